@@ -1,0 +1,57 @@
+/** Every number that operators may tune. The sandbox differs from production in these values alone. */
+import type { Settings } from "../shared/domain/settings.ts";
+
+/** What the template is made from: the broker's own settings, and those of its AWS resources. */
+export interface StackSettings {
+  readonly broker: Settings;
+  /** Converge's timeout; AWS advises a visibility of six times as much. */
+  readonly convergeTimeoutSeconds: number;
+  readonly convergeVisibilitySeconds: number;
+  /** How many bindings are worked on at once (the event source's maximum concurrency). */
+  readonly convergeConcurrency: number;
+  /** How often a message may fail before it goes to the dead-letter queue: those are bugs. */
+  readonly convergeReceives: number;
+}
+
+export const PRODUCTION: StackSettings = {
+  broker: {
+    marginSeconds: 120,
+    granularitySeconds: 60,
+    minimumDurationSeconds: 300,
+    secondsAllowed: false,
+    lapseSeconds: 86_400,
+    tooLateSeconds: 90,
+    uncertainSeconds: 60,
+    fuseDelaySeconds: 300,
+    policySkewSeconds: 600,
+    driftCheckSeconds: 300,
+    retryCeilingSeconds: 60,
+    reserveSeconds: 2,
+    sweepLimit: 200,
+  },
+  convergeTimeoutSeconds: 8,
+  convergeVisibilitySeconds: 48,
+  convergeConcurrency: 4,
+  convergeReceives: 5,
+};
+
+/** Small enough to watch a whole life in a minute: access ends 10 s before `expiresAt`, not 120. */
+export const SANDBOX: StackSettings = {
+  broker: {
+    ...PRODUCTION.broker,
+    marginSeconds: 10,
+    granularitySeconds: 1,
+    minimumDurationSeconds: 15,
+    secondsAllowed: true,
+    tooLateSeconds: 2,
+    uncertainSeconds: 5,
+    fuseDelaySeconds: 60,
+    driftCheckSeconds: 30,
+    retryCeilingSeconds: 5,
+    reserveSeconds: 1,
+  },
+  convergeTimeoutSeconds: 5,
+  convergeVisibilitySeconds: 6,
+  convergeConcurrency: 4,
+  convergeReceives: 5,
+};

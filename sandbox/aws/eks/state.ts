@@ -1,0 +1,75 @@
+/** What EKS keeps. Instants are ISO 8601 UTC here and epoch seconds on the wire. */
+export type AuthenticationMode = "CONFIG_MAP" | "API_AND_CONFIG_MAP" | "API";
+export type AccessEntryType =
+  | "STANDARD"
+  | "EC2_LINUX"
+  | "EC2_WINDOWS"
+  | "FARGATE_LINUX"
+  | "EC2"
+  | "HYBRID_LINUX"
+  | "HYPERPOD_LINUX";
+
+export interface AccessScope {
+  readonly type: "cluster" | "namespace";
+  /** Empty for cluster scope. `*` stands for any run of characters. */
+  readonly namespaces: readonly string[];
+}
+
+export interface AssociatedPolicy {
+  readonly policyArn: string;
+  readonly accessScope: AccessScope;
+  readonly associatedAt: string;
+  readonly modifiedAt: string;
+}
+
+export interface AccessEntry {
+  readonly principalArn: string;
+  /** The IAM unique id (`AROA…`) that the ARN had at creation: what the entry is bound to. */
+  readonly principalId: string;
+  readonly accessEntryArn: string;
+  readonly type: AccessEntryType;
+  kubernetesGroups: readonly string[];
+  username: string;
+  tags: Record<string, string>;
+  readonly createdAt: string;
+  modifiedAt: string;
+  /** What CreateAccessEntry was told, so that a repeated token is answered, not refused. */
+  readonly clientRequestToken?: string;
+  /** By policy ARN: each policy at most once, with one scope. */
+  policies: Record<string, AssociatedPolicy>;
+}
+
+export interface ClusterUpdate {
+  readonly id: string;
+  status: "InProgress" | "Failed" | "Cancelled" | "Successful";
+  readonly type: string;
+  readonly params: readonly { readonly type: string; readonly value: string }[];
+  readonly createdAt: string;
+  /** When it completes, and the mode takes effect. */
+  readonly completesAt: string;
+  readonly authenticationMode: AuthenticationMode;
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: string;
+  readonly version: string;
+  readonly platformVersion: string;
+  status: "CREATING" | "ACTIVE" | "DELETING" | "FAILED" | "UPDATING" | "PENDING";
+  authenticationMode: AuthenticationMode;
+  readonly bootstrapClusterCreatorAdminPermissions: boolean;
+  /** The Kubernetes API's address and its certificate authority, base64 PEM. */
+  readonly endpoint: string;
+  readonly certificateAuthority: string;
+  tags: Record<string, string>;
+  /** By principal ARN, exactly as the caller wrote it at creation. */
+  entries: Record<string, AccessEntry>;
+  updates: Record<string, ClusterUpdate>;
+}
+
+export interface EksState {
+  readonly accountId: string;
+  readonly region: string;
+  clusters: Record<string, Cluster>;
+}

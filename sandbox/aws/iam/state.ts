@@ -1,0 +1,39 @@
+/** The account's principals, as IAM keeps them. Keys are ARNs with their paths. */
+export interface IamRole {
+  readonly kind: "role";
+  readonly arn: string;
+  /** Without the path; unique in an account whatever the path. */
+  readonly roleName: string;
+  readonly path: string;
+  /** `AROA…`, new each time the role is created. */
+  readonly roleId: string;
+  /** ISO 8601 UTC. */
+  readonly createDate: string;
+  readonly assumeRolePolicyDocument: PolicyDocument;
+  /** Inline and attached policies alike, by name. */
+  readonly policies: Readonly<Record<string, PolicyDocument>>;
+  readonly maxSessionDuration: number;
+  readonly description?: string;
+}
+
+/** An IAM policy as JSON: `{ Version, Statement }`. */
+export type PolicyDocument = Readonly<Record<string, unknown>>;
+
+/** A signing key: long-lived of the sandbox's people and functions, or handed out by STS. */
+export interface Credential {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly roleArn: string;
+  readonly roleId: string;
+  readonly sessionName: string;
+  readonly sourceIdentity?: string;
+  /** ISO 8601 UTC; absent for those that do not expire. */
+  readonly expiration?: string;
+}
+
+export interface IamState {
+  readonly accountId: string;
+  roles: Record<string, IamRole>;
+  credentials: Record<string, Credential>;
+}

@@ -1,0 +1,113 @@
+/**
+ * What every emulated AWS service is to the sandbox's one AWS port.
+ *
+ * The port reads the request, finds the service in the SigV4 credential scope, verifies the
+ * signature, lets the service name the operation and its input, asks IAM, and runs it. A service
+ * therefore holds only what is its own: routes, validation, state, answers.
+ */
+
+/** Who signed the call, as IAM knows them. */
+export interface Caller {
+  /** `arn:aws:iam::…:user/x`, or `arn:aws:sts::…:assumed-role/<role>/<session>`. */
+  readonly arn: string;
+  /** The IAM principal whose policies decide: the role's or the user's own ARN, path included. */
+  readonly principalArn: string;
+  readonly accountId: string;
+  /** `AROA…:session` or `AIDA…`. */
+  readonly userId: string;
+  readonly accessKeyId: string;
+  readonly sourceIdentity?: string;
+}
+
+/** One question to IAM; an operation that touches several things asks several. */
+export interface PermissionCheck {
+  /** `eks:CreateAccessEntry` */
+  readonly action: string;
+  /** An ARN, or `*` for actions without resources. */
+  readonly resource: string;
+  /** Condition keys of the request and the resource: `eks:principalArn`, `aws:ResourceTag/…`. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  /** Does not exist for IAM: the answer to a missing thing is the service's 404. Default false. */
+  readonly skip?: boolean;
+}
+
+/** A parsed call: members by the names of the service's model, wherever they stood on the wire. */
+export interface Call<Input = Record<string, unknown>> {
+  readonly operation: string;
+  readonly input: Input;
+  readonly caller: Caller;
+  /** What the answer carries as `x-amzn-requestid`, and CloudTrail as `requestID`. */
+  readonly requestId: string;
+  readonly now: Date;
+}
+
+/** One operation: first what IAM is asked, then what it does. It answers the model's output. */
+export interface Operation<Input = Record<string, unknown>> {
+  readonly permissions: (input: Input, caller: Caller) => readonly PermissionCheck[];
+  readonly run: (call: Call<Input>) => unknown | Promise<unknown>;
+}
+
+/**
+ * How a service speaks. `rest-json` routes by method and path template (`/clusters/{clusterName}`;
+ * labels are split on the raw path and decoded once); `json` by the `X-Amz-Target` header;
+ * `query` by the form member `Action`, answering XML.
+ */
+export type Protocol =
+  | {
+      readonly kind: "rest-json";
+      readonly routes: readonly RestRoute[];
+      /** The member that holds an error's text: `message` for EKS, `Message` for Scheduler. */
+      readonly errorMember: "message" | "Message";
+    }
+  | {
+      readonly kind: "json";
+      readonly version: "1.0" | "1.1";
+      /** Everything before the operation's name, each form the clients use: `AmazonSQS.`. */
+      readonly targetPrefixes: readonly string[];
+      /** SQS also names its older code in `x-amzn-query-error`. */
+      readonly queryError: boolean;
+      /** `com.amazonaws.sqs#`; what stands before an error's name in `__type`. */
+      readonly errorNamespace: string;
+    }
+  | { readonly kind: "query"; readonly xmlns: string };
+
+export interface RestRoute {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** `/clusters/{clusterName}/access-entries/{principalArn}` */
+  readonly path: string;
+  readonly operation: string;
+  /** Query parameters by wire name, and the member each fills: `{ groupName: "GroupName" }`. */
+  readonly query?: Readonly<Record<string, { readonly member: string; readonly type: "string" | "number" }>>;
+}
+
+/** One service behind the port. An operation that `operations` lacks is refused by name. */
+export interface Service {
+  /** The signing name in the credential scope: `eks`, `sqs`, `scheduler`, `sts`, `iam`. */
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
+/** An error in AWS's words. `code` is the exception's name, `status` its HTTP status. */
+export class AwsError extends Error {
+  override readonly name = "AwsError";
+  readonly code: string;
+  readonly status: number;
+  /** Further members of the error's shape: `{ clusterName }`. */
+  readonly members: Readonly<Record<string, unknown>>;
+  /** SQS's older code, where it differs. */
+  readonly queryCode: string;
+  constructor(
+    code: string,
+    status: number,
+    message: string,
+    members: Readonly<Record<string, unknown>> = {},
+    queryCode: string = code,
+  ) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.members = members;
+    this.queryCode = queryCode;
+  }
+}

@@ -1,0 +1,40 @@
+/** The only reader of process.env in functions. Fails at start, naming what is missing. */
+import type { Settings } from "./domain/settings.ts";
+
+const required = (env: NodeJS.ProcessEnv, name: string): string => {
+  const value = env[name];
+  if (!value) throw new Error(`${name} is not set. The stack sets it; redeploy the function.`);
+  return value;
+};
+
+const settings = (env: NodeJS.ProcessEnv) => JSON.parse(required(env, "SETTINGS")) as Settings;
+
+/** What `api` and `sweep` need. */
+export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    requestsTable: required(env, "REQUESTS_TABLE"),
+    convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
+    settings: settings(env),
+  };
+}
+
+/** What `converge` needs. */
+export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    requestsTable: required(env, "REQUESTS_TABLE"),
+    ledgerTable: required(env, "LEDGER_TABLE"),
+    convergeQueueArn: required(env, "CONVERGE_QUEUE_ARN"),
+    scheduleGroup: required(env, "SCHEDULE_GROUP"),
+    /** Lets Scheduler send to the queue. */
+    scheduleRoleArn: required(env, "SCHEDULE_ROLE_ARN"),
+    /** Lets Scheduler take access away, and nothing else. */
+    fuseRoleArn: required(env, "FUSE_ROLE_ARN"),
+    /** The broker's own account and region: where fuses can reach. */
+    brokerAccount: required(env, "BROKER_ACCOUNT"),
+    brokerRegion: required(env, "AWS_REGION"),
+    settings: settings(env),
+  };
+}
+
+export type FrontConfig = ReturnType<typeof frontConfig>;
+export type ConvergeConfig = ReturnType<typeof convergeConfig>;

@@ -1,0 +1,15 @@
+/** The API's routes as data: infra makes API Gateway routes of them, `functions/api.ts` a router. */
+export const ROUTES = [
+  { method: "POST", path: "/v1/requests", operation: "createRequest" },
+  { method: "GET", path: "/v1/requests", operation: "listRequests" },
+  { method: "GET", path: "/v1/requests/{id}", operation: "getRequest" },
+  { method: "GET", path: "/v1/requests/{id}/events", operation: "listRequestEvents" },
+  { method: "POST", path: "/v1/requests/{id}/decision", operation: "decideRequest" },
+  { method: "POST", path: "/v1/requests/{id}/cancel", operation: "cancelRequest" },
+  { method: "POST", path: "/v1/requests/{id}/return", operation: "returnGrant" },
+  { method: "POST", path: "/v1/requests/{id}/revoke", operation: "revokeGrant" },
+  { method: "GET", path: "/v1/grants", operation: "listGrants" },
+  { method: "GET", path: "/v1/audit/events", operation: "listAuditEvents" },
+] as const;
+
+export type RouteOperation = (typeof ROUTES)[number]["operation"];
