@@ -1,0 +1,40 @@
+import { accessPolicyArn, clusterOf } from "./arn.ts";
+import { type ElementSet, setOf } from "./element-set.ts";
+import type { Access } from "./request.ts";
+import { scopeElements } from "./scope.ts";
+
+/**
+ * What an access comes to on an access entry. A target is an access policy's ARN, whose elements
+ * are its scope's, or `groups`, whose elements are `group/<name>`.
+ */
+export interface Reach {
+  readonly target: string;
+  readonly elements: ElementSet;
+}
+
+export const GROUPS = "groups";
+const GROUP = "group/";
+
+export function reachOf(access: Access, clusterArn: string): Reach {
+  if ("groups" in access) return { target: GROUPS, elements: groupElements(access.groups) };
+  const { partition } = clusterOf(clusterArn);
+  return {
+    target: accessPolicyArn(partition, access.policy),
+    elements: scopeElements(access.scope),
+  };
+}
+
+export const groupElements = (groups: readonly string[]): ElementSet =>
+  setOf(groups.map((name) => GROUP + name));
+
+export const groupsFromElements = (elements: ElementSet): readonly string[] =>
+  elements.map((element) => element.slice(GROUP.length));
+
+/** `AmazonEKSEditPolicy in payments-api`, for people. */
+export function describeAccess(access: Access): string {
+  if ("groups" in access) return `Kubernetes groups ${access.groups.join(", ")}`;
+  const { policy, scope } = access;
+  return scope.type === "cluster"
+    ? `${policy} on the whole cluster`
+    : `${policy} in ${scope.namespaces.join(", ")}`;
+}

@@ -1,0 +1,75 @@
+/**
+ * The check before access is added. It trusts nothing that the parts facing the internet wrote:
+ * it reads the request again under the policy that converge itself carries, so that a forged
+ * approval obtains at worst what some rule allows some person.
+ */
+import { isQuorum } from "./approval.ts";
+import { startOf } from "./claim.ts";
+import { digestOf } from "./digest.ts";
+import { objectionsTo } from "./eligibility.ts";
+import { floorTo, plusSeconds, secondsBetween } from "./instant.ts";
+import { type AccessPolicy, holdersOf, memberOf } from "./policy.ts";
+import type { AccessRequest } from "./request.ts";
+import type { Settings } from "./settings.ts";
+
+export type Admission =
+  | { readonly admitted: true }
+  | { readonly admitted: false; readonly code: string; readonly detail: string };
+
+/** Whether an approved grant may start at `now`. Pure. */
+export function admit(
+  policy: AccessPolicy,
+  request: AccessRequest,
+  settings: Settings,
+  now: string,
+): Admission {
+  const no = (code: string, detail: string) => ({ admitted: false, code, detail }) as const;
+  const rule = policy.rules.find(({ name }) => name === request.rule);
+  const member = memberOf(policy, request.requester);
+  if (!rule) return no("unknown-rule", `The policy has no rule ${request.rule} any more.`);
+  if (!member) return no("unknown-person", `The policy no longer knows ${request.requester}.`);
+  if (digestOf(request) !== request.digest)
+    return no("digest-mismatch", "The request is not what its approvers were shown.");
+  if (policy.clusters[request.cluster.name]?.arn !== request.cluster.arn)
+    return no("other-cluster", `The policy names another cluster ${request.cluster.name}.`);
+  const [objection] = objectionsTo(policy, rule, member, {
+    ...request,
+    cluster: request.cluster.name,
+  });
+  if (objection) return no(objection.code, objection.detail);
+  const names = [...new Set(request.approvals.map(({ person }) => person))];
+  if (names.includes(request.requester))
+    return no("self-approval", `${request.requester} is among the approvers of their own request.`);
+  const holders = rule.approverMayHoldPrincipal ? [] : holdersOf(policy, request.principalArn);
+  const approvers = names
+    .filter((name) => !holders.includes(name))
+    .flatMap((name) => memberOf(policy, name) ?? []);
+  if (!isQuorum(rule.approval, approvers))
+    return no("not-approved", `The approvals do not meet what ${rule.name} requires today.`);
+  const times = deadlineOf(request, settings);
+  if (!times || request.expiresAt !== times.expiresAt || request.revokeAt !== times.revokeAt)
+    return no("wrong-deadline", "The deadline is not the approved duration after the start.");
+  if (secondsBetween(now, times.revokeAt) < settings.tooLateSeconds)
+    return no(
+      "too-late",
+      `Less than ${settings.tooLateSeconds} s were left when access would have started; ask again.`,
+    );
+  return { admitted: true };
+}
+
+/**
+ * When a grant ends: its start plus its duration, rounded down to the granularity. Revocation is
+ * armed a margin earlier, so that access is gone by `expiresAt`.
+ *
+ * @returns undefined before the request is approved
+ */
+export function deadlineOf(
+  request: AccessRequest,
+  settings: Settings,
+): { readonly expiresAt: string; readonly revokeAt: string } | undefined {
+  const start = startOf(request);
+  if (start === null) return undefined;
+  const end = plusSeconds(start, request.durationSeconds);
+  const expiresAt = floorTo(end, settings.granularitySeconds);
+  return { expiresAt, revokeAt: plusSeconds(expiresAt, -settings.marginSeconds) };
+}

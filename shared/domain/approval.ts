@@ -1,0 +1,32 @@
+import type { Member } from "./policy.ts";
+import type { Requirement } from "./request.ts";
+
+/**
+ * Whether the approvers meet every requirement, each person counting for one place only.
+ * Places are matched by augmenting paths, so that the order of approval makes no difference.
+ */
+export function isQuorum(
+  requirements: readonly Requirement[],
+  approvers: readonly Member[],
+): boolean {
+  const places = requirements.flatMap((need) => Array.from({ length: need.count }, () => need));
+  const seatOf = new Map<string, number>();
+  const seat = (place: number, tried: Set<string>): boolean => {
+    const need = places[place];
+    for (const { name, groups } of approvers) {
+      if (!need || tried.has(name) || !need.groups.some((g) => groups.includes(g))) continue;
+      tried.add(name);
+      const taken = seatOf.get(name);
+      if (taken === undefined || seat(taken, tried)) {
+        seatOf.set(name, place);
+        return true;
+      }
+    }
+    return false;
+  };
+  return places.every((_need, place) => seat(place, new Set()));
+}
+
+/** Whether someone's approval can count towards any of the requirements. */
+export const mayApprove = (requirements: readonly Requirement[], member: Member): boolean =>
+  requirements.some((need) => need.groups.some((group) => member.groups.includes(group)));

@@ -1,0 +1,86 @@
+/**
+ * ARNs by structure, never by substring.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+ */
+
+/** An IAM role or user, path included: what EKS calls a principal ARN. */
+export interface PrincipalArn {
+  readonly partition: string;
+  readonly account: string;
+  readonly kind: "role" | "user";
+  /** Between slashes, `/` where there is none: `/people/`. */
+  readonly path: string;
+  readonly name: string;
+}
+
+const PRINCIPAL =
+  /^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):(role|user)(\/(?:[\x21-\x2e\x30-\x7e]+\/){0,16})([\w+=,.@-]{1,64})$/;
+
+/** @returns undefined where it is not the ARN of an IAM role or user: sessions and root are not. */
+export function parsePrincipalArn(text: string): PrincipalArn | undefined {
+  if (text.length > 2_048 || /[*?%]/.test(text)) return undefined;
+  const [, partition, account, kind, path, name] = PRINCIPAL.exec(text) ?? [];
+  if (!partition || !account || !path || !name) return undefined;
+  return { partition, account, kind: kind === "user" ? "user" : "role", path, name };
+}
+
+/** Made by AWS services for themselves; EKS lets nobody else manage their entries. */
+export const isServiceLinkedRole = (principal: PrincipalArn) =>
+  principal.path.startsWith("/aws-service-role/");
+
+/** The session of an assumed role, as STS and API Gateway name a caller: the role's path is lost. */
+export interface SessionArn {
+  readonly account: string;
+  readonly roleName: string;
+  readonly sessionName: string;
+}
+
+const SESSION =
+  /^arn:(?:aws|aws-cn|aws-us-gov):sts::(\d{12}):assumed-role\/([\w+=,.@-]{1,64})\/([\w+=,.@-]{2,64})$/;
+
+export function parseSessionArn(text: string): SessionArn | undefined {
+  const [, account, roleName, sessionName] = SESSION.exec(text) ?? [];
+  return account && roleName && sessionName ? { account, roleName, sessionName } : undefined;
+}
+
+export interface ClusterArn {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+  readonly name: string;
+}
+
+const CLUSTER =
+  /^arn:(aws|aws-cn|aws-us-gov):eks:([a-z]{2}(?:-[a-z]+)+-\d):(\d{12}):cluster\/([0-9A-Za-z][A-Za-z0-9_-]{0,99})$/;
+
+export function parseClusterArn(text: string): ClusterArn | undefined {
+  const [, partition, region, account, name] = CLUSTER.exec(text) ?? [];
+  return partition && region && account && name ? { partition, region, account, name } : undefined;
+}
+
+/** As `parseClusterArn`, of an ARN that was checked before it was stored. */
+export function clusterOf(arn: string): ClusterArn {
+  const cluster = parseClusterArn(arn);
+  if (!cluster) throw new Error(`${arn} is not the ARN of an EKS cluster.`);
+  return cluster;
+}
+
+const POLICY_NAME = /^[A-Za-z0-9]{1,100}$/;
+
+export const isAccessPolicyName = (text: string) => POLICY_NAME.test(text);
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
+export const accessPolicyArn = (partition: string, name: string) =>
+  `arn:${partition}:eks::aws:cluster-access-policy/${name}`;
+
+/**
+ * The roles that the broker assumes in a cluster's account. The second may also set Kubernetes
+ * groups, which no IAM condition can limit; it exists only where a rule lends groups.
+ */
+export const grantorRoleArn = (cluster: ClusterArn, kind: "policies" | "groups") =>
+  `arn:${cluster.partition}:iam::${cluster.account}:role/${GRANTOR_ROLE_NAMES[kind]}`;
+
+export const GRANTOR_ROLE_NAMES = {
+  policies: "timelatch-grantor",
+  groups: "timelatch-grantor-groups",
+} as const;

@@ -1,0 +1,14 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+
+/** SHA-256, hex, over the RFC 8785 form of `value`: the same facts give the same hash everywhere. */
+export function hashOf(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new Error("Only JSON values can be hashed.");
+  return sha256(text);
+}
+
+/** SHA-256 of UTF-8 text, hex. */
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,39 @@
+/** What one grant makes of its binding: which elements of which target, and whether now. */
+import { reachOf } from "./access.ts";
+import { type ElementSet, EMPTY, unionOf } from "./element-set.ts";
+import type { AccessRequest } from "./request.ts";
+
+export interface Claim {
+  readonly grantId: string;
+  readonly target: string;
+  readonly elements: ElementSet;
+  /** Whether the grant gives access now. One that ended still explains what it left behind. */
+  readonly live: boolean;
+}
+
+export function claimOf(request: AccessRequest, live: boolean): Claim {
+  return { grantId: request.id, live, ...reachOf(request.access, request.cluster.arn) };
+}
+
+/** When the grant's access begins: as soon as it is approved, unless a later start was asked for. */
+export function startOf(request: AccessRequest): string | null {
+  const { approvedAt, startsAt } = request;
+  if (approvedAt === null) return null;
+  return startsAt !== null && startsAt > approvedAt ? startsAt : approvedAt;
+}
+
+/** Whether the grant's time has come and is not over. Its time is over from `revokeAt` on. */
+export function isInTime(request: AccessRequest, now: string): boolean {
+  const start = startOf(request);
+  return (
+    (request.state === "approved" || request.state === "active") &&
+    start !== null &&
+    start <= now &&
+    request.revokeAt !== null &&
+    now < request.revokeAt
+  );
+}
+
+/** Everything that the given claims come to on one target. */
+export const claimed = (claims: readonly Claim[], target: string): ElementSet =>
+  claims.reduce((sum, c) => (c.target === target ? unionOf(sum, c.elements) : sum), EMPTY);

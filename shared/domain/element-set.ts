@@ -1,0 +1,23 @@
+/**
+ * Small sets of names as sorted arrays without repeats: they compare by value, and go into JSON
+ * as they are.
+ */
+export type ElementSet = readonly string[];
+
+export const EMPTY: ElementSet = [];
+
+export function setOf(elements: Iterable<string>): ElementSet {
+  return [...new Set(elements)].sort();
+}
+
+export function unionOf(...sets: readonly ElementSet[]): ElementSet {
+  return setOf(sets.flat());
+}
+
+export function minus(a: ElementSet, b: ElementSet): ElementSet {
+  return a.filter((element) => !b.includes(element));
+}
+
+export function sameSet(a: ElementSet, b: ElementSet): boolean {
+  return a.length === b.length && a.every((element, at) => element === b[at]);
+}

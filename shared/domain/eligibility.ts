@@ -1,0 +1,179 @@
+/**
+ * Whether the policy lets a person borrow what they ask for. The same code answers at the
+ * request, at each approval, and again when access starts.
+ */
+import { describeAccess } from "./access.ts";
+import { clusterOf, isServiceLinkedRole, parsePrincipalArn } from "./arn.ts";
+import { formatDuration } from "./duration.ts";
+import {
+  hasWildcard,
+  isNamespacePattern,
+  patternCovers,
+  reachesSystem,
+} from "./namespace-pattern.ts";
+import { type AccessPolicy, holdersOf, type Member, matchesWho, type Rule } from "./policy.ts";
+import type { Access } from "./request.ts";
+
+/** What is asked for, with every default already filled in. */
+export interface Terms {
+  readonly cluster: string;
+  readonly access: Access;
+  readonly principalArn: string;
+  readonly durationSeconds: number;
+  readonly reason: string;
+}
+
+/** One thing that stands in the way: a stable code, and what to do about it. */
+export interface Objection {
+  readonly code:
+    | "not-for-you"
+    | "other-cluster"
+    | "other-access"
+    | "too-long"
+    | "reason-too-short"
+    | "ticket-missing"
+    | "principal-not-yours"
+    | "principal-shared"
+    | "principal-foreign"
+    | "principal-reserved"
+    | "cluster-retired"
+    | "unknown-rule";
+  readonly detail: string;
+}
+
+/** Why a rule does not allow the terms; an empty list is a yes. Pure. */
+export function objectionsTo(
+  policy: AccessPolicy,
+  rule: Rule,
+  member: Member,
+  terms: Terms,
+): readonly Objection[] {
+  const objections: Objection[] = [];
+  const object = (when: boolean, code: Objection["code"], detail: string) => {
+    if (when) objections.push({ code, detail });
+  };
+  const cluster = policy.clusters[terms.cluster];
+  const principal = parsePrincipalArn(terms.principalArn);
+  const holders = holdersOf(policy, terms.principalArn);
+  object(!matchesWho(rule.who, member), "not-for-you", `${rule.name} is not for ${member.name}.`);
+  object(
+    !cluster || !rule.clusters.includes(terms.cluster),
+    "other-cluster",
+    `${rule.name} is for ${rule.clusters.join(", ")}, not for ${terms.cluster}.`,
+  );
+  object(
+    cluster?.retired === true,
+    "cluster-retired",
+    `${terms.cluster} is retired: nothing new is lent there.`,
+  );
+  object(
+    !lends(rule, terms.access),
+    "other-access",
+    `${rule.name} lends ${describeRuleAccess(rule)}, and you asked for ${describeAccess(terms.access)}.`,
+  );
+  object(
+    terms.durationSeconds > rule.duration.maxSeconds,
+    "too-long",
+    `${rule.name} lends for at most ${formatDuration(rule.duration.maxSeconds)}.`,
+  );
+  object(
+    [...terms.reason.trim()].length < rule.reason.minLength,
+    "reason-too-short",
+    `${rule.name} wants a reason of at least ${rule.reason.minLength} characters.`,
+  );
+  const { ticket } = rule.reason;
+  object(
+    ticket !== null && !terms.reason.split(/\s+/).some((word) => new RegExp(ticket).test(word)),
+    "ticket-missing",
+    `${rule.name} wants a ticket in the reason, of the form ${ticket}.`,
+  );
+  object(
+    !principal || !member.principals.includes(terms.principalArn),
+    "principal-not-yours",
+    `${terms.principalArn} is not among the principals of ${member.name}.`,
+  );
+  object(
+    principal !== undefined && isServiceLinkedRole(principal),
+    "principal-reserved",
+    "Service-linked roles belong to AWS; EKS does not let anyone change their entries.",
+  );
+  object(
+    holders.length > 1 && !rule.sharedPrincipals,
+    "principal-shared",
+    `${terms.principalArn} is held by ${holders.join(", ")}: lending to it would lend to all of them.`,
+  );
+  object(
+    cluster !== undefined &&
+      principal !== undefined &&
+      principal.account !== clusterOf(cluster.arn).account &&
+      !rule.foreignPrincipals,
+    "principal-foreign",
+    `${terms.principalArn} is of another account than ${terms.cluster}.`,
+  );
+  return objections;
+}
+
+/** Whether what a rule lends covers what is asked for: everything asked, and nothing of another kind. */
+function lends({ access: lent }: Rule, asked: Access): boolean {
+  if ("groups" in asked)
+    return (
+      "groups" in lent &&
+      asked.groups.length > 0 &&
+      asked.groups.every((group) => lent.groups.includes(group))
+    );
+  if (!("policies" in lent) || !lent.policies.includes(asked.policy)) return false;
+  if (asked.scope.type === "cluster") return "scope" in lent;
+  if (!("namespaces" in lent) || asked.scope.namespaces.length === 0) return false;
+  return asked.scope.namespaces.every((namespace) =>
+    lent.namespaces.some((pattern) => lendsNamespace(pattern, lent.wildcards, namespace)),
+  );
+}
+
+function lendsNamespace(pattern: string, wildcards: boolean, asked: string): boolean {
+  if (!isNamespacePattern(asked)) return false;
+  if (pattern === asked && !hasWildcard(asked)) return true;
+  if (reachesSystem(asked)) return false;
+  return patternCovers(pattern, asked) && (wildcards || !hasWildcard(asked));
+}
+
+function describeRuleAccess({ access }: Rule): string {
+  if ("groups" in access) return `Kubernetes groups ${access.groups.join(", ")}`;
+  const where = "scope" in access ? "on the whole cluster" : `in ${access.namespaces.join(", ")}`;
+  return `${access.policies.join(", ")} ${where}`;
+}
+
+export interface Refusal {
+  readonly rule: string;
+  readonly objections: readonly Objection[];
+}
+
+/**
+ * The rule that allows the terms: the named one, else the first of the file that does, with
+ * break-glass rules last, so that nobody raises the alarm by accident.
+ */
+export function findRule(
+  policy: AccessPolicy,
+  member: Member,
+  terms: Terms,
+  named?: string,
+): { readonly rule: Rule } | { readonly refusals: readonly Refusal[] } {
+  const candidates = policy.rules
+    .filter((rule) => named === undefined || rule.name === named)
+    .toSorted((a, b) => Number(a.breakGlass) - Number(b.breakGlass));
+  const refusals: Refusal[] = [];
+  for (const rule of candidates) {
+    const objections = objectionsTo(policy, rule, member, terms);
+    if (objections.length === 0) return { rule };
+    refusals.push({ rule: rule.name, objections });
+  }
+  if (named !== undefined && candidates.length === 0)
+    return {
+      refusals: [
+        {
+          rule: named,
+          objections: [{ code: "unknown-rule", detail: `No rule is called ${named}.` }],
+        },
+      ],
+    };
+  return { refusals };
+}

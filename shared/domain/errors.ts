@@ -1,0 +1,39 @@
+/** Every way the broker says no. HTTP statuses live in `shared/http/problems.ts`, not here. */
+export type ErrorCode =
+  | "malformed-request"
+  | "invalid-request"
+  | "body-too-large"
+  | "unsupported-media-type"
+  | "unknown-caller"
+  | "forbidden"
+  | "self-approval"
+  | "policy-denied"
+  | "request-not-found"
+  | "route-not-found"
+  | "method-not-allowed"
+  | "illegal-transition"
+  | "digest-mismatch"
+  | "duplicate-request"
+  | "version-conflict"
+  | "idempotency-mismatch"
+  | "dependency-unavailable"
+  | "invariant-broken";
+
+/** An expected failure with a stable code. Anything else that is thrown is a bug. */
+export class BrokerError extends Error {
+  override readonly name = "BrokerError";
+  readonly code: ErrorCode;
+  /** Safe to show to the caller: never secrets, never AWS's messages. */
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    facts: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.code = code;
+    this.facts = facts;
+  }
+}

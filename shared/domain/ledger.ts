@@ -1,0 +1,58 @@
+/**
+ * The ledger of a binding: what was on the access entry before us, what we last saw there and
+ * what we last attempted. Written by converge alone, before each change it makes.
+ */
+import type { ElementSet } from "./element-set.ts";
+
+export interface Ledger {
+  readonly schema: 1;
+  readonly binding: string;
+  readonly clusterArn: string;
+  readonly principalArn: string;
+  /** Whether the entry is of our own making: only then may it be deleted. */
+  readonly owned: boolean;
+  /** Sent with our CreateAccessEntry, as its token and as a tag: it tells our entry from another's. */
+  readonly token: string;
+  /** Ends in a UUID, so that it names one entry and not its successor; null before there is one. */
+  readonly accessEntryArn: string | null;
+  /** The principal's IAM unique id, which a recreated role does not keep. */
+  readonly principalId: string | null;
+  readonly targets: Readonly<Record<string, Held>>;
+  /** Per target, when its fuse is armed to fire. */
+  readonly fuses: Readonly<Record<string, string>>;
+  /** Until then a call of ours whose outcome is unknown may still take effect. */
+  readonly uncertainUntil: string | null;
+}
+
+/** One target of the entry: an access policy's scope, or the groups. */
+export interface Held {
+  /** What is others': it was there before us, or they added it since. */
+  readonly baseline: ElementSet;
+  readonly seen: ElementSet;
+  readonly attempted: ElementSet;
+}
+
+export const TAG_MANAGED_BY = "timelatch:managed-by";
+export const TAG_TOKEN = "timelatch:token";
+export const MANAGED_BY = "timelatch";
+
+/** Opens a ledger for a binding that has none. `token` is random and used once. */
+export function openLedger(
+  of: Pick<Ledger, "binding" | "clusterArn" | "principalArn">,
+  token: string,
+): Ledger {
+  return {
+    schema: 1,
+    ...of,
+    owned: false,
+    token,
+    accessEntryArn: null,
+    principalId: null,
+    targets: {},
+    fuses: {},
+    uncertainUntil: null,
+  };
+}
+
+export const isUncertain = (ledger: Ledger, now: string) =>
+  ledger.uncertainUntil !== null && now < ledger.uncertainUntil;

@@ -1,0 +1,135 @@
+/**
+ * The life of a request, as data. Nothing else changes a request's state.
+ *
+ * From `approved` on, access may exist: the ways out lead through `ending`, which lasts until
+ * its absence was read back, or through `refuse`, which needs the same.
+ */
+import { CHAIN_START, chained } from "./audit-chain.ts";
+import { BrokerError } from "./errors.ts";
+import type { AccessRequest, AuditEvent, EventType, State } from "./request.ts";
+
+/** The states an event may lead to; more than one where the facts decide (a quorum). */
+type Edges = Readonly<Partial<Record<EventType, readonly [State, ...State[]]>>>;
+
+export const LIFECYCLE: Readonly<Record<State, Edges>> = {
+  pending: {
+    approve: ["approved", "pending"],
+    deny: ["denied"],
+    cancel: ["cancelled"],
+    lapse: ["lapsed"],
+  },
+  approved: {
+    activate: ["active"],
+    refuse: ["failed"],
+    cancel: ["ending"],
+    revoke: ["ending"],
+    expire: ["ending"],
+    withdraw: ["ending"],
+    evidence: ["approved"],
+  },
+  active: {
+    return: ["ending"],
+    revoke: ["ending"],
+    expire: ["ending"],
+    withdraw: ["ending"],
+    evidence: ["active"],
+  },
+  ending: { settle: ["ended"], evidence: ["ending"] },
+  ended: {},
+  denied: {},
+  cancelled: {},
+  lapsed: {},
+  failed: {},
+};
+
+/** Where access may exist, so that the binding has to know the grant. */
+export const ACCESS_MAY_EXIST: ReadonlySet<State> = new Set(["approved", "active", "ending"]);
+
+export const isFinal = (state: State) => Object.keys(LIFECYCLE[state]).length === 0;
+
+/** Something that happened to a request. It carries its own time, so the domain needs no clock. */
+export interface Occurrence {
+  readonly type: EventType;
+  readonly actor: string;
+  readonly at: string;
+  /** The policy in force when it happened. */
+  readonly policyHash: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** Which of several states; the first in the table unless said. */
+  readonly to?: State;
+  /** What else becomes true of the request with it. */
+  readonly changes?: Partial<
+    Pick<
+      AccessRequest,
+      "approvals" | "approvedAt" | "effectiveAt" | "revokeAt" | "expiresAt" | "endedAt" | "outcome"
+    >
+  >;
+}
+
+/** One step of one request: what it became, and the audit event that says why. */
+export interface Step {
+  readonly from: State | null;
+  readonly request: AccessRequest;
+  readonly event: AuditEvent;
+}
+
+/** Applies one occurrence to one request. Pure. @throws BrokerError `illegal-transition` */
+export function transition(request: AccessRequest, occurrence: Occurrence): Step {
+  const edges = LIFECYCLE[request.state];
+  const allowed = edges[occurrence.type];
+  const to = occurrence.to ?? allowed?.[0];
+  if (!allowed || !to || !allowed.includes(to))
+    throw new BrokerError(
+      "illegal-transition",
+      `The request is ${request.state}, so ${occurrence.type} is not possible; nothing was changed.`,
+      { state: request.state, possible: Object.keys(edges) },
+    );
+  return stepTo(to, request.state, request, occurrence);
+}
+
+/** The first step of a request's life: from nothing to `pending`. */
+export function begin(
+  draft: Omit<AccessRequest, "version" | "state" | "lastHash" | "updatedAt" | "policyHash">,
+  occurrence: Omit<Occurrence, "to" | "changes">,
+): Step {
+  const nothing: AccessRequest = {
+    ...draft,
+    version: 0,
+    state: "pending",
+    policyHash: occurrence.policyHash,
+    lastHash: CHAIN_START,
+    updatedAt: occurrence.at,
+  };
+  return stepTo("pending", null, nothing, occurrence);
+}
+
+function stepTo(
+  to: State,
+  from: State | null,
+  request: AccessRequest,
+  { type, actor, at, policyHash, details = {}, changes = {} }: Occurrence,
+): Step {
+  const version = request.version + 1;
+  const event = chained({
+    schema: 1,
+    requestId: request.id,
+    seq: version,
+    type,
+    from,
+    to,
+    actor,
+    at,
+    policyHash,
+    details,
+    previousHash: request.lastHash,
+  });
+  const next = {
+    ...request,
+    ...changes,
+    version,
+    state: to,
+    updatedAt: at,
+    lastHash: event.hash,
+  };
+  return { from, request: next, event };
+}

@@ -1,0 +1,39 @@
+/**
+ * The algebra of access scopes. A scope is a set of elements: `cluster`, or one `ns/<pattern>`
+ * each. The empty set is no association at all; it never means the whole cluster.
+ */
+import { type ElementSet, minus, setOf, unionOf } from "./element-set.ts";
+import type { AccessScope } from "./request.ts";
+
+const CLUSTER = "cluster";
+const NAMESPACE = "ns/";
+
+/** EKS keeps one type per association: the whole cluster absorbs its namespaces. */
+const normalised = (elements: ElementSet): ElementSet =>
+  elements.includes(CLUSTER) ? [CLUSTER] : elements;
+
+export function scopeElements(scope: AccessScope): ElementSet {
+  return scope.type === "cluster" ? [CLUSTER] : setOf(scope.namespaces.map((n) => NAMESPACE + n));
+}
+
+/** What several grants and a baseline come to on one association. */
+export function scopeUnion(...scopes: readonly ElementSet[]): ElementSet {
+  return normalised(unionOf(...scopes));
+}
+
+/** Elements of `a` that `b` does not reach: nothing is left where `b` is the whole cluster. */
+export function scopeRemainder(a: ElementSet, b: ElementSet): ElementSet {
+  return b.includes(CLUSTER) ? [] : minus(a, b);
+}
+
+/** Whether `outer` reaches everything that `inner` does, namespaces compared as text. */
+export function scopeCovers(outer: ElementSet, inner: ElementSet): boolean {
+  return scopeRemainder(inner, outer).length === 0;
+}
+
+/** The scope in EKS's words; undefined where there should be no association. */
+export function scopeFromElements(elements: ElementSet): AccessScope | undefined {
+  if (elements.length === 0) return undefined;
+  if (elements.includes(CLUSTER)) return { type: "cluster" };
+  return { type: "namespace", namespaces: elements.map((e) => e.slice(NAMESPACE.length)) };
+}
