@@ -46,10 +46,18 @@ export function admit(
     .flatMap((name) => memberOf(policy, name) ?? []);
   if (!isQuorum(rule.approval, approvers))
     return no("not-approved", `The approvals do not meet what ${rule.name} requires today.`);
-  const times = deadlineOf(request, settings);
-  if (!times || request.expiresAt !== times.expiresAt || request.revokeAt !== times.revokeAt)
-    return no("wrong-deadline", "The deadline is not the approved duration after the start.");
-  if (secondsBetween(now, times.revokeAt) < settings.tooLateSeconds)
+  const { expiresAt, revokeAt } = request;
+  const start = startOf(request);
+  // Compared as bounds, since a release may change the margin while grants are under way.
+  if (
+    start === null ||
+    expiresAt === null ||
+    revokeAt === null ||
+    revokeAt > expiresAt ||
+    expiresAt > plusSeconds(start, request.durationSeconds)
+  )
+    return no("wrong-deadline", "The deadline lies beyond the duration that was approved.");
+  if (secondsBetween(now, revokeAt) < settings.tooLateSeconds)
     return no(
       "too-late",
       `Less than ${settings.tooLateSeconds} s were left when access would have started; ask again.`,

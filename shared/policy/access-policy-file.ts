@@ -1,0 +1,150 @@
+/** The form of `access.yaml`, as one schema: it validates, and a JSON Schema is made of it. */
+import * as z from "zod/mini";
+import en from "zod/v4/locales/en.js";
+import {
+  isAccessPolicyName,
+  parseClusterArn,
+  parsePrincipalArn,
+  parseSessionArn,
+} from "../domain/arn.ts";
+import { parseDuration } from "../domain/duration.ts";
+import { isNamespaceName, isNamespacePattern } from "../domain/namespace-pattern.ts";
+
+// Without a locale the small build of zod says only "Invalid input".
+z.config(en());
+
+const text = (form: RegExp, error: string) => z.string().check(z.regex(form, error));
+const rule = <Out>(schema: z.ZodMiniType<Out, string>, test: (v: Out) => boolean, error: string) =>
+  schema.check(z.refine(test, { error, abort: true }));
+
+const Name = text(
+  /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/,
+  "Write a lower-case name: letters, digits, . _ -",
+);
+const Email = text(/^[^\s@<>]+@[^\s@<>]+$/, "Write an e-mail address.");
+const ClusterArn = rule(
+  z.string(),
+  (arn) => parseClusterArn(arn) !== undefined,
+  "Write an EKS cluster's ARN: arn:aws:eks:<region>:<account>:cluster/<name>",
+);
+const PrincipalArn = rule(
+  z.string(),
+  (arn) => parsePrincipalArn(arn) !== undefined,
+  "Write an IAM role's or user's ARN with its path: arn:aws:iam::<account>:role/<path/name>",
+);
+const IamIdentity = rule(
+  z.string(),
+  (arn) => parsePrincipalArn(arn) !== undefined || parseSessionArn(arn) !== undefined,
+  "Write the ARN of an IAM role, user or Identity Center session.",
+);
+const SlackIdentity = text(
+  /^[TE][A-Z0-9]+\/[UW][A-Z0-9]+$/,
+  "Write team/user, such as T0001/U0001.",
+);
+const PolicyName = rule(
+  z.string(),
+  isAccessPolicyName,
+  "Write an EKS access policy's name, such as AmazonEKSViewPolicy.",
+);
+const NamespacePattern = rule(
+  z.string(),
+  (pattern) => isNamespacePattern(pattern) && (pattern.includes("*") || isNamespaceName(pattern)),
+  "Write a namespace in lower case; * stands for any run of characters.",
+);
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html */
+const KubernetesGroup = text(
+  /^(?!system:|eks:|aws:|amazon:|iam:)[\x21-\x7e]{1,128}$/,
+  "Write a Kubernetes group; EKS reserves system:, eks:, aws:, amazon: and iam:.",
+);
+const Duration = z.pipe(
+  z
+    .string()
+    .check(
+      z.refine((value) => durationOrNull(value) !== null, "Write a duration such as 90m or 1h30m."),
+    ),
+  z.transform((value: string) => durationOrNull(value) ?? 0),
+);
+const durationOrNull = (value: string): number | null => {
+  try {
+    return parseDuration(value, true);
+  } catch {
+    return null;
+  }
+};
+const Pattern = z.string().check(
+  z.refine((value) => {
+    try {
+      return new RegExp(value) instanceof RegExp;
+    } catch {
+      return false;
+    }
+  }, "Write a regular expression."),
+);
+const some = <T extends z.ZodMiniType>(item: T) =>
+  z.array(item).check(z.minLength(1, "Name at least one."));
+
+const Who = z
+  .strictObject({ people: z.optional(some(Name)), groups: z.optional(some(Name)) })
+  .check(z.refine((who) => who.people || who.groups, "Name people or groups."));
+
+const Access = z.union(
+  [
+    z.strictObject({ policies: some(PolicyName), scope: z.literal("cluster") }),
+    z.strictObject({
+      policies: some(PolicyName),
+      namespaces: some(NamespacePattern),
+      wildcards: z.optional(z.boolean()),
+    }),
+    z.strictObject({ groups: some(KubernetesGroup) }),
+  ],
+  "Write policies with scope: cluster, policies with namespaces, or groups.",
+);
+
+const RequirementFile = z.strictObject({
+  groups: some(Name),
+  count: z.optional(z.int().check(z.gte(1), z.lte(10))),
+});
+
+export const AccessPolicyFile = z.strictObject({
+  version: z.literal(1),
+  clusters: z.record(Name, z.strictObject({ arn: ClusterArn, retired: z.optional(z.boolean()) })),
+  people: z.record(
+    Name,
+    z.strictObject({
+      email: Email,
+      groups: z.optional(z.array(Name)),
+      identities: z.strictObject({
+        iam: z.optional(z.array(IamIdentity)),
+        slack: z.optional(z.array(SlackIdentity)),
+      }),
+      principals: z.optional(z.array(PrincipalArn)),
+    }),
+  ),
+  roles: z.optional(
+    z.strictObject({ admins: z.optional(z.array(Name)), auditors: z.optional(z.array(Name)) }),
+  ),
+  rules: z.array(
+    z.strictObject({
+      name: Name,
+      who: Who,
+      clusters: some(Name),
+      access: Access,
+      duration: z.strictObject({ max: Duration, default: z.optional(Duration) }),
+      approval: z.union(
+        [z.literal("none"), some(RequirementFile)],
+        "Write none, or a list of requirements with groups and count.",
+      ),
+      reason: z.optional(
+        z.strictObject({
+          minLength: z.optional(z.int().check(z.gte(0), z.lte(500))),
+          ticket: z.optional(Pattern),
+        }),
+      ),
+      breakGlass: z.optional(z.boolean()),
+      sharedPrincipals: z.optional(z.boolean()),
+      approverMayHoldPrincipal: z.optional(z.boolean()),
+      foreignPrincipals: z.optional(z.boolean()),
+    }),
+  ),
+});

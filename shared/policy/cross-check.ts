@@ -1,0 +1,70 @@
+/** What no single key of `access.yaml` shows: names that nothing defines, and claims made twice. */
+import type * as z from "zod/mini";
+import { hasWildcard, reachesSystem } from "../domain/namespace-pattern.ts";
+import type { AccessPolicyFile } from "./access-policy-file.ts";
+
+type File = z.output<typeof AccessPolicyFile>;
+interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly detail: string;
+}
+
+/** Every fault, in the order of the file. Pure. */
+export function crossCheck(file: File): readonly Fault[] {
+  return [...claimedTwice(file), ...rulesFaults(file)];
+}
+
+function claimedTwice(file: File): readonly Fault[] {
+  const claims = Object.entries(file.people).flatMap(([name, person]) =>
+    (["iam", "slack"] as const).flatMap((kind) =>
+      (person.identities[kind] ?? []).map((identity, at) => ({
+        name,
+        identity,
+        path: ["people", name, "identities", kind, at],
+      })),
+    ),
+  );
+  const owner = new Map<string, string>();
+  return claims.flatMap(({ name, identity, path }) => {
+    const first = owner.get(identity);
+    owner.set(identity, first ?? name);
+    return first === undefined
+      ? []
+      : [{ path, detail: `${first} claims this identity already; it can be one person's only.` }];
+  });
+}
+
+function rulesFaults(file: File): readonly Fault[] {
+  const groups = new Set(Object.values(file.people).flatMap((person) => person.groups ?? []));
+  const seen = new Set<string>();
+  return file.rules.flatMap((rule, at) => {
+    const faults: Fault[] = [];
+    const fault = (path: readonly PropertyKey[], detail: string) =>
+      faults.push({ path: ["rules", at, ...path], detail });
+    if (seen.has(rule.name)) fault(["name"], `Another rule is called ${rule.name}.`);
+    seen.add(rule.name);
+    for (const [n, cluster] of rule.clusters.entries())
+      if (!Object.hasOwn(file.clusters, cluster))
+        fault(["clusters", n], `No cluster is called ${cluster}.`);
+    for (const [n, person] of (rule.who.people ?? []).entries())
+      if (!Object.hasOwn(file.people, person))
+        fault(["who", "people", n], `No person is called ${person}.`);
+    if (rule.approval !== "none")
+      for (const [n, need] of rule.approval.entries())
+        if (!need.groups.some((group) => groups.has(group)))
+          fault(
+            ["approval", n, "groups"],
+            "Nobody is in any of these groups: nobody could approve.",
+          );
+    if (rule.duration.default !== undefined && rule.duration.default > rule.duration.max)
+      fault(["duration", "default"], "The default is longer than the maximum.");
+    if ("namespaces" in rule.access)
+      for (const [n, pattern] of rule.access.namespaces.entries())
+        if (hasWildcard(pattern) && pattern.startsWith("kube-") && reachesSystem(pattern))
+          fault(
+            ["access", "namespaces", n],
+            "Name each kube- namespace in full; no pattern covers one.",
+          );
+    return faults;
+  });
+}

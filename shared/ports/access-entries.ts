@@ -1,0 +1,96 @@
+import type { ClusterArn } from "../domain/arn.ts";
+import type { ActualEntry } from "../domain/observe.ts";
+import type { AccessScope } from "../domain/request.ts";
+
+/** Under whose name a call is made: it is the role session's name, which CloudTrail records. */
+export interface CallSession {
+  /** `timelatch-<grantId>`, or `timelatch-b-<start of the binding>` where no one grant causes it. */
+  readonly sessionName: string;
+  /** The person on whose behalf, or `timelatch`. */
+  readonly sourceIdentity: string;
+}
+
+/** Where a call goes: the cluster, and the role that is assumed there. */
+export interface EntryAddress {
+  readonly cluster: ClusterArn;
+  readonly principalArn: string;
+}
+
+/** The proof of one call: AWS's request id, and under which session it was made. */
+export interface CallRecord {
+  readonly operation: string;
+  readonly requestId: string | null;
+  readonly sessionName: string;
+  readonly at: string;
+  /** `ok`, or the error's name. */
+  readonly result: string;
+}
+
+/**
+ * How a call ended that did not succeed.
+ * - `refused`: AWS said no, and will again: bad input, no permission, no such cluster or policy.
+ * - `busy`: AWS did nothing, and may later: throttled, unavailable before the call applied.
+ * - `unknown`: no answer, or a server error: the call may have been applied, or may yet be.
+ */
+export type Failure = "refused" | "busy" | "unknown";
+
+/** A call to AWS that failed; `code` is AWS's name for it. */
+export class CallFailed extends Error {
+  override readonly name = "CallFailed";
+  readonly failure: Failure;
+  readonly code: string;
+  readonly record: CallRecord;
+  constructor(failure: Failure, code: string, message: string, record: CallRecord) {
+    super(message);
+    this.failure = failure;
+    this.code = code;
+    this.record = record;
+  }
+}
+
+/**
+ * EKS access entries, and the IAM principals behind them, in a cluster's account.
+ *
+ * Every method assumes the grantor role under the given session; changes answer their record.
+ * Reads after a change see it. All throw CallFailed; nothing is retried inside beyond waiting out
+ * a throttle for a few seconds.
+ */
+export interface AccessEntries {
+  /** The entry with its policies and groups; undefined where there is none. */
+  read(address: EntryAddress, session: CallSession): Promise<ActualEntry | undefined>;
+
+  /** The principal's IAM unique id; undefined where it does not exist. */
+  principalId(address: EntryAddress, session: CallSession): Promise<string | undefined>;
+
+  /**
+   * Creates a STANDARD entry with our tags; `token` is both its client token and a tag. With
+   * `groups`, under the grantor role for groups. An entry that is there already, ours or not, is
+   * CallFailed `refused` with code `ResourceInUseException`.
+   */
+  create(
+    address: EntryAddress,
+    session: CallSession,
+    entry: { readonly token: string; readonly groups: readonly string[] },
+  ): Promise<CallRecord>;
+
+  /** Sets the groups, all of them, under the grantor role for groups. */
+  updateGroups(
+    address: EntryAddress,
+    session: CallSession,
+    groups: readonly string[],
+  ): Promise<CallRecord>;
+
+  /** Associates the policy, or gives its association this scope in place of the one it has. */
+  associate(
+    address: EntryAddress,
+    session: CallSession,
+    policyArn: string,
+    scope: AccessScope,
+  ): Promise<CallRecord>;
+
+  /** Removes the association. One that is not there counts as removed. */
+  disassociate(address: EntryAddress, session: CallSession, policyArn: string): Promise<CallRecord>;
+
+  /** Deletes the entry with all its associations. One that is not there counts as deleted. */
+  remove(address: EntryAddress, session: CallSession): Promise<CallRecord>;
+}

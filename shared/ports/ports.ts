@@ -1,0 +1,35 @@
+import type { AccessPolicy } from "../domain/policy.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { AccessEntries } from "./access-entries.ts";
+import type { BindingStore } from "./binding-store.ts";
+import type { Chance } from "./chance.ts";
+import type { ConvergeQueue } from "./converge-queue.ts";
+import type { LedgerStore } from "./ledger-store.ts";
+import type { RequestStore } from "./request-store.ts";
+import type { Schedules } from "./schedules.ts";
+
+/** What the parts that face people need: requests, and a way to wake converge. */
+export interface FrontPorts {
+  readonly requests: RequestStore;
+  readonly queue: ConvergeQueue;
+  readonly chance: Chance;
+  readonly policy: AccessPolicy;
+  readonly settings: Settings;
+}
+
+/** What the sweep needs besides. */
+export interface SweepPorts extends FrontPorts {
+  readonly bindings: BindingStore;
+}
+
+/** What converge needs: it alone sees EKS, the ledger and the schedules. */
+export interface ConvergePorts {
+  readonly requests: RequestStore;
+  readonly bindings: BindingStore;
+  readonly ledgers: LedgerStore;
+  readonly entries: AccessEntries;
+  readonly schedules: Schedules;
+  readonly chance: Chance;
+  readonly policy: AccessPolicy;
+  readonly settings: Settings;
+}

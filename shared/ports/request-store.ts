@@ -1,0 +1,83 @@
+import type { Step } from "../domain/lifecycle.ts";
+import type { AccessRequest, AuditEvent } from "../domain/request.ts";
+
+/**
+ * Where requests and their audit events are kept.
+ *
+ * For one request, calls are serializable and reads see the latest write; lists may lag behind.
+ * `test/contracts/request-store.contract.ts` says the same in code, and every implementation
+ * passes it.
+ */
+export interface RequestStore {
+  /** The current request. @throws BrokerError `request-not-found` */
+  load(id: string): Promise<AccessRequest>;
+
+  /**
+   * Stores a new request: its first steps (the request, and the approval where policy itself
+   * approves), all or nothing, together with everything that `save` writes.
+   *
+   * `idempotency` names the caller's key, hashed; a second create under the same key writes
+   * nothing. So does one for terms that its requester already has pending.
+   *
+   * @throws BrokerError `duplicate-request` with the pending request's `id` in its facts
+   * @throws IdempotencyTaken when the key was used
+   */
+  create(steps: readonly Step[], idempotency?: IdempotencyKey): Promise<void>;
+
+  /**
+   * Writes one step: the new state if the stored version is the step's own less one, the audit
+   * event, the binding's head (due at once) and the grant in the binding: all or nothing. A final
+   * grant leaves the binding. Calls that race for other requests of the same binding both succeed.
+   *
+   * @throws BrokerError `version-conflict` when someone else wrote first
+   */
+  save(step: Step): Promise<void>;
+
+  /** Every audit event of one request, oldest first; empty for an unknown id. */
+  history(id: string): Promise<readonly AuditEvent[]>;
+
+  /** A person's own requests, newest first. */
+  requestedBy(person: string, page: PageQuery): Promise<Page<AccessRequest>>;
+
+  /** Pending requests that members of any of `groups` may approve, oldest first. */
+  awaiting(groups: readonly string[]): Promise<readonly AccessRequest[]>;
+
+  /** Grants through which access may exist, soonest to expire first. */
+  grants(page: PageQuery): Promise<Page<AccessRequest>>;
+
+  /** Audit events with `from` ≤ `at` < `to`, in order of time. Both are instants. */
+  auditBetween(from: string, to: string, page: PageQuery): Promise<Page<AuditEvent>>;
+
+  /** What a used idempotency key stands for; undefined for an unused one. */
+  idempotent(keyHash: string): Promise<IdempotencyRecord | undefined>;
+}
+
+export interface IdempotencyKey {
+  /** Hash of person, operation and key. */
+  readonly keyHash: string;
+  readonly bodyHash: string;
+}
+
+export interface IdempotencyRecord {
+  readonly bodyHash: string;
+  /** The request as it was first answered. */
+  readonly answer: AccessRequest;
+}
+
+/** The idempotency key was used before: read its record with `idempotent`. */
+export class IdempotencyTaken extends Error {
+  override readonly name = "IdempotencyTaken";
+}
+
+export interface PageQuery {
+  /** At most so many items, 1 to 100. */
+  readonly limit: number;
+  /** What the page before answered; opaque. @throws BrokerError `invalid-request` for another's */
+  readonly cursor?: string;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Where the next page starts; undefined on the last. */
+  readonly cursor?: string;
+}
