@@ -76,8 +76,13 @@ export interface RestRoute {
   /** `/clusters/{clusterName}/access-entries/{principalArn}` */
   readonly path: string;
   readonly operation: string;
-  /** Query parameters by wire name, and the member each fills: `{ groupName: "GroupName" }`. */
-  readonly query?: Readonly<Record<string, { readonly member: string; readonly type: "string" | "number" }>>;
+  /**
+   * Query parameters by wire name, and the member each fills: `{ groupName: "GroupName" }`.
+   * `strings` is a list: the parameter repeated, once for each element (`tagKeys=a&tagKeys=b`).
+   */
+  readonly query?: Readonly<
+    Record<string, { readonly member: string; readonly type: "string" | "number" | "strings" }>
+  >;
 }
 
 /** One service behind the port. An operation that `operations` lacks is refused by name. */

@@ -35,6 +35,8 @@ export interface AccessEntry {
   modifiedAt: string;
   /** What CreateAccessEntry was told, so that a repeated token is answered, not refused. */
   readonly clientRequestToken?: string;
+  /** A digest of what CreateAccessEntry was told: the same token with another digest is refused. */
+  readonly creationDigest?: string;
   /** By policy ARN: each policy at most once, with one scope. */
   policies: Record<string, AssociatedPolicy>;
 }
@@ -48,6 +50,8 @@ export interface ClusterUpdate {
   /** When it completes, and the mode takes effect. */
   readonly completesAt: string;
   readonly authenticationMode: AuthenticationMode;
+  /** A repeated UpdateClusterConfig with this token is answered with this update. */
+  readonly clientRequestToken?: string;
 }
 
 export interface Cluster {
@@ -66,6 +70,21 @@ export interface Cluster {
   /** By principal ARN, exactly as the caller wrote it at creation. */
   entries: Record<string, AccessEntry>;
   updates: Record<string, ClusterUpdate>;
+  /** How many entries were ever made here, so that a remade entry gets an ARN of its own. */
+  entriesCreated?: number;
+  /** When CREATING becomes ACTIVE, or DELETING becomes gone. */
+  settlesAt?: string;
+  /** The cluster's own role and network: told back, without effect, as nothing runs there. */
+  readonly roleArn?: string;
+  readonly resourcesVpcConfig?: ClusterNetwork;
+  /** What CreateCluster was told, so that a repeated token is answered, not refused. */
+  readonly clientRequestToken?: string;
+  readonly creationDigest?: string;
+}
+
+export interface ClusterNetwork {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
 }
 
 export interface EksState {

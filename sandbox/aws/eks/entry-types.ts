@@ -1,0 +1,44 @@
+import type { Principal } from "./principal.ts";
+import type { AccessEntryType } from "./state.ts";
+
+/** What an entry of a type begins with when its creator says nothing. */
+export interface EntryDefaults {
+  readonly username: (principal: Principal) => string;
+  readonly kubernetesGroups: readonly string[];
+}
+
+const EC2_NODE: EntryDefaults = {
+  username: () => "system:node:{{EC2PrivateDNSName}}",
+  kubernetesGroups: ["system:nodes"],
+};
+
+const SESSION_NODE: EntryDefaults = {
+  username: () => "system:node:{{SessionName}}",
+  kubernetesGroups: ["system:nodes"],
+};
+
+/**
+ * The EKS user guide, "Create access entries", gives the usernames of STANDARD, EC2_LINUX,
+ * EC2_WINDOWS, FARGATE_LINUX and HYBRID_LINUX; those of EC2 and HYPERPOD_LINUX, and all groups but
+ * EC2_LINUX's, are not published: inferred from the kind of node.
+ */
+export const ENTRY_TYPES: Readonly<Record<AccessEntryType, EntryDefaults>> = {
+  STANDARD: { username: standardUsername, kubernetesGroups: [] },
+  EC2_LINUX: EC2_NODE,
+  EC2_WINDOWS: EC2_NODE,
+  FARGATE_LINUX: SESSION_NODE,
+  EC2: EC2_NODE,
+  HYBRID_LINUX: SESSION_NODE,
+  HYPERPOD_LINUX: SESSION_NODE,
+};
+
+export function isEntryType(type: string): type is AccessEntryType {
+  return Object.hasOwn(ENTRY_TYPES, type);
+}
+
+/** A user is named by its ARN; a role by the session that holds it, without the role's path. */
+function standardUsername(principal: Principal): string {
+  return principal.kind === "user"
+    ? principal.arn
+    : `arn:${principal.partition}:sts::${principal.accountId}:assumed-role/${principal.name}/{{SessionName}}`;
+}

@@ -1,0 +1,25 @@
+import type { Operation } from "../../service.ts";
+import type { EksDependencies } from "../dependencies.ts";
+import { entryAddress } from "../entry-address.ts";
+import { requireEntry, requireEntryCluster } from "../find.ts";
+import { askOnEntry } from "../permissions.ts";
+import { settledState } from "../settle.ts";
+import { accessEntryShape } from "../wire.ts";
+
+/**
+ * DescribeAccessEntry: the entry without its policies. Like AWS, it gives no sign that the
+ * principal was deleted or made anew since.
+ */
+export function describeAccessEntry({ eks }: EksDependencies): Operation {
+  return {
+    permissions: (input) => {
+      const { clusterName, principalArn } = entryAddress(input);
+      return [askOnEntry("eks:DescribeAccessEntry", eks.state, clusterName, principalArn)];
+    },
+    run: (call) => {
+      const { clusterName, principalArn } = entryAddress(call.input);
+      const cluster = requireEntryCluster(settledState(eks, call.now), clusterName);
+      return { accessEntry: accessEntryShape(clusterName, requireEntry(cluster, principalArn)) };
+    },
+  };
+}

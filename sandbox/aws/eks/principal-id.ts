@@ -1,0 +1,18 @@
+import type { IamState } from "../iam/state.ts";
+import { invalidPrincipal } from "./errors.ts";
+import { ownValue } from "./own-value.ts";
+import { foreignPrincipalId, type Principal } from "./principal.ts";
+
+/**
+ * The unique id that a principal's ARN has now. A role of this account must exist under exactly
+ * this ARN, path included; of another account's principals nothing can be known. Throws
+ * InvalidParameterException: for a missing role, for a user of this account (the sandbox has
+ * none), and for another partition.
+ */
+export function currentPrincipalId(iam: IamState, principal: Principal): string {
+  if (principal.partition !== "aws") throw invalidPrincipal();
+  if (principal.accountId !== iam.accountId) return foreignPrincipalId(principal);
+  const role = ownValue(iam.roles, principal.arn);
+  if (role === undefined) throw invalidPrincipal();
+  return role.roleId;
+}
