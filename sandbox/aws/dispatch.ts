@@ -1,0 +1,181 @@
+import { randomUUID } from "node:crypto";
+import { accessDenied, demand } from "./authorize.ts";
+import type { ForwardedService } from "./forwarded-service.ts";
+import type { IamState } from "./iam/state.ts";
+import { AwsError, type Caller, type PermissionCheck, type Service } from "./service.ts";
+import type { SignedRequest } from "./sigv4.ts";
+import type { Store } from "./store.ts";
+import { type Answer, type Decoded, wireOf } from "./wire.ts";
+
+/** A finished call, answered or refused: what CloudTrail's record is made of. */
+export interface CallRecord {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+  readonly caller: Caller;
+  /** The HTTP status that was or would have been answered. */
+  readonly status: number;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  readonly requestId: string;
+  /** The model's output; undefined for a refusal, and for DynamoDB, whose answers only pass. */
+  readonly output?: unknown;
+  readonly at: Date;
+  readonly region: string;
+  readonly userAgent: string;
+  readonly sourceIp: string;
+}
+
+/** What every call needs of the sandbox around it. */
+export interface Surroundings {
+  readonly iam: Store<IamState>;
+  readonly region: string;
+  readonly onCall?: (record: CallRecord) => void;
+  readonly now?: () => Date;
+}
+
+/** Where a call comes from. */
+export interface Origin {
+  readonly caller: Caller;
+  readonly userAgent: string;
+  readonly sourceIp: string;
+}
+
+/** What became of a call. `error` is set exactly where the answer is a refusal of ours. */
+export interface Outcome {
+  readonly requestId: string;
+  readonly answer: Answer;
+  readonly output?: unknown;
+  readonly error?: AwsError;
+}
+
+/**
+ * Carries out one call of an emulated service as its caller: asks IAM, runs the operation, and has
+ * the call recorded. The port uses it for what comes over the wire, and an emulated service for
+ * what it calls itself with a role that it assumed, as EventBridge Scheduler does.
+ */
+export function callService(
+  around: Surroundings,
+  service: Service,
+  { operation, input }: Decoded,
+  origin: Origin,
+): Promise<Outcome> {
+  const wire = wireOf(service.protocol);
+  return finished(around, service, { operation, input }, origin, async (requestId, now) => {
+    const found = Object.hasOwn(service.operations, operation)
+      ? service.operations[operation]
+      : undefined;
+    if (!found) throw notEmulated(service, operation);
+    const { caller } = origin;
+    await demand(around.iam.state, found.permissions(input, caller), {
+      caller,
+      kind: service.protocol.kind,
+      now,
+    });
+    const output = await found.run({ operation, input, caller, requestId, now });
+    return { answer: wire.answer(operation, output, requestId), output };
+  });
+}
+
+/** The same for a service with a real engine behind it: the request's bytes go on as they came. */
+export function callForwarded(
+  around: Surroundings,
+  service: ForwardedService,
+  { operation, input }: Decoded,
+  origin: Origin,
+  request: SignedRequest,
+): Promise<Outcome> {
+  return finished(around, service, { operation, input }, origin, async (requestId, now) => {
+    if (!service.operations.has(operation)) throw notEmulated(service, operation);
+    const { caller } = origin;
+    await demand(around.iam.state, await service.permissions(operation, input, caller), {
+      caller,
+      kind: service.protocol.kind,
+      now,
+    });
+    return { answer: await service.forward(operation, request, requestId) };
+  });
+}
+
+/** A call that a fault refuses: nothing is asked and nothing applied, but it is recorded. */
+export function callRefused(
+  around: Surroundings,
+  service: Service | ForwardedService,
+  decoded: Decoded,
+  origin: Origin,
+  kind: "throttle" | "refuse",
+): Promise<Outcome> {
+  return finished(around, service, decoded, origin, () => {
+    throw kind === "throttle"
+      ? throttled(service)
+      : denied(service, decoded.operation, origin.caller);
+  });
+}
+
+async function finished(
+  around: Surroundings,
+  service: Service | ForwardedService,
+  { operation, input }: Decoded,
+  origin: Origin,
+  work: (requestId: string, now: Date) => Promise<{ answer: Answer; output?: unknown }>,
+): Promise<Outcome> {
+  const requestId = randomUUID();
+  const at = (around.now ?? (() => new Date()))();
+  let outcome: Outcome;
+  try {
+    outcome = { requestId, ...(await work(requestId, at)) };
+  } catch (thrown) {
+    const error = awsError(thrown, `${service.name}:${operation}`);
+    outcome = { requestId, error, answer: wireOf(service.protocol).refuse(error, requestId) };
+  }
+  const { answer, output, error } = outcome;
+  around.onCall?.({
+    service: service.name,
+    operation,
+    input,
+    caller: origin.caller,
+    status: answer.status,
+    requestId: answer.headers["x-amzn-requestid"] ?? requestId,
+    at,
+    region: around.region,
+    userAgent: origin.userAgent,
+    sourceIp: origin.sourceIp,
+    ...(output === undefined ? {} : { output }),
+    ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message }),
+  });
+  return outcome;
+}
+
+/** An AwsError as it is; anything else is a defect of the sandbox, told on stderr and as a 500. */
+export function awsError(thrown: unknown, what: string): AwsError {
+  if (thrown instanceof AwsError) return thrown;
+  const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  process.stderr.write(`sandbox: ${what} failed unexpectedly: ${text}\n`);
+  return new AwsError(
+    "InternalFailure",
+    500,
+    "The request processing has failed because of an unknown error, exception or failure.",
+  );
+}
+
+function notEmulated(service: Service | ForwardedService, operation: string): AwsError {
+  const [code, status] = wireOf(service.protocol).unknownOperation;
+  return new AwsError(code, status, `${service.name}:${operation} is not emulated by the sandbox.`);
+}
+
+function throttled(service: Service | ForwardedService): AwsError {
+  const own = "throttled" in service ? service.throttled : undefined;
+  if (own) return new AwsError(...own);
+  return service.protocol.kind === "query"
+    ? new AwsError("Throttling", 400, "Rate exceeded")
+    : new AwsError(
+        "ThrottlingException",
+        service.protocol.kind === "json" ? 400 : 429,
+        "Rate exceeded",
+      );
+}
+
+function denied(service: Service | ForwardedService, operation: string, caller: Caller): AwsError {
+  const check: PermissionCheck = { action: `${service.name}:${operation}`, resource: "*" };
+  return accessDenied(caller, check, "ImplicitlyDenied", service.protocol.kind);
+}

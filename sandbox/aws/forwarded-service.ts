@@ -1,0 +1,28 @@
+import type { Caller, PermissionCheck, Protocol } from "./service.ts";
+import type { SignedRequest } from "./sigv4.ts";
+import type { Answer } from "./wire.ts";
+
+/**
+ * A service that a real engine stands behind: the port verifies and authorises a call and hands
+ * its bytes on, and the engine's bytes are the answer.
+ */
+export interface ForwardedService {
+  /** The signing name in the credential scope: `dynamodb`. */
+  readonly name: string;
+  readonly protocol: Protocol;
+  /** The operations that pass; any other is refused by name. */
+  readonly operations: ReadonlySet<string>;
+  /** What IAM is asked before the call is handed on. */
+  readonly permissions: (
+    operation: string,
+    input: Record<string, unknown>,
+    caller: Caller,
+  ) => Promise<readonly PermissionCheck[]>;
+  readonly forward: (
+    operation: string,
+    request: SignedRequest,
+    requestId: string,
+  ) => Promise<Answer>;
+  /** How this service says that it is throttled, where that is its own: code, status and text. */
+  readonly throttled?: readonly [code: string, status: number, message: string];
+}

@@ -1,0 +1,220 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import { AuthenticationRefusal, refusalError } from "./authentication-refusal.ts";
+import {
+  awsError,
+  type CallRecord,
+  callForwarded,
+  callRefused,
+  callService,
+  type Origin,
+  type Outcome,
+  type Surroundings,
+} from "./dispatch.ts";
+import type { Fault, FaultableCall } from "./faults.ts";
+import type { ForwardedService } from "./forwarded-service.ts";
+import type { IamState } from "./iam/state.ts";
+import { authenticate } from "./identities.ts";
+import { AwsError, type Protocol, type Service } from "./service.ts";
+import {
+  type CredentialScope,
+  headerOf,
+  readSignature,
+  type SignedRequest,
+  signedRequest,
+} from "./sigv4.ts";
+import type { Store } from "./store.ts";
+import { type Answer, type Decoded, guessedProtocol, wireOf } from "./wire.ts";
+
+export interface AwsPortOptions {
+  readonly services: readonly (Service | ForwardedService)[];
+  readonly iam: Store<IamState>;
+  readonly region: string;
+  /** Told each call that named an operation, once it is finished. */
+  readonly onCall?: (record: CallRecord) => void;
+  /** Asked before each call whether a fault strikes it; `faultTable().take`. */
+  readonly faults?: (call: FaultableCall) => Fault | undefined;
+  /**
+   * The sandbox's own unsigned paths, by path: `{ "/_sandbox/faults": faultTable().serve }`. A
+   * request with an `Origin` header is refused, so that no web page can reach them.
+   */
+  readonly unsigned?: Readonly<
+    Record<string, (method: string, body: Buffer) => Answer | Promise<Answer>>
+  >;
+  readonly now?: () => Date;
+}
+
+/** More than any emulated service takes: a DynamoDB batch write holds 16 MB. */
+const BODY_LIMIT = 20 * 1024 * 1024;
+/** Services that are one for all regions: their clients sign for us-east-1 or for their own region. */
+const GLOBAL = new Set(["iam", "sts"]);
+
+/**
+ * All of the sandbox's AWS on one port. The SigV4 credential scope says which service a request is
+ * for; the port verifies the signature, has the operation authorised and carried out, and answers
+ * in the service's protocol, errors included.
+ */
+export function awsPort(options: AwsPortOptions): RequestListener {
+  const services = new Map(options.services.map((service) => [service.name, service]));
+  return (incoming, response) => {
+    void serve(options, services, incoming, response).catch((thrown: unknown) => {
+      awsError(thrown, `${incoming.method} ${incoming.url}`);
+      response.destroy();
+    });
+  };
+}
+
+async function serve(
+  options: AwsPortOptions,
+  services: ReadonlyMap<string, Service | ForwardedService>,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readBody(incoming);
+  if (!body) {
+    response.destroy();
+    return;
+  }
+  const request = signedRequest(incoming, body);
+  const path = request.target.split("?", 1)[0] ?? "/";
+  if (path.startsWith("/_sandbox/")) {
+    write(response, await answerUnsigned(options, path, request));
+    return;
+  }
+  let protocol: Protocol = guessedProtocol(request);
+  let accepted: Accepted;
+  try {
+    const scope = readSignature(request);
+    const service = services.get(scope.service);
+    protocol = service?.protocol ?? protocol;
+    accepted = accept(options, request, scope, service);
+  } catch (thrown) {
+    const error =
+      thrown instanceof AuthenticationRefusal
+        ? refusalError(thrown, protocol.kind)
+        : awsError(thrown, `${request.method} ${path}`);
+    write(response, wireOf(protocol).refuse(error, randomUUID()));
+    return;
+  }
+  const origin: Origin = {
+    caller: accepted.caller,
+    userAgent: headerOf(request, "user-agent") ?? "",
+    sourceIp: incoming.socket.remoteAddress ?? "127.0.0.1",
+  };
+  await carryOut(options, accepted, origin, request, response);
+}
+
+interface Accepted {
+  readonly service: Service | ForwardedService;
+  readonly decoded: Decoded;
+  readonly caller: Origin["caller"];
+}
+
+/** Everything that is settled before a call counts as one. */
+function accept(
+  options: AwsPortOptions,
+  request: SignedRequest,
+  scope: CredentialScope,
+  service: Service | ForwardedService | undefined,
+): Accepted {
+  if (!service)
+    throw new AwsError(
+      "UnknownOperationException",
+      404,
+      `The service '${scope.service}' is not emulated by the sandbox.`,
+    );
+  const now = (options.now ?? (() => new Date()))();
+  const { caller } = authenticate(options.iam, request, now);
+  if (
+    scope.region !== options.region &&
+    !(GLOBAL.has(service.name) && scope.region === "us-east-1")
+  )
+    throw new AuthenticationRefusal(
+      "mismatch",
+      `Credential should be scoped to a valid region. The sandbox is ${options.region}, not '${scope.region}'.`,
+    );
+  return { service, caller, decoded: wireOf(service.protocol).decode(request) };
+}
+
+async function carryOut(
+  options: AwsPortOptions,
+  { service, decoded }: Accepted,
+  origin: Origin,
+  request: SignedRequest,
+  response: ServerResponse,
+): Promise<void> {
+  const around: Surroundings = options;
+  const call = (): Promise<Outcome> =>
+    "forward" in service
+      ? callForwarded(around, service, decoded, origin, request)
+      : callService(around, service, decoded, origin);
+  const fault = options.faults?.({
+    service: service.name,
+    operation: decoded.operation,
+    caller: origin.caller,
+  });
+  switch (fault?.kind) {
+    case undefined:
+      write(response, (await call()).answer);
+      return;
+    case "throttle":
+    case "refuse":
+      write(response, (await callRefused(around, service, decoded, origin, fault.kind)).answer);
+      return;
+    case "delay":
+      await pause(fault.milliseconds);
+      write(response, (await call()).answer);
+      return;
+    case "drop":
+      await call();
+      response.destroy();
+      return;
+    case "late":
+      response.destroy();
+      await pause(fault.milliseconds);
+      await call();
+      return;
+  }
+}
+
+async function answerUnsigned(
+  options: AwsPortOptions,
+  path: string,
+  request: SignedRequest,
+): Promise<Answer> {
+  const handler = Object.hasOwn(options.unsigned ?? {}, path)
+    ? options.unsigned?.[path]
+    : undefined;
+  const plain = (status: number, message: string): Answer => ({
+    status,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ message }),
+  });
+  if (!handler) return plain(404, `The sandbox has no ${path}.`);
+  if (headerOf(request, "origin") !== undefined)
+    return plain(403, "The sandbox's own paths are not for web pages.");
+  return await handler(request.method, request.body);
+}
+
+/** Undefined for a body over the limit, and where the client went away while it was still sending. */
+async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of incoming) {
+      parts.push(part);
+      size += part.length;
+      if (size > BODY_LIMIT) return undefined;
+    }
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(parts);
+}
+
+function write(response: ServerResponse, answer: Answer): void {
+  const length = String(Buffer.byteLength(answer.body));
+  response.writeHead(answer.status, { ...answer.headers, "content-length": length });
+  response.end(answer.body);
+}

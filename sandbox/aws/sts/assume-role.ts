@@ -1,0 +1,177 @@
+import { randomBytes } from "node:crypto";
+import { accessDenied, demandAssumeRole } from "../authorize.ts";
+import type { Credential, IamRole, IamState } from "../iam/state.ts";
+import { sessionArn } from "../identities.ts";
+import { AwsError, type Caller, type Operation } from "../service.ts";
+import type { Store } from "../store.ts";
+import { uniqueId } from "../unique-id.ts";
+
+const MEMBERS = ["RoleArn", "RoleSessionName", "DurationSeconds", "SourceIdentity", "ExternalId"];
+/**
+ * Every caller in the sandbox is a role's session, functions and people alike, so every AssumeRole
+ * chains roles, and is held to an hour whatever the role's MaxSessionDuration.
+ */
+const CHAINED_SECONDS = 3600;
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export function assumeRole(iam: Store<IamState>): Operation {
+  return {
+    // The trust policy of the role takes part in the decision, so `run` asks.
+    permissions: () => [],
+    run: async ({ input, caller, now }) => {
+      const asked = parse(input);
+      const role = iam.state.roles[asked.roleArn];
+      // AWS does not tell a role that is not there from one that may not be assumed.
+      if (!role) throw roleIsMissing(caller, asked.roleArn);
+      const sourceIdentity = carried(caller, asked, role);
+      await demandAssumeRole(
+        iam.state,
+        {
+          role,
+          sessionName: asked.sessionName,
+          ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+          ...(asked.externalId === undefined ? {} : { externalId: asked.externalId }),
+        },
+        { caller, now },
+      );
+      const seconds = duration(asked.durationSeconds);
+      const credential: Credential & {
+        readonly sessionToken: string;
+        readonly expiration: string;
+      } = {
+        accessKeyId: uniqueId("ASIA"),
+        secretAccessKey: randomBytes(30).toString("base64"),
+        sessionToken: randomBytes(192).toString("base64"),
+        roleArn: role.arn,
+        roleId: role.roleId,
+        sessionName: asked.sessionName,
+        ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+        // Whole seconds, as the answer tells it.
+        expiration: new Date(Math.floor(now.getTime() / 1000 + seconds) * 1000).toISOString(),
+      };
+      iam.change((state) => {
+        forgetExpired(state, now);
+        state.credentials[credential.accessKeyId] = credential;
+      });
+      return {
+        AssumedRoleUser: {
+          AssumedRoleId: `${role.roleId}:${asked.sessionName}`,
+          Arn: sessionArn(iam.state.accountId, role.roleName, asked.sessionName),
+        },
+        Credentials: {
+          AccessKeyId: credential.accessKeyId,
+          SecretAccessKey: credential.secretAccessKey,
+          SessionToken: credential.sessionToken,
+          Expiration: credential.expiration.replace(/\.\d+Z$/, "Z"),
+        },
+        SourceIdentity: sourceIdentity,
+      };
+    },
+  };
+}
+
+interface Asked {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly durationSeconds?: number;
+  readonly sourceIdentity?: string;
+  readonly externalId?: string;
+}
+
+function parse(input: Record<string, unknown>): Asked {
+  const others = Object.keys(input).filter((name) => !MEMBERS.includes(name));
+  if (others.length > 0)
+    throw validation(`sts:AssumeRole with ${others.join(", ")} is not emulated by the sandbox.`);
+  const sourceIdentity = optional(input, "SourceIdentity", /^[\w+=,.@-]{2,64}$/);
+  if (sourceIdentity?.toLowerCase().startsWith("aws:"))
+    throw validation("Value for sourceIdentity must not begin with the prefix aws:.");
+  const seconds = optional(input, "DurationSeconds", /^\d{1,6}$/);
+  const externalId = optional(input, "ExternalId", /^[\w+=,.@:/-]{2,1224}$/);
+  return {
+    roleArn: required(input, "RoleArn", /^arn:aws:iam::\d{12}:role\/[\x21-\x7e]{1,576}$/),
+    sessionName: required(input, "RoleSessionName", /^[\w+=,.@-]{2,64}$/),
+    ...(seconds === undefined ? {} : { durationSeconds: Number(seconds) }),
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    ...(externalId === undefined ? {} : { externalId }),
+  };
+}
+
+/** Once set, a source identity goes with every session that is assumed from there, and cannot change. */
+function carried(caller: Caller, asked: Asked, role: IamRole): string | undefined {
+  if (
+    caller.sourceIdentity !== undefined &&
+    asked.sourceIdentity !== undefined &&
+    caller.sourceIdentity !== asked.sourceIdentity
+  )
+    throw new AwsError(
+      "AccessDenied",
+      403,
+      `User: ${caller.arn} is not authorized to perform: sts:SetSourceIdentity on resource: ${role.arn}: the session's source identity is set already and cannot be changed.`,
+    );
+  return caller.sourceIdentity ?? asked.sourceIdentity;
+}
+
+function duration(asked: number | undefined): number {
+  const seconds = asked ?? 3600;
+  if (seconds < 900)
+    throw validation(
+      `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900`,
+    );
+  if (seconds > CHAINED_SECONDS)
+    throw validation(
+      "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+    );
+  return seconds;
+}
+
+/** A key is kept an hour beyond its end, so that its late use is told that it expired. */
+function forgetExpired(state: IamState, now: Date): void {
+  for (const [accessKeyId, { expiration }] of Object.entries(state.credentials))
+    if (expiration !== undefined && Date.parse(expiration) < now.getTime() - 3_600_000)
+      delete state.credentials[accessKeyId];
+}
+
+function roleIsMissing(caller: Caller, roleArn: string): AwsError {
+  const { code, status } = accessDenied(
+    caller,
+    { action: "sts:AssumeRole", resource: roleArn },
+    "ImplicitlyDenied",
+    "query",
+  );
+  return new AwsError(
+    code,
+    status,
+    `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+  );
+}
+
+function required(input: Record<string, unknown>, member: string, pattern: RegExp): string {
+  const value = optional(input, member, pattern);
+  if (value === undefined)
+    throw validation(
+      `1 validation error detected: Value null at '${wireName(member)}' failed to satisfy constraint: Member must not be null`,
+    );
+  return value;
+}
+
+function optional(
+  input: Record<string, unknown>,
+  member: string,
+  pattern: RegExp,
+): string | undefined {
+  const value = input[member];
+  if (value === undefined) return undefined;
+  if (typeof value !== "string" || !pattern.test(value))
+    throw validation(
+      `1 validation error detected: Value '${String(value)}' at '${wireName(member)}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern.source}`,
+    );
+  return value;
+}
+
+function wireName(member: string): string {
+  return member.charAt(0).toLowerCase() + member.slice(1);
+}
+
+function validation(message: string): AwsError {
+  return new AwsError("ValidationError", 400, message);
+}
