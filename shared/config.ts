@@ -29,6 +29,8 @@ export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
     scheduleRoleArn: required(env, "SCHEDULE_ROLE_ARN"),
     /** Lets Scheduler take access away, and nothing else. */
     fuseRoleArn: required(env, "FUSE_ROLE_ARN"),
+    /** Where Scheduler puts what it could not deliver. */
+    scheduleDeadLetterArn: required(env, "SCHEDULE_DEAD_LETTER_ARN"),
     /** The broker's own account and region: where fuses can reach. */
     brokerAccount: required(env, "BROKER_ACCOUNT"),
     brokerRegion: required(env, "AWS_REGION"),

@@ -1,0 +1,41 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { AccessPolicy } from "../shared/domain/policy.ts";
+import { AccessPolicyError, parseAccessPolicy } from "../shared/policy/parse-access-policy.ts";
+
+/**
+ * Reads `access.yaml`.
+ *
+ * @throws Error with a line for each fault, as compilers write them: `access.yaml:12:5 rules.0.who: …`
+ */
+export function readAccessFile(file: string): AccessPolicy {
+  const shown = path.relative(process.cwd(), file);
+  const text = readText(file, shown);
+  try {
+    return parseAccessPolicy(text);
+  } catch (error) {
+    if (!(error instanceof AccessPolicyError)) throw error;
+    throw new Error(
+      error.faults
+        .map(({ line, column, path: at, detail }) => `${shown}:${line}:${column} ${at}: ${detail}`)
+        .join("\n"),
+    );
+  }
+}
+
+function readText(file: string, shown: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(
+      `${shown} cannot be read (${error instanceof Error ? error.message : error}). TIMELATCH_ACCESS, or CDK's context \`access\`, names the policy's file.`,
+    );
+  }
+}
+
+/** Writes what the functions read, so that none of them parses YAML when it starts. @returns the file */
+export function compileAccessFile(access: AccessPolicy, folder: string): string {
+  const file = path.join(folder, "access.json");
+  writeFileSync(file, JSON.stringify(access));
+  return file;
+}

@@ -1,0 +1,47 @@
+/**
+ * `npm run synth`: makes the CloudFormation template and the bundles, in `cdk.out`, out of what is
+ * on this machine: no network, no AWS credentials, no CDK command.
+ */
+import path from "node:path";
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { compileAccessFile, readAccessFile } from "./access-file.ts";
+import { BrokerStack } from "./broker-stack.ts";
+import { clusterAccounts, grantorAccount } from "./grantor-account.ts";
+import { clearOutputFolder } from "./output-folder.ts";
+import { inRepository } from "./repository.ts";
+import { variantOf } from "./variants.ts";
+
+/** @returns one line that says what was made */
+function synthesize(env: NodeJS.ProcessEnv): string {
+  const variant = variantOf(env);
+  const outdir = path.resolve(env["CDK_OUTDIR"] || inRepository("cdk.out"));
+  const app = new App({ outdir, analyticsReporting: false });
+  const named = env["TIMELATCH_ACCESS"] || app.node.tryGetContext("access");
+  const access = readAccessFile(named ? path.resolve(named) : inRepository("access.yaml"));
+  clearOutputFolder(outdir);
+  const stack = new BrokerStack(app, "Timelatch", {
+    description: "Timelatch: just-in-time access to Amazon EKS clusters",
+    access,
+    accessFile: compileAccessFile(access, outdir),
+    settings: variant.settings,
+    ...(variant.env ? { env: variant.env } : {}),
+  });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+  const unreached = clusterAccounts(access).filter(
+    (account) => account !== grantorAccount(access, stack.account),
+  );
+  if (unreached.length > 0)
+    process.stderr.write(
+      `Clusters in account ${unreached.join(", ")}: this stack makes grantor roles in its own account alone. Make timelatch-grantor there, or take these clusters out of the policy; until then nothing can be lent there.\n`,
+    );
+  return `Synthesized ${stack.stackName} (${variant.name} settings, ${access.rules.length} rules for ${Object.keys(access.clusters).length} clusters) into ${path.relative(process.cwd(), outdir) || "."}`;
+}
+
+try {
+  process.stdout.write(`${synthesize(process.env)}\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,70 @@
+/** What `access.yaml` lets anybody obtain on one cluster, turned round: by principal, not by rule. Pure. */
+import { clusterOf, parsePrincipalArn } from "../../shared/domain/arn.ts";
+import { type AccessPolicy, matchesWho, type Rule } from "../../shared/domain/policy.ts";
+
+/** What the rules together lend to one principal. */
+export interface Lent {
+  /** Names of all access policies lent, in whatever scope. */
+  readonly policies: ReadonlySet<string>;
+  /** Names of those that are lent on the whole cluster. */
+  readonly onCluster: ReadonlySet<string>;
+  /** By access policy, where it is lent in namespaces. */
+  readonly inNamespaces: ReadonlyMap<string, LentNamespaces>;
+  /** Kubernetes groups. */
+  readonly groups: ReadonlySet<string>;
+}
+
+export interface LentNamespaces {
+  /** As the rules write them, patterns among them. */
+  readonly namespaces: ReadonlySet<string>;
+  /** Whether one of the rules lets a request ask for a pattern. */
+  readonly wildcards: boolean;
+}
+
+/** By principal ARN. A rule lends to principals of another account only where it says so. */
+export function lendingOn(policy: AccessPolicy, clusterName: string): ReadonlyMap<string, Lent> {
+  const account = accountOf(policy, clusterName);
+  const rules = policy.rules.filter((rule) => rule.clusters.includes(clusterName));
+  const reached = new Map<string, readonly Rule[]>();
+  for (const [name, person] of Object.entries(policy.people)) {
+    const theirs = rules.filter((rule) => matchesWho(rule.who, { name, ...person }));
+    for (const principalArn of person.principals) {
+      const foreign = parsePrincipalArn(principalArn)?.account !== account;
+      const matching = theirs.filter((rule) => rule.foreignPrincipals || !foreign);
+      if (matching.length > 0)
+        reached.set(principalArn, [...(reached.get(principalArn) ?? []), ...matching]);
+    }
+  }
+  return new Map([...reached].map(([principalArn, theirs]) => [principalArn, together(theirs)]));
+}
+
+function accountOf(policy: AccessPolicy, clusterName: string): string | undefined {
+  const cluster = policy.clusters[clusterName];
+  return cluster && clusterOf(cluster.arn).account;
+}
+
+function together(rules: readonly Rule[]): Lent {
+  const policies = new Set<string>();
+  const onCluster = new Set<string>();
+  const inNamespaces = new Map<string, LentNamespaces>();
+  const groups = new Set<string>();
+  for (const { access } of rules) {
+    if ("groups" in access) {
+      for (const group of access.groups) groups.add(group);
+      continue;
+    }
+    for (const name of access.policies) {
+      policies.add(name);
+      if ("scope" in access) {
+        onCluster.add(name);
+        continue;
+      }
+      const before = inNamespaces.get(name);
+      inNamespaces.set(name, {
+        namespaces: new Set([...(before?.namespaces ?? []), ...access.namespaces]),
+        wildcards: access.wildcards || before?.wildcards === true,
+      });
+    }
+  }
+  return { policies, onCluster, inNamespaces, groups };
+}

@@ -1,0 +1,44 @@
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  type TablePropsV2,
+  TableV2,
+} from "aws-cdk-lib/aws-dynamodb";
+import { Construct } from "constructs";
+
+/** The indexes of the requests table, each with its own pair of key attributes: `mine` has `minePk` and `mineSk`. */
+export const REQUESTS_INDEXES = ["mine", "live", "due", "audit"] as const;
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+const COMMON: TablePropsV2 = {
+  partitionKey: text("pk"),
+  sortKey: text("sk"),
+  billing: Billing.onDemand(),
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+  deletionProtection: true,
+};
+
+/** Where requests and their evidence live, and what converge alone remembers of each binding. */
+export class Tables extends Construct {
+  readonly requests: TableV2;
+  readonly ledger: TableV2;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.requests = new TableV2(this, "Requests", {
+      ...COMMON,
+      dynamoStream: StreamViewType.NEW_IMAGE,
+      timeToLiveAttribute: "ttl",
+      globalSecondaryIndexes: REQUESTS_INDEXES.map((indexName) => ({
+        indexName,
+        partitionKey: text(`${indexName}Pk`),
+        sortKey: text(`${indexName}Sk`),
+        projectionType: ProjectionType.ALL,
+      })),
+    });
+    this.ledger = new TableV2(this, "Ledger", COMMON);
+  }
+}

@@ -1,0 +1,30 @@
+import type { Environment } from "aws-cdk-lib";
+import { PRODUCTION, SANDBOX, type StackSettings } from "./settings.ts";
+
+/** One way to synthesize the stack. All of them make the same resources. */
+export interface Variant {
+  readonly name: string;
+  readonly settings: StackSettings;
+  /** Absent, the template fits any account and region. */
+  readonly env?: Environment;
+}
+
+/**
+ * @param process `TIMELATCH_SETTINGS` names the variant: `production` if it is not set, or
+ *   `sandbox`. CDK sets the other two from the AWS profile in use.
+ */
+export function variantOf(process: {
+  readonly TIMELATCH_SETTINGS?: string | undefined;
+  readonly CDK_DEFAULT_ACCOUNT?: string | undefined;
+  readonly CDK_DEFAULT_REGION?: string | undefined;
+}): Variant {
+  const name = process.TIMELATCH_SETTINGS || "production";
+  if (name === "sandbox")
+    return { name, settings: SANDBOX, env: { account: "111122223333", region: "us-west-2" } };
+  if (name !== "production")
+    throw new Error(
+      `TIMELATCH_SETTINGS is ${JSON.stringify(name)}; it can be "production" or "sandbox". Nothing was synthesized.`,
+    );
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process;
+  return { name, settings: PRODUCTION, ...(account && region ? { env: { account, region } } : {}) };
+}
