@@ -1,0 +1,53 @@
+/**
+ * Asynchronous invocation (Lambda Developer Guide, "Error handling for asynchronous
+ * invocation"): the caller has its answer at once; a failed event is tried again after one
+ * minute, then after two.
+ */
+import type { LambdaFunction } from "./lambda-function.ts";
+
+export interface AsyncInvoker {
+  invoke(fn: LambdaFunction, event: unknown): void;
+  /** Forgets what waits for another try. */
+  stop(): void;
+}
+
+/** `minuteSeconds`: how long a minute lasts in this sandbox. */
+export function asyncInvoker(minuteSeconds: number, log: (line: string) => void): AsyncInvoker {
+  const timers = new Set<NodeJS.Timeout>();
+  let stopped = false;
+
+  async function attempt(fn: LambdaFunction, event: unknown, failures: number): Promise<void> {
+    try {
+      await fn.invoke(event);
+    } catch (error) {
+      if (stopped) return;
+      const { name, asyncRetries } = fn.resource;
+      if (failures >= asyncRetries) {
+        log(
+          `${name}: dropped an event after ${failures + 1} attempts: ${(error as Error).message}`,
+        );
+        return;
+      }
+      const minutes = failures + 1;
+      log(
+        `${name}: tries an event again in ${minutes * minuteSeconds} s: ${(error as Error).message}`,
+      );
+      const timer = setTimeout(
+        () => {
+          timers.delete(timer);
+          void attempt(fn, event, failures + 1);
+        },
+        minutes * minuteSeconds * 1000,
+      );
+      timers.add(timer);
+    }
+  }
+
+  return {
+    invoke: (fn, event) => void attempt(fn, event, 0),
+    stop() {
+      stopped = true;
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}

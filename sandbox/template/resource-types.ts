@@ -1,0 +1,267 @@
+/**
+ * The CloudFormation resource types that the sandbox knows, one row each: how the physical name
+ * is made, what Ref and Fn::GetAtt answer (AWS: CloudFormation template reference, "Return
+ * values"), and which properties are understood. A type or a property that has no place here is
+ * refused by name.
+ */
+import { createHash } from "node:crypto";
+import type { Members } from "./json.ts";
+
+/** Where the stack runs, and the addresses that its values contain. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+  readonly stackName: string;
+  /** The sandbox's one port for AWS, `http://127.0.0.1:4566`. Queue URLs stand on it. */
+  readonly awsUrl: string;
+  /** The HTTP API's address, without a trailing slash. */
+  readonly apiUrl: string;
+}
+
+/** What a resource is called once it exists. */
+export interface Physical {
+  readonly ref: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface ResourceType {
+  readonly physical: (logicalId: string, properties: Members, place: Place) => Physical;
+  /** Properties the sandbox acts on. */
+  readonly emulated: readonly string[];
+  /** Properties that change nothing on one machine. Accepted on purpose, each for that reason. */
+  readonly withoutEffect: readonly string[];
+}
+
+/** Names that CloudFormation would make up are made of the stack's and the logical id. */
+const generated = (place: Place, logicalId: string, longest: number) =>
+  // CDK ends a logical id in a hash, so its tail stays unique when the name must be cut.
+  `${place.stackName}-${logicalId.slice(-(longest - place.stackName.length - 1))}`;
+
+/** Ten lower-case letters and digits, as API Gateway's ids have; the same for the same resource. */
+const shortId = (logicalId: string) =>
+  BigInt(`0x${createHash("sha256").update(logicalId).digest("hex")}`)
+    .toString(36)
+    .slice(0, 10);
+
+const arn = (place: Place, service: string, rest: string) =>
+  `arn:aws:${service}:${place.region}:${place.account}:${rest}`;
+
+/** Resources that other resources only point at, and that nothing asks for attributes. */
+const named = (
+  emulated: readonly string[],
+  withoutEffect: readonly string[] = [],
+  ref: (logicalId: string, properties: Members, place: Place) => string = (logicalId) => logicalId,
+): ResourceType => ({
+  physical: (logicalId, properties, place) => ({
+    ref: ref(logicalId, properties, place),
+    attributes: {},
+  }),
+  emulated,
+  withoutEffect,
+});
+
+const table = (logicalId: string, properties: Members, place: Place): Physical => {
+  const name = properties.optionalText("TableName") ?? generated(place, logicalId, 255);
+  const tableArn = arn(place, "dynamodb", `table/${name}`);
+  return { ref: name, attributes: { Arn: tableArn, StreamArn: `${tableArn}/stream/latest` } };
+};
+
+export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
+  "AWS::DynamoDB::GlobalTable": {
+    physical: table,
+    emulated: [
+      "TableName",
+      "AttributeDefinitions",
+      "KeySchema",
+      "GlobalSecondaryIndexes",
+      "BillingMode",
+      "StreamSpecification",
+      "TimeToLiveSpecification",
+      "Replicas",
+    ],
+    // DynamoDB Local keeps no encryption.
+    withoutEffect: ["SSESpecification"],
+  },
+
+  "AWS::SQS::Queue": {
+    physical(logicalId, properties, place) {
+      const suffix = properties.flag("FifoQueue", false) ? ".fifo" : "";
+      const name =
+        properties.optionalText("QueueName") ??
+        `${generated(place, logicalId, 80 - suffix.length)}${suffix}`;
+      const url = `${place.awsUrl}/${place.account}/${name}`;
+      return {
+        ref: url,
+        attributes: { Arn: arn(place, "sqs", name), QueueName: name, QueueUrl: url },
+      };
+    },
+    emulated: [
+      "QueueName",
+      "FifoQueue",
+      "ContentBasedDeduplication",
+      "VisibilityTimeout",
+      "MessageRetentionPeriod",
+      "ReceiveMessageWaitTimeSeconds",
+      "DelaySeconds",
+      "RedrivePolicy",
+      "DeduplicationScope",
+      "FifoThroughputLimit",
+    ],
+    withoutEffect: ["SqsManagedSseEnabled", "KmsMasterKeyId", "Tags"],
+  },
+
+  // CDK's enforceSSL: denies calls without TLS, which the sandbox's plain port has none of.
+  "AWS::SQS::QueuePolicy": named([], ["Queues", "PolicyDocument"]),
+
+  "AWS::Lambda::Function": {
+    physical(logicalId, properties, place) {
+      const name = properties.optionalText("FunctionName") ?? generated(place, logicalId, 64);
+      return { ref: name, attributes: { Arn: arn(place, "lambda", `function:${name}`) } };
+    },
+    emulated: [
+      "FunctionName",
+      "Code",
+      "Handler",
+      "Runtime",
+      "Timeout",
+      "MemorySize",
+      "Environment",
+      "Role",
+      "ReservedConcurrentExecutions",
+      "LoggingConfig",
+    ],
+    withoutEffect: ["Architectures", "Description", "Tags", "TracingConfig"],
+  },
+  "AWS::Lambda::Permission": named(["Action", "FunctionName", "Principal", "SourceArn"]),
+  "AWS::Lambda::EventSourceMapping": named(
+    [
+      "EventSourceArn",
+      "FunctionName",
+      "BatchSize",
+      "ScalingConfig",
+      "FunctionResponseTypes",
+      "Enabled",
+    ],
+    ["Tags"],
+  ),
+  "AWS::Lambda::EventInvokeConfig": named([
+    "FunctionName",
+    "Qualifier",
+    "MaximumRetryAttempts",
+    "MaximumEventAgeInSeconds",
+  ]),
+
+  "AWS::IAM::Role": {
+    physical(logicalId, properties, place) {
+      const name = properties.optionalText("RoleName") ?? generated(place, logicalId, 64);
+      const path = properties.optionalText("Path") ?? "/";
+      return {
+        ref: name,
+        attributes: { Arn: `arn:aws:iam::${place.account}:role${path}${name}` },
+      };
+    },
+    emulated: [
+      "RoleName",
+      "Path",
+      "Description",
+      "AssumeRolePolicyDocument",
+      "MaxSessionDuration",
+      "ManagedPolicyArns",
+      "Policies",
+    ],
+    withoutEffect: ["Tags"],
+  },
+  "AWS::IAM::Policy": named(
+    ["PolicyName", "PolicyDocument", "Roles"],
+    [],
+    (_logicalId, properties) => properties.text("PolicyName"),
+  ),
+
+  "AWS::Scheduler::ScheduleGroup": {
+    physical(logicalId, properties, place) {
+      const name = properties.optionalText("Name") ?? generated(place, logicalId, 64);
+      return {
+        ref: name,
+        attributes: { Arn: arn(place, "scheduler", `schedule-group/${name}`) },
+      };
+    },
+    emulated: ["Name"],
+    withoutEffect: ["Tags"],
+  },
+
+  "AWS::Events::Rule": {
+    physical(logicalId, properties, place) {
+      const name = properties.optionalText("Name") ?? generated(place, logicalId, 64);
+      return { ref: name, attributes: { Arn: arn(place, "events", `rule/${name}`) } };
+    },
+    emulated: ["Name", "ScheduleExpression", "State", "Targets"],
+    withoutEffect: ["Description"],
+  },
+
+  "AWS::ApiGatewayV2::Api": {
+    physical: (logicalId, _properties, place) => ({
+      ref: shortId(logicalId),
+      attributes: { ApiEndpoint: place.apiUrl, ApiId: shortId(logicalId) },
+    }),
+    emulated: ["ProtocolType", "DisableExecuteApiEndpoint"],
+    withoutEffect: ["Name", "Description", "Tags"],
+  },
+  "AWS::ApiGatewayV2::Stage": named(
+    ["ApiId", "StageName", "AutoDeploy"],
+    // One machine makes one person's traffic: neither throttled nor logged by the gateway.
+    ["DefaultRouteSettings", "RouteSettings", "AccessLogSettings", "Description", "Tags"],
+    (_logicalId, properties) => properties.text("StageName"),
+  ),
+  "AWS::ApiGatewayV2::Integration": named(
+    ["ApiId", "IntegrationType", "IntegrationUri", "PayloadFormatVersion", "TimeoutInMillis"],
+    // Lambda is always invoked by POST, whatever this says.
+    ["IntegrationMethod", "Description"],
+    shortId,
+  ),
+  "AWS::ApiGatewayV2::Route": named(
+    ["ApiId", "RouteKey", "AuthorizationType", "Target"],
+    ["OperationName"],
+    shortId,
+  ),
+
+  // Declared, not run: functions log into files of the sandbox's folder.
+  "AWS::Logs::LogGroup": {
+    physical(logicalId, properties, place) {
+      const name = properties.optionalText("LogGroupName") ?? generated(place, logicalId, 512);
+      return { ref: name, attributes: { Arn: arn(place, "logs", `log-group:${name}:*`) } };
+    },
+    emulated: ["LogGroupName"],
+    withoutEffect: ["RetentionInDays", "Tags"],
+  },
+  // Declared, not run: the sandbox has no CloudWatch.
+  "AWS::CloudWatch::Alarm": {
+    physical(logicalId, properties, place) {
+      const name = properties.optionalText("AlarmName") ?? generated(place, logicalId, 255);
+      return { ref: name, attributes: { Arn: arn(place, "cloudwatch", `alarm:${name}`) } };
+    },
+    emulated: ["AlarmName"],
+    withoutEffect: [
+      "ActionsEnabled",
+      "AlarmActions",
+      "AlarmDescription",
+      "ComparisonOperator",
+      "DatapointsToAlarm",
+      "Dimensions",
+      "EvaluationPeriods",
+      "ExtendedStatistic",
+      "InsufficientDataActions",
+      "MetricName",
+      "Metrics",
+      "Namespace",
+      "OKActions",
+      "Period",
+      "Statistic",
+      "Tags",
+      "Threshold",
+      "TreatMissingData",
+      "Unit",
+    ],
+  },
+  // CDK's own usage statistics.
+  "AWS::CDK::Metadata": named([], ["Analytics"]),
+};

@@ -1,0 +1,49 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { asyncInvoker } from "../../../sandbox/lambda/async-invoke.ts";
+import type { LambdaFunction } from "../../../sandbox/lambda/lambda-function.ts";
+
+/** Fails as often as told, then answers. */
+function failing(times: number, asyncRetries: number) {
+  const events: unknown[] = [];
+  const fn = {
+    resource: { name: "tiny", asyncRetries },
+    invoke: async (event: unknown) => {
+      events.push(event);
+      if (events.length <= times) throw new Error(`failure ${events.length}`);
+    },
+  } as unknown as LambdaFunction;
+  return { fn, events };
+}
+
+function invoker() {
+  const logs: string[] = [];
+  const made = asyncInvoker(0.01, (line) => void logs.push(line));
+  onTestFinished(() => made.stop());
+  return { ...made, logs };
+}
+
+describe("an asynchronous invocation", () => {
+  it("that fails is tried again with the same event until it succeeds", async () => {
+    const { fn, events } = failing(2, 2);
+    const { invoke, logs } = invoker();
+    invoke(fn, "event");
+    await expect.poll(() => events).toEqual(["event", "event", "event"]);
+    expect(logs).toHaveLength(2);
+  });
+
+  it("that fails for good is dropped after its retries, and said to be", async () => {
+    const { fn, events } = failing(9, 2);
+    const { invoke, logs } = invoker();
+    invoke(fn, "event");
+    await expect.poll(() => logs.at(-1)).toBe("tiny: dropped an event after 3 attempts: failure 3");
+    expect(events).toHaveLength(3);
+  });
+
+  it("of a function without retries is tried once", async () => {
+    const { fn, events } = failing(9, 0);
+    const { invoke, logs } = invoker();
+    invoke(fn, "event");
+    await expect.poll(() => logs).toEqual(["tiny: dropped an event after 1 attempts: failure 1"]);
+    expect(events).toHaveLength(1);
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { functionOf } from "./function-fixture.ts";
+
+const PID = "export const handler = async () => process.pid;";
+
+describe("a function", () => {
+  it("answers what its handler answers, for the event and the context it was given", async () => {
+    const { fn } = functionOf(`export const handler = async (event, context) => ({
+      event, arn: context.invokedFunctionArn, inTime: context.getRemainingTimeInMillis() > 0 });`);
+    expect(await fn.invoke({ a: "ü" })).toEqual({
+      event: { a: "ü" },
+      arn: "arn:aws:lambda:us-west-2:111122223333:function:tiny",
+      inTime: true,
+    });
+  });
+
+  it("answers null where its handler answers nothing", async () => {
+    const { fn } = functionOf("export const handler = async () => {};");
+    expect(await fn.invoke(1)).toBeNull();
+  });
+
+  it("finds in its environment what Lambda sets, the template's variables, and nothing of ours", async () => {
+    process.env["SANDBOX_SECRET"] = "ours";
+    const { fn } = functionOf("export const handler = async () => process.env;", {
+      environment: { TABLE: "requests" },
+    });
+    const env = (await fn.invoke(1)) as Record<string, string>;
+    expect(env).toMatchObject({
+      TABLE: "requests",
+      AWS_REGION: "us-west-2",
+      AWS_ENDPOINT_URL: "http://127.0.0.1:4566",
+      AWS_ACCESS_KEY_ID: "ASIA0",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_SESSION_TOKEN: "token",
+      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+      AWS_LAMBDA_FUNCTION_NAME: "tiny",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128",
+      AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/tiny",
+      TZ: ":UTC",
+    });
+    expect(env).not.toHaveProperty("SANDBOX_SECRET");
+  });
+
+  it("keeps its process from one event to the next", async () => {
+    const { fn } = functionOf(PID);
+    expect(await fn.invoke(1)).toBe(await fn.invoke(2));
+  });
+
+  it("is called timelatch:<name> among the machine's processes", async () => {
+    const { fn } = functionOf("export const handler = async () => process.title;");
+    expect(await fn.invoke(1)).toBe("timelatch:tiny");
+  });
+
+  it("logs what it writes, a line at a time", async () => {
+    const { fn, logs } = functionOf("export const handler = async () => console.log('hello');");
+    await fn.invoke(1);
+    await expect.poll(() => logs.map((line) => JSON.parse(line).message)).toEqual(["hello"]);
+  });
+});
+
+describe("a function that fails", () => {
+  it("tells its error, and goes on in the same process", async () => {
+    const { fn } = functionOf(`export const handler = async (event) => {
+      if (event === "throw") throw new TypeError("no table"); return process.pid; };`);
+    const pid = await fn.invoke(1);
+    await expect(fn.invoke("throw")).rejects.toMatchObject({
+      payload: { errorType: "TypeError", errorMessage: "no table" },
+      handled: true,
+    });
+    expect(await fn.invoke(1)).toBe(pid);
+  });
+
+  it("is killed at its timeout, even in an endless loop, and starts anew", async () => {
+    const { fn } = functionOf(
+      "export const handler = async (event) => { if (event === 'hang') for (;;); return process.pid; };",
+      { timeoutSeconds: 1 },
+    );
+    const pid = await fn.invoke(1);
+    await expect(fn.invoke("hang")).rejects.toMatchObject({
+      payload: {
+        errorType: "Sandbox.Timedout",
+        errorMessage: expect.stringMatching(/Task timed out after 1\.00 seconds$/),
+      },
+      handled: false,
+    });
+    expect(await fn.invoke(1)).not.toBe(pid);
+  });
+
+  it("crashes alone, and starts anew", async () => {
+    const { fn } = functionOf(
+      "export const handler = async (event) => { if (event === 'die') process.exit(3); return process.pid; };",
+    );
+    const pid = await fn.invoke(1);
+    await expect(fn.invoke("die")).rejects.toMatchObject({
+      payload: {
+        errorType: "Runtime.ExitError",
+        errorMessage: expect.stringMatching(/Runtime exited with error: exit status 3$/),
+      },
+      handled: false,
+    });
+    expect(await fn.invoke(1)).not.toBe(pid);
+  });
+
+  it("while it starts tells what its module threw", async () => {
+    const { fn } = functionOf("throw new Error('TABLE is not set');");
+    await expect(fn.invoke(1)).rejects.toMatchObject({
+      payload: { errorType: "Error", errorMessage: "TABLE is not set" },
+      handled: false,
+    });
+  });
+
+  it("to be found tells which module is missing", async () => {
+    const { fn } = functionOf("", { handler: "other.handler" });
+    await expect(fn.invoke(1)).rejects.toMatchObject({
+      payload: { errorType: "Runtime.ImportModuleError" },
+    });
+  });
+
+  it("with an answer over Lambda's limit is told so", async () => {
+    const { fn } = functionOf("export const handler = async () => 'x'.repeat(7_000_000);");
+    await expect(fn.invoke(1)).rejects.toMatchObject({
+      payload: { errorType: "Function.ResponseSizeTooLarge" },
+    });
+  });
+});
+
+describe("a function's environments", () => {
+  const SLOW = `export const handler = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 300)); return process.pid; };`;
+
+  it("are as many as events run at once, up to the limit; the others wait", async () => {
+    const { fn, leased } = functionOf(SLOW, {}, { concurrency: 2 });
+    const pids = await Promise.all([1, 2, 3, 4, 5].map((event) => fn.invoke(event)));
+    expect(new Set(pids).size).toBe(2);
+    expect(leased).toHaveLength(2);
+  });
+
+  it("each have a session of their own, given back with the environment", async () => {
+    const { fn, released } = functionOf("export const handler = async () => process.exit(1);");
+    await expect(fn.invoke(1)).rejects.toThrow();
+    await expect(fn.invoke(1)).rejects.toThrow();
+    expect(released).toEqual(["ASIA0", "ASIA1"]);
+  });
+
+  it("are replaced before their session ends", async () => {
+    const { fn, leased } = functionOf(PID, {}, { credentialSeconds: 60 });
+    expect(await fn.invoke(1)).not.toBe(await fn.invoke(2));
+    expect(leased).toEqual(["ASIA0", "ASIA1"]);
+  });
+
+  it("end with the function: what waits is refused, what runs is killed", async () => {
+    const { fn, released } = functionOf(SLOW, {}, { concurrency: 1 });
+    const refused = [1, 2].map((event) => expect(fn.invoke(event)).rejects.toThrow());
+    await expect.poll(() => released.length).toBe(0);
+    await fn.stop();
+    await Promise.all(refused);
+    expect(released).toEqual(["ASIA0"]);
+    await expect(fn.invoke(3)).rejects.toThrow("the sandbox is stopping");
+  });
+});
