@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+
+/**
+ * How well the emulated Scheduler keeps time. May be changed while it runs: what it says counts
+ * from the engine's next `wake`.
+ */
+export interface Behaviour {
+  /** An occurrence comes so many seconds late at most; AWS promises less than 60. */
+  jitterSeconds: number;
+  /** Of an occurrence coming twice: AWS promises at least once. 0 to 1. */
+  duplicateProbability: number;
+  /** Of an occurrence never coming, which AWS promises not to happen. 0 to 1. */
+  lossProbability: number;
+  /**
+   * What becomes of an `at()` that lies in the past when it is made. AWS documents nothing and
+   * reports contradict each other, so a client must be right under all three.
+   */
+  pastAt: "accept-never-fire" | "accept-fire-now" | "reject";
+}
+
+/** As AWS describes itself, at its most usual. */
+export function usualBehaviour(): Behaviour {
+  return {
+    jitterSeconds: 59,
+    duplicateProbability: 0,
+    lossProbability: 0,
+    pastAt: "accept-never-fire",
+  };
+}
+
+/** A number in [0, 1) that depends on nothing but its arguments, whenever it is asked for. */
+export function chance(seed: string, purpose: string, occurrence: string): number {
+  const digest = createHash("sha256").update(`${seed} ${purpose} ${occurrence}`).digest();
+  return digest.readUIntBE(0, 6) / 2 ** 48;
+}

@@ -1,0 +1,27 @@
+import { AwsError } from "../service.ts";
+
+/** Scheduler's errors, with the texts and statuses of its API Reference. */
+export function validation(message: string): AwsError {
+  return new AwsError("ValidationException", 400, message);
+}
+
+export function scheduleDoesNotExist(name: string): AwsError {
+  return new AwsError("ResourceNotFoundException", 404, `Schedule ${name} does not exist.`);
+}
+
+export function groupDoesNotExist(name: string): AwsError {
+  return new AwsError("ResourceNotFoundException", 404, `Schedule group ${name} does not exist.`);
+}
+
+export function scheduleExists(name: string): AwsError {
+  return new AwsError("ConflictException", 409, `Schedule ${name} already exists.`);
+}
+
+export function groupExists(name: string): AwsError {
+  return new AwsError("ConflictException", 409, `Schedule group ${name} already exists.`);
+}
+
+/** What Scheduler has and this emulator lacks, said by name instead of ignored. */
+export function notEmulated(what: string): AwsError {
+  return validation(`${what} is not emulated. Nothing was done.`);
+}

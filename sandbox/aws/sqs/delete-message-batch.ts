@@ -1,0 +1,13 @@
+import { batchEntries, runBatch } from "./batch.ts";
+import { text } from "./input.ts";
+import type { Handler } from "./operation.ts";
+import { queueOf } from "./queue-url.ts";
+
+/** `DeleteMessageBatch`. */
+export const deleteMessageBatch: Handler = (context, { input }) => {
+  const queue = queueOf(context, input);
+  return runBatch(batchEntries(input, "DeleteMessageBatchRequestEntry"), (entry) => {
+    queue.deleteMessage(text(entry, "ReceiptHandle"));
+    return {};
+  });
+};

@@ -1,0 +1,15 @@
+import type { Call } from "../service.ts";
+import type { Store } from "../store.ts";
+import type { SqsState } from "./state.ts";
+
+/** What every operation of SQS works on. */
+export interface SqsContext {
+  readonly sqs: Store<SqsState>;
+  readonly account: string;
+  readonly region: string;
+  readonly awsUrl: string;
+  /** Milliseconds since 1970. Read anew while a long poll waits. */
+  readonly now: () => number;
+}
+
+export type Handler = (context: SqsContext, call: Call) => unknown;
