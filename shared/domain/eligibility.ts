@@ -14,12 +14,13 @@ import {
 import { type AccessPolicy, holdersOf, type Member, matchesWho, type Rule } from "./policy.ts";
 import type { Access } from "./request.ts";
 
-/** What is asked for, with every default already filled in. */
+/** What is asked for. */
 export interface Terms {
   readonly cluster: string;
   readonly access: Access;
   readonly principalArn: string;
-  readonly durationSeconds: number;
+  /** Null for the rule's own default. */
+  readonly durationSeconds: number | null;
   readonly reason: string;
 }
 
@@ -72,7 +73,7 @@ export function objectionsTo(
     `${rule.name} lends ${describeRuleAccess(rule)}, and you asked for ${describeAccess(terms.access)}.`,
   );
   object(
-    terms.durationSeconds > rule.duration.maxSeconds,
+    durationUnder(rule, terms) > rule.duration.maxSeconds,
     "too-long",
     `${rule.name} lends for at most ${formatDuration(rule.duration.maxSeconds)}.`,
   );
@@ -141,6 +142,10 @@ function describeRuleAccess({ access }: Rule): string {
   const where = "scope" in access ? "on the whole cluster" : `in ${access.namespaces.join(", ")}`;
   return `${access.policies.join(", ")} ${where}`;
 }
+
+/** How long the terms come to under a rule, in seconds. */
+export const durationUnder = (rule: Rule, terms: Pick<Terms, "durationSeconds">): number =>
+  terms.durationSeconds ?? rule.duration.defaultSeconds ?? rule.duration.maxSeconds;
 
 export interface Refusal {
   readonly rule: string;

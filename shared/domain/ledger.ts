@@ -13,6 +13,8 @@ export interface Ledger {
   readonly owned: boolean;
   /** Sent with our CreateAccessEntry, as its token and as a tag: it tells our entry from another's. */
   readonly token: string;
+  /** Whether an entry was made with it and is gone: the next one needs a token of its own. */
+  readonly tokenSpent: boolean;
   /** Ends in a UUID, so that it names one entry and not its successor; null before there is one. */
   readonly accessEntryArn: string | null;
   /** The principal's IAM unique id, which a recreated role does not keep. */
@@ -46,6 +48,7 @@ export function openLedger(
     ...of,
     owned: false,
     token,
+    tokenSpent: false,
     accessEntryArn: null,
     principalId: null,
     targets: {},

@@ -61,7 +61,14 @@ export interface Occurrence {
   readonly changes?: Partial<
     Pick<
       AccessRequest,
-      "approvals" | "approvedAt" | "effectiveAt" | "revokeAt" | "expiresAt" | "endedAt" | "outcome"
+      | "approvals"
+      | "policyHash"
+      | "approvedAt"
+      | "effectiveAt"
+      | "revokeAt"
+      | "expiresAt"
+      | "endedAt"
+      | "outcome"
     >
   >;
 }

@@ -66,13 +66,15 @@ function identify(before: Ledger, actual: ActualEntry | undefined, findings: Fin
   if (!actual) {
     const expected = Object.values(before.targets).every(({ attempted }) => attempted.length === 0);
     if (before.accessEntryArn !== null && !expected) findings.push({ code: "entry-deleted" });
-    return { ...before, owned: false, accessEntryArn: null };
+    const tokenSpent = before.tokenSpent || before.owned;
+    return { ...before, tokenSpent, owned: false, accessEntryArn: null };
   }
   const { accessEntryArn } = actual;
   if (before.accessEntryArn === accessEntryArn) return before;
   if (actual.tags[TAG_TOKEN] === before.token) return { ...before, owned: true, accessEntryArn };
   if (before.accessEntryArn !== null) findings.push({ code: "entry-replaced" });
-  return { ...before, owned: false, accessEntryArn };
+  const tokenSpent = before.tokenSpent || before.owned;
+  return { ...before, tokenSpent, owned: false, accessEntryArn };
 }
 
 function edited(held: Held, found: ElementSet, ours: ElementSet): Held {

@@ -1,0 +1,32 @@
+/** Makes one access entry what it should be: the only function that touches EKS. */
+import { Logger } from "@aws-lambda-powertools/logger";
+import type { Context, SQSEvent } from "aws-lambda";
+import { convergePorts } from "../shared/aws/ports.ts";
+import { convergeConfig } from "../shared/config.ts";
+import { converge } from "../shared/usecases/converge.ts";
+
+const logger = new Logger({ serviceName: "converge" });
+
+// The clients outlive an invocation, and have to respect the one that is running.
+let millisLeft = () => 0;
+const ports = convergePorts(convergeConfig(), () => millisLeft());
+
+const BINDING = /^[0-9a-f]{64}$/;
+
+/**
+ * Takes one message: its message group is the binding, and nothing else of it is believed. What
+ * is to be done is read from the tables. A message that fails returns after its visibility.
+ */
+export const handler = async (event: SQSEvent, context: Context): Promise<void> => {
+  logger.addContext(context);
+  millisLeft = () => context.getRemainingTimeInMillis();
+  for (const { attributes, body, messageId } of event.Records) {
+    const binding = attributes.MessageGroupId ?? "";
+    if (!BINDING.test(binding)) throw new Error(`Message ${messageId} is of no binding's group.`);
+    logger.info("converging", { binding, message: body });
+    await converge(ports, binding, {
+      millisLeft,
+      log: (message, facts) => logger.warn(message, facts),
+    });
+  }
+};

@@ -1,0 +1,17 @@
+/** Every minute: sends what is due to converge, and lapses what nobody answered. */
+import { Logger } from "@aws-lambda-powertools/logger";
+import type { Context, ScheduledEvent } from "aws-lambda";
+import { sweepPorts } from "../shared/aws/ports.ts";
+import { frontConfig } from "../shared/config.ts";
+import { sweep } from "../shared/usecases/sweep.ts";
+
+const logger = new Logger({ serviceName: "sweep" });
+const ports = sweepPorts(frontConfig());
+
+/** Answers and logs what it did; what failed stays due. */
+export const handler = async (_event: ScheduledEvent, context: Context) => {
+  logger.addContext(context);
+  const report = await sweep(ports);
+  logger.info("swept", { ...report });
+  return report;
+};

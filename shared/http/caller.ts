@@ -1,0 +1,27 @@
+import type { APIGatewayProxyEventV2WithIAMAuthorizer } from "aws-lambda";
+import type { Actor } from "../domain/actor.ts";
+import { BrokerError } from "../domain/errors.ts";
+import { personByCallerArn } from "../domain/identity.ts";
+import type { AccessPolicy } from "../domain/policy.ts";
+
+/**
+ * Who is calling, from what API Gateway verified; never from the body.
+ * @throws BrokerError `unknown-caller` for an identity that nobody claims
+ */
+export function callerOf(
+  policy: AccessPolicy,
+  event: APIGatewayProxyEventV2WithIAMAuthorizer,
+): Actor {
+  const iam = event.requestContext.authorizer?.iam;
+  const member = iam && personByCallerArn(policy, iam.userArn);
+  if (!member)
+    throw new BrokerError(
+      "unknown-caller",
+      "Nobody in access.yaml claims the identity you called with. Nothing was done; call with your own role, or have your identity added.",
+      { callerArn: iam?.userArn },
+    );
+  return {
+    member,
+    proof: { gatewayRequestId: event.requestContext.requestId, callerId: iam.callerId },
+  };
+}

@@ -1,0 +1,37 @@
+import { BrokerError } from "../domain/errors.ts";
+import type { PageQuery } from "../ports/request-store.ts";
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+const LARGEST_PAGE = 100;
+
+/** Query parameters that a route takes, and no others. @throws BrokerError `invalid-request` */
+export function checkQuery(query: Query, known: readonly string[]): void {
+  const unknown = Object.keys(query).filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new BrokerError("invalid-request", `Unknown query parameter: ${unknown.join(", ")}.`, {
+      known,
+    });
+}
+
+/** `?limit=` (1 to 100, default 100) and `?cursor=`. @throws BrokerError `invalid-request` */
+export function pageOf({ limit, cursor }: Query): PageQuery {
+  const count = limit === undefined ? LARGEST_PAGE : /^\d{1,3}$/.test(limit) ? Number(limit) : 0;
+  if (count < 1 || count > LARGEST_PAGE)
+    throw new BrokerError("invalid-request", `limit is a whole number from 1 to ${LARGEST_PAGE}.`);
+  return cursor === undefined ? { limit: count } : { limit: count, cursor };
+}
+
+/** An instant of the query. @throws BrokerError `invalid-request` */
+export function instantOf(query: Query, name: string): string {
+  const text = query[name] ?? "";
+  const time = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z)?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (Number.isNaN(time))
+    throw new BrokerError(
+      "invalid-request",
+      `${name} is a date or an instant in UTC, such as 2026-11-24 or 2026-11-24T10:00:00Z.`,
+    );
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,41 @@
+import type { MiddlewareObj } from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { BrokerError } from "../domain/errors.ts";
+import type { ProblemAnswer } from "./answers.ts";
+import { PROBLEMS } from "./problems.ts";
+
+const TYPE = "urn:timelatch:problem:";
+
+/** Turns whatever was thrown into one RFC 9457 answer, and reports what is our own fault. */
+export function problemDetails(
+  report: (error: unknown) => void,
+): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
+  return {
+    onError: ({ error, event }) => {
+      const problem = problemOf(error, `urn:timelatch:call:${event.requestContext.requestId}`);
+      if (problem.status >= 500) report(error);
+      return {
+        statusCode: problem.status,
+        headers: { "content-type": "application/problem+json", ...headersOf(error) },
+        body: JSON.stringify(problem),
+      };
+    },
+  };
+}
+
+/** A 4xx tells its message and facts; a 5xx tells only what to do, and nothing of the inside. */
+export function problemOf(error: unknown, instance: string): ProblemAnswer {
+  const code = error instanceof BrokerError ? error.code : undefined;
+  const { status, title } = code ? PROBLEMS[code] : { status: 500, title: "Internal error" };
+  const type = code ? TYPE + code : `${TYPE}internal-error`;
+  if (status < 500 && error instanceof BrokerError)
+    return { ...error.facts, type, title, status, detail: error.message, instance };
+  const detail =
+    "What you sent may or may not have been done. Look at the request, then send it again with the same Idempotency-Key; if it stays, tell the operators the instance.";
+  return { type, title, status, detail, instance };
+}
+
+function headersOf(error: unknown): Record<string, string> {
+  const allow = error instanceof BrokerError ? error.facts["allow"] : undefined;
+  return Array.isArray(allow) ? { allow: allow.join(", ") } : {};
+}

@@ -1,0 +1,126 @@
+import { GROUPS } from "../domain/access.ts";
+import { type Claim, claimOf } from "../domain/claim.ts";
+import { type ElementSet, EMPTY } from "../domain/element-set.ts";
+import { latest, plusSeconds } from "../domain/instant.ts";
+import type { Ledger } from "../domain/ledger.ts";
+import { type Observation, observe } from "../domain/observe.ts";
+import { CallFailed, type EntryAddress } from "../ports/access-entries.ts";
+import type { ConvergePorts } from "../ports/ports.ts";
+import { type ConvergeRun, factsOf } from "./converge-run.ts";
+import type { GrantBook } from "./grant-book.ts";
+import type { JudgedGrants } from "./judge-grants.ts";
+import type { Readable } from "./read-entry.ts";
+
+interface Before {
+  readonly ledger: Ledger;
+  readonly address: EntryAddress;
+  readonly reading: Readable;
+  readonly judged: JudgedGrants;
+  readonly now: string;
+  readonly run: ConvergeRun;
+}
+
+export interface Armed {
+  readonly judged: JudgedGrants;
+  /** What every grant makes of the entry, those without a schedule left out of what is live. */
+  readonly claims: readonly Claim[];
+  readonly observation: Observation;
+  readonly now: string;
+  /** A schedule is missing; its grant waits. */
+  readonly unfinished: boolean;
+}
+
+/**
+ * Makes sure that what is about to be given will be taken: a grant's schedules exist before its
+ * access does. A grant whose schedules cannot be made gets nothing in this pass.
+ */
+export async function armSchedules(
+  ports: ConvergePorts,
+  book: GrantBook,
+  before: Before,
+): Promise<Armed> {
+  const { judged, reading, now, run } = before;
+  const actual = reading.kind === "read" ? reading.actual : undefined;
+  const principal = reading.kind === "read" ? reading.principal : { kind: "unread" as const };
+  const known =
+    principal.kind === "known" && before.ledger.principalId === null
+      ? { ...before.ledger, principalId: principal.id }
+      : before.ledger;
+  const missing = new Set<string>();
+  const attempt = async (grantIds: readonly string[], arm: () => Promise<unknown>) => {
+    try {
+      return await arm();
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      for (const id of grantIds) missing.add(id);
+      run.log("schedule not armed", { binding: book.binding, grantIds, ...factsOf(error) });
+      return undefined;
+    }
+  };
+  for (const { id, state, revokeAt } of book.open)
+    if (judged.admitted.has(id) && state === "approved" && revokeAt !== null)
+      await attempt([id], () => ports.schedules.armRevocation(id, book.binding, revokeAt));
+  const tentative = observe(known, actual, claimsOf(book, judged, missing, actual?.targets), now);
+  const fuses = { ...tentative.ledger.fuses };
+  for (const [target, at] of fuseTimes(ports, book, judged, tentative.ledger)) {
+    if (fuses[target] === at) continue;
+    const waiting = book.open
+      .filter((g) => judged.admitted.has(g.id) && claimOf(g, true).target === target)
+      .map(({ id }) => id);
+    const armed = await attempt(waiting, () =>
+      ports.schedules.armFuse(book.binding, before.address, target, at),
+    );
+    if (armed === true) fuses[target] = at;
+  }
+  const claims = claimsOf(book, judged, missing, actual?.targets);
+  const { ledger, findings } = observe(known, actual, claims, now);
+  return {
+    judged,
+    claims,
+    observation: { ledger: { ...ledger, fuses }, findings },
+    now,
+    unfinished: missing.size > 0,
+  };
+}
+
+/** A grant that may add nothing keeps of its access what is there. */
+function claimsOf(
+  book: GrantBook,
+  judged: JudgedGrants,
+  missing: ReadonlySet<string>,
+  actual: Readonly<Record<string, ElementSet>> = {},
+): readonly Claim[] {
+  return book.open.map((grant) => {
+    const waits = grant.state === "approved" && missing.has(grant.id);
+    const claim = claimOf(grant, judged.admitted.has(grant.id) && !waits);
+    if (!judged.kept.has(grant.id)) return claim;
+    const there = actual[claim.target] ?? EMPTY;
+    return { ...claim, live: true, elements: claim.elements.filter((e) => there.includes(e)) };
+  });
+}
+
+/**
+ * When each target's fuse should fire: some minutes after its last live grant. There is none
+ * where the association has a baseline, since a fuse takes the whole association; and for groups
+ * only where the entry is, or will be, our own, since there it takes the whole entry.
+ */
+function fuseTimes(
+  { settings }: ConvergePorts,
+  book: GrantBook,
+  judged: JudgedGrants,
+  ledger: Ledger,
+): ReadonlyMap<string, string> {
+  const times = new Map<string, string>();
+  for (const [target, held] of Object.entries(ledger.targets)) {
+    const foreign = target === GROUPS && ledger.accessEntryArn !== null && !ledger.owned;
+    if (held.baseline.length > 0 || foreign) continue;
+    const last = latest(
+      book.open
+        .filter(({ id }) => judged.admitted.has(id) || judged.kept.has(id))
+        .filter((grant) => claimOf(grant, true).target === target)
+        .flatMap(({ expiresAt }) => expiresAt ?? []),
+    );
+    if (last !== undefined) times.set(target, plusSeconds(last, settings.fuseDelaySeconds));
+  }
+  return times;
+}

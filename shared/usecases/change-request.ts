@@ -1,0 +1,67 @@
+import type { Actor } from "../domain/actor.ts";
+import { BrokerError } from "../domain/errors.ts";
+import { type Step, transition } from "../domain/lifecycle.ts";
+import type { AccessRequest } from "../domain/request.ts";
+import { mayRead } from "../domain/standing.ts";
+import type { FrontPorts } from "../ports/ports.ts";
+
+/** People rarely act on one request at once; whoever loses so often is told to try again. */
+const TRIES = 5;
+
+/**
+ * Reads a request, lets `next` decide what becomes of it, and stores that. When somebody else
+ * was quicker, everything is read and decided anew, so that one of two verdicts wins and the
+ * other is told of it. `next` answers undefined where nothing changes.
+ *
+ * @throws BrokerError `request-not-found` also for what the actor may not see, whatever `next`
+ *   throws, `illegal-transition`, `version-conflict`
+ */
+export async function changeRequest(
+  ports: FrontPorts,
+  actor: Actor,
+  id: string,
+  next: (request: AccessRequest, at: string) => Step | undefined,
+): Promise<AccessRequest> {
+  for (let left = TRIES; ; left -= 1) {
+    const request = await visibleRequest(ports, actor, id);
+    const at = ports.chance.now();
+    const lapsed = lapseIfDue(ports, request, at);
+    const step = lapsed ?? next(request, at);
+    if (!step) return request;
+    try {
+      await ports.requests.save(step);
+    } catch (error) {
+      if (left > 1 && error instanceof BrokerError && error.code === "version-conflict") continue;
+      throw error;
+    }
+    if (lapsed) continue;
+    return step.request;
+  }
+}
+
+/** The request, where the actor may see it. @throws BrokerError `request-not-found` */
+export async function visibleRequest(
+  { requests, policy }: FrontPorts,
+  { member }: Actor,
+  id: string,
+): Promise<AccessRequest> {
+  const request = await requests.load(id);
+  if (mayRead(policy, member, request)) return request;
+  throw new BrokerError("request-not-found", `There is no request ${id}.`, { id });
+}
+
+/** A request that nobody answered in time is void, whether or not a sweep has said so. */
+export function lapseIfDue(
+  { policy }: Pick<FrontPorts, "policy">,
+  request: AccessRequest,
+  at: string,
+): Step | undefined {
+  if (request.state !== "pending" || at < request.lapsesAt) return undefined;
+  return transition(request, {
+    type: "lapse",
+    actor: "timelatch",
+    at,
+    policyHash: policy.hash,
+    changes: { outcome: { code: "lapsed", detail: "Nobody decided in time. Ask again." } },
+  });
+}

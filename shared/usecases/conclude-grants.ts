@@ -1,0 +1,86 @@
+import { type Claim, claimed } from "../domain/claim.ts";
+import { EMPTY } from "../domain/element-set.ts";
+import { isUncertain } from "../domain/ledger.ts";
+import { scopeCovers, scopeRemainder, scopeUnion } from "../domain/scope.ts";
+import type { ConvergePorts } from "../ports/ports.ts";
+import type { GrantBook } from "./grant-book.ts";
+import type { Reconciled } from "./reconcile-entry.ts";
+
+/**
+ * Tells what was seen, and only that: `active` once its access was read back, `ended` and
+ * `failed` once nothing was read back that only this grant explains, later than any call of ours
+ * that may still land. Calls and others' edits are put on record either way.
+ */
+export async function concludeGrants(
+  ports: ConvergePorts,
+  book: GrantBook,
+  entry: Reconciled,
+): Promise<{ readonly waiting: boolean }> {
+  const at = ports.chance.now();
+  const certain = entry.readBack && !isUncertain(entry.ledger, at);
+  let waiting = false;
+  for (const grant of book.open) {
+    const claim = entry.claims.find(({ grantId }) => grantId === grant.id);
+    if (!claim) continue;
+    const refusal = entry.judged.refused.get(grant.id) ?? entry.rejected.get(grant.id);
+    const details = evidenceFor(claim, entry);
+    if (grant.state === "approved" && claim.live && isThere(claim, entry))
+      await book.step(grant.id, {
+        type: "activate",
+        at,
+        details: { ...details, ...coverOf(claim, entry) },
+        changes: { effectiveAt: at },
+      });
+    else if (grant.state === "ending" && certain && isGone(claim, entry))
+      await book.step(grant.id, { type: "settle", at, details, changes: { endedAt: at } });
+    else if (grant.state === "approved" && refusal && certain && isGone(claim, entry))
+      await book.step(grant.id, {
+        type: "refuse",
+        at,
+        details: { ...details, ...refusal },
+        changes: { endedAt: at, outcome: { code: refusal.code, detail: refusal.detail } },
+      });
+    else {
+      waiting ||= grant.state === "ending" || refusal !== undefined;
+      if (isWorthRecording(details)) await book.step(grant.id, { type: "evidence", at, details });
+    }
+  }
+  return { waiting };
+}
+
+function isThere(claim: Claim, { actual, readBack }: Reconciled): boolean {
+  return readBack && scopeCovers(actual?.targets[claim.target] ?? EMPTY, claim.elements);
+}
+
+/** Nothing is there that neither the baseline nor another live grant explains. */
+function isGone(claim: Claim, { actual, ledger, claims }: Reconciled): boolean {
+  const there = actual?.targets[claim.target] ?? EMPTY;
+  const others = claims.filter(({ live, grantId }) => live && grantId !== claim.grantId);
+  const explained = scopeUnion(
+    ledger.targets[claim.target]?.baseline ?? EMPTY,
+    claimed(others, claim.target),
+  );
+  const own = claim.elements.filter((element) => there.includes(element));
+  return scopeRemainder(own, explained).length === 0;
+}
+
+function evidenceFor(claim: Claim, { calls, findings }: Reconciled) {
+  const seen = findings.filter(({ target }) => target === undefined || target === claim.target);
+  return { calls: calls.get(claim.grantId) ?? [], ...(seen.length > 0 ? { findings: seen } : {}) };
+}
+
+/** A call that AWS turned away changed nothing, and would fill the history while it is retried. */
+const isWorthRecording = ({ calls, findings }: ReturnType<typeof evidenceFor>) =>
+  findings !== undefined || calls.some(({ result }) => result === "ok");
+
+/** A grant that needed no call of its own says what gives it its access. */
+function coverOf(claim: Claim, { calls, claims, ledger }: Reconciled) {
+  if (calls.has(claim.grantId)) return {};
+  const grants = claims
+    .filter(
+      ({ live, target, grantId }) => live && target === claim.target && grantId !== claim.grantId,
+    )
+    .map(({ grantId }) => grantId);
+  const baseline = (ledger.targets[claim.target]?.baseline ?? EMPTY).length > 0;
+  return { coveredBy: [...grants, ...(baseline ? ["standing access"] : [])] };
+}

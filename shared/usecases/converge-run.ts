@@ -1,0 +1,17 @@
+import type { CallFailed } from "../ports/access-entries.ts";
+
+/** What an invocation of converge allows, and where its facts go. */
+export interface ConvergeRun {
+  /** How much time is left before it is cut off. */
+  readonly millisLeft: () => number;
+  readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What of a failed call goes into a log line. */
+export const factsOf = (error: CallFailed) => ({
+  operation: error.record.operation,
+  failure: error.failure,
+  code: error.code,
+  message: error.message,
+  requestId: error.record.requestId,
+});

@@ -1,0 +1,132 @@
+/**
+ * Makes one access entry what it should be. Never "add this" or "remove that": what should be is
+ * read, what is is read, and they are made equal. Granting, expiry, return, revocation, repair of
+ * others' edits and recovery from a crash are all this one function.
+ *
+ * Nothing here may run twice at once for one binding; the queue's message groups see to that.
+ */
+import { type ClusterArn, clusterOf } from "../domain/arn.ts";
+import { earliest, plusSeconds } from "../domain/instant.ts";
+import { type Ledger, openLedger } from "../domain/ledger.ts";
+import type { AccessRequest } from "../domain/request.ts";
+import type { EntryAddress } from "../ports/access-entries.ts";
+import type { BindingView } from "../ports/binding-store.ts";
+import type { ConvergePorts } from "../ports/ports.ts";
+import { armSchedules } from "./arm-schedules.ts";
+import { concludeGrants } from "./conclude-grants.ts";
+import { type ConvergeRun, factsOf } from "./converge-run.ts";
+import { GrantBook } from "./grant-book.ts";
+import { judgeGrants } from "./judge-grants.ts";
+import { readEntry } from "./read-entry.ts";
+import { reconcileEntry } from "./reconcile-entry.ts";
+import { tidyBinding } from "./tidy-binding.ts";
+
+/** What a pass came to: `again` where a fresh look right now would get further. */
+export interface PassResult {
+  readonly again: boolean;
+  /** Something is left to do that this pass could not: it is retried with growing pauses. */
+  readonly unfinished: boolean;
+  /** When to look again at the latest, besides the grants' own times. */
+  readonly wakeAt: readonly string[];
+}
+
+/** A create that lost against another's entry is planned anew at once, but not for ever. */
+const PASSES = 3;
+
+/**
+ * Brings a binding to where it should be, as far as AWS lets it, and says when it is to be looked
+ * at again. It throws only for bugs and for tables that do not answer; then the message returns.
+ */
+export async function converge(
+  ports: ConvergePorts,
+  binding: string,
+  run: ConvergeRun,
+): Promise<void> {
+  for (let pass = 1; ; pass += 1) {
+    const view = await ports.bindings.view(binding);
+    const book = new GrantBook(ports, view);
+    const result = await onePass(ports, view, book, run);
+    const enoughTime = run.millisLeft() > ports.settings.reserveSeconds * 1_000;
+    if (result.again && pass < PASSES && enoughTime) continue;
+    await park(ports, view, book, result);
+    return;
+  }
+}
+
+async function onePass(
+  ports: ConvergePorts,
+  view: BindingView,
+  book: GrantBook,
+  run: ConvergeRun,
+): Promise<PassResult> {
+  const stored = await ports.ledgers.load(view.binding);
+  const subject = subjectOf(view, stored);
+  if (!subject) return { again: false, unfinished: false, wakeAt: [] };
+  const now = ports.chance.now();
+  await book.expire(now);
+  const ledger =
+    stored ?? openLedger({ binding: view.binding, ...subject }, ports.chance.newToken());
+  const address: EntryAddress = {
+    cluster: subject.cluster,
+    principalArn: subject.principalArn,
+  };
+  const reading = await readEntry(ports, view.binding, address, ledger);
+  if (reading.kind === "unreadable") {
+    run.log("entry unreadable", { binding: view.binding, ...factsOf(reading.error) });
+    return { again: book.conflicted, unfinished: true, wakeAt: [] };
+  }
+  const judged = await judgeGrants(ports, book, reading, now);
+  const armed = await armSchedules(ports, book, { ledger, address, reading, judged, now, run });
+  const entry = await reconcileEntry(ports, book, { ...armed, address, reading, run });
+  if (entry.again) return { again: true, unfinished: true, wakeAt: [] };
+  const concluded = await concludeGrants(ports, book, entry);
+  const tidied = await tidyBinding(ports, book, entry.ledger, run);
+  const live = book.open.some(({ state }) => state === "active");
+  return {
+    again: book.conflicted,
+    unfinished: entry.unfinished || armed.unfinished || tidied.unfinished || judged.waiting,
+    wakeAt: [
+      ...(concluded.waiting && entry.ledger.uncertainUntil ? [entry.ledger.uncertainUntil] : []),
+      ...(live ? [plusSeconds(now, ports.settings.driftCheckSeconds)] : []),
+    ],
+  };
+}
+
+/** Whose entry this is, from the grants or, where none is left, from the ledger. */
+function subjectOf(
+  view: BindingView,
+  stored: Ledger | undefined,
+): (Pick<Ledger, "clusterArn" | "principalArn"> & { readonly cluster: ClusterArn }) | undefined {
+  const [grant] = view.grants;
+  const of = grant
+    ? { clusterArn: grant.cluster.arn, principalArn: grant.principalArn }
+    : stored && { clusterArn: stored.clusterArn, principalArn: stored.principalArn };
+  return of && { ...of, cluster: clusterOf(of.clusterArn) };
+}
+
+/** The next look: at a grant's own time, after a pause where something failed, or not at all. */
+async function park(
+  ports: ConvergePorts,
+  view: BindingView,
+  book: GrantBook,
+  { unfinished, wakeAt }: PassResult,
+): Promise<void> {
+  const now = ports.chance.now();
+  const attempts = unfinished ? view.attempts + 1 : 0;
+  const retry = unfinished ? [plusSeconds(now, pauseSeconds(ports, attempts))] : [];
+  const dueAt = earliest([...retry, ...wakeAt, ...book.open.flatMap(ownTimes(now))]) ?? null;
+  await ports.bindings.park(view.binding, view.version + book.stepsStored, { dueAt, attempts });
+}
+
+/** Doubling pauses under a ceiling, with jitter so that many bindings do not return at once. */
+function pauseSeconds({ settings, chance }: ConvergePorts, attempts: number): number {
+  const ceiling = Math.min(settings.retryCeilingSeconds, 2 ** attempts);
+  return ceiling / 2 + (chance.fraction() * ceiling) / 2;
+}
+
+const ownTimes =
+  (now: string) =>
+  ({ state, startsAt, revokeAt }: AccessRequest): readonly string[] => {
+    if (state !== "approved" && state !== "active") return [];
+    return [startsAt, revokeAt].filter((at): at is string => at !== null && at > now);
+  };

@@ -1,0 +1,123 @@
+import type { Actor } from "../domain/actor.ts";
+import { deadlineOf } from "../domain/admission.ts";
+import { isQuorum, mayApprove } from "../domain/approval.ts";
+import { objectionsTo } from "../domain/eligibility.ts";
+import { BrokerError } from "../domain/errors.ts";
+import { type Step, transition } from "../domain/lifecycle.ts";
+import { memberOf, type Rule } from "../domain/policy.ts";
+import type { AccessRequest, Approval } from "../domain/request.ts";
+import { holdsPrincipal } from "../domain/standing.ts";
+import type { FrontPorts } from "../ports/ports.ts";
+import { changeRequest } from "./change-request.ts";
+import { wakeConverge } from "./wake-converge.ts";
+
+export interface Decision {
+  readonly verdict: "approve" | "deny";
+  /** The digest of the terms that the approver was shown. */
+  readonly digest: string;
+  readonly note?: string;
+}
+
+/**
+ * Records what an approver says. Who may, and whether the policy still allows the request, is
+ * read at this moment. An approval that somebody repeats changes nothing.
+ *
+ * @throws BrokerError `request-not-found`, `self-approval`, `forbidden`, `digest-mismatch`,
+ *   `policy-denied`, `illegal-transition`
+ */
+export async function decideRequest(
+  ports: FrontPorts,
+  actor: Actor,
+  id: string,
+  decision: Decision,
+): Promise<AccessRequest> {
+  const decided = await changeRequest(ports, actor, id, (request, at) =>
+    decide(ports, actor, request, decision, at),
+  );
+  if (decided.state === "approved") await wakeConverge(ports, decided, "approved");
+  return decided;
+}
+
+function decide(
+  { policy, settings }: FrontPorts,
+  { member, proof }: Actor,
+  request: AccessRequest,
+  decision: Decision,
+  at: string,
+): Step | undefined {
+  const { verdict, note } = decision;
+  if (request.requester === member.name)
+    throw new BrokerError(
+      "self-approval",
+      "Nobody decides on their own request. Nothing was changed; ask someone else to.",
+    );
+  const again = request.approvals.some(({ person }) => person === member.name);
+  if (again && verdict === "approve") return undefined;
+  const rule = policy.rules.find(({ name }) => name === request.rule);
+  const requirements = rule?.approval ?? request.requirements;
+  if (!mayApprove(requirements, member))
+    throw new BrokerError(
+      "forbidden",
+      `Only ${describeApprovers(requirements)} may decide on this. Nothing was changed.`,
+    );
+  if (holdsPrincipal(policy, member, request))
+    throw new BrokerError(
+      "forbidden",
+      `You hold ${request.principalArn} yourself, so somebody else has to decide. Nothing was changed.`,
+    );
+  if (decision.digest !== request.digest)
+    throw new BrokerError(
+      "digest-mismatch",
+      "The request is not what you were shown. Nothing was changed; read it again and decide then.",
+    );
+  const approval: Approval = {
+    person: member.name,
+    at,
+    ...(note === undefined ? {} : { note }),
+    proof,
+  };
+  const occurrence = { actor: member.name, at, policyHash: policy.hash } as const;
+  const details = { digest: decision.digest, ...approval };
+  if (verdict === "deny")
+    return transition(request, {
+      ...occurrence,
+      type: "deny",
+      details,
+      changes: {
+        policyHash: policy.hash,
+        outcome: { code: "denied", detail: note ?? `${member.name} said no.` },
+      },
+    });
+  checkStillAllowed(rule, request, policy);
+  const approvals = [...request.approvals, approval];
+  const people = approvals.flatMap(({ person }) => memberOf(policy, person) ?? []);
+  const changes = { approvals, policyHash: policy.hash };
+  if (!isQuorum(requirements, people))
+    return transition(request, { ...occurrence, type: "approve", to: "pending", details, changes });
+  const times = deadlineOf({ ...request, approvedAt: at }, settings);
+  return transition(request, {
+    ...occurrence,
+    type: "approve",
+    details: { ...details, ...times },
+    changes: { ...changes, approvedAt: at, ...times },
+  });
+}
+
+function checkStillAllowed(
+  rule: Rule | undefined,
+  request: AccessRequest,
+  policy: FrontPorts["policy"],
+): void {
+  const requester = memberOf(policy, request.requester);
+  const terms = { ...request, cluster: request.cluster.name };
+  const objections = rule && requester ? objectionsTo(policy, rule, requester, terms) : [];
+  if (rule && requester && objections.length === 0) return;
+  const why = objections.map(({ detail }) => detail).join(" ");
+  throw new BrokerError(
+    "policy-denied",
+    `The policy changed and no longer allows this request. ${why} Nothing was changed; it can be denied, or asked for anew.`,
+  );
+}
+
+const describeApprovers = (requirements: AccessRequest["requirements"]) =>
+  [...new Set(requirements.flatMap(({ groups }) => groups))].join(", ") || "nobody";

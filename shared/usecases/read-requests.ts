@@ -1,0 +1,70 @@
+/** What people may read. What they may not see is answered as if it did not exist. */
+
+import type { Actor } from "../domain/actor.ts";
+import { BrokerError } from "../domain/errors.ts";
+import { hasRole } from "../domain/policy.ts";
+import type { AccessRequest, AuditEvent } from "../domain/request.ts";
+import { holdsPrincipal, mayRead } from "../domain/standing.ts";
+import type { FrontPorts } from "../ports/ports.ts";
+import type { Page, PageQuery } from "../ports/request-store.ts";
+import { visibleRequest } from "./change-request.ts";
+
+/** One request. @throws BrokerError `request-not-found` */
+export const readRequest = visibleRequest;
+
+/** Its history, oldest first. @throws BrokerError `request-not-found` */
+export async function readHistory(
+  ports: FrontPorts,
+  actor: Actor,
+  id: string,
+): Promise<readonly AuditEvent[]> {
+  await visibleRequest(ports, actor, id);
+  return ports.requests.history(id);
+}
+
+/** The actor's own requests, newest first. */
+export const listOwn = ({ requests }: FrontPorts, { member }: Actor, page: PageQuery) =>
+  requests.requestedBy(member.name, page);
+
+/** Pending requests that the actor may decide on, oldest first: neither their own nor void ones. */
+export async function listToApprove(
+  { requests, policy, chance }: FrontPorts,
+  { member }: Actor,
+): Promise<readonly AccessRequest[]> {
+  const now = chance.now();
+  const awaiting = await requests.awaiting(member.groups);
+  return awaiting.filter(
+    (request) =>
+      request.requester !== member.name &&
+      request.lapsesAt > now &&
+      !holdsPrincipal(policy, member, request) &&
+      !request.approvals.some(({ person }) => person === member.name),
+  );
+}
+
+/** Grants through which access may exist, as far as the actor may see them. */
+export async function listGrants(
+  { requests, policy }: FrontPorts,
+  { member }: Actor,
+  page: PageQuery,
+): Promise<Page<AccessRequest>> {
+  const { items, cursor } = await requests.grants(page);
+  const visible = items.filter((request) => mayRead(policy, member, request));
+  return cursor === undefined ? { items: visible } : { items: visible, cursor };
+}
+
+/** Audit events of everyone, for auditors. @throws BrokerError `forbidden` */
+export async function listAuditEvents(
+  { requests, policy }: FrontPorts,
+  { member }: Actor,
+  from: string,
+  to: string,
+  page: PageQuery,
+): Promise<Page<AuditEvent>> {
+  if (!hasRole(policy, member, "auditors"))
+    throw new BrokerError(
+      "forbidden",
+      "Only auditors may read everyone's events. Nothing was read.",
+    );
+  return requests.auditBetween(from, to, page);
+}

@@ -1,0 +1,47 @@
+import { claimOf } from "../domain/claim.ts";
+import { isUncertain, type Ledger } from "../domain/ledger.ts";
+import { CallFailed } from "../ports/access-entries.ts";
+import type { ConvergePorts } from "../ports/ports.ts";
+import { type ConvergeRun, factsOf } from "./converge-run.ts";
+import type { GrantBook } from "./grant-book.ts";
+
+/**
+ * After what was read back: takes down the timers of what is over, forgets targets that no grant
+ * touches, and forgets the ledger with the last grant. Nothing is forgotten while a call of ours
+ * may still take effect, nor while somebody else is changing one of the grants.
+ */
+export async function tidyBinding(
+  ports: ConvergePorts,
+  book: GrantBook,
+  ledger: Ledger,
+  run: ConvergeRun,
+): Promise<{ readonly unfinished: boolean }> {
+  const quietly = async (what: string, disarm: () => Promise<void>): Promise<boolean> => {
+    try {
+      await disarm();
+      return true;
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      run.log(`${what} not disarmed`, { binding: book.binding, ...factsOf(error) });
+      return false;
+    }
+  };
+  // One that stays fires into a binding with nothing to do, and deletes itself.
+  for (const { id } of book.closed)
+    await quietly("revocation", () => ports.schedules.disarmRevocation(id));
+  const frozen = book.conflicted || isUncertain(ledger, ports.chance.now());
+  const touched = new Set(book.open.map((grant) => claimOf(grant, true).target));
+  const over = (target: string) => !frozen && !touched.has(target);
+  const fuses = { ...ledger.fuses };
+  for (const target of Object.keys(fuses).filter(over))
+    if (await quietly("fuse", () => ports.schedules.disarmFuse(book.binding, target)))
+      delete fuses[target];
+  const left = Object.keys(fuses).some((target) => !touched.has(target));
+  if (book.open.length === 0 && !frozen && !left) {
+    await ports.ledgers.remove(book.binding);
+    return { unfinished: false };
+  }
+  const targets = Object.entries(ledger.targets).filter(([target]) => !over(target));
+  await ports.ledgers.save({ ...ledger, fuses, targets: Object.fromEntries(targets) });
+  return { unfinished: left || book.open.length === 0 };
+}
