@@ -1,0 +1,35 @@
+/** Bodies of requests, in the encodings that the API server takes. */
+import { parse } from "yaml";
+import { decodeProtobuf } from "./protobuf.ts";
+import { StatusError } from "./status.ts";
+
+/** What the API server takes at most (3 MiB: k8s.io/apiserver `MaxRequestBodyBytes`). */
+export const MAXIMUM_BODY_BYTES = 3 * 1024 * 1024;
+
+const DECODERS: Readonly<Record<string, (body: Buffer) => unknown>> = {
+  "application/json": (body) => JSON.parse(body.toString()),
+  "application/yaml": (body) => parse(body.toString()),
+  "application/vnd.kubernetes.protobuf": decodeProtobuf,
+};
+
+/** The value in a body; undefined for an empty one. Throws 400 where it is malformed, 415. */
+export function decodeBody(contentType: string, body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  const mediaType = contentType.split(";")[0]?.trim().toLowerCase() || "application/json";
+  const decode = DECODERS[mediaType];
+  if (decode === undefined) {
+    throw new StatusError(
+      415,
+      `the body of the request was in an unknown format - accepted media types include: ${Object.keys(DECODERS).join(", ")}`,
+    );
+  }
+  try {
+    return decode(body);
+  } catch (error) {
+    if (error instanceof StatusError) throw error;
+    throw new StatusError(
+      400,
+      `the body of the request is not valid ${mediaType}: ${String(error)}`,
+    );
+  }
+}
