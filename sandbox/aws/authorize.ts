@@ -29,6 +29,9 @@ export interface Demand {
 
 const DECISIONS_KEPT = 2000;
 
+/** Condition keys of emulated services that would be missing here where AWS has them: a wrong answer. */
+const UNFILLED_KEYS = /dynamodb:Attributes|aws:(PrincipalTag|TokenIssueTime|MultiFactorAuth\w*)/i;
+
 interface PolicySet {
   readonly policies: readonly { readonly name: string; readonly policy: ValidatedPolicy }[];
   /** A policy that asks for the time has no answer that lasts. */
@@ -195,12 +198,18 @@ const EVERYTHING = {
 function policySet(role: IamRole): PolicySet {
   const known = identitySets.get(role.policies);
   if (known) return known;
+  const text = JSON.stringify(role.policies);
+  const unfilled = UNFILLED_KEYS.exec(text)?.[0];
+  if (unfilled !== undefined)
+    throw new Error(
+      `A policy of ${role.arn} has a condition on ${unfilled}, which the sandbox does not fill. Nothing was decided.`,
+    );
   const made: PolicySet = {
     policies: Object.entries(role.policies).map(([name, document]) => ({
       name,
       policy: createValidatedPolicy(document, validateIdentityPolicy),
     })),
-    lasting: !/aws:(CurrentTime|EpochTime)/i.test(JSON.stringify(role.policies)),
+    lasting: !/aws:(CurrentTime|EpochTime)/i.test(text),
     decisions: new Map(),
   };
   identitySets.set(role.policies, made);

@@ -15,6 +15,7 @@ export interface CallRecord {
   readonly caller: Caller;
   /** The HTTP status that was or would have been answered. */
   readonly status: number;
+  /** Absent for success, and for an error that DynamoDB's engine answered: that only passes. */
   readonly errorCode?: string;
   readonly errorMessage?: string;
   readonly requestId: string;
@@ -135,7 +136,7 @@ async function finished(
     input,
     caller: origin.caller,
     status: answer.status,
-    requestId: answer.headers["x-amzn-requestid"] ?? requestId,
+    requestId,
     at,
     region: around.region,
     userAgent: origin.userAgent,

@@ -1,0 +1,148 @@
+import {
+  type AttributeDefinition,
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type GlobalSecondaryIndex,
+  type KeySchemaElement,
+  ResourceNotFoundException,
+  type StreamViewType,
+  type TableDescription,
+  UpdateTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
+
+/** The properties of `AWS::DynamoDB::GlobalTable` that say what the one local table is. */
+export interface GlobalTableProperties {
+  readonly AttributeDefinitions: readonly AttributeDefinition[];
+  readonly KeySchema: readonly KeySchemaElement[];
+  readonly GlobalSecondaryIndexes?: readonly GlobalSecondaryIndex[];
+  readonly StreamSpecification?: { readonly StreamViewType: StreamViewType };
+  readonly TimeToLiveSpecification?: { readonly AttributeName?: string; readonly Enabled: boolean };
+  readonly Replicas: readonly { readonly DeletionProtectionEnabled?: boolean }[];
+}
+
+/** Properties that change nothing about a local table, or that `createTable` reads. */
+const PROPERTIES = new Set([
+  "AttributeDefinitions",
+  "BillingMode",
+  "GlobalSecondaryIndexes",
+  "KeySchema",
+  "Replicas",
+  "SSESpecification",
+  "StreamSpecification",
+  "TableName",
+  "TimeToLiveSpecification",
+]);
+
+/** A client of the engine itself, past the AWS port: for the sandbox's own doings, not for functions. */
+export function engineClient(url: string, region: string): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint: url,
+    region,
+    credentials: { accessKeyId: "SANDBOX", secretAccessKey: "sandbox" },
+  });
+}
+
+/** What the template's `Fn::GetAtt` of a table needs. */
+export interface CreatedTable {
+  /** The end of the stream's ARN, `…/stream/<label>`; undefined without a stream. */
+  readonly streamLabel?: string;
+}
+
+/**
+ * Makes the table that the template declares, unless it is there from an earlier run.
+ * @throws Error for a property that is not emulated, and for a table on disk with other keys or indexes.
+ */
+export async function createTable(
+  client: DynamoDBClient,
+  tableName: string,
+  properties: GlobalTableProperties,
+): Promise<CreatedTable> {
+  const others = Object.keys(properties).filter((name) => !PROPERTIES.has(name));
+  if (others.length > 0)
+    throw new Error(
+      `Table ${tableName} was not created: AWS::DynamoDB::GlobalTable's ${others.join(", ")} is not emulated by the sandbox.`,
+    );
+  if (properties.Replicas.length !== 1)
+    throw new Error(
+      `Table ${tableName} was not created: the sandbox has one region, and the table has ${properties.Replicas.length} replicas.`,
+    );
+  const known = await describe(client, tableName);
+  if (known) {
+    if (shapeOf(known) !== shapeOf(properties))
+      throw new Error(
+        `Table ${tableName} on disk has other keys or indexes than the template, and was left as it is. Start with --fresh to make it anew; what it holds is lost then.`,
+      );
+    return created(known);
+  }
+  const { TableDescription } = await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      AttributeDefinitions: [...properties.AttributeDefinitions],
+      KeySchema: [...properties.KeySchema],
+      BillingMode: "PAY_PER_REQUEST",
+      DeletionProtectionEnabled: properties.Replicas[0]?.DeletionProtectionEnabled ?? false,
+      ...(properties.GlobalSecondaryIndexes
+        ? {
+            GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes.map(
+              ({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }),
+            ),
+          }
+        : {}),
+      ...(properties.StreamSpecification
+        ? { StreamSpecification: { StreamEnabled: true, ...properties.StreamSpecification } }
+        : {}),
+    }),
+  );
+  const expiry = properties.TimeToLiveSpecification;
+  if (expiry?.Enabled)
+    await client.send(
+      new UpdateTimeToLiveCommand({
+        TableName: tableName,
+        TimeToLiveSpecification: { AttributeName: expiry.AttributeName, Enabled: true },
+      }),
+    );
+  return created(TableDescription ?? {});
+}
+
+async function describe(
+  client: DynamoDBClient,
+  tableName: string,
+): Promise<TableDescription | undefined> {
+  try {
+    return (await client.send(new DescribeTableCommand({ TableName: tableName }))).Table;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+function created({ LatestStreamLabel }: TableDescription): CreatedTable {
+  return LatestStreamLabel === undefined ? {} : { streamLabel: LatestStreamLabel };
+}
+
+interface Shaped {
+  readonly KeySchema?: readonly KeySchemaElement[] | undefined;
+  readonly GlobalSecondaryIndexes?:
+    | readonly {
+        readonly IndexName?: string | undefined;
+        readonly KeySchema?: readonly KeySchemaElement[] | undefined;
+      }[]
+    | undefined;
+  readonly AttributeDefinitions?: readonly AttributeDefinition[] | undefined;
+}
+
+/** What cannot be altered under a running application: keys, their types, and indexes. */
+function shapeOf({ KeySchema, GlobalSecondaryIndexes, AttributeDefinitions }: Shaped): string {
+  const keys = (schema: readonly KeySchemaElement[] = []) =>
+    schema.map((key) => `${key.KeyType}:${key.AttributeName}`).sort();
+  return JSON.stringify([
+    keys(KeySchema),
+    (GlobalSecondaryIndexes ?? [])
+      .map((index) => [index.IndexName, ...keys(index.KeySchema)].join(" "))
+      .sort(),
+    (AttributeDefinitions ?? [])
+      .map((each) => `${each.AttributeName}:${each.AttributeType}`)
+      .sort(),
+  ]);
+}
