@@ -179,6 +179,14 @@ describe("CreateAccessEntry refuses", () => {
       ],
     ],
     [
+      "a session name whose only colon comes after it",
+      { username: "{{SessionName}}:alice" },
+      [
+        ...INVALID,
+        "The specified username is invalid: a colon must come before {{SessionName}} in the username",
+      ],
+    ],
+    [
       "a username for nodes",
       { principalArn: NODE, type: "EC2_LINUX", username: "node" },
       [
