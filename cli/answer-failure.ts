@@ -1,0 +1,114 @@
+import type { ProblemAnswer } from "../shared/http/answers.ts";
+import type { Call, Received } from "./api-client.ts";
+import type { Exit } from "./exit-codes.ts";
+import { Failure } from "./failure.ts";
+import { afterwards, maybeDone } from "./network-failure.ts";
+import { spanText } from "./time-text.ts";
+
+const EXITS: Readonly<Record<number, Exit>> = {
+  404: "notFound",
+  409: "conflict",
+  412: "conflict",
+  429: "unavailable",
+  502: "unavailable",
+  503: "unavailable",
+  504: "unavailable",
+};
+
+const exitOf = (status: number): Exit =>
+  EXITS[status] ?? (status >= 400 && status < 500 ? "refused" : "unexpected");
+
+/** What helps beyond the problem's own detail, by its code. */
+const HINTS: Readonly<Record<string, string>> = {
+  "digest-mismatch": "Next: read it again with timelatch show, and decide on what you see then.",
+  "duplicate-request": "Next: see your pending requests with timelatch list.",
+  "illegal-transition": "Next: see where it stands with timelatch show.",
+  "idempotency-mismatch": "Next: leave out --idempotency-key to make a new request.",
+  "request-not-found":
+    "Next: timelatch list, or timelatch list --to-approve, name what you may see.",
+  "route-not-found": "Next: this API is older or newer than this command; update the one behind.",
+  "unknown-caller":
+    "Next: see who you are with aws sts get-caller-identity, and choose AWS_PROFILE.",
+  "version-conflict": "Next: somebody was faster; see where it stands with timelatch show.",
+};
+
+/** What an answer other than success comes to: the API's problem, or the gateway's own words. */
+export function failureOfAnswer(call: Call, received: Received): Failure {
+  const document = jsonOf(received.text);
+  const problem = problemOf(document);
+  if (problem) return failureOfProblem(call, received.status, problem);
+  const message = typeof document?.["message"] === "string" ? document["message"] : undefined;
+  if (message !== undefined && received.status === 403) return notAccepted(received, message);
+  if (received.status >= 500 || received.status === 429) return unavailable(call, received.status);
+  return notTheApi(received);
+}
+
+type Document = Readonly<Record<string, unknown>>;
+
+function jsonOf(text: string): Document | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Document) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const problemOf = (document: Document | undefined): ProblemAnswer | undefined =>
+  typeof document?.["type"] === "string" && typeof document["title"] === "string"
+    ? (document as ProblemAnswer)
+    : undefined;
+
+function failureOfProblem(call: Call, status: number, problem: ProblemAnswer): Failure {
+  const code = problem.type.split(":").at(-1) ?? problem.type;
+  const exit = exitOf(status);
+  const hint = HINTS[code];
+  const next = status >= 500 ? afterwards(call) : hint ? [hint] : [];
+  return new Failure(exit, code, {
+    detail: `${problem.detail ?? problem.title} (${code})`,
+    next,
+    problem,
+  });
+}
+
+/** Beyond this difference of clocks AWS refuses a signature; it allows five minutes. */
+const CLOCK_SECONDS = 240;
+
+function notAccepted({ headers }: Received, message: string): Failure {
+  const sent = Date.parse(headers.get("date") ?? "");
+  const off = Number.isNaN(sent) ? 0 : (Date.now() - sent) / 1000;
+  const clock =
+    Math.abs(off) > CLOCK_SECONDS
+      ? [
+          `This machine's clock is ${spanText(Math.abs(off))} ${off > 0 ? "ahead" : "behind"}: set it.`,
+        ]
+      : [];
+  return new Failure("refused", "credentials-not-accepted", {
+    detail: `The gateway did not accept your AWS credentials (403 ${message}). Nothing was done.`,
+    next: [
+      ...clock,
+      "Next: check AWS_PROFILE, and sign in again if the session has expired (aws sso login).",
+      "Check:  aws sts get-caller-identity",
+      "If that is you, your role lacks execute-api:Invoke on this API: ask who runs Timelatch.",
+    ],
+    facts: { status: 403 },
+  });
+}
+
+function unavailable(call: Call, status: number): Failure {
+  return new Failure("unavailable", "unavailable", {
+    detail: `The API is unavailable for the moment (${status}). ${status === 429 ? "Nothing was done." : maybeDone(call)}`,
+    next: status === 429 ? ["Next: wait a moment and run it again."] : afterwards(call),
+    facts: { status },
+  });
+}
+
+/** Something else answers at the address. */
+export function notTheApi({ status, headers }: Received): Failure {
+  const type = headers.get("content-type") ?? "no content type";
+  return new Failure("unavailable", "not-the-api", {
+    detail: `What answers there is not the Timelatch API (${status}, ${type}). Nothing is known to have been done.`,
+    next: ["Next: check --api or TIMELATCH_API."],
+    facts: { status },
+  });
+}

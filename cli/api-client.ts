@@ -1,0 +1,116 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { AwsV4Signer } from "aws4fetch";
+import { failureOfAnswer, notTheApi } from "./answer-failure.ts";
+import type { AwsIdentity } from "./aws-identity.ts";
+import { failureOfNetwork, isReset } from "./network-failure.ts";
+
+/** One call of the API. */
+export interface Call {
+  readonly method: "GET" | "POST";
+  /** Below the API's address: `/v1/requests`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: unknown;
+  /** Sent as `Idempotency-Key`; makes a POST safe to repeat. */
+  readonly idempotencyKey?: string;
+  /** What someone runs to see, or to do it again, when no answer came. */
+  readonly afterwards?: string;
+}
+
+export interface Api {
+  readonly address: string;
+  /** Answers the API's JSON. @throws Failure for every answer that is not success, or none */
+  send<Answer>(call: Call): Promise<Answer>;
+}
+
+export interface Timing {
+  /** How long an answer may take. */
+  readonly timeoutMs: number;
+  /** The pause before the one repetition. */
+  readonly retryMs: number;
+}
+
+const TIMING: Timing = { timeoutMs: 10_000, retryMs: 300 };
+
+/**
+ * The API at `address`, every call signed with Signature Version 4 for `execute-api`. What is safe
+ * to repeat is repeated once when the connection was reset or the gateway answered 503.
+ */
+export function apiClient(address: string, identity: AwsIdentity, timing: Timing = TIMING): Api {
+  return {
+    address,
+    async send<Answer>(call: Call): Promise<Answer> {
+      const repeatable = call.method === "GET" || call.idempotencyKey !== undefined;
+      try {
+        return answerOf<Answer>(call, await attempt(call, repeatable ? 1 : 0));
+      } catch (error) {
+        throw failureOfNetwork(error, call, address, timing.timeoutMs);
+      }
+    },
+  };
+
+  async function attempt(call: Call, repeats: number): Promise<Received> {
+    try {
+      const received = await once(call);
+      if (received.status !== 503 || repeats === 0) return received;
+    } catch (error) {
+      if (repeats === 0 || !isReset(error)) throw error;
+    }
+    await pause(timing.retryMs);
+    return attempt(call, repeats - 1);
+  }
+
+  async function once(call: Call): Promise<Received> {
+    const signer = new AwsV4Signer({
+      ...(await identity.credentials()),
+      method: call.method,
+      url: urlOf(address, call),
+      headers: headersOf(call),
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      service: "execute-api",
+      region: identity.region,
+    });
+    const { url, method, headers, body } = await signer.sign();
+    const response = await fetch(url, {
+      method,
+      headers,
+      body: body ?? null,
+      // A signature holds for one host; it is never carried to another.
+      redirect: "manual",
+      signal: AbortSignal.timeout(timing.timeoutMs),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text };
+  }
+}
+
+/** An answer as it came. */
+export interface Received {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+function urlOf(address: string, { path, query = {} }: Call): string {
+  const url = new URL(address + path);
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) url.searchParams.set(name, value);
+  return url.href;
+}
+
+const headersOf = ({ body, idempotencyKey }: Call) => ({
+  accept: "application/json, application/problem+json",
+  "user-agent": "timelatch-cli",
+  ...(body === undefined ? {} : { "content-type": "application/json" }),
+  ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+});
+
+function answerOf<Answer>(call: Call, received: Received): Answer {
+  const { status, text } = received;
+  if (status < 200 || status >= 300) throw failureOfAnswer(call, received);
+  try {
+    return JSON.parse(text) as Answer;
+  } catch {
+    throw notTheApi(received);
+  }
+}

@@ -1,0 +1,77 @@
+import { Failure } from "./failure.ts";
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** What a signature is made with. */
+export interface AwsIdentity {
+  /** Fresh ones when the old have expired. @throws Failure `refused` */
+  credentials(): Promise<Credentials>;
+  readonly region: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The ordinary AWS credential chain: environment, `AWS_PROFILE`, SSO, process, container, instance.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+ *
+ * @param known the region, where the API's host names it
+ */
+export async function awsIdentity(
+  known: string | undefined,
+  env: Environment,
+): Promise<AwsIdentity> {
+  // Loaded here, since commands that need no credentials should not wait for it.
+  const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
+  const chain = fromNodeProviderChain();
+  return {
+    region: known ?? (await configuredRegion(env)),
+    credentials: async () => {
+      try {
+        return await chain();
+      } catch (error) {
+        throw noCredentials(error, env);
+      }
+    },
+  };
+}
+
+function noCredentials(error: unknown, env: Environment): Failure {
+  const why = (error instanceof Error ? error.message : String(error)).replace(/\.?\s*$/, ".");
+  const profile = env["AWS_PROFILE"];
+  return new Failure(
+    "refused",
+    "no-credentials",
+    {
+      detail: `No valid AWS credentials${profile ? ` for AWS_PROFILE=${profile}` : ""}: ${why} Nothing was sent.`,
+      next: [
+        "Next: set AWS_PROFILE to a profile that you can use, or sign in again (aws sso login).",
+        "Check:  aws sts get-caller-identity",
+      ],
+    },
+    { cause: error },
+  );
+}
+
+async function configuredRegion(env: Environment): Promise<string> {
+  const named = env["AWS_REGION"] || env["AWS_DEFAULT_REGION"];
+  if (named) return named;
+  const { STSClient } = await import("@aws-sdk/client-sts");
+  try {
+    return await new STSClient().config.region();
+  } catch (error) {
+    throw new Failure(
+      "usage",
+      "no-region",
+      {
+        detail: "The API's host names no AWS region, and nothing else does. Nothing was sent.",
+        next: ["Next: set AWS_REGION to the API's region, or `region` in your AWS profile."],
+      },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,147 @@
+import { open, rename, rm } from "node:fs/promises";
+import type { AuditEvent } from "../../shared/domain/request.ts";
+import type { EventList } from "../../shared/http/answers.ts";
+import type { Api } from "../api-client.ts";
+import { type Context, remark } from "../context.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../export-format.ts";
+import { Failure } from "../failure.ts";
+import { pages } from "../pages.ts";
+import { parseMoment } from "../time-text.ts";
+
+export interface AuditExportOptions {
+  readonly from: string;
+  readonly to?: string;
+  readonly format?: "ndjson" | "csv";
+  readonly out?: string;
+}
+
+/**
+ * `timelatch audit export`: every event with `from` ≤ `at` < `to`. Of a request that began before
+ * `from`, its earlier events come too, so that each chain starts at its start and can be verified.
+ */
+export async function auditExport(context: Context, options: AuditExportOptions): Promise<void> {
+  if (context.json && options.format)
+    throw usage("--json and --format exclude each other: --json is a format of its own.");
+  const from = momentOf("--from", options.from);
+  const to = options.to === undefined ? context.now() : momentOf("--to", options.to);
+  if (from >= to) throw usage("--from has to be earlier than --to.");
+  const format = EXPORT_FORMATS[context.json ? "json" : (options.format ?? "ndjson")];
+  const api = await context.api();
+  const events = completed(api, pages<EventList>(api, "/v1/audit/events", { from, to }), from);
+  const { out } = context.screen;
+  const tally = options.out
+    ? await intoFile(options.out, (write) => writeAll(events, format, write))
+    : await writeAll(events, format, async (text) => out.write(text));
+  const earlier = tally.earlier > 0 ? `, ${tally.earlier} of them from before --from` : "";
+  const where = options.out ? ` written to ${options.out}` : "";
+  remark(
+    context,
+    `${tally.events} events of ${tally.requests} requests${earlier}${where}; from ${from} to ${to}.\n`,
+  );
+}
+
+function momentOf(option: string, text: string): string {
+  const moment = parseMoment(text);
+  if (moment === undefined)
+    throw usage(
+      `${option} "${text}" is neither a day (2026-10-01, in UTC) nor an instant with its zone (2026-10-01T00:00Z).`,
+    );
+  return moment;
+}
+
+const usage = (happened: string) =>
+  new Failure("usage", "usage", {
+    detail: `${happened} Nothing was exported.`,
+    next: ["Next: timelatch audit export --help"],
+  });
+
+interface Found {
+  readonly event: AuditEvent;
+  /** From before the time that was asked for. */
+  readonly earlier: boolean;
+}
+
+/** The events of the pages, each request's preceded by what happened to it before `from`. */
+async function* completed(
+  api: Api,
+  found: AsyncIterable<EventList>,
+  from: string,
+): AsyncGenerator<Found> {
+  const known = new Set<string>();
+  for await (const { events } of found)
+    for (const event of events) {
+      if (!known.has(event.requestId) && event.seq > 1)
+        for (const before of await historyBefore(api, event.requestId, from))
+          yield { event: before, earlier: true };
+      known.add(event.requestId);
+      yield { event, earlier: false };
+    }
+}
+
+async function historyBefore(api: Api, id: string, from: string): Promise<readonly AuditEvent[]> {
+  const history: AuditEvent[] = [];
+  const path = `/v1/requests/${encodeURIComponent(id)}/events`;
+  for await (const page of pages<EventList>(api, path)) history.push(...page.events);
+  return history.filter(({ at }) => at < from);
+}
+
+interface Tally {
+  readonly events: number;
+  readonly requests: number;
+  readonly earlier: number;
+}
+
+async function writeAll(
+  found: AsyncIterable<Found>,
+  format: ExportFormat,
+  write: (text: string) => Promise<void>,
+): Promise<Tally> {
+  const requests = new Set<string>();
+  let events = 0;
+  let early = 0;
+  await write(format.head);
+  for await (const { event, earlier } of found) {
+    await write(`${events > 0 ? format.between : ""}${format.event(event)}`);
+    requests.add(event.requestId);
+    events += 1;
+    if (earlier) early += 1;
+  }
+  await write(format.tail);
+  return { events, requests: requests.size, earlier: early };
+}
+
+/** The file appears whole or not at all. It names people, so it is for its owner alone. */
+async function intoFile<Result>(
+  path: string,
+  fill: (write: (text: string) => Promise<void>) => Promise<Result>,
+): Promise<Result> {
+  const partial = `${path}.partial`;
+  const file = await open(partial, "w", 0o600).catch((error: unknown) => {
+    throw cannotWrite(path, error);
+  });
+  try {
+    const result = await fill(async (text) => {
+      await file.write(text);
+    });
+    await file.close();
+    await rename(partial, path);
+    return result;
+  } catch (error) {
+    await file.close();
+    await rm(partial, { force: true });
+    throw error instanceof Error && "code" in error && "syscall" in error
+      ? cannotWrite(path, error)
+      : error;
+  }
+}
+
+const cannotWrite = (path: string, error: unknown) =>
+  new Failure(
+    "usage",
+    "cannot-write",
+    {
+      detail: `Cannot write ${path}: ${error instanceof Error ? error.message : error}. Nothing was exported.`,
+      next: ["Next: name a file in a folder that you may write to with --out."],
+    },
+    { cause: error },
+  );

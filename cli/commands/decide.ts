@@ -1,0 +1,62 @@
+import { digestOf } from "../../shared/domain/digest.ts";
+import type { RequestAnswer } from "../../shared/http/answers.ts";
+import { confirm } from "../confirm.ts";
+import { answer, type Context, remark } from "../context.ts";
+import { renderFacts } from "../facts.ts";
+import { Failure } from "../failure.ts";
+import { requestFacts, standingText } from "../request-text.ts";
+import { effectiveText, waitUntilEffective } from "../wait.ts";
+
+export type Verdict = "approve" | "deny";
+
+export interface DecideOptions {
+  readonly note?: string;
+  readonly yes?: true;
+  readonly wait?: true;
+}
+
+/**
+ * `timelatch approve` and `timelatch deny`: shows what is decided on, and sends the digest of just
+ * that, so that a request which changed in between is not decided.
+ */
+export async function decide(
+  context: Context,
+  verdict: Verdict,
+  id: string,
+  { note, yes, wait }: DecideOptions,
+): Promise<void> {
+  const api = await context.api();
+  const path = `/v1/requests/${id}`;
+  const shown = await api.send<RequestAnswer>({ method: "GET", path });
+  remark(context, renderFacts(requestFacts(shown, context.now()), context.screen.err));
+  checkDecidable(shown);
+  if (!yes) await confirm(context, verdict === "approve" ? "Approve this?" : "Deny this?");
+  const decided = await api.send<RequestAnswer>({
+    method: "POST",
+    path: `${path}/decision`,
+    body: { verdict, digest: shown.digest, ...(note === undefined ? {} : { note }) },
+    afterwards: `timelatch show ${id}`,
+  });
+  if (!wait) {
+    const done = verdict === "approve" ? "Your approval is recorded." : "Your denial is recorded.";
+    answer(context, decided, () => `${done} ${standingText(decided, context.now())}\n`);
+    return;
+  }
+  const effective = await waitUntilEffective(context, api, decided);
+  answer(context, effective, () => effectiveText(effective, context.now()));
+}
+
+/** Nobody is asked about what is decided already, or about other terms than those shown. */
+function checkDecidable(request: RequestAnswer): void {
+  if (request.state !== "pending")
+    throw new Failure("conflict", "not-pending", {
+      detail: `The request is ${request.state}, so there is nothing to decide. Nothing was sent.`,
+      next: [`Its history: timelatch show ${request.id}`],
+    });
+  const { cluster: name, clusterArn: arn } = request;
+  if (digestOf({ ...request, cluster: { name, arn } }) !== request.digest)
+    throw new Failure("conflict", "digest-mismatch", {
+      detail: "The request's digest is not that of the terms shown here. Nothing was sent.",
+      next: ["Next: update timelatch; if it stays so, tell who runs Timelatch before you decide."],
+    });
+}

@@ -1,0 +1,17 @@
+import type { RequestAnswer } from "../../shared/http/answers.ts";
+import { answer, type Context } from "../context.ts";
+import { standingText } from "../request-text.ts";
+
+export type EndVerb = "cancel" | "return" | "revoke";
+
+/** `timelatch cancel`, `return` and `revoke`: ends a request or the access it gave. */
+export async function end(context: Context, verb: EndVerb, id: string): Promise<void> {
+  const api = await context.api();
+  const ended = await api.send<RequestAnswer>({
+    method: "POST",
+    path: `/v1/requests/${id}/${verb}`,
+    body: {},
+    afterwards: `timelatch show ${id}`,
+  });
+  answer(context, ended, () => `${standingText(ended, context.now())}\n`);
+}

@@ -1,0 +1,43 @@
+import type { RequestAnswer, RequestList } from "../../shared/http/answers.ts";
+import { answer, type Context } from "../context.ts";
+import { pages } from "../pages.ts";
+import { requestColumns } from "../request-text.ts";
+import { renderTable } from "../table.ts";
+
+export interface ListOptions {
+  readonly toApprove?: true;
+  readonly state?: readonly string[];
+}
+
+/** `timelatch list`: one's own requests, or those that wait for one's decision. */
+export async function list(context: Context, { toApprove, state }: ListOptions): Promise<void> {
+  const view = toApprove ? "to-approve" : "mine";
+  const all = await collect(context, "/v1/requests", { view });
+  const requests = state ? all.filter((request) => state.includes(request.state)) : all;
+  const none = toApprove ? "Nothing waits for your approval." : "You have no requests.";
+  show(context, requests, all.length > 0 ? `None is ${state?.join(" or ")}.` : none);
+}
+
+/** `timelatch grants`: everything through which access may exist now. */
+export async function grants(context: Context): Promise<void> {
+  show(context, await collect(context, "/v1/grants"), "No access is lent that you may see.");
+}
+
+async function collect(
+  context: Context,
+  path: string,
+  query?: Readonly<Record<string, string>>,
+): Promise<readonly RequestAnswer[]> {
+  const found: RequestAnswer[] = [];
+  for await (const { requests } of pages<RequestList>(await context.api(), path, query))
+    found.push(...requests);
+  return found;
+}
+
+function show(context: Context, requests: readonly RequestAnswer[], none: string): void {
+  answer(context, { requests }, () =>
+    requests.length === 0
+      ? `${none}\n`
+      : renderTable(requests, requestColumns(context.now()), context.screen.out),
+  );
+}

@@ -1,0 +1,46 @@
+import { parseApiAddress, regionOfHost } from "./api-address.ts";
+import { type Api, apiClient } from "./api-client.ts";
+import { awsIdentity } from "./aws-identity.ts";
+import type { Screen } from "./screen.ts";
+import { visibleJson } from "./visible-text.ts";
+
+/** What every command works with. */
+export interface Context {
+  readonly screen: Screen;
+  /** Whether the API's JSON is wanted in place of text for people. */
+  readonly json: boolean;
+  /** Opened when a command needs it. @throws Failure */
+  api(): Promise<Api>;
+  now(): string;
+}
+
+export interface GlobalOptions {
+  readonly json?: true;
+  readonly api?: string;
+}
+
+export function contextOf(
+  { json, api }: GlobalOptions,
+  screen: Screen,
+  env: Readonly<Record<string, string | undefined>>,
+): Context {
+  return {
+    screen,
+    json: json === true,
+    now: () => new Date().toISOString(),
+    async api() {
+      const address = parseApiAddress(api);
+      return apiClient(address, await awsIdentity(regionOfHost(address), env));
+    },
+  };
+}
+
+/** Answers on standard output: the document under `--json`, else the text. */
+export function answer({ json, screen }: Context, document: unknown, text: () => string): void {
+  screen.out.write(json ? `${visibleJson(document, 2)}\n` : text());
+}
+
+/** Says something beside the answer, on standard error; nothing under `--json`. */
+export function remark({ json, screen }: Context, text: string): void {
+  if (!json) screen.err.write(text);
+}

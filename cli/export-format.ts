@@ -1,0 +1,56 @@
+import type { AuditEvent } from "../shared/domain/request.ts";
+import { csvRecord } from "./csv.ts";
+
+/** How events become a file: what stands before, between and after them. */
+export interface ExportFormat {
+  readonly head: string;
+  readonly event: (event: AuditEvent) => string;
+  readonly between: string;
+  readonly tail: string;
+}
+
+const text = (value: unknown) =>
+  value === null || value === undefined
+    ? ""
+    : typeof value === "object"
+      ? JSON.stringify(value)
+      : String(value);
+
+/** In this order; `details` is JSON. A table is for reading: only NDJSON can be verified. */
+const CELLS = [
+  "at",
+  "requestId",
+  "seq",
+  "type",
+  "from",
+  "to",
+  "actor",
+  "details",
+  "policyHash",
+  "previousHash",
+  "hash",
+  "schema",
+] as const satisfies readonly (keyof AuditEvent)[];
+
+export const EXPORT_FORMATS = {
+  ndjson: {
+    head: "",
+    event: (event) => `${JSON.stringify(event)}\n`,
+    between: "",
+    tail: "",
+  },
+  csv: {
+    head: csvRecord(CELLS),
+    event: (event) => csvRecord(CELLS.map((name) => text(event[name]))),
+    between: "",
+    tail: "",
+  },
+  json: {
+    head: '{"events":[',
+    event: (event) => JSON.stringify(event),
+    between: ",\n",
+    tail: "]}\n",
+  },
+} as const satisfies Readonly<Record<string, ExportFormat>>;
+
+export type ExportFormatName = keyof typeof EXPORT_FORMATS;

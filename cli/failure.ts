@@ -1,0 +1,64 @@
+import type { ProblemAnswer } from "../shared/http/answers.ts";
+import { EXIT_CODES, type Exit } from "./exit-codes.ts";
+import { visible } from "./visible-text.ts";
+
+interface Telling {
+  /** What happened, and what was not done: whole sentences. */
+  readonly detail: string;
+  /** What to do next: a sentence or a command line each. */
+  readonly next?: readonly string[];
+  /** Facts for `--json`, beside the text. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+  /** The API's own problem document, where it answered one. */
+  readonly problem?: ProblemAnswer;
+}
+
+/** An end that is not success and is no fault of the command. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  readonly exit: Exit;
+  /** A stable word for scripts: `urn:timelatch:cli:<code>` under `--json`. */
+  readonly code: string;
+  readonly telling: Telling;
+
+  constructor(exit: Exit, code: string, telling: Telling, options?: ErrorOptions) {
+    super(telling.detail, options);
+    this.exit = exit;
+    this.code = code;
+    this.telling = telling;
+  }
+}
+
+/** The failure for people: what happened, where the input is wrong, what to do next. */
+export function failureText({ telling: { detail, next = [], problem } }: Failure): string {
+  const pointers = (problem?.errors ?? []).map(
+    (error) => `  ${visible(error.pointer || "/")}: ${visible(error.detail)}`,
+  );
+  return [
+    `timelatch: ${visible(detail)}`,
+    ...pointers,
+    ...next.map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+}
+
+/**
+ * The failure for programs: the API's problem document as it came, else one of the command's own
+ * in the same form (RFC 9457), with the exit code.
+ */
+export function failureDocument({
+  exit,
+  code,
+  telling,
+}: Failure): Readonly<Record<string, unknown>> {
+  return (
+    telling.problem ?? {
+      type: `urn:timelatch:cli:${code}`,
+      title: EXIT_CODES[exit].meaning,
+      detail: telling.detail,
+      ...(telling.next ? { next: telling.next } : {}),
+      ...telling.facts,
+      exitCode: EXIT_CODES[exit].code,
+    }
+  );
+}

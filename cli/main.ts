@@ -1,0 +1,69 @@
+/** The `timelatch` command: runs one command line, and ends with one of `EXIT_CODES`. */
+import { type Command, CommanderError } from "commander";
+import { EXIT_CODES } from "./exit-codes.ts";
+import { Failure, failureDocument, failureText } from "./failure.ts";
+import { buildProgram } from "./program.ts";
+import { processScreen } from "./screen.ts";
+import { visibleJson } from "./visible-text.ts";
+
+/** A reader that has seen enough (`timelatch list | head`) is no fault. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? EXIT_CODES.done.code : EXIT_CODES.unexpected.code);
+});
+
+const screen = processScreen(process.env);
+const code = await main(process.argv.slice(2));
+// A call that nobody waits for any more must not hold the process.
+process.stdout.write("", () => process.exit(code));
+
+async function main(args: readonly string[]): Promise<number> {
+  const program = buildProgram(screen, process.env);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return EXIT_CODES.done.code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.done.code;
+    const failure = failureOf(error, commandIn(program, args));
+    // Help that stands in for a missing command was written already.
+    if (failure)
+      screen.err.write(
+        args.includes("--json")
+          ? `${visibleJson(failureDocument(failure), 2)}\n`
+          : failureText(failure),
+      );
+    return EXIT_CODES[failure?.exit ?? "usage"].code;
+  }
+}
+
+/** The name of the command that the arguments lead to: `timelatch audit export`. */
+function commandIn(program: Command, args: readonly string[]): string {
+  const found = args.reduce<Command>(
+    (at, arg) => at.commands.find((command) => command.name() === arg) ?? at,
+    program,
+  );
+  return found.parent?.parent
+    ? `timelatch ${found.parent.name()} ${found.name()}`
+    : found.parent
+      ? `timelatch ${found.name()}`
+      : "timelatch";
+}
+
+function failureOf(error: unknown, command: string): Failure | undefined {
+  if (error instanceof Failure) return error;
+  if (error instanceof CommanderError) {
+    if (error.code === "commander.help") return undefined;
+    const happened = error.message
+      .replace(/^error: /, "")
+      .replace(/\n/g, " ")
+      .replace(/[^.?)]$/, "$&.");
+    return new Failure("usage", "usage", {
+      detail: `${happened} Nothing was sent.`,
+      next: [`Next: ${command} --help`],
+    });
+  }
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new Failure("unexpected", "unexpected", {
+    detail: "timelatch itself failed; what it was doing may or may not have been done.",
+    next: ["Next: report this to who runs Timelatch:", ...what.split("\n")],
+  });
+}

@@ -1,0 +1,99 @@
+import type { Call } from "./api-client.ts";
+import { Failure } from "./failure.ts";
+
+/** The codes by which Node and its HTTP client name a failed connection, innermost first. */
+function codesOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [];
+  const inner = error instanceof AggregateError ? error.errors.flatMap(codesOf) : [];
+  const code = "code" in error && typeof error.code === "string" ? [error.code] : [];
+  return [...codesOf(error.cause), ...inner, ...code];
+}
+
+const RESET: readonly string[] = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];
+
+/** Whether the other side closed the connection before it answered. */
+export const isReset = (error: unknown): boolean =>
+  codesOf(error).some((code) => RESET.includes(code));
+
+/** Failures before a byte of the request was sent. */
+const NOT_SENT: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOTFOUND: "the host has no address",
+  EAI_AGAIN: "the name service does not answer",
+  EHOSTUNREACH: "there is no way to the host",
+  ENETUNREACH: "there is no network",
+  UND_ERR_CONNECT_TIMEOUT: "the host does not take the connection",
+};
+
+/**
+ * What a call without an answer comes to for people. Failures pass through.
+ *
+ * @param timeoutMs how long was waited for the answer
+ */
+export function failureOfNetwork(
+  error: unknown,
+  call: Call,
+  address: string,
+  timeoutMs: number,
+): unknown {
+  if (error instanceof Failure) return error;
+  const codes = codesOf(error);
+  const notSent = codes.flatMap((code) => NOT_SENT[code] ?? [])[0];
+  if (notSent !== undefined)
+    return new Failure(
+      "unavailable",
+      "cannot-connect",
+      {
+        detail: `Cannot reach ${address}: ${notSent}. Nothing was sent.`,
+        next: ["Next: check --api or TIMELATCH_API, your network and proxy, then run it again."],
+      },
+      { cause: error },
+    );
+  const tls = codes.find((code) => /CERT|SIGNED|TLS|SSL/.test(code));
+  if (tls !== undefined)
+    return new Failure(
+      "unavailable",
+      "untrusted-certificate",
+      {
+        detail: `${address} has no certificate that this machine trusts (${tls}). Nothing was sent.`,
+        next: ["Next: check the address; behind a TLS proxy, set NODE_EXTRA_CA_CERTS to its CA."],
+      },
+      { cause: error },
+    );
+  const silence = silenceOf(error, timeoutMs);
+  if (!silence) return error;
+  return new Failure(
+    "unavailable",
+    silence.code,
+    { detail: `${address} ${silence.what}. ${maybeDone(call)}`, next: afterwards(call) },
+    { cause: error },
+  );
+}
+
+/** How an answer failed to come; undefined for what is no matter of the network. */
+function silenceOf(error: unknown, timeoutMs: number) {
+  if (!(error instanceof Error)) return undefined;
+  if (error.name === "TimeoutError")
+    return { code: "timeout", what: `did not answer within ${timeoutMs / 1000} s` };
+  if (isReset(error))
+    return { code: "connection-reset", what: "closed the connection without an answer" };
+  // `fetch` throws a TypeError for every failure of the network, its reason as the cause.
+  if (error instanceof TypeError && error.cause instanceof Error)
+    return { code: "no-answer", what: `gave no answer: ${error.cause.message}` };
+  return undefined;
+}
+
+/** Whether something may have been done, of a call whose outcome is not known. */
+export const maybeDone = ({ method }: Call): string =>
+  method === "GET" ? "Nothing was changed." : "It may have been done all the same.";
+
+/** What to do about a call whose outcome is not known. */
+export function afterwards({ method, idempotencyKey, afterwards: look }: Call): readonly string[] {
+  if (method === "GET") return ["Next: run it again."];
+  if (idempotencyKey !== undefined)
+    return [
+      "Next: repeat it with the same key; that is safe, and makes no second request:",
+      `  --idempotency-key ${idempotencyKey}`,
+    ];
+  return ["Next: see what became of it before you repeat it:", ...(look ? [`  ${look}`] : [])];
+}

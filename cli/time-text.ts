@@ -1,0 +1,98 @@
+/** Instants for people: local clock and zone, and how far away. */
+import { secondsBetween } from "../shared/domain/instant.ts";
+
+interface LocalTime {
+  /** `2026-11-24` */
+  readonly date: string;
+  /** `10:42:07`; without seconds where they are zero. */
+  readonly clock: string;
+  /** `PST`, or `GMT+1` where the zone has no short English name. */
+  readonly zone: string;
+}
+
+function localTime(instant: string): LocalTime {
+  const format = new Intl.DateTimeFormat("en-US", {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    timeZoneName: "short",
+  });
+  const part = Object.fromEntries(
+    format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]),
+  );
+  const seconds = part["second"] === "00" ? "" : `:${part["second"]}`;
+  return {
+    date: `${part["year"]}-${part["month"]}-${part["day"]}`,
+    clock: `${part["hour"]}:${part["minute"]}${seconds}`,
+    zone: part["timeZoneName"] ?? "",
+  };
+}
+
+/** `2026-11-24 10:42 PST` */
+export function fullTime(instant: string): string {
+  const { date, clock, zone } = localTime(instant);
+  return `${date} ${clock} ${zone}`;
+}
+
+/** `10:42 PST` on the same local day as `now`, else `11-25 10:42 PST`, with the year if another. */
+export function shortTime(instant: string, now: string): string {
+  const { date, clock, zone } = localTime(instant);
+  const today = localTime(now).date;
+  if (date === today) return `${clock} ${zone}`;
+  const sameYear = date.slice(0, 4) === today.slice(0, 4);
+  return `${sameYear ? date.slice(5) : date} ${clock} ${zone}`;
+}
+
+/** `18:42:07 UTC`, for comparing with logs; with the date in front. */
+export const utcTime = (instant: string): string =>
+  `${instant.slice(0, 10)} ${instant.slice(11, 19).replace(/:00$/, "")} UTC`;
+
+const UNITS = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["m", 60],
+  ["s", 1],
+] as const;
+
+/** Two units at most, rounded down: `2d 3h`, `42m`, `9m 30s`, `23s`. Seconds only below 10 min. */
+export function spanText(seconds: number): string {
+  let left = Math.max(0, Math.floor(seconds));
+  if (left >= 600) left -= left % 60;
+  const parts = UNITS.flatMap(([unit, size]) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    return count > 0 ? [`${count}${unit}`] : [];
+  });
+  return parts.slice(0, 2).join(" ") || "0s";
+}
+
+/** `in 42m`, `3m ago`. */
+export function awayText(instant: string, now: string): string {
+  const seconds = secondsBetween(now, instant);
+  return seconds >= 0 ? `in ${spanText(seconds)}` : `${spanText(-seconds)} ago`;
+}
+
+const INSTANT =
+  /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/**
+ * An instant with its zone (`2026-11-24T22:00-08:00`), as UTC with milliseconds.
+ *
+ * @returns undefined for anything else: a time without its zone could be meant otherwise
+ */
+export function parseInstant(text: string): string | undefined {
+  const [, year, month, day] = INSTANT.exec(text) ?? [];
+  const time = Date.parse(text);
+  // Date.parse takes the 31st of a shorter month for the 1st of the next.
+  const last = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  if (Number.isNaN(time) || !day || Number(day) > last) return undefined;
+  return new Date(time).toISOString();
+}
+
+/** As `parseInstant`, or a day, which stands for its first moment in UTC. */
+export const parseMoment = (text: string): string | undefined =>
+  parseInstant(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00Z` : text);

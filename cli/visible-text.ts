@@ -1,0 +1,66 @@
+/** Text from other people, made safe and measurable for a terminal. */
+
+/**
+ * Characters that move the cursor, change the reading order, or cannot be seen: controls, format
+ * and default-ignorable characters, separators other than the space, what Unicode does not assign.
+ */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{DI}\u2800]|(?! )\p{Zs}/gu;
+
+const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** The text with every hidden character written as an escape: `\n`, `\u{202e}`. */
+export const visible = (text: string): string =>
+  text.replace(HIDDEN, (char) => NAMED[char] ?? `\\u{${char.codePointAt(0)?.toString(16)}}`);
+
+/** JSON for a terminal or a pipe: the same document, hidden characters as JSON's own escapes. */
+export const visibleJson = (document: unknown, indent?: number): string =>
+  JSON.stringify(document, null, indent).replace(HIDDEN, (char) =>
+    char === "\n" ? char : char.replace(/[\s\S]/g, escapedUnit),
+  );
+
+const escapedUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** Two columns in a terminal: East Asian wide and fullwidth forms, and emoji. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+const NARROWEST = /\p{Mn}|\p{Me}/u;
+
+const columnsOf = (char: string) => (NARROWEST.test(char) ? 0 : WIDE.test(char) ? 2 : 1);
+
+/** Terminal columns that visible text takes. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const char of text) width += columnsOf(char);
+  return width;
+}
+
+/** The text, cut to at most `width` columns; `…` stands for what was cut off. */
+export function truncate(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = "";
+  let used = 0;
+  for (const char of text) {
+    used += columnsOf(char);
+    if (used > width - 1) break;
+    kept += char;
+  }
+  return width < 1 ? "" : `${kept}…`;
+}
+
+/** Padded with spaces to `width` columns. */
+export const padTo = (text: string, width: number): string =>
+  text + " ".repeat(Math.max(0, width - widthOf(text)));
+
+/** Broken between words into lines of at most `width` columns; longer words stay whole. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && widthOf(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
