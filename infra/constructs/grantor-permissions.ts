@@ -54,7 +54,8 @@ export function policiesGrantorStatements(
   const clusters = clustersOf(access, account);
   const lendingNow = clusters.filter(({ retired }) => !retired);
   return shortened([
-    ...reading(access, clusters),
+    ...reading(clusters),
+    ...readingRoles(clusters),
     ...lendingNow.flatMap(createForPolicies),
     ...tagging(lendingNow),
     ...clusters.flatMap(lendOnCluster),
@@ -78,7 +79,7 @@ export function groupsGrantorStatements(
       !retired && [...lending.values()].some((lent) => lent.groups.size > 0),
   );
   return shortened([
-    ...reading(access, clusters),
+    ...reading(clusters),
     ...lendingNow.flatMap(createForGroups),
     ...tagging(lendingNow),
     // UpdateAccessEntry has no condition key for what it sets. It is also how groups are taken
@@ -138,45 +139,34 @@ const everyEntry = (clusters: readonly ListedCluster[]) =>
   );
 
 /** Reading back is half of removing, and so reaches as far. */
-function reading(
-  access: AccessPolicy,
-  clusters: readonly ListedCluster[],
-): readonly GrantorStatement[] {
-  const users = Object.values(access.people).some((person) =>
-    person.principals.some((arn) => arn.includes(":user/")),
-  );
-  return [
-    {
-      Sid: "ReadClusters",
-      Effect: "Allow",
-      Action: ["eks:DescribeCluster"],
-      Resource: unique(
-        clusters.map(
-          ({ cluster }) => `arn:${cluster.partition}:eks:*:${cluster.account}:cluster/*`,
-        ),
-      ),
-    },
-    {
-      Sid: "ReadEntries",
-      Effect: "Allow",
-      Action: ["eks:DescribeAccessEntry", "eks:ListAssociatedAccessPolicies"],
-      Resource: everyEntry(clusters),
-    },
-    {
-      // The unique id tells a role from a later one of the same name.
-      Sid: "ReadUniqueIds",
-      Effect: "Allow",
-      Action: users ? ["iam:GetRole", "iam:GetUser"] : ["iam:GetRole"],
-      Resource: unique(
-        clusters.flatMap(({ cluster }) =>
-          (users ? ["role", "user"] : ["role"]).map(
-            (kind) => `arn:${cluster.partition}:iam::${cluster.account}:${kind}/*`,
-          ),
-        ),
-      ),
-    },
-  ];
-}
+const reading = (clusters: readonly ListedCluster[]): readonly GrantorStatement[] => [
+  {
+    Sid: "ReadClusters",
+    Effect: "Allow",
+    Action: ["eks:DescribeCluster"],
+    Resource: unique(
+      clusters.map(({ cluster }) => `arn:${cluster.partition}:eks:*:${cluster.account}:cluster/*`),
+    ),
+  },
+  {
+    Sid: "ReadEntries",
+    Effect: "Allow",
+    Action: ["eks:DescribeAccessEntry", "eks:ListAssociatedAccessPolicies"],
+    Resource: everyEntry(clusters),
+  },
+];
+
+/** A role's unique id tells it from a later one of the same name. */
+const readingRoles = (clusters: readonly ListedCluster[]): readonly GrantorStatement[] => [
+  {
+    Sid: "ReadUniqueIds",
+    Effect: "Allow",
+    Action: ["iam:GetRole"],
+    Resource: unique(
+      clusters.map(({ cluster }) => `arn:${cluster.partition}:iam::${cluster.account}:role/*`),
+    ),
+  },
+];
 
 /** CreateAccessEntry is authorised on the cluster, all else on the entry. */
 const creation = (
@@ -214,9 +204,9 @@ function createForGroups(cluster: ListedCluster): readonly GrantorStatement[] {
   const sets = bySameValue(cluster, (lent) => some(lent.groups));
   return sets.flatMap(({ values, principals }) =>
     creation(cluster, principals, {
-      // ForAllValues alone also holds for no value at all.
       "ForAllValues:StringEquals": { "eks:kubernetesGroups": values },
-      Null: { "eks:kubernetesGroups": "false" },
+      // As for namespaces: at least one.
+      "ForAnyValue:StringLike": { "eks:kubernetesGroups": ["?*"] },
     }),
   );
 }
@@ -260,8 +250,8 @@ const association = (
 
 const IN_NAMESPACES: ConditionBlock = {
   StringEquals: { "eks:accessScope": "namespace" },
-  // ForAllValues alone also holds for no namespace at all.
-  Null: { "eks:namespaces": "false" },
+  // ForAllValues also holds where the list is empty or missing, and `Null` where it is empty; this does not.
+  "ForAnyValue:StringLike": { "eks:namespaces": ["?*"] },
 };
 
 /** A requested `payments-*` is text to IAM, and `${*}` a literal asterisk: the patterns that hold one. */

@@ -1,0 +1,152 @@
+/** The broker's stack, synthesized without bundles, and IAM's answers about its roles. */
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { readAccessFile } from "../../infra/access-file.ts";
+import { BrokerStack } from "../../infra/broker-stack.ts";
+import { inRepository } from "../../infra/repository.ts";
+import { type Variant, variantOf } from "../../infra/variants.ts";
+import { type Decision, decide } from "../../sandbox/aws/authorize.ts";
+import type { IamRole, IamState } from "../../sandbox/aws/iam/state.ts";
+import type { Caller } from "../../sandbox/aws/service.ts";
+import type { Template as TemplateJson } from "../../sandbox/template/assembly.ts";
+import { resolveTemplate } from "../../sandbox/template/resolve.ts";
+import type { AccessPolicy } from "../../shared/domain/policy.ts";
+import { parseAccessPolicy } from "../../shared/policy/parse-access-policy.ts";
+
+export const ACCOUNT = "111122223333";
+export const REGION = "us-west-2";
+
+export const SAMPLE = readAccessFile(inRepository("access.yaml"));
+
+/** The sample with something changed in it, checked again as if the file had been written so. */
+export function sampleWith(change: (policy: AccessPolicy) => unknown): AccessPolicy {
+  const policy = structuredClone(SAMPLE);
+  change(policy);
+  return parseAccessPolicy(JSON.stringify(asWritten(policy)));
+}
+
+/** A compiled policy in the form of the file. */
+function asWritten({ hash: _hash, rules, ...policy }: AccessPolicy) {
+  return {
+    ...policy,
+    rules: rules.map(({ duration, approval, reason, who, ...rule }) => ({
+      ...rule,
+      who: {
+        ...(who.people.length > 0 ? { people: who.people } : {}),
+        ...(who.groups.length > 0 ? { groups: who.groups } : {}),
+      },
+      duration: { max: `${duration.maxSeconds / 60}m` },
+      approval: approval.length > 0 ? approval : "none",
+      reason: { minLength: reason.minLength },
+    })),
+  };
+}
+
+export function brokerStack(
+  access: AccessPolicy = SAMPLE,
+  variant: Variant = variantOf({ TIMELATCH_SETTINGS: "sandbox" }),
+): BrokerStack {
+  // Bundling takes seconds, and says nothing about the template.
+  const app = new App({ context: { "aws:cdk:bundling-stacks": [] }, analyticsReporting: false });
+  return new BrokerStack(app, "Timelatch", {
+    access,
+    accessFile: "access.json",
+    settings: variant.settings,
+    ...(variant.env ? { env: variant.env } : {}),
+  });
+}
+
+export interface Question {
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export interface Broker {
+  readonly template: TemplateJson;
+  /** Resource properties of a type, as CloudFormation would see them after resolving. */
+  readonly ofType: ReturnType<typeof resolveTemplate>["ofType"];
+  /** By the start of the role's logical id: `ApiFunctionRole`. */
+  readonly role: (logicalId: string) => IamRole;
+  readonly decide: (logicalId: string, question: Question) => Promise<Decision>;
+  readonly state: IamState;
+  readonly caller: (logicalId: string) => Caller;
+}
+
+/** Synthesizes, and puts the template's roles before the IAM that the sandbox has. */
+export function broker(access?: AccessPolicy, variant?: Variant): Broker {
+  const template = Template.fromStack(brokerStack(access, variant)).toJSON() as TemplateJson;
+  const { ofType } = resolveTemplate(template, {
+    account: ACCOUNT,
+    region: REGION,
+    stackName: "Timelatch",
+    awsUrl: "http://127.0.0.1:1",
+    apiUrl: "http://127.0.0.1:2",
+  });
+  const policies = ofType("AWS::IAM::Policy");
+  const roles = ofType("AWS::IAM::Role").map(
+    ({ logicalId, properties, ref, attributes }): [string, IamRole] => [
+      logicalId,
+      {
+        kind: "role",
+        arn: attributes["Arn"] ?? "",
+        roleName: ref,
+        path: "/",
+        roleId: `AROA${logicalId.toUpperCase().slice(0, 16)}`,
+        createDate: "2026-11-01T00:00:00.000Z",
+        assumeRolePolicyDocument: properties.object("AssumeRolePolicyDocument"),
+        policies: Object.fromEntries(
+          policies
+            .filter((policy) => policy.properties.texts("Roles").includes(ref))
+            .map((policy) => [policy.logicalId, policy.properties.object("PolicyDocument")]),
+        ),
+        maxSessionDuration: 3600,
+      },
+    ],
+  );
+  const state: IamState = {
+    accountId: ACCOUNT,
+    roles: Object.fromEntries(roles.map(([, role]) => [role.arn, role])),
+    credentials: {},
+  };
+  const role = (logicalId: string): IamRole => {
+    const [found, second] = roles.filter(([id]) => id.startsWith(logicalId));
+    if (!found || second)
+      throw new Error(`${logicalId} names ${found ? "several roles" : "no role"}.`);
+    return found[1];
+  };
+  const caller = (logicalId: string): Caller => {
+    const { arn, roleName, roleId } = role(logicalId);
+    return {
+      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${roleName}/session`,
+      principalArn: arn,
+      accountId: ACCOUNT,
+      userId: `${roleId}:session`,
+      accessKeyId: "ASIAEXAMPLE",
+    };
+  };
+  return {
+    template,
+    ofType,
+    role,
+    state,
+    caller,
+    decide: (logicalId, question) =>
+      decide(state, caller(logicalId), question, new Date("2026-11-24T10:00:00Z")),
+  };
+}
+
+/** Every action that a role's policies allow on something. */
+export function allowedActions({ policies }: IamRole): readonly string[] {
+  const statements = Object.values(policies).flatMap(
+    (policy) =>
+      policy["Statement"] as readonly { Effect: string; Action: string | readonly string[] }[],
+  );
+  return [
+    ...new Set(
+      statements
+        .filter((statement) => statement.Effect === "Allow")
+        .flatMap((statement) => statement.Action),
+    ),
+  ].sort();
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import { demandAssumeRole } from "../../sandbox/aws/authorize.ts";
+import { ACCOUNT, allowedActions, broker, REGION, sampleWith } from "./broker.ts";
+
+const stack = broker();
+const GROUP = `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule-group/timelatch`;
+const ENTRY = `arn:aws:eks:${REGION}:${ACCOUNT}:access-entry/prod/role/${ACCOUNT}/alice/0000`;
+const NOW = new Date("2026-11-24T10:00:00Z");
+
+/** Exactly this may assume the role. */
+const trustOf = (role: string) => stack.role(role).assumeRolePolicyDocument;
+const trusting = (service: string, condition?: object) => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service: service },
+      Action: "sts:AssumeRole",
+      ...(condition ? { Condition: condition } : {}),
+    },
+  ],
+});
+
+describe.each(["ApiFunctionRole", "ConvergeFunctionRole", "SweepFunctionRole"])("%s", (role) => {
+  it("is Lambda's to take, and nobody else's", () => {
+    expect(trustOf(role)).toEqual(trusting("lambda.amazonaws.com"));
+  });
+});
+
+describe.each(["SchedulesScheduleRole", "SchedulesFuseRole"])("%s", (role) => {
+  it("is Scheduler's to take, for the broker's own schedule group, and nobody else's", () => {
+    expect(trustOf(role)).toEqual(
+      trusting("scheduler.amazonaws.com", {
+        StringEquals: { "aws:SourceAccount": ACCOUNT },
+        ArnEquals: { "aws:SourceArn": GROUP },
+      }),
+    );
+  });
+});
+
+describe("the role for a grant's end", () => {
+  it("can do no more than send", () => {
+    expect(allowedActions(stack.role("SchedulesScheduleRole"))).toEqual(["sqs:SendMessage"]);
+  });
+});
+
+describe("the fuse's role", () => {
+  const may = (action: string, context: Record<string, string>) =>
+    stack.decide("SchedulesFuseRole", { action, resource: ENTRY, context });
+  const standard = { "eks:accessEntryType": "STANDARD" };
+  const ours = { ...standard, "aws:ResourceTag/timelatch:managed-by": "timelatch" };
+
+  it("can take access away, and report failure, and no more", () => {
+    expect(allowedActions(stack.role("SchedulesFuseRole"))).toEqual([
+      "eks:DeleteAccessEntry",
+      "eks:DisassociateAccessPolicy",
+      "sqs:SendMessage",
+    ]);
+  });
+
+  it("takes policies from any person's entry, whether or not EKS says what type it is", async () => {
+    await expect(may("eks:DisassociateAccessPolicy", standard)).resolves.toBe("Allowed");
+    await expect(may("eks:DisassociateAccessPolicy", {})).resolves.toBe("Allowed");
+  });
+
+  it("deletes entries of ours alone", async () => {
+    await expect(may("eks:DeleteAccessEntry", ours)).resolves.toBe("Allowed");
+    await expect(may("eks:DeleteAccessEntry", standard)).resolves.toBe("ImplicitlyDenied");
+  });
+
+  it("leaves nodes alone, even tagged ones", async () => {
+    const node = { ...ours, "eks:accessEntryType": "EC2_LINUX" };
+    await expect(may("eks:DeleteAccessEntry", node)).resolves.toBe("ExplicitlyDenied");
+    await expect(may("eks:DisassociateAccessPolicy", node)).resolves.toBe("ExplicitlyDenied");
+  });
+});
+
+describe.each([
+  ["GrantorsPolicies", "timelatch-grantor"],
+  ["GrantorsGroups", "timelatch-grantor-groups"],
+])("%s", (logicalId, name) => {
+  const assume = (from: string, session: { sessionName: string; sourceIdentity?: string }) =>
+    demandAssumeRole(
+      stack.state,
+      { role: stack.role(logicalId), ...session },
+      { caller: stack.caller(from), now: NOW },
+    );
+
+  it(`is called ${name}, as converge expects in every account`, () => {
+    expect(stack.role(logicalId).arn).toBe(`arn:aws:iam::${ACCOUNT}:role/${name}`);
+  });
+
+  it("is converge's to take, under a session that names the grant and the person", async () => {
+    await expect(
+      assume("ConvergeFunctionRole", { sessionName: "timelatch-1", sourceIdentity: "alice" }),
+    ).resolves.toBeUndefined();
+  });
+
+  it("is not converge's without a source identity, or under another session name", async () => {
+    await expect(assume("ConvergeFunctionRole", { sessionName: "timelatch-1" })).rejects.toThrow(
+      "sts:AssumeRole",
+    );
+    await expect(
+      assume("ConvergeFunctionRole", { sessionName: "x", sourceIdentity: "alice" }),
+    ).rejects.toThrow("sts:AssumeRole");
+  });
+
+  it.each(["ApiFunctionRole", "SweepFunctionRole", "SchedulesFuseRole"])(
+    "is not for %s",
+    async (from) => {
+      await expect(
+        assume(from, { sessionName: "timelatch-1", sourceIdentity: "alice" }),
+      ).rejects.toThrow("sts:AssumeRole");
+    },
+  );
+});
+
+describe("every role of the stack", () => {
+  it("is one of those above", () => {
+    expect(
+      stack
+        .ofType("AWS::IAM::Role")
+        .map(({ logicalId }) => logicalId.slice(0, -8))
+        .sort(),
+    ).toEqual([
+      "ApiFunctionRole",
+      "ConvergeFunctionRole",
+      "GrantorsGroups",
+      "GrantorsPolicies",
+      "SchedulesFuseRole",
+      "SchedulesScheduleRole",
+      "SweepFunctionRole",
+    ]);
+  });
+});
+
+describe("the grantor roles of a stack", () => {
+  it("are not made where no cluster is in its account", () => {
+    const elsewhere = broker(
+      sampleWith(({ clusters }) => {
+        for (const cluster of Object.values(clusters))
+          Object.assign(cluster, { arn: cluster.arn.replace(ACCOUNT, "999999999999") });
+      }),
+    );
+    expect(() => elsewhere.role("GrantorsPolicies")).toThrow("no role");
+  });
+
+  it("have none for groups where no rule lends any", () => {
+    const without = broker(
+      sampleWith((policy) => {
+        Object.assign(policy, {
+          rules: policy.rules.filter(({ access }) => !("groups" in access)),
+        });
+      }),
+    );
+    expect(without.role("GrantorsPolicies").roleName).toBe("timelatch-grantor");
+    expect(() => without.role("GrantorsGroups")).toThrow("no role");
+  });
+});

@@ -1,0 +1,116 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { Template } from "aws-cdk-lib/assertions";
+import { afterAll, describe, expect, it } from "vitest";
+import { inRepository } from "../../infra/repository.ts";
+import { SANDBOX } from "../../infra/settings.ts";
+import { brokerStack, SAMPLE } from "./broker.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "timelatch-synth-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What any of the functions asks for. */
+const VARIABLES = Object.fromEntries([
+  ...Object.values(Template.fromStack(brokerStack()).findResources("AWS::Lambda::Function"))
+    .flatMap(({ Properties }) => Object.keys(Properties.Environment.Variables))
+    .map((name) => [name, "arn:aws:x:us-west-2:111122223333:y"]),
+  ["SETTINGS", JSON.stringify(SANDBOX.broker)],
+  ["AWS_REGION", "us-west-2"],
+]);
+
+function synth(env: Record<string, string>) {
+  return spawnSync(process.execPath, [inRepository("infra", "app.ts")], {
+    cwd: inRepository(),
+    encoding: "utf8",
+    // No AWS credentials, and nowhere to look for them.
+    env: { PATH: process.env["PATH"], HOME: folder, TMPDIR: folder, ...env },
+  });
+}
+
+describe("npm run synth", () => {
+  const outdir = path.join(folder, "out");
+  mkdirSync(path.join(outdir, "asset.old"), { recursive: true });
+  writeFileSync(path.join(outdir, "access.json"), "{}");
+  const run = synth({ CDK_OUTDIR: outdir, TIMELATCH_SETTINGS: "sandbox" });
+  const bundles = globSync(path.join(outdir, "asset.*"));
+
+  it("says in one line what it made", () => {
+    expect(run.stderr).not.toContain("ERROR");
+    expect(run.stdout).toMatch(
+      /^Synthesized Timelatch \(sandbox settings, 6 rules for 3 clusters\) .*\n$/,
+    );
+    expect(run.status).toBe(0);
+  });
+
+  it("leaves nothing of an earlier run", () => {
+    expect(existsSync(path.join(outdir, "asset.old"))).toBe(false);
+  });
+
+  it("puts the compiled policy beside each bundle", () => {
+    expect(bundles.length).toBeGreaterThan(0);
+    for (const bundle of bundles)
+      expect(JSON.parse(readFileSync(path.join(bundle, "access.json"), "utf8"))).toEqual(
+        JSON.parse(JSON.stringify(SAMPLE)),
+      );
+  });
+
+  it("makes bundles that load by themselves, with nothing installed beside them", () => {
+    for (const bundle of bundles) {
+      const load = `const { handler } = await import(${JSON.stringify(pathToFileURL(path.join(bundle, "index.mjs")))}); process.stdout.write(typeof handler);`;
+      const file = path.join(folder, "load.mjs");
+      writeFileSync(file, load);
+      const loaded = spawnSync(process.execPath, [file], {
+        encoding: "utf8",
+        env: { ...VARIABLES, PATH: process.env["PATH"] },
+      });
+      expect(loaded).toMatchObject({ stdout: "function", status: 0 });
+    }
+  });
+});
+
+describe("a policy that is wrong", () => {
+  it("stops synthesis with its file, line and column, and leaves what was there", () => {
+    const outdir = path.join(folder, "kept");
+    mkdirSync(outdir);
+    writeFileSync(path.join(outdir, "access.json"), "{}");
+    const file = path.join(folder, "wrong.yaml");
+    const text = readFileSync(inRepository("access.yaml"), "utf8");
+    writeFileSync(file, text.replace("breakGlass: true", "breakGlas: true"));
+    const line = text.split("\n").findIndex((one) => one.includes("breakGlass: true")) + 1;
+    const run = synth({ CDK_OUTDIR: outdir, TIMELATCH_ACCESS: file });
+    expect(run.stderr).toContain(`wrong.yaml:${line}:5 rules.5.breakGlas: Unknown key.`);
+    expect(run.stdout).toBe("");
+    expect(run.status).toBe(1);
+    expect(readFileSync(path.join(outdir, "access.json"), "utf8")).toBe("{}");
+  });
+
+  it("that is not there is named, with what names another", () => {
+    const run = synth({ CDK_OUTDIR: path.join(folder, "none"), TIMELATCH_ACCESS: "no-such.yaml" });
+    expect(run.stderr).toContain("no-such.yaml cannot be read");
+    expect(run.stderr).toContain("TIMELATCH_ACCESS");
+    expect(run.status).toBe(1);
+  });
+});
+
+describe("a folder with files of other origin", () => {
+  it("is not cleared", () => {
+    const outdir = path.join(folder, "home");
+    mkdirSync(outdir);
+    writeFileSync(path.join(outdir, "thesis.tex"), "");
+    const run = synth({ CDK_OUTDIR: outdir });
+    expect(run.stderr).toContain("was not cleared");
+    expect(run.status).toBe(1);
+    expect(existsSync(path.join(outdir, "thesis.tex"))).toBe(true);
+  });
+});

@@ -1,0 +1,262 @@
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { describe, expect, it } from "vitest";
+import { PRODUCTION, SANDBOX } from "../../infra/settings.ts";
+import { type Variant, variantOf } from "../../infra/variants.ts";
+import { convergeConfig, frontConfig } from "../../shared/config.ts";
+import { ROUTES } from "../../shared/http/routes.ts";
+import { ACCOUNT, broker, brokerStack, REGION, sampleWith } from "./broker.ts";
+
+const env = { account: ACCOUNT, region: REGION };
+const production: Variant = { ...variantOf({}), env };
+const stack = broker(undefined, production);
+const only = (type: string, start = "") => {
+  const [found, second] = stack.ofType(type).filter(({ logicalId }) => logicalId.startsWith(start));
+  if (!found || second) throw new Error(`${type} ${start}: one was expected.`);
+  return found;
+};
+const properties = (type: string, start = "") => only(type, start).properties.all;
+
+describe("the tables", () => {
+  it("are on demand, with point-in-time recovery, and refuse deletion", () => {
+    for (const { properties: table } of stack.ofType("AWS::DynamoDB::GlobalTable")) {
+      expect(table.text("BillingMode")).toBe("PAY_PER_REQUEST");
+      expect(table.list("Replicas")).toMatchObject([
+        {
+          DeletionProtectionEnabled: true,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        },
+      ]);
+    }
+  });
+
+  it("stream what is new in requests, and forget what has outlived its ttl", () => {
+    expect(properties("AWS::DynamoDB::GlobalTable", "TablesRequests")).toMatchObject({
+      StreamSpecification: { StreamViewType: "NEW_IMAGE" },
+      TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
+      GlobalSecondaryIndexes: ["mine", "live", "due", "audit"].map((IndexName) => ({
+        IndexName,
+        KeySchema: [
+          { AttributeName: `${IndexName}Pk`, KeyType: "HASH" },
+          { AttributeName: `${IndexName}Sk`, KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "ALL" },
+      })),
+    });
+  });
+
+  it("do not stream the ledger", () => {
+    expect(properties("AWS::DynamoDB::GlobalTable", "TablesLedger")).not.toHaveProperty(
+      "StreamSpecification",
+    );
+  });
+});
+
+describe("the queue", () => {
+  it("is FIFO, deduplicates by content, and hides a message for as long as the settings say", () => {
+    expect(properties("AWS::SQS::Queue", "ConvergeQueue")).toMatchObject({
+      QueueName: "converge.fifo",
+      FifoQueue: true,
+      ContentBasedDeduplication: true,
+      VisibilityTimeout: 48,
+      RedrivePolicy: { maxReceiveCount: 5 },
+    });
+  });
+
+  it("is worked on one message at a time, by as many workers as the settings say", () => {
+    expect(properties("AWS::Lambda::EventSourceMapping")).toMatchObject({
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: 4 },
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+    });
+  });
+
+  it("puts schedules that fail into a standard queue, the only kind that Scheduler takes", () => {
+    expect(properties("AWS::SQS::Queue", "SchedulesDeadLetters")).not.toHaveProperty("FifoQueue");
+  });
+
+  it("refuses whoever comes without TLS, as do the other queues", () => {
+    const policies = Object.values(stack.template.Resources).filter(
+      ({ Type }) => Type === "AWS::SQS::QueuePolicy",
+    );
+    expect(policies).toHaveLength(stack.ofType("AWS::SQS::Queue").length);
+    for (const policy of policies)
+      expect(policy.Properties?.["PolicyDocument"]).toMatchObject({
+        Statement: [{ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }],
+      });
+  });
+});
+
+describe("the functions", () => {
+  const variables = (start: string) => ({
+    ...(only("AWS::Lambda::Function", start)
+      .properties.members("Environment")
+      .object("Variables") as Record<string, string>),
+    // Lambda's own.
+    AWS_REGION: REGION,
+  });
+
+  it("have every variable that api and sweep ask for", () => {
+    for (const start of ["ApiFunction", "SweepFunction"])
+      expect(frontConfig(variables(start))).toMatchObject({
+        convergeQueueUrl: expect.stringContaining("/converge.fifo"),
+        settings: PRODUCTION.broker,
+      });
+  });
+
+  it("have every variable that converge asks for", () => {
+    expect(convergeConfig(variables("ConvergeFunction"))).toMatchObject({
+      convergeQueueArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`,
+      scheduleGroup: "timelatch",
+      fuseRoleArn: stack.role("SchedulesFuseRole").arn,
+      scheduleRoleArn: stack.role("SchedulesScheduleRole").arn,
+      brokerAccount: ACCOUNT,
+      settings: PRODUCTION.broker,
+    });
+  });
+
+  it("tell api and sweep nothing of the ledger", () => {
+    for (const start of ["ApiFunction", "SweepFunction"])
+      expect(variables(start)).not.toHaveProperty("LEDGER_TABLE");
+  });
+
+  it.each([
+    ["ApiFunction", 10, 512],
+    ["ConvergeFunction", 8, 512],
+    ["SweepFunction", 50, 256],
+  ])("%s: %d s and %d MB, logging JSON, on Node 24", (start, Timeout, MemorySize) => {
+    expect(properties("AWS::Lambda::Function", start)).toMatchObject({
+      Timeout,
+      MemorySize,
+      Runtime: "nodejs24.x",
+      LoggingConfig: { LogFormat: "JSON" },
+    });
+  });
+
+  it("run one sweep at a time, and never a late one again", () => {
+    expect(properties("AWS::Lambda::Function", "SweepFunction")).toMatchObject({
+      ReservedConcurrentExecutions: 1,
+    });
+    expect(properties("AWS::Lambda::EventInvokeConfig")).toMatchObject({ MaximumRetryAttempts: 0 });
+    expect(properties("AWS::Events::Rule")).toMatchObject({ ScheduleExpression: "rate(1 minute)" });
+  });
+
+  it("wait for visibility six times converge's timeout, as AWS advises, in production", () => {
+    expect(PRODUCTION.convergeVisibilitySeconds).toBe(6 * PRODUCTION.convergeTimeoutSeconds);
+  });
+
+  it("lose no message to a run that still goes on, in every variant", () => {
+    for (const { convergeTimeoutSeconds, convergeVisibilitySeconds } of [PRODUCTION, SANDBOX])
+      expect(convergeVisibilitySeconds).toBeGreaterThan(convergeTimeoutSeconds);
+  });
+});
+
+describe("the HTTP API", () => {
+  it("has every route, and one for all else, each behind IAM", () => {
+    const routes = stack.ofType("AWS::ApiGatewayV2::Route").map((route) => route.properties);
+    expect(routes.map((route) => route.text("RouteKey")).sort()).toEqual(
+      ["$default", ...ROUTES.map(({ method, path }) => `${method} ${path}`)].sort(),
+    );
+    for (const route of routes) expect(route.text("AuthorizationType")).toBe("AWS_IAM");
+  });
+
+  it("is throttled and logs who called", () => {
+    const stage = Object.values(stack.template.Resources).find(
+      ({ Type }) => Type === "AWS::ApiGatewayV2::Stage",
+    );
+    expect(stage?.Properties).toMatchObject({
+      StageName: "$default",
+      DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      AccessLogSettings: { Format: expect.stringContaining("$context.identity.userArn") },
+    });
+  });
+});
+
+describe("the alarms", () => {
+  it("watch both dead-letter queues and converge's errors", () => {
+    const alarms = Object.values(stack.template.Resources).filter(
+      ({ Type }) => Type === "AWS::CloudWatch::Alarm",
+    );
+    expect(alarms.map(({ Properties }) => Properties?.["MetricName"]).sort()).toEqual([
+      "ApproximateNumberOfMessagesVisible",
+      "ApproximateNumberOfMessagesVisible",
+      "Errors",
+    ]);
+  });
+});
+
+describe("cdk-nag", () => {
+  it("finds nothing that is not acknowledged with a reason", () => {
+    for (const variant of [production, variantOf({})]) {
+      const built = brokerStack(undefined, variant);
+      expect(new AwsSolutionsChecks(built).validateScope(built).violations).toEqual([]);
+    }
+  });
+
+  it("is heard: it finds what nobody has acknowledged", () => {
+    const built = brokerStack();
+    new Queue(built, "Unheard");
+    const { violations } = new AwsSolutionsChecks(built).validateScope(built);
+    expect(violations.map(({ ruleName }) => ruleName).sort()).toEqual([
+      "AwsSolutions-SQS3",
+      "AwsSolutions-SQS4",
+    ]);
+  });
+});
+
+describe("the variants", () => {
+  /** Every path at which two values differ. */
+  function differences(a: unknown, b: unknown, at = ""): readonly string[] {
+    if (typeof a !== "object" || typeof b !== "object" || !a || !b) return a === b ? [] : [at];
+    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+    return [...keys].flatMap((key) =>
+      differences(
+        (a as Record<string, unknown>)[key],
+        (b as Record<string, unknown>)[key],
+        at ? `${at}.${key}` : key,
+      ),
+    );
+  }
+
+  it("differ in nothing but the values of settings", () => {
+    const sandbox = broker(undefined, variantOf({ TIMELATCH_SETTINGS: "sandbox" }));
+    const withoutHash = (path: string) =>
+      path.replace(/^Resources\.(\w+?)[0-9A-F]{8}\./, "$1: ").replace("Properties.", "");
+    expect(differences(stack.template, sandbox.template).map(withoutHash).sort()).toEqual([
+      "ApiFunction: Environment.Variables.SETTINGS",
+      "ConvergeFunction: Environment.Variables.SETTINGS",
+      "ConvergeFunction: Timeout",
+      "ConvergeQueue: VisibilityTimeout",
+      "SweepFunction: Environment.Variables.SETTINGS",
+    ]);
+  });
+
+  it("fit any account and region where none is known", () => {
+    const free = broker(undefined, variantOf({}));
+    expect(variantOf({}).env).toBeUndefined();
+    expect(
+      JSON.stringify(free.ofType("AWS::IAM::Role").map(({ properties: { all } }) => all)),
+    ).toBe(JSON.stringify(stack.ofType("AWS::IAM::Role").map(({ properties: { all } }) => all)));
+    expect(JSON.stringify(free.template)).not.toContain(REGION.concat('"'));
+  });
+
+  it("take account and region from where CDK puts them", () => {
+    expect(variantOf({ CDK_DEFAULT_ACCOUNT: ACCOUNT, CDK_DEFAULT_REGION: REGION }).env).toEqual(
+      env,
+    );
+  });
+
+  it("refuse a name that is none of theirs", () => {
+    expect(() => variantOf({ TIMELATCH_SETTINGS: "prod" })).toThrow('"production" or "sandbox"');
+  });
+
+  it("refuse to guess the broker's account where clusters are in several", () => {
+    const two = sampleWith(({ clusters }) =>
+      Object.assign(clusters["staging"] ?? {}, {
+        arn: "arn:aws:eks:us-west-2:999999999999:cluster/staging",
+      }),
+    );
+    expect(() => brokerStack(two, variantOf({}))).toThrow("CDK_DEFAULT_ACCOUNT");
+    expect(() => brokerStack(two, production)).not.toThrow();
+  });
+});
