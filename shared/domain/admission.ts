@@ -8,7 +8,7 @@ import { startOf } from "./claim.ts";
 import { digestOf } from "./digest.ts";
 import { objectionsTo } from "./eligibility.ts";
 import { floorTo, plusSeconds, secondsBetween } from "./instant.ts";
-import { type AccessPolicy, holdersOf, memberOf } from "./policy.ts";
+import { type AccessPolicy, clusterNamed, holdersOf, memberOf } from "./policy.ts";
 import type { AccessRequest } from "./request.ts";
 import type { Settings } from "./settings.ts";
 
@@ -30,7 +30,7 @@ export function admit(
   if (!member) return no("unknown-person", `The policy no longer knows ${request.requester}.`);
   if (digestOf(request) !== request.digest)
     return no("digest-mismatch", "The request is not what its approvers were shown.");
-  if (policy.clusters[request.cluster.name]?.arn !== request.cluster.arn)
+  if (clusterNamed(policy, request.cluster.name)?.arn !== request.cluster.arn)
     return no("other-cluster", `The policy names another cluster ${request.cluster.name}.`);
   const [objection] = objectionsTo(policy, rule, member, {
     ...request,

@@ -11,7 +11,14 @@ import {
   patternCovers,
   reachesSystem,
 } from "./namespace-pattern.ts";
-import { type AccessPolicy, holdersOf, type Member, matchesWho, type Rule } from "./policy.ts";
+import {
+  type AccessPolicy,
+  clusterNamed,
+  holdersOf,
+  type Member,
+  matchesWho,
+  type Rule,
+} from "./policy.ts";
 import type { Access } from "./request.ts";
 
 /** What is asked for. */
@@ -53,7 +60,7 @@ export function objectionsTo(
   const object = (when: boolean, code: Objection["code"], detail: string) => {
     if (when) objections.push({ code, detail });
   };
-  const cluster = policy.clusters[terms.cluster];
+  const cluster = clusterNamed(policy, terms.cluster);
   const principal = parsePrincipalArn(terms.principalArn);
   const holders = holdersOf(policy, terms.principalArn);
   object(!matchesWho(rule.who, member), "not-for-you", `${rule.name} is not for ${member.name}.`);

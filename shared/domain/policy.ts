@@ -74,6 +74,10 @@ export interface Member extends Person {
   readonly name: string;
 }
 
+/** A cluster by its name in the file; undefined where there is none. */
+export const clusterNamed = (policy: AccessPolicy, name: string): PolicyCluster | undefined =>
+  Object.hasOwn(policy.clusters, name) ? policy.clusters[name] : undefined;
+
 export function memberOf(policy: AccessPolicy, name: string): Member | undefined {
   const person = Object.hasOwn(policy.people, name) ? policy.people[name] : undefined;
   return person && { name, ...person };

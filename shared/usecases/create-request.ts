@@ -7,7 +7,7 @@ import { durationUnder, findRule, type Terms } from "../domain/eligibility.ts";
 import { BrokerError } from "../domain/errors.ts";
 import { earliest, plusSeconds } from "../domain/instant.ts";
 import { begin, type Step, transition } from "../domain/lifecycle.ts";
-import type { AccessPolicy, Member, Rule } from "../domain/policy.ts";
+import { type AccessPolicy, clusterNamed, type Member, type Rule } from "../domain/policy.ts";
 import type { Access, AccessRequest } from "../domain/request.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { FrontPorts } from "../ports/ports.ts";
@@ -77,9 +77,7 @@ async function answered(
 function firstSteps(ports: FrontPorts, { member, proof }: Actor, ask: Ask): readonly Step[] {
   const { policy, settings, chance } = ports;
   const at = chance.now();
-  const cluster = Object.hasOwn(policy.clusters, ask.cluster)
-    ? policy.clusters[ask.cluster]
-    : undefined;
+  const cluster = clusterNamed(policy, ask.cluster);
   if (!cluster)
     throw new BrokerError(
       "policy-denied",

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { parseClusterArn, parsePrincipalArn, parseSessionArn } from "../../../shared/domain/arn.ts";
+
+describe("a principal ARN", () => {
+  it("is read by its parts, path included", () => {
+    expect(parsePrincipalArn("arn:aws:iam::111122223333:role/people/alice")).toEqual({
+      partition: "aws",
+      account: "111122223333",
+      kind: "role",
+      path: "/people/",
+      name: "alice",
+    });
+    const sso =
+      "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/us-west-2/AWSReservedSSO_Dev_0123456789abcdef";
+    expect(parsePrincipalArn(sso)?.path).toBe("/aws-reserved/sso.amazonaws.com/us-west-2/");
+    expect(parsePrincipalArn("arn:aws:iam::111122223333:user/ann")?.kind).toBe("user");
+  });
+  it.each([
+    "arn:aws:sts::111122223333:assumed-role/alice/session",
+    "arn:aws:iam::111122223333:assumed-role/alice/session",
+    "arn:aws:iam::111122223333:root",
+    "arn:aws:iam::111122223333:role/*",
+    "arn:aws:iam::111122223333:role/people/",
+    "arn:aws:iam::111122223333:role/alice/",
+    "arn:aws:iam::111122223333:role//alice",
+    "arn:aws:iam::11112222333:role/alice",
+    "arn:aws:iam::１１１１２２２２３３３３:role/alice",
+    "arn:aws:iam::111122223333:role/al\u200bice",
+    "arn:aws:iam::111122223333:role/people%2Falice",
+    "ARN:aws:iam::111122223333:role/alice",
+    "arn:aws-evil:iam::111122223333:role/alice",
+    " arn:aws:iam::111122223333:role/alice",
+    "arn:aws:iam::111122223333:role/alice\n",
+    `arn:aws:iam::111122223333:role/${"p/".repeat(1_100)}alice`,
+    "*",
+    "",
+  ])("is not %j", (text) => {
+    expect(parsePrincipalArn(text)).toBeUndefined();
+  });
+});
+
+describe("a session ARN", () => {
+  it("names account, role and session", () => {
+    expect(parseSessionArn("arn:aws:sts::111122223333:assumed-role/alice/al@example.com")).toEqual({
+      account: "111122223333",
+      roleName: "alice",
+      sessionName: "al@example.com",
+    });
+  });
+  it.each([
+    "arn:aws:iam::111122223333:user/assumed-role/x/y",
+    "arn:aws:sts::111122223333:assumed-role/alice",
+    "arn:aws:sts::111122223333:assumed-role/a/b/c",
+  ])("is not %j", (text) => {
+    expect(parseSessionArn(text)).toBeUndefined();
+  });
+});
+
+describe("a cluster ARN", () => {
+  it("names region, account and cluster", () => {
+    expect(parseClusterArn("arn:aws-us-gov:eks:us-gov-west-1:111122223333:cluster/prod")).toEqual({
+      partition: "aws-us-gov",
+      region: "us-gov-west-1",
+      account: "111122223333",
+      name: "prod",
+    });
+  });
+  it.each([
+    "arn:aws:eks:us-west-2:111122223333:cluster/",
+    "arn:aws:eks:us-west-2:111122223333:cluster/-x",
+    "arn:aws:eks:us-west-2:111122223333:nodegroup/prod",
+    "arn:aws:eks::111122223333:cluster/prod",
+  ])("is not %j", (text) => {
+    expect(parseClusterArn(text)).toBeUndefined();
+  });
+});

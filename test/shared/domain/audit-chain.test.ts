@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { CHAIN_START, chained, verifyChains } from "../../../shared/domain/audit-chain.ts";
+import type { AuditEvent } from "../../../shared/domain/request.ts";
+
+function chainOf(requestId: string, length: number): AuditEvent[] {
+  const events: AuditEvent[] = [];
+  for (let seq = 1; seq <= length; seq += 1)
+    events.push(
+      chained({
+        schema: 1,
+        requestId,
+        seq,
+        type: "evidence",
+        from: "active",
+        to: "active",
+        actor: "timelatch",
+        at: `2026-11-24T10:00:0${seq}.000Z`,
+        policyHash: "p",
+        details: { note: `ünï ${seq}` },
+        previousHash: events.at(-1)?.hash ?? CHAIN_START,
+      }),
+    );
+  return events;
+}
+const [one, two, three, four] = chainOf("r1", 4) as [
+  AuditEvent,
+  AuditEvent,
+  AuditEvent,
+  AuditEvent,
+];
+
+describe("verification", () => {
+  it("accepts whole chains of several requests in any order", () => {
+    expect(verifyChains([...chainOf("r2", 3), four, two, one, three])).toEqual([]);
+  });
+  it("finds an edited event", () => {
+    expect(verifyChains([one, { ...two, actor: "mallory" }, three])).toMatchObject([
+      { requestId: "r1", seq: 2, fault: "edited" },
+    ]);
+  });
+  it("finds an edit whose hash was made anew", () => {
+    const { hash: _, ...body } = { ...two, actor: "mallory" };
+    expect(verifyChains([one, chained(body), three])).toMatchObject([
+      { seq: 3, fault: "unlinked" },
+    ]);
+  });
+  it("finds a missing event", () => {
+    expect(verifyChains([one, three, four])).toMatchObject([{ seq: 2, fault: "gap" }]);
+    expect(verifyChains([two, three])).toMatchObject([{ seq: 1, fault: "gap" }]);
+  });
+  it("finds two events that swapped places", () => {
+    const swapped = [one, { ...three, seq: 2 }, { ...two, seq: 3 }, four];
+    expect(verifyChains(swapped)).toMatchObject([{ seq: 2, fault: "edited" }]);
+  });
+  it("finds an event that is there twice", () => {
+    expect(verifyChains([one, two, two, three])).toMatchObject([{ seq: 2, fault: "duplicate" }]);
+  });
+  it("names only the requests that are at fault", () => {
+    const faults = verifyChains([one, two, four, ...chainOf("r2", 2)]);
+    expect(faults.map(({ requestId }) => requestId)).toEqual(["r1"]);
+  });
+});

@@ -1,0 +1,168 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { findRule, type Terms } from "../../../shared/domain/eligibility.ts";
+import { memberOf } from "../../../shared/domain/policy.ts";
+import type { AccessScope } from "../../../shared/domain/request.ts";
+import { parseAccessPolicy } from "../../../shared/policy/parse-access-policy.ts";
+
+const text = readFileSync("access.yaml", "utf8");
+const policy = parseAccessPolicy(text);
+const ALICE = "arn:aws:iam::111122223333:role/people/alice";
+const CAROL = "arn:aws:iam::111122223333:role/people/carol";
+const inNamespaces = (...namespaces: string[]): AccessScope => ({ type: "namespace", namespaces });
+const edit = (scope: AccessScope, policyName = "AmazonEKSEditPolicy") => ({
+  policy: policyName,
+  scope,
+});
+const terms = (over: Partial<Terms> = {}): Terms => ({
+  cluster: "prod",
+  access: edit(inNamespaces("payments-api")),
+  principalArn: ALICE,
+  durationSeconds: 3_600,
+  reason: "INC-4711 stuck rollout",
+  ...over,
+});
+const outcome = (person: string, asked: Terms, named?: string, by = policy) => {
+  const member = memberOf(by, person);
+  if (!member) throw new Error(`${person} is not in the policy`);
+  const found = findRule(by, member, asked, named);
+  if ("rule" in found) return found.rule.name;
+  const about = found.refusals.find(({ rule }) => rule === (named ?? "payments-edit"));
+  return about?.objections.map(({ code }) => code) ?? [];
+};
+
+describe("the sample policy", () => {
+  it.each([
+    ["Edit in a namespace that the pattern covers", terms()],
+    [
+      "several namespaces",
+      terms({ access: edit(inNamespaces("payments-api", "payments-worker")) }),
+    ],
+    ["exactly the maximum", terms({ durationSeconds: 4 * 3_600 })],
+    ["the rule's default duration", terms({ durationSeconds: null })],
+  ])("lends alice %s", (_, asked) => {
+    expect(outcome("alice", asked)).toBe("payments-edit");
+  });
+
+  it.each([
+    ["another namespace", terms({ access: edit(inNamespaces("other")) }), ["other-access"]],
+    [
+      "one namespace too many",
+      terms({ access: edit(inNamespaces("payments-api", "x")) }),
+      ["other-access"],
+    ],
+    [
+      "the rule's own pattern",
+      terms({ access: edit(inNamespaces("payments-*")) }),
+      ["other-access"],
+    ],
+    ["everything", terms({ access: edit(inNamespaces("*")) }), ["other-access"]],
+    ["kube-system", terms({ access: edit(inNamespaces("kube-system")) }), ["other-access"]],
+    ["no namespace", terms({ access: edit(inNamespaces()) }), ["other-access"]],
+    ["upper case", terms({ access: edit(inNamespaces("payments-API")) }), ["other-access"]],
+    ["the whole cluster", terms({ access: edit({ type: "cluster" }) }), ["other-access"]],
+    [
+      "a policy that no rule lends",
+      terms({ access: edit(inNamespaces("payments-api"), "AmazonEKSClusterAdminPolicy") }),
+      ["other-access"],
+    ],
+    [
+      "groups in place of policies",
+      terms({ access: { groups: ["payments-edit"] } }),
+      ["other-access"],
+    ],
+    ["a second more than the maximum", terms({ durationSeconds: 4 * 3_600 + 1 }), ["too-long"]],
+    ["another cluster", terms({ cluster: "staging" }), ["other-cluster"]],
+    ["a cluster called constructor", terms({ cluster: "constructor" }), ["other-cluster"]],
+    ["no ticket", terms({ reason: "stuck rollout" }), ["ticket-missing"]],
+    ["a ticket inside a word", terms({ reason: "see XINC-4711x please" }), ["ticket-missing"]],
+    ["hardly a reason", terms({ reason: "INC-1" }), ["reason-too-short"]],
+    ["somebody else's principal", terms({ principalArn: CAROL }), ["principal-not-yours"]],
+  ])("does not lend alice %s", (_, asked, objections) => {
+    expect(outcome("alice", asked, "payments-edit")).toEqual(objections);
+  });
+
+  it("lends mallory nothing", () => {
+    expect(
+      outcome("mallory", terms({ principalArn: "arn:aws:iam::111122223333:role/people/mallory" })),
+    ).toContain("not-for-you");
+  });
+  it("says that a rule does not exist", () => {
+    expect(outcome("alice", terms(), "no-such-rule")).toEqual(["unknown-rule"]);
+  });
+  it("lends groups by name, all of them", () => {
+    const groups = (...names: string[]) =>
+      terms({ cluster: "staging", access: { groups: names }, reason: "x" });
+    expect(outcome("alice", groups("eks-admins"))).toBe("staging-rbac-admins");
+    expect(outcome("alice", groups("eks-admins", "x"), "staging-rbac-admins")).toEqual([
+      "other-access",
+    ]);
+    expect(outcome("alice", groups(), "staging-rbac-admins")).toEqual(["other-access"]);
+  });
+});
+
+describe("a policy", () => {
+  const changed = (...edits: readonly (readonly [string, string])[]) =>
+    parseAccessPolicy(edits.reduce((all, [from, to]) => all.replace(from, () => to), text));
+
+  it("lends a pattern only where the rule allows wildcards, and never a wider one", () => {
+    const wild = changed([
+      'namespaces: ["payments-*"] }',
+      'namespaces: ["payments-*"], wildcards: true }',
+    ]);
+    const ask = (pattern: string) =>
+      outcome("alice", terms({ access: edit(inNamespaces(pattern)) }), "payments-edit", wild);
+    expect(ask("payments-*")).toBe("payments-edit");
+    expect(ask("payments-a*")).toBe("payments-edit");
+    for (const wider of ["pay*", "*", "*-api"]) expect(ask(wider)).toEqual(["other-access"]);
+  });
+  it("lends kube-system only where a rule names it in full", () => {
+    const named = changed(["namespaces: [payments-api] }", "namespaces: [kube-system] }"]);
+    const asked = terms({ access: edit(inNamespaces("kube-system"), "AmazonEKSAdminPolicy") });
+    expect(outcome("alice", asked, undefined, named)).toBe("payments-admin");
+    const pattern = changed([
+      'namespaces: ["payments-*"] }',
+      'namespaces: ["*"], wildcards: true }',
+    ]);
+    for (const ask of ["kube-system", "kube-*", "k*", "*"])
+      expect(
+        outcome("alice", terms({ access: edit(inNamespaces(ask)) }), "payments-edit", pattern),
+      ).toEqual(["other-access"]);
+  });
+  it("does not lend to a principal that several people hold, unless the rule does", () => {
+    const shared = [
+      `principals: ["arn:aws:iam::111122223333:role/people/bob"]`,
+      `principals: ["${ALICE}"]`,
+    ] as const;
+    expect(outcome("alice", terms(), "payments-edit", changed(shared))).toEqual([
+      "principal-shared",
+    ]);
+    const allowed = changed(shared, [
+      "approval: [{ groups: [payments-leads], count: 1 }]",
+      "sharedPrincipals: true\n    approval: [{ groups: [payments-leads], count: 1 }]",
+    ]);
+    expect(outcome("alice", terms(), "payments-edit", allowed)).toBe("payments-edit");
+  });
+  it("does not lend to a principal of another account, unless the rule does", () => {
+    const other = "arn:aws:iam::999999999999:role/people/alice";
+    const foreign = [`principals: ["${ALICE}"]`, `principals: ["${other}"]`] as const;
+    const asked = terms({ principalArn: other });
+    expect(outcome("alice", asked, "payments-edit", changed(foreign))).toEqual([
+      "principal-foreign",
+    ]);
+  });
+  it("lends nothing new on a retired cluster", () => {
+    const retired = changed(['cluster/prod" }', 'cluster/prod", retired: true }']);
+    expect(outcome("alice", terms(), "payments-edit", retired)).toEqual(["cluster-retired"]);
+  });
+  it("raises the alarm of a break-glass rule only where no other rule lends the same", () => {
+    const glass = { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } } as const;
+    const asked = terms({ access: glass, principalArn: CAROL, durationSeconds: 600 });
+    expect(outcome("carol", asked)).toBe("break-glass");
+    const quieter = changed([
+      "  - name: break-glass",
+      "  - name: quiet\n    who: { groups: [sre] }\n    clusters: [prod]\n    access: { policies: [AmazonEKSClusterAdminPolicy], scope: cluster }\n    duration: { max: 30m }\n    approval: none\n  - name: break-glass",
+    ]);
+    expect(outcome("carol", asked, undefined, quieter)).toBe("quiet");
+  });
+});

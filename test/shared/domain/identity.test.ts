@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { personByCallerArn } from "../../../shared/domain/identity.ts";
+import { parseAccessPolicy } from "../../../shared/policy/parse-access-policy.ts";
+
+const text = readFileSync("access.yaml", "utf8");
+const policy = parseAccessPolicy(text);
+const session = (role: string, name = "laptop", account = "111122223333") =>
+  `arn:aws:sts::${account}:assumed-role/${role}/${name}`;
+
+describe("the person behind a caller", () => {
+  it("is found by the role of the session, whatever its path and session name", () => {
+    expect(personByCallerArn(policy, session("alice"))?.name).toBe("alice");
+    expect(personByCallerArn(policy, session("alice", "bob"))?.name).toBe("alice");
+  });
+  it.each([
+    ["another account", session("alice", "laptop", "999999999999")],
+    ["another case", session("Alice")],
+    ["a role that contains the name", session("alice2")],
+    ["the role itself, which is no caller of the API", "arn:aws:iam::111122223333:role/alice"],
+    ["an account's root", "arn:aws:iam::111122223333:root"],
+    ["nothing", ""],
+  ])("is nobody for %s", (_, arn) => {
+    expect(personByCallerArn(policy, arn)).toBeUndefined();
+  });
+  it("is the session's name for Identity Center roles, and never the role alone", () => {
+    const role = "AWSReservedSSO_Dev_0123456789abcdef";
+    const claims = (identity: string) =>
+      parseAccessPolicy(
+        text.replace(
+          'arn:aws:iam::111122223333:role/people/alice"], slack',
+          `${identity}"], slack`,
+        ),
+      );
+    const bySession = claims(session(role, "alice@example.com"));
+    expect(personByCallerArn(bySession, session(role, "alice@example.com"))?.name).toBe("alice");
+    expect(personByCallerArn(bySession, session(role, "mallory@example.com"))).toBeUndefined();
+    const byRole = claims(`arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${role}`);
+    expect(personByCallerArn(byRole, session(role, "alice@example.com"))).toBeUndefined();
+  });
+  it("is the same person for each of their identities", () => {
+    const two = parseAccessPolicy(
+      text.replace(
+        'iam: ["arn:aws:iam::111122223333:role/people/alice"]',
+        'iam: ["arn:aws:iam::111122223333:role/people/alice", "arn:aws:iam::111122223333:user/alice"]',
+      ),
+    );
+    expect(personByCallerArn(two, "arn:aws:iam::111122223333:user/alice")?.name).toBe("alice");
+    expect(personByCallerArn(two, session("alice"))?.name).toBe("alice");
+  });
+});

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  isNamespaceName,
+  isNamespacePattern,
+  patternCovers,
+  reachesSystem,
+} from "../../../shared/domain/namespace-pattern.ts";
+
+describe("a namespace", () => {
+  it.each(["a", "payments-api", "0", "a".repeat(63)])("may be called %s", (text) => {
+    expect(isNamespaceName(text)).toBe(true);
+  });
+  it.each(["", "A", "a.b", "-a", "a-", "a".repeat(64), "a b", "ä", "a*", "a\n", "pаyments"])(
+    "may not be called %j",
+    (text) => {
+      expect(isNamespaceName(text)).toBe(false);
+    },
+  );
+  it.each([
+    ["*", true],
+    ["k*", true],
+    ["kube-*", true],
+    ["kube-system", true],
+    ["*-system", true],
+    ["payments-*", false],
+    ["kubernetes", false],
+    ["kubeflow", false],
+    ["ku*", true],
+    ["kubeflow-*", false],
+  ])("%s reaches Kubernetes' own: %s", (pattern, expected) => {
+    expect(reachesSystem(pattern)).toBe(expected);
+  });
+});
+
+describe("a pattern", () => {
+  const piece = fc.constantFrom("a", "b", "-", "*");
+  const pattern = fc.array(piece, { minLength: 1, maxLength: 5 }).map((p) => p.join(""));
+  const nameOf = fc
+    .array(fc.constantFrom("a", "b", "-"), { minLength: 1, maxLength: 6 })
+    .map((p) => p.join(""));
+
+  /** A second, naive matcher: tries every way to spend the star. */
+  const matches = (p: string, n: string): boolean => {
+    if (p === "") return n === "";
+    if (p[0] === "*") return matches(p.slice(1), n) || (n !== "" && matches(p, n.slice(1)));
+    return n[0] === p[0] && matches(p.slice(1), n.slice(1));
+  };
+
+  it("covers exactly the names that a naive matcher accepts", () => {
+    fc.assert(
+      fc.property(pattern, nameOf, (p, n) => {
+        expect(patternCovers(p, n)).toBe(matches(p, n));
+      }),
+    );
+  });
+  it("covers a pattern only if it covers every name of it", () => {
+    fc.assert(
+      fc.property(pattern, pattern, nameOf, (outer, inner, n) => {
+        if (patternCovers(outer, inner) && matches(inner, n)) expect(matches(outer, n)).toBe(true);
+      }),
+    );
+  });
+  it("treats no other character as special", () => {
+    expect(patternCovers("a.b", "axb")).toBe(false);
+    expect(isNamespacePattern("a?b")).toBe(false);
+    expect(isNamespacePattern("[ab]*")).toBe(false);
+  });
+});

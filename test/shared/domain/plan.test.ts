@@ -1,0 +1,247 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { GROUPS, groupElements } from "../../../shared/domain/access.ts";
+import type { Claim } from "../../../shared/domain/claim.ts";
+import { type ElementSet, EMPTY } from "../../../shared/domain/element-set.ts";
+import { type Ledger, openLedger, TAG_TOKEN } from "../../../shared/domain/ledger.ts";
+import { type ActualEntry, observe } from "../../../shared/domain/observe.ts";
+import { desiredOf, type EntryStep, planSteps } from "../../../shared/domain/plan.ts";
+import { scopeElements } from "../../../shared/domain/scope.ts";
+
+const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
+const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
+const NOW = "2026-11-24T10:00:00.000Z";
+const ns = (...namespaces: string[]) => scopeElements({ type: "namespace", namespaces });
+const whole = scopeElements({ type: "cluster" });
+const ledger = (over: Partial<Ledger> = {}): Ledger => ({
+  ...openLedger({ binding: "b", clusterArn: "c", principalArn: "p" }, "token-1"),
+  ...over,
+});
+const entry = (targets: ActualEntry["targets"], over: Partial<ActualEntry> = {}): ActualEntry => ({
+  accessEntryArn: "arn:entry/1",
+  type: "STANDARD",
+  tags: {},
+  targets,
+  ...over,
+});
+const claim = (grantId: string, target: string, elements: ElementSet, live = true): Claim => ({
+  grantId,
+  target,
+  elements,
+  live,
+});
+const stepsFor = (before: Ledger, actual: ActualEntry | undefined, claims: readonly Claim[]) => {
+  const { ledger: known } = observe(before, actual, claims, NOW);
+  return planSteps(desiredOf(known, claims), actual, known).steps;
+};
+
+describe("what should be", () => {
+  it("is the union of the live grants and of what was there before", () => {
+    const claims = [
+      claim("g1", VIEW, ns("a")),
+      claim("g2", VIEW, ns("b")),
+      claim("g3", VIEW, ns("c"), false),
+    ];
+    const { ledger: known } = observe(ledger(), entry({ [VIEW]: ns("base") }), claims, NOW);
+    expect(desiredOf(known, claims)).toEqual({ [VIEW]: ns("a", "b", "base") });
+  });
+  it("leaves policies alone that no grant touches", () => {
+    const { ledger: known } = observe(
+      ledger(),
+      entry({ [VIEW]: ns("theirs") }),
+      [claim("g1", EDIT, ns("a"))],
+      NOW,
+    );
+    expect(Object.keys(desiredOf(known, []))).toEqual([EDIT]);
+  });
+});
+
+describe("the steps", () => {
+  it("create the entry and then associate", () => {
+    expect(stepsFor(ledger(), undefined, [claim("g1", EDIT, ns("a"))])).toEqual([
+      { kind: "create-entry", groups: [] },
+      { kind: "associate", target: EDIT, scope: { type: "namespace", namespaces: ["a"] } },
+    ]);
+  });
+  it("create nothing where nothing is lent", () => {
+    expect(stepsFor(ledger(), undefined, [claim("g1", EDIT, ns("a"), false)])).toEqual([]);
+  });
+  it("re-scope in place, and never disassociate first", () => {
+    const before = ledger({
+      owned: true,
+      accessEntryArn: "arn:entry/1",
+      targets: { [EDIT]: { baseline: EMPTY, seen: ns("a"), attempted: ns("a") } },
+    });
+    const steps = stepsFor(before, entry({ [EDIT]: ns("a") }), [
+      claim("g1", EDIT, ns("a")),
+      claim("g2", EDIT, ns("b")),
+    ]);
+    expect(steps).toEqual([
+      { kind: "associate", target: EDIT, scope: { type: "namespace", namespaces: ["a", "b"] } },
+    ]);
+  });
+  it("take removals before additions", () => {
+    const before = ledger({
+      accessEntryArn: "arn:entry/1",
+      targets: { [EDIT]: { baseline: EMPTY, seen: ns("a"), attempted: ns("a") } },
+    });
+    const steps = stepsFor(before, entry({ [EDIT]: ns("a") }), [
+      claim("g1", EDIT, ns("a"), false),
+      claim("g2", VIEW, whole),
+    ]);
+    expect(steps.map(({ kind }) => kind)).toEqual(["disassociate", "associate"]);
+  });
+  it("delete an entry of ours once nothing should be left on it, in one call", () => {
+    const before = ledger({
+      owned: true,
+      accessEntryArn: "arn:entry/1",
+      targets: { [EDIT]: { baseline: EMPTY, seen: ns("a"), attempted: ns("a") } },
+    });
+    expect(
+      stepsFor(before, entry({ [EDIT]: ns("a") }), [claim("g1", EDIT, ns("a"), false)]),
+    ).toEqual([{ kind: "delete-entry" }]);
+  });
+  it("never delete an entry that was there before", () => {
+    const steps = stepsFor(ledger(), entry({}), [claim("g1", EDIT, ns("a"), false)]);
+    expect(steps).toEqual([]);
+  });
+  it("leave our entry standing, as theirs, once others use it", () => {
+    const before = ledger({
+      owned: true,
+      accessEntryArn: "arn:entry/1",
+      targets: { [EDIT]: { baseline: EMPTY, seen: ns("a"), attempted: ns("a") } },
+    });
+    const claims = [claim("g1", EDIT, ns("a"), false)];
+    const actual = entry({ [EDIT]: ns("a"), [VIEW]: whole });
+    const { ledger: known } = observe(before, actual, claims, NOW);
+    expect(planSteps(desiredOf(known, claims), actual, known)).toEqual({
+      steps: [{ kind: "disassociate", target: EDIT }],
+      adopted: true,
+    });
+  });
+  it("set groups beside those that others gave", () => {
+    const actual = entry({ [GROUPS]: groupElements(["theirs"]) });
+    expect(
+      stepsFor(ledger(), actual, [claim("g1", GROUPS, groupElements(["eks-admins"]))]),
+    ).toEqual([{ kind: "update-groups", groups: ["eks-admins", "theirs"] }]);
+  });
+});
+
+describe("an entry that others edited", () => {
+  const held = { baseline: ns("base"), seen: ns("base", "ours"), attempted: ns("base", "ours") };
+  const before = ledger({ accessEntryArn: "arn:entry/1", targets: { [EDIT]: held } });
+  const ours = (live: boolean) => [claim("g1", EDIT, ns("ours"), live)];
+  const baselineAfter = (found: ElementSet, live = true) =>
+    observe(before, entry({ [EDIT]: found }), ours(live), NOW).ledger.targets[EDIT]?.baseline;
+
+  it("is taken as it is while it is what we saw or attempted", () => {
+    const result = observe(before, entry({ [EDIT]: held.seen }), ours(true), NOW);
+    expect(result.findings).toEqual([]);
+    expect(result.ledger.targets[EDIT]?.baseline).toEqual(ns("base"));
+  });
+  it("keeps what its owner added", () => {
+    expect(baselineAfter(ns("base", "ours", "new"))).toEqual(ns("base", "new"));
+  });
+  it("does not get back what its owner removed", () => {
+    expect(baselineAfter(ns("ours"))).toEqual(EMPTY);
+  });
+  it("is reported with what was expected and found", () => {
+    expect(observe(before, entry({ [EDIT]: ns("x") }), ours(true), NOW).findings).toEqual([
+      { code: "entry-edited", target: EDIT, expected: held.seen, found: ns("x") },
+    ]);
+  });
+  it("has nothing of ours in its baseline, even after the grant ended", () => {
+    expect(baselineAfter(ns("ours", "new"), false)).toEqual(ns("new"));
+  });
+  it("is somebody's own again once it was deleted and made anew", () => {
+    const successor = entry({ [EDIT]: ns("ours") }, { accessEntryArn: "arn:entry/2" });
+    const result = observe({ ...before, owned: true }, successor, ours(true), NOW);
+    expect(result.ledger).toMatchObject({ owned: false, accessEntryArn: "arn:entry/2" });
+    expect(result.ledger.targets[EDIT]?.baseline).toEqual(ns("ours"));
+    expect(result.findings.map(({ code }) => code)).toContain("entry-replaced");
+  });
+  it("is ours where it carries the token of a create whose answer was lost", () => {
+    const made = entry({}, { accessEntryArn: "arn:entry/9", tags: { [TAG_TOKEN]: "token-1" } });
+    expect(observe(ledger(), made, ours(true), NOW).ledger).toMatchObject({
+      owned: true,
+      accessEntryArn: "arn:entry/9",
+    });
+    const foreign = entry({}, { tags: { [TAG_TOKEN]: "another" } });
+    expect(observe(ledger(), foreign, ours(true), NOW).ledger.owned).toBe(false);
+  });
+  it("is not mistaken for deleted by others when we deleted it", () => {
+    const deleting = ledger({
+      owned: true,
+      accessEntryArn: "arn:entry/1",
+      targets: { [EDIT]: { baseline: EMPTY, seen: ns("ours"), attempted: EMPTY } },
+    });
+    expect(observe(deleting, undefined, ours(false), NOW).findings).toEqual([]);
+    expect(observe(before, undefined, ours(true), NOW).findings.map(({ code }) => code)).toEqual([
+      "entry-deleted",
+      "entry-edited",
+    ]);
+  });
+});
+
+describe("any binding", () => {
+  const target = fc.constantFrom(VIEW, EDIT, GROUPS);
+  const elementsOf = (t: string) =>
+    t === GROUPS
+      ? fc.subarray(["x", "y", "z"], { minLength: 1 }).map(groupElements)
+      : fc.oneof(
+          fc.constant(whole),
+          fc.subarray(["a", "b", "c"], { minLength: 1 }).map((n) => ns(...n)),
+        );
+  const claims = fc.array(
+    target.chain((t) =>
+      fc
+        .tuple(elementsOf(t), fc.boolean(), fc.uuid())
+        .map(([elements, live, id]) => claim(id, t, elements, live)),
+    ),
+    { maxLength: 4 },
+  );
+  const actual = fc.option(
+    fc
+      .tuple(
+        fc.record(
+          { [VIEW]: elementsOf(VIEW), [EDIT]: elementsOf(EDIT), [GROUPS]: elementsOf(GROUPS) },
+          { requiredKeys: [] },
+        ),
+        fc.boolean(),
+      )
+      .map(([targets, ours]) => entry(targets, ours ? { tags: { [TAG_TOKEN]: "token-1" } } : {})),
+    { nil: undefined },
+  );
+
+  it("is where it should be after its steps, and others' targets are as they were", () => {
+    fc.assert(
+      fc.property(actual, claims, (found, given) => {
+        const { ledger: known } = observe(ledger(), found, given, NOW);
+        const desired = desiredOf(known, given);
+        const { steps } = planSteps(desired, found, known);
+        const after = steps.reduce(apply, found);
+        for (const [t, elements] of Object.entries(desired))
+          expect(after?.targets[t] ?? EMPTY).toEqual(elements);
+        for (const [t, elements] of Object.entries(found?.targets ?? {}))
+          if (!(t in desired)) expect(after?.targets[t]).toEqual(elements);
+        if (found && !known.owned) expect(after).toBeDefined();
+        expect(
+          planSteps(desired, after, known).steps.filter((s) => s.kind !== "delete-entry"),
+        ).toEqual([]);
+      }),
+    );
+  });
+});
+
+/** EKS, as far as these steps go. */
+function apply(found: ActualEntry | undefined, step: EntryStep): ActualEntry | undefined {
+  if (step.kind === "create-entry")
+    return entry(step.groups.length > 0 ? { [GROUPS]: groupElements(step.groups) } : {});
+  if (!found) throw new Error(`${step.kind} without an entry`);
+  if (step.kind === "delete-entry") return undefined;
+  if (step.kind === "associate")
+    return { ...found, targets: { ...found.targets, [step.target]: scopeElements(step.scope) } };
+  const target = step.kind === "update-groups" ? GROUPS : step.target;
+  const elements = step.kind === "update-groups" ? groupElements(step.groups) : EMPTY;
+  return { ...found, targets: { ...found.targets, [target]: elements } };
+}

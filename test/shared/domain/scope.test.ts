@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { AccessScope } from "../../../shared/domain/request.ts";
+import {
+  scopeCovers,
+  scopeElements,
+  scopeFromElements,
+  scopeRemainder,
+  scopeUnion,
+} from "../../../shared/domain/scope.ts";
+
+const name = fc.constantFrom("a", "b", "c", "team-*", "cluster");
+const scope: fc.Arbitrary<AccessScope> = fc.oneof(
+  fc.constant<AccessScope>({ type: "cluster" }),
+  fc
+    .array(name, { minLength: 1, maxLength: 4 })
+    .map((namespaces): AccessScope => ({ type: "namespace", namespaces })),
+);
+const elements = fc.oneof(fc.constant([]), scope.map(scopeElements));
+
+describe("the algebra of scopes", () => {
+  it("never turns no namespaces into the whole cluster", () => {
+    expect(scopeFromElements(scopeElements({ type: "namespace", namespaces: [] }))).toBeUndefined();
+  });
+  it("does not mistake a namespace called cluster for the whole cluster", () => {
+    expect(scopeElements({ type: "namespace", namespaces: ["cluster"] })).not.toEqual(
+      scopeElements({ type: "cluster" }),
+    );
+  });
+  it("reads back what it wrote, whatever the order and repeats", () => {
+    fc.assert(
+      fc.property(scope, (one) => {
+        const back = scopeFromElements(scopeElements(one));
+        if (one.type === "cluster") expect(back).toEqual(one);
+        else
+          expect(back).toEqual({
+            type: "namespace",
+            namespaces: [...new Set(one.namespaces)].sort(),
+          });
+      }),
+    );
+  });
+  it("unites commutatively, associatively, and covers what it united", () => {
+    fc.assert(
+      fc.property(elements, elements, elements, (a, b, c) => {
+        expect(scopeUnion(a, b)).toEqual(scopeUnion(b, a));
+        expect(scopeUnion(scopeUnion(a, b), c)).toEqual(scopeUnion(a, scopeUnion(b, c)));
+        expect(scopeUnion(a, a)).toEqual(scopeUnion(a));
+        expect(scopeCovers(scopeUnion(a, b), a)).toBe(true);
+      }),
+    );
+  });
+  it("leaves nothing over beside the whole cluster, and only what is missing otherwise", () => {
+    fc.assert(
+      fc.property(elements, elements, (a, b) => {
+        const left = scopeRemainder(a, b);
+        if (b.includes("cluster")) expect(left).toEqual([]);
+        else expect(left).toEqual(a.filter((element) => !b.includes(element)));
+      }),
+    );
+  });
+});

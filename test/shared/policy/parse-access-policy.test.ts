@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import {
+  AccessPolicyError,
+  parseAccessPolicy,
+} from "../../../shared/policy/parse-access-policy.ts";
+
+const sample = readFileSync("access.yaml", "utf8");
+
+function faultsOf(text: string): readonly string[] {
+  try {
+    parseAccessPolicy(text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AccessPolicyError)) throw error;
+    return error.faults.map((f) => `${f.path}: ${f.detail}`);
+  }
+}
+const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part)).split("\n").length;
+
+describe("the sample access.yaml", () => {
+  it("is accepted whole", () => {
+    const policy = parseAccessPolicy(sample);
+    expect(policy.rules.map(({ name }) => name)).toEqual([
+      "payments-edit",
+      "payments-admin",
+      "view-staging",
+      "staging-rbac-admins",
+      "view-legacy",
+      "break-glass",
+    ]);
+    expect(policy.rules.at(-1)).toMatchObject({ approval: [], breakGlass: true });
+    expect(policy.rules[0]?.duration).toEqual({ maxSeconds: 14_400, defaultSeconds: 3_600 });
+  });
+  it("has a hash that every change of meaning changes, and no change of layout", () => {
+    const { hash } = parseAccessPolicy(sample);
+    expect(parseAccessPolicy(`# a comment\n${sample}`).hash).toBe(hash);
+    expect(parseAccessPolicy(sample.replace("max: 4h", "max: 3h")).hash).not.toBe(hash);
+  });
+});
+
+describe("an access.yaml with a fault", () => {
+  it.each([
+    ["an unknown key", "breakGlass: true", "breakGlas: true", "rules.5.breakGlas"],
+    ["an unknown key at the top", "roles:", "rolez:", "rolez"],
+    ["another version", "version: 1", "version: 2", "version"],
+    ["a duration that is none", "max: 4h", "max: PT4H", "rules.0.duration.max"],
+    ["a default beyond the maximum", "default: 1h }", "default: 5h }", "rules.0.duration.default"],
+    [
+      "a rule for a cluster that is not there",
+      "clusters: [prod]",
+      "clusters: [prd]",
+      "rules.0.clusters.0",
+    ],
+    [
+      "approval that is neither none nor a list",
+      "approval: none",
+      "approval: nobody",
+      "rules.2.approval",
+    ],
+    ["a count of nobody", "count: 1", "count: 0", "rules.0.approval.0.count"],
+    [
+      "approvers whom nobody is",
+      "groups: [payments-leads], count: 1 }]",
+      "groups: [ghosts], count: 1 }]",
+      "rules.0.approval.0.groups",
+    ],
+    ["a namespace that is none", '"payments-*"', '"Payments"', "rules.0.access"],
+    [
+      "an empty list of namespaces",
+      'namespaces: ["payments-*"]',
+      "namespaces: []",
+      "rules.0.access.namespaces",
+    ],
+    [
+      "both scopes at once",
+      'namespaces: ["payments-*"]',
+      'namespaces: ["payments-*"], scope: cluster',
+      "rules.0.access",
+    ],
+    [
+      "a reserved group",
+      "groups: [eks-admins]",
+      "groups: ['system:masters']",
+      "rules.3.access.groups.0",
+    ],
+    ["a cluster ARN that is none", "cluster/staging", "nodegroup/staging", "clusters.staging.arn"],
+    [
+      "a session as a principal",
+      'principals: ["arn:aws:iam::111122223333:role/people/alice"]',
+      'principals: ["arn:aws:sts::111122223333:assumed-role/alice/x"]',
+      "people.alice.principals.0",
+    ],
+    ["a pattern that does not compile", '"^(PAY|INC)-[0-9]+$"', '"^(PAY"', "rules.0.reason.ticket"],
+    ["two rules of one name", "name: payments-admin", "name: payments-edit", "rules.1.name"],
+    ["who that is nobody", "who: { groups: [sre] }", "who: {}", "rules.5.who"],
+    ["a person of the wrong name", "  alice:", "  Alice:", "people.Alice"],
+  ])("is refused for %s, with its place", (_, from, to, path) => {
+    const text = sample.replace(from, () => to);
+    expect(text).not.toBe(sample);
+    expect(faultsOf(text).map((fault) => fault.split(": ")[0])).toContain(path);
+  });
+
+  it("names line and column of an unknown key", () => {
+    const text = sample.replace("breakGlass: true", "breakGlas: true");
+    expect(() => parseAccessPolicy(text)).toThrow(
+      `${lineOf(text, "breakGlas:")}:5 rules.5.breakGlas: Unknown key.`,
+    );
+  });
+  it("is refused where one identity is two people's", () => {
+    const text = sample.replace("T0001/U0002", "T0001/U0001");
+    expect(faultsOf(text)).toEqual([
+      "people.bob.identities.slack.0: alice claims this identity already; it can be one person's only.",
+    ]);
+  });
+  it.each([
+    ["a key that is there twice", `${sample}\nversion: 1\n`],
+    ["YAML that does not parse", `${sample}\n  - ]`],
+    ["an alias", sample.replace("people:", "anchor: &a { x: 1 }\nalso: *a\npeople:")],
+    ["a custom tag", sample.replace("version: 1", "version: !!js/function 1")],
+    ["two documents", `${sample}\n---\nversion: 1\n`],
+    ["nothing", ""],
+    ["a list", "- 1"],
+  ])("is refused for %s", (_, text) => {
+    expect(faultsOf(text).length).toBeGreaterThan(0);
+  });
+  it("reports every fault at once", () => {
+    const text = sample.replace("max: 4h", "max: x").replace("count: 1", "count: 0");
+    expect(faultsOf(text)).toHaveLength(2);
+  });
+});
