@@ -1,0 +1,73 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { floorTo, plusSeconds } from "../domain/instant.ts";
+import type { AuditEvent } from "../domain/request.ts";
+import type { Page, PageQuery } from "../ports/request-store.ts";
+import { cursorAfter, type ListName, notOurs, positionIn } from "./cursor.ts";
+import { hourPk, INDEX } from "./keys.ts";
+import { type Item, queryItems } from "./query-items.ts";
+
+const HOUR_SECONDS = 3_600;
+/** How many hours are asked for at once, at most, while nothing is found in them. */
+const WIDEST = 32;
+/** How many hours one page looks through; an empty page with a cursor then says to go on. */
+const HOURS_A_PAGE = 1_000;
+
+/**
+ * The audit index from hour to hour: each is a partition of its own, so that no one partition
+ * holds the history of the world. Over hours without events the stride doubles.
+ */
+export async function auditEvents(
+  client: DynamoDBDocumentClient,
+  table: string,
+  from: string,
+  to: string,
+  { limit, cursor }: PageQuery,
+): Promise<Page<AuditEvent>> {
+  const start = plusSeconds(from, 0);
+  const end = plusSeconds(to, 0);
+  const list: ListName = [INDEX.audit.name, start, end];
+  // A sort key begins with its instant, so an instant alone stands before every event of its own.
+  const after = cursor === undefined ? start : positionIn(list, cursor);
+  const inHour = (hour: string) =>
+    queryItems(
+      client,
+      {
+        TableName: table,
+        IndexName: INDEX.audit.name,
+        KeyConditionExpression: "auditPk = :pk AND auditSk > :after",
+        ExpressionAttributeValues: { ":pk": hourPk(hour), ":after": after },
+      },
+      limit + 1,
+    );
+
+  const found: Item[] = [];
+  let hour = floorTo(instantOf(after, start, end), HOUR_SECONDS);
+  for (let stride = 1, walked = 0; hour < end && walked < HOURS_A_PAGE; ) {
+    const hours = Array.from({ length: stride }, (_, at) =>
+      plusSeconds(hour, at * HOUR_SECONDS),
+    ).filter((each) => each < end);
+    const items = (await Promise.all(hours.map(inHour))).flat();
+    found.push(...items.filter((item) => String(item["auditSk"]) < end));
+    if (found.length > limit) {
+      const last = String(found[limit - 1]?.["auditSk"]);
+      return { items: found.slice(0, limit).map(eventOf), cursor: cursorAfter(list, last) };
+    }
+    walked += hours.length;
+    hour = plusSeconds(hour, hours.length * HOUR_SECONDS);
+    stride = items.length > 0 ? 1 : Math.min(stride * 2, WIDEST);
+  }
+  return {
+    items: found.map(eventOf),
+    ...(hour < end ? { cursor: cursorAfter(list, hour) } : {}),
+  };
+}
+
+const eventOf = (item: Item) => item["event"] as AuditEvent;
+
+/** The instant that a position begins with. @throws BrokerError `invalid-request` where it has none */
+function instantOf(position: string, start: string, end: string): string {
+  const instant = position.slice(0, start.length);
+  const within = start <= instant && (instant <= end || instant === start);
+  if (!within || Number.isNaN(Date.parse(instant))) throw notOurs();
+  return instant;
+}

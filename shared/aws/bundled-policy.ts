@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { hashOf } from "../domain/canonical-json.ts";
+import type { AccessPolicy } from "../domain/policy.ts";
+
+/**
+ * The compiled `access.yaml` that lies beside the bundle. It was checked when it was compiled;
+ * here only that it is the one whose hash it carries.
+ *
+ * @throws Error where the file is missing, of another version, or was changed after it was compiled
+ */
+export function bundledPolicy(file = new URL("./access.json", import.meta.url)): AccessPolicy {
+  const policy = JSON.parse(readFileSync(file, "utf8")) as AccessPolicy;
+  const { hash, ...compiled } = policy;
+  if (policy.version !== 1 || hashOf(compiled) !== hash)
+    throw new Error(
+      "access.json is not what its hash was made of, so no decision can rest on it. Deploy the stack again.",
+    );
+  return policy;
+}

@@ -1,0 +1,154 @@
+import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { BrokerError } from "../domain/errors.ts";
+import type { Step } from "../domain/lifecycle.ts";
+import type { AccessRequest, AuditEvent } from "../domain/request.ts";
+import type { IdempotencyKey, Page, PageQuery, RequestStore } from "../ports/request-store.ts";
+import { auditEvents } from "./audit-events.ts";
+import { cursorAfter, type ListName, positionIn } from "./cursor.ts";
+import { approverPk, auditPk, INDEX, idempotencyKey, LIVE, minePk, stateKey } from "./keys.ts";
+import { queryItems } from "./query-items.ts";
+import {
+  bindingWrites,
+  type Change,
+  idempotencyWrite,
+  pendingWrites,
+  stateWrites,
+} from "./request-writes.ts";
+import { transactWrite } from "./transact.ts";
+
+/** How many requests are read at once for a list of pointers. */
+const READS_AT_ONCE = 25;
+
+/**
+ * Requests in DynamoDB: a `STATE` item each, an audit event per version, and what lists and the
+ * binding need of them, all written in one transaction a step. Nothing here scans.
+ */
+export function dynamoRequestStore(client: DynamoDBDocumentClient, table: string): RequestStore {
+  const find = async (id: string): Promise<AccessRequest | undefined> => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: stateKey(id), ConsistentRead: true }),
+    );
+    return Item?.["request"] as AccessRequest | undefined;
+  };
+
+  const indexed = async (
+    { name, pk, sk }: (typeof INDEX)["mine" | "live"],
+    partition: string,
+    order: "ascending" | "descending",
+    { limit, cursor }: PageQuery,
+  ): Promise<Page<AccessRequest>> => {
+    const list: ListName = [name, partition];
+    const after = cursor === undefined ? undefined : positionIn(list, cursor);
+    const isAfter = order === "ascending" ? `${sk} > :after` : `${sk} < :after`;
+    const items = await queryItems(
+      client,
+      {
+        TableName: table,
+        IndexName: name,
+        KeyConditionExpression: `${pk} = :pk${after === undefined ? "" : ` AND ${isAfter}`}`,
+        ExpressionAttributeValues: {
+          ":pk": partition,
+          ...(after === undefined ? {} : { ":after": after }),
+        },
+        ScanIndexForward: order === "ascending",
+      },
+      limit + 1,
+    );
+    const last = items.length > limit ? items[limit - 1]?.[sk] : undefined;
+    return {
+      items: items.slice(0, limit).map((item) => item["request"] as AccessRequest),
+      ...(last === undefined ? {} : { cursor: cursorAfter(list, String(last)) }),
+    };
+  };
+
+  return {
+    async load(id) {
+      const request = await find(id);
+      if (request) return request;
+      throw new BrokerError("request-not-found", `There is no request ${id}.`, { id });
+    },
+
+    async create(steps, idempotency) {
+      const change = together(steps);
+      await transactWrite(client, [
+        ...keyWrites(table, change, idempotency),
+        ...pendingWrites(table, change),
+        ...stateWrites(table, change),
+        ...bindingWrites(table, change),
+      ]);
+    },
+
+    async save(step) {
+      const change = together([step]);
+      await transactWrite(client, [
+        ...stateWrites(table, change),
+        ...bindingWrites(table, change),
+        ...pendingWrites(table, change),
+      ]);
+    },
+
+    async history(id) {
+      const items = await queryItems(client, {
+        TableName: table,
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": auditPk(id) },
+        ConsistentRead: true,
+      });
+      return items.map((item) => item["event"] as AuditEvent);
+    },
+
+    requestedBy: (person, page) => indexed(INDEX.mine, minePk(person), "descending", page),
+
+    async awaiting(groups) {
+      const pointers = await Promise.all(
+        [...new Set(groups)].map((group) =>
+          queryItems(client, {
+            TableName: table,
+            KeyConditionExpression: "pk = :pk",
+            ExpressionAttributeValues: { ":pk": approverPk(group) },
+          }),
+        ),
+      );
+      // Keyed by what they sort by, so that a request in several groups is there once.
+      const byAge = new Map(
+        pointers.flat().map((item) => [String(item["sk"]), String(item["requestId"])]),
+      );
+      const ids = [...byAge].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, id]) => id);
+      const requests: AccessRequest[] = [];
+      for (let at = 0; at < ids.length; at += READS_AT_ONCE) {
+        const found = await Promise.all(ids.slice(at, at + READS_AT_ONCE).map(find));
+        requests.push(...found.filter((request) => request?.state === "pending").filter(isThere));
+      }
+      return requests;
+    },
+
+    grants: (page) => indexed(INDEX.live, LIVE, "ascending", page),
+
+    auditBetween: (from, to, page) => auditEvents(client, table, from, to, page),
+
+    async idempotent(keyHash) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: idempotencyKey(keyHash), ConsistentRead: true }),
+      );
+      if (!Item) return undefined;
+      return { bodyHash: String(Item["bodyHash"]), answer: Item["answer"] as AccessRequest };
+    },
+  };
+}
+
+/** Steps of one request that are stored at once: the last one's state, every one's event. */
+function together(steps: readonly Step[]): Change {
+  const [first] = steps;
+  const last = steps.at(-1);
+  if (!first || !last) throw new Error("A change of a request has at least one step.");
+  return {
+    from: first.from,
+    request: last.request,
+    events: steps.map(({ event }) => event),
+  };
+}
+
+const keyWrites = (table: string, { request }: Change, key: IdempotencyKey | undefined) =>
+  key ? [idempotencyWrite(table, request, key)] : [];
+
+const isThere = <T>(value: T | undefined): value is T => value !== undefined;

@@ -1,0 +1,73 @@
+/** The composition root: the only place where ports meet AWS. Called once, as a module loads. */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { STSClient } from "@aws-sdk/client-sts";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { ConvergeConfig, FrontConfig } from "../config.ts";
+import type { ConvergePorts, FrontPorts, SweepPorts } from "../ports/ports.ts";
+import { bundledPolicy } from "./bundled-policy.ts";
+import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./client-settings.ts";
+import { dynamoBindingStore } from "./dynamo-binding-store.ts";
+import { dynamoLedgerStore } from "./dynamo-ledger-store.ts";
+import { dynamoRequestStore } from "./dynamo-request-store.ts";
+import { eksAccessEntries } from "./eks-access-entries.ts";
+import { schedulerSchedules } from "./scheduler-schedules.ts";
+import { sqsConvergeQueue } from "./sqs-converge-queue.ts";
+import { systemChance } from "./system-chance.ts";
+
+/** What `api` works with. */
+export const frontPorts = (config: FrontConfig): FrontPorts => frontPortsOn(documents(), config);
+
+/** What `sweep` works with. */
+export function sweepPorts(config: FrontConfig): SweepPorts {
+  const client = documents();
+  return {
+    ...frontPortsOn(client, config),
+    bindings: dynamoBindingStore(client, config.requestsTable),
+  };
+}
+
+/** What `converge` works with. @param deadline how many milliseconds the invocation has left */
+export function convergePorts(config: ConvergeConfig, deadline: () => number): ConvergePorts {
+  const { settings, requestsTable } = config;
+  const client = documents();
+  const chance = systemChance();
+  const options = { chance, deadline, reserveMs: settings.reserveSeconds * 1_000 };
+  return {
+    requests: dynamoRequestStore(client, requestsTable),
+    bindings: dynamoBindingStore(client, requestsTable),
+    ledgers: dynamoLedgerStore(client, config.ledgerTable),
+    entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options),
+    schedules: schedulerSchedules(
+      new SchedulerClient(ONE_ATTEMPT),
+      {
+        group: config.scheduleGroup,
+        convergeQueueArn: config.convergeQueueArn,
+        scheduleRoleArn: config.scheduleRoleArn,
+        fuseRoleArn: config.fuseRoleArn,
+        deadLetterArn: config.scheduleDeadLetterArn,
+        brokerAccount: config.brokerAccount,
+        brokerRegion: config.brokerRegion,
+      },
+      options,
+    ),
+    chance,
+    policy: bundledPolicy(),
+    settings,
+  };
+}
+
+const frontPortsOn = (client: DynamoDBDocumentClient, config: FrontConfig): FrontPorts => ({
+  requests: dynamoRequestStore(client, config.requestsTable),
+  queue: sqsConvergeQueue(new SQSClient(FEW_ATTEMPTS), config.convergeQueueUrl),
+  chance: systemChance(),
+  policy: bundledPolicy(),
+  settings: config.settings,
+});
+
+/** Undefined members are left out, as JSON does. */
+const documents = () =>
+  DynamoDBDocumentClient.from(new DynamoDBClient(FEW_ATTEMPTS), {
+    marshallOptions: { removeUndefinedValues: true },
+  });

@@ -1,0 +1,32 @@
+import {
+  type DynamoDBDocumentClient,
+  QueryCommand,
+  type QueryCommandInput,
+} from "@aws-sdk/lib-dynamodb";
+
+export type Item = Readonly<Record<string, unknown>>;
+
+/**
+ * The first `count` items that a query matches, or all of them. DynamoDB ends a page at 1 MB,
+ * whatever its limit; the pages are put together here.
+ */
+export async function queryItems(
+  client: DynamoDBDocumentClient,
+  query: Omit<QueryCommandInput, "Limit" | "ExclusiveStartKey">,
+  count = Number.POSITIVE_INFINITY,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let from: QueryCommandInput["ExclusiveStartKey"];
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        ...query,
+        ...(Number.isFinite(count) ? { Limit: count - items.length } : {}),
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      }),
+    );
+    items.push(...(page.Items ?? []));
+    from = page.LastEvaluatedKey;
+  } while (from && items.length < count);
+  return items;
+}

@@ -1,0 +1,184 @@
+/** What one step of a request's life comes to in the requests table: the items of a transaction. */
+import { bindingKey } from "../domain/binding.ts";
+import { BrokerError } from "../domain/errors.ts";
+import { ACCESS_MAY_EXIST, isFinal } from "../domain/lifecycle.ts";
+import type { AccessRequest, AuditEvent, State } from "../domain/request.ts";
+import { type IdempotencyKey, IdempotencyTaken } from "../ports/request-store.ts";
+import {
+  approverKeys,
+  auditIndex,
+  auditKey,
+  dueIndex,
+  grantKey,
+  headGrant,
+  headKey,
+  idempotencyKey,
+  idempotencyTtl,
+  pendingKey,
+  SCHEMA,
+  stateIndexes,
+  stateKey,
+} from "./keys.ts";
+import type { Refusal, Write } from "./transact.ts";
+
+/** One or more steps that are stored together, and so are seen together. */
+export interface Change {
+  readonly from: State | null;
+  readonly request: AccessRequest;
+  readonly events: readonly AuditEvent[];
+}
+
+const ABSENT = "attribute_not_exists(pk)";
+
+/** The state under a version condition, with its audit events. */
+export function stateWrites(table: string, { request, events }: Change): readonly Write[] {
+  const before = request.version - events.length;
+  const condition =
+    before === 0
+      ? { ConditionExpression: ABSENT }
+      : {
+          ConditionExpression: "version = :before",
+          ExpressionAttributeValues: { ":before": before },
+        };
+  const state = {
+    ...stateKey(request.id),
+    ...stateIndexes(request),
+    schema: SCHEMA,
+    version: request.version,
+    request,
+  };
+  return [
+    { item: { Put: { TableName: table, Item: state, ...condition } }, refused: versionConflict },
+    ...events.map((event) => ({
+      item: {
+        Put: {
+          TableName: table,
+          Item: {
+            ...auditKey(event.requestId, event.seq),
+            ...auditIndex(event),
+            schema: SCHEMA,
+            event,
+          },
+          ConditionExpression: ABSENT,
+        },
+      },
+      refused: versionConflict,
+    })),
+  ];
+}
+
+/** The head, due at once, and the grant in its binding; none where no access can come of it. */
+export function bindingWrites(table: string, change: Change): readonly Write[] {
+  const { from, request } = change;
+  const matters = (state: State | null) => state !== null && ACCESS_MAY_EXIST.has(state);
+  if (!matters(from) && !matters(request.state)) return [];
+  const binding = bindingKey(request.cluster.arn, request.principalArn);
+  const gone = isFinal(request.state);
+  const due = dueIndex(binding, request.updatedAt);
+  const set = [
+    "#schema = :schema, attempts = :none, clusterArn = :cluster, principalArn = :principal",
+    "duePk = :duePk, dueSk = :dueSk",
+    ...(gone ? [] : ["#grant = :version"]),
+  ];
+  const grant = { TableName: table, Key: grantKey(binding, request.id) };
+  return [
+    {
+      item: {
+        Update: {
+          TableName: table,
+          Key: headKey(binding),
+          UpdateExpression: `SET ${set.join(", ")} ${gone ? "REMOVE #grant " : ""}ADD version :one`,
+          ExpressionAttributeNames: { "#schema": "schema", "#grant": headGrant(request.id) },
+          ExpressionAttributeValues: {
+            ":schema": SCHEMA,
+            ":none": 0,
+            ":one": 1,
+            ":cluster": request.cluster.arn,
+            ":principal": request.principalArn,
+            ":duePk": due.duePk,
+            ":dueSk": due.dueSk,
+            ...(gone ? {} : { ":version": request.version }),
+          },
+        },
+      },
+    },
+    {
+      item: gone
+        ? { Delete: grant }
+        : { Put: { TableName: table, Item: { ...grant.Key, schema: SCHEMA, request } } },
+    },
+  ];
+}
+
+/** What finds a pending request: one item for its terms, one for each group that may approve. */
+export function pendingWrites(table: string, { from, request }: Change): readonly Write[] {
+  const terms = pendingKey(request);
+  const pointers = approverKeys(request);
+  const onlyOnce = {
+    ConditionExpression: ABSENT,
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  } as const;
+  if (from === null && request.state !== "pending")
+    return [
+      {
+        item: { ConditionCheck: { TableName: table, Key: terms, ...onlyOnce } },
+        refused: duplicate,
+      },
+    ];
+  if (from === null)
+    return [
+      {
+        item: {
+          Put: {
+            TableName: table,
+            Item: { ...terms, schema: SCHEMA, requestId: request.id },
+            ...onlyOnce,
+          },
+        },
+        refused: duplicate,
+      },
+      ...pointers.map((key) => ({
+        item: {
+          Put: { TableName: table, Item: { ...key, schema: SCHEMA, requestId: request.id } },
+        },
+      })),
+    ];
+  if (from !== "pending" || request.state === "pending") return [];
+  return [terms, ...pointers].map((Key) => ({ item: { Delete: { TableName: table, Key } } }));
+}
+
+/** The caller's key, with what it was answered. */
+export function idempotencyWrite(
+  table: string,
+  request: AccessRequest,
+  { keyHash, bodyHash }: IdempotencyKey,
+): Write {
+  const item = {
+    ...idempotencyKey(keyHash),
+    schema: SCHEMA,
+    bodyHash,
+    answer: request,
+    ttl: idempotencyTtl(request.createdAt),
+  };
+  return {
+    item: { Put: { TableName: table, Item: item, ConditionExpression: ABSENT } },
+    refused: (_reason, cause) =>
+      new IdempotencyTaken("The idempotency key was used before. Nothing was written.", { cause }),
+  };
+}
+
+const versionConflict: Refusal = (_reason, cause) =>
+  new BrokerError(
+    "version-conflict",
+    "Someone else changed this request first. Nothing was written; read it again.",
+    {},
+    { cause },
+  );
+
+const duplicate: Refusal = ({ Item }, cause) =>
+  new BrokerError(
+    "duplicate-request",
+    "The same access is requested already and waits for an answer. Nothing was written.",
+    { id: Item?.["requestId"]?.S },
+    { cause },
+  );

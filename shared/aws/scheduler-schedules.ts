@@ -1,0 +1,210 @@
+import {
+  CreateScheduleCommand,
+  type CreateScheduleCommandInput,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  type SchedulerClient,
+  UpdateScheduleCommand,
+} from "@aws-sdk/client-scheduler";
+import { GROUPS } from "../domain/access.ts";
+import type { ClusterArn } from "../domain/arn.ts";
+import { sha256 } from "../domain/canonical-json.ts";
+import { CallFailed } from "../ports/access-entries.ts";
+import type { Schedules } from "../ports/schedules.ts";
+import { type AwsCallOptions, awsCaller } from "./aws-call.ts";
+
+export interface ScheduleSettings {
+  /** The group that every schedule is in. */
+  readonly group: string;
+  readonly convergeQueueArn: string;
+  /** The role that sends to the queue. */
+  readonly scheduleRoleArn: string;
+  /** The role that takes access away. */
+  readonly fuseRoleArn: string;
+  /** Where Scheduler puts what it could not deliver: a standard queue's ARN. */
+  readonly deadLetterArn: string;
+  readonly brokerAccount: string;
+  readonly brokerRegion: string;
+}
+
+type Schedule = Pick<CreateScheduleCommandInput, "Name" | "ScheduleExpression" | "Target">;
+
+/** Scheduler's calls are made under the function's own role, whose session Lambda names. */
+const OWN_SESSION = "converge";
+const NOT_FOUND = "ResourceNotFoundException";
+const CONFLICT = "ConflictException";
+
+/** A revocation that could not be delivered is tried for a day, Scheduler's maximum. */
+const REVOCATION_RETRY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
+/** A fuse that comes hours late could hit a later grant. */
+const FUSE_RETRY = { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 };
+
+/**
+ * Timers in EventBridge Scheduler, under names that follow from what they are for, so that arming
+ * twice makes one. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+ */
+export function schedulerSchedules(
+  client: SchedulerClient,
+  settings: ScheduleSettings,
+  options: AwsCallOptions,
+): Schedules {
+  const call = awsCaller(options);
+  const GroupName = settings.group;
+  const whole = (schedule: Schedule) => ({
+    ...schedule,
+    GroupName,
+    ScheduleExpressionTimezone: "UTC",
+    FlexibleTimeWindow: { Mode: "OFF" as const },
+    ActionAfterCompletion: "DELETE" as const,
+  });
+  const create = (schedule: Schedule) =>
+    call({
+      operation: "CreateSchedule",
+      sessionName: OWN_SESSION,
+      send: (within) => client.send(new CreateScheduleCommand(whole(schedule)), within),
+    });
+  /** A full replacement: what is left out goes back to its default. */
+  const update = (schedule: Schedule) =>
+    call({
+      operation: "UpdateSchedule",
+      sessionName: OWN_SESSION,
+      send: (within) => client.send(new UpdateScheduleCommand(whole(schedule)), within),
+    });
+  const get = (Name: string | undefined) =>
+    call({
+      operation: "GetSchedule",
+      sessionName: OWN_SESSION,
+      send: (within) => client.send(new GetScheduleCommand({ Name, GroupName }), within),
+    });
+  const remove = (Name: string) =>
+    unless(NOT_FOUND, () =>
+      call({
+        operation: "DeleteSchedule",
+        sessionName: OWN_SESSION,
+        send: (within) => client.send(new DeleteScheduleCommand({ Name, GroupName }), within),
+      }),
+    );
+
+  /**
+   * Makes the schedule exist as it should be. One that has just fired deletes itself between two
+   * of our calls; then it is created again.
+   */
+  const arm = async (schedule: Schedule, isRight: () => Promise<boolean>): Promise<void> => {
+    if (await unless(CONFLICT, () => create(schedule))) return;
+    const updated = await unless(NOT_FOUND, async () =>
+      (await isRight()) ? undefined : await update(schedule),
+    );
+    if (!updated) await create(schedule);
+  };
+
+  return {
+    async armRevocation(grantId, binding, revokeAt) {
+      const schedule = revocation(settings, grantId, binding, revokeAt);
+      await arm(schedule, async () => isSame((await get(schedule.Name)).output, schedule));
+    },
+
+    async disarmRevocation(grantId) {
+      await remove(revocationName(grantId));
+    },
+
+    async armFuse(binding, { cluster, principalArn }, target, at) {
+      if (cluster.account !== settings.brokerAccount || cluster.region !== settings.brokerRegion)
+        return false;
+      await arm(
+        {
+          Name: fuseName(binding, target),
+          ScheduleExpression: atExpression(at),
+          Target: {
+            ...fuseTarget(cluster, principalArn, target),
+            RoleArn: settings.fuseRoleArn,
+            RetryPolicy: FUSE_RETRY,
+            DeadLetterConfig: { Arn: settings.deadLetterArn },
+          },
+        },
+        async () => false,
+      );
+      return true;
+    },
+
+    async disarmFuse(binding, target) {
+      await remove(fuseName(binding, target));
+    },
+  };
+}
+
+/** Whether the call succeeded; false where it failed with that one code. */
+async function unless(code: string, attempt: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await attempt();
+    return true;
+  } catch (error) {
+    if (error instanceof CallFailed && error.code === code) return false;
+    throw error;
+  }
+}
+
+/** At most 64 characters: a UUID has 36. */
+const revocationName = (grantId: string) => `g-${grantId}`;
+const fuseName = (binding: string, target: string) => `f-${sha256(binding + target).slice(0, 40)}`;
+
+/**
+ * The input names the grant besides the binding: Scheduler's messages are deduplicated by their
+ * content, and two grants of one binding may end within SQS's five minutes.
+ */
+function revocation(
+  settings: ScheduleSettings,
+  grantId: string,
+  binding: string,
+  revokeAt: string,
+): Schedule {
+  return {
+    Name: revocationName(grantId),
+    ScheduleExpression: atExpression(revokeAt),
+    Target: {
+      Arn: settings.convergeQueueArn,
+      RoleArn: settings.scheduleRoleArn,
+      SqsParameters: { MessageGroupId: binding },
+      Input: JSON.stringify({ binding, cause: "revocation-time", grantId }),
+      RetryPolicy: REVOCATION_RETRY,
+      DeadLetterConfig: { Arn: settings.deadLetterArn },
+    },
+  };
+}
+
+/**
+ * A universal target: Scheduler makes the call itself. Members are written as in the SDK's model,
+ * with a capital, those of the path among them.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
+ */
+function fuseTarget({ partition, name }: ClusterArn, principalArn: string, target: string) {
+  const entry = { ClusterName: name, PrincipalArn: principalArn };
+  const arn = (action: string) => `arn:${partition}:scheduler:::aws-sdk:eks:${action}`;
+  return target === GROUPS
+    ? { Arn: arn("deleteAccessEntry"), Input: JSON.stringify(entry) }
+    : {
+        Arn: arn("disassociateAccessPolicy"),
+        Input: JSON.stringify({ ...entry, PolicyArn: target }),
+      };
+}
+
+/** Whole seconds without a zone, which Scheduler wants apart; never before the instant. */
+function atExpression(instant: string): string {
+  const seconds = Math.ceil(Date.parse(instant) / 1_000);
+  return `at(${new Date(seconds * 1_000).toISOString().slice(0, "2026-11-24T10:00:00".length)})`;
+}
+
+/** Whether the stored schedule will do what ours would. */
+function isSame(
+  stored: Partial<Pick<CreateScheduleCommandInput, "ScheduleExpression" | "Target" | "State">>,
+  wanted: Schedule,
+): boolean {
+  const essence = ({ ScheduleExpression, Target }: typeof stored) =>
+    JSON.stringify([
+      ScheduleExpression,
+      Target?.Arn,
+      Target?.RoleArn,
+      Target?.Input,
+      Target?.SqsParameters?.MessageGroupId,
+    ]);
+  return stored.State !== "DISABLED" && essence(stored) === essence(wanted);
+}

@@ -1,0 +1,367 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { verifyChains } from "../../shared/domain/audit-chain.ts";
+import { plusSeconds } from "../../shared/domain/instant.ts";
+import {
+  IdempotencyTaken,
+  type Page,
+  type RequestStore,
+} from "../../shared/ports/request-store.ts";
+import { aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";
+import { countedId } from "../fakes/fixed-chance.ts";
+
+const VIEW = {
+  policy: "AmazonEKSViewPolicy",
+  scope: { type: "namespace", namespaces: ["payments-api"] },
+} as const;
+const KEY = { keyHash: "key", bodyHash: "body" };
+const HOUR = 3_600;
+
+/** What every RequestStore promises. `make` answers an empty one. */
+export function requestStoreContract(name: string, make: () => Promise<RequestStore>) {
+  describe(`${name} as a RequestStore`, () => {
+    let store: RequestStore;
+    beforeEach(async () => {
+      store = await make();
+    });
+
+    describe("one request", () => {
+      it("is read back as it was created, down to its nulls", async () => {
+        const first = aFirstStep();
+        await store.create([first]);
+        expect(await store.load(first.request.id)).toEqual(first.request);
+      });
+
+      it("is not found under an id that nobody made", async () => {
+        await expect(store.load(countedId(9))).rejects.toMatchObject({ code: "request-not-found" });
+        expect(await store.history(countedId(9))).toEqual([]);
+      });
+
+      it("is what its last step made of it, with every event in its history", async () => {
+        const first = aFirstStep();
+        const approval = anApproval(first.request, plusSeconds(T0, 60));
+        await store.create([first]);
+        await store.save(approval);
+        expect(await store.load(first.request.id)).toEqual(approval.request);
+        const history = await store.history(first.request.id);
+        expect(history).toEqual([first.event, approval.event]);
+        expect(verifyChains(history)).toEqual([]);
+      });
+
+      it("is created with both steps where policy itself approves", async () => {
+        const first = aFirstStep();
+        const approval = anApproval(first.request);
+        await store.create([first, approval]);
+        expect(await store.load(first.request.id)).toEqual(approval.request);
+        expect(await store.history(first.request.id)).toEqual([first.event, approval.event]);
+        expect(await store.awaiting(["payments-leads"])).toEqual([]);
+      });
+
+      it("cannot be created twice under one id", async () => {
+        await store.create([aFirstStep()]);
+        const again = aFirstStep({ access: VIEW });
+        await expect(store.create([again])).rejects.toMatchObject({ code: "version-conflict" });
+      });
+
+      it("refuses a step from a version that is not the stored one, and keeps nothing of it", async () => {
+        const first = aFirstStep();
+        await store.create([first]);
+        const late = anApproval(first.request, plusSeconds(T0, 60));
+        const denial = aStep(first.request, { type: "deny", actor: "bob" });
+        await store.save(denial);
+        await expect(store.save(late)).rejects.toMatchObject({ code: "version-conflict" });
+        expect(await store.load(first.request.id)).toEqual(denial.request);
+        expect(await store.history(first.request.id)).toEqual([first.event, denial.event]);
+        expect((await store.grants({ limit: 10 })).items).toEqual([]);
+      });
+
+      it("refuses a step of a request that was never created", async () => {
+        const step = anApproval(aFirstStep().request);
+        await expect(store.save(step)).rejects.toMatchObject({ code: "version-conflict" });
+        expect(await store.history(step.request.id)).toEqual([]);
+      });
+
+      it("lets one of two writers of the same version win", async () => {
+        const first = aFirstStep();
+        await store.create([first]);
+        const steps = [
+          anApproval(first.request, plusSeconds(T0, 1)),
+          aStep(first.request, { type: "deny", actor: "bob" }),
+        ];
+        const results = await Promise.allSettled(steps.map((step) => store.save(step)));
+        const won = results.findIndex(({ status }) => status === "fulfilled");
+        expect(results[1 - won]).toMatchObject({ reason: { code: "version-conflict" } });
+        expect(await store.load(first.request.id)).toEqual(steps[won]?.request);
+        expect(await store.history(first.request.id)).toHaveLength(2);
+      });
+    });
+
+    describe("idempotency keys", () => {
+      it("hold what was answered first", async () => {
+        const first = aFirstStep();
+        expect(await store.idempotent(KEY.keyHash)).toBeUndefined();
+        await store.create([first], KEY);
+        await store.save(anApproval(first.request));
+        expect(await store.idempotent(KEY.keyHash)).toEqual({
+          bodyHash: "body",
+          answer: first.request,
+        });
+      });
+
+      it("are taken once: a second create writes nothing, even of the same terms", async () => {
+        const first = aFirstStep();
+        await store.create([first], KEY);
+        const again = aFirstStep({ id: countedId(2) });
+        const other = aFirstStep({ id: countedId(3), access: VIEW });
+        await expect(store.create([again], KEY)).rejects.toBeInstanceOf(IdempotencyTaken);
+        await expect(store.create([other], KEY)).rejects.toBeInstanceOf(IdempotencyTaken);
+        expect((await store.requestedBy("alice", { limit: 10 })).items).toEqual([first.request]);
+      });
+
+      it("let one of two creates at once through", async () => {
+        const creates = [1, 2].map((n) => store.create([aFirstStep({ id: countedId(n) })], KEY));
+        const results = await Promise.allSettled(creates);
+        const lost = results.filter((result) => result.status === "rejected");
+        expect(lost.map(({ reason }) => reason)).toEqual([expect.any(IdempotencyTaken)]);
+        const { items } = await store.requestedBy("alice", { limit: 10 });
+        expect(items).toHaveLength(1);
+        expect((await store.idempotent(KEY.keyHash))?.answer).toEqual(items[0]);
+      });
+
+      it("are not used up by a create that was refused", async () => {
+        await store.create([aFirstStep()]);
+        await expect(store.create([aFirstStep({ id: countedId(2) })], KEY)).rejects.toThrow();
+        expect(await store.idempotent(KEY.keyHash)).toBeUndefined();
+      });
+    });
+
+    describe("a duplicate of what is pending", () => {
+      it("is refused, naming the request that waits", async () => {
+        await store.create([aFirstStep()]);
+        const again = aFirstStep({ id: countedId(2), durationSeconds: 60, reason: "other words" });
+        await expect(store.create([again])).rejects.toMatchObject({
+          code: "duplicate-request",
+          facts: { id: countedId(1) },
+        });
+        await expect(store.load(countedId(2))).rejects.toThrow();
+        expect(await store.history(countedId(2))).toEqual([]);
+      });
+
+      it("is refused too where policy would approve it at once", async () => {
+        await store.create([aFirstStep()]);
+        const again = aFirstStep({ id: countedId(2) });
+        await expect(store.create([again, anApproval(again.request)])).rejects.toMatchObject({
+          code: "duplicate-request",
+          facts: { id: countedId(1) },
+        });
+      });
+
+      it.each([
+        ["approved", anApproval],
+        ["denied", (r: Parameters<typeof anApproval>[0]) => aStep(r, { type: "deny" })],
+        ["lapsed", (r: Parameters<typeof anApproval>[0]) => aStep(r, { type: "lapse" })],
+      ])("is none any more once the first is %s", async (_state, next) => {
+        const first = aFirstStep();
+        await store.create([first]);
+        await store.save(next(first.request));
+        const again = aFirstStep({ id: countedId(2) });
+        await store.create([again]);
+        expect(await store.load(countedId(2))).toEqual(again.request);
+      });
+
+      it.each([
+        ["another person's", { requester: "carol" }],
+        ["another cluster's", { cluster: STAGING }],
+        ["another principal's", { principalArn: "arn:aws:iam::111122223333:role/people/carol" }],
+        ["another access", { access: VIEW }],
+      ])("is not what is %s", async (_whose, changed) => {
+        await store.create([aFirstStep()]);
+        await store.create([aFirstStep({ id: countedId(2), ...changed })]);
+        expect(await store.awaiting(["payments-leads"])).toHaveLength(2);
+      });
+    });
+
+    describe("lists", () => {
+      const namespace = (n: number) => ({
+        policy: "AmazonEKSViewPolicy",
+        scope: { type: "namespace" as const, namespaces: [`payments-${n}`] },
+      });
+      const made = (n: number, changed: Parameters<typeof aFirstStep>[0] = {}) =>
+        aFirstStep({
+          id: countedId(n),
+          access: namespace(n),
+          createdAt: plusSeconds(T0, n),
+          ...changed,
+        });
+
+      it("give a person's own requests, newest first, page by page", async () => {
+        for (const n of [2, 1, 3]) await store.create([made(n)]);
+        await store.create([made(4, { requester: "carol" })]);
+        const pages = await pagesOf((cursor) =>
+          store.requestedBy("alice", { limit: 2, ...cursor }),
+        );
+        expect(pages.map((items) => items.map(({ id }) => id))).toEqual([
+          [countedId(3), countedId(2)],
+          [countedId(1)],
+        ]);
+      });
+
+      it("end without a cursor where a page is exactly full", async () => {
+        for (const n of [1, 2]) await store.create([made(n)]);
+        const page = await store.requestedBy("alice", { limit: 2 });
+        expect(page.items).toHaveLength(2);
+        expect(page).not.toHaveProperty("cursor");
+        expect(await store.requestedBy("nobody", { limit: 2 })).toEqual({ items: [] });
+      });
+
+      it("show a request as it is now, not as it was listed first", async () => {
+        const first = made(1);
+        await store.create([first]);
+        const approval = anApproval(first.request);
+        await store.save(approval);
+        expect((await store.requestedBy("alice", { limit: 2 })).items).toEqual([approval.request]);
+      });
+
+      it("give pending requests to any of their approvers' groups, oldest first and once", async () => {
+        const both = [{ groups: ["payments-leads", "sre"], count: 1 }];
+        const second = made(2, { requirements: both });
+        const first = made(1);
+        const others = made(3, { requirements: [{ groups: ["platform"], count: 1 }] });
+        for (const step of [second, first, others]) await store.create([step]);
+        expect(await store.awaiting(["payments-leads", "sre"])).toEqual([
+          first.request,
+          second.request,
+        ]);
+        expect(await store.awaiting(["sre"])).toEqual([second.request]);
+        expect(await store.awaiting([])).toEqual([]);
+      });
+
+      it("keep a request to approve while it is pending, and no longer", async () => {
+        const two = [
+          { groups: ["payments-leads"], count: 1 },
+          { groups: ["sre"], count: 1 },
+        ];
+        const first = made(1, { requirements: two });
+        await store.create([first]);
+        const half = aStep(first.request, { type: "approve", actor: "bob", to: "pending" });
+        await store.save(half);
+        expect(await store.awaiting(["sre"])).toEqual([half.request]);
+        await store.save(anApproval(half.request));
+        expect(await store.awaiting(["sre", "payments-leads"])).toEqual([]);
+      });
+
+      it("give grants while access may exist, soonest to expire first, page by page", async () => {
+        const steps = [made(1, { durationSeconds: 7_200 }), made(2), made(3), made(4)];
+        for (const step of steps) await store.create([step, anApproval(step.request)]);
+        await store.create([made(5)]);
+        const third = await store.load(countedId(3));
+        const ending = aStep(third, { type: "revoke" });
+        await store.save(ending);
+        expect((await store.grants({ limit: 10 })).items).toHaveLength(4);
+        await store.save(aStep(ending.request, { type: "settle" }));
+        const pages = await pagesOf((cursor) => store.grants({ limit: 2, ...cursor }));
+        expect(pages.map((items) => items.map(({ id }) => id))).toEqual([
+          [countedId(2), countedId(4)],
+          [countedId(1)],
+        ]);
+      });
+
+      it.each([
+        ["made up", "bm9uc2Vuc2U"],
+        ["empty", ""],
+        ["not even encoded", "{}"],
+      ])("refuse a cursor that is %s", async (_what, cursor) => {
+        const asked = store.requestedBy("alice", { limit: 1, cursor });
+        await expect(asked).rejects.toMatchObject({ code: "invalid-request" });
+      });
+
+      it("refuse the cursor of another person's list, and of another kind of list", async () => {
+        for (const n of [1, 2]) await store.create([made(n)]);
+        const { cursor = "" } = await store.requestedBy("alice", { limit: 1 });
+        expect(cursor).not.toBe("");
+        for (const asked of [
+          store.requestedBy("bob", { limit: 1, cursor }),
+          store.grants({ limit: 1, cursor }),
+          store.auditBetween(T0, plusSeconds(T0, HOUR), { limit: 1, cursor }),
+        ])
+          await expect(asked).rejects.toMatchObject({ code: "invalid-request" });
+      });
+    });
+
+    describe("audit events between two instants", () => {
+      const at = (n: number, seconds: number) =>
+        aFirstStep({
+          id: countedId(n),
+          createdAt: plusSeconds(T0, seconds),
+          requester: `person-${n}`,
+        });
+
+      it("include the first instant and leave out the last", async () => {
+        const steps = [at(1, -1), at(2, 0), at(3, 10), at(4, 20)];
+        for (const step of steps) await store.create([step]);
+        const { items } = await store.auditBetween(T0, plusSeconds(T0, 20), { limit: 10 });
+        expect(items).toEqual([steps[1]?.event, steps[2]?.event]);
+      });
+
+      it("come in order of time over hours and days, page by page", async () => {
+        const hours = [50, 0, 49, 1, 2, 75];
+        const steps = hours.map((hour, n) => at(n + 1, hour * HOUR));
+        for (const step of steps) await store.create([step]);
+        const pages = await pagesOf((cursor) =>
+          store.auditBetween(T0, plusSeconds(T0, 75 * HOUR), { limit: 2, ...cursor }),
+        );
+        expect(pages.flat().map((event) => event.at)).toEqual(
+          [0, 1, 2, 49, 50].map((hour) => plusSeconds(T0, hour * HOUR)),
+        );
+        for (const page of pages) expect(page.length).toBeLessThanOrEqual(2);
+      });
+
+      it("hold every event of a request, whatever became of it since", async () => {
+        const first = at(1, 0);
+        const denial = aStep(first.request, { type: "deny", at: plusSeconds(T0, 5) });
+        await store.create([first]);
+        await store.save(denial);
+        const { items } = await store.auditBetween(T0, plusSeconds(T0, 60), { limit: 10 });
+        expect(items).toEqual([first.event, denial.event]);
+      });
+
+      it("are none where there was nothing, or no time between", async () => {
+        await store.create([at(1, 0)]);
+        const later = plusSeconds(T0, HOUR);
+        expect(
+          (await store.auditBetween(later, plusSeconds(later, HOUR), { limit: 1 })).items,
+        ).toEqual([]);
+        expect(await store.auditBetween(T0, T0, { limit: 1 })).toEqual({ items: [] });
+      });
+    });
+
+    it("stores steps of two requests of one binding at once", async () => {
+      const first = [1, 2, 3, 4].map((n) =>
+        aFirstStep({
+          id: countedId(n),
+          cluster: PROD,
+          access: {
+            policy: "AmazonEKSViewPolicy",
+            scope: { type: "namespace", namespaces: [`n${n}`] },
+          },
+        }),
+      );
+      for (const step of first) await store.create([step]);
+      await Promise.all(first.map(({ request }) => store.save(anApproval(request))));
+      expect((await store.grants({ limit: 10 })).items).toHaveLength(4);
+    });
+  });
+}
+
+/** Every page of a list, until there is no cursor. */
+async function pagesOf<Item>(
+  read: (cursor: { readonly cursor?: string }) => Promise<Page<Item>>,
+): Promise<readonly (readonly Item[])[]> {
+  const pages: (readonly Item[])[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: Page<Item> = await read(cursor === undefined ? {} : { cursor });
+    pages.push(page.items);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return pages;
+}

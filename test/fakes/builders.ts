@@ -1,0 +1,163 @@
+/** Valid things to start a test from; each takes what the test is about. */
+import { digestOf } from "../../shared/domain/digest.ts";
+import { plusSeconds } from "../../shared/domain/instant.ts";
+import { begin, type Occurrence, type Step, transition } from "../../shared/domain/lifecycle.ts";
+import type { AccessPolicy } from "../../shared/domain/policy.ts";
+import type { AccessRequest } from "../../shared/domain/request.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
+import { parseAccessPolicy } from "../../shared/policy/parse-access-policy.ts";
+import { countedId } from "./fixed-chance.ts";
+
+export const ACCOUNT = "111122223333";
+export const REGION = "us-west-2";
+export const PROD = { name: "prod", arn: `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/prod` };
+export const STAGING = { name: "staging", arn: `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/staging` };
+export const ALICE = `arn:aws:iam::${ACCOUNT}:role/people/alice`;
+export const BOB = `arn:aws:iam::${ACCOUNT}:role/people/bob`;
+export const T0 = "2026-11-24T10:00:00.000Z";
+
+/** Rules enough for one request of each kind: with an approver, without one, and break-glass. */
+export function aPolicy(): AccessPolicy {
+  return parseAccessPolicy(`
+version: 1
+clusters:
+  prod: { arn: "${PROD.arn}" }
+  staging: { arn: "${STAGING.arn}" }
+people:
+  alice:
+    email: alice@example.com
+    groups: [payments]
+    identities: { iam: ["${ALICE}"] }
+    principals: ["${ALICE}"]
+  bob:
+    email: bob@example.com
+    groups: [payments-leads]
+    identities: { iam: ["${BOB}"] }
+    principals: ["${BOB}"]
+  carol:
+    email: carol@example.com
+    groups: [sre, platform]
+    identities: { iam: ["arn:aws:iam::${ACCOUNT}:role/people/carol"] }
+    principals: ["arn:aws:iam::${ACCOUNT}:role/people/carol"]
+roles: { admins: [platform], auditors: [platform] }
+rules:
+  - name: payments-edit
+    who: { groups: [payments] }
+    clusters: [prod]
+    access: { policies: [AmazonEKSEditPolicy, AmazonEKSViewPolicy], namespaces: ["payments-*"] }
+    duration: { max: 4h, default: 1h }
+    approval: [{ groups: [payments-leads], count: 1 }]
+    reason: { minLength: 10 }
+  - name: view-staging
+    who: { groups: [payments, payments-leads, sre] }
+    clusters: [staging]
+    access: { policies: [AmazonEKSViewPolicy], scope: cluster }
+    duration: { max: 8h, default: 1h }
+    approval: none
+  - name: staging-groups
+    who: { groups: [payments, sre] }
+    clusters: [staging]
+    access: { groups: [eks-admins] }
+    duration: { max: 1h }
+    approval: [{ groups: [sre, payments-leads], count: 1 }]
+  - name: break-glass
+    who: { groups: [sre] }
+    clusters: [prod]
+    access: { policies: [AmazonEKSClusterAdminPolicy], scope: cluster }
+    duration: { max: 30m }
+    approval: none
+    breakGlass: true
+`);
+}
+
+/** Production's times, with a granularity and a margin that make sums easy. */
+export function settings(changed: Partial<Settings> = {}): Settings {
+  return {
+    marginSeconds: 120,
+    granularitySeconds: 60,
+    minimumDurationSeconds: 300,
+    secondsAllowed: false,
+    lapseSeconds: 86_400,
+    tooLateSeconds: 90,
+    uncertainSeconds: 60,
+    fuseDelaySeconds: 300,
+    policySkewSeconds: 600,
+    driftCheckSeconds: 300,
+    retryCeilingSeconds: 60,
+    reserveSeconds: 2,
+    sweepLimit: 200,
+    ...changed,
+  };
+}
+
+type Draft = Parameters<typeof begin>[0];
+
+/** Alice asks to edit `payments-api` on prod for an hour, and payments-leads are to approve. */
+export function aFirstStep(changed: Partial<Omit<Draft, "digest" | "schema">> = {}): Step {
+  const draft: Omit<Draft, "digest"> = {
+    schema: 1,
+    id: countedId(1),
+    requester: "alice",
+    cluster: PROD,
+    principalArn: ALICE,
+    access: {
+      policy: "AmazonEKSEditPolicy",
+      scope: { type: "namespace", namespaces: ["payments-api"] },
+    },
+    durationSeconds: 3_600,
+    reason: "INC-4711 stuck rollout",
+    rule: "payments-edit",
+    breakGlass: false,
+    requirements: [{ groups: ["payments-leads"], count: 1 }],
+    startsAt: null,
+    createdAt: T0,
+    lapsesAt: plusSeconds(changed.createdAt ?? T0, 86_400),
+    approvals: [],
+    approvedAt: null,
+    effectiveAt: null,
+    revokeAt: null,
+    expiresAt: null,
+    endedAt: null,
+    outcome: null,
+    ...changed,
+  };
+  return begin(
+    { ...draft, digest: digestOf(draft) },
+    { type: "request", actor: draft.requester, at: draft.createdAt, policyHash: POLICY_HASH },
+  );
+}
+
+/** As `aFirstStep`, the pending request alone. */
+export const aRequest = (changed: Parameters<typeof aFirstStep>[0] = {}): AccessRequest =>
+  aFirstStep(changed).request;
+
+/** What stands as the policy's hash on steps that no policy was read for. */
+export const POLICY_HASH = "a".repeat(64);
+
+/** The next step of a request's life. */
+export const aStep = (
+  request: AccessRequest,
+  occurrence: Partial<Occurrence> & Pick<Occurrence, "type">,
+): Step =>
+  transition(request, {
+    actor: "timelatch",
+    at: request.updatedAt,
+    policyHash: POLICY_HASH,
+    ...occurrence,
+  });
+
+/** The step that meets the last requirement, with the times that follow from `at`. */
+export function anApproval(request: AccessRequest, at = request.updatedAt): Step {
+  const expiresAt = plusSeconds(at, request.durationSeconds);
+  return aStep(request, {
+    type: "approve",
+    actor: "bob",
+    at,
+    changes: {
+      approvals: [{ person: "bob", at, proof: {} }],
+      approvedAt: at,
+      expiresAt,
+      revokeAt: plusSeconds(expiresAt, -120),
+    },
+  });
+}

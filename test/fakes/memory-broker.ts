@@ -1,0 +1,138 @@
+/** A whole broker on fakes: people act through the use cases, converge runs when it is told to. */
+
+import { clusterOf } from "../../shared/domain/arn.ts";
+import { bindingKey } from "../../shared/domain/binding.ts";
+import { type AccessPolicy, memberOf } from "../../shared/domain/policy.ts";
+import type { Access, AccessRequest } from "../../shared/domain/request.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
+import type { EntryAddress } from "../../shared/ports/access-entries.ts";
+import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
+import { converge } from "../../shared/usecases/converge.ts";
+import { type Ask, createRequest } from "../../shared/usecases/create-request.ts";
+import { decideRequest } from "../../shared/usecases/decide-request.ts";
+import { type EndVerb, endGrant } from "../../shared/usecases/end-grant.ts";
+import { ACCOUNT, ALICE, aPolicy, BOB, PROD, REGION, STAGING, settings } from "./builders.ts";
+import { fixedChance } from "./fixed-chance.ts";
+import { type ArrivingCall, type CallFault, memoryAccessEntries } from "./memory-access-entries.ts";
+import { memoryBindingStore } from "./memory-binding-store.ts";
+import { memoryConvergeQueue } from "./memory-converge-queue.ts";
+import { memoryLedgerStore } from "./memory-ledger-store.ts";
+import { memoryRequestStore } from "./memory-request-store.ts";
+import { memorySchedules } from "./memory-schedules.ts";
+import { memoryTables } from "./memory-tables.ts";
+
+export const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
+export const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
+const CAROL = `arn:aws:iam::${ACCOUNT}:role/people/carol`;
+
+export const edit = (...namespaces: string[]): Access => ({
+  policy: "AmazonEKSEditPolicy",
+  scope: { type: "namespace", namespaces },
+});
+export const view = (...namespaces: string[]): Access => ({
+  policy: "AmazonEKSViewPolicy",
+  scope: { type: "namespace", namespaces },
+});
+
+export interface MemoryBrokerOptions {
+  readonly policy?: AccessPolicy;
+  readonly settings?: Partial<Settings>;
+  /** Wraps the ports of converge, to see or disturb what passes. */
+  readonly wrap?: (ports: ConvergePorts) => ConvergePorts;
+}
+
+export function memoryBroker(options: MemoryBrokerOptions = {}) {
+  const chance = fixedChance();
+  const tables = memoryTables();
+  const requests = memoryRequestStore(tables);
+  const bindings = memoryBindingStore(tables);
+  const queue = memoryConvergeQueue();
+  const schedules = memorySchedules({ account: ACCOUNT, region: REGION });
+  const ledgers = memoryLedgerStore();
+  const principals = new Map([
+    [ALICE, "AROAALICE"],
+    [BOB, "AROABOB"],
+    [CAROL, "AROACAROL"],
+  ]);
+  const clusters = new Set([PROD.arn, STAGING.arn]);
+  const faults: ((call: ArrivingCall) => CallFault | undefined)[] = [];
+  const entries = memoryAccessEntries({
+    now: chance.now,
+    principals,
+    clusters,
+    fault: (call) => faults.map((fault) => fault(call)).find((found) => found !== undefined),
+  });
+  const policy = options.policy ?? aPolicy();
+  const common = { requests, chance, policy, settings: settings(options.settings) };
+  const front: SweepPorts = { ...common, queue, bindings };
+  const plain: ConvergePorts = { ...common, bindings, ledgers, entries, schedules };
+  const ports = options.wrap?.(plain) ?? plain;
+  const logs: { readonly message: string; readonly facts: Readonly<Record<string, unknown>> }[] =
+    [];
+  const actor = (name: string) => {
+    const member = memberOf(policy, name);
+    if (!member) throw new Error(`${name} is not in the policy.`);
+    return { member, proof: { gatewayRequestId: "q", callerId: `AROA:${name}` } };
+  };
+  const addressOf = (cluster = PROD.arn, principalArn = ALICE): EntryAddress => ({
+    cluster: clusterOf(cluster),
+    principalArn,
+  });
+  const run = (binding: string) =>
+    converge(ports, binding, {
+      millisLeft: () => 8_000,
+      log: (message, facts) => logs.push({ message, facts }),
+    });
+
+  return {
+    chance,
+    tables,
+    front,
+    ports,
+    queue,
+    schedules,
+    ledgers,
+    principals,
+    clusters,
+    entries,
+    faults,
+    logs,
+    addressOf,
+    binding: bindingKey(PROD.arn, ALICE),
+    actor,
+
+    /** Alice asks for Edit in payments-api on prod for an hour, unless said otherwise. */
+    ask(over: Partial<Ask> = {}, by = "alice"): Promise<AccessRequest> {
+      const ask: Ask = {
+        cluster: "prod",
+        access: edit("payments-api"),
+        durationSeconds: 3_600,
+        reason: "INC-4711 stuck rollout",
+        principalArn: null,
+        startsAt: null,
+        rule: null,
+        ...over,
+      };
+      return createRequest(front, actor(by), ask, undefined);
+    },
+    approve: ({ id, digest }: AccessRequest, by = "bob") =>
+      decideRequest(front, actor(by), id, { verdict: "approve", digest }),
+    end: ({ id }: AccessRequest, verb: EndVerb, by = "alice") =>
+      endGrant(front, actor(by), id, verb),
+
+    /** Asks and approves, without converging. */
+    async grant(over: Partial<Ask> = {}, by = "alice"): Promise<AccessRequest> {
+      const asked = await this.ask(over, by);
+      return asked.state === "approved" ? asked : this.approve(asked);
+    },
+
+    converge: (binding = bindingKey(PROD.arn, ALICE)) => run(binding),
+    now: (request: AccessRequest) => requests.load(request.id),
+    /** What is on the entry of alice on prod. */
+    actual: () => entries.peek(addressOf()),
+    namespaces: (target: string) =>
+      (entries.peek(addressOf())?.targets[target] ?? []).map((element) =>
+        element.replace("ns/", ""),
+      ),
+  };
+}

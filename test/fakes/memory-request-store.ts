@@ -1,0 +1,147 @@
+import { cursorAfter, positionIn } from "../../shared/aws/cursor.ts";
+import { bindingKey } from "../../shared/domain/binding.ts";
+import { BrokerError } from "../../shared/domain/errors.ts";
+import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/lifecycle.ts";
+import type { AccessRequest } from "../../shared/domain/request.ts";
+import {
+  IdempotencyTaken,
+  type Page,
+  type PageQuery,
+  type RequestStore,
+} from "../../shared/ports/request-store.ts";
+import { type MemoryTables, memoryTables } from "./memory-tables.ts";
+
+/** The requests in memory. Each call takes effect at once and as a whole. */
+export function memoryRequestStore(tables: MemoryTables = memoryTables()): RequestStore {
+  const { requests, events, heads, grants, idempotency, pending } = tables;
+
+  const checkVersion = ({ request, event }: Step) => {
+    const stored = requests.get(request.id)?.version ?? 0;
+    if (stored !== event.seq - 1)
+      throw new BrokerError("version-conflict", "Someone else changed this request first.");
+  };
+
+  const wakeBinding = (request: AccessRequest) => {
+    const { cluster, principalArn, id, updatedAt } = request;
+    const binding = bindingKey(cluster.arn, principalArn);
+    const version = (heads.get(binding)?.version ?? 0) + 1;
+    const head = { clusterArn: cluster.arn, principalArn, version, attempts: 0, dueAt: updatedAt };
+    heads.set(binding, head);
+    const own = grants.get(binding) ?? new Map<string, AccessRequest>();
+    grants.set(binding, own);
+    if (isFinal(request.state)) own.delete(id);
+    else own.set(id, request);
+  };
+
+  /** Writes steps that are stored at once; every check has been made. */
+  const write = (steps: readonly Step[]) => {
+    for (const { event } of steps) events.push(event);
+    const last = steps.at(-1);
+    const from = steps[0]?.from ?? null;
+    if (!last) throw new Error("A change of a request has at least one step.");
+    const { request } = last;
+    requests.set(request.id, request);
+    if (from === "pending" && request.state !== "pending") pending.delete(termsOf(request));
+    if (from === null && request.state === "pending") pending.set(termsOf(request), request.id);
+    if ([from, request.state].some((state) => state !== null && ACCESS_MAY_EXIST.has(state)))
+      wakeBinding(request);
+  };
+
+  return {
+    async load(id) {
+      const request = requests.get(id);
+      if (request) return request;
+      throw new BrokerError("request-not-found", `There is no request ${id}.`, { id });
+    },
+
+    async create(steps, key) {
+      const [first] = steps;
+      const last = steps.at(-1);
+      if (!first || !last) throw new Error("A change of a request has at least one step.");
+      if (key && idempotency.has(key.keyHash)) throw new IdempotencyTaken("The key was used.");
+      const id = pending.get(termsOf(first.request));
+      if (id !== undefined)
+        throw new BrokerError("duplicate-request", "The same waits for an answer.", { id });
+      checkVersion(first);
+      write(steps);
+      if (key) idempotency.set(key.keyHash, { bodyHash: key.bodyHash, answer: last.request });
+    },
+
+    async save(step) {
+      checkVersion(step);
+      write([step]);
+    },
+
+    history: async (id) =>
+      events.filter(({ requestId }) => requestId === id).toSorted((a, b) => a.seq - b.seq),
+
+    requestedBy: async (person, page) =>
+      onePage(
+        ["mine", person],
+        [...requests.values()].filter(({ requester }) => requester === person),
+        ({ createdAt, id }) => `${createdAt}#${id}`,
+        "descending",
+        page,
+      ),
+
+    awaiting: async (groups) =>
+      [...requests.values()]
+        .filter(({ state }) => state === "pending")
+        .filter(({ requirements }) =>
+          requirements.some((need) => need.groups.some((group) => groups.includes(group))),
+        )
+        .toSorted(by(({ createdAt, id }) => `${createdAt}#${id}`)),
+
+    grants: async (page) =>
+      onePage(
+        ["live"],
+        [...requests.values()].filter(({ state }) => ACCESS_MAY_EXIST.has(state)),
+        ({ expiresAt, id }) => `${expiresAt ?? "never"}#${id}`,
+        "ascending",
+        page,
+      ),
+
+    auditBetween: async (from, to, page) =>
+      onePage(
+        ["audit", from, to],
+        events.filter(({ at }) => from <= at && at < to),
+        ({ at, requestId, seq }) => `${at}#${requestId}#${String(seq).padStart(6, "0")}`,
+        "ascending",
+        page,
+      ),
+
+    idempotent: async (keyHash) => idempotency.get(keyHash),
+  };
+}
+
+/** What a requester may have pending once only. */
+const termsOf = ({ requester, cluster, principalArn, access }: AccessRequest) =>
+  JSON.stringify([requester, cluster.arn, principalArn, access]);
+
+const by =
+  <Item>(keyOf: (item: Item) => string) =>
+  (a: Item, b: Item) =>
+    keyOf(a) < keyOf(b) ? -1 : 1;
+
+function onePage<Item>(
+  list: readonly string[],
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+  order: "ascending" | "descending",
+  { limit, cursor }: PageQuery,
+): Page<Item> {
+  const position = cursor === undefined ? undefined : positionIn(list, cursor);
+  const sorted = items.toSorted(by(keyOf));
+  const ordered = order === "ascending" ? sorted : sorted.toReversed();
+  const isAfter = (key: string) =>
+    position === undefined || (order === "ascending" ? key > position : key < position);
+  const rest = ordered.filter((item) => isAfter(keyOf(item)));
+  const page = rest.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page,
+    ...(rest.length > limit && last !== undefined
+      ? { cursor: cursorAfter(list, keyOf(last)) }
+      : {}),
+  };
+}

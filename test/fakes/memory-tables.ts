@@ -1,0 +1,33 @@
+import type { AccessRequest, AuditEvent } from "../../shared/domain/request.ts";
+import type { IdempotencyRecord } from "../../shared/ports/request-store.ts";
+
+/** A binding's head, as the requests table keeps it. */
+export interface MemoryHead {
+  readonly clusterArn: string;
+  readonly principalArn: string;
+  readonly version: number;
+  readonly attempts: number;
+  /** Null for not before its next step. */
+  readonly dueAt: string | null;
+}
+
+/** The requests table in memory; the request store and the binding store share one. */
+export interface MemoryTables {
+  readonly requests: Map<string, AccessRequest>;
+  readonly events: AuditEvent[];
+  readonly heads: Map<string, MemoryHead>;
+  /** By binding, the grants through which access may exist, by id. */
+  readonly grants: Map<string, Map<string, AccessRequest>>;
+  readonly idempotency: Map<string, IdempotencyRecord>;
+  /** By terms, the request that waits for an answer. */
+  readonly pending: Map<string, string>;
+}
+
+export const memoryTables = (): MemoryTables => ({
+  requests: new Map(),
+  events: [],
+  heads: new Map(),
+  grants: new Map(),
+  idempotency: new Map(),
+  pending: new Map(),
+});
