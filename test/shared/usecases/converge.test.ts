@@ -1,0 +1,552 @@
+import { describe, expect, it } from "vitest";
+import { GROUPS, groupElements } from "../../../shared/domain/access.ts";
+import { verifyChains } from "../../../shared/domain/audit-chain.ts";
+import { bindingKey } from "../../../shared/domain/binding.ts";
+import { plusSeconds } from "../../../shared/domain/instant.ts";
+import { TAG_TOKEN } from "../../../shared/domain/ledger.ts";
+import { scopeElements } from "../../../shared/domain/scope.ts";
+import { ALICE, PROD, STAGING } from "../../fakes/builders.ts";
+import { aFailedCall, type CallFault } from "../../fakes/memory-access-entries.ts";
+import { EDIT, edit, memoryBroker, VIEW, view } from "../../fakes/memory-broker.ts";
+
+const ns = (...namespaces: string[]) => scopeElements({ type: "namespace", namespaces });
+const operations = (broker: ReturnType<typeof memoryBroker>) =>
+  broker.entries.calls.map(({ operation }) => operation);
+const once = (operation: string, fault: CallFault) => {
+  let left = 1;
+  return (call: { readonly operation: string }) => {
+    if (call.operation !== operation || left === 0) return undefined;
+    left -= 1;
+    return fault;
+  };
+};
+
+describe("a grant", () => {
+  it("gets its access, then ends, and leaves nothing behind", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    const active = await broker.now(grant);
+    expect(active).toMatchObject({ state: "active", effectiveAt: broker.chance.now() });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    broker.chance.set(active.revokeAt ?? "");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({
+      state: "ended",
+      outcome: { code: "expired" },
+      endedAt: active.revokeAt,
+    });
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.ledgers.load(broker.binding)).toBeUndefined();
+    expect([...broker.schedules.timers]).toEqual([]);
+    expect(operations(broker)).toEqual([
+      "CreateAccessEntry",
+      "AssociateAccessPolicy",
+      "DeleteAccessEntry",
+    ]);
+  });
+
+  it("ends a whole minute, rounded down, and access goes a margin before", async () => {
+    const broker = memoryBroker();
+    broker.chance.set("2026-11-24T10:00:42.500Z");
+    const grant = await broker.grant();
+    expect(grant.expiresAt).toBe("2026-11-24T11:00:00.000Z");
+    expect(grant.revokeAt).toBe("2026-11-24T10:58:00.000Z");
+  });
+
+  it("has its schedule and its fuse before its entry is created", async () => {
+    const seen: string[] = [];
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        schedules: {
+          ...ports.schedules,
+          armRevocation: async (...args) => {
+            seen.push("revocation");
+            return ports.schedules.armRevocation(...args);
+          },
+          armFuse: async (...args) => {
+            seen.push("fuse");
+            return ports.schedules.armFuse(...args);
+          },
+        },
+        ledgers: {
+          ...ports.ledgers,
+          save: async (ledger) => {
+            seen.push("ledger");
+            return ports.ledgers.save(ledger);
+          },
+        },
+        entries: {
+          ...ports.entries,
+          create: async (...args) => {
+            seen.push("create");
+            return ports.entries.create(...args);
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(seen.slice(0, 4)).toEqual(["revocation", "fuse", "ledger", "create"]);
+    expect([...broker.schedules.timers.values()].map(({ kind, at }) => [kind, at])).toEqual([
+      ["revocation", grant.revokeAt],
+      ["fuse", plusSeconds(grant.expiresAt ?? "", 300)],
+    ]);
+  });
+
+  it("gets nothing while its schedule cannot be made", async () => {
+    let down = true;
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        schedules: {
+          ...ports.schedules,
+          armRevocation: async (...args) => {
+            if (down) throw aFailedCall("CreateSchedule");
+            return ports.schedules.armRevocation(...args);
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.now(grant)).toMatchObject({ state: "approved" });
+    down = false;
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+  });
+
+  it("is given back early and its end is seen before it is told", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(await broker.end(grant, "return")).toMatchObject({ state: "ending" });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({
+      state: "ended",
+      outcome: { code: "returned" },
+    });
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("that nobody approved gets nothing, whatever is sent to converge", async () => {
+    const broker = memoryBroker();
+    await broker.ask();
+    await broker.converge();
+    expect(broker.entries.calls).toEqual([]);
+  });
+
+  it("starts later where it was asked for later", async () => {
+    const broker = memoryBroker();
+    const startsAt = plusSeconds(broker.chance.now(), 7_200);
+    const grant = await broker.grant({ startsAt });
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).toBe(startsAt);
+    broker.chance.set(startsAt);
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active", effectiveAt: startsAt });
+    expect(grant.expiresAt).toBe(plusSeconds(startsAt, 3_600));
+  });
+
+  it("fails as too late when hardly anything of it is left", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -89));
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "too-late" },
+    });
+    expect(broker.entries.calls).toEqual([]);
+  });
+
+  it("keeps a chain of evidence in which every call stands with its session", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge();
+    const history = await broker.ports.requests.history(grant.id);
+    expect(verifyChains(history)).toEqual([]);
+    expect(history.map(({ type }) => type)).toEqual([
+      "request",
+      "approve",
+      "activate",
+      "expire",
+      "settle",
+    ]);
+    const calls = history.flatMap(
+      ({ details }) => (details["calls"] ?? []) as { sessionName: string }[],
+    );
+    expect(calls).toHaveLength(3);
+    expect(new Set(calls.map(({ sessionName }) => sessionName))).toEqual(
+      new Set([`timelatch-${grant.id}`]),
+    );
+  });
+});
+
+describe("overlapping grants", () => {
+  it("of one policy are united, and each ends at its own time", async () => {
+    const broker = memoryBroker();
+    const short = await broker.grant();
+    await broker.converge();
+    const long = await broker.grant({ access: edit("payments-web"), durationSeconds: 7_200 });
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api", "payments-web"]);
+    broker.chance.set(short.revokeAt ?? "");
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    expect(await broker.now(short)).toMatchObject({ state: "ended" });
+    expect(await broker.now(long)).toMatchObject({ state: "active" });
+    broker.chance.set(long.revokeAt ?? "");
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    expect(operations(broker)).not.toContain("DisassociateAccessPolicy");
+  });
+
+  it("of two policies leave exactly the other", async () => {
+    const broker = memoryBroker();
+    const first = await broker.grant();
+    const second = await broker.grant({ access: view("payments-api"), durationSeconds: 7_200 });
+    await broker.converge();
+    broker.chance.set(first.revokeAt ?? "");
+    await broker.converge();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("payments-api") });
+    expect(await broker.now(second)).toMatchObject({ state: "active" });
+  });
+
+  it("of the same access: the second needs no call, and says what covers it", async () => {
+    const broker = memoryBroker();
+    const first = await broker.grant();
+    await broker.converge();
+    const second = await broker.grant({ durationSeconds: 7_200 });
+    const before = broker.entries.calls.length;
+    await broker.converge();
+    expect(broker.entries.calls).toHaveLength(before);
+    const history = await broker.ports.requests.history(second.id);
+    expect(history.at(-1)).toMatchObject({ type: "activate", details: { coveredBy: [first.id] } });
+    const fuse = [...broker.schedules.timers.values()].find(({ kind }) => kind === "fuse");
+    expect(fuse?.at).toBe(plusSeconds(second.expiresAt ?? "", 300));
+  });
+});
+
+describe("an entry that was there before", () => {
+  const standing = async (targets: Record<string, readonly string[]>) => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets }));
+    return broker;
+  };
+
+  it("is restored exactly and never deleted", async () => {
+    const broker = await standing({ [EDIT]: ns("base"), [VIEW]: ns("other") });
+    const before = broker.actual();
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api"]);
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge();
+    expect(broker.actual()).toEqual(before);
+    expect(operations(broker)).toEqual(["AssociateAccessPolicy", "AssociateAccessPolicy"]);
+  });
+
+  it("has no fuse on an association that has a baseline", async () => {
+    const broker = await standing({ [EDIT]: ns("base") });
+    await broker.grant();
+    await broker.converge();
+    expect([...broker.schedules.timers.values()].map(({ kind }) => kind)).toEqual(["revocation"]);
+  });
+
+  it("keeps what its owner added, and is not given back what they removed", async () => {
+    const broker = await standing({ [EDIT]: ns("base") });
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({
+      targets: { ...entry?.targets, [EDIT]: ns("payments-api", "added") },
+    }));
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["added", "payments-api"]);
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["added"]);
+    const history = await broker.ports.requests.history(grant.id);
+    expect(history.some(({ details }) => "findings" in details)).toBe(true);
+  });
+
+  it("is not taken for ours when it comes between our look and our create", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.faults.push((call) => {
+      if (call.operation === "CreateAccessEntry" && !broker.actual())
+        broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
+      return undefined;
+    });
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    expect((await broker.ledgers.load(broker.binding))?.owned).toBe(false);
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+  });
+});
+
+describe("our own entry", () => {
+  it("is theirs once others use it", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({
+      tags: entry?.tags ?? {},
+      targets: { ...entry?.targets, [VIEW]: ns("theirs") },
+    }));
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+  });
+
+  it("is made again when somebody deletes it during a grant, with a token of its own", async () => {
+    const broker = memoryBroker();
+    await broker.grant();
+    await broker.converge();
+    const first = broker.actual()?.tags[TAG_TOKEN];
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(broker.actual()?.tags[TAG_TOKEN]).not.toBe(first);
+  });
+
+  it("is known by its token after a create whose answer was lost", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.faults.push(
+      once("CreateAccessEntry", { failure: "unknown", code: "TimeoutError", applied: "yes" }),
+    );
+    await broker.converge();
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    expect((await broker.ledgers.load(broker.binding))?.owned).toBe(true);
+  });
+});
+
+describe("an end that cannot be seen yet", () => {
+  const ending = async (fault: CallFault) => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.chance.set(grant.revokeAt ?? "");
+    broker.faults.push(once("DeleteAccessEntry", fault));
+    await broker.converge();
+    return { broker, grant };
+  };
+
+  it("is retried soon after a throttle", async () => {
+    const { broker, grant } = await ending({
+      failure: "busy",
+      code: "ThrottlingException",
+      applied: "no",
+    });
+    expect(await broker.now(grant)).toMatchObject({ state: "ending" });
+    const due = broker.tables.heads.get(broker.binding)?.dueAt ?? "";
+    expect(due > broker.chance.now() && due <= plusSeconds(broker.chance.now(), 60)).toBe(true);
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+  });
+
+  it("is not told while a call without an answer may still land", async () => {
+    const { broker, grant } = await ending({
+      failure: "unknown",
+      code: "TimeoutError",
+      applied: "yes",
+    });
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.now(grant)).toMatchObject({ state: "ending" });
+    const { uncertainUntil } = (await broker.ledgers.load(broker.binding)) ?? {};
+    broker.chance.set(uncertainUntil ?? "");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended", endedAt: uncertainUntil });
+  });
+
+  it("undoes an addition that lands after it was given up", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.faults.push(
+      once("AssociateAccessPolicy", { failure: "unknown", code: "TimeoutError", applied: "later" }),
+    );
+    await broker.converge();
+    await broker.end(grant, "revoke", "bob");
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({ tags: entry?.tags ?? {}, targets: {} }));
+    broker.entries.applyLate();
+    broker.chance.advance(200);
+    await broker.converge();
+    expect(broker.actual()?.targets[EDIT] ?? []).toEqual([]);
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+  });
+});
+
+describe("what the front may have forged", () => {
+  const forged = async (change: Record<string, unknown>) => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const stored = broker.tables.grants.get(broker.binding)?.get(grant.id);
+    const forgery = { ...stored, ...change } as typeof grant;
+    broker.tables.grants.get(broker.binding)?.set(grant.id, forgery);
+    broker.tables.requests.set(grant.id, forgery);
+    await broker.converge();
+    return { broker, after: await broker.now(grant) };
+  };
+
+  it.each([
+    [
+      "an approval by the requester",
+      { approvals: [{ person: "alice", at: "x", proof: {} }] },
+      "self-approval",
+    ],
+    [
+      "an approval by somebody who may not",
+      { approvals: [{ person: "carol", at: "x", proof: {} }] },
+      "not-approved",
+    ],
+    ["no approval at all", { approvals: [] }, "not-approved"],
+    ["a later end", { expiresAt: "2027-01-01T00:00:00.000Z" }, "wrong-deadline"],
+    ["another access than was shown", { access: edit("payments-web") }, "digest-mismatch"],
+    ["another rule", { rule: "break-glass" }, "digest-mismatch"],
+    ["a rule that does not exist", { rule: "none" }, "unknown-rule"],
+    ["another requester", { requester: "carol" }, "digest-mismatch"],
+  ])("gains nothing: %s", async (_, change, code) => {
+    const { broker, after } = await forged(change);
+    expect(broker.entries.calls).toEqual([]);
+    expect(after).toMatchObject({ state: "failed", outcome: { code } });
+  });
+
+  it("gains nothing: a grant that claims to be active already", async () => {
+    const { broker } = await forged({ state: "active", approvals: [] });
+    expect(broker.entries.calls).toEqual([]);
+    expect(broker.actual()).toBeUndefined();
+  });
+});
+
+describe("a principal", () => {
+  it("that was deleted and created anew inherits nothing", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.principals.set(ALICE, "AROASUCCESSOR");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({
+      state: "ended",
+      outcome: { code: "principal-recreated" },
+    });
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("that IAM does not know gets nothing", async () => {
+    const broker = memoryBroker();
+    broker.principals.delete(ALICE);
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "principal-gone" },
+    });
+  });
+
+  it("whose id cannot be read gets nothing new, and what is over still ends", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.faults.push((call) =>
+      call.operation === "GetRole" ? { failure: "refused", code: "AccessDenied" } : undefined,
+    );
+    const second = await broker.grant({
+      access: view("payments-api"),
+      durationSeconds: 7_200,
+    });
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(await broker.now(second)).toMatchObject({ state: "approved" });
+    expect(broker.actual()).toBeUndefined();
+  });
+});
+
+describe("a cluster that is gone", () => {
+  it("ends its grants, and says why", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.clusters.delete(PROD.arn);
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({
+      state: "ended",
+      outcome: { code: "cluster-gone" },
+    });
+  });
+});
+
+describe("an addition that AWS refuses", () => {
+  it("fails its own grant, and no other", async () => {
+    const broker = memoryBroker();
+    const good = await broker.grant();
+    const bad = await broker.grant({ access: view("payments-api") });
+    broker.faults.push((call) =>
+      call.operation === "AssociateAccessPolicy" && call.session.sessionName.includes(bad.id)
+        ? { failure: "refused", code: "InvalidParameterException" }
+        : undefined,
+    );
+    await broker.converge();
+    expect(await broker.now(good)).toMatchObject({ state: "active" });
+    expect(await broker.now(bad)).toMatchObject({
+      state: "failed",
+      outcome: { code: "refused-by-aws" },
+    });
+    expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api") });
+  });
+});
+
+describe("groups", () => {
+  it("are lent beside those that were there, and taken back", async () => {
+    const broker = memoryBroker();
+    const address = broker.addressOf(STAGING.arn);
+    broker.entries.edit(address, () => ({ targets: { [GROUPS]: groupElements(["theirs"]) } }));
+    const binding = bindingKey(STAGING.arn, ALICE);
+    const grant = await broker.grant({ cluster: "staging", access: { groups: ["eks-admins"] } });
+    await broker.converge(binding);
+    expect(broker.entries.peek(address)?.targets[GROUPS]).toEqual(
+      groupElements(["eks-admins", "theirs"]),
+    );
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge(binding);
+    expect(broker.entries.peek(address)?.targets[GROUPS]).toEqual(groupElements(["theirs"]));
+  });
+});
+
+describe("a revocation while converge is at work", () => {
+  it("is not lost", async () => {
+    let revoked = false;
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        entries: {
+          ...ports.entries,
+          associate: async (...args) => {
+            const record = await ports.entries.associate(...args);
+            if (!revoked) {
+              revoked = true;
+              await broker.end(grant, "revoke", "bob");
+            }
+            return record;
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended", outcome: { code: "revoked" } });
+    expect(broker.actual()).toBeUndefined();
+  });
+});
