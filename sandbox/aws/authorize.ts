@@ -174,7 +174,10 @@ export function serviceMayAssume(
       identityPolicies: [],
       serviceControlPolicies: [],
       resourceControlPolicies: [EVERYTHING],
-      resourcePolicy: role.assumeRolePolicyDocument,
+      // Validated, since only then does it carry the name that the evaluation asks for.
+      resourcePolicy: createValidatedPolicy(role.assumeRolePolicyDocument, validateTrustPolicy, {
+        name: "trust",
+      }),
     },
     {},
   );

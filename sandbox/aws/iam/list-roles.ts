@@ -8,9 +8,7 @@ import type { IamRole, IamState } from "./state.ts";
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
 export function listRoles(iam: Store<IamState>): Operation {
   return {
-    permissions: (_input, caller) => [
-      { action: "iam:ListRoles", resource: `arn:aws:iam::${caller.accountId}:role/` },
-    ],
+    permissions: () => [{ action: "iam:ListRoles", resource: "*" }],
     run: ({ input }) => {
       onlyMembers(input, ["PathPrefix", "Marker", "MaxItems"]);
       const prefix = String(input["PathPrefix"] ?? "/");

@@ -1,0 +1,212 @@
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  GetUserCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  ListRolesCommand,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { iamService } from "../../../sandbox/aws/iam/service.ts";
+import type { IamState } from "../../../sandbox/aws/iam/state.ts";
+import type { Store } from "../../../sandbox/aws/store.ts";
+import { stsService } from "../../../sandbox/aws/sts/service.ts";
+import {
+  ACCOUNT,
+  clientConfig,
+  credential,
+  document,
+  iamStore,
+  listen,
+  type RunningPort,
+  role,
+  statement,
+  trust,
+} from "./iam-world.ts";
+
+const admin = role("admin", { policy: document(statement("iam:*")) });
+const people = role("people-reader", {
+  policy: document(statement("iam:GetRole", `arn:aws:iam::${ACCOUNT}:role/people/*`)),
+});
+const TRUST = JSON.stringify(trust({ AWS: `arn:aws:iam::${ACCOUNT}:root` }, "sts:AssumeRole"));
+
+let iam: Store<IamState>;
+let port: RunningPort;
+const seed = () => iamStore(admin, people);
+beforeAll(async () => {
+  iam = seed();
+  port = await listen({ services: [iamService(iam), stsService(iam)], iam });
+});
+beforeEach(() => {
+  Object.assign(iam.state, seed().state);
+});
+afterAll(() => port.close());
+
+const as = (of = admin) => new IAMClient(clientConfig(port.url, of));
+const create = (RoleName: string, more = {}) =>
+  as().send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST, ...more }));
+const failing = (name: string, httpStatusCode: number, message?: string) => ({
+  name,
+  ...(message === undefined ? {} : { message }),
+  $metadata: expect.objectContaining({ httpStatusCode, requestId: expect.any(String) }),
+});
+
+describe("a role", () => {
+  test("is found by its name, whatever its path", async () => {
+    const { Role } = await create("eve", { Path: "/people/", Description: "a <b> & 'c'" });
+    expect(Role).toMatchObject({
+      Arn: `arn:aws:iam::${ACCOUNT}:role/people/eve`,
+      Path: "/people/",
+      MaxSessionDuration: 3600,
+      Description: "a <b> & 'c'",
+    });
+    expect(Role?.CreateDate).toBeInstanceOf(Date);
+    expect((await as().send(new GetRoleCommand({ RoleName: "eve" }))).Role).toEqual(Role);
+    expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).toBe(TRUST);
+  });
+
+  test("has another unique id each time that it is created", async () => {
+    const first = (await create("eve")).Role;
+    await as().send(new DeleteRoleCommand({ RoleName: "eve" }));
+    const second = (await create("eve")).Role;
+    expect(first?.RoleId).toMatch(/^AROA[A-Z2-7]{17}$/);
+    expect(second?.Arn).toBe(first?.Arn);
+    expect(second?.RoleId).not.toBe(first?.RoleId);
+  });
+
+  test("that is not there is no entity", async () => {
+    await expect(as().send(new GetRoleCommand({ RoleName: "nobody" }))).rejects.toMatchObject(
+      failing("NoSuchEntityException", 404, "The role with name nobody cannot be found."),
+    );
+  });
+
+  test("exists once under a name, even under another path", async () => {
+    await create("eve");
+    await expect(create("eve", { Path: "/people/" })).rejects.toMatchObject(
+      failing("EntityAlreadyExistsException", 409, "Role with name eve already exists."),
+    );
+  });
+
+  test("is not deleted while it has policies", async () => {
+    await create("eve");
+    const name = { RoleName: "eve", PolicyName: "read" };
+    const text = JSON.stringify(document(statement("eks:DescribeCluster")));
+    await as().send(new PutRolePolicyCommand({ ...name, PolicyDocument: text }));
+    await expect(as().send(new DeleteRoleCommand({ RoleName: "eve" }))).rejects.toMatchObject(
+      failing("DeleteConflictException", 409, "Cannot delete entity, must delete policies first."),
+    );
+    await as().send(new DeleteRolePolicyCommand(name));
+    await as().send(new DeleteRoleCommand({ RoleName: "eve" }));
+    expect(Object.keys(iam.state.roles)).toEqual([admin.arn, people.arn]);
+  });
+
+  test.each([
+    ["a path without its slashes", { Path: "people" }],
+    ["a session of more than twelve hours", { MaxSessionDuration: 43_201 }],
+    ["tags, which are not emulated", { Tags: [{ Key: "a", Value: "b" }] }],
+  ])("is not created with %s", async (_what, more) => {
+    await expect(create("eve", more)).rejects.toMatchObject(failing("ValidationError", 400));
+    expect(iam.state.roles[`arn:aws:iam::${ACCOUNT}:role/eve`]).toBeUndefined();
+  });
+
+  test.each([
+    ["no JSON", "{"],
+    ["no principal", JSON.stringify(document(statement("sts:AssumeRole")))],
+    [
+      "a role that does not exist",
+      JSON.stringify(trust({ AWS: `arn:aws:iam::${ACCOUNT}:role/alice` }, "sts:AssumeRole")),
+    ],
+  ])("is not created under a trust policy with %s", async (_what, text) => {
+    await expect(create("eve", { AssumeRolePolicyDocument: text })).rejects.toMatchObject(
+      failing("MalformedPolicyDocumentException", 400),
+    );
+  });
+});
+
+describe("a role's policies", () => {
+  test("are put, read, listed and deleted by name", async () => {
+    const { RoleName, PolicyName } = { RoleName: "people-reader", PolicyName: "more" };
+    const text = JSON.stringify(document(statement("sqs:*", "arn:aws:sqs:*:*:a+b c")));
+    await as().send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: text }));
+    const got = await as().send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    expect(got.PolicyDocument).not.toContain(" ");
+    expect(decodeURIComponent(got.PolicyDocument ?? "")).toBe(text);
+    const names = async () =>
+      (await as().send(new ListRolePoliciesCommand({ RoleName }))).PolicyNames;
+    expect(await names()).toEqual(["inline", "more"]);
+    await as().send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    expect(await names()).toEqual(["inline"]);
+    await expect(
+      as().send(new GetRolePolicyCommand({ RoleName, PolicyName })),
+    ).rejects.toMatchObject(
+      failing("NoSuchEntityException", 404, "The role policy with name more cannot be found."),
+    );
+    const attached = new ListAttachedRolePoliciesCommand({ RoleName });
+    expect(await as().send(attached)).toMatchObject({ AttachedPolicies: [], IsTruncated: false });
+  });
+
+  test("decide at once about the role's next call", async () => {
+    const get = new GetRoleCommand({ RoleName: "admin" });
+    await expect(as(people).send(get)).rejects.toMatchObject({ name: "AccessDenied" });
+    const policy = { RoleName: "people-reader", PolicyName: "more" };
+    const text = JSON.stringify(document(statement("iam:GetRole")));
+    await as().send(new PutRolePolicyCommand({ ...policy, PolicyDocument: text }));
+    await expect(as(people).send(get)).resolves.toBeDefined();
+    await as().send(new DeleteRolePolicyCommand(policy));
+    await expect(as(people).send(get)).rejects.toMatchObject({ name: "AccessDenied" });
+  });
+});
+
+test("a permission on a path counts for the roles under it alone", async () => {
+  await create("eve", { Path: "/people/" });
+  await create("frank");
+  const get = (RoleName: string) => as(people).send(new GetRoleCommand({ RoleName }));
+  await expect(get("eve")).resolves.toBeDefined();
+  await expect(get("frank")).rejects.toMatchObject(
+    failing(
+      "AccessDenied",
+      403,
+      `User: arn:aws:sts::${ACCOUNT}:assumed-role/people-reader/session is not authorized to perform: iam:GetRole on resource: arn:aws:iam::${ACCOUNT}:role/frank because no identity-based policy allows the iam:GetRole action`,
+    ),
+  );
+});
+
+test("roles are listed page by page, and by the beginning of their path", async () => {
+  for (const name of ["b", "a", "c"]) await create(name, { Path: "/x/" });
+  const list = (more: object) => as().send(new ListRolesCommand({ PathPrefix: "/x/", ...more }));
+  const first = await list({ MaxItems: 2 });
+  expect(first.Roles?.map((each) => each.RoleName)).toEqual(["a", "b"]);
+  expect(first.IsTruncated).toBe(true);
+  const last = await list({ Marker: first.Marker });
+  expect(last.Roles?.map((each) => each.RoleName)).toEqual(["c"]);
+  expect(last.IsTruncated).toBe(false);
+});
+
+test("an operation that is not emulated is refused by name", async () => {
+  await expect(as().send(new GetUserCommand({ UserName: "eve" }))).rejects.toMatchObject(
+    failing("InvalidAction", 400, "iam:GetUser is not emulated by the sandbox."),
+  );
+});
+
+test("a key does not outlive its role, not even if the role is made again", async () => {
+  const session = new STSClient(clientConfig(port.url, people));
+  await expect(session.send(new GetCallerIdentityCommand({}))).resolves.toBeDefined();
+  const name = { RoleName: "people-reader" };
+  await as().send(new DeleteRolePolicyCommand({ ...name, PolicyName: "inline" }));
+  await as().send(new DeleteRoleCommand(name));
+  const refused = failing(
+    "InvalidClientTokenId",
+    403,
+    "The security token included in the request is invalid.",
+  );
+  await expect(session.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject(refused);
+  await create("people-reader");
+  await expect(session.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject(refused);
+  expect(iam.state.credentials[credential(people).accessKeyId]).toBeDefined();
+});

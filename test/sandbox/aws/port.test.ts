@@ -1,0 +1,484 @@
+import http from "node:http";
+import { DescribeClusterCommand, EKSClient, ListClustersCommand } from "@aws-sdk/client-eks";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { AwsClient } from "aws4fetch";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import type { CallRecord } from "../../../sandbox/aws/dispatch.ts";
+import { faultTable } from "../../../sandbox/aws/faults.ts";
+import { AwsError, type Call, type Service } from "../../../sandbox/aws/service.ts";
+import { stsService } from "../../../sandbox/aws/sts/service.ts";
+import {
+  ACCOUNT,
+  clientConfig,
+  credential,
+  document,
+  iamStore,
+  listen,
+  type RunningPort,
+  role,
+  statement,
+} from "./iam-world.ts";
+
+const broker = role("broker", { policy: document(statement("*")) });
+const other = role("other", { policy: document(statement("eks:DescribeCluster")) });
+const iam = iamStore(broker, other);
+
+const runs: Call[] = [];
+const run = (call: Call) => {
+  runs.push(call);
+  return { operation: call.operation, input: call.input };
+};
+const eks: Service = {
+  name: "eks",
+  protocol: {
+    kind: "rest-json",
+    errorMember: "message",
+    routes: [
+      { method: "GET", path: "/clusters/{name}", operation: "DescribeCluster" },
+      {
+        method: "GET",
+        path: "/clusters",
+        operation: "ListClusters",
+        query: { maxResults: { member: "maxResults", type: "number" } },
+      },
+      { method: "DELETE", path: "/clusters/{name}", operation: "DeleteCluster" },
+      {
+        method: "POST",
+        path: "/clusters/{clusterName}/access-entries/{principalArn}/access-policies",
+        operation: "AssociateAccessPolicy",
+      },
+    ],
+  },
+  operations: {
+    DescribeCluster: {
+      permissions: ({ name }) => [
+        {
+          action: "eks:DescribeCluster",
+          resource: `arn:aws:eks:us-west-2:${ACCOUNT}:cluster/${name}`,
+        },
+      ],
+      run: (call) => {
+        runs.push(call);
+        if (call.input["name"] === "missing")
+          throw new AwsError("ResourceNotFoundException", 404, "No cluster found.", {
+            clusterName: "missing",
+          });
+        if (call.input["name"] === "defect") throw new TypeError("a defect of the sandbox");
+        return { cluster: { name: call.input["name"], createdAt: 1712914519.564 } };
+      },
+    },
+    ListClusters: { permissions: () => [{ action: "eks:ListClusters", resource: "*" }], run },
+    AssociateAccessPolicy: { permissions: () => [], run },
+  },
+};
+const sqs: Service = {
+  name: "sqs",
+  protocol: {
+    kind: "json",
+    version: "1.0",
+    targetPrefixes: ["AmazonSQS."],
+    queryError: true,
+    errorNamespace: "com.amazonaws.sqs#",
+  },
+  operations: {
+    SendMessage: { permissions: () => [], run },
+    GetQueueUrl: {
+      permissions: () => [],
+      run: () => {
+        throw new AwsError(
+          "QueueDoesNotExist",
+          400,
+          "The specified queue does not exist.",
+          {},
+          "AWS.SimpleQueueService.NonExistentQueue",
+        );
+      },
+    },
+  },
+};
+
+let port: RunningPort;
+const calls: CallRecord[] = [];
+const faults = faultTable();
+beforeAll(async () => {
+  port = await listen({
+    services: [eks, sqs, stsService(iam)],
+    iam,
+    onCall: (call) => calls.push(call),
+    faults: faults.take,
+    unsigned: { "/_sandbox/faults": faults.serve },
+  });
+});
+afterEach(() => {
+  faults.serve("DELETE", Buffer.alloc(0));
+  runs.length = 0;
+  calls.length = 0;
+});
+afterAll(() => port.close());
+
+const client = (of = broker, more = {}) =>
+  new EKSClient({ ...clientConfig(port.url, of), ...more });
+const describeCluster = (name: string, of = broker) =>
+  client(of).send(new DescribeClusterCommand({ name }));
+const send = async (service: string, path: string, init: RequestInit = {}, more = {}) => {
+  const { credentials } = clientConfig(port.url, broker);
+  const signer = new AwsClient({
+    ...credentials,
+    service,
+    region: "us-west-2",
+    retries: 0,
+    ...more,
+  });
+  const response = await signer.fetch(`${port.url}${path}`, init);
+  return { response, text: await response.text() };
+};
+const inject = async (fault: object, headers = {}) =>
+  fetch(`${port.url}/_sandbox/faults`, { method: "POST", headers, body: JSON.stringify(fault) });
+
+describe("REST-JSON", () => {
+  test("answers 200 with the operation's output", async () => {
+    const { cluster, $metadata } = await describeCluster("prod");
+    expect(cluster).toMatchObject({ name: "prod", createdAt: new Date(1712914519564) });
+    expect($metadata.requestId).toBe(runs[0]?.requestId);
+  });
+
+  test("decodes each label once, an ARN's slashes and percent signs included", async () => {
+    const arn = `arn:aws:iam::${ACCOUNT}:role/people/a%2Fb`;
+    const path = `/clusters/prod/access-entries/${encodeURIComponent(arn)}/access-policies`;
+    const { response, text } = await send("eks", path, {
+      method: "POST",
+      body: '{"policyArn":"p"}',
+    });
+    expect(response.status).toBe(200);
+    expect(JSON.parse(text)).toEqual({
+      operation: "AssociateAccessPolicy",
+      input: { clusterName: "prod", principalArn: arn, policyArn: "p" },
+    });
+  });
+
+  test("takes query parameters by their types", async () => {
+    await client().send(new ListClustersCommand({ maxResults: 7, nextToken: "unread" }));
+    expect(runs[0]?.input).toEqual({ maxResults: 7 });
+  });
+
+  test("refuses with the error's name in a header and its members in the body", async () => {
+    const { response, text } = await send("eks", "/clusters/missing");
+    expect(response.status).toBe(404);
+    expect(response.headers.get("x-amzn-errortype")).toBe("ResourceNotFoundException");
+    expect(response.headers.get("x-amzn-requestid")).toBe(runs[0]?.requestId);
+    expect(JSON.parse(text)).toEqual({ message: "No cluster found.", clusterName: "missing" });
+    await expect(describeCluster("missing")).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+      clusterName: "missing",
+    });
+  });
+
+  test.each([
+    [
+      "an operation that is routed and not emulated",
+      "DELETE",
+      "/clusters/prod",
+      "eks:DeleteCluster is not emulated by the sandbox.",
+    ],
+    [
+      "a path that no operation has",
+      "POST",
+      "/clusters/prod/node-groups",
+      "POST /clusters/prod/node-groups is no operation that the sandbox emulates.",
+    ],
+  ])("refuses by name %s", async (_what, method, path, message) => {
+    const { response, text } = await send("eks", path, { method });
+    expect(response.headers.get("x-amzn-errortype")).toBe("UnknownOperationException");
+    expect(JSON.parse(text)).toEqual({ message });
+  });
+
+  test("refuses a body that is not JSON", async () => {
+    const path = "/clusters/prod/access-entries/a/access-policies";
+    const { response } = await send("eks", path, { method: "POST", body: "{" });
+    expect(response.status).toBe(400);
+    expect(response.headers.get("x-amzn-errortype")).toBe("SerializationException");
+  });
+});
+
+describe("AWS JSON", () => {
+  const json = (operation: string, body = "{}") =>
+    send("sqs", "/", {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": `AmazonSQS.${operation}`,
+      },
+      body,
+    });
+
+  test("finds the operation in X-Amz-Target", async () => {
+    const { response, text } = await json("SendMessage", '{"MessageBody":"☂"}');
+    expect(response.headers.get("content-type")).toBe("application/x-amz-json-1.0");
+    expect(JSON.parse(text)).toEqual({ operation: "SendMessage", input: { MessageBody: "☂" } });
+  });
+
+  test("refuses under __type, and under SQS's older name in a header", async () => {
+    const { response, text } = await json("GetQueueUrl");
+    expect(response.status).toBe(400);
+    expect(response.headers.get("x-amzn-query-error")).toBe(
+      "AWS.SimpleQueueService.NonExistentQueue;Sender",
+    );
+    expect(JSON.parse(text)).toEqual({
+      __type: "com.amazonaws.sqs#QueueDoesNotExist",
+      message: "The specified queue does not exist.",
+    });
+  });
+
+  test("refuses by name what is not emulated", async () => {
+    expect(JSON.parse((await json("PurgeQueue")).text)).toEqual({
+      __type: "com.amazon.coral.service#UnknownOperationException",
+      message: "sqs:PurgeQueue is not emulated by the sandbox.",
+    });
+  });
+});
+
+describe("query", () => {
+  test("answers XML with the request's id in the metadata", async () => {
+    const { response, text } = await send("sts", "/", {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: "Action=GetCallerIdentity&Version=2011-06-15",
+    });
+    const requestId = response.headers.get("x-amzn-requestid");
+    expect(text).toBe(
+      `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:sts::${ACCOUNT}:assumed-role/broker/session</Arn><UserId>${broker.roleId}:session</UserId><Account>${ACCOUNT}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
+    );
+  });
+
+  test("refuses by name what is not emulated, as XML", async () => {
+    const { response, text } = await send("sts", "/", {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: "Action=GetSessionToken&Tags.member.1.Key=a",
+    });
+    expect(response.status).toBe(400);
+    expect(text).toContain(
+      "<Error><Type>Sender</Type><Code>InvalidAction</Code><Message>sts:GetSessionToken is not emulated by the sandbox.</Message></Error>",
+    );
+    expect(calls[0]?.input).toEqual({ Tags: [{ Key: "a" }] });
+  });
+});
+
+describe("a signature", () => {
+  test("is asked for, in the form that the request speaks", async () => {
+    const rest = await fetch(`${port.url}/clusters/prod`);
+    expect(rest.status).toBe(403);
+    expect(rest.headers.get("x-amzn-errortype")).toBe("MissingAuthenticationTokenException");
+    const json = await fetch(port.url, {
+      method: "POST",
+      headers: { "x-amz-target": "AmazonSQS.SendMessage" },
+    });
+    expect(json.status).toBe(400);
+    expect(await json.json()).toMatchObject({
+      __type: "com.amazon.coral.service#MissingAuthenticationTokenException",
+    });
+    const query = await fetch(`${port.url}/?Action=GetCallerIdentity`);
+    expect(query.status).toBe(403);
+    expect(await query.text()).toContain("<Code>MissingAuthenticationToken</Code>");
+    expect(runs).toEqual([]);
+  });
+
+  test.each([
+    ["an unknown key", { accessKeyId: "ASIANOBODY" }, "UnrecognizedClientException"],
+    ["another session's token", { sessionToken: "other" }, "UnrecognizedClientException"],
+    ["another secret", { secretAccessKey: "other" }, "InvalidSignatureException"],
+  ])("with %s is refused", async (_what, change, name) => {
+    const credentials = { ...clientConfig(port.url, broker).credentials, ...change };
+    const eksClient = client(broker, { credentials });
+    await expect(
+      eksClient.send(new DescribeClusterCommand({ name: "prod" })),
+    ).rejects.toMatchObject({
+      name,
+      $metadata: { httpStatusCode: 403 },
+    });
+    const sts = new STSClient({ ...clientConfig(port.url, broker), credentials });
+    await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+      name: name === "InvalidSignatureException" ? "SignatureDoesNotMatch" : "InvalidClientTokenId",
+    });
+    expect(runs).toEqual([]);
+  });
+
+  test("without its session token is refused", async () => {
+    const { accessKeyId, secretAccessKey } = credential(broker);
+    const eksClient = client(broker, { credentials: { accessKeyId, secretAccessKey } });
+    await expect(
+      eksClient.send(new DescribeClusterCommand({ name: "prod" })),
+    ).rejects.toMatchObject({
+      name: "UnrecognizedClientException",
+    });
+  });
+
+  test("of an expired session is refused", async () => {
+    const key = credential(broker);
+    iam.state.credentials["ASIAEXPIRED"] = {
+      ...key,
+      accessKeyId: "ASIAEXPIRED",
+      expiration: "2026-01-01T00:00:00.000Z",
+    };
+    const credentials = {
+      ...clientConfig(port.url, broker).credentials,
+      accessKeyId: "ASIAEXPIRED",
+    };
+    await expect(
+      client(broker, { credentials }).send(new DescribeClusterCommand({ name: "prod" })),
+    ).rejects.toMatchObject({ name: "ExpiredTokenException" });
+  });
+
+  test("for another region, and for a service that is not there, is refused", async () => {
+    const region = await send("eks", "/clusters/prod", {}, { region: "eu-west-1" });
+    expect(JSON.parse(region.text).message).toMatch(
+      /Credential should be scoped to a valid region/,
+    );
+    const service = await send("s3", "/bucket");
+    expect(JSON.parse(service.text).message).toBe(
+      "The service 's3' is not emulated by the sandbox.",
+    );
+  });
+});
+
+describe("a call", () => {
+  test("that no policy allows is not run", async () => {
+    await expect(client(other).send(new ListClustersCommand({}))).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      $metadata: { httpStatusCode: 403 },
+    });
+    expect(runs).toEqual([]);
+  });
+
+  test("is recorded once it is finished, answered or refused", async () => {
+    await describeCluster("prod");
+    await describeCluster("missing").catch(() => undefined);
+    await client(other)
+      .send(new ListClustersCommand({}))
+      .catch(() => undefined);
+    expect(calls).toMatchObject([
+      {
+        service: "eks",
+        operation: "DescribeCluster",
+        input: { name: "prod" },
+        caller: { arn: `arn:aws:sts::${ACCOUNT}:assumed-role/broker/session` },
+        status: 200,
+        output: { cluster: { name: "prod" } },
+        region: "us-west-2",
+        userAgent: expect.stringContaining("aws-sdk-js"),
+        sourceIp: "127.0.0.1",
+      },
+      { status: 404, errorCode: "ResourceNotFoundException", errorMessage: "No cluster found." },
+      { status: 403, errorCode: "AccessDeniedException", operation: "ListClusters" },
+    ]);
+  });
+
+  test("that fails by a defect is a 500, told on standard error and not to the caller", async () => {
+    const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const { response, text } = await send("eks", "/clusters/defect");
+    expect(response.status).toBe(500);
+    expect(response.headers.get("x-amzn-errortype")).toBe("InternalFailure");
+    expect(text).not.toContain("a defect");
+    expect(stderr.mock.calls.join("")).toContain("TypeError: a defect of the sandbox");
+    stderr.mockRestore();
+  });
+});
+
+describe("a fault", () => {
+  test("throttles as many calls as it counts, of the operation and role that it names", async () => {
+    const rule = { kind: "throttle", service: "eks", operation: "DescribeCluster", role: "broker" };
+    expect((await inject({ ...rule, count: 2 })).status).toBe(201);
+    await expect(describeCluster("prod", other)).resolves.toBeDefined();
+    await expect(client().send(new ListClustersCommand({}))).resolves.toBeDefined();
+    for (const _ of [1, 2])
+      await expect(describeCluster("prod")).rejects.toMatchObject({
+        name: "ThrottlingException",
+        message: "Rate exceeded",
+        $metadata: { httpStatusCode: 429 },
+      });
+    await expect(describeCluster("prod")).resolves.toBeDefined();
+  });
+
+  test("refuses without running", async () => {
+    await inject({ kind: "refuse", service: "eks" });
+    await expect(describeCluster("prod")).rejects.toMatchObject({ name: "AccessDeniedException" });
+    expect(runs).toEqual([]);
+    expect(calls[0]).toMatchObject({ status: 403, errorCode: "AccessDeniedException" });
+  });
+
+  test("drops the answer of a call that was applied", async () => {
+    await inject({ kind: "drop", count: 1 });
+    await expect(describeCluster("prod")).rejects.toMatchObject({ code: "ECONNRESET" });
+    expect(runs).toHaveLength(1);
+    expect(calls[0]).toMatchObject({ status: 200 });
+  });
+
+  test("applies a call after its connection was cut", async () => {
+    await inject({ kind: "late", count: 1, milliseconds: 50 });
+    await expect(describeCluster("prod")).rejects.toMatchObject({ code: "ECONNRESET" });
+    expect(runs).toEqual([]);
+    await vi.waitFor(() => expect(runs).toHaveLength(1));
+    expect(calls[0]).toMatchObject({ operation: "DescribeCluster", status: 200 });
+  });
+
+  test("delays one call, and lets those after it pass", async () => {
+    await inject({ kind: "delay", operation: "DescribeCluster", count: 1, milliseconds: 500 });
+    const delayed = describeCluster("delayed");
+    await vi.waitFor(async () => {
+      const listed = await fetch(`${port.url}/_sandbox/faults`);
+      expect(await listed.json()).toEqual({ faults: [] });
+    });
+    await describeCluster("prod");
+    await delayed;
+    expect(runs.map((call) => call.input["name"])).toEqual(["prod", "delayed"]);
+  });
+
+  test("is listed until it is forgotten", async () => {
+    await inject({ kind: "refuse", service: "sqs", count: 3 });
+    const url = `${port.url}/_sandbox/faults`;
+    expect(await (await fetch(url)).json()).toMatchObject({
+      faults: [{ fault: { kind: "refuse" }, service: "sqs", count: 3 }],
+    });
+    await fetch(url, { method: "DELETE" });
+    expect(await (await fetch(url)).json()).toEqual({ faults: [] });
+  });
+
+  test("lasts for its seconds", () => {
+    let now = new Date("2026-11-24T10:00:00.000Z");
+    const table = faultTable(() => now);
+    table.serve("POST", Buffer.from('{"kind":"throttle","seconds":60}'));
+    const call = { service: "eks", operation: "X", caller: { principalArn: "x" } as never };
+    now = new Date("2026-11-24T10:00:59.999Z");
+    expect(table.take(call)).toEqual({ kind: "throttle" });
+    now = new Date("2026-11-24T10:01:00.000Z");
+    expect(table.take(call)).toBeUndefined();
+  });
+
+  test.each([
+    [{ kind: "explode" }],
+    [{ kind: "throttle", opration: "X" }],
+    [{ kind: "late" }],
+    [{ kind: "drop", milliseconds: 5 }],
+    [{ kind: "throttle", count: 0 }],
+    [{ kind: "throttle", service: 1 }],
+  ])("is not added as %j", async (rule) => {
+    const response = await inject(rule);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain("No fault was added.");
+    await expect(describeCluster("prod")).resolves.toBeDefined();
+  });
+
+  test("is not for web pages", async () => {
+    const response = await inject({ kind: "refuse" }, { origin: "https://evil.example" });
+    expect(response.status).toBe(403);
+    await expect(describeCluster("prod")).resolves.toBeDefined();
+  });
+});
+
+test("a body over 20 MB is cut off", async () => {
+  const request = http.request(port.url, { method: "POST", agent: false });
+  const failed = new Promise((done) => request.once("error", done));
+  for (let sent = 0; sent < 24; sent += 1) request.write(Buffer.alloc(1024 * 1024));
+  request.end();
+  expect(await failed).toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) });
+});
