@@ -1,0 +1,193 @@
+/** The rules of the house that no linter knows. */
+import { globSync, readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const CODE = ["functions", "shared", "infra", "sandbox", "cli", "tools", "bench", "test"];
+
+const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).map(toPosix).sort();
+const toPosix = (file: string) => file.split(path.sep).join("/");
+const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
+
+const ANY_PACKAGE = "(any package)";
+
+/**
+ * What may be imported, from the inside outwards; by folder, or by file. The first row that a file
+ * is under counts. What is in the same row is always allowed, and nothing that is not listed.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  // Pure: no AWS, no clock, no randomness, no input or output.
+  "shared/domain": ["node:crypto", "canonicalize"],
+  "shared/ports": ["shared/domain"],
+  "shared/usecases": ["shared/domain", "shared/ports"],
+  "shared/policy": ["shared/domain", "yaml", "zod"],
+  "shared/http": ["shared/domain", "shared/ports", "zod", "@middy/core", "aws-lambda"],
+  "shared/aws": ["shared/domain", "shared/ports", "shared/config.ts", "@aws-sdk/*", "node:*"],
+  "shared/config.ts": ["shared/domain"],
+  // Not shared/policy: the policy is compiled when the stack is synthesized.
+  functions: [
+    "shared/domain",
+    "shared/ports",
+    "shared/usecases",
+    "shared/http",
+    "shared/aws/ports.ts",
+    "shared/config.ts",
+    "@middy/core",
+    "@aws-lambda-powertools/*",
+    "aws-lambda",
+  ],
+  // File paths of functions, never their code.
+  infra: [
+    "shared/domain",
+    "shared/policy",
+    "shared/http/routes.ts",
+    "aws-cdk-lib",
+    "cdk-nag",
+    "constructs",
+    "node:*",
+  ],
+  // An emulator that shared our types would share our misreadings.
+  "sandbox/aws": ["node:*", ANY_PACKAGE],
+  // It learns everything else from the synthesized template.
+  sandbox: ["node:*", ANY_PACKAGE],
+  cli: ["shared/domain", "shared/http", "package.json", "node:*", ANY_PACKAGE],
+  tools: ["node:*"],
+};
+
+const within = (target: string, place: string) =>
+  place.endsWith("*")
+    ? target.startsWith(place.slice(0, -1))
+    : `${target}/`.startsWith(`${place}/`);
+
+/** Every module that a file names, types and dynamic imports among them. */
+const specifiersOf = (text: string): readonly string[] =>
+  [...text.matchAll(/(?:^|[\s;{}*=(])(?:from\s*|import\s*\(?\s*)"([^"\n]+)"/g)].map(
+    ([, name = ""]) => name,
+  );
+
+/** Where an import leads: a path from the root, or a package's or builtin's own name. */
+const targetOf = (file: string, specifier: string) =>
+  specifier.startsWith(".") ? path.posix.join(path.posix.dirname(file), specifier) : specifier;
+
+/** The imports of a file that its row does not allow. */
+function strays(file: string, text: string): readonly string[] {
+  const row = Object.keys(MAY_IMPORT).find((place) => within(file, place));
+  if (row === undefined) return [];
+  const allowed = [row, ...(MAY_IMPORT[row] ?? [])];
+  return specifiersOf(text).filter((specifier) => {
+    const target = targetOf(file, specifier);
+    const isPackage = !specifier.startsWith(".") && !isBuiltin(specifier);
+    return !allowed.some((place) => within(target, place) || (place === ANY_PACKAGE && isPackage));
+  });
+}
+
+describe("imports", () => {
+  it.each(Object.keys(MAY_IMPORT))("of %s point inwards", (place) => {
+    const found = files(place.endsWith(".ts") ? place : `${place}/**/*.ts`)
+      .map((file) => [file, strays(file, read(file))] as const)
+      .filter(([, outside]) => outside.length > 0);
+    expect(Object.fromEntries(found)).toEqual({});
+  });
+
+  it.each([
+    ["shared/domain/x.ts", 'import { readFileSync } from "node:fs";', "node:fs"],
+    ["shared/domain/x.ts", 'import type { A } from "../ports/a.ts";', "../ports/a.ts"],
+    ["shared/usecases/x.ts", 'export * from "../aws/keys.ts";', "../aws/keys.ts"],
+    ["infra/x.ts", 'const m = await import("../functions/api.ts");', "../functions/api.ts"],
+    [
+      "sandbox/aws/eks/x.ts",
+      'import { a } from "../../../shared/domain/arn.ts";',
+      "../../../shared/domain/arn.ts",
+    ],
+    [
+      "functions/x.ts",
+      'import "../shared/policy/parse-access-policy.ts";',
+      "../shared/policy/parse-access-policy.ts",
+    ],
+  ])("in %s that point outwards are found: %s", (file, text, stray) => {
+    expect(strays(file, text)).toEqual([stray]);
+  });
+});
+
+describe("files", () => {
+  const source = files(`{${CODE.join(",")}}/**/*.ts`);
+
+  it("are each named for one thing", () => {
+    const VAGUE = /(^|\/)(index|utils?|helpers?|managers?|common|misc)(\.ts|\/)/;
+    expect(source.length).toBeGreaterThan(100);
+    expect(source.filter((file) => VAGUE.test(file))).toEqual([]);
+  });
+
+  it("of functions take what they need from shared/config.ts, the only reader of the environment", () => {
+    const ENVIRONMENT = /\bprocess\s*\.\s*env\b|\bfrom\s*"(?:node:)?process"/;
+    const readers = files("{functions,shared}/**/*.ts").filter((file) =>
+      ENVIRONMENT.test(read(file)),
+    );
+    expect(readers).toEqual(["shared/config.ts"]);
+  });
+});
+
+describe("tests", () => {
+  it("all run: none is left out, none is run alone", () => {
+    const LEFT_OUT =
+      /\b(?:it|test|describe|suite)(?:\.\w+)*\.(?:only|skip|todo|skipIf|runIf|fails)\b/;
+    const found = files("test/**/*.ts").filter((file) => LEFT_OUT.test(read(file)));
+    expect(found).toEqual([]);
+  });
+});
+
+describe("package.json", () => {
+  const manifest = JSON.parse(read("package.json")) as {
+    readonly scripts: Readonly<Record<string, string>>;
+    readonly dependencies: Readonly<Record<string, string>>;
+    readonly devDependencies: Readonly<Record<string, string>>;
+    readonly optionalDependencies: Readonly<Record<string, string>>;
+  };
+  const code = files(`{${CODE.join(",")}}/**/*.{ts,cjs,mjs}`)
+    .filter((file) => file !== "test/tidy.test.ts")
+    .concat(files("*.config.ts"));
+  const imported = new Set(
+    code.flatMap((file) => specifiersOf(read(file))).map((name) => packageOf(name)),
+  );
+  /** What is started by its path, and by which: no import shows it. */
+  const paths = [...Object.values(manifest.scripts), ...code.map(read), read("tools/node24")].join(
+    "\n",
+  );
+
+  it.each([
+    ...Object.keys(manifest.dependencies),
+    ...Object.keys(manifest.devDependencies),
+    ...Object.keys(manifest.optionalDependencies),
+  ])("lists %s, which something imports or runs", (name) => {
+    const typed = name.replace(/^@types\//, "");
+    const used =
+      imported.has(name) ||
+      (typed !== name && (typed === "node" || imported.has(typed))) ||
+      paths.includes(`node_modules/${name}/`) ||
+      paths.includes(`"${name}/`) ||
+      // The launcher looks for the machine's own.
+      (name.startsWith("node-linux-") && paths.includes("node_modules/node-linux-*/"));
+    expect(used).toBe(true);
+  });
+
+  it("pins every version, so that nothing changes by itself", () => {
+    const versions = [
+      manifest.dependencies,
+      manifest.devDependencies,
+      manifest.optionalDependencies,
+    ];
+    for (const version of versions.flatMap((each) => Object.values(each)))
+      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  it("has a lockfile that names no registry, since not everyone can reach the same", () => {
+    expect(read("package-lock.json")).not.toMatch(/"resolved":\s*"https?:/);
+  });
+});
+
+/** `@aws-sdk/client-eks/x` is of `@aws-sdk/client-eks`. */
+function packageOf(specifier: string): string {
+  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+}

@@ -1,0 +1,114 @@
+/**
+ * `npm test`: lint, types and tests, each shown while it runs, all of them even where one fails.
+ * The last line is `N passed, N failed`: each test counts, and lint and types count one each.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Runs one of the project's tools under this Node.js, its output shown as it comes. @returns its exit code */
+function run(title: string, script: string, args: readonly string[]): Promise<number> {
+  process.stdout.write(`\n▶ ${title}\n`);
+  const child = spawn(process.execPath, [path.join(ROOT, "node_modules", script), ...args], {
+    cwd: ROOT,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const stop = (signal: NodeJS.Signals) => child.kill(signal);
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  return new Promise((resolve) => {
+    const done = (code: number) => {
+      process.off("SIGINT", stop).off("SIGTERM", stop);
+      process.stdout.write(`${code === 0 ? "✔" : "✘"} ${title}\n`);
+      resolve(code);
+    };
+    child.once("error", (error) => {
+      process.stdout.write(`${script} could not be started: ${error.message}. Run 'npm ci'.\n`);
+      done(1);
+    });
+    child.once("exit", (code) => done(code ?? 1));
+  });
+}
+
+const asCount = (code: number): Count =>
+  code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+
+/** The whole suite. A run that fails without a failed test, such as a file that does not load, counts as one. */
+async function tests(): Promise<Count> {
+  const folder = mkdtempSync(path.join(tmpdir(), "timelatch-test-"));
+  const report = path.join(folder, "report.json");
+  try {
+    const code = await run("tests", "vitest/vitest.mjs", [
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+      ...process.argv.slice(2),
+    ]);
+    const counted = readReport(report);
+    if (code !== 0 && counted.failed === 0) return { ...counted, failed: 1 };
+    return counted;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readReport(file: string): Count {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, "utf8")) as {
+      readonly numPassedTests: number;
+      readonly numFailedTests: number;
+    };
+    return { passed: numPassedTests, failed: numFailedTests };
+  } catch {
+    // Vitest ended before it wrote one, and its exit code says so.
+    return { passed: 0, failed: 0 };
+  }
+}
+
+const JAVA = 17;
+
+/** What is missing on this machine, each with what to do about it. */
+function missing(): readonly string[] {
+  const found = /version "(?:1\.)?(\d+)/.exec(
+    spawnSync("java", ["-version"], { encoding: "utf8" }).stderr ?? "",
+  );
+  if (Number(found?.[1] ?? 0) >= JAVA) return [];
+  return [
+    [
+      `The tests run DynamoDB Local, which needs Java ${JAVA} or newer; ${found ? `this is Java ${found[1]}` : "no java was found"}.`,
+      "  Debian, Ubuntu:  apt-get install -y --no-install-recommends default-jre-headless",
+      "  macOS:           brew install openjdk@21 && sudo ln -sfn $(brew --prefix)/opt/openjdk@21/libexec/openjdk.jdk /Library/Java/JavaVirtualMachines/",
+      "  Windows:         winget install EclipseAdoptium.Temurin.21.JRE",
+    ].join("\n"),
+  ];
+}
+
+async function main(): Promise<number> {
+  process.stdout.write(`Node.js ${process.version}\n`);
+  const faults = missing();
+  if (faults.length > 0) {
+    process.stdout.write(
+      `${faults.join("\n")}\nNothing was run.\n0 passed, ${faults.length} failed\n`,
+    );
+    return 1;
+  }
+  const counts = [
+    asCount(await run("lint", "@biomejs/biome/bin/biome", ["check", "."])),
+    asCount(await run("types", "typescript/bin/tsc", [])),
+    await tests(),
+  ];
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+  process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
