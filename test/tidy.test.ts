@@ -167,6 +167,7 @@ describe("package.json", () => {
       (typed !== name && (typed === "node" || imported.has(typed))) ||
       paths.includes(`node_modules/${name}/`) ||
       paths.includes(`"${name}/`) ||
+      paths.includes(`.resolve("${name}"`) ||
       // The launcher looks for the machine's own.
       (name.startsWith("node-linux-") && paths.includes("node_modules/node-linux-*/"));
     expect(used).toBe(true);
