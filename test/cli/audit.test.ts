@@ -1,0 +1,207 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { AuditEvent } from "../../shared/domain/request.ts";
+import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
+import { run } from "./run-timelatch.ts";
+import { aLife, idOf } from "./sample-requests.ts";
+
+const lines = (events: readonly unknown[]) =>
+  events.map((event) => `${JSON.stringify(event)}\n`).join("");
+
+const [FIRST, SECOND, THIRD] = aLife(idOf(1)).events as [AuditEvent, AuditEvent, AuditEvent];
+const OTHER = aLife(idOf(2)).events;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "timelatch-audit-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("timelatch audit verify", () => {
+  const verify = (events: readonly unknown[], ...more: readonly string[]) =>
+    run(["audit", "verify", "-", ...more], { stdin: lines(events) });
+
+  it("says how many requests and events hold, in whatever order they come", async () => {
+    const { code, out } = await verify([THIRD, ...OTHER, FIRST, SECOND]);
+    expect(code).toBe(0);
+    expect(out).toContain("2 requests with 6 events hold");
+  });
+
+  it("needs neither network nor credentials nor an API's address", async () => {
+    const file = join(folder, "events.ndjson");
+    writeFileSync(file, lines(OTHER));
+    const env = { AWS_ACCESS_KEY_ID: undefined, AWS_REGION: undefined };
+    const { code, out } = await run(["audit", "verify", file, "--json"], { env });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({ requests: 1, events: 3, faults: [] });
+  });
+
+  it.each([
+    ["edited", [FIRST, { ...SECOND, actor: "carol" }, THIRD], "edited: Event 2"],
+    ["added to", [FIRST, { ...SECOND, more: 1 }, THIRD], "edited: Event 2"],
+    ["missing", [FIRST, THIRD], "gap: Event 2 is missing"],
+    ["missing in front", [SECOND, THIRD], "gap: Event 1 is missing"],
+    ["doubled", [FIRST, SECOND, SECOND, THIRD], "duplicate: Event 2"],
+    ["swapped", [FIRST, { ...THIRD, seq: 2 }, { ...SECOND, seq: 3 }], "edited: Event 2"],
+    ["another request's", [FIRST, { ...OTHER[1], requestId: idOf(1) }, THIRD], "edited: Event 2"],
+  ])("names an event that is %s, with its request", async (_how, events, fault) => {
+    const { code, out, err } = await verify([...OTHER, ...events]);
+    expect({ code, out }).toEqual({ code: 8, out: "" });
+    expect(err).toContain("The file does not hold: 1 fault");
+    expect(err).toContain(`request ${idOf(1)}: ${fault}`);
+    expect(err).not.toContain(`request ${idOf(2)}`);
+  });
+
+  it("names each fault, as JSON where that is wanted", async () => {
+    const { err, code } = await verify([FIRST, THIRD, ...OTHER.slice(1)], "--json");
+    expect(code).toBe(8);
+    expect(JSON.parse(err)).toMatchObject({
+      type: "urn:timelatch:cli:audit-verification-failed",
+      exitCode: 8,
+      faults: [
+        { requestId: idOf(1), seq: 2, fault: "gap" },
+        { requestId: idOf(2), seq: 1, fault: "gap" },
+      ],
+    });
+  });
+
+  it.each([
+    ["is not JSON", '{"schema":1,'],
+    ["is no object", "[1]"],
+    ["is of another schema", '{"schema":2}'],
+    ["lacks a member", JSON.stringify({ ...SECOND, actor: undefined })],
+    ["counts wrongly", JSON.stringify({ ...SECOND, seq: 1.5 })],
+  ])("names a line that %s by its number, and does not pass over it", async (_what, line) => {
+    const { code, err } = await run(["audit", "verify", "-"], {
+      stdin: `${lines(OTHER)}\n${line}\n`,
+    });
+    expect(code).toBe(8);
+    expect(err).toMatch(/ {2}line 5: This is no/);
+  });
+
+  it("does not call an empty file verified", async () => {
+    const { code, err } = await verify([]);
+    expect(code).toBe(8);
+    expect(err).toContain("nothing was verified");
+  });
+
+  it("says that it cannot read what is not there", async () => {
+    const { code, err } = await run(["audit", "verify", join(folder, "none")]);
+    expect(code).toBe(2);
+    expect(err).toContain("Nothing was verified.");
+  });
+});
+
+describe("timelatch audit export", () => {
+  let script: Script;
+  let api: LoopbackApi;
+  beforeEach(async () => {
+    script = ({ path }) => ({
+      body: path.includes("cursor=2")
+        ? { events: [THIRD] }
+        : { events: [FIRST, SECOND], cursor: "2" },
+    });
+    api = await loopbackApi((call, count) => script(call, count));
+  });
+  afterEach(() => api.close());
+
+  const RANGE = ["--from", "2026-10-01", "--to", "2027-01-01T00:00+01:00"];
+  const auditExport = (...args: readonly string[]) =>
+    run(["audit", "export", ...RANGE, ...args], { env: { TIMELATCH_API: api.address } });
+
+  it("writes every page as NDJSON, which verifies", async () => {
+    const { code, out, err } = await auditExport();
+    expect(code).toBe(0);
+    expect(out).toBe(lines([FIRST, SECOND, THIRD]));
+    expect(err).toContain("3 events of 1 requests");
+    const times = "from=2026-10-01T00%3A00%3A00.000Z&to=2026-12-31T23%3A00%3A00.000Z";
+    expect(api.calls.map(({ path, signed }) => [path, signed])).toEqual([
+      [`/v1/audit/events?${times}`, true],
+      [`/v1/audit/events?${times}&cursor=2`, true],
+    ]);
+    expect((await run(["audit", "verify", "-"], { stdin: out })).code).toBe(0);
+  });
+
+  it("completes a request that began before the time asked for, so that it verifies", async () => {
+    script = ({ path }) =>
+      path.startsWith("/v1/requests/")
+        ? { body: { events: [FIRST, SECOND, THIRD] } }
+        : { body: { events: [...OTHER, THIRD] } };
+    const { out, err } = await run(["audit", "export", "--from", "2026-11-24T10:02Z"], {
+      env: { TIMELATCH_API: api.address },
+    });
+    expect(out).toBe(lines([...OTHER, FIRST, SECOND, THIRD]));
+    expect(api.calls.map(({ path }) => path.replace(/\?.*/, ""))).toEqual([
+      "/v1/audit/events",
+      `/v1/requests/${idOf(1)}/events`,
+    ]);
+    expect(err).toContain("2 of them from before --from");
+  });
+
+  it("writes CSV with its formulas made harmless", async () => {
+    const hostile = { ...FIRST, actor: '=HYPERLINK("http://x")' };
+    script = () => ({ body: { events: [hostile, SECOND] } });
+    const { out } = await auditExport("--format", "csv");
+    const [head, first] = out.split("\r\n");
+    expect(head).toBe(
+      "at,requestId,seq,type,from,to,actor,details,policyHash,previousHash,hash,schema",
+    );
+    expect(first).toContain(`,request,,pending,"'=HYPERLINK(""http://x"")","{""`);
+    expect(out.trimEnd().split("\r\n")).toHaveLength(3);
+  });
+
+  it("writes one JSON document under --json", async () => {
+    const { out, err } = await auditExport("--json");
+    expect(JSON.parse(out)).toEqual({ events: [FIRST, SECOND, THIRD] });
+    expect(err).toBe("");
+  });
+
+  it("writes a file for its owner alone", async () => {
+    const file = join(folder, "q4.ndjson");
+    const { code, out } = await auditExport("--out", file);
+    expect({ code, out }).toEqual({ code: 0, out: "" });
+    expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(["q4.ndjson"]);
+  });
+
+  it("leaves no half a file behind when a page fails", async () => {
+    script = (_call, count) =>
+      count === 1
+        ? { body: { events: [FIRST], cursor: "2" } }
+        : problem(403, "forbidden", "Only auditors may read this.");
+    const file = join(folder, "q4.ndjson");
+    const { code } = await auditExport("--out", file);
+    expect(code).toBe(3);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("says that it cannot write where there is no folder", async () => {
+    const { code, err } = await auditExport("--out", join(folder, "none", "q4.ndjson"));
+    expect(code).toBe(2);
+    expect(err).toContain("Nothing was exported.");
+    expect(existsSync(join(folder, "none"))).toBe(false);
+  });
+
+  it.each([
+    ["a day that is none", ["--from", "2026-02-30"]],
+    ["a time without its zone", ["--from", "2026-10-01T00:00"]],
+    ["an end before the start", ["--from", "2027-10-01"]],
+    ["another format", ["--format", "xml"]],
+    ["a format beside --json", ["--json", "--format", "csv"]],
+  ])("refuses %s, and sends nothing", async (_what, args) => {
+    const { code, out } = await auditExport(...args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(api.calls).toHaveLength(0);
+  });
+});

@@ -1,0 +1,203 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { apiClient } from "../../cli/api-client.ts";
+import type { Failure } from "../../cli/failure.ts";
+import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
+import { run, type Surroundings } from "./run-timelatch.ts";
+import { answerTo, asked, idOf } from "./sample-requests.ts";
+
+let script: Script;
+let api: LoopbackApi;
+
+beforeEach(async () => {
+  api = await loopbackApi((call, count) => script(call, count));
+});
+afterEach(() => api.close());
+
+const timelatch = (args: readonly string[], surroundings: Surroundings = {}) =>
+  run(args, { ...surroundings, env: { TIMELATCH_API: api.address, ...surroundings.env } });
+
+const ID = idOf(1);
+const PENDING = answerTo(asked());
+const ASK = [
+  ...["request", "--cluster", "prod", "--group", "g", "--reason", "INC-1 why"],
+  ...["--idempotency-key", "key-1"],
+];
+const UNAVAILABLE = { status: 503, body: { message: "Service Unavailable" } };
+
+describe("what the API refuses", () => {
+  it.each([
+    [400, "invalid-request", 3],
+    [403, "policy-denied", 3],
+    [403, "unknown-caller", 3],
+    [404, "request-not-found", 4],
+    [409, "digest-mismatch", 5],
+    [409, "duplicate-request", 5],
+    [412, "version-conflict", 5],
+    [429, "too-many", 6],
+    [500, "invariant-broken", 1],
+  ])("ends with the exit code of its kind: %i %s is %i", async (status, code, exit) => {
+    script = () => problem(status, code, "That is why. Nothing was stored.");
+    const ran = await timelatch(ASK);
+    expect(ran).toMatchObject({ code: exit, out: "" });
+    expect(ran.err).toContain(`timelatch: That is why. Nothing was stored. (${code})\n`);
+  });
+
+  it("names where the input is wrong", async () => {
+    script = () =>
+      problem(400, "invalid-request", "See `errors`.", {
+        errors: [{ pointer: "/duration", detail: "At most 4h." }],
+      });
+    expect((await timelatch(ASK)).err).toContain("  /duration: At most 4h.\n");
+  });
+
+  it("prints the problem as it came under --json, on standard error alone", async () => {
+    script = () => problem(409, "duplicate-request", "There is one.", { requestId: ID });
+    const { code, out, err } = await timelatch([...ASK, "--json"]);
+    expect({ code, out }).toEqual({ code: 5, out: "" });
+    expect(JSON.parse(err)).toEqual({
+      type: "urn:timelatch:problem:duplicate-request",
+      title: "No",
+      status: 409,
+      detail: "There is one.",
+      requestId: ID,
+    });
+  });
+
+  it("keeps terminal controls in a problem harmless", async () => {
+    script = () => problem(400, "invalid-request", "bad \u001b]0;title\u0007");
+    expect((await timelatch(ASK)).err).toContain("bad \\u{1b}]0;title\\u{7}");
+  });
+});
+
+describe("what the gateway answers in its own form", () => {
+  it("explains a 403 by the credentials, once and without repeating", async () => {
+    script = () => ({ status: 403, body: { message: "Forbidden" } });
+    const { code, out, err } = await timelatch(["list"]);
+    expect({ code, out }).toEqual({ code: 3, out: "" });
+    expect(err).toContain("did not accept your AWS credentials (403 Forbidden). Nothing was done.");
+    expect(err).toContain("AWS_PROFILE");
+    expect(err).toContain("aws sts get-caller-identity");
+    expect(api.calls).toHaveLength(1);
+  });
+
+  it.each([
+    ["GET", ["list"], 2],
+    ["a request with its key", ASK, 2],
+    ["a cancellation", ["cancel", ID], 1],
+  ])("after 503, sends %s as often as is safe: %#", async (_what, args, times) => {
+    script = () => UNAVAILABLE;
+    const { code } = await timelatch(args);
+    expect(code).toBe(6);
+    expect(api.calls).toHaveLength(times);
+  });
+
+  it("succeeds when the repetition does, with the same key", async () => {
+    script = (_call, count) => (count === 1 ? UNAVAILABLE : { status: 201, body: PENDING });
+    const { code } = await timelatch(ASK);
+    expect(code).toBe(0);
+    expect(api.calls.map(({ headers }) => headers["idempotency-key"])).toEqual(["key-1", "key-1"]);
+  });
+
+  it("takes another server's answer for what it is", async () => {
+    script = () => ({ status: 200, type: "text/html", body: "<p>Welcome" });
+    const { code, err } = await timelatch(["list"]);
+    expect(code).toBe(6);
+    expect(err).toContain("not the Timelatch API (200, text/html)");
+  });
+
+  it("carries no signature to another host", async () => {
+    const other = await loopbackApi(() => ({ body: { requests: [] } }));
+    script = () => ({ status: 307, location: `${other.address}/v1/requests`, body: "" });
+    expect((await timelatch(["list"])).code).toBe(6);
+    await other.close();
+    expect(other.calls).toHaveLength(0);
+  });
+});
+
+describe("a call without an answer", () => {
+  it("is repeated once after a reset where that is safe", async () => {
+    script = (_call, count) => (count === 1 ? "reset" : { body: { requests: [] } });
+    expect((await timelatch(["list"])).code).toBe(0);
+    expect(api.calls).toHaveLength(2);
+  });
+
+  it("says that a request may have been made, and how to repeat it safely", async () => {
+    script = () => "reset";
+    const { code, out, err } = await timelatch(ASK);
+    expect({ code, out }).toEqual({ code: 6, out: "" });
+    expect(err).toContain("closed the connection without an answer. It may have been done");
+    expect(err).toContain("--idempotency-key key-1");
+  });
+
+  it("is not repeated where that is not safe, and says where to look", async () => {
+    script = () => "reset";
+    const { err } = await timelatch(["revoke", ID]);
+    expect(api.calls).toHaveLength(1);
+    expect(err).toContain("It may have been done all the same.");
+    expect(err).toContain(`timelatch show ${ID}`);
+  });
+
+  it("is given up after its time, and not repeated", async () => {
+    script = () => "silence";
+    const credentials = async () => ({ accessKeyId: "a", secretAccessKey: "b" });
+    const client = apiClient(
+      api.address,
+      { region: "us-west-2", credentials },
+      { timeoutMs: 50, retryMs: 1 },
+    );
+    const failure = await client
+      .send({ method: "POST", path: "/v1/requests", body: {}, idempotencyKey: "key-2" })
+      .catch((error: Failure) => error);
+    expect(failure).toMatchObject({ exit: "unavailable", code: "timeout" });
+    expect((failure as Failure).telling.next?.join()).toContain("--idempotency-key key-2");
+    expect(api.calls).toHaveLength(1);
+  });
+
+  it("says that nothing was sent when nothing listens", async () => {
+    const closed = await loopbackApi(() => "silence");
+    await closed.close();
+    const { code, err } = await timelatch(ASK, { env: { TIMELATCH_API: closed.address } });
+    expect(code).toBe(6);
+    expect(err).toContain("nothing listens there. Nothing was sent.");
+  });
+});
+
+describe("what is missing here", () => {
+  it("says both ways to name the API", async () => {
+    const { code, err } = await timelatch(["list"], { env: { TIMELATCH_API: undefined } });
+    expect(code).toBe(2);
+    expect(err).toContain("Neither --api nor TIMELATCH_API");
+  });
+
+  it("lets --api go before TIMELATCH_API", async () => {
+    script = () => ({ body: { requests: [] } });
+    const { code } = await timelatch(["list", "--api", `${api.address}/`], {
+      env: { TIMELATCH_API: "http://127.0.0.1:9" },
+    });
+    expect(code).toBe(0);
+  });
+
+  it("explains that there are no credentials, as JSON where that is wanted", async () => {
+    const env = { AWS_ACCESS_KEY_ID: undefined, AWS_PROFILE: "nobody" };
+    const { code, out, err } = await timelatch(["list", "--json"], { env });
+    expect({ code, out }).toEqual({ code: 3, out: "" });
+    expect(JSON.parse(err)).toMatchObject({
+      type: "urn:timelatch:cli:no-credentials",
+      exitCode: 3,
+      detail: expect.stringContaining("AWS_PROFILE=nobody"),
+    });
+    expect(api.calls).toHaveLength(0);
+  });
+
+  it("says where the region comes from when nothing names it", async () => {
+    const { code, err } = await timelatch(["list"], { env: { AWS_REGION: undefined } });
+    expect(code).toBe(2);
+    expect(err).toContain("AWS_REGION");
+  });
+
+  it("names the command that was misspelt", async () => {
+    const { code, err } = await timelatch(["lits"]);
+    expect(code).toBe(2);
+    expect(err).toContain("unknown command 'lits' (Did you mean list?)");
+  });
+});

@@ -1,0 +1,105 @@
+/** Requests and their histories as the broker makes them. */
+import { digestOf } from "../../shared/domain/digest.ts";
+import { begin, type Occurrence, type Step, transition } from "../../shared/domain/lifecycle.ts";
+import type { AccessRequest, AuditEvent } from "../../shared/domain/request.ts";
+import { type RequestAnswer, requestAnswer } from "../../shared/http/answers.ts";
+
+export const ALICE = "arn:aws:iam::111122223333:role/people/alice";
+export const CLUSTER_ARN = "arn:aws:eks:us-west-2:111122223333:cluster/prod";
+
+/** An id of a request, told apart by its number. */
+export const idOf = (number: number) =>
+  `019ab5c0-0000-7000-8000-${String(number).padStart(12, "0")}`;
+
+type Draft = Parameters<typeof begin>[0];
+
+/** Alice asks for an hour in payments-api at ten. */
+export function asked(changes: Partial<Draft> = {}): Step {
+  const terms = {
+    id: idOf(1),
+    requester: "alice",
+    cluster: { name: "prod", arn: CLUSTER_ARN },
+    principalArn: ALICE,
+    access: {
+      policy: "AmazonEKSEditPolicy",
+      scope: { type: "namespace", namespaces: ["payments-api"] },
+    },
+    durationSeconds: 3_600,
+    reason: "INC-4711 stuck rollout",
+    rule: "payments-edit",
+    startsAt: null,
+    ...changes,
+  } as const;
+  const draft: Draft = {
+    schema: 1,
+    breakGlass: false,
+    requirements: [{ groups: ["payments-leads"], count: 1 }],
+    createdAt: "2026-11-24T10:00:00.000Z",
+    lapsesAt: "2026-11-25T10:00:00.000Z",
+    digest: digestOf(terms),
+    approvals: [],
+    approvedAt: null,
+    effectiveAt: null,
+    revokeAt: null,
+    expiresAt: null,
+    endedAt: null,
+    outcome: null,
+    ...terms,
+  };
+  return begin(draft, {
+    type: "request",
+    actor: draft.requester,
+    at: draft.createdAt,
+    policyHash: "p".repeat(64),
+    details: { ...terms },
+  });
+}
+
+const at = (minute: number) => `2026-11-24T10:${String(minute).padStart(2, "0")}:00.000Z`;
+
+const then = (
+  { request }: Step,
+  type: Occurrence["type"],
+  actor: string,
+  minute: number,
+  more: Partial<Occurrence> = {},
+): Step =>
+  transition(request, { type, actor, at: at(minute), policyHash: "p".repeat(64), ...more });
+
+export const approved = (step: Step): Step =>
+  then(step, "approve", "bob", 1, {
+    details: { note: "go ahead" },
+    changes: {
+      approvals: [{ person: "bob", at: at(1), note: "go ahead", proof: { requestId: "r1" } }],
+      approvedAt: at(1),
+      revokeAt: "2026-11-24T10:59:00.000Z",
+      expiresAt: "2026-11-24T11:01:00.000Z",
+    },
+  });
+
+export const activated = (step: Step): Step =>
+  then(step, "activate", "timelatch", 2, {
+    details: { calls: [{ operation: "CreateAccessEntry", result: "ok" }] },
+    changes: { effectiveAt: at(2) },
+  });
+
+export const denied = (step: Step): Step =>
+  then(step, "deny", "bob", 3, {
+    changes: { outcome: { code: "denied", detail: "Not tonight." } },
+  });
+
+export const cancelled = (step: Step): Step => then(step, "cancel", "alice", 4);
+
+/** The whole life of one request, as far as `active`. */
+export function aLife(id: string = idOf(1)): {
+  readonly request: AccessRequest;
+  readonly events: readonly AuditEvent[];
+} {
+  const first = asked({ id });
+  const second = approved(first);
+  const third = activated(second);
+  return { request: third.request, events: [first.event, second.event, third.event] };
+}
+
+/** What the API answers of a step. */
+export const answerTo = ({ request }: Step): RequestAnswer => requestAnswer(request);

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { renderFacts } from "../../cli/facts.ts";
+import type { Style } from "../../cli/screen.ts";
+import { type Column, renderTable } from "../../cli/table.ts";
+import { widthOf } from "../../cli/visible-text.ts";
+
+interface Row {
+  readonly state: string;
+  readonly access: string;
+  readonly id: string;
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { title: "STATE", text: ({ state }) => state, style: () => "green" },
+  { title: "ACCESS", text: ({ access }) => access, least: 8 },
+  { title: "ID", text: ({ id }) => id, folds: true },
+];
+const ROWS: readonly Row[] = [
+  { state: "active", access: "AmazonEKSViewPolicy in payments-api", id: "0001" },
+  { state: "ended", access: "日本語", id: "0002" },
+];
+
+const plain = (columns: number) => ({
+  columns,
+  paint: (_style: Style | undefined, text: string) => text,
+});
+
+describe("a table", () => {
+  it("stands on one line a row where it fits, or where nobody looks", () => {
+    const wide = [
+      "STATE   ACCESS                               ID",
+      "active  AmazonEKSViewPolicy in payments-api  0001",
+      "ended   日本語                               0002",
+      "",
+    ].join("\n");
+    expect(renderTable(ROWS, COLUMNS, plain(49))).toBe(wide);
+    expect(renderTable(ROWS, COLUMNS, plain(Number.POSITIVE_INFINITY))).toBe(wide);
+  });
+
+  it("folds columns beneath their row before it cuts anything", () => {
+    expect(renderTable(ROWS, COLUMNS, plain(48))).toBe(
+      [
+        "STATE   ACCESS",
+        "active  AmazonEKSViewPolicy in payments-api",
+        "  0001",
+        "ended   日本語",
+        "  0002",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("shrinks what may shrink, with … for what was cut", () => {
+    const narrow = renderTable(ROWS, COLUMNS, plain(20));
+    expect(narrow).toContain("active  AmazonEKSVi…\n  0001\n");
+    for (const line of narrow.split("\n")) expect(widthOf(line)).toBeLessThanOrEqual(20);
+  });
+
+  it("pads before it paints, so that colour moves nothing", () => {
+    const stream = {
+      columns: 80,
+      paint: (style: Style | undefined, text: string) => (style === "green" ? `<${text}>` : text),
+    };
+    expect(renderTable(ROWS, COLUMNS, stream)).toContain("<ended >  日本語");
+  });
+});
+
+describe("facts", () => {
+  it("wrap whole beneath themselves", () => {
+    const facts = [
+      ["Who", "alice"],
+      ["Reason", "one two three four five six"],
+    ] as const;
+    expect(renderFacts(facts, plain(30))).toBe(
+      "  Who     alice\n  Reason  one two three four\n          five six\n",
+    );
+  });
+});

@@ -1,0 +1,358 @@
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { EXIT_CODES } from "../../cli/exit-codes.ts";
+import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
+import { LAUNCHER, run, type Surroundings, start } from "./run-timelatch.ts";
+import {
+  activated,
+  aLife,
+  answerTo,
+  approved,
+  asked,
+  cancelled,
+  denied,
+  idOf,
+} from "./sample-requests.ts";
+
+let script: Script;
+let api: LoopbackApi;
+
+beforeEach(async () => {
+  script = () => problem(500, "invariant-broken", "The test said nothing.");
+  api = await loopbackApi((call, count) => script(call, count));
+});
+afterEach(() => api.close());
+
+const timelatch = (args: readonly string[], surroundings: Surroundings = {}) =>
+  run(args, { ...surroundings, env: { TIMELATCH_API: api.address, ...surroundings.env } });
+
+const ID = idOf(1);
+const PENDING = answerTo(asked());
+const APPROVED = answerTo(approved(asked()));
+const ACTIVE = answerTo(activated(approved(asked())));
+const ASK = ["request", "--cluster", "prod", "--reason", "INC-4711 stuck rollout"];
+const EDIT = ["--policy", "AmazonEKSEditPolicy", "--namespace", "payments-api"];
+
+describe("the launcher", () => {
+  it("tells every exit code under --help", async () => {
+    const { code, out } = await run(["--help"]);
+    expect(code).toBe(0);
+    for (const exit of Object.values(EXIT_CODES))
+      expect(out).toContain(`${exit.code}  ${exit.meaning}`);
+  });
+
+  it("finds its code through links, from any folder", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "timelatch-link-"));
+    symlinkSync(LAUNCHER, join(folder, "first"));
+    symlinkSync("first", join(folder, "second"));
+    const { code, out } = await run(["--version"], {
+      launcher: join(folder, "second"),
+      cwd: folder,
+    });
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe("timelatch request", () => {
+  it("sends a signed request in the API's words, with a fresh key each time", async () => {
+    script = () => ({ status: 201, body: PENDING });
+    const args = [...ASK, ...EDIT, "--namespace", "payments-web", "--duration", "1h"];
+    const first = await timelatch(args);
+    await timelatch(args);
+    expect(first.code).toBe(0);
+    expect(api.calls[0]).toMatchObject({
+      method: "POST",
+      path: "/v1/requests",
+      signed: true,
+      body: {
+        cluster: "prod",
+        access: {
+          policy: "AmazonEKSEditPolicy",
+          scope: { type: "namespace", namespaces: ["payments-api", "payments-web"] },
+        },
+        duration: "1h",
+        reason: "INC-4711 stuck rollout",
+      },
+    });
+    const keys = api.calls.map(({ headers }) => headers["idempotency-key"]);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keys[1]).not.toBe(keys[0]);
+    expect(first.out).toContain(
+      `Requested AmazonEKSEditPolicy in payments-api on prod for 1h: ${ID}`,
+    );
+    expect(first.out).toContain("It is pending and needs 1 of payments-leads");
+  });
+
+  it("sends every option, and the start in UTC", async () => {
+    script = () => ({ status: 201, body: PENDING });
+    await timelatch([
+      ...ASK,
+      ...[
+        "--group",
+        "eks-admins",
+        "--group",
+        "eks-viewers",
+        "--principal",
+        "arn:aws:iam::1:role/r",
+      ],
+      ...["--starts-at", "2026-11-24T22:00-08:00", "--rule", "staging-rbac-admins"],
+      ...["--idempotency-key", "key-1"],
+    ]);
+    expect(api.calls[0]?.body).toEqual({
+      cluster: "prod",
+      access: { groups: ["eks-admins", "eks-viewers"] },
+      reason: "INC-4711 stuck rollout",
+      principalArn: "arn:aws:iam::1:role/r",
+      startsAt: "2026-11-25T06:00:00.000Z",
+      rule: "staging-rbac-admins",
+    });
+    expect(api.calls[0]?.headers["idempotency-key"]).toBe("key-1");
+  });
+
+  it("prints exactly the API's JSON under --json", async () => {
+    script = () => ({ status: 201, body: PENDING });
+    const { out, err } = await timelatch(["--json", ...ASK, "--policy", "P", "--cluster-scope"]);
+    expect(JSON.parse(out)).toEqual(PENDING);
+    expect(err).toBe("");
+    expect(api.calls[0]?.body).toMatchObject({
+      access: { policy: "P", scope: { type: "cluster" } },
+    });
+  });
+
+  it.each([
+    ["no scope", ["--policy", "P"], "Say where --policy should hold"],
+    ["two scopes", [...EDIT, "--cluster-scope"], "exclude each other"],
+    ["nothing to lend", [], "Say what is asked for"],
+    ["groups and a policy", [...EDIT, "--group", "g"], "in place of a policy"],
+    ["groups and a scope", ["--group", "g", "--cluster-scope"], "in place of a policy"],
+    ["a start without its zone", [...EDIT, "--starts-at", "2026-11-24T22:00"], "with its zone"],
+    ["an unknown option", [...EDIT, "--namespaces", "x"], "unknown option '--namespaces'"],
+  ])("refuses %s as wrong usage, and sends nothing", async (_what, args, said) => {
+    const { code, out, err } = await timelatch([...ASK, ...args]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(said);
+    expect(err).toContain("Nothing was sent.");
+    expect(err).toContain("timelatch request --help");
+    expect(api.calls).toHaveLength(0);
+  });
+});
+
+describe("timelatch request --wait", () => {
+  const states =
+    (...later: readonly (typeof PENDING)[]): Script =>
+    (call, count) =>
+      call.method === "POST"
+        ? { status: 201, body: PENDING }
+        : { body: later[Math.min(count - 2, later.length - 1)] };
+
+  it("tells each state once, then until when, and how to use it", async () => {
+    script = states(PENDING, APPROVED, ACTIVE);
+    const { code, out, err } = await timelatch([...ASK, ...EDIT, "--wait"]);
+    expect(code).toBe(0);
+    expect(err.split("\n").slice(1)).toEqual([
+      "2026-11-24 02:00 PST  pending: needs 1 of payments-leads",
+      "2026-11-24 02:01 PST  approved: access is being added",
+      "2026-11-24 02:02 PST  active: access is there",
+      "",
+    ]);
+    expect(out).toMatch(
+      /^Access is there until 2026-11-24 03:01 PST \(2026-11-24 11:01 UTC\), .+\.\n/,
+    );
+    expect(out).toContain("It may be taken away from 2026-11-24 02:59 PST on");
+    expect(out).toContain("  aws eks update-kubeconfig --region us-west-2 --name prod\n");
+  });
+
+  it("prints the request as it is in the end under --json, and nothing else", async () => {
+    script = states(ACTIVE);
+    const { out, err } = await timelatch([...ASK, ...EDIT, "--wait", "--json"]);
+    expect(JSON.parse(out)).toEqual(ACTIVE);
+    expect(err).toBe("");
+  });
+
+  it.each([
+    ["denied", answerTo(denied(asked())), "Not tonight. (denied)"],
+    ["cancelled", answerTo(cancelled(asked())), "the request is cancelled."],
+  ])("ends with 7 when the request is %s, and says why", async (_state, last, why) => {
+    script = states(last);
+    const { code, out, err } = await timelatch([...ASK, ...EDIT, "--wait"]);
+    expect({ code, out }).toEqual({ code: 7, out: "" });
+    expect(err).toContain(why);
+    expect(err).toContain(`timelatch show ${ID}`);
+  });
+
+  it("tells the request's end as one JSON document on standard error under --json", async () => {
+    const last = answerTo(denied(asked()));
+    script = states(last);
+    const { code, out, err } = await timelatch([...ASK, ...EDIT, "--wait", "--json"]);
+    expect({ code, out }).toEqual({ code: 7, out: "" });
+    expect(JSON.parse(err)).toMatchObject({
+      type: "urn:timelatch:cli:request-denied",
+      exitCode: 7,
+      request: last,
+    });
+  });
+
+  it("waits on through a gateway that is unavailable for a while", async () => {
+    script = (call, count) => {
+      if (call.method === "POST") return { status: 201, body: PENDING };
+      return count < 4
+        ? { status: 503, body: { message: "Service Unavailable" } }
+        : { body: ACTIVE };
+    };
+    const { code, err } = await timelatch([...ASK, ...EDIT, "--wait"]);
+    expect(code).toBe(0);
+    expect(err).toContain("The API does not answer; trying again.");
+  });
+
+  it("leaves the request as it is on Ctrl-C, and says so", async () => {
+    script = states(PENDING);
+    const running = start([...ASK, ...EDIT, "--wait"], { env: { TIMELATCH_API: api.address } });
+    await running.said("pending: needs");
+    running.child.kill("SIGINT");
+    const { code, err } = await running.ended;
+    expect(code).toBe(130);
+    expect(err).toContain("The request stays as it is.");
+    expect(api.calls.filter(({ method }) => method === "POST")).toHaveLength(1);
+  });
+});
+
+describe("timelatch list and grants", () => {
+  const second = answerTo(asked({ id: idOf(2), reason: "INC-1\u001b[2J\u202eevil\nline" }));
+
+  it("follows every page, and shows what others wrote harmlessly", async () => {
+    script = ({ path }) =>
+      path.includes("cursor=next%2F1")
+        ? { body: { requests: [second] } }
+        : { body: { requests: [ACTIVE], cursor: "next/1" } };
+    const { code, out } = await timelatch(["list"]);
+    expect(code).toBe(0);
+    expect(api.calls.map(({ path, signed }) => [path, signed])).toEqual([
+      ["/v1/requests?view=mine", true],
+      ["/v1/requests?view=mine&cursor=next%2F1", true],
+    ]);
+    const lines = out.trimEnd().split("\n");
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^STATE +WHO +CLUSTER +ACCESS +FOR +WHEN +ID +REASON$/);
+    expect(lines[1]).toContain("active");
+    expect(lines[2]).toContain("INC-1\\u{1b}[2J\\u{202e}evil\\nline");
+  });
+
+  it("asks for what waits for one's approval, and keeps the states that are wanted", async () => {
+    script = () => ({ body: { requests: [ACTIVE, second] } });
+    const { out } = await timelatch(["list", "--to-approve", "--state", "pending", "--json"]);
+    expect(api.calls[0]?.path).toBe("/v1/requests?view=to-approve");
+    expect(JSON.parse(out)).toEqual({ requests: [second] });
+    expect(out).not.toContain("\u202e");
+  });
+
+  it("says when there is nothing", async () => {
+    script = () => ({ body: { requests: [] } });
+    expect((await timelatch(["list"])).out).toBe("You have no requests.\n");
+    expect((await timelatch(["grants"])).out).toBe("No access is lent that you may see.\n");
+    expect(api.calls[1]?.path).toBe("/v1/grants");
+  });
+
+  it("does not page for ever when the API repeats itself", async () => {
+    script = () => ({ body: { requests: [], cursor: "again" } });
+    const { code, out } = await timelatch(["list"]);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(api.calls).toHaveLength(2);
+  });
+});
+
+describe("timelatch show", () => {
+  const { events } = aLife();
+  beforeEach(() => {
+    script = ({ path }) => (path.endsWith("/events") ? { body: { events } } : { body: ACTIVE });
+  });
+
+  it("shows the request whole and its history in order", async () => {
+    const { code, out } = await timelatch(["show", ID]);
+    expect(code).toBe(0);
+    for (const fact of ["INC-4711 stuck rollout", ACTIVE.digest, ACTIVE.clusterArn, "by bob"])
+      expect(out).toContain(fact);
+    expect(out.indexOf("request")).toBeGreaterThan(0);
+    expect(out).toMatch(/2 .*approve +bob +pending → approved +go ahead\n/);
+    expect(out).toMatch(/3 .*activate +timelatch +approved → active +CreateAccessEntry ok\n/);
+  });
+
+  it("prints the request alone under --json", async () => {
+    expect(JSON.parse((await timelatch(["show", ID, "--json"])).out)).toEqual(ACTIVE);
+  });
+
+  it.each(["", "../grants", `${ID}x`])("takes %j for no id", async (id) => {
+    const { code } = await timelatch(["show", id]);
+    expect(code).toBe(2);
+    expect(api.calls).toHaveLength(0);
+  });
+});
+
+describe("timelatch approve and deny", () => {
+  it.each([
+    ["approve", "Your approval is recorded."],
+    ["deny", "Your denial is recorded."],
+  ])("%s reads the request first, shows it, and sends its digest", async (verdict, said) => {
+    script = ({ method }) => ({ body: method === "GET" ? PENDING : APPROVED });
+    const { code, out, err } = await timelatch([verdict, ID, "--note", "go"]);
+    expect(code).toBe(0);
+    expect(api.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `GET /v1/requests/${ID}`,
+      `POST /v1/requests/${ID}/decision`,
+    ]);
+    expect(api.calls[1]).toMatchObject({
+      signed: true,
+      body: { verdict, digest: PENDING.digest, note: "go" },
+    });
+    expect(err).toContain("INC-4711 stuck rollout");
+    expect(out).toContain(said);
+  });
+
+  it("waits for the access that was approved", async () => {
+    script = ({ method }, count) => ({
+      body: count === 1 ? PENDING : method === "POST" ? APPROVED : ACTIVE,
+    });
+    const { code, out } = await timelatch(["approve", ID, "--wait"]);
+    expect(code).toBe(0);
+    expect(out).toContain("Access is there until");
+  });
+
+  it.each([
+    ["who asks", { requester: "mallory" }],
+    ["where", { clusterArn: "arn:aws:eks:us-west-2:111122223333:cluster/staging" }],
+    ["for whom", { principalArn: "arn:aws:iam::111122223333:role/people/mallory" }],
+    ["what for", { access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } } }],
+    ["how long", { durationSeconds: 60 }],
+    ["why", { reason: "INC-4711 something else" }],
+  ])("sends no decision when the digest is not of what is shown: %s", async (_what, other) => {
+    script = () => ({ body: { ...PENDING, ...other } });
+    const { code, err } = await timelatch(["approve", ID]);
+    expect(code).toBe(5);
+    expect(err).toContain("digest is not that of the terms shown");
+    expect(api.calls).toHaveLength(1);
+  });
+
+  it("sends no decision on what is decided already", async () => {
+    script = () => ({ body: ACTIVE });
+    const { code, err } = await timelatch(["deny", ID]);
+    expect(code).toBe(5);
+    expect(err).toContain(
+      "The request is active, so there is nothing to decide. Nothing was sent.",
+    );
+    expect(api.calls).toHaveLength(1);
+  });
+});
+
+describe("timelatch cancel, return and revoke", () => {
+  it.each(["cancel", "return", "revoke"])("%s posts an empty object", async (verb) => {
+    script = () => ({ body: answerTo(cancelled(asked())) });
+    const { code, out } = await timelatch([verb, ID]);
+    expect({ code, out }).toEqual({ code: 0, out: "It is cancelled.\n" });
+    expect(api.calls).toMatchObject([
+      { method: "POST", path: `/v1/requests/${ID}/${verb}`, body: {}, signed: true },
+    ]);
+  });
+});
