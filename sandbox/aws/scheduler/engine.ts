@@ -99,12 +99,14 @@ export function startEngine(options: {
         if (Date.parse(invocation.nextAttemptAt) <= now()) start(schedule, invocation);
       }
     }
-    const instants = Object.values(store.state.schedules).flatMap((schedule) => [
-      ...schedule.invocations
-        .filter(({ id }) => !running.has(id))
-        .map(({ nextAttemptAt }) => Date.parse(nextAttemptAt)),
-      dueAt(schedule, behaviour) ?? [],
-    ]);
+    const instants = Object.values(store.state.schedules)
+      .flatMap((schedule) => [
+        dueAt(schedule, behaviour),
+        ...schedule.invocations.map(({ id, nextAttemptAt }) =>
+          running.has(id) ? null : Date.parse(nextAttemptAt),
+        ),
+      ])
+      .filter((instant) => instant !== null);
     if (instants.length === 0) return;
     const wait = Math.max(1, Math.ceil(Math.min(...instants) - now()));
     timer = setTimeout(wake, Math.min(wait, LONGEST_TIMER_MS));
