@@ -83,12 +83,16 @@ function decoded(segment: string): string {
   }
 }
 
-function queryMembers(route: RestRoute, query: string): Record<string, string | number> {
-  const members: Record<string, string | number> = {};
+function queryMembers(route: RestRoute, query: string): Record<string, string | number | string[]> {
+  const members: Record<string, string | number | string[]> = {};
   const parameters = new URLSearchParams(query);
   for (const [name, { member, type }] of Object.entries(route.query ?? {})) {
     const text = parameters.get(name);
     if (text === null) continue;
+    if (type === "strings") {
+      members[member] = parameters.getAll(name);
+      continue;
+    }
     if (type === "number" && !/^-?\d+$/.test(text))
       throw new AwsError("SerializationException", 400, `${name} is not a number: '${text}'.`);
     members[member] = type === "number" ? Number(text) : text;
