@@ -44,12 +44,12 @@ const SOURCES: Readonly<
 };
 
 function fillUsername(template: string, caller: Caller): string {
-  const values: Readonly<Record<string, string>> = {
-    SessionName: sessionName(caller.arn).replaceAll("@", "-"),
-    AccountID: caller.accountId,
-    AccessKeyID: caller.accessKeyId,
-  };
-  return template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
+  const values: ReadonlyMap<string, string> = new Map([
+    ["SessionName", sessionName(caller.arn).replaceAll("@", "-")],
+    ["AccountID", caller.accountId],
+    ["AccessKeyID", caller.accessKeyId],
+  ]);
+  return template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values.get(name) ?? whole);
 }
 
 function userOf(mapping: Mapping, caller: Caller, principalId: string): Authentication {

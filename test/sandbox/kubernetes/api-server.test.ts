@@ -114,6 +114,62 @@ describe("who may speak to the API server", () => {
   });
 });
 
+describe("impersonation", () => {
+  const path = "/api/v1/namespaces/default/pods";
+  const helpdesk = rbacObject("ClusterRole", "helpdesk", {
+    rules: [
+      { apiGroups: [""], resources: ["users"], verbs: ["impersonate"], resourceNames: ["zoe"] },
+      { apiGroups: [""], resources: ["groups"], verbs: ["impersonate"], resourceNames: ["ops"] },
+    ],
+  });
+  const members = (group: string, role: string) =>
+    rbacObject("ClusterRoleBinding", group, {
+      subjects: [{ kind: "Group", name: group }],
+      ...roleRef("ClusterRole", role),
+    });
+
+  test.each([
+    [{ "impersonate-user": "zoe" }, 403, 'User "zoe" cannot list'],
+    [{ "impersonate-user": "zoe", "impersonate-group": "ops" }, 200, undefined],
+    [{ "impersonate-user": "amy" }, 403, 'cannot impersonate resource "users"'],
+    [
+      { "impersonate-user": "zoe", "impersonate-group": "ops,system:masters" },
+      403,
+      'groups "system:masters" is forbidden',
+    ],
+    [
+      { "impersonate-user": "system:serviceaccount:kube-system:ci" },
+      403,
+      'cannot impersonate resource "serviceaccounts" in API group "" in the namespace "kube-system"',
+    ],
+    [{ "impersonate-group": "ops" }, 400, "without impersonating a user name"],
+    [{ "impersonate-user": "zoe", "impersonate-uid": "1" }, 400, "impersonate-uid is not emulated"],
+    [
+      { "impersonate-user": "zoe", "impersonate-extra-principalid": "AROACAROL" },
+      400,
+      "impersonate-extra-principalid is not emulated",
+    ],
+  ])("by %o is answered %i", async (headers, code, text) => {
+    cluster = await start(tls, {
+      eks: eksStore([entry("bob", { groups: ["helpdesk"] })]),
+      objects: objectStore([helpdesk, members("helpdesk", "helpdesk"), members("ops", "view")]),
+    });
+    const reply = await send(path, "bob", { headers: headers as Record<string, string> });
+    expect(reply.code).toBe(code);
+    if (text !== undefined) expect(reply.json["message"]).toContain(text);
+  });
+});
+
+test("a path that is no resource is forbidden unless it is allowed", async () => {
+  cluster = await start(tls, { eks: eksStore([admin, entry("bob")]), objects: objectStore() });
+  const reply = await send("/metrics", "bob");
+  expect(reply.code).toBe(403);
+  expect(reply.json["message"]).toBe(
+    `forbidden: User "arn:aws:sts::${ACCOUNT}:assumed-role/bob/bob-example.com" cannot get path "/metrics"`,
+  );
+  expect((await send("/metrics", "carol")).code).toBe(404);
+});
+
 describe("a change of an association", () => {
   test("is seen at once when there is no lag", async () => {
     const eks = eksStore([entry("bob", { policies: { View: clusterScope } })]);
@@ -238,6 +294,29 @@ describe("objects", () => {
     const reply = await send(configMaps, "carol", { body });
     expect(reply).toMatchObject({ code, json: { kind: "Status", code } });
     expect(reply.json["message"]).toContain(text);
+  });
+
+  test("without what their kind requires are refused", async () => {
+    cluster = await start(tls, { eks: eksStore([admin]), objects: objectStore() });
+    const pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "p" },
+      spec: { containers: [] },
+    };
+    const pods = await send("/api/v1/namespaces/default/pods", "carol", {
+      body: JSON.stringify(pod),
+    });
+    expect(pods).toMatchObject({
+      code: 422,
+      json: { message: 'Pod "p" is invalid: spec.containers: Required value' },
+    });
+    const binding = rbacObject("ClusterRoleBinding", "b", { subjects: [] });
+    const path = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
+    const bindings = await send(path, "carol", { body: JSON.stringify(binding) });
+    expect(bindings.json["message"]).toBe(
+      'ClusterRoleBinding.rbac.authorization.k8s.io "b" is invalid: roleRef: Required value',
+    );
   });
 
   test("in an unknown media type, or over three mebibytes, are refused", async () => {

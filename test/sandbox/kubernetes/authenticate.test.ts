@@ -69,12 +69,15 @@ describe("an access entry", () => {
     expect(username(odd, { entries })).toBe("u:$&=+,.");
   });
 
-  test("with a template that is not emulated lets nobody in, and the reason names it", () => {
-    const entries = [entry("alice", { username: "system:node:{{EC2PrivateDNSName}}" })];
-    expect(login(caller("alice"), { entries })).toEqual({
-      refused: "the username template {{EC2PrivateDNSName}} is not emulated",
-    });
-  });
+  test.each(["EC2PrivateDNSName", "SessionNameRaw", "constructor"])(
+    "with the template {{%s}}, which is not emulated, lets nobody in, and the reason names it",
+    (name) => {
+      const entries = [entry("alice", { username: `u:{{${name}}}` })];
+      expect(login(caller("alice"), { entries })).toEqual({
+        refused: `the username template {{${name}}} is not emulated`,
+      });
+    },
+  );
 
   test("is dead once its role was deleted and made again", () => {
     const entries = [entry("alice", { principalId: "AROAFORMER" })];
@@ -146,6 +149,13 @@ describe("aws-auth", () => {
 
   test("does not match a role's ARN that still has its path", () => {
     expect(username(caller("bob"), { mode, awsAuth: { mapRoles: MAP_ROLES } })).toBeUndefined();
+  });
+
+  test("that maps a role twice means the last", () => {
+    const line = (name: string) =>
+      `- { rolearn: "arn:aws:iam::${ACCOUNT}:role/alice", username: ${name} }\n`;
+    const awsAuth = { mapRoles: line("first") + line("last") };
+    expect(username(caller("alice"), { mode, awsAuth })).toBe("last");
   });
 
   test("maps users and whole accounts", () => {
