@@ -1,6 +1,6 @@
 /** What the template declares, as typed data: everything that the sandbox starts. */
 import type { Assembly } from "./assembly.ts";
-import { isObject, type JsonObject, type Members, membersOf } from "./json.ts";
+import { isObject, type JsonObject, membersOf } from "./json.ts";
 import { MANAGED_POLICIES } from "./managed-policies.ts";
 import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from "./resolve.ts";
 import type { Place } from "./resource-types.ts";
@@ -9,7 +9,7 @@ import { rateMinutes } from "./schedule-expression.ts";
 export interface TableResource {
   readonly name: string;
   /** AWS::DynamoDB::GlobalTable's properties, intrinsics resolved. */
-  readonly properties: Members;
+  readonly properties: JsonObject;
 }
 
 export interface QueueResource {
@@ -327,7 +327,7 @@ export function loadStack(assembly: Assembly, place: Place): Stack {
     name: assembly.stackName,
     tables: ofType("AWS::DynamoDB::GlobalTable").map(({ ref: name, properties }) => ({
       name,
-      properties,
+      properties: properties.all,
     })),
     queues,
     functions,

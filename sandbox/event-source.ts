@@ -1,0 +1,109 @@
+/**
+ * Lambda's event source mapping for SQS (Lambda Developer Guide, "Using Lambda with Amazon SQS"):
+ * polls, invokes, and deletes what was processed. What failed stays hidden until its visibility
+ * timeout has passed, and is then received again.
+ */
+import type { Queue, ReceivedMessage } from "./aws/sqs/queue.ts";
+import type { LambdaFunction } from "./lambda/lambda-function.ts";
+import type { EventSourceResource } from "./template/stack.ts";
+
+export interface EventSourceOptions {
+  readonly mapping: EventSourceResource;
+  readonly queue: Queue;
+  readonly fn: LambdaFunction;
+  readonly region: string;
+  /** How many batches at once; of a FIFO queue, never two of one message group. */
+  readonly concurrency: number;
+  readonly log: (line: string) => void;
+}
+
+export interface EventSource {
+  /** Receives no more, and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+/** How long a poll waits for a message. */
+const WAIT_MS = 20_000;
+
+const record = (message: ReceivedMessage, queueArn: string, region: string) => ({
+  messageId: message.messageId,
+  receiptHandle: message.receiptHandle,
+  body: message.body,
+  attributes: message.attributes,
+  messageAttributes: message.messageAttributes,
+  md5OfBody: message.md5OfBody,
+  eventSource: "aws:sqs",
+  eventSourceARN: queueArn,
+  awsRegion: region,
+});
+
+/**
+ * The messages that a partial batch response names as failed; every message of the batch where
+ * the response is malformed, as Lambda has it: an unknown or empty identifier, or no list.
+ */
+export function failedMessages(
+  response: unknown,
+  messageIds: readonly string[],
+): ReadonlySet<string> {
+  const all = new Set(messageIds);
+  if (response === null || response === undefined) return new Set();
+  if (typeof response !== "object") return all;
+  const failures = (response as { readonly batchItemFailures?: unknown }).batchItemFailures;
+  if (failures === undefined || failures === null) return new Set();
+  if (!Array.isArray(failures)) return all;
+  const failed = failures.map(
+    (one: unknown) => (one as { readonly itemIdentifier?: unknown } | null)?.itemIdentifier,
+  );
+  return failed.every((id): id is string => typeof id === "string" && all.has(id))
+    ? new Set(failed)
+    : all;
+}
+
+export function startEventSource(options: EventSourceOptions): EventSource {
+  const { mapping, queue, fn, region } = options;
+  const underWay = new Set<Promise<void>>();
+  let stopped = false;
+
+  async function process(messages: readonly ReceivedMessage[]): Promise<void> {
+    try {
+      const response = await fn.invoke({
+        Records: messages.map((message) => record(message, queue.arn, region)),
+      });
+      const failed = mapping.reportsBatchItemFailures
+        ? failedMessages(
+            response,
+            messages.map((message) => message.messageId),
+          )
+        : new Set();
+      for (const message of messages)
+        if (!failed.has(message.messageId)) queue.deleteMessage(message.receiptHandle);
+    } catch (error) {
+      if (!stopped)
+        options.log(
+          `${queue.name}: ${messages.length} message(s) will be received again: ${(error as Error).message}`,
+        );
+    }
+  }
+
+  async function poll(): Promise<void> {
+    while (!stopped) {
+      const messages = queue.receive({ max: mapping.batchSize });
+      if (messages.length === 0) {
+        await queue.changed(WAIT_MS);
+        continue;
+      }
+      const work = process(messages);
+      underWay.add(work);
+      await work;
+      underWay.delete(work);
+    }
+  }
+
+  for (let poller = 0; poller < options.concurrency; poller += 1) void poll();
+  return {
+    async stop() {
+      stopped = true;
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** A service's state in a file of the sandbox's folder, so that it outlives a restart. */
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import type { Store } from "./aws/store.ts";
+
+export interface FileStore<State> extends Store<State> {
+  /** Writes what is not yet written. */
+  flush(): void;
+}
+
+/** What a `kill -9` may lose. Changes within this time are one write. */
+const DELAY_MS = 20;
+
+const read = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+};
+
+/** Beside the file first, then in its place: whoever reads it sees the old or the new, never half. */
+function replace(file: string, text: string): void {
+  const beside = `${file}.new`;
+  const descriptor = openSync(beside, "w");
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(beside, file);
+}
+
+/**
+ * Opens `file`, or begins with `initial()` where there is none.
+ * Throws for a file that is not JSON, saying how to go on.
+ */
+export function fileStore<State>(file: string, initial: () => State): FileStore<State> {
+  const text = read(file);
+  let state: State;
+  try {
+    state = text === undefined ? initial() : (JSON.parse(text) as State);
+  } catch (error) {
+    throw new Error(
+      `${file} is not the sandbox's state (${(error as Error).message}). Nothing was started. Start with --fresh to forget the state, or repair the file.`,
+    );
+  }
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    replace(file, JSON.stringify(state));
+  };
+  const schedule = () => {
+    timer ??= setTimeout(flush, DELAY_MS);
+  };
+  if (text === undefined) schedule();
+  return {
+    get state() {
+      return state;
+    },
+    change(mutate) {
+      // Also where it throws: a mutation may have begun.
+      schedule();
+      return mutate(state);
+    },
+    flush,
+  };
+}

@@ -1,0 +1,94 @@
+/** What `npm run sandbox` understands. */
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { Behaviour } from "./aws/scheduler/behaviour.ts";
+
+export interface SandboxOptions {
+  /** The sandbox's folder, absolute: state, ports, profiles, logs, and the synthesized stack. */
+  readonly dir: string;
+  /** Forgets the folder's state first. */
+  readonly fresh: boolean;
+  /** One line of JSON on stdout when ready, and nothing else. */
+  readonly json: boolean;
+  /** How long a minute of EventBridge rules and of Lambda's retries lasts. */
+  readonly minuteSeconds: number;
+  /** A schedule fires at most so late. */
+  readonly jitterSeconds: number;
+  readonly pastAt: Behaviour["pastAt"];
+  /** A cloud assembly to run, absolute; absent: the sandbox synthesizes its own. */
+  readonly assembly?: string;
+}
+
+const PAST_AT: readonly Behaviour["pastAt"][] = ["accept-never-fire", "accept-fire-now", "reject"];
+
+export const HELP = `npm run sandbox -- [options]
+
+Starts a whole working broker on this machine: the synthesized stack, with EKS, SQS, Scheduler,
+STS, IAM and Kubernetes around it. Ctrl-C stops it; its state is kept.
+
+  --dir DIR             where it keeps everything (default: .sandbox)
+  --fresh               forget the state in that folder, and begin anew
+  --json                print one line of JSON when ready, for programs
+  --minute-seconds N    how long a minute of EventBridge rules lasts (default: 60)
+  --jitter-seconds N    how late a schedule may fire, at most (default: 0; AWS promises below 60)
+  --past-at MODE        what a schedule in the past does: ${PAST_AT.join(", ")}
+                        (default: ${PAST_AT[0]})
+  --assembly DIR        run this cdk.out instead of synthesizing one
+  --help                print this
+`;
+
+/** A mistake on the command line. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const seconds = (name: string, text: string | undefined, otherwise: number, least: number) => {
+  if (text === undefined) return otherwise;
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= 3600))
+    throw new UsageError(`--${name} takes a number of seconds from ${least} to 3600, not ${text}.`);
+  return value;
+};
+
+/**
+ * Reads the command line; `"help"` where it asks for that. Throws {@link UsageError} for whatever
+ * it does not understand.
+ */
+export function parseOptions(argv: readonly string[], cwd: string): SandboxOptions | "help" {
+  let values: ReturnType<typeof read>;
+  try {
+    values = read(argv);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  if (values.help) return "help";
+  const pastAt = PAST_AT.find((mode) => mode === (values["past-at"] ?? PAST_AT[0]));
+  if (!pastAt)
+    throw new UsageError(`--past-at is one of ${PAST_AT.join(", ")}, not ${values["past-at"]}.`);
+  return {
+    dir: path.resolve(cwd, values.dir ?? ".sandbox"),
+    fresh: values.fresh ?? false,
+    json: values.json ?? false,
+    minuteSeconds: seconds("minute-seconds", values["minute-seconds"], 60, 0.1),
+    jitterSeconds: seconds("jitter-seconds", values["jitter-seconds"], 0, 0),
+    pastAt,
+    ...(values.assembly === undefined ? {} : { assembly: path.resolve(cwd, values.assembly) }),
+  };
+}
+
+const read = (argv: readonly string[]) =>
+  parseArgs({
+    args: [...argv],
+    strict: true,
+    allowPositionals: false,
+    options: {
+      dir: { type: "string" },
+      fresh: { type: "boolean" },
+      json: { type: "boolean" },
+      "minute-seconds": { type: "string" },
+      "jitter-seconds": { type: "string" },
+      "past-at": { type: "string" },
+      assembly: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  }).values;

@@ -1,0 +1,80 @@
+/**
+ * The sandbox's ports: chosen once, kept in its folder and used again, since profiles, kubeconfigs
+ * and queue URLs in other terminals contain them.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** By what listens: `aws`, `api`, `dynamodb`, `kubernetes-prod`. */
+export type Ports = Readonly<Record<string, number>>;
+
+/** Listens on the loopback interface; 0 chooses a free port. Rejects with `EADDRINUSE`. */
+export function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : port);
+    });
+  });
+}
+
+/** A port that nothing listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, 0);
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+/** A sandbox that was killed needs a moment until all of it is gone. */
+const PATIENCE_MS = 5_000;
+
+async function becomesFree(port: number): Promise<boolean> {
+  for (const end = Date.now() + PATIENCE_MS; ; await pause(100)) {
+    const server = createServer();
+    try {
+      await listen(server, port);
+      await new Promise((closed) => server.close(closed));
+      return true;
+    } catch {
+      if (Date.now() > end) return false;
+    }
+  }
+}
+
+const stored = (file: string): Ports => {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Ports;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw new Error(`${file} cannot be read: ${(error as Error).message}. Start with --fresh.`);
+  }
+};
+
+/**
+ * The ports of `names`, from `file` where it has them. Throws where one of them is taken by now,
+ * naming it and what to do.
+ */
+export async function choosePorts<const Name extends string>(
+  file: string,
+  names: readonly Name[],
+): Promise<Readonly<Record<Name, number>>> {
+  const before = stored(file);
+  const ports: Record<string, number> = {};
+  for (const name of names) {
+    const kept = before[name];
+    if (kept !== undefined && !(await becomesFree(kept)))
+      throw new Error(
+        `Port ${kept}, which the sandbox used for ${name} before, is taken by another program. Nothing was started. ` +
+          `See which with: ss -ltnp 'sport = :${kept}' (Linux) or lsof -i :${kept} (macOS), and end it; or choose new ports with --fresh.`,
+      );
+    let port = kept ?? (await freePort());
+    while (Object.values(ports).includes(port)) port = await freePort();
+    ports[name] = port;
+  }
+  writeFileSync(file, `${JSON.stringify({ ...before, ...ports }, null, 2)}\n`);
+  return ports as Readonly<Record<Name, number>>;
+}

@@ -1,0 +1,41 @@
+/** The people's profiles, where the AWS CLI, the SDKs and kubectl find them. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { IamState } from "./aws/iam/state.ts";
+import { ADMIN, PEOPLE, profileCredential, REGION } from "./world.ts";
+
+export interface ProfileFiles {
+  readonly awsConfigFile: string;
+  readonly awsCredentialsFile: string;
+}
+
+/** Writes `<dir>/aws/config` and `<dir>/aws/credentials`, which their owner alone can read. */
+export function writeProfiles(dir: string, iam: IamState, awsUrl: string): ProfileFiles {
+  const folder = path.join(dir, "aws");
+  const files = {
+    awsConfigFile: path.join(folder, "config"),
+    awsCredentialsFile: path.join(folder, "credentials"),
+  };
+  const holders = [...PEOPLE, ADMIN].flatMap((name) => {
+    const credential = profileCredential(iam, name);
+    return credential ? [{ name, credential }] : [];
+  });
+  const section = (title: string, lines: Readonly<Record<string, string>>) =>
+    [`[${title}]`, ...Object.entries(lines).map(([key, value]) => `${key} = ${value}`), ""].join(
+      "\n",
+    );
+  const config = holders.map(({ name }) =>
+    section(`profile ${name}`, { region: REGION, output: "json", endpoint_url: awsUrl }),
+  );
+  const credentials = holders.map(({ name, credential }) =>
+    section(name, {
+      aws_access_key_id: credential.accessKeyId,
+      aws_secret_access_key: credential.secretAccessKey,
+      aws_session_token: credential.sessionToken ?? "",
+    }),
+  );
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(files.awsConfigFile, config.join("\n"), { mode: 0o600 });
+  writeFileSync(files.awsCredentialsFile, credentials.join("\n"), { mode: 0o600 });
+  return files;
+}

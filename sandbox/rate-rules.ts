@@ -1,0 +1,52 @@
+/** EventBridge rules with a rate: each invokes its functions asynchronously, period after period. */
+import { randomUUID } from "node:crypto";
+import type { AsyncInvoker } from "./lambda/async-invoke.ts";
+import type { LambdaFunction } from "./lambda/lambda-function.ts";
+import { mayInvoke } from "./lambda/permission.ts";
+import type { FunctionPermission, RuleResource } from "./template/stack.ts";
+
+export interface RateRulesOptions {
+  readonly rules: readonly RuleResource[];
+  readonly permissions: readonly FunctionPermission[];
+  readonly functionOf: (functionArn: string) => LambdaFunction;
+  readonly asyncInvoker: AsyncInvoker;
+  readonly account: string;
+  readonly region: string;
+  /** How long a minute lasts in this sandbox. */
+  readonly minuteSeconds: number;
+  readonly log: (line: string) => void;
+}
+
+/** EventBridge User Guide, "Scheduled events": what a target without an input of its own receives. */
+const scheduledEvent = (rule: RuleResource, account: string, region: string, now: Date) => ({
+  version: "0",
+  id: randomUUID(),
+  "detail-type": "Scheduled Event",
+  source: "aws.events",
+  account,
+  time: now.toISOString().replace(/\.\d{3}Z$/, "Z"),
+  region,
+  resources: [rule.arn],
+  detail: {},
+});
+
+/** Starts the rules; the first time comes after one period. Answers how to stop them. */
+export function startRateRules(options: RateRulesOptions): () => void {
+  const fire = (rule: RuleResource) => {
+    for (const { functionArn, input } of rule.targets) {
+      if (!mayInvoke(options.permissions, functionArn, "events.amazonaws.com", rule.arn)) {
+        options.log(`${rule.name}: no AWS::Lambda::Permission lets it invoke ${functionArn}.`);
+        continue;
+      }
+      const event =
+        input === undefined
+          ? scheduledEvent(rule, options.account, options.region, new Date())
+          : JSON.parse(input);
+      options.asyncInvoker.invoke(options.functionOf(functionArn), event);
+    }
+  };
+  const timers = options.rules.map((rule) =>
+    setInterval(() => fire(rule), rule.everyMinutes * options.minuteSeconds * 1000),
+  );
+  return () => timers.forEach(clearInterval);
+}

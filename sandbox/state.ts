@@ -1,0 +1,59 @@
+/** Everything that the sandbox remembers, one file a service. */
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { EksState } from "./aws/eks/state.ts";
+import type { IamState } from "./aws/iam/state.ts";
+import { initialSchedulerState, type SchedulerState } from "./aws/scheduler/state.ts";
+import { emptySqsState, type SqsState } from "./aws/sqs/state.ts";
+import { clusterAddress } from "./clusters.ts";
+import type { DeployedState } from "./deploy-roles.ts";
+import { type FileStore, fileStore } from "./file-store.ts";
+import { type Certificate, newCertificate } from "./kubernetes/certificate.ts";
+import { ACCOUNT, initialEks, initialIam, REGION } from "./world.ts";
+
+export interface SandboxState {
+  readonly dir: string;
+  readonly iam: FileStore<IamState>;
+  readonly eks: FileStore<EksState>;
+  readonly sqs: FileStore<SqsState>;
+  readonly scheduler: FileStore<SchedulerState>;
+  readonly deployed: FileStore<DeployedState>;
+  /** The clusters' certificate. */
+  readonly tls: Certificate;
+  flush(): void;
+}
+
+/**
+ * Opens the state in `dir`, or begins it.
+ * @param clusterPort where the API of a cluster of the world listens
+ */
+export async function openState(
+  dir: string,
+  clusterPort: (cluster: string) => number,
+): Promise<SandboxState> {
+  mkdirSync(dir, { recursive: true });
+  const now = new Date();
+  const fresh = await newCertificate(now);
+  const open = <State>(name: string, initial: () => State) =>
+    fileStore(path.join(dir, `${name}.json`), initial);
+  const tls = open("tls", () => fresh);
+  const iam = open("iam", () => initialIam(now));
+  const eks = open("eks", () =>
+    initialEks(iam.state, (name) => clusterAddress(clusterPort(name), tls.state), now),
+  );
+  const sqs = open("sqs", emptySqsState);
+  const scheduler = open("scheduler", () => initialSchedulerState(ACCOUNT, REGION));
+  const deployed = open("deployed", (): DeployedState => ({ roleArns: [] }));
+  return {
+    dir,
+    iam,
+    eks,
+    sqs,
+    scheduler,
+    deployed,
+    tls: tls.state,
+    flush() {
+      for (const store of [tls, iam, eks, sqs, scheduler, deployed]) store.flush();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** Makes the sandbox's cloud assembly, unless what it is made of has not changed. */
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** The repository's root. */
+const ROOT = path.resolve(import.meta.dirname, "..");
+/** What templates and bundles are made of. */
+const SOURCES = ["infra", "functions", "shared", "access.yaml", "package-lock.json"];
+
+function filesUnder(file: string): readonly string[] {
+  const entries = readdirSync(file, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .toSorted();
+}
+
+/** SHA-256 over the names and contents of everything that the assembly is made of. */
+function sourcesHash(): string {
+  const hash = createHash("sha256").update(process.version);
+  const files = SOURCES.flatMap((source) =>
+    path.extname(source) ? [path.join(ROOT, source)] : filesUnder(path.join(ROOT, source)),
+  );
+  for (const file of files) {
+    const content = readFileSync(file);
+    hash.update(`${path.relative(ROOT, file)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}
+
+function runSynthesis(outdir: string): Promise<void> {
+  const child = spawn(process.execPath, [path.join(ROOT, "infra", "app.ts")], {
+    cwd: ROOT,
+    env: { ...process.env, TIMELATCH_SETTINGS: "sandbox", CDK_OUTDIR: outdir },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      if (code === 0) resolve();
+      else
+        reject(
+          new Error(
+            `The stack could not be synthesized (${signal ?? `exit status ${code}`}). Nothing was started.\n${output.trim()}`,
+          ),
+        );
+    });
+  });
+}
+
+/** Answers the folder of the assembly, `<dir>/cdk.out`. */
+export async function synthesize(dir: string, log: (line: string) => void): Promise<string> {
+  const outdir = path.join(dir, "cdk.out");
+  const mark = path.join(dir, "cdk.out.sha256");
+  const hash = sourcesHash();
+  const made = existsSync(mark) && existsSync(outdir) ? readFileSync(mark, "utf8") : "";
+  if (made === hash) return outdir;
+  log("Synthesizing the stack");
+  await runSynthesis(outdir);
+  writeFileSync(mark, hash);
+  return outdir;
+}

@@ -1,0 +1,329 @@
+/**
+ * What is in the sandbox's account before the stack is: people, clusters with their modes, the
+ * access that stands, and workloads. `access.yaml` at the root speaks of the same.
+ */
+import { randomBytes } from "node:crypto";
+import { accessPolicyByArn } from "./aws/eks/access-policies.ts";
+import { clusterArn } from "./aws/eks/arns.ts";
+import type { ClusterAddress } from "./aws/eks/dependencies.ts";
+import { addEntry } from "./aws/eks/new-entry.ts";
+import { parsePrincipal } from "./aws/eks/principal.ts";
+import type {
+  AccessEntryType,
+  AccessScope,
+  AuthenticationMode,
+  EksState,
+} from "./aws/eks/state.ts";
+import type { Credential, IamRole, IamState, PolicyDocument } from "./aws/iam/state.ts";
+import { uniqueId } from "./aws/unique-id.ts";
+import { initialObjects } from "./kubernetes/initial-objects.ts";
+import type { KubernetesObject, KubernetesState } from "./kubernetes/state.ts";
+
+export const ACCOUNT = "111122223333";
+export const REGION = "us-west-2";
+
+/** Who has a profile: everyone of `access.yaml`, and an administrator of the account. */
+export const PEOPLE = ["alice", "bob", "carol", "dave", "mallory"] as const;
+export const ADMIN = "admin";
+
+/** What people are in the sandbox, for those who try it. */
+export const PEOPLE_SAY: Readonly<Record<string, string>> = {
+  alice: "engineer of payments: may ask",
+  bob: "lead of payments: approves",
+  carol: "on call (SRE) and administrator of the broker",
+  dave: "auditor: reads everything, changes nothing",
+  mallory: "in no group: may do nothing",
+  admin: "administrator of the AWS account",
+};
+
+const allow = (Action: readonly string[], Resource: string): Readonly<Record<string, unknown>> => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+});
+
+const policy = (...Statement: readonly unknown[]): PolicyDocument => ({
+  Version: "2012-10-17",
+  Statement,
+});
+
+const trust = (principal: Readonly<Record<string, string>>): PolicyDocument =>
+  policy({ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" });
+
+const TRUSTS_ACCOUNT = trust({ AWS: `arn:aws:iam::${ACCOUNT}:root` });
+
+/** People ask the broker and look at clusters. Nothing lets them change access by themselves. */
+const PERSON = policy(
+  allow(["execute-api:Invoke"], `arn:aws:execute-api:${REGION}:${ACCOUNT}:*`),
+  allow(
+    [
+      "eks:DescribeCluster",
+      "eks:ListClusters",
+      "eks:ListAccessEntries",
+      "eks:DescribeAccessEntry",
+      "eks:ListAssociatedAccessPolicies",
+      "eks:ListAccessPolicies",
+      "eks:DescribeUpdate",
+      "eks:ListUpdates",
+      "sts:GetCallerIdentity",
+    ],
+    "*",
+  ),
+);
+
+interface RoleSeed {
+  readonly name: string;
+  readonly path: string;
+  readonly trust: PolicyDocument;
+  readonly policies: Readonly<Record<string, PolicyDocument>>;
+}
+
+const ROLES: readonly RoleSeed[] = [
+  ...PEOPLE.map((name) => ({
+    name,
+    path: "/people/",
+    trust: TRUSTS_ACCOUNT,
+    policies: { Person: PERSON },
+  })),
+  {
+    name: ADMIN,
+    path: "/",
+    trust: TRUSTS_ACCOUNT,
+    policies: { Everything: policy(allow(["*"], "*")) },
+  },
+  {
+    name: "ci-deployer",
+    path: "/",
+    trust: TRUSTS_ACCOUNT,
+    policies: { Deploy: policy(allow(["eks:DescribeCluster"], "*")) },
+  },
+  {
+    name: "eks-node",
+    path: "/",
+    trust: trust({ Service: "ec2.amazonaws.com" }),
+    policies: { Node: policy(allow(["eks:DescribeCluster"], "*")) },
+  },
+];
+
+const roleArn = (name: string): string => {
+  const seed = ROLES.find((one) => one.name === name);
+  return `arn:aws:iam::${ACCOUNT}:role${seed?.path ?? "/"}${name}`;
+};
+
+interface EntrySeed {
+  readonly role: string;
+  readonly type?: AccessEntryType;
+  readonly policies?: Readonly<Record<string, AccessScope>>;
+}
+
+interface ClusterSeed {
+  readonly name: string;
+  readonly mode: AuthenticationMode;
+  readonly entries: readonly EntrySeed[];
+  readonly namespaces: readonly string[];
+  /** `namespace/deployment`, each with two pods. */
+  readonly deployments: readonly string[];
+  readonly objects: readonly KubernetesObject[];
+}
+
+const WHOLE_CLUSTER: AccessScope = { type: "cluster", namespaces: [] };
+
+/** The broker may lend the group `eks-admins`; what the group may do is the cluster's affair. */
+const EKS_ADMINS: KubernetesObject = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRoleBinding",
+  metadata: { name: "eks-admins" },
+  subjects: [{ kind: "Group", apiGroup: "rbac.authorization.k8s.io", name: "eks-admins" }],
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+};
+
+/** How principals enter a cluster in mode CONFIG_MAP. Its ARNs carry no path. */
+const AWS_AUTH: KubernetesObject = {
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "aws-auth", namespace: "kube-system" },
+  data: {
+    mapRoles: [
+      `- rolearn: arn:aws:iam::${ACCOUNT}:role/eks-node`,
+      "  username: system:node:{{EC2PrivateDNSName}}",
+      "  groups: [system:bootstrappers, system:nodes]",
+      `- rolearn: arn:aws:iam::${ACCOUNT}:role/carol`,
+      "  username: carol",
+      "  groups: [system:masters]",
+      "",
+    ].join("\n"),
+  },
+};
+
+export const CLUSTERS: readonly ClusterSeed[] = [
+  {
+    name: "prod",
+    mode: "API",
+    entries: [
+      { role: "carol", policies: { AmazonEKSViewPolicy: WHOLE_CLUSTER } },
+      {
+        role: "ci-deployer",
+        policies: { AmazonEKSEditPolicy: { type: "namespace", namespaces: ["ci"] } },
+      },
+      { role: "eks-node", type: "EC2_LINUX" },
+    ],
+    namespaces: ["payments-api", "payments-worker", "ci", "test-1", "test-2"],
+    deployments: [
+      "payments-api/api",
+      "payments-worker/worker",
+      "ci/runner",
+      "test-1/web",
+      "kube-system/coredns",
+    ],
+    objects: [],
+  },
+  {
+    name: "staging",
+    mode: "API",
+    entries: [{ role: "eks-node", type: "EC2_LINUX" }],
+    namespaces: ["payments-api", "payments-worker", "test-1"],
+    deployments: ["payments-api/api", "test-1/web", "kube-system/coredns"],
+    objects: [EKS_ADMINS],
+  },
+  {
+    name: "legacy",
+    mode: "CONFIG_MAP",
+    entries: [],
+    namespaces: ["billing"],
+    deployments: ["billing/batch", "kube-system/coredns"],
+    objects: [AWS_AUTH],
+  },
+];
+
+/** A person's key: it does not expire, and its session is named as the person. */
+const personalCredential = (role: IamRole): Credential => ({
+  accessKeyId: uniqueId("ASIA"),
+  secretAccessKey: randomBytes(30).toString("base64"),
+  sessionToken: randomBytes(96).toString("base64"),
+  roleArn: role.arn,
+  roleId: role.roleId,
+  sessionName: role.roleName,
+});
+
+export function initialIam(now: Date): IamState {
+  const roles = ROLES.map(
+    ({ name, path, trust: trustPolicy, policies }): IamRole => ({
+      kind: "role",
+      arn: roleArn(name),
+      roleName: name,
+      path,
+      roleId: uniqueId("AROA"),
+      createDate: now.toISOString(),
+      assumeRolePolicyDocument: trustPolicy,
+      policies,
+      maxSessionDuration: 3600,
+    }),
+  );
+  const holders: readonly string[] = [...PEOPLE, ADMIN];
+  const credentials = roles
+    .filter(({ roleName }) => holders.includes(roleName))
+    .map(personalCredential);
+  return {
+    accountId: ACCOUNT,
+    roles: Object.fromEntries(roles.map((role) => [role.arn, role])),
+    credentials: Object.fromEntries(credentials.map((one) => [one.accessKeyId, one])),
+  };
+}
+
+/** The key in someone's profile; undefined once their role was deleted with it. */
+export function profileCredential(iam: IamState, person: string): Credential | undefined {
+  return Object.values(iam.credentials).find(
+    ({ roleArn: arn, sessionName, expiration }) =>
+      expiration === undefined && sessionName === person && arn === roleArn(person),
+  );
+}
+
+/** Entries and associations stand since the clusters were made. */
+export function initialEks(
+  iam: IamState,
+  addresses: (cluster: string) => ClusterAddress,
+  now: Date,
+): EksState {
+  const state: EksState = { accountId: ACCOUNT, region: REGION, clusters: {} };
+  for (const { name, mode, entries } of CLUSTERS) {
+    state.clusters[name] = {
+      name,
+      arn: clusterArn(state, name),
+      createdAt: now.toISOString(),
+      version: "1.34",
+      platformVersion: "eks.1",
+      status: "ACTIVE",
+      authenticationMode: mode,
+      bootstrapClusterCreatorAdminPermissions: false,
+      ...addresses(name),
+      tags: {},
+      entries: {},
+      updates: {},
+    };
+    for (const entry of entries) addStandingEntry(state, iam, name, entry, now);
+  }
+  return state;
+}
+
+function addStandingEntry(
+  state: EksState,
+  iam: IamState,
+  clusterName: string,
+  seed: EntrySeed,
+  now: Date,
+): void {
+  const arn = roleArn(seed.role);
+  const principal = parsePrincipal(arn);
+  const cluster = state.clusters[clusterName];
+  const principalId = iam.roles[arn]?.roleId;
+  if (!principal || !cluster || !principalId) throw new Error(`The world has no role ${arn}.`);
+  const entry = addEntry(
+    state,
+    cluster,
+    { principal, principalId, type: seed.type ?? "STANDARD", tags: {} },
+    now,
+  );
+  for (const [name, accessScope] of Object.entries(seed.policies ?? {})) {
+    const policyArn = `arn:aws:eks::aws:cluster-access-policy/${name}`;
+    const at = now.toISOString();
+    entry.policies[policyArn] = { policyArn, accessScope, associatedAt: at, modifiedAt: at };
+  }
+}
+
+/** A deployment and its two pods, as a controller would have made them. */
+const workload = (path: string) => {
+  const [namespace = "", name = ""] = path.split("/");
+  const labels = { app: name };
+  const image = `registry.example.com/${name}:1.0`;
+  const deployment: KubernetesObject = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace, labels },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name, image }] } },
+    },
+    status: { replicas: 2, readyReplicas: 2, updatedReplicas: 2, availableReplicas: 2 },
+  };
+  const pods = ["7xkqp", "m4vzd"].map((suffix) => ({
+    namespace,
+    name: `${name}-5d8f7c9b6-${suffix}`,
+    image,
+    labels,
+  }));
+  return { deployment, pods };
+};
+
+/** What a cluster's API server starts with; a cluster that was made later starts empty. */
+export function initialKubernetes(cluster: string, createdAt: Date): KubernetesState {
+  const seed = CLUSTERS.find(({ name }) => name === cluster);
+  const workloads = (seed?.deployments ?? []).map(workload);
+  return initialObjects({
+    namespaces: seed?.namespaces ?? [],
+    pods: workloads.flatMap(({ pods }) => pods),
+    objects: [...workloads.map(({ deployment }) => deployment), ...(seed?.objects ?? [])],
+    policyRules: (arn) => accessPolicyByArn(arn)?.rules ?? [],
+    createdAt,
+  });
+}
