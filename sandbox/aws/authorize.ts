@@ -4,7 +4,7 @@ import {
   validateIdentityPolicy,
   validateTrustPolicy,
 } from "@cloud-copilot/iam-policy";
-import { runSimulation, runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
+import { runSimulation, runUnsafeSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 import type { IamRole, IamState, PolicyDocument } from "./iam/state.ts";
 import { AwsError, type Caller, type PermissionCheck, type Protocol } from "./service.ts";
 
@@ -173,7 +173,7 @@ export function serviceMayAssume(
       },
       identityPolicies: [],
       serviceControlPolicies: [],
-      resourceControlPolicies: [EVERYTHING],
+      resourceControlPolicies: [],
       // Validated, since only then does it carry the name that the evaluation asks for.
       resourcePolicy: createValidatedPolicy(role.assumeRolePolicyDocument, validateTrustPolicy, {
         name: "trust",
@@ -183,20 +183,6 @@ export function serviceMayAssume(
   );
   return decision === "Allowed";
 }
-
-/** AWS's own resource control policy, RCPFullAWSAccess, which every account has. */
-const EVERYTHING = {
-  orgIdentifier: "root",
-  policies: [
-    {
-      name: "RCPFullAWSAccess",
-      policy: {
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
-      },
-    },
-  ],
-};
 
 function policySet(role: IamRole): PolicySet {
   const known = identitySets.get(role.policies);
@@ -251,29 +237,28 @@ async function simulate(
   identityPolicies: PolicySet["policies"],
   resourcePolicy: ValidatedPolicy | undefined,
 ): Promise<Decision> {
-  const outcome = await runSimulation(
-    {
-      request: {
-        principal: caller.arn,
-        action: check.action,
-        resource: {
-          resource: check.resource,
-          accountId: check.resource.split(":")[4] || caller.accountId,
-        },
-        contextVariables: context,
+  const simulation: Simulation = {
+    request: {
+      principal: caller.arn,
+      action: check.action,
+      resource: {
+        resource: check.resource,
+        accountId: check.resource.split(":")[4] || caller.accountId,
       },
-      identityPolicies: [...identityPolicies],
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
+      contextVariables: context,
     },
-    {},
+    identityPolicies: [...identityPolicies],
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
+  };
+  const outcome = await runSimulation(simulation, {});
+  if (outcome.resultType !== "error") return outcome.overallResult;
+  // A name from outside may make an ARN that fits none of the action's types. IAM compares its text.
+  if (outcome.errors.message === "no.resource.types") return runUnsafeSimulation(simulation, {});
+  throw new Error(
+    `IAM cannot be asked for ${check.action} on ${check.resource}: ${JSON.stringify(outcome.errors)}`,
   );
-  if (outcome.resultType === "error")
-    throw new Error(
-      `IAM cannot be asked for ${check.action} on ${check.resource}: ${JSON.stringify(outcome.errors)}`,
-    );
-  return outcome.overallResult;
 }
 
 /**

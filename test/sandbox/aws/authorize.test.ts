@@ -37,6 +37,12 @@ describe("a policy", () => {
     expect(await ask("eks:DescribeAccessEntry", ENTRY)).toBe("ImplicitlyDenied");
   });
 
+  test("compares the text of a resource that is none of the action's", async () => {
+    const check = { action: "eks:DescribeCluster", resource: `${CLUSTER}/what/is this` };
+    expect(await decision(document(statement("eks:*")), check)).toBe("Allowed");
+    expect(await decision(document(statement("eks:*", CLUSTER)), check)).toBe("ImplicitlyDenied");
+  });
+
   test("compares every namespace of a request, and refuses wildcards that are written out", async () => {
     const policy = document(
       statement("eks:AssociateAccessPolicy", "*", {
