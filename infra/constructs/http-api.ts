@@ -46,7 +46,9 @@ export class BrokerHttpApi extends Construct {
     const httpApi = new HttpApi(this, "Api", {
       apiName: "timelatch",
       defaultAuthorizer: new HttpIamAuthorizer(),
-      defaultIntegration: integration,
+      // Invoked as `<api>/<stage>/$default`, a part shorter than what the permission above covers.
+      // https://github.com/aws/serverless-application-model/issues/1860
+      defaultIntegration: new HttpLambdaIntegration("DefaultIntegration", api),
       createDefaultStage: false,
     });
     for (const { method, path } of ROUTES)
