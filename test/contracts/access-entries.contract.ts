@@ -1,0 +1,179 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../shared/domain/ledger.ts";
+import type {
+  AccessEntries,
+  CallSession,
+  EntryAddress,
+} from "../../shared/ports/access-entries.ts";
+
+/** An EKS with one cluster and one role, without entries. */
+export interface AccessEntriesWorld {
+  readonly entries: AccessEntries;
+  /** The role's place on the cluster. */
+  readonly address: EntryAddress;
+  /** The role's unique id. */
+  readonly principalId: string;
+  /** On the cluster, for a role that does not exist. */
+  readonly nobody: EntryAddress;
+  /** On a cluster that does not exist. */
+  readonly nowhere: EntryAddress;
+}
+
+const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
+const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
+const SESSION: CallSession = { sessionName: "timelatch-grant-1", sourceIdentity: "alice" };
+const token = (n: number) => `token-${n}`;
+const namespaces = (...names: string[]) => ({ type: "namespace", namespaces: names }) as const;
+
+/** What every AccessEntries promises. */
+export function accessEntriesContract(name: string, make: () => Promise<AccessEntriesWorld>) {
+  describe(`${name} as AccessEntries`, () => {
+    let world: AccessEntriesWorld;
+    let entries: AccessEntries;
+    let address: EntryAddress;
+    beforeEach(async () => {
+      world = await make();
+      ({ entries, address } = world);
+    });
+    const create = (n: number, ...groups: string[]) =>
+      entries.create(address, SESSION, { token: token(n), groups });
+    const read = () => entries.read(address, SESSION);
+
+    it("reads nothing where there is no entry", async () => {
+      expect(await read()).toBeUndefined();
+    });
+
+    it("creates a STANDARD entry that carries our tags and lends nothing", async () => {
+      await create(1);
+      expect(await read()).toEqual({
+        accessEntryArn: expect.stringMatching(/^arn:aws:eks:.+:access-entry\/.+\/[0-9a-f-]{36}$/),
+        type: "STANDARD",
+        tags: { [TAG_MANAGED_BY]: MANAGED_BY, [TAG_TOKEN]: token(1) },
+        targets: {},
+      });
+    });
+
+    it("records each change: which call, under whose session, with AWS's own id", async () => {
+      const record = await create(1);
+      expect(record).toMatchObject({
+        operation: "CreateAccessEntry",
+        sessionName: SESSION.sessionName,
+        result: "ok",
+        requestId: expect.stringMatching(/./),
+        at: expect.stringMatching(/Z$/),
+      });
+      const associated = await entries.associate(address, SESSION, VIEW, { type: "cluster" });
+      expect(associated.operation).toBe("AssociateAccessPolicy");
+      expect(associated.requestId).not.toBe(record.requestId);
+    });
+
+    it("answers a create that is repeated with its token, and makes no second entry", async () => {
+      await create(1);
+      const before = await read();
+      await create(1);
+      expect(await read()).toEqual(before);
+    });
+
+    it("refuses to create over an entry of another token, and leaves that as it is", async () => {
+      await create(1);
+      const before = await read();
+      await expect(create(2)).rejects.toMatchObject({
+        failure: "refused",
+        code: "ResourceInUseException",
+      });
+      expect(await read()).toEqual(before);
+    });
+
+    it("gives an entry that was made anew another ARN", async () => {
+      await create(1);
+      const before = await read();
+      await entries.remove(address, SESSION);
+      await create(2);
+      expect((await read())?.accessEntryArn).not.toBe(before?.accessEntryArn);
+    });
+
+    it("creates with groups, and sets them all with each update", async () => {
+      await create(1, "admins", "viewers");
+      expect((await read())?.targets).toEqual({ groups: ["group/admins", "group/viewers"] });
+      await entries.updateGroups(address, SESSION, ["editors"]);
+      expect((await read())?.targets).toEqual({ groups: ["group/editors"] });
+      await entries.updateGroups(address, SESSION, []);
+      expect((await read())?.targets).toEqual({});
+    });
+
+    it("associates policies beside each other, each with its own scope", async () => {
+      await create(1);
+      await entries.associate(address, SESSION, EDIT, namespaces("b", "a-*"));
+      await entries.associate(address, SESSION, VIEW, { type: "cluster" });
+      expect((await read())?.targets).toEqual({ [EDIT]: ["ns/a-*", "ns/b"], [VIEW]: ["cluster"] });
+    });
+
+    it("gives an association a new scope in place of the one it has", async () => {
+      await create(1);
+      await entries.associate(address, SESSION, EDIT, namespaces("a", "b"));
+      await entries.associate(address, SESSION, EDIT, namespaces("c"));
+      expect((await read())?.targets).toEqual({ [EDIT]: ["ns/c"] });
+    });
+
+    it("takes one association away, and leaves the others", async () => {
+      await create(1, "admins");
+      await entries.associate(address, SESSION, EDIT, namespaces("a"));
+      await entries.associate(address, SESSION, VIEW, namespaces("a"));
+      await entries.disassociate(address, SESSION, EDIT);
+      expect((await read())?.targets).toEqual({ groups: ["group/admins"], [VIEW]: ["ns/a"] });
+    });
+
+    it("counts what is not there as taken away, and says in the record that it was not", async () => {
+      await expect(entries.disassociate(address, SESSION, EDIT)).resolves.toMatchObject({
+        operation: "DisassociateAccessPolicy",
+        result: "ResourceNotFoundException",
+      });
+      await expect(entries.remove(address, SESSION)).resolves.toMatchObject({
+        operation: "DeleteAccessEntry",
+        result: "ResourceNotFoundException",
+      });
+      await create(1);
+      await expect(entries.disassociate(address, SESSION, EDIT)).resolves.toMatchObject({
+        result: "ResourceNotFoundException",
+      });
+    });
+
+    it("removes an entry with everything on it", async () => {
+      await create(1);
+      await entries.associate(address, SESSION, EDIT, namespaces("a"));
+      await expect(entries.remove(address, SESSION)).resolves.toMatchObject({ result: "ok" });
+      expect(await read()).toBeUndefined();
+    });
+
+    it("cannot associate where there is no entry: it may just not be visible yet", async () => {
+      const associated = entries.associate(address, SESSION, EDIT, namespaces("a"));
+      await expect(associated).rejects.toMatchObject({
+        failure: "busy",
+        code: "ResourceNotFoundException",
+      });
+    });
+
+    it("tells a cluster that is not there from an entry that is not", async () => {
+      const gone = { failure: "refused", code: "ClusterNotFound" };
+      const { nowhere } = world;
+      const entry = { token: token(1), groups: [] };
+      await expect(entries.read(nowhere, SESSION)).rejects.toMatchObject(gone);
+      await expect(entries.create(nowhere, SESSION, entry)).rejects.toMatchObject(gone);
+      await expect(entries.disassociate(nowhere, SESSION, EDIT)).rejects.toMatchObject(gone);
+      await expect(entries.remove(nowhere, SESSION)).rejects.toMatchObject(gone);
+    });
+
+    it("refuses an entry for a principal that does not exist", async () => {
+      const created = entries.create(world.nobody, SESSION, { token: token(1), groups: [] });
+      await expect(created).rejects.toMatchObject({
+        failure: "refused",
+        code: "InvalidParameterException",
+      });
+    });
+
+    it("knows a principal by its unique id, and one that does not exist by none", async () => {
+      expect(await entries.principalId(address, SESSION)).toBe(world.principalId);
+      expect(await entries.principalId(world.nobody, SESSION)).toBeUndefined();
+    });
+  });
+}

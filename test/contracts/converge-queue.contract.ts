@@ -1,0 +1,49 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { ConvergeQueue } from "../../shared/ports/converge-queue.ts";
+
+export interface ConvergeQueueWorld {
+  readonly queue: ConvergeQueue;
+  /** Every binding that was sent, in order, with its cause. */
+  sent(): Promise<readonly { readonly binding: string; readonly cause: string }[]>;
+}
+
+const ONE = "1".repeat(64);
+const OTHER = "2".repeat(64);
+
+/** What every ConvergeQueue promises. */
+export function convergeQueueContract(name: string, make: () => Promise<ConvergeQueueWorld>) {
+  describe(`${name} as a ConvergeQueue`, () => {
+    let world: ConvergeQueueWorld;
+    let queue: ConvergeQueue;
+    beforeEach(async () => {
+      world = await make();
+      ({ queue } = world);
+    });
+
+    it("sends a binding with its cause", async () => {
+      await queue.send(ONE, "approved");
+      expect(await world.sent()).toEqual([{ binding: ONE, cause: "approved" }]);
+    });
+
+    it("sends the same again and again: each is a message of its own", async () => {
+      await queue.send(ONE, "revoked");
+      await queue.send(ONE, "revoked");
+      expect(await world.sent()).toHaveLength(2);
+    });
+
+    it("sends a binding once a minute where that was asked for", async () => {
+      await queue.sendOncePerMinute(ONE, "sweep", "2026-11-24T10:00:01.000Z");
+      await queue.sendOncePerMinute(ONE, "sweep", "2026-11-24T10:00:59.999Z");
+      await queue.sendOncePerMinute(OTHER, "sweep", "2026-11-24T10:00:02.000Z");
+      await queue.sendOncePerMinute(ONE, "sweep", "2026-11-24T10:01:00.000Z");
+      const bindings = (await world.sent()).map(({ binding }) => binding);
+      expect(bindings.toSorted()).toEqual([ONE, ONE, OTHER]);
+    });
+
+    it("sends what people did beside the sweep's message of that minute", async () => {
+      await queue.sendOncePerMinute(ONE, "sweep", "2026-11-24T10:00:01.000Z");
+      await queue.send(ONE, "returned");
+      expect(await world.sent()).toHaveLength(2);
+    });
+  });
+}

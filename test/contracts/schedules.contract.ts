@@ -1,0 +1,117 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { clusterOf } from "../../shared/domain/arn.ts";
+import type { EntryAddress } from "../../shared/ports/access-entries.ts";
+import type { Schedules } from "../../shared/ports/schedules.ts";
+import { ALICE, PROD } from "../fakes/builders.ts";
+import { countedId } from "../fakes/fixed-chance.ts";
+
+/** What a timer will do, and when, to the second. */
+export interface SeenTimer {
+  readonly at: string;
+  readonly does:
+    | { readonly converge: string }
+    | { readonly disassociate: string; readonly principalArn: string; readonly cluster: string }
+    | { readonly deleteEntry: true; readonly principalArn: string; readonly cluster: string };
+}
+
+/** A Scheduler of account 111122223333 in us-west-2, without schedules. */
+export interface SchedulesWorld {
+  readonly schedules: Schedules;
+  /** What is armed, soonest first. */
+  armed(): Promise<readonly SeenTimer[]>;
+}
+
+const BINDING = "b".repeat(64);
+const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
+const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
+const ADDRESS: EntryAddress = { cluster: clusterOf(PROD.arn), principalArn: ALICE };
+/** Far off, since a real Scheduler has its own clock. */
+const at = (minute: number) => `2099-11-24T11:${String(minute).padStart(2, "0")}:00.000Z`;
+const entry = { principalArn: ALICE, cluster: "prod" };
+
+/** What every Schedules promises. */
+export function schedulesContract(name: string, make: () => Promise<SchedulesWorld>) {
+  describe(`${name} as Schedules`, () => {
+    let schedules: Schedules;
+    let world: SchedulesWorld;
+    beforeEach(async () => {
+      world = await make();
+      ({ schedules } = world);
+    });
+
+    it("sends the binding to converge at a grant's time", async () => {
+      await schedules.armRevocation(countedId(1), BINDING, at(0));
+      expect(await world.armed()).toEqual([{ at: at(0), does: { converge: BINDING } }]);
+    });
+
+    it("keeps one revocation for each grant, however often it is armed", async () => {
+      await schedules.armRevocation(countedId(1), BINDING, at(0));
+      await schedules.armRevocation(countedId(1), BINDING, at(0));
+      await schedules.armRevocation(countedId(2), BINDING, at(5));
+      expect(await world.armed()).toEqual([
+        { at: at(0), does: { converge: BINDING } },
+        { at: at(5), does: { converge: BINDING } },
+      ]);
+    });
+
+    it("corrects a revocation that stands at another time", async () => {
+      await schedules.armRevocation(countedId(1), BINDING, at(0));
+      await schedules.armRevocation(countedId(1), BINDING, at(9));
+      expect(await world.armed()).toEqual([{ at: at(9), does: { converge: BINDING } }]);
+    });
+
+    it("disarms a revocation, its own alone, and one that is gone without complaint", async () => {
+      await schedules.armRevocation(countedId(1), BINDING, at(0));
+      await schedules.armRevocation(countedId(2), BINDING, at(5));
+      await schedules.disarmRevocation(countedId(1));
+      await schedules.disarmRevocation(countedId(1));
+      expect(await world.armed()).toEqual([{ at: at(5), does: { converge: BINDING } }]);
+    });
+
+    it("arms a fuse that takes an association away by itself", async () => {
+      expect(await schedules.armFuse(BINDING, ADDRESS, VIEW, at(0))).toBe(true);
+      expect(await world.armed()).toEqual([{ at: at(0), does: { disassociate: VIEW, ...entry } }]);
+    });
+
+    it("arms a fuse for groups that takes the whole entry", async () => {
+      expect(await schedules.armFuse(BINDING, ADDRESS, "groups", at(0))).toBe(true);
+      expect(await world.armed()).toEqual([{ at: at(0), does: { deleteEntry: true, ...entry } }]);
+    });
+
+    it("moves a fuse that is armed, and keeps one for each target of each binding", async () => {
+      await schedules.armFuse(BINDING, ADDRESS, VIEW, at(0));
+      await schedules.armFuse(BINDING, ADDRESS, VIEW, at(30));
+      await schedules.armFuse(BINDING, ADDRESS, EDIT, at(10));
+      await schedules.armFuse("c".repeat(64), ADDRESS, VIEW, at(20));
+      expect(await world.armed()).toEqual([
+        { at: at(10), does: { disassociate: EDIT, ...entry } },
+        { at: at(20), does: { disassociate: VIEW, ...entry } },
+        { at: at(30), does: { disassociate: VIEW, ...entry } },
+      ]);
+    });
+
+    it.each([
+      ["another account", { account: "444455556666" }],
+      ["another region", { region: "eu-central-1" }],
+    ])("arms no fuse into %s, and says so", async (_where, other) => {
+      const address = { ...ADDRESS, cluster: { ...ADDRESS.cluster, ...other } };
+      expect(await schedules.armFuse(BINDING, address, VIEW, at(0))).toBe(false);
+      expect(await world.armed()).toEqual([]);
+    });
+
+    it("disarms a fuse, its own alone, and one that is gone without complaint", async () => {
+      await schedules.armFuse(BINDING, ADDRESS, VIEW, at(0));
+      await schedules.armFuse(BINDING, ADDRESS, EDIT, at(10));
+      await schedules.disarmFuse(BINDING, VIEW);
+      await schedules.disarmFuse(BINDING, VIEW);
+      expect(await world.armed()).toEqual([{ at: at(10), does: { disassociate: EDIT, ...entry } }]);
+    });
+
+    it("arms again what has fired, or was disarmed", async () => {
+      await schedules.armFuse(BINDING, ADDRESS, VIEW, at(0));
+      await schedules.disarmFuse(BINDING, VIEW);
+      await schedules.armFuse(BINDING, ADDRESS, VIEW, at(7));
+      expect(await world.armed()).toEqual([{ at: at(7), does: { disassociate: VIEW, ...entry } }]);
+    });
+  });
+}

@@ -1,0 +1,147 @@
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { STSClient } from "@aws-sdk/client-sts";
+import { vi } from "vitest";
+import type { CallRecord } from "../../../sandbox/aws/dispatch.ts";
+import { eksService } from "../../../sandbox/aws/eks/service.ts";
+import type { EksState } from "../../../sandbox/aws/eks/state.ts";
+import type { Fault, FaultableCall } from "../../../sandbox/aws/faults.ts";
+import { iamService } from "../../../sandbox/aws/iam/service.ts";
+import { usualBehaviour } from "../../../sandbox/aws/scheduler/behaviour.ts";
+import { schedulerService } from "../../../sandbox/aws/scheduler/service.ts";
+import { initialSchedulerState } from "../../../sandbox/aws/scheduler/state.ts";
+import { declareQueue } from "../../../sandbox/aws/sqs/declare-queue.ts";
+import { sqsService } from "../../../sandbox/aws/sqs/service.ts";
+import { emptySqsState, type SqsState } from "../../../sandbox/aws/sqs/state.ts";
+import { memoryStore, type Store } from "../../../sandbox/aws/store.ts";
+import { stsService } from "../../../sandbox/aws/sts/service.ts";
+import {
+  ACCOUNT,
+  clientConfig,
+  document,
+  iamStore,
+  listen,
+  REGION,
+  role,
+  statement,
+  trust,
+} from "../../sandbox/aws/iam-world.ts";
+
+const converge = role("converge", { policy: document(statement("*")) });
+const byConverge = trust({ AWS: converge.arn }, ["sts:AssumeRole", "sts:SetSourceIdentity"]);
+/** May do everything but set groups, as in the account: that is the other grantor's. */
+const grantor = role("timelatch-grantor", {
+  trust: byConverge,
+  policy: document(statement("*"), {
+    ...statement("eks:UpdateAccessEntry"),
+    Effect: "Deny",
+  }),
+});
+const groupsGrantor = role("timelatch-grantor-groups", {
+  trust: byConverge,
+  policy: document(statement(["eks:*", "iam:GetRole"])),
+});
+const alice = role("alice", { path: "/people/" });
+const scheduler = role("schedules", {
+  trust: trust({ Service: "scheduler.amazonaws.com" }, "sts:AssumeRole"),
+});
+
+export const QUEUE = {
+  name: "converge.fifo",
+  arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`,
+};
+export const SCHEDULE_GROUP = "timelatch";
+export const SCHEDULER_ROLE = scheduler.arn;
+export const ALICE_ID = alice.roleId;
+const CREATED = "2026-11-01T00:00:00.000Z";
+
+/** The sandbox's AWS, with cluster `prod`, `legacy` in CONFIG_MAP, and the role `alice`. */
+export async function localAws() {
+  const iam = iamStore(converge, grantor, groupsGrantor, alice, scheduler);
+  const eks = memoryStore<EksState>({
+    accountId: ACCOUNT,
+    region: REGION,
+    clusters: { prod: cluster("prod", "API"), legacy: cluster("legacy", "CONFIG_MAP") },
+  });
+  const sqs = memoryStore(emptySqsState());
+  const schedules = memoryStore(initialSchedulerState(ACCOUNT, REGION));
+  const strikes: ((call: FaultableCall) => Fault | undefined)[] = [];
+  const calls: CallRecord[] = [];
+  // The SQS service wants its own address, which is known once the port listens.
+  const services = [
+    eksService({
+      eks,
+      iam,
+      newCluster: () => ({ endpoint: "https://unused.example", certificateAuthority: "Q0E=" }),
+      updateSeconds: 0,
+    }),
+    iamService(iam),
+    stsService(iam),
+    schedulerService({
+      scheduler: schedules,
+      iam,
+      account: ACCOUNT,
+      region: REGION,
+      mayAssume: () => true,
+      behaviour: usualBehaviour(),
+    }),
+    sqsService({ sqs, account: ACCOUNT, region: REGION, awsUrl: "http://127.0.0.1" }),
+  ];
+  const port = await listen({
+    services,
+    iam,
+    faults: (call) => strikes.map((strike) => strike(call)).find((fault) => fault !== undefined),
+    onCall: (record) => calls.push(record),
+  });
+  vi.stubEnv("AWS_ENDPOINT_URL", port.url);
+  declare(sqs, port.url);
+  const config = clientConfig(port.url, converge);
+  return {
+    eks,
+    iam,
+    sqs,
+    schedules,
+    calls,
+    /** Asked before each call whether something goes wrong with it. */
+    strikes,
+    queueUrl: `${port.url}/${ACCOUNT}/${QUEUE.name}`,
+    clients: {
+      sts: new STSClient(config),
+      scheduler: new SchedulerClient(config),
+      sqs: new SQSClient(config),
+    },
+    stop: async () => {
+      vi.unstubAllEnvs();
+      await port.close();
+    },
+  };
+}
+
+export type LocalAws = Awaited<ReturnType<typeof localAws>>;
+
+const cluster = (
+  name: string,
+  authenticationMode: "API" | "CONFIG_MAP",
+): EksState["clusters"][string] => ({
+  name,
+  arn: `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/${name}`,
+  createdAt: CREATED,
+  version: "1.34",
+  platformVersion: "eks.1",
+  status: "ACTIVE",
+  authenticationMode,
+  bootstrapClusterCreatorAdminPermissions: false,
+  endpoint: "https://unused.example",
+  certificateAuthority: "Q0E=",
+  tags: {},
+  entries: {},
+  updates: {},
+});
+
+function declare(sqs: Store<SqsState>, url: string): void {
+  declareQueue(sqs, {
+    ...QUEUE,
+    url: `${url}/${ACCOUNT}/${QUEUE.name}`,
+    attributes: { FifoQueue: true, ContentBasedDeduplication: true },
+  });
+}

@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Fault } from "../../../sandbox/aws/faults.ts";
+import type { Schedule } from "../../../sandbox/aws/scheduler/state.ts";
+import { schedulerSchedules } from "../../../shared/aws/scheduler-schedules.ts";
+import { clusterOf } from "../../../shared/domain/arn.ts";
+import { type SeenTimer, schedulesContract } from "../../contracts/schedules.contract.ts";
+import { ACCOUNT, ALICE, PROD, REGION } from "../../fakes/builders.ts";
+import { countedId, fixedChance } from "../../fakes/fixed-chance.ts";
+import { type LocalAws, localAws, QUEUE, SCHEDULE_GROUP, SCHEDULER_ROLE } from "./local-aws.ts";
+
+const BINDING = "b".repeat(64);
+const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
+const ADDRESS = { cluster: clusterOf(PROD.arn), principalArn: ALICE };
+const DEAD_LETTERS = `arn:aws:sqs:${REGION}:${ACCOUNT}:dead-letters`;
+const AT = "2026-11-24T11:00:00.000Z";
+
+let aws: LocalAws;
+beforeEach(async () => {
+  aws = await localAws();
+  aws.schedules.change((state) => {
+    const { default: usual } = state.groups;
+    if (usual)
+      state.groups[SCHEDULE_GROUP] = {
+        ...usual,
+        name: SCHEDULE_GROUP,
+        arn: usual.arn.replace("/default", `/${SCHEDULE_GROUP}`),
+      };
+  });
+});
+afterEach(async () => {
+  await aws.stop();
+});
+
+const schedules = (millisLeft = 8_000) =>
+  schedulerSchedules(
+    aws.clients.scheduler,
+    {
+      group: SCHEDULE_GROUP,
+      convergeQueueArn: QUEUE.arn,
+      scheduleRoleArn: SCHEDULER_ROLE,
+      fuseRoleArn: SCHEDULER_ROLE,
+      deadLetterArn: DEAD_LETTERS,
+      brokerAccount: ACCOUNT,
+      brokerRegion: REGION,
+    },
+    { chance: fixedChance(), deadline: () => millisLeft, reserveMs: 2_000 },
+  );
+const stored = () => Object.values(aws.schedules.state.schedules);
+const operations = () => aws.calls.map(({ operation }) => operation);
+
+schedulesContract("schedulerSchedules", async () => ({
+  schedules: schedules(),
+  armed: async () =>
+    stored()
+      .map(seen)
+      .toSorted((a, b) => (a.at < b.at ? -1 : 1)),
+}));
+
+/** What Scheduler itself would do with a schedule that it stored. */
+function seen({ next, settings: { Target } }: Schedule): SeenTimer {
+  const input = JSON.parse(Target.Input ?? "{}");
+  const entry = { principalArn: input.PrincipalArn, cluster: input.ClusterName };
+  const does = Target.Arn.endsWith(":deleteAccessEntry")
+    ? { deleteEntry: true as const, ...entry }
+    : Target.Arn.endsWith(":disassociateAccessPolicy")
+      ? { disassociate: input.PolicyArn, ...entry }
+      : { converge: Target.SqsParameters?.MessageGroupId ?? "" };
+  return { at: next ?? "", does };
+}
+
+describe("a revocation's schedule", () => {
+  it("is written for UTC, exact, and gone once it has fired", async () => {
+    await schedules().armRevocation(countedId(1), BINDING, AT);
+    expect(stored()).toMatchObject([
+      {
+        name: `g-${countedId(1)}`,
+        groupName: SCHEDULE_GROUP,
+        settings: {
+          ScheduleExpression: "at(2026-11-24T11:00:00)",
+          ScheduleExpressionTimezone: "UTC",
+          FlexibleTimeWindow: { Mode: "OFF" },
+          ActionAfterCompletion: "DELETE",
+          Target: {
+            Arn: QUEUE.arn,
+            RoleArn: SCHEDULER_ROLE,
+            DeadLetterConfig: { Arn: DEAD_LETTERS },
+            RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+          },
+        },
+      },
+    ]);
+  });
+
+  it("is never before the grant's own time", async () => {
+    await schedules().armRevocation(countedId(1), BINDING, "2026-11-24T11:00:00.001Z");
+    expect(stored()[0]?.settings.ScheduleExpression).toBe("at(2026-11-24T11:00:01)");
+  });
+
+  it("differs in its message from that of another grant which ends within five minutes", async () => {
+    await schedules().armRevocation(countedId(1), BINDING, AT);
+    await schedules().armRevocation(countedId(2), BINDING, AT);
+    const [one, other] = stored().map(({ settings }) => settings.Target.Input);
+    expect(JSON.parse(one ?? "")).toEqual({
+      binding: BINDING,
+      cause: "revocation-time",
+      grantId: countedId(1),
+    });
+    expect(other).not.toBe(one);
+  });
+
+  it("that is there already and right is left alone", async () => {
+    await schedules().armRevocation(countedId(1), BINDING, AT);
+    await schedules().armRevocation(countedId(1), BINDING, AT);
+    expect(operations()).toEqual(["CreateSchedule", "CreateSchedule", "GetSchedule"]);
+  });
+
+  it("that somebody disabled or sent elsewhere is replaced", async () => {
+    await schedules().armRevocation(countedId(1), BINDING, AT);
+    const [schedule] = stored();
+    if (schedule) schedule.settings = { ...schedule.settings, State: "DISABLED" };
+    await schedules().armRevocation(countedId(1), BINDING, AT);
+    expect(stored()[0]?.settings.State).toBe("ENABLED");
+    await schedules().armRevocation(countedId(1), "c".repeat(64), AT);
+    expect(stored()[0]?.settings.Target.SqsParameters?.MessageGroupId).toBe("c".repeat(64));
+  });
+
+  it("is made again where it fires between two of our calls", async () => {
+    await schedules().armRevocation(countedId(1), BINDING, AT);
+    aws.strikes.push(({ operation }) => {
+      if (operation === "GetSchedule") aws.schedules.state.schedules = {};
+      return undefined;
+    });
+    await schedules().armRevocation(countedId(1), BINDING, AT);
+    expect(stored()).toHaveLength(1);
+  });
+});
+
+describe("a fuse's schedule", () => {
+  it("calls EKS by the names that Scheduler validates, and gives up after an hour", async () => {
+    await schedules().armFuse(BINDING, ADDRESS, VIEW, AT);
+    expect(stored()[0]?.name).toMatch(/^f-[0-9a-f]{40}$/);
+    expect(stored()[0]?.settings.Target).toMatchObject({
+      Arn: "arn:aws:scheduler:::aws-sdk:eks:disassociateAccessPolicy",
+      Input: JSON.stringify({ ClusterName: "prod", PrincipalArn: ALICE, PolicyArn: VIEW }),
+      RetryPolicy: { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 },
+      DeadLetterConfig: { Arn: DEAD_LETTERS },
+    });
+    expect(stored()[0]?.settings.Target).not.toHaveProperty("SqsParameters");
+  });
+
+  it("is made again where it fires between two of our calls", async () => {
+    await schedules().armFuse(BINDING, ADDRESS, VIEW, AT);
+    aws.strikes.push(({ operation }) => {
+      if (operation === "UpdateSchedule") aws.schedules.state.schedules = {};
+      return undefined;
+    });
+    await schedules().armFuse(BINDING, ADDRESS, VIEW, AT);
+    expect(stored()).toHaveLength(1);
+  });
+});
+
+describe("a Scheduler that fails", () => {
+  const striking = (fault: Fault) => {
+    aws.strikes.push(({ operation }) => (operation === "CreateSchedule" ? fault : undefined));
+  };
+
+  it.each([
+    ["refuses", { kind: "refuse" }, "refused"],
+    ["throttles", { kind: "throttle" }, "busy"],
+    ["does not answer", { kind: "drop" }, "unknown"],
+  ] as const)("and %s is told as CallFailed", async (_how, fault, failure) => {
+    striking(fault);
+    const armed = schedules(2_040).armRevocation(countedId(1), BINDING, AT);
+    await expect(armed).rejects.toMatchObject({
+      name: "CallFailed",
+      failure,
+      record: { operation: "CreateSchedule" },
+    });
+  });
+
+  it("also where it cannot delete", async () => {
+    aws.strikes.push(() => ({ kind: "refuse" }));
+    await expect(schedules().disarmRevocation(countedId(1))).rejects.toMatchObject({
+      name: "CallFailed",
+      failure: "refused",
+    });
+  });
+});

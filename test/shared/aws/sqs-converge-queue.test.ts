@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sqsConvergeQueue } from "../../../shared/aws/sqs-converge-queue.ts";
+import { convergeQueueContract } from "../../contracts/converge-queue.contract.ts";
+import { type LocalAws, localAws, QUEUE } from "./local-aws.ts";
+
+let aws: LocalAws;
+beforeEach(async () => {
+  aws = await localAws();
+});
+afterEach(async () => {
+  await aws.stop();
+});
+
+const messages = () => aws.sqs.state.queues[QUEUE.name]?.messages ?? [];
+const queue = () => sqsConvergeQueue(aws.clients.sqs, aws.queueUrl);
+
+convergeQueueContract("sqsConvergeQueue", async () => ({
+  queue: queue(),
+  sent: async () => messages().map(({ body }) => JSON.parse(body)),
+}));
+
+describe("a message to converge", () => {
+  const BINDING = "1".repeat(64);
+
+  it("is in its binding's group, so that one worker at a time has it", async () => {
+    await queue().send(BINDING, "approved");
+    await queue().sendOncePerMinute(BINDING, "sweep", "2026-11-24T10:00:00.000Z");
+    expect(messages().map(({ messageGroupId }) => messageGroupId)).toEqual([BINDING, BINDING]);
+  });
+
+  it("of the sweep has the same deduplication id in every process", async () => {
+    await queue().sendOncePerMinute(BINDING, "sweep", "2026-11-24T10:00:00.000Z");
+    await queue().sendOncePerMinute(BINDING, "sweep", "2026-11-24T10:00:30.000Z");
+    expect(messages()).toHaveLength(1);
+    expect(messages()[0]?.messageDeduplicationId).toMatch(/^[0-9a-f]{64}$/);
+  });
+});

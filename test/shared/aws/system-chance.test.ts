@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { systemChance, uuidV7 } from "../../../shared/aws/system-chance.ts";
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+describe("a UUIDv7", () => {
+  it("is the one of RFC 9562, appendix A.6", () => {
+    const random = Buffer.from("0cc318c4dc0c0c07398f", "hex");
+    expect(uuidV7(0x017f22e279b0, random)).toBe("017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
+  });
+
+  it("keeps its version and variant whatever the random bits are", () => {
+    for (const byte of [0x00, 0xff])
+      expect(uuidV7(Date.UTC(2026, 10, 24), new Uint8Array(10).fill(byte))).toMatch(UUID_V7);
+  });
+
+  it("sorts by the time it was made", () => {
+    const random = new Uint8Array(10).fill(0xff);
+    const times = [0, 1, 255, 256, 2 ** 32, Date.UTC(2026, 10, 24), Date.UTC(2026, 10, 25)];
+    const ids = times.map((time, n) => uuidV7(time, n % 2 === 0 ? random : new Uint8Array(10)));
+    expect(ids.toSorted()).toEqual(ids);
+  });
+});
+
+describe("the machine's chance", () => {
+  const chance = systemChance();
+
+  it("never gives an id or a token twice", () => {
+    const given = Array.from({ length: 1_000 }, () => [chance.newId(), chance.newToken()]).flat();
+    expect(new Set(given).size).toBe(2_000);
+  });
+
+  it("gives ids, tokens, instants and fractions of the promised forms", () => {
+    expect(chance.newId()).toMatch(UUID_V7);
+    expect(chance.newToken()).toMatch(/^[A-Za-z0-9-]{22,64}$/);
+    expect(chance.now()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(chance.fraction()).toBeGreaterThanOrEqual(0);
+    expect(chance.fraction()).toBeLessThan(1);
+  });
+});

@@ -1,0 +1,77 @@
+import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, type TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { describe, expect, it } from "vitest";
+import { transactWrite, type Write } from "../../../shared/aws/transact.ts";
+
+/** Two items, whose failed conditions mean two things. */
+const WRITES: readonly Write[] = ["first", "second"].map((name) => ({
+  item: { Put: { TableName: "t", Item: { pk: name } } },
+  refused: ({ Item }) => new Error(`${name} ${Item?.["id"]?.S ?? ""}`.trim()),
+}));
+
+/** A client that fails as told, once for each list of reasons. DynamoDB Local never conflicts. */
+function failing(...failures: readonly (readonly string[])[]) {
+  const tokens: (string | undefined)[] = [];
+  const left = [...failures];
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "us-west-2" }));
+  client.send = (async ({ input }: TransactWriteCommand) => {
+    tokens.push(input.ClientRequestToken);
+    const codes = left.shift();
+    if (!codes) return {};
+    throw new TransactionCanceledException({
+      message: "cancelled",
+      $metadata: {},
+      CancellationReasons: codes.map((Code) => ({ Code, Item: { id: { S: "stored" } } })),
+    });
+  }) as typeof client.send;
+  return { client, tokens };
+}
+
+describe("a transaction", () => {
+  it.each(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])(
+    "that met %s is repeated, under the same token",
+    async (code) => {
+      const { client, tokens } = failing(["None", code], [code, "None"]);
+      await transactWrite(client, WRITES);
+      expect(tokens).toHaveLength(3);
+      expect(new Set(tokens).size).toBe(1);
+      expect(tokens[0]).toMatch(/^[0-9a-f-]{36}$/);
+    },
+  );
+
+  it("has a token of its own", async () => {
+    const { client, tokens } = failing();
+    await transactWrite(client, WRITES);
+    await transactWrite(client, WRITES);
+    expect(new Set(tokens).size).toBe(2);
+  });
+
+  it("whose condition failed says what that means, of the first that failed", async () => {
+    const { client, tokens } = failing(["ConditionalCheckFailed", "ConditionalCheckFailed"]);
+    await expect(transactWrite(client, WRITES)).rejects.toThrow("first stored");
+    expect(tokens).toHaveLength(1);
+  });
+
+  it("whose condition failed is not repeated for a conflict beside it", async () => {
+    const { client, tokens } = failing(["TransactionConflict", "ConditionalCheckFailed"]);
+    await expect(transactWrite(client, WRITES)).rejects.toThrow("second stored");
+    expect(tokens).toHaveLength(1);
+  });
+
+  it("that never gets through says so, and that nothing was written", async () => {
+    const { client, tokens } = failing(
+      ...Array.from({ length: 50 }, () => ["TransactionConflict"]),
+    );
+    await expect(transactWrite(client, WRITES)).rejects.toMatchObject({
+      code: "dependency-unavailable",
+      message: expect.stringContaining("Nothing was written"),
+    });
+    expect(tokens.length).toBeLessThan(10);
+  });
+
+  it("that DynamoDB finds invalid is a bug, and passed on as it is", async () => {
+    const { client } = failing(["ValidationError", "None"]);
+    const written = transactWrite(client, WRITES);
+    await expect(written).rejects.toBeInstanceOf(TransactionCanceledException);
+  });
+});
