@@ -279,8 +279,11 @@ function scopeByNamespaces(
   access: AccessPolicy,
   cluster: ListedCluster,
 ): readonly GrantorStatement[] {
-  const lent = [...cluster.lending.values()];
-  const inNamespaces = unique(lent.flatMap((one) => [...one.inNamespaces.keys()])).sort();
+  const inNamespaces = unique(
+    access.rules
+      .filter((rule) => rule.clusters.includes(cluster.name))
+      .flatMap((rule) => ("namespaces" in rule.access ? rule.access.policies : [])),
+  ).sort();
   const people = Object.values(access.people)
     .flatMap((person) => person.principals)
     .filter((arn) => parsePrincipalArn(arn)?.account === cluster.cluster.account);
