@@ -160,14 +160,16 @@ describe("a call that fails", () => {
     expect(countOf("CreateAccessEntry")).toBe(1);
   });
 
-  it("is unknown where no answer came in time, and ends before the invocation does", async () => {
-    strike("CreateAccessEntry", { kind: "delay", milliseconds: 5_000 });
-    const begun = performance.now();
+  it("is unknown where no answer came before the invocation would end", async () => {
+    // Longer than what is left, and shorter than a call may take when there is time.
+    strike("CreateAccessEntry", { kind: "delay", milliseconds: 1_200 });
     await expect(entriesWith(400, 0).create(ADDRESS, SESSION, ENTRY)).rejects.toMatchObject({
       failure: "unknown",
       code: "Timeout",
     });
-    expect(performance.now() - begun).toBeLessThan(4_000);
+    await expect(entriesWith().create(ADDRESS, SESSION, ENTRY)).resolves.toMatchObject({
+      result: "ok",
+    });
   });
 
   it("is refused where IAM denies it", async () => {

@@ -1,0 +1,133 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { dynamoBindingStore } from "../../../shared/aws/dynamo-binding-store.ts";
+import { dynamoRequestStore } from "../../../shared/aws/dynamo-request-store.ts";
+import { DUE_SHARDS, dueIndex, grantKey, headGrant, headKey } from "../../../shared/aws/keys.ts";
+import { plusSeconds } from "../../../shared/domain/instant.ts";
+import type { RequestStore } from "../../../shared/ports/request-store.ts";
+import { aFirstStep, anApproval, aStep, T0 } from "../../fakes/builders.ts";
+import { countedId } from "../../fakes/fixed-chance.ts";
+import { type LocalTables, localTables } from "./local-tables.ts";
+
+let tables: LocalTables;
+beforeAll(async () => {
+  tables = await localTables();
+}, 60_000);
+afterAll(async () => {
+  await tables.stop();
+});
+
+let table: string;
+let store: RequestStore;
+beforeEach(async () => {
+  table = await tables.requestsTable();
+  store = dynamoRequestStore(tables.client, table);
+});
+
+/** Every item, as no part of the broker may read them. */
+const items = async () =>
+  (await tables.client.send(new ScanCommand({ TableName: table }))).Items ?? [];
+const kinds = async () =>
+  (await items()).map(({ pk, sk }) => `${pk.split("#")[0]} ${sk.split("#")[0]}`).toSorted();
+
+describe("the requests table", () => {
+  it("holds of a pending request what finds it, and nothing of a binding", async () => {
+    await store.create([aFirstStep()], { keyHash: "key", bodyHash: "body" });
+    expect(await kinds()).toEqual([
+      `APPROVER ${T0}`,
+      "AUDIT 000001",
+      "IDEM KEY",
+      "REQ STATE",
+      "UNIQ PENDING",
+    ]);
+  });
+
+  it("holds of a request that is over its state, its history and the binding's head", async () => {
+    const first = aFirstStep();
+    const approval = anApproval(first.request);
+    const ending = aStep(approval.request, { type: "revoke" });
+    await store.create([first]);
+    await store.save(approval);
+    await store.save(ending);
+    await store.save(aStep(ending.request, { type: "settle" }));
+    const audit = [1, 2, 3, 4].map((seq) => `AUDIT 00000${seq}`);
+    expect(await kinds()).toEqual([...audit, "BIND HEAD", "REQ STATE"]);
+    const head = (await items()).find(({ sk }) => sk === "HEAD");
+    expect(head).not.toHaveProperty(headGrant(first.request.id));
+  });
+
+  it("says on every item in which schema it is written", async () => {
+    const first = aFirstStep();
+    await store.create([first], { keyHash: "key", bodyHash: "body" });
+    await store.save(anApproval(first.request));
+    const schemas = new Set((await items()).map(({ schema }) => schema));
+    expect([...schemas]).toEqual([1]);
+  });
+
+  it("may forget an idempotency key a day after it was used, in epoch seconds", async () => {
+    await store.create([aFirstStep()], { keyHash: "key", bodyHash: "body" });
+    const key = (await items()).find(({ sk }) => sk === "KEY");
+    expect(key?.["ttl"]).toBe(Date.parse(plusSeconds(T0, 86_400)) / 1_000);
+    expect((await items()).filter((item) => "ttl" in item)).toHaveLength(1);
+  });
+
+  it("never has an audit event written over", async () => {
+    const first = aFirstStep();
+    await store.create([first]);
+    const other = { ...anApproval(first.request), from: "pending" as const };
+    await store.save(other);
+    // A state that was set back by hand does not let history be written again.
+    const back = { ...other, request: { ...other.request, version: 3 } };
+    await expect(store.save(back)).rejects.toMatchObject({ code: "version-conflict" });
+    expect(await store.history(first.request.id)).toEqual([first.event, other.event]);
+  });
+});
+
+describe("the shards of what is due", () => {
+  it("are few, and all used", () => {
+    const shards = new Set(Array.from({ length: 200 }, (_, n) => dueIndex(countedId(n), T0).duePk));
+    expect(shards.size).toBe(DUE_SHARDS);
+  });
+});
+
+describe("a binding that is read while a transaction commits", () => {
+  const BINDING = "b".repeat(64);
+  const old = anApproval(aFirstStep().request).request;
+  const fresh = aStep(old, { type: "activate" }).request;
+  const head = { ...headKey(BINDING), version: 2, attempts: 0, [headGrant(old.id)]: fresh.version };
+  const grant = (request: typeof old) => ({ ...grantKey(BINDING, old.id), request });
+
+  /** A client whose queries answer these items, one list after the other, the last for ever. */
+  const answering = (...answers: readonly (readonly object[])[]) => {
+    let asked = 0;
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "us-west-2" }));
+    client.send = (async () => {
+      const Items = answers[Math.min(asked, answers.length - 1)];
+      asked += 1;
+      return { Items };
+    }) as typeof client.send;
+    return { store: dynamoBindingStore(client, "requests"), asked: () => asked };
+  };
+
+  it.each([
+    ["does not hold a grant yet that its head counts", []],
+    ["holds a grant in an older version than its head counts", [grant(old)]],
+  ])("is read again where it %s", async (_what, half) => {
+    const { store, asked } = answering([...half, head], [grant(fresh), head]);
+    expect(await store.view(BINDING)).toMatchObject({ version: 2, grants: [fresh] });
+    expect(asked()).toBe(2);
+  });
+
+  it("is taken as read where the head is the older: nothing can be parked under it", async () => {
+    const before = { ...head, version: 1, [headGrant(old.id)]: old.version };
+    const { store, asked } = answering([grant(fresh), before]);
+    expect(await store.view(BINDING)).toMatchObject({ version: 1, grants: [fresh] });
+    expect(asked()).toBe(1);
+  });
+
+  it("is given up, and nothing decided on it, where it never becomes whole", async () => {
+    const { store } = answering([head]);
+    await expect(store.view(BINDING)).rejects.toMatchObject({ code: "dependency-unavailable" });
+  });
+});
