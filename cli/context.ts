@@ -2,7 +2,7 @@ import { parseApiAddress, regionOfHost } from "./api-address.ts";
 import { type Api, apiClient } from "./api-client.ts";
 import { awsIdentity } from "./aws-identity.ts";
 import type { Screen } from "./screen.ts";
-import { visibleJson } from "./visible-text.ts";
+import { visibleJson, wrapLines } from "./visible-text.ts";
 
 /** What every command works with. */
 export interface Context {
@@ -35,9 +35,14 @@ export function contextOf(
   };
 }
 
-/** Answers on standard output: the document under `--json`, else the text. */
+/** Answers on standard output: the document under `--json`, else what was laid out for people. */
 export function answer({ json, screen }: Context, document: unknown, text: () => string): void {
   screen.out.write(json ? `${visibleJson(document, 2)}\n` : text());
+}
+
+/** As `answer`, with sentences, which are wrapped to the terminal. */
+export function tell(context: Context, document: unknown, sentences: () => string): void {
+  answer(context, document, () => wrapLines(sentences(), context.screen.out.columns));
 }
 
 /** Says something beside the answer, on standard error; nothing under `--json`. */

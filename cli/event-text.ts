@@ -17,7 +17,7 @@ export const eventColumns = (now: string): readonly Column<AuditEvent>[] => [
     style: ({ to }) => styleOf(to),
     least: 8,
   },
-  { title: "DETAILS", text: detailText, folds: true },
+  { title: "DETAILS", text: detailText, folds: 1 },
 ];
 
 type Members = Readonly<Record<string, unknown>>;

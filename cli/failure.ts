@@ -1,6 +1,6 @@
 import type { ProblemAnswer } from "../shared/http/answers.ts";
 import { EXIT_CODES, type Exit } from "./exit-codes.ts";
-import { visible } from "./visible-text.ts";
+import { visible, wrapLines } from "./visible-text.ts";
 
 interface Telling {
   /** What happened, and what was not done: whole sentences. */
@@ -30,16 +30,13 @@ export class Failure extends Error {
 }
 
 /** The failure for people: what happened, where the input is wrong, what to do next. */
-export function failureText({ telling: { detail, next = [], problem } }: Failure): string {
+export function failureText(failure: Failure, columns: number): string {
+  const { detail, next = [], problem } = failure.telling;
   const pointers = (problem?.errors ?? []).map(
     (error) => `  ${visible(error.pointer || "/")}: ${visible(error.detail)}`,
   );
-  return [
-    `timelatch: ${visible(detail)}`,
-    ...pointers,
-    ...next.map((line) => `  ${line}`),
-    "",
-  ].join("\n");
+  const lines = [`timelatch: ${visible(detail)}`, ...pointers, ...next.map((line) => `  ${line}`)];
+  return wrapLines(`${lines.join("\n")}\n`, columns);
 }
 
 /**

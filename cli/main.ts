@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
       screen.err.write(
         args.includes("--json")
           ? `${visibleJson(failureDocument(failure), 2)}\n`
-          : failureText(failure),
+          : failureText(failure, screen.err.columns),
       );
     return EXIT_CODES[failure?.exit ?? "usage"].code;
   }

@@ -38,7 +38,7 @@ export function whenText(request: RequestAnswer, now: string): string {
   const at = (instant: string | null) => (instant === null ? "" : shortTime(instant, now));
   const away = (instant: string) => `${at(instant)}, ${awayText(instant, now)}`;
   const { state, startsAt, expiresAt, endedAt, lapsesAt } = request;
-  if (state === "pending") return `lapses ${away(lapsesAt)}`;
+  if (state === "pending") return `lapses ${awayText(lapsesAt, now)}`;
   if (state === "approved")
     return startsAt !== null && startsAt > now ? `starts ${away(startsAt)}` : "starting";
   if (state === "active" && expiresAt !== null) return `until ${away(expiresAt)}`;
@@ -51,11 +51,11 @@ export const requestColumns = (now: string): readonly Column<RequestAnswer>[] =>
   { title: "STATE", text: ({ state }) => visible(state), style: ({ state }) => styleOf(state) },
   { title: "WHO", text: ({ requester }) => visible(requester), least: 6 },
   { title: "CLUSTER", text: ({ cluster }) => visible(cluster), least: 7 },
-  { title: "ACCESS", text: accessOf, least: 12 },
-  { title: "FOR", text: ({ duration }) => visible(duration) },
+  { title: "ACCESS", text: accessOf, least: 30, folds: 2 },
+  { title: "FOR", text: ({ duration }) => visible(duration), folds: 2 },
   { title: "WHEN", text: (request) => whenText(request, now), least: 12 },
-  { title: "ID", text: ({ id }) => visible(id), folds: true },
-  { title: "REASON", text: ({ reason }) => visible(reason), folds: true },
+  { title: "ID", text: ({ id }) => visible(id), folds: 1 },
+  { title: "REASON", text: ({ reason }) => visible(reason), folds: 1 },
 ];
 
 /** Everything that someone who decides has to know, whole. */
@@ -63,13 +63,13 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
   const time = (instant: string) => `${fullTime(instant)}, ${awayText(instant, now)}`;
   const fact = (name: string, instant: string | null): readonly Fact[] =>
     instant === null ? [] : [[name, time(instant)]];
-  const start = request.startsAt === null ? "as soon as it is approved" : "";
+  const atOnce = request.startsAt === null && request.state === "pending";
   return [
     ["State", visible(request.state)],
     ["Who", `${visible(request.requester)} as ${visible(request.principalArn)}`],
     ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],
     ["Access", accessOf(request)],
-    ["For", `${visible(request.duration)}${start && `, ${start}`}`],
+    ["For", `${visible(request.duration)}${atOnce ? ", as soon as it is approved" : ""}`],
     ...fact("Starts", request.startsAt),
     ["Reason", visible(request.reason)],
     [
@@ -108,10 +108,10 @@ export function standingText(request: RequestAnswer, now: string): string {
   const outcome = request.outcome ? ` ${visible(request.outcome.detail)}` : "";
   const id = visible(request.id);
   const sentences: Readonly<Record<State, string>> = {
-    pending: `It is pending and needs ${requirementText(request.requirements)}; it ${when}.\nFollow it: timelatch show ${id}`,
-    approved: `It is approved, ${when}.\nFollow it: timelatch show ${id}`,
+    pending: `It is pending and needs ${requirementText(request.requirements)}; it ${when}.\nFollow it:\n  timelatch show ${id}`,
+    approved: `It is approved, ${when}.\nFollow it:\n  timelatch show ${id}`,
     active: `It is active ${when}.`,
-    ending: `Access is being taken away, ${when}.\nSee that it is gone: timelatch show ${id}`,
+    ending: `Access is being taken away, ${when}.\nSee that it is gone:\n  timelatch show ${id}`,
     ended: `It has ended; the access is gone.${outcome}`,
     denied: `It is denied.${outcome}`,
     cancelled: `It is cancelled.${outcome}`,

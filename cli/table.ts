@@ -8,8 +8,8 @@ export interface Column<Row> {
   readonly style?: (row: Row) => Style | undefined;
   /** The column may shrink to this width; without it, it keeps its own. */
   readonly least?: number;
-  /** Goes to a second line of its row where the table is too wide. */
-  readonly folds?: true;
+  /** Goes beneath its row where the table is too wide: the columns of 1 first, then those of 2. */
+  readonly folds?: 1 | 2;
 }
 
 const GAP = "  ";
@@ -26,29 +26,58 @@ export function renderTable<Row>(
       Math.max(...[column.title, ...rows.map(column.text)].map(widthOf)),
     ]),
   );
-  const total = (of: readonly Column<Row>[]) =>
-    of.reduce((sum, column) => sum + (natural.get(column) ?? 0), (of.length - 1) * GAP.length);
-  const folded = total(columns) > stream.columns ? columns.filter(({ folds }) => folds) : [];
-  const main = columns.filter((column) => !folded.includes(column));
-  const widths = shrunk(main, natural, stream.columns - (main.length - 1) * GAP.length);
-  const line = (cell: (column: Column<Row>) => string, style: Style | undefined, row?: Row) => {
-    const cells = main.map((column, at) => {
-      const width = widths[at] ?? 0;
-      const text = truncate(cell(column), width);
-      const padded = at === main.length - 1 ? text : padTo(text, width);
-      return stream.paint(row === undefined ? style : column.style?.(row), padded);
-    });
-    return cells.join(GAP).trimEnd();
-  };
+  const stages = stagesFolded(columns, natural, stream.columns);
+  const main = columns.filter(({ folds }) => folds === undefined || !stages.includes(folds));
+  const widths = shrunk(main, natural, stream.columns - gaps(main));
+  const line = (
+    cell: (column: Column<Row>, padded: string) => string,
+    of: (c: Column<Row>) => string,
+  ) =>
+    main
+      .map((column, at) => {
+        const width = widths[at] ?? 0;
+        const text = truncate(of(column), width);
+        return cell(column, at === main.length - 1 ? text : padTo(text, width));
+      })
+      .join(GAP)
+      .trimEnd();
   const beneath = (row: Row) =>
-    folded.length === 0
-      ? []
-      : [truncate(GAP + folded.map(({ text }) => text(row)).join(GAP), stream.columns).trimEnd()];
+    stages
+      .map((stage) => columns.filter(({ folds }) => folds === stage).map(({ text }) => text(row)))
+      .map((cells) => truncate(GAP + cells.join(GAP), stream.columns).trimEnd())
+      .filter((text) => text !== "");
   return [
-    line(({ title }) => title, "dim"),
-    ...rows.flatMap((row) => [line(({ text }) => text(row), undefined, row), ...beneath(row)]),
+    line(
+      (_column, title) => stream.paint("dim", title),
+      ({ title }) => title,
+    ),
+    ...rows.flatMap((row) => [
+      line(
+        ({ style }, text) => stream.paint(style?.(row), text),
+        ({ text }) => text(row),
+      ),
+      ...beneath(row),
+    ]),
     "",
   ].join("\n");
+}
+
+const gaps = (columns: readonly unknown[]) => (columns.length - 1) * GAP.length;
+
+/** Which stages have to fold before the rest fits, the one nearest to its row first. */
+function stagesFolded<Row>(
+  columns: readonly Column<Row>[],
+  natural: ReadonlyMap<Column<Row>, number>,
+  available: number,
+): readonly number[] {
+  const fits = (folded: readonly number[], widthOfColumn: (column: Column<Row>) => number) => {
+    const left = columns.filter(({ folds }) => folds === undefined || !folded.includes(folds));
+    return left.reduce((sum, column) => sum + widthOfColumn(column), gaps(left)) <= available;
+  };
+  const whole = (column: Column<Row>) => natural.get(column) ?? 0;
+  const least = (column: Column<Row>) => Math.min(column.least ?? Infinity, whole(column));
+  if (fits([], whole)) return [];
+  return fits([1], least) ? [1] : [2, 1];
 }
 
 /** Takes from the widest column that may shrink until all fit, or none may shrink further. */

@@ -51,11 +51,15 @@ export function truncate(text: string, width: number): string {
 export const padTo = (text: string, width: number): string =>
   text + " ".repeat(Math.max(0, width - widthOf(text)));
 
+/** A command line to copy is one word, else it would not survive being copied. */
+const WORDS = /timelatch \w+ [\da-f-]{36}|[^ ]+/g;
+
 /** Broken between words into lines of at most `width` columns; longer words stay whole. */
 export function wrap(text: string, width: number): readonly string[] {
+  if (widthOf(text) <= width) return [text];
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of text.match(WORDS) ?? []) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (line !== "" && widthOf(longer) > width) {
       lines.push(line);
@@ -64,3 +68,13 @@ export function wrap(text: string, width: number): readonly string[] {
   }
   return [...lines, line];
 }
+
+/** Every line of a text wrapped beneath its own indent. */
+export const wrapLines = (text: string, width: number): string =>
+  text
+    .split("\n")
+    .flatMap((line) => {
+      const indent = /^ */.exec(line)?.[0] ?? "";
+      return wrap(line.slice(indent.length), width - indent.length).map((part) => indent + part);
+    })
+    .join("\n");

@@ -14,6 +14,8 @@ const LONGEST_PAUSE_MS = 2_000;
 const GROWTH = 1.25;
 /** How long the API may be out of reach before waiting is given up. */
 const PATIENCE_MS = 60_000;
+/** Columns kept free, so that the terminal's `^C` does not break the line. */
+const INTERRUPT_ECHO = 3;
 
 /**
  * Waits until access is effective, and shows every state on the way. Ctrl-C ends the waiting and
@@ -84,7 +86,8 @@ function progressOf(context: Context): Progress {
   const line = (text: string) => {
     if (err.terminal) {
       const waited = ` (waited ${spanText((Date.now() - started) / 1000)})`;
-      remark(context, `\r\u001b[K${truncate(text + waited, err.columns - 1)}`);
+      const room = err.columns - waited.length - INTERRUPT_ECHO;
+      remark(context, `\r\u001b[K${truncate(text, room)}${waited}`);
     } else if (text !== last) remark(context, `${text}\n`);
     last = text;
   };

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
 import { verifyChains } from "../../shared/domain/audit-chain.ts";
 import { parseAuditFile } from "../audit-file.ts";
-import { answer, type Context } from "../context.ts";
+import { type Context, tell } from "../context.ts";
 import { Failure } from "../failure.ts";
 
 /**
@@ -32,7 +32,7 @@ export async function auditVerify(context: Context, file: string): Promise<void>
       detail: `${file} holds no events, so nothing was verified.`,
       facts: { requests, events: 0, faults },
     });
-  answer(
+  tell(
     context,
     { requests, events: events.length, faults },
     () =>

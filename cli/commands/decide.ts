@@ -1,7 +1,7 @@
 import { digestOf } from "../../shared/domain/digest.ts";
 import type { RequestAnswer } from "../../shared/http/answers.ts";
 import { confirm } from "../confirm.ts";
-import { answer, type Context, remark } from "../context.ts";
+import { type Context, remark, tell } from "../context.ts";
 import { renderFacts } from "../facts.ts";
 import { Failure } from "../failure.ts";
 import { requestFacts, standingText } from "../request-text.ts";
@@ -39,11 +39,11 @@ export async function decide(
   });
   if (!wait) {
     const done = verdict === "approve" ? "Your approval is recorded." : "Your denial is recorded.";
-    answer(context, decided, () => `${done} ${standingText(decided, context.now())}\n`);
+    tell(context, decided, () => `${done} ${standingText(decided, context.now())}\n`);
     return;
   }
   const effective = await waitUntilEffective(context, api, decided);
-  answer(context, effective, () => effectiveText(effective, context.now()));
+  tell(context, effective, () => effectiveText(effective, context.now()));
 }
 
 /** Nobody is asked about what is decided already, or about other terms than those shown. */

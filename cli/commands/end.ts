@@ -1,5 +1,5 @@
 import type { RequestAnswer } from "../../shared/http/answers.ts";
-import { answer, type Context } from "../context.ts";
+import { type Context, tell } from "../context.ts";
 import { standingText } from "../request-text.ts";
 
 export type EndVerb = "cancel" | "return" | "revoke";
@@ -13,5 +13,5 @@ export async function end(context: Context, verb: EndVerb, id: string): Promise<
     body: {},
     afterwards: `timelatch show ${id}`,
   });
-  answer(context, ended, () => `${standingText(ended, context.now())}\n`);
+  tell(context, ended, () => `${standingText(ended, context.now())}\n`);
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Access } from "../../shared/domain/request.ts";
 import type { RequestAnswer } from "../../shared/http/answers.ts";
-import { answer, type Context, remark } from "../context.ts";
+import { type Context, remark, tell } from "../context.ts";
 import { Failure } from "../failure.ts";
 import { standingText, termsText } from "../request-text.ts";
 import { parseInstant } from "../time-text.ts";
+import { visible, wrapLines } from "../visible-text.ts";
 import { effectiveText, waitUntilEffective } from "../wait.ts";
 
 export interface RequestOptions {
@@ -32,14 +33,14 @@ export async function request(context: Context, options: RequestOptions): Promis
     body,
     idempotencyKey: options.idempotencyKey ?? randomUUID(),
   });
-  const told = `Requested ${termsText(made)}: ${made.id}\n`;
+  const told = `Requested ${termsText(made)}:\n  ${visible(made.id)}\n`;
   if (!options.wait) {
-    answer(context, made, () => `${told}${standingText(made, context.now())}\n`);
+    tell(context, made, () => `${told}${standingText(made, context.now())}\n`);
     return;
   }
-  remark(context, told);
+  remark(context, wrapLines(told, context.screen.err.columns));
   const effective = await waitUntilEffective(context, api, made);
-  answer(context, effective, () => effectiveText(effective, context.now()));
+  tell(context, effective, () => effectiveText(effective, context.now()));
 }
 
 function bodyOf(options: RequestOptions) {

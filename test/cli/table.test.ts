@@ -13,7 +13,7 @@ interface Row {
 const COLUMNS: readonly Column<Row>[] = [
   { title: "STATE", text: ({ state }) => state, style: () => "green" },
   { title: "ACCESS", text: ({ access }) => access, least: 8 },
-  { title: "ID", text: ({ id }) => id, folds: true },
+  { title: "ID", text: ({ id }) => id, folds: 1 },
 ];
 const ROWS: readonly Row[] = [
   { state: "active", access: "AmazonEKSViewPolicy in payments-api", id: "0001" },
@@ -54,6 +54,22 @@ describe("a table", () => {
     const narrow = renderTable(ROWS, COLUMNS, plain(20));
     expect(narrow).toContain("active  AmazonEKSVi…\n  0001\n");
     for (const line of narrow.split("\n")) expect(widthOf(line)).toBeLessThanOrEqual(20);
+  });
+
+  it("folds further where shrinking is not enough, and leaves no empty line", () => {
+    const columns: readonly Column<Row>[] = [
+      { title: "STATE", text: ({ state }) => state },
+      { title: "ACCESS", text: ({ access }) => access, least: 30, folds: 2 },
+      { title: "ID", text: ({ id }) => (id === "0001" ? "" : id), folds: 1 },
+    ];
+    expect(renderTable(ROWS, columns, plain(30))).toBe(
+      ["STATE", "active", "  AmazonEKSViewPolicy in paym…", "ended", "  日本語", "  0002", ""].join(
+        "\n",
+      ),
+    );
+    expect(renderTable(ROWS, columns, plain(38))).toContain(
+      "active  AmazonEKSViewPolicy in paymen…\n",
+    );
   });
 
   it("pads before it paints, so that colour moves nothing", () => {

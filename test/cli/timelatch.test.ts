@@ -82,7 +82,7 @@ describe("timelatch request", () => {
     expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
     expect(keys[1]).not.toBe(keys[0]);
     expect(first.out).toContain(
-      `Requested AmazonEKSEditPolicy in payments-api on prod for 1h: ${ID}`,
+      `Requested AmazonEKSEditPolicy in payments-api on prod for 1h:\n  ${ID}\n`,
     );
     expect(first.out).toContain("It is pending and needs 1 of payments-leads");
   });
@@ -153,7 +153,7 @@ describe("timelatch request --wait", () => {
     script = states(PENDING, APPROVED, ACTIVE);
     const { code, out, err } = await timelatch([...ASK, ...EDIT, "--wait"]);
     expect(code).toBe(0);
-    expect(err.split("\n").slice(1)).toEqual([
+    expect(err.split("\n").slice(2)).toEqual([
       "2026-11-24 02:00 PST  pending: needs 1 of payments-leads",
       "2026-11-24 02:01 PST  approved: access is being added",
       "2026-11-24 02:02 PST  active: access is there",

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { padTo, truncate, visible, visibleJson, widthOf, wrap } from "../../cli/visible-text.ts";
+import {
+  padTo,
+  truncate,
+  visible,
+  visibleJson,
+  widthOf,
+  wrap,
+  wrapLines,
+} from "../../cli/visible-text.ts";
 
 describe("visible text", () => {
   it.each([
@@ -53,6 +61,14 @@ describe("width", () => {
   it("is filled with spaces", () => {
     expect(padTo("日", 4)).toBe("日  ");
     expect(padTo("long", 2)).toBe("long");
+  });
+
+  it("bounds every line of a text beneath its indent, and keeps a command to copy whole", () => {
+    const id = "019ab5c0-0000-7000-8000-000000000001";
+    expect(wrapLines(`One two three\n  four five: timelatch show ${id} six\n`, 12)).toBe(
+      `One two\nthree\n  four five:\n  timelatch show ${id}\n  six\n`,
+    );
+    expect(wrapLines("As  it:   is", 12)).toBe("As  it:   is");
   });
 
   it("bounds wrapped lines, but for a word that is longer", () => {
