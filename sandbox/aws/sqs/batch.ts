@@ -61,7 +61,7 @@ export function runBatch(
       successful.push({ Id: id, ...run(entry) });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      failed.push({ Id: id, SenderFault: true, Code: error.queryCode, Message: error.message });
+      failed.push({ Id: id, SenderFault: true, Code: error.code, Message: error.message });
     }
   }
   return { Successful: successful, Failed: failed };

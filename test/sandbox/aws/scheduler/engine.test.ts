@@ -193,6 +193,27 @@ describe("a restart", () => {
   });
 });
 
+test("a delivery under way is neither repeated nor polled for", async () => {
+  const world = schedulerWorld({ now: Date.now });
+  let deliveries = 0;
+  const engine = startEngine({
+    store: world.store,
+    deliver: () => {
+      deliveries += 1;
+      return new Promise(() => {});
+    },
+    behaviour: world.behaviour,
+    log: () => {},
+  });
+  engines.push(engine);
+  await world.call("CreateSchedule", scheduleInput());
+  await pass(5 * MINUTE);
+  await world.call("CreateScheduleGroup", { Name: "other" });
+  engine.wake();
+  expect(deliveries).toBe(1);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 describe("duplicates and losses", () => {
   test("a duplicate is a second delivery of the same attempt", async () => {
     const { call, deliveries, store } = running({ behaviour: { duplicateProbability: 1 } });

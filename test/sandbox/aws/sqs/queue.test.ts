@@ -212,6 +212,21 @@ describe("dead letters", () => {
     expect(send(dead, "again", "g", "id").messageId).toBe(messageId);
   });
 
+  test("who waits for dead letters is woken by one", async () => {
+    const { declare, clock } = queueWorld();
+    const dead = declare("dead");
+    const queue = declare("q", {
+      RedrivePolicy: { deadLetterTargetArn: arnOf("dead"), maxReceiveCount: 1 },
+    });
+    send(queue, "poison");
+    receiveOne(queue, 1);
+    clock.ms += 1000;
+    const waiting = dead.changed(2 ** 31);
+    expect(bodies(queue)).toEqual([]);
+    await waiting;
+    expect(bodies(dead)).toEqual(["poison"]);
+  });
+
   test("a standard queue's dead letter keeps its age", () => {
     const { declare, clock } = queueWorld();
     const dead = declare("dead");

@@ -16,6 +16,7 @@ const caller: Caller = {
 /** The members of answers that are looked into. */
 interface Answer extends Record<string, unknown> {
   readonly Messages?: readonly {
+    readonly ReceiptHandle: string;
     readonly Attributes: Record<string, string>;
     readonly MessageAttributes: Record<string, unknown>;
   }[];
@@ -160,12 +161,28 @@ test("a batch answers entry by entry", async () => {
   ]);
 });
 
+test("an entry that fails names the error as the single operation does", async () => {
+  const { call } = world();
+  const QueueUrl = urlOf("q");
+  await call("SendMessage", { QueueUrl, MessageBody: "x" });
+  const { Messages: messages } = await call("ReceiveMessage", { QueueUrl });
+  const Entries = [
+    { Id: "a", ReceiptHandle: messages?.[0]?.ReceiptHandle, VisibilityTimeout: 0 },
+    { Id: "b", ReceiptHandle: messages?.[0]?.ReceiptHandle, VisibilityTimeout: 0 },
+  ];
+  expect(await call("ChangeMessageVisibilityBatch", { QueueUrl, Entries })).toMatchObject({
+    Successful: [{ Id: "a" }],
+    Failed: [{ Id: "b", Code: "MessageNotInflight", SenderFault: true }],
+  });
+});
+
 test("a receive shows only the attributes asked for, with the MD5 of those", async () => {
   const { call } = world();
   const QueueUrl = urlOf("q");
+  // Not in the order that the digest wants.
   const attributes = {
-    "app.Kind": { DataType: "String", StringValue: "k" },
     other: { DataType: "Binary", BinaryValue: Buffer.from([1, 2]).toString("base64") },
+    "app.Kind": { DataType: "String", StringValue: "k" },
   };
   const sent = await call("SendMessage", {
     QueueUrl,
