@@ -23,7 +23,7 @@ export const handler = async (event: SQSEvent, context: Context): Promise<void> 
   for (const { attributes, body, messageId } of event.Records) {
     const binding = attributes.MessageGroupId ?? "";
     if (!BINDING.test(binding)) throw new Error(`Message ${messageId} is of no binding's group.`);
-    logger.info("converging", { binding, message: body });
+    logger.info("converging", { binding, body });
     await converge(ports, binding, {
       millisLeft,
       log: (message, facts) => logger.warn(message, facts),
