@@ -182,7 +182,7 @@ export function openQueue(store: Store<SqsState>, id: string, now: () => number 
     },
     counts() {
       const at = now();
-      const kept = read().messages.filter((message) => !expired(read(), message, at));
+      const kept = unexpired(read(), at);
       const hidden = kept.filter((message) => message.visibleAt > at);
       const inFlight = hidden.filter((message) => message.receiptHandle !== null).length;
       return {
@@ -287,7 +287,7 @@ function select(state: SqsState, queue: QueueState, max: number, at: number) {
     redrive !== undefined && deadLetterQueueOf(state, queue) !== undefined
       ? redrive.maxReceiveCount
       : Number.POSITIVE_INFINITY;
-  const kept = queue.messages.filter((message) => !expired(queue, message, at));
+  const kept = unexpired(queue, at);
   const blocked = new Set(
     kept.filter((message) => fifo && message.visibleAt > at).map((each) => each.messageGroupId),
   );
@@ -397,13 +397,15 @@ function remove(queue: QueueState, message: StoredMessage): void {
   queue.messages = queue.messages.filter(({ messageId }) => messageId !== message.messageId);
 }
 
-function expired(queue: QueueState, message: StoredMessage, at: number): boolean {
-  return message.sentAt + settingsOf(queue).retentionSeconds * 1000 <= at;
+/** The messages younger than the retention period. */
+function unexpired(queue: QueueState, at: number): StoredMessage[] {
+  const oldest = at - settingsOf(queue).retentionSeconds * 1000;
+  return queue.messages.filter(({ sentAt }) => sentAt > oldest);
 }
 
 /** Drops messages older than the retention period and deduplication ids older than five minutes. */
 function forgetExpired(queue: QueueState, at: number): void {
-  queue.messages = queue.messages.filter((message) => !expired(queue, message, at));
+  queue.messages = unexpired(queue, at);
   queue.deduplication = Object.fromEntries(
     Object.entries(queue.deduplication).filter(([, seen]) => at - seen.at < DEDUPLICATION_MS),
   );

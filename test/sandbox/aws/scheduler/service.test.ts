@@ -296,7 +296,9 @@ describe("groups", () => {
     await expect(call("GetSchedule", { Name: "s", GroupName: "g" })).rejects.toThrow(
       "Schedule group g does not exist.",
     );
-    expect(await call("GetSchedule", { Name: "s" })).toMatchObject({ GroupName: "default" });
+    await call("CreateScheduleGroup", { Name: "g" });
+    const { Schedules: left } = await call("ListSchedules", {});
+    expect(left).toMatchObject([{ GroupName: "default" }]);
     await expect(call("DeleteScheduleGroup", { Name: "default" })).rejects.toThrow(
       "default schedule group cannot be deleted",
     );
