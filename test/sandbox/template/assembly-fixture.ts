@@ -14,12 +14,12 @@ export const PLACE: Place = {
   apiUrl: "http://127.0.0.1:8080",
 };
 
-/** `code`: each function's `index.mjs`, by its asset's hash. */
-export function assembly(
+/** The folder. `code`: each function's `index.mjs`, by its asset's hash. */
+export function assemblyDir(
   resources: Readonly<Record<string, unknown>>,
   code: Readonly<Record<string, string>> = {},
   outputs: Readonly<Record<string, unknown>> = {},
-): Assembly {
+): string {
   const dir = mkdtempSync(path.join(tmpdir(), "assembly-"));
   const files = Object.keys(code).map((hash) => [
     hash,
@@ -41,8 +41,11 @@ export function assembly(
     path.join(dir, "Timelatch.assets.json"),
     JSON.stringify({ files: Object.fromEntries(files) }),
   );
-  return loadAssembly(dir, "Timelatch");
+  return dir;
 }
+
+export const assembly = (...parts: Parameters<typeof assemblyDir>): Assembly =>
+  loadAssembly(assemblyDir(...parts), "Timelatch");
 
 /** A role and a function of it, as CDK writes them. */
 export const FUNCTION_RESOURCES = {

@@ -1,0 +1,151 @@
+/** How a sandbox begins, ends, and begins again, whatever stack it runs. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { AwsClient } from "aws4fetch";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { assemblyDir, FUNCTION_RESOURCES } from "../sandbox/template/assembly-fixture.ts";
+import { profileKeys, type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+
+const NAME = `life${process.pid}`;
+
+/** Answers who asked; waits where it is told to. */
+const CODE = `export const handler = async (event) => {
+  if (event.rawPath === "/hang") for (;;);
+  return { iam: event.requestContext.authorizer.iam, by: process.env.AWS_ACCESS_KEY_ID };
+};`;
+
+const RESOURCES = {
+  Role: FUNCTION_RESOURCES.Role,
+  Fn: {
+    Type: "AWS::Lambda::Function",
+    Properties: { ...FUNCTION_RESOURCES.Fn.Properties, FunctionName: NAME, Timeout: 60 },
+  },
+  Api: { Type: "AWS::ApiGatewayV2::Api", Properties: { ProtocolType: "HTTP" } },
+  Stage: {
+    Type: "AWS::ApiGatewayV2::Stage",
+    Properties: { ApiId: { Ref: "Api" }, StageName: "$default" },
+  },
+  Integration: {
+    Type: "AWS::ApiGatewayV2::Integration",
+    Properties: {
+      ApiId: { Ref: "Api" },
+      IntegrationType: "AWS_PROXY",
+      IntegrationUri: { "Fn::GetAtt": ["Fn", "Arn"] },
+      PayloadFormatVersion: "2.0",
+    },
+  },
+  Route: {
+    Type: "AWS::ApiGatewayV2::Route",
+    Properties: {
+      ApiId: { Ref: "Api" },
+      RouteKey: "$default",
+      AuthorizationType: "AWS_IAM",
+      Target: { "Fn::Join": ["", ["integrations/", { Ref: "Integration" }]] },
+    },
+  },
+  Permission: {
+    Type: "AWS::Lambda::Permission",
+    Properties: {
+      Action: "lambda:InvokeFunction",
+      FunctionName: { Ref: "Fn" },
+      Principal: "apigateway.amazonaws.com",
+    },
+  },
+};
+
+const dir = mkdtempSync(path.join(tmpdir(), "sandbox-"));
+const args = ["--dir", dir, "--assembly", assemblyDir(RESOURCES, { abc: CODE })];
+
+/** What the sandbox started and still runs: its functions and DynamoDB Local, by their commands. */
+const processes = () =>
+  execFileSync("ps", ["-Ao", "command="], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes(`timelatch:${NAME}`) || line.includes(`${dir}/dynamodb`));
+
+const ask = (sandbox: SandboxProcess, person: string, pathname: string) =>
+  new AwsClient({
+    ...profileKeys(sandbox, person),
+    service: "execute-api",
+    region: "us-west-2",
+    retries: 0,
+  }).fetch(`${sandbox.apiUrl}${pathname}`);
+
+let sandbox: SandboxProcess;
+beforeAll(async () => {
+  sandbox = await startSandboxProcess(args);
+});
+afterAll(async () => {
+  await sandbox.stop();
+});
+
+describe("a sandbox", () => {
+  it("runs the stack's function for the people that its profiles name", async () => {
+    const response = await ask(sandbox, "alice", "/");
+    expect(await response.json()).toMatchObject({
+      iam: { userArn: "arn:aws:sts::111122223333:assumed-role/alice/alice" },
+      by: expect.stringMatching(/^ASIA/),
+    });
+  });
+
+  it("is the only one in its folder", async () => {
+    await expect(startSandboxProcess(args)).rejects.toThrow(
+      `Another sandbox (process ${sandbox.pid}) already runs in this folder. Nothing was started.`,
+    );
+    expect((await ask(sandbox, "alice", "/")).status).toBe(200);
+  });
+
+  it("begins again at the same addresses and with the same keys after it was stopped", async () => {
+    const { apiUrl, awsUrl } = sandbox;
+    const keys = profileKeys(sandbox, "alice");
+    expect(await sandbox.stop()).toBe(0);
+    expect(processes()).toEqual([]);
+    sandbox = await startSandboxProcess(args);
+    expect(sandbox).toMatchObject({ apiUrl, awsUrl });
+    expect(profileKeys(sandbox, "alice")).toEqual(keys);
+    expect((await ask(sandbox, "alice", "/")).status).toBe(200);
+  });
+
+  it("leaves no process behind when it is killed, even with a function in an endless loop", async () => {
+    const hanging = ask(sandbox, "alice", "/hang").catch(() => undefined);
+    await expect
+      .poll(processes)
+      .toEqual(expect.arrayContaining([expect.stringContaining(`timelatch:${NAME}`)]));
+    await sandbox.kill();
+    await hanging;
+    await expect.poll(processes, { timeout: 10_000 }).toEqual([]);
+    sandbox = await startSandboxProcess(args);
+    expect((await ask(sandbox, "alice", "/")).status).toBe(200);
+  });
+
+  it("forgets everything with --fresh", async () => {
+    const keys = profileKeys(sandbox, "alice");
+    await sandbox.stop();
+    sandbox = await startSandboxProcess([...args, "--fresh"]);
+    expect(profileKeys(sandbox, "alice")).not.toEqual(keys);
+  });
+});
+
+describe("a sandbox that cannot start", () => {
+  it("says what is not emulated, and leaves nothing running", async () => {
+    const topic = { Topic: { Type: "AWS::SNS::Topic" } };
+    const other = mkdtempSync(path.join(tmpdir(), "sandbox-"));
+    await expect(
+      startSandboxProcess(["--dir", other, "--assembly", assemblyDir(topic)]),
+    ).rejects.toThrow("Topic: the sandbox does not emulate AWS::SNS::Topic.");
+    await expect(
+      startSandboxProcess(["--dir", other, "--assembly", assemblyDir({})]).then((one) =>
+        one.stop(),
+      ),
+    ).resolves.toBe(0);
+  });
+
+  it("says which state it cannot read", async () => {
+    const other = mkdtempSync(path.join(tmpdir(), "sandbox-"));
+    writeFileSync(path.join(other, "ports.json"), "{");
+    await expect(
+      startSandboxProcess(["--dir", other, "--assembly", assemblyDir({})]),
+    ).rejects.toThrow(/ports\.json cannot be read.*--fresh/);
+  });
+});

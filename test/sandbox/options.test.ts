@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { parseOptions, UsageError } from "../../sandbox/options.ts";
+
+const parse = (...argv: string[]) => parseOptions(argv, "/home/me");
+
+describe("the sandbox's options", () => {
+  it("have defaults", () => {
+    expect(parse()).toEqual({
+      dir: "/home/me/.sandbox",
+      fresh: false,
+      json: false,
+      minuteSeconds: 60,
+      jitterSeconds: 0,
+      pastAt: "accept-never-fire",
+    });
+  });
+
+  it("are all taken", () => {
+    expect(
+      parse(
+        ...["--dir", "x", "--fresh", "--json", "--minute-seconds", "0.5", "--jitter-seconds", "59"],
+        ...["--past-at", "reject", "--assembly", "/tmp/cdk.out"],
+      ),
+    ).toEqual({
+      dir: "/home/me/x",
+      fresh: true,
+      json: true,
+      minuteSeconds: 0.5,
+      jitterSeconds: 59,
+      pastAt: "reject",
+      assembly: "/tmp/cdk.out",
+    });
+  });
+
+  it("include help", () => {
+    expect(parse("-h")).toBe("help");
+  });
+
+  it.each([
+    [["--frsh"], "--frsh"],
+    [["here"], "here"],
+    [["--minute-seconds", "0"], "--minute-seconds"],
+    [["--minute-seconds", "1e3"], "--minute-seconds"],
+    [["--jitter-seconds", "-1"], "--jitter-seconds"],
+    [["--past-at", "never"], "accept-never-fire"],
+  ])("%j are refused, with the word that is wrong or those that are right", (argv, named) => {
+    expect(() => parse(...argv)).toThrow(UsageError);
+    expect(() => parse(...argv)).toThrow(named);
+  });
+});

@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { choosePorts, listen } from "../../sandbox/ports.ts";
+
+const newFile = () => path.join(mkdtempSync(path.join(tmpdir(), "ports-")), "ports.json");
+
+describe("the sandbox's ports", () => {
+  it("are chosen once, all different, and used again", async () => {
+    const file = newFile();
+    const first = await choosePorts(file, ["aws", "api", "dynamodb"]);
+    expect(new Set(Object.values(first)).size).toBe(3);
+    expect(await choosePorts(file, ["aws", "api", "dynamodb"])).toEqual(first);
+  });
+
+  it("of a new name join those that are kept", async () => {
+    const file = newFile();
+    const { aws } = await choosePorts(file, ["aws"]);
+    const both = await choosePorts(file, ["aws", "api"]);
+    expect(both.aws).toBe(aws);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(both);
+  });
+
+  it("that are taken by now are refused, with what to do", async () => {
+    const file = newFile();
+    const { aws } = await choosePorts(file, ["aws"]);
+    const other = createServer();
+    onTestFinished(() => void other.close());
+    await listen(other, aws);
+    await expect(choosePorts(file, ["aws"])).rejects.toThrow(
+      new RegExp(`Port ${aws}, which the sandbox used for aws before, is taken.*--fresh`),
+    );
+  }, 15_000);
+
+  it("that are free again in a moment are waited for", async () => {
+    const file = newFile();
+    const { aws } = await choosePorts(file, ["aws"]);
+    const other = createServer();
+    await listen(other, aws);
+    setTimeout(() => other.close(), 300);
+    expect(await choosePorts(file, ["aws"])).toEqual({ aws });
+  }, 15_000);
+});
