@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import type { IamState } from "../../sandbox/aws/iam/state.ts";
+import { memoryStore } from "../../sandbox/aws/store.ts";
+import { type DeployedState, deployRoles } from "../../sandbox/deploy-roles.ts";
+import { endSessions, leaseSession } from "../../sandbox/function-sessions.ts";
+import type { FunctionResource, RoleResource } from "../../sandbox/template/stack.ts";
+
+const NOW = new Date("2026-11-24T10:00:00Z");
+const ARN = "arn:aws:iam::111122223333:role/api";
+
+const role = (over: Partial<RoleResource> = {}): RoleResource => ({
+  name: "api",
+  arn: ARN,
+  path: "/",
+  maxSessionSeconds: 3600,
+  trustPolicy: {},
+  policies: { one: {} },
+  ...over,
+});
+
+function account() {
+  const iam = memoryStore<IamState>({ accountId: "111122223333", roles: {}, credentials: {} });
+  const deployed = memoryStore<DeployedState>({ roleArns: [] });
+  return { iam, deploy: (...roles: RoleResource[]) => deployRoles(iam, deployed, roles, NOW) };
+}
+
+describe("a deployment", () => {
+  it("updates a role's policies and keeps its unique id", () => {
+    const { iam, deploy } = account();
+    deploy(role());
+    const before = iam.state.roles[ARN];
+    deploy(role({ policies: { two: {} } }));
+    expect(before?.roleId).toMatch(/^AROA[A-Z2-7]{17}$/);
+    expect(iam.state.roles[ARN]).toEqual({ ...before, policies: { two: {} } });
+  });
+
+  it("deletes the roles that the stack no longer has, and no others", () => {
+    const { iam, deploy } = account();
+    const own = "arn:aws:iam::111122223333:role/own";
+    deploy(role());
+    iam.state.roles[own] = { ...(iam.state.roles[ARN] as IamState["roles"][string]), arn: own };
+    deploy();
+    expect(Object.keys(iam.state.roles)).toEqual([own]);
+  });
+});
+
+describe("a function's session", () => {
+  const fn = { name: "api", roleArn: ARN } as FunctionResource;
+
+  it("is its role's, named as the function, until it is given back", () => {
+    const { iam, deploy } = account();
+    deploy(role());
+    const { accessKeyId, release } = leaseSession(iam, fn);
+    expect(iam.state.credentials[accessKeyId]).toMatchObject({
+      roleArn: ARN,
+      roleId: iam.state.roles[ARN]?.roleId,
+      sessionName: "api",
+    });
+    release();
+    expect(iam.state.credentials).toEqual({});
+  });
+
+  it("of an earlier sandbox is ended, and nobody else's", () => {
+    const { iam, deploy } = account();
+    deploy(role());
+    leaseSession(iam, fn);
+    const other = leaseSession(iam, { ...fn, name: "other" });
+    endSessions(iam, [fn]);
+    expect(Object.keys(iam.state.credentials)).toEqual([other.accessKeyId]);
+  });
+
+  it("is refused where the role was deleted", () => {
+    const { iam } = account();
+    expect(() => leaseSession(iam, fn)).toThrow(`its role ${ARN} was deleted`);
+  });
+});

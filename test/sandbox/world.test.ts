@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { decide } from "../../sandbox/aws/authorize.ts";
+import { identify } from "../../sandbox/aws/identities.ts";
+import {
+  ADMIN,
+  CLUSTERS,
+  initialEks,
+  initialIam,
+  initialKubernetes,
+  PEOPLE,
+  profileCredential,
+} from "../../sandbox/world.ts";
+
+const NOW = new Date("2026-11-24T10:00:00Z");
+const iam = initialIam(NOW);
+const eks = initialEks(
+  iam,
+  (name) => ({ endpoint: `https://127.0.0.1/${name}`, certificateAuthority: "" }),
+  NOW,
+);
+const access = parse(readFileSync(path.resolve(import.meta.dirname, "../../access.yaml"), "utf8"));
+
+const callerOf = (person: string) => {
+  const credential = profileCredential(iam, person);
+  if (!credential) throw new Error(`${person} has no profile.`);
+  return identify(iam, credential.accessKeyId, credential.sessionToken, NOW).caller;
+};
+
+describe("the sandbox's people", () => {
+  it("are those of access.yaml, each under the role that it names", () => {
+    expect([...PEOPLE]).toEqual(Object.keys(access.people));
+    for (const [name, person] of Object.entries<{ identities: { iam: string[] } }>(access.people))
+      expect(person.identities.iam).toEqual([callerOf(name).principalArn]);
+  });
+
+  it("have sessions named as themselves", () => {
+    expect(callerOf("alice").arn).toBe("arn:aws:sts::111122223333:assumed-role/alice/alice");
+  });
+
+  it.each([
+    [
+      "execute-api:Invoke",
+      "arn:aws:execute-api:us-west-2:111122223333:abc/$default/GET/v1/x",
+      true,
+    ],
+    ["eks:DescribeAccessEntry", "arn:aws:eks:us-west-2:111122223333:access-entry/prod/x", true],
+    ["eks:CreateAccessEntry", "arn:aws:eks:us-west-2:111122223333:cluster/prod", false],
+    ["eks:AssociateAccessPolicy", "arn:aws:eks:us-west-2:111122223333:access-entry/prod/x", false],
+    ["sts:AssumeRole", "arn:aws:iam::111122223333:role/admin", false],
+    ["dynamodb:GetItem", "arn:aws:dynamodb:us-west-2:111122223333:table/x", false],
+  ])("may %s on %s: %s", async (action, resource, allowed) => {
+    const decision = await decide(iam, callerOf("mallory"), { action, resource }, NOW);
+    expect(decision === "Allowed").toBe(allowed);
+  });
+
+  it("are beside an administrator of the account, who may do everything", async () => {
+    const check = {
+      action: "eks:DeleteCluster",
+      resource: "arn:aws:eks:us-west-2:111122223333:cluster/prod",
+    };
+    expect(await decide(iam, callerOf(ADMIN), check, NOW)).toBe("Allowed");
+  });
+});
+
+describe("the sandbox's clusters", () => {
+  it("are those of access.yaml, by name and ARN", () => {
+    const arns = Object.values(eks.clusters).map(({ name, arn }) => [name, { arn }]);
+    expect(Object.fromEntries(arns)).toEqual(access.clusters);
+  });
+
+  it("have their modes and standing entries, bound to the roles' unique ids", () => {
+    expect(eks.clusters["legacy"]?.authenticationMode).toBe("CONFIG_MAP");
+    const entries = Object.values(eks.clusters["prod"]?.entries ?? {}).map(
+      ({ principalArn, principalId, type, policies }) => ({
+        principalArn,
+        type,
+        bound: principalId === iam.roles[principalArn]?.roleId,
+        policies: Object.values(policies).map(({ policyArn, accessScope }) => [
+          policyArn.split("/")[1],
+          accessScope,
+        ]),
+      }),
+    );
+    expect(entries).toEqual([
+      {
+        principalArn: "arn:aws:iam::111122223333:role/people/carol",
+        type: "STANDARD",
+        bound: true,
+        policies: [["AmazonEKSViewPolicy", { type: "cluster", namespaces: [] }]],
+      },
+      {
+        principalArn: "arn:aws:iam::111122223333:role/ci-deployer",
+        type: "STANDARD",
+        bound: true,
+        policies: [["AmazonEKSEditPolicy", { type: "namespace", namespaces: ["ci"] }]],
+      },
+      {
+        principalArn: "arn:aws:iam::111122223333:role/eks-node",
+        type: "EC2_LINUX",
+        bound: true,
+        policies: [],
+      },
+    ]);
+  });
+
+  it.each(CLUSTERS.map(({ name }) => name))("%s has its workloads' objects", (name) => {
+    const { objects } = initialKubernetes(name, NOW);
+    const deployments = Object.keys(objects).filter((key) => key.startsWith("apps/deployments/"));
+    const pods = Object.keys(objects).filter((key) => key.startsWith("/pods/"));
+    expect(deployments.length).toBeGreaterThan(0);
+    expect(pods).toHaveLength(deployments.length * 2);
+  });
+});
