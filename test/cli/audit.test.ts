@@ -76,17 +76,21 @@ describe("timelatch audit verify", () => {
   });
 
   it.each([
-    ["is not JSON", '{"schema":1,'],
-    ["is no object", "[1]"],
-    ["is of another schema", '{"schema":2}'],
-    ["lacks a member", JSON.stringify({ ...SECOND, actor: undefined })],
-    ["counts wrongly", JSON.stringify({ ...SECOND, seq: 1.5 })],
-  ])("names a line that %s by its number, and does not pass over it", async (_what, line) => {
+    ["is not JSON", '{"schema":1,', "not JSON"],
+    ["is no object", "[1]", "no JSON object"],
+    [
+      "is of another schema",
+      JSON.stringify({ ...SECOND, schema: 2 }),
+      "no audit event of schema 1",
+    ],
+    ["lacks a member", JSON.stringify({ ...SECOND, actor: undefined }), "no text as actor"],
+    ["counts wrongly", JSON.stringify({ ...SECOND, seq: 1.5 }), "no number counted from 1"],
+  ])("names a line that %s by its number, and does not pass over it", async (_what, line, why) => {
     const { code, err } = await run(["audit", "verify", "-"], {
       stdin: `${lines(OTHER)}\n${line}\n`,
     });
     expect(code).toBe(8);
-    expect(err).toMatch(/ {2}line 5: This is no/);
+    expect(err).toMatch(new RegExp(`^ {2}line 5: This is .*${why}`, "m"));
   });
 
   it("does not call an empty file verified", async () => {
