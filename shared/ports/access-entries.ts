@@ -34,7 +34,11 @@ export interface CallRecord {
  */
 export type Failure = "refused" | "busy" | "unknown";
 
-/** A call to AWS that failed; `code` is AWS's name for it. */
+/**
+ * A call to AWS that failed; `code` is AWS's name for it. Where EKS has one name for several
+ * things, they have their own here, and AWS's stands in the record: `ClusterNotFound` (the cluster
+ * is gone, not only the entry) and `AuthenticationModeConfigMap` (it takes no access entries).
+ */
 export class CallFailed extends Error {
   override readonly name = "CallFailed";
   readonly failure: Failure;
@@ -59,7 +63,10 @@ export interface AccessEntries {
   /** The entry with its policies and groups; undefined where there is none. */
   read(address: EntryAddress, session: CallSession): Promise<ActualEntry | undefined>;
 
-  /** The principal's IAM unique id; undefined where it does not exist. */
+  /**
+   * The principal's IAM unique id; undefined where it does not exist. A user, or a role of another
+   * account than the cluster's, is CallFailed `refused` with code `PrincipalUnreadable`.
+   */
   principalId(address: EntryAddress, session: CallSession): Promise<string | undefined>;
 
   /**

@@ -80,6 +80,16 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect(await store.history(step.request.id)).toEqual([]);
       });
 
+      it("refuses a step whose predecessor was never stored", async () => {
+        const first = aFirstStep();
+        await store.create([first]);
+        const skipped = aStep(first.request, { type: "approve", actor: "bob", to: "pending" });
+        const step = anApproval(skipped.request);
+        await expect(store.save(step)).rejects.toMatchObject({ code: "version-conflict" });
+        expect(await store.load(first.request.id)).toEqual(first.request);
+        expect(await store.history(first.request.id)).toEqual([first.event]);
+      });
+
       it("lets one of two writers of the same version win", async () => {
         const first = aFirstStep();
         await store.create([first]);
@@ -313,6 +323,15 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
           [0, 1, 2, 49, 50].map((hour) => plusSeconds(T0, hour * HOUR)),
         );
         for (const page of pages) expect(page.length).toBeLessThanOrEqual(2);
+      });
+
+      it("are found over months without any", async () => {
+        const steps = [at(1, 0), at(2, 2_500 * HOUR)];
+        for (const step of steps) await store.create([step]);
+        const pages = await pagesOf((cursor) =>
+          store.auditBetween(T0, plusSeconds(T0, 3_000 * HOUR), { limit: 5, ...cursor }),
+        );
+        expect(pages.flat()).toEqual(steps.map(({ event }) => event));
       });
 
       it("hold every event of a request, whatever became of it since", async () => {
