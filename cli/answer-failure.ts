@@ -8,7 +8,6 @@ import { spanText } from "./time-text.ts";
 const EXITS: Readonly<Record<number, Exit>> = {
   404: "notFound",
   409: "conflict",
-  412: "conflict",
   429: "unavailable",
   502: "unavailable",
   503: "unavailable",
@@ -63,7 +62,8 @@ function failureOfProblem(call: Call, status: number, problem: ProblemAnswer): F
   const code = problem.type.split(":").at(-1) ?? problem.type;
   const exit = exitOf(status);
   const hint = HINTS[code];
-  const next = status >= 500 ? afterwards(call) : hint ? [hint] : [];
+  const trace = problem.instance ? [`For the operators: ${problem.instance}`] : [];
+  const next = status >= 500 ? [...afterwards(call), ...trace] : hint ? [hint] : [];
   return new Failure(exit, code, {
     detail: `${problem.detail ?? problem.title} (${code})`,
     next,

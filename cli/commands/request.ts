@@ -26,12 +26,15 @@ export interface RequestOptions {
 /** `timelatch request`: asks for access, and waits for it where that is wanted. */
 export async function request(context: Context, options: RequestOptions): Promise<void> {
   const body = bodyOf(options);
+  const { idempotencyKey = randomUUID() } = options;
+  if (!/^[\x21-\x7e]{1,128}$/.test(idempotencyKey))
+    throw usage("--idempotency-key takes 1 to 128 visible ASCII characters, without spaces.");
   const api = await context.api();
   const made = await api.send<RequestAnswer>({
     method: "POST",
     path: "/v1/requests",
     body,
-    idempotencyKey: options.idempotencyKey ?? randomUUID(),
+    idempotencyKey,
   });
   const told = `Requested ${termsText(made)}:\n  ${visible(made.id)}\n`;
   if (!options.wait) {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { apiClient } from "../../cli/api-client.ts";
 import type { Failure } from "../../cli/failure.ts";
+import type { ErrorCode } from "../../shared/domain/errors.ts";
+import { PROBLEMS } from "../../shared/http/problems.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
 import { run, type Surroundings } from "./run-timelatch.ts";
 import { answerTo, asked, idOf } from "./sample-requests.ts";
@@ -25,26 +27,48 @@ const ASK = [
 const UNAVAILABLE = { status: 503, body: { message: "Service Unavailable" } };
 
 describe("what the API refuses", () => {
-  it.each([
-    [400, "invalid-request", 3],
-    [403, "policy-denied", 3],
-    [403, "unknown-caller", 3],
-    [404, "request-not-found", 4],
-    [409, "digest-mismatch", 5],
-    [409, "duplicate-request", 5],
-    [412, "version-conflict", 5],
-    [429, "too-many", 6],
-    [500, "invariant-broken", 1],
-  ])("ends with the exit code of its kind: %i %s is %i", async (status, code, exit) => {
-    script = () => problem(status, code, "That is why. Nothing was stored.");
-    const ran = await timelatch(ASK);
-    expect(ran).toMatchObject({ code: exit, out: "" });
-    expect(ran.err).toContain(`timelatch: That is why. Nothing was stored. (${code})\n`);
+  const EXITS = {
+    "malformed-request": 3,
+    "unknown-caller": 3,
+    forbidden: 3,
+    "self-approval": 3,
+    "policy-denied": 3,
+    "request-not-found": 4,
+    "route-not-found": 4,
+    "method-not-allowed": 3,
+    "illegal-transition": 5,
+    "digest-mismatch": 5,
+    "duplicate-request": 5,
+    "version-conflict": 5,
+    "body-too-large": 3,
+    "unsupported-media-type": 3,
+    "invalid-request": 3,
+    "idempotency-mismatch": 3,
+    "invariant-broken": 1,
+    "dependency-unavailable": 6,
+  } as const satisfies Record<ErrorCode, number>;
+
+  it.each(Object.entries(EXITS))(
+    "ends with the exit code of its kind: %s with %i",
+    async (code, exit) => {
+      const { status } = PROBLEMS[code as ErrorCode];
+      script = () => problem(status, code, "That is why. Nothing was stored.");
+      const ran = await timelatch(ASK);
+      expect(ran).toMatchObject({ code: exit, out: "" });
+      expect(ran.err).toContain(`timelatch: That is why. Nothing was stored. (${code})\n`);
+    },
+  );
+
+  it("says whom to tell what when the fault is the API's", async () => {
+    script = () => problem(500, "internal-error", "It may be done.", { instance: "urn:x:call:1" });
+    const { err } = await timelatch(ASK);
+    expect(err).toContain("--idempotency-key key-1");
+    expect(err).toContain("For the operators: urn:x:call:1");
   });
 
   it("names where the input is wrong", async () => {
     script = () =>
-      problem(400, "invalid-request", "See `errors`.", {
+      problem(422, "invalid-request", "See `errors`.", {
         errors: [{ pointer: "/duration", detail: "At most 4h." }],
       });
     expect((await timelatch(ASK)).err).toContain("  /duration: At most 4h.\n");
@@ -64,7 +88,7 @@ describe("what the API refuses", () => {
   });
 
   it("keeps terminal controls in a problem harmless", async () => {
-    script = () => problem(400, "invalid-request", "bad \u001b]0;title\u0007");
+    script = () => problem(422, "invalid-request", "bad \u001b]0;title\u0007");
     expect((await timelatch(ASK)).err).toContain("bad \\u{1b}]0;title\\u{7}");
   });
 });

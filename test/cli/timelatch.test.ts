@@ -130,6 +130,7 @@ describe("timelatch request", () => {
     ["groups and a policy", [...EDIT, "--group", "g"], "in place of a policy"],
     ["groups and a scope", ["--group", "g", "--cluster-scope"], "in place of a policy"],
     ["a start without its zone", [...EDIT, "--starts-at", "2026-11-24T22:00"], "with its zone"],
+    ["a key that no header holds", [...EDIT, "--idempotency-key", "a\nb"], "visible ASCII"],
     ["an unknown option", [...EDIT, "--namespaces", "x"], "unknown option '--namespaces'"],
   ])("refuses %s as wrong usage, and sends nothing", async (_what, args, said) => {
     const { code, out, err } = await timelatch([...ASK, ...args]);
