@@ -23,11 +23,14 @@ ${Object.entries(PEOPLE_SAY)
 
 Try:
   AWS_PROFILE=alice kubectl --context prod auth can-i delete pods -n payments-api
-  AWS_PROFILE=alice npx timelatch request --cluster prod --policy AmazonEKSEditPolicy --namespace payments-api --for 2m --reason "INC-4711 stuck rollout"
+  AWS_PROFILE=alice npx timelatch request --cluster prod --policy AmazonEKSEditPolicy --namespace payments-api --duration 2m --reason "INC-4711 stuck rollout"
   AWS_PROFILE=bob npx timelatch list
   AWS_PROFILE=admin aws eks list-access-entries --cluster-name prod
 
 `;
+
+/** A terminal's Ctrl-C reaches us twice when npm passes it on: within this time it is one request. */
+const ONE_REQUEST_MS = 1000;
 
 async function run(options: SandboxOptions): Promise<void> {
   mkdirSync(options.dir, { recursive: true });
@@ -36,14 +39,15 @@ async function run(options: SandboxOptions): Promise<void> {
   const say = (line: string) => void process.stderr.write(`sandbox: ${line}\n`);
   const starting = startSandbox(options, say);
 
-  let signals = 0;
+  let askedAt = 0;
   const end = async () => {
-    signals += 1;
-    if (signals > 1) {
+    if (askedAt > 0) {
+      if (Date.now() - askedAt < ONE_REQUEST_MS) return;
       // In a hurry: what is written down is kept, and what runs is killed with us.
       (await starting).flush();
       process.exit(0);
     }
+    askedAt = Date.now();
     say("Stopping; once more to hurry");
     try {
       const sandbox = await starting;
@@ -58,7 +62,7 @@ async function run(options: SandboxOptions): Promise<void> {
   process.on("SIGTERM", () => void end());
 
   const { addresses } = await starting;
-  if (signals > 0) return;
+  if (askedAt > 0) return;
   process.stdout.write(options.json ? `${JSON.stringify(addresses)}\n` : welcome(addresses));
 }
 

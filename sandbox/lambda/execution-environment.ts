@@ -123,6 +123,8 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Exe
     ],
     {
       cwd: fn.codeDir,
+      // A terminal's Ctrl-C is the sandbox's to act on: what is under way may end first.
+      detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       env: environmentVariables(fn, options.credentials, options.surroundings, runtimeApi.address),
     },
