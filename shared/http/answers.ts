@@ -1,6 +1,7 @@
 /** What the API answers, as its clients read it. Instants are ISO 8601 UTC. */
 
 import { formatDuration } from "../domain/duration.ts";
+import type { RuleAccess } from "../domain/policy.ts";
 import type { Access, AccessRequest, AuditEvent, Requirement, State } from "../domain/request.ts";
 
 export interface RequestAnswer {
@@ -50,6 +51,114 @@ export interface RequestList {
 export interface EventList {
   readonly events: readonly AuditEvent[];
   readonly cursor?: string;
+}
+
+/** A requirement with the people who could meet it, without the requester and who may not approve. */
+export interface ApproversAnswer extends Requirement {
+  readonly people: readonly string[];
+}
+
+/** One rule of `access.yaml` that is for the caller. */
+export interface AccessRuleAnswer {
+  readonly rule: string;
+  /** Names of the clusters that the rule lends on; retired ones are left out. */
+  readonly clusters: readonly string[];
+  /** What it lends: policies on the whole cluster or in namespaces, or Kubernetes groups. */
+  readonly access: RuleAccess;
+  readonly duration: {
+    /** As it would be written in a request: `4h`. */
+    readonly max: string;
+    readonly maxSeconds: number;
+    /** What a request without a duration gets. */
+    readonly default: string;
+    readonly defaultSeconds: number;
+    readonly minimum: string;
+    readonly minimumSeconds: number;
+  };
+  /** Each must be met, by different people; empty where the policy itself approves. */
+  readonly requirements: readonly ApproversAnswer[];
+  readonly reason: {
+    readonly minLength: number;
+    /** A regular expression that some word of the reason has to match; null for none. */
+    readonly ticket: string | null;
+  };
+  /** Always alerts, always reviewed afterwards; a request gets it last, or by name. */
+  readonly breakGlass: boolean;
+  /** The caller's principals that it can lend to, on any of its clusters. */
+  readonly principals: readonly string[];
+}
+
+/** `GET /v1/access`: what the caller may ask for. Rules for other people are not told. */
+export interface AccessAnswer {
+  readonly person: string;
+  readonly principals: readonly string[];
+  /** In the order of `access.yaml`. */
+  readonly rules: readonly AccessRuleAnswer[];
+}
+
+/** One Kubernetes RBAC rule: any of the verbs on any of the resources. */
+export interface KubernetesRule {
+  /** `""` is the core group, `*` any. Empty where the rule is about URLs. */
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly nonResourceURLs: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** What the access lets somebody do in Kubernetes. */
+export interface PermitsAnswer {
+  /** `AmazonEKSEditPolicy in payments-api`, for people. */
+  readonly summary: string;
+  /** Null where nobody publishes them; `note` says so. */
+  readonly rules: readonly KubernetesRule[] | null;
+  /** Where the rules were taken from, and on which day: AWS may have changed them since. */
+  readonly source: string | null;
+  readonly asOf: string | null;
+  readonly note: string | null;
+}
+
+/** A sentence for people under a stable code. */
+export interface RemarkAnswer {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/**
+ * `POST /v1/requests/preview`: what `POST /v1/requests` with the same body would do. Nothing is
+ * stored, nobody is told.
+ */
+export type PreviewAnswer = PreviewAllowed | PreviewRefused;
+
+export interface PreviewAllowed {
+  readonly allowed: true;
+  readonly rule: string;
+  readonly cluster: string;
+  readonly clusterArn: string;
+  readonly principalArn: string;
+  readonly access: Access;
+  readonly duration: string;
+  readonly durationSeconds: number;
+  readonly startsAt: string | null;
+  readonly breakGlass: boolean;
+  /** Empty where the policy itself approves: access would begin at once. */
+  readonly requirements: readonly ApproversAnswer[];
+  readonly permits: PermitsAnswer;
+  /** What is easily overlooked: `wildcard`, `leaves-things-behind`, `open-streams` … */
+  readonly warnings: readonly RemarkAnswer[];
+}
+
+export interface PreviewRefused {
+  readonly allowed: false;
+  /** The code of the problem that the request would be answered with, such as `policy-denied`. */
+  readonly problem: string;
+  readonly detail: string;
+  /** For each rule that is for the caller, everything that stands in the way. */
+  readonly refusals: readonly {
+    readonly rule: string;
+    readonly objections: readonly RemarkAnswer[];
+  }[];
+  /** Where the body itself is wrong: RFC 6901 pointers. */
+  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
 }
 
 /** RFC 9457. `type` is `urn:timelatch:problem:<code>`, a heading in docs/problems.md. */
