@@ -27,6 +27,7 @@ export const PRODUCTION: StackSettings = {
     driftCheckSeconds: 300,
     retryCeilingSeconds: 60,
     reserveSeconds: 2,
+    sweepPeriodSeconds: 60,
     sweepLimit: 200,
   },
   convergeTimeoutSeconds: 8,
@@ -48,6 +49,8 @@ export const SANDBOX: StackSettings = {
     fuseDelaySeconds: 60,
     driftCheckSeconds: 30,
     retryCeilingSeconds: 5,
+    // The sandbox may run its minutes faster.
+    sweepPeriodSeconds: 1,
     reserveSeconds: 1,
   },
   convergeTimeoutSeconds: 5,

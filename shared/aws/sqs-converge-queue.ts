@@ -22,9 +22,6 @@ export function sqsConvergeQueue(client: SQSClient, queueUrl: string): ConvergeQ
   };
   return {
     send: (binding, cause) => send(binding, cause, randomUUID()),
-    sendOncePerMinute: (binding, cause, at) =>
-      send(binding, cause, sha256(`${binding} ${minuteOf(at)}`)),
+    sendOnce: (binding, cause, turn) => send(binding, cause, sha256(`${binding} ${turn}`)),
   };
 }
-
-const minuteOf = (instant: string) => instant.slice(0, "2026-11-24T10:00".length);

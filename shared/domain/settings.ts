@@ -27,6 +27,8 @@ export interface Settings {
   readonly retryCeilingSeconds: number;
   /** Converge takes no further step with less than this left of its own time. */
   readonly reserveSeconds: number;
+  /** How often the sweep runs: it sends a binding once in so long. */
+  readonly sweepPeriodSeconds: number;
   /** How many due items one sweep sends at most. */
   readonly sweepLimit: number;
 }

@@ -29,8 +29,8 @@ const ClusterArn = rule(
 );
 const PrincipalArn = rule(
   z.string(),
-  (arn) => parsePrincipalArn(arn) !== undefined,
-  "Write an IAM role's or user's ARN with its path: arn:aws:iam::<account>:role/<path/name>",
+  (arn) => parsePrincipalArn(arn)?.kind === "role",
+  "Write an IAM role's ARN with its path: arn:aws:iam::<account>:role/<path/name>. Only roles are lent to.",
 );
 const IamIdentity = rule(
   z.string(),

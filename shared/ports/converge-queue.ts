@@ -6,6 +6,6 @@ export interface ConvergeQueue {
   /** Sends a binding; each call is a message of its own. */
   send(binding: string, cause: Cause): Promise<void>;
 
-  /** As `send`, but at most one message per binding and minute of `at`: the sweep may repeat itself. */
-  sendOncePerMinute(binding: string, cause: Cause, at: string): Promise<void>;
+  /** As `send`, but at most one message per binding and `turn`, a text that names it: a sweep may repeat itself. */
+  sendOnce(binding: string, cause: Cause, turn: string): Promise<void>;
 }

@@ -12,6 +12,6 @@ export const factsOf = (error: CallFailed) => ({
   operation: error.record.operation,
   failure: error.failure,
   code: error.code,
-  message: error.message,
+  detail: error.message,
   requestId: error.record.requestId,
 });

@@ -1,4 +1,5 @@
 import { BrokerError } from "../domain/errors.ts";
+import { floorTo } from "../domain/instant.ts";
 import type { SweepPorts } from "../ports/ports.ts";
 import { lapseIfDue } from "./change-request.ts";
 
@@ -15,11 +16,12 @@ export interface SweepReport {
  */
 export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   const now = ports.chance.now();
+  const turn = floorTo(now, ports.settings.sweepPeriodSeconds);
   const due = await ports.bindings.due(now, ports.settings.sweepLimit);
   const results = await Promise.allSettled(
     due.map((item) =>
       item.kind === "binding"
-        ? ports.queue.sendOncePerMinute(item.binding, "sweep", now)
+        ? ports.queue.sendOnce(item.binding, "sweep", turn)
         : lapse(ports, item.requestId, now),
     ),
   );

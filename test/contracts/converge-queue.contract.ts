@@ -31,17 +31,17 @@ export function convergeQueueContract(name: string, make: () => Promise<Converge
       expect(await world.sent()).toHaveLength(2);
     });
 
-    it("sends a binding once a minute where that was asked for", async () => {
-      await queue.sendOncePerMinute(ONE, "sweep", "2026-11-24T10:00:01.000Z");
-      await queue.sendOncePerMinute(ONE, "sweep", "2026-11-24T10:00:59.999Z");
-      await queue.sendOncePerMinute(OTHER, "sweep", "2026-11-24T10:00:02.000Z");
-      await queue.sendOncePerMinute(ONE, "sweep", "2026-11-24T10:01:00.000Z");
+    it("sends a binding once a turn where that was asked for", async () => {
+      await queue.sendOnce(ONE, "sweep", "turn 1");
+      await queue.sendOnce(ONE, "sweep", "turn 1");
+      await queue.sendOnce(OTHER, "sweep", "turn 1");
+      await queue.sendOnce(ONE, "sweep", "turn 2");
       const bindings = (await world.sent()).map(({ binding }) => binding);
       expect(bindings.toSorted()).toEqual([ONE, ONE, OTHER]);
     });
 
-    it("sends what people did beside the sweep's message of that minute", async () => {
-      await queue.sendOncePerMinute(ONE, "sweep", "2026-11-24T10:00:01.000Z");
+    it("sends what people did beside the sweep's message of that turn", async () => {
+      await queue.sendOnce(ONE, "sweep", "turn 1");
       await queue.send(ONE, "returned");
       expect(await world.sent()).toHaveLength(2);
     });

@@ -85,6 +85,7 @@ export function settings(changed: Partial<Settings> = {}): Settings {
     driftCheckSeconds: 300,
     retryCeilingSeconds: 60,
     reserveSeconds: 2,
+    sweepPeriodSeconds: 60,
     sweepLimit: 200,
     ...changed,
   };

@@ -18,8 +18,8 @@ export function memoryConvergeQueue(): MemoryConvergeQueue {
     async send(binding, cause) {
       sent.push({ binding, cause });
     },
-    async sendOncePerMinute(binding, cause, at) {
-      const once = `${binding} ${at.slice(0, "2026-11-24T10:00".length)}`;
+    async sendOnce(binding, cause, turn) {
+      const once = `${binding} ${turn}`;
       if (known.has(once)) return;
       known.add(once);
       sent.push({ binding, cause });

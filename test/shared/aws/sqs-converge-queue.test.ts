@@ -24,13 +24,13 @@ describe("a message to converge", () => {
 
   it("is in its binding's group, so that one worker at a time has it", async () => {
     await queue().send(BINDING, "approved");
-    await queue().sendOncePerMinute(BINDING, "sweep", "2026-11-24T10:00:00.000Z");
+    await queue().sendOnce(BINDING, "sweep", "turn 1");
     expect(messages().map(({ messageGroupId }) => messageGroupId)).toEqual([BINDING, BINDING]);
   });
 
   it("of the sweep has the same deduplication id in every process", async () => {
-    await queue().sendOncePerMinute(BINDING, "sweep", "2026-11-24T10:00:00.000Z");
-    await queue().sendOncePerMinute(BINDING, "sweep", "2026-11-24T10:00:30.000Z");
+    await queue().sendOnce(BINDING, "sweep", "turn 1");
+    await queue().sendOnce(BINDING, "sweep", "turn 1");
     expect(messages()).toHaveLength(1);
     expect(messages()[0]?.messageDeduplicationId).toMatch(/^[0-9a-f]{64}$/);
   });

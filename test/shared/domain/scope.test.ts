@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ElementSet } from "../../../shared/domain/element-set.ts";
 import type { AccessScope } from "../../../shared/domain/request.ts";
 import {
   scopeCovers,
@@ -16,7 +17,7 @@ const scope: fc.Arbitrary<AccessScope> = fc.oneof(
     .array(name, { minLength: 1, maxLength: 4 })
     .map((namespaces): AccessScope => ({ type: "namespace", namespaces })),
 );
-const elements = fc.oneof(fc.constant([]), scope.map(scopeElements));
+const elements: fc.Arbitrary<ElementSet> = fc.oneof(fc.constant([]), scope.map(scopeElements));
 
 describe("the algebra of scopes", () => {
   it("never turns no namespaces into the whole cluster", () => {

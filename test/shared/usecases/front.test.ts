@@ -333,7 +333,7 @@ describe("the sweep", () => {
     broker.chance.set(pending.lapsesAt);
     const down = {
       ...broker.front,
-      queue: { ...broker.front.queue, sendOncePerMinute: () => Promise.reject(new Error("down")) },
+      queue: { ...broker.front.queue, sendOnce: () => Promise.reject(new Error("down")) },
     };
     expect(await sweep(down)).toEqual({ sent: 0, lapsed: 1, failed: 1 });
     expect(await sweep(broker.front)).toEqual({ sent: 1, lapsed: 0, failed: 0 });
