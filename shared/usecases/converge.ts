@@ -82,9 +82,12 @@ async function onePass(
   const concluded = await concludeGrants(ports, book, entry);
   const tidied = await tidyBinding(ports, book, entry.ledger, run);
   const live = book.open.some(({ state }) => state === "active");
+  const blocked = concluded.waiting && entry.ledger.uncertainUntil === null;
   return {
-    again: book.conflicted,
-    unfinished: entry.unfinished || armed.unfinished || tidied.unfinished || judged.waiting,
+    // What AWS refused is planned without, at once.
+    again: book.conflicted || entry.rejected.size > 0,
+    unfinished:
+      entry.unfinished || armed.unfinished || tidied.unfinished || judged.waiting || blocked,
     wakeAt: [
       ...(concluded.waiting && entry.ledger.uncertainUntil ? [entry.ledger.uncertainUntil] : []),
       ...(live ? [plusSeconds(now, ports.settings.driftCheckSeconds)] : []),

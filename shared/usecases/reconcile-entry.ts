@@ -73,8 +73,14 @@ export async function reconcileEntry(
       again: false,
     };
   }
-  const intent = await writeIntent(ports, known, desired, plan.steps, run);
-  const taken = await takeSteps(ports, book, intent, { ...before, found }, plan.steps);
+  const written = await writeIntent(ports, known, desired, plan.steps, run);
+  const { intent, ...taken } = await takeSteps(
+    ports,
+    book,
+    written,
+    { ...before, found },
+    plan.steps,
+  );
   const after = await readBack(ports, book, address, run);
   if (!after.read)
     return {
@@ -141,6 +147,8 @@ function withOutcomesKnown(ledger: Ledger, before: string | null, now: string): 
 }
 
 interface Taken {
+  /** What was attempted in the end, as it is written down. */
+  readonly intent: Ledger;
   readonly calls: ReadonlyMap<string, readonly CallRecord[]>;
   readonly rejected: ReadonlyMap<string, Verdict>;
   /** A call got no answer: it may still be applied. */
@@ -160,9 +168,11 @@ async function takeSteps(
   const { claims, found, address, run } = before;
   const calls = new Map<string, readonly CallRecord[]>();
   const rejected = new Map<string, Verdict>();
+  const left = [...steps];
+  let intent = ledger;
   let unknown = false;
   let unfinished = false;
-  for (const step of steps) {
+  for (let step = left.shift(); step; step = left.shift()) {
     if (run.millisLeft() < ports.settings.reserveSeconds * 1_000) {
       unfinished = true;
       break;
@@ -172,23 +182,48 @@ async function takeSteps(
       for (const id of served) calls.set(id, [...(calls.get(id) ?? []), record]);
     };
     try {
-      note(await take(ports, address, book.sessionFor(served[0]), ledger, step));
+      note(await take(ports, address, book.sessionFor(served[0]), intent, step));
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
       run.log("step failed", { binding: book.binding, step: step.kind, ...factsOf(error) });
       note(error.record);
       const creating = step.kind === "create-entry";
       if (creating && error.code === ENTRY_EXISTS)
-        return { calls, rejected, unknown, unfinished: true, lostToAnother: true };
+        return { intent, calls, rejected, unknown, unfinished: true, lostToAnother: true };
       unknown ||= error.failure === "unknown";
-      if (error.failure === "refused" && isAddition(step, claims, found))
+      const refused = error.failure === "refused";
+      if (refused && isAddition(step, claims, found))
         for (const id of served) rejected.set(id, rejectionOf(error));
       else unfinished = true;
       if (creating) break;
+      if (refused && step.kind === "associate" && isOursAlone(intent, step, claims, found)) {
+        intent = withAttempt(intent, step.target, EMPTY);
+        await ports.ledgers.save(intent);
+        left.unshift({ kind: "disassociate", target: step.target });
+      }
     }
   }
-  return { calls, rejected, unknown, unfinished, lostToAnother: false };
+  return { intent, calls, rejected, unknown, unfinished, lostToAnother: false };
 }
+
+/**
+ * Whether a scope that AWS does not let us narrow is all of our lending: then the association is
+ * taken away whole, which needs no permission that a change of policy could have removed. What is
+ * left of other grants comes back in the next pass, if it still may.
+ */
+const isOursAlone = (
+  { targets }: Ledger,
+  step: Extract<EntryStep, { readonly kind: "associate" }>,
+  claims: readonly Claim[],
+  found: ActualEntry | undefined,
+): boolean => targets[step.target]?.baseline.length === 0 && !isAddition(step, claims, found);
+
+const withAttempt = (ledger: Ledger, target: string, attempted: ElementSet): Ledger => {
+  const held = ledger.targets[target];
+  return held
+    ? { ...ledger, targets: { ...ledger.targets, [target]: { ...held, attempted } } }
+    : ledger;
+};
 
 const ENTRY_EXISTS = "ResourceInUseException";
 

@@ -508,6 +508,49 @@ describe("an addition that AWS refuses", () => {
   });
 });
 
+describe("a scope that AWS does not let us narrow", () => {
+  const noNarrowing = (broker: ReturnType<typeof memoryBroker>) =>
+    broker.faults.push((call) =>
+      call.operation === "AssociateAccessPolicy"
+        ? { failure: "refused", code: "AccessDeniedException" }
+        : undefined,
+    );
+
+  it("goes as a whole, and what still may be lent comes back", async () => {
+    const broker = memoryBroker();
+    const short = await broker.grant();
+    const long = await broker.grant({ access: edit("payments-web"), durationSeconds: 7_200 });
+    await broker.converge();
+    broker.chance.set(short.revokeAt ?? "");
+    noNarrowing(broker);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await broker.now(short)).toMatchObject({ state: "ended" });
+    broker.faults.length = 0;
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    expect(await broker.now(long)).toMatchObject({ state: "active" });
+    const history = await broker.ports.requests.history(long.id);
+    expect(JSON.stringify(history)).not.toContain("entry-edited");
+  });
+
+  it("stays, and is tried again, where others' access would go with it", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.chance.set(grant.revokeAt ?? "");
+    noNarrowing(broker);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api"]);
+    expect(await broker.now(grant)).toMatchObject({ state: "ending" });
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).not.toBeNull();
+    broker.faults.length = 0;
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["base"]);
+  });
+});
+
 describe("groups", () => {
   it("are lent beside those that were there, and taken back", async () => {
     const broker = memoryBroker();
