@@ -158,7 +158,13 @@ export interface PreviewRefused {
     readonly objections: readonly RemarkAnswer[];
   }[];
   /** Where the body itself is wrong: RFC 6901 pointers. */
-  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly errors: readonly Fault[];
+}
+
+/** Where an input is wrong, as an RFC 6901 pointer, and what would be right. */
+export interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
 }
 
 /** RFC 9457. `type` is `urn:timelatch:problem:<code>`, a heading in docs/problems.md. */
@@ -168,8 +174,7 @@ export interface ProblemAnswer {
   readonly status: number;
   readonly detail?: string;
   readonly instance?: string;
-  /** Where the input is wrong: RFC 6901 pointers. */
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly errors?: readonly Fault[];
   readonly [fact: string]: unknown;
 }
 

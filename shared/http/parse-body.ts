@@ -1,13 +1,17 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type * as z from "zod/mini";
 import { BrokerError } from "../domain/errors.ts";
+import type { Fault } from "./answers.ts";
+import { escaped, parseStrictJson, StrictJsonError } from "./strict-json.ts";
 
-const LARGEST_BYTES = 16 * 1024;
-const DEEPEST = 8;
+export const LARGEST_BYTES = 16 * 1024;
+export const DEEPEST = 8;
+/** At most so many faults are told: nobody reads more, and an answer stays small. */
+const MOST_FAULTS = 20;
 
 /**
- * Reads a JSON body and checks it against a schema. Size, type and encoding are looked at before
- * anything is parsed.
+ * Reads a JSON body and checks it against a schema: type, size, encoding, JSON, depth, members,
+ * in this order, each before the next costs anything.
  *
  * @throws BrokerError `unsupported-media-type`, `body-too-large`, `malformed-request`,
  *   `invalid-request` with RFC 6901 pointers in `errors`
@@ -28,37 +32,47 @@ export function parseBody<T extends z.ZodMiniType>(
       "body-too-large",
       `The body has ${bytes.length} bytes, and may have ${LARGEST_BYTES}. Nothing was done.`,
     );
-  const json = parseJson(bytes);
-  if (depthOf(json) > DEEPEST)
-    throw new BrokerError("invalid-request", `The body is nested deeper than ${DEEPEST} levels.`);
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new BrokerError("invalid-request", "See `errors`. Nothing was done.", {
-    errors: parsed.error.issues.flatMap(faultsOf),
-  });
+  const checked = schema.safeParse(jsonOf(bytes));
+  if (checked.success) return checked.data;
+  throw invalid(checked.error.issues.flatMap(faultsOf).slice(0, MOST_FAULTS));
 }
 
-function parseJson(bytes: Buffer): unknown {
+const invalid = (errors: readonly Fault[], cause?: unknown) =>
+  new BrokerError("invalid-request", "See `errors`. Nothing was done.", { errors }, { cause });
+
+const malformed = (cause: unknown) =>
+  new BrokerError(
+    "malformed-request",
+    "The body is not valid JSON in UTF-8. Nothing was done.",
+    {},
+    { cause },
+  );
+
+function jsonOf(bytes: Buffer): unknown {
+  const text = textOf(bytes);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new BrokerError(
-      "malformed-request",
-      "The body is not valid JSON in UTF-8. Nothing was done.",
-      {},
-      { cause },
-    );
+    return parseStrictJson(text, DEEPEST);
+  } catch (error) {
+    if (!(error instanceof StrictJsonError)) throw error;
+    if (error.kind === "not-json") throw malformed(error);
+    if (error.kind === "not-strict") throw invalid(error.faults, error);
+    const detail = `The body is nested deeper than ${DEEPEST} levels.`;
+    throw invalid([{ pointer: "", detail }], error);
   }
 }
 
-function depthOf(value: unknown, limit = DEEPEST + 1): number {
-  if (typeof value !== "object" || value === null || limit === 0) return 0;
-  return 1 + Math.max(0, ...Object.values(value).map((inner) => depthOf(inner, limit - 1)));
+/** A byte order mark stays, and so is no JSON: RFC 8259 forbids to send one. */
+function textOf(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw malformed(cause);
+  }
 }
 
-function faultsOf(issue: z.core.$ZodIssue): readonly { pointer: string; detail: string }[] {
+function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
   const at = (path: readonly PropertyKey[]) =>
-    path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+    path.map((key) => `/${escaped(String(key))}`).join("");
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
       pointer: at([...issue.path, key]),
