@@ -85,13 +85,13 @@ export function objectionsTo(
     `${rule.name} lends for at most ${formatDuration(rule.duration.maxSeconds)}.`,
   );
   object(
-    [...terms.reason.trim()].length < rule.reason.minLength,
+    !isLongEnough(terms.reason, rule.reason.minLength),
     "reason-too-short",
     `${rule.name} wants a reason of at least ${rule.reason.minLength} characters.`,
   );
   const { ticket } = rule.reason;
   object(
-    ticket !== null && !terms.reason.split(/\s+/).some((word) => new RegExp(ticket).test(word)),
+    ticket !== null && !namesTicket(terms.reason, ticket),
     "ticket-missing",
     `${rule.name} wants a ticket in the reason, of the form ${ticket}.`,
   );
@@ -121,6 +121,14 @@ export function objectionsTo(
   return objections;
 }
 
+/** Whether a reason has as many characters as a rule wants, spaces around it not counted. */
+export const isLongEnough = (reason: string, minLength: number): boolean =>
+  [...reason.trim()].length >= minLength;
+
+/** Whether some word of a reason matches the regular expression of a rule's tickets. */
+export const namesTicket = (reason: string, ticket: string): boolean =>
+  reason.split(/\s+/).some((word) => new RegExp(ticket).test(word));
+
 /** Whether what a rule lends covers what is asked for: everything asked, and nothing of another kind. */
 function lends({ access: lent }: Rule, asked: Access): boolean {
   if ("groups" in asked)
@@ -137,7 +145,8 @@ function lends({ access: lent }: Rule, asked: Access): boolean {
   );
 }
 
-function lendsNamespace(pattern: string, wildcards: boolean, asked: string): boolean {
+/** Whether a pattern of a rule lends a namespace that is asked for; `wildcards` lends patterns too. */
+export function lendsNamespace(pattern: string, wildcards: boolean, asked: string): boolean {
   if (!isNamespacePattern(asked)) return false;
   if (pattern === asked && !hasWildcard(asked)) return true;
   if (reachesSystem(asked)) return false;
