@@ -1,0 +1,154 @@
+/** What the documents and the code promise of each other. */
+import { existsSync, globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { PROBLEMS } from "../shared/http/problems.ts";
+import { broker } from "./infra/broker.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
+const DOCUMENTS = ["README.md", "AGENTS.md", ...globSync("docs/**/*.md", { cwd: ROOT })]
+  .map((file) => file.split(path.sep).join("/"))
+  .sort();
+
+/** A document without its code blocks, in which `#` is no heading. */
+const proseOf = (file: string) => read(file).replace(/^```[\s\S]*?^```$/gm, "");
+
+const headingsOf = (file: string, level: number): readonly string[] =>
+  [...proseOf(file).matchAll(new RegExp(`^#{${level}} (.+)$`, "gm"))].map(([, text = ""]) => text);
+
+/** As GitHub makes it of a heading. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replace(/\s/g, "-");
+
+const anchorsOf = (file: string) =>
+  [1, 2, 3, 4].flatMap((level) => headingsOf(file, level)).map(anchorOf);
+
+interface Link {
+  readonly target: string;
+  readonly anchor: string;
+}
+
+/** Links to the repository's own files and headings; `target` from the root. */
+const linksOf = (file: string): readonly Link[] =>
+  [...proseOf(file).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, to = ""]) => to)
+    .filter((to) => !/^[a-z]+:/.test(to))
+    .map((to) => {
+      const [name = "", anchor = ""] = to.split("#");
+      const target = name === "" ? file : path.posix.join(path.posix.dirname(file), name);
+      return { target, anchor };
+    });
+
+describe("docs/problems.md", () => {
+  // A title with capitals is of a section on something else than a code.
+  const codes = headingsOf("docs/problems.md", 2).filter((heading) => /^[a-z-]+$/.test(heading));
+
+  it("has one heading for each code of the API, and none for any other", () => {
+    expect(codes.toSorted()).toEqual([...Object.keys(PROBLEMS), "internal-error"].sort());
+  });
+
+  it("tells the status that the code has", () => {
+    const told = read("docs/problems.md")
+      .split(/^## /m)
+      .flatMap((section) => {
+        const [, code = "", status = ""] = /^([a-z-]+)\n+\*\*(\d{3})\.\*\*/.exec(section) ?? [];
+        return code === "" || code === "internal-error" ? [] : [[code, Number(status)] as const];
+      });
+    const statuses = Object.entries(PROBLEMS).map(([code, { status }]) => [code, status] as const);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(statuses));
+  });
+});
+
+describe("docs/runbook.md", () => {
+  it("has a section for each alarm of the stack, and says what not to do", () => {
+    const alarms = Object.entries(broker().template.Resources)
+      .filter(([, { Type }]) => Type === "AWS::CloudWatch::Alarm")
+      .map(([logicalId]) => /^Alarms(\w+)[0-9A-F]{8}$/.exec(logicalId)?.[1] ?? logicalId);
+    expect(alarms.length).toBeGreaterThan(0);
+    const sections = new Map(
+      read("docs/runbook.md")
+        .split(/^## /m)
+        .map((section) => [section.split("\n", 1)[0] ?? "", section]),
+    );
+    const wanting = alarms.filter((name) =>
+      ["**Means.**", "**Look.**", "**Do.**", "**Do not**"].some(
+        (part) => !sections.get(name)?.includes(part),
+      ),
+    );
+    expect(wanting).toEqual([]);
+  });
+});
+
+describe("commands", () => {
+  const { scripts } = JSON.parse(read("package.json")) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  /** npm's own, and those that stand for `npm run <name>`. */
+  const OWN = ["ci"];
+
+  it.each(DOCUMENTS)("of npm in %s are there", (file) => {
+    const named = [...read(file).matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)]
+      // In prose, `npm makes` is no command: only what stands in code is.
+      .filter(({ 0: text }) => inCode(read(file), text))
+      .map(([, name = ""]) => name);
+    expect(named.filter((name) => !OWN.includes(name) && !(name in scripts))).toEqual([]);
+  });
+
+  it("that the README begins with are told", () => {
+    for (const command of ["npm ci && npm run demo", "npm ci && npm test", "npm run sandbox"])
+      expect(read("README.md")).toContain(command);
+  });
+
+  it("start files that exist", () => {
+    const started = Object.entries(scripts).map(([name, script]) => {
+      const file = /^exec sh tools\/node24 (\S+)/.exec(script)?.[1] ?? "";
+      return [name, existsSync(path.join(ROOT, file)) ? "there" : file];
+    });
+    expect(started.filter(([, file]) => file !== "there")).toEqual([]);
+  });
+});
+
+/** Whether the text stands in a code block or between backticks somewhere in the document. */
+function inCode(document: string, text: string): boolean {
+  const code = [...document.matchAll(/^```[\s\S]*?^```$|`[^`\n]+`/gm)].map(([block]) => block);
+  return code.some((block) => block.includes(text));
+}
+
+describe("links", () => {
+  it.each(DOCUMENTS)("of %s lead to files and headings that are there", (file) => {
+    const broken = linksOf(file).filter(
+      ({ target, anchor }) =>
+        !existsSync(path.join(ROOT, target)) ||
+        (anchor !== "" && !anchorsOf(target).includes(anchor)),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it("are found, so that a broken one would be", () => {
+    expect(linksOf("README.md").length).toBeGreaterThan(5);
+    expect(linksOf("docs/problems.md")).toContainEqual({
+      target: "README.md",
+      anchor: "the-http-api",
+    });
+  });
+});
+
+describe("files and tests that the documents name", () => {
+  it.each(DOCUMENTS)("in %s are there", (file) => {
+    const NAMED = /`((?:test|shared|infra|functions|sandbox|cli|tools|docs)\/[\w./-]+|\.ci\/run)`/g;
+    const gone = [...proseOf(file).matchAll(NAMED)]
+      .map(([, name = ""]) => name)
+      .filter((name) => !existsSync(path.join(ROOT, name)));
+    expect(gone).toEqual([]);
+  });
+});
+
+describe("AGENTS.md", () => {
+  it("is short enough to be read whole", () => {
+    expect(read("AGENTS.md").trimEnd().split("\n").length).toBeLessThan(80);
+  });
+});
