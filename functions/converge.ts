@@ -3,6 +3,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSEvent } from "aws-lambda";
 import { convergePorts } from "../shared/aws/ports.ts";
 import { convergeConfig } from "../shared/config.ts";
+import { checkCluster } from "../shared/usecases/check-cluster.ts";
 import { converge } from "../shared/usecases/converge.ts";
 
 const logger = new Logger({ serviceName: "converge" });
@@ -12,21 +13,25 @@ let millisLeft = () => 0;
 const ports = convergePorts(convergeConfig(), () => millisLeft());
 
 const BINDING = /^[0-9a-f]{64}$/;
+const CLUSTER = /^cluster\/(.+)$/;
 
 /**
- * Takes one message: its message group is the binding, and nothing else of it is believed. What
+ * Takes one message: its message group is its subject, and nothing else of it is believed. What
  * is to be done is read from the tables. A message that fails returns after its visibility.
  */
 export const handler = async (event: SQSEvent, context: Context): Promise<void> => {
   logger.addContext(context);
   millisLeft = () => context.getRemainingTimeInMillis();
+  const run = {
+    millisLeft,
+    log: (message: string, facts: object) => logger.warn(message, { ...facts }),
+  };
   for (const { attributes, body, messageId } of event.Records) {
-    const binding = attributes.MessageGroupId ?? "";
-    if (!BINDING.test(binding)) throw new Error(`Message ${messageId} is of no binding's group.`);
-    logger.info("converging", { binding, body });
-    await converge(ports, binding, {
-      millisLeft,
-      log: (message, facts) => logger.warn(message, facts),
-    });
+    const subject = attributes.MessageGroupId ?? "";
+    logger.info("converging", { subject, body });
+    const cluster = CLUSTER.exec(subject)?.[1];
+    if (cluster !== undefined) await checkCluster(ports, cluster, run);
+    else if (BINDING.test(subject)) await converge(ports, subject, run);
+    else throw new Error(`Message ${messageId} is of no subject that converge knows.`);
   }
 };

@@ -3,6 +3,7 @@ import {
   CreateAccessEntryCommand,
   DeleteAccessEntryCommand,
   DescribeAccessEntryCommand,
+  DescribeClusterCommand,
   DisassociateAccessPolicyCommand,
   type EKSClient,
   ListAssociatedAccessPoliciesCommand,
@@ -43,7 +44,7 @@ export function eksAccessEntries(sts: STSClient, options: AwsCallOptions): Acces
 
   /** One call to EKS under the role for policies, or for groups. */
   const eks = async <Output extends { readonly $metadata: { readonly requestId?: string } }>(
-    { cluster }: EntryAddress,
+    { cluster }: Pick<EntryAddress, "cluster">,
     session: CallSession,
     operation: string,
     send: (client: EKSClient, options: { readonly abortSignal: AbortSignal }) => Promise<Output>,
@@ -93,12 +94,13 @@ export function eksAccessEntries(sts: STSClient, options: AwsCallOptions): Acces
       return {
         accessEntryArn: entry.accessEntryArn,
         type: entry.type ?? "",
+        createdAt: (entry.createdAt ?? new Date(0)).toISOString(),
         tags: entry.tags ?? {},
         targets: groups.length > 0 ? { ...targets, [GROUPS]: groups } : targets,
       };
     },
 
-    async principalId({ cluster, principalArn }, session) {
+    async principal({ cluster, principalArn }, session) {
       const principal = parsePrincipalArn(principalArn);
       const unreadable = whyUnreadable(principal, cluster.account);
       if (!principal || unreadable)
@@ -117,9 +119,27 @@ export function eksAccessEntries(sts: STSClient, options: AwsCallOptions): Acces
           send: (within) => iam.send(new GetRoleCommand({ RoleName: principal.name }), within),
         });
         // Names are unique whatever the path: the name may have gone to a role of another path.
-        return output.Role?.Arn === principalArn ? output.Role.RoleId : undefined;
+        const { Arn, RoleId, CreateDate } = output.Role ?? {};
+        if (Arn !== principalArn || !RoleId || !CreateDate) return undefined;
+        return { id: RoleId, createdAt: CreateDate.toISOString() };
       } catch (error) {
         if (error instanceof CallFailed && NO_SUCH_ENTITY.has(error.code)) return undefined;
+        throw error;
+      }
+    },
+
+    async cluster(cluster, session) {
+      try {
+        const { output } = await eks({ cluster }, session, "DescribeCluster", (client, within) =>
+          client.send(new DescribeClusterCommand({ name: cluster.name }), within),
+        );
+        const { createdAt, accessConfig } = output.cluster ?? {};
+        if (!createdAt) return undefined;
+        // A cluster that says nothing of it is of the time before there were access entries.
+        const authenticationMode = accessConfig?.authenticationMode ?? "CONFIG_MAP";
+        return { createdAt: createdAt.toISOString(), authenticationMode };
+      } catch (error) {
+        if (error instanceof CallFailed && error.code === "ClusterNotFound") return undefined;
         throw error;
       }
     },

@@ -9,6 +9,7 @@ import { hashOf, sha256 } from "../domain/canonical-json.ts";
 import { plusSeconds } from "../domain/instant.ts";
 import { ACCESS_MAY_EXIST } from "../domain/lifecycle.ts";
 import type { AccessRequest, AuditEvent } from "../domain/request.ts";
+import type { RateWindow } from "../ports/request-store.ts";
 
 /** A release reads this schema; the next one may write another. */
 export const SCHEMA = 1;
@@ -64,11 +65,23 @@ const IDEMPOTENCY_SECONDS = 86_400;
 export const idempotencyTtl = (createdAt: string) =>
   Date.parse(plusSeconds(createdAt, IDEMPOTENCY_SECONDS)) / 1_000;
 
-/** Names what a requester may have pending once only. */
-export const pendingKey = ({ requester, cluster, principalArn, access }: AccessRequest) => ({
-  pk: `UNIQ#${hashOf({ requester, clusterArn: cluster.arn, principalArn, access })}`,
+/**
+ * Names what a requester may have pending once only. The rule is part of it, so that whoever waits
+ * for an approval can still break the glass.
+ */
+export const pendingKey = ({ requester, cluster, principalArn, access, rule }: AccessRequest) => ({
+  pk: `UNIQ#${hashOf({ requester, clusterArn: cluster.arn, principalArn, access, rule })}`,
   sk: "PENDING",
 });
+
+/** What one person did by one operation in one window of time. */
+export const rateKey = ({ person, operation, from }: RateWindow) => ({
+  pk: `RATE#${person}`,
+  sk: `${operation}#${from}`,
+});
+
+/** When DynamoDB may forget a window, in epoch seconds. */
+export const rateTtl = ({ until }: RateWindow) => Math.ceil(Date.parse(until) / 1_000);
 
 export const approverPk = (group: string) => `APPROVER#${group}`;
 
@@ -78,6 +91,12 @@ export const approverKeys = ({ requirements, createdAt, id }: AccessRequest) =>
     pk: approverPk(group),
     sk: `${createdAt}#${id}`,
   }));
+
+/** What is known of a cluster, in the requests table; its circuit, in the ledger's. */
+export const clusterKey = (clusterArn: string, sk: "FACTS" | "CIRCUIT") => ({
+  pk: `CLUSTER#${clusterArn}`,
+  sk,
+});
 
 export const ledgerKey = (binding: string) => ({ pk: bindingPk(binding), sk: "LEDGER" });
 

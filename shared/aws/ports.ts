@@ -9,6 +9,7 @@ import type { ConvergePorts, FrontPorts, SweepPorts } from "../ports/ports.ts";
 import { bundledPolicy } from "./bundled-policy.ts";
 import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./client-settings.ts";
 import { dynamoBindingStore } from "./dynamo-binding-store.ts";
+import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamo-cluster-stores.ts";
 import { dynamoLedgerStore } from "./dynamo-ledger-store.ts";
 import { dynamoRequestStore } from "./dynamo-request-store.ts";
 import { eksAccessEntries } from "./eks-access-entries.ts";
@@ -38,6 +39,8 @@ export function convergePorts(config: ConvergeConfig, deadline: () => number): C
     requests: dynamoRequestStore(client, requestsTable),
     bindings: dynamoBindingStore(client, requestsTable),
     ledgers: dynamoLedgerStore(client, config.ledgerTable),
+    clusters: dynamoClusterFactsStore(client, requestsTable),
+    circuits: dynamoCircuitStore(client, config.ledgerTable),
     entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options),
     schedules: schedulerSchedules(
       new SchedulerClient(ONE_ATTEMPT),
@@ -61,6 +64,7 @@ export function convergePorts(config: ConvergeConfig, deadline: () => number): C
 const frontPortsOn = (client: DynamoDBDocumentClient, config: FrontConfig): FrontPorts => ({
   requests: dynamoRequestStore(client, config.requestsTable),
   queue: sqsConvergeQueue(new SQSClient(FEW_ATTEMPTS), config.convergeQueueUrl),
+  clusters: dynamoClusterFactsStore(client, config.requestsTable),
   chance: systemChance(),
   policy: bundledPolicy(),
   settings: config.settings,

@@ -4,24 +4,24 @@ import { sha256 } from "../domain/canonical-json.ts";
 import type { Cause, ConvergeQueue } from "../ports/converge-queue.ts";
 
 /**
- * The FIFO queue in front of converge. The message group is the binding, so that one worker at a
+ * The FIFO queue in front of converge. The message group is the subject, so that one worker at a
  * time has it. The deduplication id is fresh for every send: SQS drops a known one for five
  * minutes, whatever became of the message.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
  */
 export function sqsConvergeQueue(client: SQSClient, queueUrl: string): ConvergeQueue {
-  const send = async (binding: string, cause: Cause, deduplicationId: string) => {
+  const send = async (subject: string, cause: Cause, deduplicationId: string) => {
     await client.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: JSON.stringify({ binding, cause }),
-        MessageGroupId: binding,
+        MessageBody: JSON.stringify({ subject, cause }),
+        MessageGroupId: subject,
         MessageDeduplicationId: deduplicationId,
       }),
     );
   };
   return {
-    send: (binding, cause) => send(binding, cause, randomUUID()),
-    sendOnce: (binding, cause, turn) => send(binding, cause, sha256(`${binding} ${turn}`)),
+    send: (subject, cause) => send(subject, cause, randomUUID()),
+    sendOnce: (subject, cause, turn) => send(subject, cause, sha256(`${subject} ${turn}`)),
   };
 }

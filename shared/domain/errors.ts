@@ -8,6 +8,7 @@ export type ErrorCode =
   | "forbidden"
   | "self-approval"
   | "policy-denied"
+  | "cluster-not-ready"
   | "request-not-found"
   | "route-not-found"
   | "method-not-allowed"
@@ -16,6 +17,7 @@ export type ErrorCode =
   | "duplicate-request"
   | "version-conflict"
   | "idempotency-mismatch"
+  | "rate-limited"
   | "dependency-unavailable"
   | "invariant-broken";
 

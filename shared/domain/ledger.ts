@@ -19,6 +19,8 @@ export interface Ledger {
   readonly accessEntryArn: string | null;
   /** The principal's IAM unique id, which a recreated role does not keep. */
   readonly principalId: string | null;
+  /** When the cluster was created; another one of the same name is younger. */
+  readonly clusterCreatedAt: string | null;
   readonly targets: Readonly<Record<string, Held>>;
   /** Per target, when its fuse is armed to fire. */
   readonly fuses: Readonly<Record<string, string>>;
@@ -51,6 +53,7 @@ export function openLedger(
     tokenSpent: false,
     accessEntryArn: null,
     principalId: null,
+    clusterCreatedAt: null,
     targets: {},
     fuses: {},
     uncertainUntil: null,

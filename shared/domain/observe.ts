@@ -13,6 +13,7 @@ import { type Held, isUncertain, type Ledger, TAG_TOKEN } from "./ledger.ts";
 export interface ActualEntry {
   readonly accessEntryArn: string;
   readonly type: string;
+  readonly createdAt: string;
   readonly tags: Readonly<Record<string, string>>;
   /** By target: the elements that are there. Targets without any are missing. */
   readonly targets: Readonly<Record<string, ElementSet>>;

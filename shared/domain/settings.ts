@@ -27,8 +27,14 @@ export interface Settings {
   readonly retryCeilingSeconds: number;
   /** Converge takes no further step with less than this left of its own time. */
   readonly reserveSeconds: number;
+  /** How often each cluster is looked at. */
+  readonly clusterCheckSeconds: number;
   /** How often the sweep runs: it sends a binding once in so long. */
   readonly sweepPeriodSeconds: number;
   /** How many due items one sweep sends at most. */
   readonly sweepLimit: number;
+  /** How many requests one person may make in one window. */
+  readonly requestsPerWindow: number;
+  /** How long a window is; windows are whole multiples of it. */
+  readonly requestWindowSeconds: number;
 }

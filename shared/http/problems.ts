@@ -18,6 +18,7 @@ export const PROBLEMS = {
   "request-not-found": { status: 404, title: "No such request" },
   "route-not-found": { status: 404, title: "No such path" },
   "method-not-allowed": { status: 405, title: "This path does not take this method" },
+  "cluster-not-ready": { status: 409, title: "The cluster cannot take access entries" },
   "illegal-transition": { status: 409, title: "The request is past this step" },
   "digest-mismatch": { status: 409, title: "The request is not what was shown" },
   "duplicate-request": { status: 409, title: "The same request is pending already" },
@@ -26,6 +27,7 @@ export const PROBLEMS = {
   "unsupported-media-type": { status: 415, title: "The body has to be application/json" },
   "invalid-request": { status: 422, title: "The request does not fit its schema" },
   "idempotency-mismatch": { status: 422, title: "This key was used for another request" },
+  "rate-limited": { status: 429, title: "You ask too often" },
   "invariant-broken": { status: 500, title: "The broker met a state it should not" },
   "dependency-unavailable": { status: 503, title: "A service that the broker needs is down" },
 } as const satisfies Record<ErrorCode, ProblemKind>;

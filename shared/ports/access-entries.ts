@@ -1,6 +1,14 @@
 import type { ClusterArn } from "../domain/arn.ts";
+import type { ClusterDescription } from "../domain/cluster-facts.ts";
 import type { ActualEntry } from "../domain/observe.ts";
 import type { AccessScope } from "../domain/request.ts";
+
+/** What IAM knows of a principal: a successor under the same ARN has another id. */
+export interface PrincipalIdentity {
+  /** `AROA…` */
+  readonly id: string;
+  readonly createdAt: string;
+}
 
 /** Under whose name a call is made: it is the role session's name, which CloudTrail records. */
 export interface CallSession {
@@ -64,10 +72,13 @@ export interface AccessEntries {
   read(address: EntryAddress, session: CallSession): Promise<ActualEntry | undefined>;
 
   /**
-   * The principal's IAM unique id; undefined where it does not exist. A user, or a role of another
+   * Who is behind the principal ARN now; undefined where nobody is. A user, or a role of another
    * account than the cluster's, is CallFailed `refused` with code `PrincipalUnreadable`.
    */
-  principalId(address: EntryAddress, session: CallSession): Promise<string | undefined>;
+  principal(address: EntryAddress, session: CallSession): Promise<PrincipalIdentity | undefined>;
+
+  /** The cluster as it is now; undefined where there is none of that name. */
+  cluster(cluster: ClusterArn, session: CallSession): Promise<ClusterDescription | undefined>;
 
   /**
    * Creates a STANDARD entry with our tags; `token` is both its client token and a tag. With

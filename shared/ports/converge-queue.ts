@@ -1,11 +1,24 @@
-/** Why a binding is sent; for the logs alone. What to do is read from the tables. */
-export type Cause = "approved" | "cancelled" | "returned" | "revoked" | "revocation-time" | "sweep";
+/** Why something is sent; for the logs alone. What to do is read from the tables. */
+export type Cause =
+  | "approved"
+  | "cancelled"
+  | "returned"
+  | "revoked"
+  | "revocation-time"
+  | "sweep"
+  | "cluster-check";
 
-/** The queue in front of converge: bindings one at a time, each in order. */
+/**
+ * The queue in front of converge. A subject is a binding's key, or `cluster/<name>` for a cluster
+ * of the policy that is to be looked at. Each subject's messages are taken one at a time, in order.
+ */
 export interface ConvergeQueue {
-  /** Sends a binding; each call is a message of its own. */
-  send(binding: string, cause: Cause): Promise<void>;
+  /** Sends a subject; each call is a message of its own. */
+  send(subject: string, cause: Cause): Promise<void>;
 
-  /** As `send`, but at most one message per binding and `turn`, a text that names it: a sweep may repeat itself. */
-  sendOnce(binding: string, cause: Cause, turn: string): Promise<void>;
+  /** As `send`, but at most one message per subject and `turn`, a text that names it, in five minutes. */
+  sendOnce(subject: string, cause: Cause, turn: string): Promise<void>;
 }
+
+/** The subject of a look at a cluster. */
+export const clusterSubject = (name: string) => `cluster/${name}`;

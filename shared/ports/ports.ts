@@ -3,6 +3,8 @@ import type { Settings } from "../domain/settings.ts";
 import type { AccessEntries } from "./access-entries.ts";
 import type { BindingStore } from "./binding-store.ts";
 import type { Chance } from "./chance.ts";
+import type { CircuitStore } from "./circuit-store.ts";
+import type { ClusterFactsStore } from "./cluster-facts-store.ts";
 import type { ConvergeQueue } from "./converge-queue.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import type { RequestStore } from "./request-store.ts";
@@ -12,6 +14,7 @@ import type { Schedules } from "./schedules.ts";
 export interface FrontPorts {
   readonly requests: RequestStore;
   readonly queue: ConvergeQueue;
+  readonly clusters: ClusterFactsStore;
   readonly chance: Chance;
   readonly policy: AccessPolicy;
   readonly settings: Settings;
@@ -27,6 +30,8 @@ export interface ConvergePorts {
   readonly requests: RequestStore;
   readonly bindings: BindingStore;
   readonly ledgers: LedgerStore;
+  readonly clusters: ClusterFactsStore;
+  readonly circuits: CircuitStore;
   readonly entries: AccessEntries;
   readonly schedules: Schedules;
   readonly chance: Chance;

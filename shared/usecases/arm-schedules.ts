@@ -41,11 +41,7 @@ export async function armSchedules(
 ): Promise<Armed> {
   const { judged, reading, now, run } = before;
   const actual = reading.kind === "read" ? reading.actual : undefined;
-  const principal = reading.kind === "read" ? reading.principal : { kind: "unread" as const };
-  const known =
-    principal.kind === "known" && before.ledger.principalId === null
-      ? { ...before.ledger, principalId: principal.id }
-      : before.ledger;
+  const known = withIdentities(before.ledger, reading);
   const missing = new Set<string>();
   const attempt = async (grantIds: readonly string[], arm: () => Promise<unknown>) => {
     try {
@@ -80,6 +76,17 @@ export async function armSchedules(
     observation: { ledger: { ...ledger, fuses }, findings },
     now,
     unfinished: missing.size > 0,
+  };
+}
+
+/** Whom and where the ledger is about is written down once, at its first sight. */
+function withIdentities(ledger: Ledger, reading: Readable): Ledger {
+  if (reading.kind !== "read") return ledger;
+  const { principal, cluster } = reading;
+  return {
+    ...ledger,
+    principalId: ledger.principalId ?? (principal.kind === "known" ? principal.id : null),
+    clusterCreatedAt: ledger.clusterCreatedAt ?? cluster?.createdAt ?? null,
   };
 }
 

@@ -28,7 +28,11 @@ export async function concludeGrants(
       await book.step(grant.id, {
         type: "activate",
         at,
-        details: { ...details, ...coverOf(claim, entry) },
+        details: {
+          ...details,
+          ...coverOf(claim, entry),
+          authenticationMode: entry.authenticationMode,
+        },
         changes: { effectiveAt: at },
       });
     else if (grant.state === "ending" && certain && isGone(claim, entry))

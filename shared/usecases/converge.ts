@@ -6,6 +6,7 @@
  * Nothing here may run twice at once for one binding; the queue's message groups see to that.
  */
 import { type ClusterArn, clusterOf } from "../domain/arn.ts";
+import { afterFailure, CLOSED, isOpen } from "../domain/circuit.ts";
 import { earliest, plusSeconds } from "../domain/instant.ts";
 import { type Ledger, openLedger } from "../domain/ledger.ts";
 import type { AccessRequest } from "../domain/request.ts";
@@ -64,18 +65,28 @@ async function onePass(
   if (!subject) return { again: false, unfinished: false, wakeAt: [] };
   const now = ports.chance.now();
   await book.expire(now);
+  const circuit = await ports.circuits.load(subject.clusterArn);
+  if (isOpen(circuit, now))
+    return {
+      again: false,
+      unfinished: false,
+      wakeAt: circuit.openUntil ? [circuit.openUntil] : [],
+    };
   const ledger =
     stored ?? openLedger({ binding: view.binding, ...subject }, ports.chance.newToken());
   const address: EntryAddress = {
     cluster: subject.cluster,
     principalArn: subject.principalArn,
   };
-  const reading = await readEntry(ports, view.binding, address, ledger);
+  const reading = await readEntry(ports, book, address, ledger);
   if (reading.kind === "unreadable") {
     run.log("entry unreadable", { binding: view.binding, ...factsOf(reading.error) });
+    if (reading.error.failure !== "refused")
+      await ports.circuits.save(subject.clusterArn, afterFailure(circuit, now));
     return { again: book.conflicted, unfinished: true, wakeAt: [] };
   }
-  const judged = await judgeGrants(ports, book, reading, now);
+  if (circuit.failures > 0) await ports.circuits.save(subject.clusterArn, CLOSED);
+  const judged = await judgeGrants(ports, book, { ledger, reading, now });
   const armed = await armSchedules(ports, book, { ledger, address, reading, judged, now, run });
   const entry = await reconcileEntry(ports, book, { ...armed, address, reading, run });
   if (entry.again) return { again: true, unfinished: true, wakeAt: [] };

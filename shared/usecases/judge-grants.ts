@@ -1,6 +1,7 @@
 import { admit } from "../domain/admission.ts";
 import { isInTime } from "../domain/claim.ts";
 import { secondsBetween } from "../domain/instant.ts";
+import { type Ledger, TAG_TOKEN } from "../domain/ledger.ts";
 import type { AccessRequest } from "../domain/request.ts";
 import type { ConvergePorts } from "../ports/ports.ts";
 import type { GrantBook } from "./grant-book.ts";
@@ -23,6 +24,12 @@ export interface JudgedGrants {
   readonly waiting: boolean;
 }
 
+interface Before {
+  readonly ledger: Ledger;
+  readonly reading: Readable;
+  readonly now: string;
+}
+
 /**
  * Decides for every grant of the binding what it may do in this pass. Grants whose cluster or
  * principal is gone are withdrawn here.
@@ -30,14 +37,13 @@ export interface JudgedGrants {
 export async function judgeGrants(
   ports: ConvergePorts,
   book: GrantBook,
-  reading: Readable,
-  now: string,
+  { ledger, reading, now }: Before,
 ): Promise<JudgedGrants> {
   const admitted = new Set<string>();
   const kept = new Set<string>();
   const refused = new Map<string, Verdict>();
   let waiting = false;
-  const obstacle = obstacleOf(reading);
+  const obstacle = obstacleIn(reading, ledger);
   for (const grant of book.open) {
     if (!isInTime(grant, now)) continue;
     if (obstacle) {
@@ -60,9 +66,41 @@ export async function judgeGrants(
 }
 
 /** What keeps every grant of the binding from having access at all. */
-function obstacleOf(reading: Readable): Verdict | undefined {
-  return reading.kind === "impossible" ? reading : PRINCIPAL_OBSTACLES[reading.principal.kind];
+function obstacleIn(reading: Readable, ledger: Ledger): Verdict | undefined {
+  if (reading.kind === "impossible") return { code: reading.code, detail: reading.detail };
+  const { cluster, principal } = reading;
+  if (cluster && ledger.clusterCreatedAt && cluster.createdAt !== ledger.clusterCreatedAt)
+    return CLUSTER_RECREATED;
+  if (isDead(reading, ledger)) return DEAD_ENTRY;
+  return PRINCIPAL_OBSTACLES[principal.kind];
 }
+
+/**
+ * An entry is bound to the principal of its time. One of others that is older than the principal
+ * lets nobody in, and is not ours to replace.
+ * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
+ */
+function isDead(
+  { actual, principal }: Extract<Readable, { readonly kind: "read" }>,
+  ledger: Ledger,
+): boolean {
+  if (!actual || principal.kind !== "known" || actual.createdAt >= principal.createdAt)
+    return false;
+  const ours = ledger.owned && actual.accessEntryArn === ledger.accessEntryArn;
+  return !ours && actual.tags[TAG_TOKEN] !== ledger.token;
+}
+
+const CLUSTER_RECREATED: Verdict = {
+  code: "cluster-gone",
+  detail:
+    "The cluster was deleted and created anew under the same name; ask again for the new one.",
+};
+
+const DEAD_ENTRY: Verdict = {
+  code: "entry-dead",
+  detail:
+    "The principal's access entry is older than the principal itself, so that EKS lets nobody in by it. Nothing was granted. Whoever made the entry deletes it: aws eks delete-access-entry; then ask again.",
+};
 
 const PRINCIPAL_OBSTACLES: Readonly<Partial<Record<Principal["kind"], Verdict>>> = {
   recreated: {

@@ -1,4 +1,6 @@
 import { parsePrincipalArn } from "../domain/arn.ts";
+import { isInTime } from "../domain/claim.ts";
+import { type ClusterDescription, type ClusterFacts, obstacleOf } from "../domain/cluster-facts.ts";
 import type { Ledger } from "../domain/ledger.ts";
 import type { ActualEntry } from "../domain/observe.ts";
 import {
@@ -6,9 +8,10 @@ import {
   CallFailed,
   type CallSession,
   type EntryAddress,
+  type PrincipalIdentity,
 } from "../ports/access-entries.ts";
 import type { ConvergePorts } from "../ports/ports.ts";
-import { bindingSession } from "./grant-book.ts";
+import { bindingSession, type GrantBook } from "./grant-book.ts";
 
 /** What EKS and IAM say of the entry and its principal. */
 export type EntryReading =
@@ -16,6 +19,8 @@ export type EntryReading =
       readonly kind: "read";
       readonly actual: ActualEntry | undefined;
       readonly principal: Principal;
+      /** Asked for only where something may be added; null where it was not. */
+      readonly cluster: ClusterDescription | null;
     }
   /** EKS itself rules out that any entry exists: the cluster is gone, or takes no entries. */
   | { readonly kind: "impossible"; readonly code: string; readonly detail: string }
@@ -26,7 +31,7 @@ export type Readable = Exclude<EntryReading, { readonly kind: "unreadable" }>;
 
 /** The principal behind the ARN, which a role that was created anew does not keep. */
 export type Principal =
-  | { readonly kind: "known"; readonly id: string }
+  | ({ readonly kind: "known" } & PrincipalIdentity)
   | { readonly kind: "recreated" }
   | { readonly kind: "gone" }
   /** Of another account, whose IAM the broker cannot read. */
@@ -35,34 +40,50 @@ export type Principal =
   | { readonly kind: "unread" };
 
 /** How EKS says that a cluster can hold no access entry at all. */
-const IMPOSSIBLE: Readonly<Record<string, { readonly code: string; readonly detail: string }>> = {
-  ClusterNotFound: { code: "cluster-gone", detail: "The cluster does not exist any more." },
-  AuthenticationModeConfigMap: {
-    code: "authentication-mode",
-    detail:
-      "The cluster's authentication mode is CONFIG_MAP, which takes no access entries. Nothing was changed. Move it on with: aws eks update-cluster-config --name <cluster> --access-config authenticationMode=API_AND_CONFIG_MAP",
-  },
+const IMPOSSIBLE: Readonly<Record<string, ClusterFacts["description"]>> = {
+  ClusterNotFound: null,
+  AuthenticationModeConfigMap: { createdAt: "", authenticationMode: "CONFIG_MAP" },
 };
 
-/** Reads the entry and the principal's unique id. */
+/**
+ * Reads the entry and the principal; and the cluster, where a grant is to begin, or where the
+ * entry is not the one that we know, so that a successor of the same name inherits nothing.
+ */
 export async function readEntry(
-  { entries }: ConvergePorts,
-  binding: string,
+  { entries, chance }: ConvergePorts,
+  book: GrantBook,
   address: EntryAddress,
   ledger: Ledger,
 ): Promise<EntryReading> {
-  const session = bindingSession(binding);
+  const session = bindingSession(book.binding);
+  const live = book.open.filter((grant) => isInTime(grant, chance.now()));
   try {
     const [actual, principal] = await Promise.all([
       entries.read(address, session),
       readPrincipal(entries, address, session, ledger),
     ]);
-    return { kind: "read", actual, principal };
+    const begins = live.some(({ state }) => state === "approved");
+    const another = live.length > 0 && actual?.accessEntryArn !== ledger.accessEntryArn;
+    const cluster =
+      begins || another ? ((await entries.cluster(address.cluster, session)) ?? null) : null;
+    const gone = (begins || another) && cluster === null;
+    return gone ? impossible(address, null) : { kind: "read", actual, principal, cluster };
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
-    const impossible = IMPOSSIBLE[error.code];
-    return impossible ? { kind: "impossible", ...impossible } : { kind: "unreadable", error };
+    const description = IMPOSSIBLE[error.code];
+    return description === undefined
+      ? { kind: "unreadable", error }
+      : impossible(address, description);
   }
+}
+
+function impossible(
+  { cluster }: EntryAddress,
+  description: ClusterFacts["description"],
+): EntryReading {
+  const obstacle = obstacleOf(cluster.name, { description });
+  if (!obstacle) throw new Error(`${cluster.name} takes access entries, and was said not to.`);
+  return { kind: "impossible", ...obstacle };
 }
 
 async function readPrincipal(
@@ -74,10 +95,10 @@ async function readPrincipal(
   if (parsePrincipalArn(address.principalArn)?.account !== address.cluster.account)
     return { kind: "foreign" };
   try {
-    const id = await entries.principalId(address, session);
-    if (id === undefined) return { kind: "gone" };
-    return principalId === null || principalId === id
-      ? { kind: "known", id }
+    const found = await entries.principal(address, session);
+    if (found === undefined) return { kind: "gone" };
+    return principalId === null || principalId === found.id
+      ? { kind: "known", ...found }
       : { kind: "recreated" };
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;

@@ -1,4 +1,5 @@
 import type { Claim } from "../domain/claim.ts";
+import type { AuthenticationMode } from "../domain/cluster-facts.ts";
 import { type ElementSet, EMPTY } from "../domain/element-set.ts";
 import { plusSeconds } from "../domain/instant.ts";
 import type { Ledger } from "../domain/ledger.ts";
@@ -24,6 +25,8 @@ export interface Reconciled {
   readonly actual: ActualEntry | undefined;
   readonly claims: readonly Claim[];
   readonly judged: JudgedGrants;
+  /** The cluster's mode, where it was asked for: with aws-auth, an entry overrides its mapping. */
+  readonly authenticationMode: AuthenticationMode | null;
   readonly findings: readonly Finding[];
   /** By grant, the calls that served it. */
   readonly calls: ReadonlyMap<string, readonly CallRecord[]>;
@@ -59,7 +62,13 @@ export async function reconcileEntry(
       : planSteps(desired, found, observation.ledger);
   const adoption: readonly Finding[] = plan.adopted ? [{ code: "entry-adopted" }] : [];
   const known = plan.adopted ? { ...observation.ledger, owned: false } : observation.ledger;
-  const base = { claims, judged, findings: [...findings, ...adoption] };
+  const base = {
+    claims,
+    judged,
+    authenticationMode:
+      reading.kind === "read" ? (reading.cluster?.authenticationMode ?? null) : null,
+    findings: [...findings, ...adoption],
+  };
   if (plan.steps.length === 0) {
     const ledger = withOutcomesKnown(known, known.uncertainUntil, now);
     return {

@@ -1,5 +1,6 @@
 import { BrokerError } from "../domain/errors.ts";
 import { floorTo } from "../domain/instant.ts";
+import { clusterSubject } from "../ports/converge-queue.ts";
 import type { SweepPorts } from "../ports/ports.ts";
 import { lapseIfDue } from "./change-request.ts";
 
@@ -17,6 +18,7 @@ export interface SweepReport {
 export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   const now = ports.chance.now();
   const turn = floorTo(now, ports.settings.sweepPeriodSeconds);
+  const looks = await lookAtClusters(ports, now);
   const due = await ports.bindings.due(now, ports.settings.sweepLimit);
   const results = await Promise.allSettled(
     due.map((item) =>
@@ -27,8 +29,19 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   );
   const count = (kind: "binding" | "lapse") =>
     due.filter((item, at) => item.kind === kind && results[at]?.status === "fulfilled").length;
-  const failed = results.filter(({ status }) => status === "rejected").length;
+  const failed = [...looks, ...results].filter(({ status }) => status === "rejected").length;
   return { sent: count("binding"), lapsed: count("lapse"), failed };
+}
+
+/** Has every cluster looked at from time to time; the queue drops what was sent in the same turn. */
+function lookAtClusters({ policy, queue, settings }: SweepPorts, now: string) {
+  const turn = floorTo(now, settings.clusterCheckSeconds);
+  const names = Object.entries(policy.clusters).flatMap(([name, { retired }]) =>
+    retired ? [] : name,
+  );
+  return Promise.allSettled(
+    names.map((name) => queue.sendOnce(clusterSubject(name), "cluster-check", turn)),
+  );
 }
 
 async function lapse(ports: SweepPorts, id: string, now: string): Promise<void> {

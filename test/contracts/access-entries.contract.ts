@@ -48,6 +48,7 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       expect(await read()).toEqual({
         accessEntryArn: expect.stringMatching(/^arn:aws:eks:.+:access-entry\/.+\/[0-9a-f-]{36}$/),
         type: "STANDARD",
+        createdAt: expect.stringMatching(/Z$/),
         tags: { [TAG_MANAGED_BY]: MANAGED_BY, [TAG_TOKEN]: token(1) },
         targets: {},
       });
@@ -172,8 +173,8 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
     });
 
     it("knows a principal by its unique id, and one that does not exist by none", async () => {
-      expect(await entries.principalId(address, SESSION)).toBe(world.principalId);
-      expect(await entries.principalId(world.nobody, SESSION)).toBeUndefined();
+      expect(await entries.principal(address, SESSION)).toMatchObject({ id: world.principalId });
+      expect(await entries.principal(world.nobody, SESSION)).toBeUndefined();
     });
   });
 }

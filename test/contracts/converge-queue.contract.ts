@@ -4,7 +4,7 @@ import type { ConvergeQueue } from "../../shared/ports/converge-queue.ts";
 export interface ConvergeQueueWorld {
   readonly queue: ConvergeQueue;
   /** Every binding that was sent, in order, with its cause. */
-  sent(): Promise<readonly { readonly binding: string; readonly cause: string }[]>;
+  sent(): Promise<readonly { readonly subject: string; readonly cause: string }[]>;
 }
 
 const ONE = "1".repeat(64);
@@ -22,7 +22,7 @@ export function convergeQueueContract(name: string, make: () => Promise<Converge
 
     it("sends a binding with its cause", async () => {
       await queue.send(ONE, "approved");
-      expect(await world.sent()).toEqual([{ binding: ONE, cause: "approved" }]);
+      expect(await world.sent()).toEqual([{ subject: ONE, cause: "approved" }]);
     });
 
     it("sends the same again and again: each is a message of its own", async () => {
@@ -36,8 +36,8 @@ export function convergeQueueContract(name: string, make: () => Promise<Converge
       await queue.sendOnce(ONE, "sweep", "turn 1");
       await queue.sendOnce(OTHER, "sweep", "turn 1");
       await queue.sendOnce(ONE, "sweep", "turn 2");
-      const bindings = (await world.sent()).map(({ binding }) => binding);
-      expect(bindings.toSorted()).toEqual([ONE, ONE, OTHER]);
+      const subjects = (await world.sent()).map(({ subject }) => subject);
+      expect(subjects.toSorted()).toEqual([ONE, ONE, OTHER]);
     });
 
     it("sends what people did beside the sweep's message of that turn", async () => {

@@ -85,8 +85,11 @@ export function settings(changed: Partial<Settings> = {}): Settings {
     driftCheckSeconds: 300,
     retryCeilingSeconds: 60,
     reserveSeconds: 2,
+    clusterCheckSeconds: 300,
     sweepPeriodSeconds: 60,
     sweepLimit: 200,
+    requestsPerWindow: 30,
+    requestWindowSeconds: 600,
     ...changed,
   };
 }

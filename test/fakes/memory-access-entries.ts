@@ -1,5 +1,6 @@
 import { GROUPS, groupElements, groupsFromElements } from "../../shared/domain/access.ts";
 import { type ClusterArn, parsePrincipalArn } from "../../shared/domain/arn.ts";
+import type { AuthenticationMode } from "../../shared/domain/cluster-facts.ts";
 import type { ElementSet } from "../../shared/domain/element-set.ts";
 import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../shared/domain/ledger.ts";
 import type { ActualEntry } from "../../shared/domain/observe.ts";
@@ -33,6 +34,10 @@ export interface MemoryAccessEntriesOptions {
   readonly principals: Map<string, string>;
   /** ARNs of the clusters there are. A test may change it. */
   readonly clusters: Set<string>;
+  /** By ARN, when a principal or a cluster was created, where that matters. */
+  readonly createdAt?: Map<string, string>;
+  /** By ARN, the clusters' authentication modes, where they are not `API`. */
+  readonly modes?: Map<string, AuthenticationMode>;
   /** Asked before every call that reaches AWS. */
   readonly fault?: (call: ArrivingCall) => CallFault | undefined;
 }
@@ -152,10 +157,29 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
         entries.get(placeOf(address)),
       ),
 
-    principalId: async (address, session) =>
-      read({ operation: "GetRole", address, session }, () =>
-        options.principals.get(address.principalArn),
-      ),
+    principal: async (address, session) =>
+      read({ operation: "GetRole", address, session }, () => {
+        const id = options.principals.get(address.principalArn);
+        return id === undefined
+          ? undefined
+          : { id, createdAt: options.createdAt?.get(address.principalArn) ?? LONG_AGO };
+      }),
+
+    cluster: async (cluster, session) => {
+      const call = {
+        operation: "DescribeCluster",
+        address: { cluster, principalArn: "" },
+        session,
+      };
+      const fault = options.fault?.(call);
+      if (fault) throw failed(call, fault.failure, fault.code, "fault");
+      const arn = arnOf(cluster);
+      if (!options.clusters.has(arn)) return undefined;
+      return {
+        createdAt: options.createdAt?.get(arn) ?? LONG_AGO,
+        authenticationMode: options.modes?.get(arn) ?? "API",
+      };
+    },
 
     create: async (address, session, { token, groups }) => {
       const call = { operation: "CreateAccessEntry", address, session };
@@ -170,6 +194,7 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
         entries.set(placeOf(address), {
           accessEntryArn: newEntryArn(address),
           type: "STANDARD",
+          createdAt: options.now(),
           tags: { [TAG_MANAGED_BY]: MANAGED_BY, [TAG_TOKEN]: token },
           targets: elements.length > 0 ? { [GROUPS]: elements } : {},
         });
@@ -213,6 +238,7 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
       entries.set(placeOf(address), {
         accessEntryArn: before?.accessEntryArn ?? newEntryArn(address),
         type: before?.type ?? "STANDARD",
+        createdAt: before?.createdAt ?? options.now(),
         tags: after.tags ?? {},
         targets: Object.fromEntries(targets),
       });
@@ -225,6 +251,9 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
     },
   };
 }
+
+/** When what no test speaks of was created. */
+const LONG_AGO = "2020-01-01T00:00:00.000Z";
 
 const arnOf = ({ partition, region, account, name }: ClusterArn) =>
   `arn:${partition}:eks:${region}:${account}:cluster/${name}`;

@@ -1,20 +1,24 @@
 /** A whole broker on fakes: people act through the use cases, converge runs when it is told to. */
 
 import { clusterOf } from "../../shared/domain/arn.ts";
+import type { Ask } from "../../shared/domain/ask.ts";
 import { bindingKey } from "../../shared/domain/binding.ts";
+import type { AuthenticationMode } from "../../shared/domain/cluster-facts.ts";
 import { type AccessPolicy, memberOf } from "../../shared/domain/policy.ts";
 import type { Access, AccessRequest } from "../../shared/domain/request.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
+import { checkCluster } from "../../shared/usecases/check-cluster.ts";
 import { converge } from "../../shared/usecases/converge.ts";
-import { type Ask, createRequest } from "../../shared/usecases/create-request.ts";
+import { createRequest } from "../../shared/usecases/create-request.ts";
 import { decideRequest } from "../../shared/usecases/decide-request.ts";
 import { type EndVerb, endGrant } from "../../shared/usecases/end-grant.ts";
 import { ACCOUNT, ALICE, aPolicy, BOB, PROD, REGION, STAGING, settings } from "./builders.ts";
 import { fixedChance } from "./fixed-chance.ts";
 import { type ArrivingCall, type CallFault, memoryAccessEntries } from "./memory-access-entries.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
+import { memoryCircuitStore, memoryClusterFactsStore } from "./memory-cluster-stores.ts";
 import { memoryConvergeQueue } from "./memory-converge-queue.ts";
 import { memoryLedgerStore } from "./memory-ledger-store.ts";
 import { memoryRequestStore } from "./memory-request-store.ts";
@@ -55,17 +59,31 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     [CAROL, "AROACAROL"],
   ]);
   const clusters = new Set([PROD.arn, STAGING.arn]);
+  const createdAt = new Map<string, string>();
+  const modes = new Map<string, AuthenticationMode>();
+  const clusterFacts = memoryClusterFactsStore();
+  const circuits = memoryCircuitStore();
   const faults: ((call: ArrivingCall) => CallFault | undefined)[] = [];
   const entries = memoryAccessEntries({
     now: chance.now,
     principals,
     clusters,
+    createdAt,
+    modes,
     fault: (call) => faults.map((fault) => fault(call)).find((found) => found !== undefined),
   });
   const policy = options.policy ?? aPolicy();
   const common = { requests, chance, policy, settings: settings(options.settings) };
-  const front: SweepPorts = { ...common, queue, bindings };
-  const plain: ConvergePorts = { ...common, bindings, ledgers, entries, schedules };
+  const front: SweepPorts = { ...common, queue, bindings, clusters: clusterFacts };
+  const plain: ConvergePorts = {
+    ...common,
+    bindings,
+    ledgers,
+    entries,
+    schedules,
+    clusters: clusterFacts,
+    circuits,
+  };
   const ports = options.wrap?.(plain) ?? plain;
   const logs: { readonly message: string; readonly facts: Readonly<Record<string, unknown>> }[] =
     [];
@@ -94,6 +112,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     ledgers,
     principals,
     clusters,
+    createdAt,
+    modes,
     entries,
     faults,
     logs,
@@ -126,6 +146,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       return asked.state === "approved" ? asked : this.approve(asked);
     },
 
+    /** Looks at a cluster of the policy, as converge does from time to time. */
+    checkCluster: (name: string) => checkCluster(ports, name, { log: () => undefined }),
     converge: (binding = bindingKey(PROD.arn, ALICE)) => run(binding),
     now: (request: AccessRequest) => requests.load(request.id),
     /** What is on the entry of alice on prod. */

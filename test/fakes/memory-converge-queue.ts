@@ -1,28 +1,28 @@
 import type { Cause, ConvergeQueue } from "../../shared/ports/converge-queue.ts";
 
-export interface SentBinding {
-  readonly binding: string;
+export interface Sent {
+  readonly subject: string;
   readonly cause: Cause;
 }
 
 /** The queue in memory: what was sent, in order. Whoever plays converge takes from `sent`. */
 export interface MemoryConvergeQueue extends ConvergeQueue {
-  readonly sent: SentBinding[];
+  readonly sent: Sent[];
 }
 
 export function memoryConvergeQueue(): MemoryConvergeQueue {
-  const sent: SentBinding[] = [];
+  const sent: Sent[] = [];
   const known = new Set<string>();
   return {
     sent,
-    async send(binding, cause) {
-      sent.push({ binding, cause });
+    async send(subject, cause) {
+      sent.push({ subject, cause });
     },
-    async sendOnce(binding, cause, turn) {
-      const once = `${binding} ${turn}`;
+    async sendOnce(subject, cause, turn) {
+      const once = `${subject} ${turn}`;
       if (known.has(once)) return;
       known.add(once);
-      sent.push({ binding, cause });
+      sent.push({ subject, cause });
     },
   };
 }

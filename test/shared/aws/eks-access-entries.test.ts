@@ -217,14 +217,14 @@ describe("a read", () => {
 describe("a principal's unique id", () => {
   it("is not another role's that has the name under another path", async () => {
     const moved = { ...ADDRESS, principalArn: `arn:aws:iam::${ACCOUNT}:role/alice` };
-    expect(await entriesWith().principalId(moved, SESSION)).toBeUndefined();
+    expect(await entriesWith().principal(moved, SESSION)).toBeUndefined();
   });
 
   it.each([
     ["a user", `arn:aws:iam::${ACCOUNT}:user/alice`, /Only an IAM role's/],
     ["a role of another account", "arn:aws:iam::444455556666:role/alice", /account 444455556666/],
   ])("of %s is refused by name, without a call", async (_whose, principalArn, text) => {
-    const asked = entriesWith().principalId({ ...ADDRESS, principalArn }, SESSION);
+    const asked = entriesWith().principal({ ...ADDRESS, principalArn }, SESSION);
     await expect(asked).rejects.toMatchObject({
       failure: "refused",
       code: "PrincipalUnreadable",

@@ -22,7 +22,7 @@ convergeQueueContract("sqsConvergeQueue", async () => ({
 describe("a message to converge", () => {
   const BINDING = "1".repeat(64);
 
-  it("is in its binding's group, so that one worker at a time has it", async () => {
+  it("is in its subject's group, so that one worker at a time has it", async () => {
     await queue().send(BINDING, "approved");
     await queue().sendOnce(BINDING, "sweep", "turn 1");
     expect(messages().map(({ messageGroupId }) => messageGroupId)).toEqual([BINDING, BINDING]);

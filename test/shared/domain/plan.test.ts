@@ -20,6 +20,7 @@ const ledger = (over: Partial<Ledger> = {}): Ledger => ({
 const entry = (targets: ActualEntry["targets"], over: Partial<ActualEntry> = {}): ActualEntry => ({
   accessEntryArn: "arn:entry/1",
   type: "STANDARD",
+  createdAt: NOW,
   tags: {},
   targets,
   ...over,

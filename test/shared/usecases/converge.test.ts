@@ -474,8 +474,8 @@ describe("a principal", () => {
   });
 });
 
-describe("a cluster that is gone", () => {
-  it("ends its grants, and says why", async () => {
+describe("a cluster", () => {
+  it("that is gone ends its grants, and says why", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await broker.converge();
@@ -485,6 +485,102 @@ describe("a cluster that is gone", () => {
       state: "ended",
       outcome: { code: "cluster-gone" },
     });
+  });
+
+  it("that was created anew under the same name inherits nothing", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    broker.createdAt.set(PROD.arn, broker.chance.now());
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.now(grant)).toMatchObject({
+      state: "ended",
+      outcome: { code: "cluster-gone" },
+    });
+    const next = await broker.grant();
+    await broker.converge();
+    expect(await broker.now(next)).toMatchObject({ state: "active" });
+  });
+
+  it("that is gone fails what has not begun", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.clusters.delete(PROD.arn);
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "cluster-gone" },
+    });
+  });
+
+  it("is looked at from time to time, and refused at the request once it takes no entries", async () => {
+    const broker = memoryBroker();
+    broker.modes.set(PROD.arn, "CONFIG_MAP");
+    await broker.checkCluster("prod");
+    await expect(broker.ask()).rejects.toMatchObject({
+      code: "cluster-not-ready",
+      message: expect.stringContaining(
+        "aws eks update-cluster-config --name prod --access-config authenticationMode=API_AND_CONFIG_MAP",
+      ),
+    });
+    broker.modes.set(PROD.arn, "API_AND_CONFIG_MAP");
+    await broker.checkCluster("prod");
+    const grant = await broker.grant();
+    await broker.converge();
+    const history = await broker.ports.requests.history(grant.id);
+    expect(history.at(-1)?.details["authenticationMode"]).toBe("API_AND_CONFIG_MAP");
+  });
+
+  it("that does not answer keeps what was known of it", async () => {
+    const broker = memoryBroker();
+    await broker.checkCluster("prod");
+    broker.faults.push(() => ({ failure: "unknown", code: "TimeoutError" }));
+    broker.modes.set(PROD.arn, "CONFIG_MAP");
+    await broker.checkCluster("prod");
+    await expect(broker.ask()).resolves.toMatchObject({ state: "pending" });
+  });
+
+  it("that fails again and again is left alone for a while, and then tried anew", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    let reads = 0;
+    broker.faults.push(({ operation }) => {
+      if (operation !== "DescribeAccessEntry") return undefined;
+      reads += 1;
+      return { failure: "unknown", code: "TimeoutError" };
+    });
+    for (let pass = 1; pass <= 20; pass += 1) await broker.converge();
+    expect(reads).toBe(5);
+    const due = broker.tables.heads.get(broker.binding)?.dueAt ?? "";
+    expect(due).toBe(plusSeconds(broker.chance.now(), 30));
+    broker.chance.set(due);
+    await broker.converge();
+    await broker.converge();
+    expect(reads).toBe(6);
+    broker.faults.length = 0;
+    broker.chance.advance(30);
+    await broker.converge();
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+  });
+});
+
+describe("an entry that is older than its principal", () => {
+  it("is dead: nothing is granted on it, and it is left to whoever made it", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("old") } }));
+    const before = broker.actual();
+    broker.createdAt.set(ALICE, plusSeconds(broker.chance.now(), 1));
+    broker.chance.advance(60);
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "entry-dead" },
+    });
+    expect(broker.actual()).toEqual(before);
   });
 });
 

@@ -127,7 +127,7 @@ describe("deciding", () => {
       expiresAt: plusSeconds(broker.chance.now(), 3_600),
       approvals: [{ person: "bob", proof: { callerId: "AROA:bob" } }],
     });
-    expect(broker.queue.sent).toMatchObject([{ binding: broker.binding, cause: "approved" }]);
+    expect(broker.queue.sent).toMatchObject([{ subject: broker.binding, cause: "approved" }]);
   });
   it("stands even if converge cannot be woken; the sweep finds it", async () => {
     const broker = memoryBroker();
@@ -335,7 +335,8 @@ describe("the sweep", () => {
       ...broker.front,
       queue: { ...broker.front.queue, sendOnce: () => Promise.reject(new Error("down")) },
     };
-    expect(await sweep(down)).toEqual({ sent: 0, lapsed: 1, failed: 1 });
+    // The binding, and a look at each of the two clusters.
+    expect(await sweep(down)).toEqual({ sent: 0, lapsed: 1, failed: 3 });
     expect(await sweep(broker.front)).toEqual({ sent: 1, lapsed: 0, failed: 0 });
     expect(await broker.front.requests.load(pending.id)).toMatchObject({ state: "lapsed" });
   });

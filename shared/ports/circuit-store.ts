@@ -1,0 +1,8 @@
+import type { Circuit } from "../domain/circuit.ts";
+
+/** The circuits of clusters. Several workers may write one; the last one counts. */
+export interface CircuitStore {
+  /** A circuit that nobody wrote is closed. */
+  load(clusterArn: string): Promise<Circuit>;
+  save(clusterArn: string, circuit: Circuit): Promise<void>;
+}

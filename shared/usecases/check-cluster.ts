@@ -1,0 +1,28 @@
+import { clusterOf } from "../domain/arn.ts";
+import { clusterNamed } from "../domain/policy.ts";
+import { CallFailed } from "../ports/access-entries.ts";
+import type { ConvergePorts } from "../ports/ports.ts";
+import { type ConvergeRun, factsOf } from "./converge-run.ts";
+import { BROKER } from "./grant-book.ts";
+
+/**
+ * Looks at a cluster of the policy and writes down what it is, for the parts that may not ask
+ * EKS. Where EKS does not answer, what was known stands.
+ */
+export async function checkCluster(
+  { entries, clusters, policy, chance }: ConvergePorts,
+  name: string,
+  run: Pick<ConvergeRun, "log">,
+): Promise<void> {
+  const clusterArn = clusterNamed(policy, name)?.arn;
+  if (clusterArn === undefined) return;
+  // 64 characters are the most that STS takes for a session's name.
+  const session = { sessionName: `timelatch-c-${name}`.slice(0, 64), sourceIdentity: BROKER };
+  try {
+    const description = (await entries.cluster(clusterOf(clusterArn), session)) ?? null;
+    await clusters.save({ clusterArn, description, checkedAt: chance.now() });
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error;
+    run.log("cluster not described", { cluster: name, ...factsOf(error) });
+  }
+}
