@@ -1,0 +1,78 @@
+/** A person who calls the broker's API with their own keys, as `timelatch` does. */
+import { AwsClient } from "aws4fetch";
+import { expect } from "vitest";
+import type { SandboxAddresses } from "../../sandbox/start.ts";
+import type { State } from "../../shared/domain/request.ts";
+import type { RequestAnswer } from "../../shared/http/answers.ts";
+import { profileKeys } from "./sandbox-process.ts";
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever the API answers
+  readonly body: any;
+}
+
+export function apiPerson(sandbox: SandboxAddresses, name: string) {
+  const call = async (method: string, path: string, init: RequestInit = {}): Promise<ApiAnswer> => {
+    // Keys are read anew, since a fresh sandbox has new ones.
+    const client = new AwsClient({
+      ...profileKeys(sandbox, name),
+      service: "execute-api",
+      region: "us-west-2",
+      retries: 0,
+    });
+    const response = await client.fetch(`${sandbox.apiUrl}${path}`, { method, ...init });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === "" ? undefined : JSON.parse(text),
+    };
+  };
+  const post = (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    call("POST", path, {
+      body: typeof body === "string" ? body : JSON.stringify(body),
+      headers: { "content-type": "application/json", ...headers },
+    });
+  const get = (path: string) => call("GET", path);
+
+  return {
+    call,
+    post,
+    get,
+    /** Asks for Edit in payments-api on prod, unless said otherwise, and expects it to be stored. */
+    async ask(over: Readonly<Record<string, unknown>> = {}): Promise<RequestAnswer> {
+      const answer = await post("/v1/requests", {
+        cluster: "prod",
+        access: editIn("payments-api"),
+        duration: "30s",
+        reason: "INC-4711 stuck rollout",
+        ...over,
+      });
+      expect(answer).toMatchObject({ status: 201 });
+      return answer.body;
+    },
+    async approve({ id, digest }: RequestAnswer): Promise<RequestAnswer> {
+      const answer = await post(`/v1/requests/${id}/decision`, { verdict: "approve", digest });
+      expect(answer).toMatchObject({ status: 200 });
+      return answer.body;
+    },
+    /** Waits until the request is in one of the states, and answers it as it is then. */
+    async until(
+      { id }: RequestAnswer,
+      states: readonly State[],
+      seconds = 30,
+    ): Promise<RequestAnswer> {
+      const path = `/v1/requests/${id}`;
+      const state = async () => (await get(path)).body?.state;
+      await expect.poll(state, { timeout: seconds * 1_000, interval: 150 }).toBeOneOf([...states]);
+      return (await get(path)).body;
+    },
+  };
+}
+
+export const editIn = (...namespaces: string[]) => ({
+  policy: "AmazonEKSEditPolicy",
+  scope: { type: "namespace", namespaces },
+});

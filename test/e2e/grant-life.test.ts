@@ -1,0 +1,219 @@
+/** The whole life of grants through the bundles, seen from outside with real clients. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { verifyChains } from "../../shared/domain/audit-chain.ts";
+import type { RequestAnswer } from "../../shared/http/answers.ts";
+import { apiPerson, editIn } from "./api-person.ts";
+import { aws, awsJson, kubectl } from "./real-clients.ts";
+import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+
+const ALICE = "arn:aws:iam::111122223333:role/people/alice";
+const CAROL = "arn:aws:iam::111122223333:role/people/carol";
+const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
+
+const dir = mkdtempSync(path.join(tmpdir(), "timelatch-"));
+// A minute of the sweep's rule lasts three seconds, so that second chances come in a test's time.
+const args = ["--dir", dir, "--minute-seconds", "3"];
+
+let sandbox: SandboxProcess;
+beforeAll(async () => {
+  sandbox = await startSandboxProcess(args);
+});
+afterAll(async () => {
+  await sandbox.stop();
+});
+
+const person = (name: string) => apiPerson(sandbox, name);
+const alice = () => person("alice");
+const bob = () => person("bob");
+
+/** What is associated on a principal's entry, by policy; undefined where there is no entry. */
+async function associated(principalArn: string) {
+  const entry = ["--cluster-name", "prod", "--principal-arn", principalArn];
+  const answer = await aws(sandbox, "admin", "eks", "list-associated-access-policies", ...entry);
+  if (/ResourceNotFoundException/.test(answer.stderr)) return undefined;
+  const { associatedAccessPolicies } = JSON.parse(answer.stdout) as {
+    readonly associatedAccessPolicies: readonly {
+      readonly policyArn: string;
+      readonly accessScope: unknown;
+    }[];
+  };
+  return Object.fromEntries(
+    associatedAccessPolicies.map(({ policyArn, accessScope }) => [policyArn, accessScope]),
+  );
+}
+const scope = (...namespaces: string[]) => ({ type: "namespace", namespaces });
+
+async function canI(name: string, namespace: string): Promise<string> {
+  const question = ["--context", "prod", "auth", "can-i", "create", "deployments", "-n", namespace];
+  const { stdout, stderr } = await kubectl(sandbox, name, question);
+  return stdout.trim() || stderr.trim();
+}
+
+/** Waits for the instant by which access has to be gone. */
+const past = ({ expiresAt }: RequestAnswer) =>
+  pause(Math.max(0, Date.parse(expiresAt ?? "") - Date.now()));
+
+describe("a grant", () => {
+  it("is asked for, approved, used and gone by its time, with every step on record", async () => {
+    expect(await associated(ALICE)).toBeUndefined();
+    expect(await canI("alice", "payments-api")).toMatch(/Unauthorized/);
+    const asked = await alice().ask();
+    expect(asked).toMatchObject({ state: "pending", rule: "payments-edit", requester: "alice" });
+    await bob().approve(asked);
+    const active = await alice().until(asked, ["active"]);
+    expect(await associated(ALICE)).toEqual({ [EDIT]: scope("payments-api") });
+    expect(
+      await Promise.all([canI("alice", "payments-api"), canI("alice", "kube-system")]),
+    ).toEqual(["yes", expect.stringMatching(/^no/)]);
+    const ended = await alice().until(asked, ["ended"]);
+    expect(ended.outcome).toMatchObject({ code: "expired" });
+    expect(ended.endedAt && ended.endedAt >= (active.revokeAt ?? "")).toBe(true);
+    expect(ended.endedAt && ended.endedAt <= (active.expiresAt ?? "")).toBe(true);
+    expect(await associated(ALICE)).toBeUndefined();
+    expect(await canI("alice", "payments-api")).toMatch(/Unauthorized/);
+    const { events } = (await bob().get(`/v1/requests/${asked.id}/events`)).body;
+    expect(events.map(({ type }: { type: string }) => type)).toEqual([
+      "request",
+      "approve",
+      "activate",
+      "expire",
+      "settle",
+    ]);
+    expect(verifyChains(events)).toEqual([]);
+  });
+
+  it("overlaps another and outlives it, while a standing entry stays as it was", async () => {
+    const standing = await awsJson(
+      sandbox,
+      "admin",
+      "eks",
+      "describe-access-entry",
+      "--cluster-name",
+      "prod",
+      "--principal-arn",
+      CAROL,
+    );
+    const before = await associated(CAROL);
+    const short = await bob().approve(await alice().ask({ duration: "25s" }));
+    const long = await bob().approve(
+      await alice().ask({ access: editIn("payments-worker"), duration: "45s" }),
+    );
+    const glass = await person("carol").ask({
+      access: { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } },
+      duration: "25s",
+      reason: "production is down",
+      rule: "break-glass",
+    });
+    await Promise.all([
+      alice().until(short, ["active"]),
+      alice().until(long, ["active"]),
+      person("carol").until(glass, ["active"]),
+    ]);
+    expect(await associated(ALICE)).toEqual({ [EDIT]: scope("payments-api", "payments-worker") });
+    expect(Object.keys((await associated(CAROL)) ?? {})).toHaveLength(2);
+    await Promise.all([alice().until(short, ["ended"]), person("carol").until(glass, ["ended"])]);
+    expect(await associated(ALICE)).toEqual({ [EDIT]: scope("payments-worker") });
+    expect(await canI("alice", "payments-worker")).toBe("yes");
+    expect(await associated(CAROL)).toEqual(before);
+    expect(
+      await awsJson(
+        sandbox,
+        "admin",
+        "eks",
+        "describe-access-entry",
+        "--cluster-name",
+        "prod",
+        "--principal-arn",
+        CAROL,
+      ),
+    ).toEqual(standing);
+    await alice().until(long, ["ended"], 60);
+    expect(await associated(ALICE)).toBeUndefined();
+  });
+
+  it("is given back, and revoked, before its time", async () => {
+    const grants = await Promise.all([
+      alice().ask({ duration: "2m" }),
+      alice().ask({ duration: "2m", access: editIn("payments-worker") }),
+    ]);
+    for (const grant of grants) await bob().approve(grant);
+    const [first, second] = grants;
+    for (const grant of grants) await alice().until(grant, ["active"]);
+    expect((await alice().post(`/v1/requests/${first.id}/return`, {})).body.state).toBe("ending");
+    expect(await alice().until(first, ["ended"])).toMatchObject({ outcome: { code: "returned" } });
+    expect(await associated(ALICE)).toEqual({ [EDIT]: scope("payments-worker") });
+    expect((await bob().post(`/v1/requests/${second.id}/revoke`, {})).status).toBe(200);
+    expect(await alice().until(second, ["ended"])).toMatchObject({ outcome: { code: "revoked" } });
+    expect(await associated(ALICE)).toBeUndefined();
+  });
+
+  it("on a cluster that takes no access entries fails, and says which command mends it", async () => {
+    const asked = await alice().ask({
+      cluster: "legacy",
+      access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+    });
+    await person("carol").approve(asked);
+    const failed = await alice().until(asked, ["failed"]);
+    expect(failed.outcome?.code).toBe("authentication-mode");
+    expect(failed.outcome?.detail).toContain("aws eks update-cluster-config");
+  });
+});
+
+describe("a grant whose broker has an accident", () => {
+  it("ends in time although the sandbox was stopped and started in its middle", async () => {
+    const grant = await bob().approve(await alice().ask({ duration: "45s" }));
+    await alice().until(grant, ["active"]);
+    await sandbox.stop();
+    sandbox = await startSandboxProcess(args);
+    expect(await associated(ALICE)).toEqual({ [EDIT]: scope("payments-api") });
+    await past(grant);
+    expect(await associated(ALICE)).toBeUndefined();
+    await alice().until(grant, ["ended"]);
+  });
+
+  it("begins, and ends in time, although converge was killed between two calls, both times", async () => {
+    const asked = await alice().ask({ duration: "60s" });
+    await delay("AssociateAccessPolicy", 3_000);
+    const grant = await bob().approve(asked);
+    await expect.poll(() => associated(ALICE), { timeout: 10_000 }).toEqual({});
+    killConverge();
+    const active = await alice().until(grant, ["active"], 40);
+    expect(await associated(ALICE)).toEqual({ [EDIT]: scope("payments-api") });
+    await delay("DeleteAccessEntry", 3_000);
+    await pause(Math.max(0, Date.parse(active.revokeAt ?? "") - Date.now() + 1_500));
+    killConverge();
+    await past(grant);
+    expect(await associated(ALICE)).toBeUndefined();
+    const ended = await alice().until(grant, ["ended"]);
+    const { events } = (await alice().get(`/v1/requests/${grant.id}/events`)).body;
+    expect(verifyChains(events)).toEqual([]);
+    expect(ended.outcome?.code).toBe("expired");
+  });
+});
+
+/** Has the next call of an EKS operation wait before it is done. */
+async function delay(operation: string, milliseconds: number) {
+  const rule = { kind: "delay", service: "eks", operation, milliseconds, count: 1 };
+  const response = await fetch(`${sandbox.awsUrl}/_sandbox/faults`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(rule),
+  });
+  expect(response.ok).toBe(true);
+}
+
+/** Kills every running environment of converge in this sandbox, as a machine under it would. */
+function killConverge() {
+  const pids = execFileSync("ps", ["-Ao", "pid=,ppid=,command="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+timelatch:\S*Converge/.exec(line))
+    .filter((found) => Number(found?.[2]) === sandbox.pid)
+    .map((found) => Number(found?.[1]));
+  expect(pids.length).toBeGreaterThan(0);
+  for (const pid of pids) process.kill(pid, "SIGKILL");
+}
