@@ -1,11 +1,23 @@
-import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { BrokerError } from "../domain/errors.ts";
 import type { Step } from "../domain/lifecycle.ts";
 import type { AccessRequest, AuditEvent } from "../domain/request.ts";
 import type { IdempotencyKey, Page, PageQuery, RequestStore } from "../ports/request-store.ts";
 import { auditEvents } from "./audit-events.ts";
 import { cursorAfter, type ListName, positionIn } from "./cursor.ts";
-import { approverPk, auditPk, INDEX, idempotencyKey, LIVE, minePk, stateKey } from "./keys.ts";
+import {
+  approverPk,
+  auditPk,
+  INDEX,
+  idempotencyKey,
+  LIVE,
+  minePk,
+  rateKey,
+  rateTtl,
+  SCHEMA,
+  stateKey,
+} from "./keys.ts";
 import { queryItems } from "./query-items.ts";
 import {
   bindingWrites,
@@ -132,6 +144,30 @@ export function dynamoRequestStore(client: DynamoDBDocumentClient, table: string
       );
       if (!Item) return undefined;
       return { bodyHash: String(Item["bodyHash"]), answer: Item["answer"] as AccessRequest };
+    },
+
+    async countIn(window, most) {
+      try {
+        await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: rateKey(window),
+            UpdateExpression: "SET #schema = :schema, #ttl = :ttl ADD calls :one",
+            ConditionExpression: "attribute_not_exists(calls) OR calls < :most",
+            ExpressionAttributeNames: { "#schema": "schema", "#ttl": "ttl" },
+            ExpressionAttributeValues: {
+              ":schema": SCHEMA,
+              ":ttl": rateTtl(window),
+              ":one": 1,
+              ":most": most,
+            },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
     },
   };
 }

@@ -84,3 +84,7 @@ export const GRANTOR_ROLE_NAMES = {
   policies: "timelatch-grantor",
   groups: "timelatch-grantor-groups",
 } as const;
+
+/** The broker's own: lending to one would lend the power to lend. */
+export const isGrantorRole = ({ kind, name }: PrincipalArn) =>
+  kind === "role" && Object.values<string>(GRANTOR_ROLE_NAMES).includes(name);

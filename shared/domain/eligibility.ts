@@ -3,7 +3,7 @@
  * request, at each approval, and again when access starts.
  */
 import { describeAccess } from "./access.ts";
-import { clusterOf, isServiceLinkedRole, parsePrincipalArn } from "./arn.ts";
+import { clusterOf, isGrantorRole, isServiceLinkedRole, parsePrincipalArn } from "./arn.ts";
 import { formatDuration } from "./duration.ts";
 import {
   hasWildcard,
@@ -106,7 +106,13 @@ export function objectionsTo(
     "Service-linked roles belong to AWS; EKS does not let anyone change their entries.",
   );
   object(
-    holders.length > 1 && !rule.sharedPrincipals,
+    principal !== undefined && isGrantorRole(principal),
+    "principal-reserved",
+    "The broker's own roles are not lent to.",
+  );
+  object(
+    // Who else holds it is told to those alone who hold it too.
+    holders.includes(member.name) && holders.length > 1 && !rule.sharedPrincipals,
     "principal-shared",
     `${terms.principalArn} is held by ${holders.join(", ")}: lending to it would lend to all of them.`,
   );

@@ -1,8 +1,13 @@
 /** What the API answers, as its clients read it. Instants are ISO 8601 UTC. */
 
+import type { ApproversOf } from "../domain/approvers.ts";
 import { formatDuration } from "../domain/duration.ts";
+import type { Permits } from "../domain/permits.ts";
 import type { RuleAccess } from "../domain/policy.ts";
 import type { Access, AccessRequest, AuditEvent, Requirement, State } from "../domain/request.ts";
+
+export type { ApproversOf as ApproversAnswer } from "../domain/approvers.ts";
+export type { KubernetesRule, Permits as PermitsAnswer } from "../domain/permits.ts";
 
 export interface RequestAnswer {
   readonly id: string;
@@ -53,11 +58,6 @@ export interface EventList {
   readonly cursor?: string;
 }
 
-/** A requirement with the people who could meet it, without the requester and who may not approve. */
-export interface ApproversAnswer extends Requirement {
-  readonly people: readonly string[];
-}
-
 /** One rule of `access.yaml` that is for the caller. */
 export interface AccessRuleAnswer {
   readonly rule: string;
@@ -76,7 +76,7 @@ export interface AccessRuleAnswer {
     readonly minimumSeconds: number;
   };
   /** Each must be met, by different people; empty where the policy itself approves. */
-  readonly requirements: readonly ApproversAnswer[];
+  readonly requirements: readonly ApproversOf[];
   readonly reason: {
     readonly minLength: number;
     /** A regular expression that some word of the reason has to match; null for none. */
@@ -94,27 +94,6 @@ export interface AccessAnswer {
   readonly principals: readonly string[];
   /** In the order of `access.yaml`. */
   readonly rules: readonly AccessRuleAnswer[];
-}
-
-/** One Kubernetes RBAC rule: any of the verbs on any of the resources. */
-export interface KubernetesRule {
-  /** `""` is the core group, `*` any. Empty where the rule is about URLs. */
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly nonResourceURLs: readonly string[];
-  readonly verbs: readonly string[];
-}
-
-/** What the access lets somebody do in Kubernetes. */
-export interface PermitsAnswer {
-  /** `AmazonEKSEditPolicy in payments-api`, for people. */
-  readonly summary: string;
-  /** Null where nobody publishes them; `note` says so. */
-  readonly rules: readonly KubernetesRule[] | null;
-  /** Where the rules were taken from, and on which day: AWS may have changed them since. */
-  readonly source: string | null;
-  readonly asOf: string | null;
-  readonly note: string | null;
 }
 
 /** A sentence for people under a stable code. */
@@ -141,8 +120,8 @@ export interface PreviewAllowed {
   readonly startsAt: string | null;
   readonly breakGlass: boolean;
   /** Empty where the policy itself approves: access would begin at once. */
-  readonly requirements: readonly ApproversAnswer[];
-  readonly permits: PermitsAnswer;
+  readonly requirements: readonly ApproversOf[];
+  readonly permits: Permits;
   /** What is easily overlooked: `wildcard`, `leaves-things-behind`, `open-streams` … */
   readonly warnings: readonly RemarkAnswer[];
 }

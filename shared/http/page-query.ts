@@ -1,5 +1,6 @@
 import { BrokerError } from "../domain/errors.ts";
 import type { PageQuery } from "../ports/request-store.ts";
+import { readInstant } from "./instant-text.ts";
 
 type Query = Readonly<Record<string, string | undefined>>;
 
@@ -24,14 +25,11 @@ export function pageOf({ limit, cursor }: Query): PageQuery {
 
 /** An instant of the query. @throws BrokerError `invalid-request` */
 export function instantOf(query: Query, name: string): string {
-  const text = query[name] ?? "";
-  const time = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z)?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(time))
+  const instant = readInstant(query[name] ?? "", true);
+  if (instant === undefined)
     throw new BrokerError(
       "invalid-request",
       `${name} is a date or an instant in UTC, such as 2026-11-24 or 2026-11-24T10:00:00Z.`,
     );
-  return new Date(time).toISOString();
+  return instant;
 }

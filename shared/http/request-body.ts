@@ -2,23 +2,28 @@
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import { isAccessPolicyName, parsePrincipalArn } from "../domain/arn.ts";
+import type { Ask } from "../domain/ask.ts";
 import { parseDuration } from "../domain/duration.ts";
 import { isNamespacePattern } from "../domain/namespace-pattern.ts";
 import type { Settings } from "../domain/settings.ts";
+import { readInstant } from "./instant-text.ts";
 
 // Without a locale the small build of zod says only "Invalid input".
 z.config(en());
 
-const Namespace = z
-  .string()
-  .check(
-    z.refine(
-      isNamespacePattern,
-      "A namespace has 1 to 63 lower-case letters, digits and dashes (RFC 1123).",
-    ),
-  );
+const Namespace = z.string().check(
+  z.refine(
+    isNamespacePattern,
+    "A namespace has 1 to 63 lower-case letters, digits and dashes (RFC 1123).",
+  ),
+  z.meta({
+    description: "A namespace, or a pattern in which * is any run of characters.",
+    pattern: "^[-a-z0-9*]{1,63}$",
+    examples: ["payments-api"],
+  }),
+);
 
-const Scope = z.union([
+const Scope = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("cluster") }),
   z.strictObject({
     type: z.literal("namespace"),
@@ -31,21 +36,24 @@ const Scope = z.union([
   }),
 ]);
 
-const Access = z.union([
-  z.strictObject({
-    policy: z
-      .string()
-      .check(
-        z.refine(isAccessPolicyName, "Name an EKS access policy, such as AmazonEKSViewPolicy."),
-      ),
-    scope: Scope,
-  }),
-  z.strictObject({
-    groups: z
-      .array(z.string().check(z.minLength(1), z.maxLength(128)))
-      .check(z.minLength(1, "Name at least one group."), z.maxLength(10)),
-  }),
-]);
+const Access = z
+  .union([
+    z.strictObject({
+      policy: z
+        .string()
+        .check(
+          z.refine(isAccessPolicyName, "Name an EKS access policy, such as AmazonEKSViewPolicy."),
+          z.meta({ pattern: "^[A-Za-z0-9]{1,100}$", examples: ["AmazonEKSViewPolicy"] }),
+        ),
+      scope: Scope,
+    }),
+    z.strictObject({
+      groups: z
+        .array(z.string().check(z.minLength(1), z.maxLength(128)))
+        .check(z.minLength(1, "Name at least one group."), z.maxLength(10)),
+    }),
+  ])
+  .check(z.meta({ description: "One EKS access policy with its scope, or Kubernetes groups." }));
 
 /** Letters, marks, numbers, punctuation, symbols and plain spaces: nothing that hides or breaks lines. */
 const Reason = z
@@ -59,17 +67,18 @@ const Reason = z
     ),
   );
 
-const Instant = z
-  .string()
-  .check(
+const Instant = z.pipe(
+  z.string().check(
     z.refine(
-      (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/.test(text) && isTime(text),
+      (text) => readInstant(text) !== undefined,
       "Write an instant in UTC, such as 2026-11-24T10:00:00Z.",
     ),
-  );
-const isTime = (text: string) => !Number.isNaN(Date.parse(text));
+    z.meta({ format: "date-time", examples: ["2026-11-24T10:00:00Z"] }),
+  ),
+  z.transform((text: string) => readInstant(text) ?? text),
+);
 
-/** `POST /v1/requests` */
+/** `POST /v1/requests` and `POST /v1/requests/preview` */
 export function requestBody({ secondsAllowed, minimumDurationSeconds }: Settings) {
   const seconds = (text: string): number | null => {
     try {
@@ -80,41 +89,60 @@ export function requestBody({ secondsAllowed, minimumDurationSeconds }: Settings
   };
   const units = secondsAllowed ? "d, h, m and s" : "d, h and m";
   return z.strictObject({
-    cluster: z.string().check(z.minLength(1), z.maxLength(100)),
+    cluster: z
+      .string()
+      .check(
+        z.minLength(1),
+        z.maxLength(100),
+        z.meta({ description: "The cluster's name in access.yaml.", examples: ["prod"] }),
+      ),
     access: Access,
     duration: z.optional(
       z.pipe(
-        z
-          .string()
-          .check(
-            z.refine(
-              (text) => (seconds(text) ?? 0) >= minimumDurationSeconds,
-              `Write whole numbers of ${units} in that order, such as 1h30m; at least ${minimumDurationSeconds} seconds in all.`,
-            ),
+        z.string().check(
+          z.refine(
+            (text) => (seconds(text) ?? 0) >= minimumDurationSeconds,
+            `Write whole numbers of ${units} in that order, such as 1h30m; at least ${minimumDurationSeconds} seconds in all.`,
           ),
+          z.meta({
+            description: "Whole numbers of d, h and m in that order; the rule's default without.",
+            pattern: secondsAllowed
+              ? "^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?$"
+              : "^(\\d+d)?(\\d+h)?(\\d+m)?$",
+            examples: ["1h30m"],
+          }),
+        ),
         z.transform((text: string) => seconds(text) ?? 0),
       ),
     ),
     reason: Reason,
     principalArn: z.optional(
-      z
-        .string()
-        .check(
-          z.refine(
-            (text) => parsePrincipalArn(text) !== undefined,
-            "Write the ARN of an IAM role or user with its path; sessions and root are neither.",
-          ),
+      z.string().check(
+        z.refine(
+          (text) => parsePrincipalArn(text) !== undefined,
+          "Write the ARN of an IAM role or user with its path; sessions and root are neither.",
         ),
-    ),
-    startsAt: z.optional(
-      z.pipe(
-        Instant,
-        z.transform((text: string) => new Date(text).toISOString()),
+        z.meta({
+          description: "Needed only where you have several principals in the cluster's account.",
+          examples: ["arn:aws:iam::111122223333:role/people/alice"],
+        }),
       ),
     ),
+    startsAt: z.optional(Instant),
     rule: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
   });
 }
+
+/** The ask that a body says. */
+export const askOf = (body: z.output<ReturnType<typeof requestBody>>): Ask => ({
+  cluster: body.cluster,
+  access: body.access,
+  durationSeconds: body.duration ?? null,
+  reason: body.reason,
+  principalArn: body.principalArn ?? null,
+  startsAt: body.startsAt ?? null,
+  rule: body.rule ?? null,
+});
 
 /** `POST /v1/requests/{id}/decision` */
 export const DecisionBody = z.strictObject({

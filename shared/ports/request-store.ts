@@ -50,6 +50,22 @@ export interface RequestStore {
 
   /** What a used idempotency key stands for; undefined for an unused one. */
   idempotent(keyHash: string): Promise<IdempotencyRecord | undefined>;
+
+  /**
+   * Counts one more in a window, unless it holds `most` already: atomically, so that calls at once
+   * never come to more. Windows do not touch each other; one that is over may be forgotten.
+   *
+   * @returns whether it was counted
+   */
+  countIn(window: RateWindow, most: number): Promise<boolean>;
+}
+
+/** What one person did by one operation, between two instants. */
+export interface RateWindow {
+  readonly person: string;
+  readonly operation: string;
+  readonly from: string;
+  readonly until: string;
 }
 
 export interface IdempotencyKey {

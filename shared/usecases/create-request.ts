@@ -1,36 +1,26 @@
 import type { Actor } from "../domain/actor.ts";
 import { deadlineOf } from "../domain/admission.ts";
-import { clusterOf, parsePrincipalArn } from "../domain/arn.ts";
+import type { Ask } from "../domain/ask.ts";
 import { hashOf } from "../domain/canonical-json.ts";
 import { digestOf } from "../domain/digest.ts";
-import { durationUnder, findRule, type Terms } from "../domain/eligibility.ts";
 import { BrokerError } from "../domain/errors.ts";
 import { earliest, plusSeconds } from "../domain/instant.ts";
 import { begin, type Step, transition } from "../domain/lifecycle.ts";
-import { type AccessPolicy, clusterNamed, type Member, type Rule } from "../domain/policy.ts";
-import type { Access, AccessRequest } from "../domain/request.ts";
+import type { Rule } from "../domain/policy.ts";
+import type { AccessRequest } from "../domain/request.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { FrontPorts } from "../ports/ports.ts";
 import { type IdempotencyKey, IdempotencyTaken } from "../ports/request-store.ts";
+import { countCall } from "./count-call.ts";
+import { judgeRequest } from "./judge-request.ts";
 import { wakeConverge } from "./wake-converge.ts";
-
-/** What is asked for, in the API's words; `null` where nothing was said. */
-export interface Ask {
-  readonly cluster: string;
-  readonly access: Access;
-  readonly durationSeconds: number | null;
-  readonly reason: string;
-  readonly principalArn: string | null;
-  readonly startsAt: string | null;
-  readonly rule: string | null;
-}
 
 /**
  * Stores a request for access. Where the rule needs no person, policy approves it at once.
  * With an idempotency key, the same ask again answers the first request as it was then.
  *
  * @throws BrokerError `policy-denied`, `invalid-request`, `duplicate-request`,
- *   `idempotency-mismatch`
+ *   `idempotency-mismatch`, `cluster-not-ready`, `rate-limited`
  */
 export async function createRequest(
   ports: FrontPorts,
@@ -41,7 +31,8 @@ export async function createRequest(
   const key = idempotencyKey === undefined ? undefined : keyOf(actor, ask, idempotencyKey);
   const earlier = key && (await answered(ports, key));
   if (earlier) return earlier;
-  const steps = firstSteps(ports, actor, ask);
+  await countCall(ports, actor, "createRequest");
+  const steps = await firstSteps(ports, actor, ask);
   try {
     await ports.requests.create(steps, key);
   } catch (error) {
@@ -74,25 +65,21 @@ async function answered(
   return record?.answer;
 }
 
-function firstSteps(ports: FrontPorts, { member, proof }: Actor, ask: Ask): readonly Step[] {
+async function firstSteps(
+  ports: FrontPorts,
+  { member, proof }: Actor,
+  ask: Ask,
+): Promise<readonly Step[]> {
   const { policy, settings, chance } = ports;
   const at = chance.now();
-  const cluster = clusterNamed(policy, ask.cluster);
-  if (!cluster)
-    throw new BrokerError(
-      "policy-denied",
-      `No cluster is called ${ask.cluster}. Nothing was stored.`,
-    );
-  const principalArn = ask.principalArn ?? onlyPrincipal(member, clusterOf(cluster.arn).account);
-  const terms: Terms = { ...ask, principalArn };
-  const rule = ruleFor(policy, member, terms, ask.rule);
-  const durationSeconds = durationUnder(rule, terms);
-  checkStart(ask.startsAt, at);
+  const { judgement } = await judgeRequest(ports, member, ask, at);
+  if (!judgement.allowed) throw new BrokerError(judgement.code, judgement.detail, judgement.facts);
+  const { rule, cluster, principalArn, durationSeconds } = judgement;
   const plain = {
     schema: 1,
     id: chance.newId(),
     requester: member.name,
-    cluster: { name: ask.cluster, arn: cluster.arn },
+    cluster,
     principalArn,
     access: ask.access,
     durationSeconds,
@@ -138,54 +125,6 @@ function byPolicy(request: AccessRequest, rule: Rule, ports: FrontPorts, at: str
     details: { ...times },
     changes: { approvedAt: at, ...times },
   });
-}
-
-function ruleFor(policy: AccessPolicy, member: Member, terms: Terms, named: string | null): Rule {
-  const found = findRule(policy, member, terms, named ?? undefined);
-  if ("rule" in found) return found.rule;
-  // Rules for other people say nothing useful to this one, and need not be known to them.
-  const telling = found.refusals.filter(
-    ({ objections }) => !objections.some(({ code }) => code === "not-for-you"),
-  );
-  const closest = telling.toSorted((a, b) => a.objections.length - b.objections.length)[0];
-  const why = closest?.objections.map(({ detail }) => detail).join(" ");
-  throw new BrokerError(
-    "policy-denied",
-    why
-      ? `No rule allows this. Closest: ${why} Nothing was stored; change the request, or ask for a change of access.yaml.`
-      : "No rule allows this to you. Nothing was stored; ask for a change of access.yaml.",
-    { refusals: telling },
-  );
-}
-
-/** The person's one principal in the cluster's account; otherwise they have to say which. */
-function onlyPrincipal(member: Member, account: string): string {
-  const own = member.principals.filter((arn) => parsePrincipalArn(arn)?.account === account);
-  const [only] = own;
-  if (only && own.length === 1) return only;
-  throw new BrokerError(
-    "invalid-request",
-    own.length === 0
-      ? `access.yaml names no principal of ${member.name} in account ${account}. Nothing was stored.`
-      : `${member.name} has several principals in account ${account}: name one as principalArn. Nothing was stored.`,
-    { errors: [{ pointer: "/principalArn", detail: own.join(", ") || "There is none." }] },
-  );
-}
-
-const LATEST_START_SECONDS = 30 * 86_400;
-
-function checkStart(startsAt: string | null, now: string): void {
-  if (startsAt === null) return;
-  const inTime = startsAt > now && startsAt <= plusSeconds(now, LATEST_START_SECONDS);
-  if (!inTime)
-    throw new BrokerError("invalid-request", "See `errors`. Nothing was stored.", {
-      errors: [
-        {
-          pointer: "/startsAt",
-          detail: "Name an instant within the next 30 days, or leave it out.",
-        },
-      ],
-    });
 }
 
 /** A request lapses unanswered, or at the latest when too little of its time would remain. */

@@ -4,6 +4,7 @@ import { plusSeconds } from "../../shared/domain/instant.ts";
 import {
   IdempotencyTaken,
   type Page,
+  type RateWindow,
   type RequestStore,
 } from "../../shared/ports/request-store.ts";
 import { aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";
@@ -183,10 +184,45 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         ["another cluster's", { cluster: STAGING }],
         ["another principal's", { principalArn: "arn:aws:iam::111122223333:role/people/carol" }],
         ["another access", { access: VIEW }],
+        ["by another rule", { rule: "break-glass" }],
       ])("is not what is %s", async (_whose, changed) => {
         await store.create([aFirstStep()]);
         await store.create([aFirstStep({ id: countedId(2), ...changed })]);
         expect(await store.awaiting(["payments-leads"])).toHaveLength(2);
+      });
+    });
+
+    describe("a window of calls", () => {
+      const window = (over: Partial<RateWindow> = {}): RateWindow => ({
+        person: "alice",
+        operation: "createRequest",
+        from: T0,
+        until: plusSeconds(T0, 600),
+        ...over,
+      });
+      const counted = async (calls: number, most: number, over?: Partial<RateWindow>) => {
+        const answers: boolean[] = [];
+        for (let call = 0; call < calls; call += 1)
+          answers.push(await store.countIn(window(over), most));
+        return answers;
+      };
+
+      it("counts up to its most, and no further", async () => {
+        expect(await counted(4, 2)).toEqual([true, true, false, false]);
+        expect(await counted(2, 3)).toEqual([true, false]);
+      });
+      it.each([
+        ["person", { person: "bob" }],
+        ["operation", { operation: "other" }],
+        ["time", { from: plusSeconds(T0, 600), until: plusSeconds(T0, 1_200) }],
+      ])("is another for another %s", async (_what, over) => {
+        await counted(1, 1);
+        expect(await counted(2, 1, over)).toEqual([true, false]);
+      });
+      it("holds no more than its most where calls come at once", async () => {
+        const calls = Array.from({ length: 12 }, () => store.countIn(window(), 5));
+        const answers = await Promise.all(calls);
+        expect(answers.filter((answer) => answer)).toHaveLength(5);
       });
     });
 

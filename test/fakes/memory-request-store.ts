@@ -13,7 +13,7 @@ import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 
 /** The requests in memory. Each call takes effect at once and as a whole. */
 export function memoryRequestStore(tables: MemoryTables = memoryTables()): RequestStore {
-  const { requests, events, heads, grants, idempotency, pending } = tables;
+  const { requests, events, heads, grants, idempotency, pending, windows } = tables;
 
   const checkVersion = ({ request, event }: Step) => {
     const stored = requests.get(request.id)?.version ?? 0;
@@ -111,12 +111,20 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       ),
 
     idempotent: async (keyHash) => idempotency.get(keyHash),
+
+    async countIn({ person, operation, from }, most) {
+      const key = JSON.stringify([person, operation, from]);
+      const counted = windows.get(key) ?? 0;
+      if (counted >= most) return false;
+      windows.set(key, counted + 1);
+      return true;
+    },
   };
 }
 
 /** What a requester may have pending once only. */
-const termsOf = ({ requester, cluster, principalArn, access }: AccessRequest) =>
-  JSON.stringify([requester, cluster.arn, principalArn, access]);
+const termsOf = ({ requester, cluster, principalArn, access, rule }: AccessRequest) =>
+  JSON.stringify([requester, cluster.arn, principalArn, access, rule]);
 
 const by =
   <Item>(keyOf: (item: Item) => string) =>

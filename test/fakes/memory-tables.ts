@@ -21,6 +21,8 @@ export interface MemoryTables {
   readonly idempotency: Map<string, IdempotencyRecord>;
   /** By terms, the request that waits for an answer. */
   readonly pending: Map<string, string>;
+  /** By person, operation and beginning, how many calls a window holds. */
+  readonly windows: Map<string, number>;
 }
 
 export const memoryTables = (): MemoryTables => ({
@@ -30,4 +32,5 @@ export const memoryTables = (): MemoryTables => ({
   grants: new Map(),
   idempotency: new Map(),
   pending: new Map(),
+  windows: new Map(),
 });

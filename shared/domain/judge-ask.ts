@@ -1,0 +1,122 @@
+/**
+ * What becomes of an ask under the policy: the request that it would be, or every reason why not.
+ * The preview and the request itself are both answered from here. Nothing of what it says tells of
+ * rules, clusters or principals that are not the asker's own.
+ */
+import { clusterOf, parsePrincipalArn } from "./arn.ts";
+import type { Ask } from "./ask.ts";
+import { type ClusterFacts, obstacleOf } from "./cluster-facts.ts";
+import { durationUnder, findRule, type Refusal } from "./eligibility.ts";
+import { plusSeconds } from "./instant.ts";
+import { type AccessPolicy, clusterNamed, type Member, matchesWho, type Rule } from "./policy.ts";
+import type { ClusterRef } from "./request.ts";
+
+export type Judgement = AllowedAsk | RefusedAsk;
+
+export interface AllowedAsk {
+  readonly allowed: true;
+  readonly rule: Rule;
+  readonly cluster: ClusterRef;
+  readonly principalArn: string;
+  readonly durationSeconds: number;
+}
+
+export interface RefusedAsk {
+  readonly allowed: false;
+  readonly code: "policy-denied" | "invalid-request" | "cluster-not-ready";
+  readonly detail: string;
+  readonly facts: RefusalFacts;
+}
+
+export interface RefusalFacts {
+  /** For each rule that is for the asker, what stands in the way; the closest first. */
+  readonly refusals?: readonly Refusal[];
+  /** Where the ask itself is wrong: RFC 6901 pointers. */
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  /** What keeps the cluster from taking access entries: a code. */
+  readonly reason?: string;
+  readonly [fact: string]: unknown;
+}
+
+/** How far ahead a start may lie, in seconds. */
+export const LATEST_START_SECONDS = 30 * 86_400;
+
+/** Pure; `now` is when it is asked, `known` what converge last saw of the cluster. */
+export function judgeAsk(
+  policy: AccessPolicy,
+  member: Member,
+  ask: Ask,
+  now: string,
+  known: ClusterFacts | undefined,
+): Judgement {
+  const own = rulesFor(policy, member);
+  const cluster = clusterNamed(policy, ask.cluster);
+  if (!cluster || !own.some(({ clusters }) => clusters.includes(ask.cluster)))
+    return denied(`No rule for you lends anything on ${ask.cluster}.`, []);
+  if (ask.rule !== null && !own.some(({ name }) => name === ask.rule))
+    return denied(`No rule for you is called ${ask.rule}.`, []);
+  const principals = principalsIn(member, clusterOf(cluster.arn).account);
+  const principalArn = ask.principalArn ?? (principals.length === 1 ? principals[0] : undefined);
+  if (principalArn === undefined) return ambiguous(ask, member, principals);
+  const startIsWrong = ask.startsAt !== null && !isSoon(ask.startsAt, now);
+  if (startIsWrong)
+    return invalid("/startsAt", "Name an instant within the next 30 days, or leave it out.");
+  const terms = { ...ask, principalArn };
+  const found = findRule(policy, member, terms, ask.rule ?? undefined);
+  const obstacle = known && obstacleOf(clusterOf(cluster.arn).name, known);
+  if ("rule" in found && obstacle)
+    return {
+      allowed: false,
+      code: "cluster-not-ready",
+      detail: obstacle.detail,
+      facts: { reason: obstacle.code },
+    };
+  if ("rule" in found)
+    return {
+      allowed: true,
+      rule: found.rule,
+      cluster: { name: ask.cluster, arn: cluster.arn },
+      principalArn,
+      durationSeconds: durationUnder(found.rule, terms),
+    };
+  const telling = found.refusals
+    .filter(({ rule }) => own.some(({ name }) => name === rule))
+    .toSorted((a, b) => a.objections.length - b.objections.length);
+  const closest = telling[0]?.objections.map(({ detail }) => detail).join(" ");
+  return denied(`No rule allows this. Closest: ${closest}`, telling);
+}
+
+/** The rules that are for someone, in the order of the file. */
+export const rulesFor = (policy: AccessPolicy, member: Member): readonly Rule[] =>
+  policy.rules.filter(({ who }) => matchesWho(who, member));
+
+/** Someone's principals in one account: what may be elevated there without more ado. */
+export const principalsIn = (member: Member, account: string): readonly string[] =>
+  member.principals.filter((arn) => parsePrincipalArn(arn)?.account === account);
+
+const isSoon = (startsAt: string, now: string) =>
+  startsAt > now && startsAt <= plusSeconds(now, LATEST_START_SECONDS);
+
+const denied = (why: string, refusals: readonly Refusal[]): RefusedAsk => ({
+  allowed: false,
+  code: "policy-denied",
+  detail: `${why} Nothing was stored; change the request, or ask for a change of access.yaml.`,
+  facts: { refusals },
+});
+
+const invalid = (pointer: string, detail: string): RefusedAsk => ({
+  allowed: false,
+  code: "invalid-request",
+  detail: "See `errors`. Nothing was stored.",
+  facts: { errors: [{ pointer, detail }] },
+});
+
+/** Where the ask has to say which principal is meant, or has none to mean. */
+function ambiguous({ cluster }: Ask, { name }: Member, principals: readonly string[]): RefusedAsk {
+  if (principals.length === 0)
+    return denied(`access.yaml names no principal of ${name} in the account of ${cluster}.`, []);
+  return {
+    ...invalid("/principalArn", `Name one of ${principals.join(", ")}.`),
+    detail: `${name} has several principals in the account of ${cluster}: name one as principalArn. Nothing was stored.`,
+  };
+}

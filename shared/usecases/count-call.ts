@@ -1,0 +1,28 @@
+import type { Actor } from "../domain/actor.ts";
+import { BrokerError } from "../domain/errors.ts";
+import { floorTo, plusSeconds, secondsBetween } from "../domain/instant.ts";
+import type { FrontPorts } from "../ports/ports.ts";
+
+/**
+ * Counts one call towards what its actor may do in this window of time. What ends access is never
+ * counted, nor is a call that is answered from before.
+ *
+ * @throws BrokerError `rate-limited`, with `retryAfterSeconds` in its facts
+ */
+export async function countCall(
+  { requests, chance, settings }: FrontPorts,
+  { member }: Actor,
+  operation: string,
+): Promise<void> {
+  const { requestsPerWindow: most, requestWindowSeconds } = settings;
+  const now = chance.now();
+  const from = floorTo(now, requestWindowSeconds);
+  const until = plusSeconds(from, requestWindowSeconds);
+  if (await requests.countIn({ person: member.name, operation, from, until }, most)) return;
+  const retryAfterSeconds = Math.max(1, Math.ceil(secondsBetween(now, until)));
+  throw new BrokerError(
+    "rate-limited",
+    `You made ${most} requests since ${from}; more may be made in ${retryAfterSeconds} s. Nothing was stored.`,
+    { retryAfterSeconds },
+  );
+}

@@ -1,0 +1,23 @@
+import type { Ask } from "../domain/ask.ts";
+import type { ClusterFacts } from "../domain/cluster-facts.ts";
+import { type Judgement, judgeAsk } from "../domain/judge-ask.ts";
+import { clusterNamed, type Member } from "../domain/policy.ts";
+import type { FrontPorts } from "../ports/ports.ts";
+
+export interface JudgedRequest {
+  readonly judgement: Judgement;
+  /** What converge last saw of the cluster; undefined where it has not looked yet. */
+  readonly facts: ClusterFacts | undefined;
+}
+
+/** What would become of an ask at `at`. A cluster that nobody looked at yet is given its chance. */
+export async function judgeRequest(
+  { policy, clusters }: FrontPorts,
+  member: Member,
+  ask: Ask,
+  at: string,
+): Promise<JudgedRequest> {
+  const cluster = clusterNamed(policy, ask.cluster);
+  const facts = cluster && (await clusters.load(cluster.arn));
+  return { judgement: judgeAsk(policy, member, ask, at, facts), facts };
+}

@@ -1,0 +1,35 @@
+import type { Actor } from "../domain/actor.ts";
+import { type ApproversOf, approversOf } from "../domain/approvers.ts";
+import { clusterOf } from "../domain/arn.ts";
+import { principalsIn, rulesFor } from "../domain/judge-ask.ts";
+import { clusterNamed, type Rule } from "../domain/policy.ts";
+import type { FrontPorts } from "../ports/ports.ts";
+
+/** A rule that is for somebody, as it concerns them. */
+export interface OwnRule {
+  readonly rule: Rule;
+  /** Names of the clusters that it still lends on. */
+  readonly clusters: readonly string[];
+  /** Which of their principals it can lend to. */
+  readonly principals: readonly string[];
+  readonly requirements: readonly ApproversOf[];
+}
+
+/** What the actor may ask for, in the order of `access.yaml`. Other people's rules are not told. */
+export function listAccess({ policy }: FrontPorts, { member }: Actor): readonly OwnRule[] {
+  return rulesFor(policy, member).map((rule) => {
+    const open = rule.clusters.flatMap((name) => {
+      const cluster = clusterNamed(policy, name);
+      return cluster && !cluster.retired ? [{ name, account: clusterOf(cluster.arn).account }] : [];
+    });
+    const principals = rule.foreignPrincipals
+      ? member.principals
+      : [...new Set(open.flatMap(({ account }) => principalsIn(member, account)))];
+    return {
+      rule,
+      clusters: open.map(({ name }) => name),
+      principals,
+      requirements: approversOf(policy, rule, member, principals),
+    };
+  });
+}

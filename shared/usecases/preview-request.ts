@@ -1,0 +1,35 @@
+import type { Actor } from "../domain/actor.ts";
+import { type ApproversOf, approversOf } from "../domain/approvers.ts";
+import type { Ask } from "../domain/ask.ts";
+import type { AllowedAsk, RefusedAsk } from "../domain/judge-ask.ts";
+import { type Permits, permitsOf } from "../domain/permits.ts";
+import { type Warning, warningsOf } from "../domain/warnings.ts";
+import type { FrontPorts } from "../ports/ports.ts";
+import { judgeRequest } from "./judge-request.ts";
+
+export type Preview = PreviewedRequest | RefusedAsk;
+
+/** What the request would be, with what is worth knowing before it is made. */
+export interface PreviewedRequest extends AllowedAsk {
+  readonly requirements: readonly ApproversOf[];
+  readonly permits: Permits;
+  readonly warnings: readonly Warning[];
+}
+
+/** What `createRequest` would decide on the same ask now, decided by the same code. Stores nothing. */
+export async function previewRequest(
+  ports: FrontPorts,
+  { member }: Actor,
+  ask: Ask,
+): Promise<Preview> {
+  const { policy, chance } = ports;
+  const { judgement, facts } = await judgeRequest(ports, member, ask, chance.now());
+  if (!judgement.allowed) return judgement;
+  const { rule, principalArn } = judgement;
+  return {
+    ...judgement,
+    requirements: approversOf(policy, rule, member, [principalArn]),
+    permits: permitsOf(ask.access),
+    warnings: warningsOf(policy, member, ask, judgement, facts),
+  };
+}
