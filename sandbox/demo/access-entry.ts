@@ -1,0 +1,59 @@
+/** An access entry with its policies, as EKS tells; and that in words. */
+import {
+  DescribeAccessEntryCommand,
+  type EKSClient,
+  ListAssociatedAccessPoliciesCommand,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-eks";
+
+/** A member of ListAssociatedAccessPolicies' answer. */
+export interface Association {
+  readonly policyArn?: string | undefined;
+  readonly accessScope?:
+    | {
+        readonly type?: string | undefined;
+        readonly namespaces?: readonly string[] | undefined;
+      }
+    | undefined;
+}
+
+/** `AmazonEKSEditPolicy in payments-api, payments-worker`, or `… on the whole cluster`; sorted. */
+export const policyTexts = (associations: readonly Association[]): readonly string[] =>
+  associations
+    .map(({ policyArn = "", accessScope }) => {
+      const where =
+        accessScope?.type === "cluster"
+          ? "on the whole cluster"
+          : `in ${[...(accessScope?.namespaces ?? [])].sort().join(", ")}`;
+      return `${policyArn.slice(policyArn.lastIndexOf("/") + 1)} ${where}`;
+    })
+    .sort();
+
+export interface AccessEntryView {
+  /** As {@link policyTexts}. */
+  readonly policies: readonly string[];
+  /** Everything that must be the same when what was there before is there again, as JSON. */
+  readonly identity: string;
+}
+
+/** Reads an entry; undefined where the principal has none. */
+export async function readAccessEntry(
+  eks: EKSClient,
+  clusterName: string,
+  principalArn: string,
+): Promise<AccessEntryView | undefined> {
+  try {
+    const [{ accessEntry }, { associatedAccessPolicies = [] }] = await Promise.all([
+      eks.send(new DescribeAccessEntryCommand({ clusterName, principalArn })),
+      eks.send(new ListAssociatedAccessPoliciesCommand({ clusterName, principalArn })),
+    ]);
+    const { modifiedAt: _touched, ...lasting } = accessEntry ?? {};
+    return {
+      policies: policyTexts(associatedAccessPolicies),
+      identity: JSON.stringify({ ...lasting, associatedAccessPolicies }),
+    };
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Action, reviewAccess } from "../../../sandbox/demo/access-review.ts";
+import { type Certificate, newCertificate } from "../../../sandbox/kubernetes/certificate.ts";
+import {
+  eksStore,
+  entry,
+  inNamespaces,
+  objectStore,
+  type RunningCluster,
+  start,
+} from "../kubernetes/cluster-world.ts";
+
+let tls: Certificate;
+let cluster: RunningCluster;
+beforeAll(async () => {
+  tls = await newCertificate(new Date());
+  cluster = await start(tls, {
+    eks: eksStore([entry("alice", { policies: { Edit: inNamespaces("payments-api") } })]),
+    objects: objectStore(),
+  });
+});
+afterAll(() => cluster.close());
+
+const ask = (token: string, action: Action) =>
+  reviewAccess({ endpoint: cluster.url, certificate: tls.certificate }, token, action);
+
+describe("a review of one's own access", () => {
+  const create = { verb: "create", resource: "deployments" } as const;
+
+  it.each([
+    ["payments-api", "yes"],
+    ["kube-system", "no"],
+  ])("in %s says %s", async (namespace, verdict) => {
+    expect(await ask("alice", { ...create, namespace })).toBe(verdict);
+  });
+
+  it("names the resource's API group: pods are in the core group", async () => {
+    expect(
+      await ask("alice", { verb: "delete", resource: "pods", namespace: "payments-api" }),
+    ).toBe("yes");
+  });
+
+  it("is not given to someone whom no entry maps", async () => {
+    expect(await ask("mallory", { ...create, namespace: "payments-api" })).toBe("unauthorized");
+  });
+
+  it("trusts the cluster's certificate alone", async () => {
+    const { certificate } = await newCertificate(new Date());
+    await expect(
+      reviewAccess({ endpoint: cluster.url, certificate }, "alice", {
+        ...create,
+        namespace: "payments-api",
+      }),
+    ).rejects.toThrow(/certificate|signature/);
+  });
+});

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findClients } from "../../../sandbox/demo/installed-clients.ts";
+
+let folder: string;
+/** A folder for the path with these programs, which do nothing. */
+const pathWith = (...names: readonly string[]) => {
+  const bin = mkdtempSync(path.join(folder, "bin-"));
+  for (const name of names) writeFileSync(path.join(bin, name), "#!/bin/sh\n", { mode: 0o755 });
+  return ["/nonexistent", bin].join(path.delimiter);
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "installed-clients-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const VERSIONS = { aws: "aws-cli/2.23.6 Python/3.13", kubectl: "Client Version: v1.32.3" };
+const find = (searched: string, versions: Readonly<Record<string, string>> = VERSIONS) =>
+  findClients(searched, async (program) => ({
+    code: 0,
+    stdout: `${versions[path.basename(program)] ?? ""}\n`,
+    stderr: "",
+  }));
+
+describe("the clients of a machine", () => {
+  it("are used where they are on the path", async () => {
+    const { aws, kubectl, notes } = await find(pathWith("aws", "kubectl"));
+    expect(path.basename(aws ?? "")).toBe("aws");
+    expect(kubectl).toBe("kubectl");
+    expect(notes).toEqual([]);
+  });
+
+  it("are missed by name where they are not", async () => {
+    const { aws, kubectl, notes } = await find(pathWith());
+    expect([aws, kubectl]).toEqual([undefined, undefined]);
+    expect(notes).toEqual([
+      expect.stringContaining("no AWS CLI 2"),
+      expect.stringContaining("no kubectl"),
+    ]);
+  });
+
+  it("without the AWS CLI leave kubectl without a token", async () => {
+    const { kubectl, notes } = await find(pathWith("kubectl"));
+    expect(kubectl).toBeUndefined();
+    expect(notes[1]).toContain("takes its token from the AWS CLI");
+  });
+
+  it("of version 1 of the AWS CLI do not count", async () => {
+    const old = { ...VERSIONS, aws: "aws-cli/1.36.0 Python/3.13" };
+    expect((await find(pathWith("aws", "kubectl"), old)).aws).toBeUndefined();
+  });
+
+  it("that cannot be started do not count", async () => {
+    const { aws } = await findClients(pathWith("aws", "kubectl"), async () => undefined);
+    expect(aws).toBeUndefined();
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { demoReport } from "../../../sandbox/demo/report.ts";
+
+const CAN_I = { before: false, during: null, after: null };
+const BEFORE = { name: "before", ok: true, detail: "nothing" };
+
+describe("the report", () => {
+  it("is good where nothing failed", () => {
+    expect(demoReport([BEFORE], CAN_I, undefined)).toEqual({
+      ok: true,
+      steps: [BEFORE],
+      canI: CAN_I,
+    });
+  });
+
+  it("ends with the step that failed", () => {
+    const steps = [BEFORE, { name: "request", ok: false, detail: "refused" }];
+    expect(demoReport(steps, CAN_I, new Error("refused"))).toEqual({
+      ok: false,
+      steps,
+      canI: CAN_I,
+    });
+  });
+
+  it("tells a failure that no step tells", () => {
+    const { ok, steps } = demoReport([BEFORE], CAN_I, new Error("no cluster"));
+    expect(ok).toBe(false);
+    expect(steps.at(-1)).toMatchObject({
+      name: "demo",
+      ok: false,
+      detail: expect.stringContaining("no cluster"),
+    });
+  });
+});
