@@ -177,6 +177,18 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     (_logicalId, properties) => properties.text("PolicyName"),
   ),
 
+  // CDK writes what is over 10,000 characters of a role's statements into policies of this type.
+  "AWS::IAM::ManagedPolicy": {
+    physical(logicalId, properties, place) {
+      const name = properties.optionalText("ManagedPolicyName") ?? generated(place, logicalId, 128);
+      const path = properties.optionalText("Path") ?? "/";
+      const policyArn = `arn:aws:iam::${place.account}:policy${path}${name}`;
+      return { ref: policyArn, attributes: { PolicyArn: policyArn } };
+    },
+    emulated: ["ManagedPolicyName", "Path", "PolicyDocument", "Roles"],
+    withoutEffect: ["Description"],
+  },
+
   "AWS::Scheduler::ScheduleGroup": {
     physical(logicalId, properties, place) {
       const name = properties.optionalText("Name") ?? generated(place, logicalId, 64);

@@ -72,7 +72,7 @@ export interface RoleResource {
   readonly description?: string;
   readonly maxSessionSeconds: number;
   readonly trustPolicy: JsonObject;
-  /** Inline, attached and managed policies, by name. */
+  /** Inline policies by name, managed policies by ARN. */
   readonly policies: Readonly<Record<string, JsonObject>>;
 }
 
@@ -222,21 +222,26 @@ function permission(
   };
 }
 
-function managedPolicy(resource: ResolvedResource, policyArn: string): [string, JsonObject] {
-  const document = MANAGED_POLICIES[policyArn];
-  return document
-    ? [policyArn.slice(policyArn.lastIndexOf("/") + 1), document]
-    : refuse(resource, `the managed policy ${policyArn}`);
+/** A policy that a role names by its ARN: one of the template's own, or one of AWS's. */
+function managedPolicy(
+  resource: ResolvedResource,
+  policyArn: string,
+  managed: readonly ResolvedResource[],
+): [string, JsonObject] {
+  const own = managed.find((policy) => policy.ref === policyArn);
+  const document = own?.properties.object("PolicyDocument") ?? MANAGED_POLICIES[policyArn];
+  return document ? [policyArn, document] : refuse(resource, `the managed policy ${policyArn}`);
 }
 
-function role(resource: ResolvedResource, policies: readonly ResolvedResource[]): RoleResource {
+function role(resource: ResolvedResource, template: ResolvedTemplate): RoleResource {
   const { properties, ref: name } = resource;
   const description = properties.optionalText("Description");
   const inline = properties.list("Policies").map((policy): [string, JsonObject] => {
     const members = membersOf(`${resource.logicalId}: Policies`, isObject(policy) ? policy : {});
     return [members.text("PolicyName"), members.object("PolicyDocument")];
   });
-  const attached = policies
+  const managed = template.ofType("AWS::IAM::ManagedPolicy");
+  const attached = [...template.ofType("AWS::IAM::Policy"), ...managed]
     .filter((policy) => policy.properties.texts("Roles").includes(name))
     .map((policy): [string, JsonObject] => [
       policy.ref,
@@ -250,12 +255,16 @@ function role(resource: ResolvedResource, policies: readonly ResolvedResource[])
     maxSessionSeconds: properties.number("MaxSessionDuration", 3600),
     trustPolicy: properties.object("AssumeRolePolicyDocument"),
     policies: Object.fromEntries([
-      ...properties.texts("ManagedPolicyArns").map((one) => managedPolicy(resource, one)),
+      ...properties.texts("ManagedPolicyArns").map((one) => managedPolicy(resource, one, managed)),
       ...inline,
       ...attached,
     ]),
   };
 }
+
+/** The template's roles, each with every policy that is attached to it. */
+export const rolesOf = (template: ResolvedTemplate): readonly RoleResource[] =>
+  template.ofType("AWS::IAM::Role").map((one) => role(one, template));
 
 const AUTHORIZATIONS = ["AWS_IAM", "NONE"] as const;
 
@@ -321,7 +330,6 @@ export function loadStack(assembly: Assembly, place: Place): Stack {
   const functions = ofType("AWS::Lambda::Function").map((one) =>
     lambdaFunction(one, assembly, invokeConfigs),
   );
-  const policies = ofType("AWS::IAM::Policy");
   const api = httpApi(template, functions);
   return {
     name: assembly.stackName,
@@ -338,7 +346,7 @@ export function loadStack(assembly: Assembly, place: Place): Stack {
       .filter(isOn)
       .map((one) => rule(one, functions)),
     scheduleGroups: ofType("AWS::Scheduler::ScheduleGroup").map((one) => one.ref),
-    roles: ofType("AWS::IAM::Role").map((one) => role(one, policies)),
+    roles: rolesOf(template),
     permissions: ofType("AWS::Lambda::Permission").map((one) => permission(one, functions)),
     ...(api ? { httpApi: api } : {}),
     outputs: template.outputs,

@@ -1,5 +1,6 @@
 import { AwsError, type Operation } from "../service.ts";
 import type { Store } from "../store.ts";
+import { isManaged } from "./managed-policy.ts";
 import { roleCheck, roleNamed } from "./role-name.ts";
 import type { IamState } from "./state.ts";
 
@@ -9,7 +10,14 @@ export function deleteRole(iam: Store<IamState>): Operation {
     permissions: (input) => roleCheck(iam.state, "iam:DeleteRole", input),
     run: ({ input }) => {
       const role = roleNamed(iam.state, input);
-      if (Object.keys(role.policies).length > 0)
+      const names = Object.keys(role.policies);
+      if (names.some(isManaged))
+        throw new AwsError(
+          "DeleteConflict",
+          409,
+          "Cannot delete entity, must detach all policies first.",
+        );
+      if (names.length > 0)
         throw new AwsError(
           "DeleteConflict",
           409,

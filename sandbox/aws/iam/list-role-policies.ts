@@ -1,5 +1,6 @@
 import type { Operation } from "../service.ts";
 import type { Store } from "../store.ts";
+import { isManaged } from "./managed-policy.ts";
 import { pageOf } from "./page.ts";
 import { roleCheck, roleNamed } from "./role-name.ts";
 import type { IamState } from "./state.ts";
@@ -9,7 +10,10 @@ export function listRolePolicies(iam: Store<IamState>): Operation {
   return {
     permissions: (input) => roleCheck(iam.state, "iam:ListRolePolicies", input),
     run: ({ input }) => {
-      const names = Object.keys(roleNamed(iam.state, input).policies).sort();
+      const { policies } = roleNamed(iam.state, input);
+      const names = Object.keys(policies)
+        .filter((name) => !isManaged(name))
+        .sort();
       const page = pageOf(names, (name: string) => name, input);
       return { PolicyNames: page.items, IsTruncated: page.isTruncated, Marker: page.marker };
     },

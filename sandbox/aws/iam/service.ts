@@ -3,25 +3,33 @@ import type { Store } from "../store.ts";
 import { createRole } from "./create-role.ts";
 import { deleteRole } from "./delete-role.ts";
 import { deleteRolePolicy } from "./delete-role-policy.ts";
+import { getPolicy } from "./get-policy.ts";
+import { getPolicyVersion } from "./get-policy-version.ts";
 import { getRole } from "./get-role.ts";
 import { getRolePolicy } from "./get-role-policy.ts";
 import { listAttachedRolePolicies } from "./list-attached-role-policies.ts";
+import { listPolicies } from "./list-policies.ts";
 import { listRolePolicies } from "./list-role-policies.ts";
 import { listRoles } from "./list-roles.ts";
+import { listUsers } from "./list-users.ts";
 import { putRolePolicy } from "./put-role-policy.ts";
 import type { IamState } from "./state.ts";
 
-/** AWS Identity and Access Management: roles and their inline policies. */
+/** AWS Identity and Access Management: roles with their inline policies, and the managed policies they carry. */
 export function iamService(iam: Store<IamState>): Service {
   const operations: Readonly<Record<string, Operation>> = {
     CreateRole: createRole(iam),
     DeleteRole: deleteRole(iam),
     DeleteRolePolicy: deleteRolePolicy(iam),
+    GetPolicy: getPolicy(iam),
+    GetPolicyVersion: getPolicyVersion(iam),
     GetRole: getRole(iam),
     GetRolePolicy: getRolePolicy(iam),
     ListAttachedRolePolicies: listAttachedRolePolicies(iam),
+    ListPolicies: listPolicies(iam),
     ListRolePolicies: listRolePolicies(iam),
     ListRoles: listRoles(iam),
+    ListUsers: listUsers(),
     PutRolePolicy: putRolePolicy(iam),
   };
   return {

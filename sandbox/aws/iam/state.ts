@@ -10,7 +10,7 @@ export interface IamRole {
   /** ISO 8601 UTC. */
   readonly createDate: string;
   readonly assumeRolePolicyDocument: PolicyDocument;
-  /** Inline and attached policies alike, by name. */
+  /** Inline policies by name, attached managed policies by ARN. */
   readonly policies: Readonly<Record<string, PolicyDocument>>;
   readonly maxSessionDuration: number;
   readonly description?: string;

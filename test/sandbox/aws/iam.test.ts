@@ -2,13 +2,17 @@ import {
   CreateRoleCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   GetUserCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
+  ListPoliciesCommand,
   ListRolePoliciesCommand,
   ListRolesCommand,
+  ListUsersCommand,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -209,4 +213,81 @@ test("a key does not outlive its role, not even if the role is made again", asyn
   await create("people-reader");
   await expect(session.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject(refused);
   expect(iam.state.credentials[credential(people).accessKeyId]).toBeDefined();
+});
+
+describe("a managed policy", () => {
+  const MANAGED = `arn:aws:iam::${ACCOUNT}:policy/team/overflow`;
+  const AWS_MANAGED = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
+  const read = document(statement("s3:GetObject"));
+  beforeEach(() => {
+    const holder = role("holder", { policy: document(statement("sqs:SendMessage")) });
+    iam.state.roles[holder.arn] = {
+      ...holder,
+      policies: { ...holder.policies, [MANAGED]: read, [AWS_MANAGED]: document() },
+    };
+  });
+
+  test("is listed as attached to its role, and not among its inline policies", async () => {
+    const RoleName = "holder";
+    const { AttachedPolicies } = await as().send(new ListAttachedRolePoliciesCommand({ RoleName }));
+    expect(AttachedPolicies).toEqual([
+      { PolicyName: "overflow", PolicyArn: MANAGED },
+      { PolicyName: "AWSLambdaBasicExecutionRole", PolicyArn: AWS_MANAGED },
+    ]);
+    const { PolicyNames } = await as().send(new ListRolePoliciesCommand({ RoleName }));
+    expect(PolicyNames).toEqual(["inline"]);
+  });
+
+  test("is found by its ARN, with its one version", async () => {
+    const { Policy } = await as().send(new GetPolicyCommand({ PolicyArn: MANAGED }));
+    expect(Policy).toMatchObject({
+      PolicyName: "overflow",
+      PolicyId: expect.stringMatching(/^ANPA[A-Z0-9]{17}$/),
+      Arn: MANAGED,
+      Path: "/team/",
+      DefaultVersionId: "v1",
+      AttachmentCount: 1,
+      CreateDate: new Date("2026-11-01T00:00:00Z"),
+    });
+    const version = (VersionId: string) =>
+      as().send(new GetPolicyVersionCommand({ PolicyArn: MANAGED, VersionId }));
+    const { PolicyVersion } = await version("v1");
+    expect(JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ""))).toEqual(read);
+    await expect(version("v2")).rejects.toMatchObject(failing("NoSuchEntityException", 404));
+  });
+
+  test("that no role carries is not there", async () => {
+    const PolicyArn = `${MANAGED}-other`;
+    await expect(as().send(new GetPolicyCommand({ PolicyArn }))).rejects.toMatchObject(
+      failing(
+        "NoSuchEntityException",
+        404,
+        `Policy ${PolicyArn} does not exist or is not attachable.`,
+      ),
+    );
+  });
+
+  test("is listed by scope", async () => {
+    const list = async (Scope?: "All" | "AWS" | "Local") => {
+      const { Policies } = await as().send(new ListPoliciesCommand(Scope ? { Scope } : {}));
+      return Policies?.map(({ Arn }) => Arn);
+    };
+    expect(await list()).toEqual([MANAGED, AWS_MANAGED]);
+    expect(await list("Local")).toEqual([MANAGED]);
+    expect(await list("AWS")).toEqual([AWS_MANAGED]);
+  });
+
+  test("keeps its role from being deleted", async () => {
+    await expect(as().send(new DeleteRoleCommand({ RoleName: "holder" }))).rejects.toMatchObject(
+      failing(
+        "DeleteConflictException",
+        409,
+        "Cannot delete entity, must detach all policies first.",
+      ),
+    );
+  });
+});
+
+test("the account has no users", async () => {
+  expect((await as().send(new ListUsersCommand({}))).Users).toEqual([]);
 });

@@ -198,7 +198,34 @@ describe("a role", () => {
         Policies: [{ PolicyName: "Inline", PolicyDocument: { Statement: [statement] } }],
       },
     );
-    expect(Object.keys(found ?? {})).toEqual(["AWSLambdaBasicExecutionRole", "Inline"]);
+    expect(Object.keys(found ?? {})).toEqual([
+      "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+      "Inline",
+    ]);
+  });
+
+  it("has the template's own managed policies, whichever of the two names the other", () => {
+    const overflow = (properties: Record<string, unknown>) => ({
+      Type: "AWS::IAM::ManagedPolicy",
+      Properties: {
+        Description: "Part of the policies for the role",
+        Path: "/",
+        PolicyDocument: { Statement: [statement] },
+        ...properties,
+      },
+    });
+    const found = policies(
+      {
+        Overflow: overflow({ Roles: [{ Ref: "Role" }] }),
+        Named: overflow({ ManagedPolicyName: "named", Path: "/team/" }),
+        Unused: overflow({}),
+      },
+      { ManagedPolicyArns: [{ Ref: "Named" }] },
+    );
+    expect(found).toEqual({
+      "arn:aws:iam::111122223333:policy/Timelatch-Overflow": { Statement: [statement] },
+      "arn:aws:iam::111122223333:policy/team/named": { Statement: [statement] },
+    });
   });
 
   it("with an unknown managed policy is refused", () => {
