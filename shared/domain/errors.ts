@@ -39,3 +39,7 @@ export class BrokerError extends Error {
     this.facts = facts;
   }
 }
+
+/** There is no such request, or none that the caller may see: the two look the same. */
+export const noRequest = (id: string) =>
+  new BrokerError("request-not-found", `There is no request ${id.slice(0, 40)}.`, {});

@@ -22,10 +22,20 @@ export interface Ledger {
   /** When the cluster was created; another one of the same name is younger. */
   readonly clusterCreatedAt: string | null;
   readonly targets: Readonly<Record<string, Held>>;
+  /**
+   * By grant, when it ends, as it stood when its access began. Requests lie where the parts that
+   * face people can write; nothing that is written there afterwards makes a grant last longer.
+   */
+  readonly deadlines: Readonly<Record<string, Deadline>>;
   /** Per target, when its fuse is armed to fire. */
   readonly fuses: Readonly<Record<string, string>>;
   /** Until then a call of ours whose outcome is unknown may still take effect. */
   readonly uncertainUntil: string | null;
+}
+
+export interface Deadline {
+  readonly revokeAt: string;
+  readonly expiresAt: string;
 }
 
 /** One target of the entry: an access policy's scope, or the groups. */
@@ -42,12 +52,14 @@ export const MANAGED_BY = "timelatch";
 
 /** Opens a ledger for a binding that has none. `token` is random and used once. */
 export function openLedger(
-  of: Pick<Ledger, "binding" | "clusterArn" | "principalArn">,
+  { binding, clusterArn, principalArn }: Pick<Ledger, "binding" | "clusterArn" | "principalArn">,
   token: string,
 ): Ledger {
   return {
     schema: 1,
-    ...of,
+    binding,
+    clusterArn,
+    principalArn,
     owned: false,
     token,
     tokenSpent: false,
@@ -55,6 +67,7 @@ export function openLedger(
     principalId: null,
     clusterCreatedAt: null,
     targets: {},
+    deadlines: {},
     fuses: {},
     uncertainUntil: null,
   };

@@ -4,6 +4,7 @@ import { type ElementSet, EMPTY } from "../domain/element-set.ts";
 import { latest, plusSeconds } from "../domain/instant.ts";
 import type { Ledger } from "../domain/ledger.ts";
 import { type Observation, observe } from "../domain/observe.ts";
+import type { AccessRequest } from "../domain/request.ts";
 import { CallFailed, type EntryAddress } from "../ports/access-entries.ts";
 import type { ConvergePorts } from "../ports/ports.ts";
 import { type ConvergeRun, factsOf } from "./converge-run.ts";
@@ -26,6 +27,8 @@ export interface Armed {
   readonly claims: readonly Claim[];
   readonly observation: Observation;
   readonly now: string;
+  /** A grant is about to become active: the ledger is to be stored before it does. */
+  readonly begins: boolean;
   /** A schedule is missing; its grant waits. */
   readonly unfinished: boolean;
 }
@@ -70,14 +73,26 @@ export async function armSchedules(
   }
   const claims = claimsOf(book, judged, missing, actual?.targets);
   const { ledger, findings } = observe(known, actual, claims, now);
+  const beginning = book.open.filter(
+    ({ id, state }) => state === "approved" && judged.admitted.has(id) && !missing.has(id),
+  );
+  const deadlines = { ...deadlinesOf(beginning), ...ledger.deadlines };
   return {
     judged,
     claims,
-    observation: { ledger: { ...ledger, fuses }, findings },
+    observation: { ledger: { ...ledger, fuses, deadlines }, findings },
     now,
+    begins: beginning.length > 0,
     unfinished: missing.size > 0,
   };
 }
+
+const deadlinesOf = (grants: readonly AccessRequest[]): Ledger["deadlines"] =>
+  Object.fromEntries(
+    grants.flatMap(({ id, revokeAt, expiresAt }) =>
+      revokeAt === null || expiresAt === null ? [] : [[id, { revokeAt, expiresAt }]],
+    ),
+  );
 
 /** Whom and where the ledger is about is written down once, at its first sight. */
 function withIdentities(ledger: Ledger, reading: Readable): Ledger {

@@ -1,5 +1,5 @@
 import type { Actor } from "../domain/actor.ts";
-import { BrokerError } from "../domain/errors.ts";
+import { BrokerError, noRequest } from "../domain/errors.ts";
 import { type Step, transition } from "../domain/lifecycle.ts";
 import type { AccessRequest } from "../domain/request.ts";
 import { mayRead } from "../domain/standing.ts";
@@ -47,7 +47,7 @@ export async function visibleRequest(
 ): Promise<AccessRequest> {
   const request = await requests.load(id);
   if (mayRead(policy, member, request)) return request;
-  throw new BrokerError("request-not-found", `There is no request ${id}.`, { id });
+  throw noRequest(id);
 }
 
 /** A request that nobody answered in time is void, whether or not a sweep has said so. */

@@ -64,6 +64,7 @@ async function onePass(
   const subject = subjectOf(view, stored);
   if (!subject) return { again: false, unfinished: false, wakeAt: [] };
   const now = ports.chance.now();
+  book.holdTo(stored?.deadlines ?? {});
   await book.expire(now);
   const circuit = await ports.circuits.load(subject.clusterArn);
   if (isOpen(circuit, now))

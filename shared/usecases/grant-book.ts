@@ -1,4 +1,5 @@
 import { BrokerError } from "../domain/errors.ts";
+import type { Ledger } from "../domain/ledger.ts";
 import { ACCESS_MAY_EXIST, type Occurrence, transition } from "../domain/lifecycle.ts";
 import type { AccessRequest } from "../domain/request.ts";
 import type { CallSession } from "../ports/access-entries.ts";
@@ -68,6 +69,15 @@ export class GrantBook {
     this.#stepsStored += 1;
     this.#grants.set(id, step.request);
     return true;
+  }
+
+  /** Holds every grant to the end that the ledger knows, whatever its record says by now. */
+  holdTo(deadlines: Ledger["deadlines"]): void {
+    for (const [id, { revokeAt, expiresAt }] of Object.entries(deadlines)) {
+      const grant = this.#grants.get(id);
+      if (grant && (grant.revokeAt === null || grant.revokeAt > revokeAt))
+        this.#grants.set(id, { ...grant, revokeAt, expiresAt });
+    }
   }
 
   /** Says of every grant whose time is over that it is ending. */

@@ -51,6 +51,10 @@ export async function judgeGrants(
       else await withdraw(book, grant, obstacle, now);
       continue;
     }
+    if (grant.state === "active" && !Object.hasOwn(ledger.deadlines, grant.id)) {
+      await withdraw(book, grant, NEVER_BEGUN, now);
+      continue;
+    }
     if (reading.kind === "read" && reading.principal.kind === "unread") {
       if (grant.state === "active") kept.add(grant.id);
       waiting = true;
@@ -89,6 +93,12 @@ function isDead(
   const ours = ledger.owned && actual.accessEntryArn === ledger.accessEntryArn;
   return !ours && actual.tags[TAG_TOKEN] !== ledger.token;
 }
+
+const NEVER_BEGUN: Verdict = {
+  code: "never-begun",
+  detail:
+    "Its record says that it is active, and no access was ever begun for it. Nothing was granted; look into who wrote the record.",
+};
 
 const CLUSTER_RECREATED: Verdict = {
   code: "cluster-gone",

@@ -71,6 +71,7 @@ export async function reconcileEntry(
   };
   if (plan.steps.length === 0) {
     const ledger = withOutcomesKnown(known, known.uncertainUntil, now);
+    if (before.begins) await ports.ledgers.save(ledger);
     return {
       ...base,
       ledger,

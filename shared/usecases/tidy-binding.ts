@@ -42,6 +42,13 @@ export async function tidyBinding(
     return { unfinished: false };
   }
   const targets = Object.entries(ledger.targets).filter(([target]) => !over(target));
-  await ports.ledgers.save({ ...ledger, fuses, targets: Object.fromEntries(targets) });
+  const open = new Set(book.open.map(({ id }) => id));
+  const deadlines = Object.entries(ledger.deadlines).filter(([id]) => frozen || open.has(id));
+  await ports.ledgers.save({
+    ...ledger,
+    fuses,
+    targets: Object.fromEntries(targets),
+    deadlines: Object.fromEntries(deadlines),
+  });
   return { unfinished: left || book.open.length === 0 };
 }

@@ -63,6 +63,7 @@ describe("a body", () => {
     ["a stray continuation byte", Buffer.from([0x7b, 0x80, 0x7d])],
     ["an overlong slash", Buffer.from([0x22, 0xc0, 0xaf, 0x22])],
     ["a surrogate in UTF-8", Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+    ["broken bytes that a gateway decoded", '{"a":"\ufffd"}'],
     ["UTF-16", Buffer.from('{"a":"b"}', "utf16le")],
     ["a byte order mark", Buffer.from('\ufeff{"a":"b"}')],
   ])("that is %s is malformed", (_what, body) => {

@@ -423,6 +423,31 @@ describe("what the front may have forged", () => {
     expect(after).toMatchObject({ state: "failed", outcome: { code } });
   });
 
+  it("gains nothing: a later end of a grant that is active, under whatever rule", async () => {
+    for (const change of [{}, { rule: "none" }, { approvals: [] }]) {
+      const broker = memoryBroker();
+      const grant = await broker.grant();
+      await broker.converge();
+      const far = { revokeAt: "2026-12-24T10:00:00.000Z", expiresAt: "2026-12-24T10:02:00.000Z" };
+      const forgery = { ...(await broker.now(grant)), ...far, ...change };
+      broker.tables.grants.get(broker.binding)?.set(grant.id, forgery);
+      broker.tables.requests.set(grant.id, forgery);
+      await broker.converge();
+      const fuse = [...broker.schedules.timers.values()].find(({ kind }) => kind === "fuse");
+      expect(fuse?.at).toBe(plusSeconds(grant.expiresAt ?? "", 300));
+      broker.chance.set(grant.revokeAt ?? "");
+      await broker.converge();
+      expect(broker.actual()).toBeUndefined();
+      expect(await broker.now(grant)).toMatchObject({ state: "ended", revokeAt: grant.revokeAt });
+    }
+  });
+
+  it("gains nothing: a well-formed grant that claims to be active, but never began", async () => {
+    const { broker, after } = await forged({ state: "active" });
+    expect(broker.entries.calls).toEqual([]);
+    expect(after).toMatchObject({ state: "ended", outcome: { code: "never-begun" } });
+  });
+
   it("gains nothing: a grant that claims to be active already", async () => {
     const { broker } = await forged({ state: "active", approvals: [] });
     expect(broker.entries.calls).toEqual([]);

@@ -1,0 +1,66 @@
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, describe, expect, it } from "vitest";
+import { tableClient } from "../../../shared/aws/table-client.ts";
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** What comes of a read where a table answers like this. */
+async function readFrom(answer: (response: ServerResponse) => void): Promise<unknown> {
+  server = createServer((_request, response) => answer(response));
+  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const client = tableClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: "us-west-2",
+    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
+    maxAttempts: 1,
+    requestHandler: { requestTimeout: 200, throwOnRequestTimeout: true },
+  });
+  const read = client.send(new GetCommand({ TableName: "t", Key: { pk: "a", sk: "b" } }));
+  return read.catch((error: unknown) => error);
+}
+
+const refusal = (status: number, type: string) => (response: ServerResponse) => {
+  response.statusCode = status;
+  response.setHeader("content-type", "application/x-amz-json-1.0");
+  response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}` }));
+};
+
+describe("the client of the tables", () => {
+  it.each([
+    ["throttles", refusal(400, "ThrottlingException")],
+    ["throttles a partition", refusal(400, "ProvisionedThroughputExceededException")],
+    ["has too many calls of the account", refusal(400, "RequestLimitExceeded")],
+    ["has an error of its own", refusal(500, "InternalServerError")],
+    ["is down", refusal(503, "ServiceUnavailable")],
+    ["hangs up", (response: ServerResponse) => response.destroy()],
+    ["does not answer", () => undefined],
+  ])("says that the table is not available where it %s", async (_what, answer) => {
+    expect(await readFrom(answer)).toMatchObject({
+      name: "BrokerError",
+      code: "dependency-unavailable",
+    });
+  });
+
+  it.each(["ValidationException", "ConditionalCheckFailedException", "AccessDeniedException"])(
+    "leaves %s as it is",
+    async (name) => {
+      expect(await readFrom(refusal(400, name))).toMatchObject({ name });
+    },
+  );
+
+  it("answers what the table does", async () => {
+    const item = { Item: { pk: { S: "a" }, n: { N: "1" } } };
+    const answer = await readFrom((response) => {
+      response.setHeader("content-type", "application/x-amz-json-1.0");
+      response.end(JSON.stringify(item));
+    });
+    expect(answer).toMatchObject({ Item: { pk: "a", n: 1 } });
+  });
+});
