@@ -46,10 +46,14 @@ export function narrator(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Na
       const time = clockText(Date.now());
       write(["", `${paint("dim", time)}  ${paint("bold", title)}`]);
     },
-    exchange({ prompt, command, answer }) {
-      const [first = "", ...rest] = commandLines(command, columns() - 4);
+    exchange({ asking, answer }) {
+      const room = columns() - ANSWER.length;
+      const [prompt, [first = "", ...rest]] =
+        typeof asking === "string"
+          ? ["→", proseLines(asking, room)]
+          : ["$", commandLines(asking, room)];
       write([`  ${paint("dim", prompt)} ${paint("cyan", first)}`]);
-      for (const line of rest) write([`    ${paint("cyan", line)}`]);
+      for (const line of rest) write([`${ANSWER}${paint("cyan", line)}`]);
       for (const line of answer) write(proseLines(`${ANSWER}${line}`, columns()));
     },
     done: (detail) => marked("  ✔", "green", detail),

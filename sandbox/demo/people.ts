@@ -26,9 +26,8 @@ export type Person = (typeof PEOPLE)[number];
 
 /** What someone typed, what it answered, and what that means. */
 export interface Asked<Value> {
-  /** `$` for a command; `→` where an API was asked without one. */
-  readonly prompt: "$" | "→";
-  readonly command: readonly string[];
+  /** The command's words; a sentence where an API was asked without one. */
+  readonly asking: readonly string[] | string;
   /** The answer's lines, those that matter. */
   readonly answer: readonly string[];
   readonly value: Value;
@@ -149,8 +148,7 @@ export async function people(options: PeopleOptions): Promise<People> {
     const { command, operation, direct, read, say } = call;
     if (clients.aws === undefined) {
       const value = read(await direct(eks(person)));
-      const asks = `${person} asks EKS: ${operation}`;
-      return { prompt: "→", command: asks.split(" "), answer: say(value), value };
+      return { asking: `${person} asks EKS: ${operation}`, answer: say(value), value };
     }
     const typed = ["eks", ...command];
     const outcome = await run(person, clients.aws, [...typed, "--output", "json"]);
@@ -158,8 +156,7 @@ export async function people(options: PeopleOptions): Promise<People> {
       throw new NotAsTold(`aws ${typed.join(" ")} failed: ${outcome.stderr.trim()}`);
     const value = read(JSON.parse(outcome.stdout));
     return {
-      prompt: "$",
-      command: [`AWS_PROFILE=${person}`, "aws", ...typed],
+      asking: [`AWS_PROFILE=${person}`, "aws", ...typed],
       answer: say(value),
       value,
     };
@@ -169,8 +166,7 @@ export async function people(options: PeopleOptions): Promise<People> {
     async timelatch(person, args, lines) {
       const outcome = await run(person, TIMELATCH, args);
       return {
-        prompt: "$",
-        command: [`AWS_PROFILE=${person}`, "timelatch", ...args],
+        asking: [`AWS_PROFILE=${person}`, "timelatch", ...args],
         answer: answerLines(outcome, lines),
         value: outcome,
       };
@@ -185,8 +181,8 @@ export async function people(options: PeopleOptions): Promise<People> {
           region: REGION,
         });
         const value = await reviewAccess(apiServer, token, action);
-        const asks = `${person} asks Kubernetes: may I ${verb} ${resource} in ${namespace}?`;
-        return { prompt: "→", command: asks.split(" "), answer: [value], value };
+        const asking = `${person} asks Kubernetes: may I ${verb} ${resource} in ${namespace}?`;
+        return { asking, answer: [value], value };
       }
       const args = ["auth", "can-i", verb, resource, "-n", namespace, "--context", cluster];
       const outcome = await run(person, clients.kubectl, args);
@@ -196,8 +192,7 @@ export async function people(options: PeopleOptions): Promise<People> {
           `kubectl ${args.join(" ")} gave no verdict: ${outcome.stderr.trim() || outcome.stdout.trim()}`,
         );
       return {
-        prompt: "$",
-        command: [`AWS_PROFILE=${person}`, "kubectl", ...args],
+        asking: [`AWS_PROFILE=${person}`, "kubectl", ...args],
         answer: value === "unauthorized" ? answerLines(outcome, 1) : [value],
         value,
       };

@@ -1,7 +1,6 @@
 /** The story: what happens, who does it, and what must be seen. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Action } from "./access-review.ts";
 import { clockText, secondsText } from "./clock-text.ts";
 import type { Narrator } from "./narrator.ts";
@@ -10,7 +9,7 @@ import { answerLines, type Grant, type People, principalArn } from "./people.ts"
 import type { CanI } from "./report.ts";
 import type { Outcome } from "./run-client.ts";
 import { must, RanOut, type Steps } from "./steps.ts";
-import { until } from "./until.ts";
+import { until, waitFor } from "./until.ts";
 
 export const CLUSTER = "prod";
 
@@ -189,6 +188,7 @@ function bobApproves({ people, steps, noteCanI }: Scene, id: string): Promise<Te
       people.canI("alice", deployIn("payments-api")),
       people.canI("alice", deployIn("kube-system")),
     );
+    noteCanI("during", inApi === "yes");
     must(
       same(policies, [`${EDIT} in payments-api`]),
       `alice's entry has ${listed(policies)}`,
@@ -196,7 +196,6 @@ function bobApproves({ people, steps, noteCanI }: Scene, id: string): Promise<Te
     );
     must(inApi === "yes", `kubectl answered ${inApi} in payments-api`, first.revokeAt);
     must(inSystem === "no", `kubectl answered ${inSystem} in kube-system`, first.revokeAt);
-    noteCanI("during", true);
     return {
       detail: "alice's entry has just what was approved: yes in payments-api, no in kube-system",
       value: first,
@@ -275,11 +274,11 @@ async function seeEnd(
   over: () => Promise<boolean>,
 ): Promise<number> {
   const done = narrator.waiting(
-    `${what} is taken away from ${clockText(revokeAt)} on, and gone by ${clockText(expiresAt)}`,
+    `${what} ends at ${clockText(revokeAt)}, latest ${clockText(expiresAt)}`,
     revokeAt,
   );
   try {
-    await pause(Math.max(0, revokeAt - Date.now()), undefined, { signal });
+    await waitFor(revokeAt, signal);
     await until(over, expiresAt + PATIENCE_MS, signal);
     return Date.now();
   } finally {

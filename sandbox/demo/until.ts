@@ -2,9 +2,19 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const INTERVAL_MS = 150;
 
+/** Waits for an instant (milliseconds). Rejects with the signal's reason where it aborts. */
+export async function waitFor(instant: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(Math.max(0, instant - Date.now()), undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
 /**
  * Looks again and again until it holds; answers whether it did before `limit` (milliseconds).
- * Rejects where the signal aborts.
+ * Rejects with the signal's reason where it aborts.
  */
 export async function until(
   holds: () => Promise<boolean>,
@@ -14,6 +24,6 @@ export async function until(
   for (;;) {
     if (await holds()) return true;
     if (Date.now() >= limit) return false;
-    await pause(INTERVAL_MS, undefined, { signal });
+    await waitFor(Date.now() + INTERVAL_MS, signal);
   }
 }

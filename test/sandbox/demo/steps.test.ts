@@ -10,7 +10,7 @@ function listener() {
   const narrator: Narrator = {
     opening: keep("opening"),
     heading: keep("heading"),
-    exchange: ({ command }) => void told.push(`exchange ${command.join(" ")}`),
+    exchange: ({ asking }) => void told.push(`exchange ${asking}`),
     done: keep("done"),
     failed: keep("failed"),
     note: keep("note"),
@@ -19,9 +19,8 @@ function listener() {
   return { told, narrator };
 }
 
-const asked = <Value>(command: string, value: Value): Asked<Value> => ({
-  prompt: "$",
-  command: [command],
+const asked = <Value>(asking: string, value: Value): Asked<Value> => ({
+  asking,
   answer: [],
   value,
 });
