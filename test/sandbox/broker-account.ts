@@ -1,0 +1,191 @@
+/**
+ * The broker's account behind the AWS port: the roles, queues and groups of the synthesized
+ * template, the sandbox's people and clusters, and clients that sign as whoever they are for.
+ * Behind DynamoDB's permissions stands no engine but an answer: what is asked here is who may.
+ */
+import { createServer } from "node:http";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EKSClient } from "@aws-sdk/client-eks";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { serviceMayAssume } from "../../sandbox/aws/authorize.ts";
+import { dynamoDbService } from "../../sandbox/aws/dynamodb/service.ts";
+import { eksService } from "../../sandbox/aws/eks/service.ts";
+import { iamService } from "../../sandbox/aws/iam/service.ts";
+import type { IamState } from "../../sandbox/aws/iam/state.ts";
+import { awsPort } from "../../sandbox/aws/port.ts";
+import { usualBehaviour } from "../../sandbox/aws/scheduler/behaviour.ts";
+import { schedulerService } from "../../sandbox/aws/scheduler/service.ts";
+import { groupArn, initialSchedulerState } from "../../sandbox/aws/scheduler/state.ts";
+import { declareQueue } from "../../sandbox/aws/sqs/declare-queue.ts";
+import { sqsService } from "../../sandbox/aws/sqs/service.ts";
+import { emptySqsState } from "../../sandbox/aws/sqs/state.ts";
+import { memoryStore } from "../../sandbox/aws/store.ts";
+import { stsService } from "../../sandbox/aws/sts/service.ts";
+import { deployRoles } from "../../sandbox/deploy-roles.ts";
+import { leaseSession } from "../../sandbox/function-sessions.ts";
+import { listen } from "../../sandbox/ports.ts";
+import { type FunctionResource, loadStack } from "../../sandbox/template/stack.ts";
+import { ACCOUNT, initialEks, initialIam, profileCredential, REGION } from "../../sandbox/world.ts";
+import { broker } from "../infra/broker.ts";
+
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+export interface Clients {
+  readonly dynamodb: DynamoDBClient;
+  readonly eks: EKSClient;
+  readonly iam: IAMClient;
+  readonly scheduler: SchedulerClient;
+  readonly sqs: SQSClient;
+  readonly sts: STSClient;
+}
+
+/** Every table of the broker has these keys; each of its indexes begins with an attribute named after it. */
+const TABLE = {
+  KeySchema: [
+    { AttributeName: "pk", KeyType: "HASH" },
+    { AttributeName: "sk", KeyType: "RANGE" },
+  ],
+};
+
+/** Answers DescribeTable as the engine would, and everything else with nothing. */
+const engineStandIn = () =>
+  createServer((request, response) => {
+    const describes = String(request.headers["x-amz-target"]).endsWith(".DescribeTable");
+    request.resume();
+    response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+    response.end(JSON.stringify(describes ? { Table: TABLE } : {}));
+  });
+
+export async function brokerAccount() {
+  const now = new Date();
+  const engine = engineStandIn();
+  const engineUrl = `http://127.0.0.1:${await listen(engine, 0)}`;
+  const reserved = createServer();
+  const awsUrl = `http://127.0.0.1:${await listen(reserved, 0)}`;
+
+  const stack = loadStack(
+    { stackName: "Timelatch", template: broker().template, assetDir: () => "/not-run" },
+    { account: ACCOUNT, region: REGION, stackName: "Timelatch", awsUrl, apiUrl: awsUrl },
+  );
+  const iam = memoryStore<IamState>(initialIam(now));
+  deployRoles(iam, memoryStore({ roleArns: [] }), stack.roles, now);
+  const address = { endpoint: "https://127.0.0.1", certificateAuthority: "" };
+  const eks = memoryStore(initialEks(iam.state, () => address, now));
+  const sqs = memoryStore(emptySqsState());
+  for (const { name, arn, url, attributes } of stack.queues)
+    declareQueue(sqs, { name, arn, url, attributes });
+  const scheduler = memoryStore(initialSchedulerState(ACCOUNT, REGION));
+  const at = now.toISOString();
+  for (const name of stack.scheduleGroups)
+    scheduler.state.groups[name] = {
+      name,
+      arn: groupArn(REGION, ACCOUNT, name),
+      creationDate: at,
+      lastModificationDate: at,
+      tags: {},
+      requests: {},
+    };
+  const place = { account: ACCOUNT, region: REGION };
+  reserved.on(
+    "request",
+    awsPort({
+      iam,
+      region: REGION,
+      services: [
+        dynamoDbService(engineUrl, place),
+        eksService({ eks, iam, newCluster: () => address, updateSeconds: 0 }),
+        iamService(iam),
+        schedulerService({
+          scheduler,
+          iam,
+          ...place,
+          mayAssume: (roleArn, context) =>
+            serviceMayAssume(iam.state, roleArn, "scheduler.amazonaws.com", context),
+          behaviour: usualBehaviour(),
+        }),
+        sqsService({ sqs, ...place, awsUrl }),
+        stsService(iam),
+      ],
+    }),
+  );
+
+  const clients = (credentials: Keys): Clients => {
+    const settings = { endpoint: awsUrl, region: REGION, credentials, maxAttempts: 1 };
+    return {
+      dynamodb: new DynamoDBClient(settings),
+      eks: new EKSClient(settings),
+      iam: new IAMClient(settings),
+      scheduler: new SchedulerClient(settings),
+      sqs: new SQSClient(settings),
+      sts: new STSClient(settings),
+    };
+  };
+  const keysOf = (from: Omit<Keys, "sessionToken"> & { readonly sessionToken?: string }): Keys => ({
+    accessKeyId: from.accessKeyId,
+    secretAccessKey: from.secretAccessKey,
+    sessionToken: from.sessionToken ?? "",
+  });
+  const named = <Resource>(kind: string, found: Resource | undefined): Resource => {
+    if (!found) throw new Error(`The template has no ${kind}.`);
+    return found;
+  };
+  const roleArn = (part: string) =>
+    named(
+      `role ${part}`,
+      stack.roles.find(({ name }) => name.includes(part)),
+    ).arn;
+
+  return {
+    roleArn,
+    tableName: (part: string) =>
+      named(
+        `table ${part}`,
+        stack.tables.find(({ name }) => name.includes(part)),
+      ).name,
+    queue: (part: string) =>
+      named(
+        `queue ${part}`,
+        stack.queues.find(({ name }) => name.includes(part)),
+      ),
+    /** A session of a role, as the service hands it out that runs under it: Lambda, or Scheduler. */
+    asRole: (part: string): Clients =>
+      clients(
+        keysOf(leaseSession(iam, { name: "own", roleArn: roleArn(part) } as FunctionResource)),
+      ),
+    asPerson: (name: string): Clients =>
+      clients(keysOf(named(name, profileCredential(iam.state, name)))),
+    /** The session that converge itself opens on a grantor role. */
+    async asGrantor(converge: Clients, role: string): Promise<Clients> {
+      const { Credentials } = await converge.sts.send(
+        new AssumeRoleCommand({
+          RoleArn: `arn:aws:iam::${ACCOUNT}:role/${role}`,
+          RoleSessionName: "timelatch-grant-1",
+          SourceIdentity: "alice",
+        }),
+      );
+      const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
+      return clients({
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        sessionToken: SessionToken,
+      });
+    },
+    /** What anybody could have changed: entries, roles, schedules and messages. */
+    snapshot: () => JSON.stringify([eks.state, iam.state.roles, scheduler.state, sqs.state]),
+    close() {
+      for (const server of [engine, reserved]) {
+        server.close();
+        server.closeAllConnections();
+      }
+    },
+  };
+}
+
+export type BrokerAccount = Awaited<ReturnType<typeof brokerAccount>>;
