@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../shared/domain/errors.ts";
 import type { ProblemAnswer } from "../shared/http/answers.ts";
 import type { Call, Received } from "./api-client.ts";
 import type { Exit } from "./exit-codes.ts";
@@ -17,19 +18,39 @@ const EXITS: Readonly<Record<number, Exit>> = {
 const exitOf = (status: number): Exit =>
   EXITS[status] ?? (status >= 400 && status < 500 ? "refused" : "unexpected");
 
-/** What helps beyond the problem's own detail, by its code. */
-const HINTS: Readonly<Record<string, string>> = {
+/** Next after an input that timelatch itself should have made well. */
+const UPDATE = "Next: update timelatch; if it stays so, tell who runs Timelatch.";
+
+/** What helps beyond the problem's own detail, by its code. What is the API's own fault is not here. */
+const HINTS = {
+  "body-too-large": "Next: shorten the reason or the note, or name fewer namespaces.",
+  "cluster-not-ready": "Next: try again later, or tell who runs the cluster.",
   "digest-mismatch": "Next: read it again with timelatch show, and decide on what you see then.",
   "duplicate-request": "Next: see your pending requests with timelatch list.",
   "illegal-transition": "Next: see where it stands with timelatch show.",
+  forbidden: "Next: ask someone who may; timelatch show tells whom a request needs.",
   "idempotency-mismatch": "Next: leave out --idempotency-key to make a new request.",
+  "invalid-request": "Next: correct that, and run it again.",
+  "malformed-request": UPDATE,
+  "method-not-allowed": UPDATE,
+  "policy-denied": "Next: see what you may ask for with timelatch access.",
+  "rate-limited": "Next: wait a moment and run it again.",
   "request-not-found":
     "Next: timelatch list, or timelatch list --to-approve, name what you may see.",
   "route-not-found": "Next: this API is older or newer than this command; update the one behind.",
+  "self-approval": "Next: ask someone else to decide; timelatch show tells whom it needs.",
   "unknown-caller":
     "Next: see who you are with aws sts get-caller-identity, and choose AWS_PROFILE.",
+  "unsupported-media-type": UPDATE,
   "version-conflict": "Next: somebody was faster; see where it stands with timelatch show.",
-};
+} as const satisfies Readonly<Partial<Record<ErrorCode, string>>>;
+
+/** A newer API may know problems that this command does not. */
+const hintOf = (code: string): string =>
+  Object.hasOwn(HINTS, code) ? HINTS[code as keyof typeof HINTS] : UPDATE;
+
+/** Most details of the API say already what was not done. */
+const SAYS_UNDONE = /\bnothing was\b|\bmay or may not\b/i;
 
 /** What an answer other than success comes to: the API's problem, or the gateway's own words. */
 export function failureOfAnswer(call: Call, received: Received): Failure {
@@ -61,12 +82,13 @@ const problemOf = (document: Document | undefined): ProblemAnswer | undefined =>
 function failureOfProblem(call: Call, status: number, problem: ProblemAnswer): Failure {
   const code = problem.type.split(":").at(-1) ?? problem.type;
   const exit = exitOf(status);
-  const hint = HINTS[code];
+  const detail = problem.detail ?? `${problem.title}.`;
   const trace = problem.instance ? [`For the operators: ${problem.instance}`] : [];
-  const next = status >= 500 ? [...afterwards(call), ...trace] : hint ? [hint] : [];
+  const [first, ...more] = status >= 500 ? afterwards(call) : ([hintOf(code)] as const);
   return new Failure(exit, code, {
-    detail: `${problem.detail ?? problem.title} (${code})`,
-    next,
+    happened: `${detail} (${code})`,
+    undone: SAYS_UNDONE.test(detail) ? "" : status < 500 ? "Nothing was done." : maybeDone(call),
+    next: [first, ...more, ...(status >= 500 ? trace : [])],
     problem,
   });
 }
@@ -84,9 +106,10 @@ function notAccepted({ headers }: Received, message: string): Failure {
         ]
       : [];
   return new Failure("refused", "credentials-not-accepted", {
-    detail: `The gateway did not accept your AWS credentials (403 ${message}). Nothing was done.`,
+    happened: `The gateway did not accept your AWS credentials (403 ${message}).`,
+    undone: "Nothing was done.",
+    findings: clock,
     next: [
-      ...clock,
       "Next: check AWS_PROFILE, and sign in again if the session has expired (aws sso login).",
       "Check:  aws sts get-caller-identity",
       "If that is you, your role lacks execute-api:Invoke on this API: ask who runs Timelatch.",
@@ -97,7 +120,8 @@ function notAccepted({ headers }: Received, message: string): Failure {
 
 function unavailable(call: Call, status: number): Failure {
   return new Failure("unavailable", "unavailable", {
-    detail: `The API is unavailable for the moment (${status}). ${status === 429 ? "Nothing was done." : maybeDone(call)}`,
+    happened: `The API is unavailable for the moment (${status}).`,
+    undone: status === 429 ? "Nothing was done." : maybeDone(call),
     next: status === 429 ? ["Next: wait a moment and run it again."] : afterwards(call),
     facts: { status },
   });
@@ -107,7 +131,8 @@ function unavailable(call: Call, status: number): Failure {
 export function notTheApi({ status, headers }: Received): Failure {
   const type = headers.get("content-type") ?? "no content type";
   return new Failure("unavailable", "not-the-api", {
-    detail: `What answers there is not the Timelatch API (${status}, ${type}). Nothing is known to have been done.`,
+    happened: `What answers there is not the Timelatch API (${status}, ${type}).`,
+    undone: "Nothing is known to have been done.",
     next: ["Next: check --api or TIMELATCH_API."],
     facts: { status },
   });

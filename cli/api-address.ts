@@ -1,4 +1,4 @@
-import { Failure } from "./failure.ts";
+import { Failure, type NextSteps } from "./failure.ts";
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
@@ -35,8 +35,8 @@ export function parseApiAddress(text: string | undefined): string {
   return address;
 }
 
-const usage = (happened: string, next: readonly string[]) =>
-  new Failure("usage", "api-address", { detail: `${happened} Nothing was sent.`, next });
+const usage = (happened: string, next: NextSteps) =>
+  new Failure("usage", "api-address", { happened, undone: "Nothing was sent.", next });
 
 /**
  * The region in an API Gateway host, which a signature has to name.

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AwsV4Signer } from "aws4fetch";
 import { failureOfAnswer, notTheApi } from "./answer-failure.ts";
 import type { AwsIdentity } from "./aws-identity.ts";
-import { failureOfNetwork, isReset } from "./network-failure.ts";
+import { failureOfNetwork, isReset, onlyReads } from "./network-failure.ts";
 
 /** One call of the API. */
 export interface Call {
@@ -11,6 +11,8 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
+  /** A POST that changes nothing: it is as safe to repeat as a GET. */
+  readonly reads?: true;
   /** Sent as `Idempotency-Key`; makes a POST safe to repeat. */
   readonly idempotencyKey?: string;
   /** What someone runs to see, or to do it again, when no answer came. */
@@ -40,7 +42,7 @@ export function apiClient(address: string, identity: AwsIdentity, timing: Timing
   return {
     address,
     async send<Answer>(call: Call): Promise<Answer> {
-      const repeatable = call.method === "GET" || call.idempotencyKey !== undefined;
+      const repeatable = onlyReads(call) || call.idempotencyKey !== undefined;
       try {
         return answerOf<Answer>(call, await attempt(call, repeatable ? 1 : 0));
       } catch (error) {

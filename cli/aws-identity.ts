@@ -47,7 +47,8 @@ function noCredentials(error: unknown, env: Environment): Failure {
     "refused",
     "no-credentials",
     {
-      detail: `No valid AWS credentials${profile ? ` for AWS_PROFILE=${profile}` : ""}: ${why} Nothing was sent.`,
+      happened: `No valid AWS credentials${profile ? ` for AWS_PROFILE=${profile}` : ""}: ${why}`,
+      undone: "Nothing was sent.",
       next: [
         "Next: set AWS_PROFILE to a profile that you can use, or sign in again (aws sso login).",
         "Check:  aws sts get-caller-identity",
@@ -68,7 +69,8 @@ async function configuredRegion(env: Environment): Promise<string> {
       "usage",
       "no-region",
       {
-        detail: "The API's host names no AWS region, and nothing else does. Nothing was sent.",
+        happened: "The API's host names no AWS region, and nothing else does.",
+        undone: "Nothing was sent.",
         next: ["Next: set AWS_REGION to the API's region, or `region` in your AWS profile."],
       },
       { cause: error },

@@ -1,6 +1,6 @@
-import { createInterface } from "node:readline/promises";
 import type { Context } from "./context.ts";
 import { Failure } from "./failure.ts";
+import type { Prompt } from "./prompt.ts";
 
 /**
  * Asks a yes-or-no question where somebody is there to answer; elsewhere the command itself is
@@ -8,18 +8,23 @@ import { Failure } from "./failure.ts";
  *
  * @throws Failure `interrupted` for anything but yes
  */
-export async function confirm({ screen }: Context, question: string): Promise<void> {
-  if (!screen.interactive) return;
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C and Ctrl-D close without an answer, and leave the cursor behind the question.
-  const closed = new Promise<string>((resolve) => {
-    lines.once("close", () => resolve("\n"));
-  });
-  const said = await Promise.race([lines.question(`${question} [y/N] `), closed]);
-  lines.close();
-  if (said === "\n") screen.err.write(said);
-  if (!/^y(es)?$/i.test(said.trim()))
+export async function confirm(context: Context, question: string): Promise<void> {
+  if (!context.screen.interactive) return;
+  const prompt = context.prompt();
+  try {
+    await askForYes(prompt, question);
+  } finally {
+    prompt.close();
+  }
+}
+
+/** @throws Failure `interrupted` for anything but yes */
+export async function askForYes(prompt: Prompt, question: string): Promise<void> {
+  const said = await prompt.ask(`${question} [y/N] `, (line) => ({ value: line }));
+  if (!/^y(es)?$/i.test(said))
     throw new Failure("interrupted", "not-confirmed", {
-      detail: "You did not say yes. Nothing was sent.",
+      happened: "You did not say yes.",
+      undone: "Nothing was sent.",
+      next: ["Next: run it again when you are sure, or with other terms."],
     });
 }

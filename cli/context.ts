@@ -1,6 +1,7 @@
 import { parseApiAddress, regionOfHost } from "./api-address.ts";
 import { type Api, apiClient } from "./api-client.ts";
 import { awsIdentity } from "./aws-identity.ts";
+import { openPrompt, type Prompt } from "./prompt.ts";
 import type { Screen } from "./screen.ts";
 import { visibleJson, wrapLines } from "./visible-text.ts";
 
@@ -12,6 +13,8 @@ export interface Context {
   /** Opened when a command needs it. @throws Failure */
   api(): Promise<Api>;
   now(): string;
+  /** For who sits at the terminal, on standard error; whoever opens it closes it. */
+  prompt(): Prompt;
 }
 
 export interface GlobalOptions {
@@ -28,6 +31,7 @@ export function contextOf(
     screen,
     json: json === true,
     now: () => new Date().toISOString(),
+    prompt: () => openPrompt(process.stdin, process.stderr),
     async api() {
       const address = parseApiAddress(api);
       return apiClient(address, await awsIdentity(regionOfHost(address), env));

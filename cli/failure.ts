@@ -2,11 +2,18 @@ import type { ProblemAnswer } from "../shared/http/answers.ts";
 import { EXIT_CODES, type Exit } from "./exit-codes.ts";
 import { visible, wrapLines } from "./visible-text.ts";
 
+/** What to do next, a sentence or a command line each. */
+export type NextSteps = readonly [string, ...string[]];
+
+/** The three parts that every failure tells, and what belongs to them. */
 interface Telling {
-  /** What happened, and what was not done: whole sentences. */
-  readonly detail: string;
-  /** What to do next: a sentence or a command line each. */
-  readonly next?: readonly string[];
+  /** Whole sentences. */
+  readonly happened: string;
+  /** What was not done, or may have been: a sentence. Empty where `happened` says so itself. */
+  readonly undone: string;
+  /** Single findings, a line each. */
+  readonly findings?: readonly string[];
+  readonly next: NextSteps;
   /** Facts for `--json`, beside the text. */
   readonly facts?: Readonly<Record<string, unknown>>;
   /** The API's own problem document, where it answered one. */
@@ -22,20 +29,26 @@ export class Failure extends Error {
   readonly telling: Telling;
 
   constructor(exit: Exit, code: string, telling: Telling, options?: ErrorOptions) {
-    super(telling.detail, options);
+    super(detailOf(telling), options);
     this.exit = exit;
     this.code = code;
     this.telling = telling;
   }
 }
 
+const detailOf = ({ happened, undone }: Telling) => `${happened} ${undone}`.trimEnd();
+
 /** The failure for people: what happened, where the input is wrong, what to do next. */
 export function failureText(failure: Failure, columns: number): string {
-  const { detail, next = [], problem } = failure.telling;
+  const { findings = [], next, problem } = failure.telling;
   const pointers = (problem?.errors ?? []).map(
     (error) => `  ${visible(error.pointer || "/")}: ${visible(error.detail)}`,
   );
-  const lines = [`timelatch: ${visible(detail)}`, ...pointers, ...next.map((line) => `  ${line}`)];
+  const lines = [
+    `timelatch: ${visible(failure.message)}`,
+    ...pointers,
+    ...[...findings.map(visible), ...next].map((line) => `  ${line}`),
+  ];
   return wrapLines(`${lines.join("\n")}\n`, columns);
 }
 
@@ -46,14 +59,16 @@ export function failureText(failure: Failure, columns: number): string {
 export function failureDocument({
   exit,
   code,
+  message,
   telling,
 }: Failure): Readonly<Record<string, unknown>> {
   return (
     telling.problem ?? {
       type: `urn:timelatch:cli:${code}`,
       title: EXIT_CODES[exit].meaning,
-      detail: telling.detail,
-      ...(telling.next ? { next: telling.next } : {}),
+      detail: message,
+      ...(telling.findings ? { findings: telling.findings } : {}),
+      next: telling.next,
       ...telling.facts,
       exitCode: EXIT_CODES[exit].code,
     }

@@ -1,7 +1,8 @@
 /** The `timelatch` command: runs one command line, and ends with one of `EXIT_CODES`. */
-import { type Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
+import { failureOf } from "./command-failure.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
-import { Failure, failureDocument, failureText } from "./failure.ts";
+import { failureDocument, failureText } from "./failure.ts";
 import { buildProgram } from "./program.ts";
 import { processScreen } from "./screen.ts";
 import { visibleJson } from "./visible-text.ts";
@@ -23,7 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
     return EXIT_CODES.done.code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.done.code;
-    const failure = failureOf(error, commandIn(program, args));
+    const failure = failureOf(error, program, args);
     // Help that stands in for a missing command was written already.
     if (failure)
       screen.err.write(
@@ -33,37 +34,4 @@ async function main(args: readonly string[]): Promise<number> {
       );
     return EXIT_CODES[failure?.exit ?? "usage"].code;
   }
-}
-
-/** The name of the command that the arguments lead to: `timelatch audit export`. */
-function commandIn(program: Command, args: readonly string[]): string {
-  const found = args.reduce<Command>(
-    (at, arg) => at.commands.find((command) => command.name() === arg) ?? at,
-    program,
-  );
-  return found.parent?.parent
-    ? `timelatch ${found.parent.name()} ${found.name()}`
-    : found.parent
-      ? `timelatch ${found.name()}`
-      : "timelatch";
-}
-
-function failureOf(error: unknown, command: string): Failure | undefined {
-  if (error instanceof Failure) return error;
-  if (error instanceof CommanderError) {
-    if (error.code === "commander.help") return undefined;
-    const happened = error.message
-      .replace(/^error: /, "")
-      .replace(/\n/g, " ")
-      .replace(/[^.?)]$/, "$&.");
-    return new Failure("usage", "usage", {
-      detail: `${happened} Nothing was sent.`,
-      next: [`Next: ${command} --help`],
-    });
-  }
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new Failure("unexpected", "unexpected", {
-    detail: "timelatch itself failed; what it was doing may or may not have been done.",
-    next: ["Next: report this to who runs Timelatch:", ...what.split("\n")],
-  });
 }

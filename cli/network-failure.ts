@@ -1,5 +1,5 @@
 import type { Call } from "./api-client.ts";
-import { Failure } from "./failure.ts";
+import { Failure, type NextSteps } from "./failure.ts";
 
 /** The codes by which Node and its HTTP client name a failed connection, innermost first. */
 function codesOf(error: unknown): readonly string[] {
@@ -44,7 +44,8 @@ export function failureOfNetwork(
       "unavailable",
       "cannot-connect",
       {
-        detail: `Cannot reach ${address}: ${notSent}. Nothing was sent.`,
+        happened: `Cannot reach ${address}: ${notSent}.`,
+        undone: "Nothing was sent.",
         next: ["Next: check --api or TIMELATCH_API, your network and proxy, then run it again."],
       },
       { cause: error },
@@ -55,7 +56,8 @@ export function failureOfNetwork(
       "unavailable",
       "untrusted-certificate",
       {
-        detail: `${address} has no certificate that this machine trusts (${tls}). Nothing was sent.`,
+        happened: `${address} has no certificate that this machine trusts (${tls}).`,
+        undone: "Nothing was sent.",
         next: ["Next: check the address; behind a TLS proxy, set NODE_EXTRA_CA_CERTS to its CA."],
       },
       { cause: error },
@@ -65,7 +67,11 @@ export function failureOfNetwork(
   return new Failure(
     "unavailable",
     silence.code,
-    { detail: `${address} ${silence.what}. ${maybeDone(call)}`, next: afterwards(call) },
+    {
+      happened: `${address} ${silence.what}.`,
+      undone: maybeDone(call),
+      next: afterwards(call),
+    },
     { cause: error },
   );
 }
@@ -83,13 +89,16 @@ function silenceOf(error: unknown, timeoutMs: number) {
   return undefined;
 }
 
+export const onlyReads = ({ method, reads }: Call): boolean => method === "GET" || reads === true;
+
 /** Whether something may have been done, of a call whose outcome is not known. */
-export const maybeDone = ({ method }: Call): string =>
-  method === "GET" ? "Nothing was changed." : "It may have been done all the same.";
+export const maybeDone = (call: Call): string =>
+  onlyReads(call) ? "Nothing was changed." : "It may have been done all the same.";
 
 /** What to do about a call whose outcome is not known. */
-export function afterwards({ method, idempotencyKey, afterwards: look }: Call): readonly string[] {
-  if (method === "GET") return ["Next: run it again."];
+export function afterwards(call: Call): NextSteps {
+  const { idempotencyKey, afterwards: look } = call;
+  if (onlyReads(call)) return ["Next: run it again."];
   if (idempotencyKey !== undefined)
     return [
       "Next: repeat it with the same key; that is safe, and makes no second request:",

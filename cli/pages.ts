@@ -13,7 +13,8 @@ export async function* pages<Page extends { readonly cursor?: string }>(
     yield page;
     if (page.cursor !== undefined && page.cursor === cursor)
       throw new Failure("unexpected", "endless-list", {
-        detail: "The API answers the same page again and again. The list is not complete.",
+        happened: "The API answers the same page again and again.",
+        undone: "The list was not completed.",
         next: ["Next: report it to who runs Timelatch."],
       });
     cursor = page.cursor;

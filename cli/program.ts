@@ -1,15 +1,21 @@
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { commandTree } from "./command-tree.ts";
+import { access } from "./commands/access.ts";
 import { type AuditExportOptions, auditExport } from "./commands/audit-export.ts";
 import { auditVerify } from "./commands/audit-verify.ts";
 import { type DecideOptions, decide, type Verdict } from "./commands/decide.ts";
 import { type EndVerb, end } from "./commands/end.ts";
 import { grants, type ListOptions, list } from "./commands/list.ts";
+import { preview } from "./commands/preview.ts";
 import { type RequestOptions, request } from "./commands/request.ts";
 import { show } from "./commands/show.ts";
+import { type WatchOptions, watch } from "./commands/watch.ts";
+import { completionScript, SHELLS, type Shell } from "./completion-script.ts";
 import { type Context, contextOf, type GlobalOptions } from "./context.ts";
 import { exitCodeLines } from "./exit-codes.ts";
 import { parseRequestId } from "./request-id.ts";
+import type { RequestTerms } from "./request-terms.ts";
 import type { Screen } from "./screen.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,6 +32,20 @@ const ENDS: Readonly<Record<EndVerb, string>> = {
 };
 
 const gather = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
+
+/** The options that say what is asked for, the same wherever something is. */
+const termOptions = (command: Command): Command =>
+  command
+    .option("--cluster <name>", "the cluster's name in access.yaml")
+    .option("--policy <name>", "an EKS access policy, such as AmazonEKSViewPolicy")
+    .option("--namespace <name>", "where the policy should hold; may be repeated", gather)
+    .option("--cluster-scope", "the policy should hold in the whole cluster")
+    .option("--group <name>", "a Kubernetes group, in place of a policy; may be repeated", gather)
+    .option("--duration <duration>", "how long, such as 90m or 1h30m; else the rule's default")
+    .option("--reason <text>", "why, for those who approve and audit")
+    .option("--principal <arn>", "the IAM principal to elevate, where you have several")
+    .option("--starts-at <instant>", "not before this, such as 2026-11-24T22:00-08:00")
+    .option("--rule <name>", "the rule of access.yaml to ask under");
 
 /** The command line: every command, its options and its help. */
 export function buildProgram(screen: Screen, env: Environment): Command {
@@ -48,18 +68,20 @@ export function buildProgram(screen: Screen, env: Environment): Command {
     contextOf(command.optsWithGlobals<GlobalOptions>(), screen, env);
 
   program
-    .command("request")
-    .description("ask for access")
-    .requiredOption("--cluster <name>", "the cluster's name in access.yaml")
-    .option("--policy <name>", "an EKS access policy, such as AmazonEKSViewPolicy")
-    .option("--namespace <name>", "where the policy should hold; may be repeated", gather)
-    .option("--cluster-scope", "the policy should hold in the whole cluster")
-    .option("--group <name>", "a Kubernetes group, in place of a policy; may be repeated", gather)
-    .option("--duration <duration>", "how long, such as 90m or 1h30m; else the rule's default")
-    .requiredOption("--reason <text>", "why, for those who approve and audit")
-    .option("--principal <arn>", "the IAM principal to elevate, where you have several")
-    .option("--starts-at <instant>", "not before this, such as 2026-11-24T22:00-08:00")
-    .option("--rule <name>", "the rule of access.yaml to ask under")
+    .command("access")
+    .description("show what you may ask for")
+    .action((_options: object, command: Command) => access(run(command)));
+
+  termOptions(
+    program.command("preview").description("show what a request would come to, without asking"),
+  ).action((options: RequestTerms, command: Command) => preview(run(command), options));
+
+  termOptions(
+    program
+      .command("request")
+      .description("ask for access; alone in a terminal, it asks you step by step"),
+  )
+    .option("--preview", "show what it comes to, and ask before it is sent")
     .option("--idempotency-key <key>", "repeat a request safely; else a fresh UUID")
     .option("--wait", "wait until access is there")
     .action((options: RequestOptions, command: Command) => request(run(command), options));
@@ -103,6 +125,12 @@ export function buildProgram(screen: Screen, env: Environment): Command {
     .description("list the access that is lent now, as far as you may see it")
     .action((_options: object, command: Command) => grants(run(command)));
 
+  program
+    .command("watch")
+    .description("watch the access that is lent now count down, until Ctrl-C")
+    .option("--once", "show it once, and end")
+    .action((options: WatchOptions, command: Command) => watch(run(command), options));
+
   const audit = program.command("audit").description("export the record, and verify it");
   audit
     .command("export")
@@ -123,13 +151,24 @@ export function buildProgram(screen: Screen, env: Environment): Command {
     .argument("<file>", "the file, or - for standard input")
     .action((file: string, _options: object, command: Command) => auditVerify(run(command), file));
 
+  program
+    .command("completion")
+    .description("print the script that completes commands and options in your shell")
+    .addArgument(new Argument("<shell>", "which shell").choices(SHELLS))
+    .action((shell: Shell) => {
+      screen.out.write(completionScript(shell, commandTree(program)));
+    });
+
   return program;
 }
 
 const EXAMPLES = `
 Examples:
+  timelatch access
+  timelatch request
   timelatch request --cluster prod --policy AmazonEKSEditPolicy \\
     --namespace payments-api --duration 1h --reason "INC-4711 stuck rollout" --wait
+  timelatch watch
   timelatch list --to-approve
   timelatch approve <id>
   timelatch audit export --from 2026-10-01 --to 2027-01-01 --out q4.ndjson

@@ -25,13 +25,21 @@ export const styleOf = (state: State): Style | undefined => STYLES[state];
 
 const accessOf = (request: RequestAnswer) => visible(describeAccess(request.access));
 
-/** `1 of payments-leads, and 1 of sre or platform` */
-export const requirementText = (requirements: readonly Requirement[]): string =>
+/** `1 of payments-leads (bob), and 1 of sre or platform (carol)`; people where they are known. */
+export const requirementText = (
+  requirements: readonly (Requirement & { readonly people?: readonly string[] })[],
+): string =>
   requirements.length === 0
     ? "nobody: the policy itself approves"
     : requirements
-        .map(({ groups, count }) => `${count} of ${groups.map(visible).join(" or ")}`)
+        .map(
+          ({ groups, count, people }) =>
+            `${count} of ${groups.map(visible).join(" or ")}${people === undefined ? "" : peopleText(people)}`,
+        )
         .join(", and ");
+
+const peopleText = (people: readonly string[]) =>
+  ` (${people.length === 0 ? "nobody could at present" : people.map(visible).join(", ")})`;
 
 /** What comes next, or what came last, with its time: `until 10:42 PST, in 42m`. */
 export function whenText(request: RequestAnswer, now: string): string {

@@ -7,6 +7,8 @@ export interface Stream {
   write(text: string): void;
   /** Width in columns; infinite where it is no terminal, so that nothing is cut off in a pipe. */
   readonly columns: number;
+  /** Height in lines; infinite where it is no terminal. */
+  readonly rows: number;
   /** Whether lines may be rewritten in place. */
   readonly terminal: boolean;
   paint(style: Style | undefined, text: string): string;
@@ -33,6 +35,9 @@ function streamOf(stream: NodeJS.WriteStream, env: Environment): Stream {
     },
     get columns() {
       return terminal && stream.columns > 0 ? stream.columns : Number.POSITIVE_INFINITY;
+    },
+    get rows() {
+      return terminal && stream.rows > 0 ? stream.rows : Number.POSITIVE_INFINITY;
     },
     terminal,
     paint: (style, text) =>

@@ -70,6 +70,15 @@ export function spanText(seconds: number): string {
   return parts.slice(0, 2).join(" ") || "0s";
 }
 
+/** A clock that counts down, rounded down: `1:02:07`, `42:07`, `0:23`. */
+export function clockText(seconds: number): string {
+  const left = Math.max(0, Math.floor(seconds));
+  const two = (number: number) => String(number).padStart(2, "0");
+  const hours = Math.floor(left / 3_600);
+  const minutes = Math.floor((left % 3_600) / 60);
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(left % 60)}`;
+}
+
 /** `in 42m`, `3m ago`. */
 export function awayText(instant: string, now: string): string {
   const seconds = secondsBetween(now, instant);

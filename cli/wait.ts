@@ -5,6 +5,7 @@ import type { RequestAnswer } from "../shared/http/answers.ts";
 import type { Api } from "./api-client.ts";
 import { type Context, remark } from "./context.ts";
 import { Failure } from "./failure.ts";
+import { untilInterrupted } from "./interruption.ts";
 import { requirementText } from "./request-text.ts";
 import { awayText, fullTime, spanText, utcTime } from "./time-text.ts";
 import { truncate, visible } from "./visible-text.ts";
@@ -28,17 +29,15 @@ export async function waitUntilEffective(
   api: Api,
   first: RequestAnswer,
 ): Promise<RequestAnswer> {
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once("SIGINT", interrupt);
-  const stopped = new Promise<never>((_resolve, reject) => {
-    stop.signal.addEventListener("abort", () => reject(interrupted(first.id)));
-  });
   const progress = progressOf(context);
   try {
-    return await Promise.race([stopped, follow(api, first, progress, stop.signal)]);
+    return await untilInterrupted(
+      (signal) => follow(api, first, progress, signal),
+      () => {
+        throw interrupted(first.id);
+      },
+    );
   } finally {
-    process.removeListener("SIGINT", interrupt);
     progress.end();
   }
 }
@@ -128,16 +127,22 @@ function inVain(request: RequestAnswer): Failure {
   const had = effectiveAt === null ? "Access did not come" : "Access came and is over";
   const why = outcome === null ? "" : ` ${outcome.detail} (${outcome.code})`;
   return new Failure("inVain", `request-${state}`, {
-    detail: `${had}: the request is ${state}.${why}`,
-    next: [`Its history: timelatch show ${id}`],
+    happened: `${had}: the request is ${state}.${why}`,
+    undone: "Nothing is lent under it.",
+    next: ["Next: see its history, then ask anew if you still need it:", `  timelatch show ${id}`],
     facts: { request },
   });
 }
 
 const interrupted = (id: string) =>
   new Failure("interrupted", "interrupted", {
-    detail: "You stopped waiting. The request stays as it is.",
-    next: [`Follow it:   timelatch show ${id}`, `Withdraw it: timelatch cancel ${id}`],
+    happened: "You stopped waiting.",
+    undone: "The request stays as it is.",
+    next: [
+      "Next: follow it, or withdraw it:",
+      `  timelatch show ${id}`,
+      `  timelatch cancel ${id}`,
+    ],
   });
 
 /** What someone wants to know once access is there: until when, and how to use it. */

@@ -51,7 +51,8 @@ function momentOf(option: string, text: string): string {
 
 const usage = (happened: string) =>
   new Failure("usage", "usage", {
-    detail: `${happened} Nothing was exported.`,
+    happened,
+    undone: "Nothing was exported.",
     next: ["Next: timelatch audit export --help"],
   });
 
@@ -140,7 +141,8 @@ const cannotWrite = (path: string, error: unknown) =>
     "usage",
     "cannot-write",
     {
-      detail: `Cannot write ${path}: ${error instanceof Error ? error.message : error}. Nothing was exported.`,
+      happened: `Cannot write ${path}: ${error instanceof Error ? error.message : error}.`,
+      undone: "Nothing was exported.",
       next: ["Next: name a file in a folder that you may write to with --out."],
     },
     { cause: error },

@@ -18,18 +18,24 @@ export async function auditVerify(context: Context, file: string): Promise<void>
   const faults = [...lines, ...chains];
   if (faults.length > 0)
     throw new Failure("unverified", "audit-verification-failed", {
-      detail: `The file does not hold: ${count(faults.length, "fault")} in ${count(events.length, "event")} of ${count(requests, "request")}.`,
-      next: [
+      happened: `The file does not hold: ${count(faults.length, "fault")} in ${count(events.length, "event")} of ${count(requests, "request")}.`,
+      undone: "It was not verified.",
+      findings: [
         ...lines.map(({ line, detail }) => `line ${line}: ${detail}`),
         ...chains.map(
           ({ requestId, fault, detail }) => `request ${requestId}: ${fault}: ${detail}`,
         ),
       ],
+      next: [
+        "Next: export it again and compare; if the new one fails too, tell who runs Timelatch.",
+      ],
       facts: { requests, events: events.length, faults },
     });
   if (events.length === 0)
     throw new Failure("unverified", "audit-file-empty", {
-      detail: `${file} holds no events, so nothing was verified.`,
+      happened: `${file} holds no events.`,
+      undone: "Nothing was verified.",
+      next: ["Next: see that the export is of the right time, and came to its end."],
       facts: { requests, events: 0, faults },
     });
   tell(
@@ -51,7 +57,8 @@ async function read(file: string): Promise<string> {
       "usage",
       "cannot-read",
       {
-        detail: `Cannot read ${file}: ${error instanceof Error ? error.message : error}. Nothing was verified.`,
+        happened: `Cannot read ${file}: ${error instanceof Error ? error.message : error}.`,
+        undone: "Nothing was verified.",
         next: [
           "Next: name a file that timelatch audit export wrote as ndjson, or - for standard input.",
         ],

@@ -50,13 +50,15 @@ export async function decide(
 function checkDecidable(request: RequestAnswer): void {
   if (request.state !== "pending")
     throw new Failure("conflict", "not-pending", {
-      detail: `The request is ${request.state}, so there is nothing to decide. Nothing was sent.`,
-      next: [`Its history: timelatch show ${request.id}`],
+      happened: `The request is ${request.state}, so there is nothing to decide.`,
+      undone: "Nothing was sent.",
+      next: ["Next: see its history:", `  timelatch show ${request.id}`],
     });
   const { cluster: name, clusterArn: arn } = request;
   if (digestOf({ ...request, cluster: { name, arn } }) !== request.digest)
     throw new Failure("conflict", "digest-mismatch", {
-      detail: "The request's digest is not that of the terms shown here. Nothing was sent.",
+      happened: "The request's digest is not that of the terms shown here.",
+      undone: "Nothing was sent.",
       next: ["Next: update timelatch; if it stays so, tell who runs Timelatch before you decide."],
     });
 }

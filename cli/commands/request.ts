@@ -1,35 +1,95 @@
 import { randomUUID } from "node:crypto";
-import type { Access } from "../../shared/domain/request.ts";
-import type { RequestAnswer } from "../../shared/http/answers.ts";
+import type { AccessAnswer, RequestAnswer } from "../../shared/http/answers.ts";
+import type { Api } from "../api-client.ts";
+import { askForYes } from "../confirm.ts";
 import { type Context, remark, tell } from "../context.ts";
-import { Failure } from "../failure.ts";
+import { previewText, refusalOf } from "../preview-text.ts";
+import type { Prompt } from "../prompt.ts";
+import { askTerms } from "../request-dialogue.ts";
+import {
+  bodyOf,
+  commandLine,
+  type RequestBody,
+  type RequestTerms,
+  saysNothing,
+  wrongTerms,
+} from "../request-terms.ts";
 import { standingText, termsText } from "../request-text.ts";
-import { parseInstant } from "../time-text.ts";
 import { visible, wrapLines } from "../visible-text.ts";
 import { effectiveText, waitUntilEffective } from "../wait.ts";
+import { askPreview } from "./preview.ts";
 
-export interface RequestOptions {
-  readonly cluster: string;
-  readonly policy?: string;
-  readonly namespace?: readonly string[];
-  readonly clusterScope?: true;
-  readonly group?: readonly string[];
-  readonly duration?: string;
-  readonly reason: string;
-  readonly principal?: string;
-  readonly startsAt?: string;
-  readonly rule?: string;
+export interface RequestOptions extends RequestTerms {
+  readonly preview?: true;
   readonly idempotencyKey?: string;
   readonly wait?: true;
 }
 
-/** `timelatch request`: asks for access, and waits for it where that is wanted. */
+/**
+ * `timelatch request`: asks for access, and waits for it where that is wanted. Alone at a terminal
+ * it asks for its terms.
+ */
 export async function request(context: Context, options: RequestOptions): Promise<void> {
-  const body = bodyOf(options);
-  const { idempotencyKey = randomUUID() } = options;
+  const { preview, wait, idempotencyKey = randomUUID(), ...terms } = options;
+  const attended = context.screen.interactive && !context.json;
+  if (preview && !attended)
+    throw wrongTerms(
+      "--preview asks before it sends, which takes a terminal without --json; timelatch preview shows the decision alone.",
+    );
   if (!/^[\x21-\x7e]{1,128}$/.test(idempotencyKey))
-    throw usage("--idempotency-key takes 1 to 128 visible ASCII characters, without spaces.");
+    throw wrongTerms("--idempotency-key takes 1 to 128 visible ASCII characters, without spaces.");
+  const asking = attended && saysNothing(terms);
+  const said = asking ? undefined : bodyOf(terms);
   const api = await context.api();
+  const body = said && !preview ? said : await agree(context, api, terms, said);
+  await send(context, api, body, idempotencyKey, wait === true);
+}
+
+/** The terms, asked for where nobody said them, once somebody said yes to what they come to. */
+async function agree(
+  context: Context,
+  api: Api,
+  terms: RequestTerms,
+  said: RequestBody | undefined,
+): Promise<RequestBody> {
+  const prompt = context.prompt();
+  try {
+    const asked = said ? terms : await ask(context, api, prompt);
+    const body = said ?? bodyOf(asked);
+    if (!said) remark(context, `\nThe same as a command:\n  ${commandLine(asked)}\n`);
+    await showDecision(context, api, prompt, body);
+    remark(context, "\n");
+    await askForYes(prompt, "Send this request?");
+    return body;
+  } finally {
+    prompt.close();
+  }
+}
+
+async function ask(context: Context, api: Api, prompt: Prompt): Promise<RequestTerms> {
+  const lent = await prompt.during(api.send<AccessAnswer>({ method: "GET", path: "/v1/access" }));
+  return askTerms(prompt, context.screen.err, lent);
+}
+
+/** @throws Failure `refused` where the request would be */
+async function showDecision(
+  context: Context,
+  api: Api,
+  prompt: Prompt,
+  body: RequestBody,
+): Promise<void> {
+  const decision = await prompt.during(askPreview(api, body));
+  if (!decision.allowed) throw refusalOf(decision);
+  remark(context, `\n${previewText(decision, context.screen.err)}`);
+}
+
+async function send(
+  context: Context,
+  api: Api,
+  body: RequestBody,
+  idempotencyKey: string,
+  wait: boolean,
+): Promise<void> {
   const made = await api.send<RequestAnswer>({
     method: "POST",
     path: "/v1/requests",
@@ -37,7 +97,7 @@ export async function request(context: Context, options: RequestOptions): Promis
     idempotencyKey,
   });
   const told = `Requested ${termsText(made)}:\n  ${visible(made.id)}\n`;
-  if (!options.wait) {
+  if (!wait) {
     tell(context, made, () => `${told}${standingText(made, context.now())}\n`);
     return;
   }
@@ -45,43 +105,3 @@ export async function request(context: Context, options: RequestOptions): Promis
   const effective = await waitUntilEffective(context, api, made);
   tell(context, effective, () => effectiveText(effective, context.now()));
 }
-
-function bodyOf(options: RequestOptions) {
-  const { cluster, duration, reason, principal, rule } = options;
-  const startsAt = options.startsAt === undefined ? undefined : parseInstant(options.startsAt);
-  if (options.startsAt !== undefined && startsAt === undefined)
-    throw usage(
-      `"${options.startsAt}" is not an instant with its zone, such as 2026-11-24T22:00-08:00.`,
-    );
-  return {
-    cluster,
-    access: accessOf(options),
-    ...(duration === undefined ? {} : { duration }),
-    reason,
-    ...(principal === undefined ? {} : { principalArn: principal }),
-    ...(startsAt === undefined ? {} : { startsAt }),
-    ...(rule === undefined ? {} : { rule }),
-  };
-}
-
-/** What is asked for. It is never guessed: no namespaces are not the whole cluster. */
-function accessOf({ policy, namespace, clusterScope, group }: RequestOptions): Access {
-  if (group) {
-    if (policy || namespace || clusterScope)
-      throw usage("--group lends Kubernetes groups in place of a policy and its scope.");
-    return { groups: group };
-  }
-  if (!policy)
-    throw usage("Say what is asked for: --policy with --namespace or --cluster-scope, or --group.");
-  if (namespace && clusterScope) throw usage("--namespace and --cluster-scope exclude each other.");
-  if (clusterScope) return { policy, scope: { type: "cluster" } };
-  if (!namespace)
-    throw usage("Say where --policy should hold: --namespace <name>, or --cluster-scope.");
-  return { policy, scope: { type: "namespace", namespaces: namespace } };
-}
-
-const usage = (happened: string) =>
-  new Failure("usage", "usage", {
-    detail: `${happened} Nothing was sent.`,
-    next: ["Next: timelatch request --help"],
-  });

@@ -96,7 +96,7 @@ describe("timelatch audit verify", () => {
   it("does not call an empty file verified", async () => {
     const { code, err } = await verify([]);
     expect(code).toBe(8);
-    expect(err).toContain("nothing was verified");
+    expect(err).toContain("holds no events. Nothing was verified.");
   });
 
   it("says that it cannot read what is not there", async () => {

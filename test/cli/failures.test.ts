@@ -37,6 +37,7 @@ describe("what the API refuses", () => {
     "route-not-found": 4,
     "method-not-allowed": 3,
     "illegal-transition": 5,
+    "cluster-not-ready": 5,
     "digest-mismatch": 5,
     "duplicate-request": 5,
     "version-conflict": 5,
@@ -44,6 +45,7 @@ describe("what the API refuses", () => {
     "unsupported-media-type": 3,
     "invalid-request": 3,
     "idempotency-mismatch": 3,
+    "rate-limited": 6,
     "invariant-broken": 1,
     "dependency-unavailable": 6,
   } as const satisfies Record<ErrorCode, number>;

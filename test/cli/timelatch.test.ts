@@ -126,7 +126,7 @@ describe("timelatch request", () => {
   it.each([
     ["no scope", ["--policy", "P"], "Say where --policy should hold"],
     ["two scopes", [...EDIT, "--cluster-scope"], "exclude each other"],
-    ["nothing to lend", [], "Say what is asked for"],
+    ["nothing to lend", [], "missing: --policy with --namespace or --cluster-scope"],
     ["groups and a policy", [...EDIT, "--group", "g"], "in place of a policy"],
     ["groups and a scope", ["--group", "g", "--cluster-scope"], "in place of a policy"],
     ["a start without its zone", [...EDIT, "--starts-at", "2026-11-24T22:00"], "with its zone"],

@@ -15,6 +15,7 @@ function terminal(columns: number) {
   const written: string[] = [];
   const err: Stream = {
     columns,
+    rows: 24,
     terminal: true,
     write: (text) => {
       written.push(text);
@@ -25,6 +26,9 @@ function terminal(columns: number) {
     json: false,
     screen: { out: err, err, interactive: false },
     now: () => "2026-11-24T10:05:00.000Z",
+    prompt: () => {
+      throw new Error("Waiting asks nothing.");
+    },
     api: () => Promise.reject(new Error("Waiting opens no second connection.")),
   };
   return { context, written };
@@ -60,7 +64,11 @@ describe("waiting on a terminal", () => {
 });
 
 describe("waiting", () => {
-  const refused = new Failure("refused", "credentials-not-accepted", { detail: "No." });
+  const refused = new Failure("refused", "credentials-not-accepted", {
+    happened: "No.",
+    undone: "Nothing was done.",
+    next: ["Next: sign in."],
+  });
 
   it("is given up at once when the credentials are no longer accepted", async () => {
     const { context } = terminal(80);

@@ -1,0 +1,60 @@
+/** What commander knows of the command line, as plain data. */
+import type { Argument, Command, Option } from "commander";
+
+/** What follows an option or stands for an argument: a file, one of the choices, or any text. */
+export interface Value {
+  readonly file: boolean;
+  /** Empty where there are none to choose from. */
+  readonly choices: readonly string[];
+}
+
+export interface Flag {
+  readonly long: string;
+  readonly short: string | undefined;
+  readonly description: string;
+  /** Undefined where the option takes none. */
+  readonly value: Value | undefined;
+}
+
+export interface CommandNode {
+  /** Where it is: `""` for `timelatch` itself, `/audit/export`. */
+  readonly path: string;
+  readonly name: string;
+  readonly description: string;
+  /** Its own and those of all above it. */
+  readonly flags: readonly Flag[];
+  readonly args: readonly Value[];
+  readonly children: readonly CommandNode[];
+}
+
+export function commandTree(command: Command, path = ""): CommandNode {
+  const help = command.createHelp();
+  return {
+    path,
+    name: command.name(),
+    description: command.description(),
+    flags: [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)].map(flagOf),
+    args: command.registeredArguments.map(takenBy),
+    children: help
+      .visibleCommands(command)
+      .map((child) => commandTree(child, `${path}/${child.name()}`)),
+  };
+}
+
+/** A command and everything below it, itself first. */
+export const withDescendants = (node: CommandNode): readonly CommandNode[] => [
+  node,
+  ...node.children.flatMap(withDescendants),
+];
+
+const flagOf = (option: Option): Flag => ({
+  long: option.long ?? option.flags,
+  short: option.short,
+  description: option.description,
+  value: option.required || option.optional ? takenBy(option) : undefined,
+});
+
+function takenBy(taker: Argument | Option): Value {
+  const placeholder = "flags" in taker ? taker.flags : taker.name();
+  return { file: /\bfile\b/.test(placeholder), choices: taker.argChoices ?? [] };
+}

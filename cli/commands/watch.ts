@@ -1,0 +1,162 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { RequestAnswer } from "../../shared/http/answers.ts";
+import type { Api } from "../api-client.ts";
+import { answer, type Context } from "../context.ts";
+import { Failure } from "../failure.ts";
+import { byEnd, changeText, grantColumns } from "../grant-text.ts";
+import { untilInterrupted } from "../interruption.ts";
+import { liveView } from "../live-view.ts";
+import { renderTable } from "../table.ts";
+import { fullTime } from "../time-text.ts";
+import { visibleJson, wrapLines } from "../visible-text.ts";
+import { liveGrants, NO_GRANTS } from "./list.ts";
+
+export interface WatchOptions {
+  readonly once?: true;
+}
+
+export interface WatchTiming {
+  readonly pollMs: number;
+  readonly redrawMs: number;
+}
+
+const TIMING: WatchTiming = { pollMs: 5_000, redrawMs: 1_000 };
+
+/**
+ * `timelatch watch`: the live grants that one may see, counting down on a terminal; elsewhere, and
+ * under `--json`, a line for each change. Ctrl-C is its ordinary end.
+ */
+export async function watch(
+  context: Context,
+  { once }: WatchOptions,
+  timing: WatchTiming = TIMING,
+): Promise<void> {
+  const api = await context.api();
+  const { out } = context.screen;
+  if (once) {
+    const requests = (await liveGrants(api)).toSorted(byEnd);
+    answer(context, { requests }, () => tableText(context, requests));
+    return;
+  }
+  const show = out.terminal && !context.json ? drawing : changes;
+  await untilInterrupted(
+    (signal) => show(context, api, timing, signal),
+    () => undefined,
+  );
+}
+
+/** What the API said last, and since when it says nothing any more. */
+interface Sight {
+  readonly grants: readonly RequestAnswer[];
+  readonly lostAt: string | undefined;
+}
+
+/** Looks again and again; what passes by, it waits out. */
+async function* sights(
+  context: Context,
+  api: Api,
+  pollMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<Sight> {
+  let sight: Sight = { grants: await liveGrants(api), lostAt: undefined };
+  for (;;) {
+    yield sight;
+    if (await isOver(pollMs, signal)) return;
+    try {
+      sight = { grants: await liveGrants(api), lostAt: undefined };
+    } catch (error) {
+      if (!(error instanceof Failure) || error.exit !== "unavailable") throw error;
+      sight = { ...sight, lostAt: sight.lostAt ?? context.now() };
+    }
+  }
+}
+
+const isOver = (ms: number, signal: AbortSignal): Promise<boolean> =>
+  pause(ms, false, { signal }).catch(() => true);
+
+async function drawing(
+  context: Context,
+  api: Api,
+  { pollMs, redrawMs }: WatchTiming,
+  signal: AbortSignal,
+): Promise<void> {
+  const { out } = context.screen;
+  const looks = sights(context, api, pollMs, signal);
+  // Whatever fails at the first look fails before the screen is taken.
+  let seen = await looks.next();
+  if (signal.aborted) return;
+  const view = liveView(out);
+  const draw = () => {
+    if (!seen.done) view.draw(frameText(context, seen.value));
+  };
+  const clock = setInterval(draw, redrawMs);
+  const end = () => {
+    clearInterval(clock);
+    view.end();
+  };
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    for (; !seen.done; seen = await looks.next()) draw();
+  } finally {
+    if (!signal.aborted) end();
+  }
+}
+
+function frameText(context: Context, { grants, lostAt }: Sight): string {
+  const { out } = context.screen;
+  const now = context.now();
+  const lost =
+    lostAt === undefined
+      ? ""
+      : `The API has not answered since ${fullTime(lostAt)}; this is what it said before.\n`;
+  const head = wrapLines(`${fullTime(now)}. Ctrl-C ends this.\n`, out.columns);
+  return [
+    out.paint("dim", head),
+    out.paint("yellow", wrapLines(lost, out.columns)),
+    `\n${tableText(context, grants.toSorted(byEnd))}`,
+  ].join("");
+}
+
+const tableText = ({ screen, now }: Context, grants: readonly RequestAnswer[]): string =>
+  grants.length === 0
+    ? wrapLines(`${NO_GRANTS}\n`, screen.out.columns)
+    : renderTable(grants, grantColumns(now()), screen.out);
+
+async function changes(
+  context: Context,
+  api: Api,
+  { pollMs }: WatchTiming,
+  signal: AbortSignal,
+): Promise<void> {
+  const { out, err } = context.screen;
+  const tell = (grant: RequestAnswer) => {
+    if (!signal.aborted)
+      out.write(`${context.json ? visibleJson(grant) : changeText(grant, context.now())}\n`);
+  };
+  let known: readonly RequestAnswer[] = [];
+  let lost = false;
+  for await (const { grants, lostAt } of sights(context, api, pollMs, signal)) {
+    if (lostAt !== undefined && !lost && !context.json)
+      err.write("The API does not answer; trying again. The grants stay as they are.\n");
+    lost = lostAt !== undefined;
+    const open: RequestAnswer[] = [];
+    for (const before of known.filter(({ id }) => !grants.some((grant) => grant.id === id))) {
+      const last = await lastOf(api, before);
+      if (last) tell(last);
+      else open.push(before);
+    }
+    for (const grant of grants.toSorted(byEnd))
+      if (known.find(({ id }) => id === grant.id)?.state !== grant.state) tell(grant);
+    known = [...grants, ...open];
+  }
+}
+
+/** What became of a grant that is live no longer; undefined where the API cannot say for now. */
+async function lastOf(api: Api, { id }: RequestAnswer): Promise<RequestAnswer | undefined> {
+  try {
+    return await api.send<RequestAnswer>({ method: "GET", path: `/v1/requests/${id}` });
+  } catch (error) {
+    if (error instanceof Failure && error.exit === "unavailable") return undefined;
+    throw error;
+  }
+}

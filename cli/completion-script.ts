@@ -1,0 +1,184 @@
+/** Completion scripts for shells, written from the tree of commands. */
+import { type CommandNode, type Flag, type Value, withDescendants } from "./command-tree.ts";
+
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/** A script that completes commands, options and their choices; never ids, which only the API knows. */
+export const completionScript = (shell: Shell, root: CommandNode): string => SCRIPTS[shell](root);
+
+const SCRIPTS: Readonly<Record<Shell, (root: CommandNode) => string>> = { bash, zsh, fish };
+
+const spellings = ({ long, short }: Flag) => (short === undefined ? [long] : [long, short]);
+
+interface Taker {
+  /** The command's path and the option's spelling: `/audit/export/--format`. */
+  readonly key: string;
+  readonly value: Value;
+}
+
+/** Every option that takes a value, at every command. */
+const takersIn = (root: CommandNode): readonly Taker[] =>
+  withDescendants(root).flatMap(({ path, flags }) =>
+    flags.flatMap((flag) => {
+      const { value } = flag;
+      return value ? spellings(flag).map((name) => ({ key: `${path}/${name}`, value })) : [];
+    }),
+  );
+
+const descendantsOf = (root: CommandNode) => withDescendants(root).slice(1);
+
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The arms by which bash and zsh walk from word to word to the command that is being written. */
+const walk = (root: CommandNode) => `    case "$at/$word" in
+      ${takersIn(root)
+        .map(({ key }) => key)
+        .join("|")}) skip=1 ;;
+      ${descendantsOf(root)
+        .map(({ path }) => path)
+        .join("|")}) at="$at/$word" ;;
+    esac`;
+
+/** The arms of a case that complete files and choices; any other text is nobody's to complete. */
+const arms = (
+  values: readonly Taker[],
+  files: string,
+  choices: (names: readonly string[]) => string,
+) =>
+  values
+    .filter(({ value }) => value.file || value.choices.length > 0)
+    .map(({ key, value }) => `    ${key}) ${value.file ? files : choices(value.choices)} ;;`)
+    .join("\n");
+
+/** The first argument of every command; none takes more. */
+const argumentsIn = (root: CommandNode): readonly Taker[] =>
+  withDescendants(root).flatMap(({ path, args }) =>
+    args.slice(0, 1).map((value) => ({ key: path, value })),
+  );
+
+function bash(root: CommandNode): string {
+  const files =
+    'type compopt >/dev/null 2>&1 && compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return';
+  const choices = (names: readonly string[]) =>
+    `COMPREPLY=($(compgen -W ${quoted(names.join(" "))} -- "$current")); return`;
+  return `# timelatch for bash. In ~/.bashrc:  eval "$(timelatch completion bash)"
+_timelatch() {
+  local at= skip= word commands= options= current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
+  COMPREPLY=()
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [ -n "$skip" ] && { skip=; continue; }
+${walk(root)}
+  done
+  if [ -n "$skip" ]; then
+    case "$at/$previous" in
+${arms(takersIn(root), files, choices)}
+    esac
+    return
+  fi
+  case "$at" in
+${withDescendants(root)
+  .map(
+    ({ path, children, flags }) =>
+      `    ${quoted(path)}) commands=${quoted(children.map(({ name }) => name).join(" "))} options=${quoted(flags.flatMap(spellings).join(" "))} ;;`,
+  )
+  .join("\n")}
+  esac
+  case "$current" in
+    -*) COMPREPLY=($(compgen -W "$options" -- "$current")); return ;;
+  esac
+  case "$at" in
+${arms(argumentsIn(root), files, choices)}
+  esac
+  COMPREPLY=($(compgen -W "$commands" -- "$current"))
+}
+complete -F _timelatch timelatch
+`;
+}
+
+function zsh(root: CommandNode): string {
+  const choices = (names: readonly string[]) => `compadd -- ${names.map(quoted).join(" ")}; return`;
+  const described = (pairs: readonly (readonly [name: string, description: string])[]) =>
+    pairs.map(([name, text]) => quoted(`${name.replaceAll(":", "\\:")}:${text}`)).join(" ");
+  return `#compdef timelatch
+# timelatch for zsh. In ~/.zshrc, after compinit:  eval "$(timelatch completion zsh)"
+_timelatch() {
+  local at= skip= word
+  local -a commands options
+  for word in "\${(@)words[2,CURRENT-1]}"; do
+    [[ -n "$skip" ]] && { skip=; continue; }
+${walk(root)}
+  done
+  if [[ -n "$skip" ]]; then
+    case "$at/\${words[CURRENT-1]}" in
+${arms(takersIn(root), "_files; return", choices)}
+    esac
+    return
+  fi
+  case "$at" in
+${withDescendants(root)
+  .map(
+    ({ path, children, flags }) =>
+      `    ${quoted(path)}) commands=(${described(children.map(({ name, description }) => [name, description]))}) options=(${described(flags.flatMap((flag) => spellings(flag).map((name) => [name, flag.description] as const)))}) ;;`,
+  )
+  .join("\n")}
+  esac
+  if [[ "\${words[CURRENT]}" == -* ]]; then
+    _describe -o option options
+    return
+  fi
+  case "$at" in
+${arms(argumentsIn(root), "_files; return", choices)}
+  esac
+  _describe command commands
+}
+if [[ "\${funcstack[1]}" == _timelatch ]]; then _timelatch "$@"; else compdef _timelatch timelatch; fi
+`;
+}
+
+function fish(root: CommandNode): string {
+  const line = (path: string, rest: string) =>
+    `complete -c timelatch -n 'test "$(__timelatch_at)" = "${path}"' ${rest}`;
+  const choices = (value: Value) =>
+    value.choices.length > 0 ? ` -a ${quoted(value.choices.join(" "))}` : "";
+  const valueText = (value: Value | undefined) =>
+    value === undefined ? "" : value.file ? " -r -F" : ` -x${choices(value)}`;
+  const flagText = (flag: Flag) =>
+    `-l ${flag.long.slice(2)}${flag.short ? ` -s ${flag.short.slice(1)}` : ""}${valueText(flag.value)} -d ${quoted(flag.description)}`;
+  const argumentText = (value: Value) =>
+    value.file ? ["-F"] : value.choices.length > 0 ? [choices(value).trim()] : [];
+  return `# timelatch for fish. In ~/.config/fish/config.fish:  timelatch completion fish | source
+function __timelatch_at
+  set -l at ''
+  set -l skip ''
+  for word in (commandline -opc)[2..-1]
+    if test -n "$skip"
+      set skip ''
+      continue
+    end
+    switch "$at/$word"
+      case ${takersIn(root)
+        .map(({ key }) => quoted(key))
+        .join(" ")}
+        set skip 1
+      case ${descendantsOf(root)
+        .map(({ path }) => quoted(path))
+        .join(" ")}
+        set at "$at/$word"
+    end
+  end
+  echo "$at"
+end
+complete -c timelatch -f
+${withDescendants(root)
+  .flatMap(({ path, children, flags, args }) => [
+    ...children.map(({ name, description }) => line(path, `-a ${name} -d ${quoted(description)}`)),
+    ...flags.map((flag) => line(path, flagText(flag))),
+    ...args
+      .slice(0, 1)
+      .flatMap(argumentText)
+      .map((text) => line(path, text)),
+  ])
+  .join("\n")}
+`;
+}

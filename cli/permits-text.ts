@@ -1,0 +1,66 @@
+/** What Kubernetes lets somebody do, compactly. */
+import type { KubernetesRule } from "../shared/http/answers.ts";
+import type { Fact } from "./facts.ts";
+import { visible } from "./visible-text.ts";
+
+/** Verbs that come together have one short word; `PERMITS_LEGEND` tells it. */
+const SETS = [
+  ["everything", ["*"]],
+  ["read", ["get", "list", "watch"]],
+  ["write", ["create", "update", "patch", "delete", "deletecollection"]],
+] as const;
+
+export const PERMITS_LEGEND = SETS.filter(([, verbs]) => verbs.length > 1)
+  .map(([word, verbs]) => `${word}: ${verbs.join(", ")}`)
+  .join("; ");
+
+/** `read, write`; what is in no whole set stands by its own name. */
+function verbsText(verbs: ReadonlySet<string>): string {
+  const whole = SETS.filter(([, set]) => set.every((verb) => verbs.has(verb)));
+  const told = new Set<string>(whole.flatMap(([, set]) => set));
+  const single = [...verbs].filter((verb) => !told.has(verb)).toSorted();
+  return [...whole.map(([word]) => word), ...single.map(visible)].join(", ");
+}
+
+const groupText = (group: string) => (group === "*" ? "every API group" : visible(group));
+const resourceText = (resource: string) =>
+  resource === "*" ? "every resource" : visible(resource);
+
+/**
+ * Verbs in front of what they are allowed on, a line for each API group; what the rules say of one
+ * resource in several places is put together.
+ */
+export function permitFacts(rules: readonly KubernetesRule[]): readonly Fact[] {
+  const verbsOf = new Map<string, { group: string; resource: string; verbs: Set<string> }>();
+  const allow = (group: string, resource: string, verbs: readonly string[]) => {
+    const key = JSON.stringify([group, resource]);
+    const known = verbsOf.get(key) ?? { group, resource, verbs: new Set<string>() };
+    for (const verb of verbs) known.verbs.add(verb);
+    verbsOf.set(key, known);
+  };
+  for (const { apiGroups, resources, nonResourceURLs, verbs } of rules) {
+    for (const group of apiGroups)
+      for (const resource of resources) allow(groupText(group), resourceText(resource), verbs);
+    for (const url of nonResourceURLs) allow("URLs", visible(url), verbs);
+  }
+  const lines = new Map<string, Map<string, string[]>>();
+  for (const { group, resource, verbs } of verbsOf.values()) {
+    const groups = lines.get(verbsText(verbs)) ?? new Map<string, string[]>();
+    groups.set(group, [...(groups.get(group) ?? []), resource]);
+    lines.set(verbsText(verbs), groups);
+  }
+  return [...lines]
+    .toSorted(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))
+    .flatMap(([verbs, groups]) =>
+      [...groups]
+        .toSorted(([a], [b]) => a.localeCompare(b))
+        .map(([group, resources], at): Fact => {
+          const named = resources.toSorted().join(", ");
+          return [at === 0 ? verbs : "", group === "" ? named : `${group}: ${named}`];
+        }),
+    );
+}
+
+/** What allows most comes first. */
+const rank = (verbs: string) =>
+  verbs.startsWith("everything") ? 0 : verbs.includes("write") ? 1 : verbs.includes("read") ? 2 : 3;

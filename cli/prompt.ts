@@ -1,0 +1,61 @@
+import { createInterface } from "node:readline/promises";
+import type { Readable, Writable } from "node:stream";
+import { Failure } from "./failure.ts";
+
+/** What a line that somebody typed comes to: a value, or what is wrong with it, as a sentence. */
+export type Reading<Value> = { readonly value: Value } | { readonly wrong: string };
+
+/** Questions to somebody at a terminal. Ctrl-C and Ctrl-D end every one of them. */
+export interface Prompt {
+  /** Asks until the answer can be read. @throws Failure `interrupted` */
+  ask<Value>(question: string, read: (line: string) => Reading<Value>): Promise<Value>;
+  /** Waits for work, which Ctrl-C ends as it ends a question. @throws Failure `interrupted` */
+  during<Result>(work: Promise<Result>): Promise<Result>;
+  /** Gives the terminal back. */
+  close(): void;
+}
+
+/** A prompt that reads lines from `input`, and writes questions and what is wrong to `output`. */
+export function openPrompt(input: Readable, output: Writable): Prompt {
+  // No history: what was typed for one question is no answer to another.
+  const lines = createInterface({ input, output, historySize: 0 });
+  const stopped = new Promise<never>((_resolve, reject) => {
+    lines.once("close", () => reject(interrupted()));
+  });
+  // It is a failure only for those who are waiting.
+  stopped.catch(() => undefined);
+  lines.once("SIGINT", () => {
+    // The cursor stands behind the question, or behind what was typed.
+    output.write("^C");
+    lines.close();
+  });
+  const during = <Result>(work: Promise<Result>) => Promise.race([work, stopped]);
+  return {
+    during,
+    async ask(question, read) {
+      for (;;) {
+        const line = await during(lineOf(lines.question(question))).catch((error: unknown) => {
+          output.write("\n");
+          throw error;
+        });
+        const reading = read(line.trim());
+        if ("value" in reading) return reading.value;
+        output.write(`${reading.wrong}\n`);
+      }
+    },
+    close: () => lines.close(),
+  };
+}
+
+/** A closed readline gives up its question with an error of its own, in some versions of Node. */
+const lineOf = (answer: Promise<string>) =>
+  answer.catch(() => {
+    throw interrupted();
+  });
+
+const interrupted = () =>
+  new Failure("interrupted", "interrupted", {
+    happened: "You stopped before the end.",
+    undone: "Nothing was sent.",
+    next: ["Next: run it again when you are ready."],
+  });
