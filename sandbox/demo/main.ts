@@ -93,13 +93,14 @@ async function run({ json }: DemoOptions): Promise<number> {
 
   const report = demoReport(steps.results, canI, failure);
   const { ok, steps: results } = report;
+  const failed = results.at(-1);
   if (ok || signal.aborted) {
     rmSync(dir, { recursive: true, force: true });
     tell.note("Everything that the demo made is removed.");
   } else tell.note(`Kept for you to look at: ${dir}, with sandbox.log and logs/`);
   const seconds = secondsText(Date.now() - began);
   if (ok) tell.done(`All ${results.length} steps went as told, in ${seconds}.`);
-  else tell.failed(`After ${seconds}, at ${results.at(-1)?.name}: ${results.at(-1)?.detail}`);
+  else tell.failed(`After ${seconds}, at ${failed?.name}: ${failed?.detail.split("\n")[0]}`);
   if (ok) tell.note("To play yourself: npm run sandbox");
 
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);

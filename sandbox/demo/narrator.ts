@@ -33,7 +33,8 @@ export function narrator(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Na
   const write = (lines: readonly string[]) => void stream.write(`${lines.join("\n")}\n`);
   /** Text behind a mark, its further lines under the first. */
   const marked = (mark: string, style: Style, text: string) => {
-    const lines = proseLines(text, columns() - mark.length - 1);
+    const room = columns() - mark.length - 1;
+    const lines = text.split("\n").flatMap((line) => proseLines(line, room));
     write(
       lines.map((line, index) =>
         paint(style, `${index === 0 ? mark : " ".repeat(mark.length)} ${line}`),
