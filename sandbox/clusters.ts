@@ -22,6 +22,8 @@ export interface ClustersOptions {
   readonly tls: Certificate;
   readonly stateDir: string;
   readonly logDir: string;
+  /** So long a change of access stays unseen. */
+  readonly authorizerLagSeconds: number;
   readonly log: (line: string) => void;
 }
 
@@ -61,7 +63,7 @@ export async function startClusters(options: ClustersOptions): Promise<Clusters>
     const objects = fileStore(path.join(stateDir, `kubernetes-${name}.json`), () =>
       initialKubernetes(name, new Date()),
     );
-    const audit = createWriteStream(path.join(logDir, `kubernetes-audit-${name}.log`), {
+    const audit = createWriteStream(path.join(logDir, `audit-${name}.log`), {
       flags: "a",
     });
     const server = kubernetesApi({
@@ -71,7 +73,7 @@ export async function startClusters(options: ClustersOptions): Promise<Clusters>
       verifyToken: tokenVerifier(iam, () => new Date()),
       policyRules: (arn) => accessPolicyByArn(arn)?.rules ?? [],
       tls,
-      authorizerLagSeconds: 0,
+      authorizerLagSeconds: options.authorizerLagSeconds,
       audit: (line) => void audit.write(`${line}\n`),
       authenticatorLog: (line) => options.log(`kubernetes ${name}: ${line}`),
     });

@@ -1,7 +1,7 @@
 /** What `npm run sandbox` understands. */
 import path from "node:path";
 import { parseArgs } from "node:util";
-import type { Behaviour } from "./aws/scheduler/behaviour.ts";
+import { type Behaviour, PAST_AT } from "./aws/scheduler/behaviour.ts";
 
 export interface SandboxOptions {
   /** The sandbox's folder, absolute: state, ports, profiles, logs, and the synthesized stack. */
@@ -15,11 +15,11 @@ export interface SandboxOptions {
   /** A schedule fires at most so late. */
   readonly jitterSeconds: number;
   readonly pastAt: Behaviour["pastAt"];
+  /** So long a change of entries and policies stays unseen by the clusters. */
+  readonly authorizerLagSeconds: number;
   /** A cloud assembly to run, absolute; absent: the sandbox synthesizes its own. */
   readonly assembly?: string;
 }
-
-const PAST_AT: readonly Behaviour["pastAt"][] = ["accept-never-fire", "accept-fire-now", "reject"];
 
 export const HELP = `npm run sandbox -- [options]
 
@@ -33,6 +33,9 @@ STS, IAM and Kubernetes around it. Ctrl-C stops it; its state is kept.
   --jitter-seconds N    how late a schedule may fire, at most (default: 0; AWS promises below 60)
   --past-at MODE        what a schedule in the past does: ${PAST_AT.join(", ")}
                         (default: ${PAST_AT[0]})
+  --authorizer-lag-seconds N
+                        how long a change of access stays unseen by the clusters (default: 0;
+                        AWS says several seconds)
   --assembly DIR        run this cdk.out instead of synthesizing one
   --help                print this
 `;
@@ -72,6 +75,7 @@ export function parseOptions(argv: readonly string[], cwd: string): SandboxOptio
     minuteSeconds: seconds("minute-seconds", values["minute-seconds"], 60, 0.1),
     jitterSeconds: seconds("jitter-seconds", values["jitter-seconds"], 0, 0),
     pastAt,
+    authorizerLagSeconds: seconds("authorizer-lag-seconds", values["authorizer-lag-seconds"], 0, 0),
     ...(values.assembly === undefined ? {} : { assembly: path.resolve(cwd, values.assembly) }),
   };
 }
@@ -88,6 +92,7 @@ const read = (argv: readonly string[]) =>
       "minute-seconds": { type: "string" },
       "jitter-seconds": { type: "string" },
       "past-at": { type: "string" },
+      "authorizer-lag-seconds": { type: "string" },
       assembly: { type: "string" },
       help: { type: "boolean", short: "h" },
     },

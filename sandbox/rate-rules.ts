@@ -30,7 +30,10 @@ const scheduledEvent = (rule: RuleResource, account: string, region: string, now
   detail: {},
 });
 
-/** Starts the rules; the first time comes after one period. Answers how to stop them. */
+/**
+ * Starts the rules. Each invokes at once, since whole periods lie between a sandbox and the one
+ * before it, and then period after period. Answers how to stop them.
+ */
 export function startRateRules(options: RateRulesOptions): () => void {
   const fire = (rule: RuleResource) => {
     for (const { functionArn, input } of rule.targets) {
@@ -45,6 +48,7 @@ export function startRateRules(options: RateRulesOptions): () => void {
       options.asyncInvoker.invoke(options.functionOf(functionArn), event);
     }
   };
+  for (const rule of options.rules) fire(rule);
   const timers = options.rules.map((rule) =>
     setInterval(() => fire(rule), rule.everyMinutes * options.minuteSeconds * 1000),
   );

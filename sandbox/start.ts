@@ -21,6 +21,7 @@ import { iamService } from "./aws/iam/service.ts";
 import { authenticate, sessionArn } from "./aws/identities.ts";
 import { awsPort } from "./aws/port.ts";
 import type { Behaviour } from "./aws/scheduler/behaviour.ts";
+import { behaviourControl } from "./aws/scheduler/behaviour-control.ts";
 import { deliverToTarget } from "./aws/scheduler/deliver-to-target.ts";
 import { startEngine } from "./aws/scheduler/engine.ts";
 import { schedulerService } from "./aws/scheduler/service.ts";
@@ -232,6 +233,7 @@ export async function startSandbox(
         tls: state.tls,
         stateDir: state.dir,
         logDir: logs.dir,
+        authorizerLagSeconds: options.authorizerLagSeconds,
         log: logs.say,
       }),
       createTables(engine, stack),
@@ -262,6 +264,8 @@ export async function startSandbox(
       updateSeconds: CLUSTER_UPDATE_SECONDS,
     });
     const faults = faultTable();
+    // The engine starts last; until then there is nothing to wake.
+    let wakeScheduler = () => {};
     const awsServer = createServer(
       awsPort({
         ...around,
@@ -280,7 +284,10 @@ export async function startSandbox(
           dynamoDbService(engine.url, place),
         ],
         faults: faults.take,
-        unsigned: { "/_sandbox/faults": faults.serve },
+        unsigned: {
+          "/_sandbox/faults": faults.serve,
+          "/_sandbox/scheduler": behaviourControl(behaviour, () => wakeScheduler()),
+        },
       }),
     );
 
@@ -365,6 +372,7 @@ export async function startSandbox(
       behaviour,
       log: (event) => keepEvent(JSON.stringify(event)),
     });
+    wakeScheduler = scheduler.wake;
     endings.push(async () => {
       scheduler.stop();
       stopRules();

@@ -12,6 +12,7 @@ describe("the sandbox's options", () => {
       minuteSeconds: 60,
       jitterSeconds: 0,
       pastAt: "accept-never-fire",
+      authorizerLagSeconds: 0,
     });
   });
 
@@ -19,7 +20,8 @@ describe("the sandbox's options", () => {
     expect(
       parse(
         ...["--dir", "x", "--fresh", "--json", "--minute-seconds", "0.5", "--jitter-seconds", "59"],
-        ...["--past-at", "reject", "--assembly", "/tmp/cdk.out"],
+        ...["--past-at", "reject", "--authorizer-lag-seconds", "5"],
+        ...["--assembly", "/tmp/cdk.out"],
       ),
     ).toEqual({
       dir: "/home/me/x",
@@ -28,6 +30,7 @@ describe("the sandbox's options", () => {
       minuteSeconds: 0.5,
       jitterSeconds: 59,
       pastAt: "reject",
+      authorizerLagSeconds: 5,
       assembly: "/tmp/cdk.out",
     });
   });

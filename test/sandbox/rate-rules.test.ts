@@ -30,6 +30,11 @@ function start(
 }
 
 describe("a rule with a rate", () => {
+  it("invokes its function at once: a minute lies behind it", () => {
+    const { events } = start({ everyMinutes: 10_000 });
+    expect(events).toHaveLength(1);
+  });
+
   it("invokes its function period after period, with EventBridge's event", async () => {
     const { events } = start();
     await expect.poll(() => events.length).toBeGreaterThan(1);

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 
+/** What may become of an `at()` that lies in the past when it is made. */
+export const PAST_AT = ["accept-never-fire", "accept-fire-now", "reject"] as const;
+
 /**
  * How well the emulated Scheduler keeps time. May be changed while it runs: what it says counts
  * from the engine's next `wake`.
@@ -15,7 +18,7 @@ export interface Behaviour {
    * What becomes of an `at()` that lies in the past when it is made. AWS documents nothing and
    * reports contradict each other, so a client must be right under all three.
    */
-  pastAt: "accept-never-fire" | "accept-fire-now" | "reject";
+  pastAt: (typeof PAST_AT)[number];
 }
 
 /** As AWS describes itself, at its most usual. */

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { usualBehaviour } from "../../../../sandbox/aws/scheduler/behaviour.ts";
+import { behaviourControl } from "../../../../sandbox/aws/scheduler/behaviour-control.ts";
+
+function control() {
+  const behaviour = usualBehaviour();
+  let changes = 0;
+  const serve = behaviourControl(behaviour, () => {
+    changes += 1;
+  });
+  return {
+    behaviour,
+    changes: () => changes,
+    ask(method: string, body: unknown = "") {
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      const answer = serve(method, Buffer.from(text));
+      return { status: answer.status, body: JSON.parse(String(answer.body)) };
+    },
+  };
+}
+
+describe("how well Scheduler keeps time", () => {
+  it("is told", () => {
+    const { ask } = control();
+    expect(ask("GET")).toEqual({ status: 200, body: usualBehaviour() });
+  });
+
+  it("is changed member by member, and the engine is told", () => {
+    const { ask, behaviour, changes } = control();
+    const expected = { ...usualBehaviour(), jitterSeconds: 5, lossProbability: 0.5 };
+    expect(ask("PUT", { jitterSeconds: 5, lossProbability: 0.5 })).toEqual({
+      status: 200,
+      body: expected,
+    });
+    expect(behaviour).toEqual(expected);
+    expect(ask("PUT", { duplicateProbability: 1, pastAt: "reject" }).body).toEqual({
+      ...expected,
+      duplicateProbability: 1,
+      pastAt: "reject",
+    });
+    expect(changes()).toBe(2);
+  });
+
+  it.each([
+    [{ jitter: 1 }, "no member jitter"],
+    [{ toString: 1 }, "no member toString"],
+    [{ jitterSeconds: -1 }, "jitterSeconds is a number of seconds from 0 to 3600"],
+    [{ jitterSeconds: "1" }, "jitterSeconds is"],
+    [{ duplicateProbability: 1.1 }, "duplicateProbability is a number from 0 to 1"],
+    [{ lossProbability: null }, "lossProbability is"],
+    [{ pastAt: "never" }, "accept-never-fire, accept-fire-now, reject"],
+  ])("is left as it was by %j, as a whole", (change, said) => {
+    const { ask, behaviour, changes } = control();
+    const answer = ask("PUT", { lossProbability: 1, ...change });
+    expect(answer.status).toBe(400);
+    expect(answer.body.message).toContain(said);
+    expect(answer.body.message).toContain("Nothing was changed.");
+    expect(behaviour).toEqual(usualBehaviour());
+    expect(changes()).toBe(0);
+  });
+
+  it("takes no other method, and only JSON", () => {
+    expect(control().ask("DELETE").status).toBe(405);
+    expect(control().ask("PUT", "{").status).toBe(400);
+  });
+});
