@@ -6,23 +6,34 @@ import type {
   APIGatewayProxyEventV2WithIAMAuthorizer,
   APIGatewayProxyStructuredResultV2,
 } from "aws-lambda";
+import openApi from "../docs/openapi.json" with { type: "json" };
 import { frontPorts } from "../shared/aws/ports.ts";
 import { frontConfig } from "../shared/config.ts";
 import type { Actor } from "../shared/domain/actor.ts";
-import { BrokerError } from "../shared/domain/errors.ts";
+import { BrokerError, noRequest } from "../shared/domain/errors.ts";
 import type { AccessRequest } from "../shared/domain/request.ts";
-import { type EventList, type RequestList, requestAnswer } from "../shared/http/answers.ts";
+import {
+  type AccessAnswer,
+  accessRuleAnswer,
+  type EventList,
+  type ProblemAnswer,
+  previewAnswer,
+  type RequestList,
+  requestAnswer,
+} from "../shared/http/answers.ts";
 import { callerOf } from "../shared/http/caller.ts";
 import { checkQuery, instantOf, pageOf } from "../shared/http/page-query.ts";
 import { parseBody } from "../shared/http/parse-body.ts";
-import { problemDetails } from "../shared/http/problem-details.ts";
-import { DecisionBody, EmptyBody, requestBody } from "../shared/http/request-body.ts";
-import { ROUTES, type RouteOperation } from "../shared/http/routes.ts";
+import { problemDetails, refusalsOf } from "../shared/http/problem-details.ts";
+import { askOf, DecisionBody, EmptyBody, requestBody } from "../shared/http/request-body.ts";
+import { QUERY, ROUTES, type RouteOperation } from "../shared/http/routes.ts";
 import type { FrontPorts } from "../shared/ports/ports.ts";
 import type { Page } from "../shared/ports/request-store.ts";
 import { createRequest } from "../shared/usecases/create-request.ts";
 import { decideRequest } from "../shared/usecases/decide-request.ts";
 import { type EndVerb, endGrant } from "../shared/usecases/end-grant.ts";
+import { listAccess } from "../shared/usecases/list-access.ts";
+import { previewRequest } from "../shared/usecases/preview-request.ts";
 import {
   listAuditEvents,
   listGrants,
@@ -42,12 +53,13 @@ interface Answer {
 type Operation = (ports: FrontPorts, actor: Actor, event: ApiEvent) => Promise<Answer>;
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
-const idOf = (event: ApiEvent) => event.pathParameters?.["id"] ?? "";
-const queryOf = (event: ApiEvent, known: readonly string[]) => {
-  const query = event.queryStringParameters ?? {};
-  checkQuery(query, known);
-  return query;
-};
+
+/** Ids are UUIDs; no other text can name a request, and none reaches the table. */
+function idOf(event: ApiEvent): string {
+  const id = event.pathParameters?.["id"] ?? "";
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return id;
+  throw noRequest(id);
+}
 
 /** A list leaves its cursor out on the last page. */
 const listOf = ({ items, cursor }: Page<AccessRequest>): RequestList => ({
@@ -63,23 +75,23 @@ const end =
   };
 
 const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
+  listAccess: async (ports, actor) => {
+    const { name: person, principals } = actor.member;
+    const rules = listAccess(ports, actor).map((own) => accessRuleAnswer(own, ports.settings));
+    return ok({ person, principals, rules } satisfies AccessAnswer);
+  },
   createRequest: async (ports, actor, event) => {
-    const body = parseBody(requestBody(ports.settings), event);
-    const ask = {
-      cluster: body.cluster,
-      access: body.access,
-      durationSeconds: body.duration ?? null,
-      reason: body.reason,
-      principalArn: body.principalArn ?? null,
-      startsAt: body.startsAt ?? null,
-      rule: body.rule ?? null,
-    };
+    const ask = askOf(parseBody(requestBody(ports.settings), event));
     const key = idempotencyKeyOf(event);
     const created = await createRequest(ports, actor, ask, key);
     return { status: 201, body: requestAnswer(created) };
   },
+  previewRequest: async (ports, actor, event) => {
+    const ask = askOf(parseBody(requestBody(ports.settings), event));
+    return ok(previewAnswer(ask, await previewRequest(ports, actor, ask)));
+  },
   listRequests: async (ports, actor, event) => {
-    const query = queryOf(event, ["view", "limit", "cursor"]);
+    const query = event.queryStringParameters ?? {};
     const view = query["view"] ?? "mine";
     if (view === "mine") return ok(listOf(await listOwn(ports, actor, pageOf(query))));
     if (view === "to-approve") return ok(listOf({ items: await listToApprove(ports, actor) }));
@@ -100,16 +112,17 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   returnGrant: end("return"),
   revokeGrant: end("revoke"),
   listGrants: async (ports, actor, event) => {
-    const query = queryOf(event, ["limit", "cursor"]);
+    const query = event.queryStringParameters ?? {};
     return ok(listOf(await listGrants(ports, actor, pageOf(query))));
   },
   listAuditEvents: async (ports, actor, event) => {
-    const query = queryOf(event, ["from", "to", "limit", "cursor"]);
+    const query = event.queryStringParameters ?? {};
     const from = instantOf(query, "from");
     const page = await listAuditEvents(ports, actor, from, instantOf(query, "to"), pageOf(query));
     const { items: events, cursor } = page;
     return ok({ events, ...(cursor === undefined ? {} : { cursor }) } satisfies EventList);
   },
+  getOpenApi: async () => ok(openApi),
 };
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
@@ -124,9 +137,9 @@ function idempotencyKeyOf(event: ApiEvent): string | undefined {
 }
 
 /** Unknown paths arrive through `$default`; a known path with another method says which it takes. */
-function operationOf(event: ApiEvent): Operation {
+function operationOf(event: ApiEvent): RouteOperation {
   const route = ROUTES.find(({ method, path }) => event.routeKey === `${method} ${path}`);
-  if (route) return OPERATIONS[route.operation];
+  if (route) return route.operation;
   const allow = ROUTES.filter(({ path }) => patternOf(path).test(event.rawPath)).map(
     ({ method }) => method,
   );
@@ -139,16 +152,31 @@ const patternOf = (path: string) => new RegExp(`^${path.replace(/\{[^}]+\}/g, "[
 
 const logger = new Logger({ serviceName: "api" });
 
+/** What is told of a refusal: codes and rules, never what was sent. */
+function report(error: unknown, problem: ProblemAnswer): void {
+  const { status } = problem;
+  if (status >= 500) {
+    logger.error("unexpected", error as Error);
+    return;
+  }
+  const { code, facts } = error as BrokerError;
+  logger.warn("refused", { code, status, ...refusalsOf(facts) });
+}
+
 /** The handler over any ports: tests pass their own. */
 export function apiHandler(ports: FrontPorts) {
   return (
     middy<ApiEvent, APIGatewayProxyStructuredResultV2>()
       .use(injectLambdaContext(logger, { resetKeys: true }))
       // First in, last out: sees every error, also those of the other middlewares.
-      .use(problemDetails((error) => logger.error("unexpected", error as Error)))
+      .use(problemDetails(report))
       .handler(async (event) => {
         const operation = operationOf(event);
-        const { status, body } = await operation(ports, callerOf(ports.policy, event), event);
+        logger.appendKeys({ operation, gatewayRequestId: event.requestContext.requestId });
+        const actor = callerOf(ports.policy, event);
+        logger.appendKeys({ person: actor.member.name });
+        checkQuery(event.queryStringParameters ?? {}, QUERY[operation] ?? []);
+        const { status, body } = await OPERATIONS[operation](ports, actor, event);
         return {
           statusCode: status,
           headers: { "content-type": "application/json", "cache-control": "no-store" },

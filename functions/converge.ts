@@ -1,16 +1,24 @@
 /** Makes one access entry what it should be: the only function that touches EKS. */
 import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, SQSEvent } from "aws-lambda";
 import { convergePorts } from "../shared/aws/ports.ts";
 import { convergeConfig } from "../shared/config.ts";
 import { checkCluster } from "../shared/usecases/check-cluster.ts";
-import { converge } from "../shared/usecases/converge.ts";
+import { type ConvergeReport, converge } from "../shared/usecases/converge.ts";
 
 const logger = new Logger({ serviceName: "converge" });
+const metrics = new Metrics({ serviceName: "converge" });
 
 // The clients outlive an invocation, and have to respect the one that is running.
 let millisLeft = () => 0;
 const ports = convergePorts(convergeConfig(), () => millisLeft());
+
+/** Somebody is woken by this one: access may outlive its time. */
+function report({ overdueGrants }: ConvergeReport) {
+  metrics.addMetric("OverdueGrants", MetricUnit.Count, overdueGrants);
+  metrics.publishStoredMetrics();
+}
 
 const BINDING = /^[0-9a-f]{64}$/;
 const CLUSTER = /^cluster\/(.+)$/;
@@ -31,7 +39,7 @@ export const handler = async (event: SQSEvent, context: Context): Promise<void> 
     logger.info("converging", { subject, body });
     const cluster = CLUSTER.exec(subject)?.[1];
     if (cluster !== undefined) await checkCluster(ports, cluster, run);
-    else if (BINDING.test(subject)) await converge(ports, subject, run);
+    else if (BINDING.test(subject)) report(await converge(ports, subject, run));
     else throw new Error(`Message ${messageId} is of no subject that converge knows.`);
   }
 };

@@ -3,7 +3,7 @@ import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { clusterOf, grantorRoleArn } from "../shared/domain/arn.ts";
 import type { AccessPolicy } from "../shared/domain/policy.ts";
-import { Alarms } from "./constructs/alarms.ts";
+import { Alarms, METRICS_NAMESPACE } from "./constructs/alarms.ts";
 import { BrokerFunction } from "./constructs/broker-function.ts";
 import { ConvergeQueue } from "./constructs/converge-queue.ts";
 import {
@@ -57,6 +57,7 @@ export class BrokerStack extends Stack {
       memoryMegabytes: 512,
       environment: {
         ...common,
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         LEDGER_TABLE: tables.ledger.tableName,
         CONVERGE_QUEUE_ARN: queue.queue.queueArn,
         SCHEDULE_GROUP: schedules.groupName,
@@ -93,6 +94,8 @@ export class BrokerStack extends Stack {
     const http = new BrokerHttpApi(this, "Http", api.function);
     new Alarms(this, "Alarms", {
       converge: converge.function,
+      sweep: sweep.function,
+      convergeQueue: queue.queue,
       convergeDeadLetters: queue.deadLetters,
       scheduleDeadLetters: schedules.deadLetters,
     });

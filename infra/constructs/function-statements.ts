@@ -32,7 +32,7 @@ const CHANGING_ACTIONS = [
 /**
  * Read and write requests; of audit events, add only. The deny outlives any allow that somebody
  * adds later. IAM sees no condition expressions, so that a PutItem over an event is not stopped
- * here: it breaks the event's hash chain, which verification shows.
+ * here: it breaks the event's hash chain, unless all that follows is written anew with it.
  */
 const useRequests = (table: TableV2): readonly PolicyStatement[] => [
   allow("UseRequests", [...ITEM_ACTIONS, "dynamodb:Query"], [table.tableArn]),

@@ -31,6 +31,12 @@ export interface PassResult {
   readonly wakeAt: readonly string[];
 }
 
+/** What somebody has to be told of a binding. */
+export interface ConvergeReport {
+  /** Grants whose time is over, and whose end is not seen yet. */
+  readonly overdueGrants: number;
+}
+
 /** A create that lost against another's entry is planned anew at once, but not for ever. */
 const PASSES = 3;
 
@@ -42,7 +48,7 @@ export async function converge(
   ports: ConvergePorts,
   binding: string,
   run: ConvergeRun,
-): Promise<void> {
+): Promise<ConvergeReport> {
   for (let pass = 1; ; pass += 1) {
     const view = await ports.bindings.view(binding);
     const book = new GrantBook(ports, view);
@@ -50,7 +56,9 @@ export async function converge(
     const enoughTime = run.millisLeft() > ports.settings.reserveSeconds * 1_000;
     if (result.again && pass < PASSES && enoughTime) continue;
     await park(ports, view, book, result);
-    return;
+    const now = ports.chance.now();
+    const late = book.open.filter(({ expiresAt }) => expiresAt !== null && expiresAt < now);
+    return { overdueGrants: late.length };
   }
 }
 

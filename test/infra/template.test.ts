@@ -173,14 +173,17 @@ describe("the HTTP API", () => {
 });
 
 describe("the alarms", () => {
-  it("watch both dead-letter queues and converge's errors", () => {
+  it("watch for overdue grants, errors, a backlog and both dead-letter queues", () => {
     const alarms = Object.values(stack.template.Resources).filter(
       ({ Type }) => Type === "AWS::CloudWatch::Alarm",
     );
     expect(alarms.map(({ Properties }) => Properties?.["MetricName"]).sort()).toEqual([
+      "ApproximateAgeOfOldestMessage",
       "ApproximateNumberOfMessagesVisible",
       "ApproximateNumberOfMessagesVisible",
       "Errors",
+      "Errors",
+      "OverdueGrants",
     ]);
   });
 });

@@ -332,6 +332,21 @@ describe("our own entry", () => {
   });
 });
 
+describe("the report of converge", () => {
+  it("counts the grants whose time is over and whose end was not seen", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    expect(await broker.converge()).toEqual({ overdueGrants: 0 });
+    broker.faults.push(() => ({ failure: "refused", code: "AccessDeniedException" }));
+    broker.chance.set(plusSeconds(grant.expiresAt ?? "", -1));
+    expect(await broker.converge()).toEqual({ overdueGrants: 0 });
+    broker.chance.advance(2);
+    expect(await broker.converge()).toEqual({ overdueGrants: 1 });
+    broker.faults.length = 0;
+    expect(await broker.converge()).toEqual({ overdueGrants: 0 });
+  });
+});
+
 describe("an end that cannot be seen yet", () => {
   const ending = async (fault: CallFault) => {
     const broker = memoryBroker();
