@@ -19,6 +19,7 @@ describe("the clients' environment", () => {
         AWS_ENDPOINT_URL: "https://real.example.com",
         AWS_CONFIG_FILE: "/home/real/.aws/config",
         KUBECONFIG: "/home/real/.kube/config",
+        KUBERNETES_MASTER: "https://real.example.com",
         TIMELATCH_API: "https://real.example.com",
         HTTPS_PROXY: "http://proxy.example.com",
         http_proxy: "http://proxy.example.com",
