@@ -34,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/http",
     "shared/aws/ports.ts",
     "shared/config.ts",
+    "docs/openapi.json",
     "@middy/core",
     "@aws-lambda-powertools/*",
     "aws-lambda",
@@ -53,7 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // It learns everything else from the synthesized template.
   sandbox: ["node:*", ANY_PACKAGE],
   cli: ["shared/domain", "shared/http", "package.json", "node:*", ANY_PACKAGE],
-  tools: ["node:*"],
+  tools: ["shared/http", "infra/settings.ts", "node:*"],
 };
 
 const within = (target: string, place: string) =>

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { BrokerError } from "../domain/errors.ts";
+import { noRequest } from "../domain/errors.ts";
 import type { Step } from "../domain/lifecycle.ts";
 import type { AccessRequest, AuditEvent } from "../domain/request.ts";
 import type { IdempotencyKey, Page, PageQuery, RequestStore } from "../ports/request-store.ts";
@@ -77,7 +77,7 @@ export function dynamoRequestStore(client: DynamoDBDocumentClient, table: string
     async load(id) {
       const request = await find(id);
       if (request) return request;
-      throw new BrokerError("request-not-found", `There is no request ${id}.`, { id });
+      throw noRequest(id);
     },
 
     async create(steps, idempotency) {

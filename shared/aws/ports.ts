@@ -1,9 +1,8 @@
 /** The composition root: the only place where ports meet AWS. Called once, as a module loads. */
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { ConvergeConfig, FrontConfig } from "../config.ts";
 import type { ConvergePorts, FrontPorts, SweepPorts } from "../ports/ports.ts";
 import { bundledPolicy } from "./bundled-policy.ts";
@@ -16,13 +15,14 @@ import { eksAccessEntries } from "./eks-access-entries.ts";
 import { schedulerSchedules } from "./scheduler-schedules.ts";
 import { sqsConvergeQueue } from "./sqs-converge-queue.ts";
 import { systemChance } from "./system-chance.ts";
+import { tableClient } from "./table-client.ts";
 
 /** What `api` works with. */
-export const frontPorts = (config: FrontConfig): FrontPorts => frontPortsOn(documents(), config);
+export const frontPorts = (config: FrontConfig): FrontPorts => frontPortsOn(tableClient(), config);
 
 /** What `sweep` works with. */
 export function sweepPorts(config: FrontConfig): SweepPorts {
-  const client = documents();
+  const client = tableClient();
   return {
     ...frontPortsOn(client, config),
     bindings: dynamoBindingStore(client, config.requestsTable),
@@ -32,7 +32,7 @@ export function sweepPorts(config: FrontConfig): SweepPorts {
 /** What `converge` works with. @param deadline how many milliseconds the invocation has left */
 export function convergePorts(config: ConvergeConfig, deadline: () => number): ConvergePorts {
   const { settings, requestsTable } = config;
-  const client = documents();
+  const client = tableClient();
   const chance = systemChance();
   const options = { chance, deadline, reserveMs: settings.reserveSeconds * 1_000 };
   return {
@@ -69,9 +69,3 @@ const frontPortsOn = (client: DynamoDBDocumentClient, config: FrontConfig): Fron
   policy: bundledPolicy(),
   settings: config.settings,
 });
-
-/** Undefined members are left out, as JSON does. */
-const documents = () =>
-  DynamoDBDocumentClient.from(new DynamoDBClient(FEW_ATTEMPTS), {
-    marshallOptions: { removeUndefinedValues: true },
-  });

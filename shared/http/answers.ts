@@ -1,10 +1,13 @@
 /** What the API answers, as its clients read it. Instants are ISO 8601 UTC. */
 
 import type { ApproversOf } from "../domain/approvers.ts";
+import type { Ask } from "../domain/ask.ts";
 import { formatDuration } from "../domain/duration.ts";
+import type { AllowedAsk, RefusedAsk } from "../domain/judge-ask.ts";
 import type { Permits } from "../domain/permits.ts";
-import type { RuleAccess } from "../domain/policy.ts";
+import type { Rule, RuleAccess } from "../domain/policy.ts";
 import type { Access, AccessRequest, AuditEvent, Requirement, State } from "../domain/request.ts";
+import type { Settings } from "../domain/settings.ts";
 
 export type { ApproversOf as ApproversAnswer } from "../domain/approvers.ts";
 export type { KubernetesRule, Permits as PermitsAnswer } from "../domain/permits.ts";
@@ -190,4 +193,71 @@ export function requestAnswer(request: AccessRequest): RequestAnswer {
     endedAt: request.endedAt,
     outcome: request.outcome,
   };
+}
+
+/** A rule as it concerns the person who asked. */
+export function accessRuleAnswer(
+  { rule, clusters, principals, requirements }: OwnRuleFacts,
+  { minimumDurationSeconds }: Pick<Settings, "minimumDurationSeconds">,
+): AccessRuleAnswer {
+  const { maxSeconds, defaultSeconds } = rule.duration;
+  const usual = defaultSeconds ?? maxSeconds;
+  return {
+    rule: rule.name,
+    clusters,
+    access: rule.access,
+    duration: {
+      max: formatDuration(maxSeconds),
+      maxSeconds,
+      default: formatDuration(usual),
+      defaultSeconds: usual,
+      minimum: formatDuration(minimumDurationSeconds),
+      minimumSeconds: minimumDurationSeconds,
+    },
+    requirements,
+    reason: rule.reason,
+    breakGlass: rule.breakGlass,
+    principals,
+  };
+}
+
+/** A rule of the policy, and what of it is somebody's own. */
+export interface OwnRuleFacts {
+  readonly rule: Rule;
+  readonly clusters: readonly string[];
+  readonly principals: readonly string[];
+  readonly requirements: readonly ApproversOf[];
+}
+
+/** What a preview found out, in the API's words. */
+export function previewAnswer(ask: Ask, preview: PreviewFacts | RefusedAsk): PreviewAnswer {
+  if (!preview.allowed) {
+    const { code, detail, facts } = preview;
+    const { refusals = [], errors = [] } = facts;
+    return { allowed: false, problem: code, detail, refusals, errors };
+  }
+  const { rule, cluster, principalArn, durationSeconds } = preview;
+  const { requirements, permits, warnings } = preview;
+  return {
+    allowed: true,
+    rule: rule.name,
+    cluster: cluster.name,
+    clusterArn: cluster.arn,
+    principalArn,
+    access: ask.access,
+    duration: formatDuration(durationSeconds),
+    durationSeconds,
+    startsAt: ask.startsAt,
+    breakGlass: rule.breakGlass,
+    requirements,
+    permits,
+    warnings,
+  };
+}
+
+/** An ask that is allowed, with what is worth knowing before it is made. */
+export interface PreviewFacts extends AllowedAsk {
+  readonly requirements: readonly ApproversOf[];
+  readonly permits: Permits;
+  readonly warnings: readonly RemarkAnswer[];
 }

@@ -61,13 +61,22 @@ function jsonOf(bytes: Buffer): unknown {
   }
 }
 
-/** A byte order mark stays, and so is no JSON: RFC 8259 forbids to send one. */
+/** What a decoder puts in place of bytes that are no UTF-8. */
+const REPLACED = "\ufffd";
+
+/**
+ * A byte order mark stays, and so is no JSON: RFC 8259 forbids to send one. API Gateway decodes a
+ * text before a function sees it, so that broken bytes arrive as the character that replaced them.
+ */
 function textOf(bytes: Buffer): string {
+  let text: string;
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw malformed(cause);
   }
+  if (text.includes(REPLACED)) throw malformed(undefined);
+  return text;
 }
 
 function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {

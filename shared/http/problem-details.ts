@@ -1,19 +1,20 @@
 import type { MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { BrokerError } from "../domain/errors.ts";
+import type { Refusal } from "../domain/eligibility.ts";
+import { BrokerError, type ErrorCode } from "../domain/errors.ts";
 import type { ProblemAnswer } from "./answers.ts";
 import { PROBLEMS } from "./problems.ts";
 
 const TYPE = "urn:timelatch:problem:";
 
-/** Turns whatever was thrown into one RFC 9457 answer, and reports what is our own fault. */
+/** Turns whatever was thrown into one RFC 9457 answer, and reports both. */
 export function problemDetails(
-  report: (error: unknown) => void,
+  report: (error: unknown, problem: ProblemAnswer) => void,
 ): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
   return {
     onError: ({ error, event }) => {
       const problem = problemOf(error, `urn:timelatch:call:${event.requestContext.requestId}`);
-      if (problem.status >= 500) report(error);
+      report(error, problem);
       return {
         statusCode: problem.status,
         headers: { "content-type": "application/problem+json", ...headersOf(error) },
@@ -36,6 +37,26 @@ export function problemOf(error: unknown, instance: string): ProblemAnswer {
 }
 
 function headersOf(error: unknown): Record<string, string> {
-  const allow = error instanceof BrokerError ? error.facts["allow"] : undefined;
-  return Array.isArray(allow) ? { allow: allow.join(", ") } : {};
+  if (!(error instanceof BrokerError)) return {};
+  const { allow, retryAfterSeconds = RETRY_AFTER_SECONDS[error.code] } = error.facts;
+  return {
+    ...(Array.isArray(allow) ? { allow: allow.join(", ") } : {}),
+    ...(typeof retryAfterSeconds === "number" ? { "retry-after": String(retryAfterSeconds) } : {}),
+  };
+}
+
+/** When it is worth trying again, where whoever threw did not know better. */
+const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ErrorCode, number>>> = {
+  "dependency-unavailable": 5,
+};
+
+/** Which rules refused, and with which codes: what may be logged of an error's facts. */
+export function refusalsOf(facts: BrokerError["facts"]): Readonly<Record<string, unknown>> {
+  const refusals = facts["refusals"] as readonly Refusal[] | undefined;
+  if (!refusals) return {};
+  const why = refusals.map(({ rule, objections }) => ({
+    rule,
+    objections: objections.map(({ code }) => code),
+  }));
+  return { why };
 }

@@ -1,7 +1,9 @@
 /** The API's routes as data: infra makes API Gateway routes of them, `functions/api.ts` a router. */
 export const ROUTES = [
+  { method: "GET", path: "/v1/access", operation: "listAccess" },
   { method: "POST", path: "/v1/requests", operation: "createRequest" },
   { method: "GET", path: "/v1/requests", operation: "listRequests" },
+  { method: "POST", path: "/v1/requests/preview", operation: "previewRequest" },
   { method: "GET", path: "/v1/requests/{id}", operation: "getRequest" },
   { method: "GET", path: "/v1/requests/{id}/events", operation: "listRequestEvents" },
   { method: "POST", path: "/v1/requests/{id}/decision", operation: "decideRequest" },
@@ -10,6 +12,16 @@ export const ROUTES = [
   { method: "POST", path: "/v1/requests/{id}/revoke", operation: "revokeGrant" },
   { method: "GET", path: "/v1/grants", operation: "listGrants" },
   { method: "GET", path: "/v1/audit/events", operation: "listAuditEvents" },
+  { method: "GET", path: "/v1/openapi.json", operation: "getOpenApi" },
 ] as const;
 
 export type RouteOperation = (typeof ROUTES)[number]["operation"];
+
+/** The query parameters that an operation takes, and no others. */
+export const QUERY: Readonly<Partial<Record<RouteOperation, readonly QueryParameter[]>>> = {
+  listRequests: ["view", "limit", "cursor"],
+  listGrants: ["limit", "cursor"],
+  listAuditEvents: ["from", "to", "limit", "cursor"],
+};
+
+export type QueryParameter = "view" | "limit" | "cursor" | "from" | "to";

@@ -1,6 +1,6 @@
 import { cursorAfter, positionIn } from "../../shared/aws/cursor.ts";
 import { bindingKey } from "../../shared/domain/binding.ts";
-import { BrokerError } from "../../shared/domain/errors.ts";
+import { BrokerError, noRequest } from "../../shared/domain/errors.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/request.ts";
 import {
@@ -51,7 +51,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     async load(id) {
       const request = requests.get(id);
       if (request) return request;
-      throw new BrokerError("request-not-found", `There is no request ${id}.`, { id });
+      throw noRequest(id);
     },
 
     async create(steps, key) {

@@ -1,0 +1,195 @@
+/**
+ * The schemas of the API's answers, for its OpenAPI description and for the tests that hold the
+ * answers to it. `satisfies` holds them to the types that clients read.
+ */
+import * as z from "zod/mini";
+import type { State } from "../domain/request.ts";
+import type {
+  AccessAnswer,
+  EventList,
+  PreviewAnswer,
+  ProblemAnswer,
+  RequestAnswer,
+  RequestList,
+} from "./answers.ts";
+
+const Text = z.string();
+const Texts = z.array(Text);
+const Whole = z.int();
+const Instant = Text.check(z.meta({ format: "date-time" }));
+const Digest = Text.check(z.regex(/^[0-9a-f]{64}$/));
+const orNull = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
+
+const Scope = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("cluster") }),
+  z.strictObject({ type: z.literal("namespace"), namespaces: Texts }),
+]);
+const Access = z.union([
+  z.strictObject({ policy: Text, scope: Scope }),
+  z.strictObject({ groups: Texts }),
+]);
+const Requirement = { groups: Texts, count: Whole };
+const Approvers = z.array(z.strictObject({ ...Requirement, people: Texts }));
+const Remark = z.strictObject({ code: Text, detail: Text });
+const Fault = z.strictObject({ pointer: Text, detail: Text });
+const Refusals = z.array(z.strictObject({ rule: Text, objections: z.array(Remark) }));
+
+const STATES = [
+  "pending",
+  "approved",
+  "active",
+  "ending",
+  "ended",
+  "denied",
+  "cancelled",
+  "lapsed",
+  "failed",
+] as const satisfies readonly State[];
+
+export const RequestSchema = z.strictObject({
+  id: Text,
+  state: z.enum(STATES),
+  version: Whole,
+  digest: Digest,
+  requester: Text,
+  cluster: Text,
+  clusterArn: Text,
+  principalArn: Text,
+  access: Access,
+  rule: Text,
+  breakGlass: z.boolean(),
+  duration: Text,
+  durationSeconds: Whole,
+  reason: Text,
+  requirements: z.array(z.strictObject(Requirement)),
+  approvals: z.array(z.strictObject({ person: Text, at: Instant, note: z.exactOptional(Text) })),
+  startsAt: orNull(Instant),
+  createdAt: Instant,
+  lapsesAt: Instant,
+  approvedAt: orNull(Instant),
+  effectiveAt: orNull(Instant),
+  revokeAt: orNull(Instant),
+  expiresAt: orNull(Instant),
+  endedAt: orNull(Instant),
+  outcome: orNull(Remark),
+}) satisfies z.ZodMiniType<RequestAnswer>;
+
+export const RequestListSchema = z.strictObject({
+  requests: z.array(RequestSchema),
+  cursor: z.exactOptional(Text),
+}) satisfies z.ZodMiniType<RequestList>;
+
+const EVENT_TYPES = [
+  "request",
+  "approve",
+  "deny",
+  "cancel",
+  "lapse",
+  "activate",
+  "refuse",
+  "return",
+  "revoke",
+  "expire",
+  "withdraw",
+  "settle",
+  "evidence",
+] as const satisfies readonly EventList["events"][number]["type"][];
+
+export const EventListSchema = z.strictObject({
+  events: z.array(
+    z.strictObject({
+      schema: z.literal(1),
+      requestId: Text,
+      seq: Whole,
+      type: z.enum(EVENT_TYPES),
+      from: orNull(z.enum(STATES)),
+      to: z.enum(STATES),
+      actor: Text,
+      at: Instant,
+      policyHash: Digest,
+      details: z.record(Text, z.unknown()),
+      previousHash: Digest,
+      hash: Digest,
+    }),
+  ),
+  cursor: z.exactOptional(Text),
+}) satisfies z.ZodMiniType<EventList>;
+
+export const AccessSchema = z.strictObject({
+  person: Text,
+  principals: Texts,
+  rules: z.array(
+    z.strictObject({
+      rule: Text,
+      clusters: Texts,
+      access: z.union([
+        z.strictObject({ policies: Texts, scope: z.literal("cluster") }),
+        z.strictObject({ policies: Texts, namespaces: Texts, wildcards: z.boolean() }),
+        z.strictObject({ groups: Texts }),
+      ]),
+      duration: z.strictObject({
+        max: Text,
+        maxSeconds: Whole,
+        default: Text,
+        defaultSeconds: Whole,
+        minimum: Text,
+        minimumSeconds: Whole,
+      }),
+      requirements: Approvers,
+      reason: z.strictObject({ minLength: Whole, ticket: orNull(Text) }),
+      breakGlass: z.boolean(),
+      principals: Texts,
+    }),
+  ),
+}) satisfies z.ZodMiniType<AccessAnswer>;
+
+export const PreviewSchema = z.discriminatedUnion("allowed", [
+  z.strictObject({
+    allowed: z.literal(true),
+    rule: Text,
+    cluster: Text,
+    clusterArn: Text,
+    principalArn: Text,
+    access: Access,
+    duration: Text,
+    durationSeconds: Whole,
+    startsAt: orNull(Instant),
+    breakGlass: z.boolean(),
+    requirements: Approvers,
+    permits: z.strictObject({
+      summary: Text,
+      rules: orNull(
+        z.array(
+          z.strictObject({
+            apiGroups: Texts,
+            resources: Texts,
+            nonResourceURLs: Texts,
+            verbs: Texts,
+          }),
+        ),
+      ),
+      source: orNull(Text),
+      asOf: orNull(Text),
+      note: orNull(Text),
+    }),
+    warnings: z.array(Remark),
+  }),
+  z.strictObject({
+    allowed: z.literal(false),
+    problem: Text,
+    detail: Text,
+    refusals: Refusals,
+    errors: z.array(Fault),
+  }),
+]) satisfies z.ZodMiniType<PreviewAnswer>;
+
+/** Codes may bring facts of their own: `docs/problems.md` names them. */
+export const ProblemSchema = z.looseObject({
+  type: Text.check(z.regex(/^urn:timelatch:problem:[a-z-]+$/)),
+  title: Text,
+  status: Whole,
+  detail: z.exactOptional(Text),
+  instance: z.exactOptional(Text),
+  errors: z.exactOptional(z.array(Fault)),
+  refusals: z.exactOptional(Refusals),
+}) satisfies z.ZodMiniType<ProblemAnswer>;

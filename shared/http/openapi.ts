@@ -1,0 +1,300 @@
+/**
+ * The API's description in OpenAPI 3.1, made from the schemas that validate. What it says of
+ * statuses and problems is data here, and tests hold the running API to it.
+ * https://spec.openapis.org/oas/v3.1.1.html
+ */
+import * as z from "zod/mini";
+import type { ErrorCode } from "../domain/errors.ts";
+import type { Settings } from "../domain/settings.ts";
+import {
+  AccessSchema,
+  EventListSchema,
+  PreviewSchema,
+  ProblemSchema,
+  RequestListSchema,
+  RequestSchema,
+} from "./answer-schemas.ts";
+import { PROBLEMS } from "./problems.ts";
+import { DecisionBody, EmptyBody, requestBody } from "./request-body.ts";
+import { QUERY, type QueryParameter, ROUTES, type RouteOperation } from "./routes.ts";
+
+type BodyName = "AccessRequest" | "Decision" | "Empty";
+type AnswerName = keyof typeof ANSWERS;
+
+const ANSWERS = {
+  Request: RequestSchema,
+  RequestList: RequestListSchema,
+  EventList: EventListSchema,
+  Access: AccessSchema,
+  Preview: PreviewSchema,
+  Problem: ProblemSchema,
+};
+
+interface OperationKind {
+  readonly summary: string;
+  readonly status: 200 | 201;
+  readonly answer: AnswerName | "OpenApi";
+  readonly body?: BodyName;
+  /** What it may refuse with; what every operation may is added. */
+  readonly problems: readonly ErrorCode[];
+}
+
+const BODY: readonly ErrorCode[] = [
+  "malformed-request",
+  "body-too-large",
+  "unsupported-media-type",
+  "invalid-request",
+];
+const OF_REQUEST: readonly ErrorCode[] = [
+  "request-not-found",
+  "invalid-request",
+  "dependency-unavailable",
+];
+const CHANGING: readonly ErrorCode[] = [
+  ...BODY,
+  ...OF_REQUEST,
+  "illegal-transition",
+  "version-conflict",
+  "forbidden",
+];
+const LISTING: readonly ErrorCode[] = ["invalid-request", "dependency-unavailable"];
+
+/** What an operation does, takes and answers. */
+export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = {
+  listAccess: {
+    summary: "What the caller may ask for, and who must approve it.",
+    status: 200,
+    answer: "Access",
+    problems: ["invalid-request"],
+  },
+  createRequest: {
+    summary: "Ask for access. Where the rule needs no person, policy approves it at once.",
+    status: 201,
+    answer: "Request",
+    body: "AccessRequest",
+    problems: [
+      ...BODY,
+      "policy-denied",
+      "cluster-not-ready",
+      "duplicate-request",
+      "idempotency-mismatch",
+      "rate-limited",
+      "dependency-unavailable",
+    ],
+  },
+  listRequests: {
+    summary: "The caller's own requests, newest first, or those that they may decide on.",
+    status: 200,
+    answer: "RequestList",
+    problems: LISTING,
+  },
+  previewRequest: {
+    summary: "What would become of a request. Nothing is stored.",
+    status: 200,
+    answer: "Preview",
+    body: "AccessRequest",
+    problems: [...BODY, "dependency-unavailable"],
+  },
+  getRequest: {
+    summary: "One request.",
+    status: 200,
+    answer: "Request",
+    problems: OF_REQUEST,
+  },
+  listRequestEvents: {
+    summary: "A request's history, oldest first, each event chained to the one before.",
+    status: 200,
+    answer: "EventList",
+    problems: OF_REQUEST,
+  },
+  decideRequest: {
+    summary: "Approve or deny what was read, as its digest says.",
+    status: 200,
+    answer: "Request",
+    body: "Decision",
+    problems: [...CHANGING, "self-approval", "digest-mismatch", "policy-denied"],
+  },
+  cancelRequest: {
+    summary: "Take back a request that has not begun.",
+    status: 200,
+    answer: "Request",
+    body: "Empty",
+    problems: CHANGING,
+  },
+  returnGrant: {
+    summary: "Give access back before its time.",
+    status: 200,
+    answer: "Request",
+    body: "Empty",
+    problems: CHANGING,
+  },
+  revokeGrant: {
+    summary: "Take access away before its time.",
+    status: 200,
+    answer: "Request",
+    body: "Empty",
+    problems: CHANGING,
+  },
+  listGrants: {
+    summary: "Grants through which access may exist, as far as the caller may see them.",
+    status: 200,
+    answer: "RequestList",
+    problems: LISTING,
+  },
+  listAuditEvents: {
+    summary: "Everyone's audit events between two instants, for auditors.",
+    status: 200,
+    answer: "EventList",
+    problems: [...LISTING, "forbidden"],
+  },
+  getOpenApi: {
+    summary: "This description.",
+    status: 200,
+    answer: "OpenApi",
+    problems: ["invalid-request"],
+  },
+};
+
+/** Every operation's: who calls is asked first. */
+const ALWAYS: readonly ErrorCode[] = ["unknown-caller"];
+
+/** The statuses of an operation, in order, each with the problems that it stands for. */
+export function statusesOf(operation: RouteOperation): ReadonlyMap<number, readonly ErrorCode[]> {
+  const { status, problems } = OPERATION_KINDS[operation];
+  const statuses = new Map<number, readonly ErrorCode[]>([[status, []]]);
+  for (const code of new Set([...ALWAYS, ...problems])) {
+    const of = PROBLEMS[code].status;
+    statuses.set(of, [...(statuses.get(of) ?? []), code]);
+  }
+  return new Map([...statuses].sort(([a], [b]) => a - b));
+}
+
+const TEXT = { type: "string" };
+
+const PARAMETERS: Readonly<Record<QueryParameter, object>> = {
+  view: { description: "Whose requests.", schema: { ...TEXT, enum: ["mine", "to-approve"] } },
+  limit: {
+    description: "How many at most.",
+    schema: { type: "integer", minimum: 1, maximum: 100 },
+  },
+  cursor: { description: "Where the page starts: what the one before answered.", schema: TEXT },
+  from: { required: true, description: "A date or instant in UTC, included.", schema: TEXT },
+  to: { required: true, description: "A date or instant in UTC, not included.", schema: TEXT },
+};
+
+const ID = {
+  name: "id",
+  in: "path",
+  required: true,
+  schema: { type: "string", format: "uuid" },
+};
+
+const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  description: "The same key with the same body answers the first request, for at least a day.",
+  schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,128}$" },
+};
+
+/** The whole document. */
+export function openApiDocument(settings: Settings) {
+  const bodies: Readonly<Record<BodyName, z.ZodMiniType>> = {
+    AccessRequest: requestBody(settings),
+    Decision: DecisionBody,
+    Empty: EmptyBody,
+  };
+  const paths: Record<string, Record<string, object>> = {};
+  for (const { method, path, operation } of ROUTES)
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(operation, path) };
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: "Timelatch",
+      version: "1",
+      description:
+        "Just-in-time access to Amazon EKS clusters. Every call is signed with AWS Signature Version 4 for the service execute-api. Bodies are JSON, at most 16 KB and 8 levels, without members of the same name. Any operation may also answer 500, which is a defect, and the gateway answers 403 to what is not signed.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/" }],
+    security: [{ sigv4: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        sigv4: {
+          type: "apiKey",
+          name: "Authorization",
+          in: "header",
+          description: "AWS Signature Version 4, service execute-api",
+        },
+      },
+      schemas: {
+        ...Object.fromEntries(Object.entries(bodies).map(([name, s]) => [name, jsonSchema(s)])),
+        ...Object.fromEntries(Object.entries(ANSWERS).map(([name, s]) => [name, jsonSchema(s)])),
+      },
+    },
+  };
+}
+
+function operationObject(operation: RouteOperation, path: string): object {
+  const { summary, body } = OPERATION_KINDS[operation];
+  const parameters = [
+    ...(path.includes("{id}") ? [ID] : []),
+    ...(operation === "createRequest" ? [IDEMPOTENCY_KEY] : []),
+    ...(QUERY[operation] ?? []).map((name) => ({ name, in: "query", ...PARAMETERS[name] })),
+  ];
+  return {
+    operationId: operation,
+    summary,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body
+      ? { requestBody: { required: true, content: { "application/json": reference(body) } } }
+      : {}),
+    responses: Object.fromEntries(
+      [...statusesOf(operation)].map(([status, codes]) => [
+        String(status),
+        responseObject(operation, status, codes),
+      ]),
+    ),
+  };
+}
+
+function responseObject(
+  operation: RouteOperation,
+  status: number,
+  codes: readonly ErrorCode[],
+): object {
+  const { answer } = OPERATION_KINDS[operation];
+  if (codes.length === 0)
+    return {
+      description: "Done.",
+      content: {
+        "application/json":
+          answer === "OpenApi" ? { schema: { type: "object" } } : reference(answer),
+      },
+    };
+  return {
+    description: codes.map((code) => `${code}: ${PROBLEMS[code].title}.`).join(" "),
+    ...(RETRIED.has(status)
+      ? { headers: { "Retry-After": { description: "Seconds.", schema: { type: "integer" } } } }
+      : {}),
+    content: { "application/problem+json": reference("Problem") },
+  };
+}
+
+/** The statuses that say when to come back. */
+const RETRIED: ReadonlySet<number> = new Set([429, 503]);
+
+const reference = (name: string) => ({ schema: { $ref: `#/components/schemas/${name}` } });
+
+/** What a client writes, of a body: before durations and instants are read. */
+function jsonSchema(schema: z.ZodMiniType): object {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io: "input",
+    override: ({ jsonSchema }) => {
+      // Every integer is safe; to say so of each says nothing.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
+  return rest;
+}
