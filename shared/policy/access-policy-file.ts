@@ -21,6 +21,8 @@ const Name = text(
   /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/,
   "Write a lower-case name: letters, digits, . _ -",
 );
+/** A person's name is the source identity of calls on their behalf, of which STS wants two characters. */
+const PersonName = Name.check(z.minLength(2, "A person's name has at least two characters."));
 const Email = text(/^[^\s@<>]+@[^\s@<>]+$/, "Write an e-mail address.");
 const ClusterArn = rule(
   z.string(),
@@ -110,7 +112,7 @@ export const AccessPolicyFile = z.strictObject({
   version: z.literal(1),
   clusters: z.record(Name, z.strictObject({ arn: ClusterArn, retired: z.optional(z.boolean()) })),
   people: z.record(
-    Name,
+    PersonName,
     z.strictObject({
       email: Email,
       groups: z.optional(z.array(Name)),

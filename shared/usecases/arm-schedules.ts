@@ -101,7 +101,8 @@ function withIdentities(ledger: Ledger, reading: Readable): Ledger {
   return {
     ...ledger,
     principalId: ledger.principalId ?? (principal.kind === "known" ? principal.id : null),
-    clusterCreatedAt: ledger.clusterCreatedAt ?? cluster?.createdAt ?? null,
+    clusterCreatedAt:
+      ledger.clusterCreatedAt ?? (cluster.kind === "known" ? cluster.createdAt : null),
   };
 }
 

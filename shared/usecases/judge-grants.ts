@@ -55,7 +55,7 @@ export async function judgeGrants(
       await withdraw(book, grant, NEVER_BEGUN, now);
       continue;
     }
-    if (reading.kind === "read" && reading.principal.kind === "unread") {
+    if (isUnread(reading)) {
       if (grant.state === "active") kept.add(grant.id);
       waiting = true;
       continue;
@@ -69,11 +69,17 @@ export async function judgeGrants(
   return { admitted, kept, refused, waiting };
 }
 
+/** Whether it is not known whom or where access would be given to. */
+const isUnread = (reading: Readable): boolean =>
+  reading.kind === "read" &&
+  (reading.principal.kind === "unread" || reading.cluster.kind === "unread");
+
 /** What keeps every grant of the binding from having access at all. */
 function obstacleIn(reading: Readable, ledger: Ledger): Verdict | undefined {
   if (reading.kind === "impossible") return { code: reading.code, detail: reading.detail };
   const { cluster, principal } = reading;
-  if (cluster && ledger.clusterCreatedAt && cluster.createdAt !== ledger.clusterCreatedAt)
+  const { clusterCreatedAt } = ledger;
+  if (cluster.kind === "known" && clusterCreatedAt && cluster.createdAt !== clusterCreatedAt)
     return CLUSTER_RECREATED;
   if (isDead(reading, ledger)) return DEAD_ENTRY;
   return PRINCIPAL_OBSTACLES[principal.kind];

@@ -19,8 +19,7 @@ export type EntryReading =
       readonly kind: "read";
       readonly actual: ActualEntry | undefined;
       readonly principal: Principal;
-      /** Asked for only where something may be added; null where it was not. */
-      readonly cluster: ClusterDescription | null;
+      readonly cluster: ClusterSighting;
     }
   /** EKS itself rules out that any entry exists: the cluster is gone, or takes no entries. */
   | { readonly kind: "impossible"; readonly code: string; readonly detail: string }
@@ -37,6 +36,15 @@ export type Principal =
   /** Of another account, whose IAM the broker cannot read. */
   | { readonly kind: "foreign" }
   /** IAM did not say. Nothing is given until it does; what is over still ends. */
+  | { readonly kind: "unread" };
+
+/** The cluster, which a successor of the same name does not keep either. */
+export type ClusterSighting =
+  | ({ readonly kind: "known" } & ClusterDescription)
+  | { readonly kind: "gone" }
+  /** Nothing may be added, so that it makes no difference. */
+  | { readonly kind: "unasked" }
+  /** EKS did not say. Nothing is given until it does; what is over still ends. */
   | { readonly kind: "unread" };
 
 /** How EKS says that a cluster can hold no access entry at all. */
@@ -64,16 +72,31 @@ export async function readEntry(
     ]);
     const begins = live.some(({ state }) => state === "approved");
     const another = live.length > 0 && actual?.accessEntryArn !== ledger.accessEntryArn;
-    const cluster =
-      begins || another ? ((await entries.cluster(address.cluster, session)) ?? null) : null;
-    const gone = (begins || another) && cluster === null;
-    return gone ? impossible(address, null) : { kind: "read", actual, principal, cluster };
+    const cluster: ClusterSighting =
+      begins || another ? await readCluster(entries, address, session) : { kind: "unasked" };
+    return cluster.kind === "gone"
+      ? impossible(address, null)
+      : { kind: "read", actual, principal, cluster };
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
     const description = IMPOSSIBLE[error.code];
     return description === undefined
       ? { kind: "unreadable", error }
       : impossible(address, description);
+  }
+}
+
+async function readCluster(
+  entries: AccessEntries,
+  { cluster }: EntryAddress,
+  session: CallSession,
+): Promise<ClusterSighting> {
+  try {
+    const found = await entries.cluster(cluster, session);
+    return found ? { kind: "known", ...found } : { kind: "gone" };
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error;
+    return { kind: "unread" };
   }
 }
 

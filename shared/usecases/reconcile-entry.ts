@@ -66,7 +66,9 @@ export async function reconcileEntry(
     claims,
     judged,
     authenticationMode:
-      reading.kind === "read" ? (reading.cluster?.authenticationMode ?? null) : null,
+      reading.kind === "read" && reading.cluster.kind === "known"
+        ? reading.cluster.authenticationMode
+        : null,
     findings: [...findings, ...adoption],
   };
   if (plan.steps.length === 0) {

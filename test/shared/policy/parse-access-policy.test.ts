@@ -95,6 +95,7 @@ describe("an access.yaml with a fault", () => {
     ["two rules of one name", "name: payments-admin", "name: payments-edit", "rules.1.name"],
     ["who that is nobody", "who: { groups: [sre] }", "who: {}", "rules.5.who"],
     ["a person of the wrong name", "  alice:", "  Alice:", "people.Alice"],
+    ["a person of one letter", "  alice:", "  a:", "people.a"],
   ])("is refused for %s, with its place", (_, from, to, path) => {
     const text = sample.replace(from, () => to);
     expect(text).not.toBe(sample);

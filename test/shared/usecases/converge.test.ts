@@ -573,6 +573,21 @@ describe("a cluster", () => {
     expect(history.at(-1)?.details["authenticationMode"]).toBe("API_AND_CONFIG_MAP");
   });
 
+  it("that cannot be described gets nothing new, and what is over still ends", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.faults.push(({ operation }) =>
+      operation === "DescribeCluster" ? { failure: "refused", code: "AccessDenied" } : undefined,
+    );
+    const second = await broker.grant({ access: view("payments-api"), durationSeconds: 7_200 });
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(await broker.now(second)).toMatchObject({ state: "approved" });
+    expect(broker.actual()).toBeUndefined();
+  });
+
   it("that does not answer keeps what was known of it", async () => {
     const broker = memoryBroker();
     await broker.checkCluster("prod");
