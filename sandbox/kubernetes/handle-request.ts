@@ -11,7 +11,7 @@ import { checkEscalation } from "./escalation.ts";
 import { impersonated } from "./impersonation.ts";
 import { answerObjectRequest, checkServed } from "./object-requests.ts";
 import type { Attributes } from "./policy-rule.ts";
-import { decodeBody } from "./request-body.ts";
+import { decodeBody, mediaTypeOf } from "./request-body.ts";
 import { requestInfo } from "./request-info.ts";
 import { resourceTypeOf } from "./resources.ts";
 import { answerReview } from "./reviews.ts";
@@ -88,7 +88,8 @@ function resource(
   const type = resourceTypeOf(attributes.apiGroup, attributes.apiVersion, attributes.resource);
   if (type === undefined) throw noSuchResource();
   checkServed(type, attributes);
-  const body = decodeBody(headers["content-type"] ?? "", request.body);
+  const contentType = headers["content-type"] ?? "";
+  const body = decodeBody(attributes.verb, contentType, request.body);
   if (body !== undefined) trace.requestObject = body;
   const review = answerReview(type.resource, authority, user, body);
   if (review !== undefined) return { code: 201, body: review };
@@ -98,6 +99,7 @@ function resource(
     attributes,
     query: url.searchParams,
     accept: headers.accept ?? "",
+    mediaType: mediaTypeOf(contentType),
     body,
     now,
     admit: (object) => checkEscalation(authority, user, type, object, attributes),

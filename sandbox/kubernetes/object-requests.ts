@@ -1,6 +1,7 @@
-/** Get, list, create and delete of stored objects; every other verb is refused by name. */
+/** Get, list, create, update, patch and delete of stored objects; other verbs are refused by name. */
 import { randomUUID } from "node:crypto";
 import type { Store } from "../aws/store.ts";
+import { isSame, PATCH_TYPES } from "./patch.ts";
 import type { Attributes } from "./policy-rule.ts";
 import { apiVersionOf, type ResourceType } from "./resources.ts";
 import { selectorTest } from "./selectors.ts";
@@ -11,7 +12,15 @@ import {
   objectsOf,
   valueAt,
 } from "./state.ts";
-import { alreadyExists, forbidden, notEmulated, notFound, StatusError } from "./status.ts";
+import {
+  alreadyExists,
+  conflict,
+  forbidden,
+  invalid,
+  notEmulated,
+  notFound,
+  StatusError,
+} from "./status.ts";
 import { tableOf, wantsTable } from "./table.ts";
 import { validated } from "./validation.ts";
 
@@ -21,6 +30,8 @@ export interface ObjectRequest {
   readonly attributes: Attributes;
   readonly query: URLSearchParams;
   readonly accept: string;
+  /** The body's; of a patch it says how to apply it. */
+  readonly mediaType: string;
   /** The decoded body; undefined where there is none. */
   readonly body: unknown;
   readonly now: Date;
@@ -146,6 +157,73 @@ function create(request: ObjectRequest): Answer {
   return answered(request, created, 201);
 }
 
+/** What RBAC's escalation check is about; a write that leaves it alone is not checked again. */
+const powerOf = ({ rules, roleRef, subjects }: KubernetesObject) => [rules, roleRef, subjects];
+
+/**
+ * Writes an object anew in place of the one that is there. What the server keeps stays: the
+ * identity, and the status, which has a subresource of its own. A write that changes nothing
+ * leaves the resourceVersion as it was.
+ */
+function replaced(request: ObjectRequest, before: KubernetesObject, body: unknown): Answer {
+  const { objects, type, attributes, query, admit } = request;
+  const after = validated(type, body);
+  const { name, namespace, resourceVersion } = after.metadata;
+  if (name !== attributes.name)
+    throw new StatusError(
+      400,
+      `the name of the object (${name}) does not match the name on the URL (${attributes.name})`,
+    );
+  if (namespace !== undefined && namespace !== before.metadata.namespace)
+    throw new StatusError(
+      400,
+      "the namespace of the provided object does not match the namespace sent on the request",
+    );
+  if (resourceVersion && resourceVersion !== before.metadata.resourceVersion)
+    throw conflict(attributes);
+  if (!isSame(before["roleRef"], after["roleRef"]))
+    throw invalid(type.group, type.kind, name, [
+      {
+        field: "roleRef",
+        message: `Invalid value: ${JSON.stringify(after["roleRef"])}: cannot change roleRef`,
+        reason: "FieldValueInvalid",
+      },
+    ]);
+  if (!isSame(powerOf(before), powerOf(after))) admit(after);
+  const { uid, creationTimestamp } = before.metadata;
+  const { status: _theirs, ...sent } = withDefaults(after);
+  const stored = (version: string | undefined): KubernetesObject => ({
+    ...sent,
+    ...("status" in before ? { status: before["status"] } : {}),
+    metadata: {
+      ...after.metadata,
+      ...(before.metadata.namespace === undefined ? {} : { namespace: before.metadata.namespace }),
+      ...(uid === undefined ? {} : { uid }),
+      ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+      ...(version === undefined ? {} : { resourceVersion: version }),
+    },
+  });
+  const unchanged = stored(before.metadata.resourceVersion);
+  if (isSame(unchanged, before) || dryRun(query)) return answered(request, unchanged);
+  const written = objects.change((state) => {
+    state.resourceVersion += 1;
+    const object = stored(String(state.resourceVersion));
+    state.objects[objectKey(addressOf(request))] = object;
+    return object;
+  });
+  return answered(request, written);
+}
+
+const update = (request: ObjectRequest): Answer =>
+  replaced(request, existing(request), request.body);
+
+function patch(request: ObjectRequest): Answer {
+  const before = existing(request);
+  const apply = PATCH_TYPES[request.mediaType];
+  if (apply === undefined) throw new Error(`No patch is applied as ${request.mediaType}.`);
+  return replaced(request, before, apply(before, request.body));
+}
+
 /** Namespaces that the API server keeps for itself. */
 const IMMORTAL: ReadonlySet<string> = new Set(["default", "kube-system", "kube-public"]);
 
@@ -206,13 +284,13 @@ const VERBS: Readonly<Record<string, (request: ObjectRequest) => Answer>> = {
   list,
   create,
   delete: remove,
+  patch,
+  update,
 };
 
 /** Why a verb of Kubernetes is missing, and what to do instead. */
 const MISSING_VERBS: Readonly<Record<string, string>> = {
   watch: "list again",
-  update: "delete the object and create it anew",
-  patch: "delete the object and create it anew",
   deletecollection: "delete the objects by name",
 };
 

@@ -1,5 +1,6 @@
 /** Bodies of requests, in the encodings that the API server takes. */
 import { parse } from "yaml";
+import { PATCH_TYPES } from "./patch.ts";
 import { decodeProtobuf } from "./protobuf.ts";
 import { StatusError } from "./status.ts";
 
@@ -12,15 +13,28 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => unknown>> = {
   "application/vnd.kubernetes.protobuf": decodeProtobuf,
 };
 
-/** The value in a body; undefined for an empty one. Throws 400 where it is malformed, 415. */
-export function decodeBody(contentType: string, body: Buffer): unknown {
+/** The media type that a header names, in lower case; JSON where there is none. */
+export const mediaTypeOf = (contentType: string): string =>
+  contentType.split(";")[0]?.trim().toLowerCase() || "application/json";
+
+/** Patches come in types of their own; their bodies are JSON. */
+const PATCH_DECODERS: typeof DECODERS = Object.fromEntries(
+  Object.keys(PATCH_TYPES).map((type) => [type, (body) => JSON.parse(body.toString())]),
+);
+
+/**
+ * The value in a body; undefined for an empty one. Throws 400 where it is malformed, 415.
+ * @param verb `patch` takes the media types of patches alone, every other verb those of objects
+ */
+export function decodeBody(verb: string, contentType: string, body: Buffer): unknown {
   if (body.length === 0) return undefined;
-  const mediaType = contentType.split(";")[0]?.trim().toLowerCase() || "application/json";
-  const decode = DECODERS[mediaType];
+  const decoders = verb === "patch" ? PATCH_DECODERS : DECODERS;
+  const mediaType = mediaTypeOf(contentType);
+  const decode = decoders[mediaType];
   if (decode === undefined) {
     throw new StatusError(
       415,
-      `the body of the request was in an unknown format - accepted media types include: ${Object.keys(DECODERS).join(", ")}`,
+      `the body of the request was in an unknown format - accepted media types include: ${Object.keys(decoders).join(", ")}`,
     );
   }
   try {

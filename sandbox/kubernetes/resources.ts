@@ -17,8 +17,8 @@ export interface ResourceType {
   readonly required: readonly (readonly string[])[];
 }
 
-/** Verbs of stored objects. `update`, `patch`, `watch` and `deletecollection` are refused by name. */
-const OBJECT_VERBS = ["create", "delete", "get", "list"] as const;
+/** Verbs of stored objects. `watch` and `deletecollection` are refused by name. */
+const OBJECT_VERBS = ["create", "delete", "get", "list", "patch", "update"] as const;
 const READ_ONLY = ["get", "list"] as const;
 const ALL = ["all"] as const;
 

@@ -32,8 +32,15 @@ export class StatusError extends Error {
   override readonly name = "StatusError";
   readonly code: StatusCode;
   readonly details: StatusDetails | undefined;
-  constructor(code: StatusCode, message: string, details?: StatusDetails) {
+  readonly reason: string;
+  constructor(
+    code: StatusCode,
+    message: string,
+    details?: StatusDetails,
+    reason: string = REASONS[code],
+  ) {
     super(message);
+    this.reason = reason;
     this.code = code;
     this.details = details;
   }
@@ -45,7 +52,7 @@ export class StatusError extends Error {
       metadata: {},
       status: "Failure",
       message: this.message,
-      reason: REASONS[this.code],
+      reason: this.reason,
       ...(this.details === undefined ? {} : { details: this.details }),
       code: this.code,
     };
@@ -89,6 +96,15 @@ export const noSuchResource = (): StatusError =>
 /** 409: the name is taken. */
 export const alreadyExists = (what: Named): StatusError =>
   new StatusError(409, `${qualified(what)} "${what.name}" already exists`, details(what));
+
+/** 409: somebody else wrote the object since it was read. */
+export const conflict = (what: Named): StatusError =>
+  new StatusError(
+    409,
+    `Operation cannot be fulfilled on ${qualified(what)} "${what.name}": the object has been modified; please apply your changes to the latest version and try again`,
+    details(what),
+    "Conflict",
+  );
 
 /** One thing that validation found: `metadata.name: Required value: name or generateName is required`. */
 export interface FieldError {

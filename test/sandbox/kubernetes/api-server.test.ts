@@ -463,3 +463,112 @@ describe("the audit log", () => {
     expect(cluster.audit[2]).toMatchObject({ requestObject: { kind: "Pod" } });
   });
 });
+
+describe("an object that is written anew", () => {
+  const path = `${configMaps}/written`;
+  const put = (body: string) => send(path, "carol", { method: "PUT", body });
+  const patch = (body: object, type = "merge-patch") =>
+    send(path, "carol", {
+      method: "PATCH",
+      body: JSON.stringify(body),
+      headers: { "content-type": `application/${type}+json` },
+    });
+  const version = ({ json }: Reply) =>
+    (json["metadata"] as { readonly resourceVersion: string }).resourceVersion;
+
+  async function written(): Promise<Reply> {
+    cluster = await start(tls, { eks: eksStore([admin]), objects: objectStore() });
+    return send(configMaps, "carol", { body: configMap("written", { data: { a: "1" } }) });
+  }
+
+  test("keeps its identity, and has another version", async () => {
+    const before = await written();
+    const after = await put(configMap("written", { data: { b: "2" } }));
+    expect(after).toMatchObject({ code: 200, json: { data: { b: "2" } } });
+    const { resourceVersion: _old, ...identity } = before.json["metadata"] as object & {
+      readonly resourceVersion: string;
+    };
+    expect(after.json["metadata"]).toMatchObject(identity);
+    expect(version(after)).not.toBe(version(before));
+    expect((await send(path, "carol")).json).toEqual(after.json);
+  });
+
+  test("has the version it had where nothing changed, or where it was only tried", async () => {
+    const before = await written();
+    expect(version(await patch({ data: { a: "1" } }))).toBe(version(before));
+    const tried = await send(`${path}?dryRun=All`, "carol", {
+      method: "PUT",
+      body: configMap("written", { data: { a: "9" } }),
+    });
+    expect(tried).toMatchObject({ code: 200, json: { data: { a: "9" } } });
+    expect((await send(path, "carol")).json).toEqual(before.json);
+  });
+
+  test("is refused where somebody else wrote it meanwhile", async () => {
+    const before = await written();
+    await patch({ data: { a: "2" } });
+    expect(await patch({ metadata: { resourceVersion: version(before) } })).toMatchObject({
+      code: 409,
+      json: {
+        reason: "Conflict",
+        message:
+          'Operation cannot be fulfilled on configmaps "written": the object has been modified; please apply your changes to the latest version and try again',
+      },
+    });
+  });
+
+  test("is refused under another name, in another namespace, or where there is none", async () => {
+    await written();
+    expect((await put(configMap("other"))).code).toBe(400);
+    expect((await patch({ metadata: { namespace: "test-1" } })).code).toBe(400);
+    const missing = { method: "PUT", body: configMap("missing") };
+    expect((await send(`${configMaps}/missing`, "carol", missing)).code).toBe(404);
+  });
+
+  test("takes the patches of kubectl, and names them where it is another", async () => {
+    await written();
+    expect(await patch({ data: { b: "2" } }, "strategic-merge-patch")).toMatchObject({
+      code: 200,
+      json: { data: { a: "1", b: "2" } },
+    });
+    const other = await patch([], "json-patch");
+    expect(other.code).toBe(415);
+    expect(other.text).toContain("application/strategic-merge-patch+json");
+  });
+
+  test("gives nobody through RBAC what they do not hold", async () => {
+    const rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/test-1";
+    const body = (rules: readonly object[]) => ({
+      ...rbacObject("Role", "grown", { rules }, "test-1"),
+    });
+    const may = {
+      rules: [{ apiGroups: ["*"], resources: ["roles"], verbs: ["create", "update"] }],
+    };
+    cluster = await start(tls, {
+      eks: eksStore([entry("alice")]),
+      objects: objectStore([
+        rbacObject("ClusterRole", "roles", may),
+        rbacObject("ClusterRoleBinding", "roles", {
+          subjects: [
+            { kind: "Group", apiGroup: "rbac.authorization.k8s.io", name: "system:authenticated" },
+          ],
+          ...roleRef("ClusterRole", "roles"),
+        }),
+      ]),
+    });
+    const role = `${rbac}/roles`;
+    await send(role, "alice", { body: JSON.stringify(body([])) });
+    const grown = await send(`${role}/grown`, "alice", {
+      method: "PUT",
+      body: JSON.stringify(body([{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }])),
+    });
+    expect(grown.code).toBe(403);
+    expect(grown.text).toContain("is attempting to grant RBAC permissions not currently held");
+    const labelled = {
+      ...body([]),
+      metadata: { name: "grown", namespace: "test-1", labels: { a: "b" } },
+    };
+    const same = { method: "PUT", body: JSON.stringify(labelled) };
+    expect((await send(`${role}/grown`, "alice", same)).code).toBe(200);
+  });
+});

@@ -200,6 +200,56 @@ describe("kubectl", () => {
     expect(JSON.parse(out)).toMatchObject({ type: "Opaque", data: { key: "dmFsdWU=" } });
   });
 
+  test("changes objects in place, as people do who mend something", async () => {
+    await kubectl("carol", "create deployment rolled --image=nginx:1");
+    const read = async (path: string) =>
+      (await kubectl("carol", `get deployment rolled -o jsonpath={${path}}`)).out;
+    const uid = await read(".metadata.uid");
+    const changed = async (line: string) => (await kubectl("carol", line)).out;
+    expect(await changed("label deployment rolled tier=front")).toBe(
+      "deployment.apps/rolled labeled\n",
+    );
+    expect(await changed("rollout restart deployment rolled")).toBe(
+      "deployment.apps/rolled restarted\n",
+    );
+    expect(await changed("set image deployment/rolled nginx=nginx:2")).toBe(
+      "deployment.apps/rolled image updated\n",
+    );
+    expect(await read(".spec.template.spec.containers[*].image")).toBe("nginx:2");
+    expect(await read(".spec.template.metadata.annotations")).toContain("restartedAt");
+    expect(await read(".metadata.labels")).toBe('{"app":"rolled","tier":"front"}');
+    expect(await changed("label deployment rolled tier-")).toBe(
+      "deployment.apps/rolled unlabeled\n",
+    );
+    expect(await read(".metadata.labels")).toBe('{"app":"rolled"}');
+    expect(await read(".metadata.uid")).toBe(uid);
+  });
+
+  test("applies a file again and again, and replaces what it says", async () => {
+    const file = (data: object) => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "applied" },
+      data,
+    });
+    const changed = async (line: string, data: object) =>
+      (await kubectl("carol", `${line} -f -`, file(data))).out;
+    expect(await changed("apply", { a: "1", b: "1" })).toBe("configmap/applied created\n");
+    expect(await changed("apply", { a: "1", b: "1" })).toBe("configmap/applied unchanged\n");
+    expect(await changed("apply", { a: "2" })).toBe("configmap/applied configured\n");
+    const read = async () =>
+      JSON.parse((await kubectl("carol", "get configmap applied -o json")).out).data;
+    expect(await read()).toEqual({ a: "2" });
+    expect(await changed("replace", { c: "3" })).toBe("configmap/applied replaced\n");
+    expect(await read()).toEqual({ c: "3" });
+  });
+
+  test("lets nobody change by patch what they may only read", async () => {
+    expect((await kubectl("bob", "label pod web a=b -n test-1")).err).toBe(
+      'Error from server (Forbidden): pods "web" is forbidden: User "arn:aws:sts::111122223333:assumed-role/bob/bob-example.com" cannot patch resource "pods" in API group "" in the namespace "test-1"\n',
+    );
+  });
+
   test("deletes a namespace with all that is in it", async () => {
     await kubectl("carol", "create namespace short-lived");
     await kubectl("carol", "run pod --image=nginx -n short-lived");
@@ -231,7 +281,8 @@ describe("kubectl", () => {
   test.each([
     ["get pods -w", "watch of pods is not emulated by the sandbox"],
     ["logs web -n test-1", "pods/log is not emulated by the sandbox"],
-    ["label pod web a=b -n test-1", "patch of pods is not emulated by the sandbox"],
+    ["exec web -n test-1 -- ls", "pods/exec is not emulated by the sandbox"],
+    ["scale deploy rolled --replicas=2", "deployments/scale is not emulated by the sandbox"],
     [
       "get pods --field-selector=spec.nodeName=x",
       'field selector "spec.nodeName=x" is not emulated',
