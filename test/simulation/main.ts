@@ -1,0 +1,75 @@
+/**
+ * `npm run simulate -- [--seeds N] [--first S] [--seed S] [--json]`
+ *
+ * Runs the real domain and use cases on in-memory ports and virtual time, one life of some grants
+ * for each seed. `--seed` replays one seed and prints all that happened in it.
+ */
+import { parseArgs } from "node:util";
+import { INVARIANTS } from "./invariants.ts";
+import { instantOf } from "./network.ts";
+import { runSeeds } from "./run-seeds.ts";
+import { simulate } from "./simulate.ts";
+
+const USAGE = "usage: npm run simulate -- [--seeds N] [--first S] [--seed S] [--json]\n";
+
+function wholeNumber(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  process.stderr.write(`--${name} takes a whole number, not "${text}". Nothing was run.\n${USAGE}`);
+  process.exit(2);
+}
+
+async function replay(seed: number): Promise<Summary> {
+  const began = performance.now();
+  const { trace, violations, calls, profile } = await simulate(seed, { traced: true });
+  process.stdout.write(`${trace.join("\n")}\n\nseed ${seed} (${profile})\n`);
+  for (const { invariant, at, detail } of violations)
+    process.stdout.write(
+      `  ${instantOf(at)} ${invariant}: ${INVARIANTS[invariant]}\n    ${detail}\n`,
+    );
+  const seconds = Math.round(performance.now() - began) / 1_000;
+  return { seeds: 1, violations: violations.length, seconds, calls };
+}
+
+interface Summary {
+  readonly seeds: number;
+  readonly violations: number;
+  readonly seconds: number;
+  readonly calls: number;
+}
+
+/** So many failures are shown; the first one with all that led to it. */
+const SHOWN = 10;
+
+async function search(first: number, seeds: number): Promise<Summary> {
+  const { failures, seconds, calls } = await runSeeds(first, seeds);
+  const [worst] = failures;
+  if (worst) await replay(worst.seed);
+  for (const { seed, violations } of failures.slice(0, SHOWN))
+    process.stdout.write(
+      `seed ${seed}: ${violations.map(({ invariant }) => invariant).join(", ")} (replay it with --seed ${seed})\n`,
+    );
+  if (failures.length > SHOWN)
+    process.stdout.write(`… and ${failures.length - SHOWN} more seeds\n`);
+  const violations = failures.reduce((sum, failure) => sum + failure.violations.length, 0);
+  return { seeds, violations, seconds, calls };
+}
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "2000" },
+    first: { type: "string", default: "1" },
+    seed: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+const summary =
+  values.seed === undefined
+    ? await search(wholeNumber("first", values.first), wholeNumber("seeds", values.seeds))
+    : await replay(wholeNumber("seed", values.seed));
+process.stdout.write(
+  values.json
+    ? `${JSON.stringify(summary)}\n`
+    : `${summary.seeds} seeds, ${summary.violations} violations, ${summary.calls} events in ${summary.seconds} s\n`,
+);
+process.exitCode = summary.violations > 0 ? 1 : 0;

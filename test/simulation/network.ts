@@ -1,0 +1,375 @@
+/**
+ * What lies between the broker and AWS: every call of a port takes time, and may go wrong in the
+ * ways in which calls do. The ports behind it are the fakes, which take effect at once.
+ */
+import { BrokerError } from "../../shared/domain/errors.ts";
+import { CallFailed, type CallRecord, type Failure } from "../../shared/ports/access-entries.ts";
+import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Profile, Service } from "./profile.ts";
+import type { Random } from "./random.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+interface CallSite {
+  readonly service: Service;
+  readonly writes: boolean;
+  /** A transaction, which may meet another. */
+  readonly transaction: boolean;
+}
+
+/** Behind which service each port lies. */
+const SERVICE = {
+  requests: "dynamodb",
+  bindings: "dynamodb",
+  ledgers: "dynamodb",
+  clusters: "dynamodb",
+  circuits: "dynamodb",
+  entries: "eks",
+  schedules: "scheduler",
+  queue: "sqs",
+} as const satisfies Readonly<Partial<Record<keyof ConvergePorts | keyof SweepPorts, Service>>>;
+
+/** Calls of a port that belong to another service. */
+const ELSEWHERE: Readonly<Record<string, Service>> = { "entries.principal": "iam" };
+
+const TRANSACTIONS: ReadonlySet<string> = new Set(["requests.create", "requests.save"]);
+
+const READS: ReadonlySet<string> = new Set([
+  "requests.load",
+  "requests.history",
+  "requests.requestedBy",
+  "requests.awaiting",
+  "requests.grants",
+  "requests.auditBetween",
+  "requests.idempotent",
+  "bindings.view",
+  "bindings.due",
+  "ledgers.load",
+  "clusters.load",
+  "circuits.load",
+  "entries.read",
+  "entries.principal",
+  "entries.cluster",
+]);
+
+/** Milliseconds that an answer takes. */
+const LATENCY: Readonly<Record<Service, readonly [number, number]>> = {
+  dynamodb: [3, 20],
+  eks: [60, 350],
+  iam: [30, 120],
+  scheduler: [30, 200],
+  sqs: [5, 30],
+};
+
+/** A call is given up after so many milliseconds, and its outcome is unknown. */
+const PATIENCE = 2_000;
+/** A throttle is waited out in place for so long. */
+const THROTTLE = 4_000;
+/** With less left, no call to AWS is begun. */
+const LEAST = 200;
+/** How late a call may be applied whose answer was given up, by service, in milliseconds. */
+const LATE: Readonly<Record<Service, number>> = {
+  eks: 60_000,
+  iam: 0,
+  scheduler: 20_000,
+  sqs: 20_000,
+  // Less than a failed message stays invisible after its run is over.
+  dynamodb: 20_000,
+};
+
+type Fault =
+  | "throttled"
+  | "crashBefore"
+  | "crashAfter"
+  | "unansweredApplied"
+  | "unansweredLate"
+  | "slow"
+  | "conflict";
+const FAULTS: readonly Fault[] = [
+  "throttled",
+  "crashBefore",
+  "crashAfter",
+  "unansweredApplied",
+  "unansweredLate",
+  "slow",
+  "conflict",
+];
+
+/** What the network tells of calls, to whoever watches. */
+export interface CallWatch {
+  /** A call is about to take effect; it does so before anything else happens. */
+  applying(invocation: Invocation, operation: string, late: boolean): void;
+  /**
+   * Something went wrong for this invocation, and may have an effect until then. `subject`: only
+   * what was to be sent of it.
+   */
+  disturbed(invocation: Invocation, until: number, subject?: string): void;
+  /** A write is under way and may take effect, until `landed`. */
+  launched(invocation: Invocation): void;
+  landed(invocation: Invocation): void;
+  note(actor: string, what: () => string): void;
+}
+
+export interface NetworkOptions {
+  readonly time: VirtualTime;
+  readonly startedAt: number;
+  readonly random: Random;
+  readonly profile: Profile;
+  readonly watch: CallWatch;
+  readonly reserveMillis: number;
+  /** The fakes, and what the broker is deployed with. */
+  readonly behind: ConvergePorts & SweepPorts;
+}
+
+export class Network {
+  readonly #options: NetworkOptions;
+  #requestIds = 0;
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+  }
+
+  /** The ports as one invocation has them. */
+  portsFor(invocation: Invocation): ConvergePorts & SweepPorts {
+    const { behind, time } = this.#options;
+    const wire = <Name extends keyof typeof SERVICE>(name: Name): (typeof behind)[Name] => {
+      const port = behind[name];
+      return Object.fromEntries(
+        Object.entries(port).map(([method, apply]) => {
+          const operation = `${name}.${method}`;
+          const site: CallSite = {
+            service: ELSEWHERE[operation] ?? SERVICE[name],
+            writes: !READS.has(operation),
+            transaction: TRANSACTIONS.has(operation),
+          };
+          return [
+            method,
+            (...args: readonly unknown[]) =>
+              this.#call(invocation, operation, site, args, () => (apply as Method)(...args)),
+          ];
+        }),
+      ) as unknown as (typeof behind)[Name];
+    };
+    return {
+      ...behind,
+      chance: { ...behind.chance, now: () => instantOf(time.now + invocation.skew) },
+      requests: wire("requests"),
+      bindings: wire("bindings"),
+      ledgers: wire("ledgers"),
+      clusters: wire("clusters"),
+      circuits: wire("circuits"),
+      entries: wire("entries"),
+      schedules: wire("schedules"),
+      queue: wire("queue"),
+    };
+  }
+
+  isDown(service: Service): boolean {
+    const { profile, time, startedAt } = this.#options;
+    const elapsed = time.now - startedAt;
+    return profile.outages.some(
+      (outage) => outage.service === service && outage.from <= elapsed && elapsed < outage.to,
+    );
+  }
+
+  async #call(
+    invocation: Invocation,
+    operation: string,
+    site: CallSite,
+    args: readonly unknown[],
+    apply: () => Promise<unknown>,
+  ): Promise<unknown> {
+    if (invocation.isCut()) return never();
+    const { time, random, watch, reserveMillis } = this.#options;
+    const { service } = site;
+    const left = invocation.deadline - time.now;
+    const note = (result: () => string) =>
+      watch.note(invocation.name, () => `${operation}(${brief(args)}) → ${result()}`);
+    const fail = (failure: Failure, code: string) => {
+      note(() => code);
+      return this.#failure(invocation, site, operation, failure, code);
+    };
+    const subject = service === "sqs" ? String(args[0]) : undefined;
+    const disturbed = (until: number) => watch.disturbed(invocation, until, subject);
+    const effect = (late = false) => {
+      watch.applying(invocation, operation, late);
+      return apply();
+    };
+    if (left < LEAST && service !== "dynamodb" && service !== "sqs")
+      throw fail("busy", "NoTimeLeft");
+    const [shortest, longest] = LATENCY[service];
+    const latency = random.between(shortest, longest);
+    if (this.isDown(service)) {
+      disturbed(time.now);
+      await time.delay(random.chance(0.2) ? Math.min(PATIENCE, left) : latency);
+      if (invocation.isCut()) return never();
+      throw random.chance(0.5)
+        ? fail("busy", "ServiceUnavailable")
+        : fail("unknown", "InternalFailure");
+    }
+    const fault = this.#faultFor(invocation, site);
+    if (fault === "crashBefore") {
+      watch.disturbed(invocation, time.now);
+      note(() => "the function ends before the call");
+      invocation.cut();
+      return never();
+    }
+    if (site.writes) watch.launched(invocation);
+    const landed = () => {
+      if (site.writes) watch.landed(invocation);
+    };
+    if (fault === "slow") disturbed(time.now + PATIENCE);
+    await time.delay(fault === "slow" ? random.between(500, PATIENCE - 100) : latency);
+    if (invocation.isCut()) {
+      // It was under way when the function was cut off, and takes effect or does not.
+      if (site.writes && random.chance(0.5)) {
+        note(() => "takes effect after the function was cut off");
+        unheard(effect(true));
+      }
+      landed();
+      return never();
+    }
+    switch (fault) {
+      case "throttled": {
+        landed();
+        disturbed(time.now);
+        const patience = Math.min(THROTTLE, invocation.deadline - time.now - reserveMillis);
+        await time.delay(Math.max(0, random.between(0, patience)));
+        if (invocation.isCut()) return never();
+        throw fail("busy", "ThrottlingException");
+      }
+      case "conflict":
+        landed();
+        disturbed(time.now);
+        note(() => "TransactionConflict");
+        throw new BrokerError("dependency-unavailable", "The table is too busy right now.");
+      case "crashAfter":
+        watch.disturbed(invocation, time.now);
+        note(() => "takes effect, and the function ends");
+        unheard(effect());
+        landed();
+        invocation.cut();
+        return never();
+      case "unansweredApplied":
+        disturbed(time.now + PATIENCE);
+        unheard(effect());
+        landed();
+        await time.delay(PATIENCE);
+        if (invocation.isCut()) return never();
+        throw fail("unknown", "Timeout (took effect)");
+      case "unansweredLate": {
+        const landsAt = time.now + random.between(0, LATE[service]);
+        disturbed(landsAt);
+        time.at(landsAt, () => {
+          note(() => "takes effect late");
+          unheard(effect(true));
+          landed();
+        });
+        await time.delay(PATIENCE);
+        if (invocation.isCut()) return never();
+        throw fail("unknown", "Timeout (takes effect late)");
+      }
+      default:
+        landed();
+        try {
+          const answer = await effect();
+          note(() => brief([answer]));
+          return answer;
+        } catch (error) {
+          note(() => String(error));
+          throw error;
+        }
+    }
+  }
+
+  #faultFor(invocation: Invocation, site: CallSite): Fault | undefined {
+    const { random, profile, time, startedAt } = this.#options;
+    if (invocation.spared || time.now - startedAt > profile.faultsUntil) return undefined;
+    // One draw decides, so that a rate of nothing costs nothing.
+    let die = random.fraction();
+    for (const fault of FAULTS) {
+      die -= profile[fault];
+      if (die < 0) return isPossible(fault, site) ? fault : undefined;
+    }
+    return undefined;
+  }
+
+  /** What the port throws: an adapter of AWS's says how it failed, a table's only that it did. */
+  #failure(
+    invocation: Invocation,
+    { service }: CallSite,
+    operation: string,
+    failure: Failure,
+    code: string,
+  ): Error {
+    if (service === "dynamodb" || service === "sqs") return new ServiceFailed(code);
+    this.#requestIds += 1;
+    const record: CallRecord = {
+      operation,
+      requestId: failure === "unknown" ? null : `network-${this.#requestIds}`,
+      sessionName: "timelatch",
+      at: instantOf(this.#options.time.now + invocation.skew),
+      result: code,
+    };
+    return new CallFailed(failure, code, `${operation}: ${code}`, record);
+  }
+}
+
+/** What a table or the queue throws when it does not answer. */
+export class ServiceFailed extends Error {
+  override readonly name = "ServiceFailed";
+}
+
+type Method = (...args: readonly unknown[]) => Promise<unknown>;
+
+const isPossible = (fault: Fault, { writes, transaction }: CallSite) =>
+  fault === "conflict" ? transaction : fault !== "unansweredLate" || writes;
+
+/** A call whose function is over: nobody waits for its answer any more. */
+const never = () => new Promise<never>(() => {});
+
+const unheard = (answer: Promise<unknown>) => {
+  answer.catch(() => undefined);
+};
+
+export const instantOf = (millis: number) => new Date(millis).toISOString();
+
+/** Arguments and answers, short enough to read in a trace. */
+function brief(values: readonly unknown[]): string {
+  const text = values.map((value) => JSON.stringify(value, shorten) ?? "nothing").join(", ");
+  return text.length > 600 ? `${text.slice(0, 600)}…` : text;
+}
+
+/** Members that say nothing to a reader. */
+const SILENT: ReadonlySet<string> = new Set([
+  "lastHash",
+  "previousHash",
+  "hash",
+  "digest",
+  "policyHash",
+  "proof",
+  "requirements",
+  "reason",
+  "schema",
+  "sourceIdentity",
+  "createdAt",
+  "updatedAt",
+  "lapsesAt",
+]);
+
+function shorten(key: string, value: unknown): unknown {
+  if (SILENT.has(key)) return undefined;
+  if (typeof value === "string")
+    return value
+      .replace(/^arn:.*[:/]/, "…")
+      .replace(/[0-9a-f]{56}(?=[0-9a-f]{8}$)/, "…")
+      .replace(/01935e00-0000-7000-8000-0{8}/, "…");
+  if (typeof value !== "object" || value === null) return value;
+  // A step is what it says, and an address is where it leads.
+  if ("event" in value && "from" in value) return value.event;
+  if ("cluster" in value && "principalArn" in value && Object.keys(value).length === 2) {
+    const { name } = value.cluster as { readonly name: string };
+    return `${name}/${String(value.principalArn).split("/").at(-1)}`;
+  }
+  return value;
+}

@@ -1,0 +1,239 @@
+/** What others do: owners of entries, the administrators of clusters and roles, and an intruder. */
+import { GROUPS, groupElements } from "../../shared/domain/access.ts";
+import { type ElementSet, setOf } from "../../shared/domain/element-set.ts";
+import { plusSeconds } from "../../shared/domain/instant.ts";
+import { ACCESS_MAY_EXIST } from "../../shared/domain/lifecycle.ts";
+import type { ActualEntry } from "../../shared/domain/observe.ts";
+import type { AccessRequest } from "../../shared/domain/request.ts";
+import { scopeElements } from "../../shared/domain/scope.ts";
+import type { ForeignEntry } from "../fakes/memory-access-entries.ts";
+import { instantOf } from "./network.ts";
+import type { Truth } from "./oracle.ts";
+import { bindingOf, type People, type Place } from "./people.ts";
+import type { Random } from "./random.ts";
+import { CLUSTERS, role, TARGETS } from "./sim-policy.ts";
+import { addressOf, type World } from "./world.ts";
+
+const SECOND = 1_000;
+
+const NAMES = ["app-a", "app-b", "base", "ops"] as const;
+
+/** Content that somebody else gives a target. */
+function anyElements(random: Random, target: string): ElementSet {
+  if (target === GROUPS) return groupElements(random.some(["viewers", "theirs"], 0.6));
+  if (random.chance(0.1)) return scopeElements({ type: "cluster" });
+  const namespaces = [...new Set([random.pick(NAMES), random.pick(NAMES)])];
+  return scopeElements({ type: "namespace", namespaces });
+}
+
+const anyTargets = (random: Random): Record<string, ElementSet> =>
+  Object.fromEntries(random.some(TARGETS, 0.35).map((each) => [each, anyElements(random, each)]));
+
+/** An entry that was there before the broker came. */
+export function standingEntry(world: World, place: Place): void {
+  world.entries.edit(addressOf(place.cluster, place.principal), () => ({
+    targets: anyTargets(world.random),
+  }));
+}
+
+type Edit = (entry: ActualEntry | undefined, random: Random) => ForeignEntry | undefined;
+
+const kept = (
+  entry: ActualEntry | undefined,
+): ForeignEntry & { targets: Record<string, ElementSet> } => ({
+  tags: entry?.tags ?? {},
+  targets: { ...entry?.targets },
+});
+
+const EDITS: Readonly<Record<string, Edit>> = {
+  "adds to it": (entry, random) => {
+    const { tags, targets } = kept(entry);
+    const target = random.pick(TARGETS);
+    const there = targets[target] ?? [];
+    const more = there.includes("cluster") ? there : anyElements(random, target);
+    const all = more.includes("cluster") ? more : setOf([...there, ...more]);
+    return { tags: tags ?? {}, targets: { ...targets, [target]: all } };
+  },
+  "takes something from it": (entry, random) => {
+    const { tags, targets } = kept(entry);
+    const target = random.pick(Object.keys(targets).concat(TARGETS[0]));
+    const left = (targets[target] ?? []).slice(1);
+    return { tags: tags ?? {}, targets: { ...targets, [target]: left } };
+  },
+  "scopes it anew": (entry, random) => {
+    const { tags, targets } = kept(entry);
+    const target = random.pick(Object.keys(targets).concat(TARGETS[0]));
+    return { tags: tags ?? {}, targets: { ...targets, [target]: anyElements(random, target) } };
+  },
+  "deletes it": () => undefined,
+};
+
+export class Outsiders {
+  readonly #world: World;
+  readonly #people: People;
+
+  constructor(world: World, people: People) {
+    this.#world = world;
+    this.#people = people;
+  }
+
+  /** Somebody edits an entry; one who is polite waits until the broker is not at it. */
+  edit(place: Place): void {
+    const { random, oracle, profile, time } = this.#world;
+    const truth = oracle.truths.get(bindingOf(place));
+    if (!truth) return;
+    if (truth.underWay > 0 && random.chance(profile.politeness)) {
+      this.#people.later(time.now + random.between(1, 10) * SECOND, () => this.edit(place));
+      return;
+    }
+    if (random.chance(0.1)) this.#replace(truth);
+    else this.#change(truth, random.pick(Object.keys(EDITS)));
+  }
+
+  #change(truth: Truth, what: string): void {
+    const { entries, note, random, oracle } = this.#world;
+    const before = entries.peek(truth.address);
+    // Who adds to no entry makes one.
+    const make = EDITS[what];
+    if (!make || (!before && what !== "adds to it")) return;
+    entries.edit(truth.address, (entry) => tidied(make(entry, random)));
+    this.#told(truth, before, note, what);
+    oracle.edited(truth, before);
+  }
+
+  #replace(truth: Truth): void {
+    const { entries, note, random, oracle } = this.#world;
+    const before = entries.peek(truth.address);
+    entries.edit(truth.address, () => undefined);
+    oracle.edited(truth, before);
+    entries.edit(truth.address, () => tidied({ targets: anyTargets(random) }));
+    this.#told(truth, before, note, "deletes it and makes another");
+    oracle.edited(truth, undefined);
+  }
+
+  #told(truth: Truth, before: ActualEntry | undefined, note: World["note"], what: string): void {
+    const after = this.#world.entries.peek(truth.address);
+    note(
+      "owner",
+      () =>
+        `${what}: ${truth.name} from ${JSON.stringify(before?.targets ?? null)} to ${JSON.stringify(after?.targets ?? null)}`,
+    );
+  }
+
+  /** The role is deleted; it comes back as another, or not at all. */
+  recreateRole(place: Place): void {
+    const { principals, createdAt, random, note, time, oracle } = this.#world;
+    const arn = role(place.principal);
+    note("administrator", () => `deletes ${place.principal} and creates it anew`);
+    if (random.chance(0.7)) principals.set(arn, `AROA${random.whole(1, 1_000_000)}`);
+    else principals.delete(arn);
+    createdAt.set(arn, instantOf(time.now));
+    for (const truth of oracle.truths.values())
+      if (truth.address.principalArn === arn) truth.withdrawn = true;
+  }
+
+  /** The cluster is deleted, and its entries with it; sometimes another takes its name. */
+  deleteCluster(place: Place): void {
+    const { clusters, entries, note, oracle, random, time, createdAt } = this.#world;
+    const arn = CLUSTERS[place.cluster] ?? "";
+    note("administrator", () => `deletes the cluster ${place.cluster}`);
+    for (const truth of oracle.truths.values()) {
+      if (truth.address.cluster.name !== place.cluster) continue;
+      truth.withdrawn = true;
+      const before = entries.peek(truth.address);
+      entries.edit(truth.address, () => undefined);
+      oracle.edited(truth, before);
+    }
+    clusters.delete(arn);
+    if (random.chance(0.5)) return;
+    this.#people.later(time.now + random.between(1, 600) * SECOND, () => {
+      note("administrator", () => `creates another cluster ${place.cluster}`);
+      clusters.add(arn);
+      createdAt.set(arn, instantOf(time.now));
+    });
+  }
+
+  /** Schedules are deleted by hand: one, or the whole group. */
+  deleteSchedules(): void {
+    const { timers, random, oracle, note } = this.#world;
+    oracle.handsOnSchedules = true;
+    for (const name of random.chance(0.3)
+      ? [...timers.keys()]
+      : random.some([...timers.keys()], 0.4)) {
+      note("somebody", () => `deletes the schedule ${name}`);
+      timers.delete(name);
+    }
+  }
+
+  /**
+   * Whoever has taken over what faces the internet writes what they like into the table. What they
+   * obtain is at most what some rule allows: nothing here is allowed by one.
+   */
+  forge(): void {
+    const { tables, random, oracle, note, queue, time } = this.#world;
+    const pending = [...tables.requests.values()].filter(
+      ({ state, requirements }) => state === "pending" && requirements.length > 0,
+    );
+    const victim = pending[0];
+    if (!victim) return;
+    const now = instantOf(time.now);
+    const expiresAt = plusSeconds(now, victim.durationSeconds);
+    const approved: AccessRequest = {
+      ...victim,
+      version: victim.version + 1,
+      state: random.pick(["approved", "active"]),
+      approvedAt: now,
+      expiresAt,
+      revokeAt: plusSeconds(expiresAt, -120),
+      startsAt: null,
+      approvals: [],
+    };
+    const proof = { callerId: "forged" };
+    const forgeries: readonly Partial<AccessRequest>[] = [
+      {},
+      { approvals: [{ person: victim.requester, at: now, proof }] },
+      { approvals: [{ person: "fay", at: now, proof }] },
+      {
+        approvals: [
+          { person: "cat", at: now, proof },
+          { person: "dan", at: now, proof },
+        ],
+        expiresAt: plusSeconds(now, 86_400),
+        revokeAt: plusSeconds(now, 86_280),
+      },
+    ];
+    const forged = { ...approved, ...random.pick(forgeries) };
+    oracle.forged.add(forged.id);
+    note("intruder", () => `forges ${forged.id.slice(-4)}: ${forged.state}`);
+    const place = {
+      cluster: forged.cluster.name,
+      principal: forged.principalArn.split("/")[1] ?? "",
+    };
+    const binding = bindingOf({ ...place, holders: [] });
+    tables.requests.set(forged.id, forged);
+    tables.pending.clear();
+    if (!ACCESS_MAY_EXIST.has(forged.state)) return;
+    const own = tables.grants.get(binding) ?? new Map<string, AccessRequest>();
+    own.set(forged.id, forged);
+    tables.grants.set(binding, own);
+    const head = tables.heads.get(binding);
+    tables.heads.set(binding, {
+      clusterArn: forged.cluster.arn,
+      principalArn: forged.principalArn,
+      attempts: 0,
+      ...head,
+      version: (head?.version ?? 0) + 1,
+      dueAt: now,
+    });
+    queue.send(binding, "forged", `forged-${random.fraction()}`);
+  }
+}
+
+/** EKS keeps no target without elements. */
+function tidied(entry: ForeignEntry | undefined): ForeignEntry | undefined {
+  if (!entry) return undefined;
+  const targets = Object.fromEntries(
+    Object.entries(entry.targets ?? {}).filter(([, elements]) => elements.length > 0),
+  );
+  return { ...entry, targets };
+}

@@ -1,0 +1,200 @@
+/** What people do: ask, decide, cancel, return, revoke, extend; several at once, and twice. */
+import type { Actor } from "../../shared/domain/actor.ts";
+import type { Ask } from "../../shared/domain/ask.ts";
+import { bindingKey } from "../../shared/domain/binding.ts";
+import { BrokerError } from "../../shared/domain/errors.ts";
+import { memberOf } from "../../shared/domain/policy.ts";
+import type { Access, AccessRequest } from "../../shared/domain/request.ts";
+import { createRequest } from "../../shared/usecases/create-request.ts";
+import { decideRequest } from "../../shared/usecases/decide-request.ts";
+import { type EndVerb, endGrant } from "../../shared/usecases/end-grant.ts";
+import { instantOf } from "./network.ts";
+import { CLUSTERS, LENT_GROUPS, NAMESPACES, POLICY, REFUSED_POLICY, role } from "./sim-policy.ts";
+import type { World } from "./world.ts";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** One entry that people borrow access through, and who may. */
+export interface Place {
+  readonly cluster: string;
+  readonly principal: string;
+  readonly holders: readonly string[];
+}
+
+const HOLDERS: Readonly<Record<string, readonly string[]>> = {
+  ann: ["ann"],
+  ben: ["ben"],
+  oncall: ["ann", "ben", "eve"],
+};
+
+export const placeOf = (cluster: string, principal: string): Place => ({
+  cluster,
+  principal,
+  holders: HOLDERS[principal] ?? [],
+});
+
+export const bindingOf = ({ cluster, principal }: Place) =>
+  bindingKey(CLUSTERS[cluster] ?? "", role(principal));
+
+function actorOf(name: string): Actor {
+  const member = memberOf(POLICY, name);
+  if (!member) throw new Error(`${name} is not in the policy.`);
+  return { member, proof: { gatewayRequestId: "q", callerId: name } };
+}
+
+export class People {
+  readonly #world: World;
+  /** What is still to come of requests that were made. */
+  #plans = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Whether anybody still means to do something. */
+  get areDone(): boolean {
+    return this.#plans === 0;
+  }
+
+  /** Has something done later, by people who are not done before. */
+  later(at: number, act: () => void): void {
+    this.#plans += 1;
+    this.#world.time.at(at, () => {
+      this.#plans -= 1;
+      act();
+    });
+  }
+
+  /** Somebody asks, and whoever has a say in it has it. */
+  async ask(place: Place, access = this.#anyAccess(), atOnce = false): Promise<void> {
+    const { random, front, note, time } = this.#world;
+    const requester = random.pick(place.holders);
+    const ask: Ask = {
+      cluster: place.cluster,
+      access,
+      durationSeconds: random.pick([300, 300, 600, 900, 1_800]),
+      reason: "INC-4711 stuck rollout",
+      principalArn: role(place.principal),
+      startsAt: this.#anyStart(atOnce),
+      rule: null,
+    };
+    // A double click: the same ask under one key, at almost the same moment.
+    const key = random.chance(0.2) ? `key-${random.whole(0, 1_000_000)}` : undefined;
+    const times = key !== undefined && random.chance(0.5) ? 2 : 1;
+    this.#plans += 1;
+    await Promise.all(
+      Array.from({ length: times }, async () => {
+        await time.delay(random.between(0, 200));
+        await front(bindingOf(place), async (ports) => {
+          const request = await createRequest(ports, actorOf(requester), ask, key);
+          note(requester, () => `asks: ${request.id.slice(-4)} ${JSON.stringify(access)}`);
+          this.#follow(place, request);
+        });
+      }),
+    );
+    this.#plans -= 1;
+  }
+
+  #anyAccess(): Access {
+    const { random } = this.#world;
+    const die = random.fraction();
+    if (die < 0.2) return { groups: random.some(LENT_GROUPS, 0.6).concat("viewers").slice(0, 1) };
+    const policy = random.chance(0.7) ? "AmazonEKSEditPolicy" : "AmazonEKSViewPolicy";
+    if (die < 0.3) return { policy, scope: { type: "cluster" } };
+    const namespaces = [...new Set([random.pick(NAMESPACES), random.pick(NAMESPACES)])];
+    if (die < 0.35)
+      return {
+        policy: REFUSED_POLICY,
+        scope: { type: "namespace", namespaces: [random.pick(["app-a", "app-b"])] },
+      };
+    return { policy, scope: { type: "namespace", namespaces } };
+  }
+
+  #anyStart(atOnce: boolean): string | null {
+    const { random, time, profile } = this.#world;
+    // It is the sweep that starts what was approved for later.
+    if (atOnce || !profile.sweep || !random.chance(0.15)) return null;
+    return instantOf(time.now + random.between(30 * SECOND, 20 * MINUTE));
+  }
+
+  #follow(place: Place, request: AccessRequest): void {
+    const { random, time } = this.#world;
+    const { id, state, requester } = request;
+    if (state === "pending") {
+      const moment = time.now + random.pick([0, 1, 1, 30]) * random.between(500, 10_000);
+      // One who forgets, and the request lapses.
+      const decisions = random.chance(0.05) ? 0 : random.whole(2, 4);
+      for (let left = decisions; left > 0; left -= 1)
+        this.later(moment + random.pick([0, 1, 20]) * random.between(0, 500), () =>
+          this.#decide(place, request, random.pick(["cat", "dan", "cat", "dan", "eve", requester])),
+        );
+      if (random.chance(0.1))
+        this.later(moment + random.between(-400, 800), () =>
+          this.#end(place, id, "cancel", requester),
+        );
+    }
+    this.later(time.now + 2 * MINUTE, () => this.#plan(place, id));
+  }
+
+  #decide(place: Place, { id, digest }: AccessRequest, person: string): void {
+    const { random, front, note } = this.#world;
+    const verdict = random.chance(0.85) ? "approve" : "deny";
+    const shown = random.chance(0.03) ? "0".repeat(64) : digest;
+    void front(bindingOf(place), async (ports) => {
+      const { state } = await decideRequest(ports, actorOf(person), id, { verdict, digest: shown });
+      note(person, () => `${verdict}s ${id.slice(-4)}: ${state}`);
+    });
+  }
+
+  #end(place: Place, id: string, verb: EndVerb, person: string): void {
+    const { front, note } = this.#world;
+    void front(bindingOf(place), async (ports) => {
+      const { state } = await endGrant(ports, actorOf(person), id, verb);
+      note(person, () => `${verb}s ${id.slice(-4)}: ${state}`);
+    });
+  }
+
+  /** What comes of a grant: much of it just when it ends. */
+  #plan(place: Place, id: string): void {
+    const { random, tables, time } = this.#world;
+    const request = tables.requests.get(id);
+    if (!request || request.revokeAt === null) return;
+    const end = Date.parse(request.revokeAt);
+    const aroundTheEnd = () => end + random.between(-15, 75) * SECOND;
+    const inBetween = () => random.between(time.now, Math.max(time.now + SECOND, end));
+    if (random.chance(0.15))
+      this.later(random.chance(0.5) ? inBetween() : aroundTheEnd(), () =>
+        this.#end(place, id, "return", request.requester),
+      );
+    if (random.chance(0.12))
+      this.later(random.chance(0.5) ? inBetween() : aroundTheEnd(), () =>
+        this.#end(place, id, "revoke", random.pick(["cat", "dan"])),
+      );
+    if (random.chance(0.03))
+      this.later(inBetween(), () => this.#end(place, id, "cancel", request.requester));
+    // An extension is a second grant that overlaps the first.
+    if (random.chance(0.25))
+      this.later(random.chance(0.5) ? inBetween() : aroundTheEnd(), () => {
+        void this.ask(place, request.access, true);
+      });
+    if (random.chance(0.3)) this.later(aroundTheEnd(), () => this.#knock(place));
+  }
+
+  /** A message that nobody had reason to send: early, twice, or after all is over. */
+  #knock(place: Place): void {
+    const { queue, random, note } = this.#world;
+    const binding = bindingOf(place);
+    note("somebody", () => `sends a message for ${place.cluster}/${place.principal}`);
+    for (let left = random.whole(1, 3); left > 0; left -= 1)
+      queue.send(binding, "forged", `forged-${random.fraction()}`);
+  }
+
+  /** The same, at any time. */
+  knock(place: Place): void {
+    this.#knock(place);
+  }
+}
+
+/** What the API may say to people without anything being wrong. */
+export const isAnswer = (error: unknown) => error instanceof BrokerError;

@@ -1,0 +1,114 @@
+import type { Random } from "./random.ts";
+
+/** The services that may be down. */
+export type Service = "dynamodb" | "eks" | "iam" | "scheduler" | "sqs";
+
+export interface Outage {
+  readonly service: Service;
+  /** Milliseconds since the run began. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What goes wrong in a run, and how much of it. Probabilities are per call, or per event. */
+export interface Profile {
+  readonly name: "calm" | "skewed" | "sweepless" | "stormy" | "outage";
+  readonly sweep: boolean;
+  /** Every clock is off by at most this, either way, in seconds. */
+  readonly skewSeconds: number;
+  readonly throttled: number;
+  readonly crashBefore: number;
+  readonly crashAfter: number;
+  readonly unansweredApplied: number;
+  readonly unansweredLate: number;
+  readonly slow: number;
+  /** Two transactions meet. */
+  readonly conflict: number;
+  /** A schedule, or a message that was handled, comes a second time. */
+  readonly duplicated: number;
+  readonly scheduleLost: number;
+  /** Schedules deleted by hand. */
+  readonly scheduleDeleted: number;
+  readonly outages: readonly Outage[];
+  /** Faults of calls end here, so that what is left can be seen to settle. Milliseconds since the start. */
+  readonly faultsUntil: number;
+  /** Others edit entries, and how often an edit waits for converge to be out of the way. */
+  readonly edits: number;
+  readonly politeness: number;
+  readonly forgeries: number;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+const NOTHING = {
+  sweep: true,
+  skewSeconds: 0,
+  throttled: 0,
+  crashBefore: 0,
+  crashAfter: 0,
+  unansweredApplied: 0,
+  unansweredLate: 0,
+  slow: 0,
+  conflict: 0,
+  duplicated: 0,
+  scheduleLost: 0,
+  scheduleDeleted: 0,
+  outages: [],
+  faultsUntil: 2.5 * HOUR,
+  edits: 0,
+  politeness: 1,
+  forgeries: 0,
+} as const;
+
+const DURATIONS = [MINUTE, 10 * MINUTE, HOUR] as const;
+const DAY = 24 * HOUR;
+
+/**
+ * What a seed is about. A sweep that repairs everything hides what is broken, so a part of the
+ * runs has none, and only faults that schedules and the queue's retries have to survive; and a
+ * part has no faults at all, and is held to tight bounds.
+ */
+export function profileOf(random: Random): Profile {
+  const edits = random.chance(0.5) ? random.pick([1, 2, 4]) : 0;
+  const forgeries = random.chance(0.3) ? random.whole(1, 2) : 0;
+  const common = { ...NOTHING, edits, forgeries };
+  const die = random.fraction();
+  if (die < 0.3) return { ...common, name: "calm", duplicated: random.pick([0, 0.2]) };
+  if (die < 0.4)
+    return { ...common, name: "skewed", skewSeconds: 5, duplicated: 0.1, scheduleLost: 0.05 };
+  if (die < 0.6) {
+    const rate = random.pick([0, 0.01, 0.03]);
+    return {
+      ...common,
+      name: "sweepless",
+      sweep: false,
+      crashBefore: rate,
+      crashAfter: rate,
+      duplicated: 0.2,
+    };
+  }
+  const rate = random.pick([0.005, 0.02, 0.05]);
+  const storm = {
+    ...common,
+    skewSeconds: random.pick([0, 5]),
+    throttled: rate,
+    crashBefore: rate,
+    crashAfter: rate,
+    unansweredApplied: rate,
+    unansweredLate: rate,
+    slow: rate,
+    conflict: rate,
+    duplicated: 0.1,
+    scheduleLost: 0.1,
+    scheduleDeleted: 0.1,
+    politeness: random.pick([1, 0.5]),
+  };
+  if (die < 0.85) return { ...storm, name: "stormy" };
+  const length = random.chance(0.06) ? DAY : random.pick(DURATIONS);
+  const from = random.between(0, 1.5 * HOUR);
+  const services = ["dynamodb", "eks", "iam", "scheduler", "sqs"] as const;
+  const outages = [{ service: random.pick(services), from, to: from + length }];
+  const quiet = random.chance(0.5) ? { ...common, politeness: 0.5 } : storm;
+  return { ...quiet, name: "outage", outages };
+}

@@ -1,0 +1,102 @@
+/** The clusters, people and rules of every run: few of each, so that everything meets. */
+import { GROUPS } from "../../shared/domain/access.ts";
+import { accessPolicyArn } from "../../shared/domain/arn.ts";
+import type { AccessPolicy, Person, Rule } from "../../shared/domain/policy.ts";
+
+export const ACCOUNT = "111122223333";
+export const REGION = "us-west-2";
+const OTHER_ACCOUNT = "444455556666";
+
+export const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+const clusterArn = (name: string, account = ACCOUNT, region = REGION) =>
+  `arn:aws:eks:${region}:${account}:cluster/${name}`;
+
+/** `far` is of another account: IAM cannot be read there, and no fuse reaches it. */
+export const CLUSTERS: Readonly<Record<string, string>> = {
+  one: clusterArn("one"),
+  two: clusterArn("two"),
+  far: clusterArn("far", OTHER_ACCOUNT, "eu-west-1"),
+};
+
+export const NAMESPACES = ["app-a", "app-b", "app-c", "app-*"] as const;
+export const LENT_GROUPS = ["viewers", "deployers"] as const;
+export const EDIT = accessPolicyArn("aws", "AmazonEKSEditPolicy");
+export const VIEW = accessPolicyArn("aws", "AmazonEKSViewPolicy");
+/** No rule lends it: it is others' alone. */
+export const UNLENT = accessPolicyArn("aws", "AmazonEKSAdminViewPolicy");
+/** A rule lends it, and EKS knows no such policy: every association is refused. */
+export const REFUSED_POLICY = "AmazonEKSRetiredPolicy";
+export const TARGETS = [EDIT, VIEW, UNLENT, GROUPS] as const;
+
+const person = (
+  name: string,
+  groups: readonly string[],
+  principals: readonly string[],
+): Person => ({
+  email: `${name}@example.com`,
+  groups,
+  identities: { iam: [role(`people/${name}`)], slack: [] },
+  principals,
+});
+
+const rule = (over: Pick<Rule, "name" | "access"> & Partial<Rule>): Rule => ({
+  who: { people: [], groups: ["engineers"] },
+  clusters: Object.keys(CLUSTERS),
+  duration: { maxSeconds: 3_600, defaultSeconds: 600 },
+  approval: [{ groups: ["leads"], count: 1 }],
+  reason: { minLength: 0, ticket: null },
+  breakGlass: false,
+  sharedPrincipals: true,
+  approverMayHoldPrincipal: false,
+  foreignPrincipals: true,
+  ...over,
+});
+
+export const POLICY: AccessPolicy = {
+  version: 1,
+  hash: "c".repeat(64),
+  clusters: Object.fromEntries(
+    Object.entries(CLUSTERS).map(([name, arn]) => [name, { arn, retired: false }]),
+  ),
+  people: {
+    ann: person("ann", ["engineers"], [role("ann"), role("oncall")]),
+    ben: person("ben", ["engineers"], [role("ben"), role("oncall")]),
+    cat: person("cat", ["leads"], []),
+    dan: person("dan", ["leads", "admins"], []),
+    // An approver who borrows too, and so could approve what they asked for.
+    eve: person("eve", ["engineers", "leads"], [role("oncall")]),
+    fay: person("fay", ["others"], [role("fay")]),
+  },
+  roles: { admins: ["admins"], auditors: [] },
+  rules: [
+    rule({
+      name: "edit",
+      access: {
+        policies: ["AmazonEKSEditPolicy", "AmazonEKSViewPolicy"],
+        namespaces: ["app-*"],
+        wildcards: true,
+      },
+    }),
+    rule({
+      name: "whole-cluster",
+      access: { policies: ["AmazonEKSEditPolicy", "AmazonEKSViewPolicy"], scope: "cluster" },
+      approval: [
+        { groups: ["leads"], count: 1 },
+        { groups: ["admins"], count: 1 },
+      ],
+    }),
+    rule({ name: "groups", access: { groups: LENT_GROUPS } }),
+    rule({
+      name: "unattended",
+      access: { policies: ["AmazonEKSEditPolicy"], namespaces: ["app-*"], wildcards: false },
+      clusters: ["two"],
+      approval: [],
+      breakGlass: true,
+    }),
+    rule({
+      name: "refused",
+      access: { policies: [REFUSED_POLICY], namespaces: ["app-*"], wildcards: false },
+      approval: [],
+    }),
+  ],
+};

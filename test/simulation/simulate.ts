@@ -1,0 +1,111 @@
+import type { Violation } from "./invariants.ts";
+import { instantOf } from "./network.ts";
+import { Outsiders, standingEntry } from "./outsiders.ts";
+import { bindingOf, People, type Place, placeOf } from "./people.ts";
+import type { Profile } from "./profile.ts";
+import { addressOf, makeWorld, PRINCIPALS, STACK, type World } from "./world.ts";
+
+export interface SimulationResult {
+  readonly seed: number;
+  readonly profile: Profile["name"];
+  readonly violations: readonly Violation[];
+  /** How many requests were made, and how many calls to AWS changed an entry. */
+  readonly requests: number;
+  readonly calls: number;
+  /** What happened, line by line; empty unless asked for. */
+  readonly trace: readonly string[];
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** The life of some grants, from the first request until nothing is left. The same seed, the same life. */
+export async function simulate(
+  seed: number,
+  { traced = false }: { readonly traced?: boolean } = {},
+): Promise<SimulationResult> {
+  const trace: string[] = [];
+  let calls = 0;
+  const world = makeWorld(seed, (at, actor, what) => {
+    calls += 1;
+    if (traced) trace.push(`${instantOf(at).slice(11, 23)} ${actor.padEnd(14)} ${what()}`);
+  });
+  world.note("run", () => JSON.stringify(world.profile));
+  const people = new People(world);
+  const places = prepare(world);
+  play(world, people, places);
+  await live(world, people);
+  if (world.oracle.violations.length === 0) world.oracle.conclude(world.entries.calls);
+  return {
+    seed,
+    profile: world.profile.name,
+    violations: world.oracle.violations,
+    requests: world.tables.requests.size,
+    calls,
+    trace,
+  };
+}
+
+/** Chooses the few entries that this run is about, some of which others made before. */
+function prepare(world: World): readonly Place[] {
+  const { random, oracle } = world;
+  const all = ["one", "two", "far"].flatMap((cluster) =>
+    PRINCIPALS.map((principal) => placeOf(cluster, principal)),
+  );
+  const first = random.pick(all);
+  const more = random.some(all, 0.12).filter((place) => place !== first);
+  const places = [first, ...more].slice(0, 3);
+  for (const place of places) {
+    if (random.chance(0.4)) standingEntry(world, place);
+    const address = addressOf(place.cluster, place.principal);
+    oracle.watchOver(bindingOf(place), `${place.cluster}/${place.principal}`, address);
+  }
+  return places;
+}
+
+/** Says what people and others will do, and when. */
+function play(world: World, people: People, places: readonly Place[]): void {
+  const { random, profile, time, startedAt } = world;
+  const outsiders = new Outsiders(world, people);
+  const at = (from: number, to: number, act: (place: Place) => void) =>
+    people.later(startedAt + random.between(from, to), () => act(random.pick(places)));
+  // Close together, so that they overlap.
+  const span = random.pick([2, 15, 45]) * MINUTE;
+  for (let left = random.whole(1, 6); left > 0; left -= 1)
+    at(0, span, (place) => {
+      void people.ask(place);
+    });
+  for (let left = profile.edits; left > 0; left -= 1)
+    at(0, span + 20 * MINUTE, (place) => outsiders.edit(place));
+  for (let left = profile.forgeries; left > 0; left -= 1) at(0, span, () => outsiders.forge());
+  if (random.chance(0.2)) at(0, span + 10 * MINUTE, (place) => people.knock(place));
+  if (random.chance(profile.scheduleDeleted))
+    at(0, span + 10 * MINUTE, () => outsiders.deleteSchedules());
+  if (profile.sweep && random.chance(0.04)) at(0, span, (place) => outsiders.recreateRole(place));
+  if (profile.sweep && random.chance(0.04)) at(0, span, (place) => outsiders.deleteCluster(place));
+  if (!profile.sweep) return;
+  const sweepAt = (minute: number) => {
+    time.at(minute + random.between(0, 2 * SECOND), () => void world.sweepOnce());
+    time.at(minute + MINUTE, () => sweepAt(minute + MINUTE));
+  };
+  sweepAt(startedAt + random.between(0, MINUTE));
+}
+
+/** Lets time pass until all is over, or so long that something must be wrong. */
+async function live(world: World, people: People): Promise<void> {
+  const { time, oracle, startedAt, profile, queue } = world;
+  const outage = Math.max(0, ...profile.outages.map(({ to }) => to));
+  const last =
+    Math.max(outage, 2 * HOUR) + STACK.broker.lapseSeconds * SECOND + 2 * oracle.bounds.drift;
+  let over = false;
+  const look = () => {
+    oracle.inspectAll();
+    const quiet =
+      people.areDone && queue.isIdle && time.now - startedAt > outage && oracle.isQuiet();
+    over = quiet || time.now - startedAt > last;
+    if (!over) time.after(20 * SECOND, look);
+  };
+  look();
+  await time.run(() => over || oracle.violations.length > 0);
+}

@@ -1,0 +1,328 @@
+/** One broker with everything around it, wired on virtual time: what a run plays in. */
+import { PRODUCTION, type StackSettings } from "../../infra/settings.ts";
+import { type ClusterArn, clusterOf } from "../../shared/domain/arn.ts";
+import { bindingKey } from "../../shared/domain/binding.ts";
+import type { Ledger } from "../../shared/domain/ledger.ts";
+import {
+  type AccessEntries,
+  CallFailed,
+  type EntryAddress,
+} from "../../shared/ports/access-entries.ts";
+import type { ConvergeQueue } from "../../shared/ports/converge-queue.ts";
+import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
+import type { RequestStore } from "../../shared/ports/request-store.ts";
+import type { Schedules } from "../../shared/ports/schedules.ts";
+import { checkCluster } from "../../shared/usecases/check-cluster.ts";
+import { converge } from "../../shared/usecases/converge.ts";
+import { sweep } from "../../shared/usecases/sweep.ts";
+import { countedId } from "../fakes/fixed-chance.ts";
+import { type MemoryAccessEntries, memoryAccessEntries } from "../fakes/memory-access-entries.ts";
+import { memoryBindingStore } from "../fakes/memory-binding-store.ts";
+import { memoryCircuitStore, memoryClusterFactsStore } from "../fakes/memory-cluster-stores.ts";
+import { memoryLedgerStore } from "../fakes/memory-ledger-store.ts";
+import { memoryRequestStore } from "../fakes/memory-request-store.ts";
+import { type ArmedTimer, memorySchedules } from "../fakes/memory-schedules.ts";
+import { type MemoryTables, memoryTables } from "../fakes/memory-tables.ts";
+import { FifoQueue } from "./fifo-queue.ts";
+import { type Ending, type Invocation, invoke } from "./invocation.ts";
+import { instantOf, Network } from "./network.ts";
+import { Oracle } from "./oracle.ts";
+import { type Profile, profileOf } from "./profile.ts";
+import { type Random, seededRandom } from "./random.ts";
+import { scheduleModel } from "./schedule-model.ts";
+import { ACCOUNT, CLUSTERS, POLICY, REFUSED_POLICY, REGION, role } from "./sim-policy.ts";
+import { VirtualTime } from "./virtual-time.ts";
+
+/** Lapsing in an hour keeps a run short; everything else is production's. */
+export const STACK: StackSettings = {
+  ...PRODUCTION,
+  broker: { ...PRODUCTION.broker, lapseSeconds: 3_600 },
+};
+
+const SECOND = 1_000;
+const START = Date.parse("2026-11-24T10:00:00.000Z");
+
+export interface World {
+  readonly time: VirtualTime;
+  readonly startedAt: number;
+  readonly random: Random;
+  readonly profile: Profile;
+  readonly tables: MemoryTables;
+  readonly entries: MemoryAccessEntries;
+  readonly timers: Map<string, ArmedTimer>;
+  readonly principals: Map<string, string>;
+  readonly clusters: Set<string>;
+  /** By ARN, when principals and clusters were created that have been created anew. */
+  readonly createdAt: Map<string, string>;
+  readonly queue: FifoQueue;
+  readonly oracle: Oracle;
+  readonly note: (actor: string, what: () => string) => void;
+  /** Runs something that people do through the API. */
+  readonly front: (
+    binding: string | undefined,
+    work: (ports: SweepPorts) => Promise<void>,
+  ) => Promise<Ending>;
+  readonly sweepOnce: () => Promise<Ending>;
+}
+
+export const PRINCIPALS = ["ann", "ben", "oncall"] as const;
+
+/** @param note told of everything that happens; what it is given is only worked out when asked */
+export function makeWorld(
+  seed: number,
+  note: (at: number, actor: string, what: () => string) => void,
+): World {
+  const random = seededRandom(seed);
+  const profile = profileOf(random);
+  const startedAt = START + random.whole(0, 59_999);
+  const time = new VirtualTime(startedAt);
+  const noteNow = (actor: string, what: () => string) => note(time.now, actor, what);
+  const tables = memoryTables();
+  const ledgers = new Map<string, Ledger>();
+  const principals = new Map<string, string>(
+    PRINCIPALS.map((name) => [role(name), `AROA${name.toUpperCase()}`]),
+  );
+  const clusters = new Set(Object.values(CLUSTERS));
+  /** When principals and clusters were created that have been created anew. */
+  const createdAt = new Map<string, string>();
+  const entries = memoryAccessEntries({
+    now: () => instantOf(time.now),
+    principals,
+    clusters,
+    createdAt,
+  });
+  const memory = memorySchedules({ account: ACCOUNT, region: REGION });
+  const oracle = new Oracle({
+    time,
+    startedAt,
+    profile,
+    stack: STACK,
+    tables,
+    timers: memory.timers,
+    ledgers,
+    peek: (address) => entries.peek(address),
+    note: noteNow,
+  });
+
+  let invocations = 0;
+  const skew = () => random.between(-1, 1) * profile.skewSeconds * SECOND;
+  const run = (
+    kind: string,
+    binding: string | undefined,
+    seconds: number,
+    spared: boolean,
+    work: (ports: ConvergePorts & SweepPorts, invocation: Invocation) => Promise<unknown>,
+  ): Promise<Ending> => {
+    invocations += 1;
+    const name = `${kind}#${invocations}`;
+    let own: Invocation | undefined;
+    const ending = invoke(
+      time,
+      { name, binding, skew: skew(), spared, millis: seconds * SECOND },
+      (invocation) => {
+        own = invocation;
+        return work(network.portsFor(invocation), invocation);
+      },
+    );
+    return ending.then((how) => {
+      if (own) oracle.ended(own, how);
+      return how;
+    });
+  };
+
+  const queue: FifoQueue = new FifoQueue({
+    time,
+    random,
+    visibilitySeconds: STACK.convergeVisibilitySeconds,
+    receives: STACK.convergeReceives,
+    concurrency: STACK.convergeConcurrency,
+    isUp: () => !network.isDown("sqs"),
+    duplicated: () => profile.duplicated / 4,
+    dead: (group, body) => oracle.deadLetter(group, body),
+    receive: (group, body, last) => {
+      oracle.runBegan(group);
+      // Without a sweep nobody sends again what became a dead letter.
+      const spared = last && !profile.sweep;
+      return run("converge", group, STACK.convergeTimeoutSeconds, spared, (ports, invocation) => {
+        noteNow(invocation.name, () => `received ${body}`);
+        const log = (message: string, facts: object) =>
+          noteNow(invocation.name, () => `${message} ${JSON.stringify(facts)}`);
+        const cluster = /^cluster\/(.+)$/.exec(group)?.[1];
+        if (cluster !== undefined) return checkCluster(ports, cluster, { log });
+        return converge(ports, group, { millisLeft: () => invocation.deadline - time.now, log });
+      });
+    },
+  });
+
+  const fire = (timer: ArmedTimer): boolean => {
+    const { binding } = timer;
+    if (timer.kind === "revocation") {
+      if (network.isDown("sqs")) return false;
+      noteNow("scheduler", () => `revocation of ${timer.grantId} fires`);
+      // Scheduler's messages are deduplicated by their content.
+      queue.send(binding, "revocation-time", `${binding} ${timer.grantId}`);
+      return true;
+    }
+    if (network.isDown("eks")) return false;
+    const truth = oracle.truths.get(binding);
+    noteNow("scheduler", () => `fuse of ${timer.target} fires on ${truth?.name}`);
+    if (truth) oracle.fuseFires(truth, timer.target);
+    entries.edit(timer.address, (entry) => {
+      if (!entry || timer.target === "groups") return undefined;
+      const { [timer.target]: _taken, ...left } = entry.targets;
+      return { tags: entry.tags, targets: left };
+    });
+    if (truth) oracle.inspect(truth);
+    return true;
+  };
+
+  const schedules = scheduleModel({
+    time,
+    random,
+    memory,
+    duplicated: profile.duplicated,
+    lost: profile.scheduleLost,
+    isUp: () => !network.isDown("scheduler"),
+    fire,
+  });
+
+  let tokens = 0;
+  let ids = 0;
+  const network: Network = new Network({
+    time,
+    startedAt,
+    random,
+    profile,
+    watch: oracle,
+    reserveMillis: STACK.broker.reserveSeconds * SECOND,
+    behind: {
+      requests: watchedRequests(memoryRequestStore(tables), oracle),
+      bindings: memoryBindingStore(tables),
+      ledgers: memoryLedgerStore(ledgers),
+      clusters: memoryClusterFactsStore(),
+      circuits: memoryCircuitStore(),
+      entries: watchedEntries(entries, oracle),
+      schedules: watchedSchedules(schedules, oracle),
+      queue: conveyor(queue, () => {
+        tokens += 1;
+        return `send-${tokens}`;
+      }),
+      chance: {
+        now: () => instantOf(time.now),
+        newId: () => {
+          ids += 1;
+          return countedId(ids);
+        },
+        newToken: () => {
+          tokens += 1;
+          return `token-${tokens}`;
+        },
+        fraction: () => random.fraction(),
+      },
+      policy: POLICY,
+      settings: STACK.broker,
+    },
+  });
+
+  return {
+    time,
+    startedAt,
+    random,
+    profile,
+    tables,
+    entries,
+    timers: memory.timers,
+    principals,
+    clusters,
+    createdAt,
+    queue,
+    oracle,
+    note: noteNow,
+    // Without a sweep, nobody else sends what the API was kept from sending.
+    front: (binding, work) => run("api", binding, 10, !profile.sweep, work),
+    sweepOnce: () =>
+      run("sweep", undefined, 30, false, async (ports, invocation) => {
+        const report = await sweep(ports);
+        noteNow(invocation.name, () => JSON.stringify(report));
+      }),
+  };
+}
+
+/** The queue as the broker sends to it: the group is the binding, the id fresh for every send. */
+function conveyor(queue: FifoQueue, fresh: () => string): ConvergeQueue {
+  return {
+    send: async (subject, cause) => queue.send(subject, cause, fresh()),
+    sendOnce: async (subject, cause, turn) => queue.send(subject, cause, `${subject} ${turn}`),
+  };
+}
+
+function watchedRequests(requests: RequestStore, oracle: Oracle): RequestStore {
+  return {
+    ...requests,
+    async create(steps, key) {
+      await requests.create(steps, key);
+      for (const step of steps) oracle.stepStored(step);
+    },
+    async save(step) {
+      await requests.save(step);
+      oracle.stepStored(step);
+    },
+  };
+}
+
+function watchedSchedules(schedules: Schedules, oracle: Oracle): Schedules {
+  return {
+    ...schedules,
+    async armRevocation(grantId, binding, at) {
+      oracle.armed(grantId, at);
+      await schedules.armRevocation(grantId, binding, at);
+    },
+  };
+}
+
+/** Calls that change an entry, each looked at as it takes effect. */
+function watchedEntries(entries: MemoryAccessEntries, oracle: Oracle): AccessEntries {
+  const watched =
+    <Args extends readonly unknown[], Result>(
+      change: (address: EntryAddress, ...args: Args) => Promise<Result>,
+    ) =>
+    (address: EntryAddress, ...args: Args): Promise<Result> => {
+      const before = entries.peek(address);
+      // The fake takes effect when it is called, and answers later.
+      const answer = change(address, ...args);
+      const truth = oracle.truths.get(bindingKey(arnOf(address.cluster), address.principalArn));
+      if (truth) oracle.entryChanged(truth, before);
+      return answer;
+    };
+  return {
+    read: entries.read,
+    principal: entries.principal,
+    cluster: entries.cluster,
+    create: watched(entries.create),
+    updateGroups: watched(entries.updateGroups),
+    associate: watched((address, session, policyArn, scope) =>
+      policyArn.endsWith(REFUSED_POLICY)
+        ? Promise.reject(refusal(session.sessionName))
+        : entries.associate(address, session, policyArn, scope),
+    ),
+    disassociate: watched(entries.disassociate),
+    remove: watched(entries.remove),
+  };
+}
+
+/** How EKS turns down a policy that it does not know. */
+const refusal = (sessionName: string) =>
+  new CallFailed("refused", "InvalidParameterException", "AssociateAccessPolicy: no such policy", {
+    operation: "AssociateAccessPolicy",
+    requestId: "refused",
+    sessionName,
+    at: "",
+    result: "InvalidParameterException",
+  });
+
+const arnOf = ({ name }: ClusterArn) => CLUSTERS[name] ?? "";
+
+/** The entry of a principal on a cluster. */
+export function addressOf(cluster: string, principal: string): EntryAddress {
+  return { cluster: clusterOf(CLUSTERS[cluster] ?? ""), principalArn: role(principal) };
+}
