@@ -82,7 +82,8 @@ const problemOf = (document: Document | undefined): ProblemAnswer | undefined =>
 function failureOfProblem(call: Call, status: number, problem: ProblemAnswer): Failure {
   const code = problem.type.split(":").at(-1) ?? problem.type;
   const exit = exitOf(status);
-  const detail = problem.detail ?? `${problem.title}.`;
+  // Where it is wrong stands in lines of its own.
+  const detail = (problem.errors ? undefined : problem.detail) ?? `${problem.title}.`;
   const trace = problem.instance ? [`For the operators: ${problem.instance}`] : [];
   const [first, ...more] = status >= 500 ? afterwards(call) : ([hintOf(code)] as const);
   return new Failure(exit, code, {

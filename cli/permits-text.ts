@@ -14,12 +14,17 @@ export const PERMITS_LEGEND = SETS.filter(([, verbs]) => verbs.length > 1)
   .map(([word, verbs]) => `${word}: ${verbs.join(", ")}`)
   .join("; ");
 
-/** `read, write`; what is in no whole set stands by its own name. */
-function verbsText(verbs: ReadonlySet<string>): string {
+/** Whether the text holds a word that `PERMITS_LEGEND` tells. */
+export const isShortened = (verbs: string): boolean => /\b(?:read|write)\b/.test(verbs);
+
+/** `read, write`, and apart from them the verbs that are in no whole set. */
+function verbTexts(verbs: ReadonlySet<string>): readonly string[] {
   const whole = SETS.filter(([, set]) => set.every((verb) => verbs.has(verb)));
   const told = new Set<string>(whole.flatMap(([, set]) => set));
   const single = [...verbs].filter((verb) => !told.has(verb)).toSorted();
-  return [...whole.map(([word]) => word), ...single.map(visible)].join(", ");
+  return [whole.map(([word]) => word), single.map(visible)]
+    .filter((words) => words.length > 0)
+    .map((words) => words.join(", "));
 }
 
 const groupText = (group: string) => (group === "*" ? "every API group" : visible(group));
@@ -44,11 +49,12 @@ export function permitFacts(rules: readonly KubernetesRule[]): readonly Fact[] {
     for (const url of nonResourceURLs) allow("URLs", visible(url), verbs);
   }
   const lines = new Map<string, Map<string, string[]>>();
-  for (const { group, resource, verbs } of verbsOf.values()) {
-    const groups = lines.get(verbsText(verbs)) ?? new Map<string, string[]>();
-    groups.set(group, [...(groups.get(group) ?? []), resource]);
-    lines.set(verbsText(verbs), groups);
-  }
+  for (const { group, resource, verbs } of verbsOf.values())
+    for (const text of verbTexts(verbs)) {
+      const groups = lines.get(text) ?? new Map<string, string[]>();
+      groups.set(group, [...(groups.get(group) ?? []), resource]);
+      lines.set(text, groups);
+    }
   return [...lines]
     .toSorted(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))
     .flatMap(([verbs, groups]) =>

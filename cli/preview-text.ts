@@ -3,7 +3,7 @@ import { describeAccess } from "../shared/domain/access.ts";
 import type { PreviewAllowed, PreviewRefused } from "../shared/http/answers.ts";
 import { type Fact, renderFacts } from "./facts.ts";
 import { Failure } from "./failure.ts";
-import { PERMITS_LEGEND, permitFacts } from "./permits-text.ts";
+import { isShortened, PERMITS_LEGEND, permitFacts } from "./permits-text.ts";
 import { requirementText } from "./request-text.ts";
 import type { Stream } from "./screen.ts";
 import { fullTime } from "./time-text.ts";
@@ -40,7 +40,7 @@ function termFacts(preview: PreviewAllowed): readonly Fact[] {
 function permitsText({ permits }: PreviewAllowed, out: Stream): string {
   const { rules, note, source, asOf } = permits;
   const facts = rules === null ? [] : permitFacts(rules);
-  const legend = facts.length > 0 ? [PERMITS_LEGEND] : [];
+  const legend = facts.some(([verbs]) => isShortened(verbs)) ? [PERMITS_LEGEND] : [];
   const from =
     source === null
       ? []
@@ -63,23 +63,32 @@ const warningText = (detail: string, out: Stream) => {
   );
 };
 
-/** What became of a preview that says no: every reason, by rule. */
-export const refusalOf = ({ problem, detail, refusals, errors }: PreviewRefused): Failure =>
-  new Failure("refused", problem, {
-    happened: `This would be refused: ${detail} (${problem})`,
-    undone: "Nothing was requested.",
-    findings: [
-      ...errors.map(({ pointer, detail: wrong }) => `${pointer || "/"}: ${wrong}`),
-      ...refusals.flatMap(({ rule, objections }) => [
+/** What became of a preview that says no: every reason, the rules that came closest first. */
+export function refusalOf({ problem, detail, refusals, errors }: PreviewRefused): Failure {
+  const findings = [
+    ...errors.map(({ pointer, detail: wrong }) => `${pointer || "/"}: ${wrong}`),
+    ...refusals
+      .toSorted((a, b) => distanceOf(a) - distanceOf(b))
+      .flatMap(({ rule, objections }) => [
         `${rule}:`,
-        ...objections.map(({ detail: objection, code }) => `  ${objection} (${code})`),
+        ...objections.map((objection) => `  ${objection.detail}`),
       ]),
-    ],
+  ];
+  const why = findings.length > 0 ? "" : `: ${detail}`;
+  return new Failure("refused", problem, {
+    happened: `This would be refused (${problem})${why || "."}`,
+    undone: "Nothing was requested.",
+    findings,
     next: [
       "Next: change what stands in the way, or see what you may ask for with timelatch access.",
     ],
     facts: { refusals, errors },
   });
+}
+
+/** A rule for another cluster is further away than one that only lends less. */
+const distanceOf = ({ objections }: PreviewRefused["refusals"][number]): number =>
+  objections.length + (objections.some(({ code }) => code === "other-cluster") ? 100 : 0);
 
 /** One sentence in front of a preview. */
 export function verdictText({ requirements, rule }: PreviewAllowed, columns: number): string {

@@ -29,7 +29,8 @@ export async function askTerms(
   const usable = rules.filter((rule) => rule.principals.length > 0);
   const clusters = [...new Set(usable.flatMap((rule) => rule.clusters))];
   if (clusters.length === 0) throw nothingLent(person);
-  err.write("Ctrl-C ends this at any question; nothing is sent before you say yes.\n\n");
+  const first = "Ctrl-C ends this at any question; nothing is sent before you say yes.\n\n";
+  err.write(wrapLines(first, err.columns));
   const cluster = await chooseOne(prompt, err, {
     what: "Cluster",
     options: clusters,
@@ -66,6 +67,10 @@ const offersOf = (rule: AccessRuleAnswer): readonly Offer[] =>
 const nameOfOffer = ({ access }: Offer): string =>
   "groups" in access ? access.groups.join(",") : access.policies[0];
 
+/** Understood without its title too, where it is folded. */
+const approvalText = ({ requirements }: AccessRuleAnswer): string =>
+  requirements.length === 0 ? "no approval" : `approval by ${requirementText(requirements)}`;
+
 const OFFER_COLUMNS: readonly Column<Offer>[] = [
   {
     title: "ACCESS",
@@ -81,7 +86,7 @@ const OFFER_COLUMNS: readonly Column<Offer>[] = [
     style: ({ rule }) => (rule.breakGlass ? "red" : undefined),
     folds: 2,
   },
-  { title: "NEEDS", text: ({ rule }) => requirementText(rule.requirements), folds: 1 },
+  { title: "NEEDS", text: ({ rule }) => approvalText(rule), folds: 1 },
 ];
 
 /** Names apart by spaces or commas, each once. */
@@ -189,7 +194,8 @@ async function askReason(
   { reason }: AccessRuleAnswer,
 ): Promise<string> {
   const { minLength, ticket } = reason;
-  err.write(wrapLines(`A reason: ${reasonText(reason)}.\n`, err.columns));
+  const wanted = reasonText(reason);
+  if (wanted !== "any") err.write(wrapLines(`A reason: ${wanted}.\n`, err.columns));
   return prompt.ask("Why: ", (line) => {
     if (line === "") return { wrong: "Say why: those who approve and audit read it." };
     if (!isLongEnough(line, minLength))

@@ -2,7 +2,7 @@
 import type { Access } from "../shared/domain/request.ts";
 import { Failure } from "./failure.ts";
 import { parseInstant } from "./time-text.ts";
-import { visible } from "./visible-text.ts";
+import { visible, widthOf } from "./visible-text.ts";
 
 /** The options of `timelatch request` and `timelatch preview` that make up a request. */
 export interface RequestTerms {
@@ -37,8 +37,11 @@ const NAMES = Object.keys(OPTIONS) as readonly (keyof RequestTerms)[];
 export const saysNothing = (terms: RequestTerms): boolean =>
   NAMES.every((name) => terms[name] === undefined);
 
-/** The command line that asks for the terms: to be read, copied and changed. */
-export function commandLine(terms: RequestTerms): string {
+/**
+ * The command line that asks for the terms, to be read, copied and changed: broken between options
+ * into lines of at most `width` columns, in a way that a shell reads as one.
+ */
+export function commandLine(terms: RequestTerms, width: number): string {
   const words = NAMES.flatMap((name) => {
     const value = terms[name];
     if (value === undefined) return [];
@@ -47,8 +50,16 @@ export function commandLine(terms: RequestTerms): string {
       (text) => `${OPTIONS[name]} ${shellWord(visible(text))}`,
     );
   });
-  return `timelatch request ${words.join(" ")}`;
+  const lines = ["timelatch request"];
+  for (const word of words) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (widthOf(longer) <= width - CONTINUED.length) lines[lines.length - 1] = longer;
+    else lines.push(`  ${word}`);
+  }
+  return lines.join(`${CONTINUED}\n`);
 }
+
+const CONTINUED = " \\";
 
 /** A word as POSIX shells read it back. */
 const shellWord = (text: string): string =>
@@ -71,11 +82,11 @@ export function bodyOf(terms: RequestTerms): RequestBody {
   const access = accessOf(terms);
   const missing = [
     ...(cluster === undefined ? [OPTIONS.cluster] : []),
-    ...(access === undefined ? ["--policy with --namespace or --cluster-scope (or --group)"] : []),
     ...(reason === undefined ? [OPTIONS.reason] : []),
+    ...(access === undefined ? ["--policy with --namespace or --cluster-scope, or --group"] : []),
   ];
   if (cluster === undefined || access === undefined || reason === undefined)
-    throw wrongTerms(`Not said what to ask for; missing: ${missing.join(", ")}.`);
+    throw wrongTerms(`Not everything was said; missing: ${missing.join("; ")}.`);
   const startsAt = terms.startsAt === undefined ? undefined : parseInstant(terms.startsAt);
   if (terms.startsAt !== undefined && startsAt === undefined)
     throw wrongTerms(
@@ -118,6 +129,6 @@ export const wrongTerms = (happened: string) =>
     happened,
     undone: "Nothing was sent.",
     next: [
-      "Next: timelatch request --help, or timelatch request alone in a terminal, which asks you step by step.",
+      "Next: timelatch request --help; timelatch request alone in a terminal asks step by step.",
     ],
   });

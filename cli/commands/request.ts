@@ -56,7 +56,11 @@ async function agree(
   try {
     const asked = said ? terms : await ask(context, api, prompt);
     const body = said ?? bodyOf(asked);
-    if (!said) remark(context, `\nThe same as a command:\n  ${commandLine(asked)}\n`);
+    if (!said)
+      remark(
+        context,
+        `\nThe same as a command:\n${commandLine(asked, context.screen.err.columns)}\n`,
+      );
     await showDecision(context, api, prompt, body);
     remark(context, "\n");
     await askForYes(prompt, "Send this request?");

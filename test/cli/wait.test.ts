@@ -1,55 +1,28 @@
 import { describe, expect, it } from "vitest";
 import type { Api } from "../../cli/api-client.ts";
-import type { Context } from "../../cli/context.ts";
 import { Failure } from "../../cli/failure.ts";
-import type { Stream } from "../../cli/screen.ts";
 import { widthOf } from "../../cli/visible-text.ts";
 import { effectiveText, waitUntilEffective } from "../../cli/wait.ts";
 import type { RequestAnswer } from "../../shared/http/answers.ts";
+import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
 import { activated, answerTo, approved, asked } from "./sample-requests.ts";
 
 const PENDING = answerTo(asked());
 const ACTIVE = answerTo(activated(approved(asked())));
 
-function terminal(columns: number) {
-  const written: string[] = [];
-  const err: Stream = {
-    columns,
-    rows: 24,
-    terminal: true,
-    write: (text) => {
-      written.push(text);
-    },
-    paint: (_style, text) => text,
-  };
-  const context: Context = {
-    json: false,
-    screen: { out: err, err, interactive: false },
-    now: () => "2026-11-24T10:05:00.000Z",
-    prompt: () => {
-      throw new Error("Waiting asks nothing.");
-    },
-    api: () => Promise.reject(new Error("Waiting opens no second connection.")),
-  };
-  return { context, written };
-}
-
 /** Answers one after the other; a failure is thrown. */
 function answering(...answers: readonly (RequestAnswer | Failure)[]): Api {
   const left = [...answers];
-  return {
-    address: "https://api.example.com",
-    send: async <Answer>() => {
-      const next = left.shift();
-      if (next instanceof Failure || next === undefined) throw next ?? new Error("Too many calls.");
-      return next as Answer;
-    },
-  };
+  return fakeApi(() => {
+    const next = left.shift();
+    if (next instanceof Failure || next === undefined) throw next ?? new Error("Too many calls.");
+    return next;
+  });
 }
 
 describe("waiting on a terminal", () => {
   it("rewrites a single line that never wraps, and clears it in the end", async () => {
-    const { context, written } = terminal(50);
+    const { context, written } = fakeTerminal({ columns: 50 });
     const answer = await waitUntilEffective(context, answering(PENDING, ACTIVE), PENDING);
     expect(answer).toEqual(ACTIVE);
     expect(written.join("")).not.toContain("\n");
@@ -71,14 +44,14 @@ describe("waiting", () => {
   });
 
   it("is given up at once when the credentials are no longer accepted", async () => {
-    const { context } = terminal(80);
+    const { context } = fakeTerminal();
     await expect(waitUntilEffective(context, answering(refused), PENDING)).rejects.toBe(refused);
   });
 
   it.each(["ending", "ended", "lapsed", "failed"] as const)(
     "is in vain for a request that is %s",
     async (state) => {
-      const { context } = terminal(80);
+      const { context } = fakeTerminal();
       await expect(
         waitUntilEffective(context, answering(), { ...PENDING, state }),
       ).rejects.toMatchObject({ exit: "inVain", code: `request-${state}` });
@@ -86,7 +59,7 @@ describe("waiting", () => {
   );
 
   it("leaves no listener for Ctrl-C behind", async () => {
-    const { context } = terminal(80);
+    const { context } = fakeTerminal();
     const before = process.listenerCount("SIGINT");
     await waitUntilEffective(context, answering(), ACTIVE);
     expect(process.listenerCount("SIGINT")).toBe(before);

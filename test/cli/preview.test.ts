@@ -1,0 +1,327 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { request } from "../../cli/commands/request.ts";
+import { permitFacts } from "../../cli/permits-text.ts";
+import { previewText } from "../../cli/preview-text.ts";
+import { commandLine } from "../../cli/request-terms.ts";
+import { widthOf } from "../../cli/visible-text.ts";
+import type { KubernetesRule } from "../../shared/http/answers.ts";
+import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
+import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
+import { run } from "./run-timelatch.ts";
+import { ALLOWED, LENT, REFUSED } from "./sample-access.ts";
+import { answerTo, asked, idOf } from "./sample-requests.ts";
+
+let script: Script;
+let api: LoopbackApi;
+
+beforeEach(async () => {
+  api = await loopbackApi((call, count) => script(call, count));
+});
+afterEach(() => api.close());
+
+const timelatch = (...args: readonly string[]) =>
+  run(args, { env: { TIMELATCH_API: api.address } });
+
+const TERMS = [
+  ...["--cluster", "prod", "--policy", "AmazonEKSEditPolicy", "--namespace", "payments-api"],
+  ...["--reason", "INC-4711 stuck rollout"],
+];
+
+describe("timelatch access", () => {
+  it("shows each rule in a block of its own", async () => {
+    script = () => ({ body: LENT });
+    const { code, out } = await timelatch("access");
+    expect(code).toBe(0);
+    expect(api.calls).toMatchObject([{ method: "GET", path: "/v1/access", signed: true }]);
+    expect(out).toContain(
+      [
+        "payments-edit",
+        "  Access  AmazonEKSEditPolicy or AmazonEKSViewPolicy",
+        "  In      payments-*",
+        "  On      prod",
+        "  For     5m to 4h; 1h unless you say otherwise",
+        "  Needs   1 of payments-leads (bob)",
+        "  Reason  at least 10 characters, with a ticket that matches ^(PAY|INC)-[0-9]+$",
+        "  As      arn:aws:iam::111122223333:role/people/alice",
+        "",
+      ].join("\n"),
+    );
+    expect(out).toContain(
+      "1 of payments-leads (bob), and 1 of sre or platform (nobody could at present)",
+    );
+    expect(out).toContain("Kubernetes groups eks-admins or eks-viewers");
+    expect(out).toContain("break-glass  BREAK GLASS: alerts, and is reviewed afterwards\n");
+  });
+
+  it("prints the API's JSON under --json", async () => {
+    script = () => ({ body: LENT });
+    expect(JSON.parse((await timelatch("access", "--json")).out)).toEqual(LENT);
+  });
+
+  it("says when nothing is lent to somebody", async () => {
+    script = () => ({ body: { ...LENT, rules: [] } });
+    expect((await timelatch("access")).out).toContain("lends anything to alice");
+  });
+});
+
+describe("timelatch preview", () => {
+  it("sends what the request would, and shows the decision", async () => {
+    script = () => ({ body: ALLOWED });
+    const { code, out, err } = await timelatch("preview", ...TERMS, "--duration", "1h");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(api.calls).toMatchObject([
+      {
+        method: "POST",
+        path: "/v1/requests/preview",
+        signed: true,
+        body: { cluster: "prod", access: ALLOWED.access, duration: "1h" },
+      },
+    ]);
+    expect(out).toContain("Allowed by payments-edit: it would wait for approval. Nothing was");
+    expect(out).toContain("  Needs    1 of payments-leads (bob)\n");
+    expect(out).toContain("  ! A stream that is open stays open.\n");
+  });
+
+  it("ends with 3 and every reason where it would be refused, what is closest first", async () => {
+    script = () => ({ body: REFUSED });
+    const { code, out, err } = await timelatch("preview", ...TERMS);
+    expect({ code, out }).toEqual({ code: 3, out: "" });
+    expect(err.split("\n").slice(0, 6)).toEqual([
+      "timelatch: This would be refused (policy-denied). Nothing was requested.",
+      "  payments-edit:",
+      "    payments-edit lends for at most 4h.",
+      "    payments-edit wants a ticket in the reason.",
+      "  staging-rbac:",
+      "    staging-rbac is for staging, not for prod.",
+    ]);
+    expect(err).toContain("timelatch access");
+  });
+
+  it("says the API's own reason where it names no rule", async () => {
+    script = () => ({ body: { ...REFUSED, refusals: [], detail: "No cluster is called prod." } });
+    expect((await timelatch("preview", ...TERMS)).err).toContain(
+      "This would be refused (policy-denied): No cluster is called prod. Nothing was requested.",
+    );
+  });
+
+  it("prints the answer under --json whether it is yes or no, and the exit code tells which", async () => {
+    script = () => ({ body: REFUSED });
+    const no = await timelatch("preview", ...TERMS, "--json");
+    expect(no.code).toBe(3);
+    expect(JSON.parse(no.out)).toEqual(REFUSED);
+    expect(JSON.parse(no.err)).toMatchObject({
+      type: "urn:timelatch:cli:policy-denied",
+      exitCode: 3,
+    });
+    script = () => ({ body: ALLOWED });
+    const yes = await timelatch("preview", ...TERMS, "--json");
+    expect({ code: yes.code, err: yes.err }).toEqual({ code: 0, err: "" });
+    expect(JSON.parse(yes.out)).toEqual(ALLOWED);
+  });
+
+  it("is repeated after a reset, since it changes nothing", async () => {
+    script = (_call, count) => (count === 1 ? "reset" : { body: ALLOWED });
+    expect((await timelatch("preview", ...TERMS)).code).toBe(0);
+    script = () => "reset";
+    const { err } = await timelatch("preview", ...TERMS);
+    expect(err).toContain("Nothing was changed.");
+    expect(err).not.toContain("Idempotency");
+  });
+
+  it("names where the terms are wrong", async () => {
+    script = () =>
+      problem(422, "invalid-request", "See `errors`.", {
+        errors: [{ pointer: "/reason", detail: "Say why." }],
+      });
+    const { code, err } = await timelatch("preview", ...TERMS);
+    expect(code).toBe(3);
+    expect(err).toContain("  /reason: Say why.\n");
+    expect(err).not.toContain("See `errors`");
+  });
+
+  it("fits narrow terminals, whole", () => {
+    const { context } = fakeTerminal({ columns: 60 });
+    const text = previewText(ALLOWED, context.screen.out);
+    const tooWide = text.split("\n").filter((line) => widthOf(line) > 60);
+    // Words that no one can break: an ARN and an address.
+    expect(tooWide.map((line) => line.trim().split(" ").length)).toEqual(tooWide.map(() => 1));
+    expect(text).toContain("read, write  secrets\n");
+  });
+});
+
+describe("what is permitted", () => {
+  const rule = (
+    verbs: readonly string[],
+    resources: readonly string[],
+    apiGroups: readonly string[] = [""],
+  ): KubernetesRule => ({ apiGroups, resources, nonResourceURLs: [], verbs });
+  const READ = ["get", "list", "watch"];
+  const WRITE = ["create", "delete", "deletecollection", "patch", "update"];
+
+  it("is put together by verbs, from every rule that speaks of a resource", () => {
+    expect(
+      permitFacts([
+        rule(READ, ["pods", "secrets"]),
+        rule(WRITE, ["secrets"]),
+        rule(READ, ["deployments"], ["apps", "extensions"]),
+        rule(["impersonate"], ["secrets"]),
+      ]),
+    ).toEqual([
+      ["read, write", "secrets"],
+      ["read", "pods"],
+      ["", "apps: deployments"],
+      ["", "extensions: deployments"],
+      ["impersonate", "secrets"],
+    ]);
+  });
+
+  it("never calls a part of the verbs the whole", () => {
+    expect(permitFacts([rule(["get", "list"], ["pods"]), rule(["patch"], ["nodes"])])).toEqual([
+      ["get, list", "pods"],
+      ["patch", "nodes"],
+    ]);
+  });
+
+  it("says everything of what allows everything, URLs too", () => {
+    expect(
+      permitFacts([
+        rule(["*"], ["*"], ["*"]),
+        { apiGroups: [], resources: [], nonResourceURLs: ["*"], verbs: ["*"] },
+      ]),
+    ).toEqual([
+      ["everything", "every API group: every resource"],
+      ["", "URLs: *"],
+    ]);
+  });
+});
+
+describe("timelatch request where nobody is there", () => {
+  it.each([
+    [[], ["--cluster", "--reason", "--policy with --namespace"]],
+    [
+      ["--cluster", "prod"],
+      ["--reason", "--policy with --namespace"],
+    ],
+    [["--cluster", "prod", "--group", "g"], ["--reason"]],
+    [["--reason", "why", "--policy", "P", "--cluster-scope"], ["--cluster"]],
+  ])("names what is missing of %j", async (args, missing) => {
+    const { code, out, err } = await timelatch("request", ...args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    const [said = ""] = err.split("\n");
+    expect(said).toContain("Nothing was sent.");
+    const named = /missing: (.*)\. Nothing/.exec(said)?.[1]?.split("; ") ?? [];
+    expect(named).toHaveLength(missing.length);
+    for (const [at, name] of missing.entries()) expect(named[at]).toContain(name);
+    expect(api.calls).toHaveLength(0);
+  });
+
+  it("does not take --preview for a yes", async () => {
+    const { code, err } = await timelatch("request", ...TERMS, "--preview");
+    expect(code).toBe(2);
+    expect(err).toContain("--preview asks before it sends");
+    expect(err).toContain("timelatch preview");
+    expect(api.calls).toHaveLength(0);
+  });
+});
+
+describe("timelatch request at a terminal", () => {
+  const PENDING = answerTo(asked());
+  const answers = (decision: unknown) =>
+    fakeApi(({ path }) => {
+      if (path === "/v1/access") return LENT;
+      return path.endsWith("/preview") ? decision : PENDING;
+    });
+  const OPTIONS = {
+    cluster: "prod",
+    policy: "AmazonEKSEditPolicy",
+    namespace: ["payments-api"],
+    reason: "INC-4711 stuck rollout",
+  } as const;
+  const paths = ({ calls }: ReturnType<typeof fakeApi>) => calls.map(({ path }) => path);
+
+  it("asks for the terms, shows what they come to, and sends them after a yes", async () => {
+    const broker = answers(ALLOWED);
+    const person = typist();
+    const { context, written } = fakeTerminal({
+      interactive: true,
+      api: broker,
+      prompt: person.prompt,
+    });
+    const done = request(context, {});
+    await person.answer("Cluster", "prod");
+    await person.answer("Access", "1");
+    await person.answer("Namespaces", "payments-api");
+    await person.answer("5m to 4h", "");
+    await person.answer("Why: ", "INC-4711 it's stuck");
+    await person.answer("Send this request? [y/N] ", "y");
+    await done;
+    expect(paths(broker)).toEqual(["/v1/access", "/v1/requests/preview", "/v1/requests"]);
+    expect(broker.calls[2]?.body).toEqual(broker.calls[1]?.body);
+    expect(broker.calls[2]?.idempotencyKey).toMatch(/^[0-9a-f-]{36}$/);
+    const told = written.join("");
+    expect(told).toContain("--reason 'INC-4711 it'\\''s stuck'");
+    expect(told).toContain("Permits\n");
+    expect(told).toContain(
+      `Requested AmazonEKSEditPolicy in payments-api on prod for 1h:\n  ${idOf(1)}`,
+    );
+    expect(person.raw()).toBe(false);
+  });
+
+  it.each([
+    ["a no", "n", ALLOWED, "not-confirmed"],
+    ["Ctrl-C", "\u0003", ALLOWED, "interrupted"],
+  ])("sends nothing after %s", async (_what, keys, decision, code) => {
+    const broker = answers(decision);
+    const person = typist();
+    const { context } = fakeTerminal({ interactive: true, api: broker, prompt: person.prompt });
+    const done = request(context, { ...OPTIONS, preview: true });
+    await person.press("Send this request? [y/N] ", `${keys}\r`);
+    await expect(done).rejects.toMatchObject({ exit: "interrupted", code });
+    expect(paths(broker)).toEqual(["/v1/requests/preview"]);
+    expect(person.raw()).toBe(false);
+  });
+
+  it("does not ask to send what would be refused", async () => {
+    const broker = answers(REFUSED);
+    const person = typist();
+    const { context } = fakeTerminal({ interactive: true, api: broker, prompt: person.prompt });
+    await expect(request(context, { ...OPTIONS, preview: true })).rejects.toMatchObject({
+      exit: "refused",
+      code: "policy-denied",
+    });
+    expect(paths(broker)).toEqual(["/v1/requests/preview"]);
+  });
+
+  it("neither asks nor shows anything first when the terms were given", async () => {
+    const broker = answers(ALLOWED);
+    const { context } = fakeTerminal({ interactive: true, api: broker });
+    await request(context, OPTIONS);
+    expect(paths(broker)).toEqual(["/v1/requests"]);
+  });
+
+  it("asks nothing under --json, which is for programs", async () => {
+    const { context } = fakeTerminal({ interactive: true, json: true });
+    await expect(request(context, {})).rejects.toMatchObject({ exit: "usage" });
+  });
+});
+
+describe("the same request as a command", () => {
+  const terms = {
+    cluster: "prod",
+    group: ["a", "b c"],
+    clusterScope: true,
+    reason: "it's $HOME; `id`\u202e",
+  } as const;
+
+  it("is quoted for a shell, with nothing hidden in it", () => {
+    expect(commandLine(terms, Number.POSITIVE_INFINITY)).toBe(
+      "timelatch request --cluster prod --cluster-scope --group a --group 'b c' --reason 'it'\\''s $HOME; `id`\\u{202e}'",
+    );
+  });
+
+  it("breaks between options, so that it can be copied whole", () => {
+    const line = commandLine(terms, 40);
+    expect(line.split("\n").length).toBeGreaterThan(1);
+    expect(line.replaceAll(" \\\n ", "")).toBe(commandLine(terms, Number.POSITIVE_INFINITY));
+  });
+});

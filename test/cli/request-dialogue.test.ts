@@ -1,0 +1,197 @@
+import { describe, expect, it } from "vitest";
+import { askTerms } from "../../cli/request-dialogue.ts";
+import type { AccessAnswer } from "../../shared/http/answers.ts";
+import { fakeTerminal, typist } from "./fake-terminal.ts";
+import { BREAK_GLASS_RULE, EDIT_RULE, GROUPS_RULE, LENT } from "./sample-access.ts";
+import { ALICE } from "./sample-requests.ts";
+
+type Turn = readonly [question: string, line: string];
+
+/** Answers every question in turn; a question that never comes fails the test by its time. */
+async function dialogue(lent: AccessAnswer, turns: readonly Turn[], columns = 80) {
+  const { context, written } = fakeTerminal({ columns });
+  const person = typist();
+  const asked = askTerms(person.prompt, context.screen.err, lent);
+  for (const [question, line] of turns) await person.answer(question, line);
+  const terms = await asked;
+  return { terms, told: written.join(""), shown: person.shown() };
+}
+
+const WHY = ["Why: ", "INC-4711 stuck rollout"] as const;
+
+describe("the questions of timelatch request", () => {
+  it("lead by names from cluster to reason", async () => {
+    const { terms, told } = await dialogue(LENT, [
+      ["Cluster", "prod"],
+      ["Access", "AmazonEKSEditPolicy"],
+      ["Namespaces within payments-*", "payments-api, payments-web payments-api"],
+      ["5m to 4h [1h]", "1h30m"],
+      WHY,
+    ]);
+    expect(terms).toEqual({
+      cluster: "prod",
+      policy: "AmazonEKSEditPolicy",
+      namespace: ["payments-api", "payments-web"],
+      duration: "1h30m",
+      reason: "INC-4711 stuck rollout",
+      rule: "payments-edit",
+    });
+    expect(told).toContain("at least 10 characters, with a ticket that matches");
+    expect(told).toContain("approval by 1 of payments-leads (bob)");
+    expect(told).toContain("break-glass (BREAK GLASS)");
+  });
+
+  it("lead by numbers too, take the rule's own duration, and skip what leaves no choice", async () => {
+    const { terms, told } = await dialogue(LENT, [
+      ["Cluster", "1"],
+      ["Access", "3"],
+      ["5m to 4h [1h]", ""],
+      WHY,
+    ]);
+    expect(terms).toMatchObject({
+      policy: "AmazonEKSViewPolicy",
+      namespace: ["payments-api"],
+      duration: "1h",
+      rule: "payments-admin",
+    });
+    expect(told).toContain("Namespace: payments-api (there is no other)");
+  });
+
+  it("ask nothing where a rule lends the whole cluster, and never take it for namespaces", async () => {
+    const lent = { ...LENT, rules: [BREAK_GLASS_RULE] };
+    const { terms, told } = await dialogue(lent, [
+      ["5m to 4h [1h]", "5m"],
+      ["Why: ", "outage"],
+    ]);
+    expect(terms).toEqual({
+      cluster: "prod",
+      policy: "AmazonEKSClusterAdminPolicy",
+      clusterScope: true,
+      duration: "5m",
+      reason: "outage",
+      rule: "break-glass",
+    });
+    expect(told).toContain("Cluster: prod (there is no other)");
+  });
+
+  it("ask which of several Kubernetes groups", async () => {
+    const { terms, shown } = await dialogue({ ...LENT, rules: [GROUPS_RULE] }, [
+      ["Groups, of eks-admins, eks-viewers", ""],
+      ["Name at least one", "system:masters"],
+      ["does not lend system:masters", "eks-viewers"],
+      ["5m to 4h", ""],
+      ["Why: ", "look"],
+    ]);
+    expect(terms).toMatchObject({ group: ["eks-viewers"] });
+    expect(shown).toContain("Name at least one");
+  });
+
+  it("ask as whom only who has several principals", async () => {
+    const admin = "arn:aws:iam::111122223333:role/people/alice-admin";
+    const lent = {
+      ...LENT,
+      principals: [ALICE, admin],
+      rules: [{ ...BREAK_GLASS_RULE, principals: [ALICE, admin] }],
+    };
+    const { terms } = await dialogue(lent, [
+      ["As", admin],
+      ["5m to", ""],
+      ["Why: ", "outage"],
+    ]);
+    expect(terms.principal).toBe(admin);
+    const other = { ...lent, rules: [{ ...BREAK_GLASS_RULE, principals: [admin] }] };
+    expect(
+      (
+        await dialogue(other, [
+          ["5m to", ""],
+          ["Why: ", "outage"],
+        ])
+      ).terms.principal,
+    ).toBe(admin);
+  });
+
+  const UP_TO: Readonly<Record<string, readonly Turn[]>> = {
+    cluster: [],
+    access: [["Cluster", "prod"]],
+    namespaces: [
+      ["Cluster", "prod"],
+      ["Access", "1"],
+    ],
+    duration: [
+      ["Cluster", "prod"],
+      ["Access", "1"],
+      ["Namespaces", "payments-api"],
+    ],
+    reason: [
+      ["Cluster", "prod"],
+      ["Access", "1"],
+      ["Namespaces", "payments-api"],
+      ["5m to 4h", ""],
+    ],
+  };
+
+  it.each([
+    ["cluster", "Cluster", "4", "Give a number from 1 to 2, or a name from the list."],
+    ["cluster", "Cluster", "0", "Give a number from 1 to 2"],
+    ["cluster", "Cluster", "prod2", "Give a number from 1 to 2"],
+    ["access", "Access", "AmazonEKSViewPolicy", "Several are called AmazonEKSViewPolicy"],
+    ["namespaces", "Namespaces", "kube-system payments-api", "does not lend kube-system."],
+    ["namespaces", "Namespaces", "payments-*", "does not lend payments-*. It lends names only."],
+    ["namespaces", "Namespaces", " , ", "Name at least one"],
+    ["duration", "5m to 4h", "4h1m", "4h1m is not within 5m to 4h."],
+    ["duration", "5m to 4h", "4m59s", "4m59s is not within 5m to 4h."],
+    ["duration", "5m to 4h", "-1h", "Write whole days, hours and minutes"],
+    ["reason", "Why: ", "INC-1 bad", "At least 10 characters; these are 9."],
+    ["reason", "Why: ", "a stuck rollout", "It names no ticket that matches ^(PAY|INC)-[0-9]+$."],
+    ["reason", "Why: ", "", "Say why"],
+  ])(
+    "at the %s, %s does not take %j, says why, and asks again",
+    async (at, question, line, why) => {
+      const { context } = fakeTerminal();
+      const person = typist();
+      const asked = askTerms(person.prompt, context.screen.err, LENT);
+      for (const turn of UP_TO[at] ?? []) await person.answer(...turn);
+      await person.answer(question, line);
+      await person.answer(why, "");
+      person.prompt.close();
+      await expect(asked).rejects.toMatchObject({ exit: "interrupted" });
+      expect(person.shown()).toContain(why);
+    },
+  );
+
+  it("let a request ask for patterns where the rule lends them", async () => {
+    const rule = {
+      ...EDIT_RULE,
+      access: { policies: ["AmazonEKSEditPolicy"], namespaces: ["payments-*"], wildcards: true },
+    };
+    const { terms } = await dialogue({ ...LENT, rules: [rule] }, [
+      ["Namespaces within payments-*, or patterns", "payments-api-*"],
+      ["5m to 4h", ""],
+      WHY,
+    ]);
+    expect(terms.namespace).toEqual(["payments-api-*"]);
+  });
+
+  it("leave out rules that lend to none of one's principals, and end where none is left", async () => {
+    const { context } = fakeTerminal();
+    const lent = { ...LENT, rules: [{ ...EDIT_RULE, principals: [] }] };
+    await expect(askTerms(typist().prompt, context.screen.err, lent)).rejects.toMatchObject({
+      exit: "refused",
+      code: "nothing-lent",
+    });
+  });
+
+  it("fit a narrow terminal", async () => {
+    const { told } = await dialogue(
+      LENT,
+      [
+        ["Cluster", "prod"],
+        ["Access", "4"],
+        ["5m to", ""],
+        ["Why: ", "outage"],
+      ],
+      60,
+    );
+    for (const line of told.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
+  });
+});

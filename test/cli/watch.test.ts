@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { watch } from "../../cli/commands/watch.ts";
+import { Failure } from "../../cli/failure.ts";
+import { liveView } from "../../cli/live-view.ts";
+import { clockText } from "../../cli/time-text.ts";
+import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
+import { type LoopbackApi, loopbackApi, type Script } from "./loopback-api.ts";
+import { run, start } from "./run-timelatch.ts";
+import { activated, answerTo, approved, asked, idOf } from "./sample-requests.ts";
+
+const ACTIVE = answerTo(activated(approved(asked())));
+const LATER = {
+  ...ACTIVE,
+  id: idOf(2),
+  requester: "carol",
+  revokeAt: "2026-11-24T12:00:00.000Z",
+  expiresAt: "2026-11-24T12:02:00.000Z",
+};
+const ENDED = { ...ACTIVE, state: "ended", endedAt: "2026-11-24T11:00:00.000Z" } as const;
+
+describe("timelatch watch off a terminal", () => {
+  let script: Script;
+  let api: LoopbackApi;
+  beforeEach(async () => {
+    api = await loopbackApi((call, count) => script(call, count));
+  });
+  afterEach(() => api.close());
+  const env = () => ({ env: { TIMELATCH_API: api.address } });
+
+  it("shows what is lent under --once, what ends first in front", async () => {
+    script = () => ({ body: { requests: [LATER, ACTIVE] } });
+    const { code, out } = await run(["watch", "--once"], env());
+    expect(code).toBe(0);
+    expect(api.calls.map(({ path }) => path)).toEqual(["/v1/grants"]);
+    const [head = "", first = "", second = ""] = out.split("\n");
+    expect(head).toMatch(/^STATE +LEFT +GONE BY +WHO +CLUSTER +ACCESS +ID$/);
+    expect(first).toMatch(/^active .* alice +prod .*0001$/);
+    expect(second).toMatch(/^active .* carol +prod .*0002$/);
+  });
+
+  it("prints one JSON document under --once --json", async () => {
+    script = () => ({ body: { requests: [LATER, ACTIVE] } });
+    const { out } = await run(["watch", "--once", "--json"], env());
+    expect(JSON.parse(out)).toEqual({ requests: [ACTIVE, LATER] });
+  });
+
+  it("says when nothing is lent", async () => {
+    script = () => ({ body: { requests: [] } });
+    expect((await run(["watch", "--once"], env())).out).toBe(
+      "No access is lent that you may see.\n",
+    );
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "ends with 0 on %s, which is its ordinary end",
+    async (signal) => {
+      script = () => ({ body: { requests: [ACTIVE] } });
+      const running = start(["watch"], env());
+      await new Promise((resolve) => running.child.stdout?.once("data", resolve));
+      running.child.kill(signal);
+      const { code, out, err } = await running.ended;
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(out).toMatch(
+        /^\d{4}-.* P[SD]T {2}active \(until .*\): alice, AmazonEKSEditPolicy in payments-api on prod for 1h {2}[0-9a-f-]{36}\n$/,
+      );
+      expect(out).not.toContain("\u001b");
+    },
+  );
+
+  it("tells at once when the first look fails", async () => {
+    script = () => ({ status: 403, body: { message: "Forbidden" } });
+    expect((await run(["watch"], env())).code).toBe(3);
+  });
+});
+
+/** Ends what watches after so many looks at the grants. */
+const AGAIN = { pollMs: 1, redrawMs: 1 };
+const UNAVAILABLE = new Failure("unavailable", "unavailable", {
+  happened: "The API is unavailable.",
+  undone: "Nothing was changed.",
+  next: ["Next: run it again."],
+});
+const REFUSED = new Failure("refused", "forbidden", {
+  happened: "No.",
+  undone: "Nothing was done.",
+  next: ["Next: ask."],
+});
+
+/** Answers one list after the other, then refuses, which ends the watching. */
+function looking(...looks: readonly (readonly unknown[] | Failure)[]) {
+  const left = [...looks];
+  return fakeApi(({ path }) => {
+    if (path !== "/v1/grants") return ENDED;
+    const look = left.shift() ?? REFUSED;
+    if (look instanceof Failure) throw look;
+    return { requests: look };
+  });
+}
+
+describe("changes", () => {
+  const lines = async (...looks: readonly (readonly unknown[] | Failure)[]) => {
+    const { context, written } = fakeTerminal({ json: true, api: looking(...looks) });
+    await expect(watch(context, {}, AGAIN)).rejects.toBe(REFUSED);
+    return written.map((line) => JSON.parse(line));
+  };
+
+  it("are told once each, one JSON document a line under --json", async () => {
+    const ending = { ...ACTIVE, state: "ending" };
+    expect(await lines([ACTIVE], [ACTIVE], [ending, LATER], [ending, LATER])).toEqual([
+      ACTIVE,
+      ending,
+      LATER,
+    ]);
+  });
+
+  it("end with what became of a grant that is lent no longer", async () => {
+    expect(await lines([ACTIVE], [], [])).toEqual([ACTIVE, ENDED]);
+  });
+
+  it("are waited for while the API is unavailable, and none is made up meanwhile", async () => {
+    expect(await lines([ACTIVE], UNAVAILABLE, UNAVAILABLE, [ACTIVE])).toEqual([ACTIVE]);
+  });
+
+  it("of a grant whose end the API cannot tell yet are told when it can", async () => {
+    const looks = [[ACTIVE], [], []];
+    let asks = 0;
+    const api = fakeApi(({ path }) => {
+      if (path === "/v1/grants") {
+        const requests = looks.shift();
+        if (!requests) throw REFUSED;
+        return { requests };
+      }
+      asks += 1;
+      if (asks === 1) throw UNAVAILABLE;
+      return ENDED;
+    });
+    const { context, written } = fakeTerminal({ json: true, api });
+    await expect(watch(context, {}, AGAIN)).rejects.toBe(REFUSED);
+    expect(written.map((line) => JSON.parse(line).state)).toEqual(["active", "ended"]);
+  });
+});
+
+describe("timelatch watch on a terminal", () => {
+  const ENTER = "\u001b[?1049h\u001b[?25l";
+  const LEAVE = "\u001b[?25h\u001b[?1049l";
+
+  it("draws over and over, and gives the screen and the cursor back when it fails", async () => {
+    const { context, written } = fakeTerminal({ api: looking([ACTIVE], [LATER, ACTIVE]) });
+    await expect(watch(context, {}, AGAIN)).rejects.toBe(REFUSED);
+    expect(written[0]).toBe(ENTER);
+    expect(written.at(-1)).toBe(LEAVE);
+    expect(written.filter((text) => text === LEAVE)).toHaveLength(1);
+    const frames = written.slice(1, -1);
+    expect(frames[0]).toContain("54:00");
+    expect(frames.at(-1)).toContain("1:55:00");
+    for (const frame of frames) expect(frame.startsWith("\u001b[H")).toBe(true);
+  });
+
+  it("touches no screen where the first look fails", async () => {
+    const { context, written } = fakeTerminal({ api: looking() });
+    await expect(watch(context, {}, AGAIN)).rejects.toBe(REFUSED);
+    expect(written).toEqual([]);
+  });
+
+  it("says since when it knows nothing new", async () => {
+    const { context, written } = fakeTerminal({ api: looking([ACTIVE], UNAVAILABLE, UNAVAILABLE) });
+    await expect(watch(context, {}, AGAIN)).rejects.toBe(REFUSED);
+    expect(written.at(-2)).toContain("The API has not answered since");
+    expect(written.at(-2)).toContain("54:00");
+  });
+
+  it("redraws between two looks", async () => {
+    vi.useFakeTimers();
+    try {
+      const { context, written } = fakeTerminal({ api: looking([ACTIVE]) });
+      const watching = watch(context, {}, { pollMs: 1_000_000, redrawMs: 1_000 });
+      await vi.advanceTimersByTimeAsync(0);
+      const before = written.length;
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect(written.length - before).toBe(3);
+      process.emit("SIGTERM");
+      await watching;
+      expect(written.at(-1)).toBe(LEAVE);
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect(written.at(-1)).toBe(LEAVE);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("never draws more lines than there are", () => {
+    const { context, written } = fakeTerminal({ rows: 3 });
+    liveView(context.screen.out).draw("one\ntwo\nthree\nfour\n");
+    expect(written.at(-1)?.split("\n")).toHaveLength(3);
+    expect(written.at(-1)).toContain("… 2 more lines");
+    expect(written.at(-1)).not.toContain("three");
+  });
+});
+
+describe("a clock that counts down", () => {
+  it.each([
+    [3_727, "1:02:07"],
+    [2_527.9, "42:07"],
+    [23, "0:23"],
+    [-5, "0:00"],
+  ])("shows %d seconds as %s", (seconds, text) => {
+    expect(clockText(seconds)).toBe(text);
+  });
+});
