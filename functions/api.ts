@@ -171,8 +171,9 @@ export function apiHandler(ports: FrontPorts) {
       // First in, last out: sees every error, also those of the other middlewares.
       .use(problemDetails(report))
       .handler(async (event) => {
+        logger.appendKeys({ gatewayRequestId: event.requestContext.requestId });
         const operation = operationOf(event);
-        logger.appendKeys({ operation, gatewayRequestId: event.requestContext.requestId });
+        logger.appendKeys({ operation });
         const actor = callerOf(ports.policy, event);
         logger.appendKeys({ person: actor.member.name });
         checkQuery(event.queryStringParameters ?? {}, QUERY[operation] ?? []);

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import type { SandboxAddresses } from "../../sandbox/start.ts";
 import type { State } from "../../shared/domain/request.ts";
 import type { RequestAnswer } from "../../shared/http/answers.ts";
+import { eventually } from "./eventually.ts";
 import { profileKeys } from "./sandbox-process.ts";
 
 export interface ApiAnswer {
@@ -13,7 +14,20 @@ export interface ApiAnswer {
   readonly body: any;
 }
 
-export function apiPerson(sandbox: SandboxAddresses, name: string) {
+/** A call that was answered. */
+export interface ApiCall {
+  readonly person: string;
+  readonly method: string;
+  readonly path: string;
+  readonly answer: ApiAnswer;
+}
+
+/** @param heard told of every answer */
+export function apiPerson(
+  sandbox: SandboxAddresses,
+  name: string,
+  heard: (call: ApiCall) => void = () => undefined,
+) {
   const call = async (method: string, path: string, init: RequestInit = {}): Promise<ApiAnswer> => {
     // Keys are read anew, since a fresh sandbox has new ones.
     const client = new AwsClient({
@@ -24,11 +38,13 @@ export function apiPerson(sandbox: SandboxAddresses, name: string) {
     });
     const response = await client.fetch(`${sandbox.apiUrl}${path}`, { method, ...init });
     const text = await response.text();
-    return {
+    const answer = {
       status: response.status,
       headers: response.headers,
       body: text === "" ? undefined : JSON.parse(text),
     };
+    heard({ person: name, method, path, answer });
+    return answer;
   };
   const post = (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
     call("POST", path, {
@@ -64,10 +80,8 @@ export function apiPerson(sandbox: SandboxAddresses, name: string) {
       states: readonly State[],
       seconds = 30,
     ): Promise<RequestAnswer> {
-      const path = `/v1/requests/${id}`;
-      const state = async () => (await get(path)).body?.state;
-      await expect.poll(state, { timeout: seconds * 1_000, interval: 150 }).toBeOneOf([...states]);
-      return (await get(path)).body;
+      const read = async () => (await get(`/v1/requests/${id}`)).body;
+      return eventually(read, (request) => states.includes(request?.state), seconds);
     },
   };
 }

@@ -1,0 +1,564 @@
+/**
+ * Hostile and clumsy callers at the whole broker. Whatever is refused has its problem, leaves a
+ * line with its code in the log, changes no access, and puts nothing of what was sent into a log.
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { verifyChains } from "../../shared/domain/audit-chain.ts";
+import type { ErrorCode } from "../../shared/domain/errors.ts";
+import {
+  AccessSchema,
+  EventListSchema,
+  PreviewSchema,
+  ProblemSchema,
+  RequestListSchema,
+  RequestSchema,
+} from "../../shared/http/answer-schemas.ts";
+import type { RequestAnswer } from "../../shared/http/answers.ts";
+import { OPERATION_KINDS } from "../../shared/http/openapi.ts";
+import { ROUTES } from "../../shared/http/routes.ts";
+import {
+  type AbuseSandbox,
+  documented,
+  expectProblem,
+  objections,
+  operationOf,
+  startAbuseSandbox,
+  undocumented,
+} from "./abuse-sandbox.ts";
+import { type ApiAnswer, editIn } from "./api-person.ts";
+import { profileKeys } from "./sandbox-process.ts";
+
+const ACCOUNT = "111122223333";
+const CANARY = `canary${randomUUID().slice(0, 8)}`;
+
+let sandbox: AbuseSandbox;
+/** Alice's, pending all along. */
+let pending: RequestAnswer;
+beforeAll(async () => {
+  sandbox = await startAbuseSandbox();
+  pending = await alice().ask({ reason: `INC-4711 ${CANARY} stuck rollout` });
+});
+afterAll(async () => {
+  await sandbox.stop();
+});
+
+const person = (name: string) => sandbox.person(name);
+const alice = () => person("alice");
+const bob = () => person("bob");
+
+const ask = (over: Readonly<Record<string, unknown>> = {}) => ({
+  cluster: "prod",
+  access: editIn("payments-worker"),
+  duration: "1m",
+  reason: "INC-4711 stuck rollout",
+  ...over,
+});
+const asked = (over: Readonly<Record<string, unknown>>, by = "alice") =>
+  person(by).post("/v1/requests", ask(over));
+const of = ({ id }: { readonly id: string }, rest = "") => `/v1/requests/${id}${rest}`;
+const approval = ({ digest }: RequestAnswer) => ({ verdict: "approve", digest });
+const stateOf = async (request: RequestAnswer) => (await bob().get(of(request))).body;
+
+/** The line that a refusal left in the log of the API's function. */
+const lineOf = ({ body }: ApiAnswer) => {
+  const id = String(body.instance).replace("urn:timelatch:call:", "");
+  return sandbox
+    .functionLogs()
+    .filter((line) => line.includes(id) && line.includes('"refused"'))
+    .map((line) => JSON.parse(line));
+};
+
+async function expectRefused(answer: ApiAnswer, code: ErrorCode, by?: string) {
+  expectProblem(answer, code);
+  const said = { code, status: answer.status, ...(by === undefined ? {} : { person: by }) };
+  await expect.poll(() => lineOf(answer)).toMatchObject([said]);
+}
+
+describe("whoever misuses the API", () => {
+  afterEach(() => {
+    expect(sandbox.eksChanges()).toEqual([]);
+  });
+
+  describe("to approve", () => {
+    it("may not decide on their own request (A1)", async () => {
+      for (const verdict of ["approve", "deny"]) {
+        const body = { verdict, digest: pending.digest };
+        await expectRefused(
+          await alice().post(of(pending, "/decision"), body),
+          "self-approval",
+          "alice",
+        );
+      }
+    });
+
+    it("is nobody under an identity that nobody claims (A2)", async () => {
+      const answer = await person("admin").post(of(pending, "/decision"), approval(pending));
+      await expectRefused(answer, "unknown-caller");
+      expect(answer.body.callerArn).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/admin/admin`);
+    });
+
+    it("may not decide on something else than what was shown (A6)", async () => {
+      const body = { verdict: "approve", digest: "0".repeat(64) };
+      await expectRefused(
+        await bob().post(of(pending, "/decision"), body),
+        "digest-mismatch",
+        "bob",
+      );
+    });
+
+    it.each(["carol", "dave"])("may not be %s, who sees it and is no approver (A9)", async (by) => {
+      const decided = await person(by).post(of(pending, "/decision"), approval(pending));
+      await expectRefused(decided, "forbidden", by);
+      await expectRefused(await person(by).post(of(pending, "/cancel"), {}), "forbidden", by);
+    });
+
+    it("sees nothing of what is not theirs: as an unknown id, to the letter (A18)", async () => {
+      const other = { id: randomUUID() };
+      for (const [method, rest] of [
+        ["GET", ""],
+        ["GET", "/events"],
+        ["POST", "/decision"],
+        ["POST", "/cancel"],
+        ["POST", "/return"],
+        ["POST", "/revoke"],
+      ] as const) {
+        const tried = (target: { readonly id: string }) =>
+          method === "GET"
+            ? person("mallory").get(of(target, rest))
+            : person("mallory").post(
+                of(target, rest),
+                rest === "/decision" ? approval(pending) : {},
+              );
+        const [hidden, unknown] = [await tried(pending), await tried(other)];
+        await expectRefused(hidden, "request-not-found", "mallory");
+        const plain = (answer: ApiAnswer, { id }: { readonly id: string }) =>
+          JSON.stringify({ ...answer.body, instance: "" }).replaceAll(id, "");
+        expect(plain(hidden, pending)).toBe(plain(unknown, other));
+      }
+    });
+
+    it("names no request by what is no id", async () => {
+      for (const id of ["x", "..%2f..", "%00", `${"a".repeat(3_000)}`, `${pending.id}%0a`])
+        expectProblem(await alice().get(`/v1/requests/${id}`), "request-not-found");
+    });
+
+    it("left the request as it was", async () => {
+      expect(await stateOf(pending)).toEqual(pending);
+      const { events } = (await bob().get(of(pending, "/events"))).body;
+      expect(events).toHaveLength(1);
+    });
+  });
+
+  describe("to ask for more", () => {
+    it.each([
+      ["every namespace", editIn("*")],
+      ["the system's namespaces", editIn("kube-*")],
+      ["a system namespace", editIn("kube-system")],
+      ["a wildcard wider than the rule's", editIn("pay*")],
+      ["a wildcard where the rule lends names", editIn("payments-*")],
+      ["one namespace too many", editIn("payments-api", "default")],
+      [
+        "the whole cluster by a namespace rule",
+        { policy: "AmazonEKSEditPolicy", scope: { type: "cluster" } },
+      ],
+      [
+        "a policy that no rule lists",
+        { policy: "AmazonEKSSecretAdminPolicy", scope: { type: "cluster" } },
+      ],
+      ["ClusterAdmin", { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } }],
+      ["a reserved group", { groups: ["system:masters"] }],
+      ["an unlisted group", { groups: ["eks-admins", "other"] }],
+    ])("is denied %s (A14, A15, A21)", async (_what, access) => {
+      const answer = await asked({ access });
+      await expectRefused(answer, "policy-denied", "alice");
+      expect(objections(answer)).toContain("other-access");
+    });
+
+    it("is denied more time than the rule gives, by a minute, and given all of it (A16)", async () => {
+      const answer = await asked({ duration: "4h1m" });
+      await expectRefused(answer, "policy-denied", "alice");
+      expect(objections(answer)).toContain("too-long");
+      const most = await alice().ask({ duration: "4h", access: editIn("payments-most") });
+      expect(most.durationSeconds).toBe(14_400);
+      expect((await alice().post(of(most, "/cancel"), {})).body.state).toBe("cancelled");
+    });
+
+    it.each([
+      ["somebody else's", `arn:aws:iam::${ACCOUNT}:role/people/bob`],
+      ["the same without its path", `arn:aws:iam::${ACCOUNT}:role/alice`],
+      ["the same under another path", `arn:aws:iam::${ACCOUNT}:role/people/x/alice`],
+      ["the same in other case", `arn:aws:iam::${ACCOUNT}:role/people/Alice`],
+      ["the same of another account", "arn:aws:iam::999999999999:role/people/alice"],
+      ["the same of another partition", `arn:aws-cn:iam::${ACCOUNT}:role/people/alice`],
+      [
+        "a user that is called like a session",
+        `arn:aws:iam::${ACCOUNT}:user/assumed-role/alice/alice`,
+      ],
+      ["the broker's own role", `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`],
+      ["a node's role", `arn:aws:iam::${ACCOUNT}:role/eks-node`],
+      [
+        "a service-linked role",
+        `arn:aws:iam::${ACCOUNT}:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS`,
+      ],
+    ])("is denied a principal that is %s (A17, A22)", async (_whose, principalArn) => {
+      const answer = await asked({ principalArn });
+      await expectRefused(answer, "policy-denied", "alice");
+      expect(objections(answer)).toContain("principal-not-yours");
+    });
+
+    it("learns nothing of what is for others", async () => {
+      const answer = await asked({}, "mallory");
+      await expectRefused(answer, "policy-denied", "mallory");
+      const told = await Promise.all([
+        asked({ cluster: "prod", rule: "payments-edit" }, "mallory"),
+        person("mallory").post("/v1/requests/preview", ask()),
+        person("mallory").get("/v1/access"),
+        person("mallory").get("/v1/requests"),
+        person("mallory").get("/v1/requests?view=to-approve"),
+        person("mallory").get("/v1/grants"),
+      ]);
+      const words = JSON.stringify([answer.body, ...told.map(({ body }) => body)]);
+      for (const secret of ["payments-lead", "break-glass", "bob", pending.id, CANARY])
+        expect(words).not.toContain(secret);
+      expect(told[2]?.body).toEqual({
+        person: "mallory",
+        principals: [`arn:aws:iam::${ACCOUNT}:role/people/mallory`],
+        rules: [],
+      });
+    });
+
+    it("may not read everyone's events", async () => {
+      await expectRefused(
+        await alice().get("/v1/audit/events?from=2026-01-01&to=2027-01-01"),
+        "forbidden",
+        "alice",
+      );
+    });
+
+    it("is answered once for the same, while it waits (A28)", async () => {
+      const answer = await asked({ access: pending.access, duration: "2m", reason: "INC-1 again" });
+      await expectRefused(answer, "duplicate-request", "alice");
+      expect(answer.body.id).toBe(pending.id);
+    });
+
+    it("cannot use a key for two things, and gets the first answer for one (A20)", async () => {
+      const headers = { "idempotency-key": `${CANARY}-key` };
+      const body = ask({ access: editIn("payments-key") });
+      const first = await alice().post("/v1/requests", body, headers);
+      const again = await alice().post("/v1/requests", body, headers);
+      expect([first.status, again.status, again.body]).toEqual([201, 201, first.body]);
+      const other = await alice().post("/v1/requests", { ...body, duration: "2m" }, headers);
+      await expectRefused(other, "idempotency-mismatch", "alice");
+      const bad = await alice().post("/v1/requests", body, { "idempotency-key": "a b" });
+      await expectRefused(bad, "invalid-request", "alice");
+    });
+
+    it("is told, on a cluster that takes no entries, which command mends it (A37)", async () => {
+      const legacy = {
+        cluster: "legacy",
+        access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+      };
+      // Converge has looked at it within a minute of the sweep's.
+      const preview = async () =>
+        (await alice().post("/v1/requests/preview", ask(legacy))).body.problem;
+      await expect.poll(preview, { timeout: 20_000, interval: 500 }).toBe("cluster-not-ready");
+      const answer = await asked(legacy);
+      await expectRefused(answer, "cluster-not-ready", "alice");
+      expect(answer.body.detail).toContain("aws eks update-cluster-config --name legacy");
+    });
+  });
+
+  describe("with strange input", () => {
+    it.each([
+      ["holes in the list", { access: editIn("payments-api", null as unknown as string) }],
+      ["upper case", { access: editIn("Payments-api") }],
+      ["64 characters", { access: editIn("p".repeat(64)) }],
+      ["dots", { access: editIn("payments.api") }],
+      ["letters that look alike", { access: editIn("pаyments-api") }],
+      ["no namespace", { access: editIn() }],
+      [
+        "namespaces in a cluster scope",
+        { access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster", namespaces: [] } } },
+      ],
+      ["a username", { access: { ...editIn("payments-api"), username: "system:admin" } }],
+      ["no duration at all", { duration: "0m" }],
+      ["a negative duration", { duration: "-1h" }],
+      ["a duration of ISO 8601", { duration: "PT1H " }],
+      ["a duration with more behind it", { duration: "1h foo" }],
+      ["a duration that is no text", { duration: { valueOf: "1h" } }],
+      [
+        "a session for a principal",
+        { principalArn: `arn:aws:sts::${ACCOUNT}:assumed-role/alice/alice` },
+      ],
+      ["root for a principal", { principalArn: `arn:aws:iam::${ACCOUNT}:root` }],
+      ["a star for a principal", { principalArn: "*" }],
+      ["a principal in full width", { principalArn: `arn:aws:iam::${ACCOUNT}:role/people/ａlice` }],
+      ["a line's end in the reason", { reason: 'INC-4711 fine\r\n{"level":"INFO"}' }],
+      ["an escape in the reason", { reason: "INC-4711 \u001b[2J cleared" }],
+      ["an invisible character in the reason", { reason: "INC-4711 \u202e txt.exe" }],
+      ["a start in the past", { startsAt: "2020-01-01T00:00:00Z" }],
+      ["a start on no day", { startsAt: "2026-02-30T00:00:00Z" }],
+      ["a state", { state: "active" }],
+      ["an approver", { approvedBy: "bob" }],
+      ["an end", { expiresAt: "2030-01-01T00:00:00Z" }],
+      ["a constructor", { constructor: { prototype: {} } }],
+    ])("is told what is wrong with %s, and where (A14 to A19, A25)", async (_what, over) => {
+      const answer = await asked(over);
+      await expectRefused(answer, "invalid-request", "alice");
+      expect(answer.body.errors[0].pointer).toMatch(/^\//);
+    });
+
+    it("is told of members that no reader agrees on (A19)", async () => {
+      for (const [added, pointer] of [
+        ['"__proto__":{"state":"active"}', "/__proto__"],
+        ['"reason":"INC-1 another reason"', "/reason"],
+        ['"rule":"\\ud800"', "/rule"],
+      ]) {
+        const text = `${JSON.stringify(ask()).slice(0, -1)},${added}}`;
+        const answer = await alice().post("/v1/requests", text);
+        await expectRefused(answer, "invalid-request", "alice");
+        expect(answer.body.errors).toMatchObject([{ pointer }]);
+      }
+    });
+
+    it("is refused, everywhere alike, before anything is done (A23)", async () => {
+      const withBody = ROUTES.filter(({ operation }) => OPERATION_KINDS[operation].body);
+      for (const { method, path } of withBody) {
+        const at = path.replace("{id}", pending.id);
+        const sent = (body: string | Buffer, type = "application/json") =>
+          alice().call(method, at, { body, headers: { "content-type": type } });
+        const answers: readonly (readonly [ErrorCode, ApiAnswer])[] = [
+          ["body-too-large", await sent(JSON.stringify({ reason: "x".repeat(17_000) }))],
+          ["invalid-request", await sent(`{"access":${"[".repeat(9)}${"]".repeat(9)}}`)],
+          ["invalid-request", await sent('{"unknown":1}')],
+          ["unsupported-media-type", await sent("{}", "text/plain")],
+          ["malformed-request", await sent("{")],
+          [
+            "malformed-request",
+            await sent(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])),
+          ],
+        ];
+        for (const [code, answer] of answers) expectProblem(answer, code);
+      }
+    });
+
+    it("is told where there is nothing, and what there is (A23)", async () => {
+      await expectRefused(await alice().get("/v1/nothing"), "route-not-found");
+      await expectRefused(await alice().get("/"), "route-not-found");
+      const answer = await alice().call("DELETE", of(pending));
+      await expectRefused(answer, "method-not-allowed");
+      expect(answer.headers.get("allow")).toBe("GET");
+      const both = await alice().call("PUT", "/v1/requests");
+      expect(both.headers.get("allow")?.split(", ").sort()).toEqual(["GET", "POST"]);
+    });
+
+    it("is told of query parameters that mean nothing", async () => {
+      for (const { method, path } of ROUTES) {
+        if (method !== "GET") continue;
+        const answer = await alice().get(`${path.replace("{id}", pending.id)}?state=active`);
+        await expectRefused(answer, "invalid-request", "alice");
+      }
+      for (const query of ["limit=0", "limit=101", "limit=1&limit=2", "cursor=e30", "view=all"])
+        expectProblem(await alice().get(`/v1/requests?${query}`), "invalid-request");
+      const page = "/v1/audit/events?from=2026-02-30&to=2027-01-01";
+      expectProblem(await person("dave").get(page), "invalid-request");
+    });
+  });
+
+  it("is nobody everywhere, under an identity that nobody claims", async () => {
+    for (const { method, path } of ROUTES)
+      expectProblem(
+        await person("admin").call(method, path.replace("{id}", pending.id)),
+        "unknown-caller",
+      );
+  });
+
+  it("meets a broker whose tables are busy: come back later, everywhere alike", async () => {
+    await sandbox.throttleTables(true);
+    const reading = ROUTES.filter(({ operation }) =>
+      OPERATION_KINDS[operation].problems.includes("dependency-unavailable"),
+    );
+    const bodies: Readonly<Record<string, unknown>> = {
+      AccessRequest: ask(),
+      Decision: approval(pending),
+      Empty: {},
+    };
+    const query = { listAuditEvents: "?from=2026-11-24&to=2026-11-25" } as Record<string, string>;
+    const answers = await Promise.all(
+      reading.map(({ method, path, operation }) => {
+        const at = `${path.replace("{id}", pending.id)}${query[operation] ?? ""}`;
+        const body = bodies[OPERATION_KINDS[operation].body ?? ""];
+        const by = person(operation === "listAuditEvents" ? "dave" : "alice");
+        return method === "GET" ? by.get(at) : by.post(at, body);
+      }),
+    );
+    await sandbox.throttleTables(false);
+    for (const answer of answers) {
+      expectProblem(answer, "dependency-unavailable");
+      expect(answer.headers.get("retry-after")).toBe("5");
+      expect(JSON.stringify(answer.body)).not.toMatch(/dynamo|throttl|table/i);
+    }
+  });
+});
+
+describe("decisions that race and come late", () => {
+  it("come to one verdict, and no second one follows (A7, A8)", async () => {
+    const request = await alice().ask({ access: editIn("payments-race") });
+    const decide = (verdict: string) =>
+      bob().post(of(request, "/decision"), { verdict, digest: request.digest });
+    const answers = await Promise.all([
+      decide("deny"),
+      alice().post(of(request, "/cancel"), {}),
+      decide("deny"),
+    ]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const final = await stateOf(request);
+    expect(["denied", "cancelled"]).toContain(final.state);
+    for (const answer of answers.filter(({ status }) => status !== 200))
+      expectProblem(answer, "illegal-transition");
+    for (const late of [await decide("approve"), await decide("deny")])
+      await expectRefused(late, "illegal-transition", "bob");
+    for (const verb of ["cancel", "return"])
+      expectProblem(await alice().post(of(request, `/${verb}`), {}), "illegal-transition");
+    expectProblem(await bob().post(of(request, "/revoke"), {}), "illegal-transition");
+    expect(await stateOf(request)).toEqual(final);
+  });
+
+  it("count one person once, though two are needed (A7)", async () => {
+    const scope = { type: "namespace", namespaces: ["payments-api"] };
+    const access = { policy: "AmazonEKSAdminPolicy", scope };
+    const request = await alice().ask({ access });
+    for (const _twice of [1, 2])
+      expect((await bob().approve(request)).approvals.map(({ person: by }) => by)).toEqual(["bob"]);
+    expect(await stateOf(request)).toMatchObject({ state: "pending" });
+    expect((await alice().post(of(request, "/cancel"), {})).body.state).toBe("cancelled");
+  });
+
+  it("are void once the request has lapsed, whether or not a sweep has run (A8)", async () => {
+    const startsAt = new Date(Date.now() + 2_000).toISOString();
+    const request = await alice().ask({
+      access: editIn("payments-late"),
+      duration: "15s",
+      startsAt,
+    });
+    await pause(Math.max(0, Date.parse(request.lapsesAt) - Date.now()) + 50);
+    const answer = await bob().post(of(request, "/decision"), approval(request));
+    await expectRefused(answer, "illegal-transition", "bob");
+    expect(answer.body.state).toBe("lapsed");
+  });
+
+  it("leave evidence that shows any change to it (A41)", async () => {
+    const { events } = (await bob().get(of(pending, "/events"))).body;
+    expect(verifyChains(events)).toEqual([]);
+    expect(verifyChains([{ ...events[0], actor: "bob" }])).not.toEqual([]);
+  });
+});
+
+describe("a flood of requests", () => {
+  it("is stopped for the one who makes it, and delays the end of nobody's access (A26)", async () => {
+    const grant = await bob().approve(
+      await alice().ask({ duration: "20s", access: editIn("payments-flood") }),
+    );
+    await alice().until(grant, ["active"]);
+    const flood = async () => {
+      const answers: ApiAnswer[] = [];
+      for (let wave = 0; wave < 16; wave += 1)
+        answers.push(
+          ...(await Promise.all(
+            Array.from({ length: 8 }, () => asked({ cluster: "none" }, "mallory")),
+          )),
+        );
+      return answers;
+    };
+    const answers = await flood();
+    const limited = answers.filter(({ status }) => status === 429);
+    // A window may end meanwhile; two hold 120.
+    expect(limited.length).toBeGreaterThan(0);
+    for (const answer of limited.slice(0, 1)) {
+      await expectRefused(answer, "rate-limited", "mallory");
+      const after = Number(answer.headers.get("retry-after"));
+      expect(after).toBeGreaterThan(0);
+      expect(after).toBeLessThanOrEqual(60);
+      expect(answer.body.retryAfterSeconds).toBe(after);
+    }
+    expect((await alice().post("/v1/requests/preview", ask())).status).toBe(200);
+    const ended = await alice().until(grant, ["ended"]);
+    expect(ended.endedAt && ended.expiresAt && ended.endedAt <= ended.expiresAt).toBe(true);
+    await expectRefused(await alice().post(of(grant, "/return"), {}), "illegal-transition");
+  });
+
+  it("takes nothing away from others: what may be asked for is still told and lent", async () => {
+    const access = await alice().get("/v1/access");
+    expect(access.body.rules.map(({ rule }: { rule: string }) => rule)).toContain("payments-edit");
+    const preview = await alice().post("/v1/requests/preview", ask());
+    expect(preview.body).toMatchObject({
+      allowed: true,
+      rule: "payments-edit",
+      requirements: [{ groups: ["payments-leads"], count: 1, people: ["bob"] }],
+    });
+    const grants = await Promise.all(
+      [1, 2].map((n) => alice().ask({ access: editIn(`payments-${n}`), duration: "1m" })),
+    );
+    for (const grant of grants) await bob().approve(grant);
+    const [first, second] = grants;
+    if (!first || !second) throw new Error("Nothing was asked for.");
+    await alice().until(first, ["active"]);
+    expect((await alice().post(of(first, "/return"), {})).status).toBe(200);
+    expect((await bob().post(of(second, "/revoke"), {})).status).toBe(200);
+    expect(
+      (await person("dave").get("/v1/audit/events?from=2026-01-01&to=2100-01-01")).status,
+    ).toBe(200);
+    expect((await alice().get("/v1/openapi.json")).body.openapi).toMatch(/^3\.1/);
+    expect((await alice().get("/v1/requests")).status).toBe(200);
+    expect((await alice().get("/v1/grants")).status).toBe(200);
+  });
+});
+
+describe("what was said and written down in all of this", () => {
+  it("holds no reason, key, token or signature, and no line but JSON (A25, A43)", () => {
+    const lines = sandbox.functionLogs();
+    expect(lines.length).toBeGreaterThan(100);
+    const { secretAccessKey, sessionToken } = profileKeys(sandbox, "alice");
+    const text = lines.join("\n");
+    for (const secret of [CANARY, "Signature=", secretAccessKey, sessionToken, "stuck rollout"])
+      expect(text.includes(secret)).toBe(false);
+    const calls = sandbox.everyLog().join("\n");
+    for (const secret of [secretAccessKey, sessionToken])
+      expect(calls.includes(secret)).toBe(false);
+    for (const line of lines.filter((each) => each.includes('"refused"')))
+      expect(JSON.parse(line)).toMatchObject({ level: "WARN", service: "api" });
+    // Neither control characters nor invisible ones: lines are split at their ends already.
+    expect(lines.filter((line) => /[\p{Cc}\p{Cf}]/u.test(line))).toEqual([]);
+  });
+
+  it("is of the form that the description gives, every answer", () => {
+    const schemas = {
+      Request: RequestSchema,
+      RequestList: RequestListSchema,
+      EventList: EventListSchema,
+      Access: AccessSchema,
+      Preview: PreviewSchema,
+    };
+    for (const call of sandbox.heard) {
+      const { status, body } = call.answer;
+      const operation = operationOf(call);
+      const answer = operation && OPERATION_KINDS[operation].answer;
+      if (status >= 400) expect(ProblemSchema.safeParse(body).error).toBeUndefined();
+      else if (answer && answer !== "OpenApi" && answer !== "Problem")
+        expect(schemas[answer].safeParse(body).error).toBeUndefined();
+    }
+  });
+
+  it("is every status that the description promises, and no other", () => {
+    expect(undocumented(sandbox.heard)).toEqual([]);
+    const heard = new Set(
+      sandbox.heard.flatMap((call) => {
+        const operation = operationOf(call);
+        return operation === undefined ? [] : [`${operation} ${call.answer.status}`];
+      }),
+    );
+    expect([...heard].sort()).toEqual(documented());
+  });
+});

@@ -1,0 +1,110 @@
+/** A sandbox that is misused, with an eye on what it does and what it writes down. */
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "vitest";
+import type { ErrorCode } from "../../shared/domain/errors.ts";
+import { OPERATION_KINDS, statusesOf } from "../../shared/http/openapi.ts";
+import { PROBLEMS } from "../../shared/http/problems.ts";
+import { ROUTES, type RouteOperation } from "../../shared/http/routes.ts";
+import { type ApiAnswer, type ApiCall, apiPerson } from "./api-person.ts";
+import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+
+/** What changes access, by EKS's names. */
+const CHANGES = /^(?:Create|Update|Delete|Associate|Disassociate|Tag|Untag)/;
+
+export async function startAbuseSandbox() {
+  const dir = mkdtempSync(path.join(tmpdir(), "timelatch-"));
+  const sandbox = await startSandboxProcess(["--dir", dir, "--minute-seconds", "3"]);
+  return abuseSandbox(dir, sandbox);
+}
+
+export type AbuseSandbox = ReturnType<typeof abuseSandbox>;
+
+function abuseSandbox(dir: string, sandbox: SandboxProcess) {
+  const logs = path.join(dir, "logs");
+  const heard: ApiCall[] = [];
+  const linesOf = (name: RegExp) =>
+    readdirSync(logs)
+      .filter((file) => name.test(file))
+      .flatMap((file) => readFileSync(path.join(logs, file), "utf8").trim().split("\n"))
+      .filter((line) => line !== "");
+
+  return {
+    ...sandbox,
+    heard,
+    person: (name: string) => apiPerson(sandbox, name, (call) => heard.push(call)),
+
+    /** Every change of access entries that was called for, whoever called. */
+    eksChanges: (): readonly string[] =>
+      linesOf(/^aws-calls\.log$/)
+        .map((line) => JSON.parse(line) as { readonly service: string; readonly operation: string })
+        .filter(({ service, operation }) => service === "eks" && CHANGES.test(operation))
+        .map(({ operation }) => operation),
+
+    /** What the functions wrote down: their own lines, and the sandbox's about them. */
+    functionLogs: () => linesOf(/Function.*\.log$/),
+    /** Everything that was written down about calls, functions or not. */
+    everyLog: () => linesOf(/\.log$/),
+
+    /** Has calls to DynamoDB throttled, or no longer. */
+    async throttleTables(on: boolean) {
+      const rule = { kind: "throttle", service: "dynamodb" };
+      const response = await fetch(`${sandbox.awsUrl}/_sandbox/faults`, {
+        method: on ? "POST" : "DELETE",
+        headers: { "content-type": "application/json" },
+        ...(on ? { body: JSON.stringify(rule) } : {}),
+      });
+      expect(response.ok).toBe(true);
+    },
+  };
+}
+
+/** That an answer is a problem of this code, with everything that a problem has to have. */
+export function expectProblem(answer: ApiAnswer, code: ErrorCode): void {
+  const { status, title } = PROBLEMS[code];
+  expect(answer).toMatchObject({
+    status,
+    body: { type: `urn:timelatch:problem:${code}`, title, status },
+  });
+  expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  expect(answer.body.instance).toMatch(/^urn:timelatch:call:.+/);
+  expect(answer.body.detail).toMatch(/\S/);
+}
+
+/** Codes of the objections in a problem, of all rules together. */
+export const objections = ({ body }: ApiAnswer): readonly string[] =>
+  body.refusals.flatMap(({ objections: each }: { objections: { code: string }[] }) =>
+    each.map(({ code }) => code),
+  );
+
+/** The operation that a call was of; undefined where there is no such route. */
+export const operationOf = ({ method, path: at }: ApiCall): RouteOperation | undefined => {
+  const [plain = ""] = at.split("?");
+  const literal = ROUTES.find((route) => route.method === method && route.path === plain);
+  const route =
+    literal ??
+    ROUTES.find(
+      (each) =>
+        each.method === method &&
+        new RegExp(`^${each.path.replace(/\{[^}]+\}/g, "[^/]+")}$`).test(plain),
+    );
+  return route?.operation;
+};
+
+/** `operation status`, of every answer that the description promises. */
+export const documented = (): readonly string[] =>
+  (Object.keys(OPERATION_KINDS) as RouteOperation[])
+    .flatMap((operation) => [...statusesOf(operation).keys()].map((s) => `${operation} ${s}`))
+    .sort();
+
+/** What calls were answered beyond what the description says of their operations. */
+export const undocumented = (calls: readonly ApiCall[]): readonly string[] =>
+  calls.flatMap((call) => {
+    const operation = operationOf(call);
+    const { status, body } = call.answer;
+    const codes = operation && statusesOf(operation).get(status);
+    const code = String(body?.type ?? "").replace("urn:timelatch:problem:", "");
+    const isSaid = codes && (status < 400 || codes.includes(code as ErrorCode));
+    return operation === undefined || isSaid ? [] : [`${operation} ${status} ${code}`];
+  });
