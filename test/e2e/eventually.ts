@@ -1,0 +1,18 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+/**
+ * Waits until what is read is as wanted, and answers it. Unlike `expect.poll` it also works where
+ * tests run side by side. Rejects with what was read last.
+ */
+export async function eventually<Value>(
+  read: () => Promise<Value>,
+  wanted: (value: Value) => boolean,
+  seconds = 30,
+): Promise<Value> {
+  for (const end = Date.now() + seconds * 1_000; ; await pause(200)) {
+    const value = await read();
+    if (wanted(value)) return value;
+    if (Date.now() > end)
+      throw new Error(`After ${seconds} s it was still ${JSON.stringify(value)}.`);
+  }
+}

@@ -1,0 +1,409 @@
+/**
+ * What EKS's cluster access management does, scenario by scenario, with the AWS CLI and kubectl as
+ * people have them; then what the broker makes of it by request.
+ */
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RequestAnswer } from "../../shared/http/answers.ts";
+import { apiPerson, editIn } from "./api-person.ts";
+import { eventually } from "./eventually.ts";
+import { guestSession, readOnlyGuest, recreateRole, sessionOf } from "./guest-role.ts";
+import { aws, awsJson, kubectl } from "./real-clients.ts";
+import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+
+const dir = mkdtempSync(path.join(tmpdir(), "walkthrough-"));
+let sandbox: SandboxProcess;
+beforeAll(async () => {
+  sandbox = await startSandboxProcess([
+    "--dir",
+    path.join(dir, "sandbox"),
+    "--minute-seconds",
+    "2",
+  ]);
+});
+afterAll(async () => {
+  await sandbox.stop();
+});
+
+const person = (name: string) => `arn:aws:iam::111122223333:role/people/${name}`;
+const policy = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
+const CLUSTER_ADMIN = policy("AmazonEKSClusterAdminPolicy");
+const ADMIN = policy("AmazonEKSAdminPolicy");
+const EDIT = policy("AmazonEKSEditPolicy");
+const VIEW = policy("AmazonEKSViewPolicy");
+const UNAUTHORIZED = "error: You must be logged in to the server (Unauthorized)\n";
+const WHOLE_CLUSTER = { type: "cluster", namespaces: [] };
+
+/** `aws eks …` as the account's administrator; its answer. */
+const eks = (...args: string[]) => awsJson(sandbox, "admin", "eks", ...args);
+/** The same, where it is to be refused: what it says. */
+async function refused(...args: string[]): Promise<string> {
+  const { code, stderr } = await aws(sandbox, "admin", "eks", ...args);
+  expect(code).not.toBe(0);
+  return stderr.trim();
+}
+const as = (name: string, cluster: string, ...args: string[]) =>
+  kubectl(sandbox, name, ["--context", cluster, ...args]);
+const entryOf = (cluster: string, principalArn: string) => [
+  ...["--cluster-name", cluster, "--principal-arn", principalArn],
+];
+const createEntry = (cluster: string, principalArn: string, ...more: string[]) =>
+  eks("create-access-entry", ...entryOf(cluster, principalArn), ...more);
+const deleteEntry = (cluster: string, principalArn: string) =>
+  eks("delete-access-entry", ...entryOf(cluster, principalArn));
+const associate = (cluster: string, principalArn: string, policyArn: string, scope: string) =>
+  eks(
+    "associate-access-policy",
+    ...entryOf(cluster, principalArn),
+    ...["--policy-arn", policyArn, "--access-scope", scope],
+  );
+const disassociate = (cluster: string, principalArn: string, policyArn: string) =>
+  eks("disassociate-access-policy", ...entryOf(cluster, principalArn), "--policy-arn", policyArn);
+
+/** Scopes by policy; undefined where there is no entry. */
+async function associated(cluster: string, principalArn: string) {
+  const { stdout, stderr } = await aws(
+    sandbox,
+    "admin",
+    ...["eks", "list-associated-access-policies", ...entryOf(cluster, principalArn)],
+  );
+  if (/ResourceNotFoundException/.test(stderr)) return undefined;
+  const { associatedAccessPolicies } = JSON.parse(stdout) as {
+    readonly associatedAccessPolicies: readonly {
+      readonly policyArn: string;
+      readonly accessScope: unknown;
+    }[];
+  };
+  return Object.fromEntries(
+    associatedAccessPolicies.map(({ policyArn, accessScope }) => [policyArn, accessScope]),
+  );
+}
+
+/** Waits for a cluster to be as it was asked to be; the CLI's own waiter looks every 30 seconds. */
+const active = (cluster: string) =>
+  eventually(
+    async () => (await eks("describe-cluster", "--name", cluster)).cluster.status,
+    (status) => status === "ACTIVE",
+  );
+
+const yes = { code: 0, stdout: "yes\n" };
+const no = { code: 1, stdout: "no\n" };
+const forbidden = (user: string, what: string, where: string) =>
+  `Error from server (Forbidden): ${what.split("/").at(-1)} is forbidden: User "${user}" cannot list resource "${what}" in API group "" ${where}\n`;
+
+/** Has a person's profile go on under their role as it is now. */
+async function renewProfile(name: string): Promise<void> {
+  const file = sandbox.awsCredentialsFile;
+  const keys = await sessionOf(sandbox, person(name), name);
+  const others = readFileSync(file, "utf8")
+    .split(/^(?=\[)/m)
+    .filter((section) => !section.startsWith(`[${name}]`));
+  writeFileSync(file, [...others, `[${name}]\n${keys}`].join("\n"));
+}
+
+const api = (name: string) => apiPerson(sandbox, name);
+const viewStaging = {
+  cluster: "staging",
+  access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+  duration: "10m",
+  reason: "looking at staging",
+};
+
+/** A grant of bob's, whose role is made anew under it: the broker needs a while to notice. */
+let underOldRole: RequestAnswer;
+
+it("8. a role that is deleted and created anew is another principal: its entry lets nobody in", async () => {
+  underOldRole = await api("bob").until(await api("bob").ask(viewStaging), ["active"]);
+  const entry = () => eks("describe-access-entry", ...entryOf("staging", person("bob")));
+  const before = await entry();
+  expect(await as("bob", "staging", "auth", "can-i", "get", "pods")).toMatchObject(yes);
+  await recreateRole(sandbox, "bob", "Person", "/people/");
+  await renewProfile("bob");
+  const whoami = await as("bob", "staging", "auth", "whoami");
+  expect(whoami).toMatchObject({ code: 1, stdout: "", stderr: UNAUTHORIZED });
+  expect(await entry()).toEqual(before);
+});
+
+describe.concurrent("with the AWS CLI and kubectl", () => {
+  it("1. the catalogue has the policies of the user-facing roles", async () => {
+    const { accessPolicies } = await eks("list-access-policies");
+    expect(accessPolicies.length).toBeGreaterThan(30);
+    for (const arn of [CLUSTER_ADMIN, ADMIN, EDIT, VIEW])
+      expect(accessPolicies).toContainEqual({ name: arn.split("/").at(-1), arn });
+    const names = ["cluster-admin", "admin", "edit", "view"];
+    const roles = await as("carol", "legacy", "get", "clusterroles", ...names, "-o", "name");
+    expect(roles.stdout.trim().split("\n")).toEqual(
+      names.map((name) => `clusterrole.rbac.authorization.k8s.io/${name}`),
+    );
+  });
+
+  it("3. a cluster may have no standing administrator", async () => {
+    const create = (name: string, bootstrap: boolean) =>
+      eks(
+        ...["create-cluster", "--name", name],
+        ...["--role-arn", "arn:aws:iam::111122223333:role/eks-node"],
+        ...["--resources-vpc-config", "subnetIds=subnet-1,subnet-2", "--access-config"],
+        `authenticationMode=API,bootstrapClusterCreatorAdminPermissions=${bootstrap}`,
+      );
+    await Promise.all([create("lonely", false), create("founded", true)]);
+    await Promise.all([active("lonely"), active("founded")]);
+    const [lonely, founded] = await Promise.all(
+      ["lonely", "founded"].map((name) => guestSession(sandbox, dir, "admin", name)),
+    );
+    expect(await eks("list-access-entries", "--cluster-name", "lonely")).toEqual({
+      accessEntries: [],
+    });
+    expect(await lonely?.kubectl("auth", "can-i", "--list")).toMatchObject({
+      code: 1,
+      stderr: UNAUTHORIZED,
+    });
+    const creator = "arn:aws:iam::111122223333:role/admin";
+    expect(await associated("founded", creator)).toEqual({ [CLUSTER_ADMIN]: WHOLE_CLUSTER });
+    expect(await founded?.kubectl("auth", "can-i", "*", "*")).toMatchObject(yes);
+    await deleteEntry("founded", creator);
+    expect(await founded?.kubectl("auth", "whoami")).toMatchObject({
+      code: 1,
+      stderr: UNAUTHORIZED,
+    });
+  });
+
+  it("4, 7. a cluster administrator binds a group, whose members RBAC then allows everything", async () => {
+    const [boss, member] = await Promise.all([
+      readOnlyGuest(sandbox, dir, "Boss", "prod"),
+      readOnlyGuest(sandbox, dir, "Member", "prod"),
+    ]);
+    await createEntry("prod", boss.arn);
+    await associate("prod", boss.arn, CLUSTER_ADMIN, "type=cluster");
+    await createEntry("prod", member.arn, "--kubernetes-groups", "eks-admins");
+    expect(await boss.kubectl("auth", "can-i", "*", "*")).toMatchObject(yes);
+    // No policy of EKS is in the list: its authorizer is a webhook, which cannot be listed.
+    const list = async (one: typeof boss) =>
+      (await one.kubectl("auth", "can-i", "--list")).stdout.match(/^\*\.\*.*\[\*\]$/m)?.[0];
+    expect(await list(boss)).toBeUndefined();
+    expect(await list(member)).toBeUndefined();
+    const bind = ["--clusterrole", "cluster-admin", "--group", "eks-admins"];
+    expect(await boss.kubectl("create", "clusterrolebinding", "eks-admins", ...bind)).toMatchObject(
+      {
+        stdout: "clusterrolebinding.rbac.authorization.k8s.io/eks-admins created\n",
+      },
+    );
+    expect(await list(member)).toBeDefined();
+    // RBAC is asked first, then EKS: who allowed it stands in the audit log.
+    await member.kubectl("get", "nodes");
+    await boss.kubectl("get", "nodes");
+    const log = readFileSync(path.join(dir, "sandbox", "logs", "audit-prod.log"), "utf8");
+    const reasons = log
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+      .filter(({ user }) => /Boss|Member/.test(user.username))
+      .filter(({ objectRef }) => objectRef?.resource === "nodes")
+      .map(({ annotations }) => annotations["authorization.k8s.io/reason"]);
+    expect(reasons).toEqual([
+      'RBAC: allowed by ClusterRoleBinding "eks-admins" of ClusterRole "cluster-admin" to Group "eks-admins"',
+      expect.stringMatching(
+        `^EKS Access Policy: allowed by ClusterRoleBinding "${boss.arn}\\+${CLUSTER_ADMIN}" of ClusterRole "${CLUSTER_ADMIN}" to User "AROA`,
+      ),
+    ]);
+  });
+
+  it("5, 6. a namespace administrator becomes a reader, whatever IAM lets the role do in AWS", async () => {
+    const guest = await readOnlyGuest(sandbox, dir, "ReadOnly", "prod");
+    const user = "arn:aws:sts::111122223333:assumed-role/ReadOnly/sess";
+    await createEntry("prod", guest.arn);
+    await associate("prod", guest.arn, ADMIN, "type=namespace,namespaces=test*");
+    expect(await guest.kubectl("-n", "kube-system", "get", "pods")).toMatchObject({
+      code: 1,
+      stderr: forbidden(user, "pods", 'in the namespace "kube-system"'),
+    });
+    expect(await guest.kubectl("get", "nodes")).toMatchObject({
+      stderr: forbidden(user, "nodes", "at the cluster scope"),
+    });
+    const get = ["auth", "can-i", "get", "pods", "-n"];
+    expect(await guest.kubectl(...get, "test-1")).toMatchObject(yes);
+    expect(await guest.kubectl(...get, "kube-system")).toMatchObject(no);
+    const deployment = ["deployment", "nginx", "-n", "test-1"];
+    expect(await guest.kubectl("create", ...deployment, "--image", "nginx")).toMatchObject({
+      stdout: "deployment.apps/nginx created\n",
+    });
+    const byItself = await aws(
+      guest.at,
+      "guest",
+      ...["eks", "disassociate-access-policy", ...entryOf("prod", guest.arn)],
+      ...["--policy-arn", ADMIN],
+    );
+    expect(byItself.stderr).toMatch(
+      /^\s*An error occurred \(AccessDeniedException\) when calling the DisassociateAccessPolicy operation: User: arn:aws:sts::111122223333:assumed-role\/ReadOnly\/sess is not authorized to perform: eks:DisassociateAccessPolicy on resource: arn:aws:eks:us-west-2:111122223333:access-entry\/prod\/role\/111122223333\/ReadOnly\/[0-9a-f-]{36} because no identity-based policy allows the eks:DisassociateAccessPolicy action\s*$/,
+    );
+
+    await disassociate("prod", guest.arn, ADMIN);
+    expect(await associated("prod", guest.arn)).toEqual({});
+    await associate("prod", guest.arn, VIEW, "type=cluster");
+    expect((await guest.kubectl("get", "pods", "-A")).stdout).toContain("coredns");
+    expect(await guest.kubectl("delete", ...deployment)).toMatchObject({
+      code: 1,
+      stderr: `Error from server (Forbidden): deployments.apps "nginx" is forbidden: User "${user}" cannot delete resource "deployments" in API group "apps" in the namespace "test-1"\n`,
+    });
+  });
+
+  it("8. a principal that was made anew gets in again by an entry that is made anew", async () => {
+    const before = await readOnlyGuest(sandbox, dir, "Reborn", "prod");
+    await createEntry("prod", before.arn);
+    await recreateRole(sandbox, "Reborn", "Read");
+    const guest = await guestSession(sandbox, dir, "Reborn", "prod");
+    expect(await guest.kubectl("auth", "whoami")).toMatchObject({ stderr: UNAUTHORIZED });
+    expect(await refused("create-access-entry", ...entryOf("prod", guest.arn))).toBe(
+      "An error occurred (ResourceInUseException) when calling the CreateAccessEntry operation: The specified access entry resource is already in use on this cluster.",
+    );
+    await deleteEntry("prod", guest.arn);
+    await createEntry("prod", guest.arn);
+    expect((await guest.kubectl("auth", "whoami")).stdout).toMatch(
+      /^Username +arn:aws:sts::111122223333:assumed-role\/Reborn\/sess$/m,
+    );
+  });
+});
+
+describe.concurrent("the broker, by request,", () => {
+  it("2. names the step that a cluster must take first, and lends once it was taken", async () => {
+    const asked = { ...viewStaging, cluster: "legacy" };
+    const alice = api("alice");
+    const mode = async (to: string) =>
+      refused("update-cluster-config", "--name", "legacy", "--access-config", to);
+    expect(await mode("authenticationMode=API")).toMatch(
+      /\(InvalidParameterException\).*: Unsupported authentication mode update from CONFIG_MAP to API$/,
+    );
+    expect(await refused("create-access-entry", ...entryOf("legacy", person("alice")))).toBe(
+      "An error occurred (InvalidRequestException) when calling the CreateAccessEntry operation: The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.",
+    );
+    // Converge looks at clusters from time to time; its first look may still be under way.
+    const refusal = () => alice.post("/v1/requests", asked);
+    const { body } = await eventually(refusal, ({ status }) => status === 409);
+    const [command = ""] = /aws eks update-cluster-config [^`'"]*=\w+/.exec(body.detail) ?? [];
+    expect(command).toContain("authenticationMode=API_AND_CONFIG_MAP");
+    const { update } = await eks(...command.split(" ").slice(2));
+    expect(update).toMatchObject({ status: "InProgress", type: "AccessConfigUpdate" });
+    expect(await mode("authenticationMode=API")).toMatch(/ResourceInUseException/);
+    const status = async () => {
+      const named = ["--name", "legacy", "--update-id", update.id];
+      return (await eks("describe-update", ...named)).update.status;
+    };
+    await eventually(status, (one) => one === "Successful");
+    expect(await mode("authenticationMode=CONFIG_MAP")).toMatch(
+      /Unsupported authentication mode update from API_AND_CONFIG_MAP to CONFIG_MAP$/,
+    );
+
+    // Whoever has no entry falls back to aws-auth; whoever has one is what it says.
+    const username = async () =>
+      /^Username +(.+)$/m.exec((await as("carol", "legacy", "auth", "whoami")).stdout)?.[1];
+    expect(await username()).toBe("carol");
+    await createEntry("legacy", person("carol"), "--username", "of-the-entry");
+    expect(await username()).toBe("of-the-entry");
+    await deleteEntry("legacy", person("carol"));
+    expect(await username()).toBe("carol");
+
+    const ask = () => alice.post("/v1/requests", { ...asked, duration: "10m" });
+    const stored = await eventually(ask, ({ status }) => status === 201, 60);
+    const lent = await api("carol").approve(stored.body);
+    await alice.until(lent, ["active"]);
+    expect(await as("alice", "legacy", "auth", "can-i", "get", "pods", "-A")).toMatchObject(yes);
+    await alice.post(`/v1/requests/${lent.id}/return`, {});
+    await alice.until(lent, ["ended"]);
+    expect(await as("alice", "legacy", "auth", "whoami")).toMatchObject({ stderr: UNAUTHORIZED });
+  });
+
+  it("4. makes a cluster administrator for a time", async () => {
+    const carol = api("carol");
+    const baseline = await associated("prod", person("carol"));
+    const glass = await carol.ask({
+      access: { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } },
+      reason: "production is down",
+      rule: "break-glass",
+      duration: "25s",
+    });
+    await carol.until(glass, ["active"]);
+    expect(await as("carol", "prod", "auth", "can-i", "*", "*")).toMatchObject(yes);
+    await carol.until(glass, ["ended"], 40);
+    expect(await as("carol", "prod", "auth", "can-i", "*", "*")).toMatchObject(no);
+    expect(await associated("prod", person("carol"))).toEqual(baseline);
+  });
+
+  it("5, 6. makes a namespace administrator; of two grants, one that ends leaves the other", async () => {
+    const alice = api("alice");
+    const admin = await alice.ask({
+      access: {
+        policy: "AmazonEKSAdminPolicy",
+        scope: { type: "namespace", namespaces: ["payments-api"] },
+      },
+      duration: "10m",
+    });
+    await api("bob").approve(admin);
+    await api("carol").approve(admin);
+    const edit = await api("bob").approve(
+      await alice.ask({ access: editIn("payments-worker"), duration: "10m" }),
+    );
+    await Promise.all([alice.until(admin, ["active"]), alice.until(edit, ["active"])]);
+    const inNamespace = (name: string) => ({ type: "namespace", namespaces: [name] });
+    expect(await associated("prod", person("alice"))).toEqual({
+      [ADMIN]: inNamespace("payments-api"),
+      [EDIT]: inNamespace("payments-worker"),
+    });
+    expect(await as("alice", "prod", "-n", "kube-system", "get", "pods")).toMatchObject({
+      stderr: forbidden(
+        "arn:aws:sts::111122223333:assumed-role/alice/alice",
+        "pods",
+        'in the namespace "kube-system"',
+      ),
+    });
+    const roles = ["auth", "can-i", "create", "roles", "-n"];
+    expect(await as("alice", "prod", ...roles, "payments-api")).toMatchObject(yes);
+    expect(await as("alice", "prod", ...roles, "payments-worker")).toMatchObject(no);
+    const deployment = ["deployment", "nginx", "--image", "nginx", "-n"];
+    expect(await as("alice", "prod", "create", ...deployment, "payments-api")).toMatchObject({
+      stdout: "deployment.apps/nginx created\n",
+    });
+    await alice.post(`/v1/requests/${admin.id}/return`, {});
+    await alice.until(admin, ["ended"]);
+    expect(await associated("prod", person("alice"))).toEqual({
+      [EDIT]: inNamespace("payments-worker"),
+    });
+  });
+
+  it("7. lends a group of RBAC's, and leaves the groups as they were", async () => {
+    const alice = api("alice");
+    await createEntry("staging", person("alice"), "--kubernetes-groups", "viewers");
+    const groups = async () => {
+      const answer = await eks("describe-access-entry", ...entryOf("staging", person("alice")));
+      return answer.accessEntry.kubernetesGroups;
+    };
+    const lent = await api("carol").approve(
+      await alice.ask({
+        cluster: "staging",
+        access: { groups: ["eks-admins"] },
+        duration: "10m",
+      }),
+    );
+    await alice.until(lent, ["active"]);
+    expect((await groups()).toSorted()).toEqual(["eks-admins", "viewers"]);
+    expect((await as("alice", "staging", "auth", "can-i", "--list")).stdout).toMatch(
+      /^\*\.\*.*\[\*\]$/m,
+    );
+    await alice.post(`/v1/requests/${lent.id}/return`, {});
+    await alice.until(lent, ["ended"]);
+    expect(await groups()).toEqual(["viewers"]);
+  });
+
+  it("8. notices that a principal is another one, says so, and makes the entry anew when asked again", async () => {
+    const bob = api("bob");
+    const ended = await bob.until(underOldRole, ["ended"], 60);
+    expect(ended.outcome).toMatchObject({
+      code: "principal-recreated",
+      detail: expect.stringContaining("created anew under the same name"),
+    });
+    expect(await associated("staging", person("bob"))).toBeUndefined();
+    const again = await bob.until(await bob.ask(viewStaging), ["active"]);
+    expect(await as("bob", "staging", "auth", "can-i", "get", "pods")).toMatchObject(yes);
+    await bob.post(`/v1/requests/${again.id}/return`, {});
+  });
+});
