@@ -56,14 +56,16 @@ function isThere(claim: Claim, { actual, readBack }: Reconciled): boolean {
   return readBack && scopeCovers(actual?.targets[claim.target] ?? EMPTY, claim.elements);
 }
 
-/** Nothing is there that neither the baseline nor another live grant explains. */
+/**
+ * Nothing is there that neither the baseline nor another live grant explains. On a target that the
+ * ledger does not hold nothing was ever attempted: what is there is others'.
+ */
 function isGone(claim: Claim, { actual, ledger, claims }: Reconciled): boolean {
+  const held = ledger.targets[claim.target];
+  if (!held) return true;
   const there = actual?.targets[claim.target] ?? EMPTY;
   const others = claims.filter(({ live, grantId }) => live && grantId !== claim.grantId);
-  const explained = scopeUnion(
-    ledger.targets[claim.target]?.baseline ?? EMPTY,
-    claimed(others, claim.target),
-  );
+  const explained = scopeUnion(held.baseline, claimed(others, claim.target));
   const own = claim.elements.filter((element) => there.includes(element));
   return scopeRemainder(own, explained).length === 0;
 }

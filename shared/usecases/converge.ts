@@ -7,6 +7,7 @@
  */
 import { type ClusterArn, clusterOf } from "../domain/arn.ts";
 import { afterFailure, CLOSED, isOpen } from "../domain/circuit.ts";
+import { startOf } from "../domain/claim.ts";
 import { earliest, plusSeconds } from "../domain/instant.ts";
 import { type Ledger, openLedger } from "../domain/ledger.ts";
 import type { AccessRequest } from "../domain/request.ts";
@@ -147,9 +148,10 @@ function pauseSeconds({ settings, chance }: ConvergePorts, attempts: number): nu
   return ceiling / 2 + (chance.fraction() * ceiling) / 2;
 }
 
+/** An approval by a clock ahead of ours is a start that is still to come. */
 const ownTimes =
   (now: string) =>
-  ({ state, startsAt, revokeAt }: AccessRequest): readonly string[] => {
-    if (state !== "approved" && state !== "active") return [];
-    return [startsAt, revokeAt].filter((at): at is string => at !== null && at > now);
+  (grant: AccessRequest): readonly string[] => {
+    if (grant.state !== "approved" && grant.state !== "active") return [];
+    return [startOf(grant), grant.revokeAt].filter((at): at is string => at !== null && at > now);
   };

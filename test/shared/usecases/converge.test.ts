@@ -152,6 +152,18 @@ describe("a grant", () => {
     expect(grant.expiresAt).toBe(plusSeconds(startsAt, 3_600));
   });
 
+  it("that was approved by a clock ahead of converge's starts as soon as both agree", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.chance.advance(-5);
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "approved" });
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).toBe(grant.approvedAt);
+    broker.chance.set(grant.approvedAt ?? "");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+  });
+
   it("fails as too late when hardly anything of it is left", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
@@ -290,6 +302,19 @@ describe("an entry that was there before", () => {
     broker.chance.set(grant.revokeAt ?? "");
     await broker.converge();
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+  });
+});
+
+describe("a grant of what others have already", () => {
+  it("is over when it ends before it began, and takes nothing", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("payments-api") } }));
+    const before = broker.actual();
+    const grant = await broker.grant();
+    await broker.end(grant, "revoke", "bob");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(broker.actual()).toEqual(before);
   });
 });
 
