@@ -2,7 +2,7 @@ import type { ErrorCode } from "../shared/domain/errors.ts";
 import type { ProblemAnswer } from "../shared/http/answers.ts";
 import type { Call, Received } from "./api-client.ts";
 import type { Exit } from "./exit-codes.ts";
-import { Failure } from "./failure.ts";
+import { Failure, undoneUnlessSaid } from "./failure.ts";
 import { afterwards, maybeDone } from "./network-failure.ts";
 import { spanText } from "./time-text.ts";
 
@@ -49,9 +49,6 @@ const HINTS = {
 const hintOf = (code: string): string =>
   Object.hasOwn(HINTS, code) ? HINTS[code as keyof typeof HINTS] : UPDATE;
 
-/** Most details of the API say already what was not done. */
-const SAYS_UNDONE = /\bnothing was\b|\bmay or may not\b/i;
-
 /** What an answer other than success comes to: the API's problem, or the gateway's own words. */
 export function failureOfAnswer(call: Call, received: Received): Failure {
   const document = jsonOf(received.text);
@@ -88,7 +85,7 @@ function failureOfProblem(call: Call, status: number, problem: ProblemAnswer): F
   const [first, ...more] = status >= 500 ? afterwards(call) : ([hintOf(code)] as const);
   return new Failure(exit, code, {
     happened: `${detail} (${code})`,
-    undone: SAYS_UNDONE.test(detail) ? "" : status < 500 ? "Nothing was done." : maybeDone(call),
+    undone: undoneUnlessSaid(detail, status < 500 ? "Nothing was done." : maybeDone(call)),
     next: [first, ...more, ...(status >= 500 ? trace : [])],
     problem,
   });

@@ -20,6 +20,12 @@ interface Telling {
   readonly problem?: ProblemAnswer;
 }
 
+const SAYS_UNDONE = /\bnothing was\b|\bmay or may not\b/i;
+
+/** What was not done, unless the API's own words say it already, as most of them do. */
+export const undoneUnlessSaid = (words: string, undone: string): string =>
+  SAYS_UNDONE.test(words) ? "" : undone;
+
 /** An end that is not success and is no fault of the command. */
 export class Failure extends Error {
   override readonly name = "Failure";

@@ -20,8 +20,8 @@ const NOT_SENT: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
   ENOTFOUND: "the host has no address",
   EAI_AGAIN: "the name service does not answer",
-  EHOSTUNREACH: "there is no way to the host",
-  ENETUNREACH: "there is no network",
+  EHOSTUNREACH: "there is no route to the host",
+  ENETUNREACH: "the network cannot be reached",
   UND_ERR_CONNECT_TIMEOUT: "the host does not take the connection",
 };
 

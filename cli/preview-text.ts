@@ -2,7 +2,7 @@
 import { describeAccess } from "../shared/domain/access.ts";
 import type { PreviewAllowed, PreviewRefused } from "../shared/http/answers.ts";
 import { type Fact, renderFacts } from "./facts.ts";
-import { Failure } from "./failure.ts";
+import { Failure, undoneUnlessSaid } from "./failure.ts";
 import { isShortened, PERMITS_LEGEND, permitFacts } from "./permits-text.ts";
 import { requirementText } from "./request-text.ts";
 import type { Stream } from "./screen.ts";
@@ -74,10 +74,10 @@ export function refusalOf({ problem, detail, refusals, errors }: PreviewRefused)
         ...objections.map((objection) => `  ${objection.detail}`),
       ]),
   ];
-  const why = findings.length > 0 ? "" : `: ${detail}`;
+  const why = findings.length > 0 ? "." : `: ${detail}`;
   return new Failure("refused", problem, {
-    happened: `This would be refused (${problem})${why || "."}`,
-    undone: "Nothing was requested.",
+    happened: `This would be refused (${problem})${why}`,
+    undone: undoneUnlessSaid(why, "Nothing was requested."),
     findings,
     next: [
       "Next: change what stands in the way, or see what you may ask for with timelatch access.",

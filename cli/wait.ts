@@ -128,7 +128,7 @@ function inVain(request: RequestAnswer): Failure {
   const why = outcome === null ? "" : ` ${outcome.detail} (${outcome.code})`;
   return new Failure("inVain", `request-${state}`, {
     happened: `${had}: the request is ${state}.${why}`,
-    undone: "Nothing is lent under it.",
+    undone: "Nothing more comes of it.",
     next: ["Next: see its history, then ask anew if you still need it:", `  timelatch show ${id}`],
     facts: { request },
   });

@@ -1,0 +1,124 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Argument, Command, Option } from "commander";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commandTree, withDescendants } from "../../cli/command-tree.ts";
+import { completionScript, SHELLS } from "../../cli/completion-script.ts";
+import { buildProgram } from "../../cli/program.ts";
+import { fakeTerminal } from "./fake-terminal.ts";
+import { run } from "./run-timelatch.ts";
+
+const ROOT = commandTree(buildProgram(fakeTerminal().context.screen, {}));
+
+describe("the tree of commands", () => {
+  it("holds what commander holds, with what can be completed of each value", () => {
+    const program = new Command("tool")
+      .option("-q, --quiet", "say less")
+      .configureHelp({ showGlobalOptions: true });
+    program
+      .command("read")
+      .description("read it")
+      .addArgument(new Argument("<file>", "which"))
+      .addOption(new Option("--as <form>", "how").choices(["a", "b"]))
+      .option("--name <text>", "whose");
+    const tree = commandTree(program);
+    expect(tree.children.map(({ path }) => path)).toEqual(["/read", "/help"]);
+    const [read] = tree.children;
+    expect(read?.args).toEqual([{ file: true, choices: [] }]);
+    expect(read?.flags.map(({ long, value }) => [long, value])).toEqual([
+      ["--as", { file: false, choices: ["a", "b"] }],
+      ["--name", { file: false, choices: [] }],
+      ["--help", undefined],
+      ["--quiet", undefined],
+    ]);
+  });
+});
+
+describe("timelatch completion", () => {
+  it.each(SHELLS)(
+    "prints the script for %s, and needs neither API nor credentials",
+    async (shell) => {
+      const env = { TIMELATCH_API: undefined, AWS_ACCESS_KEY_ID: undefined, AWS_REGION: undefined };
+      const { code, out, err } = await run(["completion", shell], { env });
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(out).toBe(completionScript(shell, ROOT));
+    },
+  );
+
+  it("refuses another shell, and names those it knows", async () => {
+    const { code, err } = await run(["completion", "tcsh"]);
+    expect(code).toBe(2);
+    expect(err).toContain("Allowed choices are bash, zsh, fish.");
+  });
+
+  it.each(SHELLS)("names every command and every option for %s", (shell) => {
+    const script = completionScript(shell, ROOT);
+    const nodes = withDescendants(ROOT);
+    expect(nodes.length).toBeGreaterThan(15);
+    for (const { path, name, flags } of nodes) {
+      expect(script).toContain(path);
+      expect(script).toContain(name);
+      for (const { long } of flags)
+        expect(script).toContain(shell === "fish" ? `-l ${long.slice(2)}` : long);
+    }
+  });
+});
+
+describe("completion in bash", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "timelatch-completion-"));
+    writeFileSync(join(folder, "timelatch.bash"), completionScript("bash", ROOT));
+    writeFileSync(join(folder, "q4.ndjson"), "");
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** What bash offers for the last word of a line. */
+  const offers = (...words: readonly string[]): readonly string[] =>
+    execFileSync(
+      "bash",
+      [
+        ...["--norc", "-c"],
+        `source ./timelatch.bash; COMP_WORDS=(timelatch "$@"); COMP_CWORD=$#
+         _timelatch 2>/dev/null; printf "%s\\n" "\${COMPREPLY[@]}"`,
+        ...["bash", ...words],
+      ],
+      { cwd: folder, encoding: "utf8" },
+    )
+      .split("\n")
+      .filter((word) => word !== "");
+
+  it.each([
+    [["a"], ["access", "approve", "audit"]],
+    [
+      ["audit", ""],
+      ["export", "verify", "help"],
+    ],
+    [
+      ["request", "--c"],
+      ["--cluster", "--cluster-scope"],
+    ],
+    [["--api", "list", "req"], ["request"]],
+    [["request", "--reason", "audit", "--wa"], ["--wait"]],
+    [["audit", "export", "--format", "n"], ["ndjson"]],
+    [["audit", "export", "--out", "q"], ["q4.ndjson"]],
+    [["audit", "verify", "q"], ["q4.ndjson"]],
+    [
+      ["completion", ""],
+      ["bash", "zsh", "fish"],
+    ],
+  ])("offers after %j: %j", (words, offered) => {
+    expect(offers(...words)).toEqual(offered);
+  });
+
+  it.each([
+    ["an id", ["show", ""]],
+    ["an option's own text", ["request", "--cluster", ""]],
+    ["options of other commands", ["list", "--names"]],
+    ["commands beneath a command", ["list", "a"]],
+  ])("offers nothing for %s", (_what, words) => {
+    expect(offers(...words)).toEqual([]);
+  });
+});

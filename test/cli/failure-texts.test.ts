@@ -1,0 +1,297 @@
+/**
+ * Every kind of failure, told: what happened, what was not done, what to do next. The catalogue
+ * beside this file holds the texts, to be read as people will.
+ */
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { failureOfAnswer, notTheApi } from "../../cli/answer-failure.ts";
+import { parseApiAddress } from "../../cli/api-address.ts";
+import type { Call } from "../../cli/api-client.ts";
+import { awsIdentity } from "../../cli/aws-identity.ts";
+import { failureOf } from "../../cli/command-failure.ts";
+import { auditExport } from "../../cli/commands/audit-export.ts";
+import { auditVerify } from "../../cli/commands/audit-verify.ts";
+import { decide } from "../../cli/commands/decide.ts";
+import { request } from "../../cli/commands/request.ts";
+import { askForYes } from "../../cli/confirm.ts";
+import { Failure, failureDocument, failureText } from "../../cli/failure.ts";
+import { failureOfNetwork } from "../../cli/network-failure.ts";
+import { pages } from "../../cli/pages.ts";
+import { refusalOf } from "../../cli/preview-text.ts";
+import { buildProgram } from "../../cli/program.ts";
+import { askTerms } from "../../cli/request-dialogue.ts";
+import { bodyOf, type RequestTerms } from "../../cli/request-terms.ts";
+import { waitUntilEffective } from "../../cli/wait.ts";
+import { PROBLEMS } from "../../shared/http/problems.ts";
+import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
+import { LENT, REFUSED } from "./sample-access.ts";
+import { activated, answerTo, approved, asked, denied, idOf } from "./sample-requests.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const ADDRESS = "https://api.example.com";
+const PENDING = answerTo(asked());
+
+const READ: Call = { method: "GET", path: "/v1/requests" };
+const ASK: Call = { method: "POST", path: "/v1/requests", idempotencyKey: "key-1" };
+const CANCEL: Call = {
+  method: "POST",
+  path: `/v1/requests/${idOf(1)}/cancel`,
+  afterwards: `timelatch show ${idOf(1)}`,
+};
+const CALLS = { READ, ASK, CANCEL };
+
+const received = (status: number, body: unknown, headers: Record<string, string> = {}) => ({
+  status,
+  headers: new Headers(headers),
+  text: typeof body === "string" ? body : JSON.stringify(body),
+});
+
+const problem = (status: number, code: string, more = {}) =>
+  received(status, {
+    type: `urn:timelatch:problem:${code}`,
+    title: "It is so and not otherwise",
+    status,
+    ...more,
+  });
+
+/** As Node's `fetch` fails: the reason is the cause. */
+const unreached = (code: string) =>
+  new TypeError("fetch failed", { cause: Object.assign(new Error(`${code} it is`), { code }) });
+const timedOut = Object.assign(new Error("The operation timed out"), { name: "TimeoutError" });
+
+const program = () => buildProgram(fakeTerminal().context.screen, {});
+
+async function wrongCommandLine(...args: readonly string[]) {
+  const commands = program();
+  return commands
+    .parseAsync(args, { from: "user" })
+    .catch((error: unknown) => failureOf(error, commands, args));
+}
+
+const terms = (changes: RequestTerms): RequestTerms => ({
+  cluster: "prod",
+  reason: "why",
+  ...changes,
+});
+
+let folder = "";
+const file = (name: string, content: string) => {
+  const made = path.join(folder, name);
+  writeFileSync(made, content);
+  // The catalogue is the same on every machine.
+  return path.relative(process.cwd(), made);
+};
+
+const verify = (name: string, content: string) =>
+  auditVerify(fakeTerminal().context, file(name, content));
+const exportAs = (options: object) =>
+  auditExport(fakeTerminal({ api: fakeApi(() => ({ events: [] })) }).context, {
+    from: "2026-10-01",
+    ...options,
+  });
+const deciding = (answer: object) =>
+  decide(fakeTerminal({ api: fakeApi(() => answer) }).context, "approve", idOf(1), {});
+const waiting = (last: object) =>
+  waitUntilEffective(
+    fakeTerminal().context,
+    fakeApi(() => last),
+    { ...PENDING, ...last },
+  );
+
+async function answering(line: string) {
+  const person = typist();
+  const asking = askForYes(person.prompt, "Send it?");
+  asking.catch(() => undefined);
+  await person.press("Send it?", line);
+  return asking;
+}
+
+/** Each way to a failure, which is thrown or answered. */
+const WAYS: Readonly<Record<string, () => unknown>> = {
+  "no address": () => parseApiAddress(undefined),
+  "an address that is none": () => parseApiAddress("api.example.com"),
+  "plain http": () => parseApiAddress("http://api.example.com"),
+  "an address with a query": () => parseApiAddress("https://api.example.com/?a=1"),
+  "an address with /v1": () => parseApiAddress("https://api.example.com/v1"),
+  "no credentials": async () =>
+    (await awsIdentity("us-west-2", { AWS_PROFILE: "nobody" })).credentials(),
+  "no region": () => awsIdentity(undefined, {}),
+  ...Object.fromEntries(
+    ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].map((code) => [
+      `no connection: ${code}`,
+      () => failureOfNetwork(unreached(code), READ, ADDRESS, 10_000),
+    ]),
+  ),
+  "no trusted certificate": () =>
+    failureOfNetwork(unreached("DEPTH_ZERO_SELF_SIGNED_CERT"), READ, ADDRESS, 10_000),
+  ...Object.fromEntries(
+    Object.entries(CALLS).flatMap(([name, call]) => [
+      [`no answer in time: ${name}`, () => failureOfNetwork(timedOut, call, ADDRESS, 10_000)],
+      [`a reset: ${name}`, () => failureOfNetwork(unreached("ECONNRESET"), call, ADDRESS, 10_000)],
+      [`no answer: ${name}`, () => failureOfNetwork(unreached("EPROTO"), call, ADDRESS, 10_000)],
+      [`the gateway's 503: ${name}`, () => failureOfAnswer(call, received(503, { message: "No" }))],
+      [
+        `a fault of the API: ${name}`,
+        () =>
+          failureOfAnswer(
+            call,
+            problem(500, "internal-error", { instance: "urn:timelatch:call:1" }),
+          ),
+      ],
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(PROBLEMS).map(([code, { status }]) => [
+      `the API's ${code}`,
+      () => failureOfAnswer(ASK, problem(status, code, { detail: "That is why." })),
+    ]),
+  ),
+  "a problem that says itself what was not done": () =>
+    failureOfAnswer(ASK, problem(403, "forbidden", { detail: "Not you. Nothing was changed." })),
+  "a problem with pointers": () =>
+    failureOfAnswer(
+      ASK,
+      problem(422, "invalid-request", {
+        detail: "See `errors`.",
+        errors: [{ pointer: "/reason", detail: "Say why." }],
+      }),
+    ),
+  "a problem of a newer API": () => failureOfAnswer(ASK, problem(418, "teapot")),
+  "the gateway's 403": () => failureOfAnswer(READ, received(403, { message: "Forbidden" })),
+  "the gateway's 403 with clocks apart": () =>
+    failureOfAnswer(
+      READ,
+      received(
+        403,
+        { message: "Forbidden" },
+        { date: new Date(Date.now() + 7_230_000).toUTCString() },
+      ),
+    ),
+  "the gateway's 429": () => failureOfAnswer(ASK, received(429, { message: "Too Many Requests" })),
+  "another server": () => notTheApi(received(200, "<p>", { "content-type": "text/html" })),
+  "an endless list": async () => {
+    const api = fakeApi(() => ({ cursor: "again" }));
+    for await (const _page of pages(api, "/v1/requests"));
+  },
+  "an option that is unknown": () => wrongCommandLine("list", "--all"),
+  "a command that is misspelt": () => wrongCommandLine("lits"),
+  "an argument that is missing": () => wrongCommandLine("show"),
+  "an id that is none": () => wrongCommandLine("show", "7"),
+  "options that exclude each other": () => wrongCommandLine("list", "--mine", "--to-approve"),
+  "a fault of the command": () => {
+    const error = new Error("a bug");
+    error.stack = "Error: a bug\n    at somewhere";
+    return failureOf(error, program(), []);
+  },
+  "no terms": () => bodyOf({}),
+  "a policy without its scope": () => bodyOf(terms({ policy: "P" })),
+  "two scopes": () => bodyOf(terms({ policy: "P", namespace: ["n"], clusterScope: true })),
+  "groups and a policy": () => bodyOf(terms({ policy: "P", group: ["g"] })),
+  "a start without its zone": () => bodyOf(terms({ group: ["g"], startsAt: "tomorrow" })),
+  "a key that no header holds": () => request(fakeTerminal().context, { idempotencyKey: "a b" }),
+  "--preview where nobody is there": () => request(fakeTerminal().context, { preview: true }),
+  "a preview that says no": () => refusalOf(REFUSED),
+  "a preview that says no without a rule": () => refusalOf({ ...REFUSED, refusals: [] }),
+  "nothing that is lent": () =>
+    askTerms(typist().prompt, fakeTerminal().context.screen.err, { ...LENT, rules: [] }),
+  "a no": () => answering("n\r"),
+  "Ctrl-C at a question": () => answering("\u0003"),
+  "a request that was decided": () => deciding(answerTo(activated(approved(asked())))),
+  "a digest of other terms": () => deciding({ ...PENDING, reason: "another" }),
+  "a denial while waiting": () => waiting(answerTo(denied(asked()))),
+  "a lapse while waiting": () => waiting({ state: "lapsed" }),
+  "a failure while waiting": () => waiting({ state: "failed" }),
+  "a cancellation while waiting": () => waiting({ state: "cancelled" }),
+  "a moment that is none": () => exportAs({ from: "yesterday" }),
+  "an end before the start": () => exportAs({ to: "2026-09-01" }),
+  "a file that cannot be written": () => exportAs({ out: "/dev/null/q4.ndjson" }),
+  "a file that cannot be read": () => auditVerify(fakeTerminal().context, "/dev/null/q4.ndjson"),
+  "a file that does not hold": () => verify("edited.ndjson", '{"schema":1}\n[]\n'),
+  "an empty file": () => verify("empty.ndjson", ""),
+};
+
+async function failureOn(way: () => unknown): Promise<Failure> {
+  let ended: unknown;
+  try {
+    ended = await way();
+  } catch (error) {
+    ended = error;
+  }
+  if (!(ended instanceof Failure)) throw new Error(`No failure: ${String(ended)}`);
+  return ended;
+}
+
+const UNDONE =
+  /\b[Nn]othing was (?:sent|done|changed|stored|exported|verified|requested)\b|\bNothing (?:is known|more comes)\b|\bmay (?:have been|or may not have been) done\b|\bwas not (?:completed|verified)\b/;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "timelatch-failures-"));
+  for (const [name, value] of Object.entries({
+    HOME: "/nonexistent",
+    AWS_CONFIG_FILE: "/nonexistent/config",
+    AWS_SHARED_CREDENTIALS_FILE: "/nonexistent/credentials",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_PROFILE: "nobody",
+    AWS_REGION: undefined,
+    AWS_DEFAULT_REGION: undefined,
+    AWS_ACCESS_KEY_ID: undefined,
+  }))
+    vi.stubEnv(name, value);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+describe("every failure", () => {
+  it.each(Object.entries(WAYS))(
+    "says what happened, what was not done, what to do: %s",
+    async (_, way) => {
+      const failure = await failureOn(way);
+      const text = failureText(failure, 80);
+      const [first = "", ...lines] = text.trimEnd().split("\n");
+      expect(first).toMatch(/^timelatch: \S/);
+      expect(failure.message).toMatch(UNDONE);
+      expect(failure.message.replace(UNDONE, "").length).toBeGreaterThan(20);
+      const next = lines.findIndex((line) => line.startsWith("  Next: "));
+      expect(next).toBeGreaterThanOrEqual(0);
+      expect(failure.telling.next[0].length).toBeGreaterThan("Next: run it.".length);
+    },
+  );
+
+  it("of the command's own is among these", async () => {
+    const failures = await Promise.all(Object.values(WAYS).map(failureOn));
+    const reached = new Set(failures.map(({ code }) => code));
+    const codes = globSync("cli/**/*.ts", { cwd: ROOT })
+      .flatMap((source) => [
+        ...readFileSync(path.join(ROOT, source), "utf8").matchAll(
+          /new Failure\(\s*"\w+",\s*"([a-z-]+)"/g,
+        ),
+      ])
+      .map(([, code = ""]) => code);
+    expect(codes.length).toBeGreaterThan(15);
+    expect(codes.filter((code) => !reached.has(code))).toEqual([]);
+  });
+
+  it("is told to programs in the same three parts", async () => {
+    const { happened, undone, next } = (await failureOn(() => bodyOf({}))).telling;
+    expect(failureDocument(await failureOn(() => bodyOf({})))).toEqual({
+      type: "urn:timelatch:cli:usage",
+      title: "wrong usage; nothing was sent",
+      detail: `${happened} ${undone}`,
+      next,
+      exitCode: 2,
+    });
+  });
+
+  it("reads as the catalogue has it", async () => {
+    const texts: string[] = [];
+    for (const [name, way] of Object.entries(WAYS)) {
+      const text = failureText(await failureOn(way), Number.POSITIVE_INFINITY);
+      texts.push(`# ${name}\n${text.replaceAll(path.relative(process.cwd(), folder), "FOLDER")}`);
+    }
+    await expect(texts.join("\n")).toMatchFileSnapshot("failure-texts.txt");
+  });
+});
