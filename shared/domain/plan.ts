@@ -47,7 +47,12 @@ export function planSteps(desired: Desired, actual: ActualEntry | undefined, led
   );
   if (ledger.owned && !wanted && !others)
     return { steps: [{ kind: "delete-entry" }], adopted: false };
-  return { steps: changes(desired, actual), adopted: ledger.owned && !wanted && others };
+  const baselines = Object.values(ledger.targets).flatMap(({ baseline }) => baseline);
+  const lent = Object.entries(desired).some(
+    ([target, elements]) => minus(elements, ledger.targets[target]?.baseline ?? EMPTY).length > 0,
+  );
+  const adopted = ledger.owned && !lent && (others || baselines.length > 0);
+  return { steps: changes(desired, actual), adopted };
 }
 
 function creation(desired: Desired): readonly EntryStep[] {

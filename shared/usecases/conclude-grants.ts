@@ -2,9 +2,17 @@ import { type Claim, claimed } from "../domain/claim.ts";
 import { EMPTY } from "../domain/element-set.ts";
 import { isUncertain } from "../domain/ledger.ts";
 import { scopeCovers, scopeRemainder, scopeUnion } from "../domain/scope.ts";
+import type { CallRecord } from "../ports/access-entries.ts";
 import type { ConvergePorts } from "../ports/ports.ts";
 import type { GrantBook } from "./grant-book.ts";
 import type { Reconciled } from "./reconcile-entry.ts";
+
+interface Concluded {
+  /** An end cannot be told yet. */
+  readonly waiting: boolean;
+  /** By grant, calls that no step of this pass put on record. */
+  readonly unrecorded: ReadonlyMap<string, readonly CallRecord[]>;
+}
 
 /**
  * Tells what was seen, and only that: `active` once its access was read back, `ended` and
@@ -15,17 +23,23 @@ export async function concludeGrants(
   ports: ConvergePorts,
   book: GrantBook,
   entry: Reconciled,
-): Promise<{ readonly waiting: boolean }> {
+): Promise<Concluded> {
   const at = ports.chance.now();
   const certain = entry.readBack && !isUncertain(entry.ledger, at);
+  const unrecorded = new Map<string, readonly CallRecord[]>();
   let waiting = false;
   for (const grant of book.open) {
     const claim = entry.claims.find(({ grantId }) => grantId === grant.id);
     if (!claim) continue;
-    const refusal = entry.judged.refused.get(grant.id) ?? entry.rejected.get(grant.id);
+    const refusal = entry.judged.refused.get(grant.id);
     const details = evidenceFor(claim, entry);
-    if (grant.state === "approved" && claim.live && isThere(claim, entry))
-      await book.step(grant.id, {
+    const step = async (change: Parameters<GrantBook["step"]>[1]) => {
+      if (!(await book.step(grant.id, change))) unrecorded.set(grant.id, details.calls);
+    };
+    // What AWS refused just now may have left something behind: the next pass sees to it.
+    if (entry.rejected.has(grant.id)) unrecorded.set(grant.id, details.calls);
+    else if (grant.state === "approved" && claim.live && isThere(claim, entry))
+      await step({
         type: "activate",
         at,
         details: {
@@ -36,9 +50,9 @@ export async function concludeGrants(
         changes: { effectiveAt: at },
       });
     else if (grant.state === "ending" && certain && isGone(claim, entry))
-      await book.step(grant.id, { type: "settle", at, details, changes: { endedAt: at } });
+      await step({ type: "settle", at, details, changes: { endedAt: at } });
     else if (grant.state === "approved" && refusal && certain && isGone(claim, entry))
-      await book.step(grant.id, {
+      await step({
         type: "refuse",
         at,
         details: { ...details, ...refusal },
@@ -46,10 +60,10 @@ export async function concludeGrants(
       });
     else {
       waiting ||= grant.state === "ending" || refusal !== undefined;
-      if (isWorthRecording(details)) await book.step(grant.id, { type: "evidence", at, details });
+      if (isWorthRecording(details)) await step({ type: "evidence", at, details });
     }
   }
-  return { waiting };
+  return { waiting, unrecorded };
 }
 
 function isThere(claim: Claim, { actual, readBack }: Reconciled): boolean {

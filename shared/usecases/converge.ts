@@ -19,6 +19,7 @@ import { concludeGrants } from "./conclude-grants.ts";
 import { type ConvergeRun, factsOf } from "./converge-run.ts";
 import { GrantBook } from "./grant-book.ts";
 import { judgeGrants } from "./judge-grants.ts";
+import { joinCalls, NOTHING_BEFORE, type PassMemory } from "./pass-memory.ts";
 import { readEntry } from "./read-entry.ts";
 import { reconcileEntry } from "./reconcile-entry.ts";
 import { tidyBinding } from "./tidy-binding.ts";
@@ -30,6 +31,7 @@ export interface PassResult {
   readonly unfinished: boolean;
   /** When to look again at the latest, besides the grants' own times. */
   readonly wakeAt: readonly string[];
+  readonly memory: PassMemory;
 }
 
 /** What somebody has to be told of a binding. */
@@ -50,10 +52,12 @@ export async function converge(
   binding: string,
   run: ConvergeRun,
 ): Promise<ConvergeReport> {
+  let memory = NOTHING_BEFORE;
   for (let pass = 1; ; pass += 1) {
     const view = await ports.bindings.view(binding);
     const book = new GrantBook(ports, view);
-    const result = await onePass(ports, view, book, run);
+    const result = await onePass(ports, view, book, memory, run);
+    memory = result.memory;
     const enoughTime = run.millisLeft() > ports.settings.reserveSeconds * 1_000;
     if (result.again && pass < PASSES && enoughTime) continue;
     await park(ports, view, book, result);
@@ -67,11 +71,12 @@ async function onePass(
   ports: ConvergePorts,
   view: BindingView,
   book: GrantBook,
+  memory: PassMemory,
   run: ConvergeRun,
 ): Promise<PassResult> {
   const stored = await ports.ledgers.load(view.binding);
   const subject = subjectOf(view, stored);
-  if (!subject) return { again: false, unfinished: false, wakeAt: [] };
+  if (!subject) return { again: false, unfinished: false, wakeAt: [], memory };
   const now = ports.chance.now();
   book.holdTo(stored?.deadlines ?? {});
   await book.expire(now);
@@ -81,6 +86,7 @@ async function onePass(
       again: false,
       unfinished: false,
       wakeAt: circuit.openUntil ? [circuit.openUntil] : [],
+      memory,
     };
   const ledger =
     stored ?? openLedger({ binding: view.binding, ...subject }, ports.chance.newToken());
@@ -93,13 +99,15 @@ async function onePass(
     run.log("entry unreadable", { binding: view.binding, ...factsOf(reading.error) });
     if (reading.error.failure !== "refused")
       await ports.circuits.save(subject.clusterArn, afterFailure(circuit, now));
-    return { again: book.conflicted, unfinished: true, wakeAt: [] };
+    return { again: book.conflicted, unfinished: true, wakeAt: [], memory };
   }
   if (circuit.failures > 0) await ports.circuits.save(subject.clusterArn, CLOSED);
-  const judged = await judgeGrants(ports, book, { ledger, reading, now });
+  const judged = await judgeGrants(ports, book, { ledger, reading, memory, now });
   const armed = await armSchedules(ports, book, { ledger, address, reading, judged, now, run });
-  const entry = await reconcileEntry(ports, book, { ...armed, address, reading, run });
-  if (entry.again) return { again: true, unfinished: true, wakeAt: [] };
+  const reconciled = await reconcileEntry(ports, book, { ...armed, address, reading, run });
+  const entry = { ...reconciled, calls: joinCalls(memory.calls, reconciled.calls) };
+  if (entry.again)
+    return { again: true, unfinished: true, wakeAt: [], memory: { ...memory, calls: entry.calls } };
   const concluded = await concludeGrants(ports, book, entry);
   const tidied = await tidyBinding(ports, book, entry.ledger, run);
   const live = book.open.some(({ state }) => state === "active");
@@ -113,6 +121,7 @@ async function onePass(
       ...(concluded.waiting && entry.ledger.uncertainUntil ? [entry.ledger.uncertainUntil] : []),
       ...(live ? [plusSeconds(now, ports.settings.driftCheckSeconds)] : []),
     ],
+    memory: { calls: concluded.unrecorded, rejected: entry.rejected },
   };
 }
 

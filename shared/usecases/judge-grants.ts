@@ -5,6 +5,7 @@ import { type Ledger, TAG_TOKEN } from "../domain/ledger.ts";
 import type { AccessRequest } from "../domain/request.ts";
 import type { ConvergePorts } from "../ports/ports.ts";
 import type { GrantBook } from "./grant-book.ts";
+import type { PassMemory } from "./pass-memory.ts";
 import type { Principal, Readable } from "./read-entry.ts";
 
 /** Why a grant gets nothing. */
@@ -20,13 +21,14 @@ export interface JudgedGrants {
   readonly kept: ReadonlySet<string>;
   /** Are to fail, once none of their access is there. */
   readonly refused: ReadonlyMap<string, Verdict>;
-  /** Whether a grant waits for a policy that is being deployed. */
+  /** Whether a grant waits: for a policy that is being deployed, or for AWS to take it back. */
   readonly waiting: boolean;
 }
 
 interface Before {
   readonly ledger: Ledger;
   readonly reading: Readable;
+  readonly memory: PassMemory;
   readonly now: string;
 }
 
@@ -37,7 +39,7 @@ interface Before {
 export async function judgeGrants(
   ports: ConvergePorts,
   book: GrantBook,
-  { ledger, reading, now }: Before,
+  { ledger, reading, memory, now }: Before,
 ): Promise<JudgedGrants> {
   const admitted = new Set<string>();
   const kept = new Set<string>();
@@ -61,7 +63,12 @@ export async function judgeGrants(
       continue;
     }
     const admission = admit(ports.policy, grant, ports.settings, now);
-    if (admission.admitted) admitted.add(grant.id);
+    const rejection = memory.rejected.get(grant.id);
+    if (rejection && grant.state === "approved") refused.set(grant.id, rejection);
+    else if (rejection) {
+      kept.add(grant.id);
+      waiting = true;
+    } else if (admission.admitted) admitted.add(grant.id);
     else if (grant.state === "active") kept.add(grant.id);
     else if (isBetweenPolicies(ports, grant, now)) waiting = true;
     else refused.set(grant.id, admission);

@@ -37,7 +37,8 @@ export async function tidyBinding(
     if (await quietly("fuse", () => ports.schedules.disarmFuse(book.binding, target)))
       delete fuses[target];
   const left = Object.keys(fuses).some((target) => !touched.has(target));
-  if (book.open.length === 0 && !frozen && !left) {
+  // An entry of ours that outlived its last grant is still to go, and the ledger knows that it is ours.
+  if (book.open.length === 0 && !frozen && !left && !ledger.owned) {
     await ports.ledgers.remove(book.binding);
     return { unfinished: false };
   }

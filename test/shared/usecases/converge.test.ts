@@ -12,6 +12,11 @@ import { EDIT, edit, memoryBroker, VIEW, view } from "../../fakes/memory-broker.
 const ns = (...namespaces: string[]) => scopeElements({ type: "namespace", namespaces });
 const operations = (broker: ReturnType<typeof memoryBroker>) =>
   broker.entries.calls.map(({ operation }) => operation);
+/** What stands of calls in a grant's history, in order. */
+const recordedCalls = async (broker: ReturnType<typeof memoryBroker>, id: string) =>
+  (await broker.ports.requests.history(id)).flatMap(({ details }) =>
+    ((details["calls"] ?? []) as { operation: string }[]).map(({ operation }) => operation),
+  );
 const once = (operation: string, fault: CallFault) => {
   let left = 1;
   return (call: { readonly operation: string }) => {
@@ -342,6 +347,34 @@ describe("our own entry", () => {
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     expect(broker.actual()?.tags[TAG_TOKEN]).not.toBe(first);
+  });
+
+  it("is theirs once they have put something on the very association that we lent", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({
+      tags: entry?.tags ?? {},
+      targets: { [EDIT]: ns("payments-api", "theirs") },
+    }));
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge();
+    expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("theirs") });
+    expect(await broker.ledgers.load(broker.binding)).toBeUndefined();
+  });
+
+  it("goes in the end, even where its access went before and the deletion failed once", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({ tags: entry?.tags ?? {}, targets: {} }));
+    broker.chance.set(grant.revokeAt ?? "");
+    broker.faults.push(once("DeleteAccessEntry", { failure: "busy", code: "ThrottlingException" }));
+    await broker.converge();
+    expect(broker.actual()?.targets).toEqual({});
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.ledgers.load(broker.binding)).toBeUndefined();
   });
 
   it("is known by its token after a create whose answer was lost", async () => {
@@ -727,6 +760,30 @@ describe("a scope that AWS does not let us narrow", () => {
   });
 });
 
+describe("an addition that AWS refuses, with an entry made for it alone", () => {
+  it("leaves no entry, and says so in one history", async () => {
+    const broker = memoryBroker();
+    broker.faults.push((call) =>
+      call.operation === "AssociateAccessPolicy"
+        ? { failure: "refused", code: "InvalidParameterException" }
+        : undefined,
+    );
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "refused-by-aws" },
+    });
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.ledgers.load(broker.binding)).toBeUndefined();
+    expect(await recordedCalls(broker, grant.id)).toEqual([
+      "CreateAccessEntry",
+      "AssociateAccessPolicy",
+      "DeleteAccessEntry",
+    ]);
+  });
+});
+
 describe("groups", () => {
   it("are lent beside those that were there, and taken back", async () => {
     const broker = memoryBroker();
@@ -745,7 +802,7 @@ describe("groups", () => {
 });
 
 describe("a revocation while converge is at work", () => {
-  it("is not lost", async () => {
+  it("is not lost, and every call stays on record", async () => {
     let revoked = false;
     const broker = memoryBroker({
       wrap: (ports) => ({
@@ -767,5 +824,6 @@ describe("a revocation while converge is at work", () => {
     await broker.converge();
     expect(await broker.now(grant)).toMatchObject({ state: "ended", outcome: { code: "revoked" } });
     expect(broker.actual()).toBeUndefined();
+    expect(await recordedCalls(broker, grant.id)).toEqual(operations(broker));
   });
 });
