@@ -22,16 +22,15 @@ export function startOf(request: AccessRequest): string | null {
   return startsAt !== null && startsAt > approvedAt ? startsAt : approvedAt;
 }
 
-/** Whether the grant's time has come and is not over. Its time is over from `revokeAt` on. */
+/**
+ * Whether the grant's time has come and is not over. Its time is over from `revokeAt` on. One that
+ * is active has begun, even where its start was told by a clock ahead of the one that says `now`.
+ */
 export function isInTime(request: AccessRequest, now: string): boolean {
+  const { state, revokeAt } = request;
   const start = startOf(request);
-  return (
-    (request.state === "approved" || request.state === "active") &&
-    start !== null &&
-    start <= now &&
-    request.revokeAt !== null &&
-    now < request.revokeAt
-  );
+  const begun = state === "active" || (state === "approved" && start !== null && start <= now);
+  return begun && revokeAt !== null && now < revokeAt;
 }
 
 /** Everything that the given claims come to on one target. */

@@ -169,6 +169,15 @@ describe("a grant", () => {
     expect(await broker.now(grant)).toMatchObject({ state: "active" });
   });
 
+  it("keeps its access when the next run's clock is behind the one that began it", async () => {
+    const broker = memoryBroker();
+    await broker.grant();
+    await broker.converge();
+    broker.chance.advance(-5);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+
   it("fails as too late when hardly anything of it is left", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
