@@ -1,4 +1,5 @@
 import type { RestRoute } from "../service.ts";
+import { EMPTY_LIST_ROUTES } from "./empty-lists.ts";
 
 /** EKS's REST paths and query parameters (EKS API reference, version 2017-11-01). */
 
@@ -72,4 +73,5 @@ export const EKS_ROUTES: readonly RestRoute[] = [
     query: { tagKeys: { member: "tagKeys", type: "strings" } },
   },
   { method: "GET", path: "/tags/{resourceArn}", operation: "ListTagsForResource" },
+  ...EMPTY_LIST_ROUTES,
 ];

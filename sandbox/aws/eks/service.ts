@@ -1,5 +1,6 @@
 import type { Service } from "../service.ts";
 import type { EksDependencies } from "./dependencies.ts";
+import { emptyLists } from "./empty-lists.ts";
 import { associateAccessPolicy } from "./operations/associate-access-policy.ts";
 import { createAccessEntry } from "./operations/create-access-entry.ts";
 import { createCluster } from "./operations/create-cluster.ts";
@@ -46,6 +47,7 @@ export function eksService(dependencies: EksDependencies): Service {
       TagResource: tagResource(dependencies),
       UntagResource: untagResource(dependencies),
       ListTagsForResource: listTagsForResource(dependencies),
+      ...emptyLists(dependencies),
     },
   };
 }

@@ -208,8 +208,43 @@ const attributes = ({ verb, group, resource, namespace, name, path }: Question):
   };
 };
 
+/** Is the question allowed by a rule for which this holds, and by no other? */
+const onlyBy =
+  (kind: (rule: PolicyRule) => boolean) =>
+  (given: World, q: Question): boolean => {
+    const without = (rules: readonly PolicyRule[]) => rules.filter((rule) => !kind(rule));
+    return !naive(
+      {
+        ...given,
+        bindings: given.bindings.map((one) => ({ ...one, rules: without(one.rules) })),
+        associations: given.associations.map((one) => ({ ...one, rules: without(one.rules) })),
+      },
+      q,
+    );
+  };
+const writes = (member: keyof PolicyRule, holds: (text: string) => boolean) =>
+  onlyBy((rule) => (rule[member] ?? []).some(holds));
+
+/** What has to have decided some of the questions. */
+const KINDS: Readonly<Record<string, (given: World, q: Question) => boolean>> = {
+  "a verb *": writes("verbs", (text) => text === "*"),
+  "a group *": writes("apiGroups", (text) => text === "*"),
+  "a resource *": writes("resources", (text) => text === "*"),
+  "a subresource": writes("resources", (text) => text.includes("/") && !text.startsWith("*")),
+  "that subresource of anything": writes("resources", (text) => text.startsWith("*/")),
+  "a resource's name": writes("resourceNames", () => true),
+  "a path": writes("nonResourceURLs", (text) => !text.endsWith("*")),
+  "a prefix of paths": writes("nonResourceURLs", (text) => text.endsWith("*")),
+  "one of several bindings": (given, q) =>
+    given.bindings.length > 1 && !naive({ ...given, bindings: given.bindings.slice(0, 1) }, q),
+  "one of several associations": (given, q) =>
+    given.associations.length > 1 &&
+    !naive({ ...given, associations: given.associations.slice(0, 1) }, q),
+};
+
 test("the authorizer agrees with an evaluator that lists what every rule stands for", () => {
   let allowed = 0;
+  const seen = new Map<string, number>();
   const questions = fc.oneof(onResource, onResource, onResource, onPath);
   fc.assert(
     fc.property(world, fc.array(questions, { minLength: 8, maxLength: 8 }), (given, asked) => {
@@ -217,6 +252,8 @@ test("the authorizer agrees with an evaluator that lists what every rule stands 
       for (const question of asked) {
         const expected = naive(given, question);
         if (expected) allowed += 1;
+        for (const [kind, holds] of Object.entries(KINDS))
+          if (expected && holds(given, question)) seen.set(kind, (seen.get(kind) ?? 0) + 1);
         expect(authorize(authority, alice, attributes(question)).allowed).toBe(expected);
       }
     }),
@@ -224,4 +261,10 @@ test("the authorizer agrees with an evaluator that lists what every rule stands 
   );
   // Agreement on denials alone would prove nothing.
   expect(allowed).toBeGreaterThan(200);
+  // Nor would agreement that a kind of rule had no part in.
+  for (const kind of Object.keys(KINDS))
+    expect([kind, seen.get(kind) ?? 0]).toEqual([
+      kind,
+      expect.toSatisfy((count: number) => count > 5),
+    ]);
 });

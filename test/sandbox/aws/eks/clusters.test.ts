@@ -298,3 +298,24 @@ describe("The state as of an instant", () => {
     expect(fresh.eks.state.clusters["prod"]?.status).toBe("ACTIVE");
   });
 });
+
+describe("What no cluster has here", () => {
+  it.each([
+    ["ListNodegroups", "nodegroups"],
+    ["ListFargateProfiles", "fargateProfileNames"],
+    ["ListAddons", "addons"],
+    ["ListIdentityProviderConfigs", "identityProviderConfigs"],
+    ["ListPodIdentityAssociations", "associations"],
+  ])("is listed as empty by %s", async (operation, list) => {
+    expect(await fixture.call(operation, { clusterName: "prod" })).toEqual({
+      [list]: [],
+      nextToken: null,
+    });
+    await expect(fixture.call(operation, { clusterName: "missing" })).rejects.toMatchObject({
+      code: "ResourceNotFoundException",
+    });
+    await expect(fixture.call(operation, { clusterName: "prod", namespace: "x" })).rejects.toThrow(
+      /namespace/,
+    );
+  });
+});
