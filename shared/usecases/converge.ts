@@ -56,28 +56,33 @@ export async function converge(
   for (let pass = 1; ; pass += 1) {
     const view = await ports.bindings.view(binding);
     const book = new GrantBook(ports, view);
-    const result = await onePass(ports, view, book, memory, run);
+    const now = ports.chance.now();
+    const result = await onePass(ports, view, book, { now, memory, run });
     memory = result.memory;
     const enoughTime = run.millisLeft() > ports.settings.reserveSeconds * 1_000;
     if (result.again && pass < PASSES && enoughTime) continue;
-    await park(ports, view, book, result);
-    const now = ports.chance.now();
+    await park(ports, view, book, now, result);
     const late = book.open.filter(({ expiresAt }) => expiresAt !== null && expiresAt < now);
     return { overdueGrants: late.length };
   }
+}
+
+interface PassStart {
+  /** The instant that the pass is about: what is over by then is over. */
+  readonly now: string;
+  readonly memory: PassMemory;
+  readonly run: ConvergeRun;
 }
 
 async function onePass(
   ports: ConvergePorts,
   view: BindingView,
   book: GrantBook,
-  memory: PassMemory,
-  run: ConvergeRun,
+  { now, memory, run }: PassStart,
 ): Promise<PassResult> {
   const stored = await ports.ledgers.load(view.binding);
   const subject = subjectOf(view, stored);
   if (!subject) return { again: false, unfinished: false, wakeAt: [], memory };
-  const now = ports.chance.now();
   book.holdTo(stored?.deadlines ?? {});
   await book.expire(now);
   const circuit = await ports.circuits.load(subject.clusterArn);
@@ -137,17 +142,20 @@ function subjectOf(
   return of && { ...of, cluster: clusterOf(of.clusterArn) };
 }
 
-/** The next look: at a grant's own time, after a pause where something failed, or not at all. */
+/**
+ * The next look: at a grant's own time, after a pause where something failed, or not at all. A time
+ * that came while the pass was under way was not seen by it, and is due at once.
+ */
 async function park(
   ports: ConvergePorts,
   view: BindingView,
   book: GrantBook,
+  judgedAt: string,
   { unfinished, wakeAt }: PassResult,
 ): Promise<void> {
-  const now = ports.chance.now();
   const attempts = unfinished ? view.attempts + 1 : 0;
-  const retry = unfinished ? [plusSeconds(now, pauseSeconds(ports, attempts))] : [];
-  const dueAt = earliest([...retry, ...wakeAt, ...book.open.flatMap(ownTimes(now))]) ?? null;
+  const retry = unfinished ? [plusSeconds(ports.chance.now(), pauseSeconds(ports, attempts))] : [];
+  const dueAt = earliest([...retry, ...wakeAt, ...book.open.flatMap(ownTimes(judgedAt))]) ?? null;
   await ports.bindings.park(view.binding, view.version + book.stepsStored, { dueAt, attempts });
 }
 

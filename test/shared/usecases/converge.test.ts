@@ -178,6 +178,27 @@ describe("a grant", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 
+  it("is looked at again at once when its time comes while converge is at work", async () => {
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        entries: {
+          ...ports.entries,
+          read: async (...args) => {
+            broker.chance.advance(2);
+            return ports.entries.read(...args);
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -1));
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).toBe(grant.revokeAt);
+  });
+
   it("fails as too late when hardly anything of it is left", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
