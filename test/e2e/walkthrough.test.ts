@@ -22,6 +22,12 @@ beforeAll(async () => {
     "--minute-seconds",
     "2",
   ]);
+  // Scheduler loses every occurrence from here on: grants end in time all the same.
+  const switched = await fetch(`${sandbox.awsUrl}/_sandbox/scheduler`, {
+    method: "PUT",
+    body: JSON.stringify({ lossProbability: 1 }),
+  });
+  expect(await switched.json()).toMatchObject({ lossProbability: 1, jitterSeconds: 0 });
 });
 afterAll(async () => {
   await sandbox.stop();
@@ -313,7 +319,7 @@ describe.concurrent("the broker, by request,", () => {
     expect(await as("alice", "legacy", "auth", "whoami")).toMatchObject({ stderr: UNAUTHORIZED });
   });
 
-  it("4. makes a cluster administrator for a time", async () => {
+  it("4. makes a cluster administrator for a time, though Scheduler loses its end", async () => {
     const carol = api("carol");
     const baseline = await associated("prod", person("carol"));
     const glass = await carol.ask({
@@ -324,9 +330,14 @@ describe.concurrent("the broker, by request,", () => {
     });
     await carol.until(glass, ["active"]);
     expect(await as("carol", "prod", "auth", "can-i", "*", "*")).toMatchObject(yes);
-    await carol.until(glass, ["ended"], 40);
+    const { endedAt, expiresAt, outcome } = await carol.until(glass, ["ended"], 40);
+    expect(outcome?.code).toBe("expired");
+    expect(endedAt && expiresAt && endedAt <= expiresAt).toBe(true);
     expect(await as("carol", "prod", "auth", "can-i", "*", "*")).toMatchObject(no);
     expect(await associated("prod", person("carol"))).toEqual(baseline);
+    const happened = readFileSync(path.join(dir, "sandbox", "logs", "scheduler.log"), "utf8");
+    const ofGrant = happened.split("\n").filter((line) => line.includes(`/g-${glass.id}`));
+    expect(ofGrant.map((line) => JSON.parse(line).event)).toEqual(["lost"]);
   });
 
   it("5, 6. makes a namespace administrator; of two grants, one that ends leaves the other", async () => {

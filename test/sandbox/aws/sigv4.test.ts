@@ -3,14 +3,24 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { describe, expect, test } from "vitest";
 import { readSignature, type SignedRequest, verifySignature } from "../../../sandbox/aws/sigv4.ts";
 
+type Data = string | ArrayBuffer | ArrayBufferView;
+
+const bytes = (data: Data): string | Uint8Array => {
+  if (typeof data === "string") return data;
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+};
+
 /** The digest that smithy's signer asks for. */
 class Sha256 {
   readonly digester: Hash | Hmac;
-  constructor(secret?: string | Uint8Array) {
-    this.digester = secret === undefined ? createHash("sha256") : createHmac("sha256", secret);
+  constructor(secret?: Data) {
+    this.digester =
+      secret === undefined ? createHash("sha256") : createHmac("sha256", bytes(secret));
   }
-  update(data: string | Uint8Array): void {
-    this.digester.update(data);
+  update(data: Data): void {
+    this.digester.update(bytes(data));
   }
   reset(): void {}
   async digest(): Promise<Uint8Array> {
