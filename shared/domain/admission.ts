@@ -16,7 +16,7 @@ export type Admission =
   | { readonly admitted: true }
   | { readonly admitted: false; readonly code: string; readonly detail: string };
 
-/** Whether an approved grant may start at `now`. Pure. */
+/** Whether a grant's access may be added at `now`, or given back after others took it. Pure. */
 export function admit(
   policy: AccessPolicy,
   request: AccessRequest,
@@ -57,7 +57,9 @@ export function admit(
     expiresAt > plusSeconds(start, request.durationSeconds)
   )
     return no("wrong-deadline", "The deadline lies beyond the duration that was approved.");
-  if (secondsBetween(now, revokeAt) < settings.tooLateSeconds)
+  // What has begun may be repaired until its end.
+  const begins = request.state === "approved";
+  if (begins && secondsBetween(now, revokeAt) < settings.tooLateSeconds)
     return no(
       "too-late",
       `Less than ${settings.tooLateSeconds} s were left when access would have started; ask again.`,

@@ -3,7 +3,8 @@
  *
  * Where the entry is neither what we last saw nor what we last attempted, somebody else edited
  * it. The baseline then becomes what is there, less what only our grants explain: what its owner
- * removed is never given back, and what its owner added is never taken away.
+ * removed is never given back, and what its owner added is never taken away. A grant explains
+ * nothing before the ledger knows that its access began.
  */
 import { type Claim, claimed } from "./claim.ts";
 import { type ElementSet, EMPTY, minus, sameSet } from "./element-set.ts";
@@ -43,7 +44,8 @@ export function observe(
   const identified = identify(before, actual, findings);
   const replaced = findings.some(({ code }) => code === "entry-replaced");
   // A successor's content is its maker's, except what a call of ours may still have put there.
-  const explains = replaced && !isUncertain(before, now) ? [] : claims;
+  const begun = claims.filter(({ grantId }) => Object.hasOwn(before.deadlines, grantId));
+  const explains = replaced && !isUncertain(before, now) ? [] : begun;
   const known = new Set([
     ...Object.keys(before.targets),
     ...claims.filter(({ live }) => live).map(({ target }) => target),

@@ -3,8 +3,9 @@ import { type Claim, claimOf } from "../domain/claim.ts";
 import { type ElementSet, EMPTY } from "../domain/element-set.ts";
 import { latest, plusSeconds } from "../domain/instant.ts";
 import type { Ledger } from "../domain/ledger.ts";
-import { type Observation, observe } from "../domain/observe.ts";
+import { type ActualEntry, type Observation, observe } from "../domain/observe.ts";
 import type { AccessRequest } from "../domain/request.ts";
+import { scopeCovers } from "../domain/scope.ts";
 import { CallFailed, type EntryAddress } from "../ports/access-entries.ts";
 import type { ConvergePorts } from "../ports/ports.ts";
 import { type ConvergeRun, factsOf } from "./converge-run.ts";
@@ -29,7 +30,7 @@ export interface Armed {
   readonly now: string;
   /** A grant is about to become active: the ledger is to be stored before it does. */
   readonly begins: boolean;
-  /** A schedule is missing; its grant waits. */
+  /** A schedule is missing, so that its grant waits; or a fuse is armed where it must not be. */
   readonly unfinished: boolean;
 }
 
@@ -61,7 +62,17 @@ export async function armSchedules(
       await attempt([id], () => ports.schedules.armRevocation(id, book.binding, revokeAt));
   const tentative = observe(known, actual, claimsOf(book, judged, missing, actual?.targets), now);
   const fuses = { ...tentative.ledger.fuses };
-  for (const [target, at] of fuseTimes(ports, book, judged, tentative.ledger)) {
+  let misplaced = false;
+  for (const target of Object.keys(fuses)) {
+    if (mayHaveFuse(target, tentative.ledger, actual)) continue;
+    const disarmed = await attempt([], async () => {
+      await ports.schedules.disarmFuse(book.binding, target);
+      return true;
+    });
+    if (disarmed) delete fuses[target];
+    else misplaced = true;
+  }
+  for (const [target, at] of fuseTimes(ports, book, judged, tentative.ledger, actual)) {
     if (fuses[target] === at) continue;
     const waiting = book.open
       .filter((g) => judged.admitted.has(g.id) && claimOf(g, true).target === target)
@@ -83,7 +94,7 @@ export async function armSchedules(
     observation: { ledger: { ...ledger, fuses, deadlines }, findings },
     now,
     begins: beginning.length > 0,
-    unfinished: missing.size > 0,
+    unfinished: missing.size > 0 || misplaced,
   };
 }
 
@@ -118,25 +129,39 @@ function claimsOf(
     const claim = claimOf(grant, judged.admitted.has(grant.id) && !waits);
     if (!judged.kept.has(grant.id)) return claim;
     const there = actual[claim.target] ?? EMPTY;
-    return { ...claim, live: true, elements: claim.elements.filter((e) => there.includes(e)) };
+    const elements = claim.elements.filter((element) => scopeCovers(there, [element]));
+    return { ...claim, live: true, elements };
   });
 }
 
 /**
- * When each target's fuse should fire: some minutes after its last live grant. There is none
- * where the association has a baseline, since a fuse takes the whole association; and for groups
- * only where the entry is, or will be, our own, since there it takes the whole entry.
+ * Whether a fuse takes nothing but what we lent. It takes the whole association, so there is none
+ * where that has a baseline; and for groups the whole entry, so that there is one only where the
+ * entry is, or will be, our own, and nobody else uses it. Others may begin to at any time.
  */
+function mayHaveFuse(
+  target: string,
+  { targets, accessEntryArn, owned }: Ledger,
+  actual: ActualEntry | undefined,
+): boolean {
+  if (target !== GROUPS) return (targets[target]?.baseline ?? EMPTY).length === 0;
+  const foreign = accessEntryArn !== null && !owned;
+  const used = Object.values(targets).some(({ baseline }) => baseline.length > 0);
+  const others = Object.keys(actual?.targets ?? {}).some((each) => !Object.hasOwn(targets, each));
+  return !foreign && !used && !others;
+}
+
+/** When each target's fuse should fire: some minutes after its last live grant. */
 function fuseTimes(
   { settings }: ConvergePorts,
   book: GrantBook,
   judged: JudgedGrants,
   ledger: Ledger,
+  actual: ActualEntry | undefined,
 ): ReadonlyMap<string, string> {
   const times = new Map<string, string>();
-  for (const [target, held] of Object.entries(ledger.targets)) {
-    const foreign = target === GROUPS && ledger.accessEntryArn !== null && !ledger.owned;
-    if (held.baseline.length > 0 || foreign) continue;
+  for (const target of Object.keys(ledger.targets)) {
+    if (!mayHaveFuse(target, ledger, actual)) continue;
     const last = latest(
       book.open
         .filter(({ id }) => judged.admitted.has(id) || judged.kept.has(id))

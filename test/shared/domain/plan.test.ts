@@ -130,7 +130,12 @@ describe("the steps", () => {
 
 describe("an entry that others edited", () => {
   const held = { baseline: ns("base"), seen: ns("base", "ours"), attempted: ns("base", "ours") };
-  const before = ledger({ accessEntryArn: "arn:entry/1", targets: { [EDIT]: held } });
+  const times = { revokeAt: NOW, expiresAt: NOW };
+  const before = ledger({
+    accessEntryArn: "arn:entry/1",
+    targets: { [EDIT]: held },
+    deadlines: { g1: times },
+  });
   const ours = (live: boolean) => [claim("g1", EDIT, ns("ours"), live)];
   const baselineAfter = (found: ElementSet, live = true) =>
     observe(before, entry({ [EDIT]: found }), ours(live), NOW).ledger.targets[EDIT]?.baseline;
@@ -142,6 +147,12 @@ describe("an entry that others edited", () => {
   });
   it("keeps what its owner added", () => {
     expect(baselineAfter(ns("base", "ours", "new"))).toEqual(ns("base", "new"));
+  });
+  it("keeps what its owner added, though a grant that has not begun asks for the same", () => {
+    const claims = [...ours(true), claim("g2", EDIT, ns("new"))];
+    const found = entry({ [EDIT]: ns("base", "ours", "new") });
+    const { ledger: known } = observe(before, found, claims, NOW);
+    expect(known.targets[EDIT]?.baseline).toEqual(ns("base", "new"));
   });
   it("does not get back what its owner removed", () => {
     expect(baselineAfter(ns("ours"))).toEqual(EMPTY);

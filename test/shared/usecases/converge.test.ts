@@ -281,6 +281,18 @@ describe("overlapping grants", () => {
   });
 });
 
+describe("a grant in its last minute", () => {
+  it("gets back what others took", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -30));
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+});
+
 describe("an entry that was there before", () => {
   const standing = async (targets: Record<string, readonly string[]>) => {
     const broker = memoryBroker();
@@ -304,6 +316,34 @@ describe("an entry that was there before", () => {
     const broker = await standing({ [EDIT]: ns("base") });
     await broker.grant();
     await broker.converge();
+    expect([...broker.schedules.timers.values()].map(({ kind }) => kind)).toEqual(["revocation"]);
+  });
+
+  it("loses its fuse once its owner uses the very association", async () => {
+    const broker = memoryBroker();
+    await broker.grant();
+    await broker.converge();
+    expect([...broker.schedules.timers.values()].map(({ kind }) => kind)).toContain("fuse");
+    broker.entries.edit(broker.addressOf(), (entry) => ({
+      tags: entry?.tags ?? {},
+      targets: { [EDIT]: ns("payments-api", "theirs") },
+    }));
+    await broker.converge();
+    expect([...broker.schedules.timers.values()].map(({ kind }) => kind)).toEqual(["revocation"]);
+  });
+
+  it("loses the fuse for groups once anybody else uses the entry, which it would delete", async () => {
+    const broker = memoryBroker();
+    const binding = bindingKey(STAGING.arn, ALICE);
+    const address = broker.addressOf(STAGING.arn);
+    await broker.grant({ cluster: "staging", access: { groups: ["eks-admins"] } });
+    await broker.converge(binding);
+    expect([...broker.schedules.timers.values()].map(({ kind }) => kind)).toContain("fuse");
+    broker.entries.edit(address, (entry) => ({
+      tags: entry?.tags ?? {},
+      targets: { ...entry?.targets, [VIEW]: ns("theirs") },
+    }));
+    await broker.converge(binding);
     expect([...broker.schedules.timers.values()].map(({ kind }) => kind)).toEqual(["revocation"]);
   });
 
