@@ -25,6 +25,8 @@ export interface FifoQueueOptions {
   /** Works on one message. `last`: it becomes a dead letter if this fails. */
   readonly receive: (group: string, body: string, last: boolean) => Promise<Ending>;
   readonly dead: (group: string, body: string) => void;
+  /** A message that was handled comes again, and holds up its group until then. */
+  readonly kept: (group: string, until: number) => void;
 }
 
 const FIVE_MINUTES = 300_000;
@@ -77,7 +79,8 @@ export class FifoQueue {
   }
 
   async #work(message: Message): Promise<void> {
-    const { time, visibilitySeconds, receives, receive, duplicated, random, dead } = this.#options;
+    const { time, visibilitySeconds, receives, receive, duplicated, random, dead, kept } =
+      this.#options;
     this.#working += 1;
     this.#held.add(message.group);
     message.receives += 1;
@@ -91,6 +94,7 @@ export class FifoQueue {
       this.#receive();
       return;
     }
+    if (ending.kind === "done") kept(message.group, hiddenUntil);
     this.#receive();
     time.at(hiddenUntil, () => {
       this.#release(message);

@@ -191,6 +191,13 @@ export class Oracle implements CallWatch {
     if (!announced) this.#broken("no-surprise", `${invocation.name} threw ${stack}`);
   }
 
+  heldUp(binding: string, until: number): void {
+    const truth = this.truths.get(binding);
+    if (!truth) return;
+    truth.disturbedUntil = Math.max(truth.disturbedUntil, until);
+    truth.everDisturbed = true;
+  }
+
   deadLetter(binding: string, body: string): void {
     const truth = this.truths.get(binding);
     this.note("queue", () => `dead letter ${body}`);
@@ -250,7 +257,10 @@ export class Oracle implements CallWatch {
     const { target, elements } = this.#reachOf(request);
     const there = this.#actual(truth)?.targets[target] ?? EMPTY;
     const left = elements.filter(
-      (element) => there.includes(element) && !this.#isExplained(truth, target, element),
+      (element) =>
+        there.includes(element) &&
+        !this.#isExplained(truth, target, element) &&
+        !this.#isClaimed(truth, target, element),
     );
     if (left.length > 0)
       this.#broken("end-seen", `${request.id} was told over with ${left.join(", ")} still there.`);
@@ -261,7 +271,8 @@ export class Oracle implements CallWatch {
     if (this.#armed.get(request.id) !== request.revokeAt)
       this.#broken("schedule-first", `${request.id} got access, and no schedule ends it.`);
     const { profile, timers } = this.#options;
-    const others = truth.theirs.get(target) ?? EMPTY;
+    const others =
+      target === GROUPS ? [...truth.theirs.values()].flat() : (truth.theirs.get(target) ?? EMPTY);
     const foreign = truth.foreign.has(this.#actual(truth)?.accessEntryArn ?? "");
     const unreachable = truth.address.cluster.name === "far";
     const excused =
@@ -510,9 +521,9 @@ export class Oracle implements CallWatch {
     const savedAt = this.#savedAt.get(request.id) ?? this.#options.startedAt;
     if (request.state === "approved" && !truth.withdrawn) {
       const start = millisOf(startOf(request) ?? request.createdAt);
-      const later = request.startsAt !== null;
+      // The sweep starts what is to start later, or was approved by a clock ahead of converge's.
+      const later = request.startsAt !== null || profile.skewSeconds > 0;
       const bound = later ? this.bounds.tight : this.bounds.prompt;
-      // What is uncertain is waited for before a refusal, and a principal that IAM does not tell.
       if (time.now > this.#deadline(truth, Math.max(start, savedAt), bound))
         this.#broken("starts-in-time", `${request.id} is still approved.`);
     }
@@ -543,7 +554,7 @@ export class Oracle implements CallWatch {
     });
   }
 
-  /** Whether a grant that is not final yet may have put it there. */
+  /** Whether a grant that is not final yet may have put it there: its end is still to be told. */
   #isClaimed(truth: Truth, target: string, element: string): boolean {
     return this.#open(truth).some((request) => {
       const reach = this.#reachOf(request);

@@ -139,6 +139,7 @@ export function makeWorld(
     isUp: () => !network.isDown("sqs"),
     duplicated: () => profile.duplicated / 4,
     dead: (group, body) => oracle.deadLetter(group, body),
+    kept: (group, until) => oracle.heldUp(group, until),
     receive: (group, body, last) => {
       oracle.runBegan(group);
       // Without a sweep nobody sends again what became a dead letter.
