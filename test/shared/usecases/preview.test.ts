@@ -1,0 +1,337 @@
+/** What may be asked for, and what would become of it. */
+import { describe, expect, it } from "vitest";
+import type { Ask } from "../../../shared/domain/ask.ts";
+import { DOCUMENTED_RULES } from "../../../shared/domain/permits.ts";
+import type { AccessPolicy, Rule } from "../../../shared/domain/policy.ts";
+import { listAccess } from "../../../shared/usecases/list-access.ts";
+import { previewRequest } from "../../../shared/usecases/preview-request.ts";
+import { ALICE, aPolicy, BOB, PROD, STAGING } from "../../fakes/builders.ts";
+import { edit, memoryBroker } from "../../fakes/memory-broker.ts";
+
+const plain: Ask = {
+  cluster: "prod",
+  access: edit("payments-api"),
+  durationSeconds: 3_600,
+  reason: "INC-4711 stuck rollout",
+  principalArn: null,
+  startsAt: null,
+  rule: null,
+};
+const wholeCluster = (policy: string) => ({ policy, scope: { type: "cluster" } }) as const;
+
+const withRules = (change: (rule: Rule) => Partial<Rule>): AccessPolicy => {
+  const policy = aPolicy();
+  return { ...policy, rules: policy.rules.map((rule) => ({ ...rule, ...change(rule) })) };
+};
+const withPeople = (people: Readonly<Record<string, object>>): AccessPolicy => {
+  const policy = aPolicy();
+  const changed = Object.entries(policy.people).map(
+    ([name, person]) => [name, { ...person, ...people[name] }] as const,
+  );
+  return { ...policy, people: Object.fromEntries(changed) };
+};
+
+function previewed(over: Partial<Ask> = {}, by = "alice", broker = memoryBroker()) {
+  return previewRequest(broker.front, broker.actor(by), { ...plain, ...over });
+}
+async function warnings(...args: Parameters<typeof previewed>): Promise<readonly string[]> {
+  const preview = await previewed(...args);
+  if (!preview.allowed) throw new Error(preview.detail);
+  return preview.warnings.map(({ code }) => code);
+}
+
+describe("a preview", () => {
+  it("says who could approve: neither whoever asks nor a holder of the principal", async () => {
+    expect(await previewed()).toMatchObject({
+      allowed: true,
+      rule: { name: "payments-edit" },
+      principalArn: ALICE,
+      durationSeconds: 3_600,
+      requirements: [{ groups: ["payments-leads"], count: 1, people: ["bob"] }],
+    });
+    const held = withPeople({ bob: { principals: [BOB, ALICE] } });
+    const shared = {
+      ...held,
+      rules: held.rules.map((rule) => ({ ...rule, sharedPrincipals: true })),
+    };
+    const broker = memoryBroker({ policy: shared });
+    expect(await previewed({}, "alice", broker)).toMatchObject({ requirements: [{ people: [] }] });
+    const codes = await warnings({}, "alice", broker);
+    expect(codes).toEqual(expect.arrayContaining(["shared-principal", "too-few-approvers"]));
+  });
+
+  it("stores nothing, counts nothing and wakes nobody", async () => {
+    const broker = memoryBroker({ settings: { requestsPerWindow: 0 } });
+    const preview = await previewed({}, "alice", broker);
+    expect(preview.allowed).toBe(true);
+    expect(broker.tables.requests.size + broker.tables.windows.size).toBe(0);
+    expect(broker.queue.sent).toEqual([]);
+  });
+
+  it("says what the access permits, with the day on which AWS said so", async () => {
+    const preview = await previewed();
+    if (!preview.allowed) throw new Error(preview.detail);
+    expect(preview.permits).toMatchObject({
+      summary: "AmazonEKSEditPolicy in payments-api",
+      asOf: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      source: expect.stringContaining("docs.aws.amazon.com"),
+    });
+    const pods = preview.permits.rules?.filter(({ resources }) => resources.includes("pods/exec"));
+    expect(pods?.flatMap(({ verbs }) => verbs)).toContain("create");
+  });
+
+  it("does not guess what nobody publishes", async () => {
+    const policy = withRules(() => ({
+      access: { policies: ["AmazonEKSACKPolicy"], scope: "cluster" },
+    }));
+    const broker = memoryBroker({ policy });
+    const preview = await previewed(
+      { access: wholeCluster("AmazonEKSACKPolicy") },
+      "alice",
+      broker,
+    );
+    expect(preview).toMatchObject({
+      permits: { rules: null, note: expect.stringContaining("AWS does not publish") },
+    });
+  });
+
+  it.each<[string, Partial<Ask>, string, readonly string[]]>([
+    ["of an edit", {}, "alice", ["leaves-things-behind", "open-streams"]],
+    [
+      "of view on all of staging",
+      { cluster: "staging", access: wholeCluster("AmazonEKSViewPolicy") },
+      "alice",
+      ["whole-cluster", "open-streams", "starts-at-once"],
+    ],
+    [
+      "of groups",
+      { cluster: "staging", access: { groups: ["eks-admins"] } },
+      "alice",
+      ["open-streams", "groups-unknown"],
+    ],
+    [
+      "of break-glass",
+      { access: wholeCluster("AmazonEKSClusterAdminPolicy"), durationSeconds: 600 },
+      "carol",
+      ["whole-cluster", "leaves-things-behind", "open-streams", "starts-at-once", "break-glass"],
+    ],
+  ])("warns %s", async (_what, over, by, codes) => {
+    expect(await warnings(over, by)).toEqual(codes);
+  });
+
+  it("warns of a wildcard, where a rule lends one", async () => {
+    const policy = withRules(({ access }) =>
+      "namespaces" in access ? { access: { ...access, wildcards: true } } : {},
+    );
+    const broker = memoryBroker({ policy });
+    expect(await warnings({ access: edit("payments-*") }, "alice", broker)).toContain("wildcard");
+  });
+
+  it("warns where the entry would take the place of what aws-auth gives", async () => {
+    const broker = memoryBroker();
+    const look = (authenticationMode: "API" | "API_AND_CONFIG_MAP") =>
+      broker.front.clusters.save({
+        clusterArn: PROD.arn,
+        description: { createdAt: "2026-01-01T00:00:00.000Z", authenticationMode },
+        checkedAt: broker.chance.now(),
+      });
+    await look("API");
+    expect(await warnings({}, "alice", broker)).not.toContain("overrides-aws-auth");
+    await look("API_AND_CONFIG_MAP");
+    expect(await warnings({}, "alice", broker)).toContain("overrides-aws-auth");
+  });
+
+  it("refuses as the request would, with the same words", async () => {
+    for (const over of [
+      { durationSeconds: 5 * 3_600 },
+      { access: edit("kube-system") },
+      { reason: "short" },
+      { cluster: "nowhere" },
+      { rule: "break-glass" },
+      { principalArn: BOB },
+      { startsAt: "2020-01-01T00:00:00.000Z" },
+    ]) {
+      const broker = memoryBroker();
+      const preview = await previewed(over, "alice", broker);
+      if (preview.allowed) throw new Error("It was allowed.");
+      const { code, detail: message, facts } = preview;
+      await expect(broker.ask({ ...plain, ...over })).rejects.toMatchObject({
+        code,
+        message,
+        facts,
+      });
+    }
+  });
+
+  it("tells every reason, of every rule that is for whoever asks, and of no other", async () => {
+    const preview = await previewed({ durationSeconds: 5 * 3_600, reason: "x" });
+    if (preview.allowed) throw new Error("It was allowed.");
+    const told = Object.fromEntries(
+      (preview.facts.refusals ?? []).map(({ rule, objections }) => [
+        rule,
+        objections.map(({ code }) => code),
+      ]),
+    );
+    expect(told["payments-edit"]).toEqual(["too-long", "reason-too-short"]);
+    expect(Object.keys(told).sort()).toEqual(["payments-edit", "staging-groups", "view-staging"]);
+  });
+
+  it("treats a rule for others as one that is not there", async () => {
+    const [others, none] = await Promise.all([
+      previewed({ rule: "break-glass" }),
+      previewed({ rule: "no-such-rule" }),
+    ]);
+    expect(JSON.stringify(others).replace("break-glass", "?")).toBe(
+      JSON.stringify(none).replace("no-such-rule", "?"),
+    );
+  });
+  it("treats a cluster for others as one that is not there", async () => {
+    const policy = { ...aPolicy() };
+    const secret = {
+      ...policy,
+      clusters: { ...policy.clusters, secret: { arn: STAGING.arn, retired: false } },
+    };
+    const broker = memoryBroker({ policy: secret });
+    const [others, none] = await Promise.all([
+      previewed({ cluster: "secret" }, "alice", broker),
+      previewed({ cluster: "nothing" }, "alice", broker),
+    ]);
+    expect(JSON.stringify(others).replace("secret", "?")).toBe(
+      JSON.stringify(none).replace("nothing", "?"),
+    );
+  });
+  it("tells who else holds a principal to its holders alone", async () => {
+    const role = "arn:aws:iam::111122223333:role/shared";
+    const policy = withPeople({ bob: { principals: [role] }, carol: { principals: [role] } });
+    const preview = await previewed({ principalArn: role }, "alice", memoryBroker({ policy }));
+    expect(JSON.stringify(preview)).not.toMatch(/bob|carol/);
+  });
+  it("lends to none of the broker's own roles, whatever the policy says", async () => {
+    const role = "arn:aws:iam::111122223333:role/timelatch-grantor";
+    const policy = withPeople({ alice: { principals: [role] } });
+    const preview = await previewed({}, "alice", memoryBroker({ policy }));
+    expect(JSON.stringify(preview)).toContain("principal-reserved");
+  });
+});
+
+describe("what may be asked for", () => {
+  const own = (by: string, policy = aPolicy()) => {
+    const broker = memoryBroker({ policy });
+    return listAccess(broker.front, broker.actor(by));
+  };
+
+  it("are the rules that are for somebody, with what is theirs", () => {
+    expect(own("alice").map(({ rule }) => rule.name)).toEqual([
+      "payments-edit",
+      "view-staging",
+      "staging-groups",
+    ]);
+    expect(own("alice")[0]).toMatchObject({
+      clusters: ["prod"],
+      principals: [ALICE],
+      requirements: [{ people: ["bob"] }],
+    });
+    expect(own("bob").map(({ rule }) => rule.name)).toEqual(["view-staging"]);
+  });
+
+  it("leaves out clusters that are retired, and principals of other accounts", () => {
+    const policy = aPolicy();
+    const retired = { ...policy.clusters, prod: { arn: PROD.arn, retired: true } };
+    expect(own("alice", { ...policy, clusters: retired })[0]).toMatchObject({
+      clusters: [],
+      principals: [],
+    });
+    const foreign = withPeople({ alice: { principals: ["arn:aws:iam::999988887777:role/alice"] } });
+    expect(own("alice", foreign)[0]).toMatchObject({ clusters: ["prod"], principals: [] });
+  });
+
+  it("leaves whoever asks out of those who approve", () => {
+    const approvers = own("carol").find(({ rule }) => rule.name === "staging-groups");
+    expect(approvers?.requirements).toMatchObject([{ people: ["bob"] }]);
+  });
+});
+
+describe("the documented rules", () => {
+  it("name verbs and resources of every policy", () => {
+    expect(Object.keys(DOCUMENTED_RULES).sort()).toEqual([
+      "AmazonEKSAdminPolicy",
+      "AmazonEKSAdminViewPolicy",
+      "AmazonEKSClusterAdminPolicy",
+      "AmazonEKSEditPolicy",
+      "AmazonEKSSecretReaderPolicy",
+      "AmazonEKSViewPolicy",
+    ]);
+    for (const rules of Object.values(DOCUMENTED_RULES))
+      for (const { apiGroups, resources, nonResourceURLs, verbs } of rules) {
+        expect(verbs.length).toBeGreaterThan(0);
+        expect(apiGroups.length > 0).toBe(resources.length > 0);
+        expect(resources.length + nonResourceURLs.length).toBeGreaterThan(0);
+      }
+  });
+});
+
+describe("a person's requests", () => {
+  it("are counted, those that are refused too, and limited in each window", async () => {
+    const broker = memoryBroker({ settings: { requestsPerWindow: 2, requestWindowSeconds: 600 } });
+    broker.chance.set("2026-11-24T10:03:20.500Z");
+    await broker.ask();
+    await expect(broker.ask()).rejects.toMatchObject({ code: "duplicate-request" });
+    await expect(broker.ask({ access: edit("payments-b") })).rejects.toMatchObject({
+      code: "rate-limited",
+      facts: { retryAfterSeconds: 400 },
+    });
+    await expect(
+      broker.ask({ cluster: "staging", access: wholeCluster("AmazonEKSViewPolicy") }, "bob"),
+    ).resolves.toMatchObject({ requester: "bob" });
+    broker.chance.advance(400);
+    await expect(broker.ask({ access: edit("payments-b") })).resolves.toMatchObject({
+      state: "pending",
+    });
+  });
+
+  it("may break the glass while the same waits for an approval by another rule", async () => {
+    const policy = aPolicy();
+    const slow: Rule = {
+      ...(policy.rules.find(({ name }) => name === "break-glass") as Rule),
+      name: "slow",
+      breakGlass: false,
+      approval: [{ groups: ["payments-leads"], count: 1 }],
+    };
+    const broker = memoryBroker({ policy: { ...policy, rules: [...policy.rules, slow] } });
+    const access = wholeCluster("AmazonEKSClusterAdminPolicy");
+    const ask = { access, durationSeconds: 600 };
+    const waiting = await broker.ask(ask, "carol");
+    expect(waiting).toMatchObject({ rule: "slow", state: "pending" });
+    await expect(broker.ask({ ...ask, rule: "break-glass" }, "carol")).resolves.toMatchObject({
+      state: "approved",
+    });
+    await expect(broker.ask(ask, "carol")).rejects.toMatchObject({ code: "duplicate-request" });
+  });
+});
+
+describe("standing", () => {
+  it("is read when somebody decides: an approver who left the group is none (A4)", async () => {
+    const broker = memoryBroker();
+    const request = await broker.ask();
+    const left = memoryBroker({ policy: withPeople({ bob: { groups: [] } }) });
+    left.tables.requests.set(request.id, request);
+    await expect(left.approve(request)).rejects.toMatchObject({ code: "request-not-found" });
+  });
+
+  it("is not of whoever holds the principal, unless the rule lets them (A3)", async () => {
+    const held = withPeople({ bob: { principals: [BOB, ALICE] } });
+    const lend = (rule: Partial<Rule>) =>
+      memoryBroker({
+        policy: {
+          ...held,
+          rules: held.rules.map((each) => ({ ...each, sharedPrincipals: true, ...rule })),
+        },
+      });
+    const strict = lend({});
+    await expect(strict.approve(await strict.ask())).rejects.toMatchObject({ code: "forbidden" });
+    const lenient = lend({ approverMayHoldPrincipal: true });
+    await expect(lenient.approve(await lenient.ask())).resolves.toMatchObject({
+      state: "approved",
+    });
+  });
+});
