@@ -57,6 +57,11 @@ export async function judgeGrants(
       await withdraw(book, grant, NEVER_BEGUN, now);
       continue;
     }
+    const successor = grant.state === "approved" ? successorIn(reading, grant) : undefined;
+    if (successor) {
+      refused.set(grant.id, successor);
+      continue;
+    }
     if (isUnread(reading)) {
       if (grant.state === "active") kept.add(grant.id);
       waiting = true;
@@ -80,6 +85,16 @@ export async function judgeGrants(
 const isUnread = (reading: Readable): boolean =>
   reading.kind === "read" &&
   (reading.principal.kind === "unread" || reading.cluster.kind === "unread");
+
+/** Whether the principal or the cluster is younger than the request, and so not what it was about. */
+function successorIn(reading: Readable, { createdAt }: AccessRequest): Verdict | undefined {
+  if (reading.kind !== "read") return undefined;
+  const { cluster, principal } = reading;
+  if (cluster.kind === "known" && cluster.createdAt > createdAt) return CLUSTER_RECREATED;
+  if (principal.kind === "known" && principal.createdAt > createdAt)
+    return PRINCIPAL_OBSTACLES.recreated;
+  return undefined;
+}
 
 /** What keeps every grant of the binding from having access at all. */
 function obstacleIn(reading: Readable, ledger: Ledger): Verdict | undefined {

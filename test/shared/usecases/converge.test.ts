@@ -612,6 +612,22 @@ describe("a principal", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
+  it.each([
+    ["the principal", ALICE, "principal-recreated"],
+    ["the cluster", PROD.arn, "cluster-gone"],
+  ])("gets nothing that was asked for before %s was created anew", async (_, arn, code) => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.chance.advance(60);
+    broker.createdAt.set(arn, broker.chance.now());
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "failed", outcome: { code } });
+    expect(broker.entries.calls).toEqual([]);
+    const next = await broker.grant();
+    await broker.converge();
+    expect(await broker.now(next)).toMatchObject({ state: "active" });
+  });
+
   it("that IAM does not know gets nothing", async () => {
     const broker = memoryBroker();
     broker.principals.delete(ALICE);
