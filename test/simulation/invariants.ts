@@ -16,6 +16,9 @@ export const INVARIANTS = {
   "fuse-aimed": "A fuse takes nothing from a live grant, and nothing that others were seen to use.",
   "end-seen": "No end is told while access remains that only this grant explains.",
   "start-seen": "No grant is told active before its access is there.",
+  "not-too-late": "No access starts with too little time left before its end.",
+  "nothing-inherited":
+    "Nobody inherits access: not a principal, nor a cluster, that came under the same name since.",
   "not-early": "No grant is told expired before its margin begins.",
   "one-verdict": "A request has one verdict.",
   "no-self-approval": "A requester is never among the approvers.",

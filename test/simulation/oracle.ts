@@ -60,8 +60,8 @@ export interface Truth {
   editedAt: number;
   /** When the last run began that was done undisturbed. */
   lookedAt: number;
-  /** The principal or the cluster is another since. */
-  withdrawn: boolean;
+  /** Since when the principal or the cluster is another; Infinity while neither is. */
+  withdrawnAt: number;
 }
 
 export interface OracleOptions {
@@ -77,6 +77,7 @@ export interface OracleOptions {
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
+const isWithdrawn = ({ withdrawnAt }: Truth) => withdrawnAt < Number.POSITIVE_INFINITY;
 const keyOf = (target: string, element: string) => `${target} ${element}`;
 const millisOf = (instant: string) => Date.parse(instant);
 
@@ -91,6 +92,8 @@ export class Oracle implements CallWatch {
   readonly #options: OracleOptions;
   readonly #reach = new WeakMap<Access, Reach>();
   readonly #armed = new Map<string, string>();
+  /** By grant, when it is to end, as it was approved. */
+  readonly #ends = new Map<string, string>();
   readonly #savedAt = new Map<string, number>();
   readonly #disturbed = new Set<string>();
   readonly #added = new Set<string>();
@@ -119,7 +122,7 @@ export class Oracle implements CallWatch {
       everDisturbed: false,
       editedAt: NEVER,
       lookedAt: NEVER,
-      withdrawn: false,
+      withdrawnAt: Number.POSITIVE_INFINITY,
     });
   }
 
@@ -230,6 +233,7 @@ export class Oracle implements CallWatch {
     if (!truth) return;
     if (event.type === "approve" && request.state === "approved") {
       truth.touched.add(this.#reachOf(request).target);
+      if (request.revokeAt !== null) this.#ends.set(id, request.revokeAt);
       for (const moment of [request.startsAt, request.revokeAt])
         if (moment !== null)
           time.at(millisOf(moment) + 1, () => {
@@ -248,9 +252,14 @@ export class Oracle implements CallWatch {
     const { target, elements } = this.#reachOf(request);
     const there = this.#actual(truth)?.targets[target] ?? EMPTY;
     const edited = truth.editedAt >= startedAt || truth.disturbedUntil >= startedAt;
-    if (!scopeCovers(there, elements) && !edited && !truth.withdrawn)
+    if (!scopeCovers(there, elements) && !edited && !isWithdrawn(truth))
       this.#broken("start-seen", `${request.id} was told active without ${elements.join(", ")}.`);
     this.#checkTimers(truth, request, target);
+    // What was judged in time may be told after a whole run.
+    const { broker, convergeTimeoutSeconds } = this.#options.stack;
+    const least = (broker.tooLateSeconds - convergeTimeoutSeconds) * 1_000 - this.bounds.skew;
+    if (this.#revokeAt(request) - this.#options.time.now < least)
+      this.#broken("not-too-late", `${request.id} became active just before ${request.revokeAt}.`);
   }
 
   #checkEnd(truth: Truth, request: AccessRequest): void {
@@ -268,7 +277,7 @@ export class Oracle implements CallWatch {
 
   /** The grant's own schedule was armed, and a fuse where one reaches. */
   #checkTimers(truth: Truth, request: AccessRequest, target: string): void {
-    if (this.#armed.get(request.id) !== request.revokeAt)
+    if (!this.#isArmed(request))
       this.#broken("schedule-first", `${request.id} got access, and no schedule ends it.`);
     const { profile, timers } = this.#options;
     const others =
@@ -374,8 +383,16 @@ export class Oracle implements CallWatch {
     });
     if (reasons.length === 0)
       this.#broken("nothing-unapproved", `${element} of ${target} was added for no grant.`);
-    else if (!reasons.some(({ id, revokeAt }) => this.#armed.get(id) === revokeAt))
+    else if (!reasons.some((request) => this.#isArmed(request)))
       this.#broken("schedule-first", `${element} of ${target} was added before any schedule.`);
+    else if (!late && invocation.startedAt > truth.withdrawnAt) {
+      const own = reasons.some(({ createdAt }) => millisOf(createdAt) > truth.withdrawnAt);
+      if (!own) this.#broken("nothing-inherited", `${element} of ${target} was for a predecessor.`);
+    }
+  }
+
+  #isArmed({ id, revokeAt }: AccessRequest): boolean {
+    return this.#armed.get(id) === (this.#ends.get(id) ?? revokeAt);
   }
 
   /** Others changed the entry by hand. */
@@ -500,7 +517,7 @@ export class Oracle implements CallWatch {
     const { target, elements } = this.#reachOf(request);
     const over = time.now >= this.#revokeAt(request) - this.bounds.skew;
     const has = scopeCovers(actual?.targets[target] ?? EMPTY, elements);
-    if (state !== "active" || over || has || truth.withdrawn || this.forged.has(id)) {
+    if (state !== "active" || over || has || isWithdrawn(truth) || this.forged.has(id)) {
       truth.missing.delete(id);
       return;
     }
@@ -519,7 +536,7 @@ export class Oracle implements CallWatch {
     const { time, profile } = this.#options;
     if (!profile.sweep && truth.everDisturbed) return;
     const savedAt = this.#savedAt.get(request.id) ?? this.#options.startedAt;
-    if (request.state === "approved" && !truth.withdrawn) {
+    if (request.state === "approved" && !isWithdrawn(truth)) {
       const start = millisOf(startOf(request) ?? request.createdAt);
       // The sweep starts what is to start later, or was approved by a clock ahead of converge's.
       const later = request.startsAt !== null || profile.skewSeconds > 0;
@@ -574,8 +591,10 @@ export class Oracle implements CallWatch {
     );
   }
 
-  #revokeAt({ revokeAt }: AccessRequest): number {
-    return revokeAt === null ? Number.POSITIVE_INFINITY : millisOf(revokeAt);
+  /** When a grant is over: as it was approved, whatever its record says by now. */
+  #revokeAt({ id, revokeAt }: AccessRequest): number {
+    const end = this.#ends.get(id) ?? revokeAt;
+    return end === null ? Number.POSITIVE_INFINITY : millisOf(end);
   }
 
   // What must hold in the end.

@@ -129,7 +129,7 @@ export class Outsiders {
     else principals.delete(arn);
     createdAt.set(arn, instantOf(time.now));
     for (const truth of oracle.truths.values())
-      if (truth.address.principalArn === arn) truth.withdrawn = true;
+      if (truth.address.principalArn === arn) truth.withdrawnAt = time.now;
   }
 
   /** The cluster is deleted, and its entries with it; sometimes another takes its name. */
@@ -139,7 +139,7 @@ export class Outsiders {
     note("administrator", () => `deletes the cluster ${place.cluster}`);
     for (const truth of oracle.truths.values()) {
       if (truth.address.cluster.name !== place.cluster) continue;
-      truth.withdrawn = true;
+      truth.withdrawnAt = time.now;
       const before = entries.peek(truth.address);
       entries.edit(truth.address, () => undefined);
       oracle.edited(truth, before);
@@ -171,6 +171,10 @@ export class Outsiders {
    */
   forge(): void {
     const { tables, random, oracle, note, queue, time } = this.#world;
+    if (random.chance(0.4)) {
+      this.#prolong();
+      return;
+    }
     const pending = [...tables.requests.values()].filter(
       ({ state, requirements }) => state === "pending" && requirements.length > 0,
     );
@@ -226,6 +230,24 @@ export class Outsiders {
       dueAt: now,
     });
     queue.send(binding, "forged", `forged-${random.fraction()}`);
+  }
+
+  /** A grant that is under way is to last longer than it was approved for. */
+  #prolong(): void {
+    const { tables, random, note } = this.#world;
+    const own = [...tables.grants.values()].flatMap((grants) => [...grants.values()]);
+    const live = own.filter(({ state, revokeAt }) => state === "active" && revokeAt !== null);
+    if (live.length === 0) return;
+    const victim = random.pick(live);
+    const prolonged: AccessRequest = {
+      ...victim,
+      revokeAt: plusSeconds(victim.revokeAt ?? "", 3_600),
+      expiresAt: plusSeconds(victim.expiresAt ?? "", 3_600),
+    };
+    note("intruder", () => `prolongs ${victim.id.slice(-4)}`);
+    tables.requests.set(victim.id, prolonged);
+    for (const grants of tables.grants.values())
+      if (grants.has(victim.id)) grants.set(victim.id, prolonged);
   }
 }
 
