@@ -145,6 +145,12 @@ const interrupted = (id: string) =>
     ],
   });
 
+/** Local time, and UTC besides where that is another. */
+const everywhere = (instant: string): string => {
+  const [local, utc] = [fullTime(instant), utcTime(instant)];
+  return local === utc ? utc : `${local} (${utc})`;
+};
+
 /** What someone wants to know once access is there: until when, and how to use it. */
 export function effectiveText(request: RequestAnswer, now: string): string {
   const { expiresAt, revokeAt, clusterArn } = request;
@@ -152,9 +158,7 @@ export function effectiveText(request: RequestAnswer, now: string): string {
   const until =
     expiresAt === null
       ? []
-      : [
-          `Access is there until ${fullTime(expiresAt)} (${utcTime(expiresAt)}), ${awayText(expiresAt, now)}.`,
-        ];
+      : [`Access is there until ${everywhere(expiresAt)}, ${awayText(expiresAt, now)}.`];
   const margin =
     revokeAt === null
       ? []

@@ -24,7 +24,7 @@ ${Object.entries(PEOPLE_SAY)
 Try:
   AWS_PROFILE=alice kubectl --context prod auth can-i delete pods -n payments-api
   AWS_PROFILE=alice npx timelatch request --cluster prod --policy AmazonEKSEditPolicy --namespace payments-api --duration 2m --reason "INC-4711 stuck rollout"
-  AWS_PROFILE=bob npx timelatch list
+  AWS_PROFILE=bob npx timelatch list --to-approve
   AWS_PROFILE=admin aws eks list-access-entries --cluster-name prod
 
 `;
