@@ -74,7 +74,8 @@ export async function startClusters(options: ClustersOptions): Promise<Clusters>
       policyRules: (arn) => accessPolicyByArn(arn)?.rules ?? [],
       tls,
       authorizerLagSeconds: options.authorizerLagSeconds,
-      audit: (line) => void audit.write(`${line}\n`),
+      // A watch may end with the server, after its log.
+      audit: (line) => void (audit.writableEnded || audit.write(`${line}\n`)),
       authenticatorLog: (line) => options.log(`kubernetes ${name}: ${line}`),
     });
     running.set(name, { server, objects, audit, address: clusterAddress(port, tls) });

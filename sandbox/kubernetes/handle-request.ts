@@ -9,7 +9,7 @@ import { associationsOf, type ClusterAccess } from "./cluster-access.ts";
 import { discoveryDocument, HEALTH_PATHS } from "./discovery.ts";
 import { checkEscalation } from "./escalation.ts";
 import { impersonated } from "./impersonation.ts";
-import { answerObjectRequest, checkServed } from "./object-requests.ts";
+import { answerObjectRequest, checkServed, type ObjectRequest } from "./object-requests.ts";
 import type { Attributes } from "./policy-rule.ts";
 import { decodeBody, mediaTypeOf } from "./request-body.ts";
 import { requestInfo } from "./request-info.ts";
@@ -19,6 +19,7 @@ import type { KubernetesState } from "./state.ts";
 import { forbidden, noSuchResource, unauthorized } from "./status.ts";
 import type { VerifyToken } from "./token.ts";
 import type { UserInfo } from "./user-info.ts";
+import { type Watch, watchOf } from "./watch.ts";
 
 /** What the handling of requests needs to know of its cluster. */
 export interface ApiServer {
@@ -42,11 +43,14 @@ export interface ApiRequest {
   readonly now: Date;
 }
 
-export interface ApiAnswer {
-  readonly code: number;
-  /** JSON, or text where it is a string. */
-  readonly body: unknown;
-}
+export type ApiAnswer =
+  | {
+      readonly code: number;
+      /** JSON, or text where it is a string. */
+      readonly body: unknown;
+      readonly watch?: undefined;
+    }
+  | { readonly code: 200; readonly watch: Watch };
 
 function authenticated(
   server: ApiServer,
@@ -93,7 +97,7 @@ function resource(
   if (body !== undefined) trace.requestObject = body;
   const review = answerReview(type.resource, authority, user, body);
   if (review !== undefined) return { code: 201, body: review };
-  return answerObjectRequest({
+  const asked: ObjectRequest = {
     objects,
     type,
     attributes,
@@ -103,7 +107,10 @@ function resource(
     body,
     now,
     admit: (object) => checkEscalation(authority, user, type, object, attributes),
-  });
+  };
+  return attributes.verb === "watch"
+    ? { code: 200, watch: watchOf(asked) }
+    : answerObjectRequest(asked);
 }
 
 /** Handles a request, noting in `trace` what becomes known. Throws StatusError. */

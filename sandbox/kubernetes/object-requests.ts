@@ -1,5 +1,6 @@
 /** Get, list, create, update, patch and delete of stored objects; other verbs are refused by name. */
 import { randomUUID } from "node:crypto";
+import { signalOf } from "../aws/sqs/signal.ts";
 import type { Store } from "../aws/store.ts";
 import { isSame, PATCH_TYPES } from "./patch.ts";
 import type { Attributes } from "./policy-rule.ts";
@@ -112,6 +113,18 @@ function withoutStringData(object: KubernetesObject): KubernetesObject {
   return { ...rest, data: { ...(object["data"] as object), ...Object.fromEntries(encoded) } };
 }
 
+/** The signal that a write raises on the store; watches wait for it. */
+export const OBJECTS_CHANGED = "objects";
+
+function write<Result>(
+  objects: Store<KubernetesState>,
+  mutate: (state: KubernetesState) => Result,
+): Result {
+  const result = objects.change(mutate);
+  signalOf(objects, OBJECTS_CHANGED).raise();
+  return result;
+}
+
 function create(request: ObjectRequest): Answer {
   const { objects, type, attributes, query, body, now, admit } = request;
   if (attributes.name !== "")
@@ -148,7 +161,7 @@ function create(request: ObjectRequest): Answer {
     },
   });
   if (dryRun(query)) return answered(request, stored(objects.state.resourceVersion), 201);
-  const created = objects.change((state) => {
+  const created = write(objects, (state) => {
     state.resourceVersion += 1;
     const written = stored(state.resourceVersion);
     state.objects[objectKey(address)] = written;
@@ -205,7 +218,7 @@ function replaced(request: ObjectRequest, before: KubernetesObject, body: unknow
   });
   const unchanged = stored(before.metadata.resourceVersion);
   if (isSame(unchanged, before) || dryRun(query)) return answered(request, unchanged);
-  const written = objects.change((state) => {
+  const written = write(objects, (state) => {
     state.resourceVersion += 1;
     const object = stored(String(state.resourceVersion));
     state.objects[objectKey(addressOf(request))] = object;
@@ -244,7 +257,7 @@ function remove(request: ObjectRequest): Answer {
   }
   if (!dryRun(query)) {
     const key = objectKey(addressOf(request));
-    objects.change((state) => {
+    write(objects, (state) => {
       state.resourceVersion += 1;
       for (const [other, { metadata }] of Object.entries(state.objects)) {
         if (other === key || (inside !== undefined && metadata.namespace === inside)) {
@@ -290,7 +303,6 @@ const VERBS: Readonly<Record<string, (request: ObjectRequest) => Answer>> = {
 
 /** Why a verb of Kubernetes is missing, and what to do instead. */
 const MISSING_VERBS: Readonly<Record<string, string>> = {
-  watch: "list again",
   deletecollection: "delete the objects by name",
 };
 

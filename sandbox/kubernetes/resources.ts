@@ -17,9 +17,9 @@ export interface ResourceType {
   readonly required: readonly (readonly string[])[];
 }
 
-/** Verbs of stored objects. `watch` and `deletecollection` are refused by name. */
-const OBJECT_VERBS = ["create", "delete", "get", "list", "patch", "update"] as const;
-const READ_ONLY = ["get", "list"] as const;
+/** Verbs of stored objects. `deletecollection` is refused by name. */
+const OBJECT_VERBS = ["create", "delete", "get", "list", "patch", "update", "watch"] as const;
+const READ_ONLY = ["get", "list", "watch"] as const;
 const ALL = ["all"] as const;
 
 type Options = Partial<

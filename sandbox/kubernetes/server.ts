@@ -2,9 +2,9 @@
  * A cluster's Kubernetes API: one TLS server, with its own address, for each cluster.
  *
  * It authenticates EKS tokens, authorises by RBAC and access policies, and keeps a few kinds of
- * objects. It runs no workloads. Watch, update, patch and deletecollection, subresources such as
- * logs and exec, and kinds it does not serve are refused by name. Objects are kept as sent:
- * `fieldValidation` is accepted, but only RBAC kinds have their members checked.
+ * objects. It runs no workloads. Deletecollection, subresources such as logs, scale and exec, and
+ * kinds it does not serve are refused by name. Objects are kept as sent: `fieldValidation` is
+ * accepted, but only RBAC kinds have their members checked.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
@@ -20,6 +20,7 @@ import { MAXIMUM_BODY_BYTES } from "./request-body.ts";
 import type { KubernetesState } from "./state.ts";
 import { StatusError } from "./status.ts";
 import type { VerifyToken } from "./token.ts";
+import type { Watch } from "./watch.ts";
 
 export interface KubernetesApiOptions {
   /** The cluster's name, which tokens are made for. */
@@ -94,12 +95,28 @@ async function answered(
   }
 }
 
-function send(response: ServerResponse, { code, body }: ApiAnswer): void {
+const HEADERS = { "content-type": "application/json", "cache-control": "no-cache, private" };
+
+/** Sends what a watch sees until either side has enough, and then calls `over`. */
+function sendWatch(response: ServerResponse, watch: Watch, over: () => void): void {
+  response.writeHead(200, HEADERS);
+  response.flushHeaders();
+  const stop = watch.start(
+    (line) => void response.write(line),
+    () => void response.end(),
+  );
+  response.once("close", () => {
+    stop();
+    over();
+  });
+}
+
+function send(response: ServerResponse, code: number, body: unknown): void {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   response.writeHead(code, {
-    "content-type": typeof body === "string" ? "text/plain" : "application/json",
+    ...HEADERS,
+    ...(typeof body === "string" ? { "content-type": "text/plain" } : {}),
     "content-length": Buffer.byteLength(text),
-    "cache-control": "no-cache, private",
   });
   response.end(text);
 }
@@ -127,8 +144,13 @@ export function kubernetesApi(options: KubernetesApiOptions): Server {
       received,
     };
     void answered(api, request, trace, received).then((answer) => {
-      options.audit?.(auditEvent(trace, answer.code, now()));
-      send(response, answer);
+      const record = () => options.audit?.(auditEvent(trace, answer.code, now()));
+      // A watch is on record once it is over: only complete responses are.
+      if (answer.watch) sendWatch(response, answer.watch, record);
+      else {
+        record();
+        send(response, answer.code, answer.body);
+      }
     });
   });
   if (observe !== undefined) {

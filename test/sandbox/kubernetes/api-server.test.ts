@@ -34,7 +34,13 @@ interface Reply {
 function send(
   path: string,
   who?: string,
-  options: { method?: string; body?: string | Buffer; headers?: Record<string, string> } = {},
+  options: {
+    method?: string;
+    body?: string | Buffer;
+    headers?: Record<string, string>;
+    /** Called once the answer begins. */
+    begun?: () => void;
+  } = {},
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = https.request(
@@ -49,11 +55,12 @@ function send(
         },
       },
       (response) => {
+        options.begun?.();
         const chunks: Buffer[] = [];
         response.on("data", (chunk) => chunks.push(chunk));
         response.on("end", () => {
           const text = Buffer.concat(chunks).toString();
-          const json = text.startsWith("{") ? JSON.parse(text) : {};
+          const json = text.startsWith("{") && !text.endsWith("\n") ? JSON.parse(text) : {};
           resolve({ code: response.statusCode ?? 0, text, json });
         });
       },
@@ -570,5 +577,67 @@ describe("an object that is written anew", () => {
     };
     const same = { method: "PUT", body: JSON.stringify(labelled) };
     expect((await send(`${role}/grown`, "alice", same)).code).toBe(200);
+  });
+});
+
+describe("a watch", () => {
+  const written = (a: string) => ({ body: configMap("watched", { data: { a } }) });
+  const one = `${configMaps}/watched`;
+  /** A watch of one second, once it has begun. */
+  const watch = (who: string, query = "") =>
+    new Promise<{ readonly watching: Promise<Reply> }>((resolve) => {
+      const begun = () => resolve({ watching });
+      const path = `${configMaps}?watch=true&timeoutSeconds=1${query}`;
+      const watching = send(path, who, { begun });
+    });
+  /** What a watch told of one object while something was done. */
+  async function told(query: string, meanwhile: () => Promise<unknown>): Promise<unknown[]> {
+    const { watching } = await watch("carol", query);
+    await meanwhile();
+    const { text } = await watching;
+    return text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+      .filter(({ object }) => object.metadata.name === "watched")
+      .map(({ type, object }) => [type, object.data]);
+  }
+  const life = async () => {
+    await send(configMaps, "carol", written("1"));
+    await send(one, "carol", { method: "PUT", ...written("2") });
+    await send(one, "carol", { method: "DELETE" });
+  };
+
+  test("tells every change, each once and in its order", async () => {
+    cluster = await start(tls, { eks: eksStore([admin]), objects: objectStore() });
+    expect(await told("", life)).toEqual([
+      ["ADDED", { a: "1" }],
+      ["MODIFIED", { a: "2" }],
+      ["DELETED", { a: "2" }],
+    ]);
+  });
+
+  test("begins with what is there, or with what is newer than a version", async () => {
+    cluster = await start(tls, { eks: eksStore([admin]), objects: objectStore() });
+    const { json } = await send(configMaps, "carol", written("1"));
+    const { resourceVersion } = json["metadata"] as { readonly resourceVersion: string };
+    const nothing = async () => undefined;
+    expect(await told("", nothing)).toEqual([["ADDED", { a: "1" }]]);
+    const change = () => send(one, "carol", { method: "PUT", ...written("2") });
+    expect(await told(`&resourceVersion=${resourceVersion}`, change)).toEqual([
+      ["MODIFIED", { a: "2" }],
+    ]);
+  });
+
+  test("goes on although access was taken away: it is authorised when it begins", async () => {
+    const eks = eksStore([admin, entry("bob", { policies: { View: clusterScope } })]);
+    cluster = await start(tls, { eks, objects: objectStore() });
+    const { watching } = await watch("bob");
+    eks.change((state) => {
+      delete state.clusters[CLUSTER]?.entries[roleArn("bob")];
+    });
+    await send(configMaps, "carol", written("1"));
+    expect((await watching).text).toContain('"a":"1"');
+    expect((await send(`${configMaps}?watch=true&timeoutSeconds=1`, "bob")).code).toBe(401);
   });
 });

@@ -279,7 +279,6 @@ describe("kubectl", () => {
   });
 
   test.each([
-    ["get pods -w", "watch of pods is not emulated by the sandbox"],
     ["logs web -n test-1", "pods/log is not emulated by the sandbox"],
     ["exec web -n test-1 -- ls", "pods/exec is not emulated by the sandbox"],
     ["scale deploy rolled --replicas=2", "deployments/scale is not emulated by the sandbox"],

@@ -1,0 +1,104 @@
+/**
+ * Watches: a stream of one JSON event a line (Kubernetes API concepts, "Efficient detection of
+ * changes"). A watch is authorised when it begins and never again, so that it outlives access
+ * that is taken away meanwhile, as it does on EKS.
+ */
+import { signalOf } from "../aws/sqs/signal.ts";
+import { OBJECTS_CHANGED, type ObjectRequest } from "./object-requests.ts";
+import { selectorTest } from "./selectors.ts";
+import { type KubernetesObject, objectsOf } from "./state.ts";
+import { StatusError } from "./status.ts";
+import { tableOf, wantsTable } from "./table.ts";
+
+/** Events of a watch, for as long as somebody reads them. */
+export interface Watch {
+  /** Sends what is there to send, then every change; answers how to end it. */
+  readonly start: (send: (line: string) => void, timeIsOver: () => void) => () => void;
+}
+
+/** What the API server does at least (`--min-request-timeout`). */
+const DEFAULT_SECONDS = 1800;
+
+type Seen = ReadonlyMap<string, KubernetesObject>;
+
+const versionOf = ({ metadata }: KubernetesObject): number => Number(metadata.resourceVersion ?? 0);
+const addressOf = ({ metadata }: KubernetesObject): string =>
+  `${metadata.namespace ?? ""}/${metadata.name}`;
+
+interface Change {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  readonly object: KubernetesObject;
+}
+
+/** What became of the objects between two looks, in the order in which it was written. */
+function changesBetween(before: Seen, after: Seen): readonly Change[] {
+  const written = [...after].flatMap(([key, object]): Change[] => {
+    const known = before.get(key);
+    if (known === undefined) return [{ type: "ADDED", object }];
+    return versionOf(known) === versionOf(object) ? [] : [{ type: "MODIFIED", object }];
+  });
+  const deleted = [...before]
+    .filter(([key]) => !after.has(key))
+    .map(([, object]): Change => ({ type: "DELETED", object }));
+  return [...deleted, ...written.sort((one, two) => versionOf(one.object) - versionOf(two.object))];
+}
+
+function secondsOf(query: URLSearchParams): number {
+  const text = query.get("timeoutSeconds") ?? String(DEFAULT_SECONDS);
+  if (!/^\d{1,6}$/.test(text)) throw new StatusError(400, `timeoutSeconds: ${text} is no number`);
+  return Number(text);
+}
+
+/**
+ * A watch of what the request's list would hold. Without a resourceVersion, or with 0, it begins
+ * with what is there; otherwise with what was written since that version. Throws 400, 422.
+ */
+export function watchOf(request: ObjectRequest): Watch {
+  const { objects, type, attributes, query, accept } = request;
+  // Clients that ask for a list in the stream list by themselves once this is refused.
+  if (query.has("sendInitialEvents"))
+    throw new StatusError(
+      422,
+      "ListOptions.meta.k8s.io is invalid: sendInitialEvents: Forbidden: sendInitialEvents is not emulated by the sandbox",
+    );
+  const chosen = selectorTest(query);
+  const seconds = secondsOf(query);
+  const since = Number(query.get("resourceVersion") || 0);
+  if (!Number.isInteger(since))
+    throw new StatusError(400, `resourceVersion: ${query.get("resourceVersion")} is no version`);
+  const namespace = type.namespaced ? attributes.namespace : "";
+  const look = (): Seen =>
+    new Map(
+      objectsOf(objects.state, type.group, type.resource, namespace)
+        .filter(chosen)
+        .map((object) => [addressOf(object), object]),
+    );
+  const table = wantsTable(accept);
+  const lineOf = ({ type: what, object }: Change): string =>
+    `${JSON.stringify({
+      type: what,
+      object: table
+        ? tableOf(type, [object], object.metadata.resourceVersion ?? "", new Date())
+        : object,
+    })}\n`;
+  return {
+    start(send, timeIsOver) {
+      let seen: Seen =
+        since === 0
+          ? new Map()
+          : new Map([...look()].filter(([, object]) => versionOf(object) <= since));
+      const tell = () => {
+        const present = look();
+        for (const change of changesBetween(seen, present)) send(lineOf(change));
+        seen = present;
+      };
+      tell();
+      const unlisten = signalOf(objects, OBJECTS_CHANGED).listen(tell);
+      const ending = setTimeout(timeIsOver, seconds * 1000);
+      return () => {
+        unlisten();
+        clearTimeout(ending);
+      };
+    },
+  };
+}
