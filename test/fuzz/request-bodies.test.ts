@@ -213,6 +213,12 @@ const LIKELY = [
   ["alice", "staging", inNamespaces("AmazonEKSViewPolicy", "payments-*-x", "x-api")],
   ["alice", "staging", inNamespaces("AmazonEKSEditPolicy", "kube-system")],
   ["bob", "prod", inNamespaces("AmazonEKSViewPolicy", "team-a", "x-api")],
+  // Near misses: what a pattern covers, and no rule lends.
+  ["bob", "prod", inNamespaces("AmazonEKSViewPolicy", "kube-system")],
+  ["bob", "staging", inNamespaces("AmazonEKSViewPolicy", "team-a", "kube-a")],
+  ["alice", "staging", inNamespaces("AmazonEKSViewPolicy", "*")],
+  ["alice", "staging", inNamespaces("AmazonEKSViewPolicy", "k*-api", "*-api")],
+  ["alice", "prod", inNamespaces("AmazonEKSEditPolicy", "payments-*")],
   ["dan", "staging", { groups: ["readers"] }],
   ["eve", "staging", { groups: ["eks-admins", "readers"] }],
   ["carol", "prod", { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } }],

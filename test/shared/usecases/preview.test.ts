@@ -248,6 +248,11 @@ describe("what may be asked for", () => {
   it("leaves whoever asks out of those who approve", () => {
     const approvers = own("carol").find(({ rule }) => rule.name === "staging-groups");
     expect(approvers?.requirements).toMatchObject([{ people: ["bob"] }]);
+    const lenient = own(
+      "carol",
+      withRules(() => ({ approverMayHoldPrincipal: true })),
+    ).find(({ rule }) => rule.name === "staging-groups");
+    expect(lenient?.requirements).toMatchObject([{ people: ["bob"] }]);
   });
 });
 
