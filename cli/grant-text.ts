@@ -47,9 +47,14 @@ export const grantColumns = (now: string): readonly Column<RequestAnswer>[] => [
   { title: "ID", text: ({ id }) => visible(id), folds: 1 },
 ];
 
-/** What ends first comes first. */
-export const byEnd = (a: RequestAnswer, b: RequestAnswer): number =>
-  (a.revokeAt ?? "~").localeCompare(b.revokeAt ?? "~") || a.id.localeCompare(b.id);
+/** What ends first comes first, and what has no end yet last. */
+export function byEnd(a: RequestAnswer, b: RequestAnswer): number {
+  const [first, second] = [orderOf(a), orderOf(b)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+/** Compared as code units, in which the order of instants is that of their text. */
+const orderOf = ({ revokeAt, id }: RequestAnswer) => `${revokeAt ?? "later"} ${id}`;
 
 /** A change on one line: when it was seen, what the grant is now, whose it is. */
 export function changeText(grant: RequestAnswer, now: string): string {

@@ -57,6 +57,15 @@ describe("the questions of timelatch request", () => {
     expect(told).toContain("Namespace: payments-api (there is no other)");
   });
 
+  it.each(["5m", "4h"])("take the limits themselves: %s", async (duration) => {
+    const lent = { ...LENT, rules: [BREAK_GLASS_RULE] };
+    const { terms } = await dialogue(lent, [
+      ["5m to 4h", duration],
+      ["Why: ", "outage"],
+    ]);
+    expect(terms.duration).toBe(duration);
+  });
+
   it("ask nothing where a rule lends the whole cluster, and never take it for namespaces", async () => {
     const lent = { ...LENT, rules: [BREAK_GLASS_RULE] };
     const { terms, told } = await dialogue(lent, [

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { watch } from "../../cli/commands/watch.ts";
 import { Failure } from "../../cli/failure.ts";
+import { byEnd } from "../../cli/grant-text.ts";
 import { liveView } from "../../cli/live-view.ts";
 import { clockText } from "../../cli/time-text.ts";
 import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
@@ -97,6 +98,12 @@ function looking(...looks: readonly (readonly unknown[] | Failure)[]) {
   });
 }
 
+it("puts what has no end yet last", () => {
+  const open = { ...ACTIVE, id: idOf(0), revokeAt: null };
+  expect([open, LATER, ACTIVE].toSorted(byEnd)).toEqual([ACTIVE, LATER, open]);
+  expect([ACTIVE, open, LATER].toSorted(byEnd)).toEqual([ACTIVE, LATER, open]);
+});
+
 describe("changes", () => {
   const lines = async (...looks: readonly (readonly unknown[] | Failure)[]) => {
     const { context, written } = fakeTerminal({ json: true, api: looking(...looks) });
@@ -181,8 +188,7 @@ describe("timelatch watch on a terminal", () => {
       process.emit("SIGTERM");
       await watching;
       expect(written.at(-1)).toBe(LEAVE);
-      await vi.advanceTimersByTimeAsync(3_000);
-      expect(written.at(-1)).toBe(LEAVE);
+      expect(vi.getTimerCount()).toBe(0);
     } finally {
       vi.useRealTimers();
     }
