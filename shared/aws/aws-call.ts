@@ -2,14 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { CallFailed, type CallRecord } from "../ports/access-entries.ts";
 import type { Chance } from "../ports/chance.ts";
 import { type Classified, classifyFailure } from "./classify-failure.ts";
+import { throttleWait } from "./throttle-wait.ts";
 
 /** How long one call may take before its outcome is unknown, in milliseconds. */
-const CALL_MS = 2_000;
-/** How long a throttle is waited out in place, in milliseconds and all in all. */
-const PATIENCE_MS = 4_000;
-const FIRST_PAUSE_MS = 100;
+export const CALL_MS = 2_000;
 /** With less time left than this, a call is not begun: its answer could not be stored. */
-const LEAST_MS = 200;
+export const LEAST_MS = 200;
 
 export interface AwsCallOptions {
   readonly chance: Pick<Chance, "now" | "fraction">;
@@ -61,7 +59,7 @@ export function awsCaller({ chance, deadline, reserveMs }: AwsCallOptions): AwsC
       const left = deadline();
       if (left < LEAST_MS)
         throw new CallFailed(
-          "busy",
+          "throttled",
           "NoTimeLeft",
           `${operation} was not called: the invocation has ${Math.round(left)} ms left.`,
           recorded(null, "NoTimeLeft"),
@@ -74,9 +72,11 @@ export function awsCaller({ chance, deadline, reserveMs }: AwsCallOptions): AwsC
         const message = error instanceof Error ? error.message : String(error);
         const found = classifyFailure(error);
         const failed = reclassify?.(found, message) ?? found;
-        const wait = FIRST_PAUSE_MS * 2 ** tries * (0.5 + chance.fraction() / 2);
-        const inTime = waited + wait <= PATIENCE_MS && wait + reserveMs <= deadline();
-        if (!failed.soon || !inTime)
+        const wait =
+          failed.failure === "throttled"
+            ? throttleWait({ tries, waited, left: deadline() - reserveMs }, chance.fraction())
+            : undefined;
+        if (wait === undefined)
           throw new CallFailed(
             failed.failure,
             failed.code,

@@ -5,35 +5,37 @@ export interface Classified {
   readonly failure: Failure;
   /** AWS's name for it, or Node's for what never reached AWS. */
   readonly code: string;
-  /** Whether it passes within seconds, so that waiting in place is better than coming back. */
-  readonly soon: boolean;
   readonly requestId: string | null;
 }
 
 /**
- * Errors after which AWS did nothing, and may later. The first six are throttles and pass soon:
+ * Throttles: they pass within seconds, so that waiting in place is better than coming back.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
-const BUSY: Readonly<Record<string, { readonly soon: boolean }>> = {
-  ThrottlingException: { soon: true },
-  Throttling: { soon: true },
-  ThrottledException: { soon: true },
-  RequestLimitExceeded: { soon: true },
-  RequestThrottledException: { soon: true },
-  TooManyRequestsException: { soon: true },
+const THROTTLES: ReadonlySet<string> = new Set([
+  "ThrottlingException",
+  "Throttling",
+  "ThrottledException",
+  "RequestLimitExceeded",
+  "RequestThrottledException",
+  "TooManyRequestsException",
+]);
+
+/** Other errors after which AWS did nothing, and may later. */
+const BUSY: ReadonlySet<string> = new Set([
   // The session ended between its check and the call; the next call has a new one.
-  ExpiredTokenException: { soon: false },
-  ExpiredToken: { soon: false },
+  "ExpiredTokenException",
+  "ExpiredToken",
   // A cluster or a schedule that another call is changing.
-  ConflictException: { soon: false },
+  "ConflictException",
   // Never sent: there were no credentials to sign with, or no connection came about.
-  CredentialsProviderError: { soon: false },
-  ECONNREFUSED: { soon: false },
-  ENOTFOUND: { soon: false },
-  EAI_AGAIN: { soon: false },
-  EHOSTUNREACH: { soon: false },
-  ENETUNREACH: { soon: false },
-};
+  "CredentialsProviderError",
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
 
 /** Without an answer, or from 500 on, a call may have been applied, or may yet be. */
 const SERVER_ERROR = 500;
@@ -52,21 +54,17 @@ export function classifyFailure(error: unknown): Classified {
   const { name = "Error", code, message = "", $metadata = {} } = (error ?? {}) as SdkError;
   const status = $metadata.httpStatusCode;
   const requestId = $metadata.requestId ?? null;
-  const known = [name, code].find((each) => each !== undefined && Object.hasOwn(BUSY, each));
-  const busy = known === undefined ? undefined : BUSY[known];
-  if (known !== undefined && busy) return { failure: "busy", code: known, ...busy, requestId };
-  if (status === TOO_MANY_REQUESTS) return { failure: "busy", code: name, soon: true, requestId };
-  if (status !== undefined && status < SERVER_ERROR)
-    return { failure: "refused", code: name, soon: false, requestId };
-  if (status !== undefined) return { failure: "unknown", code: name, soon: false, requestId };
+  const named = (set: ReadonlySet<string>) =>
+    [name, code].find((each) => each !== undefined && set.has(each));
+  const throttle = named(THROTTLES) ?? (status === TOO_MANY_REQUESTS ? name : undefined);
+  if (throttle !== undefined) return { failure: "throttled", code: throttle, requestId };
+  const busy = named(BUSY);
+  if (busy !== undefined) return { failure: "busy", code: busy, requestId };
+  if (status !== undefined)
+    return { failure: status < SERVER_ERROR ? "refused" : "unknown", code: name, requestId };
   return NEVER_CONNECTED.test(message)
-    ? { failure: "busy", code: "ConnectTimeout", soon: false, requestId }
-    : {
-        failure: "unknown",
-        code: code ?? (TIMEOUTS.has(name) ? "Timeout" : name),
-        soon: false,
-        requestId,
-      };
+    ? { failure: "busy", code: "ConnectTimeout", requestId }
+    : { failure: "unknown", code: code ?? (TIMEOUTS.has(name) ? "Timeout" : name), requestId };
 }
 
 /** The SDK's HTTP handler names every timeout alike; only its text tells this one apart. */

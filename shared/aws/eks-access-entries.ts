@@ -275,7 +275,7 @@ function withinEks(failed: Classified, message: string): Classified {
  */
 function withinNewEntry(failed: Classified, message: string): Classified {
   const notYet = failed.code === NOT_FOUND && /principalArn could not be found/i.test(message);
-  return notYet ? { ...failed, failure: "busy", soon: true } : withinEks(failed, message);
+  return notYet ? { ...failed, failure: "throttled" } : withinEks(failed, message);
 }
 
 function elementsOf(scope: ScopeOfEks | undefined): ElementSet {

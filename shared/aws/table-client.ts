@@ -51,6 +51,7 @@ function isPassing(error: unknown): boolean {
     readonly code?: unknown;
   };
   return (
+    failure === "throttled" ||
     failure === "busy" ||
     $metadata?.httpStatusCode !== undefined ||
     typeof node === "string" ||

@@ -37,10 +37,13 @@ export interface CallRecord {
 /**
  * How a call ended that did not succeed.
  * - `refused`: AWS said no, and will again: bad input, no permission, no such cluster or policy.
- * - `busy`: AWS did nothing, and may later: throttled, unavailable before the call applied.
+ * - `throttled`: AWS did nothing, since it was asked too much at once or too early, or the
+ *   invocation had no time left to ask. It passes within seconds, and says nothing against the
+ *   cluster.
+ * - `busy`: AWS did nothing, and may later: unavailable before the call applied.
  * - `unknown`: no answer, or a server error: the call may have been applied, or may yet be.
  */
-export type Failure = "refused" | "busy" | "unknown";
+export type Failure = "refused" | "throttled" | "busy" | "unknown";
 
 /**
  * A call to AWS that failed; `code` is AWS's name for it. Where EKS has one name for several

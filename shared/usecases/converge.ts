@@ -102,7 +102,7 @@ async function onePass(
   const reading = await readEntry(ports, book, address, ledger);
   if (reading.kind === "unreadable") {
     run.log("entry unreadable", { binding: view.binding, ...factsOf(reading.error) });
-    if (reading.error.failure !== "refused")
+    if (reading.error.failure === "busy" || reading.error.failure === "unknown")
       await ports.circuits.save(subject.clusterArn, afterFailure(circuit, now));
     return { again: book.conflicted, unfinished: true, wakeAt: [], memory };
   }

@@ -149,7 +149,7 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
     it("cannot associate where there is no entry: it may just not be visible yet", async () => {
       const associated = entries.associate(address, SESSION, EDIT, namespaces("a"));
       await expect(associated).rejects.toMatchObject({
-        failure: "busy",
+        failure: "throttled",
         code: "ResourceNotFoundException",
       });
     });

@@ -138,7 +138,7 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
   const present = (call: ArrivingCall): ActualEntry => {
     const entry = entries.get(placeOf(call.address));
     if (entry) return entry;
-    throw failed(call, "busy", "ResourceNotFoundException", "principalArn could not be found");
+    throw failed(call, "throttled", "ResourceNotFoundException", "principalArn could not be found");
   };
 
   const setTarget = (call: ArrivingCall, target: string, elements: ElementSet) => {
@@ -274,9 +274,9 @@ function entryArn({ cluster, principalArn }: EntryAddress, n: number): string {
 export const groupsOf = (entry: ActualEntry | undefined) =>
   groupsFromElements(entry?.targets[GROUPS] ?? []);
 
-/** What a port throws when AWS did nothing and may later. */
+/** What a port throws when AWS was asked too much at once. */
 export const aFailedCall = (operation: string) =>
-  new CallFailed("busy", "ThrottlingException", `${operation}: Rate exceeded`, {
+  new CallFailed("throttled", "ThrottlingException", `${operation}: Rate exceeded`, {
     operation,
     requestId: null,
     sessionName: "timelatch",

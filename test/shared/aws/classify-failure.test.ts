@@ -16,7 +16,7 @@ describe("what a failed call means", () => {
     ["AccessDeniedException", 403],
     ["SomethingNew", 418],
   ])("%s (%i) is refused: asking again gets the same answer", (name, status) => {
-    const classified = { failure: "refused", code: name, soon: false, requestId: "r-1" };
+    const classified = { failure: "refused", code: name, requestId: "r-1" };
     expect(classifyFailure(failed(name, status))).toEqual(classified);
   });
 
@@ -25,13 +25,13 @@ describe("what a failed call means", () => {
     ["TooManyRequestsException", 429],
     ["RequestLimitExceeded", 503],
     ["SomethingNew", 429],
-  ])("%s (%i) is busy, and soon over: nothing was done", (name, status) => {
-    expect(classifyFailure(failed(name, status))).toMatchObject({ failure: "busy", soon: true });
+  ])("%s (%i) is a throttle: nothing was done, and it passes", (name, status) => {
+    expect(classifyFailure(failed(name, status))).toMatchObject({ failure: "throttled" });
   });
 
   it.each(["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH"])("%s is busy: it never left", (code) => {
     const error = failed("Error", undefined, { code });
-    expect(classifyFailure(error)).toMatchObject({ failure: "busy", code, soon: false });
+    expect(classifyFailure(error)).toMatchObject({ failure: "busy", code });
   });
 
   it("a connection that did not come about in time is busy, unlike an answer that did not", () => {

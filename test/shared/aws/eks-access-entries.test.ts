@@ -131,10 +131,10 @@ describe("a call that fails", () => {
     expect(record).toMatchObject({ result: "ok", requestId: aws.calls.at(-1)?.requestId });
   });
 
-  it("is busy where it was throttled and no time is left to wait", async () => {
+  it("is given up where it was throttled and no time is left to wait", async () => {
     strike("CreateAccessEntry", { kind: "throttle" });
     await expect(entriesWith(2_040).create(ADDRESS, SESSION, ENTRY)).rejects.toMatchObject({
-      failure: "busy",
+      failure: "throttled",
       code: "ThrottlingException",
       record: { operation: "CreateAccessEntry", result: "ThrottlingException" },
     });
@@ -143,7 +143,7 @@ describe("a call that fails", () => {
 
   it("is not begun where its answer could not be stored", async () => {
     await expect(entriesWith(100).create(ADDRESS, SESSION, ENTRY)).rejects.toMatchObject({
-      failure: "busy",
+      failure: "throttled",
       code: "NoTimeLeft",
     });
     expect(aws.calls).toEqual([]);

@@ -166,7 +166,7 @@ describe("a Scheduler that fails", () => {
 
   it.each([
     ["refuses", { kind: "refuse" }, "refused"],
-    ["throttles", { kind: "throttle" }, "busy"],
+    ["throttles", { kind: "throttle" }, "throttled"],
     ["does not answer", { kind: "drop" }, "unknown"],
   ] as const)("and %s is told as CallFailed", async (_how, fault, failure) => {
     striking(fault);

@@ -439,7 +439,9 @@ describe("our own entry", () => {
     await broker.converge();
     broker.entries.edit(broker.addressOf(), (entry) => ({ tags: entry?.tags ?? {}, targets: {} }));
     broker.chance.set(grant.revokeAt ?? "");
-    broker.faults.push(once("DeleteAccessEntry", { failure: "busy", code: "ThrottlingException" }));
+    broker.faults.push(
+      once("DeleteAccessEntry", { failure: "throttled", code: "ThrottlingException" }),
+    );
     await broker.converge();
     expect(broker.actual()?.targets).toEqual({});
     await broker.converge();
@@ -488,7 +490,7 @@ describe("an end that cannot be seen yet", () => {
 
   it("is retried soon after a throttle", async () => {
     const { broker, grant } = await ending({
-      failure: "busy",
+      failure: "throttled",
       code: "ThrottlingException",
       applied: "no",
     });
@@ -911,5 +913,33 @@ describe("a revocation while converge is at work", () => {
     expect(await broker.now(grant)).toMatchObject({ state: "ended", outcome: { code: "revoked" } });
     expect(broker.actual()).toBeUndefined();
     expect(await recordedCalls(broker, grant.id)).toEqual(operations(broker));
+  });
+});
+
+describe("a cluster's circuit", () => {
+  /** Converges so often while every read fails. */
+  const failing = async (fault: CallFault, times: number) => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.chance.set(grant.revokeAt ?? "");
+    broker.faults.push(({ operation }) =>
+      operation === "DescribeAccessEntry" ? fault : undefined,
+    );
+    for (let time = 0; time < times; time += 1) await broker.converge();
+    broker.faults.length = 0;
+    await broker.converge();
+    return broker.now(grant);
+  };
+
+  it("opens after five calls in a row without an answer: nobody calls for a while", async () => {
+    const timeout: CallFault = { failure: "unknown", code: "Timeout" };
+    expect(await failing(timeout, 4)).toMatchObject({ state: "ended" });
+    expect(await failing(timeout, 5)).toMatchObject({ state: "ending" });
+  });
+
+  it("stays closed while AWS only asks for patience, which is no fault of the cluster's", async () => {
+    const throttle: CallFault = { failure: "throttled", code: "ThrottlingException" };
+    expect(await failing(throttle, 20)).toMatchObject({ state: "ended" });
   });
 });
