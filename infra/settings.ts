@@ -50,6 +50,7 @@ export const SANDBOX: StackSettings = {
     tooLateSeconds: 2,
     uncertainSeconds: 5,
     fuseDelaySeconds: 60,
+    policySkewSeconds: 5,
     driftCheckSeconds: 30,
     retryCeilingSeconds: 5,
     clusterCheckSeconds: 30,

@@ -6,8 +6,12 @@ import path from "node:path";
 
 /** The repository's root. */
 const ROOT = path.resolve(import.meta.dirname, "..");
-/** What templates and bundles are made of. */
-const SOURCES = ["infra", "functions", "shared", "access.yaml", "package-lock.json"];
+/** What templates and bundles are made of, besides the policy's file. */
+const SOURCES = ["infra", "functions", "shared", "package-lock.json"];
+
+/** The policy's file, absolute, as `infra/app.ts` finds it: it runs in the root. */
+const accessFile = (): string =>
+  path.resolve(ROOT, process.env["TIMELATCH_ACCESS"] || "access.yaml");
 
 function filesUnder(file: string): readonly string[] {
   const entries = readdirSync(file, { withFileTypes: true, recursive: true });
@@ -23,8 +27,9 @@ function sourcesHash(): string {
   const files = SOURCES.flatMap((source) =>
     path.extname(source) ? [path.join(ROOT, source)] : filesUnder(path.join(ROOT, source)),
   );
-  for (const file of files) {
-    const content = readFileSync(file);
+  for (const file of [...files, accessFile()]) {
+    // A policy's file that is missing is told of by the synthesis.
+    const content = existsSync(file) ? readFileSync(file) : "";
     hash.update(`${path.relative(ROOT, file)}\0${content.length}\0`).update(content);
   }
   return hash.digest("hex");
