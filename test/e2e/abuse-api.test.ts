@@ -61,20 +61,8 @@ const of = ({ id }: { readonly id: string }, rest = "") => `/v1/requests/${id}${
 const approval = ({ digest }: RequestAnswer) => ({ verdict: "approve", digest });
 const stateOf = async (request: RequestAnswer) => (await bob().get(of(request))).body;
 
-/** The line that a refusal left in the log of the API's function. */
-const lineOf = ({ body }: ApiAnswer) => {
-  const id = String(body.instance).replace("urn:timelatch:call:", "");
-  return sandbox
-    .functionLogs()
-    .filter((line) => line.includes(id) && line.includes('"refused"'))
-    .map((line) => JSON.parse(line));
-};
-
-async function expectRefused(answer: ApiAnswer, code: ErrorCode, by?: string) {
-  expectProblem(answer, code);
-  const said = { code, status: answer.status, ...(by === undefined ? {} : { person: by }) };
-  await expect.poll(() => lineOf(answer)).toMatchObject([said]);
-}
+const expectRefused = (answer: ApiAnswer, code: ErrorCode, by?: string) =>
+  sandbox.expectRefused(answer, code, by);
 
 describe("whoever misuses the API", () => {
   afterEach(() => {
@@ -376,7 +364,7 @@ describe("whoever misuses the API", () => {
   });
 
   it("meets a broker whose tables are busy: come back later, everywhere alike", async () => {
-    await sandbox.throttleTables(true);
+    await sandbox.spoil({ kind: "throttle", service: "dynamodb" });
     const reading = ROUTES.filter(({ operation }) =>
       OPERATION_KINDS[operation].problems.includes("dependency-unavailable"),
     );
@@ -394,7 +382,7 @@ describe("whoever misuses the API", () => {
         return method === "GET" ? by.get(at) : by.post(at, body);
       }),
     );
-    await sandbox.throttleTables(false);
+    await sandbox.mend();
     for (const answer of answers) {
       expectProblem(answer, "dependency-unavailable");
       expect(answer.headers.get("retry-after")).toBe("5");

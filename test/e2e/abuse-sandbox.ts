@@ -13,9 +13,12 @@ import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 /** What changes access, by EKS's names. */
 const CHANGES = /^(?:Create|Update|Delete|Associate|Disassociate|Tag|Untag)/;
 
-export async function startAbuseSandbox() {
-  const dir = mkdtempSync(path.join(tmpdir(), "timelatch-"));
-  const sandbox = await startSandboxProcess(["--dir", dir, "--minute-seconds", "3"]);
+export const newFolder = (): string => mkdtempSync(path.join(tmpdir(), "timelatch-"));
+
+/** @param access the policy's file, in place of the repository's own */
+export async function startAbuseSandbox(dir: string = newFolder(), access?: string) {
+  const env = access === undefined ? {} : { TIMELATCH_ACCESS: access };
+  const sandbox = await startSandboxProcess(["--dir", dir, "--minute-seconds", "3"], env);
   return abuseSandbox(dir, sandbox);
 }
 
@@ -30,6 +33,18 @@ function abuseSandbox(dir: string, sandbox: SandboxProcess) {
       .flatMap((file) => readFileSync(path.join(logs, file), "utf8").trim().split("\n"))
       .filter((line) => line !== "");
 
+  const functionLogs = () => linesOf(/Function.*\.log$/);
+  const refusalLines = ({ body }: ApiAnswer) => {
+    const id = String(body.instance).replace("urn:timelatch:call:", "");
+    return functionLogs()
+      .filter((line) => line.includes(id) && line.includes('"refused"'))
+      .map((line) => JSON.parse(line));
+  };
+  const faults = async (init: RequestInit) => {
+    const response = await fetch(`${sandbox.awsUrl}/_sandbox/faults`, init);
+    expect(response.ok).toBe(true);
+  };
+
   return {
     ...sandbox,
     heard,
@@ -43,19 +58,25 @@ function abuseSandbox(dir: string, sandbox: SandboxProcess) {
         .map(({ operation }) => operation),
 
     /** What the functions wrote down: their own lines, and the sandbox's about them. */
-    functionLogs: () => linesOf(/Function.*\.log$/),
+    functionLogs,
     /** Everything that was written down about calls, functions or not. */
     everyLog: () => linesOf(/\.log$/),
 
-    /** Has calls to DynamoDB throttled, or no longer. */
-    async throttleTables(on: boolean) {
-      const rule = { kind: "throttle", service: "dynamodb" };
-      const response = await fetch(`${sandbox.awsUrl}/_sandbox/faults`, {
-        method: on ? "POST" : "DELETE",
+    /** Has calls of this kind go wrong in this way, until {@link mend}. */
+    async spoil(rule: Readonly<Record<string, unknown>>) {
+      await faults({
+        method: "POST",
         headers: { "content-type": "application/json" },
-        ...(on ? { body: JSON.stringify(rule) } : {}),
+        body: JSON.stringify(rule),
       });
-      expect(response.ok).toBe(true);
+    },
+    mend: () => faults({ method: "DELETE" }),
+
+    /** That an answer is this problem, and left its line in the log of the API's function. */
+    async expectRefused(answer: ApiAnswer, code: ErrorCode, by?: string) {
+      expectProblem(answer, code);
+      const said = { code, status: answer.status, ...(by === undefined ? {} : { person: by }) };
+      await expect.poll(() => refusalLines(answer)).toMatchObject([said]);
     },
   };
 }

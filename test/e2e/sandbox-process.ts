@@ -61,12 +61,17 @@ const ended = (child: ChildProcess): Promise<number | null> =>
 /**
  * Starts a sandbox with the given arguments of `npm run sandbox --`, and resolves once it is
  * ready. Rejects with what it said where it ends before that.
+ *
+ * @param env what its environment has beyond this process's
  */
-export async function startSandboxProcess(args: readonly string[]): Promise<SandboxProcess> {
+export async function startSandboxProcess(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<SandboxProcess> {
   const child = spawn(
     process.execPath,
     [path.join(ROOT, "sandbox", "main.ts"), "--json", ...args],
-    { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] },
+    { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] },
   );
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

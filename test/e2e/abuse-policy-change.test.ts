@@ -1,0 +1,179 @@
+/**
+ * Policies that change while requests are under way, and starts that come too late: one sandbox,
+ * started with one access file, stopped, and started with another on the same state. Whatever is
+ * refused says so with its code, changes no access, and puts nothing of what was sent into a log.
+ */
+import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { verifyChains } from "../../shared/domain/audit-chain.ts";
+import type { RequestAnswer } from "../../shared/http/answers.ts";
+import { type AbuseSandbox, newFolder, objections, startAbuseSandbox } from "./abuse-sandbox.ts";
+import { editIn } from "./api-person.ts";
+import { profileKeys } from "./sandbox-process.ts";
+
+const SAMPLE = path.resolve(import.meta.dirname, "../../access.yaml");
+const CANARY = `canary${randomUUID().slice(0, 8)}`;
+const REASON = `INC-4711 ${CANARY} stuck rollout`;
+
+const dir = newFolder();
+
+interface Change {
+  readonly leads: readonly string[];
+  readonly namespaces: readonly string[];
+  /** Whether there is a rule `payments-also`, which lends the same. */
+  readonly also: boolean;
+}
+
+/** The sample with another people of leads; alice's role is held by bob too. */
+function accessFile(name: string, { leads, namespaces, also }: Change): string {
+  const file = parse(readFileSync(SAMPLE, "utf8"));
+  for (const [person, member] of Object.entries<{ groups?: readonly string[] }>(file.people)) {
+    const others = (member.groups ?? []).filter((group) => group !== "payments-leads");
+    member.groups = leads.includes(person) ? [...others, "payments-leads"] : others;
+  }
+  file.people.bob.principals.push(...file.people.alice.principals);
+  const edit = file.rules.find((rule: { name: string }) => rule.name === "payments-edit");
+  Object.assign(edit, { sharedPrincipals: true });
+  edit.access.namespaces = namespaces;
+  if (also) file.rules.push({ ...edit, name: "payments-also" });
+  const made = path.join(dir, name);
+  writeFileSync(made, stringify(file, { aliasDuplicateObjects: false }));
+  return made;
+}
+
+const BEFORE: Change = {
+  leads: ["bob", "carol", "mallory"],
+  namespaces: ["payments-*"],
+  also: true,
+};
+/** Carol leads no more, the rule lends less, and the other rule is gone. */
+const AFTER: Change = { leads: ["bob", "mallory"], namespaces: ["payments-a*"], also: false };
+
+let sandbox: AbuseSandbox;
+beforeAll(async () => {
+  sandbox = await startAbuseSandbox(dir, accessFile("before.yaml", BEFORE));
+});
+afterAll(async () => {
+  await sandbox.stop();
+});
+
+const person = (name: string) => sandbox.person(name);
+const alice = () => person("alice");
+const asked = (namespace: string, over: Readonly<Record<string, unknown>> = {}) =>
+  alice().ask({ access: editIn(namespace), reason: REASON, ...over });
+const decide = (by: string, { id, digest }: RequestAnswer, verdict = "approve") =>
+  person(by).post(`/v1/requests/${id}/decision`, { verdict, digest });
+const present = async ({ id }: RequestAnswer) => (await alice().get(`/v1/requests/${id}`)).body;
+
+/** That a request failed for this reason, with it in its audit trail, whose chain holds. */
+async function expectFailed(request: RequestAnswer, code: string) {
+  const failed = await alice().until(request, ["failed", "active", "ended"]);
+  expect(failed).toMatchObject({ state: "failed", effectiveAt: null, outcome: { code } });
+  const { events } = (await person("dave").get(`/v1/requests/${request.id}/events`)).body;
+  expect(events.at(-1)).toMatchObject({ type: "refuse", details: { code } });
+  expect(verifyChains(events)).toEqual([]);
+}
+
+/** Pending from before the change on. */
+const pending: Record<"shown" | "narrowed", RequestAnswer> = {} as never;
+/** Approved before the change, to start when it is in force. */
+const coming: Record<"narrowed" | "ruleless" | "unapproved", RequestAnswer> = {} as never;
+
+describe("before the policy changes", () => {
+  it("an approver who holds the principal may neither approve nor deny (A3)", async () => {
+    pending.shown = await asked("payments-api");
+    for (const verdict of ["approve", "deny"]) {
+      const answer = await decide("bob", pending.shown, verdict);
+      await sandbox.expectRefused(answer, "forbidden", "bob");
+      expect(answer.body.detail).toContain("role/people/alice");
+    }
+    expect(await present(pending.shown)).toEqual(pending.shown);
+    expect(sandbox.eksChanges()).toEqual([]);
+  });
+
+  it("what cannot start in time fails, and is never without its end (A36)", async () => {
+    const request = await asked("payments-late", { duration: "15s" });
+    // Revocation is armed 5 s after the approval, rounded down to the second; 2 s before that is
+    // too late. What wakes converge comes between the two.
+    await sandbox.spoil({ kind: "delay", service: "sqs", milliseconds: 3_100 });
+    await pause(1_000 - (Date.now() % 1_000));
+    const approved = await person("mallory").approve(request);
+    expect(approved.revokeAt && approved.expiresAt).toEqual(expect.any(String));
+    await sandbox.mend();
+    await expectFailed(request, "too-late");
+    expect(sandbox.eksChanges()).toEqual([]);
+  });
+
+  it("requests are pending, and some approved for later, under it", async () => {
+    pending.narrowed = await asked("payments-worker");
+    const later = { startsAt: new Date(Date.now() + 10_000).toISOString(), duration: "5m" };
+    coming.narrowed = await asked("payments-batch", later);
+    coming.ruleless = await asked("payments-admin", { ...later, rule: "payments-also" });
+    coming.unapproved = await asked("payments-audit", later);
+    await person("mallory").approve(coming.narrowed);
+    await person("mallory").approve(coming.ruleless);
+    await person("carol").approve(coming.unapproved);
+    await sandbox.stop();
+    expect(sandbox.eksChanges()).toEqual([]);
+  });
+});
+
+describe("after the policy changed", () => {
+  beforeAll(async () => {
+    sandbox = await startAbuseSandbox(dir, accessFile("after.yaml", AFTER));
+  });
+
+  it("an approver who left the group is none, whatever they were shown (A4)", async () => {
+    for (const verdict of ["approve", "deny"]) {
+      const answer = await decide("carol", pending.shown, verdict);
+      await sandbox.expectRefused(answer, "forbidden", "carol");
+    }
+    expect(await present(pending.shown)).toEqual(pending.shown);
+  });
+
+  it("nobody approves what no rule allows any more, though it may be denied (A5)", async () => {
+    const answer = await decide("mallory", pending.narrowed);
+    await sandbox.expectRefused(answer, "policy-denied", "mallory");
+    expect(answer.body.detail).toContain("payments-a*");
+    expect(await present(pending.narrowed)).toEqual(pending.narrowed);
+    const denied = await decide("mallory", pending.narrowed, "deny");
+    expect(denied).toMatchObject({ status: 200, body: { state: "denied" } });
+    const again = await alice().post("/v1/requests", {
+      cluster: "prod",
+      access: editIn("payments-worker"),
+      reason: REASON,
+    });
+    await sandbox.expectRefused(again, "policy-denied", "alice");
+    expect(objections(again)).toContain("other-access");
+  });
+
+  it.each([
+    ["narrowed", "other-access", "its rule lends less"],
+    ["ruleless", "unknown-rule", "its rule is gone"],
+    ["unapproved", "not-approved", "its approver left the group"],
+  ] as const)("what was %s does not start: %s, since %s (A5)", async (which, code, _why) => {
+    await expectFailed(coming[which], code);
+  });
+
+  it("no call to EKS has changed anything, until something is allowed", async () => {
+    expect(sandbox.eksChanges()).toEqual([]);
+    await person("mallory").approve(pending.shown);
+    await alice().until(pending.shown, ["active"]);
+    expect(sandbox.eksChanges()).toEqual(["CreateAccessEntry", "AssociateAccessPolicy"]);
+  });
+
+  it("no function's log holds a reason or a signature, and no log at all a key or a token", () => {
+    const { secretAccessKey, sessionToken } = profileKeys(sandbox, "alice");
+    const told = sandbox.functionLogs();
+    expect(told.filter((line) => line.includes('"refused"')).length).toBeGreaterThan(5);
+    for (const secret of [CANARY, "stuck rollout", "Signature="])
+      expect(told.filter((line) => line.includes(secret))).toEqual([]);
+    expect(told.filter((line) => /[\p{Cc}\p{Cf}]/u.test(line))).toEqual([]);
+    for (const secret of [secretAccessKey, sessionToken])
+      expect(sandbox.everyLog().filter((line) => line.includes(secret))).toEqual([]);
+  });
+});
