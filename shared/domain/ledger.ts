@@ -27,11 +27,17 @@ export interface Ledger {
    * face people can write; nothing that is written there afterwards makes a grant last longer.
    */
   readonly deadlines: Readonly<Record<string, Deadline>>;
-  /** Per target, when its fuse is armed to fire. */
+  /**
+   * Per target, when its fuse is armed to fire; `UNSURE` from before it is armed until that is
+   * known, so that none is forgotten.
+   */
   readonly fuses: Readonly<Record<string, string>>;
   /** Until then a call of ours whose outcome is unknown may still take effect. */
   readonly uncertainUntil: string | null;
 }
+
+/** Of a fuse that may be armed, nobody knows for when. */
+export const UNSURE = "";
 
 export interface Deadline {
   readonly revokeAt: string;

@@ -66,17 +66,17 @@ export function observe(
 
 /** Decides whose entry it is: by its ARN, or by the token of a create whose answer we never saw. */
 function identify(before: Ledger, actual: ActualEntry | undefined, findings: Finding[]): Ledger {
+  // An entry that we knew may have been made with it, also where it became others' since.
+  const tokenSpent = before.tokenSpent || before.accessEntryArn !== null;
   if (!actual) {
     const expected = Object.values(before.targets).every(({ attempted }) => attempted.length === 0);
     if (before.accessEntryArn !== null && !expected) findings.push({ code: "entry-deleted" });
-    const tokenSpent = before.tokenSpent || before.owned;
     return { ...before, tokenSpent, owned: false, accessEntryArn: null };
   }
   const { accessEntryArn } = actual;
   if (before.accessEntryArn === accessEntryArn) return before;
   if (actual.tags[TAG_TOKEN] === before.token) return { ...before, owned: true, accessEntryArn };
   if (before.accessEntryArn !== null) findings.push({ code: "entry-replaced" });
-  const tokenSpent = before.tokenSpent || before.owned;
   return { ...before, tokenSpent, owned: false, accessEntryArn };
 }
 

@@ -2,7 +2,7 @@ import { GROUPS } from "../domain/access.ts";
 import { type Claim, claimOf } from "../domain/claim.ts";
 import { type ElementSet, EMPTY } from "../domain/element-set.ts";
 import { latest, plusSeconds } from "../domain/instant.ts";
-import type { Ledger } from "../domain/ledger.ts";
+import { type Ledger, UNSURE } from "../domain/ledger.ts";
 import { type ActualEntry, type Observation, observe } from "../domain/observe.ts";
 import type { AccessRequest } from "../domain/request.ts";
 import { scopeCovers } from "../domain/scope.ts";
@@ -72,8 +72,13 @@ export async function armSchedules(
     if (disarmed) delete fuses[target];
     else misplaced = true;
   }
-  for (const [target, at] of fuseTimes(ports, book, judged, tentative.ledger, actual)) {
-    if (fuses[target] === at) continue;
+  const wanted = [...fuseTimes(ports, book, judged, tentative.ledger, actual)].filter(
+    ([target, at]) => fuses[target] !== at,
+  );
+  const unheard = wanted.filter(([target]) => !Object.hasOwn(fuses, target));
+  for (const [target] of unheard) fuses[target] = UNSURE;
+  if (unheard.length > 0) await ports.ledgers.save({ ...tentative.ledger, fuses });
+  for (const [target, at] of wanted) {
     const waiting = book.open
       .filter((g) => judged.admitted.has(g.id) && claimOf(g, true).target === target)
       .map(({ id }) => id);
@@ -81,6 +86,7 @@ export async function armSchedules(
       ports.schedules.armFuse(book.binding, before.address, target, at),
     );
     if (armed === true) fuses[target] = at;
+    else if (armed === false) delete fuses[target];
   }
   const claims = claimsOf(book, judged, missing, actual?.targets);
   const { ledger, findings } = observe(known, actual, claims, now);

@@ -181,6 +181,11 @@ describe("an entry that others edited", () => {
     const foreign = entry({}, { tags: { [TAG_TOKEN]: "another" } });
     expect(observe(ledger(), foreign, ours(true), NOW).ledger.owned).toBe(false);
   });
+  it("spends its token when it is gone, also where it had become others'", () => {
+    const adopted = ledger({ accessEntryArn: "arn:entry/1" });
+    expect(observe(adopted, undefined, [], NOW).ledger.tokenSpent).toBe(true);
+    expect(observe(ledger(), undefined, [], NOW).ledger.tokenSpent).toBe(false);
+  });
   it("is not mistaken for deleted by others when we deleted it", () => {
     const deleting = ledger({
       owned: true,

@@ -93,7 +93,8 @@ describe("a grant", () => {
     });
     const grant = await broker.grant();
     await broker.converge();
-    expect(seen.slice(0, 4)).toEqual(["revocation", "fuse", "ledger", "create"]);
+    // The ledger knows of the fuse before there is one, and of the change before it is made.
+    expect(seen.slice(0, 5)).toEqual(["revocation", "ledger", "fuse", "ledger", "create"]);
     expect([...broker.schedules.timers.values()].map(({ kind, at }) => [kind, at])).toEqual([
       ["revocation", grant.revokeAt],
       ["fuse", plusSeconds(grant.expiresAt ?? "", 300)],
@@ -345,6 +346,30 @@ describe("an entry that was there before", () => {
     }));
     await broker.converge(binding);
     expect([...broker.schedules.timers.values()].map(({ kind }) => kind)).toEqual(["revocation"]);
+  });
+
+  it("keeps no fuse that was armed though the answer was lost, once all is over", async () => {
+    let lost = true;
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        schedules: {
+          ...ports.schedules,
+          armFuse: async (...args) => {
+            const armed = await ports.schedules.armFuse(...args);
+            if (!lost) return armed;
+            lost = false;
+            throw aFailedCall("CreateSchedule");
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    expect([...broker.schedules.timers.values()].map(({ kind }) => kind)).toContain("fuse");
+    await broker.end(grant, "cancel");
+    await broker.converge();
+    expect([...broker.schedules.timers]).toEqual([]);
   });
 
   it("keeps what its owner added, and is not given back what they removed", async () => {
