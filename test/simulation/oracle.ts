@@ -58,6 +58,10 @@ export interface Truth {
   everDisturbed: boolean;
   /** When others last edited it, or a fuse did. */
   editedAt: number;
+  /** When a call took effect that its function had given up. */
+  lateAt: number;
+  /** ARNs of our entries that others have used. */
+  readonly adopted: Set<string>;
   /** When the last run began that was done undisturbed. */
   lookedAt: number;
   /** Since when the principal or the cluster is another; Infinity while neither is. */
@@ -121,6 +125,8 @@ export class Oracle implements CallWatch {
       disturbedUntil: NEVER,
       everDisturbed: false,
       editedAt: NEVER,
+      lateAt: NEVER,
+      adopted: new Set(),
       lookedAt: NEVER,
       withdrawnAt: Number.POSITIVE_INFINITY,
     });
@@ -201,6 +207,12 @@ export class Oracle implements CallWatch {
     truth.everDisturbed = true;
   }
 
+  /** An intruder wrote this request as it stands. */
+  wasForged(id: string): void {
+    this.forged.add(id);
+    this.#savedAt.set(id, this.#options.time.now);
+  }
+
   deadLetter(binding: string, body: string): void {
     const truth = this.truths.get(binding);
     this.note("queue", () => `dead letter ${body}`);
@@ -251,7 +263,7 @@ export class Oracle implements CallWatch {
     const startedAt = this.#current?.invocation.startedAt ?? 0;
     const { target, elements } = this.#reachOf(request);
     const there = this.#actual(truth)?.targets[target] ?? EMPTY;
-    const edited = truth.editedAt >= startedAt || truth.disturbedUntil >= startedAt;
+    const edited = truth.editedAt >= startedAt || truth.lateAt >= startedAt;
     if (!scopeCovers(there, elements) && !edited && !isWithdrawn(truth))
       this.#broken("start-seen", `${request.id} was told active without ${elements.join(", ")}.`);
     this.#checkTimers(truth, request, target);
@@ -317,6 +329,7 @@ export class Oracle implements CallWatch {
     const after = this.#actual(truth);
     const current = this.#current;
     if (!current) return;
+    if (current.late) truth.lateAt = this.#options.time.now;
     if (before && !after && truth.foreign.has(before.accessEntryArn) && !truth.entryContested)
       this.#broken("others-entry-stays", `The entry of ${truth.name} that others made is gone.`);
     const targets = new Set([
@@ -477,6 +490,8 @@ export class Oracle implements CallWatch {
   }
 
   #checkOthers(truth: Truth, actual: ActualEntry | undefined): void {
+    if (actual && [...truth.theirs.values()].some((elements) => elements.length > 0))
+      truth.adopted.add(actual.accessEntryArn);
     if (truth.entryContested) return;
     for (const [target, theirs] of truth.theirs) {
       const certain = theirs.filter((element) => !truth.contested.has(keyOf(target, element)));
@@ -523,9 +538,9 @@ export class Oracle implements CallWatch {
     }
     const since = truth.missing.get(id) ?? time.now;
     truth.missing.set(id, since);
-    const explained = Math.max(truth.editedAt, truth.disturbedUntil);
+    const explained = Math.max(truth.editedAt, truth.lateAt);
     if (!profile.sweep && explained > NEVER) return;
-    if (time.now > explained + this.bounds.drift)
+    if (time.now > Math.max(explained, truth.disturbedUntil) + this.bounds.drift || explained < 0)
       this.#broken(
         "active-has-access",
         `${id} is active without access since ${instantOf(since)}.`,
@@ -643,11 +658,11 @@ export class Oracle implements CallWatch {
     for (const truth of this.truths.values()) {
       const { binding, name } = truth;
       const actual = this.#actual(truth);
-      const others = [...truth.theirs.values()].some((elements) => elements.length > 0);
       const ours =
-        actual?.tags[TAG_TOKEN] !== undefined && !truth.foreign.has(actual.accessEntryArn);
-      const excused = others || truth.contested.size > 0 || truth.entryContested;
-      if (ours && !excused && truth.editedAt === NEVER)
+        actual?.tags[TAG_TOKEN] !== undefined &&
+        !truth.foreign.has(actual.accessEntryArn) &&
+        !truth.adopted.has(actual.accessEntryArn);
+      if (ours && truth.contested.size === 0 && !truth.entryContested)
         this.#broken("nothing-left", `Our entry of ${name} is still there.`);
       if (ledgers.has(binding))
         this.#broken("nothing-left", `The ledger of ${name} is still there.`);

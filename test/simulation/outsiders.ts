@@ -11,7 +11,7 @@ import { instantOf } from "./network.ts";
 import type { Truth } from "./oracle.ts";
 import { bindingOf, type People, type Place } from "./people.ts";
 import type { Random } from "./random.ts";
-import { CLUSTERS, role, TARGETS } from "./sim-policy.ts";
+import { ACCOUNT, CLUSTERS, role, TARGETS } from "./sim-policy.ts";
 import { addressOf, type World } from "./world.ts";
 
 const SECOND = 1_000;
@@ -125,11 +125,15 @@ export class Outsiders {
     const { principals, createdAt, random, note, time, oracle } = this.#world;
     const arn = role(place.principal);
     note("administrator", () => `deletes ${place.principal} and creates it anew`);
-    if (random.chance(0.7)) principals.set(arn, `AROA${random.whole(1, 1_000_000)}`);
+    const back = random.chance(0.7);
+    if (back) principals.set(arn, `AROA${random.whole(1, 1_000_000)}`);
     else principals.delete(arn);
     createdAt.set(arn, instantOf(time.now));
-    for (const truth of oracle.truths.values())
-      if (truth.address.principalArn === arn) truth.withdrawnAt = time.now;
+    for (const truth of oracle.truths.values()) {
+      // Of another account's role the broker cannot read who it is, and EKS says that it is gone.
+      const noticed = truth.address.cluster.account === ACCOUNT || !back;
+      if (truth.address.principalArn === arn && noticed) truth.withdrawnAt = time.now;
+    }
   }
 
   /** The cluster is deleted, and its entries with it; sometimes another takes its name. */
@@ -207,7 +211,7 @@ export class Outsiders {
       },
     ];
     const forged = { ...approved, ...random.pick(forgeries) };
-    oracle.forged.add(forged.id);
+    oracle.wasForged(forged.id);
     note("intruder", () => `forges ${forged.id.slice(-4)}: ${forged.state}`);
     const place = {
       cluster: forged.cluster.name,

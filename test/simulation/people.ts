@@ -99,11 +99,11 @@ export class People {
   #anyAccess(): Access {
     const { random } = this.#world;
     const die = random.fraction();
-    if (die < 0.2) return { groups: random.some(LENT_GROUPS, 0.6).concat("viewers").slice(0, 1) };
+    if (die < 0.25) return { groups: random.some(LENT_GROUPS, 0.6).concat("viewers").slice(0, 1) };
     const policy = random.chance(0.7) ? "AmazonEKSEditPolicy" : "AmazonEKSViewPolicy";
-    if (die < 0.3) return { policy, scope: { type: "cluster" } };
+    if (die < 0.33) return { policy, scope: { type: "cluster" } };
     const namespaces = [...new Set([random.pick(NAMESPACES), random.pick(NAMESPACES)])];
-    if (die < 0.35)
+    if (die < 0.4)
       return {
         policy: REFUSED_POLICY,
         scope: { type: "namespace", namespaces: [random.pick(["app-a", "app-b"])] },
@@ -134,7 +134,17 @@ export class People {
           this.#end(place, id, "cancel", requester),
         );
     }
+    // Somebody thinks better of it, when the first calls have hardly been made.
+    if (random.chance(0.15))
+      this.later(time.now + random.between(500, 40_000), () => this.#endSoon(place, id));
     this.later(time.now + 2 * MINUTE, () => this.#plan(place, id));
+  }
+
+  #endSoon(place: Place, id: string): void {
+    const { tables, random } = this.#world;
+    const request = tables.requests.get(id);
+    if (request?.state === "active") this.#end(place, id, "return", request.requester);
+    else this.#end(place, id, "revoke", random.pick(["cat", "dan"]));
   }
 
   #decide(place: Place, { id, digest }: AccessRequest, person: string): void {

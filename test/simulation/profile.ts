@@ -64,6 +64,33 @@ const NOTHING = {
 const DURATIONS = [MINUTE, 10 * MINUTE, HOUR] as const;
 const DAY = 24 * HOUR;
 
+const FAULTS = [
+  "throttled",
+  "crashBefore",
+  "crashAfter",
+  "unansweredApplied",
+  "unansweredLate",
+  "slow",
+  "conflict",
+] as const;
+
+/** All faults, each now and then; or a single one, often. */
+function faultsOf(random: Random): Readonly<Record<(typeof FAULTS)[number], number>> {
+  const often = random.chance(0.5) ? random.pick(FAULTS) : undefined;
+  const rate = often ? random.pick([0.05, 0.15]) : random.pick([0.005, 0.02, 0.05]);
+  const rateOf = (fault: (typeof FAULTS)[number]) =>
+    often === undefined || often === fault ? rate : 0;
+  return {
+    throttled: rateOf("throttled"),
+    crashBefore: rateOf("crashBefore"),
+    crashAfter: rateOf("crashAfter"),
+    unansweredApplied: rateOf("unansweredApplied"),
+    unansweredLate: rateOf("unansweredLate"),
+    slow: rateOf("slow"),
+    conflict: rateOf("conflict"),
+  };
+}
+
 /**
  * What a seed is about. A sweep that repairs everything hides what is broken, so a part of the
  * runs has none, and only faults that schedules and the queue's retries have to survive; and a
@@ -88,17 +115,10 @@ export function profileOf(random: Random): Profile {
       duplicated: 0.2,
     };
   }
-  const rate = random.pick([0.005, 0.02, 0.05]);
   const storm = {
     ...common,
     skewSeconds: random.pick([0, 5]),
-    throttled: rate,
-    crashBefore: rate,
-    crashAfter: rate,
-    unansweredApplied: rate,
-    unansweredLate: rate,
-    slow: rate,
-    conflict: rate,
+    ...faultsOf(random),
     duplicated: 0.1,
     scheduleLost: 0.1,
     scheduleDeleted: 0.1,
@@ -106,7 +126,7 @@ export function profileOf(random: Random): Profile {
   };
   if (die < 0.85) return { ...storm, name: "stormy" };
   const length = random.chance(0.06) ? DAY : random.pick(DURATIONS);
-  const from = random.between(0, 1.5 * HOUR);
+  const from = random.between(0, random.pick([0.5, 1.5]) * HOUR);
   const services = ["dynamodb", "eks", "iam", "scheduler", "sqs"] as const;
   const outages = [{ service: random.pick(services), from, to: from + length }];
   const quiet = random.chance(0.5) ? { ...common, politeness: 0.5 } : storm;

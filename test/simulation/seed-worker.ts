@@ -1,6 +1,8 @@
 /** One of the threads that `run-seeds.ts` starts: runs its share of the seeds, and tells what failed. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { Violation } from "./invariants.ts";
+import { loadMutant } from "./load-mutant.ts";
+import { MUTANTS } from "./mutants.ts";
 import { simulate } from "./simulate.ts";
 
 export interface SeedsOutcome {
@@ -11,17 +13,24 @@ export interface SeedsOutcome {
   }[];
 }
 
-const { first, step, end } = workerData as {
+const { first, step, end, mutant } = workerData as {
   readonly first: number;
   readonly step: number;
   readonly end: number;
+  /** The name of a mutant to run in place of the real protocol; its share ends with its first failure. */
+  readonly mutant?: string;
 };
+
+const broken = MUTANTS.find(({ name }) => name === mutant);
+const run = broken ? await loadMutant(broken) : simulate;
 
 let calls = 0;
 const failures: { seed: number; violations: readonly Violation[] }[] = [];
 for (let seed = first; seed < end; seed += step) {
-  const result = await simulate(seed);
+  const result = await run(seed);
   calls += result.calls;
-  if (result.violations.length > 0) failures.push({ seed, violations: result.violations });
+  if (result.violations.length === 0) continue;
+  failures.push({ seed, violations: result.violations });
+  if (broken) break;
 }
 parentPort?.postMessage({ calls, failures } satisfies SeedsOutcome);

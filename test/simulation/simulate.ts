@@ -75,14 +75,16 @@ function play(world: World, people: People, places: readonly Place[]): void {
   for (let left = random.whole(1, 6); left > 0; left -= 1)
     at(0, span, (place) => {
       void people.ask(place);
+      if (random.chance(0.25)) void people.ask(place);
     });
   for (let left = profile.edits; left > 0; left -= 1)
     at(0, span + 20 * MINUTE, (place) => outsiders.edit(place));
-  for (let left = profile.forgeries; left > 0; left -= 1) at(0, span, () => outsiders.forge());
+  for (let left = profile.forgeries; left > 0; left -= 1)
+    at(0, span + 5 * MINUTE, () => outsiders.forge());
   if (random.chance(0.2)) at(0, span + 10 * MINUTE, (place) => people.knock(place));
   if (random.chance(profile.scheduleDeleted))
     at(0, span + 10 * MINUTE, () => outsiders.deleteSchedules());
-  if (profile.sweep && random.chance(0.04)) at(0, span, (place) => outsiders.recreateRole(place));
+  if (profile.sweep && random.chance(0.06)) at(0, span, (place) => outsiders.recreateRole(place));
   if (profile.sweep && random.chance(0.04)) at(0, span, (place) => outsiders.deleteCluster(place));
   if (!profile.sweep) return;
   const sweepAt = (minute: number) => {

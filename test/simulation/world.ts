@@ -6,6 +6,7 @@ import type { Ledger } from "../../shared/domain/ledger.ts";
 import {
   type AccessEntries,
   CallFailed,
+  type CallRecord,
   type EntryAddress,
 } from "../../shared/ports/access-entries.ts";
 import type { ConvergeQueue } from "../../shared/ports/converge-queue.ts";
@@ -295,11 +296,19 @@ function watchedEntries(entries: MemoryAccessEntries, oracle: Oracle): AccessEnt
       if (truth) oracle.entryChanged(truth, before);
       return answer;
     };
+  const used = new Set<string>();
   return {
     read: entries.read,
     principal: entries.principal,
     cluster: entries.cluster,
-    create: watched(entries.create),
+    // A client token that is repeated is answered as before, and makes nothing a second time.
+    create: watched(async (address, session, entry) => {
+      const repeated = used.has(entry.token) && !entries.peek(address);
+      if (repeated) return answered("CreateAccessEntry", session.sessionName);
+      const record = await entries.create(address, session, entry);
+      used.add(entry.token);
+      return record;
+    }),
     updateGroups: watched(entries.updateGroups),
     associate: watched((address, session, policyArn, scope) =>
       policyArn.endsWith(REFUSED_POLICY)
@@ -310,6 +319,14 @@ function watchedEntries(entries: MemoryAccessEntries, oracle: Oracle): AccessEnt
     remove: watched(entries.remove),
   };
 }
+
+const answered = (operation: string, sessionName: string): CallRecord => ({
+  operation,
+  requestId: "repeated",
+  sessionName,
+  at: "",
+  result: "ok",
+});
 
 /** How EKS turns down a policy that it does not know. */
 const refusal = (sessionName: string) =>

@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { build, type Plugin } from "esbuild";
+import type { Mutant } from "./mutants.ts";
+import type { simulate } from "./simulate.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+
+/**
+ * The simulation with one thing broken on purpose: the whole of it is bundled anew, and the text of
+ * the files that the mutant names is changed on the way. What is shipped knows nothing of mutants.
+ *
+ * @throws Error where a text that is to be changed is not there exactly once
+ */
+export async function loadMutant(mutant: Pick<Mutant, "name" | "edits">): Promise<typeof simulate> {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(ROOT, "test/simulation/simulate.ts")],
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    logLevel: "silent",
+    plugins: [edited(mutant)],
+  });
+  const [bundle] = outputFiles;
+  if (!bundle) throw new Error(`The mutant ${mutant.name} was not built.`);
+  const code = Buffer.from(bundle.text).toString("base64");
+  const loaded = (await import(/* @vite-ignore */ `data:text/javascript;base64,${code}`)) as {
+    readonly simulate: typeof simulate;
+  };
+  return loaded.simulate;
+}
+
+function edited({ name, edits }: Pick<Mutant, "name" | "edits">): Plugin {
+  return {
+    name: "mutant",
+    setup(bundling) {
+      const left = new Set(edits);
+      bundling.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
+        const own = edits.filter((edit) => path.join(ROOT, edit.file) === file);
+        if (own.length === 0) return undefined;
+        let contents = readFileSync(file, "utf8");
+        for (const edit of own) {
+          left.delete(edit);
+          const parts = contents.split(edit.from);
+          if (parts.length !== 2)
+            throw new Error(
+              `${name} changes a text that stands ${parts.length - 1} times in ${edit.file}: ${edit.from}`,
+            );
+          contents = parts.join(edit.to);
+        }
+        return { contents, loader: "ts" };
+      });
+      bundling.onEnd(() => {
+        for (const { file } of left)
+          throw new Error(
+            `${name} changes ${pathToFileURL(file).pathname}, which nothing imports.`,
+          );
+      });
+    },
+  };
+}
