@@ -59,6 +59,7 @@ export class BrokerStack extends Stack {
         ...common,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         LEDGER_TABLE: tables.ledger.tableName,
+        CONVERGE_QUEUE_URL: queue.queue.queueUrl,
         CONVERGE_QUEUE_ARN: queue.queue.queueArn,
         SCHEDULE_GROUP: schedules.groupName,
         SCHEDULE_ROLE_ARN: schedules.scheduleRole.roleArn,

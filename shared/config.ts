@@ -23,6 +23,7 @@ export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
     ledgerTable: required(env, "LEDGER_TABLE"),
+    convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
     convergeQueueArn: required(env, "CONVERGE_QUEUE_ARN"),
     scheduleGroup: required(env, "SCHEDULE_GROUP"),
     /** Lets Scheduler send to the queue. */

@@ -78,6 +78,7 @@ export const convergeStatements = (
     ],
     [converge.queue.queueArn],
   ),
+  send(converge.queue),
   allow(
     "ArmEnds",
     [

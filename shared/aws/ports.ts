@@ -55,6 +55,7 @@ export function convergePorts(config: ConvergeConfig, deadline: () => number): C
       },
       options,
     ),
+    queue: convergeQueue(config),
     chance,
     policy: bundledPolicy(),
     settings,
@@ -63,9 +64,12 @@ export function convergePorts(config: ConvergeConfig, deadline: () => number): C
 
 const frontPortsOn = (client: DynamoDBDocumentClient, config: FrontConfig): FrontPorts => ({
   requests: dynamoRequestStore(client, config.requestsTable),
-  queue: sqsConvergeQueue(new SQSClient(FEW_ATTEMPTS), config.convergeQueueUrl),
+  queue: convergeQueue(config),
   clusters: dynamoClusterFactsStore(client, config.requestsTable),
   chance: systemChance(),
   policy: bundledPolicy(),
   settings: config.settings,
 });
+
+const convergeQueue = ({ convergeQueueUrl }: Pick<FrontConfig, "convergeQueueUrl">) =>
+  sqsConvergeQueue(new SQSClient(FEW_ATTEMPTS), convergeQueueUrl);

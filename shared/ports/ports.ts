@@ -34,6 +34,8 @@ export interface ConvergePorts {
   readonly circuits: CircuitStore;
   readonly entries: AccessEntries;
   readonly schedules: Schedules;
+  /** For what is to be tried again after others had their turn. */
+  readonly queue: Pick<ConvergeQueue, "send">;
   readonly chance: Chance;
   readonly policy: AccessPolicy;
   readonly settings: Settings;

@@ -29,6 +29,8 @@ export interface PassResult {
   readonly again: boolean;
   /** Something is left to do that this pass could not: it is retried with growing pauses. */
   readonly unfinished: boolean;
+  /** All that it could not was for want of room: it is worth another try once others had their turn. */
+  readonly crowded: boolean;
   /** When to look again at the latest, besides the grants' own times. */
   readonly wakeAt: readonly string[];
   readonly memory: PassMemory;
@@ -39,6 +41,13 @@ export interface ConvergeReport {
   /** Grants whose time is over, and whose end is not seen yet. */
   readonly overdueGrants: number;
 }
+
+/**
+ * How often in a row a binding that found no room goes to the end of the queue by itself; then the
+ * sweep sends it. Lambda takes a function that sends itself 16 messages on end for a loop.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+ */
+const TURNS = 8;
 
 /** A create that lost against another's entry is planned anew at once, but not for ever. */
 const PASSES = 3;
@@ -82,7 +91,7 @@ async function onePass(
 ): Promise<PassResult> {
   const stored = await ports.ledgers.load(view.binding);
   const subject = subjectOf(view, stored);
-  if (!subject) return { again: false, unfinished: false, wakeAt: [], memory };
+  if (!subject) return { again: false, unfinished: false, crowded: false, wakeAt: [], memory };
   book.holdTo(stored?.deadlines ?? {});
   await book.expire(now);
   const circuit = await ports.circuits.load(subject.clusterArn);
@@ -90,6 +99,7 @@ async function onePass(
     return {
       again: false,
       unfinished: false,
+      crowded: false,
       wakeAt: circuit.openUntil ? [circuit.openUntil] : [],
       memory,
     };
@@ -102,9 +112,11 @@ async function onePass(
   const reading = await readEntry(ports, book, address, ledger);
   if (reading.kind === "unreadable") {
     run.log("entry unreadable", { binding: view.binding, ...factsOf(reading.error) });
-    if (reading.error.failure === "busy" || reading.error.failure === "unknown")
+    const { failure } = reading.error;
+    if (failure === "busy" || failure === "unknown")
       await ports.circuits.save(subject.clusterArn, afterFailure(circuit, now));
-    return { again: book.conflicted, unfinished: true, wakeAt: [], memory };
+    const crowded = failure === "throttled";
+    return { again: book.conflicted, unfinished: true, crowded, wakeAt: [], memory };
   }
   if (circuit.failures > 0) await ports.circuits.save(subject.clusterArn, CLOSED);
   const judged = await judgeGrants(ports, book, { ledger, reading, memory, now });
@@ -112,9 +124,15 @@ async function onePass(
   const reconciled = await reconcileEntry(ports, book, { ...armed, address, reading, run });
   const entry = { ...reconciled, calls: joinCalls(memory.calls, reconciled.calls) };
   if (entry.again)
-    return { again: true, unfinished: true, wakeAt: [], memory: { ...memory, calls: entry.calls } };
+    return {
+      again: true,
+      unfinished: true,
+      crowded: entry.crowded,
+      wakeAt: [],
+      memory: { ...memory, calls: entry.calls },
+    };
   const concluded = await concludeGrants(ports, book, entry);
-  const tidied = await tidyBinding(ports, book, entry.ledger, run);
+  const tidied = await tidyBinding(ports, book, entry, run);
   const live = book.open.some(({ state }) => state === "active");
   const blocked = concluded.waiting && entry.ledger.uncertainUntil === null;
   return {
@@ -122,6 +140,7 @@ async function onePass(
     again: book.conflicted || entry.rejected.size > 0,
     unfinished:
       entry.unfinished || armed.unfinished || tidied.unfinished || judged.waiting || blocked,
+    crowded: entry.crowded,
     wakeAt: [
       ...(concluded.waiting && entry.ledger.uncertainUntil ? [entry.ledger.uncertainUntil] : []),
       ...(live ? [plusSeconds(now, ports.settings.driftCheckSeconds)] : []),
@@ -144,19 +163,23 @@ function subjectOf(
 
 /**
  * The next look: at a grant's own time, after a pause where something failed, or not at all. A time
- * that came while the pass was under way was not seen by it, and is due at once.
+ * that came while the pass was under way was not seen by it, and is due at once. What found no room
+ * goes to the end of the queue besides: it costs nobody their turn, and need not wait for a sweep.
  */
 async function park(
   ports: ConvergePorts,
   view: BindingView,
   book: GrantBook,
   judgedAt: string,
-  { unfinished, wakeAt }: PassResult,
+  { unfinished, crowded, wakeAt }: PassResult,
 ): Promise<void> {
   const attempts = unfinished ? view.attempts + 1 : 0;
   const retry = unfinished ? [plusSeconds(ports.chance.now(), pauseSeconds(ports, attempts))] : [];
   const dueAt = earliest([...retry, ...wakeAt, ...book.open.flatMap(ownTimes(judgedAt))]) ?? null;
   await ports.bindings.park(view.binding, view.version + book.stepsStored, { dueAt, attempts });
+  // Where it cannot be sent, it is due all the same.
+  if (crowded && attempts <= TURNS)
+    await ports.queue.send(view.binding, "crowded").catch(() => undefined);
 }
 
 /** Doubling pauses under a ceiling, with jitter so that many bindings do not return at once. */

@@ -35,6 +35,8 @@ export interface Reconciled {
   /** Whether `actual` was read after the last change. Only then may anything be concluded. */
   readonly readBack: boolean;
   readonly unfinished: boolean;
+  /** A call found no room: AWS was asked too much at once, or the invocation's time was over. */
+  readonly crowded: boolean;
   /** Another's entry came in between: everything is to be planned anew. */
   readonly again: boolean;
 }
@@ -82,6 +84,7 @@ export async function reconcileEntry(
       rejected: new Map(),
       readBack: true,
       unfinished: false,
+      crowded: false,
       again: false,
     };
   }
@@ -93,25 +96,26 @@ export async function reconcileEntry(
     { ...before, found },
     plan.steps,
   );
+  // With every answer at hand nothing is open, whether or not what came of them could be read.
+  const settled = (ledger: Ledger) =>
+    taken.unknown ? ledger : withOutcomesKnown(ledger, known.uncertainUntil, now);
   const after = await readBack(ports, book, address, run);
   if (!after.read)
     return {
       ...base,
       ...taken,
-      ledger: intent,
+      ledger: settled(intent),
       actual: found,
       readBack: false,
       unfinished: true,
+      crowded: taken.crowded || after.crowded,
       again: false,
     };
   const seen = observe(intent, after.actual, claims, ports.chance.now());
-  const ledger = taken.unknown
-    ? seen.ledger
-    : withOutcomesKnown(seen.ledger, known.uncertainUntil, now);
   return {
     ...base,
     ...taken,
-    ledger,
+    ledger: settled(seen.ledger),
     actual: after.actual,
     findings: [...base.findings, ...seen.findings],
     readBack: true,
@@ -166,6 +170,7 @@ interface Taken {
   /** A call got no answer: it may still be applied. */
   readonly unknown: boolean;
   readonly unfinished: boolean;
+  readonly crowded: boolean;
   readonly lostToAnother: boolean;
 }
 
@@ -184,9 +189,11 @@ async function takeSteps(
   let intent = ledger;
   let unknown = false;
   let unfinished = false;
+  let crowded = false;
   for (let step = left.shift(); step; step = left.shift()) {
     if (run.millisLeft() < ports.settings.reserveSeconds * 1_000) {
       unfinished = true;
+      crowded = true;
       break;
     }
     const served = servedBy(step, claims, found);
@@ -201,7 +208,8 @@ async function takeSteps(
       note(error.record);
       const creating = step.kind === "create-entry";
       if (creating && error.code === ENTRY_EXISTS)
-        return { intent, calls, rejected, unknown, unfinished: true, lostToAnother: true };
+        return { intent, calls, rejected, unknown, unfinished: true, crowded, lostToAnother: true };
+      crowded ||= error.failure === "throttled";
       unknown ||= error.failure === "unknown";
       const refused = error.failure === "refused";
       if (refused && isAddition(step, claims, found))
@@ -215,7 +223,7 @@ async function takeSteps(
       }
     }
   }
-  return { intent, calls, rejected, unknown, unfinished, lostToAnother: false };
+  return { intent, calls, rejected, unknown, unfinished, crowded, lostToAnother: false };
 }
 
 /**
@@ -295,7 +303,7 @@ const rejectionOf = ({ code, record }: CallFailed): Verdict => ({
 
 type ReadBack =
   | { readonly read: true; readonly actual: ActualEntry | undefined }
-  | { readonly read: false };
+  | { readonly read: false; readonly crowded: boolean };
 
 async function readBack(
   { entries }: ConvergePorts,
@@ -308,6 +316,6 @@ async function readBack(
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
     run.log("not read back", { binding: book.binding, ...factsOf(error) });
-    return { read: false };
+    return { read: false, crowded: error.failure === "throttled" };
   }
 }

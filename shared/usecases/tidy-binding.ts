@@ -1,9 +1,10 @@
 import { claimOf } from "../domain/claim.ts";
-import { isUncertain, type Ledger } from "../domain/ledger.ts";
+import { isUncertain } from "../domain/ledger.ts";
 import { CallFailed } from "../ports/access-entries.ts";
 import type { ConvergePorts } from "../ports/ports.ts";
 import { type ConvergeRun, factsOf } from "./converge-run.ts";
 import type { GrantBook } from "./grant-book.ts";
+import type { Reconciled } from "./reconcile-entry.ts";
 
 /**
  * After what was read back: takes down the timers of what is over, forgets targets that no grant
@@ -13,7 +14,7 @@ import type { GrantBook } from "./grant-book.ts";
 export async function tidyBinding(
   ports: ConvergePorts,
   book: GrantBook,
-  ledger: Ledger,
+  { ledger, readBack }: Pick<Reconciled, "ledger" | "readBack">,
   run: ConvergeRun,
 ): Promise<{ readonly unfinished: boolean }> {
   const quietly = async (what: string, disarm: () => Promise<void>): Promise<boolean> => {
@@ -29,7 +30,7 @@ export async function tidyBinding(
   // One that stays fires into a binding with nothing to do, and deletes itself.
   for (const { id } of book.closed)
     await quietly("revocation", () => ports.schedules.disarmRevocation(id));
-  const frozen = book.conflicted || isUncertain(ledger, ports.chance.now());
+  const frozen = book.conflicted || !readBack || isUncertain(ledger, ports.chance.now());
   const touched = new Set(book.open.map((grant) => claimOf(grant, true).target));
   const over = (target: string) => !frozen && !touched.has(target);
   const fuses = { ...ledger.fuses };

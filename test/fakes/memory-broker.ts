@@ -83,6 +83,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     schedules,
     clusters: clusterFacts,
     circuits,
+    queue,
   };
   const ports = options.wrap?.(plain) ?? plain;
   const logs: { readonly message: string; readonly facts: Readonly<Record<string, unknown>> }[] =

@@ -106,6 +106,7 @@ describe("the functions", () => {
 
   it("have every variable that converge asks for", () => {
     expect(convergeConfig(variables("ConvergeFunction"))).toMatchObject({
+      convergeQueueUrl: expect.stringContaining("/converge.fifo"),
       convergeQueueArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`,
       scheduleGroup: "timelatch",
       fuseRoleArn: stack.role("SchedulesFuseRole").arn,

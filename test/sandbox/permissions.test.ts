@@ -384,7 +384,7 @@ const REFUSED: Readonly<Record<string, Attempts>> = {
     "look at a cluster without a grantor": describeCluster("prod"),
     "read the whole ledger": ({ dynamodb }) =>
       dynamodb.send(new ScanCommand({ TableName: ledger() })),
-    "send to its own queue": send("converge.fifo", true),
+    "send to its own dead letters": send("ConvergeDeadLetters", true),
     "become the fuse": assume(() => account.roleArn("FuseRole")),
     "become a grantor of another account": assume(
       () => `arn:aws:iam::999999999999:role/${POLICIES_GRANTOR}`,
@@ -600,6 +600,7 @@ const ALLOWED: Readonly<Record<string, Attempts>> = {
     ...USES_OF_REQUESTS,
     ...TOUCHES_OF_THE_LEDGER,
     "take messages": receive,
+    "put back what found no room": send("converge.fifo", true),
     ...GRANTOR_ROLES,
     "schedule a grant's end": schedule("g-1"),
     "schedule a fuse": schedule("f-1", { fuse: true }),

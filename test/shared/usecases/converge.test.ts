@@ -5,6 +5,7 @@ import { bindingKey } from "../../../shared/domain/binding.ts";
 import { plusSeconds } from "../../../shared/domain/instant.ts";
 import { TAG_TOKEN } from "../../../shared/domain/ledger.ts";
 import { scopeElements } from "../../../shared/domain/scope.ts";
+import { converge } from "../../../shared/usecases/converge.ts";
 import { ALICE, PROD, STAGING } from "../../fakes/builders.ts";
 import { aFailedCall, type CallFault } from "../../fakes/memory-access-entries.ts";
 import { EDIT, edit, memoryBroker, VIEW, view } from "../../fakes/memory-broker.ts";
@@ -526,6 +527,26 @@ describe("an end that cannot be seen yet", () => {
     expect(await broker.now(grant)).toMatchObject({ state: "ended" });
   });
 
+  it("is told in the next run where all calls were answered and none could be read back", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.chance.set(grant.revokeAt ?? "");
+    const calls: string[] = [];
+    broker.faults.push(({ operation }) => {
+      calls.push(operation);
+      const readBack = operation === "DescribeAccessEntry" && calls.includes("DeleteAccessEntry");
+      return readBack ? { failure: "throttled", code: "ThrottlingException" } : undefined;
+    });
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ending" });
+    expect(await broker.ledgers.load(broker.binding)).toMatchObject({ uncertainUntil: null });
+    broker.faults.length = 0;
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(await broker.ledgers.load(broker.binding)).toBeUndefined();
+  });
+
   it("is not told while a call without an answer may still land", async () => {
     const { broker, grant } = await ending({
       failure: "unknown",
@@ -966,5 +987,60 @@ describe("a cluster's circuit", () => {
   it("stays closed while AWS only asks for patience, which is no fault of the cluster's", async () => {
     const throttle: CallFault = { failure: "throttled", code: "ThrottlingException" };
     expect(await failing(throttle, 20)).toMatchObject({ state: "ended" });
+  });
+});
+
+describe("an end that finds no room", () => {
+  const throttle: CallFault = { failure: "throttled", code: "ThrottlingException" };
+
+  /** Converges so often while one operation fails; answers how often it went to the queue's end. */
+  const resent = async (operation: string, fault: CallFault, times: number) => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.chance.set(grant.revokeAt ?? "");
+    broker.faults.push((call) => (call.operation === operation ? fault : undefined));
+    for (let time = 0; time < times; time += 1) await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ending" });
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).not.toBeNull();
+    return broker.queue.sent.filter(({ cause }) => cause === "crowded").length;
+  };
+
+  it.each(["DescribeAccessEntry", "DeleteAccessEntry"])(
+    "as %s is throttled goes to the end of the queue, without waiting for a sweep",
+    async (operation) => {
+      expect(await resent(operation, throttle, 1)).toBe(1);
+    },
+  );
+
+  it("is left to the sweep after eight turns, so that no function calls itself without end", async () => {
+    expect(await resent("DescribeAccessEntry", throttle, 20)).toBe(8);
+  });
+
+  it("is left to the sweep at once where it is not for want of room", async () => {
+    const timeout: CallFault = { failure: "unknown", code: "Timeout" };
+    expect(await resent("DescribeAccessEntry", timeout, 1)).toBe(0);
+  });
+
+  it("goes to the end of the queue where the run's own time was over", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.chance.set(grant.revokeAt ?? "");
+    await converge(broker.ports, broker.binding, { millisLeft: () => 1_000, log: () => undefined });
+    expect(await broker.now(grant)).toMatchObject({ state: "ending" });
+    expect(broker.queue.sent.at(-1)).toEqual({ subject: broker.binding, cause: "crowded" });
+  });
+
+  it("stays due where the queue does not take it", async () => {
+    const broker = memoryBroker({
+      wrap: (ports) => ({ ...ports, queue: { send: () => Promise.reject(new Error("down")) } }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.chance.set(grant.revokeAt ?? "");
+    broker.faults.push(once("DescribeAccessEntry", throttle));
+    await broker.converge();
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).not.toBeNull();
   });
 });
