@@ -29,7 +29,7 @@ import type { InvariantId, Violation } from "./invariants.ts";
 import type { Ending, Invocation } from "./invocation.ts";
 import { type CallWatch, instantOf, ServiceFailed } from "./network.ts";
 import type { Profile } from "./profile.ts";
-import { CLUSTERS } from "./sim-policy.ts";
+import { ACCOUNT, CLUSTERS } from "./sim-policy.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** What the oracle knows of one entry. */
@@ -82,6 +82,8 @@ export interface OracleOptions {
 
 const NEVER = Number.NEGATIVE_INFINITY;
 const isWithdrawn = ({ withdrawnAt }: Truth) => withdrawnAt < Number.POSITIVE_INFINITY;
+/** Of another account's role the broker cannot read who it is. */
+const isReadable = ({ address }: Truth) => address.cluster.account === ACCOUNT;
 const keyOf = (target: string, element: string) => `${target} ${element}`;
 const millisOf = (instant: string) => Date.parse(instant);
 
@@ -220,6 +222,14 @@ export class Oracle implements CallWatch {
       this.#broken("no-dead-letter", `A message of ${truth.name} became a dead letter: ${body}`);
   }
 
+  /** Nothing reaches converge: there is nobody who could do anything in time. */
+  unreachable(until: number): void {
+    for (const truth of this.truths.values()) {
+      truth.disturbedUntil = Math.max(truth.disturbedUntil, until);
+      truth.everDisturbed = true;
+    }
+  }
+
   // What takes effect.
 
   /** A step was stored. */
@@ -270,7 +280,8 @@ export class Oracle implements CallWatch {
     // What was judged in time may be told after a whole run.
     const { broker, convergeTimeoutSeconds } = this.#options.stack;
     const least = (broker.tooLateSeconds - convergeTimeoutSeconds) * 1_000 - this.bounds.skew;
-    if (this.#revokeAt(request) - this.#options.time.now < least)
+    const late = this.#current?.late === true;
+    if (!late && this.#revokeAt(request) - this.#options.time.now < least)
       this.#broken("not-too-late", `${request.id} became active just before ${request.revokeAt}.`);
   }
 
@@ -294,8 +305,9 @@ export class Oracle implements CallWatch {
     const { profile, timers } = this.#options;
     const others =
       target === GROUPS ? [...truth.theirs.values()].flat() : (truth.theirs.get(target) ?? EMPTY);
-    const foreign = truth.foreign.has(this.#actual(truth)?.accessEntryArn ?? "");
-    const unreachable = truth.address.cluster.name === "far";
+    const arn = this.#actual(truth)?.accessEntryArn ?? "";
+    const foreign = truth.foreign.has(arn) || truth.adopted.has(arn);
+    const unreachable = truth.address.cluster.account !== ACCOUNT;
     const excused =
       unreachable ||
       others.length > 0 ||
@@ -398,7 +410,7 @@ export class Oracle implements CallWatch {
       this.#broken("nothing-unapproved", `${element} of ${target} was added for no grant.`);
     else if (!reasons.some((request) => this.#isArmed(request)))
       this.#broken("schedule-first", `${element} of ${target} was added before any schedule.`);
-    else if (!late && invocation.startedAt > truth.withdrawnAt) {
+    else if (!late && invocation.startedAt > truth.withdrawnAt && isReadable(truth)) {
       const own = reasons.some(({ createdAt }) => millisOf(createdAt) > truth.withdrawnAt);
       if (!own) this.#broken("nothing-inherited", `${element} of ${target} was for a predecessor.`);
     }
@@ -448,11 +460,16 @@ export class Oracle implements CallWatch {
   }
 
   /** A fuse is about to take a target, or the whole entry. */
-  fuseFires(truth: Truth, target: string): void {
+  fuseFires(truth: Truth, target: string, at: string): void {
     const { time, profile } = this.#options;
     const there = this.#actual(truth);
+    // One whose target did not answer is tried again for an hour, and nobody can take it back.
+    const prompt = time.now <= millisOf(at) + 60_000 || profile.outages.length === 0;
     const certain =
-      !this.handsOnSchedules && profile.unansweredLate === 0 && !this.#isDisturbed(truth, time.now);
+      prompt &&
+      !this.handsOnSchedules &&
+      profile.unansweredLate === 0 &&
+      !this.#isDisturbed(truth, time.now);
     const live = this.#open(truth).find(
       (request) =>
         request.state === "active" &&
@@ -462,7 +479,7 @@ export class Oracle implements CallWatch {
     if (live && certain && there?.targets[target])
       this.#broken("fuse-aimed", `A fuse took ${target} from ${live.id}.`);
     const theirs = target === GROUPS ? [...truth.theirs.values()].flat() : truth.theirs.get(target);
-    const known = truth.lookedAt > truth.editedAt;
+    const known = prompt && truth.lookedAt > truth.editedAt;
     if ((theirs?.length ?? 0) > 0 && known && there)
       this.#broken("fuse-aimed", `A fuse took what others use on ${truth.name}.`);
     if (target === GROUPS)

@@ -124,8 +124,8 @@ export class Outsiders {
   recreateRole(place: Place): void {
     const { principals, createdAt, random, note, time, oracle } = this.#world;
     const arn = role(place.principal);
-    note("administrator", () => `deletes ${place.principal} and creates it anew`);
     const back = random.chance(0.7);
+    note("administrator", () => `deletes ${place.principal}${back ? " and creates it anew" : ""}`);
     if (back) principals.set(arn, `AROA${random.whole(1, 1_000_000)}`);
     else principals.delete(arn);
     createdAt.set(arn, instantOf(time.now));

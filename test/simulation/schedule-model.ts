@@ -36,7 +36,7 @@ export function scheduleModel(options: ScheduleModelOptions): Schedules {
 
   const deliver = (timer: ArmedTimer, givenUpAt: number, pause: number) => {
     if (time.now > givenUpAt) return;
-    if (options.isUp() && options.fire(timer)) return;
+    if (options.fire(timer)) return;
     time.after(pause * random.between(0.5, 1), () =>
       deliver(timer, givenUpAt, Math.min(pause * 2, 600 * SECOND)),
     );
@@ -54,8 +54,12 @@ export function scheduleModel(options: ScheduleModelOptions): Schedules {
       const at = Math.ceil(Date.parse(timer.at) / SECOND) * SECOND;
       if (at < time.now && random.chance(0.5)) continue;
       const fireAt = Math.max(at, time.now) + random.between(0, LATENESS);
-      time.at(fireAt, () => {
+      const fire = () => {
         if (timers.get(name) !== timer) return;
+        if (!options.isUp()) {
+          time.after(random.between(1, LATENESS), fire);
+          return;
+        }
         timers.delete(name);
         if (random.chance(options.lost)) return;
         deliver(timer, time.now + PATIENCE[timer.kind], 15 * SECOND);
@@ -63,7 +67,8 @@ export function scheduleModel(options: ScheduleModelOptions): Schedules {
           time.after(random.between(0, DUPLICATE_WITHIN[timer.kind]), () =>
             deliver(timer, time.now, SECOND),
           );
-      });
+      };
+      time.at(fireAt, fire);
     }
   };
 

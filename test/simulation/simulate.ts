@@ -86,6 +86,9 @@ function play(world: World, people: People, places: readonly Place[]): void {
     at(0, span + 10 * MINUTE, () => outsiders.deleteSchedules());
   if (profile.sweep && random.chance(0.06)) at(0, span, (place) => outsiders.recreateRole(place));
   if (profile.sweep && random.chance(0.04)) at(0, span, (place) => outsiders.deleteCluster(place));
+  for (const { service, from, to } of profile.outages)
+    if (service === "sqs" || service === "dynamodb")
+      time.at(startedAt + from, () => world.oracle.unreachable(startedAt + to));
   if (!profile.sweep) return;
   const sweepAt = (minute: number) => {
     time.at(minute + random.between(0, 2 * SECOND), () => void world.sweepOnce());

@@ -168,7 +168,7 @@ export function makeWorld(
     if (network.isDown("eks")) return false;
     const truth = oracle.truths.get(binding);
     noteNow("scheduler", () => `fuse of ${timer.target} fires on ${truth?.name}`);
-    if (truth) oracle.fuseFires(truth, timer.target);
+    if (truth) oracle.fuseFires(truth, timer.target, timer.at);
     entries.edit(timer.address, (entry) => {
       if (!entry || timer.target === "groups") return undefined;
       const { [timer.target]: _taken, ...left } = entry.targets;
