@@ -49,6 +49,13 @@ export interface ConvergeReport {
  */
 const TURNS = 8;
 
+/**
+ * A message that waited for longer than this says that removals wait in the queue too. Then what
+ * takes nothing away lets them pass, and comes back with the next sweep: half a sweep's period is
+ * what the margin has left after a schedule's minute and a run.
+ */
+const LONG_WAIT_SECONDS = 30;
+
 /** A create that lost against another's entry is planned anew at once, but not for ever. */
 const PASSES = 3;
 
@@ -94,6 +101,8 @@ async function onePass(
   if (!subject) return { again: false, unfinished: false, crowded: false, wakeAt: [], memory };
   book.holdTo(stored?.deadlines ?? {});
   await book.expire(now);
+  // A grant that was lost sight of explains nothing: what it lent would pass for others'.
+  if (book.conflicted) return { again: true, unfinished: true, wakeAt: [], memory };
   const circuit = await ports.circuits.load(subject.clusterArn);
   if (isOpen(circuit, now))
     return {
@@ -103,6 +112,8 @@ async function onePass(
       wakeAt: circuit.openUntil ? [circuit.openUntil] : [],
       memory,
     };
+  if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && takesNothingAway(book))
+    return { again: false, unfinished: false, crowded: false, wakeAt: [now], memory };
   const ledger =
     stored ?? openLedger({ binding: view.binding, ...subject }, ports.chance.newToken());
   const address: EntryAddress = {
@@ -120,6 +131,7 @@ async function onePass(
   }
   if (circuit.failures > 0) await ports.circuits.save(subject.clusterArn, CLOSED);
   const judged = await judgeGrants(ports, book, { ledger, reading, memory, now });
+  if (book.conflicted) return { again: true, unfinished: true, wakeAt: [], memory };
   const armed = await armSchedules(ports, book, { ledger, address, reading, judged, now, run });
   const reconciled = await reconcileEntry(ports, book, { ...armed, address, reading, run });
   const entry = { ...reconciled, calls: joinCalls(memory.calls, reconciled.calls) };
@@ -148,6 +160,10 @@ async function onePass(
     memory: { calls: concluded.unrecorded, rejected: entry.rejected },
   };
 }
+
+/** Whether only additions and looks at what is lent are to be expected. */
+const takesNothingAway = ({ open }: GrantBook): boolean =>
+  open.length > 0 && open.every(({ state }) => state !== "ending");
 
 /** Whose entry this is, from the grants or, where none is left, from the ledger. */
 function subjectOf(

@@ -936,6 +936,37 @@ describe("groups", () => {
 });
 
 describe("a revocation while converge is at work", () => {
+  it("at the very moment of its expiry takes away its access, and leaves others theirs", async () => {
+    let revoked = false;
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        requests: {
+          ...ports.requests,
+          save: async (step) => {
+            if (step.event.type === "expire" && !revoked) {
+              revoked = true;
+              await broker.end(grant, "revoke", "bob");
+            }
+            return ports.requests.save(step);
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    const other = await broker.grant({ access: edit("payments-web"), durationSeconds: 7_200 });
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({
+      tags: entry?.tags ?? {},
+      targets: { [EDIT]: ns("payments-api", "payments-web", "theirs") },
+    }));
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended", outcome: { code: "revoked" } });
+    expect(await broker.now(other)).toMatchObject({ state: "active" });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web", "theirs"]);
+  });
+
   it("is not lost, and every call stays on record", async () => {
     let revoked = false;
     const broker = memoryBroker({
