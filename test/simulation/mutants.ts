@@ -401,8 +401,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TIDY,
-        from: "const frozen = book.conflicted || isUncertain(",
-        to: "const frozen = isUncertain(",
+        from: "const frozen = book.conflicted || ",
+        to: "const frozen = ",
       },
     ],
     seed: 0,
@@ -413,8 +413,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TIDY,
-        from: "book.conflicted || isUncertain(ledger, ports.chance.now());",
-        to: "book.conflicted; void isUncertain;",
+        from: "|| isUncertain(ledger, ports.chance.now());",
+        to: "; void isUncertain;",
       },
     ],
     seed: 0,
