@@ -95,7 +95,10 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     const view = query["view"] ?? "mine";
     if (view === "mine") return ok(listOf(await listOwn(ports, actor, pageOf(query))));
     if (view === "to-approve") return ok(listOf({ items: await listToApprove(ports, actor) }));
-    throw new BrokerError("invalid-request", "view is mine or to-approve.");
+    throw new BrokerError(
+      "invalid-request",
+      "view is neither mine nor to-approve. Nothing was read; name one of them.",
+    );
   },
   getRequest: async (ports, actor, event) =>
     ok(requestAnswer(await readRequest(ports, actor, idOf(event)))),
@@ -131,7 +134,7 @@ function idempotencyKeyOf(event: ApiEvent): string | undefined {
   if (key !== undefined && !/^[\x21-\x7e]{1,128}$/.test(key))
     throw new BrokerError(
       "invalid-request",
-      "Idempotency-Key has 1 to 128 visible ASCII characters, without spaces.",
+      "Idempotency-Key has 1 to 128 visible ASCII characters, without spaces. Nothing was stored; send another key, such as a UUID.",
     );
   return key;
 }
@@ -144,8 +147,15 @@ function operationOf(event: ApiEvent): RouteOperation {
     ({ method }) => method,
   );
   if (allow.length > 0)
-    throw new BrokerError("method-not-allowed", `This path takes ${allow.join(", ")}.`, { allow });
-  throw new BrokerError("route-not-found", "There is no such path. See the README for the API's.");
+    throw new BrokerError(
+      "method-not-allowed",
+      `This path takes ${allow.join(", ")} alone. Nothing was done; call it so.`,
+      { allow },
+    );
+  throw new BrokerError(
+    "route-not-found",
+    "There is no such path. Nothing was done; see GET /v1/openapi.json for those that there are.",
+  );
 }
 
 const patternOf = (path: string) => new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`);

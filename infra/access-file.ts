@@ -16,9 +16,12 @@ export function readAccessFile(file: string): AccessPolicy {
   } catch (error) {
     if (!(error instanceof AccessPolicyError)) throw error;
     throw new Error(
-      error.faults
-        .map(({ line, column, path: at, detail }) => `${shown}:${line}:${column} ${at}: ${detail}`)
-        .join("\n"),
+      [
+        ...error.faults.map(
+          ({ line, column, path: at, detail }) => `${shown}:${line}:${column} ${at}: ${detail}`,
+        ),
+        "The policy cannot be used. Nothing was synthesized; correct what is named, and run it again.",
+      ].join("\n"),
     );
   }
 }
@@ -28,7 +31,7 @@ function readText(file: string, shown: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     throw new Error(
-      `${shown} cannot be read (${error instanceof Error ? error.message : error}). TIMELATCH_ACCESS, or CDK's context \`access\`, names the policy's file.`,
+      `${shown} cannot be read (${error instanceof Error ? error.message : error}). Nothing was synthesized; name the policy's file by TIMELATCH_ACCESS, or by CDK's context \`access\`.`,
     );
   }
 }

@@ -31,7 +31,7 @@ export function positionIn(list: ListName, cursor: string): string {
 export const notOurs = () =>
   new BrokerError(
     "invalid-request",
-    "The cursor is not one of this list. Leave it out to start at the first page.",
+    "The cursor is not one of this list. Nothing was read; leave it out to start at the first page.",
   );
 
 function decoded(cursor: string): unknown {

@@ -178,7 +178,7 @@ const versionConflict: Refusal = (_reason, cause) =>
 const duplicate: Refusal = ({ Item }, cause) =>
   new BrokerError(
     "duplicate-request",
-    "The same access is requested already and waits for an answer. Nothing was written.",
+    "The same access is requested already and waits for an answer. Nothing was written; wait for it, or cancel that request first.",
     { id: Item?.["requestId"]?.S },
     { cause },
   );

@@ -23,7 +23,8 @@ export function admit(
   settings: Settings,
   now: string,
 ): Admission {
-  const no = (code: string, detail: string) => ({ admitted: false, code, detail }) as const;
+  const no = (code: string, why: string) =>
+    ({ admitted: false, code, detail: `${why} Nothing was granted; ask again.` }) as const;
   const rule = policy.rules.find(({ name }) => name === request.rule);
   const member = memberOf(policy, request.requester);
   if (!rule) return no("unknown-rule", `The policy has no rule ${request.rule} any more.`);
@@ -62,7 +63,7 @@ export function admit(
   if (begins && secondsBetween(now, revokeAt) < settings.tooLateSeconds)
     return no(
       "too-late",
-      `Less than ${settings.tooLateSeconds} s were left when access would have started; ask again.`,
+      `Less than ${settings.tooLateSeconds} s were left when access would have started.`,
     );
   return { admitted: true };
 }

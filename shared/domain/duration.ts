@@ -19,7 +19,7 @@ export function parseDuration(text: string, secondsAllowed: boolean): number {
   if (!parts || total === 0 || (seconds !== "" && !secondsAllowed))
     throw new BrokerError(
       "invalid-request",
-      `"${text.slice(0, 40)}" is not a duration. Write whole numbers of ${units} in that order, such as 90m or 1h30m.`,
+      `"${text.slice(0, 40)}" is not a duration. Nothing was done; write whole numbers of ${units} in that order, such as 90m or 1h30m.`,
     );
   return total;
 }

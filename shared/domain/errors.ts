@@ -42,4 +42,8 @@ export class BrokerError extends Error {
 
 /** There is no such request, or none that the caller may see: the two look the same. */
 export const noRequest = (id: string) =>
-  new BrokerError("request-not-found", `There is no request ${id.slice(0, 40)}.`, {});
+  new BrokerError(
+    "request-not-found",
+    `There is no request ${id.slice(0, 40)}. Nothing was done; look its id up in the list of requests.`,
+    {},
+  );

@@ -107,7 +107,8 @@ const denied = (why: string, refusals: readonly Refusal[]): RefusedAsk => ({
 const invalid = (pointer: string, detail: string): RefusedAsk => ({
   allowed: false,
   code: "invalid-request",
-  detail: "See `errors`. Nothing was stored.",
+  detail:
+    "The request does not say what it needs to. Nothing was stored; correct what `errors` names.",
   facts: { errors: [{ pointer, detail }] },
 });
 
@@ -117,6 +118,6 @@ function ambiguous({ cluster }: Ask, { name }: Member, principals: readonly stri
     return denied(`access.yaml names no principal of ${name} in the account of ${cluster}.`, []);
   return {
     ...invalid("/principalArn", `Name one of ${principals.join(", ")}.`),
-    detail: `${name} has several principals in the account of ${cluster}: name one as principalArn. Nothing was stored.`,
+    detail: `${name} has several principals in the account of ${cluster}. Nothing was stored; name one of them as principalArn.`,
   };
 }

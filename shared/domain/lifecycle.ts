@@ -88,7 +88,7 @@ export function transition(request: AccessRequest, occurrence: Occurrence): Step
   if (!allowed || !to || !allowed.includes(to))
     throw new BrokerError(
       "illegal-transition",
-      `The request is ${request.state}, so ${occurrence.type} is not possible; nothing was changed.`,
+      `The request is ${request.state}, so ${occurrence.type} is not possible. Nothing was changed; read it to see where it stands.`,
       { state: request.state, possible: Object.keys(edges) },
     );
   return stepTo(to, request.state, request, occurrence);

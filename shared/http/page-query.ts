@@ -10,16 +10,23 @@ const LARGEST_PAGE = 100;
 export function checkQuery(query: Query, known: readonly string[]): void {
   const unknown = Object.keys(query).filter((name) => !known.includes(name));
   if (unknown.length > 0)
-    throw new BrokerError("invalid-request", `Unknown query parameter: ${unknown.join(", ")}.`, {
-      known,
-    });
+    throw new BrokerError(
+      "invalid-request",
+      `Unknown query parameter: ${unknown.join(", ")}. Nothing was done; leave it out.`,
+      {
+        known,
+      },
+    );
 }
 
 /** `?limit=` (1 to 100, default 100) and `?cursor=`. @throws BrokerError `invalid-request` */
 export function pageOf({ limit, cursor }: Query): PageQuery {
   const count = limit === undefined ? LARGEST_PAGE : /^\d{1,3}$/.test(limit) ? Number(limit) : 0;
   if (count < 1 || count > LARGEST_PAGE)
-    throw new BrokerError("invalid-request", `limit is a whole number from 1 to ${LARGEST_PAGE}.`);
+    throw new BrokerError(
+      "invalid-request",
+      `limit is no whole number from 1 to ${LARGEST_PAGE}. Nothing was read; correct it, or leave it out.`,
+    );
   return cursor === undefined ? { limit: count } : { limit: count, cursor };
 }
 
@@ -29,7 +36,7 @@ export function instantOf(query: Query, name: string): string {
   if (instant === undefined)
     throw new BrokerError(
       "invalid-request",
-      `${name} is a date or an instant in UTC, such as 2026-11-24 or 2026-11-24T10:00:00Z.`,
+      `${name} is neither a date nor an instant in UTC. Nothing was read; write it as 2026-11-24 or 2026-11-24T10:00:00Z.`,
     );
   return instant;
 }

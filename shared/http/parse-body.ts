@@ -24,13 +24,13 @@ export function parseBody<T extends z.ZodMiniType>(
   if (!/^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
     throw new BrokerError(
       "unsupported-media-type",
-      "Send the body as application/json. Nothing was done.",
+      "The body is not declared as application/json. Nothing was done; send it with that Content-Type.",
     );
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > LARGEST_BYTES)
     throw new BrokerError(
       "body-too-large",
-      `The body has ${bytes.length} bytes, and may have ${LARGEST_BYTES}. Nothing was done.`,
+      `The body has ${bytes.length} bytes, and may have ${LARGEST_BYTES}. Nothing was done; shorten it.`,
     );
   const checked = schema.safeParse(jsonOf(bytes));
   if (checked.success) return checked.data;
@@ -38,12 +38,17 @@ export function parseBody<T extends z.ZodMiniType>(
 }
 
 const invalid = (errors: readonly Fault[], cause?: unknown) =>
-  new BrokerError("invalid-request", "See `errors`. Nothing was done.", { errors }, { cause });
+  new BrokerError(
+    "invalid-request",
+    "The body does not fit. Nothing was done; correct what `errors` names.",
+    { errors },
+    { cause },
+  );
 
 const malformed = (cause: unknown) =>
   new BrokerError(
     "malformed-request",
-    "The body is not valid JSON in UTF-8. Nothing was done.",
+    "The body is not valid JSON in UTF-8. Nothing was done; correct it, or send {}.",
     {},
     { cause },
   );

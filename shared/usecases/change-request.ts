@@ -62,6 +62,11 @@ export function lapseIfDue(
     actor: "timelatch",
     at,
     policyHash: policy.hash,
-    changes: { outcome: { code: "lapsed", detail: "Nobody decided in time. Ask again." } },
+    changes: {
+      outcome: {
+        code: "lapsed",
+        detail: "Nobody decided in time. Nothing was granted; ask again.",
+      },
+    },
   });
 }

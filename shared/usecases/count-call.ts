@@ -22,7 +22,7 @@ export async function countCall(
   const retryAfterSeconds = Math.max(1, Math.ceil(secondsBetween(now, until)));
   throw new BrokerError(
     "rate-limited",
-    `You made ${most} requests since ${from}; more may be made in ${retryAfterSeconds} s. Nothing was stored.`,
+    `You made ${most} requests since ${from}; more may be made in ${retryAfterSeconds} s. Nothing was stored; wait so long.`,
     { retryAfterSeconds },
   );
 }

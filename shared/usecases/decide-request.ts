@@ -58,12 +58,12 @@ function decide(
   if (!mayApprove(requirements, member))
     throw new BrokerError(
       "forbidden",
-      `Only ${describeApprovers(requirements)} may decide on this. Nothing was changed.`,
+      `Only ${describeApprovers(requirements)} may decide on this. Nothing was changed; ask someone of theirs.`,
     );
   if (holdsPrincipal(policy, member, request))
     throw new BrokerError(
       "forbidden",
-      `You hold ${request.principalArn} yourself, so somebody else has to decide. Nothing was changed.`,
+      `You hold ${request.principalArn} yourself, so that it would be lent to you too. Nothing was changed; ask someone else to decide.`,
     );
   if (decision.digest !== request.digest)
     throw new BrokerError(
@@ -115,7 +115,7 @@ function checkStillAllowed(
   const why = objections.map(({ detail }) => detail).join(" ");
   throw new BrokerError(
     "policy-denied",
-    `The policy changed and no longer allows this request. ${why} Nothing was changed; it can be denied, or asked for anew.`,
+    `The policy changed and no longer allows this request. ${why} Nothing was changed; deny it, or have it asked for anew.`,
   );
 }
 

@@ -48,7 +48,10 @@ export async function endGrant(
   const { cause, outcome, who, may } = KINDS[verb];
   const ended = await changeRequest(ports, actor, id, (request, at) => {
     if (!may(ports, actor, request))
-      throw new BrokerError("forbidden", `Only ${who} may ${verb} this. Nothing was changed.`);
+      throw new BrokerError(
+        "forbidden",
+        `Only ${who} may ${verb} this. Nothing was changed; ask them to.`,
+      );
     return transition(request, {
       type: verb,
       actor: actor.member.name,

@@ -131,7 +131,7 @@ const NEVER_BEGUN: Verdict = {
 const CLUSTER_RECREATED: Verdict = {
   code: "cluster-gone",
   detail:
-    "The cluster was deleted and created anew under the same name; ask again for the new one.",
+    "The cluster was deleted and created anew under the same name. Nothing was carried over to the new one; ask again for it.",
 };
 
 const DEAD_ENTRY: Verdict = {
@@ -143,9 +143,14 @@ const DEAD_ENTRY: Verdict = {
 const PRINCIPAL_OBSTACLES: Readonly<Partial<Record<Principal["kind"], Verdict>>> = {
   recreated: {
     code: "principal-recreated",
-    detail: "The role was deleted and created anew under the same name; ask again for the new one.",
+    detail:
+      "The role was deleted and created anew under the same name. Nothing was carried over to the new one; ask again for it.",
   },
-  gone: { code: "principal-gone", detail: "IAM knows no such principal. Nothing was granted." },
+  gone: {
+    code: "principal-gone",
+    detail:
+      "IAM knows no such principal any more. Nothing was given to another; ask again for one that there is.",
+  },
 };
 
 async function withdraw(book: GrantBook, grant: AccessRequest, why: Verdict, now: string) {

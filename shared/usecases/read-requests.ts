@@ -64,7 +64,7 @@ export async function listAuditEvents(
   if (!hasRole(policy, member, "auditors"))
     throw new BrokerError(
       "forbidden",
-      "Only auditors may read everyone's events. Nothing was read.",
+      "Only auditors may read everyone's events. Nothing was read; ask an auditor.",
     );
   return requests.auditBetween(from, to, page);
 }
