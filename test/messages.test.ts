@@ -56,13 +56,13 @@ describe("every message", () => {
       expect(ALL.filter(({ where }) => where.startsWith(`${file}:`)).length).toBeGreaterThan(0);
   });
 
-  it("of the API has its problem's title before it, and a page that says the same three", () => {
+  it("of the API has a section of the page on problems that says what was not done", () => {
     const page = readFileSync(path.resolve(import.meta.dirname, "../docs/problems.md"), "utf8");
     for (const code of Object.keys(PROBLEMS)) {
       const [, section = ""] = new RegExp(`^## ${code}\n([^#]+)`, "m").exec(page) ?? [];
       expect({
         code,
-        said: /\bnothing was\b|\b\*\*not known\*\*/i.test(section),
+        said: /\bnothing was\b|\*\*not known\*\*/i.test(section),
       }).toEqual({
         code,
         said: true,
