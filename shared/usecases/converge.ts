@@ -56,6 +56,9 @@ const TURNS = 8;
  */
 const LONG_WAIT_SECONDS = 30;
 
+/** A fresh look is needed before anything can be done. */
+const AGAIN = { again: true, unfinished: true, crowded: false, wakeAt: [] } as const;
+
 /** A create that lost against another's entry is planned anew at once, but not for ever. */
 const PASSES = 3;
 
@@ -102,7 +105,7 @@ async function onePass(
   book.holdTo(stored?.deadlines ?? {});
   await book.expire(now);
   // A grant that was lost sight of explains nothing: what it lent would pass for others'.
-  if (book.conflicted) return { again: true, unfinished: true, wakeAt: [], memory };
+  if (book.conflicted) return { ...AGAIN, memory };
   const circuit = await ports.circuits.load(subject.clusterArn);
   if (isOpen(circuit, now))
     return {
@@ -131,7 +134,7 @@ async function onePass(
   }
   if (circuit.failures > 0) await ports.circuits.save(subject.clusterArn, CLOSED);
   const judged = await judgeGrants(ports, book, { ledger, reading, memory, now });
-  if (book.conflicted) return { again: true, unfinished: true, wakeAt: [], memory };
+  if (book.conflicted) return { ...AGAIN, memory };
   const armed = await armSchedules(ports, book, { ledger, address, reading, judged, now, run });
   const reconciled = await reconcileEntry(ports, book, { ...armed, address, reading, run });
   const entry = { ...reconciled, calls: joinCalls(memory.calls, reconciled.calls) };
