@@ -1,7 +1,7 @@
 /** Makes one access entry what it should be: the only function that touches EKS. */
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Context, SQSEvent } from "aws-lambda";
+import type { Context, SQSEvent, SQSRecordAttributes } from "aws-lambda";
 import { convergePorts } from "../shared/aws/ports.ts";
 import { convergeConfig } from "../shared/config.ts";
 import { checkCluster } from "../shared/usecases/check-cluster.ts";
@@ -24,19 +24,28 @@ const BINDING = /^[0-9a-f]{64}$/;
 const CLUSTER = /^cluster\/(.+)$/;
 
 /**
+ * How long it waited in the queue, in seconds, by SQS's own clock. From a failed run to the next
+ * one is not in it: that says nothing of the queue's length.
+ */
+const waited = ({ SentTimestamp, ApproximateFirstReceiveTimestamp }: SQSRecordAttributes): number =>
+  Math.max(0, Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp)) / 1_000;
+
+/**
  * Takes one message: its message group is its subject, and nothing else of it is believed. What
  * is to be done is read from the tables. A message that fails returns after its visibility.
  */
 export const handler = async (event: SQSEvent, context: Context): Promise<void> => {
   logger.addContext(context);
   millisLeft = () => context.getRemainingTimeInMillis();
-  const run = {
-    millisLeft,
-    log: (message: string, facts: object) => logger.warn(message, { ...facts }),
-  };
   for (const { attributes, body, messageId } of event.Records) {
     const subject = attributes.MessageGroupId ?? "";
-    logger.info("converging", { subject, body });
+    const waitedSeconds = waited(attributes);
+    logger.info("converging", { subject, body, waitedSeconds });
+    const run = {
+      millisLeft,
+      waitedSeconds,
+      log: (message: string, facts: object) => logger.warn(message, { ...facts }),
+    };
     const cluster = CLUSTER.exec(subject)?.[1];
     if (cluster !== undefined) await checkCluster(ports, cluster, run);
     else if (BINDING.test(subject)) report(await converge(ports, subject, run));

@@ -4,6 +4,8 @@ import type { CallFailed } from "../ports/access-entries.ts";
 export interface ConvergeRun {
   /** How much time is left before it is cut off. */
   readonly millisLeft: () => number;
+  /** How long its message waited in the queue before it was first taken; 0 unless said. */
+  readonly waitedSeconds?: number;
   readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }
 

@@ -36,6 +36,11 @@ export interface PassResult {
   readonly memory: PassMemory;
 }
 
+/** Nothing is left to do before some later time. */
+const AT_REST = { again: false, unfinished: false, crowded: false, wakeAt: [] } as const;
+/** Nothing could be concluded: all is to be looked at afresh. */
+const ANEW = { again: true, unfinished: true, crowded: false, wakeAt: [] } as const;
+
 /** What somebody has to be told of a binding. */
 export interface ConvergeReport {
   /** Grants whose time is over, and whose end is not seen yet. */
@@ -101,22 +106,16 @@ async function onePass(
 ): Promise<PassResult> {
   const stored = await ports.ledgers.load(view.binding);
   const subject = subjectOf(view, stored);
-  if (!subject) return { again: false, unfinished: false, crowded: false, wakeAt: [], memory };
+  if (!subject) return { ...AT_REST, memory };
   book.holdTo(stored?.deadlines ?? {});
   await book.expire(now);
   // A grant that was lost sight of explains nothing: what it lent would pass for others'.
   if (book.conflicted) return { ...AGAIN, memory };
   const circuit = await ports.circuits.load(subject.clusterArn);
   if (isOpen(circuit, now))
-    return {
-      again: false,
-      unfinished: false,
-      crowded: false,
-      wakeAt: circuit.openUntil ? [circuit.openUntil] : [],
-      memory,
-    };
+    return { ...AT_REST, wakeAt: circuit.openUntil ? [circuit.openUntil] : [], memory };
   if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && takesNothingAway(book))
-    return { again: false, unfinished: false, crowded: false, wakeAt: [now], memory };
+    return { ...AT_REST, wakeAt: [now], memory };
   const ledger =
     stored ?? openLedger({ binding: view.binding, ...subject }, ports.chance.newToken());
   const address: EntryAddress = {
@@ -130,7 +129,7 @@ async function onePass(
     if (failure === "busy" || failure === "unknown")
       await ports.circuits.save(subject.clusterArn, afterFailure(circuit, now));
     const crowded = failure === "throttled";
-    return { again: book.conflicted, unfinished: true, crowded, wakeAt: [], memory };
+    return { ...ANEW, again: book.conflicted, crowded, memory };
   }
   if (circuit.failures > 0) await ports.circuits.save(subject.clusterArn, CLOSED);
   const judged = await judgeGrants(ports, book, { ledger, reading, memory, now });
@@ -139,13 +138,7 @@ async function onePass(
   const reconciled = await reconcileEntry(ports, book, { ...armed, address, reading, run });
   const entry = { ...reconciled, calls: joinCalls(memory.calls, reconciled.calls) };
   if (entry.again)
-    return {
-      again: true,
-      unfinished: true,
-      crowded: entry.crowded,
-      wakeAt: [],
-      memory: { ...memory, calls: entry.calls },
-    };
+    return { ...ANEW, crowded: entry.crowded, memory: { ...memory, calls: entry.calls } };
   const concluded = await concludeGrants(ports, book, entry);
   const tidied = await tidyBinding(ports, book, entry, run);
   const live = book.open.some(({ state }) => state === "active");

@@ -1075,3 +1075,46 @@ describe("an end that finds no room", () => {
     expect(broker.tables.heads.get(broker.binding)?.dueAt).not.toBeNull();
   });
 });
+
+describe("a message that waited long, as others wait behind it", () => {
+  const late = (broker: ReturnType<typeof memoryBroker>, waitedSeconds = 31) =>
+    converge(broker.ports, broker.binding, {
+      millisLeft: () => 8_000,
+      waitedSeconds,
+      log: () => undefined,
+    });
+
+  it("adds nothing: removals go first, and the next sweep sends it again", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await late(broker);
+    expect(await broker.now(grant)).toMatchObject({ state: "approved" });
+    expect(broker.entries.calls).toEqual([]);
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).toBe(broker.chance.now());
+    await late(broker, 30);
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+  });
+
+  it("does not look at what is lent", async () => {
+    const broker = memoryBroker();
+    await broker.grant();
+    await broker.converge();
+    const calls: string[] = [];
+    broker.faults.push(({ operation }) => void calls.push(operation));
+    await late(broker);
+    expect(calls).toEqual([]);
+    await late(broker, 0);
+    expect(calls).toContain("DescribeAccessEntry");
+  });
+
+  it("still takes away what is over, and gives in the same run what is not", async () => {
+    const broker = memoryBroker();
+    const first = await broker.grant();
+    await broker.converge();
+    broker.chance.set(first.revokeAt ?? "");
+    const second = await broker.grant({ access: view("payments-web") });
+    await late(broker);
+    expect(await broker.now(first)).toMatchObject({ state: "ended" });
+    expect(await broker.now(second)).toMatchObject({ state: "active" });
+  });
+});
