@@ -34,6 +34,8 @@ export function boundsOf(stack: StackSettings, profile: Profile): Bounds {
   // A message comes back when its visibility is over, and finds calls whose outcome is open; their
   // time over, or a pause, the next sweep sends the binding.
   const open = run + broker.uncertainSeconds * SECOND;
-  const recovery = visibility + open + broker.retryCeilingSeconds * SECOND + tight;
+  // What waited that long behind a run that failed lets removals of others pass, and takes the
+  // next sweep.
+  const recovery = visibility + MINUTE + open + broker.retryCeilingSeconds * SECOND + tight;
   return { prompt, tight, recovery, drift: broker.driftCheckSeconds * SECOND + recovery, skew };
 }

@@ -6,6 +6,9 @@ import type { VirtualTime } from "./virtual-time.ts";
 interface Message {
   readonly group: string;
   readonly body: string;
+  readonly sentAt: number;
+  /** How long it waited before it was first received; null before that. */
+  waitedSeconds: number | null;
   receives: number;
   /** Not received before, in milliseconds. */
   visibleAt: number;
@@ -22,11 +25,19 @@ export interface FifoQueueOptions {
   readonly isUp: () => boolean;
   /** How often a message that was handled is not deleted, and so comes again. */
   readonly duplicated: () => number;
-  /** Works on one message. `last`: it becomes a dead letter if this fails. */
-  readonly receive: (group: string, body: string, last: boolean) => Promise<Ending>;
+  readonly receive: (received: Received) => Promise<Ending>;
   readonly dead: (group: string, body: string) => void;
   /** A message that was handled comes again, and holds up its group until then. */
   readonly kept: (group: string, until: number) => void;
+}
+
+/** One message, as it is received. */
+export interface Received {
+  readonly group: string;
+  readonly body: string;
+  readonly waitedSeconds: number;
+  /** It becomes a dead letter if this fails. */
+  readonly last: boolean;
 }
 
 const FIVE_MINUTES = 300_000;
@@ -59,7 +70,14 @@ export class FifoQueue {
     if (known !== undefined && time.now - known < FIVE_MINUTES) return;
     this.#known.set(deduplicationId, time.now);
     const visibleAt = time.now + random.between(5, 50);
-    this.#waiting.push({ group, body, receives: 0, visibleAt });
+    this.#waiting.push({
+      group,
+      body,
+      sentAt: time.now,
+      waitedSeconds: null,
+      receives: 0,
+      visibleAt,
+    });
     time.at(visibleAt, () => this.#receive());
   }
 
@@ -84,9 +102,15 @@ export class FifoQueue {
     this.#working += 1;
     this.#held.add(message.group);
     message.receives += 1;
+    message.waitedSeconds ??= (time.now - message.sentAt) / 1_000;
     const hiddenUntil = time.now + visibilitySeconds * 1_000;
     const last = message.receives >= receives;
-    const ending = await receive(message.group, message.body, last);
+    const ending = await receive({
+      group: message.group,
+      body: message.body,
+      waitedSeconds: message.waitedSeconds,
+      last,
+    });
     this.#working -= 1;
     if (ending.kind === "done" && (last || !random.chance(duplicated()))) {
       this.#release(message);

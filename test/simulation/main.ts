@@ -70,6 +70,6 @@ const summary =
 process.stdout.write(
   values.json
     ? `${JSON.stringify(summary)}\n`
-    : `${summary.seeds} seeds, ${summary.violations} violations, ${summary.calls} events in ${summary.seconds} s\n`,
+    : `${summary.seeds} seeds, ${summary.violations} violations, ${summary.calls} calls in ${summary.seconds} s\n`,
 );
 process.exitCode = summary.violations > 0 ? 1 : 0;

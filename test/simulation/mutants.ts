@@ -28,6 +28,9 @@ const PLAN = "shared/domain/plan.ts";
 const ARM = "shared/usecases/arm-schedules.ts";
 const BOOK = "shared/usecases/grant-book.ts";
 const CONCLUDE = "shared/usecases/conclude-grants.ts";
+const DECIDE = "shared/usecases/decide-request.ts";
+const LIFECYCLE = "shared/domain/lifecycle.ts";
+const READ = "shared/usecases/read-entry.ts";
 const CONVERGE = "shared/usecases/converge.ts";
 const JUDGE = "shared/usecases/judge-grants.ts";
 const RECONCILE = "shared/usecases/reconcile-entry.ts";
@@ -311,8 +314,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ARM,
-        from: "if (fuses[target] === at) continue;",
-        to: "if (target in fuses) continue;",
+        from: "([target, at]) => fuses[target] !== at,",
+        to: "([target]) => !(target in fuses),",
       },
     ],
     seed: 0,
@@ -515,6 +518,64 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     seed: 0,
     breaks: "active-has-access",
+  },
+  {
+    name: "lets people approve what they asked for",
+    edits: [
+      {
+        file: DECIDE,
+        from: "if (request.requester === member.name)",
+        to: "if (request.requester === undefined)",
+      },
+      {
+        file: DECIDE,
+        from: "if (holdsPrincipal(policy, member, request))",
+        to: "if (request.requester === undefined)",
+      },
+    ],
+    seed: 0,
+    breaks: "no-self-approval",
+  },
+  {
+    name: "chains events to nothing",
+    edits: [
+      {
+        file: LIFECYCLE,
+        from: "previousHash: request.lastHash,",
+        to: "previousHash: CHAIN_START,",
+      },
+    ],
+    seed: 0,
+    breaks: "history-whole",
+  },
+  {
+    name: "cannot stand a message about nothing",
+    edits: [
+      {
+        file: CONVERGE,
+        from: "  if (!subject) return {",
+        to: "  if (!subject && view.version > 0) await ports.requests.load(binding_);\n  if (!subject) return {",
+      },
+      {
+        file: CONVERGE,
+        from: "  const stored = await ports.ledgers.load(view.binding);",
+        to: "  const binding_ = view.binding;\n  const stored = await ports.ledgers.load(view.binding);",
+      },
+    ],
+    seed: 0,
+    breaks: "no-dead-letter",
+  },
+  {
+    name: "falls over a principal that is gone",
+    edits: [
+      {
+        file: READ,
+        from: 'if (found === undefined) return { kind: "gone" };',
+        to: 'if (found === undefined) throw new TypeError("found is undefined");',
+      },
+    ],
+    seed: 0,
+    breaks: "no-surprise",
   },
   {
     name: "sends what is due in the first sweep alone",

@@ -124,6 +124,7 @@ export interface NetworkOptions {
 export class Network {
   readonly #options: NetworkOptions;
   #requestIds = 0;
+  #calls = 0;
 
   constructor(options: NetworkOptions) {
     this.#options = options;
@@ -164,6 +165,11 @@ export class Network {
     };
   }
 
+  /** How many calls were made, whatever became of them. */
+  get calls(): number {
+    return this.#calls;
+  }
+
   isDown(service: Service): boolean {
     const { profile, time, startedAt } = this.#options;
     const elapsed = time.now - startedAt;
@@ -180,6 +186,7 @@ export class Network {
     apply: () => Promise<unknown>,
   ): Promise<unknown> {
     if (invocation.isCut()) return never();
+    this.#calls += 1;
     const { time, random, watch, reserveMillis } = this.#options;
     const { service } = site;
     const left = invocation.deadline - time.now;
@@ -196,7 +203,7 @@ export class Network {
       return apply();
     };
     if (left < LEAST && service !== "dynamodb" && service !== "sqs")
-      throw fail("busy", "NoTimeLeft");
+      throw fail("throttled", "NoTimeLeft");
     const [shortest, longest] = LATENCY[service];
     const latency = random.between(shortest, longest);
     if (this.isDown(service)) {
@@ -236,7 +243,7 @@ export class Network {
         const patience = Math.min(THROTTLE, invocation.deadline - time.now - reserveMillis);
         await time.delay(Math.max(0, random.between(0, patience)));
         if (invocation.isCut()) return never();
-        throw fail("busy", "ThrottlingException");
+        throw fail("throttled", "ThrottlingException");
       }
       case "conflict":
         landed();

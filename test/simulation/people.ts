@@ -2,7 +2,6 @@
 import type { Actor } from "../../shared/domain/actor.ts";
 import type { Ask } from "../../shared/domain/ask.ts";
 import { bindingKey } from "../../shared/domain/binding.ts";
-import { BrokerError } from "../../shared/domain/errors.ts";
 import { memberOf } from "../../shared/domain/policy.ts";
 import type { Access, AccessRequest } from "../../shared/domain/request.ts";
 import { createRequest } from "../../shared/usecases/create-request.ts";
@@ -119,7 +118,7 @@ export class People {
   }
 
   #follow(place: Place, request: AccessRequest): void {
-    const { random, time } = this.#world;
+    const { random, time, profile } = this.#world;
     const { id, state, requester } = request;
     if (state === "pending") {
       const moment = time.now + random.pick([0, 1, 1, 30]) * random.between(500, 10_000);
@@ -135,7 +134,7 @@ export class People {
         );
     }
     // Somebody thinks better of it, when the first calls have hardly been made.
-    if (random.chance(0.15))
+    if (random.chance(profile.unansweredLate > 0.02 ? 0.4 : 0.15))
       this.later(time.now + random.between(500, 40_000), () => this.#endSoon(place, id));
     this.later(time.now + 2 * MINUTE, () => this.#plan(place, id));
   }
@@ -205,6 +204,3 @@ export class People {
     this.#knock(place);
   }
 }
-
-/** What the API may say to people without anything being wrong. */
-export const isAnswer = (error: unknown) => error instanceof BrokerError;

@@ -9,7 +9,7 @@ export interface SimulationResult {
   readonly seed: number;
   readonly profile: Profile["name"];
   readonly violations: readonly Violation[];
-  /** How many requests were made, and how many calls to AWS changed an entry. */
+  /** How many requests were made, and how many calls the broker's functions made to their ports. */
   readonly requests: number;
   readonly calls: number;
   /** What happened, line by line; empty unless asked for. */
@@ -26,9 +26,7 @@ export async function simulate(
   { traced = false }: { readonly traced?: boolean } = {},
 ): Promise<SimulationResult> {
   const trace: string[] = [];
-  let calls = 0;
   const world = makeWorld(seed, (at, actor, what) => {
-    calls += 1;
     if (traced) trace.push(`${instantOf(at).slice(11, 23)} ${actor.padEnd(14)} ${what()}`);
   });
   world.note("run", () => JSON.stringify(world.profile));
@@ -42,7 +40,7 @@ export async function simulate(
     profile: world.profile.name,
     violations: world.oracle.violations,
     requests: world.tables.requests.size,
-    calls,
+    calls: world.calls(),
     trace,
   };
 }

@@ -64,6 +64,8 @@ export interface World {
     work: (ports: SweepPorts) => Promise<void>,
   ) => Promise<Ending>;
   readonly sweepOnce: () => Promise<Ending>;
+  /** How many calls the broker's functions have made to their ports. */
+  readonly calls: () => number;
 }
 
 export const PRINCIPALS = ["ann", "ben", "oncall"] as const;
@@ -141,7 +143,7 @@ export function makeWorld(
     duplicated: () => profile.duplicated / 4,
     dead: (group, body) => oracle.deadLetter(group, body),
     kept: (group, until) => oracle.heldUp(group, until),
-    receive: (group, body, last) => {
+    receive: ({ group, body, waitedSeconds, last }) => {
       oracle.runBegan(group);
       // Without a sweep nobody sends again what became a dead letter.
       const spared = last && !profile.sweep;
@@ -151,7 +153,8 @@ export function makeWorld(
           noteNow(invocation.name, () => `${message} ${JSON.stringify(facts)}`);
         const cluster = /^cluster\/(.+)$/.exec(group)?.[1];
         if (cluster !== undefined) return checkCluster(ports, cluster, { log });
-        return converge(ports, group, { millisLeft: () => invocation.deadline - time.now, log });
+        const millisLeft = () => invocation.deadline - time.now;
+        return converge(ports, group, { millisLeft, waitedSeconds, log });
       });
     },
   });
@@ -242,6 +245,7 @@ export function makeWorld(
     note: noteNow,
     // Without a sweep, nobody else sends what the API was kept from sending.
     front: (binding, work) => run("api", binding, 10, !profile.sweep, work),
+    calls: () => network.calls,
     sweepOnce: () =>
       run("sweep", undefined, 30, false, async (ports, invocation) => {
         const report = await sweep(ports);

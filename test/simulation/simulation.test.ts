@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { runSeeds } from "./run-seeds.ts";
+import { simulate } from "./simulate.ts";
+
+const MINUTE = 60_000;
+const SEEDS = 5_000;
+
+describe("the life of grants, whatever happens", () => {
+  it(
+    `breaks no invariant in ${SEEDS} seeds`,
+    async () => {
+      const { failures, calls } = await runSeeds(1, SEEDS);
+      const told = failures.map(
+        ({ seed, violations: [first] }) =>
+          `${first?.invariant}: ${first?.detail} — npm run simulate -- --seed ${seed}`,
+      );
+      expect(told).toEqual([]);
+      // A run in which nothing happens breaks nothing.
+      expect(calls).toBeGreaterThan(100 * SEEDS);
+    },
+    5 * MINUTE,
+  );
+
+  it("is the same each time for the same seed", async () => {
+    for (const seed of [3, 8, 60]) {
+      const first = await simulate(seed, { traced: true });
+      expect(await simulate(seed, { traced: true })).toEqual(first);
+      expect(first.trace.length).toBeGreaterThan(100);
+    }
+  });
+
+  it("meets every kind of weather", async () => {
+    const seen = new Set<string>();
+    for (let seed = 1; seed <= 40; seed += 1) seen.add((await simulate(seed)).profile);
+    expect([...seen].sort()).toEqual(["calm", "outage", "skewed", "stormy", "sweepless"]);
+  });
+});
