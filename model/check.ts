@@ -1,0 +1,101 @@
+/** One run: Spin writes a verifier, gcc builds it, and it searches every history. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { readPanOutput, type Verdict } from "./pan-output.ts";
+import type { Run } from "./runs.ts";
+
+export const MODEL = path.join(import.meta.dirname, "binding.pml");
+
+/** Megabytes that a verifier may take. */
+const MEMORY = 8_000;
+/** Steps in a history. Far above what any has; one that is longer makes the run incomplete. */
+const DEPTH = 100_000;
+
+export interface Checked extends Verdict {
+  readonly run: Run;
+  readonly asExpected: boolean;
+  readonly seconds: number;
+  /** The property that the counterexample breaks, in words. */
+  readonly found?: string;
+  /** How to see the counterexample step by step; kept where none was expected. */
+  readonly replay?: string;
+}
+
+export const macrosOf = ({ kind, faults, macros }: Run): readonly string[] => [
+  ...Object.entries(faults).map(([fault, times]) => `-D${fault.toUpperCase()}=${times}`),
+  ...(kind === "liveness" ? ["-DLIVENESS"] : []),
+  ...macros.map((macro) => `-D${macro}`),
+];
+
+/** @throws Error where Spin or gcc do not accept the model */
+export async function check(run: Run): Promise<Checked> {
+  const folder = mkdtempSync(path.join(tmpdir(), "timelatch-model-"));
+  const began = performance.now();
+  let keep = false;
+  try {
+    const macros = macrosOf(run);
+    await must(folder, "spin", ["-a", ...macros, MODEL]);
+    await must(folder, "gcc", ["-w", "-o", "pan", ...compilerOptions(run), "pan.c"]);
+    const search = [`-m${DEPTH}`, ...(run.kind === "liveness" ? ["-a", "-f"] : [])];
+    const verdict = readPanOutput((await output(folder, "./pan", search)).text);
+    const seconds = (performance.now() - began) / 1_000;
+    const asExpected = verdict.result === run.expected;
+    const trail = path.join(folder, `${path.basename(MODEL)}.trail`);
+    const replay = ["-t", "-k", trail, ...macros, MODEL];
+    if (verdict.result !== "refuted") return { ...verdict, run, asExpected, seconds };
+    keep = !asExpected;
+    return {
+      ...verdict,
+      run,
+      asExpected,
+      seconds,
+      found: propertyIn(run, (await output(folder, "spin", replay)).text),
+      ...(keep ? { replay: `spin -p -g ${replay.join(" ")}` } : {}),
+    };
+  } finally {
+    if (!keep) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * COLLAPSE compresses states without loss. Optimising takes longer than a counterexample does.
+ * NFAIR makes room for the fairness of all processes.
+ */
+const compilerOptions = ({ kind, expected }: Run): readonly string[] => [
+  expected === "holds" ? "-O2" : "-O0",
+  "-DCOLLAPSE",
+  `-DMEMLIM=${MEMORY}`,
+  kind === "liveness" ? "-DNFAIR=3" : "-DSAFETY",
+];
+
+/** What the model printed before it stopped; where nothing stopped it, it never comes to its end. */
+function propertyIn({ kind }: Run, replayed: string): string {
+  if (kind === "liveness") return "a history that never comes to its end";
+  const said = replayed.split("\n").find((line) => /^\s+[a-z].*[a-z]$/.test(line));
+  return said?.trim() ?? "an assertion";
+}
+
+async function must(folder: string, command: string, args: readonly string[]): Promise<void> {
+  const { code, text } = await output(folder, command, args);
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${text}`);
+}
+
+function output(
+  cwd: string,
+  command: string,
+  args: readonly string[],
+): Promise<{ readonly code: number | null; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    const collect = (chunk: Buffer) => {
+      text += chunk.toString();
+    };
+    child.stdout.on("data", collect);
+    child.stderr.on("data", collect);
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, text }));
+  });
+}

@@ -1,0 +1,39 @@
+/** What a verifier that Spin generated says at its end. http://spinroot.com/spin/Man/Pan.html */
+
+export interface Verdict {
+  /** `incomplete`: the search met a limit, so that it shows nothing. */
+  readonly result: "holds" | "refuted" | "incomplete";
+  readonly states: number;
+  /** The longest history, in steps. */
+  readonly depth: number;
+  readonly megabytes: number;
+  /** Why it is incomplete. */
+  readonly limit?: string;
+}
+
+/** Each of these makes a search less than exhaustive, or ends it. */
+const LIMITS: readonly RegExp[] = [
+  /max search depth too small/,
+  /out of memory/,
+  /reached -DMEMLIM bound/,
+  /Search not completed/,
+  /Bit statespace search/,
+  /Hash-Compact/,
+];
+
+/** Reads it. Output that does not say how many errors there are is `incomplete`, too. */
+export function readPanOutput(text: string): Verdict {
+  const number = (pattern: RegExp) => Number(pattern.exec(text)?.[1] ?? Number.NaN);
+  const errors = number(/errors: (\d+)/);
+  const counts = {
+    states: number(/^\s*(\d[\d.e+]*) states, stored/m),
+    depth: number(/depth reached (\d+)/),
+    megabytes: number(/^\s*(\d[\d.]*)\s+total actual memory usage/m),
+  };
+  // A counterexample stands, although the search ends with it.
+  if (errors > 0) return { result: "refuted", ...counts };
+  const limit = LIMITS.map((each) => each.exec(text)?.[0]).find((each) => each !== undefined);
+  if (limit !== undefined) return { result: "incomplete", ...counts, limit };
+  if (errors === 0) return { result: "holds", ...counts };
+  return { result: "incomplete", ...counts, limit: text.trim().split("\n").at(-1) ?? "no output" };
+}

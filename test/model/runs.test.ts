@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { MODEL, macrosOf } from "../../model/check.ts";
+import { RUNS } from "../../model/runs.ts";
+
+const model = readFileSync(MODEL, "utf8");
+const conditions = new Set(
+  [...model.matchAll(/^#(?:if|ifdef|ifndef)\b(.*)$/gm)].flatMap(([, rest = ""]) =>
+    [...rest.matchAll(/[A-Z][A-Z_]+/g)].map(([name]) => name),
+  ),
+);
+const set = new Set(
+  RUNS.flatMap(macrosOf).map((option) => option.replace(/^-D/, "").replace(/=.*$/, "")),
+);
+
+describe("the runs of the model", () => {
+  it("set every macro on which the model depends, so that no variant is left unchecked", () => {
+    expect([...conditions].filter((name) => !set.has(name))).toEqual([]);
+  });
+
+  it("set none that the model does not know, which would check the protocol itself", () => {
+    expect([...set].filter((name) => !conditions.has(name))).toEqual([]);
+  });
+
+  it("each have a name of their own", () => {
+    expect(new Set(RUNS.map(({ name }) => name)).size).toBe(RUNS.length);
+  });
+
+  it("show safety with two crashes, and liveness with one, for the protocol as it is", () => {
+    const holding = RUNS.filter(({ expected }) => expected === "holds");
+    expect(holding.some(({ kind, faults }) => kind === "safety" && faults.crashes === 2)).toBe(
+      true,
+    );
+    expect(holding.some(({ kind, faults }) => kind === "liveness" && faults.crashes === 1)).toBe(
+      true,
+    );
+    expect(holding.flatMap(({ macros }) => macros)).toEqual(["NO_SWEEP"]);
+  });
+});
