@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 const MINUTE = 60_000;
 
-/** Everything but `test/e2e` runs side by side; what starts a whole sandbox runs after it, one file at a time. */
+/** All but `test/e2e` runs first; then the files that start a whole sandbox each, which mostly wait. */
 export default defineConfig({
   test: {
     pool: "forks",
@@ -25,7 +25,6 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          fileParallelism: false,
           testTimeout: 2 * MINUTE,
           hookTimeout: 2 * MINUTE,
           sequence: { groupOrder: 1 },

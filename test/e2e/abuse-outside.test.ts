@@ -1,0 +1,188 @@
+/** What happens around the broker: others' hands on entries, roles, clusters, queues and schedules. */
+import { randomUUID } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { verifyChains } from "../../shared/domain/audit-chain.ts";
+import { bindingKey } from "../../shared/domain/binding.ts";
+import type { AuditEvent } from "../../shared/domain/request.ts";
+import type { RequestAnswer } from "../../shared/http/answers.ts";
+import { apiPerson, editIn } from "./api-person.ts";
+import { eventually } from "./eventually.ts";
+import { aws, awsJson } from "./real-clients.ts";
+import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+
+const dir = mkdtempSync(path.join(tmpdir(), "abuse-outside-"));
+let sandbox: SandboxProcess;
+beforeAll(async () => {
+  sandbox = await startSandboxProcess(["--dir", dir, "--minute-seconds", "2"]);
+});
+afterAll(async () => {
+  await sandbox.stop();
+});
+
+const role = (name: string) => `arn:aws:iam::111122223333:role/people/${name}`;
+const policy = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
+const EDIT = policy("AmazonEKSEditPolicy");
+const VIEW = policy("AmazonEKSViewPolicy");
+const cluster = (name: string) => `arn:aws:eks:us-west-2:111122223333:cluster/${name}`;
+const scope = (...namespaces: string[]) => ({ type: "namespace", namespaces });
+const WHOLE = { type: "cluster", namespaces: [] };
+
+const person = (name: string) => apiPerson(sandbox, name);
+const admin = (...args: string[]) => awsJson(sandbox, "admin", ...args);
+const entry = (name: string, of: string) => ["--cluster-name", name, "--principal-arn", role(of)];
+
+/** Scopes by policy on a person's entry; undefined where there is none. */
+async function associated(name: string, of: string) {
+  const list = ["eks", "list-associated-access-policies", ...entry(name, of)];
+  const { stdout, stderr } = await aws(sandbox, "admin", ...list);
+  if (/ResourceNotFoundException/.test(stderr)) return undefined;
+  const answer = JSON.parse(stdout) as {
+    readonly associatedAccessPolicies: readonly {
+      readonly policyArn: string;
+      readonly accessScope: unknown;
+    }[];
+  };
+  return Object.fromEntries(
+    answer.associatedAccessPolicies.map((one) => [one.policyArn, one.accessScope]),
+  );
+}
+
+async function historyOf(reader: string, { id }: RequestAnswer): Promise<readonly AuditEvent[]> {
+  const { events } = (await person(reader).get(`/v1/requests/${id}/events`)).body;
+  expect(verifyChains(events)).toEqual([]);
+  return events;
+}
+
+/** What the grant's history tells of others' edits. */
+const findingsIn = (events: readonly AuditEvent[]) =>
+  events.flatMap(
+    ({ details }) => (details["findings"] ?? []) as readonly { readonly code: string }[],
+  );
+
+const viewOnStaging = (name: string, duration: string) =>
+  person(name).ask({
+    cluster: "staging",
+    access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+    duration,
+    reason: "looking around",
+  });
+
+describe("around the broker", () => {
+  it("an entry that was there before is restored exactly, another scope of the same policy included (A29)", async () => {
+    await admin(
+      "eks",
+      "create-access-entry",
+      ...entry("staging", "bob"),
+      "--kubernetes-groups",
+      "readers",
+    );
+    const before = { type: "namespace", namespaces: "default" };
+    await admin(
+      ...["eks", "associate-access-policy", ...entry("staging", "bob"), "--policy-arn", VIEW],
+      ...["--access-scope", `type=${before.type},namespaces=${before.namespaces}`],
+    );
+    const described = await admin("eks", "describe-access-entry", ...entry("staging", "bob"));
+    const grant = await viewOnStaging("bob", "20s");
+    await person("bob").until(grant, ["active"]);
+    expect(await associated("staging", "bob")).toEqual({ [VIEW]: WHOLE });
+    await person("bob").until(grant, ["ended"]);
+    expect(await associated("staging", "bob")).toEqual({ [VIEW]: scope("default") });
+    expect(await admin("eks", "describe-access-entry", ...entry("staging", "bob"))).toEqual(
+      described,
+    );
+  });
+
+  it("forged, early, repeated and foreign messages change nothing, and a schedule that is gone is not missed (A34, A38)", async () => {
+    const asked = await person("alice").ask({ duration: "50s" });
+    const group = bindingKey(cluster("prod"), role("alice"));
+    const { QueueUrl } = await admin("sqs", "get-queue-url", "--queue-name", "converge.fifo");
+    const forge = (body: object) =>
+      admin(
+        ...["sqs", "send-message", "--queue-url", QueueUrl, "--message-group-id", group],
+        ...["--message-deduplication-id", randomUUID(), "--message-body", JSON.stringify(body)],
+      );
+    await forge({ binding: group, cause: "approved", access: { policy: "AmazonEKSAdminPolicy" } });
+    await pause(1_500);
+    expect(await associated("prod", "alice")).toBeUndefined();
+    const grant = await person("bob").approve(asked);
+    await person("alice").until(grant, ["active"]);
+    const schedule = ["--group-name", "timelatch", "--name", `g-${grant.id}`];
+    const { Target } = await admin("scheduler", "get-schedule", ...schedule);
+    for (let times = 0; times < 3; times += 1) await forge(JSON.parse(Target.Input));
+    await pause(1_500);
+    expect(await associated("prod", "alice")).toEqual({ [EDIT]: scope("payments-api") });
+    expect((await historyOf("alice", grant)).map(({ type }) => type)).toEqual([
+      "request",
+      "approve",
+      "activate",
+    ]);
+    await aws(sandbox, "admin", "scheduler", "delete-schedule", ...schedule);
+    const ended = await person("alice").until(grant, ["ended"], 60);
+    expect(ended.endedAt && ended.endedAt <= (grant.expiresAt ?? "")).toBe(true);
+    expect(await associated("prod", "alice")).toBeUndefined();
+  });
+
+  it("what others edit is reported; ours is repaired, theirs is left (A31)", async () => {
+    const grant = await person("bob").approve(
+      await person("alice").ask({ access: editIn("payments-worker"), duration: "100s" }),
+    );
+    await person("alice").until(grant, ["active"]);
+    const theirs = ["--policy-arn", VIEW, "--access-scope", "type=namespace,namespaces=theirs"];
+    await admin("eks", "associate-access-policy", ...entry("prod", "alice"), ...theirs);
+    await admin(
+      "eks",
+      "disassociate-access-policy",
+      ...entry("prod", "alice"),
+      "--policy-arn",
+      EDIT,
+    );
+    const both = { [EDIT]: scope("payments-worker"), [VIEW]: scope("theirs") };
+    await eventually(
+      () => associated("prod", "alice"),
+      (found) =>
+        JSON.stringify(Object.entries(found ?? {}).sort()) ===
+        JSON.stringify(Object.entries(both).sort()),
+      60,
+    );
+    expect(findingsIn(await historyOf("alice", grant)).map(({ code }) => code)).toContain(
+      "entry-edited",
+    );
+    await person("alice").post(`/v1/requests/${grant.id}/return`, {});
+    await person("alice").until(grant, ["ended"]);
+    expect(await associated("prod", "alice")).toEqual({ [VIEW]: scope("theirs") });
+    await admin("eks", "delete-access-entry", ...entry("prod", "alice"));
+  });
+
+  it("a cluster that is gone ends its grants, and its namesake inherits nothing (A33)", async () => {
+    const grant = await viewOnStaging("carol", "5m");
+    await person("carol").until(grant, ["active"]);
+    await admin("eks", "delete-cluster", "--name", "staging");
+    const ended = await person("carol").until(grant, ["ended"], 75);
+    expect(ended.outcome?.code).toBe("cluster-gone");
+    await eventually(
+      () =>
+        person("carol").post("/v1/requests", {
+          cluster: "staging",
+          access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+          reason: "looking around",
+        }),
+      ({ status }) => status === 409,
+      60,
+    );
+    const roleArn = role("admin").replace("/people", "");
+    await admin(
+      ...["eks", "create-cluster", "--name", "staging", "--role-arn", roleArn],
+      ...["--resources-vpc-config", "subnetIds=subnet-1,subnet-2"],
+      ...[
+        "--access-config",
+        "authenticationMode=API,bootstrapClusterCreatorAdminPermissions=false",
+      ],
+    );
+    await pause(7_000);
+    expect(await associated("staging", "carol")).toBeUndefined();
+  });
+});
