@@ -1,37 +1,19 @@
-/** `npm run bench -- SUITE [--json]`: measures a part of Timelatch on this machine. */
+/** `npm run bench -- SUITE [--json]`: measures a part of Timelatch. */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import type { Measurement, Suite } from "./measurement.ts";
+import type { Suite } from "./report.ts";
 import { benchSandbox } from "./sandbox.ts";
+import { benchStorm } from "./storm.ts";
 
-const SUITES: Readonly<Record<string, Suite>> = { sandbox: benchSandbox };
+const SUITES: Readonly<Record<string, Suite>> = { sandbox: benchSandbox, storm: benchStorm };
 
 const HELP = `npm run bench -- SUITE [--json]
 
-Suites: ${Object.keys(SUITES).join(", ")}
+sandbox  how quick the sandbox is on this machine: compare it with figures of the same machine alone
+storm    whether ends are in time when all end at once or EKS is out: virtual time, fixed seeds
 
-Every figure is a median of this machine's, now: compare it with figures of the same machine alone.
-With --json the last line is one JSON object.
+With --json the last line is one JSON object. The exit code is 1 where a bound does not hold.
 `;
-
-const table = (measured: readonly Measurement[]): string =>
-  measured
-    .map(
-      ({ what, median, unit, samples }) =>
-        `${what.padEnd(52)} ${String(median).padStart(8)} ${unit.padEnd(8)} (median of ${samples})`,
-    )
-    .join("\n");
-
-const json = (suite: string, measured: readonly Measurement[]): string =>
-  JSON.stringify({
-    suite,
-    at: new Date().toISOString(),
-    node: process.version,
-    cpus: cpus().length,
-    ...Object.fromEntries(
-      measured.map(({ name, median, unit, samples }) => [name, { median, unit, samples }]),
-    ),
-  });
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -44,10 +26,12 @@ async function main(): Promise<number> {
     (values.help ? process.stdout : process.stderr).write(HELP);
     return values.help ? 0 : 2;
   }
-  const measured = await suite((line) => void process.stderr.write(`${line}\n`));
-  process.stdout.write(`${table(measured)}\n`);
-  if (values.json) process.stdout.write(`${json(name, measured)}\n`);
-  return 0;
+  const { lines, facts, holds } = await suite((line) => void process.stderr.write(`${line}\n`));
+  process.stdout.write(`${lines.join("\n")}\n`);
+  const about = { suite: name, at: new Date().toISOString(), node: process.version };
+  if (values.json)
+    process.stdout.write(`${JSON.stringify({ ...about, cpus: cpus().length, ...facts })}\n`);
+  return holds ? 0 : 1;
 }
 
 try {

@@ -1,3 +1,5 @@
+import type { Report } from "./report.ts";
+
 /** One measured figure: always a median, of `samples` measurements. */
 export interface Measurement {
   /** `apiRequestWarm`: its name in the JSON. */
@@ -9,5 +11,14 @@ export interface Measurement {
   readonly samples: number;
 }
 
-/** Measures, and says on the way what it does. */
-export type Suite = (progress: (line: string) => void) => Promise<readonly Measurement[]>;
+/** Figures of this machine's, which are bound to nothing. */
+export const reportOf = (measured: readonly Measurement[]): Report => ({
+  lines: measured.map(
+    ({ what, median, unit, samples }) =>
+      `${what.padEnd(52)} ${String(median).padStart(8)} ${unit.padEnd(8)} (median of ${samples})`,
+  ),
+  facts: Object.fromEntries(
+    measured.map(({ name, median, unit, samples }) => [name, { median, unit, samples }]),
+  ),
+  holds: true,
+});

@@ -10,7 +10,8 @@ import {
   type SandboxProcess,
   startSandboxProcess,
 } from "../test/e2e/sandbox-process.ts";
-import type { Measurement, Suite } from "./measurement.ts";
+import { type Measurement, reportOf } from "./measurement.ts";
+import type { Suite } from "./report.ts";
 import { median, rounded } from "./statistics.ts";
 
 /** Cold: in a new folder, so that the stack is synthesized and bundled. */
@@ -130,13 +131,13 @@ export const benchSandbox: Suite = async (progress) => {
       requests.warm.push(await took(() => listRequests(running)));
     progress("Calls to the AWS port");
     const port = await portRates(running);
-    return [
+    return reportOf([
       measurement("startCold", "start until ready, with synthesis", "ms", starts.cold),
       measurement("startWarm", "start until ready, stack at hand", "ms", starts.warm),
       measurement("apiRequestCold", "API request, the first after a start", "ms", requests.cold),
       measurement("apiRequestWarm", "API request, warm", "ms", requests.warm),
       ...port,
-    ];
+    ]);
   } finally {
     await sandbox?.stop();
     rmSync(root, { recursive: true, force: true });

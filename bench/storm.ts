@@ -1,0 +1,33 @@
+/** Whether ends are in time when everything ends at once, EKS throttles, or does not answer. */
+import type { Report, Suite } from "./report.ts";
+import { rounded } from "./statistics.ts";
+import { type Figure, figureLine, holds } from "./storm/figure.ts";
+import { play, SCENARIOS } from "./storm/scenarios.ts";
+
+export const benchStorm: Suite = async (progress): Promise<Report> => {
+  const figures: Figure[] = [];
+  for (const scenario of SCENARIOS) {
+    progress(scenario.title);
+    figures.push(...(await play(scenario)));
+  }
+  const kept = figures.filter(holds).length;
+  return {
+    lines: [
+      ...figures.map(figureLine),
+      `${kept} of ${figures.length} bounds hold, in virtual time`,
+    ],
+    facts: {
+      holds: kept === figures.length,
+      figures: Object.fromEntries(
+        figures.map((figure) => {
+          const { name, value, bound, unit } = figure;
+          return [
+            name,
+            { value: rounded(value), bound: rounded(bound), unit, holds: holds(figure) },
+          ];
+        }),
+      ),
+    },
+    holds: kept === figures.length,
+  };
+};

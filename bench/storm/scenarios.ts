@@ -1,0 +1,126 @@
+/** What storms are made, and what each must hold to. */
+import { PRODUCTION } from "../../infra/settings.ts";
+import type { Figure } from "./figure.ts";
+import { runStorm, type StormPlan, type StormResult } from "./run-storm.ts";
+
+/** DescribeAccessEntry, ListAssociatedAccessPolicies, DeleteAccessEntry, DescribeAccessEntry. */
+const CALLS_PER_END = 4;
+/** Binding, ledger, circuit. */
+const READS_PER_END = 3;
+/** How much longer than its calls take a storm may last. */
+const SLACK = 1.2;
+/** The last schedule comes by then; what fewer calls would be over before waits for it. In seconds. */
+const SCHEDULE_MINUTE = 59;
+/** What an outage leaves is gone so soon after its end, in seconds. */
+const RECOVERY = 120;
+
+/** One storm, and its figures. */
+export interface Scenario {
+  readonly title: string;
+  readonly plan: StormPlan;
+  readonly figures: (result: StormResult) => readonly Figure[];
+}
+
+/**
+ * Everyone's grant ends in one minute, and one cluster of ten never answers. Counted are the calls
+ * that have to be let through: four for each entry that can end, and one more where its fuse was
+ * quicker. A throttled attempt takes nothing of the rate, so that it costs time alone.
+ */
+export const crowd = (ending: number, perSecond: number, seed: number): Scenario => ({
+  title: `${ending} ends at once, ${perSecond} calls a second, one cluster of ten dead`,
+  plan: { seed, ending, perSecond, dead: true },
+  figures: ({ grants, fuses, lastTold }) => {
+    const calls = CALLS_PER_END * grants + fuses;
+    return [
+      {
+        name: `lastEnd.n${ending}.r${perSecond}.seed${seed}`,
+        what: `last of ${grants} ends read back, ${calls} calls at ${perSecond}/s`,
+        value: lastTold,
+        bound: SLACK * Math.max(calls / perSecond, SCHEDULE_MINUTE),
+        unit: "s",
+      },
+    ];
+  },
+});
+
+/** What one end takes, however many grants go on, and whether it is in time beside them. */
+export const among = (live: number, perSecond: number, ending: number): Scenario => ({
+  title: `${ending} ends among ${live} live grants, ${perSecond} calls a second`,
+  plan: { seed: 1, ending, lasting: live - ending, perSecond },
+  figures: ({ grants, counts, late }) => [
+    {
+      name: `callsPerEnd.live${live}.r${perSecond}`,
+      what: `EKS calls an end, among ${live} live grants`,
+      value: counts.eks / grants,
+      bound: CALLS_PER_END,
+      unit: "calls",
+    },
+    {
+      name: `readsPerEnd.live${live}.r${perSecond}`,
+      what: `table reads an end, among ${live} live grants`,
+      value: counts.reads / grants,
+      bound: READS_PER_END,
+      unit: "reads",
+    },
+    lateFigure(`live${live}.r${perSecond}`, `among ${live} live grants`, perSecond, late),
+  ],
+});
+
+const lateFigure = (name: string, where: string, perSecond: number, late: number): Figure => ({
+  name: `late.${name}`,
+  what: `ended after expiresAt, ${where}, ${perSecond}/s`,
+  value: late,
+  bound: 0,
+  unit: "grants",
+});
+
+/** As many ends at once as the rate can serve, with the same slack, before they are late. */
+export const servedInMargin = (perSecond: number): number =>
+  Math.floor((perSecond * PRODUCTION.broker.marginSeconds) / (SLACK * CALLS_PER_END));
+
+/** Nothing goes wrong, and nothing is late. */
+export const faultless = (perSecond: number, seed: number): Scenario => {
+  const ending = servedInMargin(perSecond);
+  return {
+    title: `${ending} ends at once without a fault, ${perSecond} calls a second`,
+    plan: { seed, ending, perSecond },
+    figures: ({ late }) => [
+      lateFigure(`n${ending}.r${perSecond}.seed${seed}`, `${ending} at once`, perSecond, late),
+    ],
+  };
+};
+
+/** No cluster answers while a hundred grants' time is over. */
+export const outage = (outageSeconds: number, seed: number): Scenario => ({
+  title: `100 ends in an outage of ${outageSeconds / 60} min`,
+  plan: { seed, ending: 100, perSecond: 20, outageSeconds },
+  figures: ({ grants, lastTold }) => [
+    {
+      name: `recovery.outage${outageSeconds / 60}min.seed${seed}`,
+      what: `last of ${grants} ends after an outage of ${outageSeconds / 60} min`,
+      value: lastTold - outageSeconds,
+      bound: RECOVERY,
+      unit: "s",
+    },
+  ],
+});
+
+const MINUTE = 60;
+const RATES = [20, 5];
+const SEEDS = [1, 2, 3];
+
+/** Every storm of the bench. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...RATES.flatMap((perSecond) => [
+    ...SEEDS.map((seed) => crowd(100, perSecond, seed)),
+    ...SEEDS.map((seed) => crowd(1_000, perSecond, seed)),
+    crowd(10_000, perSecond, 1),
+  ]),
+  ...[10, 100, 1_000, 10_000].map((live) => among(live, 20, 10)),
+  ...RATES.flatMap((perSecond) => SEEDS.map((seed) => faultless(perSecond, seed))),
+  ...[1, 10, 60].flatMap((minutes) => SEEDS.map((seed) => outage(minutes * MINUTE, seed))),
+  outage(24 * 60 * MINUTE, 1),
+];
+
+export const play = async ({ plan, figures }: Scenario): Promise<readonly Figure[]> =>
+  figures(await runStorm(plan));

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { type Figure, figureLine, holds } from "../../bench/storm/figure.ts";
+import { runStorm } from "../../bench/storm/run-storm.ts";
+import { among, crowd, faultless, outage, play } from "../../bench/storm/scenarios.ts";
+import { TokenBucket } from "../../bench/storm/token-bucket.ts";
+import { VirtualTime } from "../../test/simulation/virtual-time.ts";
+
+describe("in virtual time", () => {
+  it.each([
+    crowd(100, 20, 1),
+    crowd(100, 5, 1),
+    among(200, 20, 10),
+    faultless(20, 1),
+    faultless(5, 1),
+    outage(600, 1),
+  ])("$title: every bound holds", async (scenario) => {
+    const figures = await play(scenario);
+    expect(figures).not.toEqual([]);
+    expect(figures.filter((figure) => !holds(figure)).map(figureLine)).toEqual([]);
+  });
+
+  it("a thousand live grants, whose looks alone are more than the rate, make no end late", async () => {
+    const result = await runStorm({ seed: 1, ending: 10, lasting: 990, perSecond: 5 });
+    expect(result).toMatchObject({ grants: 10, late: 0 });
+  });
+
+  it("the same seed gives the same storm", async () => {
+    const plan = { seed: 7, ending: 20, perSecond: 5 };
+    expect(await runStorm(plan)).toEqual(await runStorm(plan));
+    expect(await runStorm({ ...plan, seed: 8 })).not.toEqual(await runStorm(plan));
+  });
+});
+
+describe("a bound", () => {
+  const figure: Figure = { name: "x", what: "x", value: 1, bound: 1, unit: "s" };
+
+  it.each([
+    [1, true],
+    [1.01, false],
+    [Number.POSITIVE_INFINITY, false],
+    [Number.NaN, false],
+  ])("of 1 for %d holds: %s", (value, expected) => {
+    expect(holds({ ...figure, value })).toBe(expected);
+  });
+});
+
+describe("the rate limit", () => {
+  it("lets a second's worth through at once, and then one call for each share of a second", async () => {
+    const time = new VirtualTime(0);
+    const bucket = new TokenBucket(time, 5);
+    const taken = () => Array.from({ length: 10 }, () => bucket.take()).filter(Boolean).length;
+    const counts = [taken()];
+    time.at(200, () => counts.push(taken()));
+    time.at(10_000, () => counts.push(taken()));
+    await time.run(() => false);
+    expect(counts).toEqual([5, 1, 5]);
+  });
+});
