@@ -1,16 +1,19 @@
 /**
- * `npm run simulate -- [--seeds N] [--first S] [--seed S] [--json]`
+ * `npm run simulate -- [--seeds N] [--first S] [--seed S] [--mutant NAME] [--json]`
  *
  * Runs the real domain and use cases on in-memory ports and virtual time, one life of some grants
- * for each seed. `--seed` replays one seed and prints all that happened in it.
+ * for each seed. `--seed` replays one seed and prints all that happened in it. `--mutant` breaks the
+ * protocol in one way of `mutants.ts`, and looks for the first seed that shows it.
  */
 import { parseArgs } from "node:util";
 import { INVARIANTS } from "./invariants.ts";
+import { MUTANTS } from "./mutants.ts";
 import { instantOf } from "./network.ts";
 import { runSeeds } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
 
-const USAGE = "usage: npm run simulate -- [--seeds N] [--first S] [--seed S] [--json]\n";
+const USAGE =
+  "usage: npm run simulate -- [--seeds N] [--first S] [--seed S] [--mutant NAME] [--json]\n";
 
 function wholeNumber(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
@@ -40,6 +43,25 @@ interface Summary {
 /** So many failures are shown; the first one with all that led to it. */
 const SHOWN = 10;
 
+/** Looks for the first seed in which a broken protocol shows. */
+async function hunt(mutant: string, first: number, seeds: number): Promise<Summary> {
+  const known = MUTANTS.map(({ name }) => name);
+  if (!known.includes(mutant)) {
+    process.stderr.write(
+      `No mutant is called "${mutant}". Nothing was run. There are:\n  ${known.join("\n  ")}\n`,
+    );
+    process.exit(2);
+  }
+  const { failures, seconds, calls } = await runSeeds(first, seeds, mutant);
+  const [caught] = failures;
+  process.stdout.write(
+    caught
+      ? `seed ${caught.seed}: ${caught.violations.map(({ invariant }) => invariant).join(", ")}\n`
+      : "It was not caught.\n",
+  );
+  return { seeds, violations: caught?.violations.length ?? 0, seconds, calls };
+}
+
 async function search(first: number, seeds: number): Promise<Summary> {
   const { failures, seconds, calls } = await runSeeds(first, seeds);
   const [worst] = failures;
@@ -59,14 +81,19 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "2000" },
     first: { type: "string", default: "1" },
     seed: { type: "string" },
+    mutant: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
 
+const first = wholeNumber("first", values.first);
+const seeds = wholeNumber("seeds", values.seeds);
 const summary =
-  values.seed === undefined
-    ? await search(wholeNumber("first", values.first), wholeNumber("seeds", values.seeds))
-    : await replay(wholeNumber("seed", values.seed));
+  values.mutant !== undefined
+    ? await hunt(values.mutant, first, seeds)
+    : values.seed === undefined
+      ? await search(first, seeds)
+      : await replay(wholeNumber("seed", values.seed));
 process.stdout.write(
   values.json
     ? `${JSON.stringify(summary)}\n`

@@ -59,19 +59,19 @@ export const MUTANTS: readonly Mutant[] = [
   const concluded = await concludeGrants(`,
       },
     ],
-    seed: 0,
+    seed: 1,
     breaks: "schedule-first",
   },
   {
     name: "gives access although its schedule could not be armed",
     edits: [{ file: ARM, from: "for (const id of grantIds) missing.add(id);", to: "" }],
-    seed: 0,
+    seed: 27,
     breaks: "schedule-first",
   },
   {
     name: "writes steps without a condition on the version",
     edits: [{ file: REQUESTS, from: "if (stored !== event.seq - 1)", to: "if (stored < 0)" }],
-    seed: 0,
+    seed: 6,
     breaks: "one-verdict",
   },
   {
@@ -83,7 +83,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "if (!wanted && !others)",
       },
     ],
-    seed: 0,
+    seed: 26,
     breaks: "others-entry-stays",
   },
   {
@@ -95,7 +95,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "if (ledger.owned && !wanted)",
       },
     ],
-    seed: 0,
+    seed: 3,
     breaks: "others-keep",
   },
   {
@@ -107,7 +107,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "scopeUnion(claimed(live, target)),",
       },
     ],
-    seed: 0,
+    seed: 1,
     breaks: "others-keep",
   },
   {
@@ -119,8 +119,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: "return { baseline: held.baseline, seen",
       },
     ],
-    seed: 0,
-    breaks: "nothing-unapproved",
+    seed: 1,
+    breaks: "others-keep",
   },
   {
     name: "takes all that it finds for others'",
@@ -131,8 +131,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: "return { baseline: found, seen",
       },
     ],
-    seed: 0,
-    breaks: "no-overstay",
+    seed: 5,
+    breaks: "end-seen",
   },
   {
     name: "lets the last grant's scope win",
@@ -143,7 +143,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "scopeUnion(baseline, live.filter((claim) => claim.target === target).at(-1)?.elements ?? EMPTY),",
       },
     ],
-    seed: 0,
+    seed: 6,
     breaks: "active-has-access",
   },
   {
@@ -151,7 +151,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       { file: BOOK, from: "revokeAt !== null && revokeAt <= now;", to: "revokeAt !== null;" },
     ],
-    seed: 0,
+    seed: 1,
     breaks: "not-early",
   },
   {
@@ -164,13 +164,13 @@ export const MUTANTS: readonly Mutant[] = [
         to: "return begun;",
       },
     ],
-    seed: 0,
-    breaks: "no-overstay",
+    seed: 1,
+    breaks: "final-in-time",
   },
   {
     name: "tells a grant active before it was seen",
     edits: [{ file: CONCLUDE, from: "claim.live && isThere(claim, entry))", to: "claim.live)" }],
-    seed: 0,
+    seed: 14,
     breaks: "start-seen",
   },
   {
@@ -182,7 +182,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'grant.state === "ending")',
       },
     ],
-    seed: 0,
+    seed: 87,
     breaks: "end-seen",
   },
   {
@@ -194,7 +194,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "entry.readBack;",
       },
     ],
-    seed: 0,
+    seed: 1707,
     breaks: "no-return",
   },
   {
@@ -206,8 +206,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: "return stepsTo(target, rank === RANK.remove && target !== GROUPS ? EMPTY : elements).map(",
       },
     ],
-    seed: 0,
-    breaks: "active-has-access",
+    seed: 2,
+    breaks: "others-keep",
   },
   {
     name: "disassociates before it gives an association another scope",
@@ -218,8 +218,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'return scope ? [{ kind: "disassociate", target }, { kind: "associate", target, scope }] : [];',
       },
     ],
-    seed: 0,
-    breaks: "active-has-access",
+    seed: 3,
+    breaks: "evidence-whole",
   },
   {
     name: "works on one binding twice at once",
@@ -230,8 +230,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: "message.receives === 0",
       },
     ],
-    seed: 0,
-    breaks: "end-seen",
+    seed: 13,
+    breaks: "no-return",
   },
   {
     name: "takes for done what it called for, without reading back",
@@ -246,7 +246,7 @@ export const MUTANTS: readonly Mutant[] = [
   void readBack;`,
       },
     ],
-    seed: 0,
+    seed: 50,
     breaks: "start-seen",
   },
   {
@@ -260,12 +260,12 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: WORLD,
-        from: "queue.send(subject, cause, `${subject} ${turn}`)",
-        to: "queue.send(subject, cause, `${subject} ${tables.heads.get(subject)?.version ?? turn}`)",
+        from: "[subject, turn]",
+        to: "[subject, tables.heads.get(subject)?.version ?? turn]",
       },
     ],
-    seed: 0,
-    breaks: "final-in-time",
+    seed: 52,
+    breaks: "starts-in-time",
   },
   {
     name: "sends a binding once a cause",
@@ -273,16 +273,16 @@ export const MUTANTS: readonly Mutant[] = [
       {
         file: WORLD,
         from: "queue.send(subject, cause, fresh())",
-        to: "queue.send(subject, cause, `${subject} ${cause} ${fresh().length}`)",
+        to: 'queue.send(subject, cause, [subject, cause].join(" "))',
       },
     ],
-    seed: 0,
+    seed: 3,
     breaks: "starts-in-time",
   },
   {
     name: "adds access before it removes what is over",
     edits: [{ file: PLAN, from: "{ remove: 0, add: 1 }", to: "{ remove: 1, add: 0 }" }],
-    seed: 0,
+    seed: 21,
     breaks: "removals-first",
   },
   {
@@ -294,7 +294,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "if (actual.tags[TAG_TOKEN] === undefined && before.owned) return",
       },
     ],
-    seed: 0,
+    seed: 5,
     breaks: "nothing-left",
   },
   {
@@ -306,8 +306,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: '(creating && known.token === "" ?',
       },
     ],
-    seed: 0,
-    breaks: "others-keep",
+    seed: 35,
+    breaks: "starts-in-time",
   },
   {
     name: "leaves the fuse where it is when a grant is extended",
@@ -318,7 +318,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "([target]) => !(target in fuses),",
       },
     ],
-    seed: 0,
+    seed: 15,
     breaks: "schedule-first",
   },
   {
@@ -330,13 +330,13 @@ export const MUTANTS: readonly Mutant[] = [
         to: "return true;",
       },
     ],
-    seed: 0,
+    seed: 163,
     breaks: "fuse-aimed",
   },
   {
     name: "leaves the fuse for groups on an entry that others use",
     edits: [{ file: ARM, from: "return !foreign && !used && !others;", to: "return !foreign;" }],
-    seed: 0,
+    seed: 4171,
     breaks: "fuse-aimed",
   },
   {
@@ -348,7 +348,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'if (begins && expiresAt === "" && secondsBetween(',
       },
     ],
-    seed: 0,
+    seed: 17,
     breaks: "not-too-late",
   },
   {
@@ -360,7 +360,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "const retry = unfinished && attempts < 3 ? [",
       },
     ],
-    seed: 0,
+    seed: 143,
     breaks: "final-in-time",
   },
   {
@@ -372,7 +372,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "} else if (admission) admitted",
       },
     ],
-    seed: 0,
+    seed: 5,
     breaks: "nothing-unapproved",
   },
   {
@@ -384,8 +384,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: "ledger.schema !== 1",
       },
     ],
-    seed: 0,
-    breaks: "nothing-unapproved",
+    seed: 10,
+    breaks: "final-in-time",
   },
   {
     name: "believes a later end that was written afterwards",
@@ -396,7 +396,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "void expiresAt;",
       },
     ],
-    seed: 0,
+    seed: 28,
     breaks: "no-overstay",
   },
   {
@@ -408,20 +408,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: "const frozen = ",
       },
     ],
-    seed: 0,
+    seed: 17,
     breaks: "end-seen",
-  },
-  {
-    name: "forgets the ledger while calls may still land",
-    edits: [
-      {
-        file: TIDY,
-        from: "|| isUncertain(ledger, ports.chance.now());",
-        to: "; void isUncertain;",
-      },
-    ],
-    seed: 0,
-    breaks: "no-return",
   },
   {
     name: "forgets the ledger while its entry is still there",
@@ -444,8 +432,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: "  return ledger;",
       },
     ],
-    seed: 0,
-    breaks: "others-keep",
+    seed: 19,
+    breaks: "schedule-first",
   },
   {
     name: "does not look whether others changed something",
@@ -456,7 +444,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: '...(live && now === "" ? [now] : []),',
       },
     ],
-    seed: 0,
+    seed: 35,
     breaks: "active-has-access",
   },
   {
@@ -474,7 +462,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: '(state === "approved" && start !== null)',
       },
     ],
-    seed: 0,
+    seed: 7,
     breaks: "nothing-unapproved",
   },
   {
@@ -492,7 +480,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "loses the calls of a pass when somebody else wrote first",
     edits: [{ file: CONVERGE, from: "calls: concluded.unrecorded,", to: "calls: new Map()," }],
-    seed: 0,
+    seed: 26,
     breaks: "evidence-whole",
   },
   {
@@ -516,7 +504,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: '(state === "active" && start !== null && start <= now) || (state',
       },
     ],
-    seed: 0,
+    seed: 157,
     breaks: "active-has-access",
   },
   {
@@ -533,7 +521,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "if (request.requester === undefined)",
       },
     ],
-    seed: 0,
+    seed: 1,
     breaks: "no-self-approval",
   },
   {
@@ -545,7 +533,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "previousHash: CHAIN_START,",
       },
     ],
-    seed: 0,
+    seed: 1,
     breaks: "history-whole",
   },
   {
@@ -553,17 +541,13 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CONVERGE,
-        from: "  if (!subject) return {",
-        to: "  if (!subject && view.version > 0) await ports.requests.load(binding_);\n  if (!subject) return {",
-      },
-      {
-        file: CONVERGE,
-        from: "  const stored = await ports.ledgers.load(view.binding);",
-        to: "  const binding_ = view.binding;\n  const stored = await ports.ledgers.load(view.binding);",
+        from: "    await park(ports, view, book, now, result);",
+        to: `    await park(ports, view, book, now, result);
+    if (view.version > 0 && view.grants.length === 0) await ports.requests.load("none");`,
       },
     ],
-    seed: 0,
-    breaks: "no-dead-letter",
+    seed: 4,
+    breaks: "nothing-left",
   },
   {
     name: "falls over a principal that is gone",
@@ -574,7 +558,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'if (found === undefined) throw new TypeError("found is undefined");',
       },
     ],
-    seed: 0,
+    seed: 79,
     breaks: "no-surprise",
   },
   {
@@ -586,7 +570,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "const turn = floorTo(now, 86_400);",
       },
     ],
-    seed: 0,
-    breaks: "final-in-time",
+    seed: 20,
+    breaks: "starts-in-time",
   },
 ];

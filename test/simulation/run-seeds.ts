@@ -10,17 +10,19 @@ export interface SeedsRun {
   readonly seconds: number;
 }
 
-/** Runs the seeds `first` to `first + seeds - 1` on every core; the same seeds give the same answer. */
-export async function runSeeds(
-  first: number,
-  seeds: number,
-  workers = availableParallelism(),
-): Promise<SeedsRun> {
+/**
+ * Runs the seeds `first` to `first + seeds - 1` on every core; the same seeds give the same answer.
+ *
+ * @param mutant the name of a mutant to run in place of the real protocol; each core then stops at
+ *   its first failure
+ */
+export async function runSeeds(first: number, seeds: number, mutant?: string): Promise<SeedsRun> {
   const began = performance.now();
+  const workers = availableParallelism();
   // Seeds are dealt out in turn, so that none of the workers has all the long ones.
   const outcomes = await Promise.all(
     Array.from({ length: Math.min(workers, seeds) }, (_, at) =>
-      runWorker({ first: first + at, step: workers, end: first + seeds }),
+      runWorker({ first: first + at, step: workers, end: first + seeds, mutant }),
     ),
   );
   return {

@@ -258,7 +258,7 @@ export function makeWorld(
 function conveyor(queue: FifoQueue, fresh: () => string): ConvergeQueue {
   return {
     send: async (subject, cause) => queue.send(subject, cause, fresh()),
-    sendOnce: async (subject, cause, turn) => queue.send(subject, cause, `${subject} ${turn}`),
+    sendOnce: async (subject, cause, turn) => queue.send(subject, cause, [subject, turn].join(" ")),
   };
 }
 
