@@ -25,7 +25,8 @@ export const PRODUCTION: StackSettings = {
     fuseDelaySeconds: 300,
     policySkewSeconds: 600,
     driftCheckSeconds: 300,
-    retryCeilingSeconds: 60,
+    // What fails in one sweep's run is due by the next: a sweep's period, less a run.
+    retryCeilingSeconds: 52,
     reserveSeconds: 2,
     clusterCheckSeconds: 300,
     sweepPeriodSeconds: 60,

@@ -142,6 +142,12 @@ describe("the functions", () => {
     expect(properties("AWS::Events::Rule")).toMatchObject({ ScheduleExpression: "rate(1 minute)" });
   });
 
+  it("try again by the next sweep what failed after the one before, in production", () => {
+    const { broker, convergeTimeoutSeconds } = PRODUCTION;
+    const slowest = convergeTimeoutSeconds + broker.retryCeilingSeconds;
+    expect(slowest).toBeLessThanOrEqual(broker.sweepPeriodSeconds);
+  });
+
   it("wait for visibility six times converge's timeout, as AWS advises, in production", () => {
     expect(PRODUCTION.convergeVisibilitySeconds).toBe(6 * PRODUCTION.convergeTimeoutSeconds);
   });
