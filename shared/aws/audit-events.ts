@@ -10,7 +10,7 @@ const HOUR_SECONDS = 3_600;
 /** How many hours are asked for at once, at most, while nothing is found in them. */
 const WIDEST = 32;
 /** How many hours one page looks through; an empty page with a cursor then says to go on. */
-const HOURS_A_PAGE = 1_000;
+const HOURS_A_PAGE = 250;
 
 /**
  * The audit index from hour to hour: each is a partition of its own, so that no one partition
