@@ -29,7 +29,7 @@ export interface Settings {
   readonly reserveSeconds: number;
   /** How often each cluster is looked at. */
   readonly clusterCheckSeconds: number;
-  /** How often the sweep runs: it sends a binding once in so long. */
+  /** How often the sweep runs: it sends a binding at most twice in so long. */
   readonly sweepPeriodSeconds: number;
   /** How many due items one sweep sends at most. */
   readonly sweepLimit: number;

@@ -17,7 +17,9 @@ export interface SweepReport {
  */
 export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   const now = ports.chance.now();
-  const turn = floorTo(now, ports.settings.sweepPeriodSeconds);
+  // Half a period, since the rule fires some seconds early or late: two sweeps of one whole minute
+  // are two turns, and one sweep that is repeated is one.
+  const turn = floorTo(now, ports.settings.sweepPeriodSeconds / 2);
   const looks = await lookAtClusters(ports, now);
   const due = await ports.bindings.due(now, ports.settings.sweepLimit);
   const results = await Promise.allSettled(

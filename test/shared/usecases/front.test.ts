@@ -326,6 +326,21 @@ describe("reading", () => {
 });
 
 describe("the sweep", () => {
+  it("sends what is due each time, though it comes early or late within its minute", async () => {
+    const broker = memoryBroker();
+    await broker.grant();
+    const sentAt = async (time: string) => {
+      const before = broker.queue.sent.length;
+      broker.chance.set(`2026-11-24T10:${time}Z`);
+      await sweep(broker.front);
+      return broker.queue.sent.slice(before).filter(({ cause }) => cause === "sweep").length;
+    };
+    expect(await sentAt("01:00.900")).toBe(1);
+    expect(await sentAt("01:59.100")).toBe(1);
+    // The same sweep, started again.
+    expect(await sentAt("01:59.800")).toBe(0);
+  });
+
   it("sends what is due once a minute, lapses what nobody answered, and goes on past a failure", async () => {
     const broker = memoryBroker();
     await broker.grant();
