@@ -65,7 +65,7 @@ async function main(): Promise<number> {
   if (absent.length > 0) {
     process.stderr.write(
       [
-        `Checking the model needs ${absent.join(" and ")}, which is not here; nothing was checked.`,
+        `Checking the model needs spin and gcc. Missing: ${absent.join(", ")}. Nothing was checked.`,
         "  Debian, Ubuntu:  apt-get install -y --no-install-recommends spin gcc libc6-dev",
         "  macOS:           brew install spin && xcode-select --install",
         "",
@@ -91,6 +91,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const said = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${said}\nUsage: npm run model [-- --quick] [-- --json] [-- --only NAME]\n`);
   process.exitCode = 1;
 }
