@@ -15,6 +15,7 @@ const UNCAUGHT = [
   "misses a time that comes while it is at",
   "lends to a role that came under the sam",
   "takes others' addition for its own beca",
+  "sends what is due in the first sweep al",
 ];
 const CAUGHT = MUTANTS.filter(({ name }) => !UNCAUGHT.some((start) => name.startsWith(start)));
 
