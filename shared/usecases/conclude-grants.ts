@@ -25,7 +25,7 @@ export async function concludeGrants(
   entry: Reconciled,
 ): Promise<Concluded> {
   const at = ports.chance.now();
-  const certain = entry.readBack && !isUncertain(entry.ledger, at);
+  const certain = entry.readBack && !isUncertain(entry.ledger, entry.readAt);
   const unrecorded = new Map<string, readonly CallRecord[]>();
   let waiting = false;
   for (const grant of book.open) {

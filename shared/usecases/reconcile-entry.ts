@@ -34,6 +34,8 @@ export interface Reconciled {
   readonly rejected: ReadonlyMap<string, Verdict>;
   /** Whether `actual` was read after the last change. Only then may anything be concluded. */
   readonly readBack: boolean;
+  /** An instant before `actual` was read: what may land after it is not in `actual`. */
+  readonly readAt: string;
   readonly unfinished: boolean;
   /** A call found no room: AWS was asked too much at once, or the invocation's time was over. */
   readonly crowded: boolean;
@@ -83,6 +85,7 @@ export async function reconcileEntry(
       calls: new Map(),
       rejected: new Map(),
       readBack: true,
+      readAt: now,
       unfinished: false,
       crowded: false,
       again: false,
@@ -99,6 +102,7 @@ export async function reconcileEntry(
   // With every answer at hand nothing is open, whether or not what came of them could be read.
   const settled = (ledger: Ledger) =>
     taken.unknown ? ledger : withOutcomesKnown(ledger, known.uncertainUntil, now);
+  const readAt = ports.chance.now();
   const after = await readBack(ports, book, address, run);
   if (!after.read)
     return {
@@ -107,6 +111,7 @@ export async function reconcileEntry(
       ledger: settled(intent),
       actual: found,
       readBack: false,
+      readAt,
       unfinished: true,
       crowded: taken.crowded || after.crowded,
       again: false,
@@ -119,6 +124,7 @@ export async function reconcileEntry(
     actual: after.actual,
     findings: [...base.findings, ...seen.findings],
     readBack: true,
+    readAt,
     unfinished: taken.unfinished,
     again: taken.lostToAnother,
   };

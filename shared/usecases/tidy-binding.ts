@@ -14,7 +14,7 @@ import type { Reconciled } from "./reconcile-entry.ts";
 export async function tidyBinding(
   ports: ConvergePorts,
   book: GrantBook,
-  { ledger, readBack }: Pick<Reconciled, "ledger" | "readBack">,
+  { ledger, readBack, readAt }: Pick<Reconciled, "ledger" | "readBack" | "readAt">,
   run: ConvergeRun,
 ): Promise<{ readonly unfinished: boolean }> {
   const quietly = async (what: string, disarm: () => Promise<void>): Promise<boolean> => {
@@ -30,7 +30,7 @@ export async function tidyBinding(
   // One that stays fires into a binding with nothing to do, and deletes itself.
   for (const { id } of book.closed)
     await quietly("revocation", () => ports.schedules.disarmRevocation(id));
-  const frozen = book.conflicted || !readBack || isUncertain(ledger, ports.chance.now());
+  const frozen = book.conflicted || !readBack || isUncertain(ledger, readAt);
   const touched = new Set(book.open.map((grant) => claimOf(grant, true).target));
   const over = (target: string) => !frozen && !touched.has(target);
   const fuses = { ...ledger.fuses };

@@ -190,7 +190,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CONCLUDE,
-        from: "entry.readBack && !isUncertain(entry.ledger, at);",
+        from: "entry.readBack && !isUncertain(entry.ledger, entry.readAt);",
         to: "entry.readBack;",
       },
     ],

@@ -561,6 +561,47 @@ describe("an end that cannot be seen yet", () => {
     expect(await broker.now(grant)).toMatchObject({ state: "ended", endedAt: uncertainUntil });
   });
 
+  it("is not told on a read that is older than the last moment at which a call may land", async () => {
+    let beforeLanding = "";
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        entries: {
+          ...ports.entries,
+          read: async (...args) => {
+            const found = await ports.entries.read(...args);
+            if (broker.chance.now() === beforeLanding) {
+              broker.entries.applyLate();
+              broker.chance.advance(1);
+            }
+            return found;
+          },
+        },
+      }),
+    });
+    // Others' entry, so that the addition that is under way has something to land on.
+    broker.entries.edit(broker.addressOf(), () => ({ targets: {} }));
+    const grant = await broker.grant();
+    broker.faults.push(
+      once("AssociateAccessPolicy", {
+        failure: "unknown",
+        code: "TimeoutError",
+        applied: "later",
+      }),
+    );
+    await broker.converge();
+    await broker.end(grant, "revoke", "bob");
+    const { uncertainUntil } = (await broker.ledgers.load(broker.binding)) ?? {};
+    beforeLanding = plusSeconds(uncertainUntil ?? "", -1);
+    broker.chance.set(beforeLanding);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(await broker.now(grant)).toMatchObject({ state: "ending" });
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+  });
+
   it("undoes an addition that lands after it was given up", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
