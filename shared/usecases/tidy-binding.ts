@@ -34,10 +34,17 @@ export async function tidyBinding(
   const touched = new Set(book.open.map((grant) => claimOf(grant, true).target));
   const over = (target: string) => !frozen && !touched.has(target);
   const fuses = { ...ledger.fuses };
-  for (const target of Object.keys(fuses).filter(over))
+  // A fuse is for what is lent: until a grant for later begins, there is nothing for it to take.
+  const lent = new Set(
+    book.open
+      .filter(({ id }) => Object.hasOwn(ledger.deadlines, id))
+      .map((grant) => claimOf(grant, true).target),
+  );
+  const spent = (target: string) => !lent.has(target);
+  for (const target of Object.keys(fuses).filter((each) => !frozen && spent(each)))
     if (await quietly("fuse", () => ports.schedules.disarmFuse(book.binding, target)))
       delete fuses[target];
-  const left = Object.keys(fuses).some((target) => !touched.has(target));
+  const left = Object.keys(fuses).some(spent);
   // An entry of ours that outlived its last grant is still to go, and the ledger knows that it is ours.
   if (book.open.length === 0 && !frozen && !left && !ledger.owned) {
     await ports.ledgers.remove(book.binding);

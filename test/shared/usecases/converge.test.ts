@@ -349,7 +349,18 @@ describe("an entry that was there before", () => {
     expect([...broker.schedules.timers.values()].map(({ kind }) => kind)).toEqual(["revocation"]);
   });
 
-  it("keeps no fuse that was armed though the answer was lost, once all is over", async () => {
+  it("keeps no fuse of a grant that is over, though another of the same is to begin later", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    await broker.grant({ startsAt: plusSeconds(broker.chance.now(), 7_200) });
+    await broker.end(grant, "return");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect([...broker.schedules.timers]).toEqual([]);
+  });
+
+  it("keeps no fuse that was armed though the answer was lost, while nothing is lent", async () => {
     let lost = true;
     const broker = memoryBroker({
       wrap: (ports) => ({
@@ -367,10 +378,8 @@ describe("an entry that was there before", () => {
     });
     const grant = await broker.grant();
     await broker.converge();
-    expect([...broker.schedules.timers.values()].map(({ kind }) => kind)).toContain("fuse");
-    await broker.end(grant, "cancel");
-    await broker.converge();
-    expect([...broker.schedules.timers]).toEqual([]);
+    expect(await broker.now(grant)).toMatchObject({ state: "approved" });
+    expect([...broker.schedules.timers.values()].map(({ kind }) => kind)).toEqual(["revocation"]);
   });
 
   it("keeps what its owner added, and is not given back what they removed", async () => {
