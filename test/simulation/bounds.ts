@@ -26,8 +26,8 @@ export function boundsOf(stack: StackSettings, profile: Profile): Bounds {
   const visibility = stack.convergeVisibilitySeconds * SECOND;
   const skew = 2 * profile.skewSeconds * SECOND;
   // A worker whose clock is behind finds nothing to do at the schedule's time, and leaves it to
-  // the sweep; and two sweeps whose clocks say the same minute count as one.
-  const sweepsMissed = profile.skewSeconds > 0 ? 2 * MINUTE : 0;
+  // the sweep.
+  const sweepsMissed = profile.skewSeconds > 0 ? MINUTE : 0;
   // The run before it in the group, and its own.
   const prompt = 2 * run + skew;
   const tight = MINUTE + prompt + sweepsMissed;

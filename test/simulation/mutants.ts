@@ -59,13 +59,13 @@ export const MUTANTS: readonly Mutant[] = [
   const concluded = await concludeGrants(`,
       },
     ],
-    seed: 1,
+    seed: 2,
     breaks: "schedule-first",
   },
   {
     name: "gives access although its schedule could not be armed",
     edits: [{ file: ARM, from: "for (const id of grantIds) missing.add(id);", to: "" }],
-    seed: 27,
+    seed: 51,
     breaks: "schedule-first",
   },
   {
@@ -83,7 +83,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "if (!wanted && !others)",
       },
     ],
-    seed: 26,
+    seed: 22,
     breaks: "others-entry-stays",
   },
   {
@@ -95,7 +95,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "if (ledger.owned && !wanted)",
       },
     ],
-    seed: 3,
+    seed: 9,
     breaks: "others-keep",
   },
   {
@@ -107,7 +107,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "scopeUnion(claimed(live, target)),",
       },
     ],
-    seed: 1,
+    seed: 5,
     breaks: "others-keep",
   },
   {
@@ -119,8 +119,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: "return { baseline: held.baseline, seen",
       },
     ],
-    seed: 1,
-    breaks: "others-keep",
+    seed: 5,
+    breaks: "nothing-unapproved",
   },
   {
     name: "takes all that it finds for others'",
@@ -131,7 +131,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "return { baseline: found, seen",
       },
     ],
-    seed: 5,
+    seed: 17,
     breaks: "end-seen",
   },
   {
@@ -143,15 +143,15 @@ export const MUTANTS: readonly Mutant[] = [
         to: "scopeUnion(baseline, live.filter((claim) => claim.target === target).at(-1)?.elements ?? EMPTY),",
       },
     ],
-    seed: 6,
-    breaks: "active-has-access",
+    seed: 5,
+    breaks: "evidence-whole",
   },
   {
     name: "ends a grant at whatever message comes",
     edits: [
       { file: BOOK, from: "revokeAt !== null && revokeAt <= now;", to: "revokeAt !== null;" },
     ],
-    seed: 1,
+    seed: 2,
     breaks: "not-early",
   },
   {
@@ -164,13 +164,13 @@ export const MUTANTS: readonly Mutant[] = [
         to: "return begun;",
       },
     ],
-    seed: 1,
-    breaks: "final-in-time",
+    seed: 3,
+    breaks: "no-overstay",
   },
   {
     name: "tells a grant active before it was seen",
     edits: [{ file: CONCLUDE, from: "claim.live && isThere(claim, entry))", to: "claim.live)" }],
-    seed: 14,
+    seed: 51,
     breaks: "start-seen",
   },
   {
@@ -182,7 +182,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'grant.state === "ending")',
       },
     ],
-    seed: 87,
+    seed: 73,
     breaks: "end-seen",
   },
   {
@@ -194,7 +194,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "entry.readBack;",
       },
     ],
-    seed: 1707,
+    seed: 551,
     breaks: "no-return",
   },
   {
@@ -206,8 +206,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: "return stepsTo(target, rank === RANK.remove && target !== GROUPS ? EMPTY : elements).map(",
       },
     ],
-    seed: 2,
-    breaks: "others-keep",
+    seed: 6,
+    breaks: "active-has-access",
   },
   {
     name: "disassociates before it gives an association another scope",
@@ -218,8 +218,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'return scope ? [{ kind: "disassociate", target }, { kind: "associate", target, scope }] : [];',
       },
     ],
-    seed: 3,
-    breaks: "evidence-whole",
+    seed: 4,
+    breaks: "others-keep",
   },
   {
     name: "works on one binding twice at once",
@@ -230,8 +230,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: "message.receives === 0",
       },
     ],
-    seed: 13,
-    breaks: "no-return",
+    seed: 3,
+    breaks: "no-overstay",
   },
   {
     name: "takes for done what it called for, without reading back",
@@ -246,7 +246,7 @@ export const MUTANTS: readonly Mutant[] = [
   void readBack;`,
       },
     ],
-    seed: 50,
+    seed: 4,
     breaks: "start-seen",
   },
   {
@@ -264,7 +264,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "[subject, tables.heads.get(subject)?.version ?? turn]",
       },
     ],
-    seed: 52,
+    seed: 7,
     breaks: "starts-in-time",
   },
   {
@@ -276,13 +276,13 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'queue.send(subject, cause, [subject, cause].join(" "))',
       },
     ],
-    seed: 3,
+    seed: 5,
     breaks: "starts-in-time",
   },
   {
     name: "adds access before it removes what is over",
     edits: [{ file: PLAN, from: "{ remove: 0, add: 1 }", to: "{ remove: 1, add: 0 }" }],
-    seed: 21,
+    seed: 53,
     breaks: "removals-first",
   },
   {
@@ -294,7 +294,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "if (actual.tags[TAG_TOKEN] === undefined && before.owned) return",
       },
     ],
-    seed: 5,
+    seed: 4,
     breaks: "nothing-left",
   },
   {
@@ -306,8 +306,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: '(creating && known.token === "" ?',
       },
     ],
-    seed: 35,
-    breaks: "starts-in-time",
+    seed: 28,
+    breaks: "active-has-access",
   },
   {
     name: "leaves the fuse where it is when a grant is extended",
@@ -318,7 +318,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "([target]) => !(target in fuses),",
       },
     ],
-    seed: 15,
+    seed: 18,
     breaks: "schedule-first",
   },
   {
@@ -330,13 +330,13 @@ export const MUTANTS: readonly Mutant[] = [
         to: "return true;",
       },
     ],
-    seed: 163,
+    seed: 539,
     breaks: "fuse-aimed",
   },
   {
     name: "leaves the fuse for groups on an entry that others use",
     edits: [{ file: ARM, from: "return !foreign && !used && !others;", to: "return !foreign;" }],
-    seed: 4171,
+    seed: 4158,
     breaks: "fuse-aimed",
   },
   {
@@ -348,7 +348,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'if (begins && expiresAt === "" && secondsBetween(',
       },
     ],
-    seed: 17,
+    seed: 15,
     breaks: "not-too-late",
   },
   {
@@ -360,8 +360,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: "const retry = unfinished && attempts < 3 ? [",
       },
     ],
-    seed: 143,
-    breaks: "final-in-time",
+    seed: 53,
+    breaks: "starts-in-time",
   },
   {
     name: "believes what the table says of an approval",
@@ -372,7 +372,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "} else if (admission) admitted",
       },
     ],
-    seed: 5,
+    seed: 10,
     breaks: "nothing-unapproved",
   },
   {
@@ -384,7 +384,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "ledger.schema !== 1",
       },
     ],
-    seed: 10,
+    seed: 118,
     breaks: "final-in-time",
   },
   {
@@ -396,8 +396,8 @@ export const MUTANTS: readonly Mutant[] = [
         to: "void expiresAt;",
       },
     ],
-    seed: 28,
-    breaks: "no-overstay",
+    seed: 6,
+    breaks: "final-in-time",
   },
   {
     name: "forgets targets and timers while somebody else writes",
@@ -408,19 +408,19 @@ export const MUTANTS: readonly Mutant[] = [
         to: "const frozen = ",
       },
     ],
-    seed: 17,
+    seed: 9,
     breaks: "end-seen",
   },
   {
     name: "forgets the ledger while its entry is still there",
     edits: [{ file: TIDY, from: "!left && !ledger.owned)", to: "!left)" }],
-    seed: 0,
+    seed: 651,
     breaks: "nothing-left",
   },
   {
     name: "parks a binding that somebody changed since",
     edits: [{ file: BINDINGS, from: "if (head?.version === version)", to: "if (head)" }],
-    seed: 0,
+    seed: 353,
     breaks: "final-in-time",
   },
   {
@@ -432,7 +432,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "  return ledger;",
       },
     ],
-    seed: 19,
+    seed: 15,
     breaks: "schedule-first",
   },
   {
@@ -444,13 +444,13 @@ export const MUTANTS: readonly Mutant[] = [
         to: '...(live && now === "" ? [now] : []),',
       },
     ],
-    seed: 35,
+    seed: 60,
     breaks: "active-has-access",
   },
   {
     name: "misses a time that comes while it is at work",
     edits: [{ file: CONVERGE, from: "ownTimes(judgedAt))", to: "ownTimes(ports.chance.now()))" }],
-    seed: 0,
+    seed: 65,
     breaks: "starts-in-time",
   },
   {
@@ -462,7 +462,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: '(state === "approved" && start !== null)',
       },
     ],
-    seed: 7,
+    seed: 6,
     breaks: "nothing-unapproved",
   },
   {
@@ -474,13 +474,13 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'const successor = grant.state === "pending" ? successorIn',
       },
     ],
-    seed: 0,
+    seed: 201,
     breaks: "nothing-inherited",
   },
   {
     name: "loses the calls of a pass when somebody else wrote first",
     edits: [{ file: CONVERGE, from: "calls: concluded.unrecorded,", to: "calls: new Map()," }],
-    seed: 26,
+    seed: 9,
     breaks: "evidence-whole",
   },
   {
@@ -492,7 +492,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "isUncertain(before, now) ? [] : claims;",
       },
     ],
-    seed: 0,
+    seed: 301,
     breaks: "others-keep",
   },
   {
@@ -504,7 +504,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: '(state === "active" && start !== null && start <= now) || (state',
       },
     ],
-    seed: 157,
+    seed: 10,
     breaks: "active-has-access",
   },
   {
@@ -521,7 +521,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "if (request.requester === undefined)",
       },
     ],
-    seed: 1,
+    seed: 6,
     breaks: "no-self-approval",
   },
   {
@@ -546,8 +546,8 @@ export const MUTANTS: readonly Mutant[] = [
     if (view.version > 0 && view.grants.length === 0) await ports.requests.load("none");`,
       },
     ],
-    seed: 4,
-    breaks: "nothing-left",
+    seed: 6,
+    breaks: "no-dead-letter",
   },
   {
     name: "falls over a principal that is gone",
@@ -558,7 +558,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'if (found === undefined) throw new TypeError("found is undefined");',
       },
     ],
-    seed: 79,
+    seed: 317,
     breaks: "no-surprise",
   },
   {
@@ -566,11 +566,11 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SWEEP,
-        from: "const turn = floorTo(now, ports.settings.sweepPeriodSeconds);",
+        from: "const turn = floorTo(now, ports.settings.sweepPeriodSeconds / 2);",
         to: "const turn = floorTo(now, 86_400);",
       },
     ],
-    seed: 20,
+    seed: 6,
     breaks: "starts-in-time",
   },
 ];

@@ -291,6 +291,8 @@ export class Network {
 
   #faultFor(invocation: Invocation, site: CallSite): Fault | undefined {
     const { random, profile, time, startedAt } = this.#options;
+    const wakes = site.service === "sqs" && invocation.binding !== undefined;
+    if (wakes && profile.wakeLost > 0 && random.chance(profile.wakeLost)) return "throttled";
     if (invocation.spared || time.now - startedAt > profile.faultsUntil) return undefined;
     // One draw decides, so that a rate of nothing costs nothing.
     let die = random.fraction();

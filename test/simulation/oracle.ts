@@ -62,7 +62,7 @@ export interface Truth {
   lateAt: number;
   /** ARNs of our entries that others have used. */
   readonly adopted: Set<string>;
-  /** When the last run began that was done undisturbed. */
+  /** When the last run began that read it and was done undisturbed. */
   lookedAt: number;
   /** Since when the principal or the cluster is another; Infinity while neither is. */
   withdrawnAt: number;
@@ -103,6 +103,7 @@ export class Oracle implements CallWatch {
   readonly #savedAt = new Map<string, number>();
   readonly #disturbed = new Set<string>();
   readonly #added = new Set<string>();
+  readonly #looked = new Set<string>();
   #current: { readonly invocation: Invocation; readonly late: boolean } | undefined;
 
   constructor(options: OracleOptions) {
@@ -140,16 +141,16 @@ export class Oracle implements CallWatch {
     this.#options.note(actor, what);
   }
 
-  applying(invocation: Invocation, _operation: string, late: boolean): void {
+  applying(invocation: Invocation, operation: string, late: boolean): void {
     this.#current = { invocation, late };
+    if (operation === "entries.read") this.#looked.add(invocation.name);
   }
 
   disturbed(invocation: Invocation, until: number, subject?: string): void {
     this.#disturbed.add(invocation.name);
     const own = invocation.binding === undefined ? subject : undefined;
     for (const truth of this.#neighboursOf({ ...invocation, binding: own ?? invocation.binding })) {
-      truth.disturbedUntil = Math.max(truth.disturbedUntil, until);
-      truth.everDisturbed = true;
+      this.#disturb(truth, until);
     }
   }
 
@@ -187,9 +188,11 @@ export class Oracle implements CallWatch {
     const truth = binding === undefined ? undefined : this.truths.get(binding);
     const disturbed = this.#disturbed.delete(invocation.name);
     this.#added.delete(invocation.name);
+    const looked = this.#looked.delete(invocation.name);
     if (invocation.name.startsWith("converge")) {
       if (truth) truth.underWay -= 1;
-      if (truth && ending.kind === "done" && !disturbed) truth.lookedAt = invocation.startedAt;
+      if (truth && looked && ending.kind === "done" && !disturbed)
+        truth.lookedAt = invocation.startedAt;
     }
     if (ending.kind === "cut" && !disturbed) this.disturbed(invocation, this.#options.time.now);
     if (ending.kind !== "failed") return;
@@ -204,7 +207,10 @@ export class Oracle implements CallWatch {
 
   heldUp(binding: string, until: number): void {
     const truth = this.truths.get(binding);
-    if (!truth) return;
+    if (truth) this.#disturb(truth, until);
+  }
+
+  #disturb(truth: Truth, until: number): void {
     truth.disturbedUntil = Math.max(truth.disturbedUntil, until);
     truth.everDisturbed = true;
   }
@@ -224,10 +230,7 @@ export class Oracle implements CallWatch {
 
   /** Nothing reaches converge: there is nobody who could do anything in time. */
   unreachable(until: number): void {
-    for (const truth of this.truths.values()) {
-      truth.disturbedUntil = Math.max(truth.disturbedUntil, until);
-      truth.everDisturbed = true;
-    }
+    for (const truth of this.truths.values()) this.#disturb(truth, until);
   }
 
   // What takes effect.
@@ -425,6 +428,7 @@ export class Oracle implements CallWatch {
     const after = this.#actual(truth);
     const { time } = this.#options;
     const clash = truth.underWay > 0;
+    if (clash) this.#disturb(truth, time.now);
     truth.editedAt = time.now;
     const replaced = before?.accessEntryArn !== after?.accessEntryArn;
     if (after && replaced) truth.foreign.add(after.accessEntryArn);

@@ -1,6 +1,6 @@
 /** What others do: owners of entries, the administrators of clusters and roles, and an intruder. */
 import { GROUPS, groupElements } from "../../shared/domain/access.ts";
-import { type ElementSet, setOf } from "../../shared/domain/element-set.ts";
+import { type ElementSet, minus, setOf } from "../../shared/domain/element-set.ts";
 import { plusSeconds } from "../../shared/domain/instant.ts";
 import { ACCESS_MAY_EXIST } from "../../shared/domain/lifecycle.ts";
 import type { ActualEntry } from "../../shared/domain/observe.ts";
@@ -9,9 +9,9 @@ import { scopeElements } from "../../shared/domain/scope.ts";
 import type { ForeignEntry } from "../fakes/memory-access-entries.ts";
 import { instantOf } from "./network.ts";
 import type { Truth } from "./oracle.ts";
-import { bindingOf, type People, type Place } from "./people.ts";
+import { bindingOf, type People, type Place, placeOf } from "./people.ts";
 import type { Random } from "./random.ts";
-import { ACCOUNT, CLUSTERS, role, TARGETS } from "./sim-policy.ts";
+import { ACCOUNT, CLUSTERS, EDIT, NAMESPACES, role, TARGETS } from "./sim-policy.ts";
 import { addressOf, type World } from "./world.ts";
 
 const SECOND = 1_000;
@@ -99,6 +99,21 @@ export class Outsiders {
     entries.edit(truth.address, (entry) => tidied(make(entry, random)));
     this.#told(truth, before, note, what);
     oracle.edited(truth, before);
+    if (random.chance(0.3)) this.#wanted(truth, before);
+  }
+
+  /** What its owner has just given by hand, somebody asks for as well. */
+  #wanted(truth: Truth, before: ActualEntry | undefined): void {
+    const after = this.#world.entries.peek(truth.address);
+    const added = minus(after?.targets[EDIT] ?? [], before?.targets[EDIT] ?? []);
+    const namespaces = NAMESPACES.filter((name) => added.includes(`ns/${name}`));
+    if (namespaces.length === 0) return;
+    const access = {
+      policy: "AmazonEKSEditPolicy",
+      scope: { type: "namespace", namespaces },
+    } as const;
+    const { cluster, principalArn } = truth.address;
+    void this.#people.ask(placeOf(cluster.name, principalArn.split("/")[1] ?? ""), access, true);
   }
 
   #replace(truth: Truth): void {

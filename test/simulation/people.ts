@@ -124,10 +124,12 @@ export class People {
       const moment = time.now + random.pick([0, 1, 1, 30]) * random.between(500, 10_000);
       // One who forgets, and the request lapses.
       const decisions = random.chance(0.05) ? 0 : random.whole(2, 4);
-      for (let left = decisions; left > 0; left -= 1)
-        this.later(moment + random.pick([0, 1, 20]) * random.between(0, 500), () =>
-          this.#decide(place, request, random.pick(["cat", "dan", "cat", "dan", "eve", requester])),
-        );
+      const decide = () =>
+        this.#decide(place, request, random.pick(["cat", "dan", "cat", "dan", "eve", requester]));
+      if (random.chance(0.15)) this.#duringRun(place, decide);
+      else
+        for (let left = decisions; left > 0; left -= 1)
+          this.later(moment + random.pick([0, 1, 20]) * random.between(0, 500), decide);
       if (random.chance(0.1))
         this.later(moment + random.between(-400, 800), () =>
           this.#end(place, id, "cancel", requester),
@@ -137,6 +139,13 @@ export class People {
     if (random.chance(profile.unansweredLate > 0.02 ? 0.4 : 0.15))
       this.later(time.now + random.between(500, 40_000), () => this.#endSoon(place, id));
     this.later(time.now + 2 * MINUTE, () => this.#plan(place, id));
+  }
+
+  /** Has something done while converge is next at this place, if it ever is. */
+  #duringRun(place: Place, act: () => void): void {
+    const { duringRun } = this.#world;
+    const binding = bindingOf(place);
+    duringRun.set(binding, [...(duringRun.get(binding) ?? []), act]);
   }
 
   #endSoon(place: Place, id: string): void {
@@ -176,6 +185,8 @@ export class People {
       this.later(random.chance(0.5) ? inBetween() : aroundTheEnd(), () =>
         this.#end(place, id, "return", request.requester),
       );
+    if (random.chance(0.05))
+      this.#duringRun(place, () => this.#end(place, id, "return", request.requester));
     if (random.chance(0.12))
       this.later(random.chance(0.5) ? inBetween() : aroundTheEnd(), () =>
         this.#end(place, id, "revoke", random.pick(["cat", "dan"])),

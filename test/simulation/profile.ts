@@ -27,6 +27,8 @@ export interface Profile {
   /** A schedule, or a message that was handled, comes a second time. */
   readonly duplicated: number;
   readonly scheduleLost: number;
+  /** How often the API fails to wake converge, which is nobody's business but the sweep's. */
+  readonly wakeLost: number;
   /** Schedules deleted by hand. */
   readonly scheduleDeleted: number;
   readonly outages: readonly Outage[];
@@ -53,6 +55,7 @@ const NOTHING = {
   conflict: 0,
   duplicated: 0,
   scheduleLost: 0,
+  wakeLost: 0,
   scheduleDeleted: 0,
   outages: [],
   faultsUntil: 2.5 * HOUR,
@@ -74,9 +77,12 @@ const FAULTS = [
   "conflict",
 ] as const;
 
+/** What comes late is the worst of all. */
+const LATE = "unansweredLate";
+
 /** All faults, each now and then; or a single one, often. */
 function faultsOf(random: Random): Readonly<Record<(typeof FAULTS)[number], number>> {
-  const often = random.chance(0.5) ? random.pick(FAULTS) : undefined;
+  const often = random.chance(0.6) ? random.pick([...FAULTS, LATE, LATE]) : undefined;
   const rate = often ? random.pick([0.05, 0.15]) : random.pick([0.005, 0.02, 0.05]);
   const rateOf = (fault: (typeof FAULTS)[number]) =>
     often === undefined || often === fault ? rate : 0;
@@ -121,6 +127,7 @@ export function profileOf(random: Random): Profile {
     ...faultsOf(random),
     duplicated: 0.1,
     scheduleLost: 0.1,
+    wakeLost: random.pick([0, 0, 0.5]),
     scheduleDeleted: 0.1,
     politeness: random.pick([1, 0.5]),
   };
@@ -128,7 +135,9 @@ export function profileOf(random: Random): Profile {
   const length = random.chance(0.06) ? DAY : random.pick(DURATIONS);
   const from = random.between(0, random.pick([0.5, 1.5]) * HOUR);
   const services = ["dynamodb", "eks", "iam", "scheduler", "sqs"] as const;
+  // Whoever cannot reach the broker goes on by hand.
+  const busy = { edits: Math.max(edits, random.pick([0, 2, 5])) };
   const outages = [{ service: random.pick(services), from, to: from + length }];
   const quiet = random.chance(0.5) ? { ...common, politeness: 0.5 } : storm;
-  return { ...quiet, name: "outage", outages };
+  return { ...quiet, ...busy, name: "outage", outages };
 }

@@ -22,11 +22,14 @@ describe("the life of grants, whatever happens", () => {
   );
 
   it("is the same each time for the same seed", async () => {
-    for (const seed of [3, 8, 60]) {
+    let lines = 0;
+    for (let seed = 1; seed <= 20; seed += 1) {
       const first = await simulate(seed, { traced: true });
       expect(await simulate(seed, { traced: true })).toEqual(first);
-      expect(first.trace.length).toBeGreaterThan(100);
+      lines += first.trace.length;
     }
+    // Some seeds are quiet, and not all.
+    expect(lines).toBeGreaterThan(2_000);
   });
 
   it("meets every kind of weather", async () => {

@@ -58,6 +58,8 @@ export interface World {
   readonly queue: FifoQueue;
   readonly oracle: Oracle;
   readonly note: (actor: string, what: () => string) => void;
+  /** By binding, what happens while its next run is under way. */
+  readonly duringRun: Map<string, (() => void)[]>;
   /** Runs something that people do through the API. */
   readonly front: (
     binding: string | undefined,
@@ -107,6 +109,7 @@ export function makeWorld(
     note: noteNow,
   });
 
+  const duringRun = new Map<string, (() => void)[]>();
   let invocations = 0;
   const skew = () => random.between(-1, 1) * profile.skewSeconds * SECOND;
   const run = (
@@ -145,6 +148,8 @@ export function makeWorld(
     kept: (group, until) => oracle.heldUp(group, until),
     receive: ({ group, body, waitedSeconds, last }) => {
       oracle.runBegan(group);
+      for (const act of duringRun.get(group) ?? []) time.after(random.between(0, 2 * SECOND), act);
+      duringRun.delete(group);
       // Without a sweep nobody sends again what became a dead letter.
       const spared = last && !profile.sweep;
       return run("converge", group, STACK.convergeTimeoutSeconds, spared, (ports, invocation) => {
@@ -243,6 +248,7 @@ export function makeWorld(
     queue,
     oracle,
     note: noteNow,
+    duringRun,
     // Without a sweep, nobody else sends what the API was kept from sending.
     front: (binding, work) => run("api", binding, 10, !profile.sweep, work),
     calls: () => network.calls,
