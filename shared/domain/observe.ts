@@ -41,7 +41,7 @@ export function observe(
   now: string,
 ): Observation {
   const findings: Finding[] = [];
-  const identified = identify(before, actual, findings);
+  const identified = identify(before, actual, findings, now);
   const replaced = findings.some(({ code }) => code === "entry-replaced");
   // A successor's content is its maker's, except what a call of ours may still have put there.
   const begun = claims.filter(({ grantId }) => Object.hasOwn(before.deadlines, grantId));
@@ -65,9 +65,20 @@ export function observe(
 }
 
 /** Decides whose entry it is: by its ARN, or by the token of a create whose answer we never saw. */
-function identify(before: Ledger, actual: ActualEntry | undefined, findings: Finding[]): Ledger {
-  // An entry that we knew may have been made with it, also where it became others' since.
-  const tokenSpent = before.tokenSpent || before.accessEntryArn !== null;
+function identify(
+  before: Ledger,
+  actual: ActualEntry | undefined,
+  findings: Finding[],
+  now: string,
+): Ledger {
+  // An entry may have been made with it: one that we knew, also where it became others' since, or
+  // one that came of an unheard call and went before we looked. While that call may still land,
+  // the same token is what keeps it from being made twice.
+  const attempted = Object.values(before.targets).some((held) => held.attempted.length > 0);
+  const tokenSpent =
+    before.tokenSpent ||
+    before.accessEntryArn !== null ||
+    (!actual && attempted && !isUncertain(before, now));
   if (!actual) {
     const expected = Object.values(before.targets).every(({ attempted }) => attempted.length === 0);
     if (before.accessEntryArn !== null && !expected) findings.push({ code: "entry-deleted" });

@@ -147,7 +147,12 @@ async function onePass(
     // What AWS refused is planned without, at once.
     again: book.conflicted || entry.rejected.size > 0,
     unfinished:
-      entry.unfinished || armed.unfinished || tidied.unfinished || judged.waiting || blocked,
+      entry.unfinished ||
+      entry.rejected.size > 0 ||
+      armed.unfinished ||
+      tidied.unfinished ||
+      judged.waiting ||
+      blocked,
     crowded: entry.crowded,
     wakeAt: [
       ...(concluded.waiting && entry.ledger.uncertainUntil ? [entry.ledger.uncertainUntil] : []),

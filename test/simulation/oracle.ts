@@ -483,7 +483,9 @@ export class Oracle implements CallWatch {
     if (live && certain && there?.targets[target])
       this.#broken("fuse-aimed", `A fuse took ${target} from ${live.id}.`);
     const theirs = target === GROUPS ? [...truth.theirs.values()].flat() : truth.theirs.get(target);
-    const known = prompt && truth.lookedAt > truth.editedAt;
+    // One whose arming lands late is known to nobody.
+    const late = profile.unansweredLate > 0;
+    const known = prompt && !late && truth.lookedAt > truth.editedAt;
     if ((theirs?.length ?? 0) > 0 && known && there)
       this.#broken("fuse-aimed", `A fuse took what others use on ${truth.name}.`);
     if (target === GROUPS)
@@ -685,6 +687,8 @@ export class Oracle implements CallWatch {
         !truth.adopted.has(actual.accessEntryArn);
       if (ours && truth.contested.size === 0 && !truth.entryContested)
         this.#broken("nothing-left", `Our entry of ${name} is still there.`);
+      // Those who extend what they have again and again are not at an end.
+      if (this.#open(truth).length > 0) continue;
       if (ledgers.has(binding))
         this.#broken("nothing-left", `The ledger of ${name} is still there.`);
       const due = tables.heads.get(binding)?.dueAt ?? null;

@@ -186,6 +186,14 @@ describe("an entry that others edited", () => {
     expect(observe(adopted, undefined, [], NOW).ledger.tokenSpent).toBe(true);
     expect(observe(ledger(), undefined, [], NOW).ledger.tokenSpent).toBe(false);
   });
+  it("spends its token where a create was never answered, once it can land no more", () => {
+    const held = { baseline: EMPTY, seen: EMPTY, attempted: ns("ours") };
+    const unheard = { targets: { [EDIT]: held }, uncertainUntil: "2026-11-24T10:01:00.000Z" };
+    const spentAt = (now: string) =>
+      observe(ledger(unheard), undefined, ours(true), now).ledger.tokenSpent;
+    expect(spentAt("2026-11-24T10:00:59.999Z")).toBe(false);
+    expect(spentAt("2026-11-24T10:01:00.000Z")).toBe(true);
+  });
   it("is not mistaken for deleted by others when we deleted it", () => {
     const deleting = ledger({
       owned: true,

@@ -968,6 +968,35 @@ describe("an addition that AWS refuses, with an entry made for it alone", () => 
   });
 });
 
+describe("an addition that AWS refuses when no time is left for another pass", () => {
+  it("is retried soon, and not at the grant's end", async () => {
+    const broker = memoryBroker();
+    broker.faults.push((call) =>
+      call.operation === "AssociateAccessPolicy"
+        ? { failure: "refused", code: "InvalidParameterException" }
+        : undefined,
+    );
+    const grant = await broker.grant();
+    let reads = 0;
+    const ports = {
+      ...broker.ports,
+      entries: {
+        ...broker.ports.entries,
+        read: (...args: Parameters<typeof broker.ports.entries.read>) => {
+          reads += 1;
+          return broker.ports.entries.read(...args);
+        },
+      },
+    };
+    // The time is over once the entry was read back.
+    const millisLeft = () => (reads < 2 ? 8_000 : 1_000);
+    await converge(ports, broker.binding, { millisLeft, log: () => undefined });
+    expect(await broker.now(grant)).toMatchObject({ state: "approved" });
+    const due = broker.tables.heads.get(broker.binding)?.dueAt ?? "";
+    expect(due <= plusSeconds(broker.chance.now(), 60)).toBe(true);
+  });
+});
+
 describe("groups", () => {
   it("are lent beside those that were there, and taken back", async () => {
     const broker = memoryBroker();
