@@ -15,6 +15,8 @@ export interface Ledger {
   readonly token: string;
   /** Whether an entry was made with it and is gone: the next one needs a token of its own. */
   readonly tokenSpent: boolean;
+  /** Given up while a create with them could still land: an entry that carries one is ours too. */
+  readonly formerTokens: readonly string[];
   /** Ends in a UUID, so that it names one entry and not its successor; null before there is one. */
   readonly accessEntryArn: string | null;
   /** The principal's IAM unique id, which a recreated role does not keep. */
@@ -69,6 +71,7 @@ export function openLedger(
     owned: false,
     token,
     tokenSpent: false,
+    formerTokens: [],
     accessEntryArn: null,
     principalId: null,
     clusterCreatedAt: null,
@@ -78,6 +81,12 @@ export function openLedger(
     uncertainUntil: null,
   };
 }
+
+/** Whether an entry with these tags is of our making. */
+export const bearsOurToken = (
+  { token, formerTokens }: Ledger,
+  tags: Readonly<Record<string, string>>,
+): boolean => [token, ...formerTokens].some((each) => tags[TAG_TOKEN] === each);
 
 export const isUncertain = (ledger: Ledger, now: string) =>
   ledger.uncertainUntil !== null && now < ledger.uncertainUntil;

@@ -8,7 +8,7 @@
  */
 import { type Claim, claimed } from "./claim.ts";
 import { type ElementSet, EMPTY, minus, sameSet } from "./element-set.ts";
-import { type Held, isUncertain, type Ledger, TAG_TOKEN } from "./ledger.ts";
+import { bearsOurToken, type Held, isUncertain, type Ledger } from "./ledger.ts";
 
 /** An access entry as it was read from EKS. */
 export interface ActualEntry {
@@ -33,19 +33,19 @@ export interface Observation {
   readonly findings: readonly Finding[];
 }
 
-/** Brings the ledger up to what was read. Pure; nothing is stored or changed here. */
+/** Brings the ledger up to what was read at `readAt`. Pure; nothing is stored or changed here. */
 export function observe(
   before: Ledger,
   actual: ActualEntry | undefined,
   claims: readonly Claim[],
-  now: string,
+  readAt: string,
 ): Observation {
   const findings: Finding[] = [];
-  const identified = identify(before, actual, findings, now);
-  const replaced = findings.some(({ code }) => code === "entry-replaced");
-  // A successor's content is its maker's, except what a call of ours may still have put there.
+  const { ledger, newcomer } = identify(before, actual, readAt, findings);
   const begun = claims.filter(({ grantId }) => Object.hasOwn(before.deadlines, grantId));
-  const explains = replaced && !isUncertain(before, now) ? [] : begun;
+  // A newcomer's content is its maker's, except what a call for its predecessor may have put there.
+  const mixed = hadEntry(before) && before.uncertainUntil !== null;
+  const explains = newcomer && !mixed ? [] : begun;
   const known = new Set([
     ...Object.keys(before.targets),
     ...claims.filter(({ live }) => live).map(({ target }) => target),
@@ -55,40 +55,56 @@ export function observe(
       const found = actual?.targets[target] ?? EMPTY;
       const held = before.targets[target];
       if (!held) return [target, { baseline: found, seen: found, attempted: found }];
-      const expected = sameSet(found, held.seen) || sameSet(found, held.attempted);
-      if (expected && !replaced) return [target, { ...held, seen: found }];
+      const attempted = sameSet(found, held.attempted) && !newcomer;
+      const expected = attempted || sameSet(found, held.seen);
+      if (expected && !newcomer) return [target, { ...held, seen: found }];
       if (!expected) findings.push({ code: "entry-edited", target, expected: held.seen, found });
       return [target, edited(held, found, claimed(explains, target))];
     }),
   );
-  return { ledger: { ...identified, targets }, findings };
+  return { ledger: { ...ledger, targets }, findings };
+}
+
+/** Whether there was an entry before this one for which a call of ours may have been under way. */
+const hadEntry = ({ accessEntryArn, tokenSpent, formerTokens }: Ledger): boolean =>
+  accessEntryArn !== null || tokenSpent || formerTokens.length > 0;
+
+interface Identified {
+  readonly ledger: Ledger;
+  /** It is others', and not the one that we knew: nothing on it is what we attempted. */
+  readonly newcomer: boolean;
 }
 
 /** Decides whose entry it is: by its ARN, or by the token of a create whose answer we never saw. */
 function identify(
   before: Ledger,
   actual: ActualEntry | undefined,
+  readAt: string,
   findings: Finding[],
-  now: string,
-): Ledger {
-  // An entry may have been made with it: one that we knew, also where it became others' since, or
-  // one that came of an unheard call and went before we looked. While that call may still land,
-  // the same token is what keeps it from being made twice.
+): Identified {
+  const uncertain = isUncertain(before, readAt);
   const attempted = Object.values(before.targets).some((held) => held.attempted.length > 0);
-  const tokenSpent =
-    before.tokenSpent ||
-    before.accessEntryArn !== null ||
-    (!actual && attempted && !isUncertain(before, now));
+  const ledger: Ledger = {
+    ...before,
+    // An entry may have been made with it: one that we knew, also where it became others' since, or
+    // one that came of an unheard call and went before we looked. While that call may still land,
+    // the same token is what keeps it from being made twice.
+    tokenSpent:
+      before.tokenSpent ||
+      (before.accessEntryArn !== null && before.accessEntryArn !== actual?.accessEntryArn) ||
+      (!actual && attempted && !uncertain),
+    formerTokens: uncertain ? before.formerTokens : [],
+  };
   if (!actual) {
-    const expected = Object.values(before.targets).every(({ attempted }) => attempted.length === 0);
-    if (before.accessEntryArn !== null && !expected) findings.push({ code: "entry-deleted" });
-    return { ...before, tokenSpent, owned: false, accessEntryArn: null };
+    if (before.accessEntryArn !== null && attempted) findings.push({ code: "entry-deleted" });
+    return { ledger: { ...ledger, owned: false, accessEntryArn: null }, newcomer: false };
   }
   const { accessEntryArn } = actual;
-  if (before.accessEntryArn === accessEntryArn) return before;
-  if (actual.tags[TAG_TOKEN] === before.token) return { ...before, owned: true, accessEntryArn };
+  if (before.accessEntryArn === accessEntryArn) return { ledger, newcomer: false };
+  if (bearsOurToken(before, actual.tags))
+    return { ledger: { ...ledger, owned: true, accessEntryArn }, newcomer: false };
   if (before.accessEntryArn !== null) findings.push({ code: "entry-replaced" });
-  return { ...before, tokenSpent, owned: false, accessEntryArn };
+  return { ledger: { ...ledger, owned: false, accessEntryArn }, newcomer: true };
 }
 
 function edited(held: Held, found: ElementSet, ours: ElementSet): Held {

@@ -10,6 +10,8 @@ import type { Reconciled } from "./reconcile-entry.ts";
 interface Concluded {
   /** An end cannot be told yet. */
   readonly waiting: boolean;
+  /** Access that should be there was not, so that it is not told either. */
+  readonly unseen: boolean;
   /** By grant, calls that no step of this pass put on record. */
   readonly unrecorded: ReadonlyMap<string, readonly CallRecord[]>;
 }
@@ -28,6 +30,7 @@ export async function concludeGrants(
   const certain = entry.readBack && !isUncertain(entry.ledger, entry.readAt);
   const unrecorded = new Map<string, readonly CallRecord[]>();
   let waiting = false;
+  let unseen = false;
   for (const grant of book.open) {
     const claim = entry.claims.find(({ grantId }) => grantId === grant.id);
     if (!claim) continue;
@@ -60,10 +63,11 @@ export async function concludeGrants(
       });
     else {
       waiting ||= grant.state === "ending" || refusal !== undefined;
+      unseen ||= grant.state === "approved" && claim.live;
       if (isWorthRecording(details)) await step({ type: "evidence", at, details });
     }
   }
-  return { waiting, unrecorded };
+  return { waiting, unseen, unrecorded };
 }
 
 function isThere(claim: Claim, { actual, readBack }: Reconciled): boolean {

@@ -151,6 +151,7 @@ async function onePass(
       entry.rejected.size > 0 ||
       armed.unfinished ||
       tidied.unfinished ||
+      concluded.unseen ||
       judged.waiting ||
       blocked,
     crowded: entry.crowded,

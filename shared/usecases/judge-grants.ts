@@ -1,7 +1,7 @@
 import { admit } from "../domain/admission.ts";
 import { isInTime } from "../domain/claim.ts";
 import { secondsBetween } from "../domain/instant.ts";
-import { type Ledger, TAG_TOKEN } from "../domain/ledger.ts";
+import { bearsOurToken, type Ledger } from "../domain/ledger.ts";
 import type { AccessRequest } from "../domain/request.ts";
 import type { ConvergePorts } from "../ports/ports.ts";
 import type { GrantBook } from "./grant-book.ts";
@@ -119,7 +119,7 @@ function isDead(
   if (!actual || principal.kind !== "known" || actual.createdAt >= principal.createdAt)
     return false;
   const ours = ledger.owned && actual.accessEntryArn === ledger.accessEntryArn;
-  return !ours && actual.tags[TAG_TOKEN] !== ledger.token;
+  return !ours && !bearsOurToken(ledger, actual.tags);
 }
 
 const NEVER_BEGUN: Verdict = {

@@ -2,7 +2,7 @@ import type { Claim } from "../domain/claim.ts";
 import type { AuthenticationMode } from "../domain/cluster-facts.ts";
 import { type ElementSet, EMPTY } from "../domain/element-set.ts";
 import { plusSeconds } from "../domain/instant.ts";
-import type { Ledger } from "../domain/ledger.ts";
+import { isUncertain, type Ledger } from "../domain/ledger.ts";
 import { type ActualEntry, type Finding, observe } from "../domain/observe.ts";
 import { type Desired, desiredOf, type EntryStep, planSteps, targetOf } from "../domain/plan.ts";
 import { scopeRemainder } from "../domain/scope.ts";
@@ -91,7 +91,7 @@ export async function reconcileEntry(
       again: false,
     };
   }
-  const written = await writeIntent(ports, known, desired, plan.steps, run);
+  const written = await writeIntent(ports, known, desired, plan.steps, { now, run });
   const { intent, ...taken } = await takeSteps(
     ports,
     book,
@@ -116,7 +116,7 @@ export async function reconcileEntry(
       crowded: taken.crowded || after.crowded,
       again: false,
     };
-  const seen = observe(intent, after.actual, claims, ports.chance.now());
+  const seen = observe(intent, after.actual, claims, readAt);
   return {
     ...base,
     ...taken,
@@ -139,7 +139,7 @@ async function writeIntent(
   known: Ledger,
   desired: Desired,
   steps: readonly EntryStep[],
-  run: ConvergeRun,
+  { now, run }: Pick<Before, "now" | "run">,
 ): Promise<Ledger> {
   const deleting = steps.some(({ kind }) => kind === "delete-entry");
   const creating = steps.some(({ kind }) => kind === "create-entry");
@@ -149,8 +149,7 @@ async function writeIntent(
   );
   const ledger: Ledger = {
     ...known,
-    // A token is for one entry: after an entry of ours was gone, the next one has its own.
-    ...(creating && known.tokenSpent ? { token: ports.chance.newToken(), tokenSpent: false } : {}),
+    ...(creating && known.tokenSpent ? renewed(known, ports.chance.newToken(), now) : {}),
     uncertainUntil: landsBy,
     targets: Object.fromEntries(
       Object.entries(known.targets).map(([target, held]) => [
@@ -162,6 +161,16 @@ async function writeIntent(
   await ports.ledgers.save(ledger);
   return ledger;
 }
+
+/**
+ * A token is for one entry: after an entry of ours was gone, the next one has its own. The former
+ * is remembered while a create with it may still land.
+ */
+const renewed = (known: Ledger, token: string, now: string) => ({
+  token,
+  tokenSpent: false,
+  formerTokens: isUncertain(known, now) ? [...known.formerTokens, known.token] : [],
+});
 
 /** All outcomes of this pass are known; what an earlier one left open stays so until its time. */
 function withOutcomesKnown(ledger: Ledger, before: string | null, now: string): Ledger {

@@ -290,8 +290,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: OBSERVE,
-        from: "if (actual.tags[TAG_TOKEN] === before.token) return",
-        to: "if (actual.tags[TAG_TOKEN] === undefined && before.owned) return",
+        from: "if (bearsOurToken(before, actual.tags))",
+        to: "if (bearsOurToken(before, {}) && before.owned)",
       },
     ],
     seed: 4,
@@ -488,8 +488,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: OBSERVE,
-        from: "isUncertain(before, now) ? [] : begun;",
-        to: "isUncertain(before, now) ? [] : claims;",
+        from: "newcomer && !mixed ? [] : begun;",
+        to: "newcomer && !mixed ? [] : claims;",
       },
     ],
     seed: 301,
