@@ -181,6 +181,47 @@ describe("an entry that others edited", () => {
     const foreign = entry({}, { tags: { [TAG_TOKEN]: "another" } });
     expect(observe(ledger(), foreign, ours(true), NOW).ledger.owned).toBe(false);
   });
+  it("is ours where it carries a token that was given up while its create could land", () => {
+    const made = entry({}, { tags: { [TAG_TOKEN]: "token-0" } });
+    const before = ledger({ formerTokens: ["token-0"], uncertainUntil: NOW });
+    const landed = observe(before, made, ours(true), NOW).ledger;
+    expect(landed).toMatchObject({ owned: true, accessEntryArn: "arn:entry/1" });
+    // It was read later than anything that may still land.
+    expect(landed.formerTokens).toEqual([]);
+    const earlier = "2026-11-24T09:59:59.999Z";
+    expect(observe(before, undefined, ours(true), earlier).ledger.formerTokens).toEqual([
+      "token-0",
+    ]);
+  });
+  it("is others' with all that is on it, also where they made just what we were about to", () => {
+    const intended = { baseline: EMPTY, seen: EMPTY, attempted: ns("ours") };
+    const intent = ledger({
+      targets: { [EDIT]: intended },
+      deadlines: { g1: times },
+      uncertainUntil: "2026-11-24T10:01:00.000Z",
+    });
+    const theirs = observe(intent, entry({ [EDIT]: ns("ours") }), ours(true), NOW);
+    expect(theirs.ledger).toMatchObject({ owned: false });
+    expect(theirs.ledger.targets[EDIT]?.baseline).toEqual(ns("ours"));
+    expect(theirs.findings).toEqual([
+      { code: "entry-edited", target: EDIT, expected: EMPTY, found: ns("ours") },
+    ]);
+  });
+  it("holds what of ours may have landed on it, where it came after one that we used", () => {
+    const intended = { baseline: EMPTY, seen: EMPTY, attempted: EMPTY };
+    const passed = "2026-11-24T09:59:00.000Z";
+    const left = (over: Partial<Ledger>) => {
+      const unheard = { targets: { [EDIT]: intended }, deadlines: { g1: times }, ...over };
+      const found = entry({ [EDIT]: ns("ours") }, { accessEntryArn: "arn:entry/2" });
+      return observe(ledger(unheard), found, ours(false), NOW).ledger.targets[EDIT]?.baseline;
+    };
+    // Also where the window closed before anybody looked.
+    expect(left({ tokenSpent: true, uncertainUntil: passed })).toEqual(EMPTY);
+    expect(left({ formerTokens: ["token-0"], uncertainUntil: passed })).toEqual(EMPTY);
+    expect(left({ accessEntryArn: "arn:entry/1", uncertainUntil: passed })).toEqual(EMPTY);
+    expect(left({ tokenSpent: true })).toEqual(ns("ours"));
+    expect(left({ uncertainUntil: passed })).toEqual(ns("ours"));
+  });
   it("spends its token when it is gone, also where it had become others'", () => {
     const adopted = ledger({ accessEntryArn: "arn:entry/1" });
     expect(observe(adopted, undefined, [], NOW).ledger.tokenSpent).toBe(true);

@@ -454,6 +454,57 @@ describe("our own entry", () => {
     expect(broker.actual()?.tags[TAG_TOKEN]).not.toBe(first);
   });
 
+  it("is known by its token though that was given up before its create landed", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.faults.push(
+      once("CreateAccessEntry", { failure: "unknown", code: "TimeoutError", applied: "later" }),
+    );
+    await broker.converge();
+    // Others' comes, is seen, and goes: the next entry of ours would have a token of its own.
+    broker.entries.edit(broker.addressOf(), () => ({}));
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    broker.faults.push(
+      once("CreateAccessEntry", { failure: "throttled", code: "ThrottlingException" }),
+    );
+    await broker.converge();
+    broker.entries.applyLate();
+    expect(broker.actual()).toBeDefined();
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.ledgers.load(broker.binding)).toBeUndefined();
+  });
+
+  it("is not the one that others made just before, with the very access that we were to lend", async () => {
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        ledgers: {
+          ...ports.ledgers,
+          save: async (ledger) => {
+            await ports.ledgers.save(ledger);
+            if (ledger.uncertainUntil !== null && !broker.actual())
+              broker.entries.edit(broker.addressOf(), () => ({
+                targets: { [EDIT]: ns("payments-api") },
+              }));
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    const theirs = broker.actual();
+    expect(theirs?.tags).toEqual({});
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(broker.actual()).toEqual(theirs);
+  });
+
   it("is theirs once they have put something on the very association that we lent", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
@@ -726,6 +777,30 @@ describe("a principal", () => {
     expect(await broker.now(next)).toMatchObject({ state: "active" });
   });
 
+  it("is served though EKS's clock makes our entry older than it, and its making was unheard of", async () => {
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        entries: {
+          ...ports.entries,
+          create: async (...args) => {
+            broker.chance.advance(-1);
+            await ports.entries.create(...args).finally(() => broker.chance.advance(1));
+            broker.faults.push(once("DescribeAccessEntry", NO_ANSWER));
+            throw aFailedCall("CreateAccessEntry");
+          },
+        },
+      }),
+    });
+    const NO_ANSWER = { failure: "unknown", code: "TimeoutError" } as const;
+    broker.createdAt.set(ALICE, broker.chance.now());
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(broker.actual()?.createdAt).toBe(plusSeconds(broker.chance.now(), -1));
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+  });
+
   it("that IAM does not know gets nothing", async () => {
     const broker = memoryBroker();
     broker.principals.delete(ALICE);
@@ -965,6 +1040,36 @@ describe("an addition that AWS refuses, with an entry made for it alone", () => 
       "AssociateAccessPolicy",
       "DeleteAccessEntry",
     ]);
+  });
+});
+
+describe("access that others take away before it is read back", () => {
+  it("is looked at again soon, and not at the grant's end", async () => {
+    let taken = false;
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        entries: {
+          ...ports.entries,
+          associate: async (...args) => {
+            const record = await ports.entries.associate(...args);
+            if (!taken)
+              broker.entries.edit(broker.addressOf(), (entry) => ({ tags: entry?.tags ?? {} }));
+            taken = true;
+            return record;
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "approved" });
+    const due = broker.tables.heads.get(broker.binding)?.dueAt ?? "";
+    expect(due <= plusSeconds(broker.chance.now(), 60)).toBe(true);
+    broker.chance.set(due);
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 });
 
