@@ -29,6 +29,7 @@ const HINTS = {
   "duplicate-request": "Next: see your pending requests with timelatch list.",
   "illegal-transition": "Next: see where it stands with timelatch show.",
   forbidden: "Next: ask someone who may; timelatch show tells whom a request needs.",
+  "duration-too-long": "Next: shorten --duration, and run it again.",
   "idempotency-mismatch": "Next: leave out --idempotency-key to make a new request.",
   "invalid-request": "Next: correct that, and run it again.",
   "malformed-request": UPDATE,

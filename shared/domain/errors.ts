@@ -8,6 +8,7 @@ export type ErrorCode =
   | "forbidden"
   | "self-approval"
   | "policy-denied"
+  | "duration-too-long"
   | "cluster-not-ready"
   | "request-not-found"
   | "route-not-found"

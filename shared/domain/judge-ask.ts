@@ -6,6 +6,7 @@
 import { clusterOf, parsePrincipalArn } from "./arn.ts";
 import type { Ask } from "./ask.ts";
 import { type ClusterFacts, obstacleOf } from "./cluster-facts.ts";
+import { formatDuration } from "./duration.ts";
 import { durationUnder, findRule, type Refusal } from "./eligibility.ts";
 import { plusSeconds } from "./instant.ts";
 import { type AccessPolicy, clusterNamed, type Member, matchesWho, type Rule } from "./policy.ts";
@@ -23,7 +24,7 @@ export interface AllowedAsk {
 
 export interface RefusedAsk {
   readonly allowed: false;
-  readonly code: "policy-denied" | "invalid-request" | "cluster-not-ready";
+  readonly code: "policy-denied" | "duration-too-long" | "invalid-request" | "cluster-not-ready";
   readonly detail: string;
   readonly facts: RefusalFacts;
 }
@@ -82,6 +83,8 @@ export function judgeAsk(
   const telling = found.refusals
     .filter(({ rule }) => own.some(({ name }) => name === rule))
     .toSorted((a, b) => a.objections.length - b.objections.length);
+  const longest = longestOf(own, telling);
+  if (longest) return tooLong(longest, durationUnder(longest, terms), telling);
   const closest = telling[0]?.objections.map(({ detail }) => detail).join(" ");
   return denied(`No rule allows this. Closest: ${closest}`, telling);
 }
@@ -103,6 +106,38 @@ const denied = (why: string, refusals: readonly Refusal[]): RefusedAsk => ({
   detail: `${why} Nothing was stored; change the request, or ask for a change of access.yaml.`,
   facts: { refusals },
 });
+
+/** Of the rules that only the duration stands in the way of, the one that lends longest. */
+function longestOf(rules: readonly Rule[], refusals: readonly Refusal[]): Rule | undefined {
+  const fitting = refusals
+    .filter(({ objections }) => objections.every(({ code }) => code === "too-long"))
+    .flatMap(({ rule }) => rules.find(({ name }) => name === rule) ?? []);
+  return fitting.toSorted((a, b) => b.duration.maxSeconds - a.duration.maxSeconds)[0];
+}
+
+/** A mistake in the ask and no want of a right, so that it says where: shorten it, and it fits. */
+function tooLong(
+  { name, duration: { maxSeconds } }: Rule,
+  askedSeconds: number,
+  refusals: readonly Refusal[],
+): RefusedAsk {
+  const max = formatDuration(maxSeconds);
+  return {
+    allowed: false,
+    code: "duration-too-long",
+    detail: `${formatDuration(askedSeconds)} is longer than any rule lends this for; ${name} lends it longest, for ${max}. Nothing was stored; ask for ${max} at most.`,
+    facts: {
+      errors: refusals
+        .filter(({ rule }) => rule === name)
+        .flatMap(({ objections }) => objections)
+        .map(({ detail }) => ({ pointer: "/duration", detail })),
+      refusals,
+      rule: name,
+      max,
+      maxSeconds,
+    },
+  };
+}
 
 const invalid = (pointer: string, detail: string): RefusedAsk => ({
   allowed: false,

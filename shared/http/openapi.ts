@@ -75,6 +75,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     problems: [
       ...BODY,
       "policy-denied",
+      "duration-too-long",
       "cluster-not-ready",
       "duplicate-request",
       "idempotency-mismatch",

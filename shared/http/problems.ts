@@ -26,6 +26,7 @@ export const PROBLEMS = {
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body has to be application/json" },
   "invalid-request": { status: 422, title: "The request does not fit its schema" },
+  "duration-too-long": { status: 422, title: "No rule lends this for so long" },
   "idempotency-mismatch": { status: 422, title: "This key was used for another request" },
   "rate-limited": { status: 429, title: "You ask too often" },
   "invariant-broken": { status: 500, title: "The broker met a state it should not" },

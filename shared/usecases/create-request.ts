@@ -19,7 +19,7 @@ import { wakeConverge } from "./wake-converge.ts";
  * Stores a request for access. Where the rule needs no person, policy approves it at once.
  * With an idempotency key, the same ask again answers the first request as it was then.
  *
- * @throws BrokerError `policy-denied`, `invalid-request`, `duplicate-request`,
+ * @throws BrokerError `policy-denied`, `duration-too-long`, `invalid-request`, `duplicate-request`,
  *   `idempotency-mismatch`, `cluster-not-ready`, `rate-limited`
  */
 export async function createRequest(

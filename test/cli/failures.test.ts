@@ -33,6 +33,7 @@ describe("what the API refuses", () => {
     forbidden: 3,
     "self-approval": 3,
     "policy-denied": 3,
+    "duration-too-long": 3,
     "request-not-found": 4,
     "route-not-found": 4,
     "method-not-allowed": 3,

@@ -164,10 +164,27 @@ describe("whoever misuses the API", () => {
       expect(objections(answer)).toContain("other-access");
     });
 
-    it("is denied more time than the rule gives, by a minute, and given all of it (A16)", async () => {
+    it("is told the most where it asks for a minute more, and given all of it (A16)", async () => {
+      const errors = [{ pointer: "/duration", detail: "payments-edit lends for at most 4h." }];
       const answer = await asked({ duration: "4h1m" });
-      await expectRefused(answer, "policy-denied", "alice");
+      await expectRefused(answer, "duration-too-long", "alice");
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { errors, rule: "payments-edit", max: "4h", maxSeconds: 14_400 },
+      });
       expect(objections(answer)).toContain("too-long");
+      expect(
+        (await person("alice").post("/v1/requests/preview", ask({ duration: "4h1m" }))).body,
+      ).toMatchObject({
+        allowed: false,
+        problem: "duration-too-long",
+        detail: answer.body.detail,
+        refusals: answer.body.refusals,
+        errors,
+      });
+      const more = await asked({ duration: "4h1m", access: editIn("kube-system") });
+      await expectRefused(more, "policy-denied", "alice");
+      expect(objections(more)).toEqual(expect.arrayContaining(["too-long", "other-access"]));
       const most = await alice().ask({ duration: "4h", access: editIn("payments-most") });
       expect(most.durationSeconds).toBe(14_400);
       expect((await alice().post(of(most, "/cancel"), {})).body.state).toBe("cancelled");
