@@ -63,16 +63,14 @@ const warningText = (detail: string, out: Stream) => {
   );
 };
 
-/** What became of a preview that says no: every reason, the rules that came closest first. */
+/** What became of a preview that says no: every reason, in the API's order: what came closest first. */
 export function refusalOf({ problem, detail, refusals, errors }: PreviewRefused): Failure {
   const findings = [
     ...errors.map(({ pointer, detail: wrong }) => `${pointer || "/"}: ${wrong}`),
-    ...refusals
-      .toSorted((a, b) => distanceOf(a) - distanceOf(b))
-      .flatMap(({ rule, objections }) => [
-        `${rule}:`,
-        ...objections.map((objection) => `  ${objection.detail}`),
-      ]),
+    ...refusals.flatMap(({ rule, objections }) => [
+      `${rule}:`,
+      ...objections.map((objection) => `  ${objection.detail}`),
+    ]),
   ];
   const why = findings.length > 0 ? "." : `: ${detail}`;
   return new Failure("refused", problem, {
@@ -85,10 +83,6 @@ export function refusalOf({ problem, detail, refusals, errors }: PreviewRefused)
     facts: { refusals, errors },
   });
 }
-
-/** A rule for another cluster is further away than one that only lends less. */
-const distanceOf = ({ objections }: PreviewRefused["refusals"][number]): number =>
-  objections.length + (objections.some(({ code }) => code === "other-cluster") ? 100 : 0);
 
 /** One sentence in front of a preview. */
 export function verdictText({ requirements, rule }: PreviewAllowed, columns: number): string {

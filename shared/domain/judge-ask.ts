@@ -82,7 +82,7 @@ export function judgeAsk(
     };
   const telling = found.refusals
     .filter(({ rule }) => own.some(({ name }) => name === rule))
-    .toSorted((a, b) => a.objections.length - b.objections.length);
+    .toSorted(closestFirst);
   const longest = longestOf(own, telling);
   if (longest) return tooLong(longest, durationUnder(longest, terms), telling);
   const closest = telling[0]?.objections.map(({ detail }) => detail).join(" ");
@@ -106,6 +106,20 @@ const denied = (why: string, refusals: readonly Refusal[]): RefusedAsk => ({
   detail: `${why} Nothing was stored; change the request, or ask for a change of access.yaml.`,
   facts: { refusals },
 });
+
+/**
+ * What is compared, the weightiest first: a rule for another cluster or principal is no help, however
+ * little else it objects to. Rules that are as close stay in the order in which they are tried.
+ */
+const DISTANCES: readonly ((refusal: Refusal) => number)[] = [
+  ({ objections }) => Number(objections.some(({ code }) => code === "other-cluster")),
+  ({ objections }) => Number(objections.some(({ code }) => code.startsWith("principal-"))),
+  ({ objections }) => objections.length,
+];
+
+const closestFirst = (a: Refusal, b: Refusal): number =>
+  DISTANCES.map((distance) => distance(a) - distance(b)).find((difference) => difference !== 0) ??
+  0;
 
 /** Of the rules that only the duration stands in the way of, the one that lends longest. */
 function longestOf(rules: readonly Rule[], refusals: readonly Refusal[]): Rule | undefined {

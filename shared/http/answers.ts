@@ -134,7 +134,7 @@ export interface PreviewRefused {
   /** The code of the problem that the request would be answered with, such as `policy-denied`. */
   readonly problem: string;
   readonly detail: string;
-  /** For each rule that is for the caller, everything that stands in the way. */
+  /** For each rule that is for the caller, everything that stands in the way; the closest first. */
   readonly refusals: readonly {
     readonly rule: string;
     readonly objections: readonly RemarkAnswer[];

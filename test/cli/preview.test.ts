@@ -82,7 +82,7 @@ describe("timelatch preview", () => {
     expect(out).toContain("  ! A stream that is open stays open.\n");
   });
 
-  it("ends with 3 and every reason where it would be refused, what is closest first", async () => {
+  it("ends with 3 and every reason where it would be refused, in the API's order", async () => {
     script = () => ({ body: REFUSED });
     const { code, out, err } = await timelatch("preview", ...TERMS);
     expect({ code, out }).toEqual({ code: 3, out: "" });

@@ -112,15 +112,15 @@ export const REFUSED: PreviewRefused = {
   detail: "No rule allows this. Nothing was stored; change the request.",
   refusals: [
     {
-      rule: "staging-rbac",
-      objections: [{ code: "other-cluster", detail: "staging-rbac is for staging, not for prod." }],
-    },
-    {
       rule: "payments-edit",
       objections: [
         { code: "too-long", detail: "payments-edit lends for at most 4h." },
         { code: "ticket-missing", detail: "payments-edit wants a ticket in the reason." },
       ],
+    },
+    {
+      rule: "staging-rbac",
+      objections: [{ code: "other-cluster", detail: "staging-rbac is for staging, not for prod." }],
     },
   ],
   errors: [],

@@ -6,6 +6,7 @@ import { aPolicy, BOB, T0 } from "../../fakes/builders.ts";
 import { edit } from "../../fakes/memory-broker.ts";
 
 const HOUR = 3_600;
+const EIGHT_HOURS = { maxSeconds: 8 * HOUR, defaultSeconds: null };
 const plain: Ask = {
   cluster: "prod",
   access: edit("payments-api"),
@@ -21,6 +22,10 @@ function policyWith(change: (rules: readonly Rule[]) => readonly Rule[]): Access
   const policy = aPolicy();
   return { ...policy, rules: change(policy.rules) };
 }
+
+/** The first rule once more, changed, under another name. */
+const variant = (rules: readonly Rule[], name: string, change: Partial<Rule>): readonly Rule[] =>
+  rules.slice(0, 1).map((rule) => ({ ...rule, ...change, name }));
 
 function judged(over: Partial<Ask>, policy = aPolicy()) {
   const alice = memberOf(policy, "alice");
@@ -67,11 +72,7 @@ describe("a duration over the maximum", () => {
   it("names of several rules the one that lends longest, or the one that was asked for", () => {
     const policy = policyWith((rules) => [
       ...rules,
-      ...rules.slice(0, 1).map((rule) => ({
-        ...rule,
-        name: "payments-night",
-        duration: { ...rule.duration, maxSeconds: 8 * HOUR },
-      })),
+      ...variant(rules, "payments-night", { duration: EIGHT_HOURS }),
     ]);
     const asked = { durationSeconds: 9 * HOUR };
     expect(refused(asked, policy).facts).toMatchObject({ rule: "payments-night", max: "8h" });
@@ -87,13 +88,69 @@ describe("a duration over the maximum", () => {
   it("tells nothing of a longer rule that is for others", () => {
     const policy = policyWith((rules) => [
       ...rules,
-      ...rules.slice(0, 1).map((rule) => ({
-        ...rule,
-        name: "leads-edit",
+      ...variant(rules, "leads-edit", {
         who: { groups: ["payments-leads"], people: [] },
-        duration: { ...rule.duration, maxSeconds: 8 * HOUR },
-      })),
+        duration: EIGHT_HOURS,
+      }),
     ]);
     expect(JSON.stringify(refused(over, policy))).not.toMatch(/leads-edit|8h/);
+  });
+});
+
+describe("a denial", () => {
+  const order = (over: Partial<Ask>, policy = aPolicy()) =>
+    refused(over, policy).facts.refusals?.map(({ rule }) => rule);
+
+  it("is explained by a rule of the cluster that was asked for, however much that objects to", () => {
+    const asked = {
+      access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+      durationSeconds: 5 * HOUR,
+      reason: "x",
+    } as const;
+    const { detail, facts } = refused(asked);
+    const objections = facts.refusals?.map(({ rule, objections: each }) => [rule, each.length]);
+    expect(objections).toEqual([
+      ["payments-edit", 3],
+      ["view-staging", 1],
+      ["staging-groups", 3],
+    ]);
+    expect(detail).toContain("Closest: payments-edit lends AmazonEKSEditPolicy");
+    expect(detail).not.toContain("staging");
+  });
+
+  it("is explained by a rule that takes the principal before one that does not", () => {
+    const foreign = "arn:aws:iam::999999999999:role/alice";
+    const policy = policyWith((rules) => [
+      ...rules,
+      ...variant(rules, "foreign-payments-edit", {
+        foreignPrincipals: true,
+        reason: { minLength: 100, ticket: "^PAY-" },
+      }),
+    ]);
+    const people = { ...policy.people };
+    const { alice } = people;
+    if (!alice) throw new Error("alice is not in the policy");
+    people["alice"] = { ...alice, principals: [...alice.principals, foreign] };
+    const found = refused({ principalArn: foreign }, { ...policy, people });
+    expect(found.facts.refusals?.map(({ rule, objections }) => [rule, objections.length])).toEqual([
+      ["foreign-payments-edit", 2],
+      ["payments-edit", 1],
+      ["view-staging", 3],
+      ["staging-groups", 3],
+    ]);
+  });
+
+  it("is explained by the rule with the fewest objections then, and else by the first of the file", () => {
+    const policy = policyWith((rules) => [
+      ...variant(rules, "strict-payments-edit", { reason: { minLength: 100, ticket: null } }),
+      ...variant(rules, "first-payments-edit", {}),
+      ...rules,
+    ]);
+    const asked = { access: edit("default") };
+    expect(order(asked, policy)?.slice(0, 3)).toEqual([
+      "first-payments-edit",
+      "payments-edit",
+      "strict-payments-edit",
+    ]);
   });
 });
