@@ -9,7 +9,7 @@ import {
 import { Construct } from "constructs";
 
 /** The indexes of the requests table, each with its own pair of key attributes: `mine` has `minePk` and `mineSk`. */
-export const REQUESTS_INDEXES = ["mine", "live", "due", "audit"] as const;
+export const REQUESTS_INDEXES = ["mine", "live", "due", "look", "audit"] as const;
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 

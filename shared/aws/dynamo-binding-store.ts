@@ -3,22 +3,41 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { BrokerError } from "../domain/errors.ts";
 import type { AccessRequest } from "../domain/request.ts";
-import type { BindingStore, BindingView, DueItem } from "../ports/binding-store.ts";
+import type { BindingStore, BindingView } from "../ports/binding-store.ts";
 import {
   bindingPk,
-  DUE_SHARDS,
   dueIndex,
   duePk,
   HEAD,
   headGrants,
   headKey,
   INDEX,
+  lookIndex,
+  lookPk,
+  SHARDS,
 } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";
-import { type Dated, takeInTurn } from "./take-in-turn.ts";
+import { type Dated, workBeforeLooks } from "./take-in-turn.ts";
 
 const VIEW_TRIES = 6;
 const VIEW_PAUSE_MS = 20;
+
+/**
+ * So many times the limit are read of each shard, since turns are taken only over what was read: a
+ * cluster that is down, and was due before all others, would otherwise fill what is read.
+ */
+const READ_AHEAD = 10;
+
+interface DueIndex {
+  readonly index: (typeof INDEX)["due" | "look"];
+  /** The partition of a shard. */
+  readonly pk: (shard: number) => string;
+}
+const WORK: DueIndex = { index: INDEX.due, pk: duePk };
+const LOOKS: DueIndex = { index: INDEX.look, pk: lookPk };
+
+/** The attributes by which a head is in one of the two. */
+const TIMES: readonly string[] = [WORK, LOOKS].flatMap(({ index }) => [index.pk, index.sk]);
 
 /** Heads and grants in the requests table; see `keys.ts`. */
 export function dynamoBindingStore(client: DynamoDBDocumentClient, table: string): BindingStore {
@@ -30,18 +49,24 @@ export function dynamoBindingStore(client: DynamoDBDocumentClient, table: string
       ConsistentRead: true,
     });
 
-  const dueIn = (shard: number, now: string, limit: number) =>
-    queryItems(
-      client,
-      {
-        TableName: table,
-        IndexName: INDEX.due.name,
-        KeyConditionExpression: "duePk = :pk AND dueSk <= :now",
-        ExpressionAttributeValues: { ":pk": duePk(shard), ":now": now },
-        ProjectionExpression: "pk, sk, dueSk, clusterArn",
-      },
-      limit,
+  /** What is due in every shard of an index, longest due first in each. */
+  const dueIn = async ({ index, pk }: DueIndex, now: string, limit: number) => {
+    const shards = Array.from({ length: SHARDS }, (_, shard) =>
+      queryItems(
+        client,
+        {
+          TableName: table,
+          IndexName: index.name,
+          KeyConditionExpression: "#pk = :pk AND #sk <= :now",
+          ExpressionAttributeNames: { "#pk": index.pk, "#sk": index.sk },
+          ExpressionAttributeValues: { ":pk": pk(shard), ":now": now },
+          ProjectionExpression: "pk, sk, #sk, clusterArn",
+        },
+        limit * READ_AHEAD,
+      ),
     );
+    return (await Promise.all(shards)).flat();
+  };
 
   return {
     async view(binding) {
@@ -57,21 +82,29 @@ export function dynamoBindingStore(client: DynamoDBDocumentClient, table: string
       );
     },
 
-    async park(binding, version, { dueAt, attempts }) {
-      const due = dueAt === null ? undefined : dueIndex(binding, dueAt);
+    async park(binding, version, { dueAt, lookAt, attempts }) {
+      const set = {
+        attempts,
+        ...(dueAt === null ? {} : dueIndex(binding, dueAt)),
+        ...(lookAt === null ? {} : lookIndex(binding, lookAt)),
+      };
+      const gone = TIMES.filter((attribute) => !(attribute in set));
+      const assignments = Object.keys(set).map((attribute) => `${attribute} = :${attribute}`);
       await client
         .send(
           new UpdateCommand({
             TableName: table,
             Key: headKey(binding),
             ConditionExpression: "version = :version",
-            UpdateExpression: due
-              ? "SET attempts = :attempts, duePk = :duePk, dueSk = :dueSk"
-              : "SET attempts = :attempts REMOVE duePk, dueSk",
+            UpdateExpression: [
+              `SET ${assignments.join(", ")}`,
+              ...(gone.length > 0 ? [`REMOVE ${gone.join(", ")}`] : []),
+            ].join(" "),
             ExpressionAttributeValues: {
               ":version": version,
-              ":attempts": attempts,
-              ...(due ? { ":duePk": due.duePk, ":dueSk": due.dueSk } : {}),
+              ...Object.fromEntries(
+                Object.entries(set).map(([attribute, value]) => [`:${attribute}`, value]),
+              ),
             },
           }),
         )
@@ -81,9 +114,8 @@ export function dynamoBindingStore(client: DynamoDBDocumentClient, table: string
     },
 
     async due(now, limit) {
-      const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => dueIn(shard, now, limit));
-      const items = (await Promise.all(shards)).flat();
-      return takeInTurn(items.map(datedItem), limit);
+      const [work, looks] = await Promise.all([dueIn(WORK, now, limit), dueIn(LOOKS, now, limit)]);
+      return workBeforeLooks(work.map(datedWork), looks.map(datedLook), limit);
     },
   };
 }
@@ -103,15 +135,22 @@ function viewOf(binding: string, items: readonly Item[]): BindingView | undefine
     binding,
     version: Number(head["version"] ?? 0),
     attempts: Number(head["attempts"] ?? 0),
+    dueAt: head["dueSk"] === undefined ? null : String(head["dueSk"]),
     grants,
   };
 }
 
-function datedItem({ pk, sk, dueSk, clusterArn }: Item): Dated {
-  const name = String(pk).slice(String(pk).indexOf("#") + 1);
-  const item: DueItem =
+const nameIn = (pk: unknown) => String(pk).slice(String(pk).indexOf("#") + 1);
+
+const datedWork = ({ pk, sk, dueSk, clusterArn }: Item): Dated => ({
+  at: String(dueSk),
+  item:
     sk === HEAD
-      ? { kind: "binding", binding: name, clusterArn: String(clusterArn) }
-      : { kind: "lapse", requestId: name };
-  return { at: String(dueSk), item };
-}
+      ? { kind: "binding", binding: nameIn(pk), clusterArn: String(clusterArn) }
+      : { kind: "lapse", requestId: nameIn(pk) },
+});
+
+const datedLook = ({ pk, lookSk, clusterArn }: Item): Dated => ({
+  at: String(lookSk),
+  item: { kind: "look", binding: nameIn(pk), clusterArn: String(clusterArn) },
+});

@@ -1,7 +1,7 @@
 /**
  * Every key of both tables, and every index attribute, in one place.
  *
- * The requests table has the indexes `mine`, `live`, `due` and `audit`; an item is in an index
+ * The requests table has the indexes `mine`, `live`, `due`, `look` and `audit`; an item is in an index
  * while it carries that index's two attributes. Numbers are padded and instants are ISO 8601, so
  * that text order is the order that is meant.
  */
@@ -19,11 +19,12 @@ export const INDEX = {
   mine: { name: "mine", pk: "minePk", sk: "mineSk" },
   live: { name: "live", pk: "livePk", sk: "liveSk" },
   due: { name: "due", pk: "duePk", sk: "dueSk" },
+  look: { name: "look", pk: "lookPk", sk: "lookSk" },
   audit: { name: "audit", pk: "auditPk", sk: "auditSk" },
 } as const;
 
-/** How many parts the `due` index is spread over, so that no one partition takes every write. */
-export const DUE_SHARDS = 8;
+/** How many parts `due` and `look` are each spread over, so that no one partition takes every write. */
+export const SHARDS = 8;
 
 const padded = (seq: number) => String(seq).padStart(6, "0");
 
@@ -118,11 +119,14 @@ export const LIVE = "LIVE";
 const liveSk = ({ expiresAt, id }: AccessRequest) => `${expiresAt ?? "never"}#${id}`;
 
 /** Due at an instant, in the shard of the binding or the request that is due. */
-export const dueIndex = (of: string, at: string) => ({
-  duePk: duePk(Number.parseInt(sha256(of).slice(0, 8), 16) % DUE_SHARDS),
-  dueSk: at,
-});
+export const dueIndex = (of: string, at: string) => ({ duePk: duePk(shardOf(of)), dueSk: at });
 export const duePk = (shard: number) => `DUE#${shard}`;
+
+/** To be looked at at an instant, in the binding's shard. */
+export const lookIndex = (of: string, at: string) => ({ lookPk: lookPk(shardOf(of)), lookSk: at });
+export const lookPk = (shard: number) => `LOOK#${shard}`;
+
+const shardOf = (of: string) => Number.parseInt(sha256(of).slice(0, 8), 16) % SHARDS;
 
 export const auditIndex = ({ at, requestId, seq }: AuditEvent) => ({
   auditPk: hourPk(at),

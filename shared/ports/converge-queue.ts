@@ -6,6 +6,7 @@ export type Cause =
   | "revoked"
   | "revocation-time"
   | "sweep"
+  | "look"
   | "crowded"
   | "cluster-check";
 

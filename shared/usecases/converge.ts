@@ -31,15 +31,26 @@ export interface PassResult {
   readonly unfinished: boolean;
   /** All that it could not was for want of room: it is worth another try once others had their turn. */
   readonly crowded: boolean;
-  /** When to look again at the latest, besides the grants' own times. */
+  /** The entry was not read: what there was to do before is still to be done, and nothing more. */
+  readonly unread: boolean;
+  /** When there is something to do at the latest, besides the grants' own times. */
   readonly wakeAt: readonly string[];
+  /** When to compare what is lent with what EKS has; null where nothing is lent. */
+  readonly lookAt: string | null;
   readonly memory: PassMemory;
 }
 
 /** Nothing is left to do before some later time. */
-const AT_REST = { again: false, unfinished: false, crowded: false, wakeAt: [] } as const;
+const AT_REST = {
+  again: false,
+  unfinished: false,
+  crowded: false,
+  unread: false,
+  wakeAt: [],
+  lookAt: null,
+} as const;
 /** Nothing could be concluded: all is to be looked at afresh. */
-const ANEW = { again: true, unfinished: true, crowded: false, wakeAt: [] } as const;
+const ANEW = { ...AT_REST, again: true, unfinished: true } as const;
 
 /** What somebody has to be told of a binding. */
 export interface ConvergeReport {
@@ -61,9 +72,6 @@ const TURNS = 8;
  */
 const LONG_WAIT_SECONDS = 30;
 
-/** A fresh look is needed before anything can be done. */
-const AGAIN = { again: true, unfinished: true, crowded: false, wakeAt: [] } as const;
-
 /** A create that lost against another's entry is planned anew at once, but not for ever. */
 const PASSES = 3;
 
@@ -81,7 +89,9 @@ export async function converge(
     const view = await ports.bindings.view(binding);
     const book = new GrantBook(ports, view);
     const now = ports.chance.now();
-    const result = await onePass(ports, view, book, { now, memory, run });
+    const last = await onePass(ports, view, book, { now, memory, run });
+    // What an earlier pass set out to do is to be done, though the last one saw nothing.
+    const result = { ...last, unread: last.unread && pass === 1 };
     memory = result.memory;
     const enoughTime = run.millisLeft() > ports.settings.reserveSeconds * 1_000;
     if (result.again && pass < PASSES && enoughTime) continue;
@@ -110,12 +120,11 @@ async function onePass(
   book.holdTo(stored?.deadlines ?? {});
   await book.expire(now);
   // A grant that was lost sight of explains nothing: what it lent would pass for others'.
-  if (book.conflicted) return { ...AGAIN, memory };
+  if (book.conflicted) return { ...ANEW, memory };
   const circuit = await ports.circuits.load(subject.clusterArn);
-  if (isOpen(circuit, now))
-    return { ...AT_REST, wakeAt: circuit.openUntil ? [circuit.openUntil] : [], memory };
+  if (isOpen(circuit, now)) return { ...putOff(circuit.openUntil ?? now), memory };
   if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && takesNothingAway(book))
-    return { ...AT_REST, wakeAt: [now], memory };
+    return { ...putOff(now), memory };
   const ledger =
     stored ?? openLedger({ binding: view.binding, ...subject }, ports.chance.newToken());
   const address: EntryAddress = {
@@ -129,11 +138,11 @@ async function onePass(
     if (failure === "busy" || failure === "unknown")
       await ports.circuits.save(subject.clusterArn, afterFailure(circuit, now));
     const crowded = failure === "throttled";
-    return { ...ANEW, again: book.conflicted, crowded, memory };
+    return { ...ANEW, again: book.conflicted, crowded, unread: true, memory };
   }
   if (circuit.failures > 0) await ports.circuits.save(subject.clusterArn, CLOSED);
   const judged = await judgeGrants(ports, book, { ledger, reading, memory, now });
-  if (book.conflicted) return { ...AGAIN, memory };
+  if (book.conflicted) return { ...ANEW, memory };
   const armed = await armSchedules(ports, book, { ledger, address, reading, judged, now, run });
   const reconciled = await reconcileEntry(ports, book, { ...armed, address, reading, run });
   const entry = { ...reconciled, calls: joinCalls(memory.calls, reconciled.calls) };
@@ -142,7 +151,8 @@ async function onePass(
   const concluded = await concludeGrants(ports, book, entry);
   const tidied = await tidyBinding(ports, book, entry, run);
   const live = book.open.some(({ state }) => state === "active");
-  const blocked = concluded.waiting && entry.ledger.uncertainUntil === null;
+  const { uncertainUntil } = entry.ledger;
+  const blocked = concluded.waiting && uncertainUntil === null;
   return {
     // What AWS refused is planned without, at once.
     again: book.conflicted || entry.rejected.size > 0,
@@ -155,13 +165,16 @@ async function onePass(
       judged.waiting ||
       blocked,
     crowded: entry.crowded,
-    wakeAt: [
-      ...(concluded.waiting && entry.ledger.uncertainUntil ? [entry.ledger.uncertainUntil] : []),
-      ...(live ? [plusSeconds(now, ports.settings.driftCheckSeconds)] : []),
-    ],
+    unread: false,
+    // What lands late is found as soon as nothing more can.
+    wakeAt: uncertainUntil && (concluded.waiting || now < uncertainUntil) ? [uncertainUntil] : [],
+    lookAt: live ? plusSeconds(now, ports.settings.driftCheckSeconds) : null,
     memory: { calls: concluded.unrecorded, rejected: entry.rejected },
   };
 }
+
+/** The entry is left unread until `until`. */
+const putOff = (until: string) => ({ ...AT_REST, unread: true, wakeAt: [until] }) as const;
 
 /** Whether only additions and looks at what is lent are to be expected. */
 const takesNothingAway = ({ open }: GrantBook): boolean =>
@@ -180,23 +193,34 @@ function subjectOf(
 }
 
 /**
- * The next look: at a grant's own time, after a pause where something failed, or not at all. A time
- * that came while the pass was under way was not seen by it, and is due at once. What found no room
- * goes to the end of the queue besides: it costs nobody their turn, and need not wait for a sweep.
+ * When the binding is taken up again: at a grant's own time, after a pause where something failed,
+ * for a look, or not at all. A time that came while the pass was under way was not seen by it, and
+ * is due at once. What found no room goes to the end of the queue besides: it costs nobody their
+ * turn, and need not wait for a sweep.
+ *
+ * A look that did not come to read the entry stays a look. As work it would be in the way of ends:
+ * all that is lent on a cluster that does not answer would soon be work.
  */
 async function park(
   ports: ConvergePorts,
   view: BindingView,
   book: GrantBook,
   judgedAt: string,
-  { unfinished, crowded, wakeAt }: PassResult,
+  { unfinished, crowded, unread, wakeAt, lookAt }: PassResult,
 ): Promise<void> {
   const attempts = unfinished ? view.attempts + 1 : 0;
   const retry = unfinished ? [plusSeconds(ports.chance.now(), pauseSeconds(ports, attempts))] : [];
-  const dueAt = earliest([...retry, ...wakeAt, ...book.open.flatMap(ownTimes(judgedAt))]) ?? null;
-  await ports.bindings.park(view.binding, view.version + book.stepsStored, { dueAt, attempts });
+  const own = book.open.flatMap(ownTimes(judgedAt));
+  const sooner = [...retry, ...wakeAt];
+  const atRest = view.dueAt === null || own.includes(view.dueAt);
+  const onlyLook = unread && atRest && book.stepsStored === 0;
+  await ports.bindings.park(view.binding, view.version + book.stepsStored, {
+    dueAt: earliest([...own, ...(onlyLook ? [] : sooner)]) ?? null,
+    lookAt: onlyLook ? (earliest(sooner) ?? null) : lookAt,
+    attempts,
+  });
   // Where it cannot be sent, it is due all the same.
-  if (crowded && attempts <= TURNS)
+  if (crowded && !onlyLook && attempts <= TURNS)
     await ports.queue.send(view.binding, "crowded").catch(() => undefined);
 }
 

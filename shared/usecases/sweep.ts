@@ -1,11 +1,15 @@
 import { BrokerError } from "../domain/errors.ts";
 import { floorTo } from "../domain/instant.ts";
+import type { DueItem } from "../ports/binding-store.ts";
 import { clusterSubject } from "../ports/converge-queue.ts";
 import type { SweepPorts } from "../ports/ports.ts";
 import { lapseIfDue } from "./change-request.ts";
 
 export interface SweepReport {
+  /** Bindings that have work. */
   readonly sent: number;
+  /** Bindings that are only looked at; as many as the limit leaves says that looks are late. */
+  readonly looks: number;
   readonly lapsed: number;
   /** Items that could not be dealt with; they stay due, and the next sweep takes them. */
   readonly failed: number;
@@ -20,20 +24,25 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   // Half a period, since the rule fires some seconds early or late: two sweeps of one whole minute
   // are two turns, and one sweep that is repeated is one.
   const turn = floorTo(now, ports.settings.sweepPeriodSeconds / 2);
-  const looks = await lookAtClusters(ports, now);
+  const checks = await lookAtClusters(ports, now);
   const due = await ports.bindings.due(now, ports.settings.sweepLimit);
-  const results = await Promise.allSettled(
-    due.map((item) =>
-      item.kind === "binding"
-        ? ports.queue.sendOnce(item.binding, "sweep", turn)
-        : lapse(ports, item.requestId, now),
-    ),
-  );
-  const count = (kind: "binding" | "lapse") =>
-    due.filter((item, at) => item.kind === kind && results[at]?.status === "fulfilled").length;
-  const failed = [...looks, ...results].filter(({ status }) => status === "rejected").length;
-  return { sent: count("binding"), lapsed: count("lapse"), failed };
+  const see = (item: DueItem) =>
+    item.kind === "lapse"
+      ? lapse(ports, item.requestId, now)
+      : ports.queue.sendOnce(item.binding, item.kind === "look" ? "look" : "sweep", turn);
+  // The queue hands out first what was sent first: no end waits there behind this sweep's looks.
+  const [work, looks] = [due.filter((item) => !isLook(item)), due.filter(isLook)];
+  const results = [
+    ...(await Promise.allSettled(work.map(see))),
+    ...(await Promise.allSettled(looks.map(see))),
+  ];
+  const done = [...work, ...looks].filter((_, at) => results[at]?.status === "fulfilled");
+  const count = (kind: DueItem["kind"]) => done.filter((item) => item.kind === kind).length;
+  const failed = [...checks, ...results].filter(({ status }) => status === "rejected").length;
+  return { sent: count("binding"), looks: count("look"), lapsed: count("lapse"), failed };
 }
+
+const isLook = ({ kind }: DueItem): boolean => kind === "look";
 
 /** Has every cluster looked at from time to time; the queue drops what was sent in the same turn. */
 function lookAtClusters({ policy, queue, settings }: SweepPorts, now: string) {

@@ -38,6 +38,14 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
       await requests.create([first, approval]);
       return approval.request;
     };
+    const role = (n: number) => `arn:aws:iam::111122223333:role/people/p${n}`;
+    const item = (kind: "binding" | "look") => (cluster: typeof PROD, n: number) => ({
+      kind,
+      binding: bindingKey(cluster.arn, role(n)),
+      clusterArn: cluster.arn,
+    });
+    const due = item("binding");
+    const look = item("look");
     const byId = (grants: readonly AccessRequest[]) =>
       grants.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
@@ -47,6 +55,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
           binding: BINDING,
           version: 0,
           attempts: 0,
+          dueAt: null,
           grants: [],
         });
       });
@@ -128,15 +137,23 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
       it("is what was parked, from then on", async () => {
         await grant(1);
         const { version } = await bindings.view(BINDING);
-        await bindings.park(BINDING, version, { dueAt: plusSeconds(T0, 90), attempts: 3 });
+        await bindings.park(BINDING, version, {
+          dueAt: plusSeconds(T0, 90),
+          lookAt: null,
+          attempts: 3,
+        });
         expect(await bindings.due(plusSeconds(T0, 89), 10)).toEqual([]);
         expect(await bindings.due(plusSeconds(T0, 90), 10)).toHaveLength(1);
-        expect(await bindings.view(BINDING)).toMatchObject({ version, attempts: 3 });
+        expect(await bindings.view(BINDING)).toMatchObject({
+          version,
+          attempts: 3,
+          dueAt: plusSeconds(T0, 90),
+        });
       });
 
       it("is not what was parked for good, until its next step", async () => {
         const approved = await grant(1);
-        await bindings.park(BINDING, 1, { dueAt: null, attempts: 0 });
+        await bindings.park(BINDING, 1, { dueAt: null, lookAt: null, attempts: 0 });
         expect(await bindings.due(LONG_AFTER, 10)).toEqual([]);
         await requests.save(aStep(approved, { type: "activate", at: plusSeconds(T0, 30) }));
         expect(await bindings.due(plusSeconds(T0, 30), 10)).toHaveLength(1);
@@ -146,33 +163,27 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         const approved = await grant(1);
         const { version } = await bindings.view(BINDING);
         await requests.save(aStep(approved, { type: "activate" }));
-        await bindings.park(BINDING, version, { dueAt: null, attempts: 7 });
+        await bindings.park(BINDING, version, { dueAt: null, lookAt: null, attempts: 7 });
         expect(await bindings.due(LONG_AFTER, 10)).toHaveLength(1);
         expect(await bindings.view(BINDING)).toMatchObject({ version: 2, attempts: 0 });
       });
 
       it("is nothing of a binding that was parked but never used", async () => {
-        await bindings.park(BINDING, 0, { dueAt: T0, attempts: 1 });
+        await bindings.park(BINDING, 0, { dueAt: T0, lookAt: null, attempts: 1 });
         expect(await bindings.due(LONG_AFTER, 10)).toEqual([]);
         expect(await bindings.view(BINDING)).toMatchObject({ version: 0, attempts: 0 });
       });
 
       it("begins to count attempts anew with each step", async () => {
         const approved = await grant(1);
-        await bindings.park(BINDING, 1, { dueAt: T0, attempts: 5 });
+        await bindings.park(BINDING, 1, { dueAt: T0, lookAt: null, attempts: 5 });
         await requests.save(aStep(approved, { type: "activate" }));
         expect((await bindings.view(BINDING)).attempts).toBe(0);
       });
 
       it("comes in turn over clusters, longest due first within each, up to the limit", async () => {
-        const role = (n: number) => `arn:aws:iam::111122223333:role/people/p${n}`;
         for (const n of [2, 1, 3, 4]) await grant(n, { principalArn: role(n) });
         for (const n of [5, 6]) await grant(n, { principalArn: role(n), cluster: STAGING });
-        const due = (cluster: typeof PROD, n: number) => ({
-          kind: "binding",
-          binding: bindingKey(cluster.arn, role(n)),
-          clusterArn: cluster.arn,
-        });
         expect(await bindings.due(plusSeconds(T0, 60), 5)).toEqual([
           due(PROD, 1),
           due(STAGING, 5),
@@ -180,6 +191,76 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
           due(STAGING, 6),
           due(PROD, 3),
         ]);
+      });
+
+      it("has every cluster's turn, however much longer the items of another are due", async () => {
+        const down = Array.from({ length: 40 }, (_, at) => at + 1);
+        await Promise.all(down.map((n) => grant(n, { principalArn: role(n) })));
+        await grant(90, { principalArn: role(90), cluster: STAGING });
+        expect(await bindings.due(plusSeconds(T0, 90), 2)).toEqual([
+          due(PROD, 1),
+          due(STAGING, 90),
+        ]);
+      });
+    });
+
+    describe("a look", () => {
+      /** A grant with nothing to do before it is to be looked at, which is so many seconds after T0. */
+      const lent = async (n: number, seconds: number, cluster = PROD) => {
+        const request = await grant(n, { principalArn: role(n), cluster });
+        const binding = bindingKey(cluster.arn, role(n));
+        const lookAt = plusSeconds(T0, seconds);
+        await bindings.park(binding, 1, { dueAt: null, lookAt, attempts: 0 });
+        return request;
+      };
+      const numbers = (least: number, most: number) =>
+        Array.from({ length: most - least + 1 }, (_, at) => least + at);
+
+      it("comes from its time on, and says that it is one", async () => {
+        await lent(1, 300);
+        expect(await bindings.due(plusSeconds(T0, 299), 10)).toEqual([]);
+        expect(await bindings.due(plusSeconds(T0, 300), 10)).toEqual([look(PROD, 1)]);
+      });
+
+      it("is none any more where nothing is parked for it", async () => {
+        await lent(1, 300);
+        const never = { dueAt: null, lookAt: null, attempts: 0 };
+        await bindings.park(bindingKey(PROD.arn, role(1)), 1, never);
+        expect(await bindings.due(LONG_AFTER, 10)).toEqual([]);
+      });
+
+      it("is left out where the binding has work, and keeps its time through the binding's steps", async () => {
+        const request = await lent(1, 300);
+        await requests.save(aStep(request, { type: "activate", at: plusSeconds(T0, 10) }));
+        expect(await bindings.due(LONG_AFTER, 10)).toEqual([due(PROD, 1)]);
+        const binding = bindingKey(PROD.arn, role(1));
+        const dueAt = plusSeconds(T0, 400);
+        await bindings.park(binding, 1, { dueAt, lookAt: null, attempts: 0 });
+        expect(await bindings.due(LONG_AFTER, 10)).toEqual([due(PROD, 1)]);
+        await bindings.park(binding, 2, { dueAt, lookAt: plusSeconds(T0, 300), attempts: 0 });
+        expect(await bindings.due(plusSeconds(T0, 399), 10)).toEqual([look(PROD, 1)]);
+        expect(await bindings.due(plusSeconds(T0, 400), 10)).toEqual([due(PROD, 1)]);
+      });
+
+      it("keeps no work waiting, however many there are and however late", async () => {
+        await Promise.all(numbers(1, 40).map((n) => lent(n, n)));
+        await lent(41, 41, STAGING);
+        await grant(90, { principalArn: role(90) });
+        expect(await bindings.due(plusSeconds(T0, 90), 4)).toEqual([
+          due(PROD, 90),
+          look(PROD, 1),
+          look(STAGING, 41),
+          look(PROD, 2),
+        ]);
+      });
+
+      it("has one place of ten, however much work there is", async () => {
+        await Promise.all(numbers(1, 40).map((n) => grant(n, { principalArn: role(n) })));
+        for (const n of [41, 42]) await lent(n, n, STAGING);
+        const items = await bindings.due(plusSeconds(T0, 90), 10);
+        expect(items).toHaveLength(10);
+        expect(items.slice(0, 2)).toEqual([due(PROD, 1), due(PROD, 2)]);
+        expect(items.filter(({ kind }) => kind === "look")).toEqual([look(STAGING, 41)]);
       });
     });
   });

@@ -1,4 +1,4 @@
-import { takeInTurn } from "../../shared/aws/take-in-turn.ts";
+import { workBeforeLooks } from "../../shared/aws/take-in-turn.ts";
 import type { BindingStore } from "../../shared/ports/binding-store.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
@@ -11,6 +11,7 @@ export function memoryBindingStore({ heads, grants, requests }: MemoryTables): B
         binding,
         version: head?.version ?? 0,
         attempts: head?.attempts ?? 0,
+        dueAt: head?.dueAt ?? null,
         grants: [...(grants.get(binding)?.values() ?? [])],
       };
     },
@@ -21,17 +22,17 @@ export function memoryBindingStore({ heads, grants, requests }: MemoryTables): B
     },
 
     async due(now, limit) {
-      const bindings = [...heads].flatMap(([binding, { dueAt, clusterArn }]) =>
-        dueAt !== null && dueAt <= now
-          ? [{ at: dueAt, item: { kind: "binding", binding, clusterArn } as const }]
-          : [],
-      );
+      const inTime = (kind: "binding" | "look", time: "dueAt" | "lookAt") =>
+        [...heads].flatMap(([binding, { clusterArn, [time]: at }]) =>
+          at !== null && at <= now ? [{ at, item: { kind, binding, clusterArn } }] : [],
+        );
       const lapses = [...requests.values()].flatMap(({ id, state, lapsesAt }) =>
         state === "pending" && lapsesAt <= now
           ? [{ at: lapsesAt, item: { kind: "lapse", requestId: id } as const }]
           : [],
       );
-      return takeInTurn([...bindings, ...lapses], limit);
+      const work = [...inTime("binding", "dueAt"), ...lapses];
+      return workBeforeLooks(work, inTime("look", "lookAt"), limit);
     },
   };
 }

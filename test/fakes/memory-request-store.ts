@@ -24,9 +24,15 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
   const wakeBinding = (request: AccessRequest) => {
     const { cluster, principalArn, id, updatedAt } = request;
     const binding = bindingKey(cluster.arn, principalArn);
-    const version = (heads.get(binding)?.version ?? 0) + 1;
-    const head = { clusterArn: cluster.arn, principalArn, version, attempts: 0, dueAt: updatedAt };
-    heads.set(binding, head);
+    const { version = 0, lookAt = null } = heads.get(binding) ?? {};
+    heads.set(binding, {
+      clusterArn: cluster.arn,
+      principalArn,
+      version: version + 1,
+      attempts: 0,
+      dueAt: updatedAt,
+      lookAt,
+    });
     const own = grants.get(binding) ?? new Map<string, AccessRequest>();
     grants.set(binding, own);
     if (isFinal(request.state)) own.delete(id);

@@ -7,8 +7,9 @@ export interface MemoryHead {
   readonly principalArn: string;
   readonly version: number;
   readonly attempts: number;
-  /** Null for not before its next step. */
+  /** Null for not before its next step; so is `lookAt`. */
   readonly dueAt: string | null;
+  readonly lookAt: string | null;
 }
 
 /** The requests table in memory; the request store and the binding store share one. */

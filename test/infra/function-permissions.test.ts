@@ -11,7 +11,7 @@ const queue = `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`;
 
 const FUNCTIONS = ["ApiFunctionRole", "ConvergeFunctionRole", "SweepFunctionRole"];
 const ITEMS = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"];
-const INDEXES = ["mine", "live", "due", "audit"];
+const INDEXES = ["mine", "live", "due", "look", "audit"];
 const OWN_LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
 
 const onKey = (action: string, key: string, resource = requests) => ({

@@ -34,7 +34,7 @@ describe("the tables", () => {
     expect(properties("AWS::DynamoDB::GlobalTable", "TablesRequests")).toMatchObject({
       StreamSpecification: { StreamViewType: "NEW_IMAGE" },
       TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
-      GlobalSecondaryIndexes: ["mine", "live", "due", "audit"].map((IndexName) => ({
+      GlobalSecondaryIndexes: ["mine", "live", "due", "look", "audit"].map((IndexName) => ({
         IndexName,
         KeySchema: [
           { AttributeName: `${IndexName}Pk`, KeyType: "HASH" },

@@ -440,8 +440,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CONVERGE,
-        from: "...(live ? [plusSeconds(now, ports.settings.driftCheckSeconds)] : []),",
-        to: '...(live && now === "" ? [now] : []),',
+        from: "lookAt: live ? plusSeconds(",
+        to: 'lookAt: live && now === "" ? plusSeconds(',
       },
     ],
     seed: 60,

@@ -641,7 +641,7 @@ export class Oracle implements CallWatch {
   isQuiet(): boolean {
     const { tables, ledgers } = this.#options;
     if ([...this.truths.values()].some(({ underWay }) => underWay > 0)) return false;
-    if ([...tables.heads.values()].some(({ dueAt }) => dueAt !== null)) return false;
+    if ([...tables.heads.values()].some((head) => head.dueAt ?? head.lookAt)) return false;
     if ([...tables.requests.values()].some(({ state }) => !isFinal(state))) return false;
     return ledgers.size === 0;
   }
@@ -691,7 +691,8 @@ export class Oracle implements CallWatch {
       if (this.#open(truth).length > 0) continue;
       if (ledgers.has(binding))
         this.#broken("nothing-left", `The ledger of ${name} is still there.`);
-      const due = tables.heads.get(binding)?.dueAt ?? null;
+      const head = tables.heads.get(binding);
+      const due = head?.dueAt ?? head?.lookAt ?? null;
       if (due !== null) this.#broken("nothing-left", `${name} is due at ${due}, for nothing.`);
     }
     const certain = this.#options.profile.unansweredLate === 0;

@@ -244,6 +244,7 @@ export class Outsiders {
       clusterArn: forged.cluster.arn,
       principalArn: forged.principalArn,
       attempts: 0,
+      lookAt: null,
       ...head,
       version: (head?.version ?? 0) + 1,
       dueAt: now,

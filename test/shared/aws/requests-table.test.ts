@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { dynamoBindingStore } from "../../../shared/aws/dynamo-binding-store.ts";
 import { dynamoRequestStore } from "../../../shared/aws/dynamo-request-store.ts";
-import { DUE_SHARDS, dueIndex, grantKey, headGrant, headKey } from "../../../shared/aws/keys.ts";
+import { dueIndex, grantKey, headGrant, headKey, SHARDS } from "../../../shared/aws/keys.ts";
 import { plusSeconds } from "../../../shared/domain/instant.ts";
 import type { RequestStore } from "../../../shared/ports/request-store.ts";
 import { aFirstStep, anApproval, aStep, T0 } from "../../fakes/builders.ts";
@@ -87,7 +87,7 @@ describe("the requests table", () => {
 describe("the shards of what is due", () => {
   it("are few, and all used", () => {
     const shards = new Set(Array.from({ length: 200 }, (_, n) => dueIndex(countedId(n), T0).duePk));
-    expect(shards.size).toBe(DUE_SHARDS);
+    expect(shards.size).toBe(SHARDS);
   });
 });
 

@@ -142,7 +142,7 @@ describe("deciding", () => {
       digest,
     });
     expect(decided.state).toBe("approved");
-    expect(await sweep(broker.front)).toEqual({ sent: 1, lapsed: 0, failed: 0 });
+    expect(await sweep(broker.front)).toEqual({ sent: 1, looks: 0, lapsed: 0, failed: 0 });
   });
   it("denies, with the note as the reason", async () => {
     const broker = memoryBroker();
@@ -351,8 +351,8 @@ describe("the sweep", () => {
       queue: { ...broker.front.queue, sendOnce: () => Promise.reject(new Error("down")) },
     };
     // The binding, and a look at each of the two clusters.
-    expect(await sweep(down)).toEqual({ sent: 0, lapsed: 1, failed: 3 });
-    expect(await sweep(broker.front)).toEqual({ sent: 1, lapsed: 0, failed: 0 });
+    expect(await sweep(down)).toEqual({ sent: 0, looks: 0, lapsed: 1, failed: 3 });
+    expect(await sweep(broker.front)).toEqual({ sent: 1, looks: 0, lapsed: 0, failed: 0 });
     expect(await broker.front.requests.load(pending.id)).toMatchObject({ state: "lapsed" });
   });
 });
