@@ -26,18 +26,21 @@ interface Change {
   readonly namespaces: readonly string[];
   /** Whether there is a rule `payments-also`, which lends the same. */
   readonly also: boolean;
+  /** Who is not in the file at all. */
+  readonly gone: readonly string[];
 }
 
 /** The sample with another people of leads; alice's role is held by bob too. */
-function accessFile(name: string, { leads, namespaces, also }: Change): string {
+function accessFile(name: string, { leads, namespaces, also, gone }: Change): string {
   const file = parse(readFileSync(SAMPLE, "utf8"));
   for (const [person, member] of Object.entries<{ groups?: readonly string[] }>(file.people)) {
     const others = (member.groups ?? []).filter((group) => group !== "payments-leads");
     member.groups = leads.includes(person) ? [...others, "payments-leads"] : others;
   }
   file.people.bob.principals.push(...file.people.alice.principals);
+  for (const person of gone) delete file.people[person];
+  for (const rule of file.rules) Object.assign(rule, { sharedPrincipals: true });
   const edit = file.rules.find((rule: { name: string }) => rule.name === "payments-edit");
-  Object.assign(edit, { sharedPrincipals: true });
   edit.access.namespaces = namespaces;
   if (also) file.rules.push({ ...edit, name: "payments-also" });
   const made = path.join(dir, name);
@@ -46,12 +49,21 @@ function accessFile(name: string, { leads, namespaces, also }: Change): string {
 }
 
 const BEFORE: Change = {
-  leads: ["bob", "carol", "mallory"],
+  leads: ["bob", "carol", "dave", "mallory"],
   namespaces: ["payments-*"],
   also: true,
+  gone: [],
 };
-/** Carol leads no more, the rule lends less, and the other rule is gone. */
-const AFTER: Change = { leads: ["bob", "mallory"], namespaces: ["payments-a*"], also: false };
+/**
+ * Of the leads, carol is an admin still, bob has no standing left, and dave is in the file no
+ * more; the rule lends less, and the other rule is gone.
+ */
+const AFTER: Change = {
+  leads: ["mallory"],
+  namespaces: ["payments-a*"],
+  also: false,
+  gone: ["dave"],
+};
 
 let sandbox: AbuseSandbox;
 beforeAll(async () => {
@@ -73,13 +85,13 @@ const present = async ({ id }: RequestAnswer) => (await alice().get(`/v1/request
 async function expectFailed(request: RequestAnswer, code: string) {
   const failed = await alice().until(request, ["failed", "active", "ended"]);
   expect(failed).toMatchObject({ state: "failed", effectiveAt: null, outcome: { code } });
-  const { events } = (await person("dave").get(`/v1/requests/${request.id}/events`)).body;
+  const { events } = (await person("carol").get(`/v1/requests/${request.id}/events`)).body;
   expect(events.at(-1)).toMatchObject({ type: "refuse", details: { code } });
   expect(verifyChains(events)).toEqual([]);
 }
 
 /** Pending from before the change on. */
-const pending: Record<"shown" | "narrowed", RequestAnswer> = {} as never;
+const pending: Record<"shown" | "narrowed" | "halfway", RequestAnswer> = {} as never;
 /** Approved before the change, to start when it is in force. */
 const coming: Record<"narrowed" | "ruleless" | "unapproved", RequestAnswer> = {} as never;
 
@@ -93,6 +105,23 @@ describe("before the policy changes", () => {
     }
     expect(await present(pending.shown)).toEqual(pending.shown);
     expect(sandbox.eksChanges()).toEqual([]);
+  });
+
+  it("every lead is shown what they could decide on, and one of two has agreed", async () => {
+    for (const lead of BEFORE.leads) {
+      const { requests } = (await person(lead).get("/v1/requests?view=to-approve")).body;
+      expect({ lead, shown: requests.map(({ id }: RequestAnswer) => id) }).toEqual({
+        lead,
+        // Bob holds the principal.
+        shown: lead === "bob" ? [] : [pending.shown.id],
+      });
+      expect((await person(lead).get(`/v1/requests/${pending.shown.id}`)).body).toEqual(
+        pending.shown,
+      );
+    }
+    const access = { policy: "AmazonEKSAdminPolicy", scope: editIn("payments-api").scope };
+    pending.halfway = await person("dave").approve(await asked("", { access }));
+    expect(pending.halfway).toMatchObject({ state: "pending", approvals: [{ person: "dave" }] });
   });
 
   it("what cannot start in time fails, and is never without its end (A36)", async () => {
@@ -127,12 +156,29 @@ describe("after the policy changed", () => {
     sandbox = await startAbuseSandbox(dir, accessFile("after.yaml", AFTER));
   });
 
-  it("an approver who left the group is none, whatever they were shown (A4)", async () => {
-    for (const verdict of ["approve", "deny"]) {
-      const answer = await decide("carol", pending.shown, verdict);
-      await sandbox.expectRefused(answer, "forbidden", "carol");
-    }
-    expect(await present(pending.shown)).toEqual(pending.shown);
+  it.each([
+    ["who left the group, and may read it still", "carol", "forbidden", "carol"],
+    ["who left the group, and may not even read it now", "bob", "request-not-found", "bob"],
+    ["who is gone altogether", "dave", "unknown-caller", undefined],
+  ] as const)(
+    "an approver %s is none, whatever they were shown (A4)",
+    async (_, by, code, told) => {
+      for (const verdict of ["approve", "deny"])
+        await sandbox.expectRefused(await decide(by, pending.shown, verdict), code, told);
+      const { requests = [] } = (await person(by).get("/v1/requests?view=to-approve")).body;
+      expect(requests.map(({ id }: RequestAnswer) => id)).not.toContain(pending.shown.id);
+      expect(await present(pending.shown)).toEqual(pending.shown);
+    },
+  );
+
+  it("the approval of whoever is gone counts no more towards two (A4)", async () => {
+    const approved = await person("carol").approve(pending.halfway);
+    expect(approved).toMatchObject({
+      state: "pending",
+      approvals: [{ person: "dave" }, { person: "carol" }],
+    });
+    const cancelled = await alice().post(`/v1/requests/${approved.id}/cancel`, {});
+    expect(cancelled).toMatchObject({ status: 200, body: { state: "cancelled" } });
   });
 
   it("nobody approves what no rule allows any more, though it may be denied (A5)", async () => {

@@ -1,0 +1,124 @@
+/**
+ * Decisions at the same moment, over HTTP, at several environments of the API's function: of each
+ * pair exactly one stands, and the other is told that it came too late.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { verifyChains } from "../../shared/domain/audit-chain.ts";
+import type { ErrorCode } from "../../shared/domain/errors.ts";
+import type { RequestAnswer } from "../../shared/http/answers.ts";
+import { type AbuseSandbox, expectProblem, newFolder, startAbuseSandbox } from "./abuse-sandbox.ts";
+import { type ApiAnswer, editIn } from "./api-person.ts";
+
+const SAMPLE = path.resolve(import.meta.dirname, "../../access.yaml");
+/** How many pairs of a kind race, all at once. */
+const PAIRS = 10;
+/** What whoever loses is told: the page on problems has both. */
+const LATE: readonly [ErrorCode, ErrorCode] = ["illegal-transition", "version-conflict"];
+
+const dir = newFolder();
+
+/** The sample, with carol and mallory as leads beside bob. */
+function threeLeads(): string {
+  const file = parse(readFileSync(SAMPLE, "utf8"));
+  for (const person of ["carol", "mallory"])
+    file.people[person].groups = [...(file.people[person].groups ?? []), "payments-leads"];
+  const made = path.join(dir, "access.yaml");
+  writeFileSync(made, stringify(file));
+  return made;
+}
+
+let sandbox: AbuseSandbox;
+beforeAll(async () => {
+  sandbox = await startAbuseSandbox(dir, threeLeads());
+});
+afterAll(async () => {
+  await sandbox.stop();
+});
+
+interface Act {
+  readonly by: string;
+  readonly verdict: "approve" | "deny";
+}
+const by = (person: string, verdict: Act["verdict"]): Act => ({ by: person, verdict });
+
+/** What a verdict makes of a request. */
+const STATES = { approve: "approved", deny: "denied" } as const;
+
+const decide = (act: Act, { id, digest }: RequestAnswer): Promise<ApiAnswer> =>
+  sandbox.person(act.by).post(`/v1/requests/${id}/decision`, { verdict: act.verdict, digest });
+
+/** Asked for so far ahead that nothing is lent while they race. */
+const asked = (namespace: string) =>
+  sandbox.person("alice").ask({
+    access: editIn(namespace),
+    startsAt: new Date(Date.now() + 3_600_000).toISOString(),
+    duration: "5m",
+  });
+
+const read = async ({ id }: RequestAnswer, rest = "") =>
+  (await sandbox.person("bob").get(`/v1/requests/${id}${rest}`)).body;
+
+/** Has the same two acts race on many requests at once. */
+async function race(name: string, acts: readonly [Act, Act]) {
+  const requests = await Promise.all(
+    Array.from({ length: PAIRS }, (_, n) => asked(`payments-${name}-${n}`)),
+  );
+  return Promise.all(
+    requests.map(async (request) => ({
+      request,
+      answers: await Promise.all(acts.map((act) => decide(act, request))),
+    })),
+  );
+}
+
+describe("two decisions at once (A7)", () => {
+  afterEach(() => {
+    expect(sandbox.eksChanges()).toEqual([]);
+  });
+
+  it.each<readonly [string, string, Act, Act]>([
+    ["an approval and a denial", "split", by("bob", "approve"), by("carol", "deny")],
+    ["two approvals", "both", by("carol", "approve"), by("mallory", "approve")],
+    ["two denials", "none", by("bob", "deny"), by("mallory", "deny")],
+    ["one person's change of mind", "mind", by("bob", "deny"), by("bob", "approve")],
+  ])("come to one: %s", async (_what, name, ...acts) => {
+    for (const { request, answers } of await race(name, acts)) {
+      const won = acts.filter((_act, n) => answers[n]?.status === 200);
+      expect(won).toHaveLength(1);
+      const [{ by: winner, verdict } = acts[0]] = won;
+      const final = await read(request);
+      expect(final).toMatchObject({ state: STATES[verdict], version: 2 });
+      expect(final.approvals.map(({ person }: { person: string }) => person)).toEqual(
+        verdict === "approve" ? [winner] : [],
+      );
+      for (const answer of answers.filter(({ status }) => status !== 200)) {
+        expectProblem(answer, LATE.find((code) => answer.body.type.endsWith(code)) ?? LATE[0]);
+        expect(answer.body.detail).toMatch(/nothing was changed/i);
+      }
+      const { events } = await read(request, "/events");
+      expect(events).toMatchObject([
+        { type: "request", actor: "alice" },
+        { type: verdict, actor: winner },
+      ]);
+      expect(verifyChains(events)).toEqual([]);
+    }
+  });
+
+  it("come to one, and both are told so, where one person approves twice", async () => {
+    for (const { request, answers } of await race("twice", [
+      by("bob", "approve"),
+      by("bob", "approve"),
+    ])) {
+      const final = await read(request);
+      expect(final.approvals.map(({ person }: { person: string }) => person)).toEqual(["bob"]);
+      expect(answers.map(({ status, body }) => [status, body.version])).toEqual([
+        [200, 2],
+        [200, 2],
+      ]);
+      expect((await read(request, "/events")).events).toHaveLength(2);
+    }
+  });
+});
