@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly pastAt: Behaviour["pastAt"];
   /** So long a change of entries and policies stays unseen by the clusters. */
   readonly authorizerLagSeconds: number;
+  /** How far the clocks of functions are ahead, in seconds, by the functions' short names. */
+  readonly clockSeconds: Readonly<Record<string, number>>;
   /** A cloud assembly to run, absolute; absent: the sandbox synthesizes its own. */
   readonly assembly?: string;
 }
@@ -36,6 +38,8 @@ STS, IAM and Kubernetes around it. Ctrl-C stops it; its state is kept.
   --authorizer-lag-seconds N
                         how long a change of access stays unseen by the clusters (default: 0;
                         AWS says several seconds)
+  --clock NAME=±Ns      a function's clock is off by so much, such as api=+5s or converge=-5s;
+                        once for each function (default: all tell the time of this machine)
   --assembly DIR        run this cdk.out instead of synthesizing one
   --help                print this
 `;
@@ -52,6 +56,24 @@ const seconds = (name: string, text: string | undefined, otherwise: number, leas
     throw new UsageError(`--${name} takes a number of seconds from ${least} to 3600, not ${text}.`);
   return value;
 };
+
+/** AWS refuses signatures that are five minutes off: a clock that is further off works nowhere. */
+const MOST_OFF_SECONDS = 240;
+
+/** @param texts `NAME=±Ns` each */
+function clocks(texts: readonly string[]): Readonly<Record<string, number>> {
+  const found = new Map<string, number>();
+  for (const text of texts) {
+    const [, name = "", off = ""] = /^([a-z]+)=([+-]\d+(?:\.\d+)?)s$/.exec(text) ?? [];
+    if (name === "" || Math.abs(Number(off)) > MOST_OFF_SECONDS)
+      throw new UsageError(
+        `--clock takes a function and how far its clock is off, at most ${MOST_OFF_SECONDS} s, such as api=+5s; not ${text}.`,
+      );
+    if (found.has(name)) throw new UsageError(`--clock names ${name} twice.`);
+    found.set(name, Number(off));
+  }
+  return Object.fromEntries(found);
+}
 
 /**
  * Reads the command line; `"help"` where it asks for that. Throws {@link UsageError} for whatever
@@ -76,6 +98,7 @@ export function parseOptions(argv: readonly string[], cwd: string): SandboxOptio
     jitterSeconds: seconds("jitter-seconds", values["jitter-seconds"], 0, 0),
     pastAt,
     authorizerLagSeconds: seconds("authorizer-lag-seconds", values["authorizer-lag-seconds"], 0, 0),
+    clockSeconds: clocks(values.clock ?? []),
     ...(values.assembly === undefined ? {} : { assembly: path.resolve(cwd, values.assembly) }),
   };
 }
@@ -93,6 +116,7 @@ const read = (argv: readonly string[]) =>
       "jitter-seconds": { type: "string" },
       "past-at": { type: "string" },
       "authorizer-lag-seconds": { type: "string" },
+      clock: { type: "string", multiple: true },
       assembly: { type: "string" },
       help: { type: "boolean", short: "h" },
     },

@@ -35,6 +35,7 @@ import { stsService } from "./aws/sts/service.ts";
 import { startClusters } from "./clusters.ts";
 import { deployRoles } from "./deploy-roles.ts";
 import { startEventSource } from "./event-source.ts";
+import { functionClocks } from "./function-clocks.ts";
 import { endSessions, leaseSession } from "./function-sessions.ts";
 import { awsCommand, writeKubeconfig } from "./kubernetes/kubeconfig.ts";
 import { asyncInvoker } from "./lambda/async-invoke.ts";
@@ -291,6 +292,7 @@ export async function startSandbox(
       }),
     );
 
+    const clocks = functionClocks(stack.functions, options.clockSeconds);
     const reaper = startReaper();
     endings.push(() => reaper.close());
     const functions = new Map<string, LambdaFunction>(
@@ -300,6 +302,7 @@ export async function startSandbox(
           fn,
           concurrency: concurrencyOf(fn, stack.eventSources),
           surroundings: { region: REGION, awsUrl },
+          clockMs: clocks.get(fn.arn) ?? 0,
           reaper,
           lease: () => leaseSession(state.iam, fn),
           log: logs.shown(fn.name),

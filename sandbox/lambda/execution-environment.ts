@@ -25,6 +25,7 @@ import { startRuntimeApi } from "./runtime-api.ts";
 
 const CLIENT = createRequire(import.meta.url).resolve("aws-lambda-ric");
 const PRELOAD = fileURLToPath(new URL("./preload.mjs", import.meta.url));
+const SHIFTED_CLOCK = new URL("./shifted-clock.mjs", import.meta.url).href;
 /** Lambda gives a function's initialisation ten seconds of its own. */
 const INIT_LIMIT_MS = 10_000;
 
@@ -32,6 +33,8 @@ export interface EnvironmentOptions {
   readonly fn: FunctionResource;
   readonly credentials: FunctionCredentials;
   readonly surroundings: Surroundings;
+  /** How far its clock is ahead of this machine's, in milliseconds. */
+  readonly clockMs: number;
   readonly reaper: Reaper;
   /** One line that the function wrote. */
   readonly log: (line: string) => void;
@@ -54,7 +57,7 @@ interface Job {
 }
 
 export async function startEnvironment(options: EnvironmentOptions): Promise<ExecutionEnvironment> {
-  const { fn } = options;
+  const { fn, clockMs } = options;
   const timeoutMs = fn.timeoutSeconds * 1000;
   let job: Job | undefined;
   let waiting = false;
@@ -87,7 +90,8 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Exe
       requestId: job.requestId,
       payload: job.payload,
       functionArn: fn.arn,
-      deadlineMs: Date.now() + timeoutMs,
+      // By the clock of the machine that the function runs on, which is its own.
+      deadlineMs: Date.now() + clockMs + timeoutMs,
     });
   };
 
@@ -118,6 +122,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Exe
       `--title=timelatch:${fn.name}`,
       `--max-old-space-size=${fn.memoryMb}`,
       `--import=${PRELOAD}`,
+      ...(clockMs === 0 ? [] : [`--import=${SHIFTED_CLOCK}?ms=${clockMs}`]),
       CLIENT,
       fn.handler,
     ],

@@ -18,6 +18,8 @@ export interface LambdaOptions {
   /** At most so many environments; further events wait for a free one. At least 1. */
   readonly concurrency: number;
   readonly surroundings: Surroundings;
+  /** How far its environments' clocks are ahead of this machine's, in milliseconds; 0 unless said. */
+  readonly clockMs?: number;
   readonly reaper: Reaper;
   /** A fresh session of the function's role for each environment. */
   readonly lease: () => LeasedCredentials;
@@ -63,6 +65,7 @@ export function lambdaFunction(options: LambdaOptions): LambdaFunction {
       fn,
       credentials,
       surroundings: options.surroundings,
+      clockMs: options.clockMs ?? 0,
       reaper: options.reaper,
       log: options.log,
       onEnd() {

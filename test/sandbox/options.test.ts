@@ -13,6 +13,7 @@ describe("the sandbox's options", () => {
       jitterSeconds: 0,
       pastAt: "accept-never-fire",
       authorizerLagSeconds: 0,
+      clockSeconds: {},
     });
   });
 
@@ -21,6 +22,7 @@ describe("the sandbox's options", () => {
       parse(
         ...["--dir", "x", "--fresh", "--json", "--minute-seconds", "0.5", "--jitter-seconds", "59"],
         ...["--past-at", "reject", "--authorizer-lag-seconds", "5"],
+        ...["--clock", "api=+5s", "--clock", "converge=-2.5s"],
         ...["--assembly", "/tmp/cdk.out"],
       ),
     ).toEqual({
@@ -31,6 +33,7 @@ describe("the sandbox's options", () => {
       jitterSeconds: 59,
       pastAt: "reject",
       authorizerLagSeconds: 5,
+      clockSeconds: { api: 5, converge: -2.5 },
       assembly: "/tmp/cdk.out",
     });
   });
@@ -46,6 +49,12 @@ describe("the sandbox's options", () => {
     [["--minute-seconds", "1e3"], "--minute-seconds"],
     [["--jitter-seconds", "-1"], "--jitter-seconds"],
     [["--past-at", "never"], "accept-never-fire"],
+    [["--clock", "api"], "not api."],
+    [["--clock", "api=5s"], "not api=5s."],
+    [["--clock", "api=+5"], "not api=+5."],
+    [["--clock", "=+5s"], "not =+5s."],
+    [["--clock", "api=+241s"], "at most 240 s"],
+    [["--clock", "api=+1s", "--clock", "api=-1s"], "api twice"],
   ])("%j are refused, with the word that is wrong or those that are right", (argv, named) => {
     expect(() => parse(...argv)).toThrow(UsageError);
     expect(() => parse(...argv)).toThrow(named);

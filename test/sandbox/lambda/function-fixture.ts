@@ -19,7 +19,11 @@ export interface FunctionFixture {
 export function functionOf(
   code: string,
   resource: Partial<FunctionResource> = {},
-  options: { readonly concurrency?: number; readonly credentialSeconds?: number } = {},
+  options: {
+    readonly concurrency?: number;
+    readonly credentialSeconds?: number;
+    readonly clockMs?: number;
+  } = {},
 ): FunctionFixture {
   const codeDir = mkdtempSync(path.join(tmpdir(), "function-"));
   writeFileSync(path.join(codeDir, "index.mjs"), code);
@@ -45,6 +49,7 @@ export function functionOf(
     },
     concurrency: options.concurrency ?? 2,
     surroundings: { region: "us-west-2", awsUrl: "http://127.0.0.1:4566" },
+    clockMs: options.clockMs ?? 0,
     reaper,
     lease() {
       const accessKeyId = `ASIA${leased.length}`;

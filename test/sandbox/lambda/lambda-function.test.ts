@@ -58,6 +58,44 @@ describe("a function", () => {
   });
 });
 
+describe("a function whose clock is off", () => {
+  const TELLING = `export const handler = async (event, context) => {
+    const made = new Date();
+    return {
+      now: Date.now(), made: made.getTime(), said: Date.parse(Date()),
+      left: context.getRemainingTimeInMillis(),
+      asTold: new Date(event).toISOString(), parsed: Date.parse(event), utc: Date.UTC(2026, 0),
+      isDate: made instanceof Date && made.constructor === Date && new (class extends Date {})() instanceof Date,
+    }; };`;
+  const EVENT = "2026-11-24T10:00:00.000Z";
+
+  it.each([5_000, -5_000, 0])(
+    "is %i ms ahead in all that is now, and nowhere else",
+    async (clockMs) => {
+      const { fn } = functionOf(TELLING, { timeoutSeconds: 20 }, { clockMs });
+      const before = Date.now() + clockMs;
+      const told = (await fn.invoke(EVENT)) as Record<string, number>;
+      const after = Date.now() + clockMs;
+      for (const name of ["now", "made"]) {
+        expect(told[name]).toBeGreaterThanOrEqual(before);
+        expect(told[name]).toBeLessThanOrEqual(after);
+      }
+      // Without its milliseconds.
+      expect(told["said"]).toBeGreaterThanOrEqual(before - 1_000);
+      expect(told["said"]).toBeLessThanOrEqual(after);
+      // Its deadline is by its own clock: it has all of its time.
+      expect(told["left"]).toBeLessThanOrEqual(20_000);
+      expect(told["left"]).toBeGreaterThan(16_000);
+      expect(told).toMatchObject({
+        asTold: EVENT,
+        parsed: Date.parse(EVENT),
+        utc: Date.UTC(2026, 0),
+        isDate: true,
+      });
+    },
+  );
+});
+
 describe("a function that fails", () => {
   it("tells its error, and goes on in the same process", async () => {
     const { fn } = functionOf(`export const handler = async (event) => {

@@ -1,0 +1,30 @@
+/** Which function's clock is off, and by how much: what `--clock` says, of the stack that there is. */
+import { UsageError } from "./options.ts";
+import type { FunctionResource } from "./template/stack.ts";
+
+/** What the stack calls `Timelatch-ConvergeFunctionD02DBDF1` is `converge` on the command line. */
+const shortName = (name: string): string =>
+  (/-(\w+)Function[0-9A-F]{8}$/.exec(name)?.[1] ?? name).toLowerCase();
+
+/**
+ * How far a function's clock is ahead, in milliseconds, by its ARN.
+ *
+ * @param seconds by the functions' short names
+ * @throws UsageError where the stack has no function of such a name
+ */
+export function functionClocks(
+  functions: readonly FunctionResource[],
+  seconds: Readonly<Record<string, number>>,
+): ReadonlyMap<string, number> {
+  const arns = new Map(functions.map(({ name, arn }) => [shortName(name), arn]));
+  return new Map(
+    Object.entries(seconds).map(([name, ahead]) => {
+      const arn = arns.get(name);
+      if (arn === undefined)
+        throw new UsageError(
+          `--clock knows no function ${name}; it is one of ${[...arns.keys()].sort().join(", ")}.`,
+        );
+      return [arn, ahead * 1000];
+    }),
+  );
+}

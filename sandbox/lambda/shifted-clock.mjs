@@ -1,0 +1,19 @@
+/**
+ * Loaded before a function whose clock is off (`node --import`), with `?ms=5000` behind its
+ * address: every `Date` of the process that would be now is so much later, or earlier. Timers and
+ * the monotonic clock go on as they were, as they would on a machine whose clock was set wrong.
+ * Plain JavaScript, like `preload.mjs`.
+ */
+const ms = Number(new URL(import.meta.url).searchParams.get("ms"));
+const TrueDate = globalThis.Date;
+const now = () => TrueDate.now() + ms;
+
+const ShiftedDate = new Proxy(TrueDate, {
+  apply: () => new TrueDate(now()).toString(),
+  construct: (target, args, made) =>
+    Reflect.construct(target, args.length === 0 ? [now()] : args, made),
+  get: (target, key, receiver) => (key === "now" ? now : Reflect.get(target, key, receiver)),
+});
+// `date.constructor` is how some libraries ask what a value is.
+TrueDate.prototype.constructor = ShiftedDate;
+globalThis.Date = ShiftedDate;

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { functionClocks } from "../../sandbox/function-clocks.ts";
+import { UsageError } from "../../sandbox/options.ts";
+import type { FunctionResource } from "../../sandbox/template/stack.ts";
+
+const functions = ["ApiFunction685AAB5B", "ConvergeFunctionD02DBDF1", "SweepFunctionAD2133BD"].map(
+  (id) => ({ name: `Timelatch-${id}`, arn: `arn:${id}` }) as FunctionResource,
+);
+
+describe("the clocks of functions", () => {
+  it("are found by the functions' short names, and told in milliseconds", () => {
+    const clocks = functionClocks(functions, { api: 5, converge: -2.5 });
+    expect([...clocks]).toEqual([
+      ["arn:ApiFunction685AAB5B", 5_000],
+      ["arn:ConvergeFunctionD02DBDF1", -2_500],
+    ]);
+  });
+
+  it("are refused where there is no such function, with the names that there are", () => {
+    const refused = () => functionClocks(functions, { apis: 5 });
+    expect(refused).toThrow(UsageError);
+    expect(refused).toThrow("no function apis; it is one of api, converge, sweep.");
+  });
+});
