@@ -8,7 +8,7 @@ export interface Figure {
   readonly what: string;
   readonly value: number;
   readonly bound: number;
-  readonly unit: "s" | "calls" | "reads" | "grants";
+  readonly unit: "s" | "calls" | "reads" | "grants" | "%";
 }
 
 /** A value that is no number, or never came, holds to nothing. */

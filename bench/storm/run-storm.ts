@@ -31,6 +31,8 @@ export interface StormPlan {
   readonly dead?: boolean;
   /** For how long no cluster answers, from the instant when the grants' time is over. In seconds. */
   readonly outageSeconds?: number;
+  /** Whether the schedules of the grants that end never fire: the sweep alone ends them in time. */
+  readonly unscheduled?: boolean;
 }
 
 /** Seconds count from the grants' `revokeAt`, when their time is over. */
@@ -45,7 +47,11 @@ export interface StormResult {
   readonly late: number;
   /** How many of them a fuse had ended before converge came to them. */
   readonly fuses: number;
-  /** What their messages took from `revokeAt` on. */
+  /** Calls of fuses that were let through, to clusters that then did not answer. */
+  readonly fuseCallsInVain: number;
+  /** How many of their messages were worked on from `revokeAt` on. */
+  readonly runs: number;
+  /** What those took. */
   readonly counts: CallCounts;
 }
 
@@ -69,6 +75,7 @@ const REVOKE_AT = START + ENDING_SECONDS * SECOND - MARGIN;
 
 export async function runStorm(plan: StormPlan): Promise<StormResult> {
   const { ending, lasting = 0, perSecond, dead = false, outageSeconds = 0 } = plan;
+  const { unscheduled = false } = plan;
   const time = new VirtualTime(START);
   const random = seededRandom(plan.seed);
   const places = placesOf(ending + lasting);
@@ -89,7 +96,9 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
   const counts: CallCounts = { eks: 0, throttled: 0, reads: 0 };
   const counted = new Set(watched);
   let working = 0;
+  let runs = 0;
   let fuses = 0;
+  let fuseCallsInVain = 0;
 
   /** The ports of an invocation, and what it calls through them. */
   const portsUntil = (deadline: number) => {
@@ -127,7 +136,10 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
         return converge(ports, group, { millisLeft, waitedSeconds, log });
       });
       if (done.kind === "failed") throw done.error;
-      if (isEnd) add(counts, own);
+      if (isEnd) {
+        runs += 1;
+        add(counts, own);
+      }
       working -= 1;
       return done;
     },
@@ -153,7 +165,10 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
       return;
     }
     if (time.now > Date.parse(timer.at) + FUSE_AGE) return;
-    if (!bucket.take() || !answers(timer.address.cluster.name)) {
+    const letThrough = bucket.take();
+    const answered = letThrough && answers(timer.address.cluster.name);
+    if (letThrough && !answered) fuseCallsInVain += 1;
+    if (!answered) {
       const longer = Math.min(2 * pause, FUSE_PAUSES[1]);
       time.after(pause * random.between(0.5, 1), () => void fire(name, timer, longer));
       return;
@@ -163,7 +178,9 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
     if (counted.has(timer.binding) && !world.gone.has(timer.binding)) fuses += 1;
     await world.ports.entries.disassociate(timer.address, session, timer.target);
   };
-  for (const [name, timer] of world.timers)
+  const fires = ({ kind, at }: ArmedTimer) =>
+    !(unscheduled && kind === "revocation" && Date.parse(at) === REVOKE_AT);
+  for (const [name, timer] of [...world.timers].filter(([, timer]) => fires(timer)))
     time.at(
       Date.parse(timer.at) + random.between(0, LATENESS),
       () => void fire(name, timer, FUSE_PAUSES[0]),
@@ -192,6 +209,8 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
     lastTold: (last(world.told) - REVOKE_AT) / SECOND,
     late: watched.length - inTime.length,
     fuses,
+    fuseCallsInVain,
+    runs,
     counts,
   };
 }

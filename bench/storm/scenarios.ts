@@ -7,12 +7,24 @@ import { runStorm, type StormPlan, type StormResult } from "./run-storm.ts";
 const CALLS_PER_END = 4;
 /** Binding, ledger, circuit. */
 const READS_PER_END = 3;
+/** Binding and ledger: what the later of two messages takes, where sweep and schedule both came. */
+const READS_FOR_NOTHING = 2;
 /** How much longer than its calls take a storm may last. */
 const SLACK = 1.2;
 /** The last schedule comes by then; what fewer calls would be over before waits for it. In seconds. */
 const SCHEDULE_MINUTE = 59;
+/** DescribeAccessEntry, ListAssociatedAccessPolicies. */
+const CALLS_PER_LOOK = 2;
+/** What fuses may take of the rate for a cluster that does not answer, in percent. */
+const FUSES_SHARE = 10;
 /** What an outage leaves is gone so soon after its end, in seconds. */
 const RECOVERY = 120;
+
+const { marginSeconds, sweepPeriodSeconds, sweepLimit } = PRODUCTION.broker;
+/** As many looks as sweeps send. */
+const LOOKS_PER_SECOND = sweepLimit / sweepPeriodSeconds;
+/** What the next sweep finds is over so soon, in seconds. */
+const ONE_SWEEP = sweepPeriodSeconds + PRODUCTION.convergeTimeoutSeconds;
 
 /** One storm, and its figures. */
 export interface Scenario {
@@ -29,7 +41,7 @@ export interface Scenario {
 export const crowd = (ending: number, perSecond: number, seed: number): Scenario => ({
   title: `${ending} ends at once, ${perSecond} calls a second, one cluster of ten dead`,
   plan: { seed, ending, perSecond, dead: true },
-  figures: ({ grants, fuses, lastTold }) => {
+  figures: ({ grants, fuses, fuseCallsInVain, lastTold }) => {
     const calls = CALLS_PER_END * grants + fuses;
     return [
       {
@@ -39,6 +51,13 @@ export const crowd = (ending: number, perSecond: number, seed: number): Scenario
         bound: SLACK * Math.max(calls / perSecond, SCHEDULE_MINUTE),
         unit: "s",
       },
+      {
+        name: `fusesInVain.n${ending}.r${perSecond}.seed${seed}`,
+        what: `of the rate went to fuses of the dead cluster, ${ending} at ${perSecond}/s`,
+        value: (100 * fuseCallsInVain) / (lastTold * perSecond),
+        bound: FUSES_SHARE,
+        unit: "%",
+      },
     ];
   },
 });
@@ -47,7 +66,7 @@ export const crowd = (ending: number, perSecond: number, seed: number): Scenario
 export const among = (live: number, perSecond: number, ending: number): Scenario => ({
   title: `${ending} ends among ${live} live grants, ${perSecond} calls a second`,
   plan: { seed: 1, ending, lasting: live - ending, perSecond },
-  figures: ({ grants, counts, late }) => [
+  figures: ({ grants, runs, counts, late }) => [
     {
       name: `callsPerEnd.live${live}.r${perSecond}`,
       what: `EKS calls an end, among ${live} live grants`,
@@ -59,7 +78,7 @@ export const among = (live: number, perSecond: number, ending: number): Scenario
       name: `readsPerEnd.live${live}.r${perSecond}`,
       what: `table reads an end, among ${live} live grants`,
       value: counts.reads / grants,
-      bound: READS_PER_END,
+      bound: READS_PER_END + (READS_FOR_NOTHING * (runs - grants)) / grants,
       unit: "reads",
     },
     lateFigure(`live${live}.r${perSecond}`, `among ${live} live grants`, perSecond, late),
@@ -74,9 +93,29 @@ const lateFigure = (name: string, where: string, perSecond: number, late: number
   unit: "grants",
 });
 
+/**
+ * No schedule fires, and as many grants go on as keep every sweep full of looks that are late. A
+ * sweep finds what ended since the last one, and the next run of converge ends it. Where looks
+ * alone take more calls than EKS lets through, ends have to wait for their share of the rate, and
+ * still are in time.
+ */
+export const unscheduled = (live: number, perSecond: number, ending: number): Scenario => ({
+  title: `${ending} ends without a schedule among ${live} live grants, ${perSecond} calls a second`,
+  plan: { seed: 1, ending, lasting: live - ending, perSecond, unscheduled: true },
+  figures: ({ grants, lastTold }) => [
+    {
+      name: `unscheduled.live${live}.r${perSecond}`,
+      what: `last of ${grants} ends that only the sweep finds, among ${live}`,
+      value: lastTold,
+      bound: perSecond < LOOKS_PER_SECOND * CALLS_PER_LOOK ? marginSeconds : ONE_SWEEP,
+      unit: "s",
+    },
+  ],
+});
+
 /** As many ends at once as the rate can serve, with the same slack, before they are late. */
 export const servedInMargin = (perSecond: number): number =>
-  Math.floor((perSecond * PRODUCTION.broker.marginSeconds) / (SLACK * CALLS_PER_END));
+  Math.floor((perSecond * marginSeconds) / (SLACK * CALLS_PER_END));
 
 /** Nothing goes wrong, and nothing is late. */
 export const faultless = (perSecond: number, seed: number): Scenario => {
@@ -117,6 +156,7 @@ export const SCENARIOS: readonly Scenario[] = [
     crowd(10_000, perSecond, 1),
   ]),
   ...[10, 100, 1_000, 10_000].map((live) => among(live, 20, 10)),
+  ...RATES.map((perSecond) => unscheduled(10_000, perSecond, 10)),
   ...RATES.flatMap((perSecond) => SEEDS.map((seed) => faultless(perSecond, seed))),
   ...[1, 10, 60].flatMap((minutes) => SEEDS.map((seed) => outage(minutes * MINUTE, seed))),
   outage(24 * 60 * MINUTE, 1),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Figure, figureLine, holds } from "../../bench/storm/figure.ts";
 import { runStorm } from "../../bench/storm/run-storm.ts";
-import { among, crowd, faultless, outage, play } from "../../bench/storm/scenarios.ts";
+import { among, crowd, faultless, outage, play, unscheduled } from "../../bench/storm/scenarios.ts";
 import { TokenBucket } from "../../bench/storm/token-bucket.ts";
 import { VirtualTime } from "../../test/simulation/virtual-time.ts";
 
@@ -10,6 +10,7 @@ describe("in virtual time", () => {
     crowd(100, 20, 1),
     crowd(100, 5, 1),
     among(200, 20, 10),
+    unscheduled(2_000, 20, 10),
     faultless(20, 1),
     faultless(5, 1),
     outage(600, 1),
