@@ -36,7 +36,10 @@ const CONFLICT = "ConflictException";
 
 /** A revocation that could not be delivered is tried for a day, Scheduler's maximum. */
 const REVOCATION_RETRY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
-/** A fuse that comes hours late could hit a later grant. */
+/**
+ * A fuse that comes hours late could hit a later grant. Its age alone ends it: the pauses between
+ * retries are not known, and few retries could be over in minutes.
+ */
 const FUSE_RETRY = { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 };
 
 /**

@@ -21,7 +21,7 @@ export interface Settings {
   readonly fuseDelaySeconds: number;
   /** How long a refusal under another policy than the decision's is retried. */
   readonly policySkewSeconds: number;
-  /** How often a binding with live grants is compared with what EKS has. */
+  /** How often a binding with live grants is compared with what EKS has, where sweeps have room for it. */
   readonly driftCheckSeconds: number;
   /** The longest pause between two attempts at the same binding. */
   readonly retryCeilingSeconds: number;
@@ -31,7 +31,7 @@ export interface Settings {
   readonly clusterCheckSeconds: number;
   /** How often the sweep runs: it sends a binding at most twice in so long. */
   readonly sweepPeriodSeconds: number;
-  /** How many due items one sweep sends at most. */
+  /** How many due items one sweep sends at most, looks among them. */
   readonly sweepLimit: number;
   /** How many requests one person may make in one window. */
   readonly requestsPerWindow: number;
