@@ -6,6 +6,7 @@
  */
 import { CHAIN_START, chained } from "./audit-chain.ts";
 import { BrokerError } from "./errors.ts";
+import { secondsBetween } from "./instant.ts";
 import type { AccessRequest, AuditEvent, EventType, State } from "./request.ts";
 
 /** The states an event may lead to; more than one where the facts decide (a quorum). */
@@ -47,6 +48,26 @@ export const ACCESS_MAY_EXIST: ReadonlySet<State> = new Set(["approved", "active
 
 export const isFinal = (state: State) => Object.keys(LIFECYCLE[state]).length === 0;
 
+/** Two clocks of ours are no further apart: each is off by five seconds at most, either way. */
+const CLOCKS_APART_SECONDS = 10;
+
+/**
+ * When something happened to a request, by a clock that says `now`: not before what it follows,
+ * which another clock has told. A clock that is further off is broken, and nothing is held to it.
+ */
+export function momentAfter({ updatedAt }: Pick<AccessRequest, "updatedAt">, now: string): string {
+  const behind = secondsBetween(now, updatedAt);
+  return behind > 0 && behind <= CLOCKS_APART_SECONDS ? updatedAt : now;
+}
+
+/** Where a request says when it came into a state. */
+const STAMPS: Readonly<Partial<Record<State, "approvedAt" | "effectiveAt" | "endedAt">>> = {
+  approved: "approvedAt",
+  active: "effectiveAt",
+  ended: "endedAt",
+  failed: "endedAt",
+};
+
 /** Something that happened to a request. It carries its own time, so the domain needs no clock. */
 export interface Occurrence {
   readonly type: EventType;
@@ -59,17 +80,7 @@ export interface Occurrence {
   readonly to?: State;
   /** What else becomes true of the request with it. */
   readonly changes?: Partial<
-    Pick<
-      AccessRequest,
-      | "approvals"
-      | "policyHash"
-      | "approvedAt"
-      | "effectiveAt"
-      | "revokeAt"
-      | "expiresAt"
-      | "endedAt"
-      | "outcome"
-    >
+    Pick<AccessRequest, "approvals" | "policyHash" | "revokeAt" | "expiresAt" | "outcome">
   >;
 }
 
@@ -114,9 +125,11 @@ function stepTo(
   to: State,
   from: State | null,
   request: AccessRequest,
-  { type, actor, at, policyHash, details = {}, changes = {} }: Occurrence,
+  { type, actor, at: told, policyHash, details = {}, changes = {} }: Occurrence,
 ): Step {
   const version = request.version + 1;
+  const at = momentAfter(request, told);
+  const stamp = from === to ? undefined : STAMPS[to];
   const event = chained({
     schema: 1,
     requestId: request.id,
@@ -133,6 +146,7 @@ function stepTo(
   const next = {
     ...request,
     ...changes,
+    ...(stamp === undefined ? {} : { [stamp]: at }),
     version,
     state: to,
     updatedAt: at,

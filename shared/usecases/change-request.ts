@@ -1,6 +1,6 @@
 import type { Actor } from "../domain/actor.ts";
 import { BrokerError, noRequest } from "../domain/errors.ts";
-import { type Step, transition } from "../domain/lifecycle.ts";
+import { momentAfter, type Step, transition } from "../domain/lifecycle.ts";
 import type { AccessRequest } from "../domain/request.ts";
 import { mayRead } from "../domain/standing.ts";
 import type { FrontPorts } from "../ports/ports.ts";
@@ -24,7 +24,7 @@ export async function changeRequest(
 ): Promise<AccessRequest> {
   for (let left = TRIES; ; left -= 1) {
     const request = await visibleRequest(ports, actor, id);
-    const at = ports.chance.now();
+    const at = momentAfter(request, ports.chance.now());
     const lapsed = lapseIfDue(ports, request, at);
     const step = lapsed ?? next(request, at);
     if (!step) return request;

@@ -50,16 +50,15 @@ export async function concludeGrants(
           ...coverOf(claim, entry),
           authenticationMode: entry.authenticationMode,
         },
-        changes: { effectiveAt: at },
       });
     else if (grant.state === "ending" && certain && isGone(claim, entry))
-      await step({ type: "settle", at, details, changes: { endedAt: at } });
+      await step({ type: "settle", at, details });
     else if (grant.state === "approved" && refusal && certain && isGone(claim, entry))
       await step({
         type: "refuse",
         at,
         details: { ...details, ...refusal },
-        changes: { endedAt: at, outcome: { code: refusal.code, detail: refusal.detail } },
+        changes: { outcome: { code: refusal.code, detail: refusal.detail } },
       });
     else {
       waiting ||= grant.state === "ending" || refusal !== undefined;

@@ -123,7 +123,7 @@ function byPolicy(request: AccessRequest, rule: Rule, ports: FrontPorts, at: str
     at,
     policyHash: ports.policy.hash,
     details: { ...times },
-    changes: { approvedAt: at, ...times },
+    changes: { ...times },
   });
 }
 

@@ -99,7 +99,7 @@ function decide(
     ...occurrence,
     type: "approve",
     details: { ...details, ...times },
-    changes: { ...changes, approvedAt: at, ...times },
+    changes: { ...changes, ...times },
   });
 }
 

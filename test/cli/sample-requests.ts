@@ -71,7 +71,6 @@ export const approved = (step: Step): Step =>
     details: { note: "go ahead" },
     changes: {
       approvals: [{ person: "bob", at: at(1), note: "go ahead", proof: { requestId: "r1" } }],
-      approvedAt: at(1),
       revokeAt: "2026-11-24T10:59:00.000Z",
       expiresAt: "2026-11-24T11:01:00.000Z",
     },
@@ -80,7 +79,6 @@ export const approved = (step: Step): Step =>
 export const activated = (step: Step): Step =>
   then(step, "activate", "timelatch", 2, {
     details: { calls: [{ operation: "CreateAccessEntry", result: "ok" }] },
-    changes: { effectiveAt: at(2) },
   });
 
 export const denied = (step: Step): Step =>

@@ -15,11 +15,29 @@ const CHANGES = /^(?:Create|Update|Delete|Associate|Disassociate|Tag|Untag)/;
 
 export const newFolder = (): string => mkdtempSync(path.join(tmpdir(), "timelatch-"));
 
-/** @param access the policy's file, in place of the repository's own */
-export async function startAbuseSandbox(dir: string = newFolder(), access?: string) {
+/**
+ * @param access the policy's file, in place of the repository's own
+ * @param more arguments of the sandbox; its minutes last three seconds unless they say otherwise
+ */
+export async function startAbuseSandbox(
+  dir: string = newFolder(),
+  access?: string,
+  more: readonly string[] = [],
+) {
   const env = access === undefined ? {} : { TIMELATCH_ACCESS: access };
-  const sandbox = await startSandboxProcess(["--dir", dir, "--minute-seconds", "3"], env);
+  const args = ["--dir", dir, "--minute-seconds", "3", ...more];
+  const sandbox = await startSandboxProcess(args, env);
   return abuseSandbox(dir, sandbox);
+}
+
+/** A call to AWS, as the sandbox wrote it down by its own clock. */
+export interface LoggedCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly status: number;
+  readonly requestId: string;
+  readonly at: string;
 }
 
 export type AbuseSandbox = ReturnType<typeof abuseSandbox>;
@@ -45,17 +63,20 @@ function abuseSandbox(dir: string, sandbox: SandboxProcess) {
     expect(response.ok).toBe(true);
   };
 
+  const eksChanges = () =>
+    linesOf(/^aws-calls\.log$/)
+      .map((line) => JSON.parse(line) as LoggedCall)
+      .filter(({ service, operation }) => service === "eks" && CHANGES.test(operation));
+
   return {
     ...sandbox,
     heard,
     person: (name: string) => apiPerson(sandbox, name, (call) => heard.push(call)),
 
     /** Every change of access entries that was called for, whoever called. */
-    eksChanges: (): readonly string[] =>
-      linesOf(/^aws-calls\.log$/)
-        .map((line) => JSON.parse(line) as { readonly service: string; readonly operation: string })
-        .filter(({ service, operation }) => service === "eks" && CHANGES.test(operation))
-        .map(({ operation }) => operation),
+    eksChanges: (): readonly string[] => eksChanges().map(({ operation }) => operation),
+    /** The same, each with all that was written down. */
+    eksChangeCalls: (): readonly LoggedCall[] => eksChanges(),
 
     /** What the functions wrote down: their own lines, and the sandbox's about them. */
     functionLogs,

@@ -159,7 +159,6 @@ export function anApproval(request: AccessRequest, at = request.updatedAt): Step
     at,
     changes: {
       approvals: [{ person: "bob", at, proof: {} }],
-      approvedAt: at,
       expiresAt,
       revokeAt: plusSeconds(expiresAt, -120),
     },

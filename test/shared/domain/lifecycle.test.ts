@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CHAIN_START, verifyChains } from "../../../shared/domain/audit-chain.ts";
+import { plusSeconds } from "../../../shared/domain/instant.ts";
 import {
   ACCESS_MAY_EXIST,
   isFinal,
@@ -93,6 +94,37 @@ describe("the lifecycle", () => {
 
   it("has final states from which nothing leads", () => {
     expect(STATES.filter(isFinal)).toEqual(["ended", "denied", "cancelled", "lapsed", "failed"]);
+  });
+
+  it.each([
+    ["approve", "pending", "approved", "approvedAt"],
+    ["activate", "approved", "active", "effectiveAt"],
+    ["settle", "ending", "ended", "endedAt"],
+    ["refuse", "approved", "failed", "endedAt"],
+  ] as const)("says when it happened: %s", (type, from, to, stamp) => {
+    const { event, request } = transition({ ...aRequest(), state: from }, happens(type));
+    expect(request).toMatchObject({ state: to, [stamp]: event.at, updatedAt: event.at });
+  });
+
+  it("does not say anew when it came into a state in which it stays", () => {
+    const approvedAt = "2026-11-24T10:00:01.000Z";
+    const approved = { ...aRequest(), state: "approved", approvedAt } as const;
+    expect(transition(approved, happens("evidence")).request.approvedAt).toBe(approvedAt);
+  });
+
+  it("tells nothing to have happened before what it follows, where clocks are seconds apart", () => {
+    const activeAt = (updatedAt: string) =>
+      ({ ...aRequest(), state: "active", updatedAt }) as const;
+    const { at } = happens("return");
+    for (const [updatedAt, told] of [
+      [plusSeconds(at, 10), plusSeconds(at, 10)],
+      [plusSeconds(at, -10), at],
+      // No clock of ours is so far off: nothing is held to it.
+      [plusSeconds(at, 11), at],
+    ] as const) {
+      const { event, request } = transition(activeAt(updatedAt), happens("return"));
+      expect([event.at, request.updatedAt]).toEqual([told, told]);
+    }
   });
 
   it("chains every event to the one before", () => {
