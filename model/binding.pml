@@ -66,6 +66,7 @@ typedef Ledger {
   bit spent;                /* an entry was made with its token and is gone */
   bit held;                 /* the policy is among its targets */
   bit uncertain;            /* now < uncertainUntil */
+  bit open;                 /* uncertainUntil is set: nothing was read since it passed */
   unsigned pin : 2;
   unsigned baseline : 3;
   unsigned seen : 3;
@@ -137,17 +138,20 @@ bit due;                                    /* for the sweep */
 #define LIVENESS_ONLY(statement) skip
 #endif
 
+/* Whether a new entry would follow one for which a call of ours may be under way. */
+#define SUCCEEDS(kept) (kept.spent || kept.pin == STALE)
+
 #define GAP (m[0].gap || m[WORKERS - 1].gap)
 
 inline copy(from, to) {
   to.stored = from.stored; to.owned = from.owned; to.spent = from.spent; to.held = from.held;
-  to.uncertain = from.uncertain; to.pin = from.pin;
+  to.uncertain = from.uncertain; to.open = from.open; to.pin = from.pin;
   to.baseline = from.baseline; to.seen = from.seen; to.attempted = from.attempted
 }
 
 inline clearLedger(kept) {
   kept.stored = 0; kept.owned = 0; kept.spent = 0; kept.held = 0; kept.uncertain = 0;
-  kept.pin = UNPINNED; kept.baseline = 0; kept.seen = 0; kept.attempted = 0
+  kept.open = 0; kept.pin = UNPINNED; kept.baseline = 0; kept.seen = 0; kept.attempted = 0
 }
 
 inline unpin(kept) {
@@ -227,9 +231,11 @@ inline readEntry(w) {
   m[w].moved = 0;
   m[w].certain = !m[w].ledger.uncertain;
   m[w].replaced = 0; m[w].explained = 1;
+  /* What was under way for a former entry may have landed on this one. */
+  m[w].ledger.spent = m[w].ledger.spent || m[w].ledger.pin == STALE;
   if
   :: !entry ->
-     m[w].ledger.spent = m[w].ledger.spent || m[w].ledger.owned;
+     m[w].ledger.spent = m[w].ledger.spent || (m[w].ledger.attempted && m[w].certain);
      m[w].ledger.owned = 0; m[w].ledger.pin = UNPINNED
   :: entry && m[w].ledger.pin != PINNED ->
      if
@@ -240,17 +246,17 @@ inline readEntry(w) {
         /* A newcomer's content is its maker's, except what a call of ours may have put there. */
 #ifdef NEWCOMER_TAKEN_AS_ATTEMPTED
         m[w].replaced = (m[w].ledger.pin == STALE);
-        m[w].explained = !m[w].replaced || m[w].ledger.uncertain;
+        m[w].explained = !m[w].replaced || m[w].ledger.open || m[w].intent;
 #else
         m[w].replaced = 1;
-        m[w].explained = (m[w].ledger.pin == STALE && m[w].ledger.uncertain);
+        m[w].explained = (m[w].ledger.spent && (m[w].ledger.open || m[w].intent));
 #endif
-        m[w].ledger.spent = m[w].ledger.spent || m[w].ledger.owned;
         m[w].ledger.owned = 0
      fi;
      m[w].ledger.pin = PINNED
   :: else
-  fi
+  fi;
+  if :: m[w].certain -> m[w].ledger.open = 0 :: else fi
 }
 
 /* Brings the ledger in memory up to what was read: what others changed becomes the baseline. */
@@ -322,18 +328,17 @@ inline writeIntent(w) {
   if
   :: m[w].step1 == CREATE && m[w].ledger.spent ->
 #ifdef TOKEN_FORGOTTEN_WHILE_UNCERTAIN
-     renewToken();
+     renewToken(); m[w].ledger.spent = 0
 #else
      /* Until nothing can land any more, the entry of either token is ours. */
-     if :: m[w].certain -> renewToken() :: else fi;
+     if :: m[w].certain -> renewToken(); m[w].ledger.spent = 0 :: else fi
 #endif
-     m[w].ledger.spent = 0
   :: else
   fi;
   m[w].ledger.stored = 1;
   m[w].ledger.attempted = (m[w].step1 == DELETE -> 0 : m[w].desired);
   copy(m[w].ledger, table);
-  table.uncertain = 1;
+  table.uncertain = 1; table.open = 1;
   m[w].intent = 1
 }
 
@@ -530,11 +535,11 @@ again:
 #else
      :: d_step {
           readEntry(w); observe(w); m[w].readBack = 1;
-          if :: m[w].unknown -> m[w].certain = 0; m[w].ledger.uncertain = 1 :: else fi
+          if :: m[w].unknown -> m[w].certain = 0; m[w].ledger.uncertain = 1; m[w].ledger.open = 1 :: else fi
         }
      :: atomic {
           busies < BUSIES -> busies++;
-          m[w].unfinished = 1; m[w].unknown = 1; m[w].certain = 0; m[w].ledger.uncertain = 1
+          m[w].unfinished = 1; m[w].unknown = 1; m[w].certain = 0; m[w].ledger.uncertain = 1; m[w].ledger.open = 1
         }
 #endif
      :: atomic { CRASH }
@@ -698,7 +703,7 @@ end:
           if
           :: skip
           :: scope = C; theirs = C
-          :: !table.uncertain || (table.pin != STALE && m[0].ledger.pin != STALE) -> scope = A; theirs = A
+          :: !table.open || !(SUCCEEDS(table) || SUCCEEDS(m[0].ledger)) -> scope = A; theirs = A
           fi
        fi;
        disturb()
