@@ -345,6 +345,9 @@ export class Oracle implements CallWatch {
     const current = this.#current;
     if (!current) return;
     if (current.late) truth.lateAt = this.#options.time.now;
+    // Nobody can take back a deletion that was under way when others came to use the entry.
+    if (current.late && !after && truth.editedAt >= current.invocation.startedAt)
+      truth.entryContested = true;
     if (before && !after && truth.foreign.has(before.accessEntryArn) && !truth.entryContested)
       this.#broken("others-entry-stays", `The entry of ${truth.name} that others made is gone.`);
     const targets = new Set([
