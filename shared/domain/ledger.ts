@@ -30,8 +30,8 @@ export interface Ledger {
    */
   readonly deadlines: Readonly<Record<string, Deadline>>;
   /**
-   * Per target, when its fuse is armed to fire; `UNSURE` from before it is armed until that is
-   * known, so that none is forgotten.
+   * Per target, when its fuse is armed to fire; `UNSURE` from before it is armed, moved or taken
+   * down until that is known, so that none is forgotten, and none is believed in that is gone.
    */
   readonly fuses: Readonly<Record<string, string>>;
   /** Until then a call of ours whose outcome is unknown may still take effect. */

@@ -45,7 +45,7 @@ export async function armSchedules(
 ): Promise<Armed> {
   const { judged, reading, now, run } = before;
   const actual = reading.kind === "read" ? reading.actual : undefined;
-  const known = withIdentities(before.ledger, reading);
+  const identified = withIdentities(before.ledger, reading);
   const missing = new Set<string>();
   const attempt = async (grantIds: readonly string[], arm: () => Promise<unknown>) => {
     try {
@@ -60,24 +60,25 @@ export async function armSchedules(
   for (const { id, state, revokeAt } of book.open)
     if (judged.admitted.has(id) && state === "approved" && revokeAt !== null)
       await attempt([id], () => ports.schedules.armRevocation(id, book.binding, revokeAt));
-  const tentative = observe(known, actual, claimsOf(book, judged, missing, actual?.targets), now);
+  const hoped = claimsOf(book, judged, missing, actual?.targets);
+  const tentative = observe(identified, actual, hoped, now);
   const fuses = { ...tentative.ledger.fuses };
-  let misplaced = false;
-  for (const target of Object.keys(fuses)) {
-    if (mayHaveFuse(target, tentative.ledger, actual)) continue;
+  const misplaced = Object.keys(fuses).filter((t) => !mayHaveFuse(t, tentative.ledger, actual));
+  const wanted = [...fuseTimes(ports, book, judged, tentative.ledger, actual)].filter(
+    ([target, at]) => fuses[target] !== at,
+  );
+  // From before one is touched, nobody knows how it is armed, until that is heard.
+  const touched = [...misplaced, ...wanted.map(([target]) => target)];
+  const known = touched.filter((target) => fuses[target] !== UNSURE);
+  for (const target of known) fuses[target] = UNSURE;
+  if (known.length > 0) await ports.ledgers.save({ ...tentative.ledger, fuses });
+  for (const target of misplaced) {
     const disarmed = await attempt([], async () => {
       await ports.schedules.disarmFuse(book.binding, target);
       return true;
     });
     if (disarmed) delete fuses[target];
-    else misplaced = true;
   }
-  const wanted = [...fuseTimes(ports, book, judged, tentative.ledger, actual)].filter(
-    ([target, at]) => fuses[target] !== at,
-  );
-  const unheard = wanted.filter(([target]) => !Object.hasOwn(fuses, target));
-  for (const [target] of unheard) fuses[target] = UNSURE;
-  if (unheard.length > 0) await ports.ledgers.save({ ...tentative.ledger, fuses });
   for (const [target, at] of wanted) {
     const waiting = book.open
       .filter((g) => judged.admitted.has(g.id) && claimOf(g, true).target === target)
@@ -89,7 +90,7 @@ export async function armSchedules(
     else if (armed === false) delete fuses[target];
   }
   const claims = claimsOf(book, judged, missing, actual?.targets);
-  const { ledger, findings } = observe(known, actual, claims, now);
+  const { ledger, findings } = observe(identified, actual, claims, now);
   const beginning = book.open.filter(
     ({ id, state }) => state === "approved" && judged.admitted.has(id) && !missing.has(id),
   );
@@ -100,7 +101,7 @@ export async function armSchedules(
     observation: { ledger: { ...ledger, fuses, deadlines }, findings },
     now,
     begins: beginning.length > 0,
-    unfinished: missing.size > 0 || misplaced,
+    unfinished: missing.size > 0 || misplaced.some((target) => Object.hasOwn(fuses, target)),
   };
 }
 

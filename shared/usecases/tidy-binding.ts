@@ -1,5 +1,5 @@
 import { claimOf } from "../domain/claim.ts";
-import { isUncertain } from "../domain/ledger.ts";
+import { isUncertain, UNSURE } from "../domain/ledger.ts";
 import { CallFailed } from "../ports/access-entries.ts";
 import type { ConvergePorts } from "../ports/ports.ts";
 import { type ConvergeRun, factsOf } from "./converge-run.ts";
@@ -41,7 +41,12 @@ export async function tidyBinding(
       .map((grant) => claimOf(grant, true).target),
   );
   const spent = (target: string) => !lent.has(target);
-  for (const target of Object.keys(fuses).filter((each) => !frozen && spent(each)))
+  const idle = frozen ? [] : Object.keys(fuses).filter(spent);
+  const known = idle.filter((target) => fuses[target] !== UNSURE);
+  for (const target of known) fuses[target] = UNSURE;
+  // One that was taken down while the ledger has its time would pass for armed.
+  if (known.length > 0) await ports.ledgers.save({ ...ledger, fuses });
+  for (const target of idle)
     if (await quietly("fuse", () => ports.schedules.disarmFuse(book.binding, target)))
       delete fuses[target];
   const left = Object.keys(fuses).some(spent);

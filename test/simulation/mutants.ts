@@ -573,4 +573,16 @@ export const MUTANTS: readonly Mutant[] = [
     seed: 6,
     breaks: "starts-in-time",
   },
+  {
+    name: "believes in a fuse that it took down before the run ended",
+    edits: [
+      {
+        file: TIDY,
+        from: "if (known.length > 0) await ports.ledgers.save({ ...ledger, fuses });",
+        to: "",
+      },
+    ],
+    seed: 54_106,
+    breaks: "schedule-first",
+  },
 ];

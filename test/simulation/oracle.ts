@@ -191,8 +191,10 @@ export class Oracle implements CallWatch {
     const looked = this.#looked.delete(invocation.name);
     if (invocation.name.startsWith("converge")) {
       if (truth) truth.underWay -= 1;
-      if (truth && looked && ending.kind === "done" && !disturbed)
+      if (truth && looked && ending.kind === "done" && !disturbed) {
         truth.lookedAt = invocation.startedAt;
+        this.#checkFuses(truth);
+      }
     }
     if (ending.kind === "cut" && !disturbed) this.disturbed(invocation, this.#options.time.now);
     if (ending.kind !== "failed") return;
@@ -466,6 +468,26 @@ export class Oracle implements CallWatch {
     );
   }
 
+  /** None is left armed on what others were seen to use. */
+  #checkFuses(truth: Truth): void {
+    const seen = truth.lookedAt > Math.max(truth.editedAt, truth.lateAt);
+    const unclear = truth.contested.size > 0 || truth.entryContested;
+    // One whose arming lands late is known to nobody.
+    if (!seen || unclear || this.#options.profile.unansweredLate > 0) return;
+    for (const timer of this.#options.timers.values())
+      if (timer.kind === "fuse" && timer.binding === truth.binding) {
+        const used = this.#usedByOthers(truth, timer.target);
+        if (used)
+          this.#broken("fuse-aimed", `A fuse is armed on what others use of ${truth.name}.`);
+      }
+  }
+
+  /** Whether others have something where a fuse would take it; the one for groups takes all. */
+  #usedByOthers({ theirs }: Truth, target: string): boolean {
+    const reached = target === GROUPS ? [...theirs.values()] : [theirs.get(target) ?? EMPTY];
+    return reached.some((elements) => elements.length > 0);
+  }
+
   /** A fuse is about to take a target, or the whole entry. */
   fuseFires(truth: Truth, target: string, at: string): void {
     const { time, profile } = this.#options;
@@ -485,11 +507,10 @@ export class Oracle implements CallWatch {
     );
     if (live && certain && there?.targets[target])
       this.#broken("fuse-aimed", `A fuse took ${target} from ${live.id}.`);
-    const theirs = target === GROUPS ? [...truth.theirs.values()].flat() : truth.theirs.get(target);
     // One whose arming lands late is known to nobody.
     const late = profile.unansweredLate > 0;
     const known = prompt && !late && truth.lookedAt > truth.editedAt;
-    if ((theirs?.length ?? 0) > 0 && known && there)
+    if (this.#usedByOthers(truth, target) && known && there)
       this.#broken("fuse-aimed", `A fuse took what others use on ${truth.name}.`);
     if (target === GROUPS)
       for (const each of Object.keys(there?.targets ?? {})) truth.theirs.set(each, EMPTY);

@@ -295,6 +295,87 @@ describe("a grant in its last minute", () => {
   });
 });
 
+describe("a fuse", () => {
+  /** Whatever stores the ledger fails from the next touch of a fuse on, until the run is over. */
+  const crashingAfter = (touch: "armFuse" | "disarmFuse") => {
+    const crash = { planned: false, now: false };
+    const unlessCrashed = async <Result>(store: () => Promise<Result>) => {
+      if (crash.now) throw new Error("The run is over.");
+      return store();
+    };
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        schedules: {
+          ...ports.schedules,
+          [touch]: async (...args: never[]) => {
+            const touched = await (ports.schedules[touch] as (...a: never[]) => unknown)(...args);
+            crash.now = crash.planned;
+            return touched;
+          },
+        },
+        ledgers: {
+          ...ports.ledgers,
+          save: (ledger) => unlessCrashed(() => ports.ledgers.save(ledger)),
+          remove: (binding) => unlessCrashed(() => ports.ledgers.remove(binding)),
+        },
+      }),
+    });
+    const crashes = async (binding = broker.binding) => {
+      crash.planned = true;
+      await expect(broker.converge(binding)).rejects.toThrow("The run is over.");
+      crash.planned = false;
+      crash.now = false;
+    };
+    const fuseAt = () =>
+      [...broker.schedules.timers.values()].find(({ kind }) => kind === "fuse")?.at;
+    return { broker, crashes, fuseAt };
+  };
+  const delayed = (expiresAt: string | null) => plusSeconds(expiresAt ?? "", 300);
+
+  it("is armed anew for the next grant, where a run ended when it had taken it down", async () => {
+    const { broker, crashes, fuseAt } = crashingAfter("disarmFuse");
+    const grant = await broker.grant();
+    await broker.converge();
+    await broker.end(grant, "return");
+    await crashes();
+    expect(fuseAt()).toBeUndefined();
+    const next = await broker.grant();
+    await broker.converge();
+    expect(await broker.now(next)).toMatchObject({ state: "active" });
+    expect(fuseAt()).toBe(delayed(next.expiresAt));
+  });
+
+  it("is armed anew once others have gone, where a run ended when it had made way for them", async () => {
+    const { broker, crashes, fuseAt } = crashingAfter("disarmFuse");
+    const grant = await broker.grant();
+    await broker.converge();
+    const uses = (...theirs: string[]) =>
+      broker.entries.edit(broker.addressOf(), (entry) => ({
+        tags: entry?.tags ?? {},
+        targets: { [EDIT]: ns("payments-api", ...theirs) },
+      }));
+    uses("theirs");
+    await crashes();
+    expect(fuseAt()).toBeUndefined();
+    uses();
+    await broker.converge();
+    expect(fuseAt()).toBe(delayed(grant.expiresAt));
+  });
+
+  it("is moved again, where a run ended when it had moved it for a grant that is over since", async () => {
+    const { broker, crashes, fuseAt } = crashingAfter("armFuse");
+    const grant = await broker.grant();
+    await broker.converge();
+    const longer = await broker.grant({ durationSeconds: 7_200 });
+    await crashes();
+    expect(fuseAt()).toBe(delayed(longer.expiresAt));
+    await broker.end(longer, "revoke", "bob");
+    await broker.converge();
+    expect(fuseAt()).toBe(delayed(grant.expiresAt));
+  });
+});
+
 describe("an entry that was there before", () => {
   const standing = async (targets: Record<string, readonly string[]>) => {
     const broker = memoryBroker();
