@@ -65,7 +65,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "gives access although its schedule could not be armed",
     edits: [{ file: ARM, from: "for (const id of grantIds) missing.add(id);", to: "" }],
-    seed: 51,
+    seed: 88,
     breaks: "schedule-first",
   },
   {
@@ -95,7 +95,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "if (ledger.owned && !wanted)",
       },
     ],
-    seed: 9,
+    seed: 41,
     breaks: "others-keep",
   },
   {
@@ -218,7 +218,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'return scope ? [{ kind: "disassociate", target }, { kind: "associate", target, scope }] : [];',
       },
     ],
-    seed: 4,
+    seed: 7,
     breaks: "others-keep",
   },
   {
@@ -246,7 +246,7 @@ export const MUTANTS: readonly Mutant[] = [
   void readBack;`,
       },
     ],
-    seed: 4,
+    seed: 44,
     breaks: "start-seen",
   },
   {
@@ -282,7 +282,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "adds access before it removes what is over",
     edits: [{ file: PLAN, from: "{ remove: 0, add: 1 }", to: "{ remove: 1, add: 0 }" }],
-    seed: 53,
+    seed: 22,
     breaks: "removals-first",
   },
   {
@@ -306,7 +306,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: '(creating && known.token === "" ?',
       },
     ],
-    seed: 28,
+    seed: 79,
     breaks: "active-has-access",
   },
   {
@@ -330,13 +330,13 @@ export const MUTANTS: readonly Mutant[] = [
         to: "return true;",
       },
     ],
-    seed: 539,
+    seed: 11,
     breaks: "fuse-aimed",
   },
   {
     name: "leaves the fuse for groups on an entry that others use",
     edits: [{ file: ARM, from: "return !foreign && !used && !others;", to: "return !foreign;" }],
-    seed: 4158,
+    seed: 60,
     breaks: "fuse-aimed",
   },
   {
@@ -360,7 +360,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "const retry = unfinished && attempts < 3 ? [",
       },
     ],
-    seed: 53,
+    seed: 170,
     breaks: "starts-in-time",
   },
   {
@@ -408,13 +408,13 @@ export const MUTANTS: readonly Mutant[] = [
         to: "const frozen = ",
       },
     ],
-    seed: 9,
+    seed: 11,
     breaks: "end-seen",
   },
   {
     name: "forgets the ledger while its entry is still there",
     edits: [{ file: TIDY, from: "!left && !ledger.owned)", to: "!left)" }],
-    seed: 651,
+    seed: 1386,
     breaks: "nothing-left",
   },
   {
@@ -444,7 +444,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'lookAt: live && now === "" ? plusSeconds(',
       },
     ],
-    seed: 60,
+    seed: 56,
     breaks: "active-has-access",
   },
   {
@@ -480,7 +480,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "loses the calls of a pass when somebody else wrote first",
     edits: [{ file: CONVERGE, from: "calls: concluded.unrecorded,", to: "calls: new Map()," }],
-    seed: 9,
+    seed: 34,
     breaks: "evidence-whole",
   },
   {
@@ -492,7 +492,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "newcomer && !mixed ? [] : claims;",
       },
     ],
-    seed: 301,
+    seed: 430,
     breaks: "others-keep",
   },
   {
