@@ -1,0 +1,108 @@
+/** The AWS services of the account, on one port, and what lets their schedules fire. */
+import { createServer, type Server } from "node:http";
+import { serviceMayAssume } from "./aws/authorize.ts";
+import type { CallRecord, Surroundings } from "./aws/dispatch.ts";
+import { dynamoDbService } from "./aws/dynamodb/service.ts";
+import { eksService } from "./aws/eks/service.ts";
+import { faultTable } from "./aws/faults.ts";
+import { iamService } from "./aws/iam/service.ts";
+import { awsPort } from "./aws/port.ts";
+import type { Behaviour } from "./aws/scheduler/behaviour.ts";
+import { behaviourControl } from "./aws/scheduler/behaviour-control.ts";
+import { deliverToTarget } from "./aws/scheduler/deliver-to-target.ts";
+import { startEngine } from "./aws/scheduler/engine.ts";
+import { schedulerService } from "./aws/scheduler/service.ts";
+import { sqsService } from "./aws/sqs/service.ts";
+import { stsService } from "./aws/sts/service.ts";
+import type { Clusters } from "./clusters.ts";
+import type { Logs } from "./logs.ts";
+import type { SandboxState } from "./state.ts";
+import { ACCOUNT, REGION } from "./world.ts";
+
+/** How long a change of a cluster takes: minutes in AWS, long enough here to be seen. */
+const CLUSTER_UPDATE_SECONDS = 5;
+
+export interface AccountServicesOptions {
+  readonly state: SandboxState;
+  /** Where DynamoDB Local listens. */
+  readonly engineUrl: string;
+  readonly awsUrl: string;
+  readonly clusters: Clusters;
+  /** How schedules behave; it may be changed while the sandbox runs. */
+  readonly behaviour: Behaviour;
+  readonly logs: Logs;
+}
+
+export interface AccountServices {
+  readonly server: Server;
+  /** Lets schedules fire from now on. Answers what ends that. */
+  startScheduler(): () => void;
+}
+
+export function accountServices(options: AccountServicesOptions): AccountServices {
+  const { state, engineUrl, awsUrl, clusters, behaviour, logs } = options;
+  const place = { account: ACCOUNT, region: REGION };
+  const around: Surroundings = { iam: state.iam, region: REGION, onCall: callLog(logs) };
+  const mayAssume = (roleArn: string, context: Readonly<Record<string, string>>) =>
+    serviceMayAssume(state.iam.state, roleArn, "scheduler.amazonaws.com", context);
+  const sqs = sqsService({ sqs: state.sqs, ...place, awsUrl });
+  const eks = eksService({
+    eks: state.eks,
+    iam: state.iam,
+    newCluster: clusters.newCluster,
+    updateSeconds: CLUSTER_UPDATE_SECONDS,
+  });
+  const scheduler = schedulerService({
+    scheduler: state.scheduler,
+    iam: state.iam,
+    ...place,
+    mayAssume,
+    behaviour,
+  });
+  const faults = faultTable();
+  // Until the engine runs there is nothing to wake.
+  let wake = () => {};
+  const server = createServer(
+    awsPort({
+      ...around,
+      services: [
+        sqs,
+        eks,
+        stsService(state.iam),
+        iamService(state.iam),
+        scheduler,
+        dynamoDbService(engineUrl, place),
+      ],
+      faults: faults.take,
+      unsigned: {
+        "/_sandbox/faults": faults.serve,
+        "/_sandbox/scheduler": behaviourControl(behaviour, () => wake()),
+      },
+    }),
+  );
+  return {
+    server,
+    startScheduler() {
+      const keepEvent = logs.kept("scheduler");
+      const engine = startEngine({
+        store: state.scheduler,
+        deliver: deliverToTarget({ around, services: [sqs, eks], mayAssume }),
+        behaviour,
+        log: (event) => keepEvent(JSON.stringify(event)),
+      });
+      wake = engine.wake;
+      return engine.stop;
+    },
+  };
+}
+
+/** One line a call, for whoever asks what a function did; refusals are shown as well. */
+function callLog(logs: Logs): (record: CallRecord) => void {
+  const keep = logs.kept("aws-calls");
+  return (record) => {
+    const { output: _output, ...told } = record;
+    keep(JSON.stringify(told));
+    if (record.errorCode?.startsWith("AccessDenied"))
+      logs.say(`${record.service}:${record.operation}: ${record.errorMessage}`);
+  };
+}

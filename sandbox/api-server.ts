@@ -1,0 +1,51 @@
+/** The stack's HTTP API, for callers whose signature and policies hold. */
+import { createServer, type Server } from "node:http";
+import { httpApi } from "./api-gateway/http-api.ts";
+import { AuthenticationRefusal } from "./aws/authentication-refusal.ts";
+import { decide } from "./aws/authorize.ts";
+import { authenticate } from "./aws/identities.ts";
+import type { Caller } from "./aws/service.ts";
+import type { SignedRequest } from "./aws/sigv4.ts";
+import type { StackFunctions } from "./stack-functions.ts";
+import type { SandboxState } from "./state.ts";
+import type { HttpApiResource, Stack } from "./template/stack.ts";
+import { ACCOUNT, REGION } from "./world.ts";
+
+/** The gateway answers for itself what Node would cut off. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
+export interface ApiServerOptions {
+  readonly stack: Stack;
+  readonly state: SandboxState;
+  readonly functions: StackFunctions;
+  readonly log: (line: string) => void;
+}
+
+export function apiServer(api: HttpApiResource, options: ApiServerOptions): Server {
+  const { stack, state, functions, log } = options;
+  return createServer(
+    { maxHeaderSize: MAX_HEADER_BYTES },
+    httpApi({
+      api,
+      account: ACCOUNT,
+      region: REGION,
+      permissions: stack.permissions,
+      functionOf: functions.of,
+      authenticate: (request) => apiCaller(state, request),
+      allows: async (caller, check) =>
+        (await decide(state.iam.state, caller, check, new Date())) === "Allowed",
+      log,
+    }),
+  );
+}
+
+/** The caller of a request to the API; undefined where its signature does not hold. */
+function apiCaller(state: SandboxState, request: SignedRequest): Caller | undefined {
+  try {
+    const { caller, signature } = authenticate(state.iam, request, new Date());
+    return signature.service === "execute-api" && signature.region === REGION ? caller : undefined;
+  } catch (error) {
+    if (error instanceof AuthenticationRefusal) return undefined;
+    throw error;
+  }
+}

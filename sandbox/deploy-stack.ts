@@ -1,0 +1,51 @@
+/** Makes what the stack declares and what keeps state: tables, roles, queues, schedule groups. */
+import {
+  createTable,
+  engineClient,
+  type GlobalTableProperties,
+} from "./aws/dynamodb/create-table.ts";
+import { groupArn } from "./aws/scheduler/state.ts";
+import { declareQueue } from "./aws/sqs/declare-queue.ts";
+import { deployRoles } from "./deploy-roles.ts";
+import { endSessions } from "./function-sessions.ts";
+import type { SandboxState } from "./state.ts";
+import type { Stack } from "./template/stack.ts";
+import { ACCOUNT, REGION } from "./world.ts";
+
+/** @param engineUrl where DynamoDB Local listens */
+export async function deployStack(
+  stack: Stack,
+  state: SandboxState,
+  engineUrl: string,
+): Promise<void> {
+  const now = new Date();
+  await createTables(stack, engineUrl);
+  deployRoles(state.iam, state.deployed, stack.roles, now);
+  endSessions(state.iam, stack.functions);
+  for (const { name, arn, url, attributes } of stack.queues)
+    declareQueue(state.sqs, { name, arn, url, attributes });
+  declareScheduleGroups(state, stack.scheduleGroups, now);
+}
+
+async function createTables({ tables }: Stack, engineUrl: string): Promise<void> {
+  const client = engineClient(engineUrl, REGION);
+  // The engine checks the members' types, and names what is wrong.
+  for (const { name, properties } of tables)
+    await createTable(client, name, properties as unknown as GlobalTableProperties);
+  client.destroy();
+}
+
+function declareScheduleGroups(state: SandboxState, names: readonly string[], now: Date): void {
+  const at = now.toISOString();
+  state.scheduler.change(({ groups }) => {
+    for (const name of names)
+      groups[name] ??= {
+        name,
+        arn: groupArn(REGION, ACCOUNT, name),
+        creationDate: at,
+        lastModificationDate: at,
+        tags: {},
+        requests: {},
+      };
+  });
+}

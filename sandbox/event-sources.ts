@@ -1,0 +1,67 @@
+/** The stack's event source mappings: each polls its queue for its function. */
+import { decide } from "./aws/authorize.ts";
+import { sessionArn } from "./aws/identities.ts";
+import type { Caller } from "./aws/service.ts";
+import { openQueue } from "./aws/sqs/queue.ts";
+import { startEventSource } from "./event-source.ts";
+import { concurrencyOf, type StackFunctions } from "./stack-functions.ts";
+import type { SandboxState } from "./state.ts";
+import type { EventSourceResource, FunctionResource, Stack } from "./template/stack.ts";
+import { ACCOUNT, REGION } from "./world.ts";
+
+export interface EventSourcesOptions {
+  readonly stack: Stack;
+  readonly state: SandboxState;
+  readonly functions: StackFunctions;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Starts them. Answers what stops them, once what is under way has ended; rejects, with none
+ * started, where a function's role may not poll.
+ */
+export async function startEventSources(
+  options: EventSourcesOptions,
+): Promise<() => Promise<void>> {
+  const { stack, state, functions, log } = options;
+  for (const mapping of stack.eventSources)
+    await checkPollerRole(state, mapping, functions.of(mapping.functionArn).resource);
+  const sources = stack.eventSources.map((mapping) => {
+    const fn = functions.of(mapping.functionArn);
+    return startEventSource({
+      mapping,
+      queue: openQueue(state.sqs, mapping.queueArn),
+      fn,
+      region: REGION,
+      concurrency: concurrencyOf(fn.resource, stack),
+      log,
+    });
+  });
+  return async () => {
+    await Promise.all(sources.map((source) => source.stop()));
+  };
+}
+
+/** Lambda refuses a mapping whose function may not poll the queue (Developer Guide, "SQS permissions"). */
+async function checkPollerRole(
+  state: SandboxState,
+  mapping: EventSourceResource,
+  fn: FunctionResource,
+): Promise<void> {
+  const role = state.iam.state.roles[fn.roleArn];
+  if (!role) throw new Error(`${fn.name} has no role ${fn.roleArn}.`);
+  const caller: Caller = {
+    arn: sessionArn(ACCOUNT, role.roleName, fn.name),
+    principalArn: role.arn,
+    accountId: ACCOUNT,
+    userId: `${role.roleId}:${fn.name}`,
+    accessKeyId: "",
+  };
+  for (const name of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]) {
+    const check = { action: `sqs:${name}`, resource: mapping.queueArn };
+    if ((await decide(state.iam.state, caller, check, new Date())) !== "Allowed")
+      throw new Error(
+        `${mapping.id}: the provided execution role does not have permissions to call ${name} on SQS: ${role.arn} on ${mapping.queueArn}.`,
+      );
+  }
+}

@@ -1,0 +1,66 @@
+/** The stack's Lambda functions, each run as often at once as it may. */
+import { functionClocks } from "./function-clocks.ts";
+import { leaseSession } from "./function-sessions.ts";
+import { type LambdaFunction, lambdaFunction } from "./lambda/lambda-function.ts";
+import type { Logs } from "./logs.ts";
+import { startReaper } from "./reaper.ts";
+import type { SandboxState } from "./state.ts";
+import type { FunctionResource, Stack } from "./template/stack.ts";
+import { REGION } from "./world.ts";
+
+/** More environments of one function than this are of no use to one machine. */
+const MOST_ENVIRONMENTS = 4;
+
+export interface StackFunctionsOptions {
+  readonly stack: Stack;
+  readonly state: SandboxState;
+  readonly awsUrl: string;
+  /** By a function's short name, how far its clock is off. */
+  readonly clockSeconds: Readonly<Record<string, number>>;
+  readonly logs: Logs;
+}
+
+export interface StackFunctions {
+  /** Throws where the stack has no function of that ARN. */
+  of(arn: string): LambdaFunction;
+  stop(): Promise<void>;
+}
+
+/** @throws UsageError where `clockSeconds` names a function that the stack does not have */
+export function stackFunctions(options: StackFunctionsOptions): StackFunctions {
+  const { stack, state, awsUrl, clockSeconds, logs } = options;
+  const clocks = functionClocks(stack.functions, clockSeconds);
+  const reaper = startReaper();
+  const functions = new Map<string, LambdaFunction>(
+    stack.functions.map((fn) => [
+      fn.arn,
+      lambdaFunction({
+        fn,
+        concurrency: concurrencyOf(fn, stack),
+        surroundings: { region: REGION, awsUrl },
+        clockMs: clocks.get(fn.arn) ?? 0,
+        reaper,
+        lease: () => leaseSession(state.iam, fn),
+        log: logs.shown(fn.name),
+      }),
+    ]),
+  );
+  return {
+    of(arn) {
+      const fn = functions.get(arn);
+      if (!fn) throw new Error(`The stack has no function ${arn}.`);
+      return fn;
+    },
+    async stop() {
+      await Promise.all([...functions.values()].map((fn) => fn.stop()));
+      reaper.close();
+    },
+  };
+}
+
+/** Functions run at most as often at once as they may, and no oftener than a machine bears. */
+export function concurrencyOf(fn: FunctionResource, { eventSources }: Stack): number {
+  const source = eventSources.find(({ functionArn }) => functionArn === fn.arn);
+  const limits = [fn.reservedConcurrency, source?.maximumConcurrency, MOST_ENVIRONMENTS];
+  return Math.max(1, Math.min(...limits.map((limit) => limit ?? MOST_ENVIRONMENTS)));
+}
