@@ -138,7 +138,7 @@ async function onePass(
     if (failure === "busy" || failure === "unknown")
       await ports.circuits.save(subject.clusterArn, afterFailure(circuit, now));
     const crowded = failure === "throttled";
-    return { ...ANEW, again: book.conflicted, crowded, unread: true, memory };
+    return { ...ANEW, again: false, crowded, unread: true, memory };
   }
   if (circuit.failures > 0) await ports.circuits.save(subject.clusterArn, CLOSED);
   const judged = await judgeGrants(ports, book, { ledger, reading, memory, now });

@@ -1226,10 +1226,14 @@ describe("a revocation while converge is at work", () => {
       targets: { [EDIT]: ns("payments-api", "payments-web", "theirs") },
     }));
     broker.chance.set(grant.revokeAt ?? "");
+    const asked: string[] = [];
+    broker.faults.push(({ operation }) => void asked.push(operation));
     await broker.converge();
     expect(await broker.now(grant)).toMatchObject({ state: "ended", outcome: { code: "revoked" } });
     expect(await broker.now(other)).toMatchObject({ state: "active" });
     expect(broker.namespaces(EDIT)).toEqual(["payments-web", "theirs"]);
+    // The pass that lost sight of the grant asks EKS nothing; the next one reads, and reads back.
+    expect(asked.filter((operation) => operation === "DescribeAccessEntry")).toHaveLength(2);
   });
 
   it("is not lost, and every call stays on record", async () => {
@@ -1356,6 +1360,7 @@ describe("a message that waited long, as others wait behind it", () => {
     expect(await broker.now(grant)).toMatchObject({ state: "approved" });
     expect(broker.entries.calls).toEqual([]);
     expect(broker.tables.heads.get(broker.binding)?.dueAt).toBe(broker.chance.now());
+    expect(broker.queue.sent.map(({ cause }) => cause)).not.toContain("crowded");
     await late(broker, 30);
     expect(await broker.now(grant)).toMatchObject({ state: "active" });
   });

@@ -70,6 +70,16 @@ describe("what is lent", () => {
     expect(times(broker)).toEqual({ dueAt: grant.revokeAt, lookAt });
   });
 
+  it("is looked at again and again while nothing is amiss", async () => {
+    const { broker, revokeAt } = await lent();
+    for (const _ of [1, 2, 3]) {
+      await broker.converge();
+      const lookAt = plusSeconds(broker.chance.now(), 300);
+      expect(times(broker)).toEqual({ dueAt: revokeAt, lookAt });
+      broker.chance.set(lookAt);
+    }
+  });
+
   it("has neither once it is over", async () => {
     const { broker, revokeAt } = await lent();
     broker.chance.set(revokeAt);
@@ -128,6 +138,33 @@ describe("a look that does not come to read the entry", () => {
     // One to find it, one to read back; then none.
     fail(broker, "DescribeAccessEntry", TIMEOUT, 2);
     await broker.converge();
+    expect(soonAfter(broker.chance.now(), times(broker).dueAt)).toBe(true);
+  });
+});
+
+describe("a look that finds the entry gone, and is told that there is one when it makes it anew", () => {
+  it("tries three times at once, and is work from then on", async () => {
+    const { broker } = await lent();
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    fail(broker, "CreateAccessEntry", { failure: "refused", code: "ResourceInUseException" });
+    const before = broker.entries.calls.length;
+    await broker.converge();
+    expect(broker.entries.calls.slice(before).map(({ operation }) => operation)).toEqual([
+      "CreateAccessEntry",
+      "CreateAccessEntry",
+      "CreateAccessEntry",
+    ]);
+    expect(soonAfter(broker.chance.now(), times(broker).dueAt)).toBe(true);
+  });
+
+  it("is work too where no time was left for a second try", async () => {
+    const { broker } = await lent();
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    fail(broker, "CreateAccessEntry", { failure: "refused", code: "ResourceInUseException" });
+    const before = broker.entries.calls.length;
+    const millisLeft = () => (broker.entries.calls.length === before ? 8_000 : 1_000);
+    await converge(broker.ports, broker.binding, { millisLeft, log: () => undefined });
+    expect(broker.entries.calls).toHaveLength(before + 1);
     expect(soonAfter(broker.chance.now(), times(broker).dueAt)).toBe(true);
   });
 });
