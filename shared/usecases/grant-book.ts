@@ -73,10 +73,13 @@ export class GrantBook {
 
   /** Holds every grant to the end that the ledger knows, whatever its record says by now. */
   holdTo(deadlines: Ledger["deadlines"]): void {
-    for (const [id, { revokeAt, expiresAt }] of Object.entries(deadlines)) {
+    for (const [id, held] of Object.entries(deadlines)) {
       const grant = this.#grants.get(id);
-      if (grant && (grant.revokeAt === null || grant.revokeAt > revokeAt))
-        this.#grants.set(id, { ...grant, revokeAt, expiresAt });
+      if (!grant) continue;
+      // Each by itself: the fuse goes by the one, all else by the other.
+      const revokeAt = sooner(grant.revokeAt, held.revokeAt);
+      const expiresAt = sooner(grant.expiresAt, held.expiresAt);
+      this.#grants.set(id, { ...grant, revokeAt, expiresAt });
     }
   }
 
@@ -101,6 +104,9 @@ export class GrantBook {
       : bindingSession(this.binding);
   }
 }
+
+const sooner = (told: string | null, held: string): string =>
+  told !== null && told < held ? told : held;
 
 /** 64 characters are the most that STS takes: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 export const bindingSession = (binding: string): CallSession => ({

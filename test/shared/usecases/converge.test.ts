@@ -796,16 +796,29 @@ describe("what the front may have forged", () => {
     expect(after).toMatchObject({ state: "failed", outcome: { code } });
   });
 
+  /** A grant that is active, and whose record was changed since. */
+  const forgedSince = async (change: Record<string, unknown>) => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    const forgery = { ...(await broker.now(grant)), ...change };
+    broker.tables.grants.get(broker.binding)?.set(grant.id, forgery);
+    broker.tables.requests.set(grant.id, forgery);
+    await broker.converge();
+    return { broker, grant };
+  };
+
+  const FAR = { revokeAt: "2026-12-24T10:00:00.000Z", expiresAt: "2026-12-24T10:02:00.000Z" };
+
   it("gains nothing: a later end of a grant that is active, under whatever rule", async () => {
-    for (const change of [{}, { rule: "none" }, { approvals: [] }]) {
-      const broker = memoryBroker();
-      const grant = await broker.grant();
-      await broker.converge();
-      const far = { revokeAt: "2026-12-24T10:00:00.000Z", expiresAt: "2026-12-24T10:02:00.000Z" };
-      const forgery = { ...(await broker.now(grant)), ...far, ...change };
-      broker.tables.grants.get(broker.binding)?.set(grant.id, forgery);
-      broker.tables.requests.set(grant.id, forgery);
-      await broker.converge();
+    for (const change of [
+      FAR,
+      { ...FAR, rule: "none" },
+      { ...FAR, approvals: [] },
+      { expiresAt: FAR.expiresAt },
+      { revokeAt: null, expiresAt: null },
+    ]) {
+      const { broker, grant } = await forgedSince(change);
       const fuse = [...broker.schedules.timers.values()].find(({ kind }) => kind === "fuse");
       expect(fuse?.at).toBe(plusSeconds(grant.expiresAt ?? "", 300));
       broker.chance.set(grant.revokeAt ?? "");
@@ -813,6 +826,12 @@ describe("what the front may have forged", () => {
       expect(broker.actual()).toBeUndefined();
       expect(await broker.now(grant)).toMatchObject({ state: "ended", revokeAt: grant.revokeAt });
     }
+  });
+
+  it("loses at once what its record says is over", async () => {
+    const { broker, grant } = await forgedSince({ revokeAt: "2026-11-24T10:00:00.000Z" });
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
   });
 
   it("gains nothing: a well-formed grant that claims to be active, but never began", async () => {
