@@ -167,7 +167,7 @@ async function onePass(
     crowded: entry.crowded,
     unread: false,
     // What lands late is found as soon as nothing more can.
-    wakeAt: uncertainUntil && (concluded.waiting || now < uncertainUntil) ? [uncertainUntil] : [],
+    wakeAt: uncertainUntil === null ? [] : [uncertainUntil],
     lookAt: live ? plusSeconds(now, ports.settings.driftCheckSeconds) : null,
     memory: { calls: concluded.unrecorded, rejected: entry.rejected },
   };

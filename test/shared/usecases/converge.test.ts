@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { GROUPS, groupElements } from "../../../shared/domain/access.ts";
 import { verifyChains } from "../../../shared/domain/audit-chain.ts";
 import { bindingKey } from "../../../shared/domain/binding.ts";
+import { BrokerError } from "../../../shared/domain/errors.ts";
 import { plusSeconds } from "../../../shared/domain/instant.ts";
 import { TAG_TOKEN } from "../../../shared/domain/ledger.ts";
 import { scopeElements } from "../../../shared/domain/scope.ts";
@@ -25,6 +26,11 @@ const once = (operation: string, fault: CallFault) => {
     left -= 1;
     return fault;
   };
+};
+
+const isDueSoon = ({ tables, binding, chance }: ReturnType<typeof memoryBroker>) => {
+  const due = tables.heads.get(binding)?.dueAt ?? "";
+  return due >= chance.now() && due <= plusSeconds(chance.now(), 60);
 };
 
 describe("a grant", () => {
@@ -120,6 +126,7 @@ describe("a grant", () => {
     await broker.converge();
     expect(broker.actual()).toBeUndefined();
     expect(await broker.now(grant)).toMatchObject({ state: "approved" });
+    expect(isDueSoon(broker)).toBe(true);
     down = false;
     await broker.converge();
     expect(await broker.now(grant)).toMatchObject({ state: "active" });
@@ -373,6 +380,68 @@ describe("a fuse", () => {
     await broker.end(longer, "revoke", "bob");
     await broker.converge();
     expect(fuseAt()).toBe(delayed(grant.expiresAt));
+  });
+});
+
+describe("timers that cannot be taken down", () => {
+  const stuck = (touch: "disarmFuse" | "disarmRevocation", failing: () => boolean) =>
+    memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        schedules: {
+          ...ports.schedules,
+          [touch]: async (...args: never[]) => {
+            if (failing()) throw aFailedCall("DeleteSchedule");
+            return (ports.schedules[touch] as (...a: never[]) => unknown)(...args);
+          },
+        },
+      }),
+    });
+
+  it("keep no end from being told; a fuse is taken down soon after, and with it the ledger", async () => {
+    let down = true;
+    const broker = stuck("disarmFuse", () => down);
+    const grant = await broker.grant();
+    await broker.converge();
+    await broker.end(grant, "return");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(await broker.ledgers.load(broker.binding)).toBeDefined();
+    expect(isDueSoon(broker)).toBe(true);
+    down = false;
+    await broker.converge();
+    expect([...broker.schedules.timers]).toEqual([]);
+    expect(await broker.ledgers.load(broker.binding)).toBeUndefined();
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).toBeNull();
+  });
+
+  it("are taken down soon after, also where something else is lent still", async () => {
+    let down = false;
+    const broker = stuck("disarmFuse", () => down);
+    const grant = await broker.grant();
+    await broker.grant({ access: view("payments-api") });
+    await broker.converge();
+    down = true;
+    await broker.end(grant, "return");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(isDueSoon(broker)).toBe(true);
+    down = false;
+    await broker.converge();
+    const fuses = [...broker.schedules.timers.values()].filter(({ kind }) => kind === "fuse");
+    expect(fuses).toMatchObject([{ target: VIEW }]);
+  });
+
+  it("are left to fire for nothing, where it is a grant's own schedule", async () => {
+    const broker = stuck("disarmRevocation", () => true);
+    const grant = await broker.grant();
+    await broker.converge();
+    await broker.end(grant, "return");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).toBeNull();
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
   });
 });
 
@@ -697,6 +766,9 @@ describe("an end that cannot be seen yet", () => {
     expect(broker.actual()).toBeUndefined();
     expect(await broker.now(grant)).toMatchObject({ state: "ending" });
     const { uncertainUntil } = (await broker.ledgers.load(broker.binding)) ?? {};
+    // Once more since a call failed; then there is nothing to do until it is certain.
+    await broker.converge();
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).toBe(uncertainUntil);
     broker.chance.set(uncertainUntil ?? "");
     await broker.converge();
     expect(await broker.now(grant)).toMatchObject({ state: "ended", endedAt: uncertainUntil });
@@ -928,6 +1000,7 @@ describe("a principal", () => {
     expect(await broker.now(grant)).toMatchObject({ state: "ended" });
     expect(await broker.now(second)).toMatchObject({ state: "approved" });
     expect(broker.actual()).toBeUndefined();
+    expect(isDueSoon(broker)).toBe(true);
   });
 });
 
@@ -1003,6 +1076,7 @@ describe("a cluster", () => {
     expect(await broker.now(grant)).toMatchObject({ state: "ended" });
     expect(await broker.now(second)).toMatchObject({ state: "approved" });
     expect(broker.actual()).toBeUndefined();
+    expect(isDueSoon(broker)).toBe(true);
   });
 
   it("that does not answer keeps what was known of it", async () => {
@@ -1173,6 +1247,37 @@ describe("access that others take away before it is read back", () => {
   });
 });
 
+describe("access that others give back before its end is read back", () => {
+  it("is looked at again soon, and ends then", async () => {
+    let given = false;
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        entries: {
+          ...ports.entries,
+          disassociate: async (...args) => {
+            const before = broker.actual();
+            const record = await ports.entries.disassociate(...args);
+            if (!given && before) broker.entries.edit(broker.addressOf(), () => before);
+            given = true;
+            return record;
+          },
+        },
+      }),
+    });
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
+    const grant = await broker.grant();
+    await broker.converge();
+    await broker.end(grant, "return");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ending" });
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+  });
+});
+
 describe("an addition that AWS refuses when no time is left for another pass", () => {
   it("is retried soon, and not at the grant's end", async () => {
     const broker = memoryBroker();
@@ -1255,6 +1360,35 @@ describe("a revocation while converge is at work", () => {
     expect(asked.filter((operation) => operation === "DescribeAccessEntry")).toHaveLength(2);
   });
 
+  it("at the very moment of its withdrawal takes away its access, and leaves others theirs", async () => {
+    let revoked = false;
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        requests: {
+          ...ports.requests,
+          save: async (step) => {
+            if (step.event.type === "withdraw" && !revoked) {
+              revoked = true;
+              await broker.end(grant, "revoke", "bob");
+            }
+            return ports.requests.save(step);
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({
+      tags: entry?.tags ?? {},
+      targets: { [EDIT]: ns("payments-api", "theirs") },
+    }));
+    broker.principals.set(ALICE, "AROASUCCESSOR");
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended", outcome: { code: "revoked" } });
+    expect(broker.namespaces(EDIT)).toEqual(["theirs"]);
+  });
+
   it("is not lost, and every call stays on record", async () => {
     let revoked = false;
     const broker = memoryBroker({
@@ -1279,6 +1413,116 @@ describe("a revocation while converge is at work", () => {
     expect(broker.actual()).toBeUndefined();
     expect(await recordedCalls(broker, grant.id)).toEqual(operations(broker));
   });
+
+  it("puts no call on record twice for those whom it does not concern", async () => {
+    let revoked = false;
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        entries: {
+          ...ports.entries,
+          associate: async (...args) => {
+            const record = await ports.entries.associate(...args);
+            if (!revoked) await broker.end(grant, "revoke", "bob");
+            revoked = true;
+            return record;
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    const other = await broker.grant({ access: view("payments-api") });
+    await broker.converge();
+    expect(await broker.now(other)).toMatchObject({ state: "active" });
+    expect(await recordedCalls(broker, other.id)).toEqual([
+      "CreateAccessEntry",
+      "AssociateAccessPolicy",
+    ]);
+  });
+});
+
+describe("a step that cannot be stored", () => {
+  it.each([
+    new Error("The table does not answer."),
+    new BrokerError("dependency-unavailable", "The table does not answer."),
+  ])("ends the run, so that its message comes back: $name", async (error) => {
+    let down = false;
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        requests: {
+          ...ports.requests,
+          save: async (step) => {
+            if (down) throw error;
+            return ports.requests.save(step);
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.chance.set(grant.revokeAt ?? "");
+    down = true;
+    await expect(broker.converge()).rejects.toThrow(error);
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    down = false;
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+  });
+});
+
+describe("the log", () => {
+  const logged = (broker: ReturnType<typeof memoryBroker>, message: string) =>
+    broker.logs.filter((line) => line.message === message).map(({ facts }) => facts);
+
+  it.each([
+    ["entry unreadable", "DescribeAccessEntry", 0],
+    ["not read back", "DescribeAccessEntry", 1],
+    ["step failed", "AssociateAccessPolicy", 0],
+  ])("says what came of a call that failed: %s", async (message, failing, spared) => {
+    const broker = memoryBroker();
+    await broker.grant();
+    let left = spared;
+    broker.faults.push(({ operation }) => {
+      if (operation !== failing) return undefined;
+      left -= 1;
+      return left < 0 ? { failure: "throttled", code: "ThrottlingException" } : undefined;
+    });
+    await broker.converge();
+    expect(logged(broker, message)).toEqual([
+      expect.objectContaining({
+        binding: broker.binding,
+        operation: failing,
+        failure: "throttled",
+        code: "ThrottlingException",
+      }),
+    ]);
+  });
+
+  it.each([
+    ["armRevocation", "schedule not armed"],
+    ["armFuse", "schedule not armed"],
+    ["disarmRevocation", "revocation not disarmed"],
+    ["disarmFuse", "fuse not disarmed"],
+  ] as const)("says what came of a timer: %s", async (touch, message) => {
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        schedules: {
+          ...ports.schedules,
+          [touch]: () => Promise.reject(aFailedCall(touch)),
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    await broker.end(grant, "revoke", "bob");
+    await broker.converge();
+    const { binding } = broker;
+    expect(logged(broker, message)).toContainEqual(
+      expect.objectContaining({ binding, operation: touch, code: "ThrottlingException" }),
+    );
+  });
 });
 
 describe("a cluster's circuit", () => {
@@ -1297,10 +1541,39 @@ describe("a cluster's circuit", () => {
     return broker.now(grant);
   };
 
-  it("opens after five calls in a row without an answer: nobody calls for a while", async () => {
+  it.each(["unknown", "busy"] as const)(
+    "opens after five calls in a row that come to nothing (%s): nobody calls for a while",
+    async (failure) => {
+      const fault: CallFault = { failure, code: "ServiceUnavailable" };
+      expect(await failing(fault, 4)).toMatchObject({ state: "ended" });
+      expect(await failing(fault, 5)).toMatchObject({ state: "ending" });
+    },
+  );
+
+  it("begins to count anew with each answer, and is not written to while there are answers", async () => {
+    const saved: number[] = [];
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        circuits: {
+          ...ports.circuits,
+          save: async (arn, circuit) => {
+            saved.push(circuit.failures);
+            return ports.circuits.save(arn, circuit);
+          },
+        },
+      }),
+    });
+    await broker.grant();
     const timeout: CallFault = { failure: "unknown", code: "Timeout" };
-    expect(await failing(timeout, 4)).toMatchObject({ state: "ended" });
-    expect(await failing(timeout, 5)).toMatchObject({ state: "ending" });
+    for (const failures of [2, 0, 1, 0, 0]) {
+      for (let left = failures; left > 0; left -= 1) {
+        broker.faults.push(once("DescribeAccessEntry", timeout));
+        await broker.converge();
+      }
+      await broker.converge();
+    }
+    expect(saved).toEqual([1, 2, 0, 1, 0]);
   });
 
   it("stays closed while AWS only asks for patience, which is no fault of the cluster's", async () => {
@@ -1394,6 +1667,21 @@ describe("a message that waited long, as others wait behind it", () => {
     expect(calls).toEqual([]);
     await late(broker, 0);
     expect(calls).toContain("DescribeAccessEntry");
+  });
+
+  it("still deletes an entry of ours that outlived its last grant", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({ tags: entry?.tags ?? {}, targets: {} }));
+    broker.chance.set(grant.revokeAt ?? "");
+    broker.faults.push(once("DeleteAccessEntry", { failure: "throttled", code: "Throttling" }));
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(broker.actual()).toBeDefined();
+    expect(isDueSoon(broker)).toBe(true);
+    await late(broker);
+    expect(broker.actual()).toBeUndefined();
   });
 
   it("still takes away what is over, and gives in the same run what is not", async () => {

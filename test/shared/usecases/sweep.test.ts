@@ -1,7 +1,7 @@
 /** What the sweep takes first, and what converge leaves it to take, and when. */
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { plusSeconds } from "../../../shared/domain/instant.ts";
+import { plusSeconds, secondsBetween } from "../../../shared/domain/instant.ts";
 import { converge } from "../../../shared/usecases/converge.ts";
 import { sweep } from "../../../shared/usecases/sweep.ts";
 import type { CallFault } from "../../fakes/memory-access-entries.ts";
@@ -103,6 +103,33 @@ describe("what is lent", () => {
   });
 });
 
+describe("a repair that fails", () => {
+  it("is work, and comes back soon", async () => {
+    const { broker } = await lent();
+    broker.entries.edit(broker.addressOf(), (entry) => ({ ...entry, targets: {} }));
+    fail(broker, "AssociateAccessPolicy", THROTTLE);
+    await broker.converge();
+    expect(soonAfter(broker.chance.now(), times(broker).dueAt)).toBe(true);
+  });
+});
+
+describe("what fails again and again", () => {
+  it("comes back after pauses that double, up to a minute", async () => {
+    const broker = memoryBroker();
+    await broker.grant();
+    fail(broker, "DescribeAccessEntry", THROTTLE);
+    const pauses: number[] = [];
+    for (let run = 1; run <= 8; run += 1) {
+      await broker.converge();
+      const { dueAt } = times(broker);
+      pauses.push(secondsBetween(broker.chance.now(), dueAt ?? ""));
+      broker.chance.set(dueAt ?? "");
+    }
+    // Three quarters of 2, 4, 8 and so on, as the jitter of these tests is half of its half.
+    expect(pauses).toEqual([1.5, 3, 6, 12, 24, 45, 45, 45]);
+  });
+});
+
 describe("a look that does not come to read the entry", () => {
   it.each([TIMEOUT, THROTTLE])("stays a look, and comes back soon: $code", async (fault) => {
     const { broker, revokeAt } = await lent();
@@ -182,5 +209,18 @@ describe("an end that cannot read the entry", () => {
     broker.faults.length = 0;
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);
+  });
+
+  it("is work also where its record came to say that it ends sooner", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant({ durationSeconds: 7_200 });
+    await broker.grant();
+    await broker.converge();
+    const sooner = { ...(await broker.now(grant)), revokeAt: broker.chance.now() };
+    broker.tables.grants.get(broker.binding)?.set(grant.id, sooner);
+    broker.tables.requests.set(grant.id, sooner);
+    fail(broker, "DescribeAccessEntry", TIMEOUT);
+    await broker.converge();
+    expect(soonAfter(broker.chance.now(), times(broker).dueAt)).toBe(true);
   });
 });
