@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Ask } from "../../../shared/domain/ask.ts";
-import { judgeAsk, type RefusedAsk } from "../../../shared/domain/judge-ask.ts";
+import type { ClusterFacts } from "../../../shared/domain/cluster-facts.ts";
+import { plusSeconds } from "../../../shared/domain/instant.ts";
+import {
+  judgeAsk,
+  LATEST_START_SECONDS,
+  type RefusedAsk,
+} from "../../../shared/domain/judge-ask.ts";
 import { type AccessPolicy, memberOf, type Rule } from "../../../shared/domain/policy.ts";
-import { aPolicy, BOB, T0 } from "../../fakes/builders.ts";
+import { ACCOUNT, ALICE, aPolicy, BOB, PROD, T0 } from "../../fakes/builders.ts";
 import { edit } from "../../fakes/memory-broker.ts";
 
 const HOUR = 3_600;
@@ -27,17 +33,93 @@ function policyWith(change: (rules: readonly Rule[]) => readonly Rule[]): Access
 const variant = (rules: readonly Rule[], name: string, change: Partial<Rule>): readonly Rule[] =>
   rules.slice(0, 1).map((rule) => ({ ...rule, ...change, name }));
 
-function judged(over: Partial<Ask>, policy = aPolicy()) {
+function judged(over: Partial<Ask>, policy = aPolicy(), known?: ClusterFacts) {
   const alice = memberOf(policy, "alice");
   if (!alice) throw new Error("alice is not in the policy");
-  return judgeAsk(policy, alice, { ...plain, ...over }, T0, undefined);
+  return judgeAsk(policy, alice, { ...plain, ...over }, T0, known);
 }
 
-function refused(over: Partial<Ask>, policy = aPolicy()): RefusedAsk {
-  const judgement = judged(over, policy);
+function refused(over: Partial<Ask>, policy = aPolicy(), known?: ClusterFacts): RefusedAsk {
+  const judgement = judged(over, policy, known);
   if (judgement.allowed) throw new Error(`${judgement.rule.name} allowed it.`);
   return judgement;
 }
+
+/** The sample's policy, where alice has just these principals. */
+function withPrincipals(...principals: readonly string[]): AccessPolicy {
+  const policy = aPolicy();
+  const { alice } = policy.people;
+  if (!alice) throw new Error("alice is not in the policy");
+  return { ...policy, people: { ...policy.people, alice: { ...alice, principals } } };
+}
+
+describe("an ask", () => {
+  const second = `arn:aws:iam::${ACCOUNT}:role/people/alice-2`;
+  const foreign = "arn:aws:iam::999999999999:role/alice";
+
+  it("need not name the only principal there is in the cluster's account", () => {
+    expect(judged({}, withPrincipals(foreign, ALICE))).toMatchObject({ principalArn: ALICE });
+  });
+
+  it("is told to name one of several principals", () => {
+    const policy = withPrincipals(ALICE, second);
+    expect(refused({}, policy)).toEqual({
+      allowed: false,
+      code: "invalid-request",
+      detail:
+        "alice has several principals in the account of prod. Nothing was stored; name one of them as principalArn.",
+      facts: {
+        errors: [{ pointer: "/principalArn", detail: `Name one of ${ALICE}, ${second}.` }],
+      },
+    });
+    expect(judged({ principalArn: second }, policy)).toMatchObject({ principalArn: second });
+  });
+
+  it("is denied where there is no principal to lend to", () => {
+    expect(refused({}, withPrincipals(foreign))).toMatchObject({
+      code: "policy-denied",
+      detail: expect.stringContaining(
+        "access.yaml names no principal of alice in the account of prod.",
+      ),
+    });
+  });
+
+  it("is told no more of a rule for others than of one that there is not", () => {
+    for (const rule of ["break-glass", "none"])
+      expect(refused({ rule })).toMatchObject({
+        code: "policy-denied",
+        detail: expect.stringContaining(`No rule for you is called ${rule}.`),
+        facts: { refusals: [] },
+      });
+  });
+
+  it("is told no more of a cluster for others than of one that there is not", () => {
+    const policy = policyWith((rules) => rules.slice(0, 1));
+    for (const cluster of ["staging", "none", "toString"])
+      expect(refused({ cluster }, policy)).toMatchObject({
+        code: "policy-denied",
+        detail: expect.stringContaining(`No rule for you lends anything on ${cluster}.`),
+        facts: { refusals: [] },
+      });
+  });
+
+  it("hears that the cluster is not ready only where a rule would lend it", () => {
+    const gone = { clusterArn: PROD.arn, description: null, checkedAt: T0 };
+    expect(refused({}, aPolicy(), gone).code).toBe("cluster-not-ready");
+    expect(refused({ access: edit("kube-system") }, aPolicy(), gone).code).toBe("policy-denied");
+  });
+
+  it("starts after it is asked for, and within thirty days", () => {
+    const at = (seconds: number) => ({ startsAt: plusSeconds(T0, seconds) });
+    for (const seconds of [-1, 0, LATEST_START_SECONDS + 1])
+      expect(refused(at(seconds))).toMatchObject({
+        code: "invalid-request",
+        facts: { errors: [{ pointer: "/startsAt" }] },
+      });
+    for (const seconds of [1, LATEST_START_SECONDS])
+      expect(judged(at(seconds))).toMatchObject({ allowed: true });
+  });
+});
 
 describe("a duration over the maximum", () => {
   const over = { durationSeconds: 4 * HOUR + 60 };
@@ -127,10 +209,7 @@ describe("a denial", () => {
         reason: { minLength: 100, ticket: "^PAY-" },
       }),
     ]);
-    const people = { ...policy.people };
-    const { alice } = people;
-    if (!alice) throw new Error("alice is not in the policy");
-    people["alice"] = { ...alice, principals: [...alice.principals, foreign] };
+    const { people } = withPrincipals(ALICE, foreign);
     const found = refused({ principalArn: foreign }, { ...policy, people });
     expect(found.facts.refusals?.map(({ rule, objections }) => [rule, objections.length])).toEqual([
       ["foreign-payments-edit", 2],

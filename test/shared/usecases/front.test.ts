@@ -2,7 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { verifyChains } from "../../../shared/domain/audit-chain.ts";
-import { plusSeconds } from "../../../shared/domain/instant.ts";
+import { BrokerError } from "../../../shared/domain/errors.ts";
+import { plusSeconds, secondsBetween } from "../../../shared/domain/instant.ts";
+import type { AccessPolicy } from "../../../shared/domain/policy.ts";
+import { clusterSubject } from "../../../shared/ports/converge-queue.ts";
+import { IdempotencyTaken } from "../../../shared/ports/request-store.ts";
 import { createRequest } from "../../../shared/usecases/create-request.ts";
 import { decideRequest } from "../../../shared/usecases/decide-request.ts";
 import {
@@ -14,6 +18,7 @@ import {
   readRequest,
 } from "../../../shared/usecases/read-requests.ts";
 import { sweep } from "../../../shared/usecases/sweep.ts";
+import { aPolicy } from "../../fakes/builders.ts";
 import { edit, memoryBroker, view } from "../../fakes/memory-broker.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
@@ -40,7 +45,16 @@ describe("asking", () => {
     });
     expect(asked.digest).toMatch(/^[0-9a-f]{64}$/);
     expect(await broker.front.requests.history(asked.id)).toMatchObject([
-      { type: "request", actor: "alice", details: { proof: { gatewayRequestId: "q" } } },
+      {
+        type: "request",
+        actor: "alice",
+        details: {
+          access: asked.access,
+          durationSeconds: 3_600,
+          reason: asked.reason,
+          proof: { gatewayRequestId: "q" },
+        },
+      },
     ]);
     expect(broker.queue.sent).toEqual([]);
   });
@@ -54,6 +68,8 @@ describe("asking", () => {
       ["request", "alice"],
       ["approve", "policy:view-staging"],
     ]);
+    const { expiresAt, revokeAt } = asked;
+    expect(history[1]?.details).toEqual({ expiresAt, revokeAt });
     expect(verifyChains(history)).toEqual([]);
     expect(broker.queue.sent).toHaveLength(1);
   });
@@ -65,6 +81,52 @@ describe("asking", () => {
     expect((await listOwn(broker.front, broker.actor("alice"), { limit: 10 })).items).toHaveLength(
       1,
     );
+  });
+  it("says the same under the same key also where the policy has changed since", async () => {
+    const broker = memoryBroker();
+    const first = await createRequest(broker.front, broker.actor("alice"), askOf, "key-1");
+    const changed = { ...broker.front, policy: { ...broker.front.policy, rules: [] } };
+    expect(await createRequest(changed, broker.actor("alice"), askOf, "key-1")).toEqual(first);
+  });
+  describe("under a key that was used just now, unseen", () => {
+    /** Nobody sees what is stored under a key, as often as that. */
+    const unseen = (broker: ReturnType<typeof memoryBroker>, times: number) => {
+      let left = times;
+      return {
+        ...broker.front,
+        requests: {
+          ...broker.front.requests,
+          idempotent: async (hash: string) => {
+            left -= 1;
+            return left < 0 ? broker.front.requests.idempotent(hash) : undefined;
+          },
+        },
+      };
+    };
+    it("says what was said to the first, and stores once", async () => {
+      const broker = memoryBroker();
+      const alice = broker.actor("alice");
+      const first = await createRequest(broker.front, alice, askOf, "key-1");
+      expect(await createRequest(unseen(broker, 1), alice, askOf, "key-1")).toEqual(first);
+      expect(broker.tables.requests.size).toBe(1);
+    });
+    it("fails where what was said cannot be found", async () => {
+      const broker = memoryBroker();
+      const alice = broker.actor("alice");
+      await createRequest(broker.front, alice, askOf, "key-1");
+      await expect(createRequest(unseen(broker, 2), alice, askOf, "key-1")).rejects.toBeInstanceOf(
+        IdempotencyTaken,
+      );
+    });
+    it("fails as the table does, and not as if somebody had been quicker", async () => {
+      const broker = memoryBroker();
+      const alice = broker.actor("alice");
+      await createRequest(broker.front, alice, askOf, "key-1");
+      const create = () => Promise.reject(new Error("down"));
+      const front = unseen(broker, 1);
+      const down = { ...front, requests: { ...front.requests, create } };
+      await expect(createRequest(down, alice, askOf, "key-1")).rejects.toThrow("down");
+    });
   });
   it("refuses the same key for something else, and lets another person use it", async () => {
     const broker = memoryBroker();
@@ -108,6 +170,19 @@ describe("asking", () => {
     await expect(broker.ask(over)).rejects.toEqual(refused(code));
     expect(broker.tables.requests.size).toBe(0);
   });
+  it("lapses unanswered after a day, or when too little of its time would remain", async () => {
+    const broker = memoryBroker();
+    const lapsesIn = async (startsIn: number, durationSeconds: number) => {
+      const startsAt = plusSeconds(broker.chance.now(), startsIn);
+      const asked = await broker.ask({ startsAt, durationSeconds, access: edit("payments-web") });
+      await broker.end(asked, "cancel");
+      return secondsBetween(broker.chance.now(), asked.lapsesAt);
+    };
+    // Less the margin, what is too late to begin with, and what rounding down may take.
+    expect(await lapsesIn(7_200, 3_600)).toBe(7_200 + 3_600 - 120 - 90 - 60);
+    expect(await lapsesIn(86_400, 3_600)).toBe(86_400);
+    expect(await lapsesIn(7_200, 300)).toBe(7_200 + 300 - 120 - 90 - 60);
+  });
   it("tells nothing of rules that are for other people", async () => {
     const broker = memoryBroker();
     const denied = await broker
@@ -143,6 +218,33 @@ describe("deciding", () => {
     });
     expect(decided.state).toBe("approved");
     expect(await sweep(broker.front)).toEqual({ sent: 1, looks: 0, lapsed: 0, failed: 0 });
+  });
+  it("puts on record who said yes, when, to what, with which note and until when", async () => {
+    const broker = memoryBroker();
+    const { id, digest } = await broker.ask();
+    const at = broker.chance.now();
+    const decision = { verdict: "approve", digest, note: "go on" } as const;
+    const decided = await decideRequest(broker.front, broker.actor("bob"), id, decision);
+    const { proof } = broker.actor("bob");
+    const approval = { person: "bob", at, note: "go on", proof };
+    expect(decided.approvals).toEqual([approval]);
+    const { expiresAt, revokeAt } = decided;
+    expect((await broker.front.requests.history(id)).at(-1)).toMatchObject({
+      actor: "bob",
+      at,
+      policyHash: broker.front.policy.hash,
+      details: { digest, ...approval, expiresAt, revokeAt },
+    });
+  });
+  it("says who said no where they gave no reason, and leaves out the note", async () => {
+    const broker = memoryBroker();
+    const { id, digest } = await broker.ask();
+    const decision = { verdict: "deny", digest } as const;
+    const denied = await decideRequest(broker.front, broker.actor("bob"), id, decision);
+    expect(denied.outcome).toEqual({ code: "denied", detail: "bob said no." });
+    const [, { actor, at, details } = {}] = await broker.front.requests.history(id);
+    expect({ actor, at }).toEqual({ actor: "bob", at: broker.chance.now() });
+    expect(Object.keys(details ?? {}).toSorted()).toEqual(["at", "digest", "person", "proof"]);
   });
   it("denies, with the note as the reason", async () => {
     const broker = memoryBroker();
@@ -204,6 +306,77 @@ describe("deciding", () => {
       }),
     ).rejects.toEqual(refused("policy-denied"));
   });
+  it.each([
+    ["the rule", { rules: [] }],
+    ["the requester", { people: { bob: aPolicy().people["bob"] } }],
+  ])("approves nothing once the policy has lost %s; it may be denied still", async (_, lost) => {
+    const broker = memoryBroker();
+    const { id, digest } = await broker.ask();
+    const policy = { ...broker.front.policy, ...lost } as AccessPolicy;
+    const decide = (verdict: "approve" | "deny") =>
+      decideRequest({ ...broker.front, policy }, broker.actor("bob"), id, { verdict, digest });
+    await expect(decide("approve")).rejects.toEqual(refused("policy-denied"));
+    expect(await decide("deny")).toMatchObject({ state: "denied" });
+  });
+  it("goes by whom the rule names today, and says who that is", async () => {
+    const broker = memoryBroker();
+    const { id, digest } = await broker.ask();
+    const approvedBy = (...groups: string[]) => ({
+      ...broker.front,
+      policy: {
+        ...broker.front.policy,
+        rules: broker.front.policy.rules.map((rule) => ({
+          ...rule,
+          approval: groups.map((group) => ({ groups: [group, "sre"], count: 1 })),
+        })),
+      },
+    });
+    const decide = (front: typeof broker.front, by: string) =>
+      decideRequest(front, broker.actor(by), id, { verdict: "approve", digest });
+    await expect(decide(approvedBy("managers", "auditors"), "bob")).rejects.toMatchObject({
+      code: "forbidden",
+      message: expect.stringContaining("Only managers, sre, auditors may decide on this."),
+    });
+    await expect(decide(approvedBy(), "bob")).rejects.toMatchObject({
+      code: "forbidden",
+      message: expect.stringContaining("Only nobody may decide on this."),
+    });
+    expect(await decide(approvedBy("managers"), "carol")).toMatchObject({ state: "approved" });
+  });
+  describe("where somebody else was quicker", () => {
+    /** The store as it answers so many saves with `error`, and then as it is. */
+    const failing = (broker: ReturnType<typeof memoryBroker>, times: number, error: Error) => {
+      const tries: string[] = [];
+      const save: typeof broker.front.requests.save = async (step) => {
+        tries.push(step.event.type);
+        if (tries.length <= times) throw error;
+        return broker.front.requests.save(step);
+      };
+      return { tries, front: { ...broker.front, requests: { ...broker.front.requests, save } } };
+    };
+    const quicker = new BrokerError("version-conflict", "Somebody was quicker.");
+    it("is read and decided anew", async () => {
+      const broker = memoryBroker();
+      const { id, digest } = await broker.ask();
+      const { front, tries } = failing(broker, 4, quicker);
+      const decision = { verdict: "approve", digest } as const;
+      const decided = await decideRequest(front, broker.actor("bob"), id, decision);
+      expect(decided).toMatchObject({ state: "approved" });
+      expect(tries).toHaveLength(5);
+    });
+    it.each([
+      [quicker, 5],
+      [new BrokerError("dependency-unavailable", "The table does not answer."), 1],
+      [new Error("The table does not answer."), 1],
+    ])("is given up in the end, and at once where the table fails: %s", async (error, times) => {
+      const broker = memoryBroker();
+      const { id, digest } = await broker.ask();
+      const { front, tries } = failing(broker, 9, error);
+      const decision = { verdict: "approve", digest } as const;
+      await expect(decideRequest(front, broker.actor("bob"), id, decision)).rejects.toBe(error);
+      expect(tries).toHaveLength(times);
+    });
+  });
   it("lapses what nobody answered in time, and says so to whoever comes too late", async () => {
     const broker = memoryBroker();
     const asked = await broker.ask();
@@ -259,7 +432,31 @@ describe("a request that needs two people", () => {
     const asked = await broker.ask();
     expect(await broker.approve(asked)).toMatchObject({ state: "pending", version: 2 });
     expect(await broker.approve(asked)).toMatchObject({ state: "pending", version: 2 });
+    expect(broker.queue.sent).toEqual([]);
     expect(await broker.approve(asked, "carol")).toMatchObject({ state: "approved", version: 3 });
+    expect(broker.queue.sent).toHaveLength(1);
+  });
+  it("is denied by somebody who said yes before, and thought better of it", async () => {
+    const broker = policyWithTwo();
+    const asked = await broker.ask();
+    await broker.approve(asked);
+    const { id, digest } = asked;
+    const decision = { verdict: "deny", digest } as const;
+    expect(await decideRequest(broker.front, broker.actor("bob"), id, decision)).toMatchObject({
+      state: "denied",
+    });
+  });
+  it("stays pending where the first of them is in the policy no more", async () => {
+    const broker = policyWithTwo();
+    const asked = await broker.ask();
+    await broker.approve(asked);
+    const { bob: _, ...people } = broker.front.policy.people;
+    const front = { ...broker.front, policy: { ...broker.front.policy, people } };
+    const { id, digest } = asked;
+    const decision = { verdict: "approve", digest } as const;
+    expect(await decideRequest(front, broker.actor("carol"), id, decision)).toMatchObject({
+      state: "pending",
+    });
   });
   it("is off the list of whoever has said yes", async () => {
     const broker = policyWithTwo();
@@ -277,6 +474,30 @@ describe("ending", () => {
     const broker = memoryBroker();
     expect(await broker.end(await broker.ask(), "cancel")).toMatchObject({ state: "cancelled" });
     expect(await broker.end(await broker.grant(), "cancel")).toMatchObject({ state: "ending" });
+  });
+  it("wakes converge where access may exist, and not where it never did", async () => {
+    const broker = memoryBroker();
+    await broker.end(await broker.ask(), "cancel");
+    expect(broker.queue.sent).toEqual([]);
+    const { binding } = broker;
+    await broker.end(await broker.grant(), "cancel");
+    await broker.end(await broker.grant(), "revoke", "bob");
+    const returned = await broker.grant();
+    await broker.converge();
+    await broker.end(returned, "return");
+    expect(broker.queue.sent.filter(({ cause }) => cause !== "approved")).toEqual([
+      { subject: binding, cause: "cancelled" },
+      { subject: binding, cause: "revoked" },
+      { subject: binding, cause: "returned" },
+    ]);
+  });
+  it("is possible also after the time at which it would have lapsed unanswered", async () => {
+    const broker = memoryBroker();
+    const asked = await broker.ask();
+    broker.chance.set(plusSeconds(asked.lapsesAt, -60));
+    await broker.approve(asked);
+    broker.chance.advance(120);
+    expect(await broker.end(asked, "revoke", "bob")).toMatchObject({ state: "ending" });
   });
   it.each([
     ["cancel", "bob", "forbidden"],
@@ -354,5 +575,45 @@ describe("the sweep", () => {
     expect(await sweep(down)).toEqual({ sent: 0, looks: 0, lapsed: 1, failed: 3 });
     expect(await sweep(broker.front)).toEqual({ sent: 1, looks: 0, lapsed: 0, failed: 0 });
     expect(await broker.front.requests.load(pending.id)).toMatchObject({ state: "lapsed" });
+  });
+
+  const lapsing = async () => {
+    const broker = memoryBroker();
+    const pending = await broker.ask();
+    broker.chance.set(pending.lapsesAt);
+    const item = { kind: "lapse", requestId: pending.id } as const;
+    const bindings = { ...broker.front.bindings, due: async () => [item] };
+    return { broker, pending, front: { ...broker.front, bindings } };
+  };
+
+  it("leaves alone what was decided after it was found due", async () => {
+    const { broker, pending, front } = await lapsing();
+    broker.chance.advance(-1);
+    await broker.approve(pending);
+    broker.chance.advance(1);
+    expect(await sweep(front)).toMatchObject({ failed: 0 });
+    expect(await broker.now(pending)).toMatchObject({ state: "approved" });
+  });
+
+  it.each([
+    [new BrokerError("version-conflict", "Somebody decided at the last moment."), 0],
+    [new BrokerError("dependency-unavailable", "The table does not answer."), 1],
+    [new Error("The table does not answer."), 1],
+  ])("lapses nothing that cannot be stored, and counts what failed: %s", async (error, failed) => {
+    const { broker, pending, front } = await lapsing();
+    const requests = { ...front.requests, save: () => Promise.reject(error) };
+    expect(await sweep({ ...front, requests })).toMatchObject({ failed });
+    expect(await broker.now(pending)).toMatchObject({ state: "pending" });
+  });
+
+  it("has no look taken at clusters that are retired", async () => {
+    const broker = memoryBroker();
+    const { staging, ...others } = broker.front.policy.clusters;
+    if (!staging) throw new Error("There is no staging.");
+    const clusters = { ...others, staging: { ...staging, retired: true } };
+    await sweep({ ...broker.front, policy: { ...broker.front.policy, clusters } });
+    expect(broker.queue.sent).toEqual([
+      { subject: clusterSubject("prod"), cause: "cluster-check" },
+    ]);
   });
 });
