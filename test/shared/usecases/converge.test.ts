@@ -5,9 +5,11 @@ import { bindingKey } from "../../../shared/domain/binding.ts";
 import { BrokerError } from "../../../shared/domain/errors.ts";
 import { plusSeconds } from "../../../shared/domain/instant.ts";
 import { TAG_TOKEN } from "../../../shared/domain/ledger.ts";
+import type { Rule } from "../../../shared/domain/policy.ts";
 import { scopeElements } from "../../../shared/domain/scope.ts";
+import { checkCluster } from "../../../shared/usecases/check-cluster.ts";
 import { converge } from "../../../shared/usecases/converge.ts";
-import { ALICE, PROD, STAGING } from "../../fakes/builders.ts";
+import { ALICE, aPolicy, PROD, STAGING } from "../../fakes/builders.ts";
 import { aFailedCall, type CallFault } from "../../fakes/memory-access-entries.ts";
 import { EDIT, edit, memoryBroker, VIEW, view } from "../../fakes/memory-broker.ts";
 
@@ -383,6 +385,254 @@ describe("a fuse", () => {
   });
 });
 
+describe("what the policy no longer lends", () => {
+  /** Converges under another policy than people went by. */
+  const under = (broker: ReturnType<typeof memoryBroker>, change: Partial<Rule> | undefined) => {
+    const { rules, ...policy } = broker.front.policy;
+    const changed = change ? rules.map((rule) => ({ ...rule, ...change })) : [];
+    const ports = { ...broker.ports, policy: { ...policy, hash: "later", rules: changed } };
+    return converge(ports, broker.binding, { millisLeft: () => 8_000, log: () => undefined });
+  };
+  const fuseAt = ({ schedules }: ReturnType<typeof memoryBroker>, of: string) =>
+    [...schedules.timers.values()].find((timer) => timer.kind === "fuse" && timer.target === of)
+      ?.at;
+
+  it("stays until its end, with its fuse, and then goes", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    const before = [...broker.schedules.timers];
+    const calls = broker.entries.calls.length;
+    await under(broker, undefined);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    expect([...broker.schedules.timers]).toEqual(before);
+    expect(broker.entries.calls).toHaveLength(calls);
+    broker.chance.set(grant.revokeAt ?? "");
+    await under(broker, undefined);
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+  });
+
+  it("is not given back where others took a part or all of it", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant({ access: edit("payments-api", "payments-web") });
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({
+      tags: entry?.tags ?? {},
+      targets: { [EDIT]: ns("payments-web") },
+    }));
+    await under(broker, undefined);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    broker.entries.edit(broker.addressOf(), (entry) => ({ tags: entry?.tags ?? {}, targets: {} }));
+    await under(broker, undefined);
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    broker.chance.set(grant.revokeAt ?? "");
+    await under(broker, undefined);
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+  });
+
+  it("is refused ten minutes after it was approved, since policies may differ while one is deployed", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    for (const seconds of [0, 599]) {
+      broker.chance.set(plusSeconds(grant.approvedAt ?? "", seconds));
+      await under(broker, undefined);
+      expect(await broker.now(grant)).toMatchObject({ state: "approved" });
+      expect(isDueSoon(broker)).toBe(true);
+    }
+    broker.chance.advance(1);
+    await under(broker, undefined);
+    expect(await broker.now(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "unknown-rule" },
+    });
+    expect(broker.entries.calls).toEqual([]);
+  });
+
+  it("stays, and its fuse where it was, beside what is lent anew on the same association", async () => {
+    const broker = memoryBroker();
+    const long = await broker.grant({ durationSeconds: 7_200 });
+    await broker.converge();
+    const short = await broker.grant({ access: edit("payments-web"), durationSeconds: 1_800 });
+    await under(broker, { duration: { maxSeconds: 3_600, defaultSeconds: null } });
+    expect(await broker.now(short)).toMatchObject({ state: "active" });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api", "payments-web"]);
+    expect(fuseAt(broker, EDIT)).toBe(plusSeconds(long.expiresAt ?? "", 300));
+  });
+});
+
+describe("where there is a fuse", () => {
+  const STAGED = bindingKey(STAGING.arn, ALICE);
+  const VIEW_ALL = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } } as const;
+  const fuses = ({ schedules }: ReturnType<typeof memoryBroker>) =>
+    Object.fromEntries(
+      [...schedules.timers.values()].flatMap((timer) =>
+        timer.kind === "fuse" ? [[timer.target, timer.at]] : [],
+      ),
+    );
+  const later = (expiresAt: string | null) => plusSeconds(expiresAt ?? "", 300);
+  const lendGroups = (broker: ReturnType<typeof memoryBroker>) =>
+    broker.grant({ cluster: "staging", access: { groups: ["eks-admins"] } });
+
+  it("each association has its own, after the last of its own grants", async () => {
+    const broker = memoryBroker();
+    const short = await broker.grant();
+    const long = await broker.grant({ access: view("payments-api"), durationSeconds: 7_200 });
+    await broker.converge();
+    expect(fuses(broker)).toEqual({
+      [EDIT]: later(short.expiresAt),
+      [VIEW]: later(long.expiresAt),
+    });
+  });
+
+  it("an association that is ours has one, though the entry is others'", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
+    const grant = await broker.grant();
+    for (const _ of [1, 2]) {
+      await broker.converge();
+      expect(fuses(broker)).toEqual({ [EDIT]: later(grant.expiresAt) });
+    }
+  });
+
+  it("groups have one while the entry is ours alone, look after look", async () => {
+    const broker = memoryBroker();
+    const grant = await lendGroups(broker);
+    const lent = await broker.grant({ cluster: "staging", access: VIEW_ALL });
+    for (const _ of [1, 2]) {
+      await broker.converge(STAGED);
+      expect(fuses(broker)).toEqual({
+        [GROUPS]: later(grant.expiresAt),
+        [VIEW]: later(lent.expiresAt),
+      });
+    }
+  });
+
+  it.each([
+    ["empty", {}],
+    ["with groups of its own", { [GROUPS]: groupElements(["theirs"]) }],
+  ])("groups have none on an entry of others', %s", async (_, targets) => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(STAGING.arn), () => ({ targets }));
+    await lendGroups(broker);
+    for (const _ of [1, 2]) {
+      await broker.converge(STAGED);
+      expect(fuses(broker)).toEqual({});
+    }
+  });
+
+  it("groups have none once others put something on an association that we lend too", async () => {
+    const broker = memoryBroker();
+    await lendGroups(broker);
+    await broker.grant({ cluster: "staging", access: VIEW_ALL });
+    await broker.converge(STAGED);
+    broker.entries.edit(broker.addressOf(STAGING.arn), (entry) => ({
+      tags: entry?.tags ?? {},
+      targets: { ...entry?.targets, [VIEW]: ns("theirs") },
+    }));
+    await broker.converge(STAGED);
+    expect(fuses(broker)).toEqual({});
+  });
+
+  it("a grant that has begun keeps its access, where the fuse cannot be moved for another", async () => {
+    let down = false;
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        schedules: {
+          ...ports.schedules,
+          armFuse: async (...args) => {
+            if (down) throw aFailedCall("UpdateSchedule");
+            return ports.schedules.armFuse(...args);
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    down = true;
+    const longer = await broker.grant({ access: edit("payments-web"), durationSeconds: 7_200 });
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    expect(await broker.now(longer)).toMatchObject({ state: "approved" });
+    down = false;
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api", "payments-web"]);
+    expect(fuses(broker)).toEqual({ [EDIT]: later(longer.expiresAt) });
+  });
+});
+
+describe("a fuse that cannot be", () => {
+  it("holds up nothing, and is not kept in mind", async () => {
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        schedules: { ...ports.schedules, armFuse: async () => false },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    expect((await broker.ledgers.load(broker.binding))?.fuses).toEqual({});
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).toBe(grant.revokeAt);
+  });
+
+  it("holds up its own grants alone, where the call for it failed", async () => {
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        schedules: {
+          ...ports.schedules,
+          armFuse: async (...args) => {
+            if (args[2] === VIEW) throw aFailedCall("CreateSchedule");
+            return ports.schedules.armFuse(...args);
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    const other = await broker.grant({ access: view("payments-api") });
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    expect(await broker.now(other)).toMatchObject({ state: "approved" });
+    expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api") });
+  });
+});
+
+describe("a look that finds nothing amiss", () => {
+  it("touches no timer, changes nothing at EKS, and writes the ledger once", async () => {
+    const touched: string[] = [];
+    const noting =
+      <Args extends unknown[], Result>(name: string, call: (...args: Args) => Result) =>
+      (...args: Args) => {
+        touched.push(name);
+        return call(...args);
+      };
+    const broker = memoryBroker({
+      wrap: ({ schedules, ledgers, ...ports }) => ({
+        ...ports,
+        schedules: {
+          armRevocation: noting("armRevocation", schedules.armRevocation),
+          disarmRevocation: noting("disarmRevocation", schedules.disarmRevocation),
+          armFuse: noting("armFuse", schedules.armFuse),
+          disarmFuse: noting("disarmFuse", schedules.disarmFuse),
+        },
+        ledgers: { ...ledgers, save: noting("ledger", ledgers.save) },
+      }),
+    });
+    await broker.grant();
+    await broker.grant({ access: view("payments-api") });
+    await broker.converge();
+    const before = broker.entries.calls.length;
+    touched.length = 0;
+    await broker.converge();
+    expect(touched).toEqual(["ledger"]);
+    expect(broker.entries.calls).toHaveLength(before);
+  });
+});
+
 describe("timers that cannot be taken down", () => {
   const stuck = (touch: "disarmFuse" | "disarmRevocation", failing: () => boolean) =>
     memoryBroker({
@@ -430,6 +680,25 @@ describe("timers that cannot be taken down", () => {
     await broker.converge();
     const fuses = [...broker.schedules.timers.values()].filter(({ kind }) => kind === "fuse");
     expect(fuses).toMatchObject([{ target: VIEW }]);
+  });
+
+  it("are taken down soon after, where they must make way for others", async () => {
+    let down = true;
+    const broker = stuck("disarmFuse", () => down);
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({
+      tags: entry?.tags ?? {},
+      targets: { [EDIT]: ns("payments-api", "theirs") },
+    }));
+    for (const _ of [1, 2]) {
+      await broker.converge();
+      expect(isDueSoon(broker)).toBe(true);
+    }
+    down = false;
+    await broker.converge();
+    expect([...broker.schedules.timers.values()].map(({ kind }) => kind)).toEqual(["revocation"]);
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).toBe(grant.revokeAt);
   });
 
   it("are left to fire for nothing, where it is a grant's own schedule", async () => {
@@ -920,10 +1189,16 @@ describe("what the front may have forged", () => {
 });
 
 describe("a principal", () => {
-  it("that was deleted and created anew inherits nothing", async () => {
+  it.each([
+    ["", undefined],
+    [", also where IAM did not say who it was in between", "GetRole"],
+  ])("that was deleted and created anew inherits nothing%s", async (_, failing) => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await broker.converge();
+    broker.faults.push(once(failing ?? "", { failure: "unknown", code: "Timeout" }));
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     broker.principals.set(ALICE, "AROASUCCESSOR");
     await broker.converge();
     expect(await broker.now(grant)).toMatchObject({
@@ -1021,6 +1296,8 @@ describe("a cluster", () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await broker.converge();
+    // A look, which does not ask for the cluster.
+    await broker.converge();
     broker.entries.edit(broker.addressOf(), () => undefined);
     broker.createdAt.set(PROD.arn, broker.chance.now());
     await broker.converge();
@@ -1032,6 +1309,22 @@ describe("a cluster", () => {
     const next = await broker.grant();
     await broker.converge();
     expect(await broker.now(next)).toMatchObject({ state: "active" });
+  });
+
+  it("that goes between two questions fails what has not begun", async () => {
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        entries: { ...ports.entries, cluster: async () => undefined },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(broker.entries.calls).toEqual([]);
+    expect(await broker.now(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "cluster-gone" },
+    });
   });
 
   it("that is gone fails what has not begun", async () => {
@@ -1079,13 +1372,38 @@ describe("a cluster", () => {
     expect(isDueSoon(broker)).toBe(true);
   });
 
-  it("that does not answer keeps what was known of it", async () => {
+  it("that does not answer keeps what was known of it, and the log says so", async () => {
     const broker = memoryBroker();
     await broker.checkCluster("prod");
     broker.faults.push(() => ({ failure: "unknown", code: "TimeoutError" }));
     broker.modes.set(PROD.arn, "CONFIG_MAP");
-    await broker.checkCluster("prod");
+    const lines: unknown[] = [];
+    await checkCluster(broker.ports, "prod", { log: (...line) => void lines.push(line) });
+    expect(lines).toEqual([
+      [
+        "cluster not described",
+        expect.objectContaining({ cluster: "prod", failure: "unknown", code: "TimeoutError" }),
+      ],
+    ]);
     await expect(broker.ask()).resolves.toMatchObject({ state: "pending" });
+  });
+
+  it("that the policy no longer names is not looked at", async () => {
+    const broker = memoryBroker();
+    const asked: string[] = [];
+    broker.faults.push(({ operation }) => void asked.push(operation));
+    await broker.checkCluster("none");
+    expect(asked).toEqual([]);
+  });
+
+  it("is looked at once more where the look fails otherwise than a call does", async () => {
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        entries: { ...ports.entries, cluster: () => Promise.reject(new Error("a bug")) },
+      }),
+    });
+    await expect(broker.checkCluster("prod")).rejects.toThrow("a bug");
   });
 
   it("that fails again and again is left alone for a while, and then tried anew", async () => {
@@ -1113,6 +1431,72 @@ describe("a cluster", () => {
   });
 });
 
+describe("what converge asks AWS for", () => {
+  const asking = (options: Parameters<typeof memoryBroker>[0] = {}) => {
+    const broker = memoryBroker(options);
+    const asked: string[] = [];
+    broker.faults.push(({ operation }) => void asked.push(operation));
+    const asks = async (operation: string, binding = broker.binding) => {
+      asked.length = 0;
+      await broker.converge(binding);
+      return asked.includes(operation);
+    };
+    return { broker, asks };
+  };
+
+  it("is the cluster only where a grant begins, or where the entry is not the one that it knows", async () => {
+    const { broker, asks } = asking();
+    const asksForCluster = () => asks("DescribeCluster");
+    const startsAt = plusSeconds(broker.chance.now(), 600);
+    await broker.grant({ startsAt, access: view("payments-web") });
+    expect(await asksForCluster()).toBe(false);
+    const grant = await broker.grant();
+    expect(await asksForCluster()).toBe(true);
+    expect(await asksForCluster()).toBe(false);
+    await broker.grant({ access: view("payments-api") });
+    expect(await asksForCluster()).toBe(true);
+    expect(await asksForCluster()).toBe(false);
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    expect(await asksForCluster()).toBe(true);
+    await broker.end(grant, "return");
+    expect(await asksForCluster()).toBe(false);
+  });
+
+  it("is not the principal where that is of another account, which may be lent to all the same", async () => {
+    const foreign = "arn:aws:iam::999988887777:role/alice";
+    const plain = aPolicy();
+    const { alice } = plain.people;
+    if (!alice) throw new Error("alice is not in the policy");
+    const { broker, asks } = asking({
+      policy: {
+        ...plain,
+        people: { ...plain.people, alice: { ...alice, principals: [foreign] } },
+        rules: plain.rules.map((rule) => ({ ...rule, foreignPrincipals: true })),
+      },
+    });
+    broker.principals.set(foreign, "AROAFOREIGN");
+    const grant = await broker.grant({ principalArn: foreign });
+    expect(await asks("GetRole", bindingKey(PROD.arn, foreign))).toBe(false);
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+  });
+
+  it.each(["principal", "cluster", "read"] as const)(
+    "ends the run where asking for it (%s) fails otherwise than a call does",
+    async (method) => {
+      const broker = memoryBroker({
+        wrap: (ports) => ({
+          ...ports,
+          entries: { ...ports.entries, [method]: () => Promise.reject(new Error("a bug")) },
+        }),
+      });
+      const grant = await broker.grant();
+      await expect(broker.converge()).rejects.toThrow("a bug");
+      expect(await broker.now(grant)).toMatchObject({ state: "approved" });
+      expect(broker.entries.calls).toEqual([]);
+    },
+  );
+});
+
 describe("an entry that is older than its principal", () => {
   it("is dead: nothing is granted on it, and it is left to whoever made it", async () => {
     const broker = memoryBroker();
@@ -1127,6 +1511,43 @@ describe("an entry that is older than its principal", () => {
       outcome: { code: "entry-dead" },
     });
     expect(broker.actual()).toEqual(before);
+  });
+
+  it("is dead for every grant, also where the first was refused and another is to come", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: {} }));
+    broker.createdAt.set(ALICE, plusSeconds(broker.chance.now(), 1));
+    broker.chance.advance(60);
+    await broker.grant({
+      startsAt: plusSeconds(broker.chance.now(), 7_200),
+      access: view("payments-api"),
+    });
+    for (const _ of [1, 2]) {
+      const grant = await broker.grant();
+      await broker.converge();
+      expect(await broker.now(grant)).toMatchObject({ outcome: { code: "entry-dead" } });
+    }
+    expect(broker.entries.calls).toEqual([]);
+  });
+
+  it("is not one that is as old as its principal", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: {} }));
+    broker.createdAt.set(ALICE, broker.chance.now());
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+  });
+
+  it("is alive where it is ours by EKS's clock, though somebody took our tag off", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.createdAt.set(ALICE, plusSeconds(broker.chance.now(), 1));
+    broker.entries.edit(broker.addressOf(), (entry) => ({ ...entry, tags: {} }));
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 });
 
@@ -1147,6 +1568,32 @@ describe("an addition that AWS refuses", () => {
       outcome: { code: "refused-by-aws" },
     });
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api") });
+  });
+});
+
+describe("a repair that AWS refuses", () => {
+  it("leaves of the access what is there, is not repeated at once, and is tried again soon", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant({ access: edit("payments-api", "payments-web") });
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({
+      tags: entry?.tags ?? {},
+      targets: { [EDIT]: ns("payments-web") },
+    }));
+    broker.faults.push(({ operation }) =>
+      operation === "AssociateAccessPolicy"
+        ? { failure: "refused", code: "InvalidParameterException" }
+        : undefined,
+    );
+    const before = broker.entries.calls.length;
+    await broker.converge();
+    expect(operations(broker).slice(before)).toEqual(["AssociateAccessPolicy"]);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    expect(isDueSoon(broker)).toBe(true);
+    broker.faults.length = 0;
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api", "payments-web"]);
   });
 });
 
