@@ -29,6 +29,12 @@ export async function concludeGrants(
   const at = ports.chance.now();
   const certain = entry.readBack && !isUncertain(entry.ledger, entry.readAt);
   const unrecorded = new Map<string, readonly CallRecord[]>();
+  let kept = false;
+  // Once a grant is over it explains nothing: what comes back of it must be seen to be others'.
+  const keepWhatWasSeen = async () => {
+    if (!kept) await ports.ledgers.save(entry.ledger);
+    kept = true;
+  };
   let waiting = false;
   let unseen = false;
   for (const grant of book.open) {
@@ -51,16 +57,18 @@ export async function concludeGrants(
           authenticationMode: entry.authenticationMode,
         },
       });
-    else if (grant.state === "ending" && certain && isGone(claim, entry))
+    else if (grant.state === "ending" && certain && isGone(claim, entry)) {
+      await keepWhatWasSeen();
       await step({ type: "settle", at, details });
-    else if (grant.state === "approved" && refusal && certain && isGone(claim, entry))
+    } else if (grant.state === "approved" && refusal && certain && isGone(claim, entry)) {
+      await keepWhatWasSeen();
       await step({
         type: "refuse",
         at,
         details: { ...details, ...refusal },
         changes: { outcome: { code: refusal.code, detail: refusal.detail } },
       });
-    else {
+    } else {
       waiting ||= grant.state === "ending" || refusal !== undefined;
       unseen ||= grant.state === "approved" && claim.live;
       if (isWorthRecording(details)) await step({ type: "evidence", at, details });

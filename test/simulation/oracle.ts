@@ -386,7 +386,8 @@ export class Oracle implements CallWatch {
     const overdue = minus(was, is).find(
       (element) => (truth.unexplained.get(keyOf(target, element)) ?? startedAt) < startedAt,
     );
-    if (overdue !== undefined && this.#added.has(name))
+    // Where a removal failed that came first, it is tried again after what could be added.
+    if (overdue !== undefined && this.#added.has(name) && !this.#disturbed.has(name))
       this.#broken("removals-first", `${name} added access before it removed ${overdue}.`);
   }
 
@@ -448,9 +449,10 @@ export class Oracle implements CallWatch {
       const theirs = truth.theirs.get(target) ?? EMPTY;
       const ours = minus(this.#possiblyOurs(truth, target), theirs);
       truth.theirs.set(target, minus(has, ours));
-      const unclear = clash
-        ? unionOf(had, has, theirs)
-        : minus(has, had).filter((element) => ours.includes(element));
+      const alike = minus(has, had).filter((element) => ours.includes(element));
+      // What is just what we attempted passes for our doing, and what it took away is given back.
+      const disguised = alike.length > 0 && minus(has, unionOf(ours, theirs)).length === 0;
+      const unclear = clash ? unionOf(had, has, theirs) : disguised ? unionOf(alike, had) : alike;
       for (const element of unclear) truth.contested.add(keyOf(target, element));
     }
     this.inspect(truth);
@@ -709,10 +711,10 @@ export class Oracle implements CallWatch {
         actual?.tags[TAG_TOKEN] !== undefined &&
         !truth.foreign.has(actual.accessEntryArn) &&
         !truth.adopted.has(actual.accessEntryArn);
-      if (ours && truth.contested.size === 0 && !truth.entryContested)
-        this.#broken("nothing-left", `Our entry of ${name} is still there.`);
       // Those who extend what they have again and again are not at an end.
       if (this.#open(truth).length > 0) continue;
+      if (ours && truth.contested.size === 0 && !truth.entryContested)
+        this.#broken("nothing-left", `Our entry of ${name} is still there.`);
       if (ledgers.has(binding))
         this.#broken("nothing-left", `The ledger of ${name} is still there.`);
       const head = tables.heads.get(binding);
@@ -720,9 +722,11 @@ export class Oracle implements CallWatch {
       if (due !== null) this.#broken("nothing-left", `${name} is due at ${due}, for nothing.`);
     }
     const certain = this.#options.profile.unansweredLate === 0;
-    for (const name of timers.keys())
-      if (certain && name.startsWith("fuse"))
+    for (const [name, { kind, binding }] of timers) {
+      const truth = this.truths.get(binding);
+      if (certain && kind === "fuse" && !(truth && this.#open(truth).length > 0))
         this.#broken("nothing-left", `${name} is still armed.`);
+    }
   }
 
   #checkEvidence(calls: Parameters<Oracle["conclude"]>[0]): void {

@@ -733,6 +733,44 @@ describe("an entry that was there before", () => {
     expect(operations(broker)).toEqual(["AssociateAccessPolicy", "AssociateAccessPolicy"]);
   });
 
+  it("keeps what its owner gives by hand once a grant of the same is over, whatever run ended when", async () => {
+    let over = false;
+    const unlessOver = async <Result>(store: () => Promise<Result>) => {
+      if (over) throw new Error("The run is over.");
+      return store();
+    };
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        requests: {
+          ...ports.requests,
+          save: async (step) => {
+            await ports.requests.save(step);
+            over = step.event.type === "settle";
+          },
+        },
+        ledgers: {
+          ...ports.ledgers,
+          save: (ledger) => unlessOver(() => ports.ledgers.save(ledger)),
+          remove: (binding) => unlessOver(() => ports.ledgers.remove(binding)),
+        },
+      }),
+    });
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));
+    const grant = await broker.grant();
+    await broker.converge();
+    await broker.end(grant, "return");
+    await expect(broker.converge()).rejects.toThrow("The run is over.");
+    over = false;
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    broker.entries.edit(broker.addressOf(), () => ({
+      targets: { [EDIT]: ns("base", "payments-api") },
+    }));
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api"]);
+    expect(await broker.ledgers.load(broker.binding)).toBeUndefined();
+  });
+
   it("has no fuse on an association that has a baseline", async () => {
     const broker = await standing({ [EDIT]: ns("base") });
     await broker.grant();
