@@ -59,11 +59,9 @@ export async function reconcileEntry(
   const found = reading.kind === "read" ? reading.actual : undefined;
   const { findings } = observation;
   const desired = desiredOf(observation.ledger, claims);
-  // Where no entry can exist there is nothing to change, and its absence is as good as read.
-  const plan =
-    reading.kind === "impossible"
-      ? { steps: [], adopted: false }
-      : planSteps(desired, found, observation.ledger);
+  // Where no entry can exist no grant is live, so that there is nothing to do, and its absence is
+  // as good as read.
+  const plan = planSteps(desired, found, observation.ledger);
   const adoption: readonly Finding[] = plan.adopted ? [{ code: "entry-adopted" }] : [];
   const known = plan.adopted ? { ...observation.ledger, owned: false } : observation.ledger;
   const base = {
@@ -141,7 +139,6 @@ async function writeIntent(
   steps: readonly EntryStep[],
   { now, run }: Pick<Before, "now" | "run">,
 ): Promise<Ledger> {
-  const deleting = steps.some(({ kind }) => kind === "delete-entry");
   const creating = steps.some(({ kind }) => kind === "create-entry");
   const landsBy = plusSeconds(
     ports.chance.now(),
@@ -154,7 +151,7 @@ async function writeIntent(
     targets: Object.fromEntries(
       Object.entries(known.targets).map(([target, held]) => [
         target,
-        { ...held, attempted: deleting ? EMPTY : (desired[target] ?? EMPTY) },
+        { ...held, attempted: desired[target] ?? EMPTY },
       ]),
     ),
   };
@@ -292,8 +289,7 @@ function servedBy(
   const target = targetOf(step);
   const touched = claims.filter((claim) => target === undefined || claim.target === target);
   const lacking = touched.filter((claim) => claim.live && lacks(claim, found));
-  const removal = step.kind === "disassociate" || step.kind === "delete-entry";
-  const serves = !removal && lacking.length > 0 ? lacking : touched.filter(({ live }) => !live);
+  const serves = lacking.length > 0 ? lacking : touched.filter(({ live }) => !live);
   return serves.map(({ grantId }) => grantId);
 }
 

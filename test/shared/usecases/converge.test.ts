@@ -266,6 +266,29 @@ describe("overlapping grants", () => {
     expect(operations(broker)).not.toContain("DisassociateAccessPolicy");
   });
 
+  it("have each call on record with the grants that it served, and its session", async () => {
+    const broker = memoryBroker();
+    const first = await broker.grant();
+    await broker.converge();
+    const second = await broker.grant({ access: edit("payments-web"), durationSeconds: 7_200 });
+    await broker.converge();
+    const third = await broker.grant({ access: view("payments-web"), durationSeconds: 7_200 });
+    await broker.converge();
+    await broker.end(first, "return");
+    await broker.converge();
+    await broker.end(third, "return");
+    await broker.converge();
+    await broker.end(second, "return");
+    await broker.converge();
+    const [associate, create] = ["AssociateAccessPolicy", "CreateAccessEntry"];
+    expect(await recordedCalls(broker, first.id)).toEqual([create, associate, associate]);
+    expect(await recordedCalls(broker, second.id)).toEqual([associate, "DeleteAccessEntry"]);
+    expect(await recordedCalls(broker, third.id)).toEqual([associate, "DisassociateAccessPolicy"]);
+    expect(broker.entries.calls.map(({ sessionName }) => sessionName)).toEqual(
+      [first, first, second, third, first, third, second].map(({ id }) => `timelatch-${id}`),
+    );
+  });
+
   it("of two policies leave exactly the other", async () => {
     const broker = memoryBroker();
     const first = await broker.grant();
@@ -290,7 +313,36 @@ describe("overlapping grants", () => {
     const fuse = [...broker.schedules.timers.values()].find(({ kind }) => kind === "fuse");
     expect(fuse?.at).toBe(plusSeconds(second.expiresAt ?? "", 300));
   });
+
+  it("of the same access: the second has begun also where the run ends as it is told", async () => {
+    let down = false;
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        requests: {
+          ...ports.requests,
+          save: async (step) => {
+            await ports.requests.save(step);
+            if (down) throw new Error("The run is over.");
+          },
+        },
+      }),
+    });
+    await broker.grant();
+    await broker.converge();
+    const second = await broker.grant({ durationSeconds: 7_200 });
+    down = true;
+    await expect(broker.converge()).rejects.toThrow("The run is over.");
+    down = false;
+    await broker.converge();
+    expect(await broker.now(second)).toMatchObject({ state: "active" });
+  });
 });
+
+const EDITED = [
+  { code: "entry-deleted" },
+  { code: "entry-edited", target: EDIT, expected: ns("payments-api"), found: [] },
+];
 
 describe("a grant in its last minute", () => {
   it("gets back what others took", async () => {
@@ -301,6 +353,31 @@ describe("a grant in its last minute", () => {
     broker.chance.set(plusSeconds(grant.revokeAt ?? "", -30));
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    const last = (await broker.ports.requests.history(grant.id)).at(-1);
+    expect(last).toMatchObject({ type: "evidence", details: { findings: EDITED } });
+    expect(await recordedCalls(broker, grant.id)).toEqual(operations(broker));
+  });
+
+  it.each([
+    ["no time is left", undefined, 1_000],
+    ["the answer cannot be read back", "DescribeAccessEntry", 8_000],
+    ["AWS is busy", "AssociateAccessPolicy", 8_000],
+  ])("is looked at again soon where others took it and %s", async (_, failing, millis) => {
+    const broker = memoryBroker();
+    await broker.grant();
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({ tags: entry?.tags ?? {}, targets: {} }));
+    let reads = 0;
+    broker.faults.push(({ operation }) => {
+      reads += Number(operation === "DescribeAccessEntry");
+      const first = operation === "DescribeAccessEntry" && reads === 1;
+      return operation === failing && !first ? { failure: "busy", code: "Busy" } : undefined;
+    });
+    await converge(broker.ports, broker.binding, {
+      millisLeft: () => (reads === 0 ? 8_000 : millis),
+      log: () => undefined,
+    });
+    expect(isDueSoon(broker)).toBe(true);
   });
 });
 
@@ -602,7 +679,7 @@ describe("a fuse that cannot be", () => {
 });
 
 describe("a look that finds nothing amiss", () => {
-  it("touches no timer, changes nothing at EKS, and writes the ledger once", async () => {
+  it("touches no timer and no queue, changes nothing at EKS, and writes the ledger once", async () => {
     const touched: string[] = [];
     const noting =
       <Args extends unknown[], Result>(name: string, call: (...args: Args) => Result) =>
@@ -622,14 +699,19 @@ describe("a look that finds nothing amiss", () => {
         ledgers: { ...ledgers, save: noting("ledger", ledgers.save) },
       }),
     });
-    await broker.grant();
-    await broker.grant({ access: view("payments-api") });
+    const grant = await broker.grant();
+    const other = await broker.grant({ access: view("payments-api") });
     await broker.converge();
     const before = broker.entries.calls.length;
     touched.length = 0;
     await broker.converge();
     expect(touched).toEqual(["ledger"]);
     expect(broker.entries.calls).toHaveLength(before);
+    expect(broker.queue.sent.map(({ cause }) => cause)).not.toContain("crowded");
+    await broker.end(grant, "return");
+    await broker.end(other, "return");
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
   });
 });
 
@@ -898,6 +980,41 @@ describe("our own entry", () => {
     await broker.converge();
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
     expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(await broker.ledgers.load(broker.binding)).toBeUndefined();
+    expect((await broker.ports.requests.history(grant.id)).at(-1)).toMatchObject({
+      type: "settle",
+      details: { findings: [{ code: "entry-adopted" }] },
+    });
+  });
+
+  it("keeps its token while the answer to its create is unheard of, and the next has one of its own", async () => {
+    const tokens: string[] = [];
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        entries: {
+          ...ports.entries,
+          create: (address, session, entry) => {
+            tokens.push(entry.token);
+            return ports.entries.create(address, session, entry);
+          },
+        },
+      }),
+    });
+    const lost = { failure: "unknown", code: "TimeoutError" } as const;
+    await broker.grant();
+    for (const _ of [1, 2]) {
+      for (const fault of [lost, undefined]) {
+        if (fault) broker.faults.push(once("CreateAccessEntry", fault));
+        await broker.converge();
+      }
+      const [token] = tokens.splice(0);
+      expect(broker.actual()?.tags[TAG_TOKEN]).toBe(token);
+      await broker.grant({ access: edit("payments-web"), durationSeconds: 1_800 });
+      await broker.converge();
+      expect((await broker.ledgers.load(broker.binding))?.token).toBe(token);
+      broker.entries.edit(broker.addressOf(), () => undefined);
+    }
   });
 
   it("is made again when somebody deletes it during a grant, with a token of its own", async () => {
@@ -1349,6 +1466,19 @@ describe("a cluster", () => {
     expect(await broker.now(next)).toMatchObject({ state: "active" });
   });
 
+  it("that is gone is asked for nothing, also where others had an entry there", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));
+    const grant = await broker.grant();
+    await broker.converge();
+    const calls = broker.entries.calls.length;
+    broker.clusters.delete(PROD.arn);
+    await broker.converge();
+    expect(broker.entries.calls).toHaveLength(calls);
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    expect(await broker.ledgers.load(broker.binding)).toBeUndefined();
+  });
+
   it("that goes between two questions fails what has not begun", async () => {
     const broker = memoryBroker({
       wrap: (ports) => ({
@@ -1607,6 +1737,112 @@ describe("an addition that AWS refuses", () => {
     });
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api") });
   });
+
+  it.each(["InvalidParameterException", "ResourceInUseException"])(
+    "leaves alone what is lent on the same association: %s",
+    async (code) => {
+      const broker = memoryBroker();
+      const good = await broker.grant();
+      await broker.converge();
+      const bad = await broker.grant({ access: edit("payments-web") });
+      const before = broker.entries.calls.length;
+      broker.faults.push(once("AssociateAccessPolicy", { failure: "refused", code }));
+      await broker.converge();
+      expect(operations(broker).slice(before)).toEqual(["AssociateAccessPolicy"]);
+      expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+      expect(await broker.now(good)).toMatchObject({ state: "active" });
+      expect(await broker.now(bad)).toMatchObject({ state: "failed" });
+    },
+  );
+});
+
+describe("a call that fails", () => {
+  const throttle: CallFault = { failure: "throttled", code: "ThrottlingException" };
+  const timeout: CallFault = { failure: "unknown", code: "TimeoutError" };
+  const busy: CallFault = { failure: "busy", code: "ServiceUnavailable" };
+  const crowded = ({ queue }: ReturnType<typeof memoryBroker>) =>
+    queue.sent.filter(({ cause }) => cause === "crowded").length;
+
+  it("and was to make the entry lets none be tried that needs it", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.faults.push(once("CreateAccessEntry", throttle));
+    await broker.converge();
+    expect(operations(broker)).toEqual(["CreateAccessEntry"]);
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+  });
+
+  it("stays open, and stays for want of room, whatever comes of the next", async () => {
+    const outcome = async (first: CallFault, second: CallFault) => {
+      const broker = memoryBroker();
+      await broker.grant();
+      await broker.grant({ access: view("payments-api") });
+      const left = [first, second];
+      broker.faults.push(({ operation }) =>
+        operation === "AssociateAccessPolicy" ? left.shift() : undefined,
+      );
+      await broker.converge();
+      const { uncertainUntil } = (await broker.ledgers.load(broker.binding)) ?? {};
+      return { isOpen: uncertainUntil !== null, isCrowded: crowded(broker) > 0 };
+    };
+    expect(await outcome(timeout, throttle)).toEqual({ isOpen: true, isCrowded: true });
+    expect(await outcome(throttle, timeout)).toEqual({ isOpen: true, isCrowded: true });
+    expect(await outcome(busy, busy)).toEqual({ isOpen: false, isCrowded: false });
+  });
+
+  it.each([
+    ["the call", throttle, timeout],
+    ["the look afterwards", busy, throttle],
+  ])("goes to the end of the queue where there was no room for %s", async (_, call, look) => {
+    const broker = memoryBroker();
+    await broker.grant();
+    let reads = 0;
+    broker.faults.push(({ operation }) => {
+      if (operation === "AssociateAccessPolicy") return call;
+      if (operation !== "DescribeAccessEntry") return undefined;
+      reads += 1;
+      return reads === 1 ? undefined : look;
+    });
+    await broker.converge();
+    expect(crowded(broker)).toBe(1);
+  });
+
+  it("leaves all untold, also what was there before, until the entry is read back", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("payments-api") } }));
+    const covered = await broker.grant({ access: view("payments-api") });
+    await broker.grant();
+    let reads = 0;
+    broker.faults.push(({ operation }) => {
+      reads += Number(operation === "DescribeAccessEntry");
+      return operation === "DescribeAccessEntry" && reads === 2 ? throttle : undefined;
+    });
+    await broker.converge();
+    expect(await broker.now(covered)).toMatchObject({ state: "approved" });
+    await broker.converge();
+    expect(await broker.now(covered)).toMatchObject({
+      state: "active",
+    });
+  });
+
+  it("takes nothing away twice: a removal that AWS refuses is tried again in a later run", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
+    const grant = await broker.grant();
+    await broker.converge();
+    await broker.end(grant, "return");
+    const before = broker.entries.calls.length;
+    broker.faults.push(
+      once("DisassociateAccessPolicy", { failure: "refused", code: "AccessDeniedException" }),
+    );
+    await broker.converge();
+    expect(operations(broker).slice(before)).toEqual(["DisassociateAccessPolicy"]);
+    expect(await broker.now(grant)).toMatchObject({ state: "ending" });
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+  });
 });
 
 describe("a repair that AWS refuses", () => {
@@ -1659,6 +1895,59 @@ describe("a scope that AWS does not let us narrow", () => {
     expect(await broker.now(long)).toMatchObject({ state: "active" });
     const history = await broker.ports.requests.history(long.id);
     expect(JSON.stringify(history)).not.toContain("entry-edited");
+  });
+
+  it("is narrowed later where AWS only asks for patience", async () => {
+    const broker = memoryBroker();
+    const short = await broker.grant();
+    await broker.grant({ access: edit("payments-web"), durationSeconds: 7_200 });
+    await broker.converge();
+    await broker.end(short, "return");
+    broker.faults.push(
+      once("AssociateAccessPolicy", { failure: "throttled", code: "ThrottlingException" }),
+    );
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api", "payments-web"]);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    expect(operations(broker)).not.toContain("DisassociateAccessPolicy");
+  });
+
+  it("is in the ledger before it goes as a whole, beside all else that is lent", async () => {
+    const known: unknown[] = [];
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        entries: {
+          ...ports.entries,
+          disassociate: async (...args) => {
+            const { targets = {} } = (await ports.ledgers.load(broker.binding)) ?? {};
+            known.push(
+              Object.entries(targets).map(([target, { attempted }]) => [target, attempted]),
+            );
+            return ports.entries.disassociate(...args);
+          },
+        },
+      }),
+    });
+    const short = await broker.grant();
+    await broker.grant({ access: edit("payments-web"), durationSeconds: 7_200 });
+    const other = await broker.grant({ access: view("payments-api"), durationSeconds: 7_200 });
+    await broker.converge();
+    await broker.end(short, "return");
+    broker.faults.push(
+      once("AssociateAccessPolicy", { failure: "refused", code: "AccessDeniedException" }),
+    );
+    await broker.converge();
+    expect(known).toEqual([
+      [
+        [EDIT, []],
+        [VIEW, ns("payments-api")],
+      ],
+    ]);
+    broker.chance.set(other.revokeAt ?? "");
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
   });
 
   it("stays, and is tried again, where others' access would go with it", async () => {
