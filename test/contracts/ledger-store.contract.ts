@@ -38,6 +38,13 @@ export function ledgerStoreContract(name: string, make: () => Promise<LedgerStor
       expect(await store.load(BINDING)).toEqual(ledger);
     });
 
+    it("keeps what was saved, whatever its owner makes of the parts afterwards", async () => {
+      const fuses: Record<string, string> = { groups: "2026-11-24T10:00:00.000Z" };
+      await store.save({ ...ledger, fuses });
+      delete fuses["groups"];
+      expect((await store.load(BINDING))?.fuses).toEqual({ groups: "2026-11-24T10:00:00.000Z" });
+    });
+
     it("keeps each binding's own", async () => {
       const other = { ...ledger, binding: "c".repeat(64), token: "token-2" };
       await store.save(ledger);

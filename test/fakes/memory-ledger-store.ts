@@ -6,7 +6,8 @@ export function memoryLedgerStore(ledgers = new Map<string, Ledger>()): LedgerSt
   return {
     load: async (binding) => ledgers.get(binding),
     save: async (ledger) => {
-      ledgers.set(ledger.binding, ledger);
+      // Whoever saved it may go on with its parts; a table would not hear of that.
+      ledgers.set(ledger.binding, structuredClone(ledger));
     },
     remove: async (binding) => {
       ledgers.delete(binding);

@@ -92,6 +92,26 @@ describe("the steps", () => {
     ]);
     expect(steps.map(({ kind }) => kind)).toEqual(["disassociate", "associate"]);
   });
+  it("take removals and narrowings before additions, in whatever order the ledger has them", () => {
+    const held = (seen: ElementSet) => ({ baseline: EMPTY, seen, attempted: seen });
+    const before = ledger({
+      accessEntryArn: "arn:entry/1",
+      targets: { [VIEW]: held(EMPTY), [EDIT]: held(ns("a", "b")) },
+    });
+    const order = (...kept: readonly string[]) =>
+      stepsFor(before, entry({ [EDIT]: ns("a", "b") }), [
+        claim("g1", VIEW, whole),
+        claim("g2", EDIT, ns(...kept), kept.length > 0),
+      ]).map((step) => ("target" in step ? [step.kind, step.target] : [step.kind]));
+    expect(order()).toEqual([
+      ["disassociate", EDIT],
+      ["associate", VIEW],
+    ]);
+    expect(order("a")).toEqual([
+      ["associate", EDIT],
+      ["associate", VIEW],
+    ]);
+  });
   it("delete an entry of ours once nothing should be left on it, in one call", () => {
     const before = ledger({
       owned: true,
@@ -120,6 +140,28 @@ describe("the steps", () => {
       adopted: true,
     });
   });
+  it("leave our entry ours while anything is lent on it, whoever else uses it", () => {
+    const held = { baseline: EMPTY, seen: ns("a"), attempted: ns("a") };
+    const before = ledger({
+      owned: true,
+      accessEntryArn: "arn:entry/1",
+      targets: { [EDIT]: held, [GROUPS]: { baseline: EMPTY, seen: EMPTY, attempted: EMPTY } },
+    });
+    const adopted = (over: Partial<Ledger>, live: boolean, others: ActualEntry["targets"]) => {
+      const claims = [claim("g1", EDIT, ns("a"), live)];
+      const actual = entry({ [EDIT]: ns("a"), ...others });
+      const { ledger: known } = observe({ ...before, ...over }, actual, claims, NOW);
+      return planSteps(desiredOf(known, claims), actual, known).adopted;
+    };
+    expect(adopted({}, true, { [VIEW]: whole })).toBe(false);
+    expect(adopted({}, false, { [VIEW]: whole })).toBe(true);
+    expect(adopted({}, false, { [GROUPS]: groupElements(["theirs"]) })).toBe(true);
+    expect(adopted({}, false, {})).toBe(false);
+    // It never was ours.
+    expect(adopted({ owned: false }, false, { [VIEW]: whole })).toBe(false);
+    const { ledger: known } = observe(before, undefined, [], NOW);
+    expect(planSteps(desiredOf(known, []), undefined, known).adopted).toBe(false);
+  });
   it("set groups beside those that others gave", () => {
     const actual = entry({ [GROUPS]: groupElements(["theirs"]) });
     expect(
@@ -144,6 +186,17 @@ describe("an entry that others edited", () => {
     const result = observe(before, entry({ [EDIT]: held.seen }), ours(true), NOW);
     expect(result.findings).toEqual([]);
     expect(result.ledger.targets[EDIT]?.baseline).toEqual(ns("base"));
+  });
+  it("is not known by what is only to be lent later", () => {
+    const later = observe(ledger(), entry({ [EDIT]: ns("base") }), ours(false), NOW);
+    expect(later.ledger.targets).toEqual({});
+  });
+  it("is as it was where a call that nobody heard of was not applied", () => {
+    const attempted = { ...held, attempted: ns("base", "more", "ours") };
+    const unheard = { ...before, targets: { [EDIT]: attempted } };
+    const result = observe(unheard, entry({ [EDIT]: held.seen }), ours(true), NOW);
+    expect(result.findings).toEqual([]);
+    expect(result.ledger.targets[EDIT]).toEqual(attempted);
   });
   it("keeps what its owner added", () => {
     expect(baselineAfter(ns("base", "ours", "new"))).toEqual(ns("base", "new"));
@@ -171,6 +224,12 @@ describe("an entry that others edited", () => {
     expect(result.ledger).toMatchObject({ owned: false, accessEntryArn: "arn:entry/2" });
     expect(result.ledger.targets[EDIT]?.baseline).toEqual(ns("ours"));
     expect(result.findings.map(({ code }) => code)).toContain("entry-replaced");
+  });
+  it("is somebody's own again also where they made it anew just as it was", () => {
+    const successor = entry({ [EDIT]: held.seen }, { accessEntryArn: "arn:entry/2" });
+    const { ledger: known, findings } = observe(before, successor, ours(true), NOW);
+    expect(known.targets[EDIT]?.baseline).toEqual(held.seen);
+    expect(findings).toEqual([{ code: "entry-replaced" }]);
   });
   it("is ours where it carries the token of a create whose answer was lost", () => {
     const made = entry({}, { accessEntryArn: "arn:entry/9", tags: { [TAG_TOKEN]: "token-1" } });
@@ -226,6 +285,19 @@ describe("an entry that others edited", () => {
     const adopted = ledger({ accessEntryArn: "arn:entry/1" });
     expect(observe(adopted, undefined, [], NOW).ledger.tokenSpent).toBe(true);
     expect(observe(ledger(), undefined, [], NOW).ledger.tokenSpent).toBe(false);
+    expect(observe(adopted, entry({}), [], NOW).ledger.tokenSpent).toBe(false);
+    expect(observe(ledger({ tokenSpent: true }), entry({}), [], NOW).ledger.tokenSpent).toBe(true);
+  });
+  it("keeps its token when it is first seen, whatever was attempted", () => {
+    const held = { baseline: EMPTY, seen: EMPTY, attempted: ns("ours") };
+    const made = entry({ [EDIT]: ns("ours") }, { tags: { [TAG_TOKEN]: "token-1" } });
+    const known = observe(ledger({ targets: { [EDIT]: held } }), made, ours(true), NOW).ledger;
+    expect(known).toMatchObject({ owned: true, tokenSpent: false });
+  });
+  it("was not deleted by others where it never was seen", () => {
+    const held = { baseline: EMPTY, seen: EMPTY, attempted: ns("ours") };
+    const unseen = ledger({ targets: { [EDIT]: held } });
+    expect(observe(unseen, undefined, ours(true), NOW).findings).toEqual([]);
   });
   it("spends its token where a create was never answered, once it can land no more", () => {
     const held = { baseline: EMPTY, seen: EMPTY, attempted: ns("ours") };

@@ -219,6 +219,14 @@ describe("deciding", () => {
     expect(decided.state).toBe("approved");
     expect(await sweep(broker.front)).toEqual({ sent: 1, looks: 0, lapsed: 0, failed: 0 });
   });
+  it("counts the time from the approval, where that came after the start that was asked for", async () => {
+    const broker = memoryBroker();
+    const startsAt = plusSeconds(broker.chance.now(), 60);
+    const asked = await broker.ask({ startsAt });
+    broker.chance.advance(120);
+    const { approvedAt, expiresAt } = await broker.approve(asked);
+    expect(expiresAt).toBe(plusSeconds(approvedAt ?? "", 3_600));
+  });
   it("puts on record who said yes, when, to what, with which note and until when", async () => {
     const broker = memoryBroker();
     const { id, digest } = await broker.ask();
@@ -433,6 +441,12 @@ describe("a request that needs two people", () => {
     expect(await broker.approve(asked)).toMatchObject({ state: "pending", version: 2 });
     expect(await broker.approve(asked)).toMatchObject({ state: "pending", version: 2 });
     expect(broker.queue.sent).toEqual([]);
+    expect((await broker.front.requests.history(asked.id)).at(-1)).toMatchObject({
+      type: "approve",
+      to: "pending",
+      actor: "bob",
+      at: broker.chance.now(),
+    });
     expect(await broker.approve(asked, "carol")).toMatchObject({ state: "approved", version: 3 });
     expect(broker.queue.sent).toHaveLength(1);
   });
