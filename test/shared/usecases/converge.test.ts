@@ -967,6 +967,170 @@ describe("a grant of what others have already", () => {
   });
 });
 
+describe("a grant of what others have already, or lend already", () => {
+  it("is not told to have begun before its time", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("payments-api") } }));
+    const startsAt = plusSeconds(broker.chance.now(), 600);
+    const grant = await broker.grant({ startsAt });
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "approved" });
+    broker.chance.set(startsAt);
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active", effectiveAt: startsAt });
+  });
+
+  it("says what covers it: what stood there, and what is lent on the same association", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("payments-api") } }));
+    const coverOf = async (grant: { readonly id: string }) =>
+      (await broker.ports.requests.history(grant.id)).at(-1)?.details["coveredBy"];
+    const other = await broker.grant({ access: view("payments-api") });
+    const first = await broker.grant();
+    await broker.converge();
+    expect(await coverOf(other)).toBeUndefined();
+    expect(await coverOf(first)).toEqual(["standing access"]);
+    const second = await broker.grant();
+    await broker.converge();
+    expect(await coverOf(second)).toEqual([first.id, "standing access"]);
+  });
+
+  it("is not over for either of two of the same, while the access of both is there", async () => {
+    const broker = memoryBroker();
+    const grants = [await broker.grant(), await broker.grant()];
+    await broker.converge();
+    broker.chance.set(grants[0]?.revokeAt ?? "");
+    broker.faults.push(
+      once("DeleteAccessEntry", { failure: "throttled", code: "ThrottlingException" }),
+    );
+    const states = () => Promise.all(grants.map(async (each) => (await broker.now(each)).state));
+    await broker.converge();
+    expect(await states()).toEqual(["ending", "ending"]);
+    await broker.converge();
+    expect(await states()).toEqual(["ended", "ended"]);
+  });
+});
+
+describe("a grant that is refused after a call of its was not heard of", () => {
+  it("fails once nothing can land any more, and nothing of it is there", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const lost: CallFault = { failure: "unknown", code: "TimeoutError", applied: "later" };
+    broker.faults.push(once("AssociateAccessPolicy", lost));
+    await broker.converge();
+    broker.createdAt.set(ALICE, plusSeconds(broker.chance.now(), 1));
+    await broker.converge();
+    // Once more, since a call failed; there is nothing to do.
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "approved" });
+    const { uncertainUntil } = (await broker.ledgers.load(broker.binding)) ?? {};
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).toBe(uncertainUntil);
+    // Somebody makes an entry in its place, so that the addition has something to land on.
+    broker.chance.advance(2);
+    broker.entries.edit(broker.addressOf(), () => ({ targets: {} }));
+    broker.entries.applyLate();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    broker.chance.set(uncertainUntil ?? "");
+    const throttle: CallFault = { failure: "throttled", code: "ThrottlingException" };
+    broker.faults.push(({ operation }) =>
+      ["DisassociateAccessPolicy", "DeleteAccessEntry"].includes(operation) ? throttle : undefined,
+    );
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "approved" });
+    broker.faults.length = 0;
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await broker.now(grant)).toMatchObject({ state: "failed" });
+    expect((await broker.ports.requests.history(grant.id)).at(-1)).toMatchObject({
+      type: "refuse",
+      details: { code: "principal-recreated" },
+    });
+  });
+});
+
+describe("what is put on record", () => {
+  const evidence = async (broker: ReturnType<typeof memoryBroker>, { id }: { id: string }) =>
+    (await broker.ports.requests.history(id)).filter(({ type }) => type === "evidence");
+
+  it("is nothing where nothing was done, and no call that AWS turned away alone", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const other = await broker.grant({ access: view("payments-api") });
+    const throttle: CallFault = { failure: "throttled", code: "ThrottlingException" };
+    broker.faults.push(({ operation, session }) =>
+      operation === "AssociateAccessPolicy" && session.sessionName.includes(other.id)
+        ? throttle
+        : undefined,
+    );
+    // The first made the entry, which served both; the second did nothing.
+    await broker.converge();
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "active" });
+    expect(await evidence(broker, grant)).toEqual([]);
+    expect((await evidence(broker, other)).map(({ details }) => details)).toMatchObject([
+      { calls: [{ operation: "CreateAccessEntry" }, { operation: "AssociateAccessPolicy" }] },
+    ]);
+    expect(Object.keys((await evidence(broker, other))[0]?.details ?? {})).toEqual(["calls"]);
+  });
+
+  it("is an edit by others with those alone whose association it was", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const other = await broker.grant({ access: view("payments-api") });
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({
+      tags: entry?.tags ?? {},
+      targets: { ...entry?.targets, [EDIT]: ns("payments-api", "theirs") },
+    }));
+    await broker.converge();
+    expect(await evidence(broker, grant)).toMatchObject([
+      { details: { findings: [{ code: "entry-edited", target: EDIT }] } },
+    ]);
+    expect(await evidence(broker, other)).toEqual([]);
+  });
+});
+
+describe("the ledger", () => {
+  it("holds nothing of a grant that is over, beside one that is not", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const other = await broker.grant({ access: view("payments-api") });
+    await broker.converge();
+    await broker.end(grant, "return");
+    await broker.converge();
+    const { targets, deadlines, fuses } = (await broker.ledgers.load(broker.binding)) ?? {};
+    expect([targets, fuses, deadlines].map((each) => Object.keys(each ?? {}))).toEqual([
+      [VIEW],
+      [VIEW],
+      [other.id],
+    ]);
+  });
+
+  it("outlives a deletion that was not heard of, until it can land no more", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.entries.edit(broker.addressOf(), (entry) => ({ tags: entry?.tags ?? {}, targets: {} }));
+    await broker.end(grant, "return");
+    broker.faults.push(
+      once("DeleteAccessEntry", { failure: "throttled", code: "ThrottlingException" }),
+    );
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+    broker.faults.push(
+      once("DeleteAccessEntry", { failure: "unknown", code: "TimeoutError", applied: "yes" }),
+    );
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    const { uncertainUntil } = (await broker.ledgers.load(broker.binding)) ?? {};
+    expect(uncertainUntil).toBeDefined();
+    broker.chance.set(uncertainUntil ?? "");
+    await broker.converge();
+    expect(await broker.ledgers.load(broker.binding)).toBeUndefined();
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).toBeNull();
+  });
+});
+
 describe("our own entry", () => {
   it("is theirs once others use it", async () => {
     const broker = memoryBroker();
