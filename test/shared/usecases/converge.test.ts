@@ -1073,6 +1073,31 @@ describe("what is put on record", () => {
     expect(Object.keys((await evidence(broker, other))[0]?.details ?? {})).toEqual(["calls"]);
   });
 
+  it("is an edit by others also where it came between our call and the look after it", async () => {
+    const broker = memoryBroker({
+      wrap: (ports) => ({
+        ...ports,
+        entries: {
+          ...ports.entries,
+          associate: async (...args) => {
+            const record = await ports.entries.associate(...args);
+            broker.entries.edit(broker.addressOf(), (entry) => ({
+              tags: entry?.tags ?? {},
+              targets: { [EDIT]: ns("payments-api", "theirs") },
+            }));
+            return record;
+          },
+        },
+      }),
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    expect((await broker.ports.requests.history(grant.id)).at(-1)).toMatchObject({
+      type: "activate",
+      details: { findings: [{ code: "entry-edited", found: ns("payments-api", "theirs") }] },
+    });
+  });
+
   it("is an edit by others with those alone whose association it was", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
@@ -1990,6 +2015,22 @@ describe("a call that fails", () => {
     });
   });
 
+  it("leaves untold also the end of what never began, until the entry is read back", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.end(grant, "cancel");
+    await broker.grant({ access: view("payments-api") });
+    let reads = 0;
+    broker.faults.push(({ operation }) => {
+      reads += Number(operation === "DescribeAccessEntry");
+      return operation === "DescribeAccessEntry" && reads === 2 ? throttle : undefined;
+    });
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ending" });
+    await broker.converge();
+    expect(await broker.now(grant)).toMatchObject({ state: "ended" });
+  });
+
   it("takes nothing away twice: a removal that AWS refuses is tried again in a later run", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
@@ -2327,11 +2368,19 @@ describe("a revocation while converge is at work", () => {
     expect(broker.namespaces(EDIT)).toEqual(["theirs"]);
   });
 
-  it("is not lost, and every call stays on record", async () => {
+  it("is not lost, every call stays on record, and the fuse stays until its end", async () => {
     let revoked = false;
+    const there: boolean[] = [];
     const broker = memoryBroker({
       wrap: (ports) => ({
         ...ports,
+        schedules: {
+          ...ports.schedules,
+          disarmFuse: async (...args) => {
+            there.push(broker.actual() !== undefined);
+            return ports.schedules.disarmFuse(...args);
+          },
+        },
         entries: {
           ...ports.entries,
           associate: async (...args) => {
@@ -2349,6 +2398,8 @@ describe("a revocation while converge is at work", () => {
     await broker.converge();
     expect(await broker.now(grant)).toMatchObject({ state: "ended", outcome: { code: "revoked" } });
     expect(broker.actual()).toBeUndefined();
+    // No fuse goes before the access that it is to end.
+    expect(there).toEqual([false]);
     expect(await recordedCalls(broker, grant.id)).toEqual(operations(broker));
   });
 
