@@ -170,7 +170,7 @@ describe("a call without an answer", () => {
     const client = apiClient(
       api.address,
       { region: "us-west-2", credentials },
-      { timeoutMs: 50, retryMs: 1 },
+      { timeoutMs: 1_000, retryMs: 1 },
     );
     const failure = await client
       .send({ method: "POST", path: "/v1/requests", body: {}, idempotencyKey: "key-2" })
