@@ -16,6 +16,7 @@ export type ErrorCode =
   | "illegal-transition"
   | "digest-mismatch"
   | "duplicate-request"
+  | "too-many-grants"
   | "version-conflict"
   | "idempotency-mismatch"
   | "rate-limited"

@@ -1,92 +1,159 @@
 /**
- * The ledger of a binding: what was on the access entry before us, what we last saw there and
- * what we last attempted. Written by converge alone, before each change it makes.
+ * The ledger of a binding: what we know of its access entry, element by element, and what calls of
+ * ours may still do to it. Written by converge alone, before every change that it makes.
+ *
+ * A read of EKS may be stale, and a stale read shows only the past. It is wrong about an absence
+ * only if a call of ours that carried the element came later; about a presence only if one that
+ * lacked it did. So each element has its own times, and a removal waits for none of them.
+ * docs/protocol.md has the rules. All instants are ISO 8601 UTC.
  */
-import type { ElementSet } from "./element-set.ts";
-
 export interface Ledger {
-  readonly schema: 1;
+  readonly schema: 2;
+  /** Counts up by one with every save, and never repeats; 0 before the first. */
+  readonly revision: number;
   readonly binding: string;
   readonly clusterArn: string;
   readonly principalArn: string;
-  /** Whether the entry is of our own making: only then may it be deleted. */
-  readonly owned: boolean;
-  /** Sent with our CreateAccessEntry, as its token and as a tag: it tells our entry from another's. */
-  readonly token: string;
-  /** Whether an entry was made with it and is gone: the next one needs a token of its own. */
-  readonly tokenSpent: boolean;
-  /** Given up while a create with them could still land: an entry that carries one is ours too. */
-  readonly formerTokens: readonly string[];
-  /** Ends in a UUID, so that it names one entry and not its successor; null before there is one. */
-  readonly accessEntryArn: string | null;
+  readonly entry: EntryKnowledge;
   /** The principal's IAM unique id, which a recreated role does not keep. */
   readonly principalId: string | null;
   /** When the cluster was created; another one of the same name is younger. */
   readonly clusterCreatedAt: string | null;
-  readonly targets: Readonly<Record<string, Held>>;
-  /**
-   * By grant, when it ends, as it stood when its access began. Requests lie where the parts that
-   * face people can write; nothing that is written there afterwards makes a grant last longer.
-   */
-  readonly deadlines: Readonly<Record<string, Deadline>>;
-  /**
-   * Per target, when its fuse is armed to fire; `UNSURE` from before it is armed, moved or taken
-   * down until that is known, so that none is forgotten, and none is believed in that is gone.
-   */
-  readonly fuses: Readonly<Record<string, string>>;
-  /** Until then a call of ours whose outcome is unknown may still take effect. */
-  readonly uncertainUntil: string | null;
+  /** Something that cannot be taken back was seen once: it counts when a later look sees it too. */
+  readonly doubt: Doubt | null;
+  /** By target: an access policy's ARN, or `groups`. */
+  readonly targets: Readonly<Record<string, TargetKnowledge>>;
+  /** By grant: those whose access we have begun to add. Only they explain what is on the entry. */
+  readonly begun: Readonly<Record<string, Begun>>;
+  readonly fuses: readonly Fuse[];
 }
 
-/** Of a fuse that may be armed, nobody knows for when. */
-export const UNSURE = "";
+/** What we know of the entry itself. */
+export interface EntryKnowledge {
+  /** Ends in a UUID, so that it names one entry and not its successor; null where there is none. */
+  readonly arn: string | null;
+  /** EKS's `createdAt` of the last entry that we knew. One that was born earlier is the past. */
+  readonly bornAt: string | null;
+  /** Whether the entry is of our own making: only then may it be deleted. */
+  readonly owned: boolean;
+  /** Sent with our creates, as client token and as tag: an entry that bears one is ours. */
+  readonly tokens: readonly string[];
+  /** Whether a create with the last token is unanswered: it is repeated with the same token. */
+  readonly tokenOpen: boolean;
+  /** A read that begins earlier may miss an entry that we created. */
+  readonly createUntil: string;
+  /** A read that begins earlier may show an entry that is gone. */
+  readonly deleteUntil: string;
+}
 
-export interface Deadline {
+/** By element (`cluster`, `ns/<pattern>`, `group/<name>`). */
+export type TargetKnowledge = Readonly<Record<string, ElementKnowledge>>;
+
+/** What we know of one element of one target. */
+export interface ElementKnowledge {
+  /** `lent`: there by our doing. `baseline`: there by the entry's owner, and left as it is. */
+  readonly state: "absent" | "lent" | "baseline";
+  /** A read that begins earlier and lacks it proves nothing: its presence was news then. */
+  readonly absenceFrom: string;
+  /** A read that begins earlier and has it proves nothing: a call of ours took it away. */
+  readonly presenceFrom: string;
+  /** A call of ours that carries it may be missing from a read that begins earlier. */
+  readonly carriedUntil: string;
+  /** An unanswered call that carries it may land until then; null where none is open. */
+  readonly openUntil: string | null;
+}
+
+/** A grant whose access we have begun to add. */
+export interface Begun {
+  /** As they stood then. Nothing that is written elsewhere later makes the grant last longer. */
   readonly revokeAt: string;
   readonly expiresAt: string;
+  /** Its time is over. It never begins again, whatever a clock or a record says. */
+  readonly over: boolean;
+  /** Why it failed, where AWS or policy refused what it needs. */
+  readonly refusal: Refusal | null;
+  /** Since when AWS refuses it in a way that may pass. */
+  readonly refusedSince: string | null;
 }
 
-/** One target of the entry: an access policy's scope, or the groups. */
-export interface Held {
-  /** What is others': it was there before us, or they added it since. */
-  readonly baseline: ElementSet;
-  readonly seen: ElementSet;
-  readonly attempted: ElementSet;
+/** Why a grant gets nothing: a code, and a sentence for people. */
+export interface Refusal {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** A verdict that waits for a second look. */
+export interface Doubt {
+  readonly code: string;
+  /** When it was first seen; the second look begins a read lag later. */
+  readonly since: string;
+}
+
+/** A fuse that may be armed. */
+export interface Fuse {
+  readonly name: string;
+  readonly target: string;
+  readonly at: string;
+  /** Whether Scheduler confirmed that it is armed. Until then it may be there or not. */
+  readonly sure: boolean;
 }
 
 export const TAG_MANAGED_BY = "timelatch:managed-by";
 export const TAG_TOKEN = "timelatch:token";
 export const MANAGED_BY = "timelatch";
 
-/** Opens a ledger for a binding that has none. `token` is random and used once. */
-export function openLedger(
-  { binding, clusterArn, principalArn }: Pick<Ledger, "binding" | "clusterArn" | "principalArn">,
-  token: string,
-): Ledger {
-  return {
-    schema: 1,
-    binding,
-    clusterArn,
-    principalArn,
-    owned: false,
-    token,
-    tokenSpent: false,
-    formerTokens: [],
-    accessEntryArn: null,
-    principalId: null,
-    clusterCreatedAt: null,
-    targets: {},
-    deadlines: {},
-    fuses: {},
-    uncertainUntil: null,
-  };
-}
+/** Before any instant that matters. */
+export const LONG_AGO = "1970-01-01T00:00:00.000Z";
 
-/** Whether an entry with these tags is of our making. */
-export const bearsOurToken = (
-  { token, formerTokens }: Ledger,
-  tags: Readonly<Record<string, string>>,
-): boolean => [token, ...formerTokens].some((each) => tags[TAG_TOKEN] === each);
+const UNKNOWN_ENTRY: EntryKnowledge = {
+  arn: null,
+  bornAt: null,
+  owned: false,
+  tokens: [],
+  tokenOpen: false,
+  createUntil: LONG_AGO,
+  deleteUntil: LONG_AGO,
+};
 
-export const isUncertain = (ledger: Ledger, now: string) =>
-  ledger.uncertainUntil !== null && now < ledger.uncertainUntil;
+export const UNKNOWN_ELEMENT: ElementKnowledge = {
+  state: "absent",
+  absenceFrom: LONG_AGO,
+  presenceFrom: LONG_AGO,
+  carriedUntil: LONG_AGO,
+  openUntil: null,
+};
+
+/** The ledger of a binding that has none. */
+export const openLedger = ({
+  binding,
+  clusterArn,
+  principalArn,
+}: Pick<Ledger, "binding" | "clusterArn" | "principalArn">): Ledger => ({
+  schema: 2,
+  revision: 0,
+  binding,
+  clusterArn,
+  principalArn,
+  entry: UNKNOWN_ENTRY,
+  principalId: null,
+  clusterCreatedAt: null,
+  doubt: null,
+  targets: {},
+  begun: {},
+  fuses: [],
+});
+
+/** The same ledger with nothing in it. It keeps its revision, so that no earlier run can save. */
+export const emptied = (ledger: Ledger): Ledger => ({
+  ...openLedger(ledger),
+  revision: ledger.revision,
+});
+
+/** Whether nothing is known or open: there is nothing that a run would have to see to. */
+export const isEmpty = (ledger: Ledger): boolean =>
+  ledger.entry.arn === null &&
+  ledger.entry.tokens.length === 0 &&
+  ledger.doubt === null &&
+  ledger.fuses.length === 0 &&
+  Object.keys(ledger.targets).length === 0 &&
+  Object.keys(ledger.begun).length === 0;

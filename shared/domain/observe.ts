@@ -14,6 +14,8 @@ import { bearsOurToken, type Held, isUncertain, type Ledger } from "./ledger.ts"
 export interface ActualEntry {
   readonly accessEntryArn: string;
   readonly type: string;
+  /** The Kubernetes username. An update of the groups resets it unless it is sent along. */
+  readonly username: string;
   readonly createdAt: string;
   readonly tags: Readonly<Record<string, string>>;
   /** By target: the elements that are there. Targets without any are missing. */

@@ -15,11 +15,21 @@ export interface Settings {
   readonly lapseSeconds: number;
   /** Access does not start with less than this left before `revokeAt`. */
   readonly tooLateSeconds: number;
-  /** How long the outcome of a call without an answer stays open. */
-  readonly uncertainSeconds: number;
+  /**
+   * How far behind a read of EKS or IAM may be. AWS says "within seconds" and gives no figure.
+   * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
+   */
+  readonly readLagSeconds: number;
+  /**
+   * How long after it was signed a call without an answer may still take effect.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-signing.html
+   */
+  readonly landsWithinSeconds: number;
+  /** How far apart two clocks of ours, or ours and AWS's, may be. */
+  readonly clockDifferenceSeconds: number;
   /** How long after the last grant's `expiresAt` the fuse fires. */
   readonly fuseDelaySeconds: number;
-  /** How long a refusal under another policy than the decision's is retried. */
+  /** How long a refusal that may pass is retried: a policy or permission that is being deployed. */
   readonly policySkewSeconds: number;
   /** How often a binding with live grants is compared with what EKS has, where sweeps have room for it. */
   readonly driftCheckSeconds: number;
@@ -33,6 +43,12 @@ export interface Settings {
   readonly sweepPeriodSeconds: number;
   /** How many due items one sweep sends at most, looks among them. */
   readonly sweepLimit: number;
+  /** How many approved and active grants one person may have in one binding, reserved ones included. */
+  readonly openGrantsPerPerson: number;
+  /** How many of those are kept for break-glass. */
+  readonly reservedGrantsPerPerson: number;
+  /** How many grants of one person in one binding may be `ending` when another is approved. */
+  readonly endingGrantsPerPerson: number;
   /** How many requests one person may make in one window. */
   readonly requestsPerWindow: number;
   /** How long a window is; windows are whole multiples of it. */

@@ -36,7 +36,8 @@ export interface CallRecord {
 
 /**
  * How a call ended that did not succeed.
- * - `refused`: AWS said no, and will again: bad input, no permission, no such cluster or policy.
+ * - `refused`: AWS said no: bad input, no permission, no such cluster or policy. Some refusals
+ *   pass; `domain/entries/refusal.ts` knows which.
  * - `throttled`: AWS did nothing, since it was asked too much at once or too early, or the
  *   invocation had no time left to ask. It passes within seconds, and says nothing against the
  *   cluster.
@@ -48,7 +49,8 @@ export type Failure = "refused" | "throttled" | "busy" | "unknown";
 /**
  * A call to AWS that failed; `code` is AWS's name for it. Where EKS has one name for several
  * things, they have their own here, and AWS's stands in the record: `ClusterNotFound` (the cluster
- * is gone, not only the entry) and `AuthenticationModeConfigMap` (it takes no access entries).
+ * is gone, not only the entry), `AuthenticationModeConfigMap` (it takes no access entries),
+ * `InvalidPrincipal` (IAM does not know the principal, or not yet).
  */
 export class CallFailed extends Error {
   override readonly name = "CallFailed";
@@ -63,15 +65,32 @@ export class CallFailed extends Error {
   }
 }
 
+/** What a CreateAccessEntry call answered. */
+export interface CreatedEntry {
+  readonly record: CallRecord;
+  /** Ends in a UUID: the pin that tells this entry from its successor. */
+  readonly accessEntryArn: string;
+  /** EKS's own time, ISO 8601 UTC. */
+  readonly createdAt: string;
+}
+
 /**
  * EKS access entries, and the IAM principals behind them, in a cluster's account.
  *
  * Every method assumes the grantor role under the given session; changes answer their record.
- * Reads after a change see it. All throw CallFailed; nothing is retried inside beyond waiting out
- * a throttle for a few seconds.
+ * All throw CallFailed. A throttled change waits a few seconds inside; nothing else is retried.
+ *
+ * **Reads are eventually consistent.** A read shows what was so at some time in the last
+ * `readLagSeconds`. Two reads may go back in time. DescribeAccessEntry and
+ * ListAssociatedAccessPolicies, which make up one `read`, may each show another time. EKS may judge
+ * a change on such a view as well: a 404 or a 409 may be stale.
+ * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
  */
 export interface AccessEntries {
-  /** The entry with its policies and groups; undefined where there is none. */
+  /**
+   * The entry with its policies and groups; undefined where there is none. It waits out a throttle
+   * for two seconds at most, so that no removal waits for a read.
+   */
   read(address: EntryAddress, session: CallSession): Promise<ActualEntry | undefined>;
 
   /**
@@ -84,21 +103,23 @@ export interface AccessEntries {
   cluster(cluster: ClusterArn, session: CallSession): Promise<ClusterDescription | undefined>;
 
   /**
-   * Creates a STANDARD entry with our tags; `token` is both its client token and a tag. With
-   * `groups`, under the grantor role for groups. An entry that is there already, ours or not, is
-   * CallFailed `refused` with code `ResourceInUseException`.
+   * Creates a bare STANDARD entry with our tags; `token` is both its client token and a tag. It
+   * carries no groups: a create that lands late must give nobody access. An entry that is there
+   * already, ours or not, is CallFailed `refused` with code `ResourceInUseException`. A token that
+   * was used before may be answered with an entry that is gone by now.
    */
-  create(
-    address: EntryAddress,
-    session: CallSession,
-    entry: { readonly token: string; readonly groups: readonly string[] },
-  ): Promise<CallRecord>;
+  create(address: EntryAddress, session: CallSession, token: string): Promise<CreatedEntry>;
 
-  /** Sets the groups, all of them, under the grantor role for groups. */
+  /**
+   * Sets the groups, all of them, under the grantor role for groups. The username goes with them:
+   * UpdateAccessEntry resets what is absent. Null leaves EKS's generated username.
+   * https://github.com/hashicorp/terraform-provider-aws/issues/36480
+   */
   updateGroups(
     address: EntryAddress,
     session: CallSession,
     groups: readonly string[],
+    username: string | null,
   ): Promise<CallRecord>;
 
   /** Associates the policy, or gives its association this scope in place of the one it has. */
@@ -109,9 +130,9 @@ export interface AccessEntries {
     scope: AccessScope,
   ): Promise<CallRecord>;
 
-  /** Removes the association. One that is not there counts as removed. */
+  /** Removes the association. Where EKS finds none, the record says `ResourceNotFoundException`. */
   disassociate(address: EntryAddress, session: CallSession, policyArn: string): Promise<CallRecord>;
 
-  /** Deletes the entry with all its associations. One that is not there counts as deleted. */
+  /** Deletes the entry with all its associations; where EKS finds none, as `disassociate`. */
   remove(address: EntryAddress, session: CallSession): Promise<CallRecord>;
 }

@@ -13,23 +13,40 @@ export interface BindingView {
   readonly grants: readonly AccessRequest[];
 }
 
+/** What kind of work is next. A removal is known by `removeAt`, whatever else is due. */
+export type WorkKind = "confirmation" | "addition";
+
 /** When a binding is taken up again; null for not before its next step. */
 export interface NextTimes {
   /** For work: a grant's own time, another attempt, the outcome of a call that was left open. */
   readonly dueAt: string | null;
-  /** For a look at what is lent, to find what others changed. It may be late, work may not. */
-  readonly lookAt: string | null;
+  readonly dueFor: WorkKind;
+  /** When access has to go next: the earliest end of its grants, or now while one is late. */
+  readonly removeAt: string | null;
+  /** When to compare what is lent with what EKS has. It may be late; work may not. */
+  readonly driftCheckAt: string | null;
   readonly attempts: number;
 }
 
-/** Something whose time has come: work, or a look at a binding that has none. */
+/** The head's state that `park` relies on: it does nothing where either has moved on. */
+export interface ParkedFrom {
+  readonly version: number;
+  /** The revision of the ledger that the run last saved or loaded. */
+  readonly ledgerRevision: number;
+}
+
+/** Something whose time has come. */
 export type DueItem =
-  | { readonly kind: "binding" | "look"; readonly binding: string; readonly clusterArn: string }
+  | {
+      readonly kind: "removal" | WorkKind | "drift-check";
+      readonly binding: string;
+      readonly clusterArn: string;
+    }
   | { readonly kind: "lapse"; readonly requestId: string };
 
 /**
  * The bindings' side of the requests table: read by converge and sweep. Heads are written by
- * `RequestStore.save` with every step, which makes them due for work at once.
+ * `RequestStore` with every step, which makes them due for work at once.
  */
 export interface BindingStore {
   /** Head and grants, read consistently. A binding that was never used has version 0. */
@@ -37,13 +54,14 @@ export interface BindingStore {
 
   /**
    * Says when the binding is to be taken up again. Does nothing where the head's version is not
-   * `version` any more: it is due already.
+   * `from.version` any more, or a run with a later ledger has parked it: it is due already.
    */
-  park(binding: string, version: number, next: NextTimes): Promise<void>;
+  park(binding: string, from: ParkedFrom, next: NextTimes): Promise<void>;
 
   /**
-   * Up to `limit` items that are due at `now`, a binding once: work before looks, each in turn over
-   * clusters, longest due first. However much work there is, a tenth of them may be looks.
+   * Up to `limit` items that are due at `now`, a binding once: removals, then confirmations, then
+   * additions and lapses, then drift checks; each in turn over clusters, longest due first. However
+   * much work there is, a tenth of them may be drift checks.
    */
   due(now: string, limit: number): Promise<readonly DueItem[]>;
 }

@@ -6,8 +6,8 @@ export type Cause =
   | "revoked"
   | "revocation-time"
   | "sweep"
-  | "look"
-  | "crowded"
+  | "drift-check"
+  | "yield"
   | "cluster-check";
 
 /**
@@ -17,6 +17,9 @@ export type Cause =
 export interface ConvergeQueue {
   /** Sends a subject; each call is a message of its own. */
   send(subject: string, cause: Cause): Promise<void>;
+
+  /** How many messages wait, about: an eventually consistent figure. */
+  backlog(): Promise<number>;
 
   /** As `send`, but at most one message per subject and `turn`, a text that names it, in five minutes. */
   sendOnce(subject: string, cause: Cause, turn: string): Promise<void>;

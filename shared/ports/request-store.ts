@@ -20,18 +20,31 @@ export interface RequestStore {
    * nothing. So does one for terms that its requester already has pending.
    *
    * @throws BrokerError `duplicate-request` with the pending request's `id` in its facts
+   * @throws BrokerError `too-many-grants` as `save`
    * @throws IdempotencyTaken when the key was used
    */
-  create(steps: readonly Step[], idempotency?: IdempotencyKey): Promise<void>;
+  create(steps: readonly Step[], options?: CreateOptions): Promise<void>;
 
   /**
    * Writes one step: the new state if the stored version is the step's own less one, the audit
    * event, the binding's head (due at once) and the grant in the binding: all or nothing. A final
    * grant leaves the binding. Calls that race for other requests of the same binding both succeed.
    *
+   * With `capacity`, a step that makes a grant `approved` counts it for its requester within the
+   * binding, atomically, and is refused where the person already has as many.
+   *
    * @throws BrokerError `version-conflict` when someone else wrote first
+   * @throws BrokerError `too-many-grants` when `capacity` is used up; nothing was written
    */
-  save(step: Step): Promise<void>;
+  save(step: Step, capacity?: Capacity): Promise<void>;
+
+  /**
+   * Writes one step of each of several requests of one binding, all or nothing: many grants that
+   * end at once cost few transactions. At most `STEPS_AT_ONCE` steps.
+   *
+   * @throws BrokerError `version-conflict` when someone else wrote one of them first
+   */
+  saveAll(steps: readonly Step[]): Promise<void>;
 
   /** Every audit event of one request, oldest first; empty for an unknown id. */
   history(id: string): Promise<readonly AuditEvent[]>;
@@ -66,6 +79,27 @@ export interface RateWindow {
   readonly operation: string;
   readonly from: string;
   readonly until: string;
+}
+
+/**
+ * How many steps one `saveAll` takes. Each is three items, and the head one more; a transaction
+ * has at most 100.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+export const STEPS_AT_ONCE = 30;
+
+/** How many grants one person may have in one binding. */
+export interface Capacity {
+  /** In `approved` or `active`, the one that is to be approved included. */
+  readonly open: number;
+  /** In `ending`: whose end was not read back yet. */
+  readonly ending: number;
+}
+
+/** What `create` does besides. */
+export interface CreateOptions {
+  readonly idempotency?: IdempotencyKey | undefined;
+  readonly capacity?: Capacity | undefined;
 }
 
 export interface IdempotencyKey {

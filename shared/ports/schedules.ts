@@ -1,6 +1,23 @@
 import type { EntryAddress } from "./access-entries.ts";
 
 /**
+ * How arming a fuse ended. `unreachable`: the cluster is in another account or region than the
+ * broker. `refused`: Scheduler takes no such target, so that this broker has no fuses at all.
+ */
+export type FuseAnswer = "armed" | "unreachable" | "refused";
+
+/** One fuse to arm. */
+export interface FuseOrder {
+  /** At most 64 characters, used for this arming alone: a late deletion can hit no other fuse. */
+  readonly name: string;
+  readonly address: EntryAddress;
+  /** The policy's ARN, or `groups`. */
+  readonly target: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/**
  * Timers in EventBridge Scheduler. Each fires within a minute after its time, at least once, and
  * may be lost. All methods may be repeated; those that arm answer only once the schedule exists.
  * Failures are CallFailed.
@@ -12,11 +29,11 @@ export interface Schedules {
   disarmRevocation(grantId: string): Promise<void>;
 
   /**
-   * Has Scheduler itself take the access away at `at`, without us: the association of the target
-   * policy, or the whole entry for the target `groups`. Moves a fuse that is armed already.
-   * Answers false where a fuse cannot reach: another account or region than the broker's.
+   * Has Scheduler itself take the access away, without us: the association of the target policy,
+   * or the whole entry for the target `groups`.
    */
-  armFuse(binding: string, address: EntryAddress, target: string, at: string): Promise<boolean>;
+  armFuse(fuse: FuseOrder): Promise<FuseAnswer>;
 
-  disarmFuse(binding: string, target: string): Promise<void>;
+  /** Deletes the fuse of that name; one that is gone is no error. */
+  disarmFuse(name: string): Promise<void>;
 }
