@@ -16,12 +16,17 @@ export type Admission =
   | { readonly admitted: true }
   | { readonly admitted: false; readonly code: string; readonly detail: string };
 
-/** Whether a grant's access may be added at `now`, or given back after others took it. Pure. */
+/**
+ * Whether a grant's access may be added at `now`, or given back after others took it. Pure.
+ *
+ * @param hasBegun whether its access was added before: then it cannot be too late any more
+ */
 export function admit(
   policy: AccessPolicy,
   request: AccessRequest,
   settings: Settings,
   now: string,
+  hasBegun: boolean,
 ): Admission {
   const no = (code: string, why: string) =>
     ({ admitted: false, code, detail: `${why} Nothing was granted; ask again.` }) as const;
@@ -58,15 +63,17 @@ export function admit(
     expiresAt > plusSeconds(start, request.durationSeconds)
   )
     return no("wrong-deadline", "The deadline lies beyond the duration that was approved.");
-  // What has begun may be repaired until its end.
-  const begins = request.state === "approved";
-  if (begins && secondsBetween(now, revokeAt) < settings.tooLateSeconds)
+  if (!hasBegun && isTooLate(request, settings, now))
     return no(
       "too-late",
       `Less than ${settings.tooLateSeconds} s were left when access would have started.`,
     );
   return { admitted: true };
 }
+
+/** Whether too little time is left to add access, or to give it back. */
+export const isTooLate = ({ revokeAt }: AccessRequest, settings: Settings, now: string): boolean =>
+  revokeAt !== null && secondsBetween(now, revokeAt) < settings.tooLateSeconds;
 
 /**
  * When a grant ends: its start plus its duration, rounded down to the granularity. Revocation is

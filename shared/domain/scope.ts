@@ -31,6 +31,10 @@ export function scopeCovers(outer: ElementSet, inner: ElementSet): boolean {
   return scopeRemainder(inner, outer).length === 0;
 }
 
+/** Whether `outer` reaches one element. */
+export const covers = (outer: ElementSet, element: string): boolean =>
+  outer.includes(CLUSTER) || outer.includes(element);
+
 /** The scope in EKS's words; undefined where there should be no association. */
 export function scopeFromElements(elements: ElementSet): AccessScope | undefined {
   if (elements.length === 0) return undefined;

@@ -1,9 +1,11 @@
-import type { CallFailed } from "../ports/access-entries.ts";
+import type { CallFailed } from "../../ports/access-entries.ts";
+import type { MessageHold } from "../../ports/message-hold.ts";
 
 /** What an invocation of converge allows, and where its facts go. */
 export interface ConvergeRun {
-  /** How much time is left before it is cut off. */
+  /** How many milliseconds are left before the invocation is cut off. */
   readonly millisLeft: () => number;
+  readonly hold: MessageHold;
   /** How long its message waited in the queue before it was first taken; 0 unless said. */
   readonly waitedSeconds?: number;
   readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;

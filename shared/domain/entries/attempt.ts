@@ -1,0 +1,192 @@
+/**
+ * What calls of ours may do to an entry, from before they are made until their outcome is known.
+ * Pure. A doubt only grows by what is written before a call; an answer takes back what the call
+ * itself had raised, and no more.
+ */
+import type { ElementKnowledge, EntryKnowledge, Ledger } from "../ledger.ts";
+import { knownElement, withAllTargets, withTarget } from "./knowledge.ts";
+import { type Lag, later, visibleFrom } from "./lag.ts";
+import { observe, observeMissing } from "./observe.ts";
+import { carriedBy, type EntryStep, targetOf } from "./step.ts";
+
+/** How a call ended. `unanswered`: it may have taken effect, or may yet. */
+export type Outcome =
+  | { readonly kind: "applied"; readonly created?: NewEntry }
+  | { readonly kind: "missing" }
+  | { readonly kind: "not-applied" }
+  | { readonly kind: "unanswered" };
+
+/** What CreateAccessEntry answered. */
+export interface NewEntry {
+  readonly accessEntryArn: string;
+  readonly createdAt: string;
+}
+
+/**
+ * The ledger as it is saved before the steps: what each may do until it has landed.
+ *
+ * @param landBy when none of them can take effect any more
+ */
+export const intend = (
+  ledger: Ledger,
+  steps: readonly EntryStep[],
+  landBy: string,
+  lag: Lag,
+): Ledger => steps.reduce((sum, step) => raised(sum, step, landBy, visibleFrom(landBy, lag)), ledger);
+
+function raised(ledger: Ledger, step: EntryStep, landBy: string, visible: string): Ledger {
+  if (step.kind === "create-entry")
+    return { ...ledger, entry: withCreate(ledger.entry, step.token, visible) };
+  if (step.kind === "delete-entry") {
+    const deleteUntil = later(ledger.entry.deleteUntil, visible);
+    const entry = { ...ledger.entry, deleteUntil };
+    return withAllTargets({ ...ledger, entry }, (element) => lacked(element, visible));
+  }
+  const carried = carriedBy(step);
+  return withTarget(ledger, targetOf(step) ?? "", carried, (element, name) => {
+    if (carried.includes(name))
+      return {
+        ...element,
+        carriedUntil: later(element.carriedUntil, visible),
+        openUntil: later(element.openUntil ?? landBy, landBy),
+      };
+    return isAbsorbed(step, name) ? element : lacked(element, visible);
+  });
+}
+
+const withCreate = (entry: EntryKnowledge, token: string, visible: string): EntryKnowledge => ({
+  ...entry,
+  tokens: entry.tokens.includes(token) ? entry.tokens : [...entry.tokens, token],
+  tokenOpen: true,
+  createUntil: later(entry.createUntil, visible),
+});
+
+const isAbsorbed = (step: EntryStep, name: string): boolean =>
+  step.kind === "associate" && step.absorbed.includes(name);
+
+/** A call that lacks what is not there raises no doubt. */
+const lacked = (element: ElementKnowledge, visible: string): ElementKnowledge =>
+  isPossible(element)
+    ? { ...element, presenceFrom: later(element.presenceFrom, visible) }
+    : element;
+
+const isPossible = ({ state, openUntil }: ElementKnowledge) =>
+  state !== "absent" || openUntil !== null;
+
+/** When one call was made, and what was known before it was. */
+export interface Made {
+  /** The ledger before the intent of this call was written. */
+  readonly before: Ledger;
+  readonly begunAt: string;
+  readonly answeredAt: string;
+}
+
+/** The ledger once the outcome of one step is known. */
+export function answered(
+  ledger: Ledger,
+  step: EntryStep,
+  outcome: Outcome,
+  made: Made,
+  lag: Lag,
+): Ledger {
+  switch (outcome.kind) {
+    case "unanswered":
+      return ledger;
+    case "not-applied":
+      return undone(ledger, step, made.before);
+    case "missing":
+      return foundMissing(undone(ledger, step, made.before), step, made.begunAt, lag);
+    case "applied":
+      return applied(ledger, step, outcome.created, made, visibleFrom(made.answeredAt, lag));
+  }
+}
+
+/** Takes back what the intent of a step had raised: it did nothing, and will do nothing. */
+function undone(ledger: Ledger, step: EntryStep, before: Ledger): Ledger {
+  if (step.kind === "create-entry") {
+    const { createUntil, tokenOpen } = before.entry;
+    return { ...ledger, entry: { ...ledger.entry, createUntil, tokenOpen } };
+  }
+  if (step.kind === "delete-entry") {
+    const { deleteUntil } = before.entry;
+    return { ...ledger, targets: before.targets, entry: { ...ledger.entry, deleteUntil } };
+  }
+  const target = targetOf(step) ?? "";
+  const known = before.targets[target] ?? {};
+  return { ...ledger, targets: { ...ledger.targets, [target]: known } };
+}
+
+/** A 404 is an answer. It proves an absence where a read that began with the call would. */
+const foundMissing = (ledger: Ledger, step: EntryStep, begunAt: string, lag: Lag): Ledger =>
+  step.kind === "delete-entry"
+    ? observe(ledger, { entry: undefined, begunAt }, () => true, lag).ledger
+    : observeMissing(ledger, targetOf(step) ?? "", begunAt, lag);
+
+function applied(
+  ledger: Ledger,
+  step: EntryStep,
+  created: NewEntry | undefined,
+  { before }: Made,
+  visible: string,
+): Ledger {
+  if (step.kind === "create-entry")
+    return { ...ledger, entry: withCreated(ledger.entry, created, before.entry, visible) };
+  if (step.kind === "delete-entry") return deleted(ledger, before, visible);
+  const target = targetOf(step) ?? "";
+  const carried = carriedBy(step);
+  return withTarget(ledger, target, carried, (element, name) => {
+    const earlier = knownElement(before, target, name);
+    if (carried.includes(name)) return nowCarried(element, earlier, visible);
+    return isAbsorbed(step, name) ? element : nowLacked(element, earlier, visible);
+  });
+}
+
+/** A token that was used before may be answered with an entry that is gone by now. */
+function withCreated(
+  entry: EntryKnowledge,
+  created: NewEntry | undefined,
+  before: EntryKnowledge,
+  visible: string,
+): EntryKnowledge {
+  const createUntil = later(before.createUntil, visible);
+  const isPast = before.bornAt !== null && (created?.createdAt ?? "") < before.bornAt;
+  if (!created || isPast) return { ...entry, tokenOpen: false, createUntil };
+  const { accessEntryArn: arn, createdAt: bornAt } = created;
+  return { ...entry, arn, bornAt, owned: true, tokenOpen: false, createUntil };
+}
+
+function deleted(ledger: Ledger, before: Ledger, visible: string): Ledger {
+  const deleteUntil = later(before.entry.deleteUntil, visible);
+  const entry: EntryKnowledge = { ...ledger.entry, arn: null, owned: false, deleteUntil };
+  const targets = Object.keys(ledger.targets);
+  return targets.reduce(
+    (sum, target) =>
+      withTarget(sum, target, [], (element, name) =>
+        nowLacked(element, knownElement(before, target, name), visible),
+      ),
+    { ...ledger, entry },
+  );
+}
+
+const nowCarried = (
+  element: ElementKnowledge,
+  before: ElementKnowledge,
+  visible: string,
+): ElementKnowledge => ({
+  ...element,
+  state: before.state === "absent" ? "lent" : before.state,
+  absenceFrom:
+    before.state === "absent" ? later(before.absenceFrom, visible) : before.absenceFrom,
+  carriedUntil: later(before.carriedUntil, visible),
+  openUntil: before.openUntil,
+});
+
+const nowLacked = (
+  element: ElementKnowledge,
+  before: ElementKnowledge,
+  visible: string,
+): ElementKnowledge => ({
+  ...element,
+  state: "absent",
+  presenceFrom: isPossible(before) ? later(before.presenceFrom, visible) : before.presenceFrom,
+});

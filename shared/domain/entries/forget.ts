@@ -1,0 +1,79 @@
+/** What a ledger need not know any more. Pure. */
+import { type ElementKnowledge, emptied, type Ledger } from "../ledger.ts";
+import type { Entitlement } from "./entitlement.ts";
+import { later } from "./lag.ts";
+import { isUsedByOthers } from "./plan-removals.ts";
+import type { Sighting } from "./proof.ts";
+
+/** From when on no call of ours can land, or be missing from a read. */
+export const quietFrom = ({ entry, targets }: Ledger): string =>
+  Object.values(targets)
+    .flatMap((target) => Object.values(target))
+    .reduce(
+      (last, element) => later(last, elementQuietFrom(element)),
+      later(entry.createUntil, entry.deleteUntil),
+    );
+
+const elementQuietFrom = ({ carriedUntil, presenceFrom, openUntil }: ElementKnowledge): string =>
+  later(later(carriedUntil, presenceFrom), openUntil ?? "");
+
+/**
+ * Forgets what no open grant touches and no read could still surprise us with. The ledger is
+ * emptied once no grant is open, no call of ours can land, and no entry is ours.
+ *
+ * @param open entitlements of the grants that are still open
+ * @param seen the last read that counts; without one nothing is forgotten
+ */
+export function forget(
+  ledger: Ledger,
+  open: readonly Entitlement[],
+  seen: Sighting | undefined,
+): Ledger {
+  const ids = new Set(open.map(({ grantId }) => grantId));
+  const begun = Object.fromEntries(Object.entries(ledger.begun).filter(([id]) => ids.has(id)));
+  const kept = { ...ledger, begun };
+  if (!seen || seen.sight === "stale" || seen.sight === "newcomer")
+    return isUntouched(kept, open) ? emptied(kept) : kept;
+  const { begunAt } = seen.reading;
+  const targets = Object.entries(kept.targets).flatMap(([target, elements]) => {
+    const isTouched = open.some((each) => each.target === target);
+    const left = Object.entries(elements).filter(
+      ([, element]) => element.state !== "absent" || elementQuietFrom(element) > begunAt,
+    );
+    const isQuiet = left.every(
+      ([, element]) => element.state !== "lent" && elementQuietFrom(element) <= begunAt,
+    );
+    return !isTouched && isQuiet ? [] : [[target, Object.fromEntries(left)] as const];
+  });
+  const shorter = { ...kept, targets: Object.fromEntries(targets) };
+  return mayEmpty(shorter, open, begunAt) ? emptied(shorter) : shorter;
+}
+
+const mayEmpty = (ledger: Ledger, open: readonly Entitlement[], begunAt: string): boolean =>
+  open.length === 0 &&
+  !ledger.entry.owned &&
+  ledger.fuses.length === 0 &&
+  Object.keys(ledger.targets).length === 0 &&
+  quietFrom(ledger) <= begunAt;
+
+/** No call was ever made under it: there is nothing that a read could show. */
+const isUntouched = (ledger: Ledger, open: readonly Entitlement[]): boolean =>
+  open.length === 0 &&
+  ledger.fuses.length === 0 &&
+  ledger.entry.arn === null &&
+  ledger.entry.tokens.length === 0 &&
+  Object.keys(ledger.targets).length === 0;
+
+/**
+ * An entry of ours that others use by now, and on which nothing is lent, becomes theirs: once a
+ * read shows it that begins after every call of ours is visible.
+ */
+export function isAdopted(
+  ledger: Ledger,
+  entitlements: readonly Entitlement[],
+  { sight, reading }: Sighting,
+): boolean {
+  if (sight !== "same" || !ledger.entry.owned) return false;
+  if (entitlements.some(({ isLive, hasBegun }) => isLive || hasBegun)) return false;
+  return isUsedByOthers(ledger, reading) && quietFrom(ledger) <= reading.begunAt;
+}

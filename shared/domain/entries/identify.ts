@@ -1,0 +1,62 @@
+/** Whose entry a read showed, and whether the read may be believed. Pure. */
+import { type EntryKnowledge, TAG_TOKEN } from "../ledger.ts";
+import type { ActualEntry, Finding, Reading } from "./actual-entry.ts";
+import { type Lag, later, visibleFrom } from "./lag.ts";
+
+/**
+ * - `same`: the entry that we know, or one of ours whose creation we now see.
+ * - `replaced`: an entry that others made, and not the one that we knew.
+ * - `absent`: there is none.
+ * - `stale`: the read shows the past; nothing follows from it.
+ * - `newcomer`: an entry of others that is too young for its List to be complete. We wait.
+ */
+export type Sight = "same" | "replaced" | "absent" | "stale" | "newcomer";
+
+export interface Identity {
+  readonly sight: Sight;
+  readonly entry: EntryKnowledge;
+  readonly finding?: Finding;
+}
+
+/** @param known what the ledger says of the entry before this read */
+export function identify(known: EntryKnowledge, { entry, begunAt }: Reading, lag: Lag): Identity {
+  if (!entry) return missing(known, begunAt, lag);
+  const { accessEntryArn: arn, createdAt } = entry;
+  if (arn === known.arn) return { sight: "same", entry: known };
+  if (isPast(known, entry, begunAt)) return { sight: "stale", entry: known };
+  const identified = { ...known, arn, bornAt: createdAt };
+  if (known.tokens.includes(entry.tags[TAG_TOKEN] ?? ""))
+    return { sight: "same", entry: { ...identified, owned: true, tokenOpen: false } };
+  if (begunAt < visibleFrom(createdAt, lag)) return { sight: "newcomer", entry: known };
+  return {
+    sight: "replaced",
+    entry: { ...identified, owned: false },
+    ...(known.arn === null ? {} : { finding: { code: "entry-replaced" } as const }),
+  };
+}
+
+/** An entry that is gone by now: older than the last one that we knew, or seen after its absence. */
+const isPast = (
+  { arn, bornAt, deleteUntil }: EntryKnowledge,
+  { createdAt }: ActualEntry,
+  begunAt: string,
+): boolean =>
+  (bornAt !== null && createdAt < bornAt) || (arn === null && begunAt < deleteUntil);
+
+/** Every entry that a call of ours may have made would be visible by now: so there is none. */
+function missing(known: EntryKnowledge, begunAt: string, lag: Lag): Identity {
+  if (begunAt < known.createUntil) return { sight: "stale", entry: known };
+  const wasOurs = known.arn !== null || known.tokens.length > 0;
+  const visible = visibleFrom(begunAt, lag);
+  const entry: EntryKnowledge = {
+    ...known,
+    arn: null,
+    owned: false,
+    tokens: [],
+    tokenOpen: false,
+    deleteUntil: wasOurs ? later(known.deleteUntil, visible) : known.deleteUntil,
+  };
+  const byUs = begunAt < known.deleteUntil;
+  if (known.arn === null || byUs) return { sight: "absent", entry };
+  return { sight: "absent", entry, finding: { code: "entry-deleted" } };
+}

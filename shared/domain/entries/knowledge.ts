@@ -1,0 +1,56 @@
+/** What the ledger says of the elements of a target. */
+import { type ElementSet, EMPTY, setOf } from "../element-set.ts";
+import {
+  type ElementKnowledge,
+  type Ledger,
+  type TargetKnowledge,
+  UNKNOWN_ELEMENT,
+} from "../ledger.ts";
+
+const elementsWhere = (
+  target: TargetKnowledge | undefined,
+  isSo: (element: ElementKnowledge) => boolean,
+): ElementSet =>
+  setOf(Object.entries(target ?? {}).flatMap(([name, element]) => (isSo(element) ? name : [])));
+
+/** Elements that are there, as far as we know. */
+export const presentOn = ({ targets }: Ledger, target: string): ElementSet =>
+  elementsWhere(targets[target], ({ state }) => state !== "absent");
+
+/** Elements that are the owner's. */
+export const baselineOf = ({ targets }: Ledger, target: string): ElementSet =>
+  elementsWhere(targets[target], ({ state }) => state === "baseline");
+
+/** Elements that are there, or that a call without an answer may still put there. */
+export const possibleOn = ({ targets }: Ledger, target: string): ElementSet =>
+  elementsWhere(
+    targets[target],
+    ({ state, openUntil }) => state !== "absent" || openUntil !== null,
+  );
+
+export const knownElement = ({ targets }: Ledger, target: string, element: string) =>
+  targets[target]?.[element] ?? UNKNOWN_ELEMENT;
+
+type Change = (element: ElementKnowledge, name: string) => ElementKnowledge;
+
+/** Applies `change` to every known element of a target, and to `more` of them. */
+export function withTarget(
+  ledger: Ledger,
+  target: string,
+  more: ElementSet,
+  change: Change,
+): Ledger {
+  const known = ledger.targets[target] ?? {};
+  const names = setOf([...Object.keys(known), ...more]);
+  const changed = Object.fromEntries(
+    names.map((name) => [name, change(known[name] ?? UNKNOWN_ELEMENT, name)]),
+  );
+  return { ...ledger, targets: { ...ledger.targets, [target]: changed } };
+}
+
+/** Applies `change` to every known element of every target. */
+export const withAllTargets = (ledger: Ledger, change: Change): Ledger =>
+  Object.keys(ledger.targets).reduce(
+    (sum, target) => withTarget(sum, target, EMPTY, change),
+    ledger,
+  );

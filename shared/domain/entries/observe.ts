@@ -1,0 +1,124 @@
+/**
+ * Brings the ledger up to what a read showed, as far as the read proves anything. Pure.
+ *
+ * What others changed is reported, and left as they made it: what its owner removed leaves the
+ * baseline at once, and what its owner added joins it.
+ */
+import { type ElementSet, EMPTY, setOf } from "../element-set.ts";
+import { plusSeconds } from "../instant.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Finding, Reading } from "./actual-entry.ts";
+import { type ElementRead, gone, isEdited, presenceIn, sighted } from "./element-sight.ts";
+import { identify, type Sight } from "./identify.ts";
+import { presentOn, withAllTargets, withTarget } from "./knowledge.ts";
+import { type Lag, later, visibleFrom } from "./lag.ts";
+
+/** Whether a grant that has begun, and is still open, explains an element of a target. */
+export type Explains = (target: string, element: string) => boolean;
+
+export interface Observation {
+  readonly ledger: Ledger;
+  readonly sight: Sight;
+  readonly findings: readonly Finding[];
+}
+
+/** @param explains by which an element that appears is ours, and not the owner's */
+export function observe(
+  before: Ledger,
+  reading: Reading,
+  explains: Explains,
+  lag: Lag,
+): Observation {
+  const { sight, entry, finding } = identify(before.entry, reading, lag);
+  const known = { ...before, entry };
+  const reported = finding && hasContent(before) ? [finding] : [];
+  switch (sight) {
+    case "absent":
+      return { ledger: withoutEntry(known, reading.begunAt, lag), sight, findings: reported };
+    case "same":
+      return { sight, ...compared(known, reading, explains, lag) };
+    case "replaced":
+      return { ledger: takenOver(known, reading, explains, lag), sight, findings: reported };
+    case "stale":
+    case "newcomer":
+      return { ledger: before, sight, findings: [] };
+  }
+}
+
+const hasContent = ({ targets }: Ledger): boolean =>
+  Object.values(targets).some((target) =>
+    Object.values(target).some(({ state }) => state !== "absent"),
+  );
+
+/** Nothing is on an entry that is not there. A call that is open may still meet its successor. */
+const withoutEntry = (ledger: Ledger, begunAt: string, lag: Lag): Ledger =>
+  withAllTargets(ledger, (element) => gone(element, begunAt, visibleFrom(begunAt, lag)));
+
+/** The entry is the one that we know: each element by its own times. */
+function compared(
+  known: Ledger,
+  { entry, begunAt }: Reading,
+  explains: Explains,
+  lag: Lag,
+): { readonly ledger: Ledger; readonly findings: readonly Finding[] } {
+  const isYoung = begunAt < visibleFrom(entry?.createdAt ?? "", lag);
+  const findings: Finding[] = [];
+  let ledger = known;
+  for (const target of Object.keys(known.targets)) {
+    const found = entry?.targets[target] ?? EMPTY;
+    let edited = false;
+    ledger = withTarget(ledger, target, found, (element, name) => {
+      const isExplained = explains(target, name);
+      const read: ElementRead = { begunAt, visible: visibleFrom(begunAt, lag), isYoung, isExplained };
+      const next = sighted(element, presenceIn(found, name), read);
+      edited ||= isEdited(element, next, read);
+      return next;
+    });
+    if (edited)
+      findings.push({ code: "entry-edited", target, expected: presentOn(known, target), found });
+  }
+  return { ledger, findings };
+}
+
+/**
+ * Another entry is in the place of the one that we knew. What is on it is its maker's, except what
+ * a call for its predecessor may have put there since.
+ */
+function takenOver(
+  known: Ledger,
+  { entry, begunAt }: Reading,
+  explains: Explains,
+  lag: Lag,
+): Ledger {
+  const visible = visibleFrom(begunAt, lag);
+  return Object.keys(known.targets).reduce((ledger, target) => {
+    const found = entry?.targets[target] ?? EMPTY;
+    return withTarget(ledger, target, found, (element, name) => {
+      if (!found.includes(name)) return gone(element, begunAt, visible);
+      const landsUntil = plusSeconds(element.carriedUntil, -lag.readLagSeconds);
+      const isOurs = explains(target, name) && landsUntil >= (entry?.createdAt ?? "");
+      const state = isOurs ? "lent" : "baseline";
+      return { ...element, state, absenceFrom: later(element.absenceFrom, visible) };
+    });
+  }, known);
+}
+
+/** Of a target that a call of ours found missing: as good as a read that began with the call. */
+export function observeMissing(
+  ledger: Ledger,
+  target: string,
+  begunAt: string,
+  lag: Lag,
+): Ledger {
+  const visible = visibleFrom(begunAt, lag);
+  const read: ElementRead = { begunAt, visible, isYoung: false, isExplained: false };
+  return withTarget(ledger, target, EMPTY, (element) => sighted(element, "missing", read));
+}
+
+/** Targets with something on them that the ledger does not hold: others use them. */
+export const unknownTargets = ({ targets }: Ledger, { entry }: Reading): ElementSet =>
+  setOf(
+    Object.entries(entry?.targets ?? {}).flatMap(([target, elements]) =>
+      elements.length > 0 && !Object.hasOwn(targets, target) ? target : [],
+    ),
+  );

@@ -1,0 +1,76 @@
+/** What is missing from an access entry, and the calls that add it. Pure. */
+import { GROUPS } from "../access.ts";
+import { type ElementSet, setOf, unionOf } from "../element-set.ts";
+import type { Ledger } from "../ledger.ts";
+import { covers, scopeRemainder, scopeUnion } from "../scope.ts";
+import type { Reading } from "./actual-entry.ts";
+import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
+import { baselineOf, presentOn, withTarget } from "./knowledge.ts";
+import { type Lag, visibleFrom } from "./lag.ts";
+import { type EntryStep, stepTo } from "./step.ts";
+
+/** What may be added in this pass, and to what. */
+export interface Additions {
+  readonly ledger: Ledger;
+  /** Every grant of the binding, those that are to begin counted as begun. */
+  readonly entitlements: readonly Entitlement[];
+  /** Ids of the grants that may add access; the others keep what is there. */
+  readonly admitted: ReadonlySet<string>;
+  readonly reading: Reading | undefined;
+}
+
+/**
+ * The calls, in order. An entry is created bare: one that lands late must give nobody access.
+ *
+ * @param token for a new entry; the open one, where a create is unanswered
+ */
+export function planAdditions(additions: Additions, token: string): readonly EntryStep[] {
+  const { ledger, reading } = additions;
+  const username = reading?.entry?.username ?? null;
+  const mayUpdateGroups = ledger.entry.owned || ledger.entry.arn === null || username !== null;
+  const steps = Object.keys(ledger.targets)
+    .sort()
+    .filter((target) => target !== GROUPS || mayUpdateGroups)
+    .flatMap((target) => {
+      const wanted = wantedOn(additions, target);
+      const missing = scopeRemainder(scopeUnion(wanted), presentOn(ledger, target));
+      return missing.length > 0 ? [stepTo(target, wanted, username)] : [];
+    });
+  return steps.length > 0 && ledger.entry.arn === null
+    ? [{ kind: "create-entry", token }, ...steps]
+    : steps;
+}
+
+/** The baseline, what may be added, and what is there of grants that may add nothing now. */
+function wantedOn(
+  { ledger, entitlements, admitted }: Additions,
+  target: string,
+): ElementSet {
+  const present = presentOn(ledger, target);
+  const live = lentBy(entitlements);
+  const adding = live.filter(({ grantId }) => admitted.has(grantId));
+  const staying = reachedOn(live, target).filter((element) => covers(present, element));
+  return unionOf(baselineOf(ledger, target), reachedOn(adding, target), setOf(staying));
+}
+
+/**
+ * Takes up the targets that grants touch for the first time. What is there now was there before
+ * us: it is the baseline. The List of an entry that we just created says nothing of others.
+ */
+export function withBaselines(
+  ledger: Ledger,
+  targets: readonly string[],
+  { entry, begunAt }: Reading,
+  lag: Lag,
+): Ledger {
+  const isYoung = entry !== undefined && begunAt < visibleFrom(entry.createdAt, lag);
+  return targets.reduce((sum, target) => {
+    if (Object.hasOwn(sum.targets, target)) return sum;
+    const found = isYoung ? [] : (entry?.targets[target] ?? []);
+    return withTarget(sum, target, found, (element) => ({
+      ...element,
+      state: "baseline",
+      absenceFrom: visibleFrom(begunAt, lag),
+    }));
+  }, ledger);
+}

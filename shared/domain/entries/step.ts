@@ -1,0 +1,55 @@
+/** The calls that change an access entry, as data. */
+import { GROUPS, groupElements, groupsFromElements } from "../access.ts";
+import { type ElementSet, EMPTY } from "../element-set.ts";
+import type { AccessScope } from "../request.ts";
+import { scopeElements, scopeFromElements } from "../scope.ts";
+
+export type EntryStep =
+  | { readonly kind: "delete-entry" }
+  | { readonly kind: "disassociate"; readonly target: string }
+  | { readonly kind: "create-entry"; readonly token: string }
+  | {
+      readonly kind: "associate";
+      readonly target: string;
+      readonly scope: AccessScope;
+      /** Namespaces that should be there, and that the scope `cluster` reaches without naming. */
+      readonly absorbed: ElementSet;
+    }
+  | {
+      readonly kind: "update-groups";
+      readonly groups: readonly string[];
+      /** As it was read; null for the one that EKS generates. */
+      readonly username: string | null;
+    };
+
+/** The target that a step changes; undefined where it is the entry as a whole. */
+export function targetOf(step: EntryStep): string | undefined {
+  if ("target" in step) return step.target;
+  return step.kind === "update-groups" ? GROUPS : undefined;
+}
+
+/** The elements that are on the target once the step took effect. */
+export function carriedBy(step: EntryStep): ElementSet {
+  if (step.kind === "associate") return scopeElements(step.scope);
+  return step.kind === "update-groups" ? groupElements(step.groups) : EMPTY;
+}
+
+/**
+ * The call that leaves exactly these elements on a target. Associating again re-scopes in place;
+ * disassociating first would open a gap.
+ *
+ * @param wanted element by element, before a whole cluster absorbs its namespaces
+ */
+export function stepTo(target: string, wanted: ElementSet, username: string | null): EntryStep {
+  if (target === GROUPS)
+    return { kind: "update-groups", groups: groupsFromElements(wanted), username };
+  const scope = scopeFromElements(wanted);
+  if (!scope) return { kind: "disassociate", target };
+  const named = scopeElements(scope);
+  return {
+    kind: "associate",
+    target,
+    scope,
+    absorbed: wanted.filter((element) => !named.includes(element)),
+  };
+}

@@ -1,0 +1,151 @@
+import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
+import { wantedFuses } from "../../domain/entries/fuses.ts";
+import { presentOn } from "../../domain/entries/knowledge.ts";
+import { planAdditions, withBaselines } from "../../domain/entries/plan-additions.ts";
+import type { Sighting } from "../../domain/entries/proof.ts";
+import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
+import type { Ledger } from "../../domain/ledger.ts";
+import type { AccessRequest } from "../../domain/request.ts";
+import { scopeRemainder } from "../../domain/scope.ts";
+import type { Admitted } from "./admit-grants.ts";
+import { armFuses, armRevocations } from "./arm-timers.ts";
+import { type CalledSteps, callEntry } from "./call-entry.ts";
+import { NO_CALLS } from "./calls.ts";
+import { greatest, type Need } from "./need.ts";
+import { type Pass, workMillis } from "./pass.ts";
+import { withRefusals } from "./refuse-additions.ts";
+
+export interface Added {
+  readonly calls: CalledSteps["calls"];
+  readonly need: Need;
+  /** Whether any call was made, so that only a new read shows what is there. */
+  readonly hasCalled: boolean;
+  readonly fusesRefused: number;
+}
+
+/** Additions bound themselves to what a run has left after this, in milliseconds. */
+const LEAST_MILLIS = 1_500;
+
+const NOTHING_ADDED: Added = {
+  calls: NO_CALLS,
+  need: "settled",
+  hasCalled: false,
+  fusesRefused: 0,
+};
+
+/**
+ * Adds what admitted grants lack. What ends access exists before access does: first each grant's
+ * schedule, then the fuse of each target, then the ledger's word that it has begun, then the calls.
+ */
+export async function addAccess(pass: Pass, judged: Admitted, seen: Sighting): Promise<Added> {
+  const admitted = pass.grants.open.filter(({ id }) => judged.admitted.has(id));
+  if (admitted.length === 0) return NOTHING_ADDED;
+  if (workMillis(pass) < LEAST_MILLIS) return { ...NOTHING_ADDED, need: "yield" };
+  const hasBegun = ({ id }: AccessRequest) => Object.hasOwn(pass.held.current.begun, id);
+  const timers = await armRevocations(pass, admitted.filter((grant) => !hasBegun(grant)));
+  const armed = admitted.filter((grant) => hasBegun(grant) || timers.ready.has(grant.id));
+  const based = withNewBaselines(pass, armed, seen);
+  const canBegin = (grant: AccessRequest) =>
+    hasBegun(grant) || Object.hasOwn(based.targets, reached(pass, grant, based).target);
+  const fused = await fuseTargets(pass, based, armed.filter(canBegin), seen);
+  const ready = armed
+    .filter(canBegin)
+    .filter(
+      (grant) => hasBegun(grant) || !fused.missing.has(reached(pass, grant, based).target),
+    );
+  const begun = withBegun(fused.ledger, ready);
+  const called = await callAdditions(pass, begun, new Set(ready.map(({ id }) => id)), seen);
+  return {
+    calls: called.calls,
+    hasCalled: called !== NOTHING_CALLED,
+    fusesRefused: fused.refused,
+    need: greatest(
+      timers.need,
+      fused.need,
+      called.need,
+      armed.every(canBegin) ? "settled" : "retry",
+    ),
+  };
+}
+
+const reached = ({ now }: Pass, grant: AccessRequest, ledger: Ledger): Entitlement =>
+  entitlementOf(grant, ledger, now);
+
+/** Takes up targets that are new to the ledger; only a read that counts says what was there before. */
+function withNewBaselines(
+  pass: Pass,
+  grants: readonly AccessRequest[],
+  { sight, reading }: Sighting,
+): Ledger {
+  const ledger = pass.held.current;
+  if (sight === "stale" || sight === "newcomer") return ledger;
+  const targets = grants.map((grant) => reached(pass, grant, ledger).target);
+  return withBaselines(ledger, targets, reading, pass.ports.settings);
+}
+
+/** The fuses of what is lent, and of what is about to be. */
+function fuseTargets(
+  pass: Pass,
+  ledger: Ledger,
+  beginning: readonly AccessRequest[],
+  { reading }: Sighting,
+) {
+  const ids = new Set(beginning.map(({ id }) => id));
+  const live = pass.grants.open.flatMap((grant) => {
+    const entitlement = reached(pass, grant, ledger);
+    const isLent = entitlement.hasBegun && !entitlement.isOver;
+    return isLent || ids.has(grant.id) ? [[grant, entitlement] as const] : [];
+  });
+  const wanted = wantedFuses(ledger, live, reading, pass.ports.settings.fuseDelaySeconds);
+  return armFuses(pass, ledger, wanted);
+}
+
+/** From here on the ledger explains their access as ours, and holds them to these times. */
+function withBegun(ledger: Ledger, grants: readonly AccessRequest[]): Ledger {
+  const added = grants.flatMap(({ id, revokeAt, expiresAt }) =>
+    revokeAt === null || expiresAt === null || Object.hasOwn(ledger.begun, id)
+      ? []
+      : [[id, { revokeAt, expiresAt, over: false, refusal: null, refusedSince: null }] as const],
+  );
+  return { ...ledger, begun: { ...ledger.begun, ...Object.fromEntries(added) } };
+}
+
+const NOTHING_CALLED: CalledSteps = { calls: NO_CALLS, refused: [], need: "settled" };
+
+async function callAdditions(
+  pass: Pass,
+  ledger: Ledger,
+  admitted: ReadonlySet<string>,
+  { sight, reading }: Sighting,
+): Promise<CalledSteps> {
+  const entitlements = pass.grants.open.map((grant) => reached(pass, grant, ledger));
+  const token = tokenFor(pass, ledger);
+  const counts = sight !== "stale";
+  const steps = planAdditions(
+    { ledger, entitlements, admitted, reading: counts ? reading : undefined },
+    token,
+  );
+  if (steps.length === 0) {
+    pass.held.know(ledger);
+    await pass.held.saveIfChanged();
+    return NOTHING_CALLED;
+  }
+  const lacking = entitlements.filter(
+    ({ grantId, target, elements }) =>
+      admitted.has(grantId) && scopeRemainder(elements, presentOn(ledger, target)).length > 0,
+  );
+  const servedBy = (step: EntryStep) => {
+    const target = targetOf(step);
+    return lacking
+      .filter((each) => target === undefined || each.target === target)
+      .map(({ grantId }) => grantId);
+  };
+  const called = await callEntry(pass, ledger, { steps, servedBy, leastMillis: LEAST_MILLIS });
+  return await withRefusals(pass, called);
+}
+
+/** A create without an answer is repeated with its token; every other one has its own. */
+function tokenFor({ ports }: Pass, { entry }: Ledger): string {
+  const open = entry.tokenOpen ? entry.tokens.at(-1) : undefined;
+  return open ?? ports.chance.newToken();
+}

@@ -1,0 +1,92 @@
+import { admit, isTooLate } from "../../domain/admission.ts";
+import type { Entitlement } from "../../domain/entries/entitlement.ts";
+import { secondsBetween } from "../../domain/instant.ts";
+import type { Refusal } from "../../domain/ledger.ts";
+import type { AccessRequest } from "../../domain/request.ts";
+import type { ConvergePorts } from "../../ports/ports.ts";
+import type { Subject } from "./look-up-subject.ts";
+import { successorOf } from "./obstacle.ts";
+import { entitlementsIn, type Pass } from "./pass.ts";
+
+/** What becomes of the live grants in this pass. */
+export interface Admitted {
+  /** May add access. */
+  readonly admitted: ReadonlySet<string>;
+  /** Get nothing and fail. */
+  readonly refused: ReadonlyMap<string, Refusal>;
+  /** Are active and have nothing any more to be active in. */
+  readonly withdrawn: ReadonlyMap<string, Refusal>;
+  /** Whether one waits: for IAM to answer, a policy to be deployed, or a second look. */
+  readonly isWaiting: boolean;
+}
+
+/** @param obstacle what two looks have shown to keep all of them from access */
+export function admitGrants(
+  pass: Pass,
+  subject: Subject,
+  obstacle: Refusal | undefined,
+): Admitted {
+  const admitted = new Set<string>();
+  const refused = new Map<string, Refusal>();
+  const withdrawn = new Map<string, Refusal>();
+  let isWaiting = false;
+  const live = new Map(
+    entitlementsIn(pass).flatMap((each) => (each.isLive ? [[each.grantId, each] as const] : [])),
+  );
+  for (const grant of pass.grants.open) {
+    const entitlement = live.get(grant.id);
+    if (!entitlement) continue;
+    const verdict = judge(pass, grant, entitlement, subject, obstacle);
+    if (verdict === "admit") admitted.add(grant.id);
+    else if (verdict === "wait") isWaiting = true;
+    else if (verdict !== "keep")
+      (grant.state === "active" ? withdrawn : refused).set(grant.id, verdict);
+  }
+  return { admitted, refused, withdrawn, isWaiting };
+}
+
+/** `keep`: it adds nothing and loses nothing, since policy gates additions alone. */
+type Judgement = "admit" | "keep" | "wait" | Refusal;
+
+function judge(
+  { ports, held, now }: Pass,
+  grant: AccessRequest,
+  { hasBegun }: Entitlement,
+  subject: Subject,
+  obstacle: Refusal | undefined,
+): Judgement {
+  const isActive = grant.state === "active";
+  if (obstacle) return obstacle;
+  if (isActive && !hasBegun) return NEVER_BEGUN;
+  const successor = isActive ? undefined : successorOf(subject, grant);
+  if (successor) return successor;
+  if (held.current.doubt || isUnread(subject)) return "wait";
+  const admission = admit(ports.policy, grant, ports.settings, now, hasBegun);
+  // What was added this late would be gone before it is of use.
+  if (admission.admitted) return isTooLate(grant, ports.settings, now) ? "keep" : "admit";
+  if (isActive) return "keep";
+  return isBetweenPolicies(ports, grant, now) ? "wait" : admission;
+}
+
+/** Whether it is not known whom or where access would be given to. */
+const isUnread = ({ principal, cluster }: Subject): boolean =>
+  principal.kind === "unread" || cluster.kind === "unread";
+
+const NEVER_BEGUN: Refusal = {
+  code: "never-begun",
+  detail:
+    "Its record says that it is active, and no access was ever begun for it. Nothing was granted; look into who wrote the record.",
+};
+
+/** A deployment replaces functions at different moments, so two policies may meet for a while. */
+function isBetweenPolicies(
+  { policy, settings }: Pick<ConvergePorts, "policy" | "settings">,
+  grant: AccessRequest,
+  now: string,
+): boolean {
+  return (
+    grant.policyHash !== policy.hash &&
+    grant.approvedAt !== null &&
+    secondsBetween(grant.approvedAt, now) < settings.policySkewSeconds
+  );
+}

@@ -1,0 +1,108 @@
+import { sha256 } from "../../domain/canonical-json.ts";
+import { type FuseTime, isArmed, withoutFuses } from "../../domain/entries/fuses.ts";
+import type { Fuse, Ledger } from "../../domain/ledger.ts";
+import type { AccessRequest } from "../../domain/request.ts";
+import { CallFailed } from "../../ports/access-entries.ts";
+import { factsOf } from "./converge-run.ts";
+import { greatest, type Need } from "./need.ts";
+import { type Pass, workMillis } from "./pass.ts";
+
+/** So many timers are armed in a run: the rest waits for the next, and no removal waits for them. */
+const ARMS_A_RUN = 10;
+
+/** A run stops arming with less work time left than this, in milliseconds. */
+const LEAST_MILLIS = 2_500;
+
+export interface ArmedRevocations {
+  /** Grants whose end is armed: they may begin. */
+  readonly ready: ReadonlySet<string>;
+  readonly need: Need;
+}
+
+/** Arms the end of each grant that is about to begin. One that cannot be armed gets nothing. */
+export async function armRevocations(
+  pass: Pass,
+  beginning: readonly AccessRequest[],
+): Promise<ArmedRevocations> {
+  const ready = new Set<string>();
+  let need: Need = "settled";
+  for (const [count, { id, revokeAt }] of beginning.entries()) {
+    if (revokeAt === null) continue;
+    if (count >= ARMS_A_RUN || workMillis(pass) < LEAST_MILLIS)
+      return { ready, need: greatest(need, "yield") };
+    const armed = await unlessFailed(pass, async () => {
+      await pass.ports.schedules.armRevocation(id, pass.binding, revokeAt);
+      return "armed" as const;
+    });
+    if (armed) ready.add(id);
+    else need = greatest(need, "retry");
+  }
+  return { ready, need };
+}
+
+export interface ArmedFuses {
+  readonly ledger: Ledger;
+  /** Targets whose fuse is not known to be armed, though it should be: nothing begins there. */
+  readonly missing: ReadonlySet<string>;
+  readonly need: Need;
+  /** How many fuses Scheduler refused for good. */
+  readonly refused: number;
+}
+
+/**
+ * Arms fuses, each under a name that is used once. The ledger says that one may exist before it
+ * does, and that it is armed only once Scheduler confirmed it.
+ */
+export async function armFuses(
+  pass: Pass,
+  planned: Ledger,
+  wanted: readonly FuseTime[],
+): Promise<ArmedFuses> {
+  const unarmed = wanted.filter((each) => !isArmed(planned, each));
+  const orders = unarmed.slice(0, ARMS_A_RUN).map((each) => orderOf(pass, each));
+  if (orders.length === 0)
+    return { ledger: planned, missing: new Set(), need: "settled", refused: 0 };
+  const doubtful = { ...planned, fuses: [...planned.fuses, ...orders] };
+  await pass.held.save(doubtful);
+  let ledger: Ledger = { ...doubtful, revision: pass.held.current.revision };
+  const missing = new Set(unarmed.map(({ target }) => target));
+  let refused = 0;
+  for (const order of orders) {
+    const answer =
+      workMillis(pass) < LEAST_MILLIS
+        ? undefined
+        : await unlessFailed(pass, () =>
+            pass.ports.schedules.armFuse({ ...order, address: pass.address }),
+          );
+    if (answer === undefined) continue;
+    missing.delete(order.target);
+    ledger = answer === "armed" ? withSure(ledger, order) : withoutFuses(ledger, new Set([order.name]));
+    if (answer === "refused") refused += 1;
+  }
+  pass.held.know(ledger);
+  return { ledger, missing, need: missing.size > 0 ? "retry" : "settled", refused };
+}
+
+/** A fresh name: a deletion that lands late can hit no fuse that was armed since. */
+function orderOf({ ports, binding }: Pass, { target, at }: FuseTime): Fuse {
+  const name = `f-${sha256(`${binding}${target}${ports.chance.newToken()}`).slice(0, 40)}`;
+  return { name, target, at, sure: false };
+}
+
+const withSure = (ledger: Ledger, { name }: Fuse): Ledger => ({
+  ...ledger,
+  fuses: ledger.fuses.map((fuse) => (fuse.name === name ? { ...fuse, sure: true } : fuse)),
+});
+
+async function unlessFailed<Answer>(
+  { run, binding }: Pass,
+  arm: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  try {
+    return await arm();
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error;
+    run.log("timer not armed", { binding, ...factsOf(error) });
+    return undefined;
+  }
+}

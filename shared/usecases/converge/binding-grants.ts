@@ -1,0 +1,142 @@
+import { BrokerError } from "../../domain/errors.ts";
+import type { Ledger } from "../../domain/ledger.ts";
+import { ACCESS_MAY_EXIST, type Occurrence, type Step, transition } from "../../domain/lifecycle.ts";
+import type { AccessRequest } from "../../domain/request.ts";
+import type { CallSession } from "../../ports/access-entries.ts";
+import type { BindingView } from "../../ports/binding-store.ts";
+import type { ConvergePorts } from "../../ports/ports.ts";
+import { STEPS_AT_ONCE } from "../../ports/request-store.ts";
+
+/** Who acts where no person does. */
+export const BROKER = "timelatch";
+
+type Change = Omit<Occurrence, "actor" | "policyHash">;
+
+/** A step that is to be stored for one grant. */
+export type GrantChange = readonly [id: string, change: Change];
+
+/**
+ * The grants of one binding during one pass, kept up to date as their steps are stored. Where
+ * somebody else stored a step meanwhile, ours is dropped and the pass is repeated: the front may
+ * revoke a grant while converge works on it.
+ */
+export class BindingGrants {
+  readonly binding: string;
+  readonly #ports: Pick<ConvergePorts, "requests" | "policy">;
+  readonly #grants: Map<string, AccessRequest>;
+  readonly #lost = new Set<string>();
+  #stepsStored = 0;
+
+  constructor(ports: Pick<ConvergePorts, "requests" | "policy">, view: BindingView, ledger: Ledger) {
+    this.binding = view.binding;
+    this.#ports = ports;
+    this.#grants = new Map(
+      view.grants.map((grant) => [grant.id, clampDeadlines(grant, ledger.begun[grant.id])]),
+    );
+  }
+
+  /** Grants through which access may still exist. */
+  get open(): readonly AccessRequest[] {
+    return [...this.#grants.values()].filter(({ state }) => ACCESS_MAY_EXIST.has(state));
+  }
+
+  /** Grants whose end this pass stored. */
+  get closed(): readonly AccessRequest[] {
+    return [...this.#grants.values()].filter(({ state }) => !ACCESS_MAY_EXIST.has(state));
+  }
+
+  /** How far this pass moved the version of the binding's head. */
+  get stepsStored(): number {
+    return this.#stepsStored;
+  }
+
+  /** Whether a step was lost to somebody else's. */
+  get isConflicted(): boolean {
+    return this.#lost.size > 0;
+  }
+
+  /**
+   * Stores a step of each of some grants, many in one transaction. Where one of them conflicts,
+   * they are stored one by one.
+   *
+   * @returns ids of the grants whose step was lost, since somebody else was quicker
+   */
+  async stepAll(changes: readonly GrantChange[]): Promise<ReadonlySet<string>> {
+    const steps = changes.flatMap(([id, change]) => this.#stepOf(id, change));
+    for (let at = 0; at < steps.length; at += STEPS_AT_ONCE)
+      await this.#storeAll(steps.slice(at, at + STEPS_AT_ONCE));
+    return this.#lost;
+  }
+
+  #stepOf(id: string, change: Change): readonly Step[] {
+    const grant = this.#grants.get(id);
+    if (!grant) return [];
+    return [transition(grant, { ...change, actor: BROKER, policyHash: this.#ports.policy.hash })];
+  }
+
+  async #storeAll(steps: readonly Step[]): Promise<void> {
+    const [only] = steps;
+    if (steps.length === 1 && only) return await this.#store(only);
+    try {
+      await this.#ports.requests.saveAll(steps);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      for (const step of steps) await this.#store(step);
+      return;
+    }
+    for (const step of steps) this.#stored(step);
+  }
+
+  async #store(step: Step): Promise<void> {
+    try {
+      await this.#ports.requests.save(step);
+      this.#stored(step);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      this.#lost.add(step.request.id);
+      this.#grants.delete(step.request.id);
+    }
+  }
+
+  #stored(step: Step): void {
+    this.#stepsStored += 1;
+    this.#grants.set(step.request.id, step.request);
+  }
+
+  /** The session for calls that one grant causes; without one, the binding's own. */
+  sessionFor(id: string | undefined): CallSession {
+    const grant = id === undefined ? undefined : this.#grants.get(id);
+    return grant
+      ? { sessionName: `timelatch-${grant.id}`, sourceIdentity: grant.requester }
+      : bindingSession(this.binding);
+  }
+}
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof BrokerError && error.code === "version-conflict";
+
+/** 64 characters are the most that STS takes: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const bindingSession = (binding: string): CallSession => ({
+  sessionName: `timelatch-b-${binding.slice(0, 40)}`,
+  sourceIdentity: BROKER,
+});
+
+/**
+ * Holds a grant to the end that the ledger knows, whatever its record says by now: requests lie
+ * where the parts that face people can write. Each time by itself: the fuse goes by the one, all
+ * else by the other.
+ */
+function clampDeadlines(
+  grant: AccessRequest,
+  begun: Ledger["begun"][string] | undefined,
+): AccessRequest {
+  if (!begun) return grant;
+  return {
+    ...grant,
+    revokeAt: sooner(grant.revokeAt, begun.revokeAt),
+    expiresAt: sooner(grant.expiresAt, begun.expiresAt),
+  };
+}
+
+const sooner = (written: string | null, begun: string): string =>
+  written !== null && written < begun ? written : begun;

@@ -1,0 +1,145 @@
+/** Carries out planned steps: writes down what each may do, makes the calls, writes what became known. */
+import { answered, intend, type Outcome } from "../../domain/entries/attempt.ts";
+import { landedBy } from "../../domain/entries/lag.ts";
+import type { EntryStep } from "../../domain/entries/step.ts";
+import { plusSeconds } from "../../domain/instant.ts";
+import type { Ledger } from "../../domain/ledger.ts";
+import {
+  CallFailed,
+  type CallRecord,
+  type CallSession,
+  type CreatedEntry,
+} from "../../ports/access-entries.ts";
+import { type Calls, NO_CALLS, noted } from "./calls.ts";
+import { factsOf } from "./converge-run.ts";
+import { greatest, type Need } from "./need.ts";
+import type { Pass } from "./pass.ts";
+
+/** What a step is for, and how much of the run's time it must leave. */
+export interface StepOrder {
+  readonly steps: readonly EntryStep[];
+  /** Ids of the grants that a step serves: its session is the first one's. */
+  readonly servedBy: (step: EntryStep) => readonly string[];
+  /** No step begins with less time left than this, in milliseconds. */
+  readonly leastMillis: number;
+}
+
+/** What AWS refused of what was asked for. */
+export interface RefusedStep {
+  readonly step: EntryStep;
+  readonly served: readonly string[];
+  readonly error: CallFailed;
+}
+
+export interface CalledSteps {
+  readonly calls: Calls;
+  readonly refused: readonly RefusedStep[];
+  readonly need: Need;
+}
+
+/**
+ * Saves the intent, then takes the steps in order. A step that fails stops no other, except those
+ * that need the entry which could not be created. The save is the fence: where it is refused, no
+ * call is made.
+ */
+export async function callEntry(
+  pass: Pass,
+  planned: Ledger,
+  { steps, servedBy, leastMillis }: StepOrder,
+): Promise<CalledSteps> {
+  const { ports, run, held } = pass;
+  const runEnd = plusSeconds(ports.chance.now(), run.millisLeft() / 1_000);
+  await held.save(intend(planned, steps, landedBy(runEnd, ports.settings), ports.settings));
+  let taken: CalledSteps = { calls: NO_CALLS, refused: [], need: "settled" };
+  let isStopped = false;
+  for (const step of steps) {
+    if (isStopped || run.millisLeft() < leastMillis) {
+      held.know(withOutcome(pass, step, planned, { kind: "not-applied" }, pass.now));
+      taken = { ...taken, need: greatest(taken.need, "yield") };
+      continue;
+    }
+    const next = await takeStep(pass, planned, step, servedBy(step), taken);
+    isStopped = step.kind === "create-entry" && held.current.entry.arn === null;
+    taken = next;
+  }
+  await held.save();
+  return taken;
+}
+
+async function takeStep(
+  pass: Pass,
+  before: Ledger,
+  step: EntryStep,
+  served: readonly string[],
+  taken: CalledSteps,
+): Promise<CalledSteps> {
+  const { ports, run, held, grants, binding } = pass;
+  const begunAt = ports.chance.now();
+  try {
+    const answer = await call(pass, grants.sessionFor(served[0]), step);
+    const { outcome, record } = outcomeOf(answer);
+    held.know(withOutcome(pass, step, before, outcome, begunAt));
+    const need = outcome.kind === "missing" ? "retry" : "settled";
+    return {
+      ...taken,
+      calls: noted(taken.calls, record, served),
+      need: greatest(taken.need, need),
+    };
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error;
+    run.log("step failed", { binding, step: step.kind, ...factsOf(error) });
+    const kind = error.failure === "unknown" ? "unanswered" : "not-applied";
+    held.know(withOutcome(pass, step, before, { kind }, begunAt));
+    const isRefused = error.failure === "refused";
+    return {
+      calls: noted(taken.calls, error.record, served),
+      refused: isRefused ? [...taken.refused, { step, served, error }] : taken.refused,
+      need: greatest(taken.need, error.failure === "throttled" ? "yield" : "retry"),
+    };
+  }
+}
+
+const withOutcome = (
+  { ports, held }: Pass,
+  step: EntryStep,
+  before: Ledger,
+  outcome: Outcome,
+  begunAt: string,
+): Ledger =>
+  answered(
+    held.current,
+    step,
+    outcome,
+    { before, begunAt, answeredAt: ports.chance.now() },
+    ports.settings,
+  );
+
+const NOT_FOUND = "ResourceNotFoundException";
+
+function outcomeOf(answer: CallRecord | CreatedEntry): {
+  readonly outcome: Outcome;
+  readonly record: CallRecord;
+} {
+  if ("record" in answer) return { outcome: { kind: "applied", created: answer }, record: answer.record };
+  const kind = answer.result === NOT_FOUND ? "missing" : "applied";
+  return { outcome: { kind }, record: answer };
+}
+
+function call(
+  { ports: { entries }, address }: Pass,
+  session: CallSession,
+  step: EntryStep,
+): Promise<CallRecord | CreatedEntry> {
+  switch (step.kind) {
+    case "create-entry":
+      return entries.create(address, session, step.token);
+    case "update-groups":
+      return entries.updateGroups(address, session, step.groups, step.username);
+    case "associate":
+      return entries.associate(address, session, step.target, step.scope);
+    case "disassociate":
+      return entries.disassociate(address, session, step.target);
+    case "delete-entry":
+      return entries.remove(address, session);
+  }
+}

@@ -1,0 +1,76 @@
+import { forget, isAdopted } from "../../domain/entries/forget.ts";
+import { spentFuses, withoutFuses, withUnsure } from "../../domain/entries/fuses.ts";
+import type { Sighting } from "../../domain/entries/proof.ts";
+import { CallFailed } from "../../ports/access-entries.ts";
+import { factsOf } from "./converge-run.ts";
+import { greatest, type Need } from "./need.ts";
+import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
+
+/** A run stops deleting timers with less work time left than this, in milliseconds. */
+const LEAST_MILLIS = 500;
+
+/** So many timers are deleted in a run. A schedule that stays fires for nothing and goes by itself. */
+const DISARMS_A_RUN = 10;
+
+/**
+ * Deletes the timers of what is over, forgets what no read could still surprise us with, and stores
+ * what became known. Fuses go by name, so that none that was armed since is hit.
+ */
+export async function cleanUp(pass: Pass, seen: Sighting | undefined): Promise<Need> {
+  const { held } = pass;
+  await disarmRevocations(pass);
+  const need = await disarmFuses(pass, seen);
+  held.know(forget(held.current, entitlementsIn(pass), seen));
+  await held.saveIfChanged();
+  return need;
+}
+
+async function disarmRevocations(pass: Pass): Promise<void> {
+  const early = pass.grants.closed.filter(({ revokeAt }) => (revokeAt ?? "") > pass.now);
+  for (const { id } of early.slice(0, DISARMS_A_RUN)) {
+    if (workMillis(pass) < LEAST_MILLIS) return;
+    await quietly(pass, () => pass.ports.schedules.disarmRevocation(id));
+  }
+}
+
+async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need> {
+  const { held } = pass;
+  const counts = seen && seen.sight !== "stale" && seen.sight !== "newcomer";
+  // Until its end is proven, a grant's fuse stays: the removal may have failed.
+  const lent = new Set(
+    entitlementsIn(pass).flatMap(({ hasBegun, target }) => (hasBegun ? target : [])),
+  );
+  const spent = spentFuses(held.current, lent, counts ? seen.reading : undefined);
+  if (spent.length === 0) return "settled";
+  // One that is deleted while the ledger is sure of it would pass for armed.
+  held.know(withUnsure(held.current, new Set(spent.map(({ name }) => name))));
+  await held.saveIfChanged();
+  const gone = new Set<string>();
+  for (const { name } of spent.slice(0, DISARMS_A_RUN))
+    if (workMillis(pass) >= LEAST_MILLIS)
+      if (await quietly(pass, () => pass.ports.schedules.disarmFuse(name))) gone.add(name);
+  held.know(withoutFuses(held.current, gone));
+  return greatest(gone.size < spent.length ? "retry" : "settled");
+}
+
+async function quietly(
+  { run, binding }: Pass,
+  disarm: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await disarm();
+    return true;
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error;
+    run.log("timer not deleted", { binding, ...factsOf(error) });
+    return false;
+  }
+}
+
+/** Drops what was ours once others use it and nothing is lent; see `isAdopted`. */
+export function dropAdopted(pass: Pass, seen: Sighting | undefined): boolean {
+  const { held } = pass;
+  if (!seen || !isAdopted(held.current, entitlementsIn(pass), seen)) return false;
+  held.know({ ...held.current, entry: { ...held.current.entry, owned: false } });
+  return true;
+}

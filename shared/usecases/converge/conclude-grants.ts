@@ -1,0 +1,141 @@
+import type { Finding } from "../../domain/entries/actual-entry.ts";
+import { type Entitlement, lentBy } from "../../domain/entries/entitlement.ts";
+import { baselineOf } from "../../domain/entries/knowledge.ts";
+import { isGone, isThere, type Sighting } from "../../domain/entries/proof.ts";
+import type { AccessRequest } from "../../domain/request.ts";
+import type { CallRecord } from "../../ports/access-entries.ts";
+import type { GrantChange } from "./binding-grants.ts";
+import type { Calls } from "./calls.ts";
+import type { Subject } from "./look-up-subject.ts";
+import type { Need } from "./need.ts";
+import { entitlementsIn, type Pass } from "./pass.ts";
+
+/** What a pass knows in the end. */
+export interface Known {
+  /** The last read that was made; undefined where none was answered. */
+  readonly seen: Sighting | undefined;
+  readonly findings: readonly Finding[];
+  readonly calls: Calls;
+  readonly subject: Subject | undefined;
+  /** Grants that fail although nothing of theirs was ever begun. */
+  readonly refused: ReadonlyMap<string, { readonly code: string; readonly detail: string }>;
+}
+
+export interface Concluded {
+  readonly need: Need;
+  /** Calls that no step of this pass put on record. */
+  readonly unrecorded: Calls;
+}
+
+/**
+ * Reports what a read proves, and only that: `active` once its access was read back, `ended` and
+ * `failed` once its absence is proven. Calls and edits by others are put on record either way. An end
+ * rests on the fence: no run that knows less can make a call after it.
+ */
+export async function concludeGrants(pass: Pass, known: Known): Promise<Concluded> {
+  const at = pass.ports.chance.now();
+  const changes = pass.grants.open.flatMap((grant) => changeOf(pass, grant, known, at));
+  if (changes.some(([, { type }]) => type === "settle" || type === "refuse"))
+    await pass.held.fence();
+  const lost = await pass.grants.stepAll(changes);
+  const recorded = new Set(changes.flatMap(([id]) => (lost.has(id) ? [] : id)));
+  const unrecorded = new Map([...known.calls].filter(([id]) => !recorded.has(id)));
+  const isWaiting = pass.grants.open.some((grant) => isUnseen(pass, grant));
+  return { unrecorded, need: isWaiting ? soon(pass) : "settled" };
+}
+
+/** So often in a row a run looks again at once: most reads are behind by less than a second. */
+const LOOKS_AT_ONCE = 3;
+
+const soon = ({ view }: Pass): Need => (view.attempts < LOOKS_AT_ONCE ? "yield" : "retry");
+
+/** A live grant that is not active yet: its access was added, or is to be, and no read shows it. */
+function isUnseen(pass: Pass, grant: AccessRequest): boolean {
+  if (grant.state !== "approved") return false;
+  return entitlementsIn(pass).some(
+    ({ grantId, isLive, hasBegun }) => grantId === grant.id && isLive && hasBegun,
+  );
+}
+
+function changeOf(
+  pass: Pass,
+  grant: AccessRequest,
+  known: Known,
+  at: string,
+): readonly GrantChange[] {
+  const entitlements = entitlementsIn(pass);
+  const own = entitlements.find(({ grantId }) => grantId === grant.id);
+  if (!own) return [];
+  const ledger = pass.held.current;
+  const details = evidenceFor(own, known);
+  const refusal = ledger.begun[grant.id]?.refusal ?? known.refused.get(grant.id);
+  const isOver = () => isGone(own, ledger, entitlements, known.seen);
+  const isSeen = () => known.seen !== undefined && isThere(own, ledger, known.seen);
+  if (grant.state === "ending" && isOver()) return [[grant.id, { type: "settle", at, details }]];
+  if (grant.state === "approved" && refusal && isOver())
+    return [
+      [
+        grant.id,
+        {
+          type: "refuse",
+          at,
+          details: { ...details, ...refusal },
+          changes: { outcome: { code: refusal.code, detail: refusal.detail } },
+        },
+      ],
+    ];
+  if (grant.state === "approved" && own.isLive && own.hasBegun && isSeen())
+    return [[grant.id, activation(pass, own, entitlements, known, at)]];
+  return isWorthRecording(details) ? [[grant.id, { type: "evidence", at, details }]] : [];
+}
+
+function activation(
+  pass: Pass,
+  own: Entitlement,
+  entitlements: readonly Entitlement[],
+  known: Known,
+  at: string,
+): GrantChange[1] {
+  const { subject } = known;
+  const authenticationMode =
+    subject?.cluster.kind === "known" ? subject.cluster.authenticationMode : null;
+  const details = {
+    ...evidenceFor(own, known),
+    ...coverOf(pass, own, entitlements, known),
+    authenticationMode,
+  };
+  return { type: "activate", at, details };
+}
+
+/** What a step of a grant puts on record: the calls that served it, and what others changed. */
+export function evidenceFor(
+  { grantId, target }: Entitlement,
+  { calls, findings }: Pick<Known, "calls" | "findings">,
+) {
+  const seen = findings.filter((each) => each.target === undefined || each.target === target);
+  return { calls: calls.get(grantId) ?? [], ...(seen.length > 0 ? { findings: seen } : {}) };
+}
+
+/** A call that AWS turned away changed nothing, and would fill the history while it is retried. */
+const isWorthRecording = ({
+  calls,
+  findings,
+}: {
+  readonly calls: readonly CallRecord[];
+  readonly findings?: readonly Finding[];
+}) => findings !== undefined || calls.some(({ result }) => result === "ok");
+
+/** A grant that needed no call of its own says what gives it its access. */
+function coverOf(
+  { held }: Pass,
+  own: Entitlement,
+  entitlements: readonly Entitlement[],
+  { calls }: Known,
+) {
+  if (calls.has(own.grantId)) return {};
+  const grants = lentBy(entitlements)
+    .filter(({ target, grantId }) => target === own.target && grantId !== own.grantId)
+    .map(({ grantId }) => grantId);
+  const isStanding = baselineOf(held.current, own.target).length > 0;
+  return { coveredBy: [...grants, ...(isStanding ? ["standing access"] : [])] };
+}

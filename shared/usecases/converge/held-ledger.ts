@@ -1,0 +1,51 @@
+import type { Ledger } from "../../domain/ledger.ts";
+import type { LedgerStore } from "../../ports/ledger-store.ts";
+
+/**
+ * The ledger that a pass holds. Each save is a fence: it is refused once another run has saved, and
+ * then the pass ends before its next call. What a pass knows is in `current`, saved or not.
+ */
+export class HeldLedger {
+  readonly #store: LedgerStore;
+  #stored: string;
+  #current: Ledger;
+  #isSaved = false;
+
+  constructor(store: LedgerStore, loaded: Ledger) {
+    this.#store = store;
+    this.#current = loaded;
+    this.#stored = JSON.stringify(loaded);
+  }
+
+  get current(): Ledger {
+    return this.#current;
+  }
+
+  /** Whether this pass has saved: then no run that loaded before it can save any more. */
+  get isSaved(): boolean {
+    return this.#isSaved;
+  }
+
+  /** Takes up what became known, without saving it yet. */
+  know(ledger: Ledger): void {
+    this.#current = { ...ledger, revision: this.#current.revision };
+  }
+
+  /** Saves what is known. @throws LedgerConflict when another run saved first */
+  async save(ledger: Ledger = this.#current): Promise<void> {
+    this.know(ledger);
+    this.#current = await this.#store.save(this.#current);
+    this.#stored = JSON.stringify(this.#current);
+    this.#isSaved = true;
+  }
+
+  /** Saves where something is known that is not stored yet. */
+  async saveIfChanged(): Promise<void> {
+    if (JSON.stringify(this.#current) !== this.#stored) await this.save();
+  }
+
+  /** Saves where this pass has not yet: what follows relies on the fence. */
+  async fence(): Promise<void> {
+    if (!this.#isSaved) await this.save();
+  }
+}

@@ -1,0 +1,83 @@
+import { afterFailure, CLOSED, type Circuit } from "../../domain/circuit.ts";
+import type { Finding } from "../../domain/entries/actual-entry.ts";
+import { explainsIn } from "../../domain/entries/entitlement.ts";
+import { observe } from "../../domain/entries/observe.ts";
+import type { Sighting } from "../../domain/entries/proof.ts";
+import { type Ledger, openLedger, type Refusal } from "../../domain/ledger.ts";
+import type { Need } from "./need.ts";
+import { confirm } from "./obstacle.ts";
+import { entitlementsIn, type Pass } from "./pass.ts";
+import type { EntryRead } from "./read-entry.ts";
+
+/** What a read of the entry comes down to. */
+export interface Look {
+  /** Undefined where nothing was read: a removal goes on blind, and nothing is concluded. */
+  readonly seen: Sighting | undefined;
+  readonly findings: readonly Finding[];
+  /** What two looks have shown to rule out any entry. */
+  readonly obstacle: Refusal | undefined;
+  readonly need: Need;
+  readonly wakeAt: readonly string[];
+}
+
+/** Brings what is known up to what was read. Nothing is stored here. */
+export function lookAtEntry(pass: Pass, read: EntryRead): Look {
+  switch (read.kind) {
+    case "read": {
+      const { ledger, sight, findings } = observe(
+        pass.held.current,
+        read.reading,
+        explainsIn(entitlementsIn(pass)),
+        pass.ports.settings,
+      );
+      pass.held.know(ledger);
+      const need = sight === "stale" || sight === "newcomer" ? "retry" : "settled";
+      const seen = { sight, reading: read.reading };
+      return { seen, findings, obstacle: undefined, need, wakeAt: [] };
+    }
+    case "impossible":
+      return lookAtObstacle(pass, read.verdict, read.begunAt);
+    case "failed":
+      return {
+        ...NOTHING_SEEN,
+        need: read.error.failure === "throttled" ? "yield" : "retry",
+      };
+  }
+}
+
+const NOTHING_SEEN = { seen: undefined, findings: [], obstacle: undefined, wakeAt: [] } as const;
+
+/** One look may be wrong: the entry counts as gone with its cluster when a second one agrees. */
+function lookAtObstacle(pass: Pass, verdict: Refusal, begunAt: string): Look {
+  const { ledger, certain, againAt } = confirm(
+    pass.held.current,
+    verdict,
+    begunAt,
+    pass.ports.settings,
+  );
+  pass.held.know(certain ? withoutEntry(ledger) : ledger);
+  if (!certain)
+    return { ...NOTHING_SEEN, need: "settled", wakeAt: againAt === undefined ? [] : [againAt] };
+  const seen: Sighting = { sight: "absent", reading: { entry: undefined, begunAt } };
+  return { seen, findings: [], obstacle: certain, need: "settled", wakeAt: [] };
+}
+
+/** Where no entry can exist, nothing is on it, and no call can put anything there. */
+const withoutEntry = (ledger: Ledger): Ledger => ({
+  ...ledger,
+  entry: openLedger(ledger).entry,
+  targets: {},
+});
+
+/** Counts what fails towards the cluster's circuit, and closes it at the first answer. */
+export async function keepCircuit(
+  { ports, clusterArn, now }: Pass,
+  circuit: Circuit,
+  read: EntryRead,
+): Promise<void> {
+  const failure = read.kind === "failed" ? read.error.failure : undefined;
+  if (failure === "busy" || failure === "unknown")
+    await ports.circuits.save(clusterArn, afterFailure(circuit, now));
+  else if (circuit.failures > 0 && read.kind !== "failed")
+    await ports.circuits.save(clusterArn, CLOSED);
+}

@@ -1,0 +1,93 @@
+import type { ClusterArn } from "../../domain/arn.ts";
+import { clusterOf } from "../../domain/arn.ts";
+import type { Finding } from "../../domain/entries/actual-entry.ts";
+import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
+import { type Ledger, openLedger } from "../../domain/ledger.ts";
+import type { EntryAddress } from "../../ports/access-entries.ts";
+import type { BindingView } from "../../ports/binding-store.ts";
+import type { ConvergePorts } from "../../ports/ports.ts";
+import { BindingGrants } from "./binding-grants.ts";
+import type { Calls } from "./calls.ts";
+import { NO_CALLS } from "./calls.ts";
+import type { ConvergeRun } from "./converge-run.ts";
+import { HeldLedger } from "./held-ledger.ts";
+
+/** What one pass leaves to the next of the same run. */
+export interface PassMemory {
+  /** Calls that are not on record yet, since somebody else wrote first. */
+  readonly calls: Calls;
+  /** What others changed, as far as it is not on record yet. */
+  readonly findings: readonly Finding[];
+  /** By target, how often AWS refused to narrow it. */
+  readonly narrowingRefused: ReadonlyMap<string, number>;
+}
+
+export const NOTHING_BEFORE: PassMemory = { calls: NO_CALLS, findings: [], narrowingRefused: new Map() };
+
+/** Everything that the steps of one pass share. What they find out, they return. */
+export interface Pass {
+  readonly ports: ConvergePorts;
+  readonly run: ConvergeRun;
+  readonly binding: string;
+  readonly address: EntryAddress;
+  readonly clusterArn: string;
+  /** The one instant that the pass is about: what is over by then is over. */
+  readonly now: string;
+  readonly view: BindingView;
+  readonly grants: BindingGrants;
+  readonly held: HeldLedger;
+  readonly memory: PassMemory;
+}
+
+/** What every open grant makes of the entry, by what the ledger knows now. */
+export const entitlementsIn = ({ grants, held, now }: Pass): readonly Entitlement[] =>
+  grants.open.map((grant) => entitlementOf(grant, held.current, now));
+
+/**
+ * Reads what should be. The ledger is loaded before the grants: grants that were read first could
+ * lack the one that another run begins in between, and its access would pass for the owner's.
+ *
+ * @returns undefined where the binding has neither grants nor a ledger
+ */
+export async function openPass(
+  ports: ConvergePorts,
+  binding: string,
+  run: ConvergeRun,
+  memory: PassMemory,
+): Promise<{ readonly view: BindingView; readonly pass: Pass | undefined }> {
+  const stored = await ports.ledgers.load(binding);
+  const view = await ports.bindings.view(binding);
+  const subject = subjectOf(view, stored);
+  if (!subject) return { view, pass: undefined };
+  const ledger = stored ?? openLedger({ binding, ...subject });
+  const { clusterArn, principalArn, cluster } = subject;
+  const pass: Pass = {
+    ports,
+    run,
+    binding,
+    address: { cluster, principalArn },
+    clusterArn,
+    now: ports.chance.now(),
+    view,
+    grants: new BindingGrants(ports, view, ledger),
+    held: new HeldLedger(ports.ledgers, ledger),
+    memory,
+  };
+  return { view, pass };
+}
+
+/** Whose entry this is, from the grants or, where none is left, from the ledger. */
+function subjectOf(
+  view: BindingView,
+  stored: Ledger | undefined,
+): (Pick<Ledger, "clusterArn" | "principalArn"> & { readonly cluster: ClusterArn }) | undefined {
+  const [grant] = view.grants;
+  const of = grant
+    ? { clusterArn: grant.cluster.arn, principalArn: grant.principalArn }
+    : stored && { clusterArn: stored.clusterArn, principalArn: stored.principalArn };
+  return of && { ...of, cluster: clusterOf(of.clusterArn) };
+}
+
+/** Milliseconds that are left for work; what has to be stored afterwards is not in it. */
+export const workMillis = ({ run, ports }: Pick<Pass, "run" | "ports">): number =>
+  run.millisLeft() - ports.settings.reserveSeconds * 1_000;

@@ -1,0 +1,119 @@
+import type { Reading } from "../../domain/entries/actual-entry.ts";
+import {
+  excessTargets,
+  planRemovals,
+  type Refused,
+  type Situation,
+} from "../../domain/entries/plan-removals.ts";
+import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
+import type { Ledger } from "../../domain/ledger.ts";
+import { type CalledSteps, callEntry } from "./call-entry.ts";
+import { joinCalls, NO_CALLS } from "./calls.ts";
+import { greatest } from "./need.ts";
+import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
+import { readOnce } from "./read-entry.ts";
+
+export interface Removed extends Pick<CalledSteps, "calls" | "need"> {
+  /** Whether any call was made, so that an earlier read says nothing of what is there now. */
+  readonly hasCalled: boolean;
+  /** AWS refuses to delete our own entry: it stays, bare, until someone sees to it. */
+  readonly isDeletionRefused: boolean;
+  readonly narrowingRefused: PassMemory["narrowingRefused"];
+}
+
+/** With less than this left, in milliseconds, what a call answers could not be stored. */
+const LEAST_MILLIS = 500;
+
+/** After so many refusals to narrow an association, it is taken away whole. */
+const NARROWINGS = 2;
+
+/**
+ * Takes away what nothing explains any more. It comes before anything else in a pass: nothing is
+ * armed, added or stored between finding that something must go and the call that takes it. The one
+ * save before the calls is the fence.
+ *
+ * @param reading the read that counts; without one the removal goes on blind
+ */
+export async function removeAccess(pass: Pass, reading: Reading | undefined): Promise<Removed> {
+  pass.held.know(withOver(pass));
+  const refusals = pass.memory.narrowingRefused;
+  const narrowing = new Set(
+    [...refusals].flatMap(([target, count]) => (count >= NARROWINGS ? target : [])),
+  );
+  const first = await takeAway(pass, reading, { deletion: false, narrowing });
+  const isDeletionRefused = first.refused.some(({ step }) => step.kind === "delete-entry");
+  // Its contents go in the same run, by calls that need no tag, after a fresh look for strangers.
+  const second = isDeletionRefused
+    ? await takeAway(pass, await freshReading(pass), { deletion: true, narrowing })
+    : NOTHING_TAKEN;
+  const refused = [...first.refused, ...second.refused];
+  const narrowingRefused = counted(refusals, refused);
+  const isLeft = excessTargets(situationOf(pass, reading)).length > 0;
+  return {
+    calls: joinCalls(first.calls, second.calls),
+    hasCalled: first !== NOTHING_TAKEN,
+    isDeletionRefused,
+    narrowingRefused,
+    need: greatest(
+      first.need,
+      second.need,
+      isLeft ? "retry" : "settled",
+      isCountedUp(refusals, narrowingRefused) ? "rerun" : "settled",
+    ),
+  };
+}
+
+const NOTHING_TAKEN: CalledSteps = { calls: NO_CALLS, refused: [], need: "settled" };
+
+async function takeAway(
+  pass: Pass,
+  reading: Reading | undefined,
+  refused: Refused,
+): Promise<CalledSteps> {
+  const situation = situationOf(pass, reading);
+  const steps = planRemovals(situation, refused);
+  if (steps.length === 0) return NOTHING_TAKEN;
+  const over = situation.entitlements.filter(({ isOver }) => isOver);
+  const servedBy = (step: EntryStep) => {
+    const target = targetOf(step);
+    return over
+      .filter((each) => target === undefined || each.target === target)
+      .map(({ grantId }) => grantId);
+  };
+  return await callEntry(pass, pass.held.current, { steps, servedBy, leastMillis: LEAST_MILLIS });
+}
+
+const situationOf = (pass: Pass, reading: Reading | undefined): Situation => ({
+  ledger: pass.held.current,
+  entitlements: entitlementsIn(pass),
+  reading,
+});
+
+async function freshReading(pass: Pass): Promise<Reading | undefined> {
+  const fresh = await readOnce(pass);
+  return fresh.kind === "read" ? fresh.reading : undefined;
+}
+
+/** What is over stays over: it is saved with the removal, before the call. */
+function withOver(pass: Pass): Ledger {
+  const ledger = pass.held.current;
+  const over = entitlementsIn(pass).filter(({ isOver, hasBegun }) => isOver && hasBegun);
+  const marked = over.flatMap(({ grantId }) => {
+    const begun = ledger.begun[grantId];
+    return begun && !begun.over ? [[grantId, { ...begun, over: true }] as const] : [];
+  });
+  return marked.length === 0
+    ? ledger
+    : { ...ledger, begun: { ...ledger.begun, ...Object.fromEntries(marked) } };
+}
+
+function counted(
+  before: PassMemory["narrowingRefused"],
+  refused: CalledSteps["refused"],
+): PassMemory["narrowingRefused"] {
+  const targets = refused.flatMap(({ step }) => (step.kind === "associate" ? step.target : []));
+  return new Map([...before, ...targets.map((each) => [each, (before.get(each) ?? 0) + 1] as const)]);
+}
+
+const isCountedUp = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>) =>
+  [...after].some(([target, count]) => count > (before.get(target) ?? 0));
