@@ -43,6 +43,7 @@ const HINTS = {
   "unknown-caller":
     "Next: see who you are with aws sts get-caller-identity, and choose AWS_PROFILE.",
   "unsupported-media-type": UPDATE,
+  "too-many-grants": "Next: see the open grants with timelatch list, and end one.",
   "version-conflict": "Next: somebody was faster; see where it stands with timelatch show.",
 } as const satisfies Readonly<Partial<Record<ErrorCode, string>>>;
 

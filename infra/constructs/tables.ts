@@ -2,14 +2,13 @@ import {
   AttributeType,
   Billing,
   ProjectionType,
-  StreamViewType,
   type TablePropsV2,
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 
 /** The indexes of the requests table, each with its own pair of key attributes: `mine` has `minePk` and `mineSk`. */
-export const REQUESTS_INDEXES = ["mine", "live", "due", "look", "audit"] as const;
+export const REQUESTS_INDEXES = ["mine", "live", "removal", "due", "driftCheck", "audit"] as const;
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -30,7 +29,6 @@ export class Tables extends Construct {
     super(scope, id);
     this.requests = new TableV2(this, "Requests", {
       ...COMMON,
-      dynamoStream: StreamViewType.NEW_IMAGE,
       timeToLiveAttribute: "ttl",
       globalSecondaryIndexes: REQUESTS_INDEXES.map((indexName) => ({
         indexName,
@@ -39,6 +37,6 @@ export class Tables extends Construct {
         projectionType: ProjectionType.ALL,
       })),
     });
-    this.ledger = new TableV2(this, "Ledger", COMMON);
+    this.ledger = new TableV2(this, "Ledger", { ...COMMON, timeToLiveAttribute: "ttl" });
   }
 }

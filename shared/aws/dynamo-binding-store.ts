@@ -1,23 +1,38 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  TransactionConflictException,
+} from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { BrokerError } from "../domain/errors.ts";
+import { plusSeconds } from "../domain/instant.ts";
 import type { AccessRequest } from "../domain/request.ts";
-import type { BindingStore, BindingView } from "../ports/binding-store.ts";
+import type {
+  BindingStore,
+  BindingView,
+  DueItem,
+  NextTimes,
+  ParkedFrom,
+  WorkKind,
+} from "../ports/binding-store.ts";
 import {
   bindingPk,
+  driftCheckIndex,
+  driftCheckPk,
   dueIndex,
   duePk,
   HEAD,
   headGrants,
   headKey,
   INDEX,
-  lookIndex,
-  lookPk,
+  REVISION_HOLDS_SECONDS,
+  removalIndex,
+  removalPk,
   SHARDS,
 } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";
-import { type Dated, workBeforeLooks } from "./take-in-turn.ts";
+import { type Dated, takeByKind } from "./take-in-turn.ts";
+import { writeItem } from "./write-item.ts";
 
 const VIEW_TRIES = 6;
 const VIEW_PAUSE_MS = 20;
@@ -29,18 +44,54 @@ const VIEW_PAUSE_MS = 20;
 const READ_AHEAD = 10;
 
 interface DueIndex {
-  readonly index: (typeof INDEX)["due" | "look"];
+  readonly index: (typeof INDEX)["removal" | "due" | "driftCheck"];
   /** The partition of a shard. */
   readonly pk: (shard: number) => string;
+  /** What an item of it is due for. */
+  readonly item: (of: string, found: Item) => DueItem;
 }
-const WORK: DueIndex = { index: INDEX.due, pk: duePk };
-const LOOKS: DueIndex = { index: INDEX.look, pk: lookPk };
 
-/** The attributes by which a head is in one of the two. */
-const TIMES: readonly string[] = [WORK, LOOKS].flatMap(({ index }) => [index.pk, index.sk]);
+const DUE: readonly DueIndex[] = [
+  {
+    index: INDEX.removal,
+    pk: removalPk,
+    item: (binding, { clusterArn }) => ({
+      kind: "removal",
+      binding,
+      clusterArn: String(clusterArn),
+    }),
+  },
+  {
+    index: INDEX.due,
+    pk: duePk,
+    item: (of, { sk, dueFor, clusterArn }) =>
+      sk === HEAD
+        ? { kind: (dueFor ?? "addition") as WorkKind, binding: of, clusterArn: String(clusterArn) }
+        : { kind: "lapse", requestId: of },
+  },
+  {
+    index: INDEX.driftCheck,
+    pk: driftCheckPk,
+    item: (binding, { clusterArn }) => ({
+      kind: "drift-check",
+      binding,
+      clusterArn: String(clusterArn),
+    }),
+  },
+];
 
-/** Heads and grants in the requests table; see `keys.ts`. */
-export function dynamoBindingStore(client: DynamoDBDocumentClient, table: string): BindingStore {
+/** The attributes by which a head is in one of them. */
+const TIMES: readonly string[] = DUE.flatMap(({ index }) => [index.pk, index.sk]);
+
+/**
+ * Heads and grants in the requests table; see `keys.ts`.
+ * @param now the present instant; a head holds on to a ledger's revision for some time from it
+ */
+export function dynamoBindingStore(
+  client: DynamoDBDocumentClient,
+  table: string,
+  now: () => string,
+): BindingStore {
   const partition = (binding: string) =>
     queryItems(client, {
       TableName: table,
@@ -50,7 +101,7 @@ export function dynamoBindingStore(client: DynamoDBDocumentClient, table: string
     });
 
   /** What is due in every shard of an index, longest due first in each. */
-  const dueIn = async ({ index, pk }: DueIndex, now: string, limit: number) => {
+  const dueIn = async ({ index, pk, item }: DueIndex, at: string, limit: number) => {
     const shards = Array.from({ length: SHARDS }, (_, shard) =>
       queryItems(
         client,
@@ -59,13 +110,15 @@ export function dynamoBindingStore(client: DynamoDBDocumentClient, table: string
           IndexName: index.name,
           KeyConditionExpression: "#pk = :pk AND #sk <= :now",
           ExpressionAttributeNames: { "#pk": index.pk, "#sk": index.sk },
-          ExpressionAttributeValues: { ":pk": pk(shard), ":now": now },
-          ProjectionExpression: "pk, sk, #sk, clusterArn",
+          ExpressionAttributeValues: { ":pk": pk(shard), ":now": at },
+          ProjectionExpression: "pk, sk, #sk, clusterArn, dueFor",
         },
         limit * READ_AHEAD,
       ),
     );
-    return (await Promise.all(shards)).flat();
+    return (await Promise.all(shards))
+      .flat()
+      .map((found): Dated => ({ at: String(found[index.sk]), item: item(nameIn(found), found) }));
   };
 
   return {
@@ -82,40 +135,56 @@ export function dynamoBindingStore(client: DynamoDBDocumentClient, table: string
       );
     },
 
-    async park(binding, version, { dueAt, lookAt, attempts }) {
-      const set = {
-        attempts,
-        ...(dueAt === null ? {} : dueIndex(binding, dueAt)),
-        ...(lookAt === null ? {} : lookIndex(binding, lookAt)),
-      };
-      const gone = TIMES.filter((attribute) => !(attribute in set));
-      const assignments = Object.keys(set).map((attribute) => `${attribute} = :${attribute}`);
-      await client
-        .send(
-          new UpdateCommand({
-            TableName: table,
-            Key: headKey(binding),
-            ConditionExpression: "version = :version",
-            UpdateExpression: [
-              `SET ${assignments.join(", ")}`,
-              ...(gone.length > 0 ? [`REMOVE ${gone.join(", ")}`] : []),
-            ].join(" "),
-            ExpressionAttributeValues: {
-              ":version": version,
-              ...Object.fromEntries(
-                Object.entries(set).map(([attribute, value]) => [`:${attribute}`, value]),
-              ),
-            },
-          }),
-        )
-        .catch((error) => {
-          if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        });
+    async park(binding, from, next) {
+      const update = parking(binding, from, next, now());
+      try {
+        await writeItem(() => client.send(new UpdateCommand({ TableName: table, ...update })));
+      } catch (error) {
+        // A step of somebody else's that is being stored makes the binding due, as a stored one did.
+        const isElsewhere =
+          error instanceof ConditionalCheckFailedException ||
+          error instanceof TransactionConflictException;
+        if (!isElsewhere) throw error;
+      }
     },
 
-    async due(now, limit) {
-      const [work, looks] = await Promise.all([dueIn(WORK, now, limit), dueIn(LOOKS, now, limit)]);
-      return workBeforeLooks(work.map(datedWork), looks.map(datedLook), limit);
+    async due(at, limit) {
+      const found = await Promise.all(DUE.map((index) => dueIn(index, at, limit)));
+      return takeByKind(found.flat(), limit);
+    },
+  };
+}
+
+/** The update of a head that parks it; times that are null leave their index. */
+function parking(binding: string, from: ParkedFrom, next: NextTimes, now: string) {
+  const { attempts, dueFor, dueAt, removeAt, driftCheckAt } = next;
+  const { ledgerRevision } = from;
+  const set: Readonly<Record<string, unknown>> = {
+    attempts,
+    dueFor,
+    ledgerRevision,
+    parkedAt: now,
+    ...(dueAt === null ? {} : dueIndex(binding, dueAt)),
+    ...(removeAt === null ? {} : removalIndex(binding, removeAt)),
+    ...(driftCheckAt === null ? {} : driftCheckIndex(binding, driftCheckAt)),
+  };
+  const gone = TIMES.filter((attribute) => !(attribute in set));
+  const assignments = Object.keys(set).map((attribute) => `${attribute} = :${attribute}`);
+  const isNotOlder =
+    "attribute_not_exists(ledgerRevision) OR ledgerRevision <= :ledgerRevision OR parkedAt < :held";
+  return {
+    Key: headKey(binding),
+    ConditionExpression: `version = :version AND (${isNotOlder})`,
+    UpdateExpression: [
+      `SET ${assignments.join(", ")}`,
+      ...(gone.length > 0 ? [`REMOVE ${gone.join(", ")}`] : []),
+    ].join(" "),
+    ExpressionAttributeValues: {
+      ":version": from.version,
+      ":held": plusSeconds(now, -REVISION_HOLDS_SECONDS),
+      ...Object.fromEntries(
+        Object.entries(set).map(([attribute, value]) => [`:${attribute}`, value]),
+      ),
     },
   };
 }
@@ -140,17 +209,4 @@ function viewOf(binding: string, items: readonly Item[]): BindingView | undefine
   };
 }
 
-const nameIn = (pk: unknown) => String(pk).slice(String(pk).indexOf("#") + 1);
-
-const datedWork = ({ pk, sk, dueSk, clusterArn }: Item): Dated => ({
-  at: String(dueSk),
-  item:
-    sk === HEAD
-      ? { kind: "binding", binding: nameIn(pk), clusterArn: String(clusterArn) }
-      : { kind: "lapse", requestId: nameIn(pk) },
-});
-
-const datedLook = ({ pk, lookSk, clusterArn }: Item): Dated => ({
-  at: String(lookSk),
-  item: { kind: "look", binding: nameIn(pk), clusterArn: String(clusterArn) },
-});
+const nameIn = ({ pk }: Item) => String(pk).slice(String(pk).indexOf("#") + 1);

@@ -1,15 +1,20 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-} from "@aws-sdk/lib-dynamodb";
-import type { Ledger } from "../domain/ledger.ts";
-import type { LedgerStore } from "../ports/ledger-store.ts";
-import { ledgerKey, SCHEMA } from "./keys.ts";
+import { randomUUID } from "node:crypto";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { isEmpty, type Ledger } from "../domain/ledger.ts";
+import { LedgerConflict, type LedgerStore } from "../ports/ledger-store.ts";
+import { ledgerKey, ledgerTtl, SCHEMA } from "./keys.ts";
+import { writeItem } from "./write-item.ts";
 
-/** Ledgers in a table of their own, which converge alone may write. */
-export function dynamoLedgerStore(client: DynamoDBDocumentClient, table: string): LedgerStore {
+/**
+ * Ledgers in a table of their own, which converge alone may write.
+ * @param now the present instant; an emptied ledger may be forgotten a day after it
+ */
+export function dynamoLedgerStore(
+  client: DynamoDBDocumentClient,
+  table: string,
+  now: () => string,
+): LedgerStore {
   return {
     async load(binding) {
       const { Item } = await client.send(
@@ -19,12 +24,41 @@ export function dynamoLedgerStore(client: DynamoDBDocumentClient, table: string)
     },
 
     async save(ledger) {
-      const item = { ...ledgerKey(ledger.binding), schema: SCHEMA, ledger };
-      await client.send(new PutCommand({ TableName: table, Item: item }));
-    },
-
-    async remove(binding) {
-      await client.send(new DeleteCommand({ TableName: table, Key: ledgerKey(binding) }));
+      const saved = { ...ledger, revision: ledger.revision + 1 };
+      // The client repeats a put whose answer was lost; by this it knows its own write.
+      const savedBy = randomUUID();
+      const command = new PutCommand({
+        TableName: table,
+        Item: {
+          ...ledgerKey(ledger.binding),
+          schema: SCHEMA,
+          revision: saved.revision,
+          savedBy,
+          ledger: saved,
+          ...(isEmpty(saved) ? { ttl: ledgerTtl(now()) } : {}),
+        },
+        ...conditionOn(ledger),
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      });
+      try {
+        await writeItem(() => client.send(command));
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        if (error.Item?.["savedBy"]?.S !== savedBy)
+          throw new LedgerConflict(
+            `Another run saved the ledger after revision ${ledger.revision}. Nothing was written; load it again.`,
+            { cause: error },
+          );
+      }
+      return saved;
     },
   };
 }
+
+const conditionOn = ({ revision }: Ledger) =>
+  revision === 0
+    ? { ConditionExpression: "attribute_not_exists(pk)" }
+    : {
+        ConditionExpression: "revision = :revision",
+        ExpressionAttributeValues: { ":revision": revision },
+      };

@@ -6,6 +6,7 @@ import type { AccessRequest, AuditEvent } from "../domain/request.ts";
 import type { IdempotencyKey, Page, PageQuery, RequestStore } from "../ports/request-store.ts";
 import { auditEvents } from "./audit-events.ts";
 import { cursorAfter, type ListName, positionIn } from "./cursor.ts";
+import { type Change, headWrite } from "./head-write.ts";
 import {
   approverPk,
   auditPk,
@@ -19,14 +20,8 @@ import {
   stateKey,
 } from "./keys.ts";
 import { queryItems } from "./query-items.ts";
-import {
-  bindingWrites,
-  type Change,
-  idempotencyWrite,
-  pendingWrites,
-  stateWrites,
-} from "./request-writes.ts";
-import { transactWrite } from "./transact.ts";
+import { grantWrites, idempotencyWrite, pendingWrites, stateWrites } from "./request-writes.ts";
+import { transactWrite, type Write } from "./transact.ts";
 
 /** How many requests are read at once for a list of pointers. */
 const READS_AT_ONCE = 25;
@@ -42,6 +37,12 @@ export function dynamoRequestStore(client: DynamoDBDocumentClient, table: string
     );
     return Item?.["request"] as AccessRequest | undefined;
   };
+
+  const writesOf = (change: Change): readonly Write[] => [
+    ...pendingWrites(table, change),
+    ...stateWrites(table, change),
+    ...grantWrites(table, change),
+  ];
 
   const indexed = async (
     { name, pk, sk }: (typeof INDEX)["mine" | "live"],
@@ -80,23 +81,23 @@ export function dynamoRequestStore(client: DynamoDBDocumentClient, table: string
       throw noRequest(id);
     },
 
-    async create(steps, idempotency) {
+    async create(steps, { idempotency, capacity } = {}) {
       const change = together(steps);
       await transactWrite(client, [
         ...keyWrites(table, change, idempotency),
-        ...pendingWrites(table, change),
-        ...stateWrites(table, change),
-        ...bindingWrites(table, change),
+        ...writesOf(change),
+        ...headWrite(table, [change], capacity),
       ]);
     },
 
-    async save(step) {
+    async save(step, capacity) {
       const change = together([step]);
-      await transactWrite(client, [
-        ...stateWrites(table, change),
-        ...bindingWrites(table, change),
-        ...pendingWrites(table, change),
-      ]);
+      await transactWrite(client, [...writesOf(change), ...headWrite(table, [change], capacity)]);
+    },
+
+    async saveAll(steps) {
+      const changes = steps.map((step) => together([step]));
+      await transactWrite(client, [...changes.flatMap(writesOf), ...headWrite(table, changes)]);
     },
 
     async history(id) {

@@ -1,8 +1,8 @@
 /**
  * Every key of both tables, and every index attribute, in one place.
  *
- * The requests table has the indexes `mine`, `live`, `due`, `look` and `audit`; an item is in an index
- * while it carries that index's two attributes. Numbers are padded and instants are ISO 8601, so
+ * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck` and `audit`; an
+ * item is in an index while it carries that index's two attributes. Numbers are padded and instants are ISO 8601, so
  * that text order is the order that is meant.
  */
 import { hashOf, sha256 } from "../domain/canonical-json.ts";
@@ -18,12 +18,13 @@ export const SCHEMA = 1;
 export const INDEX = {
   mine: { name: "mine", pk: "minePk", sk: "mineSk" },
   live: { name: "live", pk: "livePk", sk: "liveSk" },
+  removal: { name: "removal", pk: "removalPk", sk: "removalSk" },
   due: { name: "due", pk: "duePk", sk: "dueSk" },
-  look: { name: "look", pk: "lookPk", sk: "lookSk" },
+  driftCheck: { name: "driftCheck", pk: "driftCheckPk", sk: "driftCheckSk" },
   audit: { name: "audit", pk: "auditPk", sk: "auditSk" },
 } as const;
 
-/** How many parts `due` and `look` are each spread over, so that no one partition takes every write. */
+/** How many parts each index of due items is spread over, so that no one partition takes every write. */
 export const SHARDS = 8;
 
 const padded = (seq: number) => String(seq).padStart(6, "0");
@@ -56,6 +57,12 @@ export const headGrants = (head: Readonly<Record<string, unknown>>): ReadonlyMap
       .filter(([name]) => name.startsWith(HEAD_GRANT))
       .map(([name, version]) => [name.slice(HEAD_GRANT.length), Number(version)]),
   );
+
+/** The attributes of a head that count a person's grants: in `approved` or `active`, in `ending`. */
+export const headCounts = (person: string) => ({
+  open: `open#${person}`,
+  ending: `ending#${person}`,
+});
 
 export const idempotencyKey = (keyHash: string) => ({ pk: `IDEM#${keyHash}`, sk: "KEY" });
 
@@ -101,6 +108,19 @@ export const clusterKey = (clusterArn: string, sk: "FACTS" | "CIRCUIT") => ({
 
 export const ledgerKey = (binding: string) => ({ pk: bindingPk(binding), sk: "LEDGER" });
 
+/** How long an emptied ledger is kept at least. No run lasts so long that it could miss one. */
+const EMPTY_LEDGER_SECONDS = 86_400;
+
+/** When DynamoDB may forget an emptied ledger, in epoch seconds. */
+export const ledgerTtl = (savedAt: string) =>
+  Math.ceil(Date.parse(plusSeconds(savedAt, EMPTY_LEDGER_SECONDS)) / 1_000);
+
+/**
+ * For how long a head refuses runs with an earlier ledger, in seconds. It is long before the ledger
+ * may be forgotten, and with it the count of its revisions, and long after any run is over.
+ */
+export const REVISION_HOLDS_SECONDS = EMPTY_LEDGER_SECONDS / 2;
+
 /** Every index attribute of a request's state. */
 export function stateIndexes(request: AccessRequest): Readonly<Record<string, string>> {
   const { id, state, requester, createdAt, lapsesAt } = request;
@@ -122,9 +142,19 @@ const liveSk = ({ expiresAt, id }: AccessRequest) => `${expiresAt ?? "never"}#${
 export const dueIndex = (of: string, at: string) => ({ duePk: duePk(shardOf(of)), dueSk: at });
 export const duePk = (shard: number) => `DUE#${shard}`;
 
-/** To be looked at at an instant, in the binding's shard. */
-export const lookIndex = (of: string, at: string) => ({ lookPk: lookPk(shardOf(of)), lookSk: at });
-export const lookPk = (shard: number) => `LOOK#${shard}`;
+/** When access has to go next, in the binding's shard. */
+export const removalIndex = (of: string, at: string) => ({
+  removalPk: removalPk(shardOf(of)),
+  removalSk: at,
+});
+export const removalPk = (shard: number) => `REMOVAL#${shard}`;
+
+/** When to compare what is lent with what EKS has, in the binding's shard. */
+export const driftCheckIndex = (of: string, at: string) => ({
+  driftCheckPk: driftCheckPk(shardOf(of)),
+  driftCheckSk: at,
+});
+export const driftCheckPk = (shard: number) => `DRIFT#${shard}`;
 
 const shardOf = (of: string) => Number.parseInt(sha256(of).slice(0, 8), 16) % SHARDS;
 

@@ -25,7 +25,7 @@ export function sweepPorts(config: FrontConfig): SweepPorts {
   const client = tableClient();
   return {
     ...frontPortsOn(client, config),
-    bindings: dynamoBindingStore(client, config.requestsTable),
+    bindings: dynamoBindingStore(client, config.requestsTable, systemChance().now),
   };
 }
 
@@ -37,8 +37,8 @@ export function convergePorts(config: ConvergeConfig, deadline: () => number): C
   const options = { chance, deadline, reserveMs: settings.reserveSeconds * 1_000 };
   return {
     requests: dynamoRequestStore(client, requestsTable),
-    bindings: dynamoBindingStore(client, requestsTable),
-    ledgers: dynamoLedgerStore(client, config.ledgerTable),
+    bindings: dynamoBindingStore(client, requestsTable, chance.now),
+    ledgers: dynamoLedgerStore(client, config.ledgerTable, chance.now),
     clusters: dynamoClusterFactsStore(client, requestsTable),
     circuits: dynamoCircuitStore(client, config.ledgerTable),
     entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options),

@@ -1,17 +1,14 @@
 /** What one step of a request's life comes to in the requests table: the items of a transaction. */
-import { bindingKey } from "../domain/binding.ts";
 import { BrokerError } from "../domain/errors.ts";
-import { ACCESS_MAY_EXIST, isFinal } from "../domain/lifecycle.ts";
-import type { AccessRequest, AuditEvent, State } from "../domain/request.ts";
+import { isFinal } from "../domain/lifecycle.ts";
+import type { AccessRequest } from "../domain/request.ts";
 import { type IdempotencyKey, IdempotencyTaken } from "../ports/request-store.ts";
+import { bindingOf, type Change, concernsBinding } from "./head-write.ts";
 import {
   approverKeys,
   auditIndex,
   auditKey,
-  dueIndex,
   grantKey,
-  headGrant,
-  headKey,
   idempotencyKey,
   idempotencyTtl,
   pendingKey,
@@ -20,13 +17,6 @@ import {
   stateKey,
 } from "./keys.ts";
 import type { Refusal, Write } from "./transact.ts";
-
-/** One or more steps that are stored together, and so are seen together. */
-export interface Change {
-  readonly from: State | null;
-  readonly request: AccessRequest;
-  readonly events: readonly AuditEvent[];
-}
 
 const ABSENT = "attribute_not_exists(pk)";
 
@@ -67,45 +57,16 @@ export function stateWrites(table: string, { request, events }: Change): readonl
   ];
 }
 
-/** The head, due at once, and the grant in its binding; none where no access can come of it. */
-export function bindingWrites(table: string, change: Change): readonly Write[] {
-  const { from, request } = change;
-  const matters = (state: State | null) => state !== null && ACCESS_MAY_EXIST.has(state);
-  if (!matters(from) && !matters(request.state)) return [];
-  const binding = bindingKey(request.cluster.arn, request.principalArn);
-  const gone = isFinal(request.state);
-  const due = dueIndex(binding, request.updatedAt);
-  const set = [
-    "#schema = :schema, attempts = :none, clusterArn = :cluster, principalArn = :principal",
-    "duePk = :duePk, dueSk = :dueSk",
-    ...(gone ? [] : ["#grant = :version"]),
-  ];
-  const grant = { TableName: table, Key: grantKey(binding, request.id) };
+/** The grant in its binding; none where no access can come of it. */
+export function grantWrites(table: string, change: Change): readonly Write[] {
+  if (!concernsBinding(change)) return [];
+  const { request } = change;
+  const Key = grantKey(bindingOf(request), request.id);
   return [
     {
-      item: {
-        Update: {
-          TableName: table,
-          Key: headKey(binding),
-          UpdateExpression: `SET ${set.join(", ")} ${gone ? "REMOVE #grant " : ""}ADD version :one`,
-          ExpressionAttributeNames: { "#schema": "schema", "#grant": headGrant(request.id) },
-          ExpressionAttributeValues: {
-            ":schema": SCHEMA,
-            ":none": 0,
-            ":one": 1,
-            ":cluster": request.cluster.arn,
-            ":principal": request.principalArn,
-            ":duePk": due.duePk,
-            ":dueSk": due.dueSk,
-            ...(gone ? {} : { ":version": request.version }),
-          },
-        },
-      },
-    },
-    {
-      item: gone
-        ? { Delete: grant }
-        : { Put: { TableName: table, Item: { ...grant.Key, schema: SCHEMA, request } } },
+      item: isFinal(request.state)
+        ? { Delete: { TableName: table, Key } }
+        : { Put: { TableName: table, Item: { ...Key, schema: SCHEMA, request } } },
     },
   ];
 }

@@ -5,30 +5,49 @@ export interface Dated {
   readonly item: DueItem;
 }
 
-/**
- * So much of a sweep is looks, where some are due, whatever work there is: what one cluster has to
- * do while it is down keeps no other's changes from being found.
- */
-const LEAST_LOOKS = 0.1;
+/** What comes before what: whoever has access for too long, then whoever waits, then the rest. */
+const CLASS: Readonly<Record<DueItem["kind"], number>> = {
+  removal: 0,
+  confirmation: 1,
+  addition: 2,
+  lapse: 2,
+  "drift-check": 3,
+};
 
-/** Work, then looks, each in turn over clusters, up to `limit`; no look where there is work. */
-export function workBeforeLooks(
-  work: readonly Dated[],
-  looks: readonly Dated[],
-  limit: number,
-): readonly DueItem[] {
-  const busy = new Set(work.flatMap(({ item }) => ("binding" in item ? item.binding : [])));
-  const idle = looks.filter(({ item }) => !("binding" in item && busy.has(item.binding)));
-  const kept = Math.min(idle.length, Math.floor(limit * LEAST_LOOKS));
-  const first = takeInTurn(work, limit - kept);
-  return [...first, ...takeInTurn(idle, limit - first.length)];
+/**
+ * So much of a sweep is drift checks, where some are due, whatever work there is: what one cluster
+ * has to do while it is down does not hide changes on another.
+ */
+const LEAST_DRIFT_CHECKS = 0.1;
+
+/**
+ * Up to `limit` items: removals, confirmations, additions and lapses, then drift checks; each class
+ * in turn over clusters. A binding that is due for several things is in the first of their classes.
+ */
+export function takeByKind(due: readonly Dated[], limit: number): readonly DueItem[] {
+  const byClass = due.toSorted((a, b) => CLASS[a.item.kind] - CLASS[b.item.kind]);
+  const taken = new Set<string>();
+  const once = byClass.filter(({ item }) => {
+    if (!("binding" in item)) return true;
+    if (taken.has(item.binding)) return false;
+    taken.add(item.binding);
+    return true;
+  });
+  const [work, driftChecks] = [
+    once.filter(({ item }) => item.kind !== "drift-check"),
+    once.filter(({ item }) => item.kind === "drift-check"),
+  ];
+  const kept = Math.min(driftChecks.length, Math.floor(limit * LEAST_DRIFT_CHECKS));
+  const classes = [...Map.groupBy(work, ({ item }) => CLASS[item.kind]).values()];
+  const first = classes.flatMap(inTurn).slice(0, limit - kept);
+  return [...first, ...inTurn(driftChecks).slice(0, limit - first.length)];
 }
 
 /**
- * The first `limit` items in turn over clusters, longest due first within each: one cluster that
- * is down, and has everything due, keeps no other from its turn. Lapses are a lane of their own.
+ * Items in turn over clusters, longest due first within each: one cluster that is down, and has
+ * everything due, does not keep another from its turn. Lapses are a lane of their own.
  */
-function takeInTurn(items: readonly Dated[], limit: number): readonly DueItem[] {
+function inTurn(items: readonly Dated[]): readonly DueItem[] {
   const byAge = items.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const lanes = [
     ...Map.groupBy(byAge, ({ item }) => ("clusterArn" in item ? item.clusterArn : "")).values(),
@@ -36,6 +55,5 @@ function takeInTurn(items: readonly Dated[], limit: number): readonly DueItem[] 
   const longest = Math.max(0, ...lanes.map((lane) => lane.length));
   return Array.from({ length: longest }, (_, turn) => lanes.flatMap((lane) => lane[turn] ?? []))
     .flat()
-    .slice(0, limit)
     .map(({ item }) => item);
 }

@@ -78,6 +78,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "duration-too-long",
       "cluster-not-ready",
       "duplicate-request",
+      "too-many-grants",
       "idempotency-mismatch",
       "rate-limited",
       "dependency-unavailable",
@@ -113,7 +114,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     status: 200,
     answer: "Request",
     body: "Decision",
-    problems: [...CHANGING, "self-approval", "digest-mismatch", "policy-denied"],
+    problems: [...CHANGING, "self-approval", "digest-mismatch", "policy-denied", "too-many-grants"],
   },
   cancelRequest: {
     summary: "Take back a request that has not begun.",

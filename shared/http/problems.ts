@@ -22,6 +22,7 @@ export const PROBLEMS = {
   "illegal-transition": { status: 409, title: "The request is past this step" },
   "digest-mismatch": { status: 409, title: "The request is not what was shown" },
   "duplicate-request": { status: 409, title: "The same request is pending already" },
+  "too-many-grants": { status: 409, title: "There are too many grants of this role here" },
   "version-conflict": { status: 409, title: "The request changed meanwhile" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body has to be application/json" },

@@ -1,4 +1,5 @@
 import type { Actor } from "../domain/actor.ts";
+import { capacityFor } from "../domain/capacity.ts";
 import { BrokerError, noRequest } from "../domain/errors.ts";
 import { momentAfter, type Step, transition } from "../domain/lifecycle.ts";
 import type { AccessRequest } from "../domain/request.ts";
@@ -14,7 +15,7 @@ const TRIES = 5;
  * other is told of it. `next` answers undefined where nothing changes.
  *
  * @throws BrokerError `request-not-found` also for what the actor may not see, whatever `next`
- *   throws, `illegal-transition`, `version-conflict`
+ *   throws, `illegal-transition`, `version-conflict`, `too-many-grants`
  */
 export async function changeRequest(
   ports: FrontPorts,
@@ -29,7 +30,8 @@ export async function changeRequest(
     const step = lapsed ?? next(request, at);
     if (!step) return request;
     try {
-      await ports.requests.save(step);
+      // It binds approvals alone; whatever else happens to a grant is stored.
+      await ports.requests.save(step, capacityFor(step.request, ports.settings));
     } catch (error) {
       if (left > 1 && error instanceof BrokerError && error.code === "version-conflict") continue;
       throw error;

@@ -2,6 +2,7 @@ import type { Actor } from "../domain/actor.ts";
 import { deadlineOf } from "../domain/admission.ts";
 import type { Ask } from "../domain/ask.ts";
 import { hashOf } from "../domain/canonical-json.ts";
+import { capacityFor } from "../domain/capacity.ts";
 import { digestOf } from "../domain/digest.ts";
 import { BrokerError } from "../domain/errors.ts";
 import { earliest, plusSeconds } from "../domain/instant.ts";
@@ -20,7 +21,7 @@ import { wakeConverge } from "./wake-converge.ts";
  * With an idempotency key, the same ask again answers the first request as it was then.
  *
  * @throws BrokerError `policy-denied`, `duration-too-long`, `invalid-request`, `duplicate-request`,
- *   `idempotency-mismatch`, `cluster-not-ready`, `rate-limited`
+ *   `idempotency-mismatch`, `cluster-not-ready`, `rate-limited`, `too-many-grants`
  */
 export async function createRequest(
   ports: FrontPorts,
@@ -33,16 +34,17 @@ export async function createRequest(
   if (earlier) return earlier;
   await countCall(ports, actor, "createRequest");
   const steps = await firstSteps(ports, actor, ask);
+  const stored = steps[steps.length - 1]?.request;
+  if (!stored) throw new BrokerError("invariant-broken", "A request was stored without a step.");
+  const capacity = capacityFor(stored, ports.settings);
   try {
-    await ports.requests.create(steps, key);
+    await ports.requests.create(steps, { idempotency: key, capacity });
   } catch (error) {
     if (!(error instanceof IdempotencyTaken) || !key) throw error;
     const winner = await answered(ports, key);
     if (!winner) throw error;
     return winner;
   }
-  const stored = steps[steps.length - 1]?.request;
-  if (!stored) throw new BrokerError("invariant-broken", "A request was stored without a step.");
   if (stored.state === "approved") await wakeConverge(ports, stored, "approved");
   return stored;
 }

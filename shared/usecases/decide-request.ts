@@ -23,7 +23,7 @@ export interface Decision {
  * read at this moment. An approval that somebody repeats changes nothing.
  *
  * @throws BrokerError `request-not-found`, `self-approval`, `forbidden`, `digest-mismatch`,
- *   `policy-denied`, `illegal-transition`
+ *   `policy-denied`, `illegal-transition`, `too-many-grants`
  */
 export async function decideRequest(
   ports: FrontPorts,

@@ -41,6 +41,7 @@ describe("what the API refuses", () => {
     "cluster-not-ready": 5,
     "digest-mismatch": 5,
     "duplicate-request": 5,
+    "too-many-grants": 5,
     "version-conflict": 5,
     "body-too-large": 3,
     "unsupported-media-type": 3,

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { bindingKey } from "../../shared/domain/binding.ts";
 import { plusSeconds } from "../../shared/domain/instant.ts";
 import type { AccessRequest } from "../../shared/domain/request.ts";
-import type { BindingStore } from "../../shared/ports/binding-store.ts";
-import type { RequestStore } from "../../shared/ports/request-store.ts";
+import type { BindingStore, NextTimes } from "../../shared/ports/binding-store.ts";
+import { type RequestStore, STEPS_AT_ONCE } from "../../shared/ports/request-store.ts";
 import { ALICE, aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";
 import { countedId } from "../fakes/fixed-chance.ts";
 
@@ -13,7 +13,13 @@ export interface BindingStores {
 }
 
 const BINDING = bindingKey(PROD.arn, ALICE);
-const LONG_AFTER = "2027-01-01T00:00:00.000Z";
+const NEVER: NextTimes = {
+  dueAt: null,
+  dueFor: "addition",
+  removeAt: null,
+  driftCheckAt: null,
+  attempts: 0,
+};
 
 /** What every BindingStore promises, over the RequestStore that writes its heads. */
 export function bindingStoreContract(name: string, make: () => Promise<BindingStores>) {
@@ -38,14 +44,6 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
       await requests.create([first, approval]);
       return approval.request;
     };
-    const role = (n: number) => `arn:aws:iam::111122223333:role/people/p${n}`;
-    const item = (kind: "binding" | "look") => (cluster: typeof PROD, n: number) => ({
-      kind,
-      binding: bindingKey(cluster.arn, role(n)),
-      clusterArn: cluster.arn,
-    });
-    const due = item("binding");
-    const look = item("look");
     const byId = (grants: readonly AccessRequest[]) =>
       grants.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
@@ -114,153 +112,99 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
       });
     });
 
-    describe("what is due", () => {
-      it("is a binding from the instant of each of its steps", async () => {
-        await grant(5);
-        expect(await bindings.due(plusSeconds(T0, 4), 10)).toEqual([]);
-        expect(await bindings.due(plusSeconds(T0, 5), 10)).toEqual([
-          { kind: "binding", binding: BINDING, clusterArn: PROD.arn },
-        ]);
-      });
+    describe("parking", () => {
+      const parked: NextTimes = { ...NEVER, dueAt: plusSeconds(T0, 90), attempts: 3 };
 
-      it("is a pending request from the instant at which it lapses, and no other", async () => {
-        const first = aFirstStep({ lapsesAt: plusSeconds(T0, 100) });
-        await requests.create([first]);
-        expect(await bindings.due(plusSeconds(T0, 99), 10)).toEqual([]);
-        expect(await bindings.due(plusSeconds(T0, 100), 10)).toEqual([
-          { kind: "lapse", requestId: first.request.id },
-        ]);
-        await requests.save(aStep(first.request, { type: "lapse", at: plusSeconds(T0, 100) }));
-        expect(await bindings.due(LONG_AFTER, 10)).toEqual([]);
-      });
-
-      it("is what was parked, from then on", async () => {
+      it("sets when the binding is due, and how often it failed", async () => {
         await grant(1);
-        const { version } = await bindings.view(BINDING);
-        await bindings.park(BINDING, version, {
-          dueAt: plusSeconds(T0, 90),
-          lookAt: null,
-          attempts: 3,
-        });
-        expect(await bindings.due(plusSeconds(T0, 89), 10)).toEqual([]);
-        expect(await bindings.due(plusSeconds(T0, 90), 10)).toHaveLength(1);
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 0 }, parked);
         expect(await bindings.view(BINDING)).toMatchObject({
-          version,
+          version: 1,
           attempts: 3,
           dueAt: plusSeconds(T0, 90),
         });
       });
 
-      it("is not what was parked for good, until its next step", async () => {
+      it("does nothing where somebody stored a step since", async () => {
         const approved = await grant(1);
-        await bindings.park(BINDING, 1, { dueAt: null, lookAt: null, attempts: 0 });
-        expect(await bindings.due(LONG_AFTER, 10)).toEqual([]);
         await requests.save(aStep(approved, { type: "activate", at: plusSeconds(T0, 30) }));
-        expect(await bindings.due(plusSeconds(T0, 30), 10)).toHaveLength(1);
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 9 }, parked);
+        expect(await bindings.view(BINDING)).toMatchObject({
+          version: 2,
+          attempts: 0,
+          dueAt: plusSeconds(T0, 30),
+        });
       });
 
-      it("stays due where somebody stored a step since: parking does nothing then", async () => {
+      it("does nothing where a run with a later ledger has parked the binding", async () => {
+        await grant(1);
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 7 }, parked);
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 6 }, NEVER);
+        expect(await bindings.view(BINDING)).toMatchObject({ dueAt: parked.dueAt, attempts: 3 });
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 7 }, NEVER);
+        expect(await bindings.view(BINDING)).toMatchObject({ dueAt: null, attempts: 0 });
+      });
+
+      it("holds against an earlier ledger through the binding's steps", async () => {
         const approved = await grant(1);
-        const { version } = await bindings.view(BINDING);
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 7 }, parked);
         await requests.save(aStep(approved, { type: "activate" }));
-        await bindings.park(BINDING, version, { dueAt: null, lookAt: null, attempts: 7 });
-        expect(await bindings.due(LONG_AFTER, 10)).toHaveLength(1);
-        expect(await bindings.view(BINDING)).toMatchObject({ version: 2, attempts: 0 });
+        await bindings.park(BINDING, { version: 2, ledgerRevision: 6 }, NEVER);
+        expect((await bindings.view(BINDING)).dueAt).not.toBeNull();
       });
 
-      it("is nothing of a binding that was parked but never used", async () => {
-        await bindings.park(BINDING, 0, { dueAt: T0, lookAt: null, attempts: 1 });
-        expect(await bindings.due(LONG_AFTER, 10)).toEqual([]);
-        expect(await bindings.view(BINDING)).toMatchObject({ version: 0, attempts: 0 });
+      it("makes nothing of a binding that was never used", async () => {
+        await bindings.park(BINDING, { version: 0, ledgerRevision: 0 }, parked);
+        expect(await bindings.view(BINDING)).toMatchObject({
+          version: 0,
+          attempts: 0,
+          dueAt: null,
+        });
       });
 
-      it("begins to count attempts anew with each step", async () => {
+      it("lasts until the next step, which counts attempts from none and is due at once", async () => {
         const approved = await grant(1);
-        await bindings.park(BINDING, 1, { dueAt: T0, lookAt: null, attempts: 5 });
-        await requests.save(aStep(approved, { type: "activate" }));
-        expect((await bindings.view(BINDING)).attempts).toBe(0);
-      });
-
-      it("comes in turn over clusters, longest due first within each, up to the limit", async () => {
-        for (const n of [2, 1, 3, 4]) await grant(n, { principalArn: role(n) });
-        for (const n of [5, 6]) await grant(n, { principalArn: role(n), cluster: STAGING });
-        expect(await bindings.due(plusSeconds(T0, 60), 5)).toEqual([
-          due(PROD, 1),
-          due(STAGING, 5),
-          due(PROD, 2),
-          due(STAGING, 6),
-          due(PROD, 3),
-        ]);
-      });
-
-      it("has every cluster's turn, however much longer the items of another are due", async () => {
-        const down = Array.from({ length: 40 }, (_, at) => at + 1);
-        await Promise.all(down.map((n) => grant(n, { principalArn: role(n) })));
-        await grant(90, { principalArn: role(90), cluster: STAGING });
-        expect(await bindings.due(plusSeconds(T0, 90), 2)).toEqual([
-          due(PROD, 1),
-          due(STAGING, 90),
-        ]);
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 0 }, parked);
+        await requests.save(aStep(approved, { type: "activate", at: plusSeconds(T0, 5) }));
+        expect(await bindings.view(BINDING)).toMatchObject({
+          attempts: 0,
+          dueAt: plusSeconds(T0, 5),
+        });
       });
     });
 
-    describe("a look", () => {
-      /** A grant with nothing to do before it is to be looked at, which is so many seconds after T0. */
-      const lent = async (n: number, seconds: number, cluster = PROD) => {
-        const request = await grant(n, { principalArn: role(n), cluster });
-        const binding = bindingKey(cluster.arn, role(n));
-        const lookAt = plusSeconds(T0, seconds);
-        await bindings.park(binding, 1, { dueAt: null, lookAt, attempts: 0 });
-        return request;
-      };
-      const numbers = (least: number, most: number) =>
-        Array.from({ length: most - least + 1 }, (_, at) => least + at);
+    describe("steps of several requests at once", () => {
+      const expiries = (grants: readonly AccessRequest[]) =>
+        grants.map((each) => aStep(each, { type: "expire", at: plusSeconds(T0, 60) }));
 
-      it("comes from its time on, and says that it is one", async () => {
-        await lent(1, 300);
-        expect(await bindings.due(plusSeconds(T0, 299), 10)).toEqual([]);
-        expect(await bindings.due(plusSeconds(T0, 300), 10)).toEqual([look(PROD, 1)]);
+      it("count one version each, and change each grant", async () => {
+        const steps = expiries([await grant(1), await grant(2), await grant(3)]);
+        await requests.saveAll(steps);
+        const view = await bindings.view(BINDING);
+        expect(view).toMatchObject({ version: 6, dueAt: plusSeconds(T0, 60) });
+        expect(byId(view.grants)).toEqual(steps.map(({ request }) => request));
       });
 
-      it("is none any more where nothing is parked for it", async () => {
-        await lent(1, 300);
-        const never = { dueAt: null, lookAt: null, attempts: 0 };
-        await bindings.park(bindingKey(PROD.arn, role(1)), 1, never);
-        expect(await bindings.due(LONG_AFTER, 10)).toEqual([]);
+      it("are as many as a transaction takes", async () => {
+        const grants: AccessRequest[] = [];
+        for (let n = 1; n <= STEPS_AT_ONCE; n += 1) grants.push(await grant(n));
+        const steps = expiries(grants);
+        await requests.saveAll(steps);
+        await requests.saveAll(steps.map(({ request }) => aStep(request, { type: "settle" })));
+        expect(await bindings.view(BINDING)).toMatchObject({
+          version: 3 * STEPS_AT_ONCE,
+          grants: [],
+        });
       });
 
-      it("is left out where the binding has work, and keeps its time through the binding's steps", async () => {
-        const request = await lent(1, 300);
-        await requests.save(aStep(request, { type: "activate", at: plusSeconds(T0, 10) }));
-        expect(await bindings.due(LONG_AFTER, 10)).toEqual([due(PROD, 1)]);
-        const binding = bindingKey(PROD.arn, role(1));
-        const dueAt = plusSeconds(T0, 400);
-        await bindings.park(binding, 1, { dueAt, lookAt: null, attempts: 0 });
-        expect(await bindings.due(LONG_AFTER, 10)).toEqual([due(PROD, 1)]);
-        await bindings.park(binding, 2, { dueAt, lookAt: plusSeconds(T0, 300), attempts: 0 });
-        expect(await bindings.due(plusSeconds(T0, 399), 10)).toEqual([look(PROD, 1)]);
-        expect(await bindings.due(plusSeconds(T0, 400), 10)).toEqual([due(PROD, 1)]);
-      });
-
-      it("keeps no work waiting, however many there are and however late", async () => {
-        await Promise.all(numbers(1, 40).map((n) => lent(n, n)));
-        await lent(41, 41, STAGING);
-        await grant(90, { principalArn: role(90) });
-        expect(await bindings.due(plusSeconds(T0, 90), 4)).toEqual([
-          due(PROD, 90),
-          look(PROD, 1),
-          look(STAGING, 41),
-          look(PROD, 2),
-        ]);
-      });
-
-      it("has one place of ten, however much work there is", async () => {
-        await Promise.all(numbers(1, 40).map((n) => grant(n, { principalArn: role(n) })));
-        for (const n of [41, 42]) await lent(n, n, STAGING);
-        const items = await bindings.due(plusSeconds(T0, 90), 10);
-        expect(items).toHaveLength(10);
-        expect(items.slice(0, 2)).toEqual([due(PROD, 1), due(PROD, 2)]);
-        expect(items.filter(({ kind }) => kind === "look")).toEqual([look(STAGING, 41)]);
+      it("are none of them stored where one is from an older version", async () => {
+        const [one, other] = [await grant(1), await grant(2)];
+        const steps = expiries([one, other]);
+        const active = aStep(other, { type: "activate" });
+        await requests.save(active);
+        await expect(requests.saveAll(steps)).rejects.toMatchObject({ code: "version-conflict" });
+        expect(byId((await bindings.view(BINDING)).grants)).toEqual([one, active.request]);
+        expect(await requests.history(one.id)).toHaveLength(2);
       });
     });
   });

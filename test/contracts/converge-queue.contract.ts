@@ -40,6 +40,13 @@ export function convergeQueueContract(name: string, make: () => Promise<Converge
       expect(subjects.toSorted()).toEqual([ONE, ONE, OTHER]);
     });
 
+    it("says how many messages wait", async () => {
+      expect(await queue.backlog()).toBe(0);
+      await queue.send(ONE, "approved");
+      await queue.send(OTHER, "approved");
+      expect(await queue.backlog()).toBe(2);
+    });
+
     it("sends what people did beside the sweep's message of that turn", async () => {
       await queue.sendOnce(ONE, "sweep", "turn 1");
       await queue.send(ONE, "returned");

@@ -1,13 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { openLedger } from "../../shared/domain/ledger.ts";
-import type { LedgerStore } from "../../shared/ports/ledger-store.ts";
-import { ALICE, PROD } from "../fakes/builders.ts";
+import { emptied, type Ledger, openLedger } from "../../shared/domain/ledger.ts";
+import { LedgerConflict, type LedgerStore } from "../../shared/ports/ledger-store.ts";
+import { ALICE, PROD, T0 } from "../fakes/builders.ts";
 
 const BINDING = "b".repeat(64);
-const ledger = openLedger(
-  { binding: BINDING, clusterArn: PROD.arn, principalArn: ALICE },
-  "token-1",
-);
+const ledger = openLedger({ binding: BINDING, clusterArn: PROD.arn, principalArn: ALICE });
+const FUSE = { name: "f-1", target: "groups", at: T0, sure: true };
 
 /** What every LedgerStore promises. `make` answers an empty one. */
 export function ledgerStoreContract(name: string, make: () => Promise<LedgerStore>) {
@@ -21,42 +19,73 @@ export function ledgerStoreContract(name: string, make: () => Promise<LedgerStor
       expect(await store.load(BINDING)).toBeUndefined();
     });
 
-    it("reads back what was saved, down to nulls and empty sets", async () => {
-      const full = {
+    it("answers what it stored with the next revision, down to nulls and empty parts", async () => {
+      const full: Ledger = {
         ...ledger,
-        owned: true,
-        targets: { groups: { baseline: [], seen: ["group/admins"], attempted: [] } },
-        fuses: { groups: "2026-11-24T10:00:00.000Z" },
+        entry: { ...ledger.entry, owned: true, tokens: ["t"] },
+        targets: { groups: {} },
+        fuses: [FUSE],
       };
-      await store.save(full);
-      expect(await store.load(BINDING)).toEqual(full);
+      const saved = await store.save(full);
+      expect(saved).toEqual({ ...full, revision: 1 });
+      expect(await store.load(BINDING)).toEqual(saved);
     });
 
-    it("keeps nothing of what it replaces", async () => {
-      await store.save({ ...ledger, fuses: { groups: "2026-11-24T10:00:00.000Z" } });
-      await store.save(ledger);
-      expect(await store.load(BINDING)).toEqual(ledger);
+    it("counts revisions up by one, and keeps nothing of what it replaces", async () => {
+      const first = await store.save({ ...ledger, fuses: [FUSE] });
+      const second = await store.save({ ...first, fuses: [] });
+      expect(second).toEqual({ ...ledger, revision: 2 });
+      expect(await store.load(BINDING)).toEqual(second);
     });
 
-    it("keeps what was saved, whatever its owner makes of the parts afterwards", async () => {
-      const fuses: Record<string, string> = { groups: "2026-11-24T10:00:00.000Z" };
+    it("keeps the revision of a ledger that was emptied", async () => {
+      const saved = await store.save({ ...ledger, fuses: [FUSE] });
+      const empty = await store.save(emptied(saved));
+      expect(empty).toEqual({ ...ledger, revision: 2 });
+      await expect(store.save(ledger)).rejects.toBeInstanceOf(LedgerConflict);
+    });
+
+    it("refuses a save from a revision that is not the stored one, and writes nothing", async () => {
+      const saved = await store.save(ledger);
+      const newer = await store.save({ ...saved, principalId: "AROANEWER" });
+      for (const late of [ledger, saved, { ...newer, revision: 3 }])
+        await expect(store.save({ ...late, fuses: [FUSE] })).rejects.toBeInstanceOf(LedgerConflict);
+      expect(await store.load(BINDING)).toEqual(newer);
+    });
+
+    it("refuses a save from a revision of a ledger that is not there", async () => {
+      await expect(store.save({ ...ledger, revision: 4 })).rejects.toBeInstanceOf(LedgerConflict);
+      expect(await store.load(BINDING)).toBeUndefined();
+    });
+
+    it.each(["the first", "a later"])(
+      "lets one of several saves of %s revision win",
+      async (at) => {
+        const from = at === "the first" ? ledger : await store.save(ledger);
+        const ids = ["AROA1", "AROA2", "AROA3"];
+        const saves = ids.map((principalId) => store.save({ ...from, principalId }));
+        const results = await Promise.allSettled(saves);
+        const won = results.filter((result) => result.status === "fulfilled");
+        expect(won).toHaveLength(1);
+        for (const result of results)
+          if (result.status === "rejected") expect(result.reason).toBeInstanceOf(LedgerConflict);
+        expect(await store.load(BINDING)).toEqual(won[0]?.value);
+      },
+    );
+
+    it("keeps what was saved, whatever happens to the parts afterwards", async () => {
+      const fuses = [FUSE];
       await store.save({ ...ledger, fuses });
-      delete fuses["groups"];
-      expect((await store.load(BINDING))?.fuses).toEqual({ groups: "2026-11-24T10:00:00.000Z" });
+      fuses.pop();
+      expect((await store.load(BINDING))?.fuses).toEqual([FUSE]);
     });
 
-    it("keeps each binding's own", async () => {
-      const other = { ...ledger, binding: "c".repeat(64), token: "token-2" };
-      await store.save(ledger);
-      await store.save(other);
-      await store.remove(BINDING);
-      expect(await store.load(BINDING)).toBeUndefined();
-      expect(await store.load(other.binding)).toEqual(other);
-    });
-
-    it("removes what is not there without complaint", async () => {
-      await store.remove(BINDING);
-      expect(await store.load(BINDING)).toBeUndefined();
+    it("keeps each binding's ledger apart", async () => {
+      const other = { ...ledger, binding: "c".repeat(64), principalId: "AROAOTHER" };
+      const saved = await store.save(ledger);
+      await store.save(saved);
+      expect(await store.save(other)).toEqual({ ...other, revision: 1 });
+      expect(await store.load(BINDING)).toEqual({ ...ledger, revision: 2 });
     });
   });
 }

@@ -110,7 +110,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
       it("hold what was answered first", async () => {
         const first = aFirstStep();
         expect(await store.idempotent(KEY.keyHash)).toBeUndefined();
-        await store.create([first], KEY);
+        await store.create([first], { idempotency: KEY });
         await store.save(anApproval(first.request));
         expect(await store.idempotent(KEY.keyHash)).toEqual({
           bodyHash: "body",
@@ -120,16 +120,22 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
 
       it("are taken once: a second create writes nothing, even of the same terms", async () => {
         const first = aFirstStep();
-        await store.create([first], KEY);
+        await store.create([first], { idempotency: KEY });
         const again = aFirstStep({ id: countedId(2) });
         const other = aFirstStep({ id: countedId(3), access: VIEW });
-        await expect(store.create([again], KEY)).rejects.toBeInstanceOf(IdempotencyTaken);
-        await expect(store.create([other], KEY)).rejects.toBeInstanceOf(IdempotencyTaken);
+        await expect(store.create([again], { idempotency: KEY })).rejects.toBeInstanceOf(
+          IdempotencyTaken,
+        );
+        await expect(store.create([other], { idempotency: KEY })).rejects.toBeInstanceOf(
+          IdempotencyTaken,
+        );
         expect((await store.requestedBy("alice", { limit: 10 })).items).toEqual([first.request]);
       });
 
       it("let one of two creates at once through", async () => {
-        const creates = [1, 2].map((n) => store.create([aFirstStep({ id: countedId(n) })], KEY));
+        const creates = [1, 2].map((n) =>
+          store.create([aFirstStep({ id: countedId(n) })], { idempotency: KEY }),
+        );
         const results = await Promise.allSettled(creates);
         const lost = results.filter((result) => result.status === "rejected");
         expect(lost.map(({ reason }) => reason)).toEqual([expect.any(IdempotencyTaken)]);
@@ -140,7 +146,9 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
 
       it("are not used up by a create that was refused", async () => {
         await store.create([aFirstStep()]);
-        await expect(store.create([aFirstStep({ id: countedId(2) })], KEY)).rejects.toThrow();
+        await expect(
+          store.create([aFirstStep({ id: countedId(2) })], { idempotency: KEY }),
+        ).rejects.toThrow();
         expect(await store.idempotent(KEY.keyHash)).toBeUndefined();
       });
     });

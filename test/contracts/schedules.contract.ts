@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { clusterOf } from "../../shared/domain/arn.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
-import type { Schedules } from "../../shared/ports/schedules.ts";
+import type { FuseOrder, Schedules } from "../../shared/ports/schedules.ts";
 import { ALICE, PROD } from "../fakes/builders.ts";
 import { countedId } from "../fakes/fixed-chance.ts";
 
@@ -19,6 +19,8 @@ export interface SchedulesWorld {
   readonly schedules: Schedules;
   /** What is armed, soonest first. */
   armed(): Promise<readonly SeenTimer[]>;
+  /** From now on, Scheduler takes no target that is a call to EKS. */
+  refuseFuses(): void;
 }
 
 const BINDING = "b".repeat(64);
@@ -27,6 +29,13 @@ const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
 const ADDRESS: EntryAddress = { cluster: clusterOf(PROD.arn), principalArn: ALICE };
 /** Far off, since a real Scheduler has its own clock. */
 const at = (minute: number) => `2099-11-24T11:${String(minute).padStart(2, "0")}:00.000Z`;
+const fuse = (name: string, changed: Partial<FuseOrder> = {}): FuseOrder => ({
+  name,
+  address: ADDRESS,
+  target: VIEW,
+  at: at(0),
+  ...changed,
+});
 const entry = { principalArn: ALICE, cluster: "prod" };
 
 /** What every Schedules promises. */
@@ -69,23 +78,28 @@ export function schedulesContract(name: string, make: () => Promise<SchedulesWor
     });
 
     it("arms a fuse that takes an association away by itself", async () => {
-      expect(await schedules.armFuse(BINDING, ADDRESS, VIEW, at(0))).toBe(true);
+      expect(await schedules.armFuse(fuse("f-1"))).toBe("armed");
       expect(await world.armed()).toEqual([{ at: at(0), does: { disassociate: VIEW, ...entry } }]);
     });
 
     it("arms a fuse for groups that takes the whole entry", async () => {
-      expect(await schedules.armFuse(BINDING, ADDRESS, "groups", at(0))).toBe(true);
+      expect(await schedules.armFuse(fuse("f-1", { target: "groups" }))).toBe("armed");
       expect(await world.armed()).toEqual([{ at: at(0), does: { deleteEntry: true, ...entry } }]);
     });
 
-    it("moves a fuse that is armed, and keeps one for each target of each binding", async () => {
-      await schedules.armFuse(BINDING, ADDRESS, VIEW, at(0));
-      await schedules.armFuse(BINDING, ADDRESS, VIEW, at(30));
-      await schedules.armFuse(BINDING, ADDRESS, EDIT, at(10));
-      await schedules.armFuse("c".repeat(64), ADDRESS, VIEW, at(20));
+    it("arms a fuse once under its name, however often it is asked to", async () => {
+      expect(await schedules.armFuse(fuse("f-1"))).toBe("armed");
+      expect(await schedules.armFuse(fuse("f-1"))).toBe("armed");
+      expect(await world.armed()).toHaveLength(1);
+    });
+
+    it("arms fuses for the same target beside each other under other names", async () => {
+      await schedules.armFuse(fuse("f-1"));
+      await schedules.armFuse(fuse("f-2", { at: at(30) }));
+      await schedules.armFuse(fuse("f-3", { target: EDIT, at: at(10) }));
       expect(await world.armed()).toEqual([
+        { at: at(0), does: { disassociate: VIEW, ...entry } },
         { at: at(10), does: { disassociate: EDIT, ...entry } },
-        { at: at(20), does: { disassociate: VIEW, ...entry } },
         { at: at(30), does: { disassociate: VIEW, ...entry } },
       ]);
     });
@@ -95,23 +109,23 @@ export function schedulesContract(name: string, make: () => Promise<SchedulesWor
       ["another region", { region: "eu-central-1" }],
     ])("arms no fuse into %s, and says so", async (_where, other) => {
       const address = { ...ADDRESS, cluster: { ...ADDRESS.cluster, ...other } };
-      expect(await schedules.armFuse(BINDING, address, VIEW, at(0))).toBe(false);
+      expect(await schedules.armFuse(fuse("f-1", { address }))).toBe("unreachable");
       expect(await world.armed()).toEqual([]);
     });
 
-    it("disarms a fuse, its own alone, and one that is gone without complaint", async () => {
-      await schedules.armFuse(BINDING, ADDRESS, VIEW, at(0));
-      await schedules.armFuse(BINDING, ADDRESS, EDIT, at(10));
-      await schedules.disarmFuse(BINDING, VIEW);
-      await schedules.disarmFuse(BINDING, VIEW);
-      expect(await world.armed()).toEqual([{ at: at(10), does: { disassociate: EDIT, ...entry } }]);
+    it("says where Scheduler takes no fuses, and arms revocations all the same", async () => {
+      world.refuseFuses();
+      expect(await schedules.armFuse(fuse("f-1"))).toBe("refused");
+      await schedules.armRevocation(countedId(1), BINDING, at(0));
+      expect(await world.armed()).toEqual([{ at: at(0), does: { converge: BINDING } }]);
     });
 
-    it("arms again what has fired, or was disarmed", async () => {
-      await schedules.armFuse(BINDING, ADDRESS, VIEW, at(0));
-      await schedules.disarmFuse(BINDING, VIEW);
-      await schedules.armFuse(BINDING, ADDRESS, VIEW, at(7));
-      expect(await world.armed()).toEqual([{ at: at(7), does: { disassociate: VIEW, ...entry } }]);
+    it("disarms the fuse of that name alone, and one that is gone without complaint", async () => {
+      await schedules.armFuse(fuse("f-1"));
+      await schedules.armFuse(fuse("f-2", { at: at(10) }));
+      await schedules.disarmFuse("f-1");
+      await schedules.disarmFuse("f-1");
+      expect(await world.armed()).toEqual([{ at: at(10), does: { disassociate: VIEW, ...entry } }]);
     });
   });
 }

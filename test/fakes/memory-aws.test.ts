@@ -32,9 +32,17 @@ accessEntriesContract("memoryAccessEntries", async () => ({
 }));
 
 schedulesContract("memorySchedules", async () => {
-  const schedules = memorySchedules({ account: ACCOUNT, region: REGION });
+  let takesFuses = true;
+  const schedules = memorySchedules({
+    account: ACCOUNT,
+    region: REGION,
+    takesFuses: () => takesFuses,
+  });
   return {
     schedules,
+    refuseFuses: () => {
+      takesFuses = false;
+    },
     armed: async () =>
       [...schedules.timers.values()]
         .toSorted((a, b) => (a.at < b.at ? -1 : 1))

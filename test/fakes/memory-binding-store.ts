@@ -1,6 +1,6 @@
-import { workBeforeLooks } from "../../shared/aws/take-in-turn.ts";
+import { takeByKind } from "../../shared/aws/take-in-turn.ts";
 import type { BindingStore } from "../../shared/ports/binding-store.ts";
-import type { MemoryTables } from "./memory-tables.ts";
+import type { MemoryHead, MemoryTables } from "./memory-tables.ts";
 
 /** The bindings of the same tables that a `memoryRequestStore` writes. */
 export function memoryBindingStore({ heads, grants, requests }: MemoryTables): BindingStore {
@@ -16,23 +16,33 @@ export function memoryBindingStore({ heads, grants, requests }: MemoryTables): B
       };
     },
 
-    async park(binding, version, next) {
+    async park(binding, { version, ledgerRevision }, next) {
       const head = heads.get(binding);
-      if (head?.version === version) heads.set(binding, { ...head, ...next });
+      if (head?.version !== version || head.ledgerRevision > ledgerRevision) return;
+      heads.set(binding, { ...head, ...next, ledgerRevision });
     },
 
     async due(now, limit) {
-      const inTime = (kind: "binding" | "look", time: "dueAt" | "lookAt") =>
-        [...heads].flatMap(([binding, { clusterArn, [time]: at }]) =>
-          at !== null && at <= now ? [{ at, item: { kind, binding, clusterArn } }] : [],
-        );
       const lapses = [...requests.values()].flatMap(({ id, state, lapsesAt }) =>
         state === "pending" && lapsesAt <= now
           ? [{ at: lapsesAt, item: { kind: "lapse", requestId: id } as const }]
           : [],
       );
-      const work = [...inTime("binding", "dueAt"), ...lapses];
-      return workBeforeLooks(work, inTime("look", "lookAt"), limit);
+      const work = [...heads].flatMap(([binding, head]) =>
+        timesOf(head).flatMap(({ kind, at }) =>
+          at !== null && at <= now
+            ? [{ at, item: { kind, binding, clusterArn: head.clusterArn } }]
+            : [],
+        ),
+      );
+      return takeByKind([...work, ...lapses], limit);
     },
   };
 }
+
+const timesOf = ({ removeAt, dueAt, dueFor, driftCheckAt }: MemoryHead) =>
+  [
+    { kind: "removal", at: removeAt },
+    { kind: dueFor, at: dueAt },
+    { kind: "drift-check", at: driftCheckAt },
+  ] as const;

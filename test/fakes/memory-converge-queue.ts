@@ -18,6 +18,7 @@ export function memoryConvergeQueue(): MemoryConvergeQueue {
     async send(subject, cause) {
       sent.push({ subject, cause });
     },
+    backlog: async () => sent.length,
     async sendOnce(subject, cause, turn) {
       const once = `${subject} ${turn}`;
       if (known.has(once)) return;

@@ -1,16 +1,24 @@
 import type { Ledger } from "../../shared/domain/ledger.ts";
-import type { LedgerStore } from "../../shared/ports/ledger-store.ts";
+import { LedgerConflict, type LedgerStore } from "../../shared/ports/ledger-store.ts";
 
-/** Ledgers in memory, by binding; a test may look into `ledgers`. */
-export function memoryLedgerStore(ledgers = new Map<string, Ledger>()): LedgerStore {
+/** Ledgers in memory; a test may look into them. */
+export interface MemoryLedgerStore extends LedgerStore {
+  readonly ledgers: Map<string, Ledger>;
+}
+
+/** @param ledgers by binding */
+export function memoryLedgerStore(ledgers = new Map<string, Ledger>()): MemoryLedgerStore {
   return {
+    ledgers,
     load: async (binding) => ledgers.get(binding),
     save: async (ledger) => {
-      // Whoever saved it may go on with its parts; a table would not hear of that.
-      ledgers.set(ledger.binding, structuredClone(ledger));
-    },
-    remove: async (binding) => {
-      ledgers.delete(binding);
+      const stored = ledgers.get(ledger.binding)?.revision ?? 0;
+      if (stored !== ledger.revision)
+        throw new LedgerConflict(`The ledger is at revision ${stored}, not ${ledger.revision}.`);
+      // Whoever saved it may change its parts later, which no table would notice.
+      const saved = { ...structuredClone(ledger), revision: stored + 1 };
+      ledgers.set(ledger.binding, saved);
+      return saved;
     },
   };
 }

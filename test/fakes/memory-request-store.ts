@@ -1,15 +1,18 @@
 import { cursorAfter, positionIn } from "../../shared/aws/cursor.ts";
 import { bindingKey } from "../../shared/domain/binding.ts";
+import { hasRoom, tooManyGrants } from "../../shared/domain/capacity.ts";
 import { BrokerError, noRequest } from "../../shared/domain/errors.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/request.ts";
 import {
+  type Capacity,
   IdempotencyTaken,
   type Page,
   type PageQuery,
   type RequestStore,
+  STEPS_AT_ONCE,
 } from "../../shared/ports/request-store.ts";
-import { type MemoryTables, memoryTables } from "./memory-tables.ts";
+import { type MemoryHead, type MemoryTables, memoryTables } from "./memory-tables.ts";
 
 /** The requests in memory. Each call takes effect at once and as a whole. */
 export function memoryRequestStore(tables: MemoryTables = memoryTables()): RequestStore {
@@ -21,17 +24,32 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       throw new BrokerError("version-conflict", "Someone else changed this request first.");
   };
 
+  const bindingOf = ({ cluster, principalArn }: AccessRequest) =>
+    bindingKey(cluster.arn, principalArn);
+
+  const checkCapacity = (request: AccessRequest, most: Capacity | undefined) => {
+    if (!most || request.state !== "approved") return;
+    const own = [...(grants.get(bindingOf(request))?.values() ?? [])].filter(
+      ({ requester }) => requester === request.requester,
+    );
+    const ending = own.filter(({ state }) => state === "ending").length;
+    const has = { open: own.length - ending, ending };
+    if (!hasRoom(has, most)) throw tooManyGrants(request, has, most);
+  };
+
   const wakeBinding = (request: AccessRequest) => {
-    const { cluster, principalArn, id, updatedAt } = request;
-    const binding = bindingKey(cluster.arn, principalArn);
-    const { version = 0, lookAt = null } = heads.get(binding) ?? {};
+    const { cluster, principalArn, id, updatedAt, state } = request;
+    const binding = bindingOf(request);
+    const head = heads.get(binding) ?? NO_HEAD;
     heads.set(binding, {
+      ...head,
       clusterArn: cluster.arn,
       principalArn,
-      version: version + 1,
+      version: head.version + 1,
       attempts: 0,
       dueAt: updatedAt,
-      lookAt,
+      dueFor: state === "approved" ? "addition" : head.dueFor,
+      removeAt: state === "ending" ? updatedAt : head.removeAt,
     });
     const own = grants.get(binding) ?? new Map<string, AccessRequest>();
     grants.set(binding, own);
@@ -60,7 +78,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       throw noRequest(id);
     },
 
-    async create(steps, key) {
+    async create(steps, { idempotency: key, capacity } = {}) {
       const [first] = steps;
       const last = steps.at(-1);
       if (!first || !last) throw new Error("A change of a request has at least one step.");
@@ -69,13 +87,21 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       if (id !== undefined)
         throw new BrokerError("duplicate-request", "The same waits for an answer.", { id });
       checkVersion(first);
+      checkCapacity(last.request, capacity);
       write(steps);
       if (key) idempotency.set(key.keyHash, { bodyHash: key.bodyHash, answer: last.request });
     },
 
-    async save(step) {
+    async save(step, capacity) {
       checkVersion(step);
+      if (step.from !== step.request.state) checkCapacity(step.request, capacity);
       write([step]);
+    },
+
+    async saveAll(steps) {
+      if (steps.length > STEPS_AT_ONCE) throw new Error("So many steps are not stored at once.");
+      for (const step of steps) checkVersion(step);
+      for (const step of steps) write([step]);
     },
 
     history: async (id) =>
@@ -127,6 +153,14 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     },
   };
 }
+
+const NO_HEAD = {
+  version: 0,
+  dueFor: "addition",
+  removeAt: null,
+  driftCheckAt: null,
+  ledgerRevision: 0,
+} as const satisfies Partial<MemoryHead>;
 
 /** What a requester may have pending once only. */
 const termsOf = ({ requester, cluster, principalArn, access, rule }: AccessRequest) =>

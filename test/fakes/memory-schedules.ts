@@ -1,5 +1,4 @@
-import type { EntryAddress } from "../../shared/ports/access-entries.ts";
-import type { Schedules } from "../../shared/ports/schedules.ts";
+import type { FuseOrder, Schedules } from "../../shared/ports/schedules.ts";
 
 export type ArmedTimer =
   | {
@@ -8,27 +7,28 @@ export type ArmedTimer =
       readonly binding: string;
       readonly at: string;
     }
-  | {
-      readonly kind: "fuse";
-      readonly binding: string;
-      readonly address: EntryAddress;
-      readonly target: string;
-      readonly at: string;
-    };
+  | ({ readonly kind: "fuse" } & FuseOrder);
 
 /** Timers in memory. Nothing fires by itself: whoever has the clock takes from `timers`. */
 export interface MemorySchedules extends Schedules {
-  /** By name: a timer that is armed again under its name is moved. */
+  /** By name: `revocation <grantId>`, or the name of the fuse. */
   readonly timers: Map<string, ArmedTimer>;
 }
 
-/** @param broker the account and the region in which fuses reach */
-export function memorySchedules(broker: {
+export interface MemorySchedulesOptions {
+  /** The account and the region in which fuses reach. */
   readonly account: string;
   readonly region: string;
-}): MemorySchedules {
+  /** Asked at each fuse; false for a Scheduler that takes no such target. */
+  readonly takesFuses?: () => boolean;
+}
+
+export function memorySchedules({
+  account,
+  region,
+  takesFuses = () => true,
+}: MemorySchedulesOptions): MemorySchedules {
   const timers = new Map<string, ArmedTimer>();
-  const fuse = (binding: string, target: string) => `fuse ${binding} ${target}`;
   return {
     timers,
     async armRevocation(grantId, binding, revokeAt) {
@@ -37,14 +37,15 @@ export function memorySchedules(broker: {
     async disarmRevocation(grantId) {
       timers.delete(`revocation ${grantId}`);
     },
-    async armFuse(binding, address, target, at) {
-      const { account, region } = address.cluster;
-      if (account !== broker.account || region !== broker.region) return false;
-      timers.set(fuse(binding, target), { kind: "fuse", binding, address, target, at });
-      return true;
+    async armFuse(fuse) {
+      const { cluster } = fuse.address;
+      if (cluster.account !== account || cluster.region !== region) return "unreachable";
+      if (!takesFuses()) return "refused";
+      if (!timers.has(fuse.name)) timers.set(fuse.name, { kind: "fuse", ...fuse });
+      return "armed";
     },
-    async disarmFuse(binding, target) {
-      timers.delete(fuse(binding, target));
+    async disarmFuse(name) {
+      timers.delete(name);
     },
   };
 }

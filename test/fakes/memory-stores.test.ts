@@ -1,4 +1,6 @@
 import { bindingStoreContract } from "../contracts/binding-store.contract.ts";
+import { dueItemsContract } from "../contracts/due-items.contract.ts";
+import { grantCapacityContract } from "../contracts/grant-capacity.contract.ts";
 import { ledgerStoreContract } from "../contracts/ledger-store.contract.ts";
 import { requestStoreContract } from "../contracts/request-store.contract.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
@@ -8,9 +10,13 @@ import { memoryTables } from "./memory-tables.ts";
 
 requestStoreContract("memoryRequestStore", async () => memoryRequestStore());
 
-bindingStoreContract("memoryBindingStore", async () => {
+grantCapacityContract("memoryRequestStore", async () => memoryRequestStore());
+
+const bindingStores = async () => {
   const tables = memoryTables();
   return { requests: memoryRequestStore(tables), bindings: memoryBindingStore(tables) };
-});
+};
+bindingStoreContract("memoryBindingStore", bindingStores);
+dueItemsContract("memoryBindingStore", bindingStores);
 
 ledgerStoreContract("memoryLedgerStore", async () => memoryLedgerStore());

@@ -1,4 +1,5 @@
 import type { AccessRequest, AuditEvent } from "../../shared/domain/request.ts";
+import type { WorkKind } from "../../shared/ports/binding-store.ts";
 import type { IdempotencyRecord } from "../../shared/ports/request-store.ts";
 
 /** A binding's head, as the requests table keeps it. */
@@ -7,9 +8,13 @@ export interface MemoryHead {
   readonly principalArn: string;
   readonly version: number;
   readonly attempts: number;
-  /** Null for not before its next step; so is `lookAt`. */
+  /** Null for not before its next step; so are `removeAt` and `driftCheckAt`. */
   readonly dueAt: string | null;
-  readonly lookAt: string | null;
+  readonly dueFor: WorkKind;
+  readonly removeAt: string | null;
+  readonly driftCheckAt: string | null;
+  /** The latest revision that it was parked with. */
+  readonly ledgerRevision: number;
 }
 
 /** The requests table in memory; the request store and the binding store share one. */

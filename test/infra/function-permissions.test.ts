@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { INDEX } from "../../shared/aws/keys.ts";
 import { ACCOUNT, allowedActions, broker, REGION, sampleWith } from "./broker.ts";
 
 const stack = broker();
@@ -11,7 +12,7 @@ const queue = `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`;
 
 const FUNCTIONS = ["ApiFunctionRole", "ConvergeFunctionRole", "SweepFunctionRole"];
 const ITEMS = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"];
-const INDEXES = ["mine", "live", "due", "look", "audit"];
+const INDEXES = Object.values(INDEX).map(({ name }) => name);
 const OWN_LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
 
 const onKey = (action: string, key: string, resource = requests) => ({

@@ -3,6 +3,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
 import { PRODUCTION, SANDBOX } from "../../infra/settings.ts";
 import { type Variant, variantOf } from "../../infra/variants.ts";
+import { INDEX } from "../../shared/aws/keys.ts";
 import { convergeConfig, frontConfig } from "../../shared/config.ts";
 import { ROUTES } from "../../shared/http/routes.ts";
 import { ACCOUNT, broker, brokerStack, REGION, sampleWith } from "./broker.ts";
@@ -30,25 +31,26 @@ describe("the tables", () => {
     }
   });
 
-  it("stream what is new in requests, and forget what has outlived its ttl", () => {
+  it("forget what has outlived its ttl, and have no stream, which nothing reads", () => {
+    for (const { properties: table } of stack.ofType("AWS::DynamoDB::GlobalTable")) {
+      expect(table.all).not.toHaveProperty("StreamSpecification");
+      expect(table.all).toMatchObject({
+        TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
+      });
+    }
+  });
+
+  it("have the indexes that the stores read", () => {
     expect(properties("AWS::DynamoDB::GlobalTable", "TablesRequests")).toMatchObject({
-      StreamSpecification: { StreamViewType: "NEW_IMAGE" },
-      TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
-      GlobalSecondaryIndexes: ["mine", "live", "due", "look", "audit"].map((IndexName) => ({
-        IndexName,
+      GlobalSecondaryIndexes: Object.values(INDEX).map(({ name, pk, sk }) => ({
+        IndexName: name,
         KeySchema: [
-          { AttributeName: `${IndexName}Pk`, KeyType: "HASH" },
-          { AttributeName: `${IndexName}Sk`, KeyType: "RANGE" },
+          { AttributeName: pk, KeyType: "HASH" },
+          { AttributeName: sk, KeyType: "RANGE" },
         ],
         Projection: { ProjectionType: "ALL" },
       })),
     });
-  });
-
-  it("do not stream the ledger", () => {
-    expect(properties("AWS::DynamoDB::GlobalTable", "TablesLedger")).not.toHaveProperty(
-      "StreamSpecification",
-    );
   });
 });
 

@@ -3,8 +3,11 @@ import { dynamoBindingStore } from "../../../shared/aws/dynamo-binding-store.ts"
 import { dynamoLedgerStore } from "../../../shared/aws/dynamo-ledger-store.ts";
 import { dynamoRequestStore } from "../../../shared/aws/dynamo-request-store.ts";
 import { bindingStoreContract } from "../../contracts/binding-store.contract.ts";
+import { dueItemsContract } from "../../contracts/due-items.contract.ts";
+import { grantCapacityContract } from "../../contracts/grant-capacity.contract.ts";
 import { ledgerStoreContract } from "../../contracts/ledger-store.contract.ts";
 import { requestStoreContract } from "../../contracts/request-store.contract.ts";
+import { T0 } from "../../fakes/builders.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 let tables: LocalTables;
@@ -15,18 +18,20 @@ afterAll(async () => {
   await tables.stop();
 });
 
-requestStoreContract("dynamoRequestStore", async () =>
-  dynamoRequestStore(tables.client, await tables.requestsTable()),
-);
+const requestStore = async () => dynamoRequestStore(tables.client, await tables.requestsTable());
+requestStoreContract("dynamoRequestStore", requestStore);
+grantCapacityContract("dynamoRequestStore", requestStore);
 
-bindingStoreContract("dynamoBindingStore", async () => {
+const bindingStores = async () => {
   const table = await tables.requestsTable();
   return {
     requests: dynamoRequestStore(tables.client, table),
-    bindings: dynamoBindingStore(tables.client, table),
+    bindings: dynamoBindingStore(tables.client, table, () => T0),
   };
-});
+};
+bindingStoreContract("dynamoBindingStore", bindingStores);
+dueItemsContract("dynamoBindingStore", bindingStores);
 
 ledgerStoreContract("dynamoLedgerStore", async () =>
-  dynamoLedgerStore(tables.client, await tables.ledgerTable()),
+  dynamoLedgerStore(tables.client, await tables.ledgerTable(), () => T0),
 );

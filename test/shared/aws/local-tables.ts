@@ -52,6 +52,7 @@ export async function localTables(): Promise<LocalTables> {
       await createTable(plain, name, {
         AttributeDefinitions: [text(KEY.pk), text(KEY.sk)],
         KeySchema: schema(KEY),
+        TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
         Replicas: [{}],
       });
       return name;

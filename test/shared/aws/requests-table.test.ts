@@ -33,7 +33,7 @@ const kinds = async () =>
 
 describe("the requests table", () => {
   it("holds of a pending request what finds it, and nothing of a binding", async () => {
-    await store.create([aFirstStep()], { keyHash: "key", bodyHash: "body" });
+    await store.create([aFirstStep()], { idempotency: { keyHash: "key", bodyHash: "body" } });
     expect(await kinds()).toEqual([
       `APPROVER ${T0}`,
       "AUDIT 000001",
@@ -59,14 +59,14 @@ describe("the requests table", () => {
 
   it("says on every item in which schema it is written", async () => {
     const first = aFirstStep();
-    await store.create([first], { keyHash: "key", bodyHash: "body" });
+    await store.create([first], { idempotency: { keyHash: "key", bodyHash: "body" } });
     await store.save(anApproval(first.request));
     const schemas = new Set((await items()).map(({ schema }) => schema));
     expect([...schemas]).toEqual([1]);
   });
 
   it("may forget an idempotency key a day after it was used, in epoch seconds", async () => {
-    await store.create([aFirstStep()], { keyHash: "key", bodyHash: "body" });
+    await store.create([aFirstStep()], { idempotency: { keyHash: "key", bodyHash: "body" } });
     const key = (await items()).find(({ sk }) => sk === "KEY");
     expect(key?.["ttl"]).toBe(Date.parse(plusSeconds(T0, 86_400)) / 1_000);
     expect((await items()).filter((item) => "ttl" in item)).toHaveLength(1);
@@ -107,7 +107,7 @@ describe("a binding that is read while a transaction commits", () => {
       asked += 1;
       return { Items };
     }) as typeof client.send;
-    return { store: dynamoBindingStore(client, "requests"), asked: () => asked };
+    return { store: dynamoBindingStore(client, "requests", () => T0), asked: () => asked };
   };
 
   it.each([

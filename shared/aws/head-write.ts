@@ -1,0 +1,163 @@
+/** What steps of a binding's requests change in its head: one update of a transaction. */
+import { bindingKey } from "../domain/binding.ts";
+import { countChange, tooManyGrants } from "../domain/capacity.ts";
+import { ACCESS_MAY_EXIST, isFinal } from "../domain/lifecycle.ts";
+import type { AccessRequest, AuditEvent, State } from "../domain/request.ts";
+import type { Capacity } from "../ports/request-store.ts";
+import { dueIndex, headCounts, headGrant, headKey, removalIndex, SCHEMA } from "./keys.ts";
+import type { Refusal, Write } from "./transact.ts";
+
+/** One or more steps of one request that are stored together, and so are seen together. */
+export interface Change {
+  readonly from: State | null;
+  readonly request: AccessRequest;
+  readonly events: readonly AuditEvent[];
+}
+
+/** Whether access may exist, or may have existed, through the request. */
+export const concernsBinding = ({ from, request }: Change): boolean =>
+  [from, request.state].some((state) => state !== null && ACCESS_MAY_EXIST.has(state));
+
+export const bindingOf = ({ cluster, principalArn }: AccessRequest) =>
+  bindingKey(cluster.arn, principalArn);
+
+/**
+ * The head of the one binding of these changes, due at once; none where no access can come of them.
+ * With `capacity`, it is refused where an approval among them exceeds it.
+ */
+export function headWrite(
+  table: string,
+  changes: readonly Change[],
+  capacity?: Capacity,
+): readonly Write[] {
+  const concerned = changes.filter(concernsBinding);
+  const [first] = concerned;
+  if (!first) return [];
+  const { SET, REMOVE, ADD } = updateOf(concerned);
+  const names = new Names();
+  const limit = capacity && limitOf(first, capacity, names);
+  return [
+    {
+      item: {
+        Update: {
+          TableName: table,
+          Key: headKey(bindingOf(first.request)),
+          UpdateExpression: [
+            clause("SET", SET, (name, value) => `${names.name(name)} = ${names.value(value)}`),
+            clause("REMOVE", REMOVE, (name) => names.name(name)),
+            clause("ADD", ADD, (name, value) => `${names.name(name)} ${names.value(value)}`),
+          ]
+            .filter((text) => text !== "")
+            .join(" "),
+          ...limit?.condition,
+          ...names.all,
+        },
+      },
+      ...(limit ? { refused: limit.refused } : {}),
+    },
+  ];
+}
+
+type Assignments = Readonly<Record<string, unknown>>;
+
+/** What becomes of the head's attributes, by clause of an update expression. */
+function updateOf(
+  changes: readonly Change[],
+): Readonly<Record<"SET" | "REMOVE" | "ADD", Assignments>> {
+  const requests = changes.map(({ request }) => request);
+  const [latest] = requests.toSorted((a, b) => (a.updatedAt > b.updatedAt ? -1 : 1));
+  if (!latest) throw new Error("A head changes with at least one request.");
+  const binding = bindingOf(latest);
+  const became = (state: State) =>
+    changes.some(({ from, request }) => request.state === state && from !== state);
+  const [final, open] = [
+    requests.filter(({ state }) => isFinal(state)),
+    requests.filter(({ state }) => !isFinal(state)),
+  ];
+  return {
+    SET: {
+      schema: SCHEMA,
+      attempts: 0,
+      clusterArn: latest.cluster.arn,
+      principalArn: latest.principalArn,
+      ...dueIndex(binding, latest.updatedAt),
+      ...(became("approved") ? { dueFor: "addition" } : {}),
+      ...(became("ending") ? removalIndex(binding, latest.updatedAt) : {}),
+      ...Object.fromEntries(open.map(({ id, version }) => [headGrant(id), version])),
+    },
+    REMOVE: Object.fromEntries(final.map(({ id }) => [headGrant(id), null])),
+    ADD: { version: changes.length, ...countsOf(changes) },
+  };
+}
+
+/** By attribute of the head, by how much these changes change what each person has. */
+function countsOf(changes: readonly Change[]): Readonly<Record<string, number>> {
+  const sums = new Map<string, number>();
+  for (const { from, request } of changes) {
+    const names = headCounts(request.requester);
+    const change = countChange(from, request.state);
+    for (const kind of ["open", "ending"] as const)
+      if (change[kind] !== 0) sums.set(names[kind], (sums.get(names[kind]) ?? 0) + change[kind]);
+  }
+  return Object.fromEntries(sums);
+}
+
+/** The condition that one more approval fits, and what it means that it does not. */
+function limitOf({ from, request }: Change, most: Capacity, names: Names) {
+  if (from === "approved" || request.state !== "approved") return undefined;
+  const { open, ending } = headCounts(request.requester);
+  const below = (attribute: string, operator: "<" | "<=", value: number) => {
+    const name = names.name(attribute);
+    return `(attribute_not_exists(${name}) OR ${name} ${operator} ${names.value(value)})`;
+  };
+  const refused: Refusal = ({ Item }, cause) => {
+    const has = (attribute: string) => Number(Item?.[attribute]?.N ?? 0);
+    return tooManyGrants(request, { open: has(open), ending: has(ending) }, most, { cause });
+  };
+  return {
+    condition: {
+      ConditionExpression: [below(open, "<", most.open), below(ending, "<=", most.ending)].join(
+        " AND ",
+      ),
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    } as const,
+    refused,
+  };
+}
+
+const clause = (
+  verb: string,
+  assignments: Assignments,
+  text: (name: string, value: unknown) => string,
+): string => {
+  const parts = Object.entries(assignments).map(([name, value]) => text(name, value));
+  return parts.length === 0 ? "" : `${verb} ${parts.join(", ")}`;
+};
+
+/** Placeholders of an expression: attribute names may hold anything, ids and people among it. */
+class Names {
+  readonly #names = new Map<string, string>();
+  readonly #values: unknown[] = [];
+
+  name(attribute: string): string {
+    const known = this.#names.get(attribute) ?? `#n${this.#names.size}`;
+    this.#names.set(attribute, known);
+    return known;
+  }
+
+  value(value: unknown): string {
+    this.#values.push(value);
+    return `:v${this.#values.length - 1}`;
+  }
+
+  get all() {
+    return {
+      ExpressionAttributeNames: Object.fromEntries(
+        [...this.#names].map(([attribute, name]) => [name, attribute]),
+      ),
+      ExpressionAttributeValues: Object.fromEntries(
+        this.#values.map((value, at) => [`:v${at}`, value]),
+      ),
+    };
+  }
+}

@@ -1,0 +1,23 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { TransactionConflictException } from "@aws-sdk/client-dynamodb";
+
+const TRIES = 4;
+const FIRST_PAUSE_MS = 20;
+
+/**
+ * Writes one item, and again while a transaction has it: DynamoDB then refuses the write, and the
+ * SDK does not repeat it. The transaction is over within some milliseconds.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+ *
+ * @throws TransactionConflictException where transactions have it each time
+ */
+export async function writeItem<Output>(send: () => Promise<Output>): Promise<Output> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof TransactionConflictException) || tries === TRIES) throw error;
+      await pause(Math.random() * FIRST_PAUSE_MS * 2 ** tries);
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { bindingKey } from "../../shared/domain/binding.ts";
+import { plusSeconds } from "../../shared/domain/instant.ts";
+import type { BindingStore, DueItem, NextTimes } from "../../shared/ports/binding-store.ts";
+import type { RequestStore } from "../../shared/ports/request-store.ts";
+import { aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";
+import { countedId } from "../fakes/fixed-chance.ts";
+import type { BindingStores } from "./binding-store.contract.ts";
+
+const LONG_AFTER = "2027-01-01T00:00:00.000Z";
+const instant = (seconds: number) => plusSeconds(T0, seconds);
+const role = (n: number) => `arn:aws:iam::111122223333:role/people/p${n}`;
+const numbers = (least: number, most: number) =>
+  Array.from({ length: most - least + 1 }, (_, at) => least + at);
+
+/** What every BindingStore promises of what is due, and in which order. */
+export function dueItemsContract(name: string, make: () => Promise<BindingStores>) {
+  describe(`${name}: what is due`, () => {
+    let requests: RequestStore;
+    let bindings: BindingStore;
+    beforeEach(async () => {
+      ({ requests, bindings } = await make());
+    });
+
+    /** One approved grant in a binding of its own, due for addition `n` seconds after T0. */
+    const grant = async (n: number, cluster = PROD) => {
+      const first = aFirstStep({
+        id: countedId(n),
+        cluster,
+        principalArn: role(n),
+        createdAt: instant(n),
+      });
+      const approval = anApproval(first.request);
+      await requests.create([first, approval]);
+      return approval.request;
+    };
+    const bindingOf = (n: number, cluster = PROD) => bindingKey(cluster.arn, role(n));
+    const item = (kind: Exclude<DueItem["kind"], "lapse">, n: number, cluster = PROD) => ({
+      kind,
+      binding: bindingOf(n, cluster),
+      clusterArn: cluster.arn,
+    });
+    /** Parks the n-th binding in version 1, and with nothing to do unless said. */
+    const park = (n: number, next: Partial<NextTimes>, cluster = PROD) =>
+      bindings.park(
+        bindingOf(n, cluster),
+        { version: 1, ledgerRevision: 0 },
+        {
+          dueAt: null,
+          dueFor: "addition",
+          removeAt: null,
+          driftCheckAt: null,
+          attempts: 0,
+          ...next,
+        },
+      );
+    /** As `grant`, with nothing to do but what is said. */
+    const parked = async (n: number, next: Partial<NextTimes>, cluster = PROD) => {
+      const request = await grant(n, cluster);
+      await park(n, next, cluster);
+      return request;
+    };
+    const kinds = (items: readonly DueItem[]) => items.map(({ kind }) => kind);
+
+    it("is an addition from the instant of an approval", async () => {
+      await grant(5);
+      expect(await bindings.due(instant(4), 10)).toEqual([]);
+      expect(await bindings.due(instant(5), 10)).toEqual([item("addition", 5)]);
+    });
+
+    it("is a removal from the instant at which a grant is to end", async () => {
+      const request = await grant(1);
+      await requests.save(aStep(request, { type: "revoke", at: instant(30) }));
+      expect(await bindings.due(instant(29), 10)).toEqual([]);
+      expect(await bindings.due(instant(30), 10)).toEqual([item("removal", 1)]);
+    });
+
+    it("is a removal although something else was parked, and for later", async () => {
+      const dueAt = instant(400);
+      const request = await parked(1, { dueAt, dueFor: "confirmation", removeAt: instant(500) });
+      await requests.save(aStep(request, { type: "revoke", at: instant(30) }));
+      expect(await bindings.due(instant(30), 10)).toEqual([item("removal", 1)]);
+    });
+
+    it("stays a removal where another grant is approved, or is read back", async () => {
+      const request = await grant(1);
+      await requests.save(aStep(request, { type: "revoke", at: instant(30) }));
+      const other = aFirstStep({ id: countedId(2), principalArn: role(1), createdAt: instant(40) });
+      const approval = anApproval(other.request);
+      await requests.create([other, approval]);
+      expect(await bindings.due(instant(50), 10)).toEqual([item("removal", 1)]);
+      await requests.save(aStep(approval.request, { type: "activate", at: instant(45) }));
+      expect(await bindings.due(instant(50), 10)).toEqual([item("removal", 1)]);
+    });
+
+    it("is a pending request from the instant at which it lapses, and no other", async () => {
+      const first = aFirstStep({ lapsesAt: instant(100) });
+      await requests.create([first]);
+      expect(await bindings.due(instant(99), 10)).toEqual([]);
+      const lapse = { kind: "lapse", requestId: first.request.id };
+      expect(await bindings.due(instant(100), 10)).toEqual([lapse]);
+      await requests.save(aStep(first.request, { type: "lapse", at: instant(100) }));
+      expect(await bindings.due(LONG_AFTER, 10)).toEqual([]);
+    });
+
+    it.each([
+      ["addition", { dueAt: instant(90), dueFor: "addition" }],
+      ["confirmation", { dueAt: instant(90), dueFor: "confirmation" }],
+      ["removal", { removeAt: instant(90) }],
+      ["drift-check", { driftCheckAt: instant(90) }],
+    ] as const)("is a parked %s from its time on", async (kind, next) => {
+      await parked(1, next);
+      expect(await bindings.due(instant(89), 10)).toEqual([]);
+      expect(await bindings.due(instant(90), 10)).toEqual([item(kind, 1)]);
+    });
+
+    it("is nothing of what was parked for good, until its next step", async () => {
+      const approved = await parked(1, {});
+      expect(await bindings.due(LONG_AFTER, 10)).toEqual([]);
+      await requests.save(aStep(approved, { type: "activate", at: instant(30) }));
+      expect(await bindings.due(instant(30), 10)).toHaveLength(1);
+    });
+
+    it("is nothing any more of what an earlier parking was for", async () => {
+      const times = { dueAt: instant(1), removeAt: instant(1), driftCheckAt: instant(1) };
+      await parked(1, times);
+      await park(1, {});
+      expect(await bindings.due(LONG_AFTER, 10)).toEqual([]);
+    });
+
+    it("keeps the time of a drift check through the binding's steps", async () => {
+      const request = await parked(1, { driftCheckAt: instant(300) });
+      await requests.save(aStep(request, { type: "activate", at: instant(10) }));
+      await park(1, {});
+      expect(await bindings.due(LONG_AFTER, 10)).toEqual([item("addition", 1)]);
+      await bindings.park(
+        bindingOf(1),
+        { version: 2, ledgerRevision: 0 },
+        {
+          dueAt: instant(400),
+          dueFor: "confirmation",
+          removeAt: instant(500),
+          driftCheckAt: instant(300),
+          attempts: 0,
+        },
+      );
+      expect(await bindings.due(instant(399), 10)).toEqual([item("drift-check", 1)]);
+      expect(await bindings.due(instant(400), 10)).toEqual([item("confirmation", 1)]);
+      expect(await bindings.due(instant(500), 10)).toEqual([item("removal", 1)]);
+    });
+
+    it("comes by kind: removals, confirmations, additions and lapses, drift checks", async () => {
+      await parked(1, { driftCheckAt: instant(1) });
+      await grant(2);
+      await requests.create([aFirstStep({ id: countedId(9), lapsesAt: instant(3) })]);
+      await parked(4, { dueAt: instant(4), dueFor: "confirmation" });
+      await parked(5, { removeAt: instant(5) });
+      const items = await bindings.due(instant(60), 10);
+      expect(kinds(items)).toEqual(["removal", "confirmation", "addition", "lapse", "drift-check"]);
+      expect(kinds(await bindings.due(instant(60), 2))).toEqual(["removal", "confirmation"]);
+    });
+
+    it("comes in turn over clusters, longest due first within each, up to the limit", async () => {
+      for (const n of [2, 1, 3, 4]) await grant(n);
+      for (const n of [5, 6]) await grant(n, STAGING);
+      expect(await bindings.due(instant(60), 5)).toEqual([
+        item("addition", 1),
+        item("addition", 5, STAGING),
+        item("addition", 2),
+        item("addition", 6, STAGING),
+        item("addition", 3),
+      ]);
+    });
+
+    it("has every cluster's turn, however many removals of another are due for longer", async () => {
+      await Promise.all(numbers(1, 40).map((n) => parked(n, { removeAt: instant(n) })));
+      await parked(90, { removeAt: instant(90) }, STAGING);
+      expect(await bindings.due(instant(90), 2)).toEqual([
+        item("removal", 1),
+        item("removal", 90, STAGING),
+      ]);
+    });
+
+    it("has removals before additions, however many those are and however late", async () => {
+      await Promise.all(numbers(1, 40).map((n) => grant(n)));
+      await parked(50, { removeAt: instant(50) });
+      const items = await bindings.due(instant(60), 3);
+      expect(kinds(items)).toEqual(["removal", "addition", "addition"]);
+    });
+
+    it("has work before drift checks, however many those are and however late", async () => {
+      await Promise.all(numbers(1, 40).map((n) => parked(n, { driftCheckAt: instant(n) })));
+      await parked(41, { driftCheckAt: instant(41) }, STAGING);
+      await grant(90);
+      expect(await bindings.due(instant(90), 4)).toEqual([
+        item("addition", 90),
+        item("drift-check", 1),
+        item("drift-check", 41, STAGING),
+        item("drift-check", 2),
+      ]);
+    });
+
+    it("has one drift check of ten, however much work there is", async () => {
+      await Promise.all(numbers(1, 40).map((n) => parked(n, { removeAt: instant(n) })));
+      for (const n of [41, 42]) await parked(n, { driftCheckAt: instant(n) }, STAGING);
+      const items = await bindings.due(instant(90), 10);
+      expect(items).toHaveLength(10);
+      expect(items.slice(0, 2)).toEqual([item("removal", 1), item("removal", 2)]);
+      expect(items.filter(({ kind }) => kind === "drift-check")).toEqual([
+        item("drift-check", 41, STAGING),
+      ]);
+    });
+  });
+}

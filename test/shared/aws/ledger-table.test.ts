@@ -1,0 +1,84 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, type PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { dynamoLedgerStore } from "../../../shared/aws/dynamo-ledger-store.ts";
+import { ledgerKey } from "../../../shared/aws/keys.ts";
+import { plusSeconds } from "../../../shared/domain/instant.ts";
+import { emptied, openLedger } from "../../../shared/domain/ledger.ts";
+import { LedgerConflict } from "../../../shared/ports/ledger-store.ts";
+import { ALICE, PROD, T0 } from "../../fakes/builders.ts";
+import { type LocalTables, localTables } from "./local-tables.ts";
+
+const BINDING = "b".repeat(64);
+const LEDGER = {
+  ...openLedger({ binding: BINDING, clusterArn: PROD.arn, principalArn: ALICE }),
+  principalId: "AROA1",
+};
+const FULL = { ...LEDGER, fuses: [{ name: "f-1", target: "groups", at: T0, sure: true }] };
+
+let tables: LocalTables;
+beforeAll(async () => {
+  tables = await localTables();
+}, 60_000);
+afterAll(async () => {
+  await tables.stop();
+});
+
+let table: string;
+beforeEach(async () => {
+  table = await tables.ledgerTable();
+});
+
+const store = (client = tables.client) => dynamoLedgerStore(client, table, () => T0);
+const item = async () =>
+  (await tables.client.send(new GetCommand({ TableName: table, Key: ledgerKey(BINDING) }))).Item;
+
+/** A client that loses the answer of the first put, which took effect, and so sends it again. */
+function losingOneAnswer(between: () => Promise<unknown> = async () => undefined) {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "us-west-2" }));
+  client.send = (async (command: PutCommand) => {
+    await tables.client.send(command);
+    await between();
+    return await tables.client.send(command);
+  }) as typeof client.send;
+  return client;
+}
+
+describe("the ledger table", () => {
+  it("may forget an emptied ledger a day later, in epoch seconds", async () => {
+    const saved = await store().save(FULL);
+    expect(await item()).not.toHaveProperty("ttl");
+    const empty = await store().save(emptied(saved));
+    expect((await item())?.["ttl"]).toBe(Date.parse(plusSeconds(T0, 86_400)) / 1_000);
+    await store().save({ ...empty, fuses: FULL.fuses });
+    expect(await item()).not.toHaveProperty("ttl");
+  });
+
+  it("takes a repeated put for what it is where the answer to the first was lost", async () => {
+    const saved = await store(losingOneAnswer()).save(FULL);
+    expect(saved.revision).toBe(1);
+    expect((await store(losingOneAnswer()).save(saved)).revision).toBe(2);
+  });
+
+  it("refuses a repeated put where another run has saved since", async () => {
+    const another = async () => {
+      const saved = await store().load(BINDING);
+      if (saved) await store().save({ ...saved, principalId: "AROA2" });
+    };
+    const saves = store(losingOneAnswer(another)).save(FULL);
+    await expect(saves).rejects.toBeInstanceOf(LedgerConflict);
+    expect(await store().load(BINDING)).toMatchObject({ revision: 2, principalId: "AROA2" });
+  });
+
+  it("says of a refused save what to do, and keeps DynamoDB's error as its cause", async () => {
+    await store().save(FULL);
+    const error = await store()
+      .save(FULL)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      name: "LedgerConflict",
+      message: expect.stringMatching(/Nothing was written; load it again\.$/),
+      cause: expect.any(ConditionalCheckFailedException),
+    });
+  });
+});

@@ -1,0 +1,85 @@
+import { DynamoDBClient, TransactionConflictException } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, type UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dynamoBindingStore } from "../../../shared/aws/dynamo-binding-store.ts";
+import { dynamoRequestStore } from "../../../shared/aws/dynamo-request-store.ts";
+import { bindingKey } from "../../../shared/domain/binding.ts";
+import { plusSeconds } from "../../../shared/domain/instant.ts";
+import type { NextTimes } from "../../../shared/ports/binding-store.ts";
+import { ALICE, aFirstStep, anApproval, PROD, T0 } from "../../fakes/builders.ts";
+import { type LocalTables, localTables } from "./local-tables.ts";
+
+const BINDING = bindingKey(PROD.arn, ALICE);
+const HOUR = 3_600;
+const NEVER: NextTimes = {
+  dueAt: null,
+  dueFor: "addition",
+  removeAt: null,
+  driftCheckAt: null,
+  attempts: 0,
+};
+
+let tables: LocalTables;
+beforeAll(async () => {
+  tables = await localTables();
+}, 60_000);
+afterAll(async () => {
+  await tables.stop();
+});
+
+/** A table with one approved grant, and its bindings by a clock at any instant. */
+async function oneGrant(client = tables.client) {
+  const table = await tables.requestsTable();
+  const first = aFirstStep();
+  await dynamoRequestStore(tables.client, table).create([first, anApproval(first.request)]);
+  return (now = T0) => dynamoBindingStore(client, table, () => now);
+}
+
+/** A client that meets a transaction on the item so many times. DynamoDB Local never does. */
+function conflicting(times: number) {
+  let sent = 0;
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "us-west-2" }));
+  client.send = (async (command: UpdateCommand) => {
+    sent += 1;
+    if (sent <= times)
+      throw new TransactionConflictException({ message: "ongoing transaction", $metadata: {} });
+    return await tables.client.send(command);
+  }) as typeof client.send;
+  return { client, sent: () => sent };
+}
+
+describe("a head that is parked while a transaction has it", () => {
+  it("is parked once the transaction is over", async () => {
+    const { client, sent } = conflicting(2);
+    const bindings = await oneGrant(client);
+    await bindings().park(BINDING, { version: 1, ledgerRevision: 1 }, NEVER);
+    expect(sent()).toBe(3);
+    expect(await bindings().view(BINDING)).toMatchObject({ version: 1, dueAt: null });
+  });
+
+  it("stays due, and nothing is thrown, where transactions never leave it", async () => {
+    const { client, sent } = conflicting(50);
+    const bindings = await oneGrant(client);
+    await bindings().park(BINDING, { version: 1, ledgerRevision: 1 }, NEVER);
+    expect(sent()).toBeLessThan(10);
+  });
+
+  it("fails with whatever else DynamoDB answers", async () => {
+    const bindings = dynamoBindingStore(tables.client, "no-such-table", () => T0);
+    const parked = bindings.park(BINDING, { version: 1, ledgerRevision: 1 }, NEVER);
+    await expect(parked).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
+});
+
+describe("a head whose ledger was forgotten, and with it the count of revisions", () => {
+  it("takes an earlier revision half a day after it was parked, and not before", async () => {
+    const bindings = await oneGrant();
+    const parked = { ...NEVER, dueAt: T0 };
+    await bindings().park(BINDING, { version: 1, ledgerRevision: 17 }, parked);
+    const anew = { version: 1, ledgerRevision: 0 };
+    await bindings(plusSeconds(T0, 12 * HOUR)).park(BINDING, anew, NEVER);
+    expect((await bindings().view(BINDING)).dueAt).toBe(T0);
+    await bindings(plusSeconds(T0, 12 * HOUR + 1)).park(BINDING, anew, NEVER);
+    expect((await bindings().view(BINDING)).dueAt).toBeNull();
+  });
+});

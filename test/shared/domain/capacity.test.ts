@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import {
+  capacityFor,
+  countChange,
+  hasRoom,
+  tooManyGrants,
+} from "../../../shared/domain/capacity.ts";
+import { LIFECYCLE } from "../../../shared/domain/lifecycle.ts";
+import type { State } from "../../../shared/domain/request.ts";
+import { PROD, settings } from "../../fakes/builders.ts";
+
+const MOST = { open: 18, ending: 40 };
+
+describe("the capacity of a person in a binding", () => {
+  it("keeps places for break-glass, which may use every one", () => {
+    expect(capacityFor({ breakGlass: false }, settings())).toEqual(MOST);
+    expect(capacityFor({ breakGlass: true }, settings())).toEqual({ open: 20, ending: 40 });
+  });
+
+  it.each([
+    ["with a place left", { open: 17, ending: 0 }, true],
+    ["without a place", { open: 18, ending: 0 }, false],
+    ["beside as many that end as may", { open: 0, ending: 40 }, true],
+    ["beside more that end than may", { open: 0, ending: 41 }, false],
+  ])("takes one more grant or not %s", (_where, has, expected) => {
+    expect(hasRoom(has, MOST)).toBe(expected);
+  });
+
+  it("comes back to nothing on every way through a request's life", () => {
+    const ways = (state: State, open: number, ending: number): readonly (readonly number[])[] => {
+      const next = [...new Set(Object.values(LIFECYCLE[state]).flat())].filter(
+        (to) => to !== state,
+      );
+      if (next.length === 0) return [[open, ending]];
+      return next.flatMap((to) => {
+        const change = countChange(state, to);
+        return ways(to, open + change.open, ending + change.ending);
+      });
+    };
+    const all = ways("pending", 0, 0);
+    expect(all.length).toBeGreaterThan(5);
+    expect(new Set(all.map(String))).toEqual(new Set(["0,0"]));
+  });
+
+  it("counts an approval that policy made together with the request", () => {
+    expect(countChange(null, "approved")).toEqual({ open: 1, ending: 0 });
+    expect(countChange(null, "pending")).toEqual({ open: 0, ending: 0 });
+  });
+
+  it("says which grants there are too many of, and what to do", () => {
+    const request = { requester: "alice", cluster: PROD };
+    const open = tooManyGrants(request, { open: 18, ending: 1 }, MOST);
+    expect(open.message).toMatch(/alice has 18 .* on prod.* End one of those first/);
+    const ending = tooManyGrants(request, { open: 1, ending: 41 }, MOST);
+    expect(ending.message).toMatch(/41 grants of alice on prod are still ending.* Wait/);
+    expect(ending.facts).toEqual({
+      person: "alice",
+      cluster: "prod",
+      open: 1,
+      ending: 41,
+      most: MOST,
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { edit, memoryBroker, view } from "../../fakes/memory-broker.ts";
+
+const limits = { openGrantsPerPerson: 3, reservedGrantsPerPerson: 1, endingGrantsPerPerson: 0 };
+const full = { code: "too-many-grants" };
+const ADMIN = { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } } as const;
+
+describe("how many grants a person may have in one binding", () => {
+  it("is held to when somebody approves, and the request stays pending", async () => {
+    const broker = memoryBroker({ settings: limits });
+    for (const n of [1, 2]) await broker.grant({ access: edit(`payments-${n}`) });
+    const third = await broker.ask({ access: edit("payments-3") });
+    await expect(broker.approve(third)).rejects.toMatchObject(full);
+    expect(await broker.now(third)).toEqual(third);
+  });
+
+  it("is held to when policy itself approves, and nothing is stored", async () => {
+    const broker = memoryBroker({ settings: limits });
+    const cluster = {
+      cluster: "staging",
+      access: { ...view(), scope: { type: "cluster" } },
+    } as const;
+    for (const reason of ["one of them", "two of them"]) await broker.ask({ ...cluster, reason });
+    const third = broker.ask({ ...cluster, reason: "three of them" });
+    await expect(third).rejects.toMatchObject(full);
+    expect((await broker.front.requests.requestedBy("alice", { limit: 10 })).items).toHaveLength(2);
+  });
+
+  it("leaves a place for break-glass, and not more", async () => {
+    const broker = memoryBroker({ settings: { ...limits, openGrantsPerPerson: 2 } });
+    const glass = { access: ADMIN, durationSeconds: 1_200 };
+    await broker.ask(glass, "carol");
+    await broker.ask({ ...glass, reason: "INC-4712 another" }, "carol");
+    const third = broker.ask({ ...glass, reason: "INC-4713 a third" }, "carol");
+    await expect(third).rejects.toMatchObject(full);
+  });
+
+  it("counts a grant that is ending apart, until it has ended", async () => {
+    const broker = memoryBroker({ settings: limits });
+    const first = await broker.grant({ access: edit("payments-1") });
+    await broker.end(first, "cancel");
+    const second = await broker.ask({ access: edit("payments-2") });
+    await expect(broker.approve(second)).rejects.toMatchObject({
+      ...full,
+      facts: { open: 0, ending: 1 },
+    });
+  });
+
+  it("never keeps anybody from ending what there is", async () => {
+    const broker = memoryBroker({ settings: limits });
+    const grants = [];
+    for (const n of [1, 2]) grants.push(await broker.grant({ access: edit(`payments-${n}`) }));
+    for (const grant of grants) expect((await broker.end(grant, "cancel")).state).toBe("ending");
+  });
+});
