@@ -6,7 +6,7 @@
 import { PRODUCTION } from "../../infra/settings.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import { checkCluster } from "../../shared/usecases/check-cluster.ts";
-import { converge } from "../../shared/usecases/converge.ts";
+import { converge } from "../../shared/usecases/converge/converge.ts";
 import { sweep } from "../../shared/usecases/sweep.ts";
 import type { ArmedTimer } from "../../test/fakes/memory-schedules.ts";
 import { FifoQueue } from "../../test/simulation/fifo-queue.ts";

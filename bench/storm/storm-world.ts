@@ -6,7 +6,7 @@ import { memberOf } from "../../shared/domain/policy.ts";
 import type { AccessEntries, EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
-import { converge } from "../../shared/usecases/converge.ts";
+import { converge } from "../../shared/usecases/converge/converge.ts";
 import { createRequest } from "../../shared/usecases/create-request.ts";
 import { countedId } from "../../test/fakes/fixed-chance.ts";
 import { memoryAccessEntries } from "../../test/fakes/memory-access-entries.ts";

@@ -1,6 +1,6 @@
 import type { ClusterArn } from "../domain/arn.ts";
 import type { ClusterDescription } from "../domain/cluster-facts.ts";
-import type { ActualEntry } from "../domain/observe.ts";
+import type { ActualEntry } from "../domain/entries/actual-entry.ts";
 import type { AccessScope } from "../domain/request.ts";
 
 /** What IAM knows of a principal: a successor under the same ARN has another id. */

@@ -3,7 +3,7 @@ import { type ClusterArn, parsePrincipalArn } from "../../shared/domain/arn.ts";
 import type { AuthenticationMode } from "../../shared/domain/cluster-facts.ts";
 import type { ElementSet } from "../../shared/domain/element-set.ts";
 import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../shared/domain/ledger.ts";
-import type { ActualEntry } from "../../shared/domain/observe.ts";
+import type { ActualEntry } from "../../shar../domain/entries/actual-entry.ts";
 import { scopeElements } from "../../shared/domain/scope.ts";
 import {
   type AccessEntries,

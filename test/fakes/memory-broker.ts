@@ -10,7 +10,7 @@ import type { Settings } from "../../shared/domain/settings.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import { checkCluster } from "../../shared/usecases/check-cluster.ts";
-import { converge } from "../../shared/usecases/converge.ts";
+import { converge } from "../../shared/usecases/converge/converge.ts";
 import { createRequest } from "../../shared/usecases/create-request.ts";
 import { decideRequest } from "../../shared/usecases/decide-request.ts";
 import { type EndVerb, endGrant } from "../../shared/usecases/end-grant.ts";

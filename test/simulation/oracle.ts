@@ -18,7 +18,7 @@ import { BrokerError } from "../../shared/domain/errors.ts";
 import { plusSeconds } from "../../shared/domain/instant.ts";
 import { TAG_TOKEN } from "../../shared/domain/ledger.ts";
 import { isFinal, LIFECYCLE, type Step } from "../../shared/domain/lifecycle.ts";
-import type { ActualEntry } from "../../shared/domain/observe.ts";
+import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import type { Access, AccessRequest } from "../../shared/domain/request.ts";
 import { scopeCovers, scopeRemainder } from "../../shared/domain/scope.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";

@@ -3,7 +3,7 @@ import { GROUPS, groupElements } from "../../shared/domain/access.ts";
 import { type ElementSet, minus, setOf } from "../../shared/domain/element-set.ts";
 import { plusSeconds } from "../../shared/domain/instant.ts";
 import { ACCESS_MAY_EXIST } from "../../shared/domain/lifecycle.ts";
-import type { ActualEntry } from "../../shared/domain/observe.ts";
+import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import type { AccessRequest } from "../../shared/domain/request.ts";
 import { scopeElements } from "../../shared/domain/scope.ts";
 import type { ForeignEntry } from "../fakes/memory-access-entries.ts";

@@ -14,7 +14,7 @@ import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import type { Schedules } from "../../shared/ports/schedules.ts";
 import { checkCluster } from "../../shared/usecases/check-cluster.ts";
-import { converge } from "../../shared/usecases/converge.ts";
+import { converge } from "../../shared/usecases/converge/converge.ts";
 import { sweep } from "../../shared/usecases/sweep.ts";
 import { countedId } from "../fakes/fixed-chance.ts";
 import { type MemoryAccessEntries, memoryAccessEntries } from "../fakes/memory-access-entries.ts";

@@ -8,7 +8,7 @@ import { TAG_TOKEN } from "../../../shared/domain/ledger.ts";
 import type { Rule } from "../../../shared/domain/policy.ts";
 import { scopeElements } from "../../../shared/domain/scope.ts";
 import { checkCluster } from "../../../shared/usecases/check-cluster.ts";
-import { converge } from "../../../shared/usecases/converge.ts";
+import { converge } from "../../../shared/usecases/converge/converge.ts";
 import { ALICE, aPolicy, PROD, STAGING } from "../../fakes/builders.ts";
 import { aFailedCall, type CallFault } from "../../fakes/memory-access-entries.ts";
 import { EDIT, edit, memoryBroker, VIEW, view } from "../../fakes/memory-broker.ts";

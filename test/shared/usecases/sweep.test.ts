@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { plusSeconds, secondsBetween } from "../../../shared/domain/instant.ts";
-import { converge } from "../../../shared/usecases/converge.ts";
+import { converge } from "../../../shared/usecases/converge/converge.ts";
 import { sweep } from "../../../shared/usecases/sweep.ts";
 import type { CallFault } from "../../fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker } from "../../fakes/memory-broker.ts";
