@@ -1,5 +1,5 @@
 import { GROUPS, groupElements, groupsFromElements } from "../../shared/domain/access.ts";
-import { type ClusterArn, parsePrincipalArn } from "../../shared/domain/arn.ts";
+import type { ClusterArn } from "../../shared/domain/arn.ts";
 import type { AuthenticationMode } from "../../shared/domain/cluster-facts.ts";
 import type { ElementSet } from "../../shared/domain/element-set.ts";
 import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../shared/domain/ledger.ts";
@@ -13,6 +13,8 @@ import {
   type EntryAddress,
   type Failure,
 } from "../../shared/ports/access-entries.ts";
+import { arnOf, defaultUsername, entryArn, placeOf } from "./eks-names.ts";
+import { asOf, hadKey, PastMap } from "./past-map.ts";
 
 /** What goes wrong with a call. `applied`: whether it takes effect all the same, now or later. */
 export interface CallFault {
@@ -30,27 +32,55 @@ export interface ArrivingCall {
 
 export interface MemoryAccessEntriesOptions {
   readonly now: () => string;
-  /** By ARN, the principals that IAM knows, with their unique ids. A test may change it. */
-  readonly principals: Map<string, string>;
-  /** ARNs of the clusters there are. A test may change it. */
-  readonly clusters: Set<string>;
+  /** By ARN, the principals that IAM knows, with their unique ids. A PastMap has them lag too. */
+  readonly principals: ReadonlyMap<string, string>;
+  /** ARNs of the clusters there are, as keys. A PastMap has them lag too. */
+  readonly clusters: ReadonlySet<string> | ReadonlyMap<string, unknown>;
   /** By ARN, when a principal or a cluster was created, where that matters. */
-  readonly createdAt?: Map<string, string>;
+  readonly createdAt?: ReadonlyMap<string, string>;
   /** By ARN, the clusters' authentication modes, where they are not `API`. */
-  readonly modes?: Map<string, AuthenticationMode>;
+  readonly modes?: ReadonlyMap<string, AuthenticationMode>;
   /** Asked before every call that reaches AWS. */
   readonly fault?: (call: ArrivingCall) => CallFault | undefined;
+  /** How old the state is that a call sees, in milliseconds; by default what `lag` says. */
+  readonly view?: (call: ArrivingCall) => number;
+}
+
+/**
+ * How far behind the state is that each kind of call sees, in milliseconds; 0 unless it is set.
+ * EKS calls access entries eventually consistent, and gives no figure.
+ * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
+ */
+export interface ReadLag {
+  readonly describe?: number;
+  readonly list?: number;
+  /** For changes: the state by which EKS judges them. They take effect on the true one. */
+  readonly judge?: number;
+  readonly principal?: number;
+  readonly cluster?: number;
+}
+
+/** An entry as EKS keeps it. */
+export interface StoredEntry extends ActualEntry {
+  readonly username: string;
 }
 
 /** A small EKS in memory, and hands that reach in from outside the broker. */
 export interface MemoryAccessEntries extends AccessEntries {
   /** What is there, without a call. */
-  peek(address: EntryAddress): ActualEntry | undefined;
-  /** Puts or changes an entry as somebody else would; undefined deletes it. */
+  peek(address: EntryAddress): StoredEntry | undefined;
+  /**
+   * Puts or changes an entry as somebody else would; undefined deletes it.
+   *
+   * @param since an instant in the past, for an entry that was there before the test began
+   */
   edit(
     address: EntryAddress,
-    change: (entry: ActualEntry | undefined) => ForeignEntry | undefined,
+    change: (entry: StoredEntry | undefined) => ForeignEntry | undefined,
+    since?: string,
   ): void;
+  /** How far behind calls are from now on. A test sets it. */
+  lag: ReadLag;
   /** Applies the changes that were to take effect later. Answers how many there were. */
   applyLate(): number;
   /** Every change that was called for, whatever came of it, oldest first. */
@@ -59,16 +89,34 @@ export interface MemoryAccessEntries extends AccessEntries {
 
 /** An entry as an outsider writes it: its ARN is EKS's to give. */
 export interface ForeignEntry {
+  /** As it was, or the default, unless it is set. */
+  readonly username?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly targets?: Readonly<Record<string, ElementSet>>;
 }
 
-type Entries = Map<string, ActualEntry>;
+const KIND: Readonly<Record<string, keyof ReadLag>> = {
+  DescribeAccessEntry: "describe",
+  ListAssociatedAccessPolicies: "list",
+  GetRole: "principal",
+  DescribeCluster: "cluster",
+};
+
+/** What a change finds: the entry as the call sees it, and as it is. */
+interface Found {
+  readonly seen: StoredEntry | undefined;
+  readonly there: StoredEntry | undefined;
+}
+
+const NOT_FOUND = "ResourceNotFoundException";
 
 export function memoryAccessEntries(options: MemoryAccessEntriesOptions): MemoryAccessEntries {
-  const entries: Entries = new Map();
+  const entries = new PastMap<StoredEntry>(options.now);
+  /** By place and client token: what was made with it. */
+  const spent = new Set<string>();
   const late: (() => void)[] = [];
   const calls: CallRecord[] = [];
+  let lag: ReadLag = {};
   let requestIds = 0;
   let entryIds = 0;
 
@@ -91,29 +139,55 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
   const failed = (call: ArrivingCall, failure: Failure, code: string, detail: string) =>
     new CallFailed(failure, code, `${call.operation}: ${detail}`, recordOf(call, code));
 
-  const checkCluster = (call: ArrivingCall) => {
+  /** The moment whose state a call sees, in milliseconds. */
+  const momentOf = (call: ArrivingCall): number => {
+    const age = options.view?.(call) ?? lag[KIND[call.operation] ?? "judge"] ?? 0;
+    return Date.parse(options.now()) - age;
+  };
+
+  const isCluster = (cluster: ClusterArn, moment: number): boolean =>
+    hadKey(options.clusters, arnOf(cluster), moment);
+
+  const checkCluster = (call: ArrivingCall, moment: number) => {
     const { cluster } = call.address;
-    if (options.clusters.has(arnOf(cluster))) return;
+    if (isCluster(cluster, moment)) return;
     throw failed(call, "refused", "ClusterNotFound", `No cluster found for name: ${cluster.name}.`);
   };
 
-  const read = <Result>(call: ArrivingCall, answer: () => Result): Result => {
+  const throwFault = (call: ArrivingCall) => {
     const fault = options.fault?.(call);
     if (fault) throw failed(call, fault.failure, fault.code, "fault");
-    checkCluster(call);
-    return answer();
+  };
+
+  /** The entry as one of the two reads sees it. */
+  const seenBy = (call: ArrivingCall): StoredEntry | undefined => {
+    const moment = momentOf(call);
+    checkCluster(call, moment);
+    return entries.asOf(placeOf(call.address), moment);
+  };
+
+  /** Judges a change by what it sees, and applies it to what is there. */
+  const applied = (call: ArrivingCall, perform: (found: Found, moment: number) => string) => {
+    const moment = momentOf(call);
+    checkCluster(call, moment);
+    checkCluster(call, Number.POSITIVE_INFINITY);
+    const place = placeOf(call.address);
+    return perform({ seen: entries.asOf(place, moment), there: entries.get(place) }, moment);
   };
 
   /**
    * @param perform does it, and answers how it went; what it throws is EKS's refusal, which
    *   nobody hears of where the call takes effect later
    */
-  const change = (call: ArrivingCall, perform: () => string): CallRecord => {
+  const change = (
+    call: ArrivingCall,
+    perform: (found: Found, moment: number) => string,
+  ): CallRecord => {
     const fault = options.fault?.(call);
     if (fault) {
       const unheard = () => {
         try {
-          perform();
+          applied(call, perform);
         } catch (error) {
           if (!(error instanceof CallFailed)) throw error;
         }
@@ -125,8 +199,7 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
       throw error;
     }
     try {
-      checkCluster(call);
-      const record = recordOf(call, perform());
+      const record = recordOf(call, applied(call, perform));
       calls.push(record);
       return record;
     } catch (error) {
@@ -135,99 +208,127 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
     }
   };
 
-  const present = (call: ArrivingCall): ActualEntry => {
-    const entry = entries.get(placeOf(call.address));
-    if (entry) return entry;
-    throw failed(call, "throttled", "ResourceNotFoundException", "principalArn could not be found");
+  const withTarget = (entry: StoredEntry, target: string, elements: ElementSet): StoredEntry => {
+    const { [target]: _old, ...others } = entry.targets;
+    return { ...entry, targets: elements.length > 0 ? { ...others, [target]: elements } : others };
   };
 
-  const setTarget = (call: ArrivingCall, target: string, elements: ElementSet) => {
-    const entry = present(call);
-    const { [target]: _old, ...others } = entry.targets;
-    const targets = elements.length > 0 ? { ...others, [target]: elements } : others;
-    entries.set(placeOf(call.address), { ...entry, targets });
-    return "ok";
+  /** The entry that is there, where the call sees one too. */
+  const present = (call: ArrivingCall, { seen, there }: Found): StoredEntry => {
+    if (seen && there) return there;
+    throw failed(call, "throttled", NOT_FOUND, "principalArn could not be found");
   };
+
+  const isPrincipal = (arn: string, moment: number): boolean =>
+    options.principals.has(arn) && hadKey(options.principals, arn, moment);
 
   return {
     calls,
 
-    read: async (address, session) =>
-      read({ operation: "DescribeAccessEntry", address, session }, () =>
-        entries.get(placeOf(address)),
-      ),
+    get lag() {
+      return lag;
+    },
+    set lag(behind) {
+      lag = behind;
+    },
 
-    principal: async (address, session) =>
-      read({ operation: "GetRole", address, session }, () => {
-        const id = options.principals.get(address.principalArn);
-        return id === undefined
-          ? undefined
-          : { id, createdAt: options.createdAt?.get(address.principalArn) ?? LONG_AGO };
-      }),
+    read: async (address, session) => {
+      const describe = { operation: "DescribeAccessEntry", address, session };
+      throwFault(describe);
+      const described = seenBy(describe);
+      if (!described) return undefined;
+      const listed = seenBy({ ...describe, operation: "ListAssociatedAccessPolicies" });
+      if (!listed) return undefined;
+      const groups = described.targets[GROUPS] ?? [];
+      return withTarget({ ...described, targets: listed.targets }, GROUPS, groups);
+    },
+
+    principal: async (address, session) => {
+      const call = { operation: "GetRole", address, session };
+      throwFault(call);
+      const moment = momentOf(call);
+      checkCluster(call, Number.POSITIVE_INFINITY);
+      const id = asOf(options.principals, address.principalArn, moment);
+      if (id === undefined) return undefined;
+      const createdAt = asOf(options.createdAt, address.principalArn, moment) ?? LONG_AGO;
+      return { id, createdAt };
+    },
 
     cluster: async (cluster, session) => {
-      const call = {
-        operation: "DescribeCluster",
-        address: { cluster, principalArn: "" },
-        session,
-      };
-      const fault = options.fault?.(call);
-      if (fault) throw failed(call, fault.failure, fault.code, "fault");
-      const arn = arnOf(cluster);
-      if (!options.clusters.has(arn)) return undefined;
+      const address = { cluster, principalArn: "" };
+      const call = { operation: "DescribeCluster", address, session };
+      throwFault(call);
+      const moment = momentOf(call);
+      if (!isCluster(cluster, moment)) return undefined;
       return {
-        createdAt: options.createdAt?.get(arn) ?? LONG_AGO,
-        authenticationMode: options.modes?.get(arn) ?? "API",
+        createdAt: asOf(options.createdAt, arnOf(cluster), moment) ?? LONG_AGO,
+        authenticationMode: asOf(options.modes, arnOf(cluster), moment) ?? "API",
       };
     },
 
     create: async (address, session, { token, groups }) => {
       const call = { operation: "CreateAccessEntry", address, session };
-      return change(call, () => {
-        const there = entries.get(placeOf(address));
-        // EKS answers a repeated client token with the entry that it made.
-        if (there?.tags[TAG_TOKEN] === token) return "ok";
-        if (there) throw failed(call, "refused", "ResourceInUseException", "already in use");
-        if (!options.principals.has(address.principalArn))
+      return change(call, ({ seen, there }, moment) => {
+        const key = `${placeOf(address)} ${token}`;
+        // EKS answers a repeated client token with the entry that it made, even one that is gone.
+        if (spent.has(key)) return "ok";
+        if (there || seen)
+          throw failed(call, "refused", "ResourceInUseException", "already in use");
+        if (!isPrincipal(address.principalArn, moment))
           throw failed(call, "refused", "InvalidParameterException", "invalid principal");
+        spent.add(key);
         const elements = groupElements(groups);
         entries.set(placeOf(address), {
           accessEntryArn: newEntryArn(address),
           type: "STANDARD",
           createdAt: options.now(),
           tags: { [TAG_MANAGED_BY]: MANAGED_BY, [TAG_TOKEN]: token },
+          username: defaultUsername(address),
           targets: elements.length > 0 ? { [GROUPS]: elements } : {},
         });
         return "ok";
       });
     },
 
-    updateGroups: async (address, session, groups) => {
+    // An absent username is not left alone: EKS puts its default in its place.
+    // https://github.com/hashicorp/terraform-provider-aws/issues/36480
+    updateGroups: async (address, session, groups, username = defaultUsername(address)) => {
       const call = { operation: "UpdateAccessEntry", address, session };
-      return change(call, () => setTarget(call, GROUPS, groupElements(groups)));
+      return change(call, (found) => {
+        const entry = { ...present(call, found), username };
+        entries.set(placeOf(address), withTarget(entry, GROUPS, groupElements(groups)));
+        return "ok";
+      });
     },
 
     associate: async (address, session, policyArn, scope) => {
       const call = { operation: "AssociateAccessPolicy", address, session };
-      return change(call, () => setTarget(call, policyArn, scopeElements(scope)));
+      return change(call, (found) => {
+        const entry = present(call, found);
+        entries.set(placeOf(address), withTarget(entry, policyArn, scopeElements(scope)));
+        return "ok";
+      });
     },
 
     disassociate: async (address, session, policyArn) => {
       const call = { operation: "DisassociateAccessPolicy", address, session };
-      return change(call, () => {
-        const there = entries.get(placeOf(address))?.targets[policyArn];
-        return there ? setTarget(call, policyArn, []) : "ResourceNotFoundException";
+      return change(call, ({ seen, there }) => {
+        if (!seen?.targets[policyArn]) return NOT_FOUND;
+        if (there) entries.set(placeOf(address), withTarget(there, policyArn, []));
+        return "ok";
       });
     },
 
     remove: async (address, session) =>
-      change({ operation: "DeleteAccessEntry", address, session }, () =>
-        entries.delete(placeOf(address)) ? "ok" : "ResourceNotFoundException",
-      ),
+      change({ operation: "DeleteAccessEntry", address, session }, ({ seen }) => {
+        if (!seen) return NOT_FOUND;
+        entries.delete(placeOf(address));
+        return "ok";
+      }),
 
     peek: (address) => entries.get(placeOf(address)),
 
-    edit: (address, change) => {
+    edit: (address, change, since = options.now()) => {
       const before = entries.get(placeOf(address));
       const after = change(before);
       if (!after) {
@@ -235,13 +336,15 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
         return;
       }
       const targets = Object.entries(after.targets ?? {}).filter(([, held]) => held.length > 0);
-      entries.set(placeOf(address), {
+      const entry = {
         accessEntryArn: before?.accessEntryArn ?? newEntryArn(address),
         type: before?.type ?? "STANDARD",
-        createdAt: before?.createdAt ?? options.now(),
+        createdAt: before?.createdAt ?? since,
         tags: after.tags ?? {},
+        username: after.username ?? before?.username ?? defaultUsername(address),
         targets: Object.fromEntries(targets),
-      });
+      };
+      entries.set(placeOf(address), entry, since);
     },
 
     applyLate: () => {
@@ -254,21 +357,6 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
 
 /** When what no test speaks of was created. */
 const LONG_AGO = "2020-01-01T00:00:00.000Z";
-
-const arnOf = ({ partition, region, account, name }: ClusterArn) =>
-  `arn:${partition}:eks:${region}:${account}:cluster/${name}`;
-
-const placeOf = ({ cluster, principalArn }: EntryAddress) => `${arnOf(cluster)} ${principalArn}`;
-
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelastickubernetesservice.html */
-function entryArn({ cluster, principalArn }: EntryAddress, n: number): string {
-  const { kind = "role", account = "", name = "" } = parsePrincipalArn(principalArn) ?? {};
-  const uuid = `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
-  return arnOf(cluster).replace(
-    /:cluster\/.*/,
-    `:access-entry/${cluster.name}/${kind}/${account}/${name}/${uuid}`,
-  );
-}
 
 /** The groups of an entry, for tests that look at it as people do. */
 export const groupsOf = (entry: ActualEntry | undefined) =>

@@ -1,0 +1,169 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { GROUPS } from "../../shared/domain/access.ts";
+import { clusterOf } from "../../shared/domain/arn.ts";
+import { TAG_TOKEN } from "../../shared/domain/ledger.ts";
+import { ALICE, PROD } from "./builders.ts";
+import { type FixedChance, fixedChance } from "./fixed-chance.ts";
+import { type MemoryAccessEntries, memoryAccessEntries } from "./memory-access-entries.ts";
+import { PastMap } from "./past-map.ts";
+
+const ADDRESS = { cluster: clusterOf(PROD.arn), principalArn: ALICE };
+const SESSION = { sessionName: "timelatch-1", sourceIdentity: "alice" };
+const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
+const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
+const CLUSTER = { type: "cluster" } as const;
+const NOT_FOUND = { code: "ResourceNotFoundException" };
+
+let chance: FixedChance;
+let entries: MemoryAccessEntries;
+let principals: PastMap<string>;
+let clusters: PastMap<true>;
+beforeEach(() => {
+  chance = fixedChance();
+  principals = new PastMap(chance.now, [[ALICE, "AROAALICE"]]);
+  clusters = new PastMap<true>(chance.now, [[PROD.arn, true]]);
+  entries = memoryAccessEntries({ now: chance.now, principals, clusters });
+});
+const create = (token: string) => entries.create(ADDRESS, SESSION, { token, groups: [] });
+const associate = (policy: string) => entries.associate(ADDRESS, SESSION, policy, CLUSTER);
+const read = () => entries.read(ADDRESS, SESSION);
+
+describe("an access entry in memory, read with a lag", () => {
+  it("shows a change when the lag has passed, and not before", async () => {
+    entries.lag = { describe: 2_000, list: 2_000 };
+    await create("t");
+    chance.advance(1.9);
+    expect(await read()).toBeUndefined();
+    chance.advance(0.1);
+    expect(await read()).toMatchObject({ tags: { [TAG_TOKEN]: "t" } });
+  });
+
+  it("shows two states in one read, where Describe and List lag apart", async () => {
+    await create("t");
+    chance.advance(1);
+    await associate(VIEW);
+    await entries.updateGroups(ADDRESS, SESSION, ["viewers"]);
+    entries.lag = { list: 500 };
+    expect((await read())?.targets).toEqual({ [GROUPS]: ["group/viewers"] });
+    entries.lag = { describe: 500 };
+    expect((await read())?.targets).toEqual({ [VIEW]: ["cluster"] });
+    entries.lag = { list: 1_500 };
+    expect(await read()).toBeUndefined();
+  });
+
+  it("shows others' edits late too, and an entry since ever at once", async () => {
+    entries.edit(ADDRESS, () => ({ targets: { [VIEW]: ["ns/a"] } }), "2026-11-01T00:00:00.000Z");
+    entries.lag = { describe: 2_000, list: 2_000 };
+    expect((await read())?.targets).toEqual({ [VIEW]: ["ns/a"] });
+    entries.edit(ADDRESS, () => ({ targets: { [VIEW]: ["ns/b"] } }));
+    expect((await read())?.targets).toEqual({ [VIEW]: ["ns/a"] });
+    chance.advance(2);
+    expect((await read())?.targets).toEqual({ [VIEW]: ["ns/b"] });
+  });
+
+  it("asks for the age of each call, where a test has a say in it", async () => {
+    const asked: string[] = [];
+    const options = { now: chance.now, principals, clusters };
+    entries = memoryAccessEntries({
+      ...options,
+      view: ({ operation }) => {
+        asked.push(operation);
+        return operation === "DescribeAccessEntry" ? 60_000 : 0;
+      },
+    });
+    await create("t");
+    expect(await read()).toBeUndefined();
+    expect(asked).toEqual(["CreateAccessEntry", "DescribeAccessEntry"]);
+  });
+
+  it("shows principals and clusters as they were", async () => {
+    entries.lag = { principal: 2_000, cluster: 2_000, describe: 2_000 };
+    principals.delete(ALICE);
+    clusters.delete(PROD.arn);
+    expect(await entries.cluster(ADDRESS.cluster, SESSION)).toBeDefined();
+    expect(await read()).toBeUndefined();
+    clusters.set(PROD.arn, true);
+    expect(await entries.principal(ADDRESS, SESSION)).toMatchObject({ id: "AROAALICE" });
+    chance.advance(2);
+    expect(await entries.principal(ADDRESS, SESSION)).toBeUndefined();
+    entries.lag = { describe: 1 };
+    clusters.delete(PROD.arn);
+    chance.advance(1);
+    await expect(read()).rejects.toMatchObject({ code: "ClusterNotFound" });
+  });
+});
+
+describe("a change of an access entry in memory, judged with a lag", () => {
+  beforeEach(() => {
+    entries.lag = { judge: 2_000 };
+  });
+
+  it("creates over neither the entry that is there nor the one that it still sees", async () => {
+    await create("t");
+    await expect(create("u")).rejects.toMatchObject({ code: "ResourceInUseException" });
+    chance.advance(2);
+    await entries.remove(ADDRESS, SESSION);
+    await expect(create("u")).rejects.toMatchObject({ code: "ResourceInUseException" });
+    chance.advance(2);
+    await create("u");
+    expect(entries.peek(ADDRESS)?.tags[TAG_TOKEN]).toBe("u");
+  });
+
+  it("does not delete what it does not see yet, and deletes what is gone", async () => {
+    await create("t");
+    expect((await entries.remove(ADDRESS, SESSION)).result).toBe(NOT_FOUND.code);
+    expect(entries.peek(ADDRESS)).toBeDefined();
+    chance.advance(2);
+    entries.edit(ADDRESS, () => undefined);
+    expect((await entries.remove(ADDRESS, SESSION)).result).toBe("ok");
+  });
+
+  it("associates and updates only what it sees and what is there", async () => {
+    await create("t");
+    await expect(associate(VIEW)).rejects.toMatchObject(NOT_FOUND);
+    await expect(entries.updateGroups(ADDRESS, SESSION, [])).rejects.toMatchObject(NOT_FOUND);
+    chance.advance(2);
+    await associate(VIEW);
+    await associate(EDIT);
+    // Judged on the past, and applied to what is there.
+    expect(Object.keys(entries.peek(ADDRESS)?.targets ?? {})).toEqual([VIEW, EDIT]);
+    entries.edit(ADDRESS, () => undefined);
+    await expect(associate(VIEW)).rejects.toMatchObject(NOT_FOUND);
+  });
+
+  it("disassociates only what it sees", async () => {
+    await create("t");
+    chance.advance(2);
+    await associate(VIEW);
+    const disassociate = () => entries.disassociate(ADDRESS, SESSION, VIEW);
+    expect((await disassociate()).result).toBe(NOT_FOUND.code);
+    expect(entries.peek(ADDRESS)?.targets).toEqual({ [VIEW]: ["cluster"] });
+    chance.advance(2);
+    expect((await disassociate()).result).toBe("ok");
+    expect(entries.peek(ADDRESS)?.targets).toEqual({});
+    expect((await disassociate()).result).toBe("ok");
+  });
+});
+
+describe("an access entry in memory", () => {
+  it("loses its username to an update that does not name it", async () => {
+    entries.edit(ADDRESS, () => ({ username: "deployer" }));
+    await entries.updateGroups(ADDRESS, SESSION, ["viewers"]);
+    expect(entries.peek(ADDRESS)?.username).toBe(
+      "arn:aws:sts::111122223333:assumed-role/alice/{{SessionName}}",
+    );
+  });
+
+  it("keeps its username when others change something else", () => {
+    entries.edit(ADDRESS, () => ({ username: "deployer" }));
+    entries.edit(ADDRESS, () => ({ targets: { [VIEW]: ["ns/a"] } }));
+    expect(entries.peek(ADDRESS)).toMatchObject({ username: "deployer" });
+  });
+
+  it("is not made a second time with a spent token, even when it is gone", async () => {
+    await create("t");
+    await entries.remove(ADDRESS, SESSION);
+    await expect(create("t")).resolves.toMatchObject({ result: "ok" });
+    expect(entries.peek(ADDRESS)).toBeUndefined();
+  });
+});
