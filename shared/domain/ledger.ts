@@ -144,16 +144,11 @@ export const openLedger = ({
 });
 
 /** The same ledger with nothing in it. It keeps its revision, so that no earlier run can save. */
-export const emptied = (ledger: Ledger): Ledger => ({
-  ...openLedger(ledger),
-  revision: ledger.revision,
-});
+export const emptied = (ledger: Ledger): Ledger => {
+  const { revision } = ledger;
+  return { ...openLedger(ledger), revision };
+};
 
 /** Whether nothing is known or open: there is nothing that a run would have to see to. */
 export const isEmpty = (ledger: Ledger): boolean =>
-  ledger.entry.arn === null &&
-  ledger.entry.tokens.length === 0 &&
-  ledger.doubt === null &&
-  ledger.fuses.length === 0 &&
-  Object.keys(ledger.targets).length === 0 &&
-  Object.keys(ledger.begun).length === 0;
+  JSON.stringify(ledger) === JSON.stringify(emptied(ledger));

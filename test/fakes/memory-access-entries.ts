@@ -3,13 +3,14 @@ import type { ClusterArn } from "../../shared/domain/arn.ts";
 import type { AuthenticationMode } from "../../shared/domain/cluster-facts.ts";
 import type { ElementSet } from "../../shared/domain/element-set.ts";
 import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../shared/domain/ledger.ts";
-import type { ActualEntry } from "../../shar../domain/entries/actual-entry.ts";
+import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import { scopeElements } from "../../shared/domain/scope.ts";
 import {
   type AccessEntries,
   CallFailed,
   type CallRecord,
   type CallSession,
+  type CreatedEntry,
   type EntryAddress,
   type Failure,
 } from "../../shared/ports/access-entries.ts";
@@ -60,15 +61,10 @@ export interface ReadLag {
   readonly cluster?: number;
 }
 
-/** An entry as EKS keeps it. */
-export interface StoredEntry extends ActualEntry {
-  readonly username: string;
-}
-
 /** A small EKS in memory, and hands that reach in from outside the broker. */
 export interface MemoryAccessEntries extends AccessEntries {
   /** What is there, without a call. */
-  peek(address: EntryAddress): StoredEntry | undefined;
+  peek(address: EntryAddress): ActualEntry | undefined;
   /**
    * Puts or changes an entry as somebody else would; undefined deletes it.
    *
@@ -76,7 +72,7 @@ export interface MemoryAccessEntries extends AccessEntries {
    */
   edit(
     address: EntryAddress,
-    change: (entry: StoredEntry | undefined) => ForeignEntry | undefined,
+    change: (entry: ActualEntry | undefined) => ForeignEntry | undefined,
     since?: string,
   ): void;
   /** How far behind calls are from now on. A test sets it. */
@@ -104,16 +100,16 @@ const KIND: Readonly<Record<string, keyof ReadLag>> = {
 
 /** What a change finds: the entry as the call sees it, and as it is. */
 interface Found {
-  readonly seen: StoredEntry | undefined;
-  readonly there: StoredEntry | undefined;
+  readonly seen: ActualEntry | undefined;
+  readonly there: ActualEntry | undefined;
 }
 
 const NOT_FOUND = "ResourceNotFoundException";
 
 export function memoryAccessEntries(options: MemoryAccessEntriesOptions): MemoryAccessEntries {
-  const entries = new PastMap<StoredEntry>(options.now);
+  const entries = new PastMap<ActualEntry>(options.now);
   /** By place and client token: what was made with it. */
-  const spent = new Set<string>();
+  const spent = new Map<string, ActualEntry>();
   const late: (() => void)[] = [];
   const calls: CallRecord[] = [];
   let lag: ReadLag = {};
@@ -160,7 +156,7 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
   };
 
   /** The entry as one of the two reads sees it. */
-  const seenBy = (call: ArrivingCall): StoredEntry | undefined => {
+  const seenBy = (call: ArrivingCall): ActualEntry | undefined => {
     const moment = momentOf(call);
     checkCluster(call, moment);
     return entries.asOf(placeOf(call.address), moment);
@@ -208,13 +204,13 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
     }
   };
 
-  const withTarget = (entry: StoredEntry, target: string, elements: ElementSet): StoredEntry => {
+  const withTarget = (entry: ActualEntry, target: string, elements: ElementSet): ActualEntry => {
     const { [target]: _old, ...others } = entry.targets;
     return { ...entry, targets: elements.length > 0 ? { ...others, [target]: elements } : others };
   };
 
   /** The entry that is there, where the call sees one too. */
-  const present = (call: ArrivingCall, { seen, there }: Found): StoredEntry => {
+  const present = (call: ArrivingCall, { seen, there }: Found): ActualEntry => {
     if (seen && there) return there;
     throw failed(call, "throttled", NOT_FOUND, "principalArn could not be found");
   };
@@ -238,9 +234,8 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
       const described = seenBy(describe);
       if (!described) return undefined;
       const listed = seenBy({ ...describe, operation: "ListAssociatedAccessPolicies" });
-      if (!listed) return undefined;
       const groups = described.targets[GROUPS] ?? [];
-      return withTarget({ ...described, targets: listed.targets }, GROUPS, groups);
+      return withTarget({ ...described, targets: listed?.targets ?? {} }, GROUPS, groups);
     },
 
     principal: async (address, session) => {
@@ -266,33 +261,36 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
       };
     },
 
-    create: async (address, session, { token, groups }) => {
+    create: async (address, session, token): Promise<CreatedEntry> => {
       const call = { operation: "CreateAccessEntry", address, session };
-      return change(call, ({ seen, there }, moment) => {
-        const key = `${placeOf(address)} ${token}`;
+      const key = `${placeOf(address)} ${token}`;
+      const record = change(call, ({ seen, there }, moment) => {
         // EKS answers a repeated client token with the entry that it made, even one that is gone.
         if (spent.has(key)) return "ok";
         if (there || seen)
           throw failed(call, "refused", "ResourceInUseException", "already in use");
         if (!isPrincipal(address.principalArn, moment))
-          throw failed(call, "refused", "InvalidParameterException", "invalid principal");
-        spent.add(key);
-        const elements = groupElements(groups);
-        entries.set(placeOf(address), {
+          throw failed(call, "refused", "InvalidPrincipal", "invalid principal");
+        const entry: ActualEntry = {
           accessEntryArn: newEntryArn(address),
           type: "STANDARD",
           createdAt: options.now(),
           tags: { [TAG_MANAGED_BY]: MANAGED_BY, [TAG_TOKEN]: token },
           username: defaultUsername(address),
-          targets: elements.length > 0 ? { [GROUPS]: elements } : {},
-        });
+          targets: {},
+        };
+        spent.set(key, entry);
+        entries.set(placeOf(address), entry);
         return "ok";
       });
+      const { accessEntryArn = "", createdAt = "" } = spent.get(key) ?? {};
+      return { record, accessEntryArn, createdAt };
     },
 
     // An absent username is not left alone: EKS puts its default in its place.
     // https://github.com/hashicorp/terraform-provider-aws/issues/36480
-    updateGroups: async (address, session, groups, username = defaultUsername(address)) => {
+    updateGroups: async (address, session, groups, read) => {
+      const username = read ?? defaultUsername(address);
       const call = { operation: "UpdateAccessEntry", address, session };
       return change(call, (found) => {
         const entry = { ...present(call, found), username };

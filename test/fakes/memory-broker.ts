@@ -100,6 +100,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const run = (binding: string) =>
     converge(ports, binding, {
       millisLeft: () => 8_000,
+      hold: { extend: async () => true },
       log: (message, facts) => logs.push({ message, facts }),
     });
 

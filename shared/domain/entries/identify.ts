@@ -46,7 +46,8 @@ const isPast = (
 /** Every entry that a call of ours may have made would be visible by now: so there is none. */
 function missing(known: EntryKnowledge, begunAt: string, lag: Lag): Identity {
   if (begunAt < known.createUntil) return { sight: "stale", entry: known };
-  const wasOurs = known.arn !== null || known.tokens.length > 0;
+  // A create without an answer may have made one that somebody deleted before we saw it.
+  const wasThere = known.arn !== null || known.tokenOpen;
   const visible = visibleFrom(begunAt, lag);
   const entry: EntryKnowledge = {
     ...known,
@@ -54,7 +55,7 @@ function missing(known: EntryKnowledge, begunAt: string, lag: Lag): Identity {
     owned: false,
     tokens: [],
     tokenOpen: false,
-    deleteUntil: wasOurs ? later(known.deleteUntil, visible) : known.deleteUntil,
+    deleteUntil: wasThere ? later(known.deleteUntil, visible) : known.deleteUntil,
   };
   const byUs = begunAt < known.deleteUntil;
   if (known.arn === null || byUs) return { sight: "absent", entry };

@@ -1,5 +1,6 @@
 import type { Finding } from "../../domain/entries/actual-entry.ts";
 import { type Entitlement, lentBy } from "../../domain/entries/entitlement.ts";
+import { withUnsure } from "../../domain/entries/fuses.ts";
 import { baselineOf } from "../../domain/entries/knowledge.ts";
 import { isGone, isThere, type Sighting } from "../../domain/entries/proof.ts";
 import type { AccessRequest } from "../../domain/request.ts";
@@ -35,13 +36,27 @@ export interface Concluded {
 export async function concludeGrants(pass: Pass, known: Known): Promise<Concluded> {
   const at = pass.ports.chance.now();
   const changes = pass.grants.open.flatMap((grant) => changeOf(pass, grant, known, at));
-  if (changes.some(([, { type }]) => type === "settle" || type === "refuse"))
-    await pass.held.fence();
+  const ending = changes.flatMap(([id, { type }]) => (ENDS.has(type) ? id : []));
+  if (ending.length > 0) await fenceOff(pass, ending);
   const lost = await pass.grants.stepAll(changes);
   const recorded = new Set(changes.flatMap(([id]) => (lost.has(id) ? [] : id)));
   const unrecorded = new Map([...known.calls].filter(([id]) => !recorded.has(id)));
   const isWaiting = pass.grants.open.some((grant) => isUnseen(pass, grant));
   return { unrecorded, need: isWaiting ? soon(pass) : "settled" };
+}
+
+const ENDS: ReadonlySet<string> = new Set(["settle", "refuse"]);
+
+/** One save for two rules: no earlier run can call any more, and no fuse that goes now is believed in. */
+async function fenceOff(pass: Pass, ending: readonly string[]): Promise<void> {
+  const { held } = pass;
+  const left = entitlementsIn(pass).filter(
+    ({ grantId, hasBegun }) => hasBegun && !ending.includes(grantId),
+  );
+  const targets = new Set(left.map(({ target }) => target));
+  const spent = held.current.fuses.filter(({ target }) => !targets.has(target));
+  held.know(withUnsure(held.current, new Set(spent.map(({ name }) => name))));
+  await held.fence();
 }
 
 /** So often in a row a run looks again at once: most reads are behind by less than a second. */
