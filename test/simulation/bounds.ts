@@ -25,15 +25,18 @@ export function boundsOf(stack: StackSettings, profile: Profile): Bounds {
   const run = stack.convergeTimeoutSeconds * SECOND;
   const visibility = stack.convergeVisibilitySeconds * SECOND;
   const skew = 2 * profile.skewSeconds * SECOND;
+  // What a stale read cannot prove is confirmed when the lag is over, by the next sweep.
+  const lag = profile.readLagSeconds * SECOND;
+  const confirmation = lag > 0 ? lag + skew + MINUTE : 0;
   // A worker whose clock is behind finds nothing to do at the schedule's time, and leaves it to
   // the sweep.
   const sweepsMissed = profile.skewSeconds > 0 ? MINUTE : 0;
   // The run before it in the group, and its own.
-  const prompt = 2 * run + skew;
+  const prompt = 2 * run + skew + confirmation;
   const tight = MINUTE + prompt + sweepsMissed;
   // A message comes back when its visibility is over, and finds calls whose outcome is open; their
   // time over, or a pause, the next sweep sends the binding.
-  const open = run + broker.uncertainSeconds * SECOND;
+  const open = run + Math.max(broker.uncertainSeconds, profile.eksLateSeconds) * SECOND + lag;
   // What waited that long behind a run that failed lets removals of others pass, and takes the
   // next sweep.
   const recovery = visibility + MINUTE + open + broker.retryCeilingSeconds * SECOND + tight;

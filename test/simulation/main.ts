@@ -1,19 +1,22 @@
 /**
- * `npm run simulate -- [--seeds N] [--first S] [--seed S] [--mutant NAME] [--json]`
+ * `npm run simulate -- [--seeds N] [--first S] [--seed S] [--mutant NAME] [--lag] [--overlap] [--json]`
  *
  * Runs the real domain and use cases on in-memory ports and virtual time, one life of some grants
  * for each seed. `--seed` replays one seed and prints all that happened in it. `--mutant` breaks the
- * protocol in one way of `mutants.ts`, and looks for the first seed that shows it.
+ * protocol in one way of `mutants.ts`, and looks for the first seed that shows it. With `--lag`
+ * reads are stale, calls land as late as they can, and kept connections die. With `--overlap` runs
+ * for one binding overlap.
  */
 import { parseArgs } from "node:util";
 import { INVARIANTS } from "./invariants.ts";
 import { MUTANTS } from "./mutants.ts";
 import { instantOf } from "./network.ts";
+import type { Allowed } from "./profile.ts";
 import { runSeeds } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
 
 const USAGE =
-  "usage: npm run simulate -- [--seeds N] [--first S] [--seed S] [--mutant NAME] [--json]\n";
+  "usage: npm run simulate -- [--seeds N] [--first S] [--seed S] [--mutant NAME] [--lag] [--overlap] [--json]\n";
 
 function wholeNumber(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
@@ -21,9 +24,9 @@ function wholeNumber(name: string, text: string): number {
   process.exit(2);
 }
 
-async function replay(seed: number): Promise<Summary> {
+async function replay(seed: number, allowed: Allowed): Promise<Summary> {
   const began = performance.now();
-  const { trace, violations, calls, profile } = await simulate(seed, { traced: true });
+  const { trace, violations, calls, profile } = await simulate(seed, { ...allowed, traced: true });
   process.stdout.write(`${trace.join("\n")}\n\nseed ${seed} (${profile})\n`);
   for (const { invariant, at, detail } of violations)
     process.stdout.write(
@@ -44,7 +47,12 @@ interface Summary {
 const SHOWN = 10;
 
 /** Looks for the first seed in which a broken protocol shows. */
-async function hunt(mutant: string, first: number, seeds: number): Promise<Summary> {
+async function hunt(
+  mutant: string,
+  first: number,
+  seeds: number,
+  allowed: Allowed,
+): Promise<Summary> {
   const known = MUTANTS.map(({ name }) => name);
   if (!known.includes(mutant)) {
     process.stderr.write(
@@ -52,7 +60,7 @@ async function hunt(mutant: string, first: number, seeds: number): Promise<Summa
     );
     process.exit(2);
   }
-  const { failures, seconds, calls } = await runSeeds(first, seeds, mutant);
+  const { failures, seconds, calls } = await runSeeds(first, seeds, allowed, mutant);
   const [caught] = failures;
   process.stdout.write(
     caught
@@ -62,13 +70,14 @@ async function hunt(mutant: string, first: number, seeds: number): Promise<Summa
   return { seeds, violations: caught?.violations.length ?? 0, seconds, calls };
 }
 
-async function search(first: number, seeds: number): Promise<Summary> {
-  const { failures, seconds, calls } = await runSeeds(first, seeds);
+async function search(first: number, seeds: number, allowed: Allowed): Promise<Summary> {
+  const { failures, seconds, calls } = await runSeeds(first, seeds, allowed);
   const [worst] = failures;
-  if (worst) await replay(worst.seed);
+  if (worst) await replay(worst.seed, allowed);
+  const flags = `${allowed.lag ? " --lag" : ""}${allowed.overlap ? " --overlap" : ""}`;
   for (const { seed, violations } of failures.slice(0, SHOWN))
     process.stdout.write(
-      `seed ${seed}: ${violations.map(({ invariant }) => invariant).join(", ")} (replay it with --seed ${seed})\n`,
+      `seed ${seed}: ${violations.map(({ invariant }) => invariant).join(", ")} (replay it with --seed ${seed}${flags})\n`,
     );
   if (failures.length > SHOWN)
     process.stdout.write(`… and ${failures.length - SHOWN} more seeds\n`);
@@ -82,18 +91,21 @@ const { values } = parseArgs({
     first: { type: "string", default: "1" },
     seed: { type: "string" },
     mutant: { type: "string" },
+    lag: { type: "boolean", default: false },
+    overlap: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
 
 const first = wholeNumber("first", values.first);
 const seeds = wholeNumber("seeds", values.seeds);
+const allowed: Allowed = { lag: values.lag, overlap: values.overlap };
 const summary =
   values.mutant !== undefined
-    ? await hunt(values.mutant, first, seeds)
+    ? await hunt(values.mutant, first, seeds, allowed)
     : values.seed === undefined
-      ? await search(first, seeds)
-      : await replay(wholeNumber("seed", values.seed));
+      ? await search(first, seeds, allowed)
+      : await replay(wholeNumber("seed", values.seed), allowed);
 process.stdout.write(
   values.json
     ? `${JSON.stringify(summary)}\n`

@@ -194,7 +194,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: "entry.readBack;",
       },
     ],
-    seed: 661,
+    seed: 1157,
     breaks: "no-return",
   },
   {

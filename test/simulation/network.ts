@@ -5,6 +5,7 @@
 import { BrokerError } from "../../shared/domain/errors.ts";
 import { CallFailed, type CallRecord, type Failure } from "../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
+import { brief } from "./brief.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Profile, Service } from "./profile.ts";
 import type { Random } from "./random.ts";
@@ -13,8 +14,8 @@ import type { VirtualTime } from "./virtual-time.ts";
 interface CallSite {
   readonly service: Service;
   readonly writes: boolean;
-  /** A transaction, which may meet another. */
-  readonly transaction: boolean;
+  /** It may meet a transaction on the same item; `transaction` where it is one itself. */
+  readonly meets: "transaction" | "item" | null;
 }
 
 /** Behind which service each port lies. */
@@ -33,6 +34,9 @@ const SERVICE = {
 const ELSEWHERE: Readonly<Record<string, Service>> = { "entries.principal": "iam" };
 
 const TRANSACTIONS: ReadonlySet<string> = new Set(["requests.create", "requests.save"]);
+
+/** Writes of one item that transactions write too: DynamoDB refuses them just as well. */
+const CONTENDED: ReadonlySet<string> = new Set(["bindings.park", "ledgers.save"]);
 
 const READS: ReadonlySet<string> = new Set([
   "requests.load",
@@ -67,9 +71,10 @@ const PATIENCE = 2_000;
 const THROTTLE = 4_000;
 /** With less left, no call to AWS is begun. */
 const LEAST = 200;
+/** A connection that was kept for longer without a call may be dead, in milliseconds. */
+const IDLE = 60_000;
 /** How late a call may be applied whose answer was given up, by service, in milliseconds. */
-const LATE: Readonly<Record<Service, number>> = {
-  eks: 60_000,
+const LATE: Readonly<Record<Exclude<Service, "eks">, number>> = {
   iam: 0,
   scheduler: 20_000,
   sqs: 20_000,
@@ -123,6 +128,7 @@ export interface NetworkOptions {
 
 export class Network {
   readonly #options: NetworkOptions;
+  readonly #calledAt = new Map<Service, number>();
   #requestIds = 0;
   #calls = 0;
 
@@ -141,7 +147,7 @@ export class Network {
           const site: CallSite = {
             service: ELSEWHERE[operation] ?? SERVICE[name],
             writes: !READS.has(operation),
-            transaction: TRANSACTIONS.has(operation),
+            meets: meetsOf(operation),
           };
           return [
             method,
@@ -214,6 +220,12 @@ export class Network {
         ? fail("busy", "ServiceUnavailable")
         : fail("unknown", "InternalFailure");
     }
+    if (this.#isConnectionDead(invocation, site)) {
+      disturbed(time.now);
+      await time.delay(latency);
+      if (invocation.isCut()) return never();
+      throw fail("unknown", "ECONNRESET");
+    }
     const fault = this.#faultFor(invocation, site);
     if (fault === "crashBefore") {
       watch.disturbed(invocation, time.now);
@@ -225,15 +237,21 @@ export class Network {
     const landed = () => {
       if (site.writes) watch.landed(invocation);
     };
+    /** Takes effect after a while, when nobody waits for it any more. */
+    const land = (after: number) => {
+      disturbed(time.now + after);
+      time.after(after, () => {
+        note(() => "takes effect late");
+        unheard(effect(true));
+        landed();
+      });
+    };
     if (fault === "slow") disturbed(time.now + PATIENCE);
     await time.delay(fault === "slow" ? random.between(500, PATIENCE - 100) : latency);
     if (invocation.isCut()) {
       // It was under way when the function was cut off, and takes effect or does not.
-      if (site.writes && random.chance(0.5)) {
-        note(() => "takes effect after the function was cut off");
-        unheard(effect(true));
-      }
-      landed();
+      if (site.writes && random.chance(0.5)) land(this.#lateness(service));
+      else landed();
       return never();
     }
     switch (fault) {
@@ -249,7 +267,9 @@ export class Network {
         landed();
         disturbed(time.now);
         note(() => "TransactionConflict");
-        throw new BrokerError("dependency-unavailable", "The table is too busy right now.");
+        throw site.meets === "item"
+          ? new ServiceFailed("TransactionConflictException")
+          : new BrokerError("dependency-unavailable", "The table is too busy right now.");
       case "crashAfter":
         watch.disturbed(invocation, time.now);
         note(() => "takes effect, and the function ends");
@@ -264,18 +284,11 @@ export class Network {
         await time.delay(PATIENCE);
         if (invocation.isCut()) return never();
         throw fail("unknown", "Timeout (took effect)");
-      case "unansweredLate": {
-        const landsAt = time.now + random.between(0, LATE[service]);
-        disturbed(landsAt);
-        time.at(landsAt, () => {
-          note(() => "takes effect late");
-          unheard(effect(true));
-          landed();
-        });
+      case "unansweredLate":
+        land(this.#lateness(service));
         await time.delay(PATIENCE);
         if (invocation.isCut()) return never();
         throw fail("unknown", "Timeout (takes effect late)");
-      }
       default:
         landed();
         try {
@@ -287,6 +300,23 @@ export class Network {
           throw error;
         }
     }
+  }
+
+  /** How long after its answer was given up a call takes effect: often soon. */
+  #lateness(service: Service): number {
+    const { random, profile } = this.#options;
+    const latest = service === "eks" ? profile.eksLateSeconds * 1_000 : LATE[service];
+    return random.between(0, random.chance(0.4) ? latest / 20 : latest);
+  }
+
+  /** Whether a read goes out over a connection that died while it was kept. */
+  #isConnectionDead({ spared }: Invocation, { service, writes }: CallSite): boolean {
+    const { random, profile, time, startedAt } = this.#options;
+    const idle = time.now - (this.#calledAt.get(service) ?? time.now);
+    this.#calledAt.set(service, time.now);
+    if (profile.deadConnection === 0 || (service !== "eks" && service !== "iam")) return false;
+    if (writes || spared || idle < IDLE) return false;
+    return time.now - startedAt <= profile.faultsUntil && random.chance(profile.deadConnection);
   }
 
   #faultFor(invocation: Invocation, site: CallSite): Fault | undefined {
@@ -331,8 +361,13 @@ export class ServiceFailed extends Error {
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
 
-const isPossible = (fault: Fault, { writes, transaction }: CallSite) =>
-  fault === "conflict" ? transaction : fault !== "unansweredLate" || writes;
+const isPossible = (fault: Fault, { writes, meets }: CallSite) =>
+  fault === "conflict" ? meets !== null : fault !== "unansweredLate" || writes;
+
+function meetsOf(operation: string): CallSite["meets"] {
+  if (TRANSACTIONS.has(operation)) return "transaction";
+  return CONTENDED.has(operation) ? "item" : null;
+}
 
 /** A call whose function is over: nobody waits for its answer any more. */
 const never = () => new Promise<never>(() => {});
@@ -342,43 +377,3 @@ const unheard = (answer: Promise<unknown>) => {
 };
 
 export const instantOf = (millis: number) => new Date(millis).toISOString();
-
-/** Arguments and answers, short enough to read in a trace. */
-function brief(values: readonly unknown[]): string {
-  const text = values.map((value) => JSON.stringify(value, shorten) ?? "nothing").join(", ");
-  return text.length > 600 ? `${text.slice(0, 600)}…` : text;
-}
-
-/** Members that say nothing to a reader. */
-const SILENT: ReadonlySet<string> = new Set([
-  "lastHash",
-  "previousHash",
-  "hash",
-  "digest",
-  "policyHash",
-  "proof",
-  "requirements",
-  "reason",
-  "schema",
-  "sourceIdentity",
-  "createdAt",
-  "updatedAt",
-  "lapsesAt",
-]);
-
-function shorten(key: string, value: unknown): unknown {
-  if (SILENT.has(key)) return undefined;
-  if (typeof value === "string")
-    return value
-      .replace(/^arn:.*[:/]/, "…")
-      .replace(/[0-9a-f]{56}(?=[0-9a-f]{8}$)/, "…")
-      .replace(/01935e00-0000-7000-8000-0{8}/, "…");
-  if (typeof value !== "object" || value === null) return value;
-  // A step is what it says, and an address is where it leads.
-  if ("event" in value && "from" in value) return value.event;
-  if ("cluster" in value && "principalArn" in value && Object.keys(value).length === 2) {
-    const { name } = value.cluster as { readonly name: string };
-    return `${name}/${String(value.principalArn).split("/").at(-1)}`;
-  }
-  return value;
-}

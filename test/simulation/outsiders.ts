@@ -16,6 +16,9 @@ import { addressOf, type World } from "./world.ts";
 
 const SECOND = 1_000;
 
+/** When entries were made that were there before. */
+const LONG_AGO = "2026-11-01T00:00:00.000Z";
+
 const NAMES = ["app-a", "app-b", "base", "ops"] as const;
 
 /** Content that somebody else gives a target. */
@@ -31,9 +34,8 @@ const anyTargets = (random: Random): Record<string, ElementSet> =>
 
 /** An entry that was there before the broker came. */
 export function standingEntry(world: World, place: Place): void {
-  world.entries.edit(addressOf(place.cluster, place.principal), () => ({
-    targets: anyTargets(world.random),
-  }));
+  const address = addressOf(place.cluster, place.principal);
+  world.entries.edit(address, () => ({ targets: anyTargets(world.random) }), LONG_AGO);
 }
 
 type Edit = (entry: ActualEntry | undefined, random: Random) => ForeignEntry | undefined;
@@ -167,7 +169,7 @@ export class Outsiders {
     if (random.chance(0.5)) return;
     this.#people.later(time.now + random.between(1, 600) * SECOND, () => {
       note("administrator", () => `creates another cluster ${place.cluster}`);
-      clusters.add(arn);
+      clusters.set(arn, true);
       createdAt.set(arn, instantOf(time.now));
     });
   }

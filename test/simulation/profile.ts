@@ -10,8 +10,30 @@ export interface Outage {
   readonly to: number;
 }
 
+/** How far AWS uses what it leaves open. Probabilities are per call, or per event. */
+export interface Unkindness {
+  /** How far behind reads of EKS and IAM may be, in seconds. */
+  readonly readLagSeconds: number;
+  /** A read may show an older state than the one before it. */
+  readonly readsGoBack: boolean;
+  /** Within so many seconds EKS applies a change whose answer was given up. */
+  readonly eksLateSeconds: number;
+  /** A kept connection is dead after a pause, so that the first read over it gets no answer. */
+  readonly deadConnection: number;
+  /** A message is delivered again while a run of it is under way. */
+  readonly overlap: number;
+}
+
+/** What a run of the simulation lets AWS do. */
+export interface Allowed {
+  /** Reads lag, calls land as late as a signature is valid, and kept connections die. */
+  readonly lag: boolean;
+  /** Runs for one binding overlap. */
+  readonly overlap: boolean;
+}
+
 /** What goes wrong in a run, and how much of it. Probabilities are per call, or per event. */
-export interface Profile {
+export interface Profile extends Unkindness {
   readonly name: "calm" | "skewed" | "sweepless" | "stormy" | "outage";
   readonly sweep: boolean;
   /** Every clock is off by at most this, either way, in seconds. */
@@ -42,6 +64,35 @@ export interface Profile {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+
+const KIND: Unkindness = {
+  readLagSeconds: 0,
+  readsGoBack: false,
+  eksLateSeconds: 60,
+  deadConnection: 0,
+  overlap: 0,
+};
+
+/** A signed request is accepted for so long. */
+const SIGNATURE_SECONDS = 300;
+
+/**
+ * What a seed is about besides its profile. The same is drawn whatever is allowed, so that a seed
+ * has one lag with overlaps and without.
+ */
+export function unkindnessOf(random: Random, allowed: Allowed): Unkindness {
+  const readLagSeconds = random.pick([0, 0, 2, 10, 45, 45]);
+  const readsGoBack = random.chance(0.5);
+  const deadConnection = random.pick([0, 0, 0.3]);
+  const overlap = random.pick([0, 0, 0.3, 0.7]);
+  return {
+    ...KIND,
+    ...(allowed.lag
+      ? { readLagSeconds, readsGoBack, deadConnection, eksLateSeconds: SIGNATURE_SECONDS }
+      : {}),
+    ...(allowed.overlap ? { overlap } : {}),
+  };
+}
 
 const NOTHING = {
   sweep: true,
@@ -102,10 +153,10 @@ function faultsOf(random: Random): Readonly<Record<(typeof FAULTS)[number], numb
  * runs has none, and only faults that schedules and the queue's retries have to survive; and a
  * part has no faults at all, and is held to tight bounds.
  */
-export function profileOf(random: Random): Profile {
+export function profileOf(random: Random, unkindness: Unkindness): Profile {
   const edits = random.chance(0.5) ? random.pick([1, 2, 4]) : 0;
   const forgeries = random.chance(0.3) ? random.whole(1, 2) : 0;
-  const common = { ...NOTHING, edits, forgeries };
+  const common = { ...NOTHING, ...unkindness, edits, forgeries };
   const die = random.fraction();
   if (die < 0.3) return { ...common, name: "calm", duplicated: random.pick([0, 0.2]) };
   if (die < 0.4)

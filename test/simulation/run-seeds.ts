@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import type { Allowed } from "./profile.ts";
 import type { SeedsOutcome } from "./seed-worker.ts";
 
 export interface SeedsRun {
@@ -13,16 +14,22 @@ export interface SeedsRun {
 /**
  * Runs the seeds `first` to `first + seeds - 1` on every core; the same seeds give the same answer.
  *
+ * @param allowed what AWS may do; nothing of it unless it is set
  * @param mutant the name of a mutant to run in place of the real protocol; each core then stops at
  *   its first failure
  */
-export async function runSeeds(first: number, seeds: number, mutant?: string): Promise<SeedsRun> {
+export async function runSeeds(
+  first: number,
+  seeds: number,
+  allowed: Partial<Allowed> = {},
+  mutant?: string,
+): Promise<SeedsRun> {
   const began = performance.now();
   const workers = availableParallelism();
   // Seeds are dealt out in turn, so that none of the workers has all the long ones.
   const outcomes = await Promise.all(
     Array.from({ length: Math.min(workers, seeds) }, (_, at) =>
-      runWorker({ first: first + at, step: workers, end: first + seeds, mutant }),
+      runWorker({ first: first + at, step: workers, end: first + seeds, allowed, mutant }),
     ),
   );
   return {

@@ -2,7 +2,7 @@ import type { Violation } from "./invariants.ts";
 import { instantOf } from "./network.ts";
 import { Outsiders, standingEntry } from "./outsiders.ts";
 import { bindingOf, People, type Place, placeOf } from "./people.ts";
-import type { Profile } from "./profile.ts";
+import type { Allowed, Profile } from "./profile.ts";
 import { addressOf, makeWorld, PRINCIPALS, STACK, type World } from "./world.ts";
 
 export interface SimulationResult {
@@ -16,6 +16,10 @@ export interface SimulationResult {
   readonly trace: readonly string[];
 }
 
+export interface SimulationOptions extends Partial<Allowed> {
+  readonly traced?: boolean;
+}
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -23,10 +27,10 @@ const HOUR = 60 * MINUTE;
 /** The life of some grants, from the first request until nothing is left. The same seed, the same life. */
 export async function simulate(
   seed: number,
-  { traced = false }: { readonly traced?: boolean } = {},
+  { traced = false, lag = false, overlap = false }: SimulationOptions = {},
 ): Promise<SimulationResult> {
   const trace: string[] = [];
-  const world = makeWorld(seed, (at, actor, what) => {
+  const world = makeWorld(seed, { lag, overlap }, (at, actor, what) => {
     if (traced) trace.push(`${instantOf(at).slice(11, 23)} ${actor.padEnd(14)} ${what()}`);
   });
   world.note("run", () => JSON.stringify(world.profile));

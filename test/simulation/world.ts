@@ -6,7 +6,6 @@ import type { Ledger } from "../../shared/domain/ledger.ts";
 import {
   type AccessEntries,
   CallFailed,
-  type CallRecord,
   type EntryAddress,
 } from "../../shared/ports/access-entries.ts";
 import type { ConvergeQueue } from "../../shared/ports/converge-queue.ts";
@@ -24,12 +23,14 @@ import { memoryLedgerStore } from "../fakes/memory-ledger-store.ts";
 import { memoryRequestStore } from "../fakes/memory-request-store.ts";
 import { type ArmedTimer, memorySchedules } from "../fakes/memory-schedules.ts";
 import { type MemoryTables, memoryTables } from "../fakes/memory-tables.ts";
+import { PastMap } from "../fakes/past-map.ts";
 import { FifoQueue } from "./fifo-queue.ts";
 import { type Ending, type Invocation, invoke } from "./invocation.ts";
 import { instantOf, Network } from "./network.ts";
 import { Oracle } from "./oracle.ts";
-import { type Profile, profileOf } from "./profile.ts";
+import { type Allowed, type Profile, profileOf, unkindnessOf } from "./profile.ts";
 import { type Random, seededRandom } from "./random.ts";
+import { readLag } from "./read-lag.ts";
 import { scheduleModel } from "./schedule-model.ts";
 import { ACCOUNT, CLUSTERS, POLICY, REFUSED_POLICY, REGION, role } from "./sim-policy.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -52,7 +53,8 @@ export interface World {
   readonly entries: MemoryAccessEntries;
   readonly timers: Map<string, ArmedTimer>;
   readonly principals: Map<string, string>;
-  readonly clusters: Set<string>;
+  /** By ARN, the clusters that there are. */
+  readonly clusters: Map<string, true>;
   /** By ARN, when principals and clusters were created that have been created anew. */
   readonly createdAt: Map<string, string>;
   readonly queue: FifoQueue;
@@ -75,26 +77,33 @@ export const PRINCIPALS = ["ann", "ben", "oncall"] as const;
 /** @param note told of everything that happens; what it is given is only worked out when asked */
 export function makeWorld(
   seed: number,
+  allowed: Allowed,
   note: (at: number, actor: string, what: () => string) => void,
 ): World {
   const random = seededRandom(seed);
-  const profile = profileOf(random);
+  const profile = profileOf(random, unkindnessOf(seededRandom(-seed), allowed));
   const startedAt = START + random.whole(0, 59_999);
   const time = new VirtualTime(startedAt);
   const noteNow = (actor: string, what: () => string) => note(time.now, actor, what);
   const tables = memoryTables();
   const ledgers = new Map<string, Ledger>();
-  const principals = new Map<string, string>(
+  const now = () => instantOf(time.now);
+  const principals = new PastMap<string>(
+    now,
     PRINCIPALS.map((name) => [role(name), `AROA${name.toUpperCase()}`]),
   );
-  const clusters = new Set(Object.values(CLUSTERS));
+  const clusters = new PastMap<true>(
+    now,
+    Object.values(CLUSTERS).map((arn) => [arn, true]),
+  );
   /** When principals and clusters were created that have been created anew. */
-  const createdAt = new Map<string, string>();
+  const createdAt = new PastMap<string>(now);
   const entries = memoryAccessEntries({
-    now: () => instantOf(time.now),
+    now,
     principals,
     clusters,
     createdAt,
+    view: readLag({ time, random, profile, note: (what) => noteNow("eks", what) }),
   });
   const memory = memorySchedules({ account: ACCOUNT, region: REGION });
   const oracle = new Oracle({
@@ -144,6 +153,7 @@ export function makeWorld(
     concurrency: STACK.convergeConcurrency,
     isUp: () => !network.isDown("sqs"),
     duplicated: () => profile.duplicated / 4,
+    overlap: () => profile.overlap,
     dead: (group, body) => oracle.deadLetter(group, body),
     kept: (group, until) => oracle.heldUp(group, until),
     receive: ({ group, body, waitedSeconds, last }) => {
@@ -306,19 +316,11 @@ function watchedEntries(entries: MemoryAccessEntries, oracle: Oracle): AccessEnt
       if (truth) oracle.entryChanged(truth, before);
       return answer;
     };
-  const used = new Set<string>();
   return {
     read: entries.read,
     principal: entries.principal,
     cluster: entries.cluster,
-    // A client token that is repeated is answered as before, and makes nothing a second time.
-    create: watched(async (address, session, entry) => {
-      const repeated = used.has(entry.token) && !entries.peek(address);
-      if (repeated) return answered("CreateAccessEntry", session.sessionName);
-      const record = await entries.create(address, session, entry);
-      used.add(entry.token);
-      return record;
-    }),
+    create: watched(entries.create),
     updateGroups: watched(entries.updateGroups),
     associate: watched((address, session, policyArn, scope) =>
       policyArn.endsWith(REFUSED_POLICY)
@@ -329,14 +331,6 @@ function watchedEntries(entries: MemoryAccessEntries, oracle: Oracle): AccessEnt
     remove: watched(entries.remove),
   };
 }
-
-const answered = (operation: string, sessionName: string): CallRecord => ({
-  operation,
-  requestId: "repeated",
-  sessionName,
-  at: "",
-  result: "ok",
-});
 
 /** How EKS turns down a policy that it does not know. */
 const refusal = (sessionName: string) =>

@@ -1,0 +1,273 @@
+/** EKS calls its reads eventually consistent: what a stale read shows must neither end nor keep access. */
+import { describe, expect, it } from "vitest";
+import { isFinal } from "../../../shared/domain/lifecycle.ts";
+import type { AccessRequest } from "../../../shared/domain/request.ts";
+import { scopeElements } from "../../../shared/domain/scope.ts";
+import type { CallFault } from "../../fakes/memory-access-entries.ts";
+import { EDIT, edit, memoryBroker, VIEW, view } from "../../fakes/memory-broker.ts";
+
+type Broker = ReturnType<typeof memoryBroker>;
+
+const base = scopeElements({ type: "namespace", namespaces: ["base"] });
+const LONG_AGO = "2026-11-01T00:00:00.000Z";
+const STEP_SECONDS = 20;
+
+/** Reads by both calls, so many seconds behind. */
+const behind = (seconds: number) => ({ describe: seconds * 1_000, list: seconds * 1_000 });
+
+/** What is lent at this moment: the policy lends nothing but namespaces of payments. */
+const lent = (broker: Broker) =>
+  [EDIT, VIEW].flatMap((target) =>
+    broker.namespaces(target).filter((name) => name.startsWith("payments-")),
+  );
+
+/** Converges for so many minutes. Answers what was still lent when every grant was reported final. */
+async function settle(
+  broker: Broker,
+  minutes: number,
+  grants: readonly AccessRequest[],
+): Promise<readonly string[]> {
+  const left = new Set<string>();
+  for (let passed = 0; passed < minutes * 60; passed += STEP_SECONDS) {
+    broker.chance.advance(STEP_SECONDS);
+    await broker.converge();
+    const now = await Promise.all(grants.map((grant) => broker.now(grant)));
+    if (now.every(({ state }) => isFinal(state))) for (const name of lent(broker)) left.add(name);
+  }
+  return [...left];
+}
+
+/** Lets the grants come to their own end. Answers as `settle` does. */
+function outlive(broker: Broker, grants: readonly AccessRequest[]): Promise<readonly string[]> {
+  const ends = grants.map(({ expiresAt }) => expiresAt ?? "").toSorted();
+  broker.chance.set(ends.at(-1) ?? "");
+  return settle(broker, 20, grants);
+}
+
+const states = async (broker: Broker, grants: readonly AccessRequest[]) =>
+  (await Promise.all(grants.map((grant) => broker.now(grant)))).map(({ state }) => state);
+
+/** Fails the calls of one operation, so many times. */
+function failing(broker: Broker, operation: string, fault: CallFault, times: number): void {
+  let left = times;
+  broker.faults.push((call) => {
+    if (call.operation !== operation || left === 0) return undefined;
+    left -= 1;
+    return fault;
+  });
+}
+
+/** An entry that others made long before, with something of their own on it. */
+const standing = (broker: Broker) =>
+  broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: base } }), LONG_AGO);
+
+describe("a grant that is cancelled before a read could show its access", () => {
+  it("leaves no access, and no entry", async () => {
+    const broker = memoryBroker();
+    broker.entries.lag = behind(2);
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(lent(broker)).toEqual(["payments-api"]);
+    broker.chance.advance(0.5);
+    await broker.end(grant, "cancel");
+    await broker.converge();
+    expect(await settle(broker, 20, [grant])).toEqual([]);
+    expect(await states(broker, [grant])).toEqual(["ended"]);
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("leaves others' entry as it was, where only the list of policies is stale", async () => {
+    const broker = memoryBroker();
+    standing(broker);
+    broker.entries.lag = { list: 2_000 };
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(lent(broker)).toEqual(["payments-api"]);
+    broker.chance.advance(0.5);
+    await broker.end(grant, "cancel");
+    await broker.converge();
+    expect(await settle(broker, 20, [grant])).toEqual([]);
+    expect(await states(broker, [grant])).toEqual(["ended"]);
+    expect(broker.actual()?.targets).toEqual({ [EDIT]: base });
+  });
+
+  it("leaves no access where its own call lands four minutes late", async () => {
+    const broker = memoryBroker();
+    standing(broker);
+    const grant = await broker.grant();
+    const timeout = { failure: "unknown", code: "Timeout", applied: "later" } as const;
+    failing(broker, "AssociateAccessPolicy", timeout, 1);
+    await broker.converge();
+    await broker.end(grant, "cancel");
+    await broker.converge();
+    const before = await settle(broker, 4, [grant]);
+    broker.entries.applyLate();
+    expect([...before, ...(await settle(broker, 20, [grant]))]).toEqual([]);
+    expect(await states(broker, [grant])).toEqual(["ended"]);
+    expect(broker.actual()?.targets).toEqual({ [EDIT]: base });
+  });
+});
+
+describe("a grant whose policy AWS refuses", () => {
+  it("leaves no entry behind that a stale read did not show", async () => {
+    const broker = memoryBroker();
+    broker.entries.lag = behind(2);
+    const grant = await broker.grant();
+    const refused = { failure: "refused", code: "InvalidParameterException" } as const;
+    failing(broker, "AssociateAccessPolicy", refused, Number.POSITIVE_INFINITY);
+    await broker.converge();
+    await settle(broker, 5, [grant]);
+    await outlive(broker, [grant]);
+    const [state] = await states(broker, [grant]);
+    expect(["failed", "ended"]).toContain(state);
+    expect(broker.actual()).toBeUndefined();
+  });
+});
+
+describe("an entry of ours that reads do not show for a while", () => {
+  it("stays ours where a second grant comes within the lag", async () => {
+    const broker = memoryBroker();
+    broker.entries.lag = behind(3);
+    const first = await broker.grant();
+    await broker.converge();
+    broker.chance.advance(1);
+    const second = await broker.grant({ access: view("payments-web") });
+    await broker.converge();
+    expect(await settle(broker, 5, [first, second])).toEqual([]);
+    expect(await states(broker, [first, second])).toEqual(["active", "active"]);
+    expect(lent(broker)).toEqual(["payments-api", "payments-web"]);
+    expect(await outlive(broker, [first, second])).toEqual([]);
+    expect(await states(broker, [first, second])).toEqual(["ended", "ended"]);
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("stays ours after one stale look at an active grant", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(await states(broker, [grant])).toEqual(["active"]);
+    broker.chance.advance(30);
+    broker.entries.lag = behind(40);
+    await broker.converge();
+    broker.entries.lag = {};
+    await settle(broker, 5, [grant]);
+    expect(await states(broker, [grant])).toEqual(["active"]);
+    expect(lent(broker)).toEqual(["payments-api"]);
+    expect(await outlive(broker, [grant])).toEqual([]);
+    expect(await states(broker, [grant])).toEqual(["ended"]);
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("stays ours when it is invisible for six seconds, however often it is looked at", async () => {
+    const broker = memoryBroker();
+    broker.entries.lag = behind(6);
+    const grant = await broker.grant();
+    for (let second = 0; second < 10; second += 1) {
+      await broker.converge();
+      broker.chance.advance(1);
+    }
+    await settle(broker, 5, [grant]);
+    expect(await states(broker, [grant])).toEqual(["active"]);
+    expect(await outlive(broker, [grant])).toEqual([]);
+    expect(await states(broker, [grant])).toEqual(["ended"]);
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("comes to carry its access where EKS judges changes by the same past", async () => {
+    const broker = memoryBroker();
+    broker.entries.lag = { ...behind(6), judge: 6_000 };
+    const grant = await broker.grant();
+    await broker.converge();
+    await settle(broker, 5, [grant]);
+    expect(await states(broker, [grant])).toEqual(["active"]);
+    expect(lent(broker)).toEqual(["payments-api"]);
+    expect(await outlive(broker, [grant])).toEqual([]);
+    expect(await states(broker, [grant])).toEqual(["ended"]);
+    expect(broker.actual()).toBeUndefined();
+  });
+});
+
+describe("a late call of ours onto an entry that an administrator made again", () => {
+  it("does not become the administrator's, and ends with its grant", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const timeout = { failure: "unknown", code: "Timeout", applied: "later" } as const;
+    failing(broker, "AssociateAccessPolicy", timeout, 1);
+    await broker.converge();
+    broker.chance.advance(1);
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: base } }));
+    broker.chance.advance(1);
+    broker.entries.applyLate();
+    await settle(broker, 5, [grant]);
+    expect(await states(broker, [grant])).toEqual(["active"]);
+    expect(await outlive(broker, [grant])).toEqual([]);
+    expect(await states(broker, [grant])).toEqual(["ended"]);
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: base });
+  });
+
+  it("ends with its grant where the entry was created and never read before", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const timeout = { failure: "unknown", code: "Timeout", applied: "later" } as const;
+    failing(broker, "AssociateAccessPolicy", timeout, 1);
+    let created = false;
+    broker.faults.push(({ operation }) => {
+      created ||= operation === "CreateAccessEntry";
+      const unread = created && operation === "DescribeAccessEntry";
+      return unread ? { failure: "unknown", code: "Timeout" } : undefined;
+    });
+    await broker.converge();
+    broker.chance.advance(1);
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: base } }));
+    broker.chance.advance(1);
+    broker.entries.applyLate();
+    broker.faults.length = 0;
+    await settle(broker, 5, [grant]);
+    expect(await states(broker, [grant])).toEqual(["active"]);
+    expect(await outlive(broker, [grant])).toEqual([]);
+    expect(await states(broker, [grant])).toEqual(["ended"]);
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: base });
+  });
+});
+
+describe("one answer that a cluster is gone", () => {
+  it("ends no grant and forgets nothing", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.converge();
+    await settle(broker, 5, [grant]);
+    const gone = { failure: "refused", code: "ClusterNotFound" } as const;
+    failing(broker, "DescribeAccessEntry", gone, 1);
+    await broker.converge();
+    expect(await settle(broker, 5, [grant])).toEqual([]);
+    expect(await states(broker, [grant])).toEqual(["active"]);
+    expect(await outlive(broker, [grant])).toEqual([]);
+    expect(await states(broker, [grant])).toEqual(["ended"]);
+    expect(broker.actual()).toBeUndefined();
+  });
+});
+
+describe("a read that goes back in time after an end", () => {
+  it("does not bring ended access back with the next grant", async () => {
+    const broker = memoryBroker();
+    standing(broker);
+    const first = await broker.grant();
+    await broker.converge();
+    await settle(broker, 5, [first]);
+    expect(await states(broker, [first])).toEqual(["active"]);
+    await broker.end(first, "return");
+    await broker.converge();
+    broker.chance.advance(10);
+    const second = await broker.grant({ access: edit("payments-web") });
+    broker.entries.lag = behind(30);
+    await broker.converge();
+    broker.entries.lag = {};
+    await settle(broker, 5, [first, second]);
+    expect(await states(broker, [first, second])).toEqual(["ended", "active"]);
+    expect(lent(broker)).toEqual(["payments-web"]);
+    expect(await outlive(broker, [second])).toEqual([]);
+    expect(broker.actual()?.targets).toEqual({ [EDIT]: base });
+  });
+});
