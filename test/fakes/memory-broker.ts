@@ -24,6 +24,8 @@ import { memoryLedgerStore } from "./memory-ledger-store.ts";
 import { memoryRequestStore } from "./memory-request-store.ts";
 import { memorySchedules } from "./memory-schedules.ts";
 import { memoryTables } from "./memory-tables.ts";
+import { PastMap } from "./past-map.ts";
+import { CONVERGE_PORTS, Hooks, tapPorts } from "./port-tap.ts";
 
 export const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
 export const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
@@ -53,7 +55,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const queue = memoryConvergeQueue();
   const schedules = memorySchedules({ account: ACCOUNT, region: REGION });
   const ledgers = memoryLedgerStore();
-  const principals = new Map([
+  const principals = new PastMap<string>(chance.now, [
     [ALICE, "AROAALICE"],
     [BOB, "AROABOB"],
     [CAROL, "AROACAROL"],
@@ -85,7 +87,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     circuits,
     queue,
   };
-  const ports = options.wrap?.(plain) ?? plain;
+  const hooks = new Hooks();
+  const ports = tapPorts(options.wrap?.(plain) ?? plain, CONVERGE_PORTS, hooks.tap);
   const logs: { readonly message: string; readonly facts: Readonly<Record<string, unknown>> }[] =
     [];
   const actor = (name: string) => {
@@ -119,6 +122,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     entries,
     faults,
     logs,
+    /** Every call of converge to a port, in order: `entries.read`, `ledgers.save` … */
+    calls: hooks.seen,
     addressOf,
     binding: bindingKey(PROD.arn, ALICE),
     actor,
@@ -142,6 +147,34 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     end: ({ id }: AccessRequest, verb: EndVerb, by = "alice") =>
       endGrant(front, actor(by), id, verb),
 
+    /** Does something once, just before converge's next call of that name: `requests.save` … */
+    before(site: string, act: () => unknown, matches?: (args: readonly unknown[]) => boolean) {
+      hooks.add({ site, when: "before", act, matches });
+    },
+    /** The same just after the call took effect. */
+    after(site: string, act: () => unknown, matches?: (args: readonly unknown[]) => boolean) {
+      hooks.add({ site, when: "after", act, matches });
+    },
+
+    /** A grant whose access is there. */
+    async activeGrant(over: Partial<Ask> = {}, by = "alice"): Promise<AccessRequest> {
+      const { id } = await this.grant(over, by);
+      await this.converge();
+      return requests.load(id);
+    },
+    /** Moves the clock to the grant's `revokeAt`, and converges. */
+    async convergeAtEnd({ revokeAt }: AccessRequest) {
+      chance.set(revokeAt ?? "");
+      return run(bindingKey(PROD.arn, ALICE));
+    },
+    /** Converges every 20 s for so many seconds: long enough for a read to prove what it can. */
+    async settle(seconds = 120, binding = bindingKey(PROD.arn, ALICE)) {
+      for (let passed = 0; passed < seconds; passed += 20) {
+        chance.advance(20);
+        await run(binding);
+      }
+    },
+
     /** Asks and approves, without converging. */
     async grant(over: Partial<Ask> = {}, by = "alice"): Promise<AccessRequest> {
       const asked = await this.ask(over, by);
@@ -151,6 +184,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     /** Looks at a cluster of the policy, as converge does from time to time. */
     checkCluster: (name: string) => checkCluster(ports, name, { log: () => undefined }),
     converge: (binding = bindingKey(PROD.arn, ALICE)) => run(binding),
+    /** The request as it is stored now. */
+    reload: ({ id }: AccessRequest) => requests.load(id),
     now: (request: AccessRequest) => requests.load(request.id),
     /** What is on the entry of alice on prod. */
     actual: () => entries.peek(addressOf()),

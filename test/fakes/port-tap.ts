@@ -1,0 +1,92 @@
+/** One place to see or disturb every call of a port: crash tests, simulator and bench share it. */
+
+/** A call as it passes: its name, its arguments, and a way to make it. */
+export interface TappedCall {
+  /** `requests.save`, `entries.associate` … */
+  readonly site: string;
+  readonly args: readonly unknown[];
+  readonly apply: () => Promise<unknown>;
+}
+
+/** What happens in place of a call; it may make the call, or not. */
+export type Tap = (call: TappedCall) => Promise<unknown>;
+
+/** A method of a port: every one that is asynchronous. */
+type Method = (...args: readonly unknown[]) => Promise<unknown>;
+
+/**
+ * The ports, with every call of the named ones going through `tap`.
+ *
+ * @param names members whose methods are all asynchronous
+ */
+export function tapPorts<Ports extends object>(
+  ports: Ports,
+  names: readonly (keyof Ports & string)[],
+  tap: Tap,
+): Ports {
+  const tapped = names.map((name) => {
+    const port = ports[name] as object;
+    const methods = Object.entries(port)
+      .filter(([, method]) => typeof method === "function")
+      .map(([method, apply]) => [
+        method,
+        (...args: readonly unknown[]) =>
+          tap({ site: `${name}.${method}`, args, apply: () => (apply as Method)(...args) }),
+      ]);
+    return [name, Object.fromEntries(methods)];
+  });
+  return { ...ports, ...Object.fromEntries(tapped) };
+}
+
+/** Something that happens at a call, once or each time. */
+export interface Hook {
+  readonly site: string;
+  /** Only calls for which this holds, where it is given. */
+  readonly matches?: ((args: readonly unknown[]) => boolean) | undefined;
+  readonly when: "before" | "after";
+  readonly act: () => unknown;
+}
+
+/** Hooks by site, used up by the calls that they meet. */
+export class Hooks {
+  #hooks: readonly Hook[] = [];
+  readonly #seen: string[] = [];
+
+  /** Every call that passed, in order. */
+  get seen(): readonly string[] {
+    return this.#seen;
+  }
+
+  add(hook: Hook): void {
+    this.#hooks = [...this.#hooks, hook];
+  }
+
+  /** Runs what waits for this call, once each. A hook that throws makes the call fail. */
+  readonly tap: Tap = async ({ site, args, apply }) => {
+    this.#seen.push(site);
+    await this.#run("before", site, args);
+    const answer = await apply();
+    await this.#run("after", site, args);
+    return answer;
+  };
+
+  async #run(when: Hook["when"], site: string, args: readonly unknown[]): Promise<void> {
+    const due = this.#hooks.filter(
+      (hook) => hook.when === when && hook.site === site && (hook.matches?.(args) ?? true),
+    );
+    this.#hooks = this.#hooks.filter((hook) => !due.includes(hook));
+    for (const { act } of due) await act();
+  }
+}
+
+/** The ports of converge whose calls reach something outside. */
+export const CONVERGE_PORTS = [
+  "requests",
+  "bindings",
+  "ledgers",
+  "clusters",
+  "circuits",
+  "entries",
+  "schedules",
+  "queue",
+] as const;
