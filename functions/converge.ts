@@ -5,7 +5,7 @@ import type { Context, SQSEvent, SQSRecordAttributes } from "aws-lambda";
 import { convergePorts } from "../shared/aws/ports.ts";
 import { convergeConfig } from "../shared/config.ts";
 import { checkCluster } from "../shared/usecases/check-cluster.ts";
-import { type ConvergeReport, converge } from "../shared/usecases/converge.ts";
+import { type ConvergeReport, converge } from "../shared/usecases/converge/converge.ts";
 
 const logger = new Logger({ serviceName: "converge" });
 const metrics = new Metrics({ serviceName: "converge" });
@@ -14,9 +14,11 @@ const metrics = new Metrics({ serviceName: "converge" });
 let millisLeft = () => 0;
 const ports = convergePorts(convergeConfig(), () => millisLeft());
 
-/** Somebody is woken by this one: access may outlive its time. */
-function report({ overdueGrants }: ConvergeReport) {
+/** Feeds the paging alarms of the same names. */
+function report({ overdueGrants, bareEntries, fusesRefused }: ConvergeReport) {
   metrics.addMetric("OverdueGrants", MetricUnit.Count, overdueGrants);
+  metrics.addMetric("BareEntry", MetricUnit.Count, bareEntries);
+  metrics.addMetric("FuseRefused", MetricUnit.Count, fusesRefused);
   metrics.publishStoredMetrics();
 }
 

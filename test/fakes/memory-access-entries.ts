@@ -2,8 +2,8 @@ import { GROUPS, groupElements, groupsFromElements } from "../../shared/domain/a
 import type { ClusterArn } from "../../shared/domain/arn.ts";
 import type { AuthenticationMode } from "../../shared/domain/cluster-facts.ts";
 import type { ElementSet } from "../../shared/domain/element-set.ts";
-import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../shared/domain/ledger.ts";
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
+import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../shared/domain/ledger.ts";
 import { scopeElements } from "../../shared/domain/scope.ts";
 import {
   type AccessEntries,

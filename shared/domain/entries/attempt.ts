@@ -32,7 +32,8 @@ export const intend = (
   steps: readonly EntryStep[],
   landBy: string,
   lag: Lag,
-): Ledger => steps.reduce((sum, step) => raised(sum, step, landBy, visibleFrom(landBy, lag)), ledger);
+): Ledger =>
+  steps.reduce((sum, step) => raised(sum, step, landBy, visibleFrom(landBy, lag)), ledger);
 
 function raised(ledger: Ledger, step: EntryStep, landBy: string, visible: string): Ledger {
   if (step.kind === "create-entry")
@@ -175,8 +176,7 @@ const nowCarried = (
 ): ElementKnowledge => ({
   ...element,
   state: before.state === "absent" ? "lent" : before.state,
-  absenceFrom:
-    before.state === "absent" ? later(before.absenceFrom, visible) : before.absenceFrom,
+  absenceFrom: before.state === "absent" ? later(before.absenceFrom, visible) : before.absenceFrom,
   carriedUntil: later(before.carriedUntil, visible),
   openUntil: before.openUntil,
 });

@@ -40,8 +40,7 @@ const isPast = (
   { arn, bornAt, deleteUntil }: EntryKnowledge,
   { createdAt }: ActualEntry,
   begunAt: string,
-): boolean =>
-  (bornAt !== null && createdAt < bornAt) || (arn === null && begunAt < deleteUntil);
+): boolean => (bornAt !== null && createdAt < bornAt) || (arn === null && begunAt < deleteUntil);
 
 /** Every entry that a call of ours may have made would be visible by now: so there is none. */
 function missing(known: EntryKnowledge, begunAt: string, lag: Lag): Identity {

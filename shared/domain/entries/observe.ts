@@ -69,7 +69,12 @@ function compared(
     let edited = false;
     ledger = withTarget(ledger, target, found, (element, name) => {
       const isExplained = explains(target, name);
-      const read: ElementRead = { begunAt, visible: visibleFrom(begunAt, lag), isYoung, isExplained };
+      const read: ElementRead = {
+        begunAt,
+        visible: visibleFrom(begunAt, lag),
+        isYoung,
+        isExplained,
+      };
       const next = sighted(element, presenceIn(found, name), read);
       edited ||= isEdited(element, next, read);
       return next;
@@ -104,12 +109,7 @@ function takenOver(
 }
 
 /** Of a target that a call of ours found missing: as good as a read that began with the call. */
-export function observeMissing(
-  ledger: Ledger,
-  target: string,
-  begunAt: string,
-  lag: Lag,
-): Ledger {
+export function observeMissing(ledger: Ledger, target: string, begunAt: string, lag: Lag): Ledger {
   const visible = visibleFrom(begunAt, lag);
   const read: ElementRead = { begunAt, visible, isYoung: false, isExplained: false };
   return withTarget(ledger, target, EMPTY, (element) => sighted(element, "missing", read));

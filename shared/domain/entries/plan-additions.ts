@@ -42,10 +42,7 @@ export function planAdditions(additions: Additions, token: string): readonly Ent
 }
 
 /** The baseline, what may be added, and what is there of grants that may add nothing now. */
-function wantedOn(
-  { ledger, entitlements, admitted }: Additions,
-  target: string,
-): ElementSet {
+function wantedOn({ ledger, entitlements, admitted }: Additions, target: string): ElementSet {
   const present = presentOn(ledger, target);
   const live = lentBy(entitlements);
   const adding = live.filter(({ grantId }) => admitted.has(grantId));

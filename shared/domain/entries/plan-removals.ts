@@ -39,8 +39,10 @@ export const excessTargets = ({ ledger, entitlements }: Situation): readonly str
     .sort()
     .filter(
       (target) =>
-        scopeRemainder(possibleOn(ledger, target), scopeUnion(wantedOn(ledger, entitlements, target)))
-          .length > 0,
+        scopeRemainder(
+          possibleOn(ledger, target),
+          scopeUnion(wantedOn(ledger, entitlements, target)),
+        ).length > 0,
     );
 
 const wantedOn = (

@@ -6,6 +6,7 @@ import type { Reading } from "./actual-entry.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
 import type { Sight } from "./identify.ts";
 import { baselineOf, knownElement } from "./knowledge.ts";
+import { later } from "./lag.ts";
 
 /** A read, and what it is of. */
 export interface Sighting {
@@ -64,4 +65,4 @@ export const provableFrom = (
 ): string =>
   ownElements(entitlement, ledger, entitlements)
     .map((element) => knownElement(ledger, entitlement.target, element).carriedUntil)
-    .reduce((last, next) => (next > last ? next : last), "");
+    .reduce(later, "");

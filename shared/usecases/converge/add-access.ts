@@ -42,7 +42,10 @@ export async function addAccess(pass: Pass, judged: Admitted, seen: Sighting): P
   if (admitted.length === 0) return NOTHING_ADDED;
   if (workMillis(pass) < LEAST_MILLIS) return { ...NOTHING_ADDED, need: "yield" };
   const hasBegun = ({ id }: AccessRequest) => Object.hasOwn(pass.held.current.begun, id);
-  const timers = await armRevocations(pass, admitted.filter((grant) => !hasBegun(grant)));
+  const timers = await armRevocations(
+    pass,
+    admitted.filter((grant) => !hasBegun(grant)),
+  );
   const armed = admitted.filter((grant) => hasBegun(grant) || timers.ready.has(grant.id));
   const based = withNewBaselines(pass, armed, seen);
   const canBegin = (grant: AccessRequest) =>
@@ -50,9 +53,7 @@ export async function addAccess(pass: Pass, judged: Admitted, seen: Sighting): P
   const fused = await fuseTargets(pass, based, armed.filter(canBegin), seen);
   const ready = armed
     .filter(canBegin)
-    .filter(
-      (grant) => hasBegun(grant) || !fused.missing.has(reached(pass, grant, based).target),
-    );
+    .filter((grant) => hasBegun(grant) || !fused.missing.has(reached(pass, grant, based).target));
   const begun = withBegun(fused.ledger, ready);
   const called = await callAdditions(pass, begun, new Set(ready.map(({ id }) => id)), seen);
   return {

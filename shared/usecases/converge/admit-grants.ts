@@ -21,11 +21,7 @@ export interface Admitted {
 }
 
 /** @param obstacle what two looks have shown to keep all of them from access */
-export function admitGrants(
-  pass: Pass,
-  subject: Subject,
-  obstacle: Refusal | undefined,
-): Admitted {
+export function admitGrants(pass: Pass, subject: Subject, obstacle: Refusal | undefined): Admitted {
   const admitted = new Set<string>();
   const refused = new Map<string, Refusal>();
   const withdrawn = new Map<string, Refusal>();

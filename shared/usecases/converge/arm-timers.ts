@@ -76,7 +76,8 @@ export async function armFuses(
           );
     if (answer === undefined) continue;
     missing.delete(order.target);
-    ledger = answer === "armed" ? withSure(ledger, order) : withoutFuses(ledger, new Set([order.name]));
+    ledger =
+      answer === "armed" ? withSure(ledger, order) : withoutFuses(ledger, new Set([order.name]));
     if (answer === "refused") refused += 1;
   }
   pass.held.know(ledger);

@@ -1,6 +1,11 @@
 import { BrokerError } from "../../domain/errors.ts";
 import type { Ledger } from "../../domain/ledger.ts";
-import { ACCESS_MAY_EXIST, type Occurrence, type Step, transition } from "../../domain/lifecycle.ts";
+import {
+  ACCESS_MAY_EXIST,
+  type Occurrence,
+  type Step,
+  transition,
+} from "../../domain/lifecycle.ts";
 import type { AccessRequest } from "../../domain/request.ts";
 import type { CallSession } from "../../ports/access-entries.ts";
 import type { BindingView } from "../../ports/binding-store.ts";
@@ -27,7 +32,11 @@ export class BindingGrants {
   readonly #lost = new Set<string>();
   #stepsStored = 0;
 
-  constructor(ports: Pick<ConvergePorts, "requests" | "policy">, view: BindingView, ledger: Ledger) {
+  constructor(
+    ports: Pick<ConvergePorts, "requests" | "policy">,
+    view: BindingView,
+    ledger: Ledger,
+  ) {
     this.binding = view.binding;
     this.#ports = ports;
     this.#grants = new Map(

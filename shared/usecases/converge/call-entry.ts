@@ -120,7 +120,8 @@ function outcomeOf(answer: CallRecord | CreatedEntry): {
   readonly outcome: Outcome;
   readonly record: CallRecord;
 } {
-  if ("record" in answer) return { outcome: { kind: "applied", created: answer }, record: answer.record };
+  if ("record" in answer)
+    return { outcome: { kind: "applied", created: answer }, record: answer.record };
   const kind = answer.result === NOT_FOUND ? "missing" : "applied";
   return { outcome: { kind }, record: answer };
 }

@@ -53,10 +53,7 @@ async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need
   return greatest(gone.size < spent.length ? "retry" : "settled");
 }
 
-async function quietly(
-  { run, binding }: Pass,
-  disarm: () => Promise<void>,
-): Promise<boolean> {
+async function quietly({ run, binding }: Pass, disarm: () => Promise<void>): Promise<boolean> {
   try {
     await disarm();
     return true;

@@ -1,4 +1,4 @@
-import { afterFailure, CLOSED, type Circuit } from "../../domain/circuit.ts";
+import { afterFailure, type Circuit, CLOSED } from "../../domain/circuit.ts";
 import type { Finding } from "../../domain/entries/actual-entry.ts";
 import { explainsIn } from "../../domain/entries/entitlement.ts";
 import { observe } from "../../domain/entries/observe.ts";

@@ -51,7 +51,11 @@ async function readPrincipal(pass: Pass): Promise<PrincipalSighting> {
   const found = await unlessUnread(pass, () =>
     ports.entries.principal(address, grants.sessionFor(undefined)),
   );
-  return found === "unread" ? { kind: found } : found ? { kind: "known", ...found } : { kind: "gone" };
+  return found === "unread"
+    ? { kind: found }
+    : found
+      ? { kind: "known", ...found }
+      : { kind: "gone" };
 }
 
 async function readCluster(pass: Pass): Promise<ClusterSighting> {
@@ -59,7 +63,11 @@ async function readCluster(pass: Pass): Promise<ClusterSighting> {
   const found = await unlessUnread(pass, () =>
     ports.entries.cluster(address.cluster, grants.sessionFor(undefined)),
   );
-  return found === "unread" ? { kind: found } : found ? { kind: "known", ...found } : { kind: "gone" };
+  return found === "unread"
+    ? { kind: found }
+    : found
+      ? { kind: "known", ...found }
+      : { kind: "gone" };
 }
 
 async function unlessUnread<Found>(

@@ -55,8 +55,7 @@ export function successorOf(
 ): Refusal | undefined {
   if (cluster.kind === "known" && cluster.createdAt > createdAt) return CLUSTER_RECREATED;
   const isYounger =
-    principal.kind === "known" &&
-    principal.createdAt > plusSeconds(createdAt, -YOUNGER_SECONDS);
+    principal.kind === "known" && principal.createdAt > plusSeconds(createdAt, -YOUNGER_SECONDS);
   return isYounger ? PRINCIPAL_RECREATED : undefined;
 }
 

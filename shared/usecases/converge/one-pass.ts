@@ -1,21 +1,16 @@
 /** The steps of one pass, in their order: what takes access away comes before anything else. */
 import { isOpen } from "../../domain/circuit.ts";
-import { explainsIn } from "../../domain/entries/entitlement.ts";
-import { observe } from "../../domain/entries/observe.ts";
-import { provableFrom, type Sighting } from "../../domain/entries/proof.ts";
-import type { Refusal } from "../../domain/ledger.ts";
 import { addAccess } from "./add-access.ts";
-import { type Admitted, admitGrants } from "./admit-grants.ts";
-import { type Calls, joinCalls } from "./calls.ts";
+import { type Calls, joinCalls, NO_CALLS } from "./calls.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
+import { failGrants, judgeGrants } from "./judge-grants.ts";
+import { lastLook } from "./last-look.ts";
 import { keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
-import { lookUpSubject, type Subject } from "./look-up-subject.ts";
 import { greatest, type Need } from "./need.ts";
-import { confirm, obstacleIn } from "./obstacle.ts";
 import type { PassResult } from "./park-binding.ts";
-import { entitlementsIn, type Pass, type PassMemory, workMillis } from "./pass.ts";
-import { readEntry, readOnce } from "./read-entry.ts";
+import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
+import { readEntry } from "./read-entry.ts";
 import { type Removed, removeAccess } from "./remove-access.ts";
 import { storeExpiries } from "./store-expiries.ts";
 
@@ -49,8 +44,7 @@ export async function onePass(pass: Pass): Promise<Result> {
   const calls = joinCalls(pass.memory.calls, removed.calls);
   const recorded = await storeExpiries(pass, { calls, findings: look.findings });
   const rest = new Map([...calls].filter(([id]) => !recorded.has(id)));
-  if (pass.grants.isConflicted || removed.need === "rerun")
-    return again(pass, rest, look, removed);
+  if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, rest, look, removed);
   return await addAndConclude(pass, look, removed, rest);
 }
 
@@ -101,7 +95,7 @@ async function addAndConclude(
 }
 
 const NOTHING_ADDED = {
-  calls: new Map(),
+  calls: NO_CALLS,
   need: "settled",
   hasCalled: false,
   fusesRefused: 0,
@@ -136,127 +130,3 @@ const isAnythingOver = (pass: Pass): boolean =>
 /** A read that counts. */
 const countingReading = ({ seen }: Look) =>
   seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
-
-interface Judged {
-  readonly subject: Subject | undefined;
-  readonly judged: Admitted;
-  readonly wakeAt: readonly string[];
-}
-
-const NOBODY: Admitted = {
-  admitted: new Set(),
-  refused: new Map(),
-  withdrawn: new Map(),
-  isWaiting: false,
-};
-
-/** Asks whom and where access would go, where a grant is live; a removal needs neither. */
-async function judgeGrants(pass: Pass, look: Look): Promise<Judged> {
-  const live = entitlementsIn(pass).filter(({ isLive }) => isLive);
-  const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [] };
-  if (live.length === 0) return nobody;
-  if (look.obstacle) return { ...nobody, judged: admitGrants(pass, UNASKED, look.obstacle) };
-  if (!look.seen) return nobody;
-  const isBeginning = pass.grants.open.some(({ state }) => state === "approved");
-  const subject = await lookUpSubject(pass, isBeginning || look.seen.sight === "replaced");
-  const { ledger, certain, againAt } = confirmSubject(pass, subject, look.seen);
-  pass.held.know(ledger);
-  return {
-    subject,
-    judged: admitGrants(pass, subject, certain),
-    wakeAt: againAt === undefined ? [] : [againAt],
-  };
-}
-
-const UNASKED: Subject = {
-  principal: { kind: "unread" },
-  cluster: { kind: "unasked" },
-  askedAt: "",
-};
-
-/** Pins whom and where the ledger is about at first sight; an obstacle needs two looks. */
-function confirmSubject(pass: Pass, subject: Subject, { reading }: Sighting) {
-  const { settings } = pass.ports;
-  const before = pass.held.current;
-  const { principal, cluster } = subject;
-  const obstacle = obstacleIn(subject, reading.entry, before, pass.address.cluster.name);
-  const ledger = {
-    ...before,
-    principalId: before.principalId ?? (principal.kind === "known" ? principal.id : null),
-    clusterCreatedAt:
-      before.clusterCreatedAt ?? (cluster.kind === "known" ? cluster.createdAt : null),
-  };
-  const isUnread = principal.kind === "unread" || cluster.kind === "unread";
-  // What was not asked for proves nothing: a doubt stays as it is.
-  if (!obstacle && isUnread) return { ledger, certain: undefined, againAt: undefined };
-  return confirm(ledger, obstacle, subject.askedAt, settings);
-}
-
-/**
- * Withdraws what is active and has nothing left to be active in; marks as over what has begun and
- * is refused now. Both are for the next pass to take away.
- *
- * @returns whether there is such a grant
- */
-async function failGrants(pass: Pass, { refused, withdrawn }: Admitted): Promise<boolean> {
-  const { held, grants, now } = pass;
-  const overs = Object.entries(held.current.begun).flatMap(([id, begun]) => {
-    const refusal: Refusal | undefined = refused.get(id);
-    return refusal && !begun.over ? [[id, { ...begun, over: true, refusal }] as const] : [];
-  });
-  if (overs.length > 0) {
-    const begun = { ...held.current.begun, ...Object.fromEntries(overs) };
-    await held.save({ ...held.current, begun });
-  }
-  await grants.stepAll(
-    [...withdrawn].map(([id, { code, detail }]) => [
-      id,
-      { type: "withdraw", at: now, changes: { outcome: { code, detail } } },
-    ]),
-  );
-  return overs.length > 0 || withdrawn.size > 0;
-}
-
-interface Called {
-  readonly added: boolean;
-  readonly removed: boolean;
-}
-
-/**
- * Reads back what this pass may conclude at once: access that it added, and an end that a person
- * waits for. After an expiry the sweep confirms, a read lag later: that saves a call.
- */
-async function lastLook(pass: Pass, first: Look, called: Called): Promise<Look> {
-  const isWorthIt = (called.added && hasUnseen(pass)) || (called.removed && isEndAwaited(pass));
-  if (!isWorthIt || workMillis(pass) <= 0) return first;
-  const read = await readOnce(pass);
-  if (read.kind !== "read") return first;
-  const { ledger, sight, findings } = observe(
-    pass.held.current,
-    read.reading,
-    explainsIn(entitlementsIn(pass)),
-    pass.ports.settings,
-  );
-  pass.held.know(ledger);
-  return {
-    ...first,
-    seen: { sight, reading: read.reading },
-    findings: [...first.findings, ...findings],
-  };
-}
-
-const hasUnseen = (pass: Pass): boolean =>
-  pass.grants.open.some(
-    ({ id, state }) => state === "approved" && Object.hasOwn(pass.held.current.begun, id),
-  );
-
-function isEndAwaited(pass: Pass): boolean {
-  const entitlements = entitlementsIn(pass);
-  const ledger = pass.held.current;
-  const now = pass.ports.chance.now();
-  return pass.grants.open.some(({ id, outcome }) => {
-    const own = entitlements.find(({ grantId }) => grantId === id);
-    const isOver = own?.isOver && own.hasBegun && outcome?.code !== "expired";
-    return isOver && provableFrom(own, ledger, entitlements) <= now;
-  });
-}

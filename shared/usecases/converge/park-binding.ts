@@ -1,12 +1,12 @@
-import { excessTargets } from "../../domain/entries/plan-removals.ts";
+import { startOf } from "../../domain/claim.ts";
 import type { Entitlement } from "../../domain/entries/entitlement.ts";
 import { quietFrom } from "../../domain/entries/forget.ts";
-import { later } from "../../domain/entries/lag.ts";
 import { knownElement } from "../../domain/entries/knowledge.ts";
+import { later } from "../../domain/entries/lag.ts";
+import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import { ownElements } from "../../domain/entries/proof.ts";
 import { earliest, plusSeconds } from "../../domain/instant.ts";
 import { isEmpty, type Ledger } from "../../domain/ledger.ts";
-import { startOf } from "../../domain/claim.ts";
 import type { NextTimes } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
 import type { Need } from "./need.ts";
@@ -59,7 +59,11 @@ export async function parkBinding(pass: Pass, result: PassResult): Promise<void>
     attempts,
   };
   const ledgerRevision = held.current.revision;
-  await ports.bindings.park(binding, { version: view.version + grants.stepsStored, ledgerRevision }, next);
+  await ports.bindings.park(
+    binding,
+    { version: view.version + grants.stepsStored, ledgerRevision },
+    next,
+  );
   // Where it cannot be sent, it is due all the same.
   if (result.need === "yield" && !isOnlyDriftCheck && attempts <= TURNS)
     await ports.queue.send(binding, "yield").catch(() => undefined);
@@ -92,7 +96,8 @@ function confirmationTimes(pass: Pass): readonly string[] {
   const entitlements = entitlementsIn(pass);
   const over = entitlements.filter(({ isOver, hasBegun }) => isOver && hasBegun);
   const ends = over.map((each) => shownFrom(each, ledger, entitlements));
-  const isLeft = !isEmpty(ledger) && !entitlements.some(({ hasBegun, isLive }) => hasBegun || isLive);
+  const isLeft =
+    !isEmpty(ledger) && !entitlements.some(({ hasBegun, isLive }) => hasBegun || isLive);
   const quiet = isLeft ? [quietFrom(ledger)] : [];
   const times = [...ends, ...quiet];
   const now = pass.ports.chance.now();

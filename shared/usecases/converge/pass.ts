@@ -22,7 +22,11 @@ export interface PassMemory {
   readonly narrowingRefused: ReadonlyMap<string, number>;
 }
 
-export const NOTHING_BEFORE: PassMemory = { calls: NO_CALLS, findings: [], narrowingRefused: new Map() };
+export const NOTHING_BEFORE: PassMemory = {
+  calls: NO_CALLS,
+  findings: [],
+  narrowingRefused: new Map(),
+};
 
 /** Everything that the steps of one pass share. What they find out, they return. */
 export interface Pass {

@@ -55,8 +55,6 @@ function isUrgent(pass: Pass): boolean {
   );
   return pass.grants.open.some(
     ({ id, expiresAt }) =>
-      over.has(id) &&
-      expiresAt !== null &&
-      secondsBetween(pass.now, expiresAt) < URGENT_SECONDS,
+      over.has(id) && expiresAt !== null && secondsBetween(pass.now, expiresAt) < URGENT_SECONDS,
   );
 }

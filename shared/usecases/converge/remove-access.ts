@@ -112,7 +112,10 @@ function counted(
   refused: CalledSteps["refused"],
 ): PassMemory["narrowingRefused"] {
   const targets = refused.flatMap(({ step }) => (step.kind === "associate" ? step.target : []));
-  return new Map([...before, ...targets.map((each) => [each, (before.get(each) ?? 0) + 1] as const)]);
+  return new Map([
+    ...before,
+    ...targets.map((each) => [each, (before.get(each) ?? 0) + 1] as const),
+  ]);
 }
 
 const isCountedUp = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>) =>

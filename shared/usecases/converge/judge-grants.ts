@@ -1,0 +1,88 @@
+/** Decides what becomes of the live grants, by whom and where their access would go. */
+import type { Sighting } from "../../domain/entries/proof.ts";
+import type { Refusal } from "../../domain/ledger.ts";
+import { type Admitted, admitGrants } from "./admit-grants.ts";
+import type { Look } from "./look-at-entry.ts";
+import { lookUpSubject, type Subject } from "./look-up-subject.ts";
+import { confirm, obstacleIn } from "./obstacle.ts";
+import { entitlementsIn, type Pass } from "./pass.ts";
+
+export interface Judged {
+  readonly subject: Subject | undefined;
+  readonly judged: Admitted;
+  readonly wakeAt: readonly string[];
+}
+
+const NOBODY: Admitted = {
+  admitted: new Set(),
+  refused: new Map(),
+  withdrawn: new Map(),
+  isWaiting: false,
+};
+
+/** Asks whom and where access would go, where a grant is live; a removal needs neither. */
+export async function judgeGrants(pass: Pass, look: Look): Promise<Judged> {
+  const live = entitlementsIn(pass).filter(({ isLive }) => isLive);
+  const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [] };
+  if (live.length === 0) return nobody;
+  if (look.obstacle) return { ...nobody, judged: admitGrants(pass, UNASKED, look.obstacle) };
+  if (!look.seen) return nobody;
+  const isBeginning = pass.grants.open.some(({ state }) => state === "approved");
+  const subject = await lookUpSubject(pass, isBeginning || look.seen.sight === "replaced");
+  const { ledger, certain, againAt } = confirmSubject(pass, subject, look.seen);
+  pass.held.know(ledger);
+  return {
+    subject,
+    judged: admitGrants(pass, subject, certain),
+    wakeAt: againAt === undefined ? [] : [againAt],
+  };
+}
+
+const UNASKED: Subject = {
+  principal: { kind: "unread" },
+  cluster: { kind: "unasked" },
+  askedAt: "",
+};
+
+/** Pins whom and where the ledger is about at first sight; an obstacle needs two looks. */
+function confirmSubject(pass: Pass, subject: Subject, { reading }: Sighting) {
+  const { settings } = pass.ports;
+  const before = pass.held.current;
+  const { principal, cluster } = subject;
+  const obstacle = obstacleIn(subject, reading.entry, before, pass.address.cluster.name);
+  const ledger = {
+    ...before,
+    principalId: before.principalId ?? (principal.kind === "known" ? principal.id : null),
+    clusterCreatedAt:
+      before.clusterCreatedAt ?? (cluster.kind === "known" ? cluster.createdAt : null),
+  };
+  const isUnread = principal.kind === "unread" || cluster.kind === "unread";
+  // What was not asked for proves nothing: a doubt stays as it is.
+  if (!obstacle && isUnread) return { ledger, certain: undefined, againAt: undefined };
+  return confirm(ledger, obstacle, subject.askedAt, settings);
+}
+
+/**
+ * Withdraws what is active and has nothing left to be active in; marks as over what has begun and
+ * is refused now. Both are for the next pass to take away.
+ *
+ * @returns whether there is such a grant
+ */
+export async function failGrants(pass: Pass, { refused, withdrawn }: Admitted): Promise<boolean> {
+  const { held, grants, now } = pass;
+  const overs = Object.entries(held.current.begun).flatMap(([id, begun]) => {
+    const refusal: Refusal | undefined = refused.get(id);
+    return refusal && !begun.over ? [[id, { ...begun, over: true, refusal }] as const] : [];
+  });
+  if (overs.length > 0) {
+    const begun = { ...held.current.begun, ...Object.fromEntries(overs) };
+    await held.save({ ...held.current, begun });
+  }
+  await grants.stepAll(
+    [...withdrawn].map(([id, { code, detail }]) => [
+      id,
+      { type: "withdraw", at: now, changes: { outcome: { code, detail } } },
+    ]),
+  );
+  return overs.length > 0 || withdrawn.size > 0;
+}

@@ -1,0 +1,52 @@
+/** The second read of a pass, after its calls. */
+import { explainsIn } from "../../domain/entries/entitlement.ts";
+import { observe } from "../../domain/entries/observe.ts";
+import { provableFrom } from "../../domain/entries/proof.ts";
+import type { Look } from "./look-at-entry.ts";
+import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
+import { readOnce } from "./read-entry.ts";
+
+/** Which calls this pass has made. */
+export interface Called {
+  readonly added: boolean;
+  readonly removed: boolean;
+}
+
+/**
+ * Reads back what this pass may conclude at once: access that it added, and an end that a person
+ * waits for. After an expiry the sweep confirms, a read lag later: that saves a call.
+ */
+export async function lastLook(pass: Pass, first: Look, called: Called): Promise<Look> {
+  const isWorthIt = (called.added && hasUnseen(pass)) || (called.removed && isEndAwaited(pass));
+  if (!isWorthIt || workMillis(pass) <= 0) return first;
+  const read = await readOnce(pass);
+  if (read.kind !== "read") return first;
+  const { ledger, sight, findings } = observe(
+    pass.held.current,
+    read.reading,
+    explainsIn(entitlementsIn(pass)),
+    pass.ports.settings,
+  );
+  pass.held.know(ledger);
+  return {
+    ...first,
+    seen: { sight, reading: read.reading },
+    findings: [...first.findings, ...findings],
+  };
+}
+
+const hasUnseen = (pass: Pass): boolean =>
+  pass.grants.open.some(
+    ({ id, state }) => state === "approved" && Object.hasOwn(pass.held.current.begun, id),
+  );
+
+function isEndAwaited(pass: Pass): boolean {
+  const entitlements = entitlementsIn(pass);
+  const ledger = pass.held.current;
+  const now = pass.ports.chance.now();
+  return pass.grants.open.some(({ id, outcome }) => {
+    const own = entitlements.find(({ grantId }) => grantId === id);
+    const isOver = own?.isOver && own.hasBegun && outcome?.code !== "expired";
+    return isOver && provableFrom(own, ledger, entitlements) <= now;
+  });
+}
