@@ -4,7 +4,7 @@ import type { EksDependencies } from "../dependencies.ts";
 import { entryAddress } from "../entry-address.ts";
 import { isNoServiceLinkedRole, NAME_RULES, NODE_NAME_RULES } from "../entry-rules.ts";
 import { entryDefaults } from "../entry-types.ts";
-import { requireEntry, requireEntryCluster } from "../find.ts";
+import { requireEntryCluster } from "../find.ts";
 import { text, texts } from "../input.ts";
 import { askOnEntry } from "../permissions.ts";
 import { settledState } from "../settle.ts";
@@ -17,7 +17,7 @@ import { accessEntryShape } from "../wire.ts";
  * A repeated clientRequestToken needs no memory: the same call twice has the effect of one. IAM
  * has no condition key for what is asked for.
  */
-export function updateAccessEntry({ eks }: EksDependencies): Operation {
+export function updateAccessEntry({ eks, reads }: EksDependencies): Operation {
   return {
     permissions: (input) => {
       const { clusterName, principalArn } = entryAddress(input);
@@ -30,8 +30,9 @@ export function updateAccessEntry({ eks }: EksDependencies): Operation {
       enforce({ principalArn }, [isNoServiceLinkedRole]);
       enforce({ username, kubernetesGroups }, NAME_RULES);
       settledState(eks, call.now);
+      const seen = reads.entry(call, clusterName, principalArn);
       return eks.change((state) => {
-        const entry = requireEntry(requireEntryCluster(state, clusterName), principalArn);
+        const entry = reads.target(seen, requireEntryCluster(state, clusterName), principalArn);
         enforce({ type: entry.type, username, kubernetesGroups }, NODE_NAME_RULES);
         const defaults = entryDefaults(entry);
         entry.username = username ?? defaults.username;
