@@ -31,6 +31,8 @@ export interface AccountServicesOptions {
   /** How schedules behave; it may be changed while the sandbox runs. */
   readonly behaviour: Behaviour;
   readonly logs: Logs;
+  readonly eksReadLagSeconds: number;
+  readonly iamLagSeconds: number;
 }
 
 export interface AccountServices {
@@ -40,7 +42,7 @@ export interface AccountServices {
 }
 
 export function accountServices(options: AccountServicesOptions): AccountServices {
-  const { state, engineUrl, awsUrl, clusters, behaviour, logs } = options;
+  const { state, engineUrl, awsUrl, clusters, behaviour, logs, iamLagSeconds } = options;
   const place = { account: ACCOUNT, region: REGION };
   const around: Surroundings = { iam: state.iam, region: REGION, onCall: callLog(logs) };
   const mayAssume = (roleArn: string, context: Readonly<Record<string, string>>) =>
@@ -51,6 +53,8 @@ export function accountServices(options: AccountServicesOptions): AccountService
     iam: state.iam,
     newCluster: clusters.newCluster,
     updateSeconds: CLUSTER_UPDATE_SECONDS,
+    readLagSeconds: options.eksReadLagSeconds,
+    iamLagSeconds,
   });
   const scheduler = schedulerService({
     scheduler: state.scheduler,
@@ -69,7 +73,7 @@ export function accountServices(options: AccountServicesOptions): AccountService
         sqs,
         eks,
         stsService(state.iam),
-        iamService(state.iam),
+        iamService(state.iam, { lagSeconds: iamLagSeconds }),
         scheduler,
         dynamoDbService(engineUrl, place),
       ],

@@ -101,7 +101,7 @@ async function startWithin(
         return started;
       },
     ),
-    options.assembly ?? synthesize(dir, progress),
+    options.assembly ?? synthesize(dir, options.eksReadLagSeconds, progress),
     openState(path.join(dir, "state"), clusterPortIn(ports)),
   ]);
   life.keepsBy(() => state.flush());
@@ -142,6 +142,8 @@ async function startWithin(
     clusters,
     behaviour,
     logs,
+    eksReadLagSeconds: options.eksReadLagSeconds,
+    iamLagSeconds: options.iamLagSeconds,
   });
   const { clockSeconds } = options;
   const functions = stackFunctions({ stack, state, awsUrl, clockSeconds, logs });
