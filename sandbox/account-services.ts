@@ -12,6 +12,7 @@ import { behaviourControl } from "./aws/scheduler/behaviour-control.ts";
 import { deliverToTarget } from "./aws/scheduler/deliver-to-target.ts";
 import { startEngine } from "./aws/scheduler/engine.ts";
 import { schedulerService } from "./aws/scheduler/service.ts";
+import type { Caller } from "./aws/service.ts";
 import { sqsService } from "./aws/sqs/service.ts";
 import { stsService } from "./aws/sts/service.ts";
 import type { Clusters } from "./clusters.ts";
@@ -37,6 +38,8 @@ export interface AccountServicesOptions {
 
 export interface AccountServices {
   readonly server: Server;
+  /** After how many milliseconds what this caller receives of SQS is given out again; a fault's. */
+  readonly overlap: (caller: Caller) => number | undefined;
   /** Lets schedules fire from now on. Answers what ends that. */
   startScheduler(): () => void;
 }
@@ -47,7 +50,10 @@ export function accountServices(options: AccountServicesOptions): AccountService
   const around: Surroundings = { iam: state.iam, region: REGION, onCall: callLog(logs) };
   const mayAssume = (roleArn: string, context: Readonly<Record<string, string>>) =>
     serviceMayAssume(state.iam.state, roleArn, "scheduler.amazonaws.com", context);
-  const sqs = sqsService({ sqs: state.sqs, ...place, awsUrl });
+  const faults = faultTable();
+  const overlap = (caller: Caller) =>
+    faults.takeOverlap({ service: "sqs", operation: "ReceiveMessage", caller });
+  const sqs = sqsService({ sqs: state.sqs, ...place, awsUrl, overlap });
   const eks = eksService({
     eks: state.eks,
     iam: state.iam,
@@ -63,7 +69,6 @@ export function accountServices(options: AccountServicesOptions): AccountService
     mayAssume,
     behaviour,
   });
-  const faults = faultTable();
   // Until the engine runs there is nothing to wake.
   let wake = () => {};
   const server = createServer(
@@ -86,6 +91,7 @@ export function accountServices(options: AccountServicesOptions): AccountService
   );
   return {
     server,
+    overlap,
     startScheduler() {
       const keepEvent = logs.kept("scheduler");
       const engine = startEngine({

@@ -165,7 +165,10 @@ async function startWithin(
     minuteSeconds,
     log,
   });
-  const stopSources = await startEventSources({ stack, state, functions, log });
+  const stopSources = await startEventSources({
+    ...{ stack, state, functions, log },
+    overlap: services.overlap,
+  });
   const stopScheduler = services.startScheduler();
   life.endsWith(async () => {
     stopScheduler();

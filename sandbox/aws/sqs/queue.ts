@@ -4,6 +4,7 @@
  * delivery logic", "Exactly-once processing", "Dead-letter queues".
  */
 import { createHash, randomUUID } from "node:crypto";
+import type { AwsError } from "../service.ts";
 import type { Store } from "../store.ts";
 import { invalidValue, missingParameter, queueDoesNotExist, sqsError } from "./errors.ts";
 import { md5OfAttributes, md5OfBody } from "./md5.ts";
@@ -52,6 +53,16 @@ export interface MessageCounts {
   readonly delayed: number;
 }
 
+export interface ReceiveOptions {
+  readonly max?: number;
+  readonly visibilityTimeoutSeconds?: number;
+  /**
+   * Asked once there is something to give out: after how many milliseconds that becomes visible
+   * again, whatever its visibility timeout is or is changed to. SQS delivers at least once.
+   */
+  readonly overlap?: () => number | undefined;
+}
+
 export interface Queue {
   readonly name: string;
   readonly arn: string;
@@ -68,10 +79,7 @@ export interface Queue {
    * gives nothing. A message already received `maxReceiveCount` times goes to the dead-letter
    * queue instead.
    */
-  receive(options?: {
-    readonly max?: number;
-    readonly visibilityTimeoutSeconds?: number;
-  }): readonly ReceivedMessage[];
+  receive(options?: ReceiveOptions): readonly ReceivedMessage[];
   /**
    * Deletes what the handle received. A message that is gone is no error. A stale handle deletes
    * nothing: without a word in a standard queue, refused in a FIFO queue.
@@ -80,7 +88,10 @@ export interface Queue {
    */
   deleteMessage(receiptHandle: string): void;
   /**
-   * Hides a message in flight for so many seconds from now on; 0 makes it visible.
+   * Hides a message in flight for so many seconds from now on; 0 makes it visible. A message that
+   * is visible again is not in flight. In a FIFO queue, the handle of an earlier receive is
+   * refused as by `deleteMessage`; AWS documents MessageNotInflight and ReceiptHandleIsInvalid
+   * alone, and that the call "might result in an error" (API_ChangeMessageVisibility).
    *
    * @throws ReceiptHandleIsInvalid, InvalidParameterValue, MessageNotInflight
    */
@@ -129,7 +140,9 @@ export function openQueue(store: Store<SqsState>, id: string, now: () => number 
         for (const message of selection.dead) moveToDeadLetters(state, queue, message, at);
         const timeout =
           options.visibilityTimeoutSeconds ?? settingsOf(queue).visibilityTimeoutSeconds;
-        return selection.take.map((message) => hide(queue, message, timeout, at));
+        const overlap = selection.take.length > 0 ? options.overlap?.() : undefined;
+        const againAt = overlap === undefined ? undefined : at + overlap;
+        return selection.take.map((message) => hide(queue, message, timeout, at, againAt));
       });
       if (selected.dead.length > 0) raiseDeadLetterSignal(store, read());
       return received;
@@ -139,7 +152,7 @@ export function openQueue(store: Store<SqsState>, id: string, now: () => number 
       if (message === undefined) return;
       const current = message.receiptHandle === receiptHandle;
       if (settingsOf(read()).fifo && (!current || message.visibleAt <= now()))
-        throw invalidValue(receiptHandle, "ReceiptHandle", "The receipt handle has expired.");
+        throw expired(receiptHandle);
       if (!current) return;
       change((queue) => remove(queue, message));
     },
@@ -152,7 +165,9 @@ export function openQueue(store: Store<SqsState>, id: string, now: () => number 
           "Message does not exist or is not available for visibility timeout change.",
         );
       const at = now();
-      if (message.receiptHandle !== receiptHandle || message.visibleAt <= at)
+      const current = message.receiptHandle === receiptHandle;
+      if (settingsOf(read()).fifo && !current) throw expired(receiptHandle);
+      if (!current || message.visibleAt <= at)
         throw sqsError("MessageNotInflight", "The specified message isn't in flight.");
       const visibleAt = at + visibilityTimeoutSeconds * 1000;
       const limit = (message.lastReceivedAt ?? at) + LONGEST_VISIBILITY_SECONDS * 1000;
@@ -164,7 +179,7 @@ export function openQueue(store: Store<SqsState>, id: string, now: () => number 
         );
       change((queue) => {
         const stored = findByHandle(queue, receiptHandle);
-        if (stored !== undefined) stored.visibleAt = visibleAt;
+        if (stored !== undefined) stored.visibleAt = visibleAgain(stored, visibleAt);
       });
     },
     purge() {
@@ -199,6 +214,11 @@ export function openQueue(store: Store<SqsState>, id: string, now: () => number 
       return signal.wait(Math.max(1, Math.min(ms, ...returns)));
     },
   };
+}
+
+/** The text of SQS, as seen for DeleteMessage (aws/aws-sdk-js#1279, #1750). */
+function expired(receiptHandle: string): AwsError {
+  return invalidValue(receiptHandle, "ReceiptHandle", "The receipt handle has expired.");
 }
 
 function queueIn(state: SqsState, name: string): QueueState {
@@ -306,12 +326,15 @@ function hide(
   message: StoredMessage,
   visibilityTimeoutSeconds: number,
   at: number,
+  againAt: number | undefined,
 ): ReceivedMessage {
   const receiptHandle = newReceiptHandle(queue.arn, message.messageId);
   message.receiveCount += 1;
   message.firstReceivedAt ??= at;
   message.lastReceivedAt = at;
-  message.visibleAt = at + visibilityTimeoutSeconds * 1000;
+  if (againAt === undefined) delete message.againAt;
+  else message.againAt = againAt;
+  message.visibleAt = visibleAgain(message, at + visibilityTimeoutSeconds * 1000);
   message.receiptHandle = receiptHandle;
   const md5 = md5OfAttributes(message.messageAttributes);
   return {
@@ -323,6 +346,11 @@ function hide(
     messageAttributes: message.messageAttributes,
     ...(md5 === undefined ? {} : { md5OfMessageAttributes: md5 }),
   };
+}
+
+/** When a message comes back that is hidden until `visibleAt`: then, or when a fault says. */
+function visibleAgain({ againAt }: StoredMessage, visibleAt: number): number {
+  return Math.min(visibleAt, againAt ?? visibleAt);
 }
 
 function systemAttributesOf(message: StoredMessage): Readonly<Record<string, string>> {
