@@ -3,7 +3,8 @@
  * polls, invokes, and deletes what was processed. What failed stays hidden until its visibility
  * timeout has passed, and is then received again.
  */
-import type { Queue, ReceivedMessage } from "./aws/sqs/queue.ts";
+import type { ReceivedMessage } from "./aws/sqs/give-out.ts";
+import type { Queue } from "./aws/sqs/queue.ts";
 import type { LambdaFunction } from "./lambda/lambda-function.ts";
 import type { EventSourceResource } from "./template/stack.ts";
 

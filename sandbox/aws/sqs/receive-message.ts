@@ -1,10 +1,10 @@
 import type { AwsError } from "../service.ts";
 import { notEmulated, sqsError } from "./errors.ts";
+import type { ReceivedMessage } from "./give-out.ts";
 import { type Input, optionalInteger, texts } from "./input.ts";
 import { MAXIMUM_MESSAGES, VISIBILITY, WAIT } from "./limits.ts";
 import { md5OfAttributes } from "./md5.ts";
 import type { Handler } from "./operation.ts";
-import type { ReceivedMessage } from "./queue.ts";
 import { settingsOf } from "./queue-attributes.ts";
 import { queueOf } from "./queue-url.ts";
 import type { MessageAttributes } from "./state.ts";
