@@ -30,6 +30,7 @@ export async function startEventSources(
     await checkPollerRole(state, mapping, functions.of(mapping.functionArn).resource);
   const sources = stack.eventSources.map((mapping) => {
     const fn = functions.of(mapping.functionArn);
+    const poller = pollerOf(state, fn.resource);
     return startEventSource({
       mapping,
       queue: openQueue(state.sqs, mapping.queueArn),
@@ -37,7 +38,7 @@ export async function startEventSources(
       region: REGION,
       concurrency: concurrencyOf(fn.resource, stack),
       log,
-      overlap: () => overlap(pollerOf(state, fn.resource)),
+      overlap: () => overlap(poller),
     });
   });
   return async () => {
