@@ -12,6 +12,7 @@ import { behaviourControl } from "./aws/scheduler/behaviour-control.ts";
 import { deliverToTarget } from "./aws/scheduler/deliver-to-target.ts";
 import { startEngine } from "./aws/scheduler/engine.ts";
 import { schedulerService } from "./aws/scheduler/service.ts";
+import type { Caller } from "./aws/service.ts";
 import { sqsService } from "./aws/sqs/service.ts";
 import { stsService } from "./aws/sts/service.ts";
 import type { Clusters } from "./clusters.ts";
@@ -31,26 +32,35 @@ export interface AccountServicesOptions {
   /** How schedules behave; it may be changed while the sandbox runs. */
   readonly behaviour: Behaviour;
   readonly logs: Logs;
+  readonly eksReadLagSeconds: number;
+  readonly iamLagSeconds: number;
 }
 
 export interface AccountServices {
   readonly server: Server;
+  /** After how many milliseconds what this caller receives of SQS is given out again; a fault's. */
+  readonly overlap: (caller: Caller) => number | undefined;
   /** Lets schedules fire from now on. Answers what ends that. */
   startScheduler(): () => void;
 }
 
 export function accountServices(options: AccountServicesOptions): AccountServices {
-  const { state, engineUrl, awsUrl, clusters, behaviour, logs } = options;
+  const { state, engineUrl, awsUrl, clusters, behaviour, logs, iamLagSeconds } = options;
   const place = { account: ACCOUNT, region: REGION };
   const around: Surroundings = { iam: state.iam, region: REGION, onCall: callLog(logs) };
   const mayAssume = (roleArn: string, context: Readonly<Record<string, string>>) =>
     serviceMayAssume(state.iam.state, roleArn, "scheduler.amazonaws.com", context);
-  const sqs = sqsService({ sqs: state.sqs, ...place, awsUrl });
+  const faults = faultTable();
+  const overlap = (caller: Caller) =>
+    faults.takeOverlap({ service: "sqs", operation: "ReceiveMessage", caller });
+  const sqs = sqsService({ sqs: state.sqs, ...place, awsUrl, overlap });
   const eks = eksService({
     eks: state.eks,
     iam: state.iam,
     newCluster: clusters.newCluster,
     updateSeconds: CLUSTER_UPDATE_SECONDS,
+    readLagSeconds: options.eksReadLagSeconds,
+    iamLagSeconds,
   });
   const scheduler = schedulerService({
     scheduler: state.scheduler,
@@ -59,7 +69,6 @@ export function accountServices(options: AccountServicesOptions): AccountService
     mayAssume,
     behaviour,
   });
-  const faults = faultTable();
   // Until the engine runs there is nothing to wake.
   let wake = () => {};
   const server = createServer(
@@ -69,7 +78,7 @@ export function accountServices(options: AccountServicesOptions): AccountService
         sqs,
         eks,
         stsService(state.iam),
-        iamService(state.iam),
+        iamService(state.iam, { lagSeconds: iamLagSeconds }),
         scheduler,
         dynamoDbService(engineUrl, place),
       ],
@@ -82,6 +91,7 @@ export function accountServices(options: AccountServicesOptions): AccountService
   );
   return {
     server,
+    overlap,
     startScheduler() {
       const keepEvent = logs.kept("scheduler");
       const engine = startEngine({

@@ -3,7 +3,8 @@
  * polls, invokes, and deletes what was processed. What failed stays hidden until its visibility
  * timeout has passed, and is then received again.
  */
-import type { Queue, ReceivedMessage } from "./aws/sqs/queue.ts";
+import type { ReceivedMessage } from "./aws/sqs/give-out.ts";
+import type { Queue } from "./aws/sqs/queue.ts";
 import type { LambdaFunction } from "./lambda/lambda-function.ts";
 import type { EventSourceResource } from "./template/stack.ts";
 
@@ -15,6 +16,8 @@ export interface EventSourceOptions {
   /** How many batches at once; of a FIFO queue, never two of one message group. */
   readonly concurrency: number;
   readonly log: (line: string) => void;
+  /** After how many milliseconds a batch is given out again, while it is under way. */
+  readonly overlap?: () => number | undefined;
 }
 
 export interface EventSource {
@@ -60,7 +63,7 @@ export function failedMessages(
 }
 
 export function startEventSource(options: EventSourceOptions): EventSource {
-  const { mapping, queue, fn, region } = options;
+  const { mapping, queue, fn, region, overlap } = options;
   const underWay = new Set<Promise<void>>();
   let stopped = false;
 
@@ -87,7 +90,10 @@ export function startEventSource(options: EventSourceOptions): EventSource {
 
   async function poll(): Promise<void> {
     while (!stopped) {
-      const messages = queue.receive({ max: mapping.batchSize });
+      const messages = queue.receive({
+        max: mapping.batchSize,
+        ...(overlap === undefined ? {} : { overlap }),
+      });
       if (messages.length === 0) {
         await queue.changed(WAIT_MS);
         continue;

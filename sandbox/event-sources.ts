@@ -14,6 +14,8 @@ export interface EventSourcesOptions {
   readonly state: SandboxState;
   readonly functions: StackFunctions;
   readonly log: (line: string) => void;
+  /** After how many milliseconds what this caller receives is given out again, as a fault says. */
+  readonly overlap: (caller: Caller) => number | undefined;
 }
 
 /**
@@ -23,11 +25,12 @@ export interface EventSourcesOptions {
 export async function startEventSources(
   options: EventSourcesOptions,
 ): Promise<() => Promise<void>> {
-  const { stack, state, functions, log } = options;
+  const { stack, state, functions, log, overlap } = options;
   for (const mapping of stack.eventSources)
     await checkPollerRole(state, mapping, functions.of(mapping.functionArn).resource);
   const sources = stack.eventSources.map((mapping) => {
     const fn = functions.of(mapping.functionArn);
+    const poller = pollerOf(state, fn.resource);
     return startEventSource({
       mapping,
       queue: openQueue(state.sqs, mapping.queueArn),
@@ -35,6 +38,7 @@ export async function startEventSources(
       region: REGION,
       concurrency: concurrencyOf(fn.resource, stack),
       log,
+      overlap: () => overlap(poller),
     });
   });
   return async () => {
@@ -48,20 +52,25 @@ async function checkPollerRole(
   mapping: EventSourceResource,
   fn: FunctionResource,
 ): Promise<void> {
+  const caller = pollerOf(state, fn);
+  for (const name of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]) {
+    const check = { action: `sqs:${name}`, resource: mapping.queueArn };
+    if ((await decide(state.iam.state, caller, check, new Date())) !== "Allowed")
+      throw new Error(
+        `${mapping.id}: the provided execution role does not have permissions to call ${name} on SQS: ${fn.roleArn} on ${mapping.queueArn}.`,
+      );
+  }
+}
+
+/** Lambda polls as the function's role. */
+function pollerOf(state: SandboxState, fn: FunctionResource): Caller {
   const role = state.iam.state.roles[fn.roleArn];
   if (!role) throw new Error(`${fn.name} has no role ${fn.roleArn}.`);
-  const caller: Caller = {
+  return {
     arn: sessionArn(ACCOUNT, role.roleName, fn.name),
     principalArn: role.arn,
     accountId: ACCOUNT,
     userId: `${role.roleId}:${fn.name}`,
     accessKeyId: "",
   };
-  for (const name of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]) {
-    const check = { action: `sqs:${name}`, resource: mapping.queueArn };
-    if ((await decide(state.iam.state, caller, check, new Date())) !== "Allowed")
-      throw new Error(
-        `${mapping.id}: the provided execution role does not have permissions to call ${name} on SQS: ${role.arn} on ${mapping.queueArn}.`,
-      );
-  }
 }

@@ -17,6 +17,10 @@ export interface SandboxOptions {
   readonly pastAt: Behaviour["pastAt"];
   /** So long a change of entries and policies stays unseen by the clusters. */
   readonly authorizerLagSeconds: number;
+  /** EKS serves reads, and judges changes, on a state of at most so long ago. */
+  readonly eksReadLagSeconds: number;
+  /** So long a new role is unknown to EKS, and so long ago is what GetRole shows, at most. */
+  readonly iamLagSeconds: number;
   /** How far the clocks of functions are ahead, in seconds, by the functions' short names. */
   readonly clockSeconds: Readonly<Record<string, number>>;
   /** A cloud assembly to run, absolute; absent: the sandbox synthesizes its own. */
@@ -38,6 +42,12 @@ STS, IAM and Kubernetes around it. Ctrl-C stops it; its state is kept.
   --authorizer-lag-seconds N
                         how long a change of access stays unseen by the clusters (default: 0;
                         AWS says several seconds)
+  --eks-read-lag-seconds N
+                        how old the access entries are that EKS reads show and judges changes by,
+                        at most (default: 0; AWS gives no bound). The synthesized stack gets the
+                        same number as its readLagSeconds; a stack of --assembly keeps its own
+  --iam-lag-seconds N   how long EKS does not know a new role (default: 0; 15 to 30 were seen), and
+                        how old the roles are that GetRole shows, at most
   --clock NAME=±Ns      a function's clock is off by so much, such as api=+5s or converge=-5s;
                         once for each function (default: all tell the time of this machine)
   --assembly DIR        run this cdk.out instead of synthesizing one
@@ -98,6 +108,8 @@ export function parseOptions(argv: readonly string[], cwd: string): SandboxOptio
     jitterSeconds: seconds("jitter-seconds", values["jitter-seconds"], 0, 0),
     pastAt,
     authorizerLagSeconds: seconds("authorizer-lag-seconds", values["authorizer-lag-seconds"], 0, 0),
+    eksReadLagSeconds: seconds("eks-read-lag-seconds", values["eks-read-lag-seconds"], 0, 0),
+    iamLagSeconds: seconds("iam-lag-seconds", values["iam-lag-seconds"], 0, 0),
     clockSeconds: clocks(values.clock ?? []),
     ...(values.assembly === undefined ? {} : { assembly: path.resolve(cwd, values.assembly) }),
   };
@@ -116,6 +128,8 @@ const read = (argv: readonly string[]) =>
       "jitter-seconds": { type: "string" },
       "past-at": { type: "string" },
       "authorizer-lag-seconds": { type: "string" },
+      "eks-read-lag-seconds": { type: "string" },
+      "iam-lag-seconds": { type: "string" },
       clock: { type: "string", multiple: true },
       assembly: { type: "string" },
       help: { type: "boolean", short: "h" },

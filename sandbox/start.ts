@@ -101,7 +101,7 @@ async function startWithin(
         return started;
       },
     ),
-    options.assembly ?? synthesize(dir, progress),
+    options.assembly ?? synthesize(dir, options.eksReadLagSeconds, progress),
     openState(path.join(dir, "state"), clusterPortIn(ports)),
   ]);
   life.keepsBy(() => state.flush());
@@ -142,6 +142,8 @@ async function startWithin(
     clusters,
     behaviour,
     logs,
+    eksReadLagSeconds: options.eksReadLagSeconds,
+    iamLagSeconds: options.iamLagSeconds,
   });
   const { clockSeconds } = options;
   const functions = stackFunctions({ stack, state, awsUrl, clockSeconds, logs });
@@ -163,7 +165,10 @@ async function startWithin(
     minuteSeconds,
     log,
   });
-  const stopSources = await startEventSources({ stack, state, functions, log });
+  const stopSources = await startEventSources({
+    ...{ stack, state, functions, log },
+    overlap: services.overlap,
+  });
   const stopScheduler = services.startScheduler();
   life.endsWith(async () => {
     stopScheduler();

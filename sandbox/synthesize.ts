@@ -21,9 +21,20 @@ function filesUnder(file: string): readonly string[] {
     .toSorted();
 }
 
+/**
+ * The environment variables that say which variant of the stack to synthesize (infra/variants.ts).
+ * Without a lag the variant keeps its own `readLagSeconds`.
+ */
+export function variantVariables(readLagSeconds: number): Readonly<Record<string, string>> {
+  return {
+    TIMELATCH_SETTINGS: "sandbox",
+    ...(readLagSeconds > 0 ? { TIMELATCH_READ_LAG_SECONDS: String(readLagSeconds) } : {}),
+  };
+}
+
 /** SHA-256 over the names and contents of everything that the assembly is made of. */
-function sourcesHash(): string {
-  const hash = createHash("sha256").update(process.version);
+function sourcesHash(variant: Readonly<Record<string, string>>): string {
+  const hash = createHash("sha256").update(process.version).update(JSON.stringify(variant));
   const files = SOURCES.flatMap((source) =>
     path.extname(source) ? [path.join(ROOT, source)] : filesUnder(path.join(ROOT, source)),
   );
@@ -35,10 +46,10 @@ function sourcesHash(): string {
   return hash.digest("hex");
 }
 
-function runSynthesis(outdir: string): Promise<void> {
+function runSynthesis(outdir: string, variant: Readonly<Record<string, string>>): Promise<void> {
   const child = spawn(process.execPath, [path.join(ROOT, "infra", "app.ts")], {
     cwd: ROOT,
-    env: { ...process.env, TIMELATCH_SETTINGS: "sandbox", CDK_OUTDIR: outdir },
+    env: { ...process.env, ...variant, CDK_OUTDIR: outdir },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -60,15 +71,23 @@ function runSynthesis(outdir: string): Promise<void> {
   });
 }
 
-/** Answers the folder of the assembly, `<dir>/cdk.out`. */
-export async function synthesize(dir: string, log: (line: string) => void): Promise<string> {
+/**
+ * Answers the folder of the assembly, `<dir>/cdk.out`.
+ * @param readLagSeconds how old the broker has to take a read for, at most; 0 for its own setting
+ */
+export async function synthesize(
+  dir: string,
+  readLagSeconds: number,
+  log: (line: string) => void,
+): Promise<string> {
+  const variant = variantVariables(readLagSeconds);
   const outdir = path.join(dir, "cdk.out");
   const mark = path.join(dir, "cdk.out.sha256");
-  const hash = sourcesHash();
+  const hash = sourcesHash(variant);
   const made = existsSync(mark) && existsSync(outdir) ? readFileSync(mark, "utf8") : "";
   if (made === hash) return outdir;
   log("Synthesizing the stack");
-  await runSynthesis(outdir);
+  await runSynthesis(outdir, variant);
   writeFileSync(mark, hash);
   return outdir;
 }

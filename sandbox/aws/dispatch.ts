@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { accessDenied, demand } from "./authorize.ts";
 import type { ForwardedService } from "./forwarded-service.ts";
 import type { IamState } from "./iam/state.ts";
-import { AwsError, type Caller, type PermissionCheck, type Service } from "./service.ts";
+import { AwsError, type Call, type Caller, type PermissionCheck, type Service } from "./service.ts";
 import type { SignedRequest } from "./sigv4.ts";
 import type { Store } from "./store.ts";
 import { type Answer, type Decoded, wireOf } from "./wire.ts";
@@ -54,12 +54,14 @@ export interface Outcome {
  * Carries out one call of an emulated service as its caller: asks IAM, runs the operation, and has
  * the call recorded. The port uses it for what comes over the wire, and an emulated service for
  * what it calls itself with a role that it assumed, as EventBridge Scheduler does.
+ * @param strain what a fault asks of the operation itself
  */
 export function callService(
   around: Surroundings,
   service: Service,
   { operation, input }: Decoded,
   origin: Origin,
+  strain: Pick<Call, "staleMilliseconds"> = {},
 ): Promise<Outcome> {
   const wire = wireOf(service.protocol);
   return finished(around, service, { operation, input }, origin, async (requestId, now) => {
@@ -73,7 +75,7 @@ export function callService(
       kind: service.protocol.kind,
       now,
     });
-    const output = await found.run({ operation, input, caller, requestId, now });
+    const output = await found.run({ operation, input, caller, requestId, now, ...strain });
     return { answer: wire.answer(operation, output, requestId), output };
   });
 }
@@ -104,14 +106,25 @@ export function callRefused(
   service: Service | ForwardedService,
   decoded: Decoded,
   origin: Origin,
-  kind: "throttle" | "refuse",
+  kind: Refusal,
 ): Promise<Outcome> {
   return finished(around, service, decoded, origin, () => {
-    throw kind === "throttle"
-      ? throttled(service)
-      : denied(service, decoded.operation, origin.caller);
+    throw REFUSALS[kind](service, decoded, origin.caller);
   });
 }
+
+/** The faults that answer an error. */
+export type Refusal = "throttle" | "refuse" | "conflict";
+
+type Refuse = (service: Service | ForwardedService, decoded: Decoded, caller: Caller) => AwsError;
+
+const REFUSALS: Readonly<Record<Refusal, Refuse>> = {
+  throttle: throttled,
+  refuse: (service, { operation }, caller) => denied(service, operation, caller),
+  conflict: (service, decoded) =>
+    ("conflict" in service ? service.conflict?.(decoded) : undefined) ??
+    notEmulated(service, decoded.operation),
+};
 
 async function finished(
   around: Surroundings,

@@ -1,15 +1,17 @@
+/** Faults on demand: the rules that are set, and which of them a call meets. */
+import {
+  appliesTo,
+  type CallFault,
+  type Fault,
+  invalidFault,
+  parseFault,
+  wholeNumber,
+} from "./fault-kinds.ts";
 import { jsonBody } from "./json-body.ts";
 import { AwsError, type Caller } from "./service.ts";
 import type { Answer } from "./wire.ts";
 
-/**
- * Faults on demand. `throttle` and `refuse` answer an error and apply nothing; `delay` answers
- * later; `drop` applies the call and then cuts the connection; `late` cuts it at once and applies
- * the call afterwards.
- */
-export type Fault =
-  | { readonly kind: "throttle" | "refuse" | "drop" }
-  | { readonly kind: "delay" | "late"; readonly milliseconds: number };
+export type { Fault };
 
 /** A call as a fault may match it. */
 export interface FaultableCall {
@@ -34,12 +36,17 @@ export interface FaultRule {
 
 export interface FaultTable {
   /** The fault that strikes this call, if any: the oldest rule that matches, which it uses up by one. */
-  readonly take: (call: FaultableCall) => Fault | undefined;
+  readonly take: (call: FaultableCall) => CallFault | undefined;
+  /**
+   * The same for `overlap`, asked once a receive has something to give out: after how many
+   * milliseconds its messages are given out again, whatever their visibility.
+   */
+  readonly takeOverlap: (call: FaultableCall) => number | undefined;
   /**
    * The table over HTTP: POST adds the rule in the body, GET lists, DELETE forgets all. A rule is
    * written `{ "kind": "throttle", "service": "eks", "operation": "CreateAccessEntry",
    * "role": "…", "count": 3 }`, with `seconds` in place of or beside `count`, and `milliseconds`
-   * for `delay` and `late`.
+   * for the kinds that take a time.
    */
   readonly serve: (method: string, body: Buffer) => Answer;
 }
@@ -54,14 +61,22 @@ export function faultTable(now: () => Date = () => new Date()): FaultTable {
     rules = rules.filter((rule) => rule.until === undefined || rule.until > text);
     return rules;
   };
+  const use = (call: FaultableCall, isMeant: (fault: Fault) => boolean): Fault | undefined => {
+    const rule = current().find((each) => isMeant(each.fault) && strikes(each, call));
+    if (rule?.count !== undefined) {
+      const left = { ...rule, count: rule.count - 1 };
+      rules = rules.flatMap((each) => (each !== rule ? each : left.count > 0 ? left : []));
+    }
+    return rule?.fault;
+  };
   return {
     take: (call) => {
-      const rule = current().find((each) => strikes(each, call));
-      if (rule?.count !== undefined) {
-        const left = { ...rule, count: rule.count - 1 };
-        rules = rules.flatMap((each) => (each !== rule ? each : left.count > 0 ? left : []));
-      }
-      return rule?.fault;
+      const fault = use(call, ({ kind }) => kind !== "overlap");
+      return fault?.kind === "overlap" ? undefined : fault;
+    },
+    takeOverlap: (call) => {
+      const fault = use(call, ({ kind }) => kind === "overlap");
+      return fault?.kind === "overlap" ? fault.milliseconds : undefined;
     },
     serve: (method, body) => {
       if (method === "GET") return json(200, { faults: current() });
@@ -88,21 +103,24 @@ function strikes(rule: FaultRule, call: FaultableCall): boolean {
   return (
     (rule.service === undefined || rule.service === call.service) &&
     (rule.operation === undefined || rule.operation === call.operation) &&
-    (rule.role === undefined || rule.role === role)
+    (rule.role === undefined || rule.role === role) &&
+    appliesTo(rule.fault, call)
   );
 }
 
 function parseRule(body: Record<string, unknown>, id: number, now: Date): FaultRule {
   const unknown = Object.keys(body).filter((name) => !MEMBERS.includes(name));
   if (unknown.length > 0)
-    throw invalid(`A fault has no member ${unknown.join(", ")}; it has ${MEMBERS.join(", ")}.`);
+    throw invalidFault(
+      `A fault has no member ${unknown.join(", ")}; it has ${MEMBERS.join(", ")}.`,
+    );
   const text = (name: string) => {
     const value = body[name];
-    if (value !== undefined && typeof value !== "string") throw invalid(`${name} is a text.`);
+    if (value !== undefined && typeof value !== "string") throw invalidFault(`${name} is a text.`);
     return value === undefined ? {} : { [name]: value };
   };
-  const count = whole(body, "count");
-  const seconds = whole(body, "seconds");
+  const count = wholeNumber(body, "count");
+  const seconds = wholeNumber(body, "seconds");
   return {
     id,
     fault: parseFault(body),
@@ -114,32 +132,6 @@ function parseRule(body: Record<string, unknown>, id: number, now: Date): FaultR
       ? {}
       : { until: new Date(now.getTime() + seconds * 1000).toISOString() }),
   };
-}
-
-function parseFault(body: Record<string, unknown>): Fault {
-  const milliseconds = whole(body, "milliseconds");
-  const kind = body["kind"];
-  if (kind === "throttle" || kind === "refuse" || kind === "drop") {
-    if (milliseconds !== undefined) throw invalid(`A fault of kind ${kind} takes no milliseconds.`);
-    return { kind };
-  }
-  if (kind === "delay" || kind === "late") {
-    if (milliseconds === undefined) throw invalid(`A fault of kind ${kind} needs milliseconds.`);
-    return { kind, milliseconds };
-  }
-  throw invalid("kind is throttle, refuse, delay, drop or late.");
-}
-
-function whole(body: Record<string, unknown>, name: string): number | undefined {
-  const value = body[name];
-  if (value === undefined) return undefined;
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 1)
-    throw invalid(`${name} is a whole number above zero.`);
-  return value;
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError("ValidationException", 400, `${message} No fault was added.`);
 }
 
 function json(status: number, value: unknown): Answer {

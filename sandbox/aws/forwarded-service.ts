@@ -1,6 +1,6 @@
-import type { Caller, PermissionCheck, Protocol } from "./service.ts";
+import type { AwsError, Caller, PermissionCheck, Protocol } from "./service.ts";
 import type { SignedRequest } from "./sigv4.ts";
-import type { Answer } from "./wire.ts";
+import type { Answer, Decoded } from "./wire.ts";
 
 /**
  * A service that a real engine stands behind: the port verifies and authorises a call and hands
@@ -25,4 +25,6 @@ export interface ForwardedService {
   ) => Promise<Answer>;
   /** How this service says that it is throttled, where that is its own: code, status and text. */
   readonly throttled?: readonly [code: string, status: number, message: string];
+  /** How it refuses a write to an item that a transaction is busy with. */
+  readonly conflict?: (call: Decoded) => AwsError;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AuthenticationRefusal, refusalError } from "./authentication-refusal.ts";
 import {
   awsError,
@@ -12,11 +12,12 @@ import {
   type Outcome,
   type Surroundings,
 } from "./dispatch.ts";
-import type { Fault, FaultableCall } from "./faults.ts";
+import type { CallFault } from "./fault-kinds.ts";
+import type { FaultableCall } from "./faults.ts";
 import type { ForwardedService } from "./forwarded-service.ts";
 import type { IamState } from "./iam/state.ts";
 import { authenticate } from "./identities.ts";
-import { AwsError, type Protocol, type Service } from "./service.ts";
+import { AwsError, type Call, type Protocol, type Service } from "./service.ts";
 import {
   type CredentialScope,
   headerOf,
@@ -34,7 +35,7 @@ export interface AwsPortOptions {
   /** Told each call that named an operation, once it is finished. */
   readonly onCall?: (record: CallRecord) => void;
   /** Asked before each call whether a fault strikes it; `faultTable().take`. */
-  readonly faults?: (call: FaultableCall) => Fault | undefined;
+  readonly faults?: (call: FaultableCall) => CallFault | undefined;
   /**
    * The sandbox's own unsigned paths, by path: `{ "/_sandbox/faults": faultTable().serve }`. A
    * request with an `Origin` header is refused, so that no web page can reach them.
@@ -43,6 +44,8 @@ export interface AwsPortOptions {
     Record<string, (method: string, body: Buffer) => Answer | Promise<Answer>>
   >;
   readonly now?: () => Date;
+  /** How `delay` and `late` pass their time. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
 /** More than any emulated service takes: a DynamoDB batch write holds 16 MB. */
@@ -145,10 +148,11 @@ async function carryOut(
   response: ServerResponse,
 ): Promise<void> {
   const around: Surroundings = options;
-  const call = (): Promise<Outcome> =>
+  const pause = options.pause ?? unheld;
+  const call = (strain: Pick<Call, "staleMilliseconds"> = {}): Promise<Outcome> =>
     "forward" in service
       ? callForwarded(around, service, decoded, origin, request)
-      : callService(around, service, decoded, origin);
+      : callService(around, service, decoded, origin, strain);
   const fault = options.faults?.({
     service: service.name,
     operation: decoded.operation,
@@ -160,7 +164,11 @@ async function carryOut(
       return;
     case "throttle":
     case "refuse":
+    case "conflict":
       write(response, (await callRefused(around, service, decoded, origin, fault.kind)).answer);
+      return;
+    case "stale":
+      write(response, (await call({ staleMilliseconds: fault.milliseconds })).answer);
       return;
     case "delay":
       await pause(fault.milliseconds);
@@ -177,6 +185,9 @@ async function carryOut(
       return;
   }
 }
+
+/** Holds no process alive: a call that is yet to land is lost with the sandbox. */
+const unheld = (milliseconds: number) => sleep(milliseconds, undefined, { ref: false });
 
 async function answerUnsigned(
   options: AwsPortOptions,

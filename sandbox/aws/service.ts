@@ -39,6 +39,8 @@ export interface Call<Input = Record<string, unknown>> {
   /** What the answer carries as `x-amzn-requestid`, and CloudTrail as `requestID`. */
   readonly requestId: string;
   readonly now: Date;
+  /** Set by a fault: serve and judge this call on the state of so long ago. */
+  readonly staleMilliseconds?: number;
 }
 
 /** One operation: first what IAM is asked, then what it does. It answers the model's output. */

@@ -18,7 +18,13 @@ interface SqsRecord {
 /** A FIFO queue whose messages go to `handler`, and how to send to it. */
 function source(
   handler: (records: readonly SqsRecord[]) => unknown,
-  { visibility = 30, batchSize = 1, concurrency = 2, reports = true } = {},
+  {
+    visibility = 30,
+    batchSize = 1,
+    concurrency = 2,
+    reports = true,
+    overlap = (): number | undefined => undefined,
+  } = {},
 ) {
   const store = memoryStore(emptySqsState());
   declareQueue(store, {
@@ -48,6 +54,7 @@ function source(
     region: "us-west-2",
     concurrency,
     log: (line) => void logs.push(line),
+    overlap,
   });
   onTestFinished(() => started.stop());
   const send = (body: string, group = "g") =>
@@ -113,6 +120,25 @@ describe("an event source", () => {
       send(body, group);
     await expect.poll(left, { timeout: 5000 }).toEqual({ visible: 0, inFlight: 0 });
     expect({ most, sameGroup }).toEqual({ most: 2, sameGroup: 1 });
+  });
+
+  it.each([1, 2])("runs a message %i more times beside its first run, by a fault", async (deep) => {
+    const overlaps = Array.from({ length: deep }, () => 20);
+    const ends: (() => void)[] = [];
+    const { send, events, left, logs } = source(
+      () => new Promise<void>((end) => void ends.push(end)),
+      { concurrency: 4, overlap: () => overlaps.shift() },
+    );
+    send("once");
+    await expect.poll(() => events.length).toBe(deep + 1);
+    const [first] = ends;
+    first?.();
+    await expect.poll(() => logs.join()).toContain("The receipt handle has expired.");
+    expect(left()).toEqual({ visible: 0, inFlight: 1 });
+    for (const end of ends.slice(1)) end();
+    await expect.poll(left).toEqual({ visible: 0, inFlight: 0 });
+    expect(new Set(events.map(([record]) => record?.messageId)).size).toBe(1);
+    expect(new Set(events.map(([record]) => record?.receiptHandle)).size).toBe(deep + 1);
   });
 
   it("leaves a failed message until its visibility timeout has passed, then gives it again", async () => {

@@ -13,6 +13,8 @@ describe("the sandbox's options", () => {
       jitterSeconds: 0,
       pastAt: "accept-never-fire",
       authorizerLagSeconds: 0,
+      eksReadLagSeconds: 0,
+      iamLagSeconds: 0,
       clockSeconds: {},
     });
   });
@@ -22,6 +24,7 @@ describe("the sandbox's options", () => {
       parse(
         ...["--dir", "x", "--fresh", "--json", "--minute-seconds", "0.5", "--jitter-seconds", "59"],
         ...["--past-at", "reject", "--authorizer-lag-seconds", "5"],
+        ...["--eks-read-lag-seconds", "2.5", "--iam-lag-seconds", "20"],
         ...["--clock", "api=+5s", "--clock", "converge=-2.5s"],
         ...["--assembly", "/tmp/cdk.out"],
       ),
@@ -33,6 +36,8 @@ describe("the sandbox's options", () => {
       jitterSeconds: 59,
       pastAt: "reject",
       authorizerLagSeconds: 5,
+      eksReadLagSeconds: 2.5,
+      iamLagSeconds: 20,
       clockSeconds: { api: 5, converge: -2.5 },
       assembly: "/tmp/cdk.out",
     });
@@ -48,6 +53,9 @@ describe("the sandbox's options", () => {
     [["--minute-seconds", "0"], "--minute-seconds"],
     [["--minute-seconds", "1e3"], "--minute-seconds"],
     [["--jitter-seconds", "-1"], "--jitter-seconds"],
+    [["--eks-read-lag-seconds", "-1"], "--eks-read-lag-seconds"],
+    [["--eks-read-lag-seconds", "3601"], "from 0 to 3600"],
+    [["--iam-lag-seconds", "soon"], "--iam-lag-seconds"],
     [["--past-at", "never"], "accept-never-fire"],
     [["--clock", "api"], "not api."],
     [["--clock", "api=5s"], "not api=5s."],

@@ -5,6 +5,7 @@ import type { Answer } from "../wire.ts";
 import { engineClient } from "./create-table.ts";
 import { partitionKeysFrom } from "./key-schemas.ts";
 import { OPERATIONS, type Place, permissionsOf } from "./permissions.ts";
+import { transactionConflict } from "./transaction-conflict.ts";
 
 /** The region and account that DynamoDB Local puts into every ARN. */
 const ENGINE_ARN = "arn:aws:dynamodb:ddblocal:000000000000:";
@@ -38,6 +39,7 @@ export function dynamoDbService(engineUrl: string, place: Place): ForwardedServi
       400,
       "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.",
     ],
+    conflict: transactionConflict,
     operations: OPERATIONS,
     permissions: async (operation, input) => {
       const checks = await permissionsOf(operation, input, place, partitionKeysOf);

@@ -1,9 +1,10 @@
 import type { IamState } from "../iam/state.ts";
 import type { Store } from "../store.ts";
+import type { EksReads } from "./reads.ts";
 import type { EksState } from "./state.ts";
 
-/** What the EKS operations stand on. */
-export interface EksDependencies {
+/** What the EKS service is made from. */
+export interface EksOptions {
   readonly eks: Store<EksState>;
   /** Read only: a principal of this account must exist in it to get an entry. */
   readonly iam: Store<IamState>;
@@ -11,6 +12,19 @@ export interface EksDependencies {
   readonly newCluster: (name: string) => ClusterAddress;
   /** How long a change of a cluster takes: a creation, a deletion, a change of its mode. */
   readonly updateSeconds: number;
+  /** Reads show, and changes are judged by, a state of at most so long ago; 0 if absent. */
+  readonly readLagSeconds?: number;
+  /** A role younger than this is an invalid principal; 0 if absent. */
+  readonly iamLagSeconds?: number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Draws how old a state is; `Math.random` if absent. */
+  readonly random?: () => number;
+}
+
+/** What its operations stand on: the same, with what calls see of the past. */
+export interface EksDependencies extends EksOptions {
+  readonly reads: EksReads;
 }
 
 export interface ClusterAddress {

@@ -1,5 +1,5 @@
-import type { Principal } from "./principal.ts";
-import type { AccessEntryType } from "./state.ts";
+import { type Principal, parsePrincipal } from "./principal.ts";
+import type { AccessEntry, AccessEntryType } from "./state.ts";
 
 /** What an entry of a type begins with when its creator says nothing. */
 export interface EntryDefaults {
@@ -31,6 +31,15 @@ export const ENTRY_TYPES: Readonly<Record<AccessEntryType, EntryDefaults>> = {
   HYBRID_LINUX: SESSION_NODE,
   HYPERPOD_LINUX: SESSION_NODE,
 };
+
+/** The username and groups that EKS gives an entry whose caller names none. */
+export function entryDefaults(entry: Pick<AccessEntry, "principalArn" | "type">) {
+  const principal = parsePrincipal(entry.principalArn);
+  if (principal === undefined)
+    throw new Error(`${entry.principalArn} is no principal of an entry.`);
+  const { username, kubernetesGroups } = ENTRY_TYPES[entry.type];
+  return { username: username(principal), kubernetesGroups };
+}
 
 export function isEntryType(type: string): type is AccessEntryType {
   return Object.hasOwn(ENTRY_TYPES, type);

@@ -16,3 +16,19 @@ export function currentPrincipalId(iam: IamState, principal: Principal): string 
   if (role === undefined) throw invalidPrincipal();
   return role.roleId;
 }
+
+/**
+ * A new role is unknown to EKS for a while: some 15 to 30 s were seen, and Terraform's provider
+ * retries the error (internal/service/eks/access_entry.go of hashicorp/terraform-provider-aws).
+ * Throws InvalidParameterException for a role that is younger than `lagSeconds`.
+ */
+export function requireKnownPrincipal(
+  iam: IamState,
+  { arn }: Principal,
+  now: Date,
+  lagSeconds: number,
+): void {
+  const role = ownValue(iam.roles, arn);
+  if (role === undefined) return;
+  if (Date.parse(role.createDate) + lagSeconds * 1000 > now.getTime()) throw invalidPrincipal();
+}

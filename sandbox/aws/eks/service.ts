@@ -1,5 +1,5 @@
 import type { Service } from "../service.ts";
-import type { EksDependencies } from "./dependencies.ts";
+import type { EksDependencies, EksOptions } from "./dependencies.ts";
 import { emptyLists } from "./empty-lists.ts";
 import { associateAccessPolicy } from "./operations/associate-access-policy.ts";
 import { createAccessEntry } from "./operations/create-access-entry.ts";
@@ -20,10 +20,17 @@ import { tagResource } from "./operations/tag-resource.ts";
 import { untagResource } from "./operations/untag-resource.ts";
 import { updateAccessEntry } from "./operations/update-access-entry.ts";
 import { updateClusterConfig } from "./operations/update-cluster-config.ts";
+import { eksReads } from "./reads.ts";
 import { EKS_ROUTES } from "./routes.ts";
 
 /** Amazon EKS: clusters, their access entries and access policies. */
-export function eksService(dependencies: EksDependencies): Service {
+export function eksService(options: EksOptions): Service {
+  const reads = eksReads(options.eks, {
+    lagSeconds: options.readLagSeconds ?? 0,
+    now: options.now ?? Date.now,
+    random: options.random ?? Math.random,
+  });
+  const dependencies: EksDependencies = { ...options, eks: reads.eks, reads };
   return {
     name: "eks",
     protocol: { kind: "rest-json", routes: EKS_ROUTES, errorMember: "message" },

@@ -11,7 +11,8 @@ export function settledState(eks: Store<EksState>, now: Date): EksState {
   return eks.state;
 }
 
-function settle(state: EksState, now: Date): void {
+/** Lets everything happen in `state` that was due by `now`. */
+export function settle(state: EksState, now: Date): void {
   for (const cluster of Object.values(state.clusters)) {
     for (const update of Object.values(cluster.updates)) {
       if (update.status !== "InProgress" || !isPast(update.completesAt, now)) continue;

@@ -1,13 +1,14 @@
 import type { Operation } from "../service.ts";
-import type { Store } from "../store.ts";
+import type { IamReads } from "./reads.ts";
 import { roleAnswer } from "./role-answer.ts";
-import { roleCheck, roleNamed } from "./role-name.ts";
-import type { IamState } from "./state.ts";
+import { roleCheck, roleNamed, roleNameIn } from "./role-name.ts";
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html */
-export function getRole(iam: Store<IamState>): Operation {
+export function getRole({ iam, state }: IamReads): Operation {
   return {
     permissions: (input) => roleCheck(iam.state, "iam:GetRole", input),
-    run: ({ input }) => ({ Role: roleAnswer(roleNamed(iam.state, input)) }),
+    run: (call) => ({
+      Role: roleAnswer(roleNamed(state(call, roleNameIn(call.input)), call.input)),
+    }),
   };
 }

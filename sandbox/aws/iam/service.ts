@@ -1,3 +1,4 @@
+import type { ReadLag } from "../past.ts";
 import type { Operation, Service } from "../service.ts";
 import type { Store } from "../store.ts";
 import { createRole } from "./create-role.ts";
@@ -13,17 +14,24 @@ import { listRolePolicies } from "./list-role-policies.ts";
 import { listRoles } from "./list-roles.ts";
 import { listUsers } from "./list-users.ts";
 import { putRolePolicy } from "./put-role-policy.ts";
+import { iamReads } from "./reads.ts";
 import type { IamState } from "./state.ts";
 
-/** AWS Identity and Access Management: roles with their inline policies, and the managed policies they carry. */
-export function iamService(iam: Store<IamState>): Service {
+/**
+ * AWS Identity and Access Management: roles with their inline policies, and the managed policies
+ * they carry.
+ * @param lag how far GetRole lags behind; not at all if absent
+ */
+export function iamService(store: Store<IamState>, lag: Partial<ReadLag> = {}): Service {
+  const reads = iamReads(store, { lagSeconds: 0, now: Date.now, random: Math.random, ...lag });
+  const { iam } = reads;
   const operations: Readonly<Record<string, Operation>> = {
     CreateRole: createRole(iam),
     DeleteRole: deleteRole(iam),
     DeleteRolePolicy: deleteRolePolicy(iam),
     GetPolicy: getPolicy(iam),
     GetPolicyVersion: getPolicyVersion(iam),
-    GetRole: getRole(iam),
+    GetRole: getRole(reads),
     GetRolePolicy: getRolePolicy(iam),
     ListAttachedRolePolicies: listAttachedRolePolicies(iam),
     ListPolicies: listPolicies(iam),

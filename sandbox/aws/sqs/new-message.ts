@@ -1,7 +1,7 @@
+import type { NewMessage } from "./add-message.ts";
 import { invalidValue, notEmulated, sqsError } from "./errors.ts";
 import { type Input, optionalInteger, optionalText, structureMap, text } from "./input.ts";
 import { DELAY } from "./limits.ts";
-import type { NewMessage } from "./queue.ts";
 import { type QueueSettings, settingsOf } from "./queue-attributes.ts";
 import type { MessageAttribute, MessageAttributes, QueueState } from "./state.ts";
 

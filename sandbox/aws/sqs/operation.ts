@@ -1,4 +1,4 @@
-import type { Call } from "../service.ts";
+import type { Call, Caller } from "../service.ts";
 import type { Store } from "../store.ts";
 import type { SqsState } from "./state.ts";
 
@@ -10,6 +10,8 @@ export interface SqsContext {
   readonly awsUrl: string;
   /** Milliseconds since 1970. Read anew while a long poll waits. */
   readonly now: () => number;
+  /** Asked when a receive gives something out: `ReceiveOptions.overlap` of the queue, for its caller. */
+  readonly overlap: (caller: Caller) => number | undefined;
 }
 
 export type Handler = (context: SqsContext, call: Call) => unknown;

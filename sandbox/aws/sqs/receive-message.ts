@@ -1,10 +1,10 @@
 import type { AwsError } from "../service.ts";
 import { notEmulated, sqsError } from "./errors.ts";
+import type { ReceivedMessage } from "./give-out.ts";
 import { type Input, optionalInteger, texts } from "./input.ts";
 import { MAXIMUM_MESSAGES, VISIBILITY, WAIT } from "./limits.ts";
 import { md5OfAttributes } from "./md5.ts";
 import type { Handler } from "./operation.ts";
-import type { ReceivedMessage } from "./queue.ts";
 import { settingsOf } from "./queue-attributes.ts";
 import { queueOf } from "./queue-url.ts";
 import type { MessageAttributes } from "./state.ts";
@@ -27,7 +27,7 @@ const SYSTEM_ATTRIBUTES: readonly string[] = [
  * `ReceiveMessage`, with long polling: it answers as soon as there is a message, and with none when
  * the wait is over. A client that goes away meanwhile does not take its poll back, as in AWS.
  */
-export const receiveMessage: Handler = async (context, { input }) => {
+export const receiveMessage: Handler = async (context, { input, caller }) => {
   const queue = queueOf(context, input);
   const settings = settingsOf(storedQueue(context, queue));
   const max = optionalInteger(input, "MaxNumberOfMessages", MAXIMUM_MESSAGES) ?? 1;
@@ -41,6 +41,7 @@ export const receiveMessage: Handler = async (context, { input }) => {
   const until = context.now() + waitSeconds * 1000;
   const options = {
     max,
+    overlap: () => context.overlap(caller),
     ...(visibility === undefined ? {} : { visibilityTimeoutSeconds: visibility }),
   };
   let messages = queue.receive(options);

@@ -1,7 +1,8 @@
+import type { NewMessage } from "./add-message.ts";
 import { md5OfAttributes, md5OfBody } from "./md5.ts";
 import { newMessageOf } from "./new-message.ts";
 import type { Handler } from "./operation.ts";
-import type { NewMessage, Queue } from "./queue.ts";
+import type { Queue } from "./queue.ts";
 import { queueOf } from "./queue-url.ts";
 import { storedQueue } from "./stored-queue.ts";
 

@@ -1,4 +1,4 @@
-import type { Operation, PermissionCheck, Service } from "../service.ts";
+import type { Caller, Operation, PermissionCheck, Service } from "../service.ts";
 import type { Store } from "../store.ts";
 import { changeMessageVisibility } from "./change-message-visibility.ts";
 import { changeMessageVisibilityBatch } from "./change-message-visibility-batch.ts";
@@ -58,6 +58,8 @@ const OPERATIONS: Readonly<
  *
  * @param options.awsUrl where the port listens: `http://127.0.0.1:4566`. Queue URLs answer it.
  * @param options.now milliseconds since 1970.
+ * @param options.overlap after how many milliseconds what a caller receives is given out again; a
+ *   fault's, and never if absent.
  */
 export function sqsService(options: {
   readonly sqs: Store<SqsState>;
@@ -65,9 +67,14 @@ export function sqsService(options: {
   readonly region: string;
   readonly awsUrl: string;
   readonly now?: () => number;
+  readonly overlap?: (caller: Caller) => number | undefined;
 }): Service {
   const { account, region } = options;
-  const context: SqsContext = { ...options, now: options.now ?? Date.now };
+  const context: SqsContext = {
+    ...options,
+    now: options.now ?? Date.now,
+    overlap: options.overlap ?? (() => undefined),
+  };
   const resourceOf = (input: Input) => {
     const name = queueNameOf(input);
     return name === undefined ? "*" : `arn:aws:sqs:${region}:${account}:${name}`;

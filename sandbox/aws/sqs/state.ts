@@ -30,6 +30,8 @@ export interface StoredMessage {
   visibleAt: number;
   /** The handle of the latest receive; earlier ones are stale. */
   receiptHandle: string | null;
+  /** A fault gives the message out again at this instant, whatever its visibility. */
+  againAt?: number;
 }
 
 /** What a deduplication id stood for: the answer to a repeated send. */

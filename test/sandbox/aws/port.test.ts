@@ -4,7 +4,6 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { AwsClient } from "aws4fetch";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { CallRecord } from "../../../sandbox/aws/dispatch.ts";
-import { faultTable } from "../../../sandbox/aws/faults.ts";
 import { AwsError, type Call, type Service } from "../../../sandbox/aws/service.ts";
 import { stsService } from "../../../sandbox/aws/sts/service.ts";
 import {
@@ -99,18 +98,14 @@ const sqs: Service = {
 
 let port: RunningPort;
 const calls: CallRecord[] = [];
-const faults = faultTable();
 beforeAll(async () => {
   port = await listen({
     services: [eks, sqs, stsService(iam)],
     iam,
     onCall: (call) => calls.push(call),
-    faults: faults.take,
-    unsigned: { "/_sandbox/faults": faults.serve },
   });
 });
 afterEach(() => {
-  faults.serve("DELETE", Buffer.alloc(0));
   runs.length = 0;
   calls.length = 0;
 });
@@ -132,9 +127,6 @@ const send = async (service: string, path: string, init: RequestInit = {}, more 
   const response = await signer.fetch(`${port.url}${path}`, init);
   return { response, text: await response.text() };
 };
-const inject = async (fault: object, headers = {}) =>
-  fetch(`${port.url}/_sandbox/faults`, { method: "POST", headers, body: JSON.stringify(fault) });
-
 describe("REST-JSON", () => {
   test("answers 200 with the operation's output", async () => {
     const { cluster, $metadata } = await describeCluster("prod");
@@ -381,97 +373,6 @@ describe("a call", () => {
     expect(text).not.toContain("a defect");
     expect(stderr.mock.calls.join("")).toContain("TypeError: a defect of the sandbox");
     stderr.mockRestore();
-  });
-});
-
-describe("a fault", () => {
-  test("throttles as many calls as it counts, of the operation and role that it names", async () => {
-    const rule = { kind: "throttle", service: "eks", operation: "DescribeCluster", role: "broker" };
-    expect((await inject({ ...rule, count: 2 })).status).toBe(201);
-    await expect(describeCluster("prod", other)).resolves.toBeDefined();
-    await expect(client().send(new ListClustersCommand({}))).resolves.toBeDefined();
-    for (const _ of [1, 2])
-      await expect(describeCluster("prod")).rejects.toMatchObject({
-        name: "ThrottlingException",
-        message: "Rate exceeded",
-        $metadata: { httpStatusCode: 429 },
-      });
-    await expect(describeCluster("prod")).resolves.toBeDefined();
-  });
-
-  test("refuses without running", async () => {
-    await inject({ kind: "refuse", service: "eks" });
-    await expect(describeCluster("prod")).rejects.toMatchObject({ name: "AccessDeniedException" });
-    expect(runs).toEqual([]);
-    expect(calls[0]).toMatchObject({ status: 403, errorCode: "AccessDeniedException" });
-  });
-
-  test("drops the answer of a call that was applied", async () => {
-    await inject({ kind: "drop", count: 1 });
-    await expect(describeCluster("prod")).rejects.toMatchObject({ code: "ECONNRESET" });
-    expect(runs).toHaveLength(1);
-    expect(calls[0]).toMatchObject({ status: 200 });
-  });
-
-  test("applies a call after its connection was cut", async () => {
-    await inject({ kind: "late", count: 1, milliseconds: 50 });
-    await expect(describeCluster("prod")).rejects.toMatchObject({ code: "ECONNRESET" });
-    expect(runs).toEqual([]);
-    await vi.waitFor(() => expect(runs).toHaveLength(1));
-    expect(calls[0]).toMatchObject({ operation: "DescribeCluster", status: 200 });
-  });
-
-  test("delays one call, and lets those after it pass", async () => {
-    await inject({ kind: "delay", operation: "DescribeCluster", count: 1, milliseconds: 500 });
-    const delayed = describeCluster("delayed");
-    await vi.waitFor(async () => {
-      const listed = await fetch(`${port.url}/_sandbox/faults`);
-      expect(await listed.json()).toEqual({ faults: [] });
-    });
-    await describeCluster("prod");
-    await delayed;
-    expect(runs.map((call) => call.input["name"])).toEqual(["prod", "delayed"]);
-  });
-
-  test("is listed until it is forgotten", async () => {
-    await inject({ kind: "refuse", service: "sqs", count: 3 });
-    const url = `${port.url}/_sandbox/faults`;
-    expect(await (await fetch(url)).json()).toMatchObject({
-      faults: [{ fault: { kind: "refuse" }, service: "sqs", count: 3 }],
-    });
-    await fetch(url, { method: "DELETE" });
-    expect(await (await fetch(url)).json()).toEqual({ faults: [] });
-  });
-
-  test("lasts for its seconds", () => {
-    let now = new Date("2026-11-24T10:00:00.000Z");
-    const table = faultTable(() => now);
-    table.serve("POST", Buffer.from('{"kind":"throttle","seconds":60}'));
-    const call = { service: "eks", operation: "X", caller: { principalArn: "x" } as never };
-    now = new Date("2026-11-24T10:00:59.999Z");
-    expect(table.take(call)).toEqual({ kind: "throttle" });
-    now = new Date("2026-11-24T10:01:00.000Z");
-    expect(table.take(call)).toBeUndefined();
-  });
-
-  test.each([
-    [{ kind: "explode" }],
-    [{ kind: "throttle", opration: "X" }],
-    [{ kind: "late" }],
-    [{ kind: "drop", milliseconds: 5 }],
-    [{ kind: "throttle", count: 0 }],
-    [{ kind: "throttle", service: 1 }],
-  ])("is not added as %j", async (rule) => {
-    const response = await inject(rule);
-    expect(response.status).toBe(400);
-    expect(await response.text()).toContain("No fault was added.");
-    await expect(describeCluster("prod")).resolves.toBeDefined();
-  });
-
-  test("is not for web pages", async () => {
-    const response = await inject({ kind: "refuse" }, { origin: "https://evil.example" });
-    expect(response.status).toBe(403);
-    await expect(describeCluster("prod")).resolves.toBeDefined();
   });
 });
 

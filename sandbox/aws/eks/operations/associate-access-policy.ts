@@ -4,7 +4,7 @@ import { enforce } from "../check.ts";
 import type { EksDependencies } from "../dependencies.ts";
 import { entryAddress } from "../entry-address.ts";
 import { isNoServiceLinkedRole } from "../entry-rules.ts";
-import { requireEntry, requireEntryCluster } from "../find.ts";
+import { requireEntryCluster } from "../find.ts";
 import { type Input, required, structure, text, texts } from "../input.ts";
 import { ownValue } from "../own-value.ts";
 import { askOnEntry, context } from "../permissions.ts";
@@ -17,7 +17,7 @@ import { associatedPolicyShape } from "../wire.ts";
  * old one, never beside it: that is how AWS says a scope is changed (EKS user guide, "Associate
  * access policies with access entries"). When it was associated first stays known.
  */
-export function associateAccessPolicy({ eks }: EksDependencies): Operation {
+export function associateAccessPolicy({ eks, reads }: EksDependencies): Operation {
   return {
     permissions: (input) => {
       const { clusterName, principalArn, policyArn, scopeType, namespaces } = read(input);
@@ -45,8 +45,9 @@ export function associateAccessPolicy({ eks }: EksDependencies): Operation {
         namespaces: request.namespaces,
       };
       settledState(eks, call.now);
+      const seen = reads.entry(call, clusterName, principalArn);
       return eks.change((state) => {
-        const entry = requireEntry(requireEntryCluster(state, clusterName), principalArn);
+        const entry = reads.target(seen, requireEntryCluster(state, clusterName), principalArn);
         enforce({ policyArn, entryType: entry.type }, TARGET_RULES);
         const modifiedAt = call.now.toISOString();
         const before = ownValue(entry.policies, policyArn);

@@ -12,7 +12,7 @@ import { addEntry } from "../new-entry.ts";
 import { ownValue } from "../own-value.ts";
 import { askOnCluster, context, requestTags } from "../permissions.ts";
 import { parsePrincipal } from "../principal.ts";
-import { currentPrincipalId } from "../principal-id.ts";
+import { currentPrincipalId, requireKnownPrincipal } from "../principal-id.ts";
 import { madeByToken } from "../repeated-token.ts";
 import { settledState } from "../settle.ts";
 import { accessEntryShape } from "../wire.ts";
@@ -27,7 +27,7 @@ const PASSED_TYPES = ["EC2_LINUX", "EC2_WINDOWS"];
  * CreateAccessEntry. Order of the checks: the request by itself (entry-rules.ts), the cluster, its
  * mode, the principal in IAM, a repeated token, an entry that is there already, the quota.
  */
-export function createAccessEntry({ eks, iam }: EksDependencies): Operation {
+export function createAccessEntry({ eks, iam, reads, iamLagSeconds }: EksDependencies): Operation {
   return {
     permissions: (input) => {
       const request = read(input);
@@ -76,14 +76,19 @@ export function createAccessEntry({ eks, iam }: EksDependencies): Operation {
       if (principal === undefined || !isEntryType(type)) throw invalidPrincipal();
       requireEntryCluster(settledState(eks, call.now), clusterName);
       const principalId = currentPrincipalId(iam.state, principal);
+      requireKnownPrincipal(iam.state, principal, call.now, iamLagSeconds ?? 0);
       const creationDigest = digestOf(request);
+      const seen = reads.entry(call, clusterName, principalArn);
 
       return eks.change((state) => {
         const cluster = requireEntryCluster(state, clusterName);
         const entries = Object.values(cluster.entries);
-        const repeated = madeByToken(entries, clientRequestToken, creationDigest);
+        // A spent token may be answered with an entry that is gone and still seen.
+        const known = seen === undefined ? entries : [...entries, seen];
+        const repeated = madeByToken(known, clientRequestToken, creationDigest);
         if (repeated !== undefined) return { accessEntry: accessEntryShape(clusterName, repeated) };
-        if (ownValue(cluster.entries, principalArn) !== undefined) throw entryExists();
+        const isThere = ownValue(cluster.entries, principalArn) !== undefined;
+        if (isThere || seen !== undefined) throw entryExists();
         if (entries.length >= MAX_ENTRIES) throw tooManyEntries(MAX_ENTRIES);
         const { username, kubernetesGroups, tags } = request;
         const entry = addEntry(

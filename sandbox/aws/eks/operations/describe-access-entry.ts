@@ -3,14 +3,13 @@ import type { EksDependencies } from "../dependencies.ts";
 import { entryAddress } from "../entry-address.ts";
 import { requireEntry, requireEntryCluster } from "../find.ts";
 import { askOnEntry } from "../permissions.ts";
-import { settledState } from "../settle.ts";
 import { accessEntryShape } from "../wire.ts";
 
 /**
  * DescribeAccessEntry: the entry without its policies. Like AWS, it gives no sign that the
  * principal was deleted or made anew since.
  */
-export function describeAccessEntry({ eks }: EksDependencies): Operation {
+export function describeAccessEntry({ eks, reads }: EksDependencies): Operation {
   return {
     permissions: (input) => {
       const { clusterName, principalArn } = entryAddress(input);
@@ -18,7 +17,10 @@ export function describeAccessEntry({ eks }: EksDependencies): Operation {
     },
     run: (call) => {
       const { clusterName, principalArn } = entryAddress(call.input);
-      const cluster = requireEntryCluster(settledState(eks, call.now), clusterName);
+      const cluster = requireEntryCluster(
+        reads.state(call, clusterName, principalArn),
+        clusterName,
+      );
       return { accessEntry: accessEntryShape(clusterName, requireEntry(cluster, principalArn)) };
     },
   };

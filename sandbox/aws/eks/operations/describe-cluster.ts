@@ -3,11 +3,10 @@ import type { EksDependencies } from "../dependencies.ts";
 import { requireCluster } from "../find.ts";
 import { required, text } from "../input.ts";
 import { askOnCluster } from "../permissions.ts";
-import { settledState } from "../settle.ts";
 import { clusterShape } from "../wire.ts";
 
 /** DescribeCluster. */
-export function describeCluster({ eks }: EksDependencies): Operation {
+export function describeCluster({ eks, reads }: EksDependencies): Operation {
   return {
     permissions: (input) => {
       const name = required(text(input, "name"), "name");
@@ -15,7 +14,7 @@ export function describeCluster({ eks }: EksDependencies): Operation {
     },
     run: (call) => {
       const name = required(text(call.input, "name"), "name");
-      return { cluster: clusterShape(requireCluster(settledState(eks, call.now), name)) };
+      return { cluster: clusterShape(requireCluster(reads.state(call, name), name)) };
     },
   };
 }

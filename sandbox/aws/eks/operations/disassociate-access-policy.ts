@@ -2,7 +2,7 @@ import type { Operation } from "../../service.ts";
 import type { EksDependencies } from "../dependencies.ts";
 import { entryAddress } from "../entry-address.ts";
 import { policyNotAssociated } from "../errors.ts";
-import { requireEntry, requireEntryCluster } from "../find.ts";
+import { requireEntryCluster } from "../find.ts";
 import { required, text } from "../input.ts";
 import { ownValue } from "../own-value.ts";
 import { askOnEntry, context } from "../permissions.ts";
@@ -12,7 +12,7 @@ import { settledState } from "../settle.ts";
  * DisassociateAccessPolicy. The call carries no scope, so IAM is told of none, though the
  * reference lists eks:accessScope and eks:namespaces for it.
  */
-export function disassociateAccessPolicy({ eks }: EksDependencies): Operation {
+export function disassociateAccessPolicy({ eks, reads }: EksDependencies): Operation {
   return {
     permissions: (input) => {
       const { clusterName, principalArn } = entryAddress(input);
@@ -24,9 +24,10 @@ export function disassociateAccessPolicy({ eks }: EksDependencies): Operation {
       const { clusterName, principalArn } = entryAddress(call.input);
       const policyArn = required(text(call.input, "policyArn"), "policyArn");
       settledState(eks, call.now);
+      const seen = reads.entry(call, clusterName, principalArn);
       return eks.change((state) => {
-        const entry = requireEntry(requireEntryCluster(state, clusterName), principalArn);
-        if (ownValue(entry.policies, policyArn) === undefined) throw policyNotAssociated();
+        const entry = reads.target(seen, requireEntryCluster(state, clusterName), principalArn);
+        if (ownValue(seen?.policies ?? {}, policyArn) === undefined) throw policyNotAssociated();
         delete entry.policies[policyArn];
         return {};
       });

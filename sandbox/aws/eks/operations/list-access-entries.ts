@@ -5,13 +5,12 @@ import { required, text } from "../input.ts";
 import { ownValue } from "../own-value.ts";
 import { page } from "../paging.ts";
 import { askOnCluster } from "../permissions.ts";
-import { settledState } from "../settle.ts";
 
 /**
  * ListAccessEntries: the principals' ARNs alone, ascending, of all entries or of those that a
  * policy is associated with. The sandbox has no entry of EKS's own service-linked role.
  */
-export function listAccessEntries({ eks }: EksDependencies): Operation {
+export function listAccessEntries({ eks, reads }: EksDependencies): Operation {
   return {
     permissions: (input) => {
       const clusterName = required(text(input, "clusterName"), "clusterName");
@@ -20,7 +19,7 @@ export function listAccessEntries({ eks }: EksDependencies): Operation {
     run: (call) => {
       const clusterName = required(text(call.input, "clusterName"), "clusterName");
       const policyArn = text(call.input, "associatedPolicyArn");
-      const cluster = requireEntryCluster(settledState(eks, call.now), clusterName);
+      const cluster = requireEntryCluster(reads.state(call, clusterName), clusterName);
       const arns = Object.values(cluster.entries)
         .filter(
           (entry) => policyArn === undefined || ownValue(entry.policies, policyArn) !== undefined,

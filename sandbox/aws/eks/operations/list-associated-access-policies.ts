@@ -4,11 +4,10 @@ import { entryAddress } from "../entry-address.ts";
 import { requireEntry, requireEntryCluster } from "../find.ts";
 import { page } from "../paging.ts";
 import { askOnEntry } from "../permissions.ts";
-import { settledState } from "../settle.ts";
 import { associatedPolicyShape } from "../wire.ts";
 
 /** ListAssociatedAccessPolicies: an entry's policies with their scopes, by policy ARN. */
-export function listAssociatedAccessPolicies({ eks }: EksDependencies): Operation {
+export function listAssociatedAccessPolicies({ eks, reads }: EksDependencies): Operation {
   return {
     permissions: (input) => {
       const { clusterName, principalArn } = entryAddress(input);
@@ -16,7 +15,10 @@ export function listAssociatedAccessPolicies({ eks }: EksDependencies): Operatio
     },
     run: (call) => {
       const { clusterName, principalArn } = entryAddress(call.input);
-      const cluster = requireEntryCluster(settledState(eks, call.now), clusterName);
+      const cluster = requireEntryCluster(
+        reads.state(call, clusterName, principalArn),
+        clusterName,
+      );
       const { items, nextToken } = page(
         ["ListAssociatedAccessPolicies", clusterName, principalArn],
         Object.values(requireEntry(cluster, principalArn).policies),

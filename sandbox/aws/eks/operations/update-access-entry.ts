@@ -3,18 +3,21 @@ import { enforce } from "../check.ts";
 import type { EksDependencies } from "../dependencies.ts";
 import { entryAddress } from "../entry-address.ts";
 import { isNoServiceLinkedRole, NAME_RULES, NODE_NAME_RULES } from "../entry-rules.ts";
-import { requireEntry, requireEntryCluster } from "../find.ts";
+import { entryDefaults } from "../entry-types.ts";
+import { requireEntryCluster } from "../find.ts";
 import { text, texts } from "../input.ts";
 import { askOnEntry } from "../permissions.ts";
 import { settledState } from "../settle.ts";
 import { accessEntryShape } from "../wire.ts";
 
 /**
- * UpdateAccessEntry: a member that is absent stays as it is; groups are the whole new list, `[]`
- * clears them. A repeated clientRequestToken needs no memory: the call says what shall be, so
- * doing it twice is doing it once. IAM has no condition key for what is asked for.
+ * UpdateAccessEntry replaces username and groups as a whole: an absent member returns to the
+ * default of the entry's type, which is no groups for STANDARD. AWS's pages are silent on it; it
+ * was seen against AWS by Terraform's provider (hashicorp/terraform-provider-aws#36480, #36484).
+ * A repeated clientRequestToken needs no memory: the same call twice has the effect of one. IAM
+ * has no condition key for what is asked for.
  */
-export function updateAccessEntry({ eks }: EksDependencies): Operation {
+export function updateAccessEntry({ eks, reads }: EksDependencies): Operation {
   return {
     permissions: (input) => {
       const { clusterName, principalArn } = entryAddress(input);
@@ -27,11 +30,13 @@ export function updateAccessEntry({ eks }: EksDependencies): Operation {
       enforce({ principalArn }, [isNoServiceLinkedRole]);
       enforce({ username, kubernetesGroups }, NAME_RULES);
       settledState(eks, call.now);
+      const seen = reads.entry(call, clusterName, principalArn);
       return eks.change((state) => {
-        const entry = requireEntry(requireEntryCluster(state, clusterName), principalArn);
+        const entry = reads.target(seen, requireEntryCluster(state, clusterName), principalArn);
         enforce({ type: entry.type, username, kubernetesGroups }, NODE_NAME_RULES);
-        entry.username = username ?? entry.username;
-        entry.kubernetesGroups = kubernetesGroups ?? entry.kubernetesGroups;
+        const defaults = entryDefaults(entry);
+        entry.username = username ?? defaults.username;
+        entry.kubernetesGroups = kubernetesGroups ?? defaults.kubernetesGroups;
         entry.modifiedAt = call.now.toISOString();
         return { accessEntry: accessEntryShape(clusterName, entry) };
       });

@@ -69,16 +69,41 @@ describe.each(OPERATIONS)("%s refuses", (operation, members) => {
 });
 
 describe("UpdateAccessEntry", () => {
-  it("replaces the groups, keeps what is absent, and tells when", async () => {
+  it("replaces username and groups and reports when", async () => {
     await create(ALICE, { kubernetesGroups: ["a", "b"], username: "alice" });
     const before = await fixture.entryOf("prod", ALICE);
     fixture.advance(10);
-    await update({ kubernetesGroups: ["c"] });
+    await update({ kubernetesGroups: ["c"], username: "alice" });
     expect(await fixture.entryOf("prod", ALICE)).toEqual({
       ...before,
       kubernetesGroups: ["c"],
       modifiedAt: fixture.now().getTime() / 1000,
     });
+  });
+
+  it("resets an absent username to the one that AWS generates", async () => {
+    await create(ALICE, { kubernetesGroups: ["a"], username: "alice" });
+    await update({ kubernetesGroups: ["a", "b"] });
+    expect(await fixture.entryOf("prod", ALICE)).toMatchObject({
+      kubernetesGroups: ["a", "b"],
+      username: "arn:aws:sts::111122223333:assumed-role/alice/{{SessionName}}",
+    });
+  });
+
+  it("resets absent groups to none", async () => {
+    await create(ALICE, { kubernetesGroups: ["a"], username: "alice" });
+    await update({ username: "alice" });
+    expect(await fixture.entryOf("prod", ALICE)).toMatchObject({
+      kubernetesGroups: [],
+      username: "alice",
+    });
+  });
+
+  it("leaves a node's entry with the username and groups of its type", async () => {
+    await create(NODE, { type: "EC2_LINUX" });
+    const before = await fixture.entryOf("prod", NODE);
+    await fixture.call("UpdateAccessEntry", { clusterName: "prod", principalArn: NODE });
+    expect(await fixture.entryOf("prod", NODE)).toEqual(before);
   });
 
   it("clears the groups with an empty list", async () => {

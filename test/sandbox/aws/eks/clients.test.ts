@@ -10,6 +10,7 @@ import {
   paginateListAccessPolicies,
   ResourceInUseException,
   ResourceNotFoundException,
+  UpdateAccessEntryCommand,
 } from "@aws-sdk/client-eks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eksService } from "../../../../sandbox/aws/eks/service.ts";
@@ -134,6 +135,17 @@ describe("The AWS SDK", () => {
     await brokersClient.send(new DeleteAccessEntryCommand(address));
     const gone = adminsClient.send(new DescribeAccessEntryCommand(address));
     await expect(gone).rejects.toBeInstanceOf(ResourceNotFoundException);
+  });
+
+  it("resets a username that an update leaves out", async () => {
+    await adminsClient.send(new CreateAccessEntryCommand({ ...created, username: "alice" }));
+    await adminsClient.send(new UpdateAccessEntryCommand({ ...address, kubernetesGroups: ["a"] }));
+    const { accessEntry } = await adminsClient.send(new DescribeAccessEntryCommand(address));
+    expect(accessEntry).toMatchObject({
+      kubernetesGroups: ["a"],
+      username: `arn:aws:sts::${ACCOUNT}:assumed-role/alice/{{SessionName}}`,
+    });
+    await adminsClient.send(new DeleteAccessEntryCommand(address));
   });
 
   it("meets AWS's errors as its own classes", async () => {

@@ -212,6 +212,24 @@ describe("dead letters", () => {
     expect(send(dead, "again", "g", "id").messageId).toBe(messageId);
   });
 
+  test("a receive that finds only dead letters uses no overlap up", () => {
+    const { declare, clock } = queueWorld();
+    declare("dead.fifo");
+    const queue = declare("q.fifo", {
+      RedrivePolicy: { deadLetterTargetArn: arnOf("dead.fifo"), maxReceiveCount: 1 },
+    });
+    send(queue, "poison", "g", "id");
+    receiveOne(queue, 1);
+    clock.ms += 1000;
+    let asked = 0;
+    const overlap = () => {
+      asked += 1;
+      return 5;
+    };
+    expect(queue.receive({ overlap })).toEqual([]);
+    expect(asked).toBe(0);
+  });
+
   test("who waits for dead letters is woken by one", async () => {
     const { declare, clock } = queueWorld();
     const dead = declare("dead");

@@ -1,0 +1,92 @@
+import { deadLetterQueueOf } from "./dead-letters.ts";
+import { md5OfAttributes, md5OfBody } from "./md5.ts";
+import { settingsOf } from "./queue-attributes.ts";
+import { newReceiptHandle } from "./receipt-handle.ts";
+import { unexpired } from "./retention.ts";
+import type { MessageAttributes, QueueState, SqsState, StoredMessage } from "./state.ts";
+
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly md5OfBody: string;
+  /** All system attributes, by SQS's names: `ApproximateReceiveCount`, `MessageGroupId`, … */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly messageAttributes: MessageAttributes;
+  readonly md5OfMessageAttributes?: string;
+}
+
+/** Which messages a receive takes, and which it finds to be dead. Changes nothing. */
+export function select(state: SqsState, queue: QueueState, max: number, at: number) {
+  const { fifo, redrive } = settingsOf(queue);
+  // While the dead-letter queue does not exist, messages are given out beyond their limit.
+  const limit =
+    redrive !== undefined && deadLetterQueueOf(state, queue) !== undefined
+      ? redrive.maxReceiveCount
+      : Number.POSITIVE_INFINITY;
+  const kept = unexpired(queue, at);
+  const blocked = new Set(
+    kept.filter((message) => fifo && message.visibleAt > at).map((each) => each.messageGroupId),
+  );
+  const take: StoredMessage[] = [];
+  const dead: StoredMessage[] = [];
+  for (const message of kept) {
+    if (take.length === max) break;
+    if (message.visibleAt > at || (fifo && blocked.has(message.messageGroupId))) continue;
+    (message.receiveCount >= limit ? dead : take).push(message);
+  }
+  return { take, dead };
+}
+
+/**
+ * Hides a message for its timeout and answers what is received.
+ * @param againAt when a fault gives it out again, in milliseconds since 1970
+ */
+export function hide(
+  queue: QueueState,
+  message: StoredMessage,
+  visibilityTimeoutSeconds: number,
+  at: number,
+  againAt: number | undefined,
+): ReceivedMessage {
+  const receiptHandle = newReceiptHandle(queue.arn, message.messageId);
+  message.receiveCount += 1;
+  message.firstReceivedAt ??= at;
+  message.lastReceivedAt = at;
+  if (againAt === undefined) delete message.againAt;
+  else message.againAt = againAt;
+  message.visibleAt = visibleAgain(message, at + visibilityTimeoutSeconds * 1000);
+  message.receiptHandle = receiptHandle;
+  const md5 = md5OfAttributes(message.messageAttributes);
+  return {
+    messageId: message.messageId,
+    receiptHandle,
+    body: message.body,
+    md5OfBody: md5OfBody(message.body),
+    attributes: systemAttributesOf(message),
+    messageAttributes: message.messageAttributes,
+    ...(md5 === undefined ? {} : { md5OfMessageAttributes: md5 }),
+  };
+}
+
+/** When a message comes back that is hidden until `visibleAt`: then, or when a fault says. */
+export function visibleAgain({ againAt }: StoredMessage, visibleAt: number): number {
+  return Math.min(visibleAt, againAt ?? visibleAt);
+}
+
+function systemAttributesOf(message: StoredMessage): Readonly<Record<string, string>> {
+  const attributes: Readonly<Record<string, string | undefined>> = {
+    SenderId: message.senderId,
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    SequenceNumber: message.sequenceNumber,
+    MessageDeduplicationId: message.messageDeduplicationId,
+    MessageGroupId: message.messageGroupId,
+    DeadLetterQueueSourceArn: message.deadLetterQueueSourceArn,
+    AWSTraceHeader: message.systemAttributes["AWSTraceHeader"]?.StringValue,
+  };
+  return Object.fromEntries(
+    Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
