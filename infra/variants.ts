@@ -11,16 +11,22 @@ export interface Variant {
 
 /**
  * @param process `TIMELATCH_SETTINGS` names the variant: `production` if it is not set, or
- *   `sandbox`. CDK sets the other two from the AWS profile in use.
+ *   `sandbox`. `TIMELATCH_READ_LAG_SECONDS` has the sandbox's broker expect reads that are so far
+ *   behind. CDK sets the other two from the AWS profile in use.
  */
 export function variantOf(process: {
   readonly TIMELATCH_SETTINGS?: string | undefined;
+  readonly TIMELATCH_READ_LAG_SECONDS?: string | undefined;
   readonly CDK_DEFAULT_ACCOUNT?: string | undefined;
   readonly CDK_DEFAULT_REGION?: string | undefined;
 }): Variant {
   const name = process.TIMELATCH_SETTINGS || "production";
   if (name === "sandbox")
-    return { name, settings: SANDBOX, env: { account: "111122223333", region: "us-west-2" } };
+    return {
+      name,
+      settings: withReadLag(SANDBOX, process.TIMELATCH_READ_LAG_SECONDS),
+      env: { account: "111122223333", region: "us-west-2" },
+    };
   if (name !== "production")
     throw new Error(
       `TIMELATCH_SETTINGS is ${JSON.stringify(name)}; it can be "production" or "sandbox". Nothing was synthesized.`,
@@ -28,3 +34,8 @@ export function variantOf(process: {
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process;
   return { name, settings: PRODUCTION, ...(account && region ? { env: { account, region } } : {}) };
 }
+
+const withReadLag = (settings: StackSettings, seconds: string | undefined): StackSettings =>
+  seconds
+    ? { ...settings, broker: { ...settings.broker, readLagSeconds: Number(seconds) } }
+    : settings;
