@@ -7,6 +7,8 @@
  * lacked it did. So each element has its own times, and a removal waits for none of them.
  * docs/protocol.md has the rules. All instants are ISO 8601 UTC.
  */
+import { hashOf } from "./canonical-json.ts";
+
 export interface Ledger {
   readonly schema: 2;
   /** Counts up by one with every save, and never repeats; 0 before the first. */
@@ -150,5 +152,4 @@ export const emptied = (ledger: Ledger): Ledger => {
 };
 
 /** Whether nothing is known or open: there is nothing that a run would have to see to. */
-export const isEmpty = (ledger: Ledger): boolean =>
-  JSON.stringify(ledger) === JSON.stringify(emptied(ledger));
+export const isEmpty = (ledger: Ledger): boolean => hashOf(ledger) === hashOf(emptied(ledger));

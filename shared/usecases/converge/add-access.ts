@@ -10,13 +10,11 @@ import { scopeRemainder } from "../../domain/scope.ts";
 import type { Admitted } from "./admit-grants.ts";
 import { armFuses, armRevocations } from "./arm-timers.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";
-import { NO_CALLS } from "./calls.ts";
 import { greatest, type Need } from "./need.ts";
 import { type Pass, workMillis } from "./pass.ts";
 import { withRefusals } from "./refuse-additions.ts";
 
 export interface Added {
-  readonly calls: CalledSteps["calls"];
   readonly need: Need;
   /** Whether any call was made, so that only a new read shows what is there. */
   readonly hasCalled: boolean;
@@ -26,8 +24,7 @@ export interface Added {
 /** Additions bound themselves to what a run has left after this, in milliseconds. */
 const LEAST_MILLIS = 1_500;
 
-const NOTHING_ADDED: Added = {
-  calls: NO_CALLS,
+export const NOTHING_ADDED: Added = {
   need: "settled",
   hasCalled: false,
   fusesRefused: 0,
@@ -57,7 +54,6 @@ export async function addAccess(pass: Pass, judged: Admitted, seen: Sighting): P
   const begun = withBegun(fused.ledger, ready);
   const called = await callAdditions(pass, begun, new Set(ready.map(({ id }) => id)), seen);
   return {
-    calls: called.calls,
     hasCalled: called !== NOTHING_CALLED,
     fusesRefused: fused.refused,
     need: greatest(
@@ -111,7 +107,7 @@ function withBegun(ledger: Ledger, grants: readonly AccessRequest[]): Ledger {
   return { ...ledger, begun: { ...ledger.begun, ...Object.fromEntries(added) } };
 }
 
-const NOTHING_CALLED: CalledSteps = { calls: NO_CALLS, refused: [], need: "settled" };
+const NOTHING_CALLED: CalledSteps = { served: [], refused: [], need: "settled" };
 
 async function callAdditions(
   pass: Pass,

@@ -10,7 +10,6 @@ import {
   type CallSession,
   type CreatedEntry,
 } from "../../ports/access-entries.ts";
-import { type Calls, NO_CALLS, noted } from "./calls.ts";
 import { factsOf } from "./converge-run.ts";
 import { greatest, type Need } from "./need.ts";
 import type { Pass } from "./pass.ts";
@@ -32,7 +31,8 @@ export interface RefusedStep {
 }
 
 export interface CalledSteps {
-  readonly calls: Calls;
+  /** Ids of the grants that an answered step served. */
+  readonly served: readonly string[];
   readonly refused: readonly RefusedStep[];
   readonly need: Need;
 }
@@ -50,7 +50,7 @@ export async function callEntry(
   const { ports, run, held } = pass;
   const runEnd = plusSeconds(ports.chance.now(), run.millisLeft() / 1_000);
   await held.save(intend(planned, steps, landedBy(runEnd, ports.settings), ports.settings));
-  let taken: CalledSteps = { calls: NO_CALLS, refused: [], need: "settled" };
+  let taken: CalledSteps = { served: [], refused: [], need: "settled" };
   let isStopped = false;
   for (const step of steps) {
     if (isStopped || run.millisLeft() < leastMillis) {
@@ -73,16 +73,17 @@ async function takeStep(
   served: readonly string[],
   taken: CalledSteps,
 ): Promise<CalledSteps> {
-  const { ports, run, held, grants, binding } = pass;
+  const { ports, run, held, grants, binding, journal } = pass;
   const begunAt = ports.chance.now();
   try {
     const answer = await call(pass, grants.sessionFor(served[0]), step);
     const { outcome, record } = outcomeOf(answer);
     held.know(withOutcome(pass, step, before, outcome, begunAt));
+    journal.note(record, served);
     const need = outcome.kind === "missing" ? "retry" : "settled";
     return {
       ...taken,
-      calls: noted(taken.calls, record, served),
+      served: [...taken.served, ...served],
       need: greatest(taken.need, need),
     };
   } catch (error) {
@@ -90,9 +91,10 @@ async function takeStep(
     run.log("step failed", { binding, step: step.kind, ...factsOf(error) });
     const kind = error.failure === "unknown" ? "unanswered" : "not-applied";
     held.know(withOutcome(pass, step, before, { kind }, begunAt));
+    journal.note(error.record, served);
     const isRefused = error.failure === "refused";
     return {
-      calls: noted(taken.calls, error.record, served),
+      ...taken,
       refused: isRefused ? [...taken.refused, { step, served, error }] : taken.refused,
       need: greatest(taken.need, error.failure === "throttled" ? "yield" : "retry"),
     };

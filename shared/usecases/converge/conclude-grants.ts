@@ -6,7 +6,6 @@ import { isGone, isThere, type Sighting } from "../../domain/entries/proof.ts";
 import type { AccessRequest } from "../../domain/request.ts";
 import type { CallRecord } from "../../ports/access-entries.ts";
 import type { GrantChange } from "./binding-grants.ts";
-import type { Calls } from "./calls.ts";
 import type { Subject } from "./look-up-subject.ts";
 import type { Need } from "./need.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
@@ -16,16 +15,9 @@ export interface Known {
   /** The last read that was made; undefined where none was answered. */
   readonly seen: Sighting | undefined;
   readonly findings: readonly Finding[];
-  readonly calls: Calls;
   readonly subject: Subject | undefined;
   /** Grants that fail although nothing of theirs was ever begun. */
   readonly refused: ReadonlyMap<string, { readonly code: string; readonly detail: string }>;
-}
-
-export interface Concluded {
-  readonly need: Need;
-  /** Calls that no step of this pass put on record. */
-  readonly unrecorded: Calls;
 }
 
 /**
@@ -33,16 +25,15 @@ export interface Concluded {
  * `failed` once its absence is proven. Calls and edits by others are put on record either way. An end
  * rests on the fence: no run that knows less can make a call after it.
  */
-export async function concludeGrants(pass: Pass, known: Known): Promise<Concluded> {
+export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
   const at = pass.ports.chance.now();
   const changes = pass.grants.open.flatMap((grant) => changeOf(pass, grant, known, at));
   const ending = changes.flatMap(([id, { type }]) => (ENDS.has(type) ? id : []));
   if (ending.length > 0) await fenceOff(pass, ending);
   const lost = await pass.grants.stepAll(changes);
-  const recorded = new Set(changes.flatMap(([id]) => (lost.has(id) ? [] : id)));
-  const unrecorded = new Map([...known.calls].filter(([id]) => !recorded.has(id)));
+  pass.journal.recorded(changes.flatMap(([id]) => (lost.has(id) ? [] : id)));
   const isWaiting = pass.grants.open.some((grant) => isUnseen(pass, grant));
-  return { unrecorded, need: isWaiting ? soon(pass) : "settled" };
+  return isWaiting ? soon(pass) : "settled";
 }
 
 const ENDS: ReadonlySet<string> = new Set(["settle", "refuse"]);
@@ -82,7 +73,7 @@ function changeOf(
   const own = entitlements.find(({ grantId }) => grantId === grant.id);
   if (!own) return [];
   const ledger = pass.held.current;
-  const details = evidenceFor(own, known);
+  const details = evidenceFor(pass, own, known.findings);
   const refusal = ledger.begun[grant.id]?.refusal ?? known.refused.get(grant.id);
   const isOver = () => isGone(own, ledger, entitlements, known.seen);
   const isSeen = () => known.seen !== undefined && isThere(own, ledger, known.seen);
@@ -115,8 +106,8 @@ function activation(
   const authenticationMode =
     subject?.cluster.kind === "known" ? subject.cluster.authenticationMode : null;
   const details = {
-    ...evidenceFor(own, known),
-    ...coverOf(pass, own, entitlements, known),
+    ...evidenceFor(pass, own, known.findings),
+    ...coverOf(pass, own, entitlements),
     authenticationMode,
   };
   return { type: "activate", at, details };
@@ -124,11 +115,12 @@ function activation(
 
 /** What a step of a grant puts on record: the calls that served it, and what others changed. */
 export function evidenceFor(
+  { journal }: Pass,
   { grantId, target }: Entitlement,
-  { calls, findings }: Pick<Known, "calls" | "findings">,
+  findings: readonly Finding[],
 ) {
   const seen = findings.filter((each) => each.target === undefined || each.target === target);
-  return { calls: calls.get(grantId) ?? [], ...(seen.length > 0 ? { findings: seen } : {}) };
+  return { calls: journal.of(grantId), ...(seen.length > 0 ? { findings: seen } : {}) };
 }
 
 /** A call that AWS turned away changed nothing, and would fill the history while it is retried. */
@@ -141,13 +133,8 @@ const isWorthRecording = ({
 }) => findings !== undefined || calls.some(({ result }) => result === "ok");
 
 /** A grant that needed no call of its own says what gives it its access. */
-function coverOf(
-  { held }: Pass,
-  own: Entitlement,
-  entitlements: readonly Entitlement[],
-  { calls }: Known,
-) {
-  if (calls.has(own.grantId)) return {};
+function coverOf({ held, journal }: Pass, own: Entitlement, entitlements: readonly Entitlement[]) {
+  if (journal.of(own.grantId).length > 0) return {};
   const grants = lentBy(entitlements)
     .filter(({ target, grantId }) => target === own.target && grantId !== own.grantId)
     .map(({ grantId }) => grantId);

@@ -7,6 +7,7 @@
  */
 import { LedgerConflict } from "../../ports/ledger-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
+import { CallJournal } from "./call-journal.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { parkBinding } from "./park-binding.ts";
@@ -40,9 +41,10 @@ export async function converge(
     run.log("message held by another run", { binding });
     return NOTHING_TO_REPORT;
   }
+  const journal = new CallJournal();
   let memory = NOTHING_BEFORE;
   for (let count = 1; ; count += 1) {
-    const { view, pass } = await openPass(ports, binding, run, memory);
+    const { view, pass } = await openPass(ports, binding, run, journal, memory);
     if (!pass) {
       await ports.bindings.park(binding, { version: view.version, ledgerRevision: 0 }, AT_REST);
       return NOTHING_TO_REPORT;

@@ -1,3 +1,4 @@
+import { hashOf } from "../../domain/canonical-json.ts";
 import type { Ledger } from "../../domain/ledger.ts";
 import type { LedgerStore } from "../../ports/ledger-store.ts";
 
@@ -14,7 +15,7 @@ export class HeldLedger {
   constructor(store: LedgerStore, loaded: Ledger) {
     this.#store = store;
     this.#current = loaded;
-    this.#stored = JSON.stringify(loaded);
+    this.#stored = hashOf(loaded);
   }
 
   get current(): Ledger {
@@ -35,13 +36,13 @@ export class HeldLedger {
   async save(ledger: Ledger = this.#current): Promise<void> {
     this.know(ledger);
     this.#current = await this.#store.save(this.#current);
-    this.#stored = JSON.stringify(this.#current);
+    this.#stored = hashOf(this.#current);
     this.#isSaved = true;
   }
 
   /** Saves where something is known that is not stored yet. */
   async saveIfChanged(): Promise<void> {
-    if (JSON.stringify(this.#current) !== this.#stored) await this.save();
+    if (hashOf(this.#current) !== this.#stored) await this.save();
   }
 
   /** Saves where this pass has not yet: what follows relies on the fence. */

@@ -1,7 +1,6 @@
 /** The steps of one pass, in their order: what takes access away comes before anything else. */
 import { isOpen } from "../../domain/circuit.ts";
-import { addAccess } from "./add-access.ts";
-import { type Calls, joinCalls, NO_CALLS } from "./calls.ts";
+import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
 import { failGrants, judgeGrants } from "./judge-grants.ts";
@@ -41,31 +40,22 @@ export async function onePass(pass: Pass): Promise<Result> {
   const look = { ...looked, findings: [...pass.memory.findings, ...looked.findings] };
   const removed = await removeAccess(pass, countingReading(look));
   await keepCircuit(pass, circuit, read);
-  const calls = joinCalls(pass.memory.calls, removed.calls);
-  const recorded = await storeExpiries(pass, { calls, findings: look.findings });
-  const rest = new Map([...calls].filter(([id]) => !recorded.has(id)));
-  if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, rest, look, removed);
-  return await addAndConclude(pass, look, removed, rest);
+  await storeExpiries(pass, look.findings);
+  if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, look, removed);
+  return await addAndConclude(pass, look, removed);
 }
 
-async function addAndConclude(
-  pass: Pass,
-  look: Look,
-  removed: Removed,
-  calls: Calls,
-): Promise<Result> {
+async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise<Result> {
   const { subject, judged, wakeAt } = await judgeGrants(pass, look);
-  if (await failGrants(pass, judged)) return again(pass, calls, look, removed);
+  if (await failGrants(pass, judged)) return again(pass, look, removed);
   const mayAdd = look.seen !== undefined && look.seen.sight !== "newcomer";
   const added = mayAdd && look.seen ? await addAccess(pass, judged, look.seen) : NOTHING_ADDED;
-  const all = joinCalls(calls, added.calls);
-  if (added.need === "rerun") return again(pass, all, look, removed);
+  if (added.need === "rerun") return again(pass, look, removed);
   const last = await lastLook(pass, look, { added: added.hasCalled, removed: removed.hasCalled });
   const isAdopted = dropAdopted(pass, last.seen);
   const known: Known = {
     seen: last.seen,
     findings: [...last.findings, ...(isAdopted ? [{ code: "entry-adopted" } as const] : [])],
-    calls: all,
     subject,
     refused: judged.refused,
   };
@@ -78,7 +68,7 @@ async function addAndConclude(
       removed.need,
       judged.isWaiting && wakeAt.length === 0 ? "retry" : "settled",
       added.need,
-      concluded.need,
+      concluded,
       cleaned,
       conflict,
     ),
@@ -87,19 +77,11 @@ async function addAndConclude(
     bareEntries: removed.isDeletionRefused ? 1 : 0,
     fusesRefused: added.fusesRefused,
     memory: {
-      calls: concluded.unrecorded,
       findings: [],
       narrowingRefused: removed.narrowingRefused,
     },
   };
 }
-
-const NOTHING_ADDED = {
-  calls: NO_CALLS,
-  need: "settled",
-  hasCalled: false,
-  fusesRefused: 0,
-} as const;
 
 /** The entry is left unread until `until`. */
 const putOff = ({ memory }: Pass, until: string): Result => ({
@@ -111,17 +93,12 @@ const putOff = ({ memory }: Pass, until: string): Result => ({
   memory,
 });
 
-/** Everything is to be read again: what was done so far is in the tables, or remembered here. */
-const again = (
-  pass: Pass,
-  calls: Calls,
-  { findings }: Look,
-  { narrowingRefused }: Removed,
-): Result => ({
+/** Everything is to be read again: what was done so far is in the tables, or remembered. */
+const again = (pass: Pass, { findings }: Look, { narrowingRefused }: Removed): Result => ({
   ...putOff(pass, pass.now),
   need: "rerun",
   isUnread: false,
-  memory: { calls, findings, narrowingRefused },
+  memory: { findings, narrowingRefused },
 });
 
 const isAnythingOver = (pass: Pass): boolean =>

@@ -7,15 +7,12 @@ import type { EntryAddress } from "../../ports/access-entries.ts";
 import type { BindingView } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
 import { BindingGrants } from "./binding-grants.ts";
-import type { Calls } from "./calls.ts";
-import { NO_CALLS } from "./calls.ts";
+import type { CallJournal } from "./call-journal.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { HeldLedger } from "./held-ledger.ts";
 
 /** What one pass leaves to the next of the same run. */
 export interface PassMemory {
-  /** Calls that are not on record yet, since somebody else wrote first. */
-  readonly calls: Calls;
   /** What others changed, as far as it is not on record yet. */
   readonly findings: readonly Finding[];
   /** By target, how often AWS refused to narrow it. */
@@ -23,7 +20,6 @@ export interface PassMemory {
 }
 
 export const NOTHING_BEFORE: PassMemory = {
-  calls: NO_CALLS,
   findings: [],
   narrowingRefused: new Map(),
 };
@@ -40,6 +36,7 @@ export interface Pass {
   readonly view: BindingView;
   readonly grants: BindingGrants;
   readonly held: HeldLedger;
+  readonly journal: CallJournal;
   readonly memory: PassMemory;
 }
 
@@ -57,6 +54,7 @@ export async function openPass(
   ports: ConvergePorts,
   binding: string,
   run: ConvergeRun,
+  journal: CallJournal,
   memory: PassMemory,
 ): Promise<{ readonly view: BindingView; readonly pass: Pass | undefined }> {
   const stored = await ports.ledgers.load(binding);
@@ -75,6 +73,7 @@ export async function openPass(
     view,
     grants: new BindingGrants(ports, view, ledger),
     held: new HeldLedger(ports.ledgers, ledger),
+    journal,
     memory,
   };
   return { view, pass };

@@ -16,7 +16,7 @@ export async function withRefusals(pass: Pass, called: CalledSteps): Promise<Cal
   const byGrant = new Map(
     called.refused.flatMap(({ served, error }) => served.map((id) => [id, error] as const)),
   );
-  const served = new Set([...called.calls.keys()]);
+  const served = new Set(called.served);
   let hasFailed = false;
   const begun = Object.entries(held.current.begun).map(([id, each]) => {
     const error = byGrant.get(id);

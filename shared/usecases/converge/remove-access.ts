@@ -8,12 +8,12 @@ import {
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import type { Ledger } from "../../domain/ledger.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";
-import { joinCalls, NO_CALLS } from "./calls.ts";
-import { greatest } from "./need.ts";
+import { greatest, type Need } from "./need.ts";
 import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
 import { readOnce } from "./read-entry.ts";
 
-export interface Removed extends Pick<CalledSteps, "calls" | "need"> {
+export interface Removed {
+  readonly need: Need;
   /** Whether any call was made, so that an earlier read says nothing of what is there now. */
   readonly hasCalled: boolean;
   /** AWS refuses to delete our own entry: it stays, bare, until someone sees to it. */
@@ -50,7 +50,6 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
   const narrowingRefused = counted(refusals, refused);
   const isLeft = excessTargets(situationOf(pass, reading)).length > 0;
   return {
-    calls: joinCalls(first.calls, second.calls),
     hasCalled: first !== NOTHING_TAKEN,
     isDeletionRefused,
     narrowingRefused,
@@ -63,7 +62,7 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
   };
 }
 
-const NOTHING_TAKEN: CalledSteps = { calls: NO_CALLS, refused: [], need: "settled" };
+const NOTHING_TAKEN: CalledSteps = { served: [], refused: [], need: "settled" };
 
 async function takeAway(
   pass: Pass,
