@@ -2,7 +2,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, SQSEvent, SQSRecordAttributes } from "aws-lambda";
-import { convergePorts } from "../shared/aws/ports.ts";
+import { convergePorts, messageHolds } from "../shared/aws/ports.ts";
 import { convergeConfig } from "../shared/config.ts";
 import { checkCluster } from "../shared/usecases/check-cluster.ts";
 import { type ConvergeReport, converge } from "../shared/usecases/converge/converge.ts";
@@ -12,7 +12,9 @@ const metrics = new Metrics({ serviceName: "converge" });
 
 // The clients outlive an invocation, and have to respect the one that is running.
 let millisLeft = () => 0;
-const ports = convergePorts(convergeConfig(), () => millisLeft());
+const config = convergeConfig();
+const ports = convergePorts(config, () => millisLeft());
+const holdOf = messageHolds(config);
 
 /** Feeds the paging alarms of the same names. */
 function report({ overdueGrants, bareEntries, fusesRefused }: ConvergeReport) {
@@ -39,12 +41,13 @@ const waited = ({ SentTimestamp, ApproximateFirstReceiveTimestamp }: SQSRecordAt
 export const handler = async (event: SQSEvent, context: Context): Promise<void> => {
   logger.addContext(context);
   millisLeft = () => context.getRemainingTimeInMillis();
-  for (const { attributes, body, messageId } of event.Records) {
+  for (const { attributes, body, messageId, receiptHandle } of event.Records) {
     const subject = attributes.MessageGroupId ?? "";
     const waitedSeconds = waited(attributes);
     logger.info("converging", { subject, body, waitedSeconds });
     const run = {
       millisLeft,
+      hold: holdOf(receiptHandle),
       waitedSeconds,
       log: (message: string, facts: object) => logger.warn(message, { ...facts }),
     };

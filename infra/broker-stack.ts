@@ -61,6 +61,7 @@ export class BrokerStack extends Stack {
         LEDGER_TABLE: tables.ledger.tableName,
         CONVERGE_QUEUE_URL: queue.queue.queueUrl,
         CONVERGE_QUEUE_ARN: queue.queue.queueArn,
+        CONVERGE_VISIBILITY_SECONDS: String(settings.convergeVisibilitySeconds),
         SCHEDULE_GROUP: schedules.groupName,
         SCHEDULE_ROLE_ARN: schedules.scheduleRole.roleArn,
         FUSE_ROLE_ARN: schedules.fuseRole.roleArn,

@@ -25,6 +25,8 @@ export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
     ledgerTable: required(env, "LEDGER_TABLE"),
     convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
     convergeQueueArn: required(env, "CONVERGE_QUEUE_ARN"),
+    /** How long a received message is hidden from other runs. */
+    convergeVisibilitySeconds: Number(required(env, "CONVERGE_VISIBILITY_SECONDS")),
     scheduleGroup: required(env, "SCHEDULE_GROUP"),
     /** Lets Scheduler send to the queue. */
     scheduleRoleArn: required(env, "SCHEDULE_ROLE_ARN"),

@@ -153,6 +153,7 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
         queue.send(subject, cause, `${sent}`);
       },
       sendOnce: async (subject, cause, turn) => queue.send(subject, cause, `${subject} ${turn}`),
+      backlog: async () => queue.waiting,
     },
   };
 
@@ -175,7 +176,9 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
     }
     world.timers.delete(name);
     const session = { sessionName: "fuse", sourceIdentity: "scheduler" };
-    if (counted.has(timer.binding) && !world.gone.has(timer.binding)) fuses += 1;
+    const { cluster, principalArn } = timer.address;
+    const binding = bindingOf({ cluster: cluster.name, principalArn });
+    if (counted.has(binding) && !world.gone.has(binding)) fuses += 1;
     await world.ports.entries.disassociate(timer.address, session, timer.target);
   };
   const fires = ({ kind, at }: ArmedTimer) =>

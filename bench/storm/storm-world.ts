@@ -107,7 +107,11 @@ export async function lend(
   const member = memberOf(ports.policy, place.person);
   if (!member) throw new Error(`${place.person} is not in the policy. Nothing was lent.`);
   const actor = { member, proof: {} };
-  const queue = { send: async () => undefined, sendOnce: async () => undefined };
+  const queue = {
+    send: async () => undefined,
+    sendOnce: async () => undefined,
+    backlog: async () => 0,
+  };
   const settings = { ...ports.settings, requestsPerWindow: Number.POSITIVE_INFINITY };
   const ask: Ask = {
     cluster: place.cluster,

@@ -89,6 +89,10 @@ export function wiredPorts(
         await time.delay(callTime(random, "aws"));
         await behind.queue.sendOnce(...args);
       },
+      async backlog() {
+        await time.delay(callTime(random, "aws"));
+        return await behind.queue.backlog();
+      },
     },
   };
 }

@@ -17,11 +17,18 @@ export interface GrantorClients {
   readonly iam: IAMClient;
 }
 
-export type GrantorSessions = (
-  cluster: ClusterArn,
-  role: "policies" | "groups",
-  session: CallSession,
-) => Promise<GrantorClients>;
+/** Which role is assumed in the cluster's account, and under whose name. */
+export interface GrantorSession {
+  readonly cluster: ClusterArn;
+  readonly role: "policies" | "groups";
+  readonly session: CallSession;
+}
+
+/** Has `use` make its calls under a session. */
+export type GrantorSessions = <Answer>(
+  wanted: GrantorSession,
+  use: (clients: GrantorClients) => Promise<Answer>,
+) => Promise<Answer>;
 
 interface Held {
   readonly clients: GrantorClients;
@@ -29,9 +36,25 @@ interface Held {
 }
 
 /**
+ * What AWS answers, before it does anything, to a session that was revoked, or whose role was made
+ * again. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
+ */
+const DENIED: ReadonlySet<string> = new Set([
+  "AccessDenied",
+  "AccessDeniedException",
+  "UnrecognizedClient",
+  "UnrecognizedClientException",
+  "InvalidClientTokenId",
+  "InvalidClientTokenIdException",
+  "ExpiredToken",
+  "ExpiredTokenException",
+]);
+
+/**
  * Sessions of the grantor roles, by role and session name: the name is what CloudTrail shows as
  * the caller, so that a grant's calls are made under a session of its own. Each is kept while it
- * is valid, together with its clients; connections are shared by all.
+ * is valid, together with its clients; connections are shared by all. Where a call is denied under
+ * a session that was kept, it is made once more under a new one.
  */
 export function grantorSessions(
   sts: STSClient,
@@ -50,26 +73,19 @@ export function grantorSessions(
     return { eks, iam };
   };
 
-  return async (cluster, role, { sessionName, sourceIdentity }) => {
-    const roleArn = grantorRoleArn(cluster, role);
-    const name = [roleArn, cluster.region, sessionName, sourceIdentity].join(" ");
-    const present = Date.parse(now());
-    for (const [key, { until }] of sessions) if (until <= present) sessions.delete(key);
-    const held = sessions.get(name);
-    if (held) return held.clients;
-    const { output } = await call({
+  const assume = async ({ cluster, role, session }: GrantorSession): Promise<Held> => {
+    const { sessionName, sourceIdentity } = session;
+    const command = new AssumeRoleCommand({
+      RoleArn: grantorRoleArn(cluster, role),
+      RoleSessionName: sessionName,
+      SourceIdentity: sourceIdentity,
+      DurationSeconds: SESSION_SECONDS,
+    });
+    const { output, record } = await call({
       operation: "AssumeRole",
       sessionName,
-      send: (options) =>
-        sts.send(
-          new AssumeRoleCommand({
-            RoleArn: roleArn,
-            RoleSessionName: sessionName,
-            SourceIdentity: sourceIdentity,
-            DurationSeconds: SESSION_SECONDS,
-          }),
-          options,
-        ),
+      isRead: true,
+      send: (within) => sts.send(command, within),
       // Without a session no call was made: whatever became of this one, nothing was changed.
       reclassify: (failed) =>
         failed.failure === "unknown" ? { ...failed, failure: "busy" } : failed,
@@ -77,10 +93,7 @@ export function grantorSessions(
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = output.Credentials ?? {};
     if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
       throw new CallFailed("busy", "NoCredentials", "AssumeRole answered without credentials.", {
-        operation: "AssumeRole",
-        requestId: output.$metadata.requestId ?? null,
-        sessionName,
-        at: now(),
+        ...record,
         result: "NoCredentials",
       });
     const clients = clientsFor(cluster.region, {
@@ -88,10 +101,32 @@ export function grantorSessions(
       secretAccessKey: SecretAccessKey,
       sessionToken: SessionToken,
     });
-    sessions.set(name, { clients, until: Expiration.getTime() - MARGIN_MS });
-    return clients;
+    return { clients, until: Expiration.getTime() - MARGIN_MS };
+  };
+
+  return async (wanted, use) => {
+    const name = nameOf(wanted);
+    const present = Date.parse(now());
+    for (const [key, { until }] of sessions) if (until <= present) sessions.delete(key);
+    const renewed = async () => {
+      const fresh = await assume(wanted);
+      sessions.set(name, fresh);
+      return fresh.clients;
+    };
+    const kept = sessions.get(name);
+    if (!kept) return await use(await renewed());
+    try {
+      return await use(kept.clients);
+    } catch (error) {
+      if (!(error instanceof CallFailed && DENIED.has(error.code))) throw error;
+      if (sessions.get(name) === kept) sessions.delete(name);
+      return await use(await renewed());
+    }
   };
 }
+
+const nameOf = ({ cluster, role, session: { sessionName, sourceIdentity } }: GrantorSession) =>
+  [grantorRoleArn(cluster, role), cluster.region, sessionName, sourceIdentity].join(" ");
 
 interface Credentials {
   readonly accessKeyId: string;

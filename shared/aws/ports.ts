@@ -4,6 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { ConvergeConfig, FrontConfig } from "../config.ts";
+import type { MessageHold } from "../ports/message-hold.ts";
 import type { ConvergePorts, FrontPorts, SweepPorts } from "../ports/ports.ts";
 import { bundledPolicy } from "./bundled-policy.ts";
 import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./client-settings.ts";
@@ -14,6 +15,7 @@ import { dynamoRequestStore } from "./dynamo-request-store.ts";
 import { eksAccessEntries } from "./eks-access-entries.ts";
 import { schedulerSchedules } from "./scheduler-schedules.ts";
 import { sqsConvergeQueue } from "./sqs-converge-queue.ts";
+import { sqsMessageHold } from "./sqs-message-hold.ts";
 import { systemChance } from "./system-chance.ts";
 import { tableClient } from "./table-client.ts";
 
@@ -29,12 +31,21 @@ export function sweepPorts(config: FrontConfig): SweepPorts {
   };
 }
 
-/** What `converge` works with. @param deadline how many milliseconds the invocation has left */
-export function convergePorts(config: ConvergeConfig, deadline: () => number): ConvergePorts {
+/**
+ * What `converge` works with.
+ * @param deadline how many milliseconds the run has left
+ * @param over aborted when the run is over
+ */
+export function convergePorts(
+  config: ConvergeConfig,
+  deadline: () => number,
+  over?: () => AbortSignal,
+): ConvergePorts {
   const { settings, requestsTable } = config;
   const client = tableClient();
   const chance = systemChance();
-  const options = { chance, deadline, reserveMs: settings.reserveSeconds * 1_000 };
+  const reserveMs = settings.reserveSeconds * 1_000;
+  const options = { chance, deadline, reserveMs, ...(over ? { over } : {}) };
   return {
     requests: dynamoRequestStore(client, requestsTable),
     bindings: dynamoBindingStore(client, requestsTable, chance.now),
@@ -60,6 +71,14 @@ export function convergePorts(config: ConvergeConfig, deadline: () => number): C
     policy: bundledPolicy(),
     settings,
   };
+}
+
+/** How `converge` holds a message that it has received, by its receipt handle. */
+export function messageHolds(config: ConvergeConfig): (receiptHandle: string) => MessageHold {
+  // One attempt: a run has seconds, and goes on where the queue does not answer.
+  const client = new SQSClient(ONE_ATTEMPT);
+  const { convergeQueueUrl: queueUrl, convergeVisibilitySeconds: visibilitySeconds } = config;
+  return (receiptHandle) => sqsMessageHold(client, { queueUrl, receiptHandle, visibilitySeconds });
 }
 
 const frontPortsOn = (client: DynamoDBDocumentClient, config: FrontConfig): FrontPorts => ({

@@ -8,7 +8,6 @@ import {
 } from "@aws-sdk/client-scheduler";
 import { GROUPS } from "../domain/access.ts";
 import type { ClusterArn } from "../domain/arn.ts";
-import { sha256 } from "../domain/canonical-json.ts";
 import { CallFailed } from "../ports/access-entries.ts";
 import type { Schedules } from "../ports/schedules.ts";
 import { type AwsCallOptions, awsCaller } from "./aws-call.ts";
@@ -33,6 +32,8 @@ type Schedule = Pick<CreateScheduleCommandInput, "Name" | "ScheduleExpression" |
 const OWN_SESSION = "converge";
 const NOT_FOUND = "ResourceNotFoundException";
 const CONFLICT = "ConflictException";
+/** What Scheduler answers to a target that it does not take. It documents none of EKS. */
+const INVALID = "ValidationException";
 
 /** A revocation that could not be delivered is tried for a day, Scheduler's maximum. */
 const REVOCATION_RETRY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
@@ -43,8 +44,8 @@ const REVOCATION_RETRY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempt
 const FUSE_RETRY = { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 };
 
 /**
- * Timers in EventBridge Scheduler, under names that follow from what they are for, so that arming
- * twice makes one. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+ * Timers in EventBridge Scheduler. A revocation's name follows from its grant, so that arming twice
+ * makes one; a fuse's is given for one arming. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
  */
 export function schedulerSchedules(
   client: SchedulerClient,
@@ -77,6 +78,7 @@ export function schedulerSchedules(
     call({
       operation: "GetSchedule",
       sessionName: OWN_SESSION,
+      isRead: true,
       send: (within) => client.send(new GetScheduleCommand({ Name, GroupName }), within),
     });
   const remove = (Name: string) =>
@@ -92,45 +94,44 @@ export function schedulerSchedules(
    * Makes the schedule exist as it should be. One that has just fired deletes itself between two
    * of our calls; then it is created again.
    */
-  const arm = async (schedule: Schedule, isRight: () => Promise<boolean>): Promise<void> => {
+  const arm = async (schedule: Schedule): Promise<void> => {
     if (await unless(CONFLICT, () => create(schedule))) return;
-    const updated = await unless(NOT_FOUND, async () =>
-      (await isRight()) ? undefined : await update(schedule),
-    );
-    if (!updated) await create(schedule);
+    const isThere = await unless(NOT_FOUND, async () => {
+      const { output } = await get(schedule.Name);
+      if (!isSame(output, schedule)) await update(schedule);
+    });
+    if (!isThere) await create(schedule);
   };
 
   return {
     async armRevocation(grantId, binding, revokeAt) {
-      const schedule = revocation(settings, grantId, binding, revokeAt);
-      await arm(schedule, async () => isSame((await get(schedule.Name)).output, schedule));
+      await arm(revocation(settings, grantId, binding, revokeAt));
     },
 
     async disarmRevocation(grantId) {
       await remove(revocationName(grantId));
     },
 
-    async armFuse(binding, { cluster, principalArn }, target, at) {
+    async armFuse({ name, address: { cluster, principalArn }, target, at }) {
       if (cluster.account !== settings.brokerAccount || cluster.region !== settings.brokerRegion)
-        return false;
-      await arm(
-        {
-          Name: fuseName(binding, target),
-          ScheduleExpression: atExpression(at),
-          Target: {
-            ...fuseTarget(cluster, principalArn, target),
-            RoleArn: settings.fuseRoleArn,
-            RetryPolicy: FUSE_RETRY,
-            DeadLetterConfig: { Arn: settings.deadLetterArn },
-          },
+        return "unreachable";
+      const fuse = {
+        Name: name,
+        ScheduleExpression: atExpression(at),
+        Target: {
+          ...fuseTarget(cluster, principalArn, target),
+          RoleArn: settings.fuseRoleArn,
+          RetryPolicy: FUSE_RETRY,
+          DeadLetterConfig: { Arn: settings.deadLetterArn },
         },
-        async () => false,
-      );
-      return true;
+      };
+      // No other arming has the name: one that is there is this fuse, whose answer was lost.
+      const taken = await unless(INVALID, () => unless(CONFLICT, () => create(fuse)));
+      return taken ? "armed" : "refused";
     },
 
-    async disarmFuse(binding, target) {
-      await remove(fuseName(binding, target));
+    async disarmFuse(name) {
+      await remove(name);
     },
   };
 }
@@ -148,7 +149,6 @@ async function unless(code: string, attempt: () => Promise<unknown>): Promise<bo
 
 /** At most 64 characters: a UUID has 36. */
 const revocationName = (grantId: string) => `g-${grantId}`;
-const fuseName = (binding: string, target: string) => `f-${sha256(binding + target).slice(0, 40)}`;
 
 /**
  * The input names the grant besides the binding: Scheduler's messages are deduplicated by their

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { sha256 } from "../domain/canonical-json.ts";
 import type { Cause, ConvergeQueue } from "../ports/converge-queue.ts";
 
@@ -22,6 +22,15 @@ export function sqsConvergeQueue(client: SQSClient, queueUrl: string): ConvergeQ
   };
   return {
     send: (subject, cause) => send(subject, cause, randomUUID()),
+    async backlog() {
+      const { Attributes } = await client.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: queueUrl,
+          AttributeNames: ["ApproximateNumberOfMessages"],
+        }),
+      );
+      return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+    },
     sendOnce: (subject, cause, turn) => send(subject, cause, sha256(`${subject} ${turn}`)),
   };
 }

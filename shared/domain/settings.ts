@@ -41,7 +41,7 @@ export interface Settings {
   readonly clusterCheckSeconds: number;
   /** How often the sweep runs: it sends a binding at most twice in so long. */
   readonly sweepPeriodSeconds: number;
-  /** How many due items one sweep sends at most, looks among them. */
+  /** How many due items one sweep sends at most, drift checks among them. */
   readonly sweepLimit: number;
   /** How many approved and active grants one person may have in one binding, reserved ones included. */
   readonly openGrantsPerPerson: number;

@@ -77,6 +77,11 @@ export class FifoQueue {
     this.#options = options;
   }
 
+  /** How many messages wait to be received. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Whether nothing waits and nothing is worked on. */
   get isIdle(): boolean {
     return this.#waiting.length === 0 && this.#held.size === 0;

@@ -1,9 +1,7 @@
 /** What the sweep takes first, and what converge leaves it to take, and when. */
-import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { plusSeconds, secondsBetween } from "../../../shared/domain/instant.ts";
 import { converge } from "../../../shared/usecases/converge/converge.ts";
-import { sweep } from "../../../shared/usecases/sweep.ts";
 import type { CallFault } from "../../fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker } from "../../fakes/memory-broker.ts";
 
@@ -38,28 +36,6 @@ const lent = async () => {
   broker.chance.advance(300);
   return { broker, revokeAt: grant.revokeAt ?? "" };
 };
-
-describe("the sweep", () => {
-  it("sends what has work, and then what is only looked at", async () => {
-    const broker = memoryBroker();
-    const sent: string[] = [];
-    const work = { kind: "binding", binding: "work", clusterArn: "one" } as const;
-    const look = { kind: "look", binding: "look", clusterArn: "one" } as const;
-    const report = await sweep({
-      ...broker.front,
-      bindings: { ...broker.front.bindings, due: async () => [look, work] },
-      queue: {
-        ...broker.front.queue,
-        async sendOnce(subject, cause) {
-          if (subject === "work") await setImmediate();
-          if (cause !== "cluster-check") sent.push(`${subject} for ${cause}`);
-        },
-      },
-    });
-    expect(sent).toEqual(["work for sweep", "look for look"]);
-    expect(report).toEqual({ sent: 1, looks: 1, lapsed: 0, failed: 0 });
-  });
-});
 
 describe("what is lent", () => {
   it("has work when it is to end, and a look before", async () => {

@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { type AwsCallOptions, awsCaller } from "../../../shared/aws/aws-call.ts";
+import { fixedChance } from "../../fakes/fixed-chance.ts";
+
+const OK = { $metadata: { requestId: "r-1" } };
+
+/** As the SDK fails where the connection was closed by the other side. */
+const dead = (code: string) => Object.assign(new Error("socket hang up"), { code });
+const throttle = () =>
+  Object.assign(new Error("slow down"), {
+    name: "ThrottlingException",
+    $metadata: { httpStatusCode: 429 },
+  });
+
+/** One call whose attempts fail so, one after the other, and then succeed. */
+function calling(
+  failures: readonly (() => Error)[],
+  {
+    isRead = false,
+    left,
+    ...options
+  }: Partial<AwsCallOptions & { isRead: boolean; left: () => number }> = {},
+) {
+  const sent: AbortSignal[] = [];
+  const call = awsCaller({
+    chance: fixedChance(),
+    deadline: () => 8_000,
+    reserveMs: 2_000,
+    ...options,
+  });
+  const answer = call({
+    operation: "DescribeAccessEntry",
+    sessionName: "timelatch-1",
+    isRead,
+    ...(left ? { left } : {}),
+    send: async ({ abortSignal }) => {
+      sent.push(abortSignal);
+      const failure = failures[sent.length - 1];
+      if (failure) throw failure();
+      return OK;
+    },
+  });
+  return { answer, sent };
+}
+
+/** A call that hangs until it is aborted. */
+function hanging(options: Partial<AwsCallOptions>) {
+  const call = awsCaller({
+    chance: fixedChance(),
+    deadline: () => 8_000,
+    reserveMs: 0,
+    ...options,
+  });
+  return call({
+    operation: "AssociateAccessPolicy",
+    sessionName: "timelatch-1",
+    send: ({ abortSignal }) =>
+      new Promise<typeof OK>((_resolve, reject) => {
+        const fail = () => reject(Object.assign(new Error("aborted"), { name: "AbortError" }));
+        if (abortSignal.aborted) fail();
+        abortSignal.addEventListener("abort", fail);
+      }),
+  });
+}
+
+describe("a call over a connection that was kept and is dead", () => {
+  it.each(["ECONNRESET", "EPIPE"])("is repeated once where it only reads: %s", async (code) => {
+    const { answer, sent } = calling([() => dead(code)], { isRead: true });
+    expect((await answer).record).toMatchObject({ result: "ok", requestId: "r-1" });
+    expect(sent).toHaveLength(2);
+  });
+
+  it("is given up where the new connection dies too", async () => {
+    const { answer, sent } = calling([() => dead("EPIPE"), () => dead("ECONNRESET")], {
+      isRead: true,
+    });
+    await expect(answer).rejects.toMatchObject({ failure: "unknown", code: "ECONNRESET" });
+    expect(sent).toHaveLength(2);
+  });
+
+  it("is not repeated where it changes something: it may have been applied", async () => {
+    const { answer, sent } = calling([() => dead("ECONNRESET")]);
+    await expect(answer).rejects.toMatchObject({ failure: "unknown", code: "ECONNRESET" });
+    expect(sent).toHaveLength(1);
+  });
+
+  it("is not repeated after the deadline", async () => {
+    let left = 300;
+    const { answer, sent } = calling(
+      [
+        () => {
+          left = 100;
+          return dead("ECONNRESET");
+        },
+      ],
+      { isRead: true, deadline: () => left },
+    );
+    await expect(answer).rejects.toMatchObject({ failure: "throttled", code: "NoTimeLeft" });
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe("a call that has less time than its run", () => {
+  it("is not begun when that is over", async () => {
+    const { answer, sent } = calling([], { left: () => 150 });
+    await expect(answer).rejects.toMatchObject({
+      code: "NoTimeLeft",
+      message: "DescribeAccessEntry was not called: 150 ms are left.",
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it("is not throttled for longer", async () => {
+    let left = 400;
+    const throttled = () => {
+      left -= 100;
+      return throttle();
+    };
+    const { answer, sent } = calling(Array(20).fill(throttled), { left: () => left });
+    await expect(answer).rejects.toMatchObject({ failure: "throttled" });
+    expect(sent.length).toBeLessThan(4);
+  });
+});
+
+describe("a call that hangs", () => {
+  it("is aborted at the deadline of the run", async () => {
+    await expect(hanging({ deadline: () => 250 })).rejects.toMatchObject({
+      failure: "unknown",
+      code: "Timeout",
+    });
+  });
+
+  it("is aborted when the run is over, so that it does not go on with the next one", async () => {
+    const run = new AbortController();
+    const call = hanging({ over: () => run.signal });
+    run.abort();
+    await expect(call).rejects.toMatchObject({ failure: "unknown" });
+  });
+});

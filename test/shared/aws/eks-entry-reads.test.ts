@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { EksCaller } from "../../../shared/aws/eks-caller.ts";
+import { eksEntryReads } from "../../../shared/aws/eks-entry-reads.ts";
+import { clusterOf } from "../../../shared/domain/arn.ts";
+import { CallFailed } from "../../../shared/ports/access-entries.ts";
+import { ALICE, PROD, T0 } from "../../fakes/builders.ts";
+
+const ADDRESS = { cluster: clusterOf(PROD.arn), principalArn: ALICE };
+const SESSION = { sessionName: "timelatch-1", sourceIdentity: "alice" };
+const ENTRY = {
+  accessEntryArn: "arn:aws:eks:us-west-2:111122223333:access-entry/prod/role/x/y/z",
+  createdAt: new Date(T0),
+  username: "somebody",
+  type: "STANDARD",
+};
+const record = (operation: string) => ({
+  operation,
+  requestId: "r-1",
+  sessionName: SESSION.sessionName,
+  at: T0,
+  result: "ok",
+});
+
+/** An EKS that answers each operation so. */
+function reading(answers: Readonly<Record<string, () => object>>) {
+  const eks = (async (_at, _session, operation) => ({
+    output: answers[operation]?.(),
+    record: record(operation),
+  })) as EksCaller;
+  return eksEntryReads(eks, { deadline: () => 8_000 }).read(ADDRESS, SESSION);
+}
+
+const described = (accessEntry: object) => ({ DescribeAccessEntry: () => ({ accessEntry }) });
+const missing = (operation: string) => () => {
+  throw new CallFailed("refused", "ResourceNotFoundException", "not found", record(operation));
+};
+
+describe("a read of an entry", () => {
+  it("holds its username, which an update of its groups has to send along", async () => {
+    const answers = { ...described(ENTRY), ListAssociatedAccessPolicies: () => ({}) };
+    expect(await reading(answers)).toMatchObject({ username: "somebody", createdAt: T0 });
+  });
+
+  it("has no associations where EKS describes the entry and does not find it to list them", async () => {
+    const answers = {
+      ...described({ ...ENTRY, kubernetesGroups: ["admins"] }),
+      ListAssociatedAccessPolicies: missing("ListAssociatedAccessPolicies"),
+    };
+    expect((await reading(answers))?.targets).toEqual({ groups: ["group/admins"] });
+  });
+
+  it("is none where EKS describes none", async () => {
+    const answers = { DescribeAccessEntry: missing("DescribeAccessEntry") };
+    expect(await reading(answers)).toBeUndefined();
+  });
+
+  it.each(["createdAt", "accessEntryArn"])(
+    "fails where the answer lacks %s: nothing is made up for it",
+    async (name) => {
+      const answers = {
+        ...described({ ...ENTRY, [name]: undefined }),
+        ListAssociatedAccessPolicies: () => ({}),
+      };
+      await expect(reading(answers)).rejects.toMatchObject({
+        failure: "unknown",
+        code: "IncompleteAnswer",
+        message: `DescribeAccessEntry answered no ${name}.`,
+      });
+    },
+  );
+});

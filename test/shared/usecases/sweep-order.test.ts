@@ -1,0 +1,73 @@
+/** What a sweep sends, and in which order. */
+import { setImmediate } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import type { DueItem } from "../../../shared/ports/binding-store.ts";
+import { sweep } from "../../../shared/usecases/sweep.ts";
+import { memoryBroker } from "../../fakes/memory-broker.ts";
+
+const item = (kind: Exclude<DueItem["kind"], "lapse">): DueItem => ({
+  kind,
+  binding: kind,
+  clusterArn: "one",
+});
+const ITEMS = (["drift-check", "addition", "confirmation", "removal"] as const).map(item);
+
+/** A sweep that finds these items due, while so many messages wait. */
+async function sweeping(backlog: () => Promise<number>, slow: readonly string[] = []) {
+  const broker = memoryBroker();
+  const sent: string[] = [];
+  const report = await sweep({
+    ...broker.front,
+    bindings: { ...broker.front.bindings, due: async () => ITEMS },
+    queue: {
+      ...broker.front.queue,
+      backlog,
+      async sendOnce(subject, cause) {
+        if (slow.includes(subject)) await setImmediate();
+        sent.push(`${subject} for ${cause}`);
+      },
+    },
+  });
+  return { sent, report };
+}
+
+describe("the sweep", () => {
+  it("sends removals, confirmations, additions and drift checks, then asks about clusters", async () => {
+    const { sent, report } = await sweeping(async () => 0, ["removal", "confirmation", "addition"]);
+    expect(sent).toEqual([
+      "removal for sweep",
+      "confirmation for sweep",
+      "addition for sweep",
+      "drift-check for drift-check",
+      "cluster/prod for cluster-check",
+      "cluster/staging for cluster-check",
+    ]);
+    expect(report).toEqual({
+      removals: 1,
+      confirmations: 1,
+      additions: 1,
+      driftChecks: 1,
+      lapsed: 0,
+      failed: 0,
+      backlog: 0,
+    });
+  });
+
+  it("sends no drift check while messages wait, and all work", async () => {
+    const { sent, report } = await sweeping(async () => 1);
+    expect(sent).not.toContain("drift-check for drift-check");
+    expect(report).toMatchObject({
+      removals: 1,
+      confirmations: 1,
+      additions: 1,
+      driftChecks: 0,
+      failed: 0,
+      backlog: 1,
+    });
+  });
+
+  it("sends drift checks where the queue does not say how many messages wait", async () => {
+    const { report } = await sweeping(() => Promise.reject(new Error("down")));
+    expect(report).toMatchObject({ driftChecks: 1, backlog: null });
+  });
+});
