@@ -35,7 +35,7 @@ STS, IAM and Kubernetes around it. Ctrl-C stops it; its state is kept.
   --dir DIR             where it keeps everything (default: .sandbox)
   --fresh               forget the state in that folder, and begin anew
   --json                print one line of JSON when ready, for programs
-  --minute-seconds N    how long a minute of EventBridge rules lasts (default: 60)
+  --minute-seconds N    how long a minute of EventBridge rules lasts (default: 5)
   --jitter-seconds N    how late a schedule may fire, at most (default: 0; AWS promises below 60)
   --past-at MODE        what a schedule in the past does: ${PAST_AT.join(", ")}
                         (default: ${PAST_AT[0]})
@@ -104,7 +104,7 @@ export function parseOptions(argv: readonly string[], cwd: string): SandboxOptio
     dir: path.resolve(cwd, values.dir ?? ".sandbox"),
     fresh: values.fresh ?? false,
     json: values.json ?? false,
-    minuteSeconds: seconds("minute-seconds", values["minute-seconds"], 60, 0.1),
+    minuteSeconds: seconds("minute-seconds", values["minute-seconds"], 5, 0.1),
     jitterSeconds: seconds("jitter-seconds", values["jitter-seconds"], 0, 0),
     pastAt,
     authorizerLagSeconds: seconds("authorizer-lag-seconds", values["authorizer-lag-seconds"], 0, 0),

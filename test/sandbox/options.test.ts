@@ -9,7 +9,7 @@ describe("the sandbox's options", () => {
       dir: "/home/me/.sandbox",
       fresh: false,
       json: false,
-      minuteSeconds: 60,
+      minuteSeconds: 5,
       jitterSeconds: 0,
       pastAt: "accept-never-fire",
       authorizerLagSeconds: 0,
