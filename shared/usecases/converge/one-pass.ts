@@ -6,7 +6,7 @@ import { concludeGrants, type Known } from "./conclude-grants.ts";
 import { failGrants, judgeGrants } from "./judge-grants.ts";
 import { lastLook } from "./last-look.ts";
 import { keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
-import { greatest, type Need } from "./need.ts";
+import { greatest } from "./need.ts";
 import type { PassResult } from "./park-binding.ts";
 import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
 import { readEntry } from "./read-entry.ts";
@@ -60,8 +60,10 @@ async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise
     refused: judged.refused,
   };
   const concluded = await concludeGrants(pass, known);
+  // A grant whose step was lost is open still, though this pass holds it no more: nothing of it may
+  // be forgotten.
+  if (pass.grants.isConflicted) return again(pass, { ...look, findings: [] }, removed);
   const cleaned = await cleanUp(pass, last.seen);
-  const conflict: Need = pass.grants.isConflicted ? "rerun" : "settled";
   return {
     need: greatest(
       look.need,
@@ -70,7 +72,6 @@ async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise
       added.need,
       concluded,
       cleaned,
-      conflict,
     ),
     isUnread: look.seen === undefined,
     wakeAt: [...look.wakeAt, ...wakeAt],
