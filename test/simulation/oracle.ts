@@ -123,8 +123,10 @@ export class Oracle implements CallWatch {
 
   // What takes effect.
 
-  stepStored(step: Step): void {
-    stepStored(this.facts, step);
+  /** Steps of one transaction. */
+  stepsStored(steps: readonly Step[]): void {
+    for (const { request } of steps) this.facts.savedAt.set(request.id, this.facts.now);
+    for (const step of steps) stepStored(this.facts, step);
   }
 
   ledgerSaved(ledger: Ledger): void {

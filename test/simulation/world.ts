@@ -300,15 +300,15 @@ function watchedRequests(requests: RequestStore, oracle: Oracle): RequestStore {
     ...requests,
     async create(steps, key) {
       await requests.create(steps, key);
-      for (const step of steps) oracle.stepStored(step);
+      oracle.stepsStored(steps);
     },
     async save(step, capacity) {
       await requests.save(step, capacity);
-      oracle.stepStored(step);
+      oracle.stepsStored([step]);
     },
     async saveAll(steps) {
       await requests.saveAll(steps);
-      for (const step of steps) oracle.stepStored(step);
+      oracle.stepsStored(steps);
     },
   };
 }

@@ -46,7 +46,7 @@ function checkUnexplained(facts: Facts, truth: Truth, actual: ActualEntry | unde
       truth.unexplained.set(key, since);
       if (!facts.isClaimed(truth, target, element))
         facts.broken("no-return", `${key} on ${truth.name} is there, and every end was reported.`);
-      if (facts.now > facts.deadline(truth, since, facts.bounds.tight))
+      if (isRepeated(facts) && facts.now > facts.deadline(truth, since, facts.bounds.tight))
         facts.broken(
           "no-overstay",
           `${key} on ${truth.name} is there since ${instantOf(since)}, and nothing explains it.`,
@@ -54,6 +54,9 @@ function checkUnexplained(facts: Facts, truth: Truth, actual: ActualEntry | unde
     }
   for (const key of truth.unexplained.keys()) if (!found.has(key)) truth.unexplained.delete(key);
 }
+
+/** EKS may judge a removal by a stale view, and answer that there is nothing: a sweep repeats it. */
+const isRepeated = ({ bounds, options: { profile } }: Facts) => profile.sweep || bounds.lag === 0;
 
 function checkPresence(
   facts: Facts,

@@ -110,7 +110,7 @@ export class Runs {
     return this.#of(invocation).over;
   }
 
-  /** @returns whether the run read the entry, and nothing went wrong in it */
+  /** @returns whether the run read the entry, and nothing kept it from what it means to do */
   ended(invocation: Invocation, ending: Ending): boolean {
     const facts = this.#facts;
     const run = this.#of(invocation);
@@ -120,7 +120,7 @@ export class Runs {
     if (isConverge && truth) truth.underWay -= 1;
     const isCalm = ending.kind === "done" && !run.isDisturbed;
     if (isConverge && truth && isCalm) this.#checkRemoval(truth, invocation, run);
-    const hasLooked = isConverge && isCalm && run.hasRead && !run.isBlind;
+    const hasLooked = isConverge && isCalm && run.hasRead && !run.isBlind && !run.isFenced;
     if (truth && hasLooked) truth.lookedAt = invocation.startedAt;
     if (ending.kind === "cut" && !run.isDisturbed && !run.isBlind) {
       this.disturbed(invocation, facts.now, "cut");

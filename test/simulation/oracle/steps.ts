@@ -11,7 +11,6 @@ import { isWithdrawn, type Truth } from "./truth.ts";
 
 export function stepStored(facts: Facts, { request, event, from }: Step): void {
   const { id } = request;
-  facts.savedAt.set(id, facts.now);
   if (facts.forged.has(id)) return;
   if (request.approvals.some(({ person }) => person === request.requester))
     facts.broken("no-self-approval", `${request.requester} approved their own ${id}.`);
@@ -86,9 +85,13 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
     const isOnTime = truth.editedAt + bounds.settled < since && !isUnclear(truth, since);
     const bound =
       (isLater ? bounds.tight : bounds.prompt) + (isOnTime ? bounds.seen : bounds.settled);
-    if (now > facts.deadline(truth, since, bound))
+    // Without a sweep nobody looks again for what a read did not show at once.
+    const isLookedFor = profile.sweep || (isOnTime && bounds.lag === 0);
+    if (isLookedFor && now > facts.deadline(truth, since, bound))
       facts.broken("starts-in-time", `${request.id} is still approved.`);
   }
+  // It is the sweep that has an end confirmed, once a read must show it.
+  if (!profile.sweep && (facts.begun.has(request.id) || isUnclear(truth, savedAt))) return;
   const over = request.state === "ending" ? savedAt : facts.revokeAt(request);
   if (now > facts.deadline(truth, over, bounds.final))
     facts.broken("final-in-time", `${request.id} is still ${request.state}.`);
