@@ -36,6 +36,16 @@ export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
   return isWaiting ? soon(pass) : "settled";
 }
 
+/** Puts on record what a run called for grants, though another run outran it. It concludes nothing. */
+export async function recordCalls({ grants, journal, ports }: Pass): Promise<void> {
+  const at = ports.chance.now();
+  const changes = grants.open.flatMap(({ id }): readonly GrantChange[] => {
+    const details = { calls: journal.of(id) };
+    return isWorthRecording(details) ? [[id, { type: "evidence", at, details }]] : [];
+  });
+  await grants.stepAll(changes);
+}
+
 const ENDS: ReadonlySet<string> = new Set(["settle", "refuse"]);
 
 /** One save for two rules: no earlier run can call any more, and no fuse that goes now is believed in. */

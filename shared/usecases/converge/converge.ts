@@ -8,6 +8,7 @@
 import { LedgerConflict } from "../../ports/ledger-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
 import { CallJournal } from "./call-journal.ts";
+import { recordCalls } from "./conclude-grants.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { parkBinding } from "./park-binding.ts";
@@ -57,7 +58,10 @@ export async function converge(
       return reportOf(pass, result);
     }
     // Another run knows more, and the binding is due by its word.
-    if (!mayRepeat) return reportOf(pass, NOTHING_FOUND);
+    if (!mayRepeat) {
+      await recordCalls(pass);
+      return reportOf(pass, NOTHING_FOUND);
+    }
     memory = result === "fenced" ? memory : result.memory;
   }
 }
