@@ -354,7 +354,7 @@ function watchedEntries(entries: MemoryAccessEntries, oracle: Oracle): AccessEnt
       // The fake takes effect when it is called, and answers later.
       const answer = change(address, ...args);
       const truth = oracle.truths.get(bindingAt(address));
-      if (truth) oracle.entryChanged(truth, before);
+      if (truth) oracle.entryChanged(truth, before, entries.calls.at(-1)?.requestId ?? null);
       return answer;
     };
   return {
