@@ -1,4 +1,5 @@
 import type { Reading } from "../../domain/entries/actual-entry.ts";
+import { presentOn } from "../../domain/entries/knowledge.ts";
 import {
   excessTargets,
   planRemovals,
@@ -48,7 +49,7 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
     : NOTHING_TAKEN;
   const refused = [...first.refused, ...second.refused];
   const narrowingRefused = counted(refusals, refused);
-  const isLeft = excessTargets(situationOf(pass, reading)).length > 0;
+  const left = situationOf(pass, reading);
   return {
     hasCalled: first !== NOTHING_TAKEN,
     isDeletionRefused,
@@ -56,10 +57,16 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
     need: greatest(
       first.need,
       second.need,
-      isLeft ? "retry" : "settled",
+      needOf(left),
       isCountedUp(refusals, narrowingRefused) ? "rerun" : "settled",
     ),
   };
+}
+
+/** Access that is still there does not wait for the sweep; what may only land yet does. */
+function needOf(left: Situation): Need {
+  if (excessTargets(left).length === 0) return "settled";
+  return excessTargets(left, presentOn).length > 0 ? "yield" : "retry";
 }
 
 const NOTHING_TAKEN: CalledSteps = { served: [], refused: [], need: "settled" };
