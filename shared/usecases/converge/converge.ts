@@ -44,9 +44,9 @@ export async function converge(
   const journal = new CallJournal();
   let memory = NOTHING_BEFORE;
   for (let count = 1; ; count += 1) {
-    const { view, pass } = await openPass(ports, binding, run, journal, memory);
+    const { from, pass } = await openPass(ports, binding, run, journal, memory);
     if (!pass) {
-      await ports.bindings.park(binding, { version: view.version, ledgerRevision: 0 }, AT_REST);
+      await ports.bindings.park(binding, from, AT_REST);
       return NOTHING_TO_REPORT;
     }
     const result = await unlessFenced(pass);
