@@ -12,6 +12,7 @@ import type { ConvergeRun } from "./converge-run.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { parkBinding } from "./park-binding.ts";
 import { NOTHING_BEFORE, openPass, type Pass, type PassMemory, workMillis } from "./pass.ts";
+import { recordCalls } from "./record-calls.ts";
 
 /** What somebody has to hear of a binding. */
 export interface ConvergeReport {
@@ -71,7 +72,7 @@ const AT_REST = {
 
 const NOTHING_FOUND = { bareEntries: 0, fusesRefused: 0 };
 
-/** A pass whose save was refused ends before its next call. */
+/** A pass whose save was refused ends before its next call to EKS. */
 async function unlessFenced(
   pass: Pass,
 ): Promise<(PassReport & { readonly memory: PassMemory }) | "fenced"> {
@@ -80,6 +81,7 @@ async function unlessFenced(
   } catch (error) {
     if (!(error instanceof LedgerConflict)) throw error;
     pass.run.log("another run saved first", { binding: pass.binding });
+    await recordCalls(pass);
     return "fenced";
   }
 }
