@@ -9,7 +9,7 @@ import { type Admitted, admitGrants } from "./admit-grants.ts";
 import { type Calls, joinCalls } from "./calls.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
-import { keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
+import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
 import { lookUpSubject, type Subject } from "./look-up-subject.ts";
 import { greatest, type Need } from "./need.ts";
 import { confirm, obstacleIn } from "./obstacle.ts";
@@ -43,14 +43,14 @@ export async function onePass(pass: Pass): Promise<Result> {
     return putOff(pass, now);
   const read = await readEntry(pass);
   const looked = lookAtEntry(pass, read);
-  const look = { ...looked, findings: [...pass.memory.findings, ...looked.findings] };
-  const removed = await removeAccess(pass, countingReading(look));
+  const removed = await removeAccess(pass, countingReading(looked));
+  const findings = [...pass.memory.findings, ...looked.findings, ...removed.findings];
+  const look = { ...looked, findings };
   await keepCircuit(pass, circuit, read);
   const calls = joinCalls(pass.memory.calls, removed.calls);
   const recorded = await storeExpiries(pass, { calls, findings: look.findings });
   const rest = new Map([...calls].filter(([id]) => !recorded.has(id)));
-  if (pass.grants.isConflicted || removed.need === "rerun")
-    return again(pass, rest, look, removed);
+  if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, rest, look, removed);
   return await addAndConclude(pass, look, removed, rest);
 }
 
@@ -132,10 +132,6 @@ const again = (
 
 const isAnythingOver = (pass: Pass): boolean =>
   pass.grants.open.length === 0 || entitlementsIn(pass).some(({ isOver }) => isOver);
-
-/** A read that counts. */
-const countingReading = ({ seen }: Look) =>
-  seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
 
 interface Judged {
   readonly subject: Subject | undefined;
