@@ -11,6 +11,7 @@ import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import { checkCluster } from "../../shared/usecases/check-cluster.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
+import type { ConvergeRun } from "../../shared/usecases/converge/converge-run.ts";
 import { createRequest } from "../../shared/usecases/create-request.ts";
 import { decideRequest } from "../../shared/usecases/decide-request.ts";
 import { type EndVerb, endGrant } from "../../shared/usecases/end-grant.ts";
@@ -46,6 +47,8 @@ export interface MemoryBrokerOptions {
   /** Wraps the ports of converge, to see or disturb what passes. */
   readonly wrap?: (ports: ConvergePorts) => ConvergePorts;
 }
+
+export type MemoryBroker = ReturnType<typeof memoryBroker>;
 
 export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const chance = fixedChance();
@@ -100,11 +103,12 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     cluster: clusterOf(cluster),
     principalArn,
   });
-  const run = (binding: string) =>
+  const run = (binding: string, over: Partial<ConvergeRun> = {}) =>
     converge(ports, binding, {
       millisLeft: () => 8_000,
       hold: { extend: async () => true },
       log: (message, facts) => logs.push({ message, facts }),
+      ...over,
     });
 
   return {
@@ -155,6 +159,15 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     after(site: string, act: () => unknown, matches?: (args: readonly unknown[]) => boolean) {
       hooks.add({ site, when: "after", act, matches });
     },
+    /** Does something just before each of converge's calls of that name, until `calmDown`. */
+    beforeEach(site: string, act: () => unknown) {
+      hooks.add({ site, when: "before", act, lasts: true });
+    },
+    /** Takes every hook and every fault away. */
+    calmDown() {
+      hooks.clear();
+      faults.length = 0;
+    },
 
     /** A grant whose access is there. */
     async activeGrant(over: Partial<Ask> = {}, by = "alice"): Promise<AccessRequest> {
@@ -183,7 +196,13 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
 
     /** Looks at a cluster of the policy, as converge does from time to time. */
     checkCluster: (name: string) => checkCluster(ports, name, { log: () => undefined }),
-    converge: (binding = bindingKey(PROD.arn, ALICE)) => run(binding),
+    converge: (binding = bindingKey(PROD.arn, ALICE), over: Partial<ConvergeRun> = {}) =>
+      run(binding, over),
+    /** What is left of a run of so many seconds that begins now, by the fake clock. */
+    timed: (seconds: number): Pick<ConvergeRun, "millisLeft"> => {
+      const end = Date.parse(chance.now()) + seconds * 1_000;
+      return { millisLeft: () => end - Date.parse(chance.now()) };
+    },
     /** The request as it is stored now. */
     reload: ({ id }: AccessRequest) => requests.load(id),
     now: (request: AccessRequest) => requests.load(request.id),

@@ -38,16 +38,18 @@ export function tapPorts<Ports extends object>(
   return { ...ports, ...Object.fromEntries(tapped) };
 }
 
-/** Something that happens at a call, once or each time. */
+/** Something that happens at a call, once unless it lasts. */
 export interface Hook {
   readonly site: string;
   /** Only calls for which this holds, where it is given. */
   readonly matches?: ((args: readonly unknown[]) => boolean) | undefined;
   readonly when: "before" | "after";
   readonly act: () => unknown;
+  /** Whether it happens at every such call from now on. */
+  readonly lasts?: boolean;
 }
 
-/** Hooks by site, used up by the calls that they meet. */
+/** Hooks by site, used up by the calls that they meet unless they last. */
 export class Hooks {
   #hooks: readonly Hook[] = [];
   readonly #seen: string[] = [];
@@ -61,7 +63,12 @@ export class Hooks {
     this.#hooks = [...this.#hooks, hook];
   }
 
-  /** Runs what waits for this call, once each. A hook that throws makes the call fail. */
+  /** Takes every hook away. */
+  clear(): void {
+    this.#hooks = [];
+  }
+
+  /** Runs what waits for this call. A hook that throws makes the call fail. */
   readonly tap: Tap = async ({ site, args, apply }) => {
     this.#seen.push(site);
     await this.#run("before", site, args);
@@ -74,7 +81,7 @@ export class Hooks {
     const due = this.#hooks.filter(
       (hook) => hook.when === when && hook.site === site && (hook.matches?.(args) ?? true),
     );
-    this.#hooks = this.#hooks.filter((hook) => !due.includes(hook));
+    this.#hooks = this.#hooks.filter((hook) => hook.lasts || !due.includes(hook));
     for (const { act } of due) await act();
   }
 }
