@@ -11,7 +11,7 @@ import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
 import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
 import { lookUpSubject, type Subject } from "./look-up-subject.ts";
-import { greatest, type Need } from "./need.ts";
+import { greatest } from "./need.ts";
 import { confirm, obstacleIn } from "./obstacle.ts";
 import type { PassResult } from "./park-binding.ts";
 import { entitlementsIn, type Pass, type PassMemory, workMillis } from "./pass.ts";
@@ -76,8 +76,10 @@ async function addAndConclude(
     refused: judged.refused,
   };
   const concluded = await concludeGrants(pass, known);
+  // A grant that this pass lost sight of is still lent: nothing of it may be cleaned up.
+  if (pass.grants.isConflicted)
+    return again(pass, concluded.unrecorded, { ...look, findings: [] }, removed);
   const cleaned = await cleanUp(pass, last.seen);
-  const conflict: Need = pass.grants.isConflicted ? "rerun" : "settled";
   return {
     need: greatest(
       look.need,
@@ -86,7 +88,6 @@ async function addAndConclude(
       added.need,
       concluded.need,
       cleaned,
-      conflict,
     ),
     isUnread: look.seen === undefined,
     wakeAt: [...look.wakeAt, ...wakeAt],
