@@ -19,12 +19,7 @@ const DISARMS_A_RUN = 10;
  * what became known. Fuses go by name, so that none that was armed since is hit.
  */
 export async function cleanUp(pass: Pass, seen: Sighting | undefined): Promise<Need> {
-  const { held, grants } = pass;
-  // A grant that was lost to somebody else is out of sight, and may explain what is there.
-  if (grants.isConflicted) {
-    await held.saveIfChanged();
-    return "settled";
-  }
+  const { held } = pass;
   await disarmRevocations(pass);
   const need = await disarmFuses(pass, seen);
   held.know(forget(held.current, entitlementsIn(pass), seen));

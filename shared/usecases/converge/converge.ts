@@ -38,7 +38,7 @@ export async function converge(
   binding: string,
   run: ConvergeRun,
 ): Promise<ConvergeReport> {
-  if (!(await run.hold.extend())) {
+  if (!(await holdsMessage(run, binding))) {
     run.log("message held by another run", { binding });
     return NOTHING_TO_REPORT;
   }
@@ -59,6 +59,16 @@ export async function converge(
     // Another run knows more, and the binding is due by its word.
     if (!mayRepeat) return reportOf(pass, NOTHING_FOUND);
     memory = result === "fenced" ? memory : result.memory;
+  }
+}
+
+/** An outage of the queue is no reason to leave access: only its clear answer ends a run. */
+async function holdsMessage({ hold, log }: ConvergeRun, binding: string): Promise<boolean> {
+  try {
+    return await hold.extend();
+  } catch (error) {
+    log("message not extended", { binding, error: String(error) });
+    return true;
   }
 }
 
