@@ -1,5 +1,5 @@
 import { afterFailure, type Circuit, CLOSED } from "../../domain/circuit.ts";
-import type { Finding } from "../../domain/entries/actual-entry.ts";
+import type { Finding, Reading } from "../../domain/entries/actual-entry.ts";
 import { explainsIn } from "../../domain/entries/entitlement.ts";
 import { observe } from "../../domain/entries/observe.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
@@ -68,6 +68,10 @@ const withoutEntry = (ledger: Ledger): Ledger => ({
   entry: openLedger(ledger).entry,
   targets: {},
 });
+
+/** The read of a look, where it counts. */
+export const countingReading = ({ seen }: Pick<Look, "seen">): Reading | undefined =>
+  seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
 
 /** Counts what fails towards the cluster's circuit, and closes it at the first answer. */
 export async function keepCircuit(

@@ -1,4 +1,5 @@
-import type { Reading } from "../../domain/entries/actual-entry.ts";
+import type { Finding, Reading } from "../../domain/entries/actual-entry.ts";
+import { presentOn } from "../../domain/entries/knowledge.ts";
 import {
   excessTargets,
   planRemovals,
@@ -8,6 +9,7 @@ import {
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import type { Ledger } from "../../domain/ledger.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";
+import { countingReading, lookAtEntry } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
 import { readOnce } from "./read-entry.ts";
@@ -19,6 +21,8 @@ export interface Removed {
   /** AWS refuses to delete our own entry: it stays, bare, until someone sees to it. */
   readonly isDeletionRefused: boolean;
   readonly narrowingRefused: PassMemory["narrowingRefused"];
+  /** What a fresh look after a refused deletion showed of others. */
+  readonly findings: readonly Finding[];
 }
 
 /** With less than this left, in milliseconds, what a call answers could not be stored. */
@@ -43,23 +47,31 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
   const first = await takeAway(pass, reading, { deletion: false, narrowing });
   const isDeletionRefused = first.refused.some(({ step }) => step.kind === "delete-entry");
   // Its contents go in the same run, by calls that need no tag, after a fresh look for strangers.
-  const second = isDeletionRefused
-    ? await takeAway(pass, await freshReading(pass), { deletion: true, narrowing })
+  const look = isDeletionRefused ? lookAtEntry(pass, await readOnce(pass)) : undefined;
+  const second = look
+    ? await takeAway(pass, countingReading(look), { deletion: true, narrowing })
     : NOTHING_TAKEN;
   const refused = [...first.refused, ...second.refused];
   const narrowingRefused = counted(refusals, refused);
-  const isLeft = excessTargets(situationOf(pass, reading)).length > 0;
+  const left = situationOf(pass, reading);
   return {
     hasCalled: first !== NOTHING_TAKEN,
     isDeletionRefused,
     narrowingRefused,
+    findings: look?.findings ?? [],
     need: greatest(
       first.need,
       second.need,
-      isLeft ? "retry" : "settled",
+      needOf(left),
       isCountedUp(refusals, narrowingRefused) ? "rerun" : "settled",
     ),
   };
+}
+
+/** Access that is still there does not wait for the sweep; what may only land yet does. */
+function needOf(left: Situation): Need {
+  if (excessTargets(left).length === 0) return "settled";
+  return excessTargets(left, presentOn).length > 0 ? "yield" : "retry";
 }
 
 const NOTHING_TAKEN: CalledSteps = { served: [], refused: [], need: "settled" };
@@ -87,11 +99,6 @@ const situationOf = (pass: Pass, reading: Reading | undefined): Situation => ({
   entitlements: entitlementsIn(pass),
   reading,
 });
-
-async function freshReading(pass: Pass): Promise<Reading | undefined> {
-  const fresh = await readOnce(pass);
-  return fresh.kind === "read" ? fresh.reading : undefined;
-}
 
 /** What is over stays over: it is saved with the removal, before the call. */
 function withOver(pass: Pass): Ledger {
