@@ -1,5 +1,5 @@
 import { sha256 } from "../../domain/canonical-json.ts";
-import { type FuseTime, isArmed, withoutFuses } from "../../domain/entries/fuses.ts";
+import { armedFor, type FuseTime, withoutFuses } from "../../domain/entries/fuses.ts";
 import type { Fuse, Ledger } from "../../domain/ledger.ts";
 import type { AccessRequest } from "../../domain/request.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
@@ -58,7 +58,7 @@ export async function armFuses(
   planned: Ledger,
   wanted: readonly FuseTime[],
 ): Promise<ArmedFuses> {
-  const unarmed = wanted.filter((each) => !isArmed(planned, each));
+  const unarmed = wanted.filter((each) => !armedFor(planned, each));
   const orders = unarmed.slice(0, ARMS_A_RUN).map((each) => orderOf(pass, each));
   if (orders.length === 0)
     return { ledger: planned, missing: new Set(), need: "settled", refused: 0 };

@@ -1,5 +1,7 @@
+import type { Reading } from "../../domain/entries/actual-entry.ts";
+import { entitlementOf, lentBy } from "../../domain/entries/entitlement.ts";
 import { forget, isAdopted } from "../../domain/entries/forget.ts";
-import { spentFuses, withoutFuses, withUnsure } from "../../domain/entries/fuses.ts";
+import { spentFuses, wantedFuses, withoutFuses, withUnsure } from "../../domain/entries/fuses.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
@@ -36,11 +38,12 @@ async function disarmRevocations(pass: Pass): Promise<void> {
 async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need> {
   const { held } = pass;
   const counts = seen && seen.sight !== "stale" && seen.sight !== "newcomer";
+  const reading = counts ? seen.reading : undefined;
   // Until its end is proven, a grant's fuse stays: the removal may have failed.
   const lent = new Set(
     entitlementsIn(pass).flatMap(({ hasBegun, target }) => (hasBegun ? target : [])),
   );
-  const spent = spentFuses(held.current, lent, counts ? seen.reading : undefined);
+  const spent = spentFuses(held.current, lent, fusesToKeep(pass, reading), reading);
   if (spent.length === 0) return "settled";
   // One that is deleted while the ledger is sure of it would pass for armed.
   held.know(withUnsure(held.current, new Set(spent.map(({ name }) => name))));
@@ -51,6 +54,16 @@ async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need
       if (await quietly(pass, () => pass.ports.schedules.disarmFuse(name))) gone.add(name);
   held.know(withoutFuses(held.current, gone));
   return greatest(gone.size < spent.length ? "retry" : "settled");
+}
+
+/** The fuses of what is lent now; without a read nothing says where one may be. */
+function fusesToKeep({ grants, held, now, ports }: Pass, reading: Reading | undefined) {
+  if (!reading) return [];
+  const live = grants.open.flatMap((grant) => {
+    const entitlement = entitlementOf(grant, held.current, now);
+    return lentBy([entitlement]).map((own) => [grant, own] as const);
+  });
+  return wantedFuses(held.current, live, reading, ports.settings.fuseDelaySeconds);
 }
 
 async function quietly({ run, binding }: Pass, disarm: () => Promise<void>): Promise<boolean> {
