@@ -57,6 +57,8 @@ export type MemoryBroker = ReturnType<typeof memoryBroker>;
 export interface MemoryBrokerOptions {
   readonly policy?: AccessPolicy;
   readonly settings?: Partial<Settings>;
+  /** Asked at each fuse; false for a Scheduler that takes no such target. */
+  readonly takesFuses?: () => boolean;
   /** Wraps the ports of converge, to see or disturb what passes. */
   readonly wrap?: (ports: ConvergePorts) => ConvergePorts;
 }
@@ -67,7 +69,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const requests = memoryRequestStore(tables);
   const bindings = memoryBindingStore(tables);
   const queue = memoryConvergeQueue();
-  const schedules = memorySchedules({ account: ACCOUNT, region: REGION });
+  const { takesFuses = () => true } = options;
+  const schedules = memorySchedules({ account: ACCOUNT, region: REGION, takesFuses });
   const ledgers = memoryLedgerStore();
   const principals = new PastMap<string>(chance.now, [
     [ALICE, "AROAALICE"],
