@@ -5,7 +5,7 @@ import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
 import { failGrants, judgeGrants } from "./judge-grants.ts";
 import { lastLook } from "./last-look.ts";
-import { keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
+import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import type { PassResult } from "./park-binding.ts";
 import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
@@ -37,8 +37,9 @@ export async function onePass(pass: Pass): Promise<Result> {
     return putOff(pass, now);
   const read = await readEntry(pass);
   const looked = lookAtEntry(pass, read);
-  const look = { ...looked, findings: [...pass.memory.findings, ...looked.findings] };
-  const removed = await removeAccess(pass, countingReading(look));
+  const removed = await removeAccess(pass, countingReading(looked.seen));
+  const findings = [...pass.memory.findings, ...looked.findings, ...removed.findings];
+  const look = { ...looked, findings };
   await keepCircuit(pass, circuit, read);
   await storeExpiries(pass, look.findings);
   if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, look, removed);
@@ -103,7 +104,3 @@ const again = (pass: Pass, { findings }: Look, { narrowingRefused }: Removed): R
 
 const isAnythingOver = (pass: Pass): boolean =>
   pass.grants.open.length === 0 || entitlementsIn(pass).some(({ isOver }) => isOver);
-
-/** A read that counts. */
-const countingReading = ({ seen }: Look) =>
-  seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
