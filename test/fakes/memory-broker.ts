@@ -176,6 +176,10 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       hooks.add({ site, when: "after", act, matches });
     },
 
+    /** Sees the arguments of each of converge's calls of that name. */
+    watch(site: string, act: (args: readonly unknown[]) => unknown) {
+      hooks.add({ site, when: "before", act, stays: true });
+    },
     /** Calls of a port fail, from now until the answer is called. */
     breakPort(site: string, error: Error, matches?: (args: readonly unknown[]) => boolean) {
       const fail = () => {

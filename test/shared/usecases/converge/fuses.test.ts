@@ -4,6 +4,7 @@ import { GROUPS, groupElements } from "../../../../shared/domain/access.ts";
 import type { Ask } from "../../../../shared/domain/ask.ts";
 import { bindingKey } from "../../../../shared/domain/binding.ts";
 import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import type { FuseOrder } from "../../../../shared/ports/schedules.ts";
 import { ALICE, STAGING } from "../../../fakes/builders.ts";
 import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
 import {
@@ -30,7 +31,7 @@ const breakFuses = (broker: MemoryBroker, target: string) =>
   broker.breakPort(
     "schedules.armFuse",
     aFailedCall("CreateSchedule"),
-    ([order]) => (order as { readonly target: string }).target === target,
+    ([order]) => (order as FuseOrder).target === target,
   );
 
 describe("a fuse", () => {
