@@ -67,6 +67,7 @@ function confirmSubject(pass: Pass, subject: Subject, { reading }: Sighting) {
  * is refused now. Both are for the next pass to take away.
  *
  * @returns whether there is such a grant
+ * @throws LedgerConflict when another run saved first
  */
 export async function failGrants(pass: Pass, { refused, withdrawn }: Admitted): Promise<boolean> {
   const { held, grants, now } = pass;
@@ -78,6 +79,8 @@ export async function failGrants(pass: Pass, { refused, withdrawn }: Admitted): 
     const begun = { ...held.current.begun, ...Object.fromEntries(overs) };
     await held.save({ ...held.current, begun });
   }
+  // A grant that another run has begun since this ledger was loaded would pass for never begun.
+  if (withdrawn.size > 0) await held.fence();
   await grants.stepAll(
     [...withdrawn].map(([id, { code, detail }]) => [
       id,
