@@ -51,9 +51,6 @@ export const view = (...namespaces: string[]): Access => ({
 export const ns = (...namespaces: string[]): ElementSet =>
   scopeElements({ type: "namespace", namespaces });
 
-/** The fake broker, for helpers of a test. */
-export type MemoryBroker = ReturnType<typeof memoryBroker>;
-
 export interface MemoryBrokerOptions {
   readonly policy?: AccessPolicy;
   readonly settings?: Partial<Settings>;
@@ -62,6 +59,8 @@ export interface MemoryBrokerOptions {
   /** Wraps the ports of converge, to see or disturb what passes. */
   readonly wrap?: (ports: ConvergePorts) => ConvergePorts;
 }
+
+export type MemoryBroker = ReturnType<typeof memoryBroker>;
 
 export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const chance = fixedChance();
@@ -175,6 +174,15 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     after(site: string, act: () => unknown, matches?: (args: readonly unknown[]) => boolean) {
       hooks.add({ site, when: "after", act, matches });
     },
+    /** Does something just before each of converge's calls of that name, until `calmDown`. */
+    beforeEach(site: string, act: () => unknown) {
+      hooks.add({ site, when: "before", act, stays: true });
+    },
+    /** Takes every hook and every fault away. */
+    calmDown() {
+      hooks.clear();
+      faults.length = 0;
+    },
 
     /** Sees the arguments of each of converge's calls of that name. */
     watch(site: string, act: (args: readonly unknown[]) => unknown) {
@@ -237,8 +245,13 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
 
     /** Looks at a cluster of the policy, as converge does from time to time. */
     checkCluster: (name: string) => checkCluster(ports, name, { log: () => undefined }),
-    converge: (binding = bindingKey(PROD.arn, ALICE), over?: Partial<ConvergeRun>) =>
+    converge: (binding = bindingKey(PROD.arn, ALICE), over: Partial<ConvergeRun> = {}) =>
       run(binding, over),
+    /** What is left of a run of so many seconds that begins now, by the fake clock. */
+    timed: (seconds: number): Pick<ConvergeRun, "millisLeft"> => {
+      const end = Date.parse(chance.now()) + seconds * 1_000;
+      return { millisLeft: () => end - Date.parse(chance.now()) };
+    },
     /** The request as it is stored now. */
     reload: ({ id }: AccessRequest) => requests.load(id),
     now: (request: AccessRequest) => requests.load(request.id),

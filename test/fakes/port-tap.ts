@@ -38,7 +38,7 @@ export function tapPorts<Ports extends object>(
   return { ...ports, ...Object.fromEntries(tapped) };
 }
 
-/** Something that happens at a call, once or each time. */
+/** Something that happens at a call, once unless it lasts. */
 export interface Hook {
   readonly site: string;
   /** Only calls for which this holds, where it is given. */
@@ -65,6 +65,11 @@ export class Hooks {
     return () => {
       this.#hooks = this.#hooks.filter((each) => each !== hook);
     };
+  }
+
+  /** Takes every hook away. */
+  clear(): void {
+    this.#hooks = [];
   }
 
   /** Runs what waits for this call. A hook that throws makes the call fail. */

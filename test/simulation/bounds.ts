@@ -36,7 +36,7 @@ export function boundsOf(stack: StackSettings, profile: Profile): Bounds {
   const tight = MINUTE + prompt + sweepsMissed;
   // A message comes back when its visibility is over, and finds calls whose outcome is open; their
   // time over, or a pause, the next sweep sends the binding.
-  const open = run + Math.max(broker.uncertainSeconds, profile.eksLateSeconds) * SECOND + lag;
+  const open = run + Math.max(broker.landsWithinSeconds, profile.eksLateSeconds) * SECOND + lag;
   // What waited that long behind a run that failed lets removals of others pass, and takes the
   // next sweep.
   const recovery = visibility + MINUTE + open + broker.retryCeilingSeconds * SECOND + tight;

@@ -87,6 +87,11 @@ export class FifoQueue {
     return this.#waiting.length === 0 && this.#held.size === 0;
   }
 
+  /** How many messages wait or are worked on. */
+  get size(): number {
+    return this.#waiting.length;
+  }
+
   send(group: string, body: string, deduplicationId: string): void {
     const { time, random } = this.#options;
     const known = this.#known.get(deduplicationId);

@@ -1,22 +1,22 @@
 /**
- * `npm run simulate -- [--seeds N] [--first S] [--seed S] [--mutant NAME] [--lag] [--overlap] [--json]`
+ * `npm run simulate -- [--seeds N] [--first S] [--seed S] [--mutant NAME] [--without KIND]... [--workers N] [--json]`
  *
  * Runs the real domain and use cases on in-memory ports and virtual time, one life of some grants
  * for each seed. `--seed` replays one seed and prints all that happened in it. `--mutant` breaks the
- * protocol in one way of `mutants.ts`, and looks for the first seed that shows it. With `--lag`
- * reads are stale, calls land as late as they can, and kept connections die. With `--overlap` runs
- * for one binding overlap.
+ * protocol in one way of `mutants.ts`, and looks for the first seed that shows it. `--without` leaves
+ * out `lag` (stale reads, dead connections), `overlap` (of runs for one binding) or `lateness` (of
+ * calls that land after minutes). Runs on every core, or with as many workers as are asked for.
  */
 import { parseArgs } from "node:util";
 import { INVARIANTS } from "./invariants.ts";
 import { MUTANTS } from "./mutants.ts";
 import { instantOf } from "./network.ts";
-import type { Allowed } from "./profile.ts";
-import { runSeeds } from "./run-seeds.ts";
+import { UNKINDNESSES, type Without } from "./profile.ts";
+import { runSeeds, type SeedsOptions } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
 
 const USAGE =
-  "usage: npm run simulate -- [--seeds N] [--first S] [--seed S] [--mutant NAME] [--lag] [--overlap] [--json]\n";
+  "usage: npm run simulate -- [--seeds N] [--first S] [--seed S] [--mutant NAME] [--without KIND]... [--workers N] [--json]\n";
 
 function wholeNumber(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
@@ -24,9 +24,9 @@ function wholeNumber(name: string, text: string): number {
   process.exit(2);
 }
 
-async function replay(seed: number, allowed: Allowed): Promise<Summary> {
+async function replay(seed: number, without: Without): Promise<Summary> {
   const began = performance.now();
-  const { trace, violations, calls, profile } = await simulate(seed, { ...allowed, traced: true });
+  const { trace, violations, calls, profile } = await simulate(seed, { without, traced: true });
   process.stdout.write(`${trace.join("\n")}\n\nseed ${seed} (${profile})\n`);
   for (const { invariant, at, detail } of violations)
     process.stdout.write(
@@ -51,7 +51,7 @@ async function hunt(
   mutant: string,
   first: number,
   seeds: number,
-  allowed: Allowed,
+  options: SeedsOptions,
 ): Promise<Summary> {
   const known = MUTANTS.map(({ name }) => name);
   if (!known.includes(mutant)) {
@@ -60,7 +60,7 @@ async function hunt(
     );
     process.exit(2);
   }
-  const { failures, seconds, calls } = await runSeeds(first, seeds, allowed, mutant);
+  const { failures, seconds, calls } = await runSeeds(first, seeds, { ...options, mutant });
   const [caught] = failures;
   process.stdout.write(
     caught
@@ -70,11 +70,18 @@ async function hunt(
   return { seeds, violations: caught?.violations.length ?? 0, seconds, calls };
 }
 
-async function search(first: number, seeds: number, allowed: Allowed): Promise<Summary> {
-  const { failures, seconds, calls } = await runSeeds(first, seeds, allowed);
+async function search(first: number, seeds: number, options: SeedsOptions): Promise<Summary> {
+  const { failures, seconds, calls } = await runSeeds(first, seeds, options);
   const [worst] = failures;
-  if (worst) await replay(worst.seed, allowed);
-  const flags = `${allowed.lag ? " --lag" : ""}${allowed.overlap ? " --overlap" : ""}`;
+  const without = options.without ?? new Set();
+  if (worst) await replay(worst.seed, without);
+  const flags = [...without].map((kind) => ` --without ${kind}`).join("");
+  const counts = Object.groupBy(
+    failures.flatMap(({ violations: [first] }) => first ?? []),
+    ({ invariant }) => invariant,
+  );
+  for (const [invariant, all] of Object.entries(counts))
+    process.stdout.write(`${invariant}: ${all.length} seeds\n`);
   for (const { seed, violations } of failures.slice(0, SHOWN))
     process.stdout.write(
       `seed ${seed}: ${violations.map(({ invariant }) => invariant).join(", ")} (replay it with --seed ${seed}${flags})\n`,
@@ -91,21 +98,22 @@ const { values } = parseArgs({
     first: { type: "string", default: "1" },
     seed: { type: "string" },
     mutant: { type: "string" },
-    lag: { type: "boolean", default: false },
-    overlap: { type: "boolean", default: false },
+    without: { type: "string", multiple: true, default: [] },
+    workers: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
 
 const first = wholeNumber("first", values.first);
 const seeds = wholeNumber("seeds", values.seeds);
-const allowed: Allowed = { lag: values.lag, overlap: values.overlap };
+const without: Without = new Set(UNKINDNESSES.filter((kind) => values.without.includes(kind)));
+const workers = values.workers === undefined ? undefined : wholeNumber("workers", values.workers);
 const summary =
   values.mutant !== undefined
-    ? await hunt(values.mutant, first, seeds, allowed)
+    ? await hunt(values.mutant, first, seeds, { without, workers })
     : values.seed === undefined
-      ? await search(first, seeds, allowed)
-      : await replay(wholeNumber("seed", values.seed), allowed);
+      ? await search(first, seeds, { without, workers })
+      : await replay(wholeNumber("seed", values.seed), without);
 process.stdout.write(
   values.json
     ? `${JSON.stringify(summary)}\n`

@@ -4,7 +4,9 @@
  */
 import { BrokerError } from "../../shared/domain/errors.ts";
 import { CallFailed, type CallRecord, type Failure } from "../../shared/ports/access-entries.ts";
+import type { MessageHold } from "../../shared/ports/message-hold.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
+import { tapPorts } from "../fakes/port-tap.ts";
 import { brief } from "./brief.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Profile, Service } from "./profile.ts";
@@ -33,7 +35,11 @@ const SERVICE = {
 /** Calls of a port that belong to another service. */
 const ELSEWHERE: Readonly<Record<string, Service>> = { "entries.principal": "iam" };
 
-const TRANSACTIONS: ReadonlySet<string> = new Set(["requests.create", "requests.save"]);
+const TRANSACTIONS: ReadonlySet<string> = new Set([
+  "requests.create",
+  "requests.save",
+  "requests.saveAll",
+]);
 
 /** Writes of one item that transactions write too: DynamoDB refuses them just as well. */
 const CONTENDED: ReadonlySet<string> = new Set(["bindings.park", "ledgers.save"]);
@@ -51,6 +57,8 @@ const READS: ReadonlySet<string> = new Set([
   "ledgers.load",
   "clusters.load",
   "circuits.load",
+  "queue.backlog",
+  "queue.extend",
   "entries.read",
   "entries.principal",
   "entries.cluster",
@@ -139,35 +147,24 @@ export class Network {
   /** The ports as one invocation has them. */
   portsFor(invocation: Invocation): ConvergePorts & SweepPorts {
     const { behind, time } = this.#options;
-    const wire = <Name extends keyof typeof SERVICE>(name: Name): (typeof behind)[Name] => {
-      const port = behind[name];
-      return Object.fromEntries(
-        Object.entries(port).map(([method, apply]) => {
-          const operation = `${name}.${method}`;
-          const site: CallSite = {
-            service: ELSEWHERE[operation] ?? SERVICE[name],
-            writes: !READS.has(operation),
-            meets: meetsOf(operation),
-          };
-          return [
-            method,
-            (...args: readonly unknown[]) =>
-              this.#call(invocation, operation, site, args, () => (apply as Method)(...args)),
-          ];
-        }),
-      ) as unknown as (typeof behind)[Name];
-    };
+    const tapped = tapPorts(behind, PORTS, ({ site, args, apply }) =>
+      this.#call(invocation, site, siteOf(site), args, apply),
+    );
+    const now = () => instantOf(time.now + invocation.skew);
+    return { ...tapped, chance: { ...behind.chance, now } };
+  }
+
+  /**
+   * The message that a run works on, as its adapter has it: an error that is not about the receipt
+   * counts as held.
+   */
+  holdFor(invocation: Invocation, holds: () => boolean): MessageHold {
+    const site = siteOf("queue.extend");
+    const args = [invocation.binding ?? ""];
+    const apply = async () => holds();
     return {
-      ...behind,
-      chance: { ...behind.chance, now: () => instantOf(time.now + invocation.skew) },
-      requests: wire("requests"),
-      bindings: wire("bindings"),
-      ledgers: wire("ledgers"),
-      clusters: wire("clusters"),
-      circuits: wire("circuits"),
-      entries: wire("entries"),
-      schedules: wire("schedules"),
-      queue: wire("queue"),
+      extend: () =>
+        this.#call(invocation, "queue.extend", site, args, apply).then(Boolean, () => true),
     };
   }
 
@@ -359,10 +356,19 @@ export class ServiceFailed extends Error {
   override readonly name = "ServiceFailed";
 }
 
-type Method = (...args: readonly unknown[]) => Promise<unknown>;
-
 const isPossible = (fault: Fault, { writes, meets }: CallSite) =>
   fault === "conflict" ? meets !== null : fault !== "unansweredLate" || writes;
+
+const PORTS = Object.keys(SERVICE) as readonly (keyof typeof SERVICE)[];
+
+function siteOf(operation: string): CallSite {
+  const [port] = operation.split(".");
+  return {
+    service: ELSEWHERE[operation] ?? SERVICE[port as keyof typeof SERVICE],
+    writes: !READS.has(operation),
+    meets: meetsOf(operation),
+  };
+}
 
 function meetsOf(operation: string): CallSite["meets"] {
   if (TRANSACTIONS.has(operation)) return "transaction";

@@ -14,11 +14,11 @@ import {
   sameSet,
   unionOf,
 } from "../../shared/domain/element-set.ts";
+import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import { BrokerError } from "../../shared/domain/errors.ts";
 import { plusSeconds } from "../../shared/domain/instant.ts";
-import { TAG_TOKEN } from "../../shared/domain/ledger.ts";
+import { isEmpty, type Ledger, TAG_TOKEN } from "../../shared/domain/ledger.ts";
 import { isFinal, LIFECYCLE, type Step } from "../../shared/domain/lifecycle.ts";
-import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import type { Access, AccessRequest } from "../../shared/domain/request.ts";
 import { scopeCovers, scopeRemainder } from "../../shared/domain/scope.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
@@ -29,7 +29,7 @@ import type { InvariantId, Violation } from "./invariants.ts";
 import type { Ending, Invocation } from "./invocation.ts";
 import { type CallWatch, instantOf, ServiceFailed } from "./network.ts";
 import type { Profile } from "./profile.ts";
-import { ACCOUNT, CLUSTERS } from "./sim-policy.ts";
+import { ACCOUNT, bindingAt, CLUSTERS } from "./sim-policy.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** What the oracle knows of one entry. */
@@ -75,7 +75,7 @@ export interface OracleOptions {
   readonly stack: StackSettings;
   readonly tables: MemoryTables;
   readonly timers: ReadonlyMap<string, ArmedTimer>;
-  readonly ledgers: ReadonlyMap<string, unknown>;
+  readonly ledgers: ReadonlyMap<string, Ledger>;
   readonly peek: (address: EntryAddress) => ActualEntry | undefined;
   readonly note: (actor: string, what: () => string) => void;
 }
@@ -86,6 +86,15 @@ const isWithdrawn = ({ withdrawnAt }: Truth) => withdrawnAt < Number.POSITIVE_IN
 const isReadable = ({ address }: Truth) => address.cluster.account === ACCOUNT;
 const keyOf = (target: string, element: string) => `${target} ${element}`;
 const millisOf = (instant: string) => Date.parse(instant);
+
+function latestFuse(timers: ReadonlyMap<string, ArmedTimer>, binding: string, target: string) {
+  const own = [...timers.values()].flatMap((timer) =>
+    timer.kind === "fuse" && timer.target === target && bindingAt(timer.address) === binding
+      ? timer
+      : [],
+  );
+  return own.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0];
+}
 
 export class Oracle implements CallWatch {
   readonly violations: Violation[] = [];
@@ -328,7 +337,7 @@ export class Oracle implements CallWatch {
       request.expiresAt ?? "",
       this.#options.stack.broker.fuseDelaySeconds,
     );
-    const fuse = timers.get(`fuse ${truth.binding} ${target}`);
+    const fuse = latestFuse(timers, truth.binding, target);
     if (!fuse || fuse.at < wanted)
       this.#broken(
         "schedule-first",
@@ -477,7 +486,7 @@ export class Oracle implements CallWatch {
     // One whose arming lands late is known to nobody.
     if (!seen || unclear || this.#options.profile.unansweredLate > 0) return;
     for (const timer of this.#options.timers.values())
-      if (timer.kind === "fuse" && timer.binding === truth.binding) {
+      if (timer.kind === "fuse" && bindingAt(timer.address) === truth.binding) {
         const used = this.#usedByOthers(truth, timer.target);
         if (used)
           this.#broken("fuse-aimed", `A fuse is armed on what others use of ${truth.name}.`);
@@ -667,9 +676,10 @@ export class Oracle implements CallWatch {
   isQuiet(): boolean {
     const { tables, ledgers } = this.#options;
     if ([...this.truths.values()].some(({ underWay }) => underWay > 0)) return false;
-    if ([...tables.heads.values()].some((head) => head.dueAt ?? head.lookAt)) return false;
+    if ([...tables.heads.values()].some((head) => head.dueAt ?? head.removeAt ?? head.driftCheckAt))
+      return false;
     if ([...tables.requests.values()].some(({ state }) => !isFinal(state))) return false;
-    return ledgers.size === 0;
+    return [...ledgers.values()].every(isEmpty);
   }
 
   conclude(calls: readonly { readonly requestId: string | null; readonly result: string }[]): void {
@@ -715,16 +725,18 @@ export class Oracle implements CallWatch {
       if (this.#open(truth).length > 0) continue;
       if (ours && truth.contested.size === 0 && !truth.entryContested)
         this.#broken("nothing-left", `Our entry of ${name} is still there.`);
-      if (ledgers.has(binding))
+      const ledger = ledgers.get(binding);
+      if (ledger && !isEmpty(ledger))
         this.#broken("nothing-left", `The ledger of ${name} is still there.`);
       const head = tables.heads.get(binding);
-      const due = head?.dueAt ?? head?.lookAt ?? null;
+      const due = head?.dueAt ?? head?.removeAt ?? head?.driftCheckAt ?? null;
       if (due !== null) this.#broken("nothing-left", `${name} is due at ${due}, for nothing.`);
     }
     const certain = this.#options.profile.unansweredLate === 0;
-    for (const [name, { kind, binding }] of timers) {
-      const truth = this.truths.get(binding);
-      if (certain && kind === "fuse" && !(truth && this.#open(truth).length > 0))
+    for (const [name, timer] of timers) {
+      if (timer.kind !== "fuse") continue;
+      const truth = this.truths.get(bindingAt(timer.address));
+      if (certain && !(truth && this.#open(truth).length > 0))
         this.#broken("nothing-left", `${name} is still armed.`);
     }
   }

@@ -1,9 +1,9 @@
 /** What others do: owners of entries, the administrators of clusters and roles, and an intruder. */
 import { GROUPS, groupElements } from "../../shared/domain/access.ts";
 import { type ElementSet, minus, setOf } from "../../shared/domain/element-set.ts";
+import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import { plusSeconds } from "../../shared/domain/instant.ts";
 import { ACCESS_MAY_EXIST } from "../../shared/domain/lifecycle.ts";
-import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import type { AccessRequest } from "../../shared/domain/request.ts";
 import { scopeElements } from "../../shared/domain/scope.ts";
 import type { ForeignEntry } from "../fakes/memory-access-entries.ts";
@@ -246,7 +246,10 @@ export class Outsiders {
       clusterArn: forged.cluster.arn,
       principalArn: forged.principalArn,
       attempts: 0,
-      lookAt: null,
+      dueFor: "addition",
+      removeAt: null,
+      driftCheckAt: null,
+      ledgerRevision: 0,
       ...head,
       version: (head?.version ?? 0) + 1,
       dueAt: now,

@@ -24,13 +24,9 @@ export interface Unkindness {
   readonly overlap: number;
 }
 
-/** What a run of the simulation lets AWS do. */
-export interface Allowed {
-  /** Reads lag, calls land as late as a signature is valid, and kept connections die. */
-  readonly lag: boolean;
-  /** Runs for one binding overlap. */
-  readonly overlap: boolean;
-}
+/** The kinds of unkindness that a run may go without. */
+export const UNKINDNESSES = ["lag", "overlap", "lateness"] as const;
+export type Without = ReadonlySet<(typeof UNKINDNESSES)[number]>;
 
 /** What goes wrong in a run, and how much of it. Probabilities are per call, or per event. */
 export interface Profile extends Unkindness {
@@ -65,32 +61,25 @@ export interface Profile extends Unkindness {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-const KIND: Unkindness = {
-  readLagSeconds: 0,
-  readsGoBack: false,
-  eksLateSeconds: 60,
-  deadConnection: 0,
-  overlap: 0,
-};
-
 /** A signed request is accepted for so long. */
 const SIGNATURE_SECONDS = 300;
 
 /**
- * What a seed is about besides its profile. The same is drawn whatever is allowed, so that a seed
- * has one lag with overlaps and without.
+ * What a seed is about besides its profile: half of the seeds lag, half of those back and forth, and
+ * half overlap. The same is drawn whatever is left out, so that a seed has one lag with overlaps and
+ * without.
  */
-export function unkindnessOf(random: Random, allowed: Allowed): Unkindness {
-  const readLagSeconds = random.pick([0, 0, 2, 10, 45, 45]);
+export function unkindnessOf(random: Random, without: Without): Unkindness {
+  const lag = random.pick([0, 0, 0, 0, 2, 10, 45, 45]);
   const readsGoBack = random.chance(0.5);
   const deadConnection = random.pick([0, 0, 0.3]);
   const overlap = random.pick([0, 0, 0.3, 0.7]);
   return {
-    ...KIND,
-    ...(allowed.lag
-      ? { readLagSeconds, readsGoBack, deadConnection, eksLateSeconds: SIGNATURE_SECONDS }
-      : {}),
-    ...(allowed.overlap ? { overlap } : {}),
+    readLagSeconds: without.has("lag") ? 0 : lag,
+    readsGoBack,
+    deadConnection: without.has("lag") ? 0 : deadConnection,
+    overlap: without.has("overlap") ? 0 : overlap,
+    eksLateSeconds: without.has("lateness") ? 60 : SIGNATURE_SECONDS,
   };
 }
 

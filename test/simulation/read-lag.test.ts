@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unkindnessOf } from "./profile.ts";
+import { UNKINDNESSES, unkindnessOf } from "./profile.ts";
 import { seededRandom } from "./random.ts";
 import { readLag } from "./read-lag.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -74,11 +74,13 @@ describe("reads that lag", () => {
 
 describe("what AWS is allowed", () => {
   const seeds = Array.from({ length: 200 }, (_, seed) => seed);
-  const drawn = (lag: boolean, overlap: boolean) =>
-    seeds.map((seed) => unkindnessOf(seededRandom(seed), { lag, overlap }));
+  const drawn = (...without: readonly (typeof UNKINDNESSES)[number][]) =>
+    seeds.map((seed) => unkindnessOf(seededRandom(seed), new Set(without)));
 
-  it("is nothing unless it is said", () => {
-    for (const { readLagSeconds, eksLateSeconds, deadConnection, overlap } of drawn(false, false))
+  it("is nothing where it is left out", () => {
+    for (const { readLagSeconds, eksLateSeconds, deadConnection, overlap } of drawn(
+      ...UNKINDNESSES,
+    ))
       expect({ readLagSeconds, eksLateSeconds, deadConnection, overlap }).toEqual({
         readLagSeconds: 0,
         eksLateSeconds: 60,
@@ -88,8 +90,8 @@ describe("what AWS is allowed", () => {
   });
 
   it("is used in a part of the seeds, and the same with overlaps and without", () => {
-    const lagging = drawn(true, false);
-    const both = drawn(true, true);
+    const lagging = drawn("overlap");
+    const both = drawn();
     expect(both.map(({ overlap: _, ...rest }) => rest)).toEqual(
       lagging.map(({ overlap: _, ...rest }) => rest),
     );

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Allowed } from "./profile.ts";
+import type { Without } from "./profile.ts";
 import type { SeedsOutcome } from "./seed-worker.ts";
 
 export interface SeedsRun {
@@ -11,25 +11,27 @@ export interface SeedsRun {
   readonly seconds: number;
 }
 
+export interface SeedsOptions {
+  readonly without?: Without;
+  /** A mutant to run in place of the real protocol; each worker then stops at its first failure. */
+  readonly mutant?: string | undefined;
+  readonly workers?: number | undefined;
+}
+
 /**
- * Runs the seeds `first` to `first + seeds - 1` on every core; the same seeds give the same answer.
- *
- * @param allowed what AWS may do; nothing of it unless it is set
- * @param mutant the name of a mutant to run in place of the real protocol; each core then stops at
- *   its first failure
+ * Runs the seeds `first` to `first + seeds - 1` on every core, or on as many as are asked for. The
+ * same seeds give the same answer.
  */
 export async function runSeeds(
   first: number,
   seeds: number,
-  allowed: Partial<Allowed> = {},
-  mutant?: string,
+  { without = new Set(), mutant, workers = availableParallelism() }: SeedsOptions = {},
 ): Promise<SeedsRun> {
   const began = performance.now();
-  const workers = availableParallelism();
   // Seeds are dealt out in turn, so that none of the workers has all the long ones.
   const outcomes = await Promise.all(
     Array.from({ length: Math.min(workers, seeds) }, (_, at) =>
-      runWorker({ first: first + at, step: workers, end: first + seeds, allowed, mutant }),
+      runWorker({ first: first + at, step: workers, end: first + seeds, without, mutant }),
     ),
   );
   return {

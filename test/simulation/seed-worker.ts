@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Violation } from "./invariants.ts";
 import { loadMutant } from "./load-mutant.ts";
 import { MUTANTS } from "./mutants.ts";
-import type { Allowed } from "./profile.ts";
+import type { Without } from "./profile.ts";
 import { simulate } from "./simulate.ts";
 
 export interface SeedsOutcome {
@@ -14,11 +14,11 @@ export interface SeedsOutcome {
   }[];
 }
 
-const { first, step, end, allowed, mutant } = workerData as {
+const { first, step, end, without, mutant } = workerData as {
   readonly first: number;
   readonly step: number;
   readonly end: number;
-  readonly allowed: Partial<Allowed>;
+  readonly without: Without;
   /** The name of a mutant to run in place of the real protocol; its share ends with its first failure. */
   readonly mutant?: string;
 };
@@ -29,7 +29,7 @@ const run = broken ? await loadMutant(broken) : simulate;
 let calls = 0;
 const failures: { seed: number; violations: readonly Violation[] }[] = [];
 for (let seed = first; seed < end; seed += step) {
-  const result = await run(seed, allowed);
+  const result = await run(seed, { without });
   calls += result.calls;
   if (result.violations.length === 0) continue;
   failures.push({ seed, violations: result.violations });

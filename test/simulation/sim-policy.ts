@@ -1,7 +1,9 @@
 /** The clusters, people and rules of every run: few of each, so that everything meets. */
 import { GROUPS } from "../../shared/domain/access.ts";
 import { accessPolicyArn } from "../../shared/domain/arn.ts";
+import { bindingKey } from "../../shared/domain/binding.ts";
 import type { AccessPolicy, Person, Rule } from "../../shared/domain/policy.ts";
+import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "us-west-2";
@@ -17,6 +19,10 @@ export const CLUSTERS: Readonly<Record<string, string>> = {
   two: clusterArn("two"),
   far: clusterArn("far", OTHER_ACCOUNT, "eu-west-1"),
 };
+
+/** The binding whose entry is at an address. */
+export const bindingAt = ({ cluster, principalArn }: EntryAddress): string =>
+  bindingKey(CLUSTERS[cluster.name] ?? "", principalArn);
 
 export const NAMESPACES = ["app-a", "app-b", "app-c", "app-*"] as const;
 export const LENT_GROUPS = ["viewers", "deployers"] as const;

@@ -2,7 +2,7 @@ import type { Violation } from "./invariants.ts";
 import { instantOf } from "./network.ts";
 import { Outsiders, standingEntry } from "./outsiders.ts";
 import { bindingOf, People, type Place, placeOf } from "./people.ts";
-import type { Allowed, Profile } from "./profile.ts";
+import type { Profile, Without } from "./profile.ts";
 import { addressOf, makeWorld, PRINCIPALS, STACK, type World } from "./world.ts";
 
 export interface SimulationResult {
@@ -16,7 +16,9 @@ export interface SimulationResult {
   readonly trace: readonly string[];
 }
 
-export interface SimulationOptions extends Partial<Allowed> {
+export interface SimulationOptions {
+  /** Kinds of unkindness that this run goes without; none unless it is set. */
+  readonly without?: Without;
   readonly traced?: boolean;
 }
 
@@ -27,10 +29,10 @@ const HOUR = 60 * MINUTE;
 /** The life of some grants, from the first request until nothing is left. The same seed, the same life. */
 export async function simulate(
   seed: number,
-  { traced = false, lag = false, overlap = false }: SimulationOptions = {},
+  { traced = false, without = new Set() }: SimulationOptions = {},
 ): Promise<SimulationResult> {
   const trace: string[] = [];
-  const world = makeWorld(seed, { lag, overlap }, (at, actor, what) => {
+  const world = makeWorld(seed, without, (at, actor, what) => {
     if (traced) trace.push(`${instantOf(at).slice(11, 23)} ${actor.padEnd(14)} ${what()}`);
   });
   world.note("run", () => JSON.stringify(world.profile));

@@ -1,7 +1,6 @@
 /** One broker with everything around it, wired on virtual time: what a run plays in. */
 import { PRODUCTION, type StackSettings } from "../../infra/settings.ts";
-import { type ClusterArn, clusterOf } from "../../shared/domain/arn.ts";
-import { bindingKey } from "../../shared/domain/binding.ts";
+import { clusterOf } from "../../shared/domain/arn.ts";
 import type { Ledger } from "../../shared/domain/ledger.ts";
 import {
   type AccessEntries,
@@ -28,11 +27,19 @@ import { FifoQueue } from "./fifo-queue.ts";
 import { type Ending, type Invocation, invoke } from "./invocation.ts";
 import { instantOf, Network } from "./network.ts";
 import { Oracle } from "./oracle.ts";
-import { type Allowed, type Profile, profileOf, unkindnessOf } from "./profile.ts";
+import { type Profile, profileOf, unkindnessOf, type Without } from "./profile.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { readLag } from "./read-lag.ts";
 import { scheduleModel } from "./schedule-model.ts";
-import { ACCOUNT, CLUSTERS, POLICY, REFUSED_POLICY, REGION, role } from "./sim-policy.ts";
+import {
+  ACCOUNT,
+  bindingAt,
+  CLUSTERS,
+  POLICY,
+  REFUSED_POLICY,
+  REGION,
+  role,
+} from "./sim-policy.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 /** Lapsing in an hour keeps a run short; everything else is production's. */
@@ -77,11 +84,11 @@ export const PRINCIPALS = ["ann", "ben", "oncall"] as const;
 /** @param note told of everything that happens; what it is given is only worked out when asked */
 export function makeWorld(
   seed: number,
-  allowed: Allowed,
+  without: Without,
   note: (at: number, actor: string, what: () => string) => void,
 ): World {
   const random = seededRandom(seed);
-  const profile = profileOf(random, unkindnessOf(seededRandom(-seed), allowed));
+  const profile = profileOf(random, unkindnessOf(seededRandom(-seed), without));
   const startedAt = START + random.whole(0, 59_999);
   const time = new VirtualTime(startedAt);
   const noteNow = (actor: string, what: () => string) => note(time.now, actor, what);
@@ -156,7 +163,7 @@ export function makeWorld(
     overlap: () => profile.overlap,
     dead: (group, body) => oracle.deadLetter(group, body),
     kept: (group, until) => oracle.heldUp(group, until),
-    receive: ({ group, body, waitedSeconds, last }) => {
+    receive: ({ group, body, waitedSeconds, last, holds }) => {
       oracle.runBegan(group);
       for (const act of duringRun.get(group) ?? []) time.after(random.between(0, 2 * SECOND), act);
       duringRun.delete(group);
@@ -169,14 +176,15 @@ export function makeWorld(
         const cluster = /^cluster\/(.+)$/.exec(group)?.[1];
         if (cluster !== undefined) return checkCluster(ports, cluster, { log });
         const millisLeft = () => invocation.deadline - time.now;
-        return converge(ports, group, { millisLeft, waitedSeconds, log });
+        const hold = network.holdFor(invocation, holds);
+        return converge(ports, group, { millisLeft, waitedSeconds, hold, log });
       });
     },
   });
 
   const fire = (timer: ArmedTimer): boolean => {
-    const { binding } = timer;
     if (timer.kind === "revocation") {
+      const { binding } = timer;
       if (network.isDown("sqs")) return false;
       noteNow("scheduler", () => `revocation of ${timer.grantId} fires`);
       // Scheduler's messages are deduplicated by their content.
@@ -184,7 +192,7 @@ export function makeWorld(
       return true;
     }
     if (network.isDown("eks")) return false;
-    const truth = oracle.truths.get(binding);
+    const truth = oracle.truths.get(bindingAt(timer.address));
     noteNow("scheduler", () => `fuse of ${timer.target} fires on ${truth?.name}`);
     if (truth) oracle.fuseFires(truth, timer.target, timer.at);
     entries.edit(timer.address, (entry) => {
@@ -274,6 +282,7 @@ export function makeWorld(
 function conveyor(queue: FifoQueue, fresh: () => string): ConvergeQueue {
   return {
     send: async (subject, cause) => queue.send(subject, cause, fresh()),
+    backlog: async () => queue.size,
     sendOnce: async (subject, cause, turn) => queue.send(subject, cause, [subject, turn].join(" ")),
   };
 }
@@ -285,9 +294,13 @@ function watchedRequests(requests: RequestStore, oracle: Oracle): RequestStore {
       await requests.create(steps, key);
       for (const step of steps) oracle.stepStored(step);
     },
-    async save(step) {
-      await requests.save(step);
+    async save(step, capacity) {
+      await requests.save(step, capacity);
       oracle.stepStored(step);
+    },
+    async saveAll(steps) {
+      await requests.saveAll(steps);
+      for (const step of steps) oracle.stepStored(step);
     },
   };
 }
@@ -312,7 +325,7 @@ function watchedEntries(entries: MemoryAccessEntries, oracle: Oracle): AccessEnt
       const before = entries.peek(address);
       // The fake takes effect when it is called, and answers later.
       const answer = change(address, ...args);
-      const truth = oracle.truths.get(bindingKey(arnOf(address.cluster), address.principalArn));
+      const truth = oracle.truths.get(bindingAt(address));
       if (truth) oracle.entryChanged(truth, before);
       return answer;
     };
@@ -341,8 +354,6 @@ const refusal = (sessionName: string) =>
     at: "",
     result: "InvalidParameterException",
   });
-
-const arnOf = ({ name }: ClusterArn) => CLUSTERS[name] ?? "";
 
 /** The entry of a principal on a cluster. */
 export function addressOf(cluster: string, principal: string): EntryAddress {

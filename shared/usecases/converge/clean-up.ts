@@ -5,7 +5,6 @@ import { spentFuses, wantedFuses, withoutFuses, withUnsure } from "../../domain/
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
-import { countingReading } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
 
@@ -38,7 +37,8 @@ async function disarmRevocations(pass: Pass): Promise<void> {
 
 async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need> {
   const { held } = pass;
-  const reading = countingReading(seen);
+  const counts = seen && seen.sight !== "stale" && seen.sight !== "newcomer";
+  const reading = counts ? seen.reading : undefined;
   // Until its end is proven, a grant's fuse stays: the removal may have failed.
   const lent = new Set(
     entitlementsIn(pass).flatMap(({ hasBegun, target }) => (hasBegun ? target : [])),

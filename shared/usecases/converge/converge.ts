@@ -12,6 +12,7 @@ import type { ConvergeRun } from "./converge-run.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { parkBinding } from "./park-binding.ts";
 import { NOTHING_BEFORE, openPass, type Pass, type PassMemory, workMillis } from "./pass.ts";
+import { recordCalls } from "./record-calls.ts";
 
 /** What somebody has to hear of a binding. */
 export interface ConvergeReport {
@@ -37,16 +38,16 @@ export async function converge(
   binding: string,
   run: ConvergeRun,
 ): Promise<ConvergeReport> {
-  if (!(await run.hold.extend())) {
+  if (!(await holdsMessage(run, binding))) {
     run.log("message held by another run", { binding });
     return NOTHING_TO_REPORT;
   }
   const journal = new CallJournal();
   let memory = NOTHING_BEFORE;
   for (let count = 1; ; count += 1) {
-    const { view, pass } = await openPass(ports, binding, run, journal, memory);
+    const { from, pass } = await openPass(ports, binding, run, journal, memory);
     if (!pass) {
-      await ports.bindings.park(binding, { version: view.version, ledgerRevision: 0 }, AT_REST);
+      await ports.bindings.park(binding, from, AT_REST);
       return NOTHING_TO_REPORT;
     }
     const result = await unlessFenced(pass);
@@ -61,6 +62,16 @@ export async function converge(
   }
 }
 
+/** An outage of the queue is no reason to leave access: only its clear answer ends a run. */
+async function holdsMessage({ hold, log }: ConvergeRun, binding: string): Promise<boolean> {
+  try {
+    return await hold.extend();
+  } catch (error) {
+    log("message not extended", { binding, error: String(error) });
+    return true;
+  }
+}
+
 const AT_REST = {
   dueAt: null,
   dueFor: "confirmation",
@@ -71,7 +82,7 @@ const AT_REST = {
 
 const NOTHING_FOUND = { bareEntries: 0, fusesRefused: 0 };
 
-/** A pass whose save was refused ends before its next call. */
+/** A pass whose save was refused ends before its next call to EKS. */
 async function unlessFenced(
   pass: Pass,
 ): Promise<(PassReport & { readonly memory: PassMemory }) | "fenced"> {
@@ -80,6 +91,7 @@ async function unlessFenced(
   } catch (error) {
     if (!(error instanceof LedgerConflict)) throw error;
     pass.run.log("another run saved first", { binding: pass.binding });
+    await recordCalls(pass);
     return "fenced";
   }
 }

@@ -67,7 +67,6 @@ function confirmSubject(pass: Pass, subject: Subject, { reading }: Sighting) {
  * is refused now. Both are for the next pass to take away.
  *
  * @returns whether there is such a grant
- * @throws LedgerConflict when another run saved first
  */
 export async function failGrants(pass: Pass, { refused, withdrawn }: Admitted): Promise<boolean> {
   const { held, grants, now } = pass;
@@ -75,12 +74,12 @@ export async function failGrants(pass: Pass, { refused, withdrawn }: Admitted): 
     const refusal: Refusal | undefined = refused.get(id);
     return refusal && !begun.over ? [[id, { ...begun, over: true, refusal }] as const] : [];
   });
+  // An active grant that this ledger does not explain may have begun since it was loaded.
+  if (withdrawn.size > 0) await held.fence();
   if (overs.length > 0) {
     const begun = { ...held.current.begun, ...Object.fromEntries(overs) };
     await held.save({ ...held.current, begun });
   }
-  // A grant that another run has begun since this ledger was loaded would pass for never begun.
-  if (withdrawn.size > 0) await held.fence();
   await grants.stepAll(
     [...withdrawn].map(([id, { code, detail }]) => [
       id,

@@ -24,9 +24,16 @@ export interface Look {
 export function lookAtEntry(pass: Pass, read: EntryRead): Look {
   switch (read.kind) {
     case "read": {
-      const observed = takeUp(pass, read.reading);
-      const need = countingReading(observed.seen) ? "settled" : "retry";
-      return { ...observed, obstacle: undefined, need, wakeAt: [] };
+      const { ledger, sight, findings } = observe(
+        pass.held.current,
+        read.reading,
+        explainsIn(entitlementsIn(pass)),
+        pass.ports.settings,
+      );
+      pass.held.know(ledger);
+      const need = sight === "stale" || sight === "newcomer" ? "retry" : "settled";
+      const seen = { sight, reading: read.reading };
+      return { seen, findings, obstacle: undefined, need, wakeAt: [] };
     }
     case "impossible":
       return lookAtObstacle(pass, read.verdict, read.begunAt);
@@ -37,22 +44,6 @@ export function lookAtEntry(pass: Pass, read: EntryRead): Look {
       };
   }
 }
-
-/** Takes up what a read shows, as far as it proves anything. */
-export function takeUp(pass: Pass, reading: Reading) {
-  const { ledger, sight, findings } = observe(
-    pass.held.current,
-    reading,
-    explainsIn(entitlementsIn(pass)),
-    pass.ports.settings,
-  );
-  pass.held.know(ledger);
-  return { seen: { sight, reading }, findings };
-}
-
-/** The read, where it counts. */
-export const countingReading = (seen: Sighting | undefined): Reading | undefined =>
-  seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
 
 const NOTHING_SEEN = { seen: undefined, findings: [], obstacle: undefined, wakeAt: [] } as const;
 
@@ -77,6 +68,10 @@ const withoutEntry = (ledger: Ledger): Ledger => ({
   entry: openLedger(ledger).entry,
   targets: {},
 });
+
+/** The read of a look, where it counts. */
+export const countingReading = ({ seen }: Pick<Look, "seen">): Reading | undefined =>
+  seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
 
 /** Counts what fails towards the cluster's circuit, and closes it at the first answer. */
 export async function keepCircuit(

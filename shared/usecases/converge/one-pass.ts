@@ -6,7 +6,7 @@ import { concludeGrants, type Known } from "./conclude-grants.ts";
 import { failGrants, judgeGrants } from "./judge-grants.ts";
 import { lastLook } from "./last-look.ts";
 import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
-import { greatest, type Need } from "./need.ts";
+import { greatest } from "./need.ts";
 import type { PassResult } from "./park-binding.ts";
 import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
 import { readEntry } from "./read-entry.ts";
@@ -37,7 +37,7 @@ export async function onePass(pass: Pass): Promise<Result> {
     return putOff(pass, now);
   const read = await readEntry(pass);
   const looked = lookAtEntry(pass, read);
-  const removed = await removeAccess(pass, countingReading(looked.seen));
+  const removed = await removeAccess(pass, countingReading(looked));
   const findings = [...pass.memory.findings, ...looked.findings, ...removed.findings];
   const look = { ...looked, findings };
   await keepCircuit(pass, circuit, read);
@@ -61,8 +61,9 @@ async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise
     refused: judged.refused,
   };
   const concluded = await concludeGrants(pass, known);
+  // A grant that this pass lost sight of is still lent: nothing of it may be cleaned up.
+  if (pass.grants.isConflicted) return again(pass, { ...look, findings: [] }, removed);
   const cleaned = await cleanUp(pass, last.seen);
-  const conflict: Need = pass.grants.isConflicted ? "rerun" : "settled";
   return {
     need: greatest(
       look.need,
@@ -71,7 +72,6 @@ async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise
       added.need,
       concluded,
       cleaned,
-      conflict,
     ),
     isUnread: look.seen === undefined,
     wakeAt: [...look.wakeAt, ...wakeAt],

@@ -2,9 +2,9 @@ import type { ClusterArn } from "../../domain/arn.ts";
 import { clusterOf } from "../../domain/arn.ts";
 import type { Finding } from "../../domain/entries/actual-entry.ts";
 import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
-import { type Ledger, openLedger } from "../../domain/ledger.ts";
+import { isEmpty, type Ledger, openLedger } from "../../domain/ledger.ts";
 import type { EntryAddress } from "../../ports/access-entries.ts";
-import type { BindingView } from "../../ports/binding-store.ts";
+import type { BindingView, ParkedFrom } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
 import { BindingGrants } from "./binding-grants.ts";
 import type { CallJournal } from "./call-journal.ts";
@@ -48,7 +48,7 @@ export const entitlementsIn = ({ grants, held, now }: Pass): readonly Entitlemen
  * Reads what should be. The ledger is loaded before the grants: grants that were read first could
  * lack the one that another run begins in between, and its access would pass for the owner's.
  *
- * @returns undefined where the binding has neither grants nor a ledger
+ * @returns no pass where there is no grant, and nothing in the ledger
  */
 export async function openPass(
   ports: ConvergePorts,
@@ -56,11 +56,12 @@ export async function openPass(
   run: ConvergeRun,
   journal: CallJournal,
   memory: PassMemory,
-): Promise<{ readonly view: BindingView; readonly pass: Pass | undefined }> {
+): Promise<{ readonly from: ParkedFrom; readonly pass: Pass | undefined }> {
   const stored = await ports.ledgers.load(binding);
   const view = await ports.bindings.view(binding);
+  const from = { version: view.version, ledgerRevision: stored?.revision ?? 0 };
   const subject = subjectOf(view, stored);
-  if (!subject) return { view, pass: undefined };
+  if (!subject) return { from, pass: undefined };
   const ledger = stored ?? openLedger({ binding, ...subject });
   const { clusterArn, principalArn, cluster } = subject;
   const pass: Pass = {
@@ -76,10 +77,10 @@ export async function openPass(
     journal,
     memory,
   };
-  return { view, pass };
+  return { from, pass };
 }
 
-/** Whose entry this is, from the grants or, where none is left, from the ledger. */
+/** Whose entry this is, from the grants or, where none is left, from what the ledger still holds. */
 function subjectOf(
   view: BindingView,
   stored: Ledger | undefined,
@@ -87,8 +88,9 @@ function subjectOf(
   const [grant] = view.grants;
   const of = grant
     ? { clusterArn: grant.cluster.arn, principalArn: grant.principalArn }
-    : stored && { clusterArn: stored.clusterArn, principalArn: stored.principalArn };
-  return of && { ...of, cluster: clusterOf(of.clusterArn) };
+    : stored &&
+      !isEmpty(stored) && { clusterArn: stored.clusterArn, principalArn: stored.principalArn };
+  return of ? { ...of, cluster: clusterOf(of.clusterArn) } : undefined;
 }
 
 /** Milliseconds that are left for work; what has to be stored afterwards is not in it. */
