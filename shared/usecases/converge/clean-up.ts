@@ -6,7 +6,7 @@ import type { Sighting } from "../../domain/entries/proof.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import { greatest, type Need } from "./need.ts";
-import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
+import { entitlementsIn, noteFindings, type Pass, workMillis } from "./pass.ts";
 
 /** A run stops deleting timers with less work time left than this, in milliseconds. */
 const LEAST_MILLIS = 500;
@@ -78,9 +78,11 @@ async function quietly({ run, binding }: Pass, disarm: () => Promise<void>): Pro
 }
 
 /** Drops what was ours once others use it and nothing is lent; see `isAdopted`. */
-export function dropAdopted(pass: Pass, seen: Sighting | undefined): boolean {
-  const { held } = pass;
-  if (!seen || !isAdopted(held.current, entitlementsIn(pass), seen)) return false;
+export function dropAdopted(pass: Pass, seen: Sighting | undefined): void {
+  const { held, run, binding } = pass;
+  if (!seen || !isAdopted(held.current, entitlementsIn(pass), seen)) return;
   held.know({ ...held.current, entry: { ...held.current.entry, owned: false } });
-  return true;
+  noteFindings(pass, [{ code: "entry-adopted" }]);
+  // As a rule no grant is left to put it on record for.
+  run.log("entry adopted by others", { binding });
 }

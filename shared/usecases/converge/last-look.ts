@@ -3,7 +3,7 @@ import { explainsIn } from "../../domain/entries/entitlement.ts";
 import { observe } from "../../domain/entries/observe.ts";
 import { provableFrom } from "../../domain/entries/proof.ts";
 import type { Look } from "./look-at-entry.ts";
-import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
+import { entitlementsIn, noteFindings, type Pass, workMillis } from "./pass.ts";
 import { readOnce } from "./read-entry.ts";
 
 /** Which calls this pass has made. */
@@ -28,11 +28,8 @@ export async function lastLook(pass: Pass, first: Look, called: Called): Promise
     pass.ports.settings,
   );
   pass.held.know(ledger);
-  return {
-    ...first,
-    seen: { sight, reading: read.reading },
-    findings: [...first.findings, ...findings],
-  };
+  noteFindings(pass, findings);
+  return { ...first, seen: { sight, reading: read.reading } };
 }
 
 const hasUnseen = (pass: Pass): boolean =>

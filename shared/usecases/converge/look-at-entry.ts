@@ -1,19 +1,18 @@
 import { afterFailure, type Circuit, CLOSED } from "../../domain/circuit.ts";
-import type { Finding, Reading } from "../../domain/entries/actual-entry.ts";
+import type { Reading } from "../../domain/entries/actual-entry.ts";
 import { explainsIn } from "../../domain/entries/entitlement.ts";
 import { observe } from "../../domain/entries/observe.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { type Ledger, openLedger, type Refusal } from "../../domain/ledger.ts";
 import type { Need } from "./need.ts";
 import { confirm } from "./obstacle.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
+import { entitlementsIn, noteFindings, type Pass } from "./pass.ts";
 import type { EntryRead } from "./read-entry.ts";
 
 /** What a read of the entry comes down to. */
 export interface Look {
   /** Undefined where nothing was read: a removal goes on blind, and nothing is concluded. */
   readonly seen: Sighting | undefined;
-  readonly findings: readonly Finding[];
   /** What two looks have shown to rule out any entry. */
   readonly obstacle: Refusal | undefined;
   readonly need: Need;
@@ -31,9 +30,10 @@ export function lookAtEntry(pass: Pass, read: EntryRead): Look {
         pass.ports.settings,
       );
       pass.held.know(ledger);
+      noteFindings(pass, findings);
       const need = sight === "stale" || sight === "newcomer" ? "retry" : "settled";
       const seen = { sight, reading: read.reading };
-      return { seen, findings, obstacle: undefined, need, wakeAt: [] };
+      return { seen, obstacle: undefined, need, wakeAt: [] };
     }
     case "impossible":
       return lookAtObstacle(pass, read.verdict, read.begunAt);
@@ -45,7 +45,7 @@ export function lookAtEntry(pass: Pass, read: EntryRead): Look {
   }
 }
 
-const NOTHING_SEEN = { seen: undefined, findings: [], obstacle: undefined, wakeAt: [] } as const;
+const NOTHING_SEEN = { seen: undefined, obstacle: undefined, wakeAt: [] } as const;
 
 /** One look may be wrong: the entry counts as gone with its cluster when a second one agrees. */
 function lookAtObstacle(pass: Pass, verdict: Refusal, begunAt: string): Look {
@@ -59,7 +59,7 @@ function lookAtObstacle(pass: Pass, verdict: Refusal, begunAt: string): Look {
   if (!certain)
     return { ...NOTHING_SEEN, need: "settled", wakeAt: againAt === undefined ? [] : [againAt] };
   const seen: Sighting = { sight: "absent", reading: { entry: undefined, begunAt } };
-  return { seen, findings: [], obstacle: certain, need: "settled", wakeAt: [] };
+  return { seen, obstacle: certain, need: "settled", wakeAt: [] };
 }
 
 /** Where no entry can exist, nothing is on it, and no call can put anything there. */

@@ -1,4 +1,4 @@
-import type { Finding, Reading } from "../../domain/entries/actual-entry.ts";
+import type { Reading } from "../../domain/entries/actual-entry.ts";
 import { presentOn } from "../../domain/entries/knowledge.ts";
 import {
   excessTargets,
@@ -21,8 +21,6 @@ export interface Removed {
   /** AWS refuses to delete our own entry: it stays, bare, until someone sees to it. */
   readonly isDeletionRefused: boolean;
   readonly narrowingRefused: PassMemory["narrowingRefused"];
-  /** What a fresh look after a refused deletion showed of others. */
-  readonly findings: readonly Finding[];
 }
 
 /** With less than this left, in milliseconds, what a call answers could not be stored. */
@@ -58,7 +56,6 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
     hasCalled: first !== NOTHING_TAKEN,
     isDeletionRefused,
     narrowingRefused,
-    findings: look?.findings ?? [],
     need: greatest(
       first.need,
       second.need,
