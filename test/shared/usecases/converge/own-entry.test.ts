@@ -27,6 +27,8 @@ describe("our own entry", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
     expect(await broker.isAtRest()).toBe(true);
+    const adopted = broker.logs.filter(({ message }) => message === "entry adopted by others");
+    expect(adopted).toHaveLength(1);
   });
 
   it("becomes others' also by what they put on the very association that we lent", async () => {
