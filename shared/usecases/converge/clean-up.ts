@@ -5,6 +5,7 @@ import { spentFuses, wantedFuses, withoutFuses, withUnsure } from "../../domain/
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
+import { countingReading } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
 
@@ -37,8 +38,7 @@ async function disarmRevocations(pass: Pass): Promise<void> {
 
 async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need> {
   const { held } = pass;
-  const counts = seen && seen.sight !== "stale" && seen.sight !== "newcomer";
-  const reading = counts ? seen.reading : undefined;
+  const reading = countingReading(seen);
   // Until its end is proven, a grant's fuse stays: the removal may have failed.
   const lent = new Set(
     entitlementsIn(pass).flatMap(({ hasBegun, target }) => (hasBegun ? target : [])),

@@ -24,16 +24,9 @@ export interface Look {
 export function lookAtEntry(pass: Pass, read: EntryRead): Look {
   switch (read.kind) {
     case "read": {
-      const { ledger, sight, findings } = observe(
-        pass.held.current,
-        read.reading,
-        explainsIn(entitlementsIn(pass)),
-        pass.ports.settings,
-      );
-      pass.held.know(ledger);
-      const need = sight === "stale" || sight === "newcomer" ? "retry" : "settled";
-      const seen = { sight, reading: read.reading };
-      return { seen, findings, obstacle: undefined, need, wakeAt: [] };
+      const observed = takeUp(pass, read.reading);
+      const need = countingReading(observed.seen) ? "settled" : "retry";
+      return { ...observed, obstacle: undefined, need, wakeAt: [] };
     }
     case "impossible":
       return lookAtObstacle(pass, read.verdict, read.begunAt);
@@ -44,6 +37,22 @@ export function lookAtEntry(pass: Pass, read: EntryRead): Look {
       };
   }
 }
+
+/** Takes up what a read shows, as far as it proves anything. */
+export function takeUp(pass: Pass, reading: Reading) {
+  const { ledger, sight, findings } = observe(
+    pass.held.current,
+    reading,
+    explainsIn(entitlementsIn(pass)),
+    pass.ports.settings,
+  );
+  pass.held.know(ledger);
+  return { seen: { sight, reading }, findings };
+}
+
+/** The read, where it counts. */
+export const countingReading = (seen: Sighting | undefined): Reading | undefined =>
+  seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
 
 const NOTHING_SEEN = { seen: undefined, findings: [], obstacle: undefined, wakeAt: [] } as const;
 
@@ -68,10 +77,6 @@ const withoutEntry = (ledger: Ledger): Ledger => ({
   entry: openLedger(ledger).entry,
   targets: {},
 });
-
-/** The read of a look, where it counts. */
-export const countingReading = ({ seen }: Pick<Look, "seen">): Reading | undefined =>
-  seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
 
 /** Counts what fails towards the cluster's circuit, and closes it at the first answer. */
 export async function keepCircuit(

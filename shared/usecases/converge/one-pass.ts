@@ -37,7 +37,7 @@ export async function onePass(pass: Pass): Promise<Result> {
     return putOff(pass, now);
   const read = await readEntry(pass);
   const looked = lookAtEntry(pass, read);
-  const removed = await removeAccess(pass, countingReading(looked));
+  const removed = await removeAccess(pass, countingReading(looked.seen));
   const findings = [...pass.memory.findings, ...looked.findings, ...removed.findings];
   const look = { ...looked, findings };
   await keepCircuit(pass, circuit, read);

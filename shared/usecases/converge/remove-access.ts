@@ -9,20 +9,20 @@ import {
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import type { Ledger } from "../../domain/ledger.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";
-import { countingReading, lookAtEntry } from "./look-at-entry.ts";
+import { countingReading, takeUp } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
 import { readOnce } from "./read-entry.ts";
 
 export interface Removed {
   readonly need: Need;
+  /** What a look after a refusal showed of others' edits. */
+  readonly findings: readonly Finding[];
   /** Whether any call was made, so that an earlier read says nothing of what is there now. */
   readonly hasCalled: boolean;
   /** AWS refuses to delete our own entry: it stays, bare, until someone sees to it. */
   readonly isDeletionRefused: boolean;
   readonly narrowingRefused: PassMemory["narrowingRefused"];
-  /** What a fresh look after a refused deletion showed of others. */
-  readonly findings: readonly Finding[];
 }
 
 /** With less than this left, in milliseconds, what a call answers could not be stored. */
@@ -47,18 +47,18 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
   const first = await takeAway(pass, reading, { deletion: false, narrowing });
   const isDeletionRefused = first.refused.some(({ step }) => step.kind === "delete-entry");
   // Its contents go in the same run, by calls that need no tag, after a fresh look for strangers.
-  const look = isDeletionRefused ? lookAtEntry(pass, await readOnce(pass)) : undefined;
-  const second = look
-    ? await takeAway(pass, countingReading(look), { deletion: true, narrowing })
+  const fresh = isDeletionRefused ? await freshLook(pass) : NOTHING_FRESH;
+  const second = isDeletionRefused
+    ? await takeAway(pass, fresh.reading, { deletion: true, narrowing })
     : NOTHING_TAKEN;
   const refused = [...first.refused, ...second.refused];
   const narrowingRefused = counted(refusals, refused);
   const left = situationOf(pass, reading);
   return {
     hasCalled: first !== NOTHING_TAKEN,
+    findings: fresh.findings,
     isDeletionRefused,
     narrowingRefused,
-    findings: look?.findings ?? [],
     need: greatest(
       first.need,
       second.need,
@@ -99,6 +99,19 @@ const situationOf = (pass: Pass, reading: Reading | undefined): Situation => ({
   entitlements: entitlementsIn(pass),
   reading,
 });
+
+const NOTHING_FRESH = { reading: undefined, findings: [] } as const;
+
+/** Looks again, so that what others put there meanwhile stays. */
+async function freshLook(pass: Pass): Promise<{
+  readonly reading: Reading | undefined;
+  readonly findings: readonly Finding[];
+}> {
+  const read = await readOnce(pass);
+  if (read.kind !== "read") return NOTHING_FRESH;
+  const { seen, findings } = takeUp(pass, read.reading);
+  return { reading: countingReading(seen), findings };
+}
 
 /** What is over stays over: it is saved with the removal, before the call. */
 function withOver(pass: Pass): Ledger {
