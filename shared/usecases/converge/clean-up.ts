@@ -45,9 +45,11 @@ async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need
   );
   const spent = spentFuses(held.current, lent, fusesToKeep(pass, reading), reading);
   if (spent.length === 0) return "settled";
-  // One that is deleted while the ledger is sure of it would pass for armed.
+  // One that is deleted while the ledger is sure of it would pass for armed. The fence keeps the run
+  // that armed one from becoming sure of it later.
   held.know(withUnsure(held.current, new Set(spent.map(({ name }) => name))));
   await held.saveIfChanged();
+  await held.fence();
   const gone = new Set<string>();
   for (const { name } of spent.slice(0, DISARMS_A_RUN))
     if (workMillis(pass) >= LEAST_MILLIS)
