@@ -23,16 +23,8 @@ export interface Look {
 export function lookAtEntry(pass: Pass, read: EntryRead): Look {
   switch (read.kind) {
     case "read": {
-      const { ledger, sight, findings } = observe(
-        pass.held.current,
-        read.reading,
-        explainsIn(entitlementsIn(pass)),
-        pass.ports.settings,
-      );
-      pass.held.know(ledger);
-      noteFindings(pass, findings);
-      const need = sight === "stale" || sight === "newcomer" ? "retry" : "settled";
-      const seen = { sight, reading: read.reading };
+      const seen = takeUp(pass, read.reading);
+      const need = countingReading(seen) ? "settled" : "retry";
       return { seen, obstacle: undefined, need, wakeAt: [] };
     }
     case "impossible":
@@ -44,6 +36,23 @@ export function lookAtEntry(pass: Pass, read: EntryRead): Look {
       };
   }
 }
+
+/** Takes up what a read shows, as far as it proves anything, and notes what others did. */
+export function takeUp(pass: Pass, reading: Reading): Sighting {
+  const { ledger, sight, findings } = observe(
+    pass.held.current,
+    reading,
+    explainsIn(entitlementsIn(pass)),
+    pass.ports.settings,
+  );
+  pass.held.know(ledger);
+  noteFindings(pass, findings);
+  return { sight, reading };
+}
+
+/** The read, where it counts. */
+export const countingReading = (seen: Sighting | undefined): Reading | undefined =>
+  seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
 
 const NOTHING_SEEN = { seen: undefined, obstacle: undefined, wakeAt: [] } as const;
 
@@ -68,10 +77,6 @@ const withoutEntry = (ledger: Ledger): Ledger => ({
   entry: openLedger(ledger).entry,
   targets: {},
 });
-
-/** The read of a look, where it counts. */
-export const countingReading = ({ seen }: Pick<Look, "seen">): Reading | undefined =>
-  seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
 
 /** Counts what fails towards the cluster's circuit, and closes it at the first answer. */
 export async function keepCircuit(

@@ -37,7 +37,7 @@ export async function onePass(pass: Pass): Promise<Result> {
     return putOff(pass, now);
   const read = await readEntry(pass);
   const look = lookAtEntry(pass, read);
-  const removed = await removeAccess(pass, countingReading(look));
+  const removed = await removeAccess(pass, countingReading(look.seen));
   await keepCircuit(pass, circuit, read);
   await storeExpiries(pass);
   if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, removed);

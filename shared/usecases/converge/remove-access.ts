@@ -9,7 +9,7 @@ import {
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import type { Ledger } from "../../domain/ledger.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";
-import { countingReading, lookAtEntry } from "./look-at-entry.ts";
+import { countingReading, takeUp } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
 import { readOnce } from "./read-entry.ts";
@@ -45,9 +45,8 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
   const first = await takeAway(pass, reading, { deletion: false, narrowing });
   const isDeletionRefused = first.refused.some(({ step }) => step.kind === "delete-entry");
   // Its contents go in the same run, by calls that need no tag, after a fresh look for strangers.
-  const look = isDeletionRefused ? lookAtEntry(pass, await readOnce(pass)) : undefined;
-  const second = look
-    ? await takeAway(pass, countingReading(look), { deletion: true, narrowing })
+  const second = isDeletionRefused
+    ? await takeAway(pass, await freshReading(pass), { deletion: true, narrowing })
     : NOTHING_TAKEN;
   const refused = [...first.refused, ...second.refused];
   const narrowingRefused = counted(refusals, refused);
@@ -96,6 +95,12 @@ const situationOf = (pass: Pass, reading: Reading | undefined): Situation => ({
   entitlements: entitlementsIn(pass),
   reading,
 });
+
+/** Looks again, so that what others put there meanwhile stays. */
+async function freshReading(pass: Pass): Promise<Reading | undefined> {
+  const read = await readOnce(pass);
+  return read.kind === "read" ? countingReading(takeUp(pass, read.reading)) : undefined;
+}
 
 /** What is over stays over: it is saved with the removal, before the call. */
 function withOver(pass: Pass): Ledger {
