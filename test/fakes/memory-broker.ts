@@ -54,6 +54,8 @@ export const ns = (...namespaces: string[]): ElementSet =>
 export interface MemoryBrokerOptions {
   readonly policy?: AccessPolicy;
   readonly settings?: Partial<Settings>;
+  /** Asked at each fuse; false for a Scheduler that takes no such target. */
+  readonly takesFuses?: () => boolean;
   /** Wraps the ports of converge, to see or disturb what passes. */
   readonly wrap?: (ports: ConvergePorts) => ConvergePorts;
 }
@@ -66,7 +68,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const requests = memoryRequestStore(tables);
   const bindings = memoryBindingStore(tables);
   const queue = memoryConvergeQueue();
-  const schedules = memorySchedules({ account: ACCOUNT, region: REGION });
+  const { takesFuses = () => true } = options;
+  const schedules = memorySchedules({ account: ACCOUNT, region: REGION, takesFuses });
   const ledgers = memoryLedgerStore();
   const principals = new PastMap<string>(chance.now, [
     [ALICE, "AROAALICE"],
@@ -181,6 +184,10 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       faults.length = 0;
     },
 
+    /** Sees the arguments of each of converge's calls of that name. */
+    watch(site: string, act: (args: readonly unknown[]) => unknown) {
+      hooks.add({ site, when: "before", act, stays: true });
+    },
     /** Calls of a port fail, from now until the answer is called. */
     breakPort(site: string, error: Error, matches?: (args: readonly unknown[]) => boolean) {
       const fail = () => {

@@ -44,7 +44,7 @@ export interface Hook {
   /** Only calls for which this holds, where it is given. */
   readonly matches?: ((args: readonly unknown[]) => boolean) | undefined;
   readonly when: "before" | "after";
-  readonly act: () => unknown;
+  readonly act: (args: readonly unknown[]) => unknown;
   /** Each time, until it is taken away; once, unless said. */
   readonly stays?: boolean;
 }
@@ -86,7 +86,7 @@ export class Hooks {
       (hook) => hook.when === when && hook.site === site && (hook.matches?.(args) ?? true),
     );
     this.#hooks = this.#hooks.filter((hook) => hook.stays || !due.includes(hook));
-    for (const { act } of due) await act();
+    for (const { act } of due) await act(args);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Arguments and answers, short enough to read in a trace. */
 export function brief(values: readonly unknown[]): string {
   const text = values.map((value) => JSON.stringify(value, shorten) ?? "nothing").join(", ");
-  return text.length > 600 ? `${text.slice(0, 600)}…` : text;
+  return text.length > 900 ? `${text.slice(0, 900)}…` : text;
 }
 
 /** Members that say nothing to a reader. */
@@ -19,7 +19,44 @@ const SILENT: ReadonlySet<string> = new Set([
   "createdAt",
   "updatedAt",
   "lapsesAt",
+  // Of a ledger, and of requests that stand in a view of their binding.
+  "binding",
+  "clusterArn",
+  "principalArn",
+  "principalId",
+  "clusterCreatedAt",
+  "durationSeconds",
+  "rule",
+  "breakGlass",
+  "approvals",
+  "approvedAt",
+  "effectiveAt",
+  "endedAt",
+  "schema",
 ]);
+
+const timeOf = (at: unknown): string =>
+  typeof at === "string" ? (at < "2000" ? "-" : at.slice(11, 21)) : "-";
+
+/** An element of a ledger: its state, and its times. */
+function elementOf(value: object): string {
+  const { state, absenceFrom, presenceFrom, carriedUntil, openUntil } = value as Record<
+    string,
+    unknown
+  >;
+  const open = openUntil === null ? "" : ` open ${timeOf(openUntil)}`;
+  return `${state} absence ${timeOf(absenceFrom)} presence ${timeOf(presenceFrom)} carried ${timeOf(carriedUntil)}${open}`;
+}
+
+/** What a ledger knows of the entry itself. */
+function entryOf(value: object): string {
+  const { arn, owned, tokens, tokenOpen, createUntil, deleteUntil } = value as Record<
+    string,
+    unknown
+  >;
+  const which = arn === null ? "none" : `…${String(arn).slice(-4)}`;
+  return `${which}${owned === true ? " owned" : ""} tokens ${String(tokens)}${tokenOpen === true ? " open" : ""} create ${timeOf(createUntil)} delete ${timeOf(deleteUntil)}`;
+}
 
 function shorten(key: string, value: unknown): unknown {
   if (SILENT.has(key)) return undefined;
@@ -29,6 +66,9 @@ function shorten(key: string, value: unknown): unknown {
       .replace(/[0-9a-f]{56}(?=[0-9a-f]{8}$)/, "…")
       .replace(/01935e00-0000-7000-8000-0{8}/, "…");
   if (typeof value !== "object" || value === null) return value;
+  if ("tokenOpen" in value && "bornAt" in value) return entryOf(value);
+  if ("carriedUntil" in value && "openUntil" in value) return elementOf(value);
+  if ("refusedSince" in value && "over" in value) return value.over === true ? "over" : "begun";
   // A step is what it says, and an address is where it leads.
   if ("event" in value && "from" in value) return value.event;
   if ("cluster" in value && "principalArn" in value && Object.keys(value).length === 2) {

@@ -2,7 +2,7 @@
 export const INVARIANTS = {
   "no-overstay":
     "Access that neither others nor a live grant explain is gone within the bound: by `expiresAt` where nothing else went wrong.",
-  "no-return": "Access does not come back once the end of its last grant was told.",
+  "no-return": "Access does not come back once the end of its last grant was reported.",
   "active-has-access":
     "A grant that is told active has its access, and gets it back within the bound where others took it.",
   "others-keep":
@@ -16,7 +16,16 @@ export const INVARIANTS = {
   "fuse-aimed": "A fuse takes nothing from a live grant, and nothing that others were seen to use.",
   "end-seen": "No end is told while access remains that only this grant explains.",
   "start-seen": "No grant is told active before its access is there.",
-  "not-too-late": "No access starts with too little time left before its end.",
+  "not-too-late": "No access begins with too little time left before its end.",
+  "begun-stays": "No grant fails as too late whose access has begun.",
+  "over-stays": "Nothing is added for a grant that a stored ledger says is over.",
+  "removed-within-a-run":
+    "What is over when a run begins is called for by its end, whether reads fail or not.",
+  "username-stays": "An entry keeps its Kubernetes username.",
+  "revision-once": "The revisions of a ledger only grow.",
+  "forgotten-once-over":
+    "A ledger is empty only when no call of ours can land, and no entry is ours.",
+  "fuse-exists": "A fuse that a ledger is sure of is armed.",
   "nothing-inherited":
     "Nobody inherits access: not a principal, nor a cluster, that came under the same name since.",
   "not-early": "No grant is told expired before its margin begins.",

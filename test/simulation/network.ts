@@ -116,10 +116,10 @@ export interface CallWatch {
    * Something went wrong for this invocation, and may have an effect until then. `subject`: only
    * what was to be sent of it.
    */
-  disturbed(invocation: Invocation, until: number, subject?: string): void;
+  disturbed(invocation: Invocation, until: number, operation: string, subject?: string): void;
   /** A write is under way and may take effect, until `landed`. */
-  launched(invocation: Invocation): void;
-  landed(invocation: Invocation): void;
+  launched(invocation: Invocation, operation: string): void;
+  landed(invocation: Invocation, operation: string): void;
   note(actor: string, what: () => string): void;
 }
 
@@ -200,7 +200,7 @@ export class Network {
       return this.#failure(invocation, site, operation, failure, code);
     };
     const subject = service === "sqs" ? String(args[0]) : undefined;
-    const disturbed = (until: number) => watch.disturbed(invocation, until, subject);
+    const disturbed = (until: number) => watch.disturbed(invocation, until, operation, subject);
     const effect = (late = false) => {
       watch.applying(invocation, operation, late);
       return apply();
@@ -225,14 +225,14 @@ export class Network {
     }
     const fault = this.#faultFor(invocation, site);
     if (fault === "crashBefore") {
-      watch.disturbed(invocation, time.now);
+      watch.disturbed(invocation, time.now, operation);
       note(() => "the function ends before the call");
       invocation.cut();
       return never();
     }
-    if (site.writes) watch.launched(invocation);
+    if (site.writes) watch.launched(invocation, operation);
     const landed = () => {
-      if (site.writes) watch.landed(invocation);
+      if (site.writes) watch.landed(invocation, operation);
     };
     /** Takes effect after a while, when nobody waits for it any more. */
     const land = (after: number) => {
@@ -268,7 +268,7 @@ export class Network {
           ? new ServiceFailed("TransactionConflictException")
           : new BrokerError("dependency-unavailable", "The table is too busy right now.");
       case "crashAfter":
-        watch.disturbed(invocation, time.now);
+        watch.disturbed(invocation, time.now, operation);
         note(() => "takes effect, and the function ends");
         unheard(effect());
         landed();

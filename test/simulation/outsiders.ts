@@ -8,7 +8,7 @@ import type { AccessRequest } from "../../shared/domain/request.ts";
 import { scopeElements } from "../../shared/domain/scope.ts";
 import type { ForeignEntry } from "../fakes/memory-access-entries.ts";
 import { instantOf } from "./network.ts";
-import type { Truth } from "./oracle.ts";
+import type { Truth } from "./oracle/truth.ts";
 import { bindingOf, type People, type Place, placeOf } from "./people.ts";
 import type { Random } from "./random.ts";
 import { ACCOUNT, CLUSTERS, EDIT, NAMESPACES, role, TARGETS } from "./sim-policy.ts";
@@ -32,10 +32,15 @@ function anyElements(random: Random, target: string): ElementSet {
 const anyTargets = (random: Random): Record<string, ElementSet> =>
   Object.fromEntries(random.some(TARGETS, 0.35).map((each) => [each, anyElements(random, each)]));
 
+/** Some give their entries a username of their own; EKS has a default for the others. */
+const anyName = (random: Random): Pick<ForeignEntry, "username"> =>
+  random.chance(0.5) ? { username: `theirs:${random.whole(1, 99)}` } : {};
+
 /** An entry that was there before the broker came. */
 export function standingEntry(world: World, place: Place): void {
   const address = addressOf(place.cluster, place.principal);
-  world.entries.edit(address, () => ({ targets: anyTargets(world.random) }), LONG_AGO);
+  const entry = { ...anyName(world.random), targets: anyTargets(world.random) };
+  world.entries.edit(address, () => entry, LONG_AGO);
 }
 
 type Edit = (entry: ActualEntry | undefined, random: Random) => ForeignEntry | undefined;
@@ -54,7 +59,8 @@ const EDITS: Readonly<Record<string, Edit>> = {
     const there = targets[target] ?? [];
     const more = there.includes("cluster") ? there : anyElements(random, target);
     const all = more.includes("cluster") ? more : setOf([...there, ...more]);
-    return { tags: tags ?? {}, targets: { ...targets, [target]: all } };
+    const name = entry ? {} : anyName(random);
+    return { ...name, tags: tags ?? {}, targets: { ...targets, [target]: all } };
   },
   "takes something from it": (entry, random) => {
     const { tags, targets } = kept(entry);
@@ -123,7 +129,7 @@ export class Outsiders {
     const before = entries.peek(truth.address);
     entries.edit(truth.address, () => undefined);
     oracle.edited(truth, before);
-    entries.edit(truth.address, () => tidied({ targets: anyTargets(random) }));
+    entries.edit(truth.address, () => tidied({ ...anyName(random), targets: anyTargets(random) }));
     this.#told(truth, before, note, "deletes it and makes another");
     oracle.edited(truth, undefined);
   }
@@ -177,7 +183,7 @@ export class Outsiders {
   /** Schedules are deleted by hand: one, or the whole group. */
   deleteSchedules(): void {
     const { timers, random, oracle, note } = this.#world;
-    oracle.handsOnSchedules = true;
+    oracle.handsOnSchedules();
     for (const name of random.chance(0.3)
       ? [...timers.keys()]
       : random.some([...timers.keys()], 0.4)) {

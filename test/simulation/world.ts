@@ -1,6 +1,7 @@
 /** One broker with everything around it, wired on virtual time: what a run plays in. */
 import { PRODUCTION, type StackSettings } from "../../infra/settings.ts";
 import { clusterOf } from "../../shared/domain/arn.ts";
+import type { Circuit } from "../../shared/domain/circuit.ts";
 import type { Ledger } from "../../shared/domain/ledger.ts";
 import {
   type AccessEntries,
@@ -8,6 +9,7 @@ import {
   type EntryAddress,
 } from "../../shared/ports/access-entries.ts";
 import type { ConvergeQueue } from "../../shared/ports/converge-queue.ts";
+import type { LedgerStore } from "../../shared/ports/ledger-store.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import type { Schedules } from "../../shared/ports/schedules.ts";
@@ -94,6 +96,7 @@ export function makeWorld(
   const noteNow = (actor: string, what: () => string) => note(time.now, actor, what);
   const tables = memoryTables();
   const ledgers = new Map<string, Ledger>();
+  const circuits = new Map<string, Circuit>();
   const now = () => instantOf(time.now);
   const principals = new PastMap<string>(
     now,
@@ -121,6 +124,7 @@ export function makeWorld(
     tables,
     timers: memory.timers,
     ledgers,
+    circuits,
     peek: (address) => entries.peek(address),
     note: noteNow,
   });
@@ -176,7 +180,11 @@ export function makeWorld(
         const cluster = /^cluster\/(.+)$/.exec(group)?.[1];
         if (cluster !== undefined) return checkCluster(ports, cluster, { log });
         const millisLeft = () => invocation.deadline - time.now;
-        const hold = network.holdFor(invocation, holds);
+        const hold = network.holdFor(invocation, () => {
+          const held = holds();
+          if (!held) oracle.fenced();
+          return held;
+        });
         return converge(ports, group, { millisLeft, waitedSeconds, hold, log });
       });
     },
@@ -194,7 +202,7 @@ export function makeWorld(
     if (network.isDown("eks")) return false;
     const truth = oracle.truths.get(bindingAt(timer.address));
     noteNow("scheduler", () => `fuse of ${timer.target} fires on ${truth?.name}`);
-    if (truth) oracle.fuseFires(truth, timer.target, timer.at);
+    if (truth) oracle.fuseFires(truth, timer);
     entries.edit(timer.address, (entry) => {
       if (!entry || timer.target === "groups") return undefined;
       const { [timer.target]: _taken, ...left } = entry.targets;
@@ -226,9 +234,9 @@ export function makeWorld(
     behind: {
       requests: watchedRequests(memoryRequestStore(tables), oracle),
       bindings: memoryBindingStore(tables),
-      ledgers: memoryLedgerStore(ledgers),
+      ledgers: watchedLedgers(memoryLedgerStore(ledgers), oracle),
       clusters: memoryClusterFactsStore(),
-      circuits: memoryCircuitStore(),
+      circuits: memoryCircuitStore(circuits),
       entries: watchedEntries(entries, oracle),
       schedules: watchedSchedules(schedules, oracle),
       queue: conveyor(queue, () => {
@@ -292,15 +300,31 @@ function watchedRequests(requests: RequestStore, oracle: Oracle): RequestStore {
     ...requests,
     async create(steps, key) {
       await requests.create(steps, key);
-      for (const step of steps) oracle.stepStored(step);
+      oracle.stepsStored(steps);
     },
     async save(step, capacity) {
       await requests.save(step, capacity);
-      oracle.stepStored(step);
+      oracle.stepsStored([step]);
     },
     async saveAll(steps) {
       await requests.saveAll(steps);
-      for (const step of steps) oracle.stepStored(step);
+      oracle.stepsStored(steps);
+    },
+  };
+}
+
+function watchedLedgers(ledgers: LedgerStore, oracle: Oracle): LedgerStore {
+  return {
+    ...ledgers,
+    async save(ledger) {
+      try {
+        const saved = await ledgers.save(ledger);
+        oracle.ledgerSaved(saved);
+        return saved;
+      } catch (error) {
+        oracle.fenced();
+        throw error;
+      }
     },
   };
 }
@@ -311,6 +335,10 @@ function watchedSchedules(schedules: Schedules, oracle: Oracle): Schedules {
     async armRevocation(grantId, binding, at) {
       oracle.armed(grantId, at);
       await schedules.armRevocation(grantId, binding, at);
+    },
+    async armFuse(fuse) {
+      oracle.fuseArmed(fuse.name);
+      return await schedules.armFuse(fuse);
     },
   };
 }

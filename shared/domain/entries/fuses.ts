@@ -70,7 +70,7 @@ export function spentFuses(
   );
   return ledger.fuses.filter(({ target, name }) => {
     const isMisplaced = reading !== undefined && !mayHaveFuse(ledger, target, reading);
-    // Beside the wanted one, an earlier one would strike too early, and a later one never has to.
+    // Beside the wanted one, an earlier one strikes too early, and a later one is of no use.
     const isReplaced = (kept.get(target) ?? name) !== name;
     return isMisplaced || !lent.has(target) || isReplaced;
   });

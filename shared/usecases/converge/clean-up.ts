@@ -5,8 +5,9 @@ import { spentFuses, wantedFuses, withoutFuses, withUnsure } from "../../domain/
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
+import { countingReading } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
-import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
+import { entitlementsIn, noteFindings, type Pass, workMillis } from "./pass.ts";
 
 /** A run stops deleting timers with less work time left than this, in milliseconds. */
 const LEAST_MILLIS = 500;
@@ -37,17 +38,18 @@ async function disarmRevocations(pass: Pass): Promise<void> {
 
 async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need> {
   const { held } = pass;
-  const counts = seen && seen.sight !== "stale" && seen.sight !== "newcomer";
-  const reading = counts ? seen.reading : undefined;
+  const reading = countingReading(seen);
   // Until its end is proven, a grant's fuse stays: the removal may have failed.
   const lent = new Set(
     entitlementsIn(pass).flatMap(({ hasBegun, target }) => (hasBegun ? target : [])),
   );
   const spent = spentFuses(held.current, lent, fusesToKeep(pass, reading), reading);
   if (spent.length === 0) return "settled";
-  // One that is deleted while the ledger is sure of it would pass for armed.
+  // One that is deleted while the ledger is sure of it would pass for armed. The fence keeps the run
+  // that armed one from becoming sure of it later.
   held.know(withUnsure(held.current, new Set(spent.map(({ name }) => name))));
   await held.saveIfChanged();
+  await held.fence();
   const gone = new Set<string>();
   for (const { name } of spent.slice(0, DISARMS_A_RUN))
     if (workMillis(pass) >= LEAST_MILLIS)
@@ -78,9 +80,11 @@ async function quietly({ run, binding }: Pass, disarm: () => Promise<void>): Pro
 }
 
 /** Drops what was ours once others use it and nothing is lent; see `isAdopted`. */
-export function dropAdopted(pass: Pass, seen: Sighting | undefined): boolean {
-  const { held } = pass;
-  if (!seen || !isAdopted(held.current, entitlementsIn(pass), seen)) return false;
+export function dropAdopted(pass: Pass, seen: Sighting | undefined): void {
+  const { held, run, binding } = pass;
+  if (!seen || !isAdopted(held.current, entitlementsIn(pass), seen)) return;
   held.know({ ...held.current, entry: { ...held.current.entry, owned: false } });
-  return true;
+  noteFindings(pass, [{ code: "entry-adopted" }]);
+  // As a rule no grant is left to put it on record for.
+  run.log("entry adopted by others", { binding });
 }

@@ -7,12 +7,12 @@
  */
 import { LedgerConflict } from "../../ports/ledger-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
-import { CallJournal } from "./call-journal.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { parkBinding } from "./park-binding.ts";
 import { NOTHING_BEFORE, openPass, type Pass, type PassMemory, workMillis } from "./pass.ts";
 import { recordCalls } from "./record-calls.ts";
+import { RunJournal } from "./run-journal.ts";
 
 /** What somebody has to hear of a binding. */
 export interface ConvergeReport {
@@ -42,7 +42,7 @@ export async function converge(
     run.log("message held by another run", { binding });
     return NOTHING_TO_REPORT;
   }
-  const journal = new CallJournal();
+  const journal = new RunJournal();
   let memory = NOTHING_BEFORE;
   for (let count = 1; ; count += 1) {
     const { from, pass } = await openPass(ports, binding, run, journal, memory);

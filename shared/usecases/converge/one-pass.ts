@@ -36,33 +36,26 @@ export async function onePass(pass: Pass): Promise<Result> {
   if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && !isAnythingOver(pass))
     return putOff(pass, now);
   const read = await readEntry(pass);
-  const looked = lookAtEntry(pass, read);
-  const removed = await removeAccess(pass, countingReading(looked));
-  const findings = [...pass.memory.findings, ...looked.findings, ...removed.findings];
-  const look = { ...looked, findings };
+  const look = lookAtEntry(pass, read);
+  const removed = await removeAccess(pass, countingReading(look.seen));
   await keepCircuit(pass, circuit, read);
-  await storeExpiries(pass, look.findings);
-  if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, look, removed);
+  await storeExpiries(pass);
+  if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, removed);
   return await addAndConclude(pass, look, removed);
 }
 
 async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise<Result> {
   const { subject, judged, wakeAt } = await judgeGrants(pass, look);
-  if (await failGrants(pass, judged)) return again(pass, look, removed);
+  if (await failGrants(pass, judged)) return again(pass, removed);
   const mayAdd = look.seen !== undefined && look.seen.sight !== "newcomer";
   const added = mayAdd && look.seen ? await addAccess(pass, judged, look.seen) : NOTHING_ADDED;
-  if (added.need === "rerun") return again(pass, look, removed);
+  if (added.need === "rerun") return again(pass, removed);
   const last = await lastLook(pass, look, { added: added.hasCalled, removed: removed.hasCalled });
-  const isAdopted = dropAdopted(pass, last.seen);
-  const known: Known = {
-    seen: last.seen,
-    findings: [...last.findings, ...(isAdopted ? [{ code: "entry-adopted" } as const] : [])],
-    subject,
-    refused: judged.refused,
-  };
+  dropAdopted(pass, last.seen);
+  const known: Known = { seen: last.seen, subject, refused: judged.refused };
   const concluded = await concludeGrants(pass, known);
   // A grant that this pass lost sight of is still lent: nothing of it may be cleaned up.
-  if (pass.grants.isConflicted) return again(pass, { ...look, findings: [] }, removed);
+  if (pass.grants.isConflicted) return again(pass, removed);
   const cleaned = await cleanUp(pass, last.seen);
   return {
     need: greatest(
@@ -77,10 +70,7 @@ async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise
     wakeAt: [...look.wakeAt, ...wakeAt],
     bareEntries: removed.isDeletionRefused ? 1 : 0,
     fusesRefused: added.fusesRefused,
-    memory: {
-      findings: [],
-      narrowingRefused: removed.narrowingRefused,
-    },
+    memory: { narrowingRefused: removed.narrowingRefused },
   };
 }
 
@@ -95,11 +85,11 @@ const putOff = ({ memory }: Pass, until: string): Result => ({
 });
 
 /** Everything is to be read again: what was done so far is in the tables, or remembered. */
-const again = (pass: Pass, { findings }: Look, { narrowingRefused }: Removed): Result => ({
+const again = (pass: Pass, { narrowingRefused }: Removed): Result => ({
   ...putOff(pass, pass.now),
   need: "rerun",
   isUnread: false,
-  memory: { findings, narrowingRefused },
+  memory: { narrowingRefused },
 });
 
 const isAnythingOver = (pass: Pass): boolean =>

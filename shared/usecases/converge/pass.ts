@@ -7,20 +7,17 @@ import type { EntryAddress } from "../../ports/access-entries.ts";
 import type { BindingView, ParkedFrom } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
 import { BindingGrants } from "./binding-grants.ts";
-import type { CallJournal } from "./call-journal.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { HeldLedger } from "./held-ledger.ts";
+import type { RunJournal } from "./run-journal.ts";
 
 /** What one pass leaves to the next of the same run. */
 export interface PassMemory {
-  /** What others changed, as far as it is not on record yet. */
-  readonly findings: readonly Finding[];
   /** By target, how often AWS refused to narrow it. */
   readonly narrowingRefused: ReadonlyMap<string, number>;
 }
 
 export const NOTHING_BEFORE: PassMemory = {
-  findings: [],
   narrowingRefused: new Map(),
 };
 
@@ -36,13 +33,21 @@ export interface Pass {
   readonly view: BindingView;
   readonly grants: BindingGrants;
   readonly held: HeldLedger;
-  readonly journal: CallJournal;
+  readonly journal: RunJournal;
   readonly memory: PassMemory;
 }
 
 /** What every open grant makes of the entry, by what the ledger knows now. */
 export const entitlementsIn = ({ grants, held, now }: Pass): readonly Entitlement[] =>
   grants.open.map((grant) => entitlementOf(grant, held.current, now));
+
+/** Notes what others did for each open grant whose target it concerns. */
+export function noteFindings(pass: Pass, findings: readonly Finding[]): void {
+  for (const finding of findings)
+    for (const { grantId, target } of entitlementsIn(pass))
+      if (finding.target === undefined || finding.target === target)
+        pass.journal.found(finding, grantId);
+}
 
 /**
  * Reads what should be. The ledger is loaded before the grants: grants that were read first could
@@ -54,7 +59,7 @@ export async function openPass(
   ports: ConvergePorts,
   binding: string,
   run: ConvergeRun,
-  journal: CallJournal,
+  journal: RunJournal,
   memory: PassMemory,
 ): Promise<{ readonly from: ParkedFrom; readonly pass: Pass | undefined }> {
   const stored = await ports.ledgers.load(binding);

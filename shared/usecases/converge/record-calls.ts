@@ -1,3 +1,4 @@
+import { evidenceFor } from "./conclude-grants.ts";
 import type { Pass } from "./pass.ts";
 
 /**
@@ -7,7 +8,7 @@ import type { Pass } from "./pass.ts";
 export async function recordCalls({ grants, journal, now }: Pass): Promise<void> {
   const made = grants.open.filter(({ id }) => journal.of(id).some(({ result }) => result === "ok"));
   const lost = await grants.stepAll(
-    made.map(({ id }) => [id, { type: "evidence", at: now, details: { calls: journal.of(id) } }]),
+    made.map(({ id }) => [id, { type: "evidence", at: now, details: evidenceFor(journal, id) }]),
   );
   journal.recorded(made.flatMap(({ id }) => (lost.has(id) ? [] : id)));
 }

@@ -1,4 +1,4 @@
-import type { Finding, Reading } from "../../domain/entries/actual-entry.ts";
+import type { Reading } from "../../domain/entries/actual-entry.ts";
 import { presentOn } from "../../domain/entries/knowledge.ts";
 import {
   excessTargets,
@@ -9,7 +9,7 @@ import {
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import type { Ledger } from "../../domain/ledger.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";
-import { countingReading, lookAtEntry } from "./look-at-entry.ts";
+import { countingReading, takeUp } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
 import { readOnce } from "./read-entry.ts";
@@ -21,8 +21,6 @@ export interface Removed {
   /** AWS refuses to delete our own entry: it stays, bare, until someone sees to it. */
   readonly isDeletionRefused: boolean;
   readonly narrowingRefused: PassMemory["narrowingRefused"];
-  /** What a fresh look after a refused deletion showed of others. */
-  readonly findings: readonly Finding[];
 }
 
 /** With less than this left, in milliseconds, what a call answers could not be stored. */
@@ -47,9 +45,8 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
   const first = await takeAway(pass, reading, { deletion: false, narrowing });
   const isDeletionRefused = first.refused.some(({ step }) => step.kind === "delete-entry");
   // Its contents go in the same run, by calls that need no tag, after a fresh look for strangers.
-  const look = isDeletionRefused ? lookAtEntry(pass, await readOnce(pass)) : undefined;
-  const second = look
-    ? await takeAway(pass, countingReading(look), { deletion: true, narrowing })
+  const second = isDeletionRefused
+    ? await takeAway(pass, await freshReading(pass), { deletion: true, narrowing })
     : NOTHING_TAKEN;
   const refused = [...first.refused, ...second.refused];
   const narrowingRefused = counted(refusals, refused);
@@ -58,7 +55,6 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
     hasCalled: first !== NOTHING_TAKEN,
     isDeletionRefused,
     narrowingRefused,
-    findings: look?.findings ?? [],
     need: greatest(
       first.need,
       second.need,
@@ -99,6 +95,12 @@ const situationOf = (pass: Pass, reading: Reading | undefined): Situation => ({
   entitlements: entitlementsIn(pass),
   reading,
 });
+
+/** Looks again, so that what others put there meanwhile stays. */
+async function freshReading(pass: Pass): Promise<Reading | undefined> {
+  const read = await readOnce(pass);
+  return read.kind === "read" ? countingReading(takeUp(pass, read.reading)) : undefined;
+}
 
 /** What is over stays over: it is saved with the removal, before the call. */
 function withOver(pass: Pass): Ledger {

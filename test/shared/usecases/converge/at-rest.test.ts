@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { PROD } from "../../../fakes/builders.ts";
+import { memoryBroker } from "../../../fakes/memory-broker.ts";
+
+describe("a binding without grants, whose ledger holds nothing", () => {
+  it("is not due any more, though its cluster is gone", async () => {
+    const broker = memoryBroker();
+    const asked = await broker.grant();
+    await broker.end(asked, "cancel");
+    await broker.converge();
+    expect((await broker.reload(asked)).state).toBe("ended");
+    broker.clusters.delete(PROD.arn);
+    await broker.settle();
+    const { dueAt, removeAt, driftCheckAt } = broker.tables.heads.get(broker.binding) ?? {};
+    expect([dueAt, removeAt, driftCheckAt]).toEqual([null, null, null]);
+  });
+
+  it("costs no read of its entry", async () => {
+    const broker = memoryBroker();
+    await broker.end(await broker.grant(), "cancel");
+    await broker.converge();
+    const before = broker.calls.length;
+    await broker.converge();
+    expect(broker.calls.slice(before)).toEqual(["ledgers.load", "bindings.view", "bindings.park"]);
+  });
+});

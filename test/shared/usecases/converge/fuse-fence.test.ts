@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../fakes/memory-broker.ts";
+
+describe("a fuse that a run is about to arm", () => {
+  it("is deleted by no other run that cannot save the ledger", async () => {
+    const broker = memoryBroker();
+    const asked = await broker.grant();
+    // Another run finds the fuse in the ledger, and nothing lent yet.
+    let other: Promise<unknown> | undefined;
+    broker.before("schedules.armFuse", () => {
+      broker.before("schedules.disarmFuse", () => {
+        throw new Error("The fuse was deleted.");
+      });
+      broker.before("entries.read", () => new Promise((resolve) => setTimeout(resolve, 20)));
+      other = broker.converge();
+    });
+    await broker.converge();
+    await other;
+    const ledger = broker.ledgers.ledgers.get(broker.binding);
+    const sure = ledger?.fuses.filter((fuse) => fuse.sure).map(({ name }) => name) ?? [];
+    expect(sure).toHaveLength(1);
+    expect(broker.schedules.timers.has(sure[0] ?? "")).toBe(true);
+    expect((await broker.reload(asked)).state).toBe("active");
+  });
+});

@@ -1,0 +1,124 @@
+/**
+ * Where others and the broker meet: what each may undo of the other without being at fault. AWS
+ * gives no way to tell them apart, so either outcome is right there, and nowhere else.
+ */
+
+import { startOf } from "../../../shared/domain/claim.ts";
+import {
+  type ElementSet,
+  EMPTY,
+  minus,
+  sameSet,
+  unionOf,
+} from "../../../shared/domain/element-set.ts";
+import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
+import type { Invocation } from "../invocation.ts";
+import { inspect } from "./elements.ts";
+import { type Facts, millisOf } from "./facts.ts";
+import { keyOf, type Truth } from "./truth.ts";
+
+/** Others changed the entry by hand. */
+export function edited(facts: Facts, truth: Truth, before: ActualEntry | undefined): void {
+  const after = facts.actual(truth);
+  const { now } = facts;
+  const isClash = truth.underWay > 0;
+  if (isClash) facts.disturb(truth, now);
+  truth.editedAt = now;
+  const isReplaced = before?.accessEntryArn !== after?.accessEntryArn;
+  if (after && isReplaced) truth.foreign.add(after.accessEntryArn);
+  if (isReplaced) truth.replacedAt = now;
+  if (isReplaced && (isClash || truth.entryDoubtUntil > now)) truth.entryContested = true;
+  const was = isReplaced ? {} : (before?.targets ?? {});
+  const is = after?.targets ?? {};
+  const targets = [...Object.keys(was), ...Object.keys(is), ...truth.theirs.keys()];
+  for (const target of new Set(targets)) {
+    const had = was[target] ?? EMPTY;
+    const has = is[target] ?? EMPTY;
+    if (sameSet(had, has) && !isReplaced) continue;
+    for (const element of unclearOf(facts, truth, target, { had, has, isClash }))
+      truth.contested.add(keyOf(target, element));
+    for (const element of unionOf(had, has)) truth.edits.set(keyOf(target, element), now);
+    truth.theirs.set(target, minus(has, oursOn(facts, truth, target)));
+  }
+  inspect(facts, truth);
+}
+
+interface Change {
+  readonly had: ElementSet;
+  readonly has: ElementSet;
+  readonly isClash: boolean;
+}
+
+/** Elements whose outcome may be either, since nobody can say who changed them last, or why. */
+function unclearOf(
+  facts: Facts,
+  truth: Truth,
+  target: string,
+  { had, has, isClash }: Change,
+): ElementSet {
+  const theirs = truth.theirs.get(target) ?? EMPTY;
+  const ours = oursOn(facts, truth, target);
+  if (isClash) return unionOf(had, has, theirs);
+  const changed = unionOf(minus(had, has), minus(has, had));
+  // A call of ours on the same element may still land, or be missing from a read.
+  const doubtful = changed.filter(
+    (element) => (truth.doubts.get(keyOf(target, element)) ?? 0) > facts.now,
+  );
+  const alike = minus(has, had).filter((element) => ours.includes(element));
+  // What is just what we attempted passes for our doing, and what it took away is given back.
+  const isDisguised = alike.length > 0 && minus(has, unionOf(ours, theirs)).length === 0;
+  return unionOf(doubtful, alike, isDisguised ? had : EMPTY);
+}
+
+function oursOn(facts: Facts, truth: Truth, target: string): ElementSet {
+  return minus(possiblyOurs(facts, truth, target), truth.theirs.get(target) ?? EMPTY);
+}
+
+/** What our calls may have put on a target: elements of grants that have begun and are not final. */
+function possiblyOurs(facts: Facts, truth: Truth, target: string): ElementSet {
+  return unionOf(
+    ...facts.open(truth).flatMap((request) => {
+      const reach = facts.reachOf(request);
+      const hasBegun = millisOf(startOf(request) ?? "") - facts.bounds.skew <= facts.now;
+      return reach.target === target && hasBegun ? [reach.elements] : [];
+    }),
+  );
+}
+
+/** A call of ours takes effect that may rest on a read from before others' edit. */
+export function contestRecent(facts: Facts, truth: Truth, { startedAt }: Invocation): void {
+  const from = startedAt - facts.bounds.unseen;
+  for (const [key, at] of truth.edits) if (at >= from) truth.contested.add(key);
+  if (truth.replacedAt >= from) truth.entryContested = true;
+}
+
+/** A call of ours took effect: for a while a read may be without it. */
+export function doubt(
+  facts: Facts,
+  truth: Truth,
+  before: ActualEntry | undefined,
+  after: ActualEntry | undefined,
+): void {
+  const until = facts.now + facts.bounds.window;
+  const targets = [...Object.keys(before?.targets ?? {}), ...Object.keys(after?.targets ?? {})];
+  for (const target of new Set(targets))
+    for (const element of unionOf(before?.targets[target] ?? [], after?.targets[target] ?? []))
+      raise(truth, keyOf(target, element), until);
+  if (before?.accessEntryArn !== after?.accessEntryArn)
+    truth.entryDoubtUntil = Math.max(truth.entryDoubtUntil, until);
+}
+
+/** A call got no answer, or its function ended first: it may land as long as its signature is valid. */
+export function doubtUnanswered(facts: Facts, truth: Truth, { deadline }: Invocation): void {
+  const until = deadline + facts.bounds.landing + facts.bounds.window;
+  truth.entryDoubtUntil = Math.max(truth.entryDoubtUntil, until);
+  for (const [target, elements] of Object.entries(facts.actual(truth)?.targets ?? {}))
+    for (const element of elements) raise(truth, keyOf(target, element), until);
+  for (const request of facts.open(truth)) {
+    const { target, elements } = facts.reachOf(request);
+    for (const element of elements) raise(truth, keyOf(target, element), until);
+  }
+}
+
+const raise = ({ doubts }: Truth, key: string, until: number) =>
+  doubts.set(key, Math.max(doubts.get(key) ?? 0, until));

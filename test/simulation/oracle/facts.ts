@@ -1,0 +1,174 @@
+import type { StackSettings } from "../../../infra/settings.ts";
+import { type Reach, reachOf } from "../../../shared/domain/access.ts";
+import type { Circuit } from "../../../shared/domain/circuit.ts";
+import { startOf } from "../../../shared/domain/claim.ts";
+import { EMPTY } from "../../../shared/domain/element-set.ts";
+import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
+import type { Ledger } from "../../../shared/domain/ledger.ts";
+import type { Access, AccessRequest } from "../../../shared/domain/request.ts";
+import { scopeCovers } from "../../../shared/domain/scope.ts";
+import type { EntryAddress } from "../../../shared/ports/access-entries.ts";
+import type { ArmedTimer } from "../../fakes/memory-schedules.ts";
+import type { MemoryTables } from "../../fakes/memory-tables.ts";
+import { type Bounds, boundsOf } from "../bounds.ts";
+import type { InvariantId, Violation } from "../invariants.ts";
+import type { Invocation } from "../invocation.ts";
+import type { Profile } from "../profile.ts";
+import { CLUSTERS } from "../sim-policy.ts";
+import type { VirtualTime } from "../virtual-time.ts";
+import { keyOf, type Truth } from "./truth.ts";
+
+export interface FactsOptions {
+  readonly time: VirtualTime;
+  readonly startedAt: number;
+  readonly profile: Profile;
+  readonly stack: StackSettings;
+  readonly tables: MemoryTables;
+  readonly timers: ReadonlyMap<string, ArmedTimer>;
+  readonly ledgers: ReadonlyMap<string, Ledger>;
+  readonly circuits: ReadonlyMap<string, Circuit>;
+  readonly peek: (address: EntryAddress) => ActualEntry | undefined;
+  readonly note: (actor: string, what: () => string) => void;
+}
+
+/** The invocation whose call takes effect; `late`: it had given the call up. */
+export interface Effect {
+  readonly invocation: Invocation;
+  readonly late: boolean;
+}
+
+export const millisOf = (instant: string) => Date.parse(instant);
+
+/** All that the checks of the oracle share: what is true of a run, and what follows from it. */
+export class Facts {
+  readonly options: FactsOptions;
+  readonly bounds: Bounds;
+  readonly truths = new Map<string, Truth>();
+  readonly violations: Violation[] = [];
+  /** Requests that an intruder wrote into the table. */
+  readonly forged = new Set<string>();
+  /** Grants of which a ledger said that their access begins. */
+  readonly begun = new Set<string>();
+  /** By grant, when it is to end, as it was approved. */
+  readonly ends = new Map<string, string>();
+  /** By grant, for when its revocation was armed. */
+  readonly armed = new Map<string, string>();
+  /** By grant, when its last step was stored. */
+  readonly savedAt = new Map<string, number>();
+  /** Schedules were deleted by hand. */
+  handsOnSchedules = false;
+  current: Effect | undefined;
+  readonly #reach = new WeakMap<Access, Reach>();
+
+  constructor(options: FactsOptions) {
+    this.options = options;
+    this.bounds = boundsOf(options.stack, options.profile);
+  }
+
+  get now(): number {
+    return this.options.time.now;
+  }
+
+  actual({ address }: Truth): ActualEntry | undefined {
+    return this.options.peek(address);
+  }
+
+  open({ binding }: Truth): readonly AccessRequest[] {
+    return [...(this.options.tables.grants.get(binding)?.values() ?? [])];
+  }
+
+  /** Whether the cluster's circuit kept a run from calls that began then. */
+  isCircuitOpen({ address }: Truth, at: number): boolean {
+    const circuit = this.options.circuits.get(CLUSTERS[address.cluster.name] ?? "");
+    return circuit?.openUntil != null && at < millisOf(circuit.openUntil);
+  }
+
+  truthOf({ cluster, principalArn }: AccessRequest): Truth | undefined {
+    return [...this.truths.values()].find(
+      ({ address }) =>
+        CLUSTERS[address.cluster.name] === cluster.arn && address.principalArn === principalArn,
+    );
+  }
+
+  truthsOf({ binding }: Pick<Invocation, "binding">): readonly Truth[] {
+    if (binding === undefined) return [...this.truths.values()];
+    const truth = this.truths.get(binding);
+    return truth ? [truth] : [];
+  }
+
+  reachOf({ access, cluster }: AccessRequest): Reach {
+    const known = this.#reach.get(access);
+    if (known) return known;
+    const reach = reachOf(access, cluster.arn);
+    this.#reach.set(access, reach);
+    return reach;
+  }
+
+  /** When a grant is over: as it was approved, whatever its record says by now. */
+  revokeAt({ id, revokeAt }: AccessRequest): number {
+    const end = this.ends.get(id) ?? revokeAt;
+    return end === null ? Number.POSITIVE_INFINITY : millisOf(end);
+  }
+
+  isArmed({ id, revokeAt }: AccessRequest): boolean {
+    return this.armed.get(id) === (this.ends.get(id) ?? revokeAt);
+  }
+
+  isLive(request: AccessRequest): boolean {
+    const { state } = request;
+    const begun = millisOf(startOf(request) ?? "") - this.bounds.skew <= this.now;
+    return (
+      (state === "approved" || state === "active") &&
+      begun &&
+      this.now < this.revokeAt(request) &&
+      !this.forged.has(request.id)
+    );
+  }
+
+  /** Whether others, or a live grant, are why an element may be there. */
+  isExplained(truth: Truth, target: string, element: string): boolean {
+    if (truth.contested.has(keyOf(target, element)) || truth.entryContested) return true;
+    if (scopeCovers(truth.theirs.get(target) ?? EMPTY, [element])) return true;
+    return this.open(truth).some((request) => {
+      const reach = this.reachOf(request);
+      return (
+        reach.target === target && this.isLive(request) && scopeCovers(reach.elements, [element])
+      );
+    });
+  }
+
+  /** Whether a grant that has begun and is not final may have put it there: its end is to come. */
+  isClaimed(truth: Truth, target: string, element: string): boolean {
+    return this.open(truth).some((request) => {
+      const reach = this.reachOf(request);
+      return (
+        this.begun.has(request.id) && reach.target === target && reach.elements.includes(element)
+      );
+    });
+  }
+
+  /** The bound after `since`: tight, unless something went wrong that may still be felt. */
+  deadline(truth: Truth, since: number, bound: number): number {
+    return this.isDisturbed(truth, since)
+      ? Math.max(since, truth.disturbedUntil) + this.bounds.recovery
+      : since + bound;
+  }
+
+  isDisturbed({ disturbedUntil }: Truth, since: number): boolean {
+    return disturbedUntil + this.bounds.recovery > since;
+  }
+
+  disturb(truth: Truth, until: number): void {
+    truth.disturbedUntil = Math.max(truth.disturbedUntil, until);
+    truth.everDisturbed = true;
+  }
+
+  note(actor: string, what: () => string): void {
+    this.options.note(actor, what);
+  }
+
+  broken(invariant: InvariantId, detail: string): void {
+    this.note("ORACLE", () => `${invariant}: ${detail}`);
+    this.violations.push({ invariant, at: this.now, detail });
+  }
+}

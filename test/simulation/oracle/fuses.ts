@@ -1,0 +1,106 @@
+/** What must hold of fuses: each is armed before access is there, and takes nothing of others. */
+import { GROUPS } from "../../../shared/domain/access.ts";
+import { EMPTY } from "../../../shared/domain/element-set.ts";
+import { plusSeconds } from "../../../shared/domain/instant.ts";
+import type { AccessRequest } from "../../../shared/domain/request.ts";
+import type { FuseOrder } from "../../../shared/ports/schedules.ts";
+import type { ArmedTimer } from "../../fakes/memory-schedules.ts";
+import { ACCOUNT, bindingAt } from "../sim-policy.ts";
+import { type Facts, millisOf } from "./facts.ts";
+import type { Truth } from "./truth.ts";
+
+/** Fuses that are armed for a binding. */
+export const fusesOf = (
+  timers: ReadonlyMap<string, ArmedTimer>,
+  { binding }: Truth,
+): readonly FuseOrder[] =>
+  [...timers.values()].flatMap((timer) =>
+    timer.kind === "fuse" && bindingAt(timer.address) === binding ? timer : [],
+  );
+
+/** The grant's own schedule was armed, and a fuse where one reaches. */
+export function checkTimers(
+  facts: Facts,
+  truth: Truth,
+  request: AccessRequest,
+  target: string,
+): void {
+  if (!facts.isArmed(request))
+    facts.broken("schedule-first", `${request.id} got access, and no schedule ends it.`);
+  if (hasNoFuse(facts, truth, target) || request.expiresAt === null) return;
+  const { timers, stack, profile } = facts.options;
+  // A fuse that could not be armed keeps no grant from lasting longer that has begun.
+  if (profile.outages.length > 0 || profile.unansweredLate > 0) return;
+  const wanted = plusSeconds(request.expiresAt, stack.broker.fuseDelaySeconds);
+  const times = fusesOf(timers, truth).flatMap((fuse) => (fuse.target === target ? fuse.at : []));
+  if (!times.some((at) => at >= wanted))
+    facts.broken(
+      "schedule-first",
+      `${request.id} is active, and its fuse is armed for ${times.join(", ")}, not ${wanted}.`,
+    );
+}
+
+/** Where none may be, none can be, or somebody deleted it. */
+function hasNoFuse(facts: Facts, truth: Truth, target: string): boolean {
+  const arn = facts.actual(truth)?.accessEntryArn ?? "";
+  const isForeign = truth.foreign.has(arn) || truth.adopted.has(arn);
+  return (
+    truth.address.cluster.account !== ACCOUNT ||
+    isUsedByOthers(truth, target) ||
+    (target === GROUPS && isForeign) ||
+    [...truth.contested].some((key) => key.startsWith(`${target} `)) ||
+    truth.entryContested ||
+    facts.handsOnSchedules
+  );
+}
+
+/** None is left armed on what others were seen to use. */
+export function checkFuses(facts: Facts, truth: Truth, stray: ReadonlySet<string>): void {
+  const seen = truth.lookedAt > facts.bounds.unseen + Math.max(truth.editedAt, truth.lateAt);
+  if (!seen || truth.contested.size > 0 || truth.entryContested) return;
+  for (const { name, target } of fusesOf(facts.options.timers, truth))
+    if (!stray.has(name) && isUsedByOthers(truth, target))
+      facts.broken("fuse-aimed", `A fuse is armed on what others use of ${truth.name}.`);
+}
+
+/** Whether others have something where a fuse would take it; the one for groups takes all. */
+function isUsedByOthers({ theirs }: Truth, target: string): boolean {
+  const reached = target === GROUPS ? [...theirs.values()] : [theirs.get(target) ?? EMPTY];
+  return reached.some((elements) => elements.length > 0);
+}
+
+/**
+ * A fuse is about to take a target, or the whole entry.
+ *
+ * @param stray fuses whose arming landed late: nobody knows of them
+ */
+export function fuseFires(
+  facts: Facts,
+  truth: Truth,
+  { name, target, at }: FuseOrder,
+  stray: ReadonlySet<string>,
+): void {
+  const { profile } = facts.options;
+  const there = facts.actual(truth);
+  // One whose target did not answer is tried again for an hour, and nobody can take it back.
+  const isPrompt = facts.now <= millisOf(at) + 60_000 || profile.outages.length === 0;
+  const isKnown = isPrompt && !stray.has(name);
+  const isCertain = isKnown && !facts.handsOnSchedules && !facts.isDisturbed(truth, facts.now);
+  const live = facts
+    .open(truth)
+    .find(
+      (request) =>
+        request.state === "active" &&
+        facts.reachOf(request).target === target &&
+        facts.now < facts.revokeAt(request),
+    );
+  if (live && isCertain && there?.targets[target])
+    facts.broken("fuse-aimed", `A fuse took ${target} from ${live.id}.`);
+  const isSeen = truth.lookedAt > truth.editedAt + facts.bounds.unseen;
+  if (isUsedByOthers(truth, target) && isKnown && isSeen && there)
+    facts.broken("fuse-aimed", `A fuse took what others use on ${truth.name}.`);
+  if (target === GROUPS)
+    for (const each of Object.keys(there?.targets ?? {})) truth.theirs.set(each, EMPTY);
+  truth.theirs.set(target, EMPTY);
+  truth.editedAt = facts.now;
+}

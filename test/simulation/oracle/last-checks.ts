@@ -1,0 +1,97 @@
+/** What must hold once all is over. */
+import { verifyChains } from "../../../shared/domain/audit-chain.ts";
+import { isEmpty, TAG_TOKEN } from "../../../shared/domain/ledger.ts";
+import { isFinal, LIFECYCLE } from "../../../shared/domain/lifecycle.ts";
+import type { MemoryHead } from "../../fakes/memory-tables.ts";
+import { type Facts, millisOf } from "./facts.ts";
+import { fusesOf } from "./fuses.ts";
+import type { Truth } from "./truth.ts";
+
+const dueOf = (head: MemoryHead | undefined): string | undefined =>
+  head?.dueAt ?? head?.removeAt ?? head?.driftCheckAt ?? undefined;
+
+/** Whether all is over: nothing is open, due, or under way. */
+export function isQuiet({ truths, options: { tables, ledgers } }: Facts): boolean {
+  if ([...truths.values()].some(({ underWay }) => underWay > 0)) return false;
+  if ([...tables.heads.values()].some((head) => dueOf(head) !== undefined)) return false;
+  if ([...tables.requests.values()].some(({ state }) => !isFinal(state))) return false;
+  return [...ledgers.values()].every(isEmpty);
+}
+
+/** A call, and how AWS answered it. */
+export interface AnsweredCall {
+  readonly operation: string;
+  readonly sessionName: string;
+  readonly requestId: string | null;
+  readonly result: string;
+}
+
+/** @param stray fuses whose arming landed late: nobody knows of them */
+export function lastChecks(
+  facts: Facts,
+  calls: readonly AnsweredCall[],
+  stray: ReadonlySet<string>,
+): void {
+  const { profile, tables } = facts.options;
+  checkHistories(facts);
+  const isDisturbed = [...facts.truths.values()].some(({ everDisturbed }) => everDisturbed);
+  if (!isDisturbed) checkEvidence(facts, calls);
+  // It is the sweep that has a ledger emptied, and an end confirmed.
+  if (!profile.sweep) return;
+  for (const { id, state, lapsesAt } of tables.requests.values())
+    if (!isFinal(state) && facts.now > millisOf(lapsesAt))
+      facts.broken("final-in-time", `${id} is ${state} at the end of all.`);
+  // Those who extend what they have again and again are not at an end.
+  for (const truth of facts.truths.values())
+    if (facts.open(truth).length === 0) checkNothingLeft(facts, truth, stray);
+}
+
+function checkHistories(facts: Facts): void {
+  const { tables } = facts.options;
+  const events = tables.events.filter(({ requestId }) => !facts.forged.has(requestId));
+  for (const { requestId, seq, detail } of verifyChains(events))
+    facts.broken("history-whole", `${requestId} at ${seq}: ${detail}`);
+  for (const [id, own] of Map.groupBy(events, ({ requestId }) => requestId)) {
+    const request = tables.requests.get(id);
+    const last = own.at(-1);
+    if (own.length !== request?.version || last?.to !== request.state)
+      facts.broken("history-whole", `${id} has ${own.length} events for ${request?.version}.`);
+    for (const { from, to, type } of own)
+      if (from !== null && !LIFECYCLE[from][type]?.includes(to))
+        facts.broken("history-whole", `${id} went from ${from} to ${to} by ${type}.`);
+  }
+}
+
+function checkNothingLeft(facts: Facts, truth: Truth, stray: ReadonlySet<string>): void {
+  const { timers, ledgers, tables } = facts.options;
+  const { binding, name } = truth;
+  const actual = facts.actual(truth);
+  const isOurs =
+    actual?.tags[TAG_TOKEN] !== undefined &&
+    !truth.foreign.has(actual.accessEntryArn) &&
+    !truth.adopted.has(actual.accessEntryArn);
+  if (isOurs && truth.contested.size === 0 && !truth.entryContested)
+    facts.broken("nothing-left", `Our entry of ${name} is still there.`);
+  const ledger = ledgers.get(binding);
+  if (ledger && !isEmpty(ledger))
+    facts.broken("nothing-left", `The ledger of ${name} is not empty.`);
+  const due = dueOf(tables.heads.get(binding));
+  if (due !== undefined) facts.broken("nothing-left", `${name} is due at ${due}, for nothing.`);
+  for (const fuse of fusesOf(timers, truth))
+    if (!stray.has(fuse.name)) facts.broken("nothing-left", `${fuse.name} is still armed.`);
+}
+
+function checkEvidence(facts: Facts, calls: readonly AnsweredCall[]): void {
+  const recorded = new Set(
+    facts.options.tables.events.flatMap(({ details }) =>
+      ((details["calls"] ?? []) as readonly AnsweredCall[]).map(({ requestId }) => requestId),
+    ),
+  );
+  for (const { operation, sessionName, requestId, result } of calls) {
+    // Our bare entry may go once every grant has ended: no history is left that could hold it.
+    const isLastDeletion =
+      operation === "DeleteAccessEntry" && sessionName.startsWith("timelatch-b-");
+    if (result === "ok" && !recorded.has(requestId) && !isLastDeletion)
+      facts.broken("evidence-whole", `${requestId} stands in nobody's history.`);
+  }
+}

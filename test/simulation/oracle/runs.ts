@@ -1,0 +1,177 @@
+/** What must hold of each run of a function, and what went wrong in it. */
+import { type ElementSet, minus } from "../../../shared/domain/element-set.ts";
+import { BrokerError } from "../../../shared/domain/errors.ts";
+import type { Ledger } from "../../../shared/domain/ledger.ts";
+import type { Ending, Invocation } from "../invocation.ts";
+import { ServiceFailed } from "../network.ts";
+import { doubtUnanswered } from "./contests.ts";
+import type { Facts } from "./facts.ts";
+import { keyOf, type Truth } from "./truth.ts";
+
+/** What is known of one run while it is under way. */
+interface RunFacts {
+  /** Something went wrong besides reads of the entry. */
+  isDisturbed: boolean;
+  /** Reads of the entry went wrong. */
+  isBlind: boolean;
+  hasRead: boolean;
+  hasAdded: boolean;
+  hasChanged: boolean;
+  /** Another run had its message, or saved first: then it leaves the rest to that one. */
+  isFenced: boolean;
+  /** Grants that are over, by the ledger that this run saved last. */
+  over: ReadonlySet<string>;
+}
+
+const NOTHING_OVER: ReadonlySet<string> = new Set();
+
+export class Runs {
+  readonly #facts: Facts;
+  readonly #runs = new Map<string, RunFacts>();
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  #of({ name }: Invocation): RunFacts {
+    const known = this.#runs.get(name);
+    if (known) return known;
+    const fresh: RunFacts = {
+      isDisturbed: false,
+      isBlind: false,
+      hasRead: false,
+      hasAdded: false,
+      hasChanged: false,
+      isFenced: false,
+      over: NOTHING_OVER,
+    };
+    this.#runs.set(name, fresh);
+    return fresh;
+  }
+
+  applying(invocation: Invocation, operation: string, late: boolean): void {
+    this.#facts.current = { invocation, late };
+    if (operation === "entries.read") this.#of(invocation).hasRead = true;
+  }
+
+  launched(invocation: Invocation, operation: string): void {
+    const isChange = operation.startsWith("entries.");
+    if (isChange) this.#of(invocation).hasChanged = true;
+    for (const truth of this.#facts.truthsOf(invocation)) {
+      truth.underWay += 1;
+      if (isChange) truth.changesUnderWay += 1;
+    }
+  }
+
+  landed(invocation: Invocation, operation: string): void {
+    for (const truth of this.#facts.truthsOf(invocation)) {
+      truth.underWay -= 1;
+      if (operation.startsWith("entries.")) truth.changesUnderWay -= 1;
+    }
+  }
+
+  disturbed(invocation: Invocation, until: number, operation: string, subject?: string): void {
+    const run = this.#of(invocation);
+    if (operation === "entries.read") run.isBlind = true;
+    else run.isDisturbed = true;
+    const own = invocation.binding === undefined ? subject : undefined;
+    for (const truth of this.#neighboursOf(own ?? invocation.binding))
+      this.#facts.disturb(truth, until);
+    if (invocation.binding === undefined) return;
+    for (const truth of this.#facts.truthsOf(invocation))
+      doubtUnanswered(this.#facts, truth, invocation);
+  }
+
+  /** A cluster's bindings share its circuit, so that what fails for one is felt by all. */
+  #neighboursOf(binding: string | undefined): readonly Truth[] {
+    const [truth] = this.#facts.truthsOf({ binding });
+    if (!truth || binding === undefined) return this.#facts.truthsOf({ binding });
+    const { name } = truth.address.cluster;
+    return [...this.#facts.truths.values()].filter(({ address }) => address.cluster.name === name);
+  }
+
+  began(binding: string): void {
+    const truth = this.#facts.truths.get(binding);
+    if (truth) truth.underWay += 1;
+  }
+
+  /** A ledger was saved by this run. */
+  saved(invocation: Invocation, { begun }: Ledger): void {
+    const over = Object.entries(begun).flatMap(([id, each]) => (each.over ? id : []));
+    this.#of(invocation).over = new Set(over);
+  }
+
+  /** Its message or its ledger is another run's. */
+  fenced(invocation: Invocation): void {
+    this.#of(invocation).isFenced = true;
+  }
+
+  overIn(invocation: Invocation): ReadonlySet<string> {
+    return this.#of(invocation).over;
+  }
+
+  /** @returns whether the run read the entry, and nothing kept it from what it means to do */
+  ended(invocation: Invocation, ending: Ending): boolean {
+    const facts = this.#facts;
+    const run = this.#of(invocation);
+    this.#runs.delete(invocation.name);
+    const truth = facts.truths.get(invocation.binding ?? "");
+    const isConverge = invocation.name.startsWith("converge");
+    if (isConverge && truth) truth.underWay -= 1;
+    const isCalm = ending.kind === "done" && !run.isDisturbed;
+    if (isConverge && truth && isCalm) this.#checkRemoval(truth, invocation, run);
+    const hasLooked = isConverge && isCalm && run.hasRead && !run.isBlind && !run.isFenced;
+    if (truth && hasLooked) truth.lookedAt = invocation.startedAt;
+    if (ending.kind === "cut" && !run.isDisturbed && !run.isBlind) {
+      this.disturbed(invocation, facts.now, "cut");
+      this.#runs.delete(invocation.name);
+    }
+    if (ending.kind === "failed") this.#checkError(invocation, ending.error);
+    return hasLooked;
+  }
+
+  /**
+   * What was over before a run began was called for by its end, whether reads failed or not. A run
+   * that another one outran leaves it to that one, and so does one that a circuit keeps from calls.
+   */
+  #checkRemoval(truth: Truth, { name, startedAt, skew }: Invocation, run: RunFacts): void {
+    const facts = this.#facts;
+    if (run.isFenced || run.hasChanged) return;
+    if (facts.isCircuitOpen(truth, startedAt + skew)) return;
+    for (const [key, since] of truth.unexplained)
+      if (since < startedAt - facts.bounds.skew && truth.lateAt < startedAt - facts.bounds.window)
+        facts.broken("removed-within-a-run", `${name} called nothing to take away ${key}.`);
+  }
+
+  #checkError({ name }: Invocation, error: unknown): void {
+    const facts = this.#facts;
+    facts.note(name, () => `fails: ${String(error)}`);
+    const isAnnounced =
+      error instanceof ServiceFailed ||
+      (error instanceof BrokerError && error.code !== "invariant-broken");
+    const stack = error instanceof Error ? error.stack : String(error);
+    if (!isAnnounced) facts.broken("no-surprise", `${name} threw ${stack}`);
+  }
+
+  /** Within a run, what is overdue goes before anything is added. */
+  checkOrder(
+    truth: Truth,
+    invocation: Invocation,
+    target: string,
+    was: ElementSet,
+    is: ElementSet,
+  ): void {
+    const run = this.#of(invocation);
+    if (minus(is, was).length > 0) {
+      run.hasAdded = true;
+      return;
+    }
+    const { startedAt, name } = invocation;
+    const overdue = minus(was, is).find(
+      (element) => (truth.unexplained.get(keyOf(target, element)) ?? startedAt) < startedAt,
+    );
+    // Where a removal failed that came first, it is tried again after what could be added.
+    if (overdue !== undefined && run.hasAdded && !run.isDisturbed)
+      this.#facts.broken("removals-first", `${name} added access before it removed ${overdue}.`);
+  }
+}
