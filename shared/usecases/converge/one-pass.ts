@@ -3,6 +3,7 @@ import { isOpen } from "../../domain/circuit.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
+import { provableLater } from "./confirmations.ts";
 import { failGrants, judgeGrants } from "./judge-grants.ts";
 import { lastLook } from "./last-look.ts";
 import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
@@ -35,6 +36,8 @@ export async function onePass(pass: Pass): Promise<Result> {
   if (isOpen(circuit, now)) return putOff(pass, circuit.openUntil ?? now);
   if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && !isAnythingOver(pass))
     return putOff(pass, now);
+  const waitsUntil = provableLater(pass);
+  if (waitsUntil !== undefined) return putOff(pass, waitsUntil);
   const read = await readEntry(pass);
   const look = lookAtEntry(pass, read);
   const removed = await removeAccess(pass, countingReading(look.seen));

@@ -264,8 +264,23 @@ describe("the report of converge", () => {
     broker.chance.advance(2);
     expect(await broker.converge()).toMatchObject({ overdueGrants: 1 });
     broker.faults.length = 0;
-    await broker.settle(60);
+    await broker.settle();
     expect(await broker.converge()).toMatchObject({ overdueGrants: 0 });
+  });
+
+  it("a second message of an end that no read can show yet costs no call", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    await broker.convergeAtEnd(grant);
+    const before = broker.calls.length;
+    broker.chance.advance(20);
+    await broker.converge();
+    const calls = broker.calls.slice(before);
+    expect(calls.filter((call) => call.startsWith("entries."))).toEqual([]);
+    expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
+    broker.chance.advance(35);
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
   it("is empty where the message belongs to another run, which calls nothing", async () => {
