@@ -98,7 +98,8 @@ export async function runStorm(plan: StormPlan): Promise<StormResult> {
     send: (binding, id) => queue.send(binding, "revocation-time", id),
   });
   sweepFrom(START + random.between(0, MINUTE));
-  const ideal = ((4 * ending) / perSecond) * SECOND + 2 * MINUTE;
+  const sweeps = ending / broker.sweepLimit;
+  const ideal = ((4 * ending) / perSecond) * SECOND + (2 + sweeps) * MINUTE;
   const givenUpAt = outageEnd + PATIENCE * ideal;
   const isOver = () => world.ended.size >= watched.length && working() === 0;
   await time.run(() => isOver() || time.now > givenUpAt);

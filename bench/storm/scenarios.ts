@@ -25,8 +25,18 @@ const LOOKS_PER_SECOND = sweepLimit / sweepPeriodSeconds;
 /** What the next sweep finds is over so soon, in seconds. */
 const ONE_SWEEP = sweepPeriodSeconds + PRODUCTION.convergeTimeoutSeconds;
 
-/** A removal shows so much later, and the next sweep confirms it: `ended` follows within that. */
-const CONFIRMATION = readLagSeconds + clockDifferenceSeconds + ONE_SWEEP;
+/** So many of what a sweep sends are confirmations, whatever a dead cluster has to do. */
+const CONFIRMATIONS_PER_SWEEP = 0.4 * sweepLimit;
+
+/**
+ * A removal shows so much later, and sweeps confirm it, so many of them each: `ended` follows within
+ * that. In seconds.
+ */
+const confirmed = (ends: number): number =>
+  readLagSeconds +
+  clockDifferenceSeconds +
+  ONE_SWEEP +
+  sweepPeriodSeconds * Math.floor(ends / CONFIRMATIONS_PER_SWEEP);
 
 /** One storm, and its figures. */
 export interface Scenario {
@@ -41,7 +51,7 @@ export interface Scenario {
 const lastFigures = (
   name: string,
   of: string,
-  result: Pick<StormResult, "lastGone" | "lastEnded">,
+  result: Pick<StormResult, "grants" | "lastGone" | "lastEnded">,
   bound: number,
 ): readonly Figure[] => [
   {
@@ -55,7 +65,7 @@ const lastFigures = (
     name: `lastEnded.${name}`,
     what: `last \`ended\` of ${of}`,
     value: result.lastEnded,
-    bound: bound + CONFIRMATION,
+    bound: bound + confirmed(result.grants),
     unit: "s",
   },
 ];
@@ -166,7 +176,7 @@ export const outage = (outageSeconds: number, seed: number): Scenario => ({
     lastFigures(
       `outage${outageSeconds / 60}min.seed${seed}`,
       `${grants} ends after an outage of ${outageSeconds / 60} min`,
-      { lastGone: lastGone - outageSeconds, lastEnded: lastEnded - outageSeconds },
+      { grants, lastGone: lastGone - outageSeconds, lastEnded: lastEnded - outageSeconds },
       RECOVERY,
     ),
 });
