@@ -148,7 +148,8 @@ export class FifoQueue {
     message.receives += 1;
     message.runs += 1;
     const receipt = message.receives;
-    const holds = () => message.receives === receipt && this.#groups.get(message.group)?.[0] === message;
+    const holds = () =>
+      message.receives === receipt && this.#groups.get(message.group)?.[0] === message;
     message.waitedSeconds ??= (time.now - message.sentAt) / 1_000;
     const hiddenUntil = time.now + visibilitySeconds * 1_000;
     const last = message.receives >= receives;
