@@ -113,6 +113,17 @@ describe("an addition that finds no room", () => {
     expect(operations(broker)).toEqual(["CreateAccessEntry", "AssociateAccessPolicy"]);
   });
 
+  it("an addition is not read back in a run whose time for work is over", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const millisLeft = () => (operations(broker).length < 2 ? 8_000 : 2_000);
+    await broker.converge(broker.binding, { millisLeft });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(broker.calls.filter((call) => call === "entries.read")).toHaveLength(1);
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+  });
+
   it("an addition that no read shows yet looks again three times at once, and then waits", async () => {
     const broker = memoryBroker();
     broker.entries.lag = { describe: 40_000, list: 40_000 };

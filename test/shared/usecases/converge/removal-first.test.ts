@@ -255,6 +255,16 @@ describe("a removal while reads fail", () => {
     ]);
   });
 
+  it("a removal waits for one read only where the run's time for work is over", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    failCalls(broker, "DescribeAccessEntry", THROTTLED);
+    broker.chance.set(grant.revokeAt ?? "");
+    const asked = watchAws(broker);
+    await broker.converge(broker.binding, { millisLeft: () => 2_000 });
+    expect(asked.slice(0, 2)).toEqual(["DescribeAccessEntry", "DisassociateAccessPolicy"]);
+  });
+
   it("a removal takes only what has no baseline where no read is answered", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));
