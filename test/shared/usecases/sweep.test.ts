@@ -1,7 +1,6 @@
 /** What the sweep takes first, and what converge leaves it to take, and when. */
 import { describe, expect, it } from "vitest";
 import { plusSeconds, secondsBetween } from "../../../shared/domain/instant.ts";
-import { sweep } from "../../../shared/usecases/sweep.ts";
 import {
   failCalls,
   forge,
