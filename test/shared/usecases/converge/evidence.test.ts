@@ -153,6 +153,20 @@ describe("what is put on record", () => {
   });
 });
 
+describe("what is not put on record", () => {
+  it("is the deletion of an entry on which nothing of a grant was", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    broker.failNext("AssociateAccessPolicy", THROTTLED);
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersDelete();
+    await broker.settle(80);
+    expect(await broker.states(grant)).toEqual(["active"]);
+    expect(await findingsOf(broker, grant)).toEqual([]);
+  });
+});
+
 describe("a look that finds nothing amiss", () => {
   it("touches no timer, no queue and no ledger, and changes nothing at EKS", async () => {
     const broker = memoryBroker();
