@@ -116,6 +116,21 @@ describe("what is put on record", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
+  it("is an edit by others once, also where the pass that found it was fenced off", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
+    broker.before("ledgers.save", async () => {
+      const stored = await broker.ledger();
+      if (stored) await broker.ledgers.save(stored);
+    });
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(broker.logs.map(({ message }) => message)).toContain("another run saved first");
+    expect((await findingsOf(broker, grant)).map(({ code }) => code)).toEqual(["entry-edited"]);
+  });
+
   it("is no edit by others where it was our own call that nobody heard of", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
