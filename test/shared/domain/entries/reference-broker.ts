@@ -33,6 +33,8 @@ const RUN_SECONDS = 8;
 
 export class ReferenceBroker {
   ledger: Ledger = aLedger();
+  /** Whether an entry of ours ever became others', since they used it. */
+  hasGivenUp = false;
   readonly #world: ReferenceWorld;
   #grants: readonly Grant[] = [];
   #names = 0;
@@ -75,8 +77,10 @@ export class ReferenceBroker {
     this.#call(planRemovals(situation, NOTHING_REFUSED), ages, next);
     if (seen && counts) this.#add(seen.reading, ages, next);
     const last = this.#look(lastAges);
-    if (isAdopted(this.ledger, this.entitlements, last))
+    if (isAdopted(this.ledger, this.entitlements, last)) {
       this.ledger = { ...this.ledger, entry: { ...this.ledger.entry, owned: false } };
+      this.hasGivenUp = true;
+    }
     this.#conclude(last);
   }
 

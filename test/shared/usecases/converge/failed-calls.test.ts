@@ -233,4 +233,25 @@ describe("access that others touch between our call and our read", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
   });
+
+  it("an entry that others have just made is left alone until its List is complete", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(120);
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    failCalls(broker, "CreateAccessEntry", THROTTLED);
+    await broker.converge();
+    await broker.settle(60);
+    broker.calmDown();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
+    const before = broker.entries.calls.length;
+    await broker.settle(40);
+    expect(operations(broker, before)).toEqual([]);
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.settle(40);
+    expect(operations(broker, before)).toEqual(["AssociateAccessPolicy"]);
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+  });
 });

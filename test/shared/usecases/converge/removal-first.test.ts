@@ -231,13 +231,37 @@ describe("a removal while reads fail", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
   });
 
-  it("a removal waits for one read only where less than a minute is left to the very end", async () => {
+  it("a removal waits for one read only where little of the run is left", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "DescribeAccessEntry", THROTTLED);
+    broker.chance.set(grant.revokeAt ?? "");
+    const asked = watchAws(broker);
+    await broker.converge(broker.binding, { millisLeft: () => 5_000 });
+    expect(asked.slice(0, 2)).toEqual(["DescribeAccessEntry", "DisassociateAccessPolicy"]);
+  });
+
+  it("a removal is tried with a second read where the first one met a dead connection", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.failNext("DescribeAccessEntry", UNANSWERED);
     broker.chance.set(plusSeconds(grant.expiresAt ?? "", -59));
     const asked = watchAws(broker);
     await broker.converge();
+    expect(asked.slice(0, 3)).toEqual([
+      "DescribeAccessEntry",
+      "DescribeAccessEntry",
+      "DeleteAccessEntry",
+    ]);
+  });
+
+  it("a removal waits for one read only where the run's time for work is over", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    failCalls(broker, "DescribeAccessEntry", THROTTLED);
+    broker.chance.set(grant.revokeAt ?? "");
+    const asked = watchAws(broker);
+    await broker.converge(broker.binding, { millisLeft: () => 2_000 });
     expect(asked.slice(0, 2)).toEqual(["DescribeAccessEntry", "DisassociateAccessPolicy"]);
   });
 
