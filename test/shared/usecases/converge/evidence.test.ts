@@ -116,6 +116,21 @@ describe("what is put on record", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
+  it("is an edit by others once, also where the pass that found it was fenced off", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
+    broker.before("ledgers.save", async () => {
+      const stored = await broker.ledger();
+      if (stored) await broker.ledgers.save(stored);
+    });
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(broker.logs.map(({ message }) => message)).toContain("another run saved first");
+    expect((await findingsOf(broker, grant)).map(({ code }) => code)).toEqual(["entry-edited"]);
+  });
+
   it("is no edit by others where it was our own call that nobody heard of", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
@@ -150,6 +165,20 @@ describe("what is put on record", () => {
     expect((await findingsOf(broker, grant)).map(({ code }) => code)).toEqual(["entry-deleted"]);
     expect(await broker.states(grant)).toEqual(["active"]);
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+});
+
+describe("what is not put on record", () => {
+  it("is the deletion of an entry on which nothing of a grant was", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    broker.failNext("AssociateAccessPolicy", THROTTLED);
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersDelete();
+    await broker.settle(80);
+    expect(await broker.states(grant)).toEqual(["active"]);
+    expect(await findingsOf(broker, grant)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Others' entries and others' elements: they are left as their owners made them. */
 import { describe, expect, it } from "vitest";
 import { STAGING } from "../../../fakes/builders.ts";
-import { EDIT, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-broker.ts";
+import { EDIT, edit, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-broker.ts";
 
 describe("an entry that was there before", () => {
   it("is restored exactly, and never deleted", async () => {
@@ -182,6 +182,21 @@ describe("an entry that others made again in the place of the one we knew", () =
     await broker.settle();
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
     expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+
+  it("gets no addition while it is too young for its list, since that could take what is on it", async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersDelete();
+    broker.othersPut({ [EDIT]: ns("theirs") });
+    broker.entries.lag = { list: 1_000 };
+    await broker.activeGrant({ access: edit("payments-web") });
+    expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("theirs") });
+    await broker.settle(80);
+    expect(broker.actual()?.targets).toEqual({
+      [EDIT]: ns("payments-api", "payments-web", "theirs"),
+    });
   });
 
   it("keeps the grant's own access where its maker gave it, long after our last call", async () => {

@@ -14,6 +14,10 @@ describe("overlapping grants", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api", "payments-web"]);
     await broker.convergeAtEnd(short);
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    expect(broker.head()).toMatchObject({
+      dueAt: plusSeconds(short.revokeAt ?? "", 55),
+      dueFor: "confirmation",
+    });
     await broker.settle(60);
     expect(await broker.states(short, long)).toEqual(["ended", "active"]);
     await broker.convergeAtEnd(long);

@@ -251,6 +251,21 @@ describe("a create that EKS answers with ResourceInUse", () => {
 });
 
 describe("a token that was used before", () => {
+  it("is not used again for an entry that follows one of ours within a read lag", async () => {
+    const broker = memoryBroker();
+    const tokens: unknown[] = [];
+    broker.watch("entries.create", ([, , token]) => tokens.push(token));
+    const first = await broker.activeGrant();
+    broker.chance.advance(5);
+    await broker.end(first, "return");
+    await broker.converge();
+    broker.chance.advance(5);
+    const next = await broker.activeGrant();
+    expect(new Set(tokens).size).toBe(2);
+    expect(next).toMatchObject({ state: "active" });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+
   it("may be answered with the entry that is gone, which is not taken for the one that is there", async () => {
     const broker = memoryBroker();
     broker.failNext("CreateAccessEntry", APPLIED_UNANSWERED);

@@ -79,6 +79,21 @@ describe("a read that lacks what others have just added", () => {
   });
 });
 
+describe("a read that lacks what others had added just before a grant began", () => {
+  it("does not let the end of the grant take it away", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ns("base") });
+    broker.othersPut({ [EDIT]: ns("added", "base") });
+    broker.chance.advance(1);
+    const grant = await broker.activeGrant();
+    broker.chance.advance(2);
+    broker.entries.lag = behind(4);
+    await broker.end(grant, "return");
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["added", "base"]);
+  });
+});
+
 describe("a list that shows what was on an entry's predecessor", () => {
   it("gives nobody what others had on it, beside what is lent on our young entry", async () => {
     const broker = memoryBroker();

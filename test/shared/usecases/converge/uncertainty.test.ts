@@ -202,6 +202,27 @@ describe("an end whose removal nobody heard of", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
+  it("keeps it for an entry that was bare too, which a late deletion may still hit", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersPut({});
+    broker.failNext("DeleteAccessEntry", THROTTLED, 4);
+    await broker.end(grant, "return");
+    await broker.converge();
+    await broker.settle(60);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    broker.failNext("DeleteAccessEntry", LANDS_LATE);
+    const calledAt = plusSeconds(broker.chance.now(), 20);
+    await broker.settle(20);
+    broker.othersDelete();
+    await broker.settle(LANDS_WITHIN);
+    expect(await broker.isAtRest()).toBe(false);
+    broker.chance.set(plusSeconds(calledAt, VISIBLE_WITHIN));
+    await broker.converge();
+    expect(await broker.isAtRest()).toBe(true);
+  });
+
   it("is reported in the next run where every call was answered and none could be read back", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
