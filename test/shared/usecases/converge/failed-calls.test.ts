@@ -127,8 +127,9 @@ describe("a change that fails", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
     expect(isDueSoon(broker)).toBe(true);
-    await broker.settle(200);
+    await broker.settle(20);
     expect(broker.namespaces(EDIT)).toEqual([]);
+    await broker.settle(120);
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 });
