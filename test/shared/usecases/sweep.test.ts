@@ -1,7 +1,6 @@
-/** What the sweep takes first, and what converge leaves it to take, and when. */
+/** What converge leaves the sweep to take, and when. */
 import { describe, expect, it } from "vitest";
 import { plusSeconds, secondsBetween } from "../../../shared/domain/instant.ts";
-import { converge } from "../../../shared/usecases/converge/converge.ts";
 import type { CallFault } from "../../fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker } from "../../fakes/memory-broker.ts";
 
@@ -9,6 +8,9 @@ type Broker = ReturnType<typeof memoryBroker>;
 
 const TIMEOUT: CallFault = { failure: "unknown", code: "Timeout" };
 const THROTTLE: CallFault = { failure: "throttled", code: "ThrottlingException" };
+
+/** After so long a read shows what a call did, however far two clocks are apart. */
+const VISIBLE_SECONDS = 55;
 
 /** Every call of that name fails from now on, but for the first `spared`. */
 const fail = (broker: Broker, operation: string, fault: CallFault, spared = 0) => {
@@ -21,14 +23,14 @@ const fail = (broker: Broker, operation: string, fault: CallFault, spared = 0) =
 };
 
 const times = ({ tables, binding }: Broker) => {
-  const { dueAt = null, lookAt = null } = tables.heads.get(binding) ?? {};
-  return { dueAt, lookAt };
+  const { dueAt = null, driftCheckAt = null } = tables.heads.get(binding) ?? {};
+  return { dueAt, driftCheckAt };
 };
 
 const soonAfter = (now: string, at: string | null) =>
   at !== null && now <= at && at <= plusSeconds(now, 60);
 
-/** A broker with a grant that was lent, at the time of its first look. */
+/** A broker with a grant that was lent, at the time of its first drift check. */
 const lent = async () => {
   const broker = memoryBroker();
   const grant = await broker.grant();
@@ -38,44 +40,50 @@ const lent = async () => {
 };
 
 describe("what is lent", () => {
-  it("has work when it is to end, and a look before", async () => {
+  it("has work when it is to end, and a drift check before", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await broker.converge();
-    const lookAt = plusSeconds(broker.chance.now(), 300);
-    expect(times(broker)).toEqual({ dueAt: grant.revokeAt, lookAt });
+    const driftCheckAt = plusSeconds(broker.chance.now(), 300);
+    expect(times(broker)).toEqual({ dueAt: grant.revokeAt, driftCheckAt });
   });
 
-  it("is looked at again and again while nothing is amiss", async () => {
+  it("is checked for drift again and again while nothing is amiss", async () => {
     const { broker, revokeAt } = await lent();
     for (const _ of [1, 2, 3]) {
       await broker.converge();
-      const lookAt = plusSeconds(broker.chance.now(), 300);
-      expect(times(broker)).toEqual({ dueAt: revokeAt, lookAt });
-      broker.chance.set(lookAt);
+      const driftCheckAt = plusSeconds(broker.chance.now(), 300);
+      expect(times(broker)).toEqual({ dueAt: revokeAt, driftCheckAt });
+      broker.chance.set(driftCheckAt);
     }
   });
 
-  it("has neither once it is over", async () => {
+  it("has a confirmation a read lag after its removal, and neither once that is done", async () => {
     const { broker, revokeAt } = await lent();
     broker.chance.set(revokeAt);
     await broker.converge();
-    expect(times(broker)).toEqual({ dueAt: null, lookAt: null });
+    const confirmAt = plusSeconds(revokeAt, VISIBLE_SECONDS);
+    expect(times(broker)).toEqual({ dueAt: confirmAt, driftCheckAt: null });
+    expect(broker.head()).toMatchObject({ dueFor: "confirmation", removeAt: null });
+    broker.chance.set(confirmAt);
+    await broker.converge();
+    expect(times(broker)).toEqual({ dueAt: null, driftCheckAt: null });
   });
 
-  it("has work as soon as a call without an answer can take effect no more", async () => {
+  it("has a removal at every sweep while a call without an answer may still land", async () => {
     const broker = memoryBroker();
-    fail(broker, "AssociateAccessPolicy", { ...TIMEOUT, applied: "yes" });
+    fail(broker, "AssociateAccessPolicy", { ...TIMEOUT, applied: "no" });
     const grant = await broker.grant();
     await broker.converge();
-    expect(await broker.now(grant)).toMatchObject({ state: "active" });
-    // Once more since a call failed; there is nothing to do.
-    await broker.converge();
-    const { uncertainUntil } = (await broker.ledgers.load(broker.binding)) ?? {};
-    expect(times(broker).dueAt).toBe(uncertainUntil);
-    broker.chance.set(uncertainUntil ?? "");
-    await broker.converge();
-    expect(times(broker).dueAt).toBe(grant.revokeAt);
+    await broker.end(grant, "cancel");
+    const calls = () => broker.operations().length;
+    for (const _ of [1, 2, 3]) {
+      const before = calls();
+      await broker.converge();
+      expect(calls()).toBeGreaterThan(before);
+      expect(broker.head()?.removeAt).toBe(broker.chance.now());
+      broker.chance.advance(60);
+    }
   });
 });
 
@@ -106,32 +114,28 @@ describe("what fails again and again", () => {
   });
 });
 
-describe("a look that does not come to read the entry", () => {
-  it.each([TIMEOUT, THROTTLE])("stays a look, and comes back soon: $code", async (fault) => {
+describe("a drift check that could not read the entry", () => {
+  it.each([TIMEOUT, THROTTLE])("stays a drift check, and comes back soon: $code", async (fault) => {
     const { broker, revokeAt } = await lent();
     fail(broker, "DescribeAccessEntry", fault);
     await broker.converge();
     expect(times(broker).dueAt).toBe(revokeAt);
-    expect(soonAfter(broker.chance.now(), times(broker).lookAt)).toBe(true);
-    expect(broker.queue.sent.filter(({ cause }) => cause === "crowded")).toEqual([]);
+    expect(soonAfter(broker.chance.now(), times(broker).driftCheckAt)).toBe(true);
+    expect(broker.queue.sent.filter(({ cause }) => cause === "yield")).toEqual([]);
   });
 
-  it("stays a look while nobody calls the cluster", async () => {
+  it("stays a drift check while nobody calls the cluster", async () => {
     const { broker, revokeAt } = await lent();
     fail(broker, "DescribeAccessEntry", TIMEOUT);
     for (let run = 1; run <= 6; run += 1) await broker.converge();
-    const lookAt = plusSeconds(broker.chance.now(), 30);
-    expect(times(broker)).toEqual({ dueAt: revokeAt, lookAt });
+    const driftCheckAt = plusSeconds(broker.chance.now(), 30);
+    expect(times(broker)).toEqual({ dueAt: revokeAt, driftCheckAt });
   });
 
-  it("stays a look where it makes room for ends that wait behind it", async () => {
+  it("stays a drift check where it makes room for ends that wait behind it", async () => {
     const { broker, revokeAt } = await lent();
-    await converge(broker.ports, broker.binding, {
-      millisLeft: () => 8_000,
-      waitedSeconds: 31,
-      log: () => undefined,
-    });
-    expect(times(broker)).toEqual({ dueAt: revokeAt, lookAt: broker.chance.now() });
+    await broker.converge(broker.binding, { waitedSeconds: 31 });
+    expect(times(broker)).toEqual({ dueAt: revokeAt, driftCheckAt: broker.chance.now() });
   });
 
   it("is work where an earlier pass of its run had found something to do", async () => {
@@ -145,29 +149,26 @@ describe("a look that does not come to read the entry", () => {
   });
 });
 
-describe("a look that finds the entry gone, and is told that there is one when it makes it anew", () => {
-  it("tries three times at once, and is work from then on", async () => {
+describe("a drift check that finds the entry gone, and is refused when it creates it again", () => {
+  const refused = async () => {
     const { broker } = await lent();
-    broker.entries.edit(broker.addressOf(), () => undefined);
+    broker.othersDelete();
     fail(broker, "CreateAccessEntry", { failure: "refused", code: "ResourceInUseException" });
-    const before = broker.entries.calls.length;
+    return { broker, before: broker.operations().length };
+  };
+
+  it("asks once in a run, and is work from then on", async () => {
+    const { broker, before } = await refused();
     await broker.converge();
-    expect(broker.entries.calls.slice(before).map(({ operation }) => operation)).toEqual([
-      "CreateAccessEntry",
-      "CreateAccessEntry",
-      "CreateAccessEntry",
-    ]);
+    expect(broker.operations().slice(before)).toEqual(["CreateAccessEntry"]);
     expect(soonAfter(broker.chance.now(), times(broker).dueAt)).toBe(true);
   });
 
-  it("is work too where no time was left for a second try", async () => {
-    const { broker } = await lent();
-    broker.entries.edit(broker.addressOf(), () => undefined);
-    fail(broker, "CreateAccessEntry", { failure: "refused", code: "ResourceInUseException" });
-    const before = broker.entries.calls.length;
-    const millisLeft = () => (broker.entries.calls.length === before ? 8_000 : 1_000);
-    await converge(broker.ports, broker.binding, { millisLeft, log: () => undefined });
-    expect(broker.entries.calls).toHaveLength(before + 1);
+  it("is work too where the run had no time left after it", async () => {
+    const { broker, before } = await refused();
+    const millisLeft = () => (broker.operations().length === before ? 8_000 : 1_000);
+    await broker.converge(broker.binding, { millisLeft });
+    expect(broker.operations().slice(before)).toEqual(["CreateAccessEntry"]);
     expect(soonAfter(broker.chance.now(), times(broker).dueAt)).toBe(true);
   });
 });
@@ -180,14 +181,14 @@ describe("an end that cannot read the entry", () => {
     for (const _ of [1, 2, 3]) {
       await broker.converge();
       expect(soonAfter(revokeAt, times(broker).dueAt)).toBe(true);
-      expect(times(broker).lookAt).toBeNull();
+      expect(times(broker).driftCheckAt).toBeNull();
     }
     broker.faults.length = 0;
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);
   });
 
-  it("is work also where its record came to say that it ends sooner", async () => {
+  it("is work also where its record says later that it ends sooner", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant({ durationSeconds: 7_200 });
     await broker.grant();
