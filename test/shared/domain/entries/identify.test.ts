@@ -99,6 +99,12 @@ describe("a read that shows another entry", () => {
       });
   });
 
+  it("is of ours by a token whose create was answered already", () => {
+    const created = known({ tokens: ["t1"], tokenOpen: false });
+    const { sight, entry } = identify(created, aReading(another(at(-1), "t1")), LAG);
+    expect({ sight, owned: entry.owned }).toEqual({ sight: "same", owned: true });
+  });
+
   it("waits for a foreign one until its List must be complete", () => {
     const read = (begunAt: string) => aReading(another(at(0), "theirs"), begunAt);
     expect(identify(NOBODY, read(at(W - 0.001)), LAG)).toEqual({
