@@ -44,7 +44,7 @@ interface Summary {
 }
 
 /** So many failures are shown; the first one with all that led to it. */
-const SHOWN = 10;
+const SHOWN = 30;
 
 /** Looks for the first seed in which a broken protocol shows. */
 async function hunt(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { INVARIANTS } from "./invariants.ts";
 import { loadMutant } from "./load-mutant.ts";
-import { MUTANTS, type Mutant } from "./mutants.ts";
+import type { Mutant } from "./mutants/mutant.ts";
+import { MUTANTS } from "./mutants.ts";
 import { simulate } from "./simulate.ts";
 
 const brokenBy = async (run: typeof simulate, seed: number) =>
@@ -43,7 +44,7 @@ describe("the invariants", () => {
 describe("a mutant", () => {
   const [first] = MUTANTS;
   const name = first?.name ?? "";
-  const edit = { file: "shared/domain/plan.ts", from: "this stands nowhere", to: "" };
+  const edit = { file: "shared/domain/scope.ts", from: "this stands nowhere", to: "" };
 
   it("that changes nothing is refused, and not taken for one that survives", async () => {
     await expect(loadMutant({ name, edits: [edit] })).rejects.toThrow("stands 0 times");

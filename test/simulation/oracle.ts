@@ -145,7 +145,9 @@ export class Oracle implements CallWatch {
   }
 
   /** A call of the broker's changed an entry, or tried to. */
-  entryChanged(truth: Truth, before: ActualEntry | undefined): void {
+  entryChanged(truth: Truth, before: ActualEntry | undefined, requestId: string | null): void {
+    const { current, callers } = this.facts;
+    if (current && requestId !== null) callers.set(requestId, current.invocation.name);
     entryChanged(this.facts, this.#runs, truth, before);
   }
 

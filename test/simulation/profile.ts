@@ -22,6 +22,10 @@ export interface Unkindness {
   readonly deadConnection: number;
   /** A message is delivered again while a run of it is under way. */
   readonly overlap: number;
+  /** For so many seconds EKS refuses to delete entries: somebody took the tag that permits it. */
+  readonly deletionRefusedSeconds: number;
+  /** Somebody asks for access at one place every ten seconds. */
+  readonly busy: boolean;
 }
 
 /** The kinds of unkindness that a run may go without. */
@@ -74,7 +78,11 @@ export function unkindnessOf(random: Random, without: Without): Unkindness {
   const readsGoBack = random.chance(0.5);
   const deadConnection = random.pick([0, 0, 0.3]);
   const overlap = random.pick([0, 0, 0.3, 0.7]);
+  const deletionRefusedSeconds = random.chance(0.05) ? random.pick([900, 2_400]) : 0;
+  const busy = random.chance(0.03);
   return {
+    deletionRefusedSeconds,
+    busy,
     readLagSeconds: without.has("lag") ? 0 : lag,
     readsGoBack,
     deadConnection: without.has("lag") ? 0 : deadConnection,

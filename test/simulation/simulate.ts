@@ -81,6 +81,12 @@ function play(world: World, people: People, places: readonly Place[]): void {
       void people.ask(place);
       if (random.chance(0.25)) void people.ask(place);
     });
+  if (profile.busy) {
+    const place = random.pick(places);
+    const from = startedAt + random.between(0, span);
+    for (let passed = 0; passed < 6 * MINUTE; passed += 10 * SECOND)
+      people.later(from + passed, () => void people.ask(place));
+  }
   for (let left = profile.edits; left > 0; left -= 1)
     at(0, span + 20 * MINUTE, (place) => outsiders.edit(place));
   for (let left = profile.forgeries; left > 0; left -= 1)

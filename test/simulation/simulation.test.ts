@@ -3,7 +3,7 @@ import { runSeeds } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
 
 const MINUTE = 60_000;
-const SEEDS = 5_000;
+const SEEDS = 1_500;
 
 describe("the life of grants, whatever happens", () => {
   it(

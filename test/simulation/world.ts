@@ -6,6 +6,7 @@ import type { Ledger } from "../../shared/domain/ledger.ts";
 import {
   type AccessEntries,
   CallFailed,
+  type CallSession,
   type EntryAddress,
 } from "../../shared/ports/access-entries.ts";
 import type { ConvergeQueue } from "../../shared/ports/converge-queue.ts";
@@ -237,7 +238,11 @@ export function makeWorld(
       ledgers: watchedLedgers(memoryLedgerStore(ledgers), oracle),
       clusters: memoryClusterFactsStore(),
       circuits: memoryCircuitStore(circuits),
-      entries: watchedEntries(entries, oracle),
+      entries: watchedEntries(
+        entries,
+        oracle,
+        () => time.now - startedAt < profile.deletionRefusedSeconds * SECOND,
+      ),
       schedules: watchedSchedules(schedules, oracle),
       queue: conveyor(queue, () => {
         tokens += 1;
@@ -344,7 +349,11 @@ function watchedSchedules(schedules: Schedules, oracle: Oracle): Schedules {
 }
 
 /** Calls that change an entry, each looked at as it takes effect. */
-function watchedEntries(entries: MemoryAccessEntries, oracle: Oracle): AccessEntries {
+function watchedEntries(
+  entries: MemoryAccessEntries,
+  oracle: Oracle,
+  isDeletionRefused: () => boolean,
+): AccessEntries {
   const watched =
     <Args extends readonly unknown[], Result>(
       change: (address: EntryAddress, ...args: Args) => Promise<Result>,
@@ -354,7 +363,7 @@ function watchedEntries(entries: MemoryAccessEntries, oracle: Oracle): AccessEnt
       // The fake takes effect when it is called, and answers later.
       const answer = change(address, ...args);
       const truth = oracle.truths.get(bindingAt(address));
-      if (truth) oracle.entryChanged(truth, before);
+      if (truth) oracle.entryChanged(truth, before, entries.calls.at(-1)?.requestId ?? null);
       return answer;
     };
   return {
@@ -365,22 +374,26 @@ function watchedEntries(entries: MemoryAccessEntries, oracle: Oracle): AccessEnt
     updateGroups: watched(entries.updateGroups),
     associate: watched((address, session, policyArn, scope) =>
       policyArn.endsWith(REFUSED_POLICY)
-        ? Promise.reject(refusal(session.sessionName))
+        ? Promise.reject(refusal("AssociateAccessPolicy", "InvalidParameterException", session))
         : entries.associate(address, session, policyArn, scope),
     ),
     disassociate: watched(entries.disassociate),
-    remove: watched(entries.remove),
+    remove: watched((address, session) =>
+      isDeletionRefused()
+        ? Promise.reject(refusal("DeleteAccessEntry", "AccessDeniedException", session))
+        : entries.remove(address, session),
+    ),
   };
 }
 
-/** How EKS turns down a policy that it does not know. */
-const refusal = (sessionName: string) =>
-  new CallFailed("refused", "InvalidParameterException", "AssociateAccessPolicy: no such policy", {
-    operation: "AssociateAccessPolicy",
+/** How AWS turns down a policy that EKS does not know, or a deletion that IAM does not permit. */
+const refusal = (operation: string, code: string, { sessionName }: CallSession) =>
+  new CallFailed("refused", code, `${operation}: ${code}`, {
+    operation,
     requestId: "refused",
     sessionName,
     at: "",
-    result: "InvalidParameterException",
+    result: code,
   });
 
 /** The entry of a principal on a cluster. */

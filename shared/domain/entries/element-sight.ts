@@ -29,12 +29,22 @@ export function sighted(
   presence: Presence,
   read: ElementRead,
 ): ElementKnowledge {
-  if (presence === "hidden") return element;
+  if (presence === "hidden")
+    return isLeftBehind(element, read) ? gone(element, read.begunAt, read.visible) : element;
   if (presence === "there") return element.state === "absent" ? appeared(element, read) : element;
   return element.state === "absent"
     ? { ...element, openUntil: stillOpen(element, read.begunAt) }
     : vanished(element, read);
 }
+
+/**
+ * An association with a whole cluster lists no namespaces. What was lent there, by a grant that is
+ * forgotten since, is on it no more.
+ */
+const isLeftBehind = (
+  { state, absenceFrom, carriedUntil }: ElementKnowledge,
+  { begunAt, isExplained }: ElementRead,
+): boolean => state === "lent" && !isExplained && begunAt >= later(absenceFrom, carriedUntil);
 
 function appeared(
   element: ElementKnowledge,

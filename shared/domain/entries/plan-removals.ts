@@ -58,7 +58,9 @@ const wantedOn = (
 /** Our own entry goes as a whole once nobody needs it: no grant, and nobody else. */
 export function mayDelete({ ledger, entitlements, reading }: Situation): boolean {
   if (!ledger.entry.owned || reading?.entry?.accessEntryArn !== ledger.entry.arn) return false;
-  return !entitlements.some(({ isLive }) => isLive) && !isUsedByOthers(ledger, reading);
+  // A grant that began by a clock ahead of ours is not live yet, and lent all the same.
+  const isLent = entitlements.some(({ isLive }) => isLive) || lentBy(entitlements).length > 0;
+  return !isLent && !isUsedByOthers(ledger, reading);
 }
 
 /** Whether others have something on the entry. */

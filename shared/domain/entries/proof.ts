@@ -5,7 +5,7 @@ import { scopeCovers } from "../scope.ts";
 import type { Reading } from "./actual-entry.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
 import type { Sight } from "./identify.ts";
-import { baselineOf, knownElement } from "./knowledge.ts";
+import { baselineOf, knownElement, presentOn } from "./knowledge.ts";
 import { later } from "./lag.ts";
 
 /** A read, and what it is of. */
@@ -14,16 +14,19 @@ export interface Sighting {
   readonly reading: Reading;
 }
 
-/** Whether a read shows everything that a grant should have, on the entry that we know. */
+/**
+ * Whether a read shows everything that a grant should have, on the entry that we know, and the
+ * ledger agrees: a stale read may show what a call of ours has taken since.
+ */
 export const isThere = (
   { target, elements }: Entitlement,
   ledger: Ledger,
   { sight, reading: { entry } }: Sighting,
 ): boolean =>
-  sight === "same" || sight === "replaced"
-    ? entry?.accessEntryArn === ledger.entry.arn &&
-      scopeCovers(entry?.targets[target] ?? EMPTY, elements)
-    : false;
+  (sight === "same" || sight === "replaced") &&
+  entry?.accessEntryArn === ledger.entry.arn &&
+  scopeCovers(entry?.targets[target] ?? EMPTY, elements) &&
+  scopeCovers(presentOn(ledger, target), elements);
 
 /**
  * Whether nothing is left of a grant that only it explains, now or at any later time: each such

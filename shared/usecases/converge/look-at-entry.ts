@@ -1,9 +1,12 @@
 import { afterFailure, type Circuit, CLOSED } from "../../domain/circuit.ts";
 import type { Reading } from "../../domain/entries/actual-entry.ts";
+import { gone } from "../../domain/entries/element-sight.ts";
 import { explainsIn } from "../../domain/entries/entitlement.ts";
+import { withAllTargets } from "../../domain/entries/knowledge.ts";
+import { type Lag, visibleFrom } from "../../domain/entries/lag.ts";
 import { observe } from "../../domain/entries/observe.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
-import { type Ledger, openLedger, type Refusal } from "../../domain/ledger.ts";
+import type { Ledger, Refusal } from "../../domain/ledger.ts";
 import type { Need } from "./need.ts";
 import { confirm } from "./obstacle.ts";
 import { entitlementsIn, noteFindings, type Pass } from "./pass.ts";
@@ -64,19 +67,22 @@ function lookAtObstacle(pass: Pass, verdict: Refusal, begunAt: string): Look {
     begunAt,
     pass.ports.settings,
   );
-  pass.held.know(certain ? withoutEntry(ledger) : ledger);
+  pass.held.know(certain ? withoutEntry(ledger, begunAt, pass.ports.settings) : ledger);
   if (!certain)
     return { ...NOTHING_SEEN, need: "settled", wakeAt: againAt === undefined ? [] : [againAt] };
   const seen: Sighting = { sight: "absent", reading: { entry: undefined, begunAt } };
   return { seen, obstacle: certain, need: "settled", wakeAt: [] };
 }
 
-/** Where no entry can exist, nothing is on it, and no call can put anything there. */
-const withoutEntry = (ledger: Ledger): Ledger => ({
-  ...ledger,
-  entry: openLedger(ledger).entry,
-  targets: {},
-});
+/**
+ * Where no entry can exist, nothing is on it. A call that is open may still land on a successor of
+ * the same name, so what calls may do stays known until then.
+ */
+function withoutEntry(ledger: Ledger, begunAt: string, lag: Lag): Ledger {
+  const entry = { ...ledger.entry, arn: null, bornAt: null, owned: false };
+  const visible = visibleFrom(begunAt, lag);
+  return withAllTargets({ ...ledger, entry }, (element) => gone(element, begunAt, visible));
+}
 
 /** Counts what fails towards the cluster's circuit, and closes it at the first answer. */
 export async function keepCircuit(

@@ -1,6 +1,6 @@
 /** What must hold of each change that the broker makes to an entry. */
 import { startOf } from "../../../shared/domain/claim.ts";
-import { EMPTY, sameSet } from "../../../shared/domain/element-set.ts";
+import { EMPTY, sameSet, unionOf } from "../../../shared/domain/element-set.ts";
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
 import type { AccessRequest } from "../../../shared/domain/request.ts";
 import { scopeCovers, scopeRemainder } from "../../../shared/domain/scope.ts";
@@ -33,7 +33,8 @@ export function entryChanged(
     const was = before?.targets[target] ?? EMPTY;
     const is = after?.targets[target] ?? EMPTY;
     if (sameSet(was, is)) continue;
-    if (!truth.touched.has(target) && !truth.entryContested)
+    const isContested = unionOf(was, is).every((each) => truth.contested.has(keyOf(target, each)));
+    if (!truth.touched.has(target) && !truth.entryContested && !isContested)
       facts.broken(
         "others-keep",
         `${target} of ${truth.name} was changed, which no grant touches.`,

@@ -12,6 +12,7 @@ import {
   unionOf,
 } from "../../../shared/domain/element-set.ts";
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
+import type { AccessRequest } from "../../../shared/domain/request.ts";
 import type { Invocation } from "../invocation.ts";
 import { inspect } from "./elements.ts";
 import { type Facts, millisOf } from "./facts.ts";
@@ -90,6 +91,15 @@ export function contestRecent(facts: Facts, truth: Truth, { startedAt }: Invocat
   const from = startedAt - facts.bounds.unseen;
   for (const [key, at] of truth.edits) if (at >= from) truth.contested.add(key);
   if (truth.replacedAt >= from) truth.entryContested = true;
+}
+
+/** A grant begins: what others have just given by hand, and no read has shown yet, passes for its. */
+export function contestBegun(facts: Facts, request: AccessRequest): void {
+  const { target, elements } = facts.reachOf(request);
+  const { edits, contested } = facts.truthOf(request) ?? {};
+  const run = facts.options.stack.convergeTimeoutSeconds * 1_000;
+  for (const key of elements.map((element) => keyOf(target, element)))
+    if ((edits?.get(key) ?? 0) >= facts.now - run - facts.bounds.unseen) contested?.add(key);
 }
 
 /** A call of ours took effect: for a while a read may be without it. */

@@ -46,7 +46,9 @@ function checkUnexplained(facts: Facts, truth: Truth, actual: ActualEntry | unde
       truth.unexplained.set(key, since);
       if (!facts.isClaimed(truth, target, element))
         facts.broken("no-return", `${key} on ${truth.name} is there, and every end was reported.`);
-      if (isRepeated(facts) && facts.now > facts.deadline(truth, since, facts.bounds.tight))
+      // A stale view keeps EKS from finding what was just put there, and us from narrowing it.
+      const isFrom = facts.bounds.lag > 0 ? Math.max(since, truth.doubts.get(key) ?? since) : since;
+      if (isRepeated(facts) && facts.now > facts.deadline(truth, isFrom, facts.bounds.tight))
         facts.broken(
           "no-overstay",
           `${key} on ${truth.name} is there since ${instantOf(since)}, and nothing explains it.`,
@@ -55,8 +57,12 @@ function checkUnexplained(facts: Facts, truth: Truth, actual: ActualEntry | unde
   for (const key of truth.unexplained.keys()) if (!found.has(key)) truth.unexplained.delete(key);
 }
 
-/** EKS may judge a removal by a stale view, and answer that there is nothing: a sweep repeats it. */
-const isRepeated = ({ bounds, options: { profile } }: Facts) => profile.sweep || bounds.lag === 0;
+/**
+ * A sweep repeats what a stale view made EKS answer that there is nothing to remove, and what a read
+ * without an answer put off.
+ */
+export const isRepeated = ({ bounds, options: { profile } }: Facts) =>
+  profile.sweep || (bounds.lag === 0 && profile.deadConnection === 0);
 
 function checkPresence(
   facts: Facts,

@@ -55,6 +55,10 @@ export class Facts {
   readonly armed = new Map<string, string>();
   /** By grant, when its last step was stored. */
   readonly savedAt = new Map<string, number>();
+  /** Runs whose message or ledger became another run's. */
+  readonly outrun = new Set<string>();
+  /** By request id, the run that made a call. */
+  readonly callers = new Map<string, string>();
   /** Schedules were deleted by hand. */
   handsOnSchedules = false;
   current: Effect | undefined;

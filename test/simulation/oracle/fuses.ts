@@ -18,15 +18,19 @@ export const fusesOf = (
     timer.kind === "fuse" && bindingAt(timer.address) === binding ? timer : [],
   );
 
-/** The grant's own schedule was armed, and a fuse where one reaches. */
-export function checkTimers(
+/** The grant's own schedule was armed. */
+export function checkSchedule(facts: Facts, request: AccessRequest): void {
+  if (!facts.isArmed(request))
+    facts.broken("schedule-first", `${request.id} got access, and no schedule ends it.`);
+}
+
+/** Its target's fuse was armed, where one reaches. */
+export function checkFuse(
   facts: Facts,
   truth: Truth,
   request: AccessRequest,
   target: string,
 ): void {
-  if (!facts.isArmed(request))
-    facts.broken("schedule-first", `${request.id} got access, and no schedule ends it.`);
   if (hasNoFuse(facts, truth, target) || request.expiresAt === null) return;
   const { timers, stack, profile } = facts.options;
   // A fuse that could not be armed keeps no grant from lasting longer that has begun.
@@ -56,8 +60,9 @@ function hasNoFuse(facts: Facts, truth: Truth, target: string): boolean {
 
 /** None is left armed on what others were seen to use. */
 export function checkFuses(facts: Facts, truth: Truth, stray: ReadonlySet<string>): void {
-  const seen = truth.lookedAt > facts.bounds.unseen + Math.max(truth.editedAt, truth.lateAt);
-  if (!seen || truth.contested.size > 0 || truth.entryContested) return;
+  const editedAt = Math.max(truth.editedAt, truth.lateAt);
+  const isSeen = truth.lookedAt > Math.max(editedAt + facts.bounds.unseen, truth.entryDoubtUntil);
+  if (!isSeen || truth.contested.size > 0 || truth.entryContested) return;
   for (const { name, target } of fusesOf(facts.options.timers, truth))
     if (!stray.has(name) && isUsedByOthers(truth, target))
       facts.broken("fuse-aimed", `A fuse is armed on what others use of ${truth.name}.`);
@@ -96,7 +101,9 @@ export function fuseFires(
     );
   if (live && isCertain && there?.targets[target])
     facts.broken("fuse-aimed", `A fuse took ${target} from ${live.id}.`);
-  const isSeen = truth.lookedAt > truth.editedAt + facts.bounds.unseen;
+  // A foreign entry is not believed in while a deletion of ours may be what a read does not show.
+  const isSeen =
+    truth.lookedAt > Math.max(truth.editedAt + facts.bounds.unseen, truth.entryDoubtUntil);
   if (isUsedByOthers(truth, target) && isKnown && isSeen && there)
     facts.broken("fuse-aimed", `A fuse took what others use on ${truth.name}.`);
   if (target === GROUPS)

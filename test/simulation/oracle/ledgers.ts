@@ -1,5 +1,6 @@
 /** What must hold of each ledger that is saved. */
 import { isEmpty, type Ledger } from "../../../shared/domain/ledger.ts";
+import { contestBegun } from "./contests.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import type { Truth } from "./truth.ts";
 
@@ -32,6 +33,7 @@ export class LedgerWatch {
     facts.begun.add(id);
     const request = facts.options.tables.requests.get(id);
     if (!request || facts.forged.has(id)) return;
+    contestBegun(facts, request);
     const { broker, convergeTimeoutSeconds } = facts.options.stack;
     const least = (broker.tooLateSeconds - convergeTimeoutSeconds) * 1_000 - facts.bounds.skew;
     const isLate = facts.current?.late === true;

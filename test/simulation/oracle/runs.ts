@@ -1,10 +1,12 @@
 /** What must hold of each run of a function, and what went wrong in it. */
+import { GROUPS } from "../../../shared/domain/access.ts";
 import { type ElementSet, minus } from "../../../shared/domain/element-set.ts";
 import { BrokerError } from "../../../shared/domain/errors.ts";
 import type { Ledger } from "../../../shared/domain/ledger.ts";
+import { scopeRemainder } from "../../../shared/domain/scope.ts";
 import type { Ending, Invocation } from "../invocation.ts";
 import { ServiceFailed } from "../network.ts";
-import { doubtUnanswered } from "./contests.ts";
+import { contestRecent, doubtUnanswered } from "./contests.ts";
 import type { Facts } from "./facts.ts";
 import { keyOf, type Truth } from "./truth.ts";
 
@@ -59,7 +61,9 @@ export class Runs {
     if (isChange) this.#of(invocation).hasChanged = true;
     for (const truth of this.#facts.truthsOf(invocation)) {
       truth.underWay += 1;
-      if (isChange) truth.changesUnderWay += 1;
+      if (!isChange) continue;
+      truth.changesUnderWay += 1;
+      contestRecent(this.#facts, truth, invocation);
     }
   }
 
@@ -103,7 +107,15 @@ export class Runs {
 
   /** Its message or its ledger is another run's. */
   fenced(invocation: Invocation): void {
-    this.#of(invocation).isFenced = true;
+    const run = this.#of(invocation);
+    run.isFenced = true;
+    // What AWS answered it is lost: the ledger takes its calls for open until they have landed.
+    if (run.hasChanged)
+      for (const truth of this.#facts.truthsOf(invocation)) {
+        this.#facts.disturb(truth, this.#facts.now);
+        doubtUnanswered(this.#facts, truth, invocation);
+      }
+    this.#facts.outrun.add(invocation.name);
   }
 
   overIn(invocation: Invocation): ReadonlySet<string> {
@@ -139,8 +151,29 @@ export class Runs {
     if (run.isFenced || run.hasChanged) return;
     if (facts.isCircuitOpen(truth, startedAt + skew)) return;
     for (const [key, since] of truth.unexplained)
-      if (since < startedAt - facts.bounds.skew && truth.lateAt < startedAt - facts.bounds.window)
+      if (
+        since < startedAt - facts.bounds.skew &&
+        truth.lateAt < startedAt - facts.bounds.window &&
+        !((run.isBlind || facts.bounds.lag > 0) && this.#isShared(truth, key))
+      )
         facts.broken("removed-within-a-run", `${name} called nothing to take away ${key}.`);
+  }
+
+  /**
+   * Without a read that counts, a removal takes a target as a whole or not at all: so not where others, or a
+   * live grant, have something there; and no groups of an entry that others made.
+   */
+  #isShared(truth: Truth, key: string): boolean {
+    const facts = this.#facts;
+    const target = key.slice(0, key.indexOf(" "));
+    const isForeign = truth.foreign.has(facts.actual(truth)?.accessEntryArn ?? "");
+    return (
+      (truth.theirs.get(target) ?? []).length > 0 ||
+      (target === GROUPS && isForeign) ||
+      facts
+        .open(truth)
+        .some((request) => facts.reachOf(request).target === target && facts.isLive(request))
+    );
   }
 
   #checkError({ name }: Invocation, error: unknown): void {
@@ -162,7 +195,7 @@ export class Runs {
     is: ElementSet,
   ): void {
     const run = this.#of(invocation);
-    if (minus(is, was).length > 0) {
+    if (scopeRemainder(is, was).length > 0) {
       run.hasAdded = true;
       return;
     }

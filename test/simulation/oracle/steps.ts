@@ -4,10 +4,10 @@ import { EMPTY } from "../../../shared/domain/element-set.ts";
 import type { Step } from "../../../shared/domain/lifecycle.ts";
 import type { AccessRequest } from "../../../shared/domain/request.ts";
 import { scopeCovers } from "../../../shared/domain/scope.ts";
-import { inspect } from "./elements.ts";
+import { inspect, isRepeated } from "./elements.ts";
 import { type Facts, millisOf } from "./facts.ts";
-import { checkTimers } from "./fuses.ts";
-import { isWithdrawn, type Truth } from "./truth.ts";
+import { checkFuse, checkSchedule } from "./fuses.ts";
+import { isWithdrawn, NEVER, type Truth } from "./truth.ts";
 
 export function stepStored(facts: Facts, { request, event, from }: Step): void {
   const { id } = request;
@@ -52,10 +52,11 @@ function checkStart(facts: Facts, truth: Truth, request: AccessRequest): void {
   const from = (facts.current?.invocation.startedAt ?? 0) - facts.bounds.lag;
   const { target, elements } = facts.reachOf(request);
   const there = facts.actual(truth)?.targets[target] ?? EMPTY;
-  const edited = truth.editedAt >= from || truth.lateAt >= from;
-  if (!scopeCovers(there, elements) && !edited && !isWithdrawn(truth))
+  checkSchedule(facts, request);
+  if (truth.editedAt >= from || truth.lateAt >= from || isWithdrawn(truth)) return;
+  if (!scopeCovers(there, elements))
     facts.broken("start-seen", `${request.id} became active without ${elements.join(", ")}.`);
-  checkTimers(facts, truth, request, target);
+  checkFuse(facts, truth, request, target);
 }
 
 function checkEnd(facts: Facts, truth: Truth, request: AccessRequest): void {
@@ -91,7 +92,8 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
       facts.broken("starts-in-time", `${request.id} is still approved.`);
   }
   // It is the sweep that has an end confirmed, once a read must show it.
-  if (!profile.sweep && (facts.begun.has(request.id) || isUnclear(truth, savedAt))) return;
+  const isWaiting = facts.begun.has(request.id) || truth.editedAt > NEVER || !isRepeated(facts);
+  if (!profile.sweep && isWaiting) return;
   const over = request.state === "ending" ? savedAt : facts.revokeAt(request);
   if (now > facts.deadline(truth, over, bounds.final))
     facts.broken("final-in-time", `${request.id} is still ${request.state}.`);

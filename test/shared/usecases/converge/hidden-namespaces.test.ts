@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { EDIT, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
+
+describe("a namespace that a whole cluster hides", () => {
+  it("is forgotten once the grant that lent it has ended", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ["ns/theirs"] } }));
+    broker.chance.advance(120);
+    const asked = await broker.activeGrant({ access: edit("payments-api") });
+    broker.chance.advance(120);
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ["cluster"] } }));
+    await broker.end(asked, "return");
+    await broker.settle();
+    expect((await broker.reload(asked)).state).toBe("ended");
+    expect(broker.ledgers.ledgers.get(broker.binding)?.targets).toEqual({});
+    expect(broker.tables.heads.get(broker.binding)?.dueAt).toBeNull();
+  });
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../fakes/memory-broker.ts";
+
+describe("a run that is outrun three times", () => {
+  it("still puts its calls on record", async () => {
+    const broker = memoryBroker();
+    const asked = await broker.grant();
+    const { ledgers } = broker.ledgers;
+    const outrun = () => {
+      const ledger = ledgers.get(broker.binding);
+      if (ledger) ledgers.set(broker.binding, { ...ledger, revision: ledger.revision + 1 });
+      broker.before("ledgers.save", outrun);
+    };
+    broker.after("entries.associate", async () => {
+      await broker.end(asked, "cancel");
+      outrun();
+    });
+    await broker.converge();
+    const events = await broker.front.requests.history(asked.id);
+    const operations = events.flatMap(({ details }) =>
+      ((details["calls"] ?? []) as readonly { readonly operation: string }[]).map(
+        ({ operation }) => operation,
+      ),
+    );
+    expect(operations).toContain("AssociateAccessPolicy");
+  });
+});

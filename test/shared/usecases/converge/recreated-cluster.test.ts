@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { PROD } from "../../../fakes/builders.ts";
+import { memoryBroker } from "../../../fakes/memory-broker.ts";
+
+describe("access of an active grant that is gone with its entry", () => {
+  it("is not given back on another cluster of the same name", async () => {
+    const broker = memoryBroker();
+    const { id } = await broker.activeGrant();
+    broker.chance.advance(120);
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    broker.createdAt.set(PROD.arn, broker.chance.now());
+    await broker.settle();
+    expect(broker.actual()).toBeUndefined();
+    expect((await broker.front.requests.load(id)).state).toBe("ended");
+  });
+});
+
+describe("a cluster that is gone", () => {
+  it("ends no grant while a call of ours may land on a successor", async () => {
+    const broker = memoryBroker();
+    const asked = await broker.grant();
+    broker.faults.push(({ operation }) =>
+      operation === "AssociateAccessPolicy"
+        ? { failure: "unknown", code: "Timeout", applied: "later" }
+        : undefined,
+    );
+    await broker.converge();
+    await broker.end(asked, "cancel");
+    broker.clusters.delete(PROD.arn);
+    await broker.settle(240);
+    expect((await broker.reload(asked)).state).toBe("ending");
+    await broker.settle(240);
+    expect((await broker.reload(asked)).state).toBe("ended");
+  });
+});

@@ -1,0 +1,180 @@
+/** Mutants of how access begins, and of what may. */
+import type { Mutant } from "./mutant.ts";
+
+const ADD = "shared/usecases/converge/add-access.ts";
+const ADMISSION = "shared/domain/admission.ts";
+const ADMIT = "shared/usecases/converge/admit-grants.ts";
+const ARM = "shared/usecases/converge/arm-timers.ts";
+const CLAIM = "shared/domain/claim.ts";
+const DECIDE = "shared/usecases/decide-request.ts";
+const LIFECYCLE = "shared/domain/lifecycle.ts";
+const JUDGE = "shared/usecases/converge/judge-grants.ts";
+
+export const BEGINNINGS: readonly Mutant[] = [
+  {
+    name: "gives access although its schedule could not be armed",
+    edits: [
+      {
+        file: ADD,
+        from: "hasBegun(grant) || timers.ready.has(grant.id)",
+        to: "hasBegun(grant) || timers.ready.size < 99",
+      },
+    ],
+    seed: 1,
+    breaks: "schedule-first",
+  },
+  {
+    name: "arms the schedule of a grant not at all",
+    edits: [
+      {
+        file: ARM,
+        from: "      await pass.ports.schedules.armRevocation(id, pass.binding, revokeAt);\n",
+        to: "",
+      },
+    ],
+    seed: 1,
+    breaks: "schedule-first",
+  },
+  {
+    name: "leaves the fuse where it is when a grant is extended",
+    edits: [
+      {
+        file: "shared/domain/entries/fuses.ts",
+        from: "sure && target === wanted.target && at === wanted.at",
+        to: "sure && target === wanted.target && at !== null",
+      },
+    ],
+    seed: 1,
+    breaks: "schedule-first",
+  },
+  {
+    name: "starts access however little time is left",
+    edits: [
+      {
+        file: ADMISSION,
+        from: "if (!hasBegun && isTooLate(request, settings, now))",
+        to: "if (hasBegun === undefined)",
+      },
+      {
+        file: ADMIT,
+        from: 'isTooLate(grant, ports.settings, now) ? "keep" : "admit"',
+        to: '"admit"',
+      },
+    ],
+    seed: 1,
+    breaks: "not-too-late",
+  },
+  {
+    name: "fails as too late what has begun",
+    edits: [
+      {
+        file: ADMISSION,
+        from: "if (!hasBegun && isTooLate(",
+        to: "if (isTooLate(",
+      },
+    ],
+    seed: 1,
+    breaks: "begun-stays",
+  },
+  {
+    name: "believes what the table says of an approval",
+    edits: [{ file: ADMIT, from: "if (admission.admitted) return", to: "if (admission) return" }],
+    seed: 1,
+    breaks: "nothing-unapproved",
+  },
+  {
+    name: "starts what was asked for later at once",
+    edits: [
+      {
+        file: CLAIM,
+        from: '(state === "approved" && start !== null && start <= now)',
+        to: '(state === "approved" && start !== null)',
+      },
+    ],
+    seed: 1,
+    breaks: "nothing-unapproved",
+  },
+  {
+    name: "lends to a role that came under the same name",
+    edits: [
+      {
+        file: "shared/usecases/converge/obstacle.ts",
+        from: "ledger.principalId !== null && ledger.principalId !== principal.id",
+        to: 'ledger.principalId === "" && ledger.principalId !== principal.id',
+      },
+      { file: ADMIT, from: "if (successor) return successor;", to: "" },
+    ],
+    seed: 1,
+    breaks: "nothing-inherited",
+  },
+  {
+    name: "asks for the cluster only where another entry appeared",
+    edits: [
+      {
+        file: JUDGE,
+        from: 'look.seen.sight !== "same"',
+        to: 'look.seen.sight === "replaced"',
+      },
+    ],
+    seed: 2494,
+    breaks: "nothing-inherited",
+  },
+  {
+    name: "takes a clock that is behind for a grant that has not begun",
+    edits: [
+      {
+        file: CLAIM,
+        from: 'state === "active" || (state',
+        to: '(state === "active" && start !== null && start <= now) || (state',
+      },
+    ],
+    seed: 1,
+    breaks: "active-has-access",
+  },
+  {
+    name: "lets people approve what they asked for",
+    edits: [
+      {
+        file: DECIDE,
+        from: "if (request.requester === member.name)",
+        to: "if (request.requester === undefined)",
+      },
+      {
+        file: DECIDE,
+        from: "if (holdsPrincipal(policy, member, request))",
+        to: "if (request.requester === undefined)",
+      },
+    ],
+    seed: 1,
+    breaks: "no-self-approval",
+  },
+  {
+    name: "chains events to nothing",
+    edits: [
+      {
+        file: LIFECYCLE,
+        from: "previousHash: request.lastHash,",
+        to: "previousHash: CHAIN_START,",
+      },
+    ],
+    seed: 1,
+    breaks: "history-whole",
+  },
+  {
+    name: "adds access before it removes what is over",
+    edits: [
+      {
+        file: "shared/usecases/converge/one-pass.ts",
+        from: "  const removed = await removeAccess(pass, countingReading(look));\n",
+        to: `  if (look.seen) {
+    const { judged } = await judgeGrants(pass, look);
+    await addAccess(pass, judged, look.seen);
+  }
+  const removed = await removeAccess(pass, countingReading(look));
+`,
+      },
+    ],
+    seed: 1,
+    breaks: "removals-first",
+  },
+];

@@ -1,0 +1,149 @@
+/** Mutants of how access ends. */
+import type { Mutant } from "./mutant.ts";
+
+const BINDING_GRANTS = "shared/usecases/converge/binding-grants.ts";
+const CALL = "shared/usecases/converge/call-entry.ts";
+const CLAIM = "shared/domain/claim.ts";
+const ENTITLEMENT = "shared/domain/entries/entitlement.ts";
+const PARK = "shared/usecases/converge/park-binding.ts";
+const REMOVALS = "shared/domain/entries/plan-removals.ts";
+const REMOVE = "shared/usecases/converge/remove-access.ts";
+const STEP = "shared/domain/entries/step.ts";
+
+export const ENDINGS: readonly Mutant[] = [
+  {
+    name: "ends a grant at whatever message comes",
+    edits: [
+      {
+        file: ENTITLEMENT,
+        from: "(grant.revokeAt !== null && grant.revokeAt <= now)",
+        to: "grant.revokeAt !== null",
+      },
+    ],
+    seed: 1,
+    breaks: "not-early",
+  },
+  {
+    name: "never ends a grant by its time",
+    edits: [
+      {
+        file: ENTITLEMENT,
+        from: "(grant.revokeAt !== null && grant.revokeAt <= now)",
+        to: "grant.revokeAt === undefined",
+      },
+      {
+        file: CLAIM,
+        from: "return begun && revokeAt !== null && now < revokeAt;",
+        to: "return begun;",
+      },
+    ],
+    seed: 1,
+    breaks: "no-overstay",
+  },
+  {
+    name: "takes away nothing where it cannot read the entry",
+    edits: [
+      {
+        file: REMOVALS,
+        from: "if (isBlind && left.length > 0) return [];",
+        to: "if (isBlind) return [];",
+      },
+    ],
+    seed: 1,
+    breaks: "removed-within-a-run",
+  },
+  {
+    name: "gives up where AWS refuses to delete its entry",
+    edits: [
+      {
+        file: REMOVE,
+        from: "const second = isDeletionRefused\n",
+        to: "const second = isDeletionRefused && reading === undefined\n",
+      },
+    ],
+    seed: 1,
+    breaks: "no-overstay",
+  },
+  {
+    name: "deletes the entry of a grant that began by another clock",
+    edits: [{ file: REMOVALS, from: " || lentBy(entitlements).length > 0;", to: ";" }],
+    seed: 8179,
+    breaks: "active-has-access",
+  },
+  {
+    name: "takes the whole association away where only a part is over",
+    edits: [
+      {
+        file: REMOVALS,
+        from: "narrowing.has(target) && isAllOurs ? EMPTY : setOf(kept)",
+        to: "isAllOurs && narrowing.size < 9 ? EMPTY : setOf(kept)",
+      },
+    ],
+    seed: 1,
+    breaks: "active-has-access",
+  },
+  {
+    name: "associates in two calls, the first of which takes all away",
+    edits: [
+      {
+        file: CALL,
+        from: "      return entries.associate(address, session, step.target, step.scope);",
+        to: "      return entries.disassociate(address, session, step.target).then(() => entries.associate(address, session, step.target, step.scope));",
+      },
+    ],
+    seed: 1,
+    breaks: "others-keep",
+  },
+  {
+    name: "lets the last grant's scope win",
+    edits: [
+      {
+        file: STEP,
+        from: "const scope = scopeFromElements(wanted);",
+        to: "const scope = scopeFromElements(wanted.slice(-1));",
+      },
+    ],
+    seed: 1,
+    breaks: "others-keep",
+  },
+  {
+    name: "believes a later end that was written afterwards",
+    edits: [
+      {
+        file: BINDING_GRANTS,
+        from: "    revokeAt: sooner(grant.revokeAt, begun.revokeAt),\n",
+        to: "",
+      },
+    ],
+    seed: 1,
+    breaks: "no-overstay",
+  },
+  {
+    name: "forgets that a grant is over",
+    edits: [{ file: ENTITLEMENT, from: "    begun?.over === true ||\n", to: "" }],
+    seed: 1,
+    breaks: "over-stays",
+  },
+  {
+    name: "has no end confirmed",
+    edits: [
+      { file: PARK, from: "const times = [...ends, ...quiet];", to: "const times = [...quiet];" },
+    ],
+    seed: 1,
+    breaks: "final-in-time",
+  },
+  {
+    name: "repeats no removal",
+    edits: [
+      { file: REMOVE, from: '      isLeft ? "retry" : "settled",\n', to: "" },
+      {
+        file: PARK,
+        from: "return earliest(isLeft ? [...ends, now] : ends);",
+        to: "return earliest(ends);",
+      },
+      { file: CALL, from: 'outcome.kind === "missing" ? "retry" : "settled"', to: '"settled"' },
+    ],
+    seed: 1,
+    breaks: "no-overstay",
+  },
+];

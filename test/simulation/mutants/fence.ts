@@ -1,0 +1,174 @@
+/** Mutants of the order in which a run loads, saves and calls. */
+import type { Mutant } from "./mutant.ts";
+
+const ARM = "shared/usecases/converge/arm-timers.ts";
+const CALL = "shared/usecases/converge/call-entry.ts";
+const CLEAN = "shared/usecases/converge/clean-up.ts";
+const CONCLUDE = "shared/usecases/converge/conclude-grants.ts";
+const FORGET = "shared/domain/entries/forget.ts";
+const ONE_PASS = "shared/usecases/converge/one-pass.ts";
+const PASS = "shared/usecases/converge/pass.ts";
+const LEDGERS = "test/fakes/memory-ledger-store.ts";
+const BINDINGS = "test/fakes/memory-binding-store.ts";
+const REQUESTS = "test/fakes/memory-request-store.ts";
+const NETWORK = "test/simulation/network.ts";
+const QUEUE = "test/simulation/fifo-queue.ts";
+
+export const FENCE: readonly Mutant[] = [
+  {
+    name: "calls before it has written down what it intends",
+    edits: [
+      {
+        file: CALL,
+        from: "await held.save(intend(planned, steps, landedBy(runEnd, ports.settings), ports.settings));",
+        to: "await held.save(planned); void [intend, landedBy, runEnd];",
+      },
+    ],
+    seed: 1,
+    breaks: "end-seen",
+  },
+  {
+    name: "saves a ledger whatever another run has saved",
+    edits: [{ file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" }],
+    seed: 1,
+    breaks: "end-seen",
+  },
+  {
+    name: "deletes a ledger that holds nothing",
+    edits: [
+      {
+        file: LEDGERS,
+        from: "      ledgers.set(ledger.binding, saved);\n",
+        to: "      if (isEmpty(saved)) ledgers.delete(ledger.binding);\n      else ledgers.set(ledger.binding, saved);\n",
+      },
+      {
+        file: LEDGERS,
+        from: "import type { Ledger }",
+        to: 'import { isEmpty } from "../../shared/domain/ledger.ts";\nimport type { Ledger }',
+      },
+    ],
+    seed: 1,
+    breaks: "revision-once",
+  },
+  {
+    name: "loads the grants before the ledger",
+    edits: [
+      {
+        file: PASS,
+        from: "  const stored = await ports.ledgers.load(binding);\n  const view = await ports.bindings.view(binding);\n",
+        to: "  const view = await ports.bindings.view(binding);\n  const stored = await ports.ledgers.load(binding);\n",
+      },
+    ],
+    seed: 1,
+    breaks: "no-return",
+  },
+  {
+    name: "reports an end without a save of its own",
+    edits: [{ file: CONCLUDE, from: "  await held.fence();\n", to: "" }],
+    seed: 1,
+    breaks: "no-return",
+  },
+  {
+    name: "deletes fuses without a save of its own",
+    edits: [{ file: CLEAN, from: "  await held.fence();\n", to: "" }],
+    seed: 164,
+    breaks: "fuse-exists",
+  },
+  {
+    name: "forgets everything with the last grant",
+    edits: [
+      {
+        file: FORGET,
+        from: "return mayEmpty(shorter, open, begunAt) ? emptied(shorter) : shorter;",
+        to: "return open.length === 0 && mayEmpty ? emptied(shorter) : shorter;",
+      },
+    ],
+    seed: 1,
+    breaks: "forgotten-once-over",
+  },
+  {
+    name: "forgets a grant whose step was lost",
+    edits: [
+      {
+        file: ONE_PASS,
+        from: "  if (pass.grants.isConflicted) return again(pass, { ...look, findings: [] }, removed);\n  const cleaned",
+        to: "  const cleaned",
+      },
+    ],
+    seed: 27,
+    breaks: "end-seen",
+  },
+  {
+    name: "parks a binding whatever a later run has saved",
+    edits: [{ file: BINDINGS, from: " || head.ledgerRevision > ledgerRevision", to: "" }],
+    seed: 1,
+    breaks: "final-in-time",
+  },
+  {
+    name: "parks a binding that somebody changed since",
+    edits: [
+      {
+        file: BINDINGS,
+        from: "head?.version !== version || head.ledgerRevision > ledgerRevision",
+        to: "!head || version < 0 || head.ledgerRevision > ledgerRevision",
+      },
+    ],
+    seed: 1,
+    breaks: "final-in-time",
+  },
+  {
+    name: "writes steps without a condition on the version",
+    edits: [{ file: REQUESTS, from: "if (stored !== event.seq - 1)", to: "if (stored < 0)" }],
+    seed: 1,
+    breaks: "one-verdict",
+  },
+  {
+    name: "repeats a call by itself, and hides that the first had no answer",
+    edits: [
+      {
+        file: NETWORK,
+        from: 'throw fail("unknown", "Timeout (takes effect late)");',
+        to: "return await effect();",
+      },
+    ],
+    seed: 1,
+    breaks: "no-return",
+  },
+  {
+    name: "works on one binding twice at once, and has no fence",
+    edits: [
+      {
+        file: QUEUE,
+        from: "!seen.has(message.group) && !this.#held.has(message.group)",
+        to: "message.receives === 0",
+      },
+      { file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" },
+    ],
+    seed: 1,
+    breaks: "no-return",
+  },
+  {
+    name: "uses the name of a fuse again",
+    edits: [
+      {
+        file: ARM,
+        from: "${binding}${target}${ports.chance.newToken()}",
+        to: "${binding}${target}",
+      },
+    ],
+    seed: 1,
+    breaks: "fuse-exists",
+  },
+  {
+    name: "counts a fuse as armed before Scheduler said so",
+    edits: [
+      {
+        file: ARM,
+        from: "return { name, target, at, sure: false };",
+        to: "return { name, target, at, sure: true };",
+      },
+    ],
+    seed: 1,
+    breaks: "fuse-exists",
+  },
+];

@@ -1,0 +1,245 @@
+/** Mutants of what the ledger knows, and of what a read proves. */
+import type { Mutant } from "./mutant.ts";
+
+const ATTEMPT = "shared/domain/entries/attempt.ts";
+const IDENTIFY = "shared/domain/entries/identify.ts";
+const LAG = "shared/domain/entries/lag.ts";
+const OBSERVE = "shared/domain/entries/observe.ts";
+const PROOF = "shared/domain/entries/proof.ts";
+const SIGHT = "shared/domain/entries/element-sight.ts";
+const CALL = "shared/usecases/converge/call-entry.ts";
+
+export const KNOWLEDGE: readonly Mutant[] = [
+  {
+    name: "expects no lag of a read",
+    edits: [
+      {
+        file: LAG,
+        from: "lag.readLagSeconds + lag.clockDifferenceSeconds",
+        to: "0 * lag.readLagSeconds",
+      },
+    ],
+    seed: 1,
+    breaks: "end-seen",
+  },
+  {
+    name: "expects no difference between clocks",
+    edits: [
+      {
+        file: LAG,
+        from: "lag.readLagSeconds + lag.clockDifferenceSeconds",
+        to: "lag.readLagSeconds",
+      },
+      {
+        file: LAG,
+        from: "lag.landsWithinSeconds + lag.clockDifferenceSeconds",
+        to: "lag.landsWithinSeconds",
+      },
+    ],
+    seed: 1,
+    breaks: "end-seen",
+  },
+  {
+    name: "reports an end on the first absence",
+    edits: [
+      {
+        file: PROOF,
+        from: "knownElement(ledger, target, element).carriedUntil <= begunAt",
+        to: "true",
+      },
+    ],
+    seed: 1,
+    breaks: "end-seen",
+  },
+  {
+    name: "reports an end without a read",
+    edits: [
+      {
+        file: PROOF,
+        from: "!entry?.targets[target]?.includes(element) &&",
+        to: "",
+      },
+    ],
+    seed: 1,
+    breaks: "end-seen",
+  },
+  {
+    name: "reports access as active that no read showed",
+    edits: [
+      {
+        file: PROOF,
+        from: "  scopeCovers(entry?.targets[target] ?? EMPTY, elements) &&\n",
+        to: "",
+      },
+    ],
+    seed: 1,
+    breaks: "start-seen",
+  },
+  {
+    name: "reports access as active on a read from before its removal",
+    edits: [
+      {
+        file: PROOF,
+        from: " &&\n  scopeCovers(presentOn(ledger, target), elements);",
+        to: ";",
+      },
+    ],
+    seed: 4129,
+    breaks: "start-seen",
+  },
+  {
+    name: "waits for the window of every element",
+    edits: [
+      {
+        file: PROOF,
+        from: "knownElement(ledger, target, element).carriedUntil <= begunAt",
+        to: "Object.values(ledger.targets).flatMap((each) => Object.values(each)).every(({ carriedUntil }) => carriedUntil <= begunAt)",
+      },
+    ],
+    seed: 1,
+    breaks: "final-in-time",
+  },
+  {
+    name: "believes a presence that it has just removed",
+    edits: [
+      {
+        file: SIGHT,
+        from: "  if (begunAt < element.presenceFrom) return element;\n",
+        to: "",
+      },
+    ],
+    seed: 1,
+    breaks: "end-seen",
+  },
+  {
+    name: "believes an absence that it has just ended",
+    edits: [
+      {
+        file: SIGHT,
+        from: "  if (begunAt < element.absenceFrom) return element;\n",
+        to: "",
+      },
+    ],
+    seed: 1,
+    breaks: "no-overstay",
+  },
+  {
+    name: "takes all on a newcomer for others'",
+    edits: [
+      {
+        file: OBSERVE,
+        from: 'explains(target, name) && landsUntil >= (entry?.createdAt ?? "")',
+        to: 'landsUntil === "never"',
+      },
+    ],
+    seed: 1,
+    breaks: "end-seen",
+  },
+  {
+    name: "takes what others add for its own",
+    edits: [
+      {
+        file: SIGHT,
+        from: 'isOurs || isExplained ? "lent" : "baseline"',
+        to: '"lent"',
+      },
+    ],
+    seed: 1,
+    breaks: "others-keep",
+  },
+  {
+    name: "takes all that it finds for others'",
+    edits: [
+      {
+        file: SIGHT,
+        from: 'isOurs || isExplained ? "lent" : "baseline"',
+        to: '"baseline"',
+      },
+    ],
+    seed: 1,
+    breaks: "end-seen",
+  },
+  {
+    name: "intends nothing by a removal",
+    edits: [
+      {
+        file: ATTEMPT,
+        from: "return isAbsorbed(step, name) ? element : lacked(element, visible);",
+        to: "return element;",
+      },
+      {
+        file: ATTEMPT,
+        from: "withAllTargets({ ...ledger, entry }, (element) => lacked(element, visible))",
+        to: "({ ...ledger, entry })",
+      },
+    ],
+    seed: 1,
+    breaks: "end-seen",
+  },
+  {
+    name: "closes a call that is open by the answer to a later one",
+    edits: [
+      { file: ATTEMPT, from: "  openUntil: before.openUntil,\n", to: "  openUntil: null,\n" },
+      {
+        file: ATTEMPT,
+        from: "  carriedUntil: later(before.carriedUntil, visible),\n",
+        to: "  carriedUntil: visible,\n",
+      },
+    ],
+    seed: 1,
+    breaks: "no-return",
+  },
+  {
+    name: "takes a 404 for the end of a removal",
+    edits: [
+      {
+        file: CALL,
+        from: 'answer.result === NOT_FOUND ? "missing" : "applied"',
+        to: 'answer.result === "" ? "missing" : "applied"',
+      },
+    ],
+    seed: 1,
+    breaks: "no-overstay",
+  },
+  {
+    name: "takes an entry of its own for another's where an answer was lost",
+    edits: [
+      {
+        file: IDENTIFY,
+        from: 'known.tokens.includes(entry.tags[TAG_TOKEN] ?? "")',
+        to: "known.tokens.length > 99",
+      },
+    ],
+    seed: 1,
+    breaks: "nothing-left",
+  },
+  {
+    name: "believes in an entry that is gone",
+    edits: [
+      {
+        file: IDENTIFY,
+        from: "  (bornAt !== null && createdAt < bornAt) || (arn === null && begunAt < deleteUntil);",
+        to: '  bornAt === "" && arn === createdAt && begunAt < deleteUntil;',
+      },
+    ],
+    seed: 1,
+    breaks: "end-seen",
+  },
+  {
+    name: "believes the list of an entry that was just created",
+    edits: [
+      {
+        file: OBSERVE,
+        from: 'const isYoung = begunAt < visibleFrom(entry?.createdAt ?? "", lag);',
+        to: "const isYoung = false;",
+      },
+      {
+        file: "shared/domain/entries/plan-additions.ts",
+        from: "const isYoung = entry !== undefined && begunAt < visibleFrom(entry.createdAt, lag);",
+        to: "const isYoung = false;",
+      },
+    ],
+    seed: 1,
+    breaks: "others-keep",
+  },
+];

@@ -1,0 +1,76 @@
+/** Mutants of what others have on an entry. */
+import type { Mutant } from "./mutant.ts";
+
+const CALL = "shared/usecases/converge/call-entry.ts";
+const FUSES = "shared/domain/entries/fuses.ts";
+const KNOWLEDGE = "shared/domain/entries/knowledge.ts";
+const REMOVALS = "shared/domain/entries/plan-removals.ts";
+
+export const OTHERS: readonly Mutant[] = [
+  {
+    name: "deletes entries whoever made them",
+    edits: [{ file: REMOVALS, from: "if (!ledger.entry.owned || reading", to: "if (reading" }],
+    seed: 1,
+    breaks: "others-entry-stays",
+  },
+  {
+    name: "deletes its entry though others use it by now",
+    edits: [
+      {
+        file: REMOVALS,
+        from: "return !isLent && !isUsedByOthers(ledger, reading);",
+        to: "return !isLent;",
+      },
+    ],
+    seed: 1,
+    breaks: "others-keep",
+  },
+  {
+    name: "ignores what was there before",
+    edits: [
+      {
+        file: KNOWLEDGE,
+        from: 'elementsWhere(targets[target], ({ state }) => state === "baseline");',
+        to: "elementsWhere(targets[target], () => false);",
+      },
+    ],
+    seed: 1,
+    breaks: "others-keep",
+  },
+  {
+    name: "drops the username with the groups",
+    edits: [
+      {
+        file: CALL,
+        from: "entries.updateGroups(address, session, step.groups, step.username)",
+        to: "entries.updateGroups(address, session, step.groups, null)",
+      },
+    ],
+    seed: 1,
+    breaks: "username-stays",
+  },
+  {
+    name: "arms a fuse on what others use",
+    edits: [
+      {
+        file: FUSES,
+        from: "if (target !== GROUPS) return baselineOf(ledger, target).length === 0;",
+        to: "if (target !== GROUPS) return true;",
+      },
+    ],
+    seed: 1,
+    breaks: "fuse-aimed",
+  },
+  {
+    name: "leaves the fuse for groups on an entry that others use",
+    edits: [
+      {
+        file: FUSES,
+        from: "return !isForeign && !isUsedByOthers(ledger, reading);",
+        to: "return !isForeign;",
+      },
+    ],
+    seed: 1,
+    breaks: "fuse-aimed",
+  },
+];

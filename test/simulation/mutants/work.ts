@@ -1,0 +1,119 @@
+/** Mutants of when a binding is taken up, and of what a run leaves. */
+import type { Mutant } from "./mutant.ts";
+
+const JOURNAL = "shared/usecases/converge/call-journal.ts";
+const PARK = "shared/usecases/converge/park-binding.ts";
+const PASS = "shared/usecases/converge/pass.ts";
+const SUBJECT = "shared/usecases/converge/look-up-subject.ts";
+const SWEEP = "shared/usecases/sweep.ts";
+const WORLD = "test/simulation/world.ts";
+
+export const WORK: readonly Mutant[] = [
+  {
+    name: "gives up after three failures",
+    edits: [
+      {
+        file: PARK,
+        from: "const retry = isUnfinished\n",
+        to: "const retry = isUnfinished && attempts < 3\n",
+      },
+    ],
+    seed: 1,
+    breaks: "starts-in-time",
+  },
+  {
+    name: "does not look whether others changed something",
+    edits: [
+      {
+        file: PARK,
+        from: "return isLent ? plusSeconds(",
+        to: 'return isLent && now === "" ? plusSeconds(',
+      },
+    ],
+    seed: 1,
+    breaks: "active-has-access",
+  },
+  {
+    name: "misses a time that comes while it is at work",
+    edits: [
+      {
+        file: PARK,
+        from: "at !== null && at > now)",
+        to: "at !== null && at > ports.chance.now())",
+      },
+    ],
+    seed: 1,
+    breaks: "starts-in-time",
+  },
+  {
+    name: "loses the calls of a pass that lost a race",
+    edits: [
+      {
+        file: JOURNAL,
+        from: "    for (const id of served) this.#calls.set(id, [...this.of(id), record]);\n",
+        to: "    for (const id of served) this.#calls.set(id, [record]);\n",
+      },
+    ],
+    seed: 1,
+    breaks: "evidence-whole",
+  },
+  {
+    name: "cannot stand a message about nothing",
+    edits: [
+      {
+        file: PASS,
+        from: "  if (!subject) return { view, ledgerRevision, pass: undefined };\n",
+        to: '  if (!subject) throw new BrokerError("dependency-unavailable", "There is nothing.");\n',
+      },
+      {
+        file: PASS,
+        from: "import { entitlementOf",
+        to: 'import { BrokerError } from "../../domain/errors.ts";\nimport { entitlementOf',
+      },
+    ],
+    seed: 1,
+    breaks: "no-dead-letter",
+  },
+  {
+    name: "falls over a principal that is gone",
+    edits: [
+      {
+        file: SUBJECT,
+        from: "ports.entries.principal(address, grants.sessionFor(undefined)),",
+        to: 'ports.entries.principal(address, grants.sessionFor(undefined)).then((found) => { if (!found) throw new TypeError("found is undefined"); return found; }),',
+      },
+    ],
+    seed: 1,
+    breaks: "no-surprise",
+  },
+  {
+    name: "keeps a binding due whose ledger holds nothing",
+    edits: [{ file: PASS, from: "stored && !isEmpty(stored) && {", to: "stored && {" }],
+    seed: 159,
+    breaks: "nothing-left",
+  },
+  {
+    name: "sends what is due in the first sweep alone",
+    edits: [
+      {
+        file: SWEEP,
+        from: "const turn = floorTo(now, ports.settings.sweepPeriodSeconds / 2);",
+        to: "const turn = floorTo(now, 86_400);",
+      },
+    ],
+    seed: 1,
+    breaks: "starts-in-time",
+  },
+  {
+    name: "sends a binding once a cause",
+    edits: [
+      {
+        file: WORLD,
+        from: "queue.send(subject, cause, fresh())",
+        to: 'queue.send(subject, cause, [subject, cause].join(" "))',
+      },
+    ],
+    seed: 1,
+    breaks: "starts-in-time",
+  },
+];
