@@ -52,6 +52,7 @@ const PROTOCOL: readonly Run[] = [
     "safe where each grant lends an element of its own, and one is narrowed away",
     { macros: ["APART"] },
   ),
+  holds("lag", { lag: 2 }, "safe where two reads disagree on which windows have passed"),
   holds("edit", { grants: 1, edits: 1 }, "safe with an edit by others"),
   holds("split", {}, "safe where a run pauses between its load and its read", {
     macros: ["SPLIT"],
