@@ -8,5 +8,13 @@ export interface Report {
   readonly holds: boolean;
 }
 
+/** What a suite is asked to do; each takes what concerns it. */
+export interface SuiteOptions {
+  /** Less of it, in about a minute. */
+  readonly quick: boolean;
+  /** How far reads of EKS may be behind. */
+  readonly lagSeconds: number;
+}
+
 /** Measures, and says on the way what it does. */
-export type Suite = (progress: (line: string) => void) => Promise<Report>;
+export type Suite = (progress: (line: string) => void, options: SuiteOptions) => Promise<Report>;

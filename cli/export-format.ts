@@ -6,7 +6,8 @@ export interface ExportFormat {
   readonly head: string;
   readonly event: (event: AuditEvent) => string;
   readonly between: string;
-  readonly tail: string;
+  /** @param to up to when the file is complete */
+  readonly tail: (to: string) => string;
 }
 
 const text = (value: unknown) =>
@@ -37,19 +38,19 @@ export const EXPORT_FORMATS = {
     head: "",
     event: (event) => `${JSON.stringify(event)}\n`,
     between: "",
-    tail: "",
+    tail: () => "",
   },
   csv: {
     head: csvRecord(CELLS),
     event: (event) => csvRecord(CELLS.map((name) => text(event[name]))),
     between: "",
-    tail: "",
+    tail: () => "",
   },
   json: {
     head: '{"events":[',
     event: (event) => JSON.stringify(event),
     between: ",\n",
-    tail: "]}\n",
+    tail: (to) => `],"to":${JSON.stringify(to)}}\n`,
   },
 } as const satisfies Readonly<Record<string, ExportFormat>>;
 

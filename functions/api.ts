@@ -14,6 +14,7 @@ import { BrokerError, noRequest } from "../shared/domain/errors.ts";
 import type { AccessRequest } from "../shared/domain/request.ts";
 import {
   type AccessAnswer,
+  type AuditEventList,
   accessRuleAnswer,
   type EventList,
   type ProblemAnswer,
@@ -122,8 +123,12 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     const query = event.queryStringParameters ?? {};
     const from = instantOf(query, "from");
     const page = await listAuditEvents(ports, actor, from, instantOf(query, "to"), pageOf(query));
-    const { items: events, cursor } = page;
-    return ok({ events, ...(cursor === undefined ? {} : { cursor }) } satisfies EventList);
+    const { items: events, to, cursor } = page;
+    return ok({
+      events,
+      to,
+      ...(cursor === undefined ? {} : { cursor }),
+    } satisfies AuditEventList);
   },
   getOpenApi: async () => ok(openApi),
 };

@@ -1,7 +1,7 @@
 /** Makes one access entry what it should be: the only function that touches EKS. */
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Context, SQSEvent, SQSRecordAttributes } from "aws-lambda";
+import type { Context, SQSEvent, SQSRecord, SQSRecordAttributes } from "aws-lambda";
 import { convergePorts, messageHolds } from "../shared/aws/ports.ts";
 import { convergeConfig } from "../shared/config.ts";
 import { checkCluster } from "../shared/usecases/check-cluster.ts";
@@ -12,8 +12,13 @@ const metrics = new Metrics({ serviceName: "converge" });
 
 // The clients outlive an invocation, and have to respect the one that is running.
 let millisLeft = () => 0;
+let ended = new AbortController();
 const config = convergeConfig();
-const ports = convergePorts(config, () => millisLeft());
+const ports = convergePorts(
+  config,
+  () => millisLeft(),
+  () => ended.signal,
+);
 const holdOf = messageHolds(config);
 
 /** Feeds the paging alarms of the same names. */
@@ -41,19 +46,27 @@ const waited = ({ SentTimestamp, ApproximateFirstReceiveTimestamp }: SQSRecordAt
 export const handler = async (event: SQSEvent, context: Context): Promise<void> => {
   logger.addContext(context);
   millisLeft = () => context.getRemainingTimeInMillis();
-  for (const { attributes, body, messageId, receiptHandle } of event.Records) {
-    const subject = attributes.MessageGroupId ?? "";
-    const waitedSeconds = waited(attributes);
-    logger.info("converging", { subject, body, waitedSeconds });
-    const run = {
-      millisLeft,
-      hold: holdOf(receiptHandle),
-      waitedSeconds,
-      log: (message: string, facts: object) => logger.warn(message, { ...facts }),
-    };
-    const cluster = CLUSTER.exec(subject)?.[1];
-    if (cluster !== undefined) await checkCluster(ports, cluster, run);
-    else if (BINDING.test(subject)) report(await converge(ports, subject, run));
-    else throw new Error(`Message ${messageId} is of no subject that converge knows.`);
+  ended = new AbortController();
+  try {
+    for (const record of event.Records) await take(record);
+  } finally {
+    // A call that nobody waits for any more must not go on into the next invocation.
+    ended.abort();
   }
 };
+
+async function take({ attributes, body, messageId, receiptHandle }: SQSRecord): Promise<void> {
+  const subject = attributes.MessageGroupId ?? "";
+  const waitedSeconds = waited(attributes);
+  logger.info("converging", { subject, body, waitedSeconds });
+  const run = {
+    millisLeft,
+    hold: holdOf(receiptHandle),
+    waitedSeconds,
+    log: (message: string, facts: object) => logger.warn(message, { ...facts }),
+  };
+  const cluster = CLUSTER.exec(subject)?.[1];
+  if (cluster !== undefined) await checkCluster(ports, cluster, run);
+  else if (BINDING.test(subject)) report(await converge(ports, subject, run));
+  else throw new Error(`Message ${messageId} is of no subject that converge knows.`);
+}

@@ -88,6 +88,9 @@ export class BrokerStack extends Stack {
       eventSourceArn: queue.queue.queueArn,
       batchSize: 1,
       maxConcurrency: settings.convergeConcurrency,
+      // With batches of one it changes no answer. It is for the mapping's concurrency: without it,
+      // Lambda lowers that where a function fails, and one binding would hold up all others.
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
       reportBatchItemFailures: true,
     });
     // Lambda refuses a mapping whose function may not read the queue yet.

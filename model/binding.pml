@@ -1,791 +1,836 @@
 /*
- * One binding of Timelatch: one access entry, one access policy on it, and two grants that overlap.
+ * One binding of Timelatch under AWS as it is: one access entry, one policy on it with two elements,
+ * two grants. Reads show the past, calls land late, runs overlap, others edit.
  *
- * docs/adr/model-checking.md says what is abstracted away and what each run shows; model/runs.ts
- * lists the runs, each of which sets some of the macros below. Every rule of the protocol that a
- * run breaks on purpose is marked here by the #ifdef of its name.
+ * It is one process: each option of the loop is one thing that may happen next, and Spin tries every
+ * order. docs/adr/model-checking.md says why each abstraction loses nothing, and model/runs.ts lists
+ * the runs. The #ifdef of a rule's name marks where a run breaks that rule on purpose.
  */
 
-/* How often each fault may strike in one history. */
-#ifndef CRASHES
-#define CRASHES 1   /* converge dies between two writes, or with a call under way */
-#endif
-#ifndef UNKNOWNS
-#define UNKNOWNS 1  /* a call gets no answer: it was applied, or is later, or never */
-#endif
-#ifndef BUSIES
-#define BUSIES 1    /* a call is turned away, and nothing was done */
-#endif
 #ifndef EDITS
-#define EDITS 1     /* somebody else changes the entry */
+#define EDITS 0     /* how often others change the entry; every other fault strikes without bound */
 #endif
 #ifndef LATE
-#define LATE 1      /* calls under way at once whose answer nobody waits for */
+#define LATE 1      /* calls open at once beside the newest run's: unanswered, or of overtaken runs */
 #endif
-#ifdef NO_SERIALIZATION
-#define WORKERS 2
-#else
-#define WORKERS 1   /* the queue's message group lets one worker at a binding */
+#ifndef LAG
+#define LAG 1       /* ticks until W has passed */
+#endif
+#ifndef GRANTS
+#define GRANTS 2
+#endif
+#ifndef ENTRIES
+#define ENTRIES 2   /* access entries that reads may still show at once */
 #endif
 
 /* Elements of the association's scope. */
-#define A 1                                 /* lent by both grants */
-#define B 2                                 /* lent by the second */
-#define C 4                                 /* lent by none */
+#define A 1
+#define B 2
 #define LENDS0 A
-#define LENDS1 (A | B)
+#ifdef APART
+#define LENDS1 B
+#else
+#define LENDS1 A
+#endif
+#define HAS(mask, e) (((mask) >> e) & 1)
 
-/* A grant's states; `failed` would be FINAL too. */
+/* A time in the ledger: the ticks until it passes. OPEN: landBy has not passed, W follows. */
+#define W LAG
+#define OPEN 3
+/* Others' edits this many ticks before a call are the documented window: W, and W more after a flip. */
+#define WINDOW (2 * LAG - 1)
+
+/* A grant's states; `failed` is FINAL too. */
 #define NONE 0
-#define APPROVED 1
-#define ACTIVE 2
-#define ENDING 3
-#define FINAL 4
-#define OPEN(state) (state >= APPROVED && state <= ENDING)
-#define LIVE(state) (state == APPROVED || state == ACTIVE)
+#define LIVE 1
+#define OVER 2
+#define FINAL 3
 
-/* Whose entry it is: the token in its tag, as against the ledger's. */
-#define FOREIGN 0
-#define CURRENT 1
-#define FORMER 2
-
-/* The accessEntryArn in a ledger, as against the entry that is there. */
-#define UNPINNED 0
-#define PINNED 1
-#define STALE 2
-
-/* Calls to EKS. */
+/* Calls to EKS. Disassociate is an Associate of nothing. */
 #define CREATE 1
-#define ASSOCIATE 2
-#define DISASSOCIATE 3
-#define DELETE 4
+#define SET 2
+#define DELETE 3
 
-typedef Ledger {
-  bit stored;               /* there is one */
-  bit owned;
-  bit spent;                /* an entry was made with its token and is gone */
-  bit held;                 /* the policy is among its targets */
-  bit uncertain;            /* now < uncertainUntil */
-  bit open;                 /* uncertainUntil is set: nothing was read since it passed */
-  unsigned pin : 2;
-  unsigned baseline : 3;
-  unsigned seen : 3;
-  unsigned attempted : 3
+/* Who put an element there. EITHER: others within the documented window, so that nobody can tell. */
+#define NOBODY 0
+#define OURS 1
+#define THEIRS 2
+#define EITHER 3
+
+/* What the ledger knows of an element. The times are those of protocol.md; `reach` is the newest entry on
+   which a call that carried it may have landed; `was` and `doubted` are what an answer gives back. */
+typedef Element {
+  bit is; bit base;
+  bit doubt;                /* a call carried it, and no read settled yet what came of that */
+  unsigned carriedUntil : 2; unsigned presenceFrom : 2; unsigned absenceFrom : 2;
+#if EDITS > 0
+  unsigned reach : 2;
+#endif
+  unsigned was : 2; bit doubted
 };
+typedef Call { unsigned kind : 2; bit then; unsigned scope : 2; unsigned exc : 2; bit known };
+typedef Generation { bit made; bit known; unsigned young : 2 };
+typedef Thing { unsigned whose : 2; unsigned edited : 2 };
 
-typedef Call {
-  unsigned kind : 3;        /* 0: none */
-  unsigned scope : 3;
-  unsigned token : 2
-};
+/* The ledger. Saves are conditional, so that it always is what the newest run wrote. */
+bit kept; bit held; unsigned arn : 2; unsigned born : 2; bit owned;
+#ifdef FUSE
+bit fuse;                 /* one is recorded as armed */
+bit unfuses;              /* a run is about to delete the fuse of that name */
+#endif
 
-/* What a worker has in memory, all of which a crash takes. */
-typedef Memory {
-  Ledger ledger;
-  unsigned view0 : 3; unsigned view1 : 3;   /* the grants as read; 0: not in the book */
-  bit over0; bit over1;                     /* their time was over when the pass began */
-  bit live0; bit live1;                     /* they give access now */
-  bit lost0; bit lost1;                     /* a step of theirs was lost to somebody else's */
-  bit entry; bit others;                    /* the entry as read */
-  unsigned scope : 3;
-  bit replaced; bit explained;              /* it is another entry than before; ours may be on it */
-  unsigned step1 : 3; unsigned step2 : 3;
-  unsigned desired : 3;
-  bit gap;                                  /* since the read on which the coming changes rest */
-  bit intent;                               /* this pass wrote one, and has not ended */
-  bit unknown;                              /* this pass leaves a window of its own behind */
-  bit unfinished;
-  bit readBack;
-  bit certain;                              /* nothing of ours could land after it was read */
-  bit moved;                                /* something else changed the entry since it was read */
-  bit stirred;                              /* the same, since the pass first read it */
-  bit busy                                  /* a pass is under way */
-};
+unsigned createUntil : 2; unsigned deleteUntil : 2;
+bit begun0; bit begun1; bit over0; bit over1;
+Element el[2];
 
-/* The requests table, time, Scheduler. */
-unsigned grant0 : 3; unsigned grant1 : 3;
-bit over0; bit over1;                       /* now >= revokeAt */
-bit armed0; bit armed1;                     /* there is a schedule, or was until it fired */
+unsigned grant0 : 2; unsigned grant1 : 2;
+bit armed0; bit armed1;
+unsigned edits : 2;
 
-/* The ledger table, and the workers. */
-Ledger table;
-Memory m[WORKERS];
+/* the run that nobody overtook */
+Call run_; unsigned created : 2; unsigned wasEntry : 2;
+/* word */
+unsigned wordOver : 2; unsigned wordMay : 2; unsigned wordLeft : 2; unsigned wordKnown0 : 2; unsigned wordKnown1 : 2;
+#ifdef SPLIT
+bit loaded; bit stale;    /* a run that has loaded, and not read yet */
+#ifdef LEDGER_DELETED
+bit loadedNothing;
+#endif
+ unsigned view0 : 2; unsigned view1 : 2;
+#endif
 
-/* EKS. `others` is another policy's association, which no grant touches. */
-bit entry; bit others;
-unsigned token : 2;
-unsigned scope : 3;
+/* EKS */
+unsigned entry : 2; unsigned last : 2; bit adopted;
+Thing on[2];
+Generation gen[4];
+unsigned dNow : 4; unsigned lNow : 4;
+#if LAG == 2
+unsigned dBefore : 4; unsigned lBefore : 4;
+#define SHOWN_D (dNow | dBefore)
+#define SHOWN_L (lNow | lBefore)
+#else
+#define SHOWN_D dNow
+#define SHOWN_L lNow
+#endif
 #if LATE > 0
 Call late[LATE];
-#define NOTHING_LATE (late[0].kind == 0 && late[LATE - 1].kind == 0)
-#else
-#define NOTHING_LATE true
 #endif
 
-/* What others want, for the properties alone. `used`: they have put something on this entry. */
-unsigned theirs : 3;
-bit theirOthers; bit theirEntry; bit used;
+hidden byte D; hidden byte L; hidden byte v0; hidden byte v1; hidden byte r0; hidden byte r1;
+hidden byte seen; hidden byte absent; hidden byte may; hidden byte live; hidden byte want; hidden byte mayBe; hidden byte has; hidden byte others; hidden byte blind; hidden byte refuse; hidden byte i; hidden byte slot; hidden byte liveView; hidden byte unbegun; hidden byte elsewise;
 
-unsigned crashes : 2; unsigned unknowns : 2; unsigned busies : 2; unsigned edits : 2;
-
-bit fires0; bit fires1;                     /* the schedule is there and has not fired */
-#ifdef LIVENESS
-bit message;                                /* at least one waits in the queue */
-bit due;                                    /* for the sweep */
-#define LIVENESS_ONLY(statement) statement
-#else
-/* For safety converge runs whenever it likes, which no queue, schedule or sweep can exceed. */
-#define LIVENESS_ONLY(statement) skip
-#endif
-
-/* Whether a new entry would follow one for which a call of ours may be under way. */
-#define SUCCEEDS(kept) (kept.spent || kept.pin == STALE)
-
-#define GAP (m[0].gap || m[WORKERS - 1].gap)
-
-inline copy(from, to) {
-  to.stored = from.stored; to.owned = from.owned; to.spent = from.spent; to.held = from.held;
-  to.uncertain = from.uncertain; to.open = from.open; to.pin = from.pin;
-  to.baseline = from.baseline; to.seen = from.seen; to.attempted = from.attempted
-}
-
-inline clearLedger(kept) {
-  kept.stored = 0; kept.owned = 0; kept.spent = 0; kept.held = 0; kept.uncertain = 0;
-  kept.open = 0; kept.pin = UNPINNED; kept.baseline = 0; kept.seen = 0; kept.attempted = 0
-}
-
-inline unpin(kept) {
-  if :: kept.pin == PINNED -> kept.pin = STALE :: else fi
-}
-
-/* An entry that goes takes everything on it along, and its ARN never comes again. */
-inline entryGoes() {
-  entry = 0; token = FOREIGN; scope = 0; others = 0; used = 0;
-  unpin(table); unpin(m[0].ledger); unpin(m[WORKERS - 1].ledger)
-}
-
-inline outdate(tag) {
-  if :: tag == CURRENT -> tag = FORMER :: else fi
-}
-
-/* What carries the token that a ledger gives up carries nobody's from then on. */
-inline renewToken() {
-  outdate(token);
-#if LATE > 0
-  outdate(late[0].token); outdate(late[LATE - 1].token)
-#endif
-}
-
-/* What EKS makes of a call when it lands. */
-inline land(called, wanted, tag) {
-  if
-  :: called == CREATE && !entry -> entry = 1; token = tag
-  :: called == ASSOCIATE && entry -> scope = wanted
-  :: called == DISASSOCIATE && entry -> scope = 0
-  :: called == DELETE && entry -> entryGoes()
-  :: else
-  fi
-}
-
-#if LATE > 0
-#define ROOM (late[0].kind == 0 || late[LATE - 1].kind == 0)
-inline leave(called, wanted) {
-  if
-  :: late[0].kind == 0 -> slot = 0
-  :: else -> slot = LATE - 1
-  fi;
-  late[slot].kind = called;
-  late[slot].scope = (called == ASSOCIATE -> wanted : 0);
-  late[slot].token = (called == CREATE -> CURRENT : 0);
-  slot = 0
-}
-#else
-#define ROOM false
-inline leave(called, wanted) { skip }
-#endif
-
-/* Says which property does not hold, since an assertion says only where. */
+#define CONTENT ((on[0].whose -> A : 0) | (on[1].whose -> B : 0))
 #define HOLD(condition, otherwise) if :: (condition) :: else -> printf(otherwise); assert(false) fi
+inline atLeast(time, value) { if :: time < value -> time = value :: else fi }
+inline age(time) { if :: time == 1 || time == 2 -> time = time - 1 :: else fi }
+inline lower(x) { if :: x -> x = x - 1 :: else fi }
+inline note() { dNow = dNow | (1 << entry); lNow = lNow | (1 << CONTENT) }
 
-/* One step of a grant, on condition that nobody else stored one since the view. */
-inline save(state, known, beaten, next) {
-  if
-#ifdef NO_VERSION_CONDITION
-  :: false
+#define SETS(c) (c.kind == SET || c.then)
+#define CARRIES(c, e) (SETS(c) && HAS(c.scope, e))
+#define LACKS(c, e) (c.kind == DELETE || (SETS(c) && !HAS(c.scope, e)))
+#if LATE == 0
+#define LATE_CARRIES(e) false
+#define LATE_LACKS(e) false
+#define LATE_KIND(k) false
+#define NOTHING_LATE true
+#define ROOM false
+#elif LATE == 1
+#define LATE_CARRIES(e) CARRIES(late[0], e)
+#define LATE_LACKS(e) LACKS(late[0], e)
+#define LATE_KIND(k) (late[0].kind == k)
+#define NOTHING_LATE (late[0].kind == 0)
+#define ROOM (late[0].kind == 0)
 #else
-  :: state != known -> beaten = 1; known = 0
+#define LATE_CARRIES(e) (CARRIES(late[0], e) || CARRIES(late[1], e))
+#define LATE_LACKS(e) (LACKS(late[0], e) || LACKS(late[1], e))
+#define LATE_KIND(k) (late[0].kind == k || late[1].kind == k)
+#define NOTHING_LATE (late[0].kind == 0 && late[1].kind == 0)
+#define ROOM (late[1].kind == 0)
 #endif
-  :: else ->
-     HOLD(state < next, "a grant went back to an earlier state\n");
-     state = next; known = (next == FINAL -> 0 : next);
-     LIVENESS_ONLY(due = 1)
-  fi
+#define ANY_CARRIES(e) (LATE_CARRIES(e) || CARRIES(run_, e))
+#define ANY_LACKS(e) (LATE_LACKS(e) || LACKS(run_, e))
+#define ANY_KIND(k) (LATE_KIND(k) || run_.kind == k)
+#define NO_CALLS (NOTHING_LATE && !run_.kind)
+
+#define IS_OPEN(grant) (grant == LIVE || grant == OVER)
+#define LENT(e) ((HAS(LENDS0, e) && armed0 && IS_OPEN(grant0)) || (HAS(LENDS1, e) && armed1 && IS_OPEN(grant1)))
+#define LENT_BY_OPEN(e) ((HAS(LENDS0, e) && IS_OPEN(grant0)) || (HAS(LENDS1, e) && IS_OPEN(grant1)))
+#define EVER_LENT(e) ((HAS(LENDS0, e) && grant0) || (HAS(LENDS1, e) && grant1))
+
+inline check() {
+  HOLD(on[0].whose != OURS || LENT(0), "broken: there is access that no open grant explains\n");
+  HOLD(on[1].whose != OURS || LENT(1), "broken: there is access that no open grant explains\n");
+  HOLD(kept || (NO_CALLS && (!entry || !gen[entry].made || adopted)), "broken: the ledger is empty, and something of ours is there or may come\n")
 }
-
-/*
- * Reads the entry: what is there, whether anything of ours may still land after this, and whose
- * entry it is, by its ARN or by the token of a create whose answer was never seen.
- */
-inline readEntry(w) {
-  m[w].entry = entry; m[w].others = others; m[w].scope = scope;
-  m[w].moved = 0;
-  m[w].certain = !m[w].ledger.uncertain;
-  m[w].replaced = 0; m[w].explained = 1;
-  /* What was under way for a former entry may have landed on this one. */
-  m[w].ledger.spent = m[w].ledger.spent || m[w].ledger.pin == STALE;
-  if
-  :: !entry ->
-     m[w].ledger.spent = m[w].ledger.spent || (m[w].ledger.attempted && m[w].certain);
-     m[w].ledger.owned = 0; m[w].ledger.pin = UNPINNED
-  :: entry && m[w].ledger.pin != PINNED ->
-     if
-#ifndef OWN_ENTRY_TAKEN_AS_FOREIGN
-     :: token == CURRENT -> m[w].ledger.owned = 1
-#endif
-     :: else ->
-        /* A newcomer's content is its maker's, except what a call of ours may have put there. */
-#ifdef NEWCOMER_TAKEN_AS_ATTEMPTED
-        m[w].replaced = (m[w].ledger.pin == STALE);
-        m[w].explained = !m[w].replaced || m[w].ledger.open || m[w].intent;
-#else
-        m[w].replaced = 1;
-        m[w].explained = (m[w].ledger.spent && (m[w].ledger.open || m[w].intent));
-#endif
-        m[w].ledger.owned = 0
-     fi;
-     m[w].ledger.pin = PINNED
-  :: else
-  fi;
-  if :: m[w].certain -> m[w].ledger.open = 0 :: else fi
-}
-
-/* Brings the ledger in memory up to what was read: what others changed becomes the baseline. */
-inline observe(w) {
-  if
-  :: !m[w].ledger.held && (m[w].live0 || m[w].live1) ->
-     m[w].ledger.held = 1;
-#ifndef BASELINE_IGNORED
-     m[w].ledger.baseline = m[w].scope;
-#endif
-     m[w].ledger.seen = m[w].scope; m[w].ledger.attempted = m[w].scope
-  :: m[w].ledger.held && !m[w].replaced &&
-     (m[w].scope == m[w].ledger.seen || m[w].scope == m[w].ledger.attempted) ->
-     m[w].ledger.seen = m[w].scope
-  :: m[w].ledger.held && (m[w].replaced ||
-     (m[w].scope != m[w].ledger.seen && m[w].scope != m[w].ledger.attempted)) ->
-     ours = (m[w].view0 -> LENDS0 : 0) | (m[w].view1 -> LENDS1 : 0);
-#ifndef LOST_STEP_FORGETS_CLAIM
-     ours = ours | (m[w].lost0 -> LENDS0 : 0) | (m[w].lost1 -> LENDS1 : 0);
-#endif
-     if :: !m[w].explained -> ours = 0 :: else fi;
-#ifndef EDITS_IGNORED
-     m[w].ledger.baseline = m[w].scope & (7 - (ours & (7 - m[w].ledger.baseline)));
-#endif
-     m[w].ledger.seen = m[w].scope; m[w].ledger.attempted = m[w].scope;
-     ours = 0
-  :: else
-  fi
-}
-
-/* What should be, and the calls that make it so. */
-inline plan(w) {
-  if
-  :: m[w].ledger.held ->
-#ifdef LAST_SCOPE_WINS
-     m[w].desired = (m[w].live0 -> LENDS0 : (m[w].live1 -> LENDS1 : 0)) | m[w].ledger.baseline
-#else
-     m[w].desired = (m[w].live0 -> LENDS0 : 0) | (m[w].live1 -> LENDS1 : 0) | m[w].ledger.baseline
-#endif
-  :: else
-  fi;
-  if
-  :: !m[w].entry && m[w].desired -> m[w].step1 = CREATE; m[w].step2 = ASSOCIATE
-#ifdef DELETE_ALWAYS
-  :: m[w].entry && !m[w].desired -> m[w].step1 = DELETE
-#else
-  :: m[w].entry && !m[w].desired && m[w].ledger.owned &&
-     !m[w].others && (m[w].ledger.held || !m[w].scope) -> m[w].step1 = DELETE
-#endif
-  :: else ->
-     if
-     :: m[w].entry && m[w].ledger.owned && !m[w].desired -> m[w].ledger.owned = 0
-     :: else
-     fi;
-     if
-     :: !m[w].entry || !m[w].ledger.held || m[w].scope == m[w].desired
-     :: else ->
-#ifdef BLIND_DISASSOCIATE
-        m[w].step1 = DISASSOCIATE; m[w].step2 = (m[w].desired -> ASSOCIATE : 0)
-#else
-        m[w].step1 = (m[w].desired -> ASSOCIATE : DISASSOCIATE)
-#endif
-     fi
-  fi
-}
-
-/* Before the first change: what will be attempted, and that an unanswered call may still land. */
-inline writeIntent(w) {
-  if
-  :: m[w].step1 == CREATE && m[w].ledger.spent ->
-#ifdef TOKEN_FORGOTTEN_WHILE_UNCERTAIN
-     renewToken(); m[w].ledger.spent = 0
-#else
-     /* Until nothing can land any more, the entry of either token is ours. */
-     if :: m[w].certain -> renewToken(); m[w].ledger.spent = 0 :: else fi
-#endif
-  :: else
-  fi;
-  m[w].ledger.stored = 1;
-  m[w].ledger.attempted = (m[w].step1 == DELETE -> 0 : m[w].desired);
-  copy(m[w].ledger, table);
-  table.uncertain = 1; table.open = 1;
-  m[w].intent = 1
-}
-
-inline clearMemory(w) {
-  clearLedger(m[w].ledger);
-  m[w].view0 = 0; m[w].view1 = 0; m[w].over0 = 0; m[w].over1 = 0; m[w].live0 = 0; m[w].live1 = 0;
-  m[w].lost0 = 0; m[w].lost1 = 0; m[w].entry = 0; m[w].others = 0; m[w].scope = 0; m[w].replaced = 0; m[w].explained = 0;
-  m[w].step1 = 0; m[w].step2 = 0; m[w].desired = 0; m[w].gap = 0; m[w].intent = 0;
-  m[w].unknown = 0; m[w].unfinished = 0; m[w].readBack = 0; m[w].certain = 0; m[w].moved = 0; m[w].stirred = 0;
-  m[w].busy = 0
-}
-
-#define CRASH crashes < CRASHES -> crashes++; goto crashed
-
-/* A schedule exists before the access that it ends. */
-inline arm(state, known, gives, past, timer, goesOff) {
-  if
-  :: known == APPROVED && gives ->
-     if
-     :: atomic { timer = 1; LIVENESS_ONLY(goesOff = 1) }
-     :: atomic { busies < BUSIES -> busies++; gives = 0; m[w].unfinished = 1 }
-     :: atomic { CRASH }
-     fi
-  :: else
-  fi
-}
-
-/* One call to EKS, and the ways in which it may go. */
-inline call(does) {
-  if
-  :: atomic { does == CREATE && entry -> goto taken }
-  :: atomic { !(does == CREATE && entry) -> land(does, m[w].desired, CURRENT) }
-  :: atomic { busies < BUSIES -> busies++; m[w].unfinished = 1; if :: does == CREATE -> m[w].step2 = 0 :: else fi }
-  :: atomic {
-       unknowns < UNKNOWNS -> unknowns++; m[w].unfinished = 1; m[w].unknown = 1;
-       if
-       :: land(does, m[w].desired, CURRENT)
-       :: ROOM -> leave(does, m[w].desired)
-       fi;
-       if :: does == CREATE -> m[w].step2 = 0 :: else fi
-     }
-  :: atomic { CRASH }
-  :: atomic { ROOM && crashes < CRASHES -> crashes++; leave(does, m[w].desired); goto crashed }
-  fi
-}
-
-inline expire(state, known, past, beaten) {
-  if
-  :: LIVE(known) && past ->
-     if
-     :: atomic { save(state, known, beaten, ENDING) }
-     :: atomic { CRASH }
-     fi
-  :: else
-  fi
-}
-
-/* What is there without this grant. A policy that the ledger does not hold was never touched. */
-#ifdef UNTOUCHED_TAKEN_AS_OURS
-#define BASELINE(w) m[w].ledger.baseline
-#else
-#define BASELINE(w) (m[w].ledger.held -> m[w].ledger.baseline : 7)
-#endif
-#define EXPLAINED(w, live, lends) (BASELINE(w) | (live -> lends : 0))
-
-#ifdef NO_UNCERTAIN_WINDOW
-#define CERTAIN(w) m[w].readBack
-#else
-#ifdef CERTAIN_WHEN_TOLD
-#define CERTAIN(w) (m[w].readBack && !m[w].ledger.uncertain)
-#else
-#define CERTAIN(w) (m[w].readBack && m[w].certain)
-#endif
-#endif
-
-/* Tells of one grant what was seen. */
-inline conclude(state, known, gives, lends, otherLive, otherLends, beaten) {
-  if
-  :: known == APPROVED && gives && m[w].readBack && (m[w].scope & lends) == lends ->
-     if
-     :: atomic { HOLD(m[w].moved || (scope & lends) == lends, "a grant was told active without its access\n"); save(state, known, beaten, ACTIVE) }
-     :: atomic { CRASH }
-     fi
-  :: known == ENDING && CERTAIN(w) &&
-     !(m[w].scope & lends & (7 - EXPLAINED(w, otherLive, otherLends))) ->
-     if
-     :: atomic { save(state, known, beaten, FINAL) }
-     :: atomic { CRASH }
-     fi
-  :: else ->
-     /* Evidence, if there is any, is a step as well, and may be lost to somebody else's. */
-     if
-     :: atomic { known && state != known -> beaten = 1; known = 0 }
-     :: skip
-     fi
-  fi
-}
-
-/* When the ledger may go: with the last grant, once what was read needs no step and nothing can land. */
-#define NONE_LEFT(w) (!m[w].view0 && !m[w].view1 && !m[w].lost0 && !m[w].lost1)
-#define OURS_LEFT(w) (m[w].entry && m[w].ledger.owned && !m[w].ledger.baseline && !m[w].others)
-#ifdef LEDGER_FORGOTTEN_EARLY
-#define FORGETTABLE(w) (!m[w].live0 && !m[w].live1)
-#else
-#ifdef LEDGER_FORGOTTEN_WITH_ENTRY_LEFT
-#define FORGETTABLE(w) (NONE_LEFT(w) && !m[w].ledger.uncertain)
-#else
-#define FORGETTABLE(w) (NONE_LEFT(w) && !m[w].ledger.uncertain && !OURS_LEFT(w))
-#endif
-#endif
-
-proctype Converge(byte w) {
-  unsigned ours : 3;
-  bit slot;
-
-end_idle:
-  atomic {
-#ifdef LIVENESS
-    message -> message = 0;
-#else
-    OPEN(grant0) || OPEN(grant1) || table.stored;
-#endif
-again:
-    skip;
-    d_step {
-      clearMemory(w);
-      m[w].busy = 1;
-      m[w].view0 = (OPEN(grant0) -> grant0 : 0); m[w].view1 = (OPEN(grant1) -> grant1 : 0);
-      m[w].over0 = over0; m[w].over1 = over1;
-      if
-      :: table.stored -> copy(table, m[w].ledger)
-      :: !table.stored && (m[w].view0 || m[w].view1) -> renewToken()
-      :: else
-      fi
-    }
-    if
-    :: !m[w].view0 && !m[w].view1 && !table.stored -> goto park
-    :: else
-    fi
-  }
-
-  expire(grant0, m[w].view0, m[w].over0, m[w].lost0);
-  expire(grant1, m[w].view1, m[w].over1, m[w].lost1);
-
-  if
-  :: atomic { busies < BUSIES -> busies++; m[w].unfinished = 1; goto park }
-  :: d_step {
-       readEntry(w);
-       m[w].stirred = 0;
-       m[w].gap = 1;
-       m[w].live0 = LIVE(m[w].view0) && !m[w].over0;
-       m[w].live1 = LIVE(m[w].view1) && !m[w].over1
-     }
-  fi;
-
-#ifndef ACCESS_BEFORE_SCHEDULE
-  arm(grant0, m[w].view0, m[w].live0, m[w].over0, armed0, fires0);
-  arm(grant1, m[w].view1, m[w].live1, m[w].over1, armed1, fires1);
-#endif
-
-  d_step { observe(w); plan(w) }
-
-  if
-  :: !m[w].step1 ->
-     atomic { m[w].gap = 0; m[w].readBack = 1 };
-     if
-     :: (m[w].view0 == APPROVED && m[w].live0) || (m[w].view1 == APPROVED && m[w].live1) ->
-        if
-        :: d_step { m[w].ledger.stored = 1; copy(m[w].ledger, table) }
-        :: atomic { CRASH }
-        fi
-     :: else
-     fi
-  :: else ->
-#ifndef NO_INTENT
-     if
-     :: d_step { writeIntent(w) }
-     :: atomic { CRASH }
-     fi;
-#endif
-     call(m[w].step1);
-     if
-     :: m[w].step2 -> call(m[w].step2)
-     :: else
-     fi;
-     m[w].gap = 0;
-#ifdef ACCESS_BEFORE_SCHEDULE
-     arm(grant0, m[w].view0, m[w].live0, m[w].over0, armed0, fires0);
-     arm(grant1, m[w].view1, m[w].live1, m[w].over1, armed1, fires1);
-#endif
-     if
-#ifdef TOLD_BEFORE_SEEN
-     :: d_step { m[w].scope = m[w].desired; m[w].moved = 0; m[w].readBack = 1; m[w].certain = !m[w].unknown }
-#else
-     :: d_step {
-          readEntry(w); observe(w); m[w].readBack = 1;
-          if :: m[w].unknown -> m[w].certain = 0; m[w].ledger.uncertain = 1; m[w].ledger.open = 1 :: else fi
-        }
-     :: atomic {
-          busies < BUSIES -> busies++;
-          m[w].unfinished = 1; m[w].unknown = 1; m[w].certain = 0; m[w].ledger.uncertain = 1; m[w].ledger.open = 1
-        }
-#endif
-     :: atomic { CRASH }
-     fi
-  fi;
-
-  conclude(grant0, m[w].view0, m[w].live0, LENDS0, m[w].live1, LENDS1, m[w].lost0);
-  conclude(grant1, m[w].view1, m[w].live1, LENDS1, m[w].live0, LENDS0, m[w].lost1);
-
-  /* Takes down the timers of what is over, and forgets the ledger with the last grant. */
-#ifdef LIVENESS
-  atomic {
-    if :: grant0 == FINAL -> fires0 = 0 :: else fi;
-    if :: grant1 == FINAL -> fires1 = 0 :: else fi
-  }
-#endif
-  if
-  :: atomic { CRASH }
-  :: d_step {
-       /* A pass that nothing disturbed leaves every live grant its access. */
-       HOLD(m[w].unfinished || m[w].stirred || m[w].lost0 || m[w].lost1 ||
-            ((!m[w].live0 || (scope & LENDS0) == LENDS0) && (!m[w].live1 || (scope & LENDS1) == LENDS1)),
-            "a live grant was left without its access\n");
-       if
-       :: FORGETTABLE(w) -> clearLedger(table)
-       :: else ->
-          if :: !m[w].view0 && !m[w].view1 -> m[w].unfinished = 1 :: else fi;
-          m[w].ledger.stored = 1;
-          copy(m[w].ledger, table)
-       fi;
-       m[w].intent = 0
-     }
-  fi;
-
-park:
-  atomic {
-    /* A grant whose access was not seen yet is looked at again. */
-#ifndef UNSEEN_SLEEPS
-    if
-    :: (m[w].view0 == APPROVED && !m[w].over0) || (m[w].view1 == APPROVED && !m[w].over1) ->
-       m[w].unfinished = 1
-    :: else
-    fi;
-#endif
-    if
-#ifndef ENDING_SLEEPS
-    :: m[w].view0 == ENDING || m[w].view1 == ENDING -> m[w].unfinished = 1
-#endif
-    :: m[w].view0 == ACTIVE || m[w].view1 == ACTIVE || m[w].lost0 || m[w].lost1 -> m[w].unfinished = 1
-    :: else
-    fi;
-    HOLD(m[w].unfinished || (m[w].view0 != APPROVED && m[w].view1 != APPROVED),
-         "a grant that waits for its access sleeps until it is over\n");
-#ifdef LIVENESS
-    if
-    :: m[w].lost0 || m[w].lost1 -> goto again
-    :: else
-    fi;
-    /* Parked under the version that was read: a later step leaves the binding due. */
-    if
-    :: (OPEN(grant0) && grant0 != m[w].view0) || (OPEN(grant1) && grant1 != m[w].view1) -> due = 1
-    :: else -> due = m[w].unfinished
-    fi;
-#endif
-    d_step { clearMemory(w) };
-    goto end_idle
-  }
-
-  /* An entry came in between: everything is planned anew. */
-taken:
-#ifdef LIVENESS
-  atomic { goto again }
-#else
-  atomic { d_step { clearMemory(w) }; goto end_idle }
-#endif
-
-crashed:
-  atomic {
-    d_step { clearMemory(w) };
-    LIVENESS_ONLY(message = 1);           /* its message comes back */
-    goto end_idle
-  }
-}
-
-inline disturb() {
-  if :: m[0].busy -> m[0].moved = 1; m[0].stirred = 1 :: else fi;
-  if :: m[WORKERS - 1].busy -> m[WORKERS - 1].moved = 1; m[WORKERS - 1].stirred = 1 :: else fi
-}
-
-inline front() {
-#ifdef LIVENESS
-  due = 1;
-  if :: message = 1 :: skip fi
-#else
-  skip
-#endif
-}
-
-inline fire() {
-#ifdef LIVENESS
-#if defined(NO_SWEEP) && !defined(SCHEDULE_LOST)
-  message = 1
-#else
-  if :: message = 1 :: skip fi
-#endif
-#else
-  skip
-#endif
-}
-
-/* Everything that happens by itself, each thing once. */
-proctype World() {
-  bit slot;
-
-end:
-  do
-  /* The front approves; its message to converge may be lost. */
-  :: atomic { grant0 == NONE -> grant0 = APPROVED; front() }
-  :: atomic { grant1 == NONE -> grant1 = APPROVED; front() }
-  /* A person revokes, returns or cancels. */
-  :: atomic { LIVE(grant0) -> grant0 = ENDING; front() }
-  :: atomic { LIVE(grant1) -> grant1 = ENDING; front() }
-  :: atomic { OPEN(grant0) && !over0 -> over0 = 1; LIVENESS_ONLY(due = (LIVE(grant0) -> 1 : due)) }
-  :: atomic { OPEN(grant1) && !over1 -> over1 = 1; LIVENESS_ONLY(due = (LIVE(grant1) -> 1 : due)) }
-#ifdef LIVENESS
-  :: atomic { fires0 && over0 -> fires0 = 0; fire() }
-  :: atomic { fires1 && over1 -> fires1 = 0; fire() }
-#endif
-  /* A call without an answer lands, or never does. */
+inline excuse(e) {
+  on[e].edited = WINDOW;
+  if :: run_.kind -> run_.exc = run_.exc | (1 << e) :: else fi;
 #if LATE > 0
-  :: atomic {
-       if
-       :: late[0].kind -> slot = 0
-       :: late[LATE - 1].kind -> slot = LATE - 1
-       fi;
-       if
-       :: land(late[slot].kind, late[slot].scope, late[slot].token)
-       :: skip
-       fi;
-       late[slot].kind = 0; late[slot].scope = 0; late[slot].token = 0; slot = 0;
-       disturb()
-     }
+  if :: late[0].kind -> late[0].exc = late[0].exc | (1 << e) :: else fi;
+  if :: late[LATE - 1].kind -> late[LATE - 1].exc = late[LATE - 1].exc | (1 << e) :: else fi;
 #endif
-  /* uncertainUntil passes: what has not landed by then never will. */
-  :: atomic {
-       NOTHING_LATE && !m[0].intent && !m[WORKERS - 1].intent && table.uncertain ->
-       table.uncertain = 0; m[0].ledger.uncertain = 0; m[WORKERS - 1].ledger.uncertain = 0
-     }
-  :: atomic { NOTHING_LATE && m[0].intent && !m[0].unknown && m[0].ledger.uncertain -> m[0].ledger.uncertain = 0 }
-  /* Others' edits, none of them in a gap that EKS leaves to nobody's protection. */
-  :: atomic {
-       edits < EDITS && !GAP && NOTHING_LATE -> edits++;
-       if
-       :: entry && !(scope & C) -> scope = scope | C; theirs = theirs | C; used = 1
-       :: scope & C -> scope = scope & (A | B); theirs = theirs & (A | B)
-       :: scope & A -> scope = scope & (B | C); theirs = theirs & (B | C)
-       :: entry && !others -> others = 1; theirOthers = 1; used = 1
-       :: others -> others = 0; theirOthers = 0
-       :: entry -> entryGoes(); theirs = 0; theirOthers = 0; theirEntry = 0
-       :: !entry -> entry = 1; token = FOREIGN; theirEntry = 1;
-          if
-          :: skip
-          :: scope = C; theirs = C
-          :: !table.open || !(SUCCEEDS(table) || SUCCEEDS(m[0].ledger)) -> scope = A; theirs = A
-          fi
-       fi;
-       disturb()
-     }
-  od
 }
+inline birth(ours, knownToken) {
+  last++; entry = last; adopted = 0;
+  gen[entry].made = ours; gen[entry].known = knownToken; gen[entry].young = W
+}
+inline put(e, wanted, excused) {
+  if
+  :: HAS(wanted, e) && on[e].whose == NOBODY ->
+     if
+     :: HAS(excused, e) -> on[e].whose = EITHER; adopted = 1
+     :: else -> HOLD(EVER_LENT(e), "broken: what others took away was given back\n"); on[e].whose = OURS
+     fi
+  :: HAS(wanted, e) && on[e].whose == THEIRS && HAS(excused, e) -> on[e].whose = EITHER
+  :: !HAS(wanted, e) && on[e].whose ->
+     HOLD(on[e].whose != THEIRS || HAS(excused, e), "broken: something that others made is gone\n");
+     if :: on[e].whose != OURS -> excuse(e) :: else fi;
+     on[e].whose = NOBODY
+  :: else
+  fi
+}
+inline land(what, wanted, excused, knownToken) {
+  if
+  :: what == CREATE && !entry && last < ENTRIES -> birth(1, knownToken)
+  :: what == SET && entry -> put(0, wanted, excused); put(1, wanted, excused)
+  :: what == DELETE && entry && gen[entry].made -> put(0, 0, excused); put(1, 0, excused); entry = 0; adopted = 0
+  :: else
+  fi;
+  note();
+  printf("    EKS: call %d for %d lands: entry %d with A %d B %d\n", what, wanted, entry, on[0].whose, on[1].whose)
+}
+inline clearRun() {
+  run_.kind = 0; run_.then = 0; run_.scope = 0; run_.exc = 0; run_.known = 0; created = 0; wasEntry = 0;
+  el[0].was = 0; el[0].doubted = 0; el[1].was = 0; el[1].doubted = 0
+}
+inline clearWord() { wordOver = 0; wordMay = 0; wordLeft = 0; wordKnown0 = 0; wordKnown1 = 0 }
+#if LATE > 0
+inline leave() {
+  i = 0;
+  do :: i < LATE && late[i].kind -> i++ :: else -> break od;
+  late[i].kind = run_.kind; late[i].scope = run_.scope; late[i].exc = run_.exc; late[i].known = run_.known; late[i].then = run_.then
+}
+inline dropLate() {
+#if LATE == 2
+  if :: slot == 0 -> late[0].kind = late[1].kind; late[0].scope = late[1].scope; late[0].exc = late[1].exc; late[0].known = late[1].known; late[0].then = late[1].then :: else fi;
+#endif
+  late[LATE - 1].kind = 0; late[LATE - 1].scope = 0; late[LATE - 1].exc = 0; late[LATE - 1].known = 0; late[LATE - 1].then = 0
+}
+#else
+inline leave() { skip }
+#endif
 
-#ifdef LIVENESS
-/* Sends what is due, for ever. Where nothing is, time passes: a history that halts is one that never ends. */
-proctype Sweep() {
-end:
+#define EXPLAINED(e) ((begun0 && HAS(LENDS0, e)) || (begun1 && HAS(LENDS1, e)))
+/* What we removed may be seen again, and is no news. */
+#ifdef PRESENCE_BELIEVED
+#define IGNORED(e) false
+#else
+#define IGNORED(e) el[e].presenceFrom
+#endif
+/* The List of an entry younger than W may show the one before it. */
+#ifdef YOUNG_LIST_BELIEVED
+#define YOUNG(g) false
+#else
+#define YOUNG(g) gen[g].young
+#endif
+/* A newcomer waits while something on it may be what we removed. */
+#ifdef NEWCOMER_SEEN_AGAIN
+#define AGAIN(e) false
+#else
+#define AGAIN(e) (HAS(L, e) && IGNORED(e))
+#endif
+inline observeElement(e) {
+  if
+  :: held && HAS(L, e) && !el[e].is ->
+     if
+     :: IGNORED(e)
+     :: !IGNORED(e) && (el[e].doubt || el[e].carriedUntil) -> el[e].is = 1; atLeast(el[e].absenceFrom, W)
+     :: !IGNORED(e) && !(el[e].doubt || el[e].carriedUntil) && YOUNG(arn)
+     :: else -> el[e].is = 1; atLeast(el[e].absenceFrom, W); el[e].base = !EXPLAINED(e)
+     fi
+  :: held && !HAS(L, e) && el[e].is ->
+     if
+     :: el[e].absenceFrom || (YOUNG(arn) && el[e].base)
+     :: else -> el[e].base = 0; el[e].is = (el[e].carriedUntil != 0);
+        if :: !el[e].is -> atLeast(el[e].presenceFrom, W) :: else fi
+     fi
+  :: else
+  fi;
+  if
+  :: !HAS(L, e) && !el[e].carriedUntil && el[e].doubt ->
+     /* An absence that settles a doubt is a flip, too: the opposite counts W later. */
+     el[e].doubt = 0;
+#ifndef SETTLED_DOUBT_IS_NO_FLIP
+     atLeast(el[e].presenceFrom, W)
+#endif
+  :: else
+  fi
+}
+#if EDITS > 0
+#define REACHES(e) el[e].reach = last
+#define REACHED(e) (el[e].carriedUntil == OPEN || el[e].reach >= D)
+#else
+#define REACHES(e) skip
+#define REACHED(e) true
+#endif
+inline take(e, mine) {
+  el[e].is = HAS(L, e); el[e].base = el[e].is && !(mine);
+#ifndef FIRST_LOOK_IS_NO_FLIP
+  if :: el[e].is -> atLeast(el[e].absenceFrom, W) :: else fi
+#else
+  skip
+#endif
+}
+/* On a newcomer, what a grant explains is ours only where a call may have landed since it was born. */
+#ifdef NEWCOMER_ALL_THEIRS
+#define MINE(e) false
+#else
+#ifdef NEWCOMER_ALL_OURS
+#define MINE(e) EXPLAINED(e)
+#else
+#define MINE(e) (EXPLAINED(e) && REACHED(e))
+#endif
+#endif
+inline adoptElement(e) {
+  if :: held -> take(e, MINE(e)) :: else fi
+}
+#define PAST (D < born || (D == born && deleteUntil))
+inline observe() {
+  seen = 1; absent = 0; may = 1;
+  if
+  :: blind -> seen = 0; may = 0
+  :: !blind && !D && createUntil -> seen = 0
+  :: !blind && !D && !createUntil ->
+     absent = 1;
+     if :: arn -> atLeast(deleteUntil, W) :: else fi;
+     arn = 0; owned = 0;
+     el[0].is = 0; el[0].base = 0; el[1].is = 0; el[1].base = 0
+  :: !blind && D && D != arn && PAST -> seen = 0
+  :: !blind && D && D != arn && !PAST && !gen[D].known ->
+     if
+     :: YOUNG(D) || AGAIN(0) || AGAIN(1) -> seen = 0; may = 0
+     :: else -> owned = 0; arn = D; born = D; adoptElement(0); adoptElement(1)
+     fi
+  :: else ->
+     if :: D != arn -> owned = 1; arn = D; born = D :: else fi;
+     observeElement(0); observeElement(1)
+  fi
+}
+inline willCarry(e) {
+  el[e].was = el[e].carriedUntil; el[e].doubted = el[e].doubt;
+#ifndef NO_INTENT
+  el[e].carriedUntil = OPEN; el[e].doubt = 1;
+#endif
+  if :: on[e].whose == THEIRS && on[e].edited -> on[e].whose = EITHER :: else fi
+}
+/* Lacking what is surely not there raises no doubt. An ignored presence is not surely absent. */
+#define LACKING_RAISES_DOUBT(e) (el[e].is || el[e].carriedUntil == OPEN || el[e].doubt || el[e].presenceFrom)
+inline willLack(e) {
+  el[e].was = el[e].presenceFrom;
+#if !defined(NO_INTENT) && !defined(NO_INTENT_FOR_REMOVALS)
+  if :: LACKING_RAISES_DOUBT(e) -> el[e].presenceFrom = OPEN :: else fi
+#else
+  skip
+#endif
+}
+inline willSet(e) { if :: HAS(run_.scope, e) -> willCarry(e) :: else -> willLack(e) fi }
+inline undoElement(e) {
+  if
+  :: HAS(run_.scope, e) -> el[e].carriedUntil = el[e].was; el[e].doubt = el[e].doubted
+  :: else -> el[e].presenceFrom = el[e].was
+  fi
+}
+inline doneElement(e) {
+  if
+  :: HAS(run_.scope, e) ->
+#ifndef UNCERTAINTY_OVERWRITTEN
+     el[e].carriedUntil = el[e].was;
+#else
+     el[e].carriedUntil = 0;
+#endif
+     atLeast(el[e].carriedUntil, W); REACHES(e);
+     el[e].doubt = el[e].doubted;
+     if :: !el[e].is -> atLeast(el[e].absenceFrom, W) :: else fi;
+     el[e].is = 1
+  :: else ->
+     if :: LACKING_RAISES_DOUBT(e) -> el[e].presenceFrom = el[e].was; atLeast(el[e].presenceFrom, W) :: else fi;
+     el[e].is = 0; el[e].base = 0
+  fi
+}
+inline clearElement(e) {
+  el[e].is = 0; el[e].base = 0; el[e].doubt = 0; el[e].carriedUntil = 0; el[e].presenceFrom = 0; el[e].absenceFrom = 0;
+#if EDITS > 0
+  el[e].reach = 0
+#endif
+}
+#define AT_REST(e) (el[e].is == el[e].base && !el[e].carriedUntil && !el[e].presenceFrom)
+inline judgeGrant(seenAs, began, ended) {
+  if
+  :: seenAs == 0 -> began = 0; ended = 0
+  :: seenAs == OVER && began -> ended = 1
+  :: seenAs == LIVE && ended -> seenAs = OVER
+  :: else
+  fi
+}
+inline ledger() {
+  printf("      ledger: entry %d, owned %d, create %d, delete %d, begun %d %d, over %d %d\n", arn, owned, createUntil, deleteUntil, begun0, begun1, over0, over1);
+  printf("      A: is %d base %d doubt %d carried %d presence %d absence %d   B: is %d base %d doubt %d carried %d presence %d absence %d\n", el[0].is, el[0].base, el[0].doubt, el[0].carriedUntil, el[0].presenceFrom, el[0].absenceFrom, el[1].is, el[1].base, el[1].doubt, el[1].carriedUntil, el[1].presenceFrom, el[1].absenceFrom)
+}
+#define BASE ((el[0].base -> A : 0) | (el[1].base -> B : 0))
+#define NEEDS(lends, e) HAS((lends) & (3 - elsewise), e)
+/* How long a call that carried it may keep it from a read. */
+#ifdef ENDED_ON_FIRST_ABSENCE
+#define UNTIL(e) 0
+#else
+#ifdef CONCLUDES_WITHOUT_LAG
+#define UNTIL(e) (el[e].carriedUntil == OPEN -> OPEN : 0)
+#else
+#define UNTIL(e) el[e].carriedUntil
+#endif
+#endif
+#define HOPELESS(lends) ((NEEDS(lends, 0) && UNTIL(0) == OPEN) || (NEEDS(lends, 1) && UNTIL(1) == OPEN))
+inline speak() {
+  if
+  :: !wordOver && !wordMay ->
+     elsewise = BASE | live;
+     wordMay = (v0 == OVER && !begun0 -> 1 : 0) | (v1 == OVER && !begun1 -> 2 : 0);
+     wordOver = (v0 == OVER && begun0 && !HOPELESS(LENDS0) -> 1 : 0) | (v1 == OVER && begun1 && !HOPELESS(LENDS1) -> 2 : 0);
+     if
+     :: wordOver ->
+        wordLeft = elsewise;
+        has = ((wordOver & 1 -> LENDS0 : 0) | (wordOver & 2 -> LENDS1 : 0)) & (3 - elsewise);
+        wordKnown0 = (has & A -> UNTIL(0) : 0); wordKnown1 = (has & B -> UNTIL(1) : 0)
+     :: else
+     fi
+  :: else
+  fi
+}
+/* A save: whoever loaded before it is refused. */
+inline saved() {
+#if defined(SPLIT) && !defined(GRANTS_BEFORE_LEDGER)
+  if
+  :: loaded ->
+     stale = 1;
+#if !defined(NO_FENCE) && !defined(LEDGER_DELETED)
+     view0 = 0; view1 = 0
+#endif
+  :: else
+  fi
+#else
+  skip
+#endif
+}
+#ifdef FORGOTTEN_WITH_LAST_GRANT
+#define EMPTIES true
+#else
+#define EMPTIES (seen && (!owned || others) && !held && !createUntil && !deleteUntil)
+#endif
+inline begin(over, armed, begun) {
+  HOLD(!over, "broken: a grant whose end is stored was begun\n");
+#ifndef ACCESS_BEFORE_SCHEDULE
+  armed = 1;
+#endif
+#ifdef FUSE
+#ifndef FUSE_NAME_REUSED
+  unfuses = 0;              /* a fresh name: whoever deletes the former one does not touch it */
+#endif
+  fuse = 1;
+#endif
+  begun = 1
+}
+/* `failed` is stored as over first, or a later run, which is not refused, begins it after all. */
+#ifdef REFUSAL_NOT_STORED
+#define REFUSES(over) skip
+#else
+#define REFUSES(over) over = 1; kept = 1
+#endif
+#ifdef TOO_LATE_AFTER_BEGUN
+#define REFUSABLE(begun) true
+#else
+#define REFUSABLE(begun) !begun
+#endif
+#ifdef NO_SAVE_BEFORE_END
+#define SAVES run_.kind || v0 == LIVE || v1 == LIVE
+#else
+#define SAVES true
+#endif
+inline pass() {
+  v0 = r0; v1 = r1;
+  if :: run_.kind -> leave(); clearRun() :: else fi;
+  judgeGrant(v0, begun0, over0);
+  judgeGrant(v1, begun1, over1);
+  observe();
+  live = (v0 == LIVE && begun0 -> LENDS0 : 0) | (v1 == LIVE && begun1 -> LENDS1 : 0);
+  liveView = v0 == LIVE || v1 == LIVE;
+  want = BASE | live;
+  mayBe = (el[0].is || el[0].carriedUntil == OPEN -> A : 0) | (el[1].is || el[1].carriedUntil == OPEN -> B : 0);
+  others = el[0].base || el[1].base || (!held && L && !YOUNG(arn));
+  if
+  :: seen && !absent && owned && !want && !others && !liveView ->
+     run_.kind = DELETE; wasEntry = deleteUntil;
+#if !defined(NO_INTENT) && !defined(NO_INTENT_FOR_REMOVALS)
+     deleteUntil = OPEN;
+#endif
+    
+     if :: held -> willLack(0); willLack(1) :: else fi
+  :: else ->
+     if
+     :: held && (mayBe & (3 - want)) ->
+        if
+        :: seen || !want -> run_.kind = SET; run_.scope = want; willSet(0); willSet(1)
+        :: else
+        fi
+     :: else ->
+        if
+        :: may && liveView && !refuse && (held || absent || (seen && D)) ->
+           if
+           :: !held ->
+              held = 1; kept = 1;
+              if
+              :: !absent && !(owned && YOUNG(arn)) ->
+                 take(0, 0); take(1, 0)
+              :: else
+              fi
+           :: else
+           fi;
+           if :: v0 == LIVE -> begin(over0, armed0, begun0) :: else fi;
+           if :: v1 == LIVE -> begin(over1, armed1, begun1) :: else fi;
+           live = (v0 == LIVE -> LENDS0 : 0) | (v1 == LIVE -> LENDS1 : 0);
+           want = BASE | live;
+           has = (el[0].is -> A : 0) | (el[1].is -> B : 0);
+           if
+           :: want & (3 - has) ->
+              run_.scope = want;
+              if
+              :: !arn -> run_.kind = CREATE; run_.known = 1; run_.then = 1; wasEntry = createUntil; 
+#ifndef NO_INTENT
+                 createUntil = OPEN;
+#endif
+
+              :: else -> run_.kind = SET
+              fi;
+              willSet(0); willSet(1)
+           :: else
+           fi
+        :: else ->
+           if
+           :: refuse ->
+              if :: v0 == LIVE && REFUSABLE(begun0) -> begun0 = 0; REFUSES(over0); v0 = OVER :: else fi;
+              if :: v1 == LIVE && REFUSABLE(begun1) -> begun1 = 0; REFUSES(over1); v1 = OVER :: else fi
+           :: else
+           fi;
+           if
+           :: held && !v0 && !v1 && seen && AT_REST(0) && AT_REST(1) -> held = 0; clearElement(0); clearElement(1)
+           :: else
+           fi;
+           if
+           :: !v0 && !v1 && EMPTIES ->
+              kept = 0; arn = 0; born = 0; owned = 0;
+ 
+              gen[1].known = 0; gen[2].known = 0; gen[3].known = 0
+           :: else
+           fi
+        fi
+     fi
+  fi;
+  if :: run_.kind -> run_.exc = (on[0].edited || !seen -> A : 0) | (on[1].edited || !seen -> B : 0) :: else fi;
+  if :: SAVES -> saved() :: else fi;
+#ifdef LEDGER_DELETED
+  if :: !kept && loadedNothing -> stale = 0 :: else fi;
+#endif
+  speak();
+  printf("    run: sees entry %d with %d (blind %d), grants %d %d, calls %d for %d\n", D, L, blind, v0, v1, run_.kind, run_.scope); ledger();
+  check()
+}
+inline notFound(e) {
+#ifdef NOT_FOUND_IS_DONE
+  if :: !HAS(run_.scope, e) -> el[e].is = 0; el[e].doubt = 0; el[e].carriedUntil = 0 :: else fi
+#else
+  skip
+#endif
+}
+/* how: 0 refused or not issued, 1 done, 2 without an answer */
+inline recordCreated() {
+  if
+  :: created ->
+     arn = created; if :: born < arn -> born = arn :: else fi;
+     owned = 1; createUntil = wasEntry; atLeast(createUntil, W)
+  :: else
+  fi
+}
+inline recordCall(how) {
+  saved();
+  if
+  :: run_.kind == CREATE ->
+     if :: how == 0 -> createUntil = wasEntry :: else fi;
+     undoElement(0); undoElement(1)
+  :: run_.kind == SET ->
+     recordCreated();
+     if
+     :: how == 0 -> undoElement(0); undoElement(1); notFound(0); notFound(1)
+     :: how == 1 -> doneElement(0); doneElement(1)
+     :: else
+     fi
+  :: run_.kind == DELETE ->
+     if
+     :: how == 0 -> deleteUntil = wasEntry; if :: held -> undoElement(0); undoElement(1) :: else fi
+     :: how == 1 ->
+        deleteUntil = wasEntry; atLeast(deleteUntil, W); arn = 0; owned = 0;
+        if :: held -> doneElement(0); doneElement(1) :: else fi
+     :: else
+     fi
+  fi;
+  clearRun();
+#ifdef ACCESS_BEFORE_SCHEDULE
+  if :: begun0 -> armed0 = 1 :: else fi;
+  if :: begun1 -> armed1 = 1 :: else fi;
+#endif
+  printf("    run: call recorded as %d\n", how); ledger();
+  check()
+}
+#define pick(x, mask) if :: mask & 1 -> x = 0 :: mask & 2 -> x = 1 :: mask & 4 -> x = 2 :: mask & 8 -> x = 3 fi
+#define ABSENT(e) (!(e -> wordKnown1 : wordKnown0) && !HAS(L, e))
+#define GONE(lends) ((!HAS((lends) & (3 - wordLeft), 0) || ABSENT(0)) && (!HAS((lends) & (3 - wordLeft), 1) || ABSENT(1)))
+
+#define NO_OPEN (el[0].carriedUntil != OPEN && el[1].carriedUntil != OPEN && el[0].presenceFrom != OPEN && el[1].presenceFrom != OPEN && createUntil != OPEN && deleteUntil != OPEN)
+inline tick() {
+#if LAG == 2
+  dBefore = dNow; lBefore = lNow;
+#endif
+  dNow = 1 << entry; lNow = 1 << CONTENT;
+  age(createUntil); age(deleteUntil); age(wasEntry); age(wordKnown0); age(wordKnown1);
+  age(el[0].carriedUntil); age(el[1].carriedUntil); age(el[0].presenceFrom); age(el[1].presenceFrom);
+  age(el[0].absenceFrom); age(el[1].absenceFrom); age(el[0].was); age(el[1].was);
+  age(gen[1].young); age(gen[2].young); age(gen[3].young);
+  if :: NO_OPEN -> lower(on[0].edited); lower(on[1].edited) :: else fi;
   do
-#ifdef NO_SWEEP
-  :: skip -> skip
-#else
-  :: atomic { due && !message -> message = 1 }
-  :: !due || message -> skip
+  :: last && entry != 1 && !(SHOWN_D & 2) && arn != 1 && created != 1 ->
+     lower(entry); lower(born); lower(arn); lower(created); last--;
+#if EDITS > 0
+     lower(el[0].reach); lower(el[1].reach);
 #endif
+     gen[1].made = gen[2].made; gen[1].known = gen[2].known; gen[1].young = gen[2].young;
+     gen[2].made = gen[3].made; gen[2].known = gen[3].known; gen[2].young = gen[3].young;
+     gen[3].made = 0; gen[3].known = 0; gen[3].young = 0;
+     dNow = (dNow & 1) | ((dNow >> 2) << 1);
+#if LAG == 2
+     dBefore = (dBefore & 1) | ((dBefore >> 2) << 1);
+#endif
+  :: else -> break
   od
 }
+inline theyTake(e) {
+  if :: on[e].whose == THEIRS || on[e].whose == EITHER -> excuse(e) :: else fi;
+  on[e].whose = NOBODY
+}
+inline theyPut(e) { on[e].whose = THEIRS; adopted = 1; excuse(e) }
+inline theyMake(scope_) {
+  birth(0, 0);
+  if :: scope_ & A -> theyPut(0) :: else fi;
+  if :: scope_ & B -> theyPut(1) :: else fi
+}
+#define FREE_TO_PUT(e) (on[e].whose == NOBODY && !LENT_BY_OPEN(e) && !(held && (el[e].is || el[e].carriedUntil || el[e].doubt || el[e].presenceFrom)) && !ANY_CARRIES(e))
+#define FREE_TO_MAKE(e) (el[e].carriedUntil != OPEN && !ANY_CARRIES(e))
+inline landByPasses(e) {
+  if :: el[e].carriedUntil == OPEN && !ANY_CARRIES(e) -> el[e].carriedUntil = W; REACHES(e) :: else fi;
+  if :: el[e].presenceFrom == OPEN && !ANY_LACKS(e) -> el[e].presenceFrom = W :: else fi
+}
+#define ANY_PASSES ((el[0].carriedUntil == OPEN && !ANY_CARRIES(0)) || (el[1].carriedUntil == OPEN && !ANY_CARRIES(1)) || (el[0].presenceFrom == OPEN && !ANY_LACKS(0)) || (el[1].presenceFrom == OPEN && !ANY_LACKS(1)) || (createUntil == OPEN && !ANY_KIND(CREATE)) || (deleteUntil == OPEN && !ANY_KIND(DELETE)))
+#ifdef SPLIT
+inline unload() {
+  loaded = 0; stale = 0; view0 = 0; view1 = 0;
+#ifdef LEDGER_DELETED
+  loadedNothing = 0
 #endif
-
-/* What a grant that has a schedule and is not over explains. */
-#define EXPLAINED0 ((OPEN(grant0) && armed0) -> LENDS0 : 0)
-#define EXPLAINED1 ((OPEN(grant1) && armed1) -> LENDS1 : 0)
-
-/* No more than others want and open grants explain; nothing after the last word, nothing without a schedule. */
-#define BOUNDED (!(scope & (7 - (theirs | EXPLAINED0 | EXPLAINED1))))
-/* What others want is there, at every moment. */
-#define KEPT (!(theirs & (7 - scope)) && (others || !theirOthers) && (entry || !theirEntry))
-/* Without a ledger nothing of ours is there, nor can come. */
-#define KNOWN (table.stored || (scope == theirs && (!entry || theirEntry || used) && NOTHING_LATE))
-
-#ifndef LIVENESS
-active proctype Monitor() {
-end:
-  atomic {
-    if
-    :: !BOUNDED -> printf("there is more access than anybody explains\n")
-    :: !KEPT -> printf("something that others made is gone\n")
-    :: !KNOWN -> printf("something of ours is there without a ledger\n")
-    /* Not faults: that these are reached shows that the runs above see what they should. */
-#ifdef REACHES_BOTH_ACTIVE
-    :: grant0 == ACTIVE && grant1 == ACTIVE && (scope & C) && crashes && edits ->
-       printf("reached: both grants active, after a crash and an edit\n")
-#endif
-#ifdef REACHES_LATE_END
-    :: grant0 == FINAL && grant1 == FINAL && !table.stored && unknowns && crashes ->
-       printf("reached: both grants ended, after a crash and a call without an answer\n")
-#endif
-    fi;
-    assert(false)
-  }
 }
 #endif
-
-#define ENDED (grant0 == FINAL && grant1 == FINAL && !table.stored)
-#define GONE (scope == theirs)
-
-#ifdef NO_SWEEP
-ltl gone { <> [] (GONE) }
+#ifdef NO_FENCE
+/* What the run has in memory, which it stores over whatever is there. */
+Element copy[2];
+bit copyKept; bit copyHeld; unsigned copyArn : 2; bit copyOwned; bit copyBegun0; bit copyBegun1;
+inline copyElement(from, to) {
+  to.is = from.is; to.base = from.base; to.doubt = from.doubt; to.carriedUntil = from.carriedUntil;
+  to.presenceFrom = from.presenceFrom; to.absenceFrom = from.absenceFrom
+}
+inline keepCopy() {
+  copyElement(el[0], copy[0]); copyElement(el[1], copy[1]);
+  copyKept = kept; copyHeld = held; copyArn = arn; copyOwned = owned; copyBegun0 = begun0; copyBegun1 = begun1
+}
+inline restore() {
+  copyElement(copy[0], el[0]); copyElement(copy[1], el[1]);
+  kept = copyKept; held = copyHeld; arn = copyArn; owned = copyOwned; begun0 = copyBegun0; begun1 = copyBegun1
+}
+#endif
+inline settle(g) {
+  if
+  :: g == 0 -> grant0 = FINAL; armed0 = 0
+  :: else -> grant1 = FINAL; armed1 = 0
+  fi;
+  wordMay = wordMay & (3 - (1 << g)); wordOver = wordOver & (3 - (1 << g));
+  if :: !wordOver -> wordLeft = 0; wordKnown0 = 0; wordKnown1 = 0 :: else fi;
+#ifdef FUSE
+  if :: !LENT_BY_OPEN(0) -> unfuses = fuse; fuse = 0 :: else fi;
+#endif
+  printf("    run: grants are %d %d\n", grant0, grant1);
+  check()
+}
+/* Faults have stopped, and a sweep comes when all that was open has passed. */
+#define RESTS (el[0].carriedUntil + el[1].carriedUntil + el[0].presenceFrom + el[1].presenceFrom + el[0].absenceFrom + el[1].absenceFrom + createUntil + deleteUntil + gen[1].young + gen[2].young + gen[3].young == 0 && NO_CALLS && SHOWN_D == (1 << entry) && SHOWN_L == (1 << CONTENT))
+#ifdef QUIET
+#define FAULTS (!quiet)
+#define SWEPT (!quiet || (RESTS && !wordMay && !((wordOver & 1) && !(CONTENT & LENDS0 & (3 - wordLeft))) && !((wordOver & 2) && !(CONTENT & LENDS1 & (3 - wordLeft)))))
+#define SWEEPS 6
+unsigned sweeps : 3; bit quiet;
 #else
-#ifdef LIVENESS
-ltl ended { <> (ENDED) }
+#define FAULTS true
+#define SWEPT true
 #endif
-#endif
-
+#define WORK (IS_OPEN(grant0) || IS_OPEN(grant1) || kept)
 init {
   atomic {
     if
     :: skip
-    :: entry = 1; theirEntry = 1
-    :: entry = 1; theirEntry = 1; scope = A; theirs = A
-    :: entry = 1; theirEntry = 1; scope = C; theirs = C
+    :: birth(0, 0)
+    :: birth(0, 0); on[0].whose = THEIRS
+    :: birth(0, 0); on[1].whose = THEIRS
     fi;
-    run Converge(0);
-#ifdef NO_SERIALIZATION
-    run Converge(1);
-#endif
-    run World();
-#ifdef LIVENESS
-    run Sweep()
-#endif
+    gen[1].young = 0;
+    dNow = 1 << entry; lNow = 1 << CONTENT
   }
+end:
+  do
+  :: atomic { FAULTS && grant0 == NONE -> grant0 = LIVE }
+#if GRANTS == 2
+  :: atomic { FAULTS && grant1 == NONE && grant0 != NONE -> grant1 = LIVE }
+#endif
+  :: atomic { grant0 == LIVE -> grant0 = OVER }
+  :: atomic { grant1 == LIVE -> grant1 = OVER }
+  :: d_step { true -> tick(); printf("    W passes\n") }
+  :: d_step { ANY_PASSES ->
+       landByPasses(0); landByPasses(1);
+       if :: createUntil == OPEN && !ANY_KIND(CREATE) -> createUntil = W :: else fi;
+       if :: deleteUntil == OPEN && !ANY_KIND(DELETE) -> deleteUntil = W :: else fi;
+       printf("    landBy passes\n") }
+#ifdef SPLIT
+  /* A run loads, and takes its time. */
+  :: atomic {
+       !loaded && WORK -> loaded = 1;
+       view0 = (grant0 == FINAL -> 0 : grant0); view1 = (grant1 == FINAL -> 0 : grant1);
+#ifdef LEDGER_DELETED
+       loadedNothing = !kept;
+#endif
+#ifdef NO_FENCE
+       d_step { keepCopy() }
+#endif
+     }
+  :: d_step { loaded && stale -> unload() }
+#endif
+#ifdef QUIET
+  :: d_step { !quiet && grant0 != LIVE && grant1 != LIVE -> quiet = 1; printf("    faults stop\n") }
+#endif
+#ifdef REACHES_END
+  :: atomic { grant0 == FINAL && grant1 == FINAL && !kept && last -> printf("reached: both grants are over, and the ledger is empty\n"); assert(false) }
+#endif
+#ifdef REACHES_OVERLAP
+  :: atomic { late[0].kind == SET && run_.kind == SET && wordMay && (SHOWN_L & (SHOWN_L - 1)) -> printf("reached: two runs call, a third is about to settle, and reads lag\n"); assert(false) }
+#endif
+  /* a pass */
+  :: atomic {
+       WORK && (!run_.kind || (ROOM && FAULTS)) && SWEPT ->
+#ifdef QUIET
+       if
+       :: quiet -> HOLD(sweeps < SWEEPS, "broken: faults stopped, and something is never finished\n"); sweeps++; d_step { clearWord() }
+       :: else
+       fi;
+#endif
+       if
+       :: r0 = (grant0 == FINAL -> 0 : grant0); r1 = (grant1 == FINAL -> 0 : grant1)
+#ifdef SPLIT
+#ifdef NO_FENCE
+       :: loaded && !run_.kind -> r0 = view0; r1 = view1; d_step { restore(); unload() }
+#else
+       :: loaded && !stale -> r0 = view0; r1 = view1; d_step { unload() }
+#endif
+#endif
+       fi;
+       if
+       :: FAULTS -> blind = 1; D = 0; L = 0
+       :: blind = 0; pick(D, SHOWN_D); pick(L, SHOWN_L)
+       fi;
+       if
+       :: refuse = 0
+       :: FAULTS && ((r0 == LIVE && REFUSABLE(begun0)) || (r1 == LIVE && REFUSABLE(begun1))) -> refuse = 1
+       fi;
+       d_step { pass() }
+     }
+  /* its call, answered */
+  :: atomic {
+       if
+       :: run_.kind == CREATE && !entry && last < ENTRIES -> d_step { land(CREATE, 0, 0, 1); created = entry; run_.kind = SET; run_.then = 0; check() }
+       :: run_.kind == CREATE && (SHOWN_D & 14) -> d_step { recordCall(0) }
+       :: run_.kind == SET && (SHOWN_D & 14) -> d_step { land(SET, run_.scope, run_.exc, 0); recordCall(1) }
+       :: run_.kind == SET && ((SHOWN_D & 1) || (!run_.scope && (SHOWN_L & 1))) -> d_step { recordCall(0) }
+       :: run_.kind == DELETE && (SHOWN_D & 14) && (!entry || gen[entry].made) -> d_step { land(DELETE, 0, run_.exc, 0); recordCall(1) }
+       :: run_.kind == DELETE && ((SHOWN_D & 1) || (entry && !gen[entry].made)) -> d_step { recordCall(0) }
+       fi
+     }
+  /* unanswered; with ROOM it may land later */
+  :: d_step { FAULTS && run_.kind -> run_.then = 0; land(run_.kind, run_.scope, run_.exc, 1); recordCall(2) }
+  :: d_step { FAULTS && run_.kind && ROOM -> run_.then = 0; leave(); recordCall(2) }
+  /* crash */
+  :: d_step { FAULTS && run_.kind -> clearRun(); printf("    run: crashes\n"); check() }
+  :: d_step { FAULTS && run_.kind -> land(run_.kind, run_.scope, run_.exc, 1); clearRun(); printf("    run: crashes\n"); check() }
+  :: d_step { FAULTS && run_.kind && ROOM -> run_.then = 0; leave(); clearRun(); printf("    run: crashes\n"); check() }
+  /* the word */
+  :: d_step { FAULTS && (wordOver || wordMay) -> clearWord() }
+  :: atomic {
+       wordOver -> pick(L, SHOWN_L);
+       if
+       :: (wordOver & 1) && GONE(LENDS0) -> wordMay = wordMay | 1; wordOver = wordOver & 2
+       :: (wordOver & 2) && GONE(LENDS1) -> wordMay = wordMay | 2; wordOver = wordOver & 1
+       :: else
+       fi;
+       if :: !wordOver -> wordLeft = 0; wordKnown0 = 0; wordKnown1 = 0 :: else fi;
+       printf("    run: judges on %d, may settle %d\n", L, wordMay)
+     }
+  :: d_step { wordMay & 1 -> settle(0) }
+  :: d_step { wordMay & 2 -> settle(1) }
+#ifdef FUSE
+  :: d_step { unfuses -> HOLD(!fuse, "broken: a fuse that the ledger records as armed is deleted\n"); unfuses = 0 }
+#endif
+#if LATE > 0
+  :: atomic {
+       if
+       :: late[0].kind -> slot = 0
+#if LATE == 2
+       :: late[1].kind -> slot = 1
+#endif
+       fi;
+       if
+       :: d_step { !late[slot].then || entry -> land(late[slot].kind, late[slot].scope, late[slot].exc, late[slot].known); dropLate(); check() }
+       :: d_step { late[slot].then && !entry -> land(CREATE, 0, 0, late[slot].known); 
+            if :: entry -> late[slot].kind = SET; late[slot].then = 0; late[slot].known = 0 :: else -> dropLate() fi; check() }
+       :: d_step { dropLate(); check() }
+       fi
+     }
+#endif
+#if EDITS > 0
+  :: atomic {
+       FAULTS && edits < EDITS; edits++;
+       if
+       :: d_step { entry && FREE_TO_PUT(0) -> theyPut(0) }
+       :: d_step { entry && FREE_TO_PUT(1) -> theyPut(1) }
+       :: d_step { entry && on[0].whose -> theyTake(0) }
+       :: d_step { entry && on[1].whose -> theyTake(1) }
+       :: d_step { entry -> theyTake(0); theyTake(1); entry = 0; adopted = 0 }
+       :: d_step { last < ENTRIES -> theyTake(0); theyTake(1); entry = 0; note(); theyMake(0) }
+       :: d_step { last < ENTRIES && FREE_TO_MAKE(0) -> theyTake(0); theyTake(1); entry = 0; note(); theyMake(A) }
+       :: d_step { last < ENTRIES && FREE_TO_MAKE(1) -> theyTake(0); theyTake(1); entry = 0; note(); theyMake(B) }
+       :: else
+       fi;
+       d_step { note(); printf("    others: entry %d with A %d B %d\n", entry, on[0].whose, on[1].whose) }
+     }
+#endif
+  od
 }

@@ -35,9 +35,8 @@ function printed({ run, asExpected, ...checked }: Checked): string {
 const asJson = ({ run, ...checked }: Checked) => ({
   name: run.name,
   shows: run.shows,
-  kind: run.kind,
   expected: run.expected,
-  faults: run.faults,
+  bounds: run.bounds,
   macros: run.macros,
   ...checked,
 });

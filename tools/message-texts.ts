@@ -83,7 +83,7 @@ export const SURFACES: readonly Surface[] = [
     files: [
       "shared/usecases/decide-request.ts",
       "shared/usecases/end-grant.ts",
-      "shared/usecases/grant-book.ts",
+      "shared/usecases/converge/store-expiries.ts",
     ],
   },
   {
@@ -93,8 +93,9 @@ export const SURFACES: readonly Surface[] = [
       "shared/domain/judge-ask.ts",
       "shared/domain/cluster-facts.ts",
       "shared/usecases/change-request.ts",
-      "shared/usecases/judge-grants.ts",
-      "shared/usecases/reconcile-entry.ts",
+      "shared/usecases/converge/admit-grants.ts",
+      "shared/usecases/converge/obstacle.ts",
+      "shared/usecases/converge/refuse-additions.ts",
       "shared/http/problem-details.ts",
     ],
   },
@@ -189,7 +190,7 @@ const UNDONE =
 
 /** A clause that tells somebody to do something begins with one of these, or with `Next:`. */
 const IMPERATIVES =
-  "ask|call|change|choose|correct|deny|have|leave|look|make|mend|name|read|see|send|shorten|tell|try|update|wait|write";
+  "ask|call|change|choose|correct|deny|end|fix|have|leave|look|make|mend|name|read|see|send|shorten|tell|try|update|wait|write";
 const NEXT = new RegExp(`(?:^|[.;:,)]\\s+)(?:Next:|(?:then |or )?(?:${IMPERATIVES})\\b)`, "im");
 /** Where somebody else has to do it. */
 const BY_OTHERS = /\bWhoever \w+ (?:it|the entry) (?:moves|deletes)\b/;

@@ -52,7 +52,7 @@ export function stormPolicy(places: readonly Place[]): AccessPolicy {
         name: "view",
         who: { people: [], groups: ["engineers"] },
         clusters: CLUSTERS,
-        access: { policies: ["AmazonEKSViewPolicy"], scope: "cluster" },
+        access: { policies: ["AmazonEKSViewPolicy", "AmazonEKSEditPolicy"], scope: "cluster" },
         duration: { maxSeconds: 172_800, defaultSeconds: null },
         approval: [],
         reason: { minLength: 0, ticket: null },

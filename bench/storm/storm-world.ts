@@ -1,8 +1,11 @@
 /** The fakes of one storm, with every grant active, and what is seen of them. */
 import { PRODUCTION } from "../../infra/settings.ts";
+import type { Actor } from "../../shared/domain/actor.ts";
 import type { Ask } from "../../shared/domain/ask.ts";
 import { bindingKey } from "../../shared/domain/binding.ts";
+import type { Step } from "../../shared/domain/lifecycle.ts";
 import { memberOf } from "../../shared/domain/policy.ts";
+import type { AccessRequest } from "../../shared/domain/request.ts";
 import type { AccessEntries, EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
@@ -29,25 +32,30 @@ export type FakePorts = Omit<ConvergePorts & SweepPorts, "queue">;
 export const bindingOf = ({ cluster, principalArn }: Pick<Place, "cluster" | "principalArn">) =>
   bindingKey(clusterArn(cluster), principalArn);
 
+/** The fakes, and when what happened to each binding. */
+export type StormWorld = ReturnType<typeof stormWorld>;
+
 export function stormWorld(time: VirtualTime, random: Random, places: readonly Place[]) {
   const now = () => new Date(time.now).toISOString();
   const tables = memoryTables();
   const schedules = memorySchedules({ account: ACCOUNT, region: REGION });
+  let view = () => 0;
   const entries = memoryAccessEntries({
     now,
     principals: new Map(places.map(({ principalArn }) => [principalArn, `AROA${principalArn}`])),
     clusters: new Set(CLUSTERS.map(clusterArn)),
+    view: () => view(),
   });
-  /** By binding: when its access was gone, and when that was told. */
+  /** By binding: when its access was gone, and when its last grant was `ended`. */
   const gone = new Map<string, number>();
-  const told = new Map<string, number>();
+  const ended = new Map<string, number>();
   let ids = 0;
   const next = () => {
     ids += 1;
     return ids;
   };
   const ports: FakePorts = {
-    requests: watchEnds(memoryRequestStore(tables), (binding) => told.set(binding, time.now)),
+    requests: watchEnds(memoryRequestStore(tables), (binding) => ended.set(binding, time.now)),
     bindings: memoryBindingStore(tables),
     ledgers: memoryLedgerStore(),
     clusters: memoryClusterFactsStore(),
@@ -65,7 +73,11 @@ export function stormWorld(time: VirtualTime, random: Random, places: readonly P
     policy: stormPolicy(places),
     settings: PRODUCTION.broker,
   };
-  return { ports, gone, told, timers: schedules.timers };
+  /** From now on EKS and IAM go by what was so up to so many seconds ago. */
+  const lagBy = (seconds: number, chance: Random) => {
+    view = () => chance.between(0, seconds * 1_000);
+  };
+  return { ports, gone, ended, lagBy, timers: schedules.timers };
 }
 
 /** Grants end by the deletion of their entry, or by their fuse. */
@@ -88,45 +100,64 @@ function watchRemovals(entries: AccessEntries, removed: (binding: string) => voi
 }
 
 function watchEnds(store: RequestStore, ended: (binding: string) => void): RequestStore {
+  const see = ({ request: { state, cluster, principalArn } }: Step) => {
+    if (state === "ended") ended(bindingKey(cluster.arn, principalArn));
+  };
   return {
     ...store,
-    async save(step) {
-      await store.save(step);
-      const { state, cluster, principalArn } = step.request;
-      if (state === "ended") ended(bindingKey(cluster.arn, principalArn));
+    async save(step, capacity) {
+      await store.save(step, capacity);
+      see(step);
+    },
+    async saveAll(steps) {
+      await store.saveAll(steps);
+      for (const step of steps) see(step);
     },
   };
 }
 
-/** Gives a place its grant, active from now on. @returns when its access is to be revoked */
+/** The person of a place, as a caller. */
+export function actorOf({ policy }: Pick<FakePorts, "policy">, { person }: Place): Actor {
+  const member = memberOf(policy, person);
+  if (!member) throw new Error(`${person} is not in the policy. Nothing was lent.`);
+  return { member, proof: {} };
+}
+
+/** What they ask for: a policy on the whole cluster. */
+export const askFor = ({ cluster, principalArn }: Place, over: Partial<Ask>): Ask => ({
+  cluster,
+  access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+  durationSeconds: 3_600,
+  reason: "a storm",
+  principalArn,
+  startsAt: null,
+  rule: null,
+  ...over,
+});
+
+const NO_QUEUE = {
+  send: async () => undefined,
+  sendOnce: async () => undefined,
+  backlog: async () => 0,
+};
+
+/** Gives a place its grant, active from now on. */
 export async function lend(
   ports: FakePorts,
   place: Place,
-  durationSeconds: number,
-): Promise<string> {
-  const member = memberOf(ports.policy, place.person);
-  if (!member) throw new Error(`${place.person} is not in the policy. Nothing was lent.`);
-  const actor = { member, proof: {} };
-  const queue = {
-    send: async () => undefined,
-    sendOnce: async () => undefined,
-    backlog: async () => 0,
-  };
+  over: Partial<Ask>,
+): Promise<AccessRequest & { readonly revokeAt: string }> {
   const settings = { ...ports.settings, requestsPerWindow: Number.POSITIVE_INFINITY };
-  const ask: Ask = {
-    cluster: place.cluster,
-    access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
-    durationSeconds,
-    reason: "a storm",
-    principalArn: place.principalArn,
-    startsAt: null,
-    rule: null,
-  };
-  const { id } = await createRequest({ ...ports, queue, settings }, actor, ask, undefined);
-  const millisLeft = () => PRODUCTION.convergeTimeoutSeconds * 1_000;
-  await converge({ ...ports, queue }, bindingOf(place), { millisLeft, log: () => undefined });
-  const { state, revokeAt } = await ports.requests.load(id);
+  const front = { ...ports, queue: NO_QUEUE, settings };
+  const { id } = await createRequest(front, actorOf(ports, place), askFor(place, over), undefined);
+  await converge({ ...ports, queue: NO_QUEUE }, bindingOf(place), {
+    millisLeft: () => PRODUCTION.convergeTimeoutSeconds * 1_000,
+    hold: { extend: async () => true },
+    log: () => undefined,
+  });
+  const grant = await ports.requests.load(id);
+  const { state, revokeAt } = grant;
   if (state !== "active" || revokeAt === null)
     throw new Error(`The grant of ${place.principalArn} is ${state}; the storm needs it active.`);
-  return revokeAt;
+  return { ...grant, revokeAt };
 }

@@ -36,6 +36,8 @@ export interface WiredPortsOptions {
   readonly counts: CallCounts;
   /** Whether a cluster answers at the moment. */
   readonly answers: (cluster: string) => boolean;
+  /** Milliseconds that a call of Scheduler takes, at least and at most; as AWS's do unless it is set. */
+  readonly schedulerMillis?: readonly [number, number];
   readonly behind: ConvergePorts & SweepPorts;
 }
 
@@ -97,9 +99,11 @@ export function wiredPorts(
   };
 }
 
-function wiredSchedules({ time, random, behind }: WiredPortsOptions): Schedules {
+function wiredSchedules(options: WiredPortsOptions): Schedules {
+  const { time, random, behind, schedulerMillis } = options;
   const later = async <Result>(apply: () => Promise<Result>): Promise<Result> => {
-    await time.delay(callTime(random, "aws"));
+    const millis = schedulerMillis ? random.between(...schedulerMillis) : callTime(random, "aws");
+    await time.delay(millis);
     return await apply();
   };
   const { schedules } = behind;

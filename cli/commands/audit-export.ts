@@ -1,6 +1,6 @@
 import { open, rename, rm } from "node:fs/promises";
 import type { AuditEvent } from "../../shared/domain/request.ts";
-import type { EventList } from "../../shared/http/answers.ts";
+import type { AuditEventList, EventList } from "../../shared/http/answers.ts";
 import type { Api } from "../api-client.ts";
 import { type Context, remark } from "../context.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../export-format.ts";
@@ -16,7 +16,8 @@ export interface AuditExportOptions {
 }
 
 /**
- * `timelatch audit export`: every event with `from` ≤ `at` < `to`. Of a request that began before
+ * `timelatch audit export`: every event with `from` ≤ `at` < `to`, as far as the API lists them: it
+ * leaves the latest ones to the next export, and says up to when this one is complete. Of a request that began before
  * `from`, its earlier events come too, so that each chain starts at its start and can be verified.
  */
 export async function auditExport(context: Context, options: AuditExportOptions): Promise<void> {
@@ -27,16 +28,16 @@ export async function auditExport(context: Context, options: AuditExportOptions)
   if (from >= to) throw usage("--from has to be earlier than --to.");
   const format = EXPORT_FORMATS[context.json ? "json" : (options.format ?? "ndjson")];
   const api = await context.api();
-  const events = completed(api, pages<EventList>(api, "/v1/audit/events", { from, to }), from);
+  const found = completed(api, pages<AuditEventList>(api, "/v1/audit/events", { from, to }), from);
   const { out } = context.screen;
   const tally = options.out
-    ? await intoFile(options.out, (write) => writeAll(events, format, write))
-    : await writeAll(events, format, async (text) => out.write(text));
+    ? await intoFile(options.out, (write) => writeAll(found, format, write))
+    : await writeAll(found, format, async (text) => out.write(text));
   const earlier = tally.earlier > 0 ? `, ${tally.earlier} of them from before --from` : "";
   const where = options.out ? ` written to ${options.out}` : "";
   remark(
     context,
-    `${tally.events} events of ${tally.requests} requests${earlier}${where}; from ${from} to ${to}.\n`,
+    `${tally.events} events of ${tally.requests} requests${earlier}${where}; complete from ${from} to ${tally.to}.\nNext: continue later with --from ${tally.to}\n`,
   );
 }
 
@@ -56,20 +57,23 @@ const usage = (happened: string) =>
     next: ["Next: timelatch audit export --help"],
   });
 
-interface Found {
-  readonly event: AuditEvent;
-  /** From before the time that was asked for. */
-  readonly earlier: boolean;
-}
+/** An event; or, after the last event of a page, up to when the list is complete. */
+type Found =
+  | {
+      readonly event: AuditEvent;
+      /** From before the time that was asked for. */
+      readonly earlier: boolean;
+    }
+  | { readonly to: string };
 
 /** The events of the pages, each request's preceded by what happened to it before `from`. */
 async function* completed(
   api: Api,
-  found: AsyncIterable<EventList>,
+  found: AsyncIterable<AuditEventList>,
   from: string,
 ): AsyncGenerator<Found> {
   const known = new Set<string>();
-  for await (const { events } of found)
+  for await (const { events, to } of found) {
     for (const event of events) {
       if (!known.has(event.requestId) && event.seq > 1)
         for (const before of await historyBefore(api, event.requestId, from))
@@ -77,6 +81,8 @@ async function* completed(
       known.add(event.requestId);
       yield { event, earlier: false };
     }
+    yield { to };
+  }
 }
 
 async function historyBefore(api: Api, id: string, from: string): Promise<readonly AuditEvent[]> {
@@ -90,6 +96,8 @@ interface Tally {
   readonly events: number;
   readonly requests: number;
   readonly earlier: number;
+  /** Up to when the export is complete. */
+  readonly to: string;
 }
 
 async function writeAll(
@@ -100,15 +108,20 @@ async function writeAll(
   const requests = new Set<string>();
   let events = 0;
   let early = 0;
+  let to = "";
   await write(format.head);
-  for await (const { event, earlier } of found) {
-    await write(`${events > 0 ? format.between : ""}${format.event(event)}`);
-    requests.add(event.requestId);
+  for await (const one of found) {
+    if ("to" in one) {
+      to = one.to;
+      continue;
+    }
+    await write(`${events > 0 ? format.between : ""}${format.event(one.event)}`);
+    requests.add(one.event.requestId);
     events += 1;
-    if (earlier) early += 1;
+    if (one.earlier) early += 1;
   }
-  await write(format.tail);
-  return { events, requests: requests.size, earlier: early };
+  await write(format.tail(to));
+  return { events, requests: requests.size, earlier: early, to };
 }
 
 /** The file appears whole or not at all. It names people, so it is for its owner alone. */

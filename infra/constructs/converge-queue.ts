@@ -1,5 +1,11 @@
 import { Duration } from "aws-cdk-lib";
-import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  type IQueue,
+  Queue,
+  QueueEncryption,
+} from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { StackSettings } from "../settings.ts";
 
@@ -13,7 +19,10 @@ export const DEAD_LETTER_RETENTION = Duration.days(14);
  */
 export class ConvergeQueue extends Construct {
   readonly queue: Queue;
-  /** For bugs alone: an outage is stored as data and tried again by the sweep. */
+  /**
+   * For bugs, and for messages that Lambda could not start a function for: each throttle counts as a
+   * receive. An outage is stored as data and tried again by the sweep.
+   */
   readonly deadLetters: IQueue;
 
   constructor(scope: Construct, id: string, settings: StackSettings) {
@@ -29,6 +38,10 @@ export class ConvergeQueue extends Construct {
       queueName: "converge.fifo",
       fifo: true,
       contentBasedDeduplication: true,
+      // High throughput: 300 messages a second are too few where thousands of grants end at once.
+      // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       visibilityTimeout: Duration.seconds(settings.convergeVisibilitySeconds),

@@ -67,7 +67,8 @@ export const convergeStatements = (
   grantorRoles: readonly string[],
 ) => [
   ...useRequests(tables.requests),
-  allow("UseLedger", [...ITEM_ACTIONS, "dynamodb:Query"], [tables.ledger.tableArn]),
+  // Neither deletes nor updates: a ledger is put whole under its revision, and emptied at its end.
+  allow("UseLedger", ["dynamodb:GetItem", "dynamodb:PutItem"], [tables.ledger.tableArn]),
   allow(
     "Consume",
     [

@@ -56,17 +56,21 @@ export function policiesGrantorStatements(
   return shortened([
     ...reading(clusters),
     ...readingRoles(clusters),
-    ...lendingNow.flatMap(createForPolicies),
+    ...lendingNow.flatMap(creation),
     ...tagging(lendingNow),
     ...clusters.flatMap(lendOnCluster),
     ...clusters.flatMap((cluster) => scopeByNamespaces(access, cluster)),
     ...clusters.flatMap(lendUnusualNamespaces),
     ...removing(clusters),
+    ...ONLY_BARE,
     ...never(brokerRoles),
   ]);
 }
 
-/** For Kubernetes groups. Empty where no rule lends any on a cluster of the account. */
+/**
+ * For Kubernetes groups: sets them, and nothing else. Empty where no rule lends any on a cluster of
+ * the account.
+ */
 export function groupsGrantorStatements(
   access: AccessPolicy,
   account: string,
@@ -74,14 +78,7 @@ export function groupsGrantorStatements(
 ): readonly GrantorStatement[] {
   const clusters = clustersOf(access, account);
   if (!lendsGroups(access, account)) return [];
-  const lendingNow = clusters.filter(
-    ({ retired, lending }) =>
-      !retired && [...lending.values()].some((lent) => lent.groups.size > 0),
-  );
   return shortened([
-    ...reading(clusters),
-    ...lendingNow.flatMap(createForGroups),
-    ...tagging(lendingNow),
     // UpdateAccessEntry has no condition key for what it sets. It is also how groups are taken
     // away, so that neither the principals nor the clusters of the file bound it.
     {
@@ -89,13 +86,6 @@ export function groupsGrantorStatements(
       Effect: "Allow",
       Action: ["eks:UpdateAccessEntry"],
       Resource: everyEntry(clusters),
-    },
-    {
-      Sid: "DeleteOurs",
-      Effect: "Allow",
-      Action: ["eks:DeleteAccessEntry"],
-      Resource: everyEntry(clusters),
-      Condition: OURS,
     },
     ...never(brokerRoles),
   ]);
@@ -168,48 +158,41 @@ const readingRoles = (clusters: readonly ListedCluster[]): readonly GrantorState
   },
 ];
 
-/** CreateAccessEntry is authorised on the cluster, all else on the entry. */
-const creation = (
-  cluster: ListedCluster,
-  principals: readonly string[],
-  groups: ConditionBlock,
-): readonly GrantorStatement[] =>
-  chunks(principals).map((principalArns) => ({
+/**
+ * CreateAccessEntry is authorised on the cluster, all else on the entry. Entries are created bare,
+ * for everyone to whom a rule lends anything.
+ */
+const creation = (cluster: ListedCluster): readonly GrantorStatement[] =>
+  chunks([...cluster.lending.keys()]).map((principalArns) => ({
     Sid: "CreateEntries",
     Effect: "Allow",
     Action: ["eks:CreateAccessEntry"],
     Resource: [cluster.arn],
-    Condition: merge(
-      {
-        StringEquals: {
-          "eks:accessEntryType": "STANDARD",
-          [`aws:RequestTag/${TAG_MANAGED_BY}`]: MANAGED_BY,
-        },
-        ArnEquals: { "eks:principalArn": principalArns },
-        // A username would be a second name in Kubernetes' own logs.
-        Null: { "eks:username": "true" },
+    Condition: {
+      StringEquals: {
+        "eks:accessEntryType": "STANDARD",
+        [`aws:RequestTag/${TAG_MANAGED_BY}`]: MANAGED_BY,
       },
-      groups,
-    ),
+      ArnEquals: { "eks:principalArn": principalArns },
+    },
   }));
 
-const createForPolicies = (cluster: ListedCluster) =>
-  creation(
-    cluster,
-    principalsWith(cluster, (lent) => lent.policies.size > 0),
-    { Null: { "eks:kubernetesGroups": "true" } },
-  );
-
-function createForGroups(cluster: ListedCluster): readonly GrantorStatement[] {
-  const sets = bySameValue(cluster, (lent) => some(lent.groups));
-  return sets.flatMap(({ values, principals }) =>
-    creation(cluster, principals, {
-      "ForAllValues:StringEquals": { "eks:kubernetesGroups": values },
-      // As for namespaces: at least one.
-      "ForAnyValue:StringLike": { "eks:kubernetesGroups": ["?*"] },
-    }),
-  );
-}
+/**
+ * No entry begins with groups, which are access, or with a username, which would be a second name
+ * in Kubernetes' own logs. Denies, and not `Null` in the allow: whether EKS leaves a key out or
+ * presents it empty where the request has none is not documented, and a deny of any text holds
+ * either way.
+ */
+const ONLY_BARE: readonly GrantorStatement[] = [
+  ["NoUsernames", { StringLike: { "eks:username": "?*" } }] as const,
+  ["NoGroups", { "ForAnyValue:StringLike": { "eks:kubernetesGroups": "?*" } }] as const,
+].map(([Sid, Condition]) => ({
+  Sid,
+  Effect: "Deny",
+  Action: ["eks:CreateAccessEntry"],
+  Resource: ["*"],
+  Condition,
+}));
 
 /** Tags given at creation are authorised as TagResource as well; no other tag is ever set. */
 const tagging = (clusters: readonly ListedCluster[]): readonly GrantorStatement[] =>
@@ -393,9 +376,6 @@ const never = (brokerRoles: readonly string[]): readonly GrantorStatement[] => [
     Condition: { ArnEquals: { "eks:principalArn": brokerRoles } },
   },
 ];
-
-const principalsWith = (cluster: ListedCluster, has: (lent: Lent) => boolean) =>
-  [...cluster.lending].filter(([, lent]) => has(lent)).map(([principalArn]) => principalArn);
 
 const some = (values: ReadonlySet<string>) => (values.size > 0 ? [...values].sort() : undefined);
 

@@ -2,16 +2,12 @@
 import { clusterOf, parsePrincipalArn } from "../../shared/domain/arn.ts";
 import { type AccessPolicy, matchesWho, type Rule } from "../../shared/domain/policy.ts";
 
-/** What the rules together lend to one principal. */
+/** What the rules together lend to one principal, Kubernetes groups apart: no condition bounds them. */
 export interface Lent {
-  /** Names of all access policies lent, in whatever scope. */
-  readonly policies: ReadonlySet<string>;
-  /** Names of those that are lent on the whole cluster. */
+  /** Names of the access policies that are lent on the whole cluster. */
   readonly onCluster: ReadonlySet<string>;
   /** By access policy, where it is lent in namespaces. */
   readonly inNamespaces: ReadonlyMap<string, LentNamespaces>;
-  /** Kubernetes groups. */
-  readonly groups: ReadonlySet<string>;
 }
 
 export interface LentNamespaces {
@@ -44,17 +40,11 @@ function accountOf(policy: AccessPolicy, clusterName: string): string | undefine
 }
 
 function together(rules: readonly Rule[]): Lent {
-  const policies = new Set<string>();
   const onCluster = new Set<string>();
   const inNamespaces = new Map<string, LentNamespaces>();
-  const groups = new Set<string>();
   for (const { access } of rules) {
-    if ("groups" in access) {
-      for (const group of access.groups) groups.add(group);
-      continue;
-    }
+    if ("groups" in access) continue;
     for (const name of access.policies) {
-      policies.add(name);
       if ("scope" in access) {
         onCluster.add(name);
         continue;
@@ -66,5 +56,5 @@ function together(rules: readonly Rule[]): Lent {
       });
     }
   }
-  return { policies, onCluster, inNamespaces, groups };
+  return { onCluster, inNamespaces };
 }

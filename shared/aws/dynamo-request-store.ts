@@ -22,6 +22,7 @@ import {
 import { queryItems } from "./query-items.ts";
 import { grantWrites, idempotencyWrite, pendingWrites, stateWrites } from "./request-writes.ts";
 import { transactWrite, type Write } from "./transact.ts";
+import { writeItem } from "./write-item.ts";
 
 /** How many requests are read at once for a list of pointers. */
 const READS_AT_ONCE = 25;
@@ -149,21 +150,20 @@ export function dynamoRequestStore(client: DynamoDBDocumentClient, table: string
 
     async countIn(window, most) {
       try {
-        await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: rateKey(window),
-            UpdateExpression: "SET #schema = :schema, #ttl = :ttl ADD calls :one",
-            ConditionExpression: "attribute_not_exists(calls) OR calls < :most",
-            ExpressionAttributeNames: { "#schema": "schema", "#ttl": "ttl" },
-            ExpressionAttributeValues: {
-              ":schema": SCHEMA,
-              ":ttl": rateTtl(window),
-              ":one": 1,
-              ":most": most,
-            },
-          }),
-        );
+        const command = new UpdateCommand({
+          TableName: table,
+          Key: rateKey(window),
+          UpdateExpression: "SET #schema = :schema, #ttl = :ttl ADD calls :one",
+          ConditionExpression: "attribute_not_exists(calls) OR calls < :most",
+          ExpressionAttributeNames: { "#schema": "schema", "#ttl": "ttl" },
+          ExpressionAttributeValues: {
+            ":schema": SCHEMA,
+            ":ttl": rateTtl(window),
+            ":one": 1,
+            ":most": most,
+          },
+        });
+        await writeItem(() => client.send(command));
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;

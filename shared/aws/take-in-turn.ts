@@ -15,10 +15,10 @@ const CLASS: Readonly<Record<DueItem["kind"], number>> = {
 };
 
 /**
- * So much of a sweep is drift checks, where some are due, whatever work there is: what one cluster
- * has to do while it is down does not hide changes on another.
+ * So much of a sweep is of a class at least, where some of it is due: what one cluster has to do
+ * while it is down hides neither ends nor changes on another.
  */
-const LEAST_DRIFT_CHECKS = 0.1;
+const LEAST: readonly number[] = [0, 0.4, 0, 0.1];
 
 /**
  * Up to `limit` items: removals, confirmations, additions and lapses, then drift checks; each class
@@ -26,21 +26,23 @@ const LEAST_DRIFT_CHECKS = 0.1;
  */
 export function takeByKind(due: readonly Dated[], limit: number): readonly DueItem[] {
   const byClass = due.toSorted((a, b) => CLASS[a.item.kind] - CLASS[b.item.kind]);
-  const taken = new Set<string>();
+  const seen = new Set<string>();
   const once = byClass.filter(({ item }) => {
     if (!("binding" in item)) return true;
-    if (taken.has(item.binding)) return false;
-    taken.add(item.binding);
+    if (seen.has(item.binding)) return false;
+    seen.add(item.binding);
     return true;
   });
-  const [work, driftChecks] = [
-    once.filter(({ item }) => item.kind !== "drift-check"),
-    once.filter(({ item }) => item.kind === "drift-check"),
-  ];
-  const kept = Math.min(driftChecks.length, Math.floor(limit * LEAST_DRIFT_CHECKS));
-  const classes = [...Map.groupBy(work, ({ item }) => CLASS[item.kind]).values()];
-  const first = classes.flatMap(inTurn).slice(0, limit - kept);
-  return [...first, ...inTurn(driftChecks).slice(0, limit - first.length)];
+  const classes = LEAST.map((_, at) => inTurn(once.filter(({ item }) => CLASS[item.kind] === at)));
+  const kept = classes.map(({ length }, at) =>
+    Math.min(length, Math.floor(limit * (LEAST[at] ?? 0))),
+  );
+  const taken: DueItem[] = [];
+  for (const [at, items] of classes.entries()) {
+    const keptForLater = kept.slice(at + 1).reduce((sum, count) => sum + count, 0);
+    taken.push(...items.slice(0, Math.max(0, limit - taken.length - keptForLater)));
+  }
+  return taken;
 }
 
 /**

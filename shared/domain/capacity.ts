@@ -53,9 +53,17 @@ export function tooManyGrants(
   options?: ErrorOptions,
 ): BrokerError {
   const facts = { person: requester, cluster: cluster.name, ...has, most };
-  const message =
-    has.open >= most.open
-      ? `${requester} has ${has.open} approved or active grants of this role on ${cluster.name}, and may have ${most.open}. Nothing was stored. End one of those first: cancel it, or return it.`
-      : `${has.ending} grants of ${requester} on ${cluster.name} are still ending, and only ${most.ending} may be. Nothing was stored. Wait until they have ended, then try again.`;
-  return new BrokerError("too-many-grants", message, facts, options);
+  if (has.open >= most.open)
+    return new BrokerError(
+      "too-many-grants",
+      `${requester} has ${has.open} approved or active grants of this role on ${cluster.name}, and may have ${most.open}. Nothing was stored. End one of those first: cancel it, or return it.`,
+      facts,
+      options,
+    );
+  return new BrokerError(
+    "too-many-grants",
+    `${has.ending} grants of ${requester} on ${cluster.name} are still ending, and only ${most.ending} may be. Nothing was stored. Wait until they have ended, then try again.`,
+    facts,
+    options,
+  );
 }

@@ -127,6 +127,9 @@ export function objectionsTo(
   return objections;
 }
 
+/** How many characters a reason has at most. */
+export const LONGEST_REASON = 500;
+
 /** Whether a reason has as many characters as a rule wants, spaces around it not counted. */
 export const isLongEnough = (reason: string, minLength: number): boolean =>
   [...reason.trim()].length >= minLength;

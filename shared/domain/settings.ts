@@ -49,6 +49,12 @@ export interface Settings {
   readonly reservedGrantsPerPerson: number;
   /** How many grants of one person in one binding may be `ending` when another is approved. */
   readonly endingGrantsPerPerson: number;
+  /**
+   * How long after its time an audit event is in every list at the latest: it is stored within a run,
+   * and the index that lists read follows, as a rule within a second.
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
+   */
+  readonly auditLagSeconds: number;
   /** How many requests one person may make in one window. */
   readonly requestsPerWindow: number;
   /** How long a window is; windows are whole multiples of it. */

@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import type { State } from "../domain/request.ts";
 import type {
   AccessAnswer,
+  AuditEventList,
   EventList,
   PreviewAnswer,
   ProblemAnswer,
@@ -95,25 +96,33 @@ const EVENT_TYPES = [
   "evidence",
 ] as const satisfies readonly EventList["events"][number]["type"][];
 
+const Events = z.array(
+  z.strictObject({
+    schema: z.literal(1),
+    requestId: Text,
+    seq: Whole,
+    type: z.enum(EVENT_TYPES),
+    from: orNull(z.enum(STATES)),
+    to: z.enum(STATES),
+    actor: Text,
+    at: Instant,
+    policyHash: Digest,
+    details: z.record(Text, z.unknown()),
+    previousHash: Digest,
+    hash: Digest,
+  }),
+);
+
 export const EventListSchema = z.strictObject({
-  events: z.array(
-    z.strictObject({
-      schema: z.literal(1),
-      requestId: Text,
-      seq: Whole,
-      type: z.enum(EVENT_TYPES),
-      from: orNull(z.enum(STATES)),
-      to: z.enum(STATES),
-      actor: Text,
-      at: Instant,
-      policyHash: Digest,
-      details: z.record(Text, z.unknown()),
-      previousHash: Digest,
-      hash: Digest,
-    }),
-  ),
+  events: Events,
   cursor: z.exactOptional(Text),
 }) satisfies z.ZodMiniType<EventList>;
+
+export const AuditEventListSchema = z.strictObject({
+  events: Events,
+  to: Text,
+  cursor: z.exactOptional(Text),
+}) satisfies z.ZodMiniType<AuditEventList>;
 
 export const AccessSchema = z.strictObject({
   person: Text,

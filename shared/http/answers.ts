@@ -55,10 +55,16 @@ export interface RequestList {
   readonly cursor?: string;
 }
 
-/** `GET /v1/requests/{id}/events`, `GET /v1/audit/events` */
+/** `GET /v1/requests/{id}/events` */
 export interface EventList {
   readonly events: readonly AuditEvent[];
   readonly cursor?: string;
+}
+
+/** `GET /v1/audit/events` */
+export interface AuditEventList extends EventList {
+  /** The list is complete before this instant, once it has no cursor: no later event is older. */
+  readonly to: string;
 }
 
 /** One rule of `access.yaml` that is for the caller. */

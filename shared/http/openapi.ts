@@ -8,6 +8,7 @@ import type { ErrorCode } from "../domain/errors.ts";
 import type { Settings } from "../domain/settings.ts";
 import {
   AccessSchema,
+  AuditEventListSchema,
   EventListSchema,
   PreviewSchema,
   ProblemSchema,
@@ -25,6 +26,7 @@ const ANSWERS = {
   Request: RequestSchema,
   RequestList: RequestListSchema,
   EventList: EventListSchema,
+  AuditEventList: AuditEventListSchema,
   Access: AccessSchema,
   Preview: PreviewSchema,
   Problem: ProblemSchema,
@@ -144,9 +146,10 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     problems: LISTING,
   },
   listAuditEvents: {
-    summary: "Everyone's audit events between two instants, for auditors.",
+    summary:
+      "Everyone's audit events between two instants, for auditors. The answer's `to` says up to when it is complete.",
     status: 200,
-    answer: "EventList",
+    answer: "AuditEventList",
     problems: [...LISTING, "forbidden"],
   },
   getOpenApi: {

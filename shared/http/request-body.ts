@@ -1,9 +1,11 @@
 /** The bodies that the API takes, in AWS's own words, strictly: an unknown member is an error. */
+
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import { isAccessPolicyName, parsePrincipalArn } from "../domain/arn.ts";
 import type { Ask } from "../domain/ask.ts";
 import { parseDuration } from "../domain/duration.ts";
+import { LONGEST_REASON } from "../domain/eligibility.ts";
 import { isNamespacePattern } from "../domain/namespace-pattern.ts";
 import type { Settings } from "../domain/settings.ts";
 import { readInstant } from "./instant-text.ts";
@@ -60,7 +62,7 @@ const Reason = z
   .string()
   .check(
     z.minLength(1, "Say why."),
-    z.maxLength(500, "A reason has at most 500 characters."),
+    z.maxLength(LONGEST_REASON, `A reason has at most ${LONGEST_REASON} characters.`),
     z.regex(
       /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u,
       "A reason is one line of visible characters and spaces.",

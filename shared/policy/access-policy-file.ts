@@ -9,6 +9,7 @@ import {
 } from "../domain/arn.ts";
 import { parseDuration } from "../domain/duration.ts";
 import { isNamespaceName, isNamespacePattern } from "../domain/namespace-pattern.ts";
+import { isQuick } from "./ticket-cost.ts";
 
 // Without a locale the small build of zod says only "Invalid input".
 z.config(en());
@@ -74,15 +75,18 @@ const durationOrNull = (value: string): number | null => {
     return null;
   }
 };
-const Pattern = z.string().check(
-  z.refine((value) => {
-    try {
-      return new RegExp(value) instanceof RegExp;
-    } catch {
-      return false;
-    }
-  }, "Write a regular expression."),
+const Pattern = rule(
+  rule(z.string(), isRegularExpression, "Write a regular expression."),
+  isQuick,
+  "It can take too long: a repeated group that can match in several ways, or too many repetitions. Put limits on them, such as {1,10}, or begin with ^.",
 );
+function isRegularExpression(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
 const some = <T extends z.ZodMiniType>(item: T) =>
   z.array(item).check(z.minLength(1, "Name at least one."));
 

@@ -60,8 +60,8 @@ export interface BindingStore {
 
   /**
    * Up to `limit` items that are due at `now`, a binding once: removals, then confirmations, then
-   * additions and lapses, then drift checks; each in turn over clusters, longest due first. However
-   * much work there is, a tenth of them may be drift checks.
+   * additions and lapses, then drift checks; each in turn over clusters, longest due first. Whatever
+   * else is due, four tenths of them may be confirmations, and one tenth drift checks.
    */
   due(now: string, limit: number): Promise<readonly DueItem[]>;
 }

@@ -2,6 +2,7 @@
 
 import type { Actor } from "../domain/actor.ts";
 import { BrokerError } from "../domain/errors.ts";
+import { earliest, latest, plusSeconds } from "../domain/instant.ts";
 import { hasRole } from "../domain/policy.ts";
 import type { AccessRequest, AuditEvent } from "../domain/request.ts";
 import { holdsPrincipal, mayRead } from "../domain/standing.ts";
@@ -53,18 +54,31 @@ export async function listGrants(
   return cursor === undefined ? { items: visible } : { items: visible, cursor };
 }
 
-/** Audit events of everyone, for auditors. @throws BrokerError `forbidden` */
+/** A page of audit events, with all that there are, or ever will be, before `to`. */
+export interface AuditPage extends Page<AuditEvent> {
+  readonly to: string;
+}
+
+/**
+ * Audit events of everyone, for auditors. The latest events may still be on their way into the
+ * list, and whoever asks may have a clock that is ahead: `to` is no later than a minute ago.
+ *
+ * @throws BrokerError `forbidden`
+ */
 export async function listAuditEvents(
-  { requests, policy }: FrontPorts,
+  { requests, policy, chance, settings }: FrontPorts,
   { member }: Actor,
   from: string,
   to: string,
   page: PageQuery,
-): Promise<Page<AuditEvent>> {
+): Promise<AuditPage> {
   if (!hasRole(policy, member, "auditors"))
     throw new BrokerError(
       "forbidden",
       "Only auditors may read everyone's events. Nothing was read; ask an auditor.",
     );
-  return requests.auditBetween(from, to, page);
+  const listed = plusSeconds(chance.now(), -settings.auditLagSeconds);
+  // Between two equal instants there is nothing, which is all that can be said of later ones.
+  const end = latest([from, earliest([to, listed]) ?? from]) ?? from;
+  return { ...(await requests.auditBetween(from, end, page)), to: end };
 }

@@ -1,25 +1,34 @@
 import { describe, expect, it } from "vitest";
 import { type Figure, figureLine, holds } from "../../bench/storm/figure.ts";
+import { PILE, playPile } from "../../bench/storm/pile.ts";
 import { runStorm } from "../../bench/storm/run-storm.ts";
 import { among, crowd, faultless, outage, play, unscheduled } from "../../bench/storm/scenarios.ts";
 import { TokenBucket } from "../../bench/storm/token-bucket.ts";
 import { VirtualTime } from "../../test/simulation/virtual-time.ts";
 
-describe("in virtual time", () => {
+describe.each([0, 45])("in virtual time, with reads that are up to %d s behind", (lagSeconds) => {
   it.each([
     crowd(100, 20, 1),
     crowd(100, 5, 1),
+    crowd(1_000, 20, 1, true),
     among(200, 20, 10),
     unscheduled(2_000, 20, 10),
     faultless(20, 1),
     faultless(5, 1),
     outage(600, 1),
   ])("$title: every bound holds", async (scenario) => {
-    const figures = await play(scenario);
+    const figures = await play(scenario, lagSeconds);
     expect(figures).not.toEqual([]);
     expect(figures.filter((figure) => !holds(figure)).map(figureLine)).toEqual([]);
   });
 
+  it("a revocation waits for one run at most, however many grants wait for their timers", async () => {
+    const figure = await playPile({ ...PILE, lagSeconds });
+    expect(holds(figure), figureLine(figure)).toBe(true);
+  });
+});
+
+describe("in virtual time", () => {
   it("a thousand live grants, whose looks alone are more than the rate, make no end late", async () => {
     const result = await runStorm({ seed: 1, ending: 10, lasting: 990, perSecond: 5 });
     expect(result).toMatchObject({ grants: 10, late: 0 });

@@ -106,14 +106,17 @@ describe("timelatch audit verify", () => {
   });
 });
 
+/** Up to when the API's list is complete. */
+const COMPLETE_TO = "2026-11-24T10:59:00.000Z";
+
 describe("timelatch audit export", () => {
   let script: Script;
   let api: LoopbackApi;
   beforeEach(async () => {
     script = ({ path }) => ({
       body: path.includes("cursor=2")
-        ? { events: [THIRD] }
-        : { events: [FIRST, SECOND], cursor: "2" },
+        ? { events: [THIRD], to: COMPLETE_TO }
+        : { events: [FIRST, SECOND], to: "2026-11-24T09:00:00.000Z", cursor: "2" },
     });
     api = await loopbackApi((call, count) => script(call, count));
   });
@@ -140,7 +143,7 @@ describe("timelatch audit export", () => {
     script = ({ path }) =>
       path.startsWith("/v1/requests/")
         ? { body: { events: [FIRST, SECOND, THIRD] } }
-        : { body: { events: [...OTHER, THIRD] } };
+        : { body: { events: [...OTHER, THIRD], to: COMPLETE_TO } };
     const { out, err } = await run(["audit", "export", "--from", "2026-11-24T10:02Z"], {
       env: { TIMELATCH_API: api.address },
     });
@@ -152,9 +155,15 @@ describe("timelatch audit export", () => {
     expect(err).toContain("2 of them from before --from");
   });
 
+  it("says up to when it is complete, and with what the next one begins", async () => {
+    const { err } = await auditExport();
+    expect(err).toContain(`complete from 2026-10-01T00:00:00.000Z to ${COMPLETE_TO}.`);
+    expect(err).toContain(`--from ${COMPLETE_TO}\n`);
+  });
+
   it("writes CSV with its formulas made harmless", async () => {
     const hostile = { ...FIRST, actor: '=HYPERLINK("http://x")' };
-    script = () => ({ body: { events: [hostile, SECOND] } });
+    script = () => ({ body: { events: [hostile, SECOND], to: COMPLETE_TO } });
     const { out } = await auditExport("--format", "csv");
     const [head, first] = out.split("\r\n");
     expect(head).toBe(
@@ -166,7 +175,7 @@ describe("timelatch audit export", () => {
 
   it("writes one JSON document under --json", async () => {
     const { out, err } = await auditExport("--json");
-    expect(JSON.parse(out)).toEqual({ events: [FIRST, SECOND, THIRD] });
+    expect(JSON.parse(out)).toEqual({ events: [FIRST, SECOND, THIRD], to: COMPLETE_TO });
     expect(err).toBe("");
   });
 
@@ -182,7 +191,7 @@ describe("timelatch audit export", () => {
   it("leaves no half a file behind when a page fails", async () => {
     script = (_call, count) =>
       count === 1
-        ? { body: { events: [FIRST], cursor: "2" } }
+        ? { body: { events: [FIRST], to: COMPLETE_TO, cursor: "2" } }
         : problem(403, "forbidden", "Only auditors may read this.");
     const file = join(folder, "q4.ndjson");
     const { code } = await auditExport("--out", file);

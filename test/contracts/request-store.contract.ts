@@ -369,6 +369,15 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         for (const page of pages) expect(page.length).toBeLessThanOrEqual(2);
       });
 
+      it("go on from page to page where the last instant is later each time", async () => {
+        const steps = [1, 2, 3].map((n) => at(n, n));
+        for (const step of steps) await store.create([step]);
+        const first = await store.auditBetween(T0, plusSeconds(T0, 3), { limit: 1 });
+        const { cursor = "" } = first;
+        const rest = await store.auditBetween(T0, plusSeconds(T0, 60), { limit: 5, cursor });
+        expect([...first.items, ...rest.items]).toEqual(steps.map(({ event }) => event));
+      });
+
       it("are found over months without any", async () => {
         const steps = [at(1, 0), at(2, 2_500 * HOUR)];
         for (const step of steps) await store.create([step]);

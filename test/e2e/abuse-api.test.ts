@@ -9,6 +9,7 @@ import { verifyChains } from "../../shared/domain/audit-chain.ts";
 import type { ErrorCode } from "../../shared/domain/errors.ts";
 import {
   AccessSchema,
+  AuditEventListSchema,
   EventListSchema,
   PreviewSchema,
   ProblemSchema,
@@ -543,6 +544,7 @@ describe("what was said and written down in all of this", () => {
       Request: RequestSchema,
       RequestList: RequestListSchema,
       EventList: EventListSchema,
+      AuditEventList: AuditEventListSchema,
       Access: AccessSchema,
       Preview: PreviewSchema,
     };

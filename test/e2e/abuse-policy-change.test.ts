@@ -128,7 +128,8 @@ describe("before the policy changes", () => {
     const request = await asked("payments-late", { duration: "15s" });
     // Revocation is armed 5 s after the approval, rounded down to the second; 2 s before that is
     // too late. What wakes converge comes between the two.
-    await sandbox.spoil({ kind: "delay", service: "sqs", milliseconds: 3_100 });
+    const late = { kind: "delay", service: "sqs", operation: "SendMessage", milliseconds: 3_100 };
+    await sandbox.spoil(late);
     await pause(1_000 - (Date.now() % 1_000));
     const approved = await person("mallory").approve(request);
     expect(approved.revokeAt && approved.expiresAt).toEqual(expect.any(String));

@@ -117,10 +117,10 @@ const viewStaging = {
   reason: "looking at staging",
 };
 
-/** A grant of bob's, whose role is made anew under it: the broker needs a while to notice. */
+/** A grant of bob's, whose role is created again under it: the broker needs a while to notice. */
 let underOldRole: RequestAnswer;
 
-it("8. a role that is deleted and created anew is another principal: its entry lets nobody in", async () => {
+it("8. a role that is deleted and created again is another principal: its entry lets nobody in", async () => {
   underOldRole = await api("bob").until(await api("bob").ask(viewStaging), ["active"]);
   const entry = () => eks("describe-access-entry", ...entryOf("staging", person("bob")));
   const before = await entry();
@@ -254,7 +254,7 @@ describe.concurrent("with the AWS CLI and kubectl", () => {
     });
   });
 
-  it("8. a principal that was made anew gets in again by an entry that is made anew", async () => {
+  it("8. a principal that was created again gets in by an entry that is created again", async () => {
     const before = await readOnlyGuest(sandbox, dir, "Reborn", "prod");
     await createEntry("prod", before.arn);
     await recreateRole(sandbox, "Reborn", "Read");
@@ -405,12 +405,12 @@ describe.concurrent("the broker, by request,", () => {
     expect(await groups()).toEqual(["viewers"]);
   });
 
-  it("8. notices that a principal is another one, says so, and makes the entry anew when asked again", async () => {
+  it("8. notices that a principal is another one, says so, and creates the entry again when asked again", async () => {
     const bob = api("bob");
     const ended = await bob.until(underOldRole, ["ended"], 60);
     expect(ended.outcome).toMatchObject({
       code: "principal-recreated",
-      detail: expect.stringContaining("created anew under the same name"),
+      detail: expect.stringContaining("created again under the same name"),
     });
     expect(await associated("staging", person("bob"))).toBeUndefined();
     const again = await bob.until(await bob.ask(viewStaging), ["active"]);

@@ -93,6 +93,7 @@ export function settings(changed: Partial<Settings> = {}): Settings {
     openGrantsPerPerson: 20,
     reservedGrantsPerPerson: 2,
     endingGrantsPerPerson: 40,
+    auditLagSeconds: 60,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,
     ...changed,

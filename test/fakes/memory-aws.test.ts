@@ -72,7 +72,7 @@ describe("memoryAccessEntries, for tests that break things", () => {
   ] as const)("fails a create that takes effect: $applied", async ({ applied, now, later }) => {
     const faults: CallFault[] = [{ failure: "unknown", code: "Timeout", applied }];
     const entries = aws(() => faults.shift());
-    const created = entries.create(ADDRESS, SESSION, { token: "t", groups: [] });
+    const created = entries.create(ADDRESS, SESSION, "t");
     await expect(created).rejects.toMatchObject({ failure: "unknown", code: "Timeout" });
     expect(entries.peek(ADDRESS)?.type).toBe(now);
     entries.applyLate();
@@ -83,7 +83,7 @@ describe("memoryAccessEntries, for tests that break things", () => {
   it("forgets a late change that EKS would refuse by then", async () => {
     const faults: CallFault[] = [{ failure: "unknown", code: "Timeout", applied: "later" }];
     const entries = aws(() => faults.shift());
-    const created = entries.create(ADDRESS, SESSION, { token: "t", groups: [] });
+    const created = entries.create(ADDRESS, SESSION, "t");
     await expect(created).rejects.toThrow();
     entries.edit(ADDRESS, () => ({ targets: { [VIEW]: ["cluster"] } }));
     expect(entries.applyLate()).toBe(1);

@@ -4,13 +4,18 @@ import { clusterOf } from "../../shared/domain/arn.ts";
 import type { Ask } from "../../shared/domain/ask.ts";
 import { bindingKey } from "../../shared/domain/binding.ts";
 import type { AuthenticationMode } from "../../shared/domain/cluster-facts.ts";
+import type { ElementSet } from "../../shared/domain/element-set.ts";
+import { plusSeconds } from "../../shared/domain/instant.ts";
+import { isEmpty } from "../../shared/domain/ledger.ts";
 import { type AccessPolicy, memberOf } from "../../shared/domain/policy.ts";
 import type { Access, AccessRequest } from "../../shared/domain/request.ts";
+import { scopeElements } from "../../shared/domain/scope.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
-import type { EntryAddress } from "../../shared/ports/access-entries.ts";
+import type { CallRecord, EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import { checkCluster } from "../../shared/usecases/check-cluster.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
+import type { ConvergeRun } from "../../shared/usecases/converge/converge-run.ts";
 import { createRequest } from "../../shared/usecases/create-request.ts";
 import { decideRequest } from "../../shared/usecases/decide-request.ts";
 import { type EndVerb, endGrant } from "../../shared/usecases/end-grant.ts";
@@ -29,6 +34,8 @@ import { CONVERGE_PORTS, Hooks, tapPorts } from "./port-tap.ts";
 
 export const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
 export const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
+/** Before any request of a test. */
+const LONG_AGO = "2026-11-01T00:00:00.000Z";
 const CAROL = `arn:aws:iam::${ACCOUNT}:role/people/carol`;
 
 export const edit = (...namespaces: string[]): Access => ({
@@ -40,12 +47,20 @@ export const view = (...namespaces: string[]): Access => ({
   scope: { type: "namespace", namespaces },
 });
 
+/** Namespaces, as elements of an association. */
+export const ns = (...namespaces: string[]): ElementSet =>
+  scopeElements({ type: "namespace", namespaces });
+
 export interface MemoryBrokerOptions {
   readonly policy?: AccessPolicy;
   readonly settings?: Partial<Settings>;
+  /** Asked at each fuse; false for a Scheduler that takes no such target. */
+  readonly takesFuses?: () => boolean;
   /** Wraps the ports of converge, to see or disturb what passes. */
   readonly wrap?: (ports: ConvergePorts) => ConvergePorts;
 }
+
+export type MemoryBroker = ReturnType<typeof memoryBroker>;
 
 export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const chance = fixedChance();
@@ -53,7 +68,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const requests = memoryRequestStore(tables);
   const bindings = memoryBindingStore(tables);
   const queue = memoryConvergeQueue();
-  const schedules = memorySchedules({ account: ACCOUNT, region: REGION });
+  const { takesFuses = () => true } = options;
+  const schedules = memorySchedules({ account: ACCOUNT, region: REGION, takesFuses });
   const ledgers = memoryLedgerStore();
   const principals = new PastMap<string>(chance.now, [
     [ALICE, "AROAALICE"],
@@ -100,11 +116,14 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     cluster: clusterOf(cluster),
     principalArn,
   });
-  const run = (binding: string) =>
+  const bindingOf = ({ cluster, principalArn }: Pick<AccessRequest, "cluster" | "principalArn">) =>
+    bindingKey(cluster.arn, principalArn);
+  const run = (binding: string, over: Partial<ConvergeRun> = {}) =>
     converge(ports, binding, {
       millisLeft: () => 8_000,
       hold: { extend: async () => true },
       log: (message, facts) => logs.push({ message, facts }),
+      ...over,
     });
 
   return {
@@ -155,17 +174,60 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     after(site: string, act: () => unknown, matches?: (args: readonly unknown[]) => boolean) {
       hooks.add({ site, when: "after", act, matches });
     },
+    /** Does something just before each of converge's calls of that name, until `calmDown`. */
+    beforeEach(site: string, act: () => unknown) {
+      hooks.add({ site, when: "before", act, stays: true });
+    },
+    /** Takes every hook and every fault away. */
+    calmDown() {
+      hooks.clear();
+      faults.length = 0;
+    },
+
+    /** Sees the arguments of each of converge's calls of that name. */
+    watch(site: string, act: (args: readonly unknown[]) => unknown) {
+      hooks.add({ site, when: "before", act, stays: true });
+    },
+    /** Calls of a port fail, from now until the answer is called. */
+    breakPort(site: string, error: Error, matches?: (args: readonly unknown[]) => boolean) {
+      const fail = () => {
+        throw error;
+      };
+      return hooks.add({ site, when: "before", act: fail, matches, stays: true });
+    },
+    /** AWS fails the next calls of an operation. */
+    failNext(operation: string, fault: CallFault, times = 1) {
+      let left = times;
+      faults.push((call) => {
+        if (call.operation !== operation || left === 0) return undefined;
+        left -= 1;
+        return fault;
+      });
+    },
+
+    /** Somebody else leaves exactly this on the entry of alice, and its tags as they are. */
+    othersPut(targets: Readonly<Record<string, ElementSet>>, cluster = PROD.arn) {
+      entries.edit(addressOf(cluster), (entry) => ({ tags: entry?.tags ?? {}, targets }));
+    },
+    /** Somebody else's entry for alice, which was there long before the test begins. */
+    othersHad(targets: Readonly<Record<string, ElementSet>>, cluster = PROD.arn) {
+      entries.edit(addressOf(cluster), () => ({ targets }), LONG_AGO);
+    },
+    /** Somebody else deletes the entry of alice. */
+    othersDelete(cluster = PROD.arn) {
+      entries.edit(addressOf(cluster), () => undefined);
+    },
 
     /** A grant whose access is there. */
     async activeGrant(over: Partial<Ask> = {}, by = "alice"): Promise<AccessRequest> {
-      const { id } = await this.grant(over, by);
-      await this.converge();
-      return requests.load(id);
+      const grant = await this.grant(over, by);
+      await run(bindingOf(grant));
+      return requests.load(grant.id);
     },
     /** Moves the clock to the grant's `revokeAt`, and converges. */
-    async convergeAtEnd({ revokeAt }: AccessRequest) {
-      chance.set(revokeAt ?? "");
-      return run(bindingKey(PROD.arn, ALICE));
+    async convergeAtEnd(grant: AccessRequest) {
+      chance.set(grant.revokeAt ?? "");
+      return run(bindingOf(grant));
     },
     /** Converges every 20 s for so many seconds: long enough for a read to prove what it can. */
     async settle(seconds = 120, binding = bindingKey(PROD.arn, ALICE)) {
@@ -183,10 +245,49 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
 
     /** Looks at a cluster of the policy, as converge does from time to time. */
     checkCluster: (name: string) => checkCluster(ports, name, { log: () => undefined }),
-    converge: (binding = bindingKey(PROD.arn, ALICE)) => run(binding),
+    converge: (binding = bindingKey(PROD.arn, ALICE), over: Partial<ConvergeRun> = {}) =>
+      run(binding, over),
+    /** What is left of a run of so many seconds that begins now, by the fake clock. */
+    timed: (seconds: number): Pick<ConvergeRun, "millisLeft"> => {
+      const end = Date.parse(chance.now()) + seconds * 1_000;
+      return { millisLeft: () => end - Date.parse(chance.now()) };
+    },
     /** The request as it is stored now. */
     reload: ({ id }: AccessRequest) => requests.load(id),
     now: (request: AccessRequest) => requests.load(request.id),
+    states: (...grants: AccessRequest[]) =>
+      Promise.all(grants.map(async ({ id }) => (await requests.load(id)).state)),
+    ledger: (binding = bindingKey(PROD.arn, ALICE)) => ledgers.load(binding),
+    /** Whether nothing of the binding is known, due or still to fire. */
+    async isAtRest(binding = bindingKey(PROD.arn, ALICE)) {
+      const ledger = await ledgers.load(binding);
+      const head = tables.heads.get(binding);
+      const times = [head?.dueAt, head?.removeAt, head?.driftCheckAt].filter((at) => at != null);
+      const coming = [...schedules.timers.values()].filter(({ at }) => at > chance.now());
+      return (!ledger || isEmpty(ledger)) && times.length === 0 && coming.length === 0;
+    },
+    /** Whether the binding comes again within a minute. */
+    isDueSoon(binding = bindingKey(PROD.arn, ALICE)) {
+      const due = tables.heads.get(binding)?.dueAt ?? "";
+      return due >= chance.now() && due <= plusSeconds(chance.now(), 60);
+    },
+    /** When the binding is due, and for what. */
+    head: (binding = bindingKey(PROD.arn, ALICE)) => tables.heads.get(binding),
+    history: ({ id }: AccessRequest) => requests.history(id),
+    /** Operations that stand in a grant's history, in order. */
+    recordedCalls: async ({ id }: AccessRequest) =>
+      (await requests.history(id)).flatMap(({ details }) =>
+        ((details["calls"] ?? []) as CallRecord[]).map(({ operation }) => operation),
+      ),
+    /** Changes that EKS was asked for, in order. */
+    operations: () => entries.calls.map(({ operation }) => operation),
+    /** By target, when the fuses fire that Scheduler holds. */
+    fuses: () =>
+      Object.fromEntries(
+        [...schedules.timers.values()].flatMap((timer) =>
+          timer.kind === "fuse" ? [[timer.target, timer.at]] : [],
+        ),
+      ),
     /** What is on the entry of alice on prod. */
     actual: () => entries.peek(addressOf()),
     namespaces: (target: string) =>

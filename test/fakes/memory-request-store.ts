@@ -135,7 +135,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
 
     auditBetween: async (from, to, page) =>
       onePage(
-        ["audit", from, to],
+        ["audit", from],
         events.filter(({ at }) => from <= at && at < to),
         ({ at, requestId, seq }) => `${at}#${requestId}#${String(seq).padStart(6, "0")}`,
         "ascending",

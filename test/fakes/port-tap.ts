@@ -38,16 +38,18 @@ export function tapPorts<Ports extends object>(
   return { ...ports, ...Object.fromEntries(tapped) };
 }
 
-/** Something that happens at a call, once or each time. */
+/** Something that happens at a call, once unless it lasts. */
 export interface Hook {
   readonly site: string;
   /** Only calls for which this holds, where it is given. */
   readonly matches?: ((args: readonly unknown[]) => boolean) | undefined;
   readonly when: "before" | "after";
-  readonly act: () => unknown;
+  readonly act: (args: readonly unknown[]) => unknown;
+  /** Each time, until it is taken away; once, unless said. */
+  readonly stays?: boolean;
 }
 
-/** Hooks by site, used up by the calls that they meet. */
+/** Hooks by site. One that does not stay is used up by the call that it meets. */
 export class Hooks {
   #hooks: readonly Hook[] = [];
   readonly #seen: string[] = [];
@@ -57,11 +59,20 @@ export class Hooks {
     return this.#seen;
   }
 
-  add(hook: Hook): void {
+  /** @returns takes the hook away */
+  add(hook: Hook): () => void {
     this.#hooks = [...this.#hooks, hook];
+    return () => {
+      this.#hooks = this.#hooks.filter((each) => each !== hook);
+    };
   }
 
-  /** Runs what waits for this call, once each. A hook that throws makes the call fail. */
+  /** Takes every hook away. */
+  clear(): void {
+    this.#hooks = [];
+  }
+
+  /** Runs what waits for this call. A hook that throws makes the call fail. */
   readonly tap: Tap = async ({ site, args, apply }) => {
     this.#seen.push(site);
     await this.#run("before", site, args);
@@ -74,8 +85,8 @@ export class Hooks {
     const due = this.#hooks.filter(
       (hook) => hook.when === when && hook.site === site && (hook.matches?.(args) ?? true),
     );
-    this.#hooks = this.#hooks.filter((hook) => !due.includes(hook));
-    for (const { act } of due) await act();
+    this.#hooks = this.#hooks.filter((hook) => hook.stays || !due.includes(hook));
+    for (const { act } of due) await act(args);
   }
 }
 

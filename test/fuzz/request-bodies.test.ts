@@ -294,7 +294,10 @@ describe("any body", () => {
   it("gets an answer, and no grant that a naive reading of the policy would not give", async () => {
     const broker = memoryBroker({
       policy: parseAccessPolicy(JSON.stringify(FILE)),
-      settings: { requestsPerWindow: Number.MAX_SAFE_INTEGER },
+      settings: {
+        requestsPerWindow: Number.MAX_SAFE_INTEGER,
+        openGrantsPerPerson: Number.MAX_SAFE_INTEGER,
+      },
     });
     const schema = requestBody(broker.front.settings);
     const counts = { allowed: 0, denied: 0, refused: 0 };

@@ -77,14 +77,21 @@ describe("what converge may do", () => {
     expect(actions).toContain("sts:AssumeRole");
   });
 
-  it.each([...ITEMS, "Query"])("may use the ledger with %s", async (item) => {
+  it.each([
+    ["GetItem", "Allowed"],
+    ["PutItem", "Allowed"],
+    ["UpdateItem", "ImplicitlyDenied"],
+    ["DeleteItem", "ImplicitlyDenied"],
+    ["Query", "ImplicitlyDenied"],
+  ])("reads and puts ledgers, and deletes none: %s is %s", async (item, decision) => {
     await expect(stack.decide("ConvergeFunctionRole", onKey(item, "BIND#x", ledger))).resolves.toBe(
-      "Allowed",
+      decision,
     );
   });
 
-  it("takes from the queue, and puts back what found no room", async () => {
+  it("takes from the queue, holds what it works on, and puts back what found no room", async () => {
     await expect(may("sqs:ReceiveMessage", queue)).resolves.toBe("Allowed");
+    await expect(may("sqs:ChangeMessageVisibility", queue)).resolves.toBe("Allowed");
     await expect(may("sqs:DeleteMessage", queue)).resolves.toBe("Allowed");
     await expect(may("sqs:SendMessage", queue)).resolves.toBe("Allowed");
   });

@@ -87,10 +87,30 @@ describe("creating an entry", () => {
     for (const more of [
       { "aws:RequestTag/timelatch:managed-by": "somebody" },
       { "eks:accessEntryType": "EC2_LINUX" },
-      { "eks:kubernetesGroups": ["eks-admins"] },
-      { "eks:username": "root" },
     ])
       await expect(sample.create("prod", "alice", more)).resolves.toBe("ImplicitlyDenied");
+    for (const more of [
+      { "eks:kubernetesGroups": ["eks-admins"] },
+      { "eks:kubernetesGroups": ["", "eks-admins"] },
+      { "eks:username": "root" },
+    ])
+      await expect(sample.create("prod", "alice", more)).resolves.toBe("ExplicitlyDenied");
+  });
+
+  it("holds whether EKS leaves out what a request does not have, or presents it empty", async () => {
+    for (const more of [{}, { "eks:username": "" }, { "eks:kubernetesGroups": [] }])
+      await expect(sample.create("prod", "alice", more)).resolves.toBe("Allowed");
+  });
+
+  it("is also for those to whom groups alone are lent", async () => {
+    const groupsAlone = grantor(
+      sampleWith((policy) => {
+        const rules = policy.rules.filter(({ access }) => "groups" in access);
+        Object.assign(policy, { rules });
+      }),
+    );
+    await expect(groupsAlone.create("staging", "alice")).resolves.toBe("Allowed");
+    await expect(groupsAlone.create("prod", "alice")).resolves.toBe("ImplicitlyDenied");
   });
 
   it("is not for a principal of another account, unless a rule says so", async () => {
@@ -347,27 +367,22 @@ describe("the role for access policies", () => {
 describe("the role for Kubernetes groups", () => {
   const groups = grantor(undefined, "GrantorsGroups");
 
-  it("creates entries with the groups that a rule lends, and never without one", async () => {
-    const create = (of: string, names: string[], cluster = "staging") =>
-      groups.create(cluster, of, { "eks:kubernetesGroups": names });
-    await expect(create("alice", ["eks-admins"])).resolves.toBe("Allowed");
-    await expect(create("alice", ["eks-admins", "more"])).resolves.toBe("ImplicitlyDenied");
-    await expect(create("alice", ["eks-admins"], "prod")).resolves.toBe("ImplicitlyDenied");
-    await expect(create("bob", ["eks-admins"])).resolves.toBe("ImplicitlyDenied");
-    await expect(create("alice", [])).resolves.toBe("ImplicitlyDenied");
+  it("has nothing beyond setting them: it creates, deletes and reads no entry", async () => {
+    expect(allowedActions(groups.stack.role("GrantorsGroups"))).toEqual(["eks:UpdateAccessEntry"]);
     await expect(groups.create("staging", "alice")).resolves.toBe("ImplicitlyDenied");
   });
 
-  it("has nothing beyond that: no policies, and nothing of IAM", () => {
-    expect(allowedActions(groups.stack.role("GrantorsGroups"))).toEqual([
-      "eks:CreateAccessEntry",
-      "eks:DeleteAccessEntry",
-      "eks:DescribeAccessEntry",
-      "eks:DescribeCluster",
-      "eks:ListAssociatedAccessPolicies",
-      "eks:TagResource",
-      "eks:UpdateAccessEntry",
-    ]);
+  it("sets them together with the username, which an update would otherwise reset", async () => {
+    const { resource, context } = entry({ of: "alice", ours: false });
+    const update = (more: Record<string, string | string[]>) =>
+      groups.stack.decide("GrantorsGroups", {
+        action: "eks:UpdateAccessEntry",
+        resource,
+        context: { ...context, ...more },
+      });
+    await expect(
+      update({ "eks:username": "somebody", "eks:kubernetesGroups": ["eks-admins"] }),
+    ).resolves.toBe("Allowed");
   });
 
   it("sets groups on every person's entry, since that is how they are taken away", async () => {

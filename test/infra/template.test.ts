@@ -60,6 +60,8 @@ describe("the queue", () => {
       QueueName: "converge.fifo",
       FifoQueue: true,
       ContentBasedDeduplication: true,
+      DeduplicationScope: "messageGroup",
+      FifoThroughputLimit: "perMessageGroupId",
       VisibilityTimeout: 48,
       RedrivePolicy: { maxReceiveCount: 5 },
     });
@@ -69,6 +71,11 @@ describe("the queue", () => {
     expect(properties("AWS::Lambda::EventSourceMapping")).toMatchObject({
       BatchSize: 1,
       ScalingConfig: { MaximumConcurrency: 4 },
+    });
+  });
+
+  it("keeps its workers where one binding fails: the mapping reports failures item by item", () => {
+    expect(properties("AWS::Lambda::EventSourceMapping")).toMatchObject({
       FunctionResponseTypes: ["ReportBatchItemFailures"],
     });
   });
@@ -182,18 +189,47 @@ describe("the HTTP API", () => {
 });
 
 describe("the alarms", () => {
-  it("watch for overdue grants, errors, a backlog and both dead-letter queues", () => {
-    const alarms = Object.values(stack.template.Resources).filter(
-      ({ Type }) => Type === "AWS::CloudWatch::Alarm",
-    );
-    expect(alarms.map(({ Properties }) => Properties?.["MetricName"]).sort()).toEqual([
+  const alarms = Object.entries(stack.template.Resources)
+    .filter(([, { Type }]) => Type === "AWS::CloudWatch::Alarm")
+    .map(([logicalId, { Properties = {} }]) => ({ logicalId, ...Properties }));
+  const metrics = alarms.map((alarm) => ("MetricName" in alarm ? alarm.MetricName : undefined));
+
+  it("watch for access that stays, functions that fail or do not run, and queues that fill", () => {
+    expect(metrics.toSorted()).toEqual([
       "ApproximateAgeOfOldestMessage",
       "ApproximateNumberOfMessagesVisible",
       "ApproximateNumberOfMessagesVisible",
+      "BareEntry",
       "Errors",
       "Errors",
+      "FuseRefused",
+      "Invocations",
       "OverdueGrants",
+      "Throttles",
+      "Throttles",
     ]);
+  });
+
+  it("hear a sweep that does not run, which has no data at all", () => {
+    const silent = alarms.find(({ logicalId }) => logicalId.startsWith("AlarmsSweepSilent"));
+    expect(silent).toMatchObject({
+      MetricName: "Invocations",
+      Period: 60,
+      Statistic: "Sum",
+      EvaluationPeriods: 3,
+      Threshold: 1,
+      ComparisonOperator: "LessThanThreshold",
+      TreatMissingData: "breaching",
+    });
+  });
+
+  it("are quiet without data, all others, and go off at the first minute with any", () => {
+    for (const alarm of alarms.filter((_, at) => metrics[at] !== "Invocations"))
+      expect(alarm).toMatchObject({
+        EvaluationPeriods: 1,
+        ComparisonOperator: "GreaterThanOrEqualToThreshold",
+        TreatMissingData: "notBreaching",
+      });
   });
 });
 
@@ -236,6 +272,7 @@ describe("the variants", () => {
       path.replace(/^Resources\.(\w+?)[0-9A-F]{8}\./, "$1: ").replace("Properties.", "");
     expect(differences(stack.template, sandbox.template).map(withoutHash).sort()).toEqual([
       "ApiFunction: Environment.Variables.SETTINGS",
+      "ConvergeFunction: Environment.Variables.CONVERGE_VISIBILITY_SECONDS",
       "ConvergeFunction: Environment.Variables.SETTINGS",
       "ConvergeFunction: Timeout",
       "ConvergeQueue: VisibilityTimeout",

@@ -56,6 +56,21 @@ describe("a queue whose runs do not overlap", () => {
     expect(runs.map(({ held }) => held)).toEqual([true, true, true]);
     expect(depth()).toBe(1);
   });
+
+  it("takes groups in any order, and the messages of each in theirs", async () => {
+    const queue = queueWith(0);
+    const names = Array.from({ length: 30 }, (_, n) => `g${n}`);
+    for (const name of names) for (const id of ["1", "2"]) queue.send(name, id, `${name} ${id}`);
+    await all();
+    const order = runs.map(({ received }) => received.group);
+    expect(order.toSorted()).toEqual([...names, ...names].toSorted());
+    expect([...new Set(order)]).not.toEqual(names);
+    for (const name of names) {
+      const own = runs.filter(({ received }) => received.group === name);
+      expect(own.map(({ received }) => received.body)).toEqual(["1", "2"]);
+    }
+    expect(queue.size).toBe(0);
+  });
 });
 
 describe("a queue whose runs overlap", () => {

@@ -13,7 +13,9 @@ interface Message {
   /** How many runs of it are under way. */
   runs: number;
   /** Not received before, in milliseconds. */
-  visibleAt: number;
+  readonly visibleAt: number;
+  /** Whether it is among those that may be received. */
+  isReady: boolean;
 }
 
 export interface FifoQueueOptions {
@@ -59,8 +61,8 @@ const OVERLAP_WITHIN = 6_000;
 const FIVE_MINUTES = 300_000;
 
 /**
- * An SQS FIFO queue with its Lambda event source: one message at a time of each group, in order;
- * a message whose function fails is invisible until its visibility is over, and holds up its
+ * An SQS FIFO queue with its Lambda event source: one message at a time of each group, in order, and
+ * groups in any order; a message whose function fails is invisible until its visibility is over, and holds up its
  * group; a deduplication id is known for five minutes, whatever became of its message. A run may
  * begin when its message is about to be visible again, as it does after Lambda's throttles: then
  * the next run of the group begins while it is under way, and it can delete the message no more.
@@ -68,28 +70,27 @@ const FIVE_MINUTES = 300_000;
  */
 export class FifoQueue {
   readonly #options: FifoQueueOptions;
-  readonly #waiting: Message[] = [];
+  /** By group, its messages in order; the first may be worked on. */
+  readonly #groups = new Map<string, Message[]>();
+  /** Of each group that nobody works on, the first message, where it may be received. */
+  readonly #ready: Message[] = [];
   readonly #held = new Set<string>();
   readonly #known = new Map<string, number>();
   #working = 0;
+  #size = 0;
 
   constructor(options: FifoQueueOptions) {
     this.#options = options;
   }
 
-  /** How many messages wait to be received. */
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
   /** Whether nothing waits and nothing is worked on. */
   get isIdle(): boolean {
-    return this.#waiting.length === 0 && this.#held.size === 0;
+    return this.#size === 0;
   }
 
   /** How many messages wait or are worked on. */
   get size(): number {
-    return this.#waiting.length;
+    return this.#size;
   }
 
   send(group: string, body: string, deduplicationId: string): void {
@@ -98,7 +99,7 @@ export class FifoQueue {
     if (known !== undefined && time.now - known < FIVE_MINUTES) return;
     this.#known.set(deduplicationId, time.now);
     const visibleAt = time.now + random.between(5, 50);
-    this.#waiting.push({
+    const message: Message = {
       group,
       body,
       sentAt: time.now,
@@ -106,8 +107,25 @@ export class FifoQueue {
       receives: 0,
       runs: 0,
       visibleAt,
-    });
-    time.at(visibleAt, () => this.#receive());
+      isReady: false,
+    };
+    this.#size += 1;
+    this.#groups.set(group, [...(this.#groups.get(group) ?? []), message]);
+    time.at(visibleAt, () => this.#offer(group));
+  }
+
+  /** Has the first message of a group received, where nobody works on the group. */
+  #offer(group: string): void {
+    const first = this.#groups.get(group)?.[0];
+    if (first && !first.isReady && !this.#held.has(group) && first.visibleAt <= this.#now) {
+      first.isReady = true;
+      this.#ready.push(first);
+    }
+    this.#receive();
+  }
+
+  get #now(): number {
+    return this.#options.time.now;
   }
 
   #receive(): void {
@@ -116,12 +134,9 @@ export class FifoQueue {
       time.after(random.between(1_000, 5_000), () => this.#receive());
       return;
     }
-    const seen = new Set<string>();
-    for (const message of [...this.#waiting]) {
-      if (this.#working >= concurrency) return;
-      const first = !seen.has(message.group) && !this.#held.has(message.group);
-      seen.add(message.group);
-      if (first && message.visibleAt <= time.now) void this.#work(message);
+    while (this.#working < concurrency && this.#ready.length > 0) {
+      const [message] = this.#ready.splice(random.fraction() * this.#ready.length, 1);
+      if (message) void this.#work(message);
     }
   }
 
@@ -129,10 +144,12 @@ export class FifoQueue {
     const { time, visibilitySeconds, receives, receive } = this.#options;
     this.#working += 1;
     this.#held.add(message.group);
+    message.isReady = false;
     message.receives += 1;
     message.runs += 1;
     const receipt = message.receives;
-    const holds = () => message.receives === receipt && this.#waiting.includes(message);
+    const holds = () =>
+      message.receives === receipt && this.#groups.get(message.group)?.[0] === message;
     message.waitedSeconds ??= (time.now - message.sentAt) / 1_000;
     const hiddenUntil = time.now + visibilitySeconds * 1_000;
     const last = message.receives >= receives;
@@ -154,19 +171,18 @@ export class FifoQueue {
   #settle(message: Message, ending: Ending, { last, hiddenUntil, holds }: Receipt): void {
     const { time, duplicated, random, dead, kept } = this.#options;
     if (ending.kind === "done" && (last || !random.chance(duplicated()))) {
-      this.#release(message);
       this.#remove(message);
+      this.#release(message);
       return;
     }
     if (ending.kind === "done") kept(message.group, hiddenUntil);
     time.at(hiddenUntil, () => {
       if (!holds()) return;
-      this.#release(message);
       if (last) {
         this.#remove(message);
         dead(message.group, message.body);
       }
-      this.#receive();
+      this.#release(message);
     });
   }
 
@@ -183,9 +199,14 @@ export class FifoQueue {
 
   #release({ group }: Message): void {
     this.#held.delete(group);
+    this.#offer(group);
   }
 
-  #remove(message: Message): void {
-    this.#waiting.splice(this.#waiting.indexOf(message), 1);
+  /** Removes the message, which is the first of its group. */
+  #remove({ group }: Message): void {
+    const [, ...rest] = this.#groups.get(group) ?? [];
+    if (rest.length > 0) this.#groups.set(group, rest);
+    else this.#groups.delete(group);
+    this.#size -= 1;
   }
 }

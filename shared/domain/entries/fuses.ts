@@ -45,33 +45,36 @@ export function wantedFuses(
     });
 }
 
-/** Whether a fuse is known to be armed for exactly then. */
-export const isArmed = ({ fuses }: Ledger, wanted: FuseTime): boolean =>
-  fuses.some(({ sure, target, at }) => sure && target === wanted.target && at === wanted.at);
+/** The fuse that is known to be armed for exactly then. */
+export const armedFor = ({ fuses }: Ledger, wanted: FuseTime): Fuse | undefined =>
+  fuses.find(({ sure, target, at }) => sure && target === wanted.target && at === wanted.at);
 
 /**
  * Fuses that must go: those on what others use by now, those of targets on which nothing is lent,
- * and those that another, which is known to be armed, has replaced.
+ * and those in whose place the wanted one is known to be armed.
  *
  * @param lent targets of open grants that have begun: until an end is proven, its fuse stays
+ * @param wanted when the fuses of live grants should fire
  */
 export function spentFuses(
   ledger: Ledger,
   lent: ReadonlySet<string>,
+  wanted: readonly FuseTime[],
   reading: Reading | undefined,
 ): readonly Fuse[] {
-  return ledger.fuses.filter((fuse) => {
-    const isMisplaced = reading !== undefined && !mayHaveFuse(ledger, fuse.target, reading);
-    return isMisplaced || !lent.has(fuse.target) || isReplaced(ledger, fuse);
+  const kept = new Map(
+    wanted.flatMap((each) => {
+      const fuse = armedFor(ledger, each);
+      return fuse ? [[each.target, fuse.name] as const] : [];
+    }),
+  );
+  return ledger.fuses.filter(({ target, name }) => {
+    const isMisplaced = reading !== undefined && !mayHaveFuse(ledger, target, reading);
+    // Beside the wanted one, an earlier one strikes too early, and a later one is of no use.
+    const isReplaced = (kept.get(target) ?? name) !== name;
+    return isMisplaced || !lent.has(target) || isReplaced;
   });
 }
-
-/** A later one is sure, so that the earlier one would only strike too early. */
-const isReplaced = ({ fuses }: Ledger, fuse: Fuse): boolean =>
-  fuses.some(
-    (other) =>
-      other.sure && other.target === fuse.target && other.name !== fuse.name && other.at >= fuse.at,
-  );
 
 /** The ledger before fuses are deleted: none of them is believed in any more. */
 export const withUnsure = (ledger: Ledger, names: ReadonlySet<string>): Ledger => ({

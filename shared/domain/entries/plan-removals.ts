@@ -33,17 +33,21 @@ export function planRemovals(situation: Situation, refused: Refused): readonly E
   return excessTargets(situation).flatMap((target) => removalFrom(situation, target, refused));
 }
 
-/** Targets on which there may be more than the baseline and live grants explain. */
-export const excessTargets = ({ ledger, entitlements }: Situation): readonly string[] =>
+/**
+ * Targets on which there is more than the baseline and live grants explain.
+ *
+ * @param elementsOn what counts as being there; by default also what may still land
+ */
+export const excessTargets = (
+  { ledger, entitlements }: Situation,
+  elementsOn: (ledger: Ledger, target: string) => ElementSet = possibleOn,
+): readonly string[] =>
   Object.keys(ledger.targets)
     .sort()
-    .filter(
-      (target) =>
-        scopeRemainder(
-          possibleOn(ledger, target),
-          scopeUnion(wantedOn(ledger, entitlements, target)),
-        ).length > 0,
-    );
+    .filter((target) => {
+      const wanted = scopeUnion(wantedOn(ledger, entitlements, target));
+      return scopeRemainder(elementsOn(ledger, target), wanted).length > 0;
+    });
 
 const wantedOn = (
   ledger: Ledger,

@@ -1,6 +1,6 @@
 /** What a read proves of a grant's access. Pure. */
 import { EMPTY, minus, unionOf } from "../element-set.ts";
-import type { Ledger } from "../ledger.ts";
+import { type ElementKnowledge, type Ledger, LONG_AGO } from "../ledger.ts";
 import { scopeCovers } from "../scope.ts";
 import type { Reading } from "./actual-entry.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
@@ -31,7 +31,7 @@ export const isThere = (
 /**
  * Whether nothing is left of a grant that only it explains, now or at any later time: each such
  * element is absent in a read that begins after every call that carried it has landed and shows.
- * A grant that was never begun left nothing. Without a read that counts, nothing is proven.
+ * What no call ever carried, since AWS refused it, needs no read.
  */
 export function isGone(
   entitlement: Entitlement,
@@ -41,13 +41,24 @@ export function isGone(
 ): boolean {
   const { target, hasBegun } = entitlement;
   if (!hasBegun || !Object.hasOwn(ledger.targets, target)) return true;
+  return ownElements(entitlement, ledger, entitlements).every((name) => {
+    const element = knownElement(ledger, target, name);
+    return isUntouched(element) || isProvenAbsent(element, target, name, seen);
+  });
+}
+
+const isUntouched = ({ state, carriedUntil }: ElementKnowledge): boolean =>
+  state === "absent" && carriedUntil === LONG_AGO;
+
+function isProvenAbsent(
+  { carriedUntil }: ElementKnowledge,
+  target: string,
+  name: string,
+  seen: Sighting | undefined,
+): boolean {
   if (!seen || seen.sight === "stale" || seen.sight === "newcomer") return false;
   const { entry, begunAt } = seen.reading;
-  return ownElements(entitlement, ledger, entitlements).every(
-    (element) =>
-      !entry?.targets[target]?.includes(element) &&
-      knownElement(ledger, target, element).carriedUntil <= begunAt,
-  );
+  return !entry?.targets[target]?.includes(name) && carriedUntil <= begunAt;
 }
 
 /** The elements of a grant that neither the baseline nor another live grant explains. */

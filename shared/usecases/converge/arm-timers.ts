@@ -1,5 +1,5 @@
 import { sha256 } from "../../domain/canonical-json.ts";
-import { type FuseTime, isArmed, withoutFuses } from "../../domain/entries/fuses.ts";
+import { armedFor, type FuseTime, withoutFuses } from "../../domain/entries/fuses.ts";
 import type { Fuse, Ledger } from "../../domain/ledger.ts";
 import type { AccessRequest } from "../../domain/request.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
@@ -26,9 +26,11 @@ export async function armRevocations(
 ): Promise<ArmedRevocations> {
   const ready = new Set<string>();
   let need: Need = "settled";
+  // Half of the time is for fuses and calls: where Scheduler is slow, some begin in each run.
+  const least = Math.max(LEAST_MILLIS, workMillis(pass) / 2);
   for (const [count, { id, revokeAt }] of beginning.entries()) {
     if (revokeAt === null) continue;
-    if (count >= ARMS_A_RUN || workMillis(pass) < LEAST_MILLIS)
+    if (count >= ARMS_A_RUN || workMillis(pass) <= least)
       return { ready, need: greatest(need, "yield") };
     const armed = await unlessFailed(pass, async () => {
       await pass.ports.schedules.armRevocation(id, pass.binding, revokeAt);
@@ -58,7 +60,7 @@ export async function armFuses(
   planned: Ledger,
   wanted: readonly FuseTime[],
 ): Promise<ArmedFuses> {
-  const unarmed = wanted.filter((each) => !isArmed(planned, each));
+  const unarmed = wanted.filter((each) => !armedFor(planned, each));
   const orders = unarmed.slice(0, ARMS_A_RUN).map((each) => orderOf(pass, each));
   if (orders.length === 0)
     return { ledger: planned, missing: new Set(), need: "settled", refused: 0 };

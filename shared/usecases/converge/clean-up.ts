@@ -1,10 +1,13 @@
+import type { Reading } from "../../domain/entries/actual-entry.ts";
+import { entitlementOf, lentBy } from "../../domain/entries/entitlement.ts";
 import { forget, isAdopted } from "../../domain/entries/forget.ts";
-import { spentFuses, withoutFuses, withUnsure } from "../../domain/entries/fuses.ts";
+import { spentFuses, wantedFuses, withoutFuses, withUnsure } from "../../domain/entries/fuses.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
+import { countingReading } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
-import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
+import { entitlementsIn, noteFindings, type Pass, workMillis } from "./pass.ts";
 
 /** A run stops deleting timers with less work time left than this, in milliseconds. */
 const LEAST_MILLIS = 500;
@@ -35,12 +38,12 @@ async function disarmRevocations(pass: Pass): Promise<void> {
 
 async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need> {
   const { held } = pass;
-  const counts = seen && seen.sight !== "stale" && seen.sight !== "newcomer";
+  const reading = countingReading(seen);
   // Until its end is proven, a grant's fuse stays: the removal may have failed.
   const lent = new Set(
     entitlementsIn(pass).flatMap(({ hasBegun, target }) => (hasBegun ? target : [])),
   );
-  const spent = spentFuses(held.current, lent, counts ? seen.reading : undefined);
+  const spent = spentFuses(held.current, lent, fusesToKeep(pass, reading), reading);
   if (spent.length === 0) return "settled";
   // One that is deleted while the ledger is sure of it would pass for armed. The fence keeps the run
   // that armed one from becoming sure of it later.
@@ -55,6 +58,16 @@ async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need
   return greatest(gone.size < spent.length ? "retry" : "settled");
 }
 
+/** The fuses of what is lent now; without a read nothing says where one may be. */
+function fusesToKeep({ grants, held, now, ports }: Pass, reading: Reading | undefined) {
+  if (!reading) return [];
+  const live = grants.open.flatMap((grant) => {
+    const entitlement = entitlementOf(grant, held.current, now);
+    return lentBy([entitlement]).map((own) => [grant, own] as const);
+  });
+  return wantedFuses(held.current, live, reading, ports.settings.fuseDelaySeconds);
+}
+
 async function quietly({ run, binding }: Pass, disarm: () => Promise<void>): Promise<boolean> {
   try {
     await disarm();
@@ -67,9 +80,11 @@ async function quietly({ run, binding }: Pass, disarm: () => Promise<void>): Pro
 }
 
 /** Drops what was ours once others use it and nothing is lent; see `isAdopted`. */
-export function dropAdopted(pass: Pass, seen: Sighting | undefined): boolean {
-  const { held } = pass;
-  if (!seen || !isAdopted(held.current, entitlementsIn(pass), seen)) return false;
+export function dropAdopted(pass: Pass, seen: Sighting | undefined): void {
+  const { held, run, binding } = pass;
+  if (!seen || !isAdopted(held.current, entitlementsIn(pass), seen)) return;
   held.know({ ...held.current, entry: { ...held.current.entry, owned: false } });
-  return true;
+  noteFindings(pass, [{ code: "entry-adopted" }]);
+  // As a rule no grant is left to put it on record for.
+  run.log("entry adopted by others", { binding });
 }

@@ -9,12 +9,12 @@ import type { GrantChange } from "./binding-grants.ts";
 import type { Subject } from "./look-up-subject.ts";
 import type { Need } from "./need.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
+import type { RunJournal } from "./run-journal.ts";
 
 /** What a pass knows in the end. */
 export interface Known {
   /** The last read that was made; undefined where none was answered. */
   readonly seen: Sighting | undefined;
-  readonly findings: readonly Finding[];
   readonly subject: Subject | undefined;
   /** Grants that fail although nothing of theirs was ever begun. */
   readonly refused: ReadonlyMap<string, { readonly code: string; readonly detail: string }>;
@@ -34,16 +34,6 @@ export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
   pass.journal.recorded(changes.flatMap(([id]) => (lost.has(id) ? [] : id)));
   const isWaiting = pass.grants.open.some((grant) => isUnseen(pass, grant));
   return isWaiting ? soon(pass) : "settled";
-}
-
-/** Puts on record what a run called for grants, though another run outran it. It concludes nothing. */
-export async function recordCalls({ grants, journal, ports }: Pass): Promise<void> {
-  const at = ports.chance.now();
-  const changes = grants.open.flatMap(({ id }): readonly GrantChange[] => {
-    const details = { calls: journal.of(id) };
-    return isWorthRecording(details) ? [[id, { type: "evidence", at, details }]] : [];
-  });
-  await grants.stepAll(changes);
 }
 
 const ENDS: ReadonlySet<string> = new Set(["settle", "refuse"]);
@@ -83,7 +73,7 @@ function changeOf(
   const own = entitlements.find(({ grantId }) => grantId === grant.id);
   if (!own) return [];
   const ledger = pass.held.current;
-  const details = evidenceFor(pass, own, known.findings);
+  const details = evidenceFor(pass.journal, own.grantId);
   const refusal = ledger.begun[grant.id]?.refusal ?? known.refused.get(grant.id);
   const isOver = () => isGone(own, ledger, entitlements, known.seen);
   const isSeen = () => known.seen !== undefined && isThere(own, ledger, known.seen);
@@ -116,7 +106,7 @@ function activation(
   const authenticationMode =
     subject?.cluster.kind === "known" ? subject.cluster.authenticationMode : null;
   const details = {
-    ...evidenceFor(pass, own, known.findings),
+    ...evidenceFor(pass.journal, own.grantId),
     ...coverOf(pass, own, entitlements),
     authenticationMode,
   };
@@ -124,23 +114,19 @@ function activation(
 }
 
 /** What a step of a grant puts on record: the calls that served it, and what others changed. */
-export function evidenceFor(
-  { journal }: Pass,
-  { grantId, target }: Entitlement,
-  findings: readonly Finding[],
-) {
-  const seen = findings.filter((each) => each.target === undefined || each.target === target);
-  return { calls: journal.of(grantId), ...(seen.length > 0 ? { findings: seen } : {}) };
+export function evidenceFor(journal: RunJournal, grantId: string): Evidence {
+  const findings = journal.findingsFor(grantId);
+  return { calls: journal.of(grantId), ...(findings.length > 0 ? { findings } : {}) };
+}
+
+interface Evidence extends Readonly<Record<string, unknown>> {
+  readonly calls: readonly CallRecord[];
+  readonly findings?: readonly Finding[];
 }
 
 /** A call that AWS turned away changed nothing, and would fill the history while it is retried. */
-const isWorthRecording = ({
-  calls,
-  findings,
-}: {
-  readonly calls: readonly CallRecord[];
-  readonly findings?: readonly Finding[];
-}) => findings !== undefined || calls.some(({ result }) => result === "ok");
+const isWorthRecording = ({ calls, findings }: Evidence) =>
+  findings !== undefined || calls.some(({ result }) => result === "ok");
 
 /** A grant that needed no call of its own says what gives it its access. */
 function coverOf({ held, journal }: Pass, own: Entitlement, entitlements: readonly Entitlement[]) {

@@ -7,12 +7,12 @@
  */
 import { LedgerConflict } from "../../ports/ledger-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
-import { CallJournal } from "./call-journal.ts";
-import { recordCalls } from "./conclude-grants.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { parkBinding } from "./park-binding.ts";
 import { NOTHING_BEFORE, openPass, type Pass, type PassMemory, workMillis } from "./pass.ts";
+import { recordCalls } from "./record-calls.ts";
+import { RunJournal } from "./run-journal.ts";
 
 /** What somebody has to hear of a binding. */
 export interface ConvergeReport {
@@ -38,17 +38,16 @@ export async function converge(
   binding: string,
   run: ConvergeRun,
 ): Promise<ConvergeReport> {
-  if (!(await run.hold.extend())) {
+  if (!(await holdsMessage(run, binding))) {
     run.log("message held by another run", { binding });
     return NOTHING_TO_REPORT;
   }
-  const journal = new CallJournal();
+  const journal = new RunJournal();
   let memory = NOTHING_BEFORE;
   for (let count = 1; ; count += 1) {
-    const opened = await openPass(ports, binding, run, journal, memory);
-    const { pass, ledgerRevision } = opened;
+    const { from, pass } = await openPass(ports, binding, run, journal, memory);
     if (!pass) {
-      await ports.bindings.park(binding, { version: opened.view.version, ledgerRevision }, AT_REST);
+      await ports.bindings.park(binding, from, AT_REST);
       return NOTHING_TO_REPORT;
     }
     const result = await unlessFenced(pass);
@@ -58,11 +57,18 @@ export async function converge(
       return reportOf(pass, result);
     }
     // Another run knows more, and the binding is due by its word.
-    if (!mayRepeat) {
-      await recordCalls(pass);
-      return reportOf(pass, NOTHING_FOUND);
-    }
+    if (!mayRepeat) return reportOf(pass, NOTHING_FOUND);
     memory = result === "fenced" ? memory : result.memory;
+  }
+}
+
+/** An outage of the queue is no reason to leave access: only its clear answer ends a run. */
+async function holdsMessage({ hold, log }: ConvergeRun, binding: string): Promise<boolean> {
+  try {
+    return await hold.extend();
+  } catch (error) {
+    log("message not extended", { binding, error: String(error) });
+    return true;
   }
 }
 
@@ -76,7 +82,7 @@ const AT_REST = {
 
 const NOTHING_FOUND = { bareEntries: 0, fusesRefused: 0 };
 
-/** A pass whose save was refused ends before its next call. */
+/** A pass whose save was refused ends before its next call to EKS. */
 async function unlessFenced(
   pass: Pass,
 ): Promise<(PassReport & { readonly memory: PassMemory }) | "fenced"> {
@@ -85,6 +91,7 @@ async function unlessFenced(
   } catch (error) {
     if (!(error instanceof LedgerConflict)) throw error;
     pass.run.log("another run saved first", { binding: pass.binding });
+    await recordCalls(pass);
     return "fenced";
   }
 }

@@ -74,6 +74,8 @@ export async function failGrants(pass: Pass, { refused, withdrawn }: Admitted): 
     const refusal: Refusal | undefined = refused.get(id);
     return refusal && !begun.over ? [[id, { ...begun, over: true, refusal }] as const] : [];
   });
+  // An active grant that this ledger does not explain may have begun since it was loaded.
+  if (withdrawn.size > 0) await held.fence();
   if (overs.length > 0) {
     const begun = { ...held.current.begun, ...Object.fromEntries(overs) };
     await held.save({ ...held.current, begun });

@@ -1,8 +1,6 @@
 /** The second read of a pass, after its calls. */
-import { explainsIn } from "../../domain/entries/entitlement.ts";
-import { observe } from "../../domain/entries/observe.ts";
 import { provableFrom } from "../../domain/entries/proof.ts";
-import type { Look } from "./look-at-entry.ts";
+import { type Look, takeUp } from "./look-at-entry.ts";
 import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
 import { readOnce } from "./read-entry.ts";
 
@@ -21,18 +19,7 @@ export async function lastLook(pass: Pass, first: Look, called: Called): Promise
   if (!isWorthIt || workMillis(pass) <= 0) return first;
   const read = await readOnce(pass);
   if (read.kind !== "read") return first;
-  const { ledger, sight, findings } = observe(
-    pass.held.current,
-    read.reading,
-    explainsIn(entitlementsIn(pass)),
-    pass.ports.settings,
-  );
-  pass.held.know(ledger);
-  return {
-    ...first,
-    seen: { sight, reading: read.reading },
-    findings: [...first.findings, ...findings],
-  };
+  return { ...first, seen: takeUp(pass, read.reading) };
 }
 
 const hasUnseen = (pass: Pass): boolean =>

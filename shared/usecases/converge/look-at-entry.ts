@@ -1,5 +1,5 @@
 import { afterFailure, type Circuit, CLOSED } from "../../domain/circuit.ts";
-import type { Finding } from "../../domain/entries/actual-entry.ts";
+import type { Reading } from "../../domain/entries/actual-entry.ts";
 import { gone } from "../../domain/entries/element-sight.ts";
 import { explainsIn } from "../../domain/entries/entitlement.ts";
 import { withAllTargets } from "../../domain/entries/knowledge.ts";
@@ -9,14 +9,13 @@ import type { Sighting } from "../../domain/entries/proof.ts";
 import type { Ledger, Refusal } from "../../domain/ledger.ts";
 import type { Need } from "./need.ts";
 import { confirm } from "./obstacle.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
+import { entitlementsIn, noteFindings, type Pass } from "./pass.ts";
 import type { EntryRead } from "./read-entry.ts";
 
 /** What a read of the entry comes down to. */
 export interface Look {
   /** Undefined where nothing was read: a removal goes on blind, and nothing is concluded. */
   readonly seen: Sighting | undefined;
-  readonly findings: readonly Finding[];
   /** What two looks have shown to rule out any entry. */
   readonly obstacle: Refusal | undefined;
   readonly need: Need;
@@ -27,16 +26,9 @@ export interface Look {
 export function lookAtEntry(pass: Pass, read: EntryRead): Look {
   switch (read.kind) {
     case "read": {
-      const { ledger, sight, findings } = observe(
-        pass.held.current,
-        read.reading,
-        explainsIn(entitlementsIn(pass)),
-        pass.ports.settings,
-      );
-      pass.held.know(ledger);
-      const need = sight === "stale" || sight === "newcomer" ? "retry" : "settled";
-      const seen = { sight, reading: read.reading };
-      return { seen, findings, obstacle: undefined, need, wakeAt: [] };
+      const seen = takeUp(pass, read.reading);
+      const need = countingReading(seen) ? "settled" : "retry";
+      return { seen, obstacle: undefined, need, wakeAt: [] };
     }
     case "impossible":
       return lookAtObstacle(pass, read.verdict, read.begunAt);
@@ -48,7 +40,24 @@ export function lookAtEntry(pass: Pass, read: EntryRead): Look {
   }
 }
 
-const NOTHING_SEEN = { seen: undefined, findings: [], obstacle: undefined, wakeAt: [] } as const;
+/** Takes up what a read shows, as far as it proves anything, and notes what others did. */
+export function takeUp(pass: Pass, reading: Reading): Sighting {
+  const { ledger, sight, findings } = observe(
+    pass.held.current,
+    reading,
+    explainsIn(entitlementsIn(pass)),
+    pass.ports.settings,
+  );
+  pass.held.know(ledger);
+  noteFindings(pass, findings);
+  return { sight, reading };
+}
+
+/** The read, where it counts. */
+export const countingReading = (seen: Sighting | undefined): Reading | undefined =>
+  seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
+
+const NOTHING_SEEN = { seen: undefined, obstacle: undefined, wakeAt: [] } as const;
 
 /** One look may be wrong: the entry counts as gone with its cluster when a second one agrees. */
 function lookAtObstacle(pass: Pass, verdict: Refusal, begunAt: string): Look {
@@ -62,7 +71,7 @@ function lookAtObstacle(pass: Pass, verdict: Refusal, begunAt: string): Look {
   if (!certain)
     return { ...NOTHING_SEEN, need: "settled", wakeAt: againAt === undefined ? [] : [againAt] };
   const seen: Sighting = { sight: "absent", reading: { entry: undefined, begunAt } };
-  return { seen, findings: [], obstacle: certain, need: "settled", wakeAt: [] };
+  return { seen, obstacle: certain, need: "settled", wakeAt: [] };
 }
 
 /**

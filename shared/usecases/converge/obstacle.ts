@@ -11,8 +11,8 @@ import type { Subject } from "./look-up-subject.ts";
 const SAME_CREATION_SECONDS = 1;
 
 /**
- * IAM's `CreateDate` has whole seconds, and two clocks may be ten apart. A role that is younger than
- * the request by this much, or more, is not the one that it was about.
+ * IAM's `CreateDate` has whole seconds, and two clocks may be ten apart. A role that looks older than
+ * the request by less than this may be younger, and not the one that it was about.
  */
 const YOUNGER_SECONDS = 11;
 

@@ -3,9 +3,10 @@ import { isOpen } from "../../domain/circuit.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
+import { provableLater } from "./confirmations.ts";
 import { failGrants, judgeGrants } from "./judge-grants.ts";
 import { lastLook } from "./last-look.ts";
-import { keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
+import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
 import { greatest } from "./need.ts";
 import type { PassResult } from "./park-binding.ts";
 import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
@@ -35,34 +36,29 @@ export async function onePass(pass: Pass): Promise<Result> {
   if (isOpen(circuit, now)) return putOff(pass, circuit.openUntil ?? now);
   if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && !isAnythingOver(pass))
     return putOff(pass, now);
+  const waitsUntil = provableLater(pass);
+  if (waitsUntil !== undefined) return putOff(pass, waitsUntil);
   const read = await readEntry(pass);
-  const looked = lookAtEntry(pass, read);
-  const look = { ...looked, findings: [...pass.memory.findings, ...looked.findings] };
-  const removed = await removeAccess(pass, countingReading(look));
+  const look = lookAtEntry(pass, read);
+  const removed = await removeAccess(pass, countingReading(look.seen));
   await keepCircuit(pass, circuit, read);
-  await storeExpiries(pass, look.findings);
-  if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, look, removed);
+  await storeExpiries(pass);
+  if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, removed);
   return await addAndConclude(pass, look, removed);
 }
 
 async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise<Result> {
   const { subject, judged, wakeAt } = await judgeGrants(pass, look);
-  if (await failGrants(pass, judged)) return again(pass, look, removed);
+  if (await failGrants(pass, judged)) return again(pass, removed);
   const mayAdd = look.seen !== undefined && look.seen.sight !== "newcomer";
   const added = mayAdd && look.seen ? await addAccess(pass, judged, look.seen) : NOTHING_ADDED;
-  if (added.need === "rerun") return again(pass, look, removed);
+  if (added.need === "rerun") return again(pass, removed);
   const last = await lastLook(pass, look, { added: added.hasCalled, removed: removed.hasCalled });
-  const isAdopted = dropAdopted(pass, last.seen);
-  const known: Known = {
-    seen: last.seen,
-    findings: [...last.findings, ...(isAdopted ? [{ code: "entry-adopted" } as const] : [])],
-    subject,
-    refused: judged.refused,
-  };
+  dropAdopted(pass, last.seen);
+  const known: Known = { seen: last.seen, subject, refused: judged.refused };
   const concluded = await concludeGrants(pass, known);
-  // A grant whose step was lost is open still, though this pass holds it no more: nothing of it may
-  // be forgotten.
-  if (pass.grants.isConflicted) return again(pass, { ...look, findings: [] }, removed);
+  // A grant that this pass lost sight of is still lent: nothing of it may be cleaned up.
+  if (pass.grants.isConflicted) return again(pass, removed);
   const cleaned = await cleanUp(pass, last.seen);
   return {
     need: greatest(
@@ -77,10 +73,7 @@ async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise
     wakeAt: [...look.wakeAt, ...wakeAt],
     bareEntries: removed.isDeletionRefused ? 1 : 0,
     fusesRefused: added.fusesRefused,
-    memory: {
-      findings: [],
-      narrowingRefused: removed.narrowingRefused,
-    },
+    memory: { narrowingRefused: removed.narrowingRefused },
   };
 }
 
@@ -95,16 +88,12 @@ const putOff = ({ memory }: Pass, until: string): Result => ({
 });
 
 /** Everything is to be read again: what was done so far is in the tables, or remembered. */
-const again = (pass: Pass, { findings }: Look, { narrowingRefused }: Removed): Result => ({
+const again = (pass: Pass, { narrowingRefused }: Removed): Result => ({
   ...putOff(pass, pass.now),
   need: "rerun",
   isUnread: false,
-  memory: { findings, narrowingRefused },
+  memory: { narrowingRefused },
 });
 
 const isAnythingOver = (pass: Pass): boolean =>
   pass.grants.open.length === 0 || entitlementsIn(pass).some(({ isOver }) => isOver);
-
-/** A read that counts. */
-const countingReading = ({ seen }: Look) =>
-  seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;

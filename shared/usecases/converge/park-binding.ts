@@ -1,14 +1,9 @@
 import { startOf } from "../../domain/claim.ts";
-import type { Entitlement } from "../../domain/entries/entitlement.ts";
-import { quietFrom } from "../../domain/entries/forget.ts";
-import { knownElement } from "../../domain/entries/knowledge.ts";
-import { later } from "../../domain/entries/lag.ts";
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
-import { ownElements } from "../../domain/entries/proof.ts";
 import { earliest, plusSeconds } from "../../domain/instant.ts";
-import { isEmpty, type Ledger } from "../../domain/ledger.ts";
 import type { NextTimes } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
+import { confirmationTimes } from "./confirmations.ts";
 import type { Need } from "./need.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 
@@ -48,7 +43,7 @@ export async function parkBinding(pass: Pass, result: PassResult): Promise<void>
   const isAtRest = view.dueAt === null || own.includes(view.dueAt);
   const isOnlyDriftCheck = result.isUnread && isAtRest && grants.stepsStored === 0;
   const soon = [...retry, ...result.wakeAt];
-  const confirmations = confirmationTimes(pass);
+  const confirmations = nextConfirmations(pass);
   const work = [...own, ...confirmations, ...(isOnlyDriftCheck ? [] : soon)];
   const dueAt = earliest(work) ?? null;
   const next: NextTimes = {
@@ -90,32 +85,12 @@ function removalTime(pass: Pass): string | undefined {
   return earliest(isLeft ? [...ends, now] : ends);
 }
 
-/** When a read can prove what is still open: ends that were called for, and a ledger to be emptied. */
-function confirmationTimes(pass: Pass): readonly string[] {
-  const ledger = pass.held.current;
-  const entitlements = entitlementsIn(pass);
-  const over = entitlements.filter(({ isOver, hasBegun }) => isOver && hasBegun);
-  const ends = over.map((each) => shownFrom(each, ledger, entitlements));
-  const isLeft =
-    !isEmpty(ledger) && !entitlements.some(({ hasBegun, isLive }) => hasBegun || isLive);
-  const quiet = isLeft ? [quietFrom(ledger)] : [];
-  const times = [...ends, ...quiet];
+/** A time that has passed proved nothing, or the pass would have concluded: once more, in a while. */
+function nextConfirmations(pass: Pass): readonly string[] {
   const now = pass.ports.chance.now();
-  // A time that has passed proved nothing, or the pass would have concluded: once more, in a while.
   const next = plusSeconds(now, pass.ports.settings.retryCeilingSeconds);
-  return times.map((at) => (at > now ? at : next));
+  return confirmationTimes(pass, now).map((at) => (at > now ? at : next));
 }
-
-/** From when on a read shows that a grant's access is gone, if it is. */
-const shownFrom = (
-  own: Entitlement,
-  ledger: Ledger,
-  entitlements: readonly Entitlement[],
-): string =>
-  ownElements(own, ledger, entitlements)
-    .map((element) => knownElement(ledger, own.target, element))
-    .map(({ carriedUntil, presenceFrom }) => later(carriedUntil, presenceFrom))
-    .reduce(later, ledger.entry.deleteUntil);
 
 function nextDriftCheck({ grants, now, ports }: Pass): string | null {
   const isLent = grants.open.some(({ state }) => state === "active");

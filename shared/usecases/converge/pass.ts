@@ -4,23 +4,20 @@ import type { Finding } from "../../domain/entries/actual-entry.ts";
 import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
 import { isEmpty, type Ledger, openLedger } from "../../domain/ledger.ts";
 import type { EntryAddress } from "../../ports/access-entries.ts";
-import type { BindingView } from "../../ports/binding-store.ts";
+import type { BindingView, ParkedFrom } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
 import { BindingGrants } from "./binding-grants.ts";
-import type { CallJournal } from "./call-journal.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { HeldLedger } from "./held-ledger.ts";
+import type { RunJournal } from "./run-journal.ts";
 
 /** What one pass leaves to the next of the same run. */
 export interface PassMemory {
-  /** What others changed, as far as it is not on record yet. */
-  readonly findings: readonly Finding[];
   /** By target, how often AWS refused to narrow it. */
   readonly narrowingRefused: ReadonlyMap<string, number>;
 }
 
 export const NOTHING_BEFORE: PassMemory = {
-  findings: [],
   narrowingRefused: new Map(),
 };
 
@@ -36,7 +33,7 @@ export interface Pass {
   readonly view: BindingView;
   readonly grants: BindingGrants;
   readonly held: HeldLedger;
-  readonly journal: CallJournal;
+  readonly journal: RunJournal;
   readonly memory: PassMemory;
 }
 
@@ -44,31 +41,32 @@ export interface Pass {
 export const entitlementsIn = ({ grants, held, now }: Pass): readonly Entitlement[] =>
   grants.open.map((grant) => entitlementOf(grant, held.current, now));
 
-/** What a pass begins with. */
-export interface Opened {
-  readonly view: BindingView;
-  /** The revision of the stored ledger; 0 where there is none. */
-  readonly ledgerRevision: number;
-  /** Undefined where the binding has no grants, and its ledger holds nothing. */
-  readonly pass: Pass | undefined;
+/** Notes what others did for each open grant whose target it concerns. */
+export function noteFindings(pass: Pass, findings: readonly Finding[]): void {
+  for (const finding of findings)
+    for (const { grantId, target } of entitlementsIn(pass))
+      if (finding.target === undefined || finding.target === target)
+        pass.journal.found(finding, grantId);
 }
 
 /**
  * Reads what should be. The ledger is loaded before the grants: grants that were read first could
  * lack the one that another run begins in between, and its access would pass for the owner's.
+ *
+ * @returns no pass where there is no grant, and nothing in the ledger
  */
 export async function openPass(
   ports: ConvergePorts,
   binding: string,
   run: ConvergeRun,
-  journal: CallJournal,
+  journal: RunJournal,
   memory: PassMemory,
-): Promise<Opened> {
+): Promise<{ readonly from: ParkedFrom; readonly pass: Pass | undefined }> {
   const stored = await ports.ledgers.load(binding);
   const view = await ports.bindings.view(binding);
+  const from = { version: view.version, ledgerRevision: stored?.revision ?? 0 };
   const subject = subjectOf(view, stored);
-  const ledgerRevision = stored?.revision ?? 0;
-  if (!subject) return { view, ledgerRevision, pass: undefined };
+  if (!subject) return { from, pass: undefined };
   const ledger = stored ?? openLedger({ binding, ...subject });
   const { clusterArn, principalArn, cluster } = subject;
   const pass: Pass = {
@@ -84,10 +82,10 @@ export async function openPass(
     journal,
     memory,
   };
-  return { view, ledgerRevision, pass };
+  return { from, pass };
 }
 
-/** Whose entry this is, from the grants or, where none is left, from what the ledger holds. */
+/** Whose entry this is, from the grants or, where none is left, from what the ledger still holds. */
 function subjectOf(
   view: BindingView,
   stored: Ledger | undefined,

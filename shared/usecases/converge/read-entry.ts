@@ -1,6 +1,5 @@
 import { obstacleOf } from "../../domain/cluster-facts.ts";
 import type { Reading } from "../../domain/entries/actual-entry.ts";
-import { secondsBetween } from "../../domain/instant.ts";
 import type { Refusal } from "../../domain/ledger.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
@@ -13,8 +12,8 @@ export type EntryRead =
   | { readonly kind: "impossible"; readonly verdict: Refusal; readonly begunAt: string }
   | { readonly kind: "failed"; readonly error: CallFailed };
 
-/** With less time to `expiresAt` than this, a removal does not wait for a second read. */
-const URGENT_SECONDS = 60;
+/** A second read begins only with so much work time left, in milliseconds: the removal needs the rest. */
+const RETRY_MILLIS = 3_500;
 
 /**
  * Reads the entry. Where something is over, a failed read is tried once more; then the removal goes
@@ -22,8 +21,9 @@ const URGENT_SECONDS = 60;
  */
 export async function readEntry(pass: Pass): Promise<EntryRead> {
   const first = await readOnce(pass);
-  const mayRetry = first.kind === "failed" && hasRemoval(pass) && !isUrgent(pass);
-  return mayRetry && workMillis(pass) > 0 ? await readOnce(pass) : first;
+  const isOver = entitlementsIn(pass).some((each) => each.isOver);
+  const mayRetry = first.kind === "failed" && isOver && workMillis(pass) >= RETRY_MILLIS;
+  return mayRetry ? await readOnce(pass) : first;
 }
 
 /** One attempt. */
@@ -45,16 +45,4 @@ function impossibleBy({ code }: CallFailed, name: string): Refusal | undefined {
   if (code === "ClusterNotFound") return obstacleOf(name, { description: null });
   if (code !== "AuthenticationModeConfigMap") return undefined;
   return obstacleOf(name, { description: { createdAt: "", authenticationMode: "CONFIG_MAP" } });
-}
-
-const hasRemoval = (pass: Pass): boolean => entitlementsIn(pass).some(({ isOver }) => isOver);
-
-function isUrgent(pass: Pass): boolean {
-  const over = new Set(
-    entitlementsIn(pass).flatMap(({ isOver, grantId }) => (isOver ? grantId : [])),
-  );
-  return pass.grants.open.some(
-    ({ id, expiresAt }) =>
-      over.has(id) && expiresAt !== null && secondsBetween(pass.now, expiresAt) < URGENT_SECONDS,
-  );
 }

@@ -1,4 +1,5 @@
 import type { Reading } from "../../domain/entries/actual-entry.ts";
+import { presentOn } from "../../domain/entries/knowledge.ts";
 import {
   excessTargets,
   planRemovals,
@@ -8,6 +9,7 @@ import {
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import type { Ledger } from "../../domain/ledger.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";
+import { countingReading, takeUp } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
 import { readOnce } from "./read-entry.ts";
@@ -48,7 +50,7 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
     : NOTHING_TAKEN;
   const refused = [...first.refused, ...second.refused];
   const narrowingRefused = counted(refusals, refused);
-  const isLeft = excessTargets(situationOf(pass, reading)).length > 0;
+  const left = situationOf(pass, reading);
   return {
     hasCalled: first !== NOTHING_TAKEN,
     isDeletionRefused,
@@ -56,10 +58,16 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
     need: greatest(
       first.need,
       second.need,
-      isLeft ? "retry" : "settled",
+      needOf(left),
       isCountedUp(refusals, narrowingRefused) ? "rerun" : "settled",
     ),
   };
+}
+
+/** Access that is still there does not wait for the sweep; what may only land yet does. */
+function needOf(left: Situation): Need {
+  if (excessTargets(left).length === 0) return "settled";
+  return excessTargets(left, presentOn).length > 0 ? "yield" : "retry";
 }
 
 const NOTHING_TAKEN: CalledSteps = { served: [], refused: [], need: "settled" };
@@ -88,9 +96,10 @@ const situationOf = (pass: Pass, reading: Reading | undefined): Situation => ({
   reading,
 });
 
+/** Looks again, so that what others put there meanwhile stays. */
 async function freshReading(pass: Pass): Promise<Reading | undefined> {
-  const fresh = await readOnce(pass);
-  return fresh.kind === "read" ? fresh.reading : undefined;
+  const read = await readOnce(pass);
+  return read.kind === "read" ? countingReading(takeUp(pass, read.reading)) : undefined;
 }
 
 /** What is over stays over: it is saved with the removal, before the call. */

@@ -1,4 +1,3 @@
-import type { Finding } from "../../domain/entries/actual-entry.ts";
 import { evidenceFor } from "./conclude-grants.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 
@@ -6,7 +5,7 @@ import { entitlementsIn, type Pass } from "./pass.ts";
  * Says of every grant whose time is over that it is ending, with the calls that took its access.
  * Comes after the removal, and takes few transactions for many grants.
  */
-export async function storeExpiries(pass: Pass, findings: readonly Finding[]): Promise<void> {
+export async function storeExpiries(pass: Pass): Promise<void> {
   const { grants, held, journal, now } = pass;
   const grantsById = new Map(grants.open.map((grant) => [grant.id, grant]));
   const over = entitlementsIn(pass).filter(
@@ -21,7 +20,7 @@ export async function storeExpiries(pass: Pass, findings: readonly Finding[]): P
       {
         type: "expire",
         at: now,
-        details: evidenceFor(pass, own, findings),
+        details: evidenceFor(journal, own.grantId),
         changes: { outcome: { code: "expired", detail: "Its time was over." } },
       },
     ]),

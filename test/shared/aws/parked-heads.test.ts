@@ -1,5 +1,3 @@
-import { DynamoDBClient, TransactionConflictException } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, type UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoBindingStore } from "../../../shared/aws/dynamo-binding-store.ts";
 import { dynamoRequestStore } from "../../../shared/aws/dynamo-request-store.ts";
@@ -7,6 +5,7 @@ import { bindingKey } from "../../../shared/domain/binding.ts";
 import { plusSeconds } from "../../../shared/domain/instant.ts";
 import type { NextTimes } from "../../../shared/ports/binding-store.ts";
 import { ALICE, aFirstStep, anApproval, PROD, T0 } from "../../fakes/builders.ts";
+import { conflicting } from "./conflicting-client.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 const BINDING = bindingKey(PROD.arn, ALICE);
@@ -35,22 +34,9 @@ async function oneGrant(client = tables.client) {
   return (now = T0) => dynamoBindingStore(client, table, () => now);
 }
 
-/** A client that meets a transaction on the item so many times. DynamoDB Local never does. */
-function conflicting(times: number) {
-  let sent = 0;
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "us-west-2" }));
-  client.send = (async (command: UpdateCommand) => {
-    sent += 1;
-    if (sent <= times)
-      throw new TransactionConflictException({ message: "ongoing transaction", $metadata: {} });
-    return await tables.client.send(command);
-  }) as typeof client.send;
-  return { client, sent: () => sent };
-}
-
 describe("a head that is parked while a transaction has it", () => {
   it("is parked once the transaction is over", async () => {
-    const { client, sent } = conflicting(2);
+    const { client, sent } = conflicting(tables.client, 2);
     const bindings = await oneGrant(client);
     await bindings().park(BINDING, { version: 1, ledgerRevision: 1 }, NEVER);
     expect(sent()).toBe(3);
@@ -58,7 +44,7 @@ describe("a head that is parked while a transaction has it", () => {
   });
 
   it("stays due, and nothing is thrown, where transactions never leave it", async () => {
-    const { client, sent } = conflicting(50);
+    const { client, sent } = conflicting(tables.client, 50);
     const bindings = await oneGrant(client);
     await bindings().park(BINDING, { version: 1, ledgerRevision: 1 }, NEVER);
     expect(sent()).toBeLessThan(10);

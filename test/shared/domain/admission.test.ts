@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { admit } from "../../../shared/domain/admission.ts";
+import { admit, deadlineOf, isTooLate } from "../../../shared/domain/admission.ts";
 import { plusSeconds } from "../../../shared/domain/instant.ts";
 import type { AccessPolicy, Rule } from "../../../shared/domain/policy.ts";
 import type { AccessRequest } from "../../../shared/domain/request.ts";
@@ -12,8 +12,9 @@ function refusal(
   policy: AccessPolicy,
   changed: Partial<AccessRequest> = {},
   now = T0,
+  hasBegun = false,
 ): string | undefined {
-  const admission = admit(policy, { ...approved, ...changed }, settings(), now);
+  const admission = admit(policy, { ...approved, ...changed }, settings(), now, hasBegun);
   return admission.admitted ? undefined : admission.code;
 }
 
@@ -84,6 +85,33 @@ describe("a grant that was approved", () => {
     const revokeAt = approved.revokeAt ?? "";
     expect(refusal(aPolicy(), {}, plusSeconds(revokeAt, -90))).toBeUndefined();
     expect(refusal(aPolicy(), {}, plusSeconds(revokeAt, -89))).toBe("too-late");
-    expect(refusal(aPolicy(), { state: "active" }, plusSeconds(revokeAt, -1))).toBeUndefined();
+    expect(refusal(aPolicy(), {}, plusSeconds(revokeAt, -1), true)).toBeUndefined();
+    // A record alone does not say that it has begun.
+    expect(refusal(aPolicy(), { state: "active" }, plusSeconds(revokeAt, -1))).toBe("too-late");
+  });
+
+  it("has too little time left for an addition from ninety seconds before its end", () => {
+    const late = (seconds: number, changed: Partial<AccessRequest> = {}) =>
+      isTooLate(
+        { ...approved, ...changed },
+        settings(),
+        plusSeconds(approved.revokeAt ?? "", -seconds),
+      );
+    expect([late(90), late(89), late(-1)]).toEqual([false, true, true]);
+    expect(late(0, { revokeAt: null })).toBe(false);
+  });
+});
+
+describe("the deadline of a grant", () => {
+  it("is its start and duration, rounded down, and revocation comes a margin earlier", () => {
+    const request: AccessRequest = { ...approved, approvedAt: plusSeconds(T0, 59) };
+    expect(deadlineOf(request, settings())).toEqual({
+      expiresAt: plusSeconds(T0, 3_600),
+      revokeAt: plusSeconds(T0, 3_480),
+    });
+  });
+
+  it("is none before the request is approved", () => {
+    expect(deadlineOf({ ...approved, approvedAt: null }, settings())).toBeUndefined();
   });
 });

@@ -91,6 +91,12 @@ describe("an access.yaml with a fault", () => {
       'principals: ["arn:aws:sts::111122223333:assumed-role/alice/x"]',
       "people.alice.principals.0",
     ],
+    [
+      "a pattern that can run away",
+      '"^(PAY|INC)-[0-9]+$"',
+      '"^(PAY|INC)*$"',
+      "rules.0.reason.ticket",
+    ],
     ["a pattern that does not compile", '"^(PAY|INC)-[0-9]+$"', '"^(PAY"', "rules.0.reason.ticket"],
     ["two rules of one name", "name: payments-admin", "name: payments-edit", "rules.1.name"],
     ["who that is nobody", "who: { groups: [sre] }", "who: {}", "rules.5.who"],

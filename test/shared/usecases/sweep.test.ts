@@ -1,103 +1,93 @@
 /** What the sweep takes first, and what converge leaves it to take, and when. */
 import { describe, expect, it } from "vitest";
 import { plusSeconds, secondsBetween } from "../../../shared/domain/instant.ts";
-import { converge } from "../../../shared/usecases/converge/converge.ts";
-import type { CallFault } from "../../fakes/memory-access-entries.ts";
+import {
+  failCalls,
+  forge,
+  isSoon,
+  operations,
+  REFUSED,
+  refusedWith,
+  THROTTLED,
+  timesOf,
+  UNANSWERED,
+  yields,
+} from "../../fakes/broker-sights.ts";
 import { EDIT, memoryBroker } from "../../fakes/memory-broker.ts";
 
-type Broker = ReturnType<typeof memoryBroker>;
-
-const TIMEOUT: CallFault = { failure: "unknown", code: "Timeout" };
-const THROTTLE: CallFault = { failure: "throttled", code: "ThrottlingException" };
-
-/** Every call of that name fails from now on, but for the first `spared`. */
-const fail = (broker: Broker, operation: string, fault: CallFault, spared = 0) => {
-  let left = spared;
-  broker.faults.push((call) => {
-    if (call.operation !== operation) return undefined;
-    left -= 1;
-    return left < 0 ? fault : undefined;
-  });
-};
-
-const times = ({ tables, binding }: Broker) => {
-  const { dueAt = null, lookAt = null } = tables.heads.get(binding) ?? {};
-  return { dueAt, lookAt };
-};
-
-const soonAfter = (now: string, at: string | null) =>
-  at !== null && now <= at && at <= plusSeconds(now, 60);
-
-/** A broker with a grant that was lent, at the time of its first look. */
+/** A broker with a grant that is lent, at the time of its first drift check. */
 const lent = async () => {
   const broker = memoryBroker();
-  const grant = await broker.grant();
-  await broker.converge();
+  const grant = await broker.activeGrant();
   broker.chance.advance(300);
-  return { broker, revokeAt: grant.revokeAt ?? "" };
+  return { broker, grant, revokeAt: grant.revokeAt ?? "" };
 };
 
 describe("what is lent", () => {
-  it("has work when it is to end, and a look before", async () => {
+  it("what is lent has work when it is to end, and a drift check before", async () => {
     const broker = memoryBroker();
-    const grant = await broker.grant();
-    await broker.converge();
-    const lookAt = plusSeconds(broker.chance.now(), 300);
-    expect(times(broker)).toEqual({ dueAt: grant.revokeAt, lookAt });
+    const { revokeAt } = await broker.activeGrant();
+    expect(timesOf(broker)).toMatchObject({
+      dueAt: revokeAt,
+      removeAt: revokeAt,
+      driftCheckAt: plusSeconds(broker.chance.now(), 300),
+    });
   });
 
-  it("is looked at again and again while nothing is amiss", async () => {
+  it("what is lent is checked again and again while nothing is amiss", async () => {
     const { broker, revokeAt } = await lent();
     for (const _ of [1, 2, 3]) {
       await broker.converge();
-      const lookAt = plusSeconds(broker.chance.now(), 300);
-      expect(times(broker)).toEqual({ dueAt: revokeAt, lookAt });
-      broker.chance.set(lookAt);
+      const driftCheckAt = plusSeconds(broker.chance.now(), 300);
+      expect(timesOf(broker)).toMatchObject({ dueAt: revokeAt, driftCheckAt });
+      broker.chance.set(driftCheckAt);
     }
   });
 
-  it("has neither once it is over", async () => {
+  it("what is over has a confirmation when a read can prove it, and nothing afterwards", async () => {
     const { broker, revokeAt } = await lent();
     broker.chance.set(revokeAt);
     await broker.converge();
-    expect(times(broker)).toEqual({ dueAt: null, lookAt: null });
+    expect(timesOf(broker)).toEqual({
+      dueAt: plusSeconds(revokeAt, 55),
+      dueFor: "confirmation",
+      removeAt: null,
+      driftCheckAt: null,
+    });
+    broker.chance.set(plusSeconds(revokeAt, 55));
+    await broker.converge();
+    expect(timesOf(broker)).toMatchObject({ dueAt: null, removeAt: null, driftCheckAt: null });
   });
 
-  it("has work as soon as a call without an answer can take effect no more", async () => {
+  it("a call without an answer leaves no work of its own while its access is wanted", async () => {
     const broker = memoryBroker();
-    fail(broker, "AssociateAccessPolicy", { ...TIMEOUT, applied: "yes" });
-    const grant = await broker.grant();
+    failCalls(broker, "AssociateAccessPolicy", { ...UNANSWERED, applied: "yes" });
+    const grant = await broker.activeGrant();
+    expect(grant).toMatchObject({ state: "active" });
     await broker.converge();
-    expect(await broker.now(grant)).toMatchObject({ state: "active" });
-    // Once more since a call failed; there is nothing to do.
-    await broker.converge();
-    const { uncertainUntil } = (await broker.ledgers.load(broker.binding)) ?? {};
-    expect(times(broker).dueAt).toBe(uncertainUntil);
-    broker.chance.set(uncertainUntil ?? "");
-    await broker.converge();
-    expect(times(broker).dueAt).toBe(grant.revokeAt);
+    expect(timesOf(broker).dueAt).toBe(grant.revokeAt);
   });
 });
 
 describe("a repair that fails", () => {
-  it("is work, and comes back soon", async () => {
+  it("a repair that is throttled is work, and comes back soon", async () => {
     const { broker } = await lent();
     broker.entries.edit(broker.addressOf(), (entry) => ({ ...entry, targets: {} }));
-    fail(broker, "AssociateAccessPolicy", THROTTLE);
+    failCalls(broker, "AssociateAccessPolicy", THROTTLED);
     await broker.converge();
-    expect(soonAfter(broker.chance.now(), times(broker).dueAt)).toBe(true);
+    expect(isSoon(broker, timesOf(broker).dueAt)).toBe(true);
   });
 });
 
 describe("what fails again and again", () => {
-  it("comes back after pauses that double, up to a minute", async () => {
+  it("what fails comes back after pauses that double, up to a minute", async () => {
     const broker = memoryBroker();
     await broker.grant();
-    fail(broker, "DescribeAccessEntry", THROTTLE);
+    failCalls(broker, "DescribeAccessEntry", THROTTLED);
     const pauses: number[] = [];
     for (let run = 1; run <= 8; run += 1) {
       await broker.converge();
-      const { dueAt } = times(broker);
+      const { dueAt } = timesOf(broker);
       pauses.push(secondsBetween(broker.chance.now(), dueAt ?? ""));
       broker.chance.set(dueAt ?? "");
     }
@@ -106,97 +96,79 @@ describe("what fails again and again", () => {
   });
 });
 
-describe("a look that does not come to read the entry", () => {
-  it.each([TIMEOUT, THROTTLE])("stays a look, and comes back soon: $code", async (fault) => {
-    const { broker, revokeAt } = await lent();
-    fail(broker, "DescribeAccessEntry", fault);
-    await broker.converge();
-    expect(times(broker).dueAt).toBe(revokeAt);
-    expect(soonAfter(broker.chance.now(), times(broker).lookAt)).toBe(true);
-    expect(broker.queue.sent.filter(({ cause }) => cause === "crowded")).toEqual([]);
-  });
+describe("a drift check that does not read the entry", () => {
+  it.each([UNANSWERED, THROTTLED])(
+    "a drift check stays one, and comes back soon: $code",
+    async (fault) => {
+      const { broker, revokeAt } = await lent();
+      failCalls(broker, "DescribeAccessEntry", fault);
+      await broker.converge();
+      expect(timesOf(broker).dueAt).toBe(revokeAt);
+      expect(isSoon(broker, timesOf(broker).driftCheckAt)).toBe(true);
+      expect(yields(broker)).toBe(0);
+    },
+  );
 
-  it("stays a look while nobody calls the cluster", async () => {
+  it("a drift check stays one while nobody calls the cluster", async () => {
     const { broker, revokeAt } = await lent();
-    fail(broker, "DescribeAccessEntry", TIMEOUT);
+    failCalls(broker, "DescribeAccessEntry", UNANSWERED);
     for (let run = 1; run <= 6; run += 1) await broker.converge();
-    const lookAt = plusSeconds(broker.chance.now(), 30);
-    expect(times(broker)).toEqual({ dueAt: revokeAt, lookAt });
+    const driftCheckAt = plusSeconds(broker.chance.now(), 30);
+    expect(timesOf(broker)).toMatchObject({ dueAt: revokeAt, driftCheckAt });
   });
 
-  it("stays a look where it makes room for ends that wait behind it", async () => {
+  it("a drift check stays one where it makes room for ends that wait behind it", async () => {
     const { broker, revokeAt } = await lent();
-    await converge(broker.ports, broker.binding, {
-      millisLeft: () => 8_000,
-      waitedSeconds: 31,
-      log: () => undefined,
-    });
-    expect(times(broker)).toEqual({ dueAt: revokeAt, lookAt: broker.chance.now() });
+    await broker.converge(broker.binding, { waitedSeconds: 31 });
+    const driftCheckAt = broker.chance.now();
+    expect(timesOf(broker)).toMatchObject({ dueAt: revokeAt, driftCheckAt });
   });
 
-  it("is work where an earlier pass of its run had found something to do", async () => {
+  it("a drift check that found something to do is work", async () => {
     const { broker } = await lent();
     broker.entries.edit(broker.addressOf(), (entry) => ({ ...entry, targets: {} }));
-    fail(broker, "AssociateAccessPolicy", { failure: "refused", code: "InvalidParameter" });
-    // One to find it, one to read back; then none.
-    fail(broker, "DescribeAccessEntry", TIMEOUT, 2);
+    failCalls(broker, "AssociateAccessPolicy", REFUSED);
     await broker.converge();
-    expect(soonAfter(broker.chance.now(), times(broker).dueAt)).toBe(true);
+    expect(isSoon(broker, timesOf(broker).dueAt)).toBe(true);
   });
 });
 
-describe("a look that finds the entry gone, and is told that there is one when it makes it anew", () => {
-  it("tries three times at once, and is work from then on", async () => {
-    const { broker } = await lent();
+describe("a drift check that finds the entry gone", () => {
+  it("an entry that cannot be created again, since one is there, is work", async () => {
+    const { broker, grant } = await lent();
     broker.entries.edit(broker.addressOf(), () => undefined);
-    fail(broker, "CreateAccessEntry", { failure: "refused", code: "ResourceInUseException" });
+    failCalls(broker, "CreateAccessEntry", refusedWith("ResourceInUseException"));
     const before = broker.entries.calls.length;
     await broker.converge();
-    expect(broker.entries.calls.slice(before).map(({ operation }) => operation)).toEqual([
-      "CreateAccessEntry",
-      "CreateAccessEntry",
-      "CreateAccessEntry",
-    ]);
-    expect(soonAfter(broker.chance.now(), times(broker).dueAt)).toBe(true);
-  });
-
-  it("is work too where no time was left for a second try", async () => {
-    const { broker } = await lent();
-    broker.entries.edit(broker.addressOf(), () => undefined);
-    fail(broker, "CreateAccessEntry", { failure: "refused", code: "ResourceInUseException" });
-    const before = broker.entries.calls.length;
-    const millisLeft = () => (broker.entries.calls.length === before ? 8_000 : 1_000);
-    await converge(broker.ports, broker.binding, { millisLeft, log: () => undefined });
-    expect(broker.entries.calls).toHaveLength(before + 1);
-    expect(soonAfter(broker.chance.now(), times(broker).dueAt)).toBe(true);
+    expect(operations(broker, before)).toEqual(["CreateAccessEntry"]);
+    expect(isSoon(broker, timesOf(broker).dueAt)).toBe(true);
+    broker.calmDown();
+    await broker.settle();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 });
 
 describe("an end that cannot read the entry", () => {
-  it("stays work, run after run, whether its time has come again or not", async () => {
+  it("an end without a read stays work, run after run", async () => {
     const { broker, revokeAt } = await lent();
     broker.chance.set(revokeAt);
-    fail(broker, "DescribeAccessEntry", THROTTLE);
+    failCalls(broker, "DescribeAccessEntry", THROTTLED);
     for (const _ of [1, 2, 3]) {
       await broker.converge();
-      expect(soonAfter(revokeAt, times(broker).dueAt)).toBe(true);
-      expect(times(broker).lookAt).toBeNull();
+      expect(isSoon(broker, timesOf(broker).dueAt)).toBe(true);
+      expect(timesOf(broker).driftCheckAt).toBeNull();
     }
-    broker.faults.length = 0;
-    await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);
   });
 
-  it("is work also where its record came to say that it ends sooner", async () => {
+  it("an end without a read is work also where its record says that it ends sooner", async () => {
     const broker = memoryBroker();
-    const grant = await broker.grant({ durationSeconds: 7_200 });
-    await broker.grant();
+    const grant = await broker.activeGrant({ durationSeconds: 7_200 });
+    await broker.activeGrant();
+    forge(broker, await broker.reload(grant), { revokeAt: broker.chance.now() });
+    failCalls(broker, "DescribeAccessEntry", UNANSWERED);
     await broker.converge();
-    const sooner = { ...(await broker.now(grant)), revokeAt: broker.chance.now() };
-    broker.tables.grants.get(broker.binding)?.set(grant.id, sooner);
-    broker.tables.requests.set(grant.id, sooner);
-    fail(broker, "DescribeAccessEntry", TIMEOUT);
-    await broker.converge();
-    expect(soonAfter(broker.chance.now(), times(broker).dueAt)).toBe(true);
+    expect(isSoon(broker, timesOf(broker).dueAt)).toBe(true);
   });
 });

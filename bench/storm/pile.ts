@@ -1,0 +1,78 @@
+/**
+ * Many grants on one binding, as a person could pile them up who needs no approval, were there no
+ * cap. Every one of them has timers to be armed, and Scheduler is slow: a revocation may not wait
+ * for that.
+ */
+import { PRODUCTION } from "../../infra/settings.ts";
+import { createRequest } from "../../shared/usecases/create-request.ts";
+import { endGrant } from "../../shared/usecases/end-grant.ts";
+import { seededRandom } from "../../test/simulation/random.ts";
+import { VirtualTime } from "../../test/simulation/virtual-time.ts";
+import type { Figure } from "./figure.ts";
+import { stormBroker } from "./storm-broker.ts";
+import { placesOf } from "./storm-policy.ts";
+import { actorOf, askFor, bindingOf, lend, stormWorld } from "./storm-world.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+export interface PilePlan {
+  readonly seed: number;
+  readonly grants: number;
+  readonly perSecond: number;
+  readonly lagSeconds: number;
+}
+
+export const PILE: PilePlan = { seed: 1, grants: 500, perSecond: 20, lagSeconds: 0 };
+
+const SECOND = 1_000;
+const START = Date.parse("2026-11-24T10:00:00.000Z");
+/** Scheduler takes up to a second for a call. */
+const SCHEDULER_MILLIS = [0, SECOND] as const;
+/** When the one grant is revoked: all the others wait for their timers. */
+const REVOKED_AT = START + 20 * SECOND;
+const GIVEN_UP_AT = REVOKED_AT + 600 * SECOND;
+const UNCAPPED = Number.POSITIVE_INFINITY;
+
+/** @returns seconds from the revocation's message to the call that takes the access away */
+export async function runPile({ seed, grants, perSecond, lagSeconds }: PilePlan): Promise<number> {
+  const time = new VirtualTime(START);
+  const random = seededRandom(seed);
+  const [place] = placesOf(1);
+  if (!place) throw new Error("There is no place. Nothing was lent.");
+  const world = stormWorld(time, random, [place]);
+  const settings = {
+    ...world.ports.settings,
+    openGrantsPerPerson: UNCAPPED,
+    endingGrantsPerPerson: UNCAPPED,
+    requestsPerWindow: UNCAPPED,
+  };
+  const ports = { ...world.ports, settings };
+  const access = { policy: "AmazonEKSEditPolicy", scope: { type: "cluster" } } as const;
+  const first = await lend(ports, place, { access });
+  world.lagBy(lagSeconds, random);
+  const { behind } = stormBroker({
+    time,
+    random,
+    ports,
+    bucket: new TokenBucket(time, perSecond),
+    answers: () => true,
+    schedulerMillis: SCHEDULER_MILLIS,
+  });
+  const actor = actorOf(ports, place);
+  for (let count = 1; count < grants; count += 1)
+    await createRequest(behind, actor, askFor(place, { reason: `grant ${count}` }), undefined);
+  time.at(REVOKED_AT, () => void endGrant(behind, actor, first.id, "return"));
+  const binding = bindingOf(place);
+  await time.run(() => world.gone.has(binding) || time.now > GIVEN_UP_AT);
+  return ((world.gone.get(binding) ?? Number.POSITIVE_INFINITY) - REVOKED_AT) / SECOND;
+}
+
+/** Bound: whatever run is under way, the next one makes the call. */
+export async function playPile(plan: PilePlan): Promise<Figure> {
+  return {
+    name: `pile.n${plan.grants}.r${plan.perSecond}`,
+    what: `removal of one revoked grant among ${plan.grants} on its binding`,
+    value: await runPile(plan),
+    bound: PRODUCTION.convergeTimeoutSeconds,
+    unit: "s",
+  };
+}

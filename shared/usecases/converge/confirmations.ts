@@ -1,0 +1,53 @@
+import type { Entitlement } from "../../domain/entries/entitlement.ts";
+import { quietFrom } from "../../domain/entries/forget.ts";
+import { knownElement } from "../../domain/entries/knowledge.ts";
+import { later, visibleFrom } from "../../domain/entries/lag.ts";
+import { excessTargets } from "../../domain/entries/plan-removals.ts";
+import { ownElements } from "../../domain/entries/proof.ts";
+import { earliest } from "../../domain/instant.ts";
+import { isEmpty, type Ledger } from "../../domain/ledger.ts";
+import { entitlementsIn, type Pass } from "./pass.ts";
+
+/**
+ * When a read can prove what is still open: ends that were called for, and a ledger to be emptied.
+ * An end is looked for a read lag from now at the latest: the last call may have been answered,
+ * however long an earlier one may still take to land.
+ */
+export function confirmationTimes(pass: Pass, now: string): readonly string[] {
+  const ledger = pass.held.current;
+  const entitlements = entitlementsIn(pass);
+  const soonest = visibleFrom(now, pass.ports.settings);
+  const over = entitlements.filter(({ isOver, hasBegun }) => isOver && hasBegun);
+  const ends = over
+    .map((each) => shownFrom(each, ledger, entitlements))
+    .map((at) => earliest([at, soonest]) ?? soonest);
+  const isLeft =
+    !isEmpty(ledger) && !entitlements.some(({ hasBegun, isLive }) => hasBegun || isLive);
+  return isLeft ? [...ends, quietFrom(ledger)] : ends;
+}
+
+/** From when on a read shows that a grant's access is gone, if it is. */
+const shownFrom = (
+  own: Entitlement,
+  ledger: Ledger,
+  entitlements: readonly Entitlement[],
+): string =>
+  ownElements(own, ledger, entitlements)
+    .map((element) => knownElement(ledger, own.target, element))
+    .map(({ carriedUntil, presenceFrom }) => later(carriedUntil, presenceFrom))
+    .reduce(later, ledger.entry.deleteUntil);
+
+/**
+ * Where all access has expired and was taken away, and nothing happened since the binding was
+ * parked: when it is due. A second message of the same end costs no call then.
+ */
+export function provableLater(pass: Pass): string | undefined {
+  const { held, grants, now } = pass;
+  const { dueAt } = pass.view;
+  if (dueAt === null || dueAt <= now || held.current.entry.owned) return undefined;
+  const entitlements = entitlementsIn(pass);
+  const isExpired = grants.open.every(({ outcome }) => outcome?.code === "expired");
+  const isOver = entitlements.every((each) => each.isOver && each.hasBegun);
+  const excess = excessTargets({ ledger: held.current, entitlements, reading: undefined });
+  return isExpired && isOver && excess.length === 0 ? dueAt : undefined;
+}

@@ -1,0 +1,95 @@
+/** Ways to disturb a broker on fakes, and to see what it did. */
+import { plusSeconds } from "../../shared/domain/instant.ts";
+import { isEmpty } from "../../shared/domain/ledger.ts";
+import type { AccessRequest } from "../../shared/domain/request.ts";
+import { scopeElements } from "../../shared/domain/scope.ts";
+import type { ArrivingCall, CallFault } from "./memory-access-entries.ts";
+import type { MemoryBroker } from "./memory-broker.ts";
+
+export const THROTTLED: CallFault = { failure: "throttled", code: "ThrottlingException" };
+export const UNANSWERED: CallFault = { failure: "unknown", code: "TimeoutError" };
+export const BUSY: CallFault = { failure: "busy", code: "ServiceUnavailableException" };
+export const refusedWith = (code: string): CallFault => ({ failure: "refused", code });
+/** A refusal that does not pass by itself. */
+export const REFUSED = refusedWith("InvalidParameterException");
+
+/** How long after a change a read must show it: the read lag and the clocks' difference. */
+export const VISIBLE_SECONDS = 55;
+
+/** The elements of these namespaces. */
+export const ns = (...namespaces: string[]) => scopeElements({ type: "namespace", namespaces });
+
+interface Failing {
+  /** So many calls fail; every one unless said. */
+  readonly times?: number;
+  /** So many go well before. */
+  readonly spared?: number;
+  readonly matches?: (call: ArrivingCall) => boolean;
+}
+
+/** Lets calls of one operation fail, reads or changes. */
+export function failCalls(
+  { faults }: MemoryBroker,
+  operation: string,
+  fault: CallFault,
+  { times = Number.POSITIVE_INFINITY, spared = 0, matches = () => true }: Failing = {},
+): void {
+  let count = 0;
+  faults.push((call) => {
+    if (call.operation !== operation || !matches(call)) return undefined;
+    count += 1;
+    return count > spared && count <= spared + times ? fault : undefined;
+  });
+}
+
+/** What converge asks AWS for from now on, reads and changes, in order. */
+export function watchAws({ faults }: MemoryBroker): string[] {
+  const asked: string[] = [];
+  faults.push(({ operation }) => void asked.push(operation));
+  return asked;
+}
+
+/** The changes that AWS was asked for, in order. */
+export const operations = ({ entries }: MemoryBroker, from = 0): readonly string[] =>
+  entries.calls.slice(from).map(({ operation }) => operation);
+
+/** The calls that stand in a grant's history, in order. */
+export async function recordedCalls({ ports }: MemoryBroker, { id }: AccessRequest) {
+  const history = await ports.requests.history(id);
+  return history.flatMap(({ details }) =>
+    ((details["calls"] ?? []) as { operation: string }[]).map(({ operation }) => operation),
+  );
+}
+
+/** Changes a grant's record behind converge's back, as the parts that face people could. */
+export function forge({ tables, binding }: MemoryBroker, grant: AccessRequest, change: object) {
+  const forgery: AccessRequest = { ...grant, ...change };
+  tables.grants.get(binding)?.set(grant.id, forgery);
+  tables.requests.set(grant.id, forgery);
+}
+
+/** When the binding is taken up again, and for what. */
+export const timesOf = ({ tables, binding }: MemoryBroker) => {
+  const { dueAt, dueFor, removeAt, driftCheckAt } = tables.heads.get(binding) ?? {};
+  return { dueAt, dueFor, removeAt, driftCheckAt };
+};
+
+/** Whether an instant lies within a minute from now. */
+export const isSoon = ({ chance }: MemoryBroker, at: string | null | undefined): boolean =>
+  (at ?? "") >= chance.now() && (at ?? "") <= plusSeconds(chance.now(), 60);
+
+/** Whether the binding is taken up again within a minute. */
+export const isDueSoon = (broker: MemoryBroker): boolean => {
+  const { dueAt, removeAt } = timesOf(broker);
+  return isSoon(broker, dueAt) || isSoon(broker, removeAt);
+};
+
+/** How often the binding went to the end of the queue by itself. */
+export const yields = ({ queue }: MemoryBroker): number =>
+  queue.sent.filter(({ cause }) => cause === "yield").length;
+
+/** Whether the binding's ledger is stored and has nothing in it. */
+export async function isLedgerEmpty({ ledgers, binding }: MemoryBroker): Promise<boolean> {
+  const ledger = await ledgers.load(binding);
+  return ledger !== undefined && ledger.revision > 0 && isEmpty(ledger);
+}

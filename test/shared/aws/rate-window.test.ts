@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dynamoRequestStore } from "../../../shared/aws/dynamo-request-store.ts";
+import type { RateWindow } from "../../../shared/ports/request-store.ts";
+import { T0 } from "../../fakes/builders.ts";
+import { conflicting } from "./conflicting-client.ts";
+import { type LocalTables, localTables } from "./local-tables.ts";
+
+const WINDOW: RateWindow = { person: "alice", operation: "create", from: T0, until: T0 };
+
+let tables: LocalTables;
+beforeAll(async () => {
+  tables = await localTables();
+}, 60_000);
+afterAll(async () => {
+  await tables.stop();
+});
+
+describe("a call that is counted while a transaction has the count", () => {
+  it("is counted once the transaction is over, and only once", async () => {
+    const table = await tables.requestsTable();
+    const { client, sent } = conflicting(tables.client, 2);
+    const requests = dynamoRequestStore(client, table);
+    expect(await requests.countIn(WINDOW, 2)).toBe(true);
+    expect(sent()).toBe(3);
+    expect(await requests.countIn(WINDOW, 2)).toBe(true);
+    expect(await requests.countIn(WINDOW, 2)).toBe(false);
+  });
+
+  it("fails where transactions never leave the count", async () => {
+    const { client } = conflicting(tables.client, 50);
+    const requests = dynamoRequestStore(client, await tables.requestsTable());
+    await expect(requests.countIn(WINDOW, 2)).rejects.toMatchObject({
+      name: "TransactionConflictException",
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { type Dated, takeByKind } from "../../../shared/aws/take-in-turn.ts";
+import type { DueItem } from "../../../shared/ports/binding-store.ts";
+
+type Kind = Exclude<DueItem["kind"], "lapse">;
+const AT = "2026-11-24T10:00:00.000Z";
+
+const due = (kind: Kind, count: number, clusterArn = "c"): readonly Dated[] =>
+  Array.from({ length: count }, (_, at) => ({
+    at: AT,
+    item: { kind, binding: `${kind} ${clusterArn} ${at}`, clusterArn },
+  }));
+const taken = (items: readonly Dated[], limit = 100) =>
+  Object.entries(Object.groupBy(takeByKind(items, limit), ({ kind }) => kind)).map(
+    ([kind, { length }]) => [kind, length],
+  );
+
+it("a sweep is removals, then confirmations, then additions, then drift checks", () => {
+  const items = [
+    ...due("drift-check", 1),
+    ...due("addition", 1),
+    ...due("confirmation", 1),
+    ...due("removal", 1),
+  ];
+  expect(takeByKind(items, 100).map(({ kind }) => kind)).toEqual([
+    "removal",
+    "confirmation",
+    "addition",
+    "drift-check",
+  ]);
+});
+
+it("a sweep has room for confirmations and drift checks, however many removals are due", () => {
+  const removals = due("removal", 500);
+  expect(taken([...removals, ...due("confirmation", 500), ...due("drift-check", 500)])).toEqual([
+    ["removal", 50],
+    ["confirmation", 40],
+    ["drift-check", 10],
+  ]);
+  expect(taken([...removals, ...due("confirmation", 3)])).toEqual([
+    ["removal", 97],
+    ["confirmation", 3],
+  ]);
+  expect(taken(removals)).toEqual([["removal", 100]]);
+});
+
+it("a sweep is full of drift checks where nothing else is due", () => {
+  expect(taken(due("drift-check", 500))).toEqual([["drift-check", 100]]);
+});

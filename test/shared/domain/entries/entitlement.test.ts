@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import {
+  entitlementOf,
+  explainsIn,
+  isComing,
+  lentBy,
+  reachedOn,
+  scopeOn,
+} from "../../../../shared/domain/entries/entitlement.ts";
+import type { AccessRequest } from "../../../../shared/domain/request.ts";
+import { anApproval, aRequest } from "../../../fakes/builders.ts";
+import { aBegun, aLedger, anEntitlement, at, EDIT, ns, VIEW } from "./situations.ts";
+
+/** Approved at the beginning for an hour, and revoked two minutes before its end. */
+const grant = anApproval(aRequest()).request;
+const REVOKE_AT = at(3_480);
+const notBegun = aLedger();
+const begun = aLedger({ begun: { [grant.id]: aBegun() } });
+const over = aLedger({ begun: { [grant.id]: aBegun({ over: true }) } });
+
+describe("a grant, in terms of its access entry", () => {
+  it("reaches the namespaces of its scope on its policy", () => {
+    expect(entitlementOf(grant, notBegun, at(0))).toMatchObject({
+      grantId: grant.id,
+      target: EDIT,
+      elements: ns("payments-api"),
+    });
+  });
+
+  it.each<[string, Partial<AccessRequest>, typeof notBegun, string, object]>([
+    ["approved, before its first call", {}, notBegun, at(0), { hasBegun: false, isLive: true }],
+    ["approved, after its first call", {}, begun, at(0), { hasBegun: true, isLive: true }],
+    [
+      "approved for later",
+      { startsAt: at(60) },
+      notBegun,
+      at(59),
+      { isOver: false, isLive: false },
+    ],
+    ["approved for now", { startsAt: at(60) }, notBegun, at(60), { isOver: false, isLive: true }],
+    ["just before its end", {}, begun, at(3_479), { isOver: false, isLive: true }],
+    ["at its end", {}, begun, REVOKE_AT, { isOver: true, isLive: false }],
+    ["at an end that it never began before", {}, notBegun, REVOKE_AT, { isOver: true }],
+    ["ending ahead of time", { state: "ending" }, begun, at(0), { isOver: true, isLive: false }],
+    ["over by the ledger's word alone", {}, over, at(0), { isOver: true, isLive: false }],
+    [
+      "over, though a record gives it more time",
+      { revokeAt: at(9_999) },
+      over,
+      at(0),
+      { isOver: true },
+    ],
+    ["without an end", { revokeAt: null }, notBegun, at(0), { isOver: false, isLive: false }],
+  ])("%s", (_, changed, ledger, now, expected) => {
+    expect(entitlementOf({ ...grant, ...changed }, ledger, now)).toMatchObject(expected);
+  });
+
+  it("is to come only while it is approved for a later start", () => {
+    const later: AccessRequest = { ...grant, startsAt: at(60) };
+    expect(isComing(later, at(59))).toBe(true);
+    expect(isComing(later, at(60))).toBe(false);
+    expect(isComing({ ...later, state: "ending" }, at(59))).toBe(false);
+    expect(isComing(grant, at(-1))).toBe(true);
+    expect(isComing(grant, at(0))).toBe(false);
+  });
+});
+
+describe("several grants of one entry", () => {
+  const of = [
+    anEntitlement("lent", EDIT, ns("b")),
+    anEntitlement("over", EDIT, ns("a"), { isOver: true }),
+    anEntitlement("waiting", EDIT, ["cluster"], { hasBegun: false }),
+    anEntitlement("elsewhere", VIEW, ns("v")),
+  ];
+
+  it("reach each target apart, element by element", () => {
+    expect(reachedOn(of, EDIT)).toEqual(["cluster", ...ns("a", "b")]);
+    expect(reachedOn(of, VIEW)).toEqual(ns("v"));
+    expect(scopeOn(of, EDIT)).toEqual(["cluster"]);
+  });
+
+  it("are lent from the first call until their time is over", () => {
+    expect(lentBy(of).map(({ grantId }) => grantId)).toEqual(["lent", "elsewhere"]);
+  });
+
+  it("explain what is there where they have begun, over or not", () => {
+    const explains = explainsIn(of);
+    expect(explains(EDIT, "ns/a")).toBe(true);
+    expect(explains(EDIT, "ns/b")).toBe(true);
+    expect(explains(EDIT, "cluster")).toBe(false);
+    expect(explains(VIEW, "ns/a")).toBe(false);
+  });
+});

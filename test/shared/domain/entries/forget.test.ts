@@ -1,0 +1,192 @@
+import { describe, expect, it } from "vitest";
+import { forget, isAdopted, quietFrom } from "../../../../shared/domain/entries/forget.ts";
+import type { Sight } from "../../../../shared/domain/entries/identify.ts";
+import type { Sighting } from "../../../../shared/domain/entries/proof.ts";
+import { type ElementKnowledge, emptied, LONG_AGO } from "../../../../shared/domain/ledger.ts";
+import {
+  aBegun,
+  aLedger,
+  all,
+  anElement,
+  anEntitlement,
+  anEntry,
+  aReading,
+  at,
+  EDIT,
+  lent,
+  ns,
+  OURS,
+  standing,
+  THEIRS,
+  VIEW,
+} from "./situations.ts";
+
+const seen = (sight: Sight = "absent", begunAt = at(0)): Sighting => ({
+  sight,
+  reading: aReading(undefined, begunAt),
+});
+const grant = anEntitlement("a", EDIT, ns("a"));
+
+describe("the instant from which nothing can surprise us", () => {
+  it.each([
+    ["nothing is known", {}, LONG_AGO],
+    ["an entry was created", { entry: { createUntil: at(7) } }, at(7)],
+    ["an entry was deleted", { entry: { deleteUntil: at(7) } }, at(7)],
+    [
+      "something was carried",
+      { targets: { [EDIT]: all(ns("a"), anElement({ carriedUntil: at(7) })) } },
+      at(7),
+    ],
+    [
+      "something was taken",
+      { targets: { [EDIT]: all(ns("a"), anElement({ presenceFrom: at(7) })) } },
+      at(7),
+    ],
+    [
+      "a call is open",
+      { targets: { [EDIT]: all(ns("a"), anElement({ openUntil: at(7) })) } },
+      at(7),
+    ],
+    [
+      "several things happened",
+      {
+        entry: { createUntil: at(8), deleteUntil: at(3) },
+        targets: {
+          [EDIT]: all(ns("a"), anElement({ carriedUntil: at(9) })),
+          [VIEW]: all(ns("a"), lent({ presenceFrom: at(4) })),
+        },
+      },
+      at(9),
+    ],
+  ])("is the last of the ledger's times where %s", (_, parts, expected) => {
+    expect(quietFrom(aLedger(parts))).toBe(expected);
+  });
+});
+
+describe("a ledger", () => {
+  const over = { revision: 7 };
+
+  it("is emptied, and keeps its revision, once nothing is open or can surprise us", () => {
+    const ledger = aLedger({ ...over, entry: { deleteUntil: at(0), bornAt: at(-900) } });
+    expect(forget(ledger, [], seen())).toEqual(emptied(ledger));
+    expect(forget(ledger, [], seen()).revision).toBe(7);
+    const done = aLedger({
+      ...over,
+      targets: { [EDIT]: all(ns("a"), anElement({ carriedUntil: at(0) })) },
+    });
+    expect(forget(done, [], seen())).toEqual(emptied(done));
+  });
+
+  it.each([
+    ["a grant is open", aLedger({ entry: THEIRS }), [grant]],
+    ["the entry is ours", aLedger({ entry: OURS }), []],
+    [
+      "a fuse may be armed",
+      aLedger({ entry: THEIRS, fuses: [{ name: "f", target: EDIT, at: at(9), sure: false }] }),
+      [],
+    ],
+    ["a create may not be visible", aLedger({ entry: { createUntil: at(1) } }), []],
+    ["a deletion may not be visible", aLedger({ entry: { deleteUntil: at(1) } }), []],
+    ["something lent is there", aLedger({ targets: { [EDIT]: all(ns("a"), lent()) } }), []],
+    [
+      "a call is open",
+      aLedger({ targets: { [EDIT]: all(ns("a"), anElement({ carriedUntil: at(1) })) } }),
+      [],
+    ],
+  ])("is kept where %s", (_, ledger, open) => {
+    expect(forget(ledger, open, seen())).toEqual(ledger);
+  });
+
+  it.each(["stale", "newcomer", undefined] as const)(
+    "is kept after a read that does not count: %s",
+    (sight) => {
+      const ledger = aLedger({ entry: THEIRS, targets: { [EDIT]: all(ns("a"), anElement()) } });
+      expect(forget(ledger, [], sight && seen(sight))).toEqual(ledger);
+    },
+  );
+
+  it("is emptied without a read where no call was ever made under it", () => {
+    const ledger = { ...aLedger(over), principalId: "AROA" };
+    expect(forget(ledger, [], undefined)).toEqual(emptied(ledger));
+    expect(forget(ledger, [grant], undefined)).toEqual(ledger);
+    const sent = aLedger({ entry: { tokens: ["t"] } });
+    expect(forget(sent, [], undefined)).toEqual(sent);
+    const fused = aLedger({ fuses: [{ name: "f", target: EDIT, at: at(9), sure: true }] });
+    expect(forget(fused, [], undefined)).toEqual(fused);
+  });
+
+  it("forgets that a grant has begun once that is closed, and not before", () => {
+    const begun = { a: aBegun(), closed: aBegun({ over: true }) };
+    const ledger = aLedger({ entry: OURS, begun });
+    for (const read of [seen(), undefined])
+      expect(forget(ledger, [grant], read).begun).toEqual({ a: aBegun() });
+  });
+});
+
+describe("a target", () => {
+  const left = (known: ElementKnowledge, open = [anEntitlement("v", VIEW, ns("v"))]) =>
+    forget(aLedger({ entry: OURS, targets: { [EDIT]: all(ns("a"), known) } }), open, seen())
+      .targets;
+
+  it("is forgotten once no open grant touches it and nothing of ours is on it", () => {
+    expect(left(anElement())).toEqual({});
+    expect(left(standing())).toEqual({});
+  });
+
+  it.each([
+    ["lent", lent()],
+    ["absent, and carried too lately", anElement({ carriedUntil: at(1) })],
+    ["absent, and taken too lately", anElement({ presenceFrom: at(1) })],
+    ["absent, and may still come", anElement({ openUntil: at(1) })],
+    ["the owner's, and carried too lately", standing({ carriedUntil: at(1) })],
+  ])("is kept while something on it is %s", (_, known) => {
+    expect(left(known)).toEqual({ [EDIT]: all(ns("a"), known) });
+  });
+
+  it("is kept while a grant touches it, without elements that are gone for good", () => {
+    const known = {
+      ...all(ns("a"), anElement()),
+      ...all(ns("b"), standing()),
+      ...all(ns("c"), anElement({ carriedUntil: at(1) })),
+    };
+    const { targets } = forget(
+      aLedger({ entry: OURS, targets: { [EDIT]: known } }),
+      [grant],
+      seen(),
+    );
+    expect(Object.keys(targets[EDIT] ?? {})).toEqual(ns("b", "c"));
+  });
+});
+
+describe("an entry of ours that others use", () => {
+  const used = aReading(anEntry({ [VIEW]: ns("v") }));
+  const adopted = (over: {
+    readonly ledger?: Parameters<typeof aLedger>[0];
+    readonly grants?: readonly (typeof grant)[];
+    readonly seen?: Partial<Sighting>;
+  }) =>
+    isAdopted(aLedger({ entry: OURS, ...over.ledger }), over.grants ?? [], {
+      sight: "same",
+      reading: used,
+      ...over.seen,
+    });
+
+  it("becomes theirs once nothing is lent on it and every call of ours is visible", () => {
+    expect(adopted({})).toBe(true);
+    expect(adopted({ ledger: { entry: { ...OURS, createUntil: at(0) } } })).toBe(true);
+  });
+
+  it.each([
+    ["it is not ours", { ledger: { entry: THEIRS } }],
+    ["a call of ours may not be visible", { ledger: { entry: { ...OURS, createUntil: at(1) } } }],
+    ["the read does not count", { seen: { sight: "stale" as const } }],
+    ["a grant is live", { grants: [{ ...grant, hasBegun: false }] }],
+    [
+      "a grant has begun, and its end is not proven",
+      { grants: [{ ...grant, isOver: true, isLive: false }] },
+    ],
+    ["nobody uses it", { seen: { reading: aReading(anEntry()) } }],
+  ])("stays as it is where %s", (_, over) => {
+    expect(adopted(over)).toBe(false);
+  });
+});

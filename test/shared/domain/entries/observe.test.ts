@@ -1,0 +1,249 @@
+import { describe, expect, it } from "vitest";
+import {
+  type Explains,
+  observe,
+  observeMissing,
+  unknownTargets,
+} from "../../../../shared/domain/entries/observe.ts";
+import { type Ledger, TAG_TOKEN } from "../../../../shared/domain/ledger.ts";
+import {
+  aLedger,
+  all,
+  anElement,
+  anEntry,
+  aReading,
+  at,
+  EDIT,
+  GROUPS,
+  groups,
+  LAG,
+  lent,
+  ns,
+  OURS,
+  standing,
+  THEIRS,
+  VIEW,
+  W,
+} from "./situations.ts";
+
+const NOBODY: Explains = () => false;
+const explains =
+  (...elements: readonly string[]): Explains =>
+  (_, element) =>
+    elements.includes(element);
+const states = ({ targets }: Ledger, target = EDIT) =>
+  Object.fromEntries(
+    Object.entries(targets[target] ?? {}).map(([name, { state }]) => [name, state]),
+  );
+
+describe("an entry that is the one that we know", () => {
+  const before = aLedger({
+    entry: THEIRS,
+    targets: { [EDIT]: { ...all(ns("base"), standing()), ...all(ns("ours"), lent()) } },
+  });
+  const see = (found: readonly string[], over: Explains = explains("ns/ours")) =>
+    observe(before, aReading(anEntry({ [EDIT]: found })), over, LAG);
+
+  it("changes nothing where it is as we know it", () => {
+    expect(see(ns("base", "ours"))).toEqual({ ledger: before, sight: "same", findings: [] });
+  });
+
+  it("keeps what its owner added, and does not give back what its owner removed", () => {
+    expect(states(see(ns("new", "ours")).ledger)).toEqual({
+      "ns/base": "absent",
+      "ns/new": "baseline",
+      "ns/ours": "lent",
+    });
+  });
+
+  it("takes what a grant that has begun explains for ours, and not for its owner's", () => {
+    const known = see(ns("base", "more", "ours"), explains("ns/ours", "ns/more")).ledger;
+    expect(states(known)["ns/more"]).toBe("lent");
+  });
+
+  it("reports an edit once a target, with what was expected and found", () => {
+    const both = { ...before.targets, [VIEW]: all(ns("v"), lent()) };
+    const read = aReading(anEntry({ [EDIT]: ns("new", "newer", "ours") }));
+    const { findings } = observe({ ...before, targets: both }, read, explains("ns/v"), LAG);
+    expect(findings).toEqual([
+      {
+        code: "entry-edited",
+        target: EDIT,
+        expected: ns("base", "ours"),
+        found: ns("new", "newer", "ours"),
+      },
+      { code: "entry-edited", target: VIEW, expected: ns("v"), found: [] },
+    ]);
+  });
+
+  it("is left alone where no grant of ours touches a target", () => {
+    const read = aReading(anEntry({ [EDIT]: ns("base", "ours"), [VIEW]: ["cluster"] }));
+    expect(observe(before, read, NOBODY, LAG).ledger).toEqual(before);
+  });
+
+  it("keeps what a whole cluster hides", () => {
+    expect(states(see(["cluster"], explains("cluster")).ledger)).toEqual({
+      "ns/base": "baseline",
+      "ns/ours": "lent",
+      cluster: "lent",
+    });
+  });
+
+  it("has a List that says nothing of others until its creation is a read lag ago", () => {
+    const owned = aLedger({ entry: OURS, targets: { [EDIT]: all(ns("base"), standing()) } });
+    const young = (seconds: number) =>
+      observe(
+        owned,
+        aReading(anEntry({ [EDIT]: ns("new") }, { createdAt: at(-seconds) })),
+        NOBODY,
+        LAG,
+      ).ledger;
+    expect(states(young(W - 0.001))).toEqual({ "ns/base": "baseline", "ns/new": "absent" });
+    expect(states(young(W))).toEqual({ "ns/base": "absent", "ns/new": "baseline" });
+  });
+
+  it("is known to be ours by its token, whatever is on it", () => {
+    const creating = aLedger({
+      entry: { tokens: ["t"], tokenOpen: true },
+      targets: { [EDIT]: all(ns("ours"), anElement({ openUntil: at(9), carriedUntil: at(64) })) },
+    });
+    const made = anEntry({ [EDIT]: ns("ours") }, { createdAt: at(-1), tags: { [TAG_TOKEN]: "t" } });
+    const { ledger, findings } = observe(creating, aReading(made), NOBODY, LAG);
+    expect(ledger.entry).toMatchObject({ owned: true, arn: made.accessEntryArn });
+    expect(states(ledger)).toEqual({ "ns/ours": "lent" });
+    expect(findings).toEqual([]);
+  });
+});
+
+describe("an entry that is not there", () => {
+  const before = aLedger({
+    entry: OURS,
+    targets: {
+      [EDIT]: {
+        ...all(ns("ours"), lent()),
+        ...all(ns("open"), lent({ openUntil: at(9), carriedUntil: at(64) })),
+      },
+      [VIEW]: all(ns("base"), standing()),
+    },
+  });
+
+  it("has nothing on it, and an open call may still meet its successor", () => {
+    const { ledger, sight } = observe(before, aReading(undefined), NOBODY, LAG);
+    expect(sight).toBe("absent");
+    const absent = anElement({ presenceFrom: at(W) });
+    expect(ledger.targets).toEqual({
+      [EDIT]: {
+        "ns/open": { ...absent, openUntil: at(9), carriedUntil: at(64) },
+        "ns/ours": absent,
+      },
+      [VIEW]: { "ns/base": absent },
+    });
+  });
+
+  it("was deleted by others only where we knew something on it", () => {
+    const codes = (ledger: Ledger) =>
+      observe(ledger, aReading(undefined), NOBODY, LAG).findings.map(({ code }) => code);
+    expect(codes(before)).toEqual(["entry-deleted"]);
+    expect(codes({ ...before, targets: {} })).toEqual([]);
+    expect(codes({ ...before, targets: { [EDIT]: all(ns("ours"), anElement()) } })).toEqual([]);
+    const deleting = { ...before, entry: { ...before.entry, deleteUntil: at(1) } };
+    expect(codes(deleting)).toEqual([]);
+  });
+});
+
+describe("an entry that others made in place of ours", () => {
+  const successor = (createdAt: string) =>
+    anEntry({ [EDIT]: ns("a", "b") }, { accessEntryArn: "arn:entry/2", createdAt });
+  const ours = (carriedUntil: string) =>
+    aLedger({
+      entry: OURS,
+      targets: { [EDIT]: { ...all(ns("a"), lent({ carriedUntil })), ...all(ns("c"), lent()) } },
+    });
+  const see = (carriedUntil: string, over: Explains = explains("ns/a", "ns/b")) =>
+    observe(ours(carriedUntil), aReading(successor(at(-60))), over, LAG);
+
+  it("is its maker's with all that is on it", () => {
+    const { ledger, sight, findings } = see(at(-900));
+    expect(sight).toBe("replaced");
+    expect(ledger.entry).toMatchObject({ arn: "arn:entry/2", owned: false });
+    expect(states(ledger)).toEqual({ "ns/a": "baseline", "ns/b": "baseline", "ns/c": "absent" });
+    expect(findings).toEqual([{ code: "entry-replaced" }]);
+  });
+
+  it("bears of ours what a call for its predecessor may have put there since", () => {
+    // Landed by 45 s before that: at the moment of its creation, or a millisecond earlier.
+    expect(states(see(at(-15)).ledger)["ns/a"]).toBe("lent");
+    expect(states(see(at(-15.001)).ledger)["ns/a"]).toBe("baseline");
+    expect(states(see(at(900), explains("ns/b")).ledger)["ns/a"]).toBe("baseline");
+  });
+
+  it("makes the absence of what is on it news, and the presence of what is not", () => {
+    const { targets } = see(at(-15)).ledger;
+    expect(targets[EDIT]).toMatchObject({
+      "ns/a": { absenceFrom: at(W) },
+      "ns/b": { absenceFrom: at(W) },
+      "ns/c": { presenceFrom: at(W) },
+    });
+  });
+
+  it("is reported only where there was something on ours", () => {
+    const bare = { ...ours(at(-900)), targets: { [EDIT]: {} } };
+    expect(observe(bare, aReading(successor(at(-60))), NOBODY, LAG).findings).toEqual([]);
+  });
+
+  it("waits, untouched, until its List must be complete", () => {
+    const young = aReading(successor(at(-W + 1)));
+    expect(observe(ours(at(0)), young, NOBODY, LAG)).toEqual({
+      ledger: ours(at(0)),
+      sight: "newcomer",
+      findings: [],
+    });
+  });
+});
+
+describe("a read that shows the past", () => {
+  it("leaves the ledger as it is, whatever it shows", () => {
+    const before = aLedger({ entry: OURS, targets: { [EDIT]: all(ns("a"), lent()) } });
+    const old = anEntry(
+      { [EDIT]: ns("b") },
+      { accessEntryArn: "arn:entry/0", createdAt: at(-9_000) },
+    );
+    expect(observe(before, aReading(old), NOBODY, LAG)).toEqual({
+      ledger: before,
+      sight: "stale",
+      findings: [],
+    });
+  });
+});
+
+describe("a target that a call of ours found missing", () => {
+  it("lacks what a read that began with the call would prove to be missing", () => {
+    const before = aLedger({
+      targets: {
+        [EDIT]: {
+          ...all(ns("gone"), lent()),
+          ...all(ns("news"), lent({ absenceFrom: at(1) })),
+          ...all(ns("open"), anElement({ openUntil: at(9), carriedUntil: at(64) })),
+        },
+        [VIEW]: all(ns("v"), lent()),
+      },
+    });
+    const after = observeMissing(before, EDIT, at(0), LAG);
+    expect(states(after)).toEqual({ "ns/gone": "absent", "ns/news": "lent", "ns/open": "absent" });
+    expect(after.targets[EDIT]?.["ns/open"]?.openUntil).toBe(at(9));
+    expect(after.targets[EDIT]?.["ns/gone"]?.presenceFrom).toBe(at(W));
+    expect(states(after, VIEW)).toEqual({ "ns/v": "lent" });
+  });
+});
+
+it("targets that the ledger does not hold are others', where something is on them", () => {
+  const ledger = aLedger({ targets: { [EDIT]: {} } });
+  const unknown = (targets: Readonly<Record<string, readonly string[]>>) =>
+    unknownTargets(ledger, aReading(anEntry(targets)));
+  expect(unknown({ [EDIT]: ns("a"), [VIEW]: ns("a"), [GROUPS]: groups(["x"]) })).toEqual([
+    VIEW,
+    GROUPS,
+  ]);
+  expect(unknown({ [VIEW]: [] })).toEqual([]);
+  expect(unknownTargets(ledger, aReading(undefined))).toEqual([]);
+});

@@ -1,0 +1,268 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { answered, intend } from "../../../../shared/domain/entries/attempt.ts";
+import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";
+import { baselineOf, presentOn } from "../../../../shared/domain/entries/knowledge.ts";
+import {
+  excessTargets,
+  isUsedByOthers,
+  mayDelete,
+  NOTHING_REFUSED,
+  planRemovals,
+  type Situation,
+} from "../../../../shared/domain/entries/plan-removals.ts";
+import { carriedBy, targetOf } from "../../../../shared/domain/entries/step.ts";
+import type { EntryKnowledge, Ledger } from "../../../../shared/domain/ledger.ts";
+import { scopeRemainder } from "../../../../shared/domain/scope.ts";
+import { anyEntitlements, anyLedger, anyReading } from "./any-situation.ts";
+import {
+  aLedger,
+  all,
+  anElement,
+  anEntitlement,
+  anEntry,
+  aReading,
+  at,
+  EDIT,
+  GROUPS,
+  groups,
+  LAG,
+  lent,
+  ns,
+  OURS,
+  standing,
+  THEIRS,
+  VIEW,
+} from "./situations.ts";
+
+/** A read of the known entry that shows what the ledger says is there. */
+const readOf = (ledger: Ledger, others: Ledger["targets"] = {}) =>
+  aReading(
+    anEntry(
+      Object.fromEntries(
+        Object.keys({ ...ledger.targets, ...others }).map((target) => [
+          target,
+          presentOn({ ...ledger, targets: { ...ledger.targets, ...others } }, target),
+        ]),
+      ),
+    ),
+  );
+
+interface Parts {
+  readonly entry?: Partial<EntryKnowledge>;
+  readonly targets: Ledger["targets"];
+  readonly grants?: readonly Entitlement[];
+  /** What others have on targets that the ledger does not hold. */
+  readonly others?: Ledger["targets"];
+  readonly isBlind?: boolean;
+}
+
+function situation({ entry = OURS, targets, grants = [], others, isBlind }: Parts): Situation {
+  const ledger = aLedger({ entry, targets });
+  return { ledger, entitlements: grants, reading: isBlind ? undefined : readOf(ledger, others) };
+}
+const planned = (parts: Parts, refused = NOTHING_REFUSED) =>
+  planRemovals(situation(parts), refused);
+
+const A = anEntitlement("a", EDIT, ns("a"));
+const OVER = anEntitlement("over", EDIT, ns("a"), { isOver: true });
+const lentA = { [EDIT]: all(ns("a"), lent()) };
+const DISASSOCIATE = { kind: "disassociate", target: EDIT };
+
+describe("an entry of ours", () => {
+  it("goes in one call once nothing is lent on it", () => {
+    expect(planned({ targets: lentA, grants: [OVER] })).toEqual([{ kind: "delete-entry" }]);
+    expect(planned({ targets: {} })).toEqual([{ kind: "delete-entry" }]);
+  });
+
+  it("loses its associations where AWS refuses to delete it", () => {
+    const refused = { deletion: true, narrowing: new Set<string>() };
+    expect(planned({ targets: lentA, grants: [OVER] }, refused)).toEqual([DISASSOCIATE]);
+  });
+
+  it.each<[string, Parts]>([
+    ["a grant is live on it", { targets: {}, grants: [A] }],
+    ["a grant is live that has not begun", { targets: {}, grants: [{ ...A, hasBegun: false }] }],
+    ["others have something on it", { targets: { [EDIT]: all(ns("b"), standing()) } }],
+    ["others use a target of their own", { targets: {}, others: { [VIEW]: all(ns("v"), lent()) } }],
+    ["it was not read", { targets: {}, isBlind: true }],
+    ["it is not ours", { targets: {}, entry: THEIRS }],
+    ["another entry was read", { targets: {}, entry: { ...OURS, arn: "arn:entry/2" } }],
+  ])("stays where %s", (_, parts) => {
+    expect(mayDelete(situation(parts))).toBe(false);
+    expect(planned(parts)).toEqual([]);
+  });
+});
+
+describe("what nothing explains any more", () => {
+  const [b, ab] = [anEntitlement("b", EDIT, ns("b")), { [EDIT]: all(ns("a", "b"), lent()) }];
+  const narrowed = {
+    kind: "associate",
+    target: EDIT,
+    scope: { type: "namespace", namespaces: ["b"] },
+    absorbed: [],
+  };
+
+  it("goes by a narrower scope, and what is lent beside it stays", () => {
+    expect(planned({ targets: ab, grants: [OVER, b] })).toEqual([narrowed]);
+  });
+
+  it("goes with the whole association where AWS refuses to narrow it", () => {
+    const refused = { deletion: false, narrowing: new Set([EDIT]) };
+    expect(planned({ targets: ab, grants: [OVER, b] }, refused)).toEqual([DISASSOCIATE]);
+    const elsewhere = { deletion: false, narrowing: new Set([VIEW]) };
+    expect(planned({ targets: ab, grants: [OVER, b] }, elsewhere)).toEqual([narrowed]);
+  });
+
+  it("never takes the owner's along, though AWS refuses to narrow the association", () => {
+    const refused = { deletion: false, narrowing: new Set([EDIT]) };
+    const targets = { [EDIT]: { ...all(ns("a"), lent()), ...all(ns("b"), standing()) } };
+    expect(planned({ targets, grants: [OVER] }, refused)).toEqual([narrowed]);
+  });
+
+  it("goes where a call without an answer may still bring it", () => {
+    const targets = { [EDIT]: all(ns("a"), anElement({ openUntil: at(9) })) };
+    expect(planned({ entry: THEIRS, targets, grants: [OVER] })).toEqual([DISASSOCIATE]);
+  });
+
+  it("goes from an entry of others, whose own elements stay", () => {
+    const targets = { [EDIT]: { ...all(ns("a"), lent()), ...all(ns("b"), standing()) } };
+    expect(planned({ entry: THEIRS, targets, grants: [OVER] })).toEqual([narrowed]);
+  });
+
+  it("stays while another grant, begun and not over, reaches it", () => {
+    const beside = (other: Entitlement) =>
+      planned({ entry: THEIRS, targets: lentA, grants: [OVER, other] });
+    expect(beside(A)).toEqual([]);
+    expect(beside(anEntitlement("whole", EDIT, ["cluster"]))).toEqual([]);
+    expect(beside({ ...A, hasBegun: false })).toEqual([DISASSOCIATE]);
+    expect(beside(anEntitlement("v", VIEW, ns("a")))).toEqual([DISASSOCIATE]);
+  });
+
+  it("adds nothing that a grant lacks: only what is there is kept", () => {
+    const c = anEntitlement("c", EDIT, ns("c"));
+    expect(planned({ targets: lentA, grants: [OVER, c] })).toEqual([DISASSOCIATE]);
+  });
+
+  it("keeps the namespaces that a whole cluster hid", () => {
+    const targets = { [EDIT]: all(["cluster", ...ns("b")], lent()) };
+    const over = anEntitlement("over", EDIT, ["cluster"], { isOver: true });
+    expect(planned({ targets, grants: [over, b] })).toEqual([narrowed]);
+  });
+
+  it("goes target by target, in the order of their names", () => {
+    const targets = { [VIEW]: all(ns("v"), lent()), [EDIT]: all(ns("a"), lent()) };
+    expect(excessTargets(situation({ targets }))).toEqual([EDIT, VIEW]);
+    expect(planned({ entry: THEIRS, targets }).map(targetOf)).toEqual([EDIT, VIEW]);
+  });
+
+  it("goes from the groups under the username that was read", () => {
+    const targets = {
+      [GROUPS]: { ...all(groups(["x"]), lent()), ...all(groups(["y"]), standing()) },
+    };
+    expect(planned({ entry: THEIRS, targets })).toEqual([
+      { kind: "update-groups", groups: ["y"], username: "alice" },
+    ]);
+  });
+});
+
+describe("a removal without a read", () => {
+  it("goes on where nothing of others' is on the association", () => {
+    expect(planned({ targets: lentA, grants: [OVER], isBlind: true })).toEqual([DISASSOCIATE]);
+  });
+
+  it("waits where something is to stay: it cannot be told what is there by now", () => {
+    const targets = { [EDIT]: all(ns("a", "b"), lent()) };
+    const b = anEntitlement("b", EDIT, ns("b"));
+    expect(planned({ targets, grants: [OVER, b], isBlind: true })).toEqual([]);
+    const based = { [EDIT]: { ...all(ns("a"), lent()), ...all(ns("b"), standing()) } };
+    expect(planned({ targets: based, grants: [OVER], isBlind: true })).toEqual([]);
+  });
+
+  it("clears the groups of our own entry, and not of others', whose username it would reset", () => {
+    const targets = { [GROUPS]: all(groups(["x"]), lent()) };
+    expect(planned({ targets, isBlind: true })).toEqual([
+      { kind: "update-groups", groups: [], username: null },
+    ]);
+    expect(planned({ entry: THEIRS, targets, isBlind: true })).toEqual([]);
+  });
+});
+
+it("others use an entry where it has a baseline, or a target that the ledger does not hold", () => {
+  const used = (targets: Ledger["targets"], others?: Ledger["targets"]) => {
+    const ledger = aLedger({ targets });
+    return isUsedByOthers(ledger, readOf(ledger, others));
+  };
+  expect(used(lentA)).toBe(false);
+  expect(used({ [EDIT]: all(ns("a"), anElement()) })).toBe(false);
+  expect(used({ [EDIT]: all(ns("a"), standing()) })).toBe(true);
+  expect(used(lentA, { [VIEW]: all(ns("v"), lent()) })).toBe(true);
+});
+
+describe("any plan of removals", () => {
+  const anyRefused = fc
+    .tuple(fc.boolean(), fc.subarray([EDIT, VIEW, GROUPS]))
+    .map(([deletion, narrowing]) => ({ deletion, narrowing: new Set(narrowing) }));
+  const anySituation = fc
+    .tuple(anyLedger, anyEntitlements, fc.option(anyReading, { nil: undefined }))
+    .map(([ledger, entitlements, reading]) => ({ ledger, entitlements, reading }));
+  const wanted = ({ ledger, entitlements }: Situation, target: string) => [
+    ...baselineOf(ledger, target),
+    ...entitlements.flatMap((each) =>
+      each.hasBegun && !each.isOver && each.target === target ? each.elements : [],
+    ),
+  ];
+
+  it("carries nothing but the baseline and what is lent, and nothing that is not there", () => {
+    fc.assert(
+      fc.property(anySituation, anyRefused, (given, refused) => {
+        for (const step of planRemovals(given, refused)) {
+          const target = targetOf(step) ?? "";
+          const present = presentOn(given.ledger, target);
+          expect(scopeRemainder(carriedBy(step), wanted(given, target))).toEqual([]);
+          expect(scopeRemainder(carriedBy(step), present)).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it("takes no baseline along, unless our own entry goes, which has none", () => {
+    fc.assert(
+      fc.property(anySituation, anyRefused, (given, refused) => {
+        for (const step of planRemovals(given, refused)) {
+          const target = targetOf(step);
+          const baseline =
+            target === undefined
+              ? Object.keys(given.ledger.targets).flatMap((each) => baselineOf(given.ledger, each))
+              : baselineOf(given.ledger, target);
+          expect(scopeRemainder(baseline, carriedBy(step))).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it("leaves nothing that exceeds what is wanted, once its calls were applied", () => {
+    fc.assert(
+      fc.property(anySituation, (given) => {
+        const { ledger, reading } = given;
+        if (!reading?.entry) return;
+        const steps = planRemovals(given, NOTHING_REFUSED);
+        const after = steps.reduce(
+          (sum, step) =>
+            answered(
+              intend(sum, [step], at(318), LAG),
+              step,
+              { kind: "applied" },
+              { before: sum, begunAt: at(1), answeredAt: at(2) },
+              LAG,
+            ),
+          ledger,
+        );
+        for (const target of Object.keys(after.targets))
+          expect(
+            scopeRemainder(presentOn(after, target), wanted({ ...given, ledger: after }, target)),
+          ).toEqual([]);
+      }),
+    );
+  });
+});

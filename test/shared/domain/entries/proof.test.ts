@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import type { Sight } from "../../../../shared/domain/entries/identify.ts";
+import {
+  isGone,
+  isThere,
+  ownElements,
+  provableFrom,
+  type Sighting,
+} from "../../../../shared/domain/entries/proof.ts";
+import type { Ledger } from "../../../../shared/domain/ledger.ts";
+import {
+  aLedger,
+  all,
+  anElement,
+  anEntitlement,
+  anEntry,
+  aReading,
+  at,
+  EDIT,
+  lent,
+  ns,
+  OURS,
+  standing,
+  VIEW,
+} from "./situations.ts";
+
+const sighting = (
+  sight: Sight,
+  found: readonly string[] | undefined,
+  begunAt = at(0),
+): Sighting => ({
+  sight,
+  reading: aReading(found && anEntry({ [EDIT]: found }), begunAt),
+});
+const SIGHTS: readonly Sight[] = ["same", "replaced", "absent", "stale", "newcomer"];
+const COUNTING: readonly Sight[] = ["same", "replaced", "absent"];
+
+describe("a read shows a grant's access", () => {
+  const grant = anEntitlement("a", EDIT, ns("a", "b"));
+  const ledger = aLedger({ entry: OURS });
+
+  it.each([
+    [ns("a", "b"), true],
+    [["cluster"], true],
+    [ns("a", "b", "c"), true],
+    [ns("a"), false],
+    [[], false],
+    [undefined, false],
+  ])("where all of it is there: %j, %s", (found, expected) => {
+    expect(isThere(grant, ledger, sighting("same", found))).toBe(expected);
+  });
+
+  it.each(SIGHTS)("only on an entry that counts: %s", (sight) => {
+    const expected = sight === "same" || sight === "replaced";
+    expect(isThere(grant, ledger, sighting(sight, ns("a", "b")))).toBe(expected);
+  });
+
+  it("only on the entry that we know", () => {
+    const other = aLedger({ entry: { ...OURS, arn: "arn:entry/2" } });
+    expect(isThere(grant, other, sighting("same", ns("a", "b")))).toBe(false);
+  });
+
+  it("only on its own target", () => {
+    const elsewhere = { ...grant, target: VIEW };
+    expect(isThere(elsewhere, ledger, sighting("same", ns("a", "b")))).toBe(false);
+  });
+});
+
+describe("the end of a grant", () => {
+  const over = anEntitlement("over", EDIT, ns("a"), { isOver: true });
+  const beside = anEntitlement("beside", EDIT, ns("a"));
+  const ledgerWith = (known: Ledger["targets"][string]) => aLedger({ targets: { [EDIT]: known } });
+  const known = ledgerWith(all(ns("a"), anElement({ carriedUntil: at(0) })));
+  const proven = (found: readonly string[] | undefined, begunAt = at(0), ledger = known) =>
+    isGone(over, ledger, [over], sighting("same", found, begunAt));
+
+  it("is proven by a read that lacks it and begins once all that carried it shows", () => {
+    expect(proven([])).toBe(true);
+    expect(proven(undefined)).toBe(true);
+    expect(proven([], at(-0.001))).toBe(false);
+  });
+
+  it("is not proven while any of it is there", () => {
+    expect(proven(ns("a"))).toBe(false);
+    expect(proven(ns("b"))).toBe(true);
+  });
+
+  it("is proven by a whole cluster, which lends its namespaces itself and hides none of ours", () => {
+    expect(proven(["cluster"])).toBe(true);
+  });
+
+  it.each(SIGHTS)("is proven only by a read that counts: %s", (sight) => {
+    const seen = sighting(sight, []);
+    expect(isGone(over, known, [over], seen)).toBe(COUNTING.includes(sight));
+  });
+
+  it("is not proven without a read, nor by what the ledger says alone", () => {
+    expect(isGone(over, known, [over], undefined)).toBe(false);
+    expect(isGone(over, ledgerWith(all(ns("a"), lent())), [over], undefined)).toBe(false);
+  });
+
+  it("needs every element of it", () => {
+    const two = { ...over, elements: ns("a", "b") };
+    const late = ledgerWith({
+      ...all(ns("a"), anElement()),
+      ...all(ns("b"), anElement({ carriedUntil: at(1) })),
+    });
+    expect(isGone(two, late, [two], sighting("same", []))).toBe(false);
+    expect(isGone(two, late, [two], sighting("same", [], at(1)))).toBe(true);
+    expect(isGone(two, late, [two], sighting("same", ns("b"), at(1)))).toBe(false);
+  });
+
+  it("needs no proof where nothing was ever begun, or nothing is known of its target", () => {
+    const never = { ...over, hasBegun: false };
+    expect(isGone(never, known, [never], undefined)).toBe(true);
+    expect(isGone(over, aLedger(), [over], undefined)).toBe(true);
+  });
+
+  it("leaves what another grant, begun and not over, or the owner explains", () => {
+    const seen = sighting("same", ns("a"));
+    expect(isGone(over, known, [over, beside], seen)).toBe(true);
+    expect(isGone(over, known, [over, { ...beside, isOver: true }], seen)).toBe(false);
+    expect(isGone(over, known, [over, { ...beside, hasBegun: false }], seen)).toBe(false);
+    expect(isGone(over, known, [over, { ...beside, target: VIEW }], seen)).toBe(false);
+    expect(isGone(over, ledgerWith(all(ns("a"), standing())), [over], seen)).toBe(true);
+  });
+
+  it("is about what it alone explains, and not explained by itself", () => {
+    const live = { ...over, elements: ns("a", "b", "c"), isOver: false };
+    const ledger = ledgerWith(all(ns("b"), standing()));
+    expect(ownElements(live, ledger, [live])).toEqual(ns("a", "c"));
+    expect(ownElements(live, ledger, [live, beside])).toEqual(ns("c"));
+  });
+
+  it("is provable from the last landing of what it alone explains", () => {
+    const ledger = ledgerWith({
+      ...all(ns("a"), anElement({ carriedUntil: at(5) })),
+      ...all(ns("b"), anElement({ carriedUntil: at(9) })),
+    });
+    const two = { ...over, elements: ns("a", "b", "unknown") };
+    expect(provableFrom(two, ledger, [two])).toBe(at(9));
+    const other = anEntitlement("other", EDIT, ns("b"));
+    expect(provableFrom(two, ledger, [two, other])).toBe(at(5));
+    expect(provableFrom({ ...two, elements: [] }, ledger, []) <= at(-9_000_000)).toBe(true);
+  });
+});

@@ -1,0 +1,140 @@
+/**
+ * A world that the pure core can be wrong about: the true entry, which others edit as well, calls
+ * that land now, later or never, and reads and judgements at an age of up to the read lag.
+ */
+import { GROUPS } from "../../../../shared/domain/access.ts";
+import type { ActualEntry, Reading } from "../../../../shared/domain/entries/actual-entry.ts";
+import type { Outcome } from "../../../../shared/domain/entries/attempt.ts";
+import { carriedBy, type EntryStep } from "../../../../shared/domain/entries/step.ts";
+import { TAG_TOKEN } from "../../../../shared/domain/ledger.ts";
+import { anEntry, at } from "./situations.ts";
+
+type Entry = ActualEntry | undefined;
+
+/** What becomes of a call. `late`: it lands after so many seconds, and its answer is lost. */
+export type Fate = "answered" | "answer-lost" | "lost" | "not-issued" | { readonly late: number };
+
+interface Flight {
+  readonly landsAt: number;
+  readonly land: () => void;
+}
+
+/** How old the states are that a read and a change go by, in seconds. */
+export interface Ages {
+  readonly describe: number;
+  readonly list: number;
+  readonly judge: number;
+}
+
+export class ReferenceWorld {
+  /** Seconds after the beginning. */
+  now = 0;
+  /** Each state that the entry was in, the latest last. */
+  readonly #states: { readonly from: number; readonly entry: Entry }[] = [
+    { from: -1_000, entry: undefined },
+  ];
+  #flights: Flight[] = [];
+  readonly #made = new Map<string, ActualEntry>();
+  #entries = 0;
+
+  get entry(): Entry {
+    return this.#states.at(-1)?.entry;
+  }
+
+  /** Lets time pass, and calls land that are under way. @param check asked after each landing */
+  pass(seconds: number, check: () => void): void {
+    const end = this.now + seconds;
+    const due = this.#flights.filter(({ landsAt }) => landsAt <= end);
+    this.#flights = this.#flights.filter(({ landsAt }) => landsAt > end);
+    for (const { landsAt, land } of due.toSorted((a, b) => a.landsAt - b.landsAt)) {
+      this.now = Math.max(this.now, landsAt);
+      land();
+      check();
+    }
+    this.now = end;
+  }
+
+  read({ describe, list }: Ages): Reading {
+    const described = this.#asOf(describe);
+    const listed = this.#asOf(list)?.targets ?? {};
+    const begunAt = at(this.now);
+    if (!described) return { entry: undefined, begunAt };
+    const { [GROUPS]: _, ...policies } = listed;
+    const { [GROUPS]: groups } = described.targets;
+    const targets = groups ? { ...policies, [GROUPS]: groups } : policies;
+    return { entry: { ...described, targets }, begunAt };
+  }
+
+  /** Somebody else makes the entry, changes it, or deletes it. */
+  edit(change: (entry: Entry) => Entry): void {
+    this.#become(change(this.entry));
+  }
+
+  /** An entry as others make it. */
+  bare(tags: ActualEntry["tags"] = {}): ActualEntry {
+    this.#entries += 1;
+    return anEntry(
+      {},
+      { accessEntryArn: `arn:entry/${this.#entries}`, createdAt: at(this.now), tags },
+    );
+  }
+
+  call(step: EntryStep, { judge }: Ages, fate: Fate): Outcome {
+    if (fate === "not-issued") return { kind: "not-applied" };
+    if (fate === "lost") return { kind: "unanswered" };
+    if (typeof fate === "object") {
+      const landsAt = this.now + fate.late;
+      this.#flights.push({ landsAt, land: () => void this.#apply(step, judge) });
+      return { kind: "unanswered" };
+    }
+    const outcome = this.#apply(step, judge);
+    return fate === "answered" ? outcome : { kind: "unanswered" };
+  }
+
+  #apply(step: EntryStep, age: number): Outcome {
+    const [seen, there] = [this.#asOf(age), this.entry];
+    if (step.kind === "create-entry") return this.#create(step.token, seen);
+    if (step.kind === "delete-entry") {
+      if (!seen) return { kind: "missing" };
+      this.#become(undefined);
+      return { kind: "applied" };
+    }
+    if (step.kind === "disassociate") {
+      if (!seen?.targets[step.target]) return { kind: "missing" };
+      if (there) this.#become(withTarget(there, step.target, []));
+      return { kind: "applied" };
+    }
+    if (!seen || !there) return { kind: "not-applied" };
+    const target = step.kind === "associate" ? step.target : GROUPS;
+    this.#become(withTarget(there, target, carriedBy(step)));
+    return { kind: "applied" };
+  }
+
+  /** A token that was used before is answered with the entry that it made, even one that is gone. */
+  #create(token: string, seen: Entry): Outcome {
+    const before = this.#made.get(token);
+    if (!before && (seen || this.entry)) return { kind: "not-applied" };
+    const entry = before ?? this.bare({ [TAG_TOKEN]: token });
+    this.#made.set(token, entry);
+    if (!before) this.#become(entry);
+    const { accessEntryArn, createdAt } = entry;
+    return { kind: "applied", created: { accessEntryArn, createdAt } };
+  }
+
+  #asOf(age: number): Entry {
+    return this.#states.findLast(({ from }) => from <= this.now - age)?.entry;
+  }
+
+  #become(entry: Entry): void {
+    this.#states.push({ from: this.now, entry });
+  }
+}
+
+export function withTarget(
+  entry: ActualEntry,
+  target: string,
+  elements: readonly string[],
+): ActualEntry {
+  const { [target]: _, ...others } = entry.targets;
+  return { ...entry, targets: elements.length > 0 ? { ...others, [target]: elements } : others };
+}

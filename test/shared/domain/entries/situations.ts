@@ -1,0 +1,112 @@
+/** Ledgers, reads and grants to start a test of the pure core from. */
+import { GROUPS, groupElements } from "../../../../shared/domain/access.ts";
+import type { ElementSet } from "../../../../shared/domain/element-set.ts";
+import type { ActualEntry, Reading } from "../../../../shared/domain/entries/actual-entry.ts";
+import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";
+import type { Lag } from "../../../../shared/domain/entries/lag.ts";
+import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import {
+  type Begun,
+  type ElementKnowledge,
+  type EntryKnowledge,
+  type Ledger,
+  openLedger,
+  type TargetKnowledge,
+  UNKNOWN_ELEMENT,
+} from "../../../../shared/domain/ledger.ts";
+import { T0 } from "../../../fakes/builders.ts";
+
+export const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
+export const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
+
+/** Production's. */
+export const LAG: Lag = { readLagSeconds: 45, clockDifferenceSeconds: 10, landsWithinSeconds: 300 };
+/** What a read may be behind, clocks included. In seconds. */
+export const W = 55;
+
+/** So many seconds after the tests' beginning, which is later than any window of an empty ledger. */
+export const at = (seconds: number): string => plusSeconds(T0, seconds);
+
+export const ns = (...names: readonly string[]): ElementSet => names.map((name) => `ns/${name}`);
+export const groups = groupElements;
+
+export const anElement = (over: Partial<ElementKnowledge> = {}): ElementKnowledge => ({
+  ...UNKNOWN_ELEMENT,
+  ...over,
+});
+export const lent = (over: Partial<ElementKnowledge> = {}) => anElement({ state: "lent", ...over });
+export const standing = (over: Partial<ElementKnowledge> = {}) =>
+  anElement({ state: "baseline", ...over });
+
+/** The same knowledge of each of some elements. */
+export const all = (elements: ElementSet, knowledge: ElementKnowledge): TargetKnowledge =>
+  Object.fromEntries(elements.map((name) => [name, knowledge]));
+
+interface LedgerParts {
+  readonly entry?: Partial<EntryKnowledge>;
+  readonly targets?: Ledger["targets"];
+  readonly begun?: Ledger["begun"];
+  readonly fuses?: Ledger["fuses"];
+  readonly revision?: number;
+}
+
+export function aLedger({ entry = {}, ...parts }: LedgerParts = {}): Ledger {
+  const empty = openLedger({ binding: "b", clusterArn: "c", principalArn: "p" });
+  return { ...empty, ...parts, entry: { ...empty.entry, ...entry } };
+}
+
+export const ENTRY_ARN = "arn:entry/1";
+/** An entry of ours, and one of others. */
+export const OURS: Partial<EntryKnowledge> = {
+  arn: ENTRY_ARN,
+  bornAt: at(-3_600),
+  owned: true,
+  tokens: ["token-1"],
+};
+export const THEIRS: Partial<EntryKnowledge> = { ...OURS, owned: false, tokens: [] };
+
+/** Old enough for its List to count, unless said otherwise. */
+export const anEntry = (
+  targets: ActualEntry["targets"] = {},
+  over: Partial<ActualEntry> = {},
+): ActualEntry => ({
+  accessEntryArn: ENTRY_ARN,
+  type: "STANDARD",
+  username: "alice",
+  createdAt: at(-3_600),
+  tags: {},
+  targets,
+  ...over,
+});
+
+export const aReading = (entry: ActualEntry | undefined, begunAt = at(0)): Reading => ({
+  entry,
+  begunAt,
+});
+
+/** A grant that is lent, unless said otherwise. */
+export const anEntitlement = (
+  grantId: string,
+  target: string,
+  elements: ElementSet,
+  over: Partial<Entitlement> = {},
+): Entitlement => ({
+  grantId,
+  target,
+  elements,
+  hasBegun: true,
+  isOver: false,
+  isLive: over.isOver !== true,
+  ...over,
+});
+
+export const aBegun = (over: Partial<Begun> = {}): Begun => ({
+  revokeAt: at(3_000),
+  expiresAt: at(3_120),
+  over: false,
+  refusal: null,
+  refusedSince: null,
+  ...over,
+});
+
+export { GROUPS };

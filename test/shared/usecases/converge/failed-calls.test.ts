@@ -1,0 +1,258 @@
+/** Calls that are throttled, unanswered or refused, and tables that do not answer. */
+import { describe, expect, it } from "vitest";
+import { BrokerError } from "../../../../shared/domain/errors.ts";
+import {
+  BUSY,
+  failCalls,
+  isDueSoon,
+  isSoon,
+  ns,
+  operations,
+  refusedWith,
+  THROTTLED,
+  timesOf,
+  UNANSWERED,
+} from "../../../fakes/broker-sights.ts";
+import type { CallFault } from "../../../fakes/memory-access-entries.ts";
+import { EDIT, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
+
+describe("a change that fails", () => {
+  it("a create that fails lets no call be tried that needs the entry", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    failCalls(broker, "CreateAccessEntry", THROTTLED, { times: 1 });
+    await broker.converge();
+    expect(operations(broker)).toEqual(["CreateAccessEntry"]);
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+  });
+
+  it("an associate that fails stops no other", async () => {
+    const broker = memoryBroker();
+    const first = await broker.grant();
+    const second = await broker.grant({ access: view("payments-api") });
+    failCalls(broker, "AssociateAccessPolicy", THROTTLED, { times: 1 });
+    await broker.converge();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("payments-api") });
+    expect(await broker.reload(first)).toMatchObject({ state: "approved" });
+    expect(await broker.reload(second)).toMatchObject({ state: "active" });
+  });
+
+  it.each([
+    ["unanswered, then throttled", UNANSWERED, THROTTLED, [true, false]],
+    ["throttled, then unanswered", THROTTLED, UNANSWERED, [false, true]],
+    ["busy, then busy", BUSY, BUSY, [false, false]],
+  ] as const)(
+    "only an unanswered call stays open, whatever comes of the other: %s",
+    async (_, first, second, open) => {
+      const broker = memoryBroker();
+      await broker.grant();
+      await broker.grant({ access: view("payments-api") });
+      const left: CallFault[] = [first, second];
+      broker.faults.push(({ operation }) =>
+        operation === "AssociateAccessPolicy" ? left.shift() : undefined,
+      );
+      // Later looks of a run would close what this test is about.
+      failCalls(broker, "DescribeAccessEntry", BUSY, { spared: 1 });
+      await broker.converge();
+      const { targets = {} } = (await broker.ledgers.load(broker.binding)) ?? {};
+      const openOn = (target: string) =>
+        Object.values(targets[target] ?? {}).some(({ openUntil }) => openUntil !== null);
+      expect([openOn(EDIT), openOn(VIEW)]).toEqual(open);
+    },
+  );
+
+  it("an unanswered associate on one target leaves another target in no doubt", async () => {
+    const broker = memoryBroker();
+    const doubtful = await broker.grant();
+    const sure = await broker.grant({ access: view("payments-api") });
+    failCalls(broker, "AssociateAccessPolicy", { ...UNANSWERED, applied: "later" }, { times: 1 });
+    await broker.converge();
+    await broker.end(doubtful, "cancel");
+    await broker.end(sure, "return");
+    await broker.converge();
+    await broker.settle(100);
+    expect(await broker.reload(sure)).toMatchObject({ state: "ended" });
+    expect(await broker.reload(doubtful)).toMatchObject({ state: "ending" });
+    await broker.settle(400);
+    expect(await broker.reload(doubtful)).toMatchObject({ state: "ended" });
+  });
+
+  it("a removal is repeated at every run while an unanswered addition may land", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
+    broker.chance.advance(60);
+    const grant = await broker.grant();
+    failCalls(broker, "AssociateAccessPolicy", { ...UNANSWERED, applied: "later" }, { times: 1 });
+    await broker.converge();
+    await broker.end(grant, "cancel");
+    await broker.converge();
+    broker.chance.advance(200);
+    broker.entries.applyLate();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(isSoon(broker, timesOf(broker).removeAt)).toBe(true);
+    await broker.settle(400);
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+  });
+
+  it("a removal that AWS refuses is not repeated in the same run, and is tried again in the next", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
+    broker.chance.advance(60);
+    const grant = await broker.activeGrant();
+    await broker.end(grant, "return");
+    const before = broker.entries.calls.length;
+    failCalls(broker, "DisassociateAccessPolicy", refusedWith("AccessDenied"), { times: 1 });
+    await broker.converge();
+    expect(operations(broker, before)).toEqual(["DisassociateAccessPolicy"]);
+    expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.converge();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+  });
+
+  it("a removal that finds nothing by a stale 404 is repeated, and ends no grant by itself", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
+    broker.chance.advance(60);
+    const grant = await broker.activeGrant();
+    broker.chance.advance(30);
+    await broker.end(grant, "return");
+    broker.entries.lag = { list: 40_000, describe: 40_000, judge: 40_000 };
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.settle(20);
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    await broker.settle(120);
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+  });
+});
+
+describe("a look afterwards that fails", () => {
+  it("a grant is reported active by the next read, also where its access was there before", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    failCalls(broker, "DescribeAccessEntry", THROTTLED, { spared: 1, times: 1 });
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+  });
+
+  it("a grant that was never begun ends at once, though no read is answered", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.end(grant, "cancel");
+    failCalls(broker, "DescribeAccessEntry", THROTTLED);
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+    expect(operations(broker)).toEqual([]);
+  });
+
+  it("an end that no read has proven is not reported", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    await broker.end(grant, "return");
+    failCalls(broker, "DescribeAccessEntry", THROTTLED, { spared: 1 });
+    await broker.converge();
+    await broker.settle(120);
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
+    broker.calmDown();
+    await broker.settle(80);
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+  });
+});
+
+describe("a step that cannot be stored", () => {
+  it.each([
+    new Error("The table does not answer."),
+    new BrokerError("dependency-unavailable", "The table does not answer."),
+  ])(
+    "a run ends where a step cannot be stored, so that its message returns: $name",
+    async (error) => {
+      const broker = memoryBroker();
+      const grant = await broker.activeGrant();
+      broker.beforeEach("requests.save", () => {
+        throw error;
+      });
+      await expect(broker.convergeAtEnd(grant)).rejects.toThrow(error);
+      expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+      expect(broker.namespaces(EDIT)).toEqual([]);
+      broker.calmDown();
+      await broker.settle();
+      expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+    },
+  );
+
+  it("a run calls nothing where the ledger cannot be saved, so that its message returns", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const before = broker.entries.calls.length;
+    broker.before("ledgers.save", () => {
+      throw new Error("The table does not answer.");
+    });
+    await expect(broker.convergeAtEnd(grant)).rejects.toThrow("The table does not answer.");
+    expect(operations(broker, before)).toEqual([]);
+  });
+});
+
+describe("access that others touch between our call and our read", () => {
+  it("access that others took away before it was read back is looked at again soon", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.after("entries.associate", () =>
+      broker.entries.edit(broker.addressOf(), (entry) => ({ tags: entry?.tags ?? {} })),
+    );
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+
+  it("access that others gave back before its end was proven goes, and ends then", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
+    broker.chance.advance(60);
+    const grant = await broker.activeGrant();
+    const lent = broker.actual();
+    await broker.end(grant, "return");
+    broker.after("entries.disassociate", () => broker.entries.edit(broker.addressOf(), () => lent));
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.settle(200);
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+  });
+
+  it("an entry that others have just made is left alone until its List is complete", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(120);
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    failCalls(broker, "CreateAccessEntry", THROTTLED);
+    await broker.converge();
+    await broker.settle(60);
+    broker.calmDown();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
+    const before = broker.entries.calls.length;
+    await broker.settle(40);
+    expect(operations(broker, before)).toEqual([]);
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.settle(40);
+    expect(operations(broker, before)).toEqual(["AssociateAccessPolicy"]);
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+  });
+});

@@ -1,0 +1,281 @@
+/** Others' entries and others' elements: they are left as their owners made them. */
+import { describe, expect, it } from "vitest";
+import { STAGING } from "../../../fakes/builders.ts";
+import { EDIT, edit, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-broker.ts";
+
+describe("an entry that was there before", () => {
+  it("is restored exactly, and never deleted", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ns("base"), [VIEW]: ns("other") });
+    const before = broker.actual();
+    const grant = await broker.activeGrant();
+    expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api"]);
+    await broker.convergeAtEnd(grant);
+    expect(broker.actual()).toEqual(before);
+    expect(broker.operations()).toEqual(["AssociateAccessPolicy", "AssociateAccessPolicy"]);
+    await broker.settle();
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    expect(await broker.isAtRest()).toBe(true);
+    expect(broker.actual()).toEqual(before);
+  });
+
+  it("keeps what its owner added, and what its owner removed is not brought back", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ns("base") });
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersPut({ [EDIT]: ns("payments-api", "added") });
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["added", "payments-api"]);
+    await broker.convergeAtEnd(grant);
+    expect(broker.namespaces(EDIT)).toEqual(["added"]);
+    const findings = (await broker.history(grant)).map(({ details }) => details["findings"]);
+    expect(findings).toContainEqual([
+      {
+        code: "entry-edited",
+        target: EDIT,
+        expected: ns("base", "payments-api"),
+        found: ns("added", "payments-api"),
+      },
+    ]);
+  });
+
+  it("keeps what its owner gives by hand after the grant of the same has ended", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ns("base") });
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    await broker.end(grant, "return");
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    broker.chance.advance(60);
+    broker.othersPut({ [EDIT]: ns("base", "payments-api") });
+    await broker.settle();
+    expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api"]);
+    expect(await broker.isAtRest()).toBe(true);
+  });
+
+  it("keeps it also where the run ended as it reported the end of the grant", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ns("base") });
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    await broker.end(grant, "return");
+    broker.after("requests.save", () => {
+      throw new Error("The run is over.");
+    });
+    await expect(broker.converge()).rejects.toThrow("The run is over.");
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    broker.chance.advance(60);
+    broker.othersPut({ [EDIT]: ns("base", "payments-api") });
+    await broker.settle();
+    expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api"]);
+    // Its own schedule stays, and fires for nothing.
+    broker.chance.set(grant.revokeAt ?? "");
+    expect(await broker.isAtRest()).toBe(true);
+  });
+
+  it("loses at its end what its owner gave by hand while a grant of the same was live", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ns("base") });
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersPut({ [EDIT]: ns("base", "payments-api") });
+    await broker.convergeAtEnd(grant);
+    expect(broker.namespaces(EDIT)).toEqual(["base"]);
+  });
+
+  it("keeps its username, though an update of the groups resets what is left out", async () => {
+    const broker = memoryBroker();
+    const address = broker.addressOf(STAGING.arn);
+    const since = "2026-11-01T00:00:00.000Z";
+    broker.entries.edit(address, () => ({ username: "alice@corp" }), since);
+    const grant = await broker.activeGrant({
+      cluster: "staging",
+      access: { groups: ["eks-admins"] },
+    });
+    expect(grant).toMatchObject({ state: "active" });
+    expect(broker.entries.peek(address)).toMatchObject({ username: "alice@corp" });
+    await broker.convergeAtEnd(grant);
+    expect(broker.entries.peek(address)).toMatchObject({ username: "alice@corp", targets: {} });
+  });
+});
+
+describe("an entry that others make while a grant waits", () => {
+  it("counts once it is as old as a read may be behind", async () => {
+    const broker = memoryBroker();
+    broker.othersPut({ [VIEW]: ns("theirs") });
+    const grant = await broker.activeGrant();
+    expect(grant).toMatchObject({ state: "approved" });
+    broker.chance.advance(54.9);
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["approved"]);
+    expect(broker.operations()).toEqual([]);
+    expect(broker.isDueSoon()).toBe(true);
+    broker.chance.advance(0.1);
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["active"]);
+    expect(broker.actual()?.targets).toEqual({
+      [EDIT]: ns("payments-api"),
+      [VIEW]: ns("theirs"),
+    });
+  });
+
+  it("is all its maker's, although the list of its policies was behind at first", async () => {
+    const broker = memoryBroker();
+    broker.entries.lag = { list: 44_000 };
+    broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
+    const before = broker.actual();
+    const grant = await broker.grant();
+    await broker.settle();
+    expect(await broker.states(grant)).toEqual(["active"]);
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    expect(broker.actual()).toEqual(before);
+  });
+
+  it("is not taken for ours where it comes between our look and our create", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.before("entries.create", () => broker.othersPut({ [VIEW]: ns("theirs") }));
+    await broker.converge();
+    await broker.settle(60);
+    expect(await broker.states(grant)).toEqual(["active"]);
+    expect((await broker.ledger())?.entry.owned).toBe(false);
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+    expect(broker.operations()).not.toContain("DeleteAccessEntry");
+  });
+
+  it("keeps the very access that a grant was about to lend, where it comes before our create", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.before("entries.create", () => broker.othersPut({ [EDIT]: ns("payments-api") }));
+    await broker.converge();
+    const theirs = broker.actual();
+    expect(theirs?.tags).toEqual({});
+    await broker.settle(60);
+    expect(await broker.states(grant)).toEqual(["active"]);
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    expect(broker.actual()).toEqual(theirs);
+  });
+});
+
+describe("an entry that others made again in the place of the one we knew", () => {
+  it("is its maker's, and a grant lends on it and ends on it", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersDelete();
+    broker.othersPut({ [VIEW]: ns("theirs") });
+    await broker.converge();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+    await broker.settle(60);
+    expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs") });
+    const findings = (await broker.history(grant)).map(({ details }) => details["findings"]);
+    expect(findings).toContainEqual([{ code: "entry-replaced" }]);
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+
+  it("gets no addition while it is too young for its list, since that could take what is on it", async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersDelete();
+    broker.othersPut({ [EDIT]: ns("theirs") });
+    broker.entries.lag = { list: 1_000 };
+    await broker.activeGrant({ access: edit("payments-web") });
+    expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("theirs") });
+    await broker.settle(80);
+    expect(broker.actual()?.targets).toEqual({
+      [EDIT]: ns("payments-api", "payments-web", "theirs"),
+    });
+  });
+
+  it("keeps the grant's own access where its maker gave it, long after our last call", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(120);
+    broker.othersDelete();
+    broker.othersPut({ [EDIT]: ns("payments-api") });
+    const theirs = broker.actual();
+    await broker.settle(60);
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(broker.actual()).toEqual(theirs);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+
+  it("loses the access that an answered call of ours put on it a moment after it was made", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [VIEW]: ns("theirs") });
+    const grant = await broker.grant();
+    broker.before("entries.associate", () => {
+      broker.othersDelete();
+      broker.othersPut({ [VIEW]: ns("theirs") });
+    });
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    await broker.settle();
+    expect(await broker.states(grant)).toEqual(["active"]);
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+
+  it("is not confused with its predecessor, which a stale read still shows", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ns("base") });
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersDelete();
+    broker.othersPut({ [VIEW]: ns("theirs") });
+    broker.chance.advance(56);
+    await broker.converge();
+    expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs") });
+    const revision = (await broker.ledger())?.revision;
+    broker.entries.lag = { describe: 58_000, list: 58_000 };
+    await broker.converge();
+    expect((await broker.ledger())?.revision).toBe(revision);
+    expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs") });
+    expect(await broker.states(grant)).toEqual(["active"]);
+  });
+});
+
+describe("what others use of an entry", () => {
+  it("is never touched by a grant of another association", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [VIEW]: ns("theirs") });
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersPut({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs", "more") });
+    await broker.converge();
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs", "more") });
+  });
+
+  it("joins the baseline of a second association where the grant for it begins later", async () => {
+    const broker = memoryBroker();
+    const first = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersPut({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs") });
+    const second = await broker.activeGrant({ access: view("payments-api") });
+    expect(broker.namespaces(VIEW)).toEqual(["payments-api", "theirs"]);
+    await broker.convergeAtEnd(first);
+    await broker.settle(60);
+    await broker.convergeAtEnd(second);
+    await broker.settle();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
+    expect(await broker.states(first, second)).toEqual(["ended", "ended"]);
+    expect(await broker.isAtRest()).toBe(true);
+  });
+});

@@ -1,0 +1,68 @@
+/** What converge logs of calls that fail. */
+import { describe, expect, it } from "vitest";
+import { failCalls, THROTTLED } from "../../../fakes/broker-sights.ts";
+import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
+import { type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
+
+const logged = (broker: MemoryBroker, message: string) =>
+  broker.logs.filter((line) => line.message === message).map(({ facts }) => facts);
+
+describe("the log", () => {
+  it.each([
+    ["entry not read", "DescribeAccessEntry", 0],
+    ["entry not read", "DescribeAccessEntry", 1],
+    ["step failed", "AssociateAccessPolicy", 0],
+    ["subject not read", "GetRole", 0],
+    ["subject not read", "DescribeCluster", 0],
+  ])(
+    "the log says '%s' once where %s is throttled after %i that went well",
+    async (message, operation, spared) => {
+      const broker = memoryBroker();
+      await broker.grant();
+      failCalls(broker, operation, THROTTLED, { spared, times: 1 });
+      await broker.converge();
+      expect(logged(broker, message)).toEqual([
+        expect.objectContaining({
+          binding: broker.binding,
+          operation,
+          failure: "throttled",
+          code: "ThrottlingException",
+          detail: expect.stringContaining(operation),
+          requestId: expect.stringContaining("request-"),
+        }),
+      ]);
+    },
+  );
+
+  it.each([
+    ["armRevocation", "timer not armed"],
+    ["armFuse", "timer not armed"],
+    ["disarmRevocation", "timer not deleted"],
+    ["disarmFuse", "timer not deleted"],
+  ])("the log says of a timer whose %s fails: %s", async (touch, message) => {
+    const broker = memoryBroker();
+    broker.beforeEach(`schedules.${touch}`, () => {
+      throw aFailedCall(touch);
+    });
+    const grant = await broker.grant();
+    await broker.converge();
+    await broker.end(grant, "revoke", "bob");
+    await broker.converge();
+    await broker.settle();
+    expect(logged(broker, message)).toContainEqual(
+      expect.objectContaining({
+        binding: broker.binding,
+        operation: touch,
+        code: "ThrottlingException",
+      }),
+    );
+  });
+
+  it("the log is silent while all goes well", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(broker.logs).toEqual([]);
+  });
+});

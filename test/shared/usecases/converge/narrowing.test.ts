@@ -1,0 +1,190 @@
+/** Access that shares an association with other access: it is narrowed, or goes whole. */
+import { describe, expect, it } from "vitest";
+import { bindingKey } from "../../../../shared/domain/binding.ts";
+import type { Access } from "../../../../shared/domain/request.ts";
+import {
+  failCalls,
+  isDueSoon,
+  ns,
+  operations,
+  refusedWith,
+  THROTTLED,
+} from "../../../fakes/broker-sights.ts";
+import { ALICE, aPolicy, STAGING } from "../../../fakes/builders.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+  VIEW,
+  view,
+} from "../../../fakes/memory-broker.ts";
+
+const DENIED = refusedWith("AccessDenied");
+
+/** Two grants on one association, of which the first has ended. */
+const shortAndLong = async () => {
+  const broker = memoryBroker();
+  const short = await broker.grant();
+  const long = await broker.grant({ access: edit("payments-web"), durationSeconds: 7_200 });
+  await broker.converge();
+  await broker.end(short, "return");
+  return { broker, short, long, before: broker.entries.calls.length };
+};
+
+const knownOn = async ({ ledgers, binding }: MemoryBroker, target: string) => {
+  const { targets = {} } = (await ledgers.load(binding)) ?? {};
+  return Object.entries(targets[target] ?? {}).map(([name, { state }]) => [name, state]);
+};
+
+describe("a scope that AWS does not let us narrow", () => {
+  it("a narrowing that is refused twice takes the association whole, in the same run", async () => {
+    const { broker, short, before } = await shortAndLong();
+    failCalls(broker, "AssociateAccessPolicy", DENIED);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(operations(broker, before)).toEqual([
+      "AssociateAccessPolicy",
+      "AssociateAccessPolicy",
+      "DisassociateAccessPolicy",
+      "AssociateAccessPolicy",
+    ]);
+    await broker.settle();
+    expect(await broker.reload(short)).toMatchObject({ state: "ended" });
+  });
+
+  it("what is lent still comes back after its association went whole, and is no edit by others", async () => {
+    const { broker, short, long } = await shortAndLong();
+    failCalls(broker, "AssociateAccessPolicy", DENIED);
+    await broker.converge();
+    broker.calmDown();
+    await broker.settle();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    expect(await broker.reload(short)).toMatchObject({ state: "ended" });
+    expect(await broker.reload(long)).toMatchObject({ state: "active" });
+    const history = await broker.ports.requests.history(long.id);
+    expect(JSON.stringify(history)).not.toContain("entry-edited");
+  });
+
+  it("a narrowing that is refused once is narrowed at the second try", async () => {
+    const { broker, before } = await shortAndLong();
+    failCalls(broker, "AssociateAccessPolicy", DENIED, { times: 1 });
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    expect(operations(broker, before)).toEqual(["AssociateAccessPolicy", "AssociateAccessPolicy"]);
+  });
+
+  it("a narrowing that is throttled waits for the next run, and is not taken whole", async () => {
+    const { broker } = await shortAndLong();
+    failCalls(broker, "AssociateAccessPolicy", THROTTLED, { times: 1 });
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api", "payments-web"]);
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    expect(operations(broker)).not.toContain("DisassociateAccessPolicy");
+  });
+
+  it("an association that goes whole is in the ledger before, beside all else that is lent", async () => {
+    const { broker } = await shortAndLong();
+    await broker.grant({ access: view("payments-api"), durationSeconds: 7_200 });
+    failCalls(broker, "AssociateAccessPolicy", DENIED, { times: 2 });
+    const presenceFrom: unknown[] = [];
+    broker.before("entries.disassociate", async () => {
+      const { targets = {} } = (await broker.ledgers.load(broker.binding)) ?? {};
+      for (const element of Object.values(targets[EDIT] ?? {}))
+        presenceFrom.push(element.presenceFrom > broker.chance.now());
+    });
+    await broker.converge();
+    expect(presenceFrom).toEqual([true, true]);
+    await broker.settle();
+    expect(await knownOn(broker, VIEW)).toEqual([["ns/payments-api", "lent"]]);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+  });
+
+  it("an association stays, and is tried again, where others' access would go with it", async () => {
+    const broker = memoryBroker();
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));
+    broker.chance.advance(60);
+    const grant = await broker.activeGrant();
+    failCalls(broker, "AssociateAccessPolicy", DENIED);
+    await broker.convergeAtEnd(grant);
+    expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api"]);
+    expect(operations(broker)).not.toContain("DisassociateAccessPolicy");
+    expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
+    expect(isDueSoon(broker)).toBe(true);
+    broker.calmDown();
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["base"]);
+  });
+
+  it("two narrowings that were refused in two runs do not add up", async () => {
+    const { broker } = await shortAndLong();
+    const oneRefused = async () => {
+      failCalls(broker, "AssociateAccessPolicy", DENIED, { times: 1 });
+      failCalls(broker, "AssociateAccessPolicy", THROTTLED);
+      await broker.converge();
+      broker.calmDown();
+    };
+    await oneRefused();
+    await oneRefused();
+    expect(operations(broker)).not.toContain("DisassociateAccessPolicy");
+  });
+});
+
+describe("a whole cluster that is narrowed to namespaces", () => {
+  const STAGED = bindingKey(STAGING.arn, ALICE);
+  const WHOLE: Access = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } };
+
+  /** Alice may view staging in part or as a whole, without an approver. */
+  const staging = () => {
+    const plain = aPolicy();
+    const rules = plain.rules.map((rule) =>
+      rule.name === "payments-edit"
+        ? { ...rule, name: "view-part", clusters: ["staging"], approval: [] }
+        : rule,
+    );
+    const broker = memoryBroker({ policy: { ...plain, rules } });
+    const address = broker.addressOf(STAGING.arn);
+    const viewed = () => broker.entries.peek(address)?.targets[VIEW];
+    const lend = (access: Access, durationSeconds = 3_600) =>
+      broker.grant({ cluster: "staging", access, durationSeconds });
+    return { broker, address, viewed, lend };
+  };
+
+  it("a whole cluster becomes the namespaces that are still lent, before anything is armed", async () => {
+    const { broker, viewed, lend } = staging();
+    const whole = await lend(WHOLE);
+    await lend(view("payments-api"), 7_200);
+    await broker.converge(STAGED);
+    expect(viewed()).toEqual(["cluster"]);
+    await broker.end(whole, "return");
+    await lend(view("payments-web"));
+    const before = broker.calls.length;
+    await broker.converge(STAGED);
+    const calls = broker.calls.slice(before);
+    expect(calls.indexOf("entries.associate")).toBeLessThan(
+      calls.indexOf("schedules.armRevocation"),
+    );
+    expect(viewed()).toEqual(ns("payments-api", "payments-web"));
+    expect(operations(broker)).not.toContain("DisassociateAccessPolicy");
+    await broker.settle(120, STAGED);
+    expect(await broker.reload(whole)).toMatchObject({ state: "ended" });
+  });
+
+  it("a whole cluster becomes its owner's namespaces again, which it had absorbed", async () => {
+    const { broker, address, viewed, lend } = staging();
+    broker.entries.edit(address, () => ({ targets: { [VIEW]: ns("theirs") } }));
+    broker.chance.advance(60);
+    const whole = await lend(WHOLE);
+    await broker.converge(STAGED);
+    expect(viewed()).toEqual(["cluster"]);
+    await broker.settle(120, STAGED);
+    await broker.end(whole, "return");
+    await broker.converge(STAGED);
+    expect(viewed()).toEqual(ns("theirs"));
+    await broker.settle(120, STAGED);
+    expect(await broker.reload(whole)).toMatchObject({ state: "ended" });
+    expect(viewed()).toEqual(ns("theirs"));
+  });
+});

@@ -1,0 +1,238 @@
+/** Two runs of one binding at once: the ledger's revision lets one of them call, and stops the other. */
+import { describe, expect, it } from "vitest";
+import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import { LANDS_LATE } from "../../../fakes/faults.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+  ns,
+  view,
+} from "../../../fakes/memory-broker.ts";
+
+const LONG = { durationSeconds: 7_200 } as const;
+
+const changes = (broker: MemoryBroker) =>
+  broker.calls.filter((site) => site.startsWith("entries.") && !READS.has(site));
+const READS = new Set(["entries.read", "entries.principal", "entries.cluster"]);
+
+describe("a run that another overtakes", () => {
+  it.each(["ledgers.load", "bindings.view", "entries.read", "schedules.armFuse", "ledgers.save"])(
+    "before %s makes no second call for the same grant",
+    async (site) => {
+      const broker = memoryBroker();
+      const grant = await broker.grant();
+      broker.before(site, () => broker.converge());
+      await broker.converge();
+      expect(await broker.states(grant)).toEqual(["active"]);
+      expect(changes(broker)).toEqual(["entries.create", "entries.associate"]);
+    },
+  );
+
+  it.each(["entries.create", "entries.associate"])(
+    "before %s leaves one entry that ends with its grant",
+    async (site) => {
+      const broker = memoryBroker();
+      const grant = await broker.grant();
+      broker.before(site, () => broker.converge());
+      await broker.converge();
+      await broker.settle(60);
+      expect(await broker.states(grant)).toEqual(["active"]);
+      await broker.convergeAtEnd(grant);
+      await broker.settle(400);
+      expect(broker.actual()).toBeUndefined();
+      expect(await broker.states(grant)).toEqual(["ended"]);
+      expect(await broker.isAtRest()).toBe(true);
+    },
+  );
+
+  it.each(["ledgers.load", "bindings.view"])(
+    "after %s never calls what the other began meanwhile the owner's",
+    async (site) => {
+      const broker = memoryBroker();
+      broker.othersHad({ [EDIT]: ns("base") });
+      const first = await broker.activeGrant();
+      broker.chance.advance(60);
+      const second = await broker.grant({ access: edit("payments-web") });
+      broker.after(site, () => broker.converge());
+      await broker.converge();
+      expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api", "payments-web"]);
+      for (const grant of [first, second]) await broker.convergeAtEnd(grant);
+      await broker.settle();
+      expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("base") });
+      expect(await broker.states(first, second)).toEqual(["ended", "ended"]);
+    },
+  );
+
+  it("does not withdraw as never begun what the other has begun since it loaded its ledger", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.after("ledgers.load", () => broker.converge());
+    await broker.converge();
+    const history = (await broker.history(grant)).map(({ type }) => type);
+    expect(history).toEqual(["request", "approve", "activate"]);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+
+  it("is fenced off by the save of a run that ended a grant which never began", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.before("schedules.armRevocation", async () => {
+      await broker.end(grant, "revoke", "bob");
+      await broker.converge();
+      expect(await broker.states(grant)).toEqual(["ended"]);
+    });
+    await broker.converge();
+    expect(changes(broker)).toEqual([]);
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+
+  it("is fenced off although the other has emptied the ledger meanwhile", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    const next = await broker.grant({ access: view("payments-api") });
+    broker.before("schedules.armRevocation", async () => {
+      for (const each of [grant, next]) await broker.end(each, "revoke", "bob");
+      await broker.settle();
+      expect(await broker.isAtRest()).toBe(true);
+    });
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.states(grant, next)).toEqual(["ended", "ended"]);
+    expect((await broker.ledger())?.fuses).toEqual([]);
+  });
+
+  it("makes no call after its save is refused, and begins again from what the other knew", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const sites: string[] = [];
+    broker.chance.set(grant.revokeAt ?? "");
+    broker.before("ledgers.save", () => broker.converge());
+    broker.watch("entries.remove", () => sites.push("remove"));
+    await broker.converge();
+    expect(sites).toEqual(["remove"]);
+    expect(broker.logs.map(({ message }) => message)).toContain("another run saved first");
+    expect(await broker.states(grant)).not.toEqual(["active"]);
+  });
+
+  it("gives up after three passes, and leaves the binding due by the other's word", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.set(grant.revokeAt ?? "");
+    let passes = 0;
+    broker.watch("ledgers.save", async ([ledger]) => {
+      const stored = await broker.ledgers.load(broker.binding);
+      if (stored && stored === ledger) return;
+      passes += 1;
+      if (stored) broker.ledgers.ledgers.set(stored.binding, { ...stored, revision: 100 + passes });
+    });
+    const before = broker.head();
+    await broker.converge();
+    expect(passes).toBe(3);
+    expect(changes(broker)).toEqual(["entries.create", "entries.associate"]);
+    expect(broker.head()).toEqual(before);
+  });
+
+  it("does not park the binding by what it knew before the other's removal", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -1));
+    broker.before("bindings.park", async () => {
+      broker.chance.advance(1);
+      await broker.converge();
+      expect(broker.actual()).toBeUndefined();
+    });
+    await broker.converge();
+    expect(broker.head()).toMatchObject({ dueFor: "confirmation", driftCheckAt: null });
+  });
+});
+
+describe("a run that comes back after its ledger was saved by another", () => {
+  it("leaves no access where its own addition was under way as the grant ended", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    const grant = await broker.grant();
+    broker.before("entries.associate", async () => {
+      await broker.end(grant, "revoke", "bob");
+      await broker.converge();
+      expect(await broker.states(grant)).toEqual(["ending"]);
+    });
+    await broker.converge();
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    await broker.settle(400);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    expect(broker.actual()?.targets).toEqual({});
+  });
+
+  it("does not call closed what it heard, where the other knows of a call that is open", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    const grant = await broker.grant();
+    broker.before("entries.associate", () => {
+      broker.failNext("AssociateAccessPolicy", LANDS_LATE);
+      return broker.converge();
+    });
+    await broker.converge();
+    broker.chance.advance(30);
+    await broker.converge();
+    await broker.end(grant, "return");
+    await broker.converge();
+    broker.chance.advance(100);
+    broker.entries.applyLate();
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await broker.states(grant)).toEqual(["ending"]);
+    await broker.settle(300);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    expect(broker.actual()?.targets).toEqual({});
+  });
+
+  it("does not narrow away what the other has added for a grant it never saw", async () => {
+    const broker = memoryBroker();
+    const short = await broker.activeGrant();
+    broker.chance.set(short.revokeAt ?? "");
+    const next = await broker.grant({ access: edit("payments-web"), ...LONG });
+    broker.before("entries.remove", () => broker.converge());
+    await broker.converge();
+    await broker.settle(400);
+    expect(await broker.states(short, next)).toEqual(["ended", "active"]);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+  });
+
+  it("adds nothing for a grant whose time another run has called over", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    const grant = await broker.grant();
+    const repairTables = broker.breakPort("requests.save", new Error("The tables are away."));
+    await broker.converge().catch(() => undefined);
+    await broker.convergeAtEnd(grant).catch(() => undefined);
+    repairTables();
+    expect((await broker.ledger())?.begun[grant.id]).toMatchObject({ over: true });
+    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -200));
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await broker.states(grant)).not.toEqual(["active"]);
+  });
+
+  it("gives back, to a later run, a revision that was never used before", async () => {
+    const broker = memoryBroker();
+    const revisions: number[] = [];
+    broker.after("ledgers.save", function note() {
+      revisions.push(broker.ledgers.ledgers.get(broker.binding)?.revision ?? 0);
+      broker.after("ledgers.save", note);
+    });
+    for (const _ of [1, 2]) {
+      const grant = await broker.activeGrant();
+      broker.chance.advance(60);
+      await broker.end(grant, "return");
+      await broker.settle();
+      expect(await broker.isAtRest()).toBe(true);
+    }
+    expect(new Set(revisions).size).toBe(revisions.length);
+    expect(revisions).toEqual([...revisions].sort((a, b) => a - b));
+  });
+});

@@ -1,0 +1,218 @@
+/** What a changed policy means for grants: it gates additions, and takes nothing away. */
+import { describe, expect, it } from "vitest";
+import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import type { Rule } from "../../../../shared/domain/policy.ts";
+import { converge } from "../../../../shared/usecases/converge/converge.ts";
+import { DENIED } from "../../../fakes/faults.ts";
+import { EDIT, edit, type MemoryBroker, memoryBroker, ns } from "../../../fakes/memory-broker.ts";
+
+/** Converges under another policy than people went by: with changed rules, or with none. */
+function under(broker: MemoryBroker, change: Partial<Rule> | undefined) {
+  const { rules, ...policy } = broker.front.policy;
+  const changed = change ? rules.map((rule) => ({ ...rule, ...change })) : [];
+  const ports = { ...broker.ports, policy: { ...policy, hash: "later", rules: changed } };
+  return converge(ports, broker.binding, {
+    millisLeft: () => 8_000,
+    hold: { extend: async () => true },
+    log: () => undefined,
+  });
+}
+
+describe("what the policy no longer lends", () => {
+  it("stays until its end, with its fuse, and then goes", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const timers = [...broker.schedules.timers];
+    const calls = broker.operations().length;
+    await under(broker, undefined);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(await broker.states(grant)).toEqual(["active"]);
+    expect([...broker.schedules.timers]).toEqual(timers);
+    expect(broker.operations()).toHaveLength(calls);
+    broker.chance.set(grant.revokeAt ?? "");
+    await under(broker, undefined);
+    expect(broker.actual()).toBeUndefined();
+    broker.chance.advance(55);
+    await under(broker, undefined);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+
+  it("is not given back where others took a part or all of it", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant({ access: edit("payments-api", "payments-web") });
+    broker.chance.advance(60);
+    broker.othersPut({ [EDIT]: ns("payments-web") });
+    await under(broker, undefined);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    broker.chance.advance(60);
+    broker.othersPut({});
+    await under(broker, undefined);
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await broker.states(grant)).toEqual(["active"]);
+    broker.chance.set(grant.revokeAt ?? "");
+    await under(broker, undefined);
+    broker.chance.advance(55);
+    await under(broker, undefined);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+
+  it("is refused ten minutes after its approval, since policies differ while one is deployed", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    for (const seconds of [0, 599]) {
+      broker.chance.set(plusSeconds(grant.approvedAt ?? "", seconds));
+      await under(broker, undefined);
+      expect(await broker.states(grant)).toEqual(["approved"]);
+      expect(broker.isDueSoon()).toBe(true);
+    }
+    broker.chance.advance(1);
+    await under(broker, undefined);
+    expect(await broker.reload(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "unknown-rule" },
+    });
+    expect(broker.operations()).toEqual([]);
+  });
+
+  it("stays, and its fuse where it was, beside what is newly lent on the same association", async () => {
+    const broker = memoryBroker();
+    const long = await broker.activeGrant({ durationSeconds: 7_200 });
+    const short = await broker.grant({ access: edit("payments-web"), durationSeconds: 1_800 });
+    await under(broker, { duration: { maxSeconds: 3_600, defaultSeconds: null } });
+    expect(await broker.states(long, short)).toEqual(["active", "active"]);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api", "payments-web"]);
+    expect(broker.fuses()).toEqual({ [EDIT]: plusSeconds(long.expiresAt ?? "", 300) });
+  });
+
+  it("is not brought back by a grant of the same association that may still add", async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant({ durationSeconds: 7_200 });
+    broker.chance.advance(60);
+    broker.othersPut({});
+    await broker.grant({ access: edit("payments-web"), durationSeconds: 1_800 });
+    await under(broker, { duration: { maxSeconds: 3_600, defaultSeconds: null } });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+  });
+
+  it("takes back what was begun for a grant that is not active yet", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.after("entries.associate", () => {
+      broker.entries.lag = { describe: 60_000, list: 60_000 };
+    });
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(await broker.states(grant)).toEqual(["approved"]);
+    broker.entries.lag = {};
+    broker.chance.set(plusSeconds(grant.approvedAt ?? "", 600));
+    await under(broker, undefined);
+    expect(broker.actual()).toBeUndefined();
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "unknown-rule" },
+    });
+  });
+});
+
+describe("an addition that IAM denies", () => {
+  it("is retried for as long as policies may differ, and then the grant fails", async () => {
+    const broker = memoryBroker();
+    broker.failNext("AssociateAccessPolicy", DENIED, Number.POSITIVE_INFINITY);
+    const grant = await broker.grant();
+    await broker.converge();
+    const first = broker.chance.now();
+    broker.chance.set(plusSeconds(first, 599));
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["approved"]);
+    expect(broker.isDueSoon()).toBe(true);
+    broker.chance.set(plusSeconds(first, 600));
+    await broker.converge();
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "refused-by-aws" },
+    });
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("begins its ten minutes again after an answer between two refusals", async () => {
+    const broker = memoryBroker();
+    broker.failNext("AssociateAccessPolicy", DENIED);
+    const grant = await broker.grant();
+    await broker.converge();
+    expect((await broker.ledger())?.begun[grant.id]?.refusedSince).toBe(broker.chance.now());
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["active"]);
+    expect((await broker.ledger())?.begun[grant.id]?.refusedSince).toBeNull();
+  });
+
+  it("fails its grant at once where the refusal cannot pass", async () => {
+    const broker = memoryBroker();
+    const refused = { failure: "refused", code: "InvalidParameterException" } as const;
+    broker.failNext("AssociateAccessPolicy", refused);
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "refused-by-aws" },
+    });
+  });
+
+  it("costs an active grant nothing, and is retried until its end", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersPut({ [EDIT]: [] });
+    broker.failNext("AssociateAccessPolicy", DENIED, Number.POSITIVE_INFINITY);
+    for (let passed = 0; passed < 1_200; passed += 300) {
+      await broker.converge();
+      expect(await broker.states(grant)).toEqual(["active"]);
+      broker.chance.advance(300);
+    }
+    broker.faults.length = 0;
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+});
+
+describe("a grant in its last minutes", () => {
+  it.each([
+    [91, ["payments-api"]],
+    [90, ["payments-api"]],
+    [89, []],
+  ])("%i seconds before its end: what others took is given back as %j", async (left, expected) => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.othersDelete();
+    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -left));
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(expected);
+    expect(await broker.states(grant)).toEqual(["active"]);
+    const last = (await broker.history(grant)).at(-1);
+    expect(last).toMatchObject({
+      type: "evidence",
+      details: { findings: [{ code: "entry-deleted" }] },
+    });
+  });
+
+  it.each([
+    ["no time is left", undefined, 1_000],
+    ["AWS is busy", "AssociateAccessPolicy", 8_000],
+  ])("is looked at again soon where others took its access and %s", async (_, failing, millis) => {
+    const broker = memoryBroker();
+    await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersPut({});
+    if (failing) broker.failNext(failing, { failure: "busy", code: "ServiceUnavailable" });
+    let isRead = false;
+    broker.after("entries.read", () => {
+      isRead = true;
+    });
+    await broker.converge(broker.binding, { millisLeft: () => (isRead ? millis : 8_000) });
+    expect(broker.isDueSoon()).toBe(true);
+    expect(broker.namespaces(EDIT)).toEqual([]);
+  });
+});

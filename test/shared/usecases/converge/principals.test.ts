@@ -1,0 +1,250 @@
+/** The principal behind an ARN: gone, created again, unreadable, or of another account. */
+import { describe, expect, it } from "vitest";
+import { bindingKey } from "../../../../shared/domain/binding.ts";
+import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import {
+  failCalls,
+  isDueSoon,
+  ns,
+  operations,
+  refusedWith,
+  timesOf,
+  UNANSWERED,
+  VISIBLE_SECONDS,
+  watchAws,
+} from "../../../fakes/broker-sights.ts";
+import { ALICE, aPolicy, PROD } from "../../../fakes/builders.ts";
+import { EDIT, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
+
+describe("a principal that was deleted and created again", () => {
+  it("a principal that was created again inherits nothing once two looks agree", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.principals.set(ALICE, "AROASUCCESSOR");
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+    expect(timesOf(broker).dueAt).toBe(plusSeconds(broker.chance.now(), VISIBLE_SECONDS));
+    broker.chance.advance(VISIBLE_SECONDS);
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({
+      outcome: { code: "principal-recreated" },
+    });
+    expect(broker.actual()).toBeUndefined();
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+  });
+
+  it("a principal that was created again is told apart though one look at it failed", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    failCalls(broker, "GetRole", UNANSWERED, { times: 1 });
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    broker.principals.set(ALICE, "AROASUCCESSOR");
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({ outcome: { code: "principal-recreated" } });
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("a look at the principal that fails leaves the first of two looks standing", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.principals.set(ALICE, "AROASUCCESSOR");
+    await broker.converge();
+    broker.chance.advance(30);
+    failCalls(broker, "GetRole", UNANSWERED, { times: 1 });
+    await broker.converge();
+    broker.chance.advance(VISIBLE_SECONDS - 30);
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ outcome: { code: "principal-recreated" } });
+  });
+
+  it("one look that shows another principal ends no grant where a later one takes it back", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.principals.set(ALICE, "AROASUCCESSOR");
+    await broker.converge();
+    broker.principals.set(ALICE, "AROAALICE");
+    await broker.settle(40);
+    broker.principals.set(ALICE, "AROASUCCESSOR");
+    await broker.settle(40);
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+
+  it("a grant begins nothing while one look shows another principal", async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant();
+    broker.principals.set(ALICE, "AROASUCCESSOR");
+    const second = await broker.grant({ access: view("payments-api") });
+    await broker.converge();
+    expect(broker.namespaces(VIEW)).toEqual([]);
+    expect(await broker.reload(second)).toMatchObject({ state: "approved" });
+  });
+
+  it.each([
+    ["principal", ALICE, "principal-recreated"],
+    ["cluster", PROD.arn, "cluster-gone"],
+  ])("a grant fails whose %s is younger than its request", async (_, arn, code) => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.chance.advance(60);
+    broker.createdAt.set(arn, broker.chance.now());
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "failed", outcome: { code } });
+    expect(broker.entries.calls).toEqual([]);
+    broker.chance.advance(60);
+    expect(await broker.activeGrant()).toMatchObject({ state: "active" });
+  });
+
+  it("a principal that looks a little older than the request may be younger by another clock", async () => {
+    const stateOf = async (ageSeconds: number) => {
+      const broker = memoryBroker();
+      broker.createdAt.set(ALICE, plusSeconds(broker.chance.now(), -ageSeconds));
+      return (await broker.activeGrant()).state;
+    };
+    expect(await stateOf(10)).toBe("failed");
+    expect(await stateOf(11)).toBe("active");
+  });
+});
+
+describe("a principal that IAM does not show", () => {
+  it("a principal that IAM does not know gets nothing, and its grant fails at the second look", async () => {
+    const broker = memoryBroker();
+    broker.principals.delete(ALICE);
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
+    broker.chance.advance(VISIBLE_SECONDS);
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "principal-gone" },
+    });
+    expect(broker.entries.calls).toEqual([]);
+  });
+
+  it("a grant begins at the next look where IAM did not show a new principal yet", async () => {
+    const broker = memoryBroker();
+    broker.principals.delete(ALICE);
+    const grant = await broker.grant();
+    await broker.converge();
+    broker.principals.set(ALICE, "AROAALICE");
+    await broker.settle(60);
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+  });
+
+  it("a principal that cannot be read gets nothing new, and what is over is taken away", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    failCalls(broker, "GetRole", refusedWith("AccessDenied"));
+    const second = await broker.grant({ access: view("payments-api"), durationSeconds: 7_200 });
+    await broker.convergeAtEnd(grant);
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+    expect(await broker.reload(second)).toMatchObject({ state: "approved" });
+    expect(broker.namespaces(VIEW)).toEqual([]);
+  });
+});
+
+describe("what converge asks IAM", () => {
+  it("IAM is asked where a grant is live, and not where access only has to go", async () => {
+    const broker = memoryBroker();
+    const asked = watchAws(broker);
+    const grant = await broker.activeGrant();
+    expect(asked).toContain("GetRole");
+    asked.length = 0;
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+    expect(asked).not.toContain("GetRole");
+  });
+
+  it("a principal of another account is lent to without asking IAM for it", async () => {
+    const foreign = "arn:aws:iam::999988887777:role/alice";
+    const plain = aPolicy();
+    const { alice } = plain.people;
+    if (!alice) throw new Error("alice is not in the policy");
+    const broker = memoryBroker({
+      policy: {
+        ...plain,
+        people: { ...plain.people, alice: { ...alice, principals: [foreign] } },
+        rules: plain.rules.map((rule) => ({ ...rule, foreignPrincipals: true })),
+      },
+    });
+    const asked = watchAws(broker);
+    broker.principals.set(foreign, "AROAFOREIGN");
+    const grant = await broker.grant({ principalArn: foreign });
+    await broker.converge(bindingKey(PROD.arn, foreign));
+    expect(asked).not.toContain("GetRole");
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+  });
+});
+
+describe("an entry that is older than its principal", () => {
+  const deadEntry = (broker: ReturnType<typeof memoryBroker>) => {
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("old") } }));
+    broker.createdAt.set(ALICE, plusSeconds(broker.chance.now(), 1));
+    broker.chance.advance(120);
+  };
+
+  it("a dead entry is left to whoever made it, and nothing is granted on it", async () => {
+    const broker = memoryBroker();
+    deadEntry(broker);
+    const before = broker.actual();
+    const grant = await broker.grant();
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "entry-dead" },
+    });
+    expect(broker.actual()).toEqual(before);
+  });
+
+  it("a dead entry is dead for every grant, also while another is still to come", async () => {
+    const broker = memoryBroker();
+    deadEntry(broker);
+    const startsAt = plusSeconds(broker.chance.now(), 7_200);
+    await broker.grant({ startsAt, access: view("payments-api") });
+    for (const _ of [1, 2]) {
+      const grant = await broker.grant();
+      await broker.settle();
+      expect(await broker.reload(grant)).toMatchObject({ outcome: { code: "entry-dead" } });
+    }
+    expect(operations(broker)).toEqual([]);
+  });
+
+  it("an entry that is as old as its principal is alive", async () => {
+    const broker = memoryBroker();
+    broker.createdAt.set(ALICE, broker.chance.now());
+    broker.entries.edit(broker.addressOf(), () => ({ targets: {} }));
+    broker.chance.advance(60);
+    expect(await broker.activeGrant()).toMatchObject({ state: "active" });
+  });
+
+  it("an entry of ours is alive though EKS's clock makes it older than its principal", async () => {
+    const broker = memoryBroker();
+    broker.createdAt.set(ALICE, broker.chance.now());
+    broker.chance.advance(11);
+    const grant = await broker.grant();
+    failCalls(broker, "CreateAccessEntry", { ...UNANSWERED, applied: "yes" }, { times: 1 });
+    broker.before("entries.create", () => broker.chance.advance(-12));
+    await broker.converge();
+    broker.chance.advance(12);
+    expect(broker.actual()?.createdAt).toBe(plusSeconds(broker.chance.now(), -12));
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+  });
+
+  it("an entry that we know is alive though somebody took our tag off", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.createdAt.set(ALICE, plusSeconds(broker.chance.now(), 1));
+    broker.entries.edit(broker.addressOf(), (entry) => ({ ...entry, tags: {} }));
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+});

@@ -1,0 +1,235 @@
+/** An addition that AWS refuses: for a while, or for good. */
+import { describe, expect, it } from "vitest";
+import { GROUPS, groupElements } from "../../../../shared/domain/access.ts";
+import { bindingKey } from "../../../../shared/domain/binding.ts";
+import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import {
+  failCalls,
+  isDueSoon,
+  isLedgerEmpty,
+  ns,
+  operations,
+  REFUSED,
+  recordedCalls,
+  refusedWith,
+} from "../../../fakes/broker-sights.ts";
+import { ALICE, STAGING } from "../../../fakes/builders.ts";
+import { EDIT, edit, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
+
+const PASSING = ["AccessDenied", "InvalidPrincipal", "InvalidRequestException"];
+
+describe("an addition that AWS refuses for good", () => {
+  it("a refused addition fails its own grant, and no other", async () => {
+    const broker = memoryBroker();
+    const good = await broker.grant();
+    const bad = await broker.grant({ access: view("payments-api") });
+    failCalls(broker, "AssociateAccessPolicy", REFUSED, {
+      matches: ({ session }) => session.sessionName.includes(bad.id),
+    });
+    await broker.converge();
+    expect(await broker.reload(good)).toMatchObject({ state: "active" });
+    await broker.settle();
+    expect(await broker.reload(bad)).toMatchObject({
+      state: "failed",
+      outcome: { code: "refused-by-aws" },
+    });
+    expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api") });
+  });
+
+  it("a refused addition leaves alone what is lent on the same association", async () => {
+    const broker = memoryBroker();
+    const good = await broker.activeGrant();
+    const bad = await broker.grant({ access: edit("payments-web") });
+    const before = broker.entries.calls.length;
+    failCalls(broker, "AssociateAccessPolicy", REFUSED, { times: 1 });
+    await broker.converge();
+    await broker.settle();
+    expect(operations(broker, before)).toEqual(["AssociateAccessPolicy"]);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(await broker.reload(good)).toMatchObject({ state: "active" });
+    expect(await broker.reload(bad)).toMatchObject({ state: "failed" });
+  });
+
+  it("a refused addition leaves no entry that was made for it, and says so in one history", async () => {
+    const broker = memoryBroker();
+    failCalls(broker, "AssociateAccessPolicy", REFUSED);
+    const grant = await broker.grant();
+    await broker.converge();
+    await broker.settle(400);
+    expect(await broker.reload(grant)).toMatchObject({
+      state: "failed",
+      outcome: {
+        code: "refused-by-aws",
+        detail: expect.stringContaining("AssociateAccessPolicy with InvalidParameterException"),
+      },
+    });
+    expect(broker.actual()).toBeUndefined();
+    expect(await isLedgerEmpty(broker)).toBe(true);
+    expect(await recordedCalls(broker, grant)).toEqual([
+      "CreateAccessEntry",
+      "AssociateAccessPolicy",
+      "DeleteAccessEntry",
+    ]);
+  });
+
+  it("a refused addition fails in the next run where no time is left for another pass", async () => {
+    const broker = memoryBroker();
+    failCalls(broker, "AssociateAccessPolicy", REFUSED);
+    const grant = await broker.grant();
+    const millisLeft = () => (operations(broker).length < 2 ? 8_000 : 1_900);
+    await broker.converge(broker.binding, { millisLeft });
+    expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({ state: "failed" });
+    expect(operations(broker)).toEqual([
+      "CreateAccessEntry",
+      "AssociateAccessPolicy",
+      "DeleteAccessEntry",
+    ]);
+  });
+});
+
+describe("an addition that AWS refuses for a while", () => {
+  it.each(PASSING)("an addition is retried where AWS refuses it with %s", async (code) => {
+    const broker = memoryBroker();
+    failCalls(broker, "AssociateAccessPolicy", refusedWith(code));
+    const grant = await broker.grant();
+    await broker.converge();
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.settle(580);
+    expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
+    broker.calmDown();
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+  });
+
+  it.each(PASSING)(
+    "an addition fails once AWS has refused it for ten minutes: %s",
+    async (code) => {
+      const broker = memoryBroker();
+      failCalls(broker, "AssociateAccessPolicy", refusedWith(code));
+      const grant = await broker.grant();
+      await broker.converge();
+      await broker.settle(700);
+      expect(await broker.reload(grant)).toMatchObject({
+        state: "failed",
+        outcome: { code: "refused-by-aws" },
+      });
+      expect(broker.actual()).toBeUndefined();
+    },
+  );
+
+  it("an entry that cannot be created for ten minutes fails its grant too", async () => {
+    const broker = memoryBroker();
+    failCalls(broker, "CreateAccessEntry", refusedWith("InvalidPrincipal"));
+    const grant = await broker.grant();
+    await broker.converge();
+    await broker.settle(580);
+    expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
+    await broker.settle(120);
+    expect(await broker.reload(grant)).toMatchObject({ state: "failed" });
+    expect(new Set(operations(broker))).toEqual(new Set(["CreateAccessEntry"]));
+  });
+
+  it("the ten minutes begin again once an addition has succeeded", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    failCalls(broker, "AssociateAccessPolicy", refusedWith("AccessDenied"), { times: 1 });
+    await broker.converge();
+    failCalls(broker, "DescribeAccessEntry", refusedWith("AccessDenied"), { spared: 1, times: 1 });
+    broker.chance.advance(20);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    const ledger = await broker.ledgers.load(broker.binding);
+    expect(ledger?.begun[grant.id]).toMatchObject({ refusedSince: null });
+  });
+});
+
+describe("a repair that AWS refuses", () => {
+  it("a refused repair leaves what is there, is not repeated at once, and is tried again soon", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant({ access: edit("payments-api", "payments-web") });
+    broker.chance.advance(60);
+    broker.entries.edit(broker.addressOf(), (entry) => ({
+      tags: entry?.tags ?? {},
+      targets: { [EDIT]: ns("payments-web") },
+    }));
+    failCalls(broker, "AssociateAccessPolicy", REFUSED);
+    const before = broker.entries.calls.length;
+    await broker.converge();
+    expect(operations(broker, before)).toEqual(["AssociateAccessPolicy"]);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    expect(isDueSoon(broker)).toBe(true);
+    await broker.settle(700);
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+    broker.calmDown();
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api", "payments-web"]);
+  });
+});
+
+describe("groups", () => {
+  const STAGED = bindingKey(STAGING.arn, ALICE);
+  const lend = async (username?: string) => {
+    const broker = memoryBroker();
+    const address = broker.addressOf(STAGING.arn);
+    if (username !== undefined)
+      broker.entries.edit(address, () => ({
+        username,
+        targets: { [GROUPS]: groupElements(["theirs"]) },
+      }));
+    broker.chance.advance(60);
+    const grant = await broker.grant({ cluster: "staging", access: { groups: ["eks-admins"] } });
+    await broker.converge(STAGED);
+    return { broker, grant, entry: () => broker.entries.peek(address) };
+  };
+
+  it("groups are lent beside those that were there, and taken back, under the same username", async () => {
+    const { broker, grant, entry } = await lend("alice-by-hand");
+    expect(entry()).toMatchObject({
+      username: "alice-by-hand",
+      targets: { [GROUPS]: groupElements(["eks-admins", "theirs"]) },
+    });
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge(STAGED);
+    expect(entry()).toMatchObject({
+      username: "alice-by-hand",
+      targets: { [GROUPS]: groupElements(["theirs"]) },
+    });
+    await broker.settle(120, STAGED);
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+  });
+
+  it("groups come by an update of a bare entry, so that a late create gives no access", async () => {
+    const { broker, grant, entry } = await lend();
+    expect(operations(broker)).toEqual(["CreateAccessEntry", "UpdateAccessEntry"]);
+    expect(entry()?.targets[GROUPS]).toEqual(groupElements(["eks-admins"]));
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge(STAGED);
+    expect(entry()).toBeUndefined();
+  });
+
+  it("groups on others' entry stay for want of a read, since their username is not known", async () => {
+    const { broker, grant, entry } = await lend("alice-by-hand");
+    failCalls(broker, "DescribeAccessEntry", REFUSED);
+    const before = broker.entries.calls.length;
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge(STAGED);
+    expect(operations(broker, before)).toEqual([]);
+    broker.calmDown();
+    broker.chance.set(plusSeconds(grant.revokeAt ?? "", 20));
+    await broker.converge(STAGED);
+    expect(entry()?.targets[GROUPS]).toEqual(groupElements(["theirs"]));
+  });
+
+  it("groups on our own entry go blind where no read is answered", async () => {
+    const { broker, grant, entry } = await lend();
+    failCalls(broker, "DescribeAccessEntry", REFUSED);
+    broker.chance.set(grant.revokeAt ?? "");
+    await broker.converge(STAGED);
+    expect(entry()?.targets[GROUPS]).toBeUndefined();
+    expect(broker.namespaces(VIEW)).toEqual([]);
+  });
+});

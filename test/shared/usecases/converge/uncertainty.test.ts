@@ -1,0 +1,294 @@
+/** Calls that nobody heard the answer of: what may still land keeps an end open, and never access. */
+import { describe, expect, it } from "vitest";
+import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import type { AccessRequest } from "../../../../shared/domain/request.ts";
+import { APPLIED_UNANSWERED, LANDS_LATE, LOST, THROTTLED } from "../../../fakes/faults.ts";
+import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
+
+/** A run has 8 s; a call lands within 300 s more, by a clock that is 10 s off. */
+const LANDS_WITHIN = 318;
+/** A read shows it 45 s later, by a clock that is 10 s off. */
+const VISIBLE_WITHIN = LANDS_WITHIN + 55;
+
+/** A grant on others' entry whose Associate is unanswered, and revoked at once. */
+async function revokedAfter(fault: typeof LOST) {
+  const broker = memoryBroker();
+  broker.othersHad({});
+  broker.failNext("AssociateAccessPolicy", fault);
+  const begunAt = broker.chance.now();
+  const grant = await broker.activeGrant();
+  await broker.end(grant, "revoke", "bob");
+  await broker.converge();
+  return { broker, grant, begunAt };
+}
+
+const stateAt = async (broker: MemoryBroker, grant: AccessRequest, at: string) => {
+  broker.chance.set(at);
+  await broker.converge();
+  return (await broker.states(grant))[0];
+};
+
+describe("an end after an addition that nobody heard of", () => {
+  it("waits until the call has landed or never will, and until a read must show it", async () => {
+    const { broker, grant, begunAt } = await revokedAfter(LOST);
+    expect(await broker.states(grant)).toEqual(["ending"]);
+    const provenAt = plusSeconds(begunAt, VISIBLE_WITHIN);
+    expect(await stateAt(broker, grant, plusSeconds(provenAt, -1))).toBe("ending");
+    expect(broker.head()).toMatchObject({ dueAt: provenAt, dueFor: "confirmation" });
+    expect(await stateAt(broker, grant, provenAt)).toBe("ended");
+    expect(await broker.reload(grant)).toMatchObject({ endedAt: provenAt });
+  });
+
+  it("repeats the removal in every run until then, though EKS finds nothing to remove", async () => {
+    const { broker, grant } = await revokedAfter(LOST);
+    const removals = () =>
+      broker.operations().filter((each) => each === "DisassociateAccessPolicy").length;
+    const before = removals();
+    expect(before).toBeGreaterThan(0);
+    await broker.settle(300);
+    expect(removals() - before).toBe(15);
+    expect(await broker.states(grant)).toEqual(["ending"]);
+    await broker.settle(100);
+    const after = removals();
+    await broker.settle(100);
+    expect(removals()).toBe(after);
+  });
+
+  it.each([1, 150, 317])("takes the access that lands %i s late, within one run", async (late) => {
+    const { broker, grant, begunAt } = await revokedAfter(LANDS_LATE);
+    broker.chance.set(plusSeconds(begunAt, late));
+    broker.entries.applyLate();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await broker.states(grant)).toEqual(["ending"]);
+    await broker.settle(400);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    expect(broker.actual()?.targets).toEqual({});
+    expect(await broker.isAtRest()).toBe(true);
+  });
+
+  it("is not reported on a read that began before the last moment at which it may land", async () => {
+    const { broker, grant, begunAt } = await revokedAfter(LANDS_LATE);
+    broker.chance.set(plusSeconds(begunAt, LANDS_WITHIN));
+    broker.after("entries.read", () => {
+      broker.entries.applyLate();
+      broker.chance.advance(60);
+      broker.failNext("DescribeAccessEntry", THROTTLED);
+    });
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["ending"]);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    await broker.settle(60);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+
+  it("stays open by the first call, although a later one was answered", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    broker.failNext("AssociateAccessPolicy", LANDS_LATE);
+    const begunAt = broker.chance.now();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(20);
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["active"]);
+    broker.chance.set(plusSeconds(begunAt, 200));
+    await broker.end(grant, "return");
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await broker.states(grant)).toEqual(["ending"]);
+    broker.entries.applyLate();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await stateAt(broker, grant, plusSeconds(begunAt, VISIBLE_WITHIN - 1))).toBe("ending");
+    expect(await stateAt(broker, grant, plusSeconds(begunAt, VISIBLE_WITHIN))).toBe("ended");
+  });
+
+  it("waits for no call that AWS turned away, and for none that was never made", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    broker.failNext("AssociateAccessPolicy", THROTTLED);
+    const grant = await broker.activeGrant();
+    await broker.end(grant, "revoke", "bob");
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+
+  it("takes an addition off an entry that somebody made again, as it lands there", async () => {
+    const broker = memoryBroker();
+    const begunAt = broker.chance.now();
+    broker.failNext("AssociateAccessPolicy", LANDS_LATE);
+    const grant = await broker.activeGrant();
+    await broker.end(grant, "revoke", "bob");
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    broker.chance.advance(2);
+    broker.othersPut({});
+    broker.entries.applyLate();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    await broker.settle(60);
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(broker.actual()).toBeDefined();
+    expect(await stateAt(broker, grant, plusSeconds(begunAt, VISIBLE_WITHIN))).toBe("ended");
+    expect(broker.actual()?.targets).toEqual({});
+  });
+});
+
+describe("a refusal after an addition that nobody heard of", () => {
+  it("fails its grant once nothing can land any more and nothing of it is there", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    const begunAt = broker.chance.now();
+    broker.failNext("AssociateAccessPolicy", LANDS_LATE);
+    const grant = await broker.activeGrant();
+    const refused = { failure: "refused", code: "InvalidParameterException" } as const;
+    broker.failNext("AssociateAccessPolicy", refused);
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["approved"]);
+    broker.entries.applyLate();
+    broker.failNext("DisassociateAccessPolicy", THROTTLED);
+    expect(await stateAt(broker, grant, plusSeconds(begunAt, VISIBLE_WITHIN))).toBe("approved");
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    await broker.settle(80);
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect((await broker.history(grant)).at(-1)).toMatchObject({
+      type: "refuse",
+      details: { code: "refused-by-aws" },
+    });
+  });
+});
+
+describe("an end whose removal nobody heard of", () => {
+  const endingBy = async (fault: typeof LOST) => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.failNext("DeleteAccessEntry", fault);
+    await broker.convergeAtEnd(grant);
+    expect(await broker.states(grant)).toEqual(["ending"]);
+    return { broker, grant };
+  };
+
+  it("is retried soon after a throttle", async () => {
+    const { broker, grant } = await endingBy(THROTTLED);
+    expect(broker.isDueSoon()).toBe(true);
+    expect(broker.queue.sent.at(-1)).toMatchObject({ cause: "yield" });
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    await broker.settle(60);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+
+  it("is proven by a read that shows nothing, since a removal that lands late adds nothing", async () => {
+    const { broker, grant } = await endingBy(APPLIED_UNANSWERED);
+    expect(broker.actual()).toBeUndefined();
+    broker.chance.advance(1);
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+
+  it("keeps the ledger until the removal can land no more, and be missed by no read", async () => {
+    const { broker, grant } = await endingBy(APPLIED_UNANSWERED);
+    broker.chance.advance(1);
+    await broker.converge();
+    const quietFrom = plusSeconds(grant.revokeAt ?? "", VISIBLE_WITHIN);
+    expect(broker.head()).toMatchObject({ dueAt: quietFrom, dueFor: "confirmation" });
+    broker.chance.set(plusSeconds(quietFrom, -1));
+    await broker.converge();
+    expect(await broker.isAtRest()).toBe(false);
+    broker.chance.set(quietFrom);
+    await broker.converge();
+    expect(await broker.isAtRest()).toBe(true);
+  });
+
+  it("keeps it for an entry that was bare too, which a late deletion may still hit", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    broker.othersPut({});
+    broker.failNext("DeleteAccessEntry", THROTTLED, 4);
+    await broker.end(grant, "return");
+    await broker.converge();
+    await broker.settle(60);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    broker.failNext("DeleteAccessEntry", LANDS_LATE);
+    const calledAt = plusSeconds(broker.chance.now(), 20);
+    await broker.settle(20);
+    broker.othersDelete();
+    await broker.settle(LANDS_WITHIN);
+    expect(await broker.isAtRest()).toBe(false);
+    broker.chance.set(plusSeconds(calledAt, VISIBLE_WITHIN));
+    await broker.converge();
+    expect(await broker.isAtRest()).toBe(true);
+  });
+
+  it("is reported in the next run where every call was answered and none could be read back", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(60);
+    await broker.end(grant, "return");
+    broker.after("entries.remove", () => broker.failNext("DescribeAccessEntry", THROTTLED));
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.states(grant)).toEqual(["ending"]);
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+
+  it("is not taken back by a late narrowing that carries what a later removal took", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    const short = await broker.activeGrant();
+    const long = await broker.activeGrant({
+      access: edit("payments-web"),
+      durationSeconds: 7_200,
+    });
+    broker.failNext("AssociateAccessPolicy", LANDS_LATE);
+    await broker.convergeAtEnd(short);
+    const narrowedAt = broker.chance.now();
+    broker.chance.advance(20);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    await broker.end(long, "return");
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await broker.states(short, long)).toEqual(["ended", "ending"]);
+    broker.chance.advance(100);
+    broker.entries.applyLate();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(await stateAt(broker, long, plusSeconds(narrowedAt, VISIBLE_WITHIN - 1))).toBe("ending");
+    expect(await stateAt(broker, long, plusSeconds(narrowedAt, VISIBLE_WITHIN))).toBe("ended");
+  });
+});
+
+describe("a removal that EKS answers with a 404", () => {
+  it("proves no end while an addition may still land", async () => {
+    const { broker, grant } = await revokedAfter(LANDS_LATE);
+    expect(broker.entries.calls.at(-1)).toMatchObject({
+      operation: "DisassociateAccessPolicy",
+      result: "ResourceNotFoundException",
+    });
+    expect(await broker.states(grant)).toEqual(["ending"]);
+    expect(broker.isDueSoon()).toBe(true);
+  });
+
+  it("of EKS's own past does not pass for done: the removal is repeated", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    const grant = await broker.activeGrant();
+    broker.chance.advance(1);
+    broker.entries.lag = { judge: 5_000 };
+    await broker.end(grant, "return");
+    await broker.converge();
+    expect(broker.entries.calls.at(-1)).toMatchObject({ result: "ResourceNotFoundException" });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(await broker.states(grant)).toEqual(["ending"]);
+    await broker.settle(20);
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    await broker.settle(60);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+});
