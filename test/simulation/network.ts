@@ -154,17 +154,14 @@ export class Network {
     return { ...tapped, chance: { ...behind.chance, now } };
   }
 
-  /**
-   * The message that a run works on, as its adapter has it: an error that is not about the receipt
-   * counts as held.
-   */
+  /** The message that a run works on. */
   holdFor(invocation: Invocation, holds: () => boolean): MessageHold {
     const site = siteOf("queue.extend");
     const args = [invocation.binding ?? ""];
     const apply = async () => holds();
     return {
       extend: () =>
-        this.#call(invocation, "queue.extend", site, args, apply).then(Boolean, () => true),
+        this.#call(invocation, "queue.extend", site, args, apply).then(Boolean),
     };
   }
 

@@ -147,7 +147,9 @@ export class Oracle implements CallWatch {
   /** A call of the broker's changed an entry, or tried to. */
   entryChanged(truth: Truth, before: ActualEntry | undefined, requestId: string | null): void {
     const { current, callers } = this.facts;
-    if (current && requestId !== null) callers.set(requestId, current.invocation.name);
+    // A call that was refused before it reached EKS has no request id of its own.
+    const isNew = requestId !== null && !callers.has(requestId);
+    if (current && isNew) callers.set(requestId, current.invocation.name);
     entryChanged(this.facts, this.#runs, truth, before);
   }
 

@@ -5,7 +5,7 @@ const BINDING_GRANTS = "shared/usecases/converge/binding-grants.ts";
 const CALL = "shared/usecases/converge/call-entry.ts";
 const CLAIM = "shared/domain/claim.ts";
 const ENTITLEMENT = "shared/domain/entries/entitlement.ts";
-const PARK = "shared/usecases/converge/park-binding.ts";
+const CONFIRM = "shared/usecases/converge/confirmations.ts";
 const REMOVALS = "shared/domain/entries/plan-removals.ts";
 const REMOVE = "shared/usecases/converge/remove-access.ts";
 const STEP = "shared/domain/entries/step.ts";
@@ -127,23 +127,9 @@ export const ENDINGS: readonly Mutant[] = [
   {
     name: "has no end confirmed",
     edits: [
-      { file: PARK, from: "const times = [...ends, ...quiet];", to: "const times = [...quiet];" },
+      { file: CONFIRM, from: "return isLeft ? [...ends, quietFrom(ledger)] : ends;", to: "return isLeft ? [quietFrom(ledger)] : [];" },
     ],
     seed: 6,
     breaks: "final-in-time",
-  },
-  {
-    name: "repeats no removal",
-    edits: [
-      { file: REMOVE, from: '      isLeft ? "retry" : "settled",\n', to: "" },
-      {
-        file: PARK,
-        from: "return earliest(isLeft ? [...ends, now] : ends);",
-        to: "return earliest(ends);",
-      },
-      { file: CALL, from: 'outcome.kind === "missing" ? "retry" : "settled"', to: '"settled"' },
-    ],
-    seed: 1,
-    breaks: "no-overstay",
   },
 ];

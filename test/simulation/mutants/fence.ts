@@ -91,7 +91,7 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: ONE_PASS,
-        from: "  if (pass.grants.isConflicted) return again(pass, { ...look, findings: [] }, removed);\n  const cleaned",
+        from: "  if (pass.grants.isConflicted) return again(pass, removed);\n  const cleaned",
         to: "  const cleaned",
       },
     ],
@@ -139,8 +139,8 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: QUEUE,
-        from: "!seen.has(message.group) && !this.#held.has(message.group)",
-        to: "message.receives === 0",
+        from: "!this.#held.has(group) &&",
+        to: "",
       },
       { file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" },
     ],

@@ -44,8 +44,8 @@ export const KNOWLEDGE: readonly Mutant[] = [
     edits: [
       {
         file: PROOF,
-        from: "knownElement(ledger, target, element).carriedUntil <= begunAt",
-        to: "true",
+        from: "!entry?.targets[target]?.includes(name) && carriedUntil <= begunAt",
+        to: "!entry?.targets[target]?.includes(name) && carriedUntil !== begunAt",
       },
     ],
     seed: 18,
@@ -56,8 +56,8 @@ export const KNOWLEDGE: readonly Mutant[] = [
     edits: [
       {
         file: PROOF,
-        from: "!entry?.targets[target]?.includes(element) &&",
-        to: "",
+        from: "!entry?.targets[target]?.includes(name) && carriedUntil <= begunAt",
+        to: "(entry !== null || target !== name) && carriedUntil <= begunAt",
       },
     ],
     seed: 304,
@@ -92,8 +92,8 @@ export const KNOWLEDGE: readonly Mutant[] = [
     edits: [
       {
         file: PROOF,
-        from: "knownElement(ledger, target, element).carriedUntil <= begunAt",
-        to: "Object.values(ledger.targets).flatMap((each) => Object.values(each)).every(({ carriedUntil }) => carriedUntil <= begunAt)",
+        from: "isUntouched(element) || isProvenAbsent(element, target, name, seen)",
+        to: "isUntouched(element) || Object.values(ledger.targets).flatMap((each) => Object.values(each)).every(({ carriedUntil }) => isProvenAbsent({ ...element, carriedUntil }, target, name, seen))",
       },
     ],
     seed: 145,

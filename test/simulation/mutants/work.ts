@@ -1,7 +1,7 @@
 /** Mutants of when a binding is taken up, and of what a run leaves. */
 import type { Mutant } from "./mutant.ts";
 
-const JOURNAL = "shared/usecases/converge/call-journal.ts";
+const JOURNAL = "shared/usecases/converge/run-journal.ts";
 const PARK = "shared/usecases/converge/park-binding.ts";
 const PASS = "shared/usecases/converge/pass.ts";
 const SUBJECT = "shared/usecases/converge/look-up-subject.ts";
@@ -62,7 +62,7 @@ export const WORK: readonly Mutant[] = [
     edits: [
       {
         file: PASS,
-        from: "  if (!subject) return { view, ledgerRevision, pass: undefined };\n",
+        from: "  if (!subject) return { from, pass: undefined };\n",
         to: '  if (!subject) throw new BrokerError("dependency-unavailable", "There is nothing.");\n',
       },
       {
@@ -88,7 +88,7 @@ export const WORK: readonly Mutant[] = [
   },
   {
     name: "keeps a binding due whose ledger holds nothing",
-    edits: [{ file: PASS, from: "stored && !isEmpty(stored) && {", to: "stored && {" }],
+    edits: [{ file: PASS, from: "!isEmpty(stored) && {", to: "{" }],
     seed: 159,
     breaks: "nothing-left",
   },
@@ -115,5 +115,17 @@ export const WORK: readonly Mutant[] = [
     ],
     seed: 5,
     breaks: "starts-in-time",
+  },
+  {
+    name: "stops where the queue does not answer",
+    edits: [
+      {
+        file: "shared/usecases/converge/converge.ts",
+        from: "error: String(error) });\n    return true;",
+        to: "error: String(error) });\n    return false;",
+      },
+    ],
+    seed: 1,
+    breaks: "no-overstay",
   },
 ];
