@@ -20,7 +20,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "hasBegun(grant) || timers.ready.size < 99",
       },
     ],
-    seed: 1,
+    seed: 4,
     breaks: "schedule-first",
   },
   {
@@ -32,7 +32,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "",
       },
     ],
-    seed: 1,
+    seed: 3,
     breaks: "schedule-first",
   },
   {
@@ -44,7 +44,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "sure && target === wanted.target && at !== null",
       },
     ],
-    seed: 1,
+    seed: 2,
     breaks: "schedule-first",
   },
   {
@@ -61,7 +61,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: '"admit"',
       },
     ],
-    seed: 1,
+    seed: 2,
     breaks: "not-too-late",
   },
   {
@@ -73,14 +73,14 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "if (isTooLate(",
       },
     ],
-    seed: 1,
+    seed: 3,
     breaks: "begun-stays",
   },
   {
     name: "believes what the table says of an approval",
     edits: [{ file: ADMIT, from: "if (admission.admitted) return", to: "if (admission) return" }],
-    seed: 1,
-    breaks: "nothing-unapproved",
+    seed: 28,
+    breaks: "over-stays",
   },
   {
     name: "starts what was asked for later at once",
@@ -91,7 +91,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: '(state === "approved" && start !== null)',
       },
     ],
-    seed: 1,
+    seed: 20,
     breaks: "nothing-unapproved",
   },
   {
@@ -104,7 +104,7 @@ export const BEGINNINGS: readonly Mutant[] = [
       },
       { file: ADMIT, from: "if (successor) return successor;", to: "" },
     ],
-    seed: 1,
+    seed: 111,
     breaks: "nothing-inherited",
   },
   {
@@ -145,7 +145,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "if (request.requester === undefined)",
       },
     ],
-    seed: 1,
+    seed: 6,
     breaks: "no-self-approval",
   },
   {
@@ -174,7 +174,7 @@ export const BEGINNINGS: readonly Mutant[] = [
 `,
       },
     ],
-    seed: 1,
+    seed: 19,
     breaks: "removals-first",
   },
 ];

@@ -24,13 +24,13 @@ export const FENCE: readonly Mutant[] = [
         to: "await held.save(planned); void [intend, landedBy, runEnd];",
       },
     ],
-    seed: 1,
+    seed: 308,
     breaks: "end-seen",
   },
   {
     name: "saves a ledger whatever another run has saved",
     edits: [{ file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" }],
-    seed: 1,
+    seed: 32,
     breaks: "end-seen",
   },
   {
@@ -47,7 +47,7 @@ export const FENCE: readonly Mutant[] = [
         to: 'import { isEmpty } from "../../shared/domain/ledger.ts";\nimport type { Ledger }',
       },
     ],
-    seed: 1,
+    seed: 4,
     breaks: "revision-once",
   },
   {
@@ -83,7 +83,7 @@ export const FENCE: readonly Mutant[] = [
         to: "return open.length === 0 && mayEmpty ? emptied(shorter) : shorter;",
       },
     ],
-    seed: 1,
+    seed: 39,
     breaks: "forgotten-once-over",
   },
   {
@@ -119,7 +119,7 @@ export const FENCE: readonly Mutant[] = [
   {
     name: "writes steps without a condition on the version",
     edits: [{ file: REQUESTS, from: "if (stored !== event.seq - 1)", to: "if (stored < 0)" }],
-    seed: 1,
+    seed: 10,
     breaks: "one-verdict",
   },
   {
@@ -131,8 +131,8 @@ export const FENCE: readonly Mutant[] = [
         to: "return await effect();",
       },
     ],
-    seed: 1,
-    breaks: "no-return",
+    seed: 73,
+    breaks: "forgotten-once-over",
   },
   {
     name: "works on one binding twice at once, and has no fence",
@@ -144,7 +144,7 @@ export const FENCE: readonly Mutant[] = [
       },
       { file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" },
     ],
-    seed: 1,
+    seed: 6,
     breaks: "no-return",
   },
   {
@@ -156,7 +156,7 @@ export const FENCE: readonly Mutant[] = [
         to: "${binding}${target}",
       },
     ],
-    seed: 1,
+    seed: 2,
     breaks: "fuse-exists",
   },
   {
@@ -168,7 +168,7 @@ export const FENCE: readonly Mutant[] = [
         to: "return { name, target, at, sure: true };",
       },
     ],
-    seed: 1,
+    seed: 2,
     breaks: "fuse-exists",
   },
 ];

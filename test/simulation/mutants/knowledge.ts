@@ -19,7 +19,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "0 * lag.readLagSeconds",
       },
     ],
-    seed: 1,
+    seed: 15,
     breaks: "end-seen",
   },
   {
@@ -36,8 +36,8 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "lag.landsWithinSeconds",
       },
     ],
-    seed: 1,
-    breaks: "end-seen",
+    seed: 84,
+    breaks: "forgotten-once-over",
   },
   {
     name: "reports an end on the first absence",
@@ -48,7 +48,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "true",
       },
     ],
-    seed: 1,
+    seed: 18,
     breaks: "end-seen",
   },
   {
@@ -60,7 +60,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "",
       },
     ],
-    seed: 1,
+    seed: 304,
     breaks: "end-seen",
   },
   {
@@ -96,8 +96,8 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "Object.values(ledger.targets).flatMap((each) => Object.values(each)).every(({ carriedUntil }) => carriedUntil <= begunAt)",
       },
     ],
-    seed: 1,
-    breaks: "final-in-time",
+    seed: 145,
+    breaks: "starts-in-time",
   },
   {
     name: "believes a presence that it has just removed",
@@ -108,8 +108,8 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "",
       },
     ],
-    seed: 1,
-    breaks: "end-seen",
+    seed: 84,
+    breaks: "start-seen",
   },
   {
     name: "believes an absence that it has just ended",
@@ -144,7 +144,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: '"lent"',
       },
     ],
-    seed: 1,
+    seed: 75,
     breaks: "others-keep",
   },
   {
@@ -156,7 +156,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: '"baseline"',
       },
     ],
-    seed: 1,
+    seed: 45,
     breaks: "end-seen",
   },
   {
@@ -173,8 +173,8 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "({ ...ledger, entry })",
       },
     ],
-    seed: 1,
-    breaks: "end-seen",
+    seed: 284,
+    breaks: "forgotten-once-over",
   },
   {
     name: "closes a call that is open by the answer to a later one",
@@ -186,8 +186,8 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "  carriedUntil: visible,\n",
       },
     ],
-    seed: 1,
-    breaks: "no-return",
+    seed: 286,
+    breaks: "forgotten-once-over",
   },
   {
     name: "takes a 404 for the end of a removal",
@@ -198,8 +198,8 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: 'answer.result === "" ? "missing" : "applied"',
       },
     ],
-    seed: 1,
-    breaks: "no-overstay",
+    seed: 27,
+    breaks: "removed-within-a-run",
   },
   {
     name: "takes an entry of its own for another's where an answer was lost",
@@ -210,16 +210,16 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "known.tokens.length > 99",
       },
     ],
-    seed: 1,
-    breaks: "nothing-left",
+    seed: 51,
+    breaks: "forgotten-once-over",
   },
   {
     name: "believes in an entry that is gone",
     edits: [
       {
         file: IDENTIFY,
-        from: "  (bornAt !== null && createdAt < bornAt) || (arn === null && begunAt < deleteUntil);",
-        to: '  bornAt === "" && arn === createdAt && begunAt < deleteUntil;',
+        from: "(bornAt !== null && createdAt < bornAt) || (arn === null && begunAt < deleteUntil);",
+        to: 'bornAt === "" && arn === createdAt && begunAt < deleteUntil;',
       },
     ],
     seed: 1,

@@ -10,7 +10,7 @@ export const OTHERS: readonly Mutant[] = [
   {
     name: "deletes entries whoever made them",
     edits: [{ file: REMOVALS, from: "if (!ledger.entry.owned || reading", to: "if (reading" }],
-    seed: 1,
+    seed: 11,
     breaks: "others-entry-stays",
   },
   {
@@ -22,7 +22,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isLent;",
       },
     ],
-    seed: 1,
+    seed: 17,
     breaks: "others-keep",
   },
   {
@@ -34,7 +34,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "elementsWhere(targets[target], () => false);",
       },
     ],
-    seed: 1,
+    seed: 3,
     breaks: "others-keep",
   },
   {
@@ -46,7 +46,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "entries.updateGroups(address, session, step.groups, null)",
       },
     ],
-    seed: 1,
+    seed: 3,
     breaks: "username-stays",
   },
   {
@@ -58,7 +58,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "if (target !== GROUPS) return true;",
       },
     ],
-    seed: 1,
+    seed: 9,
     breaks: "fuse-aimed",
   },
   {
@@ -70,7 +70,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isForeign;",
       },
     ],
-    seed: 1,
+    seed: 114,
     breaks: "fuse-aimed",
   },
 ];

@@ -18,7 +18,7 @@ export const WORK: readonly Mutant[] = [
         to: "const retry = isUnfinished && attempts < 3\n",
       },
     ],
-    seed: 1,
+    seed: 20,
     breaks: "starts-in-time",
   },
   {
@@ -30,7 +30,7 @@ export const WORK: readonly Mutant[] = [
         to: 'return isLent && now === "" ? plusSeconds(',
       },
     ],
-    seed: 1,
+    seed: 35,
     breaks: "active-has-access",
   },
   {
@@ -54,7 +54,7 @@ export const WORK: readonly Mutant[] = [
         to: "    for (const id of served) this.#calls.set(id, [record]);\n",
       },
     ],
-    seed: 1,
+    seed: 6,
     breaks: "evidence-whole",
   },
   {
@@ -67,8 +67,8 @@ export const WORK: readonly Mutant[] = [
       },
       {
         file: PASS,
-        from: "import { entitlementOf",
-        to: 'import { BrokerError } from "../../domain/errors.ts";\nimport { entitlementOf',
+        from: "import { isEmpty,",
+        to: 'import { BrokerError } from "../../domain/errors.ts";\nimport { isEmpty,',
       },
     ],
     seed: 1,
@@ -101,7 +101,7 @@ export const WORK: readonly Mutant[] = [
         to: "const turn = floorTo(now, 86_400);",
       },
     ],
-    seed: 1,
+    seed: 87,
     breaks: "starts-in-time",
   },
   {
@@ -113,7 +113,7 @@ export const WORK: readonly Mutant[] = [
         to: 'queue.send(subject, cause, [subject, cause].join(" "))',
       },
     ],
-    seed: 1,
+    seed: 5,
     breaks: "starts-in-time",
   },
 ];
