@@ -27,6 +27,8 @@ export interface Ledger {
   readonly targets: Readonly<Record<string, TargetKnowledge>>;
   /** By grant: those whose access we have begun to add. Only they explain what is on the entry. */
   readonly begun: Readonly<Record<string, Begun>>;
+  /** By grant: those that fail before their access began. No later run may begin them. */
+  readonly failing: Readonly<Record<string, Refusal>>;
   readonly fuses: readonly Fuse[];
 }
 
@@ -142,6 +144,7 @@ export const openLedger = ({
   doubt: null,
   targets: {},
   begun: {},
+  failing: {},
   fuses: [],
 });
 

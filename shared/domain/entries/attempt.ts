@@ -25,23 +25,29 @@ export interface NewEntry {
 /**
  * The ledger as it is saved before the steps: what each may do until it has landed.
  *
- * @param landBy when none of them can take effect any more
+ * @param when the present, and when none of them can take effect any more
  */
 export const intend = (
   ledger: Ledger,
   steps: readonly EntryStep[],
-  landBy: string,
+  when: Intent,
   lag: Lag,
 ): Ledger =>
-  steps.reduce((sum, step) => raised(sum, step, landBy, visibleFrom(landBy, lag)), ledger);
+  steps.reduce((sum, step) => raised(sum, step, when, visibleFrom(when.landBy, lag)), ledger);
 
-function raised(ledger: Ledger, step: EntryStep, landBy: string, visible: string): Ledger {
+/** When steps are announced. */
+export interface Intent {
+  readonly now: string;
+  readonly landBy: string;
+}
+
+function raised(ledger: Ledger, step: EntryStep, { now, landBy }: Intent, visible: string): Ledger {
   if (step.kind === "create-entry")
     return { ...ledger, entry: withCreate(ledger.entry, step.token, visible) };
   if (step.kind === "delete-entry") {
     const deleteUntil = later(ledger.entry.deleteUntil, visible);
     const entry = { ...ledger.entry, deleteUntil };
-    return withAllTargets({ ...ledger, entry }, (element) => lacked(element, visible));
+    return withAllTargets({ ...ledger, entry }, (element) => lacked(element, now, visible));
   }
   const carried = carriedBy(step);
   return withTarget(ledger, targetOf(step) ?? "", carried, (element, name) => {
@@ -51,7 +57,7 @@ function raised(ledger: Ledger, step: EntryStep, landBy: string, visible: string
         carriedUntil: later(element.carriedUntil, visible),
         openUntil: later(element.openUntil ?? landBy, landBy),
       };
-    return isAbsorbed(step, name) ? element : lacked(element, visible);
+    return isAbsorbed(step, name) ? element : lacked(element, now, visible);
   });
 }
 
@@ -65,14 +71,15 @@ const withCreate = (entry: EntryKnowledge, token: string, visible: string): Entr
 const isAbsorbed = (step: EntryStep, name: string): boolean =>
   step.kind === "associate" && step.absorbed.includes(name);
 
-/** A call that lacks what is not there raises no doubt. */
-const lacked = (element: ElementKnowledge, visible: string): ElementKnowledge =>
-  isPossible(element)
+/** A call that lacks what is surely not there raises no doubt. */
+const lacked = (element: ElementKnowledge, now: string, visible: string): ElementKnowledge =>
+  isPossible(element, now)
     ? { ...element, presenceFrom: later(element.presenceFrom, visible) }
     : element;
 
-const isPossible = ({ state, openUntil }: ElementKnowledge) =>
-  state !== "absent" || openUntil !== null;
+/** It is there, or a call may put it there, or a read that showed it would not be believed yet. */
+const isPossible = ({ state, openUntil, presenceFrom }: ElementKnowledge, now: string): boolean =>
+  state !== "absent" || openUntil !== null || presenceFrom > now;
 
 /** When one call was made, and what was known before it was. */
 export interface Made {
@@ -127,18 +134,18 @@ function applied(
   ledger: Ledger,
   step: EntryStep,
   created: NewEntry | undefined,
-  { before }: Made,
+  { before, begunAt }: Made,
   visible: string,
 ): Ledger {
   if (step.kind === "create-entry")
     return { ...ledger, entry: withCreated(ledger.entry, created, before.entry, visible) };
-  if (step.kind === "delete-entry") return deleted(ledger, before, visible);
+  if (step.kind === "delete-entry") return deleted(ledger, before, begunAt, visible);
   const target = targetOf(step) ?? "";
   const carried = carriedBy(step);
   return withTarget(ledger, target, carried, (element, name) => {
     const earlier = knownElement(before, target, name);
     if (carried.includes(name)) return nowCarried(element, earlier, visible);
-    return isAbsorbed(step, name) ? element : nowLacked(element, earlier, visible);
+    return isAbsorbed(step, name) ? element : nowLacked(element, earlier, begunAt, visible);
   });
 }
 
@@ -156,14 +163,14 @@ function withCreated(
   return { ...entry, arn, bornAt, owned: true, tokenOpen: false, createUntil };
 }
 
-function deleted(ledger: Ledger, before: Ledger, visible: string): Ledger {
+function deleted(ledger: Ledger, before: Ledger, begunAt: string, visible: string): Ledger {
   const deleteUntil = later(before.entry.deleteUntil, visible);
   const entry: EntryKnowledge = { ...ledger.entry, arn: null, owned: false, deleteUntil };
   const targets = Object.keys(ledger.targets);
   return targets.reduce(
     (sum, target) =>
       withTarget(sum, target, [], (element, name) =>
-        nowLacked(element, knownElement(before, target, name), visible),
+        nowLacked(element, knownElement(before, target, name), begunAt, visible),
       ),
     { ...ledger, entry },
   );
@@ -184,9 +191,12 @@ const nowCarried = (
 const nowLacked = (
   element: ElementKnowledge,
   before: ElementKnowledge,
+  begunAt: string,
   visible: string,
 ): ElementKnowledge => ({
   ...element,
   state: "absent",
-  presenceFrom: isPossible(before) ? later(before.presenceFrom, visible) : before.presenceFrom,
+  presenceFrom: isPossible(before, begunAt)
+    ? later(before.presenceFrom, visible)
+    : before.presenceFrom,
 });

@@ -33,7 +33,7 @@ export function sighted(
     return isLeftBehind(element, read) ? gone(element, read.begunAt, read.visible) : element;
   if (presence === "there") return element.state === "absent" ? appeared(element, read) : element;
   return element.state === "absent"
-    ? { ...element, openUntil: stillOpen(element, read.begunAt) }
+    ? gone(element, read.begunAt, read.visible)
     : vanished(element, read);
 }
 
@@ -71,22 +71,24 @@ function vanished(
   return gone(element, begunAt, visible);
 }
 
-/** The element of which a read that counts has shown the absence. */
-export const gone = (
+/**
+ * The element of which a read that counts has shown the absence. A read that begins after all that
+ * may land closes every call. What was there, or may have been, may still be seen in a stale read.
+ */
+export function gone(
   element: ElementKnowledge,
   begunAt: string,
   visible: string,
-): ElementKnowledge => ({
-  ...element,
-  state: "absent",
-  presenceFrom:
-    element.state === "absent" ? element.presenceFrom : later(element.presenceFrom, visible),
-  openUntil: stillOpen(element, begunAt),
-});
-
-/** A read that begins after all that may land, and lacks the element, closes every call. */
-const stillOpen = ({ carriedUntil, openUntil }: ElementKnowledge, begunAt: string) =>
-  begunAt >= carriedUntil ? null : openUntil;
+): ElementKnowledge {
+  const isSettled = begunAt >= element.carriedUntil;
+  const isNews = element.state !== "absent" || (isSettled && element.openUntil !== null);
+  return {
+    ...element,
+    state: "absent",
+    presenceFrom: isNews ? later(element.presenceFrom, visible) : element.presenceFrom,
+    openUntil: isSettled ? null : element.openUntil,
+  };
+}
 
 /** Whether somebody else changed the element, and not a call of ours that we have no answer to. */
 export function isEdited(

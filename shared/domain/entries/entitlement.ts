@@ -23,6 +23,7 @@ export function entitlementOf(grant: AccessRequest, ledger: Ledger, now: string)
   const begun = ledger.begun[grant.id];
   const isOver =
     grant.state === "ending" ||
+    Object.hasOwn(ledger.failing, grant.id) ||
     begun?.over === true ||
     (grant.revokeAt !== null && grant.revokeAt <= now);
   return {

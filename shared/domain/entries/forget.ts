@@ -30,8 +30,9 @@ export function forget(
   seen: Sighting | undefined,
 ): Ledger {
   const ids = new Set(open.map(({ grantId }) => grantId));
-  const begun = Object.fromEntries(Object.entries(ledger.begun).filter(([id]) => ids.has(id)));
-  const kept = { ...ledger, begun };
+  const ofOpen = <Value>(byGrant: Readonly<Record<string, Value>>) =>
+    Object.fromEntries(Object.entries(byGrant).filter(([id]) => ids.has(id)));
+  const kept = { ...ledger, begun: ofOpen(ledger.begun), failing: ofOpen(ledger.failing) };
   if (!seen || seen.sight === "stale" || seen.sight === "newcomer")
     return isUntouched(kept, open) ? emptied(kept) : kept;
   const { begunAt } = seen.reading;

@@ -38,12 +38,22 @@ export function observe(
     case "same":
       return { sight, ...compared(known, reading, explains, lag) };
     case "replaced":
-      return { ledger: takenOver(known, reading, explains, lag), sight, findings: reported };
+      // What we took from it may still be seen, and would pass for its maker's.
+      return showsWhatIsGone(before, reading)
+        ? { ledger: before, sight: "newcomer", findings: [] }
+        : { ledger: takenOver(known, reading, explains, lag), sight, findings: reported };
     case "stale":
     case "newcomer":
       return { ledger: before, sight, findings: [] };
   }
 }
+
+const showsWhatIsGone = ({ targets }: Ledger, { entry, begunAt }: Reading): boolean =>
+  Object.entries(targets).some(([target, elements]) =>
+    (entry?.targets[target] ?? EMPTY).some(
+      (name) => begunAt < (elements[name]?.presenceFrom ?? begunAt),
+    ),
+  );
 
 const hasContent = ({ targets }: Ledger): boolean =>
   Object.values(targets).some((target) =>

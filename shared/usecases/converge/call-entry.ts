@@ -48,8 +48,9 @@ export async function callEntry(
   { steps, servedBy, leastMillis }: StepOrder,
 ): Promise<CalledSteps> {
   const { ports, run, held } = pass;
-  const runEnd = plusSeconds(ports.chance.now(), run.millisLeft() / 1_000);
-  await held.save(intend(planned, steps, landedBy(runEnd, ports.settings), ports.settings));
+  const now = ports.chance.now();
+  const landBy = landedBy(plusSeconds(now, run.millisLeft() / 1_000), ports.settings);
+  await held.save(intend(planned, steps, { now, landBy }, ports.settings));
   let taken: CalledSteps = { served: [], refused: [], need: "settled" };
   let isStopped = false;
   for (const step of steps) {

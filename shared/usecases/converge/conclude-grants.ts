@@ -3,6 +3,7 @@ import { type Entitlement, lentBy } from "../../domain/entries/entitlement.ts";
 import { withUnsure } from "../../domain/entries/fuses.ts";
 import { baselineOf } from "../../domain/entries/knowledge.ts";
 import { isGone, isThere, type Sighting } from "../../domain/entries/proof.ts";
+import type { Ledger } from "../../domain/ledger.ts";
 import type { AccessRequest } from "../../domain/request.ts";
 import type { CallRecord } from "../../ports/access-entries.ts";
 import type { GrantChange } from "./binding-grants.ts";
@@ -27,27 +28,57 @@ export interface Known {
  */
 export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
   const at = pass.ports.chance.now();
-  const changes = pass.grants.open.flatMap((grant) => changeOf(pass, grant, known, at));
+  const entitlements = entitlementsIn(pass);
+  const byId = new Map(entitlements.map((each) => [each.grantId, each]));
+  const changes = pass.grants.open.flatMap((grant) => {
+    const own = byId.get(grant.id);
+    return own ? changeOf(pass, grant, own, { ...known, entitlements }, at) : [];
+  });
   const ending = changes.flatMap(([id, { type }]) => (ENDS.has(type) ? id : []));
-  if (ending.length > 0) await fenceOff(pass, ending);
+  if (ending.length > 0) await fenceOff(pass, ending, known.refused);
   const lost = await pass.grants.stepAll(changes);
   pass.journal.recorded(changes.flatMap(([id]) => (lost.has(id) ? [] : id)));
-  const isWaiting = pass.grants.open.some((grant) => isUnseen(pass, grant));
+  const unseen = new Set(
+    entitlementsIn(pass).flatMap(({ grantId, isLive, hasBegun }) =>
+      isLive && hasBegun ? grantId : [],
+    ),
+  );
+  // Its access was added, and no read shows it yet.
+  const isWaiting = pass.grants.open.some(
+    ({ id, state }) => state === "approved" && unseen.has(id),
+  );
   return isWaiting ? soon(pass) : "settled";
 }
 
 const ENDS: ReadonlySet<string> = new Set(["settle", "refuse"]);
 
-/** One save for two rules: no earlier run can call any more, and no fuse that goes now is believed in. */
-async function fenceOff(pass: Pass, ending: readonly string[]): Promise<void> {
+/**
+ * One save for three rules: no earlier run can call any more, no later one begins what fails here,
+ * and no fuse that goes now is believed in. What this pass read is in it: an end rests on that.
+ */
+async function fenceOff(
+  pass: Pass,
+  ending: readonly string[],
+  refused: Known["refused"],
+): Promise<void> {
   const { held } = pass;
+  held.know(withFailing(pass, ending, refused));
   const left = entitlementsIn(pass).filter(
     ({ grantId, hasBegun }) => hasBegun && !ending.includes(grantId),
   );
   const targets = new Set(left.map(({ target }) => target));
   const spent = held.current.fuses.filter(({ target }) => !targets.has(target));
   held.know(withUnsure(held.current, new Set(spent.map(({ name }) => name))));
-  await held.fence();
+  await held.save();
+}
+
+/** What fails before it began is in the ledger first, with the reason. */
+function withFailing({ held }: Pass, ending: readonly string[], refused: Known["refused"]): Ledger {
+  const { begun, failing } = held.current;
+  const more = [...refused].flatMap(([id, { code, detail }]) =>
+    ending.includes(id) && !Object.hasOwn(begun, id) ? [[id, { code, detail }] as const] : [],
+  );
+  return { ...held.current, failing: { ...failing, ...Object.fromEntries(more) } };
 }
 
 /** So often in a row a run looks again at once: most reads are behind by less than a second. */
@@ -55,26 +86,20 @@ const LOOKS_AT_ONCE = 3;
 
 const soon = ({ view }: Pass): Need => (view.attempts < LOOKS_AT_ONCE ? "yield" : "retry");
 
-/** A live grant that is not active yet: its access was added, or is to be, and no read shows it. */
-function isUnseen(pass: Pass, grant: AccessRequest): boolean {
-  if (grant.state !== "approved") return false;
-  return entitlementsIn(pass).some(
-    ({ grantId, isLive, hasBegun }) => grantId === grant.id && isLive && hasBegun,
-  );
-}
+type Facts = Known & { readonly entitlements: readonly Entitlement[] };
 
 function changeOf(
   pass: Pass,
   grant: AccessRequest,
-  known: Known,
+  own: Entitlement,
+  known: Facts,
   at: string,
 ): readonly GrantChange[] {
-  const entitlements = entitlementsIn(pass);
-  const own = entitlements.find(({ grantId }) => grantId === grant.id);
-  if (!own) return [];
+  const { entitlements } = known;
   const ledger = pass.held.current;
   const details = evidenceFor(pass.journal, own.grantId);
-  const refusal = ledger.begun[grant.id]?.refusal ?? known.refused.get(grant.id);
+  const refusal =
+    ledger.begun[grant.id]?.refusal ?? ledger.failing[grant.id] ?? known.refused.get(grant.id);
   const isOver = () => isGone(own, ledger, entitlements, known.seen);
   const isSeen = () => known.seen !== undefined && isThere(own, ledger, known.seen);
   if (grant.state === "ending" && isOver()) return [[grant.id, { type: "settle", at, details }]];

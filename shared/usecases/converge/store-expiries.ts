@@ -12,7 +12,8 @@ export async function storeExpiries(pass: Pass): Promise<void> {
     ({ grantId, isOver }) =>
       isOver &&
       grantsById.get(grantId)?.state !== "ending" &&
-      !held.current.begun[grantId]?.refusal,
+      !held.current.begun[grantId]?.refusal &&
+      !Object.hasOwn(held.current.failing, grantId),
   );
   const lost = await grants.stepAll(
     over.map((own) => [

@@ -20,7 +20,7 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: CALL,
-        from: "await held.save(intend(planned, steps, landedBy(runEnd, ports.settings), ports.settings));",
+        from: "await held.save(intend(planned, steps, { now, landBy }, ports.settings));",
         to: "await held.save(planned); void [intend, landedBy, runEnd];",
       },
     ],

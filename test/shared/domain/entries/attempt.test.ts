@@ -47,7 +47,7 @@ const DELETE: EntryStep = { kind: "delete-entry" };
 const create = (token: string): EntryStep => ({ kind: "create-entry", token });
 
 const intended = (ledger: Ledger, ...steps: readonly EntryStep[]) =>
-  intend(ledger, steps, LAND_BY, LAG);
+  intend(ledger, steps, { now: at(0), landBy: LAND_BY }, LAG);
 /** What one step and its outcome make of a ledger; it begins at 1 s and is answered at 2 s. */
 const ledgerAfter = (before: Ledger, step: EntryStep, outcome: Outcome): Ledger => {
   const made: Made = { before, begunAt: at(1), answeredAt: at(2) };

@@ -250,7 +250,7 @@ describe("any plan of removals", () => {
         const after = steps.reduce(
           (sum, step) =>
             answered(
-              intend(sum, [step], at(318), LAG),
+              intend(sum, [step], { now: at(0), landBy: at(318) }, LAG),
               step,
               { kind: "applied" },
               { before: sum, begunAt: at(1), answeredAt: at(2) },

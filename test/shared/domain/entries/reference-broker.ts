@@ -108,7 +108,7 @@ export class ReferenceBroker {
     const before = this.ledger;
     const now = at(this.#world.now);
     const landBy = landedBy(at(this.#world.now + RUN_SECONDS), LAG);
-    if (steps.length > 0) this.ledger = intend(before, steps, landBy, LAG);
+    if (steps.length > 0) this.ledger = intend(before, steps, { now, landBy }, LAG);
     for (const step of steps) {
       const isVoid = step.kind !== "create-entry" && steps.some(isCreate) && !this.ledger.entry.arn;
       const outcome = this.#world.call(step, ages, isVoid ? "not-issued" : next());
