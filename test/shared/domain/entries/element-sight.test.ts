@@ -51,6 +51,12 @@ const became = (of: Partial<ElementKnowledge>) => () => of;
 const appears = (state: ElementKnowledge["state"]) => () => ({ state, absenceFrom: at(W) });
 /** A read at or after the last landing of all that carries it. */
 const closes = ({ before }: Case) => before.carriedUntil <= NOW;
+/** It was lent, nothing explains it, and the read counts for its absence. */
+const isLeftBehind = (each: Case) =>
+  each.before.state === "lent" &&
+  !each.read.isExplained &&
+  each.before.absenceFrom <= NOW &&
+  closes(each);
 const nothing = became({});
 
 type Row = readonly [
@@ -61,6 +67,11 @@ type Row = readonly [
 
 /** The first row that applies says what the read changes. */
 const RULES: readonly Row[] = [
+  [
+    "a whole cluster hides it, and no grant that lent it is left",
+    (c) => c.presence === "hidden" && isLeftBehind(c),
+    became({ state: "absent", presenceFrom: at(W), openUntil: null }),
+  ],
   ["a whole cluster hides it", ({ presence }) => presence === "hidden", nothing],
   ["it is there, as known", (c) => c.presence === "there" && isPresent(c), nothing],
   [
@@ -81,9 +92,9 @@ const RULES: readonly Row[] = [
   ],
   ["its owner put it there", ({ presence }) => presence === "there", appears("baseline")],
   [
-    "it is missing, as known, and no call can bring it any more",
-    (c) => !isPresent(c) && closes(c),
-    became({ openUntil: null }),
+    "it is missing, as known, and the call that might have brought it is closed",
+    (c) => !isPresent(c) && isOpen(c) && closes(c),
+    became({ openUntil: null, presenceFrom: at(W) }),
   ],
   ["it is missing, as known", (c) => !isPresent(c), nothing],
   ["it is missing, as before it came", ({ before }) => before.absenceFrom > NOW, nothing],
@@ -145,14 +156,18 @@ describe("an element after any read", () => {
 describe("an element of an entry that is gone", () => {
   it.each([
     ["absent", anElement({ openUntil: at(9), carriedUntil: at(9) }), { openUntil: at(9) }],
-    ["absent", anElement({ openUntil: at(9), carriedUntil: NOW }), { openUntil: null }],
+    [
+      "absent",
+      anElement({ openUntil: at(9), carriedUntil: NOW }),
+      { openUntil: null, presenceFrom: at(W) },
+    ],
     ["lent", lent({ presenceFrom: at(-9) }), { presenceFrom: at(W) }],
     ["baseline", standing({ presenceFrom: at(99) }), { presenceFrom: at(99) }],
   ])("is absent where it was %s, and stays open while a call may land", (_, before, change) => {
     expect(gone(before, NOW, at(W))).toEqual({ ...before, state: "absent", ...change });
   });
 
-  it("raises no doubt where it was not there", () => {
+  it("raises no doubt where it was not there, and no call might have brought it", () => {
     const before = anElement({ presenceFrom: at(-9) });
     expect(gone(before, NOW, at(W)).presenceFrom).toBe(later(at(-9), before.presenceFrom));
   });

@@ -81,12 +81,19 @@ describe("an entry that is the one that we know", () => {
     expect(observe(before, read, NOBODY, LAG).ledger).toEqual(before);
   });
 
-  it("keeps what a whole cluster hides", () => {
-    expect(states(see(["cluster"], explains("cluster")).ledger)).toEqual({
+  it("keeps what a whole cluster hides, of others and of grants that are open", () => {
+    expect(states(see(["cluster"], explains("cluster", "ns/ours")).ledger)).toEqual({
       "ns/base": "baseline",
       "ns/ours": "lent",
       cluster: "lent",
     });
+  });
+
+  it("no longer holds what a whole cluster hides, once the grant that lent it is forgotten", () => {
+    const { ledger, findings } = see(["cluster"], explains("cluster"));
+    expect(states(ledger)).toEqual({ "ns/base": "baseline", "ns/ours": "absent", cluster: "lent" });
+    expect(ledger.targets[EDIT]?.["ns/ours"]).toMatchObject({ presenceFrom: at(W) });
+    expect(findings).toEqual([]);
   });
 
   it("has a List that says nothing of others until its creation is a read lag ago", () => {
@@ -189,6 +196,26 @@ describe("an entry that others made in place of ours", () => {
   it("is reported only where there was something on ours", () => {
     const bare = { ...ours(at(-900)), targets: { [EDIT]: {} } };
     expect(observe(bare, aReading(successor(at(-60))), NOBODY, LAG).findings).toEqual([]);
+  });
+
+  it("waits, untouched, while it shows what a stale read may show of what we took", () => {
+    const taken = (seconds: number) => ({
+      ...ours(at(-900)),
+      targets: { [EDIT]: all(ns("b"), anElement({ presenceFrom: at(seconds) })) },
+    });
+    const see = (seconds: number) =>
+      observe(taken(seconds), aReading(successor(at(-60))), NOBODY, LAG);
+    expect(see(0.001)).toEqual({ ledger: taken(0.001), sight: "newcomer", findings: [] });
+    expect(see(0).sight).toBe("replaced");
+    expect(states(see(0).ledger)).toEqual({ "ns/a": "baseline", "ns/b": "baseline" });
+  });
+
+  it("does not wait for what it does not show", () => {
+    const taken = {
+      ...ours(at(-900)),
+      targets: { [EDIT]: all(ns("c"), anElement({ presenceFrom: at(900) })) },
+    };
+    expect(observe(taken, aReading(successor(at(-60))), NOBODY, LAG).sight).toBe("replaced");
   });
 
   it("waits, untouched, until its List must be complete", () => {

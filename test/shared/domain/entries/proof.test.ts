@@ -37,7 +37,9 @@ const COUNTING: readonly Sight[] = ["same", "replaced", "absent"];
 
 describe("a read shows a grant's access", () => {
   const grant = anEntitlement("a", EDIT, ns("a", "b"));
-  const ledger = aLedger({ entry: OURS });
+  const knowing = (...elements: readonly string[]) =>
+    aLedger({ entry: OURS, targets: { [EDIT]: all(elements, lent()) } });
+  const ledger = knowing("ns/a", "ns/b");
 
   it.each([
     [ns("a", "b"), true],
@@ -56,13 +58,24 @@ describe("a read shows a grant's access", () => {
   });
 
   it("only on the entry that we know", () => {
-    const other = aLedger({ entry: { ...OURS, arn: "arn:entry/2" } });
+    const other = { ...ledger, entry: { ...ledger.entry, arn: "arn:entry/2" } };
     expect(isThere(grant, other, sighting("same", ns("a", "b")))).toBe(false);
   });
 
   it("only on its own target", () => {
     const elsewhere = { ...grant, target: VIEW };
-    expect(isThere(elsewhere, ledger, sighting("same", ns("a", "b")))).toBe(false);
+    const both = { ...ledger, targets: { ...ledger.targets, [VIEW]: all(ns("a", "b"), lent()) } };
+    expect(isThere(elsewhere, both, sighting("same", ns("a", "b")))).toBe(false);
+  });
+
+  it.each([
+    ["it has all of it", ["ns/a", "ns/b"], true],
+    ["it has a whole cluster", ["cluster"], true],
+    ["a call of ours has taken a part of it since", ["ns/a"], false],
+    ["it has nothing", [], false],
+  ])("only with the ledger, where %s", (_, elements, expected) => {
+    const read = sighting("same", ns("a", "b"));
+    expect(isThere(grant, knowing(...elements), read)).toBe(expected);
   });
 });
 
