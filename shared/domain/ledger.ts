@@ -100,6 +100,8 @@ export interface Fuse {
   readonly at: string;
   /** Whether Scheduler confirmed that it is armed. Until then it may be there or not. */
   readonly sure: boolean;
+  /** An arming without an answer may land until then; absent once Scheduler answered. */
+  readonly landsUntil?: string;
 }
 
 export const TAG_MANAGED_BY = "timelatch:managed-by";

@@ -6,13 +6,13 @@ import { isUsedByOthers } from "./plan-removals.ts";
 import type { Sighting } from "./proof.ts";
 
 /** From when on no call of ours can land, or be missing from a read. */
-export const quietFrom = ({ entry, targets }: Ledger): string =>
-  Object.values(targets)
-    .flatMap((target) => Object.values(target))
-    .reduce(
-      (last, element) => later(last, elementQuietFrom(element)),
-      later(entry.createUntil, entry.deleteUntil),
-    );
+export const quietFrom = ({ entry, targets, fuses }: Ledger): string =>
+  [
+    ...Object.values(targets)
+      .flatMap((target) => Object.values(target))
+      .map(elementQuietFrom),
+    ...fuses.flatMap(({ landsUntil }) => landsUntil ?? []),
+  ].reduce(later, later(entry.createUntil, entry.deleteUntil));
 
 const elementQuietFrom = ({ carriedUntil, presenceFrom, openUntil }: ElementKnowledge): string =>
   later(later(carriedUntil, presenceFrom), openUntil ?? "");

@@ -82,6 +82,20 @@ export const withUnsure = (ledger: Ledger, names: ReadonlySet<string>): Ledger =
   fuses: ledger.fuses.map((fuse) => (names.has(fuse.name) ? { ...fuse, sure: false } : fuse)),
 });
 
+/** The fuse once Scheduler confirmed it: no arming of it is open any more. */
+export const withSure = (ledger: Ledger, sure: string): Ledger => ({
+  ...ledger,
+  fuses: ledger.fuses.map((fuse) => {
+    if (fuse.name !== sure) return fuse;
+    const { landsUntil: _answered, ...armed } = fuse;
+    return { ...armed, sure: true };
+  }),
+});
+
+/** Fuses whose deletion is the last word: no arming of them can land any more. */
+export const settledFuses = (fuses: readonly Fuse[], now: string): readonly Fuse[] =>
+  fuses.filter(({ landsUntil }) => landsUntil === undefined || landsUntil <= now);
+
 export const withoutFuses = (ledger: Ledger, names: ReadonlySet<string>): Ledger => ({
   ...ledger,
   fuses: ledger.fuses.filter(({ name }) => !names.has(name)),

@@ -1,5 +1,7 @@
 import { sha256 } from "../../domain/canonical-json.ts";
-import { armedFor, type FuseTime, withoutFuses } from "../../domain/entries/fuses.ts";
+import { armedFor, type FuseTime, withoutFuses, withSure } from "../../domain/entries/fuses.ts";
+import { landedBy } from "../../domain/entries/lag.ts";
+import { plusSeconds } from "../../domain/instant.ts";
 import type { Fuse, Ledger } from "../../domain/ledger.ts";
 import type { AccessRequest } from "../../domain/request.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
@@ -79,7 +81,9 @@ export async function armFuses(
     if (answer === undefined) continue;
     missing.delete(order.target);
     ledger =
-      answer === "armed" ? withSure(ledger, order) : withoutFuses(ledger, new Set([order.name]));
+      answer === "armed"
+        ? withSure(ledger, order.name)
+        : withoutFuses(ledger, new Set([order.name]));
     if (answer === "refused") refused += 1;
   }
   pass.held.know(ledger);
@@ -87,15 +91,11 @@ export async function armFuses(
 }
 
 /** A fresh name: a deletion that lands late can hit no fuse that was armed since. */
-function orderOf({ ports, binding }: Pass, { target, at }: FuseTime): Fuse {
+function orderOf({ ports, binding, run }: Pass, { target, at }: FuseTime): Fuse {
   const name = `f-${sha256(`${binding}${target}${ports.chance.newToken()}`).slice(0, 40)}`;
-  return { name, target, at, sure: false };
+  const runEnd = plusSeconds(ports.chance.now(), run.millisLeft() / 1_000);
+  return { name, target, at, sure: false, landsUntil: landedBy(runEnd, ports.settings) };
 }
-
-const withSure = (ledger: Ledger, { name }: Fuse): Ledger => ({
-  ...ledger,
-  fuses: ledger.fuses.map((fuse) => (fuse.name === name ? { ...fuse, sure: true } : fuse)),
-});
 
 async function unlessFailed<Answer>(
   { run, binding }: Pass,

@@ -1,12 +1,18 @@
 import type { Reading } from "../../domain/entries/actual-entry.ts";
 import { entitlementOf, lentBy } from "../../domain/entries/entitlement.ts";
 import { forget, isAdopted } from "../../domain/entries/forget.ts";
-import { spentFuses, wantedFuses, withoutFuses, withUnsure } from "../../domain/entries/fuses.ts";
+import {
+  settledFuses,
+  spentFuses,
+  wantedFuses,
+  withoutFuses,
+  withUnsure,
+} from "../../domain/entries/fuses.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import { countingReading } from "./look-at-entry.ts";
-import { greatest, type Need } from "./need.ts";
+import type { Need } from "./need.ts";
 import { entitlementsIn, noteFindings, type Pass, workMillis } from "./pass.ts";
 
 /** A run stops deleting timers with less work time left than this, in milliseconds. */
@@ -37,7 +43,7 @@ async function disarmRevocations(pass: Pass): Promise<void> {
 }
 
 async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need> {
-  const { held } = pass;
+  const { held, ports } = pass;
   const reading = countingReading(seen);
   // Until its end is proven, a grant's fuse stays: the removal may have failed.
   const lent = new Set(
@@ -50,12 +56,15 @@ async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need
   held.know(withUnsure(held.current, new Set(spent.map(({ name }) => name))));
   await held.saveIfChanged();
   await held.fence();
+  // One whose arming may still land is deleted again, once it can land no more.
+  const settled = settledFuses(spent, ports.chance.now());
   const gone = new Set<string>();
   for (const { name } of spent.slice(0, DISARMS_A_RUN))
     if (workMillis(pass) >= LEAST_MILLIS)
-      if (await quietly(pass, () => pass.ports.schedules.disarmFuse(name))) gone.add(name);
-  held.know(withoutFuses(held.current, gone));
-  return greatest(gone.size < spent.length ? "retry" : "settled");
+      if (await quietly(pass, () => ports.schedules.disarmFuse(name))) gone.add(name);
+  const last = settled.filter(({ name }) => gone.has(name)).map(({ name }) => name);
+  held.know(withoutFuses(held.current, new Set(last)));
+  return last.length < settled.length ? "retry" : "settled";
 }
 
 /** The fuses of what is lent now; without a read nothing says where one may be. */

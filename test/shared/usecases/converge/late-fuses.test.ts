@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../fakes/memory-broker.ts";
+
+describe("a fuse whose arming lands after it was deleted", () => {
+  it("is deleted again once no arming of it can land", async () => {
+    const broker = memoryBroker();
+    const { schedules, ledgers, binding } = broker;
+    const asked = await broker.grant();
+    // The run ends while its order is under way.
+    const late: (() => Promise<unknown>)[] = [];
+    broker.before("schedules.armFuse", () => {
+      const [fuse] = ledgers.ledgers.get(binding)?.fuses ?? [];
+      if (fuse) late.push(() => schedules.armFuse({ ...fuse, address: broker.addressOf() }));
+      throw new Error("The run ends here.");
+    });
+    await expect(broker.converge()).rejects.toThrow("The run ends here");
+    await broker.end(asked, "cancel");
+    await broker.converge();
+    for (const land of late) await land();
+    const fuses = () => [...schedules.timers.values()].filter(({ kind }) => kind === "fuse");
+    expect(fuses()).toHaveLength(1);
+    await broker.settle(400);
+    expect(fuses()).toEqual([]);
+    expect(ledgers.ledgers.get(binding)?.fuses).toEqual([]);
+  });
+});
