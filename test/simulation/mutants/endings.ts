@@ -127,7 +127,11 @@ export const ENDINGS: readonly Mutant[] = [
   {
     name: "has no end confirmed",
     edits: [
-      { file: CONFIRM, from: "return isLeft ? [...ends, quietFrom(ledger)] : ends;", to: "return isLeft ? [quietFrom(ledger)] : [];" },
+      {
+        file: CONFIRM,
+        from: "return isLeft ? [...ends, quietFrom(ledger)] : ends;",
+        to: "return isLeft ? [quietFrom(ledger)] : [];",
+      },
     ],
     seed: 6,
     breaks: "final-in-time",
