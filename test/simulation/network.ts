@@ -160,8 +160,7 @@ export class Network {
     const args = [invocation.binding ?? ""];
     const apply = async () => holds();
     return {
-      extend: () =>
-        this.#call(invocation, "queue.extend", site, args, apply).then(Boolean),
+      extend: () => this.#call(invocation, "queue.extend", site, args, apply).then(Boolean),
     };
   }
 
