@@ -3,34 +3,50 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 import type { Mutant } from "./mutants/mutant.ts";
+import type { SCENARIOS } from "./scenarios.ts";
 import type { simulate } from "./simulate.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
+/** Packages that are bundled, and not modules, ask for their own by `require`. */
+const REQUIRE = `
+import { createRequire } from "node:module";
+const require = createRequire(${JSON.stringify(path.join(ROOT, "package.json"))});
+`;
+
+/** What is bundled: the simulation, and the scenarios. */
+export interface Broken {
+  readonly simulate: typeof simulate;
+  readonly SCENARIOS: typeof SCENARIOS;
+}
+
+const ENTRY = `
+export { simulate } from "./test/simulation/simulate.ts";
+export { SCENARIOS } from "./test/simulation/scenarios.ts";
+`;
+
 /**
- * The simulation with one thing broken on purpose: the whole of it is bundled anew, and the text of
+ * The simulation with one thing broken on purpose: the whole of it is bundled again, and the text of
  * the files that the mutant names is changed on the way. What is shipped knows nothing of mutants.
  *
  * @throws Error where a text that is to be changed is not there exactly once
  */
-export async function loadMutant(mutant: Pick<Mutant, "name" | "edits">): Promise<typeof simulate> {
+export async function loadMutant(mutant: Pick<Mutant, "name" | "edits">): Promise<Broken> {
   const { outputFiles } = await build({
-    entryPoints: [path.join(ROOT, "test/simulation/simulate.ts")],
+    stdin: { contents: ENTRY, resolveDir: ROOT, loader: "ts" },
     bundle: true,
     write: false,
     platform: "node",
     format: "esm",
     target: "node22",
     logLevel: "silent",
+    banner: { js: REQUIRE },
     plugins: [edited(mutant)],
   });
   const [bundle] = outputFiles;
   if (!bundle) throw new Error(`The mutant ${mutant.name} was not built.`);
   const code = Buffer.from(bundle.text).toString("base64");
-  const loaded = (await import(/* @vite-ignore */ `data:text/javascript;base64,${code}`)) as {
-    readonly simulate: typeof simulate;
-  };
-  return loaded.simulate;
+  return (await import(/* @vite-ignore */ `data:text/javascript;base64,${code}`)) as Broken;
 }
 
 function edited({ name, edits }: Pick<Mutant, "name" | "edits">): Plugin {

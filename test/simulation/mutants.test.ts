@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { INVARIANTS } from "./invariants.ts";
 import { loadMutant } from "./load-mutant.ts";
-import type { Mutant } from "./mutants/mutant.ts";
+import type { Mutant, ScenarioMutant, SeedMutant } from "./mutants/mutant.ts";
 import { MUTANTS } from "./mutants.ts";
+import { SCENARIOS } from "./scenarios.ts";
 import { simulate } from "./simulate.ts";
 
 const brokenBy = async (run: typeof simulate, seed: number) =>
@@ -17,7 +18,7 @@ const MORE_SEEDS = 800;
 /** The first of the known seed and some others in which a mutant breaks what it is said to. */
 async function caughtBy(
   run: typeof simulate,
-  { seed: known, breaks }: Pick<Mutant, "seed" | "breaks">,
+  { seed: known, breaks }: Pick<SeedMutant, "seed" | "breaks">,
 ): Promise<number | undefined> {
   if ((await brokenBy(run, known)).includes(breaks)) return known;
   for (let seed = 1; seed <= MORE_SEEDS; seed += 1)
@@ -25,12 +26,21 @@ async function caughtBy(
   return undefined;
 }
 
+const isSeedMutant = (mutant: Mutant): mutant is SeedMutant => "seed" in mutant;
+const isScenarioMutant = (mutant: Mutant): mutant is ScenarioMutant => "scenario" in mutant;
+
 describe("a broker that", () => {
-  it.each(MUTANTS)("$name is caught", { timeout: 120_000 }, async (mutant) => {
-    const seed = await caughtBy(await loadMutant(mutant), mutant);
+  it.each(MUTANTS.filter(isSeedMutant))("$name is caught", { timeout: 120_000 }, async (mutant) => {
+    const seed = await caughtBy((await loadMutant(mutant)).simulate, mutant);
     // Find one: npm run simulate -- --mutant NAME --seeds 20000
     expect(seed, "a seed that catches it").toBeDefined();
     expect(await brokenBy(simulate, seed ?? 0)).toEqual([]);
+  });
+
+  it.each(MUTANTS.filter(isScenarioMutant))("$name fails where $scenario", async (mutant) => {
+    const { SCENARIOS: broken } = await loadMutant(mutant);
+    expect(await broken[mutant.scenario]()).toBe(false);
+    expect(await SCENARIOS[mutant.scenario]()).toBe(true);
   });
 });
 

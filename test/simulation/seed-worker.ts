@@ -24,7 +24,7 @@ const { first, step, end, without, mutant } = workerData as {
 };
 
 const broken = MUTANTS.find(({ name }) => name === mutant);
-const run = broken ? await loadMutant(broken) : simulate;
+const run = broken ? (await loadMutant(broken)).simulate : simulate;
 
 let calls = 0;
 const failures: { seed: number; violations: readonly Violation[] }[] = [];

@@ -21,16 +21,16 @@ export const FENCE: readonly Mutant[] = [
       {
         file: CALL,
         from: "await held.save(intend(planned, steps, { now, landBy }, ports.settings));",
-        to: "await held.save(planned); void [intend, landedBy, runEnd];",
+        to: "await held.save(planned);",
       },
     ],
-    seed: 308,
-    breaks: "end-seen",
+    seed: 4,
+    breaks: "forgotten-once-over",
   },
   {
     name: "saves a ledger whatever another run has saved",
     edits: [{ file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" }],
-    seed: 32,
+    seed: 56,
     breaks: "end-seen",
   },
   {
@@ -47,7 +47,7 @@ export const FENCE: readonly Mutant[] = [
         to: 'import { isEmpty } from "../../shared/domain/ledger.ts";\nimport type { Ledger }',
       },
     ],
-    seed: 4,
+    seed: 2,
     breaks: "revision-once",
   },
   {
@@ -59,19 +59,19 @@ export const FENCE: readonly Mutant[] = [
         to: "  const view = await ports.bindings.view(binding);\n  const stored = await ports.ledgers.load(binding);\n",
       },
     ],
-    seed: 1,
-    breaks: "no-return",
+    scenario: "a grant begins between two loads",
+    breaks: "active-has-access",
   },
   {
     name: "reports an end without a save of its own",
-    edits: [{ file: CONCLUDE, from: "  await held.fence();\n", to: "" }],
-    seed: 1,
+    edits: [{ file: CONCLUDE, from: "  await held.save();\n", to: "" }],
+    scenario: "a grant ends before it begins",
     breaks: "no-return",
   },
   {
     name: "deletes fuses without a save of its own",
     edits: [{ file: CLEAN, from: "  await held.fence();\n", to: "" }],
-    seed: 164,
+    seed: 18,
     breaks: "fuse-exists",
   },
   {
@@ -83,7 +83,7 @@ export const FENCE: readonly Mutant[] = [
         to: "return open.length === 0 && mayEmpty ? emptied(shorter) : shorter;",
       },
     ],
-    seed: 39,
+    seed: 38,
     breaks: "forgotten-once-over",
   },
   {
@@ -101,7 +101,7 @@ export const FENCE: readonly Mutant[] = [
   {
     name: "parks a binding whatever a later run has saved",
     edits: [{ file: BINDINGS, from: " || head.ledgerRevision > ledgerRevision", to: "" }],
-    seed: 1,
+    scenario: "an idle run parks last",
     breaks: "final-in-time",
   },
   {
@@ -113,13 +113,13 @@ export const FENCE: readonly Mutant[] = [
         to: "!head || version < 0 || head.ledgerRevision > ledgerRevision",
       },
     ],
-    seed: 1,
-    breaks: "final-in-time",
+    scenario: "a grant is approved before the park",
+    breaks: "starts-in-time",
   },
   {
     name: "writes steps without a condition on the version",
     edits: [{ file: REQUESTS, from: "if (stored !== event.seq - 1)", to: "if (stored < 0)" }],
-    seed: 10,
+    seed: 2,
     breaks: "one-verdict",
   },
   {
@@ -131,7 +131,7 @@ export const FENCE: readonly Mutant[] = [
         to: "return await effect();",
       },
     ],
-    seed: 73,
+    seed: 365,
     breaks: "forgotten-once-over",
   },
   {
@@ -144,7 +144,7 @@ export const FENCE: readonly Mutant[] = [
       },
       { file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" },
     ],
-    seed: 6,
+    seed: 2,
     breaks: "no-return",
   },
   {
@@ -156,7 +156,7 @@ export const FENCE: readonly Mutant[] = [
         to: "${binding}${target}",
       },
     ],
-    seed: 2,
+    seed: 11,
     breaks: "fuse-exists",
   },
   {
@@ -164,8 +164,8 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: ARM,
-        from: "return { name, target, at, sure: false };",
-        to: "return { name, target, at, sure: true };",
+        from: "return { name, target, at, sure: false, landsUntil",
+        to: "return { name, target, at, sure: true, landsUntil",
       },
     ],
     seed: 2,

@@ -22,7 +22,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isLent;",
       },
     ],
-    seed: 17,
+    seed: 60,
     breaks: "others-keep",
   },
   {
@@ -34,7 +34,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "elementsWhere(targets[target], () => false);",
       },
     ],
-    seed: 3,
+    seed: 7,
     breaks: "others-keep",
   },
   {
@@ -46,7 +46,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "entries.updateGroups(address, session, step.groups, null)",
       },
     ],
-    seed: 3,
+    seed: 9,
     breaks: "username-stays",
   },
   {
@@ -58,7 +58,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "if (target !== GROUPS) return true;",
       },
     ],
-    seed: 9,
+    seed: 3,
     breaks: "fuse-aimed",
   },
   {
@@ -70,7 +70,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isForeign;",
       },
     ],
-    seed: 114,
+    seed: 224,
     breaks: "fuse-aimed",
   },
 ];
