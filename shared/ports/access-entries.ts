@@ -85,6 +85,7 @@ export interface CreatedEntry {
  * ListAssociatedAccessPolicies, which make up one `read`, may each show another time. EKS may judge
  * a change on such a view as well: a 404 or a 409 may be stale.
  * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
+ * docs/assumptions.md says what is relied on, and what is not.
  */
 export interface AccessEntries {
   /**

@@ -12,7 +12,8 @@ export type Cause =
 
 /**
  * The queue in front of converge. A subject is a binding's key, or `cluster/<name>` for a cluster
- * of the policy that is to be looked at. Each subject's messages are taken one at a time, in order.
+ * of the policy that is to be looked at. Each subject's messages are taken in order, and one at a time
+ * except while Lambda is throttled: the ledger is the fence. See docs/assumptions.md.
  */
 export interface ConvergeQueue {
   /** Sends a subject; each call is a message of its own. */

@@ -4,7 +4,8 @@ import type { Ledger } from "../domain/ledger.ts";
  * Where ledgers are kept. A ledger is a fence: whoever saves it holds the revision that was loaded,
  * and a run whose save is refused must make no further call.
  *
- * `test/contracts/ledger-store.contract.ts` says the same in code.
+ * `test/contracts/ledger-store.contract.ts` says the same in code; docs/assumptions.md names what
+ * DynamoDB promises.
  */
 export interface LedgerStore {
   /** Read consistently; undefined for a binding without one, whose revision counts as 0. */

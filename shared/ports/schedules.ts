@@ -20,7 +20,7 @@ export interface FuseOrder {
 /**
  * Timers in EventBridge Scheduler. Each fires within a minute after its time, at least once, and
  * may be lost. All methods may be repeated; those that arm answer only once the schedule exists.
- * Failures are CallFailed.
+ * Failures are CallFailed. docs/assumptions.md says what is relied on.
  */
 export interface Schedules {
   /** Sends the binding to converge at `revokeAt`. The time of a grant never changes. */

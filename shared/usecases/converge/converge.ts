@@ -52,13 +52,14 @@ export async function converge(
     }
     const result = await unlessFenced(pass);
     const mayRepeat = count < PASSES && workMillis(pass) > 0;
-    if (result !== "fenced" && (result.need !== "rerun" || !mayRepeat)) {
-      await parkBinding(pass, result);
-      return reportOf(pass, result);
+    if (mayRepeat && (result === "fenced" || result.need === "rerun")) {
+      memory = result === "fenced" ? memory : result.memory;
+      continue;
     }
-    // Another run knows more, and the binding is due by its word.
-    if (!mayRepeat) return reportOf(pass, NOTHING_FOUND);
-    memory = result === "fenced" ? memory : result.memory;
+    // Where another run knows more, the binding is due by its word.
+    if (result !== "fenced") await parkBinding(pass, result);
+    await recordCalls(pass);
+    return reportOf(pass, result === "fenced" ? NOTHING_FOUND : result);
   }
 }
 
@@ -91,7 +92,6 @@ async function unlessFenced(
   } catch (error) {
     if (!(error instanceof LedgerConflict)) throw error;
     pass.run.log("another run saved first", { binding: pass.binding });
-    await recordCalls(pass);
     return "fenced";
   }
 }

@@ -29,6 +29,13 @@ export class RunJournal {
     return this.#calls.get(grantId) ?? [];
   }
 
+  /** Grants with a call that changed something and is not on record. */
+  get unrecorded(): readonly string[] {
+    return [...this.#calls].flatMap(([id, calls]) =>
+      calls.some(({ result }) => result === "ok") ? id : [],
+    );
+  }
+
   findingsFor(grantId: string): readonly Finding[] {
     return this.#findings.get(grantId) ?? [];
   }

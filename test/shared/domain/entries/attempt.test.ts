@@ -72,7 +72,9 @@ describe("the intent of a call", () => {
         ...all(ns("a"), lent()),
         ...all(ns("b"), standing()),
         ...all(ns("c"), anElement({ openUntil: at(9) })),
-        ...all(ns("d"), anElement()),
+        ...all(ns("d"), anElement({ presenceFrom: at(0) })),
+        // A read that showed it would not be believed yet: it may have been put there since.
+        ...all(ns("e"), anElement({ presenceFrom: at(0.001) })),
       },
     };
     for (const step of [DISASSOCIATE, DELETE])
@@ -80,7 +82,8 @@ describe("the intent of a call", () => {
         "ns/a": lent({ presenceFrom: VISIBLE }),
         "ns/b": standing({ presenceFrom: VISIBLE }),
         "ns/c": anElement({ openUntil: at(9), presenceFrom: VISIBLE }),
-        "ns/d": anElement(),
+        "ns/d": anElement({ presenceFrom: at(0) }),
+        "ns/e": anElement({ presenceFrom: VISIBLE }),
       });
   });
 
@@ -162,11 +165,18 @@ describe("a call that was applied", () => {
   });
 
   it("has taken away what it lacks, and raises no doubt where that was not there", () => {
-    const targets = { [EDIT]: { ...all(ns("a"), lent()), ...all(ns("b"), anElement()) } };
+    const targets = {
+      [EDIT]: {
+        ...all(ns("a"), lent()),
+        ...all(ns("b"), anElement({ presenceFrom: at(1) })),
+        ...all(ns("c"), anElement({ presenceFrom: at(1.001) })),
+      },
+    };
     for (const step of [DISASSOCIATE, DELETE])
       expect(on(ledgerAfter(aLedger({ targets }), step, APPLIED))).toEqual({
         "ns/a": anElement({ presenceFrom: SHOWN }),
-        "ns/b": anElement(),
+        "ns/b": anElement({ presenceFrom: at(1) }),
+        "ns/c": anElement({ presenceFrom: SHOWN }),
       });
   });
 

@@ -17,6 +17,7 @@ const REVOKE_AT = at(3_480);
 const notBegun = aLedger();
 const begun = aLedger({ begun: { [grant.id]: aBegun() } });
 const over = aLedger({ begun: { [grant.id]: aBegun({ over: true }) } });
+const failing = aLedger({ failing: { [grant.id]: { code: "unknown-rule", detail: "" } } });
 
 describe("a grant, in terms of its access entry", () => {
   it("reaches the namespaces of its scope on its policy", () => {
@@ -42,6 +43,7 @@ describe("a grant, in terms of its access entry", () => {
     ["at its end", {}, begun, REVOKE_AT, { isOver: true, isLive: false }],
     ["at an end that it never began before", {}, notBegun, REVOKE_AT, { isOver: true }],
     ["ending ahead of time", { state: "ending" }, begun, at(0), { isOver: true, isLive: false }],
+    ["failing by the ledger's word", {}, failing, at(0), { isOver: true, isLive: false }],
     ["over by the ledger's word alone", {}, over, at(0), { isOver: true, isLive: false }],
     [
       "over, though a record gives it more time",

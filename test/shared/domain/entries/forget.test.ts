@@ -121,6 +121,13 @@ describe("a ledger", () => {
     for (const read of [seen(), undefined])
       expect(forget(ledger, [grant], read).begun).toEqual({ a: aBegun() });
   });
+
+  it("forgets that a grant fails once that is closed, and not before", () => {
+    const why = { code: "unknown-rule", detail: "" };
+    const ledger = aLedger({ entry: OURS, failing: { a: why, closed: why } });
+    for (const read of [seen(), undefined])
+      expect(forget(ledger, [grant], read).failing).toEqual({ a: why });
+  });
 });
 
 describe("a target", () => {

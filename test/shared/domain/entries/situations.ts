@@ -46,6 +46,7 @@ interface LedgerParts {
   readonly entry?: Partial<EntryKnowledge>;
   readonly targets?: Ledger["targets"];
   readonly begun?: Ledger["begun"];
+  readonly failing?: Ledger["failing"];
   readonly fuses?: Ledger["fuses"];
   readonly revision?: number;
 }

@@ -231,6 +231,25 @@ describe("an entry that others made again in the place of the one we knew", () =
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
+  it("does not get back as its maker's what we took from it, where a stale read still shows it", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(120);
+    broker.othersDelete();
+    broker.othersPut({ [EDIT]: ns("payments-api") });
+    broker.chance.advance(20);
+    await broker.end(grant, "return");
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    broker.chance.advance(38);
+    broker.entries.lag = { describe: 44_000, list: 44_000 };
+    const next = await broker.activeGrant({ access: edit("payments-web") });
+    broker.entries.lag = {};
+    await broker.settle();
+    expect(await broker.states(grant, next)).toEqual(["ended", "active"]);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+  });
+
   it("is not confused with its predecessor, which a stale read still shows", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
