@@ -116,6 +116,7 @@ export const SCENARIOS = {
     const broker = brokerAtStandingEntry();
     const grant = await broker.activeGrant();
     broker.chance.advance(120);
+    await broker.activeGrant({ access: view("payments-api") });
     await broker.end(grant, "return");
     for (let count = 0; count < 12; count += 1) {
       await broker.activeGrant({ access: view(`payments-${count}`) });

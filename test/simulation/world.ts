@@ -3,17 +3,9 @@ import { PRODUCTION, type StackSettings } from "../../infra/settings.ts";
 import { clusterOf } from "../../shared/domain/arn.ts";
 import type { Circuit } from "../../shared/domain/circuit.ts";
 import type { Ledger } from "../../shared/domain/ledger.ts";
-import {
-  type AccessEntries,
-  CallFailed,
-  type CallSession,
-  type EntryAddress,
-} from "../../shared/ports/access-entries.ts";
+import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ConvergeQueue } from "../../shared/ports/converge-queue.ts";
-import type { LedgerStore } from "../../shared/ports/ledger-store.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
-import type { RequestStore } from "../../shared/ports/request-store.ts";
-import type { Schedules } from "../../shared/ports/schedules.ts";
 import { checkCluster } from "../../shared/usecases/check-cluster.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
 import { sweep } from "../../shared/usecases/sweep.ts";
@@ -34,16 +26,14 @@ import { type Profile, profileOf, unkindnessOf, type Without } from "./profile.t
 import { type Random, seededRandom } from "./random.ts";
 import { readLag } from "./read-lag.ts";
 import { scheduleModel } from "./schedule-model.ts";
-import {
-  ACCOUNT,
-  bindingAt,
-  CLUSTERS,
-  POLICY,
-  REFUSED_POLICY,
-  REGION,
-  role,
-} from "./sim-policy.ts";
+import { ACCOUNT, bindingAt, CLUSTERS, POLICY, REGION, role } from "./sim-policy.ts";
 import { VirtualTime } from "./virtual-time.ts";
+import {
+  watchedEntries,
+  watchedLedgers,
+  watchedRequests,
+  watchedSchedules,
+} from "./watched-ports.ts";
 
 /** Lapsing in an hour keeps a run short; everything else is production's. */
 export const STACK: StackSettings = {
@@ -299,102 +289,6 @@ function conveyor(queue: FifoQueue, fresh: () => string): ConvergeQueue {
     sendOnce: async (subject, cause, turn) => queue.send(subject, cause, [subject, turn].join(" ")),
   };
 }
-
-function watchedRequests(requests: RequestStore, oracle: Oracle): RequestStore {
-  return {
-    ...requests,
-    async create(steps, key) {
-      await requests.create(steps, key);
-      oracle.stepsStored(steps);
-    },
-    async save(step, capacity) {
-      await requests.save(step, capacity);
-      oracle.stepsStored([step]);
-    },
-    async saveAll(steps) {
-      await requests.saveAll(steps);
-      oracle.stepsStored(steps);
-    },
-  };
-}
-
-function watchedLedgers(ledgers: LedgerStore, oracle: Oracle): LedgerStore {
-  return {
-    ...ledgers,
-    async save(ledger) {
-      try {
-        const saved = await ledgers.save(ledger);
-        oracle.ledgerSaved(saved);
-        return saved;
-      } catch (error) {
-        oracle.fenced();
-        throw error;
-      }
-    },
-  };
-}
-
-function watchedSchedules(schedules: Schedules, oracle: Oracle): Schedules {
-  return {
-    ...schedules,
-    async armRevocation(grantId, binding, at) {
-      oracle.armed(grantId, at);
-      await schedules.armRevocation(grantId, binding, at);
-    },
-    async armFuse(fuse) {
-      oracle.fuseArmed(fuse.name);
-      return await schedules.armFuse(fuse);
-    },
-  };
-}
-
-/** Calls that change an entry, each looked at as it takes effect. */
-function watchedEntries(
-  entries: MemoryAccessEntries,
-  oracle: Oracle,
-  isDeletionRefused: () => boolean,
-): AccessEntries {
-  const watched =
-    <Args extends readonly unknown[], Result>(
-      change: (address: EntryAddress, ...args: Args) => Promise<Result>,
-    ) =>
-    (address: EntryAddress, ...args: Args): Promise<Result> => {
-      const before = entries.peek(address);
-      // The fake takes effect when it is called, and answers later.
-      const answer = change(address, ...args);
-      const truth = oracle.truths.get(bindingAt(address));
-      if (truth) oracle.entryChanged(truth, before, entries.calls.at(-1)?.requestId ?? null);
-      return answer;
-    };
-  return {
-    read: entries.read,
-    principal: entries.principal,
-    cluster: entries.cluster,
-    create: watched(entries.create),
-    updateGroups: watched(entries.updateGroups),
-    associate: watched((address, session, policyArn, scope) =>
-      policyArn.endsWith(REFUSED_POLICY)
-        ? Promise.reject(refusal("AssociateAccessPolicy", "InvalidParameterException", session))
-        : entries.associate(address, session, policyArn, scope),
-    ),
-    disassociate: watched(entries.disassociate),
-    remove: watched((address, session) =>
-      isDeletionRefused()
-        ? Promise.reject(refusal("DeleteAccessEntry", "AccessDeniedException", session))
-        : entries.remove(address, session),
-    ),
-  };
-}
-
-/** How AWS turns down a policy that EKS does not know, or a deletion that IAM does not permit. */
-const refusal = (operation: string, code: string, { sessionName }: CallSession) =>
-  new CallFailed("refused", code, `${operation}: ${code}`, {
-    operation,
-    requestId: "refused",
-    sessionName,
-    at: "",
-    result: code,
-  });
 
 /** The entry of a principal on a cluster. */
 export function addressOf(cluster: string, principal: string): EntryAddress {

@@ -152,8 +152,8 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: ARM,
-        from: "${binding}${target}${ports.chance.newToken()}",
-        to: "${binding}${target}",
+        from: "ports.chance.newToken()}`).slice(0, 40)",
+        to: "target}`).slice(0, 40)",
       },
     ],
     seed: 11,

@@ -93,7 +93,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
       {
         file: PROOF,
         from: "isUntouched(element) || isProvenAbsent(element, target, name, seen)",
-        to: "(void isUntouched, Object.values(ledger.targets).flatMap((each) => Object.values(each)).every(({ carriedUntil }) => isProvenAbsent({ ...element, carriedUntil }, target, name, seen)))",
+        to: "isUntouched !== undefined && Object.values(ledger.targets).flatMap((each) => Object.values(each)).every(({ carriedUntil }) => isProvenAbsent({ ...element, carriedUntil }, target, name, seen))",
       },
     ],
     scenario: "others begin all the time",

@@ -1,0 +1,109 @@
+/** Ports that the oracle watches: each call is looked at as it takes effect. */
+import {
+  type AccessEntries,
+  CallFailed,
+  type CallSession,
+  type EntryAddress,
+} from "../../shared/ports/access-entries.ts";
+import type { LedgerStore } from "../../shared/ports/ledger-store.ts";
+import type { RequestStore } from "../../shared/ports/request-store.ts";
+import type { Schedules } from "../../shared/ports/schedules.ts";
+import type { MemoryAccessEntries } from "../fakes/memory-access-entries.ts";
+import type { Oracle } from "./oracle.ts";
+import { bindingAt, REFUSED_POLICY } from "./sim-policy.ts";
+
+export function watchedRequests(requests: RequestStore, oracle: Oracle): RequestStore {
+  return {
+    ...requests,
+    async create(steps, key) {
+      await requests.create(steps, key);
+      oracle.stepsStored(steps);
+    },
+    async save(step, capacity) {
+      await requests.save(step, capacity);
+      oracle.stepsStored([step]);
+    },
+    async saveAll(steps) {
+      await requests.saveAll(steps);
+      oracle.stepsStored(steps);
+    },
+  };
+}
+
+export function watchedLedgers(ledgers: LedgerStore, oracle: Oracle): LedgerStore {
+  return {
+    ...ledgers,
+    async save(ledger) {
+      try {
+        const saved = await ledgers.save(ledger);
+        oracle.ledgerSaved(saved);
+        return saved;
+      } catch (error) {
+        oracle.fenced();
+        throw error;
+      }
+    },
+  };
+}
+
+export function watchedSchedules(schedules: Schedules, oracle: Oracle): Schedules {
+  return {
+    ...schedules,
+    async armRevocation(grantId, binding, at) {
+      oracle.armed(grantId, at);
+      await schedules.armRevocation(grantId, binding, at);
+    },
+    async armFuse(fuse) {
+      oracle.fuseArmed(fuse.name);
+      return await schedules.armFuse(fuse);
+    },
+  };
+}
+
+/** Calls that change an entry, each looked at as it takes effect. */
+export function watchedEntries(
+  entries: MemoryAccessEntries,
+  oracle: Oracle,
+  isDeletionRefused: () => boolean,
+): AccessEntries {
+  const watched =
+    <Args extends readonly unknown[], Result>(
+      change: (address: EntryAddress, ...args: Args) => Promise<Result>,
+    ) =>
+    (address: EntryAddress, ...args: Args): Promise<Result> => {
+      const before = entries.peek(address);
+      // The fake takes effect when it is called, and answers later.
+      const answer = change(address, ...args);
+      const truth = oracle.truths.get(bindingAt(address));
+      if (truth) oracle.entryChanged(truth, before, entries.calls.at(-1)?.requestId ?? null);
+      return answer;
+    };
+  return {
+    read: entries.read,
+    principal: entries.principal,
+    cluster: entries.cluster,
+    create: watched(entries.create),
+    updateGroups: watched(entries.updateGroups),
+    associate: watched((address, session, policyArn, scope) =>
+      policyArn.endsWith(REFUSED_POLICY)
+        ? Promise.reject(refusal("AssociateAccessPolicy", "InvalidParameterException", session))
+        : entries.associate(address, session, policyArn, scope),
+    ),
+    disassociate: watched(entries.disassociate),
+    remove: watched((address, session) =>
+      isDeletionRefused()
+        ? Promise.reject(refusal("DeleteAccessEntry", "AccessDeniedException", session))
+        : entries.remove(address, session),
+    ),
+  };
+}
+
+/** How AWS turns down a policy that EKS does not know, or a deletion that IAM does not permit. */
+const refusal = (operation: string, code: string, { sessionName }: CallSession) =>
+  new CallFailed("refused", code, `${operation}: ${code}`, {
+    operation,
+    requestId: "refused",
+    sessionName,
+    at: "",
+    result: code,
+  });
