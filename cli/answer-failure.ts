@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../shared/domain/errors.ts";
+import type { ErrorCode } from "../shared/domain/values/errors.ts";
 import type { ProblemAnswer } from "../shared/http/answers.ts";
 import type { Call, Received } from "./api-client.ts";
 import type { Exit } from "./exit-codes.ts";

@@ -1,5 +1,5 @@
 /** A request's history for people. */
-import type { AuditEvent } from "../shared/domain/request.ts";
+import type { AuditEvent } from "../shared/domain/requests/request.ts";
 import { styleOf } from "./request-text.ts";
 import type { Column } from "./table.ts";
 import { shortTime } from "./time-text.ts";

@@ -1,7 +1,7 @@
 /** Live grants for those who watch them. */
 
-import { describeAccess } from "../shared/domain/access.ts";
-import { secondsBetween } from "../shared/domain/instant.ts";
+import { describeAccess } from "../shared/domain/entries/access.ts";
+import { secondsBetween } from "../shared/domain/values/instant.ts";
 import type { RequestAnswer } from "../shared/http/answers.ts";
 import { styleOf, termsText, whenText } from "./request-text.ts";
 import type { Column } from "./table.ts";

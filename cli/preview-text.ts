@@ -1,5 +1,5 @@
 /** A decision before its request, for people. */
-import { describeAccess } from "../shared/domain/access.ts";
+import { describeAccess } from "../shared/domain/entries/access.ts";
 import type { PreviewAllowed, PreviewRefused } from "../shared/http/answers.ts";
 import { type Fact, renderFacts } from "./facts.ts";
 import { Failure, undoneUnlessSaid } from "./failure.ts";

@@ -1,6 +1,7 @@
 /** Asks for the terms of a request one after the other, within what the caller may ask for. */
-import { formatDuration, parseDuration } from "../shared/domain/duration.ts";
-import { isLongEnough, lendsNamespace, namesTicket } from "../shared/domain/eligibility.ts";
+
+import { isLongEnough, lendsNamespace, namesTicket } from "../shared/domain/policy/eligibility.ts";
+import { formatDuration, parseDuration } from "../shared/domain/values/duration.ts";
 import type { AccessAnswer, AccessRuleAnswer } from "../shared/http/answers.ts";
 import { lentText, reasonText, whereText } from "./access-text.ts";
 import { chooseOne } from "./choose.ts";

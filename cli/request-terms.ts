@@ -1,5 +1,5 @@
 /** What is asked for, as the command line says it and as the API is asked. */
-import type { Access } from "../shared/domain/request.ts";
+import type { Access } from "../shared/domain/requests/request.ts";
 import { Failure } from "./failure.ts";
 import { parseInstant } from "./time-text.ts";
 import { visible, widthOf } from "./visible-text.ts";

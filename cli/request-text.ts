@@ -1,6 +1,6 @@
 /** Requests and their histories for people. */
-import { describeAccess } from "../shared/domain/access.ts";
-import type { Requirement, State } from "../shared/domain/request.ts";
+import { describeAccess } from "../shared/domain/entries/access.ts";
+import type { Requirement, State } from "../shared/domain/requests/request.ts";
 import type { RequestAnswer } from "../shared/http/answers.ts";
 import type { Fact } from "./facts.ts";
 import type { Style } from "./screen.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { parseClusterArn } from "../shared/domain/arn.ts";
-import type { State } from "../shared/domain/request.ts";
+import type { State } from "../shared/domain/requests/request.ts";
+import { parseClusterArn } from "../shared/domain/values/arn.ts";
 import type { RequestAnswer } from "../shared/http/answers.ts";
 import type { Api } from "./api-client.ts";
 import { type Context, remark } from "./context.ts";

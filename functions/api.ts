@@ -9,9 +9,9 @@ import type {
 import openApi from "../docs/openapi.json" with { type: "json" };
 import { frontPorts } from "../shared/aws/ports.ts";
 import { frontConfig } from "../shared/config.ts";
-import type { Actor } from "../shared/domain/actor.ts";
-import { BrokerError, noRequest } from "../shared/domain/errors.ts";
-import type { AccessRequest } from "../shared/domain/request.ts";
+import type { Actor } from "../shared/domain/policy/actor.ts";
+import type { AccessRequest } from "../shared/domain/requests/request.ts";
+import { BrokerError, noRequest } from "../shared/domain/values/errors.ts";
 import {
   type AccessAnswer,
   type AuditEventList,

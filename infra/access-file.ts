@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { AccessPolicy } from "../shared/domain/policy.ts";
+import type { AccessPolicy } from "../shared/domain/policy/policy.ts";
 import { AccessPolicyError, parseAccessPolicy } from "../shared/policy/parse-access-policy.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { clusterOf, grantorRoleArn } from "../shared/domain/arn.ts";
-import type { AccessPolicy } from "../shared/domain/policy.ts";
+import type { AccessPolicy } from "../shared/domain/policy/policy.ts";
+import { clusterOf, grantorRoleArn } from "../shared/domain/values/arn.ts";
 import { Alarms, METRICS_NAMESPACE } from "./constructs/alarms.ts";
 import { BrokerFunction } from "./constructs/broker-function.ts";
 import { ConvergeQueue } from "./constructs/converge-queue.ts";

@@ -89,7 +89,7 @@ describe("the rule", () => {
   });
 
   it("reads errors in sources, and leaves comments and defects alone", () => {
-    const file = "shared/domain/eligibility.ts";
+    const file = "shared/domain/policy/eligibility.ts";
     const text = 'throw new BrokerError("forbidden", "No.");\nthrow new Error("This is a bug.");';
     expect(messagesIn({ file, text })).toMatchObject([
       { kind: "refusal", text: "No.", where: `${file}:1` },

@@ -37,14 +37,14 @@ export const SURFACES: readonly Surface[] = [
   {
     name: "What stands in a request's way",
     kind: "part",
-    files: ["shared/domain/eligibility.ts"],
-    carriedBy: "shared/domain/judge-ask.ts",
+    files: ["shared/domain/policy/eligibility.ts"],
+    carriedBy: "shared/domain/policy/judge-ask.ts",
   },
   {
     name: "What stands in a start's way",
     kind: "part",
-    files: ["shared/domain/admission.ts"],
-    carriedBy: "shared/domain/admission.ts",
+    files: ["shared/domain/policy/admission.ts"],
+    carriedBy: "shared/domain/policy/admission.ts",
   },
   {
     name: "Where a body is wrong",
@@ -69,13 +69,13 @@ export const SURFACES: readonly Surface[] = [
   {
     name: "Where an export does not hold",
     kind: "part",
-    files: ["shared/domain/audit-chain.ts"],
+    files: ["shared/domain/requests/audit-chain.ts"],
     carriedBy: "test/cli/failure-texts.txt",
   },
   {
     name: "What a preview warns of",
     kind: "note",
-    files: ["shared/domain/warnings.ts", "shared/domain/permits.ts"],
+    files: ["shared/domain/policy/warnings.ts", "shared/domain/policy/permits.ts"],
   },
   {
     name: "How access ended that was meant to",
@@ -90,8 +90,8 @@ export const SURFACES: readonly Surface[] = [
     name: "Why a request is refused, or comes to nothing",
     kind: "refusal",
     files: [
-      "shared/domain/judge-ask.ts",
-      "shared/domain/cluster-facts.ts",
+      "shared/domain/policy/judge-ask.ts",
+      "shared/domain/clusters/cluster-facts.ts",
       "shared/usecases/change-request.ts",
       "shared/usecases/converge/admit-grants.ts",
       "shared/usecases/converge/obstacle.ts",

@@ -1,5 +1,5 @@
 /** Who lends what in a storm: some clusters, and people enough for every entry. */
-import type { AccessPolicy } from "../../shared/domain/policy.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "us-west-2";

@@ -1,11 +1,11 @@
 /** The fakes of one storm, with every grant active, and what is seen of them. */
 import { PRODUCTION } from "../../infra/settings.ts";
-import type { Actor } from "../../shared/domain/actor.ts";
-import type { Ask } from "../../shared/domain/ask.ts";
-import { bindingKey } from "../../shared/domain/binding.ts";
-import type { Step } from "../../shared/domain/lifecycle.ts";
-import { memberOf } from "../../shared/domain/policy.ts";
-import type { AccessRequest } from "../../shared/domain/request.ts";
+import { bindingKey } from "../../shared/domain/entries/binding.ts";
+import type { Actor } from "../../shared/domain/policy/actor.ts";
+import { memberOf } from "../../shared/domain/policy/policy.ts";
+import type { Ask } from "../../shared/domain/requests/ask.ts";
+import type { Step } from "../../shared/domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { AccessEntries, EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";

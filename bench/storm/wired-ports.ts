@@ -4,7 +4,7 @@
  */
 import { CALL_MS, LEAST_MS } from "../../shared/aws/aws-call.ts";
 import { throttleWait } from "../../shared/aws/throttle-wait.ts";
-import type { ClusterArn } from "../../shared/domain/arn.ts";
+import type { ClusterArn } from "../../shared/domain/values/arn.ts";
 import {
   type AccessEntries,
   CallFailed,

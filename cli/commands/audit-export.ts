@@ -1,5 +1,5 @@
 import { open, rename, rm } from "node:fs/promises";
-import type { AuditEvent } from "../../shared/domain/request.ts";
+import type { AuditEvent } from "../../shared/domain/requests/request.ts";
 import type { AuditEventList, EventList } from "../../shared/http/answers.ts";
 import type { Api } from "../api-client.ts";
 import { type Context, remark } from "../context.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
-import { verifyChains } from "../../shared/domain/audit-chain.ts";
+import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import { parseAuditFile } from "../audit-file.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failure.ts";

@@ -1,4 +1,4 @@
-import { digestOf } from "../../shared/domain/digest.ts";
+import { digestOf } from "../../shared/domain/requests/digest.ts";
 import type { RequestAnswer } from "../../shared/http/answers.ts";
 import { confirm } from "../confirm.ts";
 import { type Context, remark, tell } from "../context.ts";

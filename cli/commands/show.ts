@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../../shared/domain/request.ts";
+import type { AuditEvent } from "../../shared/domain/requests/request.ts";
 import type { EventList, RequestAnswer } from "../../shared/http/answers.ts";
 import { answer, type Context } from "../context.ts";
 import { eventColumns } from "../event-text.ts";

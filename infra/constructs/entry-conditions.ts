@@ -1,5 +1,5 @@
 /** Conditions on EKS access entries that more than one role needs. Keys: Service Authorization Reference, "Amazon EKS". */
-import { MANAGED_BY, TAG_MANAGED_BY } from "../../shared/domain/ledger.ts";
+import { MANAGED_BY, TAG_MANAGED_BY } from "../../shared/domain/entries/ledger.ts";
 
 const OUR_TAG = `aws:ResourceTag/${TAG_MANAGED_BY}`;
 

@@ -6,15 +6,16 @@
  *
  * Keys and resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelastickubernetesservice.html
  */
+
+import { MANAGED_BY, TAG_MANAGED_BY } from "../../shared/domain/entries/ledger.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import {
   accessPolicyArn,
   type ClusterArn,
   clusterOf,
   parsePrincipalArn,
-} from "../../shared/domain/arn.ts";
-import { MANAGED_BY, TAG_MANAGED_BY } from "../../shared/domain/ledger.ts";
-import { hasWildcard, reachesSystem } from "../../shared/domain/namespace-pattern.ts";
-import type { AccessPolicy } from "../../shared/domain/policy.ts";
+} from "../../shared/domain/values/arn.ts";
+import { hasWildcard, reachesSystem } from "../../shared/domain/values/namespace-pattern.ts";
 import { NOT_A_PERSONS_ENTRY, OURS, SOMEBODY_ELSES } from "./entry-conditions.ts";
 import { type Lent, type LentNamespaces, lendingOn } from "./lending.ts";
 

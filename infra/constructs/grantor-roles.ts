@@ -1,7 +1,7 @@
 import { ArnPrincipal, Effect, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { GRANTOR_ROLE_NAMES } from "../../shared/domain/arn.ts";
-import type { AccessPolicy } from "../../shared/domain/policy.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { GRANTOR_ROLE_NAMES } from "../../shared/domain/values/arn.ts";
 import { acknowledge } from "../acknowledge.ts";
 import {
   type GrantorStatement,

@@ -1,6 +1,7 @@
 /** What `access.yaml` lets anybody obtain on one cluster, turned round: by principal, not by rule. Pure. */
-import { clusterOf, parsePrincipalArn } from "../../shared/domain/arn.ts";
-import { type AccessPolicy, matchesWho, type Rule } from "../../shared/domain/policy.ts";
+
+import { type AccessPolicy, matchesWho, type Rule } from "../../shared/domain/policy/policy.ts";
+import { clusterOf, parsePrincipalArn } from "../../shared/domain/values/arn.ts";
 
 /** What the rules together lend to one principal, Kubernetes groups apart: no condition bounds them. */
 export interface Lent {

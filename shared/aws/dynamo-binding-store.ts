@@ -4,9 +4,9 @@ import {
   TransactionConflictException,
 } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { BrokerError } from "../domain/errors.ts";
-import { plusSeconds } from "../domain/instant.ts";
-import type { AccessRequest } from "../domain/request.ts";
+import type { AccessRequest } from "../domain/requests/request.ts";
+import { BrokerError } from "../domain/values/errors.ts";
+import { plusSeconds } from "../domain/values/instant.ts";
 import type {
   BindingStore,
   BindingView,

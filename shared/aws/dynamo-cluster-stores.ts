@@ -1,7 +1,7 @@
 /** What is known of clusters, and their circuits: one small item each. */
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { type Circuit, CLOSED } from "../domain/circuit.ts";
-import type { ClusterFacts } from "../domain/cluster-facts.ts";
+import { type Circuit, CLOSED } from "../domain/clusters/circuit.ts";
+import type { ClusterFacts } from "../domain/clusters/cluster-facts.ts";
 import type { CircuitStore } from "../ports/circuit-store.ts";
 import type { ClusterFactsStore } from "../ports/cluster-facts-store.ts";
 import { clusterKey, SCHEMA } from "./keys.ts";

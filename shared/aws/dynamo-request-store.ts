@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { noRequest } from "../domain/errors.ts";
-import type { Step } from "../domain/lifecycle.ts";
-import type { AccessRequest, AuditEvent } from "../domain/request.ts";
+import type { Step } from "../domain/requests/lifecycle.ts";
+import type { AccessRequest, AuditEvent } from "../domain/requests/request.ts";
+import { noRequest } from "../domain/values/errors.ts";
 import type { IdempotencyKey, Page, PageQuery, RequestStore } from "../ports/request-store.ts";
 import { auditEvents } from "./audit-events.ts";
 import { cursorAfter, type ListName, positionIn } from "./cursor.ts";

@@ -1,7 +1,7 @@
 import { EKSClient } from "@aws-sdk/client-eks";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
-import { type ClusterArn, grantorRoleArn } from "../domain/arn.ts";
+import { type ClusterArn, grantorRoleArn } from "../domain/values/arn.ts";
 import { CallFailed, type CallSession } from "../ports/access-entries.ts";
 import type { AwsCaller } from "./aws-call.ts";
 import { ONE_ATTEMPT } from "./client-settings.ts";

@@ -1,5 +1,5 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
-import { parsePrincipalArn } from "../domain/arn.ts";
+import { parsePrincipalArn } from "../domain/values/arn.ts";
 import { type AccessEntries, CallFailed } from "../ports/access-entries.ts";
 import type { AwsCaller } from "./aws-call.ts";
 import type { GrantorSessions } from "./grantor-sessions.ts";

@@ -5,10 +5,11 @@
  * item is in an index while it carries that index's two attributes. Numbers are padded and instants are ISO 8601, so
  * that text order is the order that is meant.
  */
-import { hashOf, sha256 } from "../domain/canonical-json.ts";
-import { plusSeconds } from "../domain/instant.ts";
-import { ACCESS_MAY_EXIST } from "../domain/lifecycle.ts";
-import type { AccessRequest, AuditEvent } from "../domain/request.ts";
+
+import { ACCESS_MAY_EXIST } from "../domain/requests/lifecycle.ts";
+import type { AccessRequest, AuditEvent } from "../domain/requests/request.ts";
+import { hashOf, sha256 } from "../domain/values/canonical-json.ts";
+import { plusSeconds } from "../domain/values/instant.ts";
 import type { RateWindow } from "../ports/request-store.ts";
 
 /** A release reads this schema; the next one may write another. */

@@ -6,8 +6,8 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
-import { GROUPS } from "../domain/access.ts";
-import type { ClusterArn } from "../domain/arn.ts";
+import { GROUPS } from "../domain/entries/access.ts";
+import type { ClusterArn } from "../domain/values/arn.ts";
 import { CallFailed } from "../ports/access-entries.ts";
 import type { Schedules } from "../ports/schedules.ts";
 import { type AwsCallOptions, awsCaller } from "./aws-call.ts";

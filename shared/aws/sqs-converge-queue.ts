@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { sha256 } from "../domain/canonical-json.ts";
+import { sha256 } from "../domain/values/canonical-json.ts";
 import type { Cause, ConvergeQueue } from "../ports/converge-queue.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { BrokerError } from "../domain/errors.ts";
+import { BrokerError } from "../domain/values/errors.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import { FEW_ATTEMPTS } from "./client-settings.ts";
 

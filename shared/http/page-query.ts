@@ -1,4 +1,4 @@
-import { BrokerError } from "../domain/errors.ts";
+import { BrokerError } from "../domain/values/errors.ts";
 import type { PageQuery } from "../ports/request-store.ts";
 import { readInstant } from "./instant-text.ts";
 

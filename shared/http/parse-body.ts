@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type * as z from "zod/mini";
-import { BrokerError } from "../domain/errors.ts";
+import { BrokerError } from "../domain/values/errors.ts";
 import type { Fault } from "./answers.ts";
 import { escaped, parseStrictJson, StrictJsonError } from "./strict-json.ts";
 

@@ -6,9 +6,9 @@ import {
   parseClusterArn,
   parsePrincipalArn,
   parseSessionArn,
-} from "../domain/arn.ts";
-import { parseDuration } from "../domain/duration.ts";
-import { isNamespaceName, isNamespacePattern } from "../domain/namespace-pattern.ts";
+} from "../domain/values/arn.ts";
+import { parseDuration } from "../domain/values/duration.ts";
+import { isNamespaceName, isNamespacePattern } from "../domain/values/namespace-pattern.ts";
 import { isQuick } from "./ticket-cost.ts";
 
 // Without a locale the small build of zod says only "Invalid input".

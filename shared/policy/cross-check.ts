@@ -1,6 +1,6 @@
 /** What no single key of `access.yaml` shows: names that nothing defines, and claims made twice. */
 import type * as z from "zod/mini";
-import { hasWildcard, reachesSystem } from "../domain/namespace-pattern.ts";
+import { hasWildcard, reachesSystem } from "../domain/values/namespace-pattern.ts";
 import type { AccessPolicyFile } from "./access-policy-file.ts";
 
 type File = z.output<typeof AccessPolicyFile>;

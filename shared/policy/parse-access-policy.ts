@@ -4,8 +4,8 @@
  */
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod/mini";
-import { hashOf } from "../domain/canonical-json.ts";
-import type { AccessPolicy, Rule } from "../domain/policy.ts";
+import type { AccessPolicy, Rule } from "../domain/policy/policy.ts";
+import { hashOf } from "../domain/values/canonical-json.ts";
 import { AccessPolicyFile } from "./access-policy-file.ts";
 import { crossCheck } from "./cross-check.ts";
 

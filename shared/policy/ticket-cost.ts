@@ -3,7 +3,7 @@
  * match after the other, so that a pattern with too many of them runs for hours on one reason.
  * https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS
  */
-import { LONGEST_REASON } from "../domain/eligibility.ts";
+import { LONGEST_REASON } from "../domain/policy/eligibility.ts";
 
 /**
  * More ways than these are too many. Two repetitions without a limit are below it, and three where

@@ -1,7 +1,7 @@
-import type { ClusterArn } from "../domain/arn.ts";
-import type { ClusterDescription } from "../domain/cluster-facts.ts";
+import type { ClusterDescription } from "../domain/clusters/cluster-facts.ts";
 import type { ActualEntry } from "../domain/entries/actual-entry.ts";
-import type { AccessScope } from "../domain/request.ts";
+import type { AccessScope } from "../domain/requests/request.ts";
+import type { ClusterArn } from "../domain/values/arn.ts";
 
 /** What IAM knows of a principal: a successor under the same ARN has another id. */
 export interface PrincipalIdentity {

@@ -1,4 +1,4 @@
-import type { AccessRequest } from "../domain/request.ts";
+import type { AccessRequest } from "../domain/requests/request.ts";
 
 /** What should be on one access entry: the grants through which access may exist, or will. */
 export interface BindingView {

@@ -1,4 +1,4 @@
-import type { Circuit } from "../domain/circuit.ts";
+import type { Circuit } from "../domain/clusters/circuit.ts";
 
 /** The circuits of clusters. Several workers may write one; the last one counts. */
 export interface CircuitStore {

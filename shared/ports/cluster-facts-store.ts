@@ -1,4 +1,4 @@
-import type { ClusterFacts } from "../domain/cluster-facts.ts";
+import type { ClusterFacts } from "../domain/clusters/cluster-facts.ts";
 
 /** What converge found out about clusters, for the parts that cannot ask EKS. */
 export interface ClusterFactsStore {

@@ -1,4 +1,4 @@
-import type { Ledger } from "../domain/ledger.ts";
+import type { Ledger } from "../domain/entries/ledger.ts";
 
 /**
  * Where ledgers are kept. A ledger is a fence: whoever saves it holds the revision that was loaded,

@@ -1,4 +1,4 @@
-import type { AccessPolicy } from "../domain/policy.ts";
+import type { AccessPolicy } from "../domain/policy/policy.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { AccessEntries } from "./access-entries.ts";
 import type { BindingStore } from "./binding-store.ts";

@@ -1,5 +1,5 @@
-import type { Step } from "../domain/lifecycle.ts";
-import type { AccessRequest, AuditEvent } from "../domain/request.ts";
+import type { Step } from "../domain/requests/lifecycle.ts";
+import type { AccessRequest, AuditEvent } from "../domain/requests/request.ts";
 
 /**
  * Where requests and their audit events are kept.

@@ -1,9 +1,9 @@
-import type { Actor } from "../domain/actor.ts";
-import { capacityFor } from "../domain/capacity.ts";
-import { BrokerError, noRequest } from "../domain/errors.ts";
-import { momentAfter, type Step, transition } from "../domain/lifecycle.ts";
-import type { AccessRequest } from "../domain/request.ts";
-import { mayRead } from "../domain/standing.ts";
+import type { Actor } from "../domain/policy/actor.ts";
+import { capacityFor } from "../domain/policy/capacity.ts";
+import { mayRead } from "../domain/policy/standing.ts";
+import { momentAfter, type Step, transition } from "../domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../domain/requests/request.ts";
+import { BrokerError, noRequest } from "../domain/values/errors.ts";
 import type { FrontPorts } from "../ports/ports.ts";
 
 /** People rarely act on one request at once; whoever loses so often is told to try again. */

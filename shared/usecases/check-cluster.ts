@@ -1,5 +1,5 @@
-import { clusterOf } from "../domain/arn.ts";
-import { clusterNamed } from "../domain/policy.ts";
+import { clusterNamed } from "../domain/policy/policy.ts";
+import { clusterOf } from "../domain/values/arn.ts";
 import { CallFailed } from "../ports/access-entries.ts";
 import type { ConvergePorts } from "../ports/ports.ts";
 import { BROKER } from "./converge/binding-grants.ts";

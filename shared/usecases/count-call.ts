@@ -1,6 +1,6 @@
-import type { Actor } from "../domain/actor.ts";
-import { BrokerError } from "../domain/errors.ts";
-import { floorTo, plusSeconds, secondsBetween } from "../domain/instant.ts";
+import type { Actor } from "../domain/policy/actor.ts";
+import { BrokerError } from "../domain/values/errors.ts";
+import { floorTo, plusSeconds, secondsBetween } from "../domain/values/instant.ts";
 import type { FrontPorts } from "../ports/ports.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { Ask } from "../domain/ask.ts";
-import type { ClusterFacts } from "../domain/cluster-facts.ts";
-import { type Judgement, judgeAsk } from "../domain/judge-ask.ts";
-import { clusterNamed, type Member } from "../domain/policy.ts";
+import type { ClusterFacts } from "../domain/clusters/cluster-facts.ts";
+import { type Judgement, judgeAsk } from "../domain/policy/judge-ask.ts";
+import { clusterNamed, type Member } from "../domain/policy/policy.ts";
+import type { Ask } from "../domain/requests/ask.ts";
 import type { FrontPorts } from "../ports/ports.ts";
 
 export interface JudgedRequest {

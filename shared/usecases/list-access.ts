@@ -1,8 +1,8 @@
-import type { Actor } from "../domain/actor.ts";
-import { type ApproversOf, approversOf } from "../domain/approvers.ts";
-import { clusterOf } from "../domain/arn.ts";
-import { principalsIn, rulesFor } from "../domain/judge-ask.ts";
-import { clusterNamed, type Rule } from "../domain/policy.ts";
+import type { Actor } from "../domain/policy/actor.ts";
+import { type ApproversOf, approversOf } from "../domain/policy/approvers.ts";
+import { principalsIn, rulesFor } from "../domain/policy/judge-ask.ts";
+import { clusterNamed, type Rule } from "../domain/policy/policy.ts";
+import { clusterOf } from "../domain/values/arn.ts";
 import type { FrontPorts } from "../ports/ports.ts";
 
 /** A rule that is for somebody, as it concerns them. */

@@ -1,11 +1,11 @@
 /** What people may read. What they may not see is answered as if it did not exist. */
 
-import type { Actor } from "../domain/actor.ts";
-import { BrokerError } from "../domain/errors.ts";
-import { earliest, latest, plusSeconds } from "../domain/instant.ts";
-import { hasRole } from "../domain/policy.ts";
-import type { AccessRequest, AuditEvent } from "../domain/request.ts";
-import { holdsPrincipal, mayRead } from "../domain/standing.ts";
+import type { Actor } from "../domain/policy/actor.ts";
+import { hasRole } from "../domain/policy/policy.ts";
+import { holdsPrincipal, mayRead } from "../domain/policy/standing.ts";
+import type { AccessRequest, AuditEvent } from "../domain/requests/request.ts";
+import { BrokerError } from "../domain/values/errors.ts";
+import { earliest, latest, plusSeconds } from "../domain/values/instant.ts";
 import type { FrontPorts } from "../ports/ports.ts";
 import type { Page, PageQuery } from "../ports/request-store.ts";
 import { visibleRequest } from "./change-request.ts";

@@ -1,5 +1,5 @@
-import { BrokerError } from "../domain/errors.ts";
-import { floorTo } from "../domain/instant.ts";
+import { BrokerError } from "../domain/values/errors.ts";
+import { floorTo } from "../domain/values/instant.ts";
 import type { DueItem } from "../ports/binding-store.ts";
 import { clusterSubject } from "../ports/converge-queue.ts";
 import type { SweepPorts } from "../ports/ports.ts";

@@ -1,5 +1,5 @@
-import { bindingKey } from "../domain/binding.ts";
-import type { AccessRequest } from "../domain/request.ts";
+import { bindingKey } from "../domain/entries/binding.ts";
+import type { AccessRequest } from "../domain/requests/request.ts";
 import type { Cause } from "../ports/converge-queue.ts";
 import type { FrontPorts } from "../ports/ports.ts";
 

@@ -1,7 +1,12 @@
 /** Requests and their histories as the broker makes them. */
-import { digestOf } from "../../shared/domain/digest.ts";
-import { begin, type Occurrence, type Step, transition } from "../../shared/domain/lifecycle.ts";
-import type { AccessRequest, AuditEvent } from "../../shared/domain/request.ts";
+import { digestOf } from "../../shared/domain/requests/digest.ts";
+import {
+  begin,
+  type Occurrence,
+  type Step,
+  transition,
+} from "../../shared/domain/requests/lifecycle.ts";
+import type { AccessRequest, AuditEvent } from "../../shared/domain/requests/request.ts";
 import { type RequestAnswer, requestAnswer } from "../../shared/http/answers.ts";
 
 export const ALICE = "arn:aws:iam::111122223333:role/people/alice";

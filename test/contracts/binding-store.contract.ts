@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { bindingKey } from "../../shared/domain/binding.ts";
-import { plusSeconds } from "../../shared/domain/instant.ts";
-import type { AccessRequest } from "../../shared/domain/request.ts";
+import { bindingKey } from "../../shared/domain/entries/binding.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { BindingStore, NextTimes } from "../../shared/ports/binding-store.ts";
 import { type RequestStore, STEPS_AT_ONCE } from "../../shared/ports/request-store.ts";
 import { ALICE, aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";

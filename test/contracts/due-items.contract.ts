@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { bindingKey } from "../../shared/domain/binding.ts";
-import { plusSeconds } from "../../shared/domain/instant.ts";
+import { bindingKey } from "../../shared/domain/entries/binding.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { BindingStore, DueItem, NextTimes } from "../../shared/ports/binding-store.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import { aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";

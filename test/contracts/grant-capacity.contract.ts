@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Step } from "../../shared/domain/lifecycle.ts";
-import type { AccessRequest } from "../../shared/domain/request.ts";
+import type { Step } from "../../shared/domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { Capacity, RequestStore } from "../../shared/ports/request-store.ts";
 import { aFirstStep, anApproval, aStep, STAGING } from "../fakes/builders.ts";
 import { countedId } from "../fakes/fixed-chance.ts";

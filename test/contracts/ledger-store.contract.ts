@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { emptied, type Ledger, openLedger } from "../../shared/domain/ledger.ts";
+import { emptied, type Ledger, openLedger } from "../../shared/domain/entries/ledger.ts";
 import { LedgerConflict, type LedgerStore } from "../../shared/ports/ledger-store.ts";
 import { ALICE, PROD, T0 } from "../fakes/builders.ts";
 

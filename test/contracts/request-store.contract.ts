@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { verifyChains } from "../../shared/domain/audit-chain.ts";
-import { plusSeconds } from "../../shared/domain/instant.ts";
+import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import {
   IdempotencyTaken,
   type Page,

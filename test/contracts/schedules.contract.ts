@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { clusterOf } from "../../shared/domain/arn.ts";
+import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { FuseOrder, Schedules } from "../../shared/ports/schedules.ts";
 import { ALICE, PROD } from "../fakes/builders.ts";

@@ -5,8 +5,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { verifyChains } from "../../shared/domain/audit-chain.ts";
-import type { ErrorCode } from "../../shared/domain/errors.ts";
+import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
+import type { ErrorCode } from "../../shared/domain/values/errors.ts";
 import {
   AccessSchema,
   AuditEventListSchema,

@@ -9,7 +9,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { verifyChains } from "../../shared/domain/audit-chain.ts";
+import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import type { RequestAnswer } from "../../shared/http/answers.ts";
 import { type AbuseSandbox, newFolder, objections, startAbuseSandbox } from "./abuse-sandbox.ts";
 import { editIn } from "./api-person.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "vitest";
-import type { ErrorCode } from "../../shared/domain/errors.ts";
+import type { ErrorCode } from "../../shared/domain/values/errors.ts";
 import { OPERATION_KINDS, statusesOf } from "../../shared/http/openapi.ts";
 import { PROBLEMS } from "../../shared/http/problems.ts";
 import { ROUTES, type RouteOperation } from "../../shared/http/routes.ts";

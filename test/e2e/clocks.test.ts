@@ -3,8 +3,8 @@
  * grants, held against the sandbox's own records, which keep true time.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { verifyChains } from "../../shared/domain/audit-chain.ts";
-import type { AuditEvent } from "../../shared/domain/request.ts";
+import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
+import type { AuditEvent } from "../../shared/domain/requests/request.ts";
 import type { RequestAnswer } from "../../shared/http/answers.ts";
 import {
   type AbuseSandbox,

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { verifyChains } from "../../shared/domain/audit-chain.ts";
+import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import type { RequestAnswer } from "../../shared/http/answers.ts";
 import { apiPerson, editIn } from "./api-person.ts";
 import { aws, awsJson, kubectl } from "./real-clients.ts";

@@ -1,8 +1,9 @@
 /** Ways to disturb a broker on fakes, and to see what it did. */
-import { plusSeconds } from "../../shared/domain/instant.ts";
-import { isEmpty } from "../../shared/domain/ledger.ts";
-import type { AccessRequest } from "../../shared/domain/request.ts";
-import { scopeElements } from "../../shared/domain/scope.ts";
+
+import { isEmpty } from "../../shared/domain/entries/ledger.ts";
+import { scopeElements } from "../../shared/domain/entries/scope.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { ArrivingCall, CallFault } from "./memory-access-entries.ts";
 import type { MemoryBroker } from "./memory-broker.ts";
 

@@ -1,10 +1,16 @@
 /** Valid things to start a test from; each takes what the test is about. */
-import { digestOf } from "../../shared/domain/digest.ts";
-import { plusSeconds } from "../../shared/domain/instant.ts";
-import { begin, type Occurrence, type Step, transition } from "../../shared/domain/lifecycle.ts";
-import type { AccessPolicy } from "../../shared/domain/policy.ts";
-import type { AccessRequest } from "../../shared/domain/request.ts";
+
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { digestOf } from "../../shared/domain/requests/digest.ts";
+import {
+  begin,
+  type Occurrence,
+  type Step,
+  transition,
+} from "../../shared/domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { parseAccessPolicy } from "../../shared/policy/parse-access-policy.ts";
 import { countedId } from "./fixed-chance.ts";
 

@@ -1,4 +1,4 @@
-import { type ClusterArn, parsePrincipalArn } from "../../shared/domain/arn.ts";
+import { type ClusterArn, parsePrincipalArn } from "../../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 
 export const arnOf = ({ partition, region, account, name }: ClusterArn) =>

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { GROUPS } from "../../shared/domain/access.ts";
-import { clusterOf } from "../../shared/domain/arn.ts";
-import { TAG_TOKEN } from "../../shared/domain/ledger.ts";
+import { GROUPS } from "../../shared/domain/entries/access.ts";
+import { TAG_TOKEN } from "../../shared/domain/entries/ledger.ts";
+import { clusterOf } from "../../shared/domain/values/arn.ts";
 import { ALICE, PROD } from "./builders.ts";
 import { type FixedChance, fixedChance } from "./fixed-chance.ts";
 import { type MemoryAccessEntries, memoryAccessEntries } from "./memory-access-entries.ts";

@@ -1,10 +1,10 @@
-import { GROUPS, groupElements, groupsFromElements } from "../../shared/domain/access.ts";
-import type { ClusterArn } from "../../shared/domain/arn.ts";
-import type { AuthenticationMode } from "../../shared/domain/cluster-facts.ts";
-import type { ElementSet } from "../../shared/domain/element-set.ts";
+import type { AuthenticationMode } from "../../shared/domain/clusters/cluster-facts.ts";
+import { GROUPS, groupElements, groupsFromElements } from "../../shared/domain/entries/access.ts";
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
-import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../shared/domain/ledger.ts";
-import { scopeElements } from "../../shared/domain/scope.ts";
+import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../shared/domain/entries/ledger.ts";
+import { scopeElements } from "../../shared/domain/entries/scope.ts";
+import type { ClusterArn } from "../../shared/domain/values/arn.ts";
+import type { ElementSet } from "../../shared/domain/values/element-set.ts";
 import {
   type AccessEntries,
   CallFailed,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clusterOf } from "../../shared/domain/arn.ts";
+import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import { accessEntriesContract } from "../contracts/access-entries.contract.ts";
 import { convergeQueueContract } from "../contracts/converge-queue.contract.ts";

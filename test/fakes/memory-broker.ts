@@ -1,16 +1,16 @@
 /** A whole broker on fakes: people act through the use cases, converge runs when it is told to. */
 
-import { clusterOf } from "../../shared/domain/arn.ts";
-import type { Ask } from "../../shared/domain/ask.ts";
-import { bindingKey } from "../../shared/domain/binding.ts";
-import type { AuthenticationMode } from "../../shared/domain/cluster-facts.ts";
-import type { ElementSet } from "../../shared/domain/element-set.ts";
-import { plusSeconds } from "../../shared/domain/instant.ts";
-import { isEmpty } from "../../shared/domain/ledger.ts";
-import { type AccessPolicy, memberOf } from "../../shared/domain/policy.ts";
-import type { Access, AccessRequest } from "../../shared/domain/request.ts";
-import { scopeElements } from "../../shared/domain/scope.ts";
+import type { AuthenticationMode } from "../../shared/domain/clusters/cluster-facts.ts";
+import { bindingKey } from "../../shared/domain/entries/binding.ts";
+import { isEmpty } from "../../shared/domain/entries/ledger.ts";
+import { scopeElements } from "../../shared/domain/entries/scope.ts";
+import { type AccessPolicy, memberOf } from "../../shared/domain/policy/policy.ts";
+import type { Ask } from "../../shared/domain/requests/ask.ts";
+import type { Access, AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
+import { clusterOf } from "../../shared/domain/values/arn.ts";
+import type { ElementSet } from "../../shared/domain/values/element-set.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { CallRecord, EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import { checkCluster } from "../../shared/usecases/check-cluster.ts";

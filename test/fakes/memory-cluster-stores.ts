@@ -1,5 +1,5 @@
-import { type Circuit, CLOSED } from "../../shared/domain/circuit.ts";
-import type { ClusterFacts } from "../../shared/domain/cluster-facts.ts";
+import { type Circuit, CLOSED } from "../../shared/domain/clusters/circuit.ts";
+import type { ClusterFacts } from "../../shared/domain/clusters/cluster-facts.ts";
 import type { CircuitStore } from "../../shared/ports/circuit-store.ts";
 import type { ClusterFactsStore } from "../../shared/ports/cluster-facts-store.ts";
 

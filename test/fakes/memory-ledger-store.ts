@@ -1,4 +1,4 @@
-import type { Ledger } from "../../shared/domain/ledger.ts";
+import type { Ledger } from "../../shared/domain/entries/ledger.ts";
 import { LedgerConflict, type LedgerStore } from "../../shared/ports/ledger-store.ts";
 
 /** Ledgers in memory; a test may look into them. */

@@ -1,9 +1,9 @@
 import { cursorAfter, positionIn } from "../../shared/aws/cursor.ts";
-import { bindingKey } from "../../shared/domain/binding.ts";
-import { hasRoom, tooManyGrants } from "../../shared/domain/capacity.ts";
-import { BrokerError, noRequest } from "../../shared/domain/errors.ts";
-import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/lifecycle.ts";
-import type { AccessRequest } from "../../shared/domain/request.ts";
+import { bindingKey } from "../../shared/domain/entries/binding.ts";
+import { hasRoom, tooManyGrants } from "../../shared/domain/policy/capacity.ts";
+import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { BrokerError, noRequest } from "../../shared/domain/values/errors.ts";
 import {
   type Capacity,
   IdempotencyTaken,

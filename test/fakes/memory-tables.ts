@@ -1,4 +1,4 @@
-import type { AccessRequest, AuditEvent } from "../../shared/domain/request.ts";
+import type { AccessRequest, AuditEvent } from "../../shared/domain/requests/request.ts";
 import type { WorkKind } from "../../shared/ports/binding-store.ts";
 import type { IdempotencyRecord } from "../../shared/ports/request-store.ts";
 

@@ -5,8 +5,8 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BrokerError } from "../../shared/domain/errors.ts";
-import type { AccessRequest } from "../../shared/domain/request.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { BrokerError } from "../../shared/domain/values/errors.ts";
 import { parseBody } from "../../shared/http/parse-body.ts";
 import { problemOf } from "../../shared/http/problem-details.ts";
 import { askOf, requestBody } from "../../shared/http/request-body.ts";

@@ -10,7 +10,7 @@ import type { IamRole, IamState } from "../../sandbox/aws/iam/state.ts";
 import type { Caller } from "../../sandbox/aws/service.ts";
 import type { Template as TemplateJson } from "../../sandbox/template/assembly.ts";
 import { resolveTemplate } from "../../sandbox/template/resolve.ts";
-import type { AccessPolicy } from "../../shared/domain/policy.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../shared/policy/parse-access-policy.ts";
 
 export const ACCOUNT = "111122223333";

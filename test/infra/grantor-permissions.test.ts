@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { policiesGrantorStatements } from "../../infra/constructs/grantor-permissions.ts";
-import type { AccessPolicy } from "../../shared/domain/policy.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { ACCOUNT, allowedActions, type Broker, broker, REGION, sampleWith } from "./broker.ts";
 
 const person = (name: string) => `arn:aws:iam::${ACCOUNT}:role/people/${name}`;

@@ -54,7 +54,7 @@ describe("the invariants", () => {
 describe("a mutant", () => {
   const [first] = MUTANTS;
   const name = first?.name ?? "";
-  const edit = { file: "shared/domain/scope.ts", from: "this stands nowhere", to: "" };
+  const edit = { file: "shared/domain/entries/scope.ts", from: "this stands nowhere", to: "" };
 
   it("that changes nothing is refused, and not taken for one that survives", async () => {
     await expect(loadMutant({ name, edits: [edit] })).rejects.toThrow("stands 0 times");

@@ -4,8 +4,8 @@
  * It shares the domain's algebra of scopes with the broker, and none of its decisions.
  */
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
-import type { Ledger } from "../../shared/domain/ledger.ts";
-import type { Step } from "../../shared/domain/lifecycle.ts";
+import type { Ledger } from "../../shared/domain/entries/ledger.ts";
+import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { FuseOrder } from "../../shared/ports/schedules.ts";
 import type { Ending, Invocation } from "./invocation.ts";

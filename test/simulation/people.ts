@@ -1,9 +1,10 @@
 /** What people do: ask, decide, cancel, return, revoke, extend; several at once, and twice. */
-import type { Actor } from "../../shared/domain/actor.ts";
-import type { Ask } from "../../shared/domain/ask.ts";
-import { bindingKey } from "../../shared/domain/binding.ts";
-import { memberOf } from "../../shared/domain/policy.ts";
-import type { Access, AccessRequest } from "../../shared/domain/request.ts";
+
+import { bindingKey } from "../../shared/domain/entries/binding.ts";
+import type { Actor } from "../../shared/domain/policy/actor.ts";
+import { memberOf } from "../../shared/domain/policy/policy.ts";
+import type { Ask } from "../../shared/domain/requests/ask.ts";
+import type { Access, AccessRequest } from "../../shared/domain/requests/request.ts";
 import { createRequest } from "../../shared/usecases/create-request.ts";
 import { decideRequest } from "../../shared/usecases/decide-request.ts";
 import { type EndVerb, endGrant } from "../../shared/usecases/end-grant.ts";

@@ -2,7 +2,7 @@
  * Moments that chance meets too seldom, each played on a whole broker in memory. A scenario answers
  * whether the rule that it is about holds.
  */
-import { plusSeconds } from "../../shared/domain/instant.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { ALICE, PROD } from "../fakes/builders.ts";
 import { EDIT, edit, memoryBroker, VIEW, view } from "../fakes/memory-broker.ts";
 

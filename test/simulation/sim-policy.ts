@@ -1,8 +1,8 @@
 /** The clusters, people and rules of every run: few of each, so that everything meets. */
-import { GROUPS } from "../../shared/domain/access.ts";
-import { accessPolicyArn } from "../../shared/domain/arn.ts";
-import { bindingKey } from "../../shared/domain/binding.ts";
-import type { AccessPolicy, Person, Rule } from "../../shared/domain/policy.ts";
+import { GROUPS } from "../../shared/domain/entries/access.ts";
+import { bindingKey } from "../../shared/domain/entries/binding.ts";
+import type { AccessPolicy, Person, Rule } from "../../shared/domain/policy/policy.ts";
+import { accessPolicyArn } from "../../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 
 export const ACCOUNT = "111122223333";

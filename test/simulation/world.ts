@@ -1,8 +1,8 @@
 /** One broker with everything around it, wired on virtual time: what a run plays in. */
 import { PRODUCTION, type StackSettings } from "../../infra/settings.ts";
-import { clusterOf } from "../../shared/domain/arn.ts";
-import type { Circuit } from "../../shared/domain/circuit.ts";
-import type { Ledger } from "../../shared/domain/ledger.ts";
+import type { Circuit } from "../../shared/domain/clusters/circuit.ts";
+import type { Ledger } from "../../shared/domain/entries/ledger.ts";
+import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ConvergeQueue } from "../../shared/ports/converge-queue.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";

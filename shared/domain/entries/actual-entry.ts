@@ -1,4 +1,4 @@
-import type { ElementSet } from "../element-set.ts";
+import type { ElementSet } from "../values/element-set.ts";
 
 /** An access entry as one read showed it: DescribeAccessEntry and ListAssociatedAccessPolicies. */
 export interface ActualEntry {

@@ -3,9 +3,10 @@
  * Pure. A doubt only grows by what is written before a call; an answer takes back what the call
  * itself had raised, and no more.
  */
-import type { ElementKnowledge, EntryKnowledge, Ledger } from "../ledger.ts";
+
 import { knownElement, withAllTargets, withTarget } from "./knowledge.ts";
 import { type Lag, later, visibleFrom } from "./lag.ts";
+import type { ElementKnowledge, EntryKnowledge, Ledger } from "./ledger.ts";
 import { observe, observeMissing } from "./observe.ts";
 import { carriedBy, type EntryStep, targetOf } from "./step.ts";
 

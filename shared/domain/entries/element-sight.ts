@@ -1,8 +1,8 @@
 /** What one read says of one element. Pure. */
-import type { ElementSet } from "../element-set.ts";
-import type { ElementKnowledge } from "../ledger.ts";
-import { covers } from "../scope.ts";
+import type { ElementSet } from "../values/element-set.ts";
 import { later } from "./lag.ts";
+import type { ElementKnowledge } from "./ledger.ts";
+import { covers } from "./scope.ts";
 
 /** A whole cluster hides its namespaces: EKS keeps one type of scope for an association. */
 export type Presence = "there" | "missing" | "hidden";

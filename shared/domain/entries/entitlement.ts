@@ -1,10 +1,11 @@
 /** What one grant makes of its access entry: which elements of which target, and whether now. */
-import { reachOf } from "../access.ts";
-import { isInTime, startOf } from "../claim.ts";
-import { type ElementSet, setOf } from "../element-set.ts";
-import type { Ledger } from "../ledger.ts";
-import type { AccessRequest } from "../request.ts";
-import { scopeUnion } from "../scope.ts";
+
+import type { AccessRequest } from "../requests/request.ts";
+import { type ElementSet, setOf } from "../values/element-set.ts";
+import { reachOf } from "./access.ts";
+import { isInTime, startOf } from "./claim.ts";
+import type { Ledger } from "./ledger.ts";
+import { scopeUnion } from "./scope.ts";
 
 export interface Entitlement {
   readonly grantId: string;

@@ -1,7 +1,8 @@
 /** What a ledger need not know any more. Pure. */
-import { type ElementKnowledge, emptied, type Ledger } from "../ledger.ts";
+
 import type { Entitlement } from "./entitlement.ts";
 import { later } from "./lag.ts";
+import { type ElementKnowledge, emptied, type Ledger } from "./ledger.ts";
 import { isUsedByOthers } from "./plan-removals.ts";
 import type { Sighting } from "./proof.ts";
 

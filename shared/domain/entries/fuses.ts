@@ -1,11 +1,12 @@
 /** Which fuses there should be, and which must go. Pure. */
-import { GROUPS } from "../access.ts";
-import { latest, plusSeconds } from "../instant.ts";
-import type { Fuse, Ledger } from "../ledger.ts";
-import type { AccessRequest } from "../request.ts";
+
+import type { AccessRequest } from "../requests/request.ts";
+import { latest, plusSeconds } from "../values/instant.ts";
+import { GROUPS } from "./access.ts";
 import type { Reading } from "./actual-entry.ts";
 import type { Entitlement } from "./entitlement.ts";
 import { baselineOf } from "./knowledge.ts";
+import type { Fuse, Ledger } from "./ledger.ts";
 import { isUsedByOthers } from "./plan-removals.ts";
 
 /** A fuse that is to be armed. */

@@ -1,7 +1,8 @@
 /** Whose entry a read showed, and whether the read may be believed. Pure. */
-import { type EntryKnowledge, TAG_TOKEN } from "../ledger.ts";
+
 import type { ActualEntry, Finding, Reading } from "./actual-entry.ts";
 import { type Lag, later, visibleFrom } from "./lag.ts";
+import { type EntryKnowledge, TAG_TOKEN } from "./ledger.ts";
 
 /**
  * - `same`: the entry that we know, or one of ours whose creation we now see.

@@ -1,11 +1,11 @@
 /** What the ledger says of the elements of a target. */
-import { type ElementSet, EMPTY, setOf } from "../element-set.ts";
+import { type ElementSet, EMPTY, setOf } from "../values/element-set.ts";
 import {
   type ElementKnowledge,
   type Ledger,
   type TargetKnowledge,
   UNKNOWN_ELEMENT,
-} from "../ledger.ts";
+} from "./ledger.ts";
 
 const elementsWhere = (
   target: TargetKnowledge | undefined,

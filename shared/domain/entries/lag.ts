@@ -1,6 +1,7 @@
 /** How far what we read may be behind what is. */
-import { plusSeconds } from "../instant.ts";
+
 import type { Settings } from "../settings.ts";
+import { plusSeconds } from "../values/instant.ts";
 
 export type Lag = Pick<
   Settings,

@@ -4,14 +4,14 @@
  * What others changed is reported, and left as they made it: what its owner removed leaves the
  * baseline at once, and what its owner added joins it.
  */
-import { type ElementSet, EMPTY, setOf } from "../element-set.ts";
-import { plusSeconds } from "../instant.ts";
-import type { Ledger } from "../ledger.ts";
+import { type ElementSet, EMPTY, setOf } from "../values/element-set.ts";
+import { plusSeconds } from "../values/instant.ts";
 import type { Finding, Reading } from "./actual-entry.ts";
 import { type ElementRead, gone, isEdited, presenceIn, sighted } from "./element-sight.ts";
 import { identify, type Sight } from "./identify.ts";
 import { presentOn, withAllTargets, withTarget } from "./knowledge.ts";
 import { type Lag, later, visibleFrom } from "./lag.ts";
+import type { Ledger } from "./ledger.ts";
 
 /** Whether a grant that has begun, and is still open, explains an element of a target. */
 export type Explains = (target: string, element: string) => boolean;

@@ -1,12 +1,13 @@
 /** What is missing from an access entry, and the calls that add it. Pure. */
-import { GROUPS } from "../access.ts";
-import { type ElementSet, setOf, unionOf } from "../element-set.ts";
-import type { Ledger } from "../ledger.ts";
-import { covers, scopeRemainder, scopeUnion } from "../scope.ts";
+
+import { type ElementSet, setOf, unionOf } from "../values/element-set.ts";
+import { GROUPS } from "./access.ts";
 import type { Reading } from "./actual-entry.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
 import { baselineOf, presentOn, withTarget } from "./knowledge.ts";
 import { type Lag, visibleFrom } from "./lag.ts";
+import type { Ledger } from "./ledger.ts";
+import { covers, scopeRemainder, scopeUnion } from "./scope.ts";
 import { type EntryStep, stepTo } from "./step.ts";
 
 /** What may be added in this pass, and to what. */

@@ -1,12 +1,13 @@
 /** What must go from an access entry, and the calls that take it. Pure. */
-import { GROUPS } from "../access.ts";
-import { type ElementSet, EMPTY, setOf, unionOf } from "../element-set.ts";
-import type { Ledger } from "../ledger.ts";
-import { covers, scopeRemainder, scopeUnion } from "../scope.ts";
+
+import { type ElementSet, EMPTY, setOf, unionOf } from "../values/element-set.ts";
+import { GROUPS } from "./access.ts";
 import type { Reading } from "./actual-entry.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
 import { baselineOf, possibleOn, presentOn } from "./knowledge.ts";
+import type { Ledger } from "./ledger.ts";
 import { unknownTargets } from "./observe.ts";
+import { covers, scopeRemainder, scopeUnion } from "./scope.ts";
 import { type EntryStep, stepTo } from "./step.ts";
 
 /** What the plan is made from. */

@@ -1,12 +1,12 @@
 /** What a read proves of a grant's access. Pure. */
-import { EMPTY, minus, unionOf } from "../element-set.ts";
-import { type ElementKnowledge, type Ledger, LONG_AGO } from "../ledger.ts";
-import { scopeCovers } from "../scope.ts";
+import { EMPTY, minus, unionOf } from "../values/element-set.ts";
 import type { Reading } from "./actual-entry.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
 import type { Sight } from "./identify.ts";
 import { baselineOf, knownElement, presentOn } from "./knowledge.ts";
 import { later } from "./lag.ts";
+import { type ElementKnowledge, type Ledger, LONG_AGO } from "./ledger.ts";
+import { scopeCovers } from "./scope.ts";
 
 /** A read, and what it is of. */
 export interface Sighting {

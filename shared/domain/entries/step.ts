@@ -1,8 +1,9 @@
 /** The calls that change an access entry, as data. */
-import { GROUPS, groupElements, groupsFromElements } from "../access.ts";
-import { type ElementSet, EMPTY } from "../element-set.ts";
-import type { AccessScope } from "../request.ts";
-import { scopeElements, scopeFromElements } from "../scope.ts";
+
+import type { AccessScope } from "../requests/request.ts";
+import { type ElementSet, EMPTY } from "../values/element-set.ts";
+import { GROUPS, groupElements, groupsFromElements } from "./access.ts";
+import { scopeElements, scopeFromElements } from "./scope.ts";
 
 export type EntryStep =
   | { readonly kind: "delete-entry" }

@@ -1,12 +1,12 @@
 import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
 import { wantedFuses } from "../../domain/entries/fuses.ts";
 import { presentOn } from "../../domain/entries/knowledge.ts";
+import type { Ledger } from "../../domain/entries/ledger.ts";
 import { planAdditions, withBaselines } from "../../domain/entries/plan-additions.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
+import { scopeRemainder } from "../../domain/entries/scope.ts";
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
-import type { Ledger } from "../../domain/ledger.ts";
-import type { AccessRequest } from "../../domain/request.ts";
-import { scopeRemainder } from "../../domain/scope.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Admitted } from "./admit-grants.ts";
 import { armFuses, armRevocations } from "./arm-timers.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";

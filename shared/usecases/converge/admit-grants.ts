@@ -1,8 +1,8 @@
-import { admit, isTooLate } from "../../domain/admission.ts";
 import type { Entitlement } from "../../domain/entries/entitlement.ts";
-import { secondsBetween } from "../../domain/instant.ts";
-import type { Refusal } from "../../domain/ledger.ts";
-import type { AccessRequest } from "../../domain/request.ts";
+import type { Refusal } from "../../domain/entries/ledger.ts";
+import { admit, isTooLate } from "../../domain/policy/admission.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { secondsBetween } from "../../domain/values/instant.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
 import type { Subject } from "./look-up-subject.ts";
 import { successorOf } from "./obstacle.ts";

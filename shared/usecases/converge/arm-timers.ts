@@ -1,9 +1,9 @@
-import { sha256 } from "../../domain/canonical-json.ts";
 import { armedFor, type FuseTime, withoutFuses, withSure } from "../../domain/entries/fuses.ts";
 import { landedBy } from "../../domain/entries/lag.ts";
-import { plusSeconds } from "../../domain/instant.ts";
-import type { Fuse, Ledger } from "../../domain/ledger.ts";
-import type { AccessRequest } from "../../domain/request.ts";
+import type { Fuse, Ledger } from "../../domain/entries/ledger.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { sha256 } from "../../domain/values/canonical-json.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import { greatest, type Need } from "./need.ts";

@@ -1,12 +1,12 @@
-import { BrokerError } from "../../domain/errors.ts";
-import type { Ledger } from "../../domain/ledger.ts";
+import type { Ledger } from "../../domain/entries/ledger.ts";
 import {
   ACCESS_MAY_EXIST,
   type Occurrence,
   type Step,
   transition,
-} from "../../domain/lifecycle.ts";
-import type { AccessRequest } from "../../domain/request.ts";
+} from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
 import type { CallSession } from "../../ports/access-entries.ts";
 import type { BindingView } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";

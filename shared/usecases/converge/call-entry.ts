@@ -1,9 +1,9 @@
 /** Carries out planned steps: writes down what each may do, makes the calls, writes what became known. */
 import { answered, intend, type Outcome } from "../../domain/entries/attempt.ts";
 import { landedBy } from "../../domain/entries/lag.ts";
+import type { Ledger } from "../../domain/entries/ledger.ts";
 import type { EntryStep } from "../../domain/entries/step.ts";
-import { plusSeconds } from "../../domain/instant.ts";
-import type { Ledger } from "../../domain/ledger.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
 import {
   CallFailed,
   type CallRecord,

@@ -2,10 +2,10 @@ import type { Entitlement } from "../../domain/entries/entitlement.ts";
 import { quietFrom } from "../../domain/entries/forget.ts";
 import { knownElement } from "../../domain/entries/knowledge.ts";
 import { later, visibleFrom } from "../../domain/entries/lag.ts";
+import { isEmpty, type Ledger } from "../../domain/entries/ledger.ts";
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import { ownElements } from "../../domain/entries/proof.ts";
-import { earliest } from "../../domain/instant.ts";
-import { isEmpty, type Ledger } from "../../domain/ledger.ts";
+import { earliest } from "../../domain/values/instant.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 
 /**

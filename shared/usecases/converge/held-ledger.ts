@@ -1,5 +1,5 @@
-import { hashOf } from "../../domain/canonical-json.ts";
-import type { Ledger } from "../../domain/ledger.ts";
+import type { Ledger } from "../../domain/entries/ledger.ts";
+import { hashOf } from "../../domain/values/canonical-json.ts";
 import type { LedgerStore } from "../../ports/ledger-store.ts";
 
 /**

@@ -1,6 +1,7 @@
 /** Decides what becomes of the live grants, by whom and where their access would go. */
+
+import type { Refusal } from "../../domain/entries/ledger.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
-import type { Refusal } from "../../domain/ledger.ts";
 import { type Admitted, admitGrants } from "./admit-grants.ts";
 import type { Look } from "./look-at-entry.ts";
 import { lookUpSubject, type Subject } from "./look-up-subject.ts";

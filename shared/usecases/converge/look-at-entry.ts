@@ -1,12 +1,12 @@
-import { afterFailure, type Circuit, CLOSED } from "../../domain/circuit.ts";
+import { afterFailure, type Circuit, CLOSED } from "../../domain/clusters/circuit.ts";
 import type { Reading } from "../../domain/entries/actual-entry.ts";
 import { gone } from "../../domain/entries/element-sight.ts";
 import { explainsIn } from "../../domain/entries/entitlement.ts";
 import { withAllTargets } from "../../domain/entries/knowledge.ts";
 import { type Lag, visibleFrom } from "../../domain/entries/lag.ts";
+import type { Ledger, Refusal } from "../../domain/entries/ledger.ts";
 import { observe } from "../../domain/entries/observe.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
-import type { Ledger, Refusal } from "../../domain/ledger.ts";
 import type { Need } from "./need.ts";
 import { confirm } from "./obstacle.ts";
 import { entitlementsIn, noteFindings, type Pass } from "./pass.ts";

@@ -1,5 +1,5 @@
-import { parsePrincipalArn } from "../../domain/arn.ts";
-import type { ClusterDescription } from "../../domain/cluster-facts.ts";
+import type { ClusterDescription } from "../../domain/clusters/cluster-facts.ts";
+import { parsePrincipalArn } from "../../domain/values/arn.ts";
 import { CallFailed, type PrincipalIdentity } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import type { Pass } from "./pass.ts";

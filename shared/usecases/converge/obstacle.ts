@@ -1,10 +1,10 @@
 /** What keeps every grant of a binding from having access at all, and how sure that is. */
-import { obstacleOf } from "../../domain/cluster-facts.ts";
+import { obstacleOf } from "../../domain/clusters/cluster-facts.ts";
 import type { ActualEntry } from "../../domain/entries/actual-entry.ts";
 import { type Lag, visibleFrom } from "../../domain/entries/lag.ts";
-import { plusSeconds, secondsBetween } from "../../domain/instant.ts";
-import { type Ledger, type Refusal, TAG_TOKEN } from "../../domain/ledger.ts";
-import type { AccessRequest } from "../../domain/request.ts";
+import { type Ledger, type Refusal, TAG_TOKEN } from "../../domain/entries/ledger.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
 import type { Subject } from "./look-up-subject.ts";
 
 /** EKS answers the same `createdAt` for ever, as far as is known: a second is granted for rounding. */

@@ -1,5 +1,5 @@
 /** The steps of one pass, in their order: what takes access away comes before anything else. */
-import { isOpen } from "../../domain/circuit.ts";
+import { isOpen } from "../../domain/clusters/circuit.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";

@@ -1,6 +1,6 @@
-import { startOf } from "../../domain/claim.ts";
+import { startOf } from "../../domain/entries/claim.ts";
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
-import { earliest, plusSeconds } from "../../domain/instant.ts";
+import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import type { NextTimes } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
 import { confirmationTimes } from "./confirmations.ts";

@@ -1,8 +1,8 @@
-import type { ClusterArn } from "../../domain/arn.ts";
-import { clusterOf } from "../../domain/arn.ts";
 import type { Finding } from "../../domain/entries/actual-entry.ts";
 import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
-import { isEmpty, type Ledger, openLedger } from "../../domain/ledger.ts";
+import { isEmpty, type Ledger, openLedger } from "../../domain/entries/ledger.ts";
+import type { ClusterArn } from "../../domain/values/arn.ts";
+import { clusterOf } from "../../domain/values/arn.ts";
 import type { EntryAddress } from "../../ports/access-entries.ts";
 import type { BindingView, ParkedFrom } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";

@@ -1,6 +1,6 @@
-import { obstacleOf } from "../../domain/cluster-facts.ts";
+import { obstacleOf } from "../../domain/clusters/cluster-facts.ts";
 import type { Reading } from "../../domain/entries/actual-entry.ts";
-import type { Refusal } from "../../domain/ledger.ts";
+import type { Refusal } from "../../domain/entries/ledger.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import { entitlementsIn, type Pass, workMillis } from "./pass.ts";

@@ -1,5 +1,5 @@
-import { BrokerError } from "../../domain/errors.ts";
-import { ACCESS_MAY_EXIST, transition } from "../../domain/lifecycle.ts";
+import { ACCESS_MAY_EXIST, transition } from "../../domain/requests/lifecycle.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
 import type { ConvergePorts } from "../../ports/ports.ts";
 import { BROKER } from "./binding-grants.ts";
 import { evidenceFor } from "./conclude-grants.ts";

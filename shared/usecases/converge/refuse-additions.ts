@@ -1,6 +1,6 @@
+import type { Begun, Ledger, Refusal } from "../../domain/entries/ledger.ts";
 import { mayPass } from "../../domain/entries/refusal.ts";
-import { secondsBetween } from "../../domain/instant.ts";
-import type { Begun, Ledger, Refusal } from "../../domain/ledger.ts";
+import { secondsBetween } from "../../domain/values/instant.ts";
 import type { CallFailed } from "../../ports/access-entries.ts";
 import type { CalledSteps } from "./call-entry.ts";
 import { greatest } from "./need.ts";

@@ -1,5 +1,6 @@
 import type { Reading } from "../../domain/entries/actual-entry.ts";
 import { presentOn } from "../../domain/entries/knowledge.ts";
+import type { Ledger } from "../../domain/entries/ledger.ts";
 import {
   excessTargets,
   planRemovals,
@@ -7,7 +8,6 @@ import {
   type Situation,
 } from "../../domain/entries/plan-removals.ts";
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
-import type { Ledger } from "../../domain/ledger.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";
 import { countingReading, takeUp } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";

@@ -1,5 +1,5 @@
-import { hashOf } from "../../domain/canonical-json.ts";
 import type { Finding } from "../../domain/entries/actual-entry.ts";
+import { hashOf } from "../../domain/values/canonical-json.ts";
 import type { CallRecord } from "../../ports/access-entries.ts";
 
 /**

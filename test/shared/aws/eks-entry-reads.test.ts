@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EksCaller } from "../../../shared/aws/eks-caller.ts";
 import { eksEntryReads } from "../../../shared/aws/eks-entry-reads.ts";
-import { clusterOf } from "../../../shared/domain/arn.ts";
+import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import { CallFailed } from "../../../shared/ports/access-entries.ts";
 import { ALICE, PROD, T0 } from "../../fakes/builders.ts";
 

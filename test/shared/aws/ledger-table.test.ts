@@ -3,8 +3,8 @@ import { DynamoDBDocumentClient, GetCommand, type PutCommand } from "@aws-sdk/li
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { dynamoLedgerStore } from "../../../shared/aws/dynamo-ledger-store.ts";
 import { ledgerKey } from "../../../shared/aws/keys.ts";
-import { plusSeconds } from "../../../shared/domain/instant.ts";
-import { emptied, openLedger } from "../../../shared/domain/ledger.ts";
+import { emptied, openLedger } from "../../../shared/domain/entries/ledger.ts";
+import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { LedgerConflict } from "../../../shared/ports/ledger-store.ts";
 import { ALICE, PROD, T0 } from "../../fakes/builders.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";

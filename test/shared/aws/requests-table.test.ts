@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { dynamoBindingStore } from "../../../shared/aws/dynamo-binding-store.ts";
 import { dynamoRequestStore } from "../../../shared/aws/dynamo-request-store.ts";
 import { dueIndex, grantKey, headGrant, headKey, SHARDS } from "../../../shared/aws/keys.ts";
-import { plusSeconds } from "../../../shared/domain/instant.ts";
+import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { RequestStore } from "../../../shared/ports/request-store.ts";
 import { aFirstStep, anApproval, aStep, T0 } from "../../fakes/builders.ts";
 import { countedId } from "../../fakes/fixed-chance.ts";

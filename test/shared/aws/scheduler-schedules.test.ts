@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fault } from "../../../sandbox/aws/faults.ts";
 import type { Schedule } from "../../../sandbox/aws/scheduler/state.ts";
 import { schedulerSchedules } from "../../../shared/aws/scheduler-schedules.ts";
-import { clusterOf } from "../../../shared/domain/arn.ts";
+import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import { type SeenTimer, schedulesContract } from "../../contracts/schedules.contract.ts";
 import { ACCOUNT, ALICE, PROD, REGION } from "../../fakes/builders.ts";
 import { countedId, fixedChance } from "../../fakes/fixed-chance.ts";

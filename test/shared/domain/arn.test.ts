@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { parseClusterArn, parsePrincipalArn, parseSessionArn } from "../../../shared/domain/arn.ts";
+import {
+  parseClusterArn,
+  parsePrincipalArn,
+  parseSessionArn,
+} from "../../../shared/domain/values/arn.ts";
 
 describe("a principal ARN", () => {
   it("is read by its parts, path included", () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { findRule, type Terms } from "../../../shared/domain/eligibility.ts";
-import { memberOf } from "../../../shared/domain/policy.ts";
-import type { AccessScope } from "../../../shared/domain/request.ts";
+import { findRule, type Terms } from "../../../shared/domain/policy/eligibility.ts";
+import { memberOf } from "../../../shared/domain/policy/policy.ts";
+import type { AccessScope } from "../../../shared/domain/requests/request.ts";
 import { parseAccessPolicy } from "../../../shared/policy/parse-access-policy.ts";
 
 const text = readFileSync("access.yaml", "utf8");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { personByCallerArn } from "../../../shared/domain/identity.ts";
+import { personByCallerArn } from "../../../shared/domain/policy/identity.ts";
 import { parseAccessPolicy } from "../../../shared/policy/parse-access-policy.ts";
 
 const text = readFileSync("access.yaml", "utf8");

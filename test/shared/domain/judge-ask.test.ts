@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Ask } from "../../../shared/domain/ask.ts";
-import type { ClusterFacts } from "../../../shared/domain/cluster-facts.ts";
-import { plusSeconds } from "../../../shared/domain/instant.ts";
+import type { ClusterFacts } from "../../../shared/domain/clusters/cluster-facts.ts";
 import {
   judgeAsk,
   LATEST_START_SECONDS,
   type RefusedAsk,
-} from "../../../shared/domain/judge-ask.ts";
-import { type AccessPolicy, memberOf, type Rule } from "../../../shared/domain/policy.ts";
+} from "../../../shared/domain/policy/judge-ask.ts";
+import { type AccessPolicy, memberOf, type Rule } from "../../../shared/domain/policy/policy.ts";
+import type { Ask } from "../../../shared/domain/requests/ask.ts";
+import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { ACCOUNT, ALICE, aPolicy, BOB, PROD, T0 } from "../../fakes/builders.ts";
 import { edit } from "../../fakes/memory-broker.ts";
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { CHAIN_START, verifyChains } from "../../../shared/domain/audit-chain.ts";
-import { plusSeconds } from "../../../shared/domain/instant.ts";
+import { CHAIN_START, verifyChains } from "../../../shared/domain/requests/audit-chain.ts";
 import {
   ACCESS_MAY_EXIST,
   isFinal,
   LIFECYCLE,
   transition,
-} from "../../../shared/domain/lifecycle.ts";
-import type { EventType, State } from "../../../shared/domain/request.ts";
+} from "../../../shared/domain/requests/lifecycle.ts";
+import type { EventType, State } from "../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { aRequest } from "../../fakes/builders.ts";
 
 const STATES = Object.keys(LIFECYCLE) as State[];

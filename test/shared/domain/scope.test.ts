@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ElementSet } from "../../../shared/domain/element-set.ts";
-import type { AccessScope } from "../../../shared/domain/request.ts";
 import {
   scopeCovers,
   scopeElements,
   scopeFromElements,
   scopeRemainder,
   scopeUnion,
-} from "../../../shared/domain/scope.ts";
+} from "../../../shared/domain/entries/scope.ts";
+import type { AccessScope } from "../../../shared/domain/requests/request.ts";
+import type { ElementSet } from "../../../shared/domain/values/element-set.ts";
 
 const name = fc.constantFrom("a", "b", "c", "team-*", "cluster");
 const scope: fc.Arbitrary<AccessScope> = fc.oneof(

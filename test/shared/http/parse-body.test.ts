@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import type { BrokerError } from "../../../shared/domain/errors.ts";
+import type { BrokerError } from "../../../shared/domain/values/errors.ts";
 import { parseBody } from "../../../shared/http/parse-body.ts";
 import { requestBody } from "../../../shared/http/request-body.ts";
 import { settings } from "../../fakes/builders.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LONGEST_REASON } from "../../../shared/domain/eligibility.ts";
+import { LONGEST_REASON } from "../../../shared/domain/policy/eligibility.ts";
 import { isQuick } from "../../../shared/policy/ticket-cost.ts";
 
 /** Patterns of tickets, as people write them. */

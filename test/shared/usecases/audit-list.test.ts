@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plusSeconds } from "../../../shared/domain/instant.ts";
+import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { listAuditEvents } from "../../../shared/usecases/read-requests.ts";
 import { T0 } from "../../fakes/builders.ts";
 import { edit, memoryBroker } from "../../fakes/memory-broker.ts";

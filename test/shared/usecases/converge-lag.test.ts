@@ -1,8 +1,8 @@
 /** EKS calls its reads eventually consistent: what a stale read shows must neither end nor keep access. */
 import { describe, expect, it } from "vitest";
-import { isFinal } from "../../../shared/domain/lifecycle.ts";
-import type { AccessRequest } from "../../../shared/domain/request.ts";
-import { scopeElements } from "../../../shared/domain/scope.ts";
+import { scopeElements } from "../../../shared/domain/entries/scope.ts";
+import { isFinal } from "../../../shared/domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import type { CallFault } from "../../fakes/memory-access-entries.ts";
 import { EDIT, edit, memoryBroker, VIEW, view } from "../../fakes/memory-broker.ts";
 

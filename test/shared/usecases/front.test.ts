@@ -1,10 +1,10 @@
 /** What people do: ask, decide, end and read. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { verifyChains } from "../../../shared/domain/audit-chain.ts";
-import { BrokerError } from "../../../shared/domain/errors.ts";
-import { plusSeconds, secondsBetween } from "../../../shared/domain/instant.ts";
-import type { AccessPolicy } from "../../../shared/domain/policy.ts";
+import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
+import { verifyChains } from "../../../shared/domain/requests/audit-chain.ts";
+import { BrokerError } from "../../../shared/domain/values/errors.ts";
+import { plusSeconds, secondsBetween } from "../../../shared/domain/values/instant.ts";
 import { clusterSubject } from "../../../shared/ports/converge-queue.ts";
 import { IdempotencyTaken } from "../../../shared/ports/request-store.ts";
 import { createRequest } from "../../../shared/usecases/create-request.ts";

@@ -1,8 +1,8 @@
 /** What may be asked for, and what would become of it. */
 import { describe, expect, it } from "vitest";
-import type { Ask } from "../../../shared/domain/ask.ts";
-import { DOCUMENTED_RULES } from "../../../shared/domain/permits.ts";
-import type { AccessPolicy, Rule } from "../../../shared/domain/policy.ts";
+import { DOCUMENTED_RULES } from "../../../shared/domain/policy/permits.ts";
+import type { AccessPolicy, Rule } from "../../../shared/domain/policy/policy.ts";
+import type { Ask } from "../../../shared/domain/requests/ask.ts";
 import { listAccess } from "../../../shared/usecases/list-access.ts";
 import { previewRequest } from "../../../shared/usecases/preview-request.ts";
 import { ALICE, aPolicy, BOB, PROD, STAGING } from "../../fakes/builders.ts";

@@ -1,6 +1,6 @@
 /** What the sweep takes first, and what converge leaves it to take, and when. */
 import { describe, expect, it } from "vitest";
-import { plusSeconds, secondsBetween } from "../../../shared/domain/instant.ts";
+import { plusSeconds, secondsBetween } from "../../../shared/domain/values/instant.ts";
 import {
   failCalls,
   forge,

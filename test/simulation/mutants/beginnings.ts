@@ -2,12 +2,12 @@
 import type { Mutant } from "./mutant.ts";
 
 const ADD = "shared/usecases/converge/add-access.ts";
-const ADMISSION = "shared/domain/admission.ts";
+const ADMISSION = "shared/domain/policy/admission.ts";
 const ADMIT = "shared/usecases/converge/admit-grants.ts";
 const ARM = "shared/usecases/converge/arm-timers.ts";
-const CLAIM = "shared/domain/claim.ts";
+const CLAIM = "shared/domain/entries/claim.ts";
 const DECIDE = "shared/usecases/decide-request.ts";
-const LIFECYCLE = "shared/domain/lifecycle.ts";
+const LIFECYCLE = "shared/domain/requests/lifecycle.ts";
 const JUDGE = "shared/usecases/converge/judge-grants.ts";
 
 export const BEGINNINGS: readonly Mutant[] = [

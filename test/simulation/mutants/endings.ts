@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const BINDING_GRANTS = "shared/usecases/converge/binding-grants.ts";
 const CALL = "shared/usecases/converge/call-entry.ts";
-const CLAIM = "shared/domain/claim.ts";
+const CLAIM = "shared/domain/entries/claim.ts";
 const ENTITLEMENT = "shared/domain/entries/entitlement.ts";
 const CONFIRM = "shared/usecases/converge/confirmations.ts";
 const REMOVALS = "shared/domain/entries/plan-removals.ts";

@@ -1,7 +1,8 @@
 /** What must hold once all is over. */
-import { verifyChains } from "../../../shared/domain/audit-chain.ts";
-import { isEmpty, TAG_TOKEN } from "../../../shared/domain/ledger.ts";
-import { isFinal, LIFECYCLE } from "../../../shared/domain/lifecycle.ts";
+
+import { isEmpty, TAG_TOKEN } from "../../../shared/domain/entries/ledger.ts";
+import { verifyChains } from "../../../shared/domain/requests/audit-chain.ts";
+import { isFinal, LIFECYCLE } from "../../../shared/domain/requests/lifecycle.ts";
 import type { MemoryHead } from "../../fakes/memory-tables.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { fusesOf } from "./fuses.ts";

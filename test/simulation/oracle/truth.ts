@@ -1,5 +1,5 @@
-import type { ElementSet } from "../../../shared/domain/element-set.ts";
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
+import type { ElementSet } from "../../../shared/domain/values/element-set.ts";
 import type { EntryAddress } from "../../../shared/ports/access-entries.ts";
 
 /** What the oracle knows of one entry. Moments are milliseconds since the epoch. */

@@ -8,7 +8,7 @@ import {
   type PolicyRule,
   type AccessPolicy as SandboxPolicy,
 } from "../../../../sandbox/aws/eks/access-policies.ts";
-import { DOCUMENTED_RULES } from "../../../../shared/domain/permits.ts";
+import { DOCUMENTED_RULES } from "../../../../shared/domain/policy/permits.ts";
 
 /** Where the two differ: why, and what of the sandbox's catalogue bears it out. */
 const DIFFERENCES: Readonly<

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import type { Reading } from "../../../../shared/domain/entries/actual-entry.ts";
 import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";
+import type { ElementKnowledge, Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import { type EntryStep, stepTo } from "../../../../shared/domain/entries/step.ts";
-import type { ElementKnowledge, Ledger } from "../../../../shared/domain/ledger.ts";
 import {
   aLedger,
   anEntitlement,

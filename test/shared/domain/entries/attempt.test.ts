@@ -7,8 +7,8 @@ import {
   type Outcome,
 } from "../../../../shared/domain/entries/attempt.ts";
 import { presentOn } from "../../../../shared/domain/entries/knowledge.ts";
+import type { Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import { carriedBy, type EntryStep } from "../../../../shared/domain/entries/step.ts";
-import type { Ledger } from "../../../../shared/domain/ledger.ts";
 import { anyLedger, anyStep } from "./any-situation.ts";
 import {
   aLedger,

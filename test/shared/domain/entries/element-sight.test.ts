@@ -8,7 +8,7 @@ import {
   sighted,
 } from "../../../../shared/domain/entries/element-sight.ts";
 import { later } from "../../../../shared/domain/entries/lag.ts";
-import type { ElementKnowledge } from "../../../../shared/domain/ledger.ts";
+import type { ElementKnowledge } from "../../../../shared/domain/entries/ledger.ts";
 import { anElement, at, lent, ns, standing, W } from "./situations.ts";
 
 const NOW = at(0);

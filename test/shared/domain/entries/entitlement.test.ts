@@ -7,7 +7,7 @@ import {
   reachedOn,
   scopeOn,
 } from "../../../../shared/domain/entries/entitlement.ts";
-import type { AccessRequest } from "../../../../shared/domain/request.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { anApproval, aRequest } from "../../../fakes/builders.ts";
 import { aBegun, aLedger, anEntitlement, at, EDIT, ns, VIEW } from "./situations.ts";
 

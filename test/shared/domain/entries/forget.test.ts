@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { forget, isAdopted, quietFrom } from "../../../../shared/domain/entries/forget.ts";
 import type { Sight } from "../../../../shared/domain/entries/identify.ts";
+import {
+  type ElementKnowledge,
+  emptied,
+  LONG_AGO,
+} from "../../../../shared/domain/entries/ledger.ts";
 import type { Sighting } from "../../../../shared/domain/entries/proof.ts";
-import { type ElementKnowledge, emptied, LONG_AGO } from "../../../../shared/domain/ledger.ts";
 import {
   aBegun,
   aLedger,

@@ -8,7 +8,7 @@ import {
   withoutFuses,
   withUnsure,
 } from "../../../../shared/domain/entries/fuses.ts";
-import type { Fuse, Ledger } from "../../../../shared/domain/ledger.ts";
+import type { Fuse, Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import { aRequest } from "../../../fakes/builders.ts";
 import {
   aLedger,

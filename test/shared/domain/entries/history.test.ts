@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { GROUPS } from "../../../../shared/domain/access.ts";
+import { GROUPS } from "../../../../shared/domain/entries/access.ts";
 import { baselineOf } from "../../../../shared/domain/entries/knowledge.ts";
-import { isEmpty, TAG_TOKEN } from "../../../../shared/domain/ledger.ts";
+import { isEmpty, TAG_TOKEN } from "../../../../shared/domain/entries/ledger.ts";
 import { ReferenceBroker, type RunPlan } from "./reference-broker.ts";
 import { type Ages, type Fate, ReferenceWorld, withTarget } from "./reference-world.ts";
 import { EDIT, groups, LAG, ns } from "./situations.ts";

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { identify } from "../../../../shared/domain/entries/identify.ts";
-import { type EntryKnowledge, LONG_AGO, TAG_TOKEN } from "../../../../shared/domain/ledger.ts";
+import {
+  type EntryKnowledge,
+  LONG_AGO,
+  TAG_TOKEN,
+} from "../../../../shared/domain/entries/ledger.ts";
 import { aLedger, anEntry, aReading, at, ENTRY_ARN, LAG, OURS, THEIRS, W } from "./situations.ts";
 
 const known = (entry: Partial<EntryKnowledge> = {}) => aLedger({ entry }).entry;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { type Ledger, TAG_TOKEN } from "../../../../shared/domain/entries/ledger.ts";
 import {
   type Explains,
   observe,
   observeMissing,
   unknownTargets,
 } from "../../../../shared/domain/entries/observe.ts";
-import { type Ledger, TAG_TOKEN } from "../../../../shared/domain/ledger.ts";
 import {
   aLedger,
   all,

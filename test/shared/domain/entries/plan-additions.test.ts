@@ -7,8 +7,8 @@ import {
   planAdditions,
   withBaselines,
 } from "../../../../shared/domain/entries/plan-additions.ts";
+import { scopeRemainder } from "../../../../shared/domain/entries/scope.ts";
 import { carriedBy, targetOf } from "../../../../shared/domain/entries/step.ts";
-import { scopeRemainder } from "../../../../shared/domain/scope.ts";
 import { anyEntitlements, anyLedger, anyReading } from "./any-situation.ts";
 import {
   aLedger,

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { answered, intend } from "../../../../shared/domain/entries/attempt.ts";
 import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";
 import { baselineOf, presentOn } from "../../../../shared/domain/entries/knowledge.ts";
+import type { EntryKnowledge, Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import {
   excessTargets,
   isUsedByOthers,
@@ -11,9 +12,8 @@ import {
   planRemovals,
   type Situation,
 } from "../../../../shared/domain/entries/plan-removals.ts";
+import { scopeRemainder } from "../../../../shared/domain/entries/scope.ts";
 import { carriedBy, targetOf } from "../../../../shared/domain/entries/step.ts";
-import type { EntryKnowledge, Ledger } from "../../../../shared/domain/ledger.ts";
-import { scopeRemainder } from "../../../../shared/domain/scope.ts";
 import { anyEntitlements, anyLedger, anyReading } from "./any-situation.ts";
 import {
   aLedger,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Sight } from "../../../../shared/domain/entries/identify.ts";
+import type { Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import {
   isGone,
   isThere,
@@ -7,7 +8,6 @@ import {
   provableFrom,
   type Sighting,
 } from "../../../../shared/domain/entries/proof.ts";
-import type { Ledger } from "../../../../shared/domain/ledger.ts";
 import {
   aLedger,
   all,

@@ -4,12 +4,12 @@ import { answered, intend } from "../../../../shared/domain/entries/attempt.ts";
 import { type Entitlement, explainsIn } from "../../../../shared/domain/entries/entitlement.ts";
 import { forget, isAdopted } from "../../../../shared/domain/entries/forget.ts";
 import { landedBy } from "../../../../shared/domain/entries/lag.ts";
+import type { Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import { observe } from "../../../../shared/domain/entries/observe.ts";
 import { planAdditions, withBaselines } from "../../../../shared/domain/entries/plan-additions.ts";
 import { NOTHING_REFUSED, planRemovals } from "../../../../shared/domain/entries/plan-removals.ts";
 import { isGone, type Sighting } from "../../../../shared/domain/entries/proof.ts";
 import type { EntryStep } from "../../../../shared/domain/entries/step.ts";
-import type { Ledger } from "../../../../shared/domain/ledger.ts";
 import type { Ages, Fate, ReferenceWorld } from "./reference-world.ts";
 import { aBegun, aLedger, at, LAG } from "./situations.ts";
 

@@ -2,11 +2,11 @@
  * A world that the pure core can be wrong about: the true entry, which others edit as well, calls
  * that land now, later or never, and reads and judgements at an age of up to the read lag.
  */
-import { GROUPS } from "../../../../shared/domain/access.ts";
+import { GROUPS } from "../../../../shared/domain/entries/access.ts";
 import type { ActualEntry, Reading } from "../../../../shared/domain/entries/actual-entry.ts";
 import type { Outcome } from "../../../../shared/domain/entries/attempt.ts";
+import { TAG_TOKEN } from "../../../../shared/domain/entries/ledger.ts";
 import { carriedBy, type EntryStep } from "../../../../shared/domain/entries/step.ts";
-import { TAG_TOKEN } from "../../../../shared/domain/ledger.ts";
 import { anEntry, at } from "./situations.ts";
 
 type Entry = ActualEntry | undefined;

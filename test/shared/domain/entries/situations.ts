@@ -1,10 +1,8 @@
 /** Ledgers, reads and grants to start a test of the pure core from. */
-import { GROUPS, groupElements } from "../../../../shared/domain/access.ts";
-import type { ElementSet } from "../../../../shared/domain/element-set.ts";
+import { GROUPS, groupElements } from "../../../../shared/domain/entries/access.ts";
 import type { ActualEntry, Reading } from "../../../../shared/domain/entries/actual-entry.ts";
 import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";
 import type { Lag } from "../../../../shared/domain/entries/lag.ts";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
 import {
   type Begun,
   type ElementKnowledge,
@@ -13,7 +11,9 @@ import {
   openLedger,
   type TargetKnowledge,
   UNKNOWN_ELEMENT,
-} from "../../../../shared/domain/ledger.ts";
+} from "../../../../shared/domain/entries/ledger.ts";
+import type { ElementSet } from "../../../../shared/domain/values/element-set.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { T0 } from "../../../fakes/builders.ts";
 
 export const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";

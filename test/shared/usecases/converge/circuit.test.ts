@@ -1,7 +1,7 @@
 /** A cluster that does not answer costs its own grants their time, and nobody else's. */
 import { describe, expect, it } from "vitest";
-import type { Circuit } from "../../../../shared/domain/circuit.ts";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import type { Circuit } from "../../../../shared/domain/clusters/circuit.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import {
   BUSY,
   failCalls,

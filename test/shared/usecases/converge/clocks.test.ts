@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("a run whose clock is behind the one that approved", () => {

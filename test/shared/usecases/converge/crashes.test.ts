@@ -1,7 +1,7 @@
 /** A crash before or after every single call of a port, and then the next message: nothing is lost. */
 import { describe, expect, it } from "vitest";
-import type { Ledger } from "../../../../shared/domain/ledger.ts";
-import type { AccessRequest } from "../../../../shared/domain/request.ts";
+import type { Ledger } from "../../../../shared/domain/entries/ledger.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { ConvergePorts } from "../../../../shared/ports/ports.ts";
 import { isLedgerEmpty, ns, timesOf } from "../../../fakes/broker-sights.ts";
 import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";

@@ -1,6 +1,6 @@
 /** What stands in a grant's history, and what the ledger keeps: each once, and no longer than needed. */
 import { describe, expect, it } from "vitest";
-import type { AccessRequest } from "../../../../shared/domain/request.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { LOST, THROTTLED } from "../../../fakes/faults.ts";
 import {
   EDIT,

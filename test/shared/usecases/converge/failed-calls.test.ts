@@ -1,6 +1,6 @@
 /** Calls that are throttled, unanswered or refused, and tables that do not answer. */
 import { describe, expect, it } from "vitest";
-import { BrokerError } from "../../../../shared/domain/errors.ts";
+import { BrokerError } from "../../../../shared/domain/values/errors.ts";
 import {
   BUSY,
   failCalls,

@@ -1,6 +1,6 @@
 /** Requests lie where the parts that face people can write: what a forged record may obtain. */
 import { describe, expect, it } from "vitest";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { failCalls, forge, UNANSWERED } from "../../../fakes/broker-sights.ts";
 import { EDIT, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 

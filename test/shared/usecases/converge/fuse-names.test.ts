@@ -1,6 +1,6 @@
 /** Each arming of a fuse has a name of its own: whatever ends a run, no wrong fuse goes or is trusted. */
 import { describe, expect, it } from "vitest";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { FuseOrder } from "../../../../shared/ports/schedules.ts";
 import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
 import {

@@ -1,9 +1,9 @@
 /** Where there is a fuse, when it fires, and what holds for grants where there can be none. */
 import { describe, expect, it } from "vitest";
-import { GROUPS, groupElements } from "../../../../shared/domain/access.ts";
-import type { Ask } from "../../../../shared/domain/ask.ts";
-import { bindingKey } from "../../../../shared/domain/binding.ts";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import { GROUPS, groupElements } from "../../../../shared/domain/entries/access.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { Ask } from "../../../../shared/domain/requests/ask.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { FuseOrder } from "../../../../shared/ports/schedules.ts";
 import { ALICE, STAGING } from "../../../fakes/builders.ts";
 import { aFailedCall } from "../../../fakes/memory-access-entries.ts";

@@ -1,7 +1,7 @@
 /** One grant by itself: how it begins, what it has until its end, and what it leaves. */
 import { describe, expect, it } from "vitest";
-import { verifyChains } from "../../../../shared/domain/audit-chain.ts";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 

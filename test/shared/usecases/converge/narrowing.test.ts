@@ -1,7 +1,7 @@
 /** Access that shares an association with other access: it is narrowed, or goes whole. */
 import { describe, expect, it } from "vitest";
-import { bindingKey } from "../../../../shared/domain/binding.ts";
-import type { Access } from "../../../../shared/domain/request.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { Access } from "../../../../shared/domain/requests/request.ts";
 import {
   failCalls,
   isDueSoon,

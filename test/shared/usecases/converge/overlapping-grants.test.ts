@@ -1,6 +1,6 @@
 /** Several grants on one entry: each has what it asked for, and takes nothing of another's. */
 import { describe, expect, it } from "vitest";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { THROTTLED } from "../../../fakes/faults.ts";
 import { EDIT, edit, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-broker.ts";
 

@@ -1,6 +1,6 @@
 /** Two runs of one binding at once: the ledger's revision lets one of them call, and stops the other. */
 import { describe, expect, it } from "vitest";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { LANDS_LATE } from "../../../fakes/faults.ts";
 import {
   EDIT,

@@ -1,6 +1,6 @@
 /** The entry that we created: how it is known as ours, how long, and when it becomes others'. */
 import { describe, expect, it } from "vitest";
-import { TAG_TOKEN } from "../../../../shared/domain/ledger.ts";
+import { TAG_TOKEN } from "../../../../shared/domain/entries/ledger.ts";
 import { APPLIED_UNANSWERED, DENIED, LANDS_LATE, LOST, THROTTLED } from "../../../fakes/faults.ts";
 import { EDIT, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-broker.ts";
 

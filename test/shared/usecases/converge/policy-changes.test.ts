@@ -1,7 +1,7 @@
 /** What a changed policy means for grants: it gates additions, and takes nothing away. */
 import { describe, expect, it } from "vitest";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
-import type { Rule } from "../../../../shared/domain/policy.ts";
+import type { Rule } from "../../../../shared/domain/policy/policy.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { converge } from "../../../../shared/usecases/converge/converge.ts";
 import { DENIED } from "../../../fakes/faults.ts";
 import { EDIT, edit, type MemoryBroker, memoryBroker, ns } from "../../../fakes/memory-broker.ts";

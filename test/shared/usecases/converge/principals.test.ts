@@ -1,7 +1,7 @@
 /** The principal behind an ARN: gone, created again, unreadable, or of another account. */
 import { describe, expect, it } from "vitest";
-import { bindingKey } from "../../../../shared/domain/binding.ts";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import {
   failCalls,
   isDueSoon,

@@ -1,8 +1,8 @@
 /** An addition that AWS refuses: for a while, or for good. */
 import { describe, expect, it } from "vitest";
-import { GROUPS, groupElements } from "../../../../shared/domain/access.ts";
-import { bindingKey } from "../../../../shared/domain/binding.ts";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
+import { GROUPS, groupElements } from "../../../../shared/domain/entries/access.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import {
   failCalls,
   isDueSoon,

@@ -1,8 +1,8 @@
 /** What must go goes first: before timers, records and additions, whatever else there is to do. */
 import { describe, expect, it } from "vitest";
-import { bindingKey } from "../../../../shared/domain/binding.ts";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
-import type { Access } from "../../../../shared/domain/request.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { Access } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { STEPS_AT_ONCE } from "../../../../shared/ports/request-store.ts";
 import {
   failCalls,

@@ -1,7 +1,7 @@
 /** Calls that nobody heard the answer of: what may still land keeps an end open, and never access. */
 import { describe, expect, it } from "vitest";
-import { plusSeconds } from "../../../../shared/domain/instant.ts";
-import type { AccessRequest } from "../../../../shared/domain/request.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { APPLIED_UNANSWERED, LANDS_LATE, LOST, THROTTLED } from "../../../fakes/faults.ts";
 import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 

@@ -1,7 +1,8 @@
 /** What one grant makes of its binding: which elements of which target, and whether now. */
+
+import type { AccessRequest } from "../requests/request.ts";
+import { type ElementSet, EMPTY, unionOf } from "../values/element-set.ts";
 import { reachOf } from "./access.ts";
-import { type ElementSet, EMPTY, unionOf } from "./element-set.ts";
-import type { AccessRequest } from "./request.ts";
 
 export interface Claim {
   readonly grantId: string;

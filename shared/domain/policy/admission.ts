@@ -3,14 +3,15 @@
  * it reads the request again under the policy that converge itself carries, so that a forged
  * approval obtains at worst what some rule allows some person.
  */
+
+import { startOf } from "../entries/claim.ts";
+import { digestOf } from "../requests/digest.ts";
+import type { AccessRequest } from "../requests/request.ts";
+import type { Settings } from "../settings.ts";
+import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";
 import { isQuorum } from "./approval.ts";
-import { startOf } from "./claim.ts";
-import { digestOf } from "./digest.ts";
 import { objectionsTo } from "./eligibility.ts";
-import { floorTo, plusSeconds, secondsBetween } from "./instant.ts";
 import { type AccessPolicy, clusterNamed, holdersOf, memberOf } from "./policy.ts";
-import type { AccessRequest } from "./request.ts";
-import type { Settings } from "./settings.ts";
 
 export type Admission =
   | { readonly admitted: true }

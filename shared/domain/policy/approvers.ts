@@ -1,5 +1,5 @@
+import type { Requirement } from "../requests/request.ts";
 import { type AccessPolicy, holdersOf, type Member, memberOf, type Rule } from "./policy.ts";
-import type { Requirement } from "./request.ts";
 
 /** A requirement with the names of the people who can meet it. */
 export interface ApproversOf extends Requirement {

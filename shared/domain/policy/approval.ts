@@ -1,5 +1,5 @@
+import type { Requirement } from "../requests/request.ts";
 import type { Member } from "./policy.ts";
-import type { Requirement } from "./request.ts";
 
 /**
  * Whether the approvers meet every requirement, each person counting for one place only.

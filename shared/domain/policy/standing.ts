@@ -1,7 +1,8 @@
 /** What a person may do with a request that exists; read anew each time somebody acts. */
+
+import type { AccessRequest } from "../requests/request.ts";
 import { mayApprove } from "./approval.ts";
 import { type AccessPolicy, hasRole, holdersOf, type Member } from "./policy.ts";
-import type { AccessRequest } from "./request.ts";
 
 /** Everyone else is answered as if it did not exist. */
 export const mayRead = (policy: AccessPolicy, member: Member, request: AccessRequest): boolean =>

@@ -7,7 +7,7 @@
  * lacked it did. So each element has its own times, and a removal waits for none of them.
  * docs/protocol.md has the rules. All instants are ISO 8601 UTC.
  */
-import { hashOf } from "./canonical-json.ts";
+import { hashOf } from "../values/canonical-json.ts";
 
 export interface Ledger {
   readonly schema: 2;

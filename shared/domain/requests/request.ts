@@ -105,7 +105,7 @@ export interface AccessRequest {
   readonly lastHash: string;
 }
 
-/** One fact in a request's history; `shared/domain/audit-chain.ts` chains and verifies them. */
+/** One fact in a request's history; `shared/domain/requests/audit-chain.ts` chains and verifies them. */
 export interface AuditEvent {
   readonly schema: 1;
   readonly requestId: string;

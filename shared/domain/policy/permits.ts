@@ -1,7 +1,7 @@
 /** What an access lets somebody do in Kubernetes, as far as anybody publishes it. */
-import { describeAccess } from "./access.ts";
+import { describeAccess } from "../entries/access.ts";
+import type { Access } from "../requests/request.ts";
 import documented from "./access-policy-rules.json" with { type: "json" };
-import type { Access } from "./request.ts";
 
 /** One Kubernetes RBAC rule: any of the verbs on any of the resources. */
 export interface KubernetesRule {

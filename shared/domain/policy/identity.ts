@@ -1,4 +1,4 @@
-import { parsePrincipalArn, parseSessionArn } from "./arn.ts";
+import { parsePrincipalArn, parseSessionArn } from "../values/arn.ts";
 import { type AccessPolicy, type Member, memberOf } from "./policy.ts";
 
 /** Identity Center's roles, whose session name is the person: many people share one role. */

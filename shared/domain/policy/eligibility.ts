@@ -2,15 +2,16 @@
  * Whether the policy lets a person borrow what they ask for. The same code answers at the
  * request, at each approval, and again when access starts.
  */
-import { describeAccess } from "./access.ts";
-import { clusterOf, isGrantorRole, isServiceLinkedRole, parsePrincipalArn } from "./arn.ts";
-import { formatDuration } from "./duration.ts";
+import { describeAccess } from "../entries/access.ts";
+import type { Access } from "../requests/request.ts";
+import { clusterOf, isGrantorRole, isServiceLinkedRole, parsePrincipalArn } from "../values/arn.ts";
+import { formatDuration } from "../values/duration.ts";
 import {
   hasWildcard,
   isNamespacePattern,
   patternCovers,
   reachesSystem,
-} from "./namespace-pattern.ts";
+} from "../values/namespace-pattern.ts";
 import {
   type AccessPolicy,
   clusterNamed,
@@ -19,7 +20,6 @@ import {
   matchesWho,
   type Rule,
 } from "./policy.ts";
-import type { Access } from "./request.ts";
 
 /** What is asked for. */
 export interface Terms {

@@ -1,4 +1,4 @@
-import { sha256 } from "./canonical-json.ts";
+import { sha256 } from "../values/canonical-json.ts";
 
 /**
  * Names a binding: one cluster and one principal, which is one EKS access entry. Lengths stand

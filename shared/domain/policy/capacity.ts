@@ -2,9 +2,10 @@
  * How many grants one person may have in one binding. A removal takes longer the more grants there
  * are, so their number has a bound; some places are kept for emergencies.
  */
-import { BrokerError } from "./errors.ts";
-import type { AccessRequest, State } from "./request.ts";
-import type { Settings } from "./settings.ts";
+
+import type { AccessRequest, State } from "../requests/request.ts";
+import type { Settings } from "../settings.ts";
+import { BrokerError } from "../values/errors.ts";
 
 /** A number of grants of one person in one binding. */
 export interface GrantCounts {

@@ -4,9 +4,10 @@
  * From `approved` on, access may exist: the ways out lead through `ending`, which lasts until
  * its absence was read back, or through `refuse`, which needs the same.
  */
+
+import { BrokerError } from "../values/errors.ts";
+import { secondsBetween } from "../values/instant.ts";
 import { CHAIN_START, chained } from "./audit-chain.ts";
-import { BrokerError } from "./errors.ts";
-import { secondsBetween } from "./instant.ts";
 import type { AccessRequest, AuditEvent, EventType, State } from "./request.ts";
 
 /** The states an event may lead to; more than one where the facts decide (a quorum). */

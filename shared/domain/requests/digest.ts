@@ -1,4 +1,4 @@
-import { hashOf } from "./canonical-json.ts";
+import { hashOf } from "../values/canonical-json.ts";
 import type { AccessRequest } from "./request.ts";
 
 type Terms = Pick<

@@ -3,14 +3,15 @@
  * The preview and the request itself are both answered from here. Nothing of what it says tells of
  * rules, clusters or principals that are not the asker's own.
  */
-import { clusterOf, parsePrincipalArn } from "./arn.ts";
-import type { Ask } from "./ask.ts";
-import { type ClusterFacts, obstacleOf } from "./cluster-facts.ts";
-import { formatDuration } from "./duration.ts";
+
+import { type ClusterFacts, obstacleOf } from "../clusters/cluster-facts.ts";
+import type { Ask } from "../requests/ask.ts";
+import type { ClusterRef } from "../requests/request.ts";
+import { clusterOf, parsePrincipalArn } from "../values/arn.ts";
+import { formatDuration } from "../values/duration.ts";
+import { plusSeconds } from "../values/instant.ts";
 import { durationUnder, findRule, type Refusal } from "./eligibility.ts";
-import { plusSeconds } from "./instant.ts";
 import { type AccessPolicy, clusterNamed, type Member, matchesWho, type Rule } from "./policy.ts";
-import type { ClusterRef } from "./request.ts";
 
 export type Judgement = AllowedAsk | RefusedAsk;
 

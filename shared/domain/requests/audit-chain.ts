@@ -3,7 +3,7 @@
  * edit, a swap or a gap shows to anyone who holds the file. A tail that was cut off does not show
  * here.
  */
-import { hashOf } from "./canonical-json.ts";
+import { hashOf } from "../values/canonical-json.ts";
 import type { AuditEvent } from "./request.ts";
 
 /** What the first event of every request follows. */

@@ -2,8 +2,9 @@
  * The algebra of access scopes. A scope is a set of elements: `cluster`, or one `ns/<pattern>`
  * each. The empty set is no association at all; it never means the whole cluster.
  */
-import { type ElementSet, minus, setOf, unionOf } from "./element-set.ts";
-import type { AccessScope } from "./request.ts";
+
+import type { AccessScope } from "../requests/request.ts";
+import { type ElementSet, minus, setOf, unionOf } from "../values/element-set.ts";
 
 const CLUSTER = "cluster";
 const NAMESPACE = "ns/";

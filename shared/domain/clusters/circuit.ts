@@ -3,7 +3,7 @@
  * does not answer costs its own grants their time and nobody else's: each worker that waits for
  * it is one that others lack. Then everyone may try again; one failure more opens it anew.
  */
-import { plusSeconds } from "./instant.ts";
+import { plusSeconds } from "../values/instant.ts";
 
 export interface Circuit {
   /** In a row, over all bindings of the cluster. */

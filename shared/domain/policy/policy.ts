@@ -2,7 +2,7 @@
  * `access.yaml`, read and checked: who may borrow what, and who must agree. Bundled with the
  * functions, so that a change of policy is a reviewed change of code.
  */
-import type { Requirement } from "./request.ts";
+import type { Requirement } from "../requests/request.ts";
 
 export interface AccessPolicy {
   readonly version: 1;

@@ -1,6 +1,6 @@
-import { accessPolicyArn, clusterOf } from "./arn.ts";
-import { type ElementSet, setOf } from "./element-set.ts";
-import type { Access } from "./request.ts";
+import type { Access } from "../requests/request.ts";
+import { accessPolicyArn, clusterOf } from "../values/arn.ts";
+import { type ElementSet, setOf } from "../values/element-set.ts";
 import { scopeElements } from "./scope.ts";
 
 /**

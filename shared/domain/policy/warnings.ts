@@ -1,10 +1,11 @@
 /** What whoever asks, and whoever approves, easily overlooks. */
+
+import type { ClusterFacts } from "../clusters/cluster-facts.ts";
+import type { Ask } from "../requests/ask.ts";
+import { hasWildcard } from "../values/namespace-pattern.ts";
 import { isQuorum } from "./approval.ts";
 import { approversOf, peopleOf } from "./approvers.ts";
-import type { Ask } from "./ask.ts";
-import type { ClusterFacts } from "./cluster-facts.ts";
 import type { AllowedAsk } from "./judge-ask.ts";
-import { hasWildcard } from "./namespace-pattern.ts";
 import { leavesThingsBehind } from "./permits.ts";
 import { type AccessPolicy, holdersOf, type Member } from "./policy.ts";
 
