@@ -30,11 +30,11 @@ import { askOf, DecisionBody, EmptyBody, requestBody } from "../shared/http/requ
 import { QUERY, ROUTES, type RouteOperation } from "../shared/http/routes.ts";
 import type { FrontPorts } from "../shared/ports/ports.ts";
 import type { Page } from "../shared/ports/request-store.ts";
-import { createRequest } from "../shared/usecases/create-request.ts";
-import { decideRequest } from "../shared/usecases/decide-request.ts";
-import { type EndVerb, endGrant } from "../shared/usecases/end-grant.ts";
-import { listAccess } from "../shared/usecases/list-access.ts";
-import { previewRequest } from "../shared/usecases/preview-request.ts";
+import { createRequest } from "../shared/usecases/requests/create-request.ts";
+import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
+import { type EndVerb, endGrant } from "../shared/usecases/requests/end-grant.ts";
+import { listAccess } from "../shared/usecases/requests/list-access.ts";
+import { previewRequest } from "../shared/usecases/requests/preview-request.ts";
 import {
   listAuditEvents,
   listGrants,
@@ -42,7 +42,7 @@ import {
   listToApprove,
   readHistory,
   readRequest,
-} from "../shared/usecases/read-requests.ts";
+} from "../shared/usecases/requests/read-requests.ts";
 
 type ApiEvent = APIGatewayProxyEventV2WithIAMAuthorizer;
 

@@ -4,7 +4,7 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, SQSEvent, SQSRecord, SQSRecordAttributes } from "aws-lambda";
 import { convergePorts, messageHolds } from "../shared/aws/ports.ts";
 import { convergeConfig } from "../shared/config.ts";
-import { checkCluster } from "../shared/usecases/check-cluster.ts";
+import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
 import { type ConvergeReport, converge } from "../shared/usecases/converge/converge.ts";
 
 const logger = new Logger({ serviceName: "converge" });

@@ -3,7 +3,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, ScheduledEvent } from "aws-lambda";
 import { sweepPorts } from "../shared/aws/ports.ts";
 import { frontConfig } from "../shared/config.ts";
-import { sweep } from "../shared/usecases/sweep.ts";
+import { sweep } from "../shared/usecases/converge/sweep.ts";
 
 const logger = new Logger({ serviceName: "sweep" });
 const ports = sweepPorts(frontConfig());

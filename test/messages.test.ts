@@ -43,7 +43,7 @@ describe("every message", () => {
       const read = messagesIn({ file, text }).filter(({ surface }) => /^Problem /.test(surface));
       return thrown === read.length ? [] : [`${file}: ${thrown - read.length}`];
     });
-    expect(unread).toEqual(["shared/usecases/create-request.ts: 1"]);
+    expect(unread).toEqual(["shared/usecases/requests/create-request.ts: 1"]);
   });
 
   it("that is given as a detail is on a surface", () => {

@@ -81,8 +81,8 @@ export const SURFACES: readonly Surface[] = [
     name: "How access ended that was meant to",
     kind: "note",
     files: [
-      "shared/usecases/decide-request.ts",
-      "shared/usecases/end-grant.ts",
+      "shared/usecases/requests/decide-request.ts",
+      "shared/usecases/requests/end-grant.ts",
       "shared/usecases/converge/store-expiries.ts",
     ],
   },
@@ -92,7 +92,7 @@ export const SURFACES: readonly Surface[] = [
     files: [
       "shared/domain/policy/judge-ask.ts",
       "shared/domain/clusters/cluster-facts.ts",
-      "shared/usecases/change-request.ts",
+      "shared/usecases/requests/change-request.ts",
       "shared/usecases/converge/admit-grants.ts",
       "shared/usecases/converge/obstacle.ts",
       "shared/usecases/converge/refuse-additions.ts",

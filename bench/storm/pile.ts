@@ -4,8 +4,8 @@
  * for that.
  */
 import { PRODUCTION } from "../../infra/settings.ts";
-import { createRequest } from "../../shared/usecases/create-request.ts";
-import { endGrant } from "../../shared/usecases/end-grant.ts";
+import { createRequest } from "../../shared/usecases/requests/create-request.ts";
+import { endGrant } from "../../shared/usecases/requests/end-grant.ts";
 import { seededRandom } from "../../test/simulation/random.ts";
 import { VirtualTime } from "../../test/simulation/virtual-time.ts";
 import type { Figure } from "./figure.ts";

@@ -1,9 +1,9 @@
 /** Converge behind its queue, as the stack sets them up, in virtual time. */
 import { PRODUCTION } from "../../infra/settings.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
-import { checkCluster } from "../../shared/usecases/check-cluster.ts";
+import { checkCluster } from "../../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
-import { sweep } from "../../shared/usecases/sweep.ts";
+import { sweep } from "../../shared/usecases/converge/sweep.ts";
 import { FifoQueue, type Received } from "../../test/simulation/fifo-queue.ts";
 import { type Ending, invoke } from "../../test/simulation/invocation.ts";
 import type { Random } from "../../test/simulation/random.ts";

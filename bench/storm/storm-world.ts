@@ -10,7 +10,7 @@ import type { AccessEntries, EntryAddress } from "../../shared/ports/access-entr
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
-import { createRequest } from "../../shared/usecases/create-request.ts";
+import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import { countedId } from "../../test/fakes/fixed-chance.ts";
 import { memoryAccessEntries } from "../../test/fakes/memory-access-entries.ts";
 import { memoryBindingStore } from "../../test/fakes/memory-binding-store.ts";

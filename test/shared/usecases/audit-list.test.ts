@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
-import { listAuditEvents } from "../../../shared/usecases/read-requests.ts";
+import { listAuditEvents } from "../../../shared/usecases/requests/read-requests.ts";
 import { T0 } from "../../fakes/builders.ts";
 import { edit, memoryBroker } from "../../fakes/memory-broker.ts";
 

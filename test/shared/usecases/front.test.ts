@@ -7,8 +7,9 @@ import { BrokerError } from "../../../shared/domain/values/errors.ts";
 import { plusSeconds, secondsBetween } from "../../../shared/domain/values/instant.ts";
 import { clusterSubject } from "../../../shared/ports/converge-queue.ts";
 import { IdempotencyTaken } from "../../../shared/ports/request-store.ts";
-import { createRequest } from "../../../shared/usecases/create-request.ts";
-import { decideRequest } from "../../../shared/usecases/decide-request.ts";
+import { sweep } from "../../../shared/usecases/converge/sweep.ts";
+import { createRequest } from "../../../shared/usecases/requests/create-request.ts";
+import { decideRequest } from "../../../shared/usecases/requests/decide-request.ts";
 import {
   listAuditEvents,
   listGrants,
@@ -16,8 +17,7 @@ import {
   listToApprove,
   readHistory,
   readRequest,
-} from "../../../shared/usecases/read-requests.ts";
-import { sweep } from "../../../shared/usecases/sweep.ts";
+} from "../../../shared/usecases/requests/read-requests.ts";
 import { aPolicy } from "../../fakes/builders.ts";
 import { edit, memoryBroker, view } from "../../fakes/memory-broker.ts";
 

@@ -6,7 +6,7 @@ const ADMISSION = "shared/domain/policy/admission.ts";
 const ADMIT = "shared/usecases/converge/admit-grants.ts";
 const ARM = "shared/usecases/converge/arm-timers.ts";
 const CLAIM = "shared/domain/entries/claim.ts";
-const DECIDE = "shared/usecases/decide-request.ts";
+const DECIDE = "shared/usecases/requests/decide-request.ts";
 const LIFECYCLE = "shared/domain/requests/lifecycle.ts";
 const JUDGE = "shared/usecases/converge/judge-grants.ts";
 

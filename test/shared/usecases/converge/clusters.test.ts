@@ -1,7 +1,7 @@
 /** A cluster that is gone, was created again, takes no entries, or cannot be described. */
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { checkCluster } from "../../../../shared/usecases/check-cluster.ts";
+import { checkCluster } from "../../../../shared/usecases/clusters/check-cluster.ts";
 import {
   failCalls,
   isDueSoon,

@@ -1,13 +1,13 @@
-import type { Actor } from "../domain/policy/actor.ts";
-import { deadlineOf } from "../domain/policy/admission.ts";
-import { isQuorum, mayApprove } from "../domain/policy/approval.ts";
-import { objectionsTo } from "../domain/policy/eligibility.ts";
-import { memberOf, type Rule } from "../domain/policy/policy.ts";
-import { holdsPrincipal } from "../domain/policy/standing.ts";
-import { type Step, transition } from "../domain/requests/lifecycle.ts";
-import type { AccessRequest, Approval } from "../domain/requests/request.ts";
-import { BrokerError } from "../domain/values/errors.ts";
-import type { FrontPorts } from "../ports/ports.ts";
+import type { Actor } from "../../domain/policy/actor.ts";
+import { deadlineOf } from "../../domain/policy/admission.ts";
+import { isQuorum, mayApprove } from "../../domain/policy/approval.ts";
+import { objectionsTo } from "../../domain/policy/eligibility.ts";
+import { memberOf, type Rule } from "../../domain/policy/policy.ts";
+import { holdsPrincipal } from "../../domain/policy/standing.ts";
+import { type Step, transition } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import type { FrontPorts } from "../../ports/ports.ts";
 import { changeRequest } from "./change-request.ts";
 import { wakeConverge } from "./wake-converge.ts";
 

@@ -1,10 +1,10 @@
-import type { Actor } from "../domain/policy/actor.ts";
-import { mayRevoke } from "../domain/policy/standing.ts";
-import { transition } from "../domain/requests/lifecycle.ts";
-import type { AccessRequest } from "../domain/requests/request.ts";
-import { BrokerError } from "../domain/values/errors.ts";
-import type { Cause } from "../ports/converge-queue.ts";
-import type { FrontPorts } from "../ports/ports.ts";
+import type { Actor } from "../../domain/policy/actor.ts";
+import { mayRevoke } from "../../domain/policy/standing.ts";
+import { transition } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import type { Cause } from "../../ports/converge-queue.ts";
+import type { FrontPorts } from "../../ports/ports.ts";
 import { changeRequest } from "./change-request.ts";
 import { wakeConverge } from "./wake-converge.ts";
 

@@ -1,9 +1,9 @@
-import { BrokerError } from "../domain/values/errors.ts";
-import { floorTo } from "../domain/values/instant.ts";
-import type { DueItem } from "../ports/binding-store.ts";
-import { clusterSubject } from "../ports/converge-queue.ts";
-import type { SweepPorts } from "../ports/ports.ts";
-import { lapseIfDue } from "./change-request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import { floorTo } from "../../domain/values/instant.ts";
+import type { DueItem } from "../../ports/binding-store.ts";
+import { clusterSubject } from "../../ports/converge-queue.ts";
+import type { SweepPorts } from "../../ports/ports.ts";
+import { lapseIfDue } from "../requests/change-request.ts";
 
 /** What one sweep did, for its log. */
 export interface SweepReport {

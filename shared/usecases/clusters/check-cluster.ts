@@ -1,9 +1,9 @@
-import { clusterNamed } from "../domain/policy/policy.ts";
-import { clusterOf } from "../domain/values/arn.ts";
-import { CallFailed } from "../ports/access-entries.ts";
-import type { ConvergePorts } from "../ports/ports.ts";
-import { BROKER } from "./converge/binding-grants.ts";
-import { type ConvergeRun, factsOf } from "./converge/converge-run.ts";
+import { clusterNamed } from "../../domain/policy/policy.ts";
+import { clusterOf } from "../../domain/values/arn.ts";
+import { CallFailed } from "../../ports/access-entries.ts";
+import type { ConvergePorts } from "../../ports/ports.ts";
+import { BROKER } from "../converge/binding-grants.ts";
+import { type ConvergeRun, factsOf } from "../converge/converge-run.ts";
 
 /**
  * Looks at a cluster of the policy and writes down what it is, for the parts that may not ask

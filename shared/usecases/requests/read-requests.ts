@@ -1,13 +1,13 @@
 /** What people may read. What they may not see is answered as if it did not exist. */
 
-import type { Actor } from "../domain/policy/actor.ts";
-import { hasRole } from "../domain/policy/policy.ts";
-import { holdsPrincipal, mayRead } from "../domain/policy/standing.ts";
-import type { AccessRequest, AuditEvent } from "../domain/requests/request.ts";
-import { BrokerError } from "../domain/values/errors.ts";
-import { earliest, latest, plusSeconds } from "../domain/values/instant.ts";
-import type { FrontPorts } from "../ports/ports.ts";
-import type { Page, PageQuery } from "../ports/request-store.ts";
+import type { Actor } from "../../domain/policy/actor.ts";
+import { hasRole } from "../../domain/policy/policy.ts";
+import { holdsPrincipal, mayRead } from "../../domain/policy/standing.ts";
+import type { AccessRequest, AuditEvent } from "../../domain/requests/request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import { earliest, latest, plusSeconds } from "../../domain/values/instant.ts";
+import type { FrontPorts } from "../../ports/ports.ts";
+import type { Page, PageQuery } from "../../ports/request-store.ts";
 import { visibleRequest } from "./change-request.ts";
 
 /** One request. @throws BrokerError `request-not-found` */
