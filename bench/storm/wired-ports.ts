@@ -2,8 +2,8 @@
  * The ports as a function has them: every call takes its time, EKS has a rate limit, and a
  * cluster may not answer. Behind them lie the fakes, which take effect at once.
  */
-import { CALL_MS, LEAST_MS } from "../../shared/aws/aws-call.ts";
-import { throttleWait } from "../../shared/aws/throttle-wait.ts";
+import { CALL_MS, LEAST_MS } from "../../shared/aws/calls/aws-call.ts";
+import { throttleWait } from "../../shared/aws/calls/throttle-wait.ts";
 import type { ClusterArn } from "../../shared/domain/values/arn.ts";
 import {
   type AccessEntries,

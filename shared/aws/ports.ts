@@ -7,17 +7,17 @@ import type { ConvergeConfig, FrontConfig } from "../config.ts";
 import type { MessageHold } from "../ports/message-hold.ts";
 import type { ConvergePorts, FrontPorts, SweepPorts } from "../ports/ports.ts";
 import { bundledPolicy } from "./bundled-policy.ts";
-import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./client-settings.ts";
-import { dynamoBindingStore } from "./dynamo-binding-store.ts";
-import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamo-cluster-stores.ts";
-import { dynamoLedgerStore } from "./dynamo-ledger-store.ts";
-import { dynamoRequestStore } from "./dynamo-request-store.ts";
-import { eksAccessEntries } from "./eks-access-entries.ts";
-import { schedulerSchedules } from "./scheduler-schedules.ts";
-import { sqsConvergeQueue } from "./sqs-converge-queue.ts";
-import { sqsMessageHold } from "./sqs-message-hold.ts";
+import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./calls/client-settings.ts";
+import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
+import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
+import { dynamoLedgerStore } from "./dynamodb/dynamo-ledger-store.ts";
+import { dynamoRequestStore } from "./dynamodb/dynamo-request-store.ts";
+import { tableClient } from "./dynamodb/table-client.ts";
+import { eksAccessEntries } from "./eks/eks-access-entries.ts";
+import { schedulerSchedules } from "./scheduler/scheduler-schedules.ts";
+import { sqsConvergeQueue } from "./sqs/sqs-converge-queue.ts";
+import { sqsMessageHold } from "./sqs/sqs-message-hold.ts";
 import { systemChance } from "./system-chance.ts";
-import { tableClient } from "./table-client.ts";
 
 /** What `api` works with. */
 export const frontPorts = (config: FrontConfig): FrontPorts => frontPortsOn(tableClient(), config);

@@ -1,4 +1,4 @@
-import { takeByKind } from "../../shared/aws/take-in-turn.ts";
+import { takeByKind } from "../../shared/aws/dynamodb/take-in-turn.ts";
 import type { BindingStore } from "../../shared/ports/binding-store.ts";
 import type { MemoryHead, MemoryTables } from "./memory-tables.ts";
 

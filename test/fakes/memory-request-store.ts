@@ -1,4 +1,4 @@
-import { cursorAfter, positionIn } from "../../shared/aws/cursor.ts";
+import { cursorAfter, positionIn } from "../../shared/aws/dynamodb/cursor.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { hasRoom, tooManyGrants } from "../../shared/domain/policy/capacity.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/requests/lifecycle.ts";

@@ -3,7 +3,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
 import { PRODUCTION, SANDBOX } from "../../infra/settings.ts";
 import { type Variant, variantOf } from "../../infra/variants.ts";
-import { INDEX } from "../../shared/aws/keys.ts";
+import { INDEX } from "../../shared/aws/dynamodb/keys.ts";
 import { convergeConfig, frontConfig } from "../../shared/config.ts";
 import { ROUTES } from "../../shared/http/routes.ts";
 import { ACCOUNT, broker, brokerStack, REGION, sampleWith } from "./broker.ts";

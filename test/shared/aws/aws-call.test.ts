@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AwsCallOptions, awsCaller } from "../../../shared/aws/aws-call.ts";
+import { type AwsCallOptions, awsCaller } from "../../../shared/aws/calls/aws-call.ts";
 import { fixedChance } from "../../fakes/fixed-chance.ts";
 
 const OK = { $metadata: { requestId: "r-1" } };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
-import { dynamoBindingStore } from "../../../shared/aws/dynamo-binding-store.ts";
-import { dynamoLedgerStore } from "../../../shared/aws/dynamo-ledger-store.ts";
-import { dynamoRequestStore } from "../../../shared/aws/dynamo-request-store.ts";
+import { dynamoBindingStore } from "../../../shared/aws/dynamodb/dynamo-binding-store.ts";
+import { dynamoLedgerStore } from "../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
+import { dynamoRequestStore } from "../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { bindingStoreContract } from "../../contracts/binding-store.contract.ts";
 import { dueItemsContract } from "../../contracts/due-items.contract.ts";
 import { grantCapacityContract } from "../../contracts/grant-capacity.contract.ts";

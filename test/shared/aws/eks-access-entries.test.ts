@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fault } from "../../../sandbox/aws/faults.ts";
-import { eksAccessEntries } from "../../../shared/aws/eks-access-entries.ts";
+import { eksAccessEntries } from "../../../shared/aws/eks/eks-access-entries.ts";
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import type { AccessEntries, EntryAddress } from "../../../shared/ports/access-entries.ts";
 import { accessEntriesContract } from "../../contracts/access-entries.contract.ts";

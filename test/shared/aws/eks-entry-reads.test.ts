@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { EksCaller } from "../../../shared/aws/eks-caller.ts";
-import { eksEntryReads } from "../../../shared/aws/eks-entry-reads.ts";
+import type { EksCaller } from "../../../shared/aws/eks/eks-caller.ts";
+import { eksEntryReads } from "../../../shared/aws/eks/eks-entry-reads.ts";
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import { CallFailed } from "../../../shared/ports/access-entries.ts";
 import { ALICE, PROD, T0 } from "../../fakes/builders.ts";

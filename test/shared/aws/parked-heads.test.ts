@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynamoBindingStore } from "../../../shared/aws/dynamo-binding-store.ts";
-import { dynamoRequestStore } from "../../../shared/aws/dynamo-request-store.ts";
+import { dynamoBindingStore } from "../../../shared/aws/dynamodb/dynamo-binding-store.ts";
+import { dynamoRequestStore } from "../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { bindingKey } from "../../../shared/domain/entries/binding.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { NextTimes } from "../../../shared/ports/binding-store.ts";

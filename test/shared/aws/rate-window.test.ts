@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynamoRequestStore } from "../../../shared/aws/dynamo-request-store.ts";
+import { dynamoRequestStore } from "../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import type { RateWindow } from "../../../shared/ports/request-store.ts";
 import { T0 } from "../../fakes/builders.ts";
 import { conflicting } from "./conflicting-client.ts";

@@ -2,7 +2,7 @@ import { type CreateScheduleCommandInput, ValidationException } from "@aws-sdk/c
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fault } from "../../../sandbox/aws/faults.ts";
 import type { Schedule } from "../../../sandbox/aws/scheduler/state.ts";
-import { schedulerSchedules } from "../../../shared/aws/scheduler-schedules.ts";
+import { schedulerSchedules } from "../../../shared/aws/scheduler/scheduler-schedules.ts";
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import { type SeenTimer, schedulesContract } from "../../contracts/schedules.contract.ts";
 import { ACCOUNT, ALICE, PROD, REGION } from "../../fakes/builders.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Dated, takeByKind } from "../../../shared/aws/take-in-turn.ts";
+import { type Dated, takeByKind } from "../../../shared/aws/dynamodb/take-in-turn.ts";
 import type { DueItem } from "../../../shared/ports/binding-store.ts";
 
 type Kind = Exclude<DueItem["kind"], "lapse">;

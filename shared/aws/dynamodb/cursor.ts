@@ -1,5 +1,5 @@
-import { sha256 } from "../domain/values/canonical-json.ts";
-import { BrokerError } from "../domain/values/errors.ts";
+import { sha256 } from "../../domain/values/canonical-json.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
 
 /** Names a list with everything that selects it: a cursor of one is of no use in another. */
 export type ListName = readonly string[];

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { sha256 } from "../domain/values/canonical-json.ts";
-import type { Cause, ConvergeQueue } from "../ports/converge-queue.ts";
+import { sha256 } from "../../domain/values/canonical-json.ts";
+import type { Cause, ConvergeQueue } from "../../ports/converge-queue.ts";
 
 /**
  * The FIFO queue in front of converge. The message group is the subject, so that one worker at a

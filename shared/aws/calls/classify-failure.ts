@@ -1,4 +1,4 @@
-import type { Failure } from "../ports/access-entries.ts";
+import type { Failure } from "../../ports/access-entries.ts";
 
 /** How a call failed, in AWS's words and in ours. */
 export interface Classified {

@@ -1,8 +1,8 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { BrokerError } from "../domain/values/errors.ts";
-import { classifyFailure } from "./classify-failure.ts";
-import { FEW_ATTEMPTS } from "./client-settings.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import { classifyFailure } from "../calls/classify-failure.ts";
+import { FEW_ATTEMPTS } from "../calls/client-settings.ts";
 
 /**
  * The client of both tables. Undefined members are left out, as JSON does. Where DynamoDB is too

@@ -1,10 +1,10 @@
 import { EKSClient } from "@aws-sdk/client-eks";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
-import { type ClusterArn, grantorRoleArn } from "../domain/values/arn.ts";
-import { CallFailed, type CallSession } from "../ports/access-entries.ts";
-import type { AwsCaller } from "./aws-call.ts";
-import { ONE_ATTEMPT } from "./client-settings.ts";
+import { type ClusterArn, grantorRoleArn } from "../../domain/values/arn.ts";
+import { CallFailed, type CallSession } from "../../ports/access-entries.ts";
+import type { AwsCaller } from "../calls/aws-call.ts";
+import { ONE_ATTEMPT } from "../calls/client-settings.ts";
 
 /** STS's minimum; one chained session lasts an hour at most. In seconds. */
 const SESSION_SECONDS = 900;

@@ -1,6 +1,6 @@
 /** Errors of EKS under names that mean one thing each. */
-import { CallFailed, type CallRecord } from "../ports/access-entries.ts";
-import type { Classified } from "./classify-failure.ts";
+import { CallFailed, type CallRecord } from "../../ports/access-entries.ts";
+import type { Classified } from "../calls/classify-failure.ts";
 
 const NOT_FOUND = "ResourceNotFoundException";
 

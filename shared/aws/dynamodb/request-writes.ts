@@ -1,9 +1,9 @@
 /** What one step of a request's life comes to in the requests table: the items of a transaction. */
 
-import { isFinal } from "../domain/requests/lifecycle.ts";
-import type { AccessRequest } from "../domain/requests/request.ts";
-import { BrokerError } from "../domain/values/errors.ts";
-import { type IdempotencyKey, IdempotencyTaken } from "../ports/request-store.ts";
+import { isFinal } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import { type IdempotencyKey, IdempotencyTaken } from "../../ports/request-store.ts";
 import { bindingOf, type Change, concernsBinding } from "./head-write.ts";
 import {
   approverKeys,

@@ -1,7 +1,7 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
-import { parsePrincipalArn } from "../domain/values/arn.ts";
-import { type AccessEntries, CallFailed } from "../ports/access-entries.ts";
-import type { AwsCaller } from "./aws-call.ts";
+import { parsePrincipalArn } from "../../domain/values/arn.ts";
+import { type AccessEntries, CallFailed } from "../../ports/access-entries.ts";
+import type { AwsCaller } from "../calls/aws-call.ts";
 import type { GrantorSessions } from "./grantor-sessions.ts";
 
 const NO_SUCH_ENTITY: ReadonlySet<string> = new Set(["NoSuchEntityException", "NoSuchEntity"]);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { CallFailed, type CallRecord } from "../ports/access-entries.ts";
-import type { Chance } from "../ports/chance.ts";
+import { CallFailed, type CallRecord } from "../../ports/access-entries.ts";
+import type { Chance } from "../../ports/chance.ts";
 import { type Classified, classifyFailure } from "./classify-failure.ts";
 import { throttleWait } from "./throttle-wait.ts";
 

@@ -4,9 +4,9 @@ import {
   TransactionConflictException,
 } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import type { AccessRequest } from "../domain/requests/request.ts";
-import { BrokerError } from "../domain/values/errors.ts";
-import { plusSeconds } from "../domain/values/instant.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
 import type {
   BindingStore,
   BindingView,
@@ -14,7 +14,7 @@ import type {
   NextTimes,
   ParkedFrom,
   WorkKind,
-} from "../ports/binding-store.ts";
+} from "../../ports/binding-store.ts";
 import {
   bindingPk,
   driftCheckIndex,

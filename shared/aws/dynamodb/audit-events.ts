@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { AuditEvent } from "../domain/requests/request.ts";
-import { floorTo, plusSeconds } from "../domain/values/instant.ts";
-import type { Page, PageQuery } from "../ports/request-store.ts";
+import type { AuditEvent } from "../../domain/requests/request.ts";
+import { floorTo, plusSeconds } from "../../domain/values/instant.ts";
+import type { Page, PageQuery } from "../../ports/request-store.ts";
 import { cursorAfter, type ListName, notOurs, positionIn } from "./cursor.ts";
 import { hourPk, INDEX } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";

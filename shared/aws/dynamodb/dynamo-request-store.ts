@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import type { Step } from "../domain/requests/lifecycle.ts";
-import type { AccessRequest, AuditEvent } from "../domain/requests/request.ts";
-import { noRequest } from "../domain/values/errors.ts";
-import type { IdempotencyKey, Page, PageQuery, RequestStore } from "../ports/request-store.ts";
+import type { Step } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest, AuditEvent } from "../../domain/requests/request.ts";
+import { noRequest } from "../../domain/values/errors.ts";
+import type { IdempotencyKey, Page, PageQuery, RequestStore } from "../../ports/request-store.ts";
 import { auditEvents } from "./audit-events.ts";
 import { cursorAfter, type ListName, positionIn } from "./cursor.ts";
 import { type Change, headWrite } from "./head-write.ts";

@@ -6,11 +6,11 @@
  * that text order is the order that is meant.
  */
 
-import { ACCESS_MAY_EXIST } from "../domain/requests/lifecycle.ts";
-import type { AccessRequest, AuditEvent } from "../domain/requests/request.ts";
-import { hashOf, sha256 } from "../domain/values/canonical-json.ts";
-import { plusSeconds } from "../domain/values/instant.ts";
-import type { RateWindow } from "../ports/request-store.ts";
+import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest, AuditEvent } from "../../domain/requests/request.ts";
+import { hashOf, sha256 } from "../../domain/values/canonical-json.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
+import type { RateWindow } from "../../ports/request-store.ts";
 
 /** A release reads this schema; the next one may write another. */
 export const SCHEMA = 1;

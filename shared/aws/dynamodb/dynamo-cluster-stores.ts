@@ -1,9 +1,9 @@
 /** What is known of clusters, and their circuits: one small item each. */
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { type Circuit, CLOSED } from "../domain/clusters/circuit.ts";
-import type { ClusterFacts } from "../domain/clusters/cluster-facts.ts";
-import type { CircuitStore } from "../ports/circuit-store.ts";
-import type { ClusterFactsStore } from "../ports/cluster-facts-store.ts";
+import { type Circuit, CLOSED } from "../../domain/clusters/circuit.ts";
+import type { ClusterFacts } from "../../domain/clusters/cluster-facts.ts";
+import type { CircuitStore } from "../../ports/circuit-store.ts";
+import type { ClusterFactsStore } from "../../ports/cluster-facts-store.ts";
 import { clusterKey, SCHEMA } from "./keys.ts";
 
 /** Facts lie in the requests table, where the parts that face people can read them. */

@@ -1,4 +1,4 @@
-import type { DueItem } from "../ports/binding-store.ts";
+import type { DueItem } from "../../ports/binding-store.ts";
 
 export interface Dated {
   readonly at: string;

@@ -4,8 +4,8 @@ import type {
   ServiceInputTypes,
   ServiceOutputTypes,
 } from "@aws-sdk/client-eks";
-import type { CallSession, EntryAddress } from "../ports/access-entries.ts";
-import type { Answered, AwsCall, AwsCaller } from "./aws-call.ts";
+import type { CallSession, EntryAddress } from "../../ports/access-entries.ts";
+import type { Answered, AwsCall, AwsCaller } from "../calls/aws-call.ts";
 import { namedByText } from "./eks-error-names.ts";
 import type { GrantorSession, GrantorSessions } from "./grantor-sessions.ts";
 

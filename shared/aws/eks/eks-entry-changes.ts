@@ -6,9 +6,9 @@ import {
   type AccessScope as ScopeOfEks,
   UpdateAccessEntryCommand,
 } from "@aws-sdk/client-eks";
-import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../domain/entries/ledger.ts";
-import type { AccessScope } from "../domain/requests/request.ts";
-import type { AccessEntries } from "../ports/access-entries.ts";
+import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../domain/entries/ledger.ts";
+import type { AccessScope } from "../../domain/requests/request.ts";
+import type { AccessEntries } from "../../ports/access-entries.ts";
 import { type EksCaller, entryNames } from "./eks-caller.ts";
 import { incomplete, namedForNewEntry, orAbsent } from "./eks-error-names.ts";
 

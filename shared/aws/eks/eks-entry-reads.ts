@@ -4,11 +4,11 @@ import {
   DescribeAccessEntryCommand,
   ListAssociatedAccessPoliciesCommand,
 } from "@aws-sdk/client-eks";
-import { GROUPS, groupElements } from "../domain/entries/access.ts";
-import { scopeElements } from "../domain/entries/scope.ts";
-import type { ElementSet } from "../domain/values/element-set.ts";
-import type { AccessEntries, CallSession, EntryAddress } from "../ports/access-entries.ts";
-import type { AwsCallOptions } from "./aws-call.ts";
+import { GROUPS, groupElements } from "../../domain/entries/access.ts";
+import { scopeElements } from "../../domain/entries/scope.ts";
+import type { ElementSet } from "../../domain/values/element-set.ts";
+import type { AccessEntries, CallSession, EntryAddress } from "../../ports/access-entries.ts";
+import type { AwsCallOptions } from "../calls/aws-call.ts";
 import { type EksCaller, type EksOptions, entryNames } from "./eks-caller.ts";
 import { incomplete, orAbsent } from "./eks-error-names.ts";
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { isEmpty, type Ledger } from "../domain/entries/ledger.ts";
-import { LedgerConflict, type LedgerStore } from "../ports/ledger-store.ts";
+import { isEmpty, type Ledger } from "../../domain/entries/ledger.ts";
+import { LedgerConflict, type LedgerStore } from "../../ports/ledger-store.ts";
 import { ledgerKey, ledgerTtl, SCHEMA } from "./keys.ts";
 import { writeItem } from "./write-item.ts";
 

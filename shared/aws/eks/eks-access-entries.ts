@@ -1,7 +1,7 @@
 import { DescribeClusterCommand } from "@aws-sdk/client-eks";
 import type { STSClient } from "@aws-sdk/client-sts";
-import { type AccessEntries, CallFailed } from "../ports/access-entries.ts";
-import { type AwsCallOptions, awsCaller } from "./aws-call.ts";
+import { type AccessEntries, CallFailed } from "../../ports/access-entries.ts";
+import { type AwsCallOptions, awsCaller } from "../calls/aws-call.ts";
 import { type EksCaller, eksCaller } from "./eks-caller.ts";
 import { eksEntryChanges } from "./eks-entry-changes.ts";
 import { eksEntryReads } from "./eks-entry-reads.ts";

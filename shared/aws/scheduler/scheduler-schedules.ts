@@ -6,11 +6,11 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
-import { GROUPS } from "../domain/entries/access.ts";
-import type { ClusterArn } from "../domain/values/arn.ts";
-import { CallFailed } from "../ports/access-entries.ts";
-import type { Schedules } from "../ports/schedules.ts";
-import { type AwsCallOptions, awsCaller } from "./aws-call.ts";
+import { GROUPS } from "../../domain/entries/access.ts";
+import type { ClusterArn } from "../../domain/values/arn.ts";
+import { CallFailed } from "../../ports/access-entries.ts";
+import type { Schedules } from "../../ports/schedules.ts";
+import { type AwsCallOptions, awsCaller } from "../calls/aws-call.ts";
 
 export interface ScheduleSettings {
   /** The group that every schedule is in. */

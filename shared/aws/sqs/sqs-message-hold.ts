@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { MessageHold } from "../ports/message-hold.ts";
+import type { MessageHold } from "../../ports/message-hold.ts";
 
 /** One received message, and for how long a run needs it. */
 export interface HeldMessage {
