@@ -1,6 +1,6 @@
 /** What the rules of `access.yaml` lend, for people. */
 import type { RuleAccess } from "../shared/domain/policy/policy.ts";
-import type { AccessAnswer, AccessRuleAnswer } from "../shared/http/answers.ts";
+import type { AccessAnswer, AccessRuleAnswer } from "../shared/http/contract/answers.ts";
 import { type Fact, renderFacts } from "./facts.ts";
 import { requirementText } from "./request-text.ts";
 import type { Stream } from "./screen.ts";

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../shared/domain/values/errors.ts";
-import type { ProblemAnswer } from "../shared/http/answers.ts";
+import type { ProblemAnswer } from "../shared/http/contract/answers.ts";
 import type { Call, Received } from "./api-client.ts";
 import type { Exit } from "./exit-codes.ts";
 import { Failure, undoneUnlessSaid } from "./failure.ts";

@@ -1,4 +1,4 @@
-import type { ProblemAnswer } from "../shared/http/answers.ts";
+import type { ProblemAnswer } from "../shared/http/contract/answers.ts";
 import { EXIT_CODES, type Exit } from "./exit-codes.ts";
 import { visible, wrapLines } from "./visible-text.ts";
 

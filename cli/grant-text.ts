@@ -2,7 +2,7 @@
 
 import { describeAccess } from "../shared/domain/entries/access.ts";
 import { secondsBetween } from "../shared/domain/values/instant.ts";
-import type { RequestAnswer } from "../shared/http/answers.ts";
+import type { RequestAnswer } from "../shared/http/contract/answers.ts";
 import { styleOf, termsText, whenText } from "./request-text.ts";
 import type { Column } from "./table.ts";
 import { clockText, fullTime, shortTime } from "./time-text.ts";

@@ -1,5 +1,5 @@
 /** What Kubernetes lets somebody do, compactly. */
-import type { KubernetesRule } from "../shared/http/answers.ts";
+import type { KubernetesRule } from "../shared/http/contract/answers.ts";
 import type { Fact } from "./facts.ts";
 import { visible } from "./visible-text.ts";
 

@@ -1,6 +1,6 @@
 /** A decision before its request, for people. */
 import { describeAccess } from "../shared/domain/entries/access.ts";
-import type { PreviewAllowed, PreviewRefused } from "../shared/http/answers.ts";
+import type { PreviewAllowed, PreviewRefused } from "../shared/http/contract/answers.ts";
 import { type Fact, renderFacts } from "./facts.ts";
 import { Failure, undoneUnlessSaid } from "./failure.ts";
 import { isShortened, PERMITS_LEGEND, permitFacts } from "./permits-text.ts";

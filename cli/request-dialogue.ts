@@ -2,7 +2,7 @@
 
 import { isLongEnough, lendsNamespace, namesTicket } from "../shared/domain/policy/eligibility.ts";
 import { formatDuration, parseDuration } from "../shared/domain/values/duration.ts";
-import type { AccessAnswer, AccessRuleAnswer } from "../shared/http/answers.ts";
+import type { AccessAnswer, AccessRuleAnswer } from "../shared/http/contract/answers.ts";
 import { lentText, reasonText, whereText } from "./access-text.ts";
 import { chooseOne } from "./choose.ts";
 import { Failure } from "./failure.ts";

@@ -1,7 +1,7 @@
 /** Requests and their histories for people. */
 import { describeAccess } from "../shared/domain/entries/access.ts";
 import type { Requirement, State } from "../shared/domain/requests/request.ts";
-import type { RequestAnswer } from "../shared/http/answers.ts";
+import type { RequestAnswer } from "../shared/http/contract/answers.ts";
 import type { Fact } from "./facts.ts";
 import type { Style } from "./screen.ts";
 import type { Column } from "./table.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { State } from "../shared/domain/requests/request.ts";
 import { parseClusterArn } from "../shared/domain/values/arn.ts";
-import type { RequestAnswer } from "../shared/http/answers.ts";
+import type { RequestAnswer } from "../shared/http/contract/answers.ts";
 import type { Api } from "./api-client.ts";
 import { type Context, remark } from "./context.ts";
 import { Failure } from "./failure.ts";

@@ -21,13 +21,18 @@ import {
   previewAnswer,
   type RequestList,
   requestAnswer,
-} from "../shared/http/answers.ts";
-import { callerOf } from "../shared/http/caller.ts";
-import { checkQuery, instantOf, pageOf } from "../shared/http/page-query.ts";
-import { parseBody } from "../shared/http/parse-body.ts";
-import { problemDetails, refusalsOf } from "../shared/http/problem-details.ts";
-import { askOf, DecisionBody, EmptyBody, requestBody } from "../shared/http/request-body.ts";
-import { QUERY, ROUTES, type RouteOperation } from "../shared/http/routes.ts";
+} from "../shared/http/contract/answers.ts";
+import {
+  askOf,
+  DecisionBody,
+  EmptyBody,
+  requestBody,
+} from "../shared/http/contract/request-body.ts";
+import { QUERY, ROUTES, type RouteOperation } from "../shared/http/contract/routes.ts";
+import { callerOf } from "../shared/http/server/caller.ts";
+import { checkQuery, instantOf, pageOf } from "../shared/http/server/page-query.ts";
+import { parseBody } from "../shared/http/server/parse-body.ts";
+import { problemDetails, refusalsOf } from "../shared/http/server/problem-details.ts";
 import type { FrontPorts } from "../shared/ports/ports.ts";
 import type { Page } from "../shared/ports/request-store.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";

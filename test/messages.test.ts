@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { PROBLEMS } from "../shared/http/problems.ts";
+import { PROBLEMS } from "../shared/http/contract/problems.ts";
 import {
   allMessages,
   lacksOf,

@@ -43,7 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   infra: [
     "shared/domain",
     "shared/policy",
-    "shared/http/routes.ts",
+    "shared/http/contract/routes.ts",
     "aws-cdk-lib",
     "cdk-nag",
     "constructs",

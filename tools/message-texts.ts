@@ -9,7 +9,7 @@
  */
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { PROBLEMS } from "../shared/http/problems.ts";
+import { PROBLEMS } from "../shared/http/contract/problems.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -50,11 +50,11 @@ export const SURFACES: readonly Surface[] = [
     name: "Where a body is wrong",
     kind: "part",
     files: [
-      "shared/http/request-body.ts",
-      "shared/http/strict-json.ts",
-      "shared/http/parse-body.ts",
+      "shared/http/contract/request-body.ts",
+      "shared/http/server/strict-json.ts",
+      "shared/http/server/parse-body.ts",
     ],
-    carriedBy: "shared/http/parse-body.ts",
+    carriedBy: "shared/http/server/parse-body.ts",
   },
   {
     name: "Where access.yaml is wrong",
@@ -96,7 +96,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/usecases/converge/admit-grants.ts",
       "shared/usecases/converge/obstacle.ts",
       "shared/usecases/converge/refuse-additions.ts",
-      "shared/http/problem-details.ts",
+      "shared/http/server/problem-details.ts",
     ],
   },
   { name: "Synthesis", kind: "refusal", files: ["infra/access-file.ts"] },

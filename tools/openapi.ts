@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { PRODUCTION } from "../infra/settings.ts";
-import { openApiDocument } from "../shared/http/openapi.ts";
+import { openApiDocument } from "../shared/http/contract/openapi.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const FILE = path.join(ROOT, "docs/openapi.json");

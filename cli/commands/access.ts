@@ -1,4 +1,4 @@
-import type { AccessAnswer } from "../../shared/http/answers.ts";
+import type { AccessAnswer } from "../../shared/http/contract/answers.ts";
 import { accessText } from "../access-text.ts";
 import { answer, type Context } from "../context.ts";
 

@@ -1,6 +1,6 @@
 import { open, rename, rm } from "node:fs/promises";
 import type { AuditEvent } from "../../shared/domain/requests/request.ts";
-import type { AuditEventList, EventList } from "../../shared/http/answers.ts";
+import type { AuditEventList, EventList } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api-client.ts";
 import { type Context, remark } from "../context.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../export-format.ts";

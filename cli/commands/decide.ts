@@ -1,5 +1,5 @@
 import { digestOf } from "../../shared/domain/requests/digest.ts";
-import type { RequestAnswer } from "../../shared/http/answers.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { confirm } from "../confirm.ts";
 import { type Context, remark, tell } from "../context.ts";
 import { renderFacts } from "../facts.ts";

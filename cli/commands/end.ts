@@ -1,4 +1,4 @@
-import type { RequestAnswer } from "../../shared/http/answers.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { type Context, tell } from "../context.ts";
 import { standingText } from "../request-text.ts";
 

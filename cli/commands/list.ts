@@ -1,4 +1,4 @@
-import type { RequestAnswer, RequestList } from "../../shared/http/answers.ts";
+import type { RequestAnswer, RequestList } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api-client.ts";
 import { answer, type Context } from "../context.ts";
 import { pages } from "../pages.ts";

@@ -1,4 +1,4 @@
-import type { PreviewAnswer } from "../../shared/http/answers.ts";
+import type { PreviewAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api-client.ts";
 import { answer, type Context } from "../context.ts";
 import { previewText, refusalOf, verdictText } from "../preview-text.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { AccessAnswer, RequestAnswer } from "../../shared/http/answers.ts";
+import type { AccessAnswer, RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api-client.ts";
 import { askForYes } from "../confirm.ts";
 import { type Context, remark, tell } from "../context.ts";

@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../../shared/domain/requests/request.ts";
-import type { EventList, RequestAnswer } from "../../shared/http/answers.ts";
+import type { EventList, RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { answer, type Context } from "../context.ts";
 import { eventColumns } from "../event-text.ts";
 import { renderFacts } from "../facts.ts";

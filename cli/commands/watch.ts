@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { RequestAnswer } from "../../shared/http/answers.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api-client.ts";
 import { answer, type Context } from "../context.ts";
 import { Failure } from "../failure.ts";

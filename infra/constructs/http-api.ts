@@ -10,7 +10,7 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { ROUTES } from "../../shared/http/routes.ts";
+import { ROUTES } from "../../shared/http/contract/routes.ts";
 
 /** For all callers together; a person's own rate is the function's business. */
 const THROTTLE = { rateLimit: 50, burstLimit: 100 };

@@ -24,7 +24,7 @@ import { buildProgram } from "../../cli/program.ts";
 import { askTerms } from "../../cli/request-dialogue.ts";
 import { bodyOf, type RequestTerms } from "../../cli/request-terms.ts";
 import { waitUntilEffective } from "../../cli/wait.ts";
-import { PROBLEMS } from "../../shared/http/problems.ts";
+import { PROBLEMS } from "../../shared/http/contract/problems.ts";
 import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
 import { LENT, REFUSED } from "./sample-access.ts";
 import { activated, answerTo, approved, asked, denied, idOf } from "./sample-requests.ts";

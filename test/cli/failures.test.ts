@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { apiClient } from "../../cli/api-client.ts";
 import type { Failure } from "../../cli/failure.ts";
 import type { ErrorCode } from "../../shared/domain/values/errors.ts";
-import { PROBLEMS } from "../../shared/http/problems.ts";
+import { PROBLEMS } from "../../shared/http/contract/problems.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
 import { run, type Surroundings } from "./run-timelatch.ts";
 import { answerTo, asked, idOf } from "./sample-requests.ts";

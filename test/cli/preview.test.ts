@@ -4,7 +4,7 @@ import { permitFacts } from "../../cli/permits-text.ts";
 import { previewText } from "../../cli/preview-text.ts";
 import { commandLine } from "../../cli/request-terms.ts";
 import { widthOf } from "../../cli/visible-text.ts";
-import type { KubernetesRule } from "../../shared/http/answers.ts";
+import type { KubernetesRule } from "../../shared/http/contract/answers.ts";
 import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
 import { run } from "./run-timelatch.ts";

@@ -4,7 +4,7 @@ import type {
   AccessRuleAnswer,
   PreviewAllowed,
   PreviewRefused,
-} from "../../shared/http/answers.ts";
+} from "../../shared/http/contract/answers.ts";
 import { ALICE, CLUSTER_ARN } from "./sample-requests.ts";
 
 export const EDIT_RULE: AccessRuleAnswer = {

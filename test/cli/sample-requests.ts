@@ -7,7 +7,7 @@ import {
   transition,
 } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest, AuditEvent } from "../../shared/domain/requests/request.ts";
-import { type RequestAnswer, requestAnswer } from "../../shared/http/answers.ts";
+import { type RequestAnswer, requestAnswer } from "../../shared/http/contract/answers.ts";
 
 export const ALICE = "arn:aws:iam::111122223333:role/people/alice";
 export const CLUSTER_ARN = "arn:aws:eks:us-west-2:111122223333:cluster/prod";

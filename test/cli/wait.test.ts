@@ -3,7 +3,7 @@ import type { Api } from "../../cli/api-client.ts";
 import { Failure } from "../../cli/failure.ts";
 import { widthOf } from "../../cli/visible-text.ts";
 import { effectiveText, waitUntilEffective } from "../../cli/wait.ts";
-import type { RequestAnswer } from "../../shared/http/answers.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
 import { activated, answerTo, approved, asked } from "./sample-requests.ts";
 

@@ -15,10 +15,10 @@ import {
   ProblemSchema,
   RequestListSchema,
   RequestSchema,
-} from "../../shared/http/answer-schemas.ts";
-import type { RequestAnswer } from "../../shared/http/answers.ts";
-import { OPERATION_KINDS } from "../../shared/http/openapi.ts";
-import { ROUTES } from "../../shared/http/routes.ts";
+} from "../../shared/http/contract/answer-schemas.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { OPERATION_KINDS } from "../../shared/http/contract/openapi.ts";
+import { ROUTES } from "../../shared/http/contract/routes.ts";
 import {
   type AbuseSandbox,
   documented,

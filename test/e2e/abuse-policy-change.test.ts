@@ -10,7 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
-import type { RequestAnswer } from "../../shared/http/answers.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { type AbuseSandbox, newFolder, objections, startAbuseSandbox } from "./abuse-sandbox.ts";
 import { editIn } from "./api-person.ts";
 import { profileKeys } from "./sandbox-process.ts";

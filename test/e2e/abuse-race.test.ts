@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import type { ErrorCode } from "../../shared/domain/values/errors.ts";
-import type { RequestAnswer } from "../../shared/http/answers.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { type AbuseSandbox, expectProblem, newFolder, startAbuseSandbox } from "./abuse-sandbox.ts";
 import { type ApiAnswer, editIn } from "./api-person.ts";
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "vitest";
 import type { ErrorCode } from "../../shared/domain/values/errors.ts";
-import { OPERATION_KINDS, statusesOf } from "../../shared/http/openapi.ts";
-import { PROBLEMS } from "../../shared/http/problems.ts";
-import { ROUTES, type RouteOperation } from "../../shared/http/routes.ts";
+import { OPERATION_KINDS, statusesOf } from "../../shared/http/contract/openapi.ts";
+import { PROBLEMS } from "../../shared/http/contract/problems.ts";
+import { ROUTES, type RouteOperation } from "../../shared/http/contract/routes.ts";
 import { type ApiAnswer, type ApiCall, apiPerson } from "./api-person.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 

@@ -3,7 +3,7 @@ import { AwsClient } from "aws4fetch";
 import { expect } from "vitest";
 import type { SandboxAddresses } from "../../sandbox/start.ts";
 import type { State } from "../../shared/domain/requests/request.ts";
-import type { RequestAnswer } from "../../shared/http/answers.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { eventually } from "./eventually.ts";
 import { profileKeys } from "./sandbox-process.ts";
 

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../shared/domain/requests/request.ts";
-import type { RequestAnswer } from "../../shared/http/answers.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import {
   type AbuseSandbox,
   type LoggedCall,

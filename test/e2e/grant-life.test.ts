@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
-import type { RequestAnswer } from "../../shared/http/answers.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { apiPerson, editIn } from "./api-person.ts";
 import { aws, awsJson, kubectl } from "./real-clients.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RequestAnswer } from "../../shared/http/answers.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { apiPerson, editIn } from "./api-person.ts";
 import { eventually } from "./eventually.ts";
 import { guestSession, readOnlyGuest, recreateRole, sessionOf } from "./guest-role.ts";

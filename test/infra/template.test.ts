@@ -5,7 +5,7 @@ import { PRODUCTION, SANDBOX } from "../../infra/settings.ts";
 import { type Variant, variantOf } from "../../infra/variants.ts";
 import { INDEX } from "../../shared/aws/dynamodb/keys.ts";
 import { convergeConfig, frontConfig } from "../../shared/config.ts";
-import { ROUTES } from "../../shared/http/routes.ts";
+import { ROUTES } from "../../shared/http/contract/routes.ts";
 import { ACCOUNT, broker, brokerStack, REGION, sampleWith } from "./broker.ts";
 
 const env = { account: ACCOUNT, region: REGION };

@@ -58,7 +58,7 @@ describe("a mutant", () => {
 
   it("that changes nothing is refused, and not taken for one that survives", async () => {
     await expect(loadMutant({ name, edits: [edit] })).rejects.toThrow("stands 0 times");
-    const elsewhere = { ...edit, file: "shared/http/routes.ts" };
+    const elsewhere = { ...edit, file: "shared/http/contract/routes.ts" };
     await expect(loadMutant({ name, edits: [elsewhere] })).rejects.toThrow("which nothing imports");
   });
 });

@@ -1,4 +1,4 @@
-/** Every way the broker says no. HTTP statuses live in `shared/http/problems.ts`, not here. */
+/** Every way the broker says no. HTTP statuses live in `shared/http/contract/problems.ts`, not here. */
 export type ErrorCode =
   | "malformed-request"
   | "invalid-request"

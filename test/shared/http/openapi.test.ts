@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { PRODUCTION } from "../../../infra/settings.ts";
-import { openApiDocument } from "../../../shared/http/openapi.ts";
-import { PROBLEMS } from "../../../shared/http/problems.ts";
-import { ROUTES } from "../../../shared/http/routes.ts";
+import { openApiDocument } from "../../../shared/http/contract/openapi.ts";
+import { PROBLEMS } from "../../../shared/http/contract/problems.ts";
+import { ROUTES } from "../../../shared/http/contract/routes.ts";
 
 interface Operation {
   readonly operationId: string;

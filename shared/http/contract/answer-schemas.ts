@@ -3,7 +3,7 @@
  * answers to it. `satisfies` holds them to the types that clients read.
  */
 import * as z from "zod/mini";
-import type { State } from "../domain/requests/request.ts";
+import type { State } from "../../domain/requests/request.ts";
 import type {
   AccessAnswer,
   AuditEventList,

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2WithIAMAuthorizer } from "aws-lambda";
-import type { Actor } from "../domain/policy/actor.ts";
-import { personByCallerArn } from "../domain/policy/identity.ts";
-import type { AccessPolicy } from "../domain/policy/policy.ts";
-import { BrokerError } from "../domain/values/errors.ts";
+import type { Actor } from "../../domain/policy/actor.ts";
+import { personByCallerArn } from "../../domain/policy/identity.ts";
+import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
 
 /**
  * Who is calling, from what API Gateway verified; never from the body.

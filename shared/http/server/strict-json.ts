@@ -4,7 +4,7 @@
  * unpredictable, and I-JSON (RFC 7493, section 2) forbids all three. A body that another reader
  * might take differently is refused, so that what an approver reads is what was sent.
  */
-import type { Fault } from "./answers.ts";
+import type { Fault } from "../contract/answers.ts";
 
 /** What is wrong with a text: a kind of fault, and where. */
 export class StrictJsonError extends Error {

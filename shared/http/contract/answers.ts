@@ -1,22 +1,22 @@
 /** What the API answers, as its clients read it. Instants are ISO 8601 UTC. */
 
-import type { ApproversOf } from "../domain/policy/approvers.ts";
-import type { AllowedAsk, RefusedAsk } from "../domain/policy/judge-ask.ts";
-import type { Permits } from "../domain/policy/permits.ts";
-import type { Rule, RuleAccess } from "../domain/policy/policy.ts";
-import type { Ask } from "../domain/requests/ask.ts";
+import type { ApproversOf } from "../../domain/policy/approvers.ts";
+import type { AllowedAsk, RefusedAsk } from "../../domain/policy/judge-ask.ts";
+import type { Permits } from "../../domain/policy/permits.ts";
+import type { Rule, RuleAccess } from "../../domain/policy/policy.ts";
+import type { Ask } from "../../domain/requests/ask.ts";
 import type {
   Access,
   AccessRequest,
   AuditEvent,
   Requirement,
   State,
-} from "../domain/requests/request.ts";
-import type { Settings } from "../domain/settings.ts";
-import { formatDuration } from "../domain/values/duration.ts";
+} from "../../domain/requests/request.ts";
+import type { Settings } from "../../domain/settings.ts";
+import { formatDuration } from "../../domain/values/duration.ts";
 
-export type { ApproversOf as ApproversAnswer } from "../domain/policy/approvers.ts";
-export type { KubernetesRule, Permits as PermitsAnswer } from "../domain/policy/permits.ts";
+export type { ApproversOf as ApproversAnswer } from "../../domain/policy/approvers.ts";
+export type { KubernetesRule, Permits as PermitsAnswer } from "../../domain/policy/permits.ts";
 
 export interface RequestAnswer {
   readonly id: string;

@@ -2,12 +2,12 @@
 
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
-import { LONGEST_REASON } from "../domain/policy/eligibility.ts";
-import type { Ask } from "../domain/requests/ask.ts";
-import type { Settings } from "../domain/settings.ts";
-import { isAccessPolicyName, parsePrincipalArn } from "../domain/values/arn.ts";
-import { parseDuration } from "../domain/values/duration.ts";
-import { isNamespacePattern } from "../domain/values/namespace-pattern.ts";
+import { LONGEST_REASON } from "../../domain/policy/eligibility.ts";
+import type { Ask } from "../../domain/requests/ask.ts";
+import type { Settings } from "../../domain/settings.ts";
+import { isAccessPolicyName, parsePrincipalArn } from "../../domain/values/arn.ts";
+import { parseDuration } from "../../domain/values/duration.ts";
+import { isNamespacePattern } from "../../domain/values/namespace-pattern.ts";
 import { readInstant } from "./instant-text.ts";
 
 // Without a locale the small build of zod says only "Invalid input".

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type * as z from "zod/mini";
-import { BrokerError } from "../domain/values/errors.ts";
-import type { Fault } from "./answers.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import type { Fault } from "../contract/answers.ts";
 import { escaped, parseStrictJson, StrictJsonError } from "./strict-json.ts";
 
 export const LARGEST_BYTES = 16 * 1024;

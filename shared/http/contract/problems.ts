@@ -2,7 +2,7 @@
  * The one table from error code to HTTP. RFC 9457; each `type` is `urn:timelatch:problem:<code>`,
  * and each code a heading in docs/problems.md.
  */
-import type { ErrorCode } from "../domain/values/errors.ts";
+import type { ErrorCode } from "../../domain/values/errors.ts";
 
 interface ProblemKind {
   readonly status: number;

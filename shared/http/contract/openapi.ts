@@ -4,8 +4,8 @@
  * https://spec.openapis.org/oas/v3.1.1.html
  */
 import * as z from "zod/mini";
-import type { Settings } from "../domain/settings.ts";
-import type { ErrorCode } from "../domain/values/errors.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { ErrorCode } from "../../domain/values/errors.ts";
 import {
   AccessSchema,
   AuditEventListSchema,

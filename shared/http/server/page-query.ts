@@ -1,6 +1,6 @@
-import { BrokerError } from "../domain/values/errors.ts";
-import type { PageQuery } from "../ports/request-store.ts";
-import { readInstant } from "./instant-text.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import type { PageQuery } from "../../ports/request-store.ts";
+import { readInstant } from "../contract/instant-text.ts";
 
 type Query = Readonly<Record<string, string | undefined>>;
 

@@ -1,9 +1,9 @@
 import type { MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import type { Refusal } from "../domain/policy/eligibility.ts";
-import { BrokerError, type ErrorCode } from "../domain/values/errors.ts";
-import type { ProblemAnswer } from "./answers.ts";
-import { PROBLEMS } from "./problems.ts";
+import type { Refusal } from "../../domain/policy/eligibility.ts";
+import { BrokerError, type ErrorCode } from "../../domain/values/errors.ts";
+import type { ProblemAnswer } from "../contract/answers.ts";
+import { PROBLEMS } from "../contract/problems.ts";
 
 const TYPE = "urn:timelatch:problem:";
 
