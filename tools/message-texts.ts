@@ -60,9 +60,9 @@ export const SURFACES: readonly Surface[] = [
     name: "Where access.yaml is wrong",
     kind: "part",
     files: [
-      "shared/policy/access-policy-file.ts",
-      "shared/policy/cross-check.ts",
-      "shared/policy/parse-access-policy.ts",
+      "shared/policy-file/access-policy-file.ts",
+      "shared/policy-file/cross-check.ts",
+      "shared/policy-file/parse-access-policy.ts",
     ],
     carriedBy: "infra/access-file.ts",
   },

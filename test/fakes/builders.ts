@@ -11,7 +11,7 @@ import {
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
-import { parseAccessPolicy } from "../../shared/policy/parse-access-policy.ts";
+import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { countedId } from "./fixed-chance.ts";
 
 export const ACCOUNT = "111122223333";

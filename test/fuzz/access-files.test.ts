@@ -7,7 +7,10 @@ import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { AccessPolicyError, parseAccessPolicy } from "../../shared/policy/parse-access-policy.ts";
+import {
+  AccessPolicyError,
+  parseAccessPolicy,
+} from "../../shared/policy-file/parse-access-policy.ts";
 import { fuzzRuns } from "./runs.ts";
 
 const SAMPLE = readFileSync(path.resolve(import.meta.dirname, "../../access.yaml"), "utf8");

@@ -10,7 +10,7 @@ import { BrokerError } from "../../shared/domain/values/errors.ts";
 import { askOf, requestBody } from "../../shared/http/contract/request-body.ts";
 import { parseBody } from "../../shared/http/server/parse-body.ts";
 import { problemOf } from "../../shared/http/server/problem-details.ts";
-import { parseAccessPolicy } from "../../shared/policy/parse-access-policy.ts";
+import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import { previewRequest } from "../../shared/usecases/requests/preview-request.ts";
 import { memoryBroker } from "../fakes/memory-broker.ts";

@@ -11,7 +11,7 @@ import type { Caller } from "../../sandbox/aws/service.ts";
 import type { Template as TemplateJson } from "../../sandbox/template/assembly.ts";
 import { resolveTemplate } from "../../sandbox/template/resolve.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { parseAccessPolicy } from "../../shared/policy/parse-access-policy.ts";
+import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "us-west-2";

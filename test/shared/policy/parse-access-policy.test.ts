@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   AccessPolicyError,
   parseAccessPolicy,
-} from "../../../shared/policy/parse-access-policy.ts";
+} from "../../../shared/policy-file/parse-access-policy.ts";
 
 const sample = readFileSync("access.yaml", "utf8");
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LONGEST_REASON } from "../../../shared/domain/policy/eligibility.ts";
-import { isQuick } from "../../../shared/policy/ticket-cost.ts";
+import { isQuick } from "../../../shared/policy-file/ticket-cost.ts";
 
 /** Patterns of tickets, as people write them. */
 const QUICK = [
