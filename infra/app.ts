@@ -5,12 +5,12 @@
 import path from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { compileAccessFile, readAccessFile } from "./access-file.ts";
-import { BrokerStack } from "./broker-stack.ts";
-import { clusterAccounts, grantorAccount } from "./grantor-account.ts";
-import { clearOutputFolder } from "./output-folder.ts";
-import { inRepository } from "./repository.ts";
-import { variantOf } from "./variants.ts";
+import { clusterAccounts, grantorAccount } from "./permissions/grantor-account.ts";
+import { BrokerStack } from "./stacks/broker-stack.ts";
+import { compileAccessFile, readAccessFile } from "./synth/access-file.ts";
+import { clearOutputFolder } from "./synth/output-folder.ts";
+import { inRepository } from "./synth/repository.ts";
+import { variantOf } from "./synth/variants.ts";
 
 /** @returns one line that says what was made */
 function synthesize(env: NodeJS.ProcessEnv): string {

@@ -22,7 +22,7 @@ function filesUnder(file: string): readonly string[] {
 }
 
 /**
- * The environment variables that say which variant of the stack to synthesize (infra/variants.ts).
+ * The environment variables that say which variant of the stack to synthesize (infra/synth/variants.ts).
  * Without a lag the variant keeps its own `readLagSeconds`.
  */
 export function variantVariables(readLagSeconds: number): Readonly<Record<string, string>> {

@@ -54,7 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // It learns everything else from the synthesized template.
   sandbox: ["node:*", ANY_PACKAGE],
   cli: ["shared/domain", "shared/http", "package.json", "node:*", ANY_PACKAGE],
-  tools: ["shared/http", "infra/settings.ts", "node:*"],
+  tools: ["shared/http", "infra/synth/settings.ts", "node:*"],
 };
 
 const within = (target: string, place: string) =>

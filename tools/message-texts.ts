@@ -64,7 +64,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/policy-file/cross-check.ts",
       "shared/policy-file/parse-access-policy.ts",
     ],
-    carriedBy: "infra/access-file.ts",
+    carriedBy: "infra/synth/access-file.ts",
   },
   {
     name: "Where an export does not hold",
@@ -99,7 +99,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/http/server/problem-details.ts",
     ],
   },
-  { name: "Synthesis", kind: "refusal", files: ["infra/access-file.ts"] },
+  { name: "Synthesis", kind: "refusal", files: ["infra/synth/access-file.ts"] },
 ];
 
 const LITERAL = '"(?:[^"\\\\\\n]|\\\\.)*"|`(?:[^`\\\\]|\\\\.)*`';
@@ -129,7 +129,7 @@ function sourceOf(file: string): Source {
   return { file: file.split(path.sep).join("/"), text };
 }
 
-const SOURCES = ["shared/**/*.ts", "functions/*.ts", "infra/access-file.ts"];
+const SOURCES = ["shared/**/*.ts", "functions/*.ts", "infra/synth/access-file.ts"];
 
 export const sources = (): readonly Source[] =>
   globSync(SOURCES, { cwd: ROOT }).sort().map(sourceOf);

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { PRODUCTION } from "../infra/settings.ts";
+import { PRODUCTION } from "../infra/synth/settings.ts";
 import { openApiDocument } from "../shared/http/contract/openapi.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");

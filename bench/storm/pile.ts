@@ -3,7 +3,7 @@
  * cap. Every one of them has timers to be armed, and Scheduler is slow: a revocation may not wait
  * for that.
  */
-import { PRODUCTION } from "../../infra/settings.ts";
+import { PRODUCTION } from "../../infra/synth/settings.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import { endGrant } from "../../shared/usecases/requests/end-grant.ts";
 import { seededRandom } from "../../test/simulation/random.ts";

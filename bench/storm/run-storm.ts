@@ -3,7 +3,7 @@
  * settings are the real ones; the queue, the schedules, the tables and EKS are models that take
  * their time.
  */
-import { PRODUCTION } from "../../infra/settings.ts";
+import { PRODUCTION } from "../../infra/synth/settings.ts";
 import { seededRandom } from "../../test/simulation/random.ts";
 import { VirtualTime } from "../../test/simulation/virtual-time.ts";
 import { stormBroker } from "./storm-broker.ts";

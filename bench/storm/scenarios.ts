@@ -1,5 +1,5 @@
 /** What storms are made, and what each must hold to. */
-import { PRODUCTION } from "../../infra/settings.ts";
+import { PRODUCTION } from "../../infra/synth/settings.ts";
 import type { Figure } from "./figure.ts";
 import { runStorm, type StormPlan, type StormResult } from "./run-storm.ts";
 

@@ -1,5 +1,5 @@
 /** Converge behind its queue, as the stack sets them up, in virtual time. */
-import { PRODUCTION } from "../../infra/settings.ts";
+import { PRODUCTION } from "../../infra/synth/settings.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import { checkCluster } from "../../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";

@@ -1,5 +1,5 @@
 /** The fakes of one storm, with every grant active, and what is seen of them. */
-import { PRODUCTION } from "../../infra/settings.ts";
+import { PRODUCTION } from "../../infra/synth/settings.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import type { Actor } from "../../shared/domain/policy/actor.ts";
 import { memberOf } from "../../shared/domain/policy/policy.ts";

@@ -4,9 +4,9 @@ import { Architecture, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { acknowledge } from "../acknowledge.ts";
-import { inRepository } from "../repository.ts";
-import { allow } from "./statements.ts";
+import { allow } from "../permissions/statements.ts";
+import { acknowledge } from "../synth/acknowledge.ts";
+import { inRepository } from "../synth/repository.ts";
 
 export interface BrokerFunctionProps {
   /** Names the file: `functions/<name>.ts`, which exports `handler`. */

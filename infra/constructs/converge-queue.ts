@@ -7,7 +7,7 @@ import {
   QueueEncryption,
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { StackSettings } from "../settings.ts";
+import type { StackSettings } from "../synth/settings.ts";
 
 /** How long what failed for good is kept for people to look at: SQS's maximum. */
 export const DEAD_LETTER_RETENTION = Duration.days(14);

@@ -2,12 +2,12 @@ import { ArnPrincipal, Effect, PolicyStatement, Role } from "aws-cdk-lib/aws-iam
 import { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { GRANTOR_ROLE_NAMES } from "../../shared/domain/values/arn.ts";
-import { acknowledge } from "../acknowledge.ts";
 import {
   type GrantorStatement,
   groupsGrantorStatements,
   policiesGrantorStatements,
-} from "./grantor-permissions.ts";
+} from "../permissions/grantor-permissions.ts";
+import { acknowledge } from "../synth/acknowledge.ts";
 
 export interface GrantorRolesProps {
   readonly access: AccessPolicy;

@@ -3,10 +3,10 @@ import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { acknowledge } from "../acknowledge.ts";
+import { NOT_A_PERSONS_ENTRY, OURS } from "../permissions/entry-conditions.ts";
+import { allow, deny } from "../permissions/statements.ts";
+import { acknowledge } from "../synth/acknowledge.ts";
 import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
-import { NOT_A_PERSONS_ENTRY, OURS } from "./entry-conditions.ts";
-import { allow, deny } from "./statements.ts";
 
 const GROUP = "timelatch";
 

@@ -1,6 +1,6 @@
 /**
  * The broker's times and limits. Production's and the sandbox's values stand in
- * `infra/settings.ts`; functions receive them as one environment variable.
+ * `infra/synth/settings.ts`; functions receive them as one environment variable.
  */
 export interface Settings {
   /** How long before `expiresAt` revocation is armed. At least the lateness of a schedule, plus visibility, plus one run. */

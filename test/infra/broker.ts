@@ -1,10 +1,10 @@
 /** The broker's stack, synthesized without bundles, and IAM's answers about its roles. */
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { readAccessFile } from "../../infra/access-file.ts";
-import { BrokerStack } from "../../infra/broker-stack.ts";
-import { inRepository } from "../../infra/repository.ts";
-import { type Variant, variantOf } from "../../infra/variants.ts";
+import { BrokerStack } from "../../infra/stacks/broker-stack.ts";
+import { readAccessFile } from "../../infra/synth/access-file.ts";
+import { inRepository } from "../../infra/synth/repository.ts";
+import { type Variant, variantOf } from "../../infra/synth/variants.ts";
 import { type Decision, decide } from "../../sandbox/aws/authorize.ts";
 import type { IamRole, IamState } from "../../sandbox/aws/iam/state.ts";
 import type { Caller } from "../../sandbox/aws/service.ts";

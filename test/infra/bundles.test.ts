@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { inRepository } from "../../infra/repository.ts";
+import { inRepository } from "../../infra/synth/repository.ts";
 
 /** The packages whose code a function's bundle holds. */
 async function packagesIn(file: string): Promise<ReadonlySet<string>> {

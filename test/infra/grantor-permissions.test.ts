@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { policiesGrantorStatements } from "../../infra/constructs/grantor-permissions.ts";
+import { policiesGrantorStatements } from "../../infra/permissions/grantor-permissions.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { ACCOUNT, allowedActions, type Broker, broker, REGION, sampleWith } from "./broker.ts";
 

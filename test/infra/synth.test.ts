@@ -13,8 +13,8 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, describe, expect, it } from "vitest";
-import { inRepository } from "../../infra/repository.ts";
-import { SANDBOX } from "../../infra/settings.ts";
+import { inRepository } from "../../infra/synth/repository.ts";
+import { SANDBOX } from "../../infra/synth/settings.ts";
 import { brokerStack, SAMPLE } from "./broker.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "timelatch-synth-"));

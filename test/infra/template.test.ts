@@ -1,8 +1,8 @@
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
-import { PRODUCTION, SANDBOX } from "../../infra/settings.ts";
-import { type Variant, variantOf } from "../../infra/variants.ts";
+import { PRODUCTION, SANDBOX } from "../../infra/synth/settings.ts";
+import { type Variant, variantOf } from "../../infra/synth/variants.ts";
 import { INDEX } from "../../shared/aws/dynamodb/keys.ts";
 import { convergeConfig, frontConfig } from "../../shared/config.ts";
 import { ROUTES } from "../../shared/http/contract/routes.ts";

@@ -1,5 +1,5 @@
 /** One broker with everything around it, wired on virtual time: what a run plays in. */
-import { PRODUCTION, type StackSettings } from "../../infra/settings.ts";
+import { PRODUCTION, type StackSettings } from "../../infra/synth/settings.ts";
 import type { Circuit } from "../../shared/domain/clusters/circuit.ts";
 import type { Ledger } from "../../shared/domain/entries/ledger.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SANDBOX } from "../../../infra/settings.ts";
+import { SANDBOX } from "../../../infra/synth/settings.ts";
 import { MARGIN_SECONDS, windowSeconds } from "../../../sandbox/demo/pace.ts";
 
 const NAMES = ["first", "second", "breakGlass"] as const;

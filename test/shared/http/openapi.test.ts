@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { PRODUCTION } from "../../../infra/settings.ts";
+import { PRODUCTION } from "../../../infra/synth/settings.ts";
 import { openApiDocument } from "../../../shared/http/contract/openapi.ts";
 import { PROBLEMS } from "../../../shared/http/contract/problems.ts";
 import { ROUTES } from "../../../shared/http/contract/routes.ts";

@@ -1,4 +1,4 @@
-import type { StackSettings } from "../../../infra/settings.ts";
+import type { StackSettings } from "../../../infra/synth/settings.ts";
 import type { Circuit } from "../../../shared/domain/clusters/circuit.ts";
 import { type Reach, reachOf } from "../../../shared/domain/entries/access.ts";
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";

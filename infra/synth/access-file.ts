@@ -1,7 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { AccessPolicy } from "../shared/domain/policy/policy.ts";
-import { AccessPolicyError, parseAccessPolicy } from "../shared/policy-file/parse-access-policy.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import {
+  AccessPolicyError,
+  parseAccessPolicy,
+} from "../../shared/policy-file/parse-access-policy.ts";
 
 /**
  * Reads `access.yaml`.

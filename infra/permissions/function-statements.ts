@@ -5,10 +5,10 @@
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import type { ConvergeQueue } from "./converge-queue.ts";
-import type { Schedules } from "./schedules.ts";
+import type { ConvergeQueue } from "../constructs/converge-queue.ts";
+import type { Schedules } from "../constructs/schedules.ts";
+import { REQUESTS_INDEXES, type Tables } from "../constructs/tables.ts";
 import { allow, deny } from "./statements.ts";
-import { REQUESTS_INDEXES, type Tables } from "./tables.ts";
 
 /** TransactWriteItems and TransactGetItems are authorised as these, item by item. */
 const ITEM_ACTIONS = [

@@ -1,25 +1,25 @@
 import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import type { AccessPolicy } from "../shared/domain/policy/policy.ts";
-import { clusterOf, grantorRoleArn } from "../shared/domain/values/arn.ts";
-import { Alarms, METRICS_NAMESPACE } from "./constructs/alarms.ts";
-import { BrokerFunction } from "./constructs/broker-function.ts";
-import { ConvergeQueue } from "./constructs/converge-queue.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
+import { Alarms, METRICS_NAMESPACE } from "../constructs/alarms.ts";
+import { BrokerFunction } from "../constructs/broker-function.ts";
+import { ConvergeQueue } from "../constructs/converge-queue.ts";
+import { GrantorRoles } from "../constructs/grantor-roles.ts";
+import { BrokerHttpApi } from "../constructs/http-api.ts";
+import { Schedules } from "../constructs/schedules.ts";
+import { SweepRule } from "../constructs/sweep-rule.ts";
+import { Tables } from "../constructs/tables.ts";
 import {
   apiStatements,
   CONVERGE_FINDINGS,
   convergeStatements,
   sweepStatements,
-} from "./constructs/function-statements.ts";
-import { lendsGroups } from "./constructs/grantor-permissions.ts";
-import { GrantorRoles } from "./constructs/grantor-roles.ts";
-import { BrokerHttpApi } from "./constructs/http-api.ts";
-import { Schedules } from "./constructs/schedules.ts";
-import { SweepRule } from "./constructs/sweep-rule.ts";
-import { Tables } from "./constructs/tables.ts";
-import { grantorAccount } from "./grantor-account.ts";
-import type { StackSettings } from "./settings.ts";
+} from "../permissions/function-statements.ts";
+import { grantorAccount } from "../permissions/grantor-account.ts";
+import { lendsGroups } from "../permissions/grantor-permissions.ts";
+import type { StackSettings } from "../synth/settings.ts";
 
 export interface BrokerStackProps extends StackProps {
   readonly settings: StackSettings;

@@ -1,6 +1,6 @@
 import { Token } from "aws-cdk-lib";
-import type { AccessPolicy } from "../shared/domain/policy/policy.ts";
-import { clusterOf } from "../shared/domain/values/arn.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { clusterOf } from "../../shared/domain/values/arn.ts";
 
 /** The accounts of the file's clusters, in order, retired ones too: what is lent there must end. */
 export const clusterAccounts = (access: AccessPolicy) =>

@@ -1,5 +1,5 @@
 /** Every number that operators may tune. The sandbox differs from production in these values alone. */
-import type { Settings } from "../shared/domain/settings.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
 
 /** What the template is made from: the broker's own settings, and those of its AWS resources. */
 export interface StackSettings {
