@@ -1,9 +1,9 @@
-import { parseApiAddress, regionOfHost } from "./api-address.ts";
-import { type Api, apiClient } from "./api-client.ts";
-import { awsIdentity } from "./aws-identity.ts";
-import { openPrompt, type Prompt } from "./prompt.ts";
-import type { Screen } from "./screen.ts";
-import { visibleJson, wrapLines } from "./visible-text.ts";
+import { parseApiAddress, regionOfHost } from "./api/api-address.ts";
+import { type Api, apiClient } from "./api/api-client.ts";
+import { awsIdentity } from "./api/aws-identity.ts";
+import { openPrompt, type Prompt } from "./prompts/prompt.ts";
+import type { Screen } from "./terminal/screen.ts";
+import { visibleJson, wrapLines } from "./terminal/visible-text.ts";
 
 /** What every command works with. */
 export interface Context {

@@ -1,6 +1,5 @@
 import { Argument, Command, Option } from "commander";
 import manifest from "../package.json" with { type: "json" };
-import { commandTree } from "./command-tree.ts";
 import { access } from "./commands/access.ts";
 import { type AuditExportOptions, auditExport } from "./commands/audit-export.ts";
 import { auditVerify } from "./commands/audit-verify.ts";
@@ -11,12 +10,13 @@ import { preview } from "./commands/preview.ts";
 import { type RequestOptions, request } from "./commands/request.ts";
 import { show } from "./commands/show.ts";
 import { type WatchOptions, watch } from "./commands/watch.ts";
-import { completionScript, SHELLS, type Shell } from "./completion-script.ts";
+import { commandTree } from "./completion/command-tree.ts";
+import { completionScript, SHELLS, type Shell } from "./completion/completion-script.ts";
 import { type Context, contextOf, type GlobalOptions } from "./context.ts";
-import { exitCodeLines } from "./exit-codes.ts";
-import { parseRequestId } from "./request-id.ts";
-import type { RequestTerms } from "./request-terms.ts";
-import type { Screen } from "./screen.ts";
+import { exitCodeLines } from "./failures/exit-codes.ts";
+import { parseRequestId } from "./prompts/request-id.ts";
+import type { RequestTerms } from "./prompts/request-terms.ts";
+import type { Screen } from "./terminal/screen.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
 import type { AccessAnswer } from "../../shared/http/contract/answers.ts";
-import { accessText } from "../access-text.ts";
 import { answer, type Context } from "../context.ts";
+import { accessText } from "../text/access-text.ts";
 
 /** `timelatch access`: what one may ask for, rule by rule. */
 export async function access(context: Context): Promise<void> {

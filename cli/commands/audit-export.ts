@@ -1,12 +1,12 @@
 import { open, rename, rm } from "node:fs/promises";
 import type { AuditEvent } from "../../shared/domain/requests/request.ts";
 import type { AuditEventList, EventList } from "../../shared/http/contract/answers.ts";
-import type { Api } from "../api-client.ts";
+import type { Api } from "../api/api-client.ts";
+import { pages } from "../api/pages.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../audit/export-format.ts";
 import { type Context, remark } from "../context.ts";
-import { EXPORT_FORMATS, type ExportFormat } from "../export-format.ts";
-import { Failure } from "../failure.ts";
-import { pages } from "../pages.ts";
-import { parseMoment } from "../time-text.ts";
+import { Failure } from "../failures/failure.ts";
+import { parseMoment } from "../text/time-text.ts";
 
 export interface AuditExportOptions {
   readonly from: string;

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
-import { parseAuditFile } from "../audit-file.ts";
+import { parseAuditFile } from "../audit/audit-file.ts";
 import { type Context, tell } from "../context.ts";
-import { Failure } from "../failure.ts";
+import { Failure } from "../failures/failure.ts";
 
 /**
  * `timelatch audit verify`: proves from the file alone that no event in it was edited, left out

@@ -1,10 +1,10 @@
 import { digestOf } from "../../shared/domain/requests/digest.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
-import { confirm } from "../confirm.ts";
 import { type Context, remark, tell } from "../context.ts";
-import { renderFacts } from "../facts.ts";
-import { Failure } from "../failure.ts";
-import { requestFacts, standingText } from "../request-text.ts";
+import { Failure } from "../failures/failure.ts";
+import { confirm } from "../prompts/confirm.ts";
+import { renderFacts } from "../terminal/facts.ts";
+import { requestFacts, standingText } from "../text/request-text.ts";
 import { effectiveText, waitUntilEffective } from "../wait.ts";
 
 export type Verdict = "approve" | "deny";

@@ -1,6 +1,6 @@
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { type Context, tell } from "../context.ts";
-import { standingText } from "../request-text.ts";
+import { standingText } from "../text/request-text.ts";
 
 export type EndVerb = "cancel" | "return" | "revoke";
 

@@ -1,9 +1,9 @@
 import type { RequestAnswer, RequestList } from "../../shared/http/contract/answers.ts";
-import type { Api } from "../api-client.ts";
+import type { Api } from "../api/api-client.ts";
+import { pages } from "../api/pages.ts";
 import { answer, type Context } from "../context.ts";
-import { pages } from "../pages.ts";
-import { requestColumns } from "../request-text.ts";
-import { renderTable } from "../table.ts";
+import { renderTable } from "../terminal/table.ts";
+import { requestColumns } from "../text/request-text.ts";
 
 export interface ListOptions {
   readonly toApprove?: true;

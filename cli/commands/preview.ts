@@ -1,8 +1,8 @@
 import type { PreviewAnswer } from "../../shared/http/contract/answers.ts";
-import type { Api } from "../api-client.ts";
+import type { Api } from "../api/api-client.ts";
 import { answer, type Context } from "../context.ts";
-import { previewText, refusalOf, verdictText } from "../preview-text.ts";
-import { bodyOf, type RequestBody, type RequestTerms } from "../request-terms.ts";
+import { bodyOf, type RequestBody, type RequestTerms } from "../prompts/request-terms.ts";
+import { previewText, refusalOf, verdictText } from "../text/preview-text.ts";
 
 /** What a request would come to. Nothing is stored, nobody is told. */
 export const askPreview = (api: Api, body: RequestBody): Promise<PreviewAnswer> =>

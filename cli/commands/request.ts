@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { AccessAnswer, RequestAnswer } from "../../shared/http/contract/answers.ts";
-import type { Api } from "../api-client.ts";
-import { askForYes } from "../confirm.ts";
+import type { Api } from "../api/api-client.ts";
 import { type Context, remark, tell } from "../context.ts";
-import { previewText, refusalOf } from "../preview-text.ts";
-import type { Prompt } from "../prompt.ts";
-import { askTerms } from "../request-dialogue.ts";
+import { askForYes } from "../prompts/confirm.ts";
+import type { Prompt } from "../prompts/prompt.ts";
+import { askTerms } from "../prompts/request-dialogue.ts";
 import {
   bodyOf,
   commandLine,
@@ -13,9 +12,10 @@ import {
   type RequestTerms,
   saysNothing,
   wrongTerms,
-} from "../request-terms.ts";
-import { standingText, termsText } from "../request-text.ts";
-import { visible, wrapLines } from "../visible-text.ts";
+} from "../prompts/request-terms.ts";
+import { visible, wrapLines } from "../terminal/visible-text.ts";
+import { previewText, refusalOf } from "../text/preview-text.ts";
+import { standingText, termsText } from "../text/request-text.ts";
 import { effectiveText, waitUntilEffective } from "../wait.ts";
 import { askPreview } from "./preview.ts";
 

@@ -1,11 +1,11 @@
 import type { AuditEvent } from "../../shared/domain/requests/request.ts";
 import type { EventList, RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { pages } from "../api/pages.ts";
 import { answer, type Context } from "../context.ts";
-import { eventColumns } from "../event-text.ts";
-import { renderFacts } from "../facts.ts";
-import { pages } from "../pages.ts";
-import { requestFacts } from "../request-text.ts";
-import { renderTable } from "../table.ts";
+import { renderFacts } from "../terminal/facts.ts";
+import { renderTable } from "../terminal/table.ts";
+import { eventColumns } from "../text/event-text.ts";
+import { requestFacts } from "../text/request-text.ts";
 
 /** `timelatch show`: one request whole, with its history. Under `--json`, the request. */
 export async function show(context: Context, id: string): Promise<void> {

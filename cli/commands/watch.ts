@@ -1,14 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
-import type { Api } from "../api-client.ts";
+import type { Api } from "../api/api-client.ts";
 import { answer, type Context } from "../context.ts";
-import { Failure } from "../failure.ts";
-import { byEnd, changeText, grantColumns } from "../grant-text.ts";
-import { untilInterrupted } from "../interruption.ts";
-import { liveView } from "../live-view.ts";
-import { renderTable } from "../table.ts";
-import { fullTime } from "../time-text.ts";
-import { visibleJson, wrapLines } from "../visible-text.ts";
+import { Failure } from "../failures/failure.ts";
+import { untilInterrupted } from "../terminal/interruption.ts";
+import { liveView } from "../terminal/live-view.ts";
+import { renderTable } from "../terminal/table.ts";
+import { visibleJson, wrapLines } from "../terminal/visible-text.ts";
+import { byEnd, changeText, grantColumns } from "../text/grant-text.ts";
+import { fullTime } from "../text/time-text.ts";
 import { liveGrants, NO_GRANTS } from "./list.ts";
 
 export interface WatchOptions {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { apiClient } from "../../cli/api-client.ts";
-import type { Failure } from "../../cli/failure.ts";
+import { apiClient } from "../../cli/api/api-client.ts";
+import type { Failure } from "../../cli/failures/failure.ts";
 import type { ErrorCode } from "../../shared/domain/values/errors.ts";
 import { PROBLEMS } from "../../shared/http/contract/problems.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";

@@ -1,9 +1,9 @@
 /** A terminal of given size, what was written to it, and somebody who types at it. */
 import { PassThrough } from "node:stream";
-import type { Api, Call } from "../../cli/api-client.ts";
+import type { Api, Call } from "../../cli/api/api-client.ts";
 import type { Context } from "../../cli/context.ts";
-import { openPrompt, type Prompt } from "../../cli/prompt.ts";
-import type { Stream } from "../../cli/screen.ts";
+import { openPrompt, type Prompt } from "../../cli/prompts/prompt.ts";
+import type { Stream } from "../../cli/terminal/screen.ts";
 
 export const NOW = "2026-11-24T10:05:00.000Z";
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { request } from "../../cli/commands/request.ts";
-import { permitFacts } from "../../cli/permits-text.ts";
-import { previewText } from "../../cli/preview-text.ts";
-import { commandLine } from "../../cli/request-terms.ts";
-import { widthOf } from "../../cli/visible-text.ts";
+import { commandLine } from "../../cli/prompts/request-terms.ts";
+import { widthOf } from "../../cli/terminal/visible-text.ts";
+import { permitFacts } from "../../cli/text/permits-text.ts";
+import { previewText } from "../../cli/text/preview-text.ts";
 import type { KubernetesRule } from "../../shared/http/contract/answers.ts";
 import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";

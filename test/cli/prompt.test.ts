@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { askForYes, confirm } from "../../cli/confirm.ts";
+import { askForYes, confirm } from "../../cli/prompts/confirm.ts";
 import { fakeTerminal, typist } from "./fake-terminal.ts";
 
 const CTRL_C = "\u0003";

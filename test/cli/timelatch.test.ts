@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { EXIT_CODES } from "../../cli/exit-codes.ts";
+import { EXIT_CODES } from "../../cli/failures/exit-codes.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
 import { LAUNCHER, run, type Surroundings, start } from "./run-timelatch.ts";
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Api } from "../../cli/api-client.ts";
-import { Failure } from "../../cli/failure.ts";
-import { widthOf } from "../../cli/visible-text.ts";
+import type { Api } from "../../cli/api/api-client.ts";
+import { Failure } from "../../cli/failures/failure.ts";
+import { widthOf } from "../../cli/terminal/visible-text.ts";
 import { effectiveText, waitUntilEffective } from "../../cli/wait.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { fakeApi, fakeTerminal } from "./fake-terminal.ts";

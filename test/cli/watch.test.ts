@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { watch } from "../../cli/commands/watch.ts";
-import { Failure } from "../../cli/failure.ts";
-import { byEnd } from "../../cli/grant-text.ts";
-import { liveView } from "../../cli/live-view.ts";
-import { clockText } from "../../cli/time-text.ts";
+import { Failure } from "../../cli/failures/failure.ts";
+import { liveView } from "../../cli/terminal/live-view.ts";
+import { byEnd } from "../../cli/text/grant-text.ts";
+import { clockText } from "../../cli/text/time-text.ts";
 import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
 import { type LoopbackApi, loopbackApi, type Script } from "./loopback-api.ts";
 import { run, start } from "./run-timelatch.ts";

@@ -1,4 +1,4 @@
-import { Failure, type NextSteps } from "./failure.ts";
+import { Failure, type NextSteps } from "../failures/failure.ts";
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 

@@ -1,4 +1,4 @@
-import { Failure } from "./failure.ts";
+import { Failure } from "../failures/failure.ts";
 
 export interface Credentials {
   readonly accessKeyId: string;

@@ -1,10 +1,10 @@
-import type { ErrorCode } from "../shared/domain/values/errors.ts";
-import type { ProblemAnswer } from "../shared/http/contract/answers.ts";
+import type { ErrorCode } from "../../shared/domain/values/errors.ts";
+import type { ProblemAnswer } from "../../shared/http/contract/answers.ts";
+import type { Exit } from "../failures/exit-codes.ts";
+import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
+import { spanText } from "../text/time-text.ts";
 import type { Call, Received } from "./api-client.ts";
-import type { Exit } from "./exit-codes.ts";
-import { Failure, undoneUnlessSaid } from "./failure.ts";
 import { afterwards, maybeDone } from "./network-failure.ts";
-import { spanText } from "./time-text.ts";
 
 const EXITS: Readonly<Record<number, Exit>> = {
   404: "notFound",

@@ -1,13 +1,13 @@
 /** A decision before its request, for people. */
-import { describeAccess } from "../shared/domain/entries/access.ts";
-import type { PreviewAllowed, PreviewRefused } from "../shared/http/contract/answers.ts";
-import { type Fact, renderFacts } from "./facts.ts";
-import { Failure, undoneUnlessSaid } from "./failure.ts";
+import { describeAccess } from "../../shared/domain/entries/access.ts";
+import type { PreviewAllowed, PreviewRefused } from "../../shared/http/contract/answers.ts";
+import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
+import { type Fact, renderFacts } from "../terminal/facts.ts";
+import type { Stream } from "../terminal/screen.ts";
+import { visible, wrap, wrapLines } from "../terminal/visible-text.ts";
 import { isShortened, PERMITS_LEGEND, permitFacts } from "./permits-text.ts";
 import { requirementText } from "./request-text.ts";
-import type { Stream } from "./screen.ts";
 import { fullTime } from "./time-text.ts";
-import { visible, wrap, wrapLines } from "./visible-text.ts";
 
 /** What would be granted, who could approve it, what it permits, and what is easily overlooked. */
 export function previewText(preview: PreviewAllowed, out: Stream): string {

@@ -1,7 +1,7 @@
 /** What Kubernetes lets somebody do, compactly. */
-import type { KubernetesRule } from "../shared/http/contract/answers.ts";
-import type { Fact } from "./facts.ts";
-import { visible } from "./visible-text.ts";
+import type { KubernetesRule } from "../../shared/http/contract/answers.ts";
+import type { Fact } from "../terminal/facts.ts";
+import { visible } from "../terminal/visible-text.ts";
 
 /** Verbs that come together have one short word; `PERMITS_LEGEND` tells it. */
 const SETS = [

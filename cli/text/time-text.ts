@@ -1,5 +1,5 @@
 /** Instants for people: local clock and zone, and how far away. */
-import { secondsBetween } from "../shared/domain/values/instant.ts";
+import { secondsBetween } from "../../shared/domain/values/instant.ts";
 
 interface LocalTime {
   /** `2026-11-24` */

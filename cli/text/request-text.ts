@@ -1,12 +1,12 @@
 /** Requests and their histories for people. */
-import { describeAccess } from "../shared/domain/entries/access.ts";
-import type { Requirement, State } from "../shared/domain/requests/request.ts";
-import type { RequestAnswer } from "../shared/http/contract/answers.ts";
-import type { Fact } from "./facts.ts";
-import type { Style } from "./screen.ts";
-import type { Column } from "./table.ts";
+import { describeAccess } from "../../shared/domain/entries/access.ts";
+import type { Requirement, State } from "../../shared/domain/requests/request.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Fact } from "../terminal/facts.ts";
+import type { Style } from "../terminal/screen.ts";
+import type { Column } from "../terminal/table.ts";
+import { visible } from "../terminal/visible-text.ts";
 import { awayText, fullTime, shortTime } from "./time-text.ts";
-import { visible } from "./visible-text.ts";
 
 const STYLES = {
   pending: "yellow",

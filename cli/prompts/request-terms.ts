@@ -1,8 +1,8 @@
 /** What is asked for, as the command line says it and as the API is asked. */
-import type { Access } from "../shared/domain/requests/request.ts";
-import { Failure } from "./failure.ts";
-import { parseInstant } from "./time-text.ts";
-import { visible, widthOf } from "./visible-text.ts";
+import type { Access } from "../../shared/domain/requests/request.ts";
+import { Failure } from "../failures/failure.ts";
+import { visible, widthOf } from "../terminal/visible-text.ts";
+import { parseInstant } from "../text/time-text.ts";
 
 /** The options of `timelatch request` and `timelatch preview` that make up a request. */
 export interface RequestTerms {

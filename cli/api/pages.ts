@@ -1,5 +1,5 @@
+import { Failure } from "../failures/failure.ts";
 import type { Api } from "./api-client.ts";
-import { Failure } from "./failure.ts";
 
 /** Every page of a list, in order, one at a time. @throws Failure */
 export async function* pages<Page extends { readonly cursor?: string }>(

@@ -1,6 +1,6 @@
-import type { ProblemAnswer } from "../shared/http/contract/answers.ts";
+import type { ProblemAnswer } from "../../shared/http/contract/answers.ts";
+import { visible, wrapLines } from "../terminal/visible-text.ts";
 import { EXIT_CODES, type Exit } from "./exit-codes.ts";
-import { visible, wrapLines } from "./visible-text.ts";
 
 /** What to do next, a sentence or a command line each. */
 export type NextSteps = readonly [string, ...string[]];

@@ -1,9 +1,9 @@
 /** A request's history for people. */
-import type { AuditEvent } from "../shared/domain/requests/request.ts";
+import type { AuditEvent } from "../../shared/domain/requests/request.ts";
+import type { Column } from "../terminal/table.ts";
+import { visible } from "../terminal/visible-text.ts";
 import { styleOf } from "./request-text.ts";
-import type { Column } from "./table.ts";
 import { shortTime } from "./time-text.ts";
-import { visible } from "./visible-text.ts";
 
 /** The columns of a request's history, as seen at `now`. */
 export const eventColumns = (now: string): readonly Column<AuditEvent>[] => [

@@ -1,5 +1,5 @@
-import type { Context } from "./context.ts";
-import { Failure } from "./failure.ts";
+import type { Context } from "../context.ts";
+import { Failure } from "../failures/failure.ts";
 import type { Prompt } from "./prompt.ts";
 
 /**

@@ -1,10 +1,10 @@
 /** What the rules of `access.yaml` lend, for people. */
-import type { RuleAccess } from "../shared/domain/policy/policy.ts";
-import type { AccessAnswer, AccessRuleAnswer } from "../shared/http/contract/answers.ts";
-import { type Fact, renderFacts } from "./facts.ts";
+import type { RuleAccess } from "../../shared/domain/policy/policy.ts";
+import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/answers.ts";
+import { type Fact, renderFacts } from "../terminal/facts.ts";
+import type { Stream } from "../terminal/screen.ts";
+import { visible, wrapLines } from "../terminal/visible-text.ts";
 import { requirementText } from "./request-text.ts";
-import type { Stream } from "./screen.ts";
-import { visible, wrapLines } from "./visible-text.ts";
 
 /** `a`, `a or b`, `a, b or c`, made visible. */
 export function anyOf(names: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
-import { Failure } from "./failure.ts";
+import { Failure } from "../failures/failure.ts";
 
 /** What a line that somebody typed comes to: a value, or what is wrong with it, as a sentence. */
 export type Reading<Value> = { readonly value: Value } | { readonly wrong: string };

@@ -1,7 +1,7 @@
+import type { Stream } from "../terminal/screen.ts";
+import { type Column, renderTable } from "../terminal/table.ts";
+import { visible } from "../terminal/visible-text.ts";
 import type { Prompt, Reading } from "./prompt.ts";
-import type { Stream } from "./screen.ts";
-import { type Column, renderTable } from "./table.ts";
-import { visible } from "./visible-text.ts";
 
 interface Choice<Option> {
   /** What is chosen: `Cluster`. */

@@ -1,17 +1,21 @@
 /** Asks for the terms of a request one after the other, within what the caller may ask for. */
 
-import { isLongEnough, lendsNamespace, namesTicket } from "../shared/domain/policy/eligibility.ts";
-import { formatDuration, parseDuration } from "../shared/domain/values/duration.ts";
-import type { AccessAnswer, AccessRuleAnswer } from "../shared/http/contract/answers.ts";
-import { lentText, reasonText, whereText } from "./access-text.ts";
+import {
+  isLongEnough,
+  lendsNamespace,
+  namesTicket,
+} from "../../shared/domain/policy/eligibility.ts";
+import { formatDuration, parseDuration } from "../../shared/domain/values/duration.ts";
+import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/answers.ts";
+import { Failure } from "../failures/failure.ts";
+import type { Stream } from "../terminal/screen.ts";
+import type { Column } from "../terminal/table.ts";
+import { visible, wrapLines } from "../terminal/visible-text.ts";
+import { lentText, reasonText, whereText } from "../text/access-text.ts";
+import { requirementText } from "../text/request-text.ts";
 import { chooseOne } from "./choose.ts";
-import { Failure } from "./failure.ts";
 import type { Prompt, Reading } from "./prompt.ts";
 import type { RequestTerms } from "./request-terms.ts";
-import { requirementText } from "./request-text.ts";
-import type { Stream } from "./screen.ts";
-import type { Column } from "./table.ts";
-import { visible, wrapLines } from "./visible-text.ts";
 
 /** What a rule lends, one policy at a time; its Kubernetes groups together. */
 interface Offer {

@@ -1,12 +1,12 @@
 /** Live grants for those who watch them. */
 
-import { describeAccess } from "../shared/domain/entries/access.ts";
-import { secondsBetween } from "../shared/domain/values/instant.ts";
-import type { RequestAnswer } from "../shared/http/contract/answers.ts";
+import { describeAccess } from "../../shared/domain/entries/access.ts";
+import { secondsBetween } from "../../shared/domain/values/instant.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Column } from "../terminal/table.ts";
+import { visible } from "../terminal/visible-text.ts";
 import { styleOf, termsText, whenText } from "./request-text.ts";
-import type { Column } from "./table.ts";
 import { clockText, fullTime, shortTime } from "./time-text.ts";
-import { visible } from "./visible-text.ts";
 
 /** From here on somebody should come to an end. */
 const SOON_SECONDS = 300;
