@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { DescribeAccessEntryCommand, EKSClient } from "@aws-sdk/client-eks";
 import { AwsClient } from "aws4fetch";
-import type { SandboxAddresses } from "../sandbox/start.ts";
+import type { SandboxAddresses } from "../sandbox/stack/start.ts";
 import {
   profileKeys,
   type SandboxProcess,

@@ -1,10 +1,10 @@
 /** `npm run sandbox`: AWS on a laptop, with the broker's own stack in it. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { takeLock } from "./lock.ts";
-import { HELP, parseOptions, type SandboxOptions, UsageError } from "./options.ts";
-import { type SandboxAddresses, startSandbox } from "./start.ts";
-import { PEOPLE_SAY } from "./world.ts";
+import { takeLock } from "./process/lock.ts";
+import { HELP, parseOptions, type SandboxOptions, UsageError } from "./process/options.ts";
+import { type SandboxAddresses, startSandbox } from "./stack/start.ts";
+import { PEOPLE_SAY } from "./world/world.ts";
 
 /** What a person needs to go on. */
 const welcome = (addresses: SandboxAddresses): string => `

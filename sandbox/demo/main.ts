@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { UsageError } from "../options.ts";
+import { UsageError } from "../process/options.ts";
 import { secondsText } from "./clock-text.ts";
 import { findClients } from "./installed-clients.ts";
 import { type Narrator, narrator } from "./narrator.ts";

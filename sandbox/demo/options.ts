@@ -1,6 +1,6 @@
 /** What `npm run demo` understands. */
 import { parseArgs } from "node:util";
-import { UsageError } from "../options.ts";
+import { UsageError } from "../process/options.ts";
 
 export interface DemoOptions {
   /** Progress goes to stderr, and stdout gets one line of JSON at the end. */

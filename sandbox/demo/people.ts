@@ -8,8 +8,8 @@ import {
 } from "@aws-sdk/client-eks";
 import { fromIni } from "@aws-sdk/credential-providers";
 import { AwsClient } from "aws4fetch";
-import type { SandboxAddresses } from "../start.ts";
-import { ACCOUNT, type PEOPLE, REGION } from "../world.ts";
+import type { SandboxAddresses } from "../stack/start.ts";
+import { ACCOUNT, type PEOPLE, REGION } from "../world/world.ts";
 import {
   type AccessEntryView,
   type Association,

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { startReaper } from "../reaper.ts";
-import type { SandboxAddresses } from "../start.ts";
+import { startReaper } from "../process/reaper.ts";
+import type { SandboxAddresses } from "../stack/start.ts";
 
 export interface RunningSandbox {
   /** Rejects with what it said where the sandbox ends before it is ready. */

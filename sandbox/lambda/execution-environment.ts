@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Reaper } from "../reaper.ts";
+import type { Reaper } from "../process/reaper.ts";
 import type { FunctionResource } from "../template/stack.ts";
 import {
   environmentVariables,

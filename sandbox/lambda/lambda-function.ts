@@ -1,6 +1,6 @@
 /** A function: its execution environments, and the events that wait for one. */
 import { randomUUID } from "node:crypto";
-import type { Reaper } from "../reaper.ts";
+import type { Reaper } from "../process/reaper.ts";
 import type { FunctionResource } from "../template/stack.ts";
 import type { FunctionCredentials, Surroundings } from "./environment-variables.ts";
 import { type ExecutionEnvironment, startEnvironment } from "./execution-environment.ts";

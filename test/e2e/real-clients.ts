@@ -1,6 +1,6 @@
 /** The AWS CLI and kubectl as people have them, with a sandbox's profiles. */
 import { execFile } from "node:child_process";
-import type { SandboxAddresses } from "../../sandbox/start.ts";
+import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 import { profileEnvironment } from "./sandbox-process.ts";
 
 export interface ClientResult {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import type { SandboxAddresses } from "../../sandbox/start.ts";
+import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 

@@ -24,11 +24,17 @@ import { sqsService } from "../../sandbox/aws/sqs/service.ts";
 import { emptySqsState } from "../../sandbox/aws/sqs/state.ts";
 import { memoryStore } from "../../sandbox/aws/store.ts";
 import { stsService } from "../../sandbox/aws/sts/service.ts";
-import { deployRoles } from "../../sandbox/deploy-roles.ts";
-import { leaseSession } from "../../sandbox/function-sessions.ts";
-import { listen } from "../../sandbox/ports.ts";
+import { listen } from "../../sandbox/process/ports.ts";
+import { deployRoles } from "../../sandbox/stack/deploy-roles.ts";
+import { leaseSession } from "../../sandbox/stack/function-sessions.ts";
 import { type FunctionResource, loadStack } from "../../sandbox/template/stack.ts";
-import { ACCOUNT, initialEks, initialIam, profileCredential, REGION } from "../../sandbox/world.ts";
+import {
+  ACCOUNT,
+  initialEks,
+  initialIam,
+  profileCredential,
+  REGION,
+} from "../../sandbox/world/world.ts";
 import { broker } from "../infra/broker.ts";
 
 export interface Keys {

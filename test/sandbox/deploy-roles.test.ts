@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { IamState } from "../../sandbox/aws/iam/state.ts";
 import { memoryStore } from "../../sandbox/aws/store.ts";
-import { type DeployedState, deployRoles } from "../../sandbox/deploy-roles.ts";
-import { endSessions, leaseSession } from "../../sandbox/function-sessions.ts";
+import { type DeployedState, deployRoles } from "../../sandbox/stack/deploy-roles.ts";
+import { endSessions, leaseSession } from "../../sandbox/stack/function-sessions.ts";
 import type { FunctionResource, RoleResource } from "../../sandbox/template/stack.ts";
 
 const NOW = new Date("2026-11-24T10:00:00Z");

@@ -3,8 +3,8 @@ import { declareQueue } from "../../sandbox/aws/sqs/declare-queue.ts";
 import { openQueue } from "../../sandbox/aws/sqs/queue.ts";
 import { emptySqsState } from "../../sandbox/aws/sqs/state.ts";
 import { memoryStore } from "../../sandbox/aws/store.ts";
-import { failedMessages, startEventSource } from "../../sandbox/event-source.ts";
 import type { LambdaFunction } from "../../sandbox/lambda/lambda-function.ts";
+import { failedMessages, startEventSource } from "../../sandbox/stack/event-source.ts";
 
 const ARN = "arn:aws:sqs:us-west-2:111122223333:converge.fifo";
 

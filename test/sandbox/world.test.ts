@@ -12,7 +12,7 @@ import {
   initialKubernetes,
   PEOPLE,
   profileCredential,
-} from "../../sandbox/world.ts";
+} from "../../sandbox/world/world.ts";
 
 const NOW = new Date("2026-11-24T10:00:00Z");
 const iam = initialIam(NOW);

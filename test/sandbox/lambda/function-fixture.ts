@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import { type LambdaFunction, lambdaFunction } from "../../../sandbox/lambda/lambda-function.ts";
-import { startReaper } from "../../../sandbox/reaper.ts";
+import { startReaper } from "../../../sandbox/process/reaper.ts";
 import type { FunctionResource } from "../../../sandbox/template/stack.ts";
 
 export interface FunctionFixture {

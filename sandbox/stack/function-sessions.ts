@@ -1,10 +1,10 @@
 /** Sessions of the functions' roles, as Lambda hands them to execution environments. */
 import { randomBytes } from "node:crypto";
-import type { Credential, IamState } from "./aws/iam/state.ts";
-import type { Store } from "./aws/store.ts";
-import { uniqueId } from "./aws/unique-id.ts";
-import type { LeasedCredentials } from "./lambda/lambda-function.ts";
-import type { FunctionResource } from "./template/stack.ts";
+import type { Credential, IamState } from "../aws/iam/state.ts";
+import type { Store } from "../aws/store.ts";
+import { uniqueId } from "../aws/unique-id.ts";
+import type { LeasedCredentials } from "../lambda/lambda-function.ts";
+import type { FunctionResource } from "../template/stack.ts";
 
 /** Lambda does not document it; an environment lives shorter. */
 const SESSION_MS = 12 * 3_600_000;

@@ -3,14 +3,14 @@ import {
   createTable,
   engineClient,
   type GlobalTableProperties,
-} from "./aws/dynamodb/create-table.ts";
-import { groupArn } from "./aws/scheduler/state.ts";
-import { declareQueue } from "./aws/sqs/declare-queue.ts";
+} from "../aws/dynamodb/create-table.ts";
+import { groupArn } from "../aws/scheduler/state.ts";
+import { declareQueue } from "../aws/sqs/declare-queue.ts";
+import type { SandboxState } from "../process/state.ts";
+import type { Stack } from "../template/stack.ts";
+import { ACCOUNT, REGION } from "../world/world.ts";
 import { deployRoles } from "./deploy-roles.ts";
 import { endSessions } from "./function-sessions.ts";
-import type { SandboxState } from "./state.ts";
-import type { Stack } from "./template/stack.ts";
-import { ACCOUNT, REGION } from "./world.ts";
 
 /** @param engineUrl where DynamoDB Local listens */
 export async function deployStack(

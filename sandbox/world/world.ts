@@ -3,21 +3,21 @@
  * access that stands, and workloads. `access.yaml` at the root speaks of the same.
  */
 import { randomBytes } from "node:crypto";
-import { accessPolicyByArn } from "./aws/eks/access-policies.ts";
-import { clusterArn } from "./aws/eks/arns.ts";
-import type { ClusterAddress } from "./aws/eks/dependencies.ts";
-import { addEntry } from "./aws/eks/new-entry.ts";
-import { parsePrincipal } from "./aws/eks/principal.ts";
+import { accessPolicyByArn } from "../aws/eks/access-policies.ts";
+import { clusterArn } from "../aws/eks/arns.ts";
+import type { ClusterAddress } from "../aws/eks/dependencies.ts";
+import { addEntry } from "../aws/eks/new-entry.ts";
+import { parsePrincipal } from "../aws/eks/principal.ts";
 import type {
   AccessEntryType,
   AccessScope,
   AuthenticationMode,
   EksState,
-} from "./aws/eks/state.ts";
-import type { Credential, IamRole, IamState, PolicyDocument } from "./aws/iam/state.ts";
-import { uniqueId } from "./aws/unique-id.ts";
-import { initialObjects } from "./kubernetes/initial-objects.ts";
-import type { KubernetesObject, KubernetesState } from "./kubernetes/state.ts";
+} from "../aws/eks/state.ts";
+import type { Credential, IamRole, IamState, PolicyDocument } from "../aws/iam/state.ts";
+import { uniqueId } from "../aws/unique-id.ts";
+import { initialObjects } from "../kubernetes/initial-objects.ts";
+import type { KubernetesObject, KubernetesState } from "../kubernetes/state.ts";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "us-west-2";

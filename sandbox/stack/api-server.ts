@@ -1,15 +1,15 @@
 /** The stack's HTTP API, for callers whose signature and policies hold. */
 import { createServer, type Server } from "node:http";
-import { httpApi } from "./api-gateway/http-api.ts";
-import { AuthenticationRefusal } from "./aws/authentication-refusal.ts";
-import { decide } from "./aws/authorize.ts";
-import { authenticate } from "./aws/identities.ts";
-import type { Caller } from "./aws/service.ts";
-import type { SignedRequest } from "./aws/sigv4.ts";
+import { httpApi } from "../api-gateway/http-api.ts";
+import { AuthenticationRefusal } from "../aws/authentication-refusal.ts";
+import { decide } from "../aws/authorize.ts";
+import { authenticate } from "../aws/identities.ts";
+import type { Caller } from "../aws/service.ts";
+import type { SignedRequest } from "../aws/sigv4.ts";
+import type { SandboxState } from "../process/state.ts";
+import type { HttpApiResource, Stack } from "../template/stack.ts";
+import { ACCOUNT, REGION } from "../world/world.ts";
 import type { StackFunctions } from "./stack-functions.ts";
-import type { SandboxState } from "./state.ts";
-import type { HttpApiResource, Stack } from "./template/stack.ts";
-import { ACCOUNT, REGION } from "./world.ts";
 
 /** The gateway answers for itself what Node would cut off. */
 const MAX_HEADER_BYTES = 64 * 1024;

@@ -1,13 +1,13 @@
 /** The stack's event source mappings: each polls its queue for its function. */
-import { decide } from "./aws/authorize.ts";
-import { sessionArn } from "./aws/identities.ts";
-import type { Caller } from "./aws/service.ts";
-import { openQueue } from "./aws/sqs/queue.ts";
+import { decide } from "../aws/authorize.ts";
+import { sessionArn } from "../aws/identities.ts";
+import type { Caller } from "../aws/service.ts";
+import { openQueue } from "../aws/sqs/queue.ts";
+import type { SandboxState } from "../process/state.ts";
+import type { EventSourceResource, FunctionResource, Stack } from "../template/stack.ts";
+import { ACCOUNT, REGION } from "../world/world.ts";
 import { startEventSource } from "./event-source.ts";
 import { concurrencyOf, type StackFunctions } from "./stack-functions.ts";
-import type { SandboxState } from "./state.ts";
-import type { EventSourceResource, FunctionResource, Stack } from "./template/stack.ts";
-import { ACCOUNT, REGION } from "./world.ts";
 
 export interface EventSourcesOptions {
   readonly stack: Stack;

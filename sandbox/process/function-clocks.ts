@@ -1,6 +1,7 @@
 /** Which function's clock is off, and by how much: what `--clock` says, of the stack that there is. */
+
+import type { FunctionResource } from "../template/stack.ts";
 import { UsageError } from "./options.ts";
-import type { FunctionResource } from "./template/stack.ts";
 
 /** What the stack calls `Timelatch-ConvergeFunctionD02DBDF1` is `converge` on the command line. */
 const shortName = (name: string): string =>

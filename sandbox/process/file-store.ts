@@ -1,6 +1,6 @@
 /** A service's state in a file of the sandbox's folder, so that it outlives a restart. */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import type { Store } from "./aws/store.ts";
+import type { Store } from "../aws/store.ts";
 
 export interface FileStore<State> extends Store<State> {
   /** Writes what is not yet written. */

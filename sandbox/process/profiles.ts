@@ -1,8 +1,8 @@
 /** The people's profiles, where the AWS CLI, the SDKs and kubectl find them. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { IamState } from "./aws/iam/state.ts";
-import { ADMIN, PEOPLE, profileCredential, REGION } from "./world.ts";
+import type { IamState } from "../aws/iam/state.ts";
+import { ADMIN, PEOPLE, profileCredential, REGION } from "../world/world.ts";
 
 export interface ProfileFiles {
   readonly awsConfigFile: string;

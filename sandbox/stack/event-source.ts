@@ -3,10 +3,10 @@
  * polls, invokes, and deletes what was processed. What failed stays hidden until its visibility
  * timeout has passed, and is then received again.
  */
-import type { ReceivedMessage } from "./aws/sqs/give-out.ts";
-import type { Queue } from "./aws/sqs/queue.ts";
-import type { LambdaFunction } from "./lambda/lambda-function.ts";
-import type { EventSourceResource } from "./template/stack.ts";
+import type { ReceivedMessage } from "../aws/sqs/give-out.ts";
+import type { Queue } from "../aws/sqs/queue.ts";
+import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import type { EventSourceResource } from "../template/stack.ts";
 
 export interface EventSourceOptions {
   readonly mapping: EventSourceResource;

@@ -1,8 +1,8 @@
 /** Brings the stack's IAM roles into the account, as a deployment of the stack would. */
-import type { IamRole, IamState } from "./aws/iam/state.ts";
-import type { Store } from "./aws/store.ts";
-import { uniqueId } from "./aws/unique-id.ts";
-import type { RoleResource } from "./template/stack.ts";
+import type { IamRole, IamState } from "../aws/iam/state.ts";
+import type { Store } from "../aws/store.ts";
+import { uniqueId } from "../aws/unique-id.ts";
+import type { RoleResource } from "../template/stack.ts";
 
 /** Marks the roles that belong to the stack, so that those it no longer has can be taken away. */
 export interface DeployedState {

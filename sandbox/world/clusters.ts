@@ -2,18 +2,18 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { Server } from "node:https";
 import path from "node:path";
-import { accessPolicyByArn } from "./aws/eks/access-policies.ts";
-import type { ClusterAddress } from "./aws/eks/dependencies.ts";
-import type { EksState } from "./aws/eks/state.ts";
-import type { IamState } from "./aws/iam/state.ts";
-import { AwsError } from "./aws/service.ts";
-import type { Store } from "./aws/store.ts";
-import { type FileStore, fileStore } from "./file-store.ts";
-import type { Certificate } from "./kubernetes/certificate.ts";
-import { kubernetesApi } from "./kubernetes/server.ts";
-import type { KubernetesState } from "./kubernetes/state.ts";
-import { tokenVerifier } from "./kubernetes/token.ts";
-import { freePort, listen } from "./ports.ts";
+import { accessPolicyByArn } from "../aws/eks/access-policies.ts";
+import type { ClusterAddress } from "../aws/eks/dependencies.ts";
+import type { EksState } from "../aws/eks/state.ts";
+import type { IamState } from "../aws/iam/state.ts";
+import { AwsError } from "../aws/service.ts";
+import type { Store } from "../aws/store.ts";
+import type { Certificate } from "../kubernetes/certificate.ts";
+import { kubernetesApi } from "../kubernetes/server.ts";
+import type { KubernetesState } from "../kubernetes/state.ts";
+import { tokenVerifier } from "../kubernetes/token.ts";
+import { type FileStore, fileStore } from "../process/file-store.ts";
+import { freePort, listen } from "../process/ports.ts";
 import { initialKubernetes } from "./world.ts";
 
 export interface ClustersOptions {

@@ -1,12 +1,13 @@
 /** The stack's Lambda functions, each run as often at once as it may. */
-import { functionClocks } from "./function-clocks.ts";
+
+import { type LambdaFunction, lambdaFunction } from "../lambda/lambda-function.ts";
+import { functionClocks } from "../process/function-clocks.ts";
+import type { Logs } from "../process/logs.ts";
+import { startReaper } from "../process/reaper.ts";
+import type { SandboxState } from "../process/state.ts";
+import type { FunctionResource, Stack } from "../template/stack.ts";
+import { REGION } from "../world/world.ts";
 import { leaseSession } from "./function-sessions.ts";
-import { type LambdaFunction, lambdaFunction } from "./lambda/lambda-function.ts";
-import type { Logs } from "./logs.ts";
-import { startReaper } from "./reaper.ts";
-import type { SandboxState } from "./state.ts";
-import type { FunctionResource, Stack } from "./template/stack.ts";
-import { REGION } from "./world.ts";
 
 /** More environments of one function than this are of no use to one machine. */
 const MOST_ENVIRONMENTS = 4;

@@ -1,15 +1,15 @@
 /** Everything that the sandbox remembers, one file a service. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import type { EksState } from "./aws/eks/state.ts";
-import type { IamState } from "./aws/iam/state.ts";
-import { initialSchedulerState, type SchedulerState } from "./aws/scheduler/state.ts";
-import { emptySqsState, type SqsState } from "./aws/sqs/state.ts";
-import { clusterAddress } from "./clusters.ts";
-import type { DeployedState } from "./deploy-roles.ts";
+import type { EksState } from "../aws/eks/state.ts";
+import type { IamState } from "../aws/iam/state.ts";
+import { initialSchedulerState, type SchedulerState } from "../aws/scheduler/state.ts";
+import { emptySqsState, type SqsState } from "../aws/sqs/state.ts";
+import { type Certificate, newCertificate } from "../kubernetes/certificate.ts";
+import type { DeployedState } from "../stack/deploy-roles.ts";
+import { clusterAddress } from "../world/clusters.ts";
+import { ACCOUNT, initialEks, initialIam, REGION } from "../world/world.ts";
 import { type FileStore, fileStore } from "./file-store.ts";
-import { type Certificate, newCertificate } from "./kubernetes/certificate.ts";
-import { ACCOUNT, initialEks, initialIam, REGION } from "./world.ts";
 
 export interface SandboxState {
   readonly dir: string;

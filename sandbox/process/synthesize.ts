@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** The repository's root. */
-const ROOT = path.resolve(import.meta.dirname, "..");
+const ROOT = path.resolve(import.meta.dirname, "../..");
 /** What templates and bundles are made of, besides the policy's file. */
 const SOURCES = ["infra", "functions", "shared", "package-lock.json"];
 

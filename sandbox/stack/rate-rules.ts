@@ -1,9 +1,9 @@
 /** EventBridge rules with a rate: each invokes its functions asynchronously, period after period. */
 import { randomUUID } from "node:crypto";
-import type { AsyncInvoker } from "./lambda/async-invoke.ts";
-import type { LambdaFunction } from "./lambda/lambda-function.ts";
-import { mayInvoke } from "./lambda/permission.ts";
-import type { FunctionPermission, RuleResource } from "./template/stack.ts";
+import type { AsyncInvoker } from "../lambda/async-invoke.ts";
+import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import { mayInvoke } from "../lambda/permission.ts";
+import type { FunctionPermission, RuleResource } from "../template/stack.ts";
 
 export interface RateRulesOptions {
   readonly rules: readonly RuleResource[];

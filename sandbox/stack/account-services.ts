@@ -1,24 +1,24 @@
 /** The AWS services of the account, on one port, and what lets their schedules fire. */
 import { createServer, type Server } from "node:http";
-import { serviceMayAssume } from "./aws/authorize.ts";
-import type { CallRecord, Surroundings } from "./aws/dispatch.ts";
-import { dynamoDbService } from "./aws/dynamodb/service.ts";
-import { eksService } from "./aws/eks/service.ts";
-import { faultTable } from "./aws/faults.ts";
-import { iamService } from "./aws/iam/service.ts";
-import { awsPort } from "./aws/port.ts";
-import type { Behaviour } from "./aws/scheduler/behaviour.ts";
-import { behaviourControl } from "./aws/scheduler/behaviour-control.ts";
-import { deliverToTarget } from "./aws/scheduler/deliver-to-target.ts";
-import { startEngine } from "./aws/scheduler/engine.ts";
-import { schedulerService } from "./aws/scheduler/service.ts";
-import type { Caller } from "./aws/service.ts";
-import { sqsService } from "./aws/sqs/service.ts";
-import { stsService } from "./aws/sts/service.ts";
-import type { Clusters } from "./clusters.ts";
-import type { Logs } from "./logs.ts";
-import type { SandboxState } from "./state.ts";
-import { ACCOUNT, REGION } from "./world.ts";
+import { serviceMayAssume } from "../aws/authorize.ts";
+import type { CallRecord, Surroundings } from "../aws/dispatch.ts";
+import { dynamoDbService } from "../aws/dynamodb/service.ts";
+import { eksService } from "../aws/eks/service.ts";
+import { faultTable } from "../aws/faults.ts";
+import { iamService } from "../aws/iam/service.ts";
+import { awsPort } from "../aws/port.ts";
+import type { Behaviour } from "../aws/scheduler/behaviour.ts";
+import { behaviourControl } from "../aws/scheduler/behaviour-control.ts";
+import { deliverToTarget } from "../aws/scheduler/deliver-to-target.ts";
+import { startEngine } from "../aws/scheduler/engine.ts";
+import { schedulerService } from "../aws/scheduler/service.ts";
+import type { Caller } from "../aws/service.ts";
+import { sqsService } from "../aws/sqs/service.ts";
+import { stsService } from "../aws/sts/service.ts";
+import type { Logs } from "../process/logs.ts";
+import type { SandboxState } from "../process/state.ts";
+import type { Clusters } from "../world/clusters.ts";
+import { ACCOUNT, REGION } from "../world/world.ts";
 
 /** How long a change of a cluster takes: minutes in AWS, long enough here to be seen. */
 const CLUSTER_UPDATE_SECONDS = 5;

@@ -1,7 +1,7 @@
 /** What `npm run sandbox` understands. */
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { type Behaviour, PAST_AT } from "./aws/scheduler/behaviour.ts";
+import { type Behaviour, PAST_AT } from "../aws/scheduler/behaviour.ts";
 
 export interface SandboxOptions {
   /** The sandbox's folder, absolute: state, ports, profiles, logs, and the synthesized stack. */
