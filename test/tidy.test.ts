@@ -5,7 +5,17 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const CODE = ["functions", "shared", "infra", "sandbox", "cli", "tools", "bench", "test"];
+const CODE = [
+  "functions",
+  "shared",
+  "infra",
+  "sandbox",
+  "cli",
+  "simulation",
+  "tools",
+  "bench",
+  "test",
+];
 
 const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).map(toPosix).sort();
 const toPosix = (file: string) => file.split(path.sep).join("/");

@@ -1,4 +1,4 @@
-import type { Random } from "../../test/simulation/random.ts";
+import type { Random } from "../../simulation/random.ts";
 
 /** Milliseconds that an answer takes, at least and at most. */
 const MILLIS = {

@@ -6,8 +6,8 @@
 import { PRODUCTION } from "../../infra/synth/settings.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import { endGrant } from "../../shared/usecases/requests/end-grant.ts";
-import { seededRandom } from "../../test/simulation/random.ts";
-import { VirtualTime } from "../../test/simulation/virtual-time.ts";
+import { seededRandom } from "../../simulation/random.ts";
+import { VirtualTime } from "../../simulation/virtual-time.ts";
 import type { Figure } from "./figure.ts";
 import { stormBroker } from "./storm-broker.ts";
 import { placesOf } from "./storm-policy.ts";

@@ -4,8 +4,8 @@
  * their time.
  */
 import { PRODUCTION } from "../../infra/synth/settings.ts";
-import { seededRandom } from "../../test/simulation/random.ts";
-import { VirtualTime } from "../../test/simulation/virtual-time.ts";
+import { seededRandom } from "../../simulation/random.ts";
+import { VirtualTime } from "../../simulation/virtual-time.ts";
 import { stormBroker } from "./storm-broker.ts";
 import { DEAD, placesOf } from "./storm-policy.ts";
 import { fireTimers } from "./storm-scheduler.ts";

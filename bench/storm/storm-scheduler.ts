@@ -3,9 +3,10 @@
  * quickly as it and its targets let through, and backs off where they do not. AWS publishes no times
  * for that. https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
  */
+
+import type { Random } from "../../simulation/random.ts";
+import type { VirtualTime } from "../../simulation/virtual-time.ts";
 import type { ArmedTimer } from "../../test/fakes/memory-schedules.ts";
-import type { Random } from "../../test/simulation/random.ts";
-import type { VirtualTime } from "../../test/simulation/virtual-time.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 const SECOND = 1_000;

@@ -11,6 +11,8 @@ import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
+import type { Random } from "../../simulation/random.ts";
+import type { VirtualTime } from "../../simulation/virtual-time.ts";
 import { countedId } from "../../test/fakes/fixed-chance.ts";
 import { memoryAccessEntries } from "../../test/fakes/memory-access-entries.ts";
 import { memoryBindingStore } from "../../test/fakes/memory-binding-store.ts";
@@ -22,8 +24,6 @@ import { memoryLedgerStore } from "../../test/fakes/memory-ledger-store.ts";
 import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
 import { memorySchedules } from "../../test/fakes/memory-schedules.ts";
 import { memoryTables } from "../../test/fakes/memory-tables.ts";
-import type { Random } from "../../test/simulation/random.ts";
-import type { VirtualTime } from "../../test/simulation/virtual-time.ts";
 import { ACCOUNT, CLUSTERS, clusterArn, type Place, REGION, stormPolicy } from "./storm-policy.ts";
 
 /** The ports of everything but the queue; they take effect at once. */

@@ -1,4 +1,4 @@
-import type { VirtualTime } from "../../test/simulation/virtual-time.ts";
+import type { VirtualTime } from "../../simulation/virtual-time.ts";
 
 /**
  * How AWS throttles: a bucket of tokens that fills at a rate and holds one second's worth. A call

@@ -14,8 +14,8 @@ import {
 } from "../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
 import type { Schedules } from "../../shared/ports/schedules.ts";
-import type { Random } from "../../test/simulation/random.ts";
-import type { VirtualTime } from "../../test/simulation/virtual-time.ts";
+import type { Random } from "../../simulation/random.ts";
+import type { VirtualTime } from "../../simulation/virtual-time.ts";
 import { callTime } from "./call-times.ts";
 import type { TokenBucket } from "./token-bucket.ts";
 

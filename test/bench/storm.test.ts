@@ -4,7 +4,7 @@ import { PILE, playPile } from "../../bench/storm/pile.ts";
 import { runStorm } from "../../bench/storm/run-storm.ts";
 import { among, crowd, faultless, outage, play, unscheduled } from "../../bench/storm/scenarios.ts";
 import { TokenBucket } from "../../bench/storm/token-bucket.ts";
-import { VirtualTime } from "../simulation/virtual-time.ts";
+import { VirtualTime } from "../../simulation/virtual-time.ts";
 
 describe.each([0, 45])("in virtual time, with reads that are up to %d s behind", (lagSeconds) => {
   it.each([

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { FifoQueue, type Received } from "./fifo-queue.ts";
-import type { Ending } from "./invocation.ts";
-import { seededRandom } from "./random.ts";
-import { VirtualTime } from "./virtual-time.ts";
+import { FifoQueue, type Received } from "../../simulation/fifo-queue.ts";
+import type { Ending } from "../../simulation/invocation.ts";
+import { seededRandom } from "../../simulation/random.ts";
+import { VirtualTime } from "../../simulation/virtual-time.ts";
 
 const SECOND = 1_000;
 const RUN = 8 * SECOND;

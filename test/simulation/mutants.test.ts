@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { INVARIANTS } from "./invariants.ts";
-import { loadMutant } from "./load-mutant.ts";
-import type { Mutant, ScenarioMutant, SeedMutant } from "./mutants/mutant.ts";
-import { MUTANTS } from "./mutants.ts";
-import { SCENARIOS } from "./scenarios.ts";
-import { simulate } from "./simulate.ts";
+import { INVARIANTS } from "../../simulation/invariants.ts";
+import { loadMutant } from "../../simulation/load-mutant.ts";
+import type { Mutant, ScenarioMutant, SeedMutant } from "../../simulation/mutants/mutant.ts";
+import { MUTANTS } from "../../simulation/mutants.ts";
+import { SCENARIOS } from "../../simulation/scenarios.ts";
+import { simulate } from "../../simulation/simulate.ts";
 
 const brokenBy = async (run: typeof simulate, seed: number) =>
   (await run(seed)).violations.map(({ invariant }) => invariant);

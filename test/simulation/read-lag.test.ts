@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { UNKINDNESSES, unkindnessOf } from "./profile.ts";
-import { seededRandom } from "./random.ts";
-import { readLag } from "./read-lag.ts";
-import { VirtualTime } from "./virtual-time.ts";
-import { addressOf } from "./world.ts";
+import { UNKINDNESSES, unkindnessOf } from "../../simulation/profile.ts";
+import { seededRandom } from "../../simulation/random.ts";
+import { readLag } from "../../simulation/read-lag.ts";
+import { VirtualTime } from "../../simulation/virtual-time.ts";
+import { addressOf } from "../../simulation/world.ts";
 
 const LAG = 45_000;
 const SESSION = { sessionName: "timelatch", sourceIdentity: "timelatch" };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { runSeeds } from "./run-seeds.ts";
-import { simulate } from "./simulate.ts";
+import { runSeeds } from "../../simulation/run-seeds.ts";
+import { simulate } from "../../simulation/simulate.ts";
 
 const MINUTE = 60_000;
 const SEEDS = 1_500;

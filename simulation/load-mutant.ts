@@ -6,7 +6,7 @@ import type { Mutant } from "./mutants/mutant.ts";
 import type { SCENARIOS } from "./scenarios.ts";
 import type { simulate } from "./simulate.ts";
 
-const ROOT = path.resolve(import.meta.dirname, "../..");
+const ROOT = path.resolve(import.meta.dirname, "..");
 
 /** Packages that are bundled, and not modules, ask for their own by `require`. */
 const REQUIRE = `

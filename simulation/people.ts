@@ -1,13 +1,13 @@
 /** What people do: ask, decide, cancel, return, revoke, extend; several at once, and twice. */
 
-import { bindingKey } from "../../shared/domain/entries/binding.ts";
-import type { Actor } from "../../shared/domain/policy/actor.ts";
-import { memberOf } from "../../shared/domain/policy/policy.ts";
-import type { Ask } from "../../shared/domain/requests/ask.ts";
-import type { Access, AccessRequest } from "../../shared/domain/requests/request.ts";
-import { createRequest } from "../../shared/usecases/requests/create-request.ts";
-import { decideRequest } from "../../shared/usecases/requests/decide-request.ts";
-import { type EndVerb, endGrant } from "../../shared/usecases/requests/end-grant.ts";
+import { bindingKey } from "../shared/domain/entries/binding.ts";
+import type { Actor } from "../shared/domain/policy/actor.ts";
+import { memberOf } from "../shared/domain/policy/policy.ts";
+import type { Ask } from "../shared/domain/requests/ask.ts";
+import type { Access, AccessRequest } from "../shared/domain/requests/request.ts";
+import { createRequest } from "../shared/usecases/requests/create-request.ts";
+import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
+import { type EndVerb, endGrant } from "../shared/usecases/requests/end-grant.ts";
 import { instantOf } from "./network.ts";
 import { CLUSTERS, LENT_GROUPS, NAMESPACES, POLICY, REFUSED_POLICY, role } from "./sim-policy.ts";
 import type { World } from "./world.ts";

@@ -1,9 +1,9 @@
 /** The clusters, people and rules of every run: few of each, so that everything meets. */
-import { GROUPS } from "../../shared/domain/entries/access.ts";
-import { bindingKey } from "../../shared/domain/entries/binding.ts";
-import type { AccessPolicy, Person, Rule } from "../../shared/domain/policy/policy.ts";
-import { accessPolicyArn } from "../../shared/domain/values/arn.ts";
-import type { EntryAddress } from "../../shared/ports/access-entries.ts";
+import { GROUPS } from "../shared/domain/entries/access.ts";
+import { bindingKey } from "../shared/domain/entries/binding.ts";
+import type { AccessPolicy, Person, Rule } from "../shared/domain/policy/policy.ts";
+import { accessPolicyArn } from "../shared/domain/values/arn.ts";
+import type { EntryAddress } from "../shared/ports/access-entries.ts";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "us-west-2";

@@ -2,9 +2,9 @@
  * Moments that chance meets too seldom, each played on a whole broker in memory. A scenario answers
  * whether the rule that it is about holds.
  */
-import { plusSeconds } from "../../shared/domain/values/instant.ts";
-import { ALICE, PROD } from "../fakes/builders.ts";
-import { EDIT, edit, memoryBroker, VIEW, view } from "../fakes/memory-broker.ts";
+import { plusSeconds } from "../shared/domain/values/instant.ts";
+import { ALICE, PROD } from "../test/fakes/builders.ts";
+import { EDIT, edit, memoryBroker, VIEW, view } from "../test/fakes/memory-broker.ts";
 
 const STALE_LIST = { list: 30_000 };
 

@@ -1,9 +1,9 @@
 /** What must hold once all is over. */
 
-import { isEmpty, TAG_TOKEN } from "../../../shared/domain/entries/ledger.ts";
-import { verifyChains } from "../../../shared/domain/requests/audit-chain.ts";
-import { isFinal, LIFECYCLE } from "../../../shared/domain/requests/lifecycle.ts";
-import type { MemoryHead } from "../../fakes/memory-tables.ts";
+import { isEmpty, TAG_TOKEN } from "../../shared/domain/entries/ledger.ts";
+import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
+import { isFinal, LIFECYCLE } from "../../shared/domain/requests/lifecycle.ts";
+import type { MemoryHead } from "../../test/fakes/memory-tables.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { fusesOf } from "./fuses.ts";
 import type { Truth } from "./truth.ts";

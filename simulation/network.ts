@@ -2,11 +2,11 @@
  * What lies between the broker and AWS: every call of a port takes time, and may go wrong in the
  * ways in which calls do. The ports behind it are the fakes, which take effect at once.
  */
-import { BrokerError } from "../../shared/domain/values/errors.ts";
-import { CallFailed, type CallRecord, type Failure } from "../../shared/ports/access-entries.ts";
-import type { MessageHold } from "../../shared/ports/message-hold.ts";
-import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
-import { tapPorts } from "../fakes/port-tap.ts";
+import { BrokerError } from "../shared/domain/values/errors.ts";
+import { CallFailed, type CallRecord, type Failure } from "../shared/ports/access-entries.ts";
+import type { MessageHold } from "../shared/ports/message-hold.ts";
+import type { ConvergePorts, SweepPorts } from "../shared/ports/ports.ts";
+import { tapPorts } from "../test/fakes/port-tap.ts";
 import { brief } from "./brief.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Profile, Service } from "./profile.ts";

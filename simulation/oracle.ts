@@ -3,11 +3,11 @@
  * what went wrong when. It looks at everything that takes effect, and says which invariant broke.
  * It shares the domain's algebra of scopes with the broker, and none of its decisions.
  */
-import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
-import type { Ledger } from "../../shared/domain/entries/ledger.ts";
-import type { Step } from "../../shared/domain/requests/lifecycle.ts";
-import type { EntryAddress } from "../../shared/ports/access-entries.ts";
-import type { FuseOrder } from "../../shared/ports/schedules.ts";
+import type { ActualEntry } from "../shared/domain/entries/actual-entry.ts";
+import type { Ledger } from "../shared/domain/entries/ledger.ts";
+import type { Step } from "../shared/domain/requests/lifecycle.ts";
+import type { EntryAddress } from "../shared/ports/access-entries.ts";
+import type { FuseOrder } from "../shared/ports/schedules.ts";
 import type { Ending, Invocation } from "./invocation.ts";
 import type { CallWatch } from "./network.ts";
 import { entryChanged } from "./oracle/calls.ts";

@@ -11,8 +11,8 @@ const PASS = "shared/usecases/converge/pass.ts";
 const LEDGERS = "test/fakes/memory-ledger-store.ts";
 const BINDINGS = "test/fakes/memory-binding-store.ts";
 const REQUESTS = "test/fakes/memory-request-store.ts";
-const NETWORK = "test/simulation/network.ts";
-const QUEUE = "test/simulation/fifo-queue.ts";
+const NETWORK = "simulation/network.ts";
+const QUEUE = "simulation/fifo-queue.ts";
 
 export const FENCE: readonly Mutant[] = [
   {

@@ -1,5 +1,5 @@
-import { placeOf } from "../fakes/eks-names.ts";
-import type { ArrivingCall } from "../fakes/memory-access-entries.ts";
+import { placeOf } from "../test/fakes/eks-names.ts";
+import type { ArrivingCall } from "../test/fakes/memory-access-entries.ts";
 import type { Profile } from "./profile.ts";
 import type { Random } from "./random.ts";
 import type { VirtualTime } from "./virtual-time.ts";

@@ -1,9 +1,9 @@
 /** What must hold of an entry at any time: others' elements, ours, and those of nobody. */
 
-import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
-import { scopeCovers, scopeRemainder } from "../../../shared/domain/entries/scope.ts";
-import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
-import { EMPTY } from "../../../shared/domain/values/element-set.ts";
+import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
+import { scopeCovers, scopeRemainder } from "../../shared/domain/entries/scope.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { EMPTY } from "../../shared/domain/values/element-set.ts";
 import { instantOf } from "../network.ts";
 import type { Facts } from "./facts.ts";
 import { checkTimes } from "./steps.ts";

@@ -1,10 +1,10 @@
 /** What must hold of each change that the broker makes to an entry. */
 
-import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
-import { startOf } from "../../../shared/domain/entries/claim.ts";
-import { scopeCovers, scopeRemainder } from "../../../shared/domain/entries/scope.ts";
-import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
-import { EMPTY, sameSet, unionOf } from "../../../shared/domain/values/element-set.ts";
+import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
+import { startOf } from "../../shared/domain/entries/claim.ts";
+import { scopeCovers, scopeRemainder } from "../../shared/domain/entries/scope.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { EMPTY, sameSet, unionOf } from "../../shared/domain/values/element-set.ts";
 import { ACCOUNT } from "../sim-policy.ts";
 import { contestRecent, doubt } from "./contests.ts";
 import { inspect } from "./elements.ts";

@@ -4,11 +4,11 @@ import {
   CallFailed,
   type CallSession,
   type EntryAddress,
-} from "../../shared/ports/access-entries.ts";
-import type { LedgerStore } from "../../shared/ports/ledger-store.ts";
-import type { RequestStore } from "../../shared/ports/request-store.ts";
-import type { Schedules } from "../../shared/ports/schedules.ts";
-import type { MemoryAccessEntries } from "../fakes/memory-access-entries.ts";
+} from "../shared/ports/access-entries.ts";
+import type { LedgerStore } from "../shared/ports/ledger-store.ts";
+import type { RequestStore } from "../shared/ports/request-store.ts";
+import type { Schedules } from "../shared/ports/schedules.ts";
+import type { MemoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
 import type { Oracle } from "./oracle.ts";
 import { bindingAt, REFUSED_POLICY } from "./sim-policy.ts";
 

@@ -1,5 +1,5 @@
-import type { Schedules } from "../../shared/ports/schedules.ts";
-import type { ArmedTimer, MemorySchedules } from "../fakes/memory-schedules.ts";
+import type { Schedules } from "../shared/ports/schedules.ts";
+import type { ArmedTimer, MemorySchedules } from "../test/fakes/memory-schedules.ts";
 import type { Random } from "./random.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 

@@ -1,23 +1,29 @@
 /** One broker with everything around it, wired on virtual time: what a run plays in. */
-import { PRODUCTION, type StackSettings } from "../../infra/synth/settings.ts";
-import type { Circuit } from "../../shared/domain/clusters/circuit.ts";
-import type { Ledger } from "../../shared/domain/entries/ledger.ts";
-import { clusterOf } from "../../shared/domain/values/arn.ts";
-import type { EntryAddress } from "../../shared/ports/access-entries.ts";
-import type { ConvergeQueue } from "../../shared/ports/converge-queue.ts";
-import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
-import { checkCluster } from "../../shared/usecases/clusters/check-cluster.ts";
-import { converge } from "../../shared/usecases/converge/converge.ts";
-import { sweep } from "../../shared/usecases/converge/sweep.ts";
-import { countedId } from "../fakes/fixed-chance.ts";
-import { type MemoryAccessEntries, memoryAccessEntries } from "../fakes/memory-access-entries.ts";
-import { memoryBindingStore } from "../fakes/memory-binding-store.ts";
-import { memoryCircuitStore, memoryClusterFactsStore } from "../fakes/memory-cluster-stores.ts";
-import { memoryLedgerStore } from "../fakes/memory-ledger-store.ts";
-import { memoryRequestStore } from "../fakes/memory-request-store.ts";
-import { type ArmedTimer, memorySchedules } from "../fakes/memory-schedules.ts";
-import { type MemoryTables, memoryTables } from "../fakes/memory-tables.ts";
-import { PastMap } from "../fakes/past-map.ts";
+import { PRODUCTION, type StackSettings } from "../infra/synth/settings.ts";
+import type { Circuit } from "../shared/domain/clusters/circuit.ts";
+import type { Ledger } from "../shared/domain/entries/ledger.ts";
+import { clusterOf } from "../shared/domain/values/arn.ts";
+import type { EntryAddress } from "../shared/ports/access-entries.ts";
+import type { ConvergeQueue } from "../shared/ports/converge-queue.ts";
+import type { ConvergePorts, SweepPorts } from "../shared/ports/ports.ts";
+import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
+import { converge } from "../shared/usecases/converge/converge.ts";
+import { sweep } from "../shared/usecases/converge/sweep.ts";
+import { countedId } from "../test/fakes/fixed-chance.ts";
+import {
+  type MemoryAccessEntries,
+  memoryAccessEntries,
+} from "../test/fakes/memory-access-entries.ts";
+import { memoryBindingStore } from "../test/fakes/memory-binding-store.ts";
+import {
+  memoryCircuitStore,
+  memoryClusterFactsStore,
+} from "../test/fakes/memory-cluster-stores.ts";
+import { memoryLedgerStore } from "../test/fakes/memory-ledger-store.ts";
+import { memoryRequestStore } from "../test/fakes/memory-request-store.ts";
+import { type ArmedTimer, memorySchedules } from "../test/fakes/memory-schedules.ts";
+import { type MemoryTables, memoryTables } from "../test/fakes/memory-tables.ts";
+import { PastMap } from "../test/fakes/past-map.ts";
 import { FifoQueue } from "./fifo-queue.ts";
 import { type Ending, type Invocation, invoke } from "./invocation.ts";
 import { instantOf, Network } from "./network.ts";

@@ -1,4 +1,4 @@
-import type { StackSettings } from "../../infra/synth/settings.ts";
+import type { StackSettings } from "../infra/synth/settings.ts";
 import type { Profile } from "./profile.ts";
 
 /** How soon things must be as they should be, in milliseconds. */

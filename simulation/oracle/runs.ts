@@ -1,9 +1,9 @@
 /** What must hold of each run of a function, and what went wrong in it. */
-import { GROUPS } from "../../../shared/domain/entries/access.ts";
-import type { Ledger } from "../../../shared/domain/entries/ledger.ts";
-import { scopeRemainder } from "../../../shared/domain/entries/scope.ts";
-import { type ElementSet, minus } from "../../../shared/domain/values/element-set.ts";
-import { BrokerError } from "../../../shared/domain/values/errors.ts";
+import { GROUPS } from "../../shared/domain/entries/access.ts";
+import type { Ledger } from "../../shared/domain/entries/ledger.ts";
+import { scopeRemainder } from "../../shared/domain/entries/scope.ts";
+import { type ElementSet, minus } from "../../shared/domain/values/element-set.ts";
+import { BrokerError } from "../../shared/domain/values/errors.ts";
 import type { Ending, Invocation } from "../invocation.ts";
 import { ServiceFailed } from "../network.ts";
 import { contestRecent, doubtUnanswered } from "./contests.ts";

@@ -1,12 +1,12 @@
 /** What others do: owners of entries, the administrators of clusters and roles, and an intruder. */
-import { GROUPS, groupElements } from "../../shared/domain/entries/access.ts";
-import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
-import { scopeElements } from "../../shared/domain/entries/scope.ts";
-import { ACCESS_MAY_EXIST } from "../../shared/domain/requests/lifecycle.ts";
-import type { AccessRequest } from "../../shared/domain/requests/request.ts";
-import { type ElementSet, minus, setOf } from "../../shared/domain/values/element-set.ts";
-import { plusSeconds } from "../../shared/domain/values/instant.ts";
-import type { ForeignEntry } from "../fakes/memory-access-entries.ts";
+import { GROUPS, groupElements } from "../shared/domain/entries/access.ts";
+import type { ActualEntry } from "../shared/domain/entries/actual-entry.ts";
+import { scopeElements } from "../shared/domain/entries/scope.ts";
+import { ACCESS_MAY_EXIST } from "../shared/domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../shared/domain/requests/request.ts";
+import { type ElementSet, minus, setOf } from "../shared/domain/values/element-set.ts";
+import { plusSeconds } from "../shared/domain/values/instant.ts";
+import type { ForeignEntry } from "../test/fakes/memory-access-entries.ts";
 import { instantOf } from "./network.ts";
 import type { Truth } from "./oracle/truth.ts";
 import { bindingOf, type People, type Place, placeOf } from "./people.ts";

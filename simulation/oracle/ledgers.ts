@@ -1,5 +1,5 @@
 /** What must hold of each ledger that is saved. */
-import { isEmpty, type Ledger } from "../../../shared/domain/entries/ledger.ts";
+import { isEmpty, type Ledger } from "../../shared/domain/entries/ledger.ts";
 import { contestBegun } from "./contests.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import type { Truth } from "./truth.ts";

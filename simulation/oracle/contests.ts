@@ -3,16 +3,16 @@
  * gives no way to tell them apart, so either outcome is right there, and nowhere else.
  */
 
-import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
-import { startOf } from "../../../shared/domain/entries/claim.ts";
-import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
+import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
+import { startOf } from "../../shared/domain/entries/claim.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import {
   type ElementSet,
   EMPTY,
   minus,
   sameSet,
   unionOf,
-} from "../../../shared/domain/values/element-set.ts";
+} from "../../shared/domain/values/element-set.ts";
 import type { Invocation } from "../invocation.ts";
 import { inspect } from "./elements.ts";
 import { type Facts, millisOf } from "./facts.ts";

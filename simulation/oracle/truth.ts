@@ -1,6 +1,6 @@
-import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
-import type { ElementSet } from "../../../shared/domain/values/element-set.ts";
-import type { EntryAddress } from "../../../shared/ports/access-entries.ts";
+import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
+import type { ElementSet } from "../../shared/domain/values/element-set.ts";
+import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 
 /** What the oracle knows of one entry. Moments are milliseconds since the epoch. */
 export interface Truth {
