@@ -6,9 +6,9 @@ import {
   scopeFromElements,
   scopeRemainder,
   scopeUnion,
-} from "../../../shared/domain/entries/scope.ts";
-import type { AccessScope } from "../../../shared/domain/requests/request.ts";
-import type { ElementSet } from "../../../shared/domain/values/element-set.ts";
+} from "../../../../shared/domain/entries/scope.ts";
+import type { AccessScope } from "../../../../shared/domain/requests/request.ts";
+import type { ElementSet } from "../../../../shared/domain/values/element-set.ts";
 
 const name = fc.constantFrom("a", "b", "c", "team-*", "cluster");
 const scope: fc.Arbitrary<AccessScope> = fc.oneof(

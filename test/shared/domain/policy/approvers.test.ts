@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { approversOf, peopleOf } from "../../../shared/domain/policy/approvers.ts";
-import { type AccessPolicy, memberOf, type Rule } from "../../../shared/domain/policy/policy.ts";
-import { ALICE, aPolicy, BOB } from "../../fakes/builders.ts";
+import { approversOf, peopleOf } from "../../../../shared/domain/policy/approvers.ts";
+import { type AccessPolicy, memberOf, type Rule } from "../../../../shared/domain/policy/policy.ts";
+import { ALICE, aPolicy, BOB } from "../../../fakes/builders.ts";
 
 /** The people who may say yes to alice under a rule that asks for somebody of one of `groups`. */
 function approvers(

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { CHAIN_START, verifyChains } from "../../../shared/domain/requests/audit-chain.ts";
+import { CHAIN_START, verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import {
   ACCESS_MAY_EXIST,
   isFinal,
   LIFECYCLE,
   transition,
-} from "../../../shared/domain/requests/lifecycle.ts";
-import type { EventType, State } from "../../../shared/domain/requests/request.ts";
-import { plusSeconds } from "../../../shared/domain/values/instant.ts";
-import { aRequest } from "../../fakes/builders.ts";
+} from "../../../../shared/domain/requests/lifecycle.ts";
+import type { EventType, State } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { aRequest } from "../../../fakes/builders.ts";
 
 const STATES = Object.keys(LIFECYCLE) as State[];
 const EVENTS: EventType[] = [

@@ -5,7 +5,7 @@ import {
   isNamespacePattern,
   patternCovers,
   reachesSystem,
-} from "../../../shared/domain/values/namespace-pattern.ts";
+} from "../../../../shared/domain/values/namespace-pattern.ts";
 
 describe("a namespace", () => {
   it.each(["a", "payments-api", "0", "a".repeat(63)])("may be called %s", (text) => {

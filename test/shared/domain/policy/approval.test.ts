@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isQuorum } from "../../../shared/domain/policy/approval.ts";
-import type { Member } from "../../../shared/domain/policy/policy.ts";
-import type { Requirement } from "../../../shared/domain/requests/request.ts";
+import { isQuorum } from "../../../../shared/domain/policy/approval.ts";
+import type { Member } from "../../../../shared/domain/policy/policy.ts";
+import type { Requirement } from "../../../../shared/domain/requests/request.ts";
 
 const member = (name: string, ...groups: string[]): Member => ({
   name,

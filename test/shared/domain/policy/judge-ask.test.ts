@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { ClusterFacts } from "../../../shared/domain/clusters/cluster-facts.ts";
+import type { ClusterFacts } from "../../../../shared/domain/clusters/cluster-facts.ts";
 import {
   judgeAsk,
   LATEST_START_SECONDS,
   type RefusedAsk,
-} from "../../../shared/domain/policy/judge-ask.ts";
-import { type AccessPolicy, memberOf, type Rule } from "../../../shared/domain/policy/policy.ts";
-import type { Ask } from "../../../shared/domain/requests/ask.ts";
-import { plusSeconds } from "../../../shared/domain/values/instant.ts";
-import { ACCOUNT, ALICE, aPolicy, BOB, PROD, T0 } from "../../fakes/builders.ts";
-import { edit } from "../../fakes/memory-broker.ts";
+} from "../../../../shared/domain/policy/judge-ask.ts";
+import { type AccessPolicy, memberOf, type Rule } from "../../../../shared/domain/policy/policy.ts";
+import type { Ask } from "../../../../shared/domain/requests/ask.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { ACCOUNT, ALICE, aPolicy, BOB, PROD, T0 } from "../../../fakes/builders.ts";
+import { edit } from "../../../fakes/memory-broker.ts";
 
 const HOUR = 3_600;
 const EIGHT_HOURS = { maxSeconds: 8 * HOUR, defaultSeconds: null };

@@ -3,7 +3,7 @@ import {
   parseClusterArn,
   parsePrincipalArn,
   parseSessionArn,
-} from "../../../shared/domain/values/arn.ts";
+} from "../../../../shared/domain/values/arn.ts";
 
 describe("a principal ARN", () => {
   it("is read by its parts, path included", () => {

@@ -4,10 +4,10 @@ import {
   countChange,
   hasRoom,
   tooManyGrants,
-} from "../../../shared/domain/policy/capacity.ts";
-import { LIFECYCLE } from "../../../shared/domain/requests/lifecycle.ts";
-import type { State } from "../../../shared/domain/requests/request.ts";
-import { PROD, settings } from "../../fakes/builders.ts";
+} from "../../../../shared/domain/policy/capacity.ts";
+import { LIFECYCLE } from "../../../../shared/domain/requests/lifecycle.ts";
+import type { State } from "../../../../shared/domain/requests/request.ts";
+import { PROD, settings } from "../../../fakes/builders.ts";
 
 const MOST = { open: 18, ending: 40 };
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { CHAIN_START, chained, verifyChains } from "../../../shared/domain/requests/audit-chain.ts";
-import type { AuditEvent } from "../../../shared/domain/requests/request.ts";
+import {
+  CHAIN_START,
+  chained,
+  verifyChains,
+} from "../../../../shared/domain/requests/audit-chain.ts";
+import type { AuditEvent } from "../../../../shared/domain/requests/request.ts";
 
 function chainOf(requestId: string, length: number): AuditEvent[] {
   const events: AuditEvent[] = [];

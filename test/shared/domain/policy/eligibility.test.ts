@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { findRule, type Terms } from "../../../shared/domain/policy/eligibility.ts";
-import { memberOf } from "../../../shared/domain/policy/policy.ts";
-import type { AccessScope } from "../../../shared/domain/requests/request.ts";
-import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
+import { findRule, type Terms } from "../../../../shared/domain/policy/eligibility.ts";
+import { memberOf } from "../../../../shared/domain/policy/policy.ts";
+import type { AccessScope } from "../../../../shared/domain/requests/request.ts";
+import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";
 
 const text = readFileSync("access.yaml", "utf8");
 const policy = parseAccessPolicy(text);

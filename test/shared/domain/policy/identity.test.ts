@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { personByCallerArn } from "../../../shared/domain/policy/identity.ts";
-import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
+import { personByCallerArn } from "../../../../shared/domain/policy/identity.ts";
+import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";
 
 const text = readFileSync("access.yaml", "utf8");
 const policy = parseAccessPolicy(text);
