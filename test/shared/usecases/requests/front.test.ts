@@ -1,15 +1,15 @@
 /** What people do: ask, decide, end and read. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
-import { verifyChains } from "../../../shared/domain/requests/audit-chain.ts";
-import { BrokerError } from "../../../shared/domain/values/errors.ts";
-import { plusSeconds, secondsBetween } from "../../../shared/domain/values/instant.ts";
-import { clusterSubject } from "../../../shared/ports/converge-queue.ts";
-import { IdempotencyTaken } from "../../../shared/ports/request-store.ts";
-import { sweep } from "../../../shared/usecases/converge/sweep.ts";
-import { createRequest } from "../../../shared/usecases/requests/create-request.ts";
-import { decideRequest } from "../../../shared/usecases/requests/decide-request.ts";
+import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
+import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
+import { BrokerError } from "../../../../shared/domain/values/errors.ts";
+import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
+import { clusterSubject } from "../../../../shared/ports/converge-queue.ts";
+import { IdempotencyTaken } from "../../../../shared/ports/request-store.ts";
+import { sweep } from "../../../../shared/usecases/converge/sweep.ts";
+import { createRequest } from "../../../../shared/usecases/requests/create-request.ts";
+import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
 import {
   listAuditEvents,
   listGrants,
@@ -17,9 +17,9 @@ import {
   listToApprove,
   readHistory,
   readRequest,
-} from "../../../shared/usecases/requests/read-requests.ts";
-import { aPolicy } from "../../fakes/builders.ts";
-import { edit, memoryBroker, view } from "../../fakes/memory-broker.ts";
+} from "../../../../shared/usecases/requests/read-requests.ts";
+import { aPolicy } from "../../../fakes/builders.ts";
+import { edit, memoryBroker, view } from "../../../fakes/memory-broker.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
 const askOf = {

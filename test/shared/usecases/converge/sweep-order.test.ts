@@ -1,9 +1,9 @@
 /** What a sweep sends, and in which order. */
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { DueItem } from "../../../shared/ports/binding-store.ts";
-import { sweep } from "../../../shared/usecases/converge/sweep.ts";
-import { memoryBroker } from "../../fakes/memory-broker.ts";
+import type { DueItem } from "../../../../shared/ports/binding-store.ts";
+import { sweep } from "../../../../shared/usecases/converge/sweep.ts";
+import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const item = (kind: Exclude<DueItem["kind"], "lapse">): DueItem => ({
   kind,

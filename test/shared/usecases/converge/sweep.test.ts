@@ -1,6 +1,6 @@
 /** What the sweep takes first, and what converge leaves it to take, and when. */
 import { describe, expect, it } from "vitest";
-import { plusSeconds, secondsBetween } from "../../../shared/domain/values/instant.ts";
+import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
 import {
   failCalls,
   forge,
@@ -12,8 +12,8 @@ import {
   timesOf,
   UNANSWERED,
   yields,
-} from "../../fakes/broker-sights.ts";
-import { EDIT, memoryBroker } from "../../fakes/memory-broker.ts";
+} from "../../../fakes/broker-sights.ts";
+import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** A broker with a grant that is lent, at the time of its first drift check. */
 const lent = async () => {
