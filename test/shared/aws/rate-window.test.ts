@@ -3,7 +3,7 @@ import { dynamoRequestStore } from "../../../shared/aws/dynamodb/dynamo-request-
 import type { RateWindow } from "../../../shared/ports/request-store.ts";
 import { T0 } from "../../fakes/builders.ts";
 import { conflicting } from "./conflicting-client.ts";
-import { type LocalTables, localTables } from "./local-tables.ts";
+import { type LocalTables, localTables } from "./dynamodb/local-tables.ts";
 
 const WINDOW: RateWindow = { person: "alice", operation: "create", from: T0, until: T0 };
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sqsConvergeQueue } from "../../../shared/aws/sqs/sqs-converge-queue.ts";
-import { convergeQueueContract } from "../../contracts/converge-queue.contract.ts";
-import { type LocalAws, localAws, QUEUE } from "./local-aws.ts";
+import { sqsConvergeQueue } from "../../../../shared/aws/sqs/sqs-converge-queue.ts";
+import { convergeQueueContract } from "../../../contracts/converge-queue.contract.ts";
+import { type LocalAws, localAws, QUEUE } from "../local-aws.ts";
 
 let aws: LocalAws;
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, it } from "vitest";
-import { tableClient } from "../../../shared/aws/dynamodb/table-client.ts";
+import { tableClient } from "../../../../shared/aws/dynamodb/table-client.ts";
 
 let server: Server | undefined;
 afterEach(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classifyFailure } from "../../../shared/aws/calls/classify-failure.ts";
+import { classifyFailure } from "../../../../shared/aws/calls/classify-failure.ts";
 
 const failed = (name: string, status?: number, more: Record<string, unknown> = {}) =>
   Object.assign(new Error(String(more["message"] ?? "")), {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll } from "vitest";
-import { dynamoBindingStore } from "../../../shared/aws/dynamodb/dynamo-binding-store.ts";
-import { dynamoLedgerStore } from "../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
-import { dynamoRequestStore } from "../../../shared/aws/dynamodb/dynamo-request-store.ts";
-import { bindingStoreContract } from "../../contracts/binding-store.contract.ts";
-import { dueItemsContract } from "../../contracts/due-items.contract.ts";
-import { grantCapacityContract } from "../../contracts/grant-capacity.contract.ts";
-import { ledgerStoreContract } from "../../contracts/ledger-store.contract.ts";
-import { requestStoreContract } from "../../contracts/request-store.contract.ts";
-import { T0 } from "../../fakes/builders.ts";
+import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
+import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
+import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
+import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
+import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
+import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
+import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
+import { requestStoreContract } from "../../../contracts/request-store.contract.ts";
+import { T0 } from "../../../fakes/builders.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 let tables: LocalTables;

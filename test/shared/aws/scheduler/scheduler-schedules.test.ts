@@ -1,13 +1,13 @@
 import { type CreateScheduleCommandInput, ValidationException } from "@aws-sdk/client-scheduler";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Fault } from "../../../sandbox/aws/faults.ts";
-import type { Schedule } from "../../../sandbox/aws/scheduler/state.ts";
-import { schedulerSchedules } from "../../../shared/aws/scheduler/scheduler-schedules.ts";
-import { clusterOf } from "../../../shared/domain/values/arn.ts";
-import { type SeenTimer, schedulesContract } from "../../contracts/schedules.contract.ts";
-import { ACCOUNT, ALICE, PROD, REGION } from "../../fakes/builders.ts";
-import { countedId, fixedChance } from "../../fakes/fixed-chance.ts";
-import { type LocalAws, localAws, QUEUE, SCHEDULE_GROUP, SCHEDULER_ROLE } from "./local-aws.ts";
+import type { Fault } from "../../../../sandbox/aws/faults.ts";
+import type { Schedule } from "../../../../sandbox/aws/scheduler/state.ts";
+import { schedulerSchedules } from "../../../../shared/aws/scheduler/scheduler-schedules.ts";
+import { clusterOf } from "../../../../shared/domain/values/arn.ts";
+import { type SeenTimer, schedulesContract } from "../../../contracts/schedules.contract.ts";
+import { ACCOUNT, ALICE, PROD, REGION } from "../../../fakes/builders.ts";
+import { countedId, fixedChance } from "../../../fakes/fixed-chance.ts";
+import { type LocalAws, localAws, QUEUE, SCHEDULE_GROUP, SCHEDULER_ROLE } from "../local-aws.ts";
 
 const BINDING = "b".repeat(64);
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { throttleWait } from "../../../shared/aws/calls/throttle-wait.ts";
+import { throttleWait } from "../../../../shared/aws/calls/throttle-wait.ts";
 
 /** The pauses of one call that is throttled each time, in milliseconds. */
 function pauses(left: number, fraction: number): readonly number[] {

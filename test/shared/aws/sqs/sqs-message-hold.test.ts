@@ -1,8 +1,8 @@
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sqsConvergeQueue } from "../../../shared/aws/sqs/sqs-converge-queue.ts";
-import { sqsMessageHold } from "../../../shared/aws/sqs/sqs-message-hold.ts";
-import { type LocalAws, localAws, QUEUE } from "./local-aws.ts";
+import { sqsConvergeQueue } from "../../../../shared/aws/sqs/sqs-converge-queue.ts";
+import { sqsMessageHold } from "../../../../shared/aws/sqs/sqs-message-hold.ts";
+import { type LocalAws, localAws, QUEUE } from "../local-aws.ts";
 
 const VISIBILITY = 48;
 

@@ -1,19 +1,19 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { dynamoBindingStore } from "../../../shared/aws/dynamodb/dynamo-binding-store.ts";
-import { dynamoRequestStore } from "../../../shared/aws/dynamodb/dynamo-request-store.ts";
+import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
+import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import {
   dueIndex,
   grantKey,
   headGrant,
   headKey,
   SHARDS,
-} from "../../../shared/aws/dynamodb/keys.ts";
-import { plusSeconds } from "../../../shared/domain/values/instant.ts";
-import type { RequestStore } from "../../../shared/ports/request-store.ts";
-import { aFirstStep, anApproval, aStep, T0 } from "../../fakes/builders.ts";
-import { countedId } from "../../fakes/fixed-chance.ts";
+} from "../../../../shared/aws/dynamodb/keys.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import type { RequestStore } from "../../../../shared/ports/request-store.ts";
+import { aFirstStep, anApproval, aStep, T0 } from "../../../fakes/builders.ts";
+import { countedId } from "../../../fakes/fixed-chance.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 let tables: LocalTables;

@@ -1,7 +1,7 @@
 import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, type TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
-import { transactWrite, type Write } from "../../../shared/aws/dynamodb/transact.ts";
+import { transactWrite, type Write } from "../../../../shared/aws/dynamodb/transact.ts";
 
 /** Two items, whose failed conditions mean two things. */
 const WRITES: readonly Write[] = ["first", "second"].map((name) => ({

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Fault } from "../../../sandbox/aws/faults.ts";
-import { eksAccessEntries } from "../../../shared/aws/eks/eks-access-entries.ts";
-import { clusterOf } from "../../../shared/domain/values/arn.ts";
-import type { AccessEntries, EntryAddress } from "../../../shared/ports/access-entries.ts";
-import { accessEntriesContract } from "../../contracts/access-entries.contract.ts";
-import { ACCOUNT, ALICE, BOB, PROD, STAGING } from "../../fakes/builders.ts";
-import { fixedChance } from "../../fakes/fixed-chance.ts";
-import { ALICE_ID, type LocalAws, localAws } from "./local-aws.ts";
+import type { Fault } from "../../../../sandbox/aws/faults.ts";
+import { eksAccessEntries } from "../../../../shared/aws/eks/eks-access-entries.ts";
+import { clusterOf } from "../../../../shared/domain/values/arn.ts";
+import type { AccessEntries, EntryAddress } from "../../../../shared/ports/access-entries.ts";
+import { accessEntriesContract } from "../../../contracts/access-entries.contract.ts";
+import { ACCOUNT, ALICE, BOB, PROD, STAGING } from "../../../fakes/builders.ts";
+import { fixedChance } from "../../../fakes/fixed-chance.ts";
+import { ALICE_ID, type LocalAws, localAws } from "../local-aws.ts";
 
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
 const ADDRESS: EntryAddress = { cluster: clusterOf(PROD.arn), principalArn: ALICE };

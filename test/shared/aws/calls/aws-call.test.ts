@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type AwsCallOptions, awsCaller } from "../../../shared/aws/calls/aws-call.ts";
-import { fixedChance } from "../../fakes/fixed-chance.ts";
+import { type AwsCallOptions, awsCaller } from "../../../../shared/aws/calls/aws-call.ts";
+import { fixedChance } from "../../../fakes/fixed-chance.ts";
 
 const OK = { $metadata: { requestId: "r-1" } };
 
