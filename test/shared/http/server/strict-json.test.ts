@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseStrictJson, StrictJsonError } from "../../../shared/http/server/strict-json.ts";
+import { parseStrictJson, StrictJsonError } from "../../../../shared/http/server/strict-json.ts";
 
 const refusal = (text: string, deepest = 8): StrictJsonError => {
   try {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { PRODUCTION } from "../../../infra/synth/settings.ts";
-import { openApiDocument } from "../../../shared/http/contract/openapi.ts";
-import { PROBLEMS } from "../../../shared/http/contract/problems.ts";
-import { ROUTES } from "../../../shared/http/contract/routes.ts";
+import { PRODUCTION } from "../../../../infra/synth/settings.ts";
+import { openApiDocument } from "../../../../shared/http/contract/openapi.ts";
+import { PROBLEMS } from "../../../../shared/http/contract/problems.ts";
+import { ROUTES } from "../../../../shared/http/contract/routes.ts";
 
 interface Operation {
   readonly operationId: string;
@@ -13,7 +13,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, { readonly description: string }>>;
 }
 
-const ROOT = path.resolve(import.meta.dirname, "../../..");
+const ROOT = path.resolve(import.meta.dirname, "../../../..");
 const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 const document = JSON.parse(read("docs/openapi.json"));
 const operations = Object.entries(
