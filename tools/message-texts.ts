@@ -70,7 +70,7 @@ export const SURFACES: readonly Surface[] = [
     name: "Where an export does not hold",
     kind: "part",
     files: ["shared/domain/requests/audit-chain.ts"],
-    carriedBy: "test/cli/failure-texts.txt",
+    carriedBy: "test/cli/failures/failure-texts.txt",
   },
   {
     name: "What a preview warns of",
@@ -167,7 +167,7 @@ const blank = (matched: string) => matched.replace(/[^\n]/g, " ");
 
 /** The CLI's failures, as their catalogue has them. */
 export function cliMessages(): readonly Message[] {
-  const file = "test/cli/failure-texts.txt";
+  const file = "test/cli/failures/failure-texts.txt";
   const surface = "Failures of timelatch";
   return readFileSync(path.join(ROOT, file), "utf8")
     .trim()

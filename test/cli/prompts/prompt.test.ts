@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { askForYes, confirm } from "../../cli/prompts/confirm.ts";
-import { fakeTerminal, typist } from "./fake-terminal.ts";
+import { askForYes, confirm } from "../../../cli/prompts/confirm.ts";
+import { fakeTerminal, typist } from "../fake-terminal.ts";
 
 const CTRL_C = "\u0003";
 const CTRL_D = "\u0004";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseApiAddress, regionOfHost } from "../../cli/api/api-address.ts";
+import { parseApiAddress, regionOfHost } from "../../../cli/api/api-address.ts";
 
 describe("the API's address", () => {
   it.each([

@@ -7,7 +7,7 @@ import {
   shortTime,
   spanText,
   utcTime,
-} from "../../cli/text/time-text.ts";
+} from "../../../cli/text/time-text.ts";
 
 beforeEach(() => {
   vi.stubEnv("TZ", "America/Los_Angeles");

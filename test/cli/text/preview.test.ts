@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { request } from "../../cli/commands/request.ts";
-import { commandLine } from "../../cli/prompts/request-terms.ts";
-import { widthOf } from "../../cli/terminal/visible-text.ts";
-import { permitFacts } from "../../cli/text/permits-text.ts";
-import { previewText } from "../../cli/text/preview-text.ts";
-import type { KubernetesRule } from "../../shared/http/contract/answers.ts";
-import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
-import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
-import { run } from "./run-timelatch.ts";
-import { ALLOWED, LENT, REFUSED } from "./sample-access.ts";
-import { answerTo, asked, idOf } from "./sample-requests.ts";
+import { request } from "../../../cli/commands/request.ts";
+import { commandLine } from "../../../cli/prompts/request-terms.ts";
+import { widthOf } from "../../../cli/terminal/visible-text.ts";
+import { permitFacts } from "../../../cli/text/permits-text.ts";
+import { previewText } from "../../../cli/text/preview-text.ts";
+import type { KubernetesRule } from "../../../shared/http/contract/answers.ts";
+import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
+import { type LoopbackApi, loopbackApi, problem, type Script } from "../loopback-api.ts";
+import { run } from "../run-timelatch.ts";
+import { ALLOWED, LENT, REFUSED } from "../sample-access.ts";
+import { answerTo, asked, idOf } from "../sample-requests.ts";
 
 let script: Script;
 let api: LoopbackApi;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { csvRecord } from "../../cli/audit/csv.ts";
+import { csvRecord } from "../../../cli/audit/csv.ts";
 
 describe("CSV", () => {
   it("quotes what RFC 4180 says, and ends lines with CRLF", () => {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { apiClient } from "../../cli/api/api-client.ts";
-import type { Failure } from "../../cli/failures/failure.ts";
-import type { ErrorCode } from "../../shared/domain/values/errors.ts";
-import { PROBLEMS } from "../../shared/http/contract/problems.ts";
-import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
-import { run, type Surroundings } from "./run-timelatch.ts";
-import { answerTo, asked, idOf } from "./sample-requests.ts";
+import { apiClient } from "../../../cli/api/api-client.ts";
+import type { Failure } from "../../../cli/failures/failure.ts";
+import type { ErrorCode } from "../../../shared/domain/values/errors.ts";
+import { PROBLEMS } from "../../../shared/http/contract/problems.ts";
+import { type LoopbackApi, loopbackApi, problem, type Script } from "../loopback-api.ts";
+import { run, type Surroundings } from "../run-timelatch.ts";
+import { answerTo, asked, idOf } from "../sample-requests.ts";
 
 let script: Script;
 let api: LoopbackApi;

@@ -8,7 +8,7 @@ import {
   widthOf,
   wrap,
   wrapLines,
-} from "../../cli/terminal/visible-text.ts";
+} from "../../../cli/terminal/visible-text.ts";
 
 describe("visible text", () => {
   it.each([

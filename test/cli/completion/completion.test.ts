@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { commandTree, withDescendants } from "../../cli/completion/command-tree.ts";
-import { completionScript, SHELLS } from "../../cli/completion/completion-script.ts";
-import { buildProgram } from "../../cli/program.ts";
-import { fakeTerminal } from "./fake-terminal.ts";
-import { run } from "./run-timelatch.ts";
+import { commandTree, withDescendants } from "../../../cli/completion/command-tree.ts";
+import { completionScript, SHELLS } from "../../../cli/completion/completion-script.ts";
+import { buildProgram } from "../../../cli/program.ts";
+import { fakeTerminal } from "../fake-terminal.ts";
+import { run } from "../run-timelatch.ts";
 
 const ROOT = commandTree(buildProgram(fakeTerminal().context.screen, {}));
 

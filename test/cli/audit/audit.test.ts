@@ -10,10 +10,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { AuditEvent } from "../../shared/domain/requests/request.ts";
-import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
-import { run } from "./run-timelatch.ts";
-import { aLife, idOf } from "./sample-requests.ts";
+import type { AuditEvent } from "../../../shared/domain/requests/request.ts";
+import { type LoopbackApi, loopbackApi, problem, type Script } from "../loopback-api.ts";
+import { run } from "../run-timelatch.ts";
+import { aLife, idOf } from "../sample-requests.ts";
 
 const lines = (events: readonly unknown[]) =>
   events.map((event) => `${JSON.stringify(event)}\n`).join("");
