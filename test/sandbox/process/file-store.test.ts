@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { fileStore } from "../../sandbox/process/file-store.ts";
+import { fileStore } from "../../../sandbox/process/file-store.ts";
 
 const newFile = () => path.join(mkdtempSync(path.join(tmpdir(), "store-")), "state.json");
 const open = (file: string) => fileStore(file, () => ({ count: 0, names: [] as string[] }));

@@ -10,32 +10,32 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { serviceMayAssume } from "../../sandbox/aws/authorize.ts";
-import { dynamoDbService } from "../../sandbox/aws/dynamodb/service.ts";
-import { eksService } from "../../sandbox/aws/eks/service.ts";
-import { iamService } from "../../sandbox/aws/iam/service.ts";
-import type { IamState } from "../../sandbox/aws/iam/state.ts";
-import { awsPort } from "../../sandbox/aws/port.ts";
-import { usualBehaviour } from "../../sandbox/aws/scheduler/behaviour.ts";
-import { schedulerService } from "../../sandbox/aws/scheduler/service.ts";
-import { groupArn, initialSchedulerState } from "../../sandbox/aws/scheduler/state.ts";
-import { declareQueue } from "../../sandbox/aws/sqs/declare-queue.ts";
-import { sqsService } from "../../sandbox/aws/sqs/service.ts";
-import { emptySqsState } from "../../sandbox/aws/sqs/state.ts";
-import { memoryStore } from "../../sandbox/aws/store.ts";
-import { stsService } from "../../sandbox/aws/sts/service.ts";
-import { listen } from "../../sandbox/process/ports.ts";
-import { deployRoles } from "../../sandbox/stack/deploy-roles.ts";
-import { leaseSession } from "../../sandbox/stack/function-sessions.ts";
-import { type FunctionResource, loadStack } from "../../sandbox/template/stack.ts";
+import { serviceMayAssume } from "../../../sandbox/aws/authorize.ts";
+import { dynamoDbService } from "../../../sandbox/aws/dynamodb/service.ts";
+import { eksService } from "../../../sandbox/aws/eks/service.ts";
+import { iamService } from "../../../sandbox/aws/iam/service.ts";
+import type { IamState } from "../../../sandbox/aws/iam/state.ts";
+import { awsPort } from "../../../sandbox/aws/port.ts";
+import { usualBehaviour } from "../../../sandbox/aws/scheduler/behaviour.ts";
+import { schedulerService } from "../../../sandbox/aws/scheduler/service.ts";
+import { groupArn, initialSchedulerState } from "../../../sandbox/aws/scheduler/state.ts";
+import { declareQueue } from "../../../sandbox/aws/sqs/declare-queue.ts";
+import { sqsService } from "../../../sandbox/aws/sqs/service.ts";
+import { emptySqsState } from "../../../sandbox/aws/sqs/state.ts";
+import { memoryStore } from "../../../sandbox/aws/store.ts";
+import { stsService } from "../../../sandbox/aws/sts/service.ts";
+import { listen } from "../../../sandbox/process/ports.ts";
+import { deployRoles } from "../../../sandbox/stack/deploy-roles.ts";
+import { leaseSession } from "../../../sandbox/stack/function-sessions.ts";
+import { type FunctionResource, loadStack } from "../../../sandbox/template/stack.ts";
 import {
   ACCOUNT,
   initialEks,
   initialIam,
   profileCredential,
   REGION,
-} from "../../sandbox/world/world.ts";
-import { broker } from "../infra/broker.ts";
+} from "../../../sandbox/world/world.ts";
+import { broker } from "../../infra/broker.ts";
 
 export interface Keys {
   readonly accessKeyId: string;

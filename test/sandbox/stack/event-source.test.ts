@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { declareQueue } from "../../sandbox/aws/sqs/declare-queue.ts";
-import { openQueue } from "../../sandbox/aws/sqs/queue.ts";
-import { emptySqsState } from "../../sandbox/aws/sqs/state.ts";
-import { memoryStore } from "../../sandbox/aws/store.ts";
-import type { LambdaFunction } from "../../sandbox/lambda/lambda-function.ts";
-import { failedMessages, startEventSource } from "../../sandbox/stack/event-source.ts";
+import { declareQueue } from "../../../sandbox/aws/sqs/declare-queue.ts";
+import { openQueue } from "../../../sandbox/aws/sqs/queue.ts";
+import { emptySqsState } from "../../../sandbox/aws/sqs/state.ts";
+import { memoryStore } from "../../../sandbox/aws/store.ts";
+import type { LambdaFunction } from "../../../sandbox/lambda/lambda-function.ts";
+import { failedMessages, startEventSource } from "../../../sandbox/stack/event-source.ts";
 
 const ARN = "arn:aws:sqs:us-west-2:111122223333:converge.fifo";
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { takeLock } from "../../sandbox/process/lock.ts";
+import { takeLock } from "../../../sandbox/process/lock.ts";
 
 const newFile = () => path.join(mkdtempSync(path.join(tmpdir(), "lock-")), "lock");
 

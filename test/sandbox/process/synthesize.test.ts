@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { variantVariables } from "../../sandbox/process/synthesize.ts";
+import { variantVariables } from "../../../sandbox/process/synthesize.ts";
 
 it("A synthesis gets the sandbox's settings and the read lag that it runs with", () => {
   expect(variantVariables(2.5)).toEqual({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseOptions, UsageError } from "../../sandbox/process/options.ts";
+import { parseOptions, UsageError } from "../../../sandbox/process/options.ts";
 
 const parse = (...argv: string[]) => parseOptions(argv, "/home/me");
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { LambdaFunction } from "../../sandbox/lambda/lambda-function.ts";
-import { startRateRules } from "../../sandbox/stack/rate-rules.ts";
-import type { FunctionPermission, RuleResource } from "../../sandbox/template/stack.ts";
+import type { LambdaFunction } from "../../../sandbox/lambda/lambda-function.ts";
+import { startRateRules } from "../../../sandbox/stack/rate-rules.ts";
+import type { FunctionPermission, RuleResource } from "../../../sandbox/template/stack.ts";
 
 const RULE = "arn:aws:events:us-west-2:111122223333:rule/minute";
 const PERMISSION = { functionArn: "fn", principal: "events.amazonaws.com", sourceArn: RULE };

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { decide } from "../../sandbox/aws/authorize.ts";
-import { identify } from "../../sandbox/aws/identities.ts";
+import { decide } from "../../../sandbox/aws/authorize.ts";
+import { identify } from "../../../sandbox/aws/identities.ts";
 import {
   ADMIN,
   CLUSTERS,
@@ -12,7 +12,7 @@ import {
   initialKubernetes,
   PEOPLE,
   profileCredential,
-} from "../../sandbox/world/world.ts";
+} from "../../../sandbox/world/world.ts";
 
 const NOW = new Date("2026-11-24T10:00:00Z");
 const iam = initialIam(NOW);
@@ -21,7 +21,9 @@ const eks = initialEks(
   (name) => ({ endpoint: `https://127.0.0.1/${name}`, certificateAuthority: "" }),
   NOW,
 );
-const access = parse(readFileSync(path.resolve(import.meta.dirname, "../../access.yaml"), "utf8"));
+const access = parse(
+  readFileSync(path.resolve(import.meta.dirname, "../../../access.yaml"), "utf8"),
+);
 
 const callerOf = (person: string) => {
   const credential = profileCredential(iam, person);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { functionClocks } from "../../sandbox/process/function-clocks.ts";
-import { UsageError } from "../../sandbox/process/options.ts";
-import type { FunctionResource } from "../../sandbox/template/stack.ts";
+import { functionClocks } from "../../../sandbox/process/function-clocks.ts";
+import { UsageError } from "../../../sandbox/process/options.ts";
+import type { FunctionResource } from "../../../sandbox/template/stack.ts";
 
 const functions = ["ApiFunction685AAB5B", "ConvergeFunctionD02DBDF1", "SweepFunctionAD2133BD"].map(
   (id) => ({ name: `Timelatch-${id}`, arn: `arn:${id}` }) as FunctionResource,

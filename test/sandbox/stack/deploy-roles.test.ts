@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { IamState } from "../../sandbox/aws/iam/state.ts";
-import { memoryStore } from "../../sandbox/aws/store.ts";
-import { type DeployedState, deployRoles } from "../../sandbox/stack/deploy-roles.ts";
-import { endSessions, leaseSession } from "../../sandbox/stack/function-sessions.ts";
-import type { FunctionResource, RoleResource } from "../../sandbox/template/stack.ts";
+import type { IamState } from "../../../sandbox/aws/iam/state.ts";
+import { memoryStore } from "../../../sandbox/aws/store.ts";
+import { type DeployedState, deployRoles } from "../../../sandbox/stack/deploy-roles.ts";
+import { endSessions, leaseSession } from "../../../sandbox/stack/function-sessions.ts";
+import type { FunctionResource, RoleResource } from "../../../sandbox/template/stack.ts";
 
 const NOW = new Date("2026-11-24T10:00:00Z");
 const ARN = "arn:aws:iam::111122223333:role/api";
