@@ -21,8 +21,8 @@ export interface Broken {
 }
 
 const ENTRY = `
-export { simulate } from "./test/simulation/simulate.ts";
-export { SCENARIOS } from "./test/simulation/scenarios.ts";
+export { simulate } from "./simulation/simulate.ts";
+export { SCENARIOS } from "./simulation/scenarios.ts";
 `;
 
 /**
