@@ -115,7 +115,7 @@ describe("imports", () => {
     [
       "functions/x.ts",
       'import "../shared/policy-file/parse-access-policy.ts";',
-      "../shared/policy/parse-access-policy.ts",
+      "../shared/policy-file/parse-access-policy.ts",
     ],
   ])("in %s that point outwards are found: %s", (file, text, stray) => {
     expect(strays(file, text)).toEqual([stray]);
