@@ -24,7 +24,7 @@ export function entryChanged(
   if (!current) return;
   const { invocation, late } = current;
   if (late) truth.lateAt = facts.now;
-  contestRecent(facts, truth, invocation);
+  contestRecent(facts, truth, invocation, runs.isBlind(invocation));
   doubt(facts, truth, before, after);
   // Nobody can take back a deletion that was under way when others came to use the entry.
   if (late && !after && truth.editedAt >= invocation.startedAt) truth.entryContested = true;

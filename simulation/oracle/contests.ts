@@ -86,9 +86,18 @@ function possiblyOurs(facts: Facts, truth: Truth, target: string): ElementSet {
   );
 }
 
-/** A call of ours takes effect that may rest on a read from before others' edit. */
-export function contestRecent(facts: Facts, truth: Truth, { startedAt }: Invocation): void {
-  const from = startedAt - facts.bounds.unseen;
+/**
+ * A call of ours takes effect that may rest on a read from before others' edit. A run whose reads
+ * fail goes by what the last one showed.
+ */
+export function contestRecent(
+  facts: Facts,
+  truth: Truth,
+  { startedAt }: Invocation,
+  isBlind: boolean,
+): void {
+  const readAt = isBlind ? Math.min(startedAt, truth.lookedAt) : startedAt;
+  const from = readAt - facts.bounds.unseen;
   for (const [key, at] of truth.edits) if (at >= from) truth.contested.add(key);
   if (truth.replacedAt >= from) truth.entryContested = true;
 }

@@ -48,6 +48,8 @@ export class LedgerWatch {
         "forgotten-once-over",
         `A call for ${truth.name} may land, and its ledger is empty.`,
       );
+    // What others gave that a grant of ours had as well makes the entry theirs, or does not.
+    if (truth.contested.size > 0 || truth.entryContested) return;
     const arn = facts.actual(truth)?.accessEntryArn;
     if (arn !== undefined && !truth.foreign.has(arn) && !truth.adopted.has(arn))
       facts.broken(

@@ -63,7 +63,7 @@ export class Runs {
       truth.underWay += 1;
       if (!isChange) continue;
       truth.changesUnderWay += 1;
-      contestRecent(this.#facts, truth, invocation);
+      contestRecent(this.#facts, truth, invocation, this.isBlind(invocation));
     }
   }
 
@@ -116,6 +116,11 @@ export class Runs {
         doubtUnanswered(this.#facts, truth, invocation);
       }
     this.#facts.outrun.add(invocation.name);
+  }
+
+  /** Whether reads of the entry went wrong in it. */
+  isBlind(invocation: Invocation): boolean {
+    return this.#of(invocation).isBlind;
   }
 
   overIn(invocation: Invocation): ReadonlySet<string> {
