@@ -111,7 +111,7 @@ const FAULTS: readonly Fault[] = [
 /** What the network tells of calls, to whoever watches. */
 export interface CallWatch {
   /** A call is about to take effect; it does so before anything else happens. */
-  applying(invocation: Invocation, operation: string, late: boolean): void;
+  applying(invocation: Invocation, late: boolean): void;
   /**
    * Something went wrong for this invocation, and may have an effect until then. `subject`: only
    * what was to be sent of it.
@@ -198,7 +198,7 @@ export class Network {
     const subject = service === "sqs" ? String(args[0]) : undefined;
     const disturbed = (until: number) => watch.disturbed(invocation, until, operation, subject);
     const effect = (late = false) => {
-      watch.applying(invocation, operation, late);
+      watch.applying(invocation, late);
       return apply();
     };
     if (left < LEAST && service !== "dynamodb" && service !== "sqs")

@@ -57,8 +57,8 @@ export class Oracle implements CallWatch {
     this.facts.note(actor, what);
   }
 
-  applying(invocation: Invocation, operation: string, late: boolean): void {
-    this.#runs.applying(invocation, operation, late);
+  applying(invocation: Invocation, late: boolean): void {
+    this.#runs.applying(invocation, late);
   }
 
   disturbed(invocation: Invocation, until: number, operation: string, subject?: string): void {
@@ -142,6 +142,12 @@ export class Oracle implements CallWatch {
 
   fuseArmed(name: string): void {
     if (this.facts.current?.late) this.#stray.add(name);
+  }
+
+  /** A read of an entry was answered. */
+  entryRead(): void {
+    const invocation = this.facts.current?.invocation;
+    if (invocation) this.#runs.hasRead(invocation);
   }
 
   /** A call of the broker's changed an entry, or tried to. */

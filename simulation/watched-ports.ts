@@ -79,7 +79,11 @@ export function watchedEntries(
       return answer;
     };
   return {
-    read: entries.read,
+    read: async (address, session) => {
+      const entry = await entries.read(address, session);
+      oracle.entryRead();
+      return entry;
+    },
     principal: entries.principal,
     cluster: entries.cluster,
     create: watched(entries.create),

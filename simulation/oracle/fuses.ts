@@ -1,5 +1,6 @@
 /** What must hold of fuses: each is armed before access is there, and takes nothing of others. */
 import { GROUPS } from "../../shared/domain/entries/access.ts";
+import { covers } from "../../shared/domain/entries/scope.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { EMPTY } from "../../shared/domain/values/element-set.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
@@ -50,7 +51,7 @@ function hasNoFuse(facts: Facts, truth: Truth, target: string): boolean {
   const isForeign = truth.foreign.has(arn) || truth.adopted.has(arn);
   return (
     truth.address.cluster.account !== ACCOUNT ||
-    isUsedByOthers(truth, target) ||
+    isUsedByOthers(facts, truth, target) ||
     (target === GROUPS && isForeign) ||
     [...truth.contested].some((key) => key.startsWith(`${target} `)) ||
     truth.entryContested ||
@@ -64,14 +65,18 @@ export function checkFuses(facts: Facts, truth: Truth, stray: ReadonlySet<string
   const isSeen = truth.lookedAt > Math.max(editedAt + facts.bounds.unseen, truth.entryDoubtUntil);
   if (!isSeen || truth.contested.size > 0 || truth.entryContested) return;
   for (const { name, target } of fusesOf(facts.options.timers, truth))
-    if (!stray.has(name) && isUsedByOthers(truth, target))
+    if (!stray.has(name) && isUsedByOthers(facts, truth, target))
       facts.broken("fuse-aimed", `A fuse is armed on what others use of ${truth.name}.`);
 }
 
-/** Whether others have something where a fuse would take it; the one for groups takes all. */
-function isUsedByOthers({ theirs }: Truth, target: string): boolean {
-  const reached = target === GROUPS ? [...theirs.values()] : [theirs.get(target) ?? EMPTY];
-  return reached.some((elements) => elements.length > 0);
+/** Whether others have something there that a fuse would take; the one for groups takes all. */
+function isUsedByOthers(facts: Facts, truth: Truth, target: string): boolean {
+  const there = facts.actual(truth)?.targets ?? {};
+  const reached =
+    target === GROUPS ? [...truth.theirs] : [[target, truth.theirs.get(target)] as const];
+  return reached.some(([each, elements]) =>
+    (elements ?? EMPTY).some((element) => covers(there[each] ?? EMPTY, element)),
+  );
 }
 
 /**
@@ -104,7 +109,7 @@ export function fuseFires(
   // A foreign entry is not believed in while a deletion of ours may be what a read does not show.
   const isSeen =
     truth.lookedAt > Math.max(truth.editedAt + facts.bounds.unseen, truth.entryDoubtUntil);
-  if (isUsedByOthers(truth, target) && isKnown && isSeen && there)
+  if (isUsedByOthers(facts, truth, target) && isKnown && isSeen && there)
     facts.broken("fuse-aimed", `A fuse took what others use on ${truth.name}.`);
   if (target === GROUPS)
     for (const each of Object.keys(there?.targets ?? {})) truth.theirs.set(each, EMPTY);

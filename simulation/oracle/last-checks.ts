@@ -21,7 +21,6 @@ export function isQuiet({ truths, options: { tables, ledgers } }: Facts): boolea
 
 /** A call, and how AWS answered it. */
 export interface AnsweredCall {
-  readonly operation: string;
   readonly sessionName: string;
   readonly requestId: string | null;
   readonly result: string;
@@ -88,13 +87,12 @@ function checkEvidence(facts: Facts, calls: readonly AnsweredCall[]): void {
       ((details["calls"] ?? []) as readonly AnsweredCall[]).map(({ requestId }) => requestId),
     ),
   );
-  for (const { operation, sessionName, requestId, result } of calls) {
-    // Our bare entry may go once every grant has ended: no history is left that could hold it.
-    const isLastDeletion =
-      operation === "DeleteAccessEntry" && sessionName.startsWith("timelatch-b-");
+  for (const { sessionName, requestId, result } of calls) {
+    // What outlived every grant that could have caused it goes under the binding's own session.
+    const isCausedByNone = sessionName.startsWith("timelatch-b-");
     // What a run called that others outran, it can put on record only while the grant is open.
     const isOutrun = facts.outrun.has(facts.callers.get(requestId ?? "") ?? "");
-    if (result === "ok" && !recorded.has(requestId) && !isLastDeletion && !isOutrun)
+    if (result === "ok" && !recorded.has(requestId) && !isCausedByNone && !isOutrun)
       facts.broken("evidence-whole", `${requestId} stands in nobody's history.`);
   }
 }

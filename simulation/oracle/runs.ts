@@ -51,9 +51,13 @@ export class Runs {
     return fresh;
   }
 
-  applying(invocation: Invocation, operation: string, late: boolean): void {
+  applying(invocation: Invocation, late: boolean): void {
     this.#facts.current = { invocation, late };
-    if (operation === "entries.read") this.#of(invocation).hasRead = true;
+  }
+
+  /** A read of the entry was answered. */
+  hasRead(invocation: Invocation): void {
+    this.#of(invocation).hasRead = true;
   }
 
   launched(invocation: Invocation, operation: string): void {
