@@ -78,7 +78,7 @@ export class BrokerFunction extends Construct {
           afterBundling: (_input, output) => [
             [
               process.execPath,
-              inRepository("infra", "copy-file.ts"),
+              inRepository("infra", "synth", "copy-file.ts"),
               props.accessFile,
               `${output}/access.json`,
             ]
