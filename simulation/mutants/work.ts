@@ -68,7 +68,7 @@ export const WORK: readonly Mutant[] = [
       {
         file: PASS,
         from: "import { isEmpty,",
-        to: 'import { BrokerError } from "../../domain/errors.ts";\nimport { isEmpty,',
+        to: 'import { BrokerError } from "../../domain/values/errors.ts";\nimport { isEmpty,',
       },
     ],
     seed: 10,
