@@ -24,7 +24,8 @@ export function identify(known: EntryKnowledge, { entry, begunAt }: Reading, lag
   if (!entry) return missing(known, begunAt, lag);
   const { accessEntryArn: arn, createdAt } = entry;
   if (arn === known.arn) return { sight: "same", entry: known };
-  if (isPast(known, entry, begunAt)) return { sight: "stale", entry: known };
+  if (isPast(known, entry, begunAt) && !isAwaited(known, entry))
+    return { sight: "stale", entry: known };
   const identified = { ...known, arn, bornAt: createdAt };
   if (known.tokens.includes(entry.tags[TAG_TOKEN] ?? ""))
     return { sight: "same", entry: { ...identified, owned: true, tokenOpen: false } };
@@ -35,6 +36,10 @@ export function identify(known: EntryKnowledge, { entry, begunAt }: Reading, lag
     ...(known.arn === null ? {} : { finding: { code: "entry-replaced" } as const }),
   };
 }
+
+/** Our create with this token is unanswered, so that no deletion of ours can have taken it. */
+const isAwaited = ({ tokens, tokenOpen }: EntryKnowledge, { tags }: ActualEntry): boolean =>
+  tokenOpen && tags[TAG_TOKEN] === tokens.at(-1);
 
 /** An entry that is gone by now: older than the last one that we knew, or seen after its absence. */
 const isPast = (

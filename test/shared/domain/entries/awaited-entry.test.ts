@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { identify } from "../../../../shared/domain/entries/identify.ts";
+import { type EntryKnowledge, openLedger, TAG_TOKEN } from "../../../../shared/domain/ledger.ts";
+
+const LAG = { readLagSeconds: 45, clockDifferenceSeconds: 10, landsWithinSeconds: 300 };
+const UNKNOWN = openLedger({ binding: "b", clusterArn: "c", principalArn: "p" }).entry;
+
+/** A deletion of ours may still be missing from reads, and a create is unanswered since. */
+const KNOWN: EntryKnowledge = {
+  ...UNKNOWN,
+  bornAt: "2026-11-24T10:00:00.000Z",
+  tokens: ["earlier", "open"],
+  tokenOpen: true,
+  deleteUntil: "2026-11-24T10:05:00.000Z",
+};
+
+const seenWith = (token: string) => ({
+  begunAt: "2026-11-24T10:04:30.000Z",
+  entry: {
+    accessEntryArn: "arn:new",
+    type: "STANDARD",
+    username: "u",
+    createdAt: "2026-11-24T10:04:20.000Z",
+    tags: { [TAG_TOKEN]: token },
+    targets: {},
+  },
+});
+
+describe("an entry that is read soon after a deletion of ours", () => {
+  it("is ours where it bears the token of our open create: the deletion cannot have taken it", () => {
+    const { sight, entry } = identify(KNOWN, seenWith("open"), LAG);
+    expect([sight, entry.arn, entry.owned]).toEqual(["same", "arn:new", true]);
+  });
+
+  it("is the past where it bears an earlier token, or our create was answered", () => {
+    expect(identify(KNOWN, seenWith("earlier"), LAG).sight).toBe("stale");
+    const answered = { ...KNOWN, tokenOpen: false };
+    expect(identify(answered, seenWith("open"), LAG).sight).toBe("stale");
+  });
+});
