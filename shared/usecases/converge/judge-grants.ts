@@ -29,7 +29,10 @@ export async function judgeGrants(pass: Pass, look: Look): Promise<Judged> {
   if (look.obstacle) return { ...nobody, judged: admitGrants(pass, UNASKED, look.obstacle) };
   if (!look.seen) return nobody;
   const isBeginning = pass.grants.open.some(({ state }) => state === "approved");
-  const subject = await lookUpSubject(pass, isBeginning || look.seen.sight !== "same");
+  const subject = await lookUpSubject(
+    pass,
+    isBeginning || look.seen.sight !== "same" || pass.held.current.doubt !== null,
+  );
   const { ledger, certain, againAt } = confirmSubject(pass, subject, look.seen);
   pass.held.know(ledger);
   return {

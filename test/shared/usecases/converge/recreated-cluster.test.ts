@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PROD } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
+import { memoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
 
 describe("access of an active grant that is gone with its entry", () => {
   it("is not given back on another cluster of the same name", async () => {
@@ -12,6 +12,21 @@ describe("access of an active grant that is gone with its entry", () => {
     await broker.settle();
     expect(broker.actual()).toBeUndefined();
     expect((await broker.front.requests.load(id)).state).toBe("ended");
+  });
+});
+
+describe("a cluster of the same name on which others have an entry", () => {
+  it("gets nothing of an active grant, also where the second look finds the entry known", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.chance.advance(120);
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    broker.createdAt.set(PROD.arn, broker.chance.now());
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ["ns/theirs"] } }));
+    broker.chance.advance(120);
+    await broker.settle();
+    expect(broker.actual()?.targets).toEqual({ [VIEW]: ["ns/theirs"] });
+    expect((await broker.reload(grant)).state).toBe("ended");
   });
 });
 
