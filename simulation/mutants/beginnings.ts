@@ -112,7 +112,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     edits: [
       {
         file: JUDGE,
-        from: 'look.seen.sight !== "same"',
+        from: 'look.seen.sight !== "same" || pass.held.current.doubt !== null',
         to: 'look.seen.sight === "replaced"',
       },
     ],

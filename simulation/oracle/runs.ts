@@ -170,7 +170,8 @@ export class Runs {
 
   /**
    * Without a read that counts, a removal takes a target as a whole or not at all: so not where others, or a
-   * live grant, have something there; and no groups of an entry that others made.
+   * live grant, have something there; and no groups of an entry that others made, or
+   * that may be another by now.
    */
   #isShared(truth: Truth, key: string): boolean {
     const facts = this.#facts;
@@ -178,7 +179,7 @@ export class Runs {
     const isForeign = truth.foreign.has(facts.actual(truth)?.accessEntryArn ?? "");
     return (
       (truth.theirs.get(target) ?? []).length > 0 ||
-      (target === GROUPS && isForeign) ||
+      (target === GROUPS && (isForeign || truth.entryDoubtUntil > facts.now)) ||
       facts
         .open(truth)
         .some((request) => facts.reachOf(request).target === target && facts.isLive(request))
