@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { identify } from "../../../../shared/domain/entries/identify.ts";
-import { type EntryKnowledge, openLedger, TAG_TOKEN } from "../../../../shared/domain/ledger.ts";
+import {
+  type EntryKnowledge,
+  openLedger,
+  TAG_TOKEN,
+} from "../../../../shared/domain/entries/ledger.ts";
 
 const LAG = { readLagSeconds: 45, clockDifferenceSeconds: 10, landsWithinSeconds: 300 };
 const UNKNOWN = openLedger({ binding: "b", clusterArn: "c", principalArn: "p" }).entry;
