@@ -62,10 +62,10 @@ describe("a head whose ledger was forgotten, and with it the count of revisions"
     const bindings = await oneGrant();
     const parked = { ...NEVER, dueAt: T0 };
     await bindings().park(BINDING, { version: 1, ledgerRevision: 17 }, parked);
-    const anew = { version: 1, ledgerRevision: 0 };
-    await bindings(plusSeconds(T0, 12 * HOUR)).park(BINDING, anew, NEVER);
+    const again = { version: 1, ledgerRevision: 0 };
+    await bindings(plusSeconds(T0, 12 * HOUR)).park(BINDING, again, NEVER);
     expect((await bindings().view(BINDING)).dueAt).toBe(T0);
-    await bindings(plusSeconds(T0, 12 * HOUR + 1)).park(BINDING, anew, NEVER);
+    await bindings(plusSeconds(T0, 12 * HOUR + 1)).park(BINDING, again, NEVER);
     expect((await bindings().view(BINDING)).dueAt).toBeNull();
   });
 });

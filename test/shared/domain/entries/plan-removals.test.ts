@@ -171,7 +171,7 @@ describe("a removal without a read", () => {
     expect(planned({ targets: lentA, grants: [OVER], isBlind: true })).toEqual([DISASSOCIATE]);
   });
 
-  it("waits where something is to stay: it cannot be told what is there by now", () => {
+  it("waits where something is to stay: nobody knows what is there by now", () => {
     const targets = { [EDIT]: all(ns("a", "b"), lent()) };
     const b = anEntitlement("b", EDIT, ns("b"));
     expect(planned({ targets, grants: [OVER, b], isBlind: true })).toEqual([]);

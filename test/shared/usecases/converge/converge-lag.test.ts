@@ -37,7 +37,7 @@ async function settle(
   return [...left];
 }
 
-/** Lets the grants come to their own end. Answers as `settle` does. */
+/** Lets the grants reach their own end. Answers as `settle` does. */
 function outlive(broker: Broker, grants: readonly AccessRequest[]): Promise<readonly string[]> {
   const ends = grants.map(({ expiresAt }) => expiresAt ?? "").toSorted();
   broker.chance.set(ends.at(-1) ?? "");
@@ -173,7 +173,7 @@ describe("an entry of ours that reads do not show for a while", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("comes to carry its access where EKS judges changes by the same past", async () => {
+  it("gets its access where EKS judges changes by the same past", async () => {
     const broker = memoryBroker();
     broker.entries.lag = { ...behind(6), judge: 6_000 };
     const grant = await broker.grant();
