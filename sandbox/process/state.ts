@@ -23,6 +23,9 @@ export interface SandboxState {
   flush(): void;
 }
 
+/** How long before the sandbox began its people and clusters were made: 30 days. */
+const WORLD_AGE_MS = 30 * 86_400_000;
+
 /**
  * Opens the state in `dir`, or begins it.
  * @param clusterPort where the API of a cluster of the world listens
@@ -37,9 +40,11 @@ export async function openState(
   const open = <State>(name: string, initial: () => State) =>
     fileStore(path.join(dir, `${name}.json`), initial);
   const tls = open("tls", () => fresh);
-  const iam = open("iam", () => initialIam(now));
+  // A request is about people and clusters that were there before it.
+  const madeAt = new Date(now.getTime() - WORLD_AGE_MS);
+  const iam = open("iam", () => initialIam(madeAt));
   const eks = open("eks", () =>
-    initialEks(iam.state, (name) => clusterAddress(clusterPort(name), tls.state), now),
+    initialEks(iam.state, (name) => clusterAddress(clusterPort(name), tls.state), madeAt),
   );
   const sqs = open("sqs", emptySqsState);
   const scheduler = open("scheduler", () => initialSchedulerState(ACCOUNT, REGION));

@@ -54,7 +54,7 @@ function judge(
   const isActive = grant.state === "active";
   if (obstacle) return obstacle;
   if (isActive && !hasBegun) return NEVER_BEGUN;
-  const successor = isActive ? undefined : successorOf(subject, grant);
+  const successor = isActive ? undefined : successorOf(subject, grant, ports.settings);
   if (successor) return successor;
   if (held.current.doubt || isUnread(subject)) return "wait";
   const admission = admit(ports.policy, grant, ports.settings, now, hasBegun);

@@ -10,11 +10,8 @@ import type { Subject } from "./look-up-subject.ts";
 /** EKS answers the same `createdAt` for ever, as far as is known: a second is granted for rounding. */
 const SAME_CREATION_SECONDS = 1;
 
-/**
- * IAM's `CreateDate` has whole seconds, and two clocks may be ten apart. A role that looks older than
- * the request by less than this may be younger, and not the one that it was about.
- */
-const YOUNGER_SECONDS = 11;
+/** IAM's `CreateDate` has whole seconds. */
+const ROUNDING_SECONDS = 1;
 
 /** The obstacle that a look at the subject shows; undefined where there is none. */
 export function obstacleIn(
@@ -48,14 +45,18 @@ function isDead(entry: ActualEntry | undefined, createdAt: string, ledger: Ledge
   return !isOurs && !ledger.entry.tokens.includes(entry.tags[TAG_TOKEN] ?? "");
 }
 
-/** Whether the principal or the cluster is younger than the request, and so not what it was about. */
+/**
+ * Whether the principal or the cluster is younger than the request, and so not what it was about.
+ * A role that looks older by less than two clocks may differ may be younger: ask again for it.
+ */
 export function successorOf(
   { cluster, principal }: Subject,
   { createdAt }: AccessRequest,
+  { clockDifferenceSeconds }: Lag,
 ): Refusal | undefined {
   if (cluster.kind === "known" && cluster.createdAt > createdAt) return CLUSTER_RECREATED;
-  const isYounger =
-    principal.kind === "known" && principal.createdAt > plusSeconds(createdAt, -YOUNGER_SECONDS);
+  const oldest = plusSeconds(createdAt, -(ROUNDING_SECONDS + clockDifferenceSeconds));
+  const isYounger = principal.kind === "known" && principal.createdAt > oldest;
   return isYounger ? PRINCIPAL_RECREATED : undefined;
 }
 
