@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { accessDenied, demand } from "./authorize.ts";
 import type { ForwardedService } from "./forwarded-service.ts";
 import type { IamState } from "./iam/state.ts";
+import { wireOf } from "./protocols.ts";
 import { AwsError, type Call, type Caller, type PermissionCheck, type Service } from "./service.ts";
 import type { SignedRequest } from "./sigv4.ts";
 import type { Store } from "./store.ts";
-import { type Answer, type Decoded, wireOf } from "./wire.ts";
+import type { Answer, Decoded } from "./wire.ts";
 
 /** A finished call, answered or refused: what CloudTrail's record is made of. */
 export interface CallRecord {

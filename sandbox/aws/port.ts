@@ -17,6 +17,7 @@ import type { FaultableCall } from "./faults.ts";
 import type { ForwardedService } from "./forwarded-service.ts";
 import type { IamState } from "./iam/state.ts";
 import { authenticate } from "./identities.ts";
+import { guessedProtocol, wireOf } from "./protocols.ts";
 import { AwsError, type Call, type Protocol, type Service } from "./service.ts";
 import {
   type CredentialScope,
@@ -26,7 +27,7 @@ import {
   signedRequest,
 } from "./sigv4.ts";
 import type { Store } from "./store.ts";
-import { type Answer, type Decoded, guessedProtocol, wireOf } from "./wire.ts";
+import type { Answer, Decoded } from "./wire.ts";
 
 export interface AwsPortOptions {
   readonly services: readonly (Service | ForwardedService)[];

@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 import { clockText } from "./clock-text.ts";
 import { commandLines, proseLines } from "./command-text.ts";
-import type { Asked } from "./people.ts";
+import type { Exchange } from "./exchange.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -10,8 +10,8 @@ export interface Narrator {
   /** What it is all about, before it begins. */
   opening(text: string): void;
   heading(title: string): void;
-  /** What someone typed, and what it answered. */
-  exchange(asked: Asked<unknown>): void;
+  /** A command and its output. */
+  exchange(exchange: Exchange<unknown>): void;
   done(detail: string): void;
   failed(detail: string): void;
   note(text: string): void;
@@ -47,15 +47,15 @@ export function narrator(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Na
       const time = clockText(Date.now());
       write(["", `${paint("dim", time)}  ${paint("bold", title)}`]);
     },
-    exchange({ asking, answer }) {
+    exchange({ command, output }) {
       const room = columns() - ANSWER.length;
       const [prompt, [first = "", ...rest]] =
-        typeof asking === "string"
-          ? ["→", proseLines(asking, room)]
-          : ["$", commandLines(asking, room)];
+        typeof command === "string"
+          ? ["→", proseLines(command, room)]
+          : ["$", commandLines(command, room)];
       write([`  ${paint("dim", prompt)} ${paint("cyan", first)}`]);
       for (const line of rest) write([`${ANSWER}${paint("cyan", line)}`]);
-      for (const line of answer) write(proseLines(`${ANSWER}${line}`, columns()));
+      for (const line of output) write(proseLines(`${ANSWER}${line}`, columns()));
     },
     done: (detail) => marked("  ✔", "green", detail),
     failed: (detail) => marked("  ✘", "red", detail),

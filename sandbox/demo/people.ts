@@ -17,21 +17,13 @@ import {
   readAccessEntry,
 } from "./access-entry.ts";
 import { type Action, type ApiServer, reviewAccess, type Verdict } from "./access-review.ts";
+import type { Exchange } from "./exchange.ts";
 import type { InstalledClients } from "./installed-clients.ts";
 import { mintToken } from "./kubernetes-token.ts";
 import { type Outcome, runClient } from "./run-client.ts";
 import { NotAsTold } from "./steps.ts";
 
 export type Person = (typeof PEOPLE)[number];
-
-/** What someone typed, what it answered, and what that means. */
-export interface Asked<Value> {
-  /** The command's words; a sentence where an API was asked without one. */
-  readonly asking: readonly string[] | string;
-  /** The answer's lines, those that matter. */
-  readonly answer: readonly string[];
-  readonly value: Value;
-}
 
 /** What the story reads of the API's answer about a request. Instants are ISO 8601. */
 export interface Grant {
@@ -46,13 +38,13 @@ export interface People {
    * Runs `timelatch` in the sandbox's folder. Of what it says, `lines` lines are shown; of an
    * error, the first.
    */
-  timelatch(person: Person, args: readonly string[], lines: number): Promise<Asked<Outcome>>;
+  timelatch(person: Person, args: readonly string[], lines: number): Promise<Exchange<Outcome>>;
   /** `kubectl auth can-i` */
-  canI(person: Person, action: Action): Promise<Asked<Verdict>>;
+  canI(person: Person, action: Action): Promise<Exchange<Verdict>>;
   /** `aws eks list-access-entries`: the principals' ARNs. */
-  entries(person: Person): Promise<Asked<readonly string[]>>;
+  entries(person: Person): Promise<Exchange<readonly string[]>>;
   /** `aws eks list-associated-access-policies`, as {@link policyTexts}; none without an entry. */
-  policies(person: Person): Promise<Asked<readonly string[]>>;
+  policies(person: Person): Promise<Exchange<readonly string[]>>;
   /** The same without a client and without a word: to see when something has come. */
   entryOf(person: Person): Promise<AccessEntryView | undefined>;
   grantOf(requestId: string): Promise<Grant>;
@@ -144,11 +136,11 @@ export async function people(options: PeopleOptions): Promise<People> {
       readonly read: (output: unknown) => Value;
       readonly say: (value: Value) => readonly string[];
     },
-  ): Promise<Asked<Value>> {
+  ): Promise<Exchange<Value>> {
     const { command, operation, direct, read, say } = call;
     if (clients.aws === undefined) {
       const value = read(await direct(eks(person)));
-      return { asking: `${person} asks EKS: ${operation}`, answer: say(value), value };
+      return { command: `${person} asks EKS: ${operation}`, output: say(value), value };
     }
     const typed = ["eks", ...command];
     const outcome = await run(person, clients.aws, [...typed, "--output", "json"]);
@@ -156,8 +148,8 @@ export async function people(options: PeopleOptions): Promise<People> {
       throw new NotAsTold(`aws ${typed.join(" ")} failed: ${outcome.stderr.trim()}`);
     const value = read(JSON.parse(outcome.stdout));
     return {
-      asking: [`AWS_PROFILE=${person}`, "aws", ...typed],
-      answer: say(value),
+      command: [`AWS_PROFILE=${person}`, "aws", ...typed],
+      output: say(value),
       value,
     };
   }
@@ -166,8 +158,8 @@ export async function people(options: PeopleOptions): Promise<People> {
     async timelatch(person, args, lines) {
       const outcome = await run(person, TIMELATCH, args);
       return {
-        asking: [`AWS_PROFILE=${person}`, "timelatch", ...args],
-        answer: answerLines(outcome, lines),
+        command: [`AWS_PROFILE=${person}`, "timelatch", ...args],
+        output: answerLines(outcome, lines),
         value: outcome,
       };
     },
@@ -181,8 +173,8 @@ export async function people(options: PeopleOptions): Promise<People> {
           region: REGION,
         });
         const value = await reviewAccess(apiServer, token, action);
-        const asking = `${person} asks Kubernetes: may I ${verb} ${resource} in ${namespace}?`;
-        return { asking, answer: [value], value };
+        const question = `${person} asks Kubernetes: may I ${verb} ${resource} in ${namespace}?`;
+        return { command: question, output: [value], value };
       }
       const args = ["auth", "can-i", verb, resource, "-n", namespace, "--context", cluster];
       const outcome = await run(person, clients.kubectl, args);
@@ -192,8 +184,8 @@ export async function people(options: PeopleOptions): Promise<People> {
           `kubectl ${args.join(" ")} gave no verdict: ${outcome.stderr.trim() || outcome.stdout.trim()}`,
         );
       return {
-        asking: [`AWS_PROFILE=${person}`, "kubectl", ...args],
-        answer: value === "unauthorized" ? answerLines(outcome, 1) : [value],
+        command: [`AWS_PROFILE=${person}`, "kubectl", ...args],
+        output: value === "unauthorized" ? answerLines(outcome, 1) : [value],
         value,
       };
     },

@@ -1,6 +1,7 @@
 /** The story's steps: each told while it is played, and kept for the report. */
+
+import type { Exchange } from "./exchange.ts";
 import type { Narrator } from "./narrator.ts";
-import type { Asked } from "./people.ts";
 
 export interface StepResult {
   readonly name: string;
@@ -33,7 +34,7 @@ export function must(
 
 /** Shows each exchange as soon as it is there, in this order, and answers their values. */
 export type Show = <Values extends readonly unknown[]>(
-  ...asked: { readonly [Index in keyof Values]: Promise<Asked<Values[Index]>> }
+  ...asked: { readonly [Index in keyof Values]: Promise<Exchange<Values[Index]>> }
 ) => Promise<Values>;
 
 export interface Told<Value> {
@@ -57,7 +58,7 @@ export interface Steps {
 
 export function storySteps(narrator: Narrator): Steps {
   const results: StepResult[] = [];
-  const show = async (...asked: readonly Promise<Asked<unknown>>[]) => {
+  const show = async (...asked: readonly Promise<Exchange<unknown>>[]) => {
     // One that fails is told when it is its turn.
     for (const one of asked) one.catch(() => {});
     const values: unknown[] = [];

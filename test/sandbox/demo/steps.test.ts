@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Exchange } from "../../../sandbox/demo/exchange.ts";
 import type { Narrator } from "../../../sandbox/demo/narrator.ts";
-import type { Asked } from "../../../sandbox/demo/people.ts";
+
 import { must, NotAsTold, RanOut, storySteps } from "../../../sandbox/demo/steps.ts";
 
 /** Takes down what is told, a word for each kind. */
@@ -10,7 +11,7 @@ function listener() {
   const narrator: Narrator = {
     opening: keep("opening"),
     heading: keep("heading"),
-    exchange: ({ asking }) => void told.push(`exchange ${asking}`),
+    exchange: ({ command }) => void told.push(`exchange ${command}`),
     done: keep("done"),
     failed: keep("failed"),
     note: keep("note"),
@@ -19,9 +20,9 @@ function listener() {
   return { told, narrator };
 }
 
-const asked = <Value>(asking: string, value: Value): Asked<Value> => ({
-  asking,
-  answer: [],
+const exchange = <Value>(command: string, value: Value): Exchange<Value> => ({
+  command,
+  output: [],
   value,
 });
 
@@ -29,15 +30,15 @@ describe("a step", () => {
   it("shows exchanges in the order of the story, whichever is answered first", async () => {
     const { told, narrator } = listener();
     const { step, results } = storySteps(narrator);
-    let answerFirst = (_asked: Asked<number>) => {};
-    const first = new Promise<Asked<number>>((resolve) => {
+    let answerFirst = (_asked: Exchange<number>) => {};
+    const first = new Promise<Exchange<number>>((resolve) => {
       answerFirst = resolve;
     });
     const played = step("both", "Both", async (show) => {
-      const [one, two] = await show(first, Promise.resolve(asked("second", "b")));
+      const [one, two] = await show(first, Promise.resolve(exchange("second", "b")));
       return { detail: "as told", value: `${one}${two}` };
     });
-    answerFirst(asked("first", 1));
+    answerFirst(exchange("first", 1));
     expect(await played).toBe("1b");
     expect(told).toEqual(["heading Both", "exchange first", "exchange second", "done as told"]);
     expect(results).toEqual([{ name: "both", ok: true, detail: "as told" }]);
@@ -59,7 +60,7 @@ describe("a step", () => {
     const { narrator } = listener();
     const { step, results } = storySteps(narrator);
     const played = step("broken", "Broken", async (show) => {
-      await show(Promise.resolve(asked("first", 1)), Promise.reject(new Error("no kubectl")));
+      await show(Promise.resolve(exchange("first", 1)), Promise.reject(new Error("no kubectl")));
       return { detail: "", value: 0 };
     });
     await expect(played).rejects.toThrow("no kubectl");

@@ -1,0 +1,34 @@
+/** The AWS protocols that the port speaks, by the kind that a service declares. */
+import { awsJson } from "./aws-json.ts";
+import { awsQuery } from "./aws-query.ts";
+import { restJson } from "./rest-json.ts";
+import type { Protocol } from "./service.ts";
+import { headerOf, type SignedRequest } from "./sigv4.ts";
+import type { Wire } from "./wire.ts";
+
+export function wireOf(protocol: Protocol): Wire {
+  switch (protocol.kind) {
+    case "rest-json":
+      return restJson(protocol);
+    case "json":
+      return awsJson(protocol);
+    case "query":
+      return awsQuery(protocol);
+  }
+}
+
+/** The protocol that a request to no known service seems to speak, so that its client can read the refusal. */
+export function guessedProtocol(request: SignedRequest): Protocol {
+  if (headerOf(request, "x-amz-target") !== undefined)
+    return {
+      kind: "json",
+      version: headerOf(request, "content-type")?.includes("1.1") ? "1.1" : "1.0",
+      targetPrefixes: [],
+      queryError: false,
+      errorNamespace: "com.amazon.coral.service#",
+    };
+  const form = headerOf(request, "content-type")?.startsWith("application/x-www-form-urlencoded");
+  if (form || /[?&]Action=/.test(request.target))
+    return { kind: "query", xmlns: "https://sts.amazonaws.com/doc/2011-06-15/" };
+  return { kind: "rest-json", routes: [], errorMember: "message" };
+}
