@@ -3,7 +3,7 @@ import type { ProblemAnswer } from "../../shared/http/contract/answers.ts";
 import type { Exit } from "../failures/exit-codes.ts";
 import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
 import { spanText } from "../text/time-text.ts";
-import type { Call, Received } from "./api-client.ts";
+import type { Call, Received } from "./call.ts";
 import { afterwards, maybeDone } from "./network-failure.ts";
 
 const EXITS: Readonly<Record<number, Exit>> = {

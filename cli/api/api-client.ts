@@ -2,22 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AwsV4Signer } from "aws4fetch";
 import { failureOfAnswer, notTheApi } from "./answer-failure.ts";
 import type { AwsIdentity } from "./aws-identity.ts";
+import type { Call, Received } from "./call.ts";
 import { failureOfNetwork, isReset, onlyReads } from "./network-failure.ts";
-
-/** One call of the API. */
-export interface Call {
-  readonly method: "GET" | "POST";
-  /** Below the API's address: `/v1/requests`. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | undefined>>;
-  readonly body?: unknown;
-  /** A POST that changes nothing: it is as safe to repeat as a GET. */
-  readonly reads?: true;
-  /** Sent as `Idempotency-Key`; makes a POST safe to repeat. */
-  readonly idempotencyKey?: string;
-  /** What someone runs to see, or to do it again, when no answer came. */
-  readonly afterwards?: string;
-}
 
 export interface Api {
   readonly address: string;
@@ -84,13 +70,6 @@ export function apiClient(address: string, identity: AwsIdentity, timing: Timing
     const text = await response.text();
     return { status: response.status, headers: response.headers, text };
   }
-}
-
-/** An answer as it came. */
-export interface Received {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
 }
 
 function urlOf(address: string, { path, query = {} }: Call): string {

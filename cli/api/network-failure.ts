@@ -1,5 +1,5 @@
 import { Failure, type NextSteps } from "../failures/failure.ts";
-import type { Call } from "./api-client.ts";
+import type { Call } from "./call.ts";
 
 /** The codes by which Node and its HTTP client name a failed connection, innermost first. */
 function codesOf(error: unknown): readonly string[] {

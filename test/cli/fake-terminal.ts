@@ -1,6 +1,7 @@
 /** A terminal of given size, what was written to it, and somebody who types at it. */
 import { PassThrough } from "node:stream";
-import type { Api, Call } from "../../cli/api/api-client.ts";
+import type { Api } from "../../cli/api/api-client.ts";
+import type { Call } from "../../cli/api/call.ts";
 import type { Context } from "../../cli/context.ts";
 import { openPrompt, type Prompt } from "../../cli/prompts/prompt.ts";
 import type { Stream } from "../../cli/terminal/screen.ts";

@@ -8,7 +8,7 @@ export const ACCESS_KEY = "AKIDEXAMPLE";
 export const SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 export const SESSION_TOKEN = "a-session-token";
 
-export interface Came {
+export interface ReceivedCall {
   readonly method: string;
   /** With its query. */
   readonly path: string;
@@ -26,19 +26,19 @@ export interface Reply {
 }
 
 /** Answers each call; `reset` closes the connection in place of an answer, `silence` says nothing. */
-export type Script = (call: Came, count: number) => Reply | "reset" | "silence";
+export type Script = (call: ReceivedCall, count: number) => Reply | "reset" | "silence";
 
 export interface LoopbackApi {
   readonly address: string;
-  readonly calls: readonly Came[];
+  readonly calls: readonly ReceivedCall[];
   close(): Promise<void>;
 }
 
 export async function loopbackApi(script: Script): Promise<LoopbackApi> {
-  const calls: Came[] = [];
+  const calls: ReceivedCall[] = [];
   const server = createServer(async (request, response) => {
     const body = await text(request);
-    const call: Came = {
+    const call: ReceivedCall = {
       method: request.method ?? "",
       path: request.url ?? "",
       headers: request.headers,

@@ -1,0 +1,23 @@
+/** One call of the API and its raw answer: what the client and the failure texts share. */
+
+/** One call of the API. */
+export interface Call {
+  readonly method: "GET" | "POST";
+  /** Below the API's address: `/v1/requests`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: unknown;
+  /** A POST that changes nothing, so it is as safe to repeat as a GET. */
+  readonly reads?: true;
+  /** Sent as `Idempotency-Key`; makes a POST safe to repeat. */
+  readonly idempotencyKey?: string;
+  /** What someone runs to see, or to do it again, when no answer came. */
+  readonly afterwards?: string;
+}
+
+/** An answer, before it is read as JSON or as a problem. */
+export interface Received {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
