@@ -151,7 +151,7 @@ export class Network {
       this.#call(invocation, site, siteOf(site), args, apply),
     );
     const now = () => instantOf(time.now + invocation.skew);
-    return { ...tapped, chance: { ...behind.chance, now } };
+    return { ...tapped, clock: { now } };
   }
 
   /** The message that a run works on. */

@@ -1,4 +1,4 @@
-/** Everything that chance decides in a run comes from here, so that a seed is the whole run. */
+/** Everything random in a run comes from here, so that a seed is the whole run. */
 export interface Random {
   /** Uniform in [0, 1). */
   fraction(): number;

@@ -1,5 +1,5 @@
 /**
- * Moments that chance meets too seldom, each played on a whole broker in memory. A scenario answers
+ * Moments that random runs meet too seldom, each played on a whole broker in memory. A scenario answers
  * whether the rule that it is about holds.
  */
 import { plusSeconds } from "../shared/domain/values/instant.ts";
@@ -12,7 +12,7 @@ const STALE_LIST = { list: 30_000 };
 function brokerAtStandingEntry() {
   const broker = memoryBroker();
   broker.entries.edit(broker.addressOf(), () => ({ targets: {} }));
-  broker.chance.advance(300);
+  broker.clock.advance(300);
   return broker;
 }
 
@@ -44,14 +44,14 @@ export const SCENARIOS = {
   "an idle run parks last": async () => {
     const broker = memoryBroker();
     await broker.activeGrant();
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     broker.before("bindings.park", async () => {
       broker.principals.delete(ALICE);
       await broker.converge();
     });
     await broker.converge();
     const { dueAt } = broker.tables.heads.get(broker.binding) ?? {};
-    return dueAt != null && dueAt <= plusSeconds(broker.chance.now(), 60);
+    return dueAt != null && dueAt <= plusSeconds(broker.clock.now(), 60);
   },
 
   /** A grant is approved while a run is about to park. */
@@ -61,18 +61,18 @@ export const SCENARIOS = {
     broker.before("bindings.park", () => broker.grant());
     await broker.converge();
     const { dueAt } = broker.tables.heads.get(broker.binding) ?? {};
-    return dueAt != null && dueAt <= broker.chance.now();
+    return dueAt != null && dueAt <= broker.clock.now();
   },
 
   /** The owner adds to a target, one read shows it, and the next is from before. */
   "an owner's addition is seen, and then is not": async () => {
     const broker = brokerAtStandingEntry();
     const grant = await broker.activeGrant();
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     const both = ["ns/payments-api", "ns/theirs"];
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: both } }));
     await broker.converge();
-    broker.chance.advance(10);
+    broker.clock.advance(10);
     broker.entries.lag = STALE_LIST;
     await broker.end(grant, "return");
     await broker.converge();
@@ -87,7 +87,7 @@ export const SCENARIOS = {
     broker.entries.lag = { list: behind, judge: behind };
     await broker.end(grant, "return");
     await broker.converge();
-    broker.chance.advance(50);
+    broker.clock.advance(50);
     await broker.converge();
     const { state } = await broker.reload(grant);
     return state === "ending" || broker.namespaces(EDIT).length === 0;
@@ -104,7 +104,7 @@ export const SCENARIOS = {
     );
     await broker.converge();
     broker.faults.length = 0;
-    broker.chance.advance(10);
+    broker.clock.advance(10);
     await broker.converge();
     await broker.end(grant, "return");
     await broker.settle(120);
@@ -115,12 +115,12 @@ export const SCENARIOS = {
   "others begin all the time": async () => {
     const broker = brokerAtStandingEntry();
     const grant = await broker.activeGrant();
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     await broker.activeGrant({ access: view("payments-api") });
     await broker.end(grant, "return");
     for (let count = 0; count < 12; count += 1) {
       await broker.activeGrant({ access: view(`payments-${count}`) });
-      broker.chance.advance(10);
+      broker.clock.advance(10);
     }
     await broker.converge();
     return (await broker.reload(grant)).state === "ended";
@@ -130,9 +130,9 @@ export const SCENARIOS = {
   "a stale read shows what was removed": async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ["ns/theirs"] } }));
-    broker.chance.advance(300);
+    broker.clock.advance(300);
     const first = await broker.activeGrant();
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     await broker.end(first, "return");
     await broker.converge();
     const second = await broker.grant();
@@ -174,12 +174,12 @@ export const SCENARIOS = {
   "a grant began by a clock ahead": async () => {
     const broker = memoryBroker();
     await broker.grant();
-    const approvedAt = broker.chance.now();
+    const approvedAt = broker.clock.now();
     broker.before("requests.save", () => {
       throw new Error("The run ends before it reports.");
     });
     await broker.converge().catch(() => undefined);
-    broker.chance.set(plusSeconds(approvedAt, -5));
+    broker.clock.set(plusSeconds(approvedAt, -5));
     // EKS goes by its own clock, and shows the present.
     broker.entries.lag = { describe: -60_000, list: -60_000, judge: -60_000 };
     await broker.converge();
@@ -189,12 +189,12 @@ export const SCENARIOS = {
   "a grant is over by a clock ahead": async () => {
     const broker = brokerAtStandingEntry();
     const { revokeAt } = await broker.activeGrant();
-    broker.chance.set(revokeAt ?? "");
+    broker.clock.set(revokeAt ?? "");
     broker.before("requests.save", () => {
       throw new Error("The run ends before it reports.");
     });
     await broker.converge().catch(() => undefined);
-    broker.chance.set(plusSeconds(revokeAt ?? "", -200));
+    broker.clock.set(plusSeconds(revokeAt ?? "", -200));
     broker.entries.lag = { describe: -600_000, list: -600_000, judge: -600_000 };
     await broker.converge();
     return broker.namespaces(EDIT).length === 0;
@@ -204,9 +204,9 @@ export const SCENARIOS = {
   "an entry goes with its cluster": async () => {
     const broker = memoryBroker();
     await broker.activeGrant();
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     broker.entries.edit(broker.addressOf(), () => undefined);
-    broker.createdAt.set(PROD.arn, broker.chance.now());
+    broker.createdAt.set(PROD.arn, broker.clock.now());
     await broker.settle();
     return broker.actual() === undefined;
   },

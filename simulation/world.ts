@@ -9,7 +9,7 @@ import type { ConvergePorts, SweepPorts } from "../shared/ports/ports.ts";
 import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../shared/usecases/converge/converge.ts";
 import { sweep } from "../shared/usecases/converge/sweep.ts";
-import { countedId } from "../test/fakes/fixed-chance.ts";
+import { countedId } from "../test/fakes/counted-ids.ts";
 import {
   type MemoryAccessEntries,
   memoryAccessEntries,
@@ -244,8 +244,8 @@ export function makeWorld(
         tokens += 1;
         return `send-${tokens}`;
       }),
-      chance: {
-        now: () => instantOf(time.now),
+      clock: { now: () => instantOf(time.now) },
+      ids: {
         newId: () => {
           ids += 1;
           return countedId(ids);
@@ -254,8 +254,8 @@ export function makeWorld(
           tokens += 1;
           return `token-${tokens}`;
         },
-        fraction: () => random.fraction(),
       },
+      random: { fraction: () => random.fraction() },
       policy: POLICY,
       settings: STACK.broker,
     },

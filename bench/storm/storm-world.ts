@@ -13,7 +13,7 @@ import { converge } from "../../shared/usecases/converge/converge.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import type { Random } from "../../simulation/random.ts";
 import type { VirtualTime } from "../../simulation/virtual-time.ts";
-import { countedId } from "../../test/fakes/fixed-chance.ts";
+import { countedId } from "../../test/fakes/counted-ids.ts";
 import { memoryAccessEntries } from "../../test/fakes/memory-access-entries.ts";
 import { memoryBindingStore } from "../../test/fakes/memory-binding-store.ts";
 import {
@@ -64,18 +64,15 @@ export function stormWorld(time: VirtualTime, random: Random, places: readonly P
       if (!gone.has(binding)) gone.set(binding, time.now);
     }),
     schedules,
-    chance: {
-      now,
-      newId: () => countedId(next()),
-      newToken: () => `token-${next()}`,
-      fraction: random.fraction,
-    },
+    clock: { now },
+    ids: { newId: () => countedId(next()), newToken: () => `token-${next()}` },
+    random,
     policy: stormPolicy(places),
     settings: PRODUCTION.broker,
   };
   /** From now on EKS and IAM go by what was so up to so many seconds ago. */
-  const lagBy = (seconds: number, chance: Random) => {
-    view = () => chance.between(0, seconds * 1_000);
+  const lagBy = (seconds: number, lag: Random) => {
+    view = () => lag.between(0, seconds * 1_000);
   };
   return { ports, gone, ended, lagBy, timers: schedules.timers };
 }

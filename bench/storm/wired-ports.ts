@@ -134,7 +134,7 @@ function wiredEntries(options: WiredPortsOptions, deadline: number): AccessEntri
         operation,
         requestId: null,
         sessionName,
-        at: behind.chance.now(),
+        at: behind.clock.now(),
         result: code,
       });
     let waited = 0;

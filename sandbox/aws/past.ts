@@ -54,7 +54,7 @@ export function rememberedStore<State>(store: Store<State>, remember: () => void
   };
 }
 
-/** How far reads lag behind, and by which clock and chance. */
+/** How far reads lag behind, and by which clock and random source. */
 export interface ReadLag {
   /** A read shows the state of at most so long ago; half of all reads show the present. */
   readonly lagSeconds: number;

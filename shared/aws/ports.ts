@@ -14,10 +14,14 @@ import { dynamoLedgerStore } from "./dynamodb/dynamo-ledger-store.ts";
 import { dynamoRequestStore } from "./dynamodb/dynamo-request-store.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { eksAccessEntries } from "./eks/eks-access-entries.ts";
+import { systemClock } from "./machine/system-clock.ts";
+import { systemRandom } from "./machine/system-random.ts";
+import { uuidIds } from "./machine/uuid-ids.ts";
 import { schedulerSchedules } from "./scheduler/scheduler-schedules.ts";
 import { sqsConvergeQueue } from "./sqs/sqs-converge-queue.ts";
 import { sqsMessageHold } from "./sqs/sqs-message-hold.ts";
-import { systemChance } from "./system-chance.ts";
+
+const MACHINE = { clock: systemClock, random: systemRandom };
 
 /** What `api` works with. */
 export const frontPorts = (config: FrontConfig): FrontPorts => frontPortsOn(tableClient(), config);
@@ -27,7 +31,7 @@ export function sweepPorts(config: FrontConfig): SweepPorts {
   const client = tableClient();
   return {
     ...frontPortsOn(client, config),
-    bindings: dynamoBindingStore(client, config.requestsTable, systemChance().now),
+    bindings: dynamoBindingStore(client, config.requestsTable, MACHINE),
   };
 }
 
@@ -43,13 +47,12 @@ export function convergePorts(
 ): ConvergePorts {
   const { settings, requestsTable } = config;
   const client = tableClient();
-  const chance = systemChance();
   const reserveMs = settings.reserveSeconds * 1_000;
-  const options = { chance, deadline, reserveMs, ...(over ? { over } : {}) };
+  const options = { ...MACHINE, deadline, reserveMs, ...(over ? { over } : {}) };
   return {
-    requests: dynamoRequestStore(client, requestsTable),
-    bindings: dynamoBindingStore(client, requestsTable, chance.now),
-    ledgers: dynamoLedgerStore(client, config.ledgerTable, chance.now),
+    requests: dynamoRequestStore(client, requestsTable, systemRandom),
+    bindings: dynamoBindingStore(client, requestsTable, MACHINE),
+    ledgers: dynamoLedgerStore(client, config.ledgerTable, MACHINE),
     clusters: dynamoClusterFactsStore(client, requestsTable),
     circuits: dynamoCircuitStore(client, config.ledgerTable),
     entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options),
@@ -67,7 +70,8 @@ export function convergePorts(
       options,
     ),
     queue: convergeQueue(config),
-    chance,
+    ...MACHINE,
+    ids: uuidIds,
     policy: bundledPolicy(),
     settings,
   };
@@ -82,10 +86,11 @@ export function messageHolds(config: ConvergeConfig): (receiptHandle: string) =>
 }
 
 const frontPortsOn = (client: DynamoDBDocumentClient, config: FrontConfig): FrontPorts => ({
-  requests: dynamoRequestStore(client, config.requestsTable),
+  requests: dynamoRequestStore(client, config.requestsTable, systemRandom),
   queue: convergeQueue(config),
   clusters: dynamoClusterFactsStore(client, config.requestsTable),
-  chance: systemChance(),
+  clock: systemClock,
+  ids: uuidIds,
   policy: bundledPolicy(),
   settings: config.settings,
 });

@@ -2,11 +2,13 @@ import type { AccessPolicy } from "../domain/policy/policy.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { AccessEntries } from "./access-entries.ts";
 import type { BindingStore } from "./binding-store.ts";
-import type { Chance } from "./chance.ts";
 import type { CircuitStore } from "./circuit-store.ts";
+import type { Clock } from "./clock.ts";
 import type { ClusterFactsStore } from "./cluster-facts-store.ts";
 import type { ConvergeQueue } from "./converge-queue.ts";
+import type { Ids } from "./ids.ts";
 import type { LedgerStore } from "./ledger-store.ts";
+import type { Random } from "./random.ts";
 import type { RequestStore } from "./request-store.ts";
 import type { Schedules } from "./schedules.ts";
 
@@ -15,7 +17,8 @@ export interface FrontPorts {
   readonly requests: RequestStore;
   readonly queue: ConvergeQueue;
   readonly clusters: ClusterFactsStore;
-  readonly chance: Chance;
+  readonly clock: Clock;
+  readonly ids: Ids;
   readonly policy: AccessPolicy;
   readonly settings: Settings;
 }
@@ -36,7 +39,9 @@ export interface ConvergePorts {
   readonly schedules: Schedules;
   /** For what is to be tried again after others had their turn. */
   readonly queue: Pick<ConvergeQueue, "send">;
-  readonly chance: Chance;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: Random;
   readonly policy: AccessPolicy;
   readonly settings: Settings;
 }

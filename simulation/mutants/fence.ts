@@ -152,7 +152,7 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: ARM,
-        from: "ports.chance.newToken()}`).slice(0, 40)",
+        from: "ports.ids.newToken()}`).slice(0, 40)",
         to: "target}`).slice(0, 40)",
       },
     ],

@@ -23,7 +23,7 @@ export interface SeedMutant extends Broken {
   readonly breaks: InvariantId;
 }
 
-/** One that chance shows too seldom: a scenario does. */
+/** One that random runs show too seldom: a scenario does. */
 export interface ScenarioMutant extends Broken {
   readonly scenario: ScenarioName;
   /** What it would break in a seed. */

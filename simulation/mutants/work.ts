@@ -14,8 +14,8 @@ export const WORK: readonly Mutant[] = [
     edits: [
       {
         file: PARK,
-        from: "const retry = isUnfinished\n",
-        to: "const retry = isUnfinished && attempts < 3\n",
+        from: "const retry = isUnfinished ?",
+        to: "const retry = isUnfinished && attempts < 3 ?",
       },
     ],
     seed: 31,
@@ -39,7 +39,7 @@ export const WORK: readonly Mutant[] = [
       {
         file: PARK,
         from: "at !== null && at > now)",
-        to: "at !== null && at > ports.chance.now())",
+        to: "at !== null && at > ports.clock.now())",
       },
     ],
     seed: 204,

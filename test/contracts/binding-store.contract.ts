@@ -5,7 +5,7 @@ import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { BindingStore, NextTimes } from "../../shared/ports/binding-store.ts";
 import { type RequestStore, STEPS_AT_ONCE } from "../../shared/ports/request-store.ts";
 import { ALICE, aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/fixed-chance.ts";
+import { countedId } from "../fakes/counted-ids.ts";
 
 export interface BindingStores {
   readonly requests: RequestStore;

@@ -4,7 +4,7 @@ import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { BindingStore, DueItem, NextTimes } from "../../shared/ports/binding-store.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import { aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/fixed-chance.ts";
+import { countedId } from "../fakes/counted-ids.ts";
 import type { BindingStores } from "./binding-store.contract.ts";
 
 const LONG_AFTER = "2027-01-01T00:00:00.000Z";

@@ -8,7 +8,7 @@ import {
   type RequestStore,
 } from "../../shared/ports/request-store.ts";
 import { aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/fixed-chance.ts";
+import { countedId } from "../fakes/counted-ids.ts";
 
 const VIEW = {
   policy: "AmazonEKSViewPolicy",

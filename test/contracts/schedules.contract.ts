@@ -3,7 +3,7 @@ import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { FuseOrder, Schedules } from "../../shared/ports/schedules.ts";
 import { ALICE, PROD } from "../fakes/builders.ts";
-import { countedId } from "../fakes/fixed-chance.ts";
+import { countedId } from "../fakes/counted-ids.ts";
 
 /** What a timer will do, and when, to the second. */
 export interface SeenTimer {

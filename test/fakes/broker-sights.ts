@@ -76,8 +76,8 @@ export const timesOf = ({ tables, binding }: MemoryBroker) => {
 };
 
 /** Whether an instant lies within a minute from now. */
-export const isSoon = ({ chance }: MemoryBroker, at: string | null | undefined): boolean =>
-  (at ?? "") >= chance.now() && (at ?? "") <= plusSeconds(chance.now(), 60);
+export const isSoon = ({ clock }: MemoryBroker, at: string | null | undefined): boolean =>
+  (at ?? "") >= clock.now() && (at ?? "") <= plusSeconds(clock.now(), 60);
 
 /** Whether the binding is taken up again within a minute. */
 export const isDueSoon = (broker: MemoryBroker): boolean => {

@@ -12,7 +12,7 @@ import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
-import { countedId } from "./fixed-chance.ts";
+import { countedId } from "./counted-ids.ts";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "us-west-2";

@@ -3,7 +3,7 @@ import { GROUPS } from "../../shared/domain/entries/access.ts";
 import { TAG_TOKEN } from "../../shared/domain/entries/ledger.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import { ALICE, PROD } from "./builders.ts";
-import { type FixedChance, fixedChance } from "./fixed-chance.ts";
+import { type FixedClock, fixedClock } from "./fixed-clock.ts";
 import { type MemoryAccessEntries, memoryAccessEntries } from "./memory-access-entries.ts";
 import { PastMap } from "./past-map.ts";
 
@@ -14,15 +14,15 @@ const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
 const CLUSTER = { type: "cluster" } as const;
 const NOT_FOUND = { code: "ResourceNotFoundException" };
 
-let chance: FixedChance;
+let clock: FixedClock;
 let entries: MemoryAccessEntries;
 let principals: PastMap<string>;
 let clusters: PastMap<true>;
 beforeEach(() => {
-  chance = fixedChance();
-  principals = new PastMap(chance.now, [[ALICE, "AROAALICE"]]);
-  clusters = new PastMap<true>(chance.now, [[PROD.arn, true]]);
-  entries = memoryAccessEntries({ now: chance.now, principals, clusters });
+  clock = fixedClock();
+  principals = new PastMap(clock.now, [[ALICE, "AROAALICE"]]);
+  clusters = new PastMap<true>(clock.now, [[PROD.arn, true]]);
+  entries = memoryAccessEntries({ now: clock.now, principals, clusters });
 });
 const create = (token: string) => entries.create(ADDRESS, SESSION, token);
 const associate = (policy: string) => entries.associate(ADDRESS, SESSION, policy, CLUSTER);
@@ -32,16 +32,16 @@ describe("an access entry in memory, read with a lag", () => {
   it("shows a change when the lag has passed, and not before", async () => {
     entries.lag = { describe: 2_000, list: 2_000 };
     await create("t");
-    chance.advance(1.9);
+    clock.advance(1.9);
     expect(await read()).toBeUndefined();
-    chance.advance(0.1);
+    clock.advance(0.1);
     expect(await read()).toMatchObject({ tags: { [TAG_TOKEN]: "t" } });
   });
 
   it("shows two states in one read, where Describe and List lag apart", async () => {
-    chance.advance(1);
+    clock.advance(1);
     await create("t");
-    chance.advance(1);
+    clock.advance(1);
     await associate(VIEW);
     await entries.updateGroups(ADDRESS, SESSION, ["viewers"], null);
     entries.lag = { list: 500 };
@@ -61,13 +61,13 @@ describe("an access entry in memory, read with a lag", () => {
     expect((await read())?.targets).toEqual({ [VIEW]: ["ns/a"] });
     entries.edit(ADDRESS, () => ({ targets: { [VIEW]: ["ns/b"] } }));
     expect((await read())?.targets).toEqual({ [VIEW]: ["ns/a"] });
-    chance.advance(2);
+    clock.advance(2);
     expect((await read())?.targets).toEqual({ [VIEW]: ["ns/b"] });
   });
 
   it("asks for the age of each call, where a test has a say in it", async () => {
     const asked: string[] = [];
-    const options = { now: chance.now, principals, clusters };
+    const options = { now: clock.now, principals, clusters };
     entries = memoryAccessEntries({
       ...options,
       view: ({ operation }) => {
@@ -88,11 +88,11 @@ describe("an access entry in memory, read with a lag", () => {
     expect(await read()).toBeUndefined();
     clusters.set(PROD.arn, true);
     expect(await entries.principal(ADDRESS, SESSION)).toMatchObject({ id: "AROAALICE" });
-    chance.advance(2);
+    clock.advance(2);
     expect(await entries.principal(ADDRESS, SESSION)).toBeUndefined();
     entries.lag = { describe: 1 };
     clusters.delete(PROD.arn);
-    chance.advance(1);
+    clock.advance(1);
     await expect(read()).rejects.toMatchObject({ code: "ClusterNotFound" });
   });
 });
@@ -105,10 +105,10 @@ describe("a change of an access entry in memory, judged with a lag", () => {
   it("creates over neither the entry that is there nor the one that it still sees", async () => {
     await create("t");
     await expect(create("u")).rejects.toMatchObject({ code: "ResourceInUseException" });
-    chance.advance(2);
+    clock.advance(2);
     await entries.remove(ADDRESS, SESSION);
     await expect(create("u")).rejects.toMatchObject({ code: "ResourceInUseException" });
-    chance.advance(2);
+    clock.advance(2);
     await create("u");
     expect(entries.peek(ADDRESS)?.tags[TAG_TOKEN]).toBe("u");
   });
@@ -117,7 +117,7 @@ describe("a change of an access entry in memory, judged with a lag", () => {
     await create("t");
     expect((await entries.remove(ADDRESS, SESSION)).result).toBe(NOT_FOUND.code);
     expect(entries.peek(ADDRESS)).toBeDefined();
-    chance.advance(2);
+    clock.advance(2);
     entries.edit(ADDRESS, () => undefined);
     expect((await entries.remove(ADDRESS, SESSION)).result).toBe("ok");
   });
@@ -126,7 +126,7 @@ describe("a change of an access entry in memory, judged with a lag", () => {
     await create("t");
     await expect(associate(VIEW)).rejects.toMatchObject(NOT_FOUND);
     await expect(entries.updateGroups(ADDRESS, SESSION, [], null)).rejects.toMatchObject(NOT_FOUND);
-    chance.advance(2);
+    clock.advance(2);
     await associate(VIEW);
     await associate(EDIT);
     // Judged on the past, and applied to what is there.
@@ -137,12 +137,12 @@ describe("a change of an access entry in memory, judged with a lag", () => {
 
   it("disassociates only what it sees", async () => {
     await create("t");
-    chance.advance(2);
+    clock.advance(2);
     await associate(VIEW);
     const disassociate = () => entries.disassociate(ADDRESS, SESSION, VIEW);
     expect((await disassociate()).result).toBe(NOT_FOUND.code);
     expect(entries.peek(ADDRESS)?.targets).toEqual({ [VIEW]: ["cluster"] });
-    chance.advance(2);
+    clock.advance(2);
     expect((await disassociate()).result).toBe("ok");
     expect(entries.peek(ADDRESS)?.targets).toEqual({});
     expect((await disassociate()).result).toBe("ok");

@@ -5,7 +5,7 @@ import { accessEntriesContract } from "../contracts/access-entries.contract.ts";
 import { convergeQueueContract } from "../contracts/converge-queue.contract.ts";
 import { type SeenTimer, schedulesContract } from "../contracts/schedules.contract.ts";
 import { ACCOUNT, ALICE, BOB, PROD, REGION, STAGING } from "./builders.ts";
-import { fixedChance } from "./fixed-chance.ts";
+import { fixedClock } from "./fixed-clock.ts";
 import { type CallFault, memoryAccessEntries } from "./memory-access-entries.ts";
 import { memoryConvergeQueue } from "./memory-converge-queue.ts";
 import { type ArmedTimer, memorySchedules } from "./memory-schedules.ts";
@@ -16,7 +16,7 @@ const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
 
 function aws(fault?: () => CallFault | undefined) {
   return memoryAccessEntries({
-    now: fixedChance().now,
+    now: fixedClock().now,
     principals: new Map([[ALICE, "AROAALICE"]]),
     clusters: new Set([PROD.arn]),
     ...(fault ? { fault } : {}),

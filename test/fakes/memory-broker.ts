@@ -20,7 +20,9 @@ import { createRequest } from "../../shared/usecases/requests/create-request.ts"
 import { decideRequest } from "../../shared/usecases/requests/decide-request.ts";
 import { type EndVerb, endGrant } from "../../shared/usecases/requests/end-grant.ts";
 import { ACCOUNT, ALICE, aPolicy, BOB, PROD, REGION, STAGING, settings } from "./builders.ts";
-import { fixedChance } from "./fixed-chance.ts";
+import { countedIds } from "./counted-ids.ts";
+import { fixedClock } from "./fixed-clock.ts";
+import { fixedRandom } from "./fixed-random.ts";
 import { type ArrivingCall, type CallFault, memoryAccessEntries } from "./memory-access-entries.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
 import { memoryCircuitStore, memoryClusterFactsStore } from "./memory-cluster-stores.ts";
@@ -63,7 +65,7 @@ export interface MemoryBrokerOptions {
 export type MemoryBroker = ReturnType<typeof memoryBroker>;
 
 export function memoryBroker(options: MemoryBrokerOptions = {}) {
-  const chance = fixedChance();
+  const clock = fixedClock();
   const tables = memoryTables();
   const requests = memoryRequestStore(tables);
   const bindings = memoryBindingStore(tables);
@@ -71,7 +73,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const { takesFuses = () => true } = options;
   const schedules = memorySchedules({ account: ACCOUNT, region: REGION, takesFuses });
   const ledgers = memoryLedgerStore();
-  const principals = new PastMap<string>(chance.now, [
+  const principals = new PastMap<string>(clock.now, [
     [ALICE, "AROAALICE"],
     [BOB, "AROABOB"],
     [CAROL, "AROACAROL"],
@@ -83,7 +85,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const circuits = memoryCircuitStore();
   const faults: ((call: ArrivingCall) => CallFault | undefined)[] = [];
   const entries = memoryAccessEntries({
-    now: chance.now,
+    now: clock.now,
     principals,
     clusters,
     createdAt,
@@ -91,7 +93,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     fault: (call) => faults.map((fault) => fault(call)).find((found) => found !== undefined),
   });
   const policy = options.policy ?? aPolicy();
-  const common = { requests, chance, policy, settings: settings(options.settings) };
+  const ids = countedIds();
+  const common = { requests, clock, ids, policy, settings: settings(options.settings) };
   const front: SweepPorts = { ...common, queue, bindings, clusters: clusterFacts };
   const plain: ConvergePorts = {
     ...common,
@@ -99,6 +102,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     ledgers,
     entries,
     schedules,
+    random: fixedRandom,
     clusters: clusterFacts,
     circuits,
     queue,
@@ -127,7 +131,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     });
 
   return {
-    chance,
+    clock,
     tables,
     front,
     ports,
@@ -226,13 +230,13 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     },
     /** Moves the clock to the grant's `revokeAt`, and converges. */
     async convergeAtEnd(grant: AccessRequest) {
-      chance.set(grant.revokeAt ?? "");
+      clock.set(grant.revokeAt ?? "");
       return run(bindingOf(grant));
     },
     /** Converges every 20 s for so many seconds: long enough for a read to prove what it can. */
     async settle(seconds = 120, binding = bindingKey(PROD.arn, ALICE)) {
       for (let passed = 0; passed < seconds; passed += 20) {
-        chance.advance(20);
+        clock.advance(20);
         await run(binding);
       }
     },
@@ -249,8 +253,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       run(binding, over),
     /** What is left of a run of so many seconds that begins now, by the fake clock. */
     timed: (seconds: number): Pick<ConvergeRun, "millisLeft"> => {
-      const end = Date.parse(chance.now()) + seconds * 1_000;
-      return { millisLeft: () => end - Date.parse(chance.now()) };
+      const end = Date.parse(clock.now()) + seconds * 1_000;
+      return { millisLeft: () => end - Date.parse(clock.now()) };
     },
     /** The request as it is stored now. */
     reload: ({ id }: AccessRequest) => requests.load(id),
@@ -263,13 +267,13 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       const ledger = await ledgers.load(binding);
       const head = tables.heads.get(binding);
       const times = [head?.dueAt, head?.removeAt, head?.driftCheckAt].filter((at) => at != null);
-      const coming = [...schedules.timers.values()].filter(({ at }) => at > chance.now());
+      const coming = [...schedules.timers.values()].filter(({ at }) => at > clock.now());
       return (!ledger || isEmpty(ledger)) && times.length === 0 && coming.length === 0;
     },
     /** Whether the binding comes again within a minute. */
     isDueSoon(binding = bindingKey(PROD.arn, ALICE)) {
       const due = tables.heads.get(binding)?.dueAt ?? "";
-      return due >= chance.now() && due <= plusSeconds(chance.now(), 60);
+      return due >= clock.now() && due <= plusSeconds(clock.now(), 60);
     },
     /** When the binding is due, and for what. */
     head: (binding = bindingKey(PROD.arn, ALICE)) => tables.heads.get(binding),

@@ -42,7 +42,7 @@ describe("reads that lag", () => {
       expect([describe, list]).toEqual([now, now]);
   });
 
-  it("take nothing from chance where there is no lag, so that a seed stays what it was", () => {
+  it("draw nothing at random where there is no lag, so that a seed stays what it was", () => {
     const [random, untouched] = [seededRandom(3), seededRandom(3)];
     const profile = { readLagSeconds: 0, readsGoBack: true };
     const note = () => undefined;

@@ -32,7 +32,7 @@ export function usualBehaviour(): Behaviour {
 }
 
 /** A number in [0, 1) that depends on nothing but its arguments, whenever it is asked for. */
-export function chance(seed: string, purpose: string, occurrence: string): number {
+export function fractionFor(seed: string, purpose: string, occurrence: string): number {
   const digest = createHash("sha256").update(`${seed} ${purpose} ${occurrence}`).digest();
   return digest.readUIntBE(0, 6) / 2 ** 48;
 }

@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { AwsError } from "../service.ts";
 import { LONGEST_TIMER_MS, signalOf } from "../sqs/signal.ts";
 import type { Store } from "../store.ts";
-import { type Behaviour, chance } from "./behaviour.ts";
+import { type Behaviour, fractionFor } from "./behaviour.ts";
 import {
   type AttemptContext,
   executionId,
@@ -117,9 +117,9 @@ export function startEngine(options: {
   const open = (schedule: Schedule) => {
     const { seed, next } = schedule;
     if (next === null) return;
-    const lost = chance(seed, "loss", next) < behaviour.lossProbability;
-    const twice = chance(seed, "duplicate", next) < behaviour.duplicateProbability;
-    const gapMs = chance(seed, "gap", next) * Math.max(1, behaviour.jitterSeconds) * 1000;
+    const lost = fractionFor(seed, "loss", next) < behaviour.lossProbability;
+    const twice = fractionFor(seed, "duplicate", next) < behaviour.duplicateProbability;
+    const gapMs = fractionFor(seed, "gap", next) * Math.max(1, behaviour.jitterSeconds) * 1000;
     const delays = lost ? [] : twice ? [0, gapMs] : [0];
     const at = now();
     store.change((state) => {

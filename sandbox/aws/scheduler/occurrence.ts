@@ -1,4 +1,4 @@
-import { type Behaviour, chance } from "./behaviour.ts";
+import { type Behaviour, fractionFor } from "./behaviour.ts";
 import { atInstant, parseExpression, rateOccurrence } from "./expression.ts";
 import type { Schedule, ScheduleSettings } from "./state.ts";
 
@@ -31,8 +31,8 @@ export function dueAt(schedule: Schedule, behaviour: Behaviour): number | null {
   const { FlexibleTimeWindow: window } = schedule.settings;
   const windowSeconds = window.Mode === "FLEXIBLE" ? window.MaximumWindowInMinutes * 60 : 0;
   const late =
-    chance(schedule.seed, "jitter", schedule.next) * behaviour.jitterSeconds +
-    chance(schedule.seed, "window", schedule.next) * windowSeconds;
+    fractionFor(schedule.seed, "jitter", schedule.next) * behaviour.jitterSeconds +
+    fractionFor(schedule.seed, "window", schedule.next) * windowSeconds;
   return Date.parse(schedule.next) + late * 1000;
 }
 

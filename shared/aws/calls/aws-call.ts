@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CallFailed, type CallRecord } from "../../ports/access-entries.ts";
-import type { Chance } from "../../ports/chance.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Random } from "../../ports/random.ts";
 import { type Classified, classifyFailure } from "./classify-failure.ts";
 import { throttleWait } from "./throttle-wait.ts";
 
@@ -10,7 +11,8 @@ export const CALL_MS = 2_000;
 export const LEAST_MS = 200;
 
 export interface AwsCallOptions {
-  readonly chance: Pick<Chance, "now" | "fraction">;
+  readonly clock: Clock;
+  readonly random: Random;
   /** How many milliseconds the run has left. No call is signed after them, and none goes on. */
   readonly deadline: () => number;
   /** How many of them no pause may touch: something else is to be done in them. */
@@ -59,7 +61,7 @@ const DEAD_CONNECTION: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE"]);
  * did nothing. All failures are CallFailed.
  */
 export function awsCaller(options: AwsCallOptions): AwsCaller {
-  const { chance, deadline, reserveMs } = options;
+  const { clock, random, deadline, reserveMs } = options;
   return async ({ operation, sessionName, send, isRead = false, reclassify, ...call }) => {
     const left = () => Math.min(deadline(), call.left?.() ?? Number.POSITIVE_INFINITY);
     const failed = ({ failure, code, requestId }: Classified, message: string, result = code) =>
@@ -67,7 +69,7 @@ export function awsCaller(options: AwsCallOptions): AwsCaller {
         operation,
         requestId,
         sessionName,
-        at: chance.now(),
+        at: clock.now(),
         result,
       });
     let waited = 0;
@@ -79,7 +81,7 @@ export function awsCaller(options: AwsCallOptions): AwsCaller {
       try {
         const output = await send({ abortSignal: abortAfter(Math.min(CALL_MS, has), options) });
         const requestId = output.$metadata.requestId ?? null;
-        const record = { operation, requestId, sessionName, at: chance.now(), result: "ok" };
+        const record = { operation, requestId, sessionName, at: clock.now(), result: "ok" };
         return { output, record };
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
@@ -92,7 +94,7 @@ export function awsCaller(options: AwsCallOptions): AwsCaller {
         const patience = Math.min(left(), deadline() - reserveMs);
         const wait =
           meant.failure === "throttled"
-            ? throttleWait({ tries, waited, left: patience }, chance.fraction())
+            ? throttleWait({ tries, waited, left: patience }, random.fraction())
             : undefined;
         if (wait === undefined) throw failed(meant, message, found.code);
         waited += wait;

@@ -15,6 +15,8 @@ import type {
   ParkedFrom,
   WorkKind,
 } from "../../ports/binding-store.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Random } from "../../ports/random.ts";
 import {
   bindingPk,
   driftCheckIndex,
@@ -85,12 +87,13 @@ const TIMES: readonly string[] = DUE.flatMap(({ index }) => [index.pk, index.sk]
 
 /**
  * Heads and grants in the requests table; see `keys.ts`.
- * @param now the present instant; a head holds on to a ledger's revision for some time from it
+ * @param clock a head holds on to a ledger's revision for some time from its present instant
+ * @param random spreads retries
  */
 export function dynamoBindingStore(
   client: DynamoDBDocumentClient,
   table: string,
-  now: () => string,
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): BindingStore {
   const partition = (binding: string) =>
     queryItems(client, {
@@ -126,7 +129,7 @@ export function dynamoBindingStore(
       for (let tries = 1; tries <= VIEW_TRIES; tries += 1) {
         const view = viewOf(binding, await partition(binding));
         if (view) return view;
-        await pause(Math.random() * VIEW_PAUSE_MS * 2 ** tries);
+        await pause(random.fraction() * VIEW_PAUSE_MS * 2 ** tries);
       }
       throw new BrokerError(
         "dependency-unavailable",
@@ -136,9 +139,11 @@ export function dynamoBindingStore(
     },
 
     async park(binding, from, next) {
-      const update = parking(binding, from, next, now());
+      const update = parking(binding, from, next, clock.now());
       try {
-        await writeItem(() => client.send(new UpdateCommand({ TableName: table, ...update })));
+        await writeItem(random, () =>
+          client.send(new UpdateCommand({ TableName: table, ...update })),
+        );
       } catch (error) {
         // A step of somebody else's that is being stored makes the binding due, as a stored one did.
         const isElsewhere =

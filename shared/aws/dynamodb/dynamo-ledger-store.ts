@@ -2,18 +2,21 @@ import { randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { isEmpty, type Ledger } from "../../domain/entries/ledger.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { LedgerConflict, type LedgerStore } from "../../ports/ledger-store.ts";
+import type { Random } from "../../ports/random.ts";
 import { ledgerKey, ledgerTtl, SCHEMA } from "./keys.ts";
 import { writeItem } from "./write-item.ts";
 
 /**
  * Ledgers in a table of their own, which converge alone may write.
- * @param now the present instant; an emptied ledger may be forgotten a day after it
+ * @param clock an emptied ledger may be forgotten a day after its present instant
+ * @param random spreads retries
  */
 export function dynamoLedgerStore(
   client: DynamoDBDocumentClient,
   table: string,
-  now: () => string,
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): LedgerStore {
   return {
     async load(binding) {
@@ -35,13 +38,13 @@ export function dynamoLedgerStore(
           revision: saved.revision,
           savedBy,
           ledger: saved,
-          ...(isEmpty(saved) ? { ttl: ledgerTtl(now()) } : {}),
+          ...(isEmpty(saved) ? { ttl: ledgerTtl(clock.now()) } : {}),
         },
         ...conditionOn(ledger),
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       });
       try {
-        await writeItem(() => client.send(command));
+        await writeItem(random, () => client.send(command));
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         if (error.Item?.["savedBy"]?.S !== savedBy)

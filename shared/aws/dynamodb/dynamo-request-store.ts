@@ -3,6 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk
 import type { Step } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, AuditEvent } from "../../domain/requests/request.ts";
 import { noRequest } from "../../domain/values/errors.ts";
+import type { Random } from "../../ports/random.ts";
 import type { IdempotencyKey, Page, PageQuery, RequestStore } from "../../ports/request-store.ts";
 import { auditEvents } from "./audit-events.ts";
 import { cursorAfter, type ListName, positionIn } from "./cursor.ts";
@@ -30,14 +31,21 @@ const READS_AT_ONCE = 25;
 /**
  * Requests in DynamoDB: a `STATE` item each, an audit event per version, and what lists and the
  * binding need of them, all written in one transaction a step. Nothing here scans.
+ * @param random spreads retries
  */
-export function dynamoRequestStore(client: DynamoDBDocumentClient, table: string): RequestStore {
+export function dynamoRequestStore(
+  client: DynamoDBDocumentClient,
+  table: string,
+  random: Random,
+): RequestStore {
   const find = async (id: string): Promise<AccessRequest | undefined> => {
     const { Item } = await client.send(
       new GetCommand({ TableName: table, Key: stateKey(id), ConsistentRead: true }),
     );
     return Item?.["request"] as AccessRequest | undefined;
   };
+
+  const transact = (writes: readonly Write[]) => transactWrite(client, writes, random);
 
   const writesOf = (change: Change): readonly Write[] => [
     ...pendingWrites(table, change),
@@ -84,7 +92,7 @@ export function dynamoRequestStore(client: DynamoDBDocumentClient, table: string
 
     async create(steps, { idempotency, capacity } = {}) {
       const change = together(steps);
-      await transactWrite(client, [
+      await transact([
         ...keyWrites(table, change, idempotency),
         ...writesOf(change),
         ...headWrite(table, [change], capacity),
@@ -93,12 +101,12 @@ export function dynamoRequestStore(client: DynamoDBDocumentClient, table: string
 
     async save(step, capacity) {
       const change = together([step]);
-      await transactWrite(client, [...writesOf(change), ...headWrite(table, [change], capacity)]);
+      await transact([...writesOf(change), ...headWrite(table, [change], capacity)]);
     },
 
     async saveAll(steps) {
       const changes = steps.map((step) => together([step]));
-      await transactWrite(client, [...changes.flatMap(writesOf), ...headWrite(table, changes)]);
+      await transact([...changes.flatMap(writesOf), ...headWrite(table, changes)]);
     },
 
     async history(id) {
@@ -163,7 +171,7 @@ export function dynamoRequestStore(client: DynamoDBDocumentClient, table: string
             ":most": most,
           },
         });
-        await writeItem(() => client.send(command));
+        await writeItem(random, () => client.send(command));
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;

@@ -7,6 +7,7 @@ import {
   type TransactWriteCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import { BrokerError } from "../../domain/values/errors.ts";
+import type { Random } from "../../ports/random.ts";
 
 type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
@@ -42,6 +43,7 @@ const FIRST_PAUSE_MS = 20;
 export async function transactWrite(
   client: DynamoDBDocumentClient,
   writes: readonly Write[],
+  random: Random,
 ): Promise<void> {
   const command = {
     TransactItems: writes.map(({ item }) => item),
@@ -63,7 +65,7 @@ export async function transactWrite(
           {},
           { cause: error },
         );
-      await pause(Math.random() * FIRST_PAUSE_MS * 2 ** tries);
+      await pause(random.fraction() * FIRST_PAUSE_MS * 2 ** tries);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { TransactionConflictException } from "@aws-sdk/client-dynamodb";
+import type { Random } from "../../ports/random.ts";
 
 const TRIES = 4;
 const FIRST_PAUSE_MS = 20;
@@ -11,13 +12,16 @@ const FIRST_PAUSE_MS = 20;
  *
  * @throws TransactionConflictException where transactions have it each time
  */
-export async function writeItem<Output>(send: () => Promise<Output>): Promise<Output> {
+export async function writeItem<Output>(
+  random: Random,
+  send: () => Promise<Output>,
+): Promise<Output> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await send();
     } catch (error) {
       if (!(error instanceof TransactionConflictException) || tries === TRIES) throw error;
-      await pause(Math.random() * FIRST_PAUSE_MS * 2 ** tries);
+      await pause(random.fraction() * FIRST_PAUSE_MS * 2 ** tries);
     }
   }
 }

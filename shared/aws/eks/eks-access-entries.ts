@@ -13,7 +13,7 @@ import { iamPrincipals } from "./iam-principals.ts";
  * https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations_Amazon_Elastic_Kubernetes_Service.html
  */
 export function eksAccessEntries(sts: STSClient, options: AwsCallOptions): AccessEntries {
-  const { now } = options.chance;
+  const { now } = options.clock;
   const call = awsCaller(options);
   const sessions = grantorSessions(sts, call, now);
   const eks = eksCaller(call, sessions);

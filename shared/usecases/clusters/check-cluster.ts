@@ -10,7 +10,7 @@ import { type ConvergeRun, factsOf } from "../converge/converge-run.ts";
  * EKS. Where EKS does not answer, what was known stands.
  */
 export async function checkCluster(
-  { entries, clusters, policy, chance }: ConvergePorts,
+  { entries, clusters, policy, clock }: ConvergePorts,
   name: string,
   run: Pick<ConvergeRun, "log">,
 ): Promise<void> {
@@ -20,7 +20,7 @@ export async function checkCluster(
   const session = { sessionName: `timelatch-c-${name}`.slice(0, 64), sourceIdentity: BROKER };
   try {
     const description = (await entries.cluster(clusterOf(clusterArn), session)) ?? null;
-    await clusters.save({ clusterArn, description, checkedAt: chance.now() });
+    await clusters.save({ clusterArn, description, checkedAt: clock.now() });
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
     run.log("cluster not described", { cluster: name, ...factsOf(error) });

@@ -144,5 +144,5 @@ async function callAdditions(
 /** A create without an answer is repeated with its token; every other one has its own. */
 function tokenFor({ ports }: Pass, { entry }: Ledger): string {
   const open = entry.tokenOpen ? entry.tokens.at(-1) : undefined;
-  return open ?? ports.chance.newToken();
+  return open ?? ports.ids.newToken();
 }

@@ -92,8 +92,8 @@ export async function armFuses(
 
 /** A fresh name: a deletion that lands late can hit no fuse that was armed since. */
 function orderOf({ ports, binding, run }: Pass, { target, at }: FuseTime): Fuse {
-  const name = `f-${sha256(`${binding}${target}${ports.chance.newToken()}`).slice(0, 40)}`;
-  const runEnd = plusSeconds(ports.chance.now(), run.millisLeft() / 1_000);
+  const name = `f-${sha256(`${binding}${target}${ports.ids.newToken()}`).slice(0, 40)}`;
+  const runEnd = plusSeconds(ports.clock.now(), run.millisLeft() / 1_000);
   return { name, target, at, sure: false, landsUntil: landedBy(runEnd, ports.settings) };
 }
 

@@ -48,7 +48,7 @@ export async function callEntry(
   { steps, servedBy, leastMillis }: StepOrder,
 ): Promise<CalledSteps> {
   const { ports, run, held } = pass;
-  const now = ports.chance.now();
+  const now = ports.clock.now();
   const landBy = landedBy(plusSeconds(now, run.millisLeft() / 1_000), ports.settings);
   await held.save(intend(planned, steps, { now, landBy }, ports.settings));
   let taken: CalledSteps = { served: [], refused: [], need: "settled" };
@@ -75,7 +75,7 @@ async function takeStep(
   taken: CalledSteps,
 ): Promise<CalledSteps> {
   const { ports, run, held, grants, binding, journal } = pass;
-  const begunAt = ports.chance.now();
+  const begunAt = ports.clock.now();
   try {
     const answer = await call(pass, grants.sessionFor(served[0]), step);
     const { outcome, record } = outcomeOf(answer);
@@ -113,7 +113,7 @@ const withOutcome = (
     held.current,
     step,
     outcome,
-    { before, begunAt, answeredAt: ports.chance.now() },
+    { before, begunAt, answeredAt: ports.clock.now() },
     ports.settings,
   );
 

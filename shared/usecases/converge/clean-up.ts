@@ -57,7 +57,7 @@ async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need
   await held.saveIfChanged();
   await held.fence();
   // One whose arming may still land is deleted again, once it can land no more.
-  const settled = settledFuses(spent, ports.chance.now());
+  const settled = settledFuses(spent, ports.clock.now());
   const gone = new Set<string>();
   for (const { name } of spent.slice(0, DISARMS_A_RUN))
     if (workMillis(pass) >= LEAST_MILLIS)

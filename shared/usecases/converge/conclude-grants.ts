@@ -27,7 +27,7 @@ export interface Known {
  * rests on the fence: no run that knows less can make a call after it.
  */
 export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
-  const at = pass.ports.chance.now();
+  const at = pass.ports.clock.now();
   const entitlements = entitlementsIn(pass);
   const byId = new Map(entitlements.map((each) => [each.grantId, each]));
   const changes = pass.grants.open.flatMap((grant) => {

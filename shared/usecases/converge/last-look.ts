@@ -30,7 +30,7 @@ const hasUnseen = (pass: Pass): boolean =>
 function isEndAwaited(pass: Pass): boolean {
   const entitlements = entitlementsIn(pass);
   const ledger = pass.held.current;
-  const now = pass.ports.chance.now();
+  const now = pass.ports.clock.now();
   return pass.grants.open.some(({ id, outcome }) => {
     const own = entitlements.find(({ grantId }) => grantId === id);
     const isOver = own?.isOver && own.hasBegun && outcome?.code !== "expired";

@@ -36,7 +36,7 @@ export interface Subject {
  * @param asksCluster where a grant begins, or the entry is not the one that we know
  */
 export async function lookUpSubject(pass: Pass, asksCluster: boolean): Promise<Subject> {
-  const askedAt = pass.ports.chance.now();
+  const askedAt = pass.ports.clock.now();
   const [principal, cluster] = await Promise.all([
     readPrincipal(pass),
     asksCluster ? readCluster(pass) : ({ kind: "unasked" } as const),

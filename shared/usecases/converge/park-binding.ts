@@ -34,9 +34,7 @@ export async function parkBinding(pass: Pass, result: PassResult): Promise<void>
   const { ports, view, grants, held, binding, now } = pass;
   const isUnfinished = result.need !== "settled";
   const attempts = isUnfinished ? view.attempts + 1 : 0;
-  const retry = isUnfinished
-    ? [plusSeconds(ports.chance.now(), pauseSeconds(ports, attempts))]
-    : [];
+  const retry = isUnfinished ? [plusSeconds(ports.clock.now(), pauseSeconds(ports, attempts))] : [];
   const own = grants.open.flatMap((grant) =>
     [startOf(grant), grant.revokeAt].filter((at) => at !== null && at > now),
   ) as readonly string[];
@@ -66,11 +64,11 @@ export async function parkBinding(pass: Pass, result: PassResult): Promise<void>
 
 /** Doubling pauses under a ceiling, with jitter so that many bindings do not return at once. */
 function pauseSeconds(
-  { settings, chance }: Pick<ConvergePorts, "settings" | "chance">,
+  { settings, random }: Pick<ConvergePorts, "settings" | "random">,
   attempts: number,
 ): number {
   const ceiling = Math.min(settings.retryCeilingSeconds, 2 ** attempts);
-  return ceiling / 2 + (chance.fraction() * ceiling) / 2;
+  return ceiling / 2 + (random.fraction() * ceiling) / 2;
 }
 
 /** When the next access has to go: at the next end, or now where something is left that should not be. */
@@ -87,7 +85,7 @@ function removalTime(pass: Pass): string | undefined {
 
 /** A time that has passed proved nothing, or the pass would have concluded: once more, in a while. */
 function nextConfirmations(pass: Pass): readonly string[] {
-  const now = pass.ports.chance.now();
+  const now = pass.ports.clock.now();
   const next = plusSeconds(now, pass.ports.settings.retryCeilingSeconds);
   return confirmationTimes(pass, now).map((at) => (at > now ? at : next));
 }

@@ -75,7 +75,7 @@ export async function openPass(
     binding,
     address: { cluster, principalArn },
     clusterArn,
-    now: ports.chance.now(),
+    now: ports.clock.now(),
     view,
     grants: new BindingGrants(ports, view, ledger),
     held: new HeldLedger(ports.ledgers, ledger),

@@ -28,7 +28,7 @@ export async function readEntry(pass: Pass): Promise<EntryRead> {
 
 /** One attempt. */
 export async function readOnce({ ports, address, grants, run }: Pass): Promise<EntryRead> {
-  const begunAt = ports.chance.now();
+  const begunAt = ports.clock.now();
   try {
     const entry = await ports.entries.read(address, grants.sessionFor(undefined));
     return { kind: "read", reading: { entry, begunAt } };

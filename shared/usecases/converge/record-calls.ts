@@ -23,13 +23,13 @@ export async function recordCalls({ ports, journal, run, binding }: Pass): Promi
 }
 
 async function isRecorded(
-  { requests, chance, policy }: Pick<ConvergePorts, "requests" | "chance" | "policy">,
+  { requests, clock, policy }: Pick<ConvergePorts, "requests" | "clock" | "policy">,
   id: string,
   details: ReturnType<typeof evidenceFor>,
 ): Promise<boolean> {
   const request = await requests.load(id);
   if (!ACCESS_MAY_EXIST.has(request.state)) return false;
-  const evidence = { type: "evidence", at: chance.now(), details } as const;
+  const evidence = { type: "evidence", at: clock.now(), details } as const;
   try {
     await requests.save(
       transition(request, { ...evidence, actor: BROKER, policyHash: policy.hash }),

@@ -35,7 +35,7 @@ const ORDER: readonly (readonly DueItem["kind"][])[] = [
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 export async function sweep(ports: SweepPorts): Promise<SweepReport> {
-  const now = ports.chance.now();
+  const now = ports.clock.now();
   // A failure is no reason to let drift go unseen.
   const backlog = await ports.queue.backlog().catch(() => null);
   const due = (await ports.bindings.due(now, ports.settings.sweepLimit)).filter(

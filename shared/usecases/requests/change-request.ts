@@ -25,7 +25,7 @@ export async function changeRequest(
 ): Promise<AccessRequest> {
   for (let left = TRIES; ; left -= 1) {
     const request = await visibleRequest(ports, actor, id);
-    const at = momentAfter(request, ports.chance.now());
+    const at = momentAfter(request, ports.clock.now());
     const lapsed = lapseIfDue(ports, request, at);
     const step = lapsed ?? next(request, at);
     if (!step) return request;

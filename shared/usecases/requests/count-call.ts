@@ -10,12 +10,12 @@ import type { FrontPorts } from "../../ports/ports.ts";
  * @throws BrokerError `rate-limited`, with `retryAfterSeconds` in its facts
  */
 export async function countCall(
-  { requests, chance, settings }: FrontPorts,
+  { requests, clock, settings }: FrontPorts,
   { member }: Actor,
   operation: string,
 ): Promise<void> {
   const { requestsPerWindow: most, requestWindowSeconds } = settings;
-  const now = chance.now();
+  const now = clock.now();
   const from = floorTo(now, requestWindowSeconds);
   const until = plusSeconds(from, requestWindowSeconds);
   if (await requests.countIn({ person: member.name, operation, from, until }, most)) return;

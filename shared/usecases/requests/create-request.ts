@@ -72,14 +72,14 @@ async function firstSteps(
   { member, proof }: Actor,
   ask: Ask,
 ): Promise<readonly Step[]> {
-  const { policy, settings, chance } = ports;
-  const at = chance.now();
+  const { policy, settings, clock, ids } = ports;
+  const at = clock.now();
   const { judgement } = await judgeRequest(ports, member, ask, at);
   if (!judgement.allowed) throw new BrokerError(judgement.code, judgement.detail, judgement.facts);
   const { rule, cluster, principalArn, durationSeconds } = judgement;
   const plain = {
     schema: 1,
-    id: chance.newId(),
+    id: ids.newId(),
     requester: member.name,
     cluster,
     principalArn,

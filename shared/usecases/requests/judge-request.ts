@@ -10,7 +10,7 @@ export interface JudgedRequest {
   readonly facts: ClusterFacts | undefined;
 }
 
-/** What would become of an ask at `at`. A cluster that nobody looked at yet is given its chance. */
+/** What would become of an ask at `at`. A cluster that was never checked refuses nothing. */
 export async function judgeRequest(
   { policy, clusters }: FrontPorts,
   member: Member,

@@ -22,8 +22,8 @@ export async function previewRequest(
   { member }: Actor,
   ask: Ask,
 ): Promise<Preview> {
-  const { policy, chance } = ports;
-  const { judgement, facts } = await judgeRequest(ports, member, ask, chance.now());
+  const { policy, clock } = ports;
+  const { judgement, facts } = await judgeRequest(ports, member, ask, clock.now());
   if (!judgement.allowed) return judgement;
   const { rule, principalArn } = judgement;
   return {

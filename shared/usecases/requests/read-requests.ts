@@ -29,10 +29,10 @@ export const listOwn = ({ requests }: FrontPorts, { member }: Actor, page: PageQ
 
 /** Pending requests that the actor may decide on, oldest first: neither their own nor void ones. */
 export async function listToApprove(
-  { requests, policy, chance }: FrontPorts,
+  { requests, policy, clock }: FrontPorts,
   { member }: Actor,
 ): Promise<readonly AccessRequest[]> {
-  const now = chance.now();
+  const now = clock.now();
   const awaiting = await requests.awaiting(member.groups);
   return awaiting.filter(
     (request) =>
@@ -66,7 +66,7 @@ export interface AuditPage extends Page<AuditEvent> {
  * @throws BrokerError `forbidden`
  */
 export async function listAuditEvents(
-  { requests, policy, chance, settings }: FrontPorts,
+  { requests, policy, clock, settings }: FrontPorts,
   { member }: Actor,
   from: string,
   to: string,
@@ -77,7 +77,7 @@ export async function listAuditEvents(
       "forbidden",
       "Only auditors may read everyone's events. Nothing was read; ask an auditor.",
     );
-  const listed = plusSeconds(chance.now(), -settings.auditLagSeconds);
+  const listed = plusSeconds(clock.now(), -settings.auditLagSeconds);
   // Between two equal instants there is nothing, which is all that can be said of later ones.
   const end = latest([from, earliest([to, listed]) ?? from]) ?? from;
   return { ...(await requests.auditBetween(from, end, page)), to: end };

@@ -70,9 +70,9 @@ test("a past answers for each instant that it keeps as if it kept all", () => {
 });
 
 test("a read is at most the lag old, and half of all reads show the present", () => {
-  const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
-    fc.property(chance, chance, fc.nat(300), (coin, age, lagSeconds) => {
+    fc.property(fraction, fraction, fc.nat(300), (coin, age, lagSeconds) => {
       const draws = [coin, age];
       const lag = { lagSeconds, now: () => 1_000_000, random: () => draws.shift() ?? 0 };
       const seen = instantSeen(call(), lag);

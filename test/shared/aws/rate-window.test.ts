@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoRequestStore } from "../../../shared/aws/dynamodb/dynamo-request-store.ts";
+import { systemRandom } from "../../../shared/aws/machine/system-random.ts";
 import type { RateWindow } from "../../../shared/ports/request-store.ts";
 import { T0 } from "../../fakes/builders.ts";
 import { conflicting } from "./conflicting-client.ts";
@@ -19,7 +20,7 @@ describe("a call that is counted while a transaction has the count", () => {
   it("is counted once the transaction is over, and only once", async () => {
     const table = await tables.requestsTable();
     const { client, sent } = conflicting(tables.client, 2);
-    const requests = dynamoRequestStore(client, table);
+    const requests = dynamoRequestStore(client, table, systemRandom);
     expect(await requests.countIn(WINDOW, 2)).toBe(true);
     expect(sent()).toBe(3);
     expect(await requests.countIn(WINDOW, 2)).toBe(true);
@@ -28,7 +29,7 @@ describe("a call that is counted while a transaction has the count", () => {
 
   it("fails where transactions never leave the count", async () => {
     const { client } = conflicting(tables.client, 50);
-    const requests = dynamoRequestStore(client, await tables.requestsTable());
+    const requests = dynamoRequestStore(client, await tables.requestsTable(), systemRandom);
     await expect(requests.countIn(WINDOW, 2)).rejects.toMatchObject({
       name: "TransactionConflictException",
     });

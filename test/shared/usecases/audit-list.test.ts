@@ -18,7 +18,7 @@ const list = (broker: Broker, from: string, to: string, cursor?: string) =>
 async function requests(count: number) {
   const broker = memoryBroker();
   for (let n = 1; n <= count; n += 1) {
-    if (n > 1) broker.chance.advance(30);
+    if (n > 1) broker.clock.advance(30);
     await broker.ask({ access: edit(`payments-${n}`) });
   }
   return broker;
@@ -28,13 +28,13 @@ describe("everyone's audit events", () => {
   it("are listed up to a minute ago, whatever is asked for, and the answer says so", async () => {
     const broker = await requests(4);
     const { items, to } = await list(broker, T0, LONG_AFTER);
-    expect(to).toBe(plusSeconds(broker.chance.now(), -60));
+    expect(to).toBe(plusSeconds(broker.clock.now(), -60));
     expect(items.map(({ at }) => at)).toEqual([T0]);
   });
 
   it("are listed up to what is asked for where that is earlier", async () => {
     const broker = await requests(2);
-    broker.chance.advance(3_600);
+    broker.clock.advance(3_600);
     const to = plusSeconds(T0, 30);
     expect(await list(broker, T0, to)).toMatchObject({ to, items: [{ at: T0 }] });
   });
@@ -48,18 +48,18 @@ describe("everyone's audit events", () => {
     const broker = await requests(5);
     const first = await list(broker, T0, LONG_AFTER);
     expect(first.cursor).toBeUndefined();
-    broker.chance.advance(30);
+    broker.clock.advance(30);
     const { cursor } = await list(broker, T0, LONG_AFTER);
-    broker.chance.advance(3_600);
+    broker.clock.advance(3_600);
     const next = await list(broker, T0, LONG_AFTER, cursor);
     expect(next.items).toHaveLength(2);
-    expect(next.to).toBe(plusSeconds(broker.chance.now(), -60));
+    expect(next.to).toBe(plusSeconds(broker.clock.now(), -60));
   });
 
   it("are in two exports once each where the second begins with the end of the first", async () => {
     const broker = await requests(4);
     const first = await list(broker, T0, LONG_AFTER);
-    broker.chance.advance(3_600);
+    broker.clock.advance(3_600);
     const second = await list(broker, first.to, LONG_AFTER);
     const third = await list(broker, first.to, LONG_AFTER, second.cursor);
     const ids = [first, second, third].flatMap(({ items }) =>

@@ -40,12 +40,12 @@ describe("A new role", () => {
   });
 
   it("is unknown to a GetRole that shows an earlier state", async () => {
-    const { iam, chances, advance } = await laggingIam(20);
+    const { iam, fractions, advance } = await laggingIam(20);
     await iam.send(create);
     advance(10_000);
-    chances.push(0.9, 0.6);
+    fractions.push(0.9, 0.6);
     await expect(iam.send(read)).rejects.toMatchObject({ name: "NoSuchEntityException" });
-    chances.push(0.9, 0.4);
+    fractions.push(0.9, 0.4);
     await expect(iam.send(read)).resolves.toBeDefined();
   });
 });

@@ -1,4 +1,4 @@
-/** EKS behind the port with reads that lag, a clock that only tests move, and chosen chances. */
+/** EKS behind the port with reads that lag, a clock that only tests move, and chosen fractions. */
 import { EKSClient } from "@aws-sdk/client-eks";
 import { onTestFinished } from "vitest";
 import type { EksOptions } from "../../../../sandbox/aws/eks/dependencies.ts";
@@ -43,10 +43,10 @@ export async function laggingEks(
   options: Pick<EksOptions, "readLagSeconds" | "iamLagSeconds"> = {},
 ) {
   const clock = { ms: Date.now() };
-  /** Chances to come; a chance that is not chosen is 0: a fresh read, and a change noticed. */
-  const chances: number[] = [];
+  /** Fractions to come; one that is not chosen is 0: a fresh read, and a change noticed. */
+  const fractions: number[] = [];
   const now = () => clock.ms;
-  const random = () => chances.shift() ?? 0;
+  const random = () => fractions.shift() ?? 0;
   const iam = iamStore(admin, alice, bob);
   const eks = memoryStore<EksState>({
     accountId: ACCOUNT,
@@ -76,7 +76,7 @@ export async function laggingEks(
   return {
     eks,
     client,
-    chances,
+    fractions,
     url: port.url,
     advance: (milliseconds: number) => {
       clock.ms += milliseconds;

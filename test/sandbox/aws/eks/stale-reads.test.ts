@@ -167,10 +167,10 @@ describe("A change that is judged on a stale state", () => {
       await world.client.send(remove);
       world.advance(1000);
       world.stale(name, 1500);
-      world.chances.push(0.5);
+      world.fractions.push(0.5);
       await expect(change(world)).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } });
       world.stale(name, 1500);
-      world.chances.push(0.49);
+      world.fractions.push(0.49);
       await expect(change(world)).rejects.toMatchObject(NOT_FOUND);
       expect(trueEntry(world)).toBeUndefined();
     },
@@ -211,26 +211,26 @@ describe("A change that is judged on a stale state", () => {
 });
 
 describe("With a read lag", () => {
-  it("a read shows the present or a state within the lag, by chance and back in time", async () => {
-    const { client, chances, advance } = await laggingEks({ readLagSeconds: 2 });
+  it("a read shows the present or a state within the lag, at random and back in time", async () => {
+    const { client, fractions, advance } = await laggingEks({ readLagSeconds: 2 });
     await client.send(create);
     advance(1000);
     // The cluster is drawn first and then the entry: a coin each, and an age where it says stale.
-    chances.push(0.4, 0.4);
+    fractions.push(0.4, 0.4);
     await expect(client.send(read)).resolves.toBeDefined();
-    chances.push(0.4, 0.5, 0.6);
+    fractions.push(0.4, 0.5, 0.6);
     await expect(client.send(read)).rejects.toMatchObject(NOT_FOUND);
-    chances.push(0.4, 0.5, 0.4);
+    fractions.push(0.4, 0.5, 0.4);
     await expect(client.send(read)).resolves.toBeDefined();
   });
 
   it("a list shows each entry at an age of its own", async () => {
-    const { client, chances, advance } = await laggingEks({ readLagSeconds: 2 });
+    const { client, fractions, advance } = await laggingEks({ readLagSeconds: 2 });
     await client.send(create);
     await client.send(new CreateAccessEntryCommand({ ...address, principalArn: bob.arn }));
     advance(1000);
     const listed = async (...drawn: number[]) => {
-      chances.push(0, ...drawn);
+      fractions.push(0, ...drawn);
       const { accessEntries } = await client.send(
         new ListAccessEntriesCommand({ clusterName: "prod" }),
       );
@@ -241,21 +241,21 @@ describe("With a read lag", () => {
     expect(await listed(0, 0.9, 0.9)).toEqual([alice.arn]);
   });
 
-  it("a change is judged by the same chances", async () => {
-    const { client, chances, advance } = await laggingEks({ readLagSeconds: 2 });
+  it("a change is judged by the same fractions", async () => {
+    const { client, fractions, advance } = await laggingEks({ readLagSeconds: 2 });
     await client.send(create);
     advance(1000);
-    chances.push(0.9, 0.9);
+    fractions.push(0.9, 0.9);
     await expect(client.send(remove)).rejects.toMatchObject(NOT_FOUND);
     await expect(client.send(remove)).resolves.toBeDefined();
   });
 
   it("every read is true again once the lag has passed", async () => {
-    const { client, chances, advance } = await laggingEks({ readLagSeconds: 2 });
+    const { client, fractions, advance } = await laggingEks({ readLagSeconds: 2 });
     await client.send(create);
     advance(2000);
     for (let round = 0; round < 20; round += 1) {
-      chances.push(0.9, 0.999, 0.9, 0.999);
+      fractions.push(0.9, 0.999, 0.9, 0.999);
       await expect(client.send(read)).resolves.toBeDefined();
     }
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type AwsCallOptions, awsCaller } from "../../../../shared/aws/calls/aws-call.ts";
-import { fixedChance } from "../../../fakes/fixed-chance.ts";
+import { fixedClock } from "../../../fakes/fixed-clock.ts";
+import { fixedRandom } from "../../../fakes/fixed-random.ts";
 
 const OK = { $metadata: { requestId: "r-1" } };
 
@@ -23,7 +24,8 @@ function calling(
 ) {
   const sent: AbortSignal[] = [];
   const call = awsCaller({
-    chance: fixedChance(),
+    clock: fixedClock(),
+    random: fixedRandom,
     deadline: () => 8_000,
     reserveMs: 2_000,
     ...options,
@@ -46,7 +48,8 @@ function calling(
 /** A call that hangs until it is aborted. */
 function hanging(options: Partial<AwsCallOptions>) {
   const call = awsCaller({
-    chance: fixedChance(),
+    clock: fixedClock(),
+    random: fixedRandom,
     deadline: () => 8_000,
     reserveMs: 0,
     ...options,

@@ -2,12 +2,14 @@ import { afterAll, beforeAll } from "vitest";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
+import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
 import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
 import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
 import { requestStoreContract } from "../../../contracts/request-store.contract.ts";
 import { T0 } from "../../../fakes/builders.ts";
+import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 let tables: LocalTables;
@@ -18,20 +20,27 @@ afterAll(async () => {
   await tables.stop();
 });
 
-const requestStore = async () => dynamoRequestStore(tables.client, await tables.requestsTable());
+const requestStore = async () =>
+  dynamoRequestStore(tables.client, await tables.requestsTable(), systemRandom);
 requestStoreContract("dynamoRequestStore", requestStore);
 grantCapacityContract("dynamoRequestStore", requestStore);
 
 const bindingStores = async () => {
   const table = await tables.requestsTable();
   return {
-    requests: dynamoRequestStore(tables.client, table),
-    bindings: dynamoBindingStore(tables.client, table, () => T0),
+    requests: dynamoRequestStore(tables.client, table, systemRandom),
+    bindings: dynamoBindingStore(tables.client, table, {
+      clock: fixedClock(T0),
+      random: systemRandom,
+    }),
   };
 };
 bindingStoreContract("dynamoBindingStore", bindingStores);
 dueItemsContract("dynamoBindingStore", bindingStores);
 
 ledgerStoreContract("dynamoLedgerStore", async () =>
-  dynamoLedgerStore(tables.client, await tables.ledgerTable(), () => T0),
+  dynamoLedgerStore(tables.client, await tables.ledgerTable(), {
+    clock: fixedClock(T0),
+    random: systemRandom,
+  }),
 );

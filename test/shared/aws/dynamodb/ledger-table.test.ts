@@ -3,10 +3,12 @@ import { DynamoDBDocumentClient, GetCommand, type PutCommand } from "@aws-sdk/li
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
 import { ledgerKey } from "../../../../shared/aws/dynamodb/keys.ts";
+import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { emptied, openLedger } from "../../../../shared/domain/entries/ledger.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { LedgerConflict } from "../../../../shared/ports/ledger-store.ts";
 import { ALICE, PROD, T0 } from "../../../fakes/builders.ts";
+import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 const BINDING = "b".repeat(64);
@@ -29,7 +31,8 @@ beforeEach(async () => {
   table = await tables.ledgerTable();
 });
 
-const store = (client = tables.client) => dynamoLedgerStore(client, table, () => T0);
+const store = (client = tables.client) =>
+  dynamoLedgerStore(client, table, { clock: fixedClock(T0), random: systemRandom });
 const item = async () =>
   (await tables.client.send(new GetCommand({ TableName: table, Key: ledgerKey(BINDING) }))).Item;
 

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
+import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { NextTimes } from "../../../../shared/ports/binding-store.ts";
 import { ALICE, aFirstStep, anApproval, PROD, T0 } from "../../../fakes/builders.ts";
+import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { conflicting } from "../conflicting-client.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
@@ -30,8 +32,12 @@ afterAll(async () => {
 async function oneGrant(client = tables.client) {
   const table = await tables.requestsTable();
   const first = aFirstStep();
-  await dynamoRequestStore(tables.client, table).create([first, anApproval(first.request)]);
-  return (now = T0) => dynamoBindingStore(client, table, () => now);
+  await dynamoRequestStore(tables.client, table, systemRandom).create([
+    first,
+    anApproval(first.request),
+  ]);
+  return (now = T0) =>
+    dynamoBindingStore(client, table, { clock: { now: () => now }, random: systemRandom });
 }
 
 describe("a head that is parked while a transaction has it", () => {
@@ -51,7 +57,10 @@ describe("a head that is parked while a transaction has it", () => {
   });
 
   it("fails with whatever else DynamoDB answers", async () => {
-    const bindings = dynamoBindingStore(tables.client, "no-such-table", () => T0);
+    const bindings = dynamoBindingStore(tables.client, "no-such-table", {
+      clock: fixedClock(T0),
+      random: systemRandom,
+    });
     const parked = bindings.park(BINDING, { version: 1, ledgerRevision: 1 }, NEVER);
     await expect(parked).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });

@@ -10,10 +10,12 @@ import {
   headKey,
   SHARDS,
 } from "../../../../shared/aws/dynamodb/keys.ts";
+import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { RequestStore } from "../../../../shared/ports/request-store.ts";
 import { aFirstStep, anApproval, aStep, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/fixed-chance.ts";
+import { countedId } from "../../../fakes/counted-ids.ts";
+import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 let tables: LocalTables;
@@ -28,7 +30,7 @@ let table: string;
 let store: RequestStore;
 beforeEach(async () => {
   table = await tables.requestsTable();
-  store = dynamoRequestStore(tables.client, table);
+  store = dynamoRequestStore(tables.client, table, systemRandom);
 });
 
 /** Every item, as no part of the broker may read them. */
@@ -113,7 +115,13 @@ describe("a binding that is read while a transaction commits", () => {
       asked += 1;
       return { Items };
     }) as typeof client.send;
-    return { store: dynamoBindingStore(client, "requests", () => T0), asked: () => asked };
+    return {
+      store: dynamoBindingStore(client, "requests", {
+        clock: fixedClock(T0),
+        random: systemRandom,
+      }),
+      asked: () => asked,
+    };
   };
 
   it.each([

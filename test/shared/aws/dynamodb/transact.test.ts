@@ -2,6 +2,7 @@ import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dy
 import { DynamoDBDocumentClient, type TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { transactWrite, type Write } from "../../../../shared/aws/dynamodb/transact.ts";
+import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 
 /** Two items, whose failed conditions mean two things. */
 const WRITES: readonly Write[] = ["first", "second"].map((name) => ({
@@ -32,7 +33,7 @@ describe("a transaction", () => {
     "that met %s is repeated, under the same token",
     async (code) => {
       const { client, tokens } = failing(["None", code], [code, "None"]);
-      await transactWrite(client, WRITES);
+      await transactWrite(client, WRITES, systemRandom);
       expect(tokens).toHaveLength(3);
       expect(new Set(tokens).size).toBe(1);
       expect(tokens[0]).toMatch(/^[0-9a-f-]{36}$/);
@@ -41,20 +42,20 @@ describe("a transaction", () => {
 
   it("has a token of its own", async () => {
     const { client, tokens } = failing();
-    await transactWrite(client, WRITES);
-    await transactWrite(client, WRITES);
+    await transactWrite(client, WRITES, systemRandom);
+    await transactWrite(client, WRITES, systemRandom);
     expect(new Set(tokens).size).toBe(2);
   });
 
   it("whose condition failed says what that means, of the first that failed", async () => {
     const { client, tokens } = failing(["ConditionalCheckFailed", "ConditionalCheckFailed"]);
-    await expect(transactWrite(client, WRITES)).rejects.toThrow("first stored");
+    await expect(transactWrite(client, WRITES, systemRandom)).rejects.toThrow("first stored");
     expect(tokens).toHaveLength(1);
   });
 
   it("whose condition failed is not repeated for a conflict beside it", async () => {
     const { client, tokens } = failing(["TransactionConflict", "ConditionalCheckFailed"]);
-    await expect(transactWrite(client, WRITES)).rejects.toThrow("second stored");
+    await expect(transactWrite(client, WRITES, systemRandom)).rejects.toThrow("second stored");
     expect(tokens).toHaveLength(1);
   });
 
@@ -62,7 +63,7 @@ describe("a transaction", () => {
     const { client, tokens } = failing(
       ...Array.from({ length: 50 }, () => ["TransactionConflict"]),
     );
-    await expect(transactWrite(client, WRITES)).rejects.toMatchObject({
+    await expect(transactWrite(client, WRITES, systemRandom)).rejects.toMatchObject({
       code: "dependency-unavailable",
       message: expect.stringContaining("Nothing was written"),
     });
@@ -71,7 +72,7 @@ describe("a transaction", () => {
 
   it("that DynamoDB finds invalid is a bug, and passed on as it is", async () => {
     const { client } = failing(["ValidationError", "None"]);
-    const written = transactWrite(client, WRITES);
+    const written = transactWrite(client, WRITES, systemRandom);
     await expect(written).rejects.toBeInstanceOf(TransactionCanceledException);
   });
 });

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fault } from "../../../../sandbox/aws/faults.ts";
 import { eksAccessEntries } from "../../../../shared/aws/eks/eks-access-entries.ts";
+import { systemClock } from "../../../../shared/aws/machine/system-clock.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 import type { AccessEntries, EntryAddress } from "../../../../shared/ports/access-entries.ts";
 import { accessEntriesContract } from "../../../contracts/access-entries.contract.ts";
 import { ACCOUNT, ALICE, BOB, PROD, STAGING } from "../../../fakes/builders.ts";
-import { fixedChance } from "../../../fakes/fixed-chance.ts";
+import { fixedClock } from "../../../fakes/fixed-clock.ts";
+import { fixedRandom } from "../../../fakes/fixed-random.ts";
 import { ALICE_ID, type LocalAws, localAws } from "../local-aws.ts";
 
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
@@ -25,7 +27,8 @@ afterEach(async () => {
 /** The adapter with so many milliseconds left in its invocation. */
 const entriesWith = (millisLeft = 8_000, reserveMs = 2_000): AccessEntries =>
   eksAccessEntries(aws.clients.sts, {
-    chance: { ...fixedChance(), now: () => new Date().toISOString() },
+    clock: systemClock,
+    random: fixedRandom,
     deadline: () => millisLeft,
     reserveMs,
   });
@@ -91,17 +94,18 @@ describe("sessions of the grantor roles", () => {
   });
 
   it("are taken anew a minute before they end", async () => {
-    const chance = fixedChance(new Date().toISOString());
+    const clock = fixedClock(new Date().toISOString());
     const entries = eksAccessEntries(aws.clients.sts, {
-      chance,
+      clock,
+      random: fixedRandom,
       deadline: () => 8_000,
       reserveMs: 2_000,
     });
     await entries.read(ADDRESS, SESSION);
-    chance.advance(800);
+    clock.advance(800);
     await entries.read(ADDRESS, SESSION);
     expect(countOf("AssumeRole")).toBe(1);
-    chance.advance(60);
+    clock.advance(60);
     await entries.read(ADDRESS, SESSION);
     expect(countOf("AssumeRole")).toBe(2);
   });
@@ -215,7 +219,8 @@ describe("a call that fails", () => {
     strike("DescribeAccessEntry", { kind: "throttle" });
     let left = 8_000;
     const entries = eksAccessEntries(aws.clients.sts, {
-      chance: { ...fixedChance(), now: () => new Date().toISOString() },
+      clock: systemClock,
+      random: fixedRandom,
       // Every look at the clock takes a fifth of a second.
       deadline: () => {
         left -= 200;

@@ -6,7 +6,9 @@ import { schedulerSchedules } from "../../../../shared/aws/scheduler/scheduler-s
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 import { type SeenTimer, schedulesContract } from "../../../contracts/schedules.contract.ts";
 import { ACCOUNT, ALICE, PROD, REGION } from "../../../fakes/builders.ts";
-import { countedId, fixedChance } from "../../../fakes/fixed-chance.ts";
+import { countedId } from "../../../fakes/counted-ids.ts";
+import { fixedClock } from "../../../fakes/fixed-clock.ts";
+import { fixedRandom } from "../../../fakes/fixed-random.ts";
 import { type LocalAws, localAws, QUEUE, SCHEDULE_GROUP, SCHEDULER_ROLE } from "../local-aws.ts";
 
 const BINDING = "b".repeat(64);
@@ -44,7 +46,7 @@ const schedules = (millisLeft = 8_000) =>
       brokerAccount: ACCOUNT,
       brokerRegion: REGION,
     },
-    { chance: fixedChance(), deadline: () => millisLeft, reserveMs: 2_000 },
+    { clock: fixedClock(), random: fixedRandom, deadline: () => millisLeft, reserveMs: 2_000 },
   );
 const stored = () => Object.values(aws.schedules.state.schedules);
 const operations = () => aws.calls.map(({ operation }) => operation);

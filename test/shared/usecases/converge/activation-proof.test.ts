@@ -7,9 +7,9 @@ describe("a stale read", () => {
   it("does not show access as begun that a removal has taken since", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ["ns/theirs"] } }));
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     const first = await broker.activeGrant();
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     await broker.end(first, "return");
     await broker.converge();
     const second = await broker.grant();

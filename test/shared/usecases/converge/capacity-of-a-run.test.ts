@@ -19,7 +19,7 @@ const endingWhile = async (operation: string, fault: CallFault) => {
   const broker = memoryBroker();
   const grant = await broker.activeGrant();
   failCalls(broker, operation, fault);
-  broker.chance.set(grant.revokeAt ?? "");
+  broker.clock.set(grant.revokeAt ?? "");
   return { broker, grant };
 };
 
@@ -57,7 +57,7 @@ describe("an end that finds no room", () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const before = broker.entries.calls.length;
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     await broker.converge(broker.binding, { millisLeft: () => 499 });
     expect(operations(broker, before)).toEqual([]);
     expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
@@ -71,7 +71,7 @@ describe("an end that finds no room", () => {
     const grant = await broker.activeGrant();
     await broker.grant({ access: view("payments-api"), durationSeconds: 7_200 });
     const before = broker.entries.calls.length;
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     await broker.converge(broker.binding, { millisLeft: () => 500 });
     expect(operations(broker, before)).toEqual(["DisassociateAccessPolicy"]);
     expect(broker.namespaces(VIEW)).toEqual([]);
@@ -144,7 +144,7 @@ describe("a message that waited long, as others wait behind it", () => {
     await late(broker);
     expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
     expect(broker.entries.calls).toEqual([]);
-    expect(timesOf(broker).dueAt).toBe(broker.chance.now());
+    expect(timesOf(broker).dueAt).toBe(broker.clock.now());
     expect(yields(broker)).toBe(0);
     await late(broker, 30);
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
@@ -163,7 +163,7 @@ describe("a message that waited long, as others wait behind it", () => {
   it("a message that waited long still takes away what is over", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     await late(broker);
     expect(broker.actual()).toBeUndefined();
   });
@@ -178,7 +178,7 @@ describe("a message that waited long, as others wait behind it", () => {
     expect(broker.actual()).toBeDefined();
     expect(isDueSoon(broker)).toBe(true);
     broker.calmDown();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await late(broker);
     expect(broker.actual()).toBeUndefined();
   });
@@ -197,9 +197,9 @@ describe("a run that leaves access", () => {
   it("grants whose end is past and not proven are counted for an alarm", async () => {
     const { broker, grant } = await endingWhile("DeleteAccessEntry", THROTTLED);
     expect(await broker.converge()).toMatchObject({ overdueGrants: 0 });
-    broker.chance.set(grant.expiresAt ?? "");
+    broker.clock.set(grant.expiresAt ?? "");
     expect(await broker.converge()).toMatchObject({ overdueGrants: 0 });
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     expect(await broker.converge()).toMatchObject({ overdueGrants: 1 });
     broker.calmDown();
     await broker.settle();

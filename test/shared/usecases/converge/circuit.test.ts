@@ -45,13 +45,13 @@ describe("a cluster's circuit", () => {
     for (let run = 1; run <= 20; run += 1) await broker.converge();
     expect(asked).toHaveLength(5);
     const due = timesOf(broker).dueAt ?? "";
-    expect(due).toBe(plusSeconds(broker.chance.now(), 30));
-    broker.chance.set(due);
+    expect(due).toBe(plusSeconds(broker.clock.now(), 30));
+    broker.clock.set(due);
     await broker.converge();
     await broker.converge();
     expect(asked).toHaveLength(6);
     broker.calmDown();
-    broker.chance.advance(30);
+    broker.clock.advance(30);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
@@ -76,12 +76,12 @@ describe("a cluster's circuit", () => {
   it("an open circuit puts a removal off for half a minute at most", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -20));
+    broker.clock.set(plusSeconds(grant.revokeAt ?? "", -20));
     failCalls(broker, "DescribeAccessEntry", UNANSWERED);
     for (let run = 0; run < 5; run += 1) await broker.converge();
     await broker.convergeAtEnd(grant);
     expect(timesOf(broker)).toMatchObject({ dueAt: plusSeconds(grant.revokeAt ?? "", 10) });
-    broker.chance.advance(10);
+    broker.clock.advance(10);
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);
   });

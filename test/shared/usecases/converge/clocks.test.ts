@@ -6,12 +6,12 @@ describe("a run whose clock is behind the one that approved", () => {
   it("deletes no entry of a grant that has begun by another clock", async () => {
     const broker = memoryBroker();
     const asked = await broker.grant();
-    const approvedAt = broker.chance.now();
+    const approvedAt = broker.clock.now();
     broker.before("requests.save", () => {
       throw new Error("The run ends before it reports.");
     });
     await expect(broker.converge()).rejects.toThrow("before it reports");
-    broker.chance.set(plusSeconds(approvedAt, -5));
+    broker.clock.set(plusSeconds(approvedAt, -5));
     // EKS goes by its own clock, and shows the present.
     broker.entries.lag = { describe: -60_000, list: -60_000, judge: -60_000 };
     await broker.converge();

@@ -23,9 +23,9 @@ describe("a cluster that is gone", () => {
     broker.clusters.delete(PROD.arn);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
-    const again = plusSeconds(broker.chance.now(), VISIBLE_SECONDS);
+    const again = plusSeconds(broker.clock.now(), VISIBLE_SECONDS);
     expect(timesOf(broker)).toMatchObject({ dueAt: grant.revokeAt, driftCheckAt: again });
-    broker.chance.set(again);
+    broker.clock.set(again);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({
       state: "ended",
@@ -42,7 +42,7 @@ describe("a cluster that is gone", () => {
     broker.clusters.delete(PROD.arn);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
-    broker.chance.advance(VISIBLE_SECONDS);
+    broker.clock.advance(VISIBLE_SECONDS);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({
       state: "failed",
@@ -72,7 +72,7 @@ describe("a cluster that is gone", () => {
   it("a cluster that is gone is asked for no change, also where others had an entry there", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     const grant = await broker.activeGrant();
     const calls = broker.entries.calls.length;
     broker.clusters.delete(PROD.arn);
@@ -115,9 +115,9 @@ describe("a cluster that was created again under the same name", () => {
   it("a cluster that was created again inherits nothing, and takes new grants", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.entries.edit(broker.addressOf(), () => undefined);
-    broker.createdAt.set(PROD.arn, broker.chance.now());
+    broker.createdAt.set(PROD.arn, broker.clock.now());
     const second = await broker.grant({ access: view("payments-api") });
     await broker.settle();
     expect(broker.namespaces(EDIT)).toEqual([]);
@@ -125,16 +125,16 @@ describe("a cluster that was created again under the same name", () => {
     for (const each of [grant, second])
       expect(await broker.reload(each)).toMatchObject({ outcome: { code: "cluster-gone" } });
     await broker.settle(600);
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     expect(await broker.activeGrant()).toMatchObject({ state: "active" });
   });
 
   it("a cluster whose creation is a second off by rounding is the same", async () => {
     const stateAfter = async (seconds: number) => {
       const broker = memoryBroker();
-      broker.createdAt.set(PROD.arn, plusSeconds(broker.chance.now(), -600));
+      broker.createdAt.set(PROD.arn, plusSeconds(broker.clock.now(), -600));
       await broker.activeGrant();
-      broker.createdAt.set(PROD.arn, plusSeconds(broker.chance.now(), -600 + seconds));
+      broker.createdAt.set(PROD.arn, plusSeconds(broker.clock.now(), -600 + seconds));
       const second = await broker.grant({ access: view("payments-api") });
       await broker.settle();
       return (await broker.reload(second)).state;
@@ -169,7 +169,7 @@ describe("a cluster whose authentication mode is CONFIG_MAP", () => {
     failCalls(broker, "DescribeAccessEntry", refusedWith("AuthenticationModeConfigMap"));
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
-    broker.chance.advance(VISIBLE_SECONDS);
+    broker.clock.advance(VISIBLE_SECONDS);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({
       state: "failed",
@@ -182,7 +182,7 @@ describe("a cluster whose authentication mode is CONFIG_MAP", () => {
     const grant = await broker.grant();
     failCalls(broker, "DescribeAccessEntry", refusedWith("ClusterNotFound"), { times: 1 });
     await broker.converge();
-    broker.chance.advance(VISIBLE_SECONDS);
+    broker.clock.advance(VISIBLE_SECONDS);
     failCalls(broker, "DescribeAccessEntry", refusedWith("AuthenticationModeConfigMap"));
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
@@ -253,7 +253,7 @@ describe("what converge asks of a cluster", () => {
     expect(await asksForCluster()).toBe(false);
     broker.entries.edit(broker.addressOf(), () => undefined);
     broker.entries.edit(broker.addressOf(), () => ({ targets: {} }));
-    broker.chance.advance(VISIBLE_SECONDS);
+    broker.clock.advance(VISIBLE_SECONDS);
     expect(await asksForCluster()).toBe(true);
     await broker.end(grant, "return");
     expect(await asksForCluster()).toBe(false);
@@ -262,7 +262,7 @@ describe("what converge asks of a cluster", () => {
   it("a cluster is not described while a grant is only to come", async () => {
     const broker = memoryBroker();
     const asked = watchAws(broker);
-    await broker.grant({ startsAt: plusSeconds(broker.chance.now(), 600) });
+    await broker.grant({ startsAt: plusSeconds(broker.clock.now(), 600) });
     await broker.converge();
     expect(asked).not.toContain("DescribeCluster");
     expect(asked).not.toContain("GetRole");

@@ -29,7 +29,7 @@ async function settle(
 ): Promise<readonly string[]> {
   const left = new Set<string>();
   for (let passed = 0; passed < minutes * 60; passed += STEP_SECONDS) {
-    broker.chance.advance(STEP_SECONDS);
+    broker.clock.advance(STEP_SECONDS);
     await broker.converge();
     const now = await Promise.all(grants.map((grant) => broker.now(grant)));
     if (now.every(({ state }) => isFinal(state))) for (const name of lent(broker)) left.add(name);
@@ -40,7 +40,7 @@ async function settle(
 /** Lets the grants reach their own end. Answers as `settle` does. */
 function outlive(broker: Broker, grants: readonly AccessRequest[]): Promise<readonly string[]> {
   const ends = grants.map(({ expiresAt }) => expiresAt ?? "").toSorted();
-  broker.chance.set(ends.at(-1) ?? "");
+  broker.clock.set(ends.at(-1) ?? "");
   return settle(broker, 20, grants);
 }
 
@@ -68,7 +68,7 @@ describe("a grant that is cancelled before a read could show its access", () => 
     const grant = await broker.grant();
     await broker.converge();
     expect(lent(broker)).toEqual(["payments-api"]);
-    broker.chance.advance(0.5);
+    broker.clock.advance(0.5);
     await broker.end(grant, "cancel");
     await broker.converge();
     expect(await settle(broker, 20, [grant])).toEqual([]);
@@ -83,7 +83,7 @@ describe("a grant that is cancelled before a read could show its access", () => 
     const grant = await broker.grant();
     await broker.converge();
     expect(lent(broker)).toEqual(["payments-api"]);
-    broker.chance.advance(0.5);
+    broker.clock.advance(0.5);
     await broker.end(grant, "cancel");
     await broker.converge();
     expect(await settle(broker, 20, [grant])).toEqual([]);
@@ -130,7 +130,7 @@ describe("an entry of ours that reads do not show for a while", () => {
     broker.entries.lag = behind(3);
     const first = await broker.grant();
     await broker.converge();
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     const second = await broker.grant({ access: view("payments-web") });
     await broker.converge();
     expect(await settle(broker, 5, [first, second])).toEqual([]);
@@ -146,7 +146,7 @@ describe("an entry of ours that reads do not show for a while", () => {
     const grant = await broker.grant();
     await broker.converge();
     expect(await states(broker, [grant])).toEqual(["active"]);
-    broker.chance.advance(30);
+    broker.clock.advance(30);
     broker.entries.lag = behind(40);
     await broker.converge();
     broker.entries.lag = {};
@@ -164,7 +164,7 @@ describe("an entry of ours that reads do not show for a while", () => {
     const grant = await broker.grant();
     for (let second = 0; second < 10; second += 1) {
       await broker.converge();
-      broker.chance.advance(1);
+      broker.clock.advance(1);
     }
     await settle(broker, 5, [grant]);
     expect(await states(broker, [grant])).toEqual(["active"]);
@@ -194,10 +194,10 @@ describe("a late call of ours onto an entry that an administrator made again", (
     const timeout = { failure: "unknown", code: "Timeout", applied: "later" } as const;
     failing(broker, "AssociateAccessPolicy", timeout, 1);
     await broker.converge();
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     broker.entries.edit(broker.addressOf(), () => undefined);
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: base } }));
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     broker.entries.applyLate();
     await settle(broker, 5, [grant]);
     expect(await states(broker, [grant])).toEqual(["active"]);
@@ -218,10 +218,10 @@ describe("a late call of ours onto an entry that an administrator made again", (
       return unread ? { failure: "unknown", code: "Timeout" } : undefined;
     });
     await broker.converge();
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     broker.entries.edit(broker.addressOf(), () => undefined);
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: base } }));
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     broker.entries.applyLate();
     broker.faults.length = 0;
     await settle(broker, 5, [grant]);
@@ -259,7 +259,7 @@ describe("a read that goes back in time after an end", () => {
     expect(await states(broker, [first])).toEqual(["active"]);
     await broker.end(first, "return");
     await broker.converge();
-    broker.chance.advance(10);
+    broker.clock.advance(10);
     const second = await broker.grant({ access: edit("payments-web") });
     broker.entries.lag = behind(30);
     await broker.converge();

@@ -47,7 +47,7 @@ async function checkSafety(broker: MemoryBroker, { id, revokeAt }: AccessRequest
   const { state } = await broker.front.requests.load(id);
   const isLent = broker.namespaces(EDIT).includes("payments-api");
   const { timers } = broker.schedules;
-  if (broker.chance.now() < (revokeAt ?? "") && state !== "ending") {
+  if (broker.clock.now() < (revokeAt ?? "") && state !== "ending") {
     if (isLent) expect(timers.has(`revocation ${id}`)).toBe(true);
     if (state === "active") expect(isLent).toBe(true);
   }
@@ -59,7 +59,7 @@ async function checkSafety(broker: MemoryBroker, { id, revokeAt }: AccessRequest
 /** Converges so many times, so many seconds apart. */
 async function pass(broker: MemoryBroker, grant: AccessRequest, times: number, seconds: number) {
   for (let run = 0; run < times; run += 1) {
-    broker.chance.advance(seconds);
+    broker.clock.advance(seconds);
     await converge(broker);
     await checkSafety(broker, grant);
   }
@@ -83,7 +83,7 @@ async function lifeWithCrash(at: number, life: Life): Promise<boolean> {
   await pass(broker, grant, 4, 30);
   expect(await broker.front.requests.load(grant.id)).toMatchObject({ state: "active" });
   if (life.end === "revocation") await broker.end(grant, "revoke", "bob");
-  else broker.chance.set(grant.revokeAt ?? "");
+  else broker.clock.set(grant.revokeAt ?? "");
   await converge(broker);
   await checkSafety(broker, grant);
   // Whatever was lost, the access is gone with the next run.

@@ -22,7 +22,7 @@ describe("a grant that a run is about to fail", () => {
   it("is not begun by a later run whose policy admits it", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
-    broker.chance.advance(700);
+    broker.clock.advance(700);
     // The later run would not see its own addition: the failure of the earlier one would hold.
     broker.entries.lag = { describe: 40_000, list: 40_000 };
     broker.before("requests.save", () => broker.converge(), isStepOf("refuse"));
@@ -40,7 +40,7 @@ describe("a grant that a run is about to fail", () => {
   it("fails by the next run, for the same reason, where the tables refuse the report", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
-    broker.chance.advance(700);
+    broker.clock.advance(700);
     const repair = broker.breakPort("requests.save", new Error("The tables are away."));
     await expect(refuseAll(broker)).rejects.toThrow("The tables are away.");
     repair();
@@ -60,7 +60,7 @@ describe("an end that is about to be reported", () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(grant, "return");
     let stored: readonly string[] = [];
     broker.after("entries.associate", () => broker.othersPut({ [EDIT]: ns("base", "added") }));

@@ -64,7 +64,7 @@ describe("what is put on record", () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.after("entries.associate", () => {
-      broker.chance.advance(60);
+      broker.clock.advance(60);
       broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
     });
     await broker.converge();
@@ -78,7 +78,7 @@ describe("what is put on record", () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const other = await broker.activeGrant({ access: view("payments-api") });
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api", "theirs"), [VIEW]: ns("payments-api") });
     await broker.converge();
     expect(await evidenceOf(broker, grant)).toMatchObject([
@@ -94,7 +94,7 @@ describe("what is put on record", () => {
       access: edit("payments-web"),
       durationSeconds: 7_200,
     });
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api", "payments-web", "theirs") });
     await broker.convergeAtEnd(grant);
     await broker.settle();
@@ -105,7 +105,7 @@ describe("what is put on record", () => {
   it("is an edit by others once, also where the step that names it lost a race", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
     broker.before("requests.save", async () => {
       await broker.end(grant, "return");
@@ -119,7 +119,7 @@ describe("what is put on record", () => {
   it("is an edit by others once, also where the pass that found it was fenced off", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
     broker.before("ledgers.save", async () => {
       const stored = await broker.ledger();
@@ -146,7 +146,7 @@ describe("what is put on record", () => {
     const broker = memoryBroker();
     broker.othersHad({});
     const grant = await broker.activeGrant();
-    broker.chance.advance(10);
+    broker.clock.advance(10);
     broker.entries.lag = { describe: 30_000, list: 30_000 };
     await broker.converge();
     broker.entries.lag = {};
@@ -159,7 +159,7 @@ describe("what is put on record", () => {
   it("is a deletion by others once, look after look", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersDelete();
     await broker.settle(60);
     expect((await findingsOf(broker, grant)).map(({ code }) => code)).toEqual(["entry-deleted"]);
@@ -174,7 +174,7 @@ describe("what is not put on record", () => {
     broker.othersHad({});
     broker.failNext("AssociateAccessPolicy", THROTTLED);
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersDelete();
     await broker.settle(80);
     expect(await broker.states(grant)).toEqual(["active"]);
@@ -187,7 +187,7 @@ describe("a look that finds nothing amiss", () => {
     const broker = memoryBroker();
     await broker.grant();
     await broker.activeGrant({ access: view("payments-api") });
-    broker.chance.advance(300);
+    broker.clock.advance(300);
     const [calls, sent] = [broker.calls.length, broker.queue.sent.length];
     await broker.converge();
     expect(broker.calls.slice(calls)).toEqual([
@@ -207,7 +207,7 @@ describe("the ledger", () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const other = await broker.activeGrant({ access: view("payments-api") });
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(grant, "return");
     await broker.converge();
     await broker.settle();
@@ -260,14 +260,14 @@ describe("a grant whose access is not visible yet", () => {
     const grant = await broker.activeGrant();
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     expect(grant).toMatchObject({ state: "approved" });
-    broker.chance.advance(29);
+    broker.clock.advance(29);
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["approved"]);
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({
       state: "active",
-      effectiveAt: broker.chance.now(),
+      effectiveAt: broker.clock.now(),
     });
     expect(broker.operations()).toEqual(["AssociateAccessPolicy"]);
   });
@@ -281,7 +281,7 @@ describe("a grant whose access is not visible yet", () => {
       await broker.converge();
       const yields = broker.queue.sent.filter(({ cause }) => cause === "yield").length;
       expect(yields).toBe(Math.min(look, 3));
-      broker.chance.advance(1);
+      broker.clock.advance(1);
     }
     expect(broker.isDueSoon()).toBe(true);
   });

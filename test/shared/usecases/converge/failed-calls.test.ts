@@ -81,13 +81,13 @@ describe("a change that fails", () => {
   it("a removal is repeated at every run while an unanswered addition may land", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     const grant = await broker.grant();
     failCalls(broker, "AssociateAccessPolicy", { ...UNANSWERED, applied: "later" }, { times: 1 });
     await broker.converge();
     await broker.end(grant, "cancel");
     await broker.converge();
-    broker.chance.advance(200);
+    broker.clock.advance(200);
     broker.entries.applyLate();
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     await broker.converge();
@@ -100,7 +100,7 @@ describe("a change that fails", () => {
   it("a removal that AWS refuses is not repeated in the same run, and is tried again in the next", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     const grant = await broker.activeGrant();
     await broker.end(grant, "return");
     const before = broker.entries.calls.length;
@@ -118,9 +118,9 @@ describe("a change that fails", () => {
   it("a removal that finds nothing by a stale 404 is repeated, and ends no grant by itself", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     const grant = await broker.activeGrant();
-    broker.chance.advance(30);
+    broker.clock.advance(30);
     await broker.end(grant, "return");
     broker.entries.lag = { list: 40_000, describe: 40_000, judge: 40_000 };
     await broker.converge();
@@ -222,7 +222,7 @@ describe("access that others touch between our call and our read", () => {
   it("access that others gave back before its end was proven goes, and ends then", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     const grant = await broker.activeGrant();
     const lent = broker.actual();
     await broker.end(grant, "return");
@@ -238,7 +238,7 @@ describe("access that others touch between our call and our read", () => {
   it("an entry that others have just made is left alone until its List is complete", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     broker.entries.edit(broker.addressOf(), () => undefined);
     failCalls(broker, "CreateAccessEntry", THROTTLED);
     await broker.converge();

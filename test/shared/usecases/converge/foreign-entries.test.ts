@@ -23,7 +23,7 @@ describe("an entry that was there before", () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api", "added") });
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["added", "payments-api"]);
@@ -44,11 +44,11 @@ describe("an entry that was there before", () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(grant, "return");
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["ended"]);
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("base", "payments-api") });
     await broker.settle();
     expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api"]);
@@ -59,19 +59,19 @@ describe("an entry that was there before", () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(grant, "return");
     broker.after("requests.save", () => {
       throw new Error("The run is over.");
     });
     await expect(broker.converge()).rejects.toThrow("The run is over.");
     expect(await broker.states(grant)).toEqual(["ended"]);
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("base", "payments-api") });
     await broker.settle();
     expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api"]);
     // Its own schedule stays, and fires for nothing.
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     expect(await broker.isAtRest()).toBe(true);
   });
 
@@ -79,7 +79,7 @@ describe("an entry that was there before", () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("base", "payments-api") });
     await broker.convergeAtEnd(grant);
     expect(broker.namespaces(EDIT)).toEqual(["base"]);
@@ -107,12 +107,12 @@ describe("an entry that others make while a grant waits", () => {
     broker.othersPut({ [VIEW]: ns("theirs") });
     const grant = await broker.activeGrant();
     expect(grant).toMatchObject({ state: "approved" });
-    broker.chance.advance(54.9);
+    broker.clock.advance(54.9);
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["approved"]);
     expect(broker.operations()).toEqual([]);
     expect(broker.isDueSoon()).toBe(true);
-    broker.chance.advance(0.1);
+    broker.clock.advance(0.1);
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["active"]);
     expect(broker.actual()?.targets).toEqual({
@@ -169,7 +169,7 @@ describe("an entry that others made again in the place of the one we knew", () =
   it("is its maker's, and a grant lends on it and ends on it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersDelete();
     broker.othersPut({ [VIEW]: ns("theirs") });
     await broker.converge();
@@ -187,7 +187,7 @@ describe("an entry that others made again in the place of the one we knew", () =
   it("gets no addition while it is too young for its list, since that could take what is on it", async () => {
     const broker = memoryBroker();
     await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersDelete();
     broker.othersPut({ [EDIT]: ns("theirs") });
     broker.entries.lag = { list: 1_000 };
@@ -202,7 +202,7 @@ describe("an entry that others made again in the place of the one we knew", () =
   it("keeps the grant's own access where its maker gave it, long after our last call", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     broker.othersDelete();
     broker.othersPut({ [EDIT]: ns("payments-api") });
     const theirs = broker.actual();
@@ -234,14 +234,14 @@ describe("an entry that others made again in the place of the one we knew", () =
   it("does not get back as its maker's what we took from it, where a stale read still shows it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     broker.othersDelete();
     broker.othersPut({ [EDIT]: ns("payments-api") });
-    broker.chance.advance(20);
+    broker.clock.advance(20);
     await broker.end(grant, "return");
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);
-    broker.chance.advance(38);
+    broker.clock.advance(38);
     broker.entries.lag = { describe: 44_000, list: 44_000 };
     const next = await broker.activeGrant({ access: edit("payments-web") });
     broker.entries.lag = {};
@@ -254,10 +254,10 @@ describe("an entry that others made again in the place of the one we knew", () =
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersDelete();
     broker.othersPut({ [VIEW]: ns("theirs") });
-    broker.chance.advance(56);
+    broker.clock.advance(56);
     await broker.converge();
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs") });
     const revision = (await broker.ledger())?.revision;
@@ -274,7 +274,7 @@ describe("what others use of an entry", () => {
     const broker = memoryBroker();
     broker.othersHad({ [VIEW]: ns("theirs") });
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs", "more") });
     await broker.converge();
     await broker.convergeAtEnd(grant);
@@ -285,7 +285,7 @@ describe("what others use of an entry", () => {
   it("joins the baseline of a second association where the grant for it begins later", async () => {
     const broker = memoryBroker();
     const first = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs") });
     const second = await broker.activeGrant({ access: view("payments-api") });
     expect(broker.namespaces(VIEW)).toEqual(["payments-api", "theirs"]);

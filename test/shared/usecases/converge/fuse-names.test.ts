@@ -41,7 +41,7 @@ describe("a run that ends in the middle of its fuses", () => {
   it("leaves no fuse trusted that it deleted, and the next grant has one of its own", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(grant, "return");
     await crashAfter(broker, "schedules.disarmFuse");
     expect(broker.fuses()).toEqual({});
@@ -54,12 +54,12 @@ describe("a run that ends in the middle of its fuses", () => {
   it("leaves no fuse trusted that made way for others, and it is armed again once they go", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
     await crashAfter(broker, "schedules.disarmFuse");
     expect(broker.fuses()).toEqual({});
     expect(await falselySure(broker)).toEqual([]);
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api") });
     await broker.converge();
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grant) });
@@ -115,7 +115,7 @@ describe("an earlier run that deletes its fuse late", () => {
   it("does not hit the fuse that a later run armed for the same association", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(grant, "return");
     const next = await broker.grant();
     broker.before("schedules.disarmFuse", async () => {
@@ -131,7 +131,7 @@ describe("an earlier run that deletes its fuse late", () => {
   it("leaves the later run's fuse in the ledger, which it cannot save any more", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(grant, "return");
     const next = await broker.grant({ access: view("payments-api") });
     broker.after("schedules.disarmFuse", () => broker.converge());
@@ -147,7 +147,7 @@ describe("an earlier run that deletes its fuse late", () => {
     broker.watch("schedules.armFuse", ([order]) => names.push((order as FuseOrder).name));
     for (let round = 0; round < 3; round += 1) {
       const grant = await broker.activeGrant();
-      broker.chance.advance(60);
+      broker.clock.advance(60);
       await broker.end(grant, "return");
       await broker.converge();
     }
@@ -164,7 +164,7 @@ describe("timers that cannot be deleted", () => {
     const broker = memoryBroker();
     const repair = stuck(broker, "schedules.disarmFuse");
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(grant, "return");
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["ended"]);
@@ -182,7 +182,7 @@ describe("timers that cannot be deleted", () => {
     const grant = await broker.grant();
     const other = await broker.activeGrant({ access: view("payments-api") });
     const repair = stuck(broker, "schedules.disarmFuse");
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(grant, "return");
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["ended"]);
@@ -196,7 +196,7 @@ describe("timers that cannot be deleted", () => {
     const broker = memoryBroker();
     const repair = stuck(broker, "schedules.disarmFuse");
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
     for (const _ of [1, 2]) {
       await broker.converge();
@@ -212,7 +212,7 @@ describe("timers that cannot be deleted", () => {
     const broker = memoryBroker();
     stuck(broker, "schedules.disarmRevocation");
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(grant, "return");
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["ended"]);
@@ -232,7 +232,7 @@ describe("timers that cannot be deleted", () => {
     await broker.converge();
     await broker.converge();
     expect(new Set(await broker.states(...grants))).toEqual(new Set(["active"]));
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     for (const grant of grants) await broker.end(grant, "return");
     await broker.converge();
     expect(broker.actual()).toBeUndefined();

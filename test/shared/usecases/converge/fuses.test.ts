@@ -63,7 +63,7 @@ describe("a fuse", () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grant) });
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
     await broker.converge();
     expect(broker.fuses()).toEqual({});
@@ -73,10 +73,10 @@ describe("a fuse", () => {
   it("is there again once others are gone from the association", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
     await broker.converge();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api") });
     await broker.converge();
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grant) });
@@ -94,7 +94,7 @@ describe("a fuse", () => {
     const broker = memoryBroker();
     const short = await broker.activeGrant();
     const long = await broker.activeGrant({ access: edit("payments-web"), ...LONG });
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(long, "revoke", "bob");
     await broker.converge();
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(short) });
@@ -118,8 +118,8 @@ describe("a fuse", () => {
   it("goes with its grant, though another of the same access is to begin later", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    await broker.grant({ startsAt: plusSeconds(broker.chance.now(), 7_200) });
-    broker.chance.advance(60);
+    await broker.grant({ startsAt: plusSeconds(broker.clock.now(), 7_200) });
+    broker.clock.advance(60);
     await broker.end(grant, "return");
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["ended"]);
@@ -156,7 +156,7 @@ describe("a fuse for groups, which takes the whole entry", () => {
     const broker = memoryBroker();
     await broker.activeGrant(ON_STAGING);
     expect(Object.keys(broker.fuses())).toEqual([GROUPS]);
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     const targets = broker.entries.peek(broker.addressOf(STAGING.arn))?.targets;
     broker.othersPut({ ...targets, [VIEW]: ns("theirs") }, STAGING.arn);
     await broker.converge(STAGED);
@@ -167,7 +167,7 @@ describe("a fuse for groups, which takes the whole entry", () => {
     const broker = memoryBroker();
     await broker.grant(ON_STAGING);
     await broker.activeGrant({ cluster: "staging", access: VIEW_ALL });
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     const targets = broker.entries.peek(broker.addressOf(STAGING.arn))?.targets;
     broker.othersPut({ ...targets, [VIEW]: ns("theirs") }, STAGING.arn);
     await broker.converge(STAGED);

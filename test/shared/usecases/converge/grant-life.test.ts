@@ -9,7 +9,7 @@ describe("a grant", () => {
   it("has its access as soon as a read shows it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    expect(grant).toMatchObject({ state: "active", effectiveAt: broker.chance.now() });
+    expect(grant).toMatchObject({ state: "active", effectiveAt: broker.clock.now() });
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     expect(broker.operations()).toEqual(["CreateAccessEntry", "AssociateAccessPolicy"]);
   });
@@ -22,7 +22,7 @@ describe("a grant", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ending", endedAt: null });
     const confirmAt = plusSeconds(grant.revokeAt ?? "", 55);
     expect(broker.head()).toMatchObject({ dueAt: confirmAt, dueFor: "confirmation" });
-    broker.chance.set(confirmAt);
+    broker.clock.set(confirmAt);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({
       state: "ended",
@@ -53,7 +53,7 @@ describe("a grant", () => {
     const before = calls();
     await broker.convergeAtEnd(grant);
     expect(calls() - before).toBe(2);
-    broker.chance.advance(55);
+    broker.clock.advance(55);
     await broker.converge();
     expect(calls() - before).toBe(3);
     expect(await broker.states(grant)).toEqual(["ended"]);
@@ -61,7 +61,7 @@ describe("a grant", () => {
 
   it("ends on a whole minute, rounded down, and its access goes a margin before", async () => {
     const broker = memoryBroker();
-    broker.chance.set("2026-11-24T10:00:42.500Z");
+    broker.clock.set("2026-11-24T10:00:42.500Z");
     const grant = await broker.grant();
     expect(grant.expiresAt).toBe("2026-11-24T11:00:00.000Z");
     expect(grant.revokeAt).toBe("2026-11-24T10:58:00.000Z");
@@ -114,7 +114,7 @@ describe("a grant", () => {
   it("ends in one run where its holder returns it after its calls are visible", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(55);
+    broker.clock.advance(55);
     expect(await broker.end(grant, "return")).toMatchObject({ state: "ending" });
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     await broker.converge();
@@ -128,15 +128,15 @@ describe("a grant", () => {
   it("ends a read lag after its last addition where its holder returns it sooner", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(20);
+    broker.clock.advance(20);
     await broker.end(grant, "return");
     await broker.converge();
     expect(broker.actual()).toBeUndefined();
     expect(await broker.states(grant)).toEqual(["ending"]);
-    broker.chance.advance(34.9);
+    broker.clock.advance(34.9);
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["ending"]);
-    broker.chance.advance(0.1);
+    broker.clock.advance(0.1);
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
@@ -150,12 +150,12 @@ describe("a grant", () => {
 
   it("starts later where its holder asked for a later start", async () => {
     const broker = memoryBroker();
-    const startsAt = plusSeconds(broker.chance.now(), 7_200);
+    const startsAt = plusSeconds(broker.clock.now(), 7_200);
     const grant = await broker.grant({ startsAt });
     await broker.converge();
     expect(broker.actual()).toBeUndefined();
     expect(broker.head()?.dueAt).toBe(startsAt);
-    broker.chance.set(startsAt);
+    broker.clock.set(startsAt);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active", effectiveAt: startsAt });
     expect(grant.expiresAt).toBe(plusSeconds(startsAt, 3_600));
@@ -164,11 +164,11 @@ describe("a grant", () => {
   it("starts as soon as converge's clock reaches the approval of a clock ahead of it", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
-    broker.chance.advance(-5);
+    broker.clock.advance(-5);
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["approved"]);
     expect(broker.head()?.dueAt).toBe(grant.approvedAt);
-    broker.chance.set(grant.approvedAt ?? "");
+    broker.clock.set(grant.approvedAt ?? "");
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["active"]);
   });
@@ -176,7 +176,7 @@ describe("a grant", () => {
   it("keeps its access where the next run's clock is behind the one that began it", async () => {
     const broker = memoryBroker();
     await broker.activeGrant();
-    broker.chance.advance(-5);
+    broker.clock.advance(-5);
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
@@ -187,7 +187,7 @@ describe("a grant", () => {
     broker.breakPort("requests.save", new Error("The tables are away."));
     await expect(broker.convergeAtEnd(grant)).rejects.toThrow("The tables are away.");
     expect(broker.actual()).toBeUndefined();
-    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -9));
+    broker.clock.set(plusSeconds(grant.revokeAt ?? "", -9));
     await broker.converge().catch(() => undefined);
     expect(broker.actual()).toBeUndefined();
     expect((await broker.ledger())?.begun[grant.id]).toMatchObject({ over: true });
@@ -196,8 +196,8 @@ describe("a grant", () => {
   it("is due at once where its time comes while converge is at work", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -1));
-    broker.before("entries.read", () => broker.chance.advance(2));
+    broker.clock.set(plusSeconds(grant.revokeAt ?? "", -1));
+    broker.before("entries.read", () => broker.clock.advance(2));
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["active"]);
     expect(broker.head()).toMatchObject({ dueAt: grant.revokeAt, removeAt: grant.revokeAt });
@@ -206,7 +206,7 @@ describe("a grant", () => {
   it("fails as too late where hardly anything of it is left before it began", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
-    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -89));
+    broker.clock.set(plusSeconds(grant.revokeAt ?? "", -89));
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({
       state: "failed",
@@ -221,7 +221,7 @@ describe("a grant", () => {
     broker.failNext("AssociateAccessPolicy", { failure: "busy", code: "ServiceUnavailable" });
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["approved"]);
-    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -89));
+    broker.clock.set(plusSeconds(grant.revokeAt ?? "", -89));
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["approved"]);
     await broker.convergeAtEnd(grant);
@@ -259,9 +259,9 @@ describe("the report of converge", () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.faults.push(() => ({ failure: "refused", code: "AccessDeniedException" }));
-    broker.chance.set(plusSeconds(grant.expiresAt ?? "", -1));
+    broker.clock.set(plusSeconds(grant.expiresAt ?? "", -1));
     expect(await broker.converge()).toMatchObject({ overdueGrants: 0 });
-    broker.chance.advance(2);
+    broker.clock.advance(2);
     expect(await broker.converge()).toMatchObject({ overdueGrants: 1 });
     broker.faults.length = 0;
     await broker.settle();
@@ -273,12 +273,12 @@ describe("the report of converge", () => {
     const grant = await broker.activeGrant();
     await broker.convergeAtEnd(grant);
     const before = broker.calls.length;
-    broker.chance.advance(20);
+    broker.clock.advance(20);
     await broker.converge();
     const calls = broker.calls.slice(before);
     expect(calls.filter((call) => call.startsWith("entries."))).toEqual([]);
     expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
-    broker.chance.advance(35);
+    broker.clock.advance(35);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });

@@ -5,9 +5,9 @@ describe("a namespace that a whole cluster hides", () => {
   it("is forgotten once the grant that lent it has ended", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ["ns/theirs"] } }));
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     const asked = await broker.activeGrant({ access: edit("payments-api") });
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ["cluster"] } }));
     await broker.end(asked, "return");
     await broker.settle();

@@ -93,7 +93,7 @@ describe("a scope that AWS does not let us narrow", () => {
     broker.before("entries.disassociate", async () => {
       const { targets = {} } = (await broker.ledgers.load(broker.binding)) ?? {};
       for (const element of Object.values(targets[EDIT] ?? {}))
-        presenceFrom.push(element.presenceFrom > broker.chance.now());
+        presenceFrom.push(element.presenceFrom > broker.clock.now());
     });
     await broker.converge();
     expect(presenceFrom).toEqual([true, true]);
@@ -105,7 +105,7 @@ describe("a scope that AWS does not let us narrow", () => {
   it("an association stays, and is tried again, where others' access would go with it", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     const grant = await broker.activeGrant();
     failCalls(broker, "AssociateAccessPolicy", DENIED);
     await broker.convergeAtEnd(grant);
@@ -175,7 +175,7 @@ describe("a whole cluster that is narrowed to namespaces", () => {
   it("a whole cluster becomes its owner's namespaces again, which it had absorbed", async () => {
     const { broker, address, viewed, lend } = staging();
     broker.entries.edit(address, () => ({ targets: { [VIEW]: ns("theirs") } }));
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     const whole = await lend(WHOLE);
     await broker.converge(STAGED);
     expect(viewed()).toEqual(["cluster"]);

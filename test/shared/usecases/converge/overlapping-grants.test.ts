@@ -50,7 +50,7 @@ describe("overlapping grants", () => {
     const second = await broker.activeGrant({ access: edit("payments-web"), ...LONG });
     const third = await broker.activeGrant({ access: view("payments-web"), ...LONG });
     for (const grant of [first, third, second]) {
-      broker.chance.advance(60);
+      broker.clock.advance(60);
       await broker.end(grant, "return");
       await broker.converge();
     }
@@ -96,7 +96,7 @@ describe("overlapping grants", () => {
     const second = await broker.activeGrant();
     broker.failNext("DeleteAccessEntry", THROTTLED);
     await broker.convergeAtEnd(first);
-    broker.chance.advance(55);
+    broker.clock.advance(55);
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     expect(await broker.states(first, second)).toEqual(["ending", "ending"]);
     await broker.converge();
@@ -133,10 +133,10 @@ describe("a grant of what others gave already", () => {
   it("is not reported as active before its start", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("payments-api") });
-    const startsAt = plusSeconds(broker.chance.now(), 600);
+    const startsAt = plusSeconds(broker.clock.now(), 600);
     const grant = await broker.activeGrant({ startsAt });
     expect(grant).toMatchObject({ state: "approved" });
-    broker.chance.set(startsAt);
+    broker.clock.set(startsAt);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active", effectiveAt: startsAt });
   });

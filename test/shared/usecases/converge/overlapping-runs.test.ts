@@ -53,7 +53,7 @@ describe("a run that another overtakes", () => {
       const broker = memoryBroker();
       broker.othersHad({ [EDIT]: ns("base") });
       const first = await broker.activeGrant();
-      broker.chance.advance(60);
+      broker.clock.advance(60);
       const second = await broker.grant({ access: edit("payments-web") });
       broker.after(site, () => broker.converge());
       await broker.converge();
@@ -92,7 +92,7 @@ describe("a run that another overtakes", () => {
   it("is fenced off although the other has emptied the ledger meanwhile", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     const next = await broker.grant({ access: view("payments-api") });
     broker.before("schedules.armRevocation", async () => {
       for (const each of [grant, next]) await broker.end(each, "revoke", "bob");
@@ -109,7 +109,7 @@ describe("a run that another overtakes", () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const sites: string[] = [];
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     broker.before("ledgers.save", () => broker.converge());
     broker.watch("entries.remove", () => sites.push("remove"));
     await broker.converge();
@@ -121,7 +121,7 @@ describe("a run that another overtakes", () => {
   it("gives up after three passes, and leaves the binding due by the other's word", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     let passes = 0;
     broker.watch("ledgers.save", async ([ledger]) => {
       const stored = await broker.ledgers.load(broker.binding);
@@ -139,9 +139,9 @@ describe("a run that another overtakes", () => {
   it("does not park the binding by what it knew before the other's removal", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -1));
+    broker.clock.set(plusSeconds(grant.revokeAt ?? "", -1));
     broker.before("bindings.park", async () => {
-      broker.chance.advance(1);
+      broker.clock.advance(1);
       await broker.converge();
       expect(broker.actual()).toBeUndefined();
     });
@@ -177,11 +177,11 @@ describe("a run that comes back after its ledger was saved by another", () => {
       return broker.converge();
     });
     await broker.converge();
-    broker.chance.advance(30);
+    broker.clock.advance(30);
     await broker.converge();
     await broker.end(grant, "return");
     await broker.converge();
-    broker.chance.advance(100);
+    broker.clock.advance(100);
     broker.entries.applyLate();
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);
@@ -194,7 +194,7 @@ describe("a run that comes back after its ledger was saved by another", () => {
   it("does not narrow away what the other has added for a grant it never saw", async () => {
     const broker = memoryBroker();
     const short = await broker.activeGrant();
-    broker.chance.set(short.revokeAt ?? "");
+    broker.clock.set(short.revokeAt ?? "");
     const next = await broker.grant({ access: edit("payments-web"), ...LONG });
     broker.before("entries.remove", () => broker.converge());
     await broker.converge();
@@ -212,7 +212,7 @@ describe("a run that comes back after its ledger was saved by another", () => {
     await broker.convergeAtEnd(grant).catch(() => undefined);
     repairTables();
     expect((await broker.ledger())?.begun[grant.id]).toMatchObject({ over: true });
-    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -200));
+    broker.clock.set(plusSeconds(grant.revokeAt ?? "", -200));
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);
     expect(await broker.states(grant)).not.toEqual(["active"]);
@@ -227,7 +227,7 @@ describe("a run that comes back after its ledger was saved by another", () => {
     });
     for (const _ of [1, 2]) {
       const grant = await broker.activeGrant();
-      broker.chance.advance(60);
+      broker.clock.advance(60);
       await broker.end(grant, "return");
       await broker.settle();
       expect(await broker.isAtRest()).toBe(true);

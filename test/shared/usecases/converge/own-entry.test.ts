@@ -19,7 +19,7 @@ describe("our own entry", () => {
   it("becomes others' once they use it and nothing is lent on it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs") });
     await broker.convergeAtEnd(grant);
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
@@ -34,7 +34,7 @@ describe("our own entry", () => {
   it("becomes others' also by what they put on the very association that we lent", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
     await broker.convergeAtEnd(grant);
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("theirs") });
@@ -46,14 +46,14 @@ describe("our own entry", () => {
   it("stays ours until a read begins a read lag after our last call", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs") });
     await broker.convergeAtEnd(grant);
-    broker.chance.advance(54);
+    broker.clock.advance(54);
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["ended"]);
     expect((await broker.ledger())?.entry.owned).toBe(true);
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     await broker.converge();
     expect((await broker.ledger())?.entry.owned).toBe(false);
   });
@@ -61,10 +61,10 @@ describe("our own entry", () => {
   it("goes where others have left it again before it became theirs", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs") });
     await broker.convergeAtEnd(grant);
-    broker.chance.advance(20);
+    broker.clock.advance(20);
     broker.othersPut({});
     await broker.settle();
     expect(broker.actual()).toBeUndefined();
@@ -75,7 +75,7 @@ describe("our own entry", () => {
     const broker = memoryBroker();
     await broker.activeGrant();
     const first = broker.actual()?.tags[TAG_TOKEN];
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersDelete();
     await broker.converge();
     await broker.settle(60);
@@ -118,9 +118,9 @@ describe("our own entry", () => {
     const broker = memoryBroker();
     broker.failNext("CreateAccessEntry", LANDS_LATE);
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersHad({});
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.converge();
     broker.othersDelete();
     broker.failNext("CreateAccessEntry", THROTTLED);
@@ -139,7 +139,7 @@ describe("our own entry", () => {
     const grant = await broker.activeGrant();
     await broker.end(grant, "revoke", "bob");
     await broker.converge();
-    broker.chance.advance(290);
+    broker.clock.advance(290);
     broker.entries.applyLate();
     expect(broker.actual()?.targets).toEqual({});
     await broker.settle(200);
@@ -152,7 +152,7 @@ describe("our own entry", () => {
   it("goes in the end, where its access went before and the first deletion was throttled", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({});
     broker.failNext("DeleteAccessEntry", THROTTLED);
     await broker.convergeAtEnd(grant);
@@ -200,10 +200,10 @@ describe("a create that EKS answers with ResourceInUse", () => {
     const broker = memoryBroker();
     broker.entries.lag = { describe: 30_000, list: 30_000 };
     broker.othersHad({});
-    broker.chance.advance(29);
+    broker.clock.advance(29);
     broker.entries.edit(broker.addressOf(), () => undefined);
     broker.othersPut({ [VIEW]: ns("theirs") });
-    broker.chance.advance(29);
+    broker.clock.advance(29);
     const grant = await broker.activeGrant();
     expect(grant).toMatchObject({ state: "approved" });
     broker.entries.lag = {};
@@ -220,11 +220,11 @@ describe("a create that EKS answers with ResourceInUse", () => {
     await broker.converge();
     broker.entries.lag = { describe: 10_000, list: 10_000 };
     broker.failNext("CreateAccessEntry", { failure: "refused", code: "ResourceInUseException" });
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     const grant = await broker.activeGrant(LONG);
     expect(grant).toMatchObject({ state: "approved" });
     broker.entries.lag = {};
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     await broker.converge();
     expect((await broker.ledger())?.entry).toMatchObject({ owned: true, tokenOpen: false });
     expect(await broker.states(grant)).toEqual(["active"]);
@@ -243,7 +243,7 @@ describe("a create that EKS answers with ResourceInUse", () => {
       await broker.converge();
       expect(await broker.states(grant)).toEqual(["approved"]);
       expect(broker.isDueSoon()).toBe(true);
-      broker.chance.advance(20);
+      broker.clock.advance(20);
     }
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["active"]);
@@ -256,10 +256,10 @@ describe("a token that was used before", () => {
     const tokens: unknown[] = [];
     broker.watch("entries.create", ([, , token]) => tokens.push(token));
     const first = await broker.activeGrant();
-    broker.chance.advance(5);
+    broker.clock.advance(5);
     await broker.end(first, "return");
     await broker.converge();
-    broker.chance.advance(5);
+    broker.clock.advance(5);
     const next = await broker.activeGrant();
     expect(new Set(tokens).size).toBe(2);
     expect(next).toMatchObject({ state: "active" });
@@ -270,7 +270,7 @@ describe("a token that was used before", () => {
     const broker = memoryBroker();
     broker.failNext("CreateAccessEntry", APPLIED_UNANSWERED);
     const grant = await broker.activeGrant();
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     broker.othersDelete();
     await broker.converge();
     expect(broker.actual()).toBeUndefined();

@@ -29,10 +29,10 @@ describe("what the policy no longer lends", () => {
     expect(await broker.states(grant)).toEqual(["active"]);
     expect([...broker.schedules.timers]).toEqual(timers);
     expect(broker.operations()).toHaveLength(calls);
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     await under(broker, undefined);
     expect(broker.actual()).toBeUndefined();
-    broker.chance.advance(55);
+    broker.clock.advance(55);
     await under(broker, undefined);
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
@@ -40,18 +40,18 @@ describe("what the policy no longer lends", () => {
   it("is not given back where others took a part or all of it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant({ access: edit("payments-api", "payments-web") });
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-web") });
     await under(broker, undefined);
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({});
     await under(broker, undefined);
     expect(broker.namespaces(EDIT)).toEqual([]);
     expect(await broker.states(grant)).toEqual(["active"]);
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     await under(broker, undefined);
-    broker.chance.advance(55);
+    broker.clock.advance(55);
     await under(broker, undefined);
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
@@ -60,12 +60,12 @@ describe("what the policy no longer lends", () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     for (const seconds of [0, 599]) {
-      broker.chance.set(plusSeconds(grant.approvedAt ?? "", seconds));
+      broker.clock.set(plusSeconds(grant.approvedAt ?? "", seconds));
       await under(broker, undefined);
       expect(await broker.states(grant)).toEqual(["approved"]);
       expect(broker.isDueSoon()).toBe(true);
     }
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     await under(broker, undefined);
     expect(await broker.reload(grant)).toMatchObject({
       state: "failed",
@@ -87,7 +87,7 @@ describe("what the policy no longer lends", () => {
   it("is not brought back by a grant of the same association that may still add", async () => {
     const broker = memoryBroker();
     await broker.activeGrant({ durationSeconds: 7_200 });
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({});
     await broker.grant({ access: edit("payments-web"), durationSeconds: 1_800 });
     await under(broker, { duration: { maxSeconds: 3_600, defaultSeconds: null } });
@@ -104,7 +104,7 @@ describe("what the policy no longer lends", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     expect(await broker.states(grant)).toEqual(["approved"]);
     broker.entries.lag = {};
-    broker.chance.set(plusSeconds(grant.approvedAt ?? "", 600));
+    broker.clock.set(plusSeconds(grant.approvedAt ?? "", 600));
     await under(broker, undefined);
     expect(broker.actual()).toBeUndefined();
     await broker.settle();
@@ -121,12 +121,12 @@ describe("an addition that IAM denies", () => {
     broker.failNext("AssociateAccessPolicy", DENIED, Number.POSITIVE_INFINITY);
     const grant = await broker.grant();
     await broker.converge();
-    const first = broker.chance.now();
-    broker.chance.set(plusSeconds(first, 599));
+    const first = broker.clock.now();
+    broker.clock.set(plusSeconds(first, 599));
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["approved"]);
     expect(broker.isDueSoon()).toBe(true);
-    broker.chance.set(plusSeconds(first, 600));
+    broker.clock.set(plusSeconds(first, 600));
     await broker.converge();
     await broker.settle();
     expect(await broker.reload(grant)).toMatchObject({
@@ -141,7 +141,7 @@ describe("an addition that IAM denies", () => {
     broker.failNext("AssociateAccessPolicy", DENIED);
     const grant = await broker.grant();
     await broker.converge();
-    expect((await broker.ledger())?.begun[grant.id]?.refusedSince).toBe(broker.chance.now());
+    expect((await broker.ledger())?.begun[grant.id]?.refusedSince).toBe(broker.clock.now());
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["active"]);
     expect((await broker.ledger())?.begun[grant.id]?.refusedSince).toBeNull();
@@ -164,13 +164,13 @@ describe("an addition that IAM denies", () => {
   it("costs an active grant nothing, and is retried until its end", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: [] });
     broker.failNext("AssociateAccessPolicy", DENIED, Number.POSITIVE_INFINITY);
     for (let passed = 0; passed < 1_200; passed += 300) {
       await broker.converge();
       expect(await broker.states(grant)).toEqual(["active"]);
-      broker.chance.advance(300);
+      broker.clock.advance(300);
     }
     broker.faults.length = 0;
     await broker.converge();
@@ -187,7 +187,7 @@ describe("a grant in its last minutes", () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.othersDelete();
-    broker.chance.set(plusSeconds(grant.revokeAt ?? "", -left));
+    broker.clock.set(plusSeconds(grant.revokeAt ?? "", -left));
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(expected);
     expect(await broker.states(grant)).toEqual(["active"]);
@@ -204,7 +204,7 @@ describe("a grant in its last minutes", () => {
   ])("is looked at again soon where others took its access and %s", async (_, failing, millis) => {
     const broker = memoryBroker();
     await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({});
     if (failing) broker.failNext(failing, { failure: "busy", code: "ServiceUnavailable" });
     let isRead = false;

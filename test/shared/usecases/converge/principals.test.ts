@@ -23,8 +23,8 @@ describe("a principal that was deleted and created again", () => {
     broker.principals.set(ALICE, "AROASUCCESSOR");
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
-    expect(timesOf(broker).dueAt).toBe(plusSeconds(broker.chance.now(), VISIBLE_SECONDS));
-    broker.chance.advance(VISIBLE_SECONDS);
+    expect(timesOf(broker).dueAt).toBe(plusSeconds(broker.clock.now(), VISIBLE_SECONDS));
+    broker.clock.advance(VISIBLE_SECONDS);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({
       outcome: { code: "principal-recreated" },
@@ -51,10 +51,10 @@ describe("a principal that was deleted and created again", () => {
     const grant = await broker.activeGrant();
     broker.principals.set(ALICE, "AROASUCCESSOR");
     await broker.converge();
-    broker.chance.advance(30);
+    broker.clock.advance(30);
     failCalls(broker, "GetRole", UNANSWERED, { times: 1 });
     await broker.converge();
-    broker.chance.advance(VISIBLE_SECONDS - 30);
+    broker.clock.advance(VISIBLE_SECONDS - 30);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ outcome: { code: "principal-recreated" } });
   });
@@ -88,19 +88,19 @@ describe("a principal that was deleted and created again", () => {
   ])("a grant fails whose %s is younger than its request", async (_, arn, code) => {
     const broker = memoryBroker();
     const grant = await broker.grant();
-    broker.chance.advance(60);
-    broker.createdAt.set(arn, broker.chance.now());
+    broker.clock.advance(60);
+    broker.createdAt.set(arn, broker.clock.now());
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "failed", outcome: { code } });
     expect(broker.entries.calls).toEqual([]);
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     expect(await broker.activeGrant()).toMatchObject({ state: "active" });
   });
 
   it("a principal that looks a little older than the request may be younger by another clock", async () => {
     const stateOf = async (ageSeconds: number) => {
       const broker = memoryBroker();
-      broker.createdAt.set(ALICE, plusSeconds(broker.chance.now(), -ageSeconds));
+      broker.createdAt.set(ALICE, plusSeconds(broker.clock.now(), -ageSeconds));
       return (await broker.activeGrant()).state;
     };
     expect(await stateOf(10)).toBe("failed");
@@ -115,7 +115,7 @@ describe("a principal that IAM does not show", () => {
     const grant = await broker.grant();
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
-    broker.chance.advance(VISIBLE_SECONDS);
+    broker.clock.advance(VISIBLE_SECONDS);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({
       state: "failed",
@@ -186,8 +186,8 @@ describe("what converge asks IAM", () => {
 describe("an entry that is older than its principal", () => {
   const deadEntry = (broker: ReturnType<typeof memoryBroker>) => {
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("old") } }));
-    broker.createdAt.set(ALICE, plusSeconds(broker.chance.now(), 1));
-    broker.chance.advance(120);
+    broker.createdAt.set(ALICE, plusSeconds(broker.clock.now(), 1));
+    broker.clock.advance(120);
   };
 
   it("a dead entry is left to whoever made it, and nothing is granted on it", async () => {
@@ -206,7 +206,7 @@ describe("an entry that is older than its principal", () => {
   it("a dead entry is dead for every grant, also while another is still to come", async () => {
     const broker = memoryBroker();
     deadEntry(broker);
-    const startsAt = plusSeconds(broker.chance.now(), 7_200);
+    const startsAt = plusSeconds(broker.clock.now(), 7_200);
     await broker.grant({ startsAt, access: view("payments-api") });
     for (const _ of [1, 2]) {
       const grant = await broker.grant();
@@ -218,22 +218,22 @@ describe("an entry that is older than its principal", () => {
 
   it("an entry that is as old as its principal is alive", async () => {
     const broker = memoryBroker();
-    broker.createdAt.set(ALICE, broker.chance.now());
+    broker.createdAt.set(ALICE, broker.clock.now());
     broker.entries.edit(broker.addressOf(), () => ({ targets: {} }));
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     expect(await broker.activeGrant()).toMatchObject({ state: "active" });
   });
 
   it("an entry of ours is alive though EKS's clock makes it older than its principal", async () => {
     const broker = memoryBroker();
-    broker.createdAt.set(ALICE, broker.chance.now());
-    broker.chance.advance(11);
+    broker.createdAt.set(ALICE, broker.clock.now());
+    broker.clock.advance(11);
     const grant = await broker.grant();
     failCalls(broker, "CreateAccessEntry", { ...UNANSWERED, applied: "yes" }, { times: 1 });
-    broker.before("entries.create", () => broker.chance.advance(-12));
+    broker.before("entries.create", () => broker.clock.advance(-12));
     await broker.converge();
-    broker.chance.advance(12);
-    expect(broker.actual()?.createdAt).toBe(plusSeconds(broker.chance.now(), -12));
+    broker.clock.advance(12);
+    expect(broker.actual()?.createdAt).toBe(plusSeconds(broker.clock.now(), -12));
     await broker.settle();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
@@ -241,7 +241,7 @@ describe("an entry that is older than its principal", () => {
   it("an entry that we know is alive though somebody took our tag off", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.createdAt.set(ALICE, plusSeconds(broker.chance.now(), 1));
+    broker.createdAt.set(ALICE, plusSeconds(broker.clock.now(), 1));
     broker.entries.edit(broker.addressOf(), (entry) => ({ ...entry, tags: {} }));
     await broker.settle();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });

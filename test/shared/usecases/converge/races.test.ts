@@ -21,7 +21,7 @@ import {
 
 /** Others put something of theirs on the association beside what is lent. */
 const addTheirs = (broker: MemoryBroker, ...lent: string[]) => {
-  broker.chance.advance(VISIBLE_SECONDS + 5);
+  broker.clock.advance(VISIBLE_SECONDS + 5);
   broker.entries.edit(broker.addressOf(), (entry) => ({
     tags: entry?.tags ?? {},
     targets: { [EDIT]: ns(...lent, "theirs") },

@@ -6,9 +6,9 @@ describe("access of an active grant that is gone with its entry", () => {
   it("is not given back on another cluster of the same name", async () => {
     const broker = memoryBroker();
     const { id } = await broker.activeGrant();
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     broker.entries.edit(broker.addressOf(), () => undefined);
-    broker.createdAt.set(PROD.arn, broker.chance.now());
+    broker.createdAt.set(PROD.arn, broker.clock.now());
     await broker.settle();
     expect(broker.actual()).toBeUndefined();
     expect((await broker.front.requests.load(id)).state).toBe("ended");
@@ -19,11 +19,11 @@ describe("a cluster of the same name on which others have an entry", () => {
   it("gets nothing of an active grant, also where the second look finds the entry known", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     broker.entries.edit(broker.addressOf(), () => undefined);
-    broker.createdAt.set(PROD.arn, broker.chance.now());
+    broker.createdAt.set(PROD.arn, broker.clock.now());
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ["ns/theirs"] } }));
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     await broker.settle();
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ["ns/theirs"] });
     expect((await broker.reload(grant)).state).toBe("ended");

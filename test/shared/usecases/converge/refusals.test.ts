@@ -138,7 +138,7 @@ describe("an addition that AWS refuses for a while", () => {
     failCalls(broker, "AssociateAccessPolicy", refusedWith("AccessDenied"), { times: 1 });
     await broker.converge();
     failCalls(broker, "DescribeAccessEntry", refusedWith("AccessDenied"), { spared: 1, times: 1 });
-    broker.chance.advance(20);
+    broker.clock.advance(20);
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     const ledger = await broker.ledgers.load(broker.binding);
@@ -150,7 +150,7 @@ describe("a repair that AWS refuses", () => {
   it("a refused repair leaves what is there, is not repeated at once, and is tried again soon", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant({ access: edit("payments-api", "payments-web") });
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.entries.edit(broker.addressOf(), (entry) => ({
       tags: entry?.tags ?? {},
       targets: { [EDIT]: ns("payments-web") },
@@ -179,7 +179,7 @@ describe("groups", () => {
         username,
         targets: { [GROUPS]: groupElements(["theirs"]) },
       }));
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     const grant = await broker.grant({ cluster: "staging", access: { groups: ["eks-admins"] } });
     await broker.converge(STAGED);
     return { broker, grant, entry: () => broker.entries.peek(address) };
@@ -191,7 +191,7 @@ describe("groups", () => {
       username: "alice-by-hand",
       targets: { [GROUPS]: groupElements(["eks-admins", "theirs"]) },
     });
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     await broker.converge(STAGED);
     expect(entry()).toMatchObject({
       username: "alice-by-hand",
@@ -206,7 +206,7 @@ describe("groups", () => {
     expect(operations(broker)).toEqual(["CreateAccessEntry", "UpdateAccessEntry"]);
     expect(entry()?.targets[GROUPS]).toEqual(groupElements(["eks-admins"]));
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     await broker.converge(STAGED);
     expect(entry()).toBeUndefined();
   });
@@ -215,11 +215,11 @@ describe("groups", () => {
     const { broker, grant, entry } = await lend("alice-by-hand");
     failCalls(broker, "DescribeAccessEntry", REFUSED);
     const before = broker.entries.calls.length;
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     await broker.converge(STAGED);
     expect(operations(broker, before)).toEqual([]);
     broker.calmDown();
-    broker.chance.set(plusSeconds(grant.revokeAt ?? "", 20));
+    broker.clock.set(plusSeconds(grant.revokeAt ?? "", 20));
     await broker.converge(STAGED);
     expect(entry()?.targets[GROUPS]).toEqual(groupElements(["theirs"]));
   });
@@ -227,7 +227,7 @@ describe("groups", () => {
   it("groups on our own entry go blind where no read is answered", async () => {
     const { broker, grant, entry } = await lend();
     failCalls(broker, "DescribeAccessEntry", REFUSED);
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     await broker.converge(STAGED);
     expect(entry()?.targets[GROUPS]).toBeUndefined();
     expect(broker.namespaces(VIEW)).toEqual([]);

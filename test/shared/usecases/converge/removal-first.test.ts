@@ -56,7 +56,7 @@ const slowRun = async (broker: MemoryBroker) => {
 
 const slowScheduler = (broker: MemoryBroker) => {
   for (const method of ["armRevocation", "armFuse", "disarmRevocation", "disarmFuse"])
-    broker.beforeEach(`schedules.${method}`, () => broker.chance.advance(1));
+    broker.beforeEach(`schedules.${method}`, () => broker.clock.advance(1));
 };
 
 describe("a removal under a pile of grants", () => {
@@ -108,7 +108,7 @@ describe("a removal under a pile of grants", () => {
       await broker.grant({
         access: { policy, scope: { type: "namespace", namespaces: ["payments-api"] } },
       });
-    broker.beforeEach("schedules.armFuse", () => broker.chance.advance(4));
+    broker.beforeEach("schedules.armFuse", () => broker.clock.advance(4));
     await broker.converge(broker.binding, broker.timed(8));
     expect(broker.calls.filter((call) => call === "schedules.armFuse")).toHaveLength(1);
     expect(Object.keys(broker.entries.peek(address)?.targets ?? {})).toEqual([EDIT]);
@@ -127,7 +127,7 @@ describe("an expiry of many grants", () => {
     const broker = roomy();
     const grants = await pile(broker, 60);
     for (let run = 0; run < 6; run += 1) await broker.converge(STAGED);
-    broker.chance.set(grants[0]?.revokeAt ?? "");
+    broker.clock.set(grants[0]?.revokeAt ?? "");
     const before = broker.calls.length;
     await broker.converge(STAGED);
     const calls = broker.calls.slice(before);
@@ -148,7 +148,7 @@ describe("an expiry of many grants", () => {
     const [first, ...others] = await pile(broker, 5);
     if (!first) throw new Error("There is no grant.");
     await broker.converge(STAGED);
-    broker.chance.set(first.revokeAt ?? "");
+    broker.clock.set(first.revokeAt ?? "");
     broker.before("requests.saveAll", () => broker.end(first, "return"));
     await broker.converge(STAGED);
     expect(await broker.reload(first)).toMatchObject({ outcome: { code: "returned" } });
@@ -202,14 +202,14 @@ describe("a deletion of our entry that AWS refuses", () => {
     const grant = await broker.grant({ cluster: "staging", access: { groups: ["eks-admins"] } });
     await broker.converge(STAGED);
     failCalls(broker, "DeleteAccessEntry", refusedWith("AccessDenied"));
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     await broker.converge(STAGED);
     expect(broker.entries.peek(broker.addressOf(STAGING.arn))?.targets).toEqual({});
   });
 
   it("a refused deletion reads the entry again, so that what others have put there stays", async () => {
     const { broker, first } = await deniedDeletion();
-    broker.chance.advance(600);
+    broker.clock.advance(600);
     broker.before("entries.remove", () =>
       broker.entries.edit(broker.addressOf(), (entry) => ({
         tags: entry?.tags ?? {},
@@ -257,7 +257,7 @@ describe("a removal while reads fail", () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "DescribeAccessEntry", THROTTLED);
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     const asked = watchAws(broker);
     await broker.converge(broker.binding, { millisLeft: () => 5_000 });
     expect(asked.slice(0, 2)).toEqual(["DescribeAccessEntry", "DisassociateAccessPolicy"]);
@@ -267,7 +267,7 @@ describe("a removal while reads fail", () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.failNext("DescribeAccessEntry", UNANSWERED);
-    broker.chance.set(plusSeconds(grant.expiresAt ?? "", -59));
+    broker.clock.set(plusSeconds(grant.expiresAt ?? "", -59));
     const asked = watchAws(broker);
     await broker.converge();
     expect(asked.slice(0, 3)).toEqual([
@@ -281,7 +281,7 @@ describe("a removal while reads fail", () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "DescribeAccessEntry", THROTTLED);
-    broker.chance.set(grant.revokeAt ?? "");
+    broker.clock.set(grant.revokeAt ?? "");
     const asked = watchAws(broker);
     await broker.converge(broker.binding, { millisLeft: () => 2_000 });
     expect(asked.slice(0, 2)).toEqual(["DescribeAccessEntry", "DisassociateAccessPolicy"]);
@@ -290,7 +290,7 @@ describe("a removal while reads fail", () => {
   it("a removal takes only what has no baseline where no read is answered", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     const first = await broker.grant();
     const second = await broker.grant({ access: view("payments-api") });
     await broker.converge();
@@ -322,7 +322,7 @@ describe("a removal while reads fail", () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.entries.lag = { describe: 30_000, list: 30_000 };
-    broker.chance.advance(10);
+    broker.clock.advance(10);
     await broker.end(grant, "return");
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);

@@ -10,11 +10,11 @@ describe("a read that still shows what a removal of ours took", () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const first = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(first, "return");
     await broker.converge();
     expect(await broker.states(first)).toEqual(["ended"]);
-    broker.chance.advance(10);
+    broker.clock.advance(10);
     broker.entries.lag = behind(30);
     const second = await broker.activeGrant({ access: edit("payments-web") });
     broker.entries.lag = {};
@@ -28,11 +28,11 @@ describe("a read that still shows what a removal of ours took", () => {
   it("does not make the next grant of the same active by an entry that is gone", async () => {
     const broker = memoryBroker();
     const first = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(first, "return");
     await broker.converge();
     expect(broker.actual()).toBeUndefined();
-    broker.chance.advance(10);
+    broker.clock.advance(10);
     broker.entries.lag = behind(30);
     const next = await broker.activeGrant();
     expect(next).toMatchObject({ state: "approved" });
@@ -50,7 +50,7 @@ describe("a read that still shows what a removal of ours took", () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.convergeAtEnd(grant);
-    broker.chance.advance(10);
+    broker.clock.advance(10);
     broker.entries.lag = behind(30);
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["ending"]);
@@ -66,7 +66,7 @@ describe("a read that lacks what others have just added", () => {
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
     const lastSeconds = Date.parse(grant.revokeAt ?? "") - 5_000;
-    broker.chance.set(new Date(lastSeconds).toISOString());
+    broker.clock.set(new Date(lastSeconds).toISOString());
     broker.othersPut({ [EDIT]: ns("base", "payments-api", "added") });
     await broker.converge();
     broker.entries.lag = behind(8);
@@ -84,9 +84,9 @@ describe("a read that lacks what others had added just before a grant began", ()
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     broker.othersPut({ [EDIT]: ns("added", "base") });
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     const grant = await broker.activeGrant();
-    broker.chance.advance(2);
+    broker.clock.advance(2);
     broker.entries.lag = behind(4);
     await broker.end(grant, "return");
     await broker.converge();
@@ -98,14 +98,14 @@ describe("a list that shows what was on an entry's predecessor", () => {
   it("gives nobody what others had on it, beside what is lent on our young entry", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("theirs") });
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersDelete();
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     broker.after("entries.associate", () => {
       broker.entries.lag = { list: 10_000 };
     });
     const first = await broker.activeGrant();
-    broker.chance.advance(2);
+    broker.clock.advance(2);
     const second = await broker.activeGrant({ access: edit("payments-web") });
     broker.entries.lag = {};
     await broker.settle(60);
@@ -119,11 +119,11 @@ describe("a list that shows what was on an entry's predecessor", () => {
   it("is no baseline of an association that a grant touches first while our entry is young", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [VIEW]: ns("theirs") });
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersDelete();
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     await broker.activeGrant();
-    broker.chance.advance(2);
+    broker.clock.advance(2);
     broker.entries.lag = { list: 10_000 };
     const second = await broker.activeGrant({ access: view("payments-web") });
     broker.entries.lag = {};
@@ -138,13 +138,13 @@ describe("what its owner removed while our change that carries it was under way"
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({ [EDIT]: ns("payments-api") });
-    broker.chance.advance(2);
+    broker.clock.advance(2);
     broker.entries.lag = behind(10);
     await broker.activeGrant({ access: edit("payments-web") });
     expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api", "payments-web"]);
-    broker.chance.advance(2);
+    broker.clock.advance(2);
     broker.entries.lag = behind(3);
     await broker.converge();
     broker.entries.lag = {};
@@ -161,7 +161,7 @@ describe("an entry that others made bare in the place of ours", () => {
   it("is not deleted when the grant ends on it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersDelete();
     broker.othersPut({});
     await broker.settle(80);

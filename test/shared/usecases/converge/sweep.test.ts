@@ -19,7 +19,7 @@ import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 const lent = async () => {
   const broker = memoryBroker();
   const grant = await broker.activeGrant();
-  broker.chance.advance(300);
+  broker.clock.advance(300);
   return { broker, grant, revokeAt: grant.revokeAt ?? "" };
 };
 
@@ -30,7 +30,7 @@ describe("what is lent", () => {
     expect(timesOf(broker)).toMatchObject({
       dueAt: revokeAt,
       removeAt: revokeAt,
-      driftCheckAt: plusSeconds(broker.chance.now(), 300),
+      driftCheckAt: plusSeconds(broker.clock.now(), 300),
     });
   });
 
@@ -38,15 +38,15 @@ describe("what is lent", () => {
     const { broker, revokeAt } = await lent();
     for (const _ of [1, 2, 3]) {
       await broker.converge();
-      const driftCheckAt = plusSeconds(broker.chance.now(), 300);
+      const driftCheckAt = plusSeconds(broker.clock.now(), 300);
       expect(timesOf(broker)).toMatchObject({ dueAt: revokeAt, driftCheckAt });
-      broker.chance.set(driftCheckAt);
+      broker.clock.set(driftCheckAt);
     }
   });
 
   it("what is over has a confirmation when a read can prove it, and nothing afterwards", async () => {
     const { broker, revokeAt } = await lent();
-    broker.chance.set(revokeAt);
+    broker.clock.set(revokeAt);
     await broker.converge();
     expect(timesOf(broker)).toEqual({
       dueAt: plusSeconds(revokeAt, 55),
@@ -54,7 +54,7 @@ describe("what is lent", () => {
       removeAt: null,
       driftCheckAt: null,
     });
-    broker.chance.set(plusSeconds(revokeAt, 55));
+    broker.clock.set(plusSeconds(revokeAt, 55));
     await broker.converge();
     expect(timesOf(broker)).toMatchObject({ dueAt: null, removeAt: null, driftCheckAt: null });
   });
@@ -88,8 +88,8 @@ describe("what fails again and again", () => {
     for (let run = 1; run <= 8; run += 1) {
       await broker.converge();
       const { dueAt } = timesOf(broker);
-      pauses.push(secondsBetween(broker.chance.now(), dueAt ?? ""));
-      broker.chance.set(dueAt ?? "");
+      pauses.push(secondsBetween(broker.clock.now(), dueAt ?? ""));
+      broker.clock.set(dueAt ?? "");
     }
     // Three quarters of 2, 4, 8 and so on, as the jitter of these tests is half of its half.
     expect(pauses).toEqual([1.5, 3, 6, 12, 24, 45, 45, 45]);
@@ -113,14 +113,14 @@ describe("a drift check that does not read the entry", () => {
     const { broker, revokeAt } = await lent();
     failCalls(broker, "DescribeAccessEntry", UNANSWERED);
     for (let run = 1; run <= 6; run += 1) await broker.converge();
-    const driftCheckAt = plusSeconds(broker.chance.now(), 30);
+    const driftCheckAt = plusSeconds(broker.clock.now(), 30);
     expect(timesOf(broker)).toMatchObject({ dueAt: revokeAt, driftCheckAt });
   });
 
   it("a drift check stays one where it makes room for ends that wait behind it", async () => {
     const { broker, revokeAt } = await lent();
     await broker.converge(broker.binding, { waitedSeconds: 31 });
-    const driftCheckAt = broker.chance.now();
+    const driftCheckAt = broker.clock.now();
     expect(timesOf(broker)).toMatchObject({ dueAt: revokeAt, driftCheckAt });
   });
 
@@ -152,7 +152,7 @@ describe("a drift check that finds the entry gone", () => {
 describe("an end that cannot read the entry", () => {
   it("an end without a read stays work, run after run", async () => {
     const { broker, revokeAt } = await lent();
-    broker.chance.set(revokeAt);
+    broker.clock.set(revokeAt);
     failCalls(broker, "DescribeAccessEntry", THROTTLED);
     for (const _ of [1, 2, 3]) {
       await broker.converge();
@@ -166,7 +166,7 @@ describe("an end that cannot read the entry", () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant({ durationSeconds: 7_200 });
     await broker.activeGrant();
-    forge(broker, await broker.reload(grant), { revokeAt: broker.chance.now() });
+    forge(broker, await broker.reload(grant), { revokeAt: broker.clock.now() });
     failCalls(broker, "DescribeAccessEntry", UNANSWERED);
     await broker.converge();
     expect(isSoon(broker, timesOf(broker).dueAt)).toBe(true);

@@ -15,7 +15,7 @@ async function revokedAfter(fault: typeof LOST) {
   const broker = memoryBroker();
   broker.othersHad({});
   broker.failNext("AssociateAccessPolicy", fault);
-  const begunAt = broker.chance.now();
+  const begunAt = broker.clock.now();
   const grant = await broker.activeGrant();
   await broker.end(grant, "revoke", "bob");
   await broker.converge();
@@ -23,7 +23,7 @@ async function revokedAfter(fault: typeof LOST) {
 }
 
 const stateAt = async (broker: MemoryBroker, grant: AccessRequest, at: string) => {
-  broker.chance.set(at);
+  broker.clock.set(at);
   await broker.converge();
   return (await broker.states(grant))[0];
 };
@@ -56,7 +56,7 @@ describe("an end after an addition that nobody heard of", () => {
 
   it.each([1, 150, 317])("takes the access that lands %i s late, within one run", async (late) => {
     const { broker, grant, begunAt } = await revokedAfter(LANDS_LATE);
-    broker.chance.set(plusSeconds(begunAt, late));
+    broker.clock.set(plusSeconds(begunAt, late));
     broker.entries.applyLate();
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     await broker.converge();
@@ -72,10 +72,10 @@ describe("an end after an addition that nobody heard of", () => {
 
   it("is not reported on a read that began before the last moment at which it may land", async () => {
     const { broker, grant, begunAt } = await revokedAfter(LANDS_LATE);
-    broker.chance.set(plusSeconds(begunAt, LANDS_WITHIN));
+    broker.clock.set(plusSeconds(begunAt, LANDS_WITHIN));
     broker.after("entries.read", () => {
       broker.entries.applyLate();
-      broker.chance.advance(60);
+      broker.clock.advance(60);
       broker.failNext("DescribeAccessEntry", THROTTLED);
     });
     await broker.converge();
@@ -90,12 +90,12 @@ describe("an end after an addition that nobody heard of", () => {
     const broker = memoryBroker();
     broker.othersHad({});
     broker.failNext("AssociateAccessPolicy", LANDS_LATE);
-    const begunAt = broker.chance.now();
+    const begunAt = broker.clock.now();
     const grant = await broker.activeGrant();
-    broker.chance.advance(20);
+    broker.clock.advance(20);
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["active"]);
-    broker.chance.set(plusSeconds(begunAt, 200));
+    broker.clock.set(plusSeconds(begunAt, 200));
     await broker.end(grant, "return");
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);
@@ -120,13 +120,13 @@ describe("an end after an addition that nobody heard of", () => {
 
   it("takes an addition off an entry that somebody made again, as it lands there", async () => {
     const broker = memoryBroker();
-    const begunAt = broker.chance.now();
+    const begunAt = broker.clock.now();
     broker.failNext("AssociateAccessPolicy", LANDS_LATE);
     const grant = await broker.activeGrant();
     await broker.end(grant, "revoke", "bob");
     await broker.converge();
     expect(broker.actual()).toBeUndefined();
-    broker.chance.advance(2);
+    broker.clock.advance(2);
     broker.othersPut({});
     broker.entries.applyLate();
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
@@ -142,7 +142,7 @@ describe("a refusal after an addition that nobody heard of", () => {
   it("fails its grant once nothing can land any more and nothing of it is there", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
-    const begunAt = broker.chance.now();
+    const begunAt = broker.clock.now();
     broker.failNext("AssociateAccessPolicy", LANDS_LATE);
     const grant = await broker.activeGrant();
     const refused = { failure: "refused", code: "InvalidParameterException" } as const;
@@ -185,21 +185,21 @@ describe("an end whose removal nobody heard of", () => {
   it("is proven by a read that shows nothing, since a removal that lands late adds nothing", async () => {
     const { broker, grant } = await endingBy(APPLIED_UNANSWERED);
     expect(broker.actual()).toBeUndefined();
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
   it("keeps the ledger until the removal can land no more, and be missed by no read", async () => {
     const { broker, grant } = await endingBy(APPLIED_UNANSWERED);
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     await broker.converge();
     const quietFrom = plusSeconds(grant.revokeAt ?? "", VISIBLE_WITHIN);
     expect(broker.head()).toMatchObject({ dueAt: quietFrom, dueFor: "confirmation" });
-    broker.chance.set(plusSeconds(quietFrom, -1));
+    broker.clock.set(plusSeconds(quietFrom, -1));
     await broker.converge();
     expect(await broker.isAtRest()).toBe(false);
-    broker.chance.set(quietFrom);
+    broker.clock.set(quietFrom);
     await broker.converge();
     expect(await broker.isAtRest()).toBe(true);
   });
@@ -207,7 +207,7 @@ describe("an end whose removal nobody heard of", () => {
   it("keeps it for an entry that was bare too, which a late deletion may still hit", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     broker.othersPut({});
     broker.failNext("DeleteAccessEntry", THROTTLED, 4);
     await broker.end(grant, "return");
@@ -215,12 +215,12 @@ describe("an end whose removal nobody heard of", () => {
     await broker.settle(60);
     expect(await broker.states(grant)).toEqual(["ended"]);
     broker.failNext("DeleteAccessEntry", LANDS_LATE);
-    const calledAt = plusSeconds(broker.chance.now(), 20);
+    const calledAt = plusSeconds(broker.clock.now(), 20);
     await broker.settle(20);
     broker.othersDelete();
     await broker.settle(LANDS_WITHIN);
     expect(await broker.isAtRest()).toBe(false);
-    broker.chance.set(plusSeconds(calledAt, VISIBLE_WITHIN));
+    broker.clock.set(plusSeconds(calledAt, VISIBLE_WITHIN));
     await broker.converge();
     expect(await broker.isAtRest()).toBe(true);
   });
@@ -228,7 +228,7 @@ describe("an end whose removal nobody heard of", () => {
   it("is reported in the next run where every call was answered and none could be read back", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.chance.advance(60);
+    broker.clock.advance(60);
     await broker.end(grant, "return");
     broker.after("entries.remove", () => broker.failNext("DescribeAccessEntry", THROTTLED));
     await broker.converge();
@@ -248,15 +248,15 @@ describe("an end whose removal nobody heard of", () => {
     });
     broker.failNext("AssociateAccessPolicy", LANDS_LATE);
     await broker.convergeAtEnd(short);
-    const narrowedAt = broker.chance.now();
-    broker.chance.advance(20);
+    const narrowedAt = broker.clock.now();
+    broker.clock.advance(20);
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
     await broker.end(long, "return");
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);
     expect(await broker.states(short, long)).toEqual(["ended", "ending"]);
-    broker.chance.advance(100);
+    broker.clock.advance(100);
     broker.entries.applyLate();
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
     await broker.converge();
@@ -281,7 +281,7 @@ describe("a removal that EKS answers with a 404", () => {
     const broker = memoryBroker();
     broker.othersHad({});
     const grant = await broker.activeGrant();
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     broker.entries.lag = { judge: 5_000 };
     await broker.end(grant, "return");
     await broker.converge();

@@ -41,7 +41,7 @@ describe("asking", () => {
       version: 1,
       rule: "payments-edit",
       requester: "alice",
-      lapsesAt: plusSeconds(broker.chance.now(), 86_400),
+      lapsesAt: plusSeconds(broker.clock.now(), 86_400),
     });
     expect(asked.digest).toMatch(/^[0-9a-f]{64}$/);
     expect(await broker.front.requests.history(asked.id)).toMatchObject([
@@ -173,10 +173,10 @@ describe("asking", () => {
   it("lapses unanswered after a day, or when too little of its time would remain", async () => {
     const broker = memoryBroker();
     const lapsesIn = async (startsIn: number, durationSeconds: number) => {
-      const startsAt = plusSeconds(broker.chance.now(), startsIn);
+      const startsAt = plusSeconds(broker.clock.now(), startsIn);
       const asked = await broker.ask({ startsAt, durationSeconds, access: edit("payments-web") });
       await broker.end(asked, "cancel");
-      return secondsBetween(broker.chance.now(), asked.lapsesAt);
+      return secondsBetween(broker.clock.now(), asked.lapsesAt);
     };
     // Less the margin, what is too late to begin with, and what rounding down may take.
     expect(await lapsesIn(7_200, 3_600)).toBe(7_200 + 3_600 - 120 - 90 - 60);
@@ -198,8 +198,8 @@ describe("deciding", () => {
     const approved = await broker.approve(await broker.ask());
     expect(approved).toMatchObject({
       state: "approved",
-      approvedAt: broker.chance.now(),
-      expiresAt: plusSeconds(broker.chance.now(), 3_600),
+      approvedAt: broker.clock.now(),
+      expiresAt: plusSeconds(broker.clock.now(), 3_600),
       approvals: [{ person: "bob", proof: { callerId: "AROA:bob" } }],
     });
     expect(broker.queue.sent).toMatchObject([{ subject: broker.binding, cause: "approved" }]);
@@ -221,16 +221,16 @@ describe("deciding", () => {
   });
   it("counts the time from the approval, where that came after the start that was asked for", async () => {
     const broker = memoryBroker();
-    const startsAt = plusSeconds(broker.chance.now(), 60);
+    const startsAt = plusSeconds(broker.clock.now(), 60);
     const asked = await broker.ask({ startsAt });
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     const { approvedAt, expiresAt } = await broker.approve(asked);
     expect(expiresAt).toBe(plusSeconds(approvedAt ?? "", 3_600));
   });
   it("puts on record who said yes, when, to what, with which note and until when", async () => {
     const broker = memoryBroker();
     const { id, digest } = await broker.ask();
-    const at = broker.chance.now();
+    const at = broker.clock.now();
     const decision = { verdict: "approve", digest, note: "go on" } as const;
     const decided = await decideRequest(broker.front, broker.actor("bob"), id, decision);
     const { proof } = broker.actor("bob");
@@ -251,7 +251,7 @@ describe("deciding", () => {
     const denied = await decideRequest(broker.front, broker.actor("bob"), id, decision);
     expect(denied.outcome).toEqual({ code: "denied", detail: "bob said no." });
     const [, { actor, at, details } = {}] = await broker.front.requests.history(id);
-    expect({ actor, at }).toEqual({ actor: "bob", at: broker.chance.now() });
+    expect({ actor, at }).toEqual({ actor: "bob", at: broker.clock.now() });
     expect(Object.keys(details ?? {}).toSorted()).toEqual(["at", "digest", "person", "proof"]);
   });
   it("denies, with the note as the reason", async () => {
@@ -388,7 +388,7 @@ describe("deciding", () => {
   it("lapses what nobody answered in time, and says so to whoever comes too late", async () => {
     const broker = memoryBroker();
     const asked = await broker.ask();
-    broker.chance.set(asked.lapsesAt);
+    broker.clock.set(asked.lapsesAt);
     await expect(broker.approve(asked)).rejects.toMatchObject({
       code: "illegal-transition",
       facts: { state: "lapsed" },
@@ -445,7 +445,7 @@ describe("a request that needs two people", () => {
       type: "approve",
       to: "pending",
       actor: "bob",
-      at: broker.chance.now(),
+      at: broker.clock.now(),
     });
     expect(await broker.approve(asked, "carol")).toMatchObject({ state: "approved", version: 3 });
     expect(broker.queue.sent).toHaveLength(1);
@@ -508,9 +508,9 @@ describe("ending", () => {
   it("is possible also after the time at which it would have lapsed unanswered", async () => {
     const broker = memoryBroker();
     const asked = await broker.ask();
-    broker.chance.set(plusSeconds(asked.lapsesAt, -60));
+    broker.clock.set(plusSeconds(asked.lapsesAt, -60));
     await broker.approve(asked);
-    broker.chance.advance(120);
+    broker.clock.advance(120);
     expect(await broker.end(asked, "revoke", "bob")).toMatchObject({ state: "ending" });
   });
   it.each([
@@ -533,7 +533,7 @@ describe("reading", () => {
   it("shows everyone's events to auditors alone", async () => {
     const broker = memoryBroker();
     await broker.grant();
-    broker.chance.advance(61);
+    broker.clock.advance(61);
     const read = (name: string) =>
       listAuditEvents(
         broker.front,
@@ -567,7 +567,7 @@ describe("the sweep", () => {
     await broker.grant();
     const sentAt = async (time: string) => {
       const before = broker.queue.sent.length;
-      broker.chance.set(`2026-11-24T10:${time}Z`);
+      broker.clock.set(`2026-11-24T10:${time}Z`);
       await sweep(broker.front);
       return broker.queue.sent.slice(before).filter(({ cause }) => cause === "sweep").length;
     };
@@ -581,7 +581,7 @@ describe("the sweep", () => {
     const broker = memoryBroker();
     await broker.grant();
     const pending = await broker.ask({ access: view("payments-api") });
-    broker.chance.set(pending.lapsesAt);
+    broker.clock.set(pending.lapsesAt);
     const down = {
       ...broker.front,
       queue: { ...broker.front.queue, sendOnce: () => Promise.reject(new Error("down")) },
@@ -595,7 +595,7 @@ describe("the sweep", () => {
   const lapsing = async () => {
     const broker = memoryBroker();
     const pending = await broker.ask();
-    broker.chance.set(pending.lapsesAt);
+    broker.clock.set(pending.lapsesAt);
     const item = { kind: "lapse", requestId: pending.id } as const;
     const bindings = { ...broker.front.bindings, due: async () => [item] };
     return { broker, pending, front: { ...broker.front, bindings } };
@@ -603,9 +603,9 @@ describe("the sweep", () => {
 
   it("leaves alone what was decided after it was found due", async () => {
     const { broker, pending, front } = await lapsing();
-    broker.chance.advance(-1);
+    broker.clock.advance(-1);
     await broker.approve(pending);
-    broker.chance.advance(1);
+    broker.clock.advance(1);
     expect(await sweep(front)).toMatchObject({ failed: 0 });
     expect(await broker.now(pending)).toMatchObject({ state: "approved" });
   });

@@ -133,7 +133,7 @@ describe("a preview", () => {
       broker.front.clusters.save({
         clusterArn: PROD.arn,
         description: { createdAt: "2026-01-01T00:00:00.000Z", authenticationMode },
-        checkedAt: broker.chance.now(),
+        checkedAt: broker.clock.now(),
       });
     await look("API");
     expect(await warnings({}, "alice", broker)).not.toContain("overrides-aws-auth");
@@ -278,7 +278,7 @@ describe("the documented rules", () => {
 describe("a person's requests", () => {
   it("are counted, those that are refused too, and limited in each window", async () => {
     const broker = memoryBroker({ settings: { requestsPerWindow: 2, requestWindowSeconds: 600 } });
-    broker.chance.set("2026-11-24T10:03:20.500Z");
+    broker.clock.set("2026-11-24T10:03:20.500Z");
     await broker.ask();
     await expect(broker.ask()).rejects.toMatchObject({ code: "duplicate-request" });
     await expect(broker.ask({ access: edit("payments-b") })).rejects.toMatchObject({
@@ -288,7 +288,7 @@ describe("a person's requests", () => {
     await expect(
       broker.ask({ cluster: "staging", access: wholeCluster("AmazonEKSViewPolicy") }, "bob"),
     ).resolves.toMatchObject({ requester: "bob" });
-    broker.chance.advance(400);
+    broker.clock.advance(400);
     await expect(broker.ask({ access: edit("payments-b") })).resolves.toMatchObject({
       state: "pending",
     });

@@ -1,15 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { Chance } from "../ports/chance.ts";
+import type { Ids } from "../../ports/ids.ts";
 
-/** The clock and the randomness of the machine. */
-export function systemChance(): Chance {
-  return {
-    now: () => new Date().toISOString(),
-    newId: () => uuidV7(Date.now(), randomBytes(10)),
-    newToken: () => randomBytes(16).toString("hex"),
-    fraction: Math.random,
-  };
-}
+/** Ids and tokens from the random source of the operating system. */
+export const uuidIds: Ids = {
+  newId: () => uuidV7(Date.now(), randomBytes(10)),
+  newToken: () => randomBytes(16).toString("hex"),
+};
 
 /**
  * A UUIDv7: 48 bits of time, the version, 12 random bits, the variant, 62 random bits.
