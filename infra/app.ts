@@ -1,10 +1,11 @@
 /**
- * `npm run synth`: makes the CloudFormation template and the bundles, in `cdk.out`, out of what is
- * on this machine: no network, no AWS credentials, no CDK command.
+ * `npm run synth`: writes the CloudFormation template and the bundles. It needs no network, no AWS
+ * credentials and no CDK command.
  */
 import path from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { runScript } from "../tools/command-line.ts";
 import { clusterAccounts, grantorAccount } from "./permissions/grantor-account.ts";
 import { BrokerStack } from "./stacks/broker-stack.ts";
 import { compileAccessFile, readAccessFile } from "./synth/access-file.ts";
@@ -12,7 +13,20 @@ import { clearOutputFolder } from "./synth/output-folder.ts";
 import { inRepository } from "./synth/repository.ts";
 import { variantOf } from "./synth/variants.ts";
 
-/** @returns one line that says what was made */
+const HELP = `npm run synth
+
+Writes the CloudFormation template and the bundles into cdk.out, and prints cdk-nag's findings.
+
+  --help                       print this
+
+Environment:
+  TIMELATCH_ACCESS             the access policy's file (default: access.yaml)
+  TIMELATCH_SETTINGS           production or sandbox (default: production)
+  TIMELATCH_READ_LAG_SECONDS   sandbox settings: how far reads of EKS may be behind
+  CDK_OUTDIR                   where to write (default: cdk.out)
+`;
+
+/** @returns one line that says what was written */
 function synthesize(env: NodeJS.ProcessEnv): string {
   const variant = variantOf(env);
   const outdir = path.resolve(env["CDK_OUTDIR"] || inRepository("cdk.out"));
@@ -39,9 +53,7 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   return `Synthesized ${stack.stackName} (${variant.name} settings, ${access.rules.length} rules for ${Object.keys(access.clusters).length} clusters) into ${path.relative(process.cwd(), outdir) || "."}`;
 }
 
-try {
+await runScript({ script: "synth", help: HELP, options: {} }, () => {
   process.stdout.write(`${synthesize(process.env)}\n`);
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = 1;
-}
+  return 0;
+});

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { readPanOutput, type Verdict } from "./pan-output.ts";
+import { readPanOutput, type SearchResult } from "./pan-output.ts";
 import type { Run } from "./runs.ts";
 
 export const MODEL = path.join(import.meta.dirname, "binding.pml");
@@ -13,7 +13,7 @@ const MEMORY = 6_000;
 /** Steps in a history. Far above what any has; one that is longer makes the run incomplete. */
 const DEPTH = 100_000;
 
-export interface Checked extends Verdict {
+export interface Checked extends SearchResult {
   readonly run: Run;
   readonly asExpected: boolean;
   readonly seconds: number;
@@ -37,15 +37,15 @@ export async function check(run: Run): Promise<Checked> {
     const macros = macrosOf(run);
     await must(folder, "spin", ["-a", ...macros, MODEL]);
     await must(folder, "gcc", ["-w", "-o", "pan", ...compilerOptions(run), "pan.c"]);
-    const verdict = readPanOutput((await output(folder, "./pan", [`-m${DEPTH}`])).text);
+    const searched = readPanOutput((await output(folder, "./pan", [`-m${DEPTH}`])).text);
     const seconds = (performance.now() - began) / 1_000;
-    const asExpected = verdict.result === run.expected;
+    const asExpected = searched.result === run.expected;
     const trail = path.join(folder, `${path.basename(MODEL)}.trail`);
     const replay = ["-t", "-k", trail, ...macros, MODEL];
-    if (verdict.result !== "refuted") return { ...verdict, run, asExpected, seconds };
+    if (searched.result !== "refuted") return { ...searched, run, asExpected, seconds };
     keep = !asExpected;
     return {
-      ...verdict,
+      ...searched,
       run,
       asExpected,
       seconds,

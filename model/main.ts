@@ -1,11 +1,27 @@
-/**
- * `npm run model [-- --quick] [-- --json] [-- --only NAME]`: checks the model of the protocol, run
- * by run, and that every broken variant is refuted. Exits 1 where a run does not end as expected.
- */
+/** `npm run model`: checks the model of the protocol, run by run. */
 import { spawnSync } from "node:child_process";
-import { parseArgs } from "node:util";
+import { oneOf, runScript } from "../tools/command-line.ts";
 import { type Checked, check } from "./check.ts";
 import { RUNS, type Run } from "./runs.ts";
+
+const HELP = `npm run model -- [options]
+
+Checks every history of the protocol's model with Spin, and that each broken variant of it is
+refuted. The exit code is 1 where a run does not end as expected. Needs spin and gcc.
+
+  --quick       only the runs that take about a minute together
+  --only NAME   one run: ${RUNS.slice(0, 3)
+    .map(({ name }) => name)
+    .join(", ")} …; an unknown name lists them all
+  --json        print the results as one JSON array
+  --help        print this
+`;
+
+const OPTIONS = {
+  json: { type: "boolean", default: false },
+  quick: { type: "boolean", default: false },
+  only: { type: "string" },
+} as const;
 
 const TOOLS = { spin: ["-V"], gcc: ["--version"] } as const;
 
@@ -41,56 +57,44 @@ const asJson = ({ run, ...checked }: Checked) => ({
   ...checked,
 });
 
+/** @throws UsageError for a run that does not exist */
 function chosen(quick: boolean, only: string | undefined): readonly Run[] {
-  return RUNS.filter((run) => (only === undefined ? run.quick || !quick : run.name === only));
+  if (only === undefined) return RUNS.filter((run) => run.quick || !quick);
+  const name = oneOf(
+    "only",
+    only,
+    RUNS.map((run) => run.name),
+  );
+  return RUNS.filter((run) => run.name === name);
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      json: { type: "boolean", default: false },
-      quick: { type: "boolean", default: false },
-      only: { type: "string" },
-    },
-  });
-  const runs = chosen(values.quick, values.only);
-  if (runs.length === 0) {
-    process.stderr.write(
-      `There is no run ${values.only}; nothing was checked. There are:\n${RUNS.map(({ name }) => `  ${name}\n`).join("")}`,
-    );
-    return 1;
-  }
-  const absent = missing();
-  if (absent.length > 0) {
-    process.stderr.write(
-      [
-        `Checking the model needs spin and gcc. Missing: ${absent.join(", ")}. Nothing was checked.`,
-        "  Debian, Ubuntu:  apt-get install -y --no-install-recommends spin gcc libc6-dev",
-        "  macOS:           brew install spin && xcode-select --install",
-        "",
-      ].join("\n"),
-    );
-    return 1;
-  }
+async function checkAll(runs: readonly Run[], isJson: boolean): Promise<number> {
   const results: Checked[] = [];
   for (const run of runs) {
     const checked = await check(run);
     results.push(checked);
-    if (!values.json) process.stdout.write(`${printed(checked)}\n`);
+    if (!isJson) process.stdout.write(`${printed(checked)}\n`);
   }
   const failed = results.filter(({ asExpected }) => !asExpected).length;
   process.stdout.write(
-    values.json
+    isJson
       ? `${JSON.stringify(results.map(asJson), null, 2)}\n`
       : `${results.length - failed} as expected, ${failed} not\n`,
   );
   return failed === 0 ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const said = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${said}\nUsage: npm run model [-- --quick] [-- --json] [-- --only NAME]\n`);
-  process.exitCode = 1;
-}
+await runScript({ script: "model", help: HELP, options: OPTIONS }, async ({ values }) => {
+  const runs = chosen(values.quick, values.only);
+  const absent = missing();
+  if (absent.length === 0) return await checkAll(runs, values.json);
+  process.stderr.write(
+    [
+      `The model check needs spin and gcc. Missing: ${absent.join(", ")}. Nothing was checked. Install:`,
+      "  Debian, Ubuntu:  apt-get install -y --no-install-recommends spin gcc libc6-dev",
+      "  macOS:           brew install spin && xcode-select --install",
+      "",
+    ].join("\n"),
+  );
+  return 1;
+});

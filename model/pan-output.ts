@@ -1,6 +1,6 @@
 /** What a verifier that Spin generated says at its end. http://spinroot.com/spin/Man/Pan.html */
 
-export interface Verdict {
+export interface SearchResult {
   /** `incomplete`: the search met a limit, so that it shows nothing. */
   readonly result: "holds" | "refuted" | "incomplete";
   readonly states: number;
@@ -22,7 +22,7 @@ const LIMITS: readonly RegExp[] = [
 ];
 
 /** Reads it. Output that does not say how many errors there are is `incomplete`, too. */
-export function readPanOutput(text: string): Verdict {
+export function readPanOutput(text: string): SearchResult {
   const number = (pattern: RegExp) => Number(pattern.exec(text)?.[1] ?? Number.NaN);
   const errors = number(/errors: (\d+)/);
   const counts = {

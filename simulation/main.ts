@@ -1,27 +1,44 @@
-/**
- * `npm run simulate -- [--seeds N] [--first S] [--seed S] [--mutant NAME] [--without KIND]... [--workers N] [--json]`
- *
- * Runs the real domain and use cases on in-memory ports and virtual time, one life of some grants
- * for each seed. `--seed` replays one seed and prints all that happened in it. `--mutant` breaks the
- * protocol in one way of `mutants.ts`, and looks for the first seed that shows it. `--without` leaves
- * out `lag` (stale reads, dead connections), `overlap` (of runs for one binding) or `lateness` (of
- * calls that land after minutes). Runs on every core, or with as many workers as are asked for.
- */
-import { parseArgs } from "node:util";
-import { INVARIANTS } from "./invariants.ts";
+/** `npm run simulate`: searches seeds for a broken invariant, or replays one seed. */
+import { oneOf, runScript, wholeNumber } from "../tools/command-line.ts";
+import { INVARIANTS, type Violation } from "./invariants.ts";
 import { MUTANTS } from "./mutants.ts";
-import { instantOf } from "./network.ts";
 import { UNKINDNESSES, type Without } from "./profile.ts";
-import { runSeeds, type SeedsOptions } from "./run-seeds.ts";
+import { runSeeds, type SeedsOptions, type SeedsRun } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
+import { instantOf } from "./virtual-time.ts";
 
-const USAGE =
-  "usage: npm run simulate -- [--seeds N] [--first S] [--seed S] [--mutant NAME] [--without KIND]... [--workers N] [--json]\n";
+const HELP = `npm run simulate -- [options]
 
-function wholeNumber(name: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  process.stderr.write(`--${name} takes a whole number, not "${text}". Nothing was run.\n${USAGE}`);
-  process.exit(2);
+Runs the real domain and use cases on in-memory ports and virtual time, with faults. Each seed is
+one life of a few grants. The exit code is 1 where an invariant is broken.
+
+  --seeds N       how many seeds to run (default: 2000)
+  --first S       the first of them (default: 1)
+  --seed S        replay one seed, and print every call in order
+  --mutant NAME   break the protocol in one way, and look for the first seed that catches it
+  --without KIND  leave out ${UNKINDNESSES.join(", ")}; may be repeated
+                  (lag: stale reads and dead connections; overlap: two runs for one binding;
+                  lateness: calls that land minutes later)
+  --workers N     how many threads (default: one for each core)
+  --json          print the summary as one JSON object
+  --help          print this
+`;
+
+const OPTIONS = {
+  seeds: { type: "string", default: "2000" },
+  first: { type: "string", default: "1" },
+  seed: { type: "string" },
+  mutant: { type: "string" },
+  without: { type: "string", multiple: true },
+  workers: { type: "string" },
+  json: { type: "boolean", default: false },
+} as const;
+
+interface Summary {
+  readonly seeds: number;
+  readonly violations: number;
+  readonly seconds: number;
+  readonly calls: number;
 }
 
 async function replay(seed: number, without: Without): Promise<Summary> {
@@ -36,87 +53,70 @@ async function replay(seed: number, without: Without): Promise<Summary> {
   return { seeds: 1, violations: violations.length, seconds, calls };
 }
 
-interface Summary {
-  readonly seeds: number;
-  readonly violations: number;
-  readonly seconds: number;
-  readonly calls: number;
-}
+/** At most this many failing seeds are listed. */
+const MOST_LISTED = 30;
 
-/** So many failures are shown; the first one with all that led to it. */
-const SHOWN = 30;
+const invariantsIn = (violations: readonly Violation[]) =>
+  violations.map(({ invariant }) => invariant).join(", ");
 
-/** Looks for the first seed in which a broken protocol shows. */
-async function hunt(
-  mutant: string,
-  first: number,
-  seeds: number,
-  options: SeedsOptions,
-): Promise<Summary> {
-  const known = MUTANTS.map(({ name }) => name);
-  if (!known.includes(mutant)) {
-    process.stderr.write(
-      `No mutant is called "${mutant}". Nothing was run. There are:\n  ${known.join("\n  ")}\n`,
-    );
-    process.exit(2);
-  }
-  const { failures, seconds, calls } = await runSeeds(first, seeds, { ...options, mutant });
+/** Looks for the first seed that catches a mutant. */
+async function hunt(first: number, seeds: number, options: SeedsOptions): Promise<Summary> {
+  const { failures, seconds, calls } = await runSeeds(first, seeds, options);
   const [caught] = failures;
   process.stdout.write(
     caught
-      ? `seed ${caught.seed}: ${caught.violations.map(({ invariant }) => invariant).join(", ")}\n`
-      : "It was not caught.\n",
+      ? `seed ${caught.seed} catches it: ${invariantsIn(caught.violations)}\n`
+      : `None of the ${seeds} seeds catches it.\n`,
   );
   return { seeds, violations: caught?.violations.length ?? 0, seconds, calls };
 }
 
+/** Looks for seeds that break an invariant, and replays the first of them. */
 async function search(first: number, seeds: number, options: SeedsOptions): Promise<Summary> {
   const { failures, seconds, calls } = await runSeeds(first, seeds, options);
   const [worst] = failures;
   const without = options.without ?? new Set();
   if (worst) await replay(worst.seed, without);
-  const flags = [...without].map((kind) => ` --without ${kind}`).join("");
+  printFailures(failures, [...without].map((kind) => ` --without ${kind}`).join(""));
+  const violations = failures.reduce((sum, failure) => sum + failure.violations.length, 0);
+  return { seeds, violations, seconds, calls };
+}
+
+/** @param flags what a replay needs besides the seed */
+function printFailures(failures: SeedsRun["failures"], flags: string): void {
   const counts = Object.groupBy(
     failures.flatMap(({ violations: [first] }) => first ?? []),
     ({ invariant }) => invariant,
   );
   for (const [invariant, all] of Object.entries(counts))
     process.stdout.write(`${invariant}: ${all.length} seeds\n`);
-  for (const { seed, violations } of failures.slice(0, SHOWN))
+  for (const { seed, violations } of failures.slice(0, MOST_LISTED))
     process.stdout.write(
-      `seed ${seed}: ${violations.map(({ invariant }) => invariant).join(", ")} (replay it with --seed ${seed}${flags})\n`,
+      `seed ${seed}: ${invariantsIn(violations)} (replay: --seed ${seed}${flags})\n`,
     );
-  if (failures.length > SHOWN)
-    process.stdout.write(`… and ${failures.length - SHOWN} more seeds\n`);
-  const violations = failures.reduce((sum, failure) => sum + failure.violations.length, 0);
-  return { seeds, violations, seconds, calls };
+  if (failures.length > MOST_LISTED)
+    process.stdout.write(`… and ${failures.length - MOST_LISTED} more seeds\n`);
 }
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "2000" },
-    first: { type: "string", default: "1" },
-    seed: { type: "string" },
-    mutant: { type: "string" },
-    without: { type: "string", multiple: true, default: [] },
-    workers: { type: "string" },
-    json: { type: "boolean", default: false },
-  },
+await runScript({ script: "simulate", help: HELP, options: OPTIONS }, async ({ values }) => {
+  const first = wholeNumber("first", values.first);
+  const seeds = wholeNumber("seeds", values.seeds);
+  const without: Without = new Set(
+    (values.without ?? []).map((kind) => oneOf("without", kind, UNKINDNESSES)),
+  );
+  const workers = values.workers === undefined ? undefined : wholeNumber("workers", values.workers);
+  const names = MUTANTS.map(({ name }) => name);
+  const mutant = values.mutant === undefined ? undefined : oneOf("mutant", values.mutant, names);
+  const run = () => {
+    if (mutant !== undefined) return hunt(first, seeds, { without, workers, mutant });
+    if (values.seed !== undefined) return replay(wholeNumber("seed", values.seed), without);
+    return search(first, seeds, { without, workers });
+  };
+  const summary = await run();
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify(summary)}\n`
+      : `${summary.seeds} seeds, ${summary.violations} violations, ${summary.calls} calls in ${summary.seconds} s\n`,
+  );
+  return summary.violations > 0 ? 1 : 0;
 });
-
-const first = wholeNumber("first", values.first);
-const seeds = wholeNumber("seeds", values.seeds);
-const without: Without = new Set(UNKINDNESSES.filter((kind) => values.without.includes(kind)));
-const workers = values.workers === undefined ? undefined : wholeNumber("workers", values.workers);
-const summary =
-  values.mutant !== undefined
-    ? await hunt(values.mutant, first, seeds, { without, workers })
-    : values.seed === undefined
-      ? await search(first, seeds, { without, workers })
-      : await replay(wholeNumber("seed", values.seed), without);
-process.stdout.write(
-  values.json
-    ? `${JSON.stringify(summary)}\n`
-    : `${summary.seeds} seeds, ${summary.violations} violations, ${summary.calls} calls in ${summary.seconds} s\n`,
-);
-process.exitCode = summary.violations > 0 ? 1 : 0;

@@ -11,7 +11,7 @@ import { brief } from "./brief.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Profile, Service } from "./profile.ts";
 import type { Random } from "./random.ts";
-import type { VirtualTime } from "./virtual-time.ts";
+import { instantOf, type VirtualTime } from "./virtual-time.ts";
 
 interface CallSite {
   readonly service: Service;
@@ -377,5 +377,3 @@ const never = () => new Promise<never>(() => {});
 const unheard = (answer: Promise<unknown>) => {
   answer.catch(() => undefined);
 };
-
-export const instantOf = (millis: number) => new Date(millis).toISOString();

@@ -7,11 +7,11 @@ import type { AccessRequest } from "../shared/domain/requests/request.ts";
 import { type ElementSet, minus, setOf } from "../shared/domain/values/element-set.ts";
 import { plusSeconds } from "../shared/domain/values/instant.ts";
 import type { ForeignEntry } from "../test/fakes/memory-access-entries.ts";
-import { instantOf } from "./network.ts";
 import type { Truth } from "./oracle/truth.ts";
 import { bindingOf, type People, type Place, placeOf } from "./people.ts";
 import type { Random } from "./random.ts";
 import { ACCOUNT, CLUSTERS, EDIT, NAMESPACES, role, TARGETS } from "./sim-policy.ts";
+import { instantOf } from "./virtual-time.ts";
 import { addressOf, type World } from "./world.ts";
 
 const SECOND = 1_000;

@@ -8,8 +8,8 @@ import type { Access, AccessRequest } from "../shared/domain/requests/request.ts
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
 import { type EndVerb, endGrant } from "../shared/usecases/requests/end-grant.ts";
-import { instantOf } from "./network.ts";
 import { CLUSTERS, LENT_GROUPS, NAMESPACES, POLICY, REFUSED_POLICY, role } from "./sim-policy.ts";
+import { instantOf } from "./virtual-time.ts";
 import type { World } from "./world.ts";
 
 const SECOND = 1_000;

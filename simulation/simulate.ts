@@ -1,8 +1,8 @@
 import type { Violation } from "./invariants.ts";
-import { instantOf } from "./network.ts";
 import { Outsiders, standingEntry } from "./outsiders.ts";
 import { bindingOf, People, type Place, placeOf } from "./people.ts";
 import type { Profile, Without } from "./profile.ts";
+import { instantOf } from "./virtual-time.ts";
 import { addressOf, makeWorld, PRINCIPALS, STACK, type World } from "./world.ts";
 
 export interface SimulationResult {

@@ -60,6 +60,9 @@ export class VirtualTime {
   }
 }
 
+/** An instant in ISO 8601, UTC. @param millis since the epoch */
+export const instantOf = (millis: number): string => new Date(millis).toISOString();
+
 const isBefore = (a: TimedEvent, b: TimedEvent) =>
   a.at < b.at || (a.at === b.at && a.order < b.order);
 

@@ -26,14 +26,14 @@ import { type MemoryTables, memoryTables } from "../test/fakes/memory-tables.ts"
 import { PastMap } from "../test/fakes/past-map.ts";
 import { FifoQueue } from "./fifo-queue.ts";
 import { type Ending, type Invocation, invoke } from "./invocation.ts";
-import { instantOf, Network } from "./network.ts";
+import { Network } from "./network.ts";
 import { Oracle } from "./oracle.ts";
 import { type Profile, profileOf, unkindnessOf, type Without } from "./profile.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { readLag } from "./read-lag.ts";
 import { scheduleModel } from "./schedule-model.ts";
 import { ACCOUNT, bindingAt, CLUSTERS, POLICY, REGION, role } from "./sim-policy.ts";
-import { VirtualTime } from "./virtual-time.ts";
+import { instantOf, VirtualTime } from "./virtual-time.ts";
 import {
   watchedEntries,
   watchedLedgers,

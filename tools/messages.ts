@@ -1,12 +1,24 @@
-/** `npm run messages`: prints every text that the program can give a person, by surface. */
+/** `npm run messages`: prints every text that the program can show a person, by surface. */
+import { runScript } from "./command-line.ts";
 import { allMessages, lacksOf, type Message } from "./message-texts.ts";
 
-const told = ({ kind, where, text, ...rest }: Message): string => {
-  const lacks = lacksOf({ kind, where, text, ...rest });
+const HELP = `npm run messages
+
+Prints every text that the program can show a person, grouped by where it appears, and marks texts
+that do not say what happened, what was not done, or what to do next.
+
+  --help    print this
+`;
+
+const printed = (message: Message): string => {
+  const lacks = lacksOf(message);
   const fault = lacks.length > 0 ? `  LACKS ${lacks.join(", ")}\n` : "";
-  return `  ${text.replaceAll("\n", "\n  ")}\n${fault}    ${kind}, ${where}\n`;
+  return `  ${message.text.replaceAll("\n", "\n  ")}\n${fault}    ${message.kind}, ${message.where}\n`;
 };
 
-const bySurface = Map.groupBy(allMessages(), ({ surface }) => surface);
-for (const [surface, messages] of [...bySurface].sort(([a], [b]) => (a < b ? -1 : 1)))
-  process.stdout.write(`${surface}\n\n${messages.map(told).join("\n")}\n`);
+await runScript({ script: "messages", help: HELP, options: {} }, () => {
+  const bySurface = Map.groupBy(allMessages(), ({ surface }) => surface);
+  for (const [surface, messages] of [...bySurface].sort(([a], [b]) => (a < b ? -1 : 1)))
+    process.stdout.write(`${surface}\n\n${messages.map(printed).join("\n")}\n`);
+  return 0;
+});

@@ -1,11 +1,39 @@
 /**
- * `npm test`: lint, types and tests, each shown while it runs, all of them even where one fails.
- * The last line is `N passed, N failed`: each test counts, and lint and types count one each.
+ * `npm test`: lint, types and tests. All three run, even where one fails. The last line is
+ * `N passed, N failed`: each test counts, and lint and types count one each.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { runScript } from "./command-line.ts";
+
+const HELP = `npm test -- [options] [FILE OR FOLDER]...
+
+Runs lint, types and the tests: all of them, or those of the given files and folders.
+
+  --changed                   only the quick tests that uncommitted changes touch
+  -t, --testNamePattern TEXT  only tests whose title matches
+  -u, --update                write snapshots again
+  --bail N                    stop the tests after N failures
+  --exclude GLOB              leave out files; may be repeated
+  --project NAME              unit or e2e
+  --reporter NAME             another of vitest's reporters besides the default; may be repeated
+  --testTimeout MS            how long a test may take
+  --help                      print this
+`;
+
+/** These go to vitest as they are. */
+const OPTIONS = {
+  changed: { type: "boolean" },
+  testNamePattern: { type: "string", short: "t" },
+  update: { type: "boolean", short: "u" },
+  bail: { type: "string" },
+  exclude: { type: "string", multiple: true },
+  project: { type: "string" },
+  reporter: { type: "string", multiple: true },
+  testTimeout: { type: "string" },
+} as const;
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -14,7 +42,7 @@ interface Count {
   readonly failed: number;
 }
 
-/** Runs one of the project's tools under this Node.js, its output shown as it comes. @returns its exit code */
+/** Runs a tool of the project under this Node.js and shows its output. @returns its exit code */
 function run(title: string, script: string, args: readonly string[]): Promise<number> {
   process.stdout.write(`\n▶ ${title}\n`);
   const child = spawn(process.execPath, [path.join(ROOT, "node_modules", script), ...args], {
@@ -37,18 +65,18 @@ function run(title: string, script: string, args: readonly string[]): Promise<nu
   });
 }
 
-/** What the quick loop leaves to the whole run: sandboxes, thousands of lives, generated files. */
+/** Left out by `--changed`: sandboxes, thousands of simulated lives, fuzzing, storms. */
 const SLOW = ["test/e2e/**", "test/simulation/**", "test/fuzz/**", "test/bench/**"];
 
-/** `--changed`: the quick tests that the uncommitted change touches. */
+/** `--changed` runs only quick tests. */
 const chosen = (args: readonly string[]): readonly string[] =>
   args.includes("--changed") ? [...args, ...SLOW.map((each) => `--exclude=${each}`)] : args;
 
 const asCount = (code: number): Count =>
   code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 
-/** The whole suite. A run that fails without a failed test, such as a file that does not load, counts as one. */
-async function tests(): Promise<Count> {
+/** Runs vitest. A failure without a failed test, such as a file that does not load, counts as one. */
+async function tests(args: readonly string[]): Promise<Count> {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-test-"));
   const report = path.join(folder, "report.json");
   try {
@@ -57,7 +85,7 @@ async function tests(): Promise<Count> {
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${report}`,
-      ...chosen(process.argv.slice(2)),
+      ...chosen(args),
     ]);
     const counted = readReport(report);
     if (code !== 0 && counted.failed === 0) return { ...counted, failed: 1 };
@@ -75,14 +103,14 @@ function readReport(file: string): Count {
     };
     return { passed: numPassedTests, failed: numFailedTests };
   } catch {
-    // Vitest ended before it wrote one, and its exit code says so.
+    // Vitest ended before it wrote a report; its exit code says so.
     return { passed: 0, failed: 0 };
   }
 }
 
 const JAVA = 17;
 
-/** What is missing on this machine, each with what to do about it. */
+/** What this machine lacks, and how to install it. */
 function missing(): readonly string[] {
   const found = /version "(?:1\.)?(\d+)/.exec(
     spawnSync("java", ["-version"], { encoding: "utf8" }).stderr ?? "",
@@ -90,7 +118,7 @@ function missing(): readonly string[] {
   if (Number(found?.[1] ?? 0) >= JAVA) return [];
   return [
     [
-      `The tests run DynamoDB Local, which needs Java ${JAVA} or newer; ${found ? `this is Java ${found[1]}` : "no java was found"}.`,
+      `The tests run DynamoDB Local, which needs Java ${JAVA} or newer; ${found ? `this is Java ${found[1]}` : "no java was found"}. Install it:`,
       "  Debian, Ubuntu:  apt-get install -y --no-install-recommends default-jre-headless",
       "  macOS:           brew install openjdk@21 && sudo ln -sfn $(brew --prefix)/opt/openjdk@21/libexec/openjdk.jdk /Library/Java/JavaVirtualMachines/",
       "  Windows:         winget install EclipseAdoptium.Temurin.21.JRE",
@@ -98,7 +126,7 @@ function missing(): readonly string[] {
   ];
 }
 
-async function main(): Promise<number> {
+async function testAll(args: readonly string[]): Promise<number> {
   process.stdout.write(`Node.js ${process.version}\n`);
   const faults = missing();
   if (faults.length > 0) {
@@ -110,7 +138,7 @@ async function main(): Promise<number> {
   const counts = [
     asCount(await run("lint", "@biomejs/biome/bin/biome", ["check", "."])),
     asCount(await run("types", "typescript/bin/tsc", [])),
-    await tests(),
+    await tests(args),
   ];
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);
   const failed = counts.reduce((sum, count) => sum + count.failed, 0);
@@ -118,4 +146,5 @@ async function main(): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+const commandLine = { script: "test", help: HELP, options: OPTIONS, takesArguments: true };
+await runScript(commandLine, () => testAll(process.argv.slice(2)));

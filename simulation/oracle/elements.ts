@@ -4,7 +4,7 @@ import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import { scopeCovers, scopeRemainder } from "../../shared/domain/entries/scope.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { EMPTY } from "../../shared/domain/values/element-set.ts";
-import { instantOf } from "../network.ts";
+import { instantOf } from "../virtual-time.ts";
 import type { Facts } from "./facts.ts";
 import { checkTimes } from "./steps.ts";
 import { isWithdrawn, keyOf, NEVER, type Truth } from "./truth.ts";
