@@ -13,7 +13,7 @@ export function bundledPolicy(file = new URL("./access.json", import.meta.url)):
   const { hash, ...compiled } = policy;
   if (policy.version !== 1 || hashOf(compiled) !== hash)
     throw new Error(
-      "access.json is not what its hash was made of, so no decision can rest on it. Deploy the stack again.",
+      "access.json does not match its hash, so no decision can rest on it. Deploy the stack again.",
     );
   return policy;
 }

@@ -1,21 +1,21 @@
 /**
- * A cluster's circuit. After some failures in a row it opens for a while, so that a cluster that
- * does not answer costs its own grants their time and nobody else's: each worker that waits for
- * it is one that others lack. Then everyone may try again; one failure more opens it anew.
+ * The circuit breaker of one cluster. Repeated failures open it for a while. A cluster that does not
+ * answer then delays only its own grants, and occupies no workers that other clusters need.
+ * Afterwards everyone may try again; one more failure opens it again.
  */
 import { plusSeconds } from "../values/instant.ts";
 
 export interface Circuit {
-  /** In a row, over all bindings of the cluster. */
+  /** Consecutive failures, over all bindings of the cluster. */
   readonly failures: number;
-  /** Nobody calls before this instant; null while it is closed. */
+  /** Nobody calls the cluster before this instant; null while the circuit is closed. */
   readonly openUntil: string | null;
 }
 
 export const CLOSED: Circuit = { failures: 0, openUntil: null };
 
 const FAILURES_TO_OPEN = 5;
-/** Less than a sweep's period, so that every sweep after an outage finds the circuit passable. */
+/** Less than the sweep's period, so every sweep after an outage finds the circuit closed. */
 const OPEN_SECONDS = 30;
 
 export const isOpen = ({ openUntil }: Circuit, now: string): boolean =>

@@ -1,12 +1,12 @@
 /**
- * What is known of a cluster, for those who may not ask EKS themselves. Converge looks from time
- * to time and writes it down; what is decided on it only ever refuses or warns.
+ * What is known about a cluster, for code that may not call EKS. Converge looks it up from time to
+ * time and stores it. Decisions based on it only refuse or warn.
  */
 
 /** https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html */
 export type AuthenticationMode = "CONFIG_MAP" | "API_AND_CONFIG_MAP" | "API";
 
-/** A cluster as EKS describes it. A successor under the same ARN is younger. */
+/** A cluster as EKS describes it. A recreated cluster has the same ARN and a later `createdAt`. */
 export interface ClusterDescription {
   readonly createdAt: string;
   readonly authenticationMode: AuthenticationMode;
@@ -14,13 +14,13 @@ export interface ClusterDescription {
 
 export interface ClusterFacts {
   readonly clusterArn: string;
-  /** Null where there is no such cluster. */
+  /** Null if the cluster does not exist. */
   readonly description: ClusterDescription | null;
   /** When EKS was asked. */
   readonly checkedAt: string;
 }
 
-/** Why a cluster can hold no access entry, and what to do about it; undefined where it can. */
+/** Why a cluster cannot hold access entries, and what to do about it; undefined if it can. */
 export function obstacleOf(
   name: string,
   { description }: Pick<ClusterFacts, "description">,
@@ -29,11 +29,11 @@ export function obstacleOf(
     return {
       code: "cluster-gone",
       detail:
-        "EKS knows no such cluster. Nothing was changed; correct access.yaml, or retire the cluster there.",
+        "EKS knows no such cluster. Nothing was changed; correct access.yaml, or mark the cluster as retired there.",
     };
   if (description.authenticationMode !== "CONFIG_MAP") return undefined;
   return {
     code: "authentication-mode",
-    detail: `The cluster's authentication mode is CONFIG_MAP, which takes no access entries. Nothing was changed. Whoever runs it moves it on with: aws eks update-cluster-config --name ${name} --access-config authenticationMode=API_AND_CONFIG_MAP (Timelatch sees it within minutes)`,
+    detail: `The cluster's authentication mode is CONFIG_MAP, which takes no access entries. Nothing was changed. Whoever runs the cluster can change the mode: aws eks update-cluster-config --name ${name} --access-config authenticationMode=API_AND_CONFIG_MAP (Timelatch sees it within minutes)`,
   };
 }

@@ -4,8 +4,8 @@ import { type ElementSet, setOf } from "../values/element-set.ts";
 import { scopeElements } from "./scope.ts";
 
 /**
- * What an access comes to on an access entry. A target is an access policy's ARN, whose elements
- * are its scope's, or `groups`, whose elements are `group/<name>`.
+ * What an access means on an access entry. A target is the ARN of an access policy, with its scope as
+ * elements, or `groups`, with elements `group/<name>`.
  */
 export interface Reach {
   readonly target: string;
@@ -30,7 +30,7 @@ export const groupElements = (groups: readonly string[]): ElementSet =>
 export const groupsFromElements = (elements: ElementSet): readonly string[] =>
   elements.map((element) => element.slice(GROUP.length));
 
-/** `AmazonEKSEditPolicy in payments-api`, for people. */
+/** Describes the access in words: `AmazonEKSEditPolicy in payments-api`. */
 export function describeAccess(access: Access): string {
   if ("groups" in access) return `Kubernetes groups ${access.groups.join(", ")}`;
   const { policy, scope } = access;

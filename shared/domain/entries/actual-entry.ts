@@ -4,22 +4,22 @@ import type { ElementSet } from "../values/element-set.ts";
 export interface ActualEntry {
   readonly accessEntryArn: string;
   readonly type: string;
-  /** The Kubernetes username. An update of the groups resets it unless it is sent along. */
+  /** The Kubernetes username. Updating the groups resets it unless the call includes it. */
   readonly username: string;
   readonly createdAt: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** By target: the elements that are there. Targets without any are missing. */
+  /** Present elements by target. Targets without elements are left out. */
   readonly targets: Readonly<Record<string, ElementSet>>;
 }
 
-/** What one read answered; `entry` is undefined where it showed none. */
+/** The answer of one read; `entry` is undefined if it showed none. */
 export interface Reading {
   readonly entry: ActualEntry | undefined;
-  /** When the read began. It shows nothing older than a read lag before. */
+  /** When the read began. It may be stale by up to the read lag. */
   readonly begunAt: string;
 }
 
-/** Something that others did to the entry, for people to read. */
+/** A change to the entry that somebody outside Timelatch made, to report to people. */
 export interface Finding {
   readonly code: "entry-deleted" | "entry-replaced" | "entry-edited" | "entry-adopted";
   readonly target?: string;

@@ -1,7 +1,7 @@
 /**
- * What calls of ours may do to an entry, from before they are made until their outcome is known.
- * Pure. A doubt only grows by what is written before a call; an answer takes back what the call
- * itself had raised, and no more.
+ * What our own calls may do to an entry, from before they are made until their outcome is known.
+ * Pure. The intent saved before a call is the only thing that adds doubt. The answer removes the
+ * doubt that this call added, and no other.
  */
 
 import { knownElement, withAllTargets, withTarget } from "./knowledge.ts";
@@ -10,23 +10,23 @@ import type { ElementKnowledge, EntryKnowledge, Ledger } from "./ledger.ts";
 import { observe, observeMissing } from "./observe.ts";
 import { carriedBy, type EntryStep, targetOf } from "./step.ts";
 
-/** How a call ended. `unanswered`: it may have taken effect, or may yet. */
+/** How a call ended. `unanswered`: it may have taken effect, or may still do so. */
 export type Outcome =
   | { readonly kind: "applied"; readonly created?: NewEntry }
   | { readonly kind: "missing" }
   | { readonly kind: "not-applied" }
   | { readonly kind: "unanswered" };
 
-/** What CreateAccessEntry answered. */
+/** The answer of CreateAccessEntry. */
 export interface NewEntry {
   readonly accessEntryArn: string;
   readonly createdAt: string;
 }
 
 /**
- * The ledger as it is saved before the steps: what each may do until it has landed.
+ * The ledger to save before the steps are made: what each of them may still do.
  *
- * @param when the present, and when none of them can take effect any more
+ * @param when the current time, and the time after which no step can take effect
  */
 export const intend = (
   ledger: Ledger,
@@ -36,7 +36,7 @@ export const intend = (
 ): Ledger =>
   steps.reduce((sum, step) => raised(sum, step, when, visibleFrom(when.landBy, lag)), ledger);
 
-/** When steps are announced. */
+/** When steps are announced, and when they have landed at the latest. */
 export interface Intent {
   readonly now: string;
   readonly landBy: string;
@@ -72,25 +72,25 @@ const withCreate = (entry: EntryKnowledge, token: string, visible: string): Entr
 const isAbsorbed = (step: EntryStep, name: string): boolean =>
   step.kind === "associate" && step.absorbed.includes(name);
 
-/** A call that lacks what is surely not there raises no doubt. */
+/** A call that omits an element adds no doubt if that element is certainly absent. */
 const lacked = (element: ElementKnowledge, now: string, visible: string): ElementKnowledge =>
   isPossible(element, now)
     ? { ...element, presenceFrom: later(element.presenceFrom, visible) }
     : element;
 
-/** It is there, or a call may put it there, or a read that showed it would not be believed yet. */
+/** It is present, or an open call may add it, or a read that showed it would not count yet. */
 const isPossible = ({ state, openUntil, presenceFrom }: ElementKnowledge, now: string): boolean =>
   state !== "absent" || openUntil !== null || presenceFrom > now;
 
-/** When one call was made, and what was known before it was. */
+/** When one call was made, and what was known before. */
 export interface Made {
-  /** The ledger before the intent of this call was written. */
+  /** The ledger before this call's intent was saved. */
   readonly before: Ledger;
   readonly begunAt: string;
   readonly answeredAt: string;
 }
 
-/** The ledger once the outcome of one step is known. */
+/** The ledger after the outcome of one step is known. */
 export function answered(
   ledger: Ledger,
   step: EntryStep,
@@ -110,7 +110,7 @@ export function answered(
   }
 }
 
-/** Takes back what the intent of a step had raised: it did nothing, and will do nothing. */
+/** Removes what the intent of a step had added: the step had no effect and will have none. */
 function undone(ledger: Ledger, step: EntryStep, before: Ledger): Ledger {
   if (step.kind === "create-entry") {
     const { createUntil, tokenOpen } = before.entry;
@@ -125,7 +125,7 @@ function undone(ledger: Ledger, step: EntryStep, before: Ledger): Ledger {
   return { ...ledger, targets: { ...ledger.targets, [target]: known } };
 }
 
-/** A 404 is an answer. It proves an absence where a read that began with the call would. */
+/** A 404 is an answer. It proves absence just as a read that began with the call would. */
 const foundMissing = (ledger: Ledger, step: EntryStep, begunAt: string, lag: Lag): Ledger =>
   step.kind === "delete-entry"
     ? observe(ledger, { entry: undefined, begunAt }, () => true, lag).ledger
@@ -150,7 +150,7 @@ function applied(
   });
 }
 
-/** A token that was used before may be answered with an entry that is gone by now. */
+/** EKS may answer a token used before with an entry that no longer exists. */
 function withCreated(
   entry: EntryKnowledge,
   created: NewEntry | undefined,

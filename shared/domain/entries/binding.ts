@@ -1,10 +1,10 @@
 import { sha256 } from "../values/canonical-json.ts";
 
 /**
- * Names a binding: one cluster and one principal, which is one EKS access entry. Lengths stand
- * before the parts, so that no two pairs can be written the same way.
+ * The key of a binding: one cluster and one principal, hence one EKS access entry. The lengths come
+ * before the parts, so no two pairs produce the same text.
  *
- * @returns 64 hex digits; also the message group of its queue
+ * @returns 64 hex digits, also used as the message group in the queue
  */
 export function bindingKey(clusterArn: string, principalArn: string): string {
   return sha256(`${clusterArn.length}:${clusterArn}${principalArn.length}:${principalArn}`);

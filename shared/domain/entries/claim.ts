@@ -1,4 +1,4 @@
-/** What one grant makes of its binding: which elements of which target, and whether now. */
+/** What one grant wants on its binding: which elements of which target, and whether now. */
 
 import type { AccessRequest } from "../requests/request.ts";
 import { type ElementSet, EMPTY, unionOf } from "../values/element-set.ts";
@@ -8,7 +8,7 @@ export interface Claim {
   readonly grantId: string;
   readonly target: string;
   readonly elements: ElementSet;
-  /** Whether the grant gives access now. One that ended still explains what it left behind. */
+  /** Whether the grant gives access now. An ended grant still explains the elements it left. */
   readonly live: boolean;
 }
 
@@ -16,7 +16,7 @@ export function claimOf(request: AccessRequest, live: boolean): Claim {
   return { grantId: request.id, live, ...reachOf(request.access, request.cluster.arn) };
 }
 
-/** When the grant's access begins: as soon as it is approved, unless a later start was asked for. */
+/** When the access starts: on approval, or at the requested start if that is later. */
 export function startOf(request: AccessRequest): string | null {
   const { approvedAt, startsAt } = request;
   if (approvedAt === null) return null;
@@ -24,8 +24,8 @@ export function startOf(request: AccessRequest): string | null {
 }
 
 /**
- * Whether the grant's time has come and is not over. Its time is over from `revokeAt` on. One that
- * is active has begun, even where its start was told by a clock ahead of the one that says `now`.
+ * Whether `now` is between the grant's start and `revokeAt`. An active grant has started, even if
+ * the clock that stamped its start was ahead of ours.
  */
 export function isInTime(request: AccessRequest, now: string): boolean {
   const { state, revokeAt } = request;
@@ -34,6 +34,6 @@ export function isInTime(request: AccessRequest, now: string): boolean {
   return begun && revokeAt !== null && now < revokeAt;
 }
 
-/** Everything that the given claims come to on one target. */
+/** All elements that the given claims want on one target. */
 export const claimed = (claims: readonly Claim[], target: string): ElementSet =>
   claims.reduce((sum, c) => (c.target === target ? unionOf(sum, c.elements) : sum), EMPTY);

@@ -1,10 +1,10 @@
-/** What one read says of one element. Pure. */
+/** What one read shows about one element. Pure. */
 import type { ElementSet } from "../values/element-set.ts";
 import { later } from "./lag.ts";
 import type { ElementKnowledge } from "./ledger.ts";
 import { covers } from "./scope.ts";
 
-/** A whole cluster hides its namespaces: EKS keeps one type of scope for an association. */
+/** `hidden`: EKS keeps one scope type per association, so a whole cluster hides its namespaces. */
 export type Presence = "there" | "missing" | "hidden";
 
 export function presenceIn(found: ElementSet, name: string): Presence {
@@ -12,18 +12,18 @@ export function presenceIn(found: ElementSet, name: string): Presence {
   return covers(found, name) ? "hidden" : "missing";
 }
 
-/** The read by which an element is judged. */
+/** The read that an element is compared with. */
 export interface ElementRead {
   readonly begunAt: string;
-  /** From when on a read that shows the opposite may count. */
+  /** The earliest start of a read that may later prove the opposite. */
   readonly visible: string;
-  /** The List of an entry that was just created says nothing of what others put there. */
+  /** The entry is new, so its List may still miss what somebody else added. */
   readonly isYoung: boolean;
-  /** Whether a grant that has begun explains the element. */
+  /** Whether a begun grant explains the element. */
   readonly isExplained: boolean;
 }
 
-/** The element after a read that showed it so. */
+/** The element after a read. */
 export function sighted(
   element: ElementKnowledge,
   presence: Presence,
@@ -38,8 +38,8 @@ export function sighted(
 }
 
 /**
- * An association with a whole cluster lists no namespaces. What was lent there, by a grant that is
- * forgotten since, is on it no more.
+ * An association with the whole cluster lists no namespaces. An element that a forgotten grant lent
+ * is therefore no longer there.
  */
 const isLeftBehind = (
   { state, absenceFrom, carriedUntil }: ElementKnowledge,
@@ -66,14 +66,14 @@ function vanished(
 ): ElementKnowledge {
   if (begunAt < element.absenceFrom) return element;
   if (isYoung && element.state === "baseline") return element;
-  // Its owner removed it. A call of ours that carries it may still bring it back: then it is ours.
+  // Its owner removed it, but an open call of ours may add it again. It then counts as lent.
   if (begunAt < element.carriedUntil) return { ...element, state: "lent" };
   return gone(element, begunAt, visible);
 }
 
 /**
- * The element of which a read that counts has shown the absence. A read that begins after all that
- * may land closes every call. What was there, or may have been, may still be seen in a stale read.
+ * The element after a read proved it absent. A read that begins after everything has landed closes
+ * its open calls. If it was or may have been there, a stale read may still show it.
  */
 export function gone(
   element: ElementKnowledge,
@@ -90,7 +90,7 @@ export function gone(
   };
 }
 
-/** Whether somebody else changed the element, and not a call of ours that we have no answer to. */
+/** Whether someone outside Timelatch changed the element, rather than an unanswered call of ours. */
 export function isEdited(
   before: ElementKnowledge,
   after: ElementKnowledge,

@@ -1,4 +1,4 @@
-/** What one grant makes of its access entry: which elements of which target, and whether now. */
+/** What one grant wants on its access entry: which elements of which target, and whether now. */
 
 import type { AccessRequest } from "../requests/request.ts";
 import { type ElementSet, setOf } from "../values/element-set.ts";
@@ -11,15 +11,15 @@ export interface Entitlement {
   readonly grantId: string;
   readonly target: string;
   readonly elements: ElementSet;
-  /** Its access may be there by our doing: the ledger says that we began to add it. */
+  /** The ledger says that we began to add the access, so it may be there because of this grant. */
   readonly hasBegun: boolean;
-  /** Its time is over, or it failed: nothing of it may stay. Once over, it stays over. */
+  /** The grant's time is over or it failed, so all its access must go. This never reverts. */
   readonly isOver: boolean;
-  /** Its start has come and its end has not. */
+  /** Started and not yet over. */
   readonly isLive: boolean;
 }
 
-/** @param now the one instant that the pass is about */
+/** @param now the instant that the whole pass works with */
 export function entitlementOf(grant: AccessRequest, ledger: Ledger, now: string): Entitlement {
   const begun = ledger.begun[grant.id];
   const isOver =
@@ -36,19 +36,19 @@ export function entitlementOf(grant: AccessRequest, ledger: Ledger, now: string)
   };
 }
 
-/** Everything that some entitlements reach on one target, element by element. */
+/** All elements that the entitlements cover on one target. */
 export const reachedOn = (entitlements: readonly Entitlement[], target: string): ElementSet =>
   setOf(entitlements.flatMap((each) => (each.target === target ? each.elements : [])));
 
-/** The same as one scope: a whole cluster absorbs its namespaces. */
+/** The same as one scope, in which the whole cluster absorbs its namespaces. */
 export const scopeOn = (entitlements: readonly Entitlement[], target: string): ElementSet =>
   scopeUnion(reachedOn(entitlements, target));
 
-/** Those whose access has begun and is not over: what is on the entry by right. */
+/** Grants that have begun and are not over: their access belongs on the entry. */
 export const lentBy = (entitlements: readonly Entitlement[]): readonly Entitlement[] =>
   entitlements.filter(({ hasBegun, isOver }) => hasBegun && !isOver);
 
-/** Whether a grant that has begun explains an element, over or not. */
+/** Whether a begun grant explains an element, even if the grant is over. */
 export const explainsIn =
   (entitlements: readonly Entitlement[]) =>
   (target: string, element: string): boolean =>
@@ -56,6 +56,6 @@ export const explainsIn =
       (each) => each.hasBegun && each.target === target && each.elements.includes(element),
     );
 
-/** Whether the grant is approved for a start that is still to come. */
+/** Whether the grant is approved and its start is in the future. */
 export const isComing = (grant: AccessRequest, now: string): boolean =>
   grant.state === "approved" && (startOf(grant) ?? now) > now;

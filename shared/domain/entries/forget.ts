@@ -1,4 +1,4 @@
-/** What a ledger need not know any more. Pure. */
+/** Removes from a ledger what it no longer needs. Pure. */
 
 import type { Entitlement } from "./entitlement.ts";
 import { later } from "./lag.ts";
@@ -6,7 +6,7 @@ import { type ElementKnowledge, emptied, type Ledger } from "./ledger.ts";
 import { isUsedByOthers } from "./plan-removals.ts";
 import type { Sighting } from "./proof.ts";
 
-/** From when on no call of ours can land, or be missing from a read. */
+/** The earliest start of a read that shows the result of every call of ours. */
 export const quietFrom = ({ entry, targets, fuses }: Ledger): string =>
   [
     ...Object.values(targets)
@@ -19,11 +19,11 @@ const elementQuietFrom = ({ carriedUntil, presenceFrom, openUntil }: ElementKnow
   later(later(carriedUntil, presenceFrom), openUntil ?? "");
 
 /**
- * Forgets what no open grant touches and no read could still surprise us with. The ledger is
- * emptied once no grant is open, no call of ours can land, and no entry is ours.
+ * Forgets what no open grant touches and no read can contradict any more. Empties the ledger when no
+ * grant is open, no call of ours can land, and the entry is not ours.
  *
- * @param open entitlements of the grants that are still open
- * @param seen the last read that counts; without one nothing is forgotten
+ * @param open entitlements of the open grants
+ * @param seen the last read that counts; without it nothing is forgotten
  */
 export function forget(
   ledger: Ledger,
@@ -58,7 +58,7 @@ const mayEmpty = (ledger: Ledger, open: readonly Entitlement[], begunAt: string)
   Object.keys(ledger.targets).length === 0 &&
   quietFrom(ledger) <= begunAt;
 
-/** No call was ever made under it: there is nothing that a read could show. */
+/** No call was ever made for this ledger, so no read could show anything of ours. */
 const isUntouched = (ledger: Ledger, open: readonly Entitlement[]): boolean =>
   open.length === 0 &&
   ledger.fuses.length === 0 &&
@@ -67,8 +67,8 @@ const isUntouched = (ledger: Ledger, open: readonly Entitlement[]): boolean =>
   Object.keys(ledger.targets).length === 0;
 
 /**
- * An entry of ours that others use by now, and on which nothing is lent, becomes theirs: once a
- * read shows it that begins after every call of ours is visible.
+ * Whether an entry of ours now belongs to someone else: they use it and nothing is lent on it. The
+ * read must begin after every call of ours is visible.
  */
 export function isAdopted(
   ledger: Ledger,

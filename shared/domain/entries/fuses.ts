@@ -1,4 +1,4 @@
-/** Which fuses there should be, and which must go. Pure. */
+/** Which fuses should exist, and which to delete. Pure. */
 
 import type { AccessRequest } from "../requests/request.ts";
 import { latest, plusSeconds } from "../values/instant.ts";
@@ -9,13 +9,13 @@ import { baselineOf } from "./knowledge.ts";
 import type { Fuse, Ledger } from "./ledger.ts";
 import { isUsedByOthers } from "./plan-removals.ts";
 
-/** A fuse that is to be armed. */
+/** A fuse to arm. */
 export type FuseTime = Pick<Fuse, "target" | "at">;
 
 /**
- * Whether a fuse takes nothing but what we lent. It takes the whole association, so there is none
- * where that has a baseline. The one for groups takes the whole entry, so there is one only where
- * the entry is, or will be, ours, and nobody else uses it. Others may begin to at any time.
+ * Whether a fuse would remove only what we lent. A policy's fuse removes the whole association, so a
+ * baseline there rules it out. The fuse for groups deletes the whole entry. It needs an entry that is
+ * ours, or will be, and that nobody else uses. That can change at any time.
  */
 export function mayHaveFuse(ledger: Ledger, target: string, reading: Reading): boolean {
   if (target !== GROUPS) return baselineOf(ledger, target).length === 0;
@@ -24,9 +24,9 @@ export function mayHaveFuse(ledger: Ledger, target: string, reading: Reading): b
 }
 
 /**
- * When each target's fuse should fire: some minutes after its last live grant ends.
+ * When each target's fuse should fire: a delay after its last live grant ends.
  *
- * @param live grants that are lent, or about to be, with what each reaches
+ * @param live grants that are lent or about to be, with their entitlements
  */
 export function wantedFuses(
   ledger: Ledger,
@@ -46,15 +46,15 @@ export function wantedFuses(
     });
 }
 
-/** The fuse that is known to be armed for exactly then. */
+/** The fuse that is confirmed as armed for exactly this time. */
 export const armedFor = ({ fuses }: Ledger, wanted: FuseTime): Fuse | undefined =>
   fuses.find(({ sure, target, at }) => sure && target === wanted.target && at === wanted.at);
 
 /**
- * Fuses that must go: those on what others use by now, those of targets on which nothing is lent,
- * and those in whose place the wanted one is known to be armed.
+ * Fuses to delete: where someone else now uses the target or entry, where nothing is lent, and those
+ * that a confirmed wanted fuse has replaced.
  *
- * @param lent targets of open grants that have begun: until an end is proven, its fuse stays
+ * @param lent targets of open grants that have begun; each keeps its fuse until its end is proven
  * @param wanted when the fuses of live grants should fire
  */
 export function spentFuses(
@@ -71,19 +71,19 @@ export function spentFuses(
   );
   return ledger.fuses.filter(({ target, name }) => {
     const isMisplaced = reading !== undefined && !mayHaveFuse(ledger, target, reading);
-    // Beside the wanted one, an earlier one strikes too early, and a later one is of no use.
+    // An earlier fuse would fire too early, and a later one has no purpose.
     const isReplaced = (kept.get(target) ?? name) !== name;
     return isMisplaced || !lent.has(target) || isReplaced;
   });
 }
 
-/** The ledger before fuses are deleted: none of them is believed in any more. */
+/** The ledger to save before fuses are deleted: none of them counts as armed any more. */
 export const withUnsure = (ledger: Ledger, names: ReadonlySet<string>): Ledger => ({
   ...ledger,
   fuses: ledger.fuses.map((fuse) => (names.has(fuse.name) ? { ...fuse, sure: false } : fuse)),
 });
 
-/** The fuse once Scheduler confirmed it: no arming of it is open any more. */
+/** The ledger after Scheduler confirmed the fuse: no call to arm it is open any more. */
 export const withSure = (ledger: Ledger, sure: string): Ledger => ({
   ...ledger,
   fuses: ledger.fuses.map((fuse) => {
@@ -93,7 +93,7 @@ export const withSure = (ledger: Ledger, sure: string): Ledger => ({
   }),
 });
 
-/** Fuses whose deletion is the last word: no arming of them can land any more. */
+/** Fuses that stay deleted once deleted: no call to arm them can land any more. */
 export const settledFuses = (fuses: readonly Fuse[], now: string): readonly Fuse[] =>
   fuses.filter(({ landsUntil }) => landsUntil === undefined || landsUntil <= now);
 

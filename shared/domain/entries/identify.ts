@@ -1,15 +1,15 @@
-/** Whose entry a read showed, and whether the read may be believed. Pure. */
+/** Whose entry a read showed, and whether to believe the read. Pure. */
 
 import type { ActualEntry, Finding, Reading } from "./actual-entry.ts";
 import { type Lag, later, visibleFrom } from "./lag.ts";
 import { type EntryKnowledge, TAG_TOKEN } from "./ledger.ts";
 
 /**
- * - `same`: the entry that we know, or one of ours whose creation we now see.
- * - `replaced`: an entry that others made, and not the one that we knew.
- * - `absent`: there is none.
- * - `stale`: the read shows the past; nothing follows from it.
- * - `newcomer`: an entry of others that is too young for its List to be complete. We wait.
+ * - `same`: the entry that we know, or one we created and now see for the first time.
+ * - `replaced`: an entry that someone else created in place of the one we knew.
+ * - `absent`: no entry exists.
+ * - `stale`: the read shows a past state and proves nothing.
+ * - `newcomer`: someone else's entry, too new for its List to be complete. We wait.
  */
 export type Sight = "same" | "replaced" | "absent" | "stale" | "newcomer";
 
@@ -19,7 +19,7 @@ export interface Identity {
   readonly finding?: Finding;
 }
 
-/** @param known what the ledger says of the entry before this read */
+/** @param known what the ledger holds about the entry before this read */
 export function identify(known: EntryKnowledge, { entry, begunAt }: Reading, lag: Lag): Identity {
   if (!entry) return missing(known, begunAt, lag);
   const { accessEntryArn: arn, createdAt } = entry;
@@ -37,21 +37,21 @@ export function identify(known: EntryKnowledge, { entry, begunAt }: Reading, lag
   };
 }
 
-/** Our create with this token is unanswered, so that no deletion of ours can have taken it. */
+/** Our create with this token is unanswered, so no deletion of ours can have removed its entry. */
 const isAwaited = ({ tokens, tokenOpen }: EntryKnowledge, { tags }: ActualEntry): boolean =>
   tokenOpen && tags[TAG_TOKEN] === tokens.at(-1);
 
-/** An entry that is gone by now: older than the last one that we knew, or seen after its absence. */
+/** The entry no longer exists: it is older than the last known one, or was read before an absence. */
 const isPast = (
   { arn, bornAt, deleteUntil }: EntryKnowledge,
   { createdAt }: ActualEntry,
   begunAt: string,
 ): boolean => (bornAt !== null && createdAt < bornAt) || (arn === null && begunAt < deleteUntil);
 
-/** Every entry that a call of ours may have made would be visible by now: so there is none. */
+/** A read without an entry. It counts once every entry that we may have created must be visible. */
 function missing(known: EntryKnowledge, begunAt: string, lag: Lag): Identity {
   if (begunAt < known.createUntil) return { sight: "stale", entry: known };
-  // A create without an answer may have made one that somebody deleted before we saw it.
+  // An unanswered create may have made an entry that someone deleted before we saw it.
   const wasThere = known.arn !== null || known.tokenOpen;
   const visible = visibleFrom(begunAt, lag);
   const entry: EntryKnowledge = {

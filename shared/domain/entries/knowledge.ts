@@ -13,15 +13,15 @@ const elementsWhere = (
 ): ElementSet =>
   setOf(Object.entries(target ?? {}).flatMap(([name, element]) => (isSo(element) ? name : [])));
 
-/** Elements that are there, as far as we know. */
+/** Elements that are present, as far as we know. */
 export const presentOn = ({ targets }: Ledger, target: string): ElementSet =>
   elementsWhere(targets[target], ({ state }) => state !== "absent");
 
-/** Elements that are the owner's. */
+/** Elements that belong to the entry's owner. */
 export const baselineOf = ({ targets }: Ledger, target: string): ElementSet =>
   elementsWhere(targets[target], ({ state }) => state === "baseline");
 
-/** Elements that are there, or that a call without an answer may still put there. */
+/** Elements that are present, or that an unanswered call may still add. */
 export const possibleOn = ({ targets }: Ledger, target: string): ElementSet =>
   elementsWhere(
     targets[target],
@@ -33,7 +33,7 @@ export const knownElement = ({ targets }: Ledger, target: string, element: strin
 
 type Change = (element: ElementKnowledge, name: string) => ElementKnowledge;
 
-/** Applies `change` to every known element of a target, and to `more` of them. */
+/** Applies `change` to every known element of a target, and to the elements of `more`. */
 export function withTarget(
   ledger: Ledger,
   target: string,

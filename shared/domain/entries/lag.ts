@@ -1,4 +1,4 @@
-/** How far what we read may be behind what is. */
+/** How far a read may be behind the actual state. */
 
 import type { Settings } from "../settings.ts";
 import { plusSeconds } from "../values/instant.ts";
@@ -8,11 +8,11 @@ export type Lag = Pick<
   "readLagSeconds" | "clockDifferenceSeconds" | "landsWithinSeconds"
 >;
 
-/** The first instant at which a read must show what was so at `instant`. */
+/** From this time on, a read must show what was true at `instant`. */
 export const visibleFrom = (instant: string, lag: Lag): string =>
   plusSeconds(instant, lag.readLagSeconds + lag.clockDifferenceSeconds);
 
-/** When a call that is signed before `signedBy` has taken effect, or never will. */
+/** When a call signed before `signedBy` has taken effect, if it ever does. */
 export const landedBy = (signedBy: string, lag: Lag): string =>
   plusSeconds(signedBy, lag.landsWithinSeconds + lag.clockDifferenceSeconds);
 

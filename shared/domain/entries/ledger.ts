@@ -1,86 +1,86 @@
 /**
- * The ledger of a binding: what we know of its access entry, element by element, and what calls of
- * ours may still do to it. Written by converge alone, before every change that it makes.
+ * The ledger of a binding: what we know about its access entry, element by element, and what our own
+ * calls may still do to it. Only converge writes it, before every change it makes.
  *
- * A read of EKS may be stale, and a stale read shows only the past. It is wrong about an absence
- * only if a call of ours that carried the element came later; about a presence only if one that
- * lacked it did. So each element has its own times, and a removal waits for none of them.
- * docs/protocol.md has the rules. All instants are ISO 8601 UTC.
+ * A read of EKS may be stale. A stale read can wrongly show an element as absent only if a call that
+ * carried the element came after it. It can wrongly show it as present only if a call that omitted it
+ * did. So each element has its own times, and a removal never waits for them. docs/protocol.md has
+ * the rules. All instants are ISO 8601 UTC.
  */
 import { hashOf } from "../values/canonical-json.ts";
 
 export interface Ledger {
   readonly schema: 2;
-  /** Counts up by one with every save, and never repeats; 0 before the first. */
+  /** Grows by one with every save and never repeats; 0 before the first. */
   readonly revision: number;
   readonly binding: string;
   readonly clusterArn: string;
   readonly principalArn: string;
   readonly entry: EntryKnowledge;
-  /** The principal's IAM unique id, which a recreated role does not keep. */
+  /** The principal's IAM unique id. A recreated role gets a new one. */
   readonly principalId: string | null;
-  /** When the cluster was created; another one of the same name is younger. */
+  /** When the cluster was created. A recreated cluster of the same name is newer. */
   readonly clusterCreatedAt: string | null;
-  /** Something that cannot be taken back was seen once: it counts when a later look sees it too. */
+  /** A verdict that cannot be undone, seen once. It counts when a later look confirms it. */
   readonly doubt: Doubt | null;
   /** By target: an access policy's ARN, or `groups`. */
   readonly targets: Readonly<Record<string, TargetKnowledge>>;
-  /** By grant: those whose access we have begun to add. Only they explain what is on the entry. */
+  /** By grant id: grants whose access we began to add. Only they explain elements on the entry. */
   readonly begun: Readonly<Record<string, Begun>>;
-  /** By grant: those that fail before their access began. No later run may begin them. */
+  /** By grant id: grants that fail before their access began. No later run may begin them. */
   readonly failing: Readonly<Record<string, Refusal>>;
   readonly fuses: readonly Fuse[];
 }
 
 /** What we know of the entry itself. */
 export interface EntryKnowledge {
-  /** Ends in a UUID, so that it names one entry and not its successor; null where there is none. */
+  /** Ends in a UUID, so it never names a recreated entry; null if there is no entry. */
   readonly arn: string | null;
-  /** EKS's `createdAt` of the last entry that we knew. One that was born earlier is the past. */
+  /** EKS's `createdAt` of the last known entry. An entry with an earlier one no longer exists. */
   readonly bornAt: string | null;
-  /** Whether the entry is of our own making: only then may it be deleted. */
+  /** Whether we created the entry. Only then may we delete it. */
   readonly owned: boolean;
-  /** Sent with our creates, as client token and as tag: an entry that bears one is ours. */
+  /** Sent with our creates as client token and as tag: an entry with such a tag is ours. */
   readonly tokens: readonly string[];
-  /** Whether a create with the last token is unanswered: it is repeated with the same token. */
+  /** Whether the create with the last token is unanswered. A retry uses the same token. */
   readonly tokenOpen: boolean;
-  /** A read that begins earlier may miss an entry that we created. */
+  /** A read that began earlier may miss an entry that we created. */
   readonly createUntil: string;
-  /** A read that begins earlier may show an entry that is gone. */
+  /** A read that began earlier may show an entry that was deleted. */
   readonly deleteUntil: string;
 }
 
-/** By element (`cluster`, `ns/<pattern>`, `group/<name>`). */
+/** Keys are elements: `cluster`, `ns/<pattern>` or `group/<name>`. */
 export type TargetKnowledge = Readonly<Record<string, ElementKnowledge>>;
 
-/** What we know of one element of one target. */
+/** What we know about one element of one target. */
 export interface ElementKnowledge {
-  /** `lent`: there by our doing. `baseline`: there by the entry's owner, and left as it is. */
+  /** `lent`: we added it. `baseline`: the entry's owner added it, and we leave it alone. */
   readonly state: "absent" | "lent" | "baseline";
-  /** A read that begins earlier and lacks it proves nothing: its presence was news then. */
+  /** A read that began earlier does not prove that the element is absent: it may predate its addition. */
   readonly absenceFrom: string;
-  /** A read that begins earlier and has it proves nothing: a call of ours took it away. */
+  /** A read that began earlier does not prove that the element is present: we removed it since. */
   readonly presenceFrom: string;
-  /** A call of ours that carries it may be missing from a read that begins earlier. */
+  /** A read that began earlier may miss a call of ours that carries the element. */
   readonly carriedUntil: string;
-  /** An unanswered call that carries it may land until then; null where none is open. */
+  /** An unanswered call that carries the element may land until then; null if none is open. */
   readonly openUntil: string | null;
 }
 
 /** A grant whose access we have begun to add. */
 export interface Begun {
-  /** As they stood then. Nothing that is written elsewhere later makes the grant last longer. */
+  /** The grant's times when it began. Later changes elsewhere never make the grant last longer. */
   readonly revokeAt: string;
   readonly expiresAt: string;
-  /** Its time is over. It never begins again, whatever a clock or a record says. */
+  /** Its time is over. It never begins again, even if a clock or a record says otherwise. */
   readonly over: boolean;
-  /** Why it failed, where AWS or policy refused what it needs. */
+  /** Why it failed, if AWS or the policy refused it. */
   readonly refusal: Refusal | null;
-  /** Since when AWS refuses it in a way that may pass. */
+  /** When AWS first refused it with an error that may pass. */
   readonly refusedSince: string | null;
 }
 
-/** Why a grant gets nothing: a code, and a sentence for people. */
+/** Why a grant gets no access: a code, and a sentence for the reader. */
 export interface Refusal {
   readonly code: string;
   readonly detail: string;
@@ -89,7 +89,7 @@ export interface Refusal {
 /** A verdict that waits for a second look. */
 export interface Doubt {
   readonly code: string;
-  /** When it was first seen; the second look begins a read lag later. */
+  /** When it was first seen. The second look begins at least one read lag later. */
   readonly since: string;
 }
 
@@ -98,9 +98,9 @@ export interface Fuse {
   readonly name: string;
   readonly target: string;
   readonly at: string;
-  /** Whether Scheduler confirmed that it is armed. Until then it may be there or not. */
+  /** Whether Scheduler confirmed that it is armed. Until then it may exist or not. */
   readonly sure: boolean;
-  /** An arming without an answer may land until then; absent once Scheduler answered. */
+  /** An unanswered call to arm it may land until then; absent once Scheduler has answered. */
   readonly landsUntil?: string;
 }
 
@@ -108,7 +108,7 @@ export const TAG_MANAGED_BY = "timelatch:managed-by";
 export const TAG_TOKEN = "timelatch:token";
 export const MANAGED_BY = "timelatch";
 
-/** Before any instant that matters. */
+/** Earlier than any instant in use. */
 export const LONG_AGO = "1970-01-01T00:00:00.000Z";
 
 const UNKNOWN_ENTRY: EntryKnowledge = {
@@ -150,11 +150,11 @@ export const openLedger = ({
   fuses: [],
 });
 
-/** The same ledger with nothing in it. It keeps its revision, so that no earlier run can save. */
+/** The same ledger without content. It keeps its revision, so an older run cannot save over it. */
 export const emptied = (ledger: Ledger): Ledger => {
   const { revision } = ledger;
   return { ...openLedger(ledger), revision };
 };
 
-/** Whether nothing is known or open: there is nothing that a run would have to see to. */
+/** Whether the ledger knows nothing and has nothing open, so no run is needed. */
 export const isEmpty = (ledger: Ledger): boolean => hashOf(ledger) === hashOf(emptied(ledger));

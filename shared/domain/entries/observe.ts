@@ -1,8 +1,8 @@
 /**
- * Brings the ledger up to what a read showed, as far as the read proves anything. Pure.
+ * Updates the ledger with what a read showed, as far as the read proves anything. Pure.
  *
- * What others changed is reported, and left as they made it: what its owner removed leaves the
- * baseline at once, and what its owner added joins it.
+ * Reports changes that someone else made, and leaves them in place. What the owner removed leaves
+ * the baseline at once, and what the owner added joins it.
  */
 import { type ElementSet, EMPTY, setOf } from "../values/element-set.ts";
 import { plusSeconds } from "../values/instant.ts";
@@ -13,7 +13,7 @@ import { presentOn, withAllTargets, withTarget } from "./knowledge.ts";
 import { type Lag, later, visibleFrom } from "./lag.ts";
 import type { Ledger } from "./ledger.ts";
 
-/** Whether a grant that has begun, and is still open, explains an element of a target. */
+/** Whether an open grant that has begun explains an element of a target. */
 export type Explains = (target: string, element: string) => boolean;
 
 export interface Observation {
@@ -22,7 +22,7 @@ export interface Observation {
   readonly findings: readonly Finding[];
 }
 
-/** @param explains by which an element that appears is ours, and not the owner's */
+/** @param explains decides whether an element that appears is ours or the owner's */
 export function observe(
   before: Ledger,
   reading: Reading,
@@ -38,7 +38,7 @@ export function observe(
     case "same":
       return { sight, ...compared(known, reading, explains, lag) };
     case "replaced":
-      // What we took from it may still be seen, and would pass for its maker's.
+      // A stale read may still show what we removed, and we would take it for the new owner's.
       return showsWhatIsGone(before, reading)
         ? { ledger: before, sight: "newcomer", findings: [] }
         : { ledger: takenOver(known, reading, explains, lag), sight, findings: reported };
@@ -60,11 +60,11 @@ const hasContent = ({ targets }: Ledger): boolean =>
     Object.values(target).some(({ state }) => state !== "absent"),
   );
 
-/** Nothing is on an entry that is not there. A call that is open may still meet its successor. */
+/** Without an entry every element is gone. An open call may still reach a new entry. */
 const withoutEntry = (ledger: Ledger, begunAt: string, lag: Lag): Ledger =>
   withAllTargets(ledger, (element) => gone(element, begunAt, visibleFrom(begunAt, lag)));
 
-/** The entry is the one that we know: each element by its own times. */
+/** The entry is the known one, so each element is judged by its own times. */
 function compared(
   known: Ledger,
   { entry, begunAt }: Reading,
@@ -96,8 +96,8 @@ function compared(
 }
 
 /**
- * Another entry is in the place of the one that we knew. What is on it is its maker's, except what
- * a call for its predecessor may have put there since.
+ * Someone else's entry has replaced the known one. What it contains belongs to its creator, except
+ * what a call meant for the old entry may have added to the new one.
  */
 function takenOver(
   known: Ledger,
@@ -118,14 +118,14 @@ function takenOver(
   }, known);
 }
 
-/** Of a target that a call of ours found missing: as good as a read that began with the call. */
+/** A call found the target missing, which proves as much as a read that began with the call. */
 export function observeMissing(ledger: Ledger, target: string, begunAt: string, lag: Lag): Ledger {
   const visible = visibleFrom(begunAt, lag);
   const read: ElementRead = { begunAt, visible, isYoung: false, isExplained: false };
   return withTarget(ledger, target, EMPTY, (element) => sighted(element, "missing", read));
 }
 
-/** Targets with something on them that the ledger does not hold: others use them. */
+/** Targets that have elements but are not in the ledger: someone else uses them. */
 export const unknownTargets = ({ targets }: Ledger, { entry }: Reading): ElementSet =>
   setOf(
     Object.entries(entry?.targets ?? {}).flatMap(([target, elements]) =>

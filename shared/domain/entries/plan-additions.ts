@@ -1,4 +1,4 @@
-/** What is missing from an access entry, and the calls that add it. Pure. */
+/** What is missing on an access entry, and the calls that add it. Pure. */
 
 import { type ElementSet, setOf, unionOf } from "../values/element-set.ts";
 import { GROUPS } from "./access.ts";
@@ -10,20 +10,20 @@ import type { Ledger } from "./ledger.ts";
 import { covers, scopeRemainder, scopeUnion } from "./scope.ts";
 import { type EntryStep, stepTo } from "./step.ts";
 
-/** What may be added in this pass, and to what. */
+/** What this pass may add, and what it knows. */
 export interface Additions {
   readonly ledger: Ledger;
-  /** Every grant of the binding, those that are to begin counted as begun. */
+  /** All grants of the binding. Those about to begin count as begun. */
   readonly entitlements: readonly Entitlement[];
-  /** Ids of the grants that may add access; the others keep what is there. */
+  /** Ids of the grants that may add access. The others keep what they already have. */
   readonly admitted: ReadonlySet<string>;
   readonly reading: Reading | undefined;
 }
 
 /**
- * The calls, in order. An entry is created bare: one that lands late must give nobody access.
+ * The calls, in order. A new entry is created empty, so a create that lands late gives no access.
  *
- * @param token for a new entry; the open one, where a create is unanswered
+ * @param token for a new entry; the token of the unanswered create, if there is one
  */
 export function planAdditions(additions: Additions, token: string): readonly EntryStep[] {
   const { ledger, reading } = additions;
@@ -42,7 +42,7 @@ export function planAdditions(additions: Additions, token: string): readonly Ent
     : steps;
 }
 
-/** The baseline, what may be added, and what is there of grants that may add nothing now. */
+/** The baseline, what may be added, and what the other grants already have. */
 function wantedOn({ ledger, entitlements, admitted }: Additions, target: string): ElementSet {
   const present = presentOn(ledger, target);
   const live = lentBy(entitlements);
@@ -52,8 +52,8 @@ function wantedOn({ ledger, entitlements, admitted }: Additions, target: string)
 }
 
 /**
- * Takes up the targets that grants touch for the first time. What is there now was there before
- * us: it is the baseline. The List of an entry that we just created says nothing of others.
+ * Adds targets that a grant touches for the first time. What they contain now is the baseline. For an
+ * entry that we just created the baseline is empty, as its List may not be complete yet.
  */
 export function withBaselines(
   ledger: Ledger,

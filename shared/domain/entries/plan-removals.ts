@@ -1,4 +1,4 @@
-/** What must go from an access entry, and the calls that take it. Pure. */
+/** What to remove from an access entry, and the calls that do it. Pure. */
 
 import { type ElementSet, EMPTY, setOf, unionOf } from "../values/element-set.ts";
 import { GROUPS } from "./access.ts";
@@ -10,34 +10,34 @@ import { unknownTargets } from "./observe.ts";
 import { covers, scopeRemainder, scopeUnion } from "./scope.ts";
 import { type EntryStep, stepTo } from "./step.ts";
 
-/** What the plan is made from. */
+/** What the plan is based on. */
 export interface Situation {
   readonly ledger: Ledger;
   readonly entitlements: readonly Entitlement[];
-  /** The read that the ledger was brought up to; undefined where none counts: we go on blind. */
+  /** The read that the ledger reflects; undefined if none counts, so the plan is made without one. */
   readonly reading: Reading | undefined;
 }
 
-/** What a removal may not use, since AWS refused it a moment ago. */
+/** Calls that this removal avoids, because AWS has just refused them. */
 export interface Refused {
-  /** AWS refused to delete the entry: its contents go by calls that need no tag. */
+  /** AWS refused to delete the entry. Its content is removed by calls that need no tag. */
   readonly deletion: boolean;
-  /** Targets that AWS refused to narrow: the association goes whole, where it is all ours. */
+  /** Targets that AWS refused to narrow. If nothing else is on one, its whole association is removed. */
   readonly narrowing: ReadonlySet<string>;
 }
 
 export const NOTHING_REFUSED: Refused = { deletion: false, narrowing: new Set() };
 
-/** The calls that take away what nothing explains any more. A removal waits for no proof. */
+/** The calls that remove what nothing explains any more. A removal never waits for proof. */
 export function planRemovals(situation: Situation, refused: Refused): readonly EntryStep[] {
   if (mayDelete(situation) && !refused.deletion) return [{ kind: "delete-entry" }];
   return excessTargets(situation).flatMap((target) => removalFrom(situation, target, refused));
 }
 
 /**
- * Targets on which there is more than the baseline and live grants explain.
+ * Targets with more elements than the baseline and live grants explain.
  *
- * @param elementsOn what counts as being there; by default also what may still land
+ * @param elementsOn which elements count as present; by default also those that may still land
  */
 export const excessTargets = (
   { ledger, entitlements }: Situation,
@@ -56,20 +56,20 @@ const wantedOn = (
   target: string,
 ): ElementSet => unionOf(baselineOf(ledger, target), reachedOn(lentBy(entitlements), target));
 
-/** Our own entry goes as a whole once nobody needs it: no grant, and nobody else. */
+/** Our own entry is deleted as a whole once no grant and nobody else needs it. */
 export function mayDelete({ ledger, entitlements, reading }: Situation): boolean {
   if (!ledger.entry.owned || reading?.entry?.accessEntryArn !== ledger.entry.arn) return false;
-  // A grant that began by a clock ahead of ours is not live yet, and lent all the same.
+  // A grant begun by a faster clock is not live yet by ours, but its access is lent.
   const isLent = entitlements.some(({ isLive }) => isLive) || lentBy(entitlements).length > 0;
   return !isLent && !isUsedByOthers(ledger, reading);
 }
 
-/** Whether others have something on the entry. */
+/** Whether someone else has access on the entry. */
 export const isUsedByOthers = (ledger: Ledger, reading: Reading): boolean =>
   unknownTargets(ledger, reading).length > 0 ||
   Object.keys(ledger.targets).some((target) => baselineOf(ledger, target).length > 0);
 
-/** Never adds: of what is wanted, only what is there already stays. */
+/** Never adds: keeps only wanted elements that are already present. */
 function removalFrom(
   { ledger, entitlements, reading }: Situation,
   target: string,
@@ -80,7 +80,7 @@ function removalFrom(
   const isAllOurs = baselineOf(ledger, target).length === 0;
   const left = narrowing.has(target) && isAllOurs ? EMPTY : setOf(kept);
   const entry = reading?.entry;
-  // Without a read we know neither what others have there, nor the username.
+  // Without a read we know neither what others put there nor the username.
   const isBlind = entry === undefined;
   if (isBlind && left.length > 0) return [];
   if (target === GROUPS && isBlind && !ledger.entry.owned) return [];

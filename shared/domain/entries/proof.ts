@@ -1,4 +1,4 @@
-/** What a read proves of a grant's access. Pure. */
+/** What a read proves about a grant's access. Pure. */
 import { EMPTY, minus, unionOf } from "../values/element-set.ts";
 import type { Reading } from "./actual-entry.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
@@ -8,15 +8,15 @@ import { later } from "./lag.ts";
 import { type ElementKnowledge, type Ledger, LONG_AGO } from "./ledger.ts";
 import { scopeCovers } from "./scope.ts";
 
-/** A read, and what it is of. */
+/** A read, and whose entry it showed. */
 export interface Sighting {
   readonly sight: Sight;
   readonly reading: Reading;
 }
 
 /**
- * Whether a read shows everything that a grant should have, on the entry that we know, and the
- * ledger agrees: a stale read may show what a call of ours has taken since.
+ * Whether a read shows all access of a grant on the known entry, and the ledger agrees. A stale read
+ * may still show what a call of ours has removed since.
  */
 export const isThere = (
   { target, elements }: Entitlement,
@@ -29,9 +29,9 @@ export const isThere = (
   scopeCovers(presentOn(ledger, target), elements);
 
 /**
- * Whether nothing is left of a grant that only it explains, now or at any later time: each such
- * element is absent in a read that begins after every call that carried it has landed and shows.
- * What no call ever carried, since AWS refused it, needs no read.
+ * Whether no access is left, now or later, that only this grant explains. Each such element must be
+ * absent in a read that began once every call that carried it was visible. An element that no call
+ * ever carried, because AWS refused the grant, needs no read.
  */
 export function isGone(
   entitlement: Entitlement,
@@ -61,7 +61,7 @@ function isProvenAbsent(
   return !entry?.targets[target]?.includes(name) && carriedUntil <= begunAt;
 }
 
-/** The elements of a grant that neither the baseline nor another live grant explains. */
+/** The elements of a grant that neither the baseline nor another lent grant explains. */
 export const ownElements = (
   { grantId, target, elements }: Entitlement,
   ledger: Ledger,
@@ -71,7 +71,7 @@ export const ownElements = (
   return minus(elements, unionOf(baselineOf(ledger, target), reachedOn(others, target)));
 };
 
-/** The first instant from which a read can prove the end of a grant. */
+/** From this time on, a read can prove the end of a grant. */
 export const provableFrom = (
   entitlement: Entitlement,
   ledger: Ledger,

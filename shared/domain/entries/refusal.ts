@@ -1,4 +1,4 @@
-/** Which refusals of AWS pass by themselves, so that a grant waits before it fails. */
+/** Which AWS errors are temporary, so a grant waits before it fails. */
 
 /**
  * - AccessDenied: IAM is eventually consistent, and a deployment moves statements between policies.
@@ -19,5 +19,5 @@ const PASSING: ReadonlySet<string> = new Set([
   "InvalidClientTokenId",
 ]);
 
-/** @param code AWS's name of the error, as CallFailed carries it */
+/** @param code AWS's name for the error, as in CallFailed */
 export const mayPass = (code: string): boolean => PASSING.has(code);

@@ -1,6 +1,6 @@
 /**
- * The algebra of access scopes. A scope is a set of elements: `cluster`, or one `ns/<pattern>`
- * each. The empty set is no association at all; it never means the whole cluster.
+ * Set operations on access scopes. A scope is a set of elements: `cluster`, or `ns/<pattern>`. The
+ * empty set means no association, and never the whole cluster.
  */
 
 import type { AccessScope } from "../requests/request.ts";
@@ -17,26 +17,26 @@ export function scopeElements(scope: AccessScope): ElementSet {
   return scope.type === "cluster" ? [CLUSTER] : setOf(scope.namespaces.map((n) => NAMESPACE + n));
 }
 
-/** What several grants and a baseline come to on one association. */
+/** What several grants and a baseline add up to on one association. */
 export function scopeUnion(...scopes: readonly ElementSet[]): ElementSet {
   return normalised(unionOf(...scopes));
 }
 
-/** Elements of `a` that `b` does not reach: nothing is left where `b` is the whole cluster. */
+/** Elements of `a` that `b` does not cover: none if `b` is the whole cluster. */
 export function scopeRemainder(a: ElementSet, b: ElementSet): ElementSet {
   return b.includes(CLUSTER) ? [] : minus(a, b);
 }
 
-/** Whether `outer` reaches everything that `inner` does, namespaces compared as text. */
+/** Whether `outer` covers all of `inner`. Namespace patterns are compared as text. */
 export function scopeCovers(outer: ElementSet, inner: ElementSet): boolean {
   return scopeRemainder(inner, outer).length === 0;
 }
 
-/** Whether `outer` reaches one element. */
+/** Whether `outer` covers one element. */
 export const covers = (outer: ElementSet, element: string): boolean =>
   outer.includes(CLUSTER) || outer.includes(element);
 
-/** The scope in EKS's words; undefined where there should be no association. */
+/** The scope as EKS expresses it; undefined if there should be no association. */
 export function scopeFromElements(elements: ElementSet): AccessScope | undefined {
   if (elements.length === 0) return undefined;
   if (elements.includes(CLUSTER)) return { type: "cluster" };

@@ -13,33 +13,33 @@ export type EntryStep =
       readonly kind: "associate";
       readonly target: string;
       readonly scope: AccessScope;
-      /** Namespaces that should be there, and that the scope `cluster` reaches without naming. */
+      /** Namespaces that should be present, but that the scope `cluster` covers without listing them. */
       readonly absorbed: ElementSet;
     }
   | {
       readonly kind: "update-groups";
       readonly groups: readonly string[];
-      /** As it was read; null for the one that EKS generates. */
+      /** The username as read; null lets EKS generate it. */
       readonly username: string | null;
     };
 
-/** The target that a step changes; undefined where it is the entry as a whole. */
+/** The target that a step changes; undefined for a step on the entry itself. */
 export function targetOf(step: EntryStep): string | undefined {
   if ("target" in step) return step.target;
   return step.kind === "update-groups" ? GROUPS : undefined;
 }
 
-/** The elements that are on the target once the step took effect. */
+/** The elements on the target after the step has taken effect. */
 export function carriedBy(step: EntryStep): ElementSet {
   if (step.kind === "associate") return scopeElements(step.scope);
   return step.kind === "update-groups" ? groupElements(step.groups) : EMPTY;
 }
 
 /**
- * The call that leaves exactly these elements on a target. Associating again re-scopes in place;
- * disassociating first would open a gap.
+ * The call that leaves exactly these elements on a target. Associating again changes the scope in
+ * place; disassociating first would interrupt access.
  *
- * @param wanted element by element, before a whole cluster absorbs its namespaces
+ * @param wanted all elements, before the whole cluster absorbs its namespaces
  */
 export function stepTo(target: string, wanted: ElementSet, username: string | null): EntryStep {
   if (target === GROUPS)

@@ -1,6 +1,6 @@
 import type { Access } from "./request.ts";
 
-/** What somebody asks for, in the API's words; `null` where nothing was said. */
+/** What a person asks for, with the API's field names; `null` where the field was left out. */
 export interface Ask {
   readonly cluster: string;
   readonly access: Access;

@@ -1,8 +1,8 @@
 /**
- * The life of a request, as data. Nothing else changes a request's state.
+ * The lifecycle of a request, as data. Nothing else changes a request's state.
  *
- * From `approved` on, access may exist: the ways out lead through `ending`, which lasts until
- * its absence was read back, or through `refuse`, which needs the same.
+ * Access may exist from `approved` on. The request then ends through `ending` or `refuse`, and both
+ * need a read from EKS that shows no access is left.
  */
 
 import { BrokerError } from "../values/errors.ts";
@@ -10,7 +10,7 @@ import { secondsBetween } from "../values/instant.ts";
 import { CHAIN_START, chained } from "./audit-chain.ts";
 import type { AccessRequest, AuditEvent, EventType, State } from "./request.ts";
 
-/** The states an event may lead to; more than one where the facts decide (a quorum). */
+/** The states that an event may lead to. Where there are several, the facts decide (a quorum). */
 type Edges = Readonly<Partial<Record<EventType, readonly [State, ...State[]]>>>;
 
 export const LIFECYCLE: Readonly<Record<State, Edges>> = {
@@ -44,24 +44,24 @@ export const LIFECYCLE: Readonly<Record<State, Edges>> = {
   failed: {},
 };
 
-/** Where access may exist, so that the binding has to know the grant. */
+/** States in which access may exist, so converge must load the grant. */
 export const ACCESS_MAY_EXIST: ReadonlySet<State> = new Set(["approved", "active", "ending"]);
 
 export const isFinal = (state: State) => Object.keys(LIFECYCLE[state]).length === 0;
 
-/** Two clocks of ours are no further apart: each is off by five seconds at most, either way. */
+/** The most that two of our clocks differ: each is at most five seconds fast or slow. */
 const CLOCKS_APART_SECONDS = 10;
 
 /**
- * When something happened to a request, by a clock that says `now`: not before what it follows,
- * which another clock has told. A clock that is further off is broken, and nothing is held to it.
+ * The time to record for an event: `now`, but not before the event that it follows, which another
+ * clock may have stamped. A larger difference means a broken clock, so `now` is taken as it is.
  */
 export function momentAfter({ updatedAt }: Pick<AccessRequest, "updatedAt">, now: string): string {
   const behind = secondsBetween(now, updatedAt);
   return behind > 0 && behind <= CLOCKS_APART_SECONDS ? updatedAt : now;
 }
 
-/** Where a request says when it came into a state. */
+/** The field that records when a request entered a state. */
 const STAMPS: Readonly<Partial<Record<State, "approvedAt" | "effectiveAt" | "endedAt">>> = {
   approved: "approvedAt",
   active: "effectiveAt",
@@ -69,23 +69,23 @@ const STAMPS: Readonly<Partial<Record<State, "approvedAt" | "effectiveAt" | "end
   failed: "endedAt",
 };
 
-/** Something that happened to a request. It carries its own time, so the domain needs no clock. */
+/** Something that happened to a request. It carries its own time, so the domain reads no clock. */
 export interface Occurrence {
   readonly type: EventType;
   readonly actor: string;
   readonly at: string;
-  /** The policy in force when it happened. */
+  /** Hash of the policy in force when it happened. */
   readonly policyHash: string;
   readonly details?: Readonly<Record<string, unknown>>;
-  /** Which of several states; the first in the table unless said. */
+  /** The new state, where the table allows several. Default: the first one in the table. */
   readonly to?: State;
-  /** What else becomes true of the request with it. */
+  /** Other fields of the request that change in the same step. */
   readonly changes?: Partial<
     Pick<AccessRequest, "approvals" | "policyHash" | "revokeAt" | "expiresAt" | "outcome">
   >;
 }
 
-/** One step of one request: what it became, and the audit event that says why. */
+/** One step of one request: its new content, and the audit event that says why. */
 export interface Step {
   readonly from: State | null;
   readonly request: AccessRequest;
@@ -100,13 +100,13 @@ export function transition(request: AccessRequest, occurrence: Occurrence): Step
   if (!allowed || !to || !allowed.includes(to))
     throw new BrokerError(
       "illegal-transition",
-      `The request is ${request.state}, so ${occurrence.type} is not possible. Nothing was changed; read it to see where it stands.`,
+      `The request is ${request.state}, so ${occurrence.type} is not possible. Nothing was changed; read it to see its state.`,
       { state: request.state, possible: Object.keys(edges) },
     );
   return stepTo(to, request.state, request, occurrence);
 }
 
-/** The first step of a request's life: from nothing to `pending`. */
+/** The first step in the life of a request: creation as `pending`. */
 export function begin(
   draft: Omit<AccessRequest, "version" | "state" | "lastHash" | "updatedAt" | "policyHash">,
   occurrence: Omit<Occurrence, "to" | "changes">,

@@ -1,6 +1,6 @@
 /**
- * The nouns of the broker. Instants are ISO 8601 in UTC with milliseconds
- * (`2026-11-24T10:00:00.000Z`), so that text order is time order; durations end in their unit.
+ * The core types of the broker. Instants are ISO 8601 in UTC with milliseconds
+ * (`2026-11-24T10:00:00.000Z`), so they sort as text. Names of durations end in their unit.
  */
 
 export type State =
@@ -30,7 +30,7 @@ export type EventType =
   | "settle"
   | "evidence";
 
-/** EKS's access scope. Namespaces may hold `*`; an empty list is never the whole cluster. */
+/** EKS's access scope. Namespaces may contain `*`. An empty list never means the whole cluster. */
 export type AccessScope =
   | { readonly type: "cluster" }
   | { readonly type: "namespace"; readonly namespaces: readonly string[] };
@@ -40,14 +40,14 @@ export type Access =
   | { readonly policy: string; readonly scope: AccessScope }
   | { readonly groups: readonly string[] };
 
-/** Where the access is lent, as it stood when the request was made: removal needs no policy. */
+/** The cluster as of the request's creation. Removing access therefore needs no policy. */
 export interface ClusterRef {
   /** The name in `access.yaml`. */
   readonly name: string;
   readonly arn: string;
 }
 
-/** Who decided, and the proof of it: the gateway's request id and the caller's unique id. */
+/** Who decided, with proof: the gateway's request id and the caller's unique id. */
 export interface Approval {
   readonly person: string;
   readonly at: string;
@@ -55,7 +55,7 @@ export interface Approval {
   readonly proof: Readonly<Record<string, string>>;
 }
 
-/** Which people must agree: `count` of the members of any of `groups`. */
+/** Who must approve: `count` members of any of `groups`. */
 export interface Requirement {
   readonly groups: readonly string[];
   readonly count: number;
@@ -65,7 +65,7 @@ export interface AccessRequest {
   readonly schema: 1;
   /** UUIDv7. */
   readonly id: string;
-  /** Counts up by one with every audit event; the event's `seq` is the version it led to. */
+  /** Grows by one with every audit event. The event's `seq` is the version after it. */
   readonly version: number;
   readonly state: State;
   readonly requester: string;
@@ -78,38 +78,38 @@ export interface AccessRequest {
   readonly rule: string;
   readonly breakGlass: boolean;
   readonly requirements: readonly Requirement[];
-  /** When it was asked to start; null for as soon as it is approved. */
+  /** The requested start; null to start on approval. */
   readonly startsAt: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** An unanswered request is void from here on. */
+  /** The request lapses at this time if nobody has decided. */
   readonly lapsesAt: string;
-  /** SHA-256 over the terms that an approver is shown; see `digest.ts`. */
+  /** SHA-256 over the terms that an approver is shown. See `digest.ts`. */
   readonly digest: string;
-  /** Hash of the policy that the last decision was taken under. */
+  /** Hash of the policy in force at the last decision. */
   readonly policyHash: string;
   readonly approvals: readonly Approval[];
   /** When the last requirement was met. */
   readonly approvedAt: string | null;
-  /** When access was first read back as present. */
+  /** When a read from EKS first showed the access. */
   readonly effectiveAt: string | null;
-  /** From here on the grant counts as over. */
+  /** The grant is over from this time on, and removal starts. */
   readonly revokeAt: string | null;
-  /** Access is gone by then. */
+  /** The access is removed by this time at the latest. */
   readonly expiresAt: string | null;
-  /** When the end was read back. */
+  /** When a read from EKS proved that the access was gone. */
   readonly endedAt: string | null;
-  /** Why it ended, failed or was refused: a code, and a sentence for people. */
+  /** Why it ended, failed or was refused: a code, and a sentence for the reader. */
   readonly outcome: { readonly code: string; readonly detail: string } | null;
-  /** Hash of the last audit event, which the next one is chained to. */
+  /** Hash of the last audit event. The next event links to it. */
   readonly lastHash: string;
 }
 
-/** One fact in a request's history; `shared/domain/requests/audit-chain.ts` chains and verifies them. */
+/** One event in a request's history. `audit-chain.ts` links and verifies them. */
 export interface AuditEvent {
   readonly schema: 1;
   readonly requestId: string;
-  /** 1, 2, 3 … without holes. */
+  /** 1, 2, 3 … without gaps. */
   readonly seq: number;
   readonly type: EventType;
   readonly from: State | null;
@@ -120,6 +120,6 @@ export interface AuditEvent {
   readonly policyHash: string;
   readonly details: Readonly<Record<string, unknown>>;
   readonly previousHash: string;
-  /** SHA-256, hex, over the RFC 8785 form of everything above. */
+  /** SHA-256 in hex over the RFC 8785 form of all fields above. */
   readonly hash: string;
 }

@@ -1,14 +1,14 @@
 /**
- * ARNs by structure, never by substring.
+ * Parses ARNs by their structure, never by substring.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
  */
 
-/** An IAM role or user, path included: what EKS calls a principal ARN. */
+/** An IAM role or user, path included. EKS calls this a principal ARN. */
 export interface PrincipalArn {
   readonly partition: string;
   readonly account: string;
   readonly kind: "role" | "user";
-  /** Between slashes, `/` where there is none: `/people/`. */
+  /** Starts and ends with a slash, as in `/people/`; `/` where there is no path. */
   readonly path: string;
   readonly name: string;
 }
@@ -16,7 +16,7 @@ export interface PrincipalArn {
 const PRINCIPAL =
   /^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):(role|user)(\/(?:[\x21-\x2e\x30-\x7e]+\/){0,16})([\w+=,.@-]{1,64})$/;
 
-/** @returns undefined where it is not the ARN of an IAM role or user: sessions and root are not. */
+/** @returns undefined for anything but the ARN of an IAM role or user, such as a session or root */
 export function parsePrincipalArn(text: string): PrincipalArn | undefined {
   if (text.length > 2_048 || /[*?%]/.test(text)) return undefined;
   const [, partition, account, kind, path, name] = PRINCIPAL.exec(text) ?? [];
@@ -24,11 +24,11 @@ export function parsePrincipalArn(text: string): PrincipalArn | undefined {
   return { partition, account, kind: kind === "user" ? "user" : "role", path, name };
 }
 
-/** Made by AWS services for themselves; EKS lets nobody else manage their entries. */
+/** AWS services create these for themselves. Only EKS can manage their access entries. */
 export const isServiceLinkedRole = (principal: PrincipalArn) =>
   principal.path.startsWith("/aws-service-role/");
 
-/** The session of an assumed role, as STS and API Gateway name a caller: the role's path is lost. */
+/** The session of an assumed role, as STS and API Gateway name a caller. It lacks the role's path. */
 export interface SessionArn {
   readonly account: string;
   readonly roleName: string;
@@ -58,7 +58,7 @@ export function parseClusterArn(text: string): ClusterArn | undefined {
   return partition && region && account && name ? { partition, region, account, name } : undefined;
 }
 
-/** As `parseClusterArn`, of an ARN that was checked before it was stored. */
+/** Like `parseClusterArn`, for an ARN that was validated before it was stored. */
 export function clusterOf(arn: string): ClusterArn {
   const cluster = parseClusterArn(arn);
   if (!cluster) throw new Error(`${arn} is not the ARN of an EKS cluster.`);
@@ -74,8 +74,8 @@ export const accessPolicyArn = (partition: string, name: string) =>
   `arn:${partition}:eks::aws:cluster-access-policy/${name}`;
 
 /**
- * The roles that the broker assumes in a cluster's account. The second may also set Kubernetes
- * groups, which no IAM condition can limit; it exists only where a rule lends groups.
+ * The roles that the broker assumes in a cluster's account. The groups role may also set Kubernetes
+ * groups, which no IAM condition can limit. It exists only where a rule lends groups.
  */
 export const grantorRoleArn = (cluster: ClusterArn, kind: "policies" | "groups") =>
   `arn:${cluster.partition}:iam::${cluster.account}:role/${GRANTOR_ROLE_NAMES[kind]}`;
@@ -85,6 +85,6 @@ export const GRANTOR_ROLE_NAMES = {
   groups: "timelatch-grantor-groups",
 } as const;
 
-/** The broker's own: lending to one would lend the power to lend. */
+/** Whether this is one of the broker's own roles. Access lent to one would be the power to lend. */
 export const isGrantorRole = ({ kind, name }: PrincipalArn) =>
   kind === "role" && Object.values<string>(GRANTOR_ROLE_NAMES).includes(name);

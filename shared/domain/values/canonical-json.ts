@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 
-/** SHA-256, hex, over the RFC 8785 form of `value`: the same facts give the same hash everywhere. */
+/** SHA-256 in hex over the RFC 8785 form of `value`. Equal values give equal hashes on any machine. */
 export function hashOf(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new Error("Only JSON values can be hashed.");

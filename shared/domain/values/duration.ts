@@ -4,8 +4,8 @@ const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
 const SHAPE = /^(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/;
 
 /**
- * Reads `90m`, `1h30m`, `2d`: whole numbers of days, hours, minutes, in that order; seconds only
- * where the settings allow them. Nothing else: libraries read `P1M` as a minute and accept `-1h`.
+ * Reads `90m`, `1h30m`, `2d`: whole days, hours and minutes, in that order. Seconds are read only
+ * where the settings allow them. Libraries are too lenient: they read `P1M` as a minute and accept `-1h`.
  *
  * @returns seconds, at least 1
  * @throws BrokerError `invalid-request`

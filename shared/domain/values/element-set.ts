@@ -1,6 +1,6 @@
 /**
- * Small sets of names as sorted arrays without repeats: they compare by value, and go into JSON
- * as they are.
+ * Small sets of names as sorted arrays without duplicates. They compare by value and need no
+ * conversion to JSON.
  */
 export type ElementSet = readonly string[];
 

@@ -1,4 +1,4 @@
-/** Every way the broker says no. HTTP statuses live in `shared/http/contract/problems.ts`, not here. */
+/** Every refusal and failure of the broker. HTTP statuses are in `shared/http/contract/problems.ts`. */
 export type ErrorCode =
   | "malformed-request"
   | "invalid-request"
@@ -23,11 +23,11 @@ export type ErrorCode =
   | "dependency-unavailable"
   | "invariant-broken";
 
-/** An expected failure with a stable code. Anything else that is thrown is a bug. */
+/** An expected failure with a stable code. Any other exception is a bug. */
 export class BrokerError extends Error {
   override readonly name = "BrokerError";
   readonly code: ErrorCode;
-  /** Safe to show to the caller: never secrets, never AWS's messages. */
+  /** Safe to show to the caller: no secrets and no error texts of AWS. */
   readonly facts: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -42,10 +42,10 @@ export class BrokerError extends Error {
   }
 }
 
-/** There is no such request, or none that the caller may see: the two look the same. */
+/** Whether the request does not exist or the caller may not see it, the answer is the same. */
 export const noRequest = (id: string) =>
   new BrokerError(
     "request-not-found",
-    `There is no request ${id.slice(0, 40)}. Nothing was done; look its id up in the list of requests.`,
+    `There is no request ${id.slice(0, 40)}. Nothing was done; look up its id in the list of requests.`,
     {},
   );

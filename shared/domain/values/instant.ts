@@ -1,4 +1,4 @@
-/** Arithmetic on ISO 8601 UTC instants with milliseconds; their text order is their time order. */
+/** Arithmetic on ISO 8601 UTC instants with milliseconds, which sort as text in order of time. */
 
 /** `instant` moved by `seconds`, which may be negative. */
 export function plusSeconds(instant: string, seconds: number): string {

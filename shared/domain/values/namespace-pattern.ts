@@ -1,6 +1,6 @@
 /**
- * Kubernetes namespace names, and patterns over them in which `*` is any run of characters.
- * EKS checks neither spelling nor existence, so that a typo would be a grant of nothing.
+ * Kubernetes namespace names, and patterns in which `*` matches any characters. EKS checks neither
+ * spelling nor existence, so a misspelt namespace would be granted without an error.
  */
 
 /** RFC 1123 label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
@@ -15,7 +15,7 @@ export const isNamespacePattern = (text: string) =>
 
 export const hasWildcard = (pattern: string) => pattern.includes("*");
 
-/** Kubernetes' own namespaces: only a rule that names one in full lends it. */
+/** Kubernetes' own namespaces. Only a rule that spells one out lends it. */
 const SYSTEM_PREFIX = "kube-";
 
 /** Whether some name that `pattern` covers is, or may be, a system namespace. */
@@ -27,8 +27,8 @@ export function reachesSystem(pattern: string): boolean {
 }
 
 /**
- * Whether every name that `inner` covers is covered by `outer`; `inner` may hold wildcards too.
- * A `*` of `inner` can only be matched by a `*` of `outer`, which makes this a text match.
+ * Whether `outer` covers every name that `inner` covers. `inner` may contain wildcards too.
+ * Only a `*` of `outer` can match a `*` of `inner`, so matching the texts is enough.
  */
 export function patternCovers(outer: string, inner: string): boolean {
   const source = outer.split("*").map(escapeLiteral).join("[-a-z0-9*]*");
