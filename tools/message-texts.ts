@@ -193,7 +193,7 @@ const IMPERATIVES =
   "ask|call|change|choose|correct|deny|end|fix|have|leave|look|make|mend|name|read|see|send|shorten|tell|try|update|wait|write";
 const NEXT = new RegExp(`(?:^|[.;:,)]\\s+)(?:Next:|(?:then |or )?(?:${IMPERATIVES})\\b)`, "im");
 /** Where somebody else has to do it. */
-const BY_OTHERS = /\bWhoever \w+ (?:it|the entry) (?:moves|deletes)\b/;
+const BY_OTHERS = /\bWhoever \w+ (?:the cluster|the entry) (?:changes|deletes)\b/;
 
 /** What is filled in at the beginning counts as one: it is others' words. */
 const sentencesOf = (text: string) => text.split(/(?<=[.;)]|^\$\{\w+\})\s+/);

@@ -34,6 +34,6 @@ export function obstacleOf(
   if (description.authenticationMode !== "CONFIG_MAP") return undefined;
   return {
     code: "authentication-mode",
-    detail: `The cluster's authentication mode is CONFIG_MAP, which takes no access entries. Nothing was changed. Whoever runs the cluster can change the mode: aws eks update-cluster-config --name ${name} --access-config authenticationMode=API_AND_CONFIG_MAP (Timelatch sees it within minutes)`,
+    detail: `The cluster's authentication mode is CONFIG_MAP, which takes no access entries. Nothing was changed. Whoever runs the cluster changes the mode with: aws eks update-cluster-config --name ${name} --access-config authenticationMode=API_AND_CONFIG_MAP (Timelatch sees it within minutes)`,
   };
 }
