@@ -7,7 +7,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
 } from "aws-lambda";
 import openApi from "../docs/openapi.json" with { type: "json" };
-import { frontPorts } from "../shared/aws/ports.ts";
+import { frontPorts } from "../shared/aws/composition-root.ts";
 import { frontConfig } from "../shared/config.ts";
 import type { Actor } from "../shared/domain/policy/actor.ts";
 import type { AccessRequest } from "../shared/domain/requests/request.ts";
@@ -33,7 +33,7 @@ import { callerOf } from "../shared/http/server/caller.ts";
 import { checkQuery, instantOf, pageOf } from "../shared/http/server/page-query.ts";
 import { parseBody } from "../shared/http/server/parse-body.ts";
 import { problemDetails, refusalsOf } from "../shared/http/server/problem-details.ts";
-import type { FrontPorts } from "../shared/ports/ports.ts";
+import type { FrontPorts } from "../shared/ports/function-ports.ts";
 import type { Page } from "../shared/ports/request-store.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";

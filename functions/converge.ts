@@ -2,7 +2,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, SQSEvent, SQSRecord, SQSRecordAttributes } from "aws-lambda";
-import { convergePorts, messageHolds } from "../shared/aws/ports.ts";
+import { convergePorts, messageHolds } from "../shared/aws/composition-root.ts";
 import { convergeConfig } from "../shared/config.ts";
 import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
 import { type ConvergeReport, converge } from "../shared/usecases/converge/converge.ts";

@@ -1,7 +1,7 @@
 /** Every minute: sends what is due to converge, and lapses what nobody answered. */
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, ScheduledEvent } from "aws-lambda";
-import { sweepPorts } from "../shared/aws/ports.ts";
+import { sweepPorts } from "../shared/aws/composition-root.ts";
 import { frontConfig } from "../shared/config.ts";
 import { sweep } from "../shared/usecases/converge/sweep.ts";
 

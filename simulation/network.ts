@@ -4,8 +4,8 @@
  */
 import { BrokerError } from "../shared/domain/values/errors.ts";
 import { CallFailed, type CallRecord, type Failure } from "../shared/ports/access-entries.ts";
+import type { ConvergePorts, SweepPorts } from "../shared/ports/function-ports.ts";
 import type { MessageHold } from "../shared/ports/message-hold.ts";
-import type { ConvergePorts, SweepPorts } from "../shared/ports/ports.ts";
 import { tapPorts } from "../test/fakes/port-tap.ts";
 import { brief } from "./brief.ts";
 import type { Invocation } from "./invocation.ts";

@@ -5,7 +5,7 @@ import type { Ledger } from "../shared/domain/entries/ledger.ts";
 import { clusterOf } from "../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../shared/ports/access-entries.ts";
 import type { ConvergeQueue } from "../shared/ports/converge-queue.ts";
-import type { ConvergePorts, SweepPorts } from "../shared/ports/ports.ts";
+import type { ConvergePorts, SweepPorts } from "../shared/ports/function-ports.ts";
 import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../shared/usecases/converge/converge.ts";
 import { sweep } from "../shared/usecases/converge/sweep.ts";

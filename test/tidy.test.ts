@@ -42,7 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/ports",
     "shared/usecases",
     "shared/http",
-    "shared/aws/ports.ts",
+    "shared/aws/composition-root.ts",
     "shared/config.ts",
     "docs/openapi.json",
     "@middy/core",

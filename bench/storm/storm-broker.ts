@@ -1,6 +1,6 @@
 /** Converge behind its queue, as the stack sets them up, in virtual time. */
 import { PRODUCTION } from "../../infra/synth/settings.ts";
-import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
+import type { ConvergePorts, SweepPorts } from "../../shared/ports/function-ports.ts";
 import { checkCluster } from "../../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
 import { sweep } from "../../shared/usecases/converge/sweep.ts";

@@ -7,7 +7,7 @@ import type { Ask } from "../../shared/domain/requests/ask.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { AccessEntries, EntryAddress } from "../../shared/ports/access-entries.ts";
-import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
+import type { ConvergePorts, SweepPorts } from "../../shared/ports/function-ports.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";

@@ -12,7 +12,7 @@ import {
   type EntryAddress,
   type Failure,
 } from "../../shared/ports/access-entries.ts";
-import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
+import type { ConvergePorts, SweepPorts } from "../../shared/ports/function-ports.ts";
 import type { Schedules } from "../../shared/ports/schedules.ts";
 import type { Random } from "../../simulation/random.ts";
 import type { VirtualTime } from "../../simulation/virtual-time.ts";

@@ -10,8 +10,8 @@ import { awsCommand, writeKubeconfig } from "../kubernetes/kubeconfig.ts";
 import { asyncInvoker } from "../lambda/async-invoke.ts";
 import { type Lifetime, lifetime } from "../process/lifetime.ts";
 import { type Logs, openLogs } from "../process/logs.ts";
+import { choosePorts, listen, type NetworkPorts } from "../process/network-ports.ts";
 import type { SandboxOptions } from "../process/options.ts";
-import { choosePorts, listen, type Ports } from "../process/ports.ts";
 import { writeProfiles } from "../process/profiles.ts";
 import { openState, type SandboxState } from "../process/state.ts";
 import { synthesize } from "../process/synthesize.ts";
@@ -178,7 +178,7 @@ async function startWithin(
   return { apiUrl, awsUrl, ...writeClientFiles(dir, state, awsUrl) };
 }
 
-const clusterPortIn = (ports: Ports) => (cluster: string) => {
+const clusterPortIn = (ports: NetworkPorts) => (cluster: string) => {
   const port = ports[`kubernetes-${cluster}`];
   if (port === undefined) throw new Error(`No port was chosen for the cluster ${cluster}.`);
   return port;

@@ -13,7 +13,7 @@ import { kubernetesApi } from "../kubernetes/server.ts";
 import type { KubernetesState } from "../kubernetes/state.ts";
 import { tokenVerifier } from "../kubernetes/token.ts";
 import { type FileStore, fileStore } from "../process/file-store.ts";
-import { freePort, listen } from "../process/ports.ts";
+import { freePort, listen } from "../process/network-ports.ts";
 import { initialKubernetes } from "./world.ts";
 
 export interface ClustersOptions {

@@ -12,7 +12,7 @@ import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { ElementSet } from "../../shared/domain/values/element-set.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { CallRecord, EntryAddress } from "../../shared/ports/access-entries.ts";
-import type { ConvergePorts, SweepPorts } from "../../shared/ports/ports.ts";
+import type { ConvergePorts, SweepPorts } from "../../shared/ports/function-ports.ts";
 import { checkCluster } from "../../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
 import type { ConvergeRun } from "../../shared/usecases/converge/converge-run.ts";

@@ -1,7 +1,7 @@
 import { clusterNamed } from "../../domain/policy/policy.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
-import type { ConvergePorts } from "../../ports/ports.ts";
+import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { BROKER } from "../converge/binding-grants.ts";
 import { type ConvergeRun, factsOf } from "../converge/converge-run.ts";
 

@@ -3,7 +3,7 @@ import type { Refusal } from "../../domain/entries/ledger.ts";
 import { admit, isTooLate } from "../../domain/policy/admission.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { secondsBetween } from "../../domain/values/instant.ts";
-import type { ConvergePorts } from "../../ports/ports.ts";
+import type { ConvergePorts } from "../../ports/function-ports.ts";
 import type { Subject } from "./look-up-subject.ts";
 import { successorOf } from "./obstacle.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";

@@ -9,7 +9,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { CallSession } from "../../ports/access-entries.ts";
 import type { BindingView } from "../../ports/binding-store.ts";
-import type { ConvergePorts } from "../../ports/ports.ts";
+import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { STEPS_AT_ONCE } from "../../ports/request-store.ts";
 
 /** Who acts where no person does. */

@@ -5,8 +5,9 @@
  *
  * Two runs of one binding may overlap: the ledger's revision is the fence between them.
  */
+
+import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { LedgerConflict } from "../../ports/ledger-store.ts";
-import type { ConvergePorts } from "../../ports/ports.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { parkBinding } from "./park-binding.ts";

@@ -2,7 +2,7 @@ import { startOf } from "../../domain/entries/claim.ts";
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import type { NextTimes } from "../../ports/binding-store.ts";
-import type { ConvergePorts } from "../../ports/ports.ts";
+import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { confirmationTimes } from "./confirmations.ts";
 import type { Need } from "./need.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";

@@ -5,7 +5,7 @@ import type { ClusterArn } from "../../domain/values/arn.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import type { EntryAddress } from "../../ports/access-entries.ts";
 import type { BindingView, ParkedFrom } from "../../ports/binding-store.ts";
-import type { ConvergePorts } from "../../ports/ports.ts";
+import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { BindingGrants } from "./binding-grants.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { HeldLedger } from "./held-ledger.ts";

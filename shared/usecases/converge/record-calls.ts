@@ -1,6 +1,6 @@
 import { ACCESS_MAY_EXIST, transition } from "../../domain/requests/lifecycle.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
-import type { ConvergePorts } from "../../ports/ports.ts";
+import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { BROKER } from "./binding-grants.ts";
 import { evidenceFor } from "./conclude-grants.ts";
 import type { Pass } from "./pass.ts";

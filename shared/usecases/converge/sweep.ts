@@ -2,7 +2,7 @@ import { BrokerError } from "../../domain/values/errors.ts";
 import { floorTo } from "../../domain/values/instant.ts";
 import type { DueItem } from "../../ports/binding-store.ts";
 import { clusterSubject } from "../../ports/converge-queue.ts";
-import type { SweepPorts } from "../../ports/ports.ts";
+import type { SweepPorts } from "../../ports/function-ports.ts";
 import { lapseIfDue } from "../requests/change-request.ts";
 
 /** What one sweep did, for its log. */

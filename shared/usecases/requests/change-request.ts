@@ -4,7 +4,7 @@ import { mayRead } from "../../domain/policy/standing.ts";
 import { momentAfter, type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError, noRequest } from "../../domain/values/errors.ts";
-import type { FrontPorts } from "../../ports/ports.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
 
 /** People rarely act on one request at once; whoever loses so often is told to try again. */
 const TRIES = 5;

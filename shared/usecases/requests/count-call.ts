@@ -1,7 +1,7 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { floorTo, plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
-import type { FrontPorts } from "../../ports/ports.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
 
 /**
  * Counts one call towards what its actor may do in this window of time. What ends access is never

@@ -10,7 +10,7 @@ import type { Settings } from "../../domain/settings.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
-import type { FrontPorts } from "../../ports/ports.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
 import { type IdempotencyKey, IdempotencyTaken } from "../../ports/request-store.ts";
 import { countCall } from "./count-call.ts";
 import { judgeRequest } from "./judge-request.ts";

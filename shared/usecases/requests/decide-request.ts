@@ -7,7 +7,7 @@ import { holdsPrincipal } from "../../domain/policy/standing.ts";
 import { type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
-import type { FrontPorts } from "../../ports/ports.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
 import { changeRequest } from "./change-request.ts";
 import { wakeConverge } from "./wake-converge.ts";
 

@@ -2,7 +2,7 @@ import type { ClusterFacts } from "../../domain/clusters/cluster-facts.ts";
 import { type Judgement, judgeAsk } from "../../domain/policy/judge-ask.ts";
 import { clusterNamed, type Member } from "../../domain/policy/policy.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
-import type { FrontPorts } from "../../ports/ports.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
 
 export interface JudgedRequest {
   readonly judgement: Judgement;

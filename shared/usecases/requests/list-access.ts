@@ -3,7 +3,7 @@ import { type ApproversOf, approversOf } from "../../domain/policy/approvers.ts"
 import { principalsIn, rulesFor } from "../../domain/policy/judge-ask.ts";
 import { clusterNamed, type Rule } from "../../domain/policy/policy.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
-import type { FrontPorts } from "../../ports/ports.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
 
 /** A rule that is for somebody, as it concerns them. */
 export interface OwnRule {

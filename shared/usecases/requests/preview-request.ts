@@ -4,7 +4,7 @@ import type { AllowedAsk, RefusedAsk } from "../../domain/policy/judge-ask.ts";
 import { type Permits, permitsOf } from "../../domain/policy/permits.ts";
 import { type Warning, warningsOf } from "../../domain/policy/warnings.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
-import type { FrontPorts } from "../../ports/ports.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
 import { judgeRequest } from "./judge-request.ts";
 
 export type Preview = PreviewedRequest | RefusedAsk;

@@ -6,7 +6,7 @@ import { holdsPrincipal, mayRead } from "../../domain/policy/standing.ts";
 import type { AccessRequest, AuditEvent } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { earliest, latest, plusSeconds } from "../../domain/values/instant.ts";
-import type { FrontPorts } from "../../ports/ports.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
 import { visibleRequest } from "./change-request.ts";
 

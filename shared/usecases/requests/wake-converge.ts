@@ -1,7 +1,7 @@
 import { bindingKey } from "../../domain/entries/binding.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Cause } from "../../ports/converge-queue.ts";
-import type { FrontPorts } from "../../ports/ports.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
 
 /**
  * Sends the request's binding to converge. A failure is not the caller's: the step that was just

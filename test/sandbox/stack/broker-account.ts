@@ -24,7 +24,7 @@ import { sqsService } from "../../../sandbox/aws/sqs/service.ts";
 import { emptySqsState } from "../../../sandbox/aws/sqs/state.ts";
 import { memoryStore } from "../../../sandbox/aws/store.ts";
 import { stsService } from "../../../sandbox/aws/sts/service.ts";
-import { listen } from "../../../sandbox/process/ports.ts";
+import { listen } from "../../../sandbox/process/network-ports.ts";
 import { deployRoles } from "../../../sandbox/stack/deploy-roles.ts";
 import { leaseSession } from "../../../sandbox/stack/function-sessions.ts";
 import { type FunctionResource, loadStack } from "../../../sandbox/template/stack.ts";

@@ -7,7 +7,7 @@ import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { NextTimes } from "../../../../shared/ports/binding-store.ts";
 import { ALICE, aFirstStep, anApproval, PROD, T0 } from "../../../fakes/builders.ts";
 import { fixedClock } from "../../../fakes/fixed-clock.ts";
-import { conflicting } from "../conflicting-client.ts";
+import { conflicting } from "./conflicting-client.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 const BINDING = bindingKey(PROD.arn, ALICE);

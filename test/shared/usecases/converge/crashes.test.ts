@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import type { ConvergePorts } from "../../../../shared/ports/ports.ts";
+import type { ConvergePorts } from "../../../../shared/ports/function-ports.ts";
 import { isLedgerEmpty, ns, timesOf } from "../../../fakes/broker-sights.ts";
 import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 import { CONVERGE_PORTS, tapPorts } from "../../../fakes/port-tap.ts";

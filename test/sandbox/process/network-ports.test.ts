@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { choosePorts, listen } from "../../../sandbox/process/ports.ts";
+import { choosePorts, listen } from "../../../sandbox/process/network-ports.ts";
 
 const newFile = () => path.join(mkdtempSync(path.join(tmpdir(), "ports-")), "ports.json");
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { AccessPolicy } from "../domain/policy/policy.ts";
-import { hashOf } from "../domain/values/canonical-json.ts";
+import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import { hashOf } from "../../domain/values/canonical-json.ts";
 
 /**
  * The compiled `access.yaml` that lies beside the bundle. It was checked when it was compiled;

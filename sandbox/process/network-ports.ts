@@ -7,7 +7,7 @@ import { createServer, type Server } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** By what listens: `aws`, `api`, `dynamodb`, `kubernetes-prod`. */
-export type Ports = Readonly<Record<string, number>>;
+export type NetworkPorts = Readonly<Record<string, number>>;
 
 /** Listens on the loopback interface; 0 chooses a free port. Rejects with `EADDRINUSE`. */
 export function listen(server: Server, port: number): Promise<number> {
@@ -45,9 +45,9 @@ async function becomesFree(port: number): Promise<boolean> {
   }
 }
 
-const stored = (file: string): Ports => {
+const stored = (file: string): NetworkPorts => {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Ports;
+    return JSON.parse(readFileSync(file, "utf8")) as NetworkPorts;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
     throw new Error(`${file} cannot be read: ${(error as Error).message}. Start with --fresh.`);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { type Dated, takeByKind } from "../../../shared/aws/dynamodb/take-in-turn.ts";
-import type { DueItem } from "../../../shared/ports/binding-store.ts";
+import { type Dated, takeByKind } from "../../../../shared/aws/dynamodb/take-in-turn.ts";
+import type { DueItem } from "../../../../shared/ports/binding-store.ts";
 
 type Kind = Exclude<DueItem["kind"], "lapse">;
 const AT = "2026-11-24T10:00:00.000Z";

@@ -1,3 +1,4 @@
+/** The ports that each function needs, bundled. */
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { AccessEntries } from "./access-entries.ts";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { bundledPolicy } from "../../../shared/aws/bundled-policy.ts";
-import { aPolicy } from "../../fakes/builders.ts";
+import { bundledPolicy } from "../../../../shared/aws/machine/bundled-policy.ts";
+import { aPolicy } from "../../../fakes/builders.ts";
 
 let folder: string;
 beforeEach(() => {
