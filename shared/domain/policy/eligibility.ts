@@ -134,9 +134,17 @@ export const LONGEST_REASON = 500;
 export const isLongEnough = (reason: string, minLength: number): boolean =>
   [...reason.trim()].length >= minLength;
 
-/** Whether some word of a reason matches the regular expression of a rule's tickets. */
-export const namesTicket = (reason: string, ticket: string): boolean =>
-  reason.split(/\s+/).some((word) => new RegExp(ticket).test(word));
+/**
+ * Whether a reason names a ticket that matches a rule's regular expression. The ticket may stand in
+ * punctuation or at the end of a URL: `INC-1:`, `[INC-1]`, `https://tickets.example.com/INC-1`.
+ */
+export function namesTicket(reason: string, ticket: string): boolean {
+  const pattern = new RegExp(ticket);
+  return reason.split(/\s+/).some((word) => {
+    const bare = word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+    return [word, bare, ...bare.split(/[^\p{L}\p{N}_-]+/u)].some((part) => pattern.test(part));
+  });
+}
 
 /** Whether what a rule lends covers what is asked for: everything asked, and nothing of another kind. */
 function lends({ access: lent }: Rule, asked: Access): boolean {

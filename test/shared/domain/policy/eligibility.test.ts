@@ -75,12 +75,35 @@ describe("the sample policy", () => {
     ["another cluster", terms({ cluster: "staging" }), ["other-cluster"]],
     ["a cluster called constructor", terms({ cluster: "constructor" }), ["other-cluster"]],
     ["no ticket", terms({ reason: "stuck rollout" }), ["ticket-missing"]],
-    ["a ticket inside a word", terms({ reason: "see XINC-4711x please" }), ["ticket-missing"]],
+    [
+      "a ticket that other letters touch",
+      terms({ reason: "see XINC-4711x please" }),
+      ["ticket-missing"],
+    ],
     ["hardly a reason", terms({ reason: "INC-1" }), ["reason-too-short"]],
     ["somebody else's principal", terms({ principalArn: CAROL }), ["principal-not-yours"]],
   ])("does not lend alice %s", (_, asked, objections) => {
     expect(outcome("alice", asked, "payments-edit")).toEqual(objections);
   });
+
+  it.each([
+    "INC-4711: stuck rollout",
+    "[INC-4711] stuck rollout",
+    "(INC-4711) stuck rollout",
+    "stuck rollout, see INC-4711.",
+    "stuck rollout https://tickets.example.com/browse/INC-4711",
+    "stuck rollout https://tickets.example.com/browse/INC-4711?focus=1",
+    "INC-4711/PAY-12 stuck rollout",
+  ])("finds the ticket in %j", (reason) => {
+    expect(outcome("alice", terms({ reason }), "payments-edit")).toEqual("payments-edit");
+  });
+
+  it.each(["stuck rollout INC-", "stuck rollout XINC-1", "stuck rollout INC-1x"])(
+    "finds no ticket in %j",
+    (reason) => {
+      expect(outcome("alice", terms({ reason }), "payments-edit")).toEqual(["ticket-missing"]);
+    },
+  );
 
   it("lends mallory nothing", () => {
     expect(
