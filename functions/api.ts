@@ -22,13 +22,9 @@ import {
   type RequestList,
   requestAnswer,
 } from "../shared/http/contract/answers.ts";
-import {
-  askOf,
-  DecisionBody,
-  EmptyBody,
-  requestBody,
-} from "../shared/http/contract/request-body.ts";
+import { askOf, DecisionBody, EndBody, requestBody } from "../shared/http/contract/request-body.ts";
 import { QUERY, ROUTES, type RouteOperation } from "../shared/http/contract/routes.ts";
+import { whoAmIAnswer } from "../shared/http/contract/who-am-i.ts";
 import { callerOf } from "../shared/http/server/caller.ts";
 import { checkQuery, instantOf, pageOf } from "../shared/http/server/page-query.ts";
 import { parseBody } from "../shared/http/server/parse-body.ts";
@@ -67,20 +63,25 @@ function idOf(event: ApiEvent): string {
   throw noRequest(id);
 }
 
+const okRequest = ({ policy }: FrontPorts, request: AccessRequest): Answer =>
+  ok(requestAnswer(request, policy));
+
 /** A list leaves its cursor out on the last page. */
-const listOf = ({ items, cursor }: Page<AccessRequest>): RequestList => ({
-  requests: items.map(requestAnswer),
+const listOf = ({ policy }: FrontPorts, { items, cursor }: Page<AccessRequest>): RequestList => ({
+  requests: items.map((request) => requestAnswer(request, policy)),
   ...(cursor === undefined ? {} : { cursor }),
 });
 
 const end =
   (verb: EndVerb): Operation =>
   async (ports, actor, event) => {
-    parseBody(EmptyBody, event);
-    return ok(requestAnswer(await endGrant(ports, actor, idOf(event), verb)));
+    const { note } = parseBody(EndBody, event);
+    return okRequest(ports, await endGrant(ports, actor, idOf(event), verb, note));
   };
 
 const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
+  whoAmI: async ({ policy }, { member }, event) =>
+    ok(whoAmIAnswer(policy, member, event.requestContext.authorizer.iam.userArn)),
   listAccess: async (ports, actor) => {
     const { name: person, principals } = actor.member;
     const rules = listAccess(ports, actor).map((own) => accessRuleAnswer(own, ports.settings));
@@ -90,7 +91,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     const ask = askOf(parseBody(requestBody(ports.settings), event));
     const key = idempotencyKeyOf(event);
     const created = await createRequest(ports, actor, ask, key);
-    return { status: 201, body: requestAnswer(created) };
+    return { status: 201, body: requestAnswer(created, ports.policy) };
   },
   previewRequest: async (ports, actor, event) => {
     const ask = askOf(parseBody(requestBody(ports.settings), event));
@@ -99,15 +100,16 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   listRequests: async (ports, actor, event) => {
     const query = event.queryStringParameters ?? {};
     const view = query["view"] ?? "mine";
-    if (view === "mine") return ok(listOf(await listOwn(ports, actor, pageOf(query))));
-    if (view === "to-approve") return ok(listOf({ items: await listToApprove(ports, actor) }));
+    if (view === "mine") return ok(listOf(ports, await listOwn(ports, actor, pageOf(query))));
+    if (view === "to-approve")
+      return ok(listOf(ports, { items: await listToApprove(ports, actor) }));
     throw new BrokerError(
       "invalid-request",
       "view is neither mine nor to-approve. Nothing was read; name one of them.",
     );
   },
   getRequest: async (ports, actor, event) =>
-    ok(requestAnswer(await readRequest(ports, actor, idOf(event)))),
+    okRequest(ports, await readRequest(ports, actor, idOf(event))),
   listRequestEvents: async (ports, actor, event) => {
     const events = await readHistory(ports, actor, idOf(event));
     return ok({ events } satisfies EventList);
@@ -115,14 +117,14 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   decideRequest: async (ports, actor, event) => {
     const { verdict, digest, note } = parseBody(DecisionBody, event);
     const decision = { verdict, digest, ...(note === undefined ? {} : { note }) };
-    return ok(requestAnswer(await decideRequest(ports, actor, idOf(event), decision)));
+    return okRequest(ports, await decideRequest(ports, actor, idOf(event), decision));
   },
   cancelRequest: end("cancel"),
   returnGrant: end("return"),
   revokeGrant: end("revoke"),
   listGrants: async (ports, actor, event) => {
     const query = event.queryStringParameters ?? {};
-    return ok(listOf(await listGrants(ports, actor, pageOf(query))));
+    return ok(listOf(ports, await listGrants(ports, actor, pageOf(query))));
   },
   listAuditEvents: async (ports, actor, event) => {
     const query = event.queryStringParameters ?? {};

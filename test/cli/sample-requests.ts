@@ -8,6 +8,7 @@ import {
 } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest, AuditEvent } from "../../shared/domain/requests/request.ts";
 import { type RequestAnswer, requestAnswer } from "../../shared/http/contract/answers.ts";
+import { aPolicy } from "../fakes/builders.ts";
 
 export const ALICE = "arn:aws:iam::111122223333:role/people/alice";
 export const CLUSTER_ARN = "arn:aws:eks:us-west-2:111122223333:cluster/prod";
@@ -105,4 +106,4 @@ export function aLife(id: string = idOf(1)): {
 }
 
 /** What the API answers of a step. */
-export const answerTo = ({ request }: Step): RequestAnswer => requestAnswer(request);
+export const answerTo = ({ request }: Step): RequestAnswer => requestAnswer(request, aPolicy());

@@ -15,6 +15,7 @@ import {
   ProblemSchema,
   RequestListSchema,
   RequestSchema,
+  WhoAmISchema,
 } from "../../shared/http/contract/answer-schemas.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { OPERATION_KINDS } from "../../shared/http/contract/openapi.ts";
@@ -516,6 +517,12 @@ describe("a flood of requests", () => {
     expect(
       (await person("dave").get("/v1/audit/events?from=2026-01-01&to=2100-01-01")).status,
     ).toBe(200);
+    expect((await alice().get("/v1/whoami")).body).toMatchObject({
+      person: "alice",
+      groups: ["payments"],
+      roles: [],
+      identityArn: expect.stringContaining("assumed-role/alice/"),
+    });
     expect((await alice().get("/v1/openapi.json")).body.openapi).toMatch(/^3\.1/);
     expect((await alice().get("/v1/requests")).status).toBe(200);
     expect((await alice().get("/v1/grants")).status).toBe(200);
@@ -545,6 +552,7 @@ describe("what was said and written down in all of this", () => {
       RequestList: RequestListSchema,
       EventList: EventListSchema,
       AuditEventList: AuditEventListSchema,
+      WhoAmI: WhoAmISchema,
       Access: AccessSchema,
       Preview: PreviewSchema,
     };

@@ -167,8 +167,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     },
     approve: ({ id, digest }: AccessRequest, by = "bob") =>
       decideRequest(front, actor(by), id, { verdict: "approve", digest }),
-    end: ({ id }: AccessRequest, verb: EndVerb, by = "alice") =>
-      endGrant(front, actor(by), id, verb),
+    end: ({ id }: AccessRequest, verb: EndVerb, by = "alice", note?: string) =>
+      endGrant(front, actor(by), id, verb, note),
 
     /** Does something once, just before converge's next call of that name: `requests.save` … */
     before(site: string, act: () => unknown, matches?: (args: readonly unknown[]) => boolean) {

@@ -1,14 +1,20 @@
 import type { Requirement } from "../requests/request.ts";
 import type { Member } from "./policy.ts";
 
-/**
- * Whether the approvers meet every requirement, each person counting for one place only.
- * Places are matched by augmenting paths, so that the order of approval makes no difference.
- */
-export function isQuorum(
+/** Whether the approvers meet every requirement, each person counting for one place only. */
+export const isQuorum = (
   requirements: readonly Requirement[],
   approvers: readonly Member[],
-): boolean {
+): boolean => openPlaces(requirements, approvers).every((open) => open === 0);
+
+/**
+ * How many approvals each requirement still lacks, in the order of the requirements. Places are
+ * matched by augmenting paths, so that the order of approval makes no difference.
+ */
+export function openPlaces(
+  requirements: readonly Requirement[],
+  approvers: readonly Member[],
+): readonly number[] {
   const places = requirements.flatMap((need) => Array.from({ length: need.count }, () => need));
   const seatOf = new Map<string, number>();
   const seat = (place: number, tried: Set<string>): boolean => {
@@ -24,7 +30,8 @@ export function isQuorum(
     }
     return false;
   };
-  return places.every((_need, place) => seat(place, new Set()));
+  const open = places.filter((_need, place) => !seat(place, new Set()));
+  return requirements.map((need) => open.filter((place) => place === need).length);
 }
 
 /** Whether someone's approval can count towards any of the requirements. */

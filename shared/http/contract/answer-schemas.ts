@@ -13,6 +13,7 @@ import type {
   RequestAnswer,
   RequestList,
 } from "./answers.ts";
+import type { WhoAmIAnswer } from "./who-am-i.ts";
 
 const Text = z.string();
 const Texts = z.array(Text);
@@ -63,6 +64,7 @@ export const RequestSchema = z.strictObject({
   durationSeconds: Whole,
   reason: Text,
   requirements: z.array(z.strictObject(Requirement)),
+  needs: Approvers,
   approvals: z.array(z.strictObject({ person: Text, at: Instant, note: z.exactOptional(Text) })),
   startsAt: orNull(Instant),
   createdAt: Instant,
@@ -123,6 +125,13 @@ export const AuditEventListSchema = z.strictObject({
   to: Text,
   cursor: z.exactOptional(Text),
 }) satisfies z.ZodMiniType<AuditEventList>;
+
+export const WhoAmISchema = z.strictObject({
+  person: Text,
+  groups: Texts,
+  roles: z.array(z.enum(["admins", "auditors"])),
+  identityArn: Text,
+}) satisfies z.ZodMiniType<WhoAmIAnswer>;
 
 export const AccessSchema = z.strictObject({
   person: Text,

@@ -2,8 +2,9 @@
 
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { AllowedAsk, RefusedAsk } from "../../domain/policy/judge-ask.ts";
+import { needsOf } from "../../domain/policy/needs.ts";
 import type { Permits } from "../../domain/policy/permits.ts";
-import type { Rule, RuleAccess } from "../../domain/policy/policy.ts";
+import type { AccessPolicy, Rule, RuleAccess } from "../../domain/policy/policy.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type {
   Access,
@@ -36,7 +37,10 @@ export interface RequestAnswer {
   readonly duration: string;
   readonly durationSeconds: number;
   readonly reason: string;
+  /** What the rule asked for, all in all. */
   readonly requirements: readonly Requirement[];
+  /** The approvals that are still missing, and who can give them; empty once it is decided. */
+  readonly needs: readonly ApproversOf[];
   readonly approvals: readonly {
     readonly person: string;
     readonly at: string;
@@ -172,8 +176,8 @@ export interface ProblemAnswer {
   readonly [fact: string]: unknown;
 }
 
-/** The request without what is the broker's own business. */
-export function requestAnswer(request: AccessRequest): RequestAnswer {
+/** The request without what is the broker's own business, under today's policy. */
+export function requestAnswer(request: AccessRequest, policy: AccessPolicy): RequestAnswer {
   return {
     id: request.id,
     state: request.state,
@@ -190,6 +194,7 @@ export function requestAnswer(request: AccessRequest): RequestAnswer {
     durationSeconds: request.durationSeconds,
     reason: request.reason,
     requirements: request.requirements,
+    needs: needsOf(policy, request),
     approvals: request.approvals.map(({ person, at, note }) => ({
       person,
       at,

@@ -14,12 +14,13 @@ import {
   ProblemSchema,
   RequestListSchema,
   RequestSchema,
+  WhoAmISchema,
 } from "./answer-schemas.ts";
 import { PROBLEMS } from "./problems.ts";
-import { DecisionBody, EmptyBody, requestBody } from "./request-body.ts";
+import { DecisionBody, EndBody, requestBody } from "./request-body.ts";
 import { QUERY, type QueryParameter, ROUTES, type RouteOperation } from "./routes.ts";
 
-type BodyName = "AccessRequest" | "Decision" | "Empty";
+type BodyName = "AccessRequest" | "Decision" | "End";
 type AnswerName = keyof typeof ANSWERS;
 
 const ANSWERS = {
@@ -27,6 +28,7 @@ const ANSWERS = {
   RequestList: RequestListSchema,
   EventList: EventListSchema,
   AuditEventList: AuditEventListSchema,
+  WhoAmI: WhoAmISchema,
   Access: AccessSchema,
   Preview: PreviewSchema,
   Problem: ProblemSchema,
@@ -63,6 +65,12 @@ const LISTING: readonly ErrorCode[] = ["invalid-request", "dependency-unavailabl
 
 /** What an operation does, takes and answers. */
 export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = {
+  whoAmI: {
+    summary: "Who the API takes the caller for.",
+    status: 200,
+    answer: "WhoAmI",
+    problems: ["invalid-request"],
+  },
   listAccess: {
     summary: "What the caller may ask for, and who must approve it.",
     status: 200,
@@ -122,21 +130,21 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     summary: "Take back a request that has not begun.",
     status: 200,
     answer: "Request",
-    body: "Empty",
+    body: "End",
     problems: CHANGING,
   },
   returnGrant: {
     summary: "Give access back before its time.",
     status: 200,
     answer: "Request",
-    body: "Empty",
+    body: "End",
     problems: CHANGING,
   },
   revokeGrant: {
     summary: "Take access away before its time.",
     status: 200,
     answer: "Request",
-    body: "Empty",
+    body: "End",
     problems: CHANGING,
   },
   listGrants: {
@@ -206,7 +214,7 @@ export function openApiDocument(settings: Settings) {
   const bodies: Readonly<Record<BodyName, z.ZodMiniType>> = {
     AccessRequest: requestBody(settings),
     Decision: DecisionBody,
-    Empty: EmptyBody,
+    End: EndBody,
   };
   const paths: Record<string, Record<string, object>> = {};
   for (const { method, path, operation } of ROUTES)

@@ -154,4 +154,6 @@ export const DecisionBody = z.strictObject({
 });
 
 /** `POST /v1/requests/{id}/cancel`, `/return`, `/revoke` */
-export const EmptyBody = z.strictObject({});
+export const EndBody = z.strictObject({
+  note: z.optional(Reason.check(z.meta({ description: "Why. It is kept in the history." }))),
+});

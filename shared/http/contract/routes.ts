@@ -1,5 +1,6 @@
 /** The API's routes as data: infra makes API Gateway routes of them, `functions/api.ts` a router. */
 export const ROUTES = [
+  { method: "GET", path: "/v1/whoami", operation: "whoAmI" },
   { method: "GET", path: "/v1/access", operation: "listAccess" },
   { method: "POST", path: "/v1/requests", operation: "createRequest" },
   { method: "GET", path: "/v1/requests", operation: "listRequests" },

@@ -14,6 +14,8 @@ export type EndVerb = "cancel" | "return" | "revoke";
 interface EndKind {
   readonly cause: Cause;
   readonly outcome: string;
+  /** How the outcome begins: `Cancelled by alice.` */
+  readonly done: string;
   readonly who: string;
   readonly may: (ports: FrontPorts, actor: Actor, request: AccessRequest) => boolean;
 }
@@ -22,11 +24,24 @@ const isRequester: EndKind["may"] = (_ports, { member }, request) =>
   member.name === request.requester;
 
 const KINDS: Readonly<Record<EndVerb, EndKind>> = {
-  cancel: { cause: "cancelled", outcome: "cancelled", who: "the requester", may: isRequester },
-  return: { cause: "returned", outcome: "returned", who: "the requester", may: isRequester },
+  cancel: {
+    cause: "cancelled",
+    outcome: "cancelled",
+    done: "Cancelled",
+    who: "the requester",
+    may: isRequester,
+  },
+  return: {
+    cause: "returned",
+    outcome: "returned",
+    done: "Returned",
+    who: "the requester",
+    may: isRequester,
+  },
   revoke: {
     cause: "revoked",
     outcome: "revoked",
+    done: "Revoked",
     who: "an approver of it or an admin",
     may: ({ policy }, { member }, request) => mayRevoke(policy, member, request),
   },
@@ -37,6 +52,7 @@ const KINDS: Readonly<Record<EndVerb, EndKind>> = {
  * an approver or admin revokes. Access is removed by converge; the answer is `ending` until its
  * absence was read back.
  *
+ * @param note why, for the request's history and its outcome
  * @throws BrokerError `request-not-found`, `forbidden`, `illegal-transition`
  */
 export async function endGrant(
@@ -44,8 +60,9 @@ export async function endGrant(
   actor: Actor,
   id: string,
   verb: EndVerb,
+  note?: string,
 ): Promise<AccessRequest> {
-  const { cause, outcome, who, may } = KINDS[verb];
+  const { cause, outcome, done, who, may } = KINDS[verb];
   const ended = await changeRequest(ports, actor, id, (request, at) => {
     if (!may(ports, actor, request))
       throw new BrokerError(
@@ -57,8 +74,13 @@ export async function endGrant(
       actor: actor.member.name,
       at,
       policyHash: ports.policy.hash,
-      details: { proof: actor.proof },
-      changes: { outcome: { code: outcome, detail: `${actor.member.name} ended it.` } },
+      details: { ...(note === undefined ? {} : { note }), proof: actor.proof },
+      changes: {
+        outcome: {
+          code: outcome,
+          detail: `${done} by ${actor.member.name}${note === undefined ? "." : `: ${note}`}`,
+        },
+      },
     });
   });
   if (ended.state === "ending") await wakeConverge(ports, ended, cause);

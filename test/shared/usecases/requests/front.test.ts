@@ -523,6 +523,20 @@ describe("ending", () => {
     const grant = await broker.grant();
     await expect(broker.end(grant, verb, by)).rejects.toEqual(refused(code));
   });
+  it("records who ended it and why, in the outcome and in the history", async () => {
+    const broker = memoryBroker();
+    const ended = await broker.end(await broker.grant(), "revoke", "bob", "left the team");
+    expect(ended.outcome).toEqual({ code: "revoked", detail: "Revoked by bob: left the team" });
+    const history = await broker.front.requests.history(ended.id);
+    expect(history.at(-1)).toMatchObject({ type: "revoke", details: { note: "left the team" } });
+  });
+  it("records who ended it where no reason was given", async () => {
+    const broker = memoryBroker();
+    const ended = await broker.end(await broker.ask(), "cancel");
+    expect(ended.outcome).toEqual({ code: "cancelled", detail: "Cancelled by alice." });
+    const history = await broker.front.requests.history(ended.id);
+    expect(history.at(-1)?.details).not.toHaveProperty("note");
+  });
   it.each(["bob", "carol"])("lets %s revoke: an approver of it, an admin", async (by) => {
     const broker = memoryBroker();
     expect(await broker.end(await broker.grant(), "revoke", by)).toMatchObject({ state: "ending" });

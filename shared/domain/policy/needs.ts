@@ -1,0 +1,28 @@
+import type { AccessRequest } from "../requests/request.ts";
+import { openPlaces } from "./approval.ts";
+import { type ApproversOf, approversOf } from "./approvers.ts";
+import { type AccessPolicy, memberOf } from "./policy.ts";
+
+/**
+ * The approvals that a pending request still lacks under today's policy, with the people who can
+ * give them. Requirements that are met are left out; a request that is decided lacks none.
+ */
+export function needsOf(policy: AccessPolicy, request: AccessRequest): readonly ApproversOf[] {
+  if (request.state !== "pending") return [];
+  const rule = policy.rules.find(({ name }) => name === request.rule);
+  const requester = memberOf(policy, request.requester);
+  const approved = request.approvals.map(({ person }) => person);
+  const requirements: readonly ApproversOf[] =
+    rule && requester
+      ? approversOf(policy, rule, requester, [request.principalArn])
+      : request.requirements.map((requirement) => ({ ...requirement, people: [] }));
+  const open = openPlaces(
+    requirements,
+    approved.flatMap((name) => memberOf(policy, name) ?? []),
+  );
+  return requirements.flatMap(({ groups, people }, at) => {
+    const count = open[at] ?? 0;
+    const left = people.filter((name) => !approved.includes(name));
+    return count === 0 ? [] : [{ groups, count, people: left }];
+  });
+}

@@ -1,0 +1,28 @@
+import {
+  type AccessPolicy,
+  hasRole,
+  type Member,
+  type PolicyRole,
+} from "../../domain/policy/policy.ts";
+
+/** `GET /v1/whoami`: who the API takes the caller for. */
+export interface WhoAmIAnswer {
+  /** The name in `access.yaml`. */
+  readonly person: string;
+  readonly groups: readonly string[];
+  readonly roles: readonly PolicyRole[];
+  /** What the call was signed as, by API Gateway's word. */
+  readonly identityArn: string;
+}
+
+/** Who a caller is, from their entry in the policy and what API Gateway verified. */
+export const whoAmIAnswer = (
+  policy: AccessPolicy,
+  member: Member,
+  identityArn: string,
+): WhoAmIAnswer => ({
+  person: member.name,
+  groups: member.groups,
+  roles: (["admins", "auditors"] as const).filter((role) => hasRole(policy, member, role)),
+  identityArn,
+});
