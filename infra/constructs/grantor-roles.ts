@@ -2,11 +2,9 @@ import { ArnPrincipal, Effect, PolicyStatement, Role } from "aws-cdk-lib/aws-iam
 import { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { GRANTOR_ROLE_NAMES } from "../../shared/domain/values/arn.ts";
-import {
-  type GrantorStatement,
-  groupsGrantorStatements,
-  policiesGrantorStatements,
-} from "../permissions/grantor-permissions.ts";
+import type { GrantorStatement } from "../permissions/grantor-statement.ts";
+import { groupsGrantorStatements } from "../permissions/groups-grantor.ts";
+import { policiesGrantorStatements } from "../permissions/policies-grantor.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 
 export interface GrantorRolesProps {
@@ -14,27 +12,27 @@ export interface GrantorRolesProps {
   /** The account of the clusters, and of the roles: twelve digits. */
   readonly account: string;
   readonly convergeRoleArn: string;
-  /** ARNs of the broker's own roles, to which nothing is ever lent. */
+  /** ARNs of the broker's own roles. Nothing is ever lent to them. */
   readonly brokerRoles: readonly string[];
 }
 
 /**
- * The roles that converge takes to reach the clusters of one account. Their names are fixed,
- * since a stored grant names its cluster alone, and is ended under them.
+ * The roles that converge assumes to reach the clusters of one account. Their names are fixed: a
+ * stored grant only names its cluster, and converge must still find the role that ends it.
  */
 export class GrantorRoles extends Construct {
   constructor(scope: Construct, id: string, props: GrantorRolesProps) {
     super(scope, id);
     const { access, account, brokerRoles } = props;
     this.#role("Policies", GRANTOR_ROLE_NAMES.policies, props.convergeRoleArn, {
-      description:
-        "Lets Timelatch lend EKS access policies as access.yaml says, and take them away",
+      description: "Lets Timelatch lend EKS access policies as access.yaml says, and remove them",
       statements: policiesGrantorStatements(access, account, brokerRoles),
     });
     const forGroups = groupsGrantorStatements(access, account, brokerRoles);
     if (forGroups.length > 0)
       this.#role("Groups", GRANTOR_ROLE_NAMES.groups, props.convergeRoleArn, {
-        description: "Lets Timelatch lend Kubernetes groups, which IAM cannot limit once lent",
+        description:
+          "Lets Timelatch set Kubernetes groups of access entries, which IAM cannot limit",
         statements: forGroups,
       });
   }
@@ -52,7 +50,7 @@ export class GrantorRoles extends Construct {
     const role = new Role(this, id, {
       roleName,
       description,
-      // Every session says which grant it is for, and on whose behalf: CloudTrail keeps both.
+      // Every session names its grant and the requester, and CloudTrail keeps both.
       assumedBy: converge.withConditions({
         StringLike: { "sts:RoleSessionName": "timelatch-*", "sts:SourceIdentity": "?*" },
       }),
@@ -69,7 +67,7 @@ export class GrantorRoles extends Construct {
   }
 }
 
-/** cdk-nag reports each resource with an asterisk, and each of them is a kind whose ids AWS makes up. */
+/** cdk-nag reports each resource with an asterisk. AWS makes up the ids of all of them. */
 const wildcardsOf = (statements: readonly GrantorStatement[]) =>
   Object.fromEntries(
     statements
@@ -79,7 +77,7 @@ const wildcardsOf = (statements: readonly GrantorStatement[]) =>
       .map((resource) => [
         `IAM5[Resource::${resource}]`,
         resource.includes(":iam:")
-          ? "Reads a principal's unique id, of whichever principal a stored grant names."
-          : "An entry's ARN ends in a UUID that is unknown before it exists; reading and removing must also reach clusters that have left access.yaml.",
+          ? "Reads the unique id of any principal that a stored grant names."
+          : "An entry's ARN ends in a UUID that is unknown before it exists. Reading and removing must also reach clusters that have left access.yaml.",
       ]),
   );

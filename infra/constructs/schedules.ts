@@ -1,9 +1,9 @@
 import { ArnFormat, Aws, Stack } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { NOT_A_PERSONS_ENTRY, OURS } from "../permissions/entry-conditions.ts";
+import { NODE_OR_SERVICE_ENTRY, OWN_ENTRY } from "../permissions/entry-conditions.ts";
 import { allow, deny } from "../permissions/statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
@@ -11,8 +11,8 @@ import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
 const GROUP = "timelatch";
 
 /**
- * What ends access when its time has come: the group that every schedule is in, and the two roles
- * that Scheduler takes. Neither can add access to anything.
+ * What ends access on time: the group of all schedules, and the two roles that EventBridge Scheduler
+ * assumes. Neither role can add access to anything.
  */
 export class Schedules extends Construct {
   readonly groupName: string;
@@ -20,79 +20,97 @@ export class Schedules extends Construct {
   readonly scheduleArns: string;
   /** Sends a grant's end to the converge queue. */
   readonly scheduleRole: Role;
-  /** Takes access away without us, should everything else have failed. */
+  /** Removes access without the broker's code, if everything else has failed. */
   readonly fuseRole: Role;
   /** What Scheduler could not deliver. */
   readonly deadLetters: IQueue;
 
   constructor(scope: Construct, id: string, converge: IQueue) {
     super(scope, id);
-    const stack = Stack.of(this);
     const group = new CfnScheduleGroup(this, "Group", { name: GROUP });
     this.groupName = group.ref;
-    this.scheduleArns = stack.formatArn({
-      ...HERE,
-      service: "scheduler",
-      resource: "schedule",
-      resourceName: `${GROUP}/*`,
+    this.scheduleArns = this.#arn("scheduler", "schedule", `${GROUP}/*`);
+    this.deadLetters = this.#deadLetters();
+    const keepFailures = allow(
+      "SendToDeadLetterQueue",
+      ["sqs:SendMessage"],
+      [this.deadLetters.queueArn],
+    );
+    this.scheduleRole = this.#role("ScheduleRole", group, {
+      description: "Lets EventBridge Scheduler send the end of a grant to Timelatch",
+      statements: [
+        allow("SendToConvergeQueue", ["sqs:SendMessage"], [converge.queueArn]),
+        keepFailures,
+      ],
     });
-    // Standard, since Scheduler takes no FIFO queue for this.
-    this.deadLetters = new Queue(this, "DeadLetters", {
+    this.fuseRole = this.#role("FuseRole", group, {
+      description: "Lets EventBridge Scheduler remove access to EKS clusters, and nothing else",
+      statements: [...removal(this.#arn("eks", "access-entry", "*")), keepFailures],
+    });
+    acknowledge(this.fuseRole, {
+      "IAM5[Resource::arn:<AWS::Partition>:eks:<AWS::Region>:<AWS::AccountId>:access-entry/*]":
+        "An entry's ARN ends in a UUID that is unknown before it exists, and removal must work for clusters that have left access.yaml. The role can only remove access.",
+    });
+  }
+
+  /** A standard queue: Scheduler accepts no FIFO queue for dead letters. */
+  #deadLetters(): IQueue {
+    const queue = new Queue(this, "DeadLetters", {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: DEAD_LETTER_RETENTION,
     });
-    acknowledge(this.deadLetters, {
-      SQS3: "This is the dead-letter queue: Scheduler names it in each schedule, and not in a redrive policy that cdk-nag could see.",
+    acknowledge(queue, {
+      SQS3: "This is the dead-letter queue. Each schedule names it, and no redrive policy that cdk-nag could see.",
     });
-    // The group's ARN and not a schedule's: that is what Scheduler presents.
-    // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-    const trusted = new ServicePrincipal("scheduler.amazonaws.com", {
-      conditions: {
-        StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
-        ArnEquals: { "aws:SourceArn": group.attrArn },
-      },
-    });
-    const keepFailures = allow("KeepFailures", ["sqs:SendMessage"], [this.deadLetters.queueArn]);
-    this.scheduleRole = new Role(this, "ScheduleRole", {
-      assumedBy: trusted,
-      description: "Lets EventBridge Scheduler tell Timelatch that a grant ends",
-    });
-    this.scheduleRole.addToPolicy(allow("TellConverge", ["sqs:SendMessage"], [converge.queueArn]));
-    this.scheduleRole.addToPolicy(keepFailures);
+    return queue;
+  }
 
-    const entries = stack.formatArn({
-      ...HERE,
-      service: "eks",
-      resource: "access-entry",
-      resourceName: "*",
+  #role(
+    id: string,
+    group: CfnScheduleGroup,
+    {
+      description,
+      statements,
+    }: { readonly description: string; readonly statements: readonly PolicyStatement[] },
+  ): Role {
+    const role = new Role(this, id, {
+      // Scheduler presents the group's ARN, and not the schedule's.
+      // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
+        conditions: {
+          StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
+          ArnEquals: { "aws:SourceArn": group.attrArn },
+        },
+      }),
+      description,
     });
-    this.fuseRole = new Role(this, "FuseRole", {
-      assumedBy: trusted,
-      description: "Lets EventBridge Scheduler take access to EKS clusters away, and nothing else",
-    });
-    this.fuseRole.addToPolicy(allow("TakeAway", ["eks:DisassociateAccessPolicy"], [entries]));
-    this.fuseRole.addToPolicy(allow("DeleteOurs", ["eks:DeleteAccessEntry"], [entries], OURS));
-    this.fuseRole.addToPolicy(
-      deny(
-        "LeaveNodesAlone",
-        ["eks:DisassociateAccessPolicy", "eks:DeleteAccessEntry"],
-        ["*"],
-        NOT_A_PERSONS_ENTRY,
-      ),
-    );
-    this.fuseRole.addToPolicy(keepFailures);
-    acknowledge(this.fuseRole, {
-      "IAM5[Resource::arn:<AWS::Partition>:eks:<AWS::Region>:<AWS::AccountId>:access-entry/*]":
-        "An entry's ARN ends in a UUID that is unknown before it exists, and removal must work for clusters that have left access.yaml. The role can only take access away.",
+    for (const statement of statements) role.addToPolicy(statement);
+    return role;
+  }
+
+  /** Uses pseudo parameters even for a known account and region, so that the template stays the same. */
+  #arn(service: string, resource: string, resourceName: string): string {
+    return Stack.of(this).formatArn({
+      partition: Aws.PARTITION,
+      region: Aws.REGION,
+      account: Aws.ACCOUNT_ID,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+      service,
+      resource,
+      resourceName,
     });
   }
 }
 
-/** Spelled as pseudo parameters even where account and region are known, so that the template does not depend on it. */
-const HERE = {
-  partition: Aws.PARTITION,
-  region: Aws.REGION,
-  account: Aws.ACCOUNT_ID,
-  arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-};
+/** What a fuse may do to an access entry. */
+const removal = (entries: string): readonly PolicyStatement[] => [
+  allow("DisassociateAccessPolicies", ["eks:DisassociateAccessPolicy"], [entries]),
+  allow("DeleteOwnAccessEntries", ["eks:DeleteAccessEntry"], [entries], OWN_ENTRY),
+  deny(
+    "DenyNodeAndServiceEntries",
+    ["eks:DisassociateAccessPolicy", "eks:DeleteAccessEntry"],
+    ["*"],
+    NODE_OR_SERVICE_ENTRY,
+  ),
+];

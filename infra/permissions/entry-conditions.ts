@@ -1,19 +1,22 @@
-/** Conditions on EKS access entries that more than one role needs. Keys: Service Authorization Reference, "Amazon EKS". */
+/**
+ * Conditions on EKS access entries that several roles need.
+ * Keys: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelastickubernetesservice.html
+ */
 import { MANAGED_BY, TAG_MANAGED_BY } from "../../shared/domain/entries/ledger.ts";
 
 const OUR_TAG = `aws:ResourceTag/${TAG_MANAGED_BY}`;
 
-/** The entry is one that the broker made. */
-export const OURS = { StringEquals: { [OUR_TAG]: MANAGED_BY } };
+/** The broker made the entry. */
+export const OWN_ENTRY = { StringEquals: { [OUR_TAG]: MANAGED_BY } };
 
-/** The entry is there without the broker's doing. */
-export const SOMEBODY_ELSES = { Null: { [OUR_TAG]: "true" } };
+/** Somebody else made the entry. */
+export const FOREIGN_ENTRY = { Null: { [OUR_TAG]: "true" } };
 
 /**
  * The entry is a node's or a service's. For denies: a negated operator alone also holds where the
- * key is missing, and would then block every removal; so the key must be known to be there.
+ * key is missing, and would then block every removal. So the condition asks for the key as well.
  */
-export const NOT_A_PERSONS_ENTRY = {
+export const NODE_OR_SERVICE_ENTRY = {
   StringNotEquals: { "eks:accessEntryType": "STANDARD" },
   Null: { "eks:accessEntryType": "false" },
 };

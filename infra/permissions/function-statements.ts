@@ -1,6 +1,6 @@
 /**
- * What each function may do, written by hand: CDK's grants give whole families of actions, and
- * here the difference between what faces the internet and what touches a cluster is the point.
+ * What each function may do. Written by hand, since CDK's grants give whole families of actions, and
+ * what faces the internet must have no right that touches a cluster.
  */
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -10,7 +10,7 @@ import type { Schedules } from "../constructs/schedules.ts";
 import { REQUESTS_INDEXES, type Tables } from "../constructs/tables.ts";
 import { allow, deny } from "./statements.ts";
 
-/** TransactWriteItems and TransactGetItems are authorised as these, item by item. */
+/** IAM authorises TransactWriteItems and TransactGetItems as these, item by item. */
 const ITEM_ACTIONS = [
   "dynamodb:GetItem",
   "dynamodb:PutItem",
@@ -19,7 +19,7 @@ const ITEM_ACTIONS = [
   "dynamodb:ConditionCheckItem",
 ];
 
-/** Every way to change an item that is there already, PutItem apart: evidence is written by it. */
+/** Every way to change an existing item, except PutItem, which writes the audit events. */
 const CHANGING_ACTIONS = [
   "dynamodb:UpdateItem",
   "dynamodb:DeleteItem",
@@ -30,47 +30,49 @@ const CHANGING_ACTIONS = [
 ];
 
 /**
- * Read and write requests; of audit events, add only. The deny outlives any allow that somebody
- * adds later. IAM sees no condition expressions, so that a PutItem over an event is not stopped
- * here: it breaks the event's hash chain, unless all that follows is written anew with it.
+ * Read and write requests, but only add audit events. The deny holds against any allow that somebody
+ * adds later. IAM does not see condition expressions, so it cannot stop a PutItem over an event. That
+ * breaks the request's hash chain, unless every later event is written again.
  */
-const useRequests = (table: TableV2): readonly PolicyStatement[] => [
-  allow("UseRequests", [...ITEM_ACTIONS, "dynamodb:Query"], [table.tableArn]),
+const requestStatements = (table: TableV2): readonly PolicyStatement[] => [
+  allow("ReadAndWriteRequests", [...ITEM_ACTIONS, "dynamodb:Query"], [table.tableArn]),
   allow(
-    "QueryIndexes",
+    "QueryRequestIndexes",
     ["dynamodb:Query"],
     REQUESTS_INDEXES.map((index) => `${table.tableArn}/index/${index}`),
   ),
-  deny("KeepAuditEvents", CHANGING_ACTIONS, [table.tableArn], {
+  deny("DenyChangesToAuditEvents", CHANGING_ACTIONS, [table.tableArn], {
     "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["AUDIT#*"] },
   }),
 ];
 
-const send = (queue: IQueue) => allow("AskConverge", ["sqs:SendMessage"], [queue.queueArn]);
+const sendTo = (queue: IQueue) =>
+  allow("SendToConvergeQueue", ["sqs:SendMessage"], [queue.queueArn]);
 
 export const apiStatements = (tables: Tables, converge: ConvergeQueue) => [
-  ...useRequests(tables.requests),
-  send(converge.queue),
+  ...requestStatements(tables.requests),
+  sendTo(converge.queue),
 ];
 
 export const sweepStatements = (tables: Tables, converge: ConvergeQueue) => [
-  ...useRequests(tables.requests),
-  send(converge.queue),
-  allow("SeeBacklog", ["sqs:GetQueueAttributes"], [converge.queue.queueArn]),
+  ...requestStatements(tables.requests),
+  sendTo(converge.queue),
+  // Drift checks wait until the queue is empty.
+  allow("ReadConvergeQueueLength", ["sqs:GetQueueAttributes"], [converge.queue.queueArn]),
 ];
 
-/** @param grantorRoles the ARNs of the roles that it may assume, in every account with clusters */
+/** @param grantorRoles ARNs of the grantor roles, in every account with clusters */
 export const convergeStatements = (
   tables: Tables,
   converge: ConvergeQueue,
   schedules: Schedules,
   grantorRoles: readonly string[],
 ) => [
-  ...useRequests(tables.requests),
-  // Neither deletes nor updates: a ledger is put whole under its revision, and emptied at its end.
-  allow("UseLedger", ["dynamodb:GetItem", "dynamodb:PutItem"], [tables.ledger.tableArn]),
+  ...requestStatements(tables.requests),
+  // No update and no delete: a ledger is put whole under its revision, and emptied at its end.
+  allow("ReadAndPutLedgers", ["dynamodb:GetItem", "dynamodb:PutItem"], [tables.ledger.tableArn]),
   allow(
-    "Consume",
+    "ConsumeConvergeQueue",
     [
       "sqs:ReceiveMessage",
       "sqs:DeleteMessage",
@@ -79,9 +81,9 @@ export const convergeStatements = (
     ],
     [converge.queue.queueArn],
   ),
-  send(converge.queue),
+  sendTo(converge.queue),
   allow(
-    "ArmEnds",
+    "ManageSchedules",
     [
       "scheduler:CreateSchedule",
       "scheduler:GetSchedule",
@@ -91,16 +93,16 @@ export const convergeStatements = (
     [schedules.scheduleArns],
   ),
   allow(
-    "LendScheduleRoles",
+    "PassScheduleRoles",
     ["iam:PassRole"],
     [schedules.scheduleRole.roleArn, schedules.fuseRole.roleArn],
     { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
   ),
-  allow("ReachClusters", ["sts:AssumeRole", "sts:SetSourceIdentity"], grantorRoles),
+  allow("AssumeGrantorRoles", ["sts:AssumeRole", "sts:SetSourceIdentity"], grantorRoles),
 ];
 
-/** What cdk-nag finds in them, and why it stays. */
+/** What cdk-nag finds in converge's statements, and why each finding stays. */
 export const CONVERGE_FINDINGS = {
   "IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/timelatch/*]":
-    "A schedule is named for its grant, which is not known at deployment; all are in the broker's own group.",
+    "A schedule is named after its grant, which deployment does not know. All schedules are in the broker's own group.",
 };

@@ -2,7 +2,7 @@ import { Token } from "aws-cdk-lib";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 
-/** The accounts of the file's clusters, in order, retired ones too: what is lent there must end. */
+/** The accounts of the file's clusters, sorted. Retired clusters count: their grants must still end. */
 export const clusterAccounts = (access: AccessPolicy) =>
   [...new Set(Object.values(access.clusters).map(({ arn }) => clusterOf(arn).account))].sort();
 

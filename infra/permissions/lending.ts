@@ -1,24 +1,24 @@
-/** What `access.yaml` lets anybody obtain on one cluster, turned round: by principal, not by rule. Pure. */
+/** What `access.yaml` lets each principal obtain on one cluster. Pure. */
 
 import { type AccessPolicy, matchesWho, type Rule } from "../../shared/domain/policy/policy.ts";
 import { clusterOf, parsePrincipalArn } from "../../shared/domain/values/arn.ts";
 
-/** What the rules together lend to one principal, Kubernetes groups apart: no condition bounds them. */
+/** What all rules together lend to one principal, without Kubernetes groups, which IAM cannot bound. */
 export interface Lent {
-  /** Names of the access policies that are lent on the whole cluster. */
+  /** Names of the access policies that the rules lend on the whole cluster. */
   readonly onCluster: ReadonlySet<string>;
-  /** By access policy, where it is lent in namespaces. */
+  /** By name of the access policy, for those that the rules lend in namespaces. */
   readonly inNamespaces: ReadonlyMap<string, LentNamespaces>;
 }
 
 export interface LentNamespaces {
-  /** As the rules write them, patterns among them. */
+  /** As the rules write them, including patterns. */
   readonly namespaces: ReadonlySet<string>;
-  /** Whether one of the rules lets a request ask for a pattern. */
+  /** Whether a rule lets a request ask for a pattern. */
   readonly wildcards: boolean;
 }
 
-/** By principal ARN. A rule lends to principals of another account only where it says so. */
+/** @returns by principal ARN. A rule lends to principals of another account only where it says so. */
 export function lendingOn(policy: AccessPolicy, clusterName: string): ReadonlyMap<string, Lent> {
   const account = accountOf(policy, clusterName);
   const rules = policy.rules.filter((rule) => rule.clusters.includes(clusterName));

@@ -18,83 +18,28 @@ import {
   sweepStatements,
 } from "../permissions/function-statements.ts";
 import { grantorAccount } from "../permissions/grantor-account.ts";
-import { lendsGroups } from "../permissions/grantor-permissions.ts";
+import { lendsGroups } from "../permissions/groups-grantor.ts";
 import type { StackSettings } from "../synth/settings.ts";
 
 export interface BrokerStackProps extends StackProps {
   readonly settings: StackSettings;
-  /** `access.yaml`, read and checked. */
+  /** `access.yaml`, parsed and checked. */
   readonly access: AccessPolicy;
-  /** The same, compiled: a JSON file that goes into each bundle. */
+  /** The same as a JSON file, which goes into each bundle. */
   readonly accessFile: string;
 }
 
-/** The broker in one account and region. Composes; what each part is stands with the part. */
+/** The broker in one account and region. It only composes: each part explains itself. */
 export class BrokerStack extends Stack {
   constructor(scope: Construct, id: string, props: BrokerStackProps) {
     super(scope, id, props);
-    const { settings, access, accessFile } = props;
     const tables = new Tables(this, "Tables");
-    const queue = new ConvergeQueue(this, "Converge", settings);
+    const queue = new ConvergeQueue(this, "Converge", props.settings);
     const schedules = new Schedules(this, "Schedules", queue.queue);
+    const functions = this.#functions(props, { tables, queue, schedules });
+    const { api, converge, sweep } = functions;
 
-    const common = {
-      REQUESTS_TABLE: tables.requests.tableName,
-      SETTINGS: JSON.stringify(settings.broker),
-    };
-    const front = { ...common, CONVERGE_QUEUE_URL: queue.queue.queueUrl };
-    const api = new BrokerFunction(this, "ApiFunction", {
-      name: "api",
-      timeoutSeconds: 10,
-      memoryMegabytes: 512,
-      environment: front,
-      accessFile,
-      statements: apiStatements(tables, queue),
-    });
-    const converge = new BrokerFunction(this, "ConvergeFunction", {
-      name: "converge",
-      timeoutSeconds: settings.convergeTimeoutSeconds,
-      memoryMegabytes: 512,
-      environment: {
-        ...common,
-        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
-        LEDGER_TABLE: tables.ledger.tableName,
-        CONVERGE_QUEUE_URL: queue.queue.queueUrl,
-        CONVERGE_QUEUE_ARN: queue.queue.queueArn,
-        CONVERGE_VISIBILITY_SECONDS: String(settings.convergeVisibilitySeconds),
-        SCHEDULE_GROUP: schedules.groupName,
-        SCHEDULE_ROLE_ARN: schedules.scheduleRole.roleArn,
-        FUSE_ROLE_ARN: schedules.fuseRole.roleArn,
-        SCHEDULE_DEAD_LETTER_ARN: schedules.deadLetters.queueArn,
-        BROKER_ACCOUNT: Aws.ACCOUNT_ID,
-      },
-      accessFile,
-      statements: convergeStatements(tables, queue, schedules, grantorRoleArns(access)),
-      findings: CONVERGE_FINDINGS,
-    });
-    const sweep = new BrokerFunction(this, "SweepFunction", {
-      name: "sweep",
-      timeoutSeconds: 50,
-      memoryMegabytes: 256,
-      environment: front,
-      accessFile,
-      statements: sweepStatements(tables, queue),
-      startedByClock: true,
-    });
-
-    // Not SqsEventSource, which grants actions of its own choice.
-    const mapping = new EventSourceMapping(this, "ConvergeSource", {
-      target: converge.function,
-      eventSourceArn: queue.queue.queueArn,
-      batchSize: 1,
-      maxConcurrency: settings.convergeConcurrency,
-      // With batches of one it changes no answer. It is for the mapping's concurrency: without it,
-      // Lambda lowers that where a function fails, and one binding would hold up all others.
-      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-      reportBatchItemFailures: true,
-    });
-    // Lambda refuses a mapping whose function may not read the queue yet.
-    mapping.node.addDependency(converge.role);
+    this.#workOn(queue, converge, props.settings);
     new SweepRule(this, "Sweep", sweep.function);
     const http = new BrokerHttpApi(this, "Http", api.function);
     new Alarms(this, "Alarms", {
@@ -104,31 +49,102 @@ export class BrokerStack extends Stack {
       convergeDeadLetters: queue.deadLetters,
       scheduleDeadLetters: schedules.deadLetters,
     });
-
-    const account = grantorAccount(access, this.account);
-    if (account !== undefined)
-      new GrantorRoles(this, "Grantors", {
-        access,
-        account,
-        convergeRoleArn: converge.role.roleArn,
-        brokerRoles: [
-          api.role,
-          converge.role,
-          sweep.role,
-          schedules.scheduleRole,
-          schedules.fuseRole,
-        ]
-          .map((role) => role.roleArn)
-          .concat(grantorRoleArns(access)),
-      });
+    this.#grantorRoles(props.access, functions, schedules);
     new CfnOutput(this, "ApiUrl", {
       value: http.url,
-      description: "What TIMELATCH_API is set to",
+      description: "The value of TIMELATCH_API",
+    });
+  }
+
+  #functions({ settings, access, accessFile }: BrokerStackProps, parts: Parts): Functions {
+    const { tables, queue, schedules } = parts;
+    const front = {
+      REQUESTS_TABLE: tables.requests.tableName,
+      SETTINGS: JSON.stringify(settings.broker),
+      CONVERGE_QUEUE_URL: queue.queue.queueUrl,
+    };
+    return {
+      api: new BrokerFunction(this, "ApiFunction", {
+        name: "api",
+        timeoutSeconds: 10,
+        memoryMegabytes: 512,
+        environment: front,
+        accessFile,
+        statements: apiStatements(tables, queue),
+      }),
+      converge: new BrokerFunction(this, "ConvergeFunction", {
+        name: "converge",
+        timeoutSeconds: settings.convergeTimeoutSeconds,
+        memoryMegabytes: 512,
+        environment: { ...front, ...convergeEnvironment(settings, parts) },
+        accessFile,
+        statements: convergeStatements(tables, queue, schedules, grantorRoleArns(access)),
+        findings: CONVERGE_FINDINGS,
+      }),
+      sweep: new BrokerFunction(this, "SweepFunction", {
+        name: "sweep",
+        timeoutSeconds: 50,
+        memoryMegabytes: 256,
+        environment: front,
+        accessFile,
+        statements: sweepStatements(tables, queue),
+        startedByClock: true,
+      }),
+    };
+  }
+
+  /** Not SqsEventSource, which grants actions of its own choice. */
+  #workOn({ queue }: ConvergeQueue, converge: BrokerFunction, settings: StackSettings) {
+    const mapping = new EventSourceMapping(this, "ConvergeSource", {
+      target: converge.function,
+      eventSourceArn: queue.queueArn,
+      batchSize: 1,
+      maxConcurrency: settings.convergeConcurrency,
+      // With batches of one it changes no answer, but it keeps the mapping's concurrency. Without it,
+      // Lambda lowers that when a function fails, and one binding would delay all others.
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+      reportBatchItemFailures: true,
+    });
+    // Lambda refuses a mapping whose function may not read the queue yet.
+    mapping.node.addDependency(converge.role);
+  }
+
+  #grantorRoles(access: AccessPolicy, functions: Functions, schedules: Schedules) {
+    const account = grantorAccount(access, this.account);
+    if (account === undefined) return;
+    const { api, converge, sweep } = functions;
+    const own = [api.role, converge.role, sweep.role, schedules.scheduleRole, schedules.fuseRole];
+    new GrantorRoles(this, "Grantors", {
+      access,
+      account,
+      convergeRoleArn: converge.role.roleArn,
+      brokerRoles: [...own.map((role) => role.roleArn), ...grantorRoleArns(access)],
     });
   }
 }
 
-/** Of every account with clusters; the second kind only where a rule lends groups there. */
+interface Parts {
+  readonly tables: Tables;
+  readonly queue: ConvergeQueue;
+  readonly schedules: Schedules;
+}
+
+type Functions = Readonly<Record<"api" | "converge" | "sweep", BrokerFunction>>;
+
+/** What converge has beyond the other functions. */
+const convergeEnvironment = (settings: StackSettings, { tables, queue, schedules }: Parts) => ({
+  POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+  LEDGER_TABLE: tables.ledger.tableName,
+  CONVERGE_QUEUE_ARN: queue.queue.queueArn,
+  CONVERGE_VISIBILITY_SECONDS: String(settings.convergeVisibilitySeconds),
+  SCHEDULE_GROUP: schedules.groupName,
+  SCHEDULE_ROLE_ARN: schedules.scheduleRole.roleArn,
+  FUSE_ROLE_ARN: schedules.fuseRole.roleArn,
+  SCHEDULE_DEAD_LETTER_ARN: schedules.deadLetters.queueArn,
+  BROKER_ACCOUNT: Aws.ACCOUNT_ID,
+});
+
+/** In every account with clusters. The role for groups only where a rule lends groups there. */
 const grantorRoleArns = (access: AccessPolicy): readonly string[] => [
   ...new Set(
     Object.values(access.clusters).flatMap(({ arn }) => {

@@ -28,7 +28,7 @@ const { devDependencies } = JSON.parse(readFileSync(inRepository("package.json")
 };
 
 describe.each(globSync("functions/*.ts", { cwd: inRepository() }))("the bundle of %s", (file) => {
-  it("holds no development dependency, and nothing under the AGPL", async () => {
+  it("the bundle holds no development dependency, and nothing under the AGPL", async () => {
     const packages = await packagesIn(file);
     expect(packages).toContain("@aws-sdk/client-dynamodb");
     expect([...packages].filter((name) => name in devDependencies)).toEqual([]);

@@ -22,13 +22,13 @@ const trusting = (service: string, condition?: object) => ({
 });
 
 describe.each(["ApiFunctionRole", "ConvergeFunctionRole", "SweepFunctionRole"])("%s", (role) => {
-  it("is Lambda's to take, and nobody else's", () => {
+  it("only Lambda may assume the role", () => {
     expect(trustOf(role)).toEqual(trusting("lambda.amazonaws.com"));
   });
 });
 
 describe.each(["SchedulesScheduleRole", "SchedulesFuseRole"])("%s", (role) => {
-  it("is Scheduler's to take, for the broker's own schedule group, and nobody else's", () => {
+  it("only Scheduler may assume the role, for the broker's own schedule group", () => {
     expect(trustOf(role)).toEqual(
       trusting("scheduler.amazonaws.com", {
         StringEquals: { "aws:SourceAccount": ACCOUNT },
@@ -38,19 +38,19 @@ describe.each(["SchedulesScheduleRole", "SchedulesFuseRole"])("%s", (role) => {
   });
 });
 
-describe("the role for a grant's end", () => {
-  it("can do no more than send", () => {
+describe("the role of a grant's schedule", () => {
+  it("a grant's schedule may only send to queues", () => {
     expect(allowedActions(stack.role("SchedulesScheduleRole"))).toEqual(["sqs:SendMessage"]);
   });
 });
 
-describe("the fuse's role", () => {
+describe("the role of a fuse", () => {
   const may = (action: string, context: Record<string, string>) =>
     stack.decide("SchedulesFuseRole", { action, resource: ENTRY, context });
   const standard = { "eks:accessEntryType": "STANDARD" };
   const ours = { ...standard, "aws:ResourceTag/timelatch:managed-by": "timelatch" };
 
-  it("can take access away, and report failure, and no more", () => {
+  it("a fuse may remove access and report failure, and nothing else", () => {
     expect(allowedActions(stack.role("SchedulesFuseRole"))).toEqual([
       "eks:DeleteAccessEntry",
       "eks:DisassociateAccessPolicy",
@@ -58,17 +58,17 @@ describe("the fuse's role", () => {
     ]);
   });
 
-  it("takes policies from any person's entry, whether or not EKS says what type it is", async () => {
+  it("a fuse may disassociate policies whether or not EKS states the type of the entry", async () => {
     await expect(may("eks:DisassociateAccessPolicy", standard)).resolves.toBe("Allowed");
     await expect(may("eks:DisassociateAccessPolicy", {})).resolves.toBe("Allowed");
   });
 
-  it("deletes entries of ours alone", async () => {
+  it("a fuse may delete only entries that the broker made", async () => {
     await expect(may("eks:DeleteAccessEntry", ours)).resolves.toBe("Allowed");
     await expect(may("eks:DeleteAccessEntry", standard)).resolves.toBe("ImplicitlyDenied");
   });
 
-  it("leaves nodes alone, even tagged ones", async () => {
+  it("a fuse may not change the entry of a node, even a tagged one", async () => {
     const node = { ...ours, "eks:accessEntryType": "EC2_LINUX" };
     await expect(may("eks:DeleteAccessEntry", node)).resolves.toBe("ExplicitlyDenied");
     await expect(may("eks:DisassociateAccessPolicy", node)).resolves.toBe("ExplicitlyDenied");
@@ -90,13 +90,13 @@ describe.each([
     expect(stack.role(logicalId).arn).toBe(`arn:aws:iam::${ACCOUNT}:role/${name}`);
   });
 
-  it("is converge's to take, under a session that names the grant and the person", async () => {
+  it("converge may assume the role in a session that names the grant and the person", async () => {
     await expect(
       assume("ConvergeFunctionRole", { sessionName: "timelatch-1", sourceIdentity: "alice" }),
     ).resolves.toBeUndefined();
   });
 
-  it("is not converge's without a source identity, or under another session name", async () => {
+  it("converge may not assume the role without source identity, or under another session name", async () => {
     await expect(assume("ConvergeFunctionRole", { sessionName: "timelatch-1" })).rejects.toThrow(
       "sts:AssumeRole",
     );
@@ -106,7 +106,7 @@ describe.each([
   });
 
   it.each(["ApiFunctionRole", "SweepFunctionRole", "SchedulesFuseRole"])(
-    "is not for %s",
+    "%s may not assume the role",
     async (from) => {
       await expect(
         assume(from, { sessionName: "timelatch-1", sourceIdentity: "alice" }),
@@ -116,7 +116,7 @@ describe.each([
 });
 
 describe("every role of the stack", () => {
-  it("is one of those above", () => {
+  it("the stack has no role beyond those that these tests cover", () => {
     expect(
       stack
         .ofType("AWS::IAM::Role")
@@ -145,7 +145,7 @@ describe("the grantor roles of a stack", () => {
     expect(() => elsewhere.role("GrantorsPolicies")).toThrow("no role");
   });
 
-  it("have none for groups where no rule lends any", () => {
+  it("a stack without rules for groups has no grantor role for groups", () => {
     const without = broker(
       sampleWith((policy) => {
         Object.assign(policy, {

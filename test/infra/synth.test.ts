@@ -45,7 +45,7 @@ describe("npm run synth", () => {
   const run = synth({ CDK_OUTDIR: outdir, TIMELATCH_SETTINGS: "sandbox" });
   const bundles = globSync(path.join(outdir, "asset.*"));
 
-  it("says in one line what it made", () => {
+  it("synthesis reports what it made in one line", () => {
     expect(run.stderr).not.toContain("ERROR");
     expect(run.stdout).toMatch(
       /^Synthesized Timelatch \(sandbox settings, 6 rules for 3 clusters\) .*\n$/,
@@ -53,11 +53,11 @@ describe("npm run synth", () => {
     expect(run.status).toBe(0);
   });
 
-  it("leaves nothing of an earlier run", () => {
+  it("synthesis removes the files of an earlier run", () => {
     expect(existsSync(path.join(outdir, "asset.old"))).toBe(false);
   });
 
-  it("puts the compiled policy beside each bundle", () => {
+  it("each bundle holds the compiled policy", () => {
     expect(bundles.length).toBeGreaterThan(0);
     for (const bundle of bundles)
       expect(JSON.parse(readFileSync(path.join(bundle, "access.json"), "utf8"))).toEqual(
@@ -65,7 +65,7 @@ describe("npm run synth", () => {
       );
   });
 
-  it("makes bundles that load by themselves, with nothing installed beside them", () => {
+  it("each bundle loads without installed packages", () => {
     for (const bundle of bundles) {
       const load = `const { handler } = await import(${JSON.stringify(pathToFileURL(path.join(bundle, "index.mjs")))}); process.stdout.write(typeof handler);`;
       const file = path.join(folder, "load.mjs");
@@ -79,8 +79,8 @@ describe("npm run synth", () => {
   });
 });
 
-describe("a policy that is wrong", () => {
-  it("stops synthesis with its file, line and column, and leaves what was there", () => {
+describe("a policy file that cannot be used", () => {
+  it("a fault is reported with file, line and column, and the earlier output stays", () => {
     const outdir = path.join(folder, "kept");
     mkdirSync(outdir);
     writeFileSync(path.join(outdir, "access.json"), "{}");
@@ -95,7 +95,7 @@ describe("a policy that is wrong", () => {
     expect(readFileSync(path.join(outdir, "access.json"), "utf8")).toBe("{}");
   });
 
-  it("that is not there is named, with what names another", () => {
+  it("a missing policy file is named, with the variable that names another", () => {
     const run = synth({ CDK_OUTDIR: path.join(folder, "none"), TIMELATCH_ACCESS: "no-such.yaml" });
     expect(run.stderr).toContain("no-such.yaml cannot be read");
     expect(run.stderr).toContain("TIMELATCH_ACCESS");
@@ -103,8 +103,8 @@ describe("a policy that is wrong", () => {
   });
 });
 
-describe("a folder with files of other origin", () => {
-  it("is not cleared", () => {
+describe("an output folder with other files", () => {
+  it("a folder that no synthesis wrote is not cleared", () => {
     const outdir = path.join(folder, "home");
     mkdirSync(outdir);
     writeFileSync(path.join(outdir, "thesis.tex"), "");

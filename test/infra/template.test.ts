@@ -19,7 +19,7 @@ const only = (type: string, start = "") => {
 const properties = (type: string, start = "") => only(type, start).properties.all;
 
 describe("the tables", () => {
-  it("are on demand, with point-in-time recovery, and refuse deletion", () => {
+  it("tables are on demand, with point-in-time recovery and deletion protection", () => {
     for (const { properties: table } of stack.ofType("AWS::DynamoDB::GlobalTable")) {
       expect(table.text("BillingMode")).toBe("PAY_PER_REQUEST");
       expect(table.list("Replicas")).toMatchObject([
@@ -31,7 +31,7 @@ describe("the tables", () => {
     }
   });
 
-  it("forget what has outlived its ttl, and have no stream, which nothing reads", () => {
+  it("tables delete expired items, and have no stream, which nothing would read", () => {
     for (const { properties: table } of stack.ofType("AWS::DynamoDB::GlobalTable")) {
       expect(table.all).not.toHaveProperty("StreamSpecification");
       expect(table.all).toMatchObject({
@@ -40,7 +40,7 @@ describe("the tables", () => {
     }
   });
 
-  it("have the indexes that the stores read", () => {
+  it("the requests table has the indexes that the stores query", () => {
     expect(properties("AWS::DynamoDB::GlobalTable", "TablesRequests")).toMatchObject({
       GlobalSecondaryIndexes: Object.values(INDEX).map(({ name, pk, sk }) => ({
         IndexName: name,
@@ -55,7 +55,7 @@ describe("the tables", () => {
 });
 
 describe("the queue", () => {
-  it("is FIFO, deduplicates by content, and hides a message for as long as the settings say", () => {
+  it("the converge queue is FIFO, deduplicates by content, and has the visibility of the settings", () => {
     expect(properties("AWS::SQS::Queue", "ConvergeQueue")).toMatchObject({
       QueueName: "converge.fifo",
       FifoQueue: true,
@@ -67,24 +67,24 @@ describe("the queue", () => {
     });
   });
 
-  it("is worked on one message at a time, by as many workers as the settings say", () => {
+  it("converge gets one message at a time, and has as many workers as the settings say", () => {
     expect(properties("AWS::Lambda::EventSourceMapping")).toMatchObject({
       BatchSize: 1,
       ScalingConfig: { MaximumConcurrency: 4 },
     });
   });
 
-  it("keeps its workers where one binding fails: the mapping reports failures item by item", () => {
+  it("the mapping reports batch item failures, so that Lambda keeps its concurrency when one binding fails", () => {
     expect(properties("AWS::Lambda::EventSourceMapping")).toMatchObject({
       FunctionResponseTypes: ["ReportBatchItemFailures"],
     });
   });
 
-  it("puts schedules that fail into a standard queue, the only kind that Scheduler takes", () => {
+  it("failed schedules go to a standard queue, the only kind that Scheduler accepts", () => {
     expect(properties("AWS::SQS::Queue", "SchedulesDeadLetters")).not.toHaveProperty("FifoQueue");
   });
 
-  it("refuses whoever comes without TLS, as do the other queues", () => {
+  it("every queue refuses calls without TLS", () => {
     const policies = Object.values(stack.template.Resources).filter(
       ({ Type }) => Type === "AWS::SQS::QueuePolicy",
     );
@@ -105,7 +105,7 @@ describe("the functions", () => {
     AWS_REGION: REGION,
   });
 
-  it("have every variable that api and sweep ask for", () => {
+  it("api and sweep have every variable that they read", () => {
     for (const start of ["ApiFunction", "SweepFunction"])
       expect(frontConfig(variables(start))).toMatchObject({
         convergeQueueUrl: expect.stringContaining("/converge.fifo"),
@@ -113,7 +113,7 @@ describe("the functions", () => {
       });
   });
 
-  it("have every variable that converge asks for", () => {
+  it("converge has every variable that it reads", () => {
     expect(convergeConfig(variables("ConvergeFunction"))).toMatchObject({
       convergeQueueUrl: expect.stringContaining("/converge.fifo"),
       convergeQueueArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`,
@@ -125,7 +125,7 @@ describe("the functions", () => {
     });
   });
 
-  it("tell api and sweep nothing of the ledger", () => {
+  it("api and sweep do not know the ledger table", () => {
     for (const start of ["ApiFunction", "SweepFunction"])
       expect(variables(start)).not.toHaveProperty("LEDGER_TABLE");
   });
@@ -134,16 +134,19 @@ describe("the functions", () => {
     ["ApiFunction", 10, 512],
     ["ConvergeFunction", 8, 512],
     ["SweepFunction", 50, 256],
-  ])("%s: %d s and %d MB, logging JSON, on Node 24", (start, Timeout, MemorySize) => {
-    expect(properties("AWS::Lambda::Function", start)).toMatchObject({
-      Timeout,
-      MemorySize,
-      Runtime: "nodejs24.x",
-      LoggingConfig: { LogFormat: "JSON" },
-    });
-  });
+  ])(
+    "%s has a timeout of %d s and %d MB, and logs JSON on Node 24",
+    (start, Timeout, MemorySize) => {
+      expect(properties("AWS::Lambda::Function", start)).toMatchObject({
+        Timeout,
+        MemorySize,
+        Runtime: "nodejs24.x",
+        LoggingConfig: { LogFormat: "JSON" },
+      });
+    },
+  );
 
-  it("run one sweep at a time, and never a late one again", () => {
+  it("one sweep runs at a time, and Lambda does not retry it", () => {
     expect(properties("AWS::Lambda::Function", "SweepFunction")).toMatchObject({
       ReservedConcurrentExecutions: 1,
     });
@@ -151,24 +154,24 @@ describe("the functions", () => {
     expect(properties("AWS::Events::Rule")).toMatchObject({ ScheduleExpression: "rate(1 minute)" });
   });
 
-  it("try again by the next sweep what failed after the one before, in production", () => {
+  it("in production, the next sweep retries what failed after the last", () => {
     const { broker, convergeTimeoutSeconds } = PRODUCTION;
     const slowest = convergeTimeoutSeconds + broker.retryCeilingSeconds;
     expect(slowest).toBeLessThanOrEqual(broker.sweepPeriodSeconds);
   });
 
-  it("wait for visibility six times converge's timeout, as AWS advises, in production", () => {
+  it("in production, visibility is six times converge's timeout, as AWS advises", () => {
     expect(PRODUCTION.convergeVisibilitySeconds).toBe(6 * PRODUCTION.convergeTimeoutSeconds);
   });
 
-  it("lose no message to a run that still goes on, in every variant", () => {
+  it("in every variant, visibility is longer than converge's timeout", () => {
     for (const { convergeTimeoutSeconds, convergeVisibilitySeconds } of [PRODUCTION, SANDBOX])
       expect(convergeVisibilitySeconds).toBeGreaterThan(convergeTimeoutSeconds);
   });
 });
 
 describe("the HTTP API", () => {
-  it("has every route, and one for all else, each behind IAM", () => {
+  it("every route needs IAM, also the one for unknown paths", () => {
     const routes = stack.ofType("AWS::ApiGatewayV2::Route").map((route) => route.properties);
     expect(routes.map((route) => route.text("RouteKey")).sort()).toEqual(
       ["$default", ...ROUTES.map(({ method, path }) => `${method} ${path}`)].sort(),
@@ -176,7 +179,7 @@ describe("the HTTP API", () => {
     for (const route of routes) expect(route.text("AuthorizationType")).toBe("AWS_IAM");
   });
 
-  it("is throttled and logs who called", () => {
+  it("the API is throttled, and its access log names the caller", () => {
     const stage = Object.values(stack.template.Resources).find(
       ({ Type }) => Type === "AWS::ApiGatewayV2::Stage",
     );
@@ -194,7 +197,7 @@ describe("the alarms", () => {
     .map(([logicalId, { Properties = {} }]) => ({ logicalId, ...Properties }));
   const metrics = alarms.map((alarm) => ("MetricName" in alarm ? alarm.MetricName : undefined));
 
-  it("watch for access that stays, functions that fail or do not run, and queues that fill", () => {
+  it("alarms watch access that stays, functions that fail or do not run, and queues that fill", () => {
     expect(metrics.toSorted()).toEqual([
       "ApproximateAgeOfOldestMessage",
       "ApproximateNumberOfMessagesVisible",
@@ -210,7 +213,7 @@ describe("the alarms", () => {
     ]);
   });
 
-  it("hear a sweep that does not run, which has no data at all", () => {
+  it("an alarm fires for a sweep that does not run and so has no data", () => {
     const silent = alarms.find(({ logicalId }) => logicalId.startsWith("AlarmsSweepSilent"));
     expect(silent).toMatchObject({
       MetricName: "Invocations",
@@ -223,7 +226,7 @@ describe("the alarms", () => {
     });
   });
 
-  it("are quiet without data, all others, and go off at the first minute with any", () => {
+  it("every other alarm fires in the first minute with data, and not without", () => {
     for (const alarm of alarms.filter((_, at) => metrics[at] !== "Invocations"))
       expect(alarm).toMatchObject({
         EvaluationPeriods: 1,
@@ -234,14 +237,14 @@ describe("the alarms", () => {
 });
 
 describe("cdk-nag", () => {
-  it("finds nothing that is not acknowledged with a reason", () => {
+  it("every finding of cdk-nag is acknowledged with a reason", () => {
     for (const variant of [production, variantOf({})]) {
       const built = brokerStack(undefined, variant);
       expect(new AwsSolutionsChecks(built).validateScope(built).violations).toEqual([]);
     }
   });
 
-  it("is heard: it finds what nobody has acknowledged", () => {
+  it("cdk-nag reports what nobody acknowledged", () => {
     const built = brokerStack();
     new Queue(built, "Unheard");
     const { violations } = new AwsSolutionsChecks(built).validateScope(built);
@@ -266,7 +269,7 @@ describe("the variants", () => {
     );
   }
 
-  it("differ in nothing but the values of settings", () => {
+  it("the templates of production and sandbox differ only in values of settings", () => {
     const sandbox = broker(undefined, variantOf({ TIMELATCH_SETTINGS: "sandbox" }));
     const withoutHash = (path: string) =>
       path.replace(/^Resources\.(\w+?)[0-9A-F]{8}\./, "$1: ").replace("Properties.", "");
@@ -280,7 +283,7 @@ describe("the variants", () => {
     ]);
   });
 
-  it("fit any account and region where none is known", () => {
+  it("a template for no account fits any account and region", () => {
     const free = broker(undefined, variantOf({}));
     expect(variantOf({}).env).toBeUndefined();
     expect(
@@ -289,17 +292,17 @@ describe("the variants", () => {
     expect(JSON.stringify(free.template)).not.toContain(REGION.concat('"'));
   });
 
-  it("take account and region from where CDK puts them", () => {
+  it("account and region come from CDK's variables", () => {
     expect(variantOf({ CDK_DEFAULT_ACCOUNT: ACCOUNT, CDK_DEFAULT_REGION: REGION }).env).toEqual(
       env,
     );
   });
 
-  it("refuse a name that is none of theirs", () => {
+  it("an unknown name of settings is refused", () => {
     expect(() => variantOf({ TIMELATCH_SETTINGS: "prod" })).toThrow('"production" or "sandbox"');
   });
 
-  it("refuse to guess the broker's account where clusters are in several", () => {
+  it("the broker's account must be known where clusters are in several accounts", () => {
     const two = sampleWith(({ clusters }) =>
       Object.assign(clusters["staging"] ?? {}, {
         arn: "arn:aws:eks:us-west-2:999999999999:cluster/staging",

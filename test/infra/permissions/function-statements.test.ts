@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { INDEX } from "../../shared/aws/dynamodb/keys.ts";
-import { ACCOUNT, allowedActions, broker, REGION, sampleWith } from "./broker.ts";
+import { INDEX } from "../../../shared/aws/dynamodb/keys.ts";
+import { ACCOUNT, allowedActions, broker, REGION, sampleWith } from "../broker.ts";
 
 const stack = broker();
 const tables = stack.ofType("AWS::DynamoDB::GlobalTable");
@@ -21,8 +21,8 @@ const onKey = (action: string, key: string, resource = requests) => ({
   context: { "dynamodb:LeadingKeys": [key] },
 });
 
-describe("what api may do", () => {
-  it("is to read and write requests, ask converge, and write its log; nothing else at all", () => {
+describe("the role of api", () => {
+  it("api may use the requests table, send to converge and write its log, and nothing else", () => {
     expect(allowedActions(stack.role("ApiFunctionRole"))).toEqual(
       [
         ...ITEMS.map((item) => `dynamodb:${item}`),
@@ -33,45 +33,45 @@ describe("what api may do", () => {
     );
   });
 
-  it("has nothing of EKS, STS, IAM or Scheduler", () => {
+  it("api has no right on EKS, STS, IAM or Scheduler", () => {
     const services = allowedActions(stack.role("ApiFunctionRole")).map(
       (action) => action.split(":")[0],
     );
     expect(new Set(services)).toEqual(new Set(["dynamodb", "logs", "sqs"]));
   });
 
-  it.each([...ITEMS, "Query"])("does not reach the ledger with %s", async (item) => {
+  it.each([...ITEMS, "Query"])("api may not %s a ledger", async (item) => {
     await expect(stack.decide("ApiFunctionRole", onKey(item, "BIND#x", ledger))).resolves.toBe(
       "ImplicitlyDenied",
     );
   });
 
-  it("may not read the queue, whose messages are converge's", async () => {
+  it("api may not receive messages of the queue", async () => {
     await expect(
       stack.decide("ApiFunctionRole", { action: "sqs:ReceiveMessage", resource: queue }),
     ).resolves.toBe("ImplicitlyDenied");
   });
 });
 
-describe("what sweep may do", () => {
-  it("is what api may, and to see how long the queue is", () => {
+describe("the role of sweep", () => {
+  it("sweep may do what api may, and read the length of the queue", () => {
     expect(allowedActions(stack.role("SweepFunctionRole"))).toEqual(
       [...allowedActions(stack.role("ApiFunctionRole")), "sqs:GetQueueAttributes"].sort(),
     );
   });
 
-  it.each([...ITEMS, "Query"])("does not reach the ledger with %s", async (item) => {
+  it.each([...ITEMS, "Query"])("sweep may not %s a ledger", async (item) => {
     await expect(stack.decide("SweepFunctionRole", onKey(item, "BIND#x", ledger))).resolves.toBe(
       "ImplicitlyDenied",
     );
   });
 });
 
-describe("what converge may do", () => {
+describe("the role of converge", () => {
   const may = (action: string, resource: string, context = {}) =>
     stack.decide("ConvergeFunctionRole", { action, resource, context });
 
-  it("has no EKS action of its own: it takes a grantor role", () => {
+  it("converge has no right on EKS, and assumes a grantor role", () => {
     const actions = allowedActions(stack.role("ConvergeFunctionRole"));
     expect(actions.filter((action) => action.startsWith("eks:"))).toEqual([]);
     expect(actions).toContain("sts:AssumeRole");
@@ -83,26 +83,29 @@ describe("what converge may do", () => {
     ["UpdateItem", "ImplicitlyDenied"],
     ["DeleteItem", "ImplicitlyDenied"],
     ["Query", "ImplicitlyDenied"],
-  ])("reads and puts ledgers, and deletes none: %s is %s", async (item, decision) => {
+  ])("%s on a ledger is %s for converge", async (item, decision) => {
     await expect(stack.decide("ConvergeFunctionRole", onKey(item, "BIND#x", ledger))).resolves.toBe(
       decision,
     );
   });
 
-  it("takes from the queue, holds what it works on, and puts back what found no room", async () => {
+  it("converge may receive, extend, delete and send messages", async () => {
     await expect(may("sqs:ReceiveMessage", queue)).resolves.toBe("Allowed");
     await expect(may("sqs:ChangeMessageVisibility", queue)).resolves.toBe("Allowed");
     await expect(may("sqs:DeleteMessage", queue)).resolves.toBe("Allowed");
     await expect(may("sqs:SendMessage", queue)).resolves.toBe("Allowed");
   });
 
-  it.each(["timelatch-grantor", "timelatch-grantor-groups"])("may assume %s", async (name) => {
-    const role = `arn:aws:iam::${ACCOUNT}:role/${name}`;
-    await expect(may("sts:AssumeRole", role)).resolves.toBe("Allowed");
-    await expect(may("sts:SetSourceIdentity", role)).resolves.toBe("Allowed");
-  });
+  it.each(["timelatch-grantor", "timelatch-grantor-groups"])(
+    "converge may assume %s",
+    async (name) => {
+      const role = `arn:aws:iam::${ACCOUNT}:role/${name}`;
+      await expect(may("sts:AssumeRole", role)).resolves.toBe("Allowed");
+      await expect(may("sts:SetSourceIdentity", role)).resolves.toBe("Allowed");
+    },
+  );
 
-  it("may assume no other role, by whatever account", async () => {
+  it("converge may assume no other role of any account", async () => {
     for (const role of [
       `arn:aws:iam::${ACCOUNT}:role/people/carol`,
       `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor-x`,
@@ -111,7 +114,7 @@ describe("what converge may do", () => {
       await expect(may("sts:AssumeRole", role)).resolves.toBe("ImplicitlyDenied");
   });
 
-  it("does not know the role for groups where no rule lends any", async () => {
+  it("converge may not assume the role for groups where no rule lends groups", async () => {
     const without = broker(
       sampleWith((policy) => {
         Object.assign(policy, {
@@ -127,7 +130,7 @@ describe("what converge may do", () => {
     ).resolves.toBe("ImplicitlyDenied");
   });
 
-  it("makes schedules in the broker's own group alone", async () => {
+  it("converge may manage schedules only in the broker's own group", async () => {
     const schedule = (group: string) =>
       `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/${group}/x`;
     for (const action of ["CreateSchedule", "GetSchedule", "UpdateSchedule", "DeleteSchedule"]) {
@@ -138,7 +141,7 @@ describe("what converge may do", () => {
     }
   });
 
-  it("hands exactly two roles on, and to Scheduler alone", async () => {
+  it("converge may pass exactly two roles, and only to Scheduler", async () => {
     const pass = (role: string, service: string) =>
       may("iam:PassRole", stack.role(role).arn, { "iam:PassedToService": service });
     const scheduler = "scheduler.amazonaws.com";
@@ -153,11 +156,11 @@ describe("what converge may do", () => {
 });
 
 describe.each(FUNCTIONS)("%s and the requests table", (role) => {
-  it.each(ITEMS)("may %s what is no audit event", async (item) => {
+  it.each(ITEMS)("%s is allowed on items that are no audit events", async (item) => {
     await expect(stack.decide(role, onKey(item, "REQ#1"))).resolves.toBe("Allowed");
   });
 
-  it("may add audit events and read them", async () => {
+  it("audit events may be added and read", async () => {
     await expect(stack.decide(role, onKey("PutItem", "AUDIT#1"))).resolves.toBe("Allowed");
     await expect(stack.decide(role, onKey("Query", "AUDIT#1"))).resolves.toBe("Allowed");
   });
@@ -169,11 +172,11 @@ describe.each(FUNCTIONS)("%s and the requests table", (role) => {
     "PartiQLInsert",
     "PartiQLUpdate",
     "PartiQLDelete",
-  ])("is expressly denied %s on audit events", async (item) => {
+  ])("%s on an audit event is denied explicitly", async (item) => {
     await expect(stack.decide(role, onKey(item, "AUDIT#1"))).resolves.toBe("ExplicitlyDenied");
   });
 
-  it("is denied a batch with one audit event among other items", async () => {
+  it("a batch with one audit event among other items is denied", async () => {
     await expect(
       stack.decide(role, {
         action: "dynamodb:BatchWriteItem",
@@ -183,7 +186,7 @@ describe.each(FUNCTIONS)("%s and the requests table", (role) => {
     ).resolves.toBe("ExplicitlyDenied");
   });
 
-  it("may query every index, and scan nothing", async () => {
+  it("every index may be queried, and nothing scanned", async () => {
     for (const index of INDEXES)
       await expect(
         stack.decide(role, { action: "dynamodb:Query", resource: `${requests}/index/${index}` }),

@@ -1,0 +1,184 @@
+/** Which access policies may be associated with whose entries, and in which scope. Pure. */
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { accessPolicyArn, parsePrincipalArn } from "../../shared/domain/values/arn.ts";
+import { hasWildcard, reachesSystem } from "../../shared/domain/values/namespace-pattern.ts";
+import { FOREIGN_ENTRY, OWN_ENTRY } from "./entry-conditions.ts";
+import {
+  allOf,
+  type ConditionBlock,
+  type GrantorStatement,
+  principalChunks,
+} from "./grantor-statement.ts";
+import type { Lent, LentNamespaces } from "./lending.ts";
+import type { ListedCluster } from "./listed-cluster.ts";
+
+/** On every cluster of the file, retired ones too: narrowing a scope is the same call. */
+export const associations = (
+  access: AccessPolicy,
+  clusters: readonly ListedCluster[],
+): readonly GrantorStatement[] => [
+  ...clusters.flatMap(inClusterScope),
+  ...clusters.flatMap((cluster) => inNamespaceScope(access, cluster)),
+  ...clusters.flatMap(inUnusualNamespaces),
+];
+
+const association = (
+  sid: string,
+  cluster: ListedCluster,
+  policies: readonly string[],
+  principals: readonly string[],
+  condition: ConditionBlock,
+): readonly GrantorStatement[] =>
+  principalChunks(principals).map((principalArns) => ({
+    Sid: sid,
+    Effect: "Allow",
+    Action: ["eks:AssociateAccessPolicy"],
+    Resource: [cluster.entries],
+    Condition: allOf(
+      {
+        ArnEquals: {
+          "eks:principalArn": principalArns,
+          "eks:policyArn": policies.map((name) => accessPolicyArn(cluster.cluster.partition, name)),
+        },
+      },
+      condition,
+    ),
+  }));
+
+function inClusterScope(cluster: ListedCluster): readonly GrantorStatement[] {
+  return bySameValue(cluster, (lent) => sortedOrNone(lent.onCluster)).flatMap(
+    ({ values, principals }) =>
+      association("AssociateInClusterScope", cluster, values, principals, {
+        StringEquals: { "eks:accessScope": "cluster" },
+      }),
+  );
+}
+
+const IN_NAMESPACES: ConditionBlock = {
+  StringEquals: { "eks:accessScope": "namespace" },
+  // ForAllValues also holds where the list is empty or missing, and `Null` where it is empty. This does not.
+  "ForAnyValue:StringLike": { "eks:namespaces": ["?*"] },
+};
+
+/** To IAM, a requested `payments-*` is text, and `${*}` a literal asterisk: this finds patterns. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: IAM's own escape, not JavaScript's
+const WILDCARD = "*${*}*";
+/** Kubernetes' own namespaces. */
+const SYSTEM = "kube-*";
+
+/**
+ * One and the same call lends in namespaces and restores the scope that others gave an association.
+ * So what must be restored bounds the namespaces: on an entry that the broker made, names that
+ * somebody may have added; on a foreign entry, whatever was there. A policy that a rule lends in
+ * namespaces may be so scoped for every person of the file. Otherwise, of two overlapping grants of
+ * a person who leaves a group, the first could not end.
+ */
+function inNamespaceScope(
+  access: AccessPolicy,
+  cluster: ListedCluster,
+): readonly GrantorStatement[] {
+  return namespaceSets(access, cluster).flatMap(({ values, principals }) => [
+    ...association(
+      "AssociateInNamespacesOnOwnEntries",
+      cluster,
+      values,
+      principals,
+      allOf(IN_NAMESPACES, OWN_ENTRY, {
+        "ForAllValues:StringNotLike": { "eks:namespaces": [WILDCARD, SYSTEM] },
+      }),
+    ),
+    ...association(
+      "AssociateInNamespacesOnForeignEntries",
+      cluster,
+      values,
+      principals,
+      allOf(IN_NAMESPACES, FOREIGN_ENTRY),
+    ),
+  ]);
+}
+
+/** Access policies that may be scoped to namespaces, each with the principals for whom. */
+function namespaceSets(
+  access: AccessPolicy,
+  cluster: ListedCluster,
+): readonly SameValue<readonly string[]>[] {
+  const lentInNamespaces = access.rules
+    .filter((rule) => rule.clusters.includes(cluster.name))
+    .flatMap((rule) => ("namespaces" in rule.access ? rule.access.policies : []));
+  const policies = sorted(lentInNamespaces);
+  const people = Object.values(access.people)
+    .flatMap((person) => person.principals)
+    .filter((arn) => parsePrincipalArn(arn)?.account === cluster.cluster.account);
+  return [
+    { values: policies, principals: sorted([...people, ...cluster.lending.keys()]) },
+    // What is only lent on the whole cluster stays with those who may have it.
+    ...bySameValue(cluster, ({ onCluster }) =>
+      sortedOrNone(new Set([...onCluster].filter((name) => !policies.includes(name)))),
+    ),
+  ].filter(({ values }) => values.length > 0);
+}
+
+/** Wildcards and Kubernetes' own namespaces, on the broker's own entries: only as the rules write them. */
+function inUnusualNamespaces(cluster: ListedCluster): readonly GrantorStatement[] {
+  const policies = sorted(
+    [...cluster.lending.values()].flatMap((lent) => [...lent.inNamespaces.keys()]),
+  );
+  return policies.flatMap((policy) =>
+    bySameValue(cluster, (lent) => unusual(lent.inNamespaces.get(policy))).flatMap(
+      ({ values: { allowed, forbidden }, principals }) => {
+        const outside: ConditionBlock =
+          forbidden.length > 0
+            ? { "ForAllValues:StringNotLike": { "eks:namespaces": forbidden } }
+            : {};
+        return association(
+          "AssociateInPatternsAndSystemNamespaces",
+          cluster,
+          [policy],
+          principals,
+          allOf(IN_NAMESPACES, OWN_ENTRY, outside, {
+            "ForAllValues:StringLike": { "eks:namespaces": allowed },
+          }),
+        );
+      },
+    ),
+  );
+}
+
+/** What must be allowed beyond ordinary names. Undefined where the rules lend only those. */
+function unusual(lent: LentNamespaces | undefined) {
+  if (!lent) return undefined;
+  const allowed = sorted(lent.namespaces);
+  const system = allowed.some((one) => !hasWildcard(one) && reachesSystem(one));
+  if (!lent.wildcards && !system) return undefined;
+  return {
+    allowed,
+    forbidden: [...(lent.wildcards ? [] : [WILDCARD]), ...(system ? [] : [SYSTEM])],
+  };
+}
+
+interface SameValue<Value> {
+  readonly values: Value;
+  readonly principals: readonly string[];
+}
+
+/** Principals for whom `lentOf` is the same share a statement. Those for whom it is undefined have none. */
+function bySameValue<Value>(
+  { lending }: ListedCluster,
+  lentOf: (lent: Lent) => Value | undefined,
+): readonly SameValue<Value>[] {
+  const groups = new Map<string, { values: Value; principals: string[] }>();
+  for (const [principalArn, lent] of lending) {
+    const values = lentOf(lent);
+    if (values === undefined) continue;
+    const key = JSON.stringify(values);
+    const group = groups.get(key) ?? { values, principals: [] };
+    group.principals.push(principalArn);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+const sorted = (values: Iterable<string>): readonly string[] => [...new Set(values)].sort();
+
+const sortedOrNone = (values: ReadonlySet<string>) =>
+  values.size > 0 ? sorted(values) : undefined;

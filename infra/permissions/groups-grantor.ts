@@ -1,0 +1,42 @@
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { clusterOf } from "../../shared/domain/values/arn.ts";
+import { grantorDenies } from "./grantor-denies.ts";
+import { type GrantorStatement, policyOf } from "./grantor-statement.ts";
+import { clustersOf, everyEntry } from "./listed-cluster.ts";
+
+/**
+ * What the grantor role for Kubernetes groups may do in one account: set them, and nothing else.
+ * Pure. Empty where no rule lends groups on a cluster of the account.
+ *
+ * @param account twelve digits
+ * @param brokerRoles ARNs of the broker's own roles, to which nothing is ever lent
+ */
+export function groupsGrantorStatements(
+  access: AccessPolicy,
+  account: string,
+  brokerRoles: readonly string[],
+): readonly GrantorStatement[] {
+  if (!lendsGroups(access, account)) return [];
+  return policyOf([
+    // UpdateAccessEntry has no condition key for the groups that it sets. It also takes groups away,
+    // so neither the principals nor the clusters of the file may bound it.
+    {
+      Sid: "SetKubernetesGroups",
+      Effect: "Allow",
+      Action: ["eks:UpdateAccessEntry"],
+      Resource: everyEntry(clustersOf(access, account)),
+    },
+    ...grantorDenies(brokerRoles),
+  ]);
+}
+
+/** Whether a rule lends Kubernetes groups on a cluster of the account. */
+export const lendsGroups = (access: AccessPolicy, account: string) =>
+  access.rules.some(
+    (rule) =>
+      "groups" in rule.access &&
+      rule.clusters.some((name) => {
+        const cluster = access.clusters[name];
+        return cluster !== undefined && clusterOf(cluster.arn).account === account;
+      }),
+  );

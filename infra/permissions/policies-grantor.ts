@@ -1,0 +1,128 @@
+import { MANAGED_BY, TAG_MANAGED_BY } from "../../shared/domain/entries/ledger.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { associations } from "./association-statements.ts";
+import { OWN_ENTRY } from "./entry-conditions.ts";
+import { grantorDenies } from "./grantor-denies.ts";
+import { type GrantorStatement, policyOf, principalChunks } from "./grantor-statement.ts";
+import {
+  clustersOf,
+  everyCluster,
+  everyEntry,
+  everyRole,
+  type ListedCluster,
+} from "./listed-cluster.ts";
+
+/**
+ * What the grantor role for access policies may do in one account, made of `access.yaml`. Pure.
+ * The file bounds what the role adds. It does not bound what the role removes: a person or a cluster
+ * that has left the file must still lose what was lent. docs/adr/grantor-permissions.md has the
+ * reasons, and what these statements cannot stop.
+ *
+ * @param account twelve digits
+ * @param brokerRoles ARNs of the broker's own roles, to which nothing is ever lent
+ */
+export function policiesGrantorStatements(
+  access: AccessPolicy,
+  account: string,
+  brokerRoles: readonly string[],
+): readonly GrantorStatement[] {
+  const clusters = clustersOf(access, account);
+  const lendingNow = clusters.filter(({ retired }) => !retired);
+  return policyOf([
+    ...reading(clusters),
+    ...lendingNow.flatMap(creation),
+    ...lendingNow.map(tagging),
+    ...associations(access, clusters),
+    ...removing(clusters),
+    ...DENY_GROUPS_AND_USERNAMES_AT_CREATION,
+    ...grantorDenies(brokerRoles),
+  ]);
+}
+
+/** A removal must be read back, so the reads reach as far as the removals. */
+const reading = (clusters: readonly ListedCluster[]): readonly GrantorStatement[] => [
+  {
+    Sid: "ReadClusters",
+    Effect: "Allow",
+    Action: ["eks:DescribeCluster"],
+    Resource: everyCluster(clusters),
+  },
+  {
+    Sid: "ReadAccessEntries",
+    Effect: "Allow",
+    Action: ["eks:DescribeAccessEntry", "eks:ListAssociatedAccessPolicies"],
+    Resource: everyEntry(clusters),
+  },
+  // A role's unique id differs from that of a later role of the same name.
+  {
+    Sid: "ReadRoleIds",
+    Effect: "Allow",
+    Action: ["iam:GetRole"],
+    Resource: everyRole(clusters),
+  },
+];
+
+/**
+ * CreateAccessEntry is authorised on the cluster, everything else on the entry. Entries are created
+ * without access, for everyone to whom a rule lends anything.
+ */
+const creation = (cluster: ListedCluster): readonly GrantorStatement[] =>
+  principalChunks([...cluster.lending.keys()]).map((principalArns) => ({
+    Sid: "CreateAccessEntries",
+    Effect: "Allow",
+    Action: ["eks:CreateAccessEntry"],
+    Resource: [cluster.arn],
+    Condition: {
+      StringEquals: {
+        "eks:accessEntryType": "STANDARD",
+        [`aws:RequestTag/${TAG_MANAGED_BY}`]: MANAGED_BY,
+      },
+      ArnEquals: { "eks:principalArn": principalArns },
+    },
+  }));
+
+/**
+ * No entry begins with groups, which are access, or with a username, which would be a second name
+ * in Kubernetes' own logs. These are denies, and not `Null` in the allow: AWS does not say whether
+ * EKS leaves a key out or presents it empty where the request has none. A deny of any text holds in
+ * both cases.
+ */
+const DENY_GROUPS_AND_USERNAMES_AT_CREATION: readonly GrantorStatement[] = [
+  ["DenyUsernamesAtCreation", { StringLike: { "eks:username": "?*" } }] as const,
+  ["DenyGroupsAtCreation", { "ForAnyValue:StringLike": { "eks:kubernetesGroups": "?*" } }] as const,
+].map(([Sid, Condition]) => ({
+  Sid,
+  Effect: "Deny",
+  Action: ["eks:CreateAccessEntry"],
+  Resource: ["*"],
+  Condition,
+}));
+
+/** EKS also authorises tags of a new entry as TagResource. The broker sets no other tags. */
+const tagging = ({ entries }: ListedCluster): GrantorStatement => ({
+  Sid: "TagNewAccessEntries",
+  Effect: "Allow",
+  Action: ["eks:TagResource"],
+  Resource: [entries],
+  Condition: {
+    StringEquals: { [`aws:RequestTag/${TAG_MANAGED_BY}`]: MANAGED_BY },
+    "ForAllValues:StringLike": { "aws:TagKeys": ["timelatch:*"] },
+    StringEqualsIfExists: OWN_ENTRY.StringEquals,
+  },
+});
+
+const removing = (clusters: readonly ListedCluster[]): readonly GrantorStatement[] => [
+  {
+    Sid: "DisassociateAccessPolicies",
+    Effect: "Allow",
+    Action: ["eks:DisassociateAccessPolicy"],
+    Resource: everyEntry(clusters),
+  },
+  {
+    Sid: "DeleteOwnAccessEntries",
+    Effect: "Allow",
+    Action: ["eks:DeleteAccessEntry"],
+    Resource: everyEntry(clusters),
+    Condition: OWN_ENTRY,
+  },
+];
