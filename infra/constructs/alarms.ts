@@ -18,46 +18,49 @@ export interface AlarmsProps {
   readonly scheduleDeadLetters: IQueue;
 }
 
-/** Where the functions' own metrics are: they read it from their environment. */
+/** The CloudWatch namespace of the functions' own metrics, which read it from their environment. */
 export const METRICS_NAMESPACE = "Timelatch";
 
 const MINUTE = Duration.minutes(1);
 const BACKLOG_SECONDS = 300;
-/** How many minutes without a sweep are silence: the rule may fire some seconds late. */
+/** More than one minute, since the rule may fire some seconds late. */
 const SILENT_MINUTES = 3;
 
-/** One alarm: when it goes off, and what it says. At one a minute, and quiet without data, unless said. */
+/** One alarm. Without more, it fires at one in a minute, and missing data is fine. */
 interface AlarmKind {
   readonly metric: IMetric;
-  readonly says: string;
+  /** What happened, and what to do. */
+  readonly description: string;
   readonly threshold?: number;
-  /** Goes off where the metric stays below 1 for so many minutes, or has no data at all. */
+  /** Fires instead where the metric is below 1, or has no data, for so many minutes. */
   readonly silentMinutes?: number;
 }
 
-/** What a platform engineer is woken for. Actions are theirs to add: the stack knows no pager. */
+/** What wakes a platform engineer. They add the alarms' actions: the stack knows no pager. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const alarms = { ...accessAlarms(), ...functionAlarms(props), ...queueAlarms(props) };
-    for (const [name, { metric, says, threshold = 1, silentMinutes }] of Object.entries(alarms))
+    for (const [name, { metric, description, threshold = 1, silentMinutes }] of Object.entries(
+      alarms,
+    ))
       new Alarm(this, name, {
         metric,
-        alarmDescription: says,
+        alarmDescription: description,
         threshold,
-        ...(silentMinutes === undefined ? HEARD : silentFor(silentMinutes)),
+        ...(silentMinutes === undefined ? AT_THRESHOLD : withoutDataFor(silentMinutes)),
       });
   }
 }
 
-const HEARD = {
+const AT_THRESHOLD = {
   evaluationPeriods: 1,
   comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
   treatMissingData: TreatMissingData.NOT_BREACHING,
 };
 
-/** A function that is not invoked has no data points at all: that is what has to be heard. */
-const silentFor = (minutes: number) => ({
+/** A function that is not invoked has no data points, so missing data must fire the alarm. */
+const withoutDataFor = (minutes: number) => ({
   evaluationPeriods: minutes,
   comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
   treatMissingData: TreatMissingData.BREACHING,
@@ -65,7 +68,7 @@ const silentFor = (minutes: number) => ({
 
 type AlarmKinds = Readonly<Record<string, AlarmKind>>;
 
-/** What converge itself reports of the access that it lends. */
+/** Alarms on what converge itself reports about the access that it lends. */
 function accessAlarms(): AlarmKinds {
   const reported = (metricName: string) =>
     new Metric({
@@ -78,48 +81,55 @@ function accessAlarms(): AlarmKinds {
   return {
     OverdueGrants: {
       metric: reported("OverdueGrants"),
-      says: "A grant's time is over and its end was not read back: access may still be there. Read converge's log for the cause, and take the access away by hand if it cannot be fixed at once.",
+      description:
+        "A grant is over, and no read shows yet that its access is gone. Read converge's log for the cause. If you cannot fix it at once, remove the access by hand.",
     },
     FuseRefused: {
       metric: reported("FuseRefused"),
-      says: "EventBridge Scheduler does not take fuses. Access is lent without its last line of defence: read converge's log for what Scheduler answers.",
+      description:
+        "EventBridge Scheduler refuses fuses. Timelatch lends access without its last line of defence. Read in converge's log what Scheduler answers.",
     },
     BareEntry: {
       metric: reported("BareEntry"),
-      says: "An entry of ours without a grant is on a cluster in API_AND_CONFIG_MAP, and hides what aws-auth gives its principal. Read converge's log for why it is not deleted.",
+      description:
+        "An access entry of Timelatch's without a grant is on a cluster in API_AND_CONFIG_MAP, and hides what aws-auth gives its principal. Read in converge's log why it is not deleted.",
     },
   };
 }
 
-/** What Lambda reports of the functions. */
+/** Alarms on what Lambda reports about the functions. */
 function functionAlarms({ converge, sweep }: AlarmsProps): AlarmKinds {
   const sum = { period: MINUTE, statistic: "Sum" };
   return {
     SweepSilent: {
       metric: sweep.metricInvocations(sum),
       silentMinutes: SILENT_MINUTES,
-      says: "The sweep did not run for three minutes. Nothing finds ends that were missed: look at its rule and its throttles.",
+      description:
+        "The sweep did not run for three minutes. Nothing finds ends that were missed. Look at its rule and its throttles.",
     },
     SweepErrors: {
       metric: sweep.metricErrors(sum),
-      says: "The sweep failed: the second chance of every end that was missed. Read its log.",
+      description: "The sweep failed. It finds ends that were missed. Read its log.",
     },
     SweepThrottles: {
       metric: sweep.metricThrottles(sum),
-      says: "Lambda did not start the sweep: the account has no concurrency left. Ends that were missed wait.",
+      description:
+        "Lambda did not start the sweep: the account has no concurrency left. Ends that were missed wait until it runs.",
     },
     ConvergeErrors: {
       metric: converge.metricErrors(sum),
-      says: "Converge failed. An outage is no error to it, so this is a bug, or a permission that is missing: read its log.",
+      description:
+        "Converge failed. An outage does not make it fail, so this is a bug or a missing permission. Read its log.",
     },
     ConvergeThrottles: {
       metric: converge.metricThrottles(sum),
-      says: "Lambda did not start converge: the account has no concurrency left. Ends are late, and after some throttles a message is a dead letter.",
+      description:
+        "Lambda did not start converge: the account has no concurrency left. Ends are late, and repeated throttles make a message a dead letter.",
     },
   };
 }
 
-/** What SQS reports of the queues. */
+/** Alarms on what SQS reports about the queues. */
 function queueAlarms(props: AlarmsProps): AlarmKinds {
   const depth = (queue: IQueue) =>
     queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: "Maximum" });
@@ -130,15 +140,18 @@ function queueAlarms(props: AlarmsProps): AlarmKinds {
         statistic: "Maximum",
       }),
       threshold: BACKLOG_SECONDS,
-      says: "Bindings wait for converge for more than five minutes. Ends are late by as much: look whether converge runs, and at its concurrency.",
+      description:
+        "Bindings wait for converge for more than five minutes, and ends are late by as much. Check that converge runs, and its concurrency.",
     },
     ConvergeDeadLetters: {
       metric: depth(props.convergeDeadLetters),
-      says: "A binding was not worked on, several times in a row: converge failed, or Lambda throttled it. The sweep keeps trying; read converge's log and its throttles, then redrive the queue.",
+      description:
+        "Converge failed on a binding several times in a row, or Lambda throttled it. The sweep retries. Read converge's log and its throttles, then redrive the queue.",
     },
     ScheduleDeadLetters: {
       metric: depth(props.scheduleDeadLetters),
-      says: "EventBridge Scheduler could not deliver the end of a grant, or a fuse failed. The sweep ends what is due; check that the grants named in the messages have ended. ResourceNotFoundException from EKS means that access was gone already.",
+      description:
+        "EventBridge Scheduler could not deliver the end of a grant, or a fuse failed. The sweep ends what is due. Check that the grants in the messages have ended. ResourceNotFoundException from EKS means that access was already gone.",
     },
   };
 }

@@ -1,7 +1,12 @@
 import { Duration } from "aws-cdk-lib";
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import {
+  type BundlingOptions,
+  type ICommandHooks,
+  NodejsFunction,
+  OutputFormat,
+} from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { allow } from "../permissions/statements.ts";
@@ -14,22 +19,22 @@ export interface BrokerFunctionProps {
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** The compiled policy, which is put beside the bundle as `access.json`. */
+  /** The compiled policy. The bundle gets a copy, `access.json`. */
   readonly accessFile: string;
-  /** All that the function may do, apart from writing its own log. */
+  /** Everything that the function may do, except to write its own log. */
   readonly statements: readonly PolicyStatement[];
-  /** Findings of cdk-nag in those, with the reason why each stays. */
+  /** Findings of cdk-nag in the statements, with the reason why each stays. */
   readonly findings?: Readonly<Record<string, string>>;
   /**
-   * Started by a clock that starts it again anyway: one at a time, and never tried again, since
-   * what is late would only run beside its successor.
+   * A rule starts it again and again. So it runs one at a time, and Lambda never retries it: a late
+   * run would only run beside the next.
    */
   readonly startedByClock?: boolean;
 }
 
 /**
- * One Lambda function with a role of its own. The role is written here, and not CDK's default one,
- * whose managed policy lets a function write to every log group of the account.
+ * One Lambda function with its own role. CDK's default role has a managed policy that lets a function
+ * write to every log group of the account.
  */
 export class BrokerFunction extends Construct {
   readonly function: NodejsFunction;
@@ -38,15 +43,7 @@ export class BrokerFunction extends Construct {
   constructor(scope: Construct, id: string, props: BrokerFunctionProps) {
     super(scope, id);
     const logGroup = new LogGroup(this, "Log", { retention: RetentionDays.ONE_YEAR });
-    this.role = new Role(this, "Role", {
-      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
-      description: `What Timelatch's ${props.name} function may do`,
-    });
-    this.role.addToPolicy(
-      allow("WriteOwnLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]),
-    );
-    for (const statement of props.statements) this.role.addToPolicy(statement);
-    acknowledge(this.role, props.findings ?? {});
+    this.role = this.#role(props, logGroup);
     this.function = new NodejsFunction(this, "Function", {
       entry: inRepository("functions", `${props.name}.ts`),
       projectRoot: inRepository(),
@@ -59,34 +56,55 @@ export class BrokerFunction extends Construct {
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
-      // CDK would add AWS_NODEJS_CONNECTION_REUSE_ENABLED, which the SDK's third version ignores.
+      // CDK would add AWS_NODEJS_CONNECTION_REUSE_ENABLED, which the SDK's version 3 ignores.
       awsSdkConnectionReuse: false,
-      ...(props.startedByClock
-        ? { reservedConcurrentExecutions: 1, retryAttempts: 0, maxEventAge: Duration.minutes(1) }
-        : {}),
-      bundling: {
-        format: OutputFormat.ESM,
-        target: "node24",
-        minify: true,
-        // `module` first: the CommonJS builds of the SDK call require() at load, which ESM lacks.
-        mainFields: ["module", "main"],
-        // The runtime's own SDK may be older than what the code was tested with: bundle ours.
-        externalModules: [],
-        commandHooks: {
-          beforeBundling: () => [],
-          beforeInstall: () => [],
-          afterBundling: (_input, output) => [
-            [
-              process.execPath,
-              inRepository("infra", "synth", "copy-file.ts"),
-              props.accessFile,
-              `${output}/access.json`,
-            ]
-              .map((part) => JSON.stringify(part.replaceAll("\\", "/")))
-              .join(" "),
-          ],
-        },
-      },
+      ...(props.startedByClock ? ONE_AT_A_TIME : {}),
+      bundling: bundlingWith(props.accessFile),
     });
   }
+
+  #role({ name, statements, findings = {} }: BrokerFunctionProps, logGroup: LogGroup): Role {
+    const role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      description: `What Timelatch's ${name} function may do`,
+    });
+    role.addToPolicy(
+      allow("WriteOwnLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]),
+    );
+    for (const statement of statements) role.addToPolicy(statement);
+    acknowledge(role, findings);
+    return role;
+  }
 }
+
+const ONE_AT_A_TIME = {
+  reservedConcurrentExecutions: 1,
+  retryAttempts: 0,
+  maxEventAge: Duration.minutes(1),
+};
+
+const bundlingWith = (accessFile: string): BundlingOptions => ({
+  format: OutputFormat.ESM,
+  target: "node24",
+  minify: true,
+  // `module` first: the SDK's CommonJS builds call require() at load, which ESM lacks.
+  mainFields: ["module", "main"],
+  // Bundle our SDK: the runtime's own may be older than the one that the tests ran with.
+  externalModules: [],
+  commandHooks: copyingIntoBundle(accessFile),
+});
+
+const copyingIntoBundle = (accessFile: string): ICommandHooks => ({
+  beforeBundling: () => [],
+  beforeInstall: () => [],
+  afterBundling: (_input, output) => [
+    [
+      process.execPath,
+      inRepository("infra", "synth", "copy-file.ts"),
+      accessFile,
+      `${output}/access.json`,
+    ]
+      .map((part) => JSON.stringify(part.replaceAll("\\", "/")))
+      .join(" "),
+  ],
+});

@@ -9,19 +9,19 @@ import {
 import { Construct } from "constructs";
 import type { StackSettings } from "../synth/settings.ts";
 
-/** How long what failed for good is kept for people to look at: SQS's maximum. */
+/** How long people can look at failed messages: SQS's maximum. */
 export const DEAD_LETTER_RETENTION = Duration.days(14);
 
 /**
- * The one way to converge: FIFO, with the binding's key as message group, so that one worker at a
- * time touches an access entry. Content-based deduplication is for Scheduler, which can send no
- * deduplication id of its own.
+ * The only way to converge. It is FIFO, with the binding's key as message group, so that one worker at
+ * a time changes an access entry. Content-based deduplication is for EventBridge Scheduler, which
+ * cannot send a deduplication id.
  */
 export class ConvergeQueue extends Construct {
   readonly queue: Queue;
   /**
-   * For bugs, and for messages that Lambda could not start a function for: each throttle counts as a
-   * receive. An outage is stored as data and tried again by the sweep.
+   * For bugs, and for messages for which Lambda could not start a function: each throttle counts as a
+   * receive. Converge stores an outage as data, and the sweep retries it.
    */
   readonly deadLetters: IQueue;
 
@@ -38,7 +38,7 @@ export class ConvergeQueue extends Construct {
       queueName: "converge.fifo",
       fifo: true,
       contentBasedDeduplication: true,
-      // High throughput: 300 messages a second are too few where thousands of grants end at once.
+      // High throughput: 300 messages a second are too few when thousands of grants end at once.
       // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,

@@ -12,7 +12,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
 
-/** For all callers together; a person's own rate is the function's business. */
+/** For all callers together, in requests per second. The function limits each person. */
 const THROTTLE = { rateLimit: 50, burstLimit: 100 };
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
@@ -30,8 +30,8 @@ const ACCESS_LOG = {
 };
 
 /**
- * The HTTP API: every route asks IAM who calls, `$default` among them, so that nothing unsigned
- * reaches a function, and an unknown path is answered in the API's own form.
+ * The HTTP API. IAM authorises every route, also `$default`: no unsigned call reaches a function, and
+ * an unknown path gets an answer in the API's own form.
  */
 export class BrokerHttpApi extends Construct {
   /** Without a trailing slash, and without `/v1`. */
@@ -40,31 +40,34 @@ export class BrokerHttpApi extends Construct {
   constructor(scope: Construct, id: string, api: IFunction) {
     super(scope, id);
     const integration = new HttpLambdaIntegration("Integration", api, {
-      // One permission for the API in place of one a route.
+      // One permission for the API, not one for each route.
       scopePermissionToRoute: false,
     });
     const httpApi = new HttpApi(this, "Api", {
       apiName: "timelatch",
       defaultAuthorizer: new HttpIamAuthorizer(),
-      // Invoked as `<api>/<stage>/$default`, a part shorter than what the permission above covers.
+      // `$default` is invoked as `<api>/<stage>/$default`, which the permission above does not cover.
       // https://github.com/aws/serverless-application-model/issues/1860
       defaultIntegration: new HttpLambdaIntegration("DefaultIntegration", api),
       createDefaultStage: false,
     });
     for (const { method, path } of ROUTES)
       httpApi.addRoutes({ path, methods: [HttpMethod[method]], integration });
+    this.#stage(httpApi);
+    this.url = httpApi.apiEndpoint;
+  }
+
+  #stage(httpApi: HttpApi) {
+    const accessLog = new LogGroup(this, "AccessLog", { retention: RetentionDays.ONE_YEAR });
     new HttpStage(this, "Stage", {
       httpApi,
       stageName: "$default",
       autoDeploy: true,
       throttle: THROTTLE,
       accessLogSettings: {
-        destination: new LogGroupLogDestination(
-          new LogGroup(this, "AccessLog", { retention: RetentionDays.ONE_YEAR }),
-        ),
+        destination: new LogGroupLogDestination(accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
-    this.url = httpApi.apiEndpoint;
   }
 }

@@ -9,7 +9,7 @@ export class SweepRule extends Construct {
   constructor(scope: Construct, id: string, sweep: IFunction) {
     super(scope, id);
     new Rule(this, "Minute", {
-      description: "Starts Timelatch's sweep, which finds what is due, late or stuck",
+      description: "Starts Timelatch's sweep, which finds work that is due, late or stuck",
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(sweep)],
     });

@@ -7,7 +7,7 @@ import {
 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 
-/** The indexes of the requests table, each with its own pair of key attributes: `mine` has `minePk` and `mineSk`. */
+/** The indexes of the requests table. Each has its own two key attributes: `mine` has `minePk` and `mineSk`. */
 export const REQUESTS_INDEXES = ["mine", "live", "removal", "due", "driftCheck", "audit"] as const;
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
@@ -20,7 +20,7 @@ const COMMON: TablePropsV2 = {
   deletionProtection: true,
 };
 
-/** Where requests and their evidence live, and what converge alone remembers of each binding. */
+/** Two tables: requests with their audit events, and the ledgers, which only converge reads and writes. */
 export class Tables extends Construct {
   readonly requests: TableV2;
   readonly ledger: TableV2;

@@ -9,7 +9,7 @@ import {
 /**
  * Reads `access.yaml`.
  *
- * @throws Error with a line for each fault, as compilers write them: `access.yaml:12:5 rules.0.who: …`
+ * @throws Error with a line for each fault, as compilers write it: `access.yaml:12:5 rules.0.who: …`
  */
 export function readAccessFile(file: string): AccessPolicy {
   const shown = path.relative(process.cwd(), file);
@@ -23,7 +23,7 @@ export function readAccessFile(file: string): AccessPolicy {
         ...error.faults.map(
           ({ line, column, path: at, detail }) => `${shown}:${line}:${column} ${at}: ${detail}`,
         ),
-        "The policy cannot be used. Nothing was synthesized; correct what is named, and run it again.",
+        "The policy has faults, and nothing was synthesized. Correct each of them, then run it again.",
       ].join("\n"),
     );
   }
@@ -34,12 +34,12 @@ function readText(file: string, shown: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     throw new Error(
-      `${shown} cannot be read (${error instanceof Error ? error.message : error}). Nothing was synthesized; name the policy's file by TIMELATCH_ACCESS, or by CDK's context \`access\`.`,
+      `${shown} cannot be read (${error instanceof Error ? error.message : error}). Nothing was synthesized. Name the policy file in TIMELATCH_ACCESS, or in CDK's context \`access\`.`,
     );
   }
 }
 
-/** Writes what the functions read, so that none of them parses YAML when it starts. @returns the file */
+/** Writes the policy as JSON, so that no function parses YAML when it starts. @returns the file */
 export function compileAccessFile(access: AccessPolicy, folder: string): string {
   const file = path.join(folder, "access.json");
   writeFileSync(file, JSON.stringify(access));

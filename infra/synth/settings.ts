@@ -1,15 +1,15 @@
-/** Every number that operators may tune. The sandbox differs from production in these values alone. */
+/** Every number that operators may tune. The sandbox differs from production only in these values. */
 import type { Settings } from "../../shared/domain/settings.ts";
 
-/** What the template is made from: the broker's own settings, and those of its AWS resources. */
+/** The broker's own settings, and those of its AWS resources. */
 export interface StackSettings {
   readonly broker: Settings;
-  /** Converge's timeout; AWS advises a visibility of six times as much. */
   readonly convergeTimeoutSeconds: number;
+  /** How long SQS hides a message from others. AWS advises six times converge's timeout. */
   readonly convergeVisibilitySeconds: number;
-  /** How many bindings are worked on at once (the event source's maximum concurrency). */
+  /** How many bindings converge works on at once: the event source's maximum concurrency. */
   readonly convergeConcurrency: number;
-  /** How often a message may fail before it goes to the dead-letter queue: those are bugs. */
+  /** How often SQS delivers a message before it goes to the dead-letter queue. A throttle counts too. */
   readonly convergeReceives: number;
 }
 
@@ -27,7 +27,7 @@ export const PRODUCTION: StackSettings = {
     fuseDelaySeconds: 300,
     policySkewSeconds: 600,
     driftCheckSeconds: 300,
-    // What fails in one sweep's run is due by the next: a sweep's period, less a run.
+    // Below a sweep's period by a run, so that the next sweep retries what fails after this one.
     retryCeilingSeconds: 52,
     reserveSeconds: 2,
     clusterCheckSeconds: 300,
@@ -46,7 +46,7 @@ export const PRODUCTION: StackSettings = {
   convergeReceives: 5,
 };
 
-/** Small enough to watch a whole life in a minute: access ends 10 s before `expiresAt`, not 120. */
+/** Small enough to watch a grant's whole life in a minute. Access ends 10 s before `expiresAt`, not 120. */
 export const SANDBOX: StackSettings = {
   broker: {
     ...PRODUCTION.broker,
@@ -66,7 +66,7 @@ export const SANDBOX: StackSettings = {
     // The sandbox may run its minutes faster.
     sweepPeriodSeconds: 1,
     reserveSeconds: 1,
-    // A table on this machine lists an event as soon as it is stored.
+    // DynamoDB Local lists an event as soon as it is stored.
     auditLagSeconds: 0,
     requestsPerWindow: 60,
     requestWindowSeconds: 60,

@@ -1,18 +1,19 @@
 import type { Environment } from "aws-cdk-lib";
 import { PRODUCTION, SANDBOX, type StackSettings } from "./settings.ts";
 
-/** One way to synthesize the stack. All of them make the same resources. */
+/** One way to synthesize the stack. All variants make the same resources. */
 export interface Variant {
   readonly name: string;
   readonly settings: StackSettings;
-  /** Absent, the template fits any account and region. */
+  /** Without it, the template fits any account and region. */
   readonly env?: Environment;
 }
 
 /**
  * @param process `TIMELATCH_SETTINGS` names the variant: `production` if it is not set, or
- *   `sandbox`. `TIMELATCH_READ_LAG_SECONDS` has the sandbox's broker expect reads that are so far
- *   behind. CDK sets the other two from the AWS profile in use.
+ *   `sandbox`. `TIMELATCH_READ_LAG_SECONDS` is how far the sandbox's broker expects reads to lag.
+ *   CDK sets the other two from the AWS profile in use.
+ * @throws Error where the name is another
  */
 export function variantOf(process: {
   readonly TIMELATCH_SETTINGS?: string | undefined;
