@@ -23,7 +23,7 @@ export function readAccessFile(file: string): AccessPolicy {
         ...error.faults.map(
           ({ line, column, path: at, detail }) => `${shown}:${line}:${column} ${at}: ${detail}`,
         ),
-        "The policy has faults, and nothing was synthesized. Correct each of them, then run it again.",
+        "The policy has faults. Nothing was synthesized; correct each of them, then run it again.",
       ].join("\n"),
     );
   }
