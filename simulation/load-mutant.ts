@@ -8,13 +8,13 @@ import type { simulate } from "./simulate.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
-/** Packages that are bundled, and not modules, ask for their own by `require`. */
+/** Bundled CommonJS packages load others by `require`. */
 const REQUIRE = `
 import { createRequire } from "node:module";
 const require = createRequire(${JSON.stringify(path.join(ROOT, "package.json"))});
 `;
 
-/** What is bundled: the simulation, and the scenarios. */
+/** What the bundle of a mutant exports. */
 export interface Broken {
   readonly simulate: typeof simulate;
   readonly SCENARIOS: typeof SCENARIOS;
@@ -26,10 +26,9 @@ export { SCENARIOS } from "./simulation/scenarios.ts";
 `;
 
 /**
- * The simulation with one thing broken on purpose: the whole of it is bundled again, and the text of
- * the files that the mutant names is changed on the way. What is shipped knows nothing of mutants.
+ * Bundles the simulation with a mutant's edits, so that shipped code contains nothing of mutants.
  *
- * @throws Error where a text that is to be changed is not there exactly once
+ * @throws Error where a text to change does not occur exactly once, or nothing imports its file
  */
 export async function loadMutant(mutant: Pick<Mutant, "name" | "edits">): Promise<Broken> {
   const { outputFiles } = await build({
@@ -63,7 +62,7 @@ function edited({ name, edits }: Pick<Mutant, "name" | "edits">): Plugin {
           const parts = contents.split(edit.from);
           if (parts.length !== 2)
             throw new Error(
-              `${name} changes a text that stands ${parts.length - 1} times in ${edit.file}: ${edit.from}`,
+              `${name} changes a text that occurs ${parts.length - 1} times in ${edit.file}: ${edit.from}`,
             );
           contents = parts.join(edit.to);
         }

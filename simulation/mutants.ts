@@ -1,6 +1,6 @@
 /**
- * Protocols that are broken on purpose, each in one way. The simulation has to catch every one:
- * where it does not, an invariant is too weak, or the world too kind.
+ * Protocols that are broken on purpose, each in one way. The simulation must catch every one; if it
+ * does not, an invariant is too weak or the simulated world has too few faults.
  */
 import { BEGINNINGS } from "./mutants/beginnings.ts";
 import { ENDINGS } from "./mutants/endings.ts";

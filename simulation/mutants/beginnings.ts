@@ -1,10 +1,11 @@
-/** Mutants of how access begins, and of what may. */
+/** Mutants: how access begins. */
 import type { Mutant } from "./mutant.ts";
 
 const ADD = "shared/usecases/converge/add-access.ts";
 const ADMISSION = "shared/domain/policy/admission.ts";
 const ADMIT = "shared/usecases/converge/admit-grants.ts";
 const ARM = "shared/usecases/converge/arm-timers.ts";
+const CAPACITY = "shared/domain/policy/capacity.ts";
 const CLAIM = "shared/domain/entries/claim.ts";
 const DECIDE = "shared/usecases/requests/decide-request.ts";
 const LIFECYCLE = "shared/domain/requests/lifecycle.ts";
@@ -12,7 +13,7 @@ const JUDGE = "shared/usecases/converge/judge-grants.ts";
 
 export const BEGINNINGS: readonly Mutant[] = [
   {
-    name: "gives access although its schedule could not be armed",
+    name: "adds access although its schedule could not be armed",
     edits: [
       {
         file: ADD,
@@ -24,7 +25,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     breaks: "schedule-first",
   },
   {
-    name: "arms the schedule of a grant not at all",
+    name: "arms no schedule for a grant",
     edits: [
       {
         file: ARM,
@@ -36,7 +37,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     breaks: "schedule-first",
   },
   {
-    name: "leaves the fuse where it is when a grant is extended",
+    name: "leaves the fuse at its old time when a grant is extended",
     edits: [
       {
         file: "shared/domain/entries/fuses.ts",
@@ -48,7 +49,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     breaks: "schedule-first",
   },
   {
-    name: "starts access however little time is left",
+    name: "starts access with too little time left",
     edits: [
       {
         file: ADMISSION,
@@ -65,7 +66,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     breaks: "not-too-late",
   },
   {
-    name: "fails as too late what has begun",
+    name: "fails a grant as too late after its access began",
     edits: [
       {
         file: ADMISSION,
@@ -77,13 +78,13 @@ export const BEGINNINGS: readonly Mutant[] = [
     breaks: "begun-stays",
   },
   {
-    name: "believes what the table says of an approval",
+    name: "trusts an approval in the table without checking it",
     edits: [{ file: ADMIT, from: "if (admission.admitted) return", to: "if (admission) return" }],
     seed: 27,
     breaks: "nothing-unapproved",
   },
   {
-    name: "starts what was asked for later at once",
+    name: "starts a grant before its start time",
     edits: [
       {
         file: CLAIM,
@@ -95,7 +96,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     breaks: "nothing-unapproved",
   },
   {
-    name: "lends to a role that came under the same name",
+    name: "lends to a recreated role of the same name",
     edits: [
       {
         file: "shared/usecases/converge/obstacle.ts",
@@ -108,7 +109,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     breaks: "nothing-inherited",
   },
   {
-    name: "asks for the cluster only where another entry appeared",
+    name: "checks the cluster only after the entry was replaced",
     edits: [
       {
         file: JUDGE,
@@ -116,11 +117,11 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: 'look.seen.sight === "replaced"',
       },
     ],
-    scenario: "an entry goes with its cluster",
+    scenario: "an entry is deleted with its cluster",
     breaks: "nothing-inherited",
   },
   {
-    name: "lets people approve what they asked for",
+    name: "lets people approve their own requests",
     edits: [
       {
         file: DECIDE,
@@ -137,7 +138,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     breaks: "no-self-approval",
   },
   {
-    name: "chains events to nothing",
+    name: "does not chain audit events",
     edits: [
       {
         file: LIFECYCLE,
@@ -149,7 +150,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     breaks: "history-whole",
   },
   {
-    name: "adds access before it removes what is over",
+    name: "adds access before it removes overdue access",
     edits: [
       {
         file: "shared/usecases/converge/one-pass.ts",
@@ -164,5 +165,32 @@ export const BEGINNINGS: readonly Mutant[] = [
     ],
     seed: 9,
     breaks: "removals-first",
+  },
+  {
+    name: "fails a grant on the first refusal that may pass",
+    edits: [
+      {
+        file: "shared/usecases/converge/refuse-additions.ts",
+        from: "secondsBetween(since, now) < ports.settings.policySkewSeconds",
+        to: "secondsBetween(since, now) < 0",
+      },
+    ],
+    scenario: "AWS denies an addition at first",
+  },
+  {
+    name: "has no cap on open grants",
+    edits: [{ file: CAPACITY, from: "has.open < most.open && ", to: "" }],
+    scenario: "a person has every grant that the cap allows",
+  },
+  {
+    name: "counts ending grants as open ones",
+    edits: [
+      {
+        file: CAPACITY,
+        from: "has.open < most.open && ",
+        to: "has.open + has.ending < most.open && ",
+      },
+    ],
+    scenario: "earlier grants of a person are still ending",
   },
 ];

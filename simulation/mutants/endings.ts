@@ -1,4 +1,4 @@
-/** Mutants of how access ends. */
+/** Mutants: how access ends. */
 import type { Mutant } from "./mutant.ts";
 
 const BINDING_GRANTS = "shared/usecases/converge/binding-grants.ts";
@@ -12,7 +12,7 @@ const STEP = "shared/domain/entries/step.ts";
 
 export const ENDINGS: readonly Mutant[] = [
   {
-    name: "ends a grant at whatever message comes",
+    name: "ends a grant on any message",
     edits: [
       {
         file: ENTITLEMENT,
@@ -24,7 +24,7 @@ export const ENDINGS: readonly Mutant[] = [
     breaks: "not-early",
   },
   {
-    name: "never ends a grant by its time",
+    name: "never ends a grant at its time",
     edits: [
       {
         file: ENTITLEMENT,
@@ -41,7 +41,7 @@ export const ENDINGS: readonly Mutant[] = [
     breaks: "no-overstay",
   },
   {
-    name: "takes away nothing where it cannot read the entry",
+    name: "removes nothing when it cannot read the entry",
     edits: [
       {
         file: REMOVALS,
@@ -53,7 +53,7 @@ export const ENDINGS: readonly Mutant[] = [
     breaks: "removed-within-a-run",
   },
   {
-    name: "gives up where AWS refuses to delete its entry",
+    name: "gives up when AWS refuses to delete its entry",
     edits: [
       {
         file: REMOVE,
@@ -65,13 +65,13 @@ export const ENDINGS: readonly Mutant[] = [
     breaks: "no-overstay",
   },
   {
-    name: "deletes the entry of a grant that began by another clock",
+    name: "deletes the entry of a grant that began on a faster clock",
     edits: [{ file: REMOVALS, from: " || lentBy(entitlements).length > 0;", to: ";" }],
-    scenario: "a grant began by a clock ahead",
+    scenario: "a grant began on a faster clock",
     breaks: "active-has-access",
   },
   {
-    name: "takes the whole association away where only a part is over",
+    name: "removes a whole association when only a part of it is over",
     edits: [
       {
         file: REMOVALS,
@@ -83,7 +83,7 @@ export const ENDINGS: readonly Mutant[] = [
     breaks: "active-has-access",
   },
   {
-    name: "associates in two calls, the first of which takes all away",
+    name: "disassociates before it associates a new scope",
     edits: [
       {
         file: CALL,
@@ -95,7 +95,7 @@ export const ENDINGS: readonly Mutant[] = [
     breaks: "others-keep",
   },
   {
-    name: "lets the last grant's scope win",
+    name: "associates only the scope of the last grant",
     edits: [
       {
         file: STEP,
@@ -107,7 +107,7 @@ export const ENDINGS: readonly Mutant[] = [
     breaks: "others-keep",
   },
   {
-    name: "believes a later end that was written afterwards",
+    name: "trusts an end that was moved later in the table",
     edits: [
       {
         file: BINDING_GRANTS,
@@ -121,11 +121,11 @@ export const ENDINGS: readonly Mutant[] = [
   {
     name: "forgets that a grant is over",
     edits: [{ file: ENTITLEMENT, from: "    begun?.over === true ||\n", to: "" }],
-    scenario: "a grant is over by a clock ahead",
+    scenario: "a grant ended on a faster clock",
     breaks: "over-stays",
   },
   {
-    name: "has no end confirmed",
+    name: "schedules no read to confirm an end",
     edits: [
       {
         file: CONFIRM,

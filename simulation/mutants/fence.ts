@@ -1,4 +1,4 @@
-/** Mutants of the order in which a run loads, saves and calls. */
+/** Mutants: the order in which a run loads, saves and calls. */
 import type { Mutant } from "./mutant.ts";
 
 const ARM = "shared/usecases/converge/arm-timers.ts";
@@ -16,7 +16,7 @@ const QUEUE = "simulation/fifo-queue.ts";
 
 export const FENCE: readonly Mutant[] = [
   {
-    name: "calls before it has written down what it intends",
+    name: "calls EKS before it saves its intent",
     edits: [
       {
         file: CALL,
@@ -28,13 +28,13 @@ export const FENCE: readonly Mutant[] = [
     breaks: "forgotten-once-over",
   },
   {
-    name: "saves a ledger whatever another run has saved",
+    name: "saves a ledger without checking its revision",
     edits: [{ file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" }],
     seed: 56,
     breaks: "end-seen",
   },
   {
-    name: "deletes a ledger that holds nothing",
+    name: "deletes an empty ledger",
     edits: [
       {
         file: LEDGERS,
@@ -63,19 +63,19 @@ export const FENCE: readonly Mutant[] = [
     breaks: "active-has-access",
   },
   {
-    name: "reports an end without a save of its own",
+    name: "reports an end without saving the ledger first",
     edits: [{ file: CONCLUDE, from: "  await held.save();\n", to: "" }],
     scenario: "a grant ends before it begins",
     breaks: "no-return",
   },
   {
-    name: "deletes fuses without a save of its own",
+    name: "deletes fuses without saving the ledger first",
     edits: [{ file: CLEAN, from: "  await held.fence();\n", to: "" }],
     seed: 18,
     breaks: "fuse-exists",
   },
   {
-    name: "forgets everything with the last grant",
+    name: "empties the ledger with the last grant",
     edits: [
       {
         file: FORGET,
@@ -87,7 +87,7 @@ export const FENCE: readonly Mutant[] = [
     breaks: "forgotten-once-over",
   },
   {
-    name: "forgets a grant whose step was lost",
+    name: "drops a grant whose write lost a race",
     edits: [
       {
         file: ONE_PASS,
@@ -99,13 +99,13 @@ export const FENCE: readonly Mutant[] = [
     breaks: "end-seen",
   },
   {
-    name: "parks a binding whatever a later run has saved",
+    name: "parks a binding although a later run saved",
     edits: [{ file: BINDINGS, from: " || head.ledgerRevision > ledgerRevision", to: "" }],
-    scenario: "an idle run parks last",
+    scenario: "an idle run parks after a run with doubts",
     breaks: "final-in-time",
   },
   {
-    name: "parks a binding that somebody changed since",
+    name: "parks a binding that has changed since it was read",
     edits: [
       {
         file: BINDINGS,
@@ -117,13 +117,13 @@ export const FENCE: readonly Mutant[] = [
     breaks: "starts-in-time",
   },
   {
-    name: "writes steps without a condition on the version",
+    name: "stores steps without checking the version",
     edits: [{ file: REQUESTS, from: "if (stored !== event.seq - 1)", to: "if (stored < 0)" }],
     seed: 2,
     breaks: "one-verdict",
   },
   {
-    name: "repeats a call by itself, and hides that the first had no answer",
+    name: "retries an unanswered call and hides that it was unanswered",
     edits: [
       {
         file: NETWORK,
@@ -135,7 +135,7 @@ export const FENCE: readonly Mutant[] = [
     breaks: "forgotten-once-over",
   },
   {
-    name: "works on one binding twice at once, and has no fence",
+    name: "runs twice at once for one binding, without a fence",
     edits: [
       {
         file: QUEUE,
@@ -148,7 +148,7 @@ export const FENCE: readonly Mutant[] = [
     breaks: "no-return",
   },
   {
-    name: "uses the name of a fuse again",
+    name: "reuses the name of a fuse",
     edits: [
       {
         file: ARM,
@@ -160,7 +160,7 @@ export const FENCE: readonly Mutant[] = [
     breaks: "fuse-exists",
   },
   {
-    name: "counts a fuse as armed before Scheduler said so",
+    name: "records a fuse as armed before Scheduler answers",
     edits: [
       {
         file: ARM,

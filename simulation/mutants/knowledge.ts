@@ -1,4 +1,4 @@
-/** Mutants of what the ledger knows, and of what a read proves. */
+/** Mutants: what the ledger knows, and what a read proves. */
 import type { Mutant } from "./mutant.ts";
 
 const ATTEMPT = "shared/domain/entries/attempt.ts";
@@ -11,7 +11,7 @@ const CALL = "shared/usecases/converge/call-entry.ts";
 
 export const KNOWLEDGE: readonly Mutant[] = [
   {
-    name: "expects no lag of a read",
+    name: "assumes that reads do not lag",
     edits: [
       {
         file: LAG,
@@ -23,7 +23,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
     breaks: "end-seen",
   },
   {
-    name: "expects no difference between clocks",
+    name: "assumes that clocks agree",
     edits: [
       {
         file: LAG,
@@ -64,7 +64,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
     breaks: "end-seen",
   },
   {
-    name: "reports access as active that no read showed",
+    name: "reports access as active before a read shows it",
     edits: [
       {
         file: PROOF,
@@ -96,11 +96,11 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "isUntouched !== undefined && Object.values(ledger.targets).flatMap((each) => Object.values(each)).every(({ carriedUntil }) => isProvenAbsent({ ...element, carriedUntil }, target, name, seen))",
       },
     ],
-    scenario: "others begin all the time",
+    scenario: "other grants begin all the time",
     breaks: "final-in-time",
   },
   {
-    name: "believes a presence that it has just removed",
+    name: "trusts a presence in a read that may be stale",
     edits: [
       {
         file: SIGHT,
@@ -112,7 +112,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
     breaks: "schedule-first",
   },
   {
-    name: "believes an absence that it has just ended",
+    name: "trusts an absence in a read that may be stale",
     edits: [
       {
         file: SIGHT,
@@ -120,11 +120,11 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "",
       },
     ],
-    scenario: "an owner's addition is seen, and then is not",
+    scenario: "an owner's addition appears in one read and not in the next",
     breaks: "others-keep",
   },
   {
-    name: "takes all on a newcomer for others'",
+    name: "takes everything on a new entry for baseline",
     edits: [
       {
         file: OBSERVE,
@@ -132,11 +132,11 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: 'landsUntil === "never"',
       },
     ],
-    scenario: "a call meets another entry",
+    scenario: "a call reaches a new entry",
     breaks: "no-overstay",
   },
   {
-    name: "takes what others add for its own",
+    name: "takes elements that others add for its own",
     edits: [
       {
         file: SIGHT,
@@ -148,7 +148,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
     breaks: "others-keep",
   },
   {
-    name: "takes all that it finds for others'",
+    name: "takes everything that it finds for baseline",
     edits: [
       {
         file: SIGHT,
@@ -160,7 +160,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
     breaks: "end-seen",
   },
   {
-    name: "intends nothing by a removal",
+    name: "saves no intent for a removal",
     edits: [
       {
         file: ATTEMPT,
@@ -177,7 +177,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
     breaks: "forgotten-once-over",
   },
   {
-    name: "closes a call that is open by the answer to a later one",
+    name: "closes an open call on the answer to a later one",
     edits: [
       { file: ATTEMPT, from: "  openUntil: before.openUntil,\n", to: "  openUntil: null,\n" },
       {
@@ -186,11 +186,11 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "  carriedUntil: visible,\n",
       },
     ],
-    scenario: "an older call is still open",
+    scenario: "an older call is still unanswered",
     breaks: "no-return",
   },
   {
-    name: "takes a 404 for the end of a removal",
+    name: "treats a 404 as an applied removal",
     edits: [
       {
         file: CALL,
@@ -202,7 +202,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
     breaks: "removed-within-a-run",
   },
   {
-    name: "takes an entry of its own for another's where an answer was lost",
+    name: "takes its own entry for another's after a lost answer",
     edits: [
       {
         file: IDENTIFY,

@@ -1,33 +1,33 @@
 import type { InvariantId } from "../invariants.ts";
 import type { ScenarioName } from "../scenarios.ts";
 
-/** A text of a source file, and what takes its place. */
+/** A text of a source file, and what replaces it. */
 export interface Edit {
   /** From the root of the repository. */
   readonly file: string;
-  /** Stands there exactly once. */
+  /** Occurs exactly once in the file. */
   readonly from: string;
   readonly to: string;
 }
 
 interface Broken {
-  /** What the broken broker does. */
+  /** What the broken broker does: it completes "a broker that …". */
   readonly name: string;
   readonly edits: readonly Edit[];
 }
 
-/** A protocol that is broken on purpose, in one way, and that some seed shows. */
+/** A protocol that is broken on purpose, in one way, and that some seed catches. */
 export interface SeedMutant extends Broken {
-  /** The first seed that catches it, and what it breaks there. */
+  /** The first seed that catches it, and which invariant it breaks there. */
   readonly seed: number;
   readonly breaks: InvariantId;
 }
 
-/** One that random runs show too seldom: a scenario does. */
+/** A mutant that seeds catch too seldom, or never: a scenario catches it. */
 export interface ScenarioMutant extends Broken {
   readonly scenario: ScenarioName;
-  /** What it would break in a seed. */
-  readonly breaks: InvariantId;
+  /** Which invariant it breaks in a seed; absent where the simulator has no fault that shows it. */
+  readonly breaks?: InvariantId;
 }
 
 export type Mutant = SeedMutant | ScenarioMutant;

@@ -1,4 +1,4 @@
-/** Mutants of what others have on an entry. */
+/** Mutants: what others have on an entry. */
 import type { Mutant } from "./mutant.ts";
 
 const CALL = "shared/usecases/converge/call-entry.ts";
@@ -8,13 +8,13 @@ const REMOVALS = "shared/domain/entries/plan-removals.ts";
 
 export const OTHERS: readonly Mutant[] = [
   {
-    name: "deletes entries whoever made them",
+    name: "deletes entries that it did not create",
     edits: [{ file: REMOVALS, from: "if (!ledger.entry.owned || reading", to: "if (reading" }],
     seed: 11,
     breaks: "others-entry-stays",
   },
   {
-    name: "deletes its entry though others use it by now",
+    name: "deletes its entry although others use it",
     edits: [
       {
         file: REMOVALS,
@@ -26,7 +26,7 @@ export const OTHERS: readonly Mutant[] = [
     breaks: "others-keep",
   },
   {
-    name: "ignores what was there before",
+    name: "ignores the baseline",
     edits: [
       {
         file: KNOWLEDGE,
@@ -50,7 +50,7 @@ export const OTHERS: readonly Mutant[] = [
     breaks: "username-stays",
   },
   {
-    name: "arms a fuse on what others use",
+    name: "arms a fuse on a target that others use",
     edits: [
       {
         file: FUSES,
@@ -62,7 +62,7 @@ export const OTHERS: readonly Mutant[] = [
     breaks: "fuse-aimed",
   },
   {
-    name: "leaves the fuse for groups on an entry that others use",
+    name: "keeps the fuse for groups on an entry that others use",
     edits: [
       {
         file: FUSES,

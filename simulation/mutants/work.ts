@@ -1,4 +1,4 @@
-/** Mutants of when a binding is taken up, and of what a run leaves. */
+/** Mutants: when a binding is worked on, and what a run leaves. */
 import type { Mutant } from "./mutant.ts";
 
 const JOURNAL = "shared/usecases/converge/run-journal.ts";
@@ -22,7 +22,7 @@ export const WORK: readonly Mutant[] = [
     breaks: "starts-in-time",
   },
   {
-    name: "does not look whether others changed something",
+    name: "makes no drift check",
     edits: [
       {
         file: PARK,
@@ -34,7 +34,7 @@ export const WORK: readonly Mutant[] = [
     breaks: "active-has-access",
   },
   {
-    name: "misses a time that comes while it is at work",
+    name: "misses a time that passes during a run",
     edits: [
       {
         file: PARK,
@@ -58,7 +58,7 @@ export const WORK: readonly Mutant[] = [
     breaks: "evidence-whole",
   },
   {
-    name: "cannot stand a message about nothing",
+    name: "throws on a message for an unknown binding",
     edits: [
       {
         file: PASS,
@@ -75,7 +75,7 @@ export const WORK: readonly Mutant[] = [
     breaks: "no-dead-letter",
   },
   {
-    name: "falls over a principal that is gone",
+    name: "throws when the principal is gone",
     edits: [
       {
         file: SUBJECT,
@@ -87,13 +87,13 @@ export const WORK: readonly Mutant[] = [
     breaks: "no-surprise",
   },
   {
-    name: "keeps a binding due whose ledger holds nothing",
+    name: "keeps a binding due although its ledger is empty",
     edits: [{ file: PASS, from: "!isEmpty(stored) && {", to: "{" }],
     seed: 434,
     breaks: "nothing-left",
   },
   {
-    name: "sends what is due in the first sweep alone",
+    name: "sends due bindings only in the first sweep",
     edits: [
       {
         file: SWEEP,
@@ -105,7 +105,7 @@ export const WORK: readonly Mutant[] = [
     breaks: "starts-in-time",
   },
   {
-    name: "sends a binding once a cause",
+    name: "deduplicates messages by binding and cause",
     edits: [
       {
         file: WORLD,

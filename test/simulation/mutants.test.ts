@@ -9,13 +9,10 @@ import { simulate } from "../../simulation/simulate.ts";
 const brokenBy = async (run: typeof simulate, seed: number) =>
   (await run(seed)).violations.map(({ invariant }) => invariant);
 
-/**
- * Whatever changes the order of calls changes what a seed is about: then the seed that is written
- * down may show a mutant no more, and another one has to.
- */
+/** A change in the order of calls changes every seed, so the recorded seed may no longer catch a mutant. */
 const MORE_SEEDS = 800;
 
-/** The first of the known seed and some others in which a mutant breaks what it is said to. */
+/** The recorded seed, or else the first other one, in which a mutant breaks its invariant. */
 async function caughtBy(
   run: typeof simulate,
   { seed: known, breaks }: Pick<SeedMutant, "seed" | "breaks">,
@@ -29,35 +26,45 @@ async function caughtBy(
 const isSeedMutant = (mutant: Mutant): mutant is SeedMutant => "seed" in mutant;
 const isScenarioMutant = (mutant: Mutant): mutant is ScenarioMutant => "scenario" in mutant;
 
-describe("a broker that", () => {
-  it.each(MUTANTS.filter(isSeedMutant))("$name is caught", { timeout: 120_000 }, async (mutant) => {
-    const seed = await caughtBy((await loadMutant(mutant)).simulate, mutant);
-    // Find one: npm run simulate -- --mutant NAME --seeds 20000
-    expect(seed, "a seed that catches it").toBeDefined();
-    expect(await brokenBy(simulate, seed ?? 0)).toEqual([]);
-  });
+describe("mutants of the broker", () => {
+  it.each(MUTANTS.filter(isSeedMutant))(
+    "a seed catches a broker that $name",
+    { timeout: 120_000 },
+    async (mutant) => {
+      const seed = await caughtBy((await loadMutant(mutant)).simulate, mutant);
+      // Find one: npm run simulate -- --mutant NAME --seeds 20000
+      expect(seed, "a seed that catches it").toBeDefined();
+      expect(await brokenBy(simulate, seed ?? 0)).toEqual([]);
+    },
+  );
 
-  it.each(MUTANTS.filter(isScenarioMutant))("$name fails where $scenario", async (mutant) => {
-    const { SCENARIOS: broken } = await loadMutant(mutant);
-    expect(await broken[mutant.scenario]()).toBe(false);
-    expect(await SCENARIOS[mutant.scenario]()).toBe(true);
-  });
-});
+  it.each(MUTANTS.filter(isScenarioMutant))(
+    "a broker that $name fails when $scenario",
+    async (mutant) => {
+      const { SCENARIOS: broken } = await loadMutant(mutant);
+      expect(await broken[mutant.scenario]()).toBe(false);
+      expect(await SCENARIOS[mutant.scenario]()).toBe(true);
+    },
+  );
 
-describe("the invariants", () => {
-  it("can each be broken", () => {
-    const broken = new Set(MUTANTS.map(({ breaks }) => breaks));
+  it("break every invariant between them", () => {
+    const broken = new Set(MUTANTS.flatMap(({ breaks }) => breaks ?? []));
     expect([...broken].sort()).toEqual(Object.keys(INVARIANTS).sort());
   });
+
+  it("each have a name of their own", () => {
+    const names = MUTANTS.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
+  });
 });
 
-describe("a mutant", () => {
+describe("loading a mutant", () => {
   const [first] = MUTANTS;
   const name = first?.name ?? "";
-  const edit = { file: "shared/domain/entries/scope.ts", from: "this stands nowhere", to: "" };
+  const edit = { file: "shared/domain/entries/scope.ts", from: "no source has this text", to: "" };
 
-  it("that changes nothing is refused, and not taken for one that survives", async () => {
-    await expect(loadMutant({ name, edits: [edit] })).rejects.toThrow("stands 0 times");
+  it("a mutant that changes nothing is refused, not counted as a survivor", async () => {
+    await expect(loadMutant({ name, edits: [edit] })).rejects.toThrow("occurs 0 times");
     const elsewhere = { ...edit, file: "shared/http/contract/routes.ts" };
     await expect(loadMutant({ name, edits: [elsewhere] })).rejects.toThrow("which nothing imports");
   });

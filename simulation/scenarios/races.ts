@@ -1,0 +1,84 @@
+/** Scenarios: something else happens between two calls of a run. */
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import { ALICE } from "../../test/fakes/builders.ts";
+import { EDIT, edit, memoryBroker, view } from "../../test/fakes/memory-broker.ts";
+import { brokerAtStandingEntry } from "./standing-entry.ts";
+
+export const RACES = {
+  /** A run loads the grants, and another one begins a grant before it loads the ledger. */
+  "a grant begins between two loads": async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant({ access: view("payments-api") });
+    broker.after("bindings.view", async () => {
+      await broker.activeGrant({ access: edit("payments-api") });
+    });
+    await broker.converge();
+    return broker.namespaces(EDIT).length === 1;
+  },
+
+  /** A run is about to begin a grant, and another one ends it before it saves. */
+  "a grant ends before it begins": async () => {
+    const broker = memoryBroker();
+    const asked = await broker.grant();
+    broker.before("schedules.armRevocation", async () => {
+      await broker.end(asked, "cancel");
+      await broker.converge();
+    });
+    await broker.converge();
+    return !broker.entries.calls.some(({ operation }) => operation === "AssociateAccessPolicy");
+  },
+
+  /** A run that found nothing to do parks after one that has a doubt. */
+  "an idle run parks after a run with doubts": async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant();
+    broker.clock.advance(120);
+    broker.before("bindings.park", async () => {
+      broker.principals.delete(ALICE);
+      await broker.converge();
+    });
+    await broker.converge();
+    const { dueAt } = broker.tables.heads.get(broker.binding) ?? {};
+    return dueAt != null && dueAt <= plusSeconds(broker.clock.now(), 60);
+  },
+
+  /** A grant is approved while a run is about to park. */
+  "a grant is approved before the park": async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant({ access: view("payments-api") });
+    broker.before("bindings.park", () => broker.grant());
+    await broker.converge();
+    const { dueAt } = broker.tables.heads.get(broker.binding) ?? {};
+    return dueAt != null && dueAt <= broker.clock.now();
+  },
+
+  /** Others make another entry just before a call of ours for its predecessor arrives. */
+  "a call reaches a new entry": async () => {
+    const broker = brokerAtStandingEntry();
+    const asked = await broker.grant();
+    broker.before("entries.associate", () => {
+      broker.entries.edit(broker.addressOf(), () => undefined);
+      broker.entries.edit(broker.addressOf(), () => ({ targets: {} }));
+    });
+    await broker.converge();
+    await broker.settle();
+    await broker.end(asked, "return");
+    await broker.settle();
+    return broker.namespaces(EDIT).length === 0;
+  },
+
+  /** While an end waits for its proof, somebody begins every ten seconds. */
+  "other grants begin all the time": async () => {
+    const broker = brokerAtStandingEntry();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(120);
+    await broker.activeGrant({ access: view("payments-api") });
+    await broker.end(grant, "return");
+    for (let count = 0; count < 12; count += 1) {
+      await broker.activeGrant({ access: view(`payments-${count}`) });
+      broker.clock.advance(10);
+    }
+    await broker.converge();
+    return (await broker.reload(grant)).state === "ended";
+  },
+};
