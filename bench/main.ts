@@ -1,11 +1,16 @@
 /** `npm run bench -- SUITE`: measures a part of Timelatch. */
 import { cpus } from "node:os";
 import { runScript, UsageError, wholeNumber } from "../tools/command-line.ts";
+import { benchPolicy } from "./policy.ts";
 import type { Suite } from "./report.ts";
 import { benchSandbox } from "./sandbox.ts";
 import { benchStorm } from "./storm.ts";
 
-const SUITES: Readonly<Record<string, Suite>> = { sandbox: benchSandbox, storm: benchStorm };
+const SUITES: Readonly<Record<string, Suite>> = {
+  sandbox: benchSandbox,
+  storm: benchStorm,
+  policy: benchPolicy,
+};
 
 const HELP = `npm run bench -- SUITE [options]
 
@@ -14,6 +19,7 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
   sandbox            how fast the sandbox is on this machine; compare only figures of one machine
   storm              whether access ends in time when many grants end at once, or EKS is down:
                      virtual time, fixed seeds
+  policy             whether a decision costs the same with 10,000 people and rules as with 10
 
   --quick            storm: fewer storms, in about a minute
   --lag-seconds N    storm: how far reads of EKS may be behind (default: 0)

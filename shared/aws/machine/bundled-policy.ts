@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import { indexPolicy } from "../../domain/policy/policy-index.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 
 /**
@@ -15,5 +16,6 @@ export function bundledPolicy(file = new URL("./access.json", import.meta.url)):
     throw new Error(
       "access.json does not match its hash, so no decision can rest on it. Deploy the stack again.",
     );
+  indexPolicy(policy);
   return policy;
 }

@@ -11,7 +11,8 @@ import type { Settings } from "../settings.ts";
 import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";
 import { isQuorum } from "./approval.ts";
 import { objectionsTo } from "./eligibility.ts";
-import { type AccessPolicy, clusterNamed, holdersOf, memberOf } from "./policy.ts";
+import { type AccessPolicy, clusterNamed, memberOf } from "./policy.ts";
+import { holdersOf, ruleNamed } from "./policy-index.ts";
 
 export type Admission =
   | { readonly admitted: true }
@@ -31,7 +32,7 @@ export function admit(
 ): Admission {
   const no = (code: string, why: string) =>
     ({ admitted: false, code, detail: `${why} Nothing was granted; ask again.` }) as const;
-  const rule = policy.rules.find(({ name }) => name === request.rule);
+  const rule = ruleNamed(policy, request.rule);
   const member = memberOf(policy, request.requester);
   if (!rule) return no("unknown-rule", `The policy has no rule ${request.rule} any more.`);
   if (!member) return no("unknown-person", `The policy no longer knows ${request.requester}.`);

@@ -1,5 +1,6 @@
 import type { Requirement } from "../requests/request.ts";
-import { type AccessPolicy, holdersOf, type Member, memberOf, type Rule } from "./policy.ts";
+import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts";
+import { holdersOf, peopleInGroups } from "./policy-index.ts";
 
 /** A requirement with the names of the people who can meet it. */
 export interface ApproversOf extends Requirement {
@@ -16,18 +17,15 @@ export function approversOf(
   member: Member,
   principals: readonly string[],
 ): readonly ApproversOf[] {
-  const holds = (name: string) =>
-    !rule.approverMayHoldPrincipal &&
-    principals.length > 0 &&
-    principals.every((arn) => holdersOf(policy, arn).includes(name));
+  const [first = [], ...others] = rule.approverMayHoldPrincipal
+    ? []
+    : principals.map((arn) => holdersOf(policy, arn));
+  const holders = new Set(first.filter((name) => others.every((list) => list.includes(name))));
   return rule.approval.map((requirement) => ({
     ...requirement,
-    people: Object.keys(policy.people)
-      .filter((name) => name !== member.name && !holds(name))
-      .filter((name) =>
-        memberOf(policy, name)?.groups.some((group) => requirement.groups.includes(group)),
-      )
-      .sort(),
+    people: peopleInGroups(policy, requirement.groups).filter(
+      (name) => name !== member.name && !holders.has(name),
+    ),
   }));
 }
 

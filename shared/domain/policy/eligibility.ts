@@ -12,14 +12,8 @@ import {
   patternCovers,
   reachesSystem,
 } from "../values/namespace-pattern.ts";
-import {
-  type AccessPolicy,
-  clusterNamed,
-  holdersOf,
-  type Member,
-  matchesWho,
-  type Rule,
-} from "./policy.ts";
+import { type AccessPolicy, clusterNamed, type Member, matchesWho, type Rule } from "./policy.ts";
+import { holdersOf, ruleNamed, rulesFor } from "./policy-index.ts";
 
 /** What is asked for. */
 export interface Terms {
@@ -186,8 +180,8 @@ export interface Refusal {
 }
 
 /**
- * The rule that allows the terms: the named one, else the first of the file that does, with
- * break-glass rules last, so that nobody raises the alarm by accident.
+ * The rule that allows the terms: the named one, else the first of the member's own that does, in
+ * the order of the file, with break-glass rules last, so that nobody raises the alarm by accident.
  */
 export function findRule(
   policy: AccessPolicy,
@@ -195,9 +189,9 @@ export function findRule(
   terms: Terms,
   named?: string,
 ): { readonly rule: Rule } | { readonly refusals: readonly Refusal[] } {
-  const candidates = policy.rules
-    .filter((rule) => named === undefined || rule.name === named)
-    .toSorted((a, b) => Number(a.breakGlass) - Number(b.breakGlass));
+  const one = named === undefined ? undefined : ruleNamed(policy, named);
+  const all = named === undefined ? rulesFor(policy, member) : one ? [one] : [];
+  const candidates = all.toSorted((a, b) => Number(a.breakGlass) - Number(b.breakGlass));
   const refusals: Refusal[] = [];
   for (const rule of candidates) {
     const objections = objectionsTo(policy, rule, member, terms);

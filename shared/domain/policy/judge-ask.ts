@@ -11,7 +11,8 @@ import { clusterOf, parsePrincipalArn } from "../values/arn.ts";
 import { formatDuration } from "../values/duration.ts";
 import { plusSeconds } from "../values/instant.ts";
 import { durationUnder, findRule, type Refusal } from "./eligibility.ts";
-import { type AccessPolicy, clusterNamed, type Member, matchesWho, type Rule } from "./policy.ts";
+import { type AccessPolicy, clusterNamed, type Member, type Rule } from "./policy.ts";
+import { ruleNamed, rulesFor } from "./policy-index.ts";
 
 export type Judgement = AllowedAsk | RefusedAsk;
 
@@ -81,18 +82,12 @@ export function judgeAsk(
       principalArn,
       durationSeconds: durationUnder(found.rule, terms),
     };
-  const telling = found.refusals
-    .filter(({ rule }) => own.some(({ name }) => name === rule))
-    .toSorted(closestFirst);
-  const longest = longestOf(own, telling);
+  const telling = found.refusals.toSorted(closestFirst);
+  const longest = longestOf(policy, telling);
   if (longest) return tooLong(longest, durationUnder(longest, terms), telling);
   const closest = telling[0]?.objections.map(({ detail }) => detail).join(" ");
   return denied(`No rule allows this. Closest: ${closest}`, telling);
 }
-
-/** The rules that are for someone, in the order of the file. */
-export const rulesFor = (policy: AccessPolicy, member: Member): readonly Rule[] =>
-  policy.rules.filter(({ who }) => matchesWho(who, member));
 
 /** Someone's principals in one account: what may be elevated there without more ado. */
 export const principalsIn = (member: Member, account: string): readonly string[] =>
@@ -123,10 +118,10 @@ const closestFirst = (a: Refusal, b: Refusal): number =>
   0;
 
 /** Of the rules that only the duration stands in the way of, the one that lends longest. */
-function longestOf(rules: readonly Rule[], refusals: readonly Refusal[]): Rule | undefined {
+function longestOf(policy: AccessPolicy, refusals: readonly Refusal[]): Rule | undefined {
   const fitting = refusals
     .filter(({ objections }) => objections.every(({ code }) => code === "too-long"))
-    .flatMap(({ rule }) => rules.find(({ name }) => name === rule) ?? []);
+    .flatMap(({ rule }) => ruleNamed(policy, rule) ?? []);
   return fitting.toSorted((a, b) => b.duration.maxSeconds - a.duration.maxSeconds)[0];
 }
 

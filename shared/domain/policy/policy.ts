@@ -90,9 +90,3 @@ export const matchesWho = (who: Who, member: Member) =>
 
 export const hasRole = (policy: AccessPolicy, member: Member, role: PolicyRole) =>
   shares(policy.roles[role], member.groups);
-
-/** Everyone who may have a principal elevated, and so holds it. */
-export const holdersOf = (policy: AccessPolicy, principalArn: string): readonly string[] =>
-  Object.entries(policy.people)
-    .filter(([, person]) => person.principals.includes(principalArn))
-    .map(([name]) => name);

@@ -2,7 +2,8 @@
 
 import type { AccessRequest } from "../requests/request.ts";
 import { mayApprove } from "./approval.ts";
-import { type AccessPolicy, hasRole, holdersOf, type Member } from "./policy.ts";
+import { type AccessPolicy, hasRole, type Member } from "./policy.ts";
+import { holdersOf, ruleNamed } from "./policy-index.ts";
 
 /** Everyone else is answered as if it did not exist. */
 export const mayRead = (policy: AccessPolicy, member: Member, request: AccessRequest): boolean =>
@@ -21,7 +22,7 @@ export const holdsPrincipal = (
   member: Member,
   request: AccessRequest,
 ): boolean => {
-  const rule = policy.rules.find(({ name }) => name === request.rule);
+  const rule = ruleNamed(policy, request.rule);
   return (
     rule?.approverMayHoldPrincipal !== true &&
     holdersOf(policy, request.principalArn).includes(member.name)

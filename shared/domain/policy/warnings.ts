@@ -7,7 +7,8 @@ import { isQuorum } from "./approval.ts";
 import { approversOf, peopleOf } from "./approvers.ts";
 import type { AllowedAsk } from "./judge-ask.ts";
 import { leavesThingsBehind } from "./permits.ts";
-import { type AccessPolicy, holdersOf, type Member } from "./policy.ts";
+import type { AccessPolicy, Member } from "./policy.ts";
+import { holdersOf } from "./policy-index.ts";
 
 export interface Warning {
   readonly code:

@@ -3,6 +3,7 @@ import { deadlineOf } from "../../domain/policy/admission.ts";
 import { isQuorum, mayApprove } from "../../domain/policy/approval.ts";
 import { objectionsTo } from "../../domain/policy/eligibility.ts";
 import { memberOf, type Rule } from "../../domain/policy/policy.ts";
+import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import { holdsPrincipal } from "../../domain/policy/standing.ts";
 import { type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
@@ -53,7 +54,7 @@ function decide(
     );
   const again = request.approvals.some(({ person }) => person === member.name);
   if (again && verdict === "approve") return undefined;
-  const rule = policy.rules.find(({ name }) => name === request.rule);
+  const rule = ruleNamed(policy, request.rule);
   const requirements = rule?.approval ?? request.requirements;
   if (!mayApprove(requirements, member))
     throw new BrokerError(

@@ -1,7 +1,8 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { type ApproversOf, approversOf } from "../../domain/policy/approvers.ts";
-import { principalsIn, rulesFor } from "../../domain/policy/judge-ask.ts";
+import { principalsIn } from "../../domain/policy/judge-ask.ts";
 import { clusterNamed, type Rule } from "../../domain/policy/policy.ts";
+import { rulesFor } from "../../domain/policy/policy-index.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { findRule, type Terms } from "../../../../shared/domain/policy/eligibility.ts";
-import { memberOf } from "../../../../shared/domain/policy/policy.ts";
+import { type Member, memberOf } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessScope } from "../../../../shared/domain/requests/request.ts";
 import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";
 
@@ -9,6 +9,7 @@ const text = readFileSync("access.yaml", "utf8");
 const policy = parseAccessPolicy(text);
 const ALICE = "arn:aws:iam::111122223333:role/people/alice";
 const CAROL = "arn:aws:iam::111122223333:role/people/carol";
+const mallory = { name: "mallory", ...policy.people["mallory"] } as Member;
 const inNamespaces = (...namespaces: string[]): AccessScope => ({ type: "namespace", namespaces });
 const edit = (scope: AccessScope, policyName = "AmazonEKSEditPolicy") => ({
   policy: policyName,
@@ -106,9 +107,9 @@ describe("the sample policy", () => {
   );
 
   it("lends mallory nothing", () => {
-    expect(
-      outcome("mallory", terms({ principalArn: "arn:aws:iam::111122223333:role/people/mallory" })),
-    ).toContain("not-for-you");
+    const asked = terms({ principalArn: "arn:aws:iam::111122223333:role/people/mallory" });
+    expect(outcome("mallory", asked, "payments-edit")).toContain("not-for-you");
+    expect(findRule(policy, mallory, asked)).toEqual({ refusals: [] });
   });
   it("says that a rule does not exist", () => {
     expect(outcome("alice", terms(), "no-such-rule")).toEqual(["unknown-rule"]);

@@ -1,0 +1,45 @@
+/** Whether a decision costs the same, however many other people and rules the policy has. */
+import { measurePolicies, type PolicyTimes } from "./policy/decisions.ts";
+import type { Report, Suite } from "./report.ts";
+import { rounded } from "./statistics.ts";
+
+const SIZES = [10, 1_000, 10_000];
+const ROUNDS = 15;
+
+/** Milliseconds at the largest size, at most. */
+const BOUNDS = { decision: 1, refusal: 1, caller: 0.02, index: 150 } as const;
+type Figure = keyof typeof BOUNDS;
+const FIGURES: readonly (readonly [Figure, string])[] = [
+  ["decision", "to judge a request and name who may approve it"],
+  ["refusal", "to refuse a request"],
+  ["caller", "to say who calls"],
+  ["index", "to index the policy, once a start"],
+];
+
+export const benchPolicy: Suite = async (progress): Promise<Report> => {
+  progress(`policies of ${SIZES.join(", ")} people and rules`);
+  const times = measurePolicies(SIZES, ROUNDS);
+  const largest = times.at(-1);
+  const isKept = (figure: Figure) => (largest?.[figure] ?? Number.NaN) <= BOUNDS[figure];
+  const kept = FIGURES.filter(([figure]) => isKept(figure)).length;
+  return {
+    lines: [
+      ...FIGURES.map(([figure, what]) => lineOf(figure, what, times, isKept(figure))),
+      `${kept} of ${FIGURES.length} bounds hold; medians of ${ROUNDS} rounds`,
+    ],
+    facts: {
+      holds: kept === FIGURES.length,
+      bounds: BOUNDS,
+      sizes: Object.fromEntries(times.map(({ size, ...ms }) => [size, roundedAll(ms)])),
+    },
+    holds: kept === FIGURES.length,
+  };
+};
+
+function lineOf(figure: Figure, what: string, times: readonly PolicyTimes[], holds: boolean) {
+  const each = times.map((at) => `${rounded(at[figure])} ms at ${at.size}`).join(", ");
+  return `${holds ? "holds" : "FAILS"}  ${what}: ${each} (at most ${BOUNDS[figure]} ms)`;
+}
+
+const roundedAll = (values: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(values).map(([name, ms]) => [name, rounded(ms)]));

@@ -1,0 +1,23 @@
+import { performance } from "node:perf_hooks";
+import { median } from "../statistics.ts";
+
+/**
+ * How long each of several acts takes, in milliseconds: medians over rounds in which every act has
+ * its turn, so that a busy moment of the machine meets all of them.
+ *
+ * @param batch how often an act is done in one turn
+ */
+export function timesOf(
+  acts: readonly (() => unknown)[],
+  rounds: number,
+  batch = 1,
+): readonly number[] {
+  const times = acts.map((): number[] => []);
+  for (let round = 0; round < rounds; round += 1)
+    for (const [at, act] of acts.entries()) {
+      const began = performance.now();
+      for (let turn = 0; turn < batch; turn += 1) act();
+      times[at]?.push((performance.now() - began) / batch);
+    }
+  return times.map(median);
+}

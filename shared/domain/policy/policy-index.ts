@@ -1,0 +1,122 @@
+/**
+ * The policy, indexed once: who holds a principal, who is in a group, whose identity calls, and
+ * which rules are for somebody. A question costs what it answers, however many other people and
+ * rules the policy has.
+ */
+import { parsePrincipalArn, parseSessionArn } from "../values/arn.ts";
+import type { AccessPolicy, Member, Rule } from "./policy.ts";
+
+interface PolicyIndex {
+  /** By IAM identity, and by `roleKey` where every session of the role is the person. */
+  readonly peopleByIdentity: ReadonlyMap<string, readonly string[]>;
+  /** In the order of the file. */
+  readonly holders: ReadonlyMap<string, readonly string[]>;
+  /** In the order of the file. */
+  readonly peopleByGroup: ReadonlyMap<string, readonly string[]>;
+  /** Positions in `policy.rules`. */
+  readonly rulesByGroup: ReadonlyMap<string, readonly number[]>;
+  readonly rulesByPerson: ReadonlyMap<string, readonly number[]>;
+  readonly rulesByName: ReadonlyMap<string, Rule>;
+}
+
+/** Identity Center's roles, whose session name is the person: many people share one role. */
+const IDENTITY_CENTER = "AWSReservedSSO_";
+
+/** A policy never changes, so that its index is made once and kept as long as the policy itself. */
+const INDEXES = new WeakMap<AccessPolicy, PolicyIndex>();
+
+/** Makes the index now, so that no request waits for it. */
+export function indexPolicy(policy: AccessPolicy): void {
+  indexOf(policy);
+}
+
+function indexOf(policy: AccessPolicy): PolicyIndex {
+  const known = INDEXES.get(policy);
+  if (known) return known;
+  const people = Object.entries(policy.people);
+  const rules = [...policy.rules.entries()];
+  const index = {
+    peopleByIdentity: grouped(people, ([name, { identities }]) => [
+      identities.iam.flatMap(keysOf),
+      name,
+    ]),
+    holders: grouped(people, ([name, { principals }]) => [principals, name]),
+    peopleByGroup: grouped(people, ([name, { groups }]) => [groups, name]),
+    rulesByGroup: grouped(rules, ([at, { who }]) => [who.groups, at]),
+    rulesByPerson: grouped(rules, ([at, { who }]) => [who.people, at]),
+    rulesByName: firstByName(policy.rules),
+  };
+  INDEXES.set(policy, index);
+  return index;
+}
+
+/** Values by each of their keys, in the order of the entries; a key that is there twice counts once. */
+function grouped<Entry, Value>(
+  entries: readonly Entry[],
+  read: (entry: Entry) => readonly [readonly string[], Value],
+): ReadonlyMap<string, readonly Value[]> {
+  const groups = new Map<string, Value[]>();
+  for (const entry of entries) {
+    const [keys, value] = read(entry);
+    for (const key of keys) {
+      const group = groups.get(key);
+      if (!group) groups.set(key, [value]);
+      else if (group.at(-1) !== value) group.push(value);
+    }
+  }
+  return groups;
+}
+
+function firstByName(rules: readonly Rule[]): ReadonlyMap<string, Rule> {
+  const named = new Map<string, Rule>();
+  for (const rule of rules) if (!named.has(rule.name)) named.set(rule.name, rule);
+  return named;
+}
+
+/** Stands for every session of a role. No ARN begins like it. */
+const roleKey = (account: string, roleName: string) => `role ${account}/${roleName}`;
+
+function keysOf(identity: string): readonly string[] {
+  const role = parsePrincipalArn(identity);
+  if (role?.kind !== "role" || role.name.startsWith(IDENTITY_CENTER)) return [identity];
+  return [identity, roleKey(role.account, role.name)];
+}
+
+/**
+ * Everyone who claims the identity that an AWS caller has.
+ *
+ * A session names its role without the path, and role names are unique in an account, so a role
+ * identity is matched by account and name. Of an Identity Center role the session name must be
+ * claimed too, as `arn:aws:sts::<account>:assumed-role/AWSReservedSSO_…/<session>`.
+ */
+export function claimantsOf(policy: AccessPolicy, callerArn: string): readonly string[] {
+  const { peopleByIdentity } = indexOf(policy);
+  const session = parseSessionArn(callerArn);
+  const keys = session ? [callerArn, roleKey(session.account, session.roleName)] : [callerArn];
+  return [...new Set(keys.flatMap((key) => peopleByIdentity.get(key) ?? []))];
+}
+
+/** Everyone who may have a principal elevated, and so holds it; in the order of the file. */
+export const holdersOf = (policy: AccessPolicy, principalArn: string): readonly string[] =>
+  indexOf(policy).holders.get(principalArn) ?? [];
+
+/** Everyone who is in any of the groups, once, in the order of their names. */
+export function peopleInGroups(policy: AccessPolicy, groups: readonly string[]): readonly string[] {
+  const { peopleByGroup } = indexOf(policy);
+  return [...new Set(groups.flatMap((group) => peopleByGroup.get(group) ?? []))].sort();
+}
+
+/** The rules that are for someone, in the order of the file. */
+export function rulesFor(
+  policy: AccessPolicy,
+  { name, groups }: Pick<Member, "name" | "groups">,
+): readonly Rule[] {
+  const { rulesByGroup, rulesByPerson } = indexOf(policy);
+  const lists = [rulesByPerson.get(name), ...groups.map((group) => rulesByGroup.get(group))];
+  const places = [...new Set(lists.flatMap((list) => list ?? []))].sort((a, b) => a - b);
+  return places.flatMap((place) => policy.rules[place] ?? []);
+}
+
+/** A rule by its name; undefined where there is none. */
+export const ruleNamed = (policy: AccessPolicy, name: string): Rule | undefined =>
+  indexOf(policy).rulesByName.get(name);
