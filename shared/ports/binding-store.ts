@@ -1,41 +1,41 @@
 import type { AccessRequest } from "../domain/requests/request.ts";
 
-/** What should be on one access entry: the grants through which access may exist, or will. */
+/** The desired state of one access entry: the grants whose access may exist now or later. */
 export interface BindingView {
   readonly binding: string;
-  /** Counts up with every step of any of its requests; 0 before the first. */
+  /** Grows with every step of any of its requests; 0 before the first. */
   readonly version: number;
-  /** How often in a row converging failed. */
+  /** How many times in a row converge did not finish. */
   readonly attempts: number;
-  /** When there is work next, as it was parked or stepped; null for not before its next step. */
+  /** When there is work next, as last parked or stepped; null if not before its next step. */
   readonly dueAt: string | null;
   /** Requests in `approved`, `active` or `ending`. */
   readonly grants: readonly AccessRequest[];
 }
 
-/** What kind of work is next. A removal is known by `removeAt`, whatever else is due. */
+/** The kind of the next work. A removal is recognised by `removeAt`, whatever else is due. */
 export type WorkKind = "confirmation" | "addition";
 
-/** When a binding is taken up again; null for not before its next step. */
+/** When to take up a binding again; null if not before its next step. */
 export interface NextTimes {
-  /** For work: a grant's own time, another attempt, the outcome of a call that was left open. */
+  /** For work: a grant's start or end, another attempt, or the outcome of an open call. */
   readonly dueAt: string | null;
   readonly dueFor: WorkKind;
-  /** When access has to go next: the earliest end of its grants, or now while one is late. */
+  /** When access must go next: the earliest end of its grants, or now if one is late. */
   readonly removeAt: string | null;
-  /** When to compare what is lent with what EKS has. It may be late; work may not. */
+  /** When to compare the ledger with EKS. This may run late; work may not. */
   readonly driftCheckAt: string | null;
   readonly attempts: number;
 }
 
-/** The head's state that `park` relies on: it does nothing where either has moved on. */
+/** The state that `park` relies on. It does nothing if either has changed. */
 export interface ParkedFrom {
   readonly version: number;
-  /** The revision of the ledger that the run last saved or loaded. */
+  /** The revision of the ledger that the run last loaded or saved. */
   readonly ledgerRevision: number;
 }
 
-/** Something whose time has come. */
+/** An item that is due. */
 export type DueItem =
   | {
       readonly kind: "removal" | WorkKind | "drift-check";
@@ -45,23 +45,23 @@ export type DueItem =
   | { readonly kind: "lapse"; readonly requestId: string };
 
 /**
- * The bindings' side of the requests table: read by converge and sweep. Heads are written by
- * `RequestStore` with every step, which makes them due for work at once.
+ * The part of the requests table that holds bindings, read by converge and sweep. `RequestStore` writes
+ * their heads with every step, which makes them due for work at once.
  */
 export interface BindingStore {
   /** Head and grants, read consistently. A binding that was never used has version 0. */
   view(binding: string): Promise<BindingView>;
 
   /**
-   * Says when the binding is to be taken up again. Does nothing where the head's version is not
-   * `from.version` any more, or a run with a later ledger has parked it: it is due already.
+   * Stores when to take up the binding again. Does nothing if the head's version has changed since
+   * `from.version`, or a run with a later ledger has parked it: the binding is then due already.
    */
   park(binding: string, from: ParkedFrom, next: NextTimes): Promise<void>;
 
   /**
-   * Up to `limit` items that are due at `now`, a binding once: removals, then confirmations, then
-   * additions and lapses, then drift checks; each in turn over clusters, longest due first. Whatever
-   * else is due, four tenths of them may be confirmations, and one tenth drift checks.
+   * Up to `limit` items that are due at `now`, each binding once. First removals, then confirmations,
+   * then additions and lapses, then drift checks. Each kind alternates between clusters, longest due
+   * first. Four tenths are kept for confirmations and one tenth for drift checks, whatever else is due.
    */
   due(now: string, limit: number): Promise<readonly DueItem[]>;
 }

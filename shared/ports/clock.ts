@@ -1,5 +1,5 @@
-/** The present time: a port, so that tests and the simulation can choose it. */
+/** The current time, as a port, so that tests and the simulation can set it. */
 export interface Clock {
-  /** The present instant, ISO 8601 UTC with milliseconds. */
+  /** The current time, ISO 8601 UTC with milliseconds. */
   now(): string;
 }

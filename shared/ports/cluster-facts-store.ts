@@ -1,9 +1,9 @@
 import type { ClusterFacts } from "../domain/clusters/cluster-facts.ts";
 
-/** What converge found out about clusters, for the parts that cannot ask EKS. */
+/** What converge knows about clusters, for functions that cannot call EKS. */
 export interface ClusterFactsStore {
-  /** The last facts; undefined for a cluster that was not looked at yet. */
+  /** The latest facts; undefined for a cluster that was not checked yet. */
   load(clusterArn: string): Promise<ClusterFacts | undefined>;
-  /** Stores facts in place of those that were there. */
+  /** Replaces the stored facts. */
   save(facts: ClusterFacts): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Why something is sent; for the logs alone. What to do is read from the tables. */
+/** Why a subject was sent, for logs only. What to do is read from the tables. */
 export type Cause =
   | "approved"
   | "cancelled"
@@ -11,20 +11,20 @@ export type Cause =
   | "cluster-check";
 
 /**
- * The queue in front of converge. A subject is a binding's key, or `cluster/<name>` for a cluster
- * of the policy that is to be looked at. Each subject's messages are taken in order, and one at a time
- * except while Lambda is throttled: the ledger is the fence. See docs/assumptions.md.
+ * The queue that feeds converge. A subject is a binding's key, or `cluster/<name>` for a cluster of the
+ * policy to check. Messages of one subject are handled in order, one at a time. While Lambda is
+ * throttled, two may overlap, and the ledger is the fence. See docs/assumptions.md.
  */
 export interface ConvergeQueue {
-  /** Sends a subject; each call is a message of its own. */
+  /** Sends a subject. Each call is a message of its own. */
   send(subject: string, cause: Cause): Promise<void>;
 
-  /** How many messages wait, about: an eventually consistent figure. */
+  /** About how many messages wait; eventually consistent. */
   backlog(): Promise<number>;
 
-  /** As `send`, but at most one message per subject and `turn`, a text that names it, in five minutes. */
+  /** Like `send`, but at most one message per subject and `turn` within five minutes. `turn` is any text. */
   sendOnce(subject: string, cause: Cause, turn: string): Promise<void>;
 }
 
-/** The subject of a look at a cluster. */
+/** The subject for checking a cluster. */
 export const clusterSubject = (name: string) => `cluster/${name}`;

@@ -13,7 +13,7 @@ import type { Random } from "./random.ts";
 import type { RequestStore } from "./request-store.ts";
 import type { Schedules } from "./schedules.ts";
 
-/** What the parts that face people need: requests, and a way to wake converge. */
+/** What the API needs: requests, and a way to wake converge. */
 export interface FrontPorts {
   readonly requests: RequestStore;
   readonly queue: ConvergeQueue;
@@ -24,12 +24,12 @@ export interface FrontPorts {
   readonly settings: Settings;
 }
 
-/** What the sweep needs besides. */
+/** What the sweep needs as well. */
 export interface SweepPorts extends FrontPorts {
   readonly bindings: BindingStore;
 }
 
-/** What converge needs: it alone sees EKS, the ledger and the schedules. */
+/** What converge needs. Only converge has access to EKS, the ledger and the schedules. */
 export interface ConvergePorts {
   readonly requests: RequestStore;
   readonly bindings: BindingStore;
@@ -38,7 +38,7 @@ export interface ConvergePorts {
   readonly circuits: CircuitStore;
   readonly entries: AccessEntries;
   readonly schedules: Schedules;
-  /** For what is to be tried again after others had their turn. */
+  /** For work to retry after other bindings had their turn. */
   readonly queue: Pick<ConvergeQueue, "send">;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -1,7 +1,7 @@
-/** Names for what is new. None is ever given twice. */
+/** Creates unique names. No name is ever repeated. */
 export interface Ids {
-  /** A new UUIDv7 (RFC 9562): unique, and sorting by the time it was made. */
+  /** A new UUIDv7 (RFC 9562): unique, and sorted by creation time. */
   newId(): string;
-  /** 128 bits that nobody can guess, as text of `[A-Za-z0-9-]`. */
+  /** 128 random bits that nobody can guess, as text of `[A-Za-z0-9-]`. */
   newToken(): string;
 }

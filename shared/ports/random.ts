@@ -1,4 +1,4 @@
-/** Randomness that spreads retries. It keeps no secret: for that, take a token of `Ids`. */
+/** Random numbers for jitter. Not for secrets: use a token of `Ids` for those. */
 export interface Random {
   /** Uniform in [0, 1). */
   fraction(): number;

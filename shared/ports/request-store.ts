@@ -2,10 +2,10 @@ import type { Step } from "../domain/requests/lifecycle.ts";
 import type { AccessRequest, AuditEvent } from "../domain/requests/request.ts";
 
 /**
- * Where requests and their audit events are kept.
+ * Stores requests and their audit events.
  *
- * For one request, calls are serializable and reads see the latest write; lists may lag behind.
- * `test/contracts/request-store.contract.ts` says the same in code, and every implementation
+ * Calls for one request are serializable, and reads see the latest write. Lists may lag behind.
+ * `test/contracts/request-store.contract.ts` is this contract in code, and every implementation
  * passes it.
  */
 export interface RequestStore {
@@ -13,11 +13,11 @@ export interface RequestStore {
   load(id: string): Promise<AccessRequest>;
 
   /**
-   * Stores a new request: its first steps (the request, and the approval where policy itself
-   * approves), all or nothing, together with everything that `save` writes.
+   * Stores a new request with its first steps: the request, and the approval if the policy itself
+   * approves. All or nothing, together with everything that `save` writes.
    *
-   * `idempotency` names the caller's key, hashed; a second create under the same key writes
-   * nothing. So does one for terms that its requester already has pending.
+   * `idempotency` is the caller's key, hashed. A second create under the same key writes nothing. Nor
+   * does one whose terms its requester already has pending.
    *
    * @throws BrokerError `duplicate-request` with the pending request's `id` in its facts
    * @throws BrokerError `too-many-grants` as `save`
@@ -26,12 +26,12 @@ export interface RequestStore {
   create(steps: readonly Step[], options?: CreateOptions): Promise<void>;
 
   /**
-   * Writes one step: the new state if the stored version is the step's own less one, the audit
-   * event, the binding's head (due at once) and the grant in the binding: all or nothing. A final
-   * grant leaves the binding. Calls that race for other requests of the same binding both succeed.
+   * Writes one step, all or nothing: the new state, the audit event, the binding's head (due at once) and
+   * the grant in the binding. The stored version must be one less than the step's. A final grant leaves
+   * the binding. Concurrent calls for other requests of the same binding all succeed.
    *
-   * With `capacity`, a step that makes a grant `approved` counts it for its requester within the
-   * binding, atomically, and is refused where the person already has as many.
+   * With `capacity`, a step that makes a grant `approved` counts it for its requester in the binding,
+   * atomically. It is refused if the person already has that many.
    *
    * @throws BrokerError `version-conflict` when someone else wrote first
    * @throws BrokerError `too-many-grants` when `capacity` is used up; nothing was written
@@ -39,8 +39,8 @@ export interface RequestStore {
   save(step: Step, capacity?: Capacity): Promise<void>;
 
   /**
-   * Writes one step of each of several requests of one binding, all or nothing: many grants that
-   * end at once cost few transactions. At most `STEPS_AT_ONCE` steps.
+   * Writes one step for each of several requests of one binding, all or nothing. Many grants that end
+   * together then cost few transactions. At most `STEPS_AT_ONCE` steps.
    *
    * @throws BrokerError `version-conflict` when someone else wrote one of them first
    */
@@ -61,19 +61,19 @@ export interface RequestStore {
   /** Audit events with `from` ≤ `at` < `to`, in order of time. Both are instants. */
   auditBetween(from: string, to: string, page: PageQuery): Promise<Page<AuditEvent>>;
 
-  /** What a used idempotency key stands for; undefined for an unused one. */
+  /** What a used idempotency key was answered with; undefined for an unused one. */
   idempotent(keyHash: string): Promise<IdempotencyRecord | undefined>;
 
   /**
-   * Counts one more in a window, unless it holds `most` already: atomically, so that calls at once
-   * never come to more. Windows do not touch each other; one that is over may be forgotten.
+   * Adds one to the count of a window, unless it has reached `most`. Atomic, so concurrent calls never
+   * exceed it. Windows are independent of each other, and a past one may be forgotten.
    *
    * @returns whether it was counted
    */
   countIn(window: RateWindow, most: number): Promise<boolean>;
 }
 
-/** What one person did by one operation, between two instants. */
+/** One person's calls of one operation, between two instants. */
 export interface RateWindow {
   readonly person: string;
   readonly operation: string;
@@ -82,21 +82,21 @@ export interface RateWindow {
 }
 
 /**
- * How many steps one `saveAll` takes. Each is three items, and the head one more; a transaction
- * has at most 100.
+ * How many steps one `saveAll` takes. Each step is three items, and the head is one more. A
+ * transaction has at most 100.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export const STEPS_AT_ONCE = 30;
 
 /** How many grants one person may have in one binding. */
 export interface Capacity {
-  /** In `approved` or `active`, the one that is to be approved included. */
+  /** In `approved` or `active`, including the one about to be approved. */
   readonly open: number;
-  /** In `ending`: whose end was not read back yet. */
+  /** In `ending`: no read has proven the end yet. */
   readonly ending: number;
 }
 
-/** What `create` does besides. */
+/** What else `create` does. */
 export interface CreateOptions {
   readonly idempotency?: IdempotencyKey | undefined;
   readonly capacity?: Capacity | undefined;
@@ -114,20 +114,20 @@ export interface IdempotencyRecord {
   readonly answer: AccessRequest;
 }
 
-/** The idempotency key was used before: read its record with `idempotent`. */
+/** The idempotency key was used before. Read its record with `idempotent`. */
 export class IdempotencyTaken extends Error {
   override readonly name = "IdempotencyTaken";
 }
 
 export interface PageQuery {
-  /** At most so many items, 1 to 100. */
+  /** The most items in a page, 1 to 100. */
   readonly limit: number;
-  /** What the page before answered; opaque. @throws BrokerError `invalid-request` for another's */
+  /** What the page before answered; opaque. @throws BrokerError `invalid-request` for any other text */
   readonly cursor?: string;
 }
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Where the next page starts; undefined on the last. */
+  /** Where the next page starts; undefined on the last page. */
   readonly cursor?: string;
 }

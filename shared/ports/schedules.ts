@@ -2,13 +2,13 @@ import type { EntryAddress } from "./access-entries.ts";
 
 /**
  * How arming a fuse ended. `unreachable`: the cluster is in another account or region than the
- * broker. `refused`: Scheduler takes no such target, so that this broker has no fuses at all.
+ * broker. `refused`: Scheduler does not accept the target, so this broker has no fuses at all.
  */
 export type FuseAnswer = "armed" | "unreachable" | "refused";
 
 /** One fuse to arm. */
 export interface FuseOrder {
-  /** At most 64 characters, used for this arming alone: a late deletion can hit no other fuse. */
+  /** At most 64 characters, used only once: a late deletion cannot hit another fuse. */
   readonly name: string;
   readonly address: EntryAddress;
   /** The policy's ARN, or `groups`. */
@@ -18,22 +18,22 @@ export interface FuseOrder {
 }
 
 /**
- * Timers in EventBridge Scheduler. Each fires within a minute after its time, at least once, and
- * may be lost. All methods may be repeated; those that arm answer only once the schedule exists.
- * Failures are CallFailed. docs/assumptions.md says what is relied on.
+ * Timers in EventBridge Scheduler. Each fires within a minute of its time, at least once, and may be
+ * lost. All methods may be repeated. Those that arm return only once the schedule exists.
+ * Failures are CallFailed. docs/assumptions.md says what we rely on.
  */
 export interface Schedules {
-  /** Sends the binding to converge at `revokeAt`. The time of a grant never changes. */
+  /** Sends the binding to converge at `revokeAt`. A grant's time never changes. */
   armRevocation(grantId: string, binding: string, revokeAt: string): Promise<void>;
 
   disarmRevocation(grantId: string): Promise<void>;
 
   /**
-   * Has Scheduler itself take the access away, without us: the association of the target policy,
-   * or the whole entry for the target `groups`.
+   * Lets Scheduler itself remove the access, without our code: the association of the target policy, or
+   * the whole entry for the target `groups`.
    */
   armFuse(fuse: FuseOrder): Promise<FuseAnswer>;
 
-  /** Deletes the fuse of that name; one that is gone is no error. */
+  /** Deletes the fuse of that name. A missing fuse is not an error. */
   disarmFuse(name: string): Promise<void>;
 }

@@ -6,8 +6,8 @@ import { BROKER } from "../converge/binding-grants.ts";
 import { type ConvergeRun, factsOf } from "../converge/converge-run.ts";
 
 /**
- * Looks at a cluster of the policy and writes down what it is, for the parts that may not ask
- * EKS. Where EKS does not answer, what was known stands.
+ * Looks up a cluster of the policy and stores its facts, for functions that may not call EKS. If EKS
+ * does not answer, the stored facts stay.
  */
 export async function checkCluster(
   { entries, clusters, policy, clock }: ConvergePorts,
@@ -16,7 +16,7 @@ export async function checkCluster(
 ): Promise<void> {
   const clusterArn = clusterNamed(policy, name)?.arn;
   if (clusterArn === undefined) return;
-  // 64 characters are the most that STS takes for a session's name.
+  // STS allows 64 characters for a session name.
   const session = { sessionName: `timelatch-c-${name}`.slice(0, 64), sourceIdentity: BROKER };
   try {
     const description = (await entries.cluster(clusterOf(clusterArn), session)) ?? null;

@@ -16,12 +16,12 @@ import { withRefusals } from "./refuse-additions.ts";
 
 export interface Added {
   readonly need: Need;
-  /** Whether any call was made, so that only a new read shows what is there. */
+  /** Whether a call was made, so only a new read shows what is there. */
   readonly hasCalled: boolean;
   readonly fusesRefused: number;
 }
 
-/** Additions bound themselves to what a run has left after this, in milliseconds. */
+/** Additions start only if the run has at least this much work time left, in milliseconds. */
 const LEAST_MILLIS = 1_500;
 
 export const NOTHING_ADDED: Added = {
@@ -31,8 +31,8 @@ export const NOTHING_ADDED: Added = {
 };
 
 /**
- * Adds what admitted grants lack. What ends access exists before access does: first each grant's
- * schedule, then the fuse of each target, then the ledger's word that it has begun, then the calls.
+ * Adds the access that admitted grants lack. What ends the access is created first: each grant's
+ * schedule, then each target's fuse. Then the ledger records that the grant has begun, then we call EKS.
  */
 export async function addAccess(pass: Pass, judged: Admitted, seen: Sighting): Promise<Added> {
   const admitted = pass.grants.open.filter(({ id }) => judged.admitted.has(id));
@@ -68,7 +68,7 @@ export async function addAccess(pass: Pass, judged: Admitted, seen: Sighting): P
 const reached = ({ now }: Pass, grant: AccessRequest, ledger: Ledger): Entitlement =>
   entitlementOf(grant, ledger, now);
 
-/** Takes up targets that are new to the ledger; only a read that counts says what was there before. */
+/** Adds targets that are new to the ledger. Only a read that counts shows what was there before us. */
 function withNewBaselines(
   pass: Pass,
   grants: readonly AccessRequest[],
@@ -80,7 +80,7 @@ function withNewBaselines(
   return withBaselines(ledger, targets, reading, pass.ports.settings);
 }
 
-/** The fuses of what is lent, and of what is about to be. */
+/** The fuses of access that is lent or about to be. */
 function fuseTargets(
   pass: Pass,
   ledger: Ledger,
@@ -97,7 +97,7 @@ function fuseTargets(
   return armFuses(pass, ledger, wanted);
 }
 
-/** From here on the ledger explains their access as ours, and holds them to these times. */
+/** From now on the ledger explains the grants' access as ours, and fixes their end times. */
 function withBegun(ledger: Ledger, grants: readonly AccessRequest[]): Ledger {
   const added = grants.flatMap(({ id, revokeAt, expiresAt }) =>
     revokeAt === null || expiresAt === null || Object.hasOwn(ledger.begun, id)
@@ -141,7 +141,7 @@ async function callAdditions(
   return await withRefusals(pass, called);
 }
 
-/** A create without an answer is repeated with its token; every other one has its own. */
+/** An unanswered create is retried with the same token. Any other create gets a new one. */
 function tokenFor({ ports }: Pass, { entry }: Ledger): string {
   const open = entry.tokenOpen ? entry.tokens.at(-1) : undefined;
   return open ?? ports.ids.newToken();

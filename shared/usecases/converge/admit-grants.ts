@@ -8,19 +8,19 @@ import type { Subject } from "./look-up-subject.ts";
 import { successorOf } from "./obstacle.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 
-/** What becomes of the live grants in this pass. */
+/** What happens to the live grants in this pass. */
 export interface Admitted {
   /** May add access. */
   readonly admitted: ReadonlySet<string>;
-  /** Get nothing and fail. */
+  /** Get no access and fail. */
   readonly refused: ReadonlyMap<string, Refusal>;
-  /** Are active and have nothing any more to be active in. */
+  /** Are active, but their access can no longer exist. */
   readonly withdrawn: ReadonlyMap<string, Refusal>;
-  /** Whether one waits: for IAM to answer, a policy to be deployed, or a second look. */
+  /** Whether a grant waits for IAM, for a policy deployment or for a second look. */
   readonly isWaiting: boolean;
 }
 
-/** @param obstacle what two looks have shown to keep all of them from access */
+/** @param obstacle what two looks have shown to rule out any access */
 export function admitGrants(pass: Pass, subject: Subject, obstacle: Refusal | undefined): Admitted {
   const admitted = new Set<string>();
   const refused = new Map<string, Refusal>();
@@ -41,7 +41,7 @@ export function admitGrants(pass: Pass, subject: Subject, obstacle: Refusal | un
   return { admitted, refused, withdrawn, isWaiting };
 }
 
-/** `keep`: it adds nothing and loses nothing, since policy gates additions alone. */
+/** `keep`: adds nothing and loses nothing, because the policy only decides about additions. */
 type Judgement = "admit" | "keep" | "wait" | Refusal;
 
 function judge(
@@ -58,23 +58,23 @@ function judge(
   if (successor) return successor;
   if (held.current.doubt || isUnread(subject)) return "wait";
   const admission = admit(ports.policy, grant, ports.settings, now, hasBegun);
-  // What was added this late would be gone before it is of use.
+  // Access added this late would be removed before it is of use.
   if (admission.admitted) return isTooLate(grant, ports.settings, now) ? "keep" : "admit";
   if (isActive) return "keep";
   return isBetweenPolicies(ports, grant, now) ? "wait" : admission;
 }
 
-/** Whether it is not known whom or where access would be given to. */
+/** Whether we do not know who would get access, or where. */
 const isUnread = ({ principal, cluster }: Subject): boolean =>
   principal.kind === "unread" || cluster.kind === "unread";
 
 const NEVER_BEGUN: Refusal = {
   code: "never-begun",
   detail:
-    "Its record says that it is active, and no access was ever begun for it. Nothing was granted; look into who wrote the record.",
+    "The record says that the grant is active, but its access was never added. Nothing was granted; look into who wrote the record.",
 };
 
-/** A deployment replaces functions at different moments, so two policies may meet for a while. */
+/** A deployment replaces one function after another, so two policies are in use for a while. */
 function isBetweenPolicies(
   { policy, settings }: Pick<ConvergePorts, "policy" | "settings">,
   grant: AccessRequest,

@@ -9,26 +9,26 @@ import { factsOf } from "./converge-run.ts";
 import { greatest, type Need } from "./need.ts";
 import { type Pass, workMillis } from "./pass.ts";
 
-/** So many timers are armed in a run: the rest waits for the next, and no removal waits for them. */
+/** The most timers that one run arms. The rest waits for the next run; no removal waits for them. */
 const ARMS_A_RUN = 10;
 
 /** A run stops arming with less work time left than this, in milliseconds. */
 const LEAST_MILLIS = 2_500;
 
 export interface ArmedRevocations {
-  /** Grants whose end is armed: they may begin. */
+  /** Grants whose end is armed, so they may begin. */
   readonly ready: ReadonlySet<string>;
   readonly need: Need;
 }
 
-/** Arms the end of each grant that is about to begin. One that cannot be armed gets nothing. */
+/** Arms the end of each grant that is about to begin. A grant without it gets no access. */
 export async function armRevocations(
   pass: Pass,
   beginning: readonly AccessRequest[],
 ): Promise<ArmedRevocations> {
   const ready = new Set<string>();
   let need: Need = "settled";
-  // Half of the time is for fuses and calls: where Scheduler is slow, some begin in each run.
+  // Half of the time is kept for fuses and calls, so each run makes progress even if Scheduler is slow.
   const least = Math.max(LEAST_MILLIS, workMillis(pass) / 2);
   for (const [count, { id, revokeAt }] of beginning.entries()) {
     if (revokeAt === null) continue;
@@ -46,16 +46,16 @@ export async function armRevocations(
 
 export interface ArmedFuses {
   readonly ledger: Ledger;
-  /** Targets whose fuse is not known to be armed, though it should be: nothing begins there. */
+  /** Targets whose wanted fuse is not confirmed: no grant begins there. */
   readonly missing: ReadonlySet<string>;
   readonly need: Need;
-  /** How many fuses Scheduler refused for good. */
+  /** How many fuses Scheduler refused permanently. */
   readonly refused: number;
 }
 
 /**
- * Arms fuses, each under a name that is used once. The ledger says that one may exist before it
- * does, and that it is armed only once Scheduler confirmed it.
+ * Arms fuses, each under a name that is used only once. The ledger records a fuse before it is
+ * created, and counts it as armed only once Scheduler has confirmed it.
  */
 export async function armFuses(
   pass: Pass,
@@ -90,7 +90,7 @@ export async function armFuses(
   return { ledger, missing, need: missing.size > 0 ? "retry" : "settled", refused };
 }
 
-/** A fresh name: a deletion that lands late can hit no fuse that was armed since. */
+/** A new name for every fuse, so that a late deletion cannot hit a fuse that was armed since. */
 function orderOf({ ports, binding, run }: Pass, { target, at }: FuseTime): Fuse {
   const name = `f-${sha256(`${binding}${target}${ports.ids.newToken()}`).slice(0, 40)}`;
   const runEnd = plusSeconds(ports.clock.now(), run.millisLeft() / 1_000);

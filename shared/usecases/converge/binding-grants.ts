@@ -12,18 +12,18 @@ import type { BindingView } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { STEPS_AT_ONCE } from "../../ports/request-store.ts";
 
-/** Who acts where no person does. */
+/** The actor where no person acts. */
 export const BROKER = "timelatch";
 
 type Change = Omit<Occurrence, "actor" | "policyHash">;
 
-/** A step that is to be stored for one grant. */
+/** A step to store for one grant. */
 export type GrantChange = readonly [id: string, change: Change];
 
 /**
- * The grants of one binding during one pass, kept up to date as their steps are stored. Where
- * somebody else stored a step meanwhile, ours is dropped and the pass is repeated: the front may
- * revoke a grant while converge works on it.
+ * The grants of one binding during one pass, updated as their steps are stored. The API may revoke a
+ * grant while converge works on it. If someone else stored a step first, ours is dropped and the
+ * pass starts again.
  */
 export class BindingGrants {
   readonly binding: string;
@@ -44,31 +44,31 @@ export class BindingGrants {
     );
   }
 
-  /** Grants through which access may still exist. */
+  /** Grants whose access may still exist. */
   get open(): readonly AccessRequest[] {
     return [...this.#grants.values()].filter(({ state }) => ACCESS_MAY_EXIST.has(state));
   }
 
-  /** Grants whose end this pass stored. */
+  /** Grants whose end this pass has stored. */
   get closed(): readonly AccessRequest[] {
     return [...this.#grants.values()].filter(({ state }) => !ACCESS_MAY_EXIST.has(state));
   }
 
-  /** How far this pass moved the version of the binding's head. */
+  /** How many versions this pass has added to the binding's head. */
   get stepsStored(): number {
     return this.#stepsStored;
   }
 
-  /** Whether a step was lost to somebody else's. */
+  /** Whether a step was dropped because someone else stored one first. */
   get isConflicted(): boolean {
     return this.#lost.size > 0;
   }
 
   /**
-   * Stores a step of each of some grants, many in one transaction. Where one of them conflicts,
+   * Stores one step for each of several grants, many in one transaction. If one of them conflicts,
    * they are stored one by one.
    *
-   * @returns ids of the grants whose step was lost, since somebody else was quicker
+   * @returns ids of the grants whose step was dropped because of a conflict
    */
   async stepAll(changes: readonly GrantChange[]): Promise<ReadonlySet<string>> {
     const steps = changes.flatMap(([id, change]) => this.#stepOf(id, change));
@@ -112,7 +112,7 @@ export class BindingGrants {
     this.#grants.set(step.request.id, step.request);
   }
 
-  /** The session for calls that one grant causes; without one, the binding's own. */
+  /** The session for calls that one grant causes; without a grant, the session of the binding. */
   sessionFor(id: string | undefined): CallSession {
     const grant = id === undefined ? undefined : this.#grants.get(id);
     return grant
@@ -124,16 +124,16 @@ export class BindingGrants {
 const isConflict = (error: unknown): boolean =>
   error instanceof BrokerError && error.code === "version-conflict";
 
-/** 64 characters are the most that STS takes: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/** STS allows 64 characters: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const bindingSession = (binding: string): CallSession => ({
   sessionName: `timelatch-b-${binding.slice(0, 40)}`,
   sourceIdentity: BROKER,
 });
 
 /**
- * Holds a grant to the end that the ledger knows, whatever its record says by now: requests lie
- * where the parts that face people can write. Each time by itself: the fuse goes by the one, all
- * else by the other.
+ * Limits a grant to the end times in the ledger, even if its record says otherwise: functions that
+ * face people can write the requests table. Each time is limited separately, because the fuse follows
+ * `expiresAt` and everything else follows `revokeAt`.
  */
 function clampDeadlines(
   grant: AccessRequest,

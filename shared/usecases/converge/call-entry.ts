@@ -1,4 +1,4 @@
-/** Carries out planned steps: writes down what each may do, makes the calls, writes what became known. */
+/** Carries out planned steps: saves what each may do, makes the calls, saves the outcomes. */
 import { answered, intend, type Outcome } from "../../domain/entries/attempt.ts";
 import { landedBy } from "../../domain/entries/lag.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
@@ -14,16 +14,16 @@ import { factsOf } from "./converge-run.ts";
 import { greatest, type Need } from "./need.ts";
 import type { Pass } from "./pass.ts";
 
-/** What a step is for, and how much of the run's time it must leave. */
+/** The steps to take, whom they serve, and how much of the run's time they must leave. */
 export interface StepOrder {
   readonly steps: readonly EntryStep[];
-  /** Ids of the grants that a step serves: its session is the first one's. */
+  /** Ids of the grants that a step serves. The first one's session is used. */
   readonly servedBy: (step: EntryStep) => readonly string[];
-  /** No step begins with less time left than this, in milliseconds. */
+  /** No step starts with less time left than this, in milliseconds. */
   readonly leastMillis: number;
 }
 
-/** What AWS refused of what was asked for. */
+/** A step that AWS refused. */
 export interface RefusedStep {
   readonly step: EntryStep;
   readonly served: readonly string[];
@@ -31,16 +31,16 @@ export interface RefusedStep {
 }
 
 export interface CalledSteps {
-  /** Ids of the grants that an answered step served. */
+  /** Ids of the grants served by a step that was answered. */
   readonly served: readonly string[];
   readonly refused: readonly RefusedStep[];
   readonly need: Need;
 }
 
 /**
- * Saves the intent, then takes the steps in order. A step that fails stops no other, except those
- * that need the entry which could not be created. The save is the fence: where it is refused, no
- * call is made.
+ * Saves the intent, then takes the steps in order. A failed step does not stop the others, unless
+ * they need an entry that could not be created. The save is the fence: if it is refused, no call is
+ * made.
  */
 export async function callEntry(
   pass: Pass,

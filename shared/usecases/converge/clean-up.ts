@@ -18,12 +18,12 @@ import { entitlementsIn, noteFindings, type Pass, workMillis } from "./pass.ts";
 /** A run stops deleting timers with less work time left than this, in milliseconds. */
 const LEAST_MILLIS = 500;
 
-/** So many timers are deleted in a run. A schedule that stays fires for nothing and goes by itself. */
+/** The most timers that one run deletes. A schedule that is left fires without effect and deletes itself. */
 const DISARMS_A_RUN = 10;
 
 /**
- * Deletes the timers of what is over, forgets what no read could still surprise us with, and stores
- * what became known. Fuses go by name, so that none that was armed since is hit.
+ * Deletes the timers of grants that are over, forgets what no read can contradict any more, and saves
+ * the ledger. Fuses are deleted by name, so a fuse armed since is never hit.
  */
 export async function cleanUp(pass: Pass, seen: Sighting | undefined): Promise<Need> {
   const { held } = pass;
@@ -45,18 +45,18 @@ async function disarmRevocations(pass: Pass): Promise<void> {
 async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need> {
   const { held, ports } = pass;
   const reading = countingReading(seen);
-  // Until its end is proven, a grant's fuse stays: the removal may have failed.
+  // A grant's fuse stays until its end is proven, because the removal may have failed.
   const lent = new Set(
     entitlementsIn(pass).flatMap(({ hasBegun, target }) => (hasBegun ? target : [])),
   );
   const spent = spentFuses(held.current, lent, fusesToKeep(pass, reading), reading);
   if (spent.length === 0) return "settled";
-  // One that is deleted while the ledger is sure of it would pass for armed. The fence keeps the run
-  // that armed one from becoming sure of it later.
+  // Mark the fuses as unsure before deleting them, or a deleted fuse would count as armed. The fence
+  // keeps the run that armed one from marking it as sure later.
   held.know(withUnsure(held.current, new Set(spent.map(({ name }) => name))));
   await held.saveIfChanged();
   await held.fence();
-  // One whose arming may still land is deleted again, once it can land no more.
+  // A fuse that an open call may still arm is deleted again once that call can no longer land.
   const settled = settledFuses(spent, ports.clock.now());
   const gone = new Set<string>();
   for (const { name } of spent.slice(0, DISARMS_A_RUN))
@@ -67,7 +67,7 @@ async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need
   return last.length < settled.length ? "retry" : "settled";
 }
 
-/** The fuses of what is lent now; without a read nothing says where one may be. */
+/** The fuses of access that is lent now. Without a read we do not know where one may be. */
 function fusesToKeep({ grants, held, now, ports }: Pass, reading: Reading | undefined) {
   if (!reading) return [];
   const live = grants.open.flatMap((grant) => {
@@ -88,12 +88,12 @@ async function quietly({ run, binding }: Pass, disarm: () => Promise<void>): Pro
   }
 }
 
-/** Drops what was ours once others use it and nothing is lent; see `isAdopted`. */
+/** Gives up our ownership of an entry that others use and on which nothing is lent; see `isAdopted`. */
 export function dropAdopted(pass: Pass, seen: Sighting | undefined): void {
   const { held, run, binding } = pass;
   if (!seen || !isAdopted(held.current, entitlementsIn(pass), seen)) return;
   held.know({ ...held.current, entry: { ...held.current.entry, owned: false } });
   noteFindings(pass, [{ code: "entry-adopted" }]);
-  // As a rule no grant is left to put it on record for.
+  // Usually no grant is left whose audit trail could record it.
   run.log("entry adopted by others", { binding });
 }

@@ -12,19 +12,19 @@ import type { Need } from "./need.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 import type { RunJournal } from "./run-journal.ts";
 
-/** What a pass knows in the end. */
+/** What a pass knows at its end. */
 export interface Known {
-  /** The last read that was made; undefined where none was answered. */
+  /** The last read; undefined if no read was answered. */
   readonly seen: Sighting | undefined;
   readonly subject: Subject | undefined;
-  /** Grants that fail although nothing of theirs was ever begun. */
+  /** Grants that fail before their access began. */
   readonly refused: ReadonlyMap<string, { readonly code: string; readonly detail: string }>;
 }
 
 /**
- * Reports what a read proves, and only that: `active` once its access was read back, `ended` and
- * `failed` once its absence is proven. Calls and edits by others are put on record either way. An end
- * rests on the fence: no run that knows less can make a call after it.
+ * Stores only states that a read proves: `active` once a read shows the access, `ended` and `failed`
+ * once its absence is proven. Calls and changes by others are recorded in either case. An end relies
+ * on the fence: no run with an older ledger can make a call after it.
  */
 export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
   const at = pass.ports.clock.now();
@@ -43,7 +43,7 @@ export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
       isLive && hasBegun ? grantId : [],
     ),
   );
-  // Its access was added, and no read shows it yet.
+  // Its access was added, but no read has shown it yet.
   const isWaiting = pass.grants.open.some(
     ({ id, state }) => state === "approved" && unseen.has(id),
   );
@@ -53,8 +53,9 @@ export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
 const ENDS: ReadonlySet<string> = new Set(["settle", "refuse"]);
 
 /**
- * One save for three rules: no earlier run can call any more, no later one begins what fails here,
- * and no fuse that goes now is believed in. What this pass read is in it: an end rests on that.
+ * One save with three effects. No earlier run can make a call, no later run begins a grant that fails
+ * here, and no fuse about to be deleted counts as armed. It also stores what this pass read, which
+ * the end relies on.
  */
 async function fenceOff(
   pass: Pass,
@@ -72,7 +73,7 @@ async function fenceOff(
   await held.save();
 }
 
-/** What fails before it began is in the ledger first, with the reason. */
+/** A grant that fails before it began is saved in the ledger first, with the reason. */
 function withFailing({ held }: Pass, ending: readonly string[], refused: Known["refused"]): Ledger {
   const { begun, failing } = held.current;
   const more = [...refused].flatMap(([id, { code, detail }]) =>
@@ -81,7 +82,7 @@ function withFailing({ held }: Pass, ending: readonly string[], refused: Known["
   return { ...held.current, failing: { ...failing, ...Object.fromEntries(more) } };
 }
 
-/** So often in a row a run looks again at once: most reads are behind by less than a second. */
+/** How many times in a row a run looks again at once. Most reads lag by less than a second. */
 const LOOKS_AT_ONCE = 3;
 
 const soon = ({ view }: Pass): Need => (view.attempts < LOOKS_AT_ONCE ? "yield" : "retry");
@@ -138,7 +139,7 @@ function activation(
   return { type: "activate", at, details };
 }
 
-/** What a step of a grant puts on record: the calls that served it, and what others changed. */
+/** The details of a step's audit event: the calls that served the grant, and changes by others. */
 export function evidenceFor(journal: RunJournal, grantId: string): Evidence {
   const findings = journal.findingsFor(grantId);
   return { calls: journal.of(grantId), ...(findings.length > 0 ? { findings } : {}) };
@@ -149,11 +150,11 @@ interface Evidence extends Readonly<Record<string, unknown>> {
   readonly findings?: readonly Finding[];
 }
 
-/** A call that AWS turned away changed nothing, and would fill the history while it is retried. */
+/** A call that AWS refused changed nothing. Recording every retry would flood the history. */
 const isWorthRecording = ({ calls, findings }: Evidence) =>
   findings !== undefined || calls.some(({ result }) => result === "ok");
 
-/** A grant that needed no call of its own says what gives it its access. */
+/** For a grant that needed no call of its own: what already gives it its access. */
 function coverOf({ held, journal }: Pass, own: Entitlement, entitlements: readonly Entitlement[]) {
   if (journal.of(own.grantId).length > 0) return {};
   const grants = lentBy(entitlements)

@@ -9,9 +9,9 @@ import { earliest } from "../../domain/values/instant.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 
 /**
- * When a read can prove what is still open: ends that were called for, and a ledger to be emptied.
- * An end is looked for a read lag from now at the latest: the last call may have been answered,
- * however long an earlier one may still take to land.
+ * When a read can prove what is still open: the end of grants, and that the ledger can be emptied.
+ * Check an end at most one read lag from now. The last call may have been answered, even if an
+ * earlier one can still land much later.
  */
 export function confirmationTimes(pass: Pass, now: string): readonly string[] {
   const ledger = pass.held.current;
@@ -26,7 +26,7 @@ export function confirmationTimes(pass: Pass, now: string): readonly string[] {
   return isLeft ? [...ends, quietFrom(ledger)] : ends;
 }
 
-/** From when on a read shows that a grant's access is gone, if it is. */
+/** From this time on, a read shows that a grant's access is gone, if it is. */
 const shownFrom = (
   own: Entitlement,
   ledger: Ledger,
@@ -38,8 +38,8 @@ const shownFrom = (
     .reduce(later, ledger.entry.deleteUntil);
 
 /**
- * Where all access has expired and was taken away, and nothing happened since the binding was
- * parked: when it is due. A second message of the same end costs no call then.
+ * When all access has expired and was removed, and nothing has happened since the binding was parked:
+ * its due time. A second message for the same end then costs no call.
  */
 export function provableLater(pass: Pass): string | undefined {
   const { held, grants, now } = pass;

@@ -1,17 +1,17 @@
 import type { CallFailed } from "../../ports/access-entries.ts";
 import type { MessageHold } from "../../ports/message-hold.ts";
 
-/** What an invocation of converge allows, and where its facts go. */
+/** The limits of one invocation of converge, and where it logs. */
 export interface ConvergeRun {
-  /** How many milliseconds are left before the invocation is cut off. */
+  /** Milliseconds until the invocation is cut off. */
   readonly millisLeft: () => number;
   readonly hold: MessageHold;
-  /** How long its message waited in the queue before it was first taken; 0 unless said. */
+  /** How long the message waited in the queue before it was first received; 0 by default. */
   readonly waitedSeconds?: number;
   readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }
 
-/** What of a failed call goes into a log line. */
+/** The facts of a failed call that are logged. */
 export const factsOf = (error: CallFailed) => ({
   operation: error.record.operation,
   failure: error.failure,

@@ -1,7 +1,7 @@
 /**
- * Makes one access entry what it should be. Never "add this" or "remove that": what should be is
- * read, what is is read, and they are made equal. Granting, expiry, return, revocation, repair of
- * edits from outside and recovery from a crash are all this one function.
+ * Makes one access entry what it should be. No message says what to add or remove: it reads the
+ * desired and the actual state and makes them equal. Granting, expiry, return, revocation, drift repair
+ * and crash recovery are all this one function.
  *
  * Two runs of one binding may overlap: the ledger's revision is the fence between them.
  */
@@ -15,24 +15,24 @@ import { NOTHING_BEFORE, openPass, type Pass, type PassMemory, workMillis } from
 import { recordCalls } from "./record-calls.ts";
 import { RunJournal } from "./run-journal.ts";
 
-/** What somebody has to hear of a binding. */
+/** What alarms are based on. */
 export interface ConvergeReport {
-  /** Grants whose time is over, and whose end is not proven yet. */
+  /** Grants past `expiresAt` whose end is not proven yet. Feeds the paging alarm OverdueGrants. */
   readonly overdueGrants: number;
-  /** Entries of ours that AWS refuses to delete, though nothing is lent on them. */
+  /** Entries of ours that AWS refuses to delete, although nothing is lent on them. */
   readonly bareEntries: number;
-  /** Fuses that Scheduler refuses for good: its universal target is not accepted. */
+  /** Fuses that Scheduler refuses permanently, because it does not accept their universal target. */
   readonly fusesRefused: number;
 }
 
 const NOTHING_TO_REPORT: ConvergeReport = { overdueGrants: 0, bareEntries: 0, fusesRefused: 0 };
 
-/** A pass that lost a race is repeated at once, but not for ever. */
+/** How many times a run starts a pass, counting those repeated after a lost race. */
 const PASSES = 3;
 
 /**
- * Brings a binding to where it should be, as far as AWS lets it, and says when it is to be looked
- * at again. It throws only for bugs and for tables that do not answer; then the message returns.
+ * Brings a binding to its desired state, as far as AWS allows, and stores when to look again. It
+ * throws only for bugs and for tables that do not answer. The message then returns to the queue.
  */
 export async function converge(
   ports: ConvergePorts,
@@ -57,14 +57,14 @@ export async function converge(
       memory = result === "fenced" ? memory : result.memory;
       continue;
     }
-    // Where another run knows more, the binding is due by its word.
+    // A fenced run knows less, so the other run decides when the binding is due.
     if (result !== "fenced") await parkBinding(pass, result);
     await recordCalls(pass);
     return reportOf(pass, result === "fenced" ? NOTHING_FOUND : result);
   }
 }
 
-/** An outage of the queue is no reason to leave access: only its clear answer ends a run. */
+/** If SQS cannot be reached, the run goes on: access must still be removed. Only a clear no ends it. */
 async function holdsMessage({ hold, log }: ConvergeRun, binding: string): Promise<boolean> {
   try {
     return await hold.extend();

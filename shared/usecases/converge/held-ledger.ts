@@ -3,8 +3,8 @@ import { hashOf } from "../../domain/values/canonical-json.ts";
 import type { LedgerStore } from "../../ports/ledger-store.ts";
 
 /**
- * The ledger that a pass holds. Each save is a fence: it is refused once another run has saved, and
- * then the pass ends before its next call. What a pass knows is in `current`, saved or not.
+ * The ledger that a pass works with. Each save is a fence: it is refused once another run has saved,
+ * and the pass ends before its next call. `current` is what the pass knows, saved or not.
  */
 export class HeldLedger {
   readonly #store: LedgerStore;
@@ -22,12 +22,12 @@ export class HeldLedger {
     return this.#current;
   }
 
-  /** Whether this pass has saved: then no run that loaded before it can save any more. */
+  /** Whether this pass has saved, so no run that loaded earlier can save any more. */
   get isSaved(): boolean {
     return this.#isSaved;
   }
 
-  /** Takes up what became known, without saving it yet. */
+  /** Takes over new knowledge without saving it yet. */
   know(ledger: Ledger): void {
     this.#current = { ...ledger, revision: this.#current.revision };
   }
@@ -40,12 +40,12 @@ export class HeldLedger {
     this.#isSaved = true;
   }
 
-  /** Saves where something is known that is not stored yet. */
+  /** Saves if something has changed since the last save. */
   async saveIfChanged(): Promise<void> {
     if (hashOf(this.#current) !== this.#stored) await this.save();
   }
 
-  /** Saves where this pass has not yet: what follows relies on the fence. */
+  /** Saves if this pass has not saved yet, because what follows relies on the fence. */
   async fence(): Promise<void> {
     if (!this.#isSaved) await this.save();
   }

@@ -1,4 +1,4 @@
-/** Decides what becomes of the live grants, by whom and where their access would go. */
+/** Decides what happens to the live grants, by checking who would get access, and where. */
 
 import type { Refusal } from "../../domain/entries/ledger.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
@@ -21,7 +21,7 @@ const NOBODY: Admitted = {
   isWaiting: false,
 };
 
-/** Asks whom and where access would go, where a grant is live; a removal needs neither. */
+/** Looks up the principal and cluster if a grant is live. A removal needs neither. */
 export async function judgeGrants(pass: Pass, look: Look): Promise<Judged> {
   const live = entitlementsIn(pass).filter(({ isLive }) => isLive);
   const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [] };
@@ -48,7 +48,7 @@ const UNASKED: Subject = {
   askedAt: "",
 };
 
-/** Pins whom and where the ledger is about at first sight; an obstacle needs two looks. */
+/** Records principal and cluster in the ledger when first seen. An obstacle needs two looks. */
 function confirmSubject(pass: Pass, subject: Subject, { reading }: Sighting) {
   const { settings } = pass.ports;
   const before = pass.held.current;
@@ -61,14 +61,14 @@ function confirmSubject(pass: Pass, subject: Subject, { reading }: Sighting) {
       before.clusterCreatedAt ?? (cluster.kind === "known" ? cluster.createdAt : null),
   };
   const isUnread = principal.kind === "unread" || cluster.kind === "unread";
-  // What was not asked for proves nothing: a doubt stays as it is.
+  // Without an answer nothing is proven, so the doubt stays as it is.
   if (!obstacle && isUnread) return { ledger, certain: undefined, againAt: undefined };
   return confirm(ledger, obstacle, subject.askedAt, settings);
 }
 
 /**
- * Withdraws what is active and has nothing left to be active in; marks as over what has begun and
- * is refused now. Both are for the next pass to take away.
+ * Withdraws active grants whose access can no longer exist. Marks begun grants that are now refused as
+ * over. The next pass removes their access.
  *
  * @returns whether there is such a grant
  */
@@ -78,7 +78,7 @@ export async function failGrants(pass: Pass, { refused, withdrawn }: Admitted): 
     const refusal: Refusal | undefined = refused.get(id);
     return refusal && !begun.over ? [[id, { ...begun, over: true, refusal }] as const] : [];
   });
-  // An active grant that this ledger does not explain may have begun since it was loaded.
+  // An active grant that is missing in this ledger may have begun after the ledger was loaded.
   if (withdrawn.size > 0) await held.fence();
   if (overs.length > 0) {
     const begun = { ...held.current.begun, ...Object.fromEntries(overs) };

@@ -12,17 +12,17 @@ import { confirm } from "./obstacle.ts";
 import { entitlementsIn, noteFindings, type Pass } from "./pass.ts";
 import type { EntryRead } from "./read-entry.ts";
 
-/** What a read of the entry comes down to. */
+/** What a read of the entry showed. */
 export interface Look {
-  /** Undefined where nothing was read: a removal goes on blind, and nothing is concluded. */
+  /** Undefined if nothing was read. A removal then goes ahead without a read, and nothing is concluded. */
   readonly seen: Sighting | undefined;
-  /** What two looks have shown to rule out any entry. */
+  /** Why no entry can exist, once two looks have shown it. */
   readonly obstacle: Refusal | undefined;
   readonly need: Need;
   readonly wakeAt: readonly string[];
 }
 
-/** Brings what is known up to what was read. Nothing is stored here. */
+/** Updates the ledger in memory with what was read. Nothing is stored here. */
 export function lookAtEntry(pass: Pass, read: EntryRead): Look {
   switch (read.kind) {
     case "read": {
@@ -40,7 +40,7 @@ export function lookAtEntry(pass: Pass, read: EntryRead): Look {
   }
 }
 
-/** Takes up what a read shows, as far as it proves anything, and notes what others did. */
+/** Applies what a read proves to the ledger, and records changes by others. */
 export function takeUp(pass: Pass, reading: Reading): Sighting {
   const { ledger, sight, findings } = observe(
     pass.held.current,
@@ -53,13 +53,13 @@ export function takeUp(pass: Pass, reading: Reading): Sighting {
   return { sight, reading };
 }
 
-/** The read, where it counts. */
+/** The read, if it counts. */
 export const countingReading = (seen: Sighting | undefined): Reading | undefined =>
   seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
 
 const NOTHING_SEEN = { seen: undefined, obstacle: undefined, wakeAt: [] } as const;
 
-/** One look may be wrong: the entry counts as gone with its cluster when a second one agrees. */
+/** One look may be wrong. The entry counts as gone with its cluster once a second look agrees. */
 function lookAtObstacle(pass: Pass, verdict: Refusal, begunAt: string): Look {
   const { ledger, certain, againAt } = confirm(
     pass.held.current,
@@ -75,8 +75,8 @@ function lookAtObstacle(pass: Pass, verdict: Refusal, begunAt: string): Look {
 }
 
 /**
- * Where no entry can exist, nothing is on it. A call that is open may still land on a successor of
- * the same name, so what calls may do stays known until then.
+ * Where no entry can exist, nothing is on it. An open call may still land on a new cluster of the same
+ * name, so the ledger keeps what calls may do until then.
  */
 function withoutEntry(ledger: Ledger, begunAt: string, lag: Lag): Ledger {
   const entry = { ...ledger.entry, arn: null, bornAt: null, owned: false };
@@ -84,7 +84,7 @@ function withoutEntry(ledger: Ledger, begunAt: string, lag: Lag): Ledger {
   return withAllTargets({ ...ledger, entry }, (element) => gone(element, begunAt, visible));
 }
 
-/** Counts what fails towards the cluster's circuit, and closes it at the first answer. */
+/** Counts failed reads for the cluster's circuit, and closes it at the first answer. */
 export async function keepCircuit(
   { ports, clusterArn, now }: Pass,
   circuit: Circuit,

@@ -4,36 +4,36 @@ import { CallFailed, type PrincipalIdentity } from "../../ports/access-entries.t
 import { factsOf } from "./converge-run.ts";
 import type { Pass } from "./pass.ts";
 
-/** The principal behind the ARN, which a role that was created again does not keep. */
+/** The principal behind the ARN. A recreated role has the same ARN and another id. */
 export type PrincipalSighting =
   | ({ readonly kind: "known" } & PrincipalIdentity)
   | { readonly kind: "gone" }
-  /** Of another account, whose IAM the broker cannot read. */
+  /** In another account, whose IAM the broker cannot read. */
   | { readonly kind: "foreign" }
-  /** IAM gave no answer. Nothing is added until it does; what is over still ends. */
+  /** IAM did not answer. Nothing is added until it does, but grants still end. */
   | { readonly kind: "unread" };
 
-/** The cluster, which a successor of the same name does not keep either. */
+/** The cluster behind the ARN. A recreated cluster has the same ARN. */
 export type ClusterSighting =
   | ({ readonly kind: "known" } & ClusterDescription)
   | { readonly kind: "gone" }
-  /** Nothing begins, so that it makes no difference. */
+  /** Not looked up, because no grant begins. */
   | { readonly kind: "unasked" }
   | { readonly kind: "unread" };
 
-/** Whom and where access would be added to. */
+/** Who would get access, and on which cluster. */
 export interface Subject {
   readonly principal: PrincipalSighting;
   readonly cluster: ClusterSighting;
-  /** An instant before either was asked. */
+  /** A time before either lookup. */
   readonly askedAt: string;
 }
 
 /**
- * Asks IAM and EKS whom and where access would be added to. Called only where a grant is live: a
- * removal needs neither.
+ * Looks up the principal in IAM and the cluster in EKS. Called only if a grant is live: a removal
+ * needs neither.
  *
- * @param asksCluster where a grant begins, or the entry is not the one that we know
+ * @param asksCluster true if a grant begins, or the entry is not the known one
  */
 export async function lookUpSubject(pass: Pass, asksCluster: boolean): Promise<Subject> {
   const askedAt = pass.ports.clock.now();

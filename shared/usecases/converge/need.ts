@@ -1,11 +1,11 @@
 /**
- * What a step of a pass leaves to be done, from the least to the most.
+ * What is left to do after a step of a pass, from least to most.
  *
- * - `settled`: nothing, before some later time.
- * - `retry`: something failed, or is not visible yet. It is tried again after growing pauses.
- * - `yield`: there was no room: AWS was asked too much at once, or time ran out. The binding goes to
- *   the end of the queue by itself.
- * - `rerun`: a fresh pass right now gets further.
+ * - `settled`: nothing until a later time.
+ * - `retry`: something failed or is not visible yet. Retry after growing pauses.
+ * - `yield`: no capacity: AWS throttled us, or time ran out. The binding goes to the end of the queue
+ *   at once.
+ * - `rerun`: run again now; a fresh pass would make progress.
  */
 export type Need = (typeof NEEDS)[number];
 

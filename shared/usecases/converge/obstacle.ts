@@ -1,4 +1,4 @@
-/** What keeps every grant of a binding from having access at all, and how sure that is. */
+/** What rules out access for every grant of a binding, and how sure that is. */
 import { obstacleOf } from "../../domain/clusters/cluster-facts.ts";
 import type { ActualEntry } from "../../domain/entries/actual-entry.ts";
 import { type Lag, visibleFrom } from "../../domain/entries/lag.ts";
@@ -7,13 +7,13 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
 import type { Subject } from "./look-up-subject.ts";
 
-/** EKS answers the same `createdAt` for ever, as far as is known: a second is granted for rounding. */
+/** EKS seems to answer the same `createdAt` every time; one second allows for rounding. */
 const SAME_CREATION_SECONDS = 1;
 
 /** IAM's `CreateDate` has whole seconds. */
 const ROUNDING_SECONDS = 1;
 
-/** The obstacle that a look at the subject shows; undefined where there is none. */
+/** The obstacle that the lookup shows; undefined if there is none. */
 export function obstacleIn(
   { cluster, principal }: Subject,
   entry: ActualEntry | undefined,
@@ -35,8 +35,8 @@ const isAnotherCluster = (createdAt: string, { clusterCreatedAt }: Ledger): bool
   Math.abs(secondsBetween(clusterCreatedAt, createdAt)) > SAME_CREATION_SECONDS;
 
 /**
- * An entry is bound to the principal of its time. One of others that is older than the principal
- * lets nobody in, and is not ours to replace.
+ * An access entry is tied to the principal that existed when it was created. Someone else's entry that
+ * is older than the principal grants it no access, and is not ours to replace.
  * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
  */
 function isDead(entry: ActualEntry | undefined, createdAt: string, ledger: Ledger): boolean {
@@ -46,8 +46,8 @@ function isDead(entry: ActualEntry | undefined, createdAt: string, ledger: Ledge
 }
 
 /**
- * Whether the principal or the cluster is younger than the request, and so not what it was about.
- * A role that looks older by less than two clocks may differ may be younger: ask again for it.
+ * Whether the principal or cluster was created after the request, so the request meant another one. A
+ * role that seems older, but within the difference of two clocks, may be newer: it needs a new request.
  */
 export function successorOf(
   { cluster, principal }: Subject,
@@ -62,16 +62,16 @@ export function successorOf(
 
 export interface Confirmed {
   readonly ledger: Ledger;
-  /** The obstacle, once two looks show it that are a read lag apart. */
+  /** The obstacle, once two looks at least one read lag apart have shown it. */
   readonly certain: Refusal | undefined;
-  /** When the second look can be; undefined where nothing is in doubt. */
+  /** When the second look is possible; undefined if nothing is in doubt. */
   readonly againAt: string | undefined;
 }
 
 /**
- * What cannot be taken back needs two looks: one read may show the past, or miss what is there.
+ * What cannot be undone needs two looks, because one read may be stale or incomplete.
  *
- * @param obstacle what this look shows; undefined where it shows that all is well
+ * @param obstacle what this look shows; undefined if all is well
  */
 export function confirm(
   ledger: Ledger,
@@ -94,23 +94,23 @@ export function confirm(
 const CLUSTER_RECREATED: Refusal = {
   code: "cluster-gone",
   detail:
-    "The cluster was deleted and created again under the same name. Nothing was carried over to the new one; ask again for it.",
+    "The cluster was deleted and created again under the same name. Nothing was granted on the new one; ask again for it.",
 };
 
 const DEAD_ENTRY: Refusal = {
   code: "entry-dead",
   detail:
-    "The principal's access entry is older than the principal itself, so that EKS lets nobody in by it. Nothing was granted. Whoever made the entry deletes it with: aws eks delete-access-entry. Then ask again.",
+    "The principal's access entry is older than the principal itself, so EKS gives nobody access by it. Nothing was granted. Whoever made the entry deletes it with: aws eks delete-access-entry. Then ask again.",
 };
 
 const PRINCIPAL_RECREATED: Refusal = {
   code: "principal-recreated",
   detail:
-    "The role was deleted and created again under the same name. Nothing was carried over to the new one; ask again for it.",
+    "The role was deleted and created again under the same name. Nothing was granted to the new one; ask again for it.",
 };
 
 const PRINCIPAL_GONE: Refusal = {
   code: "principal-gone",
   detail:
-    "IAM knows no such principal any more. Nothing was given to another; ask again for one that exists.",
+    "The principal no longer exists in IAM. Nothing was given to another; ask again for one that exists.",
 };

@@ -1,4 +1,4 @@
-/** The steps of one pass, in their order: what takes access away comes before anything else. */
+/** The steps of one pass, in order. Removals come before anything else. */
 import { isOpen } from "../../domain/clusters/circuit.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
@@ -14,7 +14,7 @@ import { readEntry } from "./read-entry.ts";
 import { type Removed, removeAccess } from "./remove-access.ts";
 import { storeExpiries } from "./store-expiries.ts";
 
-/** What a pass leaves, and what somebody has to hear of it. */
+/** The result of a pass, with what alarms are based on. */
 export interface PassReport extends PassResult {
   readonly bareEntries: number;
   readonly fusesRefused: number;
@@ -23,13 +23,13 @@ export interface PassReport extends PassResult {
 type Result = PassReport & { readonly memory: PassMemory };
 
 /**
- * A message that waited for longer than this says that removals wait in the queue too. Then what
- * takes nothing away lets them pass, and comes back with the next sweep: half a sweep's period is
- * what the margin has left after a schedule's minute and a run.
+ * If a message has waited longer than this, removals wait in the queue too. A pass without a removal
+ * then lets them go first, and comes back with the next sweep. The margin leaves half a sweep period
+ * for this, after a schedule's minute and one run.
  */
 const LONG_WAIT_SECONDS = 30;
 
-/** @throws LedgerConflict when another run saved first: nothing was called since */
+/** @throws LedgerConflict when another run saved first; no call was made since then */
 export async function onePass(pass: Pass): Promise<Result> {
   const { ports, clusterArn, now, run } = pass;
   const circuit = await ports.circuits.load(clusterArn);
@@ -57,7 +57,7 @@ async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise
   dropAdopted(pass, last.seen);
   const known: Known = { seen: last.seen, subject, refused: judged.refused };
   const concluded = await concludeGrants(pass, known);
-  // A grant that this pass lost sight of is still lent: nothing of it may be cleaned up.
+  // Lost a write race: that grant's access is still lent, so nothing of it may be cleaned up.
   if (pass.grants.isConflicted) return again(pass, removed);
   const cleaned = await cleanUp(pass, last.seen);
   return {
@@ -77,7 +77,7 @@ async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise
   };
 }
 
-/** The entry is left unread until `until`. */
+/** Leaves the entry unread until `until`. */
 const putOff = ({ memory }: Pass, until: string): Result => ({
   need: "settled",
   isUnread: true,
@@ -87,7 +87,7 @@ const putOff = ({ memory }: Pass, until: string): Result => ({
   memory,
 });
 
-/** Everything is to be read again: what was done so far is in the tables, or remembered. */
+/** Starts over with fresh reads. What was done so far is stored or remembered. */
 const again = (pass: Pass, { narrowingRefused }: Removed): Result => ({
   ...putOff(pass, pass.now),
   need: "rerun",

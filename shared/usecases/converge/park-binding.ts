@@ -7,28 +7,28 @@ import { confirmationTimes } from "./confirmations.ts";
 import type { Need } from "./need.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 
-/** What a pass leaves: what there is to do, and when. */
+/** The result of a pass: what is left to do, and when. */
 export interface PassResult {
   readonly need: Need;
-  /** The entry was not read: what there was to do before is still to be done, and nothing more. */
+  /** The entry was not read, so the work is the same as before. */
   readonly isUnread: boolean;
-  /** When there is something to look at again, besides what the grants and the ledger say. */
+  /** Times to look again, besides those that follow from the grants and the ledger. */
   readonly wakeAt: readonly string[];
 }
 
 /**
- * How often in a row a binding goes to the end of the queue by itself; then the sweep sends it.
- * Lambda takes a function that sends itself 16 messages on end for a loop.
+ * How many times in a row a binding re-enters the queue by itself; after that the sweep sends it.
+ * Lambda treats a function that sends itself 16 messages in a row as a loop.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
  */
 const TURNS = 8;
 
 /**
- * Says when the binding is taken up again. A time that came while the pass was under way was not
- * seen by it, and is due at once. While anything is open, the binding is due at some time.
+ * Stores when to take up the binding again. A time that came during the pass was not handled by it, so
+ * it is due at once. A binding with anything open is always due at some time.
  *
- * A drift check that could not read the entry stays a drift check. As work it would be in the way of
- * ends: all that is lent on a cluster that does not answer would soon be work.
+ * A drift check that could not read the entry stays a drift check. Otherwise every lent grant on a
+ * cluster that does not answer would become work and delay ends.
  */
 export async function parkBinding(pass: Pass, result: PassResult): Promise<void> {
   const { ports, view, grants, held, binding, now } = pass;
@@ -57,12 +57,12 @@ export async function parkBinding(pass: Pass, result: PassResult): Promise<void>
     { version: view.version + grants.stepsStored, ledgerRevision },
     next,
   );
-  // Where it cannot be sent, it is due all the same.
+  // If sending fails, the binding is still due.
   if (result.need === "yield" && !isOnlyDriftCheck && attempts <= TURNS)
     await ports.queue.send(binding, "yield").catch(() => undefined);
 }
 
-/** Doubling pauses under a ceiling, with jitter so that many bindings do not return at once. */
+/** Pauses that double up to a ceiling, with jitter so that many bindings do not return at once. */
 function pauseSeconds(
   { settings, random }: Pick<ConvergePorts, "settings" | "random">,
   attempts: number,
@@ -71,7 +71,7 @@ function pauseSeconds(
   return ceiling / 2 + (random.fraction() * ceiling) / 2;
 }
 
-/** When the next access has to go: at the next end, or now where something is left that should not be. */
+/** When access must go next: at the next end, or now if something is left that should be gone. */
 function removalTime(pass: Pass): string | undefined {
   const { grants, held, now } = pass;
   const entitlements = entitlementsIn(pass);
@@ -83,7 +83,7 @@ function removalTime(pass: Pass): string | undefined {
   return earliest(isLeft ? [...ends, now] : ends);
 }
 
-/** A time that has passed proved nothing, or the pass would have concluded: once more, in a while. */
+/** A time in the past proved nothing, or the pass would have concluded. Try again after a pause. */
 function nextConfirmations(pass: Pass): readonly string[] {
   const now = pass.ports.clock.now();
   const next = plusSeconds(now, pass.ports.settings.retryCeilingSeconds);

@@ -11,9 +11,9 @@ import type { ConvergeRun } from "./converge-run.ts";
 import { HeldLedger } from "./held-ledger.ts";
 import type { RunJournal } from "./run-journal.ts";
 
-/** What one pass leaves to the next of the same run. */
+/** What one pass remembers for the next pass of the same run. */
 export interface PassMemory {
-  /** By target, how often AWS refused to narrow it. */
+  /** By target: how many times AWS refused to narrow it. */
   readonly narrowingRefused: ReadonlyMap<string, number>;
 }
 
@@ -21,14 +21,14 @@ export const NOTHING_BEFORE: PassMemory = {
   narrowingRefused: new Map(),
 };
 
-/** Everything that the steps of one pass share. What they find out, they return. */
+/** What the steps of one pass share. They return what they find out. */
 export interface Pass {
   readonly ports: ConvergePorts;
   readonly run: ConvergeRun;
   readonly binding: string;
   readonly address: EntryAddress;
   readonly clusterArn: string;
-  /** The one instant that the pass is about: what is over by then is over. */
+  /** The one instant that the pass works with: a grant that is over by then is over. */
   readonly now: string;
   readonly view: BindingView;
   readonly grants: BindingGrants;
@@ -37,11 +37,11 @@ export interface Pass {
   readonly memory: PassMemory;
 }
 
-/** What every open grant makes of the entry, by what the ledger knows now. */
+/** The entitlement of every open grant, according to the current ledger. */
 export const entitlementsIn = ({ grants, held, now }: Pass): readonly Entitlement[] =>
   grants.open.map((grant) => entitlementOf(grant, held.current, now));
 
-/** Notes what others did for each open grant whose target it concerns. */
+/** Records changes by others for each open grant on the target concerned. */
 export function noteFindings(pass: Pass, findings: readonly Finding[]): void {
   for (const finding of findings)
     for (const { grantId, target } of entitlementsIn(pass))
@@ -50,10 +50,10 @@ export function noteFindings(pass: Pass, findings: readonly Finding[]): void {
 }
 
 /**
- * Reads what should be. The ledger is loaded before the grants: grants that were read first could
- * lack the one that another run begins in between, and its access would pass for the owner's.
+ * Reads the desired state. The ledger is loaded before the grants. In the other order, another run
+ * could begin a grant in between, and we would mistake its access for the owner's.
  *
- * @returns no pass where there is no grant, and nothing in the ledger
+ * @returns no pass if the binding has no grant and an empty ledger
  */
 export async function openPass(
   ports: ConvergePorts,
@@ -85,7 +85,7 @@ export async function openPass(
   return { from, pass };
 }
 
-/** Whose entry this is, from the grants or, where none is left, from what the ledger still holds. */
+/** Whose entry this is, according to the grants or, if there are none, to the ledger. */
 function subjectOf(
   view: BindingView,
   stored: Ledger | undefined,
@@ -98,6 +98,6 @@ function subjectOf(
   return of ? { ...of, cluster: clusterOf(of.clusterArn) } : undefined;
 }
 
-/** Milliseconds that are left for work; what has to be stored afterwards is not in it. */
+/** Milliseconds left for work, without the reserve for storing results. */
 export const workMillis = ({ run, ports }: Pick<Pass, "run" | "ports">): number =>
   run.millisLeft() - ports.settings.reserveSeconds * 1_000;

@@ -5,19 +5,19 @@ import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
 
-/** What a read of the entry answered. */
+/** The answer of a read of the entry. */
 export type EntryRead =
   | { readonly kind: "read"; readonly reading: Reading }
-  /** EKS rules out that any entry exists: the cluster is gone, or takes no entries. */
+  /** EKS says that no entry can exist: the cluster is gone, or takes no entries. */
   | { readonly kind: "impossible"; readonly verdict: Refusal; readonly begunAt: string }
   | { readonly kind: "failed"; readonly error: CallFailed };
 
-/** A second read begins only with so much work time left, in milliseconds: the removal needs the rest. */
+/** A second read starts only with this much work time left, in milliseconds. The removal needs the rest. */
 const RETRY_MILLIS = 3_500;
 
 /**
- * Reads the entry. Where something is over, a failed read is tried once more; then the removal goes
- * on blind, since a throttled read must not hold it up.
+ * Reads the entry. If a grant is over, a failed read is retried once. The removal then goes ahead
+ * without a read, because a throttled read must not delay it.
  */
 export async function readEntry(pass: Pass): Promise<EntryRead> {
   const first = await readOnce(pass);
@@ -40,7 +40,7 @@ export async function readOnce({ ports, address, grants, run }: Pass): Promise<E
   }
 }
 
-/** How EKS says that a cluster can hold no access entry at all. */
+/** How EKS says that a cluster cannot hold access entries. */
 function impossibleBy({ code }: CallFailed, name: string): Refusal | undefined {
   if (code === "ClusterNotFound") return obstacleOf(name, { description: null });
   if (code !== "AuthenticationModeConfigMap") return undefined;

@@ -5,13 +5,13 @@ import { BROKER } from "./binding-grants.ts";
 import { evidenceFor } from "./conclude-grants.ts";
 import type { Pass } from "./pass.ts";
 
-/** Several runs may put calls of one grant on record at once. */
+/** Several runs may record calls of one grant at the same time. */
 const TRIES = 3;
 
 /**
- * Puts on record, at the end of a run, the calls whose step was lost to somebody else: the run that
- * won knows nothing of them. It writes evidence alone, and decides nothing. A grant that is final
- * takes no more events; then the log keeps them.
+ * At the end of a run, records calls whose step was dropped in a conflict, because the run that won
+ * does not know them. Only writes evidence, and decides nothing. A final grant takes no more events,
+ * so its calls stay in the log.
  */
 export async function recordCalls({ ports, journal, run, binding }: Pass): Promise<void> {
   for (const id of journal.unrecorded) {

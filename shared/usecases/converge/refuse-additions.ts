@@ -7,9 +7,9 @@ import { greatest } from "./need.ts";
 import type { Pass } from "./pass.ts";
 
 /**
- * Writes down what AWS refused to add. A refusal that may pass is retried for `policySkewSeconds`;
- * after that, or where it cannot pass, its grant is over. A grant that is active already keeps what
- * is there, and is retried until its end.
+ * Records what AWS refused to add. A refusal that may pass is retried for `policySkewSeconds`. After
+ * that, or if it cannot pass, the grant is over. An active grant keeps what is there and is retried
+ * until its end.
  */
 export async function withRefusals(pass: Pass, called: CalledSteps): Promise<CalledSteps> {
   const { held } = pass;
@@ -42,5 +42,5 @@ function refused({ ports, grants, now }: Pass, id: string, begun: Begun, error: 
 
 const refusalOf = ({ code, record }: CallFailed): Refusal => ({
   code: "refused-by-aws",
-  detail: `AWS refused ${record.operation} with ${code}. Nothing is left of it; fix the cause and ask again.`,
+  detail: `AWS refused ${record.operation} with ${code}. Nothing is left of the access; fix the cause and ask again.`,
 });

@@ -16,25 +16,24 @@ import { readOnce } from "./read-entry.ts";
 
 export interface Removed {
   readonly need: Need;
-  /** Whether any call was made, so that an earlier read says nothing of what is there now. */
+  /** Whether a call was made, so an earlier read no longer shows what is there. */
   readonly hasCalled: boolean;
-  /** AWS refuses to delete our own entry: it stays, bare, until someone sees to it. */
+  /** AWS refuses to delete our own entry. It stays, without access, until someone deletes it. */
   readonly isDeletionRefused: boolean;
   readonly narrowingRefused: PassMemory["narrowingRefused"];
 }
 
-/** With less than this left, in milliseconds, what a call answers could not be stored. */
+/** With less time left than this, in milliseconds, the answer to a call could not be stored. */
 const LEAST_MILLIS = 500;
 
-/** After so many refusals to narrow an association, it is taken away whole. */
+/** After this many refusals to narrow an association, the whole association is removed. */
 const NARROWINGS = 2;
 
 /**
- * Takes away what nothing explains any more. It comes before anything else in a pass: nothing is
- * armed, added or stored between finding that something must go and the call that takes it. The one
- * save before the calls is the fence.
+ * Removes what nothing explains any more. It runs before anything else in a pass. Nothing is armed,
+ * added or stored between the plan and the calls, except the one save that is the fence.
  *
- * @param reading the read that counts; without one the removal goes on blind
+ * @param reading the read that counts; without one the removal goes ahead blindly
  */
 export async function removeAccess(pass: Pass, reading: Reading | undefined): Promise<Removed> {
   pass.held.know(withOver(pass));
@@ -44,7 +43,7 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
   );
   const first = await takeAway(pass, reading, { deletion: false, narrowing });
   const isDeletionRefused = first.refused.some(({ step }) => step.kind === "delete-entry");
-  // Its contents go in the same run, by calls that need no tag, after a fresh look for strangers.
+  // Remove the entry's contents in the same run, by calls that need no tag, after a new read.
   const second = isDeletionRefused
     ? await takeAway(pass, await freshReading(pass), { deletion: true, narrowing })
     : NOTHING_TAKEN;
@@ -64,7 +63,7 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
   };
 }
 
-/** Access that is still there does not wait for the sweep; what may only land yet does. */
+/** Access that is still there is retried at once. Access that may only land later waits for the sweep. */
 function needOf(left: Situation): Need {
   if (excessTargets(left).length === 0) return "settled";
   return excessTargets(left, presentOn).length > 0 ? "yield" : "retry";
@@ -96,13 +95,13 @@ const situationOf = (pass: Pass, reading: Reading | undefined): Situation => ({
   reading,
 });
 
-/** Looks again, so that what others put there meanwhile stays. */
+/** Reads again, to keep what others have added meanwhile. */
 async function freshReading(pass: Pass): Promise<Reading | undefined> {
   const read = await readOnce(pass);
   return read.kind === "read" ? countingReading(takeUp(pass, read.reading)) : undefined;
 }
 
-/** What is over stays over: it is saved with the removal, before the call. */
+/** Marks grants that are over. The mark is saved with the removal, before the call. */
 function withOver(pass: Pass): Ledger {
   const ledger = pass.held.current;
   const over = entitlementsIn(pass).filter(({ isOver, hasBegun }) => isOver && hasBegun);

@@ -3,9 +3,8 @@ import { hashOf } from "../../domain/values/canonical-json.ts";
 import type { CallRecord } from "../../ports/access-entries.ts";
 
 /**
- * What no step has put on record yet, by grant: the calls of one run that served it, and what the
- * run found that others did to its target. A run keeps it over all of its passes: what was done or
- * seen stays evidence, also where the pass lost a race.
+ * What one run has not recorded in the audit trail yet, by grant: the calls that served it, and changes
+ * by others to its target. Kept over all passes of the run, so that a lost race loses no evidence.
  */
 export class RunJournal {
   readonly #calls = new Map<string, readonly CallRecord[]>();
@@ -16,7 +15,7 @@ export class RunJournal {
     for (const id of served) this.#calls.set(id, [...this.of(id), record]);
   }
 
-  /** Notes a finding once a run, though a later pass finds it again. */
+  /** Records a finding once per run, even if a later pass finds it again. */
   found(finding: Finding, grantId: string): void {
     const key = hashOf({ grantId, ...finding });
     if (this.#known.has(key)) return;
@@ -29,7 +28,7 @@ export class RunJournal {
     return this.#calls.get(grantId) ?? [];
   }
 
-  /** Grants with a call that changed something and is not on record. */
+  /** Grants with a call that changed something and is not recorded yet. */
   get unrecorded(): readonly string[] {
     return [...this.#calls].flatMap(([id, calls]) =>
       calls.some(({ result }) => result === "ok") ? id : [],
@@ -40,7 +39,7 @@ export class RunJournal {
     return this.#findings.get(grantId) ?? [];
   }
 
-  /** Drops what is on record now. */
+  /** Drops what has been recorded. */
   recorded(grantIds: Iterable<string>): void {
     for (const id of grantIds) {
       this.#calls.delete(id);

@@ -2,8 +2,8 @@ import { evidenceFor } from "./conclude-grants.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 
 /**
- * Says of every grant whose time is over that it is ending, with the calls that took its access.
- * Comes after the removal, and takes few transactions for many grants.
+ * Stores `ending` for every grant whose time is over, with the calls that removed its access. Runs
+ * after the removal, and needs few transactions for many grants.
  */
 export async function storeExpiries(pass: Pass): Promise<void> {
   const { grants, held, journal, now } = pass;

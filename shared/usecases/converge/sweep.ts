@@ -5,22 +5,22 @@ import { clusterSubject } from "../../ports/converge-queue.ts";
 import type { SweepPorts } from "../../ports/function-ports.ts";
 import { lapseIfDue } from "../requests/change-request.ts";
 
-/** What one sweep did, for its log. */
+/** What one sweep did, for the log. */
 export interface SweepReport {
-  /** Bindings that it sent to converge, by what they are due for. */
+  /** Bindings sent to converge, by the kind of work that was due. */
   readonly removals: number;
   readonly confirmations: number;
   readonly additions: number;
-  /** As many as the limit leaves says that drift checks are late. */
+  /** If there are as many as the limit allows, drift checks are late. */
   readonly driftChecks: number;
   readonly lapsed: number;
-  /** What could not be dealt with; it stays due, and the next sweep takes it. */
+  /** Items that failed. They stay due for the next sweep. */
   readonly failed: number;
-  /** How many messages waited before this sweep sent any; null where the queue did not say. */
+  /** How many messages waited before this sweep sent any; null if the queue did not answer. */
   readonly backlog: number | null;
 }
 
-/** In this order, each kind only once the one before is sent. */
+/** The order of sending. Each row is sent only after the one before. */
 const ORDER: readonly (readonly DueItem["kind"][])[] = [
   ["removal"],
   ["confirmation"],
@@ -29,14 +29,14 @@ const ORDER: readonly (readonly DueItem["kind"][])[] = [
 ];
 
 /**
- * Finds what is due and sees to it: sends bindings to converge, lapses what nobody answered.
- * One item that fails keeps no other from its turn. Drift checks wait for a sweep that finds the
- * queue empty: groups of a FIFO queue may overtake each other, so that an end could wait behind them.
+ * Finds what is due: sends bindings to converge, and lapses requests that nobody decided in time.
+ * One failed item does not affect the others. Drift checks are only sent if the queue is empty.
+ * Groups of a FIFO queue may overtake each other, so an end could otherwise wait behind them.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   const now = ports.clock.now();
-  // A failure is no reason to let drift go unseen.
+  // Without an answer the drift checks are still sent.
   const backlog = await ports.queue.backlog().catch(() => null);
   const due = (await ports.bindings.due(now, ports.settings.sweepLimit)).filter(
     ({ kind }) => kind !== "drift-check" || !backlog,
@@ -69,14 +69,14 @@ const failures = (results: readonly PromiseSettledResult<unknown>[]): number =>
 
 function dealWith(ports: SweepPorts, item: DueItem, now: string): Promise<void> {
   if (item.kind === "lapse") return lapse(ports, item.requestId, now);
-  // Half a period, since the rule fires some seconds early or late: two sweeps of one whole minute
-  // are two turns, and one sweep that is repeated is one.
+  // Half a period, because the rule fires some seconds early or late. Sweeps of two consecutive minutes
+  // are then two turns, and a repeated sweep is the same turn.
   const turn = floorTo(now, ports.settings.sweepPeriodSeconds / 2);
   const cause = item.kind === "drift-check" ? "drift-check" : "sweep";
   return ports.queue.sendOnce(item.binding, cause, turn);
 }
 
-/** Has every cluster looked at from time to time; the queue drops what was sent in the same turn. */
+/** Has every cluster checked from time to time. The queue drops repeats within one turn. */
 function askAboutClusters({ policy, queue, settings }: SweepPorts, now: string) {
   const turn = floorTo(now, settings.clusterCheckSeconds);
   const names = Object.entries(policy.clusters).flatMap(([name, { retired }]) =>
@@ -91,7 +91,7 @@ async function lapse(ports: SweepPorts, id: string, now: string): Promise<void> 
   const step = lapseIfDue(ports, await ports.requests.load(id), now);
   if (!step) return;
   await ports.requests.save(step).catch((error) => {
-    // Somebody decided at the last moment; then it does not lapse.
+    // Someone decided at the last moment, so the request does not lapse.
     if (!(error instanceof BrokerError && error.code === "version-conflict")) throw error;
   });
 }
