@@ -1,4 +1,4 @@
-/** The composition root: the only place where ports meet AWS. Called once, as a module loads. */
+/** The composition root: the only place that connects ports to AWS. Called once per module load. */
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -23,10 +23,10 @@ import { sqsMessageHold } from "./sqs/sqs-message-hold.ts";
 
 const MACHINE = { clock: systemClock, random: systemRandom };
 
-/** What `api` works with. */
+/** The ports of `api`. */
 export const frontPorts = (config: FrontConfig): FrontPorts => frontPortsOn(tableClient(), config);
 
-/** What `sweep` works with. */
+/** The ports of `sweep`. */
 export function sweepPorts(config: FrontConfig): SweepPorts {
   const client = tableClient();
   return {
@@ -36,8 +36,8 @@ export function sweepPorts(config: FrontConfig): SweepPorts {
 }
 
 /**
- * What `converge` works with.
- * @param deadline how many milliseconds the run has left
+ * The ports of `converge`.
+ * @param deadline milliseconds left in the run
  * @param over aborted when the run is over
  */
 export function convergePorts(
@@ -77,9 +77,9 @@ export function convergePorts(
   };
 }
 
-/** How `converge` holds a message that it has received, by its receipt handle. */
+/** Makes the hold on a received message, by its receipt handle. */
 export function messageHolds(config: ConvergeConfig): (receiptHandle: string) => MessageHold {
-  // One attempt: a run has seconds, and goes on where the queue does not answer.
+  // One attempt: a run has only seconds, and goes on if the queue does not answer.
   const client = new SQSClient(ONE_ATTEMPT);
   const { convergeQueueUrl: queueUrl, convergeVisibilitySeconds: visibilitySeconds } = config;
   return (receiptHandle) => sqsMessageHold(client, { queueUrl, receiptHandle, visibilitySeconds });

@@ -5,36 +5,36 @@ import type { Random } from "../../ports/random.ts";
 import { type Classified, classifyFailure } from "./classify-failure.ts";
 import { throttleWait } from "./throttle-wait.ts";
 
-/** How long one call may take before its outcome is unknown, in milliseconds. */
+/** How long one call may take, in milliseconds. After that its outcome is unknown. */
 export const CALL_MS = 2_000;
-/** With less time left than this, a call is not begun: its answer could not be stored. */
+/** A call is not started with less time left than this, because its answer could not be stored. */
 export const LEAST_MS = 200;
 
 export interface AwsCallOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** How many milliseconds the run has left. No call is signed after them, and none goes on. */
+  /** Milliseconds left in the run. No call is signed after that or continues. */
   readonly deadline: () => number;
-  /** How many of them no pause may touch: something else is to be done in them. */
+  /** Milliseconds that no pause may use, because other work needs them. */
   readonly reserveMs: number;
-  /** Aborted when the run is over: a call that it left behind must not go on with the next run. */
+  /** Aborted when the run is over, so that a pending call does not continue in the next run. */
   readonly over?: () => AbortSignal;
 }
 
-/** One call to make: under which name it is recorded, and how it is sent. */
+/** One call to make: the name it is recorded under, and how to send it. */
 export interface AwsCall<Output> {
   readonly operation: string;
   readonly sessionName: string;
   readonly send: (options: { readonly abortSignal: AbortSignal }) => Promise<Output>;
   /**
-   * Whether it changes nothing at AWS, so that it is repeated at once where a connection that was
-   * kept is dead. Lambda lets connections go while it does not run the function.
+   * Whether the call changes nothing at AWS. It is then repeated at once if a reused connection is
+   * dead: Lambda may drop connections between invocations.
    * https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html
    */
   readonly isRead?: boolean;
-  /** How many milliseconds it has, where that may be less than the run has. */
+  /** Milliseconds for this call, if fewer than the run has left. */
   readonly left?: () => number;
-  /** A second look at an error, where its name alone does not say enough. */
+  /** Classifies an error again where its name is not precise enough. */
   readonly reclassify?: (failed: Classified, message: string) => Classified;
 }
 
@@ -47,18 +47,18 @@ export interface WithMetadata {
   readonly $metadata: { readonly requestId?: string | undefined };
 }
 
-/** Makes calls one attempt at a time; clients used with it must not retry by themselves. */
+/** Makes calls one attempt at a time. Clients used with it must not retry by themselves. */
 export type AwsCaller = <Output extends WithMetadata>(
   call: AwsCall<Output>,
 ) => Promise<Answered<Output>>;
 
-/** How Node names a connection that the other side has given up. */
+/** Node's names for a connection that the other side has closed. */
 const DEAD_CONNECTION: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE"]);
 
 /**
- * Every attempt has a request id of its own, and CloudTrail an event for it; a client that retried
- * inside would show the last one only. So attempts are made here, and only where the one before
- * did nothing. All failures are CallFailed.
+ * Each attempt has its own request id and CloudTrail event. A client that retries by itself would
+ * show only the last one. So the attempts are made here, and only if the one before did nothing. All
+ * failures are CallFailed.
  */
 export function awsCaller(options: AwsCallOptions): AwsCaller {
   const { clock, random, deadline, reserveMs } = options;

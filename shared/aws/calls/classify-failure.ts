@@ -1,15 +1,15 @@
 import type { Failure } from "../../ports/access-entries.ts";
 
-/** How a call failed, in AWS's words and in ours. */
+/** How a call failed: AWS's name for the error, and our class. */
 export interface Classified {
   readonly failure: Failure;
-  /** AWS's name for it, or Node's for what never reached AWS. */
+  /** AWS's name for the error, or Node's if the call never reached AWS. */
   readonly code: string;
   readonly requestId: string | null;
 }
 
 /**
- * Throttles: they pass within seconds, so that waiting in place is better than coming back.
+ * Throttles pass within seconds, so waiting in place is better than coming back later.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
 const THROTTLES: ReadonlySet<string> = new Set([
@@ -21,14 +21,14 @@ const THROTTLES: ReadonlySet<string> = new Set([
   "TooManyRequestsException",
 ]);
 
-/** Other errors after which AWS did nothing, and may later. */
+/** Other errors after which AWS did nothing, and that may pass. */
 const BUSY: ReadonlySet<string> = new Set([
-  // The session ended between its check and the call; the next call has a new one.
+  // The session ended between its check and the call. The next call has a new one.
   "ExpiredTokenException",
   "ExpiredToken",
-  // A cluster or a schedule that another call is changing.
+  // Another call is changing the cluster or the schedule.
   "ConflictException",
-  // Never sent: there were no credentials to sign with, or no connection came about.
+  // Never sent: there were no credentials to sign with, or no connection.
   "CredentialsProviderError",
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -37,9 +37,9 @@ const BUSY: ReadonlySet<string> = new Set([
   "ENETUNREACH",
 ]);
 
-/** Without an answer, or from 500 on, a call may have been applied, or may yet be. */
+/** From this status on, or without an answer, a call may have been applied or may still be. */
 const SERVER_ERROR = 500;
-/** RFC 6585: a throttle under whatever name. */
+/** RFC 6585: a throttle, whatever its name. */
 const TOO_MANY_REQUESTS = 429;
 
 interface SdkError {
@@ -49,7 +49,7 @@ interface SdkError {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
-/** Reads what an SDK client threw. */
+/** Classifies what an SDK client threw. */
 export function classifyFailure(error: unknown): Classified {
   const { name = "Error", code, message = "", $metadata = {} } = (error ?? {}) as SdkError;
   const status = $metadata.httpStatusCode;
@@ -67,7 +67,7 @@ export function classifyFailure(error: unknown): Classified {
     : { failure: "unknown", code: code ?? (TIMEOUTS.has(name) ? "Timeout" : name), requestId };
 }
 
-/** The SDK's HTTP handler names every timeout alike; only its text tells this one apart. */
+/** The SDK's HTTP handler gives every timeout the same name; only the text identifies this one. */
 const NEVER_CONNECTED = /did not establish a connection/;
 
 const TIMEOUTS: ReadonlySet<string> = new Set(["TimeoutError", "AbortError"]);

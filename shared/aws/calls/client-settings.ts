@@ -1,6 +1,6 @@
 /**
- * How the SDK's clients behave inside a function that has seconds to live. Times in milliseconds.
- * `throwOnRequestTimeout`, since the SDK otherwise only warns of a request that takes too long.
+ * Settings of the SDK clients in a function that has only seconds. Times in milliseconds. Without
+ * `throwOnRequestTimeout`, the SDK only warns about a request that takes too long.
  * https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/Package/-smithy-node-http-handler/
  */
 const requestHandler = {
@@ -12,5 +12,5 @@ const requestHandler = {
 /** For calls that are recorded one by one, and retried by `awsCaller`. */
 export const ONE_ATTEMPT = { maxAttempts: 1, requestHandler };
 
-/** For calls that may be repeated without anyone knowing. */
+/** For calls that are safe to repeat and need no record. */
 export const FEW_ATTEMPTS = { maxAttempts: 3, requestHandler };

@@ -1,26 +1,26 @@
-/** How a throttled call waits where it is. Times in milliseconds. */
+/** How a throttled call waits in place. Times in milliseconds. */
 
-/** How long a throttle is waited out in place, all in all. */
+/** How long a call waits in total. */
 const PATIENCE_MS = 4_000;
 const FIRST_PAUSE_MS = 100;
 /**
- * The longest pause. Were they to double without end, a call that has waited for long would ask
- * ever less often than those that have just come, and be given up while they pass it by.
+ * The longest pause. With pauses that double without limit, a call that has waited long would try
+ * less and less often than new calls, and fail while they succeed.
  */
 const LONGEST_PAUSE_MS = 400;
 
 export interface ThrottledCall {
-  /** How many attempts of it were throttled before this one. */
+  /** How many earlier attempts were throttled. */
   readonly tries: number;
-  /** How long it has waited so far. */
+  /** How long the call has waited so far. */
   readonly waited: number;
-  /** How long the invocation may still wait; what it needs afterwards is not in it. */
+  /** How long the invocation can still wait, without the time it needs afterwards. */
   readonly left: number;
 }
 
 /**
- * The pause before the next attempt; undefined where the call is to be given up.
- * @param fraction uniform in [0, 1): jitter
+ * The pause before the next attempt; undefined to give up.
+ * @param fraction uniform in [0, 1), for jitter
  */
 export function throttleWait(
   { tries, waited, left }: ThrottledCall,

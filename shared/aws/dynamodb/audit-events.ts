@@ -7,14 +7,14 @@ import { hourPk, INDEX } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";
 
 const HOUR_SECONDS = 3_600;
-/** How many hours are asked for at once, at most, while nothing is found in them. */
+/** The most hours that are queried at once while they turn out empty. */
 const WIDEST = 32;
-/** How many hours one page looks through; an empty page with a cursor then says to go on. */
+/** How many hours one page searches. An empty page with a cursor means that there may be more. */
 const HOURS_A_PAGE = 250;
 
 /**
- * The audit index from hour to hour: each is a partition of its own, so that no one partition
- * holds the history of the world. Over hours without events the stride doubles.
+ * Reads the audit index hour by hour. Each hour is its own partition, so no partition grows without
+ * limit. Over hours without events, the number of hours queried at once doubles.
  */
 export async function auditEvents(
   client: DynamoDBDocumentClient,
@@ -25,9 +25,9 @@ export async function auditEvents(
 ): Promise<Page<AuditEvent>> {
   const start = plusSeconds(from, 0);
   const end = plusSeconds(to, 0);
-  // Without its end, which moves on with the clock from page to page.
+  // Without its end, which moves with the clock from page to page.
   const list: ListName = [INDEX.audit.name, start];
-  // A sort key begins with its instant, so an instant alone stands before every event of its own.
+  // A sort key starts with its instant, so the instant alone sorts before all events of that time.
   const after = cursor === undefined ? start : positionIn(list, cursor);
   const inHour = (hour: string) =>
     queryItems(
@@ -65,7 +65,7 @@ export async function auditEvents(
 
 const eventOf = (item: Item) => item["event"] as AuditEvent;
 
-/** The instant that a position begins with. @throws BrokerError `invalid-request` where it has none */
+/** The instant that a position starts with. @throws BrokerError `invalid-request` if there is none */
 function instantOf(position: string, start: string, end: string): string {
   const instant = position.slice(0, start.length);
   const within = start <= instant && (instant <= end || instant === start);

@@ -1,18 +1,18 @@
 import { sha256 } from "../../domain/values/canonical-json.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 
-/** Names a list with everything that selects it: a cursor of one is of no use in another. */
+/** Names a list by everything that selects it. A cursor of one list is not valid for another. */
 export type ListName = readonly string[];
 
-/** DynamoDB refuses empty keys and long ones; ours are far below its 1,024 bytes. */
+/** DynamoDB refuses empty and long keys. Ours are far below its 1,024 bytes. */
 const isSortKey = (value: unknown): value is string =>
   typeof value === "string" && value.length > 0 && value.length <= 256;
 
 const listHash = (list: ListName) => sha256(JSON.stringify(list)).slice(0, 16);
 
 /**
- * Where the page after `position` starts, as opaque text. The position is a sort key and never a
- * partition: a cursor that somebody made up reaches nothing that the list does not hold.
+ * Where the page after `position` starts, as opaque text. The position is a sort key, never a
+ * partition, so an invented cursor reaches nothing outside the list.
  */
 export function cursorAfter(list: ListName, position: string): string {
   return Buffer.from(JSON.stringify([listHash(list), position])).toString("base64url");
@@ -31,7 +31,7 @@ export function positionIn(list: ListName, cursor: string): string {
 export const notOurs = () =>
   new BrokerError(
     "invalid-request",
-    "The cursor is not one of this list. Nothing was read; leave it out to start at the first page.",
+    "The cursor does not belong to this list. Nothing was read; send no cursor to start at the first page.",
   );
 
 function decoded(cursor: string): unknown {

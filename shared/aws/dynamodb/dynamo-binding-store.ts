@@ -40,16 +40,16 @@ const VIEW_TRIES = 6;
 const VIEW_PAUSE_MS = 20;
 
 /**
- * So many times the limit are read of each shard, since turns are taken only over what was read: a
- * cluster that is down, and was due before all others, would otherwise fill what is read.
+ * How many times the limit is read from each shard. Clusters take turns only among what was read. A
+ * cluster that is down and has been due longest would otherwise fill it.
  */
 const READ_AHEAD = 10;
 
 interface DueIndex {
   readonly index: (typeof INDEX)["removal" | "due" | "driftCheck"];
-  /** The partition of a shard. */
+  /** The partition key of a shard. */
   readonly pk: (shard: number) => string;
-  /** What an item of it is due for. */
+  /** The due item for a stored one. */
   readonly item: (of: string, found: Item) => DueItem;
 }
 
@@ -82,13 +82,13 @@ const DUE: readonly DueIndex[] = [
   },
 ];
 
-/** The attributes by which a head is in one of them. */
+/** The attributes that put a head into one of these indexes. */
 const TIMES: readonly string[] = DUE.flatMap(({ index }) => [index.pk, index.sk]);
 
 /**
  * Heads and grants in the requests table; see `keys.ts`.
- * @param clock a head holds on to a ledger's revision for some time from its present instant
- * @param random spreads retries
+ * @param clock for how long a head keeps a ledger's revision
+ * @param random jitter for retries
  */
 export function dynamoBindingStore(
   client: DynamoDBDocumentClient,
@@ -103,7 +103,7 @@ export function dynamoBindingStore(
       ConsistentRead: true,
     });
 
-  /** What is due in every shard of an index, longest due first in each. */
+  /** What is due in all shards of an index, longest due first in each shard. */
   const dueIn = async ({ index, pk, item }: DueIndex, at: string, limit: number) => {
     const shards = Array.from({ length: SHARDS }, (_, shard) =>
       queryItems(
@@ -145,7 +145,7 @@ export function dynamoBindingStore(
           client.send(new UpdateCommand({ TableName: table, ...update })),
         );
       } catch (error) {
-        // A step of somebody else's that is being stored makes the binding due, as a stored one did.
+        // Someone else is storing a step, which makes the binding due anyway.
         const isElsewhere =
           error instanceof ConditionalCheckFailedException ||
           error instanceof TransactionConflictException;
@@ -160,7 +160,7 @@ export function dynamoBindingStore(
   };
 }
 
-/** The update of a head that parks it; times that are null leave their index. */
+/** The update that parks a head. A time that is null leaves its index. */
 function parking(binding: string, from: ParkedFrom, next: NextTimes, now: string) {
   const { attempts, dueFor, dueAt, removeAt, driftCheckAt } = next;
   const { ledgerRevision } = from;
@@ -195,9 +195,9 @@ function parking(binding: string, from: ParkedFrom, next: NextTimes, now: string
 }
 
 /**
- * What the items of a partition come to; undefined where a transaction was only half seen: the
- * head counts a grant that was not read, or was read in an older version. A head that is older
- * than its grants does no harm, since nothing can be parked under its version any more.
+ * The view of a partition's items. Undefined if a transaction was only partly visible: the head lists a
+ * grant that was not read, or was read in an older version. A head older than its grants is safe,
+ * because nothing can be parked under its version any more.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation
  */
 function viewOf(binding: string, items: readonly Item[]): BindingView | undefined {

@@ -1,4 +1,4 @@
-/** What is known of clusters, and their circuits: one small item each. */
+/** The facts and the circuit of each cluster: one small item each. */
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { type Circuit, CLOSED } from "../../domain/clusters/circuit.ts";
 import type { ClusterFacts } from "../../domain/clusters/cluster-facts.ts";
@@ -6,7 +6,7 @@ import type { CircuitStore } from "../../ports/circuit-store.ts";
 import type { ClusterFactsStore } from "../../ports/cluster-facts-store.ts";
 import { clusterKey, SCHEMA } from "./keys.ts";
 
-/** Facts lie in the requests table, where the parts that face people can read them. */
+/** Facts are in the requests table, so that the API can read them. */
 export function dynamoClusterFactsStore(
   client: DynamoDBDocumentClient,
   table: string,
@@ -24,7 +24,7 @@ export function dynamoClusterFactsStore(
   };
 }
 
-/** Circuits lie in the ledger table, which converge alone may write. */
+/** Circuits are in the ledger table, which only converge may write. */
 export function dynamoCircuitStore(client: DynamoDBDocumentClient, table: string): CircuitStore {
   return {
     async load(clusterArn) {

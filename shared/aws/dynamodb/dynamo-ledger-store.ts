@@ -9,9 +9,9 @@ import { ledgerKey, ledgerTtl, SCHEMA } from "./keys.ts";
 import { writeItem } from "./write-item.ts";
 
 /**
- * Ledgers in a table of their own, which converge alone may write.
- * @param clock an emptied ledger may be forgotten a day after its present instant
- * @param random spreads retries
+ * Ledgers in their own table, which only converge may write.
+ * @param clock for when an emptied ledger may be deleted, a day later
+ * @param random jitter for retries
  */
 export function dynamoLedgerStore(
   client: DynamoDBDocumentClient,
@@ -28,7 +28,7 @@ export function dynamoLedgerStore(
 
     async save(ledger) {
       const saved = { ...ledger, revision: ledger.revision + 1 };
-      // The client repeats a put whose answer was lost; by this it knows its own write.
+      // The client repeats a put if the answer was lost. This id identifies our own write.
       const savedBy = randomUUID();
       const command = new PutCommand({
         TableName: table,

@@ -29,8 +29,8 @@ import { writeItem } from "./write-item.ts";
 const READS_AT_ONCE = 25;
 
 /**
- * Requests in DynamoDB: a `STATE` item each, an audit event per version, and what lists and the
- * binding need of them, all written in one transaction a step. Nothing here scans.
+ * Requests in DynamoDB: one `STATE` item each, one audit event per version, and the items that lists
+ * and bindings need. Each step writes them in one transaction. Nothing here scans.
  * @param random spreads retries
  */
 export function dynamoRequestStore(
@@ -131,7 +131,7 @@ export function dynamoRequestStore(
           }),
         ),
       );
-      // Keyed by what they sort by, so that a request in several groups is there once.
+      // Keyed by the sort key, so a request in several groups appears once.
       const byAge = new Map(
         pointers.flat().map((item) => [String(item["sk"]), String(item["requestId"])]),
       );
@@ -181,7 +181,7 @@ export function dynamoRequestStore(
   };
 }
 
-/** Steps of one request that are stored at once: the last one's state, every one's event. */
+/** Combines steps of one request that are stored at once: the last state, and all events. */
 function together(steps: readonly Step[]): Change {
   const [first] = steps;
   const last = steps.at(-1);

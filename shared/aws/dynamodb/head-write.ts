@@ -1,4 +1,4 @@
-/** What steps of a binding's requests change in its head: one update of a transaction. */
+/** What the steps of a binding's requests change on its head: one update in a transaction. */
 import { bindingKey } from "../../domain/entries/binding.ts";
 import { countChange, tooManyGrants } from "../../domain/policy/capacity.ts";
 import { ACCESS_MAY_EXIST, isFinal } from "../../domain/requests/lifecycle.ts";
@@ -7,14 +7,14 @@ import type { Capacity } from "../../ports/request-store.ts";
 import { dueIndex, headCounts, headGrant, headKey, removalIndex, SCHEMA } from "./keys.ts";
 import type { Refusal, Write } from "./transact.ts";
 
-/** One or more steps of one request that are stored together, and so are seen together. */
+/** One or more steps of one request that are stored, and become visible, together. */
 export interface Change {
   readonly from: State | null;
   readonly request: AccessRequest;
   readonly events: readonly AuditEvent[];
 }
 
-/** Whether access may exist, or may have existed, through the request. */
+/** Whether the request may give access, or may have given it. */
 export const concernsBinding = ({ from, request }: Change): boolean =>
   [from, request.state].some((state) => state !== null && ACCESS_MAY_EXIST.has(state));
 
@@ -22,8 +22,8 @@ export const bindingOf = ({ cluster, principalArn }: AccessRequest) =>
   bindingKey(cluster.arn, principalArn);
 
 /**
- * The head of the one binding of these changes, due at once; none where no access can come of them.
- * With `capacity`, it is refused where an approval among them exceeds it.
+ * The update of the binding's head, which becomes due at once. None if the changes cannot give access.
+ * With `capacity`, the write is refused if an approval among the changes exceeds it.
  */
 export function headWrite(
   table: string,
@@ -60,7 +60,7 @@ export function headWrite(
 
 type Assignments = Readonly<Record<string, unknown>>;
 
-/** What becomes of the head's attributes, by clause of an update expression. */
+/** New values of the head's attributes, by clause of the update expression. */
 function updateOf(
   changes: readonly Change[],
 ): Readonly<Record<"SET" | "REMOVE" | "ADD", Assignments>> {
@@ -90,7 +90,7 @@ function updateOf(
   };
 }
 
-/** By attribute of the head, by how much these changes change what each person has. */
+/** By attribute of the head: how these changes change each person's counts. */
 function countsOf(changes: readonly Change[]): Readonly<Record<string, number>> {
   const sums = new Map<string, number>();
   for (const { from, request } of changes) {
@@ -102,7 +102,7 @@ function countsOf(changes: readonly Change[]): Readonly<Record<string, number>> 
   return Object.fromEntries(sums);
 }
 
-/** The condition that one more approval fits, and what it means that it does not. */
+/** The condition that one more approval fits, and the error if it does not. */
 function limitOf({ from, request }: Change, most: Capacity, names: Names) {
   if (from === "approved" || request.state !== "approved") return undefined;
   const { open, ending } = headCounts(request.requester);
@@ -134,7 +134,7 @@ const clause = (
   return parts.length === 0 ? "" : `${verb} ${parts.join(", ")}`;
 };
 
-/** Placeholders of an expression: attribute names may hold anything, ids and people among it. */
+/** Placeholders for an expression, because names of attributes contain ids and people. */
 class Names {
   readonly #names = new Map<string, string>();
   readonly #values: unknown[] = [];

@@ -1,4 +1,4 @@
-/** What one step of a request's life comes to in the requests table: the items of a transaction. */
+/** The writes of one request step in the requests table: the items of a transaction. */
 
 import { isFinal } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -21,7 +21,7 @@ import type { Refusal, Write } from "./transact.ts";
 
 const ABSENT = "attribute_not_exists(pk)";
 
-/** The state under a version condition, with its audit events. */
+/** The state, conditional on its version, with its audit events. */
 export function stateWrites(table: string, { request, events }: Change): readonly Write[] {
   const before = request.version - events.length;
   const condition =
@@ -58,7 +58,7 @@ export function stateWrites(table: string, { request, events }: Change): readonl
   ];
 }
 
-/** The grant in its binding; none where no access can come of it. */
+/** The grant in its binding; none if the change cannot give access. */
 export function grantWrites(table: string, change: Change): readonly Write[] {
   if (!concernsBinding(change)) return [];
   const { request } = change;
@@ -72,7 +72,7 @@ export function grantWrites(table: string, change: Change): readonly Write[] {
   ];
 }
 
-/** What finds a pending request: one item for its terms, one for each group that may approve. */
+/** The items that find a pending request: one for its terms, one for each group that may approve. */
 export function pendingWrites(table: string, { from, request }: Change): readonly Write[] {
   const terms = pendingKey(request);
   const pointers = approverKeys(request);
@@ -109,7 +109,7 @@ export function pendingWrites(table: string, { from, request }: Change): readonl
   return [terms, ...pointers].map((Key) => ({ item: { Delete: { TableName: table, Key } } }));
 }
 
-/** The caller's key, with what it was answered. */
+/** The caller's key, with the answer that it got. */
 export function idempotencyWrite(
   table: string,
   request: AccessRequest,
@@ -132,7 +132,7 @@ export function idempotencyWrite(
 const versionConflict: Refusal = (_reason, cause) =>
   new BrokerError(
     "version-conflict",
-    "Someone else changed this request first. Nothing was written; read it again.",
+    "Someone else changed this request first. Nothing was written; read the request again.",
     {},
     { cause },
   );
@@ -140,7 +140,7 @@ const versionConflict: Refusal = (_reason, cause) =>
 const duplicate: Refusal = ({ Item }, cause) =>
   new BrokerError(
     "duplicate-request",
-    "The same access is requested already and waits for an answer. Nothing was written; wait for it, or cancel that request first.",
+    "The same access is already requested and pending. Nothing was written; wait for a decision, or cancel that request first.",
     { id: Item?.["requestId"]?.S },
     { cause },
   );

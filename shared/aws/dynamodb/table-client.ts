@@ -5,9 +5,9 @@ import { classifyFailure } from "../calls/classify-failure.ts";
 import { FEW_ATTEMPTS } from "../calls/client-settings.ts";
 
 /**
- * The client of both tables. Undefined members are left out, as JSON does. Where DynamoDB is too
- * busy, down or out of reach, whatever was asked fails as `dependency-unavailable`: it passes, and
- * is nobody's mistake. Refusals keep DynamoDB's own names.
+ * The client of both tables. Undefined members are left out, as in JSON. If DynamoDB is too busy, down
+ * or unreachable, a call fails as `dependency-unavailable`: it passes, and is nobody's mistake. Refusals
+ * keep DynamoDB's names.
  */
 export function tableClient(config: DynamoDBClientConfig = FEW_ATTEMPTS): DynamoDBDocumentClient {
   const client = new DynamoDBClient(config);
@@ -19,7 +19,7 @@ export function tableClient(config: DynamoDBClientConfig = FEW_ATTEMPTS): Dynamo
         throw isPassing(error) ? unavailable(error) : error;
       }
     },
-    // Outside of everything: the client's own attempts are over by then.
+    // Outermost, so it runs after the client's own attempts.
     { name: "unavailableMiddleware", step: "initialize", priority: "high" },
   );
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
@@ -34,7 +34,7 @@ const unavailable = (cause: unknown) =>
   );
 
 /**
- * DynamoDB's names for being busy with status 400.
+ * DynamoDB's errors with status 400 that mean it is busy.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 const BUSY: ReadonlySet<string> = new Set([
@@ -45,7 +45,7 @@ const BUSY: ReadonlySet<string> = new Set([
 function isPassing(error: unknown): boolean {
   const { failure, code } = classifyFailure(error);
   if (failure === "refused") return BUSY.has(code);
-  // Without an answer, only what Node and the SDK name as such is the network's fault, and not ours.
+  // Without an answer, only errors that Node or the SDK name as such are network errors, not bugs.
   const { $metadata, code: node } = error as {
     readonly $metadata?: { readonly httpStatusCode?: number };
     readonly code?: unknown;

@@ -5,7 +5,7 @@ export interface Dated {
   readonly item: DueItem;
 }
 
-/** What comes before what: whoever has access for too long, then whoever waits, then the rest. */
+/** The order of kinds: access that must go, then people who wait, then the rest. */
 const CLASS: Readonly<Record<DueItem["kind"], number>> = {
   removal: 0,
   confirmation: 1,
@@ -15,14 +15,14 @@ const CLASS: Readonly<Record<DueItem["kind"], number>> = {
 };
 
 /**
- * So much of a sweep is of a class at least, where some of it is due: what one cluster has to do
- * while it is down hides neither ends nor changes on another.
+ * The least share of a sweep for each class that has due items. A cluster that is down then cannot
+ * hide ends and changes on another.
  */
 const LEAST: readonly number[] = [0, 0.4, 0, 0.1];
 
 /**
- * Up to `limit` items: removals, confirmations, additions and lapses, then drift checks; each class
- * in turn over clusters. A binding that is due for several things is in the first of their classes.
+ * Up to `limit` items: removals, confirmations, additions and lapses, then drift checks. Each class
+ * alternates between clusters. A binding that is due for several things counts in the first class.
  */
 export function takeByKind(due: readonly Dated[], limit: number): readonly DueItem[] {
   const byClass = due.toSorted((a, b) => CLASS[a.item.kind] - CLASS[b.item.kind]);
@@ -46,8 +46,8 @@ export function takeByKind(due: readonly Dated[], limit: number): readonly DueIt
 }
 
 /**
- * Items in turn over clusters, longest due first within each: one cluster that is down, and has
- * everything due, does not keep another from its turn. Lapses are a lane of their own.
+ * Items alternating between clusters, longest due first within each. A cluster that is down, with
+ * everything due, then cannot delay another. Lapses count as one cluster.
  */
 function inTurn(items: readonly Dated[]): readonly DueItem[] {
   const byAge = items.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));

@@ -11,17 +11,17 @@ import type { Random } from "../../ports/random.ts";
 
 type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
-/** What a failed condition means; the reason carries the stored item where ALL_OLD was asked for. */
+/** The error for a failed condition. The reason has the stored item if ALL_OLD was asked for. */
 export type Refusal = (reason: CancellationReason, cause: unknown) => Error;
 
-/** One item of a transaction, and what it means when its condition fails. */
+/** One item of a transaction, and the error if its condition fails. */
 export interface Write {
   readonly item: TransactItem;
   readonly refused?: Refusal;
 }
 
 /**
- * Reasons that pass by themselves, as other transactions on the same items finish.
+ * Reasons that pass once other transactions on the same items have finished.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 const PASSING = new Set([
@@ -34,11 +34,11 @@ const TRIES = 6;
 const FIRST_PAUSE_MS = 20;
 
 /**
- * Writes all items or none. Two requests of one binding meet in its head, so a conflict is waited
- * out here, for a second or so. The token makes a repetition of what did succeed a success.
+ * Writes all items or none. Requests of one binding share its head, so conflicts are retried here for
+ * about a second. With the token, repeating a write that had succeeded counts as success.
  *
- * @throws what the first `refused` says whose condition failed
- * @throws BrokerError `dependency-unavailable` where DynamoDB is too busy for longer
+ * @throws the error of the first `refused` whose condition failed
+ * @throws BrokerError `dependency-unavailable` if DynamoDB stays too busy
  */
 export async function transactWrite(
   client: DynamoDBDocumentClient,

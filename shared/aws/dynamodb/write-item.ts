@@ -6,11 +6,11 @@ const TRIES = 4;
 const FIRST_PAUSE_MS = 20;
 
 /**
- * Writes one item, and again while a transaction has it: DynamoDB then refuses the write, and the
- * SDK does not repeat it. The transaction is over within some milliseconds.
+ * Writes one item, and retries while a transaction locks it. DynamoDB then refuses the write, and the
+ * SDK does not retry. Such a transaction ends within milliseconds.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  *
- * @throws TransactionConflictException where transactions have it each time
+ * @throws TransactionConflictException if transactions lock it every time
  */
 export async function writeItem<Output>(
   random: Random,

@@ -9,7 +9,7 @@ import { grantorSessions } from "./grantor-sessions.ts";
 import { iamPrincipals } from "./iam-principals.ts";
 
 /**
- * Access entries of EKS, and their principals in IAM, under the grantor roles.
+ * EKS access entries, and their principals in IAM, accessed with the grantor roles.
  * https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations_Amazon_Elastic_Kubernetes_Service.html
  */
 export function eksAccessEntries(sts: STSClient, options: AwsCallOptions): AccessEntries {
@@ -34,7 +34,7 @@ const eksClusters = (eks: EksCaller): Pick<AccessEntries, "cluster"> => ({
       });
       const { createdAt, accessConfig } = output.cluster ?? {};
       if (!createdAt) return undefined;
-      // A cluster that says nothing of it is of the time before there were access entries.
+      // A cluster without this setting is older than access entries.
       const authenticationMode = accessConfig?.authenticationMode ?? "CONFIG_MAP";
       return { createdAt: createdAt.toISOString(), authenticationMode };
     } catch (error) {

@@ -21,8 +21,8 @@ export type EksOptions = Pick<AwsCall<unknown>, "isRead" | "left" | "reclassify"
   Partial<Pick<GrantorSession, "role">>;
 
 /**
- * Makes one call to EKS in the cluster's account, under the role for policies unless said. The
- * operation's name stands beside its command, whose class loses its own name in a bundle.
+ * Makes one call to EKS in the cluster's account, by default under the role for policies. The operation
+ * is named explicitly, because bundling changes the names of classes.
  */
 export type EksCaller = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
   at: Pick<EntryAddress, "cluster">,
@@ -45,7 +45,7 @@ export const eksCaller =
       }),
     );
 
-/** How EKS names an entry. */
+/** How EKS addresses an entry. */
 export const entryNames = ({ cluster, principalArn }: EntryAddress) => ({
   clusterName: cluster.name,
   principalArn,

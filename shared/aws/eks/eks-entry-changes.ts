@@ -17,13 +17,13 @@ type EntryChanges = Pick<
   "create" | "updateGroups" | "associate" | "disassociate" | "remove"
 >;
 
-/** The calls that change an entry. None is repeated unless AWS did nothing. */
+/** The calls that change an entry. They are repeated only if AWS did nothing. */
 export function eksEntryChanges(eks: EksCaller): EntryChanges {
   return {
     async create(address, session, token) {
       const command = new CreateAccessEntryCommand({
         ...entryNames(address),
-        // Said although it is the default: IAM conditions need to find it in the request.
+        // Explicit although it is the default, because IAM conditions match it in the request.
         type: "STANDARD",
         clientRequestToken: token,
         tags: { [TAG_MANAGED_BY]: MANAGED_BY, [TAG_TOKEN]: token },
@@ -73,7 +73,7 @@ export function eksEntryChanges(eks: EksCaller): EntryChanges {
   };
 }
 
-/** EKS refuses namespaces beside the type `cluster`, even none. */
+/** EKS refuses a `namespaces` member beside the type `cluster`, even an empty one. */
 const scopeForEks = (scope: AccessScope): ScopeOfEks =>
   scope.type === "cluster"
     ? { type: "cluster" }

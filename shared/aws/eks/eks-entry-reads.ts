@@ -12,7 +12,7 @@ import type { AwsCallOptions } from "../calls/aws-call.ts";
 import { type EksCaller, type EksOptions, entryNames } from "./eks-caller.ts";
 import { incomplete, orAbsent } from "./eks-error-names.ts";
 
-/** How long one read may take, all its calls together, so that no removal waits longer for it. */
+/** How long one read may take with all its calls, so that no removal waits longer for it. */
 const READ_MS = 2_000;
 
 type Targets = Readonly<Record<string, ElementSet>>;
@@ -48,7 +48,7 @@ export function eksEntryReads(
   };
 }
 
-/** None where EKS does not find the entry, which it has described: it may be new, or gone. */
+/** Empty if EKS no longer finds the entry it has just described: it may be new, or gone. */
 async function associations(
   eks: EksCaller,
   address: EntryAddress,

@@ -1,10 +1,10 @@
-/** Errors of EKS under names that mean one thing each. */
+/** Gives EKS errors names that mean one thing each. */
 import { CallFailed, type CallRecord } from "../../ports/access-entries.ts";
 import type { Classified } from "../calls/classify-failure.ts";
 
 const NOT_FOUND = "ResourceNotFoundException";
 
-/** What the text of an error alone says, and the name that it has here. */
+/** Errors that only their text identifies, and our names for them. */
 const BY_TEXT: readonly {
   readonly name: string;
   readonly text: RegExp;
@@ -23,22 +23,22 @@ const BY_TEXT: readonly {
   },
 ];
 
-/** An error of any call to EKS. */
+/** Names an error of any call to EKS. */
 export function namedByText(failed: Classified, message: string): Classified {
   const known = BY_TEXT.find(({ name, text }) => name === failed.code && text.test(message));
   return known ? { ...failed, code: known.code } : failed;
 }
 
 /**
- * An error of a call for an entry that may be new: just after its creation, EKS may not find it
- * yet. https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
+ * Names an error of a call for an entry that may be new. EKS may not find an entry just after its
+ * creation. https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
  */
 export function namedForNewEntry(failed: Classified, message: string): Classified {
   const notYet = failed.code === NOT_FOUND && /principalArn could not be found/i.test(message);
   return notYet ? { ...failed, failure: "throttled" } : namedByText(failed, message);
 }
 
-/** An answer, or the record alone where the thing was not there. */
+/** The answer, or only the record if EKS did not find the resource. */
 export async function orAbsent<Answer extends { readonly record: CallRecord }>(
   answer: Promise<Answer>,
 ): Promise<Answer | { readonly record: CallRecord }> {
@@ -50,9 +50,14 @@ export async function orAbsent<Answer extends { readonly record: CallRecord }>(
   }
 }
 
-/** EKS answered, but left out what it always says: what is there is not known. */
+/** EKS's answer lacks a member that it always has, so the state is unknown. */
 export const incomplete = (record: CallRecord, missing: string): CallFailed =>
-  new CallFailed("unknown", "IncompleteAnswer", `${record.operation} answered no ${missing}.`, {
-    ...record,
-    result: "IncompleteAnswer",
-  });
+  new CallFailed(
+    "unknown",
+    "IncompleteAnswer",
+    `${record.operation} answered without ${missing}.`,
+    {
+      ...record,
+      result: "IncompleteAnswer",
+    },
+  );

@@ -6,9 +6,9 @@ import { CallFailed, type CallSession } from "../../ports/access-entries.ts";
 import type { AwsCaller } from "../calls/aws-call.ts";
 import { ONE_ATTEMPT } from "../calls/client-settings.ts";
 
-/** STS's minimum; one chained session lasts an hour at most. In seconds. */
+/** STS's minimum, in seconds. A chained session may last at most an hour. */
 const SESSION_SECONDS = 900;
-/** A session is given up so long before its end that no call can outlast it. In milliseconds. */
+/** How long before its end a session is dropped, in milliseconds. Longer than any call. */
 const MARGIN_MS = 60_000;
 
 /** The clients of one role session. */
@@ -17,14 +17,14 @@ export interface GrantorClients {
   readonly iam: IAMClient;
 }
 
-/** Which role is assumed in the cluster's account, and under whose name. */
+/** The role to assume in the cluster's account, and the session to name. */
 export interface GrantorSession {
   readonly cluster: ClusterArn;
   readonly role: "policies" | "groups";
   readonly session: CallSession;
 }
 
-/** Has `use` make its calls under a session. */
+/** Lets `use` make its calls in a session. */
 export type GrantorSessions = <Answer>(
   wanted: GrantorSession,
   use: (clients: GrantorClients) => Promise<Answer>,
@@ -36,8 +36,8 @@ interface Held {
 }
 
 /**
- * What AWS answers, before it does anything, to a session that was revoked, or whose role was made
- * again. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
+ * What AWS answers, before doing anything, if a session was revoked or its role was recreated.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
  */
 const DENIED: ReadonlySet<string> = new Set([
   "AccessDenied",
@@ -51,10 +51,9 @@ const DENIED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Sessions of the grantor roles, by role and session name: the name is what CloudTrail shows as
- * the caller, so that a grant's calls are made under a session of its own. Each is kept while it
- * is valid, together with its clients; connections are shared by all. Where a call is denied under
- * a session that was kept, it is made once more under a new one.
+ * Sessions of the grantor roles, by role and session name. CloudTrail shows the name as the caller, so
+ * each grant's calls have their own session. A session is reused while it is valid, with its clients.
+ * All share their connections. A call denied under a reused session is made once more under a new one.
  */
 export function grantorSessions(
   sts: STSClient,
@@ -86,7 +85,7 @@ export function grantorSessions(
       sessionName,
       isRead: true,
       send: (within) => sts.send(command, within),
-      // Without a session no call was made: whatever became of this one, nothing was changed.
+      // Without a session nothing was called, so nothing was changed, however this call ended.
       reclassify: (failed) =>
         failed.failure === "unknown" ? { ...failed, failure: "busy" } : failed,
     });

@@ -6,7 +6,7 @@ import type { GrantorSessions } from "./grantor-sessions.ts";
 
 const NO_SUCH_ENTITY: ReadonlySet<string> = new Set(["NoSuchEntityException", "NoSuchEntity"]);
 
-/** Reads who is behind a principal's ARN, from IAM of the cluster's account. */
+/** Looks up the principal behind an ARN in the IAM of the cluster's account. */
 export const iamPrincipals = (
   call: AwsCaller,
   sessions: GrantorSessions,
@@ -34,7 +34,7 @@ export const iamPrincipals = (
           send: (within) => iam.send(command, within),
         }),
       );
-      // Names are unique whatever the path: the name may have gone to a role of another path.
+      // Role names are unique across paths, so the name may now belong to a role with another path.
       const { Arn, RoleId, CreateDate } = output.Role ?? {};
       if (Arn !== principalArn || !RoleId || !CreateDate) return undefined;
       return { id: RoleId, createdAt: CreateDate.toISOString() };
@@ -50,8 +50,8 @@ function whyUnreadable(
   account: string,
 ): string | undefined {
   if (principal?.kind !== "role")
-    return "Only an IAM role's unique id is read. Nothing was called; lend to a role.";
+    return "Only the unique id of an IAM role can be read. Nothing was called; lend to a role.";
   if (principal.account !== account)
-    return `The role is of account ${principal.account}, and the grantor role of ${account} cannot read it. Nothing was called.`;
+    return `The role is in account ${principal.account}, where the grantor role of ${account} cannot read it. Nothing was called.`;
   return undefined;
 }

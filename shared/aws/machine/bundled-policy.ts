@@ -4,10 +4,10 @@ import { indexPolicy } from "../../domain/policy/policy-index.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 
 /**
- * The compiled `access.yaml` that lies beside the bundle. It was checked when it was compiled;
- * here only that it is the one whose hash it carries.
+ * Loads the compiled `access.yaml` that is deployed with the bundle. It was validated when it was
+ * compiled, so only its hash is checked here.
  *
- * @throws Error where the file is missing, of another version, or was changed after it was compiled
+ * @throws Error if the file is missing, of another version, or was changed after it was compiled
  */
 export function bundledPolicy(file = new URL("./access.json", import.meta.url)): AccessPolicy {
   const policy = JSON.parse(readFileSync(file, "utf8")) as AccessPolicy;

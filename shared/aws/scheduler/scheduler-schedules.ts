@@ -13,14 +13,14 @@ import type { Schedules } from "../../ports/schedules.ts";
 import { type AwsCallOptions, awsCaller } from "../calls/aws-call.ts";
 
 export interface ScheduleSettings {
-  /** The group that every schedule is in. */
+  /** The schedule group of all schedules. */
   readonly group: string;
   readonly convergeQueueArn: string;
   /** The role that sends to the queue. */
   readonly scheduleRoleArn: string;
-  /** The role that takes access away. */
+  /** The role that removes access. */
   readonly fuseRoleArn: string;
-  /** Where Scheduler puts what it could not deliver: a standard queue's ARN. */
+  /** The ARN of a standard queue for events that Scheduler could not deliver. */
   readonly deadLetterArn: string;
   readonly brokerAccount: string;
   readonly brokerRegion: string;
@@ -28,24 +28,24 @@ export interface ScheduleSettings {
 
 type Schedule = Pick<CreateScheduleCommandInput, "Name" | "ScheduleExpression" | "Target">;
 
-/** Scheduler's calls are made under the function's own role, whose session Lambda names. */
+/** Scheduler is called with the function's own role, whose session Lambda names. */
 const OWN_SESSION = "converge";
 const NOT_FOUND = "ResourceNotFoundException";
 const CONFLICT = "ConflictException";
-/** What Scheduler answers to a target that it does not take. It documents none of EKS. */
+/** Scheduler's answer to a target that it does not accept. It documents no EKS targets. */
 const INVALID = "ValidationException";
 
-/** A revocation that could not be delivered is tried for a day, Scheduler's maximum. */
+/** A revocation that cannot be delivered is retried for a day, Scheduler's maximum. */
 const REVOCATION_RETRY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
 /**
- * A fuse that comes hours late could hit a later grant. Its age alone ends it: the pauses between
- * retries are not known, and few retries could be over in minutes.
+ * A fuse that fires hours late could hit a later grant, so its age is limited. The number of retries is
+ * not, because the pauses between them are unknown and few could be used up within minutes.
  */
 const FUSE_RETRY = { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 };
 
 /**
- * Timers in EventBridge Scheduler. A revocation's name follows from its grant, so that arming twice
- * makes one; a fuse's is given for one arming. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+ * Timers in EventBridge Scheduler. A revocation's name follows from its grant, so arming twice makes
+ * one. A fuse's name is used once. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
  */
 export function schedulerSchedules(
   client: SchedulerClient,
@@ -67,7 +67,7 @@ export function schedulerSchedules(
       sessionName: OWN_SESSION,
       send: (within) => client.send(new CreateScheduleCommand(whole(schedule)), within),
     });
-  /** A full replacement: what is left out goes back to its default. */
+  /** Replaces the whole schedule: a field that is left out gets its default. */
   const update = (schedule: Schedule) =>
     call({
       operation: "UpdateSchedule",
@@ -91,8 +91,8 @@ export function schedulerSchedules(
     );
 
   /**
-   * Makes the schedule exist as it should be. One that has just fired deletes itself between two
-   * of our calls; then it is created again.
+   * Makes sure that the schedule exists as wanted. A schedule that fires between two of our calls deletes
+   * itself; it is then created again.
    */
   const arm = async (schedule: Schedule): Promise<void> => {
     if (await unless(CONFLICT, () => create(schedule))) return;
@@ -125,7 +125,7 @@ export function schedulerSchedules(
           DeadLetterConfig: { Arn: settings.deadLetterArn },
         },
       };
-      // No other arming has the name: one that is there is this fuse, whose answer was lost.
+      // The name is used only once, so an existing schedule is this fuse, whose answer was lost.
       const taken = await unless(INVALID, () => unless(CONFLICT, () => create(fuse)));
       return taken ? "armed" : "refused";
     },
@@ -136,7 +136,7 @@ export function schedulerSchedules(
   };
 }
 
-/** Whether the call succeeded; false where it failed with that one code. */
+/** Whether the call succeeded; false if it failed with exactly this code. */
 async function unless(code: string, attempt: () => Promise<unknown>): Promise<boolean> {
   try {
     await attempt();
@@ -151,7 +151,7 @@ async function unless(code: string, attempt: () => Promise<unknown>): Promise<bo
 const revocationName = (grantId: string) => `g-${grantId}`;
 
 /**
- * The input names the grant besides the binding: Scheduler's messages are deduplicated by their
+ * The input contains the grant as well as the binding. Scheduler's messages are deduplicated by
  * content, and two grants of one binding may end within SQS's five minutes.
  */
 function revocation(
@@ -175,8 +175,8 @@ function revocation(
 }
 
 /**
- * A universal target: Scheduler makes the call itself. Members are written as in the SDK's model,
- * with a capital, those of the path among them.
+ * A universal target: Scheduler makes the call itself. Members have the SDK's names with a capital
+ * letter, including members of the path.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
  */
 function fuseTarget({ partition, name }: ClusterArn, principalArn: string, target: string) {
@@ -190,13 +190,13 @@ function fuseTarget({ partition, name }: ClusterArn, principalArn: string, targe
       };
 }
 
-/** Whole seconds without a zone, which Scheduler wants apart; never before the instant. */
+/** Rounded up to whole seconds and without a zone, which Scheduler takes separately. */
 function atExpression(instant: string): string {
   const seconds = Math.ceil(Date.parse(instant) / 1_000);
   return `at(${new Date(seconds * 1_000).toISOString().slice(0, "2026-11-24T10:00:00".length)})`;
 }
 
-/** Whether the stored schedule will do what ours would. */
+/** Whether the stored schedule would do the same as ours. */
 function isSame(
   stored: Partial<Pick<CreateScheduleCommandInput, "ScheduleExpression" | "Target" | "State">>,
   wanted: Schedule,

@@ -1,21 +1,21 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { MessageHold } from "../../ports/message-hold.ts";
 
-/** One received message, and for how long a run needs it. */
+/** One received message, and how long a run needs it. */
 export interface HeldMessage {
   readonly queueUrl: string;
   readonly receiptHandle: string;
-  /** The queue's own visibility timeout: longer than any run. */
+  /** The queue's visibility timeout, which is longer than any run. */
   readonly visibilitySeconds: number;
 }
 
-/** The queue's names for a receipt that is not valid any more. */
+/** SQS's errors for a receipt that is no longer valid. */
 const LOST: ReadonlySet<string> = new Set(["ReceiptHandleIsInvalid", "MessageNotInflight"]);
 const PREFIX = /^AWS\.SimpleQueueService\./;
 
 /**
- * Holds a message of the converge queue. AWS documents two errors for a receipt that is lost; a
- * FIFO queue may also answer InvalidParameterValue, whose text alone says what is invalid.
+ * Holds a message of the converge queue. AWS documents two errors for a lost receipt. A FIFO queue may
+ * also answer InvalidParameterValue, where only the text says what is invalid.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
  */
 export const sqsMessageHold = (

@@ -64,7 +64,7 @@ describe("a read of an entry", () => {
       await expect(reading(answers)).rejects.toMatchObject({
         failure: "unknown",
         code: "IncompleteAnswer",
-        message: `DescribeAccessEntry answered no ${name}.`,
+        message: `DescribeAccessEntry answered without ${name}.`,
       });
     },
   );
