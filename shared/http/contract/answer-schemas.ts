@@ -1,6 +1,6 @@
 /**
- * The schemas of the API's answers, for its OpenAPI description and for the tests that hold the
- * answers to it. `satisfies` holds them to the types that clients read.
+ * The schemas of the API's answers, used in its OpenAPI description and by the tests that check the
+ * answers. `satisfies` checks them against the types that clients use.
  */
 import * as z from "zod/mini";
 import type { State } from "../../domain/requests/request.ts";
@@ -201,7 +201,7 @@ export const PreviewSchema = z.discriminatedUnion("allowed", [
   }),
 ]) satisfies z.ZodMiniType<PreviewAnswer>;
 
-/** Codes may bring facts of their own: `docs/problems.md` names them. */
+/** Some codes add facts of their own; see `docs/problems.md`. */
 export const ProblemSchema = z.looseObject({
   type: Text.check(z.regex(/^urn:timelatch:problem:[a-z-]+$/)),
   title: Text,

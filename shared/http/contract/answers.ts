@@ -1,4 +1,4 @@
-/** What the API answers, as its clients read it. Instants are ISO 8601 UTC. */
+/** The API's answers, as clients read them. Instants are ISO 8601 UTC. */
 
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { AllowedAsk, RefusedAsk } from "../../domain/policy/judge-ask.ts";
@@ -23,7 +23,7 @@ export interface RequestAnswer {
   readonly id: string;
   readonly state: State;
   readonly version: number;
-  /** To be sent with a decision: it says that these are the terms that were read. */
+  /** Sent back with a decision, to show that the approver read these terms. */
   readonly digest: string;
   readonly requester: string;
   /** The cluster's name in `access.yaml`. */
@@ -33,7 +33,7 @@ export interface RequestAnswer {
   readonly access: Access;
   readonly rule: string;
   readonly breakGlass: boolean;
-  /** As it would be written in a request: `1h30m`. */
+  /** Written as in a request: `1h30m`. */
   readonly duration: string;
   readonly durationSeconds: number;
   readonly reason: string;
@@ -51,7 +51,7 @@ export interface RequestAnswer {
   readonly lapsesAt: string;
   readonly approvedAt: string | null;
   readonly effectiveAt: string | null;
-  /** Access may be taken away from here on; it is gone by `expiresAt`. */
+  /** Access may be removed from this time on, and is gone by `expiresAt`. */
   readonly revokeAt: string | null;
   readonly expiresAt: string | null;
   readonly endedAt: string | null;
@@ -61,7 +61,7 @@ export interface RequestAnswer {
 /** `GET /v1/requests`, `GET /v1/grants` */
 export interface RequestList {
   readonly requests: readonly RequestAnswer[];
-  /** Send it back as `?cursor=` for the next page. */
+  /** Send it as `?cursor=` to get the next page. */
   readonly cursor?: string;
 }
 
@@ -73,41 +73,41 @@ export interface EventList {
 
 /** `GET /v1/audit/events` */
 export interface AuditEventList extends EventList {
-  /** The list is complete before this instant, once it has no cursor: no later event is older. */
+  /** Once there is no cursor, the list is complete up to this instant: no earlier event can follow. */
   readonly to: string;
 }
 
-/** One rule of `access.yaml` that is for the caller. */
+/** One rule of `access.yaml` that applies to the caller. */
 export interface AccessRuleAnswer {
   readonly rule: string;
-  /** Names of the clusters that the rule lends on; retired ones are left out. */
+  /** Names of the rule's clusters, without retired ones. */
   readonly clusters: readonly string[];
   /** What it lends: policies on the whole cluster or in namespaces, or Kubernetes groups. */
   readonly access: RuleAccess;
   readonly duration: {
-    /** As it would be written in a request: `4h`. */
+    /** Written as in a request: `4h`. */
     readonly max: string;
     readonly maxSeconds: number;
-    /** What a request without a duration gets. */
+    /** The duration of a request that names none. */
     readonly default: string;
     readonly defaultSeconds: number;
     readonly minimum: string;
     readonly minimumSeconds: number;
   };
-  /** Each must be met, by different people; empty where the policy itself approves. */
+  /** All must be met, each by different people; empty if the policy itself approves. */
   readonly requirements: readonly ApproversOf[];
   readonly reason: {
     readonly minLength: number;
-    /** A regular expression that some word of the reason has to match; null for none. */
+    /** A regular expression that some word of the reason must match; null for none. */
     readonly ticket: string | null;
   };
-  /** Always alerts, always reviewed afterwards; a request gets it last, or by name. */
+  /** Lends without an approver. A request gets this rule last, or by its name. */
   readonly breakGlass: boolean;
-  /** The caller's principals that it can lend to, on any of its clusters. */
+  /** The caller's principals that the rule can lend to, on any of its clusters. */
   readonly principals: readonly string[];
 }
 
-/** `GET /v1/access`: what the caller may ask for. Rules for other people are not told. */
+/** `GET /v1/access`: what the caller may ask for. Rules for other people are left out. */
 export interface AccessAnswer {
   readonly person: string;
   readonly principals: readonly string[];
@@ -115,15 +115,15 @@ export interface AccessAnswer {
   readonly rules: readonly AccessRuleAnswer[];
 }
 
-/** A sentence for people under a stable code. */
+/** A stable code, with a sentence for people. */
 export interface RemarkAnswer {
   readonly code: string;
   readonly detail: string;
 }
 
 /**
- * `POST /v1/requests/preview`: what `POST /v1/requests` with the same body would do. Nothing is
- * stored, nobody is told.
+ * `POST /v1/requests/preview`: what `POST /v1/requests` would answer to the same body. Nothing is stored
+ * and nobody is notified.
  */
 export type PreviewAnswer = PreviewAllowed | PreviewRefused;
 
@@ -138,34 +138,34 @@ export interface PreviewAllowed {
   readonly durationSeconds: number;
   readonly startsAt: string | null;
   readonly breakGlass: boolean;
-  /** Empty where the policy itself approves: access would begin at once. */
+  /** Empty if the policy itself approves: access would then start at once. */
   readonly requirements: readonly ApproversOf[];
   readonly permits: Permits;
-  /** What is easily overlooked: `wildcard`, `leaves-things-behind`, `open-streams` … */
+  /** Risks that are easy to overlook: `wildcard`, `leaves-things-behind`, `open-streams` … */
   readonly warnings: readonly RemarkAnswer[];
 }
 
 export interface PreviewRefused {
   readonly allowed: false;
-  /** The code of the problem that the request would be answered with, such as `policy-denied`. */
+  /** The problem code that the request would get, such as `policy-denied`. */
   readonly problem: string;
   readonly detail: string;
-  /** For each rule that is for the caller, everything that stands in the way; the closest first. */
+  /** For each rule that applies to the caller, all its objections; the closest rule first. */
   readonly refusals: readonly {
     readonly rule: string;
     readonly objections: readonly RemarkAnswer[];
   }[];
-  /** Where the body itself is wrong: RFC 6901 pointers. */
+  /** Faults of the body itself, with RFC 6901 pointers. */
   readonly errors: readonly Fault[];
 }
 
-/** Where an input is wrong, as an RFC 6901 pointer, and what would be right. */
+/** Where an input is wrong, as an RFC 6901 pointer, and how to correct it. */
 export interface Fault {
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** RFC 9457. `type` is `urn:timelatch:problem:<code>`, a heading in docs/problems.md. */
+/** RFC 9457. `type` is `urn:timelatch:problem:<code>`, and the code is a heading in docs/problems.md. */
 export interface ProblemAnswer {
   readonly type: string;
   readonly title: string;
@@ -176,7 +176,7 @@ export interface ProblemAnswer {
   readonly [fact: string]: unknown;
 }
 
-/** The request without what is the broker's own business, under today's policy. */
+/** The request under the current policy, without the broker's internal fields. */
 export function requestAnswer(request: AccessRequest, policy: AccessPolicy): RequestAnswer {
   return {
     id: request.id,
@@ -212,7 +212,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
   };
 }
 
-/** A rule as it concerns the person who asked. */
+/** A rule, as seen by the caller. */
 export function accessRuleAnswer(
   { rule, clusters, principals, requirements }: OwnRuleFacts,
   { minimumDurationSeconds }: Pick<Settings, "minimumDurationSeconds">,
@@ -238,7 +238,7 @@ export function accessRuleAnswer(
   };
 }
 
-/** A rule of the policy, and what of it is somebody's own. */
+/** A rule of the policy, with the parts that apply to one person. */
 export interface OwnRuleFacts {
   readonly rule: Rule;
   readonly clusters: readonly string[];
@@ -246,7 +246,7 @@ export interface OwnRuleFacts {
   readonly requirements: readonly ApproversOf[];
 }
 
-/** What a preview found out, in the API's words. */
+/** The result of a preview, with the API's field names. */
 export function previewAnswer(ask: Ask, preview: PreviewFacts | RefusedAsk): PreviewAnswer {
   if (!preview.allowed) {
     const { code, detail, facts } = preview;
@@ -272,7 +272,7 @@ export function previewAnswer(ask: Ask, preview: PreviewFacts | RefusedAsk): Pre
   };
 }
 
-/** An ask that is allowed, with what is worth knowing before it is made. */
+/** An allowed ask, with what is good to know before asking. */
 export interface PreviewFacts extends AllowedAsk {
   readonly requirements: readonly ApproversOf[];
   readonly permits: Permits;

@@ -1,7 +1,6 @@
 /**
- * The API's description in OpenAPI 3.1, made from the schemas that validate. What it says of
- * statuses and problems is data here, and tests hold the running API to it.
- * https://spec.openapis.org/oas/v3.1.1.html
+ * The API's description in OpenAPI 3.1, made from the schemas that validate. Statuses and problems are
+ * data here, and tests compare them with the running API.
  */
 import * as z from "zod/mini";
 import type { Settings } from "../../domain/settings.ts";
@@ -39,7 +38,7 @@ interface OperationKind {
   readonly status: 200 | 201;
   readonly answer: AnswerName | "OpenApi";
   readonly body?: BodyName;
-  /** What it may refuse with; what every operation may is added. */
+  /** Problems of this operation, besides those of every operation. */
   readonly problems: readonly ErrorCode[];
 }
 
@@ -78,7 +77,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     problems: ["invalid-request"],
   },
   createRequest: {
-    summary: "Ask for access. Where the rule needs no person, policy approves it at once.",
+    summary: "Ask for access. If the rule needs no approver, the policy approves it at once.",
     status: 201,
     answer: "Request",
     body: "AccessRequest",
@@ -95,13 +94,13 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     ],
   },
   listRequests: {
-    summary: "The caller's own requests, newest first, or those that they may decide on.",
+    summary: "The caller's own requests, newest first, or those that the caller may decide.",
     status: 200,
     answer: "RequestList",
     problems: LISTING,
   },
   previewRequest: {
-    summary: "What would become of a request. Nothing is stored.",
+    summary: "Dry-run a request. Nothing is stored.",
     status: 200,
     answer: "Preview",
     body: "AccessRequest",
@@ -114,48 +113,48 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     problems: OF_REQUEST,
   },
   listRequestEvents: {
-    summary: "A request's history, oldest first, each event chained to the one before.",
+    summary: "A request's history, oldest first, each event linked to the one before.",
     status: 200,
     answer: "EventList",
     problems: OF_REQUEST,
   },
   decideRequest: {
-    summary: "Approve or deny what was read, as its digest says.",
+    summary: "Approve or deny the request that the digest identifies.",
     status: 200,
     answer: "Request",
     body: "Decision",
     problems: [...CHANGING, "self-approval", "digest-mismatch", "policy-denied", "too-many-grants"],
   },
   cancelRequest: {
-    summary: "Take back a request that has not begun.",
+    summary: "Cancel a request that is not active yet.",
     status: 200,
     answer: "Request",
     body: "End",
     problems: CHANGING,
   },
   returnGrant: {
-    summary: "Give access back before its time.",
+    summary: "Return your own access early.",
     status: 200,
     answer: "Request",
     body: "End",
     problems: CHANGING,
   },
   revokeGrant: {
-    summary: "Take access away before its time.",
+    summary: "Revoke access early.",
     status: 200,
     answer: "Request",
     body: "End",
     problems: CHANGING,
   },
   listGrants: {
-    summary: "Grants through which access may exist, as far as the caller may see them.",
+    summary: "Grants whose access may exist, as far as the caller may see them.",
     status: 200,
     answer: "RequestList",
     problems: LISTING,
   },
   listAuditEvents: {
     summary:
-      "Everyone's audit events between two instants, for auditors. The answer's `to` says up to when it is complete.",
+      "Everyone's audit events between two instants, for auditors. The answer is complete up to its `to`.",
     status: 200,
     answer: "AuditEventList",
     problems: [...LISTING, "forbidden"],
@@ -168,10 +167,10 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
   },
 };
 
-/** Every operation's: who calls is asked first. */
+/** Problems of every operation: the caller is identified first. */
 const ALWAYS: readonly ErrorCode[] = ["unknown-caller"];
 
-/** The statuses of an operation, in order, each with the problems that it stands for. */
+/** The statuses of an operation, in order, each with its problem codes. */
 export function statusesOf(operation: RouteOperation): ReadonlyMap<number, readonly ErrorCode[]> {
   const { status, problems } = OPERATION_KINDS[operation];
   const statuses = new Map<number, readonly ErrorCode[]>([[status, []]]);
@@ -190,7 +189,10 @@ const PARAMETERS: Readonly<Record<QueryParameter, object>> = {
     description: "How many at most.",
     schema: { type: "integer", minimum: 1, maximum: 100 },
   },
-  cursor: { description: "Where the page starts: what the one before answered.", schema: TEXT },
+  cursor: {
+    description: "Where the page starts: the cursor that the previous page answered.",
+    schema: TEXT,
+  },
   from: { required: true, description: "A date or instant in UTC, included.", schema: TEXT },
   to: { required: true, description: "A date or instant in UTC, not included.", schema: TEXT },
 };
@@ -205,7 +207,7 @@ const ID = {
 const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   in: "header",
-  description: "The same key with the same body answers the first request, for at least a day.",
+  description: "Repeating the key with the same body returns the first answer, for at least a day.",
   schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,128}$" },
 };
 
@@ -225,7 +227,7 @@ export function openApiDocument(settings: Settings) {
       title: "Timelatch",
       version: "1",
       description:
-        "Just-in-time access to Amazon EKS clusters. Every call is signed with AWS Signature Version 4 for the service execute-api. Bodies are JSON, at most 16 KB and 8 levels, without members of the same name. Any operation may also answer 500, which is a defect, and the gateway answers 403 to what is not signed.",
+        "Just-in-time access to Amazon EKS clusters. Every call is signed with AWS Signature Version 4 for the service execute-api. Bodies are JSON, at most 16 KB and 8 levels, without members of the same name. Any operation may also answer 500, which is a defect. The gateway answers 403 to unsigned calls.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
@@ -294,17 +296,17 @@ function responseObject(
   };
 }
 
-/** The statuses that say when to come back. */
+/** The statuses that say when to retry. */
 const RETRIED: ReadonlySet<number> = new Set([429, 503]);
 
 const reference = (name: string) => ({ schema: { $ref: `#/components/schemas/${name}` } });
 
-/** What a client writes, of a body: before durations and instants are read. */
+/** The schema of what a client writes, before durations and instants are parsed. */
 function jsonSchema(schema: z.ZodMiniType): object {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io: "input",
     override: ({ jsonSchema }) => {
-      // Every integer is safe; to say so of each says nothing.
+      // These limits are the default for every integer and say nothing.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },

@@ -1,6 +1,6 @@
 /**
- * The one table from error code to HTTP. RFC 9457; each `type` is `urn:timelatch:problem:<code>`,
- * and each code a heading in docs/problems.md.
+ * The only table from error codes to HTTP, as in RFC 9457. Each `type` is
+ * `urn:timelatch:problem:<code>`, and each code is a heading in docs/problems.md.
  */
 import type { ErrorCode } from "../../domain/values/errors.ts";
 
@@ -11,25 +11,25 @@ interface ProblemKind {
 
 export const PROBLEMS = {
   "malformed-request": { status: 400, title: "The body is not valid JSON" },
-  "unknown-caller": { status: 403, title: "Nobody in access.yaml claims this identity" },
+  "unknown-caller": { status: 403, title: "Your AWS identity ARN is not listed in access.yaml" },
   forbidden: { status: 403, title: "You may not do this" },
-  "self-approval": { status: 403, title: "Nobody decides on their own request" },
+  "self-approval": { status: 403, title: "You cannot decide on your own request" },
   "policy-denied": { status: 403, title: "No rule of access.yaml allows this" },
   "request-not-found": { status: 404, title: "No such request" },
   "route-not-found": { status: 404, title: "No such path" },
   "method-not-allowed": { status: 405, title: "This path does not take this method" },
   "cluster-not-ready": { status: 409, title: "The cluster cannot take access entries" },
-  "illegal-transition": { status: 409, title: "The request is past this step" },
-  "digest-mismatch": { status: 409, title: "The request is not what was shown" },
-  "duplicate-request": { status: 409, title: "The same request is pending already" },
-  "too-many-grants": { status: 409, title: "There are too many grants of this role here" },
-  "version-conflict": { status: 409, title: "The request changed meanwhile" },
+  "illegal-transition": { status: 409, title: "This is not possible in the request's state" },
+  "digest-mismatch": { status: 409, title: "The digest does not match the request" },
+  "duplicate-request": { status: 409, title: "The same request is already pending" },
+  "too-many-grants": { status: 409, title: "Too many grants of this role on this cluster" },
+  "version-conflict": { status: 409, title: "The request was changed meanwhile" },
   "body-too-large": { status: 413, title: "The body is too large" },
-  "unsupported-media-type": { status: 415, title: "The body has to be application/json" },
+  "unsupported-media-type": { status: 415, title: "The body must be application/json" },
   "invalid-request": { status: 422, title: "The request does not fit its schema" },
-  "duration-too-long": { status: 422, title: "No rule lends this for so long" },
+  "duration-too-long": { status: 422, title: "No rule lends this for that long" },
   "idempotency-mismatch": { status: 422, title: "This key was used for another request" },
-  "rate-limited": { status: 429, title: "You ask too often" },
-  "invariant-broken": { status: 500, title: "The broker met a state it should not" },
-  "dependency-unavailable": { status: 503, title: "A service that the broker needs is down" },
+  "rate-limited": { status: 429, title: "Too many requests in this window" },
+  "invariant-broken": { status: 500, title: "The broker found a state that its rules exclude" },
+  "dependency-unavailable": { status: 503, title: "A service did not answer" },
 } as const satisfies Record<ErrorCode, ProblemKind>;

@@ -1,4 +1,4 @@
-/** The bodies that the API takes, in AWS's own words, strictly: an unknown member is an error. */
+/** The bodies that the API accepts, with AWS's own names. Strict: an unknown member is an error. */
 
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
@@ -10,7 +10,7 @@ import { parseDuration } from "../../domain/values/duration.ts";
 import { isNamespacePattern } from "../../domain/values/namespace-pattern.ts";
 import { readInstant } from "./instant-text.ts";
 
-// Without a locale the small build of zod says only "Invalid input".
+// Without a locale, zod/mini only says "Invalid input".
 z.config(en());
 
 const Namespace = z.string().check(
@@ -19,7 +19,7 @@ const Namespace = z.string().check(
     "A namespace has 1 to 63 lower-case letters, digits and dashes (RFC 1123).",
   ),
   z.meta({
-    description: "A namespace, or a pattern in which * is any run of characters.",
+    description: "A namespace, or a pattern in which * matches any characters.",
     pattern: "^[-a-z0-9*]{1,63}$",
     examples: ["payments-api"],
   }),
@@ -57,7 +57,7 @@ const Access = z
   ])
   .check(z.meta({ description: "One EKS access policy with its scope, or Kubernetes groups." }));
 
-/** Letters, marks, numbers, punctuation, symbols and plain spaces: nothing that hides or breaks lines. */
+/** Letters, marks, numbers, punctuation, symbols and spaces: nothing invisible, and no line breaks. */
 const Reason = z
   .string()
   .check(
@@ -107,7 +107,8 @@ export function requestBody({ secondsAllowed, minimumDurationSeconds }: Settings
             `Write whole numbers of ${units} in that order, such as 1h30m; at least ${minimumDurationSeconds} seconds in all.`,
           ),
           z.meta({
-            description: "Whole numbers of d, h and m in that order; the rule's default without.",
+            description:
+              "Whole numbers of d, h and m in that order. Defaults to the rule's duration.",
             pattern: secondsAllowed
               ? "^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?$"
               : "^(\\d+d)?(\\d+h)?(\\d+m)?$",
@@ -122,10 +123,10 @@ export function requestBody({ secondsAllowed, minimumDurationSeconds }: Settings
       z.string().check(
         z.refine(
           (text) => parsePrincipalArn(text) !== undefined,
-          "Write the ARN of an IAM role or user with its path; sessions and root are neither.",
+          "Write the ARN of an IAM role or user with its path, not of a session or root.",
         ),
         z.meta({
-          description: "Needed only where you have several principals in the cluster's account.",
+          description: "Needed only if you have several principals in the cluster's account.",
           examples: ["arn:aws:iam::111122223333:role/people/alice"],
         }),
       ),
@@ -135,7 +136,7 @@ export function requestBody({ secondsAllowed, minimumDurationSeconds }: Settings
   });
 }
 
-/** The ask that a body says. */
+/** The ask in a body. */
 export const askOf = (body: z.output<ReturnType<typeof requestBody>>): Ask => ({
   cluster: body.cluster,
   access: body.access,

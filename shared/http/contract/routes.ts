@@ -1,4 +1,4 @@
-/** The API's routes as data: infra makes API Gateway routes of them, `functions/api.ts` a router. */
+/** The API's routes as data: infra makes API Gateway routes of them, and `functions/api.ts` a router. */
 export const ROUTES = [
   { method: "GET", path: "/v1/whoami", operation: "whoAmI" },
   { method: "GET", path: "/v1/access", operation: "listAccess" },
@@ -18,7 +18,7 @@ export const ROUTES = [
 
 export type RouteOperation = (typeof ROUTES)[number]["operation"];
 
-/** The query parameters that an operation takes, and no others. */
+/** The query parameters that an operation takes. */
 export const QUERY: Readonly<Partial<Record<RouteOperation, readonly QueryParameter[]>>> = {
   listRequests: ["view", "limit", "cursor"],
   listGrants: ["limit", "cursor"],

@@ -5,8 +5,8 @@ import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 
 /**
- * Who is calling, from what API Gateway verified; never from the body.
- * @throws BrokerError `unknown-caller` for an identity that nobody claims
+ * The caller, from what API Gateway verified and never from the body.
+ * @throws BrokerError `unknown-caller` for an identity that nobody in the policy claims
  */
 export function callerOf(
   policy: AccessPolicy,
@@ -17,7 +17,7 @@ export function callerOf(
   if (!member)
     throw new BrokerError(
       "unknown-caller",
-      "Nobody in access.yaml claims the identity you called with. Nothing was done; call with your own role, or have your identity added.",
+      "Your AWS identity ARN is not listed in access.yaml. Nothing was done; call with your own role, or have your identity added.",
       { callerArn: iam?.userArn },
     );
   return {

@@ -6,7 +6,7 @@ type Query = Readonly<Record<string, string | undefined>>;
 
 const LARGEST_PAGE = 100;
 
-/** Query parameters that a route takes, and no others. @throws BrokerError `invalid-request` */
+/** Refuses query parameters that the route does not take. @throws BrokerError `invalid-request` */
 export function checkQuery(query: Query, known: readonly string[]): void {
   const unknown = Object.keys(query).filter((name) => !known.includes(name));
   if (unknown.length > 0)
@@ -25,18 +25,18 @@ export function pageOf({ limit, cursor }: Query): PageQuery {
   if (count < 1 || count > LARGEST_PAGE)
     throw new BrokerError(
       "invalid-request",
-      `limit is no whole number from 1 to ${LARGEST_PAGE}. Nothing was read; correct it, or leave it out.`,
+      `limit must be a whole number from 1 to ${LARGEST_PAGE}. Nothing was read; correct it, or leave it out.`,
     );
   return cursor === undefined ? { limit: count } : { limit: count, cursor };
 }
 
-/** An instant of the query. @throws BrokerError `invalid-request` */
+/** An instant in the query. @throws BrokerError `invalid-request` */
 export function instantOf(query: Query, name: string): string {
   const instant = readInstant(query[name] ?? "", true);
   if (instant === undefined)
     throw new BrokerError(
       "invalid-request",
-      `${name} is neither a date nor an instant in UTC. Nothing was read; write it as 2026-11-24 or 2026-11-24T10:00:00Z.`,
+      `${name} must be a date or an instant in UTC. Nothing was read; write it as 2026-11-24 or 2026-11-24T10:00:00Z.`,
     );
   return instant;
 }

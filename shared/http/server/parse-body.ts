@@ -6,12 +6,12 @@ import { escaped, parseStrictJson, StrictJsonError } from "./strict-json.ts";
 
 export const LARGEST_BYTES = 16 * 1024;
 export const DEEPEST = 8;
-/** At most so many faults are told: nobody reads more, and an answer stays small. */
+/** The most faults in an answer, which keeps it small and readable. */
 const MOST_FAULTS = 20;
 
 /**
- * Reads a JSON body and checks it against a schema: type, size, encoding, JSON, depth, members,
- * in this order, each before the next costs anything.
+ * Reads a JSON body and checks it against a schema. Checks type, size, encoding, JSON, depth and members
+ * in this order, the cheapest first.
  *
  * @throws BrokerError `unsupported-media-type`, `body-too-large`, `malformed-request`,
  *   `invalid-request` with RFC 6901 pointers in `errors`
@@ -24,13 +24,13 @@ export function parseBody<T extends z.ZodMiniType>(
   if (!/^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
     throw new BrokerError(
       "unsupported-media-type",
-      "The body is not declared as application/json. Nothing was done; send it with that Content-Type.",
+      "The Content-Type is not application/json. Nothing was done; send the body with that Content-Type.",
     );
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > LARGEST_BYTES)
     throw new BrokerError(
       "body-too-large",
-      `The body has ${bytes.length} bytes, and may have ${LARGEST_BYTES}. Nothing was done; shorten it.`,
+      `The body has ${bytes.length} bytes; at most ${LARGEST_BYTES} are allowed. Nothing was done; shorten it.`,
     );
   const checked = schema.safeParse(jsonOf(bytes));
   if (checked.success) return checked.data;
@@ -40,7 +40,7 @@ export function parseBody<T extends z.ZodMiniType>(
 const invalid = (errors: readonly Fault[], cause?: unknown) =>
   new BrokerError(
     "invalid-request",
-    "The body does not fit. Nothing was done; correct what `errors` names.",
+    "The body does not match its schema. Nothing was done; correct what `errors` names.",
     { errors },
     { cause },
   );
@@ -66,12 +66,12 @@ function jsonOf(bytes: Buffer): unknown {
   }
 }
 
-/** What a decoder puts in place of bytes that are no UTF-8. */
+/** What a decoder writes in place of bytes that are not UTF-8. */
 const REPLACED = "\ufffd";
 
 /**
- * A byte order mark stays, and so is no JSON: RFC 8259 forbids to send one. API Gateway decodes a
- * text before a function sees it, so that broken bytes arrive as the character that replaced them.
+ * A byte order mark is kept, and therefore refused: RFC 8259 forbids to send one. API Gateway decodes
+ * texts before a function sees them, so broken bytes arrive as the replacement character.
  */
 function textOf(bytes: Buffer): string {
   let text: string;
@@ -90,10 +90,10 @@ function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
       pointer: at([...issue.path, key]),
-      detail: "There is no such member; leave it out.",
+      detail: "Unknown member; leave it out.",
     }));
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    // The branch that came closest tells most: the one whose faults lie deepest.
+    // The branch that came closest is the most helpful: the one with the deepest faults.
     const depth = (issues: readonly z.core.$ZodIssue[]) =>
       Math.max(0, ...issues.map(({ path }) => path.length));
     const closest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];

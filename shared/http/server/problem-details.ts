@@ -7,7 +7,7 @@ import { PROBLEMS } from "../contract/problems.ts";
 
 const TYPE = "urn:timelatch:problem:";
 
-/** Turns whatever was thrown into one RFC 9457 answer, and reports both. */
+/** Turns any error into one RFC 9457 answer, and reports both. */
 export function problemDetails(
   report: (error: unknown, problem: ProblemAnswer) => void,
 ): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
@@ -24,7 +24,7 @@ export function problemDetails(
   };
 }
 
-/** A 4xx tells its message and facts; a 5xx tells only what to do, and nothing of the inside. */
+/** A 4xx answer contains the error's message and facts. A 5xx only says what to do next. */
 export function problemOf(error: unknown, instance: string): ProblemAnswer {
   const code = error instanceof BrokerError ? error.code : undefined;
   const { status, title } = code ? PROBLEMS[code] : { status: 500, title: "Internal error" };
@@ -45,12 +45,12 @@ function headersOf(error: unknown): Record<string, string> {
   };
 }
 
-/** When it is worth trying again, where whoever threw did not know better. */
+/** When to retry, unless the error says otherwise. */
 const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ErrorCode, number>>> = {
   "dependency-unavailable": 5,
 };
 
-/** Which rules refused, and with which codes: what may be logged of an error's facts. */
+/** The rules that refused, and their codes: the part of an error's facts that may be logged. */
 export function refusalsOf(facts: BrokerError["facts"]): Readonly<Record<string, unknown>> {
   const refusals = facts["refusals"] as readonly Refusal[] | undefined;
   if (!refusals) return {};

@@ -1,12 +1,12 @@
 /**
- * JSON that means one thing only. `JSON.parse` keeps the last of two members of one name, takes
- * `1e309` for infinity, and passes halves of surrogate pairs on; RFC 8259 calls the first
- * unpredictable, and I-JSON (RFC 7493, section 2) forbids all three. A body that another reader
- * might take differently is refused, so that what an approver reads is what was sent.
+ * JSON with only one possible meaning. `JSON.parse` keeps the last of two members with the same name,
+ * reads `1e309` as infinity, and accepts half surrogate pairs. RFC 8259 calls the first unpredictable,
+ * and I-JSON (RFC 7493, section 2) forbids all three. Another reader might read such a body differently,
+ * so it is refused: an approver then reads exactly what was sent.
  */
 import type { Fault } from "../contract/answers.ts";
 
-/** What is wrong with a text: a kind of fault, and where. */
+/** What is wrong with a text: the kind of fault, and where. */
 export class StrictJsonError extends Error {
   override readonly name = "StrictJsonError";
   readonly kind: "not-json" | "too-deep" | "not-strict";
@@ -19,19 +19,19 @@ export class StrictJsonError extends Error {
   }
 }
 
-/** A string, a mark, or a literal; of a text that `JSON.parse` took, these and spaces are all. */
+/** A string, a mark, or a literal. A valid JSON text has only these and spaces. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 interface Level {
-  /** The names that were there before, of an object; undefined in an array. */
+  /** The earlier member names of an object; undefined in an array. */
   readonly names: Set<string> | undefined;
-  /** Where the next value stands: a member's name or an element's number. */
+  /** Where the next value is: a member's name or an element's number. */
   place: string;
   index: number;
 }
 
 /**
- * Reads a JSON text of at most `deepest` levels of arrays and objects.
+ * Reads a JSON text with at most `deepest` levels of arrays and objects.
  *
  * @throws StrictJsonError `not-json`; `too-deep`; `not-strict`, with RFC 6901 pointers
  */
@@ -56,11 +56,11 @@ export function parseStrictJson(text: string, deepest: number): unknown {
       const string = String(JSON.parse(token));
       if (isName) level.place = string;
       if (!string.isWellFormed())
-        fault("Half of a surrogate pair is no character; write the whole of it.");
-      if (isName && level.names?.has(string)) fault("This member is there twice; leave one out.");
+        fault("Half a surrogate pair is not a character; write the whole pair.");
+      if (isName && level.names?.has(string)) fault("This member appears twice; leave one out.");
       if (isName) level.names?.add(string);
     } else if (/^[-\d]/.test(token) && !Number.isFinite(Number(token)))
-      fault("This number is larger than any that JSON readers agree on.");
+      fault("This number is too large for JSON readers to agree on.");
   }
   if (faults.length > 0) throw new StrictJsonError("not-strict", faults.map(visible));
   return value;
@@ -77,7 +77,7 @@ function parsed(text: string): unknown {
 /** One part of an RFC 6901 pointer. */
 export const escaped = (part: string) => part.replaceAll("~", "~0").replaceAll("/", "~1");
 
-/** Answers are well-formed, whatever the names of members were. */
+/** Makes a pointer well-formed, whatever the names of its members. */
 const visible = ({ pointer, detail }: Fault): Fault => ({
   pointer: pointer.toWellFormed(),
   detail,
