@@ -1,4 +1,4 @@
-/** The HTTP API: people and machines ask, decide and read. It cannot touch a cluster. */
+/** The HTTP API: people and programs ask, decide and read. It cannot change a cluster. */
 import { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
@@ -56,7 +56,7 @@ type Operation = (ports: FrontPorts, actor: Actor, event: ApiEvent) => Promise<A
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
-/** Ids are UUIDs; no other text can name a request, and none reaches the table. */
+/** Ids are UUIDs. Any other text is refused before it reaches the table. */
 function idOf(event: ApiEvent): string {
   const id = event.pathParameters?.["id"] ?? "";
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return id;
@@ -66,7 +66,7 @@ function idOf(event: ApiEvent): string {
 const okRequest = ({ policy }: FrontPorts, request: AccessRequest): Answer =>
   ok(requestAnswer(request, policy));
 
-/** A list leaves its cursor out on the last page. */
+/** A list without a cursor is on its last page. */
 const listOf = ({ policy }: FrontPorts, { items, cursor }: Page<AccessRequest>): RequestList => ({
   requests: items.map((request) => requestAnswer(request, policy)),
   ...(cursor === undefined ? {} : { cursor }),
@@ -105,7 +105,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
       return ok(listOf(ports, { items: await listToApprove(ports, actor) }));
     throw new BrokerError(
       "invalid-request",
-      "view is neither mine nor to-approve. Nothing was read; name one of them.",
+      "view must be mine or to-approve. Nothing was read; name one of them.",
     );
   },
   getRequest: async (ports, actor, event) =>
@@ -146,12 +146,12 @@ function idempotencyKeyOf(event: ApiEvent): string | undefined {
   if (key !== undefined && !/^[\x21-\x7e]{1,128}$/.test(key))
     throw new BrokerError(
       "invalid-request",
-      "Idempotency-Key has 1 to 128 visible ASCII characters, without spaces. Nothing was stored; send another key, such as a UUID.",
+      "Idempotency-Key must be 1 to 128 visible ASCII characters, without spaces. Nothing was stored; send another key, such as a UUID.",
     );
   return key;
 }
 
-/** Unknown paths arrive through `$default`; a known path with another method says which it takes. */
+/** Unknown paths come through `$default`. A known path with another method gets the allowed ones. */
 function operationOf(event: ApiEvent): RouteOperation {
   const route = ROUTES.find(({ method, path }) => event.routeKey === `${method} ${path}`);
   if (route) return route.operation;
@@ -161,12 +161,12 @@ function operationOf(event: ApiEvent): RouteOperation {
   if (allow.length > 0)
     throw new BrokerError(
       "method-not-allowed",
-      `This path takes ${allow.join(", ")} alone. Nothing was done; call it so.`,
+      `This path only takes ${allow.join(", ")}. Nothing was done; call it with that method.`,
       { allow },
     );
   throw new BrokerError(
     "route-not-found",
-    "There is no such path. Nothing was done; see GET /v1/openapi.json for those that there are.",
+    "There is no such path. Nothing was done; see GET /v1/openapi.json for the existing ones.",
   );
 }
 
@@ -174,7 +174,7 @@ const patternOf = (path: string) => new RegExp(`^${path.replace(/\{[^}]+\}/g, "[
 
 const logger = new Logger({ serviceName: "api" });
 
-/** What is told of a refusal: codes and rules, never what was sent. */
+/** Logs a refusal: its code and the rules that refused, never what the caller sent. */
 function report(error: unknown, problem: ProblemAnswer): void {
   const { status } = problem;
   if (status >= 500) {
@@ -185,12 +185,12 @@ function report(error: unknown, problem: ProblemAnswer): void {
   logger.warn("refused", { code, status, ...refusalsOf(facts) });
 }
 
-/** The handler over any ports: tests pass their own. */
+/** The handler on any ports, so that tests can pass their own. */
 export function apiHandler(ports: FrontPorts) {
   return (
     middy<ApiEvent, APIGatewayProxyStructuredResultV2>()
       .use(injectLambdaContext(logger, { resetKeys: true }))
-      // First in, last out: sees every error, also those of the other middlewares.
+      // Added first, so its error handler runs last and sees the errors of all other middlewares.
       .use(problemDetails(report))
       .handler(async (event) => {
         logger.appendKeys({ gatewayRequestId: event.requestContext.requestId });

@@ -1,4 +1,4 @@
-/** Makes one access entry what it should be: the only function that touches EKS. */
+/** Makes one access entry what it should be. The only function that calls EKS. */
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, SQSEvent, SQSRecord, SQSRecordAttributes } from "aws-lambda";
@@ -10,7 +10,7 @@ import { type ConvergeReport, converge } from "../shared/usecases/converge/conve
 const logger = new Logger({ serviceName: "converge" });
 const metrics = new Metrics({ serviceName: "converge" });
 
-// The clients outlive an invocation, and have to respect the one that is running.
+// The clients outlive an invocation, and must respect the limits of the current one.
 let millisLeft = () => 0;
 let ended = new AbortController();
 const config = convergeConfig();
@@ -21,7 +21,7 @@ const ports = convergePorts(
 );
 const holdOf = messageHolds(config);
 
-/** Feeds the paging alarms of the same names. */
+/** Feeds the paging alarms OverdueGrants, BareEntry and FuseRefused. */
 function report({ overdueGrants, bareEntries, fusesRefused }: ConvergeReport) {
   metrics.addMetric("OverdueGrants", MetricUnit.Count, overdueGrants);
   metrics.addMetric("BareEntry", MetricUnit.Count, bareEntries);
@@ -33,15 +33,15 @@ const BINDING = /^[0-9a-f]{64}$/;
 const CLUSTER = /^cluster\/(.+)$/;
 
 /**
- * How long it waited in the queue, in seconds, by SQS's own clock. From a failed run to the next
- * one is not in it: that says nothing of the queue's length.
+ * How long the message waited in the queue before it was first received, in seconds, by SQS's clock.
+ * Time after a failed run does not count, because it says nothing about the queue's length.
  */
 const waited = ({ SentTimestamp, ApproximateFirstReceiveTimestamp }: SQSRecordAttributes): number =>
   Math.max(0, Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp)) / 1_000;
 
 /**
- * Takes one message: its message group is its subject, and nothing else of it is believed. What
- * is to be done is read from the tables. A message that fails returns after its visibility.
+ * Handles one message. Its message group is its subject, and nothing else in it is trusted: what to do
+ * is read from the tables. A failed message returns after its visibility timeout.
  */
 export const handler = async (event: SQSEvent, context: Context): Promise<void> => {
   logger.addContext(context);
@@ -50,7 +50,7 @@ export const handler = async (event: SQSEvent, context: Context): Promise<void> 
   try {
     for (const record of event.Records) await take(record);
   } finally {
-    // A call that nobody waits for any more must not go on into the next invocation.
+    // A call that nobody waits for must not continue in the next invocation.
     ended.abort();
   }
 };
@@ -68,5 +68,5 @@ async function take({ attributes, body, messageId, receiptHandle }: SQSRecord): 
   const cluster = CLUSTER.exec(subject)?.[1];
   if (cluster !== undefined) await checkCluster(ports, cluster, run);
   else if (BINDING.test(subject)) report(await converge(ports, subject, run));
-  else throw new Error(`Message ${messageId} is of no subject that converge knows.`);
+  else throw new Error(`Message ${messageId} has an unknown subject.`);
 }

@@ -1,4 +1,4 @@
-/** Every minute: sends what is due to converge, and lapses what nobody answered. */
+/** Runs every minute: sends what is due to converge, and lapses requests that nobody decided. */
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, ScheduledEvent } from "aws-lambda";
 import { sweepPorts } from "../shared/aws/composition-root.ts";
@@ -8,7 +8,7 @@ import { sweep } from "../shared/usecases/converge/sweep.ts";
 const logger = new Logger({ serviceName: "sweep" });
 const ports = sweepPorts(frontConfig());
 
-/** Answers and logs what it did; what failed stays due. */
+/** Returns and logs what it did. Items that failed stay due. */
 export const handler = async (_event: ScheduledEvent, context: Context) => {
   logger.addContext(context);
   const report = await sweep(ports);

@@ -1,4 +1,4 @@
-/** The form of `access.yaml`, as one schema: it validates, and a JSON Schema is made of it. */
+/** The structure of `access.yaml` as one schema, which validates it and produces a JSON Schema. */
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import {
@@ -11,7 +11,7 @@ import { parseDuration } from "../domain/values/duration.ts";
 import { isNamespaceName, isNamespacePattern } from "../domain/values/namespace-pattern.ts";
 import { isQuick } from "./ticket-cost.ts";
 
-// Without a locale the small build of zod says only "Invalid input".
+// Without a locale, zod/mini only says "Invalid input".
 z.config(en());
 
 const text = (form: RegExp, error: string) => z.string().check(z.regex(form, error));
@@ -22,7 +22,7 @@ const Name = text(
   /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/,
   "Write a lower-case name: letters, digits, . _ -",
 );
-/** A person's name is the source identity of calls on their behalf, of which STS wants two characters. */
+/** The name becomes the source identity of a person's calls. STS requires two characters. */
 const PersonName = Name.check(z.minLength(2, "A person's name has at least two characters."));
 const Email = text(/^[^\s@<>]+@[^\s@<>]+$/, "Write an e-mail address.");
 const ClusterArn = rule(
@@ -33,7 +33,7 @@ const ClusterArn = rule(
 const PrincipalArn = rule(
   z.string(),
   (arn) => parsePrincipalArn(arn)?.kind === "role",
-  "Write an IAM role's ARN with its path: arn:aws:iam::<account>:role/<path/name>. Only roles are lent to.",
+  "Write an IAM role's ARN with its path: arn:aws:iam::<account>:role/<path/name>. Only roles can be lent access.",
 );
 const IamIdentity = rule(
   z.string(),
@@ -52,7 +52,7 @@ const PolicyName = rule(
 const NamespacePattern = rule(
   z.string(),
   (pattern) => isNamespacePattern(pattern) && (pattern.includes("*") || isNamespaceName(pattern)),
-  "Write a namespace in lower case; * stands for any run of characters.",
+  "Write a namespace in lower case; * matches any characters.",
 );
 
 /** https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html */
@@ -78,7 +78,7 @@ const durationOrNull = (value: string): number | null => {
 const Pattern = rule(
   rule(z.string(), isRegularExpression, "Write a regular expression."),
   isQuick,
-  "It can take too long: a repeated group that can match in several ways, or too many repetitions. Put limits on them, such as {1,10}, or begin with ^.",
+  "The pattern can take too long: it repeats a group that can match in several ways, or has too many repetitions. Limit them, as in {1,10}, or begin with ^.",
 );
 function isRegularExpression(text: string): boolean {
   try {

@@ -1,4 +1,4 @@
-/** What no single key of `access.yaml` shows: names that nothing defines, and claims made twice. */
+/** Finds what no single key of `access.yaml` shows: undefined names, and duplicate claims. */
 import type * as z from "zod/mini";
 import { hasWildcard, reachesSystem } from "../domain/values/namespace-pattern.ts";
 import type { AccessPolicyFile } from "./access-policy-file.ts";
@@ -9,7 +9,7 @@ interface Fault {
   readonly detail: string;
 }
 
-/** Every fault, in the order of the file. Pure. */
+/** All faults, in the order of the file. Pure. */
 export function crossCheck(file: File): readonly Fault[] {
   return [...claimedTwice(file), ...rulesFaults(file)];
 }
@@ -30,7 +30,12 @@ function claimedTwice(file: File): readonly Fault[] {
     owner.set(identity, first ?? name);
     return first === undefined
       ? []
-      : [{ path, detail: `${first} claims this identity already; it can be one person's only.` }];
+      : [
+          {
+            path,
+            detail: `${first} already claims this identity. An identity can belong to one person only.`,
+          },
+        ];
   });
 }
 
@@ -54,7 +59,7 @@ function rulesFaults(file: File): readonly Fault[] {
         if (!need.groups.some((group) => groups.has(group)))
           fault(
             ["approval", n, "groups"],
-            "Nobody is in any of these groups: nobody could approve.",
+            "None of these groups has a member, so nobody could approve.",
           );
     if (rule.duration.default !== undefined && rule.duration.default > rule.duration.max)
       fault(["duration", "default"], "The default is longer than the maximum.");
@@ -63,7 +68,7 @@ function rulesFaults(file: File): readonly Fault[] {
         if (hasWildcard(pattern) && pattern.startsWith("kube-") && reachesSystem(pattern))
           fault(
             ["access", "namespaces", n],
-            "Name each kube- namespace in full; no pattern covers one.",
+            "Name each kube- namespace in full. A pattern never covers one.",
           );
     return faults;
   });

@@ -1,6 +1,6 @@
 /**
- * Reads `access.yaml`, strictly: an unknown key, a name that nothing defines or a value of the
- * wrong form is an error with its line and column, and nothing is deployed.
+ * Reads `access.yaml` strictly. An unknown key, an undefined name or an invalid value is an error with
+ * line and column, and nothing is deployed.
  */
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod/mini";
@@ -9,16 +9,16 @@ import { hashOf } from "../domain/values/canonical-json.ts";
 import { AccessPolicyFile } from "./access-policy-file.ts";
 import { crossCheck } from "./cross-check.ts";
 
-/** One thing that is wrong. Lines and columns count from 1. */
+/** One fault. Lines and columns count from 1. */
 export interface PolicyFault {
   readonly line: number;
   readonly column: number;
-  /** Where it stands, as keys: `rules.0.duration.max`. */
+  /** The place as keys: `rules.0.duration.max`. */
   readonly path: string;
   readonly detail: string;
 }
 
-/** What `parseAccessPolicy` throws. Its message has a line for each fault: `12:5 rules.0.who: …` */
+/** Thrown by `parseAccessPolicy`. Its message has one line per fault: `12:5 rules.0.who: …` */
 export class AccessPolicyError extends Error {
   override readonly name = "AccessPolicyError";
   readonly faults: readonly PolicyFault[];
@@ -30,10 +30,10 @@ export class AccessPolicyError extends Error {
 
 type Path = readonly PropertyKey[];
 
-/** @throws AccessPolicyError naming every fault that was found */
+/** @throws AccessPolicyError with all faults that were found */
 export function parseAccessPolicy(text: string): AccessPolicy {
   const lines = new LineCounter();
-  // No aliases, so that a small file cannot unfold into a huge one; no merge keys, no custom tags.
+  // No aliases, so a small file cannot expand into a huge one. No merge keys or custom tags.
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
@@ -48,7 +48,7 @@ export function parseAccessPolicy(text: string): AccessPolicy {
   const broken = [...document.errors, ...document.warnings];
   if (broken.length > 0)
     throw new AccessPolicyError(broken.map((e) => fault(e.pos[0], [], e.message)));
-  /** The offset of the value at a path, or of the closest one around it that exists. */
+  /** The offset of the value at a path, or of its closest parent that exists. */
   const offsetOf = (path: Path): number => {
     const node = path.length > 0 ? document.getIn(path, true) : document.contents;
     const range = (node as { range?: readonly number[] } | undefined)?.range;
@@ -80,11 +80,13 @@ function withoutAliases(read: () => unknown, at: (path: Path, detail: string) =>
   try {
     return read();
   } catch {
-    throw new AccessPolicyError([at([], "YAML aliases (*name) are not allowed; write it out.")]);
+    throw new AccessPolicyError([
+      at([], "YAML aliases (*name) are not allowed. Write the value out."),
+    ]);
   }
 }
 
-/** Zod's issues as faults; an unknown key is reported where the key stands. */
+/** Zod's issues as faults. An unknown key is reported at the key. */
 function faultsOf(issue: z.core.$ZodIssue): { path: Path; detail: string; key?: true }[] {
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({

@@ -1,23 +1,23 @@
 /**
- * How long a regular expression of `access.yaml` may take. JavaScript's engine tries one way to
- * match after the other, so that a pattern with too many of them runs for hours on one reason.
+ * Estimates how long a regular expression of `access.yaml` may take. JavaScript's engine tries one way
+ * to match after another, so a pattern with too many ways could run for hours on one reason.
  * https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS
  */
 import { LONGEST_REASON } from "../domain/policy/eligibility.ts";
 
 /**
- * More ways than these are too many. Two repetitions without a limit are below it, and three where
- * the pattern begins with `^`. The slowest of those take a tenth of a second.
+ * The limit. Two unlimited repetitions are below it, and so are three in a pattern that begins with
+ * `^`. The slowest of these take a tenth of a second.
  */
 const MOST_WAYS = 2e8;
 
-/** Whether a pattern, which `RegExp` takes, is quick on whatever a reason may hold. Pure. */
+/** Whether a valid pattern is fast on any reason. Pure. */
 export function isQuick(pattern: string): boolean {
   const starts = /^\^[^|]*$/.test(pattern) ? 1 : LONGEST_REASON;
   return starts * new Ways(pattern).ofPattern() <= MOST_WAYS;
 }
 
-/** What a quantifier allows, least and most. */
+/** The least and most repetitions that a quantifier allows. */
 type Repetition = readonly [number, number];
 
 const QUANTIFIER = /^(?:([*+?])|\{(\d+)(,?)(\d*)\})\??/;
@@ -27,7 +27,7 @@ const SIGNS: Readonly<Record<string, Repetition>> = {
   "?": [0, 1],
 };
 
-/** Counts the ways in which the parts of a pattern can match: at most so many paths are tried. */
+/** Counts the ways in which the parts of a pattern can match: an upper limit of the paths tried. */
 class Ways {
   readonly #pattern: string;
   #at = 0;
@@ -36,14 +36,14 @@ class Ways {
     this.#pattern = pattern;
   }
 
-  /** Alternatives add up, up to the end or the bracket that closes them. */
+  /** Adds the alternatives up to the end, or to the closing bracket. */
   ofPattern(): number {
     let ways = this.#ofSequence();
     while (this.#skip("|")) ways += this.#ofSequence();
     return ways;
   }
 
-  /** Parts that follow each other multiply. */
+  /** Multiplies the ways of consecutive parts. */
   #ofSequence(): number {
     let ways = 1;
     while (this.#at < this.#pattern.length && !"|)".includes(this.#next)) {
@@ -94,7 +94,7 @@ class Ways {
   }
 }
 
-/** In how many ways a part that has so many can match again and again. */
+/** In how many ways a repeated part can match, if it can match once in `ways` ways. */
 function repeated(ways: number, [least, most]: Repetition): number {
   const longest = Math.min(most, LONGEST_REASON);
   if (ways === 1) return Math.max(1, longest - least + 1);

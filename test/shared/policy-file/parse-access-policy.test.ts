@@ -117,11 +117,11 @@ describe("an access.yaml with a fault", () => {
   it("is refused where one identity is two people's", () => {
     const text = sample.replace("T0001/U0002", "T0001/U0001");
     expect(faultsOf(text)).toEqual([
-      "people.bob.identities.slack.0: alice claims this identity already; it can be one person's only.",
+      "people.bob.identities.slack.0: alice already claims this identity. An identity can belong to one person only.",
     ]);
   });
   it.each([
-    ["a key that is there twice", `${sample}\nversion: 1\n`],
+    ["a key that appears twice", `${sample}\nversion: 1\n`],
     ["YAML that does not parse", `${sample}\n  - ]`],
     ["an alias", sample.replace("people:", "anchor: &a { x: 1 }\nalso: *a\npeople:")],
     ["a custom tag", sample.replace("version: 1", "version: !!js/function 1")],
