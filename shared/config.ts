@@ -1,4 +1,4 @@
-/** The only reader of process.env in functions. Fails at start, naming what is missing. */
+/** The only reader of process.env in functions. Fails at start and names the missing variable. */
 import type { Settings } from "./domain/settings.ts";
 
 const required = (env: NodeJS.ProcessEnv, name: string): string => {
@@ -9,7 +9,7 @@ const required = (env: NodeJS.ProcessEnv, name: string): string => {
 
 const settings = (env: NodeJS.ProcessEnv) => JSON.parse(required(env, "SETTINGS")) as Settings;
 
-/** What `api` and `sweep` need. */
+/** The configuration of `api` and `sweep`. */
 export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
@@ -18,23 +18,23 @@ export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
-/** What `converge` needs. */
+/** The configuration of `converge`. */
 export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
     ledgerTable: required(env, "LEDGER_TABLE"),
     convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
     convergeQueueArn: required(env, "CONVERGE_QUEUE_ARN"),
-    /** How long a received message is hidden from other runs. */
+    /** How long a received message stays hidden from other runs. */
     convergeVisibilitySeconds: Number(required(env, "CONVERGE_VISIBILITY_SECONDS")),
     scheduleGroup: required(env, "SCHEDULE_GROUP"),
     /** Lets Scheduler send to the queue. */
     scheduleRoleArn: required(env, "SCHEDULE_ROLE_ARN"),
-    /** Lets Scheduler take access away, and nothing else. */
+    /** Lets Scheduler remove access, and nothing else. */
     fuseRoleArn: required(env, "FUSE_ROLE_ARN"),
-    /** Where Scheduler puts what it could not deliver. */
+    /** The queue for events that Scheduler could not deliver. */
     scheduleDeadLetterArn: required(env, "SCHEDULE_DEAD_LETTER_ARN"),
-    /** The broker's own account and region: where fuses can reach. */
+    /** The broker's own account and region, the only ones that fuses can reach. */
     brokerAccount: required(env, "BROKER_ACCOUNT"),
     brokerRegion: required(env, "AWS_REGION"),
     settings: settings(env),

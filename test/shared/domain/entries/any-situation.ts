@@ -1,4 +1,4 @@
-/** What fast-check draws from: any ledger, grant, read and step, over few names and instants. */
+/** fast-check generators for any ledger, grant, read and step, over few names and instants. */
 import fc from "fast-check";
 import type { Reading } from "../../../../shared/domain/entries/actual-entry.ts";
 import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";
@@ -18,7 +18,7 @@ import {
   VIEW,
 } from "./situations.ts";
 
-/** On both sides of the instants that tests are about. */
+/** Before and after the instants that tests use. */
 export const anyInstant = fc.constantFrom(...[-60, -1, 0, 1, 2, 60, 400, 900].map(at));
 
 export const anyTarget = fc.constantFrom(EDIT, VIEW, GROUPS);
@@ -85,7 +85,7 @@ const anyTargets = fc.record(
   { requiredKeys: [] },
 );
 
-/** A read of the entry that tests' ledgers know, of another one, or of none. */
+/** A read of the known entry, of another entry, or of none. */
 export const anyReading: fc.Arbitrary<Reading> = fc
   .tuple(anyTargets, fc.constantFrom("arn:entry/1", "arn:entry/2", undefined), anyInstant)
   .map(([targets, accessEntryArn, begunAt]) => ({

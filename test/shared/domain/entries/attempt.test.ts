@@ -48,7 +48,7 @@ const create = (token: string): EntryStep => ({ kind: "create-entry", token });
 
 const intended = (ledger: Ledger, ...steps: readonly EntryStep[]) =>
   intend(ledger, steps, { now: at(0), landBy: LAND_BY }, LAG);
-/** What one step and its outcome make of a ledger; it begins at 1 s and is answered at 2 s. */
+/** The ledger after one step and its outcome. The step begins at 1 s and is answered at 2 s. */
 const ledgerAfter = (before: Ledger, step: EntryStep, outcome: Outcome): Ledger => {
   const made: Made = { before, begunAt: at(1), answeredAt: at(2) };
   return answered(intended(before, step), step, outcome, made, LAG);
@@ -57,7 +57,7 @@ const APPLIED: Outcome = { kind: "applied" };
 const on = (ledger: Ledger, target = EDIT) => ledger.targets[target];
 
 describe("the intent of a call", () => {
-  it("opens what it carries until it has landed, and doubts absences until that shows", () => {
+  it("An intent opens the elements that the call carries, and doubts reads that miss them", () => {
     const ledger = intended(
       aLedger({ targets: { [EDIT]: all(ns("a"), lent()) } }),
       associate("a", "b"),
@@ -66,14 +66,14 @@ describe("the intent of a call", () => {
     expect(on(ledger)).toEqual({ "ns/a": lent(open), "ns/b": anElement(open) });
   });
 
-  it("doubts presences of what it lacks, where that may be there", () => {
+  it("An intent doubts reads that show an element which the call omits and which may be there", () => {
     const targets = {
       [EDIT]: {
         ...all(ns("a"), lent()),
         ...all(ns("b"), standing()),
         ...all(ns("c"), anElement({ openUntil: at(9) })),
         ...all(ns("d"), anElement({ presenceFrom: at(0) })),
-        // A read that showed it would not be believed yet: it may have been put there since.
+        // A read that showed it would not count yet, so it may have been added since.
         ...all(ns("e"), anElement({ presenceFrom: at(0.001) })),
       },
     };
@@ -87,7 +87,7 @@ describe("the intent of a call", () => {
       });
   });
 
-  it("touches no other target, unless the entry goes as a whole", () => {
+  it("An intent changes no other target, unless the call deletes the entry", () => {
     const ledger = aLedger({ targets: { [VIEW]: all(ns("v"), lent()) } });
     expect(on(intended(ledger, DISASSOCIATE), VIEW)).toEqual(on(ledger, VIEW));
     expect(on(intended(ledger, DELETE), VIEW)).toEqual(
@@ -95,7 +95,7 @@ describe("the intent of a call", () => {
     );
   });
 
-  it("leaves namespaces as they are that a whole cluster absorbs, and no others", () => {
+  it("An intent leaves the namespaces that a whole cluster absorbs as they are", () => {
     const ledger = aLedger({ targets: { [EDIT]: all(ns("a", "b"), lent()) } });
     expect(on(intended(ledger, whole))).toMatchObject({
       "ns/a": lent(),
@@ -103,14 +103,14 @@ describe("the intent of a call", () => {
     });
   });
 
-  it("keeps later times that are there: a doubt is not shortened by another call", () => {
+  it("An intent never shortens a doubt that an earlier call raised", () => {
     const open = { carriedUntil: at(9_000), openUntil: at(8_000), presenceFrom: at(9_000) };
     const ledger = aLedger({ targets: { [EDIT]: all(ns("a"), lent(open)) } });
     expect(on(intended(ledger, associate("a")))).toEqual(on(ledger));
     expect(on(intended(ledger, DISASSOCIATE))).toEqual(on(ledger));
   });
 
-  it("of a create holds its token, once, and doubts that there is no entry", () => {
+  it("The intent of a create stores its token once, and doubts reads that show no entry", () => {
     const tokens = (...steps: readonly EntryStep[]) => intended(aLedger(), ...steps).entry.tokens;
     expect(intended(aLedger(), create("t")).entry).toMatchObject({
       tokens: ["t"],
@@ -121,7 +121,7 @@ describe("the intent of a call", () => {
     expect(tokens(create("t"), create("u"))).toEqual(["t", "u"]);
   });
 
-  it("of a deletion doubts that there is an entry", () => {
+  it("The intent of a deletion doubts reads that still show the entry", () => {
     expect(intended(aLedger({ entry: OURS }), DELETE).entry).toEqual({
       ...aLedger({ entry: OURS }).entry,
       deleteUntil: VISIBLE,
@@ -130,7 +130,7 @@ describe("the intent of a call", () => {
 });
 
 describe("a call without an answer", () => {
-  it("leaves everything as its intent made it", () => {
+  it("An unanswered call leaves the ledger as its intent made it", () => {
     for (const step of [associate("a"), DISASSOCIATE, DELETE, create("t")]) {
       const ledger = aLedger({ entry: OURS, targets: { [EDIT]: all(ns("a"), lent()) } });
       expect(ledgerAfter(ledger, step, { kind: "unanswered" })).toEqual(intended(ledger, step));
@@ -141,13 +141,13 @@ describe("a call without an answer", () => {
 describe("a call that was applied", () => {
   const SHOWN = at(2 + W);
 
-  it("has put there what it carries: a read shows it a lag after the answer", () => {
+  it("An applied call has added what it carries, and reads show it one lag after the answer", () => {
     expect(on(ledgerAfter(aLedger(), associate("a"), APPLIED))).toEqual(
       all(ns("a"), lent({ absenceFrom: SHOWN, carriedUntil: SHOWN })),
     );
   });
 
-  it("leaves the owner's what it carries of the baseline", () => {
+  it("An applied call leaves baseline elements that it carries with their owner", () => {
     const ledger = aLedger({ targets: { [EDIT]: all(ns("base"), standing()) } });
     expect(on(ledgerAfter(ledger, associate("base", "a"), APPLIED))).toEqual({
       "ns/a": lent({ absenceFrom: SHOWN, carriedUntil: SHOWN }),
@@ -155,7 +155,7 @@ describe("a call that was applied", () => {
     });
   });
 
-  it("keeps open what an earlier call without an answer carries", () => {
+  it("An applied call leaves an earlier unanswered call with the same element open", () => {
     const open = { openUntil: at(200), carriedUntil: at(255) };
     const ledger = aLedger({ targets: { [EDIT]: all(ns("a"), lent(open)) } });
     expect(on(ledgerAfter(ledger, associate("a"), APPLIED))).toEqual(all(ns("a"), lent(open)));
@@ -164,7 +164,7 @@ describe("a call that was applied", () => {
     );
   });
 
-  it("has taken away what it lacks, and raises no doubt where that was not there", () => {
+  it("An applied call has removed what it omits, and doubts nothing that was absent before", () => {
     const targets = {
       [EDIT]: {
         ...all(ns("a"), lent()),
@@ -180,18 +180,18 @@ describe("a call that was applied", () => {
       });
   });
 
-  it("leaves namespaces present that a whole cluster absorbs, and no others", () => {
+  it("An applied call on the whole cluster keeps only the namespaces that it absorbs", () => {
     const ledger = aLedger({ targets: { [EDIT]: all(ns("a", "b"), lent()) } });
     expect(presentOn(ledgerAfter(ledger, whole, APPLIED), EDIT)).toEqual(["cluster", "ns/a"]);
   });
 
-  it("sets groups as it sets namespaces", () => {
+  it("An applied call sets groups in the same way as namespaces", () => {
     const ledger = aLedger({ targets: { [GROUPS]: all(groups(["x"]), lent()) } });
     const step: EntryStep = { kind: "update-groups", groups: ["y"], username: null };
     expect(presentOn(ledgerAfter(ledger, step, APPLIED), GROUPS)).toEqual(groups(["y"]));
   });
 
-  it("has deleted the entry with every target", () => {
+  it("An applied deletion has removed the entry with all its targets", () => {
     const targets = { [EDIT]: all(ns("a"), lent()), [VIEW]: all(ns("v"), lent()) };
     const { entry, targets: left } = ledgerAfter(
       aLedger({ entry: OURS, targets }),
@@ -209,7 +209,7 @@ describe("a call that was applied", () => {
     ).toEqual(["absent", "absent"]);
   });
 
-  it("has created an entry of ours, and a read shows it a lag after the answer", () => {
+  it("An applied create has made an entry of ours, and reads show it one lag after the answer", () => {
     const created = { accessEntryArn: "arn:new", createdAt: at(1) };
     expect(ledgerAfter(aLedger(), create("t"), { kind: "applied", created }).entry).toEqual({
       ...aLedger().entry,
@@ -222,7 +222,7 @@ describe("a call that was applied", () => {
     });
   });
 
-  it("has created nothing where it is answered with an entry that is gone by now", () => {
+  it("A create that is answered with an entry of the past has created nothing", () => {
     const gone = { bornAt: at(0), tokens: ["t"] };
     const made = (createdAt: string) =>
       ledgerAfter(aLedger({ entry: gone }), create("t"), {
@@ -237,14 +237,14 @@ describe("a call that was applied", () => {
 describe("a call that is answered with a 404", () => {
   const missing: Outcome = { kind: "missing" };
 
-  it("proves no absence of what an open call may still bring, and closes nothing", () => {
+  it("A 404 does not prove absence while an open call may still add the element", () => {
     const ledger = aLedger({
       targets: { [EDIT]: all(ns("a"), anElement({ openUntil: at(200), carriedUntil: at(255) })) },
     });
     expect(ledgerAfter(ledger, DISASSOCIATE, missing)).toEqual(ledger);
   });
 
-  it("proves the absence of what a read that began with it would", () => {
+  it("A 404 proves the same absence as a read that began with the call", () => {
     const ledger = aLedger({
       targets: {
         [EDIT]: {
@@ -259,7 +259,7 @@ describe("a call that is answered with a 404", () => {
     });
   });
 
-  it("proves the absence of the entry, unless a create of ours may not be visible yet", () => {
+  it("A 404 proves that the entry is absent, unless a create of ours may not be visible yet", () => {
     const targets = { [EDIT]: all(ns("a"), lent()) };
     const gone = ledgerAfter(aLedger({ entry: OURS, targets }), DELETE, missing);
     expect(gone.entry).toMatchObject({ arn: null, owned: false, deleteUntil: at(1 + W) });
@@ -274,7 +274,7 @@ describe("any call", () => {
     (kind) => ({ kind }) as Outcome,
   );
 
-  it("leaves the same knowledge where it was not made, tokens apart", () => {
+  it("A call that was not made leaves the ledger's knowledge as it was, except for tokens", () => {
     fc.assert(
       fc.property(anyLedger, anyStep, (before, step) => {
         const { entry, ...rest } = ledgerAfter(before, step, { kind: "not-applied" });
@@ -291,7 +291,7 @@ describe("any call", () => {
     );
   });
 
-  it("raises doubts by its intent, and changes no state", () => {
+  it("An intent raises doubts and changes no state", () => {
     fc.assert(
       fc.property(anyLedger, fc.array(anyStep, { maxLength: 3 }), (before, steps) => {
         const raised = intended(before, ...steps);
@@ -310,7 +310,7 @@ describe("any call", () => {
     );
   });
 
-  it("leaves open what an earlier one without an answer carries, however it ends", () => {
+  it("A call leaves an earlier unanswered call with the same element open, whatever its outcome", () => {
     fc.assert(
       fc.property(anyLedger, anyStep, fc.constantFrom(...outcomes), (before, step, outcome) => {
         const ledger = ledgerAfter(before, step, outcome);
@@ -322,7 +322,7 @@ describe("any call", () => {
     );
   });
 
-  it("makes nothing the owner's", () => {
+  it("A call never turns an element into baseline", () => {
     fc.assert(
       fc.property(anyLedger, anyStep, fc.constantFrom(...outcomes), (before, step, outcome) => {
         const ledger = ledgerAfter(before, step, outcome);
@@ -334,7 +334,7 @@ describe("any call", () => {
     );
   });
 
-  it("leaves present just what it carries and absorbs, once it was applied", () => {
+  it("An applied call leaves exactly the elements present that it carries or absorbs", () => {
     fc.assert(
       fc.property(anyLedger, anyStep, (before, step) => {
         if (step.kind !== "associate" && step.kind !== "update-groups") return;
@@ -347,7 +347,7 @@ describe("any call", () => {
     );
   });
 
-  it("of others' entry keeps it theirs, however it ends", () => {
+  it("A call on someone else's entry never makes the entry ours, whatever its outcome", () => {
     for (const outcome of outcomes)
       expect(ledgerAfter(aLedger({ entry: THEIRS }), DISASSOCIATE, outcome).entry).toEqual(
         aLedger({ entry: THEIRS }).entry,

@@ -9,7 +9,7 @@ import {
 const LAG = { readLagSeconds: 45, clockDifferenceSeconds: 10, landsWithinSeconds: 300 };
 const UNKNOWN = openLedger({ binding: "b", clusterArn: "c", principalArn: "p" }).entry;
 
-/** A deletion of ours may still be missing from reads, and a create is unanswered since. */
+/** Reads may still miss our deletion, and a create has been unanswered since then. */
 const KNOWN: EntryKnowledge = {
   ...UNKNOWN,
   bornAt: "2026-11-24T10:00:00.000Z",
@@ -31,12 +31,12 @@ const seenWith = (token: string) => ({
 });
 
 describe("an entry that is read soon after a deletion of ours", () => {
-  it("is ours where it bears the token of our open create: the deletion cannot have taken it", () => {
+  it("An entry with the token of our open create is ours, even soon after our deletion", () => {
     const { sight, entry } = identify(KNOWN, seenWith("open"), LAG);
     expect([sight, entry.arn, entry.owned]).toEqual(["same", "arn:new", true]);
   });
 
-  it("is the past where it bears an earlier token, or our create was answered", () => {
+  it("An entry with an earlier token, or after an answered create, is a stale read", () => {
     expect(identify(KNOWN, seenWith("earlier"), LAG).sight).toBe("stale");
     const answered = { ...KNOWN, tokenOpen: false };
     expect(identify(answered, seenWith("open"), LAG).sight).toBe("stale");

@@ -11,7 +11,7 @@ import type { AccessRequest } from "../../../../shared/domain/requests/request.t
 import { anApproval, aRequest } from "../../../fakes/builders.ts";
 import { aBegun, aLedger, anEntitlement, at, EDIT, ns, VIEW } from "./situations.ts";
 
-/** Approved at the beginning for an hour, and revoked two minutes before its end. */
+/** Approved for an hour from T0, and revoked two minutes before its end. */
 const grant = anApproval(aRequest()).request;
 const REVOKE_AT = at(3_480);
 const notBegun = aLedger();
@@ -20,7 +20,7 @@ const over = aLedger({ begun: { [grant.id]: aBegun({ over: true }) } });
 const failing = aLedger({ failing: { [grant.id]: { code: "unknown-rule", detail: "" } } });
 
 describe("a grant, in terms of its access entry", () => {
-  it("reaches the namespaces of its scope on its policy", () => {
+  it("A grant reaches the namespaces of its scope on its policy", () => {
     expect(entitlementOf(grant, notBegun, at(0))).toMatchObject({
       grantId: grant.id,
       target: EDIT,
@@ -29,35 +29,83 @@ describe("a grant, in terms of its access entry", () => {
   });
 
   it.each<[string, Partial<AccessRequest>, typeof notBegun, string, object]>([
-    ["approved, before its first call", {}, notBegun, at(0), { hasBegun: false, isLive: true }],
-    ["approved, after its first call", {}, begun, at(0), { hasBegun: true, isLive: true }],
     [
-      "approved for later",
+      "An approved grant before its first call is live, but has not begun",
+      {},
+      notBegun,
+      at(0),
+      { hasBegun: false, isLive: true },
+    ],
+    [
+      "An approved grant after its first call has begun and is live",
+      {},
+      begun,
+      at(0),
+      { hasBegun: true, isLive: true },
+    ],
+    [
+      "A grant approved for a later start is not live yet",
       { startsAt: at(60) },
       notBegun,
       at(59),
       { isOver: false, isLive: false },
     ],
-    ["approved for now", { startsAt: at(60) }, notBegun, at(60), { isOver: false, isLive: true }],
-    ["just before its end", {}, begun, at(3_479), { isOver: false, isLive: true }],
-    ["at its end", {}, begun, REVOKE_AT, { isOver: true, isLive: false }],
-    ["at an end that it never began before", {}, notBegun, REVOKE_AT, { isOver: true }],
-    ["ending ahead of time", { state: "ending" }, begun, at(0), { isOver: true, isLive: false }],
-    ["failing by the ledger's word", {}, failing, at(0), { isOver: true, isLive: false }],
-    ["over by the ledger's word alone", {}, over, at(0), { isOver: true, isLive: false }],
     [
-      "over, though a record gives it more time",
+      "A grant is live from its requested start",
+      { startsAt: at(60) },
+      notBegun,
+      at(60),
+      { isOver: false, isLive: true },
+    ],
+    [
+      "A grant is live until just before its end",
+      {},
+      begun,
+      at(3_479),
+      { isOver: false, isLive: true },
+    ],
+    ["A grant is over at its end", {}, begun, REVOKE_AT, { isOver: true, isLive: false }],
+    ["A grant that never began is over at its end", {}, notBegun, REVOKE_AT, { isOver: true }],
+    [
+      "A grant that ends early is over",
+      { state: "ending" },
+      begun,
+      at(0),
+      { isOver: true, isLive: false },
+    ],
+    [
+      "A grant that the ledger marks as failing is over",
+      {},
+      failing,
+      at(0),
+      { isOver: true, isLive: false },
+    ],
+    [
+      "A grant that the ledger marks as over is over",
+      {},
+      over,
+      at(0),
+      { isOver: true, isLive: false },
+    ],
+    [
+      "A grant stays over even if its record gives it more time",
       { revokeAt: at(9_999) },
       over,
       at(0),
       { isOver: true },
     ],
-    ["without an end", { revokeAt: null }, notBegun, at(0), { isOver: false, isLive: false }],
+    [
+      "A grant without an end is not live",
+      { revokeAt: null },
+      notBegun,
+      at(0),
+      { isOver: false, isLive: false },
+    ],
   ])("%s", (_, changed, ledger, now, expected) => {
     expect(entitlementOf({ ...grant, ...changed }, ledger, now)).toMatchObject(expected);
   });
 
-  it("is to come only while it is approved for a later start", () => {
+  it("A grant is coming only while it is approved for a later start", () => {
     const later: AccessRequest = { ...grant, startsAt: at(60) };
     expect(isComing(later, at(59))).toBe(true);
     expect(isComing(later, at(60))).toBe(false);
@@ -75,17 +123,17 @@ describe("several grants of one entry", () => {
     anEntitlement("elsewhere", VIEW, ns("v")),
   ];
 
-  it("reach each target apart, element by element", () => {
+  it("Several grants reach each target separately, element by element", () => {
     expect(reachedOn(of, EDIT)).toEqual(["cluster", ...ns("a", "b")]);
     expect(reachedOn(of, VIEW)).toEqual(ns("v"));
     expect(scopeOn(of, EDIT)).toEqual(["cluster"]);
   });
 
-  it("are lent from the first call until their time is over", () => {
+  it("Grants count as lent from their first call until their time is over", () => {
     expect(lentBy(of).map(({ grantId }) => grantId)).toEqual(["lent", "elsewhere"]);
   });
 
-  it("explain what is there where they have begun, over or not", () => {
+  it("Grants that have begun explain their elements, even when they are over", () => {
     const explains = explainsIn(of);
     expect(explains(EDIT, "ns/a")).toBe(true);
     expect(explains(EDIT, "ns/b")).toBe(true);

@@ -31,18 +31,18 @@ const seen = (sight: Sight = "absent", begunAt = at(0)): Sighting => ({
 });
 const grant = anEntitlement("a", EDIT, ns("a"));
 
-describe("the instant from which nothing can surprise us", () => {
+describe("The earliest instant at which no read can contradict the ledger", () => {
   it.each([
     ["nothing is known", {}, LONG_AGO],
     ["an entry was created", { entry: { createUntil: at(7) } }, at(7)],
     ["an entry was deleted", { entry: { deleteUntil: at(7) } }, at(7)],
     [
-      "something was carried",
+      "an element was carried",
       { targets: { [EDIT]: all(ns("a"), anElement({ carriedUntil: at(7) })) } },
       at(7),
     ],
     [
-      "something was taken",
+      "an element was removed",
       { targets: { [EDIT]: all(ns("a"), anElement({ presenceFrom: at(7) })) } },
       at(7),
     ],
@@ -52,7 +52,7 @@ describe("the instant from which nothing can surprise us", () => {
       at(7),
     ],
     [
-      "several things happened",
+      "several calls were made",
       {
         entry: { createUntil: at(8), deleteUntil: at(3) },
         targets: {
@@ -62,7 +62,7 @@ describe("the instant from which nothing can surprise us", () => {
       },
       at(9),
     ],
-  ])("is the last of the ledger's times where %s", (_, parts, expected) => {
+  ])("The ledger is quiet from the latest of its times where %s", (_, parts, expected) => {
     expect(quietFrom(aLedger(parts))).toBe(expected);
   });
 });
@@ -70,7 +70,7 @@ describe("the instant from which nothing can surprise us", () => {
 describe("a ledger", () => {
   const over = { revision: 7 };
 
-  it("is emptied, and keeps its revision, once nothing is open or can surprise us", () => {
+  it("A ledger is emptied, and keeps its revision, once nothing is open or in doubt", () => {
     const ledger = aLedger({ ...over, entry: { deleteUntil: at(0), bornAt: at(-900) } });
     expect(forget(ledger, [], seen())).toEqual(emptied(ledger));
     expect(forget(ledger, [], seen()).revision).toBe(7);
@@ -97,19 +97,19 @@ describe("a ledger", () => {
       aLedger({ targets: { [EDIT]: all(ns("a"), anElement({ carriedUntil: at(1) })) } }),
       [],
     ],
-  ])("is kept where %s", (_, ledger, open) => {
+  ])("A ledger is kept where %s", (_, ledger, open) => {
     expect(forget(ledger, open, seen())).toEqual(ledger);
   });
 
   it.each(["stale", "newcomer", undefined] as const)(
-    "is kept after a read that does not count: %s",
+    "A ledger is kept after a read that does not count: %s",
     (sight) => {
       const ledger = aLedger({ entry: THEIRS, targets: { [EDIT]: all(ns("a"), anElement()) } });
       expect(forget(ledger, [], sight && seen(sight))).toEqual(ledger);
     },
   );
 
-  it("is emptied without a read where no call was ever made under it", () => {
+  it("A ledger without any call is emptied without a read", () => {
     const ledger = { ...aLedger(over), principalId: "AROA" };
     expect(forget(ledger, [], undefined)).toEqual(emptied(ledger));
     expect(forget(ledger, [grant], undefined)).toEqual(ledger);
@@ -119,14 +119,14 @@ describe("a ledger", () => {
     expect(forget(fused, [], undefined)).toEqual(fused);
   });
 
-  it("forgets that a grant has begun once that is closed, and not before", () => {
+  it("A ledger keeps that a grant has begun until the grant is closed", () => {
     const begun = { a: aBegun(), closed: aBegun({ over: true }) };
     const ledger = aLedger({ entry: OURS, begun });
     for (const read of [seen(), undefined])
       expect(forget(ledger, [grant], read).begun).toEqual({ a: aBegun() });
   });
 
-  it("forgets that a grant fails once that is closed, and not before", () => {
+  it("A ledger keeps that a grant fails until the grant is closed", () => {
     const why = { code: "unknown-rule", detail: "" };
     const ledger = aLedger({ entry: OURS, failing: { a: why, closed: why } });
     for (const read of [seen(), undefined])
@@ -139,22 +139,22 @@ describe("a target", () => {
     forget(aLedger({ entry: OURS, targets: { [EDIT]: all(ns("a"), known) } }), open, seen())
       .targets;
 
-  it("is forgotten once no open grant touches it and nothing of ours is on it", () => {
+  it("A target is forgotten once no open grant touches it and nothing of ours is on it", () => {
     expect(left(anElement())).toEqual({});
     expect(left(standing())).toEqual({});
   });
 
   it.each([
     ["lent", lent()],
-    ["absent, and carried too lately", anElement({ carriedUntil: at(1) })],
-    ["absent, and taken too lately", anElement({ presenceFrom: at(1) })],
-    ["absent, and may still come", anElement({ openUntil: at(1) })],
-    ["the owner's, and carried too lately", standing({ carriedUntil: at(1) })],
-  ])("is kept while something on it is %s", (_, known) => {
+    ["absent, with a recent call that carries it", anElement({ carriedUntil: at(1) })],
+    ["absent, and removed recently", anElement({ presenceFrom: at(1) })],
+    ["absent, with an open call that may add it", anElement({ openUntil: at(1) })],
+    ["the owner's, with a recent call that carries it", standing({ carriedUntil: at(1) })],
+  ])("A target is kept while an element on it is %s", (_, known) => {
     expect(left(known)).toEqual({ [EDIT]: all(ns("a"), known) });
   });
 
-  it("is kept while a grant touches it, without elements that are gone for good", () => {
+  it("A target that a grant touches is kept, without elements that are gone for good", () => {
     const known = {
       ...all(ns("a"), anElement()),
       ...all(ns("b"), standing()),
@@ -182,7 +182,7 @@ describe("an entry of ours that others use", () => {
       ...over.seen,
     });
 
-  it("becomes theirs once nothing is lent on it and every call of ours is visible", () => {
+  it("An entry that others use becomes theirs once nothing is lent and all our calls are visible", () => {
     expect(adopted({})).toBe(true);
     expect(adopted({ ledger: { entry: { ...OURS, createUntil: at(0) } } })).toBe(true);
   });
@@ -197,7 +197,7 @@ describe("an entry of ours that others use", () => {
       { grants: [{ ...grant, isOver: true, isLive: false }] },
     ],
     ["nobody uses it", { seen: { reading: aReading(anEntry()) } }],
-  ])("stays as it is where %s", (_, over) => {
+  ])("An entry that others use stays ours where %s", (_, over) => {
     expect(adopted(over)).toBe(false);
   });
 });

@@ -41,13 +41,13 @@ describe("a fuse", () => {
   const may = (target: string, parts: Parameters<typeof aLedger>[0], others = {}) =>
     mayHaveFuse(aLedger(parts), target, aReading(anEntry(others)));
 
-  it("takes an association whole, and so there is none where that has a baseline", () => {
+  it("A policy's fuse removes the whole association, so there is none where it has a baseline", () => {
     expect(may(EDIT, { entry: THEIRS, targets: { [EDIT]: all(ns("a"), lent()) } })).toBe(true);
     expect(may(EDIT, { entry: OURS, targets: { [EDIT]: all(ns("a"), standing()) } })).toBe(false);
     expect(may(EDIT, { entry: OURS, targets: { [VIEW]: all(ns("a"), standing()) } })).toBe(true);
   });
 
-  it("for groups takes the whole entry, and so there is none where others use that", () => {
+  it("The fuse for groups deletes the entry, so there is none where others use the entry", () => {
     expect(may(GROUPS, { entry: OURS })).toBe(true);
     expect(may(GROUPS, {})).toBe(true);
     expect(may(GROUPS, { entry: THEIRS })).toBe(false);
@@ -56,7 +56,7 @@ describe("a fuse", () => {
   });
 });
 
-describe("the fuses that there should be", () => {
+describe("The fuses that should exist", () => {
   const live = (expiresAt: string | null, entitlement: Entitlement) =>
     [aRequest({ expiresAt }), entitlement] as const;
   const a = anEntitlement("a", EDIT, ns("a"));
@@ -66,20 +66,20 @@ describe("the fuses that there should be", () => {
     wantedFuses(ledger, grants, NOBODY_ELSE, 300);
   const ours = aLedger({ entry: OURS });
 
-  it("fire some minutes after the last grant of each target ends", () => {
+  it("Each target's fuse fires a delay after its last grant ends", () => {
     expect(wanted(ours, live(at(100), x), live(at(600), a), live(at(500), b))).toEqual([
       { target: EDIT, at: at(900) },
       { target: GROUPS, at: at(400) },
     ]);
   });
 
-  it("are none where nothing has an end, nothing is live, or others use the target", () => {
+  it("No fuse is wanted where no grant is live, none has an end, or others use the target", () => {
     expect(wanted(ours, live(null, a))).toEqual([]);
     expect(wanted(ours)).toEqual([]);
     expect(wanted(aLedger({ entry: THEIRS }), live(at(100), x))).toEqual([]);
   });
 
-  it("are armed where the ledger is sure of one for that target and instant", () => {
+  it("A fuse counts as armed only if the ledger is sure of one for that target and instant", () => {
     const armed = (over: Partial<Fuse>) =>
       armedFor(aLedger({ fuses: [fuse("f", over)] }), { target: EDIT, at: at(900) })?.name;
     expect(armed({})).toBe("f");
@@ -89,13 +89,13 @@ describe("the fuses that there should be", () => {
   });
 });
 
-describe("the fuses that must go", () => {
+describe("The fuses to delete", () => {
   interface Parts {
     readonly lentOn?: readonly string[];
     readonly ledger?: Ledger;
     readonly reading?: typeof NOBODY_ELSE;
   }
-  /** The wanted one fires at 900 s, on EDIT. */
+  /** The wanted fuse fires at 900 s, on EDIT. */
   const spent = (fuses: readonly Fuse[], { lentOn = [EDIT], ledger, reading }: Parts = {}) =>
     spentFuses(
       { ...(ledger ?? aLedger()), fuses },
@@ -104,35 +104,35 @@ describe("the fuses that must go", () => {
       reading,
     ).map(({ name }) => name);
 
-  it("are those of targets on which nothing is lent", () => {
+  it("Fuses on targets where nothing is lent are deleted", () => {
     expect(spent([fuse("f"), fuse("v", { target: VIEW })])).toEqual(["v"]);
     expect(spent([fuse("f")], { lentOn: [] })).toEqual(["f"]);
   });
 
-  it("are all beside the wanted one, whether they would fire before or after it", () => {
+  it("Fuses that fire before or after the wanted one are deleted", () => {
     for (const seconds of [899, 901])
       expect(spent([fuse("f", { at: at(seconds) }), fuse("g")])).toEqual(["f"]);
     expect(spent([fuse("f", { sure: false }), fuse("g")])).toEqual(["f"]);
   });
 
-  it("leave one of two that are wanted for the same instant", () => {
+  it("One of two fuses for the same instant is deleted", () => {
     expect(spent([fuse("f"), fuse("g")])).toEqual(["g"]);
   });
 
-  it("are none while the wanted one is not known to be armed", () => {
+  it("No fuse is deleted while the wanted one is not confirmed", () => {
     expect(spent([fuse("f", { at: at(899) }), fuse("g", { sure: false })])).toEqual([]);
     const elsewhere = [fuse("f", { at: at(899) }), fuse("v", { target: VIEW })];
     expect(spent(elsewhere, { lentOn: [EDIT, VIEW] })).toEqual([]);
   });
 
-  it("are those on what others use by now, by a read that counts", () => {
+  it("Fuses on targets that others now use are deleted, if a read shows it", () => {
     const ledger = aLedger({ targets: { [EDIT]: all(ns("a"), standing()) } });
     expect(spent([fuse("f")], { ledger, reading: NOBODY_ELSE })).toEqual(["f"]);
     expect(spent([fuse("f")], { ledger })).toEqual([]);
     expect(spent([fuse("f")], { reading: NOBODY_ELSE })).toEqual([]);
   });
 
-  it("are not believed in before they are deleted, and are out of the ledger afterwards", () => {
+  it("A fuse is marked as unsure before its deletion, and leaves the ledger after it", () => {
     const ledger = aLedger({ fuses: [fuse("f"), fuse("g")] });
     expect(withUnsure(ledger, new Set(["f"])).fuses).toEqual([
       fuse("f", { sure: false }),

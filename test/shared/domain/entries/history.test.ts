@@ -7,7 +7,7 @@ import { ReferenceBroker, type RunPlan } from "./reference-broker.ts";
 import { type Ages, type Fate, ReferenceWorld, withTarget } from "./reference-world.ts";
 import { EDIT, groups, LAG, ns } from "./situations.ts";
 
-/** What the broker lends; others use other names, so that each element tells whose it is. */
+/** What the broker lends. Others use other names, so an element's name shows whose it is. */
 const LENT = [
   { target: EDIT, elements: ns("a") },
   { target: EDIT, elements: ns("a", "b") },
@@ -66,13 +66,13 @@ function others(world: ReferenceWorld, act: "add" | "remove" | "delete" | "creat
         EDIT,
         found.filter((each) => OURS.has(each)),
       );
-    // EKS keeps one type of scope: their namespace takes the place of a whole cluster.
+    // EKS keeps one type of scope, so their namespace replaces a whole cluster.
     const beside = found.filter((each) => each !== "cluster" && !THEIRS.includes(each));
     return withTarget(entry, EDIT, [...beside, ...THEIRS]);
   });
 }
 
-/** Lives a history through, and asks after everything that happens whether all is as it must be. */
+/** Plays a history and runs the check after every event. */
 function live(
   events: readonly Timed[],
   check: (world: ReferenceWorld, broker: ReferenceBroker) => void,
@@ -91,7 +91,7 @@ function live(
   return { world, broker, ask };
 }
 
-/** Elements of ours that are there although no open grant that has begun explains them. */
+/** Elements of ours that are present although no open grant that has begun explains them. */
 function unexplained(world: ReferenceWorld, { entitlements }: ReferenceBroker): readonly string[] {
   return Object.entries(world.entry?.targets ?? {}).flatMap(([target, elements]) =>
     elements.filter(
@@ -106,8 +106,8 @@ function unexplained(world: ReferenceWorld, { entitlements }: ReferenceBroker): 
 
 const RUNS = { numRuns: 3_000 };
 
-describe("through any history of stale reads, late calls and edits by others", () => {
-  it("a grant that was proven to be gone leaves nothing at any later instant", () => {
+describe("Any history of stale reads, late calls and edits by others", () => {
+  it("A grant that was proven gone leaves nothing at any later instant", () => {
     fc.assert(
       fc.property(history, (events) => {
         const { world, ask } = live(events, (at, broker) =>
@@ -119,7 +119,7 @@ describe("through any history of stale reads, late calls and edits by others", (
     );
   });
 
-  it("a baseline never has what we lent", () => {
+  it("A baseline never contains what we lent", () => {
     fc.assert(
       fc.property(history, (events) => {
         live(events, (_, { ledger }) => {
@@ -131,7 +131,7 @@ describe("through any history of stale reads, late calls and edits by others", (
     );
   });
 
-  it("only an entry that bears a token of ours passes for ours", () => {
+  it("Only an entry with one of our tokens counts as ours", () => {
     fc.assert(
       fc.property(history, (events) => {
         live(events, ({ entry }, { ledger }) => {
@@ -143,7 +143,7 @@ describe("through any history of stale reads, late calls and edits by others", (
     );
   });
 
-  it("everything ends, and the ledger is empty, once runs go well for ten minutes", () => {
+  it("All grants end and the ledger is empty once runs succeed for ten minutes", () => {
     fc.assert(
       fc.property(history, (events) => {
         const { world, broker, ask } = live(events, () => undefined);

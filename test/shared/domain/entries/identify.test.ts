@@ -17,7 +17,7 @@ const another = (createdAt: string, token?: string) =>
   );
 
 describe("a read that shows no entry", () => {
-  it("proves nothing before an entry that we created must be visible", () => {
+  it("A read without an entry proves nothing until an entry that we created must be visible", () => {
     const creating = known({ tokens: ["t"], tokenOpen: true, createUntil: at(10) });
     expect(identify(creating, aReading(undefined, at(9)), LAG)).toEqual({
       sight: "stale",
@@ -26,7 +26,7 @@ describe("a read that shows no entry", () => {
     expect(identify(creating, aReading(undefined, at(10)), LAG).sight).toBe("absent");
   });
 
-  it("closes every create, and leaves nothing of ours", () => {
+  it("A read without an entry closes every create, and nothing is ours any more", () => {
     const creating = known({ ...OURS, tokenOpen: true, createUntil: at(-1) });
     expect(identify(creating, aReading(undefined), LAG).entry).toMatchObject({
       arn: null,
@@ -36,7 +36,7 @@ describe("a read that shows no entry", () => {
     });
   });
 
-  it("keeps when the last entry was born: no earlier one can be a new one", () => {
+  it("A read without an entry keeps the last entry's creation time, so an older entry is stale", () => {
     const { entry } = identify(known(OURS), aReading(undefined), LAG);
     expect(entry.bornAt).toBe(OURS.bornAt);
     const before = another(at(-3_601), "token-1");
@@ -45,14 +45,18 @@ describe("a read that shows no entry", () => {
 
   it.each([
     ["an entry that we knew", known(THEIRS), at(W)],
-    ["one that a create without an answer may have made", known({ tokenOpen: true }), at(W)],
+    ["one that an unanswered create may have made", known({ tokenOpen: true }), at(W)],
     ["none", NOBODY, LONG_AGO],
-    ["one that we are deleting for longer", known({ ...OURS, deleteUntil: at(900) }), at(900)],
-  ])("makes reads that are older than it count no more where there was %s", (_, before, until) => {
+    [
+      "one that an earlier deletion may still hide",
+      known({ ...OURS, deleteUntil: at(900) }),
+      at(900),
+    ],
+  ])("A read without an entry makes older reads stale where there was %s", (_, before, until) => {
     expect(identify(before, aReading(undefined), LAG).entry.deleteUntil).toBe(until);
   });
 
-  it("reports a deletion by others, and none that is our own", () => {
+  it("A read without an entry reports a deletion by others, but not our own", () => {
     const code = (before: EntryKnowledge) =>
       identify(before, aReading(undefined), LAG).finding?.code;
     expect(code(known(OURS))).toBe("entry-deleted");
@@ -65,7 +69,7 @@ describe("a read that shows no entry", () => {
 
 describe("a read that shows the entry that we know", () => {
   it.each([known(OURS), known(THEIRS), known({ ...OURS, deleteUntil: at(900) })])(
-    "is of the same, and changes nothing: %j",
+    "A read of the known entry changes nothing: %j",
     (before) => {
       const entry = anEntry({}, { accessEntryArn: ENTRY_ARN, createdAt: at(-1) });
       expect(identify(before, aReading(entry), LAG)).toEqual({ sight: "same", entry: before });
@@ -74,7 +78,7 @@ describe("a read that shows the entry that we know", () => {
 });
 
 describe("a read that shows another entry", () => {
-  it("shows the past where that was born earlier, whoever made it", () => {
+  it("A read of an entry created before the known one is stale, whoever created it", () => {
     for (const token of [undefined, "token-1"]) {
       const read = aReading(another(at(-3_601), token));
       expect(identify(known(OURS), read, LAG)).toEqual({ sight: "stale", entry: known(OURS) });
@@ -82,13 +86,13 @@ describe("a read that shows another entry", () => {
     expect(identify(known(OURS), aReading(another(at(-3_600))), LAG).sight).toBe("replaced");
   });
 
-  it("shows the past where the deletion of the last one may not be visible yet", () => {
+  it("A read of another entry is stale while our deletion may not be visible yet", () => {
     const deleted = known({ deleteUntil: at(10) });
     expect(identify(deleted, aReading(another(at(-900)), at(9)), LAG).sight).toBe("stale");
     expect(identify(deleted, aReading(another(at(-900)), at(10)), LAG).sight).toBe("replaced");
   });
 
-  it("is of ours where it bears any of our tokens, however young it is", () => {
+  it("An entry with any of our tokens is ours, however new it is", () => {
     const creating = known({ tokens: ["t1", "t2"], tokenOpen: true });
     for (const token of ["t1", "t2"])
       expect(identify(creating, aReading(another(at(-1), token)), LAG)).toEqual({
@@ -103,13 +107,13 @@ describe("a read that shows another entry", () => {
       });
   });
 
-  it("is of ours by a token whose create was answered already", () => {
+  it("An entry with a token is ours even if its create was answered", () => {
     const created = known({ tokens: ["t1"], tokenOpen: false });
     const { sight, entry } = identify(created, aReading(another(at(-1), "t1")), LAG);
     expect({ sight, owned: entry.owned }).toEqual({ sight: "same", owned: true });
   });
 
-  it("waits for a foreign one until its List must be complete", () => {
+  it("A read of a new entry of others waits until its List must be complete", () => {
     const read = (begunAt: string) => aReading(another(at(0), "theirs"), begunAt);
     expect(identify(NOBODY, read(at(W - 0.001)), LAG)).toEqual({
       sight: "newcomer",
@@ -118,7 +122,7 @@ describe("a read that shows another entry", () => {
     expect(identify(NOBODY, read(at(W)), LAG).sight).toBe("replaced");
   });
 
-  it("makes a foreign one the known one, which is not ours to delete", () => {
+  it("Someone else's entry becomes the known one, but is not ours to delete", () => {
     const read = aReading(another(at(-900)));
     expect(identify(known(OURS), read, LAG)).toEqual({
       sight: "replaced",
@@ -128,7 +132,7 @@ describe("a read that shows another entry", () => {
     expect(identify(NOBODY, read, LAG).finding).toBeUndefined();
   });
 
-  it("takes an entry without tags for foreign, also where we never sent a token", () => {
+  it("An entry without tags is not ours, even if we never sent a token", () => {
     expect(identify(known({ tokens: [] }), aReading(another(at(-900))), LAG).entry.owned).toBe(
       false,
     );
@@ -157,7 +161,7 @@ describe("any read", () => {
     { nil: undefined },
   );
 
-  it("changes nothing where it does not count", () => {
+  it("A read that does not count changes nothing", () => {
     fc.assert(
       fc.property(knowledge, shown, instant, (before, entry, begunAt) => {
         const { sight, entry: after, finding } = identify(before, aReading(entry, begunAt), LAG);
@@ -168,7 +172,7 @@ describe("any read", () => {
     );
   });
 
-  it("never makes an entry ours that does not bear our token, nor shortens a window", () => {
+  it("A read never makes an entry ours without our token, and never shortens a window", () => {
     fc.assert(
       fc.property(knowledge, shown, instant, (before, entry, begunAt) => {
         const after = identify(before, aReading(entry, begunAt), LAG).entry;

@@ -36,7 +36,7 @@ const states = ({ targets }: Ledger, target = EDIT) =>
     Object.entries(targets[target] ?? {}).map(([name, { state }]) => [name, state]),
   );
 
-describe("an entry that is the one that we know", () => {
+describe("The known entry", () => {
   const before = aLedger({
     entry: THEIRS,
     targets: { [EDIT]: { ...all(ns("base"), standing()), ...all(ns("ours"), lent()) } },
@@ -44,11 +44,11 @@ describe("an entry that is the one that we know", () => {
   const see = (found: readonly string[], over: Explains = explains("ns/ours")) =>
     observe(before, aReading(anEntry({ [EDIT]: found })), over, LAG);
 
-  it("changes nothing where it is as we know it", () => {
+  it("A read of the known entry without changes leaves the ledger as it is", () => {
     expect(see(ns("base", "ours"))).toEqual({ ledger: before, sight: "same", findings: [] });
   });
 
-  it("keeps what its owner added, and does not give back what its owner removed", () => {
+  it("A read keeps what the owner added, and does not restore what the owner removed", () => {
     expect(states(see(ns("new", "ours")).ledger)).toEqual({
       "ns/base": "absent",
       "ns/new": "baseline",
@@ -56,12 +56,12 @@ describe("an entry that is the one that we know", () => {
     });
   });
 
-  it("takes what a grant that has begun explains for ours, and not for its owner's", () => {
+  it("An element that a begun grant explains is ours, and not the owner's", () => {
     const known = see(ns("base", "more", "ours"), explains("ns/ours", "ns/more")).ledger;
     expect(states(known)["ns/more"]).toBe("lent");
   });
 
-  it("reports an edit once a target, with what was expected and found", () => {
+  it("A read reports one edit per target, with the expected and found elements", () => {
     const both = { ...before.targets, [VIEW]: all(ns("v"), lent()) };
     const read = aReading(anEntry({ [EDIT]: ns("new", "newer", "ours") }));
     const { findings } = observe({ ...before, targets: both }, read, explains("ns/v"), LAG);
@@ -76,12 +76,12 @@ describe("an entry that is the one that we know", () => {
     ]);
   });
 
-  it("is left alone where no grant of ours touches a target", () => {
+  it("A target that no grant touches is left alone", () => {
     const read = aReading(anEntry({ [EDIT]: ns("base", "ours"), [VIEW]: ["cluster"] }));
     expect(observe(before, read, NOBODY, LAG).ledger).toEqual(before);
   });
 
-  it("keeps what a whole cluster hides, of others and of grants that are open", () => {
+  it("Elements that a whole cluster hides stay known, for others and for open grants", () => {
     expect(states(see(["cluster"], explains("cluster", "ns/ours")).ledger)).toEqual({
       "ns/base": "baseline",
       "ns/ours": "lent",
@@ -89,14 +89,14 @@ describe("an entry that is the one that we know", () => {
     });
   });
 
-  it("no longer holds what a whole cluster hides, once the grant that lent it is forgotten", () => {
+  it("A hidden element is forgotten once the grant that lent it is forgotten", () => {
     const { ledger, findings } = see(["cluster"], explains("cluster"));
     expect(states(ledger)).toEqual({ "ns/base": "baseline", "ns/ours": "absent", cluster: "lent" });
     expect(ledger.targets[EDIT]?.["ns/ours"]).toMatchObject({ presenceFrom: at(W) });
     expect(findings).toEqual([]);
   });
 
-  it("has a List that says nothing of others until its creation is a read lag ago", () => {
+  it("The List of a new entry shows nothing about others until one read lag has passed", () => {
     const owned = aLedger({ entry: OURS, targets: { [EDIT]: all(ns("base"), standing()) } });
     const young = (seconds: number) =>
       observe(
@@ -109,7 +109,7 @@ describe("an entry that is the one that we know", () => {
     expect(states(young(W))).toEqual({ "ns/base": "absent", "ns/new": "baseline" });
   });
 
-  it("is known to be ours by its token, whatever is on it", () => {
+  it("An entry with our token is ours, whatever is on it", () => {
     const creating = aLedger({
       entry: { tokens: ["t"], tokenOpen: true },
       targets: { [EDIT]: all(ns("ours"), anElement({ openUntil: at(9), carriedUntil: at(64) })) },
@@ -134,7 +134,7 @@ describe("an entry that is not there", () => {
     },
   });
 
-  it("has nothing on it, and an open call may still meet its successor", () => {
+  it("A missing entry has no elements, but an open call may still reach a new entry", () => {
     const { ledger, sight } = observe(before, aReading(undefined), NOBODY, LAG);
     expect(sight).toBe("absent");
     const absent = anElement({ presenceFrom: at(W) });
@@ -147,7 +147,7 @@ describe("an entry that is not there", () => {
     });
   });
 
-  it("was deleted by others only where we knew something on it", () => {
+  it("A missing entry was deleted by others only if we knew elements on it", () => {
     const codes = (ledger: Ledger) =>
       observe(ledger, aReading(undefined), NOBODY, LAG).findings.map(({ code }) => code);
     expect(codes(before)).toEqual(["entry-deleted"]);
@@ -158,7 +158,7 @@ describe("an entry that is not there", () => {
   });
 });
 
-describe("an entry that others made in place of ours", () => {
+describe("An entry that someone else created in place of ours", () => {
   const successor = (createdAt: string) =>
     anEntry({ [EDIT]: ns("a", "b") }, { accessEntryArn: "arn:entry/2", createdAt });
   const ours = (carriedUntil: string) =>
@@ -169,7 +169,7 @@ describe("an entry that others made in place of ours", () => {
   const see = (carriedUntil: string, over: Explains = explains("ns/a", "ns/b")) =>
     observe(ours(carriedUntil), aReading(successor(at(-60))), over, LAG);
 
-  it("is its maker's with all that is on it", () => {
+  it("A replaced entry and everything on it belongs to its creator", () => {
     const { ledger, sight, findings } = see(at(-900));
     expect(sight).toBe("replaced");
     expect(ledger.entry).toMatchObject({ arn: "arn:entry/2", owned: false });
@@ -177,14 +177,14 @@ describe("an entry that others made in place of ours", () => {
     expect(findings).toEqual([{ code: "entry-replaced" }]);
   });
 
-  it("bears of ours what a call for its predecessor may have put there since", () => {
-    // Landed by 45 s before that: at the moment of its creation, or a millisecond earlier.
+  it("A replaced entry holds as ours what a call for the old entry may have added since", () => {
+    // Landed 45 s before: at the moment of the creation, or a millisecond earlier.
     expect(states(see(at(-15)).ledger)["ns/a"]).toBe("lent");
     expect(states(see(at(-15.001)).ledger)["ns/a"]).toBe("baseline");
     expect(states(see(at(900), explains("ns/b")).ledger)["ns/a"]).toBe("baseline");
   });
 
-  it("makes the absence of what is on it news, and the presence of what is not", () => {
+  it("A replaced entry doubts reads that contradict it", () => {
     const { targets } = see(at(-15)).ledger;
     expect(targets[EDIT]).toMatchObject({
       "ns/a": { absenceFrom: at(W) },
@@ -193,12 +193,12 @@ describe("an entry that others made in place of ours", () => {
     });
   });
 
-  it("is reported only where there was something on ours", () => {
+  it("A replacement is reported only if there were elements on our entry", () => {
     const bare = { ...ours(at(-900)), targets: { [EDIT]: {} } };
     expect(observe(bare, aReading(successor(at(-60))), NOBODY, LAG).findings).toEqual([]);
   });
 
-  it("waits, untouched, while it shows what a stale read may show of what we took", () => {
+  it("A replacement waits while it shows what a stale read may show of what we removed", () => {
     const taken = (seconds: number) => ({
       ...ours(at(-900)),
       targets: { [EDIT]: all(ns("b"), anElement({ presenceFrom: at(seconds) })) },
@@ -210,7 +210,7 @@ describe("an entry that others made in place of ours", () => {
     expect(states(see(0).ledger)).toEqual({ "ns/a": "baseline", "ns/b": "baseline" });
   });
 
-  it("does not wait for what it does not show", () => {
+  it("A replacement does not wait for elements that it does not show", () => {
     const taken = {
       ...ours(at(-900)),
       targets: { [EDIT]: all(ns("c"), anElement({ presenceFrom: at(900) })) },
@@ -218,7 +218,7 @@ describe("an entry that others made in place of ours", () => {
     expect(observe(taken, aReading(successor(at(-60))), NOBODY, LAG).sight).toBe("replaced");
   });
 
-  it("waits, untouched, until its List must be complete", () => {
+  it("A replacement waits until its List must be complete", () => {
     const young = aReading(successor(at(-W + 1)));
     expect(observe(ours(at(0)), young, NOBODY, LAG)).toEqual({
       ledger: ours(at(0)),
@@ -228,8 +228,8 @@ describe("an entry that others made in place of ours", () => {
   });
 });
 
-describe("a read that shows the past", () => {
-  it("leaves the ledger as it is, whatever it shows", () => {
+describe("A stale read", () => {
+  it("A stale read leaves the ledger as it is, whatever it shows", () => {
     const before = aLedger({ entry: OURS, targets: { [EDIT]: all(ns("a"), lent()) } });
     const old = anEntry(
       { [EDIT]: ns("b") },
@@ -244,7 +244,7 @@ describe("a read that shows the past", () => {
 });
 
 describe("a target that a call of ours found missing", () => {
-  it("lacks what a read that began with the call would prove to be missing", () => {
+  it("A target that a call found missing lacks what a read at its start would prove missing", () => {
     const before = aLedger({
       targets: {
         [EDIT]: {
@@ -263,7 +263,7 @@ describe("a target that a call of ours found missing", () => {
   });
 });
 
-it("targets that the ledger does not hold are others', where something is on them", () => {
+it("Targets with elements that the ledger does not contain belong to others", () => {
   const ledger = aLedger({ targets: { [EDIT]: {} } });
   const unknown = (targets: Readonly<Record<string, readonly string[]>>) =>
     unknownTargets(ledger, aReading(anEntry(targets)));

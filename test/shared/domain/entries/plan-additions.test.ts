@@ -58,28 +58,28 @@ const onEdit = (known: Additions["ledger"]["targets"][string], entry = OURS) =>
   aLedger({ entry, targets: { [EDIT]: known } });
 
 describe("what admitted grants lack", () => {
-  it("is associated beside what is there: the owner's, and what is lent", () => {
+  it("A plan adds missing elements beside the owner's and those already lent", () => {
     const ledger = onEdit({ ...all(ns("base"), standing()), ...all(ns("b"), lent()) });
     expect(planned(ledger, [A, B])).toEqual([associated(EDIT, "a", "b", "base")]);
   });
 
-  it("is nothing where all of it is there, or a whole cluster is", () => {
+  it("A plan adds nothing where everything is present, or a whole cluster is", () => {
     expect(planned(onEdit(all(ns("a"), lent())), [A])).toEqual([]);
     expect(planned(onEdit(all(["cluster"], lent())), [A])).toEqual([]);
   });
 
-  it("is added again where an open call may bring it: that call may never land", () => {
+  it("A plan adds an element again while an open call may add it, as that call may never land", () => {
     expect(planned(onEdit(all(ns("a"), anElement({ openUntil: at(9) }))), [A])).toEqual([
       associated(EDIT, "a"),
     ]);
   });
 
-  it("is not added for a grant that is over, or has not begun", () => {
+  it("A plan adds nothing for a grant that is over or has not begun", () => {
     for (const over of [{ isOver: true }, { hasBegun: false }])
       expect(planned(onEdit({}), [{ ...A, ...over }])).toEqual([]);
   });
 
-  it("is not added for a grant that is not admitted, which keeps what it has", () => {
+  it("A plan adds nothing for a grant that is not admitted, but keeps what it has", () => {
     const ledger = onEdit(all(ns("b"), lent()));
     expect(planned(ledger, [A, B], { admitted: new Set(["a"]) })).toEqual([
       associated(EDIT, "a", "b"),
@@ -90,14 +90,14 @@ describe("what admitted grants lack", () => {
     expect(planned(ledger, [A], { admitted: new Set() })).toEqual([]);
   });
 
-  it("names what a whole cluster absorbs", () => {
+  it("A plan names the namespaces that a whole cluster absorbs", () => {
     const whole = anEntitlement("w", EDIT, ["cluster"]);
     expect(planned(onEdit(all(ns("b"), lent())), [whole, B])).toEqual([
       { kind: "associate", target: EDIT, scope: { type: "cluster" }, absorbed: ns("b") },
     ]);
   });
 
-  it("is added target by target, in the order of their names", () => {
+  it("A plan adds target by target, in order of their names", () => {
     const ledger = aLedger({ entry: OURS, targets: { [VIEW]: {}, [EDIT]: {} } });
     expect(planned(ledger, [A, anEntitlement("v", VIEW, ns("v"))])).toEqual([
       associated(EDIT, "a"),
@@ -105,15 +105,15 @@ describe("what admitted grants lack", () => {
     ]);
   });
 
-  it("is not added on a target whose baseline is not known yet", () => {
+  it("A plan adds nothing to a target whose baseline is not known yet", () => {
     expect(planned(aLedger({ entry: OURS }), [A])).toEqual([]);
   });
 });
 
-describe("an entry that is not there", () => {
+describe("A missing entry", () => {
   const ledger = aLedger({ targets: { [EDIT]: {}, [GROUPS]: {} } });
 
-  it("is created bare, before anything is put on it", () => {
+  it("A missing entry is created empty, before anything is added to it", () => {
     const x = anEntitlement("x", GROUPS, groups(["x"]));
     expect(planned(ledger, [A, x], { reading: aReading(undefined) })).toEqual([
       { kind: "create-entry", token: "token-9" },
@@ -122,7 +122,7 @@ describe("an entry that is not there", () => {
     ]);
   });
 
-  it("is not created where nothing is to be added", () => {
+  it("A missing entry is not created where nothing is to be added", () => {
     expect(planned(ledger, [], { reading: aReading(undefined) })).toEqual([]);
   });
 });
@@ -132,16 +132,16 @@ describe("groups", () => {
   const update = (username: string | null) => [{ kind: "update-groups", groups: ["x"], username }];
   const known = (entry: object) => aLedger({ entry, targets: { [GROUPS]: {} } });
 
-  it("are set under the username that was read", () => {
+  it("A plan sets groups with the username that was read", () => {
     expect(planned(known(THEIRS), [x])).toEqual(update("alice"));
   });
 
-  it("of others' entry wait for a read: without its username, the update would reset it", () => {
+  it("A plan for someone else's groups waits for a read, because the update would reset the username", () => {
     expect(planned(known(THEIRS), [x], { reading: undefined })).toEqual([]);
     expect(planned(known(THEIRS), [x], { reading: aReading(undefined) })).toEqual([]);
   });
 
-  it("of our own entry are set without a read: its username is EKS's own", () => {
+  it("A plan sets groups on our own entry without a read, because EKS generates its username", () => {
     expect(planned(known(OURS), [x], { reading: undefined })).toEqual(update(null));
   });
 });
@@ -155,21 +155,21 @@ describe("targets that grants touch for the first time", () => {
       LAG,
     );
 
-  it("have as their baseline what is there", () => {
+  it("A target that a grant touches for the first time has what is present as its baseline", () => {
     expect(based(at(0), at(-900)).targets).toEqual({
       [EDIT]: all(ns("a"), standing({ absenceFrom: at(W) })),
       [VIEW]: {},
     });
   });
 
-  it("have none where the entry was just created, or is not there", () => {
+  it("A target has no baseline where the entry is new or missing", () => {
     expect(based(at(W - 0.001), at(0)).targets).toEqual({ [EDIT]: {}, [VIEW]: {} });
     expect(baselineOf(based(at(W), at(0)), EDIT)).toEqual(ns("a"));
     const none = withBaselines(aLedger(), [EDIT], aReading(undefined), LAG);
     expect(none.targets).toEqual({ [EDIT]: {} });
   });
 
-  it("are left as they are where the ledger holds them already", () => {
+  it("A target that the ledger contains already is left as it is", () => {
     const ledger = onEdit(all(ns("b"), lent()));
     const read = aReading(anEntry({ [EDIT]: ns("a", "b") }));
     expect(withBaselines(ledger, [EDIT], read, LAG)).toEqual(ledger);
@@ -177,7 +177,7 @@ describe("targets that grants touch for the first time", () => {
 });
 
 describe("any plan of additions", () => {
-  it("takes nothing away that should stay, and adds only what admitted grants lack", () => {
+  it("A plan of additions removes nothing that should stay, and adds only what admitted grants lack", () => {
     fc.assert(
       fc.property(
         anyLedger,

@@ -35,7 +35,7 @@ import {
   VIEW,
 } from "./situations.ts";
 
-/** A read of the known entry that shows what the ledger says is there. */
+/** A read of the known entry that agrees with the ledger. */
 const readOf = (ledger: Ledger, others: Ledger["targets"] = {}) =>
   aReading(
     anEntry(
@@ -52,7 +52,7 @@ interface Parts {
   readonly entry?: Partial<EntryKnowledge>;
   readonly targets: Ledger["targets"];
   readonly grants?: readonly Entitlement[];
-  /** What others have on targets that the ledger does not hold. */
+  /** What others have on targets that are not in the ledger. */
   readonly others?: Ledger["targets"];
   readonly isBlind?: boolean;
 }
@@ -70,12 +70,12 @@ const lentA = { [EDIT]: all(ns("a"), lent()) };
 const DISASSOCIATE = { kind: "disassociate", target: EDIT };
 
 describe("an entry of ours", () => {
-  it("goes in one call once nothing is lent on it", () => {
+  it("An entry of ours is deleted in one call once nothing is lent on it", () => {
     expect(planned({ targets: lentA, grants: [OVER] })).toEqual([{ kind: "delete-entry" }]);
     expect(planned({ targets: {} })).toEqual([{ kind: "delete-entry" }]);
   });
 
-  it("loses its associations where AWS refuses to delete it", () => {
+  it("An entry of ours loses its associations if AWS refuses to delete it", () => {
     const refused = { deletion: true, narrowing: new Set<string>() };
     expect(planned({ targets: lentA, grants: [OVER] }, refused)).toEqual([DISASSOCIATE]);
   });
@@ -88,13 +88,13 @@ describe("an entry of ours", () => {
     ["it was not read", { targets: {}, isBlind: true }],
     ["it is not ours", { targets: {}, entry: THEIRS }],
     ["another entry was read", { targets: {}, entry: { ...OURS, arn: "arn:entry/2" } }],
-  ])("stays where %s", (_, parts) => {
+  ])("An entry of ours stays where %s", (_, parts) => {
     expect(mayDelete(situation(parts))).toBe(false);
     expect(planned(parts)).toEqual([]);
   });
 });
 
-describe("what nothing explains any more", () => {
+describe("Elements that nothing explains any more", () => {
   const [b, ab] = [anEntitlement("b", EDIT, ns("b")), { [EDIT]: all(ns("a", "b"), lent()) }];
   const narrowed = {
     kind: "associate",
@@ -103,34 +103,34 @@ describe("what nothing explains any more", () => {
     absorbed: [],
   };
 
-  it("goes by a narrower scope, and what is lent beside it stays", () => {
+  it("A removal narrows the scope and keeps what is lent beside it", () => {
     expect(planned({ targets: ab, grants: [OVER, b] })).toEqual([narrowed]);
   });
 
-  it("goes with the whole association where AWS refuses to narrow it", () => {
+  it("A removal takes the whole association if AWS refuses to narrow it", () => {
     const refused = { deletion: false, narrowing: new Set([EDIT]) };
     expect(planned({ targets: ab, grants: [OVER, b] }, refused)).toEqual([DISASSOCIATE]);
     const elsewhere = { deletion: false, narrowing: new Set([VIEW]) };
     expect(planned({ targets: ab, grants: [OVER, b] }, elsewhere)).toEqual([narrowed]);
   });
 
-  it("never takes the owner's along, though AWS refuses to narrow the association", () => {
+  it("A removal never takes the owner's elements along, even if AWS refuses to narrow", () => {
     const refused = { deletion: false, narrowing: new Set([EDIT]) };
     const targets = { [EDIT]: { ...all(ns("a"), lent()), ...all(ns("b"), standing()) } };
     expect(planned({ targets, grants: [OVER] }, refused)).toEqual([narrowed]);
   });
 
-  it("goes where a call without an answer may still bring it", () => {
+  it("A removal covers elements that an unanswered call may still add", () => {
     const targets = { [EDIT]: all(ns("a"), anElement({ openUntil: at(9) })) };
     expect(planned({ entry: THEIRS, targets, grants: [OVER] })).toEqual([DISASSOCIATE]);
   });
 
-  it("goes from an entry of others, whose own elements stay", () => {
+  it("A removal from someone else's entry keeps their elements", () => {
     const targets = { [EDIT]: { ...all(ns("a"), lent()), ...all(ns("b"), standing()) } };
     expect(planned({ entry: THEIRS, targets, grants: [OVER] })).toEqual([narrowed]);
   });
 
-  it("stays while another grant, begun and not over, reaches it", () => {
+  it("A removal keeps an element while another grant, begun and not over, reaches it", () => {
     const beside = (other: Entitlement) =>
       planned({ entry: THEIRS, targets: lentA, grants: [OVER, other] });
     expect(beside(A)).toEqual([]);
@@ -139,24 +139,24 @@ describe("what nothing explains any more", () => {
     expect(beside(anEntitlement("v", VIEW, ns("a")))).toEqual([DISASSOCIATE]);
   });
 
-  it("adds nothing that a grant lacks: only what is there is kept", () => {
+  it("A removal adds nothing that a grant lacks, and only keeps what is present", () => {
     const c = anEntitlement("c", EDIT, ns("c"));
     expect(planned({ targets: lentA, grants: [OVER, c] })).toEqual([DISASSOCIATE]);
   });
 
-  it("keeps the namespaces that a whole cluster hid", () => {
+  it("A removal of the whole cluster keeps the namespaces that it hid", () => {
     const targets = { [EDIT]: all(["cluster", ...ns("b")], lent()) };
     const over = anEntitlement("over", EDIT, ["cluster"], { isOver: true });
     expect(planned({ targets, grants: [over, b] })).toEqual([narrowed]);
   });
 
-  it("goes target by target, in the order of their names", () => {
+  it("A removal goes target by target, in order of their names", () => {
     const targets = { [VIEW]: all(ns("v"), lent()), [EDIT]: all(ns("a"), lent()) };
     expect(excessTargets(situation({ targets }))).toEqual([EDIT, VIEW]);
     expect(planned({ entry: THEIRS, targets }).map(targetOf)).toEqual([EDIT, VIEW]);
   });
 
-  it("goes from the groups under the username that was read", () => {
+  it("A removal of groups includes the username that was read", () => {
     const targets = {
       [GROUPS]: { ...all(groups(["x"]), lent()), ...all(groups(["y"]), standing()) },
     };
@@ -167,11 +167,11 @@ describe("what nothing explains any more", () => {
 });
 
 describe("a removal without a read", () => {
-  it("goes on where nothing of others' is on the association", () => {
+  it("A removal without a read goes ahead if the association has nothing of others", () => {
     expect(planned({ targets: lentA, grants: [OVER], isBlind: true })).toEqual([DISASSOCIATE]);
   });
 
-  it("waits where something is to stay: nobody knows what is there by now", () => {
+  it("A removal without a read waits if anything must stay, as we do not know what is there", () => {
     const targets = { [EDIT]: all(ns("a", "b"), lent()) };
     const b = anEntitlement("b", EDIT, ns("b"));
     expect(planned({ targets, grants: [OVER, b], isBlind: true })).toEqual([]);
@@ -179,7 +179,7 @@ describe("a removal without a read", () => {
     expect(planned({ targets: based, grants: [OVER], isBlind: true })).toEqual([]);
   });
 
-  it("clears the groups of our own entry, and not of others', whose username it would reset", () => {
+  it("A removal without a read clears the groups of our entry only: an update resets the username", () => {
     const targets = { [GROUPS]: all(groups(["x"]), lent()) };
     expect(planned({ targets, isBlind: true })).toEqual([
       { kind: "update-groups", groups: [], username: null },
@@ -188,7 +188,7 @@ describe("a removal without a read", () => {
   });
 });
 
-it("others use an entry where it has a baseline, or a target that the ledger does not hold", () => {
+it("Others use an entry that has a baseline, or a target that the ledger does not contain", () => {
   const used = (targets: Ledger["targets"], others?: Ledger["targets"]) => {
     const ledger = aLedger({ targets });
     return isUsedByOthers(ledger, readOf(ledger, others));
@@ -213,7 +213,7 @@ describe("any plan of removals", () => {
     ),
   ];
 
-  it("carries nothing but the baseline and what is lent, and nothing that is not there", () => {
+  it("A plan of removals carries only what is wanted and already present", () => {
     fc.assert(
       fc.property(anySituation, anyRefused, (given, refused) => {
         for (const step of planRemovals(given, refused)) {
@@ -226,7 +226,7 @@ describe("any plan of removals", () => {
     );
   });
 
-  it("takes no baseline along, unless our own entry goes, which has none", () => {
+  it("A plan of removals keeps every baseline", () => {
     fc.assert(
       fc.property(anySituation, anyRefused, (given, refused) => {
         for (const step of planRemovals(given, refused)) {
@@ -241,7 +241,7 @@ describe("any plan of removals", () => {
     );
   });
 
-  it("leaves nothing that exceeds what is wanted, once its calls were applied", () => {
+  it("A plan of removals leaves nothing beyond what is wanted, once it was applied", () => {
     fc.assert(
       fc.property(anySituation, (given) => {
         const { ledger, reading } = given;

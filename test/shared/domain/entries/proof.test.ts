@@ -48,21 +48,21 @@ describe("a read shows a grant's access", () => {
     [ns("a"), false],
     [[], false],
     [undefined, false],
-  ])("where all of it is there: %j, %s", (found, expected) => {
+  ])("A read shows a grant's access only where all of it is present: %j, %s", (found, expected) => {
     expect(isThere(grant, ledger, sighting("same", found))).toBe(expected);
   });
 
-  it.each(SIGHTS)("only on an entry that counts: %s", (sight) => {
+  it.each(SIGHTS)("A read shows a grant's access only on an entry that counts: %s", (sight) => {
     const expected = sight === "same" || sight === "replaced";
     expect(isThere(grant, ledger, sighting(sight, ns("a", "b")))).toBe(expected);
   });
 
-  it("only on the entry that we know", () => {
+  it("A read shows a grant's access only on the known entry", () => {
     const other = { ...ledger, entry: { ...ledger.entry, arn: "arn:entry/2" } };
     expect(isThere(grant, other, sighting("same", ns("a", "b")))).toBe(false);
   });
 
-  it("only on its own target", () => {
+  it("A read shows a grant's access only on the grant's own target", () => {
     const elsewhere = { ...grant, target: VIEW };
     const both = { ...ledger, targets: { ...ledger.targets, [VIEW]: all(ns("a", "b"), lent()) } };
     expect(isThere(elsewhere, both, sighting("same", ns("a", "b")))).toBe(false);
@@ -71,12 +71,15 @@ describe("a read shows a grant's access", () => {
   it.each([
     ["it has all of it", ["ns/a", "ns/b"], true],
     ["it has a whole cluster", ["cluster"], true],
-    ["a call of ours has taken a part of it since", ["ns/a"], false],
+    ["a call of ours has removed a part of it since", ["ns/a"], false],
     ["it has nothing", [], false],
-  ])("only with the ledger, where %s", (_, elements, expected) => {
-    const read = sighting("same", ns("a", "b"));
-    expect(isThere(grant, knowing(...elements), read)).toBe(expected);
-  });
+  ])(
+    "A read shows a grant's access only if the ledger agrees, where %s",
+    (_, elements, expected) => {
+      const read = sighting("same", ns("a", "b"));
+      expect(isThere(grant, knowing(...elements), read)).toBe(expected);
+    },
+  );
 });
 
 describe("the end of a grant", () => {
@@ -87,32 +90,32 @@ describe("the end of a grant", () => {
   const proven = (found: readonly string[] | undefined, begunAt = at(0), ledger = known) =>
     isGone(over, ledger, [over], sighting("same", found, begunAt));
 
-  it("is proven by a read that lacks it and begins once all that carried it shows", () => {
+  it("An end is proven by a read without the access that begins once every call is visible", () => {
     expect(proven([])).toBe(true);
     expect(proven(undefined)).toBe(true);
     expect(proven([], at(-0.001))).toBe(false);
   });
 
-  it("is not proven while any of it is there", () => {
+  it("An end is not proven while any of the access is present", () => {
     expect(proven(ns("a"))).toBe(false);
     expect(proven(ns("b"))).toBe(true);
   });
 
-  it("is proven by a whole cluster, which lends its namespaces itself and hides none of ours", () => {
+  it("An end is proven by a whole cluster, which gives its namespaces itself and hides none of ours", () => {
     expect(proven(["cluster"])).toBe(true);
   });
 
-  it.each(SIGHTS)("is proven only by a read that counts: %s", (sight) => {
+  it.each(SIGHTS)("An end is proven only by a read that counts: %s", (sight) => {
     const seen = sighting(sight, []);
     expect(isGone(over, known, [over], seen)).toBe(COUNTING.includes(sight));
   });
 
-  it("is not proven without a read, nor by what the ledger says alone", () => {
+  it("An end is not proven without a read, nor by the ledger alone", () => {
     expect(isGone(over, known, [over], undefined)).toBe(false);
     expect(isGone(over, ledgerWith(all(ns("a"), lent())), [over], undefined)).toBe(false);
   });
 
-  it("needs every element of it", () => {
+  it("An end needs proof for each of the grant's elements", () => {
     const two = { ...over, elements: ns("a", "b") };
     const late = ledgerWith({
       ...all(ns("a"), anElement()),
@@ -123,13 +126,13 @@ describe("the end of a grant", () => {
     expect(isGone(two, late, [two], sighting("same", ns("b"), at(1)))).toBe(false);
   });
 
-  it("needs no proof where nothing was ever begun, or nothing is known of its target", () => {
+  it("An end needs no proof where no access was begun, or the target is unknown", () => {
     const never = { ...over, hasBegun: false };
     expect(isGone(never, known, [never], undefined)).toBe(true);
     expect(isGone(over, aLedger(), [over], undefined)).toBe(true);
   });
 
-  it("leaves what another grant, begun and not over, or the owner explains", () => {
+  it("An end does not need the absence of what another lent grant or the owner explains", () => {
     const seen = sighting("same", ns("a"));
     expect(isGone(over, known, [over, beside], seen)).toBe(true);
     expect(isGone(over, known, [over, { ...beside, isOver: true }], seen)).toBe(false);
@@ -138,14 +141,14 @@ describe("the end of a grant", () => {
     expect(isGone(over, ledgerWith(all(ns("a"), standing())), [over], seen)).toBe(true);
   });
 
-  it("is about what it alone explains, and not explained by itself", () => {
+  it("An end concerns only the elements that nothing else explains", () => {
     const live = { ...over, elements: ns("a", "b", "c"), isOver: false };
     const ledger = ledgerWith(all(ns("b"), standing()));
     expect(ownElements(live, ledger, [live])).toEqual(ns("a", "c"));
     expect(ownElements(live, ledger, [live, beside])).toEqual(ns("c"));
   });
 
-  it("is provable from the last landing of what it alone explains", () => {
+  it("An end is provable once every call with its own elements has landed", () => {
     const ledger = ledgerWith({
       ...all(ns("a"), anElement({ carriedUntil: at(5) })),
       ...all(ns("b"), anElement({ carriedUntil: at(9) })),

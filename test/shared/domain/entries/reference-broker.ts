@@ -1,4 +1,4 @@
-/** One run after another of the pure core in a reference world: what converge does, without ports. */
+/** Plays runs of the pure core in a reference world: what converge does, without its ports. */
 import type { Reading } from "../../../../shared/domain/entries/actual-entry.ts";
 import { answered, intend } from "../../../../shared/domain/entries/attempt.ts";
 import { type Entitlement, explainsIn } from "../../../../shared/domain/entries/entitlement.ts";
@@ -13,14 +13,14 @@ import type { EntryStep } from "../../../../shared/domain/entries/step.ts";
 import type { Ages, Fate, ReferenceWorld } from "./reference-world.ts";
 import { aBegun, aLedger, at, LAG } from "./situations.ts";
 
-/** What happens to one run. */
+/** What happens in one run. */
 export interface RunPlan {
   readonly ages: Ages;
-  /** Of its last read. */
+  /** For the last read. */
   readonly lastAges: Ages;
   /** Whether its first read is answered. */
   readonly isRead: boolean;
-  /** Of its calls, in turn; what is left over is answered. */
+  /** One for each call, in order. Calls without one are answered. */
   readonly fates: readonly Fate[];
 }
 
@@ -28,12 +28,12 @@ interface Grant extends Pick<Entitlement, "grantId" | "target" | "elements"> {
   readonly isOver: boolean;
 }
 
-/** So many seconds after its beginning a run is cut off. */
+/** A run is cut off this many seconds after its start. */
 const RUN_SECONDS = 8;
 
 export class ReferenceBroker {
   ledger: Ledger = aLedger();
-  /** Whether an entry of ours ever became others', since they used it. */
+  /** Whether the broker ever gave up an entry of ours because others used it. */
   hasGivenUp = false;
   readonly #world: ReferenceWorld;
   #grants: readonly Grant[] = [];
@@ -43,7 +43,7 @@ export class ReferenceBroker {
     this.#world = world;
   }
 
-  /** Every grant that is still open. */
+  /** The entitlements of all open grants. */
   get entitlements(): readonly Entitlement[] {
     return this.#grants.map((grant) => ({
       ...grant,

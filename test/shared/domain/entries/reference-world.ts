@@ -1,6 +1,6 @@
 /**
- * A world that the pure core can be wrong about: the true entry, which others edit as well, calls
- * that land now, later or never, and reads and judgements at an age of up to the read lag.
+ * A world for the pure core to be wrong about. It has the true entry, which others edit too. Calls
+ * land now, later or never. Reads and checks of calls see a state as old as the read lag, at most.
  */
 import { GROUPS } from "../../../../shared/domain/entries/access.ts";
 import type { ActualEntry, Reading } from "../../../../shared/domain/entries/actual-entry.ts";
@@ -11,7 +11,7 @@ import { anEntry, at } from "./situations.ts";
 
 type Entry = ActualEntry | undefined;
 
-/** What becomes of a call. `late`: it lands after so many seconds, and its answer is lost. */
+/** What happens to a call. `late`: it lands after this many seconds, and its answer is lost. */
 export type Fate = "answered" | "answer-lost" | "lost" | "not-issued" | { readonly late: number };
 
 interface Flight {
@@ -19,7 +19,7 @@ interface Flight {
   readonly land: () => void;
 }
 
-/** How old the states are that a read and a change go by, in seconds. */
+/** How old the states are that reads and calls see, in seconds. */
 export interface Ages {
   readonly describe: number;
   readonly list: number;
@@ -27,9 +27,9 @@ export interface Ages {
 }
 
 export class ReferenceWorld {
-  /** Seconds after the beginning. */
+  /** Seconds after the start. */
   now = 0;
-  /** Each state that the entry was in, the latest last. */
+  /** Every state that the entry was in, the latest last. */
   readonly #states: { readonly from: number; readonly entry: Entry }[] = [
     { from: -1_000, entry: undefined },
   ];
@@ -41,7 +41,7 @@ export class ReferenceWorld {
     return this.#states.at(-1)?.entry;
   }
 
-  /** Lets time pass, and calls land that are under way. @param check asked after each landing */
+  /** Lets time pass and lets open calls land. @param check runs after each landing */
   pass(seconds: number, check: () => void): void {
     const end = this.now + seconds;
     const due = this.#flights.filter(({ landsAt }) => landsAt <= end);
@@ -65,12 +65,12 @@ export class ReferenceWorld {
     return { entry: { ...described, targets }, begunAt };
   }
 
-  /** Somebody else makes the entry, changes it, or deletes it. */
+  /** Somebody else creates, changes or deletes the entry. */
   edit(change: (entry: Entry) => Entry): void {
     this.#become(change(this.entry));
   }
 
-  /** An entry as others make it. */
+  /** An entry as someone else would create it. */
   bare(tags: ActualEntry["tags"] = {}): ActualEntry {
     this.#entries += 1;
     return anEntry(
@@ -110,7 +110,7 @@ export class ReferenceWorld {
     return { kind: "applied" };
   }
 
-  /** A token that was used before is answered with the entry that it made, even one that is gone. */
+  /** EKS answers a token used before with the entry that it created, even if that is gone. */
   #create(token: string, seen: Entry): Outcome {
     const before = this.#made.get(token);
     if (!before && (seen || this.entry)) return { kind: "not-applied" };

@@ -10,7 +10,7 @@ it.each([
   "ResourceNotFoundException",
   "UnrecognizedClientException",
   "InvalidClientTokenId",
-])("a grant that AWS refuses with %s waits: the refusal may pass", (code) => {
+])("A grant that AWS refuses with %s waits, because the refusal may pass", (code) => {
   expect(mayPass(code)).toBe(true);
 });
 
@@ -21,6 +21,6 @@ it.each([
   "ResourceLimitExceededException",
   "PrincipalUnreadable",
   "",
-])("a grant that AWS refuses with %j fails at once", (code) => {
+])("A grant that AWS refuses with %j fails at once", (code) => {
   expect(mayPass(code)).toBe(false);
 });

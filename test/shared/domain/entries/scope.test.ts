@@ -20,15 +20,15 @@ const scope: fc.Arbitrary<AccessScope> = fc.oneof(
 const elements: fc.Arbitrary<ElementSet> = fc.oneof(fc.constant([]), scope.map(scopeElements));
 
 describe("the algebra of scopes", () => {
-  it("never turns no namespaces into the whole cluster", () => {
+  it("No namespaces never become the whole cluster", () => {
     expect(scopeFromElements(scopeElements({ type: "namespace", namespaces: [] }))).toBeUndefined();
   });
-  it("does not mistake a namespace called cluster for the whole cluster", () => {
+  it("A namespace called cluster is not the whole cluster", () => {
     expect(scopeElements({ type: "namespace", namespaces: ["cluster"] })).not.toEqual(
       scopeElements({ type: "cluster" }),
     );
   });
-  it("reads back what it wrote, whatever the order and repeats", () => {
+  it("A scope survives the round trip to elements, without order and duplicates", () => {
     fc.assert(
       fc.property(scope, (one) => {
         const back = scopeFromElements(scopeElements(one));
@@ -41,7 +41,7 @@ describe("the algebra of scopes", () => {
       }),
     );
   });
-  it("unites commutatively, associatively, and covers what it united", () => {
+  it("A union is commutative and associative, and covers its parts", () => {
     fc.assert(
       fc.property(elements, elements, elements, (a, b, c) => {
         expect(scopeUnion(a, b)).toEqual(scopeUnion(b, a));
@@ -51,7 +51,7 @@ describe("the algebra of scopes", () => {
       }),
     );
   });
-  it("leaves nothing over beside the whole cluster, and only what is missing otherwise", () => {
+  it("A remainder is empty beside the whole cluster, and otherwise contains what is missing", () => {
     fc.assert(
       fc.property(elements, elements, (a, b) => {
         const left = scopeRemainder(a, b);

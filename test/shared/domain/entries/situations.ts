@@ -1,4 +1,4 @@
-/** Ledgers, reads and grants to start a test of the pure core from. */
+/** Ledgers, reads and grants that tests of the pure core start from. */
 import { GROUPS, groupElements } from "../../../../shared/domain/entries/access.ts";
 import type { ActualEntry, Reading } from "../../../../shared/domain/entries/actual-entry.ts";
 import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";
@@ -19,12 +19,12 @@ import { T0 } from "../../../fakes/builders.ts";
 export const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
 export const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
 
-/** Production's. */
+/** The values of production. */
 export const LAG: Lag = { readLagSeconds: 45, clockDifferenceSeconds: 10, landsWithinSeconds: 300 };
-/** What a read may be behind, clocks included. In seconds. */
+/** How far a read may be behind, including clocks, in seconds. */
 export const W = 55;
 
-/** So many seconds after the tests' beginning, which is later than any window of an empty ledger. */
+/** This many seconds after T0, which is later than any window of an empty ledger. */
 export const at = (seconds: number): string => plusSeconds(T0, seconds);
 
 export const ns = (...names: readonly string[]): ElementSet => names.map((name) => `ns/${name}`);
@@ -38,7 +38,7 @@ export const lent = (over: Partial<ElementKnowledge> = {}) => anElement({ state:
 export const standing = (over: Partial<ElementKnowledge> = {}) =>
   anElement({ state: "baseline", ...over });
 
-/** The same knowledge of each of some elements. */
+/** Gives several elements the same knowledge. */
 export const all = (elements: ElementSet, knowledge: ElementKnowledge): TargetKnowledge =>
   Object.fromEntries(elements.map((name) => [name, knowledge]));
 
@@ -57,7 +57,7 @@ export function aLedger({ entry = {}, ...parts }: LedgerParts = {}): Ledger {
 }
 
 export const ENTRY_ARN = "arn:entry/1";
-/** An entry of ours, and one of others. */
+/** An entry of ours, and one of someone else. */
 export const OURS: Partial<EntryKnowledge> = {
   arn: ENTRY_ARN,
   bornAt: at(-3_600),
@@ -66,7 +66,7 @@ export const OURS: Partial<EntryKnowledge> = {
 };
 export const THEIRS: Partial<EntryKnowledge> = { ...OURS, owned: false, tokens: [] };
 
-/** Old enough for its List to count, unless said otherwise. */
+/** Old enough for its List to count by default. */
 export const anEntry = (
   targets: ActualEntry["targets"] = {},
   over: Partial<ActualEntry> = {},
@@ -85,7 +85,7 @@ export const aReading = (entry: ActualEntry | undefined, begunAt = at(0)): Readi
   begunAt,
 });
 
-/** A grant that is lent, unless said otherwise. */
+/** A grant that is lent by default. */
 export const anEntitlement = (
   grantId: string,
   target: string,

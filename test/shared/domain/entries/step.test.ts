@@ -28,13 +28,13 @@ it.each([
   [narrow, EDIT, ns("a", "b")],
   [whole, EDIT, ["cluster"]],
   [update, GROUPS, groups(["x", "y"])],
-])("the step %j is about a target, and leaves elements on it", (step, target, elements) => {
+])("The step %j belongs to a target and leaves elements on it", (step, target, elements) => {
   expect(targetOf(step)).toBe(target);
   expect(carriedBy(step)).toEqual(elements);
 });
 
 describe("the call that leaves certain elements on a target", () => {
-  it("re-scopes an association in place", () => {
+  it("A step changes the scope of an association in place", () => {
     expect(stepTo(EDIT, ns("a", "b"), "alice")).toEqual({
       kind: "associate",
       target: EDIT,
@@ -43,17 +43,20 @@ describe("the call that leaves certain elements on a target", () => {
     });
   });
 
-  it("names the namespaces that a whole cluster absorbs", () => {
+  it("A step names the namespaces that a whole cluster absorbs", () => {
     expect(stepTo(EDIT, ["cluster", ...ns("a")], null)).toEqual(whole);
   });
 
-  it("disassociates where nothing is to be left", () => {
+  it("A step disassociates where nothing is left", () => {
     expect(stepTo(EDIT, [], null)).toEqual({ kind: "disassociate", target: EDIT });
   });
 
-  it.each(["alice", null])("sets all groups, and sends the username %j along", (username) => {
-    const step = { kind: "update-groups", username } as const;
-    expect(stepTo(GROUPS, groups(["x"]), username)).toEqual({ ...step, groups: ["x"] });
-    expect(stepTo(GROUPS, [], username)).toEqual({ ...step, groups: [] });
-  });
+  it.each(["A step sets all groups and includes the username %j", null])(
+    "sets all groups, and sends the username %j along",
+    (username) => {
+      const step = { kind: "update-groups", username } as const;
+      expect(stepTo(GROUPS, groups(["x"]), username)).toEqual({ ...step, groups: ["x"] });
+      expect(stepTo(GROUPS, [], username)).toEqual({ ...step, groups: [] });
+    },
+  );
 });

@@ -34,32 +34,32 @@ const [one, two, three, four] = chainOf("r1", 4) as [
 ];
 
 describe("verification", () => {
-  it("accepts whole chains of several requests in any order", () => {
+  it("Verification accepts complete chains of several requests in any order", () => {
     expect(verifyChains([...chainOf("r2", 3), four, two, one, three])).toEqual([]);
   });
-  it("finds an edited event", () => {
+  it("Verification finds an edited event", () => {
     expect(verifyChains([one, { ...two, actor: "mallory" }, three])).toMatchObject([
       { requestId: "r1", seq: 2, fault: "edited" },
     ]);
   });
-  it("finds an edit whose hash was made anew", () => {
+  it("Verification finds an edited event with a recomputed hash", () => {
     const { hash: _, ...body } = { ...two, actor: "mallory" };
     expect(verifyChains([one, chained(body), three])).toMatchObject([
       { seq: 3, fault: "unlinked" },
     ]);
   });
-  it("finds a missing event", () => {
+  it("Verification finds a missing event", () => {
     expect(verifyChains([one, three, four])).toMatchObject([{ seq: 2, fault: "gap" }]);
     expect(verifyChains([two, three])).toMatchObject([{ seq: 1, fault: "gap" }]);
   });
-  it("finds two events that swapped places", () => {
+  it("Verification finds two swapped events", () => {
     const swapped = [one, { ...three, seq: 2 }, { ...two, seq: 3 }, four];
     expect(verifyChains(swapped)).toMatchObject([{ seq: 2, fault: "edited" }]);
   });
-  it("finds an event that is there twice", () => {
+  it("Verification finds an event that appears twice", () => {
     expect(verifyChains([one, two, two, three])).toMatchObject([{ seq: 2, fault: "duplicate" }]);
   });
-  it("names only the requests that are at fault", () => {
+  it("Verification names only the requests with faults", () => {
     const faults = verifyChains([one, two, four, ...chainOf("r2", 2)]);
     expect(faults.map(({ requestId }) => requestId)).toEqual(["r1"]);
   });

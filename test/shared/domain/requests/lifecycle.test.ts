@@ -29,7 +29,7 @@ const EVENTS: EventType[] = [
 const at = "2026-11-24T10:00:00.000Z";
 const happens = (type: EventType) => ({ type, actor: "bob", at, policyHash: "p" });
 
-/** Design's own table, written down a second time. */
+/** The table of allowed steps, written a second time. */
 const ALLOWED: Readonly<Record<string, string>> = {
   "pending approve": "approved",
   "pending deny": "denied",
@@ -53,7 +53,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
 
 describe("the lifecycle", () => {
   it.each(STATES.flatMap((state) => EVENTS.map((type) => ({ state, type }))))(
-    "$type while $state does what the table says",
+    "The event $type in the state $state follows the table",
     ({ state, type }) => {
       const to = ALLOWED[`${state} ${type}`];
       const run = () => transition({ ...aRequest(), state, version: 7 }, happens(type));
@@ -68,14 +68,14 @@ describe("the lifecycle", () => {
     },
   );
 
-  it("never leaves a state in which access may exist but through one where it does not", () => {
+  it("A state in which access may exist is left only by settle or refuse", () => {
     for (const state of ACCESS_MAY_EXIST)
       for (const [type, targets] of Object.entries(LIFECYCLE[state]))
         for (const to of targets ?? [])
           if (!ACCESS_MAY_EXIST.has(to)) expect(["settle", "refuse"]).toContain(type);
   });
 
-  it("keeps an approval that is not enough pending", () => {
+  it("An approval that does not complete the quorum leaves the request pending", () => {
     const step = transition(
       { ...aRequest(), state: "pending" },
       {
@@ -86,13 +86,13 @@ describe("the lifecycle", () => {
     expect(step.request.state).toBe("pending");
   });
 
-  it("refuses a target that the table does not name", () => {
+  it("A step to a state that the table does not list is refused", () => {
     expect(() =>
       transition({ ...aRequest(), state: "pending" }, { ...happens("approve"), to: "active" }),
     ).toThrow(expect.objectContaining({ code: "illegal-transition" }));
   });
 
-  it("has final states from which nothing leads", () => {
+  it("Nothing leads out of a final state", () => {
     expect(STATES.filter(isFinal)).toEqual(["ended", "denied", "cancelled", "lapsed", "failed"]);
   });
 
@@ -101,25 +101,25 @@ describe("the lifecycle", () => {
     ["activate", "approved", "active", "effectiveAt"],
     ["settle", "ending", "ended", "endedAt"],
     ["refuse", "approved", "failed", "endedAt"],
-  ] as const)("says when it happened: %s", (type, from, to, stamp) => {
+  ] as const)("The event %s records its time on the request", (type, from, to, stamp) => {
     const { event, request } = transition({ ...aRequest(), state: from }, happens(type));
     expect(request).toMatchObject({ state: to, [stamp]: event.at, updatedAt: event.at });
   });
 
-  it("does not say anew when it came into a state in which it stays", () => {
+  it("An event that does not change the state keeps the time of entering it", () => {
     const approvedAt = "2026-11-24T10:00:01.000Z";
     const approved = { ...aRequest(), state: "approved", approvedAt } as const;
     expect(transition(approved, happens("evidence")).request.approvedAt).toBe(approvedAt);
   });
 
-  it("tells nothing to have happened before what it follows, where clocks are seconds apart", () => {
+  it("An event is never dated before the one it follows, while clocks differ by seconds only", () => {
     const activeAt = (updatedAt: string) =>
       ({ ...aRequest(), state: "active", updatedAt }) as const;
     const { at } = happens("return");
     for (const [updatedAt, told] of [
       [plusSeconds(at, 10), plusSeconds(at, 10)],
       [plusSeconds(at, -10), at],
-      // No clock of ours is so far off: nothing is held to it.
+      // None of our clocks is wrong by this much, so the time is taken as it is.
       [plusSeconds(at, 11), at],
     ] as const) {
       const { event, request } = transition(activeAt(updatedAt), happens("return"));
@@ -127,7 +127,7 @@ describe("the lifecycle", () => {
     }
   });
 
-  it("chains every event to the one before", () => {
+  it("Every event contains the hash of the one before", () => {
     const first = transition(
       { ...aRequest(), state: "approved", version: 0, lastHash: CHAIN_START },
       happens("activate"),

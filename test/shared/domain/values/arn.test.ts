@@ -6,7 +6,7 @@ import {
 } from "../../../../shared/domain/values/arn.ts";
 
 describe("a principal ARN", () => {
-  it("is read by its parts, path included", () => {
+  it("A principal ARN is parsed into its parts, including the path", () => {
     expect(parsePrincipalArn("arn:aws:iam::111122223333:role/people/alice")).toEqual({
       partition: "aws",
       account: "111122223333",
@@ -38,13 +38,13 @@ describe("a principal ARN", () => {
     `arn:aws:iam::111122223333:role/${"p/".repeat(1_100)}alice`,
     "*",
     "",
-  ])("is not %j", (text) => {
+  ])("The text %j is not a principal ARN", (text) => {
     expect(parsePrincipalArn(text)).toBeUndefined();
   });
 });
 
 describe("a session ARN", () => {
-  it("names account, role and session", () => {
+  it("A session ARN contains account, role and session", () => {
     expect(parseSessionArn("arn:aws:sts::111122223333:assumed-role/alice/al@example.com")).toEqual({
       account: "111122223333",
       roleName: "alice",
@@ -55,13 +55,13 @@ describe("a session ARN", () => {
     "arn:aws:iam::111122223333:user/assumed-role/x/y",
     "arn:aws:sts::111122223333:assumed-role/alice",
     "arn:aws:sts::111122223333:assumed-role/a/b/c",
-  ])("is not %j", (text) => {
+  ])("The text %j is not a session ARN", (text) => {
     expect(parseSessionArn(text)).toBeUndefined();
   });
 });
 
 describe("a cluster ARN", () => {
-  it("names region, account and cluster", () => {
+  it("A cluster ARN contains region, account and cluster", () => {
     expect(parseClusterArn("arn:aws-us-gov:eks:us-gov-west-1:111122223333:cluster/prod")).toEqual({
       partition: "aws-us-gov",
       region: "us-gov-west-1",
@@ -74,7 +74,7 @@ describe("a cluster ARN", () => {
     "arn:aws:eks:us-west-2:111122223333:cluster/-x",
     "arn:aws:eks:us-west-2:111122223333:nodegroup/prod",
     "arn:aws:eks::111122223333:cluster/prod",
-  ])("is not %j", (text) => {
+  ])("The text %j is not a cluster ARN", (text) => {
     expect(parseClusterArn(text)).toBeUndefined();
   });
 });

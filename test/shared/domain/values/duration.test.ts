@@ -9,7 +9,7 @@ describe("a duration", () => {
     ["2d", 172_800],
     ["1d2h3m", 93_780],
     ["0h5m", 300],
-  ])("%s is %d seconds", (text, seconds) => {
+  ])("The duration %s is %d seconds", (text, seconds) => {
     expect(parseDuration(text, false)).toBe(seconds);
   });
 
@@ -35,18 +35,18 @@ describe("a duration", () => {
     "١h",
     "99999d",
     "1h\n",
-  ])("refuses %j", (text) => {
+  ])("The text %j is not a duration", (text) => {
     expect(() => parseDuration(text, true)).toThrow(
       expect.objectContaining({ code: "invalid-request" }),
     );
   });
 
-  it("takes seconds only where the settings allow them", () => {
+  it("A duration may contain seconds only where the settings allow them", () => {
     expect(parseDuration("1m30s", true)).toBe(90);
     expect(() => parseDuration("1m30s", false)).toThrow(/d, h and m/);
   });
 
-  it("is written so that it reads back the same", () => {
+  it("A formatted duration parses to the same number of seconds", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9_000 * 86_400 }), (seconds) => {
         expect(parseDuration(formatDuration(seconds), true)).toBe(seconds);

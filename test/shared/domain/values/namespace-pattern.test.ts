@@ -8,11 +8,14 @@ import {
 } from "../../../../shared/domain/values/namespace-pattern.ts";
 
 describe("a namespace", () => {
-  it.each(["a", "payments-api", "0", "a".repeat(63)])("may be called %s", (text) => {
-    expect(isNamespaceName(text)).toBe(true);
-  });
+  it.each(["A namespace may be called %s", "payments-api", "0", "a".repeat(63)])(
+    "may be called %s",
+    (text) => {
+      expect(isNamespaceName(text)).toBe(true);
+    },
+  );
   it.each(["", "A", "a.b", "-a", "a-", "a".repeat(64), "a b", "ä", "a*", "a\n", "pаyments"])(
-    "may not be called %j",
+    "A namespace may not be called %j",
     (text) => {
       expect(isNamespaceName(text)).toBe(false);
     },
@@ -28,7 +31,7 @@ describe("a namespace", () => {
     ["kubeflow", false],
     ["ku*", true],
     ["kubeflow-*", false],
-  ])("%s reaches Kubernetes' own: %s", (pattern, expected) => {
+  ])("The pattern %s reaches Kubernetes' own namespaces: %s", (pattern, expected) => {
     expect(reachesSystem(pattern)).toBe(expected);
   });
 });
@@ -40,28 +43,28 @@ describe("a pattern", () => {
     .array(fc.constantFrom("a", "b", "-"), { minLength: 1, maxLength: 6 })
     .map((p) => p.join(""));
 
-  /** A second, naive matcher: tries every way to spend the star. */
+  /** A second, naive matcher that tries every length for a star. */
   const matches = (p: string, n: string): boolean => {
     if (p === "") return n === "";
     if (p[0] === "*") return matches(p.slice(1), n) || (n !== "" && matches(p, n.slice(1)));
     return n[0] === p[0] && matches(p.slice(1), n.slice(1));
   };
 
-  it("covers exactly the names that a naive matcher accepts", () => {
+  it("A pattern covers exactly the names that a naive matcher accepts", () => {
     fc.assert(
       fc.property(pattern, nameOf, (p, n) => {
         expect(patternCovers(p, n)).toBe(matches(p, n));
       }),
     );
   });
-  it("covers a pattern only if it covers every name of it", () => {
+  it("A pattern covers another only if it covers every name of it", () => {
     fc.assert(
       fc.property(pattern, pattern, nameOf, (outer, inner, n) => {
         if (patternCovers(outer, inner) && matches(inner, n)) expect(matches(outer, n)).toBe(true);
       }),
     );
   });
-  it("treats no other character as special", () => {
+  it("A pattern treats no character but * as special", () => {
     expect(patternCovers("a.b", "axb")).toBe(false);
     expect(isNamespacePattern("a?b")).toBe(false);
     expect(isNamespacePattern("[ab]*")).toBe(false);
