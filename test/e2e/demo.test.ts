@@ -1,8 +1,11 @@
 /** The demo, played once: what it tells on its last line must be the story. */
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoReport } from "../../sandbox/demo/report.ts";
+import { demoPicture, pictureText } from "../../tools/transcripts/demo-picture.ts";
+import { shapeOf } from "../../tools/transcripts/shape.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 /** About 45 s where nothing else runs. */
@@ -59,5 +62,11 @@ describe("npm run demo -- --json", () => {
   it("tells its progress beside, and on standard output the report alone", () => {
     expect(said.stdout.trimEnd().split("\n")).toHaveLength(1);
     expect(said.stderr).toContain("$ AWS_PROFILE=alice timelatch request");
+  });
+
+  it("tells what the README's picture shows", () => {
+    const picture = readFileSync(path.join(ROOT, "docs/demo.svg"), "utf8");
+    // Where this fails on purpose: npm run transcripts
+    expect(shapeOf(pictureText(demoPicture(said.stderr)))).toBe(shapeOf(pictureText(picture)));
   });
 });

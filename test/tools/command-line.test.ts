@@ -8,7 +8,17 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
-const OURS = ["synth", "simulate", "bench", "model", "fuzz", "messages", "openapi", "test"];
+const OURS = [
+  "synth",
+  "simulate",
+  "bench",
+  "model",
+  "fuzz",
+  "messages",
+  "openapi",
+  "transcripts",
+  "test",
+];
 
 /** Runs the file behind an npm script, without npm around it. */
 function runOf(script: string, args: readonly string[]) {

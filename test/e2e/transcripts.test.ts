@@ -1,0 +1,41 @@
+/** The walkthrough, played as docs/walkthrough.md tells it. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Passage, passagesOf } from "../../tools/transcripts/console-blocks.ts";
+import { play } from "../../tools/transcripts/play.ts";
+import {
+  type SandboxSession,
+  startSandboxSession,
+} from "../../tools/transcripts/sandbox-session.ts";
+import { shapeOf } from "../../tools/transcripts/shape.ts";
+
+const FILE = path.resolve(import.meta.dirname, "../../docs/walkthrough.md");
+const LIMIT_MS = 10 * 60_000;
+
+let session: SandboxSession;
+beforeAll(async () => {
+  session = await startSandboxSession();
+});
+afterAll(() => session.stop());
+
+/** Commands with what they print, without what differs from run to run. */
+const shapesOf = (passages: readonly Passage[]) =>
+  passages.flatMap((passage) =>
+    passage.kind === "until"
+      ? []
+      : passage.exchanges.map(({ command, output }) => [shapeOf(command), shapeOf(output)]),
+  );
+
+describe("docs/walkthrough.md", () => {
+  it(
+    "shows what its commands print",
+    async () => {
+      const documented = passagesOf(readFileSync(FILE, "utf8"));
+      const played = await play(documented, session, () => new Date());
+      // Where this fails on purpose: npm run transcripts
+      expect(shapesOf(played)).toEqual(shapesOf(documented));
+    },
+    LIMIT_MS,
+  );
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { passagesOf, withPassages } from "../../tools/transcripts/console-blocks.ts";
+import { demoPicture, pictureText } from "../../tools/transcripts/demo-picture.ts";
+import { play } from "../../tools/transcripts/play.ts";
+import { shapeOf } from "../../tools/transcripts/shape.ts";
+
+const OLD_ID = "01a20e51-2320-7c55-93ae-38e926c69dde";
+const NEW_ID = "01a213c7-e8c0-7cac-ba7b-c04d69afedc5";
+
+const DOCUMENT = `# A page
+
+\`\`\`console
+$ timelatch request --cluster prod \\
+    --duration 1m
+Requested:
+  ${OLD_ID}
+$ true
+\`\`\`
+
+<!-- until: timelatch show ${OLD_ID} -->
+\`\`\`console
+$ timelatch export --from 2026-11-24
+old
+\`\`\`
+`;
+
+describe("a document's transcripts", () => {
+  it("are its commands, over several lines too, with what they print", () => {
+    expect(passagesOf(DOCUMENT)).toEqual([
+      {
+        kind: "console",
+        exchanges: [
+          {
+            command: "timelatch request --cluster prod \\\n    --duration 1m",
+            output: `Requested:\n  ${OLD_ID}`,
+          },
+          { command: "true", output: "" },
+        ],
+      },
+      { kind: "until", command: `timelatch show ${OLD_ID}` },
+      {
+        kind: "console",
+        exchanges: [{ command: "timelatch export --from 2026-11-24", output: "old" }],
+      },
+    ]);
+  });
+
+  it("are played with the run's own ids and day, and written back", async () => {
+    const typed: string[] = [];
+    const played = await play(
+      passagesOf(DOCUMENT),
+      {
+        welcome: "",
+        run: async (command) => {
+          typed.push(command);
+          return command.includes("request") ? `Requested:\n  ${NEW_ID}` : "new";
+        },
+        succeeds: async (command) => {
+          typed.push(command);
+          return true;
+        },
+        stop: async () => {},
+      },
+      () => new Date("2027-01-02T03:04:05Z"),
+    );
+    expect(typed.slice(1)).toEqual([
+      "true",
+      `timelatch show ${NEW_ID}`,
+      "timelatch export --from 2027-01-02",
+    ]);
+    expect(withPassages(DOCUMENT, played)).toBe(
+      DOCUMENT.replaceAll(OLD_ID, NEW_ID)
+        .replace("2026-11-24", "2027-01-02")
+        .replace("old", "new")
+        .replace("$ true\n", "$ true\nnew\n"),
+    );
+  });
+
+  it("have one shape whatever ids, times, spans and counts a run has", () => {
+    const one = `${OLD_ID}  until 17:37:39 UTC, in 53s\n2026-11-24 10:00:00 UTC, 1m 3s ago; 5 events`;
+    const other = `${NEW_ID}    until 07:00:01 UTC, in 1h 2m\n2027-01-02 11:00:00 UTC, 9s ago; 12 events`;
+    expect(shapeOf(one)).toBe(shapeOf(other));
+    expect(shapeOf(one)).not.toBe(shapeOf(one.replace("until", "from")));
+  });
+});
+
+describe("the picture of the demo", () => {
+  const scenes = ["alice asks", "bob approves", "The first grant ends", "dave exports"];
+  const output = scenes
+    .map(
+      (title) =>
+        `10:00:00 UTC  ${title} <now> & here\n  $ cmd \\\n      more\n    answer\n  ✔ good`,
+    )
+    .join("\n\n");
+
+  it("shows each line of the chosen scenes, with what XML would take for markup", () => {
+    const svg = demoPicture(
+      `An opening.\n\n${output}\n\n10:00:09 UTC  The sandbox stops\n  · gone`,
+    );
+    expect(pictureText(svg)).toBe(`$ npm run demo\n${output.replaceAll("\n\n", "\n")}`);
+    expect(svg).toContain("alice asks &lt;now&gt; &amp; here");
+  });
+
+  it("is not made where a scene is missing", () => {
+    expect(() => demoPicture(output.replace("bob approves", "bob sleeps"))).toThrow("bob approves");
+  });
+});

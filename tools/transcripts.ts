@@ -1,0 +1,65 @@
+/**
+ * `npm run transcripts`: plays the demo and the walkthrough, and writes what they print into
+ * docs/demo.svg and docs/walkthrough.md. What still has the shape of the last run stays as it is.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { runScript } from "./command-line.ts";
+import { passagesOf, withPassages } from "./transcripts/console-blocks.ts";
+import { demoPicture, pictureText } from "./transcripts/demo-picture.ts";
+import { play } from "./transcripts/play.ts";
+import { startSandboxSession } from "./transcripts/sandbox-session.ts";
+import { shapeOf } from "./transcripts/shape.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const PICTURE = "docs/demo.svg";
+const WALKTHROUGH = "docs/walkthrough.md";
+const HELP = `npm run transcripts
+
+Plays the demo and the commands of ${WALKTHROUGH} in sandboxes of their own, and writes what
+they print into ${PICTURE} and ${WALKTHROUGH}. Takes about three minutes.
+
+  --help    print this
+`;
+
+/** Writes the file unless it has the same shape already. */
+function renew(file: string, text: string, shape: (text: string) => string): void {
+  const target = path.join(ROOT, file);
+  const holds = existsSync(target) && shape(readFileSync(target, "utf8")) === shape(text);
+  if (!holds) writeFileSync(target, text);
+  process.stdout.write(`${file}: ${holds ? "still holds" : "written"}\n`);
+}
+
+async function demoOutput(): Promise<string> {
+  const demo = spawn(process.execPath, ["sandbox/demo/main.ts"], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  demo.stdout.setEncoding("utf8").on("data", (part: string) => {
+    text += part;
+  });
+  const [code] = await once(demo, "close");
+  if (code !== 0)
+    throw new Error(`The demo ended with exit status ${code}; nothing was written:\n${text}`);
+  return text;
+}
+
+async function walkthrough(): Promise<string> {
+  const document = readFileSync(path.join(ROOT, WALKTHROUGH), "utf8");
+  const session = await startSandboxSession();
+  try {
+    const played = await play(passagesOf(document), session, () => new Date());
+    return withPassages(document, played);
+  } finally {
+    await session.stop();
+  }
+}
+
+await runScript({ script: "transcripts", help: HELP, options: {} }, async () => {
+  renew(PICTURE, demoPicture(await demoOutput()), (svg) => shapeOf(pictureText(svg)));
+  renew(WALKTHROUGH, await walkthrough(), shapeOf);
+  return 0;
+});

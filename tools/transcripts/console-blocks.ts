@@ -1,0 +1,59 @@
+/**
+ * The console blocks of a document. The document is the script: its commands are played as they
+ * stand, and what they print is written beneath them.
+ */
+
+/** One command as the document has it, and what it prints. */
+export interface Exchange {
+  /** Without the prompt; over several lines where it ends in `\`. */
+  readonly command: string;
+  readonly output: string;
+}
+
+/** What the document has to be played, in its order. */
+export type Passage =
+  | { readonly kind: "console"; readonly exchanges: readonly Exchange[] }
+  /** `<!-- until: COMMAND -->`: what follows is played once the command succeeds. */
+  | { readonly kind: "until"; readonly command: string };
+
+const PASSAGE = /^```console\n([\s\S]*?)^```$|^<!-- until: (.*) -->$/gm;
+const PROMPT = "$ ";
+
+/** The passages of a document. */
+export const passagesOf = (document: string): readonly Passage[] =>
+  [...document.matchAll(PASSAGE)].map(([, block, command]) =>
+    block === undefined
+      ? { kind: "until", command: command ?? "" }
+      : { kind: "console", exchanges: exchangesOf(block) },
+  );
+
+function exchangesOf(block: string): readonly Exchange[] {
+  return block.split(/^(?=\$ )/m).map((text) => {
+    const lines = text.trimEnd().split("\n");
+    const last = lines.findIndex((line) => !line.endsWith("\\"));
+    return {
+      command: lines
+        .slice(0, last + 1)
+        .join("\n")
+        .slice(PROMPT.length),
+      output: lines.slice(last + 1).join("\n"),
+    };
+  });
+}
+
+/** The document with the passages of a run in place of its own, in the same order. */
+export function withPassages(document: string, played: readonly Passage[]): string {
+  const next = played.values();
+  return document.replace(PASSAGE, (whole) => {
+    const passage = next.next().value;
+    return passage === undefined ? whole : passageText(passage);
+  });
+}
+
+function passageText(passage: Passage): string {
+  if (passage.kind === "until") return `<!-- until: ${passage.command} -->`;
+  const text = passage.exchanges.map(({ command, output }) =>
+    [PROMPT + command, ...(output === "" ? [] : [output])].join("\n"),
+  );
+  return `\`\`\`console\n${text.join("\n")}\n\`\`\``;
+}

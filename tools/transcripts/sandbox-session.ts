@@ -1,0 +1,93 @@
+/** A sandbox of its own, as `npm run sandbox` starts it, and a shell beside it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+/** What a reader has in place of the folder that is used here. */
+const READERS_FOLDER = "/home/you/timelatch/.sandbox";
+/** The line that the welcome ends before. */
+const AFTER_WELCOME = /^\s*Try:$/m;
+
+export interface SandboxSession {
+  /** What the sandbox printed while it started. */
+  readonly welcome: string;
+  /** Runs one command line in the shell of the second terminal. @returns what it printed on both streams */
+  run(command: string): Promise<string>;
+  /** Whether a command succeeds; it prints nothing. */
+  succeeds(command: string): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/** @throws Error with what it printed if the sandbox ends before it is ready */
+export async function startSandboxSession(): Promise<SandboxSession> {
+  const home = mkdtempSync(path.join(tmpdir(), "timelatch-transcripts-"));
+  const folder = path.join(home, ".sandbox");
+  const sandbox = spawn(process.execPath, ["sandbox/main.ts", "--dir", folder], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const printed = await untilWelcome(sandbox);
+  const env = {
+    ...process.env,
+    ...exportsOf(printed),
+    // kubectl has nothing in its cache, as on a new machine.
+    HOME: home,
+    PATH: `${path.join(ROOT, "cli")}:${process.env["PATH"]}`,
+  };
+  const shell = async (command: string) => {
+    const child = spawn("sh", ["-c", `{ ${command}\n} 2>&1`], {
+      cwd: home,
+      env,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    let text = "";
+    child.stdout.setEncoding("utf8").on("data", (part: string) => {
+      text += part;
+    });
+    const [code] = await once(child, "close");
+    return { code, text: text.trimEnd() };
+  };
+  return {
+    welcome: printed.replaceAll(folder, READERS_FOLDER),
+    run: async (command) => (await shell(command)).text,
+    succeeds: async (command) => (await shell(command)).code === 0,
+    async stop() {
+      const ended = once(sandbox, "close");
+      sandbox.kill("SIGTERM");
+      await ended;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a person sees of the start: the sandbox's own words, without the functions' logs. */
+async function untilWelcome(sandbox: ChildProcess): Promise<string> {
+  let text = "";
+  return new Promise((resolve, reject) => {
+    const more = (part: string) => {
+      text += part;
+      const seen = text
+        .split("\n")
+        .filter((line) => !line.startsWith("{"))
+        .join("\n");
+      const end = AFTER_WELCOME.exec(seen)?.index;
+      if (end !== undefined) resolve(seen.slice(0, end).trimEnd());
+    };
+    sandbox.stdout?.setEncoding("utf8").on("data", more);
+    sandbox.stderr?.setEncoding("utf8").on("data", more);
+    sandbox.once("close", (code) =>
+      reject(new Error(`The sandbox ended with exit status ${code} before it was ready:\n${text}`)),
+    );
+  });
+}
+
+const exportsOf = (welcome: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...welcome.matchAll(/^ *export (\w+)=(.*)$/gm)].map(([, name = "", value = ""]) => [
+      name,
+      value,
+    ]),
+  );

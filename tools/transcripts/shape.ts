@@ -1,0 +1,22 @@
+/** What stays the same from run to run: ids, times, ports and counts that differ become placeholders. */
+
+const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
+  // kubectl complains as often as it tries.
+  [/^E\d{4} .*memcache.*\n/gm, ""],
+  [/\b[\da-f]{64}\b/g, "<digest>"],
+  [/[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/g, "<id>"],
+  [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<instant>"],
+  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, "<instant>"],
+  [/\b\d\d:\d\d:\d\d UTC/g, "<time>"],
+  [/\b\d{4}-\d\d-\d\d\b/g, "<day>"],
+  [/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>"],
+  [/\b(?:\d+(?:\.\d+)? ?[hms]\b ?)+/g, "<span> "],
+  [/\b\d+ events\b/g, "<n> events"],
+  [/-+/g, "-"],
+  [/[^\S\n]+/g, " "],
+  [/ $/gm, ""],
+];
+
+/** The text with its placeholders; two runs of the same commands have the same shape. */
+export const shapeOf = (text: string): string =>
+  PLACEHOLDERS.reduce((shape, [pattern, put]) => shape.replace(pattern, put), text).trim();
