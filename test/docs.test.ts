@@ -131,8 +131,8 @@ describe("links", () => {
   it("are found, so that a broken one would be", () => {
     expect(linksOf("README.md").length).toBeGreaterThan(5);
     expect(linksOf("docs/problems.md")).toContainEqual({
-      target: "README.md",
-      anchor: "the-http-api",
+      target: "docs/http-api.md",
+      anchor: "",
     });
   });
 });
