@@ -22,7 +22,7 @@ const INTERRUPT_ECHO = 3;
  * Waits until access is effective, and shows every state on the way. Ctrl-C ends the waiting and
  * leaves the request as it is.
  *
- * @throws Failure `inVain` where access will not come; `unavailable`; `interrupted`
+ * @throws Failure `noAccess` where access will not come; `unavailable`; `interrupted`
  */
 export async function waitUntilEffective(
   context: Context,
@@ -53,7 +53,7 @@ async function follow(
   for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * GROWTH, LONGEST_PAUSE_MS)) {
     if (lost === undefined) progress.show(request);
     if (request.state === "active") return request;
-    if (request.state !== "pending" && request.state !== "approved") throw inVain(request);
+    if (request.state !== "pending" && request.state !== "approved") throw noAccess(request);
     await pause(wait, undefined, { signal });
     try {
       request = await api.send<RequestAnswer>({
@@ -122,11 +122,11 @@ function stageText(request: RequestAnswer, now: string): string {
   return `${fullTime(reached)}  ${visible(state)}${stage === undefined ? "" : `: ${stage}`}`;
 }
 
-function inVain(request: RequestAnswer): Failure {
+function noAccess(request: RequestAnswer): Failure {
   const { id, state, outcome, effectiveAt } = request;
   const had = effectiveAt === null ? "Access did not come" : "Access came and is over";
   const why = outcome === null ? "" : ` ${outcome.detail} (${outcome.code})`;
-  return new Failure("inVain", `request-${state}`, {
+  return new Failure("noAccess", `request-${state}`, {
     happened: `${had}: the request is ${state}.${why}`,
     undone: "Nothing more comes of it.",
     next: ["Next: see its history, then ask anew if you still need it:", `  timelatch show ${id}`],

@@ -23,8 +23,8 @@ export interface Bounds {
   readonly lag: number;
   /** How long the broker does not believe a read that contradicts what it knows. */
   readonly window: number;
-  /** How long an edit of others may go unseen. */
-  readonly unseen: number;
+  /** How long an edit of others may go unnoticed. */
+  readonly unnoticed: number;
   /** How long after the end of its run a call may land. */
   readonly landing: number;
 }
@@ -71,7 +71,7 @@ export function boundsOf(stack: StackSettings, profile: Profile): Bounds {
     skew,
     lag,
     window,
-    unseen: window + lag,
+    unnoticed: window + lag,
     landing,
   };
 }

@@ -13,7 +13,7 @@ export const EXIT_CODES = {
     meaning: "conflict: the state changed, a duplicate, or a digest that differs",
   },
   unavailable: { code: 6, meaning: "cannot reach the API, or it is unavailable" },
-  inVain: { code: 7, meaning: "waited in vain: denied, lapsed, failed or cancelled" },
+  noAccess: { code: 7, meaning: "access did not come: denied, lapsed, failed or cancelled" },
   unverified: { code: 8, meaning: "audit verification failed" },
   interrupted: { code: 130, meaning: "ended by you: Ctrl-C, or no to a question" },
 } as const;

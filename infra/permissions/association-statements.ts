@@ -9,7 +9,7 @@ import {
   type GrantorStatement,
   principalChunks,
 } from "./grantor-statement.ts";
-import type { Lent, LentNamespaces } from "./lending.ts";
+import type { Lendable, LendableNamespaces } from "./lending.ts";
 import type { ListedCluster } from "./listed-cluster.ts";
 
 /** On every cluster of the file, retired ones too: narrowing a scope is the same call. */
@@ -145,7 +145,7 @@ function inUnusualNamespaces(cluster: ListedCluster): readonly GrantorStatement[
 }
 
 /** What must be allowed beyond ordinary names. Undefined where the rules lend only those. */
-function unusual(lent: LentNamespaces | undefined) {
+function unusual(lent: LendableNamespaces | undefined) {
   if (!lent) return undefined;
   const allowed = sorted(lent.namespaces);
   const system = allowed.some((one) => !hasWildcard(one) && reachesSystem(one));
@@ -161,14 +161,14 @@ interface SameValue<Value> {
   readonly principals: readonly string[];
 }
 
-/** Principals for whom `lentOf` is the same share a statement. Those for whom it is undefined have none. */
+/** Principals for whom `lendableOf` is the same share a statement. Those for whom it is undefined have none. */
 function bySameValue<Value>(
   { lending }: ListedCluster,
-  lentOf: (lent: Lent) => Value | undefined,
+  lendableOf: (lendable: Lendable) => Value | undefined,
 ): readonly SameValue<Value>[] {
   const groups = new Map<string, { values: Value; principals: string[] }>();
   for (const [principalArn, lent] of lending) {
-    const values = lentOf(lent);
+    const values = lendableOf(lent);
     if (values === undefined) continue;
     const key = JSON.stringify(values);
     const group = groups.get(key) ?? { values, principals: [] };

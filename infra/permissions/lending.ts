@@ -4,14 +4,14 @@ import { type AccessPolicy, matchesWho, type Rule } from "../../shared/domain/po
 import { clusterOf, parsePrincipalArn } from "../../shared/domain/values/arn.ts";
 
 /** What all rules together lend to one principal, without Kubernetes groups, which IAM cannot bound. */
-export interface Lent {
+export interface Lendable {
   /** Names of the access policies that the rules lend on the whole cluster. */
   readonly onCluster: ReadonlySet<string>;
   /** By name of the access policy, for those that the rules lend in namespaces. */
-  readonly inNamespaces: ReadonlyMap<string, LentNamespaces>;
+  readonly inNamespaces: ReadonlyMap<string, LendableNamespaces>;
 }
 
-export interface LentNamespaces {
+export interface LendableNamespaces {
   /** As the rules write them, including patterns. */
   readonly namespaces: ReadonlySet<string>;
   /** Whether a rule lets a request ask for a pattern. */
@@ -19,7 +19,10 @@ export interface LentNamespaces {
 }
 
 /** @returns by principal ARN. A rule lends to principals of another account only where it says so. */
-export function lendingOn(policy: AccessPolicy, clusterName: string): ReadonlyMap<string, Lent> {
+export function lendingOn(
+  policy: AccessPolicy,
+  clusterName: string,
+): ReadonlyMap<string, Lendable> {
   const account = accountOf(policy, clusterName);
   const rules = policy.rules.filter((rule) => rule.clusters.includes(clusterName));
   const reached = new Map<string, readonly Rule[]>();
@@ -40,9 +43,9 @@ function accountOf(policy: AccessPolicy, clusterName: string): string | undefine
   return cluster && clusterOf(cluster.arn).account;
 }
 
-function together(rules: readonly Rule[]): Lent {
+function together(rules: readonly Rule[]): Lendable {
   const onCluster = new Set<string>();
-  const inNamespaces = new Map<string, LentNamespaces>();
+  const inNamespaces = new Map<string, LendableNamespaces>();
   for (const { access } of rules) {
     if ("groups" in access) continue;
     for (const name of access.policies) {

@@ -1,7 +1,7 @@
 /** The clusters of one account that `access.yaml` lists, and the ARNs that statements name. Pure. */
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { type ClusterArn, clusterOf } from "../../shared/domain/values/arn.ts";
-import { type Lent, lendingOn } from "./lending.ts";
+import { type Lendable, lendingOn } from "./lending.ts";
 
 export interface ListedCluster {
   /** The name in `access.yaml`. */
@@ -12,7 +12,7 @@ export interface ListedCluster {
   readonly entries: string;
   readonly retired: boolean;
   /** What the rules lend here, by principal ARN. */
-  readonly lending: ReadonlyMap<string, Lent>;
+  readonly lending: ReadonlyMap<string, Lendable>;
 }
 
 /** @param account twelve digits */

@@ -6,7 +6,7 @@ const ADMISSION = "shared/domain/policy/admission.ts";
 const ADMIT = "shared/usecases/converge/admit-grants.ts";
 const ARM = "shared/usecases/converge/arm-timers.ts";
 const CAPACITY = "shared/domain/policy/capacity.ts";
-const CLAIM = "shared/domain/entries/claim.ts";
+const GRANT_TIME = "shared/domain/requests/grant-time.ts";
 const DECIDE = "shared/usecases/requests/decide-request.ts";
 const LIFECYCLE = "shared/domain/requests/lifecycle.ts";
 const JUDGE = "shared/usecases/converge/judge-grants.ts";
@@ -87,7 +87,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     name: "starts a grant before its start time",
     edits: [
       {
-        file: CLAIM,
+        file: GRANT_TIME,
         from: '(state === "approved" && start !== null && start <= now)',
         to: '(state === "approved" && start !== null)',
       },

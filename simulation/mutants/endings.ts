@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const BINDING_GRANTS = "shared/usecases/converge/binding-grants.ts";
 const CALL = "shared/usecases/converge/call-entry.ts";
-const CLAIM = "shared/domain/entries/claim.ts";
+const GRANT_TIME = "shared/domain/requests/grant-time.ts";
 const ENTITLEMENT = "shared/domain/entries/entitlement.ts";
 const CONFIRM = "shared/usecases/converge/confirmations.ts";
 const REMOVALS = "shared/domain/entries/plan-removals.ts";
@@ -32,7 +32,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "grant.revokeAt === undefined",
       },
       {
-        file: CLAIM,
+        file: GRANT_TIME,
         from: "return begun && revokeAt !== null && now < revokeAt;",
         to: "return begun;",
       },

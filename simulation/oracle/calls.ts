@@ -1,8 +1,8 @@
 /** What must hold of each change that the broker makes to an entry. */
 
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
-import { startOf } from "../../shared/domain/entries/claim.ts";
 import { scopeCovers, scopeRemainder } from "../../shared/domain/entries/scope.ts";
+import { startOf } from "../../shared/domain/requests/grant-time.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { EMPTY, sameSet, unionOf } from "../../shared/domain/values/element-set.ts";
 import { ACCOUNT } from "../sim-policy.ts";

@@ -4,7 +4,7 @@
  */
 
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
-import { startOf } from "../../shared/domain/entries/claim.ts";
+import { startOf } from "../../shared/domain/requests/grant-time.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import {
   type ElementSet,
@@ -97,7 +97,7 @@ export function contestRecent(
   isBlind: boolean,
 ): void {
   const readAt = isBlind ? Math.min(startedAt, truth.lookedAt) : startedAt;
-  const from = readAt - facts.bounds.unseen;
+  const from = readAt - facts.bounds.unnoticed;
   for (const [key, at] of truth.edits) if (at >= from) truth.contested.add(key);
   if (truth.replacedAt >= from) truth.entryContested = true;
 }
@@ -108,7 +108,7 @@ export function contestBegun(facts: Facts, request: AccessRequest): void {
   const { edits, contested } = facts.truthOf(request) ?? {};
   const run = facts.options.stack.convergeTimeoutSeconds * 1_000;
   for (const key of elements.map((element) => keyOf(target, element)))
-    if ((edits?.get(key) ?? 0) >= facts.now - run - facts.bounds.unseen) contested?.add(key);
+    if ((edits?.get(key) ?? 0) >= facts.now - run - facts.bounds.unnoticed) contested?.add(key);
 }
 
 /** A call of ours took effect: for a while a read may be without it. */

@@ -62,7 +62,8 @@ function hasNoFuse(facts: Facts, truth: Truth, target: string): boolean {
 /** None is left armed on what others were seen to use. */
 export function checkFuses(facts: Facts, truth: Truth, stray: ReadonlySet<string>): void {
   const editedAt = Math.max(truth.editedAt, truth.lateAt);
-  const isSeen = truth.lookedAt > Math.max(editedAt + facts.bounds.unseen, truth.entryDoubtUntil);
+  const isSeen =
+    truth.lookedAt > Math.max(editedAt + facts.bounds.unnoticed, truth.entryDoubtUntil);
   if (!isSeen || truth.contested.size > 0 || truth.entryContested) return;
   for (const { name, target } of fusesOf(facts.options.timers, truth))
     if (!stray.has(name) && isUsedByOthers(facts, truth, target))
@@ -108,7 +109,7 @@ export function fuseFires(
     facts.broken("fuse-aimed", `A fuse took ${target} from ${live.id}.`);
   // A foreign entry is not believed in while a deletion of ours may be what a read does not show.
   const isSeen =
-    truth.lookedAt > Math.max(truth.editedAt + facts.bounds.unseen, truth.entryDoubtUntil);
+    truth.lookedAt > Math.max(truth.editedAt + facts.bounds.unnoticed, truth.entryDoubtUntil);
   if (isUsedByOthers(facts, truth, target) && isKnown && isSeen && there)
     facts.broken("fuse-aimed", `A fuse took what others use on ${truth.name}.`);
   if (target === GROUPS)

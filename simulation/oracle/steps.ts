@@ -1,6 +1,7 @@
 /** What must hold of each step of a request, and of when it comes. */
-import { startOf } from "../../shared/domain/entries/claim.ts";
+
 import { scopeCovers } from "../../shared/domain/entries/scope.ts";
+import { startOf } from "../../shared/domain/requests/grant-time.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { EMPTY } from "../../shared/domain/values/element-set.ts";

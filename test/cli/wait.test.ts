@@ -54,7 +54,7 @@ describe("waiting", () => {
       const { context } = fakeTerminal();
       await expect(
         waitUntilEffective(context, answering(), { ...PENDING, state }),
-      ).rejects.toMatchObject({ exit: "inVain", code: `request-${state}` });
+      ).rejects.toMatchObject({ exit: "noAccess", code: `request-${state}` });
     },
   );
 

@@ -1,11 +1,10 @@
 /** What one grant wants on its access entry: which elements of which target, and whether now. */
 
+import { isInTime } from "../requests/grant-time.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { type ElementSet, setOf } from "../values/element-set.ts";
 import { reachOf } from "./access.ts";
-import { isInTime, startOf } from "./claim.ts";
 import type { Ledger } from "./ledger.ts";
-import { scopeUnion } from "./scope.ts";
 
 export interface Entitlement {
   readonly grantId: string;
@@ -40,10 +39,6 @@ export function entitlementOf(grant: AccessRequest, ledger: Ledger, now: string)
 export const reachedOn = (entitlements: readonly Entitlement[], target: string): ElementSet =>
   setOf(entitlements.flatMap((each) => (each.target === target ? each.elements : [])));
 
-/** The same as one scope, in which the whole cluster absorbs its namespaces. */
-export const scopeOn = (entitlements: readonly Entitlement[], target: string): ElementSet =>
-  scopeUnion(reachedOn(entitlements, target));
-
 /** Grants that have begun and are not over: their access belongs on the entry. */
 export const lentBy = (entitlements: readonly Entitlement[]): readonly Entitlement[] =>
   entitlements.filter(({ hasBegun, isOver }) => hasBegun && !isOver);
@@ -55,7 +50,3 @@ export const explainsIn =
     entitlements.some(
       (each) => each.hasBegun && each.target === target && each.elements.includes(element),
     );
-
-/** Whether the grant is approved and its start is in the future. */
-export const isComing = (grant: AccessRequest, now: string): boolean =>
-  grant.state === "approved" && (startOf(grant) ?? now) > now;

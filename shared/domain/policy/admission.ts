@@ -4,8 +4,8 @@
  * approval obtains at worst what some rule allows some person.
  */
 
-import { startOf } from "../entries/claim.ts";
 import { digestOf } from "../requests/digest.ts";
+import { startOf } from "../requests/grant-time.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import type { Settings } from "../settings.ts";
 import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";

@@ -56,7 +56,7 @@ function judge(
   if (isActive && !hasBegun) return NEVER_BEGUN;
   const successor = isActive ? undefined : successorOf(subject, grant, ports.settings);
   if (successor) return successor;
-  if (held.current.doubt || isUnread(subject)) return "wait";
+  if (held.current.doubt || isUnavailable(subject)) return "wait";
   const admission = admit(ports.policy, grant, ports.settings, now, hasBegun);
   // Access added this late would be removed before it is of use.
   if (admission.admitted) return isTooLate(grant, ports.settings, now) ? "keep" : "admit";
@@ -65,8 +65,8 @@ function judge(
 }
 
 /** Whether we do not know who would get access, or where. */
-const isUnread = ({ principal, cluster }: Subject): boolean =>
-  principal.kind === "unread" || cluster.kind === "unread";
+const isUnavailable = ({ principal, cluster }: Subject): boolean =>
+  principal.kind === "unavailable" || cluster.kind === "unavailable";
 
 const NEVER_BEGUN: Refusal = {
   code: "never-begun",

@@ -38,15 +38,13 @@ export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
   if (ending.length > 0) await fenceOff(pass, ending, known.refused);
   const lost = await pass.grants.stepAll(changes);
   pass.journal.recorded(changes.flatMap(([id]) => (lost.has(id) ? [] : id)));
-  const unseen = new Set(
+  const begun = new Set(
     entitlementsIn(pass).flatMap(({ grantId, isLive, hasBegun }) =>
       isLive && hasBegun ? grantId : [],
     ),
   );
   // Its access was added, but no read has shown it yet.
-  const isWaiting = pass.grants.open.some(
-    ({ id, state }) => state === "approved" && unseen.has(id),
-  );
+  const isWaiting = pass.grants.open.some(({ id, state }) => state === "approved" && begun.has(id));
   return isWaiting ? soon(pass) : "settled";
 }
 

@@ -11,7 +11,7 @@ import { LedgerConflict } from "../../ports/ledger-store.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { parkBinding } from "./park-binding.ts";
-import { NOTHING_BEFORE, openPass, type Pass, type PassMemory, workMillis } from "./pass.ts";
+import { type EarlierPasses, FIRST_PASS, openPass, type Pass, workMillis } from "./pass.ts";
 import { recordCalls } from "./record-calls.ts";
 import { RunJournal } from "./run-journal.ts";
 
@@ -44,17 +44,17 @@ export async function converge(
     return NOTHING_TO_REPORT;
   }
   const journal = new RunJournal();
-  let memory = NOTHING_BEFORE;
+  let earlier = FIRST_PASS;
   for (let count = 1; ; count += 1) {
-    const { from, pass } = await openPass(ports, binding, run, journal, memory);
+    const { from, pass } = await openPass(ports, binding, run, journal, earlier);
     if (!pass) {
-      await ports.bindings.park(binding, from, AT_REST);
+      await ports.bindings.park(binding, from, NOTHING_DUE);
       return NOTHING_TO_REPORT;
     }
     const result = await unlessFenced(pass);
     const mayRepeat = count < PASSES && workMillis(pass) > 0;
     if (mayRepeat && (result === "fenced" || result.need === "rerun")) {
-      memory = result === "fenced" ? memory : result.memory;
+      earlier = result === "fenced" ? earlier : result.earlier;
       continue;
     }
     // A fenced run knows less, so the other run decides when the binding is due.
@@ -74,7 +74,7 @@ async function holdsMessage({ hold, log }: ConvergeRun, binding: string): Promis
   }
 }
 
-const AT_REST = {
+const NOTHING_DUE = {
   dueAt: null,
   dueFor: "confirmation",
   removeAt: null,
@@ -87,7 +87,7 @@ const NOTHING_FOUND = { bareEntries: 0, fusesRefused: 0 };
 /** A pass whose save was refused ends before its next call to EKS. */
 async function unlessFenced(
   pass: Pass,
-): Promise<(PassReport & { readonly memory: PassMemory }) | "fenced"> {
+): Promise<(PassReport & { readonly earlier: EarlierPasses }) | "fenced"> {
   try {
     return await onePass(pass);
   } catch (error) {

@@ -43,7 +43,7 @@ export async function judgeGrants(pass: Pass, look: Look): Promise<Judged> {
 }
 
 const UNASKED: Subject = {
-  principal: { kind: "unread" },
+  principal: { kind: "unavailable" },
   cluster: { kind: "unasked" },
   askedAt: "",
 };
@@ -60,9 +60,9 @@ function confirmSubject(pass: Pass, subject: Subject, { reading }: Sighting) {
     clusterCreatedAt:
       before.clusterCreatedAt ?? (cluster.kind === "known" ? cluster.createdAt : null),
   };
-  const isUnread = principal.kind === "unread" || cluster.kind === "unread";
+  const isUnavailable = principal.kind === "unavailable" || cluster.kind === "unavailable";
   // Without an answer nothing is proven, so the doubt stays as it is.
-  if (!obstacle && isUnread) return { ledger, certain: undefined, againAt: undefined };
+  if (!obstacle && isUnavailable) return { ledger, certain: undefined, againAt: undefined };
   return confirm(ledger, obstacle, subject.askedAt, settings);
 }
 

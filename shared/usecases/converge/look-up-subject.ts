@@ -11,7 +11,7 @@ export type PrincipalSighting =
   /** In another account, whose IAM the broker cannot read. */
   | { readonly kind: "foreign" }
   /** IAM did not answer. Nothing is added until it does, but grants still end. */
-  | { readonly kind: "unread" };
+  | { readonly kind: "unavailable" };
 
 /** The cluster behind the ARN. A recreated cluster has the same ARN. */
 export type ClusterSighting =
@@ -19,7 +19,7 @@ export type ClusterSighting =
   | { readonly kind: "gone" }
   /** Not looked up, because no grant begins. */
   | { readonly kind: "unasked" }
-  | { readonly kind: "unread" };
+  | { readonly kind: "unavailable" };
 
 /** Who would get access, and on which cluster. */
 export interface Subject {
@@ -48,10 +48,10 @@ async function readPrincipal(pass: Pass): Promise<PrincipalSighting> {
   const { ports, address, grants } = pass;
   if (parsePrincipalArn(address.principalArn)?.account !== address.cluster.account)
     return { kind: "foreign" };
-  const found = await unlessUnread(pass, () =>
+  const found = await orUnavailable(pass, () =>
     ports.entries.principal(address, grants.sessionFor(undefined)),
   );
-  return found === "unread"
+  return found === "unavailable"
     ? { kind: found }
     : found
       ? { kind: "known", ...found }
@@ -60,25 +60,25 @@ async function readPrincipal(pass: Pass): Promise<PrincipalSighting> {
 
 async function readCluster(pass: Pass): Promise<ClusterSighting> {
   const { ports, address, grants } = pass;
-  const found = await unlessUnread(pass, () =>
+  const found = await orUnavailable(pass, () =>
     ports.entries.cluster(address.cluster, grants.sessionFor(undefined)),
   );
-  return found === "unread"
+  return found === "unavailable"
     ? { kind: found }
     : found
       ? { kind: "known", ...found }
       : { kind: "gone" };
 }
 
-async function unlessUnread<Found>(
+async function orUnavailable<Found>(
   { run, binding }: Pass,
   ask: () => Promise<Found>,
-): Promise<Found | "unread"> {
+): Promise<Found | "unavailable"> {
   try {
     return await ask();
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
     run.log("subject not read", { binding, ...factsOf(error) });
-    return "unread";
+    return "unavailable";
   }
 }

@@ -9,7 +9,7 @@ import { lastLook } from "./last-look.ts";
 import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
 import { greatest } from "./need.ts";
 import type { PassResult } from "./park-binding.ts";
-import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
+import { type EarlierPasses, entitlementsIn, type Pass } from "./pass.ts";
 import { readEntry } from "./read-entry.ts";
 import { type Removed, removeAccess } from "./remove-access.ts";
 import { storeExpiries } from "./store-expiries.ts";
@@ -20,7 +20,7 @@ export interface PassReport extends PassResult {
   readonly fusesRefused: number;
 }
 
-type Result = PassReport & { readonly memory: PassMemory };
+type Result = PassReport & { readonly earlier: EarlierPasses };
 
 /**
  * If a message has waited longer than this, removals wait in the queue too. A pass without a removal
@@ -33,11 +33,11 @@ const LONG_WAIT_SECONDS = 30;
 export async function onePass(pass: Pass): Promise<Result> {
   const { ports, clusterArn, now, run } = pass;
   const circuit = await ports.circuits.load(clusterArn);
-  if (isOpen(circuit, now)) return putOff(pass, circuit.openUntil ?? now);
+  if (isOpen(circuit, now)) return postponed(pass, circuit.openUntil ?? now);
   if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && !isAnythingOver(pass))
-    return putOff(pass, now);
+    return postponed(pass, now);
   const waitsUntil = provableLater(pass);
-  if (waitsUntil !== undefined) return putOff(pass, waitsUntil);
+  if (waitsUntil !== undefined) return postponed(pass, waitsUntil);
   const read = await readEntry(pass);
   const look = lookAtEntry(pass, read);
   const removed = await removeAccess(pass, countingReading(look.seen));
@@ -69,30 +69,30 @@ async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise
       concluded,
       cleaned,
     ),
-    isUnread: look.seen === undefined,
+    isEntryUnread: look.seen === undefined,
     wakeAt: [...look.wakeAt, ...wakeAt],
     bareEntries: removed.isDeletionRefused ? 1 : 0,
     fusesRefused: added.fusesRefused,
-    memory: { narrowingRefused: removed.narrowingRefused },
+    earlier: { narrowingRefused: removed.narrowingRefused },
   };
 }
 
 /** Leaves the entry unread until `until`. */
-const putOff = ({ memory }: Pass, until: string): Result => ({
+const postponed = ({ earlier }: Pass, until: string): Result => ({
   need: "settled",
-  isUnread: true,
+  isEntryUnread: true,
   wakeAt: [until],
   bareEntries: 0,
   fusesRefused: 0,
-  memory,
+  earlier,
 });
 
 /** Starts over with fresh reads. What was done so far is stored or remembered. */
 const again = (pass: Pass, { narrowingRefused }: Removed): Result => ({
-  ...putOff(pass, pass.now),
+  ...postponed(pass, pass.now),
   need: "rerun",
-  isUnread: false,
-  memory: { narrowingRefused },
+  isEntryUnread: false,
+  earlier: { narrowingRefused },
 });
 
 const isAnythingOver = (pass: Pass): boolean =>

@@ -1,5 +1,5 @@
-import { startOf } from "../../domain/entries/claim.ts";
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
+import { startOf } from "../../domain/requests/grant-time.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import type { NextTimes } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
@@ -11,7 +11,7 @@ import { entitlementsIn, type Pass } from "./pass.ts";
 export interface PassResult {
   readonly need: Need;
   /** The entry was not read, so the work is the same as before. */
-  readonly isUnread: boolean;
+  readonly isEntryUnread: boolean;
   /** Times to look again, besides those that follow from the grants and the ledger. */
   readonly wakeAt: readonly string[];
 }
@@ -38,8 +38,8 @@ export async function parkBinding(pass: Pass, result: PassResult): Promise<void>
   const own = grants.open.flatMap((grant) =>
     [startOf(grant), grant.revokeAt].filter((at) => at !== null && at > now),
   ) as readonly string[];
-  const isAtRest = view.dueAt === null || own.includes(view.dueAt);
-  const isOnlyDriftCheck = result.isUnread && isAtRest && grants.stepsStored === 0;
+  const hasNoRetry = view.dueAt === null || own.includes(view.dueAt);
+  const isOnlyDriftCheck = result.isEntryUnread && hasNoRetry && grants.stepsStored === 0;
   const soon = [...retry, ...result.wakeAt];
   const confirmations = nextConfirmations(pass);
   const work = [...own, ...confirmations, ...(isOnlyDriftCheck ? [] : soon)];

@@ -11,13 +11,13 @@ import type { ConvergeRun } from "./converge-run.ts";
 import { HeldLedger } from "./held-ledger.ts";
 import type { RunJournal } from "./run-journal.ts";
 
-/** What one pass remembers for the next pass of the same run. */
-export interface PassMemory {
+/** What earlier passes of the same run found. */
+export interface EarlierPasses {
   /** By target: how many times AWS refused to narrow it. */
   readonly narrowingRefused: ReadonlyMap<string, number>;
 }
 
-export const NOTHING_BEFORE: PassMemory = {
+export const FIRST_PASS: EarlierPasses = {
   narrowingRefused: new Map(),
 };
 
@@ -34,7 +34,7 @@ export interface Pass {
   readonly grants: BindingGrants;
   readonly held: HeldLedger;
   readonly journal: RunJournal;
-  readonly memory: PassMemory;
+  readonly earlier: EarlierPasses;
 }
 
 /** The entitlement of every open grant, according to the current ledger. */
@@ -60,7 +60,7 @@ export async function openPass(
   binding: string,
   run: ConvergeRun,
   journal: RunJournal,
-  memory: PassMemory,
+  earlier: EarlierPasses,
 ): Promise<{ readonly from: ParkedFrom; readonly pass: Pass | undefined }> {
   const stored = await ports.ledgers.load(binding);
   const view = await ports.bindings.view(binding);
@@ -80,7 +80,7 @@ export async function openPass(
     grants: new BindingGrants(ports, view, ledger),
     held: new HeldLedger(ports.ledgers, ledger),
     journal,
-    memory,
+    earlier,
   };
   return { from, pass };
 }

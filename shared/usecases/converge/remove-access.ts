@@ -11,7 +11,7 @@ import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";
 import { countingReading, takeUp } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
-import { entitlementsIn, type Pass, type PassMemory } from "./pass.ts";
+import { type EarlierPasses, entitlementsIn, type Pass } from "./pass.ts";
 import { readOnce } from "./read-entry.ts";
 
 export interface Removed {
@@ -20,7 +20,7 @@ export interface Removed {
   readonly hasCalled: boolean;
   /** AWS refuses to delete our own entry. It stays, without access, until someone deletes it. */
   readonly isDeletionRefused: boolean;
-  readonly narrowingRefused: PassMemory["narrowingRefused"];
+  readonly narrowingRefused: EarlierPasses["narrowingRefused"];
 }
 
 /** With less time left than this, in milliseconds, the answer to a call could not be stored. */
@@ -37,7 +37,7 @@ const NARROWINGS = 2;
  */
 export async function removeAccess(pass: Pass, reading: Reading | undefined): Promise<Removed> {
   pass.held.know(withOver(pass));
-  const refusals = pass.memory.narrowingRefused;
+  const refusals = pass.earlier.narrowingRefused;
   const narrowing = new Set(
     [...refusals].flatMap(([target, count]) => (count >= NARROWINGS ? target : [])),
   );
@@ -115,9 +115,9 @@ function withOver(pass: Pass): Ledger {
 }
 
 function counted(
-  before: PassMemory["narrowingRefused"],
+  before: EarlierPasses["narrowingRefused"],
   refused: CalledSteps["refused"],
-): PassMemory["narrowingRefused"] {
+): EarlierPasses["narrowingRefused"] {
   const targets = refused.flatMap(({ step }) => (step.kind === "associate" ? step.target : []));
   return new Map([
     ...before,

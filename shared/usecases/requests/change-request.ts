@@ -1,6 +1,6 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { capacityFor } from "../../domain/policy/capacity.ts";
-import { mayRead } from "../../domain/policy/standing.ts";
+import { mayRead } from "../../domain/policy/request-rights.ts";
 import { momentAfter, type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError, noRequest } from "../../domain/values/errors.ts";

@@ -4,7 +4,7 @@ import { isQuorum, mayApprove } from "../../domain/policy/approval.ts";
 import { objectionsTo } from "../../domain/policy/eligibility.ts";
 import { memberOf, type Rule } from "../../domain/policy/policy.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
-import { holdsPrincipal } from "../../domain/policy/standing.ts";
+import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
 import { type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";

@@ -1,5 +1,5 @@
 import type { Actor } from "../../domain/policy/actor.ts";
-import { mayRevoke } from "../../domain/policy/standing.ts";
+import { mayRevoke } from "../../domain/policy/request-rights.ts";
 import { transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";

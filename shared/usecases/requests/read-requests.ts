@@ -2,7 +2,7 @@
 
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
-import { holdsPrincipal, mayRead } from "../../domain/policy/standing.ts";
+import { holdsPrincipal, mayRead } from "../../domain/policy/request-rights.ts";
 import type { AccessRequest, AuditEvent } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { earliest, latest, plusSeconds } from "../../domain/values/instant.ts";

@@ -2,10 +2,8 @@ import { describe, expect, it } from "vitest";
 import {
   entitlementOf,
   explainsIn,
-  isComing,
   lentBy,
   reachedOn,
-  scopeOn,
 } from "../../../../shared/domain/entries/entitlement.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { anApproval, aRequest } from "../../../fakes/builders.ts";
@@ -104,15 +102,6 @@ describe("a grant, in terms of its access entry", () => {
   ])("%s", (_, changed, ledger, now, expected) => {
     expect(entitlementOf({ ...grant, ...changed }, ledger, now)).toMatchObject(expected);
   });
-
-  it("A grant is coming only while it is approved for a later start", () => {
-    const later: AccessRequest = { ...grant, startsAt: at(60) };
-    expect(isComing(later, at(59))).toBe(true);
-    expect(isComing(later, at(60))).toBe(false);
-    expect(isComing({ ...later, state: "ending" }, at(59))).toBe(false);
-    expect(isComing(grant, at(-1))).toBe(true);
-    expect(isComing(grant, at(0))).toBe(false);
-  });
 });
 
 describe("several grants of one entry", () => {
@@ -126,7 +115,6 @@ describe("several grants of one entry", () => {
   it("Several grants reach each target separately, element by element", () => {
     expect(reachedOn(of, EDIT)).toEqual(["cluster", ...ns("a", "b")]);
     expect(reachedOn(of, VIEW)).toEqual(ns("v"));
-    expect(scopeOn(of, EDIT)).toEqual(["cluster"]);
   });
 
   it("Grants count as lent from their first call until their time is over", () => {

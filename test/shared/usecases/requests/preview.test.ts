@@ -314,8 +314,8 @@ describe("a person's requests", () => {
   });
 });
 
-describe("standing", () => {
-  it("is read when somebody decides: an approver who left the group is none (A4)", async () => {
+describe("rights on a request", () => {
+  it("are read when somebody decides: an approver who left the group has none (A4)", async () => {
     const broker = memoryBroker();
     const request = await broker.ask();
     const left = memoryBroker({ policy: withPeople({ bob: { groups: [] } }) });
@@ -323,7 +323,7 @@ describe("standing", () => {
     await expect(left.approve(request)).rejects.toMatchObject({ code: "request-not-found" });
   });
 
-  it("is not of whoever holds the principal, unless the rule lets them (A3)", async () => {
+  it("to approve are not for holders of the principal, unless the rule lets them (A3)", async () => {
     const held = withPeople({ bob: { principals: [BOB, ALICE] } });
     const lend = (rule: Partial<Rule>) =>
       memoryBroker({

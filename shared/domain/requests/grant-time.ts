@@ -1,0 +1,20 @@
+/** When a grant gives access. All instants are ISO 8601 UTC. */
+import type { AccessRequest } from "./request.ts";
+
+/** When the access starts: on approval, or at the requested start if that is later. */
+export function startOf(request: AccessRequest): string | null {
+  const { approvedAt, startsAt } = request;
+  if (approvedAt === null) return null;
+  return startsAt !== null && startsAt > approvedAt ? startsAt : approvedAt;
+}
+
+/**
+ * Whether `now` is between the grant's start and `revokeAt`. An active grant has started, even if
+ * the clock that stamped its start was ahead of ours.
+ */
+export function isInTime(request: AccessRequest, now: string): boolean {
+  const { state, revokeAt } = request;
+  const start = startOf(request);
+  const begun = state === "active" || (state === "approved" && start !== null && start <= now);
+  return begun && revokeAt !== null && now < revokeAt;
+}
