@@ -3,7 +3,7 @@
  * two grants. Reads show the past, calls land late, runs overlap, others edit.
  *
  * It is one process: each option of the loop is one thing that may happen next, and Spin tries every
- * order. docs/adr/model-checking.md says why each abstraction loses nothing, and model/runs.ts lists
+ * order. docs/model-checking.md says why each abstraction loses nothing, and model/runs.ts lists
  * the runs. The #ifdef of a rule's name marks where a run breaks that rule on purpose.
  */
 

@@ -2,8 +2,10 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { groupsGrantorStatements } from "../infra/permissions/groups-grantor.ts";
+import { policiesGrantorStatements } from "../infra/permissions/policies-grantor.ts";
 import { PROBLEMS } from "../shared/http/contract/problems.ts";
-import { broker } from "./infra/broker.ts";
+import { ACCOUNT, broker, SAMPLE } from "./infra/broker.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
@@ -42,6 +44,57 @@ const linksOf = (file: string): readonly Link[] =>
       const target = name === "" ? file : path.posix.join(path.posix.dirname(file), name);
       return { target, anchor };
     });
+
+describe("docs/adr", () => {
+  const pages = globSync("docs/adr/[0-9]*.md", { cwd: ROOT })
+    .map((file) => path.basename(file))
+    .sort();
+  const titleOf = (page: string) => headingsOf(`docs/adr/${page}`, 1)[0] ?? "";
+  const entryOf = (page: string, name: string) =>
+    new RegExp(`^- ${name}: (.+)$`, "m").exec(read(`docs/adr/${page}`))?.[1];
+
+  it("numbers its pages without a gap, in the name and in the title", () => {
+    const numbers = pages.map((page) => [
+      Number(/^(\d{4})-[a-z0-9-]+\.md$/.exec(page)?.[1]),
+      Number(/^(\d+)\. /.exec(titleOf(page))?.[1]),
+    ]);
+    expect(numbers.length).toBeGreaterThan(0);
+    expect(numbers).toEqual(pages.map((_, at) => [at + 1, at + 1]));
+  });
+
+  it.each(pages)("has status, date and the same sections in %s, on one page", (page) => {
+    expect(headingsOf(`docs/adr/${page}`, 2)).toEqual([
+      "Context",
+      "Decision",
+      "Consequences",
+      "Alternatives",
+    ]);
+    expect(entryOf(page, "Status")).toMatch(/^(accepted|superseded by \[.+\]\(.+\))$/);
+    expect(entryOf(page, "Date")).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    expect(read(`docs/adr/${page}`).split("\n").length).toBeLessThan(80);
+  });
+
+  it("lists every page in its index, with title, status and date", () => {
+    const rows = pages.map((page, at) => {
+      const title = titleOf(page).replace(/^\d+\. /, "");
+      return `| [${at + 1}](${page}) | ${title} | ${entryOf(page, "Status")} | ${entryOf(page, "Date")} |`;
+    });
+    const listed = read("docs/adr/README.md")
+      .split("\n")
+      .filter((line) => /^\| \[/.test(line));
+    expect(listed).toEqual(rows);
+  });
+
+  it("names every statement of the grantor roles", () => {
+    const named = read("docs/adr/0006-grantor-permissions.md");
+    const ids = [
+      ...policiesGrantorStatements(SAMPLE, ACCOUNT, []),
+      ...groupsGrantorStatements(SAMPLE, ACCOUNT, []),
+    ].map(({ Sid }) => Sid.replace(/\d+$/, ""));
+    expect(ids.length).toBeGreaterThan(10);
+    expect(ids.filter((id) => !named.includes(`\`${id}\``))).toEqual([]);
+  });
+});
 
 describe("docs/problems.md", () => {
   // A title with capitals is of a section on something else than a code.

@@ -15,7 +15,7 @@ import {
 /**
  * What the grantor role for access policies may do in one account, made of `access.yaml`. Pure.
  * The file bounds what the role adds. It does not bound what the role removes: a person or a cluster
- * that has left the file must still lose what was lent. docs/adr/grantor-permissions.md has the
+ * that has left the file must still lose what was lent. docs/adr/0006-grantor-permissions.md has the
  * reasons, and what these statements cannot stop.
  *
  * @param account twelve digits
