@@ -6,10 +6,10 @@ import type {
   EntryAddress,
 } from "../../shared/ports/access-entries.ts";
 
-/** An EKS with one cluster and one role, without entries. */
+/** An EKS with one cluster and one role, and no entries. */
 export interface AccessEntriesWorld {
   readonly entries: AccessEntries;
-  /** The role's place on the cluster. */
+  /** The role's address on the cluster. */
   readonly address: EntryAddress;
   /** The role's unique id. */
   readonly principalId: string;
@@ -26,8 +26,8 @@ const token = (n: number) => `token-${n}`;
 const namespaces = (...names: string[]) => ({ type: "namespace", namespaces: names }) as const;
 
 /**
- * What every AccessEntries promises on an EKS that shows its changes at once. How far reads may be
- * behind is EKS's to say; the fake's and the sandbox's own tests have reads that lag.
+ * What every AccessEntries guarantees on an EKS that shows its changes at once. How stale reads may be
+ * depends on EKS; the tests of the fake and the sandbox cover stale reads.
  */
 export function accessEntriesContract(name: string, make: () => Promise<AccessEntriesWorld>) {
   describe(`${name} as AccessEntries`, () => {
@@ -43,11 +43,11 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       entries.updateGroups(address, SESSION, groups, username);
     const read = () => entries.read(address, SESSION);
 
-    it("reads nothing where there is no entry", async () => {
+    it("A read returns nothing where there is no entry", async () => {
       expect(await read()).toBeUndefined();
     });
 
-    it("creates a STANDARD entry that carries our tags and lends nothing", async () => {
+    it("A created entry is STANDARD, has our tags and gives no access", async () => {
       await create(1);
       const entry = await read();
       expect(entry).toMatchObject({
@@ -60,12 +60,12 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       expect(entry?.targets).toEqual({});
     });
 
-    it("answers a create with the ARN and the instant by which a read knows the entry", async () => {
+    it("A create returns the ARN and creation time that reads show", async () => {
       const { accessEntryArn, createdAt } = await create(1);
       expect(await read()).toMatchObject({ accessEntryArn, createdAt });
     });
 
-    it("records each change: which call, under whose session, with AWS's own id", async () => {
+    it("A change returns its record: the operation, the session and AWS's request id", async () => {
       const { record } = await create(1);
       expect(record).toMatchObject({
         operation: "CreateAccessEntry",
@@ -79,14 +79,14 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       expect(associated.requestId).not.toBe(record.requestId);
     });
 
-    it("answers a create that is repeated with its token, and makes no second entry", async () => {
+    it("A create repeated with its token returns the same entry and makes no second one", async () => {
       const { record: _, ...first } = await create(1);
       const before = await read();
       expect(await create(1)).toMatchObject(first);
       expect(await read()).toEqual(before);
     });
 
-    it("refuses to create over an entry of another token, and leaves that as it is", async () => {
+    it("A create over an entry with another token is refused and changes nothing", async () => {
       await create(1);
       const before = await read();
       await expect(create(2)).rejects.toMatchObject({
@@ -96,7 +96,7 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       expect(await read()).toEqual(before);
     });
 
-    it("gives an entry that was made again another ARN", async () => {
+    it("A recreated entry has another ARN", async () => {
       await create(1);
       const before = await read();
       await entries.remove(address, SESSION);
@@ -104,7 +104,7 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       expect((await read())?.accessEntryArn).not.toBe(before?.accessEntryArn);
     });
 
-    it("sets all groups with each update", async () => {
+    it("An update sets all groups", async () => {
       await create(1);
       await setGroups(["admins", "viewers"]);
       expect((await read())?.targets).toEqual({ groups: ["group/admins", "group/viewers"] });
@@ -114,7 +114,7 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       expect((await read())?.targets).toEqual({});
     });
 
-    it("keeps the username that is sent along with the groups, and else generates one", async () => {
+    it("An update keeps the username that it includes, and otherwise generates one", async () => {
       await create(1);
       const generated = (await read())?.username;
       await setGroups(["admins"], "deployer");
@@ -125,21 +125,21 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       expect((await read())?.username).toBe(generated);
     });
 
-    it("associates policies beside each other, each with its own scope", async () => {
+    it("Several policies are associated with an entry, each with its own scope", async () => {
       await create(1);
       await entries.associate(address, SESSION, EDIT, namespaces("b", "a-*"));
       await entries.associate(address, SESSION, VIEW, { type: "cluster" });
       expect((await read())?.targets).toEqual({ [EDIT]: ["ns/a-*", "ns/b"], [VIEW]: ["cluster"] });
     });
 
-    it("gives an association a new scope in place of the one it has", async () => {
+    it("An association gets a new scope in place of the old one", async () => {
       await create(1);
       await entries.associate(address, SESSION, EDIT, namespaces("a", "b"));
       await entries.associate(address, SESSION, EDIT, namespaces("c"));
       expect((await read())?.targets).toEqual({ [EDIT]: ["ns/c"] });
     });
 
-    it("takes one association away, and leaves the others", async () => {
+    it("A disassociation removes one association and keeps the others", async () => {
       await create(1);
       await setGroups(["admins"]);
       await entries.associate(address, SESSION, EDIT, namespaces("a"));
@@ -148,7 +148,7 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       expect((await read())?.targets).toEqual({ groups: ["group/admins"], [VIEW]: ["ns/a"] });
     });
 
-    it("counts what is not there as taken away, and says in the record that it was not", async () => {
+    it("A removal of something absent succeeds, and its record says that it was not found", async () => {
       await expect(entries.disassociate(address, SESSION, EDIT)).resolves.toMatchObject({
         operation: "DisassociateAccessPolicy",
         result: "ResourceNotFoundException",
@@ -163,14 +163,14 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       });
     });
 
-    it("removes an entry with everything on it", async () => {
+    it("A removed entry is gone with everything on it", async () => {
       await create(1);
       await entries.associate(address, SESSION, EDIT, namespaces("a"));
       await expect(entries.remove(address, SESSION)).resolves.toMatchObject({ result: "ok" });
       expect(await read()).toBeUndefined();
     });
 
-    it("cannot associate where there is no entry: it may just not be visible yet", async () => {
+    it("An associate without an entry counts as throttled, because the entry may not be visible yet", async () => {
       const associated = entries.associate(address, SESSION, EDIT, namespaces("a"));
       await expect(associated).rejects.toMatchObject({
         failure: "throttled",
@@ -178,7 +178,7 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       });
     });
 
-    it("tells a cluster that is not there from an entry that is not", async () => {
+    it("A missing cluster is distinguished from a missing entry", async () => {
       const gone = { failure: "refused", code: "ClusterNotFound" };
       const { nowhere } = world;
       await expect(entries.read(nowhere, SESSION)).rejects.toMatchObject(gone);
@@ -187,7 +187,7 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       await expect(entries.remove(nowhere, SESSION)).rejects.toMatchObject(gone);
     });
 
-    it("refuses an entry for a principal that does not exist", async () => {
+    it("A create for a principal that does not exist is refused", async () => {
       const created = entries.create(world.nobody, SESSION, token(1));
       await expect(created).rejects.toMatchObject({
         failure: "refused",
@@ -195,7 +195,7 @@ export function accessEntriesContract(name: string, make: () => Promise<AccessEn
       });
     });
 
-    it("knows a principal by its unique id, and one that does not exist by none", async () => {
+    it("A principal is read with its unique id, and a missing one as undefined", async () => {
       expect(await entries.principal(address, SESSION)).toMatchObject({ id: world.principalId });
       expect(await entries.principal(world.nobody, SESSION)).toBeUndefined();
     });

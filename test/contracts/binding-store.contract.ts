@@ -21,7 +21,7 @@ const NEVER: NextTimes = {
   attempts: 0,
 };
 
-/** What every BindingStore promises, over the RequestStore that writes its heads. */
+/** What every BindingStore guarantees, on the RequestStore that writes its heads. */
 export function bindingStoreContract(name: string, make: () => Promise<BindingStores>) {
   describe(`${name} as a BindingStore`, () => {
     let requests: RequestStore;
@@ -48,7 +48,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
       grants.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
     describe("a view", () => {
-      it("of a binding that was never used is empty, in version 0", async () => {
+      it("The view of a binding that was never used is empty, with version 0", async () => {
         expect(await bindings.view(BINDING)).toEqual({
           binding: BINDING,
           version: 0,
@@ -58,14 +58,14 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         });
       });
 
-      it("knows nothing of a request that is pending, or was denied", async () => {
+      it("A view does not contain pending or denied requests", async () => {
         const first = aFirstStep();
         await requests.create([first]);
         await requests.save(aStep(first.request, { type: "deny" }));
         expect(await bindings.view(BINDING)).toMatchObject({ version: 0, grants: [] });
       });
 
-      it("holds a request from its approval on, as it is now", async () => {
+      it("A view contains a request from its approval on, with its current state", async () => {
         const first = aFirstStep();
         await requests.create([first]);
         const approval = anApproval(first.request);
@@ -77,12 +77,12 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         expect(view.grants).toEqual([active.request]);
       });
 
-      it("counts one version for a request that policy approved as it was made", async () => {
+      it("A view counts one version for a request that the policy approved at creation", async () => {
         const approved = await grant(1);
         expect(await bindings.view(BINDING)).toMatchObject({ version: 1, grants: [approved] });
       });
 
-      it("holds every grant of the binding and none of another", async () => {
+      it("A view contains all grants of the binding and none of another", async () => {
         const own = [await grant(1), await grant(2)];
         await grant(3, { cluster: STAGING });
         const view = await bindings.view(BINDING);
@@ -90,7 +90,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         expect(view.version).toBe(2);
       });
 
-      it("loses a grant with its last step, and still counts that step", async () => {
+      it("A view loses a grant with its last step, and still counts that step", async () => {
         const ending = aStep(await grant(1), { type: "revoke" });
         await requests.save(ending);
         expect((await bindings.view(BINDING)).grants).toEqual([ending.request]);
@@ -98,12 +98,12 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         expect(await bindings.view(BINDING)).toMatchObject({ version: 3, grants: [] });
       });
 
-      it("loses a grant that failed", async () => {
+      it("A view loses a grant that failed", async () => {
         await requests.save(aStep(await grant(1), { type: "refuse" }));
         expect(await bindings.view(BINDING)).toMatchObject({ version: 2, grants: [] });
       });
 
-      it("counts every one of the steps that were stored at once", async () => {
+      it("A view counts all steps that were stored at the same time", async () => {
         const approved = [await grant(1), await grant(2), await grant(3)];
         await Promise.all(approved.map((each) => requests.save(aStep(each, { type: "activate" }))));
         const view = await bindings.view(BINDING);
@@ -115,7 +115,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
     describe("parking", () => {
       const parked: NextTimes = { ...NEVER, dueAt: plusSeconds(T0, 90), attempts: 3 };
 
-      it("sets when the binding is due, and how often it failed", async () => {
+      it("Parking sets when the binding is due and how often it failed", async () => {
         await grant(1);
         await bindings.park(BINDING, { version: 1, ledgerRevision: 0 }, parked);
         expect(await bindings.view(BINDING)).toMatchObject({
@@ -125,7 +125,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         });
       });
 
-      it("does nothing where somebody stored a step since", async () => {
+      it("Parking does nothing if somebody has stored a step since", async () => {
         const approved = await grant(1);
         await requests.save(aStep(approved, { type: "activate", at: plusSeconds(T0, 30) }));
         await bindings.park(BINDING, { version: 1, ledgerRevision: 9 }, parked);
@@ -136,7 +136,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         });
       });
 
-      it("does nothing where a run with a later ledger has parked the binding", async () => {
+      it("Parking does nothing if a run with a later ledger has parked the binding", async () => {
         await grant(1);
         await bindings.park(BINDING, { version: 1, ledgerRevision: 7 }, parked);
         await bindings.park(BINDING, { version: 1, ledgerRevision: 6 }, NEVER);
@@ -145,7 +145,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         expect(await bindings.view(BINDING)).toMatchObject({ dueAt: null, attempts: 0 });
       });
 
-      it("holds against an earlier ledger through the binding's steps", async () => {
+      it("Parking with an earlier ledger is refused even after further steps of the binding", async () => {
         const approved = await grant(1);
         await bindings.park(BINDING, { version: 1, ledgerRevision: 7 }, parked);
         await requests.save(aStep(approved, { type: "activate" }));
@@ -153,7 +153,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         expect((await bindings.view(BINDING)).dueAt).not.toBeNull();
       });
 
-      it("makes nothing of a binding that was never used", async () => {
+      it("Parking does nothing for a binding that was never used", async () => {
         await bindings.park(BINDING, { version: 0, ledgerRevision: 0 }, parked);
         expect(await bindings.view(BINDING)).toMatchObject({
           version: 0,
@@ -162,7 +162,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         });
       });
 
-      it("lasts until the next step, which counts attempts from none and is due at once", async () => {
+      it("Parking lasts until the next step, which resets the attempts and is due at once", async () => {
         const approved = await grant(1);
         await bindings.park(BINDING, { version: 1, ledgerRevision: 0 }, parked);
         await requests.save(aStep(approved, { type: "activate", at: plusSeconds(T0, 5) }));
@@ -177,7 +177,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
       const expiries = (grants: readonly AccessRequest[]) =>
         grants.map((each) => aStep(each, { type: "expire", at: plusSeconds(T0, 60) }));
 
-      it("count one version each, and change each grant", async () => {
+      it("Steps of several requests count one version each, and change each grant", async () => {
         const steps = expiries([await grant(1), await grant(2), await grant(3)]);
         await requests.saveAll(steps);
         const view = await bindings.view(BINDING);
@@ -185,7 +185,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         expect(byId(view.grants)).toEqual(steps.map(({ request }) => request));
       });
 
-      it("are as many as a transaction takes", async () => {
+      it("As many steps as STEPS_AT_ONCE are stored at once", async () => {
         const grants: AccessRequest[] = [];
         for (let n = 1; n <= STEPS_AT_ONCE; n += 1) grants.push(await grant(n));
         const steps = expiries(grants);
@@ -197,7 +197,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         });
       });
 
-      it("are none of them stored where one is from an older version", async () => {
+      it("No step is stored if one of them is from an older version", async () => {
         const [one, other] = [await grant(1), await grant(2)];
         const steps = expiries([one, other]);
         const active = aStep(other, { type: "activate" });

@@ -3,14 +3,14 @@ import type { ConvergeQueue } from "../../shared/ports/converge-queue.ts";
 
 export interface ConvergeQueueWorld {
   readonly queue: ConvergeQueue;
-  /** Every binding that was sent, in order, with its cause. */
+  /** All subjects that were sent, in order, each with its cause. */
   sent(): Promise<readonly { readonly subject: string; readonly cause: string }[]>;
 }
 
 const ONE = "1".repeat(64);
 const OTHER = "2".repeat(64);
 
-/** What every ConvergeQueue promises. */
+/** What every ConvergeQueue guarantees. */
 export function convergeQueueContract(name: string, make: () => Promise<ConvergeQueueWorld>) {
   describe(`${name} as a ConvergeQueue`, () => {
     let world: ConvergeQueueWorld;
@@ -20,18 +20,18 @@ export function convergeQueueContract(name: string, make: () => Promise<Converge
       ({ queue } = world);
     });
 
-    it("sends a binding with its cause", async () => {
+    it("The queue sends a binding with its cause", async () => {
       await queue.send(ONE, "approved");
       expect(await world.sent()).toEqual([{ subject: ONE, cause: "approved" }]);
     });
 
-    it("sends the same again and again: each is a message of its own", async () => {
+    it("The queue sends the same binding again, each time as its own message", async () => {
       await queue.send(ONE, "revoked");
       await queue.send(ONE, "revoked");
       expect(await world.sent()).toHaveLength(2);
     });
 
-    it("sends a binding once a turn where that was asked for", async () => {
+    it("The queue sends a binding once per turn with sendOnce", async () => {
       await queue.sendOnce(ONE, "sweep", "turn 1");
       await queue.sendOnce(ONE, "sweep", "turn 1");
       await queue.sendOnce(OTHER, "sweep", "turn 1");
@@ -40,14 +40,14 @@ export function convergeQueueContract(name: string, make: () => Promise<Converge
       expect(subjects.toSorted()).toEqual([ONE, ONE, OTHER]);
     });
 
-    it("says how many messages wait", async () => {
+    it("The queue reports how many messages wait", async () => {
       expect(await queue.backlog()).toBe(0);
       await queue.send(ONE, "approved");
       await queue.send(OTHER, "approved");
       expect(await queue.backlog()).toBe(2);
     });
 
-    it("sends what people did beside the sweep's message of that turn", async () => {
+    it("The queue sends what people did in addition to the sweep's message", async () => {
       await queue.sendOnce(ONE, "sweep", "turn 1");
       await queue.send(ONE, "returned");
       expect(await world.sent()).toHaveLength(2);

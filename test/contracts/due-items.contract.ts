@@ -13,7 +13,7 @@ const role = (n: number) => `arn:aws:iam::111122223333:role/people/p${n}`;
 const numbers = (least: number, most: number) =>
   Array.from({ length: most - least + 1 }, (_, at) => least + at);
 
-/** What every BindingStore promises of what is due, and in which order. */
+/** What every BindingStore guarantees about due items and their order. */
 export function dueItemsContract(name: string, make: () => Promise<BindingStores>) {
   describe(`${name}: what is due`, () => {
     let requests: RequestStore;
@@ -22,7 +22,7 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
       ({ requests, bindings } = await make());
     });
 
-    /** One approved grant in a binding of its own, due for addition `n` seconds after T0. */
+    /** One approved grant in its own binding, due for addition `n` seconds after T0. */
     const grant = async (n: number, cluster = PROD) => {
       const first = aFirstStep({
         id: countedId(n),
@@ -40,7 +40,7 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
       binding: bindingOf(n, cluster),
       clusterArn: cluster.arn,
     });
-    /** Parks the n-th binding in version 1, and with nothing to do unless said. */
+    /** Parks the n-th binding at version 1, with nothing to do by default. */
     const park = (n: number, next: Partial<NextTimes>, cluster = PROD) =>
       bindings.park(
         bindingOf(n, cluster),
@@ -54,7 +54,7 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
           ...next,
         },
       );
-    /** As `grant`, with nothing to do but what is said. */
+    /** Like `grant`, with nothing to do except `next`. */
     const parked = async (n: number, next: Partial<NextTimes>, cluster = PROD) => {
       const request = await grant(n, cluster);
       await park(n, next, cluster);
@@ -62,27 +62,27 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
     };
     const kinds = (items: readonly DueItem[]) => items.map(({ kind }) => kind);
 
-    it("is an addition from the instant of an approval", async () => {
+    it("An addition is due from the time of an approval", async () => {
       await grant(5);
       expect(await bindings.due(instant(4), 10)).toEqual([]);
       expect(await bindings.due(instant(5), 10)).toEqual([item("addition", 5)]);
     });
 
-    it("is a removal from the instant at which a grant is to end", async () => {
+    it("A removal is due from the time at which a grant ends", async () => {
       const request = await grant(1);
       await requests.save(aStep(request, { type: "revoke", at: instant(30) }));
       expect(await bindings.due(instant(29), 10)).toEqual([]);
       expect(await bindings.due(instant(30), 10)).toEqual([item("removal", 1)]);
     });
 
-    it("is a removal although something else was parked, and for later", async () => {
+    it("A removal is due even if something else was parked for later", async () => {
       const dueAt = instant(400);
       const request = await parked(1, { dueAt, dueFor: "confirmation", removeAt: instant(500) });
       await requests.save(aStep(request, { type: "revoke", at: instant(30) }));
       expect(await bindings.due(instant(30), 10)).toEqual([item("removal", 1)]);
     });
 
-    it("stays a removal where another grant is approved, or is read back", async () => {
+    it("A removal stays due if another grant is approved or becomes active", async () => {
       const request = await grant(1);
       await requests.save(aStep(request, { type: "revoke", at: instant(30) }));
       const other = aFirstStep({ id: countedId(2), principalArn: role(1), createdAt: instant(40) });
@@ -93,7 +93,7 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
       expect(await bindings.due(instant(50), 10)).toEqual([item("removal", 1)]);
     });
 
-    it("is a pending request from the instant at which it lapses, and no other", async () => {
+    it("A pending request is due from the time at which it lapses, and no other request", async () => {
       const first = aFirstStep({ lapsesAt: instant(100) });
       await requests.create([first]);
       expect(await bindings.due(instant(99), 10)).toEqual([]);
@@ -108,27 +108,27 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
       ["confirmation", { dueAt: instant(90), dueFor: "confirmation" }],
       ["removal", { removeAt: instant(90) }],
       ["drift-check", { driftCheckAt: instant(90) }],
-    ] as const)("is a parked %s from its time on", async (kind, next) => {
+    ] as const)("A parked %s is due from its time on", async (kind, next) => {
       await parked(1, next);
       expect(await bindings.due(instant(89), 10)).toEqual([]);
       expect(await bindings.due(instant(90), 10)).toEqual([item(kind, 1)]);
     });
 
-    it("is nothing of what was parked for good, until its next step", async () => {
+    it("A binding parked without times is due only after its next step", async () => {
       const approved = await parked(1, {});
       expect(await bindings.due(LONG_AFTER, 10)).toEqual([]);
       await requests.save(aStep(approved, { type: "activate", at: instant(30) }));
       expect(await bindings.due(instant(30), 10)).toHaveLength(1);
     });
 
-    it("is nothing any more of what an earlier parking was for", async () => {
+    it("A binding is not due for the times of an earlier parking", async () => {
       const times = { dueAt: instant(1), removeAt: instant(1), driftCheckAt: instant(1) };
       await parked(1, times);
       await park(1, {});
       expect(await bindings.due(LONG_AFTER, 10)).toEqual([]);
     });
 
-    it("keeps the time of a drift check through the binding's steps", async () => {
+    it("A drift check keeps its time through the binding's steps", async () => {
       const request = await parked(1, { driftCheckAt: instant(300) });
       await requests.save(aStep(request, { type: "activate", at: instant(10) }));
       await park(1, {});
@@ -149,7 +149,7 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
       expect(await bindings.due(instant(500), 10)).toEqual([item("removal", 1)]);
     });
 
-    it("comes by kind: removals, confirmations, additions and lapses, drift checks", async () => {
+    it("Due items are sorted by kind: removals, confirmations, additions and lapses, drift checks", async () => {
       await parked(1, { driftCheckAt: instant(1) });
       await grant(2);
       await requests.create([aFirstStep({ id: countedId(9), lapsesAt: instant(3) })]);
@@ -160,7 +160,7 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
       expect(kinds(await bindings.due(instant(60), 2))).toEqual(["removal", "confirmation"]);
     });
 
-    it("comes in turn over clusters, longest due first within each, up to the limit", async () => {
+    it("Due items alternate between clusters, longest due first within each, up to the limit", async () => {
       for (const n of [2, 1, 3, 4]) await grant(n);
       for (const n of [5, 6]) await grant(n, STAGING);
       expect(await bindings.due(instant(60), 5)).toEqual([
@@ -172,7 +172,7 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
       ]);
     });
 
-    it("has every cluster's turn, however many removals of another are due for longer", async () => {
+    it("Every cluster gets its turn, however many removals of another are due for longer", async () => {
       await Promise.all(numbers(1, 40).map((n) => parked(n, { removeAt: instant(n) })));
       await parked(90, { removeAt: instant(90) }, STAGING);
       expect(await bindings.due(instant(90), 2)).toEqual([
@@ -181,14 +181,14 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
       ]);
     });
 
-    it("has removals before additions, however many those are and however late", async () => {
+    it("Removals come before additions, however many and however late those are", async () => {
       await Promise.all(numbers(1, 40).map((n) => grant(n)));
       await parked(50, { removeAt: instant(50) });
       const items = await bindings.due(instant(60), 3);
       expect(kinds(items)).toEqual(["removal", "addition", "addition"]);
     });
 
-    it("has work before drift checks, however many those are and however late", async () => {
+    it("Work comes before drift checks, however many and however late those are", async () => {
       await Promise.all(numbers(1, 40).map((n) => parked(n, { driftCheckAt: instant(n) })));
       await parked(41, { driftCheckAt: instant(41) }, STAGING);
       await grant(90);
@@ -200,7 +200,7 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
       ]);
     });
 
-    it("has one drift check of ten, however much work there is", async () => {
+    it("One of ten items is a drift check, however much work there is", async () => {
       await Promise.all(numbers(1, 40).map((n) => parked(n, { removeAt: instant(n) })));
       for (const n of [41, 42]) await parked(n, { driftCheckAt: instant(n) }, STAGING);
       const items = await bindings.due(instant(90), 10);

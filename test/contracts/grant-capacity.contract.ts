@@ -7,7 +7,7 @@ import { countedId } from "../fakes/counted-ids.ts";
 
 const TWO: Capacity = { open: 2, ending: 1 };
 
-/** What every RequestStore promises of how many grants one person may have in one binding. */
+/** What every RequestStore guarantees about how many grants a person may have in one binding. */
 export function grantCapacityContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name}: the capacity of a person in a binding`, () => {
     let store: RequestStore;
@@ -40,7 +40,7 @@ export function grantCapacityContract(name: string, make: () => Promise<RequestS
     };
     const full = { code: "too-many-grants" };
 
-    it("takes as many approvals as it has places, and stores nothing of the next", async () => {
+    it("A person gets as many approvals as the capacity allows, and nothing of the next is stored", async () => {
       for (const n of [1, 2]) await approve(await pending(n));
       const third = await pending(3);
       await expect(approve(third)).rejects.toMatchObject({
@@ -52,7 +52,7 @@ export function grantCapacityContract(name: string, make: () => Promise<RequestS
       expect((await store.grants({ limit: 10 })).items).toHaveLength(2);
     });
 
-    it("holds for what policy approves as it is made, and leaves the key unused", async () => {
+    it("The capacity applies to requests that the policy approves, and leaves their key unused", async () => {
       for (const n of [1, 2]) await approve(await pending(n));
       const step = first(3);
       const options = { capacity: TWO, idempotency: { keyHash: "key", bodyHash: "body" } };
@@ -64,7 +64,7 @@ export function grantCapacityContract(name: string, make: () => Promise<RequestS
       expect(await store.idempotent("key")).toBeUndefined();
     });
 
-    it("is the asked one's alone: a reserved place is there for whoever may use it", async () => {
+    it("A larger capacity gives access to the reserved places", async () => {
       for (const n of [1, 2]) await approve(await pending(n));
       const third = await pending(3);
       await expect(approve(third)).rejects.toMatchObject(full);
@@ -72,14 +72,14 @@ export function grantCapacityContract(name: string, make: () => Promise<RequestS
       expect(await store.load(third.id)).toEqual(approved);
     });
 
-    it("does not bind what asks for none", async () => {
+    it("A save without a capacity is not limited", async () => {
       for (const n of [1, 2]) await approve(await pending(n));
       const third = await pending(3);
       await store.save(anApproval(third));
       expect((await store.load(third.id)).state).toBe("approved");
     });
 
-    it("does not bind an approval that others have to add to", async () => {
+    it("An approval that does not complete the quorum is not limited", async () => {
       for (const n of [1, 2]) await approve(await pending(n));
       const third = await pending(3);
       const half = aStep(third, { type: "approve", actor: "bob", to: "pending" });
@@ -87,14 +87,14 @@ export function grantCapacityContract(name: string, make: () => Promise<RequestS
       expect((await store.load(third.id)).version).toBe(2);
     });
 
-    it("counts a grant once, also when it became active", async () => {
+    it("A grant counts once, even after it became active", async () => {
       const one = await approve(await pending(1));
       await save(aStep(one, { type: "activate" }));
       await approve(await pending(2));
       await expect(approve(await pending(3))).rejects.toMatchObject(full);
     });
 
-    it("counts a grant that is ending apart, and no more once it has ended", async () => {
+    it("A grant that is ending counts separately, and no longer once it has ended", async () => {
       const [one, two] = [await approve(await pending(1)), await approve(await pending(2))];
       const ending = await save(aStep(one, { type: "revoke" }));
       await approve(await pending(3));
@@ -106,13 +106,13 @@ export function grantCapacityContract(name: string, make: () => Promise<RequestS
       await expect(approve(await pending(5))).rejects.toMatchObject({ facts: { open: 2 } });
     });
 
-    it("has a place again where a grant failed", async () => {
+    it("A failed grant frees its place", async () => {
       const [one] = [await approve(await pending(1)), await approve(await pending(2))];
       await save(aStep(one, { type: "refuse" }));
       await approve(await pending(3));
     });
 
-    it("counts every one of the grants whose end was stored at once", async () => {
+    it("Grants whose end was stored together are all counted", async () => {
       const two = [await approve(await pending(1)), await approve(await pending(2))];
       await store.saveAll(two.map((each) => aStep(each, { type: "expire" })));
       await expect(approve(await pending(3))).rejects.toMatchObject({
@@ -126,12 +126,12 @@ export function grantCapacityContract(name: string, make: () => Promise<RequestS
       ["person", { requester: "carol" }],
       ["cluster", { cluster: STAGING }],
       ["principal", { principalArn: "arn:aws:iam::111122223333:role/people/carol" }],
-    ])("is another one's for another %s", async (_what, changed) => {
+    ])("Each %s has its own capacity", async (_what, changed) => {
       for (const n of [1, 2]) await approve(await pending(n));
       await approve(await pending(3, changed));
     });
 
-    it("holds where approvals come at once", async () => {
+    it("The capacity holds for concurrent approvals", async () => {
       const asked = await Promise.all([1, 2, 3, 4, 5].map((n) => pending(n)));
       const results = await Promise.allSettled(asked.map((each) => approve(each)));
       expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
@@ -139,7 +139,7 @@ export function grantCapacityContract(name: string, make: () => Promise<RequestS
         if (result.status === "rejected") expect(result.reason).toMatchObject(full);
     });
 
-    it("gives way to a conflict: whoever was late hears of that first", async () => {
+    it("A conflict is reported before the capacity", async () => {
       for (const n of [1, 2]) await approve(await pending(n));
       const third = await pending(3);
       await save(aStep(third, { type: "deny" }));

@@ -7,7 +7,7 @@ const BINDING = "b".repeat(64);
 const ledger = openLedger({ binding: BINDING, clusterArn: PROD.arn, principalArn: ALICE });
 const FUSE = { name: "f-1", target: "groups", at: T0, sure: true };
 
-/** What every LedgerStore promises. `make` answers an empty one. */
+/** What every LedgerStore guarantees. `make` returns an empty one. */
 export function ledgerStoreContract(name: string, make: () => Promise<LedgerStore>) {
   describe(`${name} as a LedgerStore`, () => {
     let store: LedgerStore;
@@ -15,11 +15,11 @@ export function ledgerStoreContract(name: string, make: () => Promise<LedgerStor
       store = await make();
     });
 
-    it("has none for a binding that was never saved", async () => {
+    it("A binding that was never saved has no ledger", async () => {
       expect(await store.load(BINDING)).toBeUndefined();
     });
 
-    it("answers what it stored with the next revision, down to nulls and empty parts", async () => {
+    it("A save returns the stored ledger with the next revision, including nulls and empty parts", async () => {
       const full: Ledger = {
         ...ledger,
         entry: { ...ledger.entry, owned: true, tokens: ["t"] },
@@ -31,21 +31,21 @@ export function ledgerStoreContract(name: string, make: () => Promise<LedgerStor
       expect(await store.load(BINDING)).toEqual(saved);
     });
 
-    it("counts revisions up by one, and keeps nothing of what it replaces", async () => {
+    it("A save increases the revision by one and keeps nothing of the old ledger", async () => {
       const first = await store.save({ ...ledger, fuses: [FUSE] });
       const second = await store.save({ ...first, fuses: [] });
       expect(second).toEqual({ ...ledger, revision: 2 });
       expect(await store.load(BINDING)).toEqual(second);
     });
 
-    it("keeps the revision of a ledger that was emptied", async () => {
+    it("An emptied ledger keeps its revision", async () => {
       const saved = await store.save({ ...ledger, fuses: [FUSE] });
       const empty = await store.save(emptied(saved));
       expect(empty).toEqual({ ...ledger, revision: 2 });
       await expect(store.save(ledger)).rejects.toBeInstanceOf(LedgerConflict);
     });
 
-    it("refuses a save from a revision that is not the stored one, and writes nothing", async () => {
+    it("A save from a revision that is not the stored one is refused and writes nothing", async () => {
       const saved = await store.save(ledger);
       const newer = await store.save({ ...saved, principalId: "AROANEWER" });
       for (const late of [ledger, saved, { ...newer, revision: 3 }])
@@ -53,13 +53,13 @@ export function ledgerStoreContract(name: string, make: () => Promise<LedgerStor
       expect(await store.load(BINDING)).toEqual(newer);
     });
 
-    it("refuses a save from a revision of a ledger that is not there", async () => {
+    it("A save from a later revision is refused if no ledger exists", async () => {
       await expect(store.save({ ...ledger, revision: 4 })).rejects.toBeInstanceOf(LedgerConflict);
       expect(await store.load(BINDING)).toBeUndefined();
     });
 
     it.each(["the first", "a later"])(
-      "lets one of several saves of %s revision win",
+      "One of several concurrent saves of %s revision succeeds",
       async (at) => {
         const from = at === "the first" ? ledger : await store.save(ledger);
         const ids = ["AROA1", "AROA2", "AROA3"];
@@ -73,14 +73,14 @@ export function ledgerStoreContract(name: string, make: () => Promise<LedgerStor
       },
     );
 
-    it("keeps what was saved, whatever happens to the parts afterwards", async () => {
+    it("A saved ledger does not change with the object that was saved", async () => {
       const fuses = [FUSE];
       await store.save({ ...ledger, fuses });
       fuses.pop();
       expect((await store.load(BINDING))?.fuses).toEqual([FUSE]);
     });
 
-    it("keeps each binding's ledger apart", async () => {
+    it("Each binding has its own ledger", async () => {
       const other = { ...ledger, binding: "c".repeat(64), principalId: "AROAOTHER" };
       const saved = await store.save(ledger);
       await store.save(saved);

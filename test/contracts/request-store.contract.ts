@@ -17,7 +17,7 @@ const VIEW = {
 const KEY = { keyHash: "key", bodyHash: "body" };
 const HOUR = 3_600;
 
-/** What every RequestStore promises. `make` answers an empty one. */
+/** What every RequestStore guarantees. `make` returns an empty one. */
 export function requestStoreContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name} as a RequestStore`, () => {
     let store: RequestStore;
@@ -26,18 +26,18 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
     });
 
     describe("one request", () => {
-      it("is read back as it was created, down to its nulls", async () => {
+      it("A request is read back as it was created, including nulls", async () => {
         const first = aFirstStep();
         await store.create([first]);
         expect(await store.load(first.request.id)).toEqual(first.request);
       });
 
-      it("is not found under an id that nobody made", async () => {
+      it("A request is not found under an unknown id", async () => {
         await expect(store.load(countedId(9))).rejects.toMatchObject({ code: "request-not-found" });
         expect(await store.history(countedId(9))).toEqual([]);
       });
 
-      it("is what its last step made of it, with every event in its history", async () => {
+      it("A request has the content of its last step, and all events in its history", async () => {
         const first = aFirstStep();
         const approval = anApproval(first.request, plusSeconds(T0, 60));
         await store.create([first]);
@@ -48,7 +48,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect(verifyChains(history)).toEqual([]);
       });
 
-      it("is created with both steps where policy itself approves", async () => {
+      it("A request that the policy approves is created with both steps", async () => {
         const first = aFirstStep();
         const approval = anApproval(first.request);
         await store.create([first, approval]);
@@ -57,13 +57,13 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect(await store.awaiting(["payments-leads"])).toEqual([]);
       });
 
-      it("cannot be created twice under one id", async () => {
+      it("A request cannot be created twice under one id", async () => {
         await store.create([aFirstStep()]);
         const again = aFirstStep({ access: VIEW });
         await expect(store.create([again])).rejects.toMatchObject({ code: "version-conflict" });
       });
 
-      it("refuses a step from a version that is not the stored one, and keeps nothing of it", async () => {
+      it("A step from a version that is not the stored one is refused and stores nothing", async () => {
         const first = aFirstStep();
         await store.create([first]);
         const late = anApproval(first.request, plusSeconds(T0, 60));
@@ -75,13 +75,13 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect((await store.grants({ limit: 10 })).items).toEqual([]);
       });
 
-      it("refuses a step of a request that was never created", async () => {
+      it("A step of a request that was never created is refused", async () => {
         const step = anApproval(aFirstStep().request);
         await expect(store.save(step)).rejects.toMatchObject({ code: "version-conflict" });
         expect(await store.history(step.request.id)).toEqual([]);
       });
 
-      it("refuses a step whose predecessor was never stored", async () => {
+      it("A step whose predecessor was never stored is refused", async () => {
         const first = aFirstStep();
         await store.create([first]);
         const skipped = aStep(first.request, { type: "approve", actor: "bob", to: "pending" });
@@ -91,7 +91,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect(await store.history(first.request.id)).toEqual([first.event]);
       });
 
-      it("lets one of two writers of the same version win", async () => {
+      it("One of two writers of the same version succeeds", async () => {
         const first = aFirstStep();
         await store.create([first]);
         const steps = [
@@ -107,7 +107,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
     });
 
     describe("idempotency keys", () => {
-      it("hold what was answered first", async () => {
+      it("An idempotency key returns its first answer", async () => {
         const first = aFirstStep();
         expect(await store.idempotent(KEY.keyHash)).toBeUndefined();
         await store.create([first], { idempotency: KEY });
@@ -118,7 +118,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         });
       });
 
-      it("are taken once: a second create writes nothing, even of the same terms", async () => {
+      it("A second create under a used key writes nothing, even for the same terms", async () => {
         const first = aFirstStep();
         await store.create([first], { idempotency: KEY });
         const again = aFirstStep({ id: countedId(2) });
@@ -132,7 +132,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect((await store.requestedBy("alice", { limit: 10 })).items).toEqual([first.request]);
       });
 
-      it("let one of two creates at once through", async () => {
+      it("One of two concurrent creates under the same key succeeds", async () => {
         const creates = [1, 2].map((n) =>
           store.create([aFirstStep({ id: countedId(n) })], { idempotency: KEY }),
         );
@@ -144,7 +144,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect((await store.idempotent(KEY.keyHash))?.answer).toEqual(items[0]);
       });
 
-      it("are not used up by a create that was refused", async () => {
+      it("A refused create does not use up its idempotency key", async () => {
         await store.create([aFirstStep()]);
         await expect(
           store.create([aFirstStep({ id: countedId(2) })], { idempotency: KEY }),
@@ -154,7 +154,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
     });
 
     describe("a duplicate of what is pending", () => {
-      it("is refused, naming the request that waits", async () => {
+      it("A duplicate of a pending request is refused with that request's id", async () => {
         await store.create([aFirstStep()]);
         const again = aFirstStep({ id: countedId(2), durationSeconds: 60, reason: "other words" });
         await expect(store.create([again])).rejects.toMatchObject({
@@ -165,7 +165,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect(await store.history(countedId(2))).toEqual([]);
       });
 
-      it("is refused too where policy would approve it at once", async () => {
+      it("A duplicate is refused even if the policy would approve it at once", async () => {
         await store.create([aFirstStep()]);
         const again = aFirstStep({ id: countedId(2) });
         await expect(store.create([again, anApproval(again.request)])).rejects.toMatchObject({
@@ -178,7 +178,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         ["approved", anApproval],
         ["denied", (r: Parameters<typeof anApproval>[0]) => aStep(r, { type: "deny" })],
         ["lapsed", (r: Parameters<typeof anApproval>[0]) => aStep(r, { type: "lapse" })],
-      ])("is none any more once the first is %s", async (_state, next) => {
+      ])("A request is no duplicate once the first is %s", async (_state, next) => {
         const first = aFirstStep();
         await store.create([first]);
         await store.save(next(first.request));
@@ -188,12 +188,12 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
       });
 
       it.each([
-        ["another person's", { requester: "carol" }],
-        ["another cluster's", { cluster: STAGING }],
-        ["another principal's", { principalArn: "arn:aws:iam::111122223333:role/people/carol" }],
-        ["another access", { access: VIEW }],
-        ["by another rule", { rule: "break-glass" }],
-      ])("is not what is %s", async (_whose, changed) => {
+        ["from another person", { requester: "carol" }],
+        ["for another cluster", { cluster: STAGING }],
+        ["for another principal", { principalArn: "arn:aws:iam::111122223333:role/people/carol" }],
+        ["for other access", { access: VIEW }],
+        ["under another rule", { rule: "break-glass" }],
+      ])("A request is no duplicate if it is %s", async (_whose, changed) => {
         await store.create([aFirstStep()]);
         await store.create([aFirstStep({ id: countedId(2), ...changed })]);
         expect(await store.awaiting(["payments-leads"])).toHaveLength(2);
@@ -215,7 +215,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         return answers;
       };
 
-      it("counts up to its most, and no further", async () => {
+      it("A window counts up to its limit and no further", async () => {
         expect(await counted(4, 2)).toEqual([true, true, false, false]);
         expect(await counted(2, 3)).toEqual([true, false]);
       });
@@ -223,11 +223,11 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         ["person", { person: "bob" }],
         ["operation", { operation: "other" }],
         ["time", { from: plusSeconds(T0, 600), until: plusSeconds(T0, 1_200) }],
-      ])("is another for another %s", async (_what, over) => {
+      ])("Each %s has its own window", async (_what, over) => {
         await counted(1, 1);
         expect(await counted(2, 1, over)).toEqual([true, false]);
       });
-      it("holds no more than its most where calls come at once", async () => {
+      it("A window holds no more than its limit of concurrent calls", async () => {
         const calls = Array.from({ length: 12 }, () => store.countIn(window(), 5));
         const answers = await Promise.all(calls);
         expect(answers.filter((answer) => answer)).toHaveLength(5);
@@ -247,7 +247,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
           ...changed,
         });
 
-      it("give a person's own requests, newest first, page by page", async () => {
+      it("A list contains a person's own requests, newest first, page by page", async () => {
         for (const n of [2, 1, 3]) await store.create([made(n)]);
         await store.create([made(4, { requester: "carol" })]);
         const pages = await pagesOf((cursor) =>
@@ -259,7 +259,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         ]);
       });
 
-      it("end without a cursor where a page is exactly full", async () => {
+      it("A list ends without a cursor if a page is exactly full", async () => {
         for (const n of [1, 2]) await store.create([made(n)]);
         const page = await store.requestedBy("alice", { limit: 2 });
         expect(page.items).toHaveLength(2);
@@ -267,7 +267,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect(await store.requestedBy("nobody", { limit: 2 })).toEqual({ items: [] });
       });
 
-      it("show a request as it is now, not as it was listed first", async () => {
+      it("A list shows the current state of a request", async () => {
         const first = made(1);
         await store.create([first]);
         const approval = anApproval(first.request);
@@ -275,7 +275,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect((await store.requestedBy("alice", { limit: 2 })).items).toEqual([approval.request]);
       });
 
-      it("give pending requests to any of their approvers' groups, oldest first and once", async () => {
+      it("The approvers of any group get pending requests, oldest first and once", async () => {
         const both = [{ groups: ["payments-leads", "sre"], count: 1 }];
         const second = made(2, { requirements: both });
         const first = made(1);
@@ -289,7 +289,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect(await store.awaiting([])).toEqual([]);
       });
 
-      it("keep a request to approve while it is pending, and no longer", async () => {
+      it("A request is listed for approval only while it is pending", async () => {
         const two = [
           { groups: ["payments-leads"], count: 1 },
           { groups: ["sre"], count: 1 },
@@ -303,7 +303,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect(await store.awaiting(["sre", "payments-leads"])).toEqual([]);
       });
 
-      it("give grants while access may exist, soonest to expire first, page by page", async () => {
+      it("Grants are listed while access may exist, soonest to expire first, page by page", async () => {
         const steps = [made(1, { durationSeconds: 7_200 }), made(2), made(3), made(4)];
         for (const step of steps) await store.create([step, anApproval(step.request)]);
         await store.create([made(5)]);
@@ -320,15 +320,15 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
       });
 
       it.each([
-        ["made up", "bm9uc2Vuc2U"],
+        ["invented", "bm9uc2Vuc2U"],
         ["empty", ""],
-        ["not even encoded", "{}"],
-      ])("refuse a cursor that is %s", async (_what, cursor) => {
+        ["not encoded", "{}"],
+      ])("A list refuses a cursor that is %s", async (_what, cursor) => {
         const asked = store.requestedBy("alice", { limit: 1, cursor });
         await expect(asked).rejects.toMatchObject({ code: "invalid-request" });
       });
 
-      it("refuse the cursor of another person's list, and of another kind of list", async () => {
+      it("A list refuses the cursor of another person's list or of another kind of list", async () => {
         for (const n of [1, 2]) await store.create([made(n)]);
         const { cursor = "" } = await store.requestedBy("alice", { limit: 1 });
         expect(cursor).not.toBe("");
@@ -349,14 +349,14 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
           requester: `person-${n}`,
         });
 
-      it("include the first instant and leave out the last", async () => {
+      it("Audit events include the first instant and exclude the last", async () => {
         const steps = [at(1, -1), at(2, 0), at(3, 10), at(4, 20)];
         for (const step of steps) await store.create([step]);
         const { items } = await store.auditBetween(T0, plusSeconds(T0, 20), { limit: 10 });
         expect(items).toEqual([steps[1]?.event, steps[2]?.event]);
       });
 
-      it("come in order of time over hours and days, page by page", async () => {
+      it("Audit events are sorted by time over hours and days, page by page", async () => {
         const hours = [50, 0, 49, 1, 2, 75];
         const steps = hours.map((hour, n) => at(n + 1, hour * HOUR));
         for (const step of steps) await store.create([step]);
@@ -369,7 +369,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         for (const page of pages) expect(page.length).toBeLessThanOrEqual(2);
       });
 
-      it("go on from page to page where the last instant is later each time", async () => {
+      it("Audit events continue from page to page if the last instant moves", async () => {
         const steps = [1, 2, 3].map((n) => at(n, n));
         for (const step of steps) await store.create([step]);
         const first = await store.auditBetween(T0, plusSeconds(T0, 3), { limit: 1 });
@@ -378,7 +378,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect([...first.items, ...rest.items]).toEqual(steps.map(({ event }) => event));
       });
 
-      it("are found over months without any", async () => {
+      it("Audit events are found after months without any", async () => {
         const steps = [at(1, 0), at(2, 2_500 * HOUR)];
         for (const step of steps) await store.create([step]);
         const pages = await pagesOf((cursor) =>
@@ -387,7 +387,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect(pages.flat()).toEqual(steps.map(({ event }) => event));
       });
 
-      it("hold every event of a request, whatever became of it since", async () => {
+      it("Audit events include all events of a request, whatever its state", async () => {
         const first = at(1, 0);
         const denial = aStep(first.request, { type: "deny", at: plusSeconds(T0, 5) });
         await store.create([first]);
@@ -396,7 +396,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
         expect(items).toEqual([first.event, denial.event]);
       });
 
-      it("are none where there was nothing, or no time between", async () => {
+      it("Audit events are empty where nothing happened or the interval is empty", async () => {
         await store.create([at(1, 0)]);
         const later = plusSeconds(T0, HOUR);
         expect(
@@ -406,7 +406,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
       });
     });
 
-    it("stores steps of two requests of one binding at once", async () => {
+    it("Steps of several requests of one binding can be stored at the same time", async () => {
       const first = [1, 2, 3, 4].map((n) =>
         aFirstStep({
           id: countedId(n),
@@ -424,7 +424,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
   });
 }
 
-/** Every page of a list, until there is no cursor. */
+/** All pages of a list, until there is no cursor. */
 async function pagesOf<Item>(
   read: (cursor: { readonly cursor?: string }) => Promise<Page<Item>>,
 ): Promise<readonly (readonly Item[])[]> {

@@ -5,7 +5,7 @@ import type { FuseOrder, Schedules } from "../../shared/ports/schedules.ts";
 import { ALICE, PROD } from "../fakes/builders.ts";
 import { countedId } from "../fakes/counted-ids.ts";
 
-/** What a timer will do, and when, to the second. */
+/** What a timer does, and when, to the second. */
 export interface SeenTimer {
   readonly at: string;
   readonly does:
@@ -14,12 +14,12 @@ export interface SeenTimer {
     | { readonly deleteEntry: true; readonly principalArn: string; readonly cluster: string };
 }
 
-/** A Scheduler of account 111122223333 in us-west-2, without schedules. */
+/** A Scheduler in account 111122223333 and us-west-2, without schedules. */
 export interface SchedulesWorld {
   readonly schedules: Schedules;
   /** What is armed, soonest first. */
   armed(): Promise<readonly SeenTimer[]>;
-  /** From now on, Scheduler takes no target that is a call to EKS. */
+  /** From now on, Scheduler refuses targets that call EKS. */
   refuseFuses(): void;
 }
 
@@ -27,7 +27,7 @@ const BINDING = "b".repeat(64);
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
 const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
 const ADDRESS: EntryAddress = { cluster: clusterOf(PROD.arn), principalArn: ALICE };
-/** Far off, since a real Scheduler has its own clock. */
+/** Far in the future, because a real Scheduler has its own clock. */
 const at = (minute: number) => `2099-11-24T11:${String(minute).padStart(2, "0")}:00.000Z`;
 const fuse = (name: string, changed: Partial<FuseOrder> = {}): FuseOrder => ({
   name,
@@ -38,7 +38,7 @@ const fuse = (name: string, changed: Partial<FuseOrder> = {}): FuseOrder => ({
 });
 const entry = { principalArn: ALICE, cluster: "prod" };
 
-/** What every Schedules promises. */
+/** What every Schedules guarantees. */
 export function schedulesContract(name: string, make: () => Promise<SchedulesWorld>) {
   describe(`${name} as Schedules`, () => {
     let schedules: Schedules;
@@ -48,12 +48,12 @@ export function schedulesContract(name: string, make: () => Promise<SchedulesWor
       ({ schedules } = world);
     });
 
-    it("sends the binding to converge at a grant's time", async () => {
+    it("A revocation sends the binding to converge at the grant's time", async () => {
       await schedules.armRevocation(countedId(1), BINDING, at(0));
       expect(await world.armed()).toEqual([{ at: at(0), does: { converge: BINDING } }]);
     });
 
-    it("keeps one revocation for each grant, however often it is armed", async () => {
+    it("A grant has one revocation, however often it is armed", async () => {
       await schedules.armRevocation(countedId(1), BINDING, at(0));
       await schedules.armRevocation(countedId(1), BINDING, at(0));
       await schedules.armRevocation(countedId(2), BINDING, at(5));
@@ -63,13 +63,13 @@ export function schedulesContract(name: string, make: () => Promise<SchedulesWor
       ]);
     });
 
-    it("corrects a revocation that stands at another time", async () => {
+    it("A revocation armed with another time is corrected", async () => {
       await schedules.armRevocation(countedId(1), BINDING, at(0));
       await schedules.armRevocation(countedId(1), BINDING, at(9));
       expect(await world.armed()).toEqual([{ at: at(9), does: { converge: BINDING } }]);
     });
 
-    it("disarms a revocation, its own alone, and one that is gone without complaint", async () => {
+    it("Disarming a revocation affects no other, and accepts one that is gone", async () => {
       await schedules.armRevocation(countedId(1), BINDING, at(0));
       await schedules.armRevocation(countedId(2), BINDING, at(5));
       await schedules.disarmRevocation(countedId(1));
@@ -77,23 +77,23 @@ export function schedulesContract(name: string, make: () => Promise<SchedulesWor
       expect(await world.armed()).toEqual([{ at: at(5), does: { converge: BINDING } }]);
     });
 
-    it("arms a fuse that takes an association away by itself", async () => {
+    it("A fuse removes an association by itself", async () => {
       expect(await schedules.armFuse(fuse("f-1"))).toBe("armed");
       expect(await world.armed()).toEqual([{ at: at(0), does: { disassociate: VIEW, ...entry } }]);
     });
 
-    it("arms a fuse for groups that takes the whole entry", async () => {
+    it("A fuse for groups deletes the whole entry", async () => {
       expect(await schedules.armFuse(fuse("f-1", { target: "groups" }))).toBe("armed");
       expect(await world.armed()).toEqual([{ at: at(0), does: { deleteEntry: true, ...entry } }]);
     });
 
-    it("arms a fuse once under its name, however often it is asked to", async () => {
+    it("A fuse is armed once under its name, however often it is requested", async () => {
       expect(await schedules.armFuse(fuse("f-1"))).toBe("armed");
       expect(await schedules.armFuse(fuse("f-1"))).toBe("armed");
       expect(await world.armed()).toHaveLength(1);
     });
 
-    it("arms fuses for the same target beside each other under other names", async () => {
+    it("Fuses for the same target exist side by side under different names", async () => {
       await schedules.armFuse(fuse("f-1"));
       await schedules.armFuse(fuse("f-2", { at: at(30) }));
       await schedules.armFuse(fuse("f-3", { target: EDIT, at: at(10) }));
@@ -107,20 +107,20 @@ export function schedulesContract(name: string, make: () => Promise<SchedulesWor
     it.each([
       ["another account", { account: "444455556666" }],
       ["another region", { region: "eu-central-1" }],
-    ])("arms no fuse into %s, and says so", async (_where, other) => {
+    ])("A fuse into %s is reported as unreachable and not armed", async (_where, other) => {
       const address = { ...ADDRESS, cluster: { ...ADDRESS.cluster, ...other } };
       expect(await schedules.armFuse(fuse("f-1", { address }))).toBe("unreachable");
       expect(await world.armed()).toEqual([]);
     });
 
-    it("says where Scheduler takes no fuses, and arms revocations all the same", async () => {
+    it("A refused fuse is reported, and revocations are still armed", async () => {
       world.refuseFuses();
       expect(await schedules.armFuse(fuse("f-1"))).toBe("refused");
       await schedules.armRevocation(countedId(1), BINDING, at(0));
       expect(await world.armed()).toEqual([{ at: at(0), does: { converge: BINDING } }]);
     });
 
-    it("disarms the fuse of that name alone, and one that is gone without complaint", async () => {
+    it("Disarming a fuse affects no other, and accepts one that is gone", async () => {
       await schedules.armFuse(fuse("f-1"));
       await schedules.armFuse(fuse("f-2", { at: at(10) }));
       await schedules.disarmFuse("f-1");

@@ -11,24 +11,24 @@ export const THROTTLED: CallFault = { failure: "throttled", code: "ThrottlingExc
 export const UNANSWERED: CallFault = { failure: "unknown", code: "TimeoutError" };
 export const BUSY: CallFault = { failure: "busy", code: "ServiceUnavailableException" };
 export const refusedWith = (code: string): CallFault => ({ failure: "refused", code });
-/** A refusal that does not pass by itself. */
+/** A refusal that does not pass. */
 export const REFUSED = refusedWith("InvalidParameterException");
 
-/** How long after a change a read must show it: the read lag and the clocks' difference. */
+/** How long after a change a read must show it: the read lag plus the difference of clocks. */
 export const VISIBLE_SECONDS = 55;
 
 /** The elements of these namespaces. */
 export const ns = (...namespaces: string[]) => scopeElements({ type: "namespace", namespaces });
 
 interface Failing {
-  /** So many calls fail; every one unless said. */
+  /** How many calls fail; all by default. */
   readonly times?: number;
-  /** So many go well before. */
+  /** How many calls succeed before. */
   readonly spared?: number;
   readonly matches?: (call: ArrivingCall) => boolean;
 }
 
-/** Lets calls of one operation fail, reads or changes. */
+/** Makes calls of one operation fail, reads or changes. */
 export function failCalls(
   { faults }: MemoryBroker,
   operation: string,
@@ -43,7 +43,7 @@ export function failCalls(
   });
 }
 
-/** What converge asks AWS for from now on, reads and changes, in order. */
+/** The calls that converge makes to AWS from now on, reads and changes, in order. */
 export function watchAws({ faults }: MemoryBroker): string[] {
   const asked: string[] = [];
   faults.push(({ operation }) => void asked.push(operation));
@@ -54,7 +54,7 @@ export function watchAws({ faults }: MemoryBroker): string[] {
 export const operations = ({ entries }: MemoryBroker, from = 0): readonly string[] =>
   entries.calls.slice(from).map(({ operation }) => operation);
 
-/** The calls that stand in a grant's history, in order. */
+/** The calls recorded in a grant's history, in order. */
 export async function recordedCalls({ ports }: MemoryBroker, { id }: AccessRequest) {
   const history = await ports.requests.history(id);
   return history.flatMap(({ details }) =>
@@ -62,7 +62,7 @@ export async function recordedCalls({ ports }: MemoryBroker, { id }: AccessReque
   );
 }
 
-/** Changes a grant's record behind converge's back, as the parts that face people could. */
+/** Changes a grant's record behind converge's back, as functions that face people could. */
 export function forge({ tables, binding }: MemoryBroker, grant: AccessRequest, change: object) {
   const forgery: AccessRequest = { ...grant, ...change };
   tables.grants.get(binding)?.set(grant.id, forgery);
@@ -75,7 +75,7 @@ export const timesOf = ({ tables, binding }: MemoryBroker) => {
   return { dueAt, dueFor, removeAt, driftCheckAt };
 };
 
-/** Whether an instant lies within a minute from now. */
+/** Whether an instant is within the next minute. */
 export const isSoon = ({ clock }: MemoryBroker, at: string | null | undefined): boolean =>
   (at ?? "") >= clock.now() && (at ?? "") <= plusSeconds(clock.now(), 60);
 
@@ -85,11 +85,11 @@ export const isDueSoon = (broker: MemoryBroker): boolean => {
   return isSoon(broker, dueAt) || isSoon(broker, removeAt);
 };
 
-/** How often the binding went to the end of the queue by itself. */
+/** How many times the binding went to the end of the queue. */
 export const yields = ({ queue }: MemoryBroker): number =>
   queue.sent.filter(({ cause }) => cause === "yield").length;
 
-/** Whether the binding's ledger is stored and has nothing in it. */
+/** Whether the binding's ledger is stored and empty. */
 export async function isLedgerEmpty({ ledgers, binding }: MemoryBroker): Promise<boolean> {
   const ledger = await ledgers.load(binding);
   return ledger !== undefined && ledger.revision > 0 && isEmpty(ledger);

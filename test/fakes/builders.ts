@@ -1,4 +1,4 @@
-/** Valid things to start a test from; each takes what the test is about. */
+/** Valid objects to start a test from. Each takes the values that the test is about. */
 
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { digestOf } from "../../shared/domain/requests/digest.ts";
@@ -22,7 +22,7 @@ export const ALICE = `arn:aws:iam::${ACCOUNT}:role/people/alice`;
 export const BOB = `arn:aws:iam::${ACCOUNT}:role/people/bob`;
 export const T0 = "2026-11-24T10:00:00.000Z";
 
-/** Rules enough for one request of each kind: with an approver, without one, and break-glass. */
+/** Rules for one request of each kind: with an approver, without one, and break-glass. */
 export function aPolicy(): AccessPolicy {
   return parseAccessPolicy(`
 version: 1
@@ -76,7 +76,7 @@ rules:
 `);
 }
 
-/** Production's times, with a granularity and a margin that make sums easy. */
+/** The times of production, with a granularity and margin that are easy to calculate with. */
 export function settings(changed: Partial<Settings> = {}): Settings {
   return {
     marginSeconds: 120,
@@ -108,7 +108,7 @@ export function settings(changed: Partial<Settings> = {}): Settings {
 
 type Draft = Parameters<typeof begin>[0];
 
-/** Alice asks to edit `payments-api` on prod for an hour, and payments-leads are to approve. */
+/** Alice asks to edit `payments-api` on prod for an hour, and payments-leads must approve. */
 export function aFirstStep(changed: Partial<Omit<Draft, "digest" | "schema">> = {}): Step {
   const draft: Omit<Draft, "digest"> = {
     schema: 1,
@@ -143,11 +143,11 @@ export function aFirstStep(changed: Partial<Omit<Draft, "digest" | "schema">> = 
   );
 }
 
-/** As `aFirstStep`, the pending request alone. */
+/** Like `aFirstStep`, but only the pending request. */
 export const aRequest = (changed: Parameters<typeof aFirstStep>[0] = {}): AccessRequest =>
   aFirstStep(changed).request;
 
-/** What stands as the policy's hash on steps that no policy was read for. */
+/** The policy hash of steps for which no policy was read. */
 export const POLICY_HASH = "a".repeat(64);
 
 /** The next step of a request's life. */

@@ -1,6 +1,6 @@
 import type { Ids } from "../../shared/ports/ids.ts";
 
-/** Ids and tokens that count from 1. */
+/** Ids and tokens that count up from 1. */
 export function countedIds(): Ids {
   let ids = 0;
   let tokens = 0;

@@ -4,7 +4,7 @@ import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 export const arnOf = ({ partition, region, account, name }: ClusterArn) =>
   `arn:${partition}:eks:${region}:${account}:cluster/${name}`;
 
-/** A principal on a cluster, as the key of a map. */
+/** A principal on a cluster, as a map key. */
 export const placeOf = ({ cluster, principalArn }: EntryAddress) =>
   `${arnOf(cluster)} ${principalArn}`;
 
@@ -22,7 +22,7 @@ export function entryArn({ cluster, principalArn }: EntryAddress, n: number): st
 }
 
 /**
- * What Kubernetes calls somebody with this entry unless it says otherwise. A role's path is lost.
+ * The Kubernetes username that EKS generates for an entry. It lacks the role's path.
  * https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
  */
 export function defaultUsername({ principalArn }: EntryAddress): string {

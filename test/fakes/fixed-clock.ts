@@ -1,6 +1,6 @@
 import type { Clock } from "../../shared/ports/clock.ts";
 
-/** A clock that stands until it is moved. */
+/** A clock that only moves when a test moves it. */
 export interface FixedClock extends Clock {
   set(instant: string): void;
   advance(seconds: number): void;

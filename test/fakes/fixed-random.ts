@@ -1,4 +1,4 @@
 import type { Random } from "../../shared/ports/random.ts";
 
-/** Always the middle. */
+/** Always one half. */
 export const fixedRandom: Random = { fraction: () => 0.5 };

@@ -29,7 +29,7 @@ const associate = (policy: string) => entries.associate(ADDRESS, SESSION, policy
 const read = () => entries.read(ADDRESS, SESSION);
 
 describe("an access entry in memory, read with a lag", () => {
-  it("shows a change when the lag has passed, and not before", async () => {
+  it("A read shows a change once the lag has passed, and not before", async () => {
     entries.lag = { describe: 2_000, list: 2_000 };
     await create("t");
     clock.advance(1.9);
@@ -38,7 +38,7 @@ describe("an access entry in memory, read with a lag", () => {
     expect(await read()).toMatchObject({ tags: { [TAG_TOKEN]: "t" } });
   });
 
-  it("shows two states in one read, where Describe and List lag apart", async () => {
+  it("A read may combine two states, because Describe and List lag separately", async () => {
     clock.advance(1);
     await create("t");
     clock.advance(1);
@@ -48,14 +48,14 @@ describe("an access entry in memory, read with a lag", () => {
     expect((await read())?.targets).toEqual({ [GROUPS]: ["group/viewers"] });
     entries.lag = { describe: 500 };
     expect((await read())?.targets).toEqual({ [VIEW]: ["cluster"] });
-    // The List was older than the entry: EKS finds none, and that lists no policy.
+    // The List was older than the entry, so EKS finds none and lists no policy.
     entries.lag = { list: 1_500 };
     expect((await read())?.targets).toEqual({ [GROUPS]: ["group/viewers"] });
     entries.lag = { describe: 1_500 };
     expect(await read()).toBeUndefined();
   });
 
-  it("shows others' edits late too, and an entry since ever at once", async () => {
+  it("A read shows edits by others late, but an entry from before the test at once", async () => {
     entries.edit(ADDRESS, () => ({ targets: { [VIEW]: ["ns/a"] } }), "2026-11-01T00:00:00.000Z");
     entries.lag = { describe: 2_000, list: 2_000 };
     expect((await read())?.targets).toEqual({ [VIEW]: ["ns/a"] });
@@ -65,7 +65,7 @@ describe("an access entry in memory, read with a lag", () => {
     expect((await read())?.targets).toEqual({ [VIEW]: ["ns/b"] });
   });
 
-  it("asks for the age of each call, where a test has a say in it", async () => {
+  it("A test can set the age of each call", async () => {
     const asked: string[] = [];
     const options = { now: clock.now, principals, clusters };
     entries = memoryAccessEntries({
@@ -80,7 +80,7 @@ describe("an access entry in memory, read with a lag", () => {
     expect(asked).toEqual(["CreateAccessEntry", "DescribeAccessEntry"]);
   });
 
-  it("shows principals and clusters as they were", async () => {
+  it("A read shows principals and clusters as they were", async () => {
     entries.lag = { principal: 2_000, cluster: 2_000, describe: 2_000 };
     principals.delete(ALICE);
     clusters.delete(PROD.arn);
@@ -97,12 +97,12 @@ describe("an access entry in memory, read with a lag", () => {
   });
 });
 
-describe("a change of an access entry in memory, judged with a lag", () => {
+describe("A change of an access entry in memory, checked against a stale state", () => {
   beforeEach(() => {
     entries.lag = { judge: 2_000 };
   });
 
-  it("creates over neither the entry that is there nor the one that it still sees", async () => {
+  it("A create is refused by the present entry and by one that it still sees", async () => {
     await create("t");
     await expect(create("u")).rejects.toMatchObject({ code: "ResourceInUseException" });
     clock.advance(2);
@@ -113,7 +113,7 @@ describe("a change of an access entry in memory, judged with a lag", () => {
     expect(entries.peek(ADDRESS)?.tags[TAG_TOKEN]).toBe("u");
   });
 
-  it("does not delete what it does not see yet, and deletes what is gone", async () => {
+  it("A deletion misses an entry that it does not see yet, and deletes one that is already gone", async () => {
     await create("t");
     expect((await entries.remove(ADDRESS, SESSION)).result).toBe(NOT_FOUND.code);
     expect(entries.peek(ADDRESS)).toBeDefined();
@@ -122,20 +122,20 @@ describe("a change of an access entry in memory, judged with a lag", () => {
     expect((await entries.remove(ADDRESS, SESSION)).result).toBe("ok");
   });
 
-  it("associates and updates only what it sees and what is there", async () => {
+  it("An associate or update needs an entry that it sees and that exists", async () => {
     await create("t");
     await expect(associate(VIEW)).rejects.toMatchObject(NOT_FOUND);
     await expect(entries.updateGroups(ADDRESS, SESSION, [], null)).rejects.toMatchObject(NOT_FOUND);
     clock.advance(2);
     await associate(VIEW);
     await associate(EDIT);
-    // Judged on the past, and applied to what is there.
+    // Checked against the past, and applied to the present.
     expect(Object.keys(entries.peek(ADDRESS)?.targets ?? {})).toEqual([VIEW, EDIT]);
     entries.edit(ADDRESS, () => undefined);
     await expect(associate(VIEW)).rejects.toMatchObject(NOT_FOUND);
   });
 
-  it("disassociates only what it sees", async () => {
+  it("A disassociation affects only an association that it sees", async () => {
     await create("t");
     clock.advance(2);
     await associate(VIEW);
@@ -150,7 +150,7 @@ describe("a change of an access entry in memory, judged with a lag", () => {
 });
 
 describe("an access entry in memory", () => {
-  it("loses its username to an update that does not name it", async () => {
+  it("An entry loses its username to an update without one", async () => {
     entries.edit(ADDRESS, () => ({ username: "deployer" }));
     await entries.updateGroups(ADDRESS, SESSION, ["viewers"], null);
     expect(entries.peek(ADDRESS)?.username).toBe(
@@ -158,13 +158,13 @@ describe("an access entry in memory", () => {
     );
   });
 
-  it("keeps its username when others change something else", () => {
+  it("An entry keeps its username when others change something else", () => {
     entries.edit(ADDRESS, () => ({ username: "deployer" }));
     entries.edit(ADDRESS, () => ({ targets: { [VIEW]: ["ns/a"] } }));
     expect(entries.peek(ADDRESS)).toMatchObject({ username: "deployer" });
   });
 
-  it("is not made a second time with a spent token, even when it is gone", async () => {
+  it("An entry is not created again with a used token, even when it is gone", async () => {
     await create("t");
     await entries.remove(ADDRESS, SESSION);
     await expect(create("t")).resolves.toMatchObject({ record: { result: "ok" } });

@@ -17,14 +17,14 @@ import {
 import { arnOf, defaultUsername, entryArn, placeOf } from "./eks-names.ts";
 import { asOf, hadKey, PastMap } from "./past-map.ts";
 
-/** What goes wrong with a call. `applied`: whether it takes effect all the same, now or later. */
+/** How a call fails. `applied`: whether it still takes effect, now or later. */
 export interface CallFault {
   readonly failure: Failure;
   readonly code: string;
   readonly applied?: "no" | "yes" | "later";
 }
 
-/** A call as it arrives, before anything is done. */
+/** A call as it arrives, before it has any effect. */
 export interface ArrivingCall {
   readonly operation: string;
   readonly address: EntryAddress;
@@ -33,59 +33,59 @@ export interface ArrivingCall {
 
 export interface MemoryAccessEntriesOptions {
   readonly now: () => string;
-  /** By ARN, the principals that IAM knows, with their unique ids. A PastMap has them lag too. */
+  /** By ARN: the principals that IAM knows, with their unique ids. A PastMap makes them lag too. */
   readonly principals: ReadonlyMap<string, string>;
-  /** ARNs of the clusters there are, as keys. A PastMap has them lag too. */
+  /** ARNs of the existing clusters, as keys. A PastMap makes them lag too. */
   readonly clusters: ReadonlySet<string> | ReadonlyMap<string, unknown>;
-  /** By ARN, when a principal or a cluster was created, where that matters. */
+  /** By ARN: when a principal or cluster was created, where that matters. */
   readonly createdAt?: ReadonlyMap<string, string>;
-  /** By ARN, the clusters' authentication modes, where they are not `API`. */
+  /** By ARN: the clusters' authentication modes, if not `API`. */
   readonly modes?: ReadonlyMap<string, AuthenticationMode>;
-  /** Asked before every call that reaches AWS. */
+  /** Called before every call that reaches AWS. */
   readonly fault?: (call: ArrivingCall) => CallFault | undefined;
-  /** How old the state is that a call sees, in milliseconds; by default what `lag` says. */
+  /** How old the state is that a call sees, in milliseconds; `lag` by default. */
   readonly view?: (call: ArrivingCall) => number;
 }
 
 /**
- * How far behind the state is that each kind of call sees, in milliseconds; 0 unless it is set.
- * EKS calls access entries eventually consistent, and gives no figure.
+ * How stale the state is that each kind of call sees, in milliseconds; 0 by default. EKS calls access
+ * entries eventually consistent and gives no figure.
  * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
  */
 export interface ReadLag {
   readonly describe?: number;
   readonly list?: number;
-  /** For changes: the state by which EKS judges them. They take effect on the true one. */
+  /** For changes: the state that EKS checks them against. They are applied to the real one. */
   readonly judge?: number;
   readonly principal?: number;
   readonly cluster?: number;
 }
 
-/** A small EKS in memory, and hands that reach in from outside the broker. */
+/** A small EKS in memory, with ways to change it from outside the broker. */
 export interface MemoryAccessEntries extends AccessEntries {
-  /** What is there, without a call. */
+  /** The current entry, without a call. */
   peek(address: EntryAddress): ActualEntry | undefined;
   /**
-   * Puts or changes an entry as somebody else would; undefined deletes it.
+   * Creates or changes an entry as somebody else would; undefined deletes it.
    *
-   * @param since an instant in the past, for an entry that was there before the test began
+   * @param since a time in the past, for an entry that existed before the test
    */
   edit(
     address: EntryAddress,
     change: (entry: ActualEntry | undefined) => ForeignEntry | undefined,
     since?: string,
   ): void;
-  /** How far behind calls are from now on. A test sets it. */
+  /** How stale calls are from now on. Set by tests. */
   lag: ReadLag;
-  /** Applies the changes that were to take effect later. Answers how many there were. */
+  /** Applies the changes that take effect late. Returns how many there were. */
   applyLate(): number;
-  /** Every change that was called for, whatever came of it, oldest first. */
+  /** All changes that were called, whatever their result, oldest first. */
   readonly calls: CallRecord[];
 }
 
-/** An entry as an outsider writes it: its ARN is EKS's to give. */
+/** An entry as somebody else writes it. EKS chooses its ARN. */
 export interface ForeignEntry {
-  /** As it was, or the default, unless it is set. */
+  /** The previous value or the default, unless it is set. */
   readonly username?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly targets?: Readonly<Record<string, ElementSet>>;
@@ -98,7 +98,7 @@ const KIND: Readonly<Record<string, keyof ReadLag>> = {
   DescribeCluster: "cluster",
 };
 
-/** What a change finds: the entry as the call sees it, and as it is. */
+/** What a change finds: the entry that the call sees, and the real one. */
 interface Found {
   readonly seen: ActualEntry | undefined;
   readonly there: ActualEntry | undefined;
@@ -108,7 +108,7 @@ const NOT_FOUND = "ResourceNotFoundException";
 
 export function memoryAccessEntries(options: MemoryAccessEntriesOptions): MemoryAccessEntries {
   const entries = new PastMap<ActualEntry>(options.now);
-  /** By place and client token: what was made with it. */
+  /** By place and client token: the entry that was created with it. */
   const spent = new Map<string, ActualEntry>();
   const late: (() => void)[] = [];
   const calls: CallRecord[] = [];
@@ -135,7 +135,7 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
   const failed = (call: ArrivingCall, failure: Failure, code: string, detail: string) =>
     new CallFailed(failure, code, `${call.operation}: ${detail}`, recordOf(call, code));
 
-  /** The moment whose state a call sees, in milliseconds. */
+  /** The time whose state a call sees, in milliseconds. */
   const momentOf = (call: ArrivingCall): number => {
     const age = options.view?.(call) ?? lag[KIND[call.operation] ?? "judge"] ?? 0;
     return Date.parse(options.now()) - age;
@@ -155,14 +155,14 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
     if (fault) throw failed(call, fault.failure, fault.code, "fault");
   };
 
-  /** The entry as one of the two reads sees it. */
+  /** The entry as one of the two read calls sees it. */
   const seenBy = (call: ArrivingCall): ActualEntry | undefined => {
     const moment = momentOf(call);
     checkCluster(call, moment);
     return entries.asOf(placeOf(call.address), moment);
   };
 
-  /** Judges a change by what it sees, and applies it to what is there. */
+  /** Checks a change against what it sees, and applies it to the real entry. */
   const applied = (call: ArrivingCall, perform: (found: Found, moment: number) => string) => {
     const moment = momentOf(call);
     checkCluster(call, moment);
@@ -172,8 +172,8 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
   };
 
   /**
-   * @param perform does it, and answers how it went; what it throws is EKS's refusal, which
-   *   nobody hears of where the call takes effect later
+   * @param perform applies the change and returns the result; it throws EKS's refusal, which is lost if
+   *   the call takes effect later
    */
   const change = (
     call: ArrivingCall,
@@ -209,7 +209,7 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
     return { ...entry, targets: elements.length > 0 ? { ...others, [target]: elements } : others };
   };
 
-  /** The entry that is there, where the call sees one too. */
+  /** The real entry, if the call sees one too. */
   const present = (call: ArrivingCall, { seen, there }: Found): ActualEntry => {
     if (seen && there) return there;
     throw failed(call, "throttled", NOT_FOUND, "principalArn could not be found");
@@ -265,7 +265,7 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
       const call = { operation: "CreateAccessEntry", address, session };
       const key = `${placeOf(address)} ${token}`;
       const record = change(call, ({ seen, there }, moment) => {
-        // EKS answers a repeated client token with the entry that it made, even one that is gone.
+        // EKS answers a repeated client token with the entry that it created, even if that is gone.
         if (spent.has(key)) return "ok";
         if (there || seen)
           throw failed(call, "refused", "ResourceInUseException", "already in use");
@@ -287,7 +287,7 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
       return { record, accessEntryArn, createdAt };
     },
 
-    // An absent username is not left alone: EKS puts its default in its place.
+    // EKS does not keep a username that is left out; it sets its default.
     // https://github.com/hashicorp/terraform-provider-aws/issues/36480
     updateGroups: async (address, session, groups, read) => {
       const username = read ?? defaultUsername(address);
@@ -353,14 +353,14 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
   };
 }
 
-/** When what no test speaks of was created. */
+/** The creation time of everything that a test does not set. */
 const LONG_AGO = "2020-01-01T00:00:00.000Z";
 
-/** The groups of an entry, for tests that look at it as people do. */
+/** The groups of an entry, by their names. */
 export const groupsOf = (entry: ActualEntry | undefined) =>
   groupsFromElements(entry?.targets[GROUPS] ?? []);
 
-/** What a port throws when AWS was asked too much at once. */
+/** What a port throws when AWS throttles a call. */
 export const aFailedCall = (operation: string) =>
   new CallFailed("throttled", "ThrottlingException", `${operation}: Rate exceeded`, {
     operation,

@@ -64,12 +64,12 @@ convergeQueueContract("memoryConvergeQueue", async () => {
   return { queue, sent: async () => queue.sent };
 });
 
-describe("memoryAccessEntries, for tests that break things", () => {
+describe("memoryAccessEntries for failure tests", () => {
   it.each([
     { applied: "no", now: undefined, later: undefined },
     { applied: "yes", now: "STANDARD", later: "STANDARD" },
     { applied: "later", now: undefined, later: "STANDARD" },
-  ] as const)("fails a create that takes effect: $applied", async ({ applied, now, later }) => {
+  ] as const)("A create that fails takes effect: $applied", async ({ applied, now, later }) => {
     const faults: CallFault[] = [{ failure: "unknown", code: "Timeout", applied }];
     const entries = aws(() => faults.shift());
     const created = entries.create(ADDRESS, SESSION, "t");
@@ -80,7 +80,7 @@ describe("memoryAccessEntries, for tests that break things", () => {
     expect(entries.calls.map(({ result }) => result)).toEqual(["Timeout"]);
   });
 
-  it("forgets a late change that EKS would refuse by then", async () => {
+  it("A late change is dropped if EKS would refuse it by then", async () => {
     const faults: CallFault[] = [{ failure: "unknown", code: "Timeout", applied: "later" }];
     const entries = aws(() => faults.shift());
     const created = entries.create(ADDRESS, SESSION, "t");
@@ -90,7 +90,7 @@ describe("memoryAccessEntries, for tests that break things", () => {
     expect(entries.peek(ADDRESS)?.targets).toEqual({ [VIEW]: ["cluster"] });
   });
 
-  it("lets somebody else make, change and delete an entry", async () => {
+  it("Somebody else can create, change and delete an entry", async () => {
     const entries = aws();
     entries.edit(ADDRESS, () => ({ targets: { [VIEW]: ["ns/a"], groups: [] } }));
     const made = await entries.read(ADDRESS, SESSION);

@@ -2,7 +2,7 @@ import { takeByKind } from "../../shared/aws/dynamodb/take-in-turn.ts";
 import type { BindingStore } from "../../shared/ports/binding-store.ts";
 import type { MemoryHead, MemoryTables } from "./memory-tables.ts";
 
-/** The bindings of the same tables that a `memoryRequestStore` writes. */
+/** The bindings in the tables that a `memoryRequestStore` writes. */
 export function memoryBindingStore({ heads, grants, requests }: MemoryTables): BindingStore {
   return {
     async view(binding) {

@@ -1,4 +1,4 @@
-/** A whole broker on fakes: people act through the use cases, converge runs when it is told to. */
+/** A whole broker on fakes. People act through the use cases, and tests start converge. */
 
 import type { AuthenticationMode } from "../../shared/domain/clusters/cluster-facts.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
@@ -36,7 +36,7 @@ import { CONVERGE_PORTS, Hooks, tapPorts } from "./port-tap.ts";
 
 export const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
 export const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
-/** Before any request of a test. */
+/** Earlier than any request of a test. */
 const LONG_AGO = "2026-11-01T00:00:00.000Z";
 const CAROL = `arn:aws:iam::${ACCOUNT}:role/people/carol`;
 
@@ -49,16 +49,16 @@ export const view = (...namespaces: string[]): Access => ({
   scope: { type: "namespace", namespaces },
 });
 
-/** Namespaces, as elements of an association. */
+/** Namespaces as elements of an association. */
 export const ns = (...namespaces: string[]): ElementSet =>
   scopeElements({ type: "namespace", namespaces });
 
 export interface MemoryBrokerOptions {
   readonly policy?: AccessPolicy;
   readonly settings?: Partial<Settings>;
-  /** Asked at each fuse; false for a Scheduler that takes no such target. */
+  /** Called for each fuse; false for a Scheduler that refuses EKS targets. */
   readonly takesFuses?: () => boolean;
-  /** Wraps the ports of converge, to see or disturb what passes. */
+  /** Wraps the ports of converge, to watch or disturb calls. */
   readonly wrap?: (ports: ConvergePorts) => ConvergePorts;
 }
 
@@ -145,13 +145,13 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     entries,
     faults,
     logs,
-    /** Every call of converge to a port, in order: `entries.read`, `ledgers.save` … */
+    /** All calls of converge to its ports, in order: `entries.read`, `ledgers.save` … */
     calls: hooks.seen,
     addressOf,
     binding: bindingKey(PROD.arn, ALICE),
     actor,
 
-    /** Alice asks for Edit in payments-api on prod for an hour, unless said otherwise. */
+    /** Alice asks for Edit in payments-api on prod for an hour, by default. */
     ask(over: Partial<Ask> = {}, by = "alice"): Promise<AccessRequest> {
       const ask: Ask = {
         cluster: "prod",
@@ -170,36 +170,36 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     end: ({ id }: AccessRequest, verb: EndVerb, by = "alice", note?: string) =>
       endGrant(front, actor(by), id, verb, note),
 
-    /** Does something once, just before converge's next call of that name: `requests.save` … */
+    /** Runs `act` once, just before converge's next call of that name: `requests.save` … */
     before(site: string, act: () => unknown, matches?: (args: readonly unknown[]) => boolean) {
       hooks.add({ site, when: "before", act, matches });
     },
-    /** The same just after the call took effect. */
+    /** Runs `act` once, just after the call took effect. */
     after(site: string, act: () => unknown, matches?: (args: readonly unknown[]) => boolean) {
       hooks.add({ site, when: "after", act, matches });
     },
-    /** Does something just before each of converge's calls of that name, until `calmDown`. */
+    /** Runs `act` before each of converge's calls of that name, until `calmDown`. */
     beforeEach(site: string, act: () => unknown) {
       hooks.add({ site, when: "before", act, stays: true });
     },
-    /** Takes every hook and every fault away. */
+    /** Removes all hooks and faults. */
     calmDown() {
       hooks.clear();
       faults.length = 0;
     },
 
-    /** Sees the arguments of each of converge's calls of that name. */
+    /** Calls `act` with the arguments of each of converge's calls of that name. */
     watch(site: string, act: (args: readonly unknown[]) => unknown) {
       hooks.add({ site, when: "before", act, stays: true });
     },
-    /** Calls of a port fail, from now until the answer is called. */
+    /** Makes calls of a port fail until the returned function is called. */
     breakPort(site: string, error: Error, matches?: (args: readonly unknown[]) => boolean) {
       const fail = () => {
         throw error;
       };
       return hooks.add({ site, when: "before", act: fail, matches, stays: true });
     },
-    /** AWS fails the next calls of an operation. */
+    /** Makes AWS fail the next calls of an operation. */
     failNext(operation: string, fault: CallFault, times = 1) {
       let left = times;
       faults.push((call) => {
@@ -209,20 +209,20 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       });
     },
 
-    /** Somebody else leaves exactly this on the entry of alice, and its tags as they are. */
+    /** Somebody else sets the content of alice's entry to exactly this, and keeps its tags. */
     othersPut(targets: Readonly<Record<string, ElementSet>>, cluster = PROD.arn) {
       entries.edit(addressOf(cluster), (entry) => ({ tags: entry?.tags ?? {}, targets }));
     },
-    /** Somebody else's entry for alice, which was there long before the test begins. */
+    /** Somebody else's entry for alice, created long before the test. */
     othersHad(targets: Readonly<Record<string, ElementSet>>, cluster = PROD.arn) {
       entries.edit(addressOf(cluster), () => ({ targets }), LONG_AGO);
     },
-    /** Somebody else deletes the entry of alice. */
+    /** Somebody else deletes alice's entry. */
     othersDelete(cluster = PROD.arn) {
       entries.edit(addressOf(cluster), () => undefined);
     },
 
-    /** A grant whose access is there. */
+    /** A grant after its first run of converge. */
     async activeGrant(over: Partial<Ask> = {}, by = "alice"): Promise<AccessRequest> {
       const grant = await this.grant(over, by);
       await run(bindingOf(grant));
@@ -233,7 +233,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       clock.set(grant.revokeAt ?? "");
       return run(bindingOf(grant));
     },
-    /** Converges every 20 s for so many seconds: long enough for a read to prove what it can. */
+    /** Converges every 20 s for this many seconds. The default lets a read prove what it can. */
     async settle(seconds = 120, binding = bindingKey(PROD.arn, ALICE)) {
       for (let passed = 0; passed < seconds; passed += 20) {
         clock.advance(20);
@@ -247,11 +247,11 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       return asked.state === "approved" ? asked : this.approve(asked);
     },
 
-    /** Looks at a cluster of the policy, as converge does from time to time. */
+    /** Checks a cluster of the policy, as converge does from time to time. */
     checkCluster: (name: string) => checkCluster(ports, name, { log: () => undefined }),
     converge: (binding = bindingKey(PROD.arn, ALICE), over: Partial<ConvergeRun> = {}) =>
       run(binding, over),
-    /** What is left of a run of so many seconds that begins now, by the fake clock. */
+    /** The time left of a run that starts now and lasts this many seconds, by the fake clock. */
     timed: (seconds: number): Pick<ConvergeRun, "millisLeft"> => {
       const end = Date.parse(clock.now()) + seconds * 1_000;
       return { millisLeft: () => end - Date.parse(clock.now()) };
@@ -270,7 +270,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       const coming = [...schedules.timers.values()].filter(({ at }) => at > clock.now());
       return (!ledger || isEmpty(ledger)) && times.length === 0 && coming.length === 0;
     },
-    /** Whether the binding comes again within a minute. */
+    /** Whether the binding is due within a minute. */
     isDueSoon(binding = bindingKey(PROD.arn, ALICE)) {
       const due = tables.heads.get(binding)?.dueAt ?? "";
       return due >= clock.now() && due <= plusSeconds(clock.now(), 60);
@@ -278,21 +278,21 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     /** When the binding is due, and for what. */
     head: (binding = bindingKey(PROD.arn, ALICE)) => tables.heads.get(binding),
     history: ({ id }: AccessRequest) => requests.history(id),
-    /** Operations that stand in a grant's history, in order. */
+    /** The operations recorded in a grant's history, in order. */
     recordedCalls: async ({ id }: AccessRequest) =>
       (await requests.history(id)).flatMap(({ details }) =>
         ((details["calls"] ?? []) as CallRecord[]).map(({ operation }) => operation),
       ),
     /** Changes that EKS was asked for, in order. */
     operations: () => entries.calls.map(({ operation }) => operation),
-    /** By target, when the fuses fire that Scheduler holds. */
+    /** By target: when the fuses in Scheduler fire. */
     fuses: () =>
       Object.fromEntries(
         [...schedules.timers.values()].flatMap((timer) =>
           timer.kind === "fuse" ? [[timer.target, timer.at]] : [],
         ),
       ),
-    /** What is on the entry of alice on prod. */
+    /** What is on alice's entry on prod. */
     actual: () => entries.peek(addressOf()),
     namespaces: (target: string) =>
       (entries.peek(addressOf())?.targets[target] ?? []).map((element) =>

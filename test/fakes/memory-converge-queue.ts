@@ -5,7 +5,7 @@ export interface Sent {
   readonly cause: Cause;
 }
 
-/** The queue in memory: what was sent, in order. Whoever plays converge takes from `sent`. */
+/** The queue in memory: what was sent, in order. Tests take messages from `sent`. */
 export interface MemoryConvergeQueue extends ConvergeQueue {
   readonly sent: Sent[];
 }

@@ -1,7 +1,7 @@
 import type { Ledger } from "../../shared/domain/entries/ledger.ts";
 import { LedgerConflict, type LedgerStore } from "../../shared/ports/ledger-store.ts";
 
-/** Ledgers in memory; a test may look into them. */
+/** Ledgers in memory, which tests can inspect. */
 export interface MemoryLedgerStore extends LedgerStore {
   readonly ledgers: Map<string, Ledger>;
 }
@@ -15,7 +15,7 @@ export function memoryLedgerStore(ledgers = new Map<string, Ledger>()): MemoryLe
       const stored = ledgers.get(ledger.binding)?.revision ?? 0;
       if (stored !== ledger.revision)
         throw new LedgerConflict(`The ledger is at revision ${stored}, not ${ledger.revision}.`);
-      // Whoever saved it may change its parts later, which no table would notice.
+      // Copied, because a caller may change the object later, which a real table would not notice.
       const saved = { ...structuredClone(ledger), revision: stored + 1 };
       ledgers.set(ledger.binding, saved);
       return saved;

@@ -14,7 +14,7 @@ import {
 } from "../../shared/ports/request-store.ts";
 import { type MemoryHead, type MemoryTables, memoryTables } from "./memory-tables.ts";
 
-/** The requests in memory. Each call takes effect at once and as a whole. */
+/** Requests in memory. Each call takes effect at once and as a whole. */
 export function memoryRequestStore(tables: MemoryTables = memoryTables()): RequestStore {
   const { requests, events, heads, grants, idempotency, pending, windows } = tables;
 
@@ -57,7 +57,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     else own.set(id, request);
   };
 
-  /** Writes steps that are stored at once; every check has been made. */
+  /** Writes steps that are stored at once. All checks have been made. */
   const write = (steps: readonly Step[]) => {
     for (const { event } of steps) events.push(event);
     const last = steps.at(-1);
@@ -85,7 +85,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       if (key && idempotency.has(key.keyHash)) throw new IdempotencyTaken("The key was used.");
       const id = pending.get(termsOf(first.request));
       if (id !== undefined)
-        throw new BrokerError("duplicate-request", "The same waits for an answer.", { id });
+        throw new BrokerError("duplicate-request", "The same access is already pending.", { id });
       checkVersion(first);
       checkCapacity(last.request, capacity);
       write(steps);
@@ -99,7 +99,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     },
 
     async saveAll(steps) {
-      if (steps.length > STEPS_AT_ONCE) throw new Error("So many steps are not stored at once.");
+      if (steps.length > STEPS_AT_ONCE) throw new Error("Too many steps for one call.");
       for (const step of steps) checkVersion(step);
       for (const step of steps) write([step]);
     },
@@ -162,7 +162,7 @@ const NO_HEAD = {
   ledgerRevision: 0,
 } as const satisfies Partial<MemoryHead>;
 
-/** What a requester may have pending once only. */
+/** The terms that a requester may have pending only once. */
 const termsOf = ({ requester, cluster, principalArn, access, rule }: AccessRequest) =>
   JSON.stringify([requester, cluster.arn, principalArn, access, rule]);
 

@@ -9,17 +9,17 @@ export type ArmedTimer =
     }
   | ({ readonly kind: "fuse" } & FuseOrder);
 
-/** Timers in memory. Nothing fires by itself: whoever has the clock takes from `timers`. */
+/** Timers in memory. Nothing fires by itself: tests take timers from `timers`. */
 export interface MemorySchedules extends Schedules {
   /** By name: `revocation <grantId>`, or the name of the fuse. */
   readonly timers: Map<string, ArmedTimer>;
 }
 
 export interface MemorySchedulesOptions {
-  /** The account and the region in which fuses reach. */
+  /** The only account and region that fuses can reach. */
   readonly account: string;
   readonly region: string;
-  /** Asked at each fuse; false for a Scheduler that takes no such target. */
+  /** Called for each fuse; false for a Scheduler that refuses EKS targets. */
   readonly takesFuses?: () => boolean;
 }
 

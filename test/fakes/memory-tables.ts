@@ -2,32 +2,32 @@ import type { AccessRequest, AuditEvent } from "../../shared/domain/requests/req
 import type { WorkKind } from "../../shared/ports/binding-store.ts";
 import type { IdempotencyRecord } from "../../shared/ports/request-store.ts";
 
-/** A binding's head, as the requests table keeps it. */
+/** A binding's head, as in the requests table. */
 export interface MemoryHead {
   readonly clusterArn: string;
   readonly principalArn: string;
   readonly version: number;
   readonly attempts: number;
-  /** Null for not before its next step; so are `removeAt` and `driftCheckAt`. */
+  /** Null if not before its next step, as are `removeAt` and `driftCheckAt`. */
   readonly dueAt: string | null;
   readonly dueFor: WorkKind;
   readonly removeAt: string | null;
   readonly driftCheckAt: string | null;
-  /** The latest revision that it was parked with. */
+  /** The latest revision that the binding was parked with. */
   readonly ledgerRevision: number;
 }
 
-/** The requests table in memory; the request store and the binding store share one. */
+/** The requests table in memory, shared by the request store and the binding store. */
 export interface MemoryTables {
   readonly requests: Map<string, AccessRequest>;
   readonly events: AuditEvent[];
   readonly heads: Map<string, MemoryHead>;
-  /** By binding, the grants through which access may exist, by id. */
+  /** By binding: the grants whose access may exist, by id. */
   readonly grants: Map<string, Map<string, AccessRequest>>;
   readonly idempotency: Map<string, IdempotencyRecord>;
-  /** By terms, the request that waits for an answer. */
+  /** By terms: the pending request. */
   readonly pending: Map<string, string>;
-  /** By person, operation and beginning, how many calls a window holds. */
+  /** By person, operation and start: the number of calls in a window. */
   readonly windows: Map<string, number>;
 }
 

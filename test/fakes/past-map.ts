@@ -1,17 +1,17 @@
-/** A map that remembers what it held, so that a read may show the past. */
+/** A map that remembers past values, so that a read can be stale. */
 export class PastMap<Value> extends Map<string, Value> {
   readonly #now: () => string;
-  /** By key, each former value and when another took its place, oldest first. */
+  /** By key: each former value and when it was replaced, oldest first. */
   readonly #former = new Map<string, { readonly until: number; readonly value?: Value }[]>();
 
-  /** @param initial what it has held since ever */
+  /** @param initial values from before the test */
   constructor(now: () => string, initial: Iterable<readonly [string, Value]> = []) {
     super();
     this.#now = now;
     for (const [key, value] of initial) super.set(key, value);
   }
 
-  /** @param since an instant: the value counts as set then; it is not before an earlier change */
+  /** @param since when the value counts as set; not before an earlier change */
   override set(key: string, value: Value, since = this.#now()): this {
     this.#remember(key, since);
     return super.set(key, value);
@@ -22,7 +22,7 @@ export class PastMap<Value> extends Map<string, Value> {
     return super.delete(key);
   }
 
-  /** What it held at `millis` since the epoch; undefined where it held nothing. */
+  /** The value at `millis` since the epoch; undefined if there was none. */
   asOf(key: string, millis: number): Value | undefined {
     const former = this.#former.get(key)?.find(({ until }) => millis < until);
     return former ? former.value : this.get(key);
@@ -37,14 +37,14 @@ export class PastMap<Value> extends Map<string, Value> {
   }
 }
 
-/** What a map held at `millis` since the epoch. Of a plain map only the present is known. */
+/** The value at `millis` since the epoch. A plain map only has its current one. */
 export const asOf = <Value>(
   map: ReadonlyMap<string, Value> | undefined,
   key: string,
   millis: number,
 ): Value | undefined => (map instanceof PastMap ? map.asOf(key, millis) : map?.get(key));
 
-/** Whether there was such a key at `millis` since the epoch. Of others only the present is known. */
+/** Whether the key existed at `millis` since the epoch. Other collections only know the present. */
 export const hadKey = (
   keys: ReadonlySet<string> | ReadonlyMap<string, unknown>,
   key: string,

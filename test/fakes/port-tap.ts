@@ -1,6 +1,6 @@
-/** One place to see or disturb every call of a port: crash tests, simulator and bench share it. */
+/** One place to watch or disturb every call of a port, for crash tests, simulation and bench. */
 
-/** A call as it passes: its name, its arguments, and a way to make it. */
+/** A call in progress: its name, its arguments, and a way to make it. */
 export interface TappedCall {
   /** `requests.save`, `entries.associate` … */
   readonly site: string;
@@ -8,14 +8,14 @@ export interface TappedCall {
   readonly apply: () => Promise<unknown>;
 }
 
-/** What happens in place of a call; it may make the call, or not. */
+/** Replaces a call. It may make the call itself, or not. */
 export type Tap = (call: TappedCall) => Promise<unknown>;
 
-/** A method of a port: every one that is asynchronous. */
+/** A method of a port. All of them are asynchronous. */
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
 
 /**
- * The ports, with every call of the named ones going through `tap`.
+ * The ports, with every call of the named ones passing through `tap`.
  *
  * @param names members whose methods are all asynchronous
  */
@@ -38,28 +38,28 @@ export function tapPorts<Ports extends object>(
   return { ...ports, ...Object.fromEntries(tapped) };
 }
 
-/** Something that happens at a call, once unless it lasts. */
+/** Something that happens at a call: once, unless it stays. */
 export interface Hook {
   readonly site: string;
-  /** Only calls for which this holds, where it is given. */
+  /** If given: only calls for which this holds. */
   readonly matches?: ((args: readonly unknown[]) => boolean) | undefined;
   readonly when: "before" | "after";
   readonly act: (args: readonly unknown[]) => unknown;
-  /** Each time, until it is taken away; once, unless said. */
+  /** Whether it runs every time until it is removed; once by default. */
   readonly stays?: boolean;
 }
 
-/** Hooks by site. One that does not stay is used up by the call that it meets. */
+/** Hooks by site. A hook that does not stay is used up by the first matching call. */
 export class Hooks {
   #hooks: readonly Hook[] = [];
   readonly #seen: string[] = [];
 
-  /** Every call that passed, in order. */
+  /** All calls that passed, in order. */
   get seen(): readonly string[] {
     return this.#seen;
   }
 
-  /** @returns takes the hook away */
+  /** @returns a function that removes the hook */
   add(hook: Hook): () => void {
     this.#hooks = [...this.#hooks, hook];
     return () => {
@@ -67,12 +67,12 @@ export class Hooks {
     };
   }
 
-  /** Takes every hook away. */
+  /** Removes all hooks. */
   clear(): void {
     this.#hooks = [];
   }
 
-  /** Runs what waits for this call. A hook that throws makes the call fail. */
+  /** Runs the hooks of this call. A hook that throws makes the call fail. */
   readonly tap: Tap = async ({ site, args, apply }) => {
     this.#seen.push(site);
     await this.#run("before", site, args);
