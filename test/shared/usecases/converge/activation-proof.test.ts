@@ -4,7 +4,7 @@ import { EDIT, memoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
 const STALE = { describe: 30_000, list: 30_000, judge: 30_000 };
 
 describe("a stale read", () => {
-  it("does not show access as begun that a removal has taken since", async () => {
+  it("A stale read does not activate a grant whose access a removal has taken since", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ["ns/theirs"] } }));
     broker.clock.advance(120);

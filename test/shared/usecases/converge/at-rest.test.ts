@@ -3,7 +3,7 @@ import { PROD } from "../../../fakes/builders.ts";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("a binding without grants, whose ledger holds nothing", () => {
-  it("is not due any more, though its cluster is gone", async () => {
+  it("A binding with no grants and an empty ledger is not due again, even if its cluster is gone", async () => {
     const broker = memoryBroker();
     const asked = await broker.grant();
     await broker.end(asked, "cancel");
@@ -15,7 +15,7 @@ describe("a binding without grants, whose ledger holds nothing", () => {
     expect([dueAt, removeAt, driftCheckAt]).toEqual([null, null, null]);
   });
 
-  it("costs no read of its entry", async () => {
+  it("A binding with no grants and an empty ledger is not read from EKS", async () => {
     const broker = memoryBroker();
     await broker.end(await broker.grant(), "cancel");
     await broker.converge();

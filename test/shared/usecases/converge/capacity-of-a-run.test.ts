@@ -1,4 +1,4 @@
-/** Runs that find no room: no time, AWS asked too much at once, or others that wait behind. */
+/** Runs without capacity: no time left, throttled by AWS, or with others waiting behind them. */
 import { describe, expect, it } from "vitest";
 import {
   failCalls,
@@ -27,9 +27,9 @@ const times = async (broker: MemoryBroker, count: number) => {
   for (let run = 0; run < count; run += 1) await broker.converge();
 };
 
-describe("an end that finds no room", () => {
+describe("An end without capacity", () => {
   it.each(["DescribeAccessEntry", "DeleteAccessEntry"])(
-    "an end goes to the end of the queue by itself where %s is throttled",
+    "An end goes to the end of the queue if %s is throttled",
     async (operation) => {
       const { broker, grant } = await endingWhile(operation, THROTTLED);
       await broker.converge();
@@ -39,21 +39,21 @@ describe("an end that finds no room", () => {
     },
   );
 
-  it("an end is left to the sweep after eight turns, so that no function calls itself for ever", async () => {
+  it("An end is left to the sweep after eight turns, so no function calls itself forever", async () => {
     const { broker } = await endingWhile("DeleteAccessEntry", THROTTLED);
     await times(broker, 20);
     expect(yields(broker)).toBe(8);
     expect(isDueSoon(broker)).toBe(true);
   });
 
-  it("an end goes to the end of the queue where the call had no answer: access may be there", async () => {
+  it("An end goes to the end of the queue if its call is unanswered, as access may remain", async () => {
     const { broker } = await endingWhile("DeleteAccessEntry", UNANSWERED);
     await broker.converge();
     expect(yields(broker)).toBe(1);
     expect(isDueSoon(broker)).toBe(true);
   });
 
-  it("an end calls nothing and goes to the end of the queue where the run's time is over", async () => {
+  it("An end makes no call and goes to the end of the queue if the run has no time left", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const before = broker.entries.calls.length;
@@ -66,7 +66,7 @@ describe("an end that finds no room", () => {
     expect(targets[EDIT]).toMatchObject({ "ns/payments-api": { state: "lent" } });
   });
 
-  it("an end is called for with half a second left, which an addition would not be", async () => {
+  it("A removal is called with half a second left, but an addition is not", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.grant({ access: view("payments-api"), durationSeconds: 7_200 });
@@ -77,7 +77,7 @@ describe("an end that finds no room", () => {
     expect(broker.namespaces(VIEW)).toEqual([]);
   });
 
-  it("an end stays due where the queue does not take it", async () => {
+  it("An end stays due if the queue does not accept the message", async () => {
     const { broker } = await endingWhile("DeleteAccessEntry", THROTTLED);
     broker.beforeEach("queue.send", () => {
       throw new Error("The queue is down.");
@@ -87,8 +87,8 @@ describe("an end that finds no room", () => {
   });
 });
 
-describe("an addition that finds no room", () => {
-  it("nothing is armed or added where little of the run is left", async () => {
+describe("An addition without capacity", () => {
+  it("A run with little time left arms and adds nothing", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await broker.converge(broker.binding, { millisLeft: () => 3_499 });
@@ -99,7 +99,7 @@ describe("an addition that finds no room", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 
-  it("an addition whose run ends after its create is taken up by the next one", async () => {
+  it("An addition whose run ends after the create is continued by the next run", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const millisLeft = () => (operations(broker).length === 0 ? 8_000 : 1_499);
@@ -113,7 +113,7 @@ describe("an addition that finds no room", () => {
     expect(operations(broker)).toEqual(["CreateAccessEntry", "AssociateAccessPolicy"]);
   });
 
-  it("an addition is not read back in a run whose time for work is over", async () => {
+  it("An addition is not read back in a run that has no work time left", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const millisLeft = () => (operations(broker).length < 2 ? 8_000 : 2_000);
@@ -124,7 +124,7 @@ describe("an addition that finds no room", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 
-  it("an addition that no read shows yet looks again three times at once, and then waits", async () => {
+  it("An addition that no read shows yet is looked at three times at once, then after a pause", async () => {
     const broker = memoryBroker();
     broker.entries.lag = { describe: 40_000, list: 40_000 };
     await broker.grant();
@@ -134,11 +134,11 @@ describe("an addition that finds no room", () => {
   });
 });
 
-describe("a message that waited long, as others wait behind it", () => {
+describe("A message that waited long because others wait behind it", () => {
   const late = (broker: MemoryBroker, waitedSeconds = 31) =>
     broker.converge(broker.binding, { waitedSeconds });
 
-  it("a message that waited long adds nothing, and comes back with the next sweep", async () => {
+  it("A message that waited long adds nothing, and comes back with the next sweep", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await late(broker);
@@ -150,7 +150,7 @@ describe("a message that waited long, as others wait behind it", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 
-  it("a message that waited long does not look at what is lent", async () => {
+  it("A message that waited long does not check for drift", async () => {
     const broker = memoryBroker();
     await broker.activeGrant();
     const asked = watchAws(broker);
@@ -160,7 +160,7 @@ describe("a message that waited long, as others wait behind it", () => {
     expect(asked).toContain("DescribeAccessEntry");
   });
 
-  it("a message that waited long still takes away what is over", async () => {
+  it("A message that waited long still removes access that is over", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.set(grant.revokeAt ?? "");
@@ -168,7 +168,7 @@ describe("a message that waited long, as others wait behind it", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("a message that waited long still deletes an entry of ours that outlived its last grant", async () => {
+  it("A message that waited long still deletes our entry after its last grant", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "DeleteAccessEntry", { failure: "refused", code: "AccessDenied" });
@@ -184,8 +184,8 @@ describe("a message that waited long, as others wait behind it", () => {
   });
 });
 
-describe("a run that leaves access", () => {
-  it("a binding is due for a removal at once while something is left that should not be", async () => {
+describe("A run that leaves access behind", () => {
+  it("A binding with access that should be gone is due for removal at once", async () => {
     const { broker } = await endingWhile("DeleteAccessEntry", THROTTLED);
     await broker.converge();
     expect(isSoon(broker, timesOf(broker).removeAt)).toBe(true);
@@ -194,7 +194,7 @@ describe("a run that leaves access", () => {
     expect(timesOf(broker)).toMatchObject({ removeAt: null, dueFor: "confirmation" });
   });
 
-  it("grants whose end is past and not proven are counted for an alarm", async () => {
+  it("Overdue grants whose end is not proven are counted for an alarm", async () => {
     const { broker, grant } = await endingWhile("DeleteAccessEntry", THROTTLED);
     expect(await broker.converge()).toMatchObject({ overdueGrants: 0 });
     broker.clock.set(grant.expiresAt ?? "");

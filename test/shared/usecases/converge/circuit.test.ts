@@ -1,4 +1,4 @@
-/** A cluster that does not answer costs its own grants their time, and nobody else's. */
+/** A cluster that does not answer delays its own grants and no others. */
 import { describe, expect, it } from "vitest";
 import type { Circuit } from "../../../../shared/domain/clusters/circuit.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
@@ -13,7 +13,7 @@ import {
 import type { CallFault } from "../../../fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
-/** Converges an approved grant so often while every read fails, then once with all well. */
+/** Converges an approved grant while every read fails, then once while everything works. */
 const afterFailures = async (fault: CallFault, times: number) => {
   const broker = memoryBroker();
   const grant = await broker.grant();
@@ -26,18 +26,18 @@ const afterFailures = async (fault: CallFault, times: number) => {
 
 describe("a cluster's circuit", () => {
   it.each([UNANSWERED, BUSY])(
-    "a circuit opens after five failed reads in a row, and not after four: $code",
+    "A circuit opens after five failed reads in a row, but not after four: $code",
     async (fault) => {
       expect(await afterFailures(fault, 4)).toBe("active");
       expect(await afterFailures(fault, 5)).toBe("approved");
     },
   );
 
-  it("a circuit stays closed while AWS only throttles", async () => {
+  it("A circuit stays closed while AWS only throttles", async () => {
     expect(await afterFailures(THROTTLED, 20)).toBe("active");
   });
 
-  it("an open circuit lets no read through for 30 s, then one, and closes at its answer", async () => {
+  it("An open circuit allows no read for 30 s, then one, and closes at its answer", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const asked = watchAws(broker);
@@ -56,7 +56,7 @@ describe("a cluster's circuit", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 
-  it("a circuit starts from nothing with each answer, and is not written while all is well", async () => {
+  it("A circuit resets with each answer, and is not written while reads succeed", async () => {
     const broker = memoryBroker();
     const saved: number[] = [];
     const count = (args: readonly unknown[]) => {
@@ -73,7 +73,7 @@ describe("a cluster's circuit", () => {
     expect(saved).toEqual([1, 2, 0, 1, 0]);
   });
 
-  it("an open circuit puts a removal off for half a minute at most", async () => {
+  it("An open circuit delays a removal by half a minute at most", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.set(plusSeconds(grant.revokeAt ?? "", -20));

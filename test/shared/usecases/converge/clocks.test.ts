@@ -3,7 +3,7 @@ import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("a run whose clock is behind the one that approved", () => {
-  it("deletes no entry of a grant that has begun by another clock", async () => {
+  it("A run with a slow clock does not delete the entry of a grant begun by a faster clock", async () => {
     const broker = memoryBroker();
     const asked = await broker.grant();
     const approvedAt = broker.clock.now();
@@ -12,7 +12,7 @@ describe("a run whose clock is behind the one that approved", () => {
     });
     await expect(broker.converge()).rejects.toThrow("before it reports");
     broker.clock.set(plusSeconds(approvedAt, -5));
-    // EKS goes by its own clock, and shows the present.
+    // EKS uses its own clock and shows the current state.
     broker.entries.lag = { describe: -60_000, list: -60_000, judge: -60_000 };
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);

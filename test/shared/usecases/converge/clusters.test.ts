@@ -1,4 +1,4 @@
-/** A cluster that is gone, was created again, takes no entries, or cannot be described. */
+/** Clusters that are gone, were recreated, take no entries, or cannot be described. */
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { checkCluster } from "../../../../shared/usecases/clusters/check-cluster.ts";
@@ -17,7 +17,7 @@ import { PROD } from "../../../fakes/builders.ts";
 import { EDIT, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
 
 describe("a cluster that is gone", () => {
-  it("a cluster that is gone ends its grants at the second look, and says why", async () => {
+  it("A deleted cluster ends its grants at the second look, with the reason", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clusters.delete(PROD.arn);
@@ -36,7 +36,7 @@ describe("a cluster that is gone", () => {
     expect(timesOf(broker).dueAt).toBeNull();
   });
 
-  it("a cluster that is gone fails what has not begun at the second look", async () => {
+  it("A deleted cluster fails grants that have not begun, at the second look", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.clusters.delete(PROD.arn);
@@ -51,7 +51,7 @@ describe("a cluster that is gone", () => {
     expect(broker.entries.calls).toEqual([]);
   });
 
-  it("a cluster that only DescribeCluster misses fails what has not begun, at the second look", async () => {
+  it("A cluster that only DescribeCluster misses fails grants at the second look", async () => {
     const broker = memoryBroker({
       wrap: (ports) => ({
         ...ports,
@@ -69,7 +69,7 @@ describe("a cluster that is gone", () => {
     });
   });
 
-  it("a cluster that is gone is asked for no change, also where others had an entry there", async () => {
+  it("A deleted cluster gets no calls, even if others had an entry there", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));
     broker.clock.advance(60);
@@ -79,14 +79,14 @@ describe("a cluster that is gone", () => {
     await broker.settle();
     expect(broker.entries.calls).toHaveLength(calls);
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
-    // What the second look found gone may still be seen, until a read lag has passed.
+    // A stale read may still show what the second look found gone, for one read lag.
     expect(await isLedgerEmpty(broker)).toBe(false);
     await broker.settle(VISIBLE_SECONDS);
     expect(broker.entries.calls).toHaveLength(calls);
     expect(await isLedgerEmpty(broker)).toBe(true);
   });
 
-  it("one answer that a cluster is gone, taken back within the lag, ends no grant", async () => {
+  it("A single answer that a cluster is gone ends no grant", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "DescribeAccessEntry", refusedWith("ClusterNotFound"), { times: 1 });
@@ -98,7 +98,7 @@ describe("a cluster that is gone", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 
-  it("a grant whose time is over goes blind where one answer says that its cluster is gone", async () => {
+  it("A grant that is over is removed without a read if one answer says that its cluster is gone", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "DescribeAccessEntry", refusedWith("ClusterNotFound"), { times: 1 });
@@ -111,8 +111,8 @@ describe("a cluster that is gone", () => {
   });
 });
 
-describe("a cluster that was created again under the same name", () => {
-  it("a cluster that was created again inherits nothing, and takes new grants", async () => {
+describe("A recreated cluster", () => {
+  it("A recreated cluster inherits nothing and takes new grants", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -129,7 +129,7 @@ describe("a cluster that was created again under the same name", () => {
     expect(await broker.activeGrant()).toMatchObject({ state: "active" });
   });
 
-  it("a cluster whose creation is a second off by rounding is the same", async () => {
+  it("A cluster whose creation time differs by a second of rounding is the same", async () => {
     const stateAfter = async (seconds: number) => {
       const broker = memoryBroker();
       broker.createdAt.set(PROD.arn, plusSeconds(broker.clock.now(), -600));
@@ -146,7 +146,7 @@ describe("a cluster that was created again under the same name", () => {
 });
 
 describe("a cluster whose authentication mode is CONFIG_MAP", () => {
-  it("a cluster that takes no entries is refused at the request once it was looked at", async () => {
+  it("A request for a cluster that takes no entries is refused once the cluster was checked", async () => {
     const broker = memoryBroker();
     broker.modes.set(PROD.arn, "CONFIG_MAP");
     await broker.checkCluster("prod");
@@ -163,7 +163,7 @@ describe("a cluster whose authentication mode is CONFIG_MAP", () => {
     expect(history.at(-1)?.details["authenticationMode"]).toBe("API_AND_CONFIG_MAP");
   });
 
-  it("a grant fails at the second look that finds CONFIG_MAP, and says what to do", async () => {
+  it("A grant fails at the second look that finds CONFIG_MAP, and says what to do", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     failCalls(broker, "DescribeAccessEntry", refusedWith("AuthenticationModeConfigMap"));
@@ -177,7 +177,7 @@ describe("a cluster whose authentication mode is CONFIG_MAP", () => {
     });
   });
 
-  it("two different obstacles do not confirm each other", async () => {
+  it("Two different obstacles do not confirm each other", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     failCalls(broker, "DescribeAccessEntry", refusedWith("ClusterNotFound"), { times: 1 });
@@ -190,7 +190,7 @@ describe("a cluster whose authentication mode is CONFIG_MAP", () => {
 });
 
 describe("a cluster that cannot be described", () => {
-  it("a cluster that cannot be described gets nothing new, and what is over is taken away", async () => {
+  it("A cluster that cannot be described gets no new access, but access that is over is removed", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "DescribeCluster", refusedWith("AccessDenied"));
@@ -204,7 +204,7 @@ describe("a cluster that cannot be described", () => {
     expect(broker.namespaces(VIEW)).toEqual([]);
   });
 
-  it("a check of a cluster that does not answer keeps what was known, and logs it", async () => {
+  it("A failed check of a cluster keeps the known facts and logs the failure", async () => {
     const broker = memoryBroker();
     await broker.checkCluster("prod");
     broker.faults.push(() => UNANSWERED);
@@ -220,14 +220,14 @@ describe("a cluster that cannot be described", () => {
     await expect(broker.ask()).resolves.toMatchObject({ state: "pending" });
   });
 
-  it("a check asks EKS nothing of a cluster that the policy no longer names", async () => {
+  it("A check calls EKS for no cluster that the policy no longer names", async () => {
     const broker = memoryBroker();
     const asked = watchAws(broker);
     await broker.checkCluster("none");
     expect(asked).toEqual([]);
   });
 
-  it("a check that fails otherwise than a call does throws, so that it is repeated", async () => {
+  it("A check with an unexpected error throws, so that it is repeated", async () => {
     const broker = memoryBroker();
     broker.before("entries.cluster", () => {
       throw new Error("a bug");
@@ -236,8 +236,8 @@ describe("a cluster that cannot be described", () => {
   });
 });
 
-describe("what converge asks of a cluster", () => {
-  it("a cluster is described where a grant begins, and where another entry took ours' place", async () => {
+describe("When converge describes a cluster", () => {
+  it("A cluster is described when a grant begins, and when another entry has replaced ours", async () => {
     const broker = memoryBroker();
     const asked = watchAws(broker);
     const asksForCluster = async () => {
@@ -259,7 +259,7 @@ describe("what converge asks of a cluster", () => {
     expect(await asksForCluster()).toBe(false);
   });
 
-  it("a cluster is not described while a grant is only to come", async () => {
+  it("A cluster is not described while a grant only waits for its start", async () => {
     const broker = memoryBroker();
     const asked = watchAws(broker);
     await broker.grant({ startsAt: plusSeconds(broker.clock.now(), 600) });
@@ -269,7 +269,7 @@ describe("what converge asks of a cluster", () => {
   });
 
   it.each(["principal", "cluster", "read"])(
-    "a run ends where entries.%s fails otherwise than a call does",
+    "A run ends if entries.%s fails with an unexpected error",
     async (method) => {
       const broker = memoryBroker();
       const grant = await broker.grant();

@@ -1,4 +1,4 @@
-/** EKS calls its reads eventually consistent: what a stale read shows must neither end nor keep access. */
+/** EKS reads are eventually consistent. A stale read must neither end a grant nor keep access. */
 import { describe, expect, it } from "vitest";
 import { scopeElements } from "../../../../shared/domain/entries/scope.ts";
 import { isFinal } from "../../../../shared/domain/requests/lifecycle.ts";
@@ -12,16 +12,16 @@ const base = scopeElements({ type: "namespace", namespaces: ["base"] });
 const LONG_AGO = "2026-11-01T00:00:00.000Z";
 const STEP_SECONDS = 20;
 
-/** Reads by both calls, so many seconds behind. */
+/** Makes both read calls stale by this many seconds. */
 const behind = (seconds: number) => ({ describe: seconds * 1_000, list: seconds * 1_000 });
 
-/** What is lent at this moment: the policy lends nothing but namespaces of payments. */
+/** The namespaces that are lent now; the policy only lends those that start with payments-. */
 const lent = (broker: Broker) =>
   [EDIT, VIEW].flatMap((target) =>
     broker.namespaces(target).filter((name) => name.startsWith("payments-")),
   );
 
-/** Converges for so many minutes. Answers what was still lent when every grant was reported final. */
+/** Converges for this many minutes. Returns what was still lent when all grants were final. */
 async function settle(
   broker: Broker,
   minutes: number,
@@ -37,7 +37,7 @@ async function settle(
   return [...left];
 }
 
-/** Lets the grants reach their own end. Answers as `settle` does. */
+/** Lets the grants expire. Returns the same as `settle`. */
 function outlive(broker: Broker, grants: readonly AccessRequest[]): Promise<readonly string[]> {
   const ends = grants.map(({ expiresAt }) => expiresAt ?? "").toSorted();
   broker.clock.set(ends.at(-1) ?? "");
@@ -47,7 +47,7 @@ function outlive(broker: Broker, grants: readonly AccessRequest[]): Promise<read
 const states = async (broker: Broker, grants: readonly AccessRequest[]) =>
   (await Promise.all(grants.map((grant) => broker.now(grant)))).map(({ state }) => state);
 
-/** Fails the calls of one operation, so many times. */
+/** Fails the calls of one operation this many times. */
 function failing(broker: Broker, operation: string, fault: CallFault, times: number): void {
   let left = times;
   broker.faults.push((call) => {
@@ -57,12 +57,12 @@ function failing(broker: Broker, operation: string, fault: CallFault, times: num
   });
 }
 
-/** An entry that others made long before, with something of their own on it. */
+/** An older entry of someone else, with their own content. */
 const standing = (broker: Broker) =>
   broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: base } }), LONG_AGO);
 
 describe("a grant that is cancelled before a read could show its access", () => {
-  it("leaves no access, and no entry", async () => {
+  it("A grant cancelled before a read shows its access leaves no access and no entry", async () => {
     const broker = memoryBroker();
     broker.entries.lag = behind(2);
     const grant = await broker.grant();
@@ -76,7 +76,7 @@ describe("a grant that is cancelled before a read could show its access", () => 
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("leaves others' entry as it was, where only the list of policies is stale", async () => {
+  it("A cancelled grant leaves others' entry unchanged if only the list of policies is stale", async () => {
     const broker = memoryBroker();
     standing(broker);
     broker.entries.lag = { list: 2_000 };
@@ -91,7 +91,7 @@ describe("a grant that is cancelled before a read could show its access", () => 
     expect(broker.actual()?.targets).toEqual({ [EDIT]: base });
   });
 
-  it("leaves no access where its own call lands four minutes late", async () => {
+  it("A cancelled grant leaves no access, even if its call lands four minutes late", async () => {
     const broker = memoryBroker();
     standing(broker);
     const grant = await broker.grant();
@@ -109,7 +109,7 @@ describe("a grant that is cancelled before a read could show its access", () => 
 });
 
 describe("a grant whose policy AWS refuses", () => {
-  it("leaves no entry behind that a stale read did not show", async () => {
+  it("A grant that AWS refuses leaves no entry behind that a stale read did not show", async () => {
     const broker = memoryBroker();
     broker.entries.lag = behind(2);
     const grant = await broker.grant();
@@ -125,7 +125,7 @@ describe("a grant whose policy AWS refuses", () => {
 });
 
 describe("an entry of ours that reads do not show for a while", () => {
-  it("stays ours where a second grant comes within the lag", async () => {
+  it("An entry of ours stays ours if a second grant comes within the read lag", async () => {
     const broker = memoryBroker();
     broker.entries.lag = behind(3);
     const first = await broker.grant();
@@ -141,7 +141,7 @@ describe("an entry of ours that reads do not show for a while", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("stays ours after one stale look at an active grant", async () => {
+  it("An entry of ours stays ours after one stale read of an active grant", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await broker.converge();
@@ -158,7 +158,7 @@ describe("an entry of ours that reads do not show for a while", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("stays ours when it is invisible for six seconds, however often it is looked at", async () => {
+  it("An entry of ours stays ours while no read shows it for six seconds", async () => {
     const broker = memoryBroker();
     broker.entries.lag = behind(6);
     const grant = await broker.grant();
@@ -173,7 +173,7 @@ describe("an entry of ours that reads do not show for a while", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("gets its access where EKS judges changes by the same past", async () => {
+  it("A grant gets its access even if EKS checks changes against a stale state", async () => {
     const broker = memoryBroker();
     broker.entries.lag = { ...behind(6), judge: 6_000 };
     const grant = await broker.grant();
@@ -188,7 +188,7 @@ describe("an entry of ours that reads do not show for a while", () => {
 });
 
 describe("a late call of ours onto an entry that an administrator made again", () => {
-  it("does not become the administrator's, and ends with its grant", async () => {
+  it("A late call on an entry that an administrator recreated ends with its grant", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const timeout = { failure: "unknown", code: "Timeout", applied: "later" } as const;
@@ -206,7 +206,7 @@ describe("a late call of ours onto an entry that an administrator made again", (
     expect(broker.actual()?.targets).toEqual({ [VIEW]: base });
   });
 
-  it("ends with its grant where the entry was created and never read before", async () => {
+  it("A late call ends with its grant if the recreated entry was never read before", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const timeout = { failure: "unknown", code: "Timeout", applied: "later" } as const;
@@ -233,7 +233,7 @@ describe("a late call of ours onto an entry that an administrator made again", (
 });
 
 describe("one answer that a cluster is gone", () => {
-  it("ends no grant and forgets nothing", async () => {
+  it("A single answer that a cluster is gone ends no grant and forgets nothing", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await broker.converge();
@@ -250,7 +250,7 @@ describe("one answer that a cluster is gone", () => {
 });
 
 describe("a read that goes back in time after an end", () => {
-  it("does not bring ended access back with the next grant", async () => {
+  it("A read that goes back in time does not restore ended access with the next grant", async () => {
     const broker = memoryBroker();
     standing(broker);
     const first = await broker.grant();

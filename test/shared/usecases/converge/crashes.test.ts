@@ -1,4 +1,4 @@
-/** A crash before or after every single call of a port, and then the next message: nothing is lost. */
+/** Crashes before or after every call of every port, followed by the next message. Nothing is lost. */
 import { describe, expect, it } from "vitest";
 import type { Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
@@ -15,14 +15,14 @@ interface Life {
   readonly moment: "before" | "after";
   /** Whether others had an entry there before. */
   readonly isStanding: boolean;
-  /** How far reads are behind, in seconds. */
+  /** How stale reads are, in seconds. */
   readonly behind: number;
   readonly end: "expiry" | "revocation";
 }
 
 const SINCE_EVER = "2026-11-01T00:00:00.000Z";
 
-/** Counts the calls of every port, and ends the process, as it were, at the n-th. */
+/** Counts the calls of all ports and throws at the n-th. */
 function crashing(at: number, moment: Life["moment"]) {
   let count = 0;
   const wrap = (ports: ConvergePorts) =>
@@ -56,7 +56,7 @@ async function checkSafety(broker: MemoryBroker, { id, revokeAt }: AccessRequest
   for (const { name, sure } of ledger?.fuses ?? []) if (sure) expect(timers.has(name)).toBe(true);
 }
 
-/** Converges so many times, so many seconds apart. */
+/** Converges this many times, this many seconds apart. */
 async function pass(broker: MemoryBroker, grant: AccessRequest, times: number, seconds: number) {
   for (let run = 0; run < times; run += 1) {
     broker.clock.advance(seconds);
@@ -65,7 +65,7 @@ async function pass(broker: MemoryBroker, grant: AccessRequest, times: number, s
   }
 }
 
-/** The life of a grant with one crash in it. Answers false where `at` lies beyond its last call. */
+/** The life of a grant with one crash. Returns false if `at` is after the last call. */
 async function lifeWithCrash(at: number, life: Life): Promise<boolean> {
   const crash = crashing(at, life.moment);
   const broker = memoryBroker({ wrap: crash.wrap });
@@ -86,10 +86,10 @@ async function lifeWithCrash(at: number, life: Life): Promise<boolean> {
   else broker.clock.set(grant.revokeAt ?? "");
   await converge(broker);
   await checkSafety(broker, grant);
-  // Whatever was lost, the access is gone with the next run.
+  // Whatever was lost, the next run removes the access.
   await pass(broker, grant, 1, 20);
   expect(broker.namespaces(EDIT)).not.toContain("payments-api");
-  // Then time enough for an unanswered call to land, and for a read to show it.
+  // Then an unanswered call gets time to land, and a read to show it.
   await pass(broker, grant, 8, 60);
   expect(await broker.front.requests.load(grant.id)).toMatchObject({
     state: "ended",
@@ -112,7 +112,7 @@ const LIVES: readonly Life[] = (["before", "after"] as const).flatMap((moment) =
 
 describe("converge", () => {
   it.each(LIVES)(
-    "a grant survives a crash $moment any call, reads $behind s behind, until its $end (standing entry: $isStanding)",
+    "A grant survives a crash $moment any call, reads $behind s behind, until its $end (standing entry: $isStanding)",
     async (life) => {
       let at = 1;
       while (await lifeWithCrash(at, life)) at += 1;

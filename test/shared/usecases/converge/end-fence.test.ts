@@ -1,10 +1,10 @@
-/** The save before an end: what another run that comes between it and the report goes by. */
+/** The save before an end, which stops another run that comes between it and the report. */
 import { describe, expect, it } from "vitest";
 import { baselineOf } from "../../../../shared/domain/entries/knowledge.ts";
 import { converge } from "../../../../shared/usecases/converge/converge.ts";
 import { EDIT, type MemoryBroker, memoryBroker, ns } from "../../../fakes/memory-broker.ts";
 
-/** A step of a grant, as the store gets it. */
+/** Matches a step of this type as the store receives it. */
 const isStepOf =
   (type: string) =>
   ([step]: readonly unknown[]): boolean =>
@@ -19,11 +19,11 @@ const refuseAll = ({ ports, front, binding }: MemoryBroker) =>
   });
 
 describe("a grant that a run is about to fail", () => {
-  it("is not begun by a later run whose policy admits it", async () => {
+  it("A grant that a run is about to fail is not begun by a later run whose policy admits it", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.clock.advance(700);
-    // The later run would not see its own addition: the failure of the earlier one would hold.
+    // The later run would not see its own addition, so the earlier run's failure would stand.
     broker.entries.lag = { describe: 40_000, list: 40_000 };
     broker.before("requests.save", () => broker.converge(), isStepOf("refuse"));
     await refuseAll(broker);
@@ -37,7 +37,7 @@ describe("a grant that a run is about to fail", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("fails by the next run, for the same reason, where the tables refuse the report", async () => {
+  it("A grant whose failure could not be stored fails in the next run for the same reason", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.clock.advance(700);
@@ -56,7 +56,7 @@ describe("a grant that a run is about to fail", () => {
 });
 
 describe("an end that is about to be reported", () => {
-  it("has the read that it rests on in the ledger", async () => {
+  it("An end is reported only after the ledger holds the read that proves it", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();

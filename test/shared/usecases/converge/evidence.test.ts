@@ -1,4 +1,4 @@
-/** What stands in a grant's history, and what the ledger keeps: each once, and no longer than needed. */
+/** What a grant's history records and the ledger keeps: each once, and no longer than needed. */
 import { describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { LOST, THROTTLED } from "../../../fakes/faults.ts";
@@ -15,14 +15,14 @@ import {
 const evidenceOf = async (broker: MemoryBroker, grant: AccessRequest) =>
   (await broker.history(grant)).filter(({ type }) => type === "evidence");
 
-/** Every finding in a grant's history, in order. */
+/** All findings in a grant's history, in order. */
 const findingsOf = async (broker: MemoryBroker, grant: AccessRequest) =>
   (await broker.history(grant)).flatMap(
     ({ details }) => (details["findings"] ?? []) as { readonly code: string }[],
   );
 
-describe("what is put on record", () => {
-  it("is nothing where nothing was done, and no call that AWS turned away alone", async () => {
+describe("Records in the audit trail", () => {
+  it("A run without calls, or with refused calls only, records nothing", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const other = await broker.grant({ access: view("payments-api") });
@@ -31,7 +31,7 @@ describe("what is put on record", () => {
         ? THROTTLED
         : undefined,
     );
-    // The first made the entry, which serves both; the second did nothing.
+    // The first call created the entry for both grants; the second call did nothing.
     await broker.converge();
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["active"]);
@@ -44,7 +44,7 @@ describe("what is put on record", () => {
     expect(Object.keys(only?.details ?? {})).toEqual(["calls"]);
   });
 
-  it("is every call once, also where the step that names it lost a race", async () => {
+  it("Every call is recorded once, even if its step lost a race", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.before("requests.save", async () => {
@@ -60,7 +60,7 @@ describe("what is put on record", () => {
     ]);
   });
 
-  it("is an edit by others also where it came between our call and the look after it", async () => {
+  it("An edit by others between our call and the next read is recorded", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.after("entries.associate", () => {
@@ -74,7 +74,7 @@ describe("what is put on record", () => {
     });
   });
 
-  it("is an edit by others with those alone whose association it was", async () => {
+  it("An edit by others is recorded only on grants of that association", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const other = await broker.activeGrant({ access: view("payments-api") });
@@ -87,7 +87,7 @@ describe("what is put on record", () => {
     expect(await evidenceOf(broker, other)).toEqual([]);
   });
 
-  it("is an edit by others once, where it is found in the run that ends the grant", async () => {
+  it("An edit by others is recorded once if the run that finds it ends the grant", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const other = await broker.activeGrant({
@@ -102,7 +102,7 @@ describe("what is put on record", () => {
       expect((await findingsOf(broker, each)).map(({ code }) => code)).toEqual(["entry-edited"]);
   });
 
-  it("is an edit by others once, also where the step that names it lost a race", async () => {
+  it("An edit by others is recorded once, even if its step lost a race", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -116,7 +116,7 @@ describe("what is put on record", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("is an edit by others once, also where the pass that found it was fenced off", async () => {
+  it("An edit by others is recorded once, even if the pass that found it was fenced off", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -131,7 +131,7 @@ describe("what is put on record", () => {
     expect((await findingsOf(broker, grant)).map(({ code }) => code)).toEqual(["entry-edited"]);
   });
 
-  it("is no edit by others where it was our own call that nobody heard of", async () => {
+  it("Our own unanswered call is not recorded as an edit by others", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     broker.failNext("AssociateAccessPolicy", { ...LOST, applied: "yes" });
@@ -142,7 +142,7 @@ describe("what is put on record", () => {
     expect(await findingsOf(broker, grant)).toEqual([]);
   });
 
-  it("is no edit by others where a stale read does not show what we have just added", async () => {
+  it("A stale read without our latest addition is not recorded as an edit by others", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     const grant = await broker.activeGrant();
@@ -156,7 +156,7 @@ describe("what is put on record", () => {
     expect(broker.operations()).toEqual(["AssociateAccessPolicy"]);
   });
 
-  it("is a deletion by others once, look after look", async () => {
+  it("A deletion by others is recorded once, however often it is read", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -168,8 +168,8 @@ describe("what is put on record", () => {
   });
 });
 
-describe("what is not put on record", () => {
-  it("is the deletion of an entry on which nothing of a grant was", async () => {
+describe("What is not recorded", () => {
+  it("The deletion of an entry without a grant's access is not recorded", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     broker.failNext("AssociateAccessPolicy", THROTTLED);
@@ -182,8 +182,8 @@ describe("what is not put on record", () => {
   });
 });
 
-describe("a look that finds nothing amiss", () => {
-  it("touches no timer, no queue and no ledger, and changes nothing at EKS", async () => {
+describe("A drift check without a finding", () => {
+  it("A drift check without a finding writes nothing and calls no timer or queue", async () => {
     const broker = memoryBroker();
     await broker.grant();
     await broker.activeGrant({ access: view("payments-api") });
@@ -203,7 +203,7 @@ describe("a look that finds nothing amiss", () => {
 });
 
 describe("the ledger", () => {
-  it("holds nothing of a grant that is over, beside one that is not", async () => {
+  it("The ledger keeps nothing of a grant that is over, beside one that is not", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const other = await broker.activeGrant({ access: view("payments-api") });
@@ -217,7 +217,7 @@ describe("the ledger", () => {
     expect(fuses).toMatchObject([{ target: VIEW }]);
   });
 
-  it("is emptied, and not deleted, with the last grant", async () => {
+  it("The ledger is emptied, and not deleted, with the last grant", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.convergeAtEnd(grant);
@@ -232,7 +232,7 @@ describe("the ledger", () => {
     expect((await broker.ledger())?.revision).toBeGreaterThan(0);
   });
 
-  it("is emptied also of a grant that never began, since nothing was called under it", async () => {
+  it("The ledger is emptied after a grant that never began, because no call was made", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await broker.end(grant, "revoke", "bob");
@@ -242,7 +242,7 @@ describe("the ledger", () => {
     expect((await broker.ledger())?.revision).toBe(1);
   });
 
-  it("keeps a grant's end as it stood when its access began, whatever its record says later", async () => {
+  it("The ledger keeps a grant's end as of its beginning, whatever its record says later", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const stored = broker.tables.grants.get(broker.binding);
@@ -253,7 +253,7 @@ describe("the ledger", () => {
 });
 
 describe("a grant whose access is not visible yet", () => {
-  it("is active on the first read that shows it, and no sooner", async () => {
+  it("A grant becomes active with the first read that shows its access", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     broker.entries.lag = { describe: 30_000, list: 30_000 };
@@ -272,7 +272,7 @@ describe("a grant whose access is not visible yet", () => {
     expect(broker.operations()).toEqual(["AssociateAccessPolicy"]);
   });
 
-  it("is looked at again at once for three times, and then after pauses", async () => {
+  it("A grant that is not visible yet is read three times at once, then after pauses", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     broker.entries.lag = { describe: 40_000, list: 40_000 };
@@ -286,7 +286,7 @@ describe("a grant whose access is not visible yet", () => {
     expect(broker.isDueSoon()).toBe(true);
   });
 
-  it("is not active by what another entry shows in the place of the one we know", async () => {
+  it("A grant does not become active by what another entry shows", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [VIEW]: ns("theirs") });
     const grant = await broker.grant();

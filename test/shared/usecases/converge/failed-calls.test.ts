@@ -17,7 +17,7 @@ import type { CallFault } from "../../../fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
 
 describe("a change that fails", () => {
-  it("a create that fails lets no call be tried that needs the entry", async () => {
+  it("A failed create stops the calls that need the entry", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     failCalls(broker, "CreateAccessEntry", THROTTLED, { times: 1 });
@@ -27,7 +27,7 @@ describe("a change that fails", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 
-  it("an associate that fails stops no other", async () => {
+  it("A failed associate does not stop the others", async () => {
     const broker = memoryBroker();
     const first = await broker.grant();
     const second = await broker.grant({ access: view("payments-api") });
@@ -43,7 +43,7 @@ describe("a change that fails", () => {
     ["throttled, then unanswered", THROTTLED, UNANSWERED, [false, true]],
     ["busy, then busy", BUSY, BUSY, [false, false]],
   ] as const)(
-    "only an unanswered call stays open, whatever comes of the other: %s",
+    "Only an unanswered call stays open, whatever happens to the other: %s",
     async (_, first, second, open) => {
       const broker = memoryBroker();
       await broker.grant();
@@ -52,7 +52,7 @@ describe("a change that fails", () => {
       broker.faults.push(({ operation }) =>
         operation === "AssociateAccessPolicy" ? left.shift() : undefined,
       );
-      // Later looks of a run would close what this test is about.
+      // Later reads of the run would close the open call.
       failCalls(broker, "DescribeAccessEntry", BUSY, { spared: 1 });
       await broker.converge();
       const { targets = {} } = (await broker.ledgers.load(broker.binding)) ?? {};
@@ -62,7 +62,7 @@ describe("a change that fails", () => {
     },
   );
 
-  it("an unanswered associate on one target leaves another target in no doubt", async () => {
+  it("An unanswered associate leaves no doubt about another target", async () => {
     const broker = memoryBroker();
     const doubtful = await broker.grant();
     const sure = await broker.grant({ access: view("payments-api") });
@@ -78,7 +78,7 @@ describe("a change that fails", () => {
     expect(await broker.reload(doubtful)).toMatchObject({ state: "ended" });
   });
 
-  it("a removal is repeated at every run while an unanswered addition may land", async () => {
+  it("A removal is repeated in every run while an unanswered addition may land", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
     broker.clock.advance(60);
@@ -97,7 +97,7 @@ describe("a change that fails", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
-  it("a removal that AWS refuses is not repeated in the same run, and is tried again in the next", async () => {
+  it("A removal that AWS refuses is retried in the next run, but not in the same one", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
     broker.clock.advance(60);
@@ -115,7 +115,7 @@ describe("a change that fails", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
-  it("a removal that finds nothing by a stale 404 is repeated, and ends no grant by itself", async () => {
+  it("A removal that a stale 404 answers is repeated, and does not end its grant", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
     broker.clock.advance(60);
@@ -134,8 +134,8 @@ describe("a change that fails", () => {
   });
 });
 
-describe("a look afterwards that fails", () => {
-  it("a grant is reported active by the next read, also where its access was there before", async () => {
+describe("A second read that fails", () => {
+  it("A grant is reported active by the next read if the second read fails", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     failCalls(broker, "DescribeAccessEntry", THROTTLED, { spared: 1, times: 1 });
@@ -146,7 +146,7 @@ describe("a look afterwards that fails", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 
-  it("a grant that was never begun ends at once, though no read is answered", async () => {
+  it("A grant that never began ends at once, even if no read is answered", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await broker.end(grant, "cancel");
@@ -156,7 +156,7 @@ describe("a look afterwards that fails", () => {
     expect(operations(broker)).toEqual([]);
   });
 
-  it("an end that no read has proven is not reported", async () => {
+  it("An end that no read has proven is not reported", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.end(grant, "return");
@@ -175,24 +175,21 @@ describe("a step that cannot be stored", () => {
   it.each([
     new Error("The table does not answer."),
     new BrokerError("dependency-unavailable", "The table does not answer."),
-  ])(
-    "a run ends where a step cannot be stored, so that its message returns: $name",
-    async (error) => {
-      const broker = memoryBroker();
-      const grant = await broker.activeGrant();
-      broker.beforeEach("requests.save", () => {
-        throw error;
-      });
-      await expect(broker.convergeAtEnd(grant)).rejects.toThrow(error);
-      expect(await broker.reload(grant)).toMatchObject({ state: "active" });
-      expect(broker.namespaces(EDIT)).toEqual([]);
-      broker.calmDown();
-      await broker.settle();
-      expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
-    },
-  );
+  ])("A run ends if a step cannot be stored, so that its message returns: $name", async (error) => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.beforeEach("requests.save", () => {
+      throw error;
+    });
+    await expect(broker.convergeAtEnd(grant)).rejects.toThrow(error);
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    broker.calmDown();
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+  });
 
-  it("a run calls nothing where the ledger cannot be saved, so that its message returns", async () => {
+  it("A run makes no call if the ledger cannot be saved, so that its message returns", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const before = broker.entries.calls.length;
@@ -204,8 +201,8 @@ describe("a step that cannot be stored", () => {
   });
 });
 
-describe("access that others touch between our call and our read", () => {
-  it("access that others took away before it was read back is looked at again soon", async () => {
+describe("Changes by others between our call and our read", () => {
+  it("Access that others removed before it was read back is looked at again soon", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.after("entries.associate", () =>
@@ -219,7 +216,7 @@ describe("access that others touch between our call and our read", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 
-  it("access that others gave back before its end was proven goes, and ends then", async () => {
+  it("Access that others restored before its end was proven is removed again", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
     broker.clock.advance(60);
@@ -235,7 +232,7 @@ describe("access that others touch between our call and our read", () => {
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
   });
 
-  it("an entry that others have just made is left alone until its List is complete", async () => {
+  it("An entry that others have just created is left alone until its List is complete", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(120);

@@ -1,10 +1,10 @@
-/** Others' entries and others' elements: they are left as their owners made them. */
+/** Entries and elements of others stay as their owners made them. */
 import { describe, expect, it } from "vitest";
 import { STAGING } from "../../../fakes/builders.ts";
 import { EDIT, edit, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-broker.ts";
 
-describe("an entry that was there before", () => {
-  it("is restored exactly, and never deleted", async () => {
+describe("An entry that existed before", () => {
+  it("An existing entry is restored exactly, and never deleted", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base"), [VIEW]: ns("other") });
     const before = broker.actual();
@@ -19,7 +19,7 @@ describe("an entry that was there before", () => {
     expect(broker.actual()).toEqual(before);
   });
 
-  it("keeps what its owner added, and what its owner removed is not brought back", async () => {
+  it("An existing entry keeps what its owner added, and does not get back what its owner removed", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
@@ -40,7 +40,7 @@ describe("an entry that was there before", () => {
     ]);
   });
 
-  it("keeps what its owner gives by hand after the grant of the same has ended", async () => {
+  it("An existing entry keeps what its owner adds by hand after a grant of the same has ended", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
@@ -55,7 +55,7 @@ describe("an entry that was there before", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("keeps it also where the run ended as it reported the end of the grant", async () => {
+  it("An element added by hand stays if the run ended while reporting the end of the grant", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
@@ -70,12 +70,12 @@ describe("an entry that was there before", () => {
     broker.othersPut({ [EDIT]: ns("base", "payments-api") });
     await broker.settle();
     expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api"]);
-    // Its own schedule stays, and fires for nothing.
+    // The grant's own schedule stays, and fires without effect.
     broker.clock.set(grant.revokeAt ?? "");
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("loses at its end what its owner gave by hand while a grant of the same was live", async () => {
+  it("An element that its owner added by hand during a grant of the same ends with the grant", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
@@ -85,7 +85,7 @@ describe("an entry that was there before", () => {
     expect(broker.namespaces(EDIT)).toEqual(["base"]);
   });
 
-  it("keeps its username, though an update of the groups resets what is left out", async () => {
+  it("An existing entry keeps its username when its groups are updated", async () => {
     const broker = memoryBroker();
     const address = broker.addressOf(STAGING.arn);
     const since = "2026-11-01T00:00:00.000Z";
@@ -101,8 +101,8 @@ describe("an entry that was there before", () => {
   });
 });
 
-describe("an entry that others make while a grant waits", () => {
-  it("counts once it is as old as a read may be behind", async () => {
+describe("An entry that others create while a grant waits", () => {
+  it("A new entry of others counts once it is as old as the read lag", async () => {
     const broker = memoryBroker();
     broker.othersPut({ [VIEW]: ns("theirs") });
     const grant = await broker.activeGrant();
@@ -121,7 +121,7 @@ describe("an entry that others make while a grant waits", () => {
     });
   });
 
-  it("is all its maker's, although the list of its policies was behind at first", async () => {
+  it("A new entry belongs to its creator, even if its list of policies was stale at first", async () => {
     const broker = memoryBroker();
     broker.entries.lag = { list: 44_000 };
     broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
@@ -135,7 +135,7 @@ describe("an entry that others make while a grant waits", () => {
     expect(broker.actual()).toEqual(before);
   });
 
-  it("is not taken for ours where it comes between our look and our create", async () => {
+  it("An entry that others create between our read and our create is not ours", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.before("entries.create", () => broker.othersPut({ [VIEW]: ns("theirs") }));
@@ -149,7 +149,7 @@ describe("an entry that others make while a grant waits", () => {
     expect(broker.operations()).not.toContain("DeleteAccessEntry");
   });
 
-  it("keeps the very access that a grant was about to lend, where it comes before our create", async () => {
+  it("An entry that others create before ours keeps the access that a grant was about to lend", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.before("entries.create", () => broker.othersPut({ [EDIT]: ns("payments-api") }));
@@ -165,8 +165,8 @@ describe("an entry that others make while a grant waits", () => {
   });
 });
 
-describe("an entry that others made again in the place of the one we knew", () => {
-  it("is its maker's, and a grant lends on it and ends on it", async () => {
+describe("An entry that others recreated", () => {
+  it("A recreated entry belongs to its creator, and a grant lends and ends on it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -184,7 +184,7 @@ describe("an entry that others made again in the place of the one we knew", () =
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("gets no addition while it is too young for its list, since that could take what is on it", async () => {
+  it("A recreated entry gets no addition while its list may be incomplete", async () => {
     const broker = memoryBroker();
     await broker.activeGrant();
     broker.clock.advance(60);
@@ -199,7 +199,7 @@ describe("an entry that others made again in the place of the one we knew", () =
     });
   });
 
-  it("keeps the grant's own access where its maker gave it, long after our last call", async () => {
+  it("A recreated entry keeps the grant's access if its creator gave it, long after our call", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(120);
@@ -213,7 +213,7 @@ describe("an entry that others made again in the place of the one we knew", () =
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("loses the access that an answered call of ours put on it a moment after it was made", async () => {
+  it("A recreated entry loses the access that our own call added just after its creation", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [VIEW]: ns("theirs") });
     const grant = await broker.grant();
@@ -231,7 +231,7 @@ describe("an entry that others made again in the place of the one we knew", () =
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("does not get back as its maker's what we took from it, where a stale read still shows it", async () => {
+  it("A recreated entry does not get back what we removed, even if a stale read still shows it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(120);
@@ -250,7 +250,7 @@ describe("an entry that others made again in the place of the one we knew", () =
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
   });
 
-  it("is not confused with its predecessor, which a stale read still shows", async () => {
+  it("A recreated entry is not confused with the old one that a stale read still shows", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
@@ -269,8 +269,8 @@ describe("an entry that others made again in the place of the one we knew", () =
   });
 });
 
-describe("what others use of an entry", () => {
-  it("is never touched by a grant of another association", async () => {
+describe("What others have on an entry", () => {
+  it("An association of others is never touched by a grant of another association", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [VIEW]: ns("theirs") });
     const grant = await broker.activeGrant();
@@ -282,7 +282,7 @@ describe("what others use of an entry", () => {
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs", "more") });
   });
 
-  it("joins the baseline of a second association where the grant for it begins later", async () => {
+  it("Elements of others join the baseline when a later grant needs their association", async () => {
     const broker = memoryBroker();
     const first = await broker.activeGrant();
     broker.clock.advance(60);

@@ -1,4 +1,4 @@
-/** Requests lie where the parts that face people can write: what a forged record may obtain. */
+/** Functions that face people can write requests. What a forged record can gain. */
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { failCalls, forge, UNANSWERED } from "../../../fakes/broker-sights.ts";
@@ -6,7 +6,7 @@ import { EDIT, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const FAR = { revokeAt: "2026-12-24T10:00:00.000Z", expiresAt: "2026-12-24T10:02:00.000Z" };
 
-describe("a record that was forged before its grant began", () => {
+describe("A record forged before its grant began", () => {
   const forged = async (change: object) => {
     const broker = memoryBroker();
     const grant = await broker.grant();
@@ -22,7 +22,7 @@ describe("a record that was forged before its grant began", () => {
       "self-approval",
     ],
     [
-      "with an approval by somebody who may not approve it",
+      "with an approval by somebody who may not approve",
       { approvals: [{ person: "carol", at: "x", proof: {} }] },
       "not-approved",
     ],
@@ -32,7 +32,7 @@ describe("a record that was forged before its grant began", () => {
     ["with another rule", { rule: "break-glass" }, "digest-mismatch"],
     ["with a rule that does not exist", { rule: "none" }, "unknown-rule"],
     ["with another requester", { requester: "carol" }, "digest-mismatch"],
-  ])("a record %s obtains nothing, and fails at once", async (_, change, code) => {
+  ])("A record %s gains nothing, and its grant fails at once", async (_, change, code) => {
     const { broker, after } = await forged(change);
     expect(broker.entries.calls).toEqual([]);
     expect(after).toMatchObject({ state: "failed", outcome: { code } });
@@ -41,14 +41,14 @@ describe("a record that was forged before its grant began", () => {
   it.each([
     ["well formed", {}],
     ["without an approval", { approvals: [] }],
-  ])("a record that claims to be active obtains nothing where it is %s", async (_, change) => {
+  ])("A record that claims to be active gains nothing where it is %s", async (_, change) => {
     const { broker, after } = await forged({ state: "active", ...change });
     expect(broker.entries.calls).toEqual([]);
     expect(after).toMatchObject({ state: "ended", outcome: { code: "never-begun" } });
   });
 });
 
-describe("a record that was forged while its grant is active", () => {
+describe("A record forged while its grant is active", () => {
   const forgedSince = async (change: object) => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
@@ -62,8 +62,8 @@ describe("a record that was forged while its grant is active", () => {
     ["both ends are later, under a rule that does not exist", { ...FAR, rule: "none" }],
     ["both ends are later, without an approval", { ...FAR, approvals: [] }],
     ["only the second end is later", { expiresAt: FAR.expiresAt }],
-    ["neither end is there", { revokeAt: null, expiresAt: null }],
-  ])("a grant ends when the ledger says, with its fuse in place, where %s", async (_, change) => {
+    ["neither end is set", { revokeAt: null, expiresAt: null }],
+  ])("A grant ends when the ledger says, with its fuse in place, where %s", async (_, change) => {
     const { broker, grant } = await forgedSince(change);
     const fuse = [...broker.schedules.timers.values()].find(({ kind }) => kind === "fuse");
     expect(fuse?.at).toBe(plusSeconds(grant.expiresAt ?? "", 300));
@@ -74,7 +74,7 @@ describe("a record that was forged while its grant is active", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
-  it("a grant loses at once what its record says is over", async () => {
+  it("A grant loses its access at once if its record says that it is over", async () => {
     const { broker, grant } = await forgedSince({ revokeAt: "2026-11-24T10:00:00.000Z" });
     expect(broker.actual()).toBeUndefined();
     await broker.settle();
@@ -84,14 +84,14 @@ describe("a record that was forged while its grant is active", () => {
     });
   });
 
-  it("a grant whose record says that it is approved again is not over for it", async () => {
+  it("A grant whose record says that it is approved again is not over for that", async () => {
     const { broker, grant } = await forgedSince({ state: "approved" });
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     await broker.convergeAtEnd(grant);
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("a grant that is over stays over, whatever its record says afterwards", async () => {
+  it("A grant that is over stays over, whatever its record says later", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "DeleteAccessEntry", UNANSWERED, { times: 1 });

@@ -1,4 +1,4 @@
-/** Each arming of a fuse has a name of its own: whatever ends a run, no wrong fuse goes or is trusted. */
+/** Each fuse has its own name, so no wrong fuse is deleted or trusted, however a run ends. */
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { FuseOrder } from "../../../../shared/ports/schedules.ts";
@@ -19,13 +19,13 @@ const OVER = new Error("The run is over.");
 const fuseOf = ({ expiresAt }: { readonly expiresAt: string | null }) =>
   plusSeconds(expiresAt ?? "", 300);
 
-/** Fuses that the ledger calls armed, and that Scheduler does not hold. */
+/** Fuses that the ledger counts as armed but Scheduler does not have. */
 async function falselySure(broker: MemoryBroker) {
   const fuses = (await broker.ledger())?.fuses ?? [];
   return fuses.filter(({ name, sure }) => sure && !broker.schedules.timers.has(name));
 }
 
-/** The run ends just after its next call of that name. */
+/** Ends the run just after its next call of that name. */
 async function crashAfter(broker: MemoryBroker, site: string) {
   broker.after(site, () => {
     throw OVER;
@@ -33,12 +33,12 @@ async function crashAfter(broker: MemoryBroker, site: string) {
   await expect(broker.converge()).rejects.toThrow(OVER.message);
 }
 
-/** Fuses that the ledger is sure of. One that may still land stays doubtful beside them. */
+/** Fuses that the ledger is sure of. One that may still land stays unsure beside them. */
 const sureFuses = async (broker: MemoryBroker) =>
   (await broker.ledger())?.fuses.filter(({ sure }) => sure);
 
-describe("a run that ends in the middle of its fuses", () => {
-  it("leaves no fuse trusted that it deleted, and the next grant has one of its own", async () => {
+describe("A run that ends while it handles fuses", () => {
+  it("A fuse that a crashed run deleted is not trusted, and the next grant gets its own", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -51,7 +51,7 @@ describe("a run that ends in the middle of its fuses", () => {
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(next) });
   });
 
-  it("leaves no fuse trusted that made way for others, and it is armed again once they go", async () => {
+  it("A fuse deleted because of others is not trusted, and is armed again once they are gone", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -65,7 +65,7 @@ describe("a run that ends in the middle of its fuses", () => {
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grant) });
   });
 
-  it("leaves a fuse that it armed in the ledger, to be deleted where nobody needs it", async () => {
+  it("A fuse that a crashed run armed is in the ledger, and is deleted when it is not needed", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const longer = await broker.grant(LONG);
@@ -78,7 +78,7 @@ describe("a run that ends in the middle of its fuses", () => {
     expect(await sureFuses(broker)).toMatchObject([{ at: fuseOf(grant) }]);
   });
 
-  it("leaves a grant unbegun whose fuse it ordered, and the ledger calls that one doubtful", async () => {
+  it("A grant whose fuse was ordered by a crashed run has not begun, and the fuse is unsure", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.before("schedules.armFuse", () => {
@@ -95,7 +95,7 @@ describe("a run that ends in the middle of its fuses", () => {
 });
 
 describe("a fuse whose answer was lost", () => {
-  it("is deleted by its name, and the grant waits for one that is known to be armed", async () => {
+  it("A fuse whose answer was lost is deleted by name, and the grant waits for a confirmed one", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.after("schedules.armFuse", () => {
@@ -111,8 +111,8 @@ describe("a fuse whose answer was lost", () => {
   });
 });
 
-describe("an earlier run that deletes its fuse late", () => {
-  it("does not hit the fuse that a later run armed for the same association", async () => {
+describe("An earlier run that deletes its fuse late", () => {
+  it("A late deletion does not hit the fuse that a later run armed for the same association", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -128,7 +128,7 @@ describe("an earlier run that deletes its fuse late", () => {
     expect(await falselySure(broker)).toEqual([]);
   });
 
-  it("leaves the later run's fuse in the ledger, which it cannot save any more", async () => {
+  it("A run that deletes its fuse late leaves the later run's fuse in the ledger", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -141,7 +141,7 @@ describe("an earlier run that deletes its fuse late", () => {
     expect(broker.logs.map(({ message }) => message)).toContain("another run saved first");
   });
 
-  it("never arms under a name that was used before", async () => {
+  it("A fuse never gets a name that was used before", async () => {
     const broker = memoryBroker();
     const names: string[] = [];
     broker.watch("schedules.armFuse", ([order]) => names.push((order as FuseOrder).name));
@@ -160,7 +160,7 @@ describe("timers that cannot be deleted", () => {
   const stuck = (broker: MemoryBroker, site: string) =>
     broker.breakPort(site, aFailedCall("DeleteSchedule"));
 
-  it("keep no end from being reported; the fuse goes soon after, and with it the ledger", async () => {
+  it("A fuse that cannot be deleted delays no end, and is deleted soon after", async () => {
     const broker = memoryBroker();
     const repair = stuck(broker, "schedules.disarmFuse");
     const grant = await broker.activeGrant();
@@ -177,7 +177,7 @@ describe("timers that cannot be deleted", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("are deleted soon after where something else is still lent", async () => {
+  it("A fuse that cannot be deleted is deleted soon after, while something else is lent", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const other = await broker.activeGrant({ access: view("payments-api") });
@@ -192,7 +192,7 @@ describe("timers that cannot be deleted", () => {
     expect(broker.fuses()).toEqual({ [VIEW]: fuseOf(other) });
   });
 
-  it("are deleted soon after where they must make way for others", async () => {
+  it("A fuse that cannot be deleted is deleted soon after others use its association", async () => {
     const broker = memoryBroker();
     const repair = stuck(broker, "schedules.disarmFuse");
     const grant = await broker.activeGrant();
@@ -208,7 +208,7 @@ describe("timers that cannot be deleted", () => {
     expect(broker.head()?.dueAt).toBe(grant.revokeAt);
   });
 
-  it("are left to fire for nothing where it is a grant's own schedule", async () => {
+  it("A grant's own schedule that cannot be deleted fires without effect", async () => {
     const broker = memoryBroker();
     stuck(broker, "schedules.disarmRevocation");
     const grant = await broker.activeGrant();
@@ -222,7 +222,7 @@ describe("timers that cannot be deleted", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("hold up no removal, though there are more of them than a run deletes", async () => {
+  it("Timers delay no removal, even if there are more than one run deletes", async () => {
     const broker = memoryBroker();
     const grants = await Promise.all(
       Array.from({ length: 12 }, (_, at) =>

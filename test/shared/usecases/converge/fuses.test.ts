@@ -1,4 +1,4 @@
-/** Where there is a fuse, when it fires, and what holds for grants where there can be none. */
+/** Where fuses exist, when they fire, and what happens to grants that cannot have one. */
 import { describe, expect, it } from "vitest";
 import { GROUPS, groupElements } from "../../../../shared/domain/entries/access.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
@@ -26,7 +26,7 @@ const ON_STAGING: Partial<Ask> = { cluster: "staging", access: { groups: ["eks-a
 const fuseOf = ({ expiresAt }: { readonly expiresAt: string | null }) =>
   plusSeconds(expiresAt ?? "", 300);
 
-/** Arming a fuse for this target fails, until the answer is called. */
+/** Makes arming a fuse for this target fail, until the returned function is called. */
 const breakFuses = (broker: MemoryBroker, target: string) =>
   broker.breakPort(
     "schedules.armFuse",
@@ -35,14 +35,14 @@ const breakFuses = (broker: MemoryBroker, target: string) =>
   );
 
 describe("a fuse", () => {
-  it("is there for each association, after the last of its own grants", async () => {
+  it("Each association has a fuse that fires after the last of its grants", async () => {
     const broker = memoryBroker();
     const short = await broker.grant();
     const long = await broker.activeGrant({ access: view("payments-api"), ...LONG });
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(short), [VIEW]: fuseOf(long) });
   });
 
-  it("is there for an association that is ours, though the entry is others'", async () => {
+  it("An association of ours has a fuse, even if the entry belongs to others", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [VIEW]: ns("theirs") });
     const grant = await broker.activeGrant();
@@ -51,7 +51,7 @@ describe("a fuse", () => {
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grant) });
   });
 
-  it("is not there for an association that has a baseline, which it would take too", async () => {
+  it("An association with a baseline has no fuse, because the fuse would remove it too", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
@@ -59,7 +59,7 @@ describe("a fuse", () => {
     expect(broker.fuses()).toEqual({});
   });
 
-  it("goes once others use the association", async () => {
+  it("A fuse is deleted once others use the association", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grant) });
@@ -70,7 +70,7 @@ describe("a fuse", () => {
     expect((await broker.ledger())?.fuses).toEqual([]);
   });
 
-  it("is there again once others are gone from the association", async () => {
+  it("A fuse is armed again once others no longer use the association", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -82,7 +82,7 @@ describe("a fuse", () => {
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grant) });
   });
 
-  it("moves to the later end where a longer grant joins the association", async () => {
+  it("A fuse moves to the later end if a longer grant joins the association", async () => {
     const broker = memoryBroker();
     await broker.activeGrant();
     const long = await broker.activeGrant({ access: edit("payments-web"), ...LONG });
@@ -90,7 +90,7 @@ describe("a fuse", () => {
     expect((await broker.ledger())?.fuses).toMatchObject([{ at: fuseOf(long), sure: true }]);
   });
 
-  it("moves back where the longer grant ends early, and stays there look after look", async () => {
+  it("A fuse moves back if the longer grant ends early, and then stays", async () => {
     const broker = memoryBroker();
     const short = await broker.activeGrant();
     const long = await broker.activeGrant({ access: edit("payments-web"), ...LONG });
@@ -104,7 +104,7 @@ describe("a fuse", () => {
     expect(broker.calls.slice(before).filter((site) => site.startsWith("schedules."))).toEqual([]);
   });
 
-  it("stays until the end of its grant is proven, since the removal may have failed", async () => {
+  it("A fuse stays until the end of its grant is proven, because the removal may have failed", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.convergeAtEnd(grant);
@@ -115,7 +115,7 @@ describe("a fuse", () => {
     expect(broker.fuses()).toEqual({});
   });
 
-  it("goes with its grant, though another of the same access is to begin later", async () => {
+  it("A fuse goes with its grant, even if another grant of the same access starts later", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.grant({ startsAt: plusSeconds(broker.clock.now(), 7_200) });
@@ -127,8 +127,8 @@ describe("a fuse", () => {
   });
 });
 
-describe("a fuse for groups, which takes the whole entry", () => {
-  it("is there while the entry is ours alone, look after look", async () => {
+describe("A fuse for groups, which deletes the whole entry", () => {
+  it("A fuse for groups exists while only we use the entry", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant(ON_STAGING);
     const lent = await broker.grant({ cluster: "staging", access: VIEW_ALL });
@@ -142,7 +142,7 @@ describe("a fuse for groups, which takes the whole entry", () => {
   it.each([
     ["empty", {}],
     ["with groups of its own", { [GROUPS]: groupElements(["theirs"]) }],
-  ])("is not there on an entry of others', %s", async (_, targets) => {
+  ])("A fuse for groups does not exist on someone else's entry, %s", async (_, targets) => {
     const broker = memoryBroker();
     broker.othersHad(targets, STAGING.arn);
     const grant = await broker.activeGrant(ON_STAGING);
@@ -152,7 +152,7 @@ describe("a fuse for groups, which takes the whole entry", () => {
     expect(broker.fuses()).toEqual({});
   });
 
-  it("goes once others put something on the entry", async () => {
+  it("A fuse for groups is deleted once others put something on the entry", async () => {
     const broker = memoryBroker();
     await broker.activeGrant(ON_STAGING);
     expect(Object.keys(broker.fuses())).toEqual([GROUPS]);
@@ -163,7 +163,7 @@ describe("a fuse for groups, which takes the whole entry", () => {
     expect(broker.fuses()).toEqual({});
   });
 
-  it("goes once others put something on an association of the entry that we lend too", async () => {
+  it("A fuse for groups is deleted once others use an association that we lend too", async () => {
     const broker = memoryBroker();
     await broker.grant(ON_STAGING);
     await broker.activeGrant({ cluster: "staging", access: VIEW_ALL });
@@ -176,7 +176,7 @@ describe("a fuse for groups, which takes the whole entry", () => {
 });
 
 describe("a fuse that cannot be armed", () => {
-  it("holds up nothing where Scheduler refuses it for good, and the ledger forgets it", async () => {
+  it("A fuse that Scheduler refuses permanently delays nothing and leaves the ledger", async () => {
     const broker = memoryBroker({ takesFuses: () => false });
     const grant = await broker.grant();
     expect(await broker.converge()).toMatchObject({ fusesRefused: 1 });
@@ -185,7 +185,7 @@ describe("a fuse that cannot be armed", () => {
     expect(broker.head()?.dueAt).toBe(grant.revokeAt);
   });
 
-  it("holds up its own grants alone where the call for it failed", async () => {
+  it("A fuse that could not be armed delays only its own grants", async () => {
     const broker = memoryBroker();
     const repair = breakFuses(broker, VIEW);
     const grant = await broker.grant();
@@ -199,7 +199,7 @@ describe("a fuse that cannot be armed", () => {
     expect(await broker.states(grant, other)).toEqual(["active", "active"]);
   });
 
-  it("costs a grant that has begun nothing, and the one that joins it waits", async () => {
+  it("A fuse that could not be armed affects no begun grant, but the one that joins it waits", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const repair = breakFuses(broker, EDIT);

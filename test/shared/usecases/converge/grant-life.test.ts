@@ -1,4 +1,4 @@
-/** One grant by itself: how it begins, what it has until its end, and what it leaves. */
+/** One grant alone: how it begins, what it has until its end, and what it leaves. */
 import { describe, expect, it } from "vitest";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
@@ -6,7 +6,7 @@ import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("a grant", () => {
-  it("has its access as soon as a read shows it", async () => {
+  it("A grant is active as soon as a read shows its access", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     expect(grant).toMatchObject({ state: "active", effectiveAt: broker.clock.now() });
@@ -14,7 +14,7 @@ describe("a grant", () => {
     expect(broker.operations()).toEqual(["CreateAccessEntry", "AssociateAccessPolicy"]);
   });
 
-  it("loses its access in the run at its end, and is ended once a read proves it", async () => {
+  it("A grant loses its access in the run at its end, and is ended once a read proves it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.convergeAtEnd(grant);
@@ -31,7 +31,7 @@ describe("a grant", () => {
     });
   });
 
-  it("leaves nothing known, due or armed, and a ledger that keeps its revision", async () => {
+  it("A grant leaves nothing known, due or armed, and a ledger that keeps its revision", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const { revision = 0 } = (await broker.ledger()) ?? {};
@@ -46,7 +46,7 @@ describe("a grant", () => {
     ]);
   });
 
-  it("reads the entry once at its end, and once more when a read can prove it", async () => {
+  it("A grant's entry is read once at its end, and once more when a read can prove it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const calls = () => broker.calls.filter((site) => site.startsWith("entries.")).length;
@@ -59,7 +59,7 @@ describe("a grant", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("ends on a whole minute, rounded down, and its access goes a margin before", async () => {
+  it("A grant ends on a whole minute, rounded down, and loses its access a margin before", async () => {
     const broker = memoryBroker();
     broker.clock.set("2026-11-24T10:00:42.500Z");
     const grant = await broker.grant();
@@ -67,7 +67,7 @@ describe("a grant", () => {
     expect(grant.revokeAt).toBe("2026-11-24T10:58:00.000Z");
   });
 
-  it("has its schedule, its fuse and its place in the ledger before its entry is created", async () => {
+  it("A grant has its schedule, fuse and ledger record before its entry is created", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.before("entries.create", async () => {
@@ -98,7 +98,7 @@ describe("a grant", () => {
     expect(await broker.states(grant)).toEqual(["active"]);
   });
 
-  it("gets nothing while its schedule cannot be made", async () => {
+  it("A grant gets no access while its schedule cannot be created", async () => {
     const broker = memoryBroker();
     const repair = broker.breakPort("schedules.armRevocation", aFailedCall("CreateSchedule"));
     const grant = await broker.grant();
@@ -111,7 +111,7 @@ describe("a grant", () => {
     expect(await broker.states(grant)).toEqual(["active"]);
   });
 
-  it("ends in one run where its holder returns it after its calls are visible", async () => {
+  it("A grant returned after its calls are visible ends in one run", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(55);
@@ -125,7 +125,7 @@ describe("a grant", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("ends a read lag after its last addition where its holder returns it sooner", async () => {
+  it("A grant returned earlier ends one read lag after its last addition", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(20);
@@ -141,14 +141,14 @@ describe("a grant", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("gets nothing before somebody approves it, whatever converge is sent", async () => {
+  it("A request gets no access before it is approved, whatever message converge receives", async () => {
     const broker = memoryBroker();
     await broker.ask();
     await broker.converge();
     expect(broker.operations()).toEqual([]);
   });
 
-  it("starts later where its holder asked for a later start", async () => {
+  it("A grant starts later if its requester asked for a later start", async () => {
     const broker = memoryBroker();
     const startsAt = plusSeconds(broker.clock.now(), 7_200);
     const grant = await broker.grant({ startsAt });
@@ -161,7 +161,7 @@ describe("a grant", () => {
     expect(grant.expiresAt).toBe(plusSeconds(startsAt, 3_600));
   });
 
-  it("starts as soon as converge's clock reaches the approval of a clock ahead of it", async () => {
+  it("A grant approved by a faster clock starts when converge's clock reaches the approval", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.clock.advance(-5);
@@ -173,7 +173,7 @@ describe("a grant", () => {
     expect(await broker.states(grant)).toEqual(["active"]);
   });
 
-  it("keeps its access where the next run's clock is behind the one that began it", async () => {
+  it("A grant keeps its access if the next run's clock is behind", async () => {
     const broker = memoryBroker();
     await broker.activeGrant();
     broker.clock.advance(-5);
@@ -181,7 +181,7 @@ describe("a grant", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 
-  it("stays over where the next run's clock is behind the one that ended it", async () => {
+  it("A grant stays over if the next run's clock is behind", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.breakPort("requests.save", new Error("The tables are away."));
@@ -193,7 +193,7 @@ describe("a grant", () => {
     expect((await broker.ledger())?.begun[grant.id]).toMatchObject({ over: true });
   });
 
-  it("is due at once where its time comes while converge is at work", async () => {
+  it("A grant is due at once if its time comes while converge runs", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.set(plusSeconds(grant.revokeAt ?? "", -1));
@@ -203,7 +203,7 @@ describe("a grant", () => {
     expect(broker.head()).toMatchObject({ dueAt: grant.revokeAt, removeAt: grant.revokeAt });
   });
 
-  it("fails as too late where hardly anything of it is left before it began", async () => {
+  it("A grant that has almost no time left before it began fails as too late", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.clock.set(plusSeconds(grant.revokeAt ?? "", -89));
@@ -215,7 +215,7 @@ describe("a grant", () => {
     expect(broker.operations()).toEqual([]);
   });
 
-  it("does not fail as too late after it has begun, however long its calls take", async () => {
+  it("A grant that has begun does not fail as too late, however long its calls take", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.failNext("AssociateAccessPolicy", { failure: "busy", code: "ServiceUnavailable" });
@@ -233,7 +233,7 @@ describe("a grant", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("keeps a chain of evidence in which every call stands with its session", async () => {
+  it("A grant's audit trail contains every call with its session", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.convergeAtEnd(grant);
@@ -255,7 +255,7 @@ describe("a grant", () => {
 });
 
 describe("the report of converge", () => {
-  it("counts the grants whose time is over and whose end no read has proven", async () => {
+  it("A report counts the overdue grants whose end no read has proven", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.faults.push(() => ({ failure: "refused", code: "AccessDeniedException" }));
@@ -268,7 +268,7 @@ describe("the report of converge", () => {
     expect(await broker.converge()).toMatchObject({ overdueGrants: 0 });
   });
 
-  it("a second message of an end that no read can show yet costs no call", async () => {
+  it("A second message for an end that no read can show yet causes no call", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.convergeAtEnd(grant);
@@ -283,7 +283,7 @@ describe("the report of converge", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
-  it("is empty where the message belongs to another run, which calls nothing", async () => {
+  it("A report is empty if the message belongs to another run, and nothing is called", async () => {
     const broker = memoryBroker();
     await broker.grant();
     const hold = { extend: async () => false };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EDIT, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("a namespace that a whole cluster hides", () => {
-  it("is forgotten once the grant that lent it has ended", async () => {
+  it("A namespace that a whole cluster hides is forgotten once the grant that lent it has ended", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ["ns/theirs"] } }));
     broker.clock.advance(120);
@@ -12,7 +12,7 @@ describe("a namespace that a whole cluster hides", () => {
     await broker.end(asked, "return");
     await broker.settle();
     expect((await broker.reload(asked)).state).toBe("ended");
-    // A stale read may show it once more, until a read lag after the read that found it gone.
+    // A stale read may still show it, until one read lag after the read that found it gone.
     await broker.settle(60);
     expect(broker.ledgers.ledgers.get(broker.binding)?.targets).toEqual({});
     expect(broker.tables.heads.get(broker.binding)?.dueAt).toBeNull();

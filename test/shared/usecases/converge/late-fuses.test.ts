@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("a fuse whose arming lands after it was deleted", () => {
-  it("is deleted again once no arming of it can land", async () => {
+  it("A fuse that was armed after its deletion is deleted again once no arming can land", async () => {
     const broker = memoryBroker();
     const { schedules, ledgers, binding } = broker;
     const asked = await broker.grant();
-    // The run ends while its order is under way.
+    // The run ends while its order is open.
     const late: (() => Promise<unknown>)[] = [];
     broker.before("schedules.armFuse", () => {
       const [fuse] = ledgers.ledgers.get(binding)?.fuses ?? [];

@@ -1,4 +1,4 @@
-/** What converge logs of calls that fail. */
+/** What converge logs about failed calls. */
 import { describe, expect, it } from "vitest";
 import { failCalls, THROTTLED } from "../../../fakes/broker-sights.ts";
 import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
@@ -15,7 +15,7 @@ describe("the log", () => {
     ["subject not read", "GetRole", 0],
     ["subject not read", "DescribeCluster", 0],
   ])(
-    "the log says '%s' once where %s is throttled after %i that went well",
+    "The log says '%s' once if %s is throttled after %i successful calls",
     async (message, operation, spared) => {
       const broker = memoryBroker();
       await broker.grant();
@@ -39,7 +39,7 @@ describe("the log", () => {
     ["armFuse", "timer not armed"],
     ["disarmRevocation", "timer not deleted"],
     ["disarmFuse", "timer not deleted"],
-  ])("the log says of a timer whose %s fails: %s", async (touch, message) => {
+  ])("The log says about a timer whose %s fails: %s", async (touch, message) => {
     const broker = memoryBroker();
     broker.beforeEach(`schedules.${touch}`, () => {
       throw aFailedCall(touch);
@@ -58,7 +58,7 @@ describe("the log", () => {
     );
   });
 
-  it("the log is silent while all goes well", async () => {
+  it("The log is empty while everything works", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.convergeAtEnd(grant);

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("a run whose step somebody else outran", () => {
-  it("forgets nothing of the grant, so that an ending is not concluded without its access", async () => {
+  it("A run whose step lost a race forgets nothing, so no end is concluded with access left", async () => {
     const broker = memoryBroker();
     const { addressOf, entries } = broker;
     const asked = await broker.grant();
-    // Its requester cancels while the run adds access; then a read is a minute old.
+    // The requester cancels while the run adds access. Then a read is a minute old.
     broker.after("entries.associate", async () => {
       await broker.end(asked, "cancel");
       entries.lag = { describe: 60_000, list: 60_000, judge: 60_000 };
@@ -20,7 +20,7 @@ describe("a run whose step somebody else outran", () => {
     expect(entries.peek(addressOf())).toBeUndefined();
   });
 
-  it("keeps the fuse of a grant that another run reported as active", async () => {
+  it("A run whose step lost a race keeps the fuse of a grant that another run reported active", async () => {
     const broker = memoryBroker();
     const asked = await broker.grant();
     broker.before(

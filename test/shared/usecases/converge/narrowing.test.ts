@@ -1,4 +1,4 @@
-/** Access that shares an association with other access: it is narrowed, or goes whole. */
+/** Access that shares an association with other access: it is narrowed, or all removed. */
 import { describe, expect, it } from "vitest";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { Access } from "../../../../shared/domain/requests/request.ts";
@@ -22,7 +22,7 @@ import {
 
 const DENIED = refusedWith("AccessDenied");
 
-/** Two grants on one association, of which the first has ended. */
+/** Two grants on one association. The first has ended. */
 const shortAndLong = async () => {
   const broker = memoryBroker();
   const short = await broker.grant();
@@ -37,8 +37,8 @@ const knownOn = async ({ ledgers, binding }: MemoryBroker, target: string) => {
   return Object.entries(targets[target] ?? {}).map(([name, { state }]) => [name, state]);
 };
 
-describe("a scope that AWS does not let us narrow", () => {
-  it("a narrowing that is refused twice takes the association whole, in the same run", async () => {
+describe("A scope that AWS refuses to narrow", () => {
+  it("A narrowing that AWS refuses twice removes the whole association, in the same run", async () => {
     const { broker, short, before } = await shortAndLong();
     failCalls(broker, "AssociateAccessPolicy", DENIED);
     await broker.converge();
@@ -53,7 +53,7 @@ describe("a scope that AWS does not let us narrow", () => {
     expect(await broker.reload(short)).toMatchObject({ state: "ended" });
   });
 
-  it("what is lent still comes back after its association went whole, and is no edit by others", async () => {
+  it("Access that is still lent comes back after its association was removed, without a finding", async () => {
     const { broker, short, long } = await shortAndLong();
     failCalls(broker, "AssociateAccessPolicy", DENIED);
     await broker.converge();
@@ -66,7 +66,7 @@ describe("a scope that AWS does not let us narrow", () => {
     expect(JSON.stringify(history)).not.toContain("entry-edited");
   });
 
-  it("a narrowing that is refused once is narrowed at the second try", async () => {
+  it("A narrowing that AWS refuses once succeeds at the second try", async () => {
     const { broker, before } = await shortAndLong();
     failCalls(broker, "AssociateAccessPolicy", DENIED, { times: 1 });
     await broker.converge();
@@ -74,7 +74,7 @@ describe("a scope that AWS does not let us narrow", () => {
     expect(operations(broker, before)).toEqual(["AssociateAccessPolicy", "AssociateAccessPolicy"]);
   });
 
-  it("a narrowing that is throttled waits for the next run, and is not taken whole", async () => {
+  it("A narrowing that is throttled waits for the next run, and the association stays", async () => {
     const { broker } = await shortAndLong();
     failCalls(broker, "AssociateAccessPolicy", THROTTLED, { times: 1 });
     await broker.converge();
@@ -85,7 +85,7 @@ describe("a scope that AWS does not let us narrow", () => {
     expect(operations(broker)).not.toContain("DisassociateAccessPolicy");
   });
 
-  it("an association that goes whole is in the ledger before, beside all else that is lent", async () => {
+  it("The ledger records the removal of a whole association first, and other lent access stays", async () => {
     const { broker } = await shortAndLong();
     await broker.grant({ access: view("payments-api"), durationSeconds: 7_200 });
     failCalls(broker, "AssociateAccessPolicy", DENIED, { times: 2 });
@@ -102,7 +102,7 @@ describe("a scope that AWS does not let us narrow", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
   });
 
-  it("an association stays, and is tried again, where others' access would go with it", async () => {
+  it("An association with others' access stays if AWS refuses to narrow it, and is retried", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));
     broker.clock.advance(60);
@@ -118,7 +118,7 @@ describe("a scope that AWS does not let us narrow", () => {
     expect(broker.namespaces(EDIT)).toEqual(["base"]);
   });
 
-  it("two narrowings that were refused in two runs do not add up", async () => {
+  it("Two narrowings refused in separate runs do not add up", async () => {
     const { broker } = await shortAndLong();
     const oneRefused = async () => {
       failCalls(broker, "AssociateAccessPolicy", DENIED, { times: 1 });
@@ -136,7 +136,7 @@ describe("a whole cluster that is narrowed to namespaces", () => {
   const STAGED = bindingKey(STAGING.arn, ALICE);
   const WHOLE: Access = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } };
 
-  /** Alice may view staging in part or as a whole, without an approver. */
+  /** Alice may view all or parts of staging without an approver. */
   const staging = () => {
     const plain = aPolicy();
     const rules = plain.rules.map((rule) =>
@@ -152,7 +152,7 @@ describe("a whole cluster that is narrowed to namespaces", () => {
     return { broker, address, viewed, lend };
   };
 
-  it("a whole cluster becomes the namespaces that are still lent, before anything is armed", async () => {
+  it("A whole cluster is narrowed to the namespaces still lent, before anything is armed", async () => {
     const { broker, viewed, lend } = staging();
     const whole = await lend(WHOLE);
     await lend(view("payments-api"), 7_200);
@@ -172,7 +172,7 @@ describe("a whole cluster that is narrowed to namespaces", () => {
     expect(await broker.reload(whole)).toMatchObject({ state: "ended" });
   });
 
-  it("a whole cluster becomes its owner's namespaces again, which it had absorbed", async () => {
+  it("A whole cluster is narrowed to its owner's namespaces, which it had absorbed", async () => {
     const { broker, address, viewed, lend } = staging();
     broker.entries.edit(address, () => ({ targets: { [VIEW]: ns("theirs") } }));
     broker.clock.advance(60);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("a run that is outrun three times", () => {
-  it("still puts its calls on record", async () => {
+  it("A run that loses the race three times still records its calls", async () => {
     const broker = memoryBroker();
     const asked = await broker.grant();
     const { ledgers } = broker.ledgers;

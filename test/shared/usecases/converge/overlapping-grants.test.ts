@@ -1,4 +1,4 @@
-/** Several grants on one entry: each has what it asked for, and takes nothing of another's. */
+/** Several grants on one entry: each has what it asked for, and removes nothing of the others. */
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { THROTTLED } from "../../../fakes/faults.ts";
@@ -7,7 +7,7 @@ import { EDIT, edit, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-
 const LONG = { durationSeconds: 7_200 } as const;
 
 describe("overlapping grants", () => {
-  it("of one policy are united, and each loses its own access at its own end", async () => {
+  it("Grants of one policy share an association, and each loses its own access at its own end", async () => {
     const broker = memoryBroker();
     const short = await broker.activeGrant();
     const long = await broker.activeGrant({ access: edit("payments-web"), ...LONG });
@@ -25,7 +25,7 @@ describe("overlapping grants", () => {
     expect(broker.operations()).not.toContain("DisassociateAccessPolicy");
   });
 
-  it("of two policies leave exactly the other's", async () => {
+  it("A grant of one policy leaves the grant of another policy unchanged when it ends", async () => {
     const broker = memoryBroker();
     const first = await broker.grant();
     const second = await broker.activeGrant({ access: view("payments-api"), ...LONG });
@@ -34,7 +34,7 @@ describe("overlapping grants", () => {
     expect(await broker.states(second)).toEqual(["active"]);
   });
 
-  it("keep the union's namespaces that a longer grant shares with one that is over", async () => {
+  it("A longer grant keeps the namespaces that it shares with a grant that is over", async () => {
     const broker = memoryBroker();
     const short = await broker.activeGrant({ access: edit("payments-api", "payments-web") });
     const long = await broker.activeGrant({ access: edit("payments-web", "payments-db"), ...LONG });
@@ -44,7 +44,7 @@ describe("overlapping grants", () => {
     expect(await broker.states(short, long)).toEqual(["ended", "active"]);
   });
 
-  it("have each call on record with the grants that it served, and its session", async () => {
+  it("Each call is recorded for the grants that it served, with its session", async () => {
     const broker = memoryBroker();
     const first = await broker.activeGrant();
     const second = await broker.activeGrant({ access: edit("payments-web"), ...LONG });
@@ -63,7 +63,7 @@ describe("overlapping grants", () => {
     );
   });
 
-  it("of the same access need no second call, and the second says what covers it", async () => {
+  it("A second grant of the same access needs no call, and records what covers it", async () => {
     const broker = memoryBroker();
     const first = await broker.activeGrant();
     const before = broker.operations().length;
@@ -76,7 +76,7 @@ describe("overlapping grants", () => {
     expect(broker.fuses()).toEqual({ [EDIT]: plusSeconds(second.expiresAt ?? "", 300) });
   });
 
-  it("of the same access: the second has begun also where its run ends as it is reported", async () => {
+  it("A second grant of the same access has begun, even if its run ends while reporting it", async () => {
     const broker = memoryBroker();
     const first = await broker.activeGrant();
     const second = await broker.grant(LONG);
@@ -90,7 +90,7 @@ describe("overlapping grants", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 
-  it("of the same access end together, and not while the access of both is still there", async () => {
+  it("Grants of the same access end together, and not while the access is still there", async () => {
     const broker = memoryBroker();
     const first = await broker.grant();
     const second = await broker.activeGrant();
@@ -104,7 +104,7 @@ describe("overlapping grants", () => {
     expect(await broker.states(first, second)).toEqual(["ended", "ended"]);
   });
 
-  it("hide no namespace from a grant that ends beside one for the whole cluster", async () => {
+  it("A whole cluster of others hides no namespace from a grant that ends", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ["cluster"] });
     const grant = await broker.activeGrant();
@@ -117,8 +117,8 @@ describe("overlapping grants", () => {
   });
 });
 
-describe("a grant of what others gave already", () => {
-  it("is over where it ends before it began, and takes nothing", async () => {
+describe("A grant of access that others gave already", () => {
+  it("A grant of existing access that ends before it began removes nothing", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("payments-api") });
     const before = broker.actual();
@@ -130,7 +130,7 @@ describe("a grant of what others gave already", () => {
     expect(broker.operations()).toEqual([]);
   });
 
-  it("is not reported as active before its start", async () => {
+  it("A grant of existing access is not reported as active before its start", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("payments-api") });
     const startsAt = plusSeconds(broker.clock.now(), 600);
@@ -141,7 +141,7 @@ describe("a grant of what others gave already", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "active", effectiveAt: startsAt });
   });
 
-  it("says what covers it: standing access, and what is lent on the same association", async () => {
+  it("A grant of existing access records what covers it: standing access and other grants", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("payments-api") });
     const coverOf = async (grant: Awaited<ReturnType<typeof broker.grant>>) =>
@@ -154,7 +154,7 @@ describe("a grant of what others gave already", () => {
     expect(await coverOf(second)).toEqual([first.id, "standing access"]);
   });
 
-  it("leaves it where it is when the grant ends", async () => {
+  it("A grant of existing access leaves it in place when the grant ends", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("payments-api") });
     const before = broker.actual();

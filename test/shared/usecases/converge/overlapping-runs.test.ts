@@ -1,4 +1,4 @@
-/** Two runs of one binding at once: the ledger's revision lets one of them call, and stops the other. */
+/** Two runs of one binding at once. The ledger's revision lets one make calls and stops the other. */
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { LANDS_LATE } from "../../../fakes/faults.ts";
@@ -19,7 +19,7 @@ const READS = new Set(["entries.read", "entries.principal", "entries.cluster"]);
 
 describe("a run that another overtakes", () => {
   it.each(["ledgers.load", "bindings.view", "entries.read", "schedules.armFuse", "ledgers.save"])(
-    "before %s makes no second call for the same grant",
+    "A run overtaken before %s makes no second call for the same grant",
     async (site) => {
       const broker = memoryBroker();
       const grant = await broker.grant();
@@ -31,7 +31,7 @@ describe("a run that another overtakes", () => {
   );
 
   it.each(["entries.create", "entries.associate"])(
-    "before %s leaves one entry that ends with its grant",
+    "A run overtaken before %s leaves one entry, which ends with its grant",
     async (site) => {
       const broker = memoryBroker();
       const grant = await broker.grant();
@@ -48,7 +48,7 @@ describe("a run that another overtakes", () => {
   );
 
   it.each(["ledgers.load", "bindings.view"])(
-    "after %s never calls what the other began meanwhile the owner's",
+    "A run overtaken after %s never mistakes what the other run began for the owner's",
     async (site) => {
       const broker = memoryBroker();
       broker.othersHad({ [EDIT]: ns("base") });
@@ -65,7 +65,7 @@ describe("a run that another overtakes", () => {
     },
   );
 
-  it("does not withdraw as never begun what the other has begun since it loaded its ledger", async () => {
+  it("An overtaken run does not withdraw a grant that the other run has begun meanwhile", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.after("ledgers.load", () => broker.converge());
@@ -75,7 +75,7 @@ describe("a run that another overtakes", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 
-  it("is fenced off by the save of a run that ended a grant which never began", async () => {
+  it("An overtaken run is fenced off by a run that ended a grant which never began", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.before("schedules.armRevocation", async () => {
@@ -89,7 +89,7 @@ describe("a run that another overtakes", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("is fenced off although the other has emptied the ledger meanwhile", async () => {
+  it("An overtaken run is fenced off even if the other run has emptied the ledger", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -105,7 +105,7 @@ describe("a run that another overtakes", () => {
     expect((await broker.ledger())?.fuses).toEqual([]);
   });
 
-  it("makes no call after its save is refused, and begins again from what the other knew", async () => {
+  it("An overtaken run makes no call after its save was refused, and starts again from the ledger", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const sites: string[] = [];
@@ -118,7 +118,7 @@ describe("a run that another overtakes", () => {
     expect(await broker.states(grant)).not.toEqual(["active"]);
   });
 
-  it("gives up after three passes, and leaves the binding due by the other's word", async () => {
+  it("An overtaken run gives up after three passes, and leaves the other run's due time", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.set(grant.revokeAt ?? "");
@@ -136,7 +136,7 @@ describe("a run that another overtakes", () => {
     expect(broker.head()).toEqual(before);
   });
 
-  it("does not park the binding by what it knew before the other's removal", async () => {
+  it("An overtaken run does not park the binding with knowledge from before the other's removal", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.set(plusSeconds(grant.revokeAt ?? "", -1));
@@ -150,8 +150,8 @@ describe("a run that another overtakes", () => {
   });
 });
 
-describe("a run that comes back after its ledger was saved by another", () => {
-  it("leaves no access where its own addition was under way as the grant ended", async () => {
+describe("A run that continues after another run saved its ledger", () => {
+  it("A run leaves no access if its addition was open while the grant ended", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     const grant = await broker.grant();
@@ -168,7 +168,7 @@ describe("a run that comes back after its ledger was saved by another", () => {
     expect(broker.actual()?.targets).toEqual({});
   });
 
-  it("does not call closed what it heard, where the other knows of a call that is open", async () => {
+  it("A run does not close a call of its own while the other run knows of an open one", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     const grant = await broker.grant();
@@ -191,7 +191,7 @@ describe("a run that comes back after its ledger was saved by another", () => {
     expect(broker.actual()?.targets).toEqual({});
   });
 
-  it("does not narrow away what the other has added for a grant it never saw", async () => {
+  it("A run does not narrow away what the other run added for a grant that it never saw", async () => {
     const broker = memoryBroker();
     const short = await broker.activeGrant();
     broker.clock.set(short.revokeAt ?? "");
@@ -203,7 +203,7 @@ describe("a run that comes back after its ledger was saved by another", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
   });
 
-  it("adds nothing for a grant whose time another run has called over", async () => {
+  it("A run adds nothing for a grant that another run has marked as over", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     const grant = await broker.grant();
@@ -218,7 +218,7 @@ describe("a run that comes back after its ledger was saved by another", () => {
     expect(await broker.states(grant)).not.toEqual(["active"]);
   });
 
-  it("gives back, to a later run, a revision that was never used before", async () => {
+  it("A later run never reuses a revision of the ledger", async () => {
     const broker = memoryBroker();
     const revisions: number[] = [];
     broker.after("ledgers.save", function note() {

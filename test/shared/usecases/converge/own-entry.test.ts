@@ -1,4 +1,4 @@
-/** The entry that we created: how it is known as ours, how long, and when it becomes others'. */
+/** The entry that we created: how we recognise it, how long it is ours, and when others own it. */
 import { describe, expect, it } from "vitest";
 import { TAG_TOKEN } from "../../../../shared/domain/entries/ledger.ts";
 import { APPLIED_UNANSWERED, DENIED, LANDS_LATE, LOST, THROTTLED } from "../../../fakes/faults.ts";
@@ -7,7 +7,7 @@ import { EDIT, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-broker
 const LONG = { durationSeconds: 7_200 } as const;
 
 describe("our own entry", () => {
-  it("is created bare: a create that lands late gives nobody access", async () => {
+  it("Our entry is created without access, so a create that lands late gives nobody access", async () => {
     const broker = memoryBroker();
     broker.failNext("CreateAccessEntry", LANDS_LATE);
     const grant = await broker.activeGrant();
@@ -16,7 +16,7 @@ describe("our own entry", () => {
     expect(grant).toMatchObject({ state: "approved" });
   });
 
-  it("becomes others' once they use it and nothing is lent on it", async () => {
+  it("Our entry becomes others' once they use it and nothing is lent on it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -31,7 +31,7 @@ describe("our own entry", () => {
     expect(adopted).toHaveLength(1);
   });
 
-  it("becomes others' also by what they put on the very association that we lent", async () => {
+  it("Our entry becomes others' also if they use the association that we lent", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -43,7 +43,7 @@ describe("our own entry", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("stays ours until a read begins a read lag after our last call", async () => {
+  it("Our entry stays ours until a read begins one read lag after our last call", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -58,7 +58,7 @@ describe("our own entry", () => {
     expect((await broker.ledger())?.entry.owned).toBe(false);
   });
 
-  it("goes where others have left it again before it became theirs", async () => {
+  it("Our entry is deleted if others have left it again before it became theirs", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -71,7 +71,7 @@ describe("our own entry", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("is created again where somebody deletes it during a grant, with a token of its own", async () => {
+  it("Our entry is created again, with a new token, if somebody deletes it during a grant", async () => {
     const broker = memoryBroker();
     await broker.activeGrant();
     const first = broker.actual()?.tags[TAG_TOKEN];
@@ -84,7 +84,7 @@ describe("our own entry", () => {
     expect((await broker.ledger())?.entry).toMatchObject({ owned: true });
   });
 
-  it("keeps its token while its create is unanswered, and the next create has another", async () => {
+  it("Our entry keeps its token while its create is unanswered, and the next create has another", async () => {
     const broker = memoryBroker();
     const tokens: unknown[] = [];
     broker.watch("entries.create", ([, , token]) => tokens.push(token));
@@ -101,7 +101,7 @@ describe("our own entry", () => {
     expect((await broker.ledger())?.entry).toMatchObject({ tokens: [next], tokenOpen: false });
   });
 
-  it("is known by its token after a create whose answer was lost", async () => {
+  it("Our entry is recognised by its token after a create whose answer was lost", async () => {
     const broker = memoryBroker();
     broker.failNext("CreateAccessEntry", LANDS_LATE);
     const grant = await broker.activeGrant();
@@ -114,7 +114,7 @@ describe("our own entry", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("is known by its token also where it lands after others' entry came and went", async () => {
+  it("Our entry is recognised by its token, even if it lands after others' entry came and went", async () => {
     const broker = memoryBroker();
     broker.failNext("CreateAccessEntry", LANDS_LATE);
     const grant = await broker.activeGrant();
@@ -133,7 +133,7 @@ describe("our own entry", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("is deleted where its create lands after the grant that asked for it was revoked", async () => {
+  it("Our entry is deleted if its create lands after its grant was revoked", async () => {
     const broker = memoryBroker();
     broker.failNext("CreateAccessEntry", LANDS_LATE);
     const grant = await broker.activeGrant();
@@ -149,7 +149,7 @@ describe("our own entry", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("goes in the end, where its access went before and the first deletion was throttled", async () => {
+  it("Our entry is deleted in a later run if the first deletion was throttled", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -163,7 +163,7 @@ describe("our own entry", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("is emptied in the same run where AWS refuses to delete it, and is reported as bare", async () => {
+  it("Our entry is emptied in the same run if AWS refuses to delete it, and is reported as bare", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await broker.activeGrant({ access: view("payments-api") });
@@ -179,7 +179,7 @@ describe("our own entry", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("leaves what others put on it, where AWS refuses to delete it", async () => {
+  it("Our entry keeps what others put on it if AWS refuses to delete it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.failNext("DeleteAccessEntry", DENIED);
@@ -196,7 +196,7 @@ describe("our own entry", () => {
 });
 
 describe("a create that EKS answers with ResourceInUse", () => {
-  it("waits, and the grant takes up the entry that was there", async () => {
+  it("A create answered with ResourceInUse waits, and the grant uses the existing entry", async () => {
     const broker = memoryBroker();
     broker.entries.lag = { describe: 30_000, list: 30_000 };
     broker.othersHad({});
@@ -213,7 +213,7 @@ describe("a create that EKS answers with ResourceInUse", () => {
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs") });
   });
 
-  it("after a 404 of a stale read is about our own entry, which stays ours", async () => {
+  it("A create answered with ResourceInUse after a stale 404 leaves our entry ours", async () => {
     const broker = memoryBroker();
     broker.failNext("CreateAccessEntry", APPLIED_UNANSWERED);
     await broker.grant();
@@ -234,7 +234,7 @@ describe("a create that EKS answers with ResourceInUse", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("costs no grant its place, although the refusal comes again and again", async () => {
+  it("A create answered with ResourceInUse again and again fails no grant", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const inUse = { failure: "refused", code: "ResourceInUseException" } as const;
@@ -251,7 +251,7 @@ describe("a create that EKS answers with ResourceInUse", () => {
 });
 
 describe("a token that was used before", () => {
-  it("is not used again for an entry that follows one of ours within a read lag", async () => {
+  it("A token is not used again for an entry that follows ours within a read lag", async () => {
     const broker = memoryBroker();
     const tokens: unknown[] = [];
     broker.watch("entries.create", ([, , token]) => tokens.push(token));
@@ -266,7 +266,7 @@ describe("a token that was used before", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 
-  it("may be answered with the entry that is gone, which is not taken for the one that is there", async () => {
+  it("A token may be answered with a deleted entry, which is not taken for the present one", async () => {
     const broker = memoryBroker();
     broker.failNext("CreateAccessEntry", APPLIED_UNANSWERED);
     const grant = await broker.activeGrant();

@@ -1,4 +1,4 @@
-/** What a changed policy means for grants: it gates additions, and takes nothing away. */
+/** What a changed policy means for grants: it decides about additions, and removes nothing. */
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
@@ -6,7 +6,7 @@ import { converge } from "../../../../shared/usecases/converge/converge.ts";
 import { DENIED } from "../../../fakes/faults.ts";
 import { EDIT, edit, type MemoryBroker, memoryBroker, ns } from "../../../fakes/memory-broker.ts";
 
-/** Converges under another policy than people went by: with changed rules, or with none. */
+/** Converges under a different policy than the request: with changed rules, or with none. */
 function under(broker: MemoryBroker, change: Partial<Rule> | undefined) {
   const { rules, ...policy } = broker.front.policy;
   const changed = change ? rules.map((rule) => ({ ...rule, ...change })) : [];
@@ -18,8 +18,8 @@ function under(broker: MemoryBroker, change: Partial<Rule> | undefined) {
   });
 }
 
-describe("what the policy no longer lends", () => {
-  it("stays until its end, with its fuse, and then goes", async () => {
+describe("Access that the policy no longer lends", () => {
+  it("Lent access stays until its end, with its fuse, even if the policy no longer lends it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const timers = [...broker.schedules.timers];
@@ -37,7 +37,7 @@ describe("what the policy no longer lends", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("is not given back where others took a part or all of it", async () => {
+  it("Access that the policy no longer lends is not restored if others removed it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant({ access: edit("payments-api", "payments-web") });
     broker.clock.advance(60);
@@ -56,7 +56,7 @@ describe("what the policy no longer lends", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("is refused ten minutes after its approval, since policies differ while one is deployed", async () => {
+  it("A grant fails ten minutes after approval if the policy no longer allows it", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     for (const seconds of [0, 599]) {
@@ -74,7 +74,7 @@ describe("what the policy no longer lends", () => {
     expect(broker.operations()).toEqual([]);
   });
 
-  it("stays, and its fuse where it was, beside what is newly lent on the same association", async () => {
+  it("Access that the policy no longer lends stays, with its fuse, beside newly lent access", async () => {
     const broker = memoryBroker();
     const long = await broker.activeGrant({ durationSeconds: 7_200 });
     const short = await broker.grant({ access: edit("payments-web"), durationSeconds: 1_800 });
@@ -84,7 +84,7 @@ describe("what the policy no longer lends", () => {
     expect(broker.fuses()).toEqual({ [EDIT]: plusSeconds(long.expiresAt ?? "", 300) });
   });
 
-  it("is not brought back by a grant of the same association that may still add", async () => {
+  it("A newer grant on the same association does not restore access that is no longer allowed", async () => {
     const broker = memoryBroker();
     await broker.activeGrant({ durationSeconds: 7_200 });
     broker.clock.advance(60);
@@ -94,7 +94,7 @@ describe("what the policy no longer lends", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
   });
 
-  it("takes back what was begun for a grant that is not active yet", async () => {
+  it("Access begun for a grant that is not active yet is removed if the policy refuses it", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.after("entries.associate", () => {
@@ -116,7 +116,7 @@ describe("what the policy no longer lends", () => {
 });
 
 describe("an addition that IAM denies", () => {
-  it("is retried for as long as policies may differ, and then the grant fails", async () => {
+  it("An addition that IAM denies is retried for ten minutes, and then its grant fails", async () => {
     const broker = memoryBroker();
     broker.failNext("AssociateAccessPolicy", DENIED, Number.POSITIVE_INFINITY);
     const grant = await broker.grant();
@@ -136,7 +136,7 @@ describe("an addition that IAM denies", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("begins its ten minutes again after an answer between two refusals", async () => {
+  it("An answer between two refusals restarts the ten minutes", async () => {
     const broker = memoryBroker();
     broker.failNext("AssociateAccessPolicy", DENIED);
     const grant = await broker.grant();
@@ -147,7 +147,7 @@ describe("an addition that IAM denies", () => {
     expect((await broker.ledger())?.begun[grant.id]?.refusedSince).toBeNull();
   });
 
-  it("fails its grant at once where the refusal cannot pass", async () => {
+  it("A grant fails at once if the refusal cannot pass", async () => {
     const broker = memoryBroker();
     const refused = { failure: "refused", code: "InvalidParameterException" } as const;
     broker.failNext("AssociateAccessPolicy", refused);
@@ -161,7 +161,7 @@ describe("an addition that IAM denies", () => {
     });
   });
 
-  it("costs an active grant nothing, and is retried until its end", async () => {
+  it("An active grant keeps running if AWS refuses an addition, which is retried until its end", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -183,36 +183,42 @@ describe("a grant in its last minutes", () => {
     [91, ["payments-api"]],
     [90, ["payments-api"]],
     [89, []],
-  ])("%i seconds before its end: what others took is given back as %j", async (left, expected) => {
-    const broker = memoryBroker();
-    const grant = await broker.activeGrant();
-    broker.othersDelete();
-    broker.clock.set(plusSeconds(grant.revokeAt ?? "", -left));
-    await broker.converge();
-    expect(broker.namespaces(EDIT)).toEqual(expected);
-    expect(await broker.states(grant)).toEqual(["active"]);
-    const last = (await broker.history(grant)).at(-1);
-    expect(last).toMatchObject({
-      type: "evidence",
-      details: { findings: [{ code: "entry-deleted" }] },
-    });
-  });
+  ])(
+    "A grant %i seconds before its end gets back what others removed as %j",
+    async (left, expected) => {
+      const broker = memoryBroker();
+      const grant = await broker.activeGrant();
+      broker.othersDelete();
+      broker.clock.set(plusSeconds(grant.revokeAt ?? "", -left));
+      await broker.converge();
+      expect(broker.namespaces(EDIT)).toEqual(expected);
+      expect(await broker.states(grant)).toEqual(["active"]);
+      const last = (await broker.history(grant)).at(-1);
+      expect(last).toMatchObject({
+        type: "evidence",
+        details: { findings: [{ code: "entry-deleted" }] },
+      });
+    },
+  );
 
   it.each([
     ["no time is left", undefined, 1_000],
     ["AWS is busy", "AssociateAccessPolicy", 8_000],
-  ])("is looked at again soon where others took its access and %s", async (_, failing, millis) => {
-    const broker = memoryBroker();
-    await broker.activeGrant();
-    broker.clock.advance(60);
-    broker.othersPut({});
-    if (failing) broker.failNext(failing, { failure: "busy", code: "ServiceUnavailable" });
-    let isRead = false;
-    broker.after("entries.read", () => {
-      isRead = true;
-    });
-    await broker.converge(broker.binding, { millisLeft: () => (isRead ? millis : 8_000) });
-    expect(broker.isDueSoon()).toBe(true);
-    expect(broker.namespaces(EDIT)).toEqual([]);
-  });
+  ])(
+    "A grant that lost its access to others is looked at again soon if %s",
+    async (_, failing, millis) => {
+      const broker = memoryBroker();
+      await broker.activeGrant();
+      broker.clock.advance(60);
+      broker.othersPut({});
+      if (failing) broker.failNext(failing, { failure: "busy", code: "ServiceUnavailable" });
+      let isRead = false;
+      broker.after("entries.read", () => {
+        isRead = true;
+      });
+      await broker.converge(broker.binding, { millisLeft: () => (isRead ? millis : 8_000) });
+      expect(broker.isDueSoon()).toBe(true);
+      expect(broker.namespaces(EDIT)).toEqual([]);
+    },
+  );
 });

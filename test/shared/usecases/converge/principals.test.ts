@@ -1,4 +1,4 @@
-/** The principal behind an ARN: gone, created again, unreadable, or of another account. */
+/** The principal behind an ARN: gone, recreated, unreadable, or in another account. */
 import { describe, expect, it } from "vitest";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
@@ -16,8 +16,8 @@ import {
 import { ALICE, aPolicy, PROD } from "../../../fakes/builders.ts";
 import { EDIT, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
 
-describe("a principal that was deleted and created again", () => {
-  it("a principal that was created again inherits nothing once two looks agree", async () => {
+describe("A recreated principal", () => {
+  it("A recreated principal inherits nothing once two looks agree", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.principals.set(ALICE, "AROASUCCESSOR");
@@ -34,7 +34,7 @@ describe("a principal that was deleted and created again", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
-  it("a principal that was created again is told apart though one look at it failed", async () => {
+  it("A recreated principal is recognised even if one look at it failed", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "GetRole", UNANSWERED, { times: 1 });
@@ -46,7 +46,7 @@ describe("a principal that was deleted and created again", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("a look at the principal that fails leaves the first of two looks standing", async () => {
+  it("A failed look at the principal keeps the first of two looks", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.principals.set(ALICE, "AROASUCCESSOR");
@@ -59,7 +59,7 @@ describe("a principal that was deleted and created again", () => {
     expect(await broker.reload(grant)).toMatchObject({ outcome: { code: "principal-recreated" } });
   });
 
-  it("one look that shows another principal ends no grant where a later one takes it back", async () => {
+  it("A single look that shows another principal ends no grant if a later one contradicts it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.principals.set(ALICE, "AROASUCCESSOR");
@@ -72,7 +72,7 @@ describe("a principal that was deleted and created again", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 
-  it("a grant begins nothing while one look shows another principal", async () => {
+  it("A grant does not begin while one look shows another principal", async () => {
     const broker = memoryBroker();
     await broker.activeGrant();
     broker.principals.set(ALICE, "AROASUCCESSOR");
@@ -85,7 +85,7 @@ describe("a principal that was deleted and created again", () => {
   it.each([
     ["principal", ALICE, "principal-recreated"],
     ["cluster", PROD.arn, "cluster-gone"],
-  ])("a grant fails whose %s is younger than its request", async (_, arn, code) => {
+  ])("A grant fails if its %s is newer than its request", async (_, arn, code) => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.clock.advance(60);
@@ -97,7 +97,7 @@ describe("a principal that was deleted and created again", () => {
     expect(await broker.activeGrant()).toMatchObject({ state: "active" });
   });
 
-  it("a principal that looks a little older than the request may be younger by another clock", async () => {
+  it("A principal that seems slightly older than the request may be newer by another clock", async () => {
     const stateOf = async (ageSeconds: number) => {
       const broker = memoryBroker();
       broker.createdAt.set(ALICE, plusSeconds(broker.clock.now(), -ageSeconds));
@@ -109,7 +109,7 @@ describe("a principal that was deleted and created again", () => {
 });
 
 describe("a principal that IAM does not show", () => {
-  it("a principal that IAM does not know gets nothing, and its grant fails at the second look", async () => {
+  it("A principal that IAM does not know gets nothing, and its grant fails at the second look", async () => {
     const broker = memoryBroker();
     broker.principals.delete(ALICE);
     const grant = await broker.grant();
@@ -124,7 +124,7 @@ describe("a principal that IAM does not show", () => {
     expect(broker.entries.calls).toEqual([]);
   });
 
-  it("a grant begins at the next look where IAM did not show a new principal yet", async () => {
+  it("A grant begins at the next look if IAM did not show its new principal yet", async () => {
     const broker = memoryBroker();
     broker.principals.delete(ALICE);
     const grant = await broker.grant();
@@ -134,7 +134,7 @@ describe("a principal that IAM does not show", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 
-  it("a principal that cannot be read gets nothing new, and what is over is taken away", async () => {
+  it("A principal that cannot be read gets no new access, but access that is over is removed", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "GetRole", refusedWith("AccessDenied"));
@@ -149,8 +149,8 @@ describe("a principal that IAM does not show", () => {
   });
 });
 
-describe("what converge asks IAM", () => {
-  it("IAM is asked where a grant is live, and not where access only has to go", async () => {
+describe("When converge asks IAM", () => {
+  it("IAM is asked while a grant is live, and not if access only has to be removed", async () => {
     const broker = memoryBroker();
     const asked = watchAws(broker);
     const grant = await broker.activeGrant();
@@ -162,7 +162,7 @@ describe("what converge asks IAM", () => {
     expect(asked).not.toContain("GetRole");
   });
 
-  it("a principal of another account is lent to without asking IAM for it", async () => {
+  it("A principal of another account gets access without a lookup in IAM", async () => {
     const foreign = "arn:aws:iam::999988887777:role/alice";
     const plain = aPolicy();
     const { alice } = plain.people;
@@ -190,7 +190,7 @@ describe("an entry that is older than its principal", () => {
     broker.clock.advance(120);
   };
 
-  it("a dead entry is left to whoever made it, and nothing is granted on it", async () => {
+  it("A dead entry is left to its creator, and nothing is granted on it", async () => {
     const broker = memoryBroker();
     deadEntry(broker);
     const before = broker.actual();
@@ -203,7 +203,7 @@ describe("an entry that is older than its principal", () => {
     expect(broker.actual()).toEqual(before);
   });
 
-  it("a dead entry is dead for every grant, also while another is still to come", async () => {
+  it("A dead entry is dead for every grant, even while another grant waits for its start", async () => {
     const broker = memoryBroker();
     deadEntry(broker);
     const startsAt = plusSeconds(broker.clock.now(), 7_200);
@@ -216,7 +216,7 @@ describe("an entry that is older than its principal", () => {
     expect(operations(broker)).toEqual([]);
   });
 
-  it("an entry that is as old as its principal is alive", async () => {
+  it("An entry that is as old as its principal is alive", async () => {
     const broker = memoryBroker();
     broker.createdAt.set(ALICE, broker.clock.now());
     broker.entries.edit(broker.addressOf(), () => ({ targets: {} }));
@@ -224,7 +224,7 @@ describe("an entry that is older than its principal", () => {
     expect(await broker.activeGrant()).toMatchObject({ state: "active" });
   });
 
-  it("an entry of ours is alive though EKS's clock makes it older than its principal", async () => {
+  it("An entry of ours is alive even if EKS's clock makes it older than its principal", async () => {
     const broker = memoryBroker();
     broker.createdAt.set(ALICE, broker.clock.now());
     broker.clock.advance(11);
@@ -238,7 +238,7 @@ describe("an entry that is older than its principal", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 
-  it("an entry that we know is alive though somebody took our tag off", async () => {
+  it("An entry that we know is alive even if somebody removed our tag", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.createdAt.set(ALICE, plusSeconds(broker.clock.now(), 1));

@@ -1,4 +1,4 @@
-/** People and other runs act while a run is under way. */
+/** People and other runs act during a run. */
 import { describe, expect, it } from "vitest";
 import {
   failCalls,
@@ -19,7 +19,7 @@ import {
   view,
 } from "../../../fakes/memory-broker.ts";
 
-/** Others put something of theirs on the association beside what is lent. */
+/** Others add an element to the association beside what is lent. */
 const addTheirs = (broker: MemoryBroker, ...lent: string[]) => {
   broker.clock.advance(VISIBLE_SECONDS + 5);
   broker.entries.edit(broker.addressOf(), (entry) => ({
@@ -31,8 +31,8 @@ const addTheirs = (broker: MemoryBroker, ...lent: string[]) => {
 const isStepOf = (type: string) => (args: readonly unknown[]) =>
   (args[0] as { event: { type: string } }).event.type === type;
 
-describe("a revocation while converge is at work", () => {
-  it("a revocation at the moment of its expiry takes its access away, and leaves others theirs", async () => {
+describe("A revocation during a run", () => {
+  it("A revocation at the moment of expiry removes the access and keeps what others have", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const other = await broker.grant({ access: edit("payments-web"), durationSeconds: 7_200 });
@@ -42,7 +42,7 @@ describe("a revocation while converge is at work", () => {
     const before = broker.calls.length;
     await broker.convergeAtEnd(grant);
     expect(broker.namespaces(EDIT)).toEqual(["payments-web", "theirs"]);
-    // The pass that lost the race ends; the next one reads again.
+    // The pass that lost the race ends, and the next one reads again.
     const calls = broker.calls.slice(before);
     expect(calls[calls.indexOf("requests.save") + 1]).toBe("ledgers.load");
     await broker.settle();
@@ -53,7 +53,7 @@ describe("a revocation while converge is at work", () => {
     expect(await broker.reload(other)).toMatchObject({ state: "active" });
   });
 
-  it("a revocation at the moment of its withdrawal takes its access away, and leaves others theirs", async () => {
+  it("A revocation at the moment of withdrawal removes the access and keeps what others have", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     addTheirs(broker, "payments-api");
@@ -68,7 +68,7 @@ describe("a revocation while converge is at work", () => {
     expect(broker.namespaces(EDIT)).toEqual(["theirs"]);
   });
 
-  it("a revocation during an addition is not lost, and no fuse goes before its access does", async () => {
+  it("A revocation during an addition is not lost, and no fuse is deleted before the access", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const there: boolean[] = [];
@@ -85,7 +85,7 @@ describe("a revocation while converge is at work", () => {
     expect(await recordedCalls(broker, grant)).toEqual(operations(broker));
   });
 
-  it("a grant that was revoked during its addition has not ended while its removal fails", async () => {
+  it("A grant revoked during its addition does not end while its removal fails", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     broker.after("entries.associate", () => broker.end(grant, "revoke", "bob"));
@@ -97,7 +97,7 @@ describe("a revocation while converge is at work", () => {
     expect(broker.schedules.timers.size).toBe(2);
   });
 
-  it("a repeated pass puts no call on record twice for those whom the race does not concern", async () => {
+  it("A repeated pass records no call twice for grants that were not part of the race", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const other = await broker.grant({ access: view("payments-api") });
@@ -113,7 +113,7 @@ describe("a revocation while converge is at work", () => {
 });
 
 describe("two runs of one binding", () => {
-  it("a run whose save is refused makes no call, and begins again with what the other one knows", async () => {
+  it("A run whose save is refused makes no call and starts again from the other run's ledger", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.end(grant, "return");
@@ -126,7 +126,7 @@ describe("two runs of one binding", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
-  it("a run that loses every race gives up after three passes, and calls nothing", async () => {
+  it("A run that loses every race gives up after three passes, without a call", async () => {
     const broker = memoryBroker();
     await broker.grant();
     let saves = 0;
@@ -136,7 +136,7 @@ describe("two runs of one binding", () => {
       saves += 1;
       if (ledger) await ledgers.save(ledger);
     });
-    // The first save of a ledger that is not there yet succeeds.
+    // The first save of a new ledger succeeds.
     await broker.converge();
     saves = 0;
     await broker.converge();
@@ -151,10 +151,10 @@ describe("two runs of one binding", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 
-  it("an older run adds nothing to a grant that a later one has ended as never begun", async () => {
+  it("An older run adds nothing to a grant that a later run has ended before it began", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
-    // The older run has read the grant and armed its schedule when the later one ends it.
+    // The older run has read the grant and armed its schedule when the later run ends it.
     broker.after("schedules.armRevocation", async () => {
       await broker.end(grant, "cancel");
       await broker.converge();
@@ -165,7 +165,7 @@ describe("two runs of one binding", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("an older run adds nothing after a later one has emptied the ledger", async () => {
+  it("An older run adds nothing after a later run has emptied the ledger", async () => {
     const broker = memoryBroker();
     const first = await broker.activeGrant();
     const second = await broker.grant({ access: view("payments-api") });
@@ -186,14 +186,14 @@ describe("two runs of one binding", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("a run reads the ledger before the grants, so that it knows of none less than it explains", async () => {
+  it("A run reads the ledger before the grants, so it knows every grant that the ledger explains", async () => {
     const broker = memoryBroker();
     await broker.grant();
     await broker.converge();
     expect(broker.calls.slice(0, 2)).toEqual(["ledgers.load", "bindings.view"]);
   });
 
-  it("a grant that another run begins in between is not ended as one that never began", async () => {
+  it("A grant that another run begins in between is not ended as one that never began", async () => {
     const broker = memoryBroker();
     await broker.grant({ access: view("payments-api"), durationSeconds: 7_200 });
     await broker.converge();
@@ -207,8 +207,8 @@ describe("two runs of one binding", () => {
   });
 });
 
-describe("the message that a run was started by", () => {
-  it("a run whose message another one holds by now calls nothing", async () => {
+describe("The message of a run", () => {
+  it("A run whose message another run now holds calls nothing", async () => {
     const broker = memoryBroker();
     await broker.grant();
     await broker.converge(broker.binding, { hold: { extend: async () => false } });
@@ -218,7 +218,7 @@ describe("the message that a run was started by", () => {
     ]);
   });
 
-  it("a run goes on where its message can be extended", async () => {
+  it("A run continues if its message can be extended", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const extended: string[] = [];
@@ -233,7 +233,7 @@ describe("the message that a run was started by", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 
-  it("a run goes on where SQS does not answer whether its message is held", async () => {
+  it("A run continues if SQS does not answer whether its message is held", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     const hold = { extend: () => Promise.reject(new Error("SQS does not answer.")) };
@@ -244,7 +244,7 @@ describe("the message that a run was started by", () => {
 });
 
 describe("a crash in the middle of a removal", () => {
-  it("a deletion without an answer is repeated until a read proves it", async () => {
+  it("An unanswered deletion is repeated until a read proves it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.end(grant, "return");

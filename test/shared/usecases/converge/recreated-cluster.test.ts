@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { PROD } from "../../../fakes/builders.ts";
 import { memoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
 
-describe("access of an active grant that is gone with its entry", () => {
-  it("is not given back on another cluster of the same name", async () => {
+describe("An active grant whose access is gone with its entry", () => {
+  it("A grant's lost access is not restored on a recreated cluster", async () => {
     const broker = memoryBroker();
     const { id } = await broker.activeGrant();
     broker.clock.advance(120);
@@ -15,8 +15,8 @@ describe("access of an active grant that is gone with its entry", () => {
   });
 });
 
-describe("a cluster of the same name on which others have an entry", () => {
-  it("gets nothing of an active grant, also where the second look finds the entry known", async () => {
+describe("A recreated cluster on which others have an entry", () => {
+  it("A recreated cluster with an entry of others gets nothing of an active grant", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(120);
@@ -30,8 +30,8 @@ describe("a cluster of the same name on which others have an entry", () => {
   });
 });
 
-describe("a cluster that is gone", () => {
-  it("ends no grant while a call of ours may land on a successor", async () => {
+describe("A deleted cluster", () => {
+  it("A deleted cluster ends no grant while a call of ours may land on a new one", async () => {
     const broker = memoryBroker();
     const asked = await broker.grant();
     broker.faults.push(({ operation }) =>

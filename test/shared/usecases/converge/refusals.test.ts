@@ -1,4 +1,4 @@
-/** An addition that AWS refuses: for a while, or for good. */
+/** Additions that AWS refuses, for a while or permanently. */
 import { describe, expect, it } from "vitest";
 import { GROUPS, groupElements } from "../../../../shared/domain/entries/access.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
@@ -18,8 +18,8 @@ import { EDIT, edit, memoryBroker, VIEW, view } from "../../../fakes/memory-brok
 
 const PASSING = ["AccessDenied", "InvalidPrincipal", "InvalidRequestException"];
 
-describe("an addition that AWS refuses for good", () => {
-  it("a refused addition fails its own grant, and no other", async () => {
+describe("An addition that AWS refuses permanently", () => {
+  it("A refused addition fails its own grant, and no other", async () => {
     const broker = memoryBroker();
     const good = await broker.grant();
     const bad = await broker.grant({ access: view("payments-api") });
@@ -36,7 +36,7 @@ describe("an addition that AWS refuses for good", () => {
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api") });
   });
 
-  it("a refused addition leaves alone what is lent on the same association", async () => {
+  it("A refused addition leaves other access on the same association alone", async () => {
     const broker = memoryBroker();
     const good = await broker.activeGrant();
     const bad = await broker.grant({ access: edit("payments-web") });
@@ -50,7 +50,7 @@ describe("an addition that AWS refuses for good", () => {
     expect(await broker.reload(bad)).toMatchObject({ state: "failed" });
   });
 
-  it("a refused addition leaves no entry that was made for it, and says so in one history", async () => {
+  it("A refused addition leaves no entry behind, and its grant's history tells why", async () => {
     const broker = memoryBroker();
     failCalls(broker, "AssociateAccessPolicy", REFUSED);
     const grant = await broker.grant();
@@ -72,7 +72,7 @@ describe("an addition that AWS refuses for good", () => {
     ]);
   });
 
-  it("a refused addition fails in the next run where no time is left for another pass", async () => {
+  it("A refused addition fails in the next run if no time is left for another pass", async () => {
     const broker = memoryBroker();
     failCalls(broker, "AssociateAccessPolicy", REFUSED);
     const grant = await broker.grant();
@@ -90,8 +90,8 @@ describe("an addition that AWS refuses for good", () => {
   });
 });
 
-describe("an addition that AWS refuses for a while", () => {
-  it.each(PASSING)("an addition is retried where AWS refuses it with %s", async (code) => {
+describe("An addition that AWS refuses for a while", () => {
+  it.each(PASSING)("An addition is retried if AWS refuses it with %s", async (code) => {
     const broker = memoryBroker();
     failCalls(broker, "AssociateAccessPolicy", refusedWith(code));
     const grant = await broker.grant();
@@ -105,7 +105,7 @@ describe("an addition that AWS refuses for a while", () => {
   });
 
   it.each(PASSING)(
-    "an addition fails once AWS has refused it for ten minutes: %s",
+    "A grant fails once AWS has refused its addition for ten minutes: %s",
     async (code) => {
       const broker = memoryBroker();
       failCalls(broker, "AssociateAccessPolicy", refusedWith(code));
@@ -120,7 +120,7 @@ describe("an addition that AWS refuses for a while", () => {
     },
   );
 
-  it("an entry that cannot be created for ten minutes fails its grant too", async () => {
+  it("A grant fails if its entry cannot be created for ten minutes", async () => {
     const broker = memoryBroker();
     failCalls(broker, "CreateAccessEntry", refusedWith("InvalidPrincipal"));
     const grant = await broker.grant();
@@ -132,7 +132,7 @@ describe("an addition that AWS refuses for a while", () => {
     expect(new Set(operations(broker))).toEqual(new Set(["CreateAccessEntry"]));
   });
 
-  it("the ten minutes begin again once an addition has succeeded", async () => {
+  it("The ten minutes start again once an addition has succeeded", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     failCalls(broker, "AssociateAccessPolicy", refusedWith("AccessDenied"), { times: 1 });
@@ -147,7 +147,7 @@ describe("an addition that AWS refuses for a while", () => {
 });
 
 describe("a repair that AWS refuses", () => {
-  it("a refused repair leaves what is there, is not repeated at once, and is tried again soon", async () => {
+  it("A refused repair leaves what is there, and is retried soon but not at once", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant({ access: edit("payments-api", "payments-web") });
     broker.clock.advance(60);
@@ -185,7 +185,7 @@ describe("groups", () => {
     return { broker, grant, entry: () => broker.entries.peek(address) };
   };
 
-  it("groups are lent beside those that were there, and taken back, under the same username", async () => {
+  it("Groups are added beside existing ones and removed again, with the same username", async () => {
     const { broker, grant, entry } = await lend("alice-by-hand");
     expect(entry()).toMatchObject({
       username: "alice-by-hand",
@@ -201,7 +201,7 @@ describe("groups", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
-  it("groups come by an update of a bare entry, so that a late create gives no access", async () => {
+  it("Groups are added by an update of an empty entry, so a late create gives no access", async () => {
     const { broker, grant, entry } = await lend();
     expect(operations(broker)).toEqual(["CreateAccessEntry", "UpdateAccessEntry"]);
     expect(entry()?.targets[GROUPS]).toEqual(groupElements(["eks-admins"]));
@@ -211,7 +211,7 @@ describe("groups", () => {
     expect(entry()).toBeUndefined();
   });
 
-  it("groups on others' entry stay for want of a read, since their username is not known", async () => {
+  it("Groups on someone else's entry stay without a read, because the username is unknown", async () => {
     const { broker, grant, entry } = await lend("alice-by-hand");
     failCalls(broker, "DescribeAccessEntry", REFUSED);
     const before = broker.entries.calls.length;
@@ -224,7 +224,7 @@ describe("groups", () => {
     expect(entry()?.targets[GROUPS]).toEqual(groupElements(["theirs"]));
   });
 
-  it("groups on our own entry go blind where no read is answered", async () => {
+  it("Groups on our own entry are removed even if no read is answered", async () => {
     const { broker, grant, entry } = await lend();
     failCalls(broker, "DescribeAccessEntry", REFUSED);
     broker.clock.set(grant.revokeAt ?? "");

@@ -1,4 +1,4 @@
-/** What must go goes first: before timers, records and additions, whatever else there is to do. */
+/** Removals come first: before timers, records and additions, whatever else there is to do. */
 import { describe, expect, it } from "vitest";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { Access } from "../../../../shared/domain/requests/request.ts";
@@ -35,11 +35,11 @@ const firstOf = (calls: readonly string[], pattern: RegExp) =>
 const countOf = (calls: readonly string[], pattern: RegExp) =>
   calls.filter((call) => pattern.test(call)).length;
 
-/** A broker where one person may have as many grants as they like. */
+/** A broker where one person may have any number of grants. */
 const roomy = () =>
   memoryBroker({ settings: { openGrantsPerPerson: 2_000, requestsPerWindow: 5_000 } });
 
-/** So many grants of Alice's on staging, which policy approves by itself. */
+/** Creates this many grants of Alice on staging, which the policy approves by itself. */
 const pile = async (broker: MemoryBroker, count: number) => {
   const grants = [];
   for (let each = 0; each < count; each += 1)
@@ -47,7 +47,7 @@ const pile = async (broker: MemoryBroker, count: number) => {
   return grants;
 };
 
-/** A run of eight seconds on staging by a clock on which each call of Scheduler takes a second. */
+/** A run of eight seconds on staging, in which each call of Scheduler takes a second. */
 const slowRun = async (broker: MemoryBroker) => {
   const before = broker.calls.length;
   await broker.converge(STAGED, broker.timed(8));
@@ -59,9 +59,9 @@ const slowScheduler = (broker: MemoryBroker) => {
     broker.beforeEach(`schedules.${method}`, () => broker.clock.advance(1));
 };
 
-describe("a removal under a pile of grants", () => {
+describe("A removal with many grants to begin", () => {
   it.each([180, 500])(
-    "a revocation is the first call that changes anything, with %i grants to begin",
+    "A revocation is the first call that changes anything, with %i grants to begin",
     async (count) => {
       const broker = roomy();
       const address = broker.addressOf(STAGING.arn);
@@ -78,7 +78,7 @@ describe("a removal under a pile of grants", () => {
     },
   );
 
-  it("every grant of a pile begins in the end, so many at a time", async () => {
+  it("All of many grants begin eventually, a limited number per run", async () => {
     const broker = roomy();
     const grants = await pile(broker, 25);
     const arms: number[] = [];
@@ -92,7 +92,7 @@ describe("a removal under a pile of grants", () => {
       expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 
-  it("every grant of a pile begins in the end, though each call of Scheduler takes a second", async () => {
+  it("All of many grants begin eventually, even if each call of Scheduler takes a second", async () => {
     const broker = roomy();
     slowScheduler(broker);
     const grants = await pile(broker, 12);
@@ -101,7 +101,7 @@ describe("a removal under a pile of grants", () => {
       expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 
-  it("a run leaves off arming fuses before its time for work is over", async () => {
+  it("A run stops arming fuses before its work time is over", async () => {
     const broker = roomy();
     const address = broker.addressOf();
     for (const policy of ["AmazonEKSEditPolicy", "AmazonEKSViewPolicy"] as const)
@@ -114,7 +114,7 @@ describe("a removal under a pile of grants", () => {
     expect(Object.keys(broker.entries.peek(address)?.targets ?? {})).toEqual([EDIT]);
   });
 
-  it("a pile that waits for its timers goes to the end of the queue by itself", async () => {
+  it("A binding that waits for timers goes to the end of the queue", async () => {
     const broker = roomy();
     await pile(broker, 25);
     await broker.converge(STAGED);
@@ -122,8 +122,8 @@ describe("a removal under a pile of grants", () => {
   });
 });
 
-describe("an expiry of many grants", () => {
-  it("an expiry takes the access first, and then stores all of it in few transactions", async () => {
+describe("An expiry of many grants", () => {
+  it("An expiry removes the access first, and then stores all grants in few transactions", async () => {
     const broker = roomy();
     const grants = await pile(broker, 60);
     for (let run = 0; run < 6; run += 1) await broker.converge(STAGED);
@@ -143,7 +143,7 @@ describe("an expiry of many grants", () => {
       });
   });
 
-  it("an expiry is stored one by one where somebody revokes one of them at that moment", async () => {
+  it("An expiry is stored one by one if somebody ends one of the grants at that moment", async () => {
     const broker = roomy();
     const [first, ...others] = await pile(broker, 5);
     if (!first) throw new Error("There is no grant.");
@@ -159,7 +159,7 @@ describe("an expiry of many grants", () => {
       expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
-  it("the calls of an expiry stand in the history of each grant that they served", async () => {
+  it("The calls of an expiry are recorded in the history of each grant that they served", async () => {
     const broker = memoryBroker();
     const first = await broker.grant();
     const second = await broker.grant({ access: view("payments-api") });
@@ -185,7 +185,7 @@ describe("a deletion of our entry that AWS refuses", () => {
     return { broker, first, second, before: broker.entries.calls.length };
   };
 
-  it("a refused deletion falls back to taking every policy away, in the same run", async () => {
+  it("A refused deletion falls back to removing every policy, in the same run", async () => {
     const { broker, first, before } = await deniedDeletion();
     const report = await broker.convergeAtEnd(first);
     expect(operations(broker, before)).toEqual([
@@ -197,7 +197,7 @@ describe("a deletion of our entry that AWS refuses", () => {
     expect(report).toMatchObject({ bareEntries: 1 });
   });
 
-  it("a refused deletion clears groups too, in the same run", async () => {
+  it("A refused deletion clears groups too, in the same run", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant({ cluster: "staging", access: { groups: ["eks-admins"] } });
     await broker.converge(STAGED);
@@ -207,7 +207,7 @@ describe("a deletion of our entry that AWS refuses", () => {
     expect(broker.entries.peek(broker.addressOf(STAGING.arn))?.targets).toEqual({});
   });
 
-  it("a refused deletion reads the entry again, so that what others have put there stays", async () => {
+  it("A refused deletion reads the entry again and keeps what others have added", async () => {
     const { broker, first } = await deniedDeletion();
     broker.clock.advance(600);
     broker.before("entries.remove", () =>
@@ -220,7 +220,7 @@ describe("a deletion of our entry that AWS refuses", () => {
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("theirs") });
   });
 
-  it("grants end though our bare entry stays, which is deleted once AWS lets us", async () => {
+  it("Grants end even if our empty entry stays, which is deleted once AWS allows it", async () => {
     const { broker, first, second } = await deniedDeletion();
     await broker.convergeAtEnd(first);
     await broker.settle(200);
@@ -238,7 +238,7 @@ describe("a removal while reads fail", () => {
   it.each([
     ["throttled", THROTTLED],
     ["unanswered", UNANSWERED],
-  ])("a removal goes on without a read after two that are %s", async (_, fault) => {
+  ])("A removal goes ahead without a read after two that are %s", async (_, fault) => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "DescribeAccessEntry", fault);
@@ -253,7 +253,7 @@ describe("a removal while reads fail", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
   });
 
-  it("a removal waits for one read only where little of the run is left", async () => {
+  it("A removal waits for only one read if little of the run is left", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "DescribeAccessEntry", THROTTLED);
@@ -263,7 +263,7 @@ describe("a removal while reads fail", () => {
     expect(asked.slice(0, 2)).toEqual(["DescribeAccessEntry", "DisassociateAccessPolicy"]);
   });
 
-  it("a removal is tried with a second read where the first one met a dead connection", async () => {
+  it("A removal tries a second read if the first had no answer", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.failNext("DescribeAccessEntry", UNANSWERED);
@@ -277,7 +277,7 @@ describe("a removal while reads fail", () => {
     ]);
   });
 
-  it("a removal waits for one read only where the run's time for work is over", async () => {
+  it("A removal waits for only one read if the run's work time is over", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     failCalls(broker, "DescribeAccessEntry", THROTTLED);
@@ -287,7 +287,7 @@ describe("a removal while reads fail", () => {
     expect(asked.slice(0, 2)).toEqual(["DescribeAccessEntry", "DisassociateAccessPolicy"]);
   });
 
-  it("a removal takes only what has no baseline where no read is answered", async () => {
+  it("A removal without a read takes only associations without a baseline", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));
     broker.clock.advance(60);
@@ -304,7 +304,7 @@ describe("a removal while reads fail", () => {
       expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
-  it("nothing is added where no read is answered", async () => {
+  it("Nothing is added if no read is answered", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.grant({ access: view("payments-api"), durationSeconds: 7_200 });
@@ -318,7 +318,7 @@ describe("a removal while reads fail", () => {
     expect(broker.namespaces(VIEW)).toEqual([]);
   });
 
-  it("a read that shows the past does not hold up a removal", async () => {
+  it("A stale read does not delay a removal", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.entries.lag = { describe: 30_000, list: 30_000 };
@@ -333,7 +333,7 @@ describe("a removal while reads fail", () => {
 });
 
 describe("the save before a removal", () => {
-  it("a removal is saved once before its calls, with its grant marked as over", async () => {
+  it("A removal is saved once before its calls, with its grant marked as over", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant({ access: edit("payments-api") });
     const overs: unknown[] = [];

@@ -1,12 +1,12 @@
-/** Reads that show the past: what they lack or still have must neither give nor take anything. */
+/** Stale reads. What they lack or still show must neither give nor remove anything. */
 import { describe, expect, it } from "vitest";
 import { EDIT, edit, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-broker.ts";
 
-/** Both reads show what was so many seconds ago. */
+/** Both reads show the state from this many seconds ago. */
 const behind = (seconds: number) => ({ describe: seconds * 1_000, list: seconds * 1_000 });
 
-describe("a read that still shows what a removal of ours took", () => {
-  it("does not make it the owner's, so that no later change brings it back", async () => {
+describe("A stale read that still shows what we removed", () => {
+  it("A stale read does not turn removed access into the owner's, so no later change restores it", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const first = await broker.activeGrant();
@@ -25,7 +25,7 @@ describe("a read that still shows what a removal of ours took", () => {
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("base") });
   });
 
-  it("does not make the next grant of the same active by an entry that is gone", async () => {
+  it("A stale read of a deleted entry does not activate the next grant of the same access", async () => {
     const broker = memoryBroker();
     const first = await broker.activeGrant();
     broker.clock.advance(60);
@@ -46,7 +46,7 @@ describe("a read that still shows what a removal of ours took", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("keeps the grant ending, and the removal is called again", async () => {
+  it("A stale read keeps the grant ending, and the removal is called again", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.convergeAtEnd(grant);
@@ -61,7 +61,7 @@ describe("a read that still shows what a removal of ours took", () => {
 });
 
 describe("a read that lacks what others have just added", () => {
-  it("does not let our own change take it away", async () => {
+  it("A stale read does not make our change remove what others have just added", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
@@ -80,7 +80,7 @@ describe("a read that lacks what others have just added", () => {
 });
 
 describe("a read that lacks what others had added just before a grant began", () => {
-  it("does not let the end of the grant take it away", async () => {
+  it("A stale read does not make a grant's end remove what others added before it began", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     broker.othersPut({ [EDIT]: ns("added", "base") });
@@ -94,8 +94,8 @@ describe("a read that lacks what others had added just before a grant began", ()
   });
 });
 
-describe("a list that shows what was on an entry's predecessor", () => {
-  it("gives nobody what others had on it, beside what is lent on our young entry", async () => {
+describe("A stale list that shows the previous entry", () => {
+  it("A stale list of the previous entry gives nobody what others had on it", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("theirs") });
     broker.clock.advance(60);
@@ -116,7 +116,7 @@ describe("a list that shows what was on an entry's predecessor", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("is no baseline of an association that a grant touches first while our entry is young", async () => {
+  it("A stale list of the previous entry is not a baseline while our entry is new", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [VIEW]: ns("theirs") });
     broker.clock.advance(60);
@@ -133,8 +133,8 @@ describe("a list that shows what was on an entry's predecessor", () => {
   });
 });
 
-describe("what its owner removed while our change that carries it was under way", () => {
-  it("comes back by our change, and goes again by the next", async () => {
+describe("An element that its owner removed while our change was open", () => {
+  it("An element that our open change restores is removed again by the next change", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
     const grant = await broker.activeGrant();
@@ -157,8 +157,8 @@ describe("what its owner removed while our change that carries it was under way"
   });
 });
 
-describe("an entry that others made bare in the place of ours", () => {
-  it("is not deleted when the grant ends on it", async () => {
+describe("An empty entry that others created in place of ours", () => {
+  it("An entry that others created is not deleted when the grant ends on it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);

@@ -12,7 +12,7 @@ const item = (kind: Exclude<DueItem["kind"], "lapse">): DueItem => ({
 });
 const ITEMS = (["drift-check", "addition", "confirmation", "removal"] as const).map(item);
 
-/** A sweep that finds these items due, while so many messages wait. */
+/** A sweep that finds these items due, while this many messages wait. */
 async function sweeping(backlog: () => Promise<number>, slow: readonly string[] = []) {
   const broker = memoryBroker();
   const sent: string[] = [];
@@ -32,7 +32,7 @@ async function sweeping(backlog: () => Promise<number>, slow: readonly string[] 
 }
 
 describe("the sweep", () => {
-  it("sends removals, confirmations, additions and drift checks, then asks about clusters", async () => {
+  it("A sweep sends removals, confirmations, additions and drift checks, then cluster checks", async () => {
     const { sent, report } = await sweeping(async () => 0, ["removal", "confirmation", "addition"]);
     expect(sent).toEqual([
       "removal for sweep",
@@ -53,7 +53,7 @@ describe("the sweep", () => {
     });
   });
 
-  it("sends no drift check while messages wait, and all work", async () => {
+  it("A sweep sends all work but no drift checks while messages wait", async () => {
     const { sent, report } = await sweeping(async () => 1);
     expect(sent).not.toContain("drift-check for drift-check");
     expect(report).toMatchObject({
@@ -66,7 +66,7 @@ describe("the sweep", () => {
     });
   });
 
-  it("sends drift checks where the queue does not say how many messages wait", async () => {
+  it("A sweep sends drift checks if the queue does not say how many messages wait", async () => {
     const { report } = await sweeping(() => Promise.reject(new Error("down")));
     expect(report).toMatchObject({ driftChecks: 1, backlog: null });
   });

@@ -1,4 +1,4 @@
-/** What the sweep takes first, and what converge leaves it to take, and when. */
+/** What the sweep takes first, and when converge makes bindings due. */
 import { describe, expect, it } from "vitest";
 import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
 import {
@@ -15,7 +15,7 @@ import {
 } from "../../../fakes/broker-sights.ts";
 import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
-/** A broker with a grant that is lent, at the time of its first drift check. */
+/** A broker with a lent grant, at the time of its first drift check. */
 const lent = async () => {
   const broker = memoryBroker();
   const grant = await broker.activeGrant();
@@ -23,8 +23,8 @@ const lent = async () => {
   return { broker, grant, revokeAt: grant.revokeAt ?? "" };
 };
 
-describe("what is lent", () => {
-  it("what is lent has work when it is to end, and a drift check before", async () => {
+describe("Lent access", () => {
+  it("Lent access is due at its end, with a drift check before", async () => {
     const broker = memoryBroker();
     const { revokeAt } = await broker.activeGrant();
     expect(timesOf(broker)).toMatchObject({
@@ -34,7 +34,7 @@ describe("what is lent", () => {
     });
   });
 
-  it("what is lent is checked again and again while nothing is amiss", async () => {
+  it("Lent access is checked again and again while there is no drift", async () => {
     const { broker, revokeAt } = await lent();
     for (const _ of [1, 2, 3]) {
       await broker.converge();
@@ -44,7 +44,7 @@ describe("what is lent", () => {
     }
   });
 
-  it("what is over has a confirmation when a read can prove it, and nothing afterwards", async () => {
+  it("Access that is over has a confirmation when a read can prove it, and nothing afterwards", async () => {
     const { broker, revokeAt } = await lent();
     broker.clock.set(revokeAt);
     await broker.converge();
@@ -59,7 +59,7 @@ describe("what is lent", () => {
     expect(timesOf(broker)).toMatchObject({ dueAt: null, removeAt: null, driftCheckAt: null });
   });
 
-  it("a call without an answer leaves no work of its own while its access is wanted", async () => {
+  it("An unanswered call causes no work of its own while its access is wanted", async () => {
     const broker = memoryBroker();
     failCalls(broker, "AssociateAccessPolicy", { ...UNANSWERED, applied: "yes" });
     const grant = await broker.activeGrant();
@@ -70,7 +70,7 @@ describe("what is lent", () => {
 });
 
 describe("a repair that fails", () => {
-  it("a repair that is throttled is work, and comes back soon", async () => {
+  it("A throttled repair is work, and is retried soon", async () => {
     const { broker } = await lent();
     broker.entries.edit(broker.addressOf(), (entry) => ({ ...entry, targets: {} }));
     failCalls(broker, "AssociateAccessPolicy", THROTTLED);
@@ -79,8 +79,8 @@ describe("a repair that fails", () => {
   });
 });
 
-describe("what fails again and again", () => {
-  it("what fails comes back after pauses that double, up to a minute", async () => {
+describe("Repeated failures", () => {
+  it("A binding that fails is retried after pauses that double, up to a minute", async () => {
     const broker = memoryBroker();
     await broker.grant();
     failCalls(broker, "DescribeAccessEntry", THROTTLED);
@@ -91,14 +91,14 @@ describe("what fails again and again", () => {
       pauses.push(secondsBetween(broker.clock.now(), dueAt ?? ""));
       broker.clock.set(dueAt ?? "");
     }
-    // Three quarters of 2, 4, 8 and so on, as the jitter of these tests is half of its half.
+    // Three quarters of 2, 4, 8 and so on, because these tests use a jitter of one half.
     expect(pauses).toEqual([1.5, 3, 6, 12, 24, 45, 45, 45]);
   });
 });
 
 describe("a drift check that does not read the entry", () => {
   it.each([UNANSWERED, THROTTLED])(
-    "a drift check stays one, and comes back soon: $code",
+    "A drift check without a read stays one, and is retried soon: $code",
     async (fault) => {
       const { broker, revokeAt } = await lent();
       failCalls(broker, "DescribeAccessEntry", fault);
@@ -109,7 +109,7 @@ describe("a drift check that does not read the entry", () => {
     },
   );
 
-  it("a drift check stays one while nobody calls the cluster", async () => {
+  it("A drift check stays one while the cluster's circuit is open", async () => {
     const { broker, revokeAt } = await lent();
     failCalls(broker, "DescribeAccessEntry", UNANSWERED);
     for (let run = 1; run <= 6; run += 1) await broker.converge();
@@ -117,14 +117,14 @@ describe("a drift check that does not read the entry", () => {
     expect(timesOf(broker)).toMatchObject({ dueAt: revokeAt, driftCheckAt });
   });
 
-  it("a drift check stays one where it makes room for ends that wait behind it", async () => {
+  it("A drift check stays one if it lets waiting ends go first", async () => {
     const { broker, revokeAt } = await lent();
     await broker.converge(broker.binding, { waitedSeconds: 31 });
     const driftCheckAt = broker.clock.now();
     expect(timesOf(broker)).toMatchObject({ dueAt: revokeAt, driftCheckAt });
   });
 
-  it("a drift check that found something to do is work", async () => {
+  it("A drift check that found drift becomes work", async () => {
     const { broker } = await lent();
     broker.entries.edit(broker.addressOf(), (entry) => ({ ...entry, targets: {} }));
     failCalls(broker, "AssociateAccessPolicy", REFUSED);
@@ -134,7 +134,7 @@ describe("a drift check that does not read the entry", () => {
 });
 
 describe("a drift check that finds the entry gone", () => {
-  it("an entry that cannot be created again, since one is there, is work", async () => {
+  it("An entry that cannot be recreated because one exists is work", async () => {
     const { broker, grant } = await lent();
     broker.entries.edit(broker.addressOf(), () => undefined);
     failCalls(broker, "CreateAccessEntry", refusedWith("ResourceInUseException"));
@@ -150,7 +150,7 @@ describe("a drift check that finds the entry gone", () => {
 });
 
 describe("an end that cannot read the entry", () => {
-  it("an end without a read stays work, run after run", async () => {
+  it("An end without a read stays work, run after run", async () => {
     const { broker, revokeAt } = await lent();
     broker.clock.set(revokeAt);
     failCalls(broker, "DescribeAccessEntry", THROTTLED);
@@ -162,7 +162,7 @@ describe("an end that cannot read the entry", () => {
     expect(broker.namespaces(EDIT)).toEqual([]);
   });
 
-  it("an end without a read is work also where its record says that it ends sooner", async () => {
+  it("An end without a read is work even if its record says that it ends sooner", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant({ durationSeconds: 7_200 });
     await broker.activeGrant();

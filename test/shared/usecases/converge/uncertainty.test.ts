@@ -1,16 +1,16 @@
-/** Calls that nobody heard the answer of: what may still land keeps an end open, and never access. */
+/** Unanswered calls. What may still land keeps an end open, but never keeps access. */
 import { describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { APPLIED_UNANSWERED, LANDS_LATE, LOST, THROTTLED } from "../../../fakes/faults.ts";
 import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
-/** A run has 8 s; a call lands within 300 s more, by a clock that is 10 s off. */
+/** A run has 8 s. Its calls land within 300 s more, by a clock that is 10 s off. */
 const LANDS_WITHIN = 318;
-/** A read shows it 45 s later, by a clock that is 10 s off. */
+/** A read shows them 45 s later, by a clock that is 10 s off. */
 const VISIBLE_WITHIN = LANDS_WITHIN + 55;
 
-/** A grant on others' entry whose Associate is unanswered, and revoked at once. */
+/** A grant on someone else's entry whose Associate is unanswered, and which is revoked at once. */
 async function revokedAfter(fault: typeof LOST) {
   const broker = memoryBroker();
   broker.othersHad({});
@@ -28,8 +28,8 @@ const stateAt = async (broker: MemoryBroker, grant: AccessRequest, at: string) =
   return (await broker.states(grant))[0];
 };
 
-describe("an end after an addition that nobody heard of", () => {
-  it("waits until the call has landed or never will, and until a read must show it", async () => {
+describe("An end after an unanswered addition", () => {
+  it("An end waits until an unanswered addition has landed or never will, and is visible", async () => {
     const { broker, grant, begunAt } = await revokedAfter(LOST);
     expect(await broker.states(grant)).toEqual(["ending"]);
     const provenAt = plusSeconds(begunAt, VISIBLE_WITHIN);
@@ -39,7 +39,7 @@ describe("an end after an addition that nobody heard of", () => {
     expect(await broker.reload(grant)).toMatchObject({ endedAt: provenAt });
   });
 
-  it("repeats the removal in every run until then, though EKS finds nothing to remove", async () => {
+  it("An end repeats the removal in every run until then, even if EKS finds nothing to remove", async () => {
     const { broker, grant } = await revokedAfter(LOST);
     const removals = () =>
       broker.operations().filter((each) => each === "DisassociateAccessPolicy").length;
@@ -54,23 +54,26 @@ describe("an end after an addition that nobody heard of", () => {
     expect(removals()).toBe(after);
   });
 
-  it.each([1, 150, 317])("takes the access that lands %i s late, within one run", async (late) => {
-    const { broker, grant, begunAt } = await revokedAfter(LANDS_LATE);
-    broker.clock.set(plusSeconds(begunAt, late));
-    broker.entries.applyLate();
-    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
-    await broker.converge();
-    expect(broker.namespaces(EDIT)).toEqual([]);
-    expect(await broker.states(grant)).toEqual(["ending"]);
-    await broker.settle(VISIBLE_WITHIN + 20);
-    expect(await broker.states(grant)).toEqual(["ended"]);
-    expect(broker.actual()?.targets).toEqual({});
-    // What may have landed may still be seen: it is known for a read lag more.
-    await broker.settle(55);
-    expect(await broker.isAtRest()).toBe(true);
-  });
+  it.each([1, 150, 317])(
+    "An end removes access that lands %i s late, within one run",
+    async (late) => {
+      const { broker, grant, begunAt } = await revokedAfter(LANDS_LATE);
+      broker.clock.set(plusSeconds(begunAt, late));
+      broker.entries.applyLate();
+      expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+      await broker.converge();
+      expect(broker.namespaces(EDIT)).toEqual([]);
+      expect(await broker.states(grant)).toEqual(["ending"]);
+      await broker.settle(VISIBLE_WITHIN + 20);
+      expect(await broker.states(grant)).toEqual(["ended"]);
+      expect(broker.actual()?.targets).toEqual({});
+      // A stale read may still show it, so it stays known for one more read lag.
+      await broker.settle(55);
+      expect(await broker.isAtRest()).toBe(true);
+    },
+  );
 
-  it("is not reported on a read that began before the last moment at which it may land", async () => {
+  it("An end is not reported on a read that began before the addition must have landed", async () => {
     const { broker, grant, begunAt } = await revokedAfter(LANDS_LATE);
     broker.clock.set(plusSeconds(begunAt, LANDS_WITHIN));
     broker.after("entries.read", () => {
@@ -86,7 +89,7 @@ describe("an end after an addition that nobody heard of", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("stays open by the first call, although a later one was answered", async () => {
+  it("An end stays open because of the first call, even if a later one was answered", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     broker.failNext("AssociateAccessPolicy", LANDS_LATE);
@@ -108,7 +111,7 @@ describe("an end after an addition that nobody heard of", () => {
     expect(await stateAt(broker, grant, plusSeconds(begunAt, VISIBLE_WITHIN))).toBe("ended");
   });
 
-  it("waits for no call that AWS turned away, and for none that was never made", async () => {
+  it("An end does not wait for a call that AWS refused or that was never made", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     broker.failNext("AssociateAccessPolicy", THROTTLED);
@@ -118,7 +121,7 @@ describe("an end after an addition that nobody heard of", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("takes an addition off an entry that somebody made again, as it lands there", async () => {
+  it("An end removes an addition from an entry that somebody recreated, once it lands there", async () => {
     const broker = memoryBroker();
     const begunAt = broker.clock.now();
     broker.failNext("AssociateAccessPolicy", LANDS_LATE);
@@ -138,8 +141,8 @@ describe("an end after an addition that nobody heard of", () => {
   });
 });
 
-describe("a refusal after an addition that nobody heard of", () => {
-  it("fails its grant once nothing can land any more and nothing of it is there", async () => {
+describe("A refusal after an unanswered addition", () => {
+  it("A refused grant fails once nothing can land any more and its access is gone", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     const begunAt = broker.clock.now();
@@ -162,7 +165,7 @@ describe("a refusal after an addition that nobody heard of", () => {
   });
 });
 
-describe("an end whose removal nobody heard of", () => {
+describe("An end whose removal is unanswered", () => {
   const endingBy = async (fault: typeof LOST) => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
@@ -172,7 +175,7 @@ describe("an end whose removal nobody heard of", () => {
     return { broker, grant };
   };
 
-  it("is retried soon after a throttle", async () => {
+  it("An end is retried soon after a throttled removal", async () => {
     const { broker, grant } = await endingBy(THROTTLED);
     expect(broker.isDueSoon()).toBe(true);
     expect(broker.queue.sent.at(-1)).toMatchObject({ cause: "yield" });
@@ -182,7 +185,7 @@ describe("an end whose removal nobody heard of", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("is proven by a read that shows nothing, since a removal that lands late adds nothing", async () => {
+  it("An end is proven by a read without the access, because a late removal adds nothing", async () => {
     const { broker, grant } = await endingBy(APPLIED_UNANSWERED);
     expect(broker.actual()).toBeUndefined();
     broker.clock.advance(1);
@@ -190,7 +193,7 @@ describe("an end whose removal nobody heard of", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("keeps the ledger until the removal can land no more, and be missed by no read", async () => {
+  it("An end keeps the ledger until its removal must have landed and be visible", async () => {
     const { broker, grant } = await endingBy(APPLIED_UNANSWERED);
     broker.clock.advance(1);
     await broker.converge();
@@ -204,7 +207,7 @@ describe("an end whose removal nobody heard of", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("keeps it for an entry that was bare too, which a late deletion may still hit", async () => {
+  it("A ledger of an empty entry is kept while a late deletion may still land", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -225,7 +228,7 @@ describe("an end whose removal nobody heard of", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("is reported in the next run where every call was answered and none could be read back", async () => {
+  it("An end whose calls were answered but not read back is reported in the next run", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -238,7 +241,7 @@ describe("an end whose removal nobody heard of", () => {
     expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
-  it("is not taken back by a late narrowing that carries what a later removal took", async () => {
+  it("An end is not undone by a late narrowing that carries what a later removal took", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     const short = await broker.activeGrant();
@@ -267,7 +270,7 @@ describe("an end whose removal nobody heard of", () => {
 });
 
 describe("a removal that EKS answers with a 404", () => {
-  it("proves no end while an addition may still land", async () => {
+  it("A 404 to a removal proves no end while an addition may still land", async () => {
     const { broker, grant } = await revokedAfter(LANDS_LATE);
     expect(broker.entries.calls.at(-1)).toMatchObject({
       operation: "DisassociateAccessPolicy",
@@ -277,7 +280,7 @@ describe("a removal that EKS answers with a 404", () => {
     expect(broker.isDueSoon()).toBe(true);
   });
 
-  it("of EKS's own past does not pass for done: the removal is repeated", async () => {
+  it("A stale 404 to a removal does not count as done, and the removal is repeated", async () => {
     const broker = memoryBroker();
     broker.othersHad({});
     const grant = await broker.activeGrant();
