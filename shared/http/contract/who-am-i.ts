@@ -5,13 +5,13 @@ import {
   type PolicyRole,
 } from "../../domain/policy/policy.ts";
 
-/** `GET /v1/whoami`: who the API takes the caller for. */
+/** `GET /v1/whoami`: the caller, as the API identified them. */
 export interface WhoAmIAnswer {
   /** The name in `access.yaml`. */
   readonly person: string;
   readonly groups: readonly string[];
   readonly roles: readonly PolicyRole[];
-  /** What the call was signed as, by API Gateway's word. */
+  /** The ARN that signed the call, as API Gateway verified it. */
   readonly identityArn: string;
 }
 

@@ -29,7 +29,7 @@ import {
 
 const converge = role("converge", { policy: document(statement("*")) });
 const byConverge = trust({ AWS: converge.arn }, ["sts:AssumeRole", "sts:SetSourceIdentity"]);
-/** May do everything but set groups, as in the account: that is the other grantor's. */
+/** May do everything except set groups, as in the account. Only the other grantor may. */
 const grantor = role("timelatch-grantor", {
   trust: byConverge,
   policy: document(statement("*"), {
@@ -55,7 +55,7 @@ export const SCHEDULER_ROLE = scheduler.arn;
 export const ALICE_ID = alice.roleId;
 const CREATED = "2026-11-01T00:00:00.000Z";
 
-/** The sandbox's AWS, with cluster `prod`, `legacy` in CONFIG_MAP, and the role `alice`. */
+/** The sandbox's AWS with the cluster `prod`, `legacy` in CONFIG_MAP, and the role `alice`. */
 export async function localAws() {
   const iam = iamStore(converge, grantor, groupsGrantor, alice, scheduler);
   const eks = memoryStore<EksState>({
@@ -67,7 +67,7 @@ export async function localAws() {
   const schedules = memoryStore(initialSchedulerState(ACCOUNT, REGION));
   const strikes: ((call: FaultableCall) => Fault | undefined)[] = [];
   const calls: CallRecord[] = [];
-  // The SQS service wants its own address, which is known once the port listens.
+  // The SQS service needs its own address, which is known once the port listens.
   const services = [
     eksService({
       eks,
@@ -102,7 +102,7 @@ export async function localAws() {
     sqs,
     schedules,
     calls,
-    /** Asked before each call whether something goes wrong with it. */
+    /** Called before each call to choose a fault. */
     strikes,
     queueUrl: `${port.url}/${ACCOUNT}/${QUEUE.name}`,
     clients: {

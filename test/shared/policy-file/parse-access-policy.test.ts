@@ -19,7 +19,7 @@ function faultsOf(text: string): readonly string[] {
 const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part)).split("\n").length;
 
 describe("the sample access.yaml", () => {
-  it("is accepted whole", () => {
+  it("The sample access.yaml is accepted as a whole", () => {
     const policy = parseAccessPolicy(sample);
     expect(policy.rules.map(({ name }) => name)).toEqual([
       "payments-edit",
@@ -32,7 +32,7 @@ describe("the sample access.yaml", () => {
     expect(policy.rules.at(-1)).toMatchObject({ approval: [], breakGlass: true });
     expect(policy.rules[0]?.duration).toEqual({ maxSeconds: 14_400, defaultSeconds: 3_600 });
   });
-  it("has a hash that every change of meaning changes, and no change of layout", () => {
+  it("The policy's hash changes with every change of meaning, and with no change of layout", () => {
     const { hash } = parseAccessPolicy(sample);
     expect(parseAccessPolicy(`# a comment\n${sample}`).hash).toBe(hash);
     expect(parseAccessPolicy(sample.replace("max: 4h", "max: 3h")).hash).not.toBe(hash);
@@ -44,10 +44,10 @@ describe("an access.yaml with a fault", () => {
     ["an unknown key", "breakGlass: true", "breakGlas: true", "rules.5.breakGlas"],
     ["an unknown key at the top", "roles:", "rolez:", "rolez"],
     ["another version", "version: 1", "version: 2", "version"],
-    ["a duration that is none", "max: 4h", "max: PT4H", "rules.0.duration.max"],
+    ["an invalid duration", "max: 4h", "max: PT4H", "rules.0.duration.max"],
     ["a default beyond the maximum", "default: 1h }", "default: 5h }", "rules.0.duration.default"],
     [
-      "a rule for a cluster that is not there",
+      "a rule for an undefined cluster",
       "clusters: [prod]",
       "clusters: [prd]",
       "rules.0.clusters.0",
@@ -58,14 +58,14 @@ describe("an access.yaml with a fault", () => {
       "approval: nobody",
       "rules.2.approval",
     ],
-    ["a count of nobody", "count: 1", "count: 0", "rules.0.approval.0.count"],
+    ["a count of zero", "count: 1", "count: 0", "rules.0.approval.0.count"],
     [
-      "approvers whom nobody is",
+      "approvers that have no members",
       "groups: [payments-leads], count: 1 }]",
       "groups: [ghosts], count: 1 }]",
       "rules.0.approval.0.groups",
     ],
-    ["a namespace that is none", '"payments-*"', '"Payments"', "rules.0.access"],
+    ["an invalid namespace", '"payments-*"', '"Payments"', "rules.0.access"],
     [
       "an empty list of namespaces",
       'namespaces: ["payments-*"]',
@@ -84,7 +84,7 @@ describe("an access.yaml with a fault", () => {
       "groups: ['system:masters']",
       "rules.3.access.groups.0",
     ],
-    ["a cluster ARN that is none", "cluster/staging", "nodegroup/staging", "clusters.staging.arn"],
+    ["an invalid cluster ARN", "cluster/staging", "nodegroup/staging", "clusters.staging.arn"],
     [
       "a session as a principal",
       'principals: ["arn:aws:iam::111122223333:role/people/alice"]',
@@ -92,29 +92,29 @@ describe("an access.yaml with a fault", () => {
       "people.alice.principals.0",
     ],
     [
-      "a pattern that can run away",
+      "a pattern that can take too long",
       '"^(PAY|INC)-[0-9]+$"',
       '"^(PAY|INC)*$"',
       "rules.0.reason.ticket",
     ],
     ["a pattern that does not compile", '"^(PAY|INC)-[0-9]+$"', '"^(PAY"', "rules.0.reason.ticket"],
-    ["two rules of one name", "name: payments-admin", "name: payments-edit", "rules.1.name"],
-    ["who that is nobody", "who: { groups: [sre] }", "who: {}", "rules.5.who"],
-    ["a person of the wrong name", "  alice:", "  Alice:", "people.Alice"],
-    ["a person of one letter", "  alice:", "  a:", "people.a"],
-  ])("is refused for %s, with its place", (_, from, to, path) => {
+    ["two rules with the same name", "name: payments-admin", "name: payments-edit", "rules.1.name"],
+    ["an empty who", "who: { groups: [sre] }", "who: {}", "rules.5.who"],
+    ["a person with an upper-case name", "  alice:", "  Alice:", "people.Alice"],
+    ["a person with a name of one letter", "  alice:", "  a:", "people.a"],
+  ])("An access.yaml with %s is refused, with the place of the fault", (_, from, to, path) => {
     const text = sample.replace(from, () => to);
     expect(text).not.toBe(sample);
     expect(faultsOf(text).map((fault) => fault.split(": ")[0])).toContain(path);
   });
 
-  it("names line and column of an unknown key", () => {
+  it("An unknown key is reported with line and column", () => {
     const text = sample.replace("breakGlass: true", "breakGlas: true");
     expect(() => parseAccessPolicy(text)).toThrow(
       `${lineOf(text, "breakGlas:")}:5 rules.5.breakGlas: Unknown key.`,
     );
   });
-  it("is refused where one identity is two people's", () => {
+  it("An identity that two people claim is refused", () => {
     const text = sample.replace("T0001/U0002", "T0001/U0001");
     expect(faultsOf(text)).toEqual([
       "people.bob.identities.slack.0: alice already claims this identity. An identity can belong to one person only.",
@@ -128,10 +128,10 @@ describe("an access.yaml with a fault", () => {
     ["two documents", `${sample}\n---\nversion: 1\n`],
     ["nothing", ""],
     ["a list", "- 1"],
-  ])("is refused for %s", (_, text) => {
+  ])("An access.yaml that contains %s is refused", (_, text) => {
     expect(faultsOf(text).length).toBeGreaterThan(0);
   });
-  it("reports every fault at once", () => {
+  it("All faults are reported at once", () => {
     const text = sample.replace("max: 4h", "max: x").replace("count: 1", "count: 0");
     expect(faultsOf(text)).toHaveLength(2);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { LONGEST_REASON } from "../../../shared/domain/policy/eligibility.ts";
 import { isQuick } from "../../../shared/policy-file/ticket-cost.ts";
 
-/** Patterns of tickets, as people write them. */
+/** Ticket patterns as people write them. */
 const QUICK = [
   "INC-[0-9]+",
   "^(INC|CHG|PRB)[0-9]{7}$",
@@ -32,23 +32,26 @@ const SLOW = [
   "(?<word>\\w+)*!",
 ];
 
-describe("the patterns of tickets", () => {
-  it.each(QUICK)("are taken where they are quick: %s", (pattern) => {
+describe("Ticket patterns", () => {
+  it.each(QUICK)("The ticket pattern %s is accepted because it is fast", (pattern) => {
     expect(isQuick(pattern)).toBe(true);
   });
 
-  it.each(SLOW)("are refused where one reason could hold them up: %s", (pattern) => {
-    expect(isQuick(pattern)).toBe(false);
-  });
+  it.each(SLOW)(
+    "The ticket pattern %s is refused because it could take too long on some reason",
+    (pattern) => {
+      expect(isQuick(pattern)).toBe(false);
+    },
+  );
 
   it.each([...QUICK, ".*.*=x", "^.*.*.*=x", "a*a*$"])(
-    "that are taken end in time on the longest reasons: %s",
+    "The accepted pattern %s finishes in time on the longest reasons",
     (pattern) => {
       expect(isQuick(pattern)).toBe(true);
       const began = performance.now();
       for (const unit of ["a", "A", "1", "A-", "ab", "INC-", "="])
         new RegExp(pattern).test(unit.repeat(LONGEST_REASON).slice(0, LONGEST_REASON));
-      // Seven reasons, on a machine that may be busy; a pattern that runs away takes hours.
+      // Seven reasons, on a machine that may be busy. A pattern that is too slow takes hours.
       expect(performance.now() - began).toBeLessThan(5_000);
     },
   );

@@ -7,7 +7,7 @@ import { edit, memoryBroker } from "../../fakes/memory-broker.ts";
 const LONG_AFTER = "2100-01-01T00:00:00.000Z";
 type Broker = ReturnType<typeof memoryBroker>;
 
-/** What carol, who is an auditor, is answered. */
+/** The list that carol gets, who is an auditor. */
 const list = (broker: Broker, from: string, to: string, cursor?: string) =>
   listAuditEvents(broker.front, broker.actor("carol"), from, to, {
     limit: 2,
@@ -24,27 +24,27 @@ async function requests(count: number) {
   return broker;
 }
 
-describe("everyone's audit events", () => {
-  it("are listed up to a minute ago, whatever is asked for, and the answer says so", async () => {
+describe("The list of everyone's audit events", () => {
+  it("The list ends a minute ago, whatever end is asked for, and its answer says so", async () => {
     const broker = await requests(4);
     const { items, to } = await list(broker, T0, LONG_AFTER);
     expect(to).toBe(plusSeconds(broker.clock.now(), -60));
     expect(items.map(({ at }) => at)).toEqual([T0]);
   });
 
-  it("are listed up to what is asked for where that is earlier", async () => {
+  it("The list ends at the requested time if that is earlier", async () => {
     const broker = await requests(2);
     broker.clock.advance(3_600);
     const to = plusSeconds(T0, 30);
     expect(await list(broker, T0, to)).toMatchObject({ to, items: [{ at: T0 }] });
   });
 
-  it("are none after a minute ago, and nothing is said of that time", async () => {
+  it("The list contains nothing from the last minute, and its answer does not cover it", async () => {
     const broker = await requests(1);
     expect(await list(broker, T0, LONG_AFTER)).toEqual({ items: [], to: T0 });
   });
 
-  it("go on from page to page while the clock does", async () => {
+  it("The list continues from page to page while the clock moves", async () => {
     const broker = await requests(5);
     const first = await list(broker, T0, LONG_AFTER);
     expect(first.cursor).toBeUndefined();
@@ -56,7 +56,7 @@ describe("everyone's audit events", () => {
     expect(next.to).toBe(plusSeconds(broker.clock.now(), -60));
   });
 
-  it("are in two exports once each where the second begins with the end of the first", async () => {
+  it("Two consecutive exports contain each event exactly once", async () => {
     const broker = await requests(4);
     const first = await list(broker, T0, LONG_AFTER);
     broker.clock.advance(3_600);

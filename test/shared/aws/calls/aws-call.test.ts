@@ -5,7 +5,7 @@ import { fixedRandom } from "../../../fakes/fixed-random.ts";
 
 const OK = { $metadata: { requestId: "r-1" } };
 
-/** As the SDK fails where the connection was closed by the other side. */
+/** How the SDK fails if the other side has closed the connection. */
 const dead = (code: string) => Object.assign(new Error("socket hang up"), { code });
 const throttle = () =>
   Object.assign(new Error("slow down"), {
@@ -13,7 +13,7 @@ const throttle = () =>
     $metadata: { httpStatusCode: 429 },
   });
 
-/** One call whose attempts fail so, one after the other, and then succeed. */
+/** One call whose attempts fail with these errors, in order, and then succeed. */
 function calling(
   failures: readonly (() => Error)[],
   {
@@ -66,14 +66,17 @@ function hanging(options: Partial<AwsCallOptions>) {
   });
 }
 
-describe("a call over a connection that was kept and is dead", () => {
-  it.each(["ECONNRESET", "EPIPE"])("is repeated once where it only reads: %s", async (code) => {
-    const { answer, sent } = calling([() => dead(code)], { isRead: true });
-    expect((await answer).record).toMatchObject({ result: "ok", requestId: "r-1" });
-    expect(sent).toHaveLength(2);
-  });
+describe("A call over a reused connection that is dead", () => {
+  it.each(["A read over a dead connection is repeated once: %s", "EPIPE"])(
+    "Is repeated once where it only reads: %s",
+    async (code) => {
+      const { answer, sent } = calling([() => dead(code)], { isRead: true });
+      expect((await answer).record).toMatchObject({ result: "ok", requestId: "r-1" });
+      expect(sent).toHaveLength(2);
+    },
+  );
 
-  it("is given up where the new connection dies too", async () => {
+  it("A read is not repeated again if the new connection is dead too", async () => {
     const { answer, sent } = calling([() => dead("EPIPE"), () => dead("ECONNRESET")], {
       isRead: true,
     });
@@ -81,13 +84,13 @@ describe("a call over a connection that was kept and is dead", () => {
     expect(sent).toHaveLength(2);
   });
 
-  it("is not repeated where it changes something: it may have been applied", async () => {
+  it("A change over a dead connection is not repeated, because it may have been applied", async () => {
     const { answer, sent } = calling([() => dead("ECONNRESET")]);
     await expect(answer).rejects.toMatchObject({ failure: "unknown", code: "ECONNRESET" });
     expect(sent).toHaveLength(1);
   });
 
-  it("is not repeated after the deadline", async () => {
+  it("A read over a dead connection is not repeated after the deadline", async () => {
     let left = 300;
     const { answer, sent } = calling(
       [
@@ -103,8 +106,8 @@ describe("a call over a connection that was kept and is dead", () => {
   });
 });
 
-describe("a call that has less time than its run", () => {
-  it("is not begun when that is over", async () => {
+describe("A call with less time than its run", () => {
+  it("A call is not started when its own time is over", async () => {
     const { answer, sent } = calling([], { left: () => 150 });
     await expect(answer).rejects.toMatchObject({
       code: "NoTimeLeft",
@@ -113,7 +116,7 @@ describe("a call that has less time than its run", () => {
     expect(sent).toEqual([]);
   });
 
-  it("is not throttled for longer", async () => {
+  it("A throttled call waits no longer than its own time", async () => {
     let left = 400;
     const throttled = () => {
       left -= 100;
@@ -126,14 +129,14 @@ describe("a call that has less time than its run", () => {
 });
 
 describe("a call that hangs", () => {
-  it("is aborted at the deadline of the run", async () => {
+  it("A call that hangs is aborted at the deadline of the run", async () => {
     await expect(hanging({ deadline: () => 250 })).rejects.toMatchObject({
       failure: "unknown",
       code: "Timeout",
     });
   });
 
-  it("is aborted when the run is over, so that it does not go on with the next one", async () => {
+  it("A call that hangs is aborted when the run is over, so it does not continue in the next run", async () => {
     const run = new AbortController();
     const call = hanging({ over: () => run.signal });
     run.abort();

@@ -8,7 +8,7 @@ const failed = (name: string, status?: number, more: Record<string, unknown> = {
     $metadata: { ...(status === undefined ? {} : { httpStatusCode: status }), requestId: "r-1" },
   });
 
-describe("what a failed call means", () => {
+describe("The class of a failed call", () => {
   it.each([
     ["InvalidParameterException", 400],
     ["ResourceNotFoundException", 404],
@@ -29,12 +29,15 @@ describe("what a failed call means", () => {
     expect(classifyFailure(failed(name, status))).toMatchObject({ failure: "throttled" });
   });
 
-  it.each(["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH"])("%s is busy: it never left", (code) => {
-    const error = failed("Error", undefined, { code });
-    expect(classifyFailure(error)).toMatchObject({ failure: "busy", code });
-  });
+  it.each(["%s is busy, because the call never left", "ENOTFOUND", "EHOSTUNREACH"])(
+    "%s is busy: it never left",
+    (code) => {
+      const error = failed("Error", undefined, { code });
+      expect(classifyFailure(error)).toMatchObject({ failure: "busy", code });
+    },
+  );
 
-  it("a connection that did not come about in time is busy, unlike an answer that did not", () => {
+  it("A connection that was not established in time is busy, but a missing answer is not", () => {
     const message =
       "@smithy/node-http-handler - the request socket did not establish a connection with the server within the configured timeout of 1000 ms.";
     const connecting = failed("TimeoutError", undefined, { message });
@@ -47,16 +50,16 @@ describe("what a failed call means", () => {
     ["ServerException", 500],
     ["ServiceUnavailableException", 503],
     ["ExpiredByGateway", 504],
-  ])("%s (%i) is unknown: it may have been applied", (name, status) => {
+  ])("%s (%i) is unknown, because the call may have been applied", (name, status) => {
     expect(classifyFailure(failed(name, status))).toMatchObject({ failure: "unknown", code: name });
   });
 
   it.each([
     ["a cut connection", failed("TimeoutError", undefined, { code: "ECONNRESET" }), "ECONNRESET"],
     ["an abort", failed("AbortError"), "Timeout"],
-    ["something that is no error", "thrown text", "Error"],
+    ["a thrown value that is not an error", "thrown text", "Error"],
     ["nothing at all", undefined, "Error"],
-  ])("%s is unknown", (_what, error, code) => {
+  ])("The outcome of %s is unknown", (_what, error, code) => {
     expect(classifyFailure(error)).toMatchObject({ failure: "unknown", code });
   });
 });

@@ -36,7 +36,7 @@ const store = (client = tables.client) =>
 const item = async () =>
   (await tables.client.send(new GetCommand({ TableName: table, Key: ledgerKey(BINDING) }))).Item;
 
-/** A client that loses the answer of the first put, which took effect, and so sends it again. */
+/** A client that loses the answer of the first put, which took effect, and sends it again. */
 function losingOneAnswer(between: () => Promise<unknown> = async () => undefined) {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "us-west-2" }));
   client.send = (async (command: PutCommand) => {
@@ -48,7 +48,7 @@ function losingOneAnswer(between: () => Promise<unknown> = async () => undefined
 }
 
 describe("the ledger table", () => {
-  it("may forget an emptied ledger a day later, in epoch seconds", async () => {
+  it("An emptied ledger may be deleted a day later, in epoch seconds", async () => {
     const saved = await store().save(FULL);
     expect(await item()).not.toHaveProperty("ttl");
     const empty = await store().save(emptied(saved));
@@ -57,13 +57,13 @@ describe("the ledger table", () => {
     expect(await item()).not.toHaveProperty("ttl");
   });
 
-  it("takes a repeated put for what it is where the answer to the first was lost", async () => {
+  it("A repeated put counts as success if the answer to the first was lost", async () => {
     const saved = await store(losingOneAnswer()).save(FULL);
     expect(saved.revision).toBe(1);
     expect((await store(losingOneAnswer()).save(saved)).revision).toBe(2);
   });
 
-  it("refuses a repeated put where another run has saved since", async () => {
+  it("A repeated put is refused if another run has saved since", async () => {
     const another = async () => {
       const saved = await store().load(BINDING);
       if (saved) await store().save({ ...saved, principalId: "AROA2" });
@@ -73,7 +73,7 @@ describe("the ledger table", () => {
     expect(await store().load(BINDING)).toMatchObject({ revision: 2, principalId: "AROA2" });
   });
 
-  it("says of a refused save what to do, and keeps DynamoDB's error as its cause", async () => {
+  it("A refused save says what to do next, and keeps DynamoDB's error as its cause", async () => {
     await store().save(FULL);
     const error = await store()
       .save(FULL)

@@ -9,9 +9,9 @@ import { INDEX } from "../../../../shared/aws/dynamodb/keys.ts";
 /** DynamoDB Local in memory, for one test file. */
 export interface LocalTables {
   readonly client: DynamoDBDocumentClient;
-  /** Makes an empty requests table, and answers its name. */
+  /** Creates an empty requests table and returns its name. */
   requestsTable(): Promise<string>;
-  /** Makes an empty ledger table, and answers its name. */
+  /** Creates an empty ledger table and returns its name. */
   ledgerTable(): Promise<string>;
   stop(): Promise<void>;
 }
@@ -23,7 +23,7 @@ const schema = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => [
   { AttributeName: sk, KeyType: "RANGE" as const },
 ];
 
-/** The tables as the stack declares them: `infra/constructs/tables.ts`. */
+/** The tables as the stack declares them in `infra/constructs/tables.ts`. */
 export async function localTables(): Promise<LocalTables> {
   const engine = await startLocalEngine({ port: await freePort() });
   const plain = engineClient(engine.url, "us-west-2");

@@ -28,7 +28,7 @@ afterAll(async () => {
   await tables.stop();
 });
 
-/** A table with one approved grant, and its bindings by a clock at any instant. */
+/** A table with one approved grant, and its bindings with a clock at any instant. */
 async function oneGrant(client = tables.client) {
   const table = await tables.requestsTable();
   const first = aFirstStep();
@@ -40,8 +40,8 @@ async function oneGrant(client = tables.client) {
     dynamoBindingStore(client, table, { clock: { now: () => now }, random: systemRandom });
 }
 
-describe("a head that is parked while a transaction has it", () => {
-  it("is parked once the transaction is over", async () => {
+describe("A head parked during a transaction", () => {
+  it("A head is parked once the transaction is over", async () => {
     const { client, sent } = conflicting(tables.client, 2);
     const bindings = await oneGrant(client);
     await bindings().park(BINDING, { version: 1, ledgerRevision: 1 }, NEVER);
@@ -49,14 +49,14 @@ describe("a head that is parked while a transaction has it", () => {
     expect(await bindings().view(BINDING)).toMatchObject({ version: 1, dueAt: null });
   });
 
-  it("stays due, and nothing is thrown, where transactions never leave it", async () => {
+  it("A head stays due without an error if transactions never release it", async () => {
     const { client, sent } = conflicting(tables.client, 50);
     const bindings = await oneGrant(client);
     await bindings().park(BINDING, { version: 1, ledgerRevision: 1 }, NEVER);
     expect(sent()).toBeLessThan(10);
   });
 
-  it("fails with whatever else DynamoDB answers", async () => {
+  it("Parking a head fails with any other error of DynamoDB", async () => {
     const bindings = dynamoBindingStore(tables.client, "no-such-table", {
       clock: fixedClock(T0),
       random: systemRandom,
@@ -66,8 +66,8 @@ describe("a head that is parked while a transaction has it", () => {
   });
 });
 
-describe("a head whose ledger was forgotten, and with it the count of revisions", () => {
-  it("takes an earlier revision half a day after it was parked, and not before", async () => {
+describe("A head whose ledger was deleted, with its revisions", () => {
+  it("A head accepts an earlier revision half a day after it was parked, and not before", async () => {
     const bindings = await oneGrant();
     const parked = { ...NEVER, dueAt: T0 };
     await bindings().park(BINDING, { version: 1, ledgerRevision: 17 }, parked);

@@ -16,8 +16,8 @@ afterAll(async () => {
   await tables.stop();
 });
 
-describe("a call that is counted while a transaction has the count", () => {
-  it("is counted once the transaction is over, and only once", async () => {
+describe("A call counted during a transaction", () => {
+  it("A call is counted exactly once, after the transaction is over", async () => {
     const table = await tables.requestsTable();
     const { client, sent } = conflicting(tables.client, 2);
     const requests = dynamoRequestStore(client, table, systemRandom);
@@ -27,7 +27,7 @@ describe("a call that is counted while a transaction has the count", () => {
     expect(await requests.countIn(WINDOW, 2)).toBe(false);
   });
 
-  it("fails where transactions never leave the count", async () => {
+  it("Counting a call fails if transactions never release the count", async () => {
     const { client } = conflicting(tables.client, 50);
     const requests = dynamoRequestStore(client, await tables.requestsTable(), systemRandom);
     await expect(requests.countIn(WINDOW, 2)).rejects.toMatchObject({

@@ -33,14 +33,14 @@ beforeEach(async () => {
   store = dynamoRequestStore(tables.client, table, systemRandom);
 });
 
-/** Every item, as no part of the broker may read them. */
+/** All items, which no part of the broker may read like this. */
 const items = async () =>
   (await tables.client.send(new ScanCommand({ TableName: table }))).Items ?? [];
 const kinds = async () =>
   (await items()).map(({ pk, sk }) => `${pk.split("#")[0]} ${sk.split("#")[0]}`).toSorted();
 
 describe("the requests table", () => {
-  it("holds of a pending request what finds it, and nothing of a binding", async () => {
+  it("The table holds what finds a pending request, and nothing of a binding", async () => {
     await store.create([aFirstStep()], { idempotency: { keyHash: "key", bodyHash: "body" } });
     expect(await kinds()).toEqual([
       `APPROVER ${T0}`,
@@ -51,7 +51,7 @@ describe("the requests table", () => {
     ]);
   });
 
-  it("holds of a request that is over its state, its history and the binding's head", async () => {
+  it("The table holds the state, history and head of a request that is over", async () => {
     const first = aFirstStep();
     const approval = anApproval(first.request);
     const ending = aStep(approval.request, { type: "revoke" });
@@ -65,7 +65,7 @@ describe("the requests table", () => {
     expect(head).not.toHaveProperty(headGrant(first.request.id));
   });
 
-  it("says on every item in which schema it is written", async () => {
+  it("Every item has the schema that it was written in", async () => {
     const first = aFirstStep();
     await store.create([first], { idempotency: { keyHash: "key", bodyHash: "body" } });
     await store.save(anApproval(first.request));
@@ -73,40 +73,40 @@ describe("the requests table", () => {
     expect([...schemas]).toEqual([1]);
   });
 
-  it("may forget an idempotency key a day after it was used, in epoch seconds", async () => {
+  it("An idempotency key may be deleted a day after its use, in epoch seconds", async () => {
     await store.create([aFirstStep()], { idempotency: { keyHash: "key", bodyHash: "body" } });
     const key = (await items()).find(({ sk }) => sk === "KEY");
     expect(key?.["ttl"]).toBe(Date.parse(plusSeconds(T0, 86_400)) / 1_000);
     expect((await items()).filter((item) => "ttl" in item)).toHaveLength(1);
   });
 
-  it("never has an audit event written over", async () => {
+  it("An audit event is never overwritten", async () => {
     const first = aFirstStep();
     await store.create([first]);
     const other = { ...anApproval(first.request), from: "pending" as const };
     await store.save(other);
-    // A state that was set back by hand does not let history be written again.
+    // Even a state that was reset by hand cannot rewrite history.
     const back = { ...other, request: { ...other.request, version: 3 } };
     await expect(store.save(back)).rejects.toMatchObject({ code: "version-conflict" });
     expect(await store.history(first.request.id)).toEqual([first.event, other.event]);
   });
 });
 
-describe("the shards of what is due", () => {
-  it("are few, and all used", () => {
+describe("The shards of due items", () => {
+  it("Due items use all shards", () => {
     const shards = new Set(Array.from({ length: 200 }, (_, n) => dueIndex(countedId(n), T0).duePk));
     expect(shards.size).toBe(SHARDS);
   });
 });
 
-describe("a binding that is read while a transaction commits", () => {
+describe("A binding that is read during a transaction", () => {
   const BINDING = "b".repeat(64);
   const old = anApproval(aFirstStep().request).request;
   const fresh = aStep(old, { type: "activate" }).request;
   const head = { ...headKey(BINDING), version: 2, attempts: 0, [headGrant(old.id)]: fresh.version };
   const grant = (request: typeof old) => ({ ...grantKey(BINDING, old.id), request });
 
-  /** A client whose queries answer these items, one list after the other, the last for ever. */
+  /** A client whose queries return these lists in order, and then the last one again and again. */
   const answering = (...answers: readonly (readonly object[])[]) => {
     let asked = 0;
     const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "us-west-2" }));
@@ -125,22 +125,22 @@ describe("a binding that is read while a transaction commits", () => {
   };
 
   it.each([
-    ["does not hold a grant yet that its head counts", []],
-    ["holds a grant in an older version than its head counts", [grant(old)]],
-  ])("is read again where it %s", async (_what, half) => {
+    ["does not contain a grant yet that its head lists", []],
+    ["contains a grant in an older version than its head lists", [grant(old)]],
+  ])("A binding is read again if it %s", async (_what, half) => {
     const { store, asked } = answering([...half, head], [grant(fresh), head]);
     expect(await store.view(BINDING)).toMatchObject({ version: 2, grants: [fresh] });
     expect(asked()).toBe(2);
   });
 
-  it("is taken as read where the head is the older: nothing can be parked under it", async () => {
+  it("A binding with an older head is accepted, because nothing can be parked under it", async () => {
     const before = { ...head, version: 1, [headGrant(old.id)]: old.version };
     const { store, asked } = answering([grant(fresh), before]);
     expect(await store.view(BINDING)).toMatchObject({ version: 1, grants: [fresh] });
     expect(asked()).toBe(1);
   });
 
-  it("is given up, and nothing decided on it, where it never becomes whole", async () => {
+  it("A binding that never becomes consistent is an error", async () => {
     const { store } = answering([head]);
     await expect(store.view(BINDING)).rejects.toMatchObject({ code: "dependency-unavailable" });
   });

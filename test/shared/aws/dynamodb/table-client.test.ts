@@ -10,7 +10,7 @@ afterEach(() => {
   server?.close();
 });
 
-/** What comes of a read where a table answers like this. */
+/** The result of a read from a table that answers like this. */
 async function readFrom(answer: (response: ServerResponse) => void): Promise<unknown> {
   server = createServer((_request, response) => answer(response));
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
@@ -37,11 +37,11 @@ describe("the client of the tables", () => {
     ["throttles", refusal(400, "ThrottlingException")],
     ["throttles a partition", refusal(400, "ProvisionedThroughputExceededException")],
     ["has too many calls of the account", refusal(400, "RequestLimitExceeded")],
-    ["has an error of its own", refusal(500, "InternalServerError")],
+    ["has an internal error", refusal(500, "InternalServerError")],
     ["is down", refusal(503, "ServiceUnavailable")],
     ["hangs up", (response: ServerResponse) => response.destroy()],
     ["does not answer", () => undefined],
-  ])("says that the table is not available where it %s", async (_what, answer) => {
+  ])("A read fails as dependency-unavailable if the table %s", async (_what, answer) => {
     expect(await readFrom(answer)).toMatchObject({
       name: "BrokerError",
       code: "dependency-unavailable",
@@ -49,13 +49,13 @@ describe("the client of the tables", () => {
   });
 
   it.each(["ValidationException", "ConditionalCheckFailedException", "AccessDeniedException"])(
-    "leaves %s as it is",
+    "The error %s is passed on unchanged",
     async (name) => {
       expect(await readFrom(refusal(400, name))).toMatchObject({ name });
     },
   );
 
-  it("answers what the table does", async () => {
+  it("A read returns the table's answer", async () => {
     const item = { Item: { pk: { S: "a" }, n: { N: "1" } } };
     const answer = await readFrom((response) => {
       response.setHeader("content-type", "application/x-amz-json-1.0");

@@ -15,7 +15,7 @@ const taken = (items: readonly Dated[], limit = 100) =>
     ([kind, { length }]) => [kind, length],
   );
 
-it("a sweep is removals, then confirmations, then additions, then drift checks", () => {
+it("A sweep takes removals, then confirmations, then additions, then drift checks", () => {
   const items = [
     ...due("drift-check", 1),
     ...due("addition", 1),
@@ -30,7 +30,7 @@ it("a sweep is removals, then confirmations, then additions, then drift checks",
   ]);
 });
 
-it("a sweep has room for confirmations and drift checks, however many removals are due", () => {
+it("A sweep keeps room for confirmations and drift checks, however many removals are due", () => {
   const removals = due("removal", 500);
   expect(taken([...removals, ...due("confirmation", 500), ...due("drift-check", 500)])).toEqual([
     ["removal", 50],
@@ -44,6 +44,6 @@ it("a sweep has room for confirmations and drift checks, however many removals a
   expect(taken(removals)).toEqual([["removal", 100]]);
 });
 
-it("a sweep is full of drift checks where nothing else is due", () => {
+it("A sweep consists of drift checks only where nothing else is due", () => {
   expect(taken(due("drift-check", 500))).toEqual([["drift-check", 100]]);
 });

@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest";
 import { transactWrite, type Write } from "../../../../shared/aws/dynamodb/transact.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 
-/** Two items, whose failed conditions mean two things. */
+/** Two items whose failed conditions mean different things. */
 const WRITES: readonly Write[] = ["first", "second"].map((name) => ({
   item: { Put: { TableName: "t", Item: { pk: name } } },
   refused: ({ Item }) => new Error(`${name} ${Item?.["id"]?.S ?? ""}`.trim()),
 }));
 
-/** A client that fails as told, once for each list of reasons. DynamoDB Local never conflicts. */
+/** A client that fails once for each list of reasons. DynamoDB Local never conflicts. */
 function failing(...failures: readonly (readonly string[])[]) {
   const tokens: (string | undefined)[] = [];
   const left = [...failures];
@@ -28,9 +28,9 @@ function failing(...failures: readonly (readonly string[])[]) {
   return { client, tokens };
 }
 
-describe("a transaction", () => {
+describe("A transaction", () => {
   it.each(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])(
-    "that met %s is repeated, under the same token",
+    "A transaction that met %s is repeated with the same token",
     async (code) => {
       const { client, tokens } = failing(["None", code], [code, "None"]);
       await transactWrite(client, WRITES, systemRandom);
@@ -40,26 +40,26 @@ describe("a transaction", () => {
     },
   );
 
-  it("has a token of its own", async () => {
+  it("Every transaction has its own token", async () => {
     const { client, tokens } = failing();
     await transactWrite(client, WRITES, systemRandom);
     await transactWrite(client, WRITES, systemRandom);
     expect(new Set(tokens).size).toBe(2);
   });
 
-  it("whose condition failed says what that means, of the first that failed", async () => {
+  it("A failed condition throws the error of the first item that failed", async () => {
     const { client, tokens } = failing(["ConditionalCheckFailed", "ConditionalCheckFailed"]);
     await expect(transactWrite(client, WRITES, systemRandom)).rejects.toThrow("first stored");
     expect(tokens).toHaveLength(1);
   });
 
-  it("whose condition failed is not repeated for a conflict beside it", async () => {
+  it("A failed condition is not retried because of a conflict beside it", async () => {
     const { client, tokens } = failing(["TransactionConflict", "ConditionalCheckFailed"]);
     await expect(transactWrite(client, WRITES, systemRandom)).rejects.toThrow("second stored");
     expect(tokens).toHaveLength(1);
   });
 
-  it("that never gets through says so, and that nothing was written", async () => {
+  it("A transaction that never succeeds says that nothing was written", async () => {
     const { client, tokens } = failing(
       ...Array.from({ length: 50 }, () => ["TransactionConflict"]),
     );
@@ -70,7 +70,7 @@ describe("a transaction", () => {
     expect(tokens.length).toBeLessThan(10);
   });
 
-  it("that DynamoDB finds invalid is a bug, and passed on as it is", async () => {
+  it("A transaction that DynamoDB finds invalid is passed on as a bug", async () => {
     const { client } = failing(["ValidationError", "None"]);
     const written = transactWrite(client, WRITES, systemRandom);
     await expect(written).rejects.toBeInstanceOf(TransactionCanceledException);

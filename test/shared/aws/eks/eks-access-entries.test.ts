@@ -24,7 +24,7 @@ afterEach(async () => {
   await aws.stop();
 });
 
-/** The adapter with so many milliseconds left in its invocation. */
+/** The adapter with this many milliseconds left in its invocation. */
 const entriesWith = (millisLeft = 8_000, reserveMs = 2_000): AccessEntries =>
   eksAccessEntries(aws.clients.sts, {
     clock: systemClock,
@@ -33,7 +33,7 @@ const entriesWith = (millisLeft = 8_000, reserveMs = 2_000): AccessEntries =>
     reserveMs,
   });
 
-/** Strikes the first `count` calls of an operation. */
+/** Makes the first `count` calls of an operation fail. */
 const strike = (operation: string, fault: Fault, count = Number.POSITIVE_INFINITY) => {
   let left = count;
   aws.strikes.push((call) => {
@@ -53,8 +53,8 @@ accessEntriesContract("eksAccessEntries", async () => ({
   nowhere: { ...ADDRESS, cluster: clusterOf(STAGING.arn) },
 }));
 
-describe("sessions of the grantor roles", () => {
-  it("carry the grant's name and the person's, and are taken once", async () => {
+describe("Sessions of the grantor roles", () => {
+  it("A session has the grant's and the person's name, and is assumed once", async () => {
     const entries = entriesWith();
     await entries.create(ADDRESS, SESSION, TOKEN);
     await entries.associate(ADDRESS, SESSION, VIEW, cluster);
@@ -68,7 +68,7 @@ describe("sessions of the grantor roles", () => {
     expect(countOf("AssumeRole")).toBe(1);
   });
 
-  it("are another one for another grant, and for another person", async () => {
+  it("A session is assumed separately for another grant and for another person", async () => {
     const entries = entriesWith();
     await entries.read(ADDRESS, SESSION);
     await entries.read(ADDRESS, { ...SESSION, sessionName: "timelatch-grant-2" });
@@ -76,7 +76,7 @@ describe("sessions of the grantor roles", () => {
     expect(countOf("AssumeRole")).toBe(3);
   });
 
-  it("are of the role for groups where groups are set, and there alone", async () => {
+  it("A session has the role for groups only where groups are set", async () => {
     const entries = entriesWith();
     await entries.create(ADDRESS, SESSION, TOKEN);
     await entries.updateGroups(ADDRESS, SESSION, ["editors"], null);
@@ -93,7 +93,7 @@ describe("sessions of the grantor roles", () => {
     ]);
   });
 
-  it("are taken anew a minute before they end", async () => {
+  it("A session is assumed again a minute before it ends", async () => {
     const clock = fixedClock(new Date().toISOString());
     const entries = eksAccessEntries(aws.clients.sts, {
       clock,
@@ -110,7 +110,7 @@ describe("sessions of the grantor roles", () => {
     expect(countOf("AssumeRole")).toBe(2);
   });
 
-  it("that cannot be had change nothing, whatever the reason", async () => {
+  it("A session that cannot be assumed changes nothing, whatever the reason", async () => {
     strike("AssumeRole", { kind: "drop" });
     await expect(entriesWith().create(ADDRESS, SESSION, TOKEN)).rejects.toMatchObject({
       failure: "busy",
@@ -125,10 +125,10 @@ describe("sessions of the grantor roles", () => {
   });
 });
 
-describe("a session that was kept and is denied", () => {
+describe("A reused session that is denied", () => {
   const denyOnce = (operation: string) => strike(operation, { kind: "refuse" }, 1);
 
-  it("is given up, and the call made once more under a new one", async () => {
+  it("A denied session is dropped, and the call is made once more in a new one", async () => {
     const entries = entriesWith();
     await entries.create(ADDRESS, SESSION, TOKEN);
     denyOnce("DeleteAccessEntry");
@@ -144,7 +144,7 @@ describe("a session that was kept and is denied", () => {
     expect(countOf("AssumeRole")).toBe(2);
   });
 
-  it("is denied for good where a new one is, too", async () => {
+  it("A call that is denied in a new session too is refused", async () => {
     const entries = entriesWith();
     await entries.create(ADDRESS, SESSION, TOKEN);
     strike("DeleteAccessEntry", { kind: "refuse" });
@@ -155,7 +155,7 @@ describe("a session that was kept and is denied", () => {
     expect(countOf("DeleteAccessEntry")).toBe(2);
   });
 
-  it("is not the cause where it was taken for this very call", async () => {
+  it("A denied call in a new session is not repeated", async () => {
     denyOnce("DescribeAccessEntry");
     await expect(entriesWith().read(ADDRESS, SESSION)).rejects.toMatchObject({
       code: "AccessDeniedException",
@@ -163,7 +163,7 @@ describe("a session that was kept and is denied", () => {
     expect(operations()).toEqual(["AssumeRole", "DescribeAccessEntry"]);
   });
 
-  it("is none of the reasons why a call fails otherwise", async () => {
+  it("A call that fails for another reason keeps its session", async () => {
     const entries = entriesWith();
     await entries.create(ADDRESS, SESSION, TOKEN);
     await expect(entries.create(ADDRESS, SESSION, "token-2")).rejects.toMatchObject({
@@ -174,7 +174,7 @@ describe("a session that was kept and is denied", () => {
 });
 
 describe("a change", () => {
-  it("answers the entry that it created, bare, with EKS's own time", async () => {
+  it("A create returns an empty entry with EKS's own time", async () => {
     const entries = entriesWith();
     const created = await entries.create(ADDRESS, SESSION, TOKEN);
     const { accessEntryArn, createdAt, targets } = (await entries.read(ADDRESS, SESSION)) ?? {};
@@ -182,7 +182,7 @@ describe("a change", () => {
     expect(targets).toEqual({});
   });
 
-  it("of the groups keeps the username that is sent along", async () => {
+  it("An update of the groups keeps the username that it includes", async () => {
     const entries = entriesWith();
     await entries.create(ADDRESS, SESSION, TOKEN);
     const generated = (await entries.read(ADDRESS, SESSION))?.username;
@@ -195,7 +195,7 @@ describe("a change", () => {
     expect((await entries.read(ADDRESS, SESSION))?.username).toBe(generated);
   });
 
-  it("for a principal that IAM does not know is refused under a name of its own", async () => {
+  it("A create for a principal that IAM does not know is refused as InvalidPrincipal", async () => {
     const nobody = { ...ADDRESS, principalArn: BOB };
     await expect(entriesWith().create(nobody, SESSION, TOKEN)).rejects.toMatchObject({
       failure: "refused",
@@ -206,7 +206,7 @@ describe("a change", () => {
 });
 
 describe("a call that fails", () => {
-  it("is waited out where it was throttled, each attempt with a request id of its own", async () => {
+  it("A throttled call is retried, and each attempt has its own request id", async () => {
     const entries = entriesWith();
     await entries.create(ADDRESS, SESSION, TOKEN);
     strike("AssociateAccessPolicy", { kind: "throttle" }, 2);
@@ -215,7 +215,7 @@ describe("a call that fails", () => {
     expect(record).toMatchObject({ result: "ok", requestId: aws.calls.at(-1)?.requestId });
   });
 
-  it("is waited out for two seconds at most where it reads: no removal waits for it", async () => {
+  it("A throttled read waits at most two seconds, so that no removal waits for it", async () => {
     strike("DescribeAccessEntry", { kind: "throttle" });
     let left = 8_000;
     const entries = eksAccessEntries(aws.clients.sts, {
@@ -232,7 +232,7 @@ describe("a call that fails", () => {
     expect(left).toBeGreaterThan(5_000);
   });
 
-  it("is given up where it was throttled and no time is left to wait", async () => {
+  it("A throttled call gives up if no time is left to wait", async () => {
     strike("CreateAccessEntry", { kind: "throttle" });
     await expect(entriesWith(2_040).create(ADDRESS, SESSION, TOKEN)).rejects.toMatchObject({
       failure: "throttled",
@@ -242,7 +242,7 @@ describe("a call that fails", () => {
     expect(countOf("CreateAccessEntry")).toBe(1);
   });
 
-  it("is not begun where its answer could not be stored", async () => {
+  it("A call is not started if its answer could not be stored", async () => {
     await expect(entriesWith(100).create(ADDRESS, SESSION, TOKEN)).rejects.toMatchObject({
       failure: "throttled",
       code: "NoTimeLeft",
@@ -250,7 +250,7 @@ describe("a call that fails", () => {
     expect(aws.calls).toEqual([]);
   });
 
-  it("is unknown where the answer was lost, and is not repeated", async () => {
+  it("A call whose answer was lost is unknown and is not repeated", async () => {
     strike("CreateAccessEntry", { kind: "drop" });
     const entries = entriesWith();
     await expect(entries.create(ADDRESS, SESSION, TOKEN)).rejects.toMatchObject({
@@ -261,8 +261,8 @@ describe("a call that fails", () => {
     expect(countOf("CreateAccessEntry")).toBe(1);
   });
 
-  it("is unknown where no answer came before the invocation would end", async () => {
-    // Longer than what is left, and shorter than a call may take when there is time.
+  it("A call without an answer before the invocation ends is unknown", async () => {
+    // Longer than the time left, but shorter than a call may normally take.
     strike("CreateAccessEntry", { kind: "delay", milliseconds: 1_200 });
     await expect(entriesWith(400, 0).create(ADDRESS, SESSION, TOKEN)).rejects.toMatchObject({
       failure: "unknown",
@@ -273,7 +273,7 @@ describe("a call that fails", () => {
     });
   });
 
-  it("is refused where IAM denies it", async () => {
+  it("A call that IAM denies is refused", async () => {
     strike("DeleteAccessEntry", { kind: "refuse" });
     const entries = entriesWith();
     await expect(entries.remove(ADDRESS, SESSION)).rejects.toMatchObject({
@@ -283,7 +283,7 @@ describe("a call that fails", () => {
     });
   });
 
-  it("is refused under a name of its own where the cluster takes no access entries", async () => {
+  it("A call to a cluster without access entries is refused as AuthenticationModeConfigMap", async () => {
     const legacy = { ...ADDRESS, cluster: { ...ADDRESS.cluster, name: "legacy" } };
     const refusal = { failure: "refused", code: "AuthenticationModeConfigMap" };
     await expect(entriesWith().read(legacy, SESSION)).rejects.toMatchObject(refusal);
@@ -295,7 +295,7 @@ describe("a call that fails", () => {
 });
 
 describe("a read", () => {
-  it("puts together every page of associations", async () => {
+  it("A read combines all pages of associations", async () => {
     const entries = entriesWith();
     await entries.create(ADDRESS, SESSION, TOKEN);
     const made = aws.eks.state.clusters["prod"]?.entries[ALICE];
@@ -316,15 +316,15 @@ describe("a read", () => {
 });
 
 describe("a principal's unique id", () => {
-  it("is not another role's that has the name under another path", async () => {
+  it("A role with the same name under another path is not the principal", async () => {
     const moved = { ...ADDRESS, principalArn: `arn:aws:iam::${ACCOUNT}:role/alice` };
     expect(await entriesWith().principal(moved, SESSION)).toBeUndefined();
   });
 
   it.each([
-    ["a user", `arn:aws:iam::${ACCOUNT}:user/alice`, /Only an IAM role's/],
+    ["a user", `arn:aws:iam::${ACCOUNT}:user/alice`, /Only the unique id of an IAM role/],
     ["a role of another account", "arn:aws:iam::444455556666:role/alice", /account 444455556666/],
-  ])("of %s is refused by name, without a call", async (_whose, principalArn, text) => {
+  ])("The unique id of %s is refused without a call", async (_whose, principalArn, text) => {
     const asked = entriesWith().principal({ ...ADDRESS, principalArn }, SESSION);
     await expect(asked).rejects.toMatchObject({
       failure: "refused",

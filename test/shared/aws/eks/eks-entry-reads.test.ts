@@ -21,7 +21,7 @@ const record = (operation: string) => ({
   result: "ok",
 });
 
-/** An EKS that answers each operation so. */
+/** An EKS that gives these answers. */
 function reading(answers: Readonly<Record<string, () => object>>) {
   const eks = (async (_at, _session, operation) => ({
     output: answers[operation]?.(),
@@ -36,12 +36,12 @@ const missing = (operation: string) => () => {
 };
 
 describe("a read of an entry", () => {
-  it("holds its username, which an update of its groups has to send along", async () => {
+  it("A read contains the username, which an update of the groups has to include", async () => {
     const answers = { ...described(ENTRY), ListAssociatedAccessPolicies: () => ({}) };
     expect(await reading(answers)).toMatchObject({ username: "somebody", createdAt: T0 });
   });
 
-  it("has no associations where EKS describes the entry and does not find it to list them", async () => {
+  it("A read has no associations if EKS describes the entry but does not find it to list them", async () => {
     const answers = {
       ...described({ ...ENTRY, kubernetesGroups: ["admins"] }),
       ListAssociatedAccessPolicies: missing("ListAssociatedAccessPolicies"),
@@ -49,23 +49,20 @@ describe("a read of an entry", () => {
     expect((await reading(answers))?.targets).toEqual({ groups: ["group/admins"] });
   });
 
-  it("is none where EKS describes none", async () => {
+  it("A read is undefined if EKS describes no entry", async () => {
     const answers = { DescribeAccessEntry: missing("DescribeAccessEntry") };
     expect(await reading(answers)).toBeUndefined();
   });
 
-  it.each(["createdAt", "accessEntryArn"])(
-    "fails where the answer lacks %s: nothing is made up for it",
-    async (name) => {
-      const answers = {
-        ...described({ ...ENTRY, [name]: undefined }),
-        ListAssociatedAccessPolicies: () => ({}),
-      };
-      await expect(reading(answers)).rejects.toMatchObject({
-        failure: "unknown",
-        code: "IncompleteAnswer",
-        message: `DescribeAccessEntry answered without ${name}.`,
-      });
-    },
-  );
+  it.each(["createdAt", "accessEntryArn"])("A read fails if the answer lacks %s", async (name) => {
+    const answers = {
+      ...described({ ...ENTRY, [name]: undefined }),
+      ListAssociatedAccessPolicies: () => ({}),
+    };
+    await expect(reading(answers)).rejects.toMatchObject({
+      failure: "unknown",
+      code: "IncompleteAnswer",
+      message: `DescribeAccessEntry answered without ${name}.`,
+    });
+  });
 });

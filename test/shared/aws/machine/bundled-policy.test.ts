@@ -20,8 +20,8 @@ const bundled = (policy: unknown) => {
   return pathToFileURL(file);
 };
 
-describe("the policy in a bundle", () => {
-  it("is the compiled one, whatever the order of its members", () => {
+describe("The policy in a bundle", () => {
+  it("The bundled policy is read, whatever the order of its members", () => {
     const policy = aPolicy();
     expect(bundledPolicy(bundled(policy))).toEqual(policy);
     const reordered = Object.fromEntries(Object.entries(policy).toReversed());
@@ -29,15 +29,15 @@ describe("the policy in a bundle", () => {
   });
 
   it.each([
-    ["a rule was taken out", { rules: aPolicy().rules.slice(1) }],
-    ["its hash is another", { hash: "0".repeat(64) }],
-    ["its version is one that this release does not read", { version: 2 }],
-  ])("is refused where %s", (_what, changed) => {
+    ["a rule was removed", { rules: aPolicy().rules.slice(1) }],
+    ["its hash is different", { hash: "0".repeat(64) }],
+    ["its version is unknown to this release", { version: 2 }],
+  ])("A bundled policy is refused where %s", (_what, changed) => {
     const file = bundled({ ...aPolicy(), ...changed });
     expect(() => bundledPolicy(file)).toThrow(/access\.json .* Deploy the stack again/);
   });
 
-  it("is refused where there is none", () => {
+  it("A missing bundled policy is an error", () => {
     expect(() => bundledPolicy(pathToFileURL(path.join(folder, "none.json")))).toThrow(/ENOENT/);
   });
 });

@@ -60,7 +60,7 @@ schedulesContract("schedulerSchedules", async () => ({
   refuseFuses,
 }));
 
-/** As a Scheduler does that takes no calls to EKS as targets; the emulated one takes them. */
+/** Makes Scheduler refuse targets that call EKS. The emulated one accepts them. */
 function refuseFuses(): void {
   aws.clients.scheduler.middlewareStack.add(
     (next) => async (args) => {
@@ -77,7 +77,7 @@ function refuseFuses(): void {
   );
 }
 
-/** What Scheduler itself would do with a schedule that it stored. */
+/** What Scheduler would do with a stored schedule. */
 function seen({ next, settings: { Target } }: Schedule): SeenTimer {
   const input = JSON.parse(Target.Input ?? "{}");
   const entry = { principalArn: input.PrincipalArn, cluster: input.ClusterName };
@@ -90,7 +90,7 @@ function seen({ next, settings: { Target } }: Schedule): SeenTimer {
 }
 
 describe("a revocation's schedule", () => {
-  it("is written for UTC, exact, and gone once it has fired", async () => {
+  it("A revocation is scheduled in UTC, exactly, and deletes itself after firing", async () => {
     await schedules().armRevocation(countedId(1), BINDING, AT);
     expect(stored()).toMatchObject([
       {
@@ -112,12 +112,12 @@ describe("a revocation's schedule", () => {
     ]);
   });
 
-  it("is never before the grant's own time", async () => {
+  it("A revocation is never scheduled before the grant's time", async () => {
     await schedules().armRevocation(countedId(1), BINDING, "2026-11-24T11:00:00.001Z");
     expect(stored()[0]?.settings.ScheduleExpression).toBe("at(2026-11-24T11:00:01)");
   });
 
-  it("differs in its message from that of another grant which ends within five minutes", async () => {
+  it("Two revocations within five minutes have different messages", async () => {
     await schedules().armRevocation(countedId(1), BINDING, AT);
     await schedules().armRevocation(countedId(2), BINDING, AT);
     const [one, other] = stored().map(({ settings }) => settings.Target.Input);
@@ -129,13 +129,13 @@ describe("a revocation's schedule", () => {
     expect(other).not.toBe(one);
   });
 
-  it("that is there already and right is left alone", async () => {
+  it("A revocation that exists and is correct is left alone", async () => {
     await schedules().armRevocation(countedId(1), BINDING, AT);
     await schedules().armRevocation(countedId(1), BINDING, AT);
     expect(operations()).toEqual(["CreateSchedule", "CreateSchedule", "GetSchedule"]);
   });
 
-  it("that somebody disabled or sent elsewhere is replaced", async () => {
+  it("A revocation that somebody disabled or redirected is replaced", async () => {
     await schedules().armRevocation(countedId(1), BINDING, AT);
     const [schedule] = stored();
     if (schedule) schedule.settings = { ...schedule.settings, State: "DISABLED" };
@@ -145,7 +145,7 @@ describe("a revocation's schedule", () => {
     expect(stored()[0]?.settings.Target.SqsParameters?.MessageGroupId).toBe("c".repeat(64));
   });
 
-  it("is made again where it fires between two of our calls", async () => {
+  it("A revocation that fires between two of our calls is created again", async () => {
     await schedules().armRevocation(countedId(1), BINDING, AT);
     aws.strikes.push(({ operation }) => {
       if (operation === "GetSchedule") aws.schedules.state.schedules = {};
@@ -159,7 +159,7 @@ describe("a revocation's schedule", () => {
 describe("a fuse's schedule", () => {
   const FUSE = { name: "f-1", address: ADDRESS, target: VIEW, at: AT };
 
-  it("calls EKS by the names that Scheduler validates, and gives up after an hour", async () => {
+  it("A fuse calls EKS with the names that Scheduler validates, and gives up after an hour", async () => {
     await schedules().armFuse(FUSE);
     expect(stored()[0]?.name).toBe("f-1");
     expect(stored()[0]?.settings.Target).toMatchObject({
@@ -171,7 +171,7 @@ describe("a fuse's schedule", () => {
     expect(stored()[0]?.settings.Target).not.toHaveProperty("SqsParameters");
   });
 
-  it("that is there under its name is left alone: its answer was lost", async () => {
+  it("A fuse that exists under its name is left alone, because its answer was lost", async () => {
     await schedules().armFuse(FUSE);
     expect(await schedules().armFuse(FUSE)).toBe("armed");
     expect(operations()).toEqual(["CreateSchedule", "CreateSchedule"]);
@@ -187,7 +187,7 @@ describe("a Scheduler that fails", () => {
     ["refuses", { kind: "refuse" }, "refused"],
     ["throttles", { kind: "throttle" }, "throttled"],
     ["does not answer", { kind: "drop" }, "unknown"],
-  ] as const)("and %s is told as CallFailed", async (_how, fault, failure) => {
+  ] as const)("A Scheduler that %s causes a CallFailed", async (_how, fault, failure) => {
     striking(fault);
     const armed = schedules(2_040).armRevocation(countedId(1), BINDING, AT);
     await expect(armed).rejects.toMatchObject({
@@ -197,7 +197,7 @@ describe("a Scheduler that fails", () => {
     });
   });
 
-  it("also where it cannot delete", async () => {
+  it("A Scheduler that refuses a deletion causes a CallFailed", async () => {
     aws.strikes.push(() => ({ kind: "refuse" }));
     await expect(schedules().disarmRevocation(countedId(1))).rejects.toMatchObject({
       name: "CallFailed",

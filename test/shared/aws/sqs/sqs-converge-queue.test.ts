@@ -22,13 +22,13 @@ convergeQueueContract("sqsConvergeQueue", async () => ({
 describe("a message to converge", () => {
   const BINDING = "1".repeat(64);
 
-  it("is in its subject's group, so that one worker at a time has it", async () => {
+  it("A message is in its subject's group, so that one worker at a time has it", async () => {
     await queue().send(BINDING, "approved");
     await queue().sendOnce(BINDING, "sweep", "turn 1");
     expect(messages().map(({ messageGroupId }) => messageGroupId)).toEqual([BINDING, BINDING]);
   });
 
-  it("of the sweep has the same deduplication id in every process", async () => {
+  it("A message of the sweep has the same deduplication id in every process", async () => {
     await queue().sendOnce(BINDING, "sweep", "turn 1");
     await queue().sendOnce(BINDING, "sweep", "turn 1");
     expect(messages()).toHaveLength(1);

@@ -16,7 +16,7 @@ afterEach(async () => {
 
 const messages = () => aws.sqs.state.queues[QUEUE.name]?.messages ?? [];
 
-/** One message that is being worked on. */
+/** One message that a run is handling. */
 async function received(visibilitySeconds = 5) {
   await sqsConvergeQueue(aws.clients.sqs, aws.queueUrl).send("1".repeat(64), "approved");
   const { Messages = [] } = await aws.clients.sqs.send(
@@ -40,15 +40,15 @@ function failing(name: string, message: string): SQSClient {
   return client;
 }
 
-describe("the hold of a message", () => {
-  it("hides it for as long as a run may last", async () => {
+describe("The hold on a message", () => {
+  it("A hold hides its message for as long as a run may last", async () => {
     const handle = await received();
     expect(await hold(handle).extend()).toBe(true);
     const [message] = messages();
     expect(Number(message?.visibleAt) - Number(message?.lastReceivedAt)).toBeGreaterThan(40_000);
   });
 
-  it("is lost where the message became visible again", async () => {
+  it("A hold is lost if its message became visible again", async () => {
     const handle = await received();
     aws.sqs.change(({ queues }) => {
       for (const message of queues[QUEUE.name]?.messages ?? []) message.visibleAt = 0;
@@ -56,7 +56,7 @@ describe("the hold of a message", () => {
     expect(await hold(handle).extend()).toBe(false);
   });
 
-  it("is lost where another run has taken the message, or it is gone", async () => {
+  it("A hold is lost if another run has received the message", async () => {
     const handle = await received();
     aws.sqs.change(({ queues }) => {
       for (const message of queues[QUEUE.name]?.messages ?? []) message.receiptHandle = "other";
@@ -64,7 +64,7 @@ describe("the hold of a message", () => {
     expect(await hold(handle).extend()).toBe(false);
   });
 
-  it("is lost where the receipt is none", async () => {
+  it("A hold is lost if the receipt is invalid", async () => {
     expect(await hold("no-receipt").extend()).toBe(false);
   });
 
@@ -80,7 +80,7 @@ describe("the hold of a message", () => {
       "InvalidParameterValue",
       "Value AQEB for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.",
     ],
-  ])("is lost where SQS answers %s: %s", async (name, message) => {
+  ])("A hold is lost if SQS answers %s: %s", async (name, message) => {
     expect(await hold("any", failing(name, message)).extend()).toBe(false);
   });
 
@@ -93,7 +93,7 @@ describe("the hold of a message", () => {
       "InvalidParameterValue",
       "Value 48 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
     ],
-  ])("is kept where SQS answers %s: %s", async (name, message) => {
+  ])("A hold is kept if SQS answers %s: %s", async (name, message) => {
     expect(await hold("any", failing(name, message)).extend()).toBe(true);
   });
 });

@@ -52,7 +52,7 @@ describe("the call that leaves certain elements on a target", () => {
   });
 
   it.each(["A step sets all groups and includes the username %j", null])(
-    "sets all groups, and sends the username %j along",
+    "Sets all groups, and sends the username %j along",
     (username) => {
       const step = { kind: "update-groups", username } as const;
       expect(stepTo(GROUPS, groups(["x"]), username)).toEqual({ ...step, groups: ["x"] });

@@ -9,7 +9,7 @@ import {
 
 describe("a namespace", () => {
   it.each(["A namespace may be called %s", "payments-api", "0", "a".repeat(63)])(
-    "may be called %s",
+    "May be called %s",
     (text) => {
       expect(isNamespaceName(text)).toBe(true);
     },

@@ -30,7 +30,7 @@ describe("a body", () => {
     "Application/JSON",
     "application/json; charset=utf-8",
     'application/json;charset="UTF-8"',
-  ])("is read as %s, in base64 or as it is", (type) => {
+  ])("A body of type %s is read, in base64 or plain", (type) => {
     for (const body of ['{"a":"é"}', Buffer.from('{"a":"é"}')])
       expect(parseBody(Body, event(body, { "content-type": type }))).toEqual({ a: "é" });
   });
@@ -42,14 +42,14 @@ describe("a body", () => {
     ["application/x-www-form-urlencoded"],
     ["application/json,application/json"],
     [""],
-  ])("is not read as %s", (type) => {
+  ])("A body of type %s is refused", (type) => {
     expect(refusal("{}", { "content-type": type })).toEqual(["unsupported-media-type"]);
   });
-  it("is not read without a type", () => {
+  it("A body without a type is refused", () => {
     expect(refusal("{}", {})).toEqual(["unsupported-media-type"]);
   });
 
-  it("has at most 16 KB, counted in bytes", () => {
+  it("A body has at most 16 KB, counted in bytes", () => {
     const sized = (bytes: number) => JSON.stringify({ a: "é".repeat((bytes - 8) / 2) });
     expect(Buffer.byteLength(sized(16_384))).toBe(16_384);
     expect(refusal(sized(16_384))).toEqual([]);
@@ -58,42 +58,42 @@ describe("a body", () => {
   });
 
   it.each([
-    ["nothing", ""],
-    ["half of JSON", '{"a":'],
-    ["a stray continuation byte", Buffer.from([0x7b, 0x80, 0x7d])],
-    ["an overlong slash", Buffer.from([0x22, 0xc0, 0xaf, 0x22])],
-    ["a surrogate in UTF-8", Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
-    ["broken bytes that a gateway decoded", '{"a":"\ufffd"}'],
-    ["UTF-16", Buffer.from('{"a":"b"}', "utf16le")],
-    ["a byte order mark", Buffer.from('\ufeff{"a":"b"}')],
-  ])("that is %s is malformed", (_what, body) => {
+    ["empty", ""],
+    ["incomplete JSON", '{"a":'],
+    ["with a stray continuation byte", Buffer.from([0x7b, 0x80, 0x7d])],
+    ["with an overlong slash", Buffer.from([0x22, 0xc0, 0xaf, 0x22])],
+    ["with a surrogate in UTF-8", Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+    ["with broken bytes that a gateway decoded", '{"a":"\ufffd"}'],
+    ["in UTF-16", Buffer.from('{"a":"b"}', "utf16le")],
+    ["with a byte order mark", Buffer.from('\ufeff{"a":"b"}')],
+  ])("A body %s is malformed", (_what, body) => {
     expect(refusal(body)).toEqual(["malformed-request"]);
   });
 
   it.each([
     ["nested too deep", `{"a":${"[".repeat(8)}${"]".repeat(8)}}`, ""],
-    ["holding a member twice", '{"a":"b","a":"c"}', "/a"],
-    ["holding half a character", '{"a":"\\ud800"}', "/a"],
-    ["holding a member of no meaning", '{"state":"active"}', "/state"],
-    ["holding __proto__", '{"__proto__":{"a":"b"}}', "/__proto__"],
-    ["holding constructor", '{"constructor":{"prototype":{"a":"b"}}}', "/constructor"],
+    ["with a duplicate member", '{"a":"b","a":"c"}', "/a"],
+    ["with half a character", '{"a":"\\ud800"}', "/a"],
+    ["with an unknown member", '{"state":"active"}', "/state"],
+    ["with __proto__", '{"__proto__":{"a":"b"}}', "/__proto__"],
+    ["with constructor", '{"constructor":{"prototype":{"a":"b"}}}', "/constructor"],
     ["of the wrong type", '{"a":1}', "/a"],
-    ["not an object", "[]", ""],
-  ])("that is %s is invalid, and says where", (_what, body, pointer) => {
+    ["that is not an object", "[]", ""],
+  ])("A body %s is invalid, with the place of the fault", (_what, body, pointer) => {
     expect(refusal(body)).toEqual(["invalid-request", pointer]);
   });
 
-  it("leaves prototypes as they are", () => {
+  it("Parsing a body does not change prototypes", () => {
     refusal('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}');
     expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
   });
 
-  it("tells at most twenty faults", () => {
+  it("A refusal names at most twenty faults", () => {
     const body = JSON.stringify(Object.fromEntries(Array.from({ length: 99 }, (_, n) => [n, n])));
     expect(refusal(body)).toHaveLength(21);
   });
 
-  it("is checked for its type first, then its size, its encoding, its form, its depth", () => {
+  it("A body is checked for type, size, encoding, form and depth, in this order", () => {
     const deep = "[".repeat(20_000);
     expect(refusal(deep, { "content-type": "text/html" })).toEqual(["unsupported-media-type"]);
     expect(refusal(deep)).toEqual(["body-too-large"]);
@@ -127,7 +127,7 @@ describe("the body of a request", () => {
   });
   const NS = "/access/scope/namespaces";
 
-  it("is taken where every word is in order", () => {
+  it("A valid request body is accepted", () => {
     expect(faults({})).toEqual([]);
     expect(faults({ duration: undefined, startsAt: "2026-11-24T10:00:00Z" })).toEqual([]);
     expect(faults({ access: { groups: ["eks-admins"] } })).toEqual([]);
@@ -138,22 +138,22 @@ describe("the body of a request", () => {
     ["64 characters", namespaces("a".repeat(64)), [`${NS}/0`]],
     ["dots", namespaces("a.b"), [`${NS}/0`]],
     ["letters that look alike", namespaces("pаyments-api"), [`${NS}/0`]],
-    ["a line's end", namespaces("payments-api\n"), [`${NS}/0`]],
-    ["nothing", namespaces(""), [`${NS}/0`]],
+    ["a line break", namespaces("payments-api\n"), [`${NS}/0`]],
+    ["no characters", namespaces(""), [`${NS}/0`]],
     ["null", namespaces("payments-api", null), [`${NS}/1`]],
     ["a number", namespaces(1), [`${NS}/0`]],
-    ["no entry", namespaces(), [NS]],
-    ["too many entries", namespaces(...Array.from({ length: 51 }, (_, n) => `n${n}`)), [NS]],
-  ])("names the namespace that has %s", (_what, over, at) => {
+    ["no element", namespaces(), [NS]],
+    ["too many elements", namespaces(...Array.from({ length: 51 }, (_, n) => `n${n}`)), [NS]],
+  ])("A request body with %s in its namespaces is refused with the place", (_what, over, at) => {
     expect(faults(over)).toEqual(at);
   });
 
   it.each([
     ["a cluster scope with namespaces", { type: "cluster", namespaces: ["payments-api"] }],
     ["an unknown scope", { type: "everything" }],
-    ["a namespace scope without any", { type: "namespace" }],
+    ["a namespace scope without namespaces", { type: "namespace" }],
     ["an empty scope", {}],
-  ])("refuses %s", (_what, scope) => {
+  ])("A request body with %s is refused", (_what, scope) => {
     expect(faults({ access: { policy: "AmazonEKSEditPolicy", scope } })).not.toEqual([]);
   });
 
@@ -161,11 +161,11 @@ describe("the body of a request", () => {
     ["0h", "-1h", "1.5h", "NaN", "1e309", "PT1H ", "1h foo", "P1M", "1H", "1m1h", "30s", "4m"].map(
       (duration) => [duration],
     ),
-  )("refuses %j as a duration", (duration) => {
+  )("The duration %j is refused", (duration) => {
     expect(faults({ duration })).toEqual(["/duration"]);
   });
   it.each([[3_600], [{ valueOf: 3_600 }], [null], [["1h"]], [true]])(
-    "refuses %j as a duration, which is no text",
+    "The duration %j is refused because it is not a text",
     (duration) => {
       expect(faults({ duration })).toEqual(["/duration"]);
     },
@@ -184,22 +184,22 @@ describe("the body of a request", () => {
     "*",
     ` arn:aws:iam::111122223333:role/alice`,
     `arn:aws:iam::111122223333:role/${"p/".repeat(1_100)}alice`,
-  ])("refuses %j as a principal", (principalArn) => {
+  ])("The principal %j is refused", (principalArn) => {
     expect(faults({ principalArn })).toEqual(["/principalArn"]);
   });
 
   it.each(["a\nb", "a\r", "\u001b[31mred", "a\u202eb", "a\u200bb", "", "x".repeat(501), "a\tb"])(
-    "refuses %j as a reason",
+    "The reason %j is refused",
     (reason) => {
       expect(faults({ reason })).toEqual(["/reason"]);
     },
   );
-  it("takes a reason in any script", () => {
+  it("A reason may be in any script", () => {
     expect(faults({ reason: "INC-4711 Stau – 渋滞 🚦" })).toEqual([]);
   });
 
   it.each(["2026-11-24", "tomorrow", "2026-02-30T10:00:00Z", "2026-11-24T10:00:00+01:00", ""])(
-    "refuses %j as a start",
+    "The start %j is refused",
     (startsAt) => {
       expect(faults({ startsAt })).toEqual(["/startsAt"]);
     },

@@ -13,43 +13,46 @@ const refusal = (text: string, deepest = 8): StrictJsonError => {
 };
 const pointers = (text: string) => refusal(text).faults.map(({ pointer }) => pointer);
 
-describe("strict JSON", () => {
+describe("Strict JSON", () => {
   it.each([
     ["at the top", '{"a":1,"a":1}', ["/a"]],
     ["further down", '{"a":[{},{"b":1,"c":{"b":2},"b":3}]}', ["/a/1/b"]],
     ["written in two ways", '{"a":1,"\\u0061":2}', ["/a"]],
     ["three times", '{"a":1,"a":2,"a":3}', ["/a", "/a"]],
-    ["with marks in their names", '{"~/":1,"~/":2}', ["/~0~1"]],
+    ["with special characters in their names", '{"~/":1,"~/":2}', ["/~0~1"]],
     ["called __proto__", '{"__proto__":1,"__proto__":2}', ["/__proto__"]],
-    ["with spaces around", '{ "a" : 1 ,\n"a"\t: 2 }', ["/a"]],
-  ])("refuses two members of one name, %s", (_where, text, at) => {
+    ["with spaces between", '{ "a" : 1 ,\n"a"\t: 2 }', ["/a"]],
+  ])("Two members with the same name are refused, %s", (_where, text, at) => {
     expect(refusal(text).kind).toBe("not-strict");
     expect(pointers(text)).toEqual(at);
   });
 
-  it("takes one name in two objects, and a name as a value", () => {
+  it("The same name is accepted in two objects, and as a value", () => {
     const text = '{"a":{"a":"a"},"b":[{"a":1},{"a":2}],"c":"a:,{}[]\\"a\\":1"}';
     expect(parseStrictJson(text, 8)).toEqual(JSON.parse(text));
   });
 
   it.each([
-    ["a half", '{"a":["x","\\ud800"]}', ["/a/1"]],
+    ["half a pair", '{"a":["x","\\ud800"]}', ["/a/1"]],
     ["the wrong half first", '"\\udc00\\ud800"', [""]],
-  ])("refuses surrogates that pair with nothing: %s", (_what, text, at) => {
+  ])("Surrogates without a partner are refused: %s", (_what, text, at) => {
     expect(pointers(text)).toEqual(at);
   });
-  it("refuses a name with half a character, and says so in whole ones", () => {
+  it("A name with half a character is refused, and reported in well-formed text", () => {
     expect(pointers('{"\\ud800":1}')).toEqual(["/\ufffd"]);
   });
-  it("takes whole pairs", () => {
+  it("Complete surrogate pairs are accepted", () => {
     expect(parseStrictJson('"\\ud83d\\ude00 😀"', 8)).toBe("😀 😀");
   });
 
-  it.each(["1e309", "-1e309", '{"a":[0,1e999]}'])("refuses the number in %s", (text) => {
-    expect(refusal(text).kind).toBe("not-strict");
-  });
+  it.each(["The number in %s is refused", "-1e309", '{"a":[0,1e999]}'])(
+    "Refuses the number in %s",
+    (text) => {
+      expect(refusal(text).kind).toBe("not-strict");
+    },
+  );
 
-  it("takes eight levels and refuses nine, arrays and objects alike", () => {
+  it("Eight levels of arrays and objects are accepted, and nine are refused", () => {
     const nested = (depth: number) => '{"a":['.repeat(depth / 2) + "]}".repeat(depth / 2);
     expect(parseStrictJson(nested(8), 8)).toBeTypeOf("object");
     expect(refusal(nested(10)).kind).toBe("too-deep");
@@ -58,13 +61,13 @@ describe("strict JSON", () => {
   });
 
   it.each(["", "{", "nul", "{'a':1}", '{"a":1,}', "NaN", "\ufeff{}", "{}{}", '"\n"'])(
-    "refuses what is no JSON: %j",
+    "Text that is not JSON is refused: %j",
     (text) => {
       expect(refusal(text).kind).toBe("not-json");
     },
   );
 
-  it("reads every value that JSON can write as JSON.parse does", () => {
+  it("Every JSON value is read as JSON.parse reads it", () => {
     const value = fc.jsonValue({ maxDepth: 5, stringUnit: "grapheme" });
     fc.assert(
       fc.property(value, fc.nat(3), (written, space) => {
@@ -73,7 +76,7 @@ describe("strict JSON", () => {
       }),
     );
   });
-  it("leaves prototypes as they are", () => {
+  it("Reading does not change prototypes", () => {
     const read = parseStrictJson('{"__proto__":{"polluted":true},"constructor":1}', 8);
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
     expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
