@@ -29,8 +29,8 @@ describe("The class of a failed call", () => {
     expect(classifyFailure(failed(name, status))).toMatchObject({ failure: "throttled" });
   });
 
-  it.each(["%s is busy, because the call never left", "ENOTFOUND", "EHOSTUNREACH"])(
-    "%s is busy: it never left",
+  it.each(["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH"])(
+    "%s is busy, because the call never left",
     (code) => {
       const error = failed("Error", undefined, { code });
       expect(classifyFailure(error)).toMatchObject({ failure: "busy", code });

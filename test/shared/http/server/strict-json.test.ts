@@ -45,12 +45,9 @@ describe("Strict JSON", () => {
     expect(parseStrictJson('"\\ud83d\\ude00 😀"', 8)).toBe("😀 😀");
   });
 
-  it.each(["The number in %s is refused", "-1e309", '{"a":[0,1e999]}'])(
-    "Refuses the number in %s",
-    (text) => {
-      expect(refusal(text).kind).toBe("not-strict");
-    },
-  );
+  it.each(["1e309", "-1e309", '{"a":[0,1e999]}'])("The number in %s is refused", (text) => {
+    expect(refusal(text).kind).toBe("not-strict");
+  });
 
   it("Eight levels of arrays and objects are accepted, and nine are refused", () => {
     const nested = (depth: number) => '{"a":['.repeat(depth / 2) + "]}".repeat(depth / 2);
