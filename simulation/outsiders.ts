@@ -1,80 +1,14 @@
-/** What others do: owners of entries, the administrators of clusters and roles, and an intruder. */
-import { GROUPS, groupElements } from "../shared/domain/entries/access.ts";
+/** What others do: owners of entries, and administrators of clusters, roles and schedules. */
 import type { ActualEntry } from "../shared/domain/entries/actual-entry.ts";
-import { scopeElements } from "../shared/domain/entries/scope.ts";
-import { ACCESS_MAY_EXIST } from "../shared/domain/requests/lifecycle.ts";
-import type { AccessRequest } from "../shared/domain/requests/request.ts";
-import { type ElementSet, minus, setOf } from "../shared/domain/values/element-set.ts";
-import { plusSeconds } from "../shared/domain/values/instant.ts";
-import type { ForeignEntry } from "../test/fakes/memory-access-entries.ts";
+import { minus } from "../shared/domain/values/element-set.ts";
+import { anyName, anyTargets, EDITS, tidied } from "./foreign-entries.ts";
 import type { Truth } from "./oracle/truth.ts";
 import { bindingOf, type People, type Place, placeOf } from "./people.ts";
-import type { Random } from "./random.ts";
-import { ACCOUNT, CLUSTERS, EDIT, NAMESPACES, role, TARGETS } from "./sim-policy.ts";
+import { ACCOUNT, CLUSTERS, EDIT, NAMESPACES, role } from "./sim-policy.ts";
 import { instantOf } from "./virtual-time.ts";
-import { addressOf, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const SECOND = 1_000;
-
-/** When entries were made that were there before. */
-const LONG_AGO = "2026-11-01T00:00:00.000Z";
-
-const NAMES = ["app-a", "app-b", "base", "ops"] as const;
-
-/** Content that somebody else gives a target. */
-function anyElements(random: Random, target: string): ElementSet {
-  if (target === GROUPS) return groupElements(random.some(["viewers", "theirs"], 0.6));
-  if (random.chance(0.1)) return scopeElements({ type: "cluster" });
-  const namespaces = [...new Set([random.pick(NAMES), random.pick(NAMES)])];
-  return scopeElements({ type: "namespace", namespaces });
-}
-
-const anyTargets = (random: Random): Record<string, ElementSet> =>
-  Object.fromEntries(random.some(TARGETS, 0.35).map((each) => [each, anyElements(random, each)]));
-
-/** Some give their entries a username of their own; EKS has a default for the others. */
-const anyName = (random: Random): Pick<ForeignEntry, "username"> =>
-  random.chance(0.5) ? { username: `theirs:${random.whole(1, 99)}` } : {};
-
-/** An entry that was there before the broker came. */
-export function standingEntry(world: World, place: Place): void {
-  const address = addressOf(place.cluster, place.principal);
-  const entry = { ...anyName(world.random), targets: anyTargets(world.random) };
-  world.entries.edit(address, () => entry, LONG_AGO);
-}
-
-type Edit = (entry: ActualEntry | undefined, random: Random) => ForeignEntry | undefined;
-
-const kept = (
-  entry: ActualEntry | undefined,
-): ForeignEntry & { targets: Record<string, ElementSet> } => ({
-  tags: entry?.tags ?? {},
-  targets: { ...entry?.targets },
-});
-
-const EDITS: Readonly<Record<string, Edit>> = {
-  "adds to it": (entry, random) => {
-    const { tags, targets } = kept(entry);
-    const target = random.pick(TARGETS);
-    const there = targets[target] ?? [];
-    const more = there.includes("cluster") ? there : anyElements(random, target);
-    const all = more.includes("cluster") ? more : setOf([...there, ...more]);
-    const name = entry ? {} : anyName(random);
-    return { ...name, tags: tags ?? {}, targets: { ...targets, [target]: all } };
-  },
-  "takes something from it": (entry, random) => {
-    const { tags, targets } = kept(entry);
-    const target = random.pick(Object.keys(targets).concat(TARGETS[0]));
-    const left = (targets[target] ?? []).slice(1);
-    return { tags: tags ?? {}, targets: { ...targets, [target]: left } };
-  },
-  "scopes it anew": (entry, random) => {
-    const { tags, targets } = kept(entry);
-    const target = random.pick(Object.keys(targets).concat(TARGETS[0]));
-    return { tags: tags ?? {}, targets: { ...targets, [target]: anyElements(random, target) } };
-  },
-  "deletes it": () => undefined,
-};
 
 export class Outsiders {
   readonly #world: World;
@@ -191,102 +125,4 @@ export class Outsiders {
       timers.delete(name);
     }
   }
-
-  /**
-   * Whoever has taken over what faces the internet writes what they like into the table. What they
-   * obtain is at most what some rule allows: nothing here is allowed by one.
-   */
-  forge(): void {
-    const { tables, random, oracle, note, queue, time } = this.#world;
-    if (random.chance(0.4)) {
-      this.#prolong();
-      return;
-    }
-    const pending = [...tables.requests.values()].filter(
-      ({ state, requirements }) => state === "pending" && requirements.length > 0,
-    );
-    const victim = pending[0];
-    if (!victim) return;
-    const now = instantOf(time.now);
-    const expiresAt = plusSeconds(now, victim.durationSeconds);
-    const approved: AccessRequest = {
-      ...victim,
-      version: victim.version + 1,
-      state: random.pick(["approved", "active"]),
-      approvedAt: now,
-      expiresAt,
-      revokeAt: plusSeconds(expiresAt, -120),
-      startsAt: null,
-      approvals: [],
-    };
-    const proof = { callerId: "forged" };
-    const forgeries: readonly Partial<AccessRequest>[] = [
-      {},
-      { approvals: [{ person: victim.requester, at: now, proof }] },
-      { approvals: [{ person: "fay", at: now, proof }] },
-      {
-        approvals: [
-          { person: "cat", at: now, proof },
-          { person: "dan", at: now, proof },
-        ],
-        expiresAt: plusSeconds(now, 86_400),
-        revokeAt: plusSeconds(now, 86_280),
-      },
-    ];
-    const forged = { ...approved, ...random.pick(forgeries) };
-    oracle.wasForged(forged.id);
-    note("intruder", () => `forges ${forged.id.slice(-4)}: ${forged.state}`);
-    const place = {
-      cluster: forged.cluster.name,
-      principal: forged.principalArn.split("/")[1] ?? "",
-    };
-    const binding = bindingOf({ ...place, holders: [] });
-    tables.requests.set(forged.id, forged);
-    tables.pending.clear();
-    if (!ACCESS_MAY_EXIST.has(forged.state)) return;
-    const own = tables.grants.get(binding) ?? new Map<string, AccessRequest>();
-    own.set(forged.id, forged);
-    tables.grants.set(binding, own);
-    const head = tables.heads.get(binding);
-    tables.heads.set(binding, {
-      clusterArn: forged.cluster.arn,
-      principalArn: forged.principalArn,
-      attempts: 0,
-      dueFor: "addition",
-      removeAt: null,
-      driftCheckAt: null,
-      ledgerRevision: 0,
-      ...head,
-      version: (head?.version ?? 0) + 1,
-      dueAt: now,
-    });
-    queue.send(binding, "forged", `forged-${random.fraction()}`);
-  }
-
-  /** A grant that is under way is to last longer than it was approved for. */
-  #prolong(): void {
-    const { tables, random, note } = this.#world;
-    const own = [...tables.grants.values()].flatMap((grants) => [...grants.values()]);
-    const live = own.filter(({ state, revokeAt }) => state === "active" && revokeAt !== null);
-    if (live.length === 0) return;
-    const victim = random.pick(live);
-    const prolonged: AccessRequest = {
-      ...victim,
-      revokeAt: plusSeconds(victim.revokeAt ?? "", 3_600),
-      expiresAt: plusSeconds(victim.expiresAt ?? "", 3_600),
-    };
-    note("intruder", () => `prolongs ${victim.id.slice(-4)}`);
-    tables.requests.set(victim.id, prolonged);
-    for (const grants of tables.grants.values())
-      if (grants.has(victim.id)) grants.set(victim.id, prolonged);
-  }
-}
-
-/** EKS keeps no target without elements. */
-function tidied(entry: ForeignEntry | undefined): ForeignEntry | undefined {
-  if (!entry) return undefined;
-  const targets = Object.fromEntries(
-    Object.entries(entry.targets ?? {}).filter(([, elements]) => elements.length > 0),
-  );
-  return { ...entry, targets };
 }

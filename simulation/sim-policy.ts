@@ -2,7 +2,7 @@
 import { GROUPS } from "../shared/domain/entries/access.ts";
 import { bindingKey } from "../shared/domain/entries/binding.ts";
 import type { AccessPolicy, Person, Rule } from "../shared/domain/policy/policy.ts";
-import { accessPolicyArn } from "../shared/domain/values/arn.ts";
+import { accessPolicyArn, clusterOf } from "../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../shared/ports/access-entries.ts";
 
 export const ACCOUNT = "111122223333";
@@ -24,6 +24,14 @@ export const CLUSTERS: Readonly<Record<string, string>> = {
 export const bindingAt = ({ cluster, principalArn }: EntryAddress): string =>
   bindingKey(CLUSTERS[cluster.name] ?? "", principalArn);
 
+/** The entry of a principal on a cluster. */
+export const addressOf = (cluster: string, principal: string): EntryAddress => ({
+  cluster: clusterOf(CLUSTERS[cluster] ?? ""),
+  principalArn: role(principal),
+});
+
+/** Names of roles that access is lent to. */
+export const PRINCIPALS = ["ann", "ben", "oncall"] as const;
 export const NAMESPACES = ["app-a", "app-b", "app-c", "app-*"] as const;
 export const LENT_GROUPS = ["viewers", "deployers"] as const;
 export const EDIT = accessPolicyArn("aws", "AmazonEKSEditPolicy");

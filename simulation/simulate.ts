@@ -1,9 +1,13 @@
+import { standingEntry } from "./foreign-entries.ts";
+import { Intruder } from "./intruder.ts";
 import type { Violation } from "./invariants.ts";
-import { Outsiders, standingEntry } from "./outsiders.ts";
+import { Outsiders } from "./outsiders.ts";
 import { bindingOf, People, type Place, placeOf } from "./people.ts";
 import type { Profile, Without } from "./profile.ts";
+import { addressOf, PRINCIPALS } from "./sim-policy.ts";
+import { STACK } from "./stage.ts";
 import { instantOf } from "./virtual-time.ts";
-import { addressOf, makeWorld, PRINCIPALS, STACK, type World } from "./world.ts";
+import { makeWorld, type World } from "./world.ts";
 
 export interface SimulationResult {
   readonly seed: number;
@@ -72,6 +76,7 @@ function prepare(world: World): readonly Place[] {
 function play(world: World, people: People, places: readonly Place[]): void {
   const { random, profile, time, startedAt } = world;
   const outsiders = new Outsiders(world, people);
+  const intruder = new Intruder(world);
   const at = (from: number, to: number, act: (place: Place) => void) =>
     people.later(startedAt + random.between(from, to), () => act(random.pick(places)));
   // Close together, so that they overlap.
@@ -90,7 +95,7 @@ function play(world: World, people: People, places: readonly Place[]): void {
   for (let left = profile.edits; left > 0; left -= 1)
     at(0, span + 20 * MINUTE, (place) => outsiders.edit(place));
   for (let left = profile.forgeries; left > 0; left -= 1)
-    at(0, span + 5 * MINUTE, () => outsiders.forge());
+    at(0, span + 5 * MINUTE, () => intruder.forge());
   if (random.chance(0.2)) at(0, span + 10 * MINUTE, (place) => people.knock(place));
   if (random.chance(profile.scheduleDeleted))
     at(0, span + 10 * MINUTE, () => outsiders.deleteSchedules());

@@ -11,7 +11,7 @@ import { DEAD, placesOf } from "./storm-policy.ts";
 import { fireTimers } from "./storm-scheduler.ts";
 import { bindingOf, lend, type StormWorld, stormWorld } from "./storm-world.ts";
 import { TokenBucket } from "./token-bucket.ts";
-import type { CallCounts } from "./wired-ports.ts";
+import type { CallCounts } from "./wired-ports-options.ts";
 
 export interface StormPlan {
   readonly seed: number;

@@ -11,7 +11,8 @@ import type { VirtualTime } from "../../simulation/virtual-time.ts";
 import { callTime } from "./call-times.ts";
 import type { FakePorts } from "./storm-world.ts";
 import type { TokenBucket } from "./token-bucket.ts";
-import { type CallCounts, wiredPorts } from "./wired-ports.ts";
+import { wiredPorts } from "./wired-ports.ts";
+import type { CallCounts } from "./wired-ports-options.ts";
 
 const SECOND = 1_000;
 

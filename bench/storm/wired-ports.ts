@@ -1,45 +1,12 @@
 /**
- * The ports as a function has them: every call takes its time, EKS has a rate limit, and a
- * cluster may not answer. Behind them lie the fakes, which take effect at once.
+ * The ports as a function has them: every call takes its time, EKS has a rate limit, and a cluster
+ * may not answer. The fakes behind them take effect at once.
  */
-import { CALL_MS, LEAST_MS } from "../../shared/aws/calls/aws-call.ts";
-import { throttleWait } from "../../shared/aws/calls/throttle-wait.ts";
-import type { ClusterArn } from "../../shared/domain/values/arn.ts";
-import {
-  type AccessEntries,
-  CallFailed,
-  type CallSession,
-  type EntryAddress,
-  type Failure,
-} from "../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/function-ports.ts";
 import type { Schedules } from "../../shared/ports/schedules.ts";
-import type { Random } from "../../simulation/random.ts";
-import type { VirtualTime } from "../../simulation/virtual-time.ts";
 import { callTime } from "./call-times.ts";
-import type { TokenBucket } from "./token-bucket.ts";
-
-/** What was called so far. */
-export interface CallCounts {
-  /** Calls that EKS let through, those that it then never answered among them. */
-  eks: number;
-  /** Attempts that EKS turned away: they took nothing of its rate. */
-  throttled: number;
-  /** Reads of the tables by converge. */
-  reads: number;
-}
-
-export interface WiredPortsOptions {
-  readonly time: VirtualTime;
-  readonly random: Random;
-  readonly bucket: TokenBucket;
-  readonly counts: CallCounts;
-  /** Whether a cluster answers at the moment. */
-  readonly answers: (cluster: string) => boolean;
-  /** Milliseconds that a call of Scheduler takes, at least and at most; as AWS's do unless it is set. */
-  readonly schedulerMillis?: readonly [number, number];
-  readonly behind: ConvergePorts & SweepPorts;
-}
+import { wiredEntries } from "./wired-entries.ts";
+import type { WiredPortsOptions } from "./wired-ports-options.ts";
 
 /** Ports of the tables, and which of their calls are reads. */
 const TABLES = {
@@ -112,89 +79,5 @@ function wiredSchedules(options: WiredPortsOptions): Schedules {
     disarmRevocation: (...args) => later(() => schedules.disarmRevocation(...args)),
     armFuse: (...args) => later(() => schedules.armFuse(...args)),
     disarmFuse: (...args) => later(() => schedules.disarmFuse(...args)),
-  };
-}
-
-function wiredEntries(options: WiredPortsOptions, deadline: number): AccessEntries {
-  const { time, random, bucket, counts, answers, behind } = options;
-  const { reserveSeconds } = behind.settings;
-  const sessions = new Map<string, Promise<void>>();
-
-  /** A role session is made once, and kept for the run. */
-  const assume = ({ sessionName }: CallSession): Promise<void> => {
-    const made = sessions.get(sessionName) ?? time.delay(callTime(random, "aws"));
-    sessions.set(sessionName, made);
-    return made;
-  };
-
-  /** One call to EKS, throttles waited out as the adapter does. */
-  const eks = async (operation: string, cluster: ClusterArn, { sessionName }: CallSession) => {
-    const fail = (failure: Failure, code: string) =>
-      new CallFailed(failure, code, `${operation}: ${code}`, {
-        operation,
-        requestId: null,
-        sessionName,
-        at: behind.clock.now(),
-        result: code,
-      });
-    let waited = 0;
-    for (let tries = 0; ; tries += 1) {
-      const left = deadline - time.now;
-      if (left < LEAST_MS) throw fail("throttled", "NoTimeLeft");
-      const answer = callTime(random, "aws");
-      await time.delay(answer / 2);
-      if (bucket.take()) {
-        counts.eks += 1;
-        if (answers(cluster.name)) return void (await time.delay(answer / 2));
-        await time.delay(Math.min(CALL_MS, left) - answer / 2);
-        throw fail("unknown", "Timeout");
-      }
-      counts.throttled += 1;
-      await time.delay(answer / 2);
-      const wait = throttleWait(
-        { tries, waited, left: deadline - time.now - reserveSeconds * 1_000 },
-        random.fraction(),
-      );
-      if (wait === undefined) throw fail("throttled", "ThrottlingException");
-      waited += wait;
-      await time.delay(wait);
-    }
-  };
-
-  const change =
-    <Args extends readonly unknown[], Result>(
-      operation: string,
-      apply: (address: EntryAddress, session: CallSession, ...args: Args) => Promise<Result>,
-    ) =>
-    async (address: EntryAddress, session: CallSession, ...args: Args): Promise<Result> => {
-      await assume(session);
-      await eks(operation, address.cluster, session);
-      return await apply(address, session, ...args);
-    };
-
-  const { entries } = behind;
-  return {
-    async read(address, session) {
-      await assume(session);
-      await eks("DescribeAccessEntry", address.cluster, session);
-      const found = await entries.read(address, session);
-      if (found) await eks("ListAssociatedAccessPolicies", address.cluster, session);
-      return found;
-    },
-    async principal(address, session) {
-      await assume(session);
-      await time.delay(callTime(random, "aws"));
-      return await entries.principal(address, session);
-    },
-    async cluster(cluster, session) {
-      await assume(session);
-      await eks("DescribeCluster", cluster, session);
-      return await entries.cluster(cluster, session);
-    },
-    create: change("CreateAccessEntry", entries.create),
-    updateGroups: change("UpdateAccessEntry", entries.updateGroups),
-    associate: change("AssociateAccessPolicy", entries.associate),
-    disassociate: change("DisassociateAccessPolicy", entries.disassociate),
-    remove: change("DeleteAccessEntry", entries.remove),
   };
 }

@@ -11,7 +11,7 @@ const PASS = "shared/usecases/converge/pass.ts";
 const LEDGERS = "test/fakes/memory-ledger-store.ts";
 const BINDINGS = "test/fakes/memory-binding-store.ts";
 const REQUESTS = "test/fakes/memory-request-store.ts";
-const NETWORK = "simulation/network.ts";
+const NETWORK = "simulation/network-call.ts";
 const QUEUE = "simulation/fifo-queue.ts";
 
 export const FENCE: readonly Mutant[] = [
@@ -127,8 +127,8 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: NETWORK,
-        from: 'throw fail("unknown", "Timeout (takes effect late)");',
-        to: "return await effect();",
+        from: 'throw this.#fail("unknown", "Timeout (takes effect late)");',
+        to: "return await this.#effect();",
       },
     ],
     seed: 365,

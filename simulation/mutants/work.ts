@@ -6,7 +6,7 @@ const PARK = "shared/usecases/converge/park-binding.ts";
 const PASS = "shared/usecases/converge/pass.ts";
 const SUBJECT = "shared/usecases/converge/look-up-subject.ts";
 const SWEEP = "shared/usecases/converge/sweep.ts";
-const WORLD = "simulation/world.ts";
+const WORLD = "simulation/world-ports.ts";
 
 export const WORK: readonly Mutant[] = [
   {

@@ -5,8 +5,8 @@ import { scopeCovers, scopeRemainder } from "../../shared/domain/entries/scope.t
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { EMPTY } from "../../shared/domain/values/element-set.ts";
 import { instantOf } from "../virtual-time.ts";
+import { checkTimes, isRepeated } from "./deadlines.ts";
 import type { Facts } from "./facts.ts";
-import { checkTimes } from "./steps.ts";
 import { isWithdrawn, keyOf, NEVER, type Truth } from "./truth.ts";
 
 export function inspect(facts: Facts, truth: Truth): void {
@@ -57,13 +57,6 @@ function checkUnexplained(facts: Facts, truth: Truth, actual: ActualEntry | unde
     }
   for (const key of truth.unexplained.keys()) if (!found.has(key)) truth.unexplained.delete(key);
 }
-
-/**
- * A sweep repeats what a stale view made EKS answer that there is nothing to remove, and what a read
- * without an answer put off.
- */
-export const isRepeated = ({ bounds, options: { profile } }: Facts) =>
-  profile.sweep || (bounds.lag === 0 && profile.deadConnection === 0);
 
 function checkPresence(
   facts: Facts,

@@ -5,7 +5,7 @@ import { scopeRemainder } from "../../shared/domain/entries/scope.ts";
 import { type ElementSet, minus } from "../../shared/domain/values/element-set.ts";
 import { BrokerError } from "../../shared/domain/values/errors.ts";
 import type { Ending, Invocation } from "../invocation.ts";
-import { ServiceFailed } from "../network.ts";
+import { ServiceFailed } from "../service-failed.ts";
 import { contestRecent, doubtUnanswered } from "./contests.ts";
 import type { Facts } from "./facts.ts";
 import { keyOf, type Truth } from "./truth.ts";

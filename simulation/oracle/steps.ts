@@ -1,14 +1,12 @@
-/** What must hold of each step of a request, and of when it comes. */
-
+/** What must hold of each step of a request. */
 import { scopeCovers } from "../../shared/domain/entries/scope.ts";
-import { startOf } from "../../shared/domain/requests/grant-time.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { EMPTY } from "../../shared/domain/values/element-set.ts";
-import { inspect, isRepeated } from "./elements.ts";
+import { inspect } from "./elements.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { checkFuse, checkSchedule } from "./fuses.ts";
-import { isWithdrawn, NEVER, type Truth } from "./truth.ts";
+import { isWithdrawn, type Truth } from "./truth.ts";
 
 export function stepStored(facts: Facts, { request, event, from }: Step): void {
   const { id } = request;
@@ -72,33 +70,3 @@ function checkEnd(facts: Facts, truth: Truth, request: AccessRequest): void {
   if (left.length > 0)
     facts.broken("end-seen", `${request.id} ended with ${left.join(", ")} still there.`);
 }
-
-/** Whether an open grant is late to begin, or to end. */
-export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): void {
-  const { profile, startedAt } = facts.options;
-  const { bounds, now } = facts;
-  if (!profile.sweep && truth.everDisturbed) return;
-  const savedAt = facts.savedAt.get(request.id) ?? startedAt;
-  if (request.state === "approved" && !isWithdrawn(truth)) {
-    const start = millisOf(startOf(request) ?? request.createdAt);
-    // The sweep starts what is to start later, or was approved by a clock ahead of converge's.
-    const isLater = request.startsAt !== null || profile.skewSeconds > 0;
-    const since = Math.max(start, savedAt);
-    const isOnTime = truth.editedAt + bounds.settled < since && !isUnclear(truth, since);
-    const bound =
-      (isLater ? bounds.tight : bounds.prompt) + (isOnTime ? bounds.seen : bounds.settled);
-    // Without a sweep nobody looks again for what a read did not show at once.
-    const isLookedFor = profile.sweep || (isOnTime && bounds.lag === 0);
-    if (isLookedFor && now > facts.deadline(truth, since, bound))
-      facts.broken("starts-in-time", `${request.id} is still approved.`);
-  }
-  // It is the sweep that has an end confirmed, once a read must show it.
-  const isWaiting = facts.begun.has(request.id) || truth.editedAt > NEVER || !isRepeated(facts);
-  if (!profile.sweep && isWaiting) return;
-  const over = request.state === "ending" ? savedAt : facts.revokeAt(request);
-  if (now > facts.deadline(truth, over, bounds.final))
-    facts.broken("final-in-time", `${request.id} is still ${request.state}.`);
-}
-
-/** Whether calls of ours on this entry may still be missing from reads. */
-const isUnclear = ({ entryDoubtUntil }: Truth, since: number) => entryDoubtUntil > since;

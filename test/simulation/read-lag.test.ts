@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { UNKINDNESSES, unkindnessOf } from "../../simulation/profile.ts";
 import { seededRandom } from "../../simulation/random.ts";
 import { readLag } from "../../simulation/read-lag.ts";
+import { addressOf } from "../../simulation/sim-policy.ts";
 import { VirtualTime } from "../../simulation/virtual-time.ts";
-import { addressOf } from "../../simulation/world.ts";
 
 const LAG = 45_000;
 const SESSION = { sessionName: "timelatch", sourceIdentity: "timelatch" };

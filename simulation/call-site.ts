@@ -1,0 +1,72 @@
+/** Which AWS service each call of a port reaches, and what the call may meet there. */
+import type { ConvergePorts, SweepPorts } from "../shared/ports/function-ports.ts";
+import type { Service } from "./profile.ts";
+
+export interface CallSite {
+  readonly service: Service;
+  readonly writes: boolean;
+  /** What DynamoDB may refuse it for: `transaction` where it is one itself, `item` where it writes one item that a transaction writes too. */
+  readonly meets: "transaction" | "item" | null;
+}
+
+/** The service behind each port. */
+const SERVICE = {
+  requests: "dynamodb",
+  bindings: "dynamodb",
+  ledgers: "dynamodb",
+  clusters: "dynamodb",
+  circuits: "dynamodb",
+  entries: "eks",
+  schedules: "scheduler",
+  queue: "sqs",
+} as const satisfies Readonly<Partial<Record<keyof ConvergePorts | keyof SweepPorts, Service>>>;
+
+/** Calls that reach another service than the rest of their port. */
+const OTHER_SERVICE: Readonly<Record<string, Service>> = { "entries.principal": "iam" };
+
+const TRANSACTIONS: ReadonlySet<string> = new Set([
+  "requests.create",
+  "requests.save",
+  "requests.saveAll",
+]);
+
+/** Writes of one item that transactions also write. DynamoDB refuses these too while one is under way. */
+const CONTENDED: ReadonlySet<string> = new Set(["bindings.park", "ledgers.save"]);
+
+const READS: ReadonlySet<string> = new Set([
+  "requests.load",
+  "requests.history",
+  "requests.requestedBy",
+  "requests.awaiting",
+  "requests.grants",
+  "requests.auditBetween",
+  "requests.idempotent",
+  "bindings.view",
+  "bindings.due",
+  "ledgers.load",
+  "clusters.load",
+  "circuits.load",
+  "queue.backlog",
+  "queue.extend",
+  "entries.read",
+  "entries.principal",
+  "entries.cluster",
+]);
+
+/** The ports that reach a service. */
+export const REMOTE_PORTS = Object.keys(SERVICE) as readonly (keyof typeof SERVICE)[];
+
+/** @param operation port and method: `requests.save` */
+export function siteOf(operation: string): CallSite {
+  const [port] = operation.split(".");
+  return {
+    service: OTHER_SERVICE[operation] ?? SERVICE[port as keyof typeof SERVICE],
+    writes: !READS.has(operation),
+    meets: meetsOf(operation),
+  };
+}
+
+function meetsOf(operation: string): CallSite["meets"] {
+  if (TRANSACTIONS.has(operation)) return "transaction";
+  return CONTENDED.has(operation) ? "item" : null;
+}

@@ -1,0 +1,100 @@
+import type { ConvergePorts, SweepPorts } from "../shared/ports/function-ports.ts";
+import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
+import { converge } from "../shared/usecases/converge/converge.ts";
+import { sweep } from "../shared/usecases/converge/sweep.ts";
+import type { Received } from "./fifo-queue.ts";
+import { type Ending, type Invocation, invoke } from "./invocation.ts";
+import type { Network } from "./network.ts";
+import type { Oracle } from "./oracle.ts";
+import { STACK, type Stage } from "./stage.ts";
+
+const SECOND = 1_000;
+
+/** Which function runs, for which binding, and for how long. */
+interface Start {
+  readonly kind: "api" | "converge" | "sweep";
+  readonly binding: string | undefined;
+  readonly seconds: number;
+  /** No fault strikes it. */
+  readonly spared: boolean;
+}
+
+/** Runs the broker's functions: each has a clock, a deadline, and ports of its own. */
+export class FunctionRuns {
+  readonly #stage: Stage;
+  readonly #oracle: Oracle;
+  readonly #network: () => Network;
+  /** By binding, what happens during its next run. */
+  readonly duringRun = new Map<string, (() => void)[]>();
+  #invocations = 0;
+
+  /** @param network asked for at each run, since its ports lead to the queue that starts runs */
+  constructor(stage: Stage, oracle: Oracle, network: () => Network) {
+    this.#stage = stage;
+    this.#oracle = oracle;
+    this.#network = network;
+  }
+
+  /** Runs what a person does through the API. */
+  api(binding: string | undefined, work: (ports: SweepPorts) => Promise<void>): Promise<Ending> {
+    // Without a sweep, nobody else sends what the API failed to send.
+    const spared = !this.#stage.profile.sweep;
+    return this.#run({ kind: "api", binding, seconds: 10, spared }, work);
+  }
+
+  sweep(): Promise<Ending> {
+    const start: Start = { kind: "sweep", binding: undefined, seconds: 30, spared: false };
+    return this.#run(start, async (ports, invocation) => {
+      const report = await sweep(ports);
+      this.#stage.note(invocation.name, () => JSON.stringify(report));
+    });
+  }
+
+  /** Runs converge for a message. */
+  receive({ group, body, waitedSeconds, last, holds }: Received): Promise<Ending> {
+    const { time, random, profile, note } = this.#stage;
+    this.#oracle.runBegan(group);
+    for (const act of this.duringRun.get(group) ?? [])
+      time.after(random.between(0, 2 * SECOND), act);
+    this.duringRun.delete(group);
+    // Without a sweep nobody sends a binding again whose message became a dead letter.
+    const spared = last && !profile.sweep;
+    const seconds = STACK.convergeTimeoutSeconds;
+    return this.#run({ kind: "converge", binding: group, seconds, spared }, (ports, invocation) => {
+      const { name, deadline } = invocation;
+      note(name, () => `received ${body}`);
+      const log = (message: string, facts: object) =>
+        note(name, () => `${message} ${JSON.stringify(facts)}`);
+      const cluster = /^cluster\/(.+)$/.exec(group)?.[1];
+      if (cluster !== undefined) return checkCluster(ports, cluster, { log });
+      const millisLeft = () => deadline - time.now;
+      const hold = this.#network().holdFor(invocation, () => {
+        const held = holds();
+        if (!held) this.#oracle.fenced();
+        return held;
+      });
+      return converge(ports, group, { millisLeft, waitedSeconds, hold, log });
+    });
+  }
+
+  async #run(
+    { kind, binding, seconds, spared }: Start,
+    work: (ports: ConvergePorts & SweepPorts, invocation: Invocation) => Promise<unknown>,
+  ): Promise<Ending> {
+    const { time, random, profile } = this.#stage;
+    this.#invocations += 1;
+    const name = `${kind}#${this.#invocations}`;
+    const skew = random.between(-1, 1) * profile.skewSeconds * SECOND;
+    let own: Invocation | undefined;
+    const ending = await invoke(
+      time,
+      { name, binding, skew, spared, millis: seconds * SECOND },
+      (invocation) => {
+        own = invocation;
+        return work(this.#network().portsFor(invocation), invocation);
+      },
+    );
+    if (own) this.#oracle.ended(own, ending);
+    return ending;
+  }
+}

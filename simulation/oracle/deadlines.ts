@@ -1,0 +1,42 @@
+/** When an open grant must have begun and ended. */
+import { startOf } from "../../shared/domain/requests/grant-time.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { type Facts, millisOf } from "./facts.ts";
+import { isWithdrawn, NEVER, type Truth } from "./truth.ts";
+
+/**
+ * A sweep repeats what a stale view made EKS answer that there is nothing to remove, and what a read
+ * without an answer put off.
+ */
+export const isRepeated = ({ bounds, options: { profile } }: Facts) =>
+  profile.sweep || (bounds.lag === 0 && profile.deadConnection === 0);
+
+/** Whether an open grant is late to begin, or to end. */
+export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): void {
+  const { profile, startedAt } = facts.options;
+  const { bounds, now } = facts;
+  if (!profile.sweep && truth.everDisturbed) return;
+  const savedAt = facts.savedAt.get(request.id) ?? startedAt;
+  if (request.state === "approved" && !isWithdrawn(truth)) {
+    const start = millisOf(startOf(request) ?? request.createdAt);
+    // The sweep starts what is to start later, or was approved by a clock ahead of converge's.
+    const isLater = request.startsAt !== null || profile.skewSeconds > 0;
+    const since = Math.max(start, savedAt);
+    const isOnTime = truth.editedAt + bounds.settled < since && !isUnclear(truth, since);
+    const bound =
+      (isLater ? bounds.tight : bounds.prompt) + (isOnTime ? bounds.seen : bounds.settled);
+    // Without a sweep nobody looks again for what a read did not show at once.
+    const isLookedFor = profile.sweep || (isOnTime && bounds.lag === 0);
+    if (isLookedFor && now > facts.deadline(truth, since, bound))
+      facts.broken("starts-in-time", `${request.id} is still approved.`);
+  }
+  // It is the sweep that has an end confirmed, once a read must show it.
+  const isWaiting = facts.begun.has(request.id) || truth.editedAt > NEVER || !isRepeated(facts);
+  if (!profile.sweep && isWaiting) return;
+  const over = request.state === "ending" ? savedAt : facts.revokeAt(request);
+  if (now > facts.deadline(truth, over, bounds.final))
+    facts.broken("final-in-time", `${request.id} is still ${request.state}.`);
+}
+
+/** Whether calls of ours on this entry may still be missing from reads. */
+const isUnclear = ({ entryDoubtUntil }: Truth, since: number) => entryDoubtUntil > since;

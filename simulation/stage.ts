@@ -1,0 +1,21 @@
+import { PRODUCTION, type StackSettings } from "../infra/synth/settings.ts";
+import type { Profile } from "./profile.ts";
+import type { Random } from "./random.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+/** Requests lapse within an hour, which keeps a run short; all other settings are production's. */
+export const STACK: StackSettings = {
+  ...PRODUCTION,
+  broker: { ...PRODUCTION.broker, lapseSeconds: 3_600 },
+};
+
+/** What every part of one run of the simulation shares. */
+export interface Stage {
+  readonly time: VirtualTime;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly random: Random;
+  readonly profile: Profile;
+  /** Adds a line to the trace; `what` is evaluated only when there is a trace. */
+  readonly note: (actor: string, what: () => string) => void;
+}

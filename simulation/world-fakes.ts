@@ -1,0 +1,44 @@
+import type { Circuit } from "../shared/domain/clusters/circuit.ts";
+import type { Ledger } from "../shared/domain/entries/ledger.ts";
+import { memoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
+import { memorySchedules } from "../test/fakes/memory-schedules.ts";
+import { memoryTables } from "../test/fakes/memory-tables.ts";
+import { PastMap } from "../test/fakes/past-map.ts";
+import { readLag } from "./read-lag.ts";
+import { ACCOUNT, CLUSTERS, PRINCIPALS, REGION, role } from "./sim-policy.ts";
+import type { Stage } from "./stage.ts";
+import { instantOf } from "./virtual-time.ts";
+
+export type WorldFakes = ReturnType<typeof worldFakes>;
+
+/** The state of one simulated AWS: tables, access entries, schedules, principals and clusters. */
+export function worldFakes({ time, random, profile, note }: Stage) {
+  const now = () => instantOf(time.now);
+  const principals = new PastMap<string>(
+    now,
+    PRINCIPALS.map((name) => [role(name), `AROA${name.toUpperCase()}`]),
+  );
+  const clusters = new PastMap<true>(
+    now,
+    Object.values(CLUSTERS).map((arn) => [arn, true]),
+  );
+  /** By ARN, when principals and clusters were created again. */
+  const createdAt = new PastMap<string>(now);
+  const entries = memoryAccessEntries({
+    now,
+    principals,
+    clusters,
+    createdAt,
+    view: readLag({ time, random, profile, note: (what) => note("eks", what) }),
+  });
+  return {
+    tables: memoryTables(),
+    ledgers: new Map<string, Ledger>(),
+    circuits: new Map<string, Circuit>(),
+    principals,
+    clusters,
+    createdAt,
+    entries,
+    schedules: memorySchedules({ account: ACCOUNT, region: REGION }),
+  };
+}

@@ -1,0 +1,69 @@
+import type { ConvergeQueue } from "../shared/ports/converge-queue.ts";
+import type { ConvergePorts, SweepPorts } from "../shared/ports/function-ports.ts";
+import type { Schedules } from "../shared/ports/schedules.ts";
+import { countedId } from "../test/fakes/counted-ids.ts";
+import { memoryBindingStore } from "../test/fakes/memory-binding-store.ts";
+import {
+  memoryCircuitStore,
+  memoryClusterFactsStore,
+} from "../test/fakes/memory-cluster-stores.ts";
+import { memoryLedgerStore } from "../test/fakes/memory-ledger-store.ts";
+import { memoryRequestStore } from "../test/fakes/memory-request-store.ts";
+import type { FifoQueue } from "./fifo-queue.ts";
+import type { Oracle } from "./oracle.ts";
+import { POLICY } from "./sim-policy.ts";
+import { STACK, type Stage } from "./stage.ts";
+import { instantOf } from "./virtual-time.ts";
+import {
+  watchedEntries,
+  watchedLedgers,
+  watchedRequests,
+  watchedSchedules,
+} from "./watched-ports.ts";
+import type { WorldFakes } from "./world-fakes.ts";
+
+/** Counts from 1. */
+function counter(): () => number {
+  let last = 0;
+  return () => {
+    last += 1;
+    return last;
+  };
+}
+
+/** The broker's ports on the fakes, without a network in between. The oracle watches each call. */
+export function worldPorts(
+  { time, startedAt, random, profile }: Stage,
+  { tables, ledgers, circuits, entries }: WorldFakes,
+  oracle: Oracle,
+  schedules: Schedules,
+  queue: FifoQueue,
+): ConvergePorts & SweepPorts {
+  const nextId = counter();
+  const nextToken = counter();
+  const isDeletionRefused = () => time.now - startedAt < profile.deletionRefusedSeconds * 1_000;
+  return {
+    requests: watchedRequests(memoryRequestStore(tables), oracle),
+    bindings: memoryBindingStore(tables),
+    ledgers: watchedLedgers(memoryLedgerStore(ledgers), oracle),
+    clusters: memoryClusterFactsStore(),
+    circuits: memoryCircuitStore(circuits),
+    entries: watchedEntries(entries, oracle, isDeletionRefused),
+    schedules: watchedSchedules(schedules, oracle),
+    queue: queuePort(queue, () => `send-${nextToken()}`),
+    clock: { now: () => instantOf(time.now) },
+    ids: { newId: () => countedId(nextId()), newToken: () => `token-${nextToken()}` },
+    random: { fraction: () => random.fraction() },
+    policy: POLICY,
+    settings: STACK.broker,
+  };
+}
+
+/** The queue as the broker sends to it: one group for each binding, a new id for each send. */
+function queuePort(queue: FifoQueue, fresh: () => string): ConvergeQueue {
+  return {
+    send: async (subject, cause) => queue.send(subject, cause, fresh()),
+    backlog: async () => queue.size,
+    sendOnce: async (subject, cause, turn) => queue.send(subject, cause, [subject, turn].join(" ")),
+  };
+}
