@@ -1,6 +1,6 @@
 import type { Member } from "./policy.ts";
 
-/** Who acts, and the proof that they did: the gateway's request id and their unique id. */
+/** Who acts, with proof: the gateway's request id and the caller's unique id. */
 export interface Actor {
   readonly member: Member;
   readonly proof: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 /**
- * The check before access is added. It trusts nothing that the parts facing the internet wrote:
- * it reads the request again under the policy that converge itself carries, so that a forged
- * approval obtains at worst what some rule allows some person.
+ * The check before access is added. It trusts nothing that functions facing the internet wrote, and
+ * checks the request again under converge's own copy of the policy. A forged approval can therefore
+ * only gain what some rule allows some person.
  */
 
 import { digestOf } from "../requests/digest.ts";
@@ -19,9 +19,9 @@ export type Admission =
   | { readonly admitted: false; readonly code: string; readonly detail: string };
 
 /**
- * Whether a grant's access may be added at `now`, or given back after others took it. Pure.
+ * Whether a grant's access may be added at `now`, or restored after others removed it. Pure.
  *
- * @param hasBegun whether its access was added before: then it cannot be too late any more
+ * @param hasBegun whether its access was added before, so it can no longer be too late
  */
 export function admit(
   policy: AccessPolicy,
@@ -34,12 +34,18 @@ export function admit(
     ({ admitted: false, code, detail: `${why} Nothing was granted; ask again.` }) as const;
   const rule = ruleNamed(policy, request.rule);
   const member = memberOf(policy, request.requester);
-  if (!rule) return no("unknown-rule", `The policy has no rule ${request.rule} any more.`);
+  if (!rule) return no("unknown-rule", `The policy no longer has a rule ${request.rule}.`);
   if (!member) return no("unknown-person", `The policy no longer knows ${request.requester}.`);
   if (digestOf(request) !== request.digest)
-    return no("digest-mismatch", "The request is not what its approvers were shown.");
+    return no(
+      "digest-mismatch",
+      "The request's digest does not match its terms, so it is not what its approvers were shown.",
+    );
   if (clusterNamed(policy, request.cluster.name)?.arn !== request.cluster.arn)
-    return no("other-cluster", `The policy names another cluster ${request.cluster.name}.`);
+    return no(
+      "other-cluster",
+      `The name ${request.cluster.name} now means another cluster in the policy.`,
+    );
   const [objection] = objectionsTo(policy, rule, member, {
     ...request,
     cluster: request.cluster.name,
@@ -47,16 +53,19 @@ export function admit(
   if (objection) return no(objection.code, objection.detail);
   const names = [...new Set(request.approvals.map(({ person }) => person))];
   if (names.includes(request.requester))
-    return no("self-approval", `${request.requester} is among the approvers of their own request.`);
+    return no("self-approval", `${request.requester} approved their own request.`);
   const holders = rule.approverMayHoldPrincipal ? [] : holdersOf(policy, request.principalArn);
   const approvers = names
     .filter((name) => !holders.includes(name))
     .flatMap((name) => memberOf(policy, name) ?? []);
   if (!isQuorum(rule.approval, approvers))
-    return no("not-approved", `The approvals do not meet what ${rule.name} requires today.`);
+    return no(
+      "not-approved",
+      `The approvals do not meet the current requirements of ${rule.name}.`,
+    );
   const { expiresAt, revokeAt } = request;
   const start = startOf(request);
-  // Compared as bounds, since a release may change the margin while grants are under way.
+  // Compared as limits, because a release may change the margin while grants are open.
   if (
     start === null ||
     expiresAt === null ||
@@ -64,7 +73,7 @@ export function admit(
     revokeAt > expiresAt ||
     expiresAt > plusSeconds(start, request.durationSeconds)
   )
-    return no("wrong-deadline", "The deadline lies beyond the duration that was approved.");
+    return no("wrong-deadline", "The deadline is later than the approved duration allows.");
   if (!hasBegun && isTooLate(request, settings, now))
     return no(
       "too-late",
@@ -73,13 +82,13 @@ export function admit(
   return { admitted: true };
 }
 
-/** Whether too little time is left to add access, or to give it back. */
+/** Whether too little time is left to add or restore access. */
 export const isTooLate = ({ revokeAt }: AccessRequest, settings: Settings, now: string): boolean =>
   revokeAt !== null && secondsBetween(now, revokeAt) < settings.tooLateSeconds;
 
 /**
- * When a grant ends: its start plus its duration, rounded down to the granularity. Revocation is
- * armed a margin earlier, so that access is gone by `expiresAt`.
+ * When a grant ends: its start plus its duration, rounded down to the granularity. Removal starts a
+ * margin earlier, so that access is gone by `expiresAt`.
  *
  * @returns undefined before the request is approved
  */

@@ -1,15 +1,15 @@
 import type { Requirement } from "../requests/request.ts";
 import type { Member } from "./policy.ts";
 
-/** Whether the approvers meet every requirement, each person counting for one place only. */
+/** Whether the approvers meet all requirements. Each person counts for one place only. */
 export const isQuorum = (
   requirements: readonly Requirement[],
   approvers: readonly Member[],
 ): boolean => openPlaces(requirements, approvers).every((open) => open === 0);
 
 /**
- * How many approvals each requirement still lacks, in the order of the requirements. Places are
- * matched by augmenting paths, so that the order of approval makes no difference.
+ * How many approvals each requirement still lacks, in the order of the requirements. People are matched
+ * to places by augmenting paths, so the order of approval makes no difference.
  */
 export function openPlaces(
   requirements: readonly Requirement[],
@@ -34,6 +34,6 @@ export function openPlaces(
   return requirements.map((need) => open.filter((place) => place === need).length);
 }
 
-/** Whether someone's approval can count towards any of the requirements. */
+/** Whether a person's approval can count towards any of the requirements. */
 export const mayApprove = (requirements: readonly Requirement[], member: Member): boolean =>
   requirements.some((need) => need.groups.some((group) => member.groups.includes(group)));

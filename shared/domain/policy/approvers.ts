@@ -8,8 +8,8 @@ export interface ApproversOf extends Requirement {
 }
 
 /**
- * Everyone whose approval would count for a request of `member`: neither their own, nor, unless
- * the rule lets them, of somebody who holds every one of `principals` that it may be for.
+ * Everyone whose approval would count for a request of `member`. That excludes the member and, unless the
+ * rule allows them, people who hold all of `principals` that the request may be for.
  */
 export function approversOf(
   policy: AccessPolicy,
@@ -29,7 +29,7 @@ export function approversOf(
   }));
 }
 
-/** The people of several requirements, once each. */
+/** The people of several requirements, each once. */
 export const peopleOf = (
   policy: AccessPolicy,
   requirements: readonly ApproversOf[],

@@ -1,13 +1,13 @@
 /**
- * How many grants one person may have in one binding. A removal takes longer the more grants there
- * are, so their number has a bound; some places are kept for emergencies.
+ * How many grants a person may have in one binding. A removal takes longer with more grants, so their
+ * number is limited. Some places are reserved for emergencies.
  */
 
 import type { AccessRequest, State } from "../requests/request.ts";
 import type { Settings } from "../settings.ts";
 import { BrokerError } from "../values/errors.ts";
 
-/** A number of grants of one person in one binding. */
+/** The number of a person's grants in one binding. */
 export interface GrantCounts {
   /** In `approved` or `active`. */
   readonly open: number;
@@ -24,13 +24,13 @@ const COUNTED: Readonly<Partial<Record<State, GrantCounts>>> = {
 
 const countOf = (state: State | null) => (state === null ? NONE : (COUNTED[state] ?? NONE));
 
-/** By how much a step from one state to another changes what a person has. */
+/** How a step from one state to another changes the person's counts. */
 export const countChange = (from: State | null, to: State): GrantCounts => ({
   open: countOf(to).open - countOf(from).open,
   ending: countOf(to).ending - countOf(from).ending,
 });
 
-/** The most that a person may have once this request is approved. Break-glass may use every place. */
+/** The most grants that a person may have with this one. Break-glass may use the reserved places. */
 export const capacityFor = (
   { breakGlass }: Pick<AccessRequest, "breakGlass">,
   settings: Pick<
@@ -42,11 +42,11 @@ export const capacityFor = (
   ending: settings.endingGrantsPerPerson,
 });
 
-/** Whether one more grant fits: `most.open` includes it, and `most.ending` are those beside it. */
+/** Whether one more grant fits. `most.open` includes the new grant. */
 export const hasRoom = (has: GrantCounts, most: GrantCounts): boolean =>
   has.open < most.open && has.ending <= most.ending;
 
-/** Why one more grant was not approved. @param has what the person has already */
+/** Why one more grant was not approved. @param has the person's current counts */
 export function tooManyGrants(
   { requester, cluster }: Pick<AccessRequest, "requester" | "cluster">,
   has: GrantCounts,
@@ -57,13 +57,13 @@ export function tooManyGrants(
   if (has.open >= most.open)
     return new BrokerError(
       "too-many-grants",
-      `${requester} has ${has.open} approved or active grants of this role on ${cluster.name}, and may have ${most.open}. Nothing was stored. End one of those first: cancel it, or return it.`,
+      `${requester} has ${has.open} approved or active grants of this role on ${cluster.name}; at most ${most.open} are allowed. Nothing was stored. End one of those first: cancel it, or return it.`,
       facts,
       options,
     );
   return new BrokerError(
     "too-many-grants",
-    `${has.ending} grants of ${requester} on ${cluster.name} are still ending, and only ${most.ending} may be. Nothing was stored. Wait until they have ended, then try again.`,
+    `${has.ending} grants of ${requester} on ${cluster.name} are still ending; at most ${most.ending} are allowed. Nothing was stored. Wait until they have ended, then try again.`,
     facts,
     options,
   );

@@ -1,6 +1,6 @@
 /**
- * Whether the policy lets a person borrow what they ask for. The same code answers at the
- * request, at each approval, and again when access starts.
+ * Whether the policy lets a person borrow what they ask for. The same code decides at the request, at
+ * each approval, and when access starts.
  */
 import { describeAccess } from "../entries/access.ts";
 import type { Access } from "../requests/request.ts";
@@ -20,12 +20,12 @@ export interface Terms {
   readonly cluster: string;
   readonly access: Access;
   readonly principalArn: string;
-  /** Null for the rule's own default. */
+  /** Null for the rule's default. */
   readonly durationSeconds: number | null;
   readonly reason: string;
 }
 
-/** One thing that stands in the way: a stable code, and what to do about it. */
+/** One objection: a stable code, and a sentence for people. */
 export interface Objection {
   readonly code:
     | "not-for-you"
@@ -43,7 +43,7 @@ export interface Objection {
   readonly detail: string;
 }
 
-/** Why a rule does not allow the terms; an empty list is a yes. Pure. */
+/** Why a rule does not allow the terms; empty if it does. Pure. */
 export function objectionsTo(
   policy: AccessPolicy,
   rule: Rule,
@@ -66,12 +66,12 @@ export function objectionsTo(
   object(
     cluster?.retired === true,
     "cluster-retired",
-    `${terms.cluster} is retired: nothing new is lent there.`,
+    `${terms.cluster} is retired, so no new access is granted there.`,
   );
   object(
     !lends(rule, terms.access),
     "other-access",
-    `${rule.name} lends ${describeRuleAccess(rule)}, and you asked for ${describeAccess(terms.access)}.`,
+    `${rule.name} lends ${describeRuleAccess(rule)}, but you asked for ${describeAccess(terms.access)}.`,
   );
   object(
     durationUnder(rule, terms) > rule.duration.maxSeconds,
@@ -81,13 +81,13 @@ export function objectionsTo(
   object(
     !isLongEnough(terms.reason, rule.reason.minLength),
     "reason-too-short",
-    `${rule.name} wants a reason of at least ${rule.reason.minLength} characters.`,
+    `${rule.name} requires a reason of at least ${rule.reason.minLength} characters.`,
   );
   const { ticket } = rule.reason;
   object(
     ticket !== null && !namesTicket(terms.reason, ticket),
     "ticket-missing",
-    `${rule.name} wants a ticket in the reason, of the form ${ticket}.`,
+    `${rule.name} requires a ticket in the reason that matches ${ticket}.`,
   );
   object(
     !principal || !member.principals.includes(terms.principalArn),
@@ -97,18 +97,18 @@ export function objectionsTo(
   object(
     principal !== undefined && isServiceLinkedRole(principal),
     "principal-reserved",
-    "Service-linked roles belong to AWS; EKS does not let anyone change their entries.",
+    "Service-linked roles belong to AWS, and EKS lets nobody change their entries.",
   );
   object(
     principal !== undefined && isGrantorRole(principal),
     "principal-reserved",
-    "The broker's own roles are not lent to.",
+    "The broker's own roles cannot be lent access.",
   );
   object(
-    // Who else holds it is told to those alone who hold it too.
+    // The other holders are only named to a person who holds the principal too.
     holders.includes(member.name) && holders.length > 1 && !rule.sharedPrincipals,
     "principal-shared",
-    `${terms.principalArn} is held by ${holders.join(", ")}: lending to it would lend to all of them.`,
+    `${terms.principalArn} is held by ${holders.join(", ")}. A grant would give all of them access.`,
   );
   object(
     cluster !== undefined &&
@@ -116,20 +116,20 @@ export function objectionsTo(
       principal.account !== clusterOf(cluster.arn).account &&
       !rule.foreignPrincipals,
     "principal-foreign",
-    `${terms.principalArn} is of another account than ${terms.cluster}.`,
+    `${terms.principalArn} is in another account than ${terms.cluster}.`,
   );
   return objections;
 }
 
-/** How many characters a reason has at most. */
+/** The most characters in a reason. */
 export const LONGEST_REASON = 500;
 
-/** Whether a reason has as many characters as a rule wants, spaces around it not counted. */
+/** Whether a reason is as long as a rule requires, without surrounding spaces. */
 export const isLongEnough = (reason: string, minLength: number): boolean =>
   [...reason.trim()].length >= minLength;
 
 /**
- * Whether a reason names a ticket that matches a rule's regular expression. The ticket may stand in
+ * Whether a reason contains a ticket that matches a rule's regular expression. The ticket may be next to
  * punctuation or at the end of a URL: `INC-1:`, `[INC-1]`, `https://tickets.example.com/INC-1`.
  */
 export function namesTicket(reason: string, ticket: string): boolean {
@@ -140,7 +140,7 @@ export function namesTicket(reason: string, ticket: string): boolean {
   });
 }
 
-/** Whether what a rule lends covers what is asked for: everything asked, and nothing of another kind. */
+/** Whether a rule lends everything that is asked for. */
 function lends({ access: lent }: Rule, asked: Access): boolean {
   if ("groups" in asked)
     return (
@@ -156,7 +156,7 @@ function lends({ access: lent }: Rule, asked: Access): boolean {
   );
 }
 
-/** Whether a pattern of a rule lends a namespace that is asked for; `wildcards` lends patterns too. */
+/** Whether a rule's pattern lends the namespace asked for. With `wildcards` it also lends patterns. */
 export function lendsNamespace(pattern: string, wildcards: boolean, asked: string): boolean {
   if (!isNamespacePattern(asked)) return false;
   if (pattern === asked && !hasWildcard(asked)) return true;
@@ -170,7 +170,7 @@ function describeRuleAccess({ access }: Rule): string {
   return `${access.policies.join(", ")} ${where}`;
 }
 
-/** How long the terms come to under a rule, in seconds. */
+/** The duration of the terms under a rule, in seconds. */
 export const durationUnder = (rule: Rule, terms: Pick<Terms, "durationSeconds">): number =>
   terms.durationSeconds ?? rule.duration.defaultSeconds ?? rule.duration.maxSeconds;
 
@@ -180,8 +180,8 @@ export interface Refusal {
 }
 
 /**
- * The rule that allows the terms: the named one, else the first of the member's own that does, in
- * the order of the file, with break-glass rules last, so that nobody raises the alarm by accident.
+ * The rule that allows the terms: the named one, or the member's first that does, in the order of the
+ * file. Break-glass rules come last, so that nobody uses one by accident.
  */
 export function findRule(
   policy: AccessPolicy,

@@ -1,7 +1,7 @@
 /**
- * What becomes of an ask under the policy: the request that it would be, or every reason why not.
- * The preview and the request itself are both answered from here. Nothing of what it says tells of
- * rules, clusters or principals that are not the asker's own.
+ * Decides an ask under the policy: the request that it would become, or all objections. Used for the
+ * preview and for the request itself. The answer reveals no rules, clusters or principals that are not
+ * the asker's own.
  */
 
 import { type ClusterFacts, obstacleOf } from "../clusters/cluster-facts.ts";
@@ -32,19 +32,19 @@ export interface RefusedAsk {
 }
 
 export interface RefusalFacts {
-  /** For each rule that is for the asker, what stands in the way; the closest first. */
+  /** For each rule that applies to the asker, its objections; the closest rule first. */
   readonly refusals?: readonly Refusal[];
-  /** Where the ask itself is wrong: RFC 6901 pointers. */
+  /** Faults in the ask itself, with RFC 6901 pointers. */
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
-  /** What keeps the cluster from taking access entries: a code. */
+  /** A code that says why the cluster cannot take access entries. */
   readonly reason?: string;
   readonly [fact: string]: unknown;
 }
 
-/** How far ahead a start may lie, in seconds. */
+/** How far in the future a start may be, in seconds. */
 export const LATEST_START_SECONDS = 30 * 86_400;
 
-/** Pure; `now` is when it is asked, `known` what converge last saw of the cluster. */
+/** Pure. @param now when it is asked @param known what converge last saw of the cluster */
 export function judgeAsk(
   policy: AccessPolicy,
   member: Member,
@@ -89,7 +89,7 @@ export function judgeAsk(
   return denied(`No rule allows this. Closest: ${closest}`, telling);
 }
 
-/** Someone's principals in one account: what may be elevated there without more ado. */
+/** A person's principals in one account. */
 export const principalsIn = (member: Member, account: string): readonly string[] =>
   member.principals.filter((arn) => parsePrincipalArn(arn)?.account === account);
 
@@ -104,8 +104,8 @@ const denied = (why: string, refusals: readonly Refusal[]): RefusedAsk => ({
 });
 
 /**
- * What is compared, the weightiest first: a rule for another cluster or principal is no help, however
- * little else it objects to. Rules that are as close stay in the order in which they are tried.
+ * What is compared, most important first. A rule for another cluster or principal does not help, however
+ * few other objections it has. Equally close rules stay in the order in which they are tried.
  */
 const DISTANCES: readonly ((refusal: Refusal) => number)[] = [
   ({ objections }) => Number(objections.some(({ code }) => code === "other-cluster")),
@@ -117,7 +117,7 @@ const closestFirst = (a: Refusal, b: Refusal): number =>
   DISTANCES.map((distance) => distance(a) - distance(b)).find((difference) => difference !== 0) ??
   0;
 
-/** Of the rules that only the duration stands in the way of, the one that lends longest. */
+/** Among the rules that only object to the duration, the one that lends longest. */
 function longestOf(policy: AccessPolicy, refusals: readonly Refusal[]): Rule | undefined {
   const fitting = refusals
     .filter(({ objections }) => objections.every(({ code }) => code === "too-long"))
@@ -125,7 +125,7 @@ function longestOf(policy: AccessPolicy, refusals: readonly Refusal[]): Rule | u
   return fitting.toSorted((a, b) => b.duration.maxSeconds - a.duration.maxSeconds)[0];
 }
 
-/** A mistake in the ask and no want of a right, so that it says where: shorten it, and it fits. */
+/** The ask could be granted if it were shorter, so this is a fault of the ask and not a denial. */
 function tooLong(
   { name, duration: { maxSeconds } }: Rule,
   askedSeconds: number,
@@ -152,12 +152,11 @@ function tooLong(
 const invalid = (pointer: string, detail: string): RefusedAsk => ({
   allowed: false,
   code: "invalid-request",
-  detail:
-    "The request does not say what it needs to. Nothing was stored; correct what `errors` names.",
+  detail: "The request has an invalid value. Nothing was stored; correct what `errors` names.",
   facts: { errors: [{ pointer, detail }] },
 });
 
-/** Where the ask has to say which principal is meant, or has none to mean. */
+/** The ask must name a principal but does not, or the person has none in the account. */
 function ambiguous({ cluster }: Ask, { name }: Member, principals: readonly string[]): RefusedAsk {
   if (principals.length === 0)
     return denied(`access.yaml names no principal of ${name} in the account of ${cluster}.`, []);

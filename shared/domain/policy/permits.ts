@@ -1,11 +1,11 @@
-/** What an access lets somebody do in Kubernetes, as far as anybody publishes it. */
+/** What an access permits in Kubernetes, as far as AWS publishes it. */
 import { describeAccess } from "../entries/access.ts";
 import type { Access } from "../requests/request.ts";
 import documented from "./access-policy-rules.json" with { type: "json" };
 
 /** One Kubernetes RBAC rule: any of the verbs on any of the resources. */
 export interface KubernetesRule {
-  /** `""` is the core group, `*` any. Empty where the rule is about URLs. */
+  /** `""` is the core group, `*` any group. Empty for a rule about URLs. */
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly nonResourceURLs: readonly string[];
@@ -13,19 +13,19 @@ export interface KubernetesRule {
 }
 
 export interface Permits {
-  /** `AmazonEKSEditPolicy in payments-api`, for people. */
+  /** A description for people: `AmazonEKSEditPolicy in payments-api`. */
   readonly summary: string;
-  /** Null where nobody publishes them; `note` says so. */
+  /** Null if nobody publishes the rules; `note` then says so. */
   readonly rules: readonly KubernetesRule[] | null;
-  /** Where the rules were taken from, and on which day: AWS may have changed them since. */
+  /** Where the rules are from, and their date. AWS may have changed them since. */
   readonly source: string | null;
   readonly asOf: string | null;
   readonly note: string | null;
 }
 
 /**
- * The documented rules of EKS's access policies, by name: a copy with its day, since no API tells
- * them. https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
+ * The documented rules of EKS's access policies, by name: a dated copy, because no API returns them.
+ * https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
  */
 export const DOCUMENTED_RULES: Readonly<Record<string, readonly KubernetesRule[]>> =
   documented.policies;
@@ -40,7 +40,7 @@ export function permitsOf(access: Access): Permits {
     note,
   });
   if ("groups" in access)
-    return unknown("What the groups may do is decided by the cluster's own RBAC bindings.");
+    return unknown("The cluster's own RBAC bindings decide what the groups may do.");
   const rules = rulesOf(access.policy);
   if (!rules) return unknown(`AWS does not publish the rules of ${access.policy}.`);
   const { source, asOf } = documented;
@@ -50,14 +50,14 @@ export function permitsOf(access: Access): Permits {
     rules: rules.filter(({ resources }) => resources.length > 0),
     source,
     asOf,
-    note: "In these namespaces alone: nothing that has no namespace, and no list over all of them.",
+    note: "Only in these namespaces: no resources without a namespace, and no lists over all namespaces.",
   };
 }
 
 export const rulesOf = (policy: string): readonly KubernetesRule[] | undefined =>
   Object.hasOwn(DOCUMENTED_RULES, policy) ? DOCUMENTED_RULES[policy] : undefined;
 
-/** Whether a policy lets somebody make things that stay; one of unknown rules may. */
+/** Whether a policy allows creating things that stay. True for policies with unknown rules. */
 export const leavesThingsBehind = (policy: string): boolean =>
   rulesOf(policy)?.some(({ verbs }) => verbs.some((verb) => MAKING.has(verb))) ?? true;
 

@@ -1,13 +1,13 @@
 /**
- * The policy, indexed once: who holds a principal, who is in a group, whose identity calls, and
- * which rules are for somebody. A question costs what it answers, however many other people and
- * rules the policy has.
+ * An index of the policy, built once: who holds a principal, who is in a group, who has an identity, and
+ * which rules apply to a person. The cost of a lookup depends on its result, and not on the size of the
+ * policy.
  */
 import { parsePrincipalArn, parseSessionArn } from "../values/arn.ts";
 import type { AccessPolicy, Member, Rule } from "./policy.ts";
 
 interface PolicyIndex {
-  /** By IAM identity, and by `roleKey` where every session of the role is the person. */
+  /** By IAM identity, and by `roleKey` for roles of which every session is the person. */
   readonly peopleByIdentity: ReadonlyMap<string, readonly string[]>;
   /** In the order of the file. */
   readonly holders: ReadonlyMap<string, readonly string[]>;
@@ -19,13 +19,13 @@ interface PolicyIndex {
   readonly rulesByName: ReadonlyMap<string, Rule>;
 }
 
-/** Identity Center's roles, whose session name is the person: many people share one role. */
+/** Roles of Identity Center. Many people share one, so the session name identifies the person. */
 const IDENTITY_CENTER = "AWSReservedSSO_";
 
-/** A policy never changes, so that its index is made once and kept as long as the policy itself. */
+/** A policy never changes, so its index is built once and kept as long as the policy. */
 const INDEXES = new WeakMap<AccessPolicy, PolicyIndex>();
 
-/** Makes the index now, so that no request waits for it. */
+/** Builds the index now, so that no request waits for it. */
 export function indexPolicy(policy: AccessPolicy): void {
   indexOf(policy);
 }
@@ -50,7 +50,7 @@ function indexOf(policy: AccessPolicy): PolicyIndex {
   return index;
 }
 
-/** Values by each of their keys, in the order of the entries; a key that is there twice counts once. */
+/** Values by each of their keys, in the order of the entries. A repeated key counts once. */
 function grouped<Entry, Value>(
   entries: readonly Entry[],
   read: (entry: Entry) => readonly [readonly string[], Value],
@@ -73,7 +73,7 @@ function firstByName(rules: readonly Rule[]): ReadonlyMap<string, Rule> {
   return named;
 }
 
-/** Stands for every session of a role. No ARN begins like it. */
+/** The key for all sessions of a role. No ARN starts like it. */
 const roleKey = (account: string, roleName: string) => `role ${account}/${roleName}`;
 
 function keysOf(identity: string): readonly string[] {
@@ -83,11 +83,11 @@ function keysOf(identity: string): readonly string[] {
 }
 
 /**
- * Everyone who claims the identity that an AWS caller has.
+ * Everyone whose identities contain the caller.
  *
- * A session names its role without the path, and role names are unique in an account, so a role
- * identity is matched by account and name. Of an Identity Center role the session name must be
- * claimed too, as `arn:aws:sts::<account>:assumed-role/AWSReservedSSO_…/<session>`.
+ * A session's ARN lacks the role's path, but role names are unique in an account. So a role identity is
+ * matched by account and name. For an Identity Center role the identity must include the session name, as
+ * `arn:aws:sts::<account>:assumed-role/AWSReservedSSO_…/<session>`.
  */
 export function claimantsOf(policy: AccessPolicy, callerArn: string): readonly string[] {
   const { peopleByIdentity } = indexOf(policy);
@@ -96,17 +96,17 @@ export function claimantsOf(policy: AccessPolicy, callerArn: string): readonly s
   return [...new Set(keys.flatMap((key) => peopleByIdentity.get(key) ?? []))];
 }
 
-/** Everyone who may have a principal elevated, and so holds it; in the order of the file. */
+/** Everyone who holds a principal and may have it elevated, in the order of the file. */
 export const holdersOf = (policy: AccessPolicy, principalArn: string): readonly string[] =>
   indexOf(policy).holders.get(principalArn) ?? [];
 
-/** Everyone who is in any of the groups, once, in the order of their names. */
+/** Everyone who is in any of the groups, each once, sorted by name. */
 export function peopleInGroups(policy: AccessPolicy, groups: readonly string[]): readonly string[] {
   const { peopleByGroup } = indexOf(policy);
   return [...new Set(groups.flatMap((group) => peopleByGroup.get(group) ?? []))].sort();
 }
 
-/** The rules that are for someone, in the order of the file. */
+/** The rules that apply to a person, in the order of the file. */
 export function rulesFor(
   policy: AccessPolicy,
   { name, groups }: Pick<Member, "name" | "groups">,
@@ -117,6 +117,6 @@ export function rulesFor(
   return places.flatMap((place) => policy.rules[place] ?? []);
 }
 
-/** A rule by its name; undefined where there is none. */
+/** The rule of that name; undefined if there is none. */
 export const ruleNamed = (policy: AccessPolicy, name: string): Rule | undefined =>
   indexOf(policy).rulesByName.get(name);

@@ -1,12 +1,12 @@
 /**
- * `access.yaml`, read and checked: who may borrow what, and who must agree. Bundled with the
- * functions, so that a change of policy is a reviewed change of code.
+ * `access.yaml`, parsed and validated: who may borrow what, and who must approve. Bundled with the
+ * functions, so a policy change is a reviewed code change.
  */
 import type { Requirement } from "../requests/request.ts";
 
 export interface AccessPolicy {
   readonly version: 1;
-  /** SHA-256 over everything else here; it stands on every decision. */
+  /** SHA-256 over all other fields. Every decision records it. */
   readonly hash: string;
   readonly clusters: Readonly<Record<string, PolicyCluster>>;
   readonly people: Readonly<Record<string, Person>>;
@@ -19,20 +19,20 @@ export type PolicyRole = "admins" | "auditors";
 
 export interface PolicyCluster {
   readonly arn: string;
-  /** Nothing new is lent there; what is lent still ends. */
+  /** No new access is granted there, but existing grants still end. */
   readonly retired: boolean;
 }
 
 export interface Person {
   readonly email: string;
   readonly groups: readonly string[];
-  /** Who someone is: IAM principal or session ARNs, and Slack `team/user`. */
+  /** The identities of a person: ARNs of IAM principals or sessions, and Slack `team/user`. */
   readonly identities: { readonly iam: readonly string[]; readonly slack: readonly string[] };
-  /** What may be elevated for them. */
+  /** The principals that may be elevated for the person. */
   readonly principals: readonly string[];
 }
 
-/** Who may ask: anyone named, or in any of the groups. */
+/** Who may ask: the people named, and members of any of the groups. */
 export interface Who {
   readonly people: readonly string[];
   readonly groups: readonly string[];
@@ -43,9 +43,9 @@ export type RuleAccess =
   | { readonly policies: readonly string[]; readonly scope: "cluster" }
   | {
       readonly policies: readonly string[];
-      /** Names, or patterns that cover names. */
+      /** Names, or patterns. */
       readonly namespaces: readonly string[];
-      /** Whether a request may ask for a pattern, and not for names alone. */
+      /** Whether a request may ask for a pattern as well as for names. */
       readonly wildcards: boolean;
     }
   | { readonly groups: readonly string[] };
@@ -56,16 +56,16 @@ export interface Rule {
   readonly clusters: readonly string[];
   readonly access: RuleAccess;
   readonly duration: { readonly maxSeconds: number; readonly defaultSeconds: number | null };
-  /** Each must be met, by different people; empty where the policy itself approves. */
+  /** All must be met, each by different people; empty if the policy itself approves. */
   readonly approval: readonly Requirement[];
   readonly reason: { readonly minLength: number; readonly ticket: string | null };
-  /** Always alerts, always reviewed afterwards. */
+  /** Lends without an approver, and only as the last choice or by name. */
   readonly breakGlass: boolean;
-  /** Lends to a principal that several people hold. */
+  /** Allows lending to a principal that several people hold. */
   readonly sharedPrincipals: boolean;
-  /** Lets somebody approve who holds the principal that is elevated. */
+  /** Allows people who hold the principal to approve. */
   readonly approverMayHoldPrincipal: boolean;
-  /** Lends to principals of another account than the cluster's. */
+  /** Allows lending to principals in another account than the cluster's. */
   readonly foreignPrincipals: boolean;
 }
 
@@ -74,7 +74,7 @@ export interface Member extends Person {
   readonly name: string;
 }
 
-/** A cluster by its name in the file; undefined where there is none. */
+/** The cluster of that name in the file; undefined if there is none. */
 export const clusterNamed = (policy: AccessPolicy, name: string): PolicyCluster | undefined =>
   Object.hasOwn(policy.clusters, name) ? policy.clusters[name] : undefined;
 

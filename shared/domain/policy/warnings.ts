@@ -1,4 +1,4 @@
-/** What whoever asks, and whoever approves, easily overlooks. */
+/** Risks that people overlook when they ask or approve. */
 
 import type { ClusterFacts } from "../clusters/cluster-facts.ts";
 import type { Ask } from "../requests/ask.ts";
@@ -44,44 +44,52 @@ export function warningsOf(
   warn(
     wildcards.length > 0,
     "wildcard",
-    `${wildcards.join(", ")} also covers namespaces that are made while the grant lasts.`,
+    `${wildcards.join(", ")} also covers namespaces that are created during the grant.`,
   );
   warn(
     scope?.type === "cluster",
     "whole-cluster",
-    "It covers every namespace, the system's own among them, and what has no namespace.",
+    "It covers every namespace, including system namespaces, and resources without a namespace.",
   );
   warn(
     "policy" in access && leavesThingsBehind(access.policy),
     "leaves-things-behind",
-    "What is made with it stays when it ends: a CronJob, a token, a binding can outlive the grant.",
+    "Whatever is created with it stays: a CronJob, a token or a binding can outlive the grant.",
   );
   warn(
     true,
     "open-streams",
-    "A stream that is open when the grant ends (exec, attach, port-forward, logs, watch) stays open until it is closed.",
+    "Streams that are open when the grant ends (exec, attach, port-forward, logs, watch) stay open until they are closed.",
   );
   warn(
     "groups" in access,
     "groups-unknown",
-    "What the groups may do is decided in the cluster, and can change while the grant lasts.",
+    "The cluster decides what the groups may do, and that can change during the grant.",
   );
   warn(
     others.length > 0,
     "shared-principal",
-    `${principalArn} is also held by ${others.join(", ")}, who have the access too.`,
+    `${principalArn} is also held by ${others.join(", ")}, who get the access too.`,
   );
   warn(
     known?.description?.authenticationMode === "API_AND_CONFIG_MAP",
     "overrides-aws-auth",
-    "While it lasts, what the aws-auth ConfigMap gives this principal does not count: the access entry takes its place.",
+    "During the grant, EKS ignores this principal's entry in the aws-auth ConfigMap: the access entry replaces it.",
   );
   warn(
     !isQuorum(rule.approval, peopleOf(policy, requirements)),
     "too-few-approvers",
-    "access.yaml names too few people who could approve it; it would lapse unanswered.",
+    "access.yaml names too few people who could approve it, so it would lapse.",
   );
-  warn(rule.approval.length === 0, "starts-at-once", "No person approves it: the policy does.");
-  warn(rule.breakGlass, "break-glass", "Its use alerts, and is reviewed afterwards.");
+  warn(
+    rule.approval.length === 0,
+    "starts-at-once",
+    "The policy approves it at once, without a person.",
+  );
+  warn(
+    rule.breakGlass,
+    "break-glass",
+    "It starts without an approver. Use it only in an emergency.",
+  );
   return warnings;
 }

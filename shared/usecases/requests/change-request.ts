@@ -6,15 +6,15 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError, noRequest } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
-/** People rarely act on one request at once; whoever loses so often is told to try again. */
+/** How many times a change is tried. Conflicts on one request are rare. */
 const TRIES = 5;
 
 /**
- * Reads a request, lets `next` decide what becomes of it, and stores that. When somebody else
- * was quicker, everything is read and decided anew, so that one of two verdicts wins and the
- * other is told of it. `next` answers undefined where nothing changes.
+ * Reads a request, lets `next` decide what to do, and stores the step. After a conflict everything is read
+ * and decided again. So exactly one of two verdicts wins, and the other gets an error. `next` returns
+ * undefined if nothing changes.
  *
- * @throws BrokerError `request-not-found` also for what the actor may not see, whatever `next`
+ * @throws BrokerError `request-not-found` also if the actor may not see the request, whatever `next`
  *   throws, `illegal-transition`, `version-conflict`, `too-many-grants`
  */
 export async function changeRequest(
@@ -30,7 +30,7 @@ export async function changeRequest(
     const step = lapsed ?? next(request, at);
     if (!step) return request;
     try {
-      // It binds approvals alone; whatever else happens to a grant is stored.
+      // The capacity only limits approvals. All other steps are stored regardless.
       await ports.requests.save(step, capacityFor(step.request, ports.settings));
     } catch (error) {
       if (left > 1 && error instanceof BrokerError && error.code === "version-conflict") continue;
@@ -41,7 +41,7 @@ export async function changeRequest(
   }
 }
 
-/** The request, where the actor may see it. @throws BrokerError `request-not-found` */
+/** The request, if the actor may see it. @throws BrokerError `request-not-found` */
 export async function visibleRequest(
   { requests, policy }: FrontPorts,
   { member }: Actor,
@@ -52,7 +52,7 @@ export async function visibleRequest(
   throw noRequest(id);
 }
 
-/** A request that nobody answered in time is void, whether or not a sweep has said so. */
+/** The step that lapses a request that nobody decided in time, even before a sweep does so. */
 export function lapseIfDue(
   { policy }: Pick<FrontPorts, "policy">,
   request: AccessRequest,

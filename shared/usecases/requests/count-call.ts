@@ -4,8 +4,8 @@ import { floorTo, plusSeconds, secondsBetween } from "../../domain/values/instan
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
 /**
- * Counts one call towards what its actor may do in this window of time. What ends access is never
- * counted, nor is a call that is answered from before.
+ * Counts a call towards what the actor may do in this window. Calls that end access are never counted,
+ * and neither are calls that an idempotency key answers.
  *
  * @throws BrokerError `rate-limited`, with `retryAfterSeconds` in its facts
  */
@@ -22,7 +22,7 @@ export async function countCall(
   const retryAfterSeconds = Math.max(1, Math.ceil(secondsBetween(now, until)));
   throw new BrokerError(
     "rate-limited",
-    `You made ${most} requests since ${from}; more may be made in ${retryAfterSeconds} s. Nothing was stored; wait so long.`,
+    `You made ${most} requests since ${from}, the most in one window. Nothing was stored; wait ${retryAfterSeconds} s.`,
     { retryAfterSeconds },
   );
 }

@@ -17,8 +17,8 @@ import { judgeRequest } from "./judge-request.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
 /**
- * Stores a request for access. Where the rule needs no person, policy approves it at once.
- * With an idempotency key, the same ask again answers the first request as it was then.
+ * Stores a request for access. If the rule needs no approver, the policy approves it at once. A repeated
+ * ask with the same idempotency key returns the first request as it was answered then.
  *
  * @throws BrokerError `policy-denied`, `duration-too-long`, `invalid-request`, `duplicate-request`,
  *   `idempotency-mismatch`, `cluster-not-ready`, `rate-limited`, `too-many-grants`
@@ -35,7 +35,7 @@ export async function createRequest(
   await countCall(ports, actor, "createRequest");
   const steps = await firstSteps(ports, actor, ask);
   const stored = steps[steps.length - 1]?.request;
-  if (!stored) throw new BrokerError("invariant-broken", "A request was stored without a step.");
+  if (!stored) throw new BrokerError("invariant-broken", "A request was created without a step.");
   const capacity = capacityFor(stored, ports.settings);
   try {
     await ports.requests.create(steps, { idempotency: key, capacity });
@@ -116,7 +116,7 @@ async function firstSteps(
   return rule.approval.length > 0 ? [first] : [first, byPolicy(first.request, rule, ports, at)];
 }
 
-/** Where no person has to agree, the policy itself approves, and the history says so. */
+/** If no person has to approve, the policy approves, and the audit trail says so. */
 function byPolicy(request: AccessRequest, rule: Rule, ports: FrontPorts, at: string): Step {
   const times = deadlineOf({ ...request, approvedAt: at }, ports.settings);
   return transition(request, {
@@ -129,7 +129,7 @@ function byPolicy(request: AccessRequest, rule: Rule, ports: FrontPorts, at: str
   });
 }
 
-/** A request lapses unanswered, or at the latest when too little of its time would remain. */
+/** When a request lapses: after a day, or earlier if too little of its time would remain. */
 function lapseOf(
   now: string,
   startsAt: string | null,

@@ -20,8 +20,8 @@ export interface Decision {
 }
 
 /**
- * Records what an approver says. Who may, and whether the policy still allows the request, is
- * read at this moment. An approval that somebody repeats changes nothing.
+ * Records an approver's decision. Rights and policy are checked at this moment. Repeating an approval
+ * changes nothing.
  *
  * @throws BrokerError `request-not-found`, `self-approval`, `forbidden`, `digest-mismatch`,
  *   `policy-denied`, `illegal-transition`, `too-many-grants`
@@ -50,7 +50,7 @@ function decide(
   if (request.requester === member.name)
     throw new BrokerError(
       "self-approval",
-      "Nobody decides on their own request. Nothing was changed; ask someone else to.",
+      "You cannot decide on your own request. Nothing was changed; ask someone else to decide.",
     );
   const again = request.approvals.some(({ person }) => person === member.name);
   if (again && verdict === "approve") return undefined;
@@ -59,17 +59,17 @@ function decide(
   if (!mayApprove(requirements, member))
     throw new BrokerError(
       "forbidden",
-      `Only ${describeApprovers(requirements)} may decide on this. Nothing was changed; ask someone of theirs.`,
+      `Only ${describeApprovers(requirements)} may decide on this. Nothing was changed; ask one of their members.`,
     );
   if (holdsPrincipal(policy, member, request))
     throw new BrokerError(
       "forbidden",
-      `You hold ${request.principalArn} yourself, so that it would be lent to you too. Nothing was changed; ask someone else to decide.`,
+      `You hold ${request.principalArn} yourself, so the access would be yours too. Nothing was changed; ask someone else to decide.`,
     );
   if (decision.digest !== request.digest)
     throw new BrokerError(
       "digest-mismatch",
-      "The request is not what you were shown. Nothing was changed; read it again and decide then.",
+      "The digest does not match the request, so it is not what you were shown. Nothing was changed; read it again, then decide.",
     );
   const approval: Approval = {
     person: member.name,
@@ -86,7 +86,7 @@ function decide(
       details,
       changes: {
         policyHash: policy.hash,
-        outcome: { code: "denied", detail: note ?? `${member.name} said no.` },
+        outcome: { code: "denied", detail: note ?? `Denied by ${member.name}.` },
       },
     });
   checkStillAllowed(rule, request, policy);
@@ -116,7 +116,7 @@ function checkStillAllowed(
   const why = objections.map(({ detail }) => detail).join(" ");
   throw new BrokerError(
     "policy-denied",
-    `The policy changed and no longer allows this request. ${why} Nothing was changed; deny it, or have it asked for anew.`,
+    `The policy changed and no longer allows this request. ${why} Nothing was changed; deny it, or have the requester ask again.`,
   );
 }
 

@@ -8,7 +8,7 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 import { changeRequest } from "./change-request.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
-/** The three ways in which people end what they asked for or watch over. */
+/** The three ways to end a request or grant early. */
 export type EndVerb = "cancel" | "return" | "revoke";
 
 interface EndKind {
@@ -48,11 +48,11 @@ const KINDS: Readonly<Record<EndVerb, EndKind>> = {
 };
 
 /**
- * Ends a request or a grant early: its requester cancels what has not begun or returns what has,
- * an approver or admin revokes. Access is removed by converge; the answer is `ending` until its
- * absence was read back.
+ * Ends a request or grant early. Its requester cancels it before its access is active, or returns it
+ * afterwards. An approver or admin revokes it. Converge removes the access, and the state is `ending`
+ * until a read proves its absence.
  *
- * @param note why, for the request's history and its outcome
+ * @param note the reason, for the audit trail and the outcome
  * @throws BrokerError `request-not-found`, `forbidden`, `illegal-transition`
  */
 export async function endGrant(

@@ -6,11 +6,11 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 
 export interface JudgedRequest {
   readonly judgement: Judgement;
-  /** What converge last saw of the cluster; undefined where it has not looked yet. */
+  /** What converge last saw of the cluster; undefined if it was not checked yet. */
   readonly facts: ClusterFacts | undefined;
 }
 
-/** What would become of an ask at `at`. A cluster that was never checked refuses nothing. */
+/** Decides an ask at `at`. A cluster that was never checked is no reason to refuse. */
 export async function judgeRequest(
   { policy, clusters }: FrontPorts,
   member: Member,

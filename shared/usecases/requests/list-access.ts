@@ -6,17 +6,17 @@ import { rulesFor } from "../../domain/policy/policy-index.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
-/** A rule that is for somebody, as it concerns them. */
+/** A rule that applies to a person, with the parts that concern them. */
 export interface OwnRule {
   readonly rule: Rule;
-  /** Names of the clusters that it still lends on. */
+  /** Names of its clusters, without retired ones. */
   readonly clusters: readonly string[];
-  /** Which of their principals it can lend to. */
+  /** The person's principals that it can lend to. */
   readonly principals: readonly string[];
   readonly requirements: readonly ApproversOf[];
 }
 
-/** What the actor may ask for, in the order of `access.yaml`. Other people's rules are not told. */
+/** What the actor may ask for, in the order of `access.yaml`. Leaves out rules for other people. */
 export function listAccess({ policy }: FrontPorts, { member }: Actor): readonly OwnRule[] {
   return rulesFor(policy, member).map((rule) => {
     const open = rule.clusters.flatMap((name) => {

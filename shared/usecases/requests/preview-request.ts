@@ -9,14 +9,14 @@ import { judgeRequest } from "./judge-request.ts";
 
 export type Preview = PreviewedRequest | RefusedAsk;
 
-/** What the request would be, with what is worth knowing before it is made. */
+/** The request as it would be, with what is good to know before asking. */
 export interface PreviewedRequest extends AllowedAsk {
   readonly requirements: readonly ApproversOf[];
   readonly permits: Permits;
   readonly warnings: readonly Warning[];
 }
 
-/** What `createRequest` would decide on the same ask now, decided by the same code. Stores nothing. */
+/** What `createRequest` would decide on the same ask now, by the same code. Stores nothing. */
 export async function previewRequest(
   ports: FrontPorts,
   { member }: Actor,

@@ -1,4 +1,4 @@
-/** What people may read. What they may not see is answered as if it did not exist. */
+/** What people may read. What they may not see is treated as if it did not exist. */
 
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
@@ -13,7 +13,7 @@ import { visibleRequest } from "./change-request.ts";
 /** One request. @throws BrokerError `request-not-found` */
 export const readRequest = visibleRequest;
 
-/** Its history, oldest first. @throws BrokerError `request-not-found` */
+/** The history of a request, oldest first. @throws BrokerError `request-not-found` */
 export async function readHistory(
   ports: FrontPorts,
   actor: Actor,
@@ -27,7 +27,7 @@ export async function readHistory(
 export const listOwn = ({ requests }: FrontPorts, { member }: Actor, page: PageQuery) =>
   requests.requestedBy(member.name, page);
 
-/** Pending requests that the actor may decide on, oldest first: neither their own nor void ones. */
+/** Pending requests that the actor may decide, oldest first, without their own and lapsed ones. */
 export async function listToApprove(
   { requests, policy, clock }: FrontPorts,
   { member }: Actor,
@@ -43,7 +43,7 @@ export async function listToApprove(
   );
 }
 
-/** Grants through which access may exist, as far as the actor may see them. */
+/** Grants whose access may exist, as far as the actor may see them. */
 export async function listGrants(
   { requests, policy }: FrontPorts,
   { member }: Actor,
@@ -54,14 +54,14 @@ export async function listGrants(
   return cursor === undefined ? { items: visible } : { items: visible, cursor };
 }
 
-/** A page of audit events, with all that there are, or ever will be, before `to`. */
+/** A page of audit events. It is complete up to `to`: no earlier event will follow. */
 export interface AuditPage extends Page<AuditEvent> {
   readonly to: string;
 }
 
 /**
- * Audit events of everyone, for auditors. The latest events may still be on their way into the
- * list, and whoever asks may have a clock that is ahead: `to` is no later than a minute ago.
+ * Everyone's audit events, for auditors. The latest events may not be in the index yet, and the caller's
+ * clock may be fast, so `to` is at least a minute ago.
  *
  * @throws BrokerError `forbidden`
  */
@@ -78,7 +78,7 @@ export async function listAuditEvents(
       "Only auditors may read everyone's events. Nothing was read; ask an auditor.",
     );
   const listed = plusSeconds(clock.now(), -settings.auditLagSeconds);
-  // Between two equal instants there is nothing, which is all that can be said of later ones.
+  // A later `from` gives an empty interval, because nothing is known about that time yet.
   const end = latest([from, earliest([to, listed]) ?? from]) ?? from;
   return { ...(await requests.auditBetween(from, end, page)), to: end };
 }
