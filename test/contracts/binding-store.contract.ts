@@ -47,7 +47,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
     const byId = (grants: readonly AccessRequest[]) =>
       grants.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
-    describe("a view", () => {
+    describe("A view", () => {
       it("The view of a binding that was never used is empty, with version 0", async () => {
         expect(await bindings.view(BINDING)).toEqual({
           binding: BINDING,
@@ -112,7 +112,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
       });
     });
 
-    describe("parking", () => {
+    describe("Parking", () => {
       const parked: NextTimes = { ...NEVER, dueAt: plusSeconds(T0, 90), attempts: 3 };
 
       it("Parking sets when the binding is due and how often it failed", async () => {
@@ -173,7 +173,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
       });
     });
 
-    describe("steps of several requests at once", () => {
+    describe("Steps of several requests at once", () => {
       const expiries = (grants: readonly AccessRequest[]) =>
         grants.map((each) => aStep(each, { type: "expire", at: plusSeconds(T0, 60) }));
 

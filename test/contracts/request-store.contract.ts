@@ -25,7 +25,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
       store = await make();
     });
 
-    describe("one request", () => {
+    describe("One request", () => {
       it("A request is read back as it was created, including nulls", async () => {
         const first = aFirstStep();
         await store.create([first]);
@@ -106,7 +106,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
       });
     });
 
-    describe("idempotency keys", () => {
+    describe("Idempotency keys", () => {
       it("An idempotency key returns its first answer", async () => {
         const first = aFirstStep();
         expect(await store.idempotent(KEY.keyHash)).toBeUndefined();
@@ -153,7 +153,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
       });
     });
 
-    describe("a duplicate of what is pending", () => {
+    describe("A duplicate of a pending request", () => {
       it("A duplicate of a pending request is refused with that request's id", async () => {
         await store.create([aFirstStep()]);
         const again = aFirstStep({ id: countedId(2), durationSeconds: 60, reason: "other words" });
@@ -200,7 +200,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
       });
     });
 
-    describe("a window of calls", () => {
+    describe("A window of calls", () => {
       const window = (over: Partial<RateWindow> = {}): RateWindow => ({
         person: "alice",
         operation: "createRequest",
@@ -234,7 +234,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
       });
     });
 
-    describe("lists", () => {
+    describe("Lists", () => {
       const namespace = (n: number) => ({
         policy: "AmazonEKSViewPolicy",
         scope: { type: "namespace" as const, namespaces: [`payments-${n}`] },
@@ -341,7 +341,7 @@ export function requestStoreContract(name: string, make: () => Promise<RequestSt
       });
     });
 
-    describe("audit events between two instants", () => {
+    describe("Audit events between two instants", () => {
       const at = (n: number, seconds: number) =>
         aFirstStep({
           id: countedId(n),

@@ -28,7 +28,7 @@ const create = (token: string) => entries.create(ADDRESS, SESSION, token);
 const associate = (policy: string) => entries.associate(ADDRESS, SESSION, policy, CLUSTER);
 const read = () => entries.read(ADDRESS, SESSION);
 
-describe("an access entry in memory, read with a lag", () => {
+describe("A stale read of an access entry in memory", () => {
   it("A read shows a change once the lag has passed, and not before", async () => {
     entries.lag = { describe: 2_000, list: 2_000 };
     await create("t");
@@ -149,7 +149,7 @@ describe("A change of an access entry in memory, checked against a stale state",
   });
 });
 
-describe("an access entry in memory", () => {
+describe("An access entry in memory", () => {
   it("An entry loses its username to an update without one", async () => {
     entries.edit(ADDRESS, () => ({ username: "deployer" }));
     await entries.updateGroups(ADDRESS, SESSION, ["viewers"], null);

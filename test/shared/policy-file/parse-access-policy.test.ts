@@ -18,7 +18,7 @@ function faultsOf(text: string): readonly string[] {
 }
 const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part)).split("\n").length;
 
-describe("the sample access.yaml", () => {
+describe("The sample access.yaml", () => {
   it("The sample access.yaml is accepted as a whole", () => {
     const policy = parseAccessPolicy(sample);
     expect(policy.rules.map(({ name }) => name)).toEqual([
@@ -39,7 +39,7 @@ describe("the sample access.yaml", () => {
   });
 });
 
-describe("an access.yaml with a fault", () => {
+describe("An access.yaml with a fault", () => {
   it.each([
     ["an unknown key", "breakGlass: true", "breakGlas: true", "rules.5.breakGlas"],
     ["an unknown key at the top", "roles:", "rolez:", "rolez"],

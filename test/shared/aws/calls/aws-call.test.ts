@@ -128,7 +128,7 @@ describe("A call with less time than its run", () => {
   });
 });
 
-describe("a call that hangs", () => {
+describe("A call that hangs", () => {
   it("A call that hangs is aborted at the deadline of the run", async () => {
     await expect(hanging({ deadline: () => 250 })).rejects.toMatchObject({
       failure: "unknown",

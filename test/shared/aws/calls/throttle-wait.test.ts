@@ -12,7 +12,7 @@ function pauses(left: number, fraction: number): readonly number[] {
   }
 }
 
-describe("a throttled call", () => {
+describe("A throttled call", () => {
   it("A throttled call waits longer each time, up to a limit that keeps it competitive", () => {
     expect(pauses(2_000, 0.5)).toEqual([75, 150, 300, 300, 300, 300, 300]);
   });

@@ -47,7 +47,7 @@ function losingOneAnswer(between: () => Promise<unknown> = async () => undefined
   return client;
 }
 
-describe("the ledger table", () => {
+describe("The ledger table", () => {
   it("An emptied ledger may be deleted a day later, in epoch seconds", async () => {
     const saved = await store().save(FULL);
     expect(await item()).not.toHaveProperty("ttl");

@@ -39,7 +39,7 @@ const items = async () =>
 const kinds = async () =>
   (await items()).map(({ pk, sk }) => `${pk.split("#")[0]} ${sk.split("#")[0]}`).toSorted();
 
-describe("the requests table", () => {
+describe("The requests table", () => {
   it("The table holds what finds a pending request, and nothing of a binding", async () => {
     await store.create([aFirstStep()], { idempotency: { keyHash: "key", bodyHash: "body" } });
     expect(await kinds()).toEqual([

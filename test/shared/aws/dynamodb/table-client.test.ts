@@ -32,7 +32,7 @@ const refusal = (status: number, type: string) => (response: ServerResponse) => 
   response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}` }));
 };
 
-describe("the client of the tables", () => {
+describe("The client of the tables", () => {
   it.each([
     ["throttles", refusal(400, "ThrottlingException")],
     ["throttles a partition", refusal(400, "ProvisionedThroughputExceededException")],

@@ -173,7 +173,7 @@ describe("A reused session that is denied", () => {
   });
 });
 
-describe("a change", () => {
+describe("A change", () => {
   it("A create returns an empty entry with EKS's own time", async () => {
     const entries = entriesWith();
     const created = await entries.create(ADDRESS, SESSION, TOKEN);
@@ -205,7 +205,7 @@ describe("a change", () => {
   });
 });
 
-describe("a call that fails", () => {
+describe("A call that fails", () => {
   it("A throttled call is retried, and each attempt has its own request id", async () => {
     const entries = entriesWith();
     await entries.create(ADDRESS, SESSION, TOKEN);
@@ -294,7 +294,7 @@ describe("a call that fails", () => {
   });
 });
 
-describe("a read", () => {
+describe("A read", () => {
   it("A read combines all pages of associations", async () => {
     const entries = entriesWith();
     await entries.create(ADDRESS, SESSION, TOKEN);
@@ -315,7 +315,7 @@ describe("a read", () => {
   });
 });
 
-describe("a principal's unique id", () => {
+describe("A principal's unique id", () => {
   it("A role with the same name under another path is not the principal", async () => {
     const moved = { ...ADDRESS, principalArn: `arn:aws:iam::${ACCOUNT}:role/alice` };
     expect(await entriesWith().principal(moved, SESSION)).toBeUndefined();

@@ -35,7 +35,7 @@ const missing = (operation: string) => () => {
   throw new CallFailed("refused", "ResourceNotFoundException", "not found", record(operation));
 };
 
-describe("a read of an entry", () => {
+describe("A read of an entry", () => {
   it("A read contains the username, which an update of the groups has to include", async () => {
     const answers = { ...described(ENTRY), ListAssociatedAccessPolicies: () => ({}) };
     expect(await reading(answers)).toMatchObject({ username: "somebody", createdAt: T0 });

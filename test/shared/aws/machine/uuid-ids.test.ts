@@ -3,7 +3,7 @@ import { uuidIds, uuidV7 } from "../../../../shared/aws/machine/uuid-ids.ts";
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-describe("a UUIDv7", () => {
+describe("A UUIDv7", () => {
   it("A UUIDv7 matches the example of RFC 9562, appendix A.6", () => {
     const random = Buffer.from("0cc318c4dc0c0c07398f", "hex");
     expect(uuidV7(0x017f22e279b0, random)).toBe("017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
@@ -22,7 +22,7 @@ describe("a UUIDv7", () => {
   });
 });
 
-describe("ids and tokens", () => {
+describe("Ids and tokens", () => {
   it("Ids and tokens are never repeated", () => {
     const given = Array.from({ length: 1_000 }, () => [uuidIds.newId(), uuidIds.newToken()]).flat();
     expect(new Set(given).size).toBe(2_000);

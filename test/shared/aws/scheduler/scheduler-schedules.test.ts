@@ -89,7 +89,7 @@ function seen({ next, settings: { Target } }: Schedule): SeenTimer {
   return { at: next ?? "", does };
 }
 
-describe("a revocation's schedule", () => {
+describe("A revocation's schedule", () => {
   it("A revocation is scheduled in UTC, exactly, and deletes itself after firing", async () => {
     await schedules().armRevocation(countedId(1), BINDING, AT);
     expect(stored()).toMatchObject([
@@ -156,7 +156,7 @@ describe("a revocation's schedule", () => {
   });
 });
 
-describe("a fuse's schedule", () => {
+describe("A fuse's schedule", () => {
   const FUSE = { name: "f-1", address: ADDRESS, target: VIEW, at: AT };
 
   it("A fuse calls EKS with the names that Scheduler validates, and gives up after an hour", async () => {
@@ -178,7 +178,7 @@ describe("a fuse's schedule", () => {
   });
 });
 
-describe("a Scheduler that fails", () => {
+describe("A Scheduler that fails", () => {
   const striking = (fault: Fault) => {
     aws.strikes.push(({ operation }) => (operation === "CreateSchedule" ? fault : undefined));
   };

@@ -19,7 +19,7 @@ convergeQueueContract("sqsConvergeQueue", async () => ({
   sent: async () => messages().map(({ body }) => JSON.parse(body)),
 }));
 
-describe("a message to converge", () => {
+describe("A message to converge", () => {
   const BINDING = "1".repeat(64);
 
   it("A message is in its subject's group, so that one worker at a time has it", async () => {

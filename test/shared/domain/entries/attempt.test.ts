@@ -56,7 +56,7 @@ const ledgerAfter = (before: Ledger, step: EntryStep, outcome: Outcome): Ledger 
 const APPLIED: Outcome = { kind: "applied" };
 const on = (ledger: Ledger, target = EDIT) => ledger.targets[target];
 
-describe("the intent of a call", () => {
+describe("The intent of a call", () => {
   it("An intent opens the elements that the call carries, and doubts reads that miss them", () => {
     const ledger = intended(
       aLedger({ targets: { [EDIT]: all(ns("a"), lent()) } }),
@@ -129,7 +129,7 @@ describe("the intent of a call", () => {
   });
 });
 
-describe("a call without an answer", () => {
+describe("An unanswered call", () => {
   it("An unanswered call leaves the ledger as its intent made it", () => {
     for (const step of [associate("a"), DISASSOCIATE, DELETE, create("t")]) {
       const ledger = aLedger({ entry: OURS, targets: { [EDIT]: all(ns("a"), lent()) } });
@@ -138,7 +138,7 @@ describe("a call without an answer", () => {
   });
 });
 
-describe("a call that was applied", () => {
+describe("An applied call", () => {
   const SHOWN = at(2 + W);
 
   it("An applied call has added what it carries, and reads show it one lag after the answer", () => {
@@ -234,7 +234,7 @@ describe("a call that was applied", () => {
   });
 });
 
-describe("a call that is answered with a 404", () => {
+describe("A call answered with a 404", () => {
   const missing: Outcome = { kind: "missing" };
 
   it("A 404 does not prove absence while an open call may still add the element", () => {
@@ -269,7 +269,7 @@ describe("a call that is answered with a 404", () => {
   });
 });
 
-describe("any call", () => {
+describe("Any call", () => {
   const outcomes: readonly Outcome[] = ["missing", "not-applied", "unanswered", "applied"].map(
     (kind) => ({ kind }) as Outcome,
   );

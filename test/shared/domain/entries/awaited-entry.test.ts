@@ -30,7 +30,7 @@ const seenWith = (token: string) => ({
   },
 });
 
-describe("an entry that is read soon after a deletion of ours", () => {
+describe("An entry that is read soon after our deletion", () => {
   it("An entry with the token of our open create is ours, even soon after our deletion", () => {
     const { sight, entry } = identify(KNOWN, seenWith("open"), LAG);
     expect([sight, entry.arn, entry.owned]).toEqual(["same", "arn:new", true]);

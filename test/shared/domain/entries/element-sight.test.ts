@@ -126,7 +126,7 @@ describe.each(RULES)("An element of which %s", (rule, _, change) => {
   });
 });
 
-describe("an element after any read", () => {
+describe("An element after any read", () => {
   const read = ({ before, presence, read: by }: Case) => sighted(before, presence, by);
 
   it("A read never makes an element baseline if a call of ours is open or a grant explains it", () => {
@@ -153,7 +153,7 @@ describe("an element after any read", () => {
   });
 });
 
-describe("an element of an entry that is gone", () => {
+describe("An element of a deleted entry", () => {
   it.each([
     ["absent", anElement({ openUntil: at(9), carriedUntil: at(9) }), { openUntil: at(9) }],
     [

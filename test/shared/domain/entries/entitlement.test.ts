@@ -17,7 +17,7 @@ const begun = aLedger({ begun: { [grant.id]: aBegun() } });
 const over = aLedger({ begun: { [grant.id]: aBegun({ over: true }) } });
 const failing = aLedger({ failing: { [grant.id]: { code: "unknown-rule", detail: "" } } });
 
-describe("a grant, in terms of its access entry", () => {
+describe("The entitlement of a grant", () => {
   it("A grant reaches the namespaces of its scope on its policy", () => {
     expect(entitlementOf(grant, notBegun, at(0))).toMatchObject({
       grantId: grant.id,
@@ -104,7 +104,7 @@ describe("a grant, in terms of its access entry", () => {
   });
 });
 
-describe("several grants of one entry", () => {
+describe("Several grants of one entry", () => {
   const of = [
     anEntitlement("lent", EDIT, ns("b")),
     anEntitlement("over", EDIT, ns("a"), { isOver: true }),

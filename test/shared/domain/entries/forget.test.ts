@@ -67,7 +67,7 @@ describe("The earliest instant at which no read can contradict the ledger", () =
   });
 });
 
-describe("a ledger", () => {
+describe("A ledger", () => {
   const over = { revision: 7 };
 
   it("A ledger is emptied, and keeps its revision, once nothing is open or in doubt", () => {
@@ -134,7 +134,7 @@ describe("a ledger", () => {
   });
 });
 
-describe("a target", () => {
+describe("A target", () => {
   const left = (known: ElementKnowledge, open = [anEntitlement("v", VIEW, ns("v"))]) =>
     forget(aLedger({ entry: OURS, targets: { [EDIT]: all(ns("a"), known) } }), open, seen())
       .targets;
@@ -169,7 +169,7 @@ describe("a target", () => {
   });
 });
 
-describe("an entry of ours that others use", () => {
+describe("An entry of ours that others use", () => {
   const used = aReading(anEntry({ [VIEW]: ns("v") }));
   const adopted = (over: {
     readonly ledger?: Parameters<typeof aLedger>[0];

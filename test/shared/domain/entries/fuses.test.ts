@@ -37,7 +37,7 @@ const fuse = (name: string, over: Partial<Fuse> = {}): Fuse => ({
 });
 const NOBODY_ELSE = aReading(anEntry());
 
-describe("a fuse", () => {
+describe("A fuse", () => {
   const may = (target: string, parts: Parameters<typeof aLedger>[0], others = {}) =>
     mayHaveFuse(aLedger(parts), target, aReading(anEntry(others)));
 

@@ -16,7 +16,7 @@ const another = (createdAt: string, token?: string) =>
     { accessEntryArn: "arn:entry/2", createdAt, tags: token ? { [TAG_TOKEN]: token } : {} },
   );
 
-describe("a read that shows no entry", () => {
+describe("A read that shows no entry", () => {
   it("A read without an entry proves nothing until an entry that we created must be visible", () => {
     const creating = known({ tokens: ["t"], tokenOpen: true, createUntil: at(10) });
     expect(identify(creating, aReading(undefined, at(9)), LAG)).toEqual({
@@ -67,7 +67,7 @@ describe("a read that shows no entry", () => {
   });
 });
 
-describe("a read that shows the entry that we know", () => {
+describe("A read that shows the entry that we know", () => {
   it.each([known(OURS), known(THEIRS), known({ ...OURS, deleteUntil: at(900) })])(
     "A read of the known entry changes nothing: %j",
     (before) => {
@@ -77,7 +77,7 @@ describe("a read that shows the entry that we know", () => {
   );
 });
 
-describe("a read that shows another entry", () => {
+describe("A read that shows another entry", () => {
   it("A read of an entry created before the known one is stale, whoever created it", () => {
     for (const token of [undefined, "token-1"]) {
       const read = aReading(another(at(-3_601), token));
@@ -139,7 +139,7 @@ describe("a read that shows another entry", () => {
   });
 });
 
-describe("any read", () => {
+describe("Any read", () => {
   const instant = fc.integer({ min: -200, max: 200 }).map(at);
   const knowledge = fc
     .record({

@@ -122,7 +122,7 @@ describe("The known entry", () => {
   });
 });
 
-describe("an entry that is not there", () => {
+describe("A missing entry", () => {
   const before = aLedger({
     entry: OURS,
     targets: {
@@ -243,7 +243,7 @@ describe("A stale read", () => {
   });
 });
 
-describe("a target that a call of ours found missing", () => {
+describe("A target that a call found missing", () => {
   it("A target that a call found missing lacks what a read at its start would prove missing", () => {
     const before = aLedger({
       targets: {

@@ -57,7 +57,7 @@ const B = anEntitlement("b", EDIT, ns("b"));
 const onEdit = (known: Additions["ledger"]["targets"][string], entry = OURS) =>
   aLedger({ entry, targets: { [EDIT]: known } });
 
-describe("what admitted grants lack", () => {
+describe("What admitted grants lack", () => {
   it("A plan adds missing elements beside the owner's and those already lent", () => {
     const ledger = onEdit({ ...all(ns("base"), standing()), ...all(ns("b"), lent()) });
     expect(planned(ledger, [A, B])).toEqual([associated(EDIT, "a", "b", "base")]);
@@ -127,7 +127,7 @@ describe("A missing entry", () => {
   });
 });
 
-describe("groups", () => {
+describe("Groups", () => {
   const x = anEntitlement("x", GROUPS, groups(["x"]));
   const update = (username: string | null) => [{ kind: "update-groups", groups: ["x"], username }];
   const known = (entry: object) => aLedger({ entry, targets: { [GROUPS]: {} } });
@@ -146,7 +146,7 @@ describe("groups", () => {
   });
 });
 
-describe("targets that grants touch for the first time", () => {
+describe("Targets that a grant touches for the first time", () => {
   const based = (begunAt: string, createdAt: string, targets = { [EDIT]: ns("a") }) =>
     withBaselines(
       aLedger({ entry: OURS }),
@@ -176,7 +176,7 @@ describe("targets that grants touch for the first time", () => {
   });
 });
 
-describe("any plan of additions", () => {
+describe("Any plan of additions", () => {
   it("A plan of additions removes nothing that should stay, and adds only what admitted grants lack", () => {
     fc.assert(
       fc.property(

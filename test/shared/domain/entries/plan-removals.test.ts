@@ -69,7 +69,7 @@ const OVER = anEntitlement("over", EDIT, ns("a"), { isOver: true });
 const lentA = { [EDIT]: all(ns("a"), lent()) };
 const DISASSOCIATE = { kind: "disassociate", target: EDIT };
 
-describe("an entry of ours", () => {
+describe("An entry of ours", () => {
   it("An entry of ours is deleted in one call once nothing is lent on it", () => {
     expect(planned({ targets: lentA, grants: [OVER] })).toEqual([{ kind: "delete-entry" }]);
     expect(planned({ targets: {} })).toEqual([{ kind: "delete-entry" }]);
@@ -166,7 +166,7 @@ describe("Elements that nothing explains any more", () => {
   });
 });
 
-describe("a removal without a read", () => {
+describe("A removal without a read", () => {
   it("A removal without a read goes ahead if the association has nothing of others", () => {
     expect(planned({ targets: lentA, grants: [OVER], isBlind: true })).toEqual([DISASSOCIATE]);
   });
@@ -199,7 +199,7 @@ it("Others use an entry that has a baseline, or a target that the ledger does no
   expect(used(lentA, { [VIEW]: all(ns("v"), lent()) })).toBe(true);
 });
 
-describe("any plan of removals", () => {
+describe("Any plan of removals", () => {
   const anyRefused = fc
     .tuple(fc.boolean(), fc.subarray([EDIT, VIEW, GROUPS]))
     .map(([deletion, narrowing]) => ({ deletion, narrowing: new Set(narrowing) }));

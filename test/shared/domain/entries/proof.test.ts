@@ -35,7 +35,7 @@ const sighting = (
 const SIGHTS: readonly Sight[] = ["same", "replaced", "absent", "stale", "newcomer"];
 const COUNTING: readonly Sight[] = ["same", "replaced", "absent"];
 
-describe("a read shows a grant's access", () => {
+describe("The proof that a grant's access is present", () => {
   const grant = anEntitlement("a", EDIT, ns("a", "b"));
   const knowing = (...elements: readonly string[]) =>
     aLedger({ entry: OURS, targets: { [EDIT]: all(elements, lent()) } });
@@ -82,7 +82,7 @@ describe("a read shows a grant's access", () => {
   );
 });
 
-describe("the end of a grant", () => {
+describe("The end of a grant", () => {
   const over = anEntitlement("over", EDIT, ns("a"), { isOver: true });
   const beside = anEntitlement("beside", EDIT, ns("a"));
   const ledgerWith = (known: Ledger["targets"][string]) => aLedger({ targets: { [EDIT]: known } });

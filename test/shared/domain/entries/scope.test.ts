@@ -19,7 +19,7 @@ const scope: fc.Arbitrary<AccessScope> = fc.oneof(
 );
 const elements: fc.Arbitrary<ElementSet> = fc.oneof(fc.constant([]), scope.map(scopeElements));
 
-describe("the algebra of scopes", () => {
+describe("The algebra of scopes", () => {
   it("No namespaces never become the whole cluster", () => {
     expect(scopeFromElements(scopeElements({ type: "namespace", namespaces: [] }))).toBeUndefined();
   });

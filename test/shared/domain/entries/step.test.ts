@@ -33,7 +33,7 @@ it.each([
   expect(carriedBy(step)).toEqual(elements);
 });
 
-describe("the call that leaves certain elements on a target", () => {
+describe("The step that leaves certain elements on a target", () => {
   it("A step changes the scope of an association in place", () => {
     expect(stepTo(EDIT, ns("a", "b"), "alice")).toEqual({
       kind: "associate",

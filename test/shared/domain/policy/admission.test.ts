@@ -7,7 +7,7 @@ import { ALICE, anApproval, aPolicy, aRequest, settings, T0 } from "../../../fak
 
 const approved = anApproval(aRequest()).request;
 
-/** Why a request that bob approved is not admitted under `policy`; undefined where it is. */
+/** Why a request that bob approved is not admitted under `policy`; undefined if it is. */
 function refusal(
   policy: AccessPolicy,
   changed: Partial<AccessRequest> = {},
@@ -23,7 +23,7 @@ const policyWith = (change: Partial<Rule>): AccessPolicy => {
   return { ...policy, rules: policy.rules.map((rule) => ({ ...rule, ...change })) };
 };
 
-/** The sample's policy without `name`, or with other principals of theirs. */
+/** The sample policy without `name`, or with other principals for them. */
 const peopleWith = (name: string, principals?: readonly string[]): AccessPolicy => {
   const policy = aPolicy();
   const { [name]: person, ...people } = policy.people;
@@ -34,18 +34,18 @@ const peopleWith = (name: string, principals?: readonly string[]): AccessPolicy 
   };
 };
 
-describe("a grant that was approved", () => {
-  it("is admitted under the policy that it was approved by", () => {
+describe("An approved grant", () => {
+  it("A grant is admitted under the policy that it was approved under", () => {
     expect(refusal(aPolicy())).toBeUndefined();
   });
 
-  it("is not where the policy knows its requester or its approver no more", () => {
+  it("A grant is not admitted if its requester or approver has left the policy", () => {
     expect(refusal(peopleWith("alice"))).toBe("unknown-person");
     expect(refusal(peopleWith("bob"))).toBe("not-approved");
     expect(refusal(peopleWith("carol"))).toBeUndefined();
   });
 
-  it("is not where the name of its cluster is another's", () => {
+  it("A grant is not admitted if its cluster's name now means another cluster", () => {
     const { clusters, ...policy } = aPolicy();
     const { prod, staging } = clusters;
     if (!prod || !staging) throw new Error("The policy has no prod, or no staging.");
@@ -55,14 +55,14 @@ describe("a grant that was approved", () => {
     expect(refusal({ ...policy, clusters: { staging } })).toBe("other-cluster");
   });
 
-  it("is not where its rule would not lend it today", () => {
+  it("A grant is not admitted if its rule would not allow it today", () => {
     expect(refusal(policyWith({ who: { groups: ["sre"], people: [] } }))).toBe("not-for-you");
     expect(refusal(policyWith({ reason: { minLength: 500, ticket: null } }))).toBe(
       "reason-too-short",
     );
   });
 
-  it("is not where its approver holds the principal by now, unless the rule lets them", () => {
+  it("A grant is not admitted if its approver now holds the principal, unless the rule allows it", () => {
     const shared = peopleWith("bob", [ALICE]);
     const lending = { sharedPrincipals: true };
     const under = (change: Partial<Rule>) =>
@@ -74,23 +74,23 @@ describe("a grant that was approved", () => {
   it.each([
     ["without an end", { expiresAt: null }],
     ["without a time to revoke it", { revokeAt: null }],
-    ["that never was approved", { approvedAt: null }],
+    ["that was never approved", { approvedAt: null }],
     ["that is revoked after its end", { revokeAt: plusSeconds(approved.expiresAt ?? "", 1) }],
     ["that ends later than it may", { expiresAt: plusSeconds(approved.expiresAt ?? "", 1) }],
-  ])("is not with times that were changed: one %s", (_, changed) => {
+  ])("A grant with changed times is not admitted: one %s", (_, changed) => {
     expect(refusal(aPolicy(), changed)).toBe("wrong-deadline");
   });
 
-  it("is until ninety seconds before it would be revoked, and to its end where it has begun", () => {
+  it("A grant is admitted until ninety seconds before revokeAt, or to its end if it has begun", () => {
     const revokeAt = approved.revokeAt ?? "";
     expect(refusal(aPolicy(), {}, plusSeconds(revokeAt, -90))).toBeUndefined();
     expect(refusal(aPolicy(), {}, plusSeconds(revokeAt, -89))).toBe("too-late");
     expect(refusal(aPolicy(), {}, plusSeconds(revokeAt, -1), true)).toBeUndefined();
-    // A record alone does not say that it has begun.
+    // The record alone does not prove that it has begun.
     expect(refusal(aPolicy(), { state: "active" }, plusSeconds(revokeAt, -1))).toBe("too-late");
   });
 
-  it("has too little time left for an addition from ninety seconds before its end", () => {
+  it("A grant is too late for additions from ninety seconds before its end", () => {
     const late = (seconds: number, changed: Partial<AccessRequest> = {}) =>
       isTooLate(
         { ...approved, ...changed },
@@ -102,8 +102,8 @@ describe("a grant that was approved", () => {
   });
 });
 
-describe("the deadline of a grant", () => {
-  it("is its start and duration, rounded down, and revocation comes a margin earlier", () => {
+describe("The deadline of a grant", () => {
+  it("A deadline is start plus duration, rounded down, and revocation comes a margin earlier", () => {
     const request: AccessRequest = { ...approved, approvedAt: plusSeconds(T0, 59) };
     expect(deadlineOf(request, settings())).toEqual({
       expiresAt: plusSeconds(T0, 3_600),
@@ -111,7 +111,7 @@ describe("the deadline of a grant", () => {
     });
   });
 
-  it("is none before the request is approved", () => {
+  it("A request has no deadline before it is approved", () => {
     expect(deadlineOf({ ...approved, approvedAt: null }, settings())).toBeUndefined();
   });
 });

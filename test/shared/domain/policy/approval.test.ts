@@ -14,12 +14,12 @@ const member = (name: string, ...groups: string[]): Member => ({
 const leads = { groups: ["leads"], count: 1 };
 const sre = { groups: ["sre"], count: 1 };
 
-describe("a quorum", () => {
-  it("needs a different person for each requirement", () => {
+describe("A quorum", () => {
+  it("A quorum needs a different person for each requirement", () => {
     expect(isQuorum([leads, sre], [member("bob", "leads", "sre")])).toBe(false);
     expect(isQuorum([leads, sre], [member("bob", "leads"), member("carol", "sre")])).toBe(true);
   });
-  it("finds the one way that works, whoever came first", () => {
+  it("A quorum finds the one assignment that works, in any order of approval", () => {
     const bob = member("bob", "leads", "sre");
     const carol = member("carol", "sre");
     for (const order of [
@@ -30,14 +30,14 @@ describe("a quorum", () => {
       expect(isQuorum([leads, sre], order)).toBe(true);
     }
   });
-  it("counts one person once", () => {
+  it("A quorum counts each person once", () => {
     const bob = member("bob", "leads");
     expect(isQuorum([{ groups: ["leads"], count: 2 }], [bob, bob])).toBe(false);
   });
-  it("is met by nobody where nothing is required", () => {
+  it("A quorum without requirements is met", () => {
     expect(isQuorum([], [])).toBe(true);
   });
-  it("agrees with trying every assignment", () => {
+  it("A quorum agrees with trying every assignment", () => {
     const groups = fc.subarray(["a", "b", "c"]);
     const people = fc
       .array(groups, { maxLength: 4 })

@@ -3,7 +3,7 @@ import { approversOf, peopleOf } from "../../../../shared/domain/policy/approver
 import { type AccessPolicy, memberOf, type Rule } from "../../../../shared/domain/policy/policy.ts";
 import { ALICE, aPolicy, BOB } from "../../../fakes/builders.ts";
 
-/** The people who may say yes to alice under a rule that asks for somebody of one of `groups`. */
+/** The people who can approve alice's request under a rule that requires one of `groups`. */
 function approvers(
   groups: readonly string[],
   principals: readonly string[],
@@ -16,7 +16,7 @@ function approvers(
   return approversOf(policy, asking, alice, principals);
 }
 
-/** The sample's policy, where carol has just these principals. */
+/** The sample policy, in which carol has only these principals. */
 function carolHolds(...principals: readonly string[]): AccessPolicy {
   const policy = aPolicy();
   const { carol } = policy.people;
@@ -24,29 +24,29 @@ function carolHolds(...principals: readonly string[]): AccessPolicy {
   return { ...policy, people: { ...policy.people, carol: { ...carol, principals } } };
 }
 
-describe("those who may approve", () => {
+describe("The people who may approve", () => {
   const names = (...args: Parameters<typeof approvers>) => approvers(...args)[0]?.people;
 
-  it("are in one of the groups, whatever others they are in, and do not ask themselves", () => {
+  it("Approvers are members of one of the groups, without the requester", () => {
     expect(names(["sre"], [ALICE])).toEqual(["carol"]);
     expect(names(["payments", "payments-leads", "platform"], [ALICE])).toEqual(["bob", "carol"]);
     expect(names(["payments"], [ALICE])).toEqual([]);
   });
 
-  it("do not hold all that it may be for", () => {
+  it("Approvers do not hold all principals that the request may be for", () => {
     expect(names(["sre"], [ALICE], { policy: carolHolds(ALICE) })).toEqual([]);
     expect(names(["sre"], [ALICE, BOB], { policy: carolHolds(ALICE) })).toEqual(["carol"]);
     expect(names(["sre"], [ALICE, BOB], { policy: carolHolds(ALICE, BOB) })).toEqual([]);
   });
 
-  it("may hold it where the rule says so, or where there is nothing yet that it is for", () => {
+  it("Approvers may hold the principal if the rule allows it or none is known yet", () => {
     const policy = carolHolds(ALICE);
     const rule = { approverMayHoldPrincipal: true };
     expect(names(["sre"], [ALICE], { policy, rule })).toEqual(["carol"]);
     expect(names(["sre"], [], { policy })).toEqual(["carol"]);
   });
 
-  it("are named once each, though several requirements name them", () => {
+  it("Approvers are listed once, even if several requirements name them", () => {
     const approval = [
       { groups: ["sre", "payments-leads"], count: 1 },
       { groups: ["platform"], count: 1 },

@@ -11,22 +11,22 @@ import { PROD, settings } from "../../../fakes/builders.ts";
 
 const MOST = { open: 18, ending: 40 };
 
-describe("the capacity of a person in a binding", () => {
-  it("keeps places for break-glass, which may use every one", () => {
+describe("The capacity of a person in a binding", () => {
+  it("The capacity reserves places for break-glass, which may use all", () => {
     expect(capacityFor({ breakGlass: false }, settings())).toEqual(MOST);
     expect(capacityFor({ breakGlass: true }, settings())).toEqual({ open: 20, ending: 40 });
   });
 
   it.each([
-    ["with a place left", { open: 17, ending: 0 }, true],
-    ["without a place", { open: 18, ending: 0 }, false],
-    ["beside as many that end as may", { open: 0, ending: 40 }, true],
-    ["beside more that end than may", { open: 0, ending: 41 }, false],
-  ])("takes one more grant or not %s", (_where, has, expected) => {
+    ["with a free place", { open: 17, ending: 0 }, true],
+    ["without a free place", { open: 18, ending: 0 }, false],
+    ["beside as many ending grants as allowed", { open: 0, ending: 40 }, true],
+    ["beside more ending grants than allowed", { open: 0, ending: 41 }, false],
+  ])("The capacity decides on one more grant %s", (_where, has, expected) => {
     expect(hasRoom(has, MOST)).toBe(expected);
   });
 
-  it("comes back to nothing on every way through a request's life", () => {
+  it("The counts return to zero on every way through the lifecycle", () => {
     const ways = (state: State, open: number, ending: number): readonly (readonly number[])[] => {
       const next = [...new Set(Object.values(LIFECYCLE[state]).flat())].filter(
         (to) => to !== state,
@@ -42,12 +42,12 @@ describe("the capacity of a person in a binding", () => {
     expect(new Set(all.map(String))).toEqual(new Set(["0,0"]));
   });
 
-  it("counts an approval that policy made together with the request", () => {
+  it("The counts include an approval that the policy made together with the request", () => {
     expect(countChange(null, "approved")).toEqual({ open: 1, ending: 0 });
     expect(countChange(null, "pending")).toEqual({ open: 0, ending: 0 });
   });
 
-  it("says which grants there are too many of, and what to do", () => {
+  it("A refusal says which grants are too many, and what to do", () => {
     const request = { requester: "alice", cluster: PROD };
     const open = tooManyGrants(request, { open: 18, ending: 1 }, MOST);
     expect(open.message).toMatch(/alice has 18 .* on prod.* End one of those first/);

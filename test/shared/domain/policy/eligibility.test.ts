@@ -32,7 +32,7 @@ const outcome = (person: string, asked: Terms, named?: string, by = policy) => {
   return about?.objections.map(({ code }) => code) ?? [];
 };
 
-describe("the sample policy", () => {
+describe("The sample policy", () => {
   it.each([
     ["Edit in a namespace that the pattern covers", terms()],
     [
@@ -41,7 +41,7 @@ describe("the sample policy", () => {
     ],
     ["exactly the maximum", terms({ durationSeconds: 4 * 3_600 })],
     ["the rule's default duration", terms({ durationSeconds: null })],
-  ])("lends alice %s", (_, asked) => {
+  ])("The sample policy lends alice %s", (_, asked) => {
     expect(outcome("alice", asked)).toBe("payments-edit");
   });
 
@@ -77,13 +77,13 @@ describe("the sample policy", () => {
     ["a cluster called constructor", terms({ cluster: "constructor" }), ["other-cluster"]],
     ["no ticket", terms({ reason: "stuck rollout" }), ["ticket-missing"]],
     [
-      "a ticket that other letters touch",
+      "a ticket inside other letters",
       terms({ reason: "see XINC-4711x please" }),
       ["ticket-missing"],
     ],
-    ["hardly a reason", terms({ reason: "INC-1" }), ["reason-too-short"]],
+    ["a very short reason", terms({ reason: "INC-1" }), ["reason-too-short"]],
     ["somebody else's principal", terms({ principalArn: CAROL }), ["principal-not-yours"]],
-  ])("does not lend alice %s", (_, asked, objections) => {
+  ])("The sample policy does not lend alice %s", (_, asked, objections) => {
     expect(outcome("alice", asked, "payments-edit")).toEqual(objections);
   });
 
@@ -95,26 +95,26 @@ describe("the sample policy", () => {
     "stuck rollout https://tickets.example.com/browse/INC-4711",
     "stuck rollout https://tickets.example.com/browse/INC-4711?focus=1",
     "INC-4711/PAY-12 stuck rollout",
-  ])("finds the ticket in %j", (reason) => {
+  ])("The policy finds the ticket in %j", (reason) => {
     expect(outcome("alice", terms({ reason }), "payments-edit")).toEqual("payments-edit");
   });
 
   it.each(["stuck rollout INC-", "stuck rollout XINC-1", "stuck rollout INC-1x"])(
-    "finds no ticket in %j",
+    "The policy finds no ticket in %j",
     (reason) => {
       expect(outcome("alice", terms({ reason }), "payments-edit")).toEqual(["ticket-missing"]);
     },
   );
 
-  it("lends mallory nothing", () => {
+  it("The sample policy lends mallory nothing", () => {
     const asked = terms({ principalArn: "arn:aws:iam::111122223333:role/people/mallory" });
     expect(outcome("mallory", asked, "payments-edit")).toContain("not-for-you");
     expect(findRule(policy, mallory, asked)).toEqual({ refusals: [] });
   });
-  it("says that a rule does not exist", () => {
+  it("A rule that does not exist is reported as unknown", () => {
     expect(outcome("alice", terms(), "no-such-rule")).toEqual(["unknown-rule"]);
   });
-  it("lends groups by name, all of them", () => {
+  it("A rule lends groups by name, and only if it lends all of them", () => {
     const groups = (...names: string[]) =>
       terms({ cluster: "staging", access: { groups: names }, reason: "x" });
     expect(outcome("alice", groups("eks-admins"))).toBe("staging-rbac-admins");
@@ -125,11 +125,11 @@ describe("the sample policy", () => {
   });
 });
 
-describe("a policy", () => {
+describe("A policy", () => {
   const changed = (...edits: readonly (readonly [string, string])[]) =>
     parseAccessPolicy(edits.reduce((all, [from, to]) => all.replace(from, () => to), text));
 
-  it("lends a pattern only where the rule allows wildcards, and never a wider one", () => {
+  it("A pattern is lent only if the rule allows wildcards, and never a wider one", () => {
     const wild = changed([
       'namespaces: ["payments-*"] }',
       'namespaces: ["payments-*"], wildcards: true }',
@@ -140,7 +140,7 @@ describe("a policy", () => {
     expect(ask("payments-a*")).toBe("payments-edit");
     for (const wider of ["pay*", "*", "*-api"]) expect(ask(wider)).toEqual(["other-access"]);
   });
-  it("lends kube-system only where a rule names it in full", () => {
+  it("The namespace kube-system is lent only if a rule names it in full", () => {
     const named = changed(["namespaces: [payments-api] }", "namespaces: [kube-system] }"]);
     const asked = terms({ access: edit(inNamespaces("kube-system"), "AmazonEKSAdminPolicy") });
     expect(outcome("alice", asked, undefined, named)).toBe("payments-admin");
@@ -153,7 +153,7 @@ describe("a policy", () => {
         outcome("alice", terms({ access: edit(inNamespaces(ask)) }), "payments-edit", pattern),
       ).toEqual(["other-access"]);
   });
-  it("does not lend to a principal that several people hold, unless the rule does", () => {
+  it("A principal that several people hold gets access only if the rule allows it", () => {
     const shared = [
       `principals: ["arn:aws:iam::111122223333:role/people/bob"]`,
       `principals: ["${ALICE}"]`,
@@ -167,7 +167,7 @@ describe("a policy", () => {
     ]);
     expect(outcome("alice", terms(), "payments-edit", allowed)).toBe("payments-edit");
   });
-  it("does not lend to a principal of another account, unless the rule does", () => {
+  it("A principal in another account gets access only if the rule allows it", () => {
     const other = "arn:aws:iam::999999999999:role/people/alice";
     const foreign = [`principals: ["${ALICE}"]`, `principals: ["${other}"]`] as const;
     const asked = terms({ principalArn: other });
@@ -175,11 +175,11 @@ describe("a policy", () => {
       "principal-foreign",
     ]);
   });
-  it("lends nothing new on a retired cluster", () => {
+  it("A retired cluster gets no new access", () => {
     const retired = changed(['cluster/prod" }', 'cluster/prod", retired: true }']);
     expect(outcome("alice", terms(), "payments-edit", retired)).toEqual(["cluster-retired"]);
   });
-  it("raises the alarm of a break-glass rule only where no other rule lends the same", () => {
+  it("A break-glass rule is used only if no other rule lends the same", () => {
     const glass = { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } } as const;
     const asked = terms({ access: glass, principalArn: CAROL, durationSeconds: 600 });
     expect(outcome("carol", asked)).toBe("break-glass");

@@ -8,8 +8,8 @@ const policy = parseAccessPolicy(text);
 const session = (role: string, name = "laptop", account = "111122223333") =>
   `arn:aws:sts::${account}:assumed-role/${role}/${name}`;
 
-describe("the person behind a caller", () => {
-  it("is found by the role of the session, whatever its path and session name", () => {
+describe("The person behind a caller", () => {
+  it("A person is found by the role of the session, whatever its path and session name", () => {
     expect(personByCallerArn(policy, session("alice"))?.name).toBe("alice");
     expect(personByCallerArn(policy, session("alice", "bob"))?.name).toBe("alice");
   });
@@ -17,13 +17,13 @@ describe("the person behind a caller", () => {
     ["another account", session("alice", "laptop", "999999999999")],
     ["another case", session("Alice")],
     ["a role that contains the name", session("alice2")],
-    ["the role itself, which is no caller of the API", "arn:aws:iam::111122223333:role/alice"],
+    ["the role itself, which never calls the API", "arn:aws:iam::111122223333:role/alice"],
     ["an account's root", "arn:aws:iam::111122223333:root"],
     ["nothing", ""],
-  ])("is nobody for %s", (_, arn) => {
+  ])("Nobody is found for %s", (_, arn) => {
     expect(personByCallerArn(policy, arn)).toBeUndefined();
   });
-  it("is the session's name for Identity Center roles, and never the role alone", () => {
+  it("A person is found by the session name for Identity Center roles, and never by the role alone", () => {
     const role = "AWSReservedSSO_Dev_0123456789abcdef";
     const claims = (identity: string) =>
       parseAccessPolicy(
@@ -38,7 +38,7 @@ describe("the person behind a caller", () => {
     const byRole = claims(`arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${role}`);
     expect(personByCallerArn(byRole, session(role, "alice@example.com"))).toBeUndefined();
   });
-  it("is the same person for each of their identities", () => {
+  it("A person is found by each of their identities", () => {
     const two = parseAccessPolicy(
       text.replace(
         'iam: ["arn:aws:iam::111122223333:role/people/alice"]',

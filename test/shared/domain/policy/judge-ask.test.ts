@@ -23,13 +23,13 @@ const plain: Ask = {
   rule: null,
 };
 
-/** The sample's rules, changed, with more of them behind. */
+/** The sample policy with changed rules. */
 function policyWith(change: (rules: readonly Rule[]) => readonly Rule[]): AccessPolicy {
   const policy = aPolicy();
   return { ...policy, rules: change(policy.rules) };
 }
 
-/** The first rule once more, changed, under another name. */
+/** The first rule with changes and another name. */
 const variant = (rules: readonly Rule[], name: string, change: Partial<Rule>): readonly Rule[] =>
   rules.slice(0, 1).map((rule) => ({ ...rule, ...change, name }));
 
@@ -45,7 +45,7 @@ function refused(over: Partial<Ask>, policy = aPolicy(), known?: ClusterFacts): 
   return judgement;
 }
 
-/** The sample's policy, where alice has just these principals. */
+/** The sample policy, in which alice has only these principals. */
 function withPrincipals(...principals: readonly string[]): AccessPolicy {
   const policy = aPolicy();
   const { alice } = policy.people;
@@ -53,15 +53,15 @@ function withPrincipals(...principals: readonly string[]): AccessPolicy {
   return { ...policy, people: { ...policy.people, alice: { ...alice, principals } } };
 }
 
-describe("an ask", () => {
+describe("An ask", () => {
   const second = `arn:aws:iam::${ACCOUNT}:role/people/alice-2`;
   const foreign = "arn:aws:iam::999999999999:role/alice";
 
-  it("need not name the only principal there is in the cluster's account", () => {
+  it("An ask need not name the only principal in the cluster's account", () => {
     expect(judged({}, withPrincipals(foreign, ALICE))).toMatchObject({ principalArn: ALICE });
   });
 
-  it("is told to name one of several principals", () => {
+  it("An ask must name one of several principals", () => {
     const policy = withPrincipals(ALICE, second);
     expect(refused({}, policy)).toEqual({
       allowed: false,
@@ -75,7 +75,7 @@ describe("an ask", () => {
     expect(judged({ principalArn: second }, policy)).toMatchObject({ principalArn: second });
   });
 
-  it("is denied where there is no principal to lend to", () => {
+  it("An ask is denied if there is no principal to lend to", () => {
     expect(refused({}, withPrincipals(foreign))).toMatchObject({
       code: "policy-denied",
       detail: expect.stringContaining(
@@ -84,7 +84,7 @@ describe("an ask", () => {
     });
   });
 
-  it("is told no more of a rule for others than of one that there is not", () => {
+  it("An ask gets the same answer for a rule for others as for one that does not exist", () => {
     for (const rule of ["break-glass", "none"])
       expect(refused({ rule })).toMatchObject({
         code: "policy-denied",
@@ -93,7 +93,7 @@ describe("an ask", () => {
       });
   });
 
-  it("is told no more of a cluster for others than of one that there is not", () => {
+  it("An ask gets the same answer for a cluster for others as for one that does not exist", () => {
     const policy = policyWith((rules) => rules.slice(0, 1));
     for (const cluster of ["staging", "none", "toString"])
       expect(refused({ cluster }, policy)).toMatchObject({
@@ -103,13 +103,13 @@ describe("an ask", () => {
       });
   });
 
-  it("hears that the cluster is not ready only where a rule would lend it", () => {
+  it("An ask is answered with cluster-not-ready only if a rule would allow it", () => {
     const gone = { clusterArn: PROD.arn, description: null, checkedAt: T0 };
     expect(refused({}, aPolicy(), gone).code).toBe("cluster-not-ready");
     expect(refused({ access: edit("kube-system") }, aPolicy(), gone).code).toBe("policy-denied");
   });
 
-  it("starts after it is asked for, and within thirty days", () => {
+  it("An ask may start after now and within thirty days", () => {
     const at = (seconds: number) => ({ startsAt: plusSeconds(T0, seconds) });
     for (const seconds of [-1, 0, LATEST_START_SECONDS + 1])
       expect(refused(at(seconds))).toMatchObject({
@@ -121,10 +121,10 @@ describe("an ask", () => {
   });
 });
 
-describe("a duration over the maximum", () => {
+describe("A duration over the maximum", () => {
   const over = { durationSeconds: 4 * HOUR + 60 };
 
-  it("is a mistake of its own where nothing else stands in the way, and the maximum is none", () => {
+  it("A long duration is an error of its own if nothing else is wrong, and the maximum is allowed", () => {
     expect(refused(over)).toMatchObject({
       code: "duration-too-long",
       detail:
@@ -147,11 +147,11 @@ describe("a duration over the maximum", () => {
     ["another cluster", { cluster: "staging" }],
     ["a rule that lends something else", { rule: "view-staging" }],
     ["a rule for others", { rule: "break-glass" }],
-  ])("stays denied together with %s", (_, more) => {
+  ])("A long duration is denied together with %s", (_, more) => {
     expect(refused({ ...over, ...more }).code).toBe("policy-denied");
   });
 
-  it("names of several rules the one that lends longest, or the one that was asked for", () => {
+  it("The answer names the rule that lends longest, or the rule that was asked for", () => {
     const policy = policyWith((rules) => [
       ...rules,
       ...variant(rules, "payments-night", { duration: EIGHT_HOURS }),
@@ -167,7 +167,7 @@ describe("a duration over the maximum", () => {
     });
   });
 
-  it("tells nothing of a longer rule that is for others", () => {
+  it("The answer reveals nothing about a longer rule for others", () => {
     const policy = policyWith((rules) => [
       ...rules,
       ...variant(rules, "leads-edit", {
@@ -179,11 +179,11 @@ describe("a duration over the maximum", () => {
   });
 });
 
-describe("a denial", () => {
+describe("A denial", () => {
   const order = (over: Partial<Ask>, policy = aPolicy()) =>
     refused(over, policy).facts.refusals?.map(({ rule }) => rule);
 
-  it("is explained by a rule of the cluster that was asked for, however much that objects to", () => {
+  it("A denial is explained by a rule of the cluster asked for, whatever its objections", () => {
     const asked = {
       access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
       durationSeconds: 5 * HOUR,
@@ -200,7 +200,7 @@ describe("a denial", () => {
     expect(detail).not.toContain("staging");
   });
 
-  it("is explained by a rule that takes the principal before one that does not", () => {
+  it("A denial is explained by a rule that accepts the principal before one that does not", () => {
     const foreign = "arn:aws:iam::999999999999:role/alice";
     const policy = policyWith((rules) => [
       ...rules,
@@ -219,7 +219,7 @@ describe("a denial", () => {
     ]);
   });
 
-  it("is explained by the rule with the fewest objections then, and else by the first of the file", () => {
+  it("A denial is explained by the rule with the fewest objections, and then by the first in the file", () => {
     const policy = policyWith((rules) => [
       ...variant(rules, "strict-payments-edit", { reason: { minLength: 100, ticket: null } }),
       ...variant(rules, "first-payments-edit", {}),

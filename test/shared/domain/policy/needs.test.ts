@@ -8,7 +8,7 @@ import { memoryBroker } from "../../../fakes/memory-broker.ts";
 const LEADS: Requirement = { groups: ["payments-leads"], count: 1 };
 const SRE: Requirement = { groups: ["sre"], count: 1 };
 
-/** The sample policy, whose first rule asks for these approvals. */
+/** The sample policy, whose first rule requires these approvals. */
 function policyAsking(...approval: readonly Requirement[]): AccessPolicy {
   const policy = aPolicy();
   return {
@@ -27,29 +27,32 @@ const needsAfter = async (
   return needsOf(policyAsking(...requirements), { ...asked, requirements, approvals, ...more });
 };
 
-describe("the approvals that a request still lacks", () => {
-  it("are all of them at first, with the people who can give each", async () => {
+describe("The approvals that a request still needs", () => {
+  it("A new request needs all approvals, listed with the people who can give them", async () => {
     expect(await needsAfter([], [LEADS, SRE])).toEqual([
       { ...LEADS, people: ["bob"] },
       { ...SRE, people: ["carol"] },
     ]);
   });
 
-  it("leave out a requirement that is met", async () => {
+  it("A request does not need a requirement that is met", async () => {
     expect(await needsAfter(["bob"], [LEADS, SRE])).toEqual([{ ...SRE, people: ["carol"] }]);
     expect(await needsAfter(["carol"], [LEADS, SRE])).toEqual([{ ...LEADS, people: ["bob"] }]);
   });
 
-  it("count down within one requirement, and no longer name who has approved", async () => {
+  it("A requirement counts down, and no longer names people who have approved", async () => {
     const two = { groups: ["payments-leads", "sre"], count: 2 };
     expect(await needsAfter(["carol"], [two])).toEqual([{ ...two, count: 1, people: ["bob"] }]);
   });
 
-  it.each(["approved", "denied", "ended"] as const)("are none once it is %s", async (state) => {
-    expect(await needsAfter([], [LEADS], { state })).toEqual([]);
-  });
+  it.each(["approved", "denied", "ended"] as const)(
+    "A request needs no approval once it is %s",
+    async (state) => {
+      expect(await needsAfter([], [LEADS], { state })).toEqual([]);
+    },
+  );
 
-  it("are those of the request, without names, where its rule is gone", async () => {
+  it("A request whose rule is gone needs its own requirements, without names", async () => {
     expect(await needsAfter([], [LEADS], { rule: "gone" })).toEqual([{ ...LEADS, people: [] }]);
   });
 });

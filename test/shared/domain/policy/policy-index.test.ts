@@ -16,7 +16,7 @@ import {
 } from "../../../../shared/domain/policy/policy-index.ts";
 import { aPolicy } from "../../../fakes/builders.ts";
 
-/** Few of each, so that they meet; some are names of JavaScript's own. */
+/** Few of each, so that they collide. Some are names of JavaScript's built-ins. */
 const NAMES = ["alice", "bob", "constructor", "__proto__"];
 const GROUPS = ["payments", "sre", "constructor"];
 const ACCOUNTS = ["111122223333", "999999999999"];
@@ -63,7 +63,7 @@ const anyPolicy = fc
     }),
   );
 
-/** The definitions, read from the policy itself, however long that takes. */
+/** The same definitions, computed from the policy directly. */
 const naive = {
   holders: ({ people }: AccessPolicy, arn: string) =>
     Object.keys(people).filter((name) => people[name]?.principals.includes(arn)),
@@ -94,8 +94,8 @@ const naive = {
     ),
 };
 
-describe("the index of a policy says what the policy says", () => {
-  it("of whoever holds a principal", () => {
+describe("The index of a policy", () => {
+  it("The index agrees with the policy about who holds a principal", () => {
     fc.assert(
       fc.property(anyPolicy, roleArn, (policy, arn) => {
         expect(holdersOf(policy, arn)).toEqual(naive.holders(policy, arn));
@@ -103,7 +103,7 @@ describe("the index of a policy says what the policy says", () => {
     );
   });
 
-  it("of whoever is in any of several groups", () => {
+  it("The index agrees with the policy about who is in any of several groups", () => {
     fc.assert(
       fc.property(anyPolicy, someOf(GROUPS), (policy, groups) => {
         expect(peopleInGroups(policy, groups)).toEqual(naive.members(policy, groups));
@@ -111,7 +111,7 @@ describe("the index of a policy says what the policy says", () => {
     );
   });
 
-  it("of whoever claims the identity of a caller", () => {
+  it("The index agrees with the policy about who has the identity of a caller", () => {
     fc.assert(
       fc.property(anyPolicy, anyArn, (policy, caller) => {
         const found = claimantsOf(policy, caller).toSorted();
@@ -120,7 +120,7 @@ describe("the index of a policy says what the policy says", () => {
     );
   });
 
-  it("of the rules for somebody, in the order of the file", () => {
+  it("The index agrees with the policy about a person's rules, in the order of the file", () => {
     fc.assert(
       fc.property(anyPolicy, oneOf(NAMES), someOf(GROUPS), (policy, name, groups) => {
         const member = memberOf(policy, name) ?? { name, groups };
@@ -129,7 +129,7 @@ describe("the index of a policy says what the policy says", () => {
     );
   });
 
-  it("of a rule by its name, the first where two have it", () => {
+  it("The index returns the first rule of a name", () => {
     fc.assert(
       fc.property(anyPolicy, oneOf(["a", "b", "constructor"]), (policy, name) => {
         const [first] = policy.rules.filter((each) => each.name === name);

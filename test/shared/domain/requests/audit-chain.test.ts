@@ -33,7 +33,7 @@ const [one, two, three, four] = chainOf("r1", 4) as [
   AuditEvent,
 ];
 
-describe("verification", () => {
+describe("Verification", () => {
   it("Verification accepts complete chains of several requests in any order", () => {
     expect(verifyChains([...chainOf("r2", 3), four, two, one, three])).toEqual([]);
   });

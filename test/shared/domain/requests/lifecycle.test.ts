@@ -51,7 +51,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "ending evidence": "ending",
 };
 
-describe("the lifecycle", () => {
+describe("The lifecycle", () => {
   it.each(STATES.flatMap((state) => EVENTS.map((type) => ({ state, type }))))(
     "The event $type in the state $state follows the table",
     ({ state, type }) => {

@@ -5,7 +5,7 @@ import {
   parseSessionArn,
 } from "../../../../shared/domain/values/arn.ts";
 
-describe("a principal ARN", () => {
+describe("A principal ARN", () => {
   it("A principal ARN is parsed into its parts, including the path", () => {
     expect(parsePrincipalArn("arn:aws:iam::111122223333:role/people/alice")).toEqual({
       partition: "aws",
@@ -43,7 +43,7 @@ describe("a principal ARN", () => {
   });
 });
 
-describe("a session ARN", () => {
+describe("A session ARN", () => {
   it("A session ARN contains account, role and session", () => {
     expect(parseSessionArn("arn:aws:sts::111122223333:assumed-role/alice/al@example.com")).toEqual({
       account: "111122223333",
@@ -60,7 +60,7 @@ describe("a session ARN", () => {
   });
 });
 
-describe("a cluster ARN", () => {
+describe("A cluster ARN", () => {
   it("A cluster ARN contains region, account and cluster", () => {
     expect(parseClusterArn("arn:aws-us-gov:eks:us-gov-west-1:111122223333:cluster/prod")).toEqual({
       partition: "aws-us-gov",

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatDuration, parseDuration } from "../../../../shared/domain/values/duration.ts";
 
-describe("a duration", () => {
+describe("A duration", () => {
   it.each([
     ["90m", 5_400],
     ["1h30m", 5_400],

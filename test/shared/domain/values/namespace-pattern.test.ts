@@ -7,7 +7,7 @@ import {
   reachesSystem,
 } from "../../../../shared/domain/values/namespace-pattern.ts";
 
-describe("a namespace", () => {
+describe("A namespace", () => {
   it.each(["a", "payments-api", "0", "a".repeat(63)])("A namespace may be called %s", (text) => {
     expect(isNamespaceName(text)).toBe(true);
   });
@@ -33,7 +33,7 @@ describe("a namespace", () => {
   });
 });
 
-describe("a pattern", () => {
+describe("A pattern", () => {
   const piece = fc.constantFrom("a", "b", "-", "*");
   const pattern = fc.array(piece, { minLength: 1, maxLength: 5 }).map((p) => p.join(""));
   const nameOf = fc

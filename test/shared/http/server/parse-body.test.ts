@@ -24,7 +24,7 @@ function refusal(body: string | Buffer, headers?: Record<string, string>, schema
   return [];
 }
 
-describe("a body", () => {
+describe("A body", () => {
   it.each([
     "application/json",
     "Application/JSON",
@@ -101,7 +101,7 @@ describe("a body", () => {
   });
 });
 
-describe("the body of a request", () => {
+describe("The body of a request", () => {
   const valid = {
     cluster: "prod",
     access: {

@@ -3,7 +3,7 @@ import { EDIT, memoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
 
 const STALE = { describe: 30_000, list: 30_000, judge: 30_000 };
 
-describe("a stale read", () => {
+describe("A stale read", () => {
   it("A stale read does not activate a grant whose access a removal has taken since", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ["ns/theirs"] } }));

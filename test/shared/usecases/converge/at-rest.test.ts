@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { PROD } from "../../../fakes/builders.ts";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
-describe("a binding without grants, whose ledger holds nothing", () => {
+describe("A binding with no grants and an empty ledger", () => {
   it("A binding with no grants and an empty ledger is not due again, even if its cluster is gone", async () => {
     const broker = memoryBroker();
     const asked = await broker.grant();

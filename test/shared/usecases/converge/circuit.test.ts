@@ -24,7 +24,7 @@ const afterFailures = async (fault: CallFault, times: number) => {
   return (await broker.reload(grant)).state;
 };
 
-describe("a cluster's circuit", () => {
+describe("A cluster's circuit", () => {
   it.each([UNANSWERED, BUSY])(
     "A circuit opens after five failed reads in a row, but not after four: $code",
     async (fault) => {

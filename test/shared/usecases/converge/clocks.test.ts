@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
-describe("a run whose clock is behind the one that approved", () => {
+describe("A run whose clock is slow", () => {
   it("A run with a slow clock does not delete the entry of a grant begun by a faster clock", async () => {
     const broker = memoryBroker();
     const asked = await broker.grant();

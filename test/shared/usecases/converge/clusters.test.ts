@@ -16,7 +16,7 @@ import {
 import { PROD } from "../../../fakes/builders.ts";
 import { EDIT, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
 
-describe("a cluster that is gone", () => {
+describe("A cluster that is gone", () => {
   it("A deleted cluster ends its grants at the second look, with the reason", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
@@ -145,7 +145,7 @@ describe("A recreated cluster", () => {
   });
 });
 
-describe("a cluster whose authentication mode is CONFIG_MAP", () => {
+describe("A cluster in the mode CONFIG_MAP", () => {
   it("A request for a cluster that takes no entries is refused once the cluster was checked", async () => {
     const broker = memoryBroker();
     broker.modes.set(PROD.arn, "CONFIG_MAP");
@@ -189,7 +189,7 @@ describe("a cluster whose authentication mode is CONFIG_MAP", () => {
   });
 });
 
-describe("a cluster that cannot be described", () => {
+describe("A cluster that cannot be described", () => {
   it("A cluster that cannot be described gets no new access, but access that is over is removed", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();

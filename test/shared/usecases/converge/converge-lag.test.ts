@@ -61,7 +61,7 @@ function failing(broker: Broker, operation: string, fault: CallFault, times: num
 const standing = (broker: Broker) =>
   broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: base } }), LONG_AGO);
 
-describe("a grant that is cancelled before a read could show its access", () => {
+describe("A grant that is cancelled before a read could show its access", () => {
   it("A grant cancelled before a read shows its access leaves no access and no entry", async () => {
     const broker = memoryBroker();
     broker.entries.lag = behind(2);
@@ -108,7 +108,7 @@ describe("a grant that is cancelled before a read could show its access", () => 
   });
 });
 
-describe("a grant whose policy AWS refuses", () => {
+describe("A grant that AWS refuses", () => {
   it("A grant that AWS refuses leaves no entry behind that a stale read did not show", async () => {
     const broker = memoryBroker();
     broker.entries.lag = behind(2);
@@ -124,7 +124,7 @@ describe("a grant whose policy AWS refuses", () => {
   });
 });
 
-describe("an entry of ours that reads do not show for a while", () => {
+describe("An entry of ours that reads do not show yet", () => {
   it("An entry of ours stays ours if a second grant comes within the read lag", async () => {
     const broker = memoryBroker();
     broker.entries.lag = behind(3);
@@ -187,7 +187,7 @@ describe("an entry of ours that reads do not show for a while", () => {
   });
 });
 
-describe("a late call of ours onto an entry that an administrator made again", () => {
+describe("A late call on an entry that an administrator recreated", () => {
   it("A late call on an entry that an administrator recreated ends with its grant", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
@@ -232,7 +232,7 @@ describe("a late call of ours onto an entry that an administrator made again", (
   });
 });
 
-describe("one answer that a cluster is gone", () => {
+describe("A single answer that a cluster is gone", () => {
   it("A single answer that a cluster is gone ends no grant and forgets nothing", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
@@ -249,7 +249,7 @@ describe("one answer that a cluster is gone", () => {
   });
 });
 
-describe("a read that goes back in time after an end", () => {
+describe("A read that goes back in time after an end", () => {
   it("A read that goes back in time does not restore ended access with the next grant", async () => {
     const broker = memoryBroker();
     standing(broker);

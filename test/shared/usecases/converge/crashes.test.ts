@@ -110,9 +110,9 @@ const LIVES: readonly Life[] = (["before", "after"] as const).flatMap((moment) =
   ),
 );
 
-describe("converge", () => {
+describe("Converge", () => {
   it.each(LIVES)(
-    "A grant survives a crash $moment any call, reads $behind s behind, until its $end (standing entry: $isStanding)",
+    "A grant survives a crash $moment any call, with reads $behind s behind, until its $end (standing: $isStanding)",
     async (life) => {
       let at = 1;
       while (await lifeWithCrash(at, life)) at += 1;

@@ -18,7 +18,7 @@ const refuseAll = ({ ports, front, binding }: MemoryBroker) =>
     log: () => undefined,
   });
 
-describe("a grant that a run is about to fail", () => {
+describe("A grant that a run is about to fail", () => {
   it("A grant that a run is about to fail is not begun by a later run whose policy admits it", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
@@ -55,7 +55,7 @@ describe("a grant that a run is about to fail", () => {
   });
 });
 
-describe("an end that is about to be reported", () => {
+describe("An end before it is reported", () => {
   it("An end is reported only after the ledger holds the read that proves it", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });

@@ -202,7 +202,7 @@ describe("A drift check without a finding", () => {
   });
 });
 
-describe("the ledger", () => {
+describe("The ledger", () => {
   it("The ledger keeps nothing of a grant that is over, beside one that is not", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
@@ -252,7 +252,7 @@ describe("the ledger", () => {
   });
 });
 
-describe("a grant whose access is not visible yet", () => {
+describe("A grant whose access no read shows yet", () => {
   it("A grant becomes active with the first read that shows its access", async () => {
     const broker = memoryBroker();
     broker.othersHad({});

@@ -16,7 +16,7 @@ import {
 import type { CallFault } from "../../../fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
 
-describe("a change that fails", () => {
+describe("A change that fails", () => {
   it("A failed create stops the calls that need the entry", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
@@ -171,7 +171,7 @@ describe("A second read that fails", () => {
   });
 });
 
-describe("a step that cannot be stored", () => {
+describe("A step that cannot be stored", () => {
   it.each([
     new Error("The table does not answer."),
     new BrokerError("dependency-unavailable", "The table does not answer."),

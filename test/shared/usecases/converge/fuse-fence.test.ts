@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
-describe("a fuse that a run is about to arm", () => {
+describe("A fuse that a run is about to arm", () => {
   it("A fuse that a run is about to arm is not deleted by a run that cannot save the ledger", async () => {
     const broker = memoryBroker();
     const asked = await broker.grant();

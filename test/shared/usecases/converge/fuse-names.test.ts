@@ -94,7 +94,7 @@ describe("A run that ends while it handles fuses", () => {
   });
 });
 
-describe("a fuse whose answer was lost", () => {
+describe("A fuse whose answer was lost", () => {
   it("A fuse whose answer was lost is deleted by name, and the grant waits for a confirmed one", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
@@ -156,7 +156,7 @@ describe("An earlier run that deletes its fuse late", () => {
   });
 });
 
-describe("timers that cannot be deleted", () => {
+describe("Timers that cannot be deleted", () => {
   const stuck = (broker: MemoryBroker, site: string) =>
     broker.breakPort(site, aFailedCall("DeleteSchedule"));
 

@@ -34,7 +34,7 @@ const breakFuses = (broker: MemoryBroker, target: string) =>
     ([order]) => (order as FuseOrder).target === target,
   );
 
-describe("a fuse", () => {
+describe("A fuse", () => {
   it("Each association has a fuse that fires after the last of its grants", async () => {
     const broker = memoryBroker();
     const short = await broker.grant();
@@ -175,7 +175,7 @@ describe("A fuse for groups, which deletes the whole entry", () => {
   });
 });
 
-describe("a fuse that cannot be armed", () => {
+describe("A fuse that cannot be armed", () => {
   it("A fuse that Scheduler refuses permanently delays nothing and leaves the ledger", async () => {
     const broker = memoryBroker({ takesFuses: () => false });
     const grant = await broker.grant();

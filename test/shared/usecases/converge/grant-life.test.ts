@@ -5,7 +5,7 @@ import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
-describe("a grant", () => {
+describe("A grant", () => {
   it("A grant is active as soon as a read shows its access", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
@@ -254,7 +254,7 @@ describe("a grant", () => {
   });
 });
 
-describe("the report of converge", () => {
+describe("The report of converge", () => {
   it("A report counts the overdue grants whose end no read has proven", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EDIT, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
-describe("a namespace that a whole cluster hides", () => {
+describe("A namespace that a whole cluster hides", () => {
   it("A namespace that a whole cluster hides is forgotten once the grant that lent it has ended", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ["ns/theirs"] } }));

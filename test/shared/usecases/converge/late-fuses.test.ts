@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
-describe("a fuse whose arming lands after it was deleted", () => {
+describe("A fuse that is armed after its deletion", () => {
   it("A fuse that was armed after its deletion is deleted again once no arming can land", async () => {
     const broker = memoryBroker();
     const { schedules, ledgers, binding } = broker;

@@ -7,7 +7,7 @@ import { type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts
 const logged = (broker: MemoryBroker, message: string) =>
   broker.logs.filter((line) => line.message === message).map(({ facts }) => facts);
 
-describe("the log", () => {
+describe("The log", () => {
   it.each([
     ["entry not read", "DescribeAccessEntry", 0],
     ["entry not read", "DescribeAccessEntry", 1],

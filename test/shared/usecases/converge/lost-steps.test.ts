@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
-describe("a run whose step somebody else outran", () => {
+describe("A run whose step lost a race", () => {
   it("A run whose step lost a race forgets nothing, so no end is concluded with access left", async () => {
     const broker = memoryBroker();
     const { addressOf, entries } = broker;

@@ -132,7 +132,7 @@ describe("A scope that AWS refuses to narrow", () => {
   });
 });
 
-describe("a whole cluster that is narrowed to namespaces", () => {
+describe("A whole cluster that is narrowed to namespaces", () => {
   const STAGED = bindingKey(STAGING.arn, ALICE);
   const WHOLE: Access = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } };
 

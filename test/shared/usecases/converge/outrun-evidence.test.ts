@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
-describe("a run that is outrun three times", () => {
+describe("A run that loses the race three times", () => {
   it("A run that loses the race three times still records its calls", async () => {
     const broker = memoryBroker();
     const asked = await broker.grant();

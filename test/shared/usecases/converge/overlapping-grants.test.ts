@@ -6,7 +6,7 @@ import { EDIT, edit, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-
 
 const LONG = { durationSeconds: 7_200 } as const;
 
-describe("overlapping grants", () => {
+describe("Overlapping grants", () => {
   it("Grants of one policy share an association, and each loses its own access at its own end", async () => {
     const broker = memoryBroker();
     const short = await broker.activeGrant();

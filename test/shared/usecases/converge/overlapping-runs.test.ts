@@ -17,7 +17,7 @@ const changes = (broker: MemoryBroker) =>
   broker.calls.filter((site) => site.startsWith("entries.") && !READS.has(site));
 const READS = new Set(["entries.read", "entries.principal", "entries.cluster"]);
 
-describe("a run that another overtakes", () => {
+describe("An overtaken run", () => {
   it.each(["ledgers.load", "bindings.view", "entries.read", "schedules.armFuse", "ledgers.save"])(
     "A run overtaken before %s makes no second call for the same grant",
     async (site) => {

@@ -6,7 +6,7 @@ import { EDIT, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-broker
 
 const LONG = { durationSeconds: 7_200 } as const;
 
-describe("our own entry", () => {
+describe("Our own entry", () => {
   it("Our entry is created without access, so a create that lands late gives nobody access", async () => {
     const broker = memoryBroker();
     broker.failNext("CreateAccessEntry", LANDS_LATE);
@@ -195,7 +195,7 @@ describe("our own entry", () => {
   });
 });
 
-describe("a create that EKS answers with ResourceInUse", () => {
+describe("A create that EKS answers with ResourceInUse", () => {
   it("A create answered with ResourceInUse waits, and the grant uses the existing entry", async () => {
     const broker = memoryBroker();
     broker.entries.lag = { describe: 30_000, list: 30_000 };
@@ -250,7 +250,7 @@ describe("a create that EKS answers with ResourceInUse", () => {
   });
 });
 
-describe("a token that was used before", () => {
+describe("A used token", () => {
   it("A token is not used again for an entry that follows ours within a read lag", async () => {
     const broker = memoryBroker();
     const tokens: unknown[] = [];

@@ -115,7 +115,7 @@ describe("Access that the policy no longer lends", () => {
   });
 });
 
-describe("an addition that IAM denies", () => {
+describe("An addition that IAM denies", () => {
   it("An addition that IAM denies is retried for ten minutes, and then its grant fails", async () => {
     const broker = memoryBroker();
     broker.failNext("AssociateAccessPolicy", DENIED, Number.POSITIVE_INFINITY);
@@ -178,7 +178,7 @@ describe("an addition that IAM denies", () => {
   });
 });
 
-describe("a grant in its last minutes", () => {
+describe("A grant in its last minutes", () => {
   it.each([
     [91, ["payments-api"]],
     [90, ["payments-api"]],

@@ -108,7 +108,7 @@ describe("A recreated principal", () => {
   });
 });
 
-describe("a principal that IAM does not show", () => {
+describe("A principal that IAM does not know", () => {
   it("A principal that IAM does not know gets nothing, and its grant fails at the second look", async () => {
     const broker = memoryBroker();
     broker.principals.delete(ALICE);
@@ -183,7 +183,7 @@ describe("When converge asks IAM", () => {
   });
 });
 
-describe("an entry that is older than its principal", () => {
+describe("An entry that is older than its principal", () => {
   const deadEntry = (broker: ReturnType<typeof memoryBroker>) => {
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("old") } }));
     broker.createdAt.set(ALICE, plusSeconds(broker.clock.now(), 1));

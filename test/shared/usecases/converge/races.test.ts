@@ -112,7 +112,7 @@ describe("A revocation during a run", () => {
   });
 });
 
-describe("two runs of one binding", () => {
+describe("Two runs of one binding", () => {
   it("A run whose save is refused makes no call and starts again from the other run's ledger", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
@@ -243,7 +243,7 @@ describe("The message of a run", () => {
   });
 });
 
-describe("a crash in the middle of a removal", () => {
+describe("A crash during a removal", () => {
   it("An unanswered deletion is repeated until a read proves it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();

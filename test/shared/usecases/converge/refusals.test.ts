@@ -50,7 +50,7 @@ describe("An addition that AWS refuses permanently", () => {
     expect(await broker.reload(bad)).toMatchObject({ state: "failed" });
   });
 
-  it("A refused addition leaves no entry behind, and its grant's history tells why", async () => {
+  it("A refused addition leaves no entry behind, and its grant's history says why", async () => {
     const broker = memoryBroker();
     failCalls(broker, "AssociateAccessPolicy", REFUSED);
     const grant = await broker.grant();
@@ -146,7 +146,7 @@ describe("An addition that AWS refuses for a while", () => {
   });
 });
 
-describe("a repair that AWS refuses", () => {
+describe("A repair that AWS refuses", () => {
   it("A refused repair leaves what is there, and is retried soon but not at once", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant({ access: edit("payments-api", "payments-web") });
@@ -169,7 +169,7 @@ describe("a repair that AWS refuses", () => {
   });
 });
 
-describe("groups", () => {
+describe("Groups", () => {
   const STAGED = bindingKey(STAGING.arn, ALICE);
   const lend = async (username?: string) => {
     const broker = memoryBroker();

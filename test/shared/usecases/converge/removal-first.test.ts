@@ -175,7 +175,7 @@ describe("An expiry of many grants", () => {
   });
 });
 
-describe("a deletion of our entry that AWS refuses", () => {
+describe("A deletion of our entry that AWS refuses", () => {
   const deniedDeletion = async () => {
     const broker = memoryBroker();
     const first = await broker.grant();
@@ -234,7 +234,7 @@ describe("a deletion of our entry that AWS refuses", () => {
   });
 });
 
-describe("a removal while reads fail", () => {
+describe("A removal while reads fail", () => {
   it.each([
     ["throttled", THROTTLED],
     ["unanswered", UNANSWERED],
@@ -332,7 +332,7 @@ describe("a removal while reads fail", () => {
   });
 });
 
-describe("the save before a removal", () => {
+describe("The save before a removal", () => {
   it("A removal is saved once before its calls, with its grant marked as over", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant({ access: edit("payments-api") });

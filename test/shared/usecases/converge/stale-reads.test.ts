@@ -60,7 +60,7 @@ describe("A stale read that still shows what we removed", () => {
   });
 });
 
-describe("a read that lacks what others have just added", () => {
+describe("A stale read without what others have just added", () => {
   it("A stale read does not make our change remove what others have just added", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });
@@ -79,7 +79,7 @@ describe("a read that lacks what others have just added", () => {
   });
 });
 
-describe("a read that lacks what others had added just before a grant began", () => {
+describe("A stale read without what others added before a grant began", () => {
   it("A stale read does not make a grant's end remove what others added before it began", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns("base") });

@@ -31,7 +31,7 @@ async function sweeping(backlog: () => Promise<number>, slow: readonly string[] 
   return { sent, report };
 }
 
-describe("the sweep", () => {
+describe("The sweep", () => {
   it("A sweep sends removals, confirmations, additions and drift checks, then cluster checks", async () => {
     const { sent, report } = await sweeping(async () => 0, ["removal", "confirmation", "addition"]);
     expect(sent).toEqual([

@@ -69,7 +69,7 @@ describe("Lent access", () => {
   });
 });
 
-describe("a repair that fails", () => {
+describe("A repair that fails", () => {
   it("A throttled repair is work, and is retried soon", async () => {
     const { broker } = await lent();
     broker.entries.edit(broker.addressOf(), (entry) => ({ ...entry, targets: {} }));
@@ -96,7 +96,7 @@ describe("Repeated failures", () => {
   });
 });
 
-describe("a drift check that does not read the entry", () => {
+describe("A drift check without a read", () => {
   it.each([UNANSWERED, THROTTLED])(
     "A drift check without a read stays one, and is retried soon: $code",
     async (fault) => {
@@ -133,7 +133,7 @@ describe("a drift check that does not read the entry", () => {
   });
 });
 
-describe("a drift check that finds the entry gone", () => {
+describe("A drift check that finds no entry", () => {
   it("An entry that cannot be recreated because one exists is work", async () => {
     const { broker, grant } = await lent();
     broker.entries.edit(broker.addressOf(), () => undefined);
@@ -149,7 +149,7 @@ describe("a drift check that finds the entry gone", () => {
   });
 });
 
-describe("an end that cannot read the entry", () => {
+describe("An end without a read", () => {
   it("An end without a read stays work, run after run", async () => {
     const { broker, revokeAt } = await lent();
     broker.clock.set(revokeAt);

@@ -269,7 +269,7 @@ describe("An end whose removal is unanswered", () => {
   });
 });
 
-describe("a removal that EKS answers with a 404", () => {
+describe("A removal that EKS answers with a 404", () => {
   it("A 404 to a removal proves no end while an addition may still land", async () => {
     const { broker, grant } = await revokedAfter(LANDS_LATE);
     expect(broker.entries.calls.at(-1)).toMatchObject({

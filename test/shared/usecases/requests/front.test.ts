@@ -32,8 +32,8 @@ const askOf = {
   rule: null,
 } as const;
 
-describe("asking", () => {
-  it("stores a pending request with its rule, its digest and its first event", async () => {
+describe("Asking for access", () => {
+  it("An ask is stored as a pending request with its rule, digest and first event", async () => {
     const broker = memoryBroker();
     const asked = await broker.ask();
     expect(asked).toMatchObject({
@@ -58,7 +58,7 @@ describe("asking", () => {
     ]);
     expect(broker.queue.sent).toEqual([]);
   });
-  it("is approved by policy itself where the rule needs no person", async () => {
+  it("A request is approved by the policy if the rule needs no approver", async () => {
     const broker = memoryBroker();
     const access = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } } as const;
     const asked = await broker.ask({ cluster: "staging", access });
@@ -73,7 +73,7 @@ describe("asking", () => {
     expect(verifyChains(history)).toEqual([]);
     expect(broker.queue.sent).toHaveLength(1);
   });
-  it("says the same under the same key, and stores once", async () => {
+  it("A repeated ask with the same key gets the same answer and is stored once", async () => {
     const broker = memoryBroker();
     const first = await createRequest(broker.front, broker.actor("alice"), askOf, "key-1");
     const again = await createRequest(broker.front, broker.actor("alice"), askOf, "key-1");
@@ -82,14 +82,14 @@ describe("asking", () => {
       1,
     );
   });
-  it("says the same under the same key also where the policy has changed since", async () => {
+  it("A repeated ask with the same key gets the same answer, even if the policy has changed", async () => {
     const broker = memoryBroker();
     const first = await createRequest(broker.front, broker.actor("alice"), askOf, "key-1");
     const changed = { ...broker.front, policy: { ...broker.front.policy, rules: [] } };
     expect(await createRequest(changed, broker.actor("alice"), askOf, "key-1")).toEqual(first);
   });
-  describe("under a key that was used just now, unseen", () => {
-    /** Nobody sees what is stored under a key, as often as that. */
+  describe("A key whose record was not visible yet", () => {
+    /** Hides the record of a key for this many reads. */
     const unseen = (broker: ReturnType<typeof memoryBroker>, times: number) => {
       let left = times;
       return {
@@ -103,14 +103,14 @@ describe("asking", () => {
         },
       };
     };
-    it("says what was said to the first, and stores once", async () => {
+    it("A concurrent ask with the same key gets the first answer and is stored once", async () => {
       const broker = memoryBroker();
       const alice = broker.actor("alice");
       const first = await createRequest(broker.front, alice, askOf, "key-1");
       expect(await createRequest(unseen(broker, 1), alice, askOf, "key-1")).toEqual(first);
       expect(broker.tables.requests.size).toBe(1);
     });
-    it("fails where what was said cannot be found", async () => {
+    it("A concurrent ask fails if the first answer cannot be found", async () => {
       const broker = memoryBroker();
       const alice = broker.actor("alice");
       await createRequest(broker.front, alice, askOf, "key-1");
@@ -118,7 +118,7 @@ describe("asking", () => {
         IdempotencyTaken,
       );
     });
-    it("fails as the table does, and not as if somebody had been quicker", async () => {
+    it("A concurrent ask fails with the table's error, and not as a conflict", async () => {
       const broker = memoryBroker();
       const alice = broker.actor("alice");
       await createRequest(broker.front, alice, askOf, "key-1");
@@ -128,7 +128,7 @@ describe("asking", () => {
       await expect(createRequest(down, alice, askOf, "key-1")).rejects.toThrow("down");
     });
   });
-  it("refuses the same key for something else, and lets another person use it", async () => {
+  it("A key is refused for another ask, but another person may use it", async () => {
     const broker = memoryBroker();
     await createRequest(broker.front, broker.actor("alice"), askOf, "key-1");
     await expect(
@@ -150,7 +150,7 @@ describe("asking", () => {
       requester: "carol",
     });
   });
-  it("refuses what is pending already, and names it", async () => {
+  it("A duplicate of a pending request is refused with that request's id", async () => {
     const broker = memoryBroker();
     const first = await broker.ask();
     await expect(broker.ask()).rejects.toMatchObject({
@@ -162,15 +162,15 @@ describe("asking", () => {
   });
   it.each([
     ["a start in the past", { startsAt: "2026-11-24T09:00:00.000Z" }, "invalid-request"],
-    ["a start far away", { startsAt: "2027-11-24T09:00:00.000Z" }, "invalid-request"],
-    ["a cluster that is not there", { cluster: "toString" }, "policy-denied"],
-    ["what no rule lends", { access: edit("kube-system") }, "policy-denied"],
-  ])("refuses %s, and stores nothing", async (_, over, code) => {
+    ["a start too far in the future", { startsAt: "2027-11-24T09:00:00.000Z" }, "invalid-request"],
+    ["an unknown cluster", { cluster: "toString" }, "policy-denied"],
+    ["access that no rule lends", { access: edit("kube-system") }, "policy-denied"],
+  ])("An ask for %s is refused and not stored", async (_, over, code) => {
     const broker = memoryBroker();
     await expect(broker.ask(over)).rejects.toEqual(refused(code));
     expect(broker.tables.requests.size).toBe(0);
   });
-  it("lapses unanswered after a day, or when too little of its time would remain", async () => {
+  it("A request lapses after a day, or when too little of its time would remain", async () => {
     const broker = memoryBroker();
     const lapsesIn = async (startsIn: number, durationSeconds: number) => {
       const startsAt = plusSeconds(broker.clock.now(), startsIn);
@@ -178,12 +178,12 @@ describe("asking", () => {
       await broker.end(asked, "cancel");
       return secondsBetween(broker.clock.now(), asked.lapsesAt);
     };
-    // Less the margin, what is too late to begin with, and what rounding down may take.
+    // Less the margin, the time in which it is too late to begin, and the rounding.
     expect(await lapsesIn(7_200, 3_600)).toBe(7_200 + 3_600 - 120 - 90 - 60);
     expect(await lapsesIn(86_400, 3_600)).toBe(86_400);
     expect(await lapsesIn(7_200, 300)).toBe(7_200 + 300 - 120 - 90 - 60);
   });
-  it("tells nothing of rules that are for other people", async () => {
+  it("A denial reveals nothing about rules for other people", async () => {
     const broker = memoryBroker();
     const denied = await broker
       .ask({ access: edit("payments-api") }, "carol")
@@ -192,8 +192,8 @@ describe("asking", () => {
   });
 });
 
-describe("deciding", () => {
-  it("approves, fixes the deadline and wakes converge", async () => {
+describe("Deciding on a request", () => {
+  it("An approval fixes the deadline and wakes converge", async () => {
     const broker = memoryBroker();
     const approved = await broker.approve(await broker.ask());
     expect(approved).toMatchObject({
@@ -204,7 +204,7 @@ describe("deciding", () => {
     });
     expect(broker.queue.sent).toMatchObject([{ subject: broker.binding, cause: "approved" }]);
   });
-  it("stands even if converge cannot be woken; the sweep finds it", async () => {
+  it("An approval is kept if converge cannot be woken, and the sweep finds it", async () => {
     const broker = memoryBroker();
     const asked = await broker.ask();
     const deaf = {
@@ -219,7 +219,7 @@ describe("deciding", () => {
     expect(decided.state).toBe("approved");
     expect(await sweep(broker.front)).toMatchObject({ additions: 1, lapsed: 0, failed: 0 });
   });
-  it("counts the time from the approval, where that came after the start that was asked for", async () => {
+  it("The duration counts from the approval if that came after the requested start", async () => {
     const broker = memoryBroker();
     const startsAt = plusSeconds(broker.clock.now(), 60);
     const asked = await broker.ask({ startsAt });
@@ -227,7 +227,7 @@ describe("deciding", () => {
     const { approvedAt, expiresAt } = await broker.approve(asked);
     expect(expiresAt).toBe(plusSeconds(approvedAt ?? "", 3_600));
   });
-  it("puts on record who said yes, when, to what, with which note and until when", async () => {
+  it("An approval records who approved, when, which digest, with which note and until when", async () => {
     const broker = memoryBroker();
     const { id, digest } = await broker.ask();
     const at = broker.clock.now();
@@ -244,17 +244,17 @@ describe("deciding", () => {
       details: { digest, ...approval, expiresAt, revokeAt },
     });
   });
-  it("says who said no where they gave no reason, and leaves out the note", async () => {
+  it("A denial without a note records who denied it", async () => {
     const broker = memoryBroker();
     const { id, digest } = await broker.ask();
     const decision = { verdict: "deny", digest } as const;
     const denied = await decideRequest(broker.front, broker.actor("bob"), id, decision);
-    expect(denied.outcome).toEqual({ code: "denied", detail: "bob said no." });
+    expect(denied.outcome).toEqual({ code: "denied", detail: "Denied by bob." });
     const [, { actor, at, details } = {}] = await broker.front.requests.history(id);
     expect({ actor, at }).toEqual({ actor: "bob", at: broker.clock.now() });
     expect(Object.keys(details ?? {}).toSorted()).toEqual(["at", "digest", "person", "proof"]);
   });
-  it("denies, with the note as the reason", async () => {
+  it("A denial has the note as its reason", async () => {
     const broker = memoryBroker();
     const { id, digest } = await broker.ask();
     const denied = await decideRequest(broker.front, broker.actor("bob"), id, {
@@ -269,14 +269,14 @@ describe("deciding", () => {
   });
   it.each([
     ["the requester", "alice", {}, "self-approval"],
-    ["an admin who is no approver", "carol", {}, "forbidden"],
+    ["an admin who is not an approver", "carol", {}, "forbidden"],
     [
       "an approver who was shown something else",
       "bob",
       { digest: "0".repeat(64) },
       "digest-mismatch",
     ],
-  ])("refuses %s, and changes nothing", async (_, by, over, code) => {
+  ])("A decision by %s is refused and changes nothing", async (_, by, over, code) => {
     const broker = memoryBroker();
     const { id, digest } = await broker.ask();
     const decision = { verdict: "approve", digest, ...over } as const;
@@ -285,7 +285,7 @@ describe("deciding", () => {
     );
     expect(await broker.front.requests.load(id)).toMatchObject({ state: "pending", version: 1 });
   });
-  it("answers an unknown id and another's request alike", async () => {
+  it("An unknown id and another person's request get the same answer", async () => {
     const broker = memoryBroker();
     const asked = await broker.ask({ access: view("payments-api") });
     const stranger = {
@@ -299,7 +299,7 @@ describe("deciding", () => {
     );
     expect(errors).toEqual(["request-not-found", "request-not-found"]);
   });
-  it("re-reads the policy: what it no longer allows is not approved", async () => {
+  it("An approval is refused if the policy no longer allows the request", async () => {
     const broker = memoryBroker();
     const { id, digest } = await broker.ask();
     const [rule, ...rules] = broker.front.policy.rules;
@@ -317,16 +317,19 @@ describe("deciding", () => {
   it.each([
     ["the rule", { rules: [] }],
     ["the requester", { people: { bob: aPolicy().people["bob"] } }],
-  ])("approves nothing once the policy has lost %s; it may be denied still", async (_, lost) => {
-    const broker = memoryBroker();
-    const { id, digest } = await broker.ask();
-    const policy = { ...broker.front.policy, ...lost } as AccessPolicy;
-    const decide = (verdict: "approve" | "deny") =>
-      decideRequest({ ...broker.front, policy }, broker.actor("bob"), id, { verdict, digest });
-    await expect(decide("approve")).rejects.toEqual(refused("policy-denied"));
-    expect(await decide("deny")).toMatchObject({ state: "denied" });
-  });
-  it("goes by whom the rule names today, and says who that is", async () => {
+  ])(
+    "A request cannot be approved, but still denied, once the policy has lost %s",
+    async (_, lost) => {
+      const broker = memoryBroker();
+      const { id, digest } = await broker.ask();
+      const policy = { ...broker.front.policy, ...lost } as AccessPolicy;
+      const decide = (verdict: "approve" | "deny") =>
+        decideRequest({ ...broker.front, policy }, broker.actor("bob"), id, { verdict, digest });
+      await expect(decide("approve")).rejects.toEqual(refused("policy-denied"));
+      expect(await decide("deny")).toMatchObject({ state: "denied" });
+    },
+  );
+  it("The approvers are those of the current rule, and a refusal names them", async () => {
     const broker = memoryBroker();
     const { id, digest } = await broker.ask();
     const approvedBy = (...groups: string[]) => ({
@@ -351,8 +354,8 @@ describe("deciding", () => {
     });
     expect(await decide(approvedBy("managers"), "carol")).toMatchObject({ state: "approved" });
   });
-  describe("where somebody else was quicker", () => {
-    /** The store as it answers so many saves with `error`, and then as it is. */
+  describe("A decision that meets a conflict", () => {
+    /** The store, whose first saves fail with `error`. */
     const failing = (broker: ReturnType<typeof memoryBroker>, times: number, error: Error) => {
       const tries: string[] = [];
       const save: typeof broker.front.requests.save = async (step) => {
@@ -363,7 +366,7 @@ describe("deciding", () => {
       return { tries, front: { ...broker.front, requests: { ...broker.front.requests, save } } };
     };
     const quicker = new BrokerError("version-conflict", "Somebody was quicker.");
-    it("is read and decided anew", async () => {
+    it("A decision is read and made again after a conflict", async () => {
       const broker = memoryBroker();
       const { id, digest } = await broker.ask();
       const { front, tries } = failing(broker, 4, quicker);
@@ -376,16 +379,19 @@ describe("deciding", () => {
       [quicker, 5],
       [new BrokerError("dependency-unavailable", "The table does not answer."), 1],
       [new Error("The table does not answer."), 1],
-    ])("is given up in the end, and at once where the table fails: %s", async (error, times) => {
-      const broker = memoryBroker();
-      const { id, digest } = await broker.ask();
-      const { front, tries } = failing(broker, 9, error);
-      const decision = { verdict: "approve", digest } as const;
-      await expect(decideRequest(front, broker.actor("bob"), id, decision)).rejects.toBe(error);
-      expect(tries).toHaveLength(times);
-    });
+    ])(
+      "A decision gives up after several conflicts, and at once if the table fails: %s",
+      async (error, times) => {
+        const broker = memoryBroker();
+        const { id, digest } = await broker.ask();
+        const { front, tries } = failing(broker, 9, error);
+        const decision = { verdict: "approve", digest } as const;
+        await expect(decideRequest(front, broker.actor("bob"), id, decision)).rejects.toBe(error);
+        expect(tries).toHaveLength(times);
+      },
+    );
   });
-  it("lapses what nobody answered in time, and says so to whoever comes too late", async () => {
+  it("A late decision lapses the request and is refused", async () => {
     const broker = memoryBroker();
     const asked = await broker.ask();
     broker.clock.set(asked.lapsesAt);
@@ -395,7 +401,7 @@ describe("deciding", () => {
     });
     expect(await broker.front.requests.load(asked.id)).toMatchObject({ state: "lapsed" });
   });
-  it("comes to exactly one verdict, in every order of approve, deny and cancel at once", async () => {
+  it("Concurrent approvals and denials lead to exactly one verdict, in every order", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
         const broker = memoryBroker();
@@ -424,7 +430,7 @@ describe("deciding", () => {
   });
 });
 
-describe("a request that needs two people", () => {
+describe("A request that needs two people", () => {
   const policyWithTwo = () => {
     const broker = memoryBroker();
     const { policy } = broker.front;
@@ -435,7 +441,7 @@ describe("a request that needs two people", () => {
     );
     return memoryBroker({ policy: { ...policy, rules } });
   };
-  it("stays pending until both said yes, and counts nobody twice", async () => {
+  it("A request for two approvals stays pending until both are given, by different people", async () => {
     const broker = policyWithTwo();
     const asked = await broker.ask();
     expect(await broker.approve(asked)).toMatchObject({ state: "pending", version: 2 });
@@ -450,7 +456,7 @@ describe("a request that needs two people", () => {
     expect(await broker.approve(asked, "carol")).toMatchObject({ state: "approved", version: 3 });
     expect(broker.queue.sent).toHaveLength(1);
   });
-  it("is denied by somebody who said yes before, and thought better of it", async () => {
+  it("An approver may still deny a pending request", async () => {
     const broker = policyWithTwo();
     const asked = await broker.ask();
     await broker.approve(asked);
@@ -460,7 +466,7 @@ describe("a request that needs two people", () => {
       state: "denied",
     });
   });
-  it("stays pending where the first of them is in the policy no more", async () => {
+  it("An approval does not count if the approver has left the policy", async () => {
     const broker = policyWithTwo();
     const asked = await broker.ask();
     await broker.approve(asked);
@@ -472,7 +478,7 @@ describe("a request that needs two people", () => {
       state: "pending",
     });
   });
-  it("is off the list of whoever has said yes", async () => {
+  it("A request leaves the list of people who have approved it", async () => {
     const broker = policyWithTwo();
     const asked = await broker.ask();
     await broker.approve(asked);
@@ -483,13 +489,13 @@ describe("a request that needs two people", () => {
   });
 });
 
-describe("ending", () => {
-  it("cancels what is pending, and what is approved only through ending", async () => {
+describe("Ending a request or grant", () => {
+  it("A pending request is cancelled at once, and an approved one through ending", async () => {
     const broker = memoryBroker();
     expect(await broker.end(await broker.ask(), "cancel")).toMatchObject({ state: "cancelled" });
     expect(await broker.end(await broker.grant(), "cancel")).toMatchObject({ state: "ending" });
   });
-  it("wakes converge where access may exist, and not where it never did", async () => {
+  it("Converge is woken if access may exist, and not if it never did", async () => {
     const broker = memoryBroker();
     await broker.end(await broker.ask(), "cancel");
     expect(broker.queue.sent).toEqual([]);
@@ -505,7 +511,7 @@ describe("ending", () => {
       { subject: binding, cause: "returned" },
     ]);
   });
-  it("is possible also after the time at which it would have lapsed unanswered", async () => {
+  it("A grant can be ended after the time at which it would have lapsed", async () => {
     const broker = memoryBroker();
     const asked = await broker.ask();
     broker.clock.set(plusSeconds(asked.lapsesAt, -60));
@@ -518,33 +524,33 @@ describe("ending", () => {
     ["return", "bob", "forbidden"],
     ["revoke", "alice", "forbidden"],
     ["return", "alice", "illegal-transition"],
-  ] as const)("refuses to %s for %s while approved", async (verb, by, code) => {
+  ] as const)("A request to %s by %s is refused while approved", async (verb, by, code) => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await expect(broker.end(grant, verb, by)).rejects.toEqual(refused(code));
   });
-  it("records who ended it and why, in the outcome and in the history", async () => {
+  it("An end records who ended the grant and why, in the outcome and the history", async () => {
     const broker = memoryBroker();
     const ended = await broker.end(await broker.grant(), "revoke", "bob", "left the team");
     expect(ended.outcome).toEqual({ code: "revoked", detail: "Revoked by bob: left the team" });
     const history = await broker.front.requests.history(ended.id);
     expect(history.at(-1)).toMatchObject({ type: "revoke", details: { note: "left the team" } });
   });
-  it("records who ended it where no reason was given", async () => {
+  it("An end without a reason records who ended the grant", async () => {
     const broker = memoryBroker();
     const ended = await broker.end(await broker.ask(), "cancel");
     expect(ended.outcome).toEqual({ code: "cancelled", detail: "Cancelled by alice." });
     const history = await broker.front.requests.history(ended.id);
     expect(history.at(-1)?.details).not.toHaveProperty("note");
   });
-  it.each(["bob", "carol"])("lets %s revoke: an approver of it, an admin", async (by) => {
+  it.each(["bob", "carol"])("A grant can be revoked by an approver or admin: %s", async (by) => {
     const broker = memoryBroker();
     expect(await broker.end(await broker.grant(), "revoke", by)).toMatchObject({ state: "ending" });
   });
 });
 
-describe("reading", () => {
-  it("shows everyone's events to auditors alone", async () => {
+describe("Reading requests", () => {
+  it("Everyone's events are shown to auditors only", async () => {
     const broker = memoryBroker();
     await broker.grant();
     broker.clock.advance(61);
@@ -559,7 +565,7 @@ describe("reading", () => {
     expect((await read("carol")).items).toHaveLength(2);
     await expect(read("bob")).rejects.toEqual(refused("forbidden"));
   });
-  it("shows grants to those whom they concern", async () => {
+  it("Grants are shown to the people whom they concern", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     for (const name of ["alice", "bob", "carol"])
@@ -575,8 +581,8 @@ describe("reading", () => {
   });
 });
 
-describe("the sweep", () => {
-  it("sends what is due each time, though it comes early or late within its minute", async () => {
+describe("The sweep", () => {
+  it("A sweep sends what is due each minute, even if it runs early or late", async () => {
     const broker = memoryBroker();
     await broker.grant();
     const sentAt = async (time: string) => {
@@ -591,7 +597,7 @@ describe("the sweep", () => {
     expect(await sentAt("01:59.800")).toBe(0);
   });
 
-  it("sends what is due once a minute, lapses what nobody answered, and goes on past a failure", async () => {
+  it("A sweep sends bindings, lapses requests and continues after a failure", async () => {
     const broker = memoryBroker();
     await broker.grant();
     const pending = await broker.ask({ access: view("payments-api") });
@@ -600,7 +606,7 @@ describe("the sweep", () => {
       ...broker.front,
       queue: { ...broker.front.queue, sendOnce: () => Promise.reject(new Error("down")) },
     };
-    // The binding, and a look at each of the two clusters.
+    // The binding, and a check of each of the two clusters.
     expect(await sweep(down)).toMatchObject({ additions: 0, lapsed: 1, failed: 3 });
     expect(await sweep(broker.front)).toMatchObject({ additions: 1, lapsed: 0, failed: 0 });
     expect(await broker.front.requests.load(pending.id)).toMatchObject({ state: "lapsed" });
@@ -615,7 +621,7 @@ describe("the sweep", () => {
     return { broker, pending, front: { ...broker.front, bindings } };
   };
 
-  it("leaves alone what was decided after it was found due", async () => {
+  it("A sweep leaves a request alone that was decided after it was found due", async () => {
     const { broker, pending, front } = await lapsing();
     broker.clock.advance(-1);
     await broker.approve(pending);
@@ -628,14 +634,17 @@ describe("the sweep", () => {
     [new BrokerError("version-conflict", "Somebody decided at the last moment."), 0],
     [new BrokerError("dependency-unavailable", "The table does not answer."), 1],
     [new Error("The table does not answer."), 1],
-  ])("lapses nothing that cannot be stored, and counts what failed: %s", async (error, failed) => {
-    const { broker, pending, front } = await lapsing();
-    const requests = { ...front.requests, save: () => Promise.reject(error) };
-    expect(await sweep({ ...front, requests })).toMatchObject({ failed });
-    expect(await broker.now(pending)).toMatchObject({ state: "pending" });
-  });
+  ])(
+    "A request whose lapse cannot be stored stays pending, and failures are counted: %s",
+    async (error, failed) => {
+      const { broker, pending, front } = await lapsing();
+      const requests = { ...front.requests, save: () => Promise.reject(error) };
+      expect(await sweep({ ...front, requests })).toMatchObject({ failed });
+      expect(await broker.now(pending)).toMatchObject({ state: "pending" });
+    },
+  );
 
-  it("has no look taken at clusters that are retired", async () => {
+  it("A sweep sends no checks of retired clusters", async () => {
     const broker = memoryBroker();
     const { staging, ...others } = broker.front.policy.clusters;
     if (!staging) throw new Error("There is no staging.");

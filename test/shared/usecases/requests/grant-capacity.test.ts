@@ -5,8 +5,8 @@ const limits = { openGrantsPerPerson: 3, reservedGrantsPerPerson: 1, endingGrant
 const full = { code: "too-many-grants" };
 const ADMIN = { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } } as const;
 
-describe("how many grants a person may have in one binding", () => {
-  it("is held to when somebody approves, and the request stays pending", async () => {
+describe("The limit on a person's grants in one binding", () => {
+  it("The limit applies to an approval by a person, and the request stays pending", async () => {
     const broker = memoryBroker({ settings: limits });
     for (const n of [1, 2]) await broker.grant({ access: edit(`payments-${n}`) });
     const third = await broker.ask({ access: edit("payments-3") });
@@ -14,7 +14,7 @@ describe("how many grants a person may have in one binding", () => {
     expect(await broker.now(third)).toEqual(third);
   });
 
-  it("is held to when policy itself approves, and nothing is stored", async () => {
+  it("The limit applies to an approval by the policy, and nothing is stored", async () => {
     const broker = memoryBroker({ settings: limits });
     const cluster = {
       cluster: "staging",
@@ -26,7 +26,7 @@ describe("how many grants a person may have in one binding", () => {
     expect((await broker.front.requests.requestedBy("alice", { limit: 10 })).items).toHaveLength(2);
   });
 
-  it("leaves a place for break-glass, and not more", async () => {
+  it("The limit leaves the reserved places to break-glass, and no more", async () => {
     const broker = memoryBroker({ settings: { ...limits, openGrantsPerPerson: 2 } });
     const glass = { access: ADMIN, durationSeconds: 1_200 };
     await broker.ask(glass, "carol");
@@ -35,7 +35,7 @@ describe("how many grants a person may have in one binding", () => {
     await expect(third).rejects.toMatchObject(full);
   });
 
-  it("counts a grant that is ending apart, until it has ended", async () => {
+  it("A grant that is ending counts separately, until it has ended", async () => {
     const broker = memoryBroker({ settings: limits });
     const first = await broker.grant({ access: edit("payments-1") });
     await broker.end(first, "cancel");
@@ -46,7 +46,7 @@ describe("how many grants a person may have in one binding", () => {
     });
   });
 
-  it("never keeps anybody from ending what there is", async () => {
+  it("The limit never prevents anyone from ending a grant", async () => {
     const broker = memoryBroker({ settings: limits });
     const grants = [];
     for (const n of [1, 2]) grants.push(await broker.grant({ access: edit(`payments-${n}`) }));

@@ -1,4 +1,4 @@
-/** What may be asked for, and what would become of it. */
+/** What people may ask for, and what a request would become. */
 import { describe, expect, it } from "vitest";
 import { DOCUMENTED_RULES } from "../../../../shared/domain/policy/permits.ts";
 import type { AccessPolicy, Rule } from "../../../../shared/domain/policy/policy.ts";
@@ -40,8 +40,8 @@ async function warnings(...args: Parameters<typeof previewed>): Promise<readonly
   return preview.warnings.map(({ code }) => code);
 }
 
-describe("a preview", () => {
-  it("says who could approve: neither whoever asks nor a holder of the principal", async () => {
+describe("A preview", () => {
+  it("A preview lists who could approve, without the requester and holders of the principal", async () => {
     expect(await previewed()).toMatchObject({
       allowed: true,
       rule: { name: "payments-edit" },
@@ -60,7 +60,7 @@ describe("a preview", () => {
     expect(codes).toEqual(expect.arrayContaining(["shared-principal", "too-few-approvers"]));
   });
 
-  it("stores nothing, counts nothing and wakes nobody", async () => {
+  it("A preview stores nothing, counts nothing and wakes nobody", async () => {
     const broker = memoryBroker({ settings: { requestsPerWindow: 0 } });
     const preview = await previewed({}, "alice", broker);
     expect(preview.allowed).toBe(true);
@@ -68,7 +68,7 @@ describe("a preview", () => {
     expect(broker.queue.sent).toEqual([]);
   });
 
-  it("says what the access permits, with the day on which AWS said so", async () => {
+  it("A preview says what the access permits, with the date of AWS's documentation", async () => {
     const preview = await previewed();
     if (!preview.allowed) throw new Error(preview.detail);
     expect(preview.permits).toMatchObject({
@@ -80,7 +80,7 @@ describe("a preview", () => {
     expect(pods?.flatMap(({ verbs }) => verbs)).toContain("create");
   });
 
-  it("does not guess what nobody publishes", async () => {
+  it("A preview does not guess unpublished permissions", async () => {
     const policy = withRules(() => ({
       access: { policies: ["AmazonEKSACKPolicy"], scope: "cluster" },
     }));
@@ -96,30 +96,30 @@ describe("a preview", () => {
   });
 
   it.each<[string, Partial<Ask>, string, readonly string[]]>([
-    ["of an edit", {}, "alice", ["leaves-things-behind", "open-streams"]],
+    ["for an edit", {}, "alice", ["leaves-things-behind", "open-streams"]],
     [
-      "of view on all of staging",
+      "for view on all of staging",
       { cluster: "staging", access: wholeCluster("AmazonEKSViewPolicy") },
       "alice",
       ["whole-cluster", "open-streams", "starts-at-once"],
     ],
     [
-      "of groups",
+      "for groups",
       { cluster: "staging", access: { groups: ["eks-admins"] } },
       "alice",
       ["open-streams", "groups-unknown"],
     ],
     [
-      "of break-glass",
+      "for break-glass",
       { access: wholeCluster("AmazonEKSClusterAdminPolicy"), durationSeconds: 600 },
       "carol",
       ["whole-cluster", "leaves-things-behind", "open-streams", "starts-at-once", "break-glass"],
     ],
-  ])("warns %s", async (_what, over, by, codes) => {
+  ])("A preview has the right warnings %s", async (_what, over, by, codes) => {
     expect(await warnings(over, by)).toEqual(codes);
   });
 
-  it("warns of a wildcard, where a rule lends one", async () => {
+  it("A preview warns about a wildcard if a rule lends one", async () => {
     const policy = withRules(({ access }) =>
       "namespaces" in access ? { access: { ...access, wildcards: true } } : {},
     );
@@ -127,7 +127,7 @@ describe("a preview", () => {
     expect(await warnings({ access: edit("payments-*") }, "alice", broker)).toContain("wildcard");
   });
 
-  it("warns where the entry would take the place of what aws-auth gives", async () => {
+  it("A preview warns if the entry would override aws-auth", async () => {
     const broker = memoryBroker();
     const look = (authenticationMode: "API" | "API_AND_CONFIG_MAP") =>
       broker.front.clusters.save({
@@ -141,7 +141,7 @@ describe("a preview", () => {
     expect(await warnings({}, "alice", broker)).toContain("overrides-aws-auth");
   });
 
-  it("refuses as the request would, with the same words", async () => {
+  it("A preview refuses with the same words as the request", async () => {
     for (const over of [
       { durationSeconds: 5 * 3_600 },
       { access: edit("kube-system") },
@@ -163,7 +163,7 @@ describe("a preview", () => {
     }
   });
 
-  it("tells every reason, of every rule that is for whoever asks, and of no other", async () => {
+  it("A preview lists every objection of every rule that applies to the asker, and of no other", async () => {
     const preview = await previewed({ durationSeconds: 5 * 3_600, reason: "x" });
     if (preview.allowed) throw new Error("It was allowed.");
     const told = Object.fromEntries(
@@ -176,7 +176,7 @@ describe("a preview", () => {
     expect(Object.keys(told).sort()).toEqual(["payments-edit", "staging-groups", "view-staging"]);
   });
 
-  it("treats a rule for others as one that is not there", async () => {
+  it("A preview treats a rule for others as one that does not exist", async () => {
     const [others, none] = await Promise.all([
       previewed({ rule: "break-glass" }),
       previewed({ rule: "no-such-rule" }),
@@ -185,7 +185,7 @@ describe("a preview", () => {
       JSON.stringify(none).replace("no-such-rule", "?"),
     );
   });
-  it("treats a cluster for others as one that is not there", async () => {
+  it("A preview treats a cluster for others as one that does not exist", async () => {
     const policy = { ...aPolicy() };
     const secret = {
       ...policy,
@@ -200,13 +200,13 @@ describe("a preview", () => {
       JSON.stringify(none).replace("nothing", "?"),
     );
   });
-  it("tells who else holds a principal to its holders alone", async () => {
+  it("A preview names the other holders of a principal only to its holders", async () => {
     const role = "arn:aws:iam::111122223333:role/shared";
     const policy = withPeople({ bob: { principals: [role] }, carol: { principals: [role] } });
     const preview = await previewed({ principalArn: role }, "alice", memoryBroker({ policy }));
     expect(JSON.stringify(preview)).not.toMatch(/bob|carol/);
   });
-  it("lends to none of the broker's own roles, whatever the policy says", async () => {
+  it("The broker's own roles get no access, whatever the policy says", async () => {
     const role = "arn:aws:iam::111122223333:role/timelatch-grantor";
     const policy = withPeople({ alice: { principals: [role] } });
     const preview = await previewed({}, "alice", memoryBroker({ policy }));
@@ -214,13 +214,13 @@ describe("a preview", () => {
   });
 });
 
-describe("what may be asked for", () => {
+describe("The list of what a person may ask for", () => {
   const own = (by: string, policy = aPolicy()) => {
     const broker = memoryBroker({ policy });
     return listAccess(broker.front, broker.actor(by));
   };
 
-  it("are the rules that are for somebody, with what is theirs", () => {
+  it("The list contains the rules that apply to a person, with their own principals", () => {
     expect(own("alice").map(({ rule }) => rule.name)).toEqual([
       "payments-edit",
       "view-staging",
@@ -234,7 +234,7 @@ describe("what may be asked for", () => {
     expect(own("bob").map(({ rule }) => rule.name)).toEqual(["view-staging"]);
   });
 
-  it("leaves out clusters that are retired, and principals of other accounts", () => {
+  it("The list leaves out retired clusters and principals in other accounts", () => {
     const policy = aPolicy();
     const retired = { ...policy.clusters, prod: { arn: PROD.arn, retired: true } };
     expect(own("alice", { ...policy, clusters: retired })[0]).toMatchObject({
@@ -245,7 +245,7 @@ describe("what may be asked for", () => {
     expect(own("alice", foreign)[0]).toMatchObject({ clusters: ["prod"], principals: [] });
   });
 
-  it("leaves whoever asks out of those who approve", () => {
+  it("The list leaves the asker out of the approvers", () => {
     const approvers = own("carol").find(({ rule }) => rule.name === "staging-groups");
     expect(approvers?.requirements).toMatchObject([{ people: ["bob"] }]);
     const lenient = own(
@@ -256,8 +256,8 @@ describe("what may be asked for", () => {
   });
 });
 
-describe("the documented rules", () => {
-  it("name verbs and resources of every policy", () => {
+describe("The documented rules", () => {
+  it("The documented rules name verbs and resources of every policy", () => {
     expect(Object.keys(DOCUMENTED_RULES).sort()).toEqual([
       "AmazonEKSAdminPolicy",
       "AmazonEKSAdminViewPolicy",
@@ -275,8 +275,8 @@ describe("the documented rules", () => {
   });
 });
 
-describe("a person's requests", () => {
-  it("are counted, those that are refused too, and limited in each window", async () => {
+describe("A person's requests", () => {
+  it("A person's requests are counted, even refused ones, and limited per window", async () => {
     const broker = memoryBroker({ settings: { requestsPerWindow: 2, requestWindowSeconds: 600 } });
     broker.clock.set("2026-11-24T10:03:20.500Z");
     await broker.ask();
@@ -294,7 +294,7 @@ describe("a person's requests", () => {
     });
   });
 
-  it("may break the glass while the same waits for an approval by another rule", async () => {
+  it("A person may use break-glass while the same access is pending under another rule", async () => {
     const policy = aPolicy();
     const slow: Rule = {
       ...(policy.rules.find(({ name }) => name === "break-glass") as Rule),
@@ -314,8 +314,8 @@ describe("a person's requests", () => {
   });
 });
 
-describe("rights on a request", () => {
-  it("are read when somebody decides: an approver who left the group has none (A4)", async () => {
+describe("Rights on a request", () => {
+  it("An approver who has left the group can no longer decide", async () => {
     const broker = memoryBroker();
     const request = await broker.ask();
     const left = memoryBroker({ policy: withPeople({ bob: { groups: [] } }) });
@@ -323,7 +323,7 @@ describe("rights on a request", () => {
     await expect(left.approve(request)).rejects.toMatchObject({ code: "request-not-found" });
   });
 
-  it("to approve are not for holders of the principal, unless the rule lets them (A3)", async () => {
+  it("A holder of the principal cannot approve, unless the rule allows it", async () => {
     const held = withPeople({ bob: { principals: [BOB, ALICE] } });
     const lend = (rule: Partial<Rule>) =>
       memoryBroker({
