@@ -6,7 +6,7 @@ import path from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { runScript } from "../tools/command-line.ts";
-import { clusterAccounts, grantorAccount } from "./permissions/grantor-account.ts";
+import { grantorAccount } from "./permissions/grantor-account.ts";
 import { BrokerStack } from "./stacks/broker-stack.ts";
 import { compileAccessFile, readAccessFile } from "./synth/access-file.ts";
 import { clearOutputFolder } from "./synth/output-folder.ts";
@@ -17,13 +17,17 @@ const HELP = `npm run synth
 
 Writes the CloudFormation template and the bundles into cdk.out, and prints cdk-nag's findings.
 
-  --help                       print this
+  --help                         print this
 
 Environment:
-  TIMELATCH_ACCESS             the access policy's file (default: access.yaml)
-  TIMELATCH_SETTINGS           production or sandbox (default: production)
-  TIMELATCH_READ_LAG_SECONDS   sandbox settings: how far reads of EKS may be behind
-  CDK_OUTDIR                   where to write (default: cdk.out)
+  TIMELATCH_ACCESS               the access policy's file (default: access.yaml)
+  TIMELATCH_SETTINGS             production or sandbox (default: production)
+  TIMELATCH_READ_LAG_SECONDS     sandbox settings: how far reads of EKS may be behind
+  TIMELATCH_GRANTORS_ELSEWHERE   other accounts with clusters, whose grantor roles you make by
+                                 hand; separated by commas
+  CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION
+                                 where the stack is for (default: any account and region)
+  CDK_OUTDIR                     where to write (default: cdk.out)
 `;
 
 /** @returns one line that says what was written */
@@ -33,23 +37,18 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   const app = new App({ outdir, analyticsReporting: false });
   const named = env["TIMELATCH_ACCESS"] || app.node.tryGetContext("access");
   const access = readAccessFile(named ? path.resolve(named) : inRepository("access.yaml"));
+  const account = grantorAccount(access, variant.env?.account, variant.grantorsElsewhere);
   clearOutputFolder(outdir);
   const stack = new BrokerStack(app, "Timelatch", {
     description: "Timelatch: just-in-time access to Amazon EKS clusters",
     access,
     accessFile: compileAccessFile(access, outdir),
     settings: variant.settings,
+    grantorAccount: account,
     ...(variant.env ? { env: variant.env } : {}),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
-  const unreached = clusterAccounts(access).filter(
-    (account) => account !== grantorAccount(access, stack.account),
-  );
-  if (unreached.length > 0)
-    process.stderr.write(
-      `Clusters in account ${unreached.join(", ")}: this stack makes grantor roles in its own account alone. Make timelatch-grantor there, or take these clusters out of the policy; until then nothing can be lent there.\n`,
-    );
   return `Synthesized ${stack.stackName} (${variant.name} settings, ${access.rules.length} rules for ${Object.keys(access.clusters).length} clusters) into ${path.relative(process.cwd(), outdir) || "."}`;
 }
 

@@ -96,6 +96,18 @@ describe("docs/adr", () => {
   });
 });
 
+describe("docs/deploying.md", () => {
+  it("names the schema of the cloud assembly, which decides the oldest CDK command", () => {
+    const schema = "node_modules/@aws-cdk/cloud-assembly-schema/schema/version.json";
+    const { revision } = JSON.parse(read(schema)) as { readonly revision: number };
+    expect(read("docs/deploying.md")).toContain(`a cloud assembly of schema ${revision}. `);
+  });
+
+  it("pins the CDK command", () => {
+    expect(read("docs/deploying.md")).toMatch(/npx aws-cdk@2\.1\d{3}\.\d+ deploy/);
+  });
+});
+
 describe("docs/problems.md", () => {
   // A title with capitals is of a section on something else than a code.
   const codes = headingsOf("docs/problems.md", 2).filter((heading) => /^[a-z-]+$/.test(heading));

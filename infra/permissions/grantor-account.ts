@@ -1,24 +1,33 @@
-import { Token } from "aws-cdk-lib";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 
-/** The accounts of the file's clusters, sorted. Retired clusters count: their grants must still end. */
-export const clusterAccounts = (access: AccessPolicy) =>
-  [...new Set(Object.values(access.clusters).map(({ arn }) => clusterOf(arn).account))].sort();
-
 /**
- * The account whose grantor roles belong into the broker's stack; undefined where none of its
- * clusters is in the broker's account. A stack that is not bound to an account is taken to be for
- * the one that the clusters are in.
+ * The account whose grantor roles the broker's stack makes. A stack for any account is taken to be for
+ * the one that has the clusters. Retired clusters count: their grants must still end.
  *
- * @param account the stack's, perhaps an unresolved token
+ * @param account the stack's, twelve digits, or undefined for a stack that fits any
+ * @param grantorsElsewhere other accounts with clusters, in which somebody makes the roles by hand
+ * @returns undefined where all clusters are in accounts that have their roles by hand
+ * @throws Error where a cluster would have no grantor role
  */
-export function grantorAccount(access: AccessPolicy, account: string): string | undefined {
-  const accounts = clusterAccounts(access);
-  if (!Token.isUnresolved(account)) return accounts.find((one) => one === account);
-  if (accounts.length > 1)
+export function grantorAccount(
+  access: AccessPolicy,
+  account: string | undefined,
+  grantorsElsewhere: readonly string[],
+): string | undefined {
+  const clusters = [
+    ...new Set(Object.values(access.clusters).map(({ arn }) => clusterOf(arn).account)),
+  ].sort();
+  const needed = clusters.filter((one) => !grantorsElsewhere.includes(one));
+  if (account === undefined && needed.length > 1)
     throw new Error(
-      `The clusters are in ${accounts.join(" and ")}, and the broker's own account is not known. Nothing was synthesized. Set CDK_DEFAULT_ACCOUNT and CDK_DEFAULT_REGION, which 'cdk' does from your AWS profile.`,
+      `The clusters are in ${needed.join(" and ")}, and the broker's own account is not known. Nothing was synthesized. Set CDK_DEFAULT_ACCOUNT and CDK_DEFAULT_REGION, which 'cdk' does from your AWS profile.`,
     );
-  return accounts[0];
+  const own = account ?? needed[0];
+  const unreached = needed.filter((one) => one !== own);
+  if (unreached.length > 0)
+    throw new Error(
+      `The stack is for account ${own}, and clusters of the policy are in ${unreached.join(" and ")}, where it makes no grantor roles. Nothing was synthesized. Check CDK_DEFAULT_ACCOUNT. If you make the roles there by hand, set TIMELATCH_GRANTORS_ELSEWHERE=${unreached.join(",")}.`,
+    );
+  return clusters.find((one) => one === own);
 }

@@ -17,7 +17,6 @@ import {
   convergeStatements,
   sweepStatements,
 } from "../permissions/function-statements.ts";
-import { grantorAccount } from "../permissions/grantor-account.ts";
 import { lendsGroups } from "../permissions/groups-grantor.ts";
 import type { StackSettings } from "../synth/settings.ts";
 
@@ -27,6 +26,8 @@ export interface BrokerStackProps extends StackProps {
   readonly access: AccessPolicy;
   /** The same as a JSON file, which goes into each bundle. */
   readonly accessFile: string;
+  /** The account whose grantor roles the stack makes, twelve digits. Undefined: none. */
+  readonly grantorAccount: string | undefined;
 }
 
 /** The broker in one account and region. It only composes: each part explains itself. */
@@ -49,7 +50,7 @@ export class BrokerStack extends Stack {
       convergeDeadLetters: queue.deadLetters,
       scheduleDeadLetters: schedules.deadLetters,
     });
-    this.#grantorRoles(props.access, functions, schedules);
+    this.#grantorRoles(props, functions, schedules);
     new CfnOutput(this, "ApiUrl", {
       value: http.url,
       description: "The value of TIMELATCH_API",
@@ -109,8 +110,11 @@ export class BrokerStack extends Stack {
     mapping.node.addDependency(converge.role);
   }
 
-  #grantorRoles(access: AccessPolicy, functions: Functions, schedules: Schedules) {
-    const account = grantorAccount(access, this.account);
+  #grantorRoles(
+    { access, grantorAccount: account }: BrokerStackProps,
+    functions: Functions,
+    schedules: Schedules,
+  ) {
     if (account === undefined) return;
     const { api, converge, sweep } = functions;
     const own = [api.role, converge.role, sweep.role, schedules.scheduleRole, schedules.fuseRole];

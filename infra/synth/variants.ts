@@ -1,4 +1,3 @@
-import type { Environment } from "aws-cdk-lib";
 import { PRODUCTION, SANDBOX, type StackSettings } from "./settings.ts";
 
 /** One way to synthesize the stack. All variants make the same resources. */
@@ -6,25 +5,31 @@ export interface Variant {
   readonly name: string;
   readonly settings: StackSettings;
   /** Without it, the template fits any account and region. */
-  readonly env?: Environment;
+  readonly env?: { readonly account: string; readonly region: string };
+  /** Other accounts with clusters, in which somebody makes the grantor roles by hand. */
+  readonly grantorsElsewhere: readonly string[];
 }
 
 /**
  * @param process `TIMELATCH_SETTINGS` names the variant: `production` if it is not set, or
  *   `sandbox`. `TIMELATCH_READ_LAG_SECONDS` is how far the sandbox's broker expects reads to lag.
- *   CDK sets the other two from the AWS profile in use.
- * @throws Error where the name is another
+ *   `TIMELATCH_GRANTORS_ELSEWHERE` lists accounts, separated by commas. CDK sets the other two from
+ *   the AWS profile in use.
+ * @throws Error where the variables do not make a variant
  */
 export function variantOf(process: {
   readonly TIMELATCH_SETTINGS?: string | undefined;
   readonly TIMELATCH_READ_LAG_SECONDS?: string | undefined;
+  readonly TIMELATCH_GRANTORS_ELSEWHERE?: string | undefined;
   readonly CDK_DEFAULT_ACCOUNT?: string | undefined;
   readonly CDK_DEFAULT_REGION?: string | undefined;
 }): Variant {
   const name = process.TIMELATCH_SETTINGS || "production";
+  const grantorsElsewhere = accountsIn(process.TIMELATCH_GRANTORS_ELSEWHERE);
   if (name === "sandbox")
     return {
       name,
+      grantorsElsewhere,
       settings: withReadLag(SANDBOX, process.TIMELATCH_READ_LAG_SECONDS),
       env: { account: "111122223333", region: "us-west-2" },
     };
@@ -33,7 +38,27 @@ export function variantOf(process: {
       `TIMELATCH_SETTINGS is ${JSON.stringify(name)}; it can be "production" or "sandbox". Nothing was synthesized.`,
     );
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process;
-  return { name, settings: PRODUCTION, ...(account && region ? { env: { account, region } } : {}) };
+  if (account && !region)
+    throw new Error(
+      "CDK_DEFAULT_ACCOUNT is set, and CDK_DEFAULT_REGION is not. Nothing was synthesized. Set both, or neither for a template that fits any account and region.",
+    );
+  return {
+    name,
+    grantorsElsewhere,
+    settings: PRODUCTION,
+    ...(account && region ? { env: { account, region } } : {}),
+  };
+}
+
+function accountsIn(list: string | undefined): readonly string[] {
+  const accounts = (list ?? "").split(",").map((one) => one.trim());
+  const listed = accounts.filter((one) => one !== "");
+  const wrong = listed.find((one) => !/^\d{12}$/.test(one));
+  if (wrong !== undefined)
+    throw new Error(
+      `TIMELATCH_GRANTORS_ELSEWHERE has ${JSON.stringify(wrong)}, which is no account. Nothing was synthesized. Write accounts of twelve digits, separated by commas.`,
+    );
+  return listed;
 }
 
 const withReadLag = (settings: StackSettings, seconds: string | undefined): StackSettings =>

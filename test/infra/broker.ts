@@ -1,6 +1,7 @@
 /** The broker's stack, synthesized without bundles, and IAM's answers about its roles. */
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
+import { grantorAccount } from "../../infra/permissions/grantor-account.ts";
 import { BrokerStack } from "../../infra/stacks/broker-stack.ts";
 import { readAccessFile } from "../../infra/synth/access-file.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
@@ -52,6 +53,7 @@ export function brokerStack(
     access,
     accessFile: "access.json",
     settings: variant.settings,
+    grantorAccount: grantorAccount(access, variant.env?.account, variant.grantorsElsewhere),
     ...(variant.env ? { env: variant.env } : {}),
   });
 }

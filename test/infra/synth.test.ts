@@ -103,6 +103,23 @@ describe("a policy file that cannot be used", () => {
   });
 });
 
+describe("an environment for the wrong account", () => {
+  it("synthesis fails, makes nothing, and leaves the earlier output", () => {
+    const outdir = path.join(folder, "wrong-account");
+    mkdirSync(outdir);
+    writeFileSync(path.join(outdir, "access.json"), "{}");
+    const run = synth({
+      CDK_OUTDIR: outdir,
+      CDK_DEFAULT_ACCOUNT: "999999999999",
+      CDK_DEFAULT_REGION: "us-west-2",
+    });
+    expect(run.stderr).toContain("Check CDK_DEFAULT_ACCOUNT.");
+    expect(run.stdout).toBe("");
+    expect(run.status).toBe(1);
+    expect(readFileSync(path.join(outdir, "access.json"), "utf8")).toBe("{}");
+  });
+});
+
 describe("an output folder with other files", () => {
   it("a folder that no synthesis wrote is not cleared", () => {
     const outdir = path.join(folder, "home");

@@ -6,7 +6,7 @@ import { type Variant, variantOf } from "../../infra/synth/variants.ts";
 import { INDEX } from "../../shared/aws/dynamodb/keys.ts";
 import { convergeConfig, frontConfig } from "../../shared/config.ts";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
-import { ACCOUNT, broker, brokerStack, REGION, sampleWith } from "./broker.ts";
+import { ACCOUNT, broker, brokerStack, REGION } from "./broker.ts";
 
 const env = { account: ACCOUNT, region: REGION };
 const production: Variant = { ...variantOf({}), env };
@@ -302,13 +302,20 @@ describe("the variants", () => {
     expect(() => variantOf({ TIMELATCH_SETTINGS: "prod" })).toThrow('"production" or "sandbox"');
   });
 
-  it("the broker's account must be known where clusters are in several accounts", () => {
-    const two = sampleWith(({ clusters }) =>
-      Object.assign(clusters["staging"] ?? {}, {
-        arn: "arn:aws:eks:us-west-2:999999999999:cluster/staging",
-      }),
-    );
-    expect(() => brokerStack(two, variantOf({}))).toThrow("CDK_DEFAULT_ACCOUNT");
-    expect(() => brokerStack(two, production)).not.toThrow();
+  it("an account without a region is refused", () => {
+    expect(() => variantOf({ CDK_DEFAULT_ACCOUNT: ACCOUNT })).toThrow("CDK_DEFAULT_REGION is not");
+  });
+
+  it.each([
+    ["", []],
+    ["999999999999, 888888888888", ["999999999999", "888888888888"]],
+  ])("the accounts with grantor roles of their own are read from a list: %j", (list, expected) => {
+    const { grantorsElsewhere } = variantOf({ TIMELATCH_GRANTORS_ELSEWHERE: list });
+    expect(grantorsElsewhere).toEqual(expected);
+  });
+
+  it("an account that is not twelve digits is refused", () => {
+    const list = "999999999999,prod";
+    expect(() => variantOf({ TIMELATCH_GRANTORS_ELSEWHERE: list })).toThrow('"prod"');
   });
 });
