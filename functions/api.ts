@@ -151,7 +151,9 @@ function idempotencyKeyOf(event: ApiEvent): string | undefined {
   return key;
 }
 
-/** Unknown paths come through `$default`. A known path with another method gets the allowed ones. */
+/**
+ * Unknown paths come through `$default`. A known path with another method gets the allowed ones.
+ */
 function operationOf(event: ApiEvent): RouteOperation {
   const route = ROUTES.find(({ method, path }) => event.routeKey === `${method} ${path}`);
   if (route) return route.operation;

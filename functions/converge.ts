@@ -33,15 +33,15 @@ const BINDING = /^[0-9a-f]{64}$/;
 const CLUSTER = /^cluster\/(.+)$/;
 
 /**
- * How long the message waited in the queue before it was first received, in seconds, by SQS's clock.
- * Time after a failed run does not count, because it says nothing about the queue's length.
+ * How long the message waited in the queue before it was first received, in seconds, by SQS's
+ * clock. Time after a failed run does not count, because it says nothing about the queue's length.
  */
 const waited = ({ SentTimestamp, ApproximateFirstReceiveTimestamp }: SQSRecordAttributes): number =>
   Math.max(0, Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp)) / 1_000;
 
 /**
- * Handles one message. Its message group is its subject, and nothing else in it is trusted: what to do
- * is read from the tables. A failed message returns after its visibility timeout.
+ * Handles one message. Its message group is its subject, and nothing else in it is trusted: what to
+ * do is read from the tables. A failed message returns after its visibility timeout.
  */
 export const handler = async (event: SQSEvent, context: Context): Promise<void> => {
   logger.addContext(context);

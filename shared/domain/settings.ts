@@ -46,15 +46,17 @@ export interface Settings {
   readonly sweepPeriodSeconds: number;
   /** The most due items that one sweep sends, including drift checks. */
   readonly sweepLimit: number;
-  /** How many approved and active grants a person may have per binding, including the reserved ones. */
+  /**
+   * How many approved and active grants a person may have per binding, including the reserved ones.
+   */
   readonly openGrantsPerPerson: number;
   /** How many of those are reserved for break-glass. */
   readonly reservedGrantsPerPerson: number;
   /** How many `ending` grants a person may have on a binding when another is approved. */
   readonly endingGrantsPerPerson: number;
   /**
-   * How long after its own time an audit event is in every list at the latest. It is stored within one
-   * run, and the index that lists read usually follows within a second.
+   * How long after its own time an audit event is in every list at the latest. It is stored within
+   * one run, and the index that lists read usually follows within a second.
    * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
    */
   readonly auditLagSeconds: number;

@@ -1,6 +1,6 @@
 /**
- * Reads `access.yaml` strictly. An unknown key, an undefined name or an invalid value is an error with
- * line and column, and nothing is deployed.
+ * Reads `access.yaml` strictly. An unknown key, an undefined name or an invalid value is an error
+ * with line and column. Nothing is then deployed.
  */
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod/mini";

@@ -1,6 +1,6 @@
 /**
- * Estimates how long a regular expression of `access.yaml` may take. JavaScript's engine tries one way
- * to match after another, so a pattern with too many ways could run for hours on one reason.
+ * Estimates how long a regular expression of `access.yaml` may take. JavaScript's engine tries one
+ * way to match after another. A pattern with too many ways could run for hours on one reason.
  * https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS
  */
 import { LONGEST_REASON } from "../domain/policy/eligibility.ts";

@@ -12,7 +12,10 @@ export interface PrincipalIdentity {
 
 /** The role session under which a call is made. CloudTrail records its name. */
 export interface CallSession {
-  /** `timelatch-<grantId>`, or `timelatch-b-<start of the binding>` if no single grant causes the call. */
+  /**
+   * `timelatch-<grantId>`, or `timelatch-b-<start of the binding>` if no single grant causes the
+   * call.
+   */
   readonly sessionName: string;
   /** The person on whose behalf the call is made, or `timelatch`. */
   readonly sourceIdentity: string;
@@ -38,18 +41,18 @@ export interface CallRecord {
  * How a call failed.
  * - `refused`: AWS said no: bad input, no permission, no such cluster or policy. Some refusals
  *   pass; `domain/entries/refusal.ts` lists them.
- * - `throttled`: AWS did nothing, because there were too many calls or the invocation had no time left.
- *   It passes within seconds and does not count against the cluster.
+ * - `throttled`: AWS did nothing, because there were too many calls or the invocation had no time
+ *   left. It passes within seconds and does not count against the cluster.
  * - `busy`: AWS did nothing because it was unavailable, and may work later.
  * - `unknown`: no answer, or a server error. The call may have been applied, or may still be.
  */
 export type Failure = "refused" | "throttled" | "busy" | "unknown";
 
 /**
- * A call to AWS that failed. `code` is AWS's name for the error. Where EKS uses one name for several
- * causes, `code` is our own name and the record keeps AWS's: `ClusterNotFound` (the cluster is gone,
- * not only the entry), `AuthenticationModeConfigMap` (the cluster takes no access entries),
- * `InvalidPrincipal` (IAM does not know the principal, or not yet).
+ * A call to AWS that failed. `code` is AWS's name for the error. Where EKS uses one name for
+ * several causes, `code` is our own name and the record keeps AWS's: `ClusterNotFound` (the cluster
+ * is gone, not only the entry), `AuthenticationModeConfigMap` (the cluster takes no access
+ * entries), `InvalidPrincipal` (IAM does not know the principal, or not yet).
  */
 export class CallFailed extends Error {
   override readonly name = "CallFailed";
@@ -76,20 +79,20 @@ export interface CreatedEntry {
 /**
  * EKS access entries, and the IAM principals behind them, in a cluster's account.
  *
- * Every method assumes the grantor role in the given session. Changes return their record. All throw
- * CallFailed. A throttled change waits some seconds inside the call; nothing else is retried.
+ * Every method assumes the grantor role in the given session. Changes return their record. All
+ * throw CallFailed. A throttled change waits some seconds inside the call; nothing else is retried.
  *
  * **Reads are eventually consistent.** A read shows the state at some time within the last
  * `readLagSeconds`. A later read may show an older state. One `read` calls DescribeAccessEntry and
- * ListAssociatedAccessPolicies, which may each show another time. EKS may also check a change against
- * such a view, so a 404 or a 409 may be stale.
+ * ListAssociatedAccessPolicies, which may each show another time. EKS may also check a change
+ * against such a view, so a 404 or a 409 may be stale.
  * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
  * docs/assumptions.md says what we rely on, and what not.
  */
 export interface AccessEntries {
   /**
-   * The entry with its policies and groups; undefined if there is none. Waits at most two seconds when
-   * throttled, so that no removal waits for a read.
+   * The entry with its policies and groups; undefined if there is none. Waits at most two seconds
+   * when throttled, so that no removal waits for a read.
    */
   read(address: EntryAddress, session: CallSession): Promise<ActualEntry | undefined>;
 
@@ -103,10 +106,10 @@ export interface AccessEntries {
   cluster(cluster: ClusterArn, session: CallSession): Promise<ClusterDescription | undefined>;
 
   /**
-   * Creates a STANDARD entry with our tags and without access. `token` is its client token and a tag.
-   * It has no groups, because a create that lands late must give nobody access. If an entry exists
-   * already, ours or not, throws CallFailed `refused` with code `ResourceInUseException`. EKS may answer a
-   * token used before with an entry that no longer exists.
+   * Creates a STANDARD entry with our tags and without access. `token` is its client token and a
+   * tag. It has no groups, because a create that lands late must give nobody access. If an entry
+   * exists already, ours or not, throws CallFailed `refused` with code `ResourceInUseException`.
+   * EKS may answer a token used before with an entry that no longer exists.
    */
   create(address: EntryAddress, session: CallSession, token: string): Promise<CreatedEntry>;
 

@@ -45,8 +45,8 @@ export type DueItem =
   | { readonly kind: "lapse"; readonly requestId: string };
 
 /**
- * The part of the requests table that holds bindings, read by converge and sweep. `RequestStore` writes
- * their heads with every step, which makes them due for work at once.
+ * The part of the requests table that holds bindings, read by converge and sweep. `RequestStore`
+ * writes their heads with every step, which makes them due for work at once.
  */
 export interface BindingStore {
   /** Head and grants, read consistently. A binding that was never used has version 0. */
@@ -59,9 +59,10 @@ export interface BindingStore {
   park(binding: string, from: ParkedFrom, next: NextTimes): Promise<void>;
 
   /**
-   * Up to `limit` items that are due at `now`, each binding once. First removals, then confirmations,
-   * then additions and lapses, then drift checks. Each kind alternates between clusters, longest due
-   * first. Four tenths are kept for confirmations and one tenth for drift checks, whatever else is due.
+   * Up to `limit` items that are due at `now`, each binding once. First removals, then
+   * confirmations, then additions and lapses, then drift checks. Each kind alternates between
+   * clusters, longest due first. Four tenths are kept for confirmations and one tenth for drift
+   * checks, whatever else is due.
    */
   due(now: string, limit: number): Promise<readonly DueItem[]>;
 }

@@ -11,8 +11,8 @@ export type Cause =
   | "cluster-check";
 
 /**
- * The queue that feeds converge. A subject is a binding's key, or `cluster/<name>` for a cluster of the
- * policy to check. Messages of one subject are handled in order, one at a time. While Lambda is
+ * The queue that feeds converge. A subject is a binding's key, or `cluster/<name>` for a cluster of
+ * the policy to check. Messages of one subject are handled in order, one at a time. While Lambda is
  * throttled, two may overlap, and the ledger is the fence. See docs/assumptions.md.
  */
 export interface ConvergeQueue {
@@ -22,7 +22,10 @@ export interface ConvergeQueue {
   /** About how many messages wait; eventually consistent. */
   backlog(): Promise<number>;
 
-  /** Like `send`, but at most one message per subject and `turn` within five minutes. `turn` is any text. */
+  /**
+   * Like `send`, but at most one message per subject and `turn` within five minutes. `turn` is any
+   * text.
+   */
   sendOnce(subject: string, cause: Cause, turn: string): Promise<void>;
 }
 

@@ -16,8 +16,8 @@ export interface RequestStore {
    * Stores a new request with its first steps: the request, and the approval if the policy itself
    * approves. All or nothing, together with everything that `save` writes.
    *
-   * `idempotency` is the caller's key, hashed. A second create under the same key writes nothing. Nor
-   * does one whose terms its requester already has pending.
+   * `idempotency` is the caller's key, hashed. A second create under the same key writes nothing.
+   * Nor does one whose terms its requester already has pending.
    *
    * @throws BrokerError `duplicate-request` with the pending request's `id` in its facts
    * @throws BrokerError `too-many-grants` as `save`
@@ -26,12 +26,13 @@ export interface RequestStore {
   create(steps: readonly Step[], options?: CreateOptions): Promise<void>;
 
   /**
-   * Writes one step, all or nothing: the new state, the audit event, the binding's head (due at once) and
-   * the grant in the binding. The stored version must be one less than the step's. A final grant leaves
-   * the binding. Concurrent calls for other requests of the same binding all succeed.
+   * Writes one step, all or nothing: the new state, the audit event, the binding's head (due at
+   * once) and the grant in the binding. The stored version must be one less than the step's. A
+   * final grant leaves the binding. Concurrent calls for other requests of the same binding all
+   * succeed.
    *
-   * With `capacity`, a step that makes a grant `approved` counts it for its requester in the binding,
-   * atomically. It is refused if the person already has that many.
+   * With `capacity`, a step that makes a grant `approved` counts it for its requester in the
+   * binding, atomically. It is refused if the person already has that many.
    *
    * @throws BrokerError `version-conflict` when someone else wrote first
    * @throws BrokerError `too-many-grants` when `capacity` is used up; nothing was written
@@ -39,8 +40,8 @@ export interface RequestStore {
   save(step: Step, capacity?: Capacity): Promise<void>;
 
   /**
-   * Writes one step for each of several requests of one binding, all or nothing. Many grants that end
-   * together then cost few transactions. At most `STEPS_AT_ONCE` steps.
+   * Writes one step for each of several requests of one binding, all or nothing. Many grants that
+   * end together then cost few transactions. At most `STEPS_AT_ONCE` steps.
    *
    * @throws BrokerError `version-conflict` when someone else wrote one of them first
    */
@@ -65,8 +66,8 @@ export interface RequestStore {
   idempotent(keyHash: string): Promise<IdempotencyRecord | undefined>;
 
   /**
-   * Adds one to the count of a window, unless it has reached `most`. Atomic, so concurrent calls never
-   * exceed it. Windows are independent of each other, and a past one may be forgotten.
+   * Adds one to the count of a window, unless it has reached `most`. Atomic, so concurrent calls
+   * never exceed it. Windows are independent of each other, and a past one may be forgotten.
    *
    * @returns whether it was counted
    */
@@ -122,7 +123,9 @@ export class IdempotencyTaken extends Error {
 export interface PageQuery {
   /** The most items in a page, 1 to 100. */
   readonly limit: number;
-  /** What the page before answered; opaque. @throws BrokerError `invalid-request` for any other text */
+  /**
+   * What the page before answered; opaque. @throws BrokerError `invalid-request` for any other text
+   */
   readonly cursor?: string;
 }
 

@@ -18,8 +18,8 @@ export interface FuseOrder {
 }
 
 /**
- * Timers in EventBridge Scheduler. Each fires within a minute of its time, at least once, and may be
- * lost. All methods may be repeated. Those that arm return only once the schedule exists.
+ * Timers in EventBridge Scheduler. Each fires within a minute of its time, at least once, and may
+ * be lost. All methods may be repeated. Those that arm return only once the schedule exists.
  * Failures are CallFailed. docs/assumptions.md says what we rely on.
  */
 export interface Schedules {
@@ -29,8 +29,8 @@ export interface Schedules {
   disarmRevocation(grantId: string): Promise<void>;
 
   /**
-   * Lets Scheduler itself remove the access, without our code: the association of the target policy, or
-   * the whole entry for the target `groups`.
+   * Lets Scheduler itself remove the access, without our code: the association of the target
+   * policy, or the whole entry for the target `groups`.
    */
   armFuse(fuse: FuseOrder): Promise<FuseAnswer>;
 

@@ -48,8 +48,8 @@ export interface MemoryAccessEntriesOptions {
 }
 
 /**
- * How stale the state is that each kind of call sees, in milliseconds; 0 by default. EKS calls access
- * entries eventually consistent and gives no figure.
+ * How stale the state is that each kind of call sees, in milliseconds; 0 by default. EKS calls
+ * access entries eventually consistent and gives no figure.
  * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
  */
 export interface ReadLag {
@@ -172,8 +172,8 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
   };
 
   /**
-   * @param perform applies the change and returns the result; it throws EKS's refusal, which is lost if
-   *   the call takes effect later
+   * @param perform applies the change and returns the result; it throws EKS's refusal, which is
+   *   lost if the call takes effect later
    */
   const change = (
     call: ArrivingCall,

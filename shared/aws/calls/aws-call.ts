@@ -57,8 +57,8 @@ const DEAD_CONNECTION: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE"]);
 
 /**
  * Each attempt has its own request id and CloudTrail event. A client that retries by itself would
- * show only the last one. So the attempts are made here, and only if the one before did nothing. All
- * failures are CallFailed.
+ * show only the last one. So the attempts are made here, and only if the one before did nothing.
+ * All failures are CallFailed.
  */
 export function awsCaller(options: AwsCallOptions): AwsCaller {
   const { clock, random, deadline, reserveMs } = options;

@@ -4,8 +4,8 @@
 const PATIENCE_MS = 4_000;
 const FIRST_PAUSE_MS = 100;
 /**
- * The longest pause. With pauses that double without limit, a call that has waited long would try
- * less and less often than new calls, and fail while they succeed.
+ * The longest pause. If pauses doubled without limit, a call that has waited long would try less
+ * often than new calls. It would fail while they succeed.
  */
 const LONGEST_PAUSE_MS = 400;
 

@@ -65,7 +65,9 @@ export async function auditEvents(
 
 const eventOf = (item: Item) => item["event"] as AuditEvent;
 
-/** The instant that a position starts with. @throws BrokerError `invalid-request` if there is none */
+/**
+ * The instant that a position starts with. @throws BrokerError `invalid-request` if there is none
+ */
 function instantOf(position: string, start: string, end: string): string {
   const instant = position.slice(0, start.length);
   const within = start <= instant && (instant <= end || instant === start);

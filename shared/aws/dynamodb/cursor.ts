@@ -18,7 +18,9 @@ export function cursorAfter(list: ListName, position: string): string {
   return Buffer.from(JSON.stringify([listHash(list), position])).toString("base64url");
 }
 
-/** The position in a cursor of this list. @throws BrokerError `invalid-request` for any other text */
+/**
+ * The position in a cursor of this list. @throws BrokerError `invalid-request` for any other text
+ */
 export function positionIn(list: ListName, cursor: string): string {
   const parts = decoded(cursor);
   if (Array.isArray(parts) && parts.length === 2) {

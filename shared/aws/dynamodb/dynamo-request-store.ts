@@ -29,8 +29,8 @@ import { writeItem } from "./write-item.ts";
 const READS_AT_ONCE = 25;
 
 /**
- * Requests in DynamoDB: one `STATE` item each, one audit event per version, and the items that lists
- * and bindings need. Each step writes them in one transaction. Nothing here scans.
+ * Requests in DynamoDB: one `STATE` item each, one audit event per version, and the items that
+ * lists and bindings need. Each step writes them in one transaction. Nothing here scans.
  * @param random spreads retries
  */
 export function dynamoRequestStore(

@@ -22,8 +22,8 @@ export const bindingOf = ({ cluster, principalArn }: AccessRequest) =>
   bindingKey(cluster.arn, principalArn);
 
 /**
- * The update of the binding's head, which becomes due at once. None if the changes cannot give access.
- * With `capacity`, the write is refused if an approval among the changes exceeds it.
+ * The update of the binding's head, which becomes due at once. None if the changes cannot give
+ * access. With `capacity`, the write is refused if an approval among the changes exceeds it.
  */
 export function headWrite(
   table: string,

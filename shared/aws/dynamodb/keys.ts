@@ -1,9 +1,9 @@
 /**
  * All keys of both tables, and all index attributes, in one place.
  *
- * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck` and `audit`. An item
- * is in an index if it has that index's two attributes. Numbers are padded and instants are ISO 8601,
- * so text order is numeric and time order.
+ * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck` and `audit`. An
+ * item is in an index if it has that index's two attributes. Numbers are padded and instants are
+ * ISO 8601, so text order is numeric and time order.
  */
 
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
@@ -75,8 +75,8 @@ export const idempotencyTtl = (createdAt: string) =>
   Date.parse(plusSeconds(createdAt, IDEMPOTENCY_SECONDS)) / 1_000;
 
 /**
- * Identifies terms that a requester may have pending only once. The rule is part of them, so someone
- * who waits for an approval can still use break-glass.
+ * Identifies terms that a requester may have pending only once. The rule is part of them, so
+ * someone who waits for an approval can still use break-glass.
  */
 export const pendingKey = ({ requester, cluster, principalArn, access, rule }: AccessRequest) => ({
   pk: `UNIQ#${hashOf({ requester, clusterArn: cluster.arn, principalArn, access, rule })}`,
@@ -117,8 +117,8 @@ export const ledgerTtl = (savedAt: string) =>
   Math.ceil(Date.parse(plusSeconds(savedAt, EMPTY_LEDGER_SECONDS)) / 1_000);
 
 /**
- * For how long a head refuses runs with an earlier ledger, in seconds. Far longer than any run, and far
- * shorter than the time after which a ledger and its revisions may be deleted.
+ * For how long a head refuses runs with an earlier ledger, in seconds. Far longer than any run. Far
+ * shorter than the time after which a ledger, with its revisions, may be deleted.
  */
 export const REVISION_HOLDS_SECONDS = EMPTY_LEDGER_SECONDS / 2;
 

@@ -7,8 +7,8 @@ import {
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
- * The first `count` items that a query matches, or all. Combines pages, because DynamoDB ends a page at
- * 1 MB, whatever the limit.
+ * The first `count` items that a query matches, or all. Combines pages, because DynamoDB ends a
+ * page at 1 MB, whatever the limit.
  */
 export async function queryItems(
   client: DynamoDBDocumentClient,

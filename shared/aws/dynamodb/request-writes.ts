@@ -72,7 +72,9 @@ export function grantWrites(table: string, change: Change): readonly Write[] {
   ];
 }
 
-/** The items that find a pending request: one for its terms, one for each group that may approve. */
+/**
+ * The items that find a pending request: one for its terms, one for each group that may approve.
+ */
 export function pendingWrites(table: string, { from, request }: Change): readonly Write[] {
   const terms = pendingKey(request);
   const pointers = approverKeys(request);

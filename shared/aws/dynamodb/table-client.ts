@@ -5,9 +5,9 @@ import { classifyFailure } from "../calls/classify-failure.ts";
 import { FEW_ATTEMPTS } from "../calls/client-settings.ts";
 
 /**
- * The client of both tables. Undefined members are left out, as in JSON. If DynamoDB is too busy, down
- * or unreachable, a call fails as `dependency-unavailable`: it passes, and is nobody's mistake. Refusals
- * keep DynamoDB's names.
+ * The client of both tables. Undefined members are left out, as in JSON. If DynamoDB is too busy,
+ * down or unreachable, a call fails as `dependency-unavailable`: it passes, and is nobody's
+ * mistake. Refusals keep DynamoDB's names.
  */
 export function tableClient(config: DynamoDBClientConfig = FEW_ATTEMPTS): DynamoDBDocumentClient {
   const client = new DynamoDBClient(config);

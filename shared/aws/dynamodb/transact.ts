@@ -34,8 +34,8 @@ const TRIES = 6;
 const FIRST_PAUSE_MS = 20;
 
 /**
- * Writes all items or none. Requests of one binding share its head, so conflicts are retried here for
- * about a second. With the token, repeating a write that had succeeded counts as success.
+ * Writes all items or none. Requests of one binding share its head, so conflicts are retried here
+ * for about a second. With the token, repeating a write that had succeeded counts as success.
  *
  * @throws the error of the first `refused` whose condition failed
  * @throws BrokerError `dependency-unavailable` if DynamoDB stays too busy

@@ -6,8 +6,8 @@ const TRIES = 4;
 const FIRST_PAUSE_MS = 20;
 
 /**
- * Writes one item, and retries while a transaction locks it. DynamoDB then refuses the write, and the
- * SDK does not retry. Such a transaction ends within milliseconds.
+ * Writes one item, and retries while a transaction locks it. DynamoDB then refuses the write, and
+ * the SDK does not retry. Such a transaction ends within milliseconds.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  *
  * @throws TransactionConflictException if transactions lock it every time

@@ -21,8 +21,8 @@ export type EksOptions = Pick<AwsCall<unknown>, "isRead" | "left" | "reclassify"
   Partial<Pick<GrantorSession, "role">>;
 
 /**
- * Makes one call to EKS in the cluster's account, by default under the role for policies. The operation
- * is named explicitly, because bundling changes the names of classes.
+ * Makes one call to EKS in the cluster's account, by default under the role for policies. The
+ * operation is named explicitly, because bundling changes the names of classes.
  */
 export type EksCaller = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
   at: Pick<EntryAddress, "cluster">,

@@ -51,9 +51,10 @@ const DENIED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Sessions of the grantor roles, by role and session name. CloudTrail shows the name as the caller, so
- * each grant's calls have their own session. A session is reused while it is valid, with its clients.
- * All share their connections. A call denied under a reused session is made once more under a new one.
+ * Sessions of the grantor roles, by role and session name. CloudTrail shows the name as the caller,
+ * so each grant's calls have their own session. A session is reused while it is valid, with its
+ * clients. All share their connections. A call denied under a reused session is made once more
+ * under a new one.
  */
 export function grantorSessions(
   sts: STSClient,

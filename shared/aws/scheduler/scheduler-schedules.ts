@@ -38,14 +38,16 @@ const INVALID = "ValidationException";
 /** A revocation that cannot be delivered is retried for a day, Scheduler's maximum. */
 const REVOCATION_RETRY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
 /**
- * A fuse that fires hours late could hit a later grant, so its age is limited. The number of retries is
- * not, because the pauses between them are unknown and few could be used up within minutes.
+ * A fuse that fires hours late could hit a later grant, so its age is limited. The number of
+ * retries is not limited: the pauses between them are unknown, and few could be over within
+ * minutes.
  */
 const FUSE_RETRY = { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 };
 
 /**
- * Timers in EventBridge Scheduler. A revocation's name follows from its grant, so arming twice makes
- * one. A fuse's name is used once. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+ * Timers in EventBridge Scheduler. A revocation's name follows from its grant, so arming twice
+ * makes one. A fuse's name is used once.
+ * https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
  */
 export function schedulerSchedules(
   client: SchedulerClient,
@@ -91,8 +93,8 @@ export function schedulerSchedules(
     );
 
   /**
-   * Makes sure that the schedule exists as wanted. A schedule that fires between two of our calls deletes
-   * itself; it is then created again.
+   * Makes sure that the schedule exists as wanted. A schedule that fires between two of our calls
+   * deletes itself; it is then created again.
    */
   const arm = async (schedule: Schedule): Promise<void> => {
     if (await unless(CONFLICT, () => create(schedule))) return;

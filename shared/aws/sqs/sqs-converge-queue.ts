@@ -4,9 +4,9 @@ import { sha256 } from "../../domain/values/canonical-json.ts";
 import type { Cause, ConvergeQueue } from "../../ports/converge-queue.ts";
 
 /**
- * The FIFO queue that feeds converge. The message group is the subject, so one worker at a time has it.
- * Each send has a new deduplication id, because SQS drops a repeated one for five minutes, even if the
- * first message is already handled.
+ * The FIFO queue that feeds converge. The message group is the subject, so one worker at a time has
+ * it. Each send has a new deduplication id. SQS drops a repeated one for five minutes, even after
+ * the first message was handled.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
  */
 export function sqsConvergeQueue(client: SQSClient, queueUrl: string): ConvergeQueue {

@@ -14,8 +14,8 @@ const LOST: ReadonlySet<string> = new Set(["ReceiptHandleIsInvalid", "MessageNot
 const PREFIX = /^AWS\.SimpleQueueService\./;
 
 /**
- * Holds a message of the converge queue. AWS documents two errors for a lost receipt. A FIFO queue may
- * also answer InvalidParameterValue, where only the text says what is invalid.
+ * Holds a message of the converge queue. AWS documents two errors for a lost receipt. A FIFO queue
+ * may also answer InvalidParameterValue, where only the text says what is invalid.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
  */
 export const sqsMessageHold = (

@@ -1,6 +1,6 @@
 /**
- * The circuit breaker of one cluster. Repeated failures open it for a while. A cluster that does not
- * answer then delays only its own grants, and occupies no workers that other clusters need.
+ * The circuit breaker of one cluster. Repeated failures open it for a while. A cluster that does
+ * not answer then delays only its own grants, and occupies no workers that other clusters need.
  * Afterwards everyone may try again; one more failure opens it again.
  */
 import { plusSeconds } from "../values/instant.ts";
@@ -15,7 +15,7 @@ export interface Circuit {
 export const CLOSED: Circuit = { failures: 0, openUntil: null };
 
 const FAILURES_TO_OPEN = 5;
-/** Less than the sweep's period, so every sweep after an outage finds the circuit closed. */
+/** Less than the sweep's period, so every sweep after an outage may try again. */
 const OPEN_SECONDS = 30;
 
 export const isOpen = ({ openUntil }: Circuit, now: string): boolean =>

@@ -90,7 +90,9 @@ export function gone(
   };
 }
 
-/** Whether someone outside Timelatch changed the element, rather than an unanswered call of ours. */
+/**
+ * Whether someone outside Timelatch changed the element, rather than an unanswered call of ours.
+ */
 export function isEdited(
   before: ElementKnowledge,
   after: ElementKnowledge,

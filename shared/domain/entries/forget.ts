@@ -19,8 +19,8 @@ const elementQuietFrom = ({ carriedUntil, presenceFrom, openUntil }: ElementKnow
   later(later(carriedUntil, presenceFrom), openUntil ?? "");
 
 /**
- * Forgets what no open grant touches and no read can contradict any more. Empties the ledger when no
- * grant is open, no call of ours can land, and the entry is not ours.
+ * Forgets what no open grant touches and no read can contradict any more. Empties the ledger when
+ * no grant is open, no call of ours can land, and the entry is not ours.
  *
  * @param open entitlements of the open grants
  * @param seen the last read that counts; without it nothing is forgotten

@@ -13,9 +13,9 @@ import { isUsedByOthers } from "./plan-removals.ts";
 export type FuseTime = Pick<Fuse, "target" | "at">;
 
 /**
- * Whether a fuse would remove only what we lent. A policy's fuse removes the whole association, so a
- * baseline there rules it out. The fuse for groups deletes the whole entry. It needs an entry that is
- * ours, or will be, and that nobody else uses. That can change at any time.
+ * Whether a fuse would remove only what we lent. A policy's fuse removes the whole association, so
+ * a baseline there rules it out. The fuse for groups deletes the whole entry. It needs an entry
+ * that is ours, or will be, and that nobody else uses. That can change at any time.
  */
 export function mayHaveFuse(ledger: Ledger, target: string, reading: Reading): boolean {
   if (target !== GROUPS) return baselineOf(ledger, target).length === 0;
@@ -51,8 +51,8 @@ export const armedFor = ({ fuses }: Ledger, wanted: FuseTime): Fuse | undefined 
   fuses.find(({ sure, target, at }) => sure && target === wanted.target && at === wanted.at);
 
 /**
- * Fuses to delete: where someone else now uses the target or entry, where nothing is lent, and those
- * that a confirmed wanted fuse has replaced.
+ * Fuses to delete: where someone else now uses the target or entry, where nothing is lent, and
+ * those that a confirmed wanted fuse has replaced.
  *
  * @param lent targets of open grants that have begun; each keeps its fuse until its end is proven
  * @param wanted when the fuses of live grants should fire

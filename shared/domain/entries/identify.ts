@@ -41,7 +41,9 @@ export function identify(known: EntryKnowledge, { entry, begunAt }: Reading, lag
 const isAwaited = ({ tokens, tokenOpen }: EntryKnowledge, { tags }: ActualEntry): boolean =>
   tokenOpen && tags[TAG_TOKEN] === tokens.at(-1);
 
-/** The entry no longer exists: it is older than the last known one, or was read before an absence. */
+/**
+ * The entry no longer exists: it is older than the last known one, or was read before an absence.
+ */
 const isPast = (
   { arn, bornAt, deleteUntil }: EntryKnowledge,
   { createdAt }: ActualEntry,

@@ -1,9 +1,9 @@
 /**
- * The ledger of a binding: what we know about its access entry, element by element, and what our own
- * calls may still do to it. Only converge writes it, before every change it makes.
+ * The ledger of a binding: what we know about its access entry, element by element, and what our
+ * own calls may still do to it. Only converge writes it, before every change it makes.
  *
- * A read of EKS may be stale. A stale read can wrongly show an element as absent only if a call that
- * carried the element came after it. It can wrongly show it as present only if a call that omitted it
+ * A read of EKS may be stale. A stale read is wrong about an absence only if a call that carried
+ * the element came after it. It is wrong about a presence only if a call that omitted the element
  * did. So each element has its own times, and a removal never waits for them. docs/protocol.md has
  * the rules. All instants are ISO 8601 UTC.
  */
@@ -57,7 +57,10 @@ export type TargetKnowledge = Readonly<Record<string, ElementKnowledge>>;
 export interface ElementKnowledge {
   /** `lent`: we added it. `baseline`: the entry's owner added it, and we leave it alone. */
   readonly state: "absent" | "lent" | "baseline";
-  /** A read that began earlier does not prove that the element is absent: it may predate its addition. */
+  /**
+   * A read that began earlier does not prove that the element is absent: it may predate its
+   * addition.
+   */
   readonly absenceFrom: string;
   /** A read that began earlier does not prove that the element is present: we removed it since. */
   readonly presenceFrom: string;

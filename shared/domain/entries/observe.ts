@@ -96,8 +96,8 @@ function compared(
 }
 
 /**
- * Someone else's entry has replaced the known one. What it contains belongs to its creator, except
- * what a call meant for the old entry may have added to the new one.
+ * Someone else's entry has replaced the known one. Its content belongs to its creator, except what
+ * a call meant for the old entry may have added.
  */
 function takenOver(
   known: Ledger,

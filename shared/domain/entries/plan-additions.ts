@@ -52,8 +52,8 @@ function wantedOn({ ledger, entitlements, admitted }: Additions, target: string)
 }
 
 /**
- * Adds targets that a grant touches for the first time. What they contain now is the baseline. For an
- * entry that we just created the baseline is empty, as its List may not be complete yet.
+ * Adds targets that a grant touches for the first time. What they contain now is the baseline. For
+ * an entry that we just created the baseline is empty, as its List may not be complete yet.
  */
 export function withBaselines(
   ledger: Ledger,

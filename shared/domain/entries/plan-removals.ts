@@ -14,7 +14,9 @@ import { type EntryStep, stepTo } from "./step.ts";
 export interface Situation {
   readonly ledger: Ledger;
   readonly entitlements: readonly Entitlement[];
-  /** The read that the ledger reflects; undefined if none counts, so the plan is made without one. */
+  /**
+   * The read that the ledger reflects; undefined if none counts, so the plan is made without one.
+   */
   readonly reading: Reading | undefined;
 }
 
@@ -22,7 +24,10 @@ export interface Situation {
 export interface Refused {
   /** AWS refused to delete the entry. Its content is removed by calls that need no tag. */
   readonly deletion: boolean;
-  /** Targets that AWS refused to narrow. If nothing else is on one, its whole association is removed. */
+  /**
+   * Targets that AWS refused to narrow. If nothing else is on one, its whole association is
+   * removed.
+   */
   readonly narrowing: ReadonlySet<string>;
 }
 

@@ -15,8 +15,8 @@ export interface Sighting {
 }
 
 /**
- * Whether a read shows all access of a grant on the known entry, and the ledger agrees. A stale read
- * may still show what a call of ours has removed since.
+ * Whether a read shows all access of a grant on the known entry, and the ledger agrees. A stale
+ * read may still show what a call of ours has removed since.
  */
 export const isThere = (
   { target, elements }: Entitlement,

@@ -13,7 +13,10 @@ export type EntryStep =
       readonly kind: "associate";
       readonly target: string;
       readonly scope: AccessScope;
-      /** Namespaces that should be present, but that the scope `cluster` covers without listing them. */
+      /**
+       * Namespaces that should be present, but that the scope `cluster` covers without listing
+       * them.
+       */
       readonly absorbed: ElementSet;
     }
   | {

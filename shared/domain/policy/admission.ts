@@ -1,5 +1,5 @@
 /**
- * The check before access is added. It trusts nothing that functions facing the internet wrote, and
+ * The check before access is added. It trusts nothing that functions facing the internet wrote. It
  * checks the request again under converge's own copy of the policy. A forged approval can therefore
  * only gain what some rule allows some person.
  */

@@ -8,8 +8,8 @@ export const isQuorum = (
 ): boolean => openPlaces(requirements, approvers).every((open) => open === 0);
 
 /**
- * How many approvals each requirement still lacks, in the order of the requirements. People are matched
- * to places by augmenting paths, so the order of approval makes no difference.
+ * How many approvals each requirement still lacks, in the order of the requirements. People are
+ * matched to places by augmenting paths, so the order of approval makes no difference.
  */
 export function openPlaces(
   requirements: readonly Requirement[],

@@ -8,8 +8,9 @@ export interface ApproversOf extends Requirement {
 }
 
 /**
- * Everyone whose approval would count for a request of `member`. That excludes the member and, unless the
- * rule allows them, people who hold all of `principals` that the request may be for.
+ * Everyone whose approval would count for a request of `member`. That excludes the member. Unless
+ * the rule allows them, it also excludes people who hold all of `principals`, which the request may
+ * be for.
  */
 export function approversOf(
   policy: AccessPolicy,

@@ -1,6 +1,6 @@
 /**
- * How many grants a person may have in one binding. A removal takes longer with more grants, so their
- * number is limited. Some places are reserved for emergencies.
+ * How many grants a person may have in one binding. A removal takes longer with more grants, so
+ * their number is limited. Some places are reserved for emergencies.
  */
 
 import type { AccessRequest, State } from "../requests/request.ts";
@@ -30,7 +30,9 @@ export const countChange = (from: State | null, to: State): GrantCounts => ({
   ending: countOf(to).ending - countOf(from).ending,
 });
 
-/** The most grants that a person may have with this one. Break-glass may use the reserved places. */
+/**
+ * The most grants that a person may have with this one. Break-glass may use the reserved places.
+ */
 export const capacityFor = (
   { breakGlass }: Pick<AccessRequest, "breakGlass">,
   settings: Pick<

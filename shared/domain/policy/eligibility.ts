@@ -1,6 +1,6 @@
 /**
- * Whether the policy lets a person borrow what they ask for. The same code decides at the request, at
- * each approval, and when access starts.
+ * Whether the policy lets a person borrow what they ask for. The same code decides at the request,
+ * at each approval, and when access starts.
  */
 import { describeAccess } from "../entries/access.ts";
 import type { Access } from "../requests/request.ts";
@@ -129,8 +129,9 @@ export const isLongEnough = (reason: string, minLength: number): boolean =>
   [...reason.trim()].length >= minLength;
 
 /**
- * Whether a reason contains a ticket that matches a rule's regular expression. The ticket may be next to
- * punctuation or at the end of a URL: `INC-1:`, `[INC-1]`, `https://tickets.example.com/INC-1`.
+ * Whether a reason contains a ticket that matches a rule's regular expression. The ticket may be
+ * next to punctuation or at the end of a URL: `INC-1:`, `[INC-1]`,
+ * `https://tickets.example.com/INC-1`.
  */
 export function namesTicket(reason: string, ticket: string): boolean {
   const pattern = new RegExp(ticket);
@@ -156,7 +157,9 @@ function lends({ access: lent }: Rule, asked: Access): boolean {
   );
 }
 
-/** Whether a rule's pattern lends the namespace asked for. With `wildcards` it also lends patterns. */
+/**
+ * Whether a rule's pattern lends the namespace asked for. With `wildcards` it also lends patterns.
+ */
 export function lendsNamespace(pattern: string, wildcards: boolean, asked: string): boolean {
   if (!isNamespacePattern(asked)) return false;
   if (pattern === asked && !hasWildcard(asked)) return true;
@@ -180,8 +183,8 @@ export interface Refusal {
 }
 
 /**
- * The rule that allows the terms: the named one, or the member's first that does, in the order of the
- * file. Break-glass rules come last, so that nobody uses one by accident.
+ * The rule that allows the terms: the named one, or the member's first that does, in the order of
+ * the file. Break-glass rules come last, so that nobody uses one by accident.
  */
 export function findRule(
   policy: AccessPolicy,

@@ -1,7 +1,7 @@
 /**
- * Decides an ask under the policy: the request that it would become, or all objections. Used for the
- * preview and for the request itself. The answer reveals no rules, clusters or principals that are not
- * the asker's own.
+ * Decides an ask under the policy: the request that it would become, or all objections. Used for
+ * the preview and for the request itself. The answer reveals no rules, clusters or principals that
+ * are not the asker's own.
  */
 
 import { type ClusterFacts, obstacleOf } from "../clusters/cluster-facts.ts";
@@ -104,8 +104,9 @@ const denied = (why: string, refusals: readonly Refusal[]): RefusedAsk => ({
 });
 
 /**
- * What is compared, most important first. A rule for another cluster or principal does not help, however
- * few other objections it has. Equally close rules stay in the order in which they are tried.
+ * What is compared, most important first. A rule for another cluster or principal does not help,
+ * however few other objections it has. Equally close rules stay in the order in which they are
+ * tried.
  */
 const DISTANCES: readonly ((refusal: Refusal) => number)[] = [
   ({ objections }) => Number(objections.some(({ code }) => code === "other-cluster")),
@@ -125,7 +126,7 @@ function longestOf(policy: AccessPolicy, refusals: readonly Refusal[]): Rule | u
   return fitting.toSorted((a, b) => b.duration.maxSeconds - a.duration.maxSeconds)[0];
 }
 
-/** The ask could be granted if it were shorter, so this is a fault of the ask and not a denial. */
+/** A shorter ask would be allowed, so this is a fault of the ask and not a denial. */
 function tooLong(
   { name, duration: { maxSeconds } }: Rule,
   askedSeconds: number,

@@ -4,8 +4,8 @@ import { type ApproversOf, approversOf } from "./approvers.ts";
 import { type AccessPolicy, memberOf } from "./policy.ts";
 
 /**
- * The approvals that a pending request still needs under the current policy, with the people who can give
- * them. Omits requirements that are met. A request that is decided needs none.
+ * The approvals that a pending request still needs under the current policy, with the people who
+ * can give them. Omits requirements that are met. A request that is decided needs none.
  */
 export function needsOf(policy: AccessPolicy, request: AccessRequest): readonly ApproversOf[] {
   if (request.state !== "pending") return [];

@@ -24,7 +24,8 @@ export interface Permits {
 }
 
 /**
- * The documented rules of EKS's access policies, by name: a dated copy, because no API returns them.
+ * The documented rules of EKS's access policies, by name: a dated copy, because no API returns
+ * them.
  * https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
  */
 export const DOCUMENTED_RULES: Readonly<Record<string, readonly KubernetesRule[]>> =

@@ -1,7 +1,7 @@
 /**
- * An index of the policy, built once: who holds a principal, who is in a group, who has an identity, and
- * which rules apply to a person. The cost of a lookup depends on its result, and not on the size of the
- * policy.
+ * An index of the policy, built once: who holds a principal, who is in a group, who has an
+ * identity, and which rules apply to a person. The cost of a lookup depends on its result, and not
+ * on the size of the policy.
  */
 import { parsePrincipalArn, parseSessionArn } from "../values/arn.ts";
 import type { AccessPolicy, Member, Rule } from "./policy.ts";
@@ -85,9 +85,9 @@ function keysOf(identity: string): readonly string[] {
 /**
  * Everyone whose identities contain the caller.
  *
- * A session's ARN lacks the role's path, but role names are unique in an account. So a role identity is
- * matched by account and name. For an Identity Center role the identity must include the session name, as
- * `arn:aws:sts::<account>:assumed-role/AWSReservedSSO_…/<session>`.
+ * A session's ARN lacks the role's path, but role names are unique in an account. So a role
+ * identity is matched by account and name. For an Identity Center role the identity must include
+ * the session name, as `arn:aws:sts::<account>:assumed-role/AWSReservedSSO_…/<session>`.
  */
 export function claimantsOf(policy: AccessPolicy, callerArn: string): readonly string[] {
   const { peopleByIdentity } = indexOf(policy);

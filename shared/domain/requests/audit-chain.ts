@@ -1,6 +1,6 @@
 /**
- * The audit chain of one request. Every event contains the hash of the one before it, so whoever
- * holds the file can detect edits, swaps and gaps. Events cut off at the end cannot be detected here.
+ * The audit chain of one request. Every event contains the hash of the one before it. Whoever holds
+ * the file can detect edits, swaps and gaps. Events cut off at the end cannot be detected here.
  */
 import { hashOf } from "../values/canonical-json.ts";
 import type { AuditEvent } from "./request.ts";

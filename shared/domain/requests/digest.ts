@@ -15,8 +15,8 @@ type Terms = Pick<
 >;
 
 /**
- * The terms that an approver agrees to, as one hash. A decision carries the digest that the approver
- * was shown. It counts only if the stored request still has that digest.
+ * The terms that an approver agrees to, as one hash. A decision carries the digest that the
+ * approver was shown. It counts only if the stored request still has that digest.
  */
 export function digestOf(terms: Terms): string {
   return hashOf({

@@ -1,7 +1,7 @@
 /**
  * The lifecycle of a request, as data. Nothing else changes a request's state.
  *
- * Access may exist from `approved` on. The request then ends through `ending` or `refuse`, and both
+ * Access may exist from `approved` on. The request then ends through `ending` or `refuse`. Both
  * need a read from EKS that shows no access is left.
  */
 

@@ -28,7 +28,9 @@ export function parsePrincipalArn(text: string): PrincipalArn | undefined {
 export const isServiceLinkedRole = (principal: PrincipalArn) =>
   principal.path.startsWith("/aws-service-role/");
 
-/** The session of an assumed role, as STS and API Gateway name a caller. It lacks the role's path. */
+/**
+ * The session of an assumed role, as STS and API Gateway name a caller. It lacks the role's path.
+ */
 export interface SessionArn {
   readonly account: string;
   readonly roleName: string;

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 
-/** SHA-256 in hex over the RFC 8785 form of `value`. Equal values give equal hashes on any machine. */
+/**
+ * SHA-256 in hex over the RFC 8785 form of `value`. Equal values give equal hashes on any machine.
+ */
 export function hashOf(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new Error("Only JSON values can be hashed.");

@@ -5,7 +5,8 @@ const SHAPE = /^(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/;
 
 /**
  * Reads `90m`, `1h30m`, `2d`: whole days, hours and minutes, in that order. Seconds are read only
- * where the settings allow them. Libraries are too lenient: they read `P1M` as a minute and accept `-1h`.
+ * where the settings allow them. Libraries are too lenient: they read `P1M` as a minute and accept
+ * `-1h`.
  *
  * @returns seconds, at least 1
  * @throws BrokerError `invalid-request`

@@ -1,4 +1,6 @@
-/** Every refusal and failure of the broker. HTTP statuses are in `shared/http/contract/problems.ts`. */
+/**
+ * Every refusal and failure of the broker. HTTP statuses are in `shared/http/contract/problems.ts`.
+ */
 export type ErrorCode =
   | "malformed-request"
   | "invalid-request"

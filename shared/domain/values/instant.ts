@@ -10,7 +10,9 @@ export function secondsBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 1000;
 }
 
-/** The last multiple of `granularitySeconds` (counted from the epoch) that is not after `instant`. */
+/**
+ * The last multiple of `granularitySeconds` (counted from the epoch) that is not after `instant`.
+ */
 export function floorTo(instant: string, granularitySeconds: number): string {
   const step = granularitySeconds * 1000;
   return new Date(Math.floor(Date.parse(instant) / step) * step).toISOString();

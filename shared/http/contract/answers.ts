@@ -73,7 +73,9 @@ export interface EventList {
 
 /** `GET /v1/audit/events` */
 export interface AuditEventList extends EventList {
-  /** Once there is no cursor, the list is complete up to this instant: no earlier event can follow. */
+  /**
+   * Once there is no cursor, the list is complete up to this instant: no earlier event can follow.
+   */
   readonly to: string;
 }
 
@@ -122,8 +124,8 @@ export interface RemarkAnswer {
 }
 
 /**
- * `POST /v1/requests/preview`: what `POST /v1/requests` would answer to the same body. Nothing is stored
- * and nobody is notified.
+ * `POST /v1/requests/preview`: what `POST /v1/requests` would answer to the same body. Nothing is
+ * stored and nobody is notified.
  */
 export type PreviewAnswer = PreviewAllowed | PreviewRefused;
 
@@ -165,7 +167,10 @@ export interface Fault {
   readonly detail: string;
 }
 
-/** RFC 9457. `type` is `urn:timelatch:problem:<code>`, and the code is a heading in docs/problems.md. */
+/**
+ * RFC 9457. `type` is `urn:timelatch:problem:<code>`, and the code is a heading in
+ * docs/problems.md.
+ */
 export interface ProblemAnswer {
   readonly type: string;
   readonly title: string;

@@ -3,8 +3,8 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
 /**
- * An instant with milliseconds, as the domain compares them; undefined for any other text. Also refuses
- * days that do not exist, because `Date` reads 30 February as 2 March.
+ * An instant with milliseconds, as the domain compares them; undefined for any other text. Also
+ * refuses days that do not exist, because `Date` reads 30 February as 2 March.
  */
 export function readInstant(text: string, dateAllowed = false): string | undefined {
   if (!INSTANT.test(text) && !(dateAllowed && DATE.test(text))) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The API's description in OpenAPI 3.1, made from the schemas that validate. Statuses and problems are
- * data here, and tests compare them with the running API.
+ * The API's description in OpenAPI 3.1, made from the schemas that validate. Statuses and problems
+ * are data here, and tests compare them with the running API.
  */
 import * as z from "zod/mini";
 import type { Settings } from "../../domain/settings.ts";

@@ -57,7 +57,9 @@ const Access = z
   ])
   .check(z.meta({ description: "One EKS access policy with its scope, or Kubernetes groups." }));
 
-/** Letters, marks, numbers, punctuation, symbols and spaces: nothing invisible, and no line breaks. */
+/**
+ * Letters, marks, numbers, punctuation, symbols and spaces: nothing invisible, and no line breaks.
+ */
 const Reason = z
   .string()
   .check(

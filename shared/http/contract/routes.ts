@@ -1,4 +1,7 @@
-/** The API's routes as data: infra makes API Gateway routes of them, and `functions/api.ts` a router. */
+/**
+ * The API's routes as data: infra makes API Gateway routes of them, and `functions/api.ts` a
+ * router.
+ */
 export const ROUTES = [
   { method: "GET", path: "/v1/whoami", operation: "whoAmI" },
   { method: "GET", path: "/v1/access", operation: "listAccess" },

@@ -10,8 +10,8 @@ export const DEEPEST = 8;
 const MOST_FAULTS = 20;
 
 /**
- * Reads a JSON body and checks it against a schema. Checks type, size, encoding, JSON, depth and members
- * in this order, the cheapest first.
+ * Reads a JSON body and checks it against a schema. Checks type, size, encoding, JSON, depth and
+ * members in this order, the cheapest first.
  *
  * @throws BrokerError `unsupported-media-type`, `body-too-large`, `malformed-request`,
  *   `invalid-request` with RFC 6901 pointers in `errors`
@@ -70,8 +70,8 @@ function jsonOf(bytes: Buffer): unknown {
 const REPLACED = "\ufffd";
 
 /**
- * A byte order mark is kept, and therefore refused: RFC 8259 forbids to send one. API Gateway decodes
- * texts before a function sees them, so broken bytes arrive as the replacement character.
+ * A byte order mark is kept, and therefore refused: RFC 8259 forbids to send one. API Gateway
+ * decodes texts before a function sees them, so broken bytes arrive as the replacement character.
  */
 function textOf(bytes: Buffer): string {
   let text: string;

@@ -1,8 +1,8 @@
 /**
- * JSON with only one possible meaning. `JSON.parse` keeps the last of two members with the same name,
- * reads `1e309` as infinity, and accepts half surrogate pairs. RFC 8259 calls the first unpredictable,
- * and I-JSON (RFC 7493, section 2) forbids all three. Another reader might read such a body differently,
- * so it is refused: an approver then reads exactly what was sent.
+ * JSON with only one possible meaning. `JSON.parse` keeps the last of two members with the same
+ * name, reads `1e309` as infinity, and accepts half surrogate pairs. RFC 8259 calls the first
+ * unpredictable, and I-JSON (RFC 7493, section 2) forbids all three. Another reader might read such
+ * a body differently, so it is refused: an approver then reads exactly what was sent.
  */
 import type { Fault } from "../contract/answers.ts";
 

@@ -6,8 +6,8 @@ import { BROKER } from "../converge/binding-grants.ts";
 import { type ConvergeRun, factsOf } from "../converge/converge-run.ts";
 
 /**
- * Looks up a cluster of the policy and stores its facts, for functions that may not call EKS. If EKS
- * does not answer, the stored facts stay.
+ * Looks up a cluster of the policy and stores its facts, for functions that may not call EKS. If
+ * EKS does not answer, the stored facts stay.
  */
 export async function checkCluster(
   { entries, clusters, policy, clock }: ConvergePorts,

@@ -32,7 +32,8 @@ export const NOTHING_ADDED: Added = {
 
 /**
  * Adds the access that admitted grants lack. What ends the access is created first: each grant's
- * schedule, then each target's fuse. Then the ledger records that the grant has begun, then we call EKS.
+ * schedule, then each target's fuse. Then the ledger records that the grant has begun, then we call
+ * EKS.
  */
 export async function addAccess(pass: Pass, judged: Admitted, seen: Sighting): Promise<Added> {
   const admitted = pass.grants.open.filter(({ id }) => judged.admitted.has(id));
@@ -68,7 +69,9 @@ export async function addAccess(pass: Pass, judged: Admitted, seen: Sighting): P
 const reached = ({ now }: Pass, grant: AccessRequest, ledger: Ledger): Entitlement =>
   entitlementOf(grant, ledger, now);
 
-/** Adds targets that are new to the ledger. Only a read that counts shows what was there before us. */
+/**
+ * Adds targets that are new to the ledger. Only a read that counts shows what was there before us.
+ */
 function withNewBaselines(
   pass: Pass,
   grants: readonly AccessRequest[],

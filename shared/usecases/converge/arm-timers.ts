@@ -9,7 +9,9 @@ import { factsOf } from "./converge-run.ts";
 import { greatest, type Need } from "./need.ts";
 import { type Pass, workMillis } from "./pass.ts";
 
-/** The most timers that one run arms. The rest waits for the next run; no removal waits for them. */
+/**
+ * The most timers that one run arms. The rest waits for the next run; no removal waits for them.
+ */
 const ARMS_A_RUN = 10;
 
 /** A run stops arming with less work time left than this, in milliseconds. */

@@ -21,8 +21,8 @@ type Change = Omit<Occurrence, "actor" | "policyHash">;
 export type GrantChange = readonly [id: string, change: Change];
 
 /**
- * The grants of one binding during one pass, updated as their steps are stored. The API may revoke a
- * grant while converge works on it. If someone else stored a step first, ours is dropped and the
+ * The grants of one binding during one pass, updated as their steps are stored. The API may revoke
+ * a grant while converge works on it. If someone else stored a step first, ours is dropped and the
  * pass starts again.
  */
 export class BindingGrants {
@@ -124,7 +124,9 @@ export class BindingGrants {
 const isConflict = (error: unknown): boolean =>
   error instanceof BrokerError && error.code === "version-conflict";
 
-/** STS allows 64 characters: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/**
+ * STS allows 64 characters: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
 const bindingSession = (binding: string): CallSession => ({
   sessionName: `timelatch-b-${binding.slice(0, 40)}`,
   sourceIdentity: BROKER,
@@ -132,8 +134,8 @@ const bindingSession = (binding: string): CallSession => ({
 
 /**
  * Limits a grant to the end times in the ledger, even if its record says otherwise: functions that
- * face people can write the requests table. Each time is limited separately, because the fuse follows
- * `expiresAt` and everything else follows `revokeAt`.
+ * face people can write the requests table. Each time is limited separately, because the fuse
+ * follows `expiresAt` and everything else follows `revokeAt`.
  */
 function clampDeadlines(
   grant: AccessRequest,

@@ -18,12 +18,15 @@ import { entitlementsIn, noteFindings, type Pass, workMillis } from "./pass.ts";
 /** A run stops deleting timers with less work time left than this, in milliseconds. */
 const LEAST_MILLIS = 500;
 
-/** The most timers that one run deletes. A schedule that is left fires without effect and deletes itself. */
+/**
+ * The most timers that one run deletes. A schedule that is left fires without effect and deletes
+ * itself.
+ */
 const DISARMS_A_RUN = 10;
 
 /**
- * Deletes the timers of grants that are over, forgets what no read can contradict any more, and saves
- * the ledger. Fuses are deleted by name, so a fuse armed since is never hit.
+ * Deletes the timers of grants that are over, forgets what no read can contradict any more, and
+ * saves the ledger. Fuses are deleted by name, so a fuse armed since is never hit.
  */
 export async function cleanUp(pass: Pass, seen: Sighting | undefined): Promise<Need> {
   const { held } = pass;
@@ -88,7 +91,9 @@ async function quietly({ run, binding }: Pass, disarm: () => Promise<void>): Pro
   }
 }
 
-/** Gives up our ownership of an entry that others use and on which nothing is lent; see `isAdopted`. */
+/**
+ * Gives up our ownership of an entry that others use and on which nothing is lent; see `isAdopted`.
+ */
 export function dropAdopted(pass: Pass, seen: Sighting | undefined): void {
   const { held, run, binding } = pass;
   if (!seen || !isAdopted(held.current, entitlementsIn(pass), seen)) return;

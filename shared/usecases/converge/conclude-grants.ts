@@ -22,9 +22,9 @@ export interface Known {
 }
 
 /**
- * Stores only states that a read proves: `active` once a read shows the access, `ended` and `failed`
- * once its absence is proven. Calls and changes by others are recorded in either case. An end relies
- * on the fence: no run with an older ledger can make a call after it.
+ * Stores only states that a read proves: `active` once a read shows the access, `ended` and
+ * `failed` once its absence is proven. Calls and changes by others are recorded in either case. An
+ * end relies on the fence: no run with an older ledger can make a call after it.
  */
 export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
   const at = pass.ports.clock.now();
@@ -51,9 +51,9 @@ export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
 const ENDS: ReadonlySet<string> = new Set(["settle", "refuse"]);
 
 /**
- * One save with three effects. No earlier run can make a call, no later run begins a grant that fails
- * here, and no fuse about to be deleted counts as armed. It also stores what this pass read, which
- * the end relies on.
+ * One save with three effects. No earlier run can make a call. No later run begins a grant that
+ * fails here. No fuse about to be deleted counts as armed. It also stores what this pass read,
+ * which the end relies on.
  */
 async function fenceOff(
   pass: Pass,

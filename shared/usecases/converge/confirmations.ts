@@ -38,8 +38,8 @@ const shownFrom = (
     .reduce(later, ledger.entry.deleteUntil);
 
 /**
- * When all access has expired and was removed, and nothing has happened since the binding was parked:
- * its due time. A second message for the same end then costs no call.
+ * When all access has expired and was removed, and nothing has happened since the binding was
+ * parked: its due time. A second message for the same end then costs no call.
  */
 export function provableLater(pass: Pass): string | undefined {
   const { held, grants, now } = pass;

@@ -1,7 +1,7 @@
 /**
  * Makes one access entry what it should be. No message says what to add or remove: it reads the
- * desired and the actual state and makes them equal. Granting, expiry, return, revocation, drift repair
- * and crash recovery are all this one function.
+ * desired and the actual state and makes them equal. Granting, expiry, return, revocation, drift
+ * repair and crash recovery are all this one function.
  *
  * Two runs of one binding may overlap: the ledger's revision is the fence between them.
  */
@@ -21,7 +21,9 @@ export interface ConvergeReport {
   readonly overdueGrants: number;
   /** Entries of ours that AWS refuses to delete, although nothing is lent on them. */
   readonly bareEntries: number;
-  /** Fuses that Scheduler refuses permanently, because it does not accept their universal target. */
+  /**
+   * Fuses that Scheduler refuses permanently, because it does not accept their universal target.
+   */
   readonly fusesRefused: number;
 }
 
@@ -64,7 +66,9 @@ export async function converge(
   }
 }
 
-/** If SQS cannot be reached, the run goes on: access must still be removed. Only a clear no ends it. */
+/**
+ * If SQS cannot be reached, the run goes on: access must still be removed. Only a clear no ends it.
+ */
 async function holdsMessage({ hold, log }: ConvergeRun, binding: string): Promise<boolean> {
   try {
     return await hold.extend();

@@ -67,8 +67,8 @@ function confirmSubject(pass: Pass, subject: Subject, { reading }: Sighting) {
 }
 
 /**
- * Withdraws active grants whose access can no longer exist. Marks begun grants that are now refused as
- * over. The next pass removes their access.
+ * Withdraws active grants whose access can no longer exist. Marks begun grants that are now refused
+ * as over. The next pass removes their access.
  *
  * @returns whether there is such a grant
  */

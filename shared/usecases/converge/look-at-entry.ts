@@ -14,7 +14,10 @@ import type { EntryRead } from "./read-entry.ts";
 
 /** What a read of the entry showed. */
 export interface Look {
-  /** Undefined if nothing was read. A removal then goes ahead without a read, and nothing is concluded. */
+  /**
+   * Undefined if nothing was read. A removal then goes ahead without a read, and nothing is
+   * concluded.
+   */
   readonly seen: Sighting | undefined;
   /** Why no entry can exist, once two looks have shown it. */
   readonly obstacle: Refusal | undefined;
@@ -75,8 +78,8 @@ function lookAtObstacle(pass: Pass, verdict: Refusal, begunAt: string): Look {
 }
 
 /**
- * Where no entry can exist, nothing is on it. An open call may still land on a new cluster of the same
- * name, so the ledger keeps what calls may do until then.
+ * Where no entry can exist, nothing is on it. An open call may still land on a new cluster of the
+ * same name. Until then the ledger keeps what calls may do.
  */
 function withoutEntry(ledger: Ledger, begunAt: string, lag: Lag): Ledger {
   const entry = { ...ledger.entry, arn: null, bornAt: null, owned: false };

@@ -3,8 +3,8 @@
  *
  * - `settled`: nothing until a later time.
  * - `retry`: something failed or is not visible yet. Retry after growing pauses.
- * - `yield`: no capacity: AWS throttled us, or time ran out. The binding goes to the end of the queue
- *   at once.
+ * - `yield`: no capacity: AWS throttled us, or time ran out. The binding goes to the end of the
+ *   queue at once.
  * - `rerun`: run again now; a fresh pass would make progress.
  */
 export type Need = (typeof NEEDS)[number];

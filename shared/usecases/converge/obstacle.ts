@@ -35,8 +35,8 @@ const isAnotherCluster = (createdAt: string, { clusterCreatedAt }: Ledger): bool
   Math.abs(secondsBetween(clusterCreatedAt, createdAt)) > SAME_CREATION_SECONDS;
 
 /**
- * An access entry is tied to the principal that existed when it was created. Someone else's entry that
- * is older than the principal grants it no access, and is not ours to replace.
+ * An access entry is tied to the principal that existed when it was created. Someone else's entry
+ * that is older than the principal grants it no access, and is not ours to replace.
  * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
  */
 function isDead(entry: ActualEntry | undefined, createdAt: string, ledger: Ledger): boolean {
@@ -46,8 +46,9 @@ function isDead(entry: ActualEntry | undefined, createdAt: string, ledger: Ledge
 }
 
 /**
- * Whether the principal or cluster was created after the request, so the request meant another one. A
- * role that seems older, but within the difference of two clocks, may be newer: it needs a new request.
+ * Whether the principal or cluster was created after the request, so the request meant another one.
+ * A role that seems older, but within the difference of two clocks, may be newer: it needs a new
+ * request.
  */
 export function successorOf(
   { cluster, principal }: Subject,

@@ -23,9 +23,9 @@ export interface PassReport extends PassResult {
 type Result = PassReport & { readonly earlier: EarlierPasses };
 
 /**
- * If a message has waited longer than this, removals wait in the queue too. A pass without a removal
- * then lets them go first, and comes back with the next sweep. The margin leaves half a sweep period
- * for this, after a schedule's minute and one run.
+ * If a message has waited longer than this, removals wait in the queue too. A pass without a
+ * removal then lets them go first, and comes back with the next sweep. The margin leaves half a
+ * sweep period for this, after a schedule's minute and one run.
  */
 const LONG_WAIT_SECONDS = 30;
 

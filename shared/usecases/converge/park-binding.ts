@@ -24,8 +24,8 @@ export interface PassResult {
 const TURNS = 8;
 
 /**
- * Stores when to take up the binding again. A time that came during the pass was not handled by it, so
- * it is due at once. A binding with anything open is always due at some time.
+ * Stores when to take up the binding again. A time that came during the pass was not handled by it,
+ * so it is due at once. A binding with anything open is always due at some time.
  *
  * A drift check that could not read the entry stays a drift check. Otherwise every lent grant on a
  * cluster that does not answer would become work and delay ends.

@@ -50,8 +50,8 @@ export function noteFindings(pass: Pass, findings: readonly Finding[]): void {
 }
 
 /**
- * Reads the desired state. The ledger is loaded before the grants. In the other order, another run
- * could begin a grant in between, and we would mistake its access for the owner's.
+ * Reads the desired state. The ledger is loaded before the grants. Otherwise another run could
+ * begin a grant in between, and we would mistake its access for the owner's.
  *
  * @returns no pass if the binding has no grant and an empty ledger
  */

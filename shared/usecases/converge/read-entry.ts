@@ -12,7 +12,10 @@ export type EntryRead =
   | { readonly kind: "impossible"; readonly verdict: Refusal; readonly begunAt: string }
   | { readonly kind: "failed"; readonly error: CallFailed };
 
-/** A second read starts only with this much work time left, in milliseconds. The removal needs the rest. */
+/**
+ * A second read starts only with this much work time left, in milliseconds. The removal needs the
+ * rest.
+ */
 const RETRY_MILLIS = 3_500;
 
 /**

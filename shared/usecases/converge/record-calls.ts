@@ -9,9 +9,9 @@ import type { Pass } from "./pass.ts";
 const TRIES = 3;
 
 /**
- * At the end of a run, records calls whose step was dropped in a conflict, because the run that won
- * does not know them. Only writes evidence, and decides nothing. A final grant takes no more events,
- * so its calls stay in the log.
+ * At the end of a run, records calls whose step was dropped in a conflict. The run that won does
+ * not know them. Only writes evidence, and decides nothing. A final grant takes no more events, so
+ * its calls stay in the log.
  */
 export async function recordCalls({ ports, journal, run, binding }: Pass): Promise<void> {
   for (const id of journal.unrecorded) {

@@ -7,9 +7,9 @@ import { greatest } from "./need.ts";
 import type { Pass } from "./pass.ts";
 
 /**
- * Records what AWS refused to add. A refusal that may pass is retried for `policySkewSeconds`. After
- * that, or if it cannot pass, the grant is over. An active grant keeps what is there and is retried
- * until its end.
+ * Records what AWS refused to add. A refusal that may pass is retried for `policySkewSeconds`.
+ * After that, or if it cannot pass, the grant is over. An active grant keeps what is there and is
+ * retried until its end.
  */
 export async function withRefusals(pass: Pass, called: CalledSteps): Promise<CalledSteps> {
   const { held } = pass;

@@ -63,7 +63,10 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
   };
 }
 
-/** Access that is still there is retried at once. Access that may only land later waits for the sweep. */
+/**
+ * Access that is still there is retried at once. Access that may only land later waits for the
+ * sweep.
+ */
 function needOf(left: Situation): Need {
   if (excessTargets(left).length === 0) return "settled";
   return excessTargets(left, presentOn).length > 0 ? "yield" : "retry";

@@ -3,8 +3,9 @@ import { hashOf } from "../../domain/values/canonical-json.ts";
 import type { CallRecord } from "../../ports/access-entries.ts";
 
 /**
- * What one run has not recorded in the audit trail yet, by grant: the calls that served it, and changes
- * by others to its target. Kept over all passes of the run, so that a lost race loses no evidence.
+ * What one run has not recorded in the audit trail yet, by grant: the calls that served it, and
+ * changes by others to its target. Kept over all passes of the run, so that a lost race loses no
+ * evidence.
  */
 export class RunJournal {
   readonly #calls = new Map<string, readonly CallRecord[]>();

@@ -10,12 +10,12 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 const TRIES = 5;
 
 /**
- * Reads a request, lets `next` decide what to do, and stores the step. After a conflict everything is read
- * and decided again. So exactly one of two verdicts wins, and the other gets an error. `next` returns
- * undefined if nothing changes.
+ * Reads a request, lets `next` decide what to do, and stores the step. After a conflict everything
+ * is read and decided again. So exactly one of two verdicts wins, and the other gets an error.
+ * `next` returns undefined if nothing changes.
  *
- * @throws BrokerError `request-not-found` also if the actor may not see the request, whatever `next`
- *   throws, `illegal-transition`, `version-conflict`, `too-many-grants`
+ * @throws BrokerError `request-not-found` also if the actor may not see the request, whatever
+ *   `next` throws, `illegal-transition`, `version-conflict`, `too-many-grants`
  */
 export async function changeRequest(
   ports: FrontPorts,

@@ -17,8 +17,8 @@ import { judgeRequest } from "./judge-request.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
 /**
- * Stores a request for access. If the rule needs no approver, the policy approves it at once. A repeated
- * ask with the same idempotency key returns the first request as it was answered then.
+ * Stores a request for access. If the rule needs no approver, the policy approves it at once. A
+ * repeated ask with the same idempotency key returns the first request as it was answered then.
  *
  * @throws BrokerError `policy-denied`, `duration-too-long`, `invalid-request`, `duplicate-request`,
  *   `idempotency-mismatch`, `cluster-not-ready`, `rate-limited`, `too-many-grants`
@@ -129,7 +129,9 @@ function byPolicy(request: AccessRequest, rule: Rule, ports: FrontPorts, at: str
   });
 }
 
-/** When a request lapses: after a day, or earlier if too little of its time would remain. */
+/**
+ * When a request lapses: after `lapseSeconds`, or earlier if too little of its time would remain.
+ */
 function lapseOf(
   now: string,
   startsAt: string | null,

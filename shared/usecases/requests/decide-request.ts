@@ -20,8 +20,8 @@ export interface Decision {
 }
 
 /**
- * Records an approver's decision. Rights and policy are checked at this moment. Repeating an approval
- * changes nothing.
+ * Records an approver's decision. Rights and policy are checked at this moment. Repeating an
+ * approval changes nothing.
  *
  * @throws BrokerError `request-not-found`, `self-approval`, `forbidden`, `digest-mismatch`,
  *   `policy-denied`, `illegal-transition`, `too-many-grants`

@@ -48,9 +48,9 @@ const KINDS: Readonly<Record<EndVerb, EndKind>> = {
 };
 
 /**
- * Ends a request or grant early. Its requester cancels it before its access is active, or returns it
- * afterwards. An approver or admin revokes it. Converge removes the access, and the state is `ending`
- * until a read proves its absence.
+ * Ends a request or grant early. Its requester cancels it before its access is active, or returns
+ * it afterwards. An approver or admin revokes it. Converge removes the access, and the state is
+ * `ending` until a read proves its absence.
  *
  * @param note the reason, for the audit trail and the outcome
  * @throws BrokerError `request-not-found`, `forbidden`, `illegal-transition`

@@ -60,8 +60,8 @@ export interface AuditPage extends Page<AuditEvent> {
 }
 
 /**
- * Everyone's audit events, for auditors. The latest events may not be in the index yet, and the caller's
- * clock may be fast, so `to` is at least a minute ago.
+ * Everyone's audit events, for auditors. The latest events may not be in the index yet, and the
+ * caller's clock may be fast. So `to` is at least a minute ago.
  *
  * @throws BrokerError `forbidden`
  */

@@ -1,4 +1,6 @@
-/** Crashes before or after every call of every port, followed by the next message. Nothing is lost. */
+/**
+ * Crashes before or after every call of every port, followed by the next message. Nothing is lost.
+ */
 import { describe, expect, it } from "vitest";
 import type { Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";

@@ -1,4 +1,6 @@
-/** Two runs of one binding at once. The ledger's revision lets one make calls and stops the other. */
+/**
+ * Two runs of one binding at once. The ledger's revision lets one make calls and stops the other.
+ */
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { LANDS_LATE } from "../../../fakes/faults.ts";
