@@ -1,6 +1,8 @@
 /** One call of a port: how it takes time, takes effect, and fails. */
+
+import type { CallRecord } from "../shared/domain/requests/evidence.ts";
 import { BrokerError } from "../shared/domain/values/errors.ts";
-import { CallFailed, type CallRecord, type Failure } from "../shared/ports/access-entries.ts";
+import { CallFailed, type Failure } from "../shared/ports/access-entries.ts";
 import { brief } from "./brief.ts";
 import type { CallFault } from "./call-fault.ts";
 import type { CallSite } from "./call-site.ts";

@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../../shared/domain/requests/request.ts";
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 
 export interface LineFault {
   /** Counted from 1. */

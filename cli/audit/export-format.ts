@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../../shared/domain/requests/request.ts";
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { csvRecord } from "./csv.ts";
 
 /** How events become a file: what stands before, between and after them. */

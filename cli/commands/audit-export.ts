@@ -1,5 +1,5 @@
 import { open, rename, rm } from "node:fs/promises";
-import type { AuditEvent } from "../../shared/domain/requests/request.ts";
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { AuditEventList, EventList } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { pages } from "../api/pages.ts";

@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../../shared/domain/requests/request.ts";
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { EventList, RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { pages } from "../api/pages.ts";
 import { answer, type Context } from "../context.ts";

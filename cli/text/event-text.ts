@@ -1,5 +1,5 @@
 /** A request's history for people. */
-import type { AuditEvent } from "../../shared/domain/requests/request.ts";
+import { type AuditEvent, callsIn, findingsIn } from "../../shared/domain/requests/audit-event.ts";
 import type { Column } from "../terminal/table.ts";
 import { visible } from "../terminal/visible-text.ts";
 import { styleOf } from "./request-text.ts";
@@ -20,27 +20,18 @@ export const eventColumns = (now: string): readonly Column<AuditEvent>[] => [
   { title: "DETAILS", text: detailText, folds: 1 },
 ];
 
-type Members = Readonly<Record<string, unknown>>;
-
-const textOf = (value: unknown) => (typeof value === "string" ? visible(value) : "");
-const listOf = (value: unknown): readonly Members[] =>
-  Array.isArray(value)
-    ? value.filter((item): item is Members => typeof item === "object" && item !== null)
-    : [];
-
 /** What people want to see of an event's details; the export holds the rest. */
-export function detailText({ type, details }: AuditEvent): string {
+export function detailText(event: AuditEvent): string {
+  const { type, details } = event;
   // The first event repeats the request, which stands above its history.
   if (type === "request") return "";
-  const { note, detail, calls, findings, coveredBy } = details as Members;
+  const coveredBy = ("coveredBy" in details && details.coveredBy) || [];
   const told = [
-    textOf(note),
-    textOf(detail),
-    ...listOf(calls).map(({ operation, result }) => `${textOf(operation)} ${textOf(result)}`),
-    ...listOf(findings).map(({ code }) => `found: ${textOf(code)}`),
-    Array.isArray(coveredBy) && coveredBy.length > 0
-      ? `covered by ${coveredBy.map(textOf).join(", ")}`
-      : "",
+    visible(("note" in details && details.note) || ""),
+    visible("detail" in details ? details.detail : ""),
+    ...callsIn(event).map(({ operation, result }) => visible(`${operation} ${result}`)),
+    ...findingsIn(event).map(({ code }) => `found: ${visible(code)}`),
+    coveredBy.length > 0 ? `covered by ${coveredBy.map(visible).join(", ")}` : "",
   ];
   return told.filter((part) => part !== "").join("; ");
 }

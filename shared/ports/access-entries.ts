@@ -1,5 +1,6 @@
 import type { ClusterDescription } from "../domain/clusters/cluster-facts.ts";
 import type { ActualEntry } from "../domain/entries/actual-entry.ts";
+import type { CallRecord } from "../domain/requests/evidence.ts";
 import type { AccessScope } from "../domain/requests/request.ts";
 import type { ClusterArn } from "../domain/values/arn.ts";
 
@@ -25,16 +26,6 @@ export interface CallSession {
 export interface EntryAddress {
   readonly cluster: ClusterArn;
   readonly principalArn: string;
-}
-
-/** The proof of one call: AWS's request id, and the session it was made in. */
-export interface CallRecord {
-  readonly operation: string;
-  readonly requestId: string | null;
-  readonly sessionName: string;
-  readonly at: string;
-  /** `ok`, or the name of the error. */
-  readonly result: string;
 }
 
 /**

@@ -1,5 +1,6 @@
+import type { AuditEvent } from "../domain/requests/audit-event.ts";
 import type { Step } from "../domain/requests/lifecycle.ts";
-import type { AccessRequest, AuditEvent } from "../domain/requests/request.ts";
+import type { AccessRequest } from "../domain/requests/request.ts";
 
 /**
  * Stores requests and their audit events.

@@ -2,6 +2,7 @@
 
 import { isEmpty, TAG_TOKEN } from "../../shared/domain/entries/ledger.ts";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
+import { callsIn } from "../../shared/domain/requests/audit-event.ts";
 import { isFinal, LIFECYCLE } from "../../shared/domain/requests/lifecycle.ts";
 import type { MemoryHead } from "../../test/fakes/memory-tables.ts";
 import { type Facts, millisOf } from "./facts.ts";
@@ -83,8 +84,8 @@ function checkNothingLeft(facts: Facts, truth: Truth, stray: ReadonlySet<string>
 
 function checkEvidence(facts: Facts, calls: readonly AnsweredCall[]): void {
   const recorded = new Set(
-    facts.options.tables.events.flatMap(({ details }) =>
-      ((details["calls"] ?? []) as readonly AnsweredCall[]).map(({ requestId }) => requestId),
+    facts.options.tables.events.flatMap((event) =>
+      callsIn(event).map(({ requestId }) => requestId),
     ),
   );
   for (const { sessionName, requestId, result } of calls) {

@@ -1,4 +1,6 @@
 /** Requests and their histories as the broker makes them. */
+
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { digestOf } from "../../shared/domain/requests/digest.ts";
 import {
   begin,
@@ -6,7 +8,7 @@ import {
   type Step,
   transition,
 } from "../../shared/domain/requests/lifecycle.ts";
-import type { AccessRequest, AuditEvent } from "../../shared/domain/requests/request.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { type RequestAnswer, requestAnswer } from "../../shared/http/contract/answers.ts";
 import { aPolicy } from "../fakes/builders.ts";
 
@@ -57,20 +59,28 @@ export function asked(changes: Partial<Draft> = {}): Step {
     actor: draft.requester,
     at: draft.createdAt,
     policyHash: "p".repeat(64),
-    details: { ...terms },
+    details: { ...terms, schema: 1, proof: {} },
   });
 }
 
 const at = (minute: number) => `2026-11-24T10:${String(minute).padStart(2, "0")}:00.000Z`;
 
+/** Details are those that a text shows. */
 const then = (
   { request }: Step,
   type: Occurrence["type"],
   actor: string,
   minute: number,
-  more: Partial<Occurrence> = {},
+  more: Pick<Partial<Occurrence>, "to" | "changes"> & { readonly details?: object } = {},
 ): Step =>
-  transition(request, { type, actor, at: at(minute), policyHash: "p".repeat(64), ...more });
+  transition(request, {
+    type,
+    actor,
+    at: at(minute),
+    policyHash: "p".repeat(64),
+    details: {},
+    ...more,
+  } as Occurrence);
 
 export const approved = (step: Step): Step =>
   then(step, "approve", "bob", 1, {

@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
-import type { AuditEvent } from "../../shared/domain/requests/request.ts";
+import { type AuditEvent, findingsIn } from "../../shared/domain/requests/audit-event.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { apiPerson, editIn } from "./api-person.ts";
 import { eventually } from "./eventually.ts";
@@ -56,12 +56,6 @@ async function historyOf(reader: string, { id }: RequestAnswer): Promise<readonl
   expect(verifyChains(events)).toEqual([]);
   return events;
 }
-
-/** What the grant's history tells of others' edits. */
-const findingsIn = (events: readonly AuditEvent[]) =>
-  events.flatMap(
-    ({ details }) => (details["findings"] ?? []) as readonly { readonly code: string }[],
-  );
 
 const viewOnStaging = (name: string, duration: string) =>
   person(name).ask({
@@ -148,7 +142,7 @@ describe("around the broker", () => {
         JSON.stringify(Object.entries(both).sort()),
       60,
     );
-    expect(findingsIn(await historyOf("alice", grant)).map(({ code }) => code)).toContain(
+    expect((await historyOf("alice", grant)).flatMap(findingsIn).map(({ code }) => code)).toContain(
       "entry-edited",
     );
     await person("alice").post(`/v1/requests/${grant.id}/return`, {});

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
-import type { AuditEvent } from "../../shared/domain/requests/request.ts";
+import { type AuditEvent, callsIn } from "../../shared/domain/requests/audit-event.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import {
   type AbuseSandbox,
@@ -145,7 +145,7 @@ describe("with clocks off by five seconds, either way (A35)", () => {
     for (const { histories, changes, clocks } of lives) {
       const recorded = histories
         .flat()
-        .flatMap(({ details }) => (details["calls"] ?? []) as readonly RecordedCall[])
+        .flatMap(callsIn)
         .filter(({ operation, result }) => /Access/.test(operation) && result === "ok");
       const told = new Map(recorded.map((call) => [call.requestId, call]));
       expect([...told.keys()].sort()).toEqual(changes.map(({ requestId }) => requestId).sort());
@@ -159,10 +159,3 @@ describe("with clocks off by five seconds, either way (A35)", () => {
     }
   });
 });
-
-interface RecordedCall {
-  readonly operation: string;
-  readonly requestId: string;
-  readonly at: string;
-  readonly result: string;
-}

@@ -5,7 +5,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
-import type { AuditEvent } from "../../shared/domain/requests/request.ts";
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { type AbuseSandbox, newFolder, startAbuseSandbox } from "./abuse-sandbox.ts";
 import { eventually } from "./eventually.ts";

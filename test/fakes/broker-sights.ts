@@ -2,6 +2,7 @@
 
 import { isEmpty } from "../../shared/domain/entries/ledger.ts";
 import { scopeElements } from "../../shared/domain/entries/scope.ts";
+import { callsIn } from "../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { ArrivingCall, CallFault } from "./memory-access-entries.ts";
@@ -57,9 +58,7 @@ export const operations = ({ entries }: MemoryBroker, from = 0): readonly string
 /** The calls recorded in a grant's history, in order. */
 export async function recordedCalls({ ports }: MemoryBroker, { id }: AccessRequest) {
   const history = await ports.requests.history(id);
-  return history.flatMap(({ details }) =>
-    ((details["calls"] ?? []) as { operation: string }[]).map(({ operation }) => operation),
-  );
+  return history.flatMap((event) => callsIn(event).map(({ operation }) => operation));
 }
 
 /** Changes a grant's record behind converge's back, as functions that face people could. */

@@ -139,7 +139,13 @@ export function aFirstStep(changed: Partial<Omit<Draft, "digest" | "schema">> = 
   };
   return begin(
     { ...draft, digest: digestOf(draft) },
-    { type: "request", actor: draft.requester, at: draft.createdAt, policyHash: POLICY_HASH },
+    {
+      type: "request",
+      actor: draft.requester,
+      at: draft.createdAt,
+      policyHash: POLICY_HASH,
+      details: { ...draft, proof: {} },
+    },
   );
 }
 
@@ -150,7 +156,7 @@ export const aRequest = (changed: Parameters<typeof aFirstStep>[0] = {}): Access
 /** The policy hash of steps for which no policy was read. */
 export const POLICY_HASH = "a".repeat(64);
 
-/** The next step of a request's life. */
+/** The next step of a request's life. Its event has the details that are given, and no others. */
 export const aStep = (
   request: AccessRequest,
   occurrence: Partial<Occurrence> & Pick<Occurrence, "type">,
@@ -159,8 +165,9 @@ export const aStep = (
     actor: "timelatch",
     at: request.updatedAt,
     policyHash: POLICY_HASH,
+    details: {},
     ...occurrence,
-  });
+  } as Occurrence);
 
 /** The step that meets the last requirement, with the times that follow from `at`. */
 export function anApproval(request: AccessRequest, at = request.updatedAt): Step {

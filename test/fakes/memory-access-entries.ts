@@ -3,12 +3,12 @@ import { GROUPS, groupElements, groupsFromElements } from "../../shared/domain/e
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../shared/domain/entries/ledger.ts";
 import { scopeElements } from "../../shared/domain/entries/scope.ts";
+import type { CallRecord } from "../../shared/domain/requests/evidence.ts";
 import type { ClusterArn } from "../../shared/domain/values/arn.ts";
 import type { ElementSet } from "../../shared/domain/values/element-set.ts";
 import {
   type AccessEntries,
   CallFailed,
-  type CallRecord,
   type CallSession,
   type CreatedEntry,
   type EntryAddress,

@@ -6,12 +6,13 @@ import { isEmpty } from "../../shared/domain/entries/ledger.ts";
 import { scopeElements } from "../../shared/domain/entries/scope.ts";
 import { type AccessPolicy, memberOf } from "../../shared/domain/policy/policy.ts";
 import type { Ask } from "../../shared/domain/requests/ask.ts";
+import { callsIn } from "../../shared/domain/requests/audit-event.ts";
 import type { Access, AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { ElementSet } from "../../shared/domain/values/element-set.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
-import type { CallRecord, EntryAddress } from "../../shared/ports/access-entries.ts";
+import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/function-ports.ts";
 import { checkCluster } from "../../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
@@ -280,8 +281,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     history: ({ id }: AccessRequest) => requests.history(id),
     /** The operations recorded in a grant's history, in order. */
     recordedCalls: async ({ id }: AccessRequest) =>
-      (await requests.history(id)).flatMap(({ details }) =>
-        ((details["calls"] ?? []) as CallRecord[]).map(({ operation }) => operation),
+      (await requests.history(id)).flatMap((event) =>
+        callsIn(event).map(({ operation }) => operation),
       ),
     /** Changes that EKS was asked for, in order. */
     operations: () => entries.calls.map(({ operation }) => operation),

@@ -1,4 +1,5 @@
-import type { AccessRequest, AuditEvent } from "../../shared/domain/requests/request.ts";
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { WorkKind } from "../../shared/ports/binding-store.ts";
 import type { IdempotencyRecord } from "../../shared/ports/request-store.ts";
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { CallFailed, type CallRecord } from "../../ports/access-entries.ts";
+import type { CallRecord } from "../../domain/requests/evidence.ts";
+import { CallFailed } from "../../ports/access-entries.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import { type Classified, classifyFailure } from "./classify-failure.ts";

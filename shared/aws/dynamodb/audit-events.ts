@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { AuditEvent } from "../../domain/requests/request.ts";
+import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { floorTo, plusSeconds } from "../../domain/values/instant.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
 import { cursorAfter, type ListName, notOurs, positionIn } from "./cursor.ts";

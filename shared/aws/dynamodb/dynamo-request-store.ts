@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { Step } from "../../domain/requests/lifecycle.ts";
-import type { AccessRequest, AuditEvent } from "../../domain/requests/request.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
 import { noRequest } from "../../domain/values/errors.ts";
 import type { Random } from "../../ports/random.ts";
 import type { IdempotencyKey, Page, PageQuery, RequestStore } from "../../ports/request-store.ts";

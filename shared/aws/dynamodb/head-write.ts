@@ -1,8 +1,9 @@
 /** What the steps of a binding's requests change on its head: one update in a transaction. */
 import { bindingKey } from "../../domain/entries/binding.ts";
 import { countChange, tooManyGrants } from "../../domain/policy/capacity.ts";
+import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { ACCESS_MAY_EXIST, isFinal } from "../../domain/requests/lifecycle.ts";
-import type { AccessRequest, AuditEvent, State } from "../../domain/requests/request.ts";
+import type { AccessRequest, State } from "../../domain/requests/request.ts";
 import type { Capacity } from "../../ports/request-store.ts";
 import { dueIndex, headCounts, headGrant, headKey, removalIndex, SCHEMA } from "./keys.ts";
 import type { Refusal, Write } from "./transact.ts";

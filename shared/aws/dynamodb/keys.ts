@@ -6,8 +6,9 @@
  * ISO 8601, so text order is numeric and time order.
  */
 
+import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
-import type { AccessRequest, AuditEvent } from "../../domain/requests/request.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
 import { hashOf, sha256 } from "../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { RateWindow } from "../../ports/request-store.ts";

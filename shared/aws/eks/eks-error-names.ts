@@ -1,5 +1,6 @@
 /** Gives EKS errors names that mean one thing each. */
-import { CallFailed, type CallRecord } from "../../ports/access-entries.ts";
+import type { CallRecord } from "../../domain/requests/evidence.ts";
+import { CallFailed } from "../../ports/access-entries.ts";
 import type { Classified } from "../calls/classify-failure.ts";
 
 const NOT_FOUND = "ResourceNotFoundException";

@@ -18,11 +18,3 @@ export interface Reading {
   /** When the read began. It may be stale by up to the read lag. */
   readonly begunAt: string;
 }
-
-/** A change to the entry that somebody outside Timelatch made, to report to people. */
-export interface Finding {
-  readonly code: "entry-deleted" | "entry-replaced" | "entry-edited" | "entry-adopted";
-  readonly target?: string;
-  readonly expected?: ElementSet;
-  readonly found?: ElementSet;
-}

@@ -1,6 +1,7 @@
 /** Whose entry a read showed, and whether to believe the read. Pure. */
 
-import type { ActualEntry, Finding, Reading } from "./actual-entry.ts";
+import type { Finding } from "../requests/evidence.ts";
+import type { ActualEntry, Reading } from "./actual-entry.ts";
 import { type Lag, later, visibleFrom } from "./lag.ts";
 import { type EntryKnowledge, TAG_TOKEN } from "./ledger.ts";
 

@@ -4,9 +4,11 @@
  * Reports changes that someone else made, and leaves them in place. What the owner removed leaves
  * the baseline at once, and what the owner added joins it.
  */
+
+import type { Finding } from "../requests/evidence.ts";
 import { type ElementSet, EMPTY, setOf } from "../values/element-set.ts";
 import { plusSeconds } from "../values/instant.ts";
-import type { Finding, Reading } from "./actual-entry.ts";
+import type { Reading } from "./actual-entry.ts";
 import { type ElementRead, gone, isEdited, presenceIn, sighted } from "./element-sight.ts";
 import { identify, type Sight } from "./identify.ts";
 import { presentOn, withAllTargets, withTarget } from "./knowledge.ts";

@@ -3,13 +3,15 @@
  * the file can detect edits, swaps and gaps. Events cut off at the end cannot be detected here.
  */
 import { hashOf } from "../values/canonical-json.ts";
-import type { AuditEvent } from "./request.ts";
+import type { AuditEvent, TypedDetails } from "./audit-event.ts";
 
 /** The previous hash of a request's first event. */
 export const CHAIN_START = "0".repeat(64);
 
+type Unhashed = TypedDetails & Omit<AuditEvent, "hash" | keyof TypedDetails>;
+
 /** Links an event to the one before it by adding its own `hash`. */
-export function chained(event: Omit<AuditEvent, "hash">): AuditEvent {
+export function chained(event: Unhashed): AuditEvent {
   return { ...event, hash: hashOf(event) };
 }
 

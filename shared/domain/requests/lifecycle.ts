@@ -8,7 +8,8 @@
 import { BrokerError } from "../values/errors.ts";
 import { secondsBetween } from "../values/instant.ts";
 import { CHAIN_START, chained } from "./audit-chain.ts";
-import type { AccessRequest, AuditEvent, EventType, State } from "./request.ts";
+import type { AuditEvent, EventType, TypedDetails } from "./audit-event.ts";
+import type { AccessRequest, State } from "./request.ts";
 
 /** The states that an event may lead to. Where there are several, the facts decide (a quorum). */
 type Edges = Readonly<Partial<Record<EventType, readonly [State, ...State[]]>>>;
@@ -70,13 +71,13 @@ const STAMPS: Readonly<Partial<Record<State, "approvedAt" | "effectiveAt" | "end
 };
 
 /** Something that happened to a request. It carries its own time, so the domain reads no clock. */
-export interface Occurrence {
-  readonly type: EventType;
+export type Occurrence = TypedDetails & Circumstances;
+
+interface Circumstances {
   readonly actor: string;
   readonly at: string;
   /** Hash of the policy in force when it happened. */
   readonly policyHash: string;
-  readonly details?: Readonly<Record<string, unknown>>;
   /** The new state, where the table allows several. Default: the first one in the table. */
   readonly to?: State;
   /** Other fields of the request that change in the same step. */
@@ -109,7 +110,7 @@ export function transition(request: AccessRequest, occurrence: Occurrence): Step
 /** The first step in the life of a request: creation as `pending`. */
 export function begin(
   draft: Omit<AccessRequest, "version" | "state" | "lastHash" | "updatedAt" | "policyHash">,
-  occurrence: Omit<Occurrence, "to" | "changes">,
+  occurrence: TypedDetails & Omit<Circumstances, "to" | "changes">,
 ): Step {
   const nothing: AccessRequest = {
     ...draft,
@@ -126,22 +127,21 @@ function stepTo(
   to: State,
   from: State | null,
   request: AccessRequest,
-  { type, actor, at: told, policyHash, details = {}, changes = {} }: Occurrence,
+  { actor, at: told, policyHash, changes = {}, to: _asked, ...typed }: Occurrence,
 ): Step {
   const version = request.version + 1;
   const at = momentAfter(request, told);
   const stamp = from === to ? undefined : STAMPS[to];
   const event = chained({
+    ...typed,
     schema: 1,
     requestId: request.id,
     seq: version,
-    type,
     from,
     to,
     actor,
     at,
     policyHash,
-    details,
     previousHash: request.lastHash,
   });
   const next = {

@@ -14,22 +14,6 @@ export type State =
   | "lapsed"
   | "failed";
 
-/** What can happen to a request. `evidence` records EKS calls and changes no state. */
-export type EventType =
-  | "request"
-  | "approve"
-  | "deny"
-  | "cancel"
-  | "lapse"
-  | "activate"
-  | "refuse"
-  | "return"
-  | "revoke"
-  | "expire"
-  | "withdraw"
-  | "settle"
-  | "evidence";
-
 /** EKS's access scope. Namespaces may contain `*`. An empty list never means the whole cluster. */
 export type AccessScope =
   | { readonly type: "cluster" }
@@ -103,23 +87,4 @@ export interface AccessRequest {
   readonly outcome: { readonly code: string; readonly detail: string } | null;
   /** Hash of the last audit event. The next event links to it. */
   readonly lastHash: string;
-}
-
-/** One event in a request's history. `audit-chain.ts` links and verifies them. */
-export interface AuditEvent {
-  readonly schema: 1;
-  readonly requestId: string;
-  /** 1, 2, 3 … without gaps. */
-  readonly seq: number;
-  readonly type: EventType;
-  readonly from: State | null;
-  readonly to: State;
-  /** A person of `access.yaml`, `policy:<rule>`, or `timelatch` itself. */
-  readonly actor: string;
-  readonly at: string;
-  readonly policyHash: string;
-  readonly details: Readonly<Record<string, unknown>>;
-  readonly previousHash: string;
-  /** SHA-256 in hex over the RFC 8785 form of all fields above. */
-  readonly hash: string;
 }

@@ -3,6 +3,7 @@
  * answers. `satisfies` checks them against the types that clients use.
  */
 import * as z from "zod/mini";
+import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { State } from "../../domain/requests/request.ts";
 import type {
   AccessAnswer,
@@ -98,6 +99,14 @@ const EVENT_TYPES = [
   "evidence",
 ] as const satisfies readonly EventList["events"][number]["type"][];
 
+/** An event's details depend on its type. The description leaves them open. */
+type Loosely<List extends EventList> = Omit<List, "events"> & {
+  readonly events: readonly LooseEvent[];
+};
+type LooseEvent = Omit<AuditEvent, "details"> & {
+  readonly details: Readonly<Record<string, unknown>>;
+};
+
 const Events = z.array(
   z.strictObject({
     schema: z.literal(1),
@@ -118,13 +127,13 @@ const Events = z.array(
 export const EventListSchema = z.strictObject({
   events: Events,
   cursor: z.exactOptional(Text),
-}) satisfies z.ZodMiniType<EventList>;
+}) satisfies z.ZodMiniType<Loosely<EventList>>;
 
 export const AuditEventListSchema = z.strictObject({
   events: Events,
   to: Text,
   cursor: z.exactOptional(Text),
-}) satisfies z.ZodMiniType<AuditEventList>;
+}) satisfies z.ZodMiniType<Loosely<AuditEventList>>;
 
 export const WhoAmISchema = z.strictObject({
   person: Text,

@@ -6,13 +6,8 @@ import { needsOf } from "../../domain/policy/needs.ts";
 import type { Permits } from "../../domain/policy/permits.ts";
 import type { AccessPolicy, Rule, RuleAccess } from "../../domain/policy/policy.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
-import type {
-  Access,
-  AccessRequest,
-  AuditEvent,
-  Requirement,
-  State,
-} from "../../domain/requests/request.ts";
+import type { AuditEvent } from "../../domain/requests/audit-event.ts";
+import type { Access, AccessRequest, Requirement, State } from "../../domain/requests/request.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 

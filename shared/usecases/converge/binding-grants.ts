@@ -1,4 +1,5 @@
 import type { Ledger } from "../../domain/entries/ledger.ts";
+import type { TypedDetails } from "../../domain/requests/audit-event.ts";
 import {
   ACCESS_MAY_EXIST,
   type Occurrence,
@@ -15,7 +16,7 @@ import { STEPS_AT_ONCE } from "../../ports/request-store.ts";
 /** The actor where no person acts. */
 export const BROKER = "timelatch";
 
-type Change = Omit<Occurrence, "actor" | "policyHash">;
+type Change = TypedDetails & Pick<Occurrence, "at" | "to" | "changes">;
 
 /** A step to store for one grant. */
 export type GrantChange = readonly [id: string, change: Change];

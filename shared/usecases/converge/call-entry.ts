@@ -3,13 +3,9 @@ import { answered, intend, type Outcome } from "../../domain/entries/attempt.ts"
 import { landedBy } from "../../domain/entries/lag.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import type { EntryStep } from "../../domain/entries/step.ts";
+import type { CallRecord } from "../../domain/requests/evidence.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
-import {
-  CallFailed,
-  type CallRecord,
-  type CallSession,
-  type CreatedEntry,
-} from "../../ports/access-entries.ts";
+import { CallFailed, type CallSession, type CreatedEntry } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import { greatest, type Need } from "./need.ts";
 import type { Pass } from "./pass.ts";

@@ -1,11 +1,10 @@
-import type { Finding } from "../../domain/entries/actual-entry.ts";
 import { type Entitlement, lentBy } from "../../domain/entries/entitlement.ts";
 import { withUnsure } from "../../domain/entries/fuses.ts";
 import { baselineOf } from "../../domain/entries/knowledge.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import { isGone, isThere, type Sighting } from "../../domain/entries/proof.ts";
+import type { Evidence } from "../../domain/requests/evidence.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import type { CallRecord } from "../../ports/access-entries.ts";
 import type { GrantChange } from "./binding-grants.ts";
 import type { Subject } from "./look-up-subject.ts";
 import type { Need } from "./need.ts";
@@ -141,11 +140,6 @@ function activation(
 export function evidenceFor(journal: RunJournal, grantId: string): Evidence {
   const findings = journal.findingsFor(grantId);
   return { calls: journal.of(grantId), ...(findings.length > 0 ? { findings } : {}) };
-}
-
-interface Evidence extends Readonly<Record<string, unknown>> {
-  readonly calls: readonly CallRecord[];
-  readonly findings?: readonly Finding[];
 }
 
 /** A call that AWS refused changed nothing. Recording every retry would flood the history. */

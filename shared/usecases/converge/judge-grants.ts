@@ -87,7 +87,7 @@ export async function failGrants(pass: Pass, { refused, withdrawn }: Admitted): 
   await grants.stepAll(
     [...withdrawn].map(([id, { code, detail }]) => [
       id,
-      { type: "withdraw", at: now, changes: { outcome: { code, detail } } },
+      { type: "withdraw", at: now, details: {}, changes: { outcome: { code, detail } } },
     ]),
   );
   return overs.length > 0 || withdrawn.size > 0;

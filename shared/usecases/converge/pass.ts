@@ -1,6 +1,6 @@
-import type { Finding } from "../../domain/entries/actual-entry.ts";
 import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
 import { isEmpty, type Ledger, openLedger } from "../../domain/entries/ledger.ts";
+import type { Finding } from "../../domain/requests/evidence.ts";
 import type { ClusterArn } from "../../domain/values/arn.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import type { EntryAddress } from "../../ports/access-entries.ts";

@@ -1,6 +1,5 @@
-import type { Finding } from "../../domain/entries/actual-entry.ts";
+import type { CallRecord, Finding } from "../../domain/requests/evidence.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
-import type { CallRecord } from "../../ports/access-entries.ts";
 
 /**
  * What one run has not recorded in the audit trail yet, by grant: the calls that served it, and

@@ -64,6 +64,7 @@ export function lapseIfDue(
     actor: "timelatch",
     at,
     policyHash: policy.hash,
+    details: {},
     changes: {
       outcome: {
         code: "lapsed",

@@ -3,7 +3,8 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
 import { holdsPrincipal, mayRead } from "../../domain/policy/request-rights.ts";
-import type { AccessRequest, AuditEvent } from "../../domain/requests/request.ts";
+import type { AuditEvent } from "../../domain/requests/audit-event.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { earliest, latest, plusSeconds } from "../../domain/values/instant.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { AuditEvent } from "../../../shared/domain/requests/request.ts";
+import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "../loopback-api.ts";
 import { run } from "../run-timelatch.ts";
 import { aLife, idOf } from "../sample-requests.ts";

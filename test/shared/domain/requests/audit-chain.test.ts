@@ -4,7 +4,7 @@ import {
   chained,
   verifyChains,
 } from "../../../../shared/domain/requests/audit-chain.ts";
-import type { AuditEvent } from "../../../../shared/domain/requests/request.ts";
+import type { AuditEvent } from "../../../../shared/domain/requests/audit-event.ts";
 
 function chainOf(requestId: string, length: number): AuditEvent[] {
   const events: AuditEvent[] = [];
@@ -14,13 +14,13 @@ function chainOf(requestId: string, length: number): AuditEvent[] {
         schema: 1,
         requestId,
         seq,
-        type: "evidence",
+        type: "revoke",
         from: "active",
-        to: "active",
+        to: "ending",
         actor: "timelatch",
         at: `2026-11-24T10:00:0${seq}.000Z`,
         policyHash: "p",
-        details: { note: `ünï ${seq}` },
+        details: { note: `ünï ${seq}`, proof: {} },
         previousHash: events.at(-1)?.hash ?? CHAIN_START,
       }),
     );

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { CHAIN_START, verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
+import type { EventType } from "../../../../shared/domain/requests/audit-event.ts";
 import {
   ACCESS_MAY_EXIST,
   isFinal,
   LIFECYCLE,
+  type Occurrence,
   transition,
 } from "../../../../shared/domain/requests/lifecycle.ts";
-import type { EventType, State } from "../../../../shared/domain/requests/request.ts";
+import type { State } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { aRequest } from "../../../fakes/builders.ts";
 
@@ -27,7 +29,9 @@ const EVENTS: EventType[] = [
   "evidence",
 ];
 const at = "2026-11-24T10:00:00.000Z";
-const happens = (type: EventType) => ({ type, actor: "bob", at, policyHash: "p" });
+/** The lifecycle looks at no details, so none are given. */
+const happens = (type: EventType) =>
+  ({ type, actor: "bob", at, policyHash: "p", details: {} }) as Occurrence;
 
 /** The table of allowed steps, written a second time. */
 const ALLOWED: Readonly<Record<string, string>> = {

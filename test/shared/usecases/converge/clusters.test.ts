@@ -160,7 +160,7 @@ describe("A cluster in the mode CONFIG_MAP", () => {
     await broker.checkCluster("prod");
     const grant = await broker.activeGrant();
     const history = await broker.ports.requests.history(grant.id);
-    expect(history.at(-1)?.details["authenticationMode"]).toBe("API_AND_CONFIG_MAP");
+    expect(history.at(-1)?.details).toMatchObject({ authenticationMode: "API_AND_CONFIG_MAP" });
   });
 
   it("A grant fails at the second look that finds CONFIG_MAP, and says what to do", async () => {

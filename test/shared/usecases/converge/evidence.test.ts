@@ -1,5 +1,6 @@
 /** What a grant's history records and the ledger keeps: each once, and no longer than needed. */
 import { describe, expect, it } from "vitest";
+import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { LOST, THROTTLED } from "../../../fakes/faults.ts";
 import {
@@ -17,9 +18,7 @@ const evidenceOf = async (broker: MemoryBroker, grant: AccessRequest) =>
 
 /** All findings in a grant's history, in order. */
 const findingsOf = async (broker: MemoryBroker, grant: AccessRequest) =>
-  (await broker.history(grant)).flatMap(
-    ({ details }) => (details["findings"] ?? []) as { readonly code: string }[],
-  );
+  (await broker.history(grant)).flatMap(findingsIn);
 
 describe("Records in the audit trail", () => {
   it("A run without calls, or with refused calls only, records nothing", async () => {

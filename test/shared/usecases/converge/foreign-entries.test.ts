@@ -1,5 +1,6 @@
 /** Entries and elements of others stay as their owners made them. */
 import { describe, expect, it } from "vitest";
+import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import { STAGING } from "../../../fakes/builders.ts";
 import { EDIT, edit, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-broker.ts";
 
@@ -29,7 +30,7 @@ describe("An entry that existed before", () => {
     expect(broker.namespaces(EDIT)).toEqual(["added", "payments-api"]);
     await broker.convergeAtEnd(grant);
     expect(broker.namespaces(EDIT)).toEqual(["added"]);
-    const findings = (await broker.history(grant)).map(({ details }) => details["findings"]);
+    const findings = (await broker.history(grant)).map(findingsIn);
     expect(findings).toContainEqual([
       {
         code: "entry-edited",
@@ -176,7 +177,7 @@ describe("An entry that others recreated", () => {
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
     await broker.settle(60);
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api"), [VIEW]: ns("theirs") });
-    const findings = (await broker.history(grant)).map(({ details }) => details["findings"]);
+    const findings = (await broker.history(grant)).map(findingsIn);
     expect(findings).toContainEqual([{ code: "entry-replaced" }]);
     await broker.convergeAtEnd(grant);
     await broker.settle();

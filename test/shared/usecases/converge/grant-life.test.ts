@@ -1,6 +1,7 @@
 /** One grant alone: how it begins, what it has until its end, and what it leaves. */
 import { describe, expect, it } from "vitest";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
+import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
@@ -247,8 +248,8 @@ describe("A grant", () => {
       "expire",
       "settle",
     ]);
-    const sessions = history.flatMap(({ details }) =>
-      ((details["calls"] ?? []) as { sessionName: string }[]).map(({ sessionName }) => sessionName),
+    const sessions = history.flatMap((event) =>
+      callsIn(event).map(({ sessionName }) => sessionName),
     );
     expect(sessions).toEqual(Array(3).fill(`timelatch-${grant.id}`));
   });

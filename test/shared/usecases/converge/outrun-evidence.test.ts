@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("A run that loses the race three times", () => {
@@ -17,11 +18,7 @@ describe("A run that loses the race three times", () => {
     });
     await broker.converge();
     const events = await broker.front.requests.history(asked.id);
-    const operations = events.flatMap(({ details }) =>
-      ((details["calls"] ?? []) as readonly { readonly operation: string }[]).map(
-        ({ operation }) => operation,
-      ),
-    );
+    const operations = events.flatMap((event) => callsIn(event).map(({ operation }) => operation));
     expect(operations).toContain("AssociateAccessPolicy");
   });
 });

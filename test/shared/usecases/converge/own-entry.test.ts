@@ -1,6 +1,7 @@
 /** The entry that we created: how we recognise it, how long it is ours, and when others own it. */
 import { describe, expect, it } from "vitest";
 import { TAG_TOKEN } from "../../../../shared/domain/entries/ledger.ts";
+import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import { APPLIED_UNANSWERED, DENIED, LANDS_LATE, LOST, THROTTLED } from "../../../fakes/faults.ts";
 import { EDIT, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-broker.ts";
 
@@ -188,7 +189,7 @@ describe("Our own entry", () => {
     );
     await broker.convergeAtEnd(grant);
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("theirs") });
-    const findings = (await broker.history(grant)).map(({ details }) => details["findings"]);
+    const findings = (await broker.history(grant)).map(findingsIn);
     expect(findings).toContainEqual([
       expect.objectContaining({ code: "entry-edited", found: ns("payments-api", "theirs") }),
     ]);

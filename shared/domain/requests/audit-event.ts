@@ -1,0 +1,92 @@
+/** The events in a request's history, and what each type puts on record. */
+import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
+import type { CallRecord, Evidence, Finding } from "./evidence.ts";
+import type { AccessRequest, Approval, State } from "./request.ts";
+
+/** The details of an event, by its type. What is stored has this form. */
+export interface EventDetails {
+  /** The terms as they were asked for. */
+  readonly request: Pick<
+    AccessRequest,
+    | "schema"
+    | "id"
+    | "requester"
+    | "cluster"
+    | "principalArn"
+    | "access"
+    | "durationSeconds"
+    | "reason"
+    | "rule"
+    | "startsAt"
+  > & { readonly proof: Proof };
+  /** Who decided, unless the policy itself approved. Times from the last approval needed. */
+  readonly approve: (Decided | NoDetails) & Partial<GrantTimes>;
+  readonly deny: Decided;
+  readonly cancel: EndedByPerson;
+  readonly lapse: NoDetails;
+  readonly activate: Evidence & {
+    /** For a grant that needed no call of its own: grant ids, or `standing access`. */
+    readonly coveredBy?: readonly string[];
+    /** The cluster's own; null if it was not asked for. */
+    readonly authenticationMode: AuthenticationMode | null;
+  };
+  /** Why it failed. */
+  readonly refuse: Evidence & { readonly code: string; readonly detail: string };
+  readonly return: EndedByPerson;
+  readonly revoke: EndedByPerson;
+  readonly expire: Evidence;
+  readonly withdraw: NoDetails;
+  readonly settle: Evidence;
+  /** Records EKS calls and changes no state. */
+  readonly evidence: Evidence;
+}
+
+/** What can happen to a request. */
+export type EventType = keyof EventDetails;
+
+type Proof = Approval["proof"];
+type NoDetails = Readonly<Record<never, never>>;
+
+/** A decision, with the digest that the approver was shown. */
+type Decided = Approval & { readonly digest: string };
+
+/** Instants from which the grant is over, and by which its access is gone. */
+interface GrantTimes {
+  readonly revokeAt: string;
+  readonly expiresAt: string;
+}
+
+interface EndedByPerson {
+  readonly note?: string;
+  readonly proof: Proof;
+}
+
+/** A type of event, with the details of that type. */
+export type TypedDetails = {
+  readonly [Type in EventType]: { readonly type: Type; readonly details: EventDetails[Type] };
+}[EventType];
+
+/** One event in a request's history. `audit-chain.ts` links and verifies them. */
+export type AuditEvent = TypedDetails & {
+  readonly schema: 1;
+  readonly requestId: string;
+  /** 1, 2, 3 … without gaps. */
+  readonly seq: number;
+  readonly from: State | null;
+  readonly to: State;
+  /** A person of `access.yaml`, `policy:<rule>`, or `timelatch` itself. */
+  readonly actor: string;
+  readonly at: string;
+  readonly policyHash: string;
+  readonly previousHash: string;
+  /** SHA-256 in hex over the RFC 8785 form of all other fields. */
+  readonly hash: string;
+};
+
+/** The calls that an event puts on record, oldest first. */
+export const callsIn = ({ details }: Pick<AuditEvent, "details">): readonly CallRecord[] =>
+  "calls" in details ? details.calls : [];
+
+/** The changes by others that an event puts on record. */
+export const findingsIn = ({ details }: Pick<AuditEvent, "details">): readonly Finding[] =>
+  ("findings" in details && details.findings) || [];

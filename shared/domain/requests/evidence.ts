@@ -1,0 +1,27 @@
+/** What an audit event puts on record about an access entry. */
+import type { ElementSet } from "../values/element-set.ts";
+
+/** The proof of one call: AWS's request id, and the session it was made in. */
+export interface CallRecord {
+  readonly operation: string;
+  readonly requestId: string | null;
+  readonly sessionName: string;
+  readonly at: string;
+  /** `ok`, or the name of the error. */
+  readonly result: string;
+}
+
+/** A change to the entry that somebody outside Timelatch made, to report to people. */
+export interface Finding {
+  readonly code: "entry-deleted" | "entry-replaced" | "entry-edited" | "entry-adopted";
+  readonly target?: string;
+  readonly expected?: ElementSet;
+  readonly found?: ElementSet;
+}
+
+/** The calls that served one grant, and changes by others to its target. */
+export interface Evidence {
+  readonly calls: readonly CallRecord[];
+  /** Absent if there were none. */
+  readonly findings?: readonly Finding[];
+}
