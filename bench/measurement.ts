@@ -1,6 +1,6 @@
 import type { Report } from "./report.ts";
 
-/** One measured figure: always a median, of `samples` measurements. */
+/** One measured figure: the median of `samples` measurements. */
 export interface Measurement {
   /** `apiRequestWarm`: its name in the JSON. */
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Measurement {
   readonly samples: number;
 }
 
-/** Figures of this machine's, which are bound to nothing. */
+/** A report of figures that have no bound. */
 export const reportOf = (measured: readonly Measurement[]): Report => ({
   lines: measured.map(
     ({ what, median, unit, samples }) =>

@@ -1,20 +1,20 @@
-/** What a suite found. */
+/** The result of a suite. */
 export interface Report {
   /** For people. */
   readonly lines: readonly string[];
-  /** For programs: the JSON's members. */
+  /** For programs: members of the JSON object. */
   readonly facts: Readonly<Record<string, unknown>>;
-  /** Whether everything is within its bounds; what has none is. */
+  /** Whether every figure is within its bound. Figures without a bound are. */
   readonly holds: boolean;
 }
 
-/** What a suite is asked to do; each takes what concerns it. */
+/** Options of all suites. Each suite uses those that apply to it. */
 export interface SuiteOptions {
-  /** Less of it, in about a minute. */
+  /** Runs fewer storms, in about a minute. */
   readonly quick: boolean;
   /** How far reads of EKS may be behind. */
   readonly lagSeconds: number;
 }
 
-/** Measures, and says on the way what it does. */
+/** Measures, and reports its progress line by line. */
 export type Suite = (progress: (line: string) => void, options: SuiteOptions) => Promise<Report>;

@@ -1,4 +1,4 @@
-/** How quick the sandbox is: its start, the broker's API through it, and its AWS port. */
+/** How fast the sandbox is: its start, the broker's API through it, and its AWS port. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -14,9 +14,9 @@ import { type Measurement, reportOf } from "./measurement.ts";
 import type { Suite } from "./report.ts";
 import { median, rounded } from "./statistics.ts";
 
-/** Cold: in a new folder, so that the stack is synthesized and bundled. */
+/** A cold start uses a new folder, so that it synthesizes and bundles the stack. */
 const COLD_STARTS = 3;
-/** Warm: in a folder that has the stack already, and forgets all else. */
+/** A warm start uses a folder that has the stack, and no other state. */
 const WARM_STARTS = 5;
 const WARM_REQUESTS = 50;
 const CONCURRENCIES = [1, 16];
@@ -47,7 +47,7 @@ async function listRequests(sandbox: SandboxAddresses): Promise<void> {
   if (!response.ok) throw new Error(`GET /v1/requests answered ${response.status}.`);
 }
 
-/** Calls a second in each window, with so many callers that each wait for their answer. */
+/** Calls a second in each window. Each caller waits for its answer before it calls again. */
 async function callsPerSecond(
   call: () => Promise<unknown>,
   concurrency: number,
@@ -83,7 +83,7 @@ async function portRates(sandbox: SandboxAddresses): Promise<readonly Measuremen
     credentials: profileKeys(sandbox, "admin"),
   });
   const call = () => client.send(new DescribeAccessEntryCommand(ENTRY));
-  // The first calls make connections, and fill what IAM decided.
+  // The first calls open connections and fill the cache of IAM decisions.
   await callsPerSecond(call, Math.max(...CONCURRENCIES));
   const measured: Measurement[] = [];
   for (const concurrency of CONCURRENCIES)
@@ -124,7 +124,7 @@ export const benchSandbox: Suite = async (progress) => {
       await last?.stop();
       last = await start(folder(0), starts.warm);
     }
-    if (!last) throw new Error("No sandbox was started.");
+    if (!last) throw new Error("No sandbox started. Nothing was measured.");
     const running = last;
     progress(`${WARM_REQUESTS} requests to the API`);
     for (let request = 0; request < WARM_REQUESTS; request += 1)
@@ -133,7 +133,7 @@ export const benchSandbox: Suite = async (progress) => {
     const port = await portRates(running);
     return reportOf([
       measurement("startCold", "start until ready, with synthesis", "ms", starts.cold),
-      measurement("startWarm", "start until ready, stack at hand", "ms", starts.warm),
+      measurement("startWarm", "start until ready, stack in place", "ms", starts.warm),
       measurement("apiRequestCold", "API request, the first after a start", "ms", requests.cold),
       measurement("apiRequestWarm", "API request, warm", "ms", requests.warm),
       ...port,

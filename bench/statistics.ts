@@ -1,4 +1,4 @@
-/** The middle of the numbers; of an even count, the mean of the two in the middle. NaN of none. */
+/** The median; for an even count, the mean of the two middle values. NaN for no values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = sorted.length / 2;
@@ -7,6 +7,6 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** A number for people and for JSON: three significant digits, whole from a hundred on. */
+/** Rounds for output: to three significant digits, and to a whole number from 100 on. */
 export const rounded = (value: number): number =>
   value >= 100 ? Math.round(value) : Number(value.toPrecision(3));

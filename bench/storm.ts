@@ -1,4 +1,4 @@
-/** Whether ends are in time when everything ends at once, EKS throttles, or does not answer. */
+/** Whether access ends in time when everything ends at once, or EKS throttles or is down. */
 import type { Report, Suite } from "./report.ts";
 import { rounded } from "./statistics.ts";
 import { type Figure, figureLine, holds } from "./storm/figure.ts";

@@ -1,4 +1,4 @@
-/** One run: Spin writes a verifier, gcc builds it, and it searches every history. */
+/** Checks one run: Spin generates a verifier, gcc builds it, and it searches every history. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,18 +8,18 @@ import type { Run } from "./runs.ts";
 
 export const MODEL = path.join(import.meta.dirname, "binding.pml");
 
-/** Megabytes that a verifier may take. */
+/** How much memory a verifier may use, in megabytes. */
 const MEMORY = 6_000;
-/** Steps in a history. Far above what any has; one that is longer makes the run incomplete. */
+/** The most steps in a history. A longer history makes the run incomplete; none comes close. */
 const DEPTH = 100_000;
 
 export interface Checked extends SearchResult {
   readonly run: Run;
   readonly asExpected: boolean;
   readonly seconds: number;
-  /** The property that the counterexample breaks, in words. */
+  /** The property that the counterexample breaks. */
   readonly found?: string;
-  /** How to see the counterexample step by step; kept where none was expected. */
+  /** The command that replays the counterexample; present where none was expected. */
   readonly replay?: string;
 }
 
@@ -28,7 +28,7 @@ export const macrosOf = ({ bounds, macros }: Run): readonly string[] => [
   ...macros.map((macro) => `-D${macro}`),
 ];
 
-/** @throws Error where Spin or gcc do not accept the model */
+/** @throws Error where Spin or gcc rejects the model */
 export async function check(run: Run): Promise<Checked> {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-model-"));
   const began = performance.now();

@@ -1,7 +1,7 @@
-/** What a verifier that Spin generated says at its end. http://spinroot.com/spin/Man/Pan.html */
+/** Reads the output of a verifier that Spin generated. http://spinroot.com/spin/Man/Pan.html */
 
 export interface SearchResult {
-  /** `incomplete`: the search met a limit, so that it shows nothing. */
+  /** `incomplete`: the search met a limit, so it proves nothing. */
   readonly result: "holds" | "refuted" | "incomplete";
   readonly states: number;
   /** The longest history, in steps. */
@@ -11,7 +11,7 @@ export interface SearchResult {
   readonly limit?: string;
 }
 
-/** Each of these makes a search less than exhaustive, or ends it. */
+/** Messages of a search that was not exhaustive. */
 const LIMITS: readonly RegExp[] = [
   /max search depth too small/,
   /out of memory/,
@@ -21,7 +21,7 @@ const LIMITS: readonly RegExp[] = [
   /Hash-Compact/,
 ];
 
-/** Reads it. Output that does not say how many errors there are is `incomplete`, too. */
+/** The result of a search. Output without a count of errors is `incomplete`. */
 export function readPanOutput(text: string): SearchResult {
   const number = (pattern: RegExp) => Number(pattern.exec(text)?.[1] ?? Number.NaN);
   const errors = number(/errors: (\d+)/);
@@ -30,7 +30,7 @@ export function readPanOutput(text: string): SearchResult {
     depth: number(/depth reached (\d+)/),
     megabytes: number(/^\s*(\d[\d.]*)\s+total actual memory usage/m),
   };
-  // A counterexample stands, although the search ends with it.
+  // A counterexample counts, although it ends the search.
   if (errors > 0) return { result: "refuted", ...counts };
   const limit = LIMITS.map((each) => each.exec(text)?.[0]).find((each) => each !== undefined);
   if (limit !== undefined) return { result: "incomplete", ...counts, limit };

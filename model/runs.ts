@@ -1,11 +1,11 @@
-/** What is checked: each run sets macros of `binding.pml`, and is expected to hold or to be refuted. */
+/** The runs of the model. Each sets macros of `binding.pml`, and must hold or be refuted. */
 
-/** What is bounded. Stale reads, crashes and unanswered calls strike in every run, without bound. */
+/** Bounds of a run. Stale reads, crashes and unanswered calls occur in every run, without bound. */
 export interface Bounds {
   readonly grants: 1 | 2;
   /** Edits by others in one history. */
   readonly edits: number;
-  /** Calls open at once beside the newest run's: unanswered ones, and those of overtaken runs. */
+  /** Open calls besides the newest run's: unanswered ones, and those of overtaken runs. */
   readonly late: 0 | 1 | 2;
   /** Ticks until W has passed: 2 lets two reads disagree on which windows have passed. */
   readonly lag: 1 | 2;
@@ -40,7 +40,7 @@ const holds = (
   quick: options.quick ?? false,
 });
 
-/** The protocol as it should be. */
+/** Runs of the correct protocol. */
 const PROTOCOL: readonly Run[] = [
   holds("answers", {}, "safe with stale reads, crashes, and calls that land without an answer", {
     quick: true,
@@ -63,7 +63,7 @@ const PROTOCOL: readonly Run[] = [
   holds(
     "quiet",
     { grants: 1 },
-    "all is over and the ledger is empty, six sweeps after the last fault",
+    "every grant is final and the ledger empty, six sweeps after the last fault",
     {
       quick: true,
       macros: ["QUIET"],
@@ -88,7 +88,7 @@ const SLOW: ReadonlySet<string> = new Set([
   "FUSE_NAME_REUSED",
 ]);
 
-/** Each breaks one rule, under the least bounds that show why the rule is there. */
+/** Each breaks one rule, under the smallest bounds that show why the rule is needed. */
 const BROKEN: readonly Broken[] = [
   ["NO_INTENT", {}, "calls are made before the ledger says so"],
   ["NO_INTENT_FOR_REMOVALS", { late: 1 }, "a removal is called before the ledger says so"],
@@ -129,7 +129,7 @@ const broken = ([macro, bounds, shows, ...more]: Broken): Run => ({
   quick: !SLOW.has(macro),
 });
 
-/** That these states are reached shows that the runs that hold do not hold of nothing. */
+/** The model reaches these states; otherwise a run that holds would prove nothing. */
 const REACHED: readonly Broken[] = [
   ["REACHES_END", {}, "both grants are over, and the ledger is empty"],
   ["REACHES_OVERLAP", { late: 1 }, "three runs overlap while reads lag"],

@@ -1,6 +1,6 @@
 /**
- * Every text that the program can give a person, read out of the sources, and the rule that they
- * are held to.
+ * Every text that the program can show a person, extracted from the sources, and the rule that they
+ * must follow.
  *
  * A *refusal* says what happened, what was not done, and what to do next, by itself. A *part* is
  * a finding inside a refusal, which carries the other two: the objections inside "Nothing was

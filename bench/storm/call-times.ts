@@ -1,16 +1,16 @@
 import type { Random } from "../../simulation/random.ts";
 
-/** Milliseconds that an answer takes, at least and at most. */
+/** How long an answer takes, in milliseconds: at least and at most. */
 const MILLIS = {
   aws: [20, 120],
   table: [3, 12],
-  /** From one message to the next: the event source, and the function's own beginning. */
+  /** From one message to the next: the event source, and the start of the function. */
   invocation: [5, 25],
 } as const;
 
 export type CallKind = keyof typeof MILLIS;
 
-/** How long one call takes. */
+/** Draws how long one call takes, in milliseconds. */
 export const callTime = (random: Random, kind: CallKind): number => {
   const [least, most] = MILLIS[kind];
   return random.between(least, most);

@@ -1,6 +1,6 @@
 import { rounded } from "../statistics.ts";
 
-/** One figure of a storm beside what it must not be over. */
+/** One figure of a storm, and its bound. */
 export interface Figure {
   /** `lastEnd.n100.r20`: its name in the JSON. */
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Figure {
   readonly unit: "s" | "calls" | "reads" | "grants" | "%";
 }
 
-/** A value that is no number, or never came, holds to nothing. */
+/** Whether the value is within its bound. NaN and Infinity never are. */
 export const holds = ({ value, bound }: Figure): boolean => value <= bound;
 
 export const figureLine = (figure: Figure): string => {

@@ -1,7 +1,6 @@
 /**
- * Many grants on one binding, as a person could pile them up who needs no approval, were there no
- * cap. Every one of them has timers to be armed, and Scheduler is slow: a revocation may not wait
- * for that.
+ * Hundreds of grants on one binding, which a person could collect without an approver and without
+ * the cap. Each of them needs timers, and Scheduler is slow. A revocation must not wait for that.
  */
 import { PRODUCTION } from "../../infra/synth/settings.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
@@ -25,19 +24,19 @@ export const PILE: PilePlan = { seed: 1, grants: 500, perSecond: 20, lagSeconds:
 
 const SECOND = 1_000;
 const START = Date.parse("2026-11-24T10:00:00.000Z");
-/** Scheduler takes up to a second for a call. */
+/** How long Scheduler takes for a call, in milliseconds. */
 const SCHEDULER_MILLIS = [0, SECOND] as const;
-/** When the one grant is revoked: all the others wait for their timers. */
+/** When the one grant is revoked, while all others wait for their timers. */
 const REVOKED_AT = START + 20 * SECOND;
 const GIVEN_UP_AT = REVOKED_AT + 600 * SECOND;
 const UNCAPPED = Number.POSITIVE_INFINITY;
 
-/** @returns seconds from the revocation's message to the call that takes the access away */
+/** @returns seconds from the revocation's message to the call that removes the access */
 export async function runPile({ seed, grants, perSecond, lagSeconds }: PilePlan): Promise<number> {
   const time = new VirtualTime(START);
   const random = seededRandom(seed);
   const [place] = placesOf(1);
-  if (!place) throw new Error("There is no place. Nothing was lent.");
+  if (!place) throw new Error("There is no place to lend. Nothing was run.");
   const world = stormWorld(time, random, [place]);
   const settings = {
     ...world.ports.settings,
@@ -66,7 +65,7 @@ export async function runPile({ seed, grants, perSecond, lagSeconds }: PilePlan)
   return ((world.gone.get(binding) ?? Number.POSITIVE_INFINITY) - REVOKED_AT) / SECOND;
 }
 
-/** Bound: whatever run is under way, the next one makes the call. */
+/** The bound is one run: whichever run is under way, the next one makes the call. */
 export async function playPile(plan: PilePlan): Promise<Figure> {
   return {
     name: `pile.n${plan.grants}.r${plan.perSecond}`,

@@ -1,7 +1,6 @@
 /**
- * One storm: many grants that end in the same minute, on virtual time. The use cases and the
- * settings are the real ones; the queue, the schedules, the tables and EKS are models that take
- * their time.
+ * One storm: many grants that end in the same minute, on virtual time. The use cases and the settings
+ * are production's. The queue, the schedules, the tables and EKS are models with latencies.
  */
 import { PRODUCTION } from "../../infra/synth/settings.ts";
 import { seededRandom } from "../../simulation/random.ts";
@@ -17,39 +16,39 @@ export interface StormPlan {
   readonly seed: number;
   /** How many entries have a grant that ends in the storm's minute. */
   readonly ending: number;
-  /** How many more have a grant that goes on. */
+  /** How many more entries have a grant that continues. */
   readonly lasting?: number;
-  /** Calls a second that EKS lets through. */
+  /** Calls a second that EKS accepts. */
   readonly perSecond: number;
   /** How far reads and judgements of EKS may be behind, in seconds. */
   readonly lagSeconds?: number;
   /** Whether one cluster of the ten never answers. */
   readonly dead?: boolean;
-  /** For how long no cluster answers, from the instant when the grants' time is over. In seconds. */
+  /** For how many seconds no cluster answers, from the grants' `revokeAt`. */
   readonly outageSeconds?: number;
-  /** Whether the schedules of the grants that end never fire: the sweep alone ends them in time. */
+  /** Whether the schedules of the ending grants never fire, so that only the sweep ends them. */
   readonly unscheduled?: boolean;
   /** Whether Scheduler fires everything in the first second of the minute. */
   readonly burst?: boolean;
 }
 
-/** Seconds count from the grants' `revokeAt`, when their time is over. */
+/** Seconds count from the grants' `revokeAt`. */
 export interface StormResult {
   /** Grants on clusters that answer. */
   readonly grants: number;
-  /** When the access of the last of them was gone; Infinity where that was not seen. */
+  /** When the last access was removed; Infinity where one never was. */
   readonly lastGone: number;
-  /** When the last of them was `ended`, after its absence was proven. */
+  /** When the last grant became `ended`, after a read proved the removal. */
   readonly lastEnded: number;
   /** How many had access after `expiresAt`. */
   readonly late: number;
-  /** How many of them a fuse had ended before converge came to them. */
+  /** How many of them a fuse ended before converge did. */
   readonly fuses: number;
-  /** Calls of fuses that were let through, to clusters that then did not answer. */
-  readonly fuseCallsInVain: number;
-  /** How many of their messages were worked on from `revokeAt` on. */
+  /** Calls of fuses that the rate limit accepted and the cluster did not answer. */
+  readonly unansweredFuseCalls: number;
+  /** How many runs of converge they took, from `revokeAt` on. */
   readonly runs: number;
-  /** What those took. */
+  /** What those runs called. */
   readonly counts: CallCounts;
 }
 
@@ -58,7 +57,7 @@ const MINUTE = 60 * SECOND;
 const START = Date.parse("2026-11-24T10:00:00.000Z");
 const ENDING_SECONDS = 600;
 const LASTING_SECONDS = 172_800;
-/** So many times the time that the calls take is waited for the last end. */
+/** The storm is given up after this many times the time that its calls need. */
 const PATIENCE = 3;
 
 const { broker } = PRODUCTION;
@@ -118,7 +117,7 @@ async function lentWorld(
     const durationSeconds = ends ? ENDING_SECONDS : LASTING_SECONDS;
     const { revokeAt } = await lend(world.ports, place, { durationSeconds });
     if (ends && Date.parse(revokeAt) !== REVOKE_AT)
-      throw new Error(`A grant ends at ${revokeAt}, not with the others.`);
+      throw new Error(`A grant ends at ${revokeAt}, not at the same time as the others.`);
   }
   return world;
 }
@@ -126,19 +125,19 @@ async function lentWorld(
 interface TimerPorts {
   readonly time: VirtualTime;
   readonly random: ReturnType<typeof seededRandom>;
-  /** Whether a call to a cluster is answered; undefined where EKS turns it away. */
+  /** Whether a call to a cluster is answered; undefined where EKS throttles it. */
   readonly letsThrough: (cluster: string) => boolean | undefined;
   readonly send: (binding: string, deduplicationId: string) => void;
 }
 
-/** A fuse is one call of Scheduler's own, under the same rate. @returns counts, as they grow */
+/** Starts schedules and fuses. A fuse's call counts towards the same rate. @returns live counts */
 function startTimers(
   { unscheduled = false, burst = false }: StormPlan,
   { ports, timers, gone }: StormWorld,
   counted: ReadonlySet<string>,
   { time, random, letsThrough, send }: TimerPorts,
 ) {
-  const counts = { fuses: 0, fuseCallsInVain: 0 };
+  const counts = { fuses: 0, unansweredFuseCalls: 0 };
   const session = { sessionName: "fuse", sourceIdentity: "scheduler" };
   const names = [...timers].flatMap(([name, { kind, at }]) =>
     unscheduled && kind === "revocation" && Date.parse(at) === REVOKE_AT ? [] : name,
@@ -152,7 +151,7 @@ function startTimers(
       send(timer.binding, `${timer.binding} ${timer.grantId}`),
     strike: ({ address, target }: Parameters<typeof ports.schedules.armFuse>[0]) => {
       const isAnswered = letsThrough(address.cluster.name);
-      if (isAnswered === false) counts.fuseCallsInVain += 1;
+      if (isAnswered === false) counts.unansweredFuseCalls += 1;
       if (!isAnswered) return false;
       const { cluster, principalArn } = address;
       const binding = bindingOf({ cluster: cluster.name, principalArn });

@@ -1,4 +1,4 @@
-/** What storms are made, and what each must hold to. */
+/** The storms of the bench, and the bounds of each. */
 import { PRODUCTION } from "../../infra/synth/settings.ts";
 import type { Figure } from "./figure.ts";
 import { runStorm, type StormPlan, type StormResult } from "./run-storm.ts";
@@ -7,30 +7,30 @@ import { runStorm, type StormPlan, type StormResult } from "./run-storm.ts";
 const CALLS_PER_END = 4;
 /** Ledger, binding, circuit. */
 const READS_PER_RUN = 3;
-/** How much longer than its calls take a storm may last. */
+/** A storm may take this many times as long as its calls need. */
 const SLACK = 1.2;
-/** The last schedule comes by then; what fewer calls would be over before waits for it. In seconds. */
+/** The last schedule fires by then, so that no storm is over before it. In seconds. */
 const SCHEDULE_MINUTE = 59;
 /** DescribeAccessEntry, ListAssociatedAccessPolicies. */
 const CALLS_PER_LOOK = 2;
-/** What fuses may take of the rate for a cluster that does not answer, in percent. */
+/** How much of the rate fuses may spend on a cluster that does not answer, in percent. */
 const FUSES_SHARE = 10;
-/** What an outage leaves is gone so soon after its end, in seconds. */
+/** Within this time after an outage, in seconds, all overdue access is removed. */
 const RECOVERY = 120;
 
 const { marginSeconds, sweepPeriodSeconds, sweepLimit, readLagSeconds, clockDifferenceSeconds } =
   PRODUCTION.broker;
-/** As many looks as sweeps send. */
+/** How many drift checks the sweeps send. */
 const LOOKS_PER_SECOND = sweepLimit / sweepPeriodSeconds;
-/** What the next sweep finds is over so soon, in seconds. */
+/** Within this time, in seconds, the next sweep finds a due binding and a run handles it. */
 const ONE_SWEEP = sweepPeriodSeconds + PRODUCTION.convergeTimeoutSeconds;
 
-/** So many of what a sweep sends are confirmations, whatever a dead cluster has to do. */
+/** A sweep reserves this many places for confirmations, even while a cluster is down. */
 const CONFIRMATIONS_PER_SWEEP = 0.4 * sweepLimit;
 
 /**
- * A removal shows so much later, and sweeps confirm it, so many of them each: `ended` follows within
- * that. In seconds.
+ * Within how many seconds of its removal a grant is `ended`. The removal must first show in reads;
+ * then each sweep confirms a limited number.
  */
 const confirmed = (ends: number): number =>
   readLagSeconds +
@@ -42,12 +42,12 @@ const confirmed = (ends: number): number =>
 export interface Scenario {
   readonly title: string;
   readonly plan: StormPlan;
-  /** Whether it is among those of a quick bench. */
+  /** Whether `--quick` includes it. */
   readonly isQuick?: boolean;
   readonly figures: (result: StormResult) => readonly Figure[];
 }
 
-/** When the last access was gone, and when the last grant was `ended`. */
+/** When the last access was removed, and when the last grant was `ended`. */
 const lastFigures = (
   name: string,
   of: string,
@@ -71,9 +71,9 @@ const lastFigures = (
 ];
 
 /**
- * Everyone's grant ends in one minute, and one cluster of ten never answers. Counted are the calls
- * that have to be let through: four for each entry that can end, and one more where its fuse was
- * quicker. A throttled attempt takes nothing of the rate, so that it costs time alone.
+ * All grants end in one minute, and one cluster of ten never answers. The bound counts the calls that
+ * EKS must accept: four for each entry, and one more where its fuse was faster. A throttled attempt
+ * uses nothing of the rate, so it costs only time.
  */
 export const crowd = (ending: number, perSecond: number, seed: number, burst = false): Scenario => {
   const name = `n${ending}.r${perSecond}.seed${seed}${burst ? ".burst" : ""}`;
@@ -88,9 +88,9 @@ export const crowd = (ending: number, perSecond: number, seed: number, burst = f
       return [
         ...lastFigures(name, `${result.grants} ends ${at}, ${perSecond}/s`, result, bound),
         {
-          name: `fusesInVain.${name}`,
-          what: `of the rate went to fuses of the dead cluster, ${ending} at ${perSecond}/s`,
-          value: (100 * result.fuseCallsInVain) / (result.lastEnded * perSecond),
+          name: `unansweredFuseCalls.${name}`,
+          what: `of the rate spent on fuses of the dead cluster, ${ending} at ${perSecond}/s`,
+          value: (100 * result.unansweredFuseCalls) / (result.lastEnded * perSecond),
           bound: FUSES_SHARE,
           unit: "%",
         },
@@ -99,7 +99,7 @@ export const crowd = (ending: number, perSecond: number, seed: number, burst = f
   };
 };
 
-/** What one end takes, however many grants go on, and whether it is in time beside them. */
+/** How many calls one end needs among many live grants, and whether it is in time. */
 export const among = (live: number, perSecond: number, ending: number): Scenario => ({
   title: `${ending} ends among ${live} live grants, ${perSecond} calls a second`,
   plan: { seed: 1, ending, lasting: live - ending, perSecond },
@@ -132,10 +132,9 @@ const lateFigure = (name: string, where: string, perSecond: number, late: number
 });
 
 /**
- * No schedule fires, and as many grants go on as keep every sweep full of looks that are late. A
- * sweep finds what ended since the last one, and the next run of converge ends it. Where looks
- * alone take more calls than EKS lets through, ends have to wait for their share of the rate, and
- * still are in time.
+ * No schedule fires, and so many grants continue that overdue drift checks fill every sweep. A sweep
+ * finds what ended since the last one, and the next run of converge removes it. Where drift checks
+ * need more calls than EKS accepts, ends wait for their share of the rate and are still in time.
  */
 export const unscheduled = (live: number, perSecond: number, ending: number): Scenario => ({
   title: `${ending} ends without a schedule among ${live} live grants, ${perSecond} calls a second`,
@@ -150,11 +149,11 @@ export const unscheduled = (live: number, perSecond: number, ending: number): Sc
     ),
 });
 
-/** As many ends at once as the rate can serve, with the same slack, before they are late. */
+/** How many simultaneous ends the rate can serve in time, with the same slack. */
 export const servedInMargin = (perSecond: number): number =>
   Math.floor((perSecond * marginSeconds) / (SLACK * CALLS_PER_END));
 
-/** Nothing goes wrong, and nothing is late. */
+/** Without faults, no end is late. */
 export const faultless = (perSecond: number, seed: number): Scenario => {
   const ending = servedInMargin(perSecond);
   return {
@@ -167,7 +166,7 @@ export const faultless = (perSecond: number, seed: number): Scenario => {
   };
 };
 
-/** No cluster answers while a hundred grants' time is over. */
+/** No cluster answers when a hundred grants end. */
 export const outage = (outageSeconds: number, seed: number): Scenario => ({
   title: `100 ends in an outage of ${outageSeconds / 60} min`,
   plan: { seed, ending: 100, perSecond: 20, outageSeconds },
@@ -201,7 +200,7 @@ export const SCENARIOS: readonly Scenario[] = [
   outage(24 * 60 * MINUTE, 1),
 ];
 
-/** @param lagSeconds how far reads of EKS may be behind; nothing of the bounds depends on it */
+/** @param lagSeconds how far reads of EKS may be behind; the bounds do not depend on it */
 export const play = async (
   { plan, figures }: Scenario,
   lagSeconds: number,

@@ -1,4 +1,4 @@
-/** Converge behind its queue, as the stack sets them up, in virtual time. */
+/** Converge behind its queue, configured as in the stack, on virtual time. */
 import { PRODUCTION } from "../../infra/synth/settings.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/function-ports.ts";
 import { checkCluster } from "../../shared/usecases/clusters/check-cluster.ts";
@@ -20,19 +20,19 @@ export interface StormBrokerOptions {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly ports: FakePorts;
-  /** What EKS lets through. */
+  /** The rate limit of EKS. */
   readonly bucket: TokenBucket;
   /** Whether a cluster answers at the moment. */
   readonly answers: (cluster: string) => boolean;
   /** Milliseconds that a call of Scheduler takes, at least and at most. */
   readonly schedulerMillis?: readonly [number, number];
-  /** Hears of each run of a binding that is over: when it began, and what it called. */
+  /** Called after each run of a binding, with when it began and what it called. */
   readonly ran?: (binding: string, startedAt: number, counts: CallCounts) => void;
 }
 
 export interface StormBroker {
   readonly queue: FifoQueue;
-  /** Runs that are under way. */
+  /** How many runs are under way. */
   readonly working: () => number;
   /** The ports of whoever sends to the queue. */
   readonly behind: ConvergePorts & SweepPorts;
@@ -53,7 +53,9 @@ export function stormBroker(options: StormBrokerOptions): StormBroker {
     duplicated: () => 0,
     kept: () => undefined,
     dead: (group) => {
-      throw new Error(`The message of ${group} became a dead letter: nothing here may fail.`);
+      throw new Error(
+        `The message of ${group} became a dead letter, although nothing here may fail.`,
+      );
     },
     receive: async (received) => {
       working += 1;

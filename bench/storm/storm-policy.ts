@@ -1,9 +1,9 @@
-/** Who lends what in a storm: some clusters, and people enough for every entry. */
+/** The policy of a storm: ten clusters, and enough people for every entry. */
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "us-west-2";
-/** One of them may be dead: then it has a tenth of all entries. */
+/** Each has a tenth of all entries. */
 export const CLUSTERS = Array.from({ length: 10 }, (_, at) => `c${at}`);
 export const DEAD = "c9";
 
@@ -16,7 +16,7 @@ export interface Place {
   readonly principalArn: string;
 }
 
-/** So many entries, in turn over the clusters. */
+/** Entries, distributed over the clusters in turn. */
 export const placesOf = (count: number): readonly Place[] =>
   Array.from({ length: count }, (_, at) => {
     const person = `p${Math.floor(at / CLUSTERS.length)}`;
@@ -27,7 +27,7 @@ export const placesOf = (count: number): readonly Place[] =>
     };
   });
 
-/** Everyone may have their own principal elevated, and has no one to ask. */
+/** Everyone may have access for their own principal, without an approver. */
 export function stormPolicy(places: readonly Place[]): AccessPolicy {
   return {
     version: 1,

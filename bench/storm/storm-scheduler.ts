@@ -1,7 +1,7 @@
 /**
- * EventBridge Scheduler in a storm: it fires what is armed, each within a minute of its time, as
- * quickly as it and its targets let through, and backs off where they do not. AWS publishes no times
- * for that. https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
+ * EventBridge Scheduler in a storm. It fires each timer within a minute of its time, as fast as its
+ * quota and its targets allow, and backs off where they do not. D marks what AWS documents, and U
+ * what it does not, as docs/assumptions.md does.
  */
 
 import type { Random } from "../../simulation/random.ts";
@@ -10,18 +10,28 @@ import type { ArmedTimer } from "../../test/fakes/memory-schedules.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 const SECOND = 1_000;
-/** A schedule is late by up to this, in milliseconds. */
+/**
+ * How late a schedule may fire, in milliseconds. D:
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
 const LATENESS = 59 * SECOND;
-/** How long Scheduler tries to fire a fuse. */
+/** How long Scheduler retries a fuse, in milliseconds: the event age that the adapter sets. */
 const FUSE_AGE = 3_600 * SECOND;
-/** Its first pause, and the longest, where something was turned away. */
+/**
+ * The first and the longest pause after a failed delivery, in milliseconds. U: AWS documents
+ * exponential backoff and gives no times, so these are an assumption.
+ * https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
+ */
 const PAUSES = [15 * SECOND, 600 * SECOND] as const;
-/** Invocations of targets a second, all schedules of an account together. */
+/**
+ * Invocations of targets a second, for an account and Region. D: the default in the larger Regions.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
+ */
 const INVOCATIONS = 1_000;
 /**
- * Messages a second that the queue takes. One partition of a queue with high throughput takes as
- * many; that SQS adds partitions under load is not counted on.
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/partitions-and-data-distribution.html
+ * Messages a second that the queue accepts. D: the rate of one partition without high throughput.
+ * Ours has high throughput, which allows more; the bench does not rely on that.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
  */
 const SENDS = 300;
 
@@ -31,13 +41,13 @@ export interface StormSchedulerOptions {
   readonly timers: Map<string, ArmedTimer>;
   /** Sends the message of a revocation. */
   readonly send: (timer: ArmedTimer & { readonly kind: "revocation" }) => void;
-  /** Makes the call of a fuse. @returns whether it was let through and answered */
+  /** Makes the call of a fuse. @returns whether EKS accepted and answered it */
   readonly strike: (timer: ArmedTimer & { readonly kind: "fuse" }) => boolean;
-  /** Everything is fired within a second of its time, and not within a minute. */
+  /** Fires each timer within a second of its time, instead of a minute. */
   readonly isBurst: boolean;
 }
 
-/** Fires the given timers when their time comes, unless they were deleted by then. */
+/** Fires the named timers at their times, unless they were deleted by then. */
 export function fireTimers(options: StormSchedulerOptions, names: readonly string[]): void {
   const { time, random, timers, isBurst } = options;
   const limits = {

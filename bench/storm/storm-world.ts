@@ -1,4 +1,4 @@
-/** The fakes of one storm, with every grant active, and what is seen of them. */
+/** The fakes of one storm, with every grant active, and when each grant ended. */
 import { PRODUCTION } from "../../infra/synth/settings.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import type { Actor } from "../../shared/domain/policy/actor.ts";
@@ -26,13 +26,13 @@ import { memorySchedules } from "../../test/fakes/memory-schedules.ts";
 import { memoryTables } from "../../test/fakes/memory-tables.ts";
 import { ACCOUNT, CLUSTERS, clusterArn, type Place, REGION, stormPolicy } from "./storm-policy.ts";
 
-/** The ports of everything but the queue; they take effect at once. */
+/** All ports except the queue. They take effect at once. */
 export type FakePorts = Omit<ConvergePorts & SweepPorts, "queue">;
 
 export const bindingOf = ({ cluster, principalArn }: Pick<Place, "cluster" | "principalArn">) =>
   bindingKey(clusterArn(cluster), principalArn);
 
-/** The fakes, and when what happened to each binding. */
+/** The fakes, and when each binding lost its access. */
 export type StormWorld = ReturnType<typeof stormWorld>;
 
 export function stormWorld(time: VirtualTime, random: Random, places: readonly Place[]) {
@@ -46,7 +46,7 @@ export function stormWorld(time: VirtualTime, random: Random, places: readonly P
     clusters: new Set(CLUSTERS.map(clusterArn)),
     view: () => view(),
   });
-  /** By binding: when its access was gone, and when its last grant was `ended`. */
+  /** By binding, when its access was removed, and when its last grant was `ended`. */
   const gone = new Map<string, number>();
   const ended = new Map<string, number>();
   let ids = 0;
@@ -70,7 +70,7 @@ export function stormWorld(time: VirtualTime, random: Random, places: readonly P
     policy: stormPolicy(places),
     settings: PRODUCTION.broker,
   };
-  /** From now on EKS and IAM go by what was so up to so many seconds ago. */
+  /** From now on EKS and IAM see states that are up to this many seconds old. */
   const lagBy = (seconds: number, lag: Random) => {
     view = () => lag.between(0, seconds * 1_000);
   };
@@ -116,11 +116,11 @@ function watchEnds(store: RequestStore, ended: (binding: string) => void): Reque
 /** The person of a place, as a caller. */
 export function actorOf({ policy }: Pick<FakePorts, "policy">, { person }: Place): Actor {
   const member = memberOf(policy, person);
-  if (!member) throw new Error(`${person} is not in the policy. Nothing was lent.`);
+  if (!member) throw new Error(`${person} is not in the policy. Nothing was run.`);
   return { member, proof: {} };
 }
 
-/** What they ask for: a policy on the whole cluster. */
+/** Their request: a policy on the whole cluster. */
 export const askFor = ({ cluster, principalArn }: Place, over: Partial<Ask>): Ask => ({
   cluster,
   access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
@@ -138,7 +138,7 @@ const NO_QUEUE = {
   backlog: async () => 0,
 };
 
-/** Gives a place its grant, active from now on. */
+/** Gives a place an active grant. */
 export async function lend(
   ports: FakePorts,
   place: Place,

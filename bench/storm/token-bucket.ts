@@ -1,9 +1,10 @@
 import type { VirtualTime } from "../../simulation/virtual-time.ts";
 
 /**
- * How AWS throttles: a bucket of tokens that fills at a rate and holds one second's worth. A call
- * takes one; a call that finds none is turned away and takes nothing.
- * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/throttling.html
+ * A rate limit as a token bucket, which fills at a rate and holds one second's worth. A call takes a
+ * token; a call that finds none is throttled and takes nothing. EC2 documents this for its API. For
+ * EKS, AWS publishes neither the algorithm nor the rates, so both are an assumption here.
+ * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
  */
 export class TokenBucket {
   readonly #time: VirtualTime;
@@ -18,7 +19,7 @@ export class TokenBucket {
     this.#filledAt = time.now;
   }
 
-  /** Takes a token, where there is one. */
+  /** Takes a token if there is one. */
   take(): boolean {
     const { now } = this.#time;
     const filled = this.#tokens + ((now - this.#filledAt) * this.#perSecond) / 1_000;

@@ -3,11 +3,11 @@ import type { Random } from "../../simulation/random.ts";
 import type { VirtualTime } from "../../simulation/virtual-time.ts";
 import type { TokenBucket } from "./token-bucket.ts";
 
-/** What was called so far. */
+/** How many calls were made so far. */
 export interface CallCounts {
-  /** Calls that EKS let through, those that it then never answered among them. */
+  /** Calls that EKS accepted, including those that it never answered. */
   eks: number;
-  /** Attempts that EKS turned away: they took nothing of its rate. */
+  /** Attempts that EKS throttled. */
   throttled: number;
   /** Reads of the tables by converge. */
   reads: number;
@@ -20,7 +20,7 @@ export interface WiredPortsOptions {
   readonly counts: CallCounts;
   /** Whether a cluster answers at the moment. */
   readonly answers: (cluster: string) => boolean;
-  /** Milliseconds that a call of Scheduler takes, at least and at most; as AWS's do unless it is set. */
+  /** Milliseconds that a call of Scheduler takes, at least and at most; by default those of other AWS calls. */
   readonly schedulerMillis?: readonly [number, number];
   readonly behind: ConvergePorts & SweepPorts;
 }
