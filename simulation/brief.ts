@@ -1,10 +1,10 @@
-/** Arguments and answers, short enough to read in a trace. */
+/** Formats arguments and answers, short enough to read in a trace. */
 export function brief(values: readonly unknown[]): string {
   const text = values.map((value) => JSON.stringify(value, shorten) ?? "nothing").join(", ");
   return text.length > 900 ? `${text.slice(0, 900)}…` : text;
 }
 
-/** Members that say nothing to a reader. */
+/** Members that tell a reader nothing. */
 const SILENT: ReadonlySet<string> = new Set([
   "lastHash",
   "previousHash",
@@ -19,7 +19,7 @@ const SILENT: ReadonlySet<string> = new Set([
   "createdAt",
   "updatedAt",
   "lapsesAt",
-  // Of a ledger, and of requests that stand in a view of their binding.
+  // Members of a ledger, and of requests in the view of their binding.
   "binding",
   "clusterArn",
   "principalArn",
@@ -69,7 +69,7 @@ function shorten(key: string, value: unknown): unknown {
   if ("tokenOpen" in value && "bornAt" in value) return entryOf(value);
   if ("carriedUntil" in value && "openUntil" in value) return elementOf(value);
   if ("refusedSince" in value && "over" in value) return value.over === true ? "over" : "begun";
-  // A step is what it says, and an address is where it leads.
+  // The event is enough for a step, and names are enough for an address.
   if ("event" in value && "from" in value) return value.event;
   if ("cluster" in value && "principalArn" in value && Object.keys(value).length === 2) {
     const { name } = value.cluster as { readonly name: string };

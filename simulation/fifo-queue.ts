@@ -2,7 +2,7 @@ import type { Ending } from "./invocation.ts";
 import type { Random } from "./random.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
-/** A message that waits, or is being worked on. */
+/** A message that is waiting or in flight. */
 interface Message {
   readonly group: string;
   readonly body: string;
@@ -12,9 +12,9 @@ interface Message {
   receives: number;
   /** How many runs of it are under way. */
   runs: number;
-  /** Not received before, in milliseconds. */
+  /** When it can first be received, in milliseconds. */
   readonly visibleAt: number;
-  /** Whether it is among those that may be received. */
+  /** Whether it may be received now. */
   isReady: boolean;
 }
 
@@ -22,18 +22,18 @@ export interface FifoQueueOptions {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly visibilitySeconds: number;
-  /** After so many receives that came to nothing a message is a dead letter. */
+  /** After so many failed receives a message becomes a dead letter. */
   readonly receives: number;
   readonly concurrency: number;
-  /** Whether the queue hands anything out at the moment. */
+  /** Whether the queue delivers messages at the moment. */
   readonly isUp: () => boolean;
-  /** How often a message that was handled is not deleted, and so comes again. */
+  /** How often a handled message is not deleted, and is delivered again. */
   readonly duplicated: () => number;
-  /** How often a message is received again while a run of it is under way; never unless it is set. */
+  /** How often a message is received again while a run of it is under way (default: never). */
   readonly overlap?: () => number;
   readonly receive: (received: Received) => Promise<Ending>;
   readonly dead: (group: string, body: string) => void;
-  /** A message that was handled comes again, and holds up its group until then. */
+  /** Called when a handled message is delivered again, and blocks its group until then. */
   readonly kept: (group: string, until: number) => void;
 }
 
@@ -42,37 +42,37 @@ export interface Received {
   readonly group: string;
   readonly body: string;
   readonly waitedSeconds: number;
-  /** It becomes a dead letter if this fails. */
+  /** If this receive fails, the message becomes a dead letter. */
   readonly last: boolean;
-  /** Whether its receipt is still valid: nobody received it later, and it is not gone. */
+  /** Whether its receipt is still valid: it was not received again, and not deleted. */
   readonly holds: () => boolean;
 }
 
 interface Receipt extends Pick<Received, "last" | "holds"> {
-  /** When the message is visible again, unless it is deleted before; in milliseconds. */
+  /** When the message becomes visible again unless it is deleted, in milliseconds. */
   readonly hiddenUntil: number;
 }
 
-/** So many runs of one message are under way at most. */
+/** The most runs of one message at the same time. */
 const DEPTH = 3;
-/** Within so many milliseconds of one receive the next one comes, where they overlap. */
+/** Within so many milliseconds an overlapping receive follows the previous one. */
 const OVERLAP_WITHIN = 6_000;
 
 const FIVE_MINUTES = 300_000;
 
 /**
- * An SQS FIFO queue with its Lambda event source: one message at a time of each group, in order, and
- * groups in any order; a message whose function fails is invisible until its visibility is over, and holds up its
- * group; a deduplication id is known for five minutes, whatever became of its message. A run may
- * begin when its message is about to be visible again, as it does after Lambda's throttles: then
- * the next run of the group begins while it is under way, and it can delete the message no more.
+ * An SQS FIFO queue with its Lambda event source. It delivers one message of each group at a time, in
+ * order, and groups in any order. A message whose function fails stays invisible until its visibility
+ * timeout, and blocks its group. A deduplication id is remembered for five minutes. After Lambda's
+ * throttles a run may begin just before its message becomes visible again. Then the group's next run
+ * begins while this one is under way, and this one can no longer delete the message.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 export class FifoQueue {
   readonly #options: FifoQueueOptions;
-  /** By group, its messages in order; the first may be worked on. */
+  /** By group, its messages in order. */
   readonly #groups = new Map<string, Message[]>();
-  /** Of each group that nobody works on, the first message, where it may be received. */
+  /** The first message of each idle group, where it may be received. */
   readonly #ready: Message[] = [];
   readonly #held = new Set<string>();
   readonly #known = new Map<string, number>();
@@ -83,12 +83,12 @@ export class FifoQueue {
     this.#options = options;
   }
 
-  /** Whether nothing waits and nothing is worked on. */
+  /** Whether the queue is empty. */
   get isIdle(): boolean {
     return this.#size === 0;
   }
 
-  /** How many messages wait or are worked on. */
+  /** How many messages are waiting or in flight. */
   get size(): number {
     return this.#size;
   }
@@ -114,7 +114,7 @@ export class FifoQueue {
     time.at(visibleAt, () => this.#offer(group));
   }
 
-  /** Has the first message of a group received, where nobody works on the group. */
+  /** Delivers the first message of a group that is idle. */
   #offer(group: string): void {
     const first = this.#groups.get(group)?.[0];
     if (first && !first.isReady && !this.#held.has(group) && first.visibleAt <= this.#now) {
@@ -167,7 +167,7 @@ export class FifoQueue {
     this.#receive();
   }
 
-  /** Deletes a message that was handled; one that was not is hidden until its visibility is over. */
+  /** Deletes a handled message. Any other stays hidden until its visibility timeout. */
   #settle(message: Message, ending: Ending, { last, hiddenUntil, holds }: Receipt): void {
     const { time, duplicated, random, dead, kept } = this.#options;
     if (ending.kind === "done" && (last || !random.chance(duplicated()))) {
@@ -186,7 +186,7 @@ export class FifoQueue {
     });
   }
 
-  /** Has a message come again while it is worked on. What overlaps makes no dead letter. */
+  /** Delivers a message again while it is in flight. An overlap makes no dead letter. */
   #receiveAgain(message: Message, hiddenUntil: number, holds: () => boolean): void {
     const { time, random, receives, overlap, isUp } = this.#options;
     const often = overlap?.() ?? 0;

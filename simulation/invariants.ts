@@ -1,46 +1,46 @@
-/** What must hold in every run, whatever happens. `oracle.ts` watches over it. */
+/** What must hold in every run, whatever goes wrong. `oracle.ts` checks it. */
 export const INVARIANTS = {
   "no-overstay":
-    "Access that neither others nor a live grant explain is gone within the bound: by `expiresAt` where nothing else went wrong.",
+    "Access that neither others nor a live grant explains is removed within the bound: by `expiresAt` where nothing else went wrong.",
   "no-return": "Access does not come back once the end of its last grant was reported.",
   "active-has-access":
-    "A grant that is told active has its access, and gets it back within the bound where others took it.",
+    "A grant that is reported active has its access. Where others removed it, the access is restored within the bound.",
   "others-keep":
-    "What others made stays as they left it, and what no grant touches is never changed.",
-  "others-entry-stays": "An entry that others made is never deleted.",
-  "nothing-unapproved":
-    "Nothing is added that no stored approval, or need to restore, asks for at that time.",
+    "What others put on an entry stays as they left it, and a target that no grant names never changes.",
+  "others-entry-stays": "An entry that others created is never deleted.",
+  "nothing-unapproved": "Nothing is added without a stored approval that is in force at that time.",
   "schedule-first":
-    "Access is added only after the schedule that ends its grant was armed, and the fuse where one reaches.",
-  "removals-first": "Within one run, access that is overdue goes before any is added.",
-  "fuse-aimed": "A fuse takes nothing from a live grant, and nothing that others were seen to use.",
-  "end-seen": "No end is told while access remains that only this grant explains.",
-  "start-seen": "No grant is told active before its access is there.",
-  "not-too-late": "No access begins with too little time left before its end.",
-  "begun-stays": "No grant fails as too late whose access has begun.",
+    "Access is added only after the schedule that ends its grant is armed, and its fuse where one is possible.",
+  "removals-first": "Within one run, overdue access is removed before any is added.",
+  "fuse-aimed":
+    "A fuse removes nothing from a live grant, and nothing that a read showed others to use.",
+  "end-seen": "No end is reported while access remains that only this grant explains.",
+  "start-seen": "No grant is reported active before its access exists.",
+  "not-too-late": "No access begins when too little time is left before its end.",
+  "begun-stays": "No grant fails as too late after its access has begun.",
   "over-stays": "Nothing is added for a grant that a stored ledger says is over.",
   "removed-within-a-run":
-    "What is over when a run begins is called for by its end, whether reads fail or not.",
+    "A run calls EKS to remove what was overdue when it began, even where its reads fail.",
   "username-stays": "An entry keeps its Kubernetes username.",
   "revision-once": "The revisions of a ledger only grow.",
   "forgotten-once-over":
-    "A ledger is empty only when no call of ours can land, and no entry is ours.",
-  "fuse-exists": "A fuse that a ledger is sure of is armed.",
+    "A ledger is empty only when no call of ours can still land and no entry is ours.",
+  "fuse-exists": "A fuse that a ledger records as armed is armed.",
   "nothing-inherited":
-    "Nobody inherits access: not a principal, nor a cluster, that came under the same name since.",
-  "not-early": "No grant is told expired before its margin begins.",
+    "A principal or cluster that was created again under the same name inherits no access.",
+  "not-early": "No grant is reported expired before its margin begins.",
   "one-verdict": "A request has one verdict.",
   "no-self-approval": "A requester is never among the approvers.",
   "history-whole":
-    "There is one audit event a transition, each of the table, and the chain is intact.",
-  "evidence-whole": "Every change of an entry stands in the history of some grant.",
+    "Each transition has one audit event and is in the lifecycle table, and the hash chain is intact.",
+  "evidence-whole": "Every change of an entry is recorded in the history of some grant.",
   "starts-in-time": "An approved grant is active or failed within the bound after its start.",
   "final-in-time":
-    "Every grant is final within the bound after its end, and every request in time.",
+    "Every grant is final within the bound after its end, and every request lapses in time.",
   "nothing-left":
-    "Once all is over nothing of ours is left: no entry, ledger, schedule, or due binding.",
+    "After the last grant nothing of ours is left: no entry, ledger, schedule or due binding.",
   "no-dead-letter": "No message becomes a dead letter where nothing went wrong.",
-  "no-surprise": "Nothing is thrown but what the ports announce.",
+  "no-surprise": "Functions throw only errors that the ports document.",
 } as const;
 
 export type InvariantId = keyof typeof INVARIANTS;

@@ -1,19 +1,19 @@
 import type { VirtualTime } from "./virtual-time.ts";
 
-/** One run of a function: it has a clock of its own, and an end. */
+/** One run of a function, with its own clock and deadline. */
 export interface Invocation {
   /** `converge#12`, for the trace. */
   readonly name: string;
-  /** The binding that it is about; undefined for one that is about all. */
+  /** The binding that it works on; undefined where it works on all. */
   readonly binding: string | undefined;
   readonly startedAt: number;
   /** When it is cut off, in milliseconds. */
   readonly deadline: number;
   /** How far its clock is ahead, in milliseconds. */
   readonly skew: number;
-  /** It is not to be disturbed: the last try of a message that may not be lost. */
+  /** No fault strikes it, since its message must not be lost and this is the last try. */
   readonly spared: boolean;
-  /** Nothing that it would still do is done once it is cut off. */
+  /** Once it is cut off, nothing that it would still do takes effect. */
   readonly isCut: () => boolean;
   readonly cut: () => void;
 }
@@ -23,7 +23,7 @@ export type Ending =
   | { readonly kind: "cut" }
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** Runs `work` until it ends by itself, is cut off by a crash, or its time is over. */
+/** Runs `work` until it ends, crashes, or reaches its deadline. */
 export function invoke(
   time: VirtualTime,
   of: Pick<Invocation, "name" | "binding" | "skew" | "spared"> & { readonly millis: number },

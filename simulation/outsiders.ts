@@ -19,7 +19,7 @@ export class Outsiders {
     this.#people = people;
   }
 
-  /** Somebody edits an entry; one who is polite waits until the broker is not at it. */
+  /** Somebody edits an entry. A polite owner waits until the broker is idle there. */
   edit(place: Place): void {
     const { random, oracle, profile, time } = this.#world;
     const truth = oracle.truths.get(bindingOf(place));
@@ -35,7 +35,7 @@ export class Outsiders {
   #change(truth: Truth, what: string): void {
     const { entries, note, random, oracle } = this.#world;
     const before = entries.peek(truth.address);
-    // Who adds to no entry makes one.
+    // Adding to an entry that does not exist creates it.
     const make = EDITS[what];
     if (!make || (!before && what !== "adds to it")) return;
     entries.edit(truth.address, (entry) => tidied(make(entry, random)));
@@ -44,7 +44,7 @@ export class Outsiders {
     if (random.chance(0.3)) this.#wanted(truth, before);
   }
 
-  /** What its owner has just given by hand, somebody asks for as well. */
+  /** Somebody requests what the owner has just added by hand. */
   #wanted(truth: Truth, before: ActualEntry | undefined): void {
     const after = this.#world.entries.peek(truth.address);
     const added = minus(after?.targets[EDIT] ?? [], before?.targets[EDIT] ?? []);
@@ -77,7 +77,7 @@ export class Outsiders {
     );
   }
 
-  /** The role is deleted; it comes back as another, or not at all. */
+  /** Deletes a role, and often creates another of the same name. */
   recreateRole(place: Place): void {
     const { principals, createdAt, random, note, time, oracle } = this.#world;
     const arn = role(place.principal);
@@ -87,13 +87,13 @@ export class Outsiders {
     else principals.delete(arn);
     createdAt.set(arn, instantOf(time.now));
     for (const truth of oracle.truths.values()) {
-      // Of another account's role the broker cannot read who it is, and EKS says that it is gone.
+      // The broker cannot read a role of another account, and only EKS reports that it is gone.
       const noticed = truth.address.cluster.account === ACCOUNT || !back;
       if (truth.address.principalArn === arn && noticed) truth.withdrawnAt = time.now;
     }
   }
 
-  /** The cluster is deleted, and its entries with it; sometimes another takes its name. */
+  /** Deletes a cluster with its entries, and sometimes creates another of the same name. */
   deleteCluster(place: Place): void {
     const { clusters, entries, note, oracle, random, time, createdAt } = this.#world;
     const arn = CLUSTERS[place.cluster] ?? "";
@@ -114,7 +114,7 @@ export class Outsiders {
     });
   }
 
-  /** Schedules are deleted by hand: one, or the whole group. */
+  /** Deletes schedules by hand: some, or the whole group. */
   deleteSchedules(): void {
     const { timers, random, oracle, note } = this.#world;
     oracle.handsOnSchedules();

@@ -1,4 +1,4 @@
-/** What people do: ask, decide, cancel, return, revoke, extend; several at once, and twice. */
+/** What people do: request, decide, cancel, return, revoke, extend; also at once, and twice. */
 
 import { bindingKey } from "../shared/domain/entries/binding.ts";
 import type { Actor } from "../shared/domain/policy/actor.ts";
@@ -15,7 +15,7 @@ import type { World } from "./world.ts";
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** One entry that people borrow access through, and who may. */
+/** One entry, and the people who may request access through it. */
 export interface Place {
   readonly cluster: string;
   readonly principal: string;
@@ -45,19 +45,19 @@ function actorOf(name: string): Actor {
 
 export class People {
   readonly #world: World;
-  /** What is still to come of requests that were made. */
+  /** How many actions people still plan. */
   #plans = 0;
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  /** Whether anybody still means to do something. */
+  /** Whether nobody plans anything any more. */
   get areDone(): boolean {
     return this.#plans === 0;
   }
 
-  /** Has something done later, by people who are not done before. */
+  /** Plans something for later. */
   later(at: number, act: () => void): void {
     this.#plans += 1;
     this.#world.time.at(at, () => {
@@ -66,7 +66,7 @@ export class People {
     });
   }
 
-  /** Somebody asks, and whoever has a say in it has it. */
+  /** Somebody makes a request, and others may decide on it. */
   async ask(place: Place, access = this.#anyAccess(), atOnce = false): Promise<void> {
     const { random, front, note, time } = this.#world;
     const requester = random.pick(place.holders);
@@ -79,7 +79,7 @@ export class People {
       startsAt: this.#anyStart(atOnce),
       rule: null,
     };
-    // A double click: the same ask under one key, at almost the same moment.
+    // A double click: the same request under one key, at almost the same moment.
     const key = random.chance(0.2) ? `key-${random.whole(0, 1_000_000)}` : undefined;
     const times = key !== undefined && random.chance(0.5) ? 2 : 1;
     this.#plans += 1;
@@ -113,7 +113,7 @@ export class People {
 
   #anyStart(atOnce: boolean): string | null {
     const { random, time, profile } = this.#world;
-    // It is the sweep that starts what was approved for later.
+    // Only the sweep starts a grant that was approved for later.
     if (atOnce || !profile.sweep || !random.chance(0.15)) return null;
     return instantOf(time.now + random.between(30 * SECOND, 20 * MINUTE));
   }
@@ -123,7 +123,7 @@ export class People {
     const { id, state, requester } = request;
     if (state === "pending") {
       const moment = time.now + random.pick([0, 1, 1, 30]) * random.between(500, 10_000);
-      // One who forgets, and the request lapses.
+      // Sometimes nobody decides, and the request lapses.
       const decisions = random.chance(0.05) ? 0 : random.whole(2, 4);
       const decide = () =>
         this.#decide(place, request, random.pick(["cat", "dan", "cat", "dan", "eve", requester]));
@@ -136,13 +136,13 @@ export class People {
           this.#end(place, id, "cancel", requester),
         );
     }
-    // Somebody thinks better of it, when the first calls have hardly been made.
+    // Somebody changes their mind while the first calls are under way.
     if (random.chance(profile.unansweredLate > 0.02 ? 0.4 : 0.15))
       this.later(time.now + random.between(500, 40_000), () => this.#endSoon(place, id));
     this.later(time.now + 2 * MINUTE, () => this.#plan(place, id));
   }
 
-  /** Has something done while converge is next at this place, if it ever is. */
+  /** Does something during the next run of converge for this place. */
   #duringRun(place: Place, act: () => void): void {
     const { duringRun } = this.#world;
     const binding = bindingOf(place);
@@ -174,7 +174,7 @@ export class People {
     });
   }
 
-  /** What comes of a grant: much of it just when it ends. */
+  /** Plans what happens to a grant: much of it around its end. */
   #plan(place: Place, id: string): void {
     const { random, tables, time } = this.#world;
     const request = tables.requests.get(id);
@@ -202,7 +202,7 @@ export class People {
     if (random.chance(0.3)) this.later(aroundTheEnd(), () => this.#knock(place));
   }
 
-  /** A message that nobody had reason to send: early, twice, or after all is over. */
+  /** Sends a message without a reason: early, twice, or after the last grant. */
   #knock(place: Place): void {
     const { queue, random, note } = this.#world;
     const binding = bindingOf(place);
@@ -211,7 +211,7 @@ export class People {
       queue.send(binding, "forged", `forged-${random.fraction()}`);
   }
 
-  /** The same, at any time. */
+  /** Sends messages for a place without a reason. */
   knock(place: Place): void {
     this.#knock(place);
   }

@@ -10,25 +10,25 @@ export interface Outage {
   readonly to: number;
 }
 
-/** How far AWS uses what it leaves open. Probabilities are per call, or per event. */
+/** What AWS may do by its documentation, and seldom does. Probabilities are per call or per event. */
 export interface Unkindness {
   /** How far behind reads of EKS and IAM may be, in seconds. */
   readonly readLagSeconds: number;
-  /** A read may show an older state than the one before it. */
+  /** A read may show an older state than the previous read. */
   readonly readsGoBack: boolean;
-  /** Within so many seconds EKS applies a change whose answer was given up. */
+  /** Within so many seconds EKS may still apply a change that its caller has given up. */
   readonly eksLateSeconds: number;
-  /** A kept connection is dead after a pause, so that the first read over it gets no answer. */
+  /** How often a kept connection is dead after a pause, so that the first read over it fails. */
   readonly deadConnection: number;
-  /** A message is delivered again while a run of it is under way. */
+  /** How often a message is delivered again while a run of it is under way. */
   readonly overlap: number;
-  /** For so many seconds EKS refuses to delete entries: somebody took the tag that permits it. */
+  /** For so many seconds EKS refuses to delete entries, as if somebody had removed the tag that permits it. */
   readonly deletionRefusedSeconds: number;
-  /** Somebody asks for access at one place every ten seconds. */
+  /** Somebody requests access to one entry every ten seconds. */
   readonly busy: boolean;
 }
 
-/** The kinds of unkindness that a run may go without. */
+/** The kinds of unkindness that a run can leave out. */
 export const UNKINDNESSES = ["lag", "overlap", "lateness"] as const;
 export type Without = ReadonlySet<(typeof UNKINDNESSES)[number]>;
 
@@ -44,19 +44,19 @@ export interface Profile extends Unkindness {
   readonly unansweredApplied: number;
   readonly unansweredLate: number;
   readonly slow: number;
-  /** Two transactions meet. */
+  /** How often two transactions conflict. */
   readonly conflict: number;
-  /** A schedule, or a message that was handled, comes a second time. */
+  /** How often a schedule, or a message that was handled, is delivered twice. */
   readonly duplicated: number;
   readonly scheduleLost: number;
-  /** How often the API fails to wake converge, which is nobody's business but the sweep's. */
+  /** How often the API fails to send to the queue, so that only the sweep starts converge. */
   readonly wakeLost: number;
-  /** Schedules deleted by hand. */
+  /** How often somebody deletes schedules by hand. */
   readonly scheduleDeleted: number;
   readonly outages: readonly Outage[];
-  /** Faults of calls end here, so that what is left can be seen to settle. Milliseconds since the start. */
+  /** When faults of calls stop, so that the run can finish. Milliseconds since the start. */
   readonly faultsUntil: number;
-  /** Others edit entries, and how often an edit waits for converge to be out of the way. */
+  /** How many edits others make, and how often an edit waits until converge is idle. */
   readonly edits: number;
   readonly politeness: number;
   readonly forgeries: number;
@@ -65,13 +65,13 @@ export interface Profile extends Unkindness {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** A signed request is accepted for so long. */
+/** How long AWS accepts a signed request. */
 const SIGNATURE_SECONDS = 300;
 
 /**
- * What a seed is about besides its profile: half of the seeds lag, half of those back and forth, and
- * half overlap. The same is drawn whatever is left out, so that a seed has one lag with overlaps and
- * without.
+ * Draws what a seed tests besides its profile. In half of the seeds reads lag, in half of those they
+ * go back in time, and in half runs overlap. What is left out is still drawn, so that a seed has the
+ * same lag with overlaps and without.
  */
 export function unkindnessOf(random: Random, without: Without): Unkindness {
   const lag = random.pick([0, 0, 0, 0, 2, 10, 45, 45]);
@@ -125,10 +125,10 @@ const FAULTS = [
   "conflict",
 ] as const;
 
-/** What comes late is the worst of all. */
+/** The fault that finds the most: it is drawn more often. */
 const LATE = "unansweredLate";
 
-/** All faults, each now and then; or a single one, often. */
+/** All faults, each seldom; or a single fault, often. */
 function faultsOf(random: Random): Readonly<Record<(typeof FAULTS)[number], number>> {
   const often = random.chance(0.6) ? random.pick([...FAULTS, LATE, LATE]) : undefined;
   const rate = often ? random.pick([0.05, 0.15]) : random.pick([0.005, 0.02, 0.05]);
@@ -146,9 +146,9 @@ function faultsOf(random: Random): Readonly<Record<(typeof FAULTS)[number], numb
 }
 
 /**
- * What a seed is about. A sweep that repairs everything hides what is broken, so a part of the
- * runs has none, and only faults that schedules and the queue's retries have to survive; and a
- * part has no faults at all, and is held to tight bounds.
+ * Draws the profile of a seed. A sweep repairs so much that it hides defects. So some runs have no
+ * sweep, and only faults that schedules and the queue's retries must survive. Other runs have no
+ * faults, and must keep tight bounds.
  */
 export function profileOf(random: Random, unkindness: Unkindness): Profile {
   const edits = random.chance(0.5) ? random.pick([1, 2, 4]) : 0;
@@ -183,7 +183,7 @@ export function profileOf(random: Random, unkindness: Unkindness): Profile {
   const length = random.chance(0.06) ? DAY : random.pick(DURATIONS);
   const from = random.between(0, random.pick([0.5, 1.5]) * HOUR);
   const services = ["dynamodb", "eks", "iam", "scheduler", "sqs"] as const;
-  // Whoever cannot reach the broker goes on by hand.
+  // People who cannot reach the broker edit entries by hand.
   const busy = { edits: Math.max(edits, random.pick([0, 2, 5])) };
   const outages = [{ service: random.pick(services), from, to: from + length }];
   const quiet = random.chance(0.5) ? { ...common, politeness: 0.5 } : storm;

@@ -12,7 +12,7 @@ export interface Random {
   some<Item>(items: readonly Item[], probability: number): Item[];
 }
 
-/** A generator of the SplitMix family with 32 bits of state: small, fast, and good enough to stir. */
+/** A generator of the SplitMix family with 32 bits of state. It is small and fast, and not secure. */
 export function seededRandom(seed: number): Random {
   let state = Math.imul(seed ^ 0x5bd1e995, 0x27d4eb2d) >>> 0;
   const fraction = () => {
@@ -30,7 +30,7 @@ export function seededRandom(seed: number): Random {
     whole,
     pick(items) {
       const item = items[whole(0, items.length - 1)];
-      if (item === undefined) throw new Error("There is nothing to pick from.");
+      if (item === undefined) throw new Error("Cannot pick from an empty list.");
       return item;
     },
     some: (items, probability) => items.filter(() => fraction() < probability),

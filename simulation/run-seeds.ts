@@ -13,14 +13,14 @@ export interface SeedsRun {
 
 export interface SeedsOptions {
   readonly without?: Without;
-  /** A mutant to run in place of the real protocol; each worker then stops at its first failure. */
+  /** A mutant to run instead of the real protocol. Each worker then stops at its first failure. */
   readonly mutant?: string | undefined;
   readonly workers?: number | undefined;
 }
 
 /**
- * Runs the seeds `first` to `first + seeds - 1` on every core, or on as many as are asked for. The
- * same seeds give the same answer.
+ * Runs the seeds `first` to `first + seeds - 1`, by default on every core. The same seeds give the
+ * same result.
  */
 export async function runSeeds(
   first: number,
@@ -28,7 +28,7 @@ export async function runSeeds(
   { without = new Set(), mutant, workers = availableParallelism() }: SeedsOptions = {},
 ): Promise<SeedsRun> {
   const began = performance.now();
-  // Seeds are dealt out in turn, so that none of the workers has all the long ones.
+  // Workers take seeds in turn, so that no worker gets all the long ones.
   const outcomes = await Promise.all(
     Array.from({ length: Math.min(workers, seeds) }, (_, at) =>
       runWorker({ first: first + at, step: workers, end: first + seeds, without, mutant }),
@@ -48,7 +48,7 @@ function runWorker(workerData: object): Promise<SeedsOutcome> {
     worker.once("message", resolve);
     worker.once("error", reject);
     worker.once("exit", (code) =>
-      reject(new Error(`A worker of the simulation ended with ${code} and said nothing.`)),
+      reject(new Error(`A worker of the simulation ended with code ${code} and without a result.`)),
     );
   });
 }

@@ -1,4 +1,4 @@
-/** One of the threads that `run-seeds.ts` starts: runs its share of the seeds, and tells what failed. */
+/** A thread that `run-seeds.ts` starts. It runs its share of the seeds and reports the failures. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { Violation } from "./invariants.ts";
 import { loadMutant } from "./load-mutant.ts";
@@ -19,7 +19,7 @@ const { first, step, end, without, mutant } = workerData as {
   readonly step: number;
   readonly end: number;
   readonly without: Without;
-  /** The name of a mutant to run in place of the real protocol; its share ends with its first failure. */
+  /** The name of a mutant to run instead of the real protocol, until its first failure. */
   readonly mutant?: string;
 };
 

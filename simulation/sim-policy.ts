@@ -1,4 +1,4 @@
-/** The clusters, people and rules of every run: few of each, so that everything meets. */
+/** The clusters, people and rules of every run. There are few of each, so that much overlaps. */
 import { GROUPS } from "../shared/domain/entries/access.ts";
 import { bindingKey } from "../shared/domain/entries/binding.ts";
 import type { AccessPolicy, Person, Rule } from "../shared/domain/policy/policy.ts";
@@ -13,7 +13,7 @@ export const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const clusterArn = (name: string, account = ACCOUNT, region = REGION) =>
   `arn:aws:eks:${region}:${account}:cluster/${name}`;
 
-/** `far` is of another account: IAM cannot be read there, and no fuse reaches it. */
+/** `far` is in another account: IAM cannot be read there, and no fuse is possible. */
 export const CLUSTERS: Readonly<Record<string, string>> = {
   one: clusterArn("one"),
   two: clusterArn("two"),
@@ -36,9 +36,9 @@ export const NAMESPACES = ["app-a", "app-b", "app-c", "app-*"] as const;
 export const LENT_GROUPS = ["viewers", "deployers"] as const;
 export const EDIT = accessPolicyArn("aws", "AmazonEKSEditPolicy");
 export const VIEW = accessPolicyArn("aws", "AmazonEKSViewPolicy");
-/** No rule lends it: it is others' alone. */
+/** No rule lends it; only others use it. */
 export const UNLENT = accessPolicyArn("aws", "AmazonEKSAdminViewPolicy");
-/** A rule lends it, and EKS knows no such policy: every association is refused. */
+/** A rule lends it, but EKS knows no such policy and refuses every association. */
 export const REFUSED_POLICY = "AmazonEKSRetiredPolicy";
 export const TARGETS = [EDIT, VIEW, UNLENT, GROUPS] as const;
 
@@ -77,7 +77,7 @@ export const POLICY: AccessPolicy = {
     ben: person("ben", ["engineers"], [role("ben"), role("oncall")]),
     cat: person("cat", ["leads"], []),
     dan: person("dan", ["leads", "admins"], []),
-    // An approver who borrows too, and so could approve what they asked for.
+    // An approver who also requests access, and so could try to approve their own request.
     eve: person("eve", ["engineers", "leads"], [role("oncall")]),
     fay: person("fay", ["others"], [role("fay")]),
   },

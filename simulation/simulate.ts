@@ -13,15 +13,15 @@ export interface SimulationResult {
   readonly seed: number;
   readonly profile: Profile["name"];
   readonly violations: readonly Violation[];
-  /** How many requests were made, and how many calls the broker's functions made to their ports. */
+  /** How many requests people made, and how many port calls the broker's functions made. */
   readonly requests: number;
   readonly calls: number;
-  /** What happened, line by line; empty unless asked for. */
+  /** What happened, line by line; empty unless `traced`. */
   readonly trace: readonly string[];
 }
 
 export interface SimulationOptions {
-  /** Kinds of unkindness that this run goes without; none unless it is set. */
+  /** Kinds of unkindness to leave out (default: none). */
   readonly without?: Without;
   readonly traced?: boolean;
 }
@@ -30,7 +30,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** The life of some grants, from the first request until nothing is left. The same seed, the same life. */
+/** Plays the life of a few grants until nothing is left. The same seed gives the same life. */
 export async function simulate(
   seed: number,
   { traced = false, without = new Set() }: SimulationOptions = {},
@@ -55,7 +55,7 @@ export async function simulate(
   };
 }
 
-/** Chooses the few entries that this run is about, some of which others made before. */
+/** Chooses the few entries of this run. Others created some of them before. */
 function prepare(world: World): readonly Place[] {
   const { random, oracle } = world;
   const all = ["one", "two", "far"].flatMap((cluster) =>
@@ -72,7 +72,7 @@ function prepare(world: World): readonly Place[] {
   return places;
 }
 
-/** Says what people and others will do, and when. */
+/** Plans what people and others will do, and when. */
 function play(world: World, people: People, places: readonly Place[]): void {
   const { random, profile, time, startedAt } = world;
   const outsiders = new Outsiders(world, people);
@@ -112,7 +112,7 @@ function play(world: World, people: People, places: readonly Place[]): void {
   sweepAt(startedAt + random.between(0, MINUTE));
 }
 
-/** Lets time pass until all is over, or so long that something must be wrong. */
+/** Lets time pass until nothing is left to do, or so long that something must be wrong. */
 async function live(world: World, people: People): Promise<void> {
   const { time, oracle, startedAt, profile, queue } = world;
   const outage = Math.max(0, ...profile.outages.map(({ to }) => to));

@@ -1,6 +1,6 @@
 /**
- * Time that passes only from event to event. Between two events every promise that can go on goes
- * on, so that a run is the same each time and hours take milliseconds.
+ * Virtual time, which passes only from event to event. Between two events every promise that can
+ * continue does so. So a run is the same each time, and hours take milliseconds.
  */
 interface TimedEvent {
   readonly at: number;
@@ -23,7 +23,7 @@ export class VirtualTime {
     return this.#now;
   }
 
-  /** Has something happen at `at`; what is past happens next. Events of one moment keep their order. */
+  /** Runs something at `at`, or next where that is past. Events of one moment keep their order. */
   at(at: number, run: () => void): void {
     this.#order += 1;
     push(this.#heap, { at: Math.max(at, this.#now), order: this.#order, run });
@@ -37,7 +37,7 @@ export class VirtualTime {
     return new Promise((resolve) => this.after(millis, resolve));
   }
 
-  /** Lets events happen until `isOver` says so, asked before each, or none is left. */
+  /** Runs events until none is left, or `isOver`, which it asks before each one. */
   run(isOver: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const step = () => {

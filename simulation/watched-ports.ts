@@ -1,4 +1,4 @@
-/** Ports that the oracle watches: each call is looked at as it takes effect. */
+/** Ports whose calls the oracle checks as they take effect. */
 import {
   type AccessEntries,
   CallFailed,
@@ -60,7 +60,7 @@ export function watchedSchedules(schedules: Schedules, oracle: Oracle): Schedule
   };
 }
 
-/** Calls that change an entry, each looked at as it takes effect. */
+/** The oracle checks each call that changes an entry. */
 export function watchedEntries(
   entries: MemoryAccessEntries,
   oracle: Oracle,
@@ -102,7 +102,7 @@ export function watchedEntries(
   };
 }
 
-/** How AWS turns down a policy that EKS does not know, or a deletion that IAM does not permit. */
+/** How AWS refuses a policy that EKS does not know, or a deletion that IAM does not permit. */
 const refusal = (operation: string, code: string, { sessionName }: CallSession) =>
   new CallFailed("refused", code, `${operation}: ${code}`, {
     operation,
