@@ -77,8 +77,8 @@ describe("a document's transcripts", () => {
   });
 
   it("have one shape whatever ids, times, spans and counts a run has", () => {
-    const one = `${OLD_ID}  until 17:37:39 UTC, in 53s\n2026-11-24 10:00:00 UTC, 1m 3s ago; 5 events`;
-    const other = `${NEW_ID}    until 07:00:01 UTC, in 1h 2m\n2027-01-02 11:00:00 UTC, 9s ago; 12 events`;
+    const one = `${OLD_ID}  until 17:37:39 UTC, in 1m38s:\n2026-11-24 10:00:00 UTC, 1m 3s ago; 5 events`;
+    const other = `${NEW_ID}    until 07:00:01 UTC, in\n 1h2m:\n2027-01-02 11:00:00 UTC, 9s ago; 12 events`;
     expect(shapeOf(one)).toBe(shapeOf(other));
     expect(shapeOf(one)).not.toBe(shapeOf(one.replace("until", "from")));
   });

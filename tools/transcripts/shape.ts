@@ -10,11 +10,11 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
   [/\b\d\d:\d\d:\d\d UTC/g, "<time>"],
   [/\b\d{4}-\d\d-\d\d\b/g, "<day>"],
   [/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>"],
-  [/\b(?:\d+(?:\.\d+)? ?[hms]\b ?)+/g, "<span> "],
+  [/\b(?:\d+(?:\.\d+)? ?[hms](?![a-z]) ?)+/g, "<span> "],
   [/\b\d+ events\b/g, "<n> events"],
   [/-+/g, "-"],
-  [/[^\S\n]+/g, " "],
-  [/ $/gm, ""],
+  // Lines break elsewhere when a span of time is longer.
+  [/\s+/g, " "],
 ];
 
 /** The text with its placeholders; two runs of the same commands have the same shape. */
