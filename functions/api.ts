@@ -12,6 +12,7 @@ import { frontConfig } from "../shared/config.ts";
 import type { Actor } from "../shared/domain/policy/actor.ts";
 import type { AccessRequest } from "../shared/domain/requests/request.ts";
 import { BrokerError, noRequest } from "../shared/domain/values/errors.ts";
+import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import {
   type AccessAnswer,
   type AuditEventList,
@@ -174,7 +175,7 @@ function operationOf(event: ApiEvent): RouteOperation {
 
 const patternOf = (path: string) => new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`);
 
-const logger = new Logger({ serviceName: "api" });
+const logger = new Logger({ serviceName: "api", jsonReplacerFn: visibleValue });
 
 /** Logs a refusal: its code and the rules that refused, never what the caller sent. */
 function report(error: unknown, problem: ProblemAnswer): void {

@@ -4,10 +4,11 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, SQSEvent, SQSRecord, SQSRecordAttributes } from "aws-lambda";
 import { convergePorts, messageHolds } from "../shared/aws/composition-root.ts";
 import { convergeConfig } from "../shared/config.ts";
+import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
 import { type ConvergeReport, converge } from "../shared/usecases/converge/converge.ts";
 
-const logger = new Logger({ serviceName: "converge" });
+const logger = new Logger({ serviceName: "converge", jsonReplacerFn: visibleValue });
 const metrics = new Metrics({ serviceName: "converge" });
 
 // The clients outlive an invocation, and must respect the limits of the current one.

@@ -3,9 +3,10 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, ScheduledEvent } from "aws-lambda";
 import { sweepPorts } from "../shared/aws/composition-root.ts";
 import { frontConfig } from "../shared/config.ts";
+import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { sweep } from "../shared/usecases/converge/sweep.ts";
 
-const logger = new Logger({ serviceName: "sweep" });
+const logger = new Logger({ serviceName: "sweep", jsonReplacerFn: visibleValue });
 const ports = sweepPorts(frontConfig());
 
 /** Returns and logs what it did. Items that failed stay due. */

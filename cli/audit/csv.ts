@@ -1,15 +1,16 @@
-/** CSV as RFC 4180 writes it, harmless to spreadsheets. */
+/** CSV as RFC 4180 writes it, harmless to spreadsheets and terminals. */
+import { visible } from "../../shared/domain/values/visible-text.ts";
 
 /**
- * A spreadsheet takes a cell that starts with one of these for a formula.
- * https://owasp.org/www-community/attacks/CSV_Injection
+ * Where a spreadsheet would begin a formula: at the start of a cell, or after anything that some
+ * spreadsheet takes for a separator whatever stands in quotes around it. The fullwidth forms count
+ * in some locales. https://owasp.org/www-community/attacks/CSV_Injection
  */
-const FORMULA = /^[=+\-@\t\r\n]/;
+const FORMULA = /(^|[,;|])([\s"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
 
-function csvCell(text: string): string {
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}
+/** Always in quotes; hidden characters, line breaks and tabs among them, as escapes. */
+const csvCell = (text: string): string =>
+  `"${visible(text).replace(FORMULA, "$1$2'").replaceAll('"', '""')}"`;
 
 /** One record with its line end. */
 export const csvRecord = (cells: readonly string[]): string =>

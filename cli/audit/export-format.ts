@@ -1,4 +1,5 @@
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import { visibleJson } from "../../shared/domain/values/visible-text.ts";
 import { csvRecord } from "./csv.ts";
 
 /** How events become a file: what stands before, between and after them. */
@@ -14,7 +15,7 @@ const text = (value: unknown) =>
   value === null || value === undefined
     ? ""
     : typeof value === "object"
-      ? JSON.stringify(value)
+      ? visibleJson(value)
       : String(value);
 
 /** In this order; `details` is JSON. A table is for reading: only NDJSON can be verified. */
@@ -36,7 +37,7 @@ const CELLS = [
 export const EXPORT_FORMATS = {
   ndjson: {
     head: "",
-    event: (event) => `${JSON.stringify(event)}\n`,
+    event: (event) => `${visibleJson(event)}\n`,
     between: "",
     tail: () => "",
   },
@@ -48,9 +49,9 @@ export const EXPORT_FORMATS = {
   },
   json: {
     head: '{"events":[',
-    event: (event) => JSON.stringify(event),
+    event: (event) => visibleJson(event),
     between: ",\n",
-    tail: (to) => `],"to":${JSON.stringify(to)}}\n`,
+    tail: (to) => `],"to":${visibleJson(to)}}\n`,
   },
 } as const satisfies Readonly<Record<string, ExportFormat>>;
 

@@ -1,5 +1,6 @@
 import { open, rename, rm } from "node:fs/promises";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { AuditEventList, EventList } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { pages } from "../api/pages.ts";
@@ -34,10 +35,11 @@ export async function auditExport(context: Context, options: AuditExportOptions)
     ? await intoFile(options.out, (write) => writeAll(found, format, write))
     : await writeAll(found, format, async (text) => out.write(text));
   const earlier = tally.earlier > 0 ? `, ${tally.earlier} of them from before --from` : "";
+  const upTo = visible(tally.to);
   const where = options.out ? ` written to ${options.out}` : "";
   remark(
     context,
-    `${tally.events} events of ${tally.requests} requests${earlier}${where}; complete from ${from} to ${tally.to}.\nNext: continue later with --from ${tally.to}\n`,
+    `${tally.events} events of ${tally.requests} requests${earlier}${where}; complete from ${from} to ${upTo}.\nNext: continue later with --from ${upTo}\n`,
   );
 }
 

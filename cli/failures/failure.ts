@@ -53,7 +53,7 @@ export function failureText(failure: Failure, columns: number): string {
   const lines = [
     `timelatch: ${visible(failure.message)}`,
     ...pointers,
-    ...[...findings.map(visible), ...next].map((line) => `  ${line}`),
+    ...[...findings, ...next].map((line) => `  ${visible(line)}`),
   ];
   return wrapLines(`${lines.join("\n")}\n`, columns);
 }

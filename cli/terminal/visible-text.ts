@@ -1,24 +1,5 @@
-/** Text from other people, made safe and measurable for a terminal. */
-
-/**
- * Characters that move the cursor, change the reading order, or cannot be seen: controls, format
- * and default-ignorable characters, separators other than the space, what Unicode does not assign.
- */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{DI}\u2800]|(?! )\p{Zs}/gu;
-
-const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-
-/** The text with every hidden character written as an escape: `\n`, `\u{202e}`. */
-export const visible = (text: string): string =>
-  text.replace(HIDDEN, (char) => NAMED[char] ?? `\\u{${char.codePointAt(0)?.toString(16)}}`);
-
-/** JSON for a terminal or a pipe: the same document, hidden characters as JSON's own escapes. */
-export const visibleJson = (document: unknown, indent?: number): string =>
-  JSON.stringify(document, null, indent).replace(HIDDEN, (char) =>
-    char === "\n" ? char : char.replace(/[\s\S]/g, escapedUnit),
-  );
-
-const escapedUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+/** Visible text, measured and laid out for a terminal. */
+export { visible, visibleJson } from "../../shared/domain/values/visible-text.ts";
 
 /** Two columns in a terminal: East Asian wide and fullwidth forms, and emoji. */
 const WIDE =

@@ -1,6 +1,7 @@
 /** The sandbox's log files, and its own words on stderr. */
 import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import path from "node:path";
+import { visibleJsonText } from "../../shared/domain/values/visible-text.ts";
 
 export interface Logs {
   readonly dir: string;
@@ -19,16 +20,16 @@ export function openLogs(dir: string): Logs {
   const kept = (name: string) => {
     const stream = createWriteStream(path.join(dir, `${name}.log`), { flags: "a" });
     streams.push(stream);
-    return (line: string) => void stream.write(`${line}\n`);
+    return (line: string) => void stream.write(`${visibleJsonText(line)}\n`);
   };
   return {
     dir,
-    say: (line) => void process.stderr.write(`sandbox: ${line}\n`),
+    say: (line) => void process.stderr.write(`sandbox: ${visibleJsonText(line)}\n`),
     shown(name) {
       const keep = kept(name);
       return (line) => {
         keep(line);
-        process.stderr.write(`${name}: ${line}\n`);
+        process.stderr.write(`${name}: ${visibleJsonText(line)}\n`);
       };
     },
     kept,

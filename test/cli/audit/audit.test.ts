@@ -167,9 +167,9 @@ describe("timelatch audit export", () => {
     const { out } = await auditExport("--format", "csv");
     const [head, first] = out.split("\r\n");
     expect(head).toBe(
-      "at,requestId,seq,type,from,to,actor,details,policyHash,previousHash,hash,schema",
+      '"at","requestId","seq","type","from","to","actor","details","policyHash","previousHash","hash","schema"',
     );
-    expect(first).toContain(`,request,,pending,"'=HYPERLINK(""http://x"")","{""`);
+    expect(first).toContain(`,"request","","pending","'=HYPERLINK(""http://x"")","{""`);
     expect(out.trimEnd().split("\r\n")).toHaveLength(3);
   });
 

@@ -1,21 +1,45 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { csvRecord } from "../../../cli/audit/csv.ts";
 
+/** What some spreadsheet may take for a separator. */
+const SEPARATORS = [",", ";", "|", "\t"];
+
 describe("CSV", () => {
-  it("quotes what RFC 4180 says, and ends lines with CRLF", () => {
-    expect(csvRecord(["plain", 'a "b"', "c,d", "e\nf", ""])).toBe(
-      'plain,"a ""b""","c,d","e\nf",\r\n',
-    );
+  it("quotes every cell, doubles quotes, and ends records with CRLF, as RFC 4180 allows", () => {
+    expect(csvRecord(["plain", 'a "b"', "c,d", ""])).toBe('"plain","a ""b""","c,d",""\r\n');
   });
 
-  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"])(
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1", ' "=1'])(
     "makes a cell harmless that starts a formula: %j",
     (cell) => {
-      expect(csvRecord([cell]).replaceAll('"', "")).toBe(`'${cell}\r\n`);
+      expect(csvRecord([cell])).toMatch(/^"(?: "")?'/);
     },
   );
 
+  it.each([";", "|", ","])("makes what follows %j inside a cell harmless", (separator) => {
+    expect(csvRecord([`a${separator}=1${separator} "-2`])).toBe(
+      `"a${separator}'=1${separator} ""'-2"\r\n`,
+    );
+  });
+
+  it("starts no formula, whichever separator a spreadsheet splits it by", () => {
+    const unit = fc.constantFrom(..."=+-@;,|\t\n\r \"'a1\uff1d");
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit }), { minLength: 1, maxLength: 3 }), (cells) => {
+        const record = csvRecord(cells);
+        for (const separator of SEPARATORS)
+          for (const part of record.split(separator))
+            expect(part).not.toMatch(/^[\s"]*[=+\-@\uff1d]/);
+      }),
+    );
+  });
+
+  it("keeps a record on one line", () => {
+    expect(csvRecord(["a\nb\r\tc"])).toBe('"a\\nb\\r\\tc"\r\n');
+  });
+
   it("leaves such characters alone inside a cell", () => {
-    expect(csvRecord(["a=b", "1-2"])).toBe("a=b,1-2\r\n");
+    expect(csvRecord(["a=b", "1-2"])).toBe('"a=b","1-2"\r\n');
   });
 });

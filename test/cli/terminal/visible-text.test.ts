@@ -1,40 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  padTo,
-  truncate,
-  visible,
-  visibleJson,
-  widthOf,
-  wrap,
-  wrapLines,
-} from "../../../cli/terminal/visible-text.ts";
-
-describe("visible text", () => {
-  it.each([
-    ["line\nbreak\r\ttab", "line\\nbreak\\r\\ttab"],
-    ["\u001b[31mred", "\\u{1b}[31mred"],
-    ["\u009b31m", "\\u{9b}31m"],
-    ["a\u202eb\u2066c", "a\\u{202e}b\\u{2066}c"],
-    ["a\u200bb\u00adc\u3164d\ufe0f", "a\\u{200b}b\\u{ad}c\\u{3164}d\\u{fe0f}"],
-    ["a\u00a0b\u2028c", "a\\u{a0}b\\u{2028}c"],
-    ["tag\u{e0041}", "tag\\u{e0041}"],
-    ["half \ud800", "half \\u{d800}"],
-    ["Zoë 日本 🚀 – “ok”", "Zoë 日本 🚀 – “ok”"],
-  ])("shows %j as %j", (text, shown) => {
-    expect(visible(text)).toBe(shown);
-  });
-
-  it("keeps JSON the same document", () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), fc.constantFrom(undefined, 2), (value, indent) => {
-        const plain = JSON.parse(JSON.stringify(value));
-        expect(JSON.parse(visibleJson(value, indent))).toEqual(plain);
-      }),
-    );
-    expect(visibleJson({ a: "\u202e\u{e0041}" })).toBe('{"a":"\\u202e\\udb40\\udc41"}');
-  });
-});
+import { padTo, truncate, widthOf, wrap, wrapLines } from "../../../cli/terminal/visible-text.ts";
 
 describe("width", () => {
   it.each([

@@ -1,0 +1,41 @@
+/**
+ * Text from other people, made safe to show. Every sink uses this one table: the terminal, cells of
+ * CSV, log lines.
+ */
+
+/**
+ * Characters that move a cursor, change the reading order, or cannot be seen, by their Unicode
+ * properties (UAX #44): controls (C0, DEL, C1), format characters (bidirectional, zero-width, tags),
+ * line and paragraph separators, lone surrogates, private use, what Unicode does not assign,
+ * default-ignorable characters (variation selectors, Hangul fillers), the blank Braille pattern, and
+ * spaces other than the space.
+ */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{DI}\u2800]|(?! )\p{Zs}/gu;
+
+const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+const escaped = (char: string) => NAMED[char] ?? `\\u{${char.codePointAt(0)?.toString(16)}}`;
+
+/** The text on one line, with every hidden character written as an escape: `\n`, `\u{202e}`. */
+export const visible = (text: string): string => text.replace(HIDDEN, escaped);
+
+/** As {@link visible}, but line breaks stay: for texts of our own that quote others' words. */
+export const visibleLines = (text: string): string =>
+  text.replace(HIDDEN, (char) => (char === "\n" ? char : escaped(char)));
+
+/**
+ * A line of JSON, or one that may hold some, with hidden characters as JSON's own escapes. Inside
+ * strings the document stays the same.
+ */
+export const visibleJsonText = (text: string): string =>
+  text.replace(HIDDEN, (char) => (char === "\n" ? char : char.replace(/[\s\S]/g, escapedUnit)));
+
+const escapedUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** The document as JSON, with hidden characters as JSON's own escapes. */
+export const visibleJson = (document: unknown, indent?: number): string =>
+  visibleJsonText(JSON.stringify(document, null, indent));
+
+/** A replacer for `JSON.stringify`: texts as {@link visibleLines}. A log line's breaks are escaped by JSON. */
+export const visibleValue = (_key: string, value: unknown): unknown =>
+  typeof value === "string" ? visibleLines(value) : value;

@@ -1,0 +1,84 @@
+/** Whatever the API answers, nothing that deceives the eye reaches the terminal or a file. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { HOSTILE_TEXT, rawIn } from "../hostile-characters.ts";
+import { type LoopbackApi, loopbackApi, type Reply } from "./loopback-api.ts";
+import { run } from "./run-timelatch.ts";
+import { LENT } from "./sample-access.ts";
+import { activated, aLife, answerTo, approved, asked, idOf } from "./sample-requests.ts";
+
+/** Members that are parsed before they are shown: instants, and what chooses the layout. */
+const PARSED = /At$|^(?:at|type|scope|schema|source|asOf|cursor)$/;
+
+/** The document with hidden characters in every text that is shown. */
+function spoiled(value: unknown, name = ""): unknown {
+  if (typeof value === "string") return PARSED.test(name) ? value : value + HOSTILE_TEXT;
+  if (Array.isArray(value)) return value.map((one) => spoiled(one, name));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, spoiled(one, key)]));
+}
+
+const ACTIVE = answerTo(activated(approved(asked())));
+const EVENTS = aLife().events;
+const BY_PATH: readonly (readonly [RegExp, unknown])[] = [
+  [/^\/v1\/requests\/[^/]+\/events/, { events: EVENTS }],
+  [/^\/v1\/requests\/[^/?]+$/, ACTIVE],
+  [/^\/v1\/requests\?/, { requests: [ACTIVE] }],
+  [/^\/v1\/grants/, { requests: [ACTIVE] }],
+  [/^\/v1\/access/, LENT],
+  [/^\/v1\/audit\/events/, { events: EVENTS, to: "2026-11-24T10:59:00.000Z" }],
+];
+
+let failing = false;
+let api: LoopbackApi;
+beforeAll(async () => {
+  api = await loopbackApi(({ path }): Reply => {
+    const body = BY_PATH.find(([pattern]) => pattern.test(path))?.[1];
+    if (failing || body === undefined)
+      return {
+        status: 500,
+        type: "application/problem+json",
+        body: {
+          type: "urn:timelatch:problem:internal-error",
+          ...(spoiled({
+            title: "T",
+            detail: "D",
+            instance: "i",
+            errors: [{ pointer: "/a", detail: "b" }],
+          }) as object),
+        },
+      };
+    return { body: spoiled(body) };
+  });
+});
+afterAll(() => api.close());
+
+const timelatch = (args: readonly string[]) => run(args, { env: { TIMELATCH_API: api.address } });
+const EXPORT = ["audit", "export", "--from", "2026-11-24"];
+
+describe("hidden characters in what the API answers", () => {
+  it.each([
+    [["show", idOf(1)]],
+    [["show", idOf(1), "--json"]],
+    [["list"]],
+    [["grants"]],
+    [["watch", "--once"]],
+    [["access"]],
+    [EXPORT],
+    [[...EXPORT, "--format", "csv"]],
+    [[...EXPORT, "--json"]],
+  ])("never reach the output of timelatch %j", async (args) => {
+    failing = false;
+    const { code, out, err } = await timelatch(args);
+    expect(code).toBe(0);
+    expect(out).toMatch(/u(?:\{202e\}|202e)/);
+    expect(rawIn(out + err, args.includes("csv") ? "\r\n" : "\n")).toEqual([]);
+  });
+
+  it("never reach the terminal by a failure: its detail, pointers and instance", async () => {
+    failing = true;
+    const { code, err } = await timelatch(["show", idOf(1)]);
+    expect(code).not.toBe(0);
+    expect(err).toContain("For the operators: i");
+    expect(rawIn(err, "\n")).toEqual([]);
+  });
+});

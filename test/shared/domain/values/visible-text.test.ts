@@ -1,0 +1,76 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import fc from "fast-check";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import {
+  visible,
+  visibleJson,
+  visibleJsonText,
+  visibleLines,
+  visibleValue,
+} from "../../../../shared/domain/values/visible-text.ts";
+import { HOSTILE, HOSTILE_TEXT, rawIn } from "../../../hostile-characters.ts";
+
+describe("visible text", () => {
+  it.each(Object.entries(HOSTILE))(
+    "shows %s as escapes, each by its code point",
+    (_name, points) => {
+      for (const point of points) {
+        const shown = visible(`a${String.fromCodePoint(point)}b`);
+        expect(rawIn(shown)).toEqual([]);
+        expect(shown).toMatch(/^a\\(?:[nrt]|u\{[\da-f]+\})b$/);
+      }
+    },
+  );
+
+  it.each([
+    ["line\nbreak\r\ttab", "line\\nbreak\\r\\ttab"],
+    ["\u001b[31mred", "\\u{1b}[31mred"],
+    ["a\u202eb\u2066c", "a\\u{202e}b\\u{2066}c"],
+    ["tag\u{e0041}", "tag\\u{e0041}"],
+    ["half \ud800", "half \\u{d800}"],
+    ["Zoë 日本 🚀 – “ok” עברית", "Zoë 日本 🚀 – “ok” עברית"],
+  ])("shows %j as %j", (text, shown) => {
+    expect(visible(text)).toBe(shown);
+  });
+
+  it("keeps line breaks where they are wanted, and nothing else", () => {
+    expect(visibleLines("one\n\ttwo\r\n")).toBe("one\n\\ttwo\\r\n");
+    expect(rawIn(visibleLines(HOSTILE_TEXT), "\n")).toEqual([]);
+  });
+
+  it("keeps JSON the same document", () => {
+    const text = fc.string({ unit: fc.constantFrom(...HOSTILE_TEXT, "a", '"', "\\") });
+    const value = fc.oneof(fc.jsonValue(), fc.dictionary(text, text));
+    fc.assert(
+      fc.property(value, fc.constantFrom(undefined, 2), (document, indent) => {
+        const plain = JSON.parse(JSON.stringify(document));
+        expect(JSON.parse(visibleJson(document, indent))).toEqual(plain);
+      }),
+    );
+    expect(visibleJson({ a: "\u202e\u{e0041}" })).toBe('{"a":"\\u202e\\udb40\\udc41"}');
+    expect(rawIn(visibleJson(HOSTILE_TEXT))).toEqual([]);
+    expect(rawIn(visibleJsonText(HOSTILE_TEXT), "\n")).toEqual([]);
+  });
+});
+
+describe("a function's log", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  });
+
+  it("holds no raw hidden character, in messages, facts or errors", () => {
+    // The logger writes to the global console, which can be listened to.
+    vi.stubEnv("POWERTOOLS_DEV", "true");
+    const lines: string[] = [];
+    const keep = (line: string) => void lines.push(line);
+    vi.spyOn(console, "warn").mockImplementation(keep);
+    vi.spyOn(console, "error").mockImplementation(keep);
+    const logger = new Logger({ serviceName: "test", jsonReplacerFn: visibleValue });
+    logger.appendKeys({ person: HOSTILE_TEXT });
+    logger.warn(HOSTILE_TEXT, { deep: [{ fact: HOSTILE_TEXT }] });
+    logger.error("unexpected", new Error(HOSTILE_TEXT, { cause: new Error(HOSTILE_TEXT) }));
+    expect(lines.join("").length).toBeGreaterThan(6 * HOSTILE_TEXT.length);
+    expect(lines.flatMap((line) => rawIn(line, "\n"))).toEqual([]);
+  });
+});
