@@ -1,10 +1,11 @@
 import { Argument, Command, Option } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import type { EndVerb } from "../shared/domain/requests/audit-event.ts";
 import { access } from "./commands/access.ts";
 import { type AuditExportOptions, auditExport } from "./commands/audit-export.ts";
 import { auditVerify } from "./commands/audit-verify.ts";
 import { type DecideOptions, decide, type Verdict } from "./commands/decide.ts";
-import { type EndVerb, end } from "./commands/end.ts";
+import { end } from "./commands/end.ts";
 import { grants, type ListOptions, list } from "./commands/list.ts";
 import { preview } from "./commands/preview.ts";
 import { type RequestOptions, request } from "./commands/request.ts";

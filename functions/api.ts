@@ -10,6 +10,7 @@ import openApi from "../docs/openapi.json" with { type: "json" };
 import { frontPorts } from "../shared/aws/composition-root.ts";
 import { frontConfig } from "../shared/config.ts";
 import type { Actor } from "../shared/domain/policy/actor.ts";
+import type { EndVerb } from "../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../shared/domain/requests/request.ts";
 import { BrokerError, noRequest } from "../shared/domain/values/errors.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
@@ -34,7 +35,7 @@ import type { FrontPorts } from "../shared/ports/function-ports.ts";
 import type { Page } from "../shared/ports/request-store.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
-import { type EndVerb, endGrant } from "../shared/usecases/requests/end-grant.ts";
+import { endGrant } from "../shared/usecases/requests/end-grant.ts";
 import { listAccess } from "../shared/usecases/requests/list-access.ts";
 import { previewRequest } from "../shared/usecases/requests/preview-request.ts";
 import {

@@ -1,8 +1,7 @@
+import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { type Context, tell } from "../context.ts";
 import { standingText } from "../text/request-text.ts";
-
-export type EndVerb = "cancel" | "return" | "revoke";
 
 /** `timelatch cancel`, `return` and `revoke`: ends a request or the access it gave. */
 export async function end(context: Context, verb: EndVerb, id: string): Promise<void> {

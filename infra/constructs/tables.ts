@@ -6,9 +6,7 @@ import {
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-
-/** The indexes of the requests table. Each has its own two key attributes: `mine` has `minePk` and `mineSk`. */
-export const REQUESTS_INDEXES = ["mine", "live", "removal", "due", "driftCheck", "audit"] as const;
+import { INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -30,10 +28,10 @@ export class Tables extends Construct {
     this.requests = new TableV2(this, "Requests", {
       ...COMMON,
       timeToLiveAttribute: "ttl",
-      globalSecondaryIndexes: REQUESTS_INDEXES.map((indexName) => ({
-        indexName,
-        partitionKey: text(`${indexName}Pk`),
-        sortKey: text(`${indexName}Sk`),
+      globalSecondaryIndexes: Object.values(INDEX).map(({ name, pk, sk }) => ({
+        indexName: name,
+        partitionKey: text(pk),
+        sortKey: text(sk),
         projectionType: ProjectionType.ALL,
       })),
     });

@@ -5,9 +5,10 @@
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import type { ConvergeQueue } from "../constructs/converge-queue.ts";
 import type { Schedules } from "../constructs/schedules.ts";
-import { REQUESTS_INDEXES, type Tables } from "../constructs/tables.ts";
+import type { Tables } from "../constructs/tables.ts";
 import { allow, deny } from "./statements.ts";
 
 /** IAM authorises TransactWriteItems and TransactGetItems as these, item by item. */
@@ -39,7 +40,7 @@ const requestStatements = (table: TableV2): readonly PolicyStatement[] => [
   allow(
     "QueryRequestIndexes",
     ["dynamodb:Query"],
-    REQUESTS_INDEXES.map((index) => `${table.tableArn}/index/${index}`),
+    Object.values(INDEX).map(({ name }) => `${table.tableArn}/index/${name}`),
   ),
   deny("DenyChangesToAuditEvents", CHANGING_ACTIONS, [table.tableArn], {
     "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["AUDIT#*"] },

@@ -3,7 +3,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
 import { PRODUCTION, SANDBOX } from "../../infra/synth/settings.ts";
 import { type Variant, variantOf } from "../../infra/synth/variants.ts";
-import { INDEX } from "../../shared/aws/dynamodb/keys.ts";
+import { INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import { convergeConfig, frontConfig } from "../../shared/config.ts";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
 import { ACCOUNT, broker, brokerStack, REGION } from "./broker.ts";

@@ -3,7 +3,8 @@ import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { floorTo, plusSeconds } from "../../domain/values/instant.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
 import { cursorAfter, type ListName, notOurs, positionIn } from "./cursor.ts";
-import { hourPk, INDEX } from "./keys.ts";
+import { INDEX } from "./indexes.ts";
+import { hourPk } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";
 
 const HOUR_SECONDS = 3_600;

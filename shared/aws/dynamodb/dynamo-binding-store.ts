@@ -17,6 +17,7 @@ import type {
 } from "../../ports/binding-store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
+import { INDEX } from "./indexes.ts";
 import {
   bindingPk,
   driftCheckIndex,
@@ -26,13 +27,12 @@ import {
   HEAD,
   headGrants,
   headKey,
-  INDEX,
   REVISION_HOLDS_SECONDS,
   removalIndex,
   removalPk,
   SHARDS,
 } from "./keys.ts";
-import { type Item, queryItems } from "./query-items.ts";
+import { type Item, inPartition, queryItems } from "./query-items.ts";
 import { type Dated, takeByKind } from "./take-in-turn.ts";
 import { writeItem } from "./write-item.ts";
 
@@ -98,8 +98,7 @@ export function dynamoBindingStore(
   const partition = (binding: string) =>
     queryItems(client, {
       TableName: table,
-      KeyConditionExpression: "pk = :pk",
-      ExpressionAttributeValues: { ":pk": bindingPk(binding) },
+      ...inPartition(bindingPk(binding)),
       ConsistentRead: true,
     });
 

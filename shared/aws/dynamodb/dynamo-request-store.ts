@@ -9,10 +9,10 @@ import type { IdempotencyKey, Page, PageQuery, RequestStore } from "../../ports/
 import { auditEvents } from "./audit-events.ts";
 import { cursorAfter, type ListName, positionIn } from "./cursor.ts";
 import { type Change, headWrite } from "./head-write.ts";
+import { INDEX } from "./indexes.ts";
 import {
   approverPk,
   auditPk,
-  INDEX,
   idempotencyKey,
   LIVE,
   minePk,
@@ -21,7 +21,7 @@ import {
   SCHEMA,
   stateKey,
 } from "./keys.ts";
-import { queryItems } from "./query-items.ts";
+import { inPartition, queryItems } from "./query-items.ts";
 import { grantWrites, idempotencyWrite, pendingWrites, stateWrites } from "./request-writes.ts";
 import { transactWrite, type Write } from "./transact.ts";
 import { writeItem } from "./write-item.ts";
@@ -113,8 +113,7 @@ export function dynamoRequestStore(
     async history(id) {
       const items = await queryItems(client, {
         TableName: table,
-        KeyConditionExpression: "pk = :pk",
-        ExpressionAttributeValues: { ":pk": auditPk(id) },
+        ...inPartition(auditPk(id)),
         ConsistentRead: true,
       });
       return items.map((item) => item["event"] as AuditEvent);
@@ -127,8 +126,7 @@ export function dynamoRequestStore(
         [...new Set(groups)].map((group) =>
           queryItems(client, {
             TableName: table,
-            KeyConditionExpression: "pk = :pk",
-            ExpressionAttributeValues: { ":pk": approverPk(group) },
+            ...inPartition(approverPk(group)),
           }),
         ),
       );

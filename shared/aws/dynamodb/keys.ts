@@ -16,16 +16,6 @@ import type { RateWindow } from "../../ports/request-store.ts";
 /** The schema that this release reads. The next release may write another. */
 export const SCHEMA = 1;
 
-/** The name of each index, and of its two key attributes. */
-export const INDEX = {
-  mine: { name: "mine", pk: "minePk", sk: "mineSk" },
-  live: { name: "live", pk: "livePk", sk: "liveSk" },
-  removal: { name: "removal", pk: "removalPk", sk: "removalSk" },
-  due: { name: "due", pk: "duePk", sk: "dueSk" },
-  driftCheck: { name: "driftCheck", pk: "driftCheckPk", sk: "driftCheckSk" },
-  audit: { name: "audit", pk: "auditPk", sk: "auditSk" },
-} as const;
-
 /** How many shards each index of due items has, so that no single partition takes every write. */
 export const SHARDS = 8;
 

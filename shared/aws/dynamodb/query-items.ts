@@ -6,6 +6,12 @@ import {
 
 export type Item = Readonly<Record<string, unknown>>;
 
+/** The condition of a query for all items of one partition of the table itself. */
+export const inPartition = (pk: string) => ({
+  KeyConditionExpression: "pk = :pk",
+  ExpressionAttributeValues: { ":pk": pk },
+});
+
 /**
  * The first `count` items that a query matches, or all. Combines pages, because DynamoDB ends a
  * page at 1 MB, whatever the limit.

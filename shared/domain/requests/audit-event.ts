@@ -3,6 +3,25 @@ import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
 import type { CallRecord, Evidence, Finding } from "./evidence.ts";
 import type { AccessRequest, Approval, State } from "./request.ts";
 
+/** What can happen to a request. */
+export const EVENT_TYPES = [
+  "request",
+  "approve",
+  "deny",
+  "cancel",
+  "lapse",
+  "activate",
+  "refuse",
+  "return",
+  "revoke",
+  "expire",
+  "withdraw",
+  "settle",
+  "evidence",
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];
+
 /** The details of an event, by its type. What is stored has this form. */
 export interface EventDetails {
   /** The terms as they were asked for. */
@@ -41,8 +60,8 @@ export interface EventDetails {
   readonly evidence: Evidence;
 }
 
-/** What can happen to a request. */
-export type EventType = keyof EventDetails;
+/** The events by which people end a request or a grant early. */
+export type EndVerb = Extract<EventType, "cancel" | "return" | "revoke">;
 
 type Proof = Approval["proof"];
 type NoDetails = Readonly<Record<never, never>>;

@@ -3,16 +3,19 @@
  * (`2026-11-24T10:00:00.000Z`), so they sort as text. Names of durations end in their unit.
  */
 
-export type State =
-  | "pending"
-  | "approved"
-  | "active"
-  | "ending"
-  | "ended"
-  | "denied"
-  | "cancelled"
-  | "lapsed"
-  | "failed";
+export const STATES = [
+  "pending",
+  "approved",
+  "active",
+  "ending",
+  "ended",
+  "denied",
+  "cancelled",
+  "lapsed",
+  "failed",
+] as const;
+
+export type State = (typeof STATES)[number];
 
 /** EKS's access scope. Namespaces may contain `*`. An empty list never means the whole cluster. */
 export type AccessScope =

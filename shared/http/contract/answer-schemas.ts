@@ -3,8 +3,8 @@
  * answers. `satisfies` checks them against the types that clients use.
  */
 import * as z from "zod/mini";
-import type { AuditEvent } from "../../domain/requests/audit-event.ts";
-import type { State } from "../../domain/requests/request.ts";
+import { type AuditEvent, EVENT_TYPES } from "../../domain/requests/audit-event.ts";
+import { STATES } from "../../domain/requests/request.ts";
 import type {
   AccessAnswer,
   AuditEventList,
@@ -36,18 +36,6 @@ const Approvers = z.array(z.strictObject({ ...Requirement, people: Texts }));
 const Remark = z.strictObject({ code: Text, detail: Text });
 const Fault = z.strictObject({ pointer: Text, detail: Text });
 const Refusals = z.array(z.strictObject({ rule: Text, objections: z.array(Remark) }));
-
-const STATES = [
-  "pending",
-  "approved",
-  "active",
-  "ending",
-  "ended",
-  "denied",
-  "cancelled",
-  "lapsed",
-  "failed",
-] as const satisfies readonly State[];
 
 export const RequestSchema = z.strictObject({
   id: Text,
@@ -82,22 +70,6 @@ export const RequestListSchema = z.strictObject({
   requests: z.array(RequestSchema),
   cursor: z.exactOptional(Text),
 }) satisfies z.ZodMiniType<RequestList>;
-
-const EVENT_TYPES = [
-  "request",
-  "approve",
-  "deny",
-  "cancel",
-  "lapse",
-  "activate",
-  "refuse",
-  "return",
-  "revoke",
-  "expire",
-  "withdraw",
-  "settle",
-  "evidence",
-] as const satisfies readonly EventList["events"][number]["type"][];
 
 /** An event's details depend on its type. The description leaves them open. */
 type Loosely<List extends EventList> = Omit<List, "events"> & {

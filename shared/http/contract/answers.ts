@@ -1,10 +1,11 @@
 /** The API's answers, as clients read them. Instants are ISO 8601 UTC. */
 
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
-import type { AllowedAsk, RefusedAsk } from "../../domain/policy/judge-ask.ts";
 import { needsOf } from "../../domain/policy/needs.ts";
+import type { OwnRule } from "../../domain/policy/own-rule.ts";
 import type { Permits } from "../../domain/policy/permits.ts";
-import type { AccessPolicy, Rule, RuleAccess } from "../../domain/policy/policy.ts";
+import type { AccessPolicy, RuleAccess } from "../../domain/policy/policy.ts";
+import type { Preview } from "../../domain/policy/preview.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { Access, AccessRequest, Requirement, State } from "../../domain/requests/request.ts";
@@ -214,7 +215,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
 
 /** A rule, as seen by the caller. */
 export function accessRuleAnswer(
-  { rule, clusters, principals, requirements }: OwnRuleFacts,
+  { rule, clusters, principals, requirements }: OwnRule,
   { minimumDurationSeconds }: Pick<Settings, "minimumDurationSeconds">,
 ): AccessRuleAnswer {
   const { maxSeconds, defaultSeconds } = rule.duration;
@@ -238,16 +239,8 @@ export function accessRuleAnswer(
   };
 }
 
-/** A rule of the policy, with the parts that apply to one person. */
-export interface OwnRuleFacts {
-  readonly rule: Rule;
-  readonly clusters: readonly string[];
-  readonly principals: readonly string[];
-  readonly requirements: readonly ApproversOf[];
-}
-
 /** The result of a preview, with the API's field names. */
-export function previewAnswer(ask: Ask, preview: PreviewFacts | RefusedAsk): PreviewAnswer {
+export function previewAnswer(ask: Ask, preview: Preview): PreviewAnswer {
   if (!preview.allowed) {
     const { code, detail, facts } = preview;
     const { refusals = [], errors = [] } = facts;
@@ -270,11 +263,4 @@ export function previewAnswer(ask: Ask, preview: PreviewFacts | RefusedAsk): Pre
     permits,
     warnings,
   };
-}
-
-/** An allowed ask, with what is good to know before asking. */
-export interface PreviewFacts extends AllowedAsk {
-  readonly requirements: readonly ApproversOf[];
-  readonly permits: Permits;
-  readonly warnings: readonly RemarkAnswer[];
 }

@@ -1,5 +1,6 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { mayRevoke } from "../../domain/policy/request-rights.ts";
+import type { EndVerb } from "../../domain/requests/audit-event.ts";
 import { transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
@@ -7,9 +8,6 @@ import type { Cause } from "../../ports/converge-queue.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { changeRequest } from "./change-request.ts";
 import { wakeConverge } from "./wake-converge.ts";
-
-/** The three ways to end a request or grant early. */
-export type EndVerb = "cancel" | "return" | "revoke";
 
 interface EndKind {
   readonly cause: Cause;

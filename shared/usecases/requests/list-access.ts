@@ -1,20 +1,11 @@
 import type { Actor } from "../../domain/policy/actor.ts";
-import { type ApproversOf, approversOf } from "../../domain/policy/approvers.ts";
+import { approversOf } from "../../domain/policy/approvers.ts";
 import { principalsIn } from "../../domain/policy/judge-ask.ts";
-import { clusterNamed, type Rule } from "../../domain/policy/policy.ts";
+import type { OwnRule } from "../../domain/policy/own-rule.ts";
+import { clusterNamed } from "../../domain/policy/policy.ts";
 import { rulesFor } from "../../domain/policy/policy-index.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
-
-/** A rule that applies to a person, with the parts that concern them. */
-export interface OwnRule {
-  readonly rule: Rule;
-  /** Names of its clusters, without retired ones. */
-  readonly clusters: readonly string[];
-  /** The person's principals that it can lend to. */
-  readonly principals: readonly string[];
-  readonly requirements: readonly ApproversOf[];
-}
 
 /** What the actor may ask for, in the order of `access.yaml`. Leaves out rules for other people. */
 export function listAccess({ policy }: FrontPorts, { member }: Actor): readonly OwnRule[] {

@@ -1,20 +1,11 @@
 import type { Actor } from "../../domain/policy/actor.ts";
-import { type ApproversOf, approversOf } from "../../domain/policy/approvers.ts";
-import type { AllowedAsk, RefusedAsk } from "../../domain/policy/judge-ask.ts";
-import { type Permits, permitsOf } from "../../domain/policy/permits.ts";
-import { type Warning, warningsOf } from "../../domain/policy/warnings.ts";
+import { approversOf } from "../../domain/policy/approvers.ts";
+import { permitsOf } from "../../domain/policy/permits.ts";
+import type { Preview } from "../../domain/policy/preview.ts";
+import { warningsOf } from "../../domain/policy/warnings.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { judgeRequest } from "./judge-request.ts";
-
-export type Preview = PreviewedRequest | RefusedAsk;
-
-/** The request as it would be, with what is good to know before asking. */
-export interface PreviewedRequest extends AllowedAsk {
-  readonly requirements: readonly ApproversOf[];
-  readonly permits: Permits;
-  readonly warnings: readonly Warning[];
-}
 
 /** What `createRequest` would decide on the same ask now, by the same code. Stores nothing. */
 export async function previewRequest(

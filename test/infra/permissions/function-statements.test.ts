@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { INDEX } from "../../../shared/aws/dynamodb/keys.ts";
+import { INDEX } from "../../../shared/aws/dynamodb/indexes.ts";
 import { ACCOUNT, allowedActions, broker, REGION, sampleWith } from "../broker.ts";
 
 const stack = broker();

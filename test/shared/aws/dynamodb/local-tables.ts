@@ -4,7 +4,7 @@ import net from "node:net";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createTable, engineClient } from "../../../../sandbox/aws/dynamodb/create-table.ts";
 import { startLocalEngine } from "../../../../sandbox/aws/dynamodb/local-engine.ts";
-import { INDEX } from "../../../../shared/aws/dynamodb/keys.ts";
+import { INDEX } from "../../../../shared/aws/dynamodb/indexes.ts";
 
 /** DynamoDB Local in memory, for one test file. */
 export interface LocalTables {

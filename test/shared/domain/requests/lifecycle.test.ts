@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CHAIN_START, verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
-import type { EventType } from "../../../../shared/domain/requests/audit-event.ts";
+import { EVENT_TYPES, type EventType } from "../../../../shared/domain/requests/audit-event.ts";
 import {
   ACCESS_MAY_EXIST,
   isFinal,
@@ -8,26 +8,10 @@ import {
   type Occurrence,
   transition,
 } from "../../../../shared/domain/requests/lifecycle.ts";
-import type { State } from "../../../../shared/domain/requests/request.ts";
+import { STATES } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { aRequest } from "../../../fakes/builders.ts";
 
-const STATES = Object.keys(LIFECYCLE) as State[];
-const EVENTS: EventType[] = [
-  "request",
-  "approve",
-  "deny",
-  "cancel",
-  "lapse",
-  "activate",
-  "refuse",
-  "return",
-  "revoke",
-  "expire",
-  "withdraw",
-  "settle",
-  "evidence",
-];
 const at = "2026-11-24T10:00:00.000Z";
 /** The lifecycle looks at no details, so none are given. */
 const happens = (type: EventType) =>
@@ -56,7 +40,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
 };
 
 describe("The lifecycle", () => {
-  it.each(STATES.flatMap((state) => EVENTS.map((type) => ({ state, type }))))(
+  it.each(STATES.flatMap((state) => EVENT_TYPES.map((type) => ({ state, type }))))(
     "The event $type in the state $state follows the table",
     ({ state, type }) => {
       const to = ALLOWED[`${state} ${type}`];

@@ -1,0 +1,9 @@
+/** The indexes of the requests table: the name of each, and of its two key attributes. The stack reads them too. */
+export const INDEX = {
+  mine: { name: "mine", pk: "minePk", sk: "mineSk" },
+  live: { name: "live", pk: "livePk", sk: "liveSk" },
+  removal: { name: "removal", pk: "removalPk", sk: "removalSk" },
+  due: { name: "due", pk: "duePk", sk: "dueSk" },
+  driftCheck: { name: "driftCheck", pk: "driftCheckPk", sk: "driftCheckSk" },
+  audit: { name: "audit", pk: "auditPk", sk: "auditSk" },
+} as const;
