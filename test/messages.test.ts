@@ -1,4 +1,4 @@
-/** Every text that somebody may be given says what happened, what was not done, what to do next. */
+/** Every text for people says what happened, what was not done, and what to do next. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -20,15 +20,15 @@ const message = (text: string, kind: Message["kind"] = "refusal"): Message => ({
   text,
 });
 
-describe("every message", () => {
+describe("Every message", () => {
   it.each(ALL.map((each) => [each.where, each] as const))(
-    "says its three parts, or is within one that does: %s",
+    "A message has its three parts, or is inside one that does: %s",
     (_where, each) => {
       expect({ text: each.text, lacks: lacksOf(each) }).toEqual({ text: each.text, lacks: [] });
     },
   );
 
-  it("that is a part is told inside of a refusal", () => {
+  it("Every kind of part is carried by a refusal", () => {
     for (const { kind, carriedBy } of SURFACES.filter((surface) => surface.kind === "part")) {
       const carriers = ALL.filter(
         ({ where, kind: each }) => each === "refusal" && where.startsWith(`${carriedBy}:`),
@@ -37,7 +37,7 @@ describe("every message", () => {
     }
   });
 
-  it("of an error is found: none is thrown with another's words but a judgement's", () => {
+  it("The text of every error is found, except the text of a judgement", () => {
     const unread = sources().flatMap(({ file, text }) => {
       const thrown = text.match(/new BrokerError\(/g)?.length ?? 0;
       const read = messagesIn({ file, text }).filter(({ surface }) => /^Problem /.test(surface));
@@ -46,7 +46,7 @@ describe("every message", () => {
     expect(unread).toEqual(["shared/usecases/requests/create-request.ts: 1"]);
   });
 
-  it("that is given as a detail is on a surface", () => {
+  it("Every text of a detail is on a known surface", () => {
     const files = SURFACES.flatMap((surface) => surface.files);
     const unknown = sources()
       .filter(({ file }) => !files.includes(file))
@@ -56,7 +56,7 @@ describe("every message", () => {
       expect(ALL.filter(({ where }) => where.startsWith(`${file}:`)).length).toBeGreaterThan(0);
   });
 
-  it("of the API has a section of the page on problems that says what was not done", () => {
+  it("Every problem has a section in docs/problems.md that says what was not done", () => {
     const page = readFileSync(path.resolve(import.meta.dirname, "../docs/problems.md"), "utf8");
     for (const code of Object.keys(PROBLEMS)) {
       const [, section = ""] = new RegExp(`^## ${code}\n([^#]+)`, "m").exec(page) ?? [];
@@ -71,7 +71,7 @@ describe("every message", () => {
   });
 });
 
-describe("the rule", () => {
+describe("The rule for messages", () => {
   it.each([
     ["You may not.", ["what was not done", "what to do next"]],
     ["You may not. Nothing was changed.", ["what to do next"]],
@@ -79,16 +79,16 @@ describe("the rule", () => {
     ["Nothing was changed; ask someone else.", ["what happened"]],
     ["You may not. Nothing was changed; ask someone else.", []],
     [["$", "{why} Nothing was changed; ask again."].join(""), []],
-  ])("on %j finds lacking: %j", (text, lacks) => {
+  ])("The rule finds in %j that this is missing: %j", (text, lacks) => {
     expect(lacksOf(message(text))).toEqual(lacks);
   });
 
-  it("wants of a part that it is a sentence", () => {
+  it("A part must be a sentence", () => {
     expect(lacksOf(message("Say why.", "part"))).toEqual([]);
     expect(lacksOf(message("no", "part"))).toEqual(["a sentence's end"]);
   });
 
-  it("reads errors in sources, and leaves comments and defects alone", () => {
+  it("Errors are read from sources, without comments and defects", () => {
     const file = "shared/domain/policy/eligibility.ts";
     const text = 'throw new BrokerError("forbidden", "No.");\nthrow new Error("This is a bug.");';
     expect(messagesIn({ file, text })).toMatchObject([

@@ -1,11 +1,10 @@
 /**
- * Every text that the program can show a person, extracted from the sources, and the rule that they
- * must follow.
+ * Reads every text for people from the sources, and checks it against the rule for messages.
  *
- * A *refusal* says what happened, what was not done, and what to do next, by itself. A *part* is
- * a finding inside a refusal, which carries the other two: the objections inside "Nothing was
- * stored; change the request". A *note* refuses nothing: it warns, or says how something ended
- * that was meant to. A *log* is for operators alone: callers get the one text for all of these.
+ * A *refusal* says what happened, what was not done, and what to do next. A *part* is a finding
+ * inside a refusal that has the other two, such as an objection inside "Nothing was stored; change
+ * the request". A *note* refuses nothing: it warns, or says how something ended. A *log* is for
+ * operators only: callers get the same text for all of these.
  */
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -20,7 +19,7 @@ export interface Message {
   readonly kind: MessageKind;
   /** `file:line`, from the root. */
   readonly where: string;
-  /** As it stands in the source: `${…}` for what is filled in. */
+  /** As in the source, with `${…}` for values. */
   readonly text: string;
 }
 
@@ -28,26 +27,26 @@ interface Surface {
   readonly name: string;
   readonly kind: MessageKind;
   readonly files: readonly string[];
-  /** For parts, the file of the refusal that they are told in. */
+  /** For parts: the file of the refusal that carries them. */
   readonly carriedBy?: string;
 }
 
-/** Which texts beside errors there are, by file. Whatever says `detail:` there is one. */
+/** Texts other than errors, by file. Every `detail:` in these files is one. */
 export const SURFACES: readonly Surface[] = [
   {
-    name: "What stands in a request's way",
+    name: "Objections to a request",
     kind: "part",
     files: ["shared/domain/policy/eligibility.ts"],
     carriedBy: "shared/domain/policy/judge-ask.ts",
   },
   {
-    name: "What stands in a start's way",
+    name: "Objections to a start",
     kind: "part",
     files: ["shared/domain/policy/admission.ts"],
     carriedBy: "shared/domain/policy/admission.ts",
   },
   {
-    name: "Where a body is wrong",
+    name: "Faults of a body",
     kind: "part",
     files: [
       "shared/http/contract/request-body.ts",
@@ -57,7 +56,7 @@ export const SURFACES: readonly Surface[] = [
     carriedBy: "shared/http/server/parse-body.ts",
   },
   {
-    name: "Where access.yaml is wrong",
+    name: "Faults of access.yaml",
     kind: "part",
     files: [
       "shared/policy-file/access-policy-file.ts",
@@ -107,13 +106,13 @@ const ERROR = new RegExp(`new BrokerError\\(\\s*"([a-z-]+)",\\s*(${LITERAL})`, "
 const TEXT = new RegExp(LITERAL, "g");
 /** A sentence, or several. */
 const SENTENCE = /^(?:[A-Z]|\$\{).* .*[.)]$/s;
-/** Texts of the API's description, which stand among a body's. */
+/** Texts of the API's description, in the same files as a body's. */
 const DESCRIPTION = /\bdescription:\s*$/;
-/** What is said of an error that is a defect, and of the module's own. */
+/** An error that is a defect. */
 const DEFECT = /new Error\(\s*$/;
-/** What stands around others' words, and carries them. */
+/** A refusal around a filled-in text. */
 const CONTAINER = /^\$\{\w+\} Nothing was /;
-/** What is said to such a container. */
+/** A text that is filled into such a refusal. */
 const CARRIED = /\b(?:denied\(|invalid\("[^"]*",)\s*$/;
 
 export interface Source {
@@ -121,7 +120,7 @@ export interface Source {
   readonly text: string;
 }
 
-/** A source of the repository without its comments, its lines where they were. */
+/** A source file without its comments, with unchanged line numbers. */
 function sourceOf(file: string): Source {
   const text = readFileSync(path.join(ROOT, file), "utf8")
     .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ""))
@@ -162,10 +161,10 @@ export function messagesIn({ file, text }: Source): readonly Message[] {
   return [...errors, ...others];
 }
 
-/** As long and with as many lines, but saying nothing. */
+/** As long, with as many lines, but blank. */
 const blank = (matched: string) => matched.replace(/[^\n]/g, " ");
 
-/** The CLI's failures, as their catalogue has them. */
+/** The CLI's failures, from their catalogue. */
 export function cliMessages(): readonly Message[] {
   const file = "test/cli/failures/failure-texts.txt";
   const surface = "Failures of timelatch";
@@ -184,23 +183,23 @@ export const allMessages = (): readonly Message[] => [
   ...cliMessages(),
 ];
 
-/** What was not done, or may have been. */
+/** Says what was not done, or may have been done. */
 const UNDONE =
   /\bnothing (?:was|is|more|of it)\b|\bmay or may not have been\b|\bmay have been done\b|\bwas not (?:completed|verified)\b/i;
 
-/** A clause that tells somebody to do something begins with one of these, or with `Next:`. */
+/** A clause with a next step starts with one of these verbs, or with `Next:`. */
 const IMPERATIVES =
-  "ask|call|change|choose|correct|deny|end|fix|have|leave|look|make|mend|name|read|see|send|shorten|tell|try|update|wait|write";
+  "ask|call|change|choose|correct|deny|end|fix|have|leave|look|make|name|read|see|send|shorten|tell|try|update|wait|write";
 const NEXT = new RegExp(`(?:^|[.;:,)]\\s+)(?:Next:|(?:then |or )?(?:${IMPERATIVES})\\b)`, "im");
-/** Where somebody else has to do it. */
+/** Says what somebody else has to do. */
 const BY_OTHERS = /\bWhoever \w+ (?:the cluster|the entry) (?:changes|deletes)\b/;
 
-/** What is filled in at the beginning counts as one: it is others' words. */
+/** A value filled in at the beginning counts as a sentence. */
 const sentencesOf = (text: string) => text.split(/(?<=[.;)]|^\$\{\w+\})\s+/);
 
 /**
- * Which of the three a text lacks; a part, a note or a log has to be a sentence. What happened is
- * a sentence that says neither of the others.
+ * The parts that a text lacks. A part, a note or a log must be a sentence. What happened is a
+ * sentence that is neither of the other two.
  */
 export function lacksOf({ kind, text }: Message): readonly string[] {
   if (kind !== "refusal") return /[.:)]$/.test(text) ? [] : ["a sentence's end"];

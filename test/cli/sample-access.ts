@@ -115,7 +115,7 @@ export const REFUSED: PreviewRefused = {
       rule: "payments-edit",
       objections: [
         { code: "too-long", detail: "payments-edit lends for at most 4h." },
-        { code: "ticket-missing", detail: "payments-edit wants a ticket in the reason." },
+        { code: "ticket-missing", detail: "payments-edit requires a ticket in the reason." },
       ],
     },
     {

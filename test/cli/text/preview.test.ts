@@ -90,7 +90,7 @@ describe("timelatch preview", () => {
       "timelatch: This would be refused (policy-denied). Nothing was requested.",
       "  payments-edit:",
       "    payments-edit lends for at most 4h.",
-      "    payments-edit wants a ticket in the reason.",
+      "    payments-edit requires a ticket in the reason.",
       "  staging-rbac:",
       "    staging-rbac is for staging, not for prod.",
     ]);
