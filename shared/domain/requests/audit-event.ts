@@ -1,4 +1,4 @@
-/** The events in a request's history, and what each type puts on record. */
+/** The events of a request's audit trail, and the details of each type. */
 import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
 import type { CallRecord, Evidence, Finding } from "./evidence.ts";
 import type { AccessRequest, Approval, State } from "./request.ts";
@@ -46,7 +46,7 @@ export interface EventDetails {
   readonly activate: Evidence & {
     /** For a grant that needed no call of its own: grant ids, or `standing access`. */
     readonly coveredBy?: readonly string[];
-    /** The cluster's own; null if it was not asked for. */
+    /** The cluster's mode; null if it was not looked up. */
     readonly authenticationMode: AuthenticationMode | null;
   };
   /** Why it failed. */
