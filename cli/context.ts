@@ -1,6 +1,7 @@
 import { parseApiAddress, regionOfHost } from "./api/api-address.ts";
 import { type Api, apiClient } from "./api/api-client.ts";
 import { awsIdentity } from "./api/aws-identity.ts";
+import { readConfig } from "./config/config-file.ts";
 import { openPrompt, type Prompt } from "./prompts/prompt.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { visibleJson, wrapLines } from "./terminal/visible-text.ts";
@@ -10,36 +11,39 @@ export interface Context {
   readonly screen: Screen;
   /** Whether the API's JSON is wanted in place of text for people. */
   readonly json: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Opened when a command needs it. @throws Failure */
   api(): Promise<Api>;
   now(): string;
-  /** For who sits at the terminal, on standard error; whoever opens it closes it. */
+  /** Questions on standard error; whoever opens it closes it. */
   prompt(): Prompt;
 }
 
 export interface GlobalOptions {
   readonly json?: true;
+  /** From `--api`, else `TIMELATCH_API`; else the configuration file is read. */
   readonly api?: string;
 }
 
 export function contextOf(
   { json, api }: GlobalOptions,
   screen: Screen,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Context["env"],
 ): Context {
   return {
     screen,
     json: json === true,
+    env,
     now: () => new Date().toISOString(),
     prompt: () => openPrompt(process.stdin, process.stderr),
     async api() {
-      const address = parseApiAddress(api);
+      const address = parseApiAddress(api || (await readConfig(env)).api);
       return apiClient(address, await awsIdentity(regionOfHost(address), env));
     },
   };
 }
 
-/** Answers on standard output: the document under `--json`, else what was laid out for people. */
+/** Answers on standard output: the document under `--json`, else the text for people. */
 export function answer({ json, screen }: Context, document: unknown, text: () => string): void {
   screen.out.write(json ? `${visibleJson(document, 2)}\n` : text());
 }
@@ -49,7 +53,7 @@ export function tell(context: Context, document: unknown, sentences: () => strin
   answer(context, document, () => wrapLines(sentences(), context.screen.out.columns));
 }
 
-/** Says something beside the answer, on standard error; nothing under `--json`. */
+/** Writes beside the answer, on standard error; nothing under `--json`. */
 export function remark({ json, screen }: Context, text: string): void {
   if (!json) screen.err.write(text);
 }

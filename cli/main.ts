@@ -7,14 +7,14 @@ import { buildProgram } from "./program.ts";
 import { processScreen } from "./terminal/screen.ts";
 import { visibleJson } from "./terminal/visible-text.ts";
 
-/** A reader that has seen enough (`timelatch list | head`) is no fault. */
+/** A reader that stops reading (`timelatch list | head`) is no error. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? EXIT_CODES.done.code : EXIT_CODES.unexpected.code);
 });
 
 const screen = processScreen(process.env);
 const code = await main(process.argv.slice(2));
-// A call that nobody waits for any more must not hold the process.
+// A call that nobody waits for must not keep the process alive.
 process.stdout.write("", () => process.exit(code));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -25,7 +25,7 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.done.code;
     const failure = failureOf(error, program, args);
-    // Help that stands in for a missing command was written already.
+    // Help in place of a missing command is printed already.
     if (failure)
       screen.err.write(
         args.includes("--json")

@@ -1,137 +1,55 @@
 import { Argument, Command, Option } from "commander";
 import manifest from "../package.json" with { type: "json" };
-import type { EndVerb } from "../shared/domain/requests/audit-event.ts";
-import { access } from "./commands/access.ts";
 import { type AuditExportOptions, auditExport } from "./commands/audit-export.ts";
 import { auditVerify } from "./commands/audit-verify.ts";
-import { type DecideOptions, decide, type Verdict } from "./commands/decide.ts";
-import { end } from "./commands/end.ts";
-import { grants, type ListOptions, list } from "./commands/list.ts";
-import { preview } from "./commands/preview.ts";
-import { type RequestOptions, request } from "./commands/request.ts";
-import { show } from "./commands/show.ts";
-import { type WatchOptions, watch } from "./commands/watch.ts";
+import { getConfig, setConfig } from "./commands/config.ts";
+import { refreshCompletions } from "./completion/cached-values.ts";
 import { commandTree } from "./completion/command-tree.ts";
 import { completionScript, SHELLS, type Shell } from "./completion/completion-script.ts";
+import { CONFIG_KEYS, type ConfigKey } from "./config/config-file.ts";
 import { type Context, contextOf, type GlobalOptions } from "./context.ts";
 import { exitCodeLines } from "./failures/exit-codes.ts";
-import { parseRequestId } from "./prompts/request-id.ts";
-import type { RequestTerms } from "./prompts/request-terms.ts";
+import { addAskingCommands } from "./program/asking.ts";
+import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
 import type { Screen } from "./terminal/screen.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const VERDICTS: Readonly<Record<Verdict, string>> = {
-  approve: "approve a request, after showing it",
-  deny: "deny a request, after showing it",
-};
-
-const ENDS: Readonly<Record<EndVerb, string>> = {
-  cancel: "withdraw your own request before access starts",
-  return: "give access back before its time is over",
-  revoke: "take somebody's access away (admins)",
-};
-
-const gather = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
-
-/** The options that say what is asked for, the same wherever something is. */
-const termOptions = (command: Command): Command =>
-  command
-    .option("--cluster <name>", "the cluster's name in access.yaml")
-    .option("--policy <name>", "an EKS access policy, such as AmazonEKSViewPolicy")
-    .option("--namespace <name>", "where the policy should hold; may be repeated", gather)
-    .option("--cluster-scope", "the policy should hold in the whole cluster")
-    .option("--group <name>", "a Kubernetes group, in place of a policy; may be repeated", gather)
-    .option("--duration <duration>", "how long, such as 90m or 1h30m; else the rule's default")
-    .option("--reason <text>", "why, for those who approve and audit")
-    .option("--principal <arn>", "the IAM principal to elevate, where you have several")
-    .option("--starts-at <instant>", "not before this, such as 2026-11-24T22:00-08:00")
-    .option("--rule <name>", "the rule of access.yaml to ask under");
+type Run = (command: Command) => Context;
 
 /** The command line: every command, its options and its help. */
 export function buildProgram(screen: Screen, env: Environment): Command {
   const program = new Command("timelatch")
     .version(manifest.version)
     .description("Borrow access to Amazon EKS clusters for a limited time, and lend it.")
-    .addOption(new Option("--api <address>", "where the API is, without /v1").env("TIMELATCH_API"))
+    .addOption(
+      new Option("--api <address>", "the API's address, without /v1 (see config)").env(
+        "TIMELATCH_API",
+      ),
+    )
     .option("--json", "print the API's JSON, and errors as JSON on standard error")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => screen.out.write(text),
       writeErr: (text) => screen.err.write(text),
-      // The text of an error is told once, at the end, with what to do next.
+      // An error is printed once, at the end, with what to do next.
       outputError: () => undefined,
     })
     .exitOverride()
-    .addHelpText("after", () => `\nExit codes:\n${exitCodeLines().join("\n")}\n${EXAMPLES}`);
-
-  const run = (command: Command): Context =>
-    contextOf(command.optsWithGlobals<GlobalOptions>(), screen, env);
-
-  program
-    .command("access")
-    .description("show what you may ask for")
-    .action((_options: object, command: Command) => access(run(command)));
-
-  termOptions(
-    program.command("preview").description("show what a request would come to, without asking"),
-  ).action((options: RequestTerms, command: Command) => preview(run(command), options));
-
-  termOptions(
-    program
-      .command("request")
-      .description("ask for access; alone in a terminal, it asks you step by step"),
-  )
-    .option("--preview", "show what it comes to, and ask before it is sent")
-    .option("--idempotency-key <key>", "repeat a request safely; else a fresh UUID")
-    .option("--wait", "wait until access is there")
-    .action((options: RequestOptions, command: Command) => request(run(command), options));
-
-  program
-    .command("list")
-    .description("list your requests, or those that wait for your approval")
-    .addOption(new Option("--mine", "your own requests (default)").conflicts("toApprove"))
-    .option("--to-approve", "what waits for your approval")
-    .option("--state <state>", "only requests in this state; may be repeated", gather)
-    .action((options: ListOptions, command: Command) => list(run(command), options));
-
-  program
-    .command("show")
-    .description("show one request with its history")
-    .argument("<id>", "the request's id", parseRequestId)
-    .action((id: string, _options: object, command: Command) => show(run(command), id));
-
-  for (const [verdict, description] of Object.entries(VERDICTS) as [Verdict, string][]) {
-    const command = program
-      .command(verdict)
-      .description(description)
-      .argument("<id>", "the request's id", parseRequestId)
-      .option("--note <text>", "a remark, kept with the decision")
-      .option("--yes", "do not ask to confirm");
-    if (verdict === "approve") command.option("--wait", "wait until access is there");
-    command.action((id: string, options: DecideOptions, self: Command) =>
-      decide(run(self), verdict, id, options),
+    .addHelpText("after", (context) =>
+      context.command.parent ? "" : `\nExit codes:\n${exitCodeLines().join("\n")}\n${EXAMPLES}`,
     );
-  }
+  const run: Run = (command) => contextOf(command.optsWithGlobals<GlobalOptions>(), screen, env);
+  addAskingCommands(program, run);
+  addReadingCommands(program, run);
+  addChangingCommands(program, run);
+  addAuditCommands(program, run);
+  addConfigCommands(program, run);
+  addCompletionCommand(program, run, screen);
+  addHelpCommand(program);
+  return program;
+}
 
-  for (const [verb, description] of Object.entries(ENDS) as [EndVerb, string][])
-    program
-      .command(verb)
-      .description(description)
-      .argument("<id>", "the request's id", parseRequestId)
-      .action((id: string, _options: object, command: Command) => end(run(command), verb, id));
-
-  program
-    .command("grants")
-    .description("list the access that is lent now, as far as you may see it")
-    .action((_options: object, command: Command) => grants(run(command)));
-
-  program
-    .command("watch")
-    .description("watch the access that is lent now count down, until Ctrl-C")
-    .option("--once", "show it once, and end")
-    .action((options: WatchOptions, command: Command) => watch(run(command), options));
-
+function addAuditCommands(program: Command, run: Run): void {
   const audit = program.command("audit").description("export the record, and verify it");
   audit
     .command("export")
@@ -148,30 +66,71 @@ export function buildProgram(screen: Screen, env: Environment): Command {
     .action((options: AuditExportOptions, command: Command) => auditExport(run(command), options));
   audit
     .command("verify")
-    .description("prove an exported ndjson file; needs no network")
+    .description("check that an export was not altered; needs no network")
     .argument("<file>", "the file, or - for standard input")
     .action((file: string, _options: object, command: Command) => auditVerify(run(command), file));
+}
 
+function addConfigCommands(program: Command, run: Run): void {
+  const key = () => new Argument("<key>", "what is configured").choices(CONFIG_KEYS);
+  const config = program.command("config").description("read and write your configuration file");
+  config
+    .command("get")
+    .description("print one value, or all and where the file is")
+    .addArgument(key().argOptional())
+    .action((name: ConfigKey | undefined, _options: object, command: Command) =>
+      getConfig(run(command), name),
+    );
+  config
+    .command("set")
+    .description("write one value; --api and TIMELATCH_API take precedence over it")
+    .addArgument(key())
+    .argument("<value>", "for api: the address, without /v1")
+    .action((name: ConfigKey, value: string, _options: object, command: Command) =>
+      setConfig(run(command), name, value),
+    );
+}
+
+function addCompletionCommand(program: Command, run: Run, screen: Screen): void {
   program
     .command("completion")
-    .description("print the script that completes commands and options in your shell")
+    .description("print the script for completion in your shell")
     .addArgument(new Argument("<shell>", "which shell").choices(SHELLS))
     .action((shell: Shell) => {
       screen.out.write(completionScript(shell, commandTree(program)));
     });
+  // The scripts run it in the background, so that completion itself never waits.
+  program
+    .command("refresh-completion", { hidden: true })
+    .action((_options: object, command: Command) => refreshCompletions(run(command)));
+}
 
-  return program;
+/** `timelatch help audit export`: commander's own takes one name only. */
+function addHelpCommand(program: Command): void {
+  program.helpCommand(false);
+  program
+    .command("help")
+    .description("show the help of a command")
+    .argument("[command...]", "the command's name")
+    .action((names: readonly string[]) => {
+      const found = names.reduce<Command | undefined>(
+        (at, name) => at?.commands.find((command) => command.name() === name),
+        program,
+      );
+      if (!found) program.error(`error: unknown command '${names.join(" ")}'`);
+      found.outputHelp();
+    });
 }
 
 const EXAMPLES = `
 Examples:
+  timelatch config set api <address>
+  timelatch whoami
   timelatch access
   timelatch request
-  timelatch request --cluster prod --policy AmazonEKSEditPolicy \\
-    --namespace payments-api --duration 1h --reason "INC-4711 stuck rollout" --wait
-  timelatch watch
-  timelatch list --to-approve
-  timelatch approve <id>
+  timelatch request -c prod -p edit -n payments-api -d 1h -r "INC-4711 stuck rollout"
+  timelatch approve
+  timelatch return --latest
   timelatch audit export --from 2026-10-01 --to 2027-01-01 --out q4.ndjson
   timelatch audit verify q4.ndjson
 

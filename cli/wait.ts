@@ -1,14 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { isFinal } from "../shared/domain/requests/lifecycle.ts";
 import type { State } from "../shared/domain/requests/request.ts";
-import { parseClusterArn } from "../shared/domain/values/arn.ts";
+import { parseDuration } from "../shared/domain/values/duration.ts";
 import type { RequestAnswer } from "../shared/http/contract/answers.ts";
 import type { Api } from "./api/api-client.ts";
 import { type Context, remark } from "./context.ts";
 import { Failure } from "./failures/failure.ts";
 import { untilInterrupted } from "./terminal/interruption.ts";
 import { truncate, visible } from "./terminal/visible-text.ts";
-import { requirementText } from "./text/request-text.ts";
-import { awayText, fullTime, spanText, utcTime } from "./text/time-text.ts";
+import { isEarlyEnd, needsText, startsLater } from "./text/request-text.ts";
+import { awayText, fullTime, spanText } from "./text/time-text.ts";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 2_000;
@@ -18,23 +19,97 @@ const PATIENCE_MS = 60_000;
 /** Columns kept free, so that the terminal's `^C` does not break the line. */
 const INTERRUPT_ECHO = 3;
 
+export interface WaitOptions {
+  /** True for `--wait`, false for `--no-wait`; undefined where neither is given. */
+  readonly wait?: boolean;
+  /** A duration such as `90s` or `10m`. */
+  readonly timeout?: string;
+}
+
+export interface Waiting {
+  /** Nobody asked for it: a terminal waits by default. */
+  readonly byDefault: boolean;
+  /** Null for as long as it takes. */
+  readonly timeoutSeconds: number | null;
+}
+
 /**
- * Waits until access is effective, and shows every state on the way. Ctrl-C ends the waiting and
- * leaves the request as it is.
+ * Whether to wait, and for how long. A terminal waits by default where the command says so;
+ * `--timeout` alone asks to wait.
  *
- * @throws Failure `noAccess` where access will not come; `unavailable`; `interrupted`
+ * @returns undefined for not at all
+ * @throws Failure `usage`
  */
-export async function waitUntilEffective(
+export function waitingOf(
+  { screen, json }: Context,
+  { wait, timeout }: WaitOptions,
+  byDefault: boolean,
+): Waiting | undefined {
+  const timeoutSeconds = timeout === undefined ? null : timeoutOf(timeout);
+  if (wait === false) {
+    if (timeout !== undefined) throw wrongWait("--timeout and --no-wait exclude each other.");
+    return undefined;
+  }
+  if (wait || timeout !== undefined) return { byDefault: false, timeoutSeconds };
+  return byDefault && screen.interactive && !json
+    ? { byDefault: true, timeoutSeconds: null }
+    : undefined;
+}
+
+function timeoutOf(text: string): number {
+  try {
+    return parseDuration(text, true);
+  } catch {
+    throw wrongWait(`--timeout "${text}" is not a duration.`);
+  }
+}
+
+const wrongWait = (happened: string) =>
+  new Failure("usage", "usage", {
+    happened,
+    undone: "Nothing was sent.",
+    next: ["Next: write --timeout as whole hours, minutes and seconds, such as 90s or 10m."],
+  });
+
+/** What is waited for: access that can be used, or the proof that it is gone. */
+export type Goal = "effective" | "ended";
+
+const GOALS: Readonly<Record<Goal, { is: (s: State) => boolean; may: (s: State) => boolean }>> = {
+  effective: {
+    is: (state) => state === "active",
+    may: (state) => state === "pending" || state === "approved",
+  },
+  ended: { is: isFinal, may: () => true },
+};
+
+/**
+ * Waits until the goal is reached, and shows every state on the way. Ctrl-C stops waiting and
+ * leaves the request as it is. By default, it does not wait for a start that is planned for later.
+ *
+ * @throws Failure `noAccess` where access will not come; `timeout`; `unavailable`; `interrupted`
+ */
+export async function waitUntil(
   context: Context,
   api: Api,
   first: RequestAnswer,
+  goal: Goal,
+  waiting: Waiting,
 ): Promise<RequestAnswer> {
   const progress = progressOf(context);
+  const { timeoutSeconds } = waiting;
+  const clock = timeoutSeconds === null ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
   try {
     return await untilInterrupted(
-      (signal) => follow(api, first, progress, signal),
+      (signal) => {
+        const stop = clock ? AbortSignal.any([signal, clock]) : signal;
+        const work = follow(context, api, first, goal, waiting, progress, stop);
+        return work.catch((error: unknown) => {
+          if (clock?.aborted && !signal.aborted) throw timedOut(progress.last ?? first, waiting);
+          throw error;
+        });
+      },
       () => {
-        throw interrupted(first.id);
+        throw interrupted(first);
       },
     );
   } finally {
@@ -43,23 +118,27 @@ export async function waitUntilEffective(
 }
 
 async function follow(
+  context: Context,
   api: Api,
   first: RequestAnswer,
+  goal: Goal,
+  { byDefault }: Waiting,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<RequestAnswer> {
+  const { is, may } = GOALS[goal];
   let request = first;
   let lost: number | undefined;
   for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * GROWTH, LONGEST_PAUSE_MS)) {
     if (lost === undefined) progress.show(request);
-    if (request.state === "active") return request;
-    if (request.state !== "pending" && request.state !== "approved") throw noAccess(request);
+    if (is(request.state)) return request;
+    if (!may(request.state)) throw noAccess(request);
+    if (byDefault && request.state === "approved" && startsLater(request, context.now()))
+      return request;
     await pause(wait, undefined, { signal });
     try {
-      request = await api.send<RequestAnswer>({
-        method: "GET",
-        path: `/v1/requests/${request.id}`,
-      });
+      const path = `/v1/requests/${request.id}`;
+      request = await api.send<RequestAnswer>({ method: "GET", path });
       lost = undefined;
     } catch (error) {
       const passing = error instanceof Failure && error.exit === "unavailable";
@@ -75,26 +154,35 @@ interface Progress {
   /** The API does not answer for the moment. */
   lose(): void;
   end(): void;
+  /** The request as it was shown last. */
+  readonly last: RequestAnswer | undefined;
 }
 
 /** One line that is rewritten on a terminal; elsewhere one line for each new state. */
 function progressOf(context: Context): Progress {
   const { err } = context.screen;
   const started = Date.now();
-  let last = "";
+  let shown = "";
+  let last: RequestAnswer | undefined;
   const line = (text: string) => {
     if (err.terminal) {
-      const waited = ` (waited ${spanText((Date.now() - started) / 1000)})`;
+      const waited = ` (${spanText((Date.now() - started) / 1000)}; Ctrl-C stops waiting)`;
       const room = err.columns - waited.length - INTERRUPT_ECHO;
       remark(context, `\r\u001b[K${truncate(text, room)}${waited}`);
-    } else if (text !== last) remark(context, `${text}\n`);
-    last = text;
+    } else if (text !== shown) remark(context, `${text}\n`);
+    shown = text;
   };
   return {
-    show: (request) => line(stageText(request, context.now())),
+    show(request) {
+      last = request;
+      line(stageText(request, context.now()));
+    },
     lose: () => line("The API does not answer; trying again. The request stays as it is."),
-    end: () => {
-      if (err.terminal && last !== "") remark(context, "\r\u001b[K");
+    end() {
+      if (err.terminal && shown !== "") remark(context, "\r\u001b[K");
+    },
+    get last() {
+      return last;
     },
   };
 }
@@ -104,19 +192,21 @@ const REACHED: Readonly<Partial<Record<State, (request: RequestAnswer) => string
   pending: ({ createdAt }) => createdAt,
   approved: ({ approvedAt }) => approvedAt,
   active: ({ effectiveAt }) => effectiveAt,
+  ended: ({ endedAt }) => endedAt,
 };
 
 function stageText(request: RequestAnswer, now: string): string {
-  const { state, approvals, requirements, startsAt } = request;
+  const { state, startsAt } = request;
   const reached = REACHED[state]?.(request) ?? now;
-  const given = approvals.map(({ person }) => visible(person)).join(", ");
   const stages: Readonly<Partial<Record<State, string>>> = {
-    pending: `needs ${requirementText(requirements)}${given && `; approved by ${given}`}`,
+    pending: `waiting for ${needsText(request)}`,
     approved:
-      startsAt !== null && startsAt > now
+      startsAt !== null && startsLater(request, now)
         ? `starts ${fullTime(startsAt)}, ${awayText(startsAt, now)}`
-        : "access is being added",
-    active: "access is there",
+        : "adding access",
+    active: "access is active",
+    ending: isEarlyEnd(request) ? "removing access" : "removing access at its end",
+    ended: "access is removed",
   };
   const stage = stages[state];
   return `${fullTime(reached)}  ${visible(state)}${stage === undefined ? "" : `: ${stage}`}`;
@@ -124,47 +214,33 @@ function stageText(request: RequestAnswer, now: string): string {
 
 function noAccess(request: RequestAnswer): Failure {
   const { id, state, outcome, effectiveAt } = request;
-  const had = effectiveAt === null ? "Access did not come" : "Access came and is over";
+  const had = effectiveAt === null ? "Access was not given" : "Access was given and has ended";
   const why = outcome === null ? "" : ` ${outcome.detail} (${outcome.code})`;
   return new Failure("noAccess", `request-${state}`, {
     happened: `${had}: the request is ${state}.${why}`,
-    undone: "Nothing more comes of it.",
-    next: ["Next: see its history, then ask anew if you still need it:", `  timelatch show ${id}`],
+    undone: "Nothing more will happen to it.",
+    next: ["Next: see its history, and ask again if you still need it:", `  timelatch show ${id}`],
     facts: { request },
   });
 }
 
-const interrupted = (id: string) =>
+const timedOut = (request: RequestAnswer, { timeoutSeconds }: Waiting) =>
+  new Failure("timeout", "wait-timeout", {
+    happened: `Stopped waiting after ${spanText(timeoutSeconds ?? 0)}: the request is ${request.state}.`,
+    undone: "Nothing was changed by waiting.",
+    next: ["Next: see where it stands:", `  timelatch show ${request.id}`],
+    facts: { request },
+  });
+
+const interrupted = ({ id, state }: RequestAnswer) =>
   new Failure("interrupted", "interrupted", {
     happened: "You stopped waiting.",
     undone: "The request stays as it is.",
     next: [
-      "Next: follow it, or withdraw it:",
+      isFinal(state) || state === "ending"
+        ? "Next: see where it stands:"
+        : "Next: see where it stands, or cancel it:",
       `  timelatch show ${id}`,
-      `  timelatch cancel ${id}`,
+      ...(isFinal(state) || state === "ending" ? [] : [`  timelatch cancel ${id}`]),
     ],
   });
-
-/** Local time, and UTC besides where that is another. */
-const everywhere = (instant: string): string => {
-  const [local, utc] = [fullTime(instant), utcTime(instant)];
-  return local === utc ? utc : `${local} (${utc})`;
-};
-
-/** What someone wants to know once access is there: until when, and how to use it. */
-export function effectiveText(request: RequestAnswer, now: string): string {
-  const { expiresAt, revokeAt, clusterArn } = request;
-  const cluster = parseClusterArn(clusterArn);
-  const until =
-    expiresAt === null
-      ? []
-      : [`Access is there until ${everywhere(expiresAt)}, ${awayText(expiresAt, now)}.`];
-  const margin =
-    revokeAt === null
-      ? []
-      : [`It may be taken away from ${fullTime(revokeAt)} on; finish by then.`];
-  const use = cluster
-    ? [`  aws eks update-kubeconfig --region ${cluster.region} --name ${cluster.name}`]
-    : [];
-  return [...until, ...margin, ...use, ""].join("\n");
-}

@@ -2,6 +2,7 @@ import type { ErrorCode } from "../../shared/domain/values/errors.ts";
 import type { ProblemAnswer } from "../../shared/http/contract/answers.ts";
 import type { Exit } from "../failures/exit-codes.ts";
 import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
+import { visible } from "../terminal/visible-text.ts";
 import { spanText } from "../text/time-text.ts";
 import type { Call, Received } from "./call.ts";
 import { afterwards, maybeDone } from "./network-failure.ts";
@@ -18,17 +19,17 @@ const EXITS: Readonly<Record<number, Exit>> = {
 const exitOf = (status: number): Exit =>
   EXITS[status] ?? (status >= 400 && status < 500 ? "refused" : "unexpected");
 
-/** Next after an input that timelatch itself should have made well. */
-const UPDATE = "Next: update timelatch; if it stays so, tell who runs Timelatch.";
+/** For an input that timelatch itself made wrong. */
+const UPDATE = "Next: update timelatch; if it happens again, tell whoever runs Timelatch.";
 
-/** What helps beyond the problem's own detail, by its code. What is the API's own fault is not here. */
+/** The next step for each problem code. The API's own faults are not here. */
 const HINTS = {
   "body-too-large": "Next: shorten the reason or the note, or name fewer namespaces.",
-  "cluster-not-ready": "Next: try again later, or tell who runs the cluster.",
-  "digest-mismatch": "Next: read it again with timelatch show, and decide on what you see then.",
+  "cluster-not-ready": "Next: try again later, or tell whoever runs the cluster.",
+  "digest-mismatch": "Next: run the command again, and decide on what it shows.",
   "duplicate-request": "Next: see your pending requests with timelatch list.",
-  "illegal-transition": "Next: see where it stands with timelatch show.",
-  forbidden: "Next: ask someone who may; timelatch show tells whom a request needs.",
+  "illegal-transition": "Next: see its state with timelatch show.",
+  forbidden: "Next: see your groups and roles with timelatch whoami, and ask someone who may.",
   "duration-too-long": "Next: shorten --duration, and run it again.",
   "idempotency-mismatch": "Next: leave out --idempotency-key to make a new request.",
   "invalid-request": "Next: correct that, and run it again.",
@@ -37,21 +38,22 @@ const HINTS = {
   "policy-denied": "Next: see what you may ask for with timelatch access.",
   "rate-limited": "Next: wait a moment and run it again.",
   "request-not-found":
-    "Next: timelatch list, or timelatch list --to-approve, name what you may see.",
-  "route-not-found": "Next: this API is older or newer than this command; update the one behind.",
-  "self-approval": "Next: ask someone else to decide; timelatch show tells whom it needs.",
+    "Next: see what you may see with timelatch list, or timelatch list --to-approve.",
+  "route-not-found": "Next: API and timelatch have different versions; update the older one.",
+  "self-approval": "Next: ask someone else to decide; timelatch show names who can.",
   "unknown-caller":
-    "Next: see who you are with aws sts get-caller-identity, and choose AWS_PROFILE.",
+    "Next: compare aws sts get-caller-identity with access.yaml, and check AWS_PROFILE.",
   "unsupported-media-type": UPDATE,
   "too-many-grants": "Next: see the open grants with timelatch list, and end one.",
-  "version-conflict": "Next: somebody was faster; see where it stands with timelatch show.",
+  "version-conflict":
+    "Next: somebody else changed it at the same time; see its state with timelatch show.",
 } as const satisfies Readonly<Partial<Record<ErrorCode, string>>>;
 
 /** A newer API may know problems that this command does not. */
 const hintOf = (code: string): string =>
   Object.hasOwn(HINTS, code) ? HINTS[code as keyof typeof HINTS] : UPDATE;
 
-/** What an answer other than success comes to: the API's problem, or the gateway's own words. */
+/** The failure of an answer that is not a success: the API's problem, or the gateway's message. */
 export function failureOfAnswer(call: Call, received: Received): Failure {
   const document = jsonOf(received.text);
   const problem = problemOf(document);
@@ -81,9 +83,9 @@ const problemOf = (document: Document | undefined): ProblemAnswer | undefined =>
 function failureOfProblem(call: Call, status: number, problem: ProblemAnswer): Failure {
   const code = problem.type.split(":").at(-1) ?? problem.type;
   const exit = exitOf(status);
-  // Where it is wrong stands in lines of its own.
+  // Each wrong input has a line of its own.
   const detail = (problem.errors ? undefined : problem.detail) ?? `${problem.title}.`;
-  const trace = problem.instance ? [`For the operators: ${problem.instance}`] : [];
+  const trace = problem.instance ? [`For the operators: ${visible(problem.instance)}`] : [];
   const [first, ...more] = status >= 500 ? afterwards(call) : ([hintOf(code)] as const);
   return new Failure(exit, code, {
     happened: `${detail} (${code})`,
@@ -112,7 +114,7 @@ function notAccepted({ headers }: Received, message: string): Failure {
     next: [
       "Next: check AWS_PROFILE, and sign in again if the session has expired (aws sso login).",
       "Check:  aws sts get-caller-identity",
-      "If that is you, your role lacks execute-api:Invoke on this API: ask who runs Timelatch.",
+      "If that is you, your role lacks execute-api:Invoke on this API: ask whoever runs Timelatch.",
     ],
     facts: { status: 403 },
   });
@@ -120,20 +122,20 @@ function notAccepted({ headers }: Received, message: string): Failure {
 
 function unavailable(call: Call, status: number): Failure {
   return new Failure("unavailable", "unavailable", {
-    happened: `The API is unavailable for the moment (${status}).`,
+    happened: `The API is unavailable (${status}).`,
     undone: status === 429 ? "Nothing was done." : maybeDone(call),
     next: status === 429 ? ["Next: wait a moment and run it again."] : afterwards(call),
     facts: { status },
   });
 }
 
-/** Something else answers at the address. */
+/** The address belongs to another server. */
 export function notTheApi({ status, headers }: Received): Failure {
   const type = headers.get("content-type") ?? "no content type";
   return new Failure("unavailable", "not-the-api", {
-    happened: `What answers there is not the Timelatch API (${status}, ${type}).`,
-    undone: "Nothing is known to have been done.",
-    next: ["Next: check --api or TIMELATCH_API."],
+    happened: `The server at this address is not the Timelatch API (${status}, ${type}).`,
+    undone: "The call may or may not have been done.",
+    next: ["Next: check the API's address (timelatch config get api, TIMELATCH_API, --api)."],
     facts: { status },
   });
 }

@@ -3,34 +3,35 @@ import { Failure, type NextSteps } from "../failures/failure.ts";
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * Reads where the API is, from `--api` or `TIMELATCH_API`: `https://host`, perhaps with a stage,
- * without `/v1`. Plain http only on this machine.
+ * Reads the API's address, from `--api`, `TIMELATCH_API` or the configuration file: `https://host`,
+ * perhaps with a stage, without `/v1`. Plain http is accepted for this machine only.
  *
  * @returns the address without a slash at its end
  * @throws Failure `usage`
  */
 export function parseApiAddress(text: string | undefined): string {
   if (!text)
-    throw usage("Neither --api nor TIMELATCH_API says where the API is.", [
-      "Next: export TIMELATCH_API=<the deployed stack's API address>, or pass --api <address>.",
+    throw usage("The API's address is not set.", [
+      "Next: run timelatch config set api <address>, set TIMELATCH_API, or pass --api <address>.",
+      "The address is the output ApiUrl of the deployed stack.",
     ]);
   const url = URL.parse(text);
   if (!url || !["https:", "http:"].includes(url.protocol))
     throw usage(`"${text}" is not an https address.`, [
-      "Next: give --api or TIMELATCH_API as https://<id>.execute-api.<region>.amazonaws.com",
+      "Next: write it as https://<id>.execute-api.<region>.amazonaws.com",
     ]);
   if (url.protocol === "http:" && !LOOPBACK.test(url.hostname))
-    throw usage(`"${text}" is plain http, which is for this machine alone.`, [
-      "Next: use https in --api or TIMELATCH_API.",
+    throw usage(`"${text}" is plain http, which is accepted for this machine only.`, [
+      "Next: use https.",
     ]);
   if (url.username || url.password || url.search || url.hash)
-    throw usage("The API's address holds more than a host and a path.", [
-      "Next: leave out user, query and fragment in --api or TIMELATCH_API.",
+    throw usage("The API's address has more than a host and a path.", [
+      "Next: leave out user, query and fragment.",
     ]);
   const address = `${url.origin}${url.pathname}`.replace(/\/+$/, "");
   if (/\/v1$/.test(address))
     throw usage("The API's address ends in /v1, which timelatch adds itself.", [
-      `Next: use ${address.replace(/\/v1$/, "")} in --api or TIMELATCH_API.`,
+      `Next: use ${address.replace(/\/v1$/, "")}.`,
     ]);
   return address;
 }
@@ -39,7 +40,7 @@ const usage = (happened: string, next: NextSteps) =>
   new Failure("usage", "api-address", { happened, undone: "Nothing was sent.", next });
 
 /**
- * The region in an API Gateway host, which a signature has to name.
+ * The region in an API Gateway host: a signature has to name it.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-publish.html
  */
 export function regionOfHost(address: string): string | undefined {

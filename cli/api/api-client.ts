@@ -21,8 +21,8 @@ export interface Timing {
 const TIMING: Timing = { timeoutMs: 10_000, retryMs: 300 };
 
 /**
- * The API at `address`, every call signed with Signature Version 4 for `execute-api`. What is safe
- * to repeat is repeated once when the connection was reset or the gateway answered 503.
+ * The API at `address`; every call is signed with Signature Version 4 for `execute-api`. A call that
+ * is safe to repeat is repeated once after a reset connection or a 503 of the gateway.
  */
 export function apiClient(address: string, identity: AwsIdentity, timing: Timing = TIMING): Api {
   return {
@@ -63,7 +63,7 @@ export function apiClient(address: string, identity: AwsIdentity, timing: Timing
       method,
       headers,
       body: body ?? null,
-      // A signature holds for one host; it is never carried to another.
+      // A signature is for one host, so a redirect to another is not followed.
       redirect: "manual",
       signal: AbortSignal.timeout(timing.timeoutMs),
     });

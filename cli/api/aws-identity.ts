@@ -1,4 +1,5 @@
 import { Failure } from "../failures/failure.ts";
+import { checkProfile } from "./aws-profile.ts";
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -34,6 +35,7 @@ export async function awsIdentity(
       try {
         return await chain();
       } catch (error) {
+        await checkProfile(env);
         throw noCredentials(error, env);
       }
     },
@@ -61,6 +63,7 @@ function noCredentials(error: unknown, env: Environment): Failure {
 async function configuredRegion(env: Environment): Promise<string> {
   const named = env["AWS_REGION"] || env["AWS_DEFAULT_REGION"];
   if (named) return named;
+  await checkProfile(env);
   const { STSClient } = await import("@aws-sdk/client-sts");
   try {
     return await new STSClient().config.region();
@@ -69,7 +72,7 @@ async function configuredRegion(env: Environment): Promise<string> {
       "usage",
       "no-region",
       {
-        happened: "The API's host names no AWS region, and nothing else does.",
+        happened: "No AWS region is set, and the API's host does not name one.",
         undone: "Nothing was sent.",
         next: ["Next: set AWS_REGION to the API's region, or `region` in your AWS profile."],
       },

@@ -11,7 +11,7 @@ export interface Call {
   readonly reads?: true;
   /** Sent as `Idempotency-Key`; makes a POST safe to repeat. */
   readonly idempotencyKey?: string;
-  /** What someone runs to see, or to do it again, when no answer came. */
+  /** The command that shows what was done, for when no answer came. */
   readonly afterwards?: string;
 }
 

@@ -26,9 +26,9 @@ const NOT_SENT: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a call without an answer comes to for people. Failures pass through.
+ * The failure of a call that got no answer. Failures pass through.
  *
- * @param timeoutMs how long was waited for the answer
+ * @param timeoutMs how long the call waited for the answer
  */
 export function failureOfNetwork(
   error: unknown,
@@ -46,7 +46,7 @@ export function failureOfNetwork(
       {
         happened: `Cannot reach ${address}: ${notSent}.`,
         undone: "Nothing was sent.",
-        next: ["Next: check --api or TIMELATCH_API, your network and proxy, then run it again."],
+        next: ["Next: check the API's address, your network and proxy, and run it again."],
       },
       { cause: error },
     );
@@ -56,7 +56,7 @@ export function failureOfNetwork(
       "unavailable",
       "untrusted-certificate",
       {
-        happened: `${address} has no certificate that this machine trusts (${tls}).`,
+        happened: `${address} has a certificate that this machine does not trust (${tls}).`,
         undone: "Nothing was sent.",
         next: ["Next: check the address; behind a TLS proxy, set NODE_EXTRA_CA_CERTS to its CA."],
       },
@@ -76,14 +76,14 @@ export function failureOfNetwork(
   );
 }
 
-/** How an answer failed to come; undefined for what is no matter of the network. */
+/** Why no answer came; undefined for an error that is not of the network. */
 function silenceOf(error: unknown, timeoutMs: number) {
   if (!(error instanceof Error)) return undefined;
   if (error.name === "TimeoutError")
     return { code: "timeout", what: `did not answer within ${timeoutMs / 1000} s` };
   if (isReset(error))
     return { code: "connection-reset", what: "closed the connection without an answer" };
-  // `fetch` throws a TypeError for every failure of the network, its reason as the cause.
+  // `fetch` throws a TypeError for every network failure, with the reason as its cause.
   if (error instanceof TypeError && error.cause instanceof Error)
     return { code: "no-answer", what: `gave no answer: ${error.cause.message}` };
   return undefined;
@@ -91,18 +91,18 @@ function silenceOf(error: unknown, timeoutMs: number) {
 
 export const onlyReads = ({ method, reads }: Call): boolean => method === "GET" || reads === true;
 
-/** Whether something may have been done, of a call whose outcome is not known. */
+/** What may have been done by a call whose outcome is unknown. */
 export const maybeDone = (call: Call): string =>
-  onlyReads(call) ? "Nothing was changed." : "It may have been done all the same.";
+  onlyReads(call) ? "Nothing was changed." : "It may have been done anyway.";
 
-/** What to do about a call whose outcome is not known. */
+/** What to do after a call whose outcome is unknown. */
 export function afterwards(call: Call): NextSteps {
   const { idempotencyKey, afterwards: look } = call;
   if (onlyReads(call)) return ["Next: run it again."];
   if (idempotencyKey !== undefined)
     return [
-      "Next: repeat it with the same key; that is safe, and makes no second request:",
+      "Next: repeat it with the same key, which makes no second request:",
       `  --idempotency-key ${idempotencyKey}`,
     ];
-  return ["Next: see what became of it before you repeat it:", ...(look ? [`  ${look}`] : [])];
+  return ["Next: check its state before you repeat it:", ...(look ? [`  ${look}`] : [])];
 }

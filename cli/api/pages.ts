@@ -1,22 +1,32 @@
 import { Failure } from "../failures/failure.ts";
 import type { Api } from "./api-client.ts";
 
+/** What a page says of the one after it; the last page says nothing. */
+interface Paged {
+  readonly cursor?: string | null;
+  /** Some versions of the API name it so. */
+  readonly next?: string | null;
+}
+
 /** Every page of a list, in order, one at a time. @throws Failure */
-export async function* pages<Page extends { readonly cursor?: string }>(
+export async function* pages<Page extends Paged>(
   api: Api,
   path: string,
   query: Readonly<Record<string, string | undefined>> = {},
 ): AsyncGenerator<Page> {
+  const seen = new Set<string>();
   let cursor: string | undefined;
   do {
     const page: Page = await api.send<Page>({ method: "GET", path, query: { ...query, cursor } });
     yield page;
-    if (page.cursor !== undefined && page.cursor === cursor)
+    cursor = page.next ?? page.cursor ?? undefined;
+    if (cursor === undefined) return;
+    if (seen.has(cursor))
       throw new Failure("unexpected", "endless-list", {
         happened: "The API answers the same page again and again.",
         undone: "The list was not completed.",
-        next: ["Next: report it to who runs Timelatch."],
+        next: ["Next: report it to whoever runs Timelatch."],
       });
-    cursor = page.cursor;
+    seen.add(cursor);
   } while (cursor !== undefined);
 }

@@ -1,18 +1,23 @@
 import { digestOf } from "../../shared/domain/requests/digest.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
-import { type Context, remark, tell } from "../context.ts";
+import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
-import { confirm } from "../prompts/confirm.ts";
+import {
+  type ConfirmOptions,
+  checkConfirmable,
+  confirm,
+  showBeforeAsking,
+} from "../prompts/confirm.ts";
+import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
-import { requestFacts, standingText } from "../text/request-text.ts";
-import { effectiveText, waitUntilEffective } from "../wait.ts";
+import { requestFacts } from "../text/request-facts.ts";
+import { decidedText, effectiveText, startsLater } from "../text/request-text.ts";
+import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
 
 export type Verdict = "approve" | "deny";
 
-export interface DecideOptions {
+export interface DecideOptions extends ConfirmOptions, WhichOptions, WaitOptions {
   readonly note?: string;
-  readonly yes?: true;
-  readonly wait?: true;
 }
 
 /**
@@ -22,28 +27,35 @@ export interface DecideOptions {
 export async function decide(
   context: Context,
   verdict: Verdict,
-  id: string,
-  { note, yes, wait }: DecideOptions,
+  given: string | undefined,
+  options: DecideOptions,
 ): Promise<void> {
+  checkConfirmable(context, options);
+  checkWhich(context, verdict, given, options);
+  const waiting = waitingOf(context, options, verdict === "approve");
   const api = await context.api();
+  const id = await whichRequest(context, api, verdict, given, options);
   const path = `/v1/requests/${id}`;
   const shown = await api.send<RequestAnswer>({ method: "GET", path });
-  remark(context, renderFacts(requestFacts(shown, context.now()), context.screen.err));
+  const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
+  showBeforeAsking(context, options, facts);
   checkDecidable(shown);
-  if (!yes) await confirm(context, verdict === "approve" ? "Approve this?" : "Deny this?");
+  await confirm(context, options, verdict === "approve" ? "Approve this?" : "Deny this?");
+  const { note } = options;
   const decided = await api.send<RequestAnswer>({
     method: "POST",
     path: `${path}/decision`,
     body: { verdict, digest: shown.digest, ...(note === undefined ? {} : { note }) },
     afterwards: `timelatch show ${id}`,
   });
-  if (!wait) {
-    const done = verdict === "approve" ? "Your approval is recorded." : "Your denial is recorded.";
-    tell(context, decided, () => `${done} ${standingText(decided, context.now())}\n`);
+  // An approver who did not ask to wait does not wait for other approvers, or for a later start.
+  const soon = decided.state === "approved" && !startsLater(decided, context.now());
+  if (!waiting || (waiting.byDefault && !soon)) {
+    tell(context, decided, () => `${decidedText(verdict, decided, context.now())}\n`);
     return;
   }
-  const effective = await waitUntilEffective(context, api, decided);
-  tell(context, effective, () => effectiveText(effective, context.now()));
+  const effective = await waitUntil(context, api, decided, "effective", waiting);
+  tell(context, effective, () => effectiveText(effective, context.now(), "approver"));
 }
 
 /** Nobody is asked about what is decided already, or about other terms than those shown. */
@@ -57,8 +69,10 @@ function checkDecidable(request: RequestAnswer): void {
   const { cluster: name, clusterArn: arn } = request;
   if (digestOf({ ...request, cluster: { name, arn } }) !== request.digest)
     throw new Failure("conflict", "digest-mismatch", {
-      happened: "The request's digest is not that of the terms shown here.",
+      happened: "The request's digest does not match the terms shown here.",
       undone: "Nothing was sent.",
-      next: ["Next: update timelatch; if it stays so, tell who runs Timelatch before you decide."],
+      next: [
+        "Next: update timelatch; if it happens again, tell whoever runs Timelatch before you decide.",
+      ],
     });
 }

@@ -1,16 +1,57 @@
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { type Context, tell } from "../context.ts";
+import {
+  type ConfirmOptions,
+  checkConfirmable,
+  confirm,
+  showBeforeAsking,
+} from "../prompts/confirm.ts";
+import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
+import { renderFacts } from "../terminal/facts.ts";
+import { requestFacts } from "../text/request-facts.ts";
 import { standingText } from "../text/request-text.ts";
+import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
 
-/** `timelatch cancel`, `return` and `revoke`: ends a request or the access it gave. */
-export async function end(context: Context, verb: EndVerb, id: string): Promise<void> {
+export interface EndOptions extends ConfirmOptions, WhichOptions, WaitOptions {
+  readonly note?: string;
+}
+
+const QUESTIONS: Readonly<Record<EndVerb, string>> = {
+  cancel: "Cancel this?",
+  return: "Return this access now?",
+  revoke: "Revoke this access now?",
+};
+
+/**
+ * `timelatch cancel`, `return` and `revoke`: ends a request or the access it gave, after showing
+ * it. Access is removed within seconds; `--wait` waits until a read of EKS has proven it.
+ */
+export async function end(
+  context: Context,
+  verb: EndVerb,
+  given: string | undefined,
+  options: EndOptions,
+): Promise<void> {
+  checkConfirmable(context, options);
+  checkWhich(context, verb, given, options);
+  const waiting = waitingOf(context, options, false);
   const api = await context.api();
+  const id = await whichRequest(context, api, verb, given, options);
+  const path = `/v1/requests/${id}`;
+  if (!options.yes) {
+    const shown = await api.send<RequestAnswer>({ method: "GET", path });
+    const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
+    showBeforeAsking(context, options, facts);
+    await confirm(context, options, QUESTIONS[verb]);
+  }
+  const { note } = options;
   const ended = await api.send<RequestAnswer>({
     method: "POST",
-    path: `/v1/requests/${id}/${verb}`,
-    body: {},
+    path: `${path}/${verb}`,
+    body: note === undefined ? {} : { note },
     afterwards: `timelatch show ${id}`,
   });
-  tell(context, ended, () => `${standingText(ended, context.now())}\n`);
+  const last = waiting ? await waitUntil(context, api, ended, "ended", waiting) : ended;
+  tell(context, last, () => `${standingText(last, context.now())}\n`);
 }

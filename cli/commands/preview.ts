@@ -1,28 +1,38 @@
 import type { PreviewAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { answer, type Context } from "../context.ts";
-import { bodyOf, type RequestBody, type RequestTerms } from "../prompts/request-terms.ts";
+import { completeTerms } from "../prompts/complete-terms.ts";
+import { bodyOf, isEmpty, type RequestBody, type RequestTerms } from "../prompts/request-terms.ts";
 import { previewText, refusalOf, verdictText } from "../text/preview-text.ts";
 
-/** What a request would come to. Nothing is stored, nobody is told. */
+export interface PreviewOptions extends RequestTerms {
+  readonly verbose?: true;
+  readonly all?: true;
+}
+
+/** Dry-runs a request. Nothing is stored, and nobody is notified. @throws Failure */
 export const askPreview = (api: Api, body: RequestBody): Promise<PreviewAnswer> =>
   api.send<PreviewAnswer>({ method: "POST", path: "/v1/requests/preview", body, reads: true });
 
 /**
- * `timelatch preview`: the decision without the request. Under `--json` the answer stands on
- * standard output whether or not it is a yes.
+ * `timelatch preview`: the decision without the request. Under `--json` the answer goes to
+ * standard output whether or not the request is allowed.
  *
- * @throws Failure `refused` with every reason where it is a no
+ * @throws Failure `refused` with the reasons where it is not allowed
  */
-export async function preview(context: Context, terms: RequestTerms): Promise<void> {
-  const body = bodyOf(terms);
-  const decision = await askPreview(await context.api(), body);
+export async function preview(context: Context, options: PreviewOptions): Promise<void> {
+  const { verbose = false, all = false, ...terms } = options;
+  // Options that cannot make a request are refused before any call.
+  if (terms.rule === undefined || isEmpty(terms)) bodyOf(terms, "preview");
+  const api = await context.api();
+  const body = bodyOf(await completeTerms(api, terms), "preview");
+  const decision = await askPreview(api, body);
   const { out } = context.screen;
   if (decision.allowed || context.json)
     answer(context, decision, () =>
       decision.allowed
-        ? `${verdictText(decision, out.columns)}\n${previewText(decision, out)}`
+        ? `${verdictText(decision, out.columns)}\n${previewText(decision, out, verbose)}`
         : "",
     );
-  if (!decision.allowed) throw refusalOf(decision);
+  if (!decision.allowed) throw refusalOf(decision, all);
 }

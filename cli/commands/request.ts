@@ -2,89 +2,79 @@ import { randomUUID } from "node:crypto";
 import type { AccessAnswer, RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { type Context, remark, tell } from "../context.ts";
-import { askForYes } from "../prompts/confirm.ts";
-import type { Prompt } from "../prompts/prompt.ts";
+import { completeTerms } from "../prompts/complete-terms.ts";
+import {
+  type ConfirmOptions,
+  checkConfirmable,
+  confirm,
+  showBeforeAsking,
+} from "../prompts/confirm.ts";
 import { askTerms } from "../prompts/request-dialogue.ts";
 import {
   bodyOf,
   commandLine,
+  isEmpty,
   type RequestBody,
   type RequestTerms,
-  saysNothing,
   wrongTerms,
 } from "../prompts/request-terms.ts";
 import { visible, wrapLines } from "../terminal/visible-text.ts";
 import { previewText, refusalOf } from "../text/preview-text.ts";
-import { standingText, termsText } from "../text/request-text.ts";
-import { effectiveText, waitUntilEffective } from "../wait.ts";
+import { effectiveText, standingText, termsText } from "../text/request-text.ts";
+import { type Waiting, type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
 import { askPreview } from "./preview.ts";
 
-export interface RequestOptions extends RequestTerms {
-  readonly preview?: true;
+export interface RequestOptions extends RequestTerms, ConfirmOptions, WaitOptions {
+  readonly verbose?: true;
   readonly idempotencyKey?: string;
-  readonly wait?: true;
 }
 
 /**
- * `timelatch request`: asks for access, and waits for it where that is wanted. Alone at a terminal
- * it asks for its terms.
+ * `timelatch request`: shows what the request would lead to, sends it once it is confirmed, and
+ * waits for access. At a terminal, without options, it prompts for each value.
  */
 export async function request(context: Context, options: RequestOptions): Promise<void> {
-  const { preview, wait, idempotencyKey = randomUUID(), ...terms } = options;
-  const attended = context.screen.interactive && !context.json;
-  if (preview && !attended)
-    throw wrongTerms(
-      "--preview asks before it sends, which takes a terminal without --json; timelatch preview shows the decision alone.",
-    );
+  const { yes, verbose, wait, timeout, idempotencyKey = randomUUID(), ...terms } = options;
+  const prompting = isEmpty(terms) && context.screen.interactive && !context.json;
+  // Options that cannot make a request are refused before any question and any call.
+  if (!prompting && terms.rule === undefined) bodyOf(terms);
   if (!/^[\x21-\x7e]{1,128}$/.test(idempotencyKey))
     throw wrongTerms("--idempotency-key takes 1 to 128 visible ASCII characters, without spaces.");
-  const asking = attended && saysNothing(terms);
-  const said = asking ? undefined : bodyOf(terms);
+  checkConfirmable(context, options);
+  const waiting = waitingOf(context, options, true);
   const api = await context.api();
-  const body = said && !preview ? said : await agree(context, api, terms, said);
-  await send(context, api, body, idempotencyKey, wait === true);
+  const body = prompting
+    ? bodyOf(await promptForTerms(context, api))
+    : bodyOf(await completeTerms(api, terms));
+  if (!yes) await agree(context, api, body, options);
+  await send(context, api, body, idempotencyKey, waiting);
 }
 
-/** The terms, asked for where nobody said them, once somebody said yes to what they come to. */
-async function agree(
-  context: Context,
-  api: Api,
-  terms: RequestTerms,
-  said: RequestBody | undefined,
-): Promise<RequestBody> {
+async function promptForTerms(context: Context, api: Api): Promise<RequestTerms> {
   const prompt = context.prompt();
   try {
-    const asked = said ? terms : await ask(context, api, prompt);
-    const body = said ?? bodyOf(asked);
-    if (!said)
-      remark(
-        context,
-        `\nThe same as a command:\n${commandLine(asked, context.screen.err.columns)}\n`,
-      );
-    await showDecision(context, api, prompt, body);
-    remark(context, "\n");
-    await askForYes(prompt, "Send this request?");
-    return body;
+    const lent = await prompt.during(api.send<AccessAnswer>({ method: "GET", path: "/v1/access" }));
+    const terms = await askTerms(prompt, context.screen.err, lent);
+    const command = commandLine(terms, context.screen.err.columns);
+    remark(context, `\nThe same as a command:\n${command}\n\n`);
+    return terms;
   } finally {
     prompt.close();
   }
 }
 
-async function ask(context: Context, api: Api, prompt: Prompt): Promise<RequestTerms> {
-  const lent = await prompt.during(api.send<AccessAnswer>({ method: "GET", path: "/v1/access" }));
-  return askTerms(prompt, context.screen.err, lent);
-}
-
-/** @throws Failure `refused` where the request would be */
-async function showDecision(
+/** Shows what the request would lead to, and asks. @throws Failure `refused`, `interrupted` */
+async function agree(
   context: Context,
   api: Api,
-  prompt: Prompt,
   body: RequestBody,
+  options: RequestOptions,
 ): Promise<void> {
-  const decision = await prompt.during(askPreview(api, body));
-  if (!decision.allowed) throw refusalOf(decision);
-  remark(context, `\n${previewText(decision, context.screen.err)}`);
+  const decision = await askPreview(api, body);
+  if (!decision.allowed) throw refusalOf(decision, false);
+  const shown = previewText(decision, context.screen.err, options.verbose === true);
+  showBeforeAsking(context, options, shown);
+  await confirm(context, options, "Send this request?");
 }
 
 async function send(
@@ -92,7 +82,7 @@ async function send(
   api: Api,
   body: RequestBody,
   idempotencyKey: string,
-  wait: boolean,
+  waiting: Waiting | undefined,
 ): Promise<void> {
   const made = await api.send<RequestAnswer>({
     method: "POST",
@@ -101,11 +91,16 @@ async function send(
     idempotencyKey,
   });
   const told = `Requested ${termsText(made)}:\n  ${visible(made.id)}\n`;
-  if (!wait) {
+  if (!waiting) {
     tell(context, made, () => `${told}${standingText(made, context.now())}\n`);
     return;
   }
-  remark(context, wrapLines(told, context.screen.err.columns));
-  const effective = await waitUntilEffective(context, api, made);
-  tell(context, effective, () => effectiveText(effective, context.now()));
+  const forward = made.state === "pending" ? `${standingText(made, context.now())}\n` : "";
+  remark(context, wrapLines(`${told}${forward}`, context.screen.err.columns));
+  const last = await waitUntil(context, api, made, "effective", waiting);
+  tell(context, last, () =>
+    last.state === "active"
+      ? effectiveText(last, context.now(), "requester")
+      : `${standingText(last, context.now())}\n`,
+  );
 }

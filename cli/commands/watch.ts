@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
+import { grantsOf } from "../api/lists.ts";
 import { answer, type Context } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { untilInterrupted } from "../terminal/interruption.ts";
@@ -9,7 +10,7 @@ import { renderTable } from "../terminal/table.ts";
 import { visibleJson, wrapLines } from "../terminal/visible-text.ts";
 import { byEnd, changeText, grantColumns } from "../text/grant-text.ts";
 import { fullTime } from "../text/time-text.ts";
-import { liveGrants, NO_GRANTS } from "./list.ts";
+import { NO_GRANTS } from "./list.ts";
 
 export interface WatchOptions {
   readonly once?: true;
@@ -24,7 +25,7 @@ const TIMING: WatchTiming = { pollMs: 5_000, redrawMs: 1_000 };
 
 /**
  * `timelatch watch`: the live grants that one may see, counting down on a terminal; elsewhere, and
- * under `--json`, a line for each change. Ctrl-C is its ordinary end.
+ * under `--json`, a line for each change. It runs until Ctrl-C, which is success.
  */
 export async function watch(
   context: Context,
@@ -34,7 +35,7 @@ export async function watch(
   const api = await context.api();
   const { out } = context.screen;
   if (once) {
-    const requests = (await liveGrants(api)).toSorted(byEnd);
+    const requests = (await grantsOf(api)).toSorted(byEnd);
     answer(context, { requests }, () => tableText(context, requests));
     return;
   }
@@ -45,25 +46,25 @@ export async function watch(
   );
 }
 
-/** What the API said last, and since when it says nothing any more. */
+/** The last answer of the API, and since when it has not answered. */
 interface Sight {
   readonly grants: readonly RequestAnswer[];
   readonly lostAt: string | undefined;
 }
 
-/** Looks again and again; what passes by, it waits out. */
+/** Polls the API. A failure that may pass is reported in the sight, and polling goes on. */
 async function* sights(
   context: Context,
   api: Api,
   pollMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<Sight> {
-  let sight: Sight = { grants: await liveGrants(api), lostAt: undefined };
+  let sight: Sight = { grants: await grantsOf(api), lostAt: undefined };
   for (;;) {
     yield sight;
     if (await isOver(pollMs, signal)) return;
     try {
-      sight = { grants: await liveGrants(api), lostAt: undefined };
+      sight = { grants: await grantsOf(api), lostAt: undefined };
     } catch (error) {
       if (!(error instanceof Failure) || error.exit !== "unavailable") throw error;
       sight = { ...sight, lostAt: sight.lostAt ?? context.now() };
@@ -82,7 +83,7 @@ async function drawing(
 ): Promise<void> {
   const { out } = context.screen;
   const looks = sights(context, api, pollMs, signal);
-  // Whatever fails at the first look fails before the screen is taken.
+  // The first poll comes before the alternate screen, so that its error stays readable.
   let seen = await looks.next();
   if (signal.aborted) return;
   const view = liveView(out);
@@ -108,8 +109,8 @@ function frameText(context: Context, { grants, lostAt }: Sight): string {
   const lost =
     lostAt === undefined
       ? ""
-      : `The API has not answered since ${fullTime(lostAt)}; this is what it said before.\n`;
-  const head = wrapLines(`${fullTime(now)}. Ctrl-C ends this.\n`, out.columns);
+      : `The API has not answered since ${fullTime(lostAt)}; this is its last answer.\n`;
+  const head = wrapLines(`${fullTime(now)}. Ctrl-C to quit.\n`, out.columns);
   return [
     out.paint("dim", head),
     out.paint("yellow", wrapLines(lost, out.columns)),
@@ -120,7 +121,7 @@ function frameText(context: Context, { grants, lostAt }: Sight): string {
 const tableText = ({ screen, now }: Context, grants: readonly RequestAnswer[]): string =>
   grants.length === 0
     ? wrapLines(`${NO_GRANTS}\n`, screen.out.columns)
-    : renderTable(grants, grantColumns(now()), screen.out);
+    : renderTable(grants, grantColumns(now(), grants), screen.out);
 
 async function changes(
   context: Context,
@@ -151,7 +152,7 @@ async function changes(
   }
 }
 
-/** What became of a grant that is live no longer; undefined where the API cannot say for now. */
+/** The last state of a grant that is no longer live; undefined while the API does not answer. */
 async function lastOf(api: Api, { id }: RequestAnswer): Promise<RequestAnswer | undefined> {
   try {
     return await api.send<RequestAnswer>({ method: "GET", path: `/v1/requests/${id}` });

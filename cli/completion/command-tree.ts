@@ -1,11 +1,14 @@
-/** What commander knows of the command line, as plain data. */
+/** The command line as plain data, from commander. */
 import type { Argument, Command, Option } from "commander";
+import type { Cached } from "./cached-values.ts";
 
-/** What follows an option or stands for an argument: a file, one of the choices, or any text. */
+/** The value of an option or an argument: a file, a choice, what a cache file lists, or any text. */
 export interface Value {
   readonly file: boolean;
   /** Empty where there are none to choose from. */
   readonly choices: readonly string[];
+  /** The cache file that lists values. */
+  readonly cached?: Cached;
 }
 
 export interface Flag {
@@ -54,7 +57,23 @@ const flagOf = (option: Option): Flag => ({
   value: option.required || option.optional ? takenBy(option) : undefined,
 });
 
+/** Options and arguments whose values only the API knows. */
+const CACHED_VALUES: Readonly<Record<string, Cached>> = {
+  "--cluster": "clusters",
+  "--policy": "policies",
+  "--namespace": "namespaces",
+  "--group": "groups",
+  "--rule": "rules",
+  id: "ids",
+};
+
 function takenBy(taker: Argument | Option): Value {
   const placeholder = "flags" in taker ? taker.flags : taker.name();
-  return { file: /\bfile\b/.test(placeholder), choices: taker.argChoices ?? [] };
+  const name = "flags" in taker ? (taker.long ?? "") : taker.name();
+  const cached = CACHED_VALUES[name];
+  return {
+    file: /\bfile\b/.test(placeholder),
+    choices: taker.argChoices ?? [],
+    ...(cached === undefined ? {} : { cached }),
+  };
 }

@@ -4,7 +4,10 @@ import { type CommandNode, type Flag, type Value, withDescendants } from "./comm
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** A script that completes commands, options and their choices; never ids, which only the API knows. */
+/**
+ * A script that completes commands, options and values. Values that only the API knows come from
+ * cache files at once; a refresh runs in the background, once a minute at most.
+ */
 export const completionScript = (shell: Shell, root: CommandNode): string => SCRIPTS[shell](root);
 
 const SCRIPTS: Readonly<Record<Shell, (root: CommandNode) => string>> = { bash, zsh, fish };
@@ -17,7 +20,7 @@ interface Taker {
   readonly value: Value;
 }
 
-/** Every option that takes a value, at every command. */
+/** Every option that takes a value, for every command. */
 const takersIn = (root: CommandNode): readonly Taker[] =>
   withDescendants(root).flatMap(({ path, flags }) =>
     flags.flatMap((flag) => {
@@ -30,7 +33,7 @@ const descendantsOf = (root: CommandNode) => withDescendants(root).slice(1);
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The arms by which bash and zsh walk from word to word to the command that is being written. */
+/** The case arms by which bash and zsh find the command on the line, word by word. */
 const walk = (root: CommandNode) => `    case "$at/$word" in
       ${takersIn(root)
         .map(({ key }) => key)
@@ -40,18 +43,31 @@ const walk = (root: CommandNode) => `    case "$at/$word" in
         .join("|")}) at="$at/$word" ;;
     esac`;
 
-/** The arms of a case that complete files and choices; any other text is nobody's to complete. */
+/** The case arms that complete files, choices and cached values; other text is not completed. */
 const arms = (
   values: readonly Taker[],
   files: string,
   choices: (names: readonly string[]) => string,
+  cached: (name: string) => string,
 ) =>
   values
-    .filter(({ value }) => value.file || value.choices.length > 0)
-    .map(({ key, value }) => `    ${key}) ${value.file ? files : choices(value.choices)} ;;`)
+    .flatMap(({ key, value }) => {
+      if (value.file) return [`    ${key}) ${files} ;;`];
+      if (value.choices.length > 0) return [`    ${key}) ${choices(value.choices)} ;;`];
+      return value.cached === undefined ? [] : [`    ${key}) ${cached(value.cached)} ;;`];
+    })
     .join("\n");
 
-/** The first argument of every command; none takes more. */
+/** Prints a cache file, and refreshes all of them in the background; for bash and zsh. */
+const CACHE_FUNCTION = `_timelatch_cached() {
+  local folder="\${XDG_CACHE_HOME:-$HOME/.cache}/timelatch/$(printf %s "\${AWS_PROFILE-}@\${TIMELATCH_API-}" | LC_ALL=C tr -c 'A-Za-z0-9.-' _)"
+  [ -r "$folder/$1" ] && cat "$folder/$1"
+  [ -n "$(find "$folder/.asked" -mmin -1 2>/dev/null)" ] && return
+  mkdir -p "$folder" && : >"$folder/.asked"
+  (timelatch refresh-completion </dev/null >/dev/null 2>&1 &)
+}`;
+
+/** The first argument of every command; later ones are not completed. */
 const argumentsIn = (root: CommandNode): readonly Taker[] =>
   withDescendants(root).flatMap(({ path, args }) =>
     args.slice(0, 1).map((value) => ({ key: path, value })),
@@ -62,7 +78,10 @@ function bash(root: CommandNode): string {
     'type compopt >/dev/null 2>&1 && compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return';
   const choices = (names: readonly string[]) =>
     `COMPREPLY=($(compgen -W ${quoted(names.join(" "))} -- "$current")); return`;
+  const cached = (name: string) =>
+    `COMPREPLY=($(compgen -W "$(_timelatch_cached ${name})" -- "$current")); return`;
   return `# timelatch for bash. In ~/.bashrc:  eval "$(timelatch completion bash)"
+${CACHE_FUNCTION}
 _timelatch() {
   local at= skip= word commands= options= current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
   COMPREPLY=()
@@ -72,7 +91,7 @@ ${walk(root)}
   done
   if [ -n "$skip" ]; then
     case "$at/$previous" in
-${arms(takersIn(root), files, choices)}
+${arms(takersIn(root), files, choices, cached)}
     esac
     return
   fi
@@ -88,7 +107,7 @@ ${withDescendants(root)
     -*) COMPREPLY=($(compgen -W "$options" -- "$current")); return ;;
   esac
   case "$at" in
-${arms(argumentsIn(root), files, choices)}
+${arms(argumentsIn(root), files, choices, cached)}
   esac
   COMPREPLY=($(compgen -W "$commands" -- "$current"))
 }
@@ -100,8 +119,10 @@ function zsh(root: CommandNode): string {
   const choices = (names: readonly string[]) => `compadd -- ${names.map(quoted).join(" ")}; return`;
   const described = (pairs: readonly (readonly [name: string, description: string])[]) =>
     pairs.map(([name, text]) => quoted(`${name.replaceAll(":", "\\:")}:${text}`)).join(" ");
+  const cached = (name: string) => `compadd -- \${(f)"$(_timelatch_cached ${name})"}; return`;
   return `#compdef timelatch
 # timelatch for zsh. In ~/.zshrc, after compinit:  eval "$(timelatch completion zsh)"
+${CACHE_FUNCTION}
 _timelatch() {
   local at= skip= word
   local -a commands options
@@ -111,7 +132,7 @@ ${walk(root)}
   done
   if [[ -n "$skip" ]]; then
     case "$at/\${words[CURRENT-1]}" in
-${arms(takersIn(root), "_files; return", choices)}
+${arms(takersIn(root), "_files; return", choices, cached)}
     esac
     return
   fi
@@ -128,7 +149,7 @@ ${withDescendants(root)
     return
   fi
   case "$at" in
-${arms(argumentsIn(root), "_files; return", choices)}
+${arms(argumentsIn(root), "_files; return", choices, cached)}
   esac
   _describe command commands
 }
@@ -139,14 +160,18 @@ if [[ "\${funcstack[1]}" == _timelatch ]]; then _timelatch "$@"; else compdef _t
 function fish(root: CommandNode): string {
   const line = (path: string, rest: string) =>
     `complete -c timelatch -n 'test "$(__timelatch_at)" = "${path}"' ${rest}`;
-  const choices = (value: Value) =>
-    value.choices.length > 0 ? ` -a ${quoted(value.choices.join(" "))}` : "";
+  const choices = ({ choices: names, cached }: Value) =>
+    names.length > 0
+      ? ` -a ${quoted(names.join(" "))}`
+      : cached === undefined
+        ? ""
+        : ` -a '(__timelatch_cached ${cached})'`;
   const valueText = (value: Value | undefined) =>
     value === undefined ? "" : value.file ? " -r -F" : ` -x${choices(value)}`;
   const flagText = (flag: Flag) =>
     `-l ${flag.long.slice(2)}${flag.short ? ` -s ${flag.short.slice(1)}` : ""}${valueText(flag.value)} -d ${quoted(flag.description)}`;
   const argumentText = (value: Value) =>
-    value.file ? ["-F"] : value.choices.length > 0 ? [choices(value).trim()] : [];
+    value.file ? ["-F"] : choices(value) === "" ? [] : [choices(value).trim()];
   return `# timelatch for fish. In ~/.config/fish/config.fish:  timelatch completion fish | source
 function __timelatch_at
   set -l at ''
@@ -168,6 +193,16 @@ function __timelatch_at
     end
   end
   echo "$at"
+end
+function __timelatch_cached
+  set -l cache "$XDG_CACHE_HOME"
+  test -n "$cache"; or set cache "$HOME/.cache"
+  set -l folder "$cache/timelatch/"(string replace -ra '[^A-Za-z0-9.-]' _ "$AWS_PROFILE@$TIMELATCH_API")
+  test -r "$folder/$argv[1]"; and cat "$folder/$argv[1]"
+  test -n "$(find "$folder/.asked" -mmin -1 2>/dev/null)"; and return
+  mkdir -p "$folder"; and touch "$folder/.asked"
+  timelatch refresh-completion </dev/null >/dev/null 2>&1 &
+  disown
 end
 complete -c timelatch -f
 ${withDescendants(root)

@@ -2,9 +2,9 @@ import { type Command, CommanderError } from "commander";
 import { Failure } from "./failure.ts";
 
 /**
- * What a command's end by an error comes to.
+ * The failure of a command that threw.
  *
- * @returns undefined for help that stood in for a missing command, and is told already
+ * @returns undefined for help in place of a missing command, which is printed already
  */
 export function failureOf(
   error: unknown,
@@ -19,18 +19,23 @@ export function failureOf(
     "unexpected",
     "unexpected",
     {
-      happened: "timelatch itself failed.",
-      undone: "What it was doing may or may not have been done.",
-      next: ["Next: report this to who runs Timelatch:", ...what.split("\n")],
+      happened: "timelatch failed; this is a bug.",
+      undone: "The command may or may not have been done.",
+      next: ["Next: report this to whoever runs Timelatch:", ...what.split("\n")],
     },
     { cause: error },
   );
 }
 
-/** Commander's own words, as whole sentences. */
+/** Commander's messages, as whole sentences. */
 function wrongUsage(error: CommanderError, program: Command, args: readonly string[]): Failure {
   const happened = error.message
     .replace(/^error: /, "")
+    .replace(
+      /^command-argument value '(.*)' is invalid for argument '(\w+)'\./,
+      '"$1" is not a valid $2.',
+    )
+    .replace(/^\w/, (first) => first.toUpperCase())
     .replace(/\n/g, " ")
     .replace(/[^.?)]$/, "$&.");
   return new Failure(
@@ -39,7 +44,7 @@ function wrongUsage(error: CommanderError, program: Command, args: readonly stri
     {
       happened,
       undone: "Nothing was sent.",
-      next: [`Next: ${commandIn(program, args)} --help`],
+      next: [`Next: see ${commandIn(program, args)} --help.`],
     },
     { cause: error },
   );

@@ -1,7 +1,7 @@
-/** How the command ends, for scripts. `timelatch --help` prints this table. */
+/** Exit codes, for scripts. `timelatch --help` prints this table. */
 export const EXIT_CODES = {
   done: { code: 0, meaning: "done" },
-  unexpected: { code: 1, meaning: "unexpected: a fault in timelatch itself" },
+  unexpected: { code: 1, meaning: "unexpected: a bug in timelatch itself" },
   usage: { code: 2, meaning: "wrong usage; nothing was sent" },
   refused: {
     code: 3,
@@ -10,12 +10,16 @@ export const EXIT_CODES = {
   notFound: { code: 4, meaning: "not found, or not yours to see" },
   conflict: {
     code: 5,
-    meaning: "conflict: the state changed, a duplicate, or a digest that differs",
+    meaning: "conflict: the state changed, a duplicate, or a different digest",
   },
   unavailable: { code: 6, meaning: "cannot reach the API, or it is unavailable" },
-  noAccess: { code: 7, meaning: "access did not come: denied, lapsed, failed or cancelled" },
+  noAccess: {
+    code: 7,
+    meaning: "the request ended without access: denied, lapsed, failed or cancelled",
+  },
   unverified: { code: 8, meaning: "audit verification failed" },
-  interrupted: { code: 130, meaning: "ended by you: Ctrl-C, or no to a question" },
+  timeout: { code: 9, meaning: "--timeout passed while waiting; the request stays as it is" },
+  interrupted: { code: 130, meaning: "stopped by you: Ctrl-C, or a question not confirmed" },
 } as const;
 
 export type Exit = keyof typeof EXIT_CODES;

@@ -1,11 +1,12 @@
 import type { ProblemAnswer } from "../../shared/http/contract/answers.ts";
 import { visible, wrapLines } from "../terminal/visible-text.ts";
+import { flagText } from "../text/pointer-text.ts";
 import { EXIT_CODES, type Exit } from "./exit-codes.ts";
 
 /** What to do next, a sentence or a command line each. */
 export type NextSteps = readonly [string, ...string[]];
 
-/** The three parts that every failure tells, and what belongs to them. */
+/** The three parts of every failure, and the facts that belong to them. */
 interface Telling {
   /** Whole sentences. */
   readonly happened: string;
@@ -22,11 +23,11 @@ interface Telling {
 
 const SAYS_UNDONE = /\bnothing was\b|\bmay or may not\b/i;
 
-/** What was not done, unless the API's own words say it already, as most of them do. */
+/** What was not done, unless the API's detail says so itself, as most do. */
 export const undoneUnlessSaid = (words: string, undone: string): string =>
   SAYS_UNDONE.test(words) ? "" : undone;
 
-/** An end that is not success and is no fault of the command. */
+/** The command did not succeed, for a reason that is not a bug in it. */
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly exit: Exit;
@@ -44,11 +45,11 @@ export class Failure extends Error {
 
 const detailOf = ({ happened, undone }: Telling) => `${happened} ${undone}`.trimEnd();
 
-/** The failure for people: what happened, where the input is wrong, what to do next. */
+/** The failure for people: what happened, which options are wrong, what to do next. */
 export function failureText(failure: Failure, columns: number): string {
   const { findings = [], next, problem } = failure.telling;
   const pointers = (problem?.errors ?? []).map(
-    (error) => `  ${visible(error.pointer || "/")}: ${visible(error.detail)}`,
+    (error) => `  ${flagText(error.pointer)}: ${visible(error.detail)}`,
   );
   const lines = [
     `timelatch: ${visible(failure.message)}`,
@@ -59,8 +60,8 @@ export function failureText(failure: Failure, columns: number): string {
 }
 
 /**
- * The failure for programs: the API's problem document as it came, else one of the command's own
- * in the same form (RFC 9457), with the exit code.
+ * The failure for programs: the API's problem document unchanged, else one of the command's own in
+ * the same form (RFC 9457), with the exit code.
  */
 export function failureDocument({
   exit,

@@ -12,7 +12,7 @@ interface Choice<Option> {
   readonly columns: readonly Column<Option>[];
 }
 
-/** One of the options, by number or name. The only one is taken without a question, and told. */
+/** One of the options, by number or name. The only one is taken without a question, and shown. */
 export async function chooseOne<Option>(
   prompt: Prompt,
   err: Stream,
@@ -24,7 +24,7 @@ export async function chooseOne<Option>(
     ...columns,
   ];
   if (only !== undefined && options.length === 1) {
-    err.write(`${what}: ${visible(nameOf(only))} (there is no other)\n\n`);
+    err.write(`${what}: ${visible(nameOf(only))} (the only one)\n\n`);
     return only;
   }
   err.write(renderTable(options, numbered, err));
@@ -42,7 +42,8 @@ function readChoice<Option>(
 ): Reading<Option> {
   const named = options.filter((option) => nameOf(option) === line);
   const numbered = /^\d{1,3}$/.test(line) ? options[Number(line) - 1] : undefined;
-  if (named.length > 1) return { wrong: `Several are called ${visible(line)}: give the number.` };
+  if (named.length > 1)
+    return { wrong: `Several have the name ${visible(line)}: give the number.` };
   const [value = numbered] = named;
   return value === undefined
     ? { wrong: `Give a number from 1 to ${options.length}, or a name from the list.` }

@@ -2,14 +2,45 @@ import type { Context } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Prompt } from "./prompt.ts";
 
+/** `--yes`: confirms beforehand, for scripts. */
+export interface ConfirmOptions {
+  readonly yes?: true;
+}
+
 /**
- * Asks a yes-or-no question where somebody is there to answer; elsewhere the command itself is
- * the answer.
+ * A command that changes something calls this first: where nobody can be asked, `--yes` has to
+ * confirm the change, since silence is no consent.
  *
- * @throws Failure `interrupted` for anything but yes
+ * @throws Failure `usage`
  */
-export async function confirm(context: Context, question: string): Promise<void> {
-  if (!context.screen.interactive) return;
+export function checkConfirmable({ screen }: Context, { yes }: ConfirmOptions): void {
+  if (yes || screen.interactive) return;
+  throw new Failure("usage", "not-confirmed-by-flag", {
+    happened: "This command asks before it changes anything, and there is no terminal to ask at.",
+    undone: "Nothing was sent.",
+    next: ["Next: pass --yes (-y) to confirm it beforehand, or run it at a terminal."],
+  });
+}
+
+/**
+ * What the question is about. It is always on the screen when somebody is asked, also under
+ * `--json`, whose document goes to standard output.
+ */
+export function showBeforeAsking(
+  { screen, json }: Context,
+  { yes }: ConfirmOptions,
+  text: string,
+): void {
+  if (!yes || !json) screen.err.write(text);
+}
+
+/** Asks, unless `--yes` has confirmed it. @throws Failure `interrupted` for anything but yes */
+export async function confirm(
+  context: Context,
+  { yes }: ConfirmOptions,
+  question: string,
+): Promise<void> {
+  if (yes) return;
   const prompt = context.prompt();
   try {
     await askForYes(prompt, question);
@@ -23,8 +54,8 @@ export async function askForYes(prompt: Prompt, question: string): Promise<void>
   const said = await prompt.ask(`${question} [y/N] `, (line) => ({ value: line }));
   if (!/^y(es)?$/i.test(said))
     throw new Failure("interrupted", "not-confirmed", {
-      happened: "You did not say yes.",
+      happened: "You did not confirm it.",
       undone: "Nothing was sent.",
-      next: ["Next: run it again when you are sure, or with other terms."],
+      next: ["Next: run it again when you are sure, or with other options."],
     });
 }

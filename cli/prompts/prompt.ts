@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 import { Failure } from "../failures/failure.ts";
 
-/** What a line that somebody typed comes to: a value, or what is wrong with it, as a sentence. */
+/** A typed line as a value, or a sentence that says what is wrong with it. */
 export type Reading<Value> = { readonly value: Value } | { readonly wrong: string };
 
 /** Questions to somebody at a terminal. Ctrl-C and Ctrl-D end every one of them. */
@@ -17,15 +17,15 @@ export interface Prompt {
 
 /** A prompt that reads lines from `input`, and writes questions and what is wrong to `output`. */
 export function openPrompt(input: Readable, output: Writable): Prompt {
-  // No history: what was typed for one question is no answer to another.
+  // No history: an answer to one question is no suggestion for another.
   const lines = createInterface({ input, output, historySize: 0 });
   const stopped = new Promise<never>((_resolve, reject) => {
     lines.once("close", () => reject(interrupted()));
   });
-  // It is a failure only for those who are waiting.
+  // It matters only while somebody waits for an answer.
   stopped.catch(() => undefined);
   lines.once("SIGINT", () => {
-    // The cursor stands behind the question, or behind what was typed.
+    // The cursor is behind the question, or behind what was typed.
     output.write("^C");
     lines.close();
   });
@@ -47,7 +47,7 @@ export function openPrompt(input: Readable, output: Writable): Prompt {
   };
 }
 
-/** A closed readline gives up its question with an error of its own, in some versions of Node. */
+/** In some versions of Node, a closed readline rejects its question with an error of its own. */
 const lineOf = (answer: Promise<string>) =>
   answer.catch(() => {
     throw interrupted();
@@ -55,7 +55,7 @@ const lineOf = (answer: Promise<string>) =>
 
 const interrupted = () =>
   new Failure("interrupted", "interrupted", {
-    happened: "You stopped before the end.",
+    happened: "You stopped at the prompt.",
     undone: "Nothing was sent.",
     next: ["Next: run it again when you are ready."],
   });

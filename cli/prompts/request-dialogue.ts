@@ -1,4 +1,4 @@
-/** Asks for the terms of a request one after the other, within what the caller may ask for. */
+/** Prompts for each value of a request, within what the rules allow the caller. */
 
 import {
   isLongEnough,
@@ -17,7 +17,7 @@ import { chooseOne } from "./choose.ts";
 import type { Prompt, Reading } from "./prompt.ts";
 import type { RequestTerms } from "./request-terms.ts";
 
-/** What a rule lends, one policy at a time; its Kubernetes groups together. */
+/** What a rule lends: one policy at a time, or its Kubernetes groups together. */
 interface Offer {
   readonly rule: AccessRuleAnswer;
   readonly access:
@@ -34,7 +34,7 @@ export async function askTerms(
   const usable = rules.filter((rule) => rule.principals.length > 0);
   const clusters = [...new Set(usable.flatMap((rule) => rule.clusters))];
   if (clusters.length === 0) throw nothingLent(person);
-  const first = "Ctrl-C ends this at any question; nothing is sent before you say yes.\n\n";
+  const first = "Ctrl-C stops at any prompt. Nothing is sent before you confirm it.\n\n";
   err.write(wrapLines(first, err.columns));
   const cluster = await chooseOne(prompt, err, {
     what: "Cluster",
@@ -57,11 +57,9 @@ export async function askTerms(
 
 const nothingLent = (person: string) =>
   new Failure("refused", "nothing-lent", {
-    happened: `No rule of access.yaml lends anything to ${person} at present.`,
+    happened: `No rule of access.yaml allows ${person} to ask for access at present.`,
     undone: "Nothing was sent.",
-    next: [
-      "Next: see the rules that are for you with timelatch access, or have access.yaml changed.",
-    ],
+    next: ["Next: see your rules with timelatch access, or have a rule added to access.yaml."],
   });
 
 const offersOf = (rule: AccessRuleAnswer): readonly Offer[] =>
@@ -72,7 +70,7 @@ const offersOf = (rule: AccessRuleAnswer): readonly Offer[] =>
 const nameOfOffer = ({ access }: Offer): string =>
   "groups" in access ? access.groups.join(",") : access.policies[0];
 
-/** Understood without its title too, where it is folded. */
+/** Reads well without its column title, since it may be folded. */
 const approvalText = ({ requirements }: AccessRuleAnswer): string =>
   requirements.length === 0 ? "no approval" : `approval by ${requirementText(requirements)}`;
 
@@ -91,15 +89,15 @@ const OFFER_COLUMNS: readonly Column<Offer>[] = [
     style: ({ rule }) => (rule.breakGlass ? "red" : undefined),
     folds: 2,
   },
-  { title: "NEEDS", text: ({ rule }) => approvalText(rule), folds: 1 },
+  { title: "APPROVAL", text: ({ rule }) => approvalText(rule), folds: 1 },
 ];
 
-/** Names apart by spaces or commas, each once. */
+/** Names separated by spaces or commas, each once. */
 const namesIn = (line: string): readonly string[] => [
   ...new Set(line.split(/[\s,]+/).filter((name) => name !== "")),
 ];
 
-/** The policy with where it should hold, or the groups. */
+/** The policy and its scope, or the groups. */
 async function askScope(
   prompt: Prompt,
   err: Stream,
@@ -115,7 +113,7 @@ async function askScope(
   const { namespaces, wildcards } = rule.access;
   const [only = "", ...others] = namespaces;
   if (others.length === 0 && !only.includes("*")) {
-    err.write(`Namespace: ${visible(only)} (there is no other)\n\n`);
+    err.write(`Namespace: ${visible(only)} (the only one)\n\n`);
     return { policy, namespace: [only] };
   }
   const lent = namespaces.map(visible).join(", ");
@@ -130,7 +128,7 @@ const askGroups = (prompt: Prompt, groups: readonly string[]) =>
   prompt.ask(`Groups, of ${groups.map(visible).join(", ")}: `, (line) => {
     const names = namesIn(line);
     const strange = names.filter((name) => !groups.includes(name));
-    if (names.length === 0) return { wrong: "Name at least one; several apart by spaces." };
+    if (names.length === 0) return { wrong: "Name at least one; separate several by spaces." };
     if (strange.length > 0)
       return { wrong: `The rule does not lend ${strange.map(visible).join(", ")}.` };
     return { value: names };
@@ -142,17 +140,19 @@ function readNamespaces(
   wildcards: boolean,
 ): Reading<readonly string[]> {
   const names = namesIn(line);
-  if (names.length === 0) return { wrong: "Name at least one; several apart by spaces." };
+  if (names.length === 0) return { wrong: "Name at least one; separate several by spaces." };
   const strange = names.filter(
     (name) => !lent.some((pattern) => lendsNamespace(pattern, wildcards, name)),
   );
   if (strange.length === 0) return { value: names };
   const why =
-    strange.some((name) => name.includes("*")) && !wildcards ? " It lends names only." : "";
+    strange.some((name) => name.includes("*")) && !wildcards
+      ? " It lends names only, no patterns."
+      : "";
   return { wrong: `The rule does not lend ${strange.map(visible).join(", ")}.${why}` };
 }
 
-/** Only where the API could not tell by itself whom to lend to. */
+/** Asked only where the person has several principals. */
 async function askPrincipal(
   prompt: Prompt,
   err: Stream,
@@ -174,9 +174,11 @@ const durationQuestion = ({ duration }: AccessRuleAnswer) =>
 
 function readDuration(line: string, { duration }: AccessRuleAnswer): Reading<string> {
   if (line === "") return { value: duration.default };
-  const seconds = secondsIn(line);
+  const seconds = secondsIn(line, withSeconds(duration));
   if (seconds === undefined)
-    return { wrong: "Write whole days, hours and minutes, such as 90m or 1h30m." };
+    return {
+      wrong: `Write whole days, hours${withSeconds(duration) ? ", minutes and seconds" : " and minutes"}, such as 90m or 1h30m.`,
+    };
   if (seconds < duration.minimumSeconds || seconds > duration.maxSeconds)
     return {
       wrong: `${formatDuration(seconds)} is not within ${visible(duration.minimum)} to ${visible(duration.max)}.`,
@@ -184,10 +186,12 @@ function readDuration(line: string, { duration }: AccessRuleAnswer): Reading<str
   return { value: line };
 }
 
-/** Seconds are read here, since the API may take them; it says so itself where it does not. */
-function secondsIn(line: string): number | undefined {
+/** A rule whose shortest duration has seconds is of an API that accepts seconds. */
+const withSeconds = ({ minimum }: AccessRuleAnswer["duration"]) => minimum.endsWith("s");
+
+function secondsIn(line: string, seconds: boolean): number | undefined {
   try {
-    return parseDuration(line, true);
+    return parseDuration(line, seconds);
   } catch {
     return undefined;
   }
@@ -200,13 +204,15 @@ async function askReason(
 ): Promise<string> {
   const { minLength, ticket } = reason;
   const wanted = reasonText(reason);
-  if (wanted !== "any") err.write(wrapLines(`A reason: ${wanted}.\n`, err.columns));
-  return prompt.ask("Why: ", (line) => {
-    if (line === "") return { wrong: "Say why: those who approve and audit read it." };
+  if (wanted !== "any") err.write(wrapLines(`The reason needs ${wanted}.\n`, err.columns));
+  return prompt.ask("Reason: ", (line) => {
+    if (line === "") return { wrong: "Give a reason: approvers and auditors read it." };
     if (!isLongEnough(line, minLength))
-      return { wrong: `At least ${minLength} characters; these are ${[...line].length}.` };
+      return {
+        wrong: `The reason needs at least ${minLength} characters and has ${[...line].length}.`,
+      };
     if (ticket !== null && !namesTicket(line, ticket))
-      return { wrong: `It names no ticket that matches ${visible(ticket)}.` };
+      return { wrong: `The reason names no ticket that matches ${visible(ticket)}.` };
     return { value: line };
   });
 }

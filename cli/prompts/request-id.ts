@@ -1,11 +1,32 @@
 import { InvalidArgumentError } from "commander";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Shorter prefixes say little: the first digits of a UUIDv7 are its time. */
+const PREFIX = /^[0-9a-f]{4}[0-9a-f-]{0,31}$/;
 
-/** Reads a request's id, for commander. @throws InvalidArgumentError */
+/** Reads a request's id or the beginning of one, for commander. @throws InvalidArgumentError */
 export function parseRequestId(text: string): string {
   const id = text.toLowerCase();
-  if (!UUID.test(id))
-    throw new InvalidArgumentError("A request's id is a UUID; timelatch list shows it.");
-  return id;
+  if (UUID.test(id) || PREFIX.test(id)) return id;
+  throw new InvalidArgumentError(
+    "Write the id, or at least its first 4 characters, as timelatch list shows it.",
+  );
+}
+
+/** Whether it is a whole id, not only the beginning of one. */
+export const isWholeId = (id: string): boolean => UUID.test(id);
+
+/** The first 48 bits of a UUIDv7 are a millisecond, so two ids rarely share these. */
+const SHORTEST = 13;
+
+/** The beginning of each id that no other in the list has; `timelatch` accepts it as an id. */
+export function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
+  const others = (id: string, prefix: string) =>
+    ids.some((other) => other !== id && other.startsWith(prefix));
+  const short = (id: string) => {
+    let length = SHORTEST;
+    while (length < id.length && others(id, id.slice(0, length))) length += 1;
+    return id.slice(0, length).replace(/-$/, "");
+  };
+  return new Map(ids.map((id) => [id, short(id)]));
 }

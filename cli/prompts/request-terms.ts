@@ -1,4 +1,4 @@
-/** What is asked for, as the command line says it and as the API is asked. */
+/** The options that make up a request, as a command line and as the API's body. */
 import type { Access } from "../../shared/domain/requests/request.ts";
 import { Failure } from "../failures/failure.ts";
 import { visible, widthOf } from "../terminal/visible-text.ts";
@@ -18,7 +18,7 @@ export interface RequestTerms {
   readonly rule?: string;
 }
 
-/** Each term's option, in the order in which a command line is written. */
+/** Each option's flag, in the order of a command line. */
 const OPTIONS = {
   cluster: "--cluster",
   policy: "--policy",
@@ -34,12 +34,13 @@ const OPTIONS = {
 
 const NAMES = Object.keys(OPTIONS) as readonly (keyof RequestTerms)[];
 
-export const saysNothing = (terms: RequestTerms): boolean =>
+/** Whether none of the options is given. */
+export const isEmpty = (terms: RequestTerms): boolean =>
   NAMES.every((name) => terms[name] === undefined);
 
 /**
- * The command line that asks for the terms, to be read, copied and changed: broken between options
- * into lines of at most `width` columns, in a way that a shell reads as one.
+ * The command line with these options, to copy and to change. It is broken between options into
+ * lines of at most `width` columns, which a shell reads as one.
  */
 export function commandLine(terms: RequestTerms, width: number): string {
   const words = NAMES.flatMap((name) => {
@@ -76,21 +77,25 @@ export interface RequestBody {
   readonly rule?: string;
 }
 
-/** @throws Failure `usage` that names every option which is missing */
-export function bodyOf(terms: RequestTerms): RequestBody {
+/** @throws Failure `usage` that names every missing option */
+export function bodyOf(terms: RequestTerms, command: AskCommand = "request"): RequestBody {
   const { cluster, duration, reason, principal, rule } = terms;
-  const access = accessOf(terms);
+  const access = accessOf(terms, command);
   const missing = [
     ...(cluster === undefined ? [OPTIONS.cluster] : []),
     ...(reason === undefined ? [OPTIONS.reason] : []),
     ...(access === undefined ? ["--policy with --namespace or --cluster-scope, or --group"] : []),
   ];
   if (cluster === undefined || access === undefined || reason === undefined)
-    throw wrongTerms(`Not everything was said; missing: ${missing.join("; ")}.`);
+    throw wrongTerms(
+      `Missing required option${missing.length === 1 ? "" : "s"}: ${missing.join("; ")}.`,
+      command,
+    );
   const startsAt = terms.startsAt === undefined ? undefined : parseInstant(terms.startsAt);
   if (terms.startsAt !== undefined && startsAt === undefined)
     throw wrongTerms(
       `"${terms.startsAt}" is not an instant with its zone, such as 2026-11-24T22:00-08:00.`,
+      command,
     );
   return {
     cluster,
@@ -104,31 +109,48 @@ export function bodyOf(terms: RequestTerms): RequestBody {
 }
 
 /**
- * What is asked for. It is never guessed: no namespaces are not the whole cluster.
+ * What is asked for. It is never guessed: no namespaces do not mean the whole cluster.
  *
- * @returns undefined where nothing is
+ * @returns undefined where neither a policy nor a group is given
  */
-function accessOf({ policy, namespace, clusterScope, group }: RequestTerms): Access | undefined {
+function accessOf(
+  { policy: named, namespace: given, clusterScope, group }: RequestTerms,
+  command: AskCommand,
+): Access | undefined {
+  const policy = named === undefined ? undefined : policyName(named);
+  const namespace = given?.flatMap((names) => names.split(",")).filter((name) => name !== "");
   if (group) {
     if (policy || namespace || clusterScope)
-      throw wrongTerms("--group lends Kubernetes groups in place of a policy and its scope.");
+      throw wrongTerms("--group excludes --policy, --namespace and --cluster-scope.", command);
     return { groups: group };
   }
   if (namespace && clusterScope)
-    throw wrongTerms("--namespace and --cluster-scope exclude each other.");
+    throw wrongTerms("--namespace and --cluster-scope exclude each other.", command);
   if (!policy) return undefined;
   if (clusterScope) return { policy, scope: { type: "cluster" } };
   if (!namespace)
-    throw wrongTerms("Say where --policy should hold: --namespace <name>, or --cluster-scope.");
+    throw wrongTerms(
+      "Missing the scope of --policy: --namespace <name>, or --cluster-scope.",
+      command,
+    );
   return { policy, scope: { type: "namespace", namespaces: namespace } };
 }
 
-/** Options that come to no request. */
-export const wrongTerms = (happened: string) =>
+/** `edit` is short for `AmazonEKSEditPolicy`, `cluster-admin` for `AmazonEKSClusterAdminPolicy`. */
+export const policyName = (text: string): string =>
+  /^[a-z]+(?:-[a-z]+)*$/.test(text)
+    ? `AmazonEKS${text.replace(/(?:^|-)([a-z])/g, (_match, first: string) => first.toUpperCase())}Policy`
+    : text;
+
+/** The commands that take these options. */
+export type AskCommand = "request" | "preview";
+
+/** Options that do not make a request. */
+export const wrongTerms = (happened: string, command: AskCommand = "request") =>
   new Failure("usage", "usage", {
     happened,
     undone: "Nothing was sent.",
     next: [
-      "Next: timelatch request --help; timelatch request alone in a terminal asks step by step.",
+      `Next: see timelatch ${command} --help. At a terminal, timelatch request without options prompts for each value.`,
     ],
   });

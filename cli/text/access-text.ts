@@ -1,4 +1,4 @@
-/** What the rules of `access.yaml` lend, for people. */
+/** The rules of `access.yaml`, for people. */
 import type { RuleAccess } from "../../shared/domain/policy/policy.ts";
 import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/answers.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
@@ -6,7 +6,7 @@ import type { Stream } from "../terminal/screen.ts";
 import { visible, wrapLines } from "../terminal/visible-text.ts";
 import { requirementText } from "./request-text.ts";
 
-/** `a`, `a or b`, `a, b or c`, made visible. */
+/** `a`, `a or b`, `a, b or c`, with hidden characters escaped. */
 export function anyOf(names: readonly string[]): string {
   const shown = names.map(visible);
   const last = shown.at(-1) ?? "";
@@ -19,7 +19,7 @@ export const lentText = (access: RuleAccess): string =>
     ? `Kubernetes group${access.groups.length > 1 ? "s" : ""} ${anyOf(access.groups)}`
     : anyOf(access.policies);
 
-/** Where a policy holds: `the whole cluster`, `payments-*`; empty for groups, whose roles say it. */
+/** Where a policy holds: `the whole cluster`, `payments-*`; empty for groups, since RBAC decides it. */
 export function whereText(access: RuleAccess): string {
   if ("groups" in access) return "";
   return "scope" in access ? "the whole cluster" : access.namespaces.map(visible).join(", ");
@@ -40,26 +40,31 @@ function ruleFacts(rule: AccessRuleAnswer): readonly Fact[] {
     ["Access", lentText(access)],
     ...(where === ""
       ? []
-      : [["In", wildcards ? `${where} (patterns may be asked for)` : where] as const]),
-    ["On", rule.clusters.length === 0 ? "no cluster at present" : anyOf(rule.clusters)],
+      : [["In", wildcards ? `${where} (patterns are accepted)` : where] as const]),
+    ["On", rule.clusters.length === 0 ? "no cluster: they are all retired" : anyOf(rule.clusters)],
     [
       "For",
-      `${visible(duration.minimum)} to ${visible(duration.max)}; ${visible(duration.default)} unless you say otherwise`,
+      `${visible(duration.minimum)} to ${visible(duration.max)}; ${visible(duration.default)} by default`,
     ],
-    ["Needs", requirementText(rule.requirements)],
+    ["Approval", requirementText(rule.requirements)],
     ["Reason", reasonText(rule.reason)],
-    ["As", rule.principals.length === 0 ? "none of your principals" : anyOf(rule.principals)],
+    [
+      "As",
+      rule.principals.length === 0
+        ? "none of your principals, so you cannot use this rule"
+        : anyOf(rule.principals),
+    ],
   ];
 }
 
-const BREAK_GLASS = "  BREAK GLASS: alerts, and is reviewed afterwards";
+const BREAK_GLASS = "  BREAK GLASS";
 
 /** A block for each rule. */
 export function accessText(answer: AccessAnswer, out: Stream): string {
   const person = visible(answer.person);
   if (answer.rules.length === 0)
     return wrapLines(
-      `No rule of access.yaml lends anything to ${person}. To change that, have access.yaml changed.\n`,
+      `No rule of access.yaml applies to ${person}. To get access, have a rule added to access.yaml.\n`,
       out.columns,
     );
   const blocks = answer.rules.map((rule) => {
@@ -68,7 +73,7 @@ export function accessText(answer: AccessAnswer, out: Stream): string {
     return `${name}${mark}\n${renderFacts(ruleFacts(rule), out)}`;
   });
   const last = wrapLines(
-    `You are ${person}. Ask step by step with timelatch request; see a decision before you ask with timelatch preview.\n`,
+    `You are ${person}. timelatch request asks for access; timelatch preview dry-runs a request.\n`,
     out.columns,
   );
   return [...blocks, last].join("\n");

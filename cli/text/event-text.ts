@@ -20,10 +20,10 @@ export const eventColumns = (now: string): readonly Column<AuditEvent>[] => [
   { title: "DETAILS", text: detailText, folds: 1 },
 ];
 
-/** What people want to see of an event's details; the export holds the rest. */
+/** The part of an event's details that people read; the export has all of it. */
 export function detailText(event: AuditEvent): string {
   const { type, details } = event;
-  // The first event repeats the request, which stands above its history.
+  // The first event repeats the request, which is shown above its history.
   if (type === "request") return "";
   const coveredBy = ("coveredBy" in details && details.coveredBy) || [];
   const told = [

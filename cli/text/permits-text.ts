@@ -1,9 +1,9 @@
-/** What Kubernetes lets somebody do, compactly. */
+/** Kubernetes permissions, in few lines. */
 import type { KubernetesRule } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
 import { visible } from "../terminal/visible-text.ts";
 
-/** Verbs that come together have one short word; `PERMITS_LEGEND` tells it. */
+/** Sets of verbs that have one short word; `PERMITS_LEGEND` explains them. */
 const SETS = [
   ["everything", ["*"]],
   ["read", ["get", "list", "watch"]],
@@ -14,10 +14,10 @@ export const PERMITS_LEGEND = SETS.filter(([, verbs]) => verbs.length > 1)
   .map(([word, verbs]) => `${word}: ${verbs.join(", ")}`)
   .join("; ");
 
-/** Whether the text holds a word that `PERMITS_LEGEND` tells. */
+/** Whether the text has a word that `PERMITS_LEGEND` explains. */
 export const isShortened = (verbs: string): boolean => /\b(?:read|write)\b/.test(verbs);
 
-/** `read, write`, and apart from them the verbs that are in no whole set. */
+/** `read, write`, and separately the verbs that belong to no complete set. */
 function verbTexts(verbs: ReadonlySet<string>): readonly string[] {
   const whole = SETS.filter(([, set]) => set.every((verb) => verbs.has(verb)));
   const told = new Set<string>(whole.flatMap(([, set]) => set));
@@ -32,8 +32,8 @@ const resourceText = (resource: string) =>
   resource === "*" ? "every resource" : visible(resource);
 
 /**
- * Verbs in front of what they are allowed on, a line for each API group; what the rules say of one
- * resource in several places is put together.
+ * Verbs, and the resources that they are allowed on: a line for each API group. Several rules about
+ * one resource are merged.
  */
 export function permitFacts(rules: readonly KubernetesRule[]): readonly Fact[] {
   const verbsOf = new Map<string, { group: string; resource: string; verbs: Set<string> }>();
@@ -67,6 +67,24 @@ export function permitFacts(rules: readonly KubernetesRule[]): readonly Fact[] {
     );
 }
 
-/** What allows most comes first. */
+/** The widest permissions come first. */
 const rank = (verbs: string) =>
   verbs.startsWith("everything") ? 0 : verbs.includes("write") ? 1 : verbs.includes("read") ? 2 : 3;
+
+/** One line: `read, write on pods, secrets and 31 more; impersonate on serviceaccounts`. */
+export function permitLine(rules: readonly KubernetesRule[]): string {
+  const byVerbs = new Map<string, string[]>();
+  let verbs = "";
+  for (const [name, resources] of permitFacts(rules)) {
+    verbs = name || verbs;
+    byVerbs.set(verbs, [...(byVerbs.get(verbs) ?? []), ...resources.split(", ")]);
+  }
+  return [...byVerbs].map(([name, on]) => `${name} on ${fewOf(on)}`).join("; ");
+}
+
+const SHOWN = 2;
+
+const fewOf = (names: readonly string[]) =>
+  names.length <= SHOWN + 1
+    ? names.join(", ")
+    : `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`;

@@ -1,40 +1,53 @@
-/** A decision before its request, for people. */
+/** A dry run of a request, for people. */
 import { describeAccess } from "../../shared/domain/entries/access.ts";
 import type { PreviewAllowed, PreviewRefused } from "../../shared/http/contract/answers.ts";
 import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { visible, wrap, wrapLines } from "../terminal/visible-text.ts";
-import { isShortened, PERMITS_LEGEND, permitFacts } from "./permits-text.ts";
+import { isShortened, PERMITS_LEGEND, permitFacts, permitLine } from "./permits-text.ts";
+import { flagText } from "./pointer-text.ts";
+import { ruleText } from "./request-facts.ts";
 import { requirementText } from "./request-text.ts";
 import { fullTime } from "./time-text.ts";
 
-/** What would be granted, who could approve it, what it permits, and what is easily overlooked. */
-export function previewText(preview: PreviewAllowed, out: Stream): string {
+/**
+ * What is permitted, what is easily overlooked, and last the terms, which then stand right above
+ * the question. `verbose` lists every permission in place of one line.
+ */
+export function previewText(preview: PreviewAllowed, out: Stream, verbose: boolean): string {
+  const { warnings } = preview;
   return [
-    renderFacts(termFacts(preview), out),
-    `\n${out.paint("bold", "Permits")}\n`,
-    permitsText(preview, out),
-    ...(preview.warnings.length > 0 ? [`\n${out.paint("bold", "Mind")}\n`] : []),
-    ...preview.warnings.map(({ detail }) => warningText(visible(detail), out)),
+    ...(verbose ? [`${out.paint("bold", "Permits")}\n`, permitsText(preview, out), "\n"] : []),
+    ...warnings.map(({ detail }) => warningText(visible(detail), out)),
+    ...(warnings.length > 0 ? ["\n"] : []),
+    renderFacts(termFacts(preview, verbose), out),
   ].join("");
 }
 
-function termFacts(preview: PreviewAllowed): readonly Fact[] {
+function termFacts(preview: PreviewAllowed, verbose: boolean): readonly Fact[] {
   const { startsAt, requirements } = preview;
   const from =
-    startsAt === null ? (requirements.length > 0 ? "from its approval on" : "at once") : undefined;
+    startsAt === null
+      ? requirements.length > 0
+        ? "from its approval on"
+        : "at once"
+      : `from ${fullTime(startsAt)} on`;
   return [
-    ["Access", visible(describeAccess(preview.access))],
-    ["Cluster", `${visible(preview.cluster)} (${visible(preview.clusterArn)})`],
+    ["Rule", ruleText(preview.rule, preview.breakGlass)],
     ["As", visible(preview.principalArn)],
-    ["For", `${visible(preview.duration)}, ${from ?? `from ${fullTime(startsAt ?? "")} on`}`],
-    [
-      "Rule",
-      `${visible(preview.rule)}${preview.breakGlass ? " (BREAK GLASS: alerts, and is reviewed afterwards)" : ""}`,
-    ],
+    ...(verbose ? [] : permitsFact(preview)),
+    ["Cluster", visible(preview.cluster)],
+    ["Access", visible(describeAccess(preview.access))],
+    ["For", `${visible(preview.duration)}, ${from}`],
     ["Needs", requirementText(requirements)],
   ];
+}
+
+/** One line; what it leaves out is in `--verbose`. */
+function permitsFact({ permits: { rules, note } }: PreviewAllowed): readonly Fact[] {
+  const line = rules === null ? visible(note ?? "") : permitLine(rules);
+  return line === "" ? [] : [["Permits", `${line} (all: --verbose)`]];
 }
 
 function permitsText({ permits }: PreviewAllowed, out: Stream): string {
@@ -63,30 +76,45 @@ const warningText = (detail: string, out: Stream) => {
   );
 };
 
-/** What became of a preview that says no: every reason, in the API's order: what came closest first. */
-export function refusalOf({ problem, detail, refusals, errors }: PreviewRefused): Failure {
+/**
+ * A dry run that says no, with the objections of the rule that comes closest, which the API puts
+ * first. `all` adds those of the other rules.
+ */
+export function refusalOf(
+  { problem, detail, refusals, errors }: PreviewRefused,
+  all = true,
+): Failure {
+  const shown = all ? refusals : refusals.slice(0, 1);
+  const others = refusals.length - shown.length;
   const findings = [
-    ...errors.map(({ pointer, detail: wrong }) => `${pointer || "/"}: ${wrong}`),
-    ...refusals.flatMap(({ rule, objections }) => [
+    ...errors.map(({ pointer, detail: wrong }) => `${flagText(pointer)}: ${wrong}`),
+    ...shown.flatMap(({ rule, objections }) => [
       `${rule}:`,
       ...objections.map((objection) => `  ${objection.detail}`),
     ]),
   ];
   const why = findings.length > 0 ? "." : `: ${detail}`;
+  const more =
+    others > 0
+      ? [
+          `${others === 1 ? "1 other rule refuses" : `${others} other rules refuse`} it too: timelatch preview --all shows why.`,
+        ]
+      : [];
   return new Failure("refused", problem, {
-    happened: `This would be refused (${problem})${why}`,
+    happened: `This request would be refused (${problem})${why}`,
     undone: undoneUnlessSaid(why, "Nothing was requested."),
     findings,
     next: [
-      "Next: change what stands in the way, or see what you may ask for with timelatch access.",
+      "Next: change these options, or see what you may ask for with timelatch access.",
+      ...more,
     ],
     facts: { refusals, errors },
   });
 }
 
-/** One sentence in front of a preview. */
+/** One sentence in front of a dry run. */
 export function verdictText({ requirements, rule }: PreviewAllowed, columns: number): string {
   const then =
     requirements.length === 0 ? "it would be granted at once" : "it would wait for approval";
-  return wrapLines(`Allowed by ${visible(rule)}: ${then}. Nothing was requested yet.\n`, columns);
+  return wrapLines(`Allowed by ${visible(rule)}: ${then}. Nothing was requested.\n`, columns);
 }

@@ -1,12 +1,13 @@
-/** Requests and their histories for people. */
+/** Requests on one line, in a sentence, and as what to do next. */
 import { describeAccess } from "../../shared/domain/entries/access.ts";
 import type { Requirement, State } from "../../shared/domain/requests/request.ts";
+import { parseClusterArn } from "../../shared/domain/values/arn.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
-import type { Fact } from "../terminal/facts.ts";
+import { shortIds } from "../prompts/request-id.ts";
 import type { Style } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";
 import { visible } from "../terminal/visible-text.ts";
-import { awayText, fullTime, shortTime } from "./time-text.ts";
+import { awayText, fullTime, shortTime, utcTime } from "./time-text.ts";
 
 const STYLES = {
   pending: "yellow",
@@ -30,7 +31,7 @@ export const requirementText = (
   requirements: readonly (Requirement & { readonly people?: readonly string[] })[],
 ): string =>
   requirements.length === 0
-    ? "nobody: the policy itself approves"
+    ? "none: granted at once"
     : requirements
         .map(
           ({ groups, count, people }) =>
@@ -39,96 +40,140 @@ export const requirementText = (
         .join(", and ");
 
 const peopleText = (people: readonly string[]) =>
-  ` (${people.length === 0 ? "nobody could at present" : people.map(visible).join(", ")})`;
+  ` (${people.length === 0 ? "nobody at present" : people.map(visible).join(", ")})`;
+
+/** The approvals that are still missing. An older API answers only what was required. */
+export const needsText = ({ needs, requirements }: RequestAnswer): string =>
+  requirementText((needs as typeof needs | undefined) ?? requirements);
+
+/** Whether somebody ended it before its time. */
+export const isEarlyEnd = ({ outcome }: RequestAnswer): boolean =>
+  outcome !== null && outcome.code !== "expired";
+
+/** Whether it was approved for a start in the future. */
+export const startsLater = ({ startsAt }: RequestAnswer, now: string): boolean =>
+  startsAt !== null && startsAt > now;
 
 /** What comes next, or what came last, with its time: `until 10:42 PST, in 42m`. */
 export function whenText(request: RequestAnswer, now: string): string {
   const at = (instant: string | null) => (instant === null ? "" : shortTime(instant, now));
   const away = (instant: string) => `${at(instant)}, ${awayText(instant, now)}`;
-  const { state, startsAt, expiresAt, endedAt, lapsesAt } = request;
+  const { state, startsAt, revokeAt, expiresAt, endedAt, lapsesAt } = request;
+  const until = revokeAt ?? expiresAt;
   if (state === "pending") return `lapses ${awayText(lapsesAt, now)}`;
   if (state === "approved")
     return startsAt !== null && startsAt > now ? `starts ${away(startsAt)}` : "starting";
-  if (state === "active" && expiresAt !== null) return `until ${away(expiresAt)}`;
-  if (state === "ending") return expiresAt === null ? "ending" : `gone by ${at(expiresAt)}`;
+  if (state === "active" && until !== null) return `until ${away(until)}`;
+  if (state === "ending")
+    return expiresAt === null || isEarlyEnd(request)
+      ? "being removed"
+      : `removed by ${at(expiresAt)}`;
   return endedAt === null ? "" : at(endedAt);
 }
 
-/** The columns of a list of requests, as seen at `now`. */
-export const requestColumns = (now: string): readonly Column<RequestAnswer>[] => [
-  { title: "STATE", text: ({ state }) => visible(state), style: ({ state }) => styleOf(state) },
-  { title: "WHO", text: ({ requester }) => visible(requester), least: 6 },
-  { title: "CLUSTER", text: ({ cluster }) => visible(cluster), least: 7 },
-  { title: "ACCESS", text: accessOf, least: 30, folds: 2 },
-  { title: "FOR", text: ({ duration }) => visible(duration), folds: 2 },
-  { title: "WHEN", text: (request) => whenText(request, now), least: 12 },
-  { title: "ID", text: ({ id }) => visible(id), folds: 1 },
-  { title: "REASON", text: ({ reason }) => visible(reason), folds: 1 },
-];
-
-/** Everything that someone who decides has to know, whole. */
-export function requestFacts(request: RequestAnswer, now: string): readonly Fact[] {
-  const time = (instant: string) => `${fullTime(instant)}, ${awayText(instant, now)}`;
-  const fact = (name: string, instant: string | null): readonly Fact[] =>
-    instant === null ? [] : [[name, time(instant)]];
-  const atOnce = request.startsAt === null && request.state === "pending";
+/** The columns of a list of requests, as seen at `now`. Its ids are as short as the list allows. */
+export function requestColumns(
+  now: string,
+  requests: readonly RequestAnswer[],
+): readonly Column<RequestAnswer>[] {
+  const short = shortIds(requests.map(({ id }) => id));
   return [
-    ["State", visible(request.state)],
-    ["Who", `${visible(request.requester)} as ${visible(request.principalArn)}`],
-    ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],
-    ["Access", accessOf(request)],
-    ["For", `${visible(request.duration)}${atOnce ? ", as soon as it is approved" : ""}`],
-    ...fact("Starts", request.startsAt),
-    ["Reason", visible(request.reason)],
-    [
-      "Rule",
-      `${visible(request.rule)}${request.breakGlass ? " (BREAK GLASS: alerts, and is reviewed afterwards)" : ""}`,
-    ],
-    ["Needs", requirementText(request.requirements)],
-    ...request.approvals.map(
-      ({ person, at, note }): Fact => [
-        "Approved",
-        `by ${visible(person)}, ${time(at)}${note === undefined ? "" : `: ${visible(note)}`}`,
-      ],
-    ),
-    ["Asked", time(request.createdAt)],
-    ...(request.state === "pending" ? fact("Lapses", request.lapsesAt) : []),
-    ...fact("Effective", request.effectiveAt),
-    ...fact("Revoked from", request.endedAt === null ? request.revokeAt : null),
-    ...fact("Gone by", request.endedAt === null ? request.expiresAt : null),
-    ...fact("Ended", request.endedAt),
-    ...(request.outcome === null
-      ? []
-      : [
-          [
-            "Outcome",
-            `${visible(request.outcome.detail)} (${visible(request.outcome.code)})`,
-          ] as const,
-        ]),
-    ["Digest", visible(request.digest)],
-    ["Id", visible(request.id)],
+    { title: "ID", text: ({ id }) => visible(short.get(id) ?? id) },
+    { title: "STATE", text: ({ state }) => visible(state), style: ({ state }) => styleOf(state) },
+    { title: "WHO", text: ({ requester }) => visible(requester), least: 6 },
+    { title: "CLUSTER", text: ({ cluster }) => visible(cluster), least: 7 },
+    { title: "WHEN", text: (request) => whenText(request, now), least: 12 },
+    { title: "FOR", text: ({ duration }) => visible(duration), folds: 2 },
+    { title: "ACCESS", text: accessOf, least: 30, folds: 2 },
+    { title: "REASON", text: ({ reason }) => visible(reason), folds: 1 },
   ];
 }
 
-/** One sentence on where a request stands, and what to do about it. */
+const follow = ({ id }: RequestAnswer) => `  timelatch show ${visible(id)}`;
+
+/** Where a pending request stands, with a line that its requester can forward. */
+const pendingText = (request: RequestAnswer, now: string) =>
+  [
+    `It waits for approval by ${needsText(request)}; it ${whenText(request, now)}.`,
+    "Forward this to them:",
+    `  timelatch approve ${visible(request.id)}`,
+  ].join("\n");
+
+/** Where a request stands, in a sentence, and what to do about it. */
 export function standingText(request: RequestAnswer, now: string): string {
   const when = whenText(request, now);
-  const outcome = request.outcome ? ` ${visible(request.outcome.detail)}` : "";
-  const id = visible(request.id);
+  const outcome = request.outcome ? visible(request.outcome.detail) : "";
+  const early = isEarlyEnd(request) ? `${outcome} ` : "";
+  const unused = request.effectiveAt === null && startsLater(request, now);
+  const ending = unused
+    ? "It had not started, so no access was given."
+    : `Access is being removed${isEarlyEnd(request) ? " now" : `, ${when}`}.`;
   const sentences: Readonly<Record<State, string>> = {
-    pending: `It is pending and needs ${requirementText(request.requirements)}; it ${when}.\nFollow it:\n  timelatch show ${id}`,
-    approved: `It is approved, ${when}.\nFollow it:\n  timelatch show ${id}`,
-    active: `It is active ${when}.`,
-    ending: `Access is being taken away, ${when}.\nSee that it is gone:\n  timelatch show ${id}`,
-    ended: `It has ended; the access is gone.${outcome}`,
-    denied: `It is denied.${outcome}`,
-    cancelled: `It is cancelled.${outcome}`,
-    lapsed: `It has lapsed.${outcome}`,
-    failed: `It has failed.${outcome}`,
+    pending: pendingText(request, now),
+    approved: `Approved: access ${startsLater(request, now) ? when : "will be active in a few seconds"}.\nFollow it:\n${follow(request)}`,
+    active: `Access is active ${when}.`,
+    ending: `${early}${ending}\nSee that it has ended:\n${follow(request)}`,
+    ended: `${early}Access has ended.`,
+    denied: `Denied: ${outcome}`,
+    cancelled: outcome || "Cancelled.",
+    lapsed: `Lapsed: ${outcome}`,
+    failed: `Failed: ${outcome}`,
   };
-  return sentences[request.state] ?? `It is ${visible(request.state)}.`;
+  return (sentences[request.state] ?? `The request is ${visible(request.state)}.`).trimEnd();
+}
+
+/** What an approver's decision led to. */
+export function decidedText(
+  verdict: "approve" | "deny",
+  request: RequestAnswer,
+  now: string,
+): string {
+  if (verdict === "deny") return "Denied.";
+  if (request.state === "pending")
+    return `Your approval is recorded. Still missing: ${needsText(request)}; it ${whenText(request, now)}.`;
+  if (request.state === "approved" && startsLater(request, now))
+    return `Approved. Access ${whenText(request, now)}.`;
+  if (request.state === "approved") return "Approved. Access will be active in a few seconds.";
+  return standingText(request, now);
 }
 
 /** `AmazonEKSEditPolicy in payments-api on prod for 1h` */
 export const termsText = (request: RequestAnswer): string =>
   `${accessOf(request)} on ${visible(request.cluster)} for ${visible(request.duration)}`;
+
+/** Local time, and UTC besides where that is another. */
+const everywhere = (instant: string): string => {
+  const [local, utc] = [fullTime(instant), utcTime(instant)];
+  return local === utc ? utc : `${local} (${utc})`;
+};
+
+/** Until when access is active, and for its requester how to use it and how to give it back. */
+export function effectiveText(
+  request: RequestAnswer,
+  now: string,
+  reader: "requester" | "approver",
+): string {
+  const { requester, expiresAt, revokeAt, clusterArn, id } = request;
+  const cluster = parseClusterArn(clusterArn);
+  const who = reader === "requester" ? "You have" : `${visible(requester)} has`;
+  const until = revokeAt ?? expiresAt;
+  const end =
+    until === null ? [] : [`${who} access until ${everywhere(until)}, ${awayText(until, now)}.`];
+  const latest =
+    expiresAt === null ? [] : [`It is removed by ${shortTime(expiresAt, now)} at the latest.`];
+  if (reader === "approver")
+    return [...end, ...latest, "To end it early:", `  timelatch revoke ${visible(id)}`, ""].join(
+      "\n",
+    );
+  const use = cluster
+    ? ["Use it:", `  aws eks update-kubeconfig --region ${cluster.region} --name ${cluster.name}`]
+    : [];
+  return [
+    ...end,
+    ...latest,
+    ...use,
+    "Return it early:",
+    `  timelatch return ${visible(id)}`,
+    "",
+  ].join("\n");
+}

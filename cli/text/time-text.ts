@@ -47,7 +47,7 @@ export function shortTime(instant: string, now: string): string {
   return `${sameYear ? date.slice(5) : date} ${clock} ${zone}`;
 }
 
-/** `18:42:07 UTC`, for comparing with logs; with the date in front. */
+/** `2026-11-24 18:42:07 UTC`, to compare with logs. */
 export const utcTime = (instant: string): string =>
   `${instant.slice(0, 10)} ${instant.slice(11, 19).replace(/:00$/, "")} UTC`;
 
@@ -91,7 +91,7 @@ const INSTANT =
 /**
  * An instant with its zone (`2026-11-24T22:00-08:00`), as UTC with milliseconds.
  *
- * @returns undefined for anything else: a time without its zone could be meant otherwise
+ * @returns undefined for anything else: a time without a zone is ambiguous
  */
 export function parseInstant(text: string): string | undefined {
   const [, year, month, day] = INSTANT.exec(text) ?? [];
@@ -102,6 +102,6 @@ export function parseInstant(text: string): string | undefined {
   return new Date(time).toISOString();
 }
 
-/** As `parseInstant`, or a day, which stands for its first moment in UTC. */
+/** As `parseInstant`; a day is read as its first moment in UTC. */
 export const parseMoment = (text: string): string | undefined =>
   parseInstant(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00Z` : text);

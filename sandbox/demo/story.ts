@@ -42,7 +42,7 @@ const PATIENCE_MS = 60_000;
 const SLACK = { first: 3, last: 27 };
 
 const editArgs = (namespace: string, seconds: number, reason: string) => [
-  ...["request", "--cluster", CLUSTER, "--policy", EDIT, "--namespace", namespace],
+  ...["request", "--yes", "--cluster", CLUSTER, "--policy", EDIT, "--namespace", namespace],
   ...["--duration", `${seconds}s`, "--reason", reason],
 ];
 
@@ -239,7 +239,14 @@ function breakGlass({ people, steps }: Scene, pace: Pace): Promise<Terms> {
         people.timelatch(
           "carol",
           [
-            ...["request", "--cluster", CLUSTER, "--policy", "AmazonEKSClusterAdminPolicy"],
+            ...[
+              "request",
+              "--yes",
+              "--cluster",
+              CLUSTER,
+              "--policy",
+              "AmazonEKSClusterAdminPolicy",
+            ],
             ...["--cluster-scope", "--duration", `${seconds}s`],
             ...["--reason", "INC-4711 coredns is down", "--wait"],
           ],

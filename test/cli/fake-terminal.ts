@@ -1,4 +1,4 @@
-/** A terminal of given size, what was written to it, and somebody who types at it. */
+/** A terminal of a given size, the text written to it, and a person who types. */
 import { PassThrough } from "node:stream";
 import type { Api } from "../../cli/api/api-client.ts";
 import type { Call } from "../../cli/api/call.ts";
@@ -15,43 +15,51 @@ interface Setting {
   readonly json?: boolean;
   readonly api?: Api;
   readonly prompt?: Prompt;
+  readonly env?: Context["env"];
 }
 
 export interface FakeTerminal {
   readonly context: Context;
-  /** Every piece of text, in order, whichever stream it was for. */
+  /** Every piece of text, in order, on either stream. */
   readonly written: readonly string[];
+  /** The text on standard output, and on standard error. */
+  out(): string;
+  err(): string;
 }
 
 export function fakeTerminal(setting: Setting = {}): FakeTerminal {
   const { columns = 80, rows = 24, interactive = false, json = false, api, prompt } = setting;
+  const { env = {} } = setting;
   const written: string[] = [];
-  const stream: Stream = {
+  const told = { out: "", err: "" };
+  const streamTo = (name: keyof typeof told): Stream => ({
     columns,
     rows,
     terminal: true,
     write: (text) => {
       written.push(text);
+      told[name] += text;
     },
     paint: (_style, text) => text,
-  };
+  });
   const context: Context = {
     json,
-    screen: { out: stream, err: stream, interactive },
+    env,
+    screen: { out: streamTo("out"), err: streamTo("err"), interactive },
     now: () => NOW,
     prompt: () => {
-      if (!prompt) throw new Error("Nobody sits at this terminal.");
+      if (!prompt) throw new Error("This test has no prompt.");
       return prompt;
     },
     api: async () => {
-      if (!api) throw new Error("There is no API for this.");
+      if (!api) throw new Error("This test has no API.");
       return api;
     },
   };
-  return { context, written };
+  return { context, written, out: () => told.out, err: () => told.err };
 }
 
-/** Answers by a function; what it throws is thrown. Calls are kept. */
+/** An API that answers by a function, and throws what the function throws. It keeps the calls. */
 export function fakeApi(answer: (call: Call) => unknown): Api & { readonly calls: Call[] } {
   const calls: Call[] = [];
   return {
@@ -66,17 +74,17 @@ export function fakeApi(answer: (call: Call) => unknown): Api & { readonly calls
 
 export interface Typist {
   readonly prompt: Prompt;
-  /** Waits for text that was not there before the last answer, then types a line. */
+  /** Waits for text that came after the last answer, then types a line. */
   answer(question: string, line: string): Promise<void>;
-  /** Types keys as they are, once the text is there. */
+  /** Types keys as they are, once the text is shown. */
   press(question: string, keys: string): Promise<void>;
-  /** What the prompt wrote. */
+  /** The text that the prompt wrote. */
   shown(): string;
-  /** Whether the terminal passes keys on one by one, without their ordinary meaning. */
+  /** Whether the terminal is in raw mode. */
   raw(): boolean;
 }
 
-/** Somebody at a terminal whose keys reach readline one by one, as they do in a real one. */
+/** A person at a terminal, whose keys reach readline one by one, as in a real terminal. */
 export function typist(): Typist {
   let raw = false;
   let shown = "";

@@ -20,7 +20,7 @@ let script: Script;
 let api: LoopbackApi;
 
 beforeEach(async () => {
-  script = () => problem(500, "invariant-broken", "The test said nothing.");
+  script = () => problem(500, "invariant-broken", "The test has no script.");
   api = await loopbackApi((call, count) => script(call, count));
 });
 afterEach(() => api.close());
@@ -32,11 +32,11 @@ const ID = idOf(1);
 const PENDING = answerTo(asked());
 const APPROVED = answerTo(approved(asked()));
 const ACTIVE = answerTo(activated(approved(asked())));
-const ASK = ["request", "--cluster", "prod", "--reason", "INC-4711 stuck rollout"];
+const ASK = ["request", "--yes", "--cluster", "prod", "--reason", "INC-4711 stuck rollout"];
 const EDIT = ["--policy", "AmazonEKSEditPolicy", "--namespace", "payments-api"];
 
 describe("the launcher", () => {
-  it("tells every exit code under --help", async () => {
+  it("lists every exit code under --help", async () => {
     const { code, out } = await run(["--help"]);
     expect(code).toBe(0);
     for (const exit of Object.values(EXIT_CODES))
@@ -84,7 +84,8 @@ describe("timelatch request", () => {
     expect(first.out).toContain(
       `Requested AmazonEKSEditPolicy in payments-api on prod for 1h:\n  ${ID}\n`,
     );
-    expect(first.out).toContain("It is pending and needs 1 of payments-leads");
+    expect(first.out).toContain(`It waits for approval by 1 of payments-leads (bob); it lapses`);
+    expect(first.out).toContain(`Forward this to them:\n  timelatch approve ${ID}\n`);
   });
 
   it("sends every option, and the start in UTC", async () => {
@@ -124,14 +125,14 @@ describe("timelatch request", () => {
   });
 
   it.each([
-    ["no scope", ["--policy", "P"], "Say where --policy should hold"],
+    ["no scope", ["--policy", "P"], "Missing the scope of --policy"],
     ["two scopes", [...EDIT, "--cluster-scope"], "exclude each other"],
-    ["nothing to lend", [], "missing: --policy with --namespace or --cluster-scope"],
-    ["groups and a policy", [...EDIT, "--group", "g"], "in place of a policy"],
-    ["groups and a scope", ["--group", "g", "--cluster-scope"], "in place of a policy"],
+    ["neither policy nor group", [], "Missing required option: --policy with --namespace"],
+    ["groups and a policy", [...EDIT, "--group", "g"], "--group excludes --policy"],
+    ["groups and a scope", ["--group", "g", "--cluster-scope"], "--group excludes --policy"],
     ["a start without its zone", [...EDIT, "--starts-at", "2026-11-24T22:00"], "with its zone"],
-    ["a key that no header holds", [...EDIT, "--idempotency-key", "a\nb"], "visible ASCII"],
-    ["an unknown option", [...EDIT, "--namespaces", "x"], "unknown option '--namespaces'"],
+    ["a key that no header can hold", [...EDIT, "--idempotency-key", "a\nb"], "visible ASCII"],
+    ["an unknown option", [...EDIT, "--namespaces", "x"], "Unknown option '--namespaces'"],
   ])("refuses %s as wrong usage, and sends nothing", async (_what, args, said) => {
     const { code, out, err } = await timelatch([...ASK, ...args]);
     expect({ code, out }).toEqual({ code: 2, out: "" });
@@ -150,24 +151,24 @@ describe("timelatch request --wait", () => {
         ? { status: 201, body: PENDING }
         : { body: later[Math.min(count - 2, later.length - 1)] };
 
-  it("tells each state once, then until when, and how to use it", async () => {
+  it("reports each state once, then until when access lasts, and how to use it", async () => {
     script = states(PENDING, APPROVED, ACTIVE);
     const { code, out, err } = await timelatch([...ASK, ...EDIT, "--wait"]);
     expect(code).toBe(0);
-    expect(err.split("\n").slice(2)).toEqual([
-      "2026-11-24 02:00 PST  pending: needs 1 of payments-leads",
-      "2026-11-24 02:01 PST  approved: access is being added",
-      "2026-11-24 02:02 PST  active: access is there",
+    expect(err.split("\n").slice(5)).toEqual([
+      "2026-11-24 02:00 PST  pending: waiting for 1 of payments-leads (bob)",
+      "2026-11-24 02:01 PST  approved: adding access",
+      "2026-11-24 02:02 PST  active: access is active",
       "",
     ]);
     expect(out).toMatch(
-      /^Access is there until 2026-11-24 03:01 PST \(2026-11-24 11:01 UTC\), .+\.\n/,
+      /^You have access until 2026-11-24 02:59 PST \(2026-11-24 10:59 UTC\), .+\.\n/,
     );
-    expect(out).toContain("It may be taken away from 2026-11-24 02:59 PST on");
+    expect(out).toMatch(/It is removed by .*03:01 PST at the latest\./);
     expect(out).toContain("  aws eks update-kubeconfig --region us-west-2 --name prod\n");
   });
 
-  it("prints the request as it is in the end under --json, and nothing else", async () => {
+  it("prints only the final request under --json", async () => {
     script = states(ACTIVE);
     const { out, err } = await timelatch([...ASK, ...EDIT, "--wait", "--json"]);
     expect(JSON.parse(out)).toEqual(ACTIVE);
@@ -185,7 +186,7 @@ describe("timelatch request --wait", () => {
     expect(err).toContain(`timelatch show ${ID}`);
   });
 
-  it("tells the request's end as one JSON document on standard error under --json", async () => {
+  it("prints the request's end as one JSON document on standard error under --json", async () => {
     const last = answerTo(denied(asked()));
     script = states(last);
     const { code, out, err } = await timelatch([...ASK, ...EDIT, "--wait", "--json"]);
@@ -197,7 +198,7 @@ describe("timelatch request --wait", () => {
     });
   });
 
-  it("waits on through a gateway that is unavailable for a while", async () => {
+  it("goes on waiting while the gateway is unavailable", async () => {
     script = (call, count) => {
       if (call.method === "POST") return { status: 201, body: PENDING };
       return count < 4
@@ -212,7 +213,7 @@ describe("timelatch request --wait", () => {
   it("leaves the request as it is on Ctrl-C, and says so", async () => {
     script = states(PENDING);
     const running = start([...ASK, ...EDIT, "--wait"], { env: { TIMELATCH_API: api.address } });
-    await running.said("pending: needs");
+    await running.said("pending: waiting");
     running.child.kill("SIGINT");
     const { code, err } = await running.ended;
     expect(code).toBe(130);
@@ -224,7 +225,7 @@ describe("timelatch request --wait", () => {
 describe("timelatch list and grants", () => {
   const second = answerTo(asked({ id: idOf(2), reason: "INC-1\u001b[2J\u202eevil\nline" }));
 
-  it("follows every page, and shows what others wrote harmlessly", async () => {
+  it("follows every page, and escapes control characters in others' text", async () => {
     script = ({ path }) =>
       path.includes("cursor=next%2F1")
         ? { body: { requests: [second] } }
@@ -237,17 +238,30 @@ describe("timelatch list and grants", () => {
     ]);
     const lines = out.trimEnd().split("\n");
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatch(/^STATE +WHO +CLUSTER +ACCESS +FOR +WHEN +ID +REASON$/);
+    expect(lines[0]).toMatch(/^ID +STATE +WHO +CLUSTER +WHEN +FOR +ACCESS +REASON$/);
     expect(lines[1]).toContain("active");
     expect(lines[2]).toContain("INC-1\\u{1b}[2J\\u{202e}evil\\nline");
   });
 
-  it("asks for what waits for one's approval, and keeps the states that are wanted", async () => {
+  it("lists what waits for one's approval, in the states that are wanted, in any case", async () => {
     script = () => ({ body: { requests: [ACTIVE, second] } });
-    const { out } = await timelatch(["list", "--to-approve", "--state", "pending", "--json"]);
+    const { out } = await timelatch(["list", "--to-approve", "--state", "PENDING", "--json"]);
     expect(api.calls[0]?.path).toBe("/v1/requests?view=to-approve");
     expect(JSON.parse(out)).toEqual({ requests: [second] });
     expect(out).not.toContain("\u202e");
+  });
+
+  it("refuses a state that does not exist, and lists those that do", async () => {
+    const { code, out, err } = await timelatch(["list", "--state", "foo"]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain("The states are pending, approved, active, ending,");
+    expect(api.calls).toHaveLength(0);
+  });
+
+  it("says how many requests are in no such state", async () => {
+    script = () => ({ body: { requests: [ACTIVE] } });
+    const { out } = await timelatch(["list", "--state", "denied"]);
+    expect(out).toBe("None of your 1 request is denied.\n");
   });
 
   it("says when there is nothing", async () => {
@@ -257,7 +271,7 @@ describe("timelatch list and grants", () => {
     expect(api.calls[1]?.path).toBe("/v1/grants");
   });
 
-  it("does not page for ever when the API repeats itself", async () => {
+  it("stops when the API repeats a page", async () => {
     script = () => ({ body: { requests: [], cursor: "again" } });
     const { code, out } = await timelatch(["list"]);
     expect({ code, out }).toEqual({ code: 1, out: "" });
@@ -285,7 +299,7 @@ describe("timelatch show", () => {
     expect(JSON.parse((await timelatch(["show", ID, "--json"])).out)).toEqual(ACTIVE);
   });
 
-  it.each(["", "../grants", `${ID}x`])("takes %j for no id", async (id) => {
+  it.each(["", "../grants", `${ID}x`, "019"])("does not accept %j as an id", async (id) => {
     const { code } = await timelatch(["show", id]);
     expect(code).toBe(2);
     expect(api.calls).toHaveLength(0);
@@ -294,11 +308,11 @@ describe("timelatch show", () => {
 
 describe("timelatch approve and deny", () => {
   it.each([
-    ["approve", "Your approval is recorded."],
-    ["deny", "Your denial is recorded."],
+    ["approve", "Approved. Access will be active in a few seconds."],
+    ["deny", "Denied."],
   ])("%s reads the request first, shows it, and sends its digest", async (verdict, said) => {
     script = ({ method }) => ({ body: method === "GET" ? PENDING : APPROVED });
-    const { code, out, err } = await timelatch([verdict, ID, "--note", "go"]);
+    const { code, out, err } = await timelatch([verdict, ID, "--yes", "--note", "go"]);
     expect(code).toBe(0);
     expect(api.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
       `GET /v1/requests/${ID}`,
@@ -316,9 +330,9 @@ describe("timelatch approve and deny", () => {
     script = ({ method }, count) => ({
       body: count === 1 ? PENDING : method === "POST" ? APPROVED : ACTIVE,
     });
-    const { code, out } = await timelatch(["approve", ID, "--wait"]);
+    const { code, out } = await timelatch(["approve", ID, "--yes", "--wait"]);
     expect(code).toBe(0);
-    expect(out).toContain("Access is there until");
+    expect(out).toContain("alice has access until");
   });
 
   it.each([
@@ -328,17 +342,17 @@ describe("timelatch approve and deny", () => {
     ["what for", { access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } } }],
     ["how long", { durationSeconds: 60 }],
     ["why", { reason: "INC-4711 something else" }],
-  ])("sends no decision when the digest is not of what is shown: %s", async (_what, other) => {
+  ])("sends no decision when the digest does not match what is shown: %s", async (_what, other) => {
     script = () => ({ body: { ...PENDING, ...other } });
-    const { code, err } = await timelatch(["approve", ID]);
+    const { code, err } = await timelatch(["approve", ID, "--yes"]);
     expect(code).toBe(5);
-    expect(err).toContain("digest is not that of the terms shown");
+    expect(err).toContain("digest does not match the terms shown here");
     expect(api.calls).toHaveLength(1);
   });
 
   it("sends no decision on what is decided already", async () => {
     script = () => ({ body: ACTIVE });
-    const { code, err } = await timelatch(["deny", ID]);
+    const { code, err } = await timelatch(["deny", ID, "--yes"]);
     expect(code).toBe(5);
     expect(err).toContain(
       "The request is active, so there is nothing to decide. Nothing was sent.",
@@ -347,13 +361,40 @@ describe("timelatch approve and deny", () => {
   });
 });
 
-describe("timelatch cancel, return and revoke", () => {
-  it.each(["cancel", "return", "revoke"])("%s posts an empty object", async (verb) => {
-    script = () => ({ body: answerTo(cancelled(asked())) });
-    const { code, out } = await timelatch([verb, ID]);
-    expect({ code, out }).toEqual({ code: 0, out: "It is cancelled.\n" });
-    expect(api.calls).toMatchObject([
-      { method: "POST", path: `/v1/requests/${ID}/${verb}`, body: {}, signed: true },
-    ]);
+describe("a command that changes something, without a terminal", () => {
+  it.each([
+    ["request", [...ASK.filter((word) => word !== "--yes"), ...EDIT]],
+    ["approve", ["approve", ID]],
+    ["deny", ["deny", ID]],
+    ["cancel", ["cancel", ID]],
+    ["return", ["return", ID]],
+    ["revoke", ["revoke", ID]],
+  ])("is refused without --yes, whatever is piped to it: %s", async (_verb, args) => {
+    for (const stdin of ["", "n\n", "y\n"]) {
+      const { code, out, err } = await timelatch(args, { stdin });
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+      expect(err).toContain("--yes (-y)");
+    }
+    expect(api.calls).toHaveLength(0);
   });
+});
+
+describe("timelatch cancel, return and revoke", () => {
+  it.each(["cancel", "return", "revoke"])("%s sends its note", async (verb) => {
+    script = () => ({ body: answerTo(cancelled(asked())) });
+    await timelatch([verb, ID, "-y", "--note", "no longer needed"]);
+    expect(api.calls[0]?.body).toEqual({ note: "no longer needed" });
+  });
+
+  it.each(["cancel", "return", "revoke"])(
+    "%s posts an empty object without a note",
+    async (verb) => {
+      script = () => ({ body: answerTo(cancelled(asked())) });
+      const { code, out } = await timelatch([verb, ID, "--yes"]);
+      expect({ code, out }).toEqual({ code: 0, out: "Cancelled.\n" });
+      expect(api.calls).toMatchObject([
+        { method: "POST", path: `/v1/requests/${ID}/${verb}`, body: {}, signed: true },
+      ]);
+    },
+  );
 });

@@ -1,16 +1,27 @@
 import { describe, expect, it } from "vitest";
 import type { Api } from "../../cli/api/api-client.ts";
+import type { Context } from "../../cli/context.ts";
 import { Failure } from "../../cli/failures/failure.ts";
 import { widthOf } from "../../cli/terminal/visible-text.ts";
-import { effectiveText, waitUntilEffective } from "../../cli/wait.ts";
+import { effectiveText } from "../../cli/text/request-text.ts";
+import { type Waiting, waitingOf, waitUntil } from "../../cli/wait.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
 import { activated, answerTo, approved, asked } from "./sample-requests.ts";
 
+const WAITING: Waiting = { byDefault: false, timeoutSeconds: null };
+
+const waitUntilEffective = (
+  context: Context,
+  api: Api,
+  first: RequestAnswer,
+  waiting: Waiting = WAITING,
+) => waitUntil(context, api, first, "effective", waiting);
+
 const PENDING = answerTo(asked());
 const ACTIVE = answerTo(activated(approved(asked())));
 
-/** Answers one after the other; a failure is thrown. */
+/** An API with these answers, in order; a failure is thrown. */
 function answering(...answers: readonly (RequestAnswer | Failure)[]): Api {
   const left = [...answers];
   return fakeApi(() => {
@@ -22,15 +33,15 @@ function answering(...answers: readonly (RequestAnswer | Failure)[]): Api {
 
 describe("waiting on a terminal", () => {
   it("rewrites a single line that never wraps, and clears it in the end", async () => {
-    const { context, written } = fakeTerminal({ columns: 50 });
+    const { context, written } = fakeTerminal({ columns: 70 });
     const answer = await waitUntilEffective(context, answering(PENDING, ACTIVE), PENDING);
     expect(answer).toEqual(ACTIVE);
     expect(written.join("")).not.toContain("\n");
     expect(written).toHaveLength(4);
     for (const line of written) expect(line.startsWith("\r\u001b[K")).toBe(true);
     for (const line of written.slice(0, 3)) {
-      expect(widthOf(line.slice(4))).toBeLessThan(50);
-      expect(line).toContain("(waited ");
+      expect(widthOf(line.slice(4))).toBeLessThan(70);
+      expect(line).toContain("Ctrl-C stops waiting)");
     }
     expect(written.at(-1)).toBe("\r\u001b[K");
   });
@@ -43,13 +54,13 @@ describe("waiting", () => {
     next: ["Next: sign in."],
   });
 
-  it("is given up at once when the credentials are no longer accepted", async () => {
+  it("stops at once when the credentials are no longer accepted", async () => {
     const { context } = fakeTerminal();
     await expect(waitUntilEffective(context, answering(refused), PENDING)).rejects.toBe(refused);
   });
 
   it.each(["ending", "ended", "lapsed", "failed"] as const)(
-    "is in vain for a request that is %s",
+    "fails with its own exit code for a request that is %s",
     async (state) => {
       const { context } = fakeTerminal();
       await expect(
@@ -58,7 +69,7 @@ describe("waiting", () => {
     },
   );
 
-  it("leaves no listener for Ctrl-C behind", async () => {
+  it("removes its Ctrl-C listener", async () => {
     const { context } = fakeTerminal();
     const before = process.listenerCount("SIGINT");
     await waitUntilEffective(context, answering(), ACTIVE);
@@ -66,12 +77,81 @@ describe("waiting", () => {
   });
 });
 
-describe("what is told once access is there", () => {
-  it("is until when, what remains, the margin, and how to use it", () => {
-    const text = effectiveText(ACTIVE, "2026-11-24T10:05:00.000Z");
-    expect(text).toMatch(/2026-11-24 11:01 UTC\)?, in 56m\./);
-    expect(text.match(/11:01 UTC/g)).toHaveLength(1);
-    expect(text).toMatch(/It may be taken away from .+ on; finish by then\./);
+describe("the time to wait", () => {
+  const terminal = { interactive: true };
+
+  it.each([
+    ["at a terminal, by default", terminal, {}, { byDefault: true, timeoutSeconds: null }],
+    ["at a terminal with --no-wait", terminal, { wait: false }, undefined],
+    ["at a terminal under --json", { ...terminal, json: true }, {}, undefined],
+    ["without a terminal", {}, {}, undefined],
+    ["without a terminal, with --wait", {}, { wait: true }, WAITING],
+    ["with --timeout alone", {}, { timeout: "1m30s" }, { byDefault: false, timeoutSeconds: 90 }],
+  ])("is this, %s", (_where, setting, options, waiting) => {
+    expect(waitingOf(fakeTerminal(setting).context, options, true)).toEqual(waiting);
+  });
+
+  it("is none for a command that does not wait by default", () => {
+    expect(waitingOf(fakeTerminal(terminal).context, {}, false)).toBeUndefined();
+  });
+
+  it.each([{ timeout: "soon" }, { wait: false, timeout: "1m" }])("refuses %j", (options) => {
+    expect(() => waitingOf(fakeTerminal().context, options, true)).toThrow(
+      expect.objectContaining({ exit: "usage" }),
+    );
+  });
+
+  it("ends at --timeout with the request as it was last seen, and leaves it as it is", async () => {
+    const { context } = fakeTerminal();
+    const api = fakeApi(() => PENDING);
+    const waiting = { byDefault: false, timeoutSeconds: 1 };
+    await expect(waitUntilEffective(context, api, PENDING, waiting)).rejects.toMatchObject({
+      exit: "timeout",
+      telling: { facts: { request: PENDING } },
+    });
+    expect(api.calls.every(({ method }) => method === "GET")).toBe(true);
+  });
+
+  const later = { ...answerTo(approved(asked())), startsAt: "2026-11-25T10:00:00.000Z" };
+
+  it("by default does not include a start that is planned for later", async () => {
+    const { context } = fakeTerminal();
+    const waiting = { byDefault: true, timeoutSeconds: null };
+    expect(await waitUntilEffective(context, answering(), later, waiting)).toEqual(later);
+  });
+
+  it("includes a later start where --wait asks for it", async () => {
+    const { context } = fakeTerminal();
+    expect(await waitUntilEffective(context, answering(ACTIVE), later)).toEqual(ACTIVE);
+  });
+});
+
+describe("waiting for an end", () => {
+  it("goes on until the request is final", async () => {
+    const { context } = fakeTerminal();
+    const ending = { ...ACTIVE, state: "ending" as const };
+    const ended = { ...ACTIVE, state: "ended" as const };
+    expect(await waitUntil(context, answering(ending, ended), ending, "ended", WAITING)).toEqual(
+      ended,
+    );
+  });
+});
+
+describe("the text once access is active", () => {
+  const NOW = "2026-11-24T10:05:00.000Z";
+
+  it("says until when, by when it is removed, how to use it and how to return it", () => {
+    const text = effectiveText(ACTIVE, NOW, "requester");
+    expect(text).toMatch(/^You have access until 2026-11-24 .*10:59 UTC\)?, in 54m\./);
+    expect(text).toMatch(/\nIt is removed by .+ at the latest\.\n/);
     expect(text).toContain("aws eks update-kubeconfig --region us-west-2 --name prod");
+    expect(text).toContain(`timelatch return ${ACTIVE.id}`);
+  });
+
+  it("tells an approver whose access it is, and not how to use it", () => {
+    const text = effectiveText(ACTIVE, NOW, "approver");
+    expect(text).toMatch(/^alice has access until /);
+    expect(text).not.toContain("kubeconfig");
+    expect(text).toContain(`timelatch revoke ${ACTIVE.id}`);
   });
 });

@@ -19,8 +19,8 @@ describe("the API's address", () => {
   });
 
   it.each([
-    [undefined, "Neither --api nor TIMELATCH_API"],
-    ["", "Neither --api nor TIMELATCH_API"],
+    [undefined, "address is not set"],
+    ["", "address is not set"],
     ["api.example.com", "is not an https address"],
     ["ftp://api.example.com", "is not an https address"],
     ["http://api.example.com", "plain http"],

@@ -1,8 +1,8 @@
 /**
- * Every kind of failure, told: what happened, what was not done, what to do next. The catalogue
- * beside this file holds the texts, to be read as people will.
+ * Every kind of failure says what happened, what was not done, and what to do next. The catalogue
+ * next to this file has the texts, as people read them.
  */
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -14,8 +14,11 @@ import { failureOfNetwork } from "../../../cli/api/network-failure.ts";
 import { pages } from "../../../cli/api/pages.ts";
 import { auditExport } from "../../../cli/commands/audit-export.ts";
 import { auditVerify } from "../../../cli/commands/audit-verify.ts";
+import { getConfig } from "../../../cli/commands/config.ts";
 import { decide } from "../../../cli/commands/decide.ts";
 import { request } from "../../../cli/commands/request.ts";
+import { show } from "../../../cli/commands/show.ts";
+import { readConfig, writeConfig } from "../../../cli/config/config-file.ts";
 import { failureOf } from "../../../cli/failures/command-failure.ts";
 import { Failure, failureDocument, failureText } from "../../../cli/failures/failure.ts";
 import { buildProgram } from "../../../cli/program.ts";
@@ -23,7 +26,7 @@ import { askForYes } from "../../../cli/prompts/confirm.ts";
 import { askTerms } from "../../../cli/prompts/request-dialogue.ts";
 import { bodyOf, type RequestTerms } from "../../../cli/prompts/request-terms.ts";
 import { refusalOf } from "../../../cli/text/preview-text.ts";
-import { waitUntilEffective } from "../../../cli/wait.ts";
+import { waitUntil } from "../../../cli/wait.ts";
 import { PROBLEMS } from "../../../shared/http/contract/problems.ts";
 import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
 import { LENT, REFUSED } from "../sample-access.ts";
@@ -92,12 +95,27 @@ const exportAs = (options: object) =>
     ...options,
   });
 const deciding = (answer: object) =>
-  decide(fakeTerminal({ api: fakeApi(() => answer) }).context, "approve", idOf(1), {});
+  decide(fakeTerminal({ api: fakeApi(() => answer) }).context, "approve", idOf(1), { yes: true });
+const ASKED = { cluster: "prod", group: ["g"], reason: "why" };
+const showing = (prefix: string, ...ids: readonly string[]) => {
+  const api = fakeApi(() => ({ requests: ids.map((id) => ({ ...PENDING, id })) }));
+  return show(fakeTerminal({ api }).context, prefix, {});
+};
+/** A context whose configuration file has this text. */
+const configured = (text: string) => {
+  const base = path.join(folder, `config-${encodeURIComponent(text)}`);
+  mkdirSync(path.join(base, "timelatch"), { recursive: true });
+  writeFileSync(path.join(base, "timelatch", "config.json"), text);
+  return fakeTerminal({ env: { XDG_CONFIG_HOME: base } }).context;
+};
+const configuring = (text: string) => readConfig(configured(text).env);
 const waiting = (last: object) =>
-  waitUntilEffective(
+  waitUntil(
     fakeTerminal().context,
     fakeApi(() => last),
     { ...PENDING, ...last },
+    "effective",
+    { byDefault: false, timeoutSeconds: 1 },
   );
 
 async function answering(line: string) {
@@ -115,8 +133,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "plain http": () => parseApiAddress("http://api.example.com"),
   "an address with a query": () => parseApiAddress("https://api.example.com/?a=1"),
   "an address with /v1": () => parseApiAddress("https://api.example.com/v1"),
-  "no credentials": async () =>
-    (await awsIdentity("us-west-2", { AWS_PROFILE: "nobody" })).credentials(),
+  "no credentials": async () => (await awsIdentity("us-west-2", {})).credentials(),
   "no region": () => awsIdentity(undefined, {}),
   ...Object.fromEntries(
     ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].map((code) => [
@@ -177,7 +194,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   },
   "an option that is unknown": () => wrongCommandLine("list", "--all"),
   "a command that is misspelt": () => wrongCommandLine("lits"),
-  "an argument that is missing": () => wrongCommandLine("show"),
+  "an argument that is missing": () => wrongCommandLine("completion"),
   "an id that is none": () => wrongCommandLine("show", "7"),
   "options that exclude each other": () => wrongCommandLine("list", "--mine", "--to-approve"),
   "a fault of the command": () => {
@@ -190,10 +207,33 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "two scopes": () => bodyOf(terms({ policy: "P", namespace: ["n"], clusterScope: true })),
   "groups and a policy": () => bodyOf(terms({ policy: "P", group: ["g"] })),
   "a start without its zone": () => bodyOf(terms({ group: ["g"], startsAt: "tomorrow" })),
-  "a key that no header holds": () => request(fakeTerminal().context, { idempotencyKey: "a b" }),
-  "--preview where nobody is there": () => request(fakeTerminal().context, { preview: true }),
-  "a preview that says no": () => refusalOf(REFUSED),
-  "a preview that says no without a rule": () => refusalOf({ ...REFUSED, refusals: [] }),
+  "a key that no header holds": () =>
+    request(fakeTerminal().context, { ...ASKED, idempotencyKey: "a b" }),
+  "a change that nobody confirmed": () => request(fakeTerminal().context, ASKED),
+  "a change of --latest that nobody saw": () =>
+    decide(fakeTerminal().context, "approve", undefined, { latest: true, yes: true }),
+  "an id with --latest": () => show(fakeTerminal().context, idOf(1), { latest: true }),
+  "no id, without a terminal": () => show(fakeTerminal().context, undefined, {}),
+  "an id that two requests begin with": () => showing("019a", idOf(1), idOf(2)),
+  "an id that no request begins with": () => showing("019b", idOf(1)),
+  "nothing to show": () =>
+    show(fakeTerminal({ api: fakeApi(() => ({ requests: [] })) }).context, undefined, {
+      latest: true,
+    }),
+  "a time to wait that is none": () =>
+    request(fakeTerminal().context, { ...ASKED, yes: true, timeout: "soon" }),
+  "a time to wait without waiting": () =>
+    request(fakeTerminal().context, { ...ASKED, yes: true, timeout: "1m", wait: false }),
+  "a time to wait that passed": () => waiting(PENDING),
+  "no such profile": () => awsIdentity(undefined, { AWS_PROFILE: "nobody" }),
+  "a configuration file that is broken": () => configuring("{"),
+  "a configuration file that is a list": () => configuring("[]"),
+  "a configuration file with another type": () => configuring('{"api": 1}'),
+  "a value that is not configured": () => getConfig(configured("{}"), "api"),
+  "a configuration file that cannot be written": () =>
+    writeConfig({ XDG_CONFIG_HOME: "/dev/null" }, {}),
+  "a dry run that says no": () => refusalOf(REFUSED),
+  "a dry run that says no without a rule": () => refusalOf({ ...REFUSED, refusals: [] }),
   "nothing that is lent": () =>
     askTerms(typist().prompt, fakeTerminal().context.screen.err, { ...LENT, rules: [] }),
   "a no": () => answering("n\r"),
@@ -224,7 +264,7 @@ async function failureOn(way: () => unknown): Promise<Failure> {
 }
 
 const UNDONE =
-  /\b[Nn]othing was (?:sent|done|changed|stored|exported|verified|requested)\b|\bNothing (?:is known|more comes)\b|\bmay (?:have been|or may not have been) done\b|\bwas not (?:completed|verified)\b/;
+  /\b[Nn]othing was (?:sent|done|changed|stored|exported|verified|requested)\b|\bNothing more will happen\b|\bmay have been done anyway\b|\bThe request stays\b|\bmay (?:have been|or may not have been) done\b|\bwas not (?:completed|verified)\b/;
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "timelatch-failures-"));
@@ -261,7 +301,7 @@ describe("every failure", () => {
     },
   );
 
-  it("of the command's own is among these", async () => {
+  it("of the command itself is in this list", async () => {
     const failures = await Promise.all(Object.values(WAYS).map(failureOn));
     const reached = new Set(failures.map(({ code }) => code));
     const codes = globSync("cli/**/*.ts", { cwd: ROOT })
@@ -275,7 +315,7 @@ describe("every failure", () => {
     expect(codes.filter((code) => !reached.has(code))).toEqual([]);
   });
 
-  it("is told to programs in the same three parts", async () => {
+  it("has the same three parts under --json", async () => {
     const { happened, undone, next } = (await failureOn(() => bodyOf({}))).telling;
     expect(failureDocument(await failureOn(() => bodyOf({})))).toEqual({
       type: "urn:timelatch:cli:usage",
@@ -286,11 +326,14 @@ describe("every failure", () => {
     });
   });
 
-  it("reads as the catalogue has it", async () => {
+  it("matches the catalogue", async () => {
     const texts: string[] = [];
     for (const [name, way] of Object.entries(WAYS)) {
       const text = failureText(await failureOn(way), Number.POSITIVE_INFINITY);
-      texts.push(`# ${name}\n${text.replaceAll(path.relative(process.cwd(), folder), "FOLDER")}`);
+      const shown = text
+        .replaceAll(folder, "FOLDER")
+        .replaceAll(path.relative(process.cwd(), folder), "FOLDER");
+      texts.push(`# ${name}\n${shown}`);
     }
     await expect(texts.join("\n")).toMatchFileSnapshot("failure-texts.txt");
   });

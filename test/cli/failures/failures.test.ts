@@ -21,7 +21,7 @@ const timelatch = (args: readonly string[], surroundings: Surroundings = {}) =>
 const ID = idOf(1);
 const PENDING = answerTo(asked());
 const ASK = [
-  ...["request", "--cluster", "prod", "--group", "g", "--reason", "INC-1 why"],
+  ...["request", "--yes", "--cluster", "prod", "--group", "g", "--reason", "INC-1 why"],
   ...["--idempotency-key", "key-1"],
 ];
 const UNAVAILABLE = { status: 503, body: { message: "Service Unavailable" } };
@@ -63,22 +63,22 @@ describe("what the API refuses", () => {
     },
   );
 
-  it("says whom to tell what when the fault is the API's", async () => {
+  it("gives what the operators need when the fault is the API's", async () => {
     script = () => problem(500, "internal-error", "It may be done.", { instance: "urn:x:call:1" });
     const { err } = await timelatch(ASK);
     expect(err).toContain("--idempotency-key key-1");
     expect(err).toContain("For the operators: urn:x:call:1");
   });
 
-  it("names where the input is wrong", async () => {
+  it("names the option that is wrong", async () => {
     script = () =>
       problem(422, "invalid-request", "See `errors`.", {
         errors: [{ pointer: "/duration", detail: "At most 4h." }],
       });
-    expect((await timelatch(ASK)).err).toContain("  /duration: At most 4h.\n");
+    expect((await timelatch(ASK)).err).toContain("  --duration: At most 4h.\n");
   });
 
-  it("prints the problem as it came under --json, on standard error alone", async () => {
+  it("prints the problem unchanged under --json, on standard error only", async () => {
     script = () => problem(409, "duplicate-request", "There is one.", { requestId: ID });
     const { code, out, err } = await timelatch([...ASK, "--json"]);
     expect({ code, out }).toEqual({ code: 5, out: "" });
@@ -91,9 +91,17 @@ describe("what the API refuses", () => {
     });
   });
 
-  it("keeps terminal controls in a problem harmless", async () => {
+  it("escapes terminal controls in a problem", async () => {
     script = () => problem(422, "invalid-request", "bad \u001b]0;title\u0007");
     expect((await timelatch(ASK)).err).toContain("bad \\u{1b}]0;title\\u{7}");
+  });
+
+  it("escapes terminal controls in what it gives the operators", async () => {
+    script = () =>
+      problem(500, "internal-error", "Bad.", { instance: "urn:x\u001b[2J\u009b\u202e" });
+    const { err } = await timelatch(ASK);
+    expect(err).toContain("For the operators: urn:x\\u{1b}[2J\\u{9b}\\u{202e}");
+    expect(err).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   });
 });
 
@@ -111,7 +119,7 @@ describe("what the gateway answers in its own form", () => {
   it.each([
     ["GET", ["list"], 2],
     ["a request with its key", ASK, 2],
-    ["a cancellation", ["cancel", ID], 1],
+    ["a cancellation", ["cancel", ID, "--yes"], 1],
   ])("after 503, sends %s as often as is safe: %#", async (_what, args, times) => {
     script = () => UNAVAILABLE;
     const { code } = await timelatch(args);
@@ -126,14 +134,14 @@ describe("what the gateway answers in its own form", () => {
     expect(api.calls.map(({ headers }) => headers["idempotency-key"])).toEqual(["key-1", "key-1"]);
   });
 
-  it("takes another server's answer for what it is", async () => {
+  it("recognises the answer of another server", async () => {
     script = () => ({ status: 200, type: "text/html", body: "<p>Welcome" });
     const { code, err } = await timelatch(["list"]);
     expect(code).toBe(6);
     expect(err).toContain("not the Timelatch API (200, text/html)");
   });
 
-  it("carries no signature to another host", async () => {
+  it("sends no signature to another host", async () => {
     const other = await loopbackApi(() => ({ body: { requests: [] } }));
     script = () => ({ status: 307, location: `${other.address}/v1/requests`, body: "" });
     expect((await timelatch(["list"])).code).toBe(6);
@@ -159,13 +167,13 @@ describe("a call without an answer", () => {
 
   it("is not repeated where that is not safe, and says where to look", async () => {
     script = () => "reset";
-    const { err } = await timelatch(["revoke", ID]);
+    const { err } = await timelatch(["revoke", ID, "--yes"]);
     expect(api.calls).toHaveLength(1);
-    expect(err).toContain("It may have been done all the same.");
+    expect(err).toContain("It may have been done anyway.");
     expect(err).toContain(`timelatch show ${ID}`);
   });
 
-  it("is given up after its time, and not repeated", async () => {
+  it("times out, and is not repeated", async () => {
     script = () => "silence";
     const credentials = async () => ({ accessKeyId: "a", secretAccessKey: "b" });
     const client = apiClient(
@@ -190,14 +198,15 @@ describe("a call without an answer", () => {
   });
 });
 
-describe("what is missing here", () => {
-  it("says both ways to name the API", async () => {
+describe("what is not set up", () => {
+  it("names every way to set the API's address", async () => {
     const { code, err } = await timelatch(["list"], { env: { TIMELATCH_API: undefined } });
     expect(code).toBe(2);
-    expect(err).toContain("Neither --api nor TIMELATCH_API");
+    for (const way of ["timelatch config set api", "TIMELATCH_API", "--api"])
+      expect(err).toContain(way);
   });
 
-  it("lets --api go before TIMELATCH_API", async () => {
+  it("gives --api precedence over TIMELATCH_API", async () => {
     script = () => ({ body: { requests: [] } });
     const { code } = await timelatch(["list", "--api", `${api.address}/`], {
       env: { TIMELATCH_API: "http://127.0.0.1:9" },
@@ -205,27 +214,27 @@ describe("what is missing here", () => {
     expect(code).toBe(0);
   });
 
-  it("explains that there are no credentials, as JSON where that is wanted", async () => {
+  it("names a profile that does not exist, as JSON under --json", async () => {
     const env = { AWS_ACCESS_KEY_ID: undefined, AWS_PROFILE: "nobody" };
     const { code, out, err } = await timelatch(["list", "--json"], { env });
     expect({ code, out }).toEqual({ code: 3, out: "" });
     expect(JSON.parse(err)).toMatchObject({
-      type: "urn:timelatch:cli:no-credentials",
+      type: "urn:timelatch:cli:no-such-profile",
       exitCode: 3,
-      detail: expect.stringContaining("AWS_PROFILE=nobody"),
+      detail: expect.stringContaining("AWS_PROFILE is nobody"),
     });
     expect(api.calls).toHaveLength(0);
   });
 
-  it("says where the region comes from when nothing names it", async () => {
+  it("says how to set the region when nothing names it", async () => {
     const { code, err } = await timelatch(["list"], { env: { AWS_REGION: undefined } });
     expect(code).toBe(2);
     expect(err).toContain("AWS_REGION");
   });
 
-  it("names the command that was misspelt", async () => {
+  it("suggests the command for a misspelt one", async () => {
     const { code, err } = await timelatch(["lits"]);
     expect(code).toBe(2);
-    expect(err).toContain("unknown command 'lits' (Did you mean list?)");
+    expect(err).toContain("Unknown command 'lits' (Did you mean list?)");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { askForYes, confirm } from "../../../cli/prompts/confirm.ts";
+import { askForYes, checkConfirmable, confirm } from "../../../cli/prompts/confirm.ts";
 import { fakeTerminal, typist } from "../fake-terminal.ts";
 
 const CTRL_C = "\u0003";
@@ -28,7 +28,7 @@ describe("a prompt", () => {
       await person.press("Name: ", `half an answer${key === CTRL_D ? "\u0015" : ""}${key}`);
       await expect(asked).rejects.toMatchObject({
         exit: "interrupted",
-        message: "You stopped before the end. Nothing was sent.",
+        message: "You stopped at the prompt. Nothing was sent.",
       });
       expect(person.raw()).toBe(false);
       expect(person.shown().endsWith("\n")).toBe(true);
@@ -71,13 +71,21 @@ describe("a confirmation", () => {
   it("gives the terminal back whatever was said", async () => {
     const person = typist();
     const { context } = fakeTerminal({ interactive: true, prompt: person.prompt });
-    const asked = confirm(context, "Approve this?");
+    const asked = confirm(context, {}, "Approve this?");
     await person.answer("Approve this? [y/N] ", "n");
     await expect(asked).rejects.toMatchObject({ code: "not-confirmed" });
     expect(person.raw()).toBe(false);
   });
 
-  it("is not asked for where nobody is there", async () => {
-    await expect(confirm(fakeTerminal().context, "Approve this?")).resolves.toBeUndefined();
+  it("is replaced by --yes", async () => {
+    await expect(confirm(fakeTerminal().context, { yes: true }, "?")).resolves.toBeUndefined();
+    expect(() => checkConfirmable(fakeTerminal().context, { yes: true })).not.toThrow();
+  });
+
+  it("is needed: without a terminal and without --yes, the command is refused", () => {
+    expect(() => checkConfirmable(fakeTerminal().context, {})).toThrow(
+      expect.objectContaining({ exit: "usage", code: "not-confirmed-by-flag" }),
+    );
+    expect(() => checkConfirmable(fakeTerminal({ interactive: true }).context, {})).not.toThrow();
   });
 });

@@ -7,7 +7,7 @@ import { ALICE } from "../sample-requests.ts";
 
 type Turn = readonly [question: string, line: string];
 
-/** Answers every question in turn; a question that never comes fails the test by its time. */
+/** Answers every question in turn. The test times out on a question that never comes. */
 async function dialogue(lent: AccessAnswer, turns: readonly Turn[], columns = 80) {
   const { context, written } = fakeTerminal({ columns });
   const person = typist();
@@ -17,7 +17,7 @@ async function dialogue(lent: AccessAnswer, turns: readonly Turn[], columns = 80
   return { terms, told: written.join(""), shown: person.shown() };
 }
 
-const WHY = ["Why: ", "INC-4711 stuck rollout"] as const;
+const WHY = ["Reason: ", "INC-4711 stuck rollout"] as const;
 
 describe("the questions of timelatch request", () => {
   it("lead by names from cluster to reason", async () => {
@@ -54,14 +54,14 @@ describe("the questions of timelatch request", () => {
       duration: "1h",
       rule: "payments-admin",
     });
-    expect(told).toContain("Namespace: payments-api (there is no other)");
+    expect(told).toContain("Namespace: payments-api (the only one)");
   });
 
   it.each(["5m", "4h"])("take the limits themselves: %s", async (duration) => {
     const lent = { ...LENT, rules: [BREAK_GLASS_RULE] };
     const { terms } = await dialogue(lent, [
       ["5m to 4h", duration],
-      ["Why: ", "outage"],
+      ["Reason: ", "outage"],
     ]);
     expect(terms.duration).toBe(duration);
   });
@@ -70,7 +70,7 @@ describe("the questions of timelatch request", () => {
     const lent = { ...LENT, rules: [BREAK_GLASS_RULE] };
     const { terms, told } = await dialogue(lent, [
       ["5m to 4h [1h]", "5m"],
-      ["Why: ", "outage"],
+      ["Reason: ", "outage"],
     ]);
     expect(terms).toEqual({
       cluster: "prod",
@@ -80,7 +80,7 @@ describe("the questions of timelatch request", () => {
       reason: "outage",
       rule: "break-glass",
     });
-    expect(told).toContain("Cluster: prod (there is no other)");
+    expect(told).toContain("Cluster: prod (the only one)");
   });
 
   it("ask which of several Kubernetes groups", async () => {
@@ -89,7 +89,7 @@ describe("the questions of timelatch request", () => {
       ["Name at least one", "system:masters"],
       ["does not lend system:masters", "eks-viewers"],
       ["5m to 4h", ""],
-      ["Why: ", "look"],
+      ["Reason: ", "look"],
     ]);
     expect(terms).toMatchObject({ group: ["eks-viewers"] });
     expect(shown).toContain("Name at least one");
@@ -105,7 +105,7 @@ describe("the questions of timelatch request", () => {
     const { terms } = await dialogue(lent, [
       ["As", admin],
       ["5m to", ""],
-      ["Why: ", "outage"],
+      ["Reason: ", "outage"],
     ]);
     expect(terms.principal).toBe(admin);
     const other = { ...lent, rules: [{ ...BREAK_GLASS_RULE, principals: [admin] }] };
@@ -113,7 +113,7 @@ describe("the questions of timelatch request", () => {
       (
         await dialogue(other, [
           ["5m to", ""],
-          ["Why: ", "outage"],
+          ["Reason: ", "outage"],
         ])
       ).terms.principal,
     ).toBe(admin);
@@ -143,16 +143,27 @@ describe("the questions of timelatch request", () => {
     ["cluster", "Cluster", "4", "Give a number from 1 to 2, or a name from the list."],
     ["cluster", "Cluster", "0", "Give a number from 1 to 2"],
     ["cluster", "Cluster", "prod2", "Give a number from 1 to 2"],
-    ["access", "Access", "AmazonEKSViewPolicy", "Several are called AmazonEKSViewPolicy"],
+    ["access", "Access", "AmazonEKSViewPolicy", "Several have the name AmazonEKSViewPolicy"],
     ["namespaces", "Namespaces", "kube-system payments-api", "does not lend kube-system."],
-    ["namespaces", "Namespaces", "payments-*", "does not lend payments-*. It lends names only."],
+    [
+      "namespaces",
+      "Namespaces",
+      "payments-*",
+      "does not lend payments-*. It lends names only, no patterns.",
+    ],
     ["namespaces", "Namespaces", " , ", "Name at least one"],
     ["duration", "5m to 4h", "4h1m", "4h1m is not within 5m to 4h."],
-    ["duration", "5m to 4h", "4m59s", "4m59s is not within 5m to 4h."],
+    ["duration", "5m to 4h", "4m", "4m is not within 5m to 4h."],
+    ["duration", "5m to 4h", "5m30s", "Write whole days, hours and minutes,"],
     ["duration", "5m to 4h", "-1h", "Write whole days, hours and minutes"],
-    ["reason", "Why: ", "INC-1 bad", "At least 10 characters; these are 9."],
-    ["reason", "Why: ", "a stuck rollout", "It names no ticket that matches ^(PAY|INC)-[0-9]+$."],
-    ["reason", "Why: ", "", "Say why"],
+    ["reason", "Reason: ", "INC-1 bad", "The reason needs at least 10 characters and has 9."],
+    [
+      "reason",
+      "Reason: ",
+      "a stuck rollout",
+      "The reason names no ticket that matches ^(PAY|INC)-[0-9]+$.",
+    ],
+    ["reason", "Reason: ", "", "Give a reason"],
   ])(
     "at the %s, %s does not take %j, says why, and asks again",
     async (at, question, line, why) => {
@@ -167,6 +178,20 @@ describe("the questions of timelatch request", () => {
       expect(person.shown()).toContain(why);
     },
   );
+
+  it("accept seconds, and say so, where the shortest duration has seconds", async () => {
+    const rule = {
+      ...BREAK_GLASS_RULE,
+      duration: { ...BREAK_GLASS_RULE.duration, minimum: "15s", minimumSeconds: 15 },
+    };
+    const { terms, shown } = await dialogue({ ...LENT, rules: [rule] }, [
+      ["15s to 4h [1h]", "soon"],
+      ["Write whole days, hours, minutes and seconds", "15s"],
+      ["Reason: ", "outage"],
+    ]);
+    expect(terms.duration).toBe("15s");
+    expect(shown).not.toContain("hours and minutes");
+  });
 
   it("let a request ask for patterns where the rule lends them", async () => {
     const rule = {
@@ -197,7 +222,7 @@ describe("the questions of timelatch request", () => {
         ["Cluster", "prod"],
         ["Access", "4"],
         ["5m to", ""],
-        ["Why: ", "outage"],
+        ["Reason: ", "outage"],
       ],
       60,
     );

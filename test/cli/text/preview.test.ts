@@ -36,21 +36,23 @@ describe("timelatch access", () => {
     expect(out).toContain(
       [
         "payments-edit",
-        "  Access  AmazonEKSEditPolicy or AmazonEKSViewPolicy",
-        "  In      payments-*",
-        "  On      prod",
-        "  For     5m to 4h; 1h unless you say otherwise",
-        "  Needs   1 of payments-leads (bob)",
-        "  Reason  at least 10 characters, with a ticket that matches ^(PAY|INC)-[0-9]+$",
-        "  As      arn:aws:iam::111122223333:role/people/alice",
+        "  Access    AmazonEKSEditPolicy or AmazonEKSViewPolicy",
+        "  In        payments-*",
+        "  On        prod",
+        "  For       5m to 4h; 1h by default",
+        "  Approval  1 of payments-leads (bob)",
+        "  Reason    at least 10 characters, with a ticket that matches ^(PAY|INC)-[0-9]+$",
+        "  As        arn:aws:iam::111122223333:role/people/alice",
         "",
       ].join("\n"),
     );
     expect(out).toContain(
-      "1 of payments-leads (bob), and 1 of sre or platform (nobody could at present)",
+      "1 of payments-leads (bob), and 1 of sre or platform (nobody at present)",
     );
     expect(out).toContain("Kubernetes groups eks-admins or eks-viewers");
-    expect(out).toContain("break-glass  BREAK GLASS: alerts, and is reviewed afterwards\n");
+    expect(out).toContain("break-glass  BREAK GLASS\n");
+    // Neither an alert nor a review exists yet.
+    expect(out).not.toMatch(/alerts|reviewed/i);
   });
 
   it("prints the API's JSON under --json", async () => {
@@ -60,7 +62,7 @@ describe("timelatch access", () => {
 
   it("says when nothing is lent to somebody", async () => {
     script = () => ({ body: { ...LENT, rules: [] } });
-    expect((await timelatch("access")).out).toContain("lends anything to alice");
+    expect((await timelatch("access")).out).toContain("applies to alice");
   });
 });
 
@@ -77,17 +79,19 @@ describe("timelatch preview", () => {
         body: { cluster: "prod", access: ALLOWED.access, duration: "1h" },
       },
     ]);
-    expect(out).toContain("Allowed by payments-edit: it would wait for approval. Nothing was");
+    expect(out).toContain(
+      "Allowed by payments-edit: it would wait for approval. Nothing was requested.",
+    );
     expect(out).toContain("  Needs    1 of payments-leads (bob)\n");
     expect(out).toContain("  ! A stream that is open stays open.\n");
   });
 
-  it("ends with 3 and every reason where it would be refused, in the API's order", async () => {
+  it("ends with 3, and with --all gives the objections of every rule, the closest first", async () => {
     script = () => ({ body: REFUSED });
-    const { code, out, err } = await timelatch("preview", ...TERMS);
+    const { code, out, err } = await timelatch("preview", ...TERMS, "--all");
     expect({ code, out }).toEqual({ code: 3, out: "" });
     expect(err.split("\n").slice(0, 6)).toEqual([
-      "timelatch: This would be refused (policy-denied). Nothing was requested.",
+      "timelatch: This request would be refused (policy-denied). Nothing was requested.",
       "  payments-edit:",
       "    payments-edit lends for at most 4h.",
       "    payments-edit requires a ticket in the reason.",
@@ -97,10 +101,25 @@ describe("timelatch preview", () => {
     expect(err).toContain("timelatch access");
   });
 
-  it("says the API's own reason where it names no rule", async () => {
+  it("gives only the objections of the closest rule, and says how many others refuse", async () => {
+    script = () => ({ body: REFUSED });
+    const { err } = await timelatch("preview", ...TERMS);
+    expect(err).toContain("payments-edit lends for at most 4h.");
+    expect(err).not.toContain("staging-rbac is for");
+    expect(err).toContain("1 other rule refuses it too: timelatch preview --all");
+  });
+
+  it("points to its own help for wrong options", async () => {
+    const { code, err } = await timelatch("preview", "--cluster", "prod");
+    expect(code).toBe(2);
+    expect(err).toContain("timelatch preview --help");
+    expect(err).not.toContain("timelatch request --help");
+  });
+
+  it("gives the API's own reason where it names no rule", async () => {
     script = () => ({ body: { ...REFUSED, refusals: [], detail: "No cluster is called prod." } });
     expect((await timelatch("preview", ...TERMS)).err).toContain(
-      "This would be refused (policy-denied): No cluster is called prod. Nothing was requested.",
+      "This request would be refused (policy-denied): No cluster is called prod. Nothing was requested.",
     );
   });
 
@@ -135,21 +154,21 @@ describe("timelatch preview", () => {
       });
     const { code, err } = await timelatch("preview", ...TERMS);
     expect(code).toBe(3);
-    expect(err).toContain("  /reason: Say why.\n");
+    expect(err).toContain("  --reason: Say why.\n");
     expect(err).not.toContain("See `errors`");
   });
 
   it("fits narrow terminals, whole", () => {
     const { context } = fakeTerminal({ columns: 60 });
-    const text = previewText(ALLOWED, context.screen.out);
+    const text = previewText(ALLOWED, context.screen.out, true);
     const tooWide = text.split("\n").filter((line) => widthOf(line) > 60);
-    // Words that no one can break: an ARN and an address.
+    // Words that cannot be broken: an ARN and an address.
     expect(tooWide.map((line) => line.trim().split(" ").length)).toEqual(tooWide.map(() => 1));
     expect(text).toContain("read, write  secrets\n");
   });
 });
 
-describe("what is permitted", () => {
+describe("permissions", () => {
   const rule = (
     verbs: readonly string[],
     resources: readonly string[],
@@ -158,7 +177,7 @@ describe("what is permitted", () => {
   const READ = ["get", "list", "watch"];
   const WRITE = ["create", "delete", "deletecollection", "patch", "update"];
 
-  it("is put together by verbs, from every rule that speaks of a resource", () => {
+  it("are merged by verbs, from every rule about a resource", () => {
     expect(
       permitFacts([
         rule(READ, ["pods", "secrets"]),
@@ -175,14 +194,14 @@ describe("what is permitted", () => {
     ]);
   });
 
-  it("never calls a part of the verbs the whole", () => {
+  it("have a short word only for a complete set of verbs", () => {
     expect(permitFacts([rule(["get", "list"], ["pods"]), rule(["patch"], ["nodes"])])).toEqual([
       ["get, list", "pods"],
       ["patch", "nodes"],
     ]);
   });
 
-  it("says everything of what allows everything, URLs too", () => {
+  it("are called everything where everything is allowed, URLs included", () => {
     expect(
       permitFacts([
         rule(["*"], ["*"], ["*"]),
@@ -195,7 +214,7 @@ describe("what is permitted", () => {
   });
 });
 
-describe("timelatch request where nobody is there", () => {
+describe("timelatch request without a terminal", () => {
   it.each([
     [[], ["--cluster", "--reason", "--policy with --namespace"]],
     [
@@ -204,23 +223,22 @@ describe("timelatch request where nobody is there", () => {
     ],
     [["--cluster", "prod", "--group", "g"], ["--reason"]],
     [["--reason", "why", "--policy", "P", "--cluster-scope"], ["--cluster"]],
-  ])("names what is missing of %j", async (args, missing) => {
+  ])("names the missing options of %j", async (args, missing) => {
     const { code, out, err } = await timelatch("request", ...args);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     const [said = ""] = err.split("\n");
     expect(said).toContain("Nothing was sent.");
-    const named = /missing: (.*)\. Nothing/.exec(said)?.[1]?.split("; ") ?? [];
+    const named = /Missing required options?: (.*)\. Nothing/.exec(said)?.[1]?.split("; ") ?? [];
     expect(named).toHaveLength(missing.length);
     for (const [at, name] of missing.entries()) expect(named[at]).toContain(name);
     expect(api.calls).toHaveLength(0);
   });
 
-  it("does not take --preview for a yes", async () => {
-    const { code, err } = await timelatch("request", ...TERMS, "--preview");
-    expect(code).toBe(2);
-    expect(err).toContain("--preview asks before it sends");
-    expect(err).toContain("timelatch preview");
-    expect(api.calls).toHaveLength(0);
+  it("sends what --yes confirms, without a dry run", async () => {
+    script = () => ({ status: 201, body: answerTo(asked()) });
+    const { code } = await timelatch("request", ...TERMS, "-y");
+    expect(code).toBe(0);
+    expect(api.calls.map(({ path }) => path)).toEqual(["/v1/requests"]);
   });
 });
 
@@ -239,67 +257,116 @@ describe("timelatch request at a terminal", () => {
   } as const;
   const paths = ({ calls }: ReturnType<typeof fakeApi>) => calls.map(({ path }) => path);
 
-  it("asks for the terms, shows what they come to, and sends them after a yes", async () => {
+  const person = (broker: ReturnType<typeof answers>, setting: { json?: boolean } = {}) => {
+    const typing = typist();
+    const prompt = typing.prompt;
+    const terminal = fakeTerminal({ interactive: true, api: broker, prompt, ...setting });
+    return { ...terminal, typing };
+  };
+
+  it("prompts for the terms, shows what they lead to, and sends them once confirmed", async () => {
     const broker = answers(ALLOWED);
-    const person = typist();
-    const { context, written } = fakeTerminal({
-      interactive: true,
-      api: broker,
-      prompt: person.prompt,
-    });
-    const done = request(context, {});
-    await person.answer("Cluster", "prod");
-    await person.answer("Access", "1");
-    await person.answer("Namespaces", "payments-api");
-    await person.answer("5m to 4h", "");
-    await person.answer("Why: ", "INC-4711 it's stuck");
-    await person.answer("Send this request? [y/N] ", "y");
+    const first = typist();
+    const second = typist();
+    const prompts = [first.prompt, second.prompt];
+    const terminal = fakeTerminal({ interactive: true, api: broker });
+    const context = {
+      ...terminal.context,
+      prompt: () => {
+        const next = prompts.shift();
+        if (!next) throw new Error("Only two prompts are expected.");
+        return next;
+      },
+    };
+    const done = request(context, { wait: false });
+    await first.answer("Cluster", "prod");
+    await first.answer("Access", "1");
+    await first.answer("Namespaces", "payments-api");
+    await first.answer("5m to 4h", "");
+    await first.answer("Reason: ", "INC-4711 it's stuck");
+    await second.answer("Send this request? [y/N] ", "y");
     await done;
     expect(paths(broker)).toEqual(["/v1/access", "/v1/requests/preview", "/v1/requests"]);
     expect(broker.calls[2]?.body).toEqual(broker.calls[1]?.body);
     expect(broker.calls[2]?.idempotencyKey).toMatch(/^[0-9a-f-]{36}$/);
-    const told = written.join("");
+    const told = terminal.written.join("");
     expect(told).toContain("--reason 'INC-4711 it'\\''s stuck'");
-    expect(told).toContain("Permits\n");
+    expect(told).toContain("Permits  ");
     expect(told).toContain(
       `Requested AmazonEKSEditPolicy in payments-api on prod for 1h:\n  ${idOf(1)}`,
     );
-    expect(person.raw()).toBe(false);
+    expect(first.raw()).toBe(false);
+    expect(second.raw()).toBe(false);
   });
 
   it.each([
-    ["a no", "n", ALLOWED, "not-confirmed"],
-    ["Ctrl-C", "\u0003", ALLOWED, "interrupted"],
-  ])("sends nothing after %s", async (_what, keys, decision, code) => {
-    const broker = answers(decision);
-    const person = typist();
-    const { context } = fakeTerminal({ interactive: true, api: broker, prompt: person.prompt });
-    const done = request(context, { ...OPTIONS, preview: true });
-    await person.press("Send this request? [y/N] ", `${keys}\r`);
+    ["a no", "n", "not-confirmed"],
+    ["Ctrl-C", "\u0003", "interrupted"],
+  ])("sends nothing after %s", async (_what, keys, code) => {
+    const broker = answers(ALLOWED);
+    const { context, typing } = person(broker);
+    const done = request(context, OPTIONS);
+    await typing.press("Send this request? [y/N] ", `${keys}\r`);
     await expect(done).rejects.toMatchObject({ exit: "interrupted", code });
     expect(paths(broker)).toEqual(["/v1/requests/preview"]);
-    expect(person.raw()).toBe(false);
+    expect(typing.raw()).toBe(false);
   });
 
   it("does not ask to send what would be refused", async () => {
     const broker = answers(REFUSED);
-    const person = typist();
-    const { context } = fakeTerminal({ interactive: true, api: broker, prompt: person.prompt });
-    await expect(request(context, { ...OPTIONS, preview: true })).rejects.toMatchObject({
+    const { context } = person(broker);
+    await expect(request(context, OPTIONS)).rejects.toMatchObject({
       exit: "refused",
       code: "policy-denied",
     });
     expect(paths(broker)).toEqual(["/v1/requests/preview"]);
   });
 
-  it("neither asks nor shows anything first when the terms were given", async () => {
+  it("shows on standard error what it asks about, also under --json", async () => {
+    const broker = answers(ALLOWED);
+    const { context, typing, out, err } = person(broker, { json: true });
+    const done = request(context, OPTIONS);
+    await typing.answer("Send this request? [y/N] ", "y");
+    await done;
+    expect(err()).toContain("AmazonEKSEditPolicy in payments-api");
+    expect(JSON.parse(out())).toEqual(PENDING);
+  });
+
+  it("shows the terms last and in few lines, so that they stand above the question", async () => {
+    const broker = answers(ALLOWED);
+    const { context, typing, err } = person(broker);
+    const done = request(context, { ...OPTIONS, wait: false });
+    await typing.answer("Send this request? [y/N] ", "y");
+    await done;
+    const [asked = ""] = err().split("Requested ");
+    const lines = asked.trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(20);
+    expect(lines.slice(-4).map((line) => line.trim().split(/\s+/)[0])).toEqual([
+      "Cluster",
+      "Access",
+      "For",
+      "Needs",
+    ]);
+  });
+
+  it("lists every permission with --verbose", async () => {
+    const broker = answers(ALLOWED);
+    const { context, typing, err } = person(broker);
+    const done = request(context, { ...OPTIONS, verbose: true, wait: false });
+    await typing.answer("Send this request? [y/N] ", "y");
+    await done;
+    expect(err()).toContain("Permits\n");
+    expect(err()).toContain("read: get, list, watch");
+  });
+
+  it("asks nothing, and makes no dry run, when --yes confirms it", async () => {
     const broker = answers(ALLOWED);
     const { context } = fakeTerminal({ interactive: true, api: broker });
-    await request(context, OPTIONS);
+    await request(context, { ...OPTIONS, yes: true, wait: false });
     expect(paths(broker)).toEqual(["/v1/requests"]);
   });
 
-  it("asks nothing under --json, which is for programs", async () => {
+  it("does not prompt for values under --json", async () => {
     const { context } = fakeTerminal({ interactive: true, json: true });
     await expect(request(context, {})).rejects.toMatchObject({ exit: "usage" });
   });
@@ -313,7 +380,7 @@ describe("the same request as a command", () => {
     reason: "it's $HOME; `id`\u202e",
   } as const;
 
-  it("is quoted for a shell, with nothing hidden in it", () => {
+  it("is quoted for a shell, with hidden characters escaped", () => {
     expect(commandLine(terms, Number.POSITIVE_INFINITY)).toBe(
       "timelatch request --cluster prod --cluster-scope --group a --group 'b c' --reason 'it'\\''s $HOME; `id`\\u{202e}'",
     );

@@ -1,0 +1,63 @@
+/** Options and arguments that several commands share. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { STATES } from "../../shared/domain/requests/request.ts";
+import { parseRequestId } from "../prompts/request-id.ts";
+
+const gather = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
+
+/** Names apart by commas, added to those of earlier options. */
+const gatherNames = (value: string, before: readonly string[] | undefined) => [
+  ...(before ?? []),
+  ...value.split(",").filter((name) => name !== ""),
+];
+
+/** The options that make up a request. */
+export const termOptions = (command: Command): Command =>
+  command
+    .option("-c, --cluster <name>", "cluster, by its name in access.yaml")
+    .option(
+      "-p, --policy <name>",
+      "EKS access policy, such as AmazonEKSEditPolicy, or edit for short",
+    )
+    .option(
+      "-n, --namespace <name>",
+      "namespace of the policy; several by commas, or repeated",
+      gatherNames,
+    )
+    .option("--cluster-scope", "the policy applies to the whole cluster")
+    .option("--group <name>", "Kubernetes group in place of a policy; may be repeated", gather)
+    .option("-d, --duration <duration>", "such as 90m or 1h30m (default: the rule's own)")
+    .option("-r, --reason <text>", "why; approvers and auditors read it")
+    .option("--principal <arn>", "IAM principal to elevate, where you have several")
+    .option("--starts-at <instant>", "earliest start, such as 2026-11-24T22:00-08:00")
+    .option("--rule <name>", "rule of access.yaml; it fills in whatever it leaves no choice of")
+    .option("-v, --verbose", "list every permission");
+
+export const yesOption = (command: Command): Command =>
+  command.option("-y, --yes", "confirm beforehand, and do not ask");
+
+export const waitOptions = (command: Command, what: string): Command =>
+  command
+    .option("--wait", `wait until ${what}`)
+    .option("--no-wait", "do not wait")
+    .option("--timeout <duration>", "stop waiting after this time, such as 90s or 10m");
+
+/** `[id]` and `--latest`. */
+export const requestArgument = (command: Command, latest: string): Command =>
+  command
+    .argument("[id]", "the request's id, or its beginning", parseRequestId)
+    .option("--latest", latest);
+
+/** `--state`, in any case; unknown ones are refused. */
+export function stateOption(): Option {
+  const option = new Option("--state <state>", "only requests in this state; may be repeated");
+  option.argParser((value: string, before: readonly string[] | undefined) => {
+    const state = value.toLowerCase();
+    if (!(STATES as readonly string[]).includes(state))
+      throw new InvalidArgumentError(`The states are ${STATES.join(", ")}.`);
+    return gather(state, before);
+  });
+  // For completion alone: the parser above accepts any case.
+  option.argChoices = [...STATES];
+  return option;
+}

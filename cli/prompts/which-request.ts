@@ -1,0 +1,152 @@
+/** Which request a command is about: an id, the beginning of one, `--latest`, or a choice. */
+import type { State } from "../../shared/domain/requests/request.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Api } from "../api/api-client.ts";
+import { grantsOf, requestsOf } from "../api/lists.ts";
+import type { Context } from "../context.ts";
+import { Failure } from "../failures/failure.ts";
+import type { Column } from "../terminal/table.ts";
+import { requestColumns } from "../text/request-text.ts";
+import { chooseOne } from "./choose.ts";
+import type { ConfirmOptions } from "./confirm.ts";
+import { isWholeId } from "./request-id.ts";
+
+export interface WhichOptions extends ConfirmOptions {
+  readonly latest?: true;
+}
+
+/** What a command may be about. */
+interface Candidates {
+  /** For messages: `No request waits for your approval.` */
+  readonly none: string;
+  /** What to do then. */
+  readonly instead: string;
+  readonly list: (api: Api) => Promise<readonly RequestAnswer[]>;
+  readonly states?: readonly State[];
+  /** It acts on other people's requests, so `--yes` with `--latest` would confirm a request unseen. */
+  readonly ofOthers?: true;
+}
+
+const toApprove: Candidates = {
+  none: "No request waits for your approval.",
+  instead: "ask the requester for the id, and see it with timelatch show <id>",
+  list: (api) => requestsOf(api, "to-approve"),
+  ofOthers: true,
+};
+const mine = (none: string, instead: string, ...states: readonly State[]): Candidates => ({
+  none,
+  instead,
+  list: (api) => requestsOf(api, "mine"),
+  ...(states.length > 0 ? { states } : {}),
+});
+
+const STATES_OF_MINE = "see the states of your requests with timelatch list";
+
+/** The requests that each command may be about. */
+const CANDIDATES = {
+  show: mine("You have no requests.", "ask for access with timelatch request"),
+  approve: toApprove,
+  deny: toApprove,
+  cancel: mine("You have no request to cancel.", STATES_OF_MINE, "pending", "approved"),
+  return: mine("You have no active access to return.", STATES_OF_MINE, "active"),
+  revoke: {
+    none: "There is no access that you could revoke.",
+    instead: "see all that is lent with timelatch grants",
+    list: grantsOf,
+    states: ["approved", "active"],
+    ofOthers: true,
+  },
+} as const satisfies Readonly<Record<string, Candidates>>;
+
+export type RequestCommand = keyof typeof CANDIDATES;
+
+/** Without an id, at a terminal, somebody chooses; the only candidate is taken. Elsewhere an id is needed. */
+export function checkWhich(
+  { screen }: Context,
+  command: RequestCommand,
+  id: string | undefined,
+  { latest, yes }: WhichOptions,
+): void {
+  const candidates: Candidates = CANDIDATES[command];
+  if (id !== undefined && latest)
+    throw usage(command, "An id and --latest exclude each other.", "leave one of them out");
+  if (latest && yes && candidates.ofOthers)
+    throw usage(
+      command,
+      `--latest with --yes would ${command} a request that nobody has seen.`,
+      "give the id with --yes, or leave --yes out",
+    );
+  if (id === undefined && !latest && !screen.interactive)
+    throw usage(command, "Missing required argument: id.", "give an id, or --latest");
+}
+
+const usage = (command: string, happened: string, next: string) =>
+  new Failure("usage", "usage", {
+    happened,
+    undone: "Nothing was sent.",
+    next: [`Next: ${next}; see timelatch ${command} --help.`],
+  });
+
+/**
+ * The whole id of the request that a command is about.
+ *
+ * @throws Failure `notFound` where none or several begin with the id, or none is a candidate
+ */
+export async function whichRequest(
+  context: Context,
+  api: Api,
+  command: RequestCommand,
+  id: string | undefined,
+  { latest }: WhichOptions,
+): Promise<string> {
+  if (id !== undefined) return isWholeId(id) ? id : byPrefix(api, id);
+  const { none, instead, list, states }: Candidates = CANDIDATES[command];
+  const found = (await list(api))
+    .filter(({ state }) => states?.includes(state) ?? true)
+    .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+  const [newest] = found;
+  if (!newest) throw nothing(none, instead);
+  return latest ? newest.id : choose(context, found);
+}
+
+async function byPrefix(api: Api, prefix: string): Promise<string> {
+  const lists = await Promise.all([
+    requestsOf(api, "mine"),
+    requestsOf(api, "to-approve"),
+    grantsOf(api),
+  ]);
+  const ids = [...new Set(lists.flat().map(({ id }) => id))].filter((id) => id.startsWith(prefix));
+  const [only] = ids;
+  if (only !== undefined && ids.length === 1) return only;
+  if (only === undefined)
+    throw nothing(`No request in your lists begins with ${prefix}.`, "give its whole id");
+  throw new Failure("notFound", "ambiguous-id", {
+    happened: `${ids.length} requests begin with ${prefix}.`,
+    undone: "Nothing was done.",
+    findings: ids,
+    next: ["Next: give more of the id."],
+  });
+}
+
+const nothing = (happened: string, next: string) =>
+  new Failure("notFound", "no-such-request", {
+    happened,
+    undone: "Nothing was done.",
+    next: [`Next: ${next}.`],
+  });
+
+async function choose(context: Context, found: readonly RequestAnswer[]): Promise<string> {
+  const columns: readonly Column<RequestAnswer>[] = requestColumns(context.now(), found);
+  const prompt = context.prompt();
+  try {
+    const { id } = await chooseOne(prompt, context.screen.err, {
+      what: "Request",
+      options: found,
+      nameOf: (request) => request.id,
+      columns,
+    });
+    return id;
+  } finally {
+    prompt.close();
+  }
+}

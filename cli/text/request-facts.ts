@@ -1,0 +1,50 @@
+/** Everything about one request, in two columns. */
+import { describeAccess } from "../../shared/domain/entries/access.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Fact } from "../terminal/facts.ts";
+import { visible } from "../terminal/visible-text.ts";
+import { isEarlyEnd, needsText, requirementText } from "./request-text.ts";
+import { awayText, fullTime } from "./time-text.ts";
+
+/** `payments-edit`, and whether it is a break-glass rule. */
+export const ruleText = (rule: string, breakGlass: boolean): string =>
+  `${visible(rule)}${breakGlass ? " (BREAK GLASS: no approval)" : ""}`;
+
+/** Everything that someone who decides has to know; what is decided on stands last. */
+export function requestFacts(request: RequestAnswer, now: string): readonly Fact[] {
+  const time = (instant: string) => `${fullTime(instant)}, ${awayText(instant, now)}`;
+  const fact = (name: string, instant: string | null): readonly Fact[] =>
+    instant === null ? [] : [[name, time(instant)]];
+  const { state, startsAt, endedAt, outcome } = request;
+  const planned = endedAt === null && !(state === "ending" && isEarlyEnd(request));
+  const atOnce = startsAt === null && state === "pending";
+  return [
+    ["Id", visible(request.id)],
+    ["Digest", visible(request.digest)],
+    ["State", visible(state)],
+    ["Requested", time(request.createdAt)],
+    ...(state === "pending" ? fact("Lapses", request.lapsesAt) : []),
+    ["Rule", ruleText(request.rule, request.breakGlass)],
+    ["Approval", requirementText(request.requirements)],
+    ...request.approvals.map(
+      ({ person, at, note }): Fact => [
+        "Approved",
+        `by ${visible(person)}, ${time(at)}${note === undefined ? "" : `: ${visible(note)}`}`,
+      ],
+    ),
+    ...(state === "pending" ? [["Missing", needsText(request)] as const] : []),
+    ...fact("Active since", request.effectiveAt),
+    ...(planned ? fact("Access ends", request.revokeAt) : []),
+    ...(planned ? fact("Removed by", request.expiresAt) : []),
+    ...fact("Ended", endedAt),
+    ...(outcome === null
+      ? []
+      : [["Outcome", `${visible(outcome.detail)} (${visible(outcome.code)})`] as const]),
+    ["Who", `${visible(request.requester)} as ${visible(request.principalArn)}`],
+    ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],
+    ["Access", visible(describeAccess(request.access))],
+    ["For", `${visible(request.duration)}${atOnce ? ", as soon as it is approved" : ""}`],
+    ...fact("Starts", startsAt),
+    ["Reason", visible(request.reason)],
+  ];
+}
