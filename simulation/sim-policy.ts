@@ -63,6 +63,8 @@ const rule = (over: Pick<Rule, "name" | "access"> & Partial<Rule>): Rule => ({
   sharedPrincipals: true,
   approverMayHoldPrincipal: false,
   foreignPrincipals: true,
+  decideIn: ["api", "slack"],
+  notify: { channel: null, direct: false },
   ...over,
 });
 
@@ -82,6 +84,7 @@ export const POLICY: AccessPolicy = {
     fay: person("fay", ["others"], [role("fay")]),
   },
   roles: { admins: ["admins"], auditors: [] },
+  slack: null,
   rules: [
     rule({
       name: "edit",

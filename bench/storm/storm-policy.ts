@@ -47,6 +47,7 @@ export function stormPolicy(places: readonly Place[]): AccessPolicy {
       ]),
     ),
     roles: { admins: [], auditors: [] },
+    slack: null,
     rules: [
       {
         name: "view",
@@ -60,6 +61,8 @@ export function stormPolicy(places: readonly Place[]): AccessPolicy {
         sharedPrincipals: false,
         approverMayHoldPrincipal: false,
         foreignPrincipals: false,
+        decideIn: ["api", "slack"],
+        notify: { channel: null, direct: false },
       },
     ],
   };

@@ -44,6 +44,11 @@ const SlackIdentity = text(
   /^[TE][A-Z0-9]+\/[UW][A-Z0-9]+$/,
   "Write team/user, such as T0001/U0001.",
 );
+const SlackTeam = text(/^[TE][A-Z0-9]+$/, "Write a workspace or organisation, such as T0001.");
+const SlackChannel = text(
+  /^[CG][A-Z0-9]+$/,
+  "Write a channel's id, such as C0001: Slack shows it in the channel's details.",
+);
 const PolicyName = rule(
   z.string(),
   isAccessPolicyName,
@@ -130,6 +135,9 @@ export const AccessPolicyFile = z.strictObject({
   roles: z.optional(
     z.strictObject({ admins: z.optional(z.array(Name)), auditors: z.optional(z.array(Name)) }),
   ),
+  slack: z.optional(
+    z.strictObject({ teams: some(SlackTeam), channel: SlackChannel, alarms: SlackChannel }),
+  ),
   rules: z.array(
     z.strictObject({
       name: Name,
@@ -151,6 +159,10 @@ export const AccessPolicyFile = z.strictObject({
       sharedPrincipals: z.optional(z.boolean()),
       approverMayHoldPrincipal: z.optional(z.boolean()),
       foreignPrincipals: z.optional(z.boolean()),
+      decideIn: z.optional(some(z.enum(["api", "slack"]))),
+      notify: z.optional(
+        z.strictObject({ channel: z.optional(SlackChannel), direct: z.optional(z.boolean()) }),
+      ),
     }),
   ),
 });

@@ -113,6 +113,7 @@ function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
       principals: person.principals ?? [],
     })),
     roles: { admins: file.roles?.admins ?? [], auditors: file.roles?.auditors ?? [] },
+    slack: file.slack ?? null,
     rules: file.rules.map(compileRule),
   } as const;
   return { ...compiled, hash: hashOf(compiled) };
@@ -147,6 +148,8 @@ function compileRule(rule: z.output<typeof AccessPolicyFile>["rules"][number]): 
     sharedPrincipals: rule.sharedPrincipals ?? false,
     approverMayHoldPrincipal: rule.approverMayHoldPrincipal ?? false,
     foreignPrincipals: rule.foreignPrincipals ?? false,
+    decideIn: rule.decideIn ?? ["api", "slack"],
+    notify: { channel: rule.notify?.channel ?? null, direct: rule.notify?.direct ?? false },
   };
 }
 

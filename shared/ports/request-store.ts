@@ -28,7 +28,7 @@ export interface RequestStore {
 
   /**
    * Writes one step, all or nothing: the new state, the audit event, the binding's head (due at
-   * once) and the grant in the binding. The stored version must be one less than the step's. A
+   * once), the grant in the binding and the notice record (due at once). The stored version must be one less than the step's. A
    * final grant leaves the binding. Concurrent calls for other requests of the same binding all
    * succeed.
    *
@@ -88,7 +88,7 @@ export interface RateWindow {
  * transaction has at most 100.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-export const STEPS_AT_ONCE = 30;
+export const STEPS_AT_ONCE = 24;
 
 /** How many grants one person may have in one binding. */
 export interface Capacity {

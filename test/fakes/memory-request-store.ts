@@ -1,5 +1,6 @@
 import { cursorAfter, positionIn } from "../../shared/aws/dynamodb/cursor.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
+import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { hasRoom, tooManyGrants } from "../../shared/domain/policy/capacity.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
@@ -16,7 +17,7 @@ import { type MemoryHead, type MemoryTables, memoryTables } from "./memory-table
 
 /** Requests in memory. Each call takes effect at once and as a whole. */
 export function memoryRequestStore(tables: MemoryTables = memoryTables()): RequestStore {
-  const { requests, events, heads, grants, idempotency, pending, windows } = tables;
+  const { requests, events, heads, grants, idempotency, pending, windows, notices } = tables;
 
   const checkVersion = ({ request, event }: Step) => {
     const stored = requests.get(request.id)?.version ?? 0;
@@ -65,6 +66,11 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     if (!last) throw new Error("A change of a request has at least one step.");
     const { request } = last;
     requests.set(request.id, request);
+    const record = notices.get(request.id)?.record ?? newNoticeRecord(request.id, 0);
+    notices.set(request.id, {
+      record: { ...record, wanted: request.version },
+      dueAt: request.updatedAt,
+    });
     if (from === "pending" && request.state !== "pending") pending.delete(termsOf(request));
     if (from === null && request.state === "pending") pending.set(termsOf(request), request.id);
     if ([from, request.state].some((state) => state !== null && ACCESS_MAY_EXIST.has(state)))

@@ -2,9 +2,11 @@ import { bindingStoreContract } from "../contracts/binding-store.contract.ts";
 import { dueItemsContract } from "../contracts/due-items.contract.ts";
 import { grantCapacityContract } from "../contracts/grant-capacity.contract.ts";
 import { ledgerStoreContract } from "../contracts/ledger-store.contract.ts";
+import { noticeStoreContract } from "../contracts/notice-store.contract.ts";
 import { requestStoreContract } from "../contracts/request-store.contract.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
 import { memoryLedgerStore } from "./memory-ledger-store.ts";
+import { memoryNoticeStore } from "./memory-notice-store.ts";
 import { memoryRequestStore } from "./memory-request-store.ts";
 import { memoryTables } from "./memory-tables.ts";
 
@@ -20,3 +22,8 @@ bindingStoreContract("memoryBindingStore", bindingStores);
 dueItemsContract("memoryBindingStore", bindingStores);
 
 ledgerStoreContract("memoryLedgerStore", async () => memoryLedgerStore());
+
+noticeStoreContract("memoryNoticeStore", async () => {
+  const tables = memoryTables();
+  return { requests: memoryRequestStore(tables), notices: memoryNoticeStore(tables) };
+});

@@ -1,3 +1,4 @@
+import type { NoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { WorkKind } from "../../shared/ports/binding-store.ts";
@@ -30,6 +31,15 @@ export interface MemoryTables {
   readonly pending: Map<string, string>;
   /** By person, operation and start: the number of calls in a window. */
   readonly windows: Map<string, number>;
+  /** By request, what was sent about it, and when that is to be looked at next. */
+  readonly notices: Map<string, MemoryNotices>;
+}
+
+/** A notice record, as the requests table keeps it. */
+export interface MemoryNotices {
+  readonly record: NoticeRecord;
+  /** Null for not before the next step. */
+  readonly dueAt: string | null;
 }
 
 export const memoryTables = (): MemoryTables => ({
@@ -40,4 +50,5 @@ export const memoryTables = (): MemoryTables => ({
   idempotency: new Map(),
   pending: new Map(),
   windows: new Map(),
+  notices: new Map(),
 });

@@ -22,7 +22,7 @@ import {
   stateKey,
 } from "./keys.ts";
 import { inPartition, queryItems } from "./query-items.ts";
-import { grantWrites, idempotencyWrite, pendingWrites, stateWrites } from "./request-writes.ts";
+import { grantWrites, idempotencyWrite, noticeWrite, pendingWrites, stateWrites } from "./request-writes.ts";
 import { transactWrite, type Write } from "./transact.ts";
 import { writeItem } from "./write-item.ts";
 
@@ -52,6 +52,7 @@ export function dynamoRequestStore(
     ...pendingWrites(table, change),
     ...stateWrites(table, change),
     ...grantWrites(table, change),
+    noticeWrite(table, change),
   ];
 
   const indexed = async (

@@ -6,4 +6,5 @@ export const INDEX = {
   due: { name: "due", pk: "duePk", sk: "dueSk" },
   driftCheck: { name: "driftCheck", pk: "driftCheckPk", sk: "driftCheckSk" },
   audit: { name: "audit", pk: "auditPk", sk: "auditSk" },
+  notice: { name: "notice", pk: "noticePk", sk: "noticeSk" },
 } as const;

@@ -1,9 +1,9 @@
 /**
  * All keys of both tables, and all index attributes, in one place.
  *
- * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck` and `audit`. An
- * item is in an index if it has that index's two attributes. Numbers are padded and instants are
- * ISO 8601, so text order is numeric and time order.
+ * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck`, `audit` and
+ * `notice`. An item is in an index if it has that index's two attributes. Numbers are padded and
+ * instants are ISO 8601, so text order is numeric and time order.
  */
 
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
@@ -82,6 +82,16 @@ export const rateKey = ({ person, operation, from }: RateWindow) => ({
 
 /** When DynamoDB may delete a window, in epoch seconds. */
 export const rateTtl = ({ until }: RateWindow) => Math.ceil(Date.parse(until) / 1_000);
+
+/** What was sent about a request: the one item of this table that notify may change. */
+export const noticeKey = (requestId: string) => ({ pk: `NOTICE#${requestId}`, sk: "NOTICE" });
+
+/** When the notices of a request are to be looked at next, in the request's shard. */
+export const noticeIndex = (requestId: string, at: string) => ({
+  noticePk: noticePk(shardOf(requestId)),
+  noticeSk: at,
+});
+export const noticePk = (shard: number) => `NOTICES#${shard}`;
 
 export const approverPk = (group: string) => `APPROVER#${group}`;
 

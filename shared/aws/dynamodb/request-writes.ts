@@ -12,6 +12,8 @@ import {
   grantKey,
   idempotencyKey,
   idempotencyTtl,
+  noticeIndex,
+  noticeKey,
   pendingKey,
   SCHEMA,
   stateIndexes,
@@ -70,6 +72,32 @@ export function grantWrites(table: string, change: Change): readonly Write[] {
         : { Put: { TableName: table, Item: { ...Key, schema: SCHEMA, request } } },
     },
   ];
+}
+
+/** Says that messages have something new to show, at once. */
+export function noticeWrite(table: string, { request }: Change): Write {
+  const set = {
+    schema: SCHEMA,
+    wanted: request.version,
+    ...noticeIndex(request.id, request.updatedAt),
+  };
+  return {
+    item: {
+      Update: {
+        TableName: table,
+        Key: noticeKey(request.id),
+        UpdateExpression: `SET ${Object.keys(set)
+          .map((name) => `#${name} = :${name}`)
+          .join(", ")}`,
+        ExpressionAttributeNames: Object.fromEntries(
+          Object.keys(set).map((name) => [`#${name}`, name]),
+        ),
+        ExpressionAttributeValues: Object.fromEntries(
+          Object.entries(set).map(([name, value]) => [`:${name}`, value]),
+        ),
+      },
+    },
+  };
 }
 
 /**

@@ -11,8 +11,23 @@ export interface AccessPolicy {
   readonly clusters: Readonly<Record<string, PolicyCluster>>;
   readonly people: Readonly<Record<string, Person>>;
   readonly roles: Readonly<Record<PolicyRole, readonly string[]>>;
+  /** Null where the broker does not use Slack. */
+  readonly slack: SlackWorkspace | null;
   readonly rules: readonly Rule[];
 }
+
+/** Where the broker speaks in Slack, and to whose people. */
+export interface SlackWorkspace {
+  /** The workspaces (`T…`) and organisations (`E…`) whose people may use it. */
+  readonly teams: readonly string[];
+  /** The approvers' channel of every rule that names none, such as `C0001`. */
+  readonly channel: string;
+  /** Where alarms go: break-glass. */
+  readonly alarms: string;
+}
+
+/** A way in: the signed HTTP API, which the command line uses, or Slack. */
+export type Surface = "api" | "slack";
 
 /** Admins may revoke any grant; auditors may read everything. */
 export type PolicyRole = "admins" | "auditors";
@@ -67,6 +82,17 @@ export interface Rule {
   readonly approverMayHoldPrincipal: boolean;
   /** Allows lending to principals in another account than the cluster's. */
   readonly foreignPrincipals: boolean;
+  /** Where an approver may decide. */
+  readonly decideIn: readonly Surface[];
+  readonly notify: RuleNotices;
+}
+
+/** Who is sent what about a rule's requests. */
+export interface RuleNotices {
+  /** The approvers' channel; null for the workspace's. */
+  readonly channel: string | null;
+  /** Whether everyone who can decide gets a message of their own: ten people at most. */
+  readonly direct: boolean;
 }
 
 /** A person of the policy, by name. */

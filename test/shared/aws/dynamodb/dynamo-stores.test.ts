@@ -1,12 +1,14 @@
 import { afterAll, beforeAll } from "vitest";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
+import { dynamoNoticeStore } from "../../../../shared/aws/dynamodb/dynamo-notice-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
 import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
 import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
+import { noticeStoreContract } from "../../../contracts/notice-store.contract.ts";
 import { requestStoreContract } from "../../../contracts/request-store.contract.ts";
 import { T0 } from "../../../fakes/builders.ts";
 import { fixedClock } from "../../../fakes/fixed-clock.ts";
@@ -44,3 +46,11 @@ ledgerStoreContract("dynamoLedgerStore", async () =>
     random: systemRandom,
   }),
 );
+
+noticeStoreContract("dynamoNoticeStore", async () => {
+  const table = await tables.requestsTable();
+  return {
+    requests: dynamoRequestStore(tables.client, table),
+    notices: dynamoNoticeStore(tables.client, table),
+  };
+});

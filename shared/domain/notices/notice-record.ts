@@ -1,0 +1,95 @@
+/** What is known of one request's notices: what should be shown, and what was sent. */
+import { hashOf } from "../values/canonical-json.ts";
+import { plusSeconds } from "../values/instant.ts";
+import type { Notice } from "./notice.ts";
+
+/** Where a sent message is: the channel that the service answered, and the message's timestamp. */
+export interface SentMessage {
+  readonly channel: string;
+  readonly timestamp: string;
+  /** When it was sent or last updated, ISO 8601 UTC. */
+  readonly at: string;
+  /** Of the facts and actions that it shows. */
+  readonly hash: string;
+}
+
+/** A message that cannot be delivered as it is: sent again only once it says something else. */
+export interface Undeliverable {
+  readonly reason: string;
+  /** When it was found out. */
+  readonly at: string;
+  readonly hash: string;
+}
+
+export interface NoticeRecord {
+  readonly requestId: string;
+  /** The request's version that the notices should show; every stored step raises it. */
+  readonly wanted: number;
+  /** Counts up by one with every save of what was sent. */
+  readonly revision: number;
+  /** By notice key. */
+  readonly sent: Readonly<Record<string, SentMessage>>;
+  /** By notice key. */
+  readonly undeliverable: Readonly<Record<string, Undeliverable>>;
+  /** The `seq` of the last audit event that was published. */
+  readonly published: number;
+  /** How often in a row delivery failed for a reason that passes. */
+  readonly attempts: number;
+}
+
+/** The record of a request whose notices nobody has worked on yet. */
+export const newNoticeRecord = (requestId: string, wanted: number): NoticeRecord => ({
+  requestId,
+  wanted,
+  revision: 0,
+  sent: {},
+  undeliverable: {},
+  published: 0,
+  attempts: 0,
+});
+
+/** One message to send or to bring up to date. */
+export interface Delivery {
+  readonly notice: Notice;
+  readonly hash: string;
+  /** The message that is there; undefined where it is to be sent. */
+  readonly message: SentMessage | undefined;
+}
+
+/** How long updates of one message are held together, so that quick steps show as one. */
+const UPDATE_PAUSE_SECONDS = 5;
+
+/** From when on it may be delivered; an end or a question for a decision waits for nothing. */
+export const deliverableFrom = ({ notice, message }: Delivery): string | null =>
+  message === undefined || notice.urgent ? null : plusSeconds(message.at, UPDATE_PAUSE_SECONDS);
+
+export const noticeHash = ({ facts, actions }: Notice): string => hashOf({ facts, actions });
+
+/** What the service has to be asked for, the urgent first. */
+export function deliveriesFor(
+  record: NoticeRecord,
+  notices: readonly Notice[],
+): readonly Delivery[] {
+  return notices
+    .map((notice) => ({ notice, hash: noticeHash(notice), message: record.sent[notice.key] }))
+    .filter(({ notice, message }) => message !== undefined || notice.send)
+    .filter(({ hash, message }) => message?.hash !== hash)
+    .filter(({ notice, hash }) => record.undeliverable[notice.key]?.hash !== hash)
+    .toSorted((a, b) => Number(b.notice.urgent) - Number(a.notice.urgent));
+}
+
+/** The record once a message is there. */
+export function withSent(record: NoticeRecord, key: string, message: SentMessage): NoticeRecord {
+  const { [key]: _delivered, ...undeliverable } = record.undeliverable;
+  return { ...record, sent: { ...record.sent, [key]: message }, undeliverable, attempts: 0 };
+}
+
+/** The record once a message is known not to be deliverable. */
+export const withUndeliverable = (
+  record: NoticeRecord,
+  key: string,
+  undeliverable: Undeliverable,
+): NoticeRecord => ({
+  ...record,
+  undeliverable: { ...record.undeliverable, [key]: undeliverable },
+});

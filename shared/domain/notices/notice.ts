@@ -1,0 +1,92 @@
+/**
+ * A notice is a message that shows the present state of one request. It says which message should
+ * exist, for whom, and what is on it; how a service draws it is the service's adapter's business.
+ */
+import type { AccessRequest, Requirement, State } from "../requests/request.ts";
+
+/** Who reads a notice. */
+export type Audience =
+  | { readonly kind: "channel"; readonly channel: string }
+  /** A person of `access.yaml`, by name. */
+  | { readonly kind: "person"; readonly person: string };
+
+/** What a reader can do on a notice itself; each is checked again when it is used. */
+export type NoticeAction =
+  | "approve"
+  | "deny"
+  | "details"
+  | "revoke"
+  | "cancel"
+  | "return"
+  | "ask-again";
+
+/** Which message it is. One request has at most one of each for one audience. */
+export type NoticeKind =
+  /** The approvers' channel: one message, updated for as long as the request changes. */
+  | "request"
+  /** To one approver: you can decide on this. */
+  | "decision-wanted"
+  /** To the requester: approved, and starts later. */
+  | "scheduled"
+  /** To the requester: access is being added, or is there. */
+  | "access"
+  /** To the requester: access ends soon. */
+  | "ends-soon"
+  /** To the requester: what became of it. */
+  | "over"
+  /** Break-glass, to the alarm channel and to everyone whose approval was skipped. */
+  | "break-glass";
+
+/** What a notice shows. All of it is in the hash that says whether a message is up to date. */
+export interface NoticeFacts {
+  readonly requestId: string;
+  readonly digest: string;
+  readonly state: State;
+  readonly requester: string;
+  /** The cluster's name in `access.yaml`. */
+  readonly cluster: string;
+  readonly access: AccessRequest["access"];
+  readonly durationSeconds: number;
+  readonly reason: string;
+  readonly rule: string;
+  readonly breakGlass: boolean;
+  readonly startsAt: string | null;
+  /** Access ends by itself from here on. */
+  readonly revokeAt: string | null;
+  readonly expiresAt: string | null;
+  readonly lapsesAt: string;
+  readonly endedAt: string | null;
+  readonly approvers: readonly string[];
+  /** Of a pending request: the requirements that are not met yet, with the people who can. */
+  readonly stillNeeded: readonly StillNeeded[];
+  readonly outcome: AccessRequest["outcome"];
+  /** Whether the rule lets an approver decide where the notice is shown. */
+  readonly decidedHere: boolean;
+}
+
+export interface StillNeeded extends Requirement {
+  readonly people: readonly string[];
+}
+
+export interface Notice {
+  /** Stable within its request: `request@C0001`, `access@alice`. */
+  readonly key: string;
+  readonly kind: NoticeKind;
+  readonly audience: Audience;
+  readonly facts: NoticeFacts;
+  readonly actions: readonly NoticeAction[];
+  /** Whether to send it where it was never sent; otherwise it is only brought up to date. */
+  readonly send: boolean;
+  /** Decisions and ends go before everything else. */
+  readonly urgent: boolean;
+}
+
+/** Which messages should exist now, and the next instant at which time alone changes that. */
+export interface NoticePlan {
+  readonly notices: readonly Notice[];
+  /** ISO 8601 UTC; null for not before the request's next step. */
+  readonly changesAt: string | null;
+}
+
+export const noticeKey = (kind: NoticeKind, audience: Audience): string =>
+  `${kind}@${audience.kind === "channel" ? audience.channel : audience.person}`;

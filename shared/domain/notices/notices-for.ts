@@ -1,0 +1,212 @@
+/**
+ * Which messages should exist for one request, as data by kind. Pure: the same request, policy and
+ * instant give the same messages, so that a message is sent, updated or left alone by comparison.
+ */
+import { type ApproversOf, approversOf } from "../policy/approvers.ts";
+import { type Objection, objectionsTo } from "../policy/eligibility.ts";
+import { type AccessPolicy, memberOf, type SlackWorkspace } from "../policy/policy.ts";
+import { isFinal } from "../requests/lifecycle.ts";
+import type { AccessRequest, State } from "../requests/request.ts";
+import { earliest, plusSeconds } from "../values/instant.ts";
+import {
+  type Audience,
+  type Notice,
+  type NoticeAction,
+  type NoticeKind,
+  type NoticePlan,
+  noticeKey,
+} from "./notice.ts";
+import { noticeFacts, ruleOf } from "./notice-facts.ts";
+
+/** More people than this get no message of their own: their channel has it. */
+const MOST_DIRECT = 10;
+/** When the requester hears that access ends: ten minutes before, or a fifth of a shorter grant. */
+const ENDS_SOON_SECONDS = 600;
+const ENDS_SOON_SHARE = 1 / 5;
+
+/** Everything that a row of the table below may depend on. */
+interface Situation {
+  readonly policy: AccessPolicy;
+  readonly slack: SlackWorkspace;
+  readonly request: AccessRequest;
+  readonly now: string;
+  /** From here on the requester should know that access ends soon; null while that is unknown. */
+  readonly endsSoonAt: string | null;
+}
+
+/** One kind of message: who reads it, and in which situation it is sent at all. */
+interface Row {
+  readonly kind: NoticeKind;
+  readonly audiences: (situation: Situation) => readonly Audience[];
+  /** Whether it is sent where it was never sent; what was sent is always brought up to date. */
+  readonly send: (situation: Situation) => boolean;
+  readonly actions: Readonly<Partial<Record<State, readonly NoticeAction[]>>>;
+}
+
+const channelOf = ({ policy, slack, request }: Situation): readonly Audience[] => [
+  { kind: "channel", channel: ruleOf(policy, request)?.notify.channel ?? slack.channel },
+];
+const requester = ({ request }: Situation): readonly Audience[] => [
+  { kind: "person", person: request.requester },
+];
+const people = (names: readonly string[]): readonly Audience[] =>
+  names.length > MOST_DIRECT ? [] : names.map((person) => ({ kind: "person", person }));
+const within =
+  (...states: readonly State[]) =>
+  ({ request }: Situation) =>
+    states.includes(request.state);
+/** It is approved, and was asked to start at a time that has not come. */
+const startsLater = ({ request, now }: Situation) =>
+  request.state === "approved" && request.startsAt !== null && request.startsAt > now;
+
+const ROWS: readonly Row[] = [
+  {
+    kind: "request",
+    audiences: channelOf,
+    send: () => true,
+    actions: {
+      pending: ["approve", "deny", "details"],
+      approved: ["revoke", "details"],
+      active: ["revoke", "details"],
+      ending: ["details"],
+    },
+  },
+  {
+    kind: "decision-wanted",
+    audiences: directApprovers,
+    send: within("pending"),
+    actions: { pending: ["approve", "deny", "details"] },
+  },
+  {
+    kind: "scheduled",
+    audiences: requester,
+    send: startsLater,
+    actions: { approved: ["cancel"] },
+  },
+  {
+    kind: "access",
+    audiences: requester,
+    send: (situation) => within("approved", "active")(situation) && !startsLater(situation),
+    actions: { approved: ["cancel"], active: ["return"] },
+  },
+  {
+    kind: "ends-soon",
+    audiences: requester,
+    send: ({ request, now, endsSoonAt }) =>
+      request.state === "active" &&
+      endsSoonAt !== null &&
+      endsSoonAt <= now &&
+      now < (request.revokeAt ?? now),
+    actions: { active: ["return"] },
+  },
+  {
+    kind: "over",
+    audiences: requester,
+    // Who takes a question back before anyone answered knows it.
+    send: ({ request }) => isFinal(request.state) && request.state !== "cancelled",
+    actions: {
+      ended: ["ask-again"],
+      denied: ["ask-again"],
+      lapsed: ["ask-again"],
+      failed: ["ask-again"],
+    },
+  },
+  {
+    kind: "break-glass",
+    audiences: (situation) => [
+      { kind: "channel", channel: situation.slack.alarms },
+      ...people(skippedApprovers(situation)),
+    ],
+    send: ({ request }) => request.breakGlass,
+    actions: { approved: ["revoke", "details"], active: ["revoke", "details"] },
+  },
+];
+
+/** @param now ISO 8601 UTC */
+export function noticesFor(policy: AccessPolicy, request: AccessRequest, now: string): NoticePlan {
+  const { slack } = policy;
+  if (!slack) return { notices: [], changesAt: null };
+  const endsSoonAt = endsSoon(request);
+  const situation = { policy, slack, request, now, endsSoonAt };
+  const facts = noticeFacts(policy, request);
+  const notices = ROWS.flatMap((row) =>
+    row.audiences(situation).map(
+      (audience): Notice => ({
+        key: noticeKey(row.kind, audience),
+        kind: row.kind,
+        audience,
+        facts,
+        actions: actionsOf(row, situation),
+        send: row.send(situation),
+        urgent: isUrgent(row.kind, request.state),
+      }),
+    ),
+  );
+  return { notices, changesAt: changesAt(situation) };
+}
+
+/** What the rule forbids to decide in Slack has no buttons that decide there. */
+function actionsOf({ actions }: Row, { policy, request }: Situation): readonly NoticeAction[] {
+  const decides = ruleOf(policy, request)?.decideIn.includes("slack") ?? false;
+  return (actions[request.state] ?? []).filter(
+    (action) => decides || (action !== "approve" && action !== "deny"),
+  );
+}
+
+/** What asks for a decision, says that access ends, or raises an alarm goes first. */
+const isUrgent = (kind: NoticeKind, state: State): boolean =>
+  kind === "break-glass" || kind === "ends-soon" || kind === "over" || state === "pending";
+
+function endsSoon({ effectiveAt, revokeAt, durationSeconds }: AccessRequest): string | null {
+  if (effectiveAt === null || revokeAt === null) return null;
+  return plusSeconds(
+    revokeAt,
+    -Math.min(ENDS_SOON_SECONDS, Math.floor(durationSeconds * ENDS_SOON_SHARE)),
+  );
+}
+
+function changesAt({ request, now, endsSoonAt }: Situation): string | null {
+  const times = [
+    ...(request.state === "approved" && request.startsAt !== null ? [request.startsAt] : []),
+    ...(request.state === "active" && endsSoonAt !== null ? [endsSoonAt] : []),
+  ];
+  return earliest(times.filter((at) => at > now)) ?? null;
+}
+
+function directApprovers({ policy, request }: Situation): readonly Audience[] {
+  const rule = ruleOf(policy, request);
+  return rule?.notify.direct ? people(namesOf(approversFor(policy, rule.name, request))) : [];
+}
+
+/** Who would have been asked, had the access been asked for under the first rule that lends it. */
+function skippedApprovers({ policy, request }: Situation): readonly string[] {
+  const member = memberOf(policy, request.requester);
+  if (!request.breakGlass || !member) return [];
+  const terms = { ...request, cluster: request.cluster.name };
+  const ordinary = policy.rules.find(
+    (rule) =>
+      !rule.breakGlass &&
+      rule.approval.length > 0 &&
+      !objectionsTo(policy, rule, member, terms).some(({ code }) => LENDS_SOMETHING_ELSE.has(code)),
+  );
+  return ordinary ? namesOf(approversFor(policy, ordinary.name, request)) : [];
+}
+
+const LENDS_SOMETHING_ELSE: ReadonlySet<Objection["code"]> = new Set([
+  "other-cluster",
+  "other-access",
+]);
+
+function approversFor(
+  policy: AccessPolicy,
+  ruleName: string,
+  { requester: name, principalArn }: AccessRequest,
+): readonly ApproversOf[] {
+  const rule = policy.rules.find((each) => each.name === ruleName);
+  const member = memberOf(policy, name);
+  return rule && member ? approversOf(policy, rule, member, [principalArn]) : [];
+}
+
+const namesOf = (requirements: readonly ApproversOf[]): readonly string[] => [
+  ...new Set(requirements.flatMap(({ people: names }) => names)),
+];

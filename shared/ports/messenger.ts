@@ -1,0 +1,53 @@
+import type { Notice } from "../domain/notices/notice.ts";
+
+/** A message that exists: enough to update it. */
+export interface MessagePlace {
+  readonly channel: string;
+  readonly timestamp: string;
+}
+
+/**
+ * A service that shows notices to people. `test/contracts/messenger.contract.ts` says the same in
+ * code, and every implementation passes it.
+ *
+ * A call that was answered took effect once. A call that was not may have taken effect: sending
+ * again may show a message twice, updating again changes nothing more.
+ */
+export interface Messenger {
+  /**
+   * Sends a message of its own. @returns where it is
+   * @throws MessengerBusy for a reason that passes
+   * @throws NoticeRefused where this message or this reader cannot be served
+   */
+  send(notice: Notice): Promise<MessagePlace>;
+
+  /**
+   * Makes a message that is there show the notice. Updating to what it shows is no error.
+   * @throws MessengerBusy, NoticeRefused as `send`; NoticeRefused also where the message is gone
+   */
+  update(place: MessagePlace, notice: Notice): Promise<void>;
+}
+
+/** The service does not answer, or asks for patience: try again later. */
+export class MessengerBusy extends Error {
+  override readonly name = "MessengerBusy";
+  /** How long the service asks to wait, in seconds; null where it does not say. */
+  readonly retryAfterSeconds: number | null;
+
+  constructor(message: string, retryAfterSeconds: number | null, options?: ErrorOptions) {
+    super(message, options);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Retrying does not help: the channel is gone, the app is not invited, the person is unknown. */
+export class NoticeRefused extends Error {
+  override readonly name = "NoticeRefused";
+  /** A stable code that people can look up: `channel-not-found`, `person-unknown`. */
+  readonly reason: string;
+
+  constructor(reason: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

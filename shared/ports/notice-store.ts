@@ -1,0 +1,33 @@
+import type { NoticeRecord } from "../domain/notices/notice-record.ts";
+
+/**
+ * Where it is kept what was sent about each request. The record exists from the request's first
+ * step on: `RequestStore` raises `wanted` and makes the record due in the transaction of each step.
+ * `test/contracts/notice-store.contract.ts` says the same in code.
+ */
+export interface NoticeStore {
+  /** The record, read consistently; undefined where no step was ever stored. */
+  load(requestId: string): Promise<NoticeRecord | undefined>;
+
+  /**
+   * Stores what was sent, under the record's revision, and counts that up. It changes neither
+   * `wanted` nor when the record is due. @returns the record as stored
+   * @throws NoticeConflict where another worker saved first; nothing was written
+   */
+  save(record: NoticeRecord): Promise<NoticeRecord>;
+
+  /**
+   * Says when the record is to be taken up again: an instant, or null for not before the next step.
+   * Does nothing where `wanted` or the revision has moved on: then it is due already.
+   * @returns whether it was parked
+   */
+  park(record: NoticeRecord, dueAt: string | null): Promise<boolean>;
+
+  /** Up to `limit` requests whose notices are due at `now`, longest due first. */
+  due(now: string, limit: number): Promise<readonly string[]>;
+}
+
+/** Another worker saved this record first. */
+export class NoticeConflict extends Error {
+  override readonly name = "NoticeConflict";
+}

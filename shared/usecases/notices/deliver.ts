@@ -1,0 +1,99 @@
+import type { Notice } from "../../domain/notices/notice.ts";
+import {
+  type Delivery,
+  deliverableFrom,
+  deliveriesFor,
+  type NoticeRecord,
+  withSent,
+  withUndeliverable,
+} from "../../domain/notices/notice-record.ts";
+import { earliest, plusSeconds } from "../../domain/values/instant.ts";
+import { type Messenger, MessengerBusy, NoticeRefused } from "../../ports/messenger.ts";
+import type { NotifyPorts, NotifyRun } from "./notify.ts";
+
+export interface Delivered {
+  readonly record: NoticeRecord;
+  readonly count: number;
+  readonly refused: number;
+  /** Whether something has to be tried again. */
+  readonly failed: boolean;
+  /** When the service asked to be tried again. */
+  readonly retryAt: string | undefined;
+  /** When updates that are held together may go. */
+  readonly deferredTo: readonly string[];
+}
+
+/** No further message with less than this left: it takes two seconds, and its record one. */
+const MESSAGE_MS = 4_000;
+
+/**
+ * Sends what is missing and updates what differs, the urgent first. Each message is recorded before
+ * the next one, so that a crash repeats one message at most and loses none.
+ */
+export async function deliver(
+  ports: NotifyPorts,
+  record: NoticeRecord,
+  notices: readonly Notice[],
+  run: NotifyRun,
+): Promise<Delivered> {
+  const { messenger } = ports;
+  let done: Delivered = { ...NOTHING, record };
+  if (!messenger) return done;
+  for (const delivery of deliveriesFor(record, notices)) {
+    if (run.millisLeft() < MESSAGE_MS) return { ...done, failed: true };
+    const from = deliverableFrom(delivery);
+    if (from !== null && from > ports.clock.now()) {
+      done = { ...done, deferredTo: [...done.deferredTo, from] };
+      continue;
+    }
+    const outcome = await attempt(messenger, delivery);
+    done = await recorded(ports, done, delivery, outcome, run);
+    // A service that does not answer would only cost this run its time.
+    if (outcome instanceof MessengerBusy && outcome.retryAfterSeconds === null) return done;
+  }
+  return done;
+}
+
+const NOTHING = { count: 0, refused: 0, failed: false, retryAt: undefined, deferredTo: [] };
+
+type Outcome =
+  | { readonly channel: string; readonly timestamp: string }
+  | MessengerBusy
+  | NoticeRefused;
+
+async function attempt(messenger: Messenger, { notice, message }: Delivery): Promise<Outcome> {
+  try {
+    if (!message) return await messenger.send(notice);
+    await messenger.update(message, notice);
+    return message;
+  } catch (error) {
+    if (error instanceof MessengerBusy || error instanceof NoticeRefused) return error;
+    throw error;
+  }
+}
+
+async function recorded(
+  { notices, clock }: NotifyPorts,
+  done: Delivered,
+  { notice: { key }, hash }: Delivery,
+  outcome: Outcome,
+  run: NotifyRun,
+): Promise<Delivered> {
+  const at = clock.now();
+  if (outcome instanceof MessengerBusy) {
+    run.log("a message waits", { key, error: outcome });
+    const asked = outcome.retryAfterSeconds;
+    const times = [done.retryAt, asked === null ? undefined : plusSeconds(at, asked)];
+    return { ...done, failed: true, retryAt: earliest(times.filter((time) => time !== undefined)) };
+  }
+  if (outcome instanceof NoticeRefused) {
+    run.log("a message cannot be delivered", { key, reason: outcome.reason });
+    const undeliverable = { reason: outcome.reason, at, hash };
+    const record = await notices.save(withUndeliverable(done.record, key, undeliverable));
+    return { ...done, record, refused: done.refused + 1 };
+  }
+  const { channel, timestamp } = outcome;
+  const message = { channel, timestamp, at, hash };
+  const record = await notices.save(withSent(done.record, key, message));
+  return { ...done, record, count: done.count + 1 };
+}

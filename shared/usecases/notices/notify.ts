@@ -1,0 +1,152 @@
+/**
+ * Makes the messages about one request show its present state. Level-triggered, as converge is: it
+ * reads what should be shown and what was sent, and sends the difference.
+ */
+import type { NoticeRecord } from "../../domain/notices/notice-record.ts";
+import { noticesFor } from "../../domain/notices/notices-for.ts";
+import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import { earliest, plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { EventBus } from "../../ports/event-bus.ts";
+import type { Messenger } from "../../ports/messenger.ts";
+import { NoticeConflict, type NoticeStore } from "../../ports/notice-store.ts";
+import type { Random } from "../../ports/random.ts";
+import type { RequestStore } from "../../ports/request-store.ts";
+import { deliver } from "./deliver.ts";
+import { publishEvents } from "./publish-events.ts";
+
+export interface NotifyPorts {
+  readonly requests: Pick<RequestStore, "load" | "history">;
+  readonly notices: NoticeStore;
+  readonly bus: EventBus;
+  /** Undefined where `access.yaml` names no Slack workspace: events are published all the same. */
+  readonly messenger: Messenger | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly policy: AccessPolicy;
+}
+
+/** One invocation: how long it may last, how it waits, and where it says what went wrong. */
+export interface NotifyRun {
+  readonly millisLeft: () => number;
+  /** Resolves so many milliseconds later. */
+  readonly wait: (millis: number) => Promise<void>;
+  readonly log: (message: string, facts: object) => void;
+}
+
+/** What one run did, for its log and its metrics. */
+export interface NotifyReport {
+  readonly published: number;
+  readonly delivered: number;
+  /** Messages that were found to be undeliverable. */
+  readonly refused: number;
+  /** Whether something waits for another attempt. */
+  readonly retried: boolean;
+}
+
+/** What one pass did, and when there is more to do; null for not before the next step. */
+export interface PassResult extends NotifyReport {
+  readonly record: NoticeRecord;
+  readonly nextAt: string | null;
+}
+
+/** No further pass with less than this left. A message takes two seconds at most. */
+const RESERVE_MS = 5_000;
+/** What is due so soon is waited for, since the sweep comes once a minute. */
+const WAIT_SECONDS = 6;
+/** How often another worker may save first before this run leaves the work to it. */
+const CONFLICTS = 3;
+
+const NOTHING: NotifyReport = { published: 0, delivered: 0, refused: 0, retried: false };
+
+/** An unknown request is nothing to do. @throws what a table answers that does not */
+export async function notify(
+  ports: NotifyPorts,
+  requestId: string,
+  run: NotifyRun,
+): Promise<NotifyReport> {
+  let total = NOTHING;
+  for (let conflicts = 0; conflicts < CONFLICTS; ) {
+    const result = await onePass(ports, requestId, run).catch(ignoreConflict);
+    if (result === "conflict") {
+      conflicts += 1;
+      continue;
+    }
+    if (!result) return total;
+    total = sum(total, result);
+    const waitMs = waitFor(ports.clock.now(), result.nextAt);
+    if (waitMs === undefined || run.millisLeft() - waitMs < RESERVE_MS) {
+      const parked = await ports.notices.park(result.record, result.nextAt);
+      // A step was stored meanwhile: its message may have been taken for this run's.
+      if (parked || run.millisLeft() < RESERVE_MS) return total;
+      continue;
+    }
+    await run.wait(waitMs);
+  }
+  return total;
+}
+
+async function onePass(
+  ports: NotifyPorts,
+  requestId: string,
+  run: NotifyRun,
+): Promise<PassResult | undefined> {
+  // The record first: whatever is stored later raises `wanted`, and parking is refused.
+  const record = await ports.notices.load(requestId);
+  if (!record) return undefined;
+  const request = await ports.requests.load(requestId);
+  const published = await publishEvents(ports, record, run);
+  const plan = noticesFor(ports.policy, request, ports.clock.now());
+  const delivered = await deliver(ports, published.record, plan.notices, run);
+  const failed = published.failed || delivered.failed;
+  const kept = failed
+    ? await ports.notices.save({ ...delivered.record, attempts: delivered.record.attempts + 1 })
+    : delivered.record;
+  const retryAt = failed ? [retryTime(ports, kept.attempts, delivered.retryAt)] : [];
+  return {
+    record: kept,
+    published: published.count,
+    delivered: delivered.count,
+    refused: delivered.refused,
+    retried: failed,
+    nextAt:
+      earliest([
+        ...retryAt,
+        ...delivered.deferredTo,
+        ...(plan.changesAt ? [plan.changesAt] : []),
+      ]) ?? null,
+  };
+}
+
+const FIRST_PAUSE_SECONDS = 5;
+const LONGEST_PAUSE_SECONDS = 300;
+
+/** When the service said, or after a growing pause with jitter. */
+function retryTime(
+  { clock, random }: NotifyPorts,
+  attempts: number,
+  asked: string | undefined,
+): string {
+  if (asked !== undefined) return asked;
+  const pause = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** Math.min(attempts, 10));
+  return plusSeconds(clock.now(), pause * (1 / 2 + random.fraction() / 2));
+}
+
+/** How long to wait in place, in milliseconds; undefined where it is better to park. */
+function waitFor(now: string, nextAt: string | null): number | undefined {
+  if (nextAt === null) return undefined;
+  const seconds = secondsBetween(now, nextAt);
+  return seconds > WAIT_SECONDS ? undefined : Math.max(0, seconds) * 1_000;
+}
+
+const sum = (a: NotifyReport, b: NotifyReport): NotifyReport => ({
+  published: a.published + b.published,
+  delivered: a.delivered + b.delivered,
+  refused: a.refused + b.refused,
+  retried: b.retried,
+});
+
+function ignoreConflict(error: unknown): "conflict" {
+  if (error instanceof NoticeConflict) return "conflict";
+  throw error;
+}

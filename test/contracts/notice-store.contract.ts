@@ -1,0 +1,132 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { withSent } from "../../shared/domain/notices/notice-record.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import { NoticeConflict, type NoticeStore } from "../../shared/ports/notice-store.ts";
+import type { RequestStore } from "../../shared/ports/request-store.ts";
+import { aFirstStep, anApproval, T0 } from "../fakes/builders.ts";
+import { countedId } from "../fakes/fixed-chance.ts";
+
+const MESSAGE = { channel: "C0001", timestamp: "1.000001", at: T0, hash: "shown" };
+const LATER = plusSeconds(T0, 60);
+
+interface Stores {
+  readonly requests: RequestStore;
+  readonly notices: NoticeStore;
+}
+
+/** What every NoticeStore promises beside the RequestStore that makes its records due. */
+export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
+  describe(`${name} as a NoticeStore`, () => {
+    let stores: Stores;
+    const first = aFirstStep();
+    const { id } = first.request;
+    const stored = async () => {
+      const record = await stores.notices.load(id);
+      if (!record) throw new Error("There is no record.");
+      return record;
+    };
+    beforeEach(async () => {
+      stores = await make();
+      await stores.requests.create([first]);
+    });
+
+    it("knows nothing of a request that nobody made", async () => {
+      expect(await stores.notices.load(countedId(9))).toBeUndefined();
+    });
+
+    it("has a record that is due at once when a request is created", async () => {
+      expect(await stored()).toEqual({
+        requestId: id,
+        wanted: 1,
+        revision: 0,
+        sent: {},
+        undeliverable: {},
+        published: 0,
+        attempts: 0,
+      });
+      expect(await stores.notices.due(T0, 10)).toEqual([id]);
+      expect(await stores.notices.due(plusSeconds(T0, -1), 10)).toEqual([]);
+    });
+
+    it("keeps what was sent, under a revision that counts up", async () => {
+      const saved = await stores.notices.save({
+        ...withSent(await stored(), "request@C0001", MESSAGE),
+        published: 1,
+      });
+      expect(saved).toMatchObject({ revision: 1, published: 1 });
+      expect(await stored()).toEqual(saved);
+      const again = await stores.notices.save({
+        ...saved,
+        undeliverable: { "access@alice": { reason: "person-unknown", at: T0, hash: "x" } },
+        attempts: 3,
+      });
+      expect(await stored()).toEqual({ ...again, revision: 2 });
+    });
+
+    it("refuses a worker that another one has overtaken, and keeps nothing of its save", async () => {
+      const slow = await stored();
+      const quick = await stores.notices.save(withSent(slow, "request@C0001", MESSAGE));
+      const late = stores.notices.save(withSent(slow, "access@alice", MESSAGE));
+      await expect(late).rejects.toBeInstanceOf(NoticeConflict);
+      expect(await stored()).toEqual(quick);
+    });
+
+    it("refuses to save a record that no request began", async () => {
+      const stranger = { ...(await stored()), requestId: countedId(9) };
+      await expect(stores.notices.save(stranger)).rejects.toBeInstanceOf(NoticeConflict);
+      expect(await stores.notices.load(countedId(9))).toBeUndefined();
+    });
+
+    it("parks a record until an instant, or until the next step", async () => {
+      expect(await stores.notices.park(await stored(), LATER)).toBe(true);
+      expect(await stores.notices.due(T0, 10)).toEqual([]);
+      expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+      expect(await stores.notices.park(await stored(), null)).toBe(true);
+      expect(await stores.notices.due(plusSeconds(T0, 1e6), 10)).toEqual([]);
+    });
+
+    it("is due again with every step, and keeps what was sent", async () => {
+      await stores.notices.save(withSent(await stored(), "request@C0001", MESSAGE));
+      await stores.notices.park(await stored(), null);
+      await stores.requests.save(anApproval(first.request, LATER));
+      expect(await stored()).toMatchObject({ wanted: 2, sent: { "request@C0001": MESSAGE } });
+      expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+    });
+
+    it("does not park what a step has made due meanwhile", async () => {
+      const seen = await stored();
+      await stores.requests.save(anApproval(first.request, LATER));
+      expect(await stores.notices.park(seen, null)).toBe(false);
+      expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+    });
+
+    it("does not park under a revision that another worker has passed", async () => {
+      const seen = await stored();
+      await stores.notices.save(seen);
+      expect(await stores.notices.park(seen, null)).toBe(false);
+    });
+
+    it("saves what was sent although a step was stored meanwhile, and stays due for the step", async () => {
+      const seen = await stored();
+      await stores.requests.save(anApproval(first.request, LATER));
+      const saved = await stores.notices.save(withSent(seen, "request@C0001", MESSAGE));
+      expect(saved.wanted).toBe(1);
+      expect(await stored()).toMatchObject({ wanted: 2, sent: { "request@C0001": MESSAGE } });
+      expect(await stores.notices.park(saved, null)).toBe(false);
+    });
+
+    it("names what is due the longest first, and no more than asked for", async () => {
+      for (const [n, at] of [3, 1, 2].entries())
+        await stores.requests.create([
+          aFirstStep({
+            id: countedId(n + 2),
+            createdAt: plusSeconds(T0, at),
+            reason: `INC-${n} stuck rollout`,
+            rule: `rule-${n}`,
+          }),
+        ]);
+      const due = await stores.notices.due(LATER, 3);
+      expect(due).toEqual([id, countedId(3), countedId(4)]);
+    });
+  });
+}

@@ -1,0 +1,74 @@
+import type { Notice } from "../../shared/domain/notices/notice.ts";
+import {
+  type MessagePlace,
+  type Messenger,
+  MessengerBusy,
+  NoticeRefused,
+} from "../../shared/ports/messenger.ts";
+
+/** One message, as its readers see it. */
+export interface ShownMessage extends MessagePlace {
+  readonly notice: Notice;
+  readonly updates: number;
+}
+
+/** What the service does with the next calls. */
+export type Trouble =
+  /** It does not take the call. */
+  | { readonly kind: "busy"; readonly retryAfterSeconds: number | null }
+  /** It takes the call, and the answer is lost. */
+  | { readonly kind: "answer-lost" }
+  | { readonly kind: "refused"; readonly reason: string };
+
+export interface MemoryMessenger extends Messenger {
+  /** Every message that is there, oldest first. */
+  readonly shown: readonly ShownMessage[];
+  /** Lets the next `calls` calls fail; for one audience's key alone where it is given. */
+  trouble(trouble: Trouble, calls: number, key?: string): void;
+}
+
+/** A messaging service in memory. Each call takes effect at once and as a whole. */
+export function memoryMessenger(): MemoryMessenger {
+  const shown: ShownMessage[] = [];
+  const troubles: { trouble: Trouble; left: number; key: string | undefined }[] = [];
+
+  const nextTrouble = ({ key }: Notice): Trouble | undefined => {
+    const found = troubles.find((each) => each.left > 0 && (each.key ?? key) === key);
+    if (found) found.left -= 1;
+    return found?.trouble;
+  };
+  const call = <Answer>(notice: Notice, apply: () => Answer): Answer => {
+    const trouble = nextTrouble(notice);
+    if (trouble?.kind === "busy")
+      throw new MessengerBusy("The service is busy.", trouble.retryAfterSeconds);
+    if (trouble?.kind === "refused")
+      throw new NoticeRefused(trouble.reason, `The service answers ${trouble.reason}.`);
+    const answer = apply();
+    if (trouble?.kind === "answer-lost") throw new MessengerBusy("The answer was lost.", null);
+    return answer;
+  };
+
+  return {
+    shown,
+    trouble: (trouble, left, key) => troubles.push({ trouble, left, key }),
+
+    send: async (notice) =>
+      call(notice, () => {
+        const { audience } = notice;
+        const channel = audience.kind === "channel" ? audience.channel : `D-${audience.person}`;
+        const place = { channel, timestamp: String(shown.length + 1) };
+        shown.push({ ...place, notice, updates: 0 });
+        return place;
+      }),
+
+    update: async (place, notice) =>
+      call(notice, () => {
+        const at = shown.findIndex(
+          ({ channel, timestamp }) => channel === place.channel && timestamp === place.timestamp,
+        );
+        const message = shown[at];
+        if (!message) throw new NoticeRefused("message-not-found", "The message is gone.");
+        shown[at] = { ...message, notice, updates: message.updates + 1 };
+      }),
+  };
+}

@@ -1,0 +1,34 @@
+import { NoticeConflict, type NoticeStore } from "../../shared/ports/notice-store.ts";
+import { type MemoryTables, memoryTables } from "./memory-tables.ts";
+
+/** What was sent, in memory. Each call takes effect at once and as a whole. */
+export function memoryNoticeStore({ notices }: MemoryTables = memoryTables()): NoticeStore {
+  return {
+    load: async (id) => notices.get(id)?.record,
+
+    async save(record) {
+      const stored = notices.get(record.requestId);
+      if (stored?.record.revision !== record.revision)
+        throw new NoticeConflict("Another worker saved first.");
+      const { wanted, revision } = stored.record;
+      const next = { ...record, wanted, revision: revision + 1 };
+      notices.set(record.requestId, { ...stored, record: next });
+      // What this worker knows to be wanted stays what it read.
+      return { ...next, wanted: record.wanted };
+    },
+
+    async park({ requestId, wanted, revision }, dueAt) {
+      const stored = notices.get(requestId);
+      if (stored?.record.wanted !== wanted || stored.record.revision !== revision) return false;
+      notices.set(requestId, { ...stored, dueAt });
+      return true;
+    },
+
+    due: async (now, limit) =>
+      [...notices]
+        .flatMap(([id, { dueAt }]) => (dueAt !== null && dueAt <= now ? [{ id, dueAt }] : []))
+        .toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
+        .slice(0, limit)
+        .map(({ id }) => id),
+  };
+}

@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import type { Notice } from "../../../../shared/domain/notices/notice.ts";
+import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
+import type { AccessPolicy, Rule } from "../../../../shared/domain/policy/policy.ts";
+import type { AccessRequest, State } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { aPolicy, aRequest, T0 } from "../../../fakes/builders.ts";
+
+const SLACK = { teams: ["T0001"], channel: "C0001", alarms: "C0002" };
+const HOUR = 3_600;
+
+function policyWith(changed: Partial<Rule> = {}, rule = "payments-edit"): AccessPolicy {
+  const policy = aPolicy();
+  return {
+    ...policy,
+    slack: SLACK,
+    rules: policy.rules.map((each) => (each.name === rule ? { ...each, ...changed } : each)),
+  };
+}
+
+/** Alice's request as it stands in a state, an hour long and active from T0 on. */
+const inState = (state: State, changed: Partial<AccessRequest> = {}): AccessRequest => ({
+  ...aRequest(),
+  state,
+  approvals: state === "pending" ? [] : [{ person: "bob", at: T0, proof: {} }],
+  ...(["active", "ending", "ended"].includes(state)
+    ? { effectiveAt: T0, revokeAt: plusSeconds(T0, HOUR - 120), expiresAt: plusSeconds(T0, HOUR) }
+    : {}),
+  ...changed,
+});
+
+const sent = (request: AccessRequest, policy = policyWith(), now = T0) =>
+  noticesFor(policy, request, now).notices.filter(({ send }) => send);
+const keys = (notices: readonly Notice[]) => notices.map(({ key }) => key).toSorted();
+
+describe("the messages that should exist", () => {
+  it.each([
+    ["pending", ["request@C0001"]],
+    ["approved", ["access@alice", "request@C0001"]],
+    ["active", ["access@alice", "request@C0001"]],
+    ["ending", ["request@C0001"]],
+    ["ended", ["over@alice", "request@C0001"]],
+    ["denied", ["over@alice", "request@C0001"]],
+    ["lapsed", ["over@alice", "request@C0001"]],
+    ["failed", ["over@alice", "request@C0001"]],
+    ["cancelled", ["request@C0001"]],
+  ] as const)("of a request that is %s are %j", (state, expected) => {
+    expect(keys(sent(inState(state)))).toEqual(expected);
+  });
+
+  it("are none where the broker uses no Slack", () => {
+    expect(noticesFor(aPolicy(), inState("pending"), T0)).toEqual({ notices: [], changesAt: null });
+  });
+
+  it("reach the rule's own channel where it names one", () => {
+    const policy = policyWith({ notify: { channel: "C0009", direct: false } });
+    expect(keys(sent(inState("pending"), policy))).toEqual(["request@C0009"]);
+  });
+
+  it("ask each approver directly where the rule says so, and nobody who could not decide", () => {
+    const policy = policyWith({ notify: { channel: null, direct: true } });
+    expect(keys(sent(inState("pending"), policy))).toEqual([
+      "decision-wanted@bob",
+      "request@C0001",
+    ]);
+    expect(keys(sent(inState("denied"), policy))).not.toContain("decision-wanted@bob");
+  });
+
+  it("ask nobody directly where more than ten people could decide", () => {
+    const policy = policyWith({ notify: { channel: null, direct: true } });
+    const bob = policy.people["bob"];
+    if (!bob) throw new Error("The policy has no bob.");
+    const leads = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`lead${n}`, bob]));
+    const many = { ...policy, people: { ...policy.people, ...leads } };
+    expect(keys(sent(inState("pending"), many))).toEqual(["request@C0001"]);
+  });
+
+  it("announce a later start first, and the access once it begins", () => {
+    const startsAt = plusSeconds(T0, HOUR);
+    const request = inState("approved", { startsAt });
+    expect(keys(sent(request))).toEqual(["request@C0001", "scheduled@alice"]);
+    expect(noticesFor(policyWith(), request, T0).changesAt).toBe(startsAt);
+    expect(keys(sent(request, policyWith(), startsAt))).toEqual(["access@alice", "request@C0001"]);
+  });
+
+  it("raise the alarm for break-glass, and tell those whose approval was skipped", () => {
+    const policy = policyWith();
+    const lendsTheSame: Rule = {
+      ...(policy.rules[0] as Rule),
+      name: "prod-admin",
+      access: { policies: ["AmazonEKSClusterAdminPolicy"], scope: "cluster" },
+    };
+    const request = inState("active", {
+      requester: "carol",
+      rule: "break-glass",
+      breakGlass: true,
+      access: { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } },
+    });
+    expect(keys(sent(request, policy))).toEqual([
+      "access@carol",
+      "break-glass@C0002",
+      "request@C0001",
+    ]);
+    const withOrdinary = { ...policy, rules: [...policy.rules, lendsTheSame] };
+    expect(keys(sent(request, withOrdinary))).toContain("break-glass@bob");
+  });
+});
+
+describe("the warning before access ends", () => {
+  const warned = (request: AccessRequest, now: string) =>
+    keys(sent(request, policyWith(), now)).includes("ends-soon@alice");
+
+  it.each([
+    ["ten minutes before the end of an hour", HOUR, HOUR - 120 - 600],
+    ["a fifth of its time before the end of five minutes", 300, 300 - 120 - 60],
+  ])("comes %s", (_when, durationSeconds, at) => {
+    const request = inState("active", {
+      durationSeconds,
+      revokeAt: plusSeconds(T0, durationSeconds - 120),
+      expiresAt: plusSeconds(T0, durationSeconds),
+    });
+    expect(warned(request, plusSeconds(T0, at - 1))).toBe(false);
+    expect(noticesFor(policyWith(), request, T0).changesAt).toBe(plusSeconds(T0, at));
+    expect(warned(request, plusSeconds(T0, at))).toBe(true);
+  });
+
+  it("no longer makes sense once the time is over", () => {
+    expect(warned(inState("active"), plusSeconds(T0, HOUR - 120))).toBe(false);
+    expect(warned(inState("ended"), plusSeconds(T0, HOUR - 300))).toBe(false);
+  });
+});
+
+describe("what can be done on a message", () => {
+  const actionsOn = (state: State, policy = policyWith()) =>
+    Object.fromEntries(
+      noticesFor(policy, inState(state), T0).notices.map(({ kind, actions }) => [kind, actions]),
+    );
+
+  it("is to decide while the request is pending, and to revoke while access is there", () => {
+    expect(actionsOn("pending")["request"]).toEqual(["approve", "deny", "details"]);
+    expect(actionsOn("active")["request"]).toEqual(["revoke", "details"]);
+    expect(actionsOn("active")["access"]).toEqual(["return"]);
+  });
+
+  it.each(["ended", "denied", "lapsed", "failed", "cancelled"] as const)(
+    "is nothing in the channel once the request is %s",
+    (state) => {
+      expect(actionsOn(state)["request"]).toEqual([]);
+      expect(actionsOn(state)["access"]).toEqual([]);
+    },
+  );
+
+  it("is no decision where the rule forbids to decide in Slack", () => {
+    const policy = policyWith({ decideIn: ["api"] });
+    expect(actionsOn("pending", policy)["request"]).toEqual(["details"]);
+    const [card] = sent(inState("pending"), policy);
+    expect(card?.facts.decidedHere).toBe(false);
+  });
+
+  it("shows who can still decide, without those who have", () => {
+    const policy = policyWith({
+      approval: [
+        { groups: ["payments-leads"], count: 1 },
+        { groups: ["sre"], count: 1 },
+      ],
+    });
+    const [open] = sent(inState("pending"), policy);
+    expect(open?.facts.stillNeeded.map(({ people }) => people)).toEqual([["bob"], ["carol"]]);
+    const partly = inState("pending", { approvals: [{ person: "bob", at: T0, proof: {} }] });
+    const [half] = sent(partly, policy);
+    expect(half?.facts).toMatchObject({
+      approvers: ["bob"],
+      stillNeeded: [{ groups: ["sre"], people: ["carol"] }],
+    });
+  });
+});
