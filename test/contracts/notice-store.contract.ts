@@ -4,7 +4,7 @@ import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { NoticeConflict, type NoticeStore } from "../../shared/ports/notice-store.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import { aFirstStep, anApproval, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/fixed-chance.ts";
+import { countedId } from "../fakes/counted-ids.ts";
 
 const MESSAGE = { channel: "C0001", timestamp: "1.000001", at: T0, hash: "shown" };
 const LATER = plusSeconds(T0, 60);

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type NoticeRecord, newNoticeRecord } from "../../domain/notices/notice-record.ts";
 import { NoticeConflict, type NoticeStore } from "../../ports/notice-store.ts";
+import type { Random } from "../../ports/random.ts";
 import { INDEX, noticeIndex, noticeKey, noticePk, SHARDS } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";
 import { writeItem } from "./write-item.ts";
@@ -15,8 +16,15 @@ const AT_REVISION =
 
 const INDEX_ATTRIBUTES = [INDEX.notice.pk, INDEX.notice.sk] as const;
 
-/** Notice records in the requests table; see `keys.ts`. */
-export function dynamoNoticeStore(client: DynamoDBDocumentClient, table: string): NoticeStore {
+/**
+ * Notice records in the requests table; see `keys.ts`.
+ * @param random spreads retries
+ */
+export function dynamoNoticeStore(
+  client: DynamoDBDocumentClient,
+  table: string,
+  random: Random,
+): NoticeStore {
   /** Updates a record. @returns whether its condition held */
   const update = async (
     { requestId, revision }: NoticeRecord,
@@ -35,7 +43,7 @@ export function dynamoNoticeStore(client: DynamoDBDocumentClient, table: string)
       ExpressionAttributeValues: { ":revision": revision, ":none": 0, ...values },
     };
     try {
-      await writeItem(() => client.send(new UpdateCommand(input)));
+      await writeItem(random, () => client.send(new UpdateCommand(input)));
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;

@@ -50,7 +50,7 @@ ledgerStoreContract("dynamoLedgerStore", async () =>
 noticeStoreContract("dynamoNoticeStore", async () => {
   const table = await tables.requestsTable();
   return {
-    requests: dynamoRequestStore(tables.client, table),
-    notices: dynamoNoticeStore(tables.client, table),
+    requests: dynamoRequestStore(tables.client, table, systemRandom),
+    notices: dynamoNoticeStore(tables.client, table, systemRandom),
   };
 });
