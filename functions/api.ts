@@ -33,6 +33,7 @@ import { parseBody } from "../shared/http/server/parse-body.ts";
 import { problemDetails, refusalsOf } from "../shared/http/server/problem-details.ts";
 import type { FrontPorts } from "../shared/ports/function-ports.ts";
 import type { Page } from "../shared/ports/request-store.ts";
+import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../shared/usecases/requests/end-grant.ts";
@@ -213,4 +214,6 @@ export function apiHandler(ports: FrontPorts) {
   );
 }
 
-export const handler = apiHandler(frontPorts(frontConfig()));
+const ports = frontPorts(frontConfig());
+
+export const handler = wakingNotify(ports, apiHandler(ports));

@@ -7,6 +7,7 @@ import { convergeConfig } from "../shared/config.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
 import { type ConvergeReport, converge } from "../shared/usecases/converge/converge.ts";
+import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 
 const logger = new Logger({ serviceName: "converge", jsonReplacerFn: visibleValue });
 const metrics = new Metrics({ serviceName: "converge" });
@@ -44,17 +45,20 @@ const waited = ({ SentTimestamp, ApproximateFirstReceiveTimestamp }: SQSRecordAt
  * Handles one message. Its message group is its subject, and nothing else in it is trusted: what to
  * do is read from the tables. A failed message returns after its visibility timeout.
  */
-export const handler = async (event: SQSEvent, context: Context): Promise<void> => {
-  logger.addContext(context);
-  millisLeft = () => context.getRemainingTimeInMillis();
-  ended = new AbortController();
-  try {
-    for (const record of event.Records) await take(record);
-  } finally {
-    // A call that nobody waits for must not continue in the next invocation.
-    ended.abort();
-  }
-};
+export const handler = wakingNotify(
+  ports,
+  async (event: SQSEvent, context: Context): Promise<void> => {
+    logger.addContext(context);
+    millisLeft = () => context.getRemainingTimeInMillis();
+    ended = new AbortController();
+    try {
+      for (const record of event.Records) await take(record);
+    } finally {
+      // A call that nobody waits for must not continue in the next invocation.
+      ended.abort();
+    }
+  },
+);
 
 async function take({ attributes, body, messageId, receiptHandle }: SQSRecord): Promise<void> {
   const subject = attributes.MessageGroupId ?? "";

@@ -5,14 +5,15 @@ import { sweepPorts } from "../shared/aws/composition-root.ts";
 import { frontConfig } from "../shared/config.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { sweep } from "../shared/usecases/converge/sweep.ts";
+import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 
 const logger = new Logger({ serviceName: "sweep", jsonReplacerFn: visibleValue });
 const ports = sweepPorts(frontConfig());
 
 /** Returns and logs what it did. Items that failed stay due. */
-export const handler = async (_event: ScheduledEvent, context: Context) => {
+export const handler = wakingNotify(ports, async (_event: ScheduledEvent, context: Context) => {
   logger.addContext(context);
   const report = await sweep(ports);
   logger.info("swept", { ...report });
   return report;
-};
+});

@@ -14,6 +14,7 @@ export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
     convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
+    notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
     settings: settings(env),
   };
 }
@@ -24,6 +25,7 @@ export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
     requestsTable: required(env, "REQUESTS_TABLE"),
     ledgerTable: required(env, "LEDGER_TABLE"),
     convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
+    notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
     convergeQueueArn: required(env, "CONVERGE_QUEUE_ARN"),
     /** How long a received message stays hidden from other runs. */
     convergeVisibilitySeconds: Number(required(env, "CONVERGE_VISIBILITY_SECONDS")),
@@ -41,5 +43,14 @@ export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** What `notify` needs. */
+export function notifyConfig(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    requestsTable: required(env, "REQUESTS_TABLE"),
+    eventBusName: required(env, "EVENT_BUS_NAME"),
+  };
+}
+
 export type FrontConfig = ReturnType<typeof frontConfig>;
 export type ConvergeConfig = ReturnType<typeof convergeConfig>;
+export type NotifyConfig = ReturnType<typeof notifyConfig>;

@@ -64,7 +64,7 @@ const rule = (over: Pick<Rule, "name" | "access"> & Partial<Rule>): Rule => ({
   approverMayHoldPrincipal: false,
   foreignPrincipals: true,
   decideIn: ["api", "slack"],
-  notify: { channel: null, direct: false },
+  notify: { direct: false },
   ...over,
 });
 
@@ -84,7 +84,6 @@ export const POLICY: AccessPolicy = {
     fay: person("fay", ["others"], [role("fay")]),
   },
   roles: { admins: ["admins"], auditors: [] },
-  slack: null,
   rules: [
     rule({
       name: "edit",

@@ -8,6 +8,8 @@ import {
   memoryClusterFactsStore,
 } from "../test/fakes/memory-cluster-stores.ts";
 import { memoryLedgerStore } from "../test/fakes/memory-ledger-store.ts";
+import { memoryNoticeStore } from "../test/fakes/memory-notice-store.ts";
+import { memoryNotifyQueue } from "../test/fakes/memory-notify-queue.ts";
 import { memoryRequestStore } from "../test/fakes/memory-request-store.ts";
 import type { FifoQueue } from "./fifo-queue.ts";
 import type { Oracle } from "./oracle.ts";
@@ -43,6 +45,8 @@ export function worldPorts(
   const nextToken = counter();
   const isDeletionRefused = () => time.now - startedAt < profile.deletionRefusedSeconds * 1_000;
   return {
+    notices: memoryNoticeStore(tables),
+    notifyQueue: memoryNotifyQueue(),
     requests: watchedRequests(memoryRequestStore(tables), oracle),
     bindings: memoryBindingStore(tables),
     ledgers: watchedLedgers(memoryLedgerStore(ledgers), oracle),

@@ -46,4 +46,6 @@ const ruleAt = (at: number, groups: number): Rule => ({
   sharedPrincipals: false,
   approverMayHoldPrincipal: false,
   foreignPrincipals: false,
+  decideIn: ["api", "slack"],
+  notify: { direct: false },
 });

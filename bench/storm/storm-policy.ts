@@ -47,7 +47,6 @@ export function stormPolicy(places: readonly Place[]): AccessPolicy {
       ]),
     ),
     roles: { admins: [], auditors: [] },
-    slack: null,
     rules: [
       {
         name: "view",
@@ -62,7 +61,7 @@ export function stormPolicy(places: readonly Place[]): AccessPolicy {
         approverMayHoldPrincipal: false,
         foreignPrincipals: false,
         decideIn: ["api", "slack"],
-        notify: { channel: null, direct: false },
+        notify: { direct: false },
       },
     ],
   };

@@ -21,6 +21,8 @@ import {
   memoryClusterFactsStore,
 } from "../../test/fakes/memory-cluster-stores.ts";
 import { memoryLedgerStore } from "../../test/fakes/memory-ledger-store.ts";
+import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
+import { memoryNotifyQueue } from "../../test/fakes/memory-notify-queue.ts";
 import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
 import { memorySchedules } from "../../test/fakes/memory-schedules.ts";
 import { memoryTables } from "../../test/fakes/memory-tables.ts";
@@ -64,6 +66,8 @@ export function stormWorld(time: VirtualTime, random: Random, places: readonly P
       if (!gone.has(binding)) gone.set(binding, time.now);
     }),
     schedules,
+    notices: memoryNoticeStore(tables),
+    notifyQueue: memoryNotifyQueue(),
     clock: { now },
     ids: { newId: () => countedId(next()), newToken: () => `token-${next()}` },
     random,

@@ -13,6 +13,8 @@ import { Construct } from "constructs";
 export interface AlarmsProps {
   readonly converge: IFunction;
   readonly sweep: IFunction;
+  readonly notify: IFunction;
+  readonly notifyDeadLetters: IQueue;
   readonly convergeQueue: IQueue;
   readonly convergeDeadLetters: IQueue;
   readonly scheduleDeadLetters: IQueue;
@@ -40,7 +42,12 @@ interface AlarmKind {
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const alarms = { ...accessAlarms(), ...functionAlarms(props), ...queueAlarms(props) };
+    const alarms = {
+      ...accessAlarms(),
+      ...functionAlarms(props),
+      ...queueAlarms(props),
+      ...noticeAlarms(props),
+    };
     for (const [name, { metric, description, threshold = 1, silentMinutes }] of Object.entries(
       alarms,
     ))
@@ -68,29 +75,50 @@ const withoutDataFor = (minutes: number) => ({
 
 type AlarmKinds = Readonly<Record<string, AlarmKind>>;
 
+/** What a function reports itself, at its highest in a minute. */
+const reported = (service: string, metricName: string) =>
+  new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName,
+    dimensionsMap: { service },
+    period: MINUTE,
+    statistic: "Maximum",
+  });
+
+/** Alarms on what notify reports about messages and events. */
+const noticeAlarms = ({ notify, notifyDeadLetters }: AlarmsProps): AlarmKinds => ({
+  UndeliverableNotices: {
+    metric: reported("notify", "UndeliverableNotices"),
+    description:
+      "Slack refuses a message for good: the channel is gone, the app is not in it, or the person is unknown. Access is not affected. Read notify's log for the reason.",
+  },
+  NotifyErrors: {
+    metric: notify.metricErrors({ period: MINUTE, statistic: "Sum" }),
+    description:
+      "Notify failed. An outage of Slack does not make it fail, so this is a bug or a missing permission. Messages wait; access is not affected. Read its log.",
+  },
+  NotifyDeadLetters: {
+    metric: depth(notifyDeadLetters),
+    description:
+      "Notify failed on a request several times in a row. Its messages wait; the sweep retries. Read notify's log, then redrive the queue.",
+  },
+});
+
 /** Alarms on what converge itself reports about the access that it lends. */
 function accessAlarms(): AlarmKinds {
-  const reported = (metricName: string) =>
-    new Metric({
-      namespace: METRICS_NAMESPACE,
-      metricName,
-      dimensionsMap: { service: "converge" },
-      period: MINUTE,
-      statistic: "Maximum",
-    });
   return {
     OverdueGrants: {
-      metric: reported("OverdueGrants"),
+      metric: reported("converge", "OverdueGrants"),
       description:
         "A grant is over, and no read shows yet that its access is gone. Read converge's log for the cause. If you cannot fix it at once, remove the access by hand.",
     },
     FuseRefused: {
-      metric: reported("FuseRefused"),
+      metric: reported("converge", "FuseRefused"),
       description:
         "EventBridge Scheduler refuses fuses. Timelatch lends access without its last line of defence. Read in converge's log what Scheduler answers.",
     },
     BareEntry: {
-      metric: reported("BareEntry"),
+      metric: reported("converge", "BareEntry"),
       description:
         "An access entry of Timelatch's without a grant is on a cluster in API_AND_CONFIG_MAP, and hides what aws-auth gives its principal. Read in converge's log why it is not deleted.",
     },
@@ -129,10 +157,11 @@ function functionAlarms({ converge, sweep }: AlarmsProps): AlarmKinds {
   };
 }
 
-/** Alarms on what SQS reports about the queues. */
+const depth = (queue: IQueue) =>
+  queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: "Maximum" });
+
+/** Alarms on what SQS reports about converge's queues. */
 function queueAlarms(props: AlarmsProps): AlarmKinds {
-  const depth = (queue: IQueue) =>
-    queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: "Maximum" });
   return {
     ConvergeBacklog: {
       metric: props.convergeQueue.metricApproximateAgeOfOldestMessage({

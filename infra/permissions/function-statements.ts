@@ -3,10 +3,12 @@
  * what faces the internet must have no right that touches a cluster.
  */
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import type { ConvergeQueue } from "../constructs/converge-queue.ts";
+import type { NotifyQueue } from "../constructs/notify-queue.ts";
 import type { Schedules } from "../constructs/schedules.ts";
 import type { Tables } from "../constructs/tables.ts";
 import { allow, deny } from "./statements.ts";
@@ -47,42 +49,62 @@ const requestStatements = (table: TableV2): readonly PolicyStatement[] => [
   }),
 ];
 
-const sendTo = (queue: IQueue) =>
-  allow("SendToConvergeQueue", ["sqs:SendMessage"], [queue.queueArn]);
+/** Both queues: what stores a step wakes converge for its access, and notify for its messages. */
+const sendTo = ({ converge, notify }: Queues) =>
+  allow("SendToQueues", ["sqs:SendMessage"], [converge.queue.queueArn, notify.queue.queueArn]);
 
-export const apiStatements = (tables: Tables, converge: ConvergeQueue) => [
-  ...requestStatements(tables.requests),
-  sendTo(converge.queue),
-];
-
-export const sweepStatements = (tables: Tables, converge: ConvergeQueue) => [
-  ...requestStatements(tables.requests),
-  sendTo(converge.queue),
-  // Drift checks wait until the queue is empty.
-  allow("ReadConvergeQueueLength", ["sqs:GetQueueAttributes"], [converge.queue.queueArn]),
-];
-
-/** @param grantorRoles ARNs of the grantor roles, in every account with clusters */
-export const convergeStatements = (
-  tables: Tables,
-  converge: ConvergeQueue,
-  schedules: Schedules,
-  grantorRoles: readonly string[],
-) => [
-  ...requestStatements(tables.requests),
-  // No update and no delete: a ledger is put whole under its revision, and emptied at its end.
-  allow("ReadAndPutLedgers", ["dynamodb:GetItem", "dynamodb:PutItem"], [tables.ledger.tableArn]),
+const consume = (id: string, { queueArn }: IQueue) =>
   allow(
-    "ConsumeConvergeQueue",
+    id,
     [
       "sqs:ReceiveMessage",
       "sqs:DeleteMessage",
       "sqs:ChangeMessageVisibility",
       "sqs:GetQueueAttributes",
     ],
-    [converge.queue.queueArn],
-  ),
-  sendTo(converge.queue),
+    [queueArn],
+  );
+
+export interface Queues {
+  readonly converge: ConvergeQueue;
+  readonly notify: NotifyQueue;
+}
+
+export const apiStatements = (tables: Tables, queues: Queues) => [
+  ...requestStatements(tables.requests),
+  sendTo(queues),
+];
+
+export const sweepStatements = (tables: Tables, queues: Queues) => [
+  ...requestStatements(tables.requests),
+  sendTo(queues),
+  // Drift checks wait until the queue is empty.
+  allow("ReadConvergeQueueLength", ["sqs:GetQueueAttributes"], [queues.converge.queue.queueArn]),
+];
+
+/** Reads requests, and changes nothing in their table but what is known of messages. */
+export const notifyStatements = (tables: Tables, { notify }: Queues, bus: EventBus) => [
+  allow("ReadRequests", ["dynamodb:GetItem", "dynamodb:Query"], [tables.requests.tableArn]),
+  allow("UpdateNoticeRecords", ["dynamodb:UpdateItem"], [tables.requests.tableArn], {
+    "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["NOTICE#*"] },
+    Null: { "dynamodb:LeadingKeys": "false" },
+  }),
+  consume("ConsumeNotifyQueue", notify.queue),
+  allow("PublishEvents", ["events:PutEvents"], [bus.eventBusArn]),
+];
+
+/** @param grantorRoles ARNs of the grantor roles, in every account with clusters */
+export const convergeStatements = (
+  tables: Tables,
+  queues: Queues,
+  schedules: Schedules,
+  grantorRoles: readonly string[],
+) => [
+  ...requestStatements(tables.requests),
+  // No update and no delete: a ledger is put whole under its revision, and emptied at its end.
+  allow("ReadAndPutLedgers", ["dynamodb:GetItem", "dynamodb:PutItem"], [tables.ledger.tableArn]),
+  consume("ConsumeConvergeQueue", queues.converge.queue),
+  sendTo(queues),
   allow(
     "ManageSchedules",
     [

@@ -1,5 +1,7 @@
 import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { EventBus } from "aws-cdk-lib/aws-events";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
@@ -8,6 +10,7 @@ import { BrokerFunction } from "../constructs/broker-function.ts";
 import { ConvergeQueue } from "../constructs/converge-queue.ts";
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
 import { BrokerHttpApi } from "../constructs/http-api.ts";
+import { NotifyQueue } from "../constructs/notify-queue.ts";
 import { Schedules } from "../constructs/schedules.ts";
 import { SweepRule } from "../constructs/sweep-rule.ts";
 import { Tables } from "../constructs/tables.ts";
@@ -15,6 +18,7 @@ import {
   apiStatements,
   CONVERGE_FINDINGS,
   convergeStatements,
+  notifyStatements,
   sweepStatements,
 } from "../permissions/function-statements.ts";
 import { lendsGroups } from "../permissions/groups-grantor.ts";
@@ -37,15 +41,20 @@ export class BrokerStack extends Stack {
     const tables = new Tables(this, "Tables");
     const queue = new ConvergeQueue(this, "Converge", props.settings);
     const schedules = new Schedules(this, "Schedules", queue.queue);
-    const functions = this.#functions(props, { tables, queue, schedules });
-    const { api, converge, sweep } = functions;
+    const notifyQueue = new NotifyQueue(this, "Notify", props.settings);
+    const bus = new EventBus(this, "Events", { eventBusName: "timelatch" });
+    const functions = this.#functions(props, { tables, queue, notifyQueue, bus, schedules });
+    const { api, converge, sweep, notify } = functions;
 
-    this.#workOn(queue, converge, props.settings);
+    this.#consume("ConvergeSource", queue.queue, converge, props.settings.convergeConcurrency);
+    this.#consume("NotifySource", notifyQueue.queue, notify, NOTIFY_CONCURRENCY);
     new SweepRule(this, "Sweep", sweep.function);
     const http = new BrokerHttpApi(this, "Http", api.function);
     new Alarms(this, "Alarms", {
       converge: converge.function,
       sweep: sweep.function,
+      notify: notify.function,
+      notifyDeadLetters: notifyQueue.deadLetters,
       convergeQueue: queue.queue,
       convergeDeadLetters: queue.deadLetters,
       scheduleDeadLetters: schedules.deadLetters,
@@ -58,11 +67,13 @@ export class BrokerStack extends Stack {
   }
 
   #functions({ settings, access, accessFile }: BrokerStackProps, parts: Parts): Functions {
-    const { tables, queue, schedules } = parts;
+    const { tables, queue, notifyQueue, bus, schedules } = parts;
+    const queues = { converge: queue, notify: notifyQueue };
     const front = {
       REQUESTS_TABLE: tables.requests.tableName,
       SETTINGS: JSON.stringify(settings.broker),
       CONVERGE_QUEUE_URL: queue.queue.queueUrl,
+      NOTIFY_QUEUE_URL: notifyQueue.queue.queueUrl,
     };
     return {
       api: new BrokerFunction(this, "ApiFunction", {
@@ -71,7 +82,7 @@ export class BrokerStack extends Stack {
         memoryMegabytes: 512,
         environment: front,
         accessFile,
-        statements: apiStatements(tables, queue),
+        statements: apiStatements(tables, queues),
       }),
       converge: new BrokerFunction(this, "ConvergeFunction", {
         name: "converge",
@@ -79,7 +90,7 @@ export class BrokerStack extends Stack {
         memoryMegabytes: 512,
         environment: { ...front, ...convergeEnvironment(settings, parts) },
         accessFile,
-        statements: convergeStatements(tables, queue, schedules, grantorRoleArns(access)),
+        statements: convergeStatements(tables, queues, schedules, grantorRoleArns(access)),
         findings: CONVERGE_FINDINGS,
       }),
       sweep: new BrokerFunction(this, "SweepFunction", {
@@ -88,26 +99,38 @@ export class BrokerStack extends Stack {
         memoryMegabytes: 256,
         environment: front,
         accessFile,
-        statements: sweepStatements(tables, queue),
+        statements: sweepStatements(tables, queues),
         startedByClock: true,
+      }),
+      notify: new BrokerFunction(this, "NotifyFunction", {
+        name: "notify",
+        timeoutSeconds: settings.notifyTimeoutSeconds,
+        memoryMegabytes: 256,
+        environment: {
+          POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+          REQUESTS_TABLE: tables.requests.tableName,
+          EVENT_BUS_NAME: bus.eventBusName,
+        },
+        accessFile,
+        statements: notifyStatements(tables, queues, bus),
       }),
     };
   }
 
   /** Not SqsEventSource, which grants actions of its own choice. */
-  #workOn({ queue }: ConvergeQueue, converge: BrokerFunction, settings: StackSettings) {
-    const mapping = new EventSourceMapping(this, "ConvergeSource", {
-      target: converge.function,
+  #consume(id: string, queue: IQueue, { function: target, role }: BrokerFunction, most: number) {
+    const mapping = new EventSourceMapping(this, id, {
+      target,
       eventSourceArn: queue.queueArn,
       batchSize: 1,
-      maxConcurrency: settings.convergeConcurrency,
+      maxConcurrency: most,
       // With batches of one it changes no answer, but it keeps the mapping's concurrency. Without it,
-      // Lambda lowers that when a function fails, and one binding would delay all others.
+      // Lambda lowers that when a function fails, and one subject would delay all others.
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
       reportBatchItemFailures: true,
     });
     // Lambda refuses a mapping whose function may not read the queue yet.
-    mapping.node.addDependency(converge.role);
+    mapping.node.addDependency(role);
   }
 
   #grantorRoles(
@@ -116,8 +139,9 @@ export class BrokerStack extends Stack {
     schedules: Schedules,
   ) {
     if (account === undefined) return;
-    const { api, converge, sweep } = functions;
-    const own = [api.role, converge.role, sweep.role, schedules.scheduleRole, schedules.fuseRole];
+    const { api, converge, sweep, notify } = functions;
+    const functionRoles = [api.role, converge.role, sweep.role, notify.role];
+    const own = [...functionRoles, schedules.scheduleRole, schedules.fuseRole];
     new GrantorRoles(this, "Grantors", {
       access,
       account,
@@ -127,13 +151,18 @@ export class BrokerStack extends Stack {
   }
 }
 
+/** How many requests notify speaks about at once: fewer than what keeps converge from running. */
+const NOTIFY_CONCURRENCY = 2;
+
 interface Parts {
   readonly tables: Tables;
   readonly queue: ConvergeQueue;
+  readonly notifyQueue: NotifyQueue;
+  readonly bus: EventBus;
   readonly schedules: Schedules;
 }
 
-type Functions = Readonly<Record<"api" | "converge" | "sweep", BrokerFunction>>;
+type Functions = Readonly<Record<"api" | "converge" | "sweep" | "notify", BrokerFunction>>;
 
 /** What converge has beyond the other functions. */
 const convergeEnvironment = (settings: StackSettings, { tables, queue, schedules }: Parts) => ({

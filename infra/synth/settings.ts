@@ -11,6 +11,8 @@ export interface StackSettings {
   readonly convergeConcurrency: number;
   /** How often SQS delivers a message before it goes to the dead-letter queue. A throttle counts too. */
   readonly convergeReceives: number;
+  /** Notify's timeout: it waits some seconds for messages that may not follow at once. */
+  readonly notifyTimeoutSeconds: number;
 }
 
 export const PRODUCTION: StackSettings = {
@@ -44,6 +46,7 @@ export const PRODUCTION: StackSettings = {
   convergeVisibilitySeconds: 48,
   convergeConcurrency: 4,
   convergeReceives: 5,
+  notifyTimeoutSeconds: 30,
 };
 
 /** Small enough to watch a grant's whole life in a minute. Access ends 10 s before `expiresAt`, not 120. */
@@ -75,4 +78,5 @@ export const SANDBOX: StackSettings = {
   convergeVisibilitySeconds: 6,
   convergeConcurrency: 4,
   convergeReceives: 5,
+  notifyTimeoutSeconds: 30,
 };

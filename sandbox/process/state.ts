@@ -2,12 +2,15 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { EksState } from "../aws/eks/state.ts";
+import { type EventBridgeState, emptyEventBridgeState } from "../aws/eventbridge/state.ts";
 import type { IamState } from "../aws/iam/state.ts";
 import { initialSchedulerState, type SchedulerState } from "../aws/scheduler/state.ts";
 import { emptySqsState, type SqsState } from "../aws/sqs/state.ts";
+import type { SsmState } from "../aws/ssm/service.ts";
 import { type Certificate, newCertificate } from "../kubernetes/certificate.ts";
 import type { DeployedState } from "../stack/deploy-roles.ts";
 import { clusterAddress } from "../world/clusters.ts";
+import { initialParameters } from "../world/slack-secrets.ts";
 import { ACCOUNT, initialEks, initialIam, REGION } from "../world/world.ts";
 import { type FileStore, fileStore } from "./file-store.ts";
 
@@ -17,6 +20,8 @@ export interface SandboxState {
   readonly eks: FileStore<EksState>;
   readonly sqs: FileStore<SqsState>;
   readonly scheduler: FileStore<SchedulerState>;
+  readonly eventBridge: FileStore<EventBridgeState>;
+  readonly ssm: FileStore<SsmState>;
   readonly deployed: FileStore<DeployedState>;
   /** The clusters' certificate. */
   readonly tls: Certificate;
@@ -48,6 +53,8 @@ export async function openState(
   );
   const sqs = open("sqs", emptySqsState);
   const scheduler = open("scheduler", () => initialSchedulerState(ACCOUNT, REGION));
+  const eventBridge = open("eventbridge", emptyEventBridgeState);
+  const ssm = open("ssm", () => initialParameters(madeAt));
   const deployed = open("deployed", (): DeployedState => ({ roleArns: [] }));
   return {
     dir,
@@ -55,10 +62,13 @@ export async function openState(
     eks,
     sqs,
     scheduler,
+    eventBridge,
+    ssm,
     deployed,
     tls: tls.state,
     flush() {
-      for (const store of [tls, iam, eks, sqs, scheduler, deployed]) store.flush();
+      for (const store of [tls, iam, eks, sqs, scheduler, eventBridge, ssm, deployed])
+        store.flush();
     },
   };
 }

@@ -4,6 +4,7 @@ import { serviceMayAssume } from "../aws/authorize.ts";
 import type { CallRecord, Surroundings } from "../aws/dispatch.ts";
 import { dynamoDbService } from "../aws/dynamodb/service.ts";
 import { eksService } from "../aws/eks/service.ts";
+import { eventBridgeService } from "../aws/eventbridge/service.ts";
 import { faultTable } from "../aws/faults.ts";
 import { iamService } from "../aws/iam/service.ts";
 import { awsPort } from "../aws/port.ts";
@@ -14,6 +15,7 @@ import { startEngine } from "../aws/scheduler/engine.ts";
 import { schedulerService } from "../aws/scheduler/service.ts";
 import type { Caller } from "../aws/service.ts";
 import { sqsService } from "../aws/sqs/service.ts";
+import { ssmService } from "../aws/ssm/service.ts";
 import { stsService } from "../aws/sts/service.ts";
 import type { Logs } from "../process/logs.ts";
 import type { SandboxState } from "../process/state.ts";
@@ -80,6 +82,8 @@ export function accountServices(options: AccountServicesOptions): AccountService
         stsService(state.iam),
         iamService(state.iam, { lagSeconds: iamLagSeconds }),
         scheduler,
+        eventBridgeService({ eventBridge: state.eventBridge, ...place }),
+        ssmService({ ssm: state.ssm, ...place }),
         dynamoDbService(engineUrl, place),
       ],
       faults: faults.take,

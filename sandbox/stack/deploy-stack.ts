@@ -24,6 +24,9 @@ export async function deployStack(
   endSessions(state.iam, stack.functions);
   for (const { name, arn, url, attributes } of stack.queues)
     declareQueue(state.sqs, { name, arn, url, attributes });
+  state.eventBridge.change(({ buses }) => {
+    for (const { name, arn } of stack.eventBuses) buses[name] ??= { name, arn, events: [] };
+  });
   declareScheduleGroups(state, stack.scheduleGroups, now);
 }
 

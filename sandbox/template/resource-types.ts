@@ -210,6 +210,18 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     withoutEffect: ["Description"],
   },
 
+  "AWS::Events::EventBus": {
+    physical(_logicalId, properties, place) {
+      const name = properties.text("Name");
+      return {
+        ref: name,
+        attributes: { Arn: arn(place, "events", `event-bus/${name}`), Name: name },
+      };
+    },
+    emulated: ["Name"],
+    withoutEffect: ["Description", "Tags"],
+  },
+
   "AWS::ApiGatewayV2::Api": {
     physical: (logicalId, _properties, place) => ({
       ref: shortId(logicalId),

@@ -65,6 +65,11 @@ export interface FunctionPermission {
   readonly sourceArn?: string;
 }
 
+export interface EventBusResource {
+  readonly name: string;
+  readonly arn: string;
+}
+
 export interface RoleResource {
   readonly name: string;
   readonly arn: string;
@@ -97,6 +102,7 @@ export interface Stack {
   readonly functions: readonly FunctionResource[];
   readonly eventSources: readonly EventSourceResource[];
   readonly rules: readonly RuleResource[];
+  readonly eventBuses: readonly EventBusResource[];
   readonly scheduleGroups: readonly string[];
   readonly roles: readonly RoleResource[];
   readonly permissions: readonly FunctionPermission[];
@@ -345,6 +351,10 @@ export function loadStack(assembly: Assembly, place: Place): Stack {
     rules: ofType("AWS::Events::Rule")
       .filter(isOn)
       .map((one) => rule(one, functions)),
+    eventBuses: ofType("AWS::Events::EventBus").map((one) => ({
+      name: one.ref,
+      arn: attribute(one, "Arn"),
+    })),
     scheduleGroups: ofType("AWS::Scheduler::ScheduleGroup").map((one) => one.ref),
     roles: rolesOf(template),
     permissions: ofType("AWS::Lambda::Permission").map((one) => permission(one, functions)),

@@ -1,37 +1,66 @@
 /** The composition root: the only place that connects ports to AWS. Called once per module load. */
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { ConvergeConfig, FrontConfig } from "../config.ts";
-import type { ConvergePorts, FrontPorts, SweepPorts } from "../ports/function-ports.ts";
+import type { ConvergeConfig, FrontConfig, NotifyConfig } from "../config.ts";
+import type {
+  ConvergePorts,
+  FrontPorts,
+  NoticeWake,
+  NotifyPorts,
+  SweepPorts,
+} from "../ports/function-ports.ts";
 import type { MessageHold } from "../ports/message-hold.ts";
 import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./calls/client-settings.ts";
 import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
 import { dynamoLedgerStore } from "./dynamodb/dynamo-ledger-store.ts";
+import { dynamoNoticeStore } from "./dynamodb/dynamo-notice-store.ts";
 import { dynamoRequestStore } from "./dynamodb/dynamo-request-store.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { eksAccessEntries } from "./eks/eks-access-entries.ts";
+import { eventBridgeEventBus } from "./eventbridge/eventbridge-event-bus.ts";
 import { bundledPolicy } from "./machine/bundled-policy.ts";
 import { systemClock } from "./machine/system-clock.ts";
+import { systemPause } from "./machine/system-pause.ts";
 import { systemRandom } from "./machine/system-random.ts";
 import { uuidIds } from "./machine/uuid-ids.ts";
 import { schedulerSchedules } from "./scheduler/scheduler-schedules.ts";
+import { noticeWaker } from "./sqs/notice-waker.ts";
 import { sqsConvergeQueue } from "./sqs/sqs-converge-queue.ts";
 import { sqsMessageHold } from "./sqs/sqs-message-hold.ts";
+import { sqsNotifyQueue } from "./sqs/sqs-notify-queue.ts";
 
 const MACHINE = { clock: systemClock, random: systemRandom };
 
 /** The ports of `api`. */
-export const frontPorts = (config: FrontConfig): FrontPorts => frontPortsOn(tableClient(), config);
+export const frontPorts = (config: FrontConfig): FrontPorts & NoticeWake =>
+  frontPortsOn(tableClient(), config);
 
 /** The ports of `sweep`. */
-export function sweepPorts(config: FrontConfig): SweepPorts {
+export function sweepPorts(config: FrontConfig): SweepPorts & NoticeWake {
   const client = tableClient();
   return {
     ...frontPortsOn(client, config),
     bindings: dynamoBindingStore(client, config.requestsTable, MACHINE),
+    notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
+    notifyQueue: notifyQueue(config),
+  };
+}
+
+/** The ports of `notify`. */
+export function notifyPorts(config: NotifyConfig): NotifyPorts {
+  const client = tableClient();
+  return {
+    requests: dynamoRequestStore(client, config.requestsTable, systemRandom),
+    notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
+    bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
+    messenger: undefined,
+    pause: systemPause,
+    ...MACHINE,
+    policy: bundledPolicy(),
   };
 }
 
@@ -44,13 +73,13 @@ export function convergePorts(
   config: ConvergeConfig,
   deadline: () => number,
   over?: () => AbortSignal,
-): ConvergePorts {
+): ConvergePorts & NoticeWake {
   const { settings, requestsTable } = config;
   const client = tableClient();
   const reserveMs = settings.reserveSeconds * 1_000;
   const options = { ...MACHINE, deadline, reserveMs, ...(over ? { over } : {}) };
   return {
-    requests: dynamoRequestStore(client, requestsTable, systemRandom),
+    ...wakingRequests(client, config),
     bindings: dynamoBindingStore(client, requestsTable, MACHINE),
     ledgers: dynamoLedgerStore(client, config.ledgerTable, MACHINE),
     clusters: dynamoClusterFactsStore(client, requestsTable),
@@ -85,8 +114,11 @@ export function messageHolds(config: ConvergeConfig): (receiptHandle: string) =>
   return (receiptHandle) => sqsMessageHold(client, { queueUrl, receiptHandle, visibilitySeconds });
 }
 
-const frontPortsOn = (client: DynamoDBDocumentClient, config: FrontConfig): FrontPorts => ({
-  requests: dynamoRequestStore(client, config.requestsTable, systemRandom),
+const frontPortsOn = (
+  client: DynamoDBDocumentClient,
+  config: FrontConfig,
+): FrontPorts & NoticeWake => ({
+  ...wakingRequests(client, config),
   queue: convergeQueue(config),
   clusters: dynamoClusterFactsStore(client, config.requestsTable),
   clock: systemClock,
@@ -94,6 +126,15 @@ const frontPortsOn = (client: DynamoDBDocumentClient, config: FrontConfig): Fron
   policy: bundledPolicy(),
   settings: config.settings,
 });
+
+type Waking = Pick<FrontConfig, "requestsTable" | "notifyQueueUrl">;
+
+const wakingRequests = (client: DynamoDBDocumentClient, config: Waking) =>
+  noticeWaker(dynamoRequestStore(client, config.requestsTable, systemRandom), notifyQueue(config));
+
+/** One attempt: whoever wakes notify has done its work, and the sweep wakes it again. */
+const notifyQueue = ({ notifyQueueUrl }: Pick<FrontConfig, "notifyQueueUrl">) =>
+  sqsNotifyQueue(new SQSClient(ONE_ATTEMPT), notifyQueueUrl);
 
 const convergeQueue = ({ convergeQueueUrl }: Pick<FrontConfig, "convergeQueueUrl">) =>
   sqsConvergeQueue(new SQSClient(FEW_ATTEMPTS), convergeQueueUrl);

@@ -113,7 +113,7 @@ function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
       principals: person.principals ?? [],
     })),
     roles: { admins: file.roles?.admins ?? [], auditors: file.roles?.auditors ?? [] },
-    slack: file.slack ?? null,
+    ...(file.slack ? { slack: file.slack } : {}),
     rules: file.rules.map(compileRule),
   } as const;
   return { ...compiled, hash: hashOf(compiled) };
@@ -149,7 +149,10 @@ function compileRule(rule: z.output<typeof AccessPolicyFile>["rules"][number]): 
     approverMayHoldPrincipal: rule.approverMayHoldPrincipal ?? false,
     foreignPrincipals: rule.foreignPrincipals ?? false,
     decideIn: rule.decideIn ?? ["api", "slack"],
-    notify: { channel: rule.notify?.channel ?? null, direct: rule.notify?.direct ?? false },
+    notify: {
+      ...(rule.notify?.channel === undefined ? {} : { channel: rule.notify.channel }),
+      direct: rule.notify?.direct ?? false,
+    },
   };
 }
 

@@ -7,8 +7,13 @@ import type { CircuitStore } from "./circuit-store.ts";
 import type { Clock } from "./clock.ts";
 import type { ClusterFactsStore } from "./cluster-facts-store.ts";
 import type { ConvergeQueue } from "./converge-queue.ts";
+import type { EventBus } from "./event-bus.ts";
 import type { Ids } from "./ids.ts";
 import type { LedgerStore } from "./ledger-store.ts";
+import type { Messenger } from "./messenger.ts";
+import type { NoticeStore } from "./notice-store.ts";
+import type { NotifyQueue } from "./notify-queue.ts";
+import type { Pause } from "./pause.ts";
 import type { Random } from "./random.ts";
 import type { RequestStore } from "./request-store.ts";
 import type { Schedules } from "./schedules.ts";
@@ -27,6 +32,27 @@ export interface FrontPorts {
 /** What the sweep needs as well. */
 export interface SweepPorts extends FrontPorts {
   readonly bindings: BindingStore;
+  readonly notices: Pick<NoticeStore, "due">;
+  readonly notifyQueue: Pick<NotifyQueue, "wakeOnce">;
+}
+
+/** Of what stores requests: to be called last in an invocation. */
+export interface NoticeWake {
+  /** Wakes notify for every request that was stored in this invocation. Never fails. */
+  wakeNotify(): Promise<void>;
+}
+
+/** What notify needs: it reads requests, and changes nothing but what is known of messages. */
+export interface NotifyPorts {
+  readonly requests: Pick<RequestStore, "load" | "history">;
+  readonly notices: NoticeStore;
+  readonly bus: EventBus;
+  /** Undefined where `access.yaml` names no Slack workspace: events are published all the same. */
+  readonly messenger: Messenger | undefined;
+  readonly clock: Clock;
+  readonly pause: Pause;
+  readonly random: Random;
+  readonly policy: AccessPolicy;
 }
 
 /** What converge needs. Only converge has access to EKS, the ledger and the schedules. */

@@ -30,6 +30,8 @@ import { memoryBindingStore } from "./memory-binding-store.ts";
 import { memoryCircuitStore, memoryClusterFactsStore } from "./memory-cluster-stores.ts";
 import { memoryConvergeQueue } from "./memory-converge-queue.ts";
 import { memoryLedgerStore } from "./memory-ledger-store.ts";
+import { memoryNoticeStore } from "./memory-notice-store.ts";
+import { memoryNotifyQueue } from "./memory-notify-queue.ts";
 import { memoryRequestStore } from "./memory-request-store.ts";
 import { memorySchedules } from "./memory-schedules.ts";
 import { memoryTables } from "./memory-tables.ts";
@@ -97,7 +99,15 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const policy = options.policy ?? aPolicy();
   const ids = countedIds();
   const common = { requests, clock, ids, policy, settings: settings(options.settings) };
-  const front: SweepPorts = { ...common, queue, bindings, clusters: clusterFacts };
+  const notifyQueue = memoryNotifyQueue();
+  const front: SweepPorts = {
+    ...common,
+    queue,
+    bindings,
+    clusters: clusterFacts,
+    notices: memoryNoticeStore(tables),
+    notifyQueue,
+  };
   const plain: ConvergePorts = {
     ...common,
     bindings,

@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../../shared/domain/requests/request.ts";
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { EventBus } from "../../shared/ports/event-bus.ts";
 
 export interface MemoryEventBus extends EventBus {
@@ -22,7 +22,7 @@ export function memoryEventBus(): MemoryEventBus {
     failNext: (taken) => {
       failure = taken;
     },
-    async publish(events) {
+    async publish(_request, events) {
       const taken = failure === "none" ? 0 : Math.min(events.length, most);
       published.push(...events.slice(0, taken));
       const failed = failure !== undefined;

@@ -22,7 +22,12 @@ const trusting = (service: string, condition?: object) => ({
   ],
 });
 
-describe.each(["ApiFunctionRole", "ConvergeFunctionRole", "SweepFunctionRole"])("%s", (role) => {
+describe.each([
+  "ApiFunctionRole",
+  "ConvergeFunctionRole",
+  "SweepFunctionRole",
+  "NotifyFunctionRole",
+])("%s", (role) => {
   it("only Lambda may assume the role", () => {
     expect(trustOf(role)).toEqual(trusting("lambda.amazonaws.com"));
   });
@@ -106,7 +111,7 @@ describe.each([
     ).rejects.toThrow("sts:AssumeRole");
   });
 
-  it.each(["ApiFunctionRole", "SweepFunctionRole", "SchedulesFuseRole"])(
+  it.each(["ApiFunctionRole", "SweepFunctionRole", "NotifyFunctionRole", "SchedulesFuseRole"])(
     "%s may not assume the role",
     async (from) => {
       await expect(
@@ -128,6 +133,7 @@ describe("every role of the stack", () => {
       "ConvergeFunctionRole",
       "GrantorsGroups",
       "GrantorsPolicies",
+      "NotifyFunctionRole",
       "SchedulesFuseRole",
       "SchedulesScheduleRole",
       "SweepFunctionRole",

@@ -68,15 +68,31 @@ describe("the queue", () => {
   });
 
   it("converge gets one message at a time, and has as many workers as the settings say", () => {
-    expect(properties("AWS::Lambda::EventSourceMapping")).toMatchObject({
+    expect(properties("AWS::Lambda::EventSourceMapping", "ConvergeSource")).toMatchObject({
       BatchSize: 1,
       ScalingConfig: { MaximumConcurrency: 4 },
     });
   });
 
-  it("the mapping reports batch item failures, so that Lambda keeps its concurrency when one binding fails", () => {
-    expect(properties("AWS::Lambda::EventSourceMapping")).toMatchObject({
-      FunctionResponseTypes: ["ReportBatchItemFailures"],
+  it.each(["ConvergeSource", "NotifySource"])(
+    "%s reports batch item failures, so that Lambda keeps its concurrency when one subject fails",
+    (mapping) => {
+      expect(properties("AWS::Lambda::EventSourceMapping", mapping)).toMatchObject({
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+      });
+    },
+  );
+
+  it("notify has a queue of its own, with one message at a time and few workers", () => {
+    expect(properties("AWS::SQS::Queue", "NotifyQueue")).toMatchObject({
+      QueueName: "notify.fifo",
+      FifoQueue: true,
+      VisibilityTimeout: 180,
+      RedrivePolicy: { maxReceiveCount: 5 },
+    });
+    expect(properties("AWS::Lambda::EventSourceMapping", "NotifySource")).toMatchObject({
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: 2 },
     });
   });
 
@@ -202,7 +218,9 @@ describe("the alarms", () => {
       "ApproximateAgeOfOldestMessage",
       "ApproximateNumberOfMessagesVisible",
       "ApproximateNumberOfMessagesVisible",
+      "ApproximateNumberOfMessagesVisible",
       "BareEntry",
+      "Errors",
       "Errors",
       "Errors",
       "FuseRefused",
@@ -210,6 +228,7 @@ describe("the alarms", () => {
       "OverdueGrants",
       "Throttles",
       "Throttles",
+      "UndeliverableNotices",
     ]);
   });
 

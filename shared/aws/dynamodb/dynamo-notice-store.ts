@@ -3,7 +3,8 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk
 import { type NoticeRecord, newNoticeRecord } from "../../domain/notices/notice-record.ts";
 import { NoticeConflict, type NoticeStore } from "../../ports/notice-store.ts";
 import type { Random } from "../../ports/random.ts";
-import { INDEX, noticeIndex, noticeKey, noticePk, SHARDS } from "./keys.ts";
+import { INDEX } from "./indexes.ts";
+import { noticeIndex, noticeKey, noticePk, SHARDS } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";
 import { writeItem } from "./write-item.ts";
 

@@ -22,7 +22,13 @@ import {
   stateKey,
 } from "./keys.ts";
 import { inPartition, queryItems } from "./query-items.ts";
-import { grantWrites, idempotencyWrite, noticeWrite, pendingWrites, stateWrites } from "./request-writes.ts";
+import {
+  grantWrites,
+  idempotencyWrite,
+  noticeWrite,
+  pendingWrites,
+  stateWrites,
+} from "./request-writes.ts";
 import { transactWrite, type Write } from "./transact.ts";
 import { writeItem } from "./write-item.ts";
 

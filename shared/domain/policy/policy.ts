@@ -11,8 +11,8 @@ export interface AccessPolicy {
   readonly clusters: Readonly<Record<string, PolicyCluster>>;
   readonly people: Readonly<Record<string, Person>>;
   readonly roles: Readonly<Record<PolicyRole, readonly string[]>>;
-  /** Null where the broker does not use Slack. */
-  readonly slack: SlackWorkspace | null;
+  /** Absent where the broker does not use Slack. */
+  readonly slack?: SlackWorkspace;
   readonly rules: readonly Rule[];
 }
 
@@ -89,8 +89,8 @@ export interface Rule {
 
 /** Who is sent what about a rule's requests. */
 export interface RuleNotices {
-  /** The approvers' channel; null for the workspace's. */
-  readonly channel: string | null;
+  /** The approvers' channel; absent for the workspace's. */
+  readonly channel?: string;
   /** Whether everyone who can decide gets a message of their own: ten people at most. */
   readonly direct: boolean;
 }

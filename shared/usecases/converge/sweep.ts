@@ -14,6 +14,8 @@ export interface SweepReport {
   /** If there are as many as the limit allows, drift checks are late. */
   readonly driftChecks: number;
   readonly lapsed: number;
+  /** Requests for which it woke notify. */
+  readonly notices: number;
   /** Items that failed. They stay due for the next sweep. */
   readonly failed: number;
   /** How many messages waited before this sweep sent any; null if the queue did not answer. */
@@ -51,7 +53,8 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
       ...items.flatMap(({ kind }, at) => (results[at]?.status === "fulfilled" ? [kind] : [])),
     );
   }
-  failed += failures(await askAboutClusters(ports, now));
+  const notices = await wakeNotify(ports, now);
+  failed += notices.failed + failures(await askAboutClusters(ports, now));
   const count = (kind: DueItem["kind"]) => done.filter((each) => each === kind).length;
   return {
     removals: count("removal"),
@@ -59,6 +62,7 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
     additions: count("addition"),
     driftChecks: count("drift-check"),
     lapsed: count("lapse"),
+    notices: notices.woken,
     failed,
     backlog,
   };
@@ -74,6 +78,18 @@ function dealWith(ports: SweepPorts, item: DueItem, now: string): Promise<void> 
   const turn = floorTo(now, ports.settings.sweepPeriodSeconds / 2);
   const cause = item.kind === "drift-check" ? "drift-check" : "sweep";
   return ports.queue.sendOnce(item.binding, cause, turn);
+}
+
+/** How many requests' messages one sweep takes care of at most. */
+const NOTICES_AT_ONCE = 100;
+
+/** Sends what is due to notify: after every end, so that no message delays one. */
+async function wakeNotify({ notices, notifyQueue, settings }: SweepPorts, now: string) {
+  const turn = floorTo(now, settings.sweepPeriodSeconds / 2);
+  const listed = await Promise.allSettled([notices.due(now, NOTICES_AT_ONCE)]);
+  const due = listed.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
+  const woken = await Promise.allSettled(due.map((id) => notifyQueue.wakeOnce(id, turn)));
+  return { woken: woken.length - failures(woken), failed: failures(listed) + failures(woken) };
 }
 
 /** Has every cluster checked from time to time. The queue drops repeats within one turn. */

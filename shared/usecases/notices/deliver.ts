@@ -8,8 +8,9 @@ import {
   withUndeliverable,
 } from "../../domain/notices/notice-record.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
+import type { NotifyPorts } from "../../ports/function-ports.ts";
 import { type Messenger, MessengerBusy, NoticeRefused } from "../../ports/messenger.ts";
-import type { NotifyPorts, NotifyRun } from "./notify.ts";
+import type { NotifyRun } from "./notify-run.ts";
 
 export interface Delivered {
   readonly record: NoticeRecord;

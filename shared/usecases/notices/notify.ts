@@ -4,35 +4,12 @@
  */
 import type { NoticeRecord } from "../../domain/notices/notice-record.ts";
 import { noticesFor } from "../../domain/notices/notices-for.ts";
-import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { earliest, plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { EventBus } from "../../ports/event-bus.ts";
-import type { Messenger } from "../../ports/messenger.ts";
-import { NoticeConflict, type NoticeStore } from "../../ports/notice-store.ts";
-import type { Random } from "../../ports/random.ts";
-import type { RequestStore } from "../../ports/request-store.ts";
+import type { NotifyPorts } from "../../ports/function-ports.ts";
+import { NoticeConflict } from "../../ports/notice-store.ts";
 import { deliver } from "./deliver.ts";
+import type { NotifyRun } from "./notify-run.ts";
 import { publishEvents } from "./publish-events.ts";
-
-export interface NotifyPorts {
-  readonly requests: Pick<RequestStore, "load" | "history">;
-  readonly notices: NoticeStore;
-  readonly bus: EventBus;
-  /** Undefined where `access.yaml` names no Slack workspace: events are published all the same. */
-  readonly messenger: Messenger | undefined;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly policy: AccessPolicy;
-}
-
-/** One invocation: how long it may last, how it waits, and where it says what went wrong. */
-export interface NotifyRun {
-  readonly millisLeft: () => number;
-  /** Resolves so many milliseconds later. */
-  readonly wait: (millis: number) => Promise<void>;
-  readonly log: (message: string, facts: object) => void;
-}
 
 /** What one run did, for its log and its metrics. */
 export interface NotifyReport {
@@ -81,7 +58,7 @@ export async function notify(
       if (parked || run.millisLeft() < RESERVE_MS) return total;
       continue;
     }
-    await run.wait(waitMs);
+    await ports.pause.for(waitMs);
   }
   return total;
 }
@@ -95,7 +72,7 @@ async function onePass(
   const record = await ports.notices.load(requestId);
   if (!record) return undefined;
   const request = await ports.requests.load(requestId);
-  const published = await publishEvents(ports, record, run);
+  const published = await publishEvents(ports, record, request, run);
   const plan = noticesFor(ports.policy, request, ports.clock.now());
   const delivered = await deliver(ports, published.record, plan.notices, run);
   const failed = published.failed || delivered.failed;

@@ -1,5 +1,7 @@
 import type { NoticeRecord } from "../../domain/notices/notice-record.ts";
-import type { NotifyPorts, NotifyRun } from "./notify.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { NotifyPorts } from "../../ports/function-ports.ts";
+import type { NotifyRun } from "./notify-run.ts";
 
 export interface Published {
   readonly record: NoticeRecord;
@@ -12,13 +14,14 @@ export interface Published {
 export async function publishEvents(
   { requests, notices, bus }: NotifyPorts,
   record: NoticeRecord,
+  request: AccessRequest,
   run: NotifyRun,
 ): Promise<Published> {
   if (record.published >= record.wanted) return { record, count: 0, failed: false };
   const events = (await requests.history(record.requestId)).filter(
     ({ seq }) => seq > record.published,
   );
-  const count = await bus.publish(events).catch((error: unknown) => {
+  const count = await bus.publish(request, events).catch((error: unknown) => {
     run.log("events were not published", { error });
     return 0;
   });

@@ -58,7 +58,7 @@ describe("the messages that should exist", () => {
   });
 
   it("ask each approver directly where the rule says so, and nobody who could not decide", () => {
-    const policy = policyWith({ notify: { channel: null, direct: true } });
+    const policy = policyWith({ notify: { direct: true } });
     expect(keys(sent(inState("pending"), policy))).toEqual([
       "decision-wanted@bob",
       "request@C0001",
@@ -67,7 +67,7 @@ describe("the messages that should exist", () => {
   });
 
   it("ask nobody directly where more than ten people could decide", () => {
-    const policy = policyWith({ notify: { channel: null, direct: true } });
+    const policy = policyWith({ notify: { direct: true } });
     const bob = policy.people["bob"];
     if (!bob) throw new Error("The policy has no bob.");
     const leads = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`lead${n}`, bob]));

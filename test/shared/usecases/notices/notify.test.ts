@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
+import type { NotifyPorts } from "../../../../shared/ports/function-ports.ts";
 import { NoticeConflict } from "../../../../shared/ports/notice-store.ts";
-import { type NotifyPorts, notify } from "../../../../shared/usecases/notices/notify.ts";
+import { notify } from "../../../../shared/usecases/notices/notify.ts";
 import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../fakes/builders.ts";
 import { type FixedClock, fixedClock } from "../../../fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../fakes/fixed-random.ts";
@@ -39,7 +40,6 @@ const run = (millis = 30_000) => {
   const end = Date.parse(clock.now()) + millis;
   return notify(ports, id, {
     millisLeft: () => end - Date.parse(clock.now()),
-    wait: async (ms) => clock.advance(ms / 1_000),
     log: (message) => logged.push(message),
   });
 };
@@ -65,6 +65,7 @@ beforeEach(async () => {
     bus,
     messenger,
     clock,
+    pause: { for: async (millis) => clock.advance(millis / 1_000) },
     random: fixedRandom,
     policy: POLICY,
   };
@@ -89,7 +90,6 @@ describe("notify", () => {
   it("does nothing for a request that does not exist", async () => {
     const nobody = notify(ports, "unknown", {
       millisLeft: () => 1e6,
-      wait: async () => undefined,
       log: () => undefined,
     });
     expect(await nobody).toMatchObject({ delivered: 0, published: 0 });

@@ -1,0 +1,46 @@
+import { Duration } from "aws-cdk-lib";
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  type IQueue,
+  Queue,
+  QueueEncryption,
+} from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { StackSettings } from "../synth/settings.ts";
+import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
+
+/** How often a message may fail before it is a dead letter. */
+const RECEIVES = 5;
+/** AWS advises a visibility of six times the function's timeout. */
+const VISIBILITY_TIMEOUTS = 6;
+
+/**
+ * What wakes notify: FIFO, with the request's id as message group, so that one worker at a time
+ * speaks about a request. It is apart from converge's queue, so that no message delays an end.
+ */
+export class NotifyQueue extends Construct {
+  readonly queue: Queue;
+  /** For bugs: a service that does not answer is stored as data and tried again by the sweep. */
+  readonly deadLetters: IQueue;
+
+  constructor(scope: Construct, id: string, { notifyTimeoutSeconds }: StackSettings) {
+    super(scope, id);
+    this.deadLetters = new Queue(this, "DeadLetters", {
+      fifo: true,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: DEAD_LETTER_RETENTION,
+    });
+    this.queue = new Queue(this, "Queue", {
+      queueName: "notify.fifo",
+      fifo: true,
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(notifyTimeoutSeconds * VISIBILITY_TIMEOUTS),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
+    });
+  }
+}

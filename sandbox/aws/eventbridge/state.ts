@@ -1,0 +1,28 @@
+/** What EventBridge keeps: its buses, and on each the latest events that it took. */
+
+export interface BusState {
+  readonly name: string;
+  readonly arn: string;
+  /** The latest events, oldest first; rules on a bus of one's own are not emulated. */
+  events: BusEvent[];
+}
+
+/** An event as a target would get it. https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
+export interface BusEvent {
+  readonly version: "0";
+  readonly id: string;
+  readonly "detail-type": string;
+  readonly source: string;
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface EventBridgeState {
+  /** By name. */
+  buses: Record<string, BusState>;
+}
+
+export const emptyEventBridgeState = (): EventBridgeState => ({ buses: {} });

@@ -1,0 +1,22 @@
+import { randomBytes } from "node:crypto";
+import type { SsmState } from "../aws/ssm/service.ts";
+
+/** Where the stack's functions look for the app's secrets; docs/slack.md has an operator put them. */
+export const BOT_TOKEN_PARAMETER = "/timelatch/slack/bot-token";
+export const SIGNING_SECRET_PARAMETER = "/timelatch/slack/signing-secret";
+
+/** What an operator would have put into Parameter Store: secrets of this sandbox's own Slack app. */
+export function initialParameters(at: Date): SsmState {
+  const secret = (value: string) => ({
+    type: "SecureString" as const,
+    value,
+    version: 1,
+    modifiedAt: at.getTime(),
+  });
+  return {
+    parameters: {
+      [BOT_TOKEN_PARAMETER]: secret(`xoxb-sandbox-${randomBytes(12).toString("hex")}`),
+      [SIGNING_SECRET_PARAMETER]: secret(randomBytes(16).toString("hex")),
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { NoticeWake } from "../../ports/function-ports.ts";
+
+/** A handler that wakes notify last, whatever became of it, so that no message delays an end. */
+export const wakingNotify =
+  <Arguments extends readonly unknown[], Answer>(
+    ports: NoticeWake,
+    handler: (...args: Arguments) => Promise<Answer>,
+  ) =>
+  async (...args: Arguments): Promise<Answer> => {
+    try {
+      return await handler(...args);
+    } finally {
+      await ports.wakeNotify();
+    }
+  };

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import type { Step } from "../../shared/domain/requests/lifecycle.ts";
+import type { EventBus } from "../../shared/ports/event-bus.ts";
+import { aFirstStep, aStep } from "../fakes/builders.ts";
+
+export interface BusUnderTest {
+  readonly bus: EventBus;
+  /** What receivers got, as `<requestId>#<seq>`. */
+  readonly received: () => readonly string[];
+  /** The next call takes so many events and refuses the others. */
+  readonly takeOnly: (events: number) => void;
+  /** The next call is not answered. */
+  readonly failNext: () => void;
+}
+
+/** What every EventBus promises. */
+export function eventBusContract(name: string, make: () => BusUnderTest) {
+  describe(`${name} as an EventBus`, () => {
+    /** A request with more events than one call of any bus takes. */
+    const steps = Array.from({ length: 22 }).reduce<readonly Step[]>(
+      (before) => {
+        const last = before.at(-1);
+        return last && before.length > 1
+          ? [...before, aStep(last.request, { type: "evidence" })]
+          : [...before, aStep(before[0]?.request ?? aFirstStep().request, { type: "approve" })];
+      },
+      [aFirstStep()],
+    );
+    const request = steps.at(-1)?.request ?? aFirstStep().request;
+    const events = steps.map(({ event }) => event);
+    const ids = events.map(({ requestId, seq }) => `${requestId}#${seq}`);
+
+    it("publishes every event in order, however many there are", async () => {
+      const { bus, received } = make();
+      expect(await bus.publish(request, events)).toBe(23);
+      expect(received()).toEqual(ids);
+    });
+
+    it("publishes nothing where there is nothing", async () => {
+      const { bus, received } = make();
+      expect(await bus.publish(request, [])).toBe(0);
+      expect(received()).toEqual([]);
+    });
+
+    it("says how many events it took before the first that it did not", async () => {
+      const { bus, takeOnly } = make();
+      takeOnly(3);
+      expect(await bus.publish(request, events)).toBe(3);
+    });
+
+    it("throws where it gets no answer", async () => {
+      const { bus, failNext } = make();
+      failNext();
+      await expect(bus.publish(request, events)).rejects.toThrow();
+    });
+  });
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import type { NotifyQueue } from "../../shared/ports/notify-queue.ts";
+import { countedId } from "../fakes/counted-ids.ts";
+
+export interface NotifyQueueWorld {
+  readonly queue: NotifyQueue;
+  /** Every request that notify was woken for, in order. */
+  readonly sent: () => readonly string[];
+}
+
+/** What every NotifyQueue promises. */
+export function notifyQueueContract(name: string, make: () => Promise<NotifyQueueWorld>) {
+  describe(`${name} as a NotifyQueue`, () => {
+    it("wakes notify each time, although it is for the same request", async () => {
+      const { queue, sent } = await make();
+      await queue.wake(countedId(1));
+      await queue.wake(countedId(1));
+      expect(sent()).toEqual([countedId(1), countedId(1)]);
+    });
+
+    it("wakes notify once a turn where that was asked for", async () => {
+      const { queue, sent } = await make();
+      await queue.wakeOnce(countedId(1), "turn 1");
+      await queue.wakeOnce(countedId(1), "turn 1");
+      await queue.wakeOnce(countedId(2), "turn 1");
+      await queue.wakeOnce(countedId(1), "turn 2");
+      await queue.wake(countedId(1));
+      const own = sent().filter((id) => id === countedId(1));
+      expect(own).toHaveLength(3);
+      expect(sent()).toHaveLength(4);
+    });
+  });
+}

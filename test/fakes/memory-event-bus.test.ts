@@ -1,0 +1,12 @@
+import { eventBusContract } from "../contracts/event-bus.contract.ts";
+import { memoryEventBus } from "./memory-event-bus.ts";
+
+eventBusContract("memoryEventBus", () => {
+  const bus = memoryEventBus();
+  return {
+    bus,
+    received: () => bus.published.map(({ requestId, seq }) => `${requestId}#${seq}`),
+    takeOnly: bus.takeOnly,
+    failNext: () => bus.failNext("none"),
+  };
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { ACCOUNT, allowedActions, broker, REGION } from "../broker.ts";
+
+const stack = broker();
+const tableArn = (start: string) =>
+  stack.ofType("AWS::DynamoDB::GlobalTable").find(({ logicalId }) => logicalId.startsWith(start))
+    ?.attributes["Arn"] ?? "";
+const REQUESTS = tableArn("TablesRequests");
+const LEDGER = tableArn("TablesLedger");
+const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
+const decide = (action: string, resource: string, key?: string | readonly string[]) =>
+  stack.decide("NotifyFunctionRole", {
+    action,
+    resource,
+    ...(key === undefined ? {} : { context: { "dynamodb:LeadingKeys": [key].flat() } }),
+  });
+
+describe("the role of notify", () => {
+  it("notify may read requests, update notice records, publish events, and work on its queue", () => {
+    expect(allowedActions(stack.role("NotifyFunctionRole"))).toEqual([
+      "dynamodb:GetItem",
+      "dynamodb:Query",
+      "dynamodb:UpdateItem",
+      "events:PutEvents",
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:ReceiveMessage",
+    ]);
+  });
+
+  it.each([
+    ["dynamodb:UpdateItem", REQUESTS, "NOTICE#1"],
+    ["dynamodb:GetItem", REQUESTS, "REQ#1"],
+    ["dynamodb:Query", REQUESTS, "AUDIT#1"],
+    ["events:PutEvents", arn("events", "event-bus/timelatch"), undefined],
+    ["sqs:ReceiveMessage", arn("sqs", "notify.fifo"), undefined],
+  ])("notify may call %s on %s %s", async (action, resource, key) => {
+    expect(await decide(action, resource, key)).toBe("Allowed");
+  });
+
+  it.each([
+    ["dynamodb:UpdateItem", REQUESTS, "REQ#1"],
+    ["dynamodb:UpdateItem", REQUESTS, "BIND#1"],
+    ["dynamodb:UpdateItem", REQUESTS, "AUDIT#1"],
+    ["dynamodb:UpdateItem", REQUESTS, "RATE#alice"],
+    ["dynamodb:UpdateItem", REQUESTS, ["NOTICE#1", "REQ#1"]],
+    ["dynamodb:UpdateItem", REQUESTS, undefined],
+    ["dynamodb:PutItem", REQUESTS, "NOTICE#1"],
+    ["dynamodb:PutItem", REQUESTS, "AUDIT#1"],
+    ["dynamodb:DeleteItem", REQUESTS, "NOTICE#1"],
+    ["dynamodb:DeleteItem", REQUESTS, "AUDIT#1"],
+    ["dynamodb:BatchWriteItem", REQUESTS, "NOTICE#1"],
+    ["dynamodb:Scan", REQUESTS, undefined],
+    ["dynamodb:GetItem", LEDGER, "BIND#1"],
+    ["dynamodb:PutItem", LEDGER, "BIND#1"],
+    ["sqs:SendMessage", arn("sqs", "converge.fifo"), undefined],
+    ["sqs:ReceiveMessage", arn("sqs", "converge.fifo"), undefined],
+    ["sqs:PurgeQueue", arn("sqs", "notify.fifo"), undefined],
+    ["events:PutEvents", arn("events", "event-bus/default"), undefined],
+    ["scheduler:CreateSchedule", arn("scheduler", "schedule/timelatch/x"), undefined],
+    ["scheduler:DeleteSchedule", arn("scheduler", "schedule/timelatch/x"), undefined],
+    ["iam:PassRole", `arn:aws:iam::${ACCOUNT}:role/any`, undefined],
+    ["sts:AssumeRole", `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`, undefined],
+    ["eks:CreateAccessEntry", arn("eks", "cluster/prod"), undefined],
+    ["eks:AssociateAccessPolicy", arn("eks", "access-entry/prod/x"), undefined],
+  ])("notify may not call %s on %s %s", async (action, resource, key) => {
+    expect(await decide(action, resource, key)).not.toBe("Allowed");
+  });
+});
