@@ -9,7 +9,7 @@ export interface Report {
 }
 
 /** Options of all suites. Each suite uses those that apply to it. */
-export interface SuiteOptions {
+interface SuiteOptions {
   /** Runs fewer storms, in about a minute. */
   readonly quick: boolean;
   /** How far reads of EKS may be behind. */

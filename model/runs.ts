@@ -1,7 +1,7 @@
 /** The runs of the model. Each sets macros of `binding.pml`, and must hold or be refuted. */
 
 /** Bounds of a run. Stale reads, crashes and unanswered calls occur in every run, without bound. */
-export interface Bounds {
+interface Bounds {
   readonly grants: 1 | 2;
   /** Edits by others in one history. */
   readonly edits: number;

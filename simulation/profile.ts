@@ -3,7 +3,7 @@ import type { Random } from "./random.ts";
 /** The services that may be down. */
 export type Service = "dynamodb" | "eks" | "iam" | "scheduler" | "sqs";
 
-export interface Outage {
+interface Outage {
   readonly service: Service;
   /** Milliseconds since the run began. */
   readonly from: number;

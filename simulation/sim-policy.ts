@@ -35,9 +35,9 @@ export const PRINCIPALS = ["ann", "ben", "oncall"] as const;
 export const NAMESPACES = ["app-a", "app-b", "app-c", "app-*"] as const;
 export const LENT_GROUPS = ["viewers", "deployers"] as const;
 export const EDIT = accessPolicyArn("aws", "AmazonEKSEditPolicy");
-export const VIEW = accessPolicyArn("aws", "AmazonEKSViewPolicy");
+const VIEW = accessPolicyArn("aws", "AmazonEKSViewPolicy");
 /** No rule lends it; only others use it. */
-export const UNLENT = accessPolicyArn("aws", "AmazonEKSAdminViewPolicy");
+const UNLENT = accessPolicyArn("aws", "AmazonEKSAdminViewPolicy");
 /** A rule lends it, but EKS knows no such policy and refuses every association. */
 export const REFUSED_POLICY = "AmazonEKSRetiredPolicy";
 export const TARGETS = [EDIT, VIEW, UNLENT, GROUPS] as const;

@@ -30,7 +30,7 @@ export const HOSTILE: Readonly<Record<string, readonly number[]>> = {
   "no characters at all": [0xfffe, 0xffff, 0x1fffe, 0x10ffff, 0xe000],
 };
 
-export const HOSTILE_POINTS: readonly number[] = Object.values(HOSTILE).flat();
+const HOSTILE_POINTS: readonly number[] = Object.values(HOSTILE).flat();
 
 /** All of them in one text, each after a letter, so that no two surrogates make a pair. */
 export const HOSTILE_TEXT = HOSTILE_POINTS.map((point) => `x${String.fromCodePoint(point)}`).join(

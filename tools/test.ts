@@ -45,7 +45,7 @@ interface Count {
 /** Runs a tool of the project under this Node.js and shows its output. @returns its exit code */
 function run(title: string, script: string, args: readonly string[]): Promise<number> {
   process.stdout.write(`\n▶ ${title}\n`);
-  const child = spawn(process.execPath, [path.join(ROOT, "node_modules", script), ...args], {
+  const child = spawn(process.execPath, [path.join(ROOT, script), ...args], {
     cwd: ROOT,
     stdio: ["ignore", "inherit", "inherit"],
   });
@@ -80,7 +80,7 @@ async function tests(args: readonly string[]): Promise<Count> {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-test-"));
   const report = path.join(folder, "report.json");
   try {
-    const code = await run("tests", "vitest/vitest.mjs", [
+    const code = await run("tests", "node_modules/vitest/vitest.mjs", [
       "run",
       "--reporter=default",
       "--reporter=json",
@@ -136,8 +136,8 @@ async function testAll(args: readonly string[]): Promise<number> {
     return 1;
   }
   const counts = [
-    asCount(await run("lint", "@biomejs/biome/bin/biome", ["check", "."])),
-    asCount(await run("types", "typescript/bin/tsc", [])),
+    asCount(await run("lint", "tools/lint.ts", [])),
+    asCount(await run("types", "node_modules/typescript/bin/tsc", [])),
     await tests(args),
   ];
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);

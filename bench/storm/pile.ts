@@ -32,7 +32,7 @@ const GIVEN_UP_AT = REVOKED_AT + 600 * SECOND;
 const UNCAPPED = Number.POSITIVE_INFINITY;
 
 /** @returns seconds from the revocation's message to the call that removes the access */
-export async function runPile({ seed, grants, perSecond, lagSeconds }: PilePlan): Promise<number> {
+async function runPile({ seed, grants, perSecond, lagSeconds }: PilePlan): Promise<number> {
   const time = new VirtualTime(START);
   const random = seededRandom(seed);
   const [place] = placesOf(1);

@@ -150,7 +150,7 @@ export const unscheduled = (live: number, perSecond: number, ending: number): Sc
 });
 
 /** How many simultaneous ends the rate can serve in time, with the same slack. */
-export const servedInMargin = (perSecond: number): number =>
+const servedInMargin = (perSecond: number): number =>
   Math.floor((perSecond * marginSeconds) / (SLACK * CALLS_PER_END));
 
 /** Without faults, no end is late. */

@@ -1,7 +1,7 @@
 import { Failure } from "../failures/failure.ts";
 import { checkProfile } from "./aws-profile.ts";
 
-export interface Credentials {
+interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;

@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 
-export interface LineFault {
+interface LineFault {
   /** Counted from 1. */
   readonly line: number;
   readonly detail: string;

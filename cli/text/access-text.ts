@@ -7,7 +7,7 @@ import { visible, wrapLines } from "../terminal/visible-text.ts";
 import { requirementText } from "./request-text.ts";
 
 /** `a`, `a or b`, `a, b or c`, with hidden characters escaped. */
-export function anyOf(names: readonly string[]): string {
+function anyOf(names: readonly string[]): string {
   const shown = names.map(visible);
   const last = shown.at(-1) ?? "";
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} or ${last}`;

@@ -21,7 +21,7 @@ export const eventColumns = (now: string): readonly Column<AuditEvent>[] => [
 ];
 
 /** The part of an event's details that people read; the export has all of it. */
-export function detailText(event: AuditEvent): string {
+function detailText(event: AuditEvent): string {
   const { type, details } = event;
   // The first event repeats the request, which is shown above its history.
   if (type === "request") return "";

@@ -7,7 +7,7 @@ export interface HttpAnswer {
 }
 
 /** The gateway's own refusals and failures. */
-export const gatewayAnswer = (status: number, message: string): HttpAnswer => ({
+const gatewayAnswer = (status: number, message: string): HttpAnswer => ({
   status,
   headers: { "content-type": "application/json" },
   body: Buffer.from(JSON.stringify({ message })),

@@ -4,7 +4,7 @@
  * `ANY`; and `$default` takes what is left.
  */
 
-export interface RouteMatch<Route> {
+interface RouteMatch<Route> {
   readonly route: Route;
   /** Decoded values of the path's variables. */
   readonly pathParameters: Readonly<Record<string, string>>;

@@ -21,7 +21,7 @@ export interface FaultableCall {
 }
 
 /** A fault with what it strikes. A member that is absent matches everything. */
-export interface FaultRule {
+interface FaultRule {
   readonly id: number;
   readonly fault: Fault;
   readonly service?: string;

@@ -14,7 +14,7 @@ export interface InstalledClients {
 }
 
 /** Whether a program of this name is on the path. */
-export function isOnPath(name: string, searched: string): boolean {
+function isOnPath(name: string, searched: string): boolean {
   return searched.split(path.delimiter).some((folder) => {
     try {
       accessSync(path.join(folder, name), constants.X_OK);

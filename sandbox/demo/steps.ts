@@ -33,16 +33,16 @@ export function must(
 }
 
 /** Shows each exchange as soon as it is there, in this order, and answers their values. */
-export type Show = <Values extends readonly unknown[]>(
+type Show = <Values extends readonly unknown[]>(
   ...asked: { readonly [Index in keyof Values]: Promise<Exchange<Values[Index]>> }
 ) => Promise<Values>;
 
-export interface Told<Value> {
+interface Told<Value> {
   readonly detail: string;
   readonly value: Value;
 }
 
-export type Step = <Value>(
+type Step = <Value>(
   name: string,
   title: string,
   body: (show: Show) => Promise<Told<Value>>,

@@ -28,7 +28,7 @@ export interface Association {
 export type PolicyRules = (policyArn: string) => readonly PolicyRule[];
 
 /** Does a namespace stand under a pattern? `*` is any run of characters, the rest literal. */
-export function namespaceMatches(pattern: string, namespace: string): boolean {
+function namespaceMatches(pattern: string, namespace: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "s").test(namespace);
 }
@@ -38,7 +38,7 @@ export function namespaceMatches(pattern: string, namespace: string): boolean {
  * never lists across all namespaces, cluster-scoped resources or other URLs. `namespaces/{name}`
  * is a request in that namespace.
  */
-export function scopeReaches(scope: AccessScope, request: Attributes): boolean {
+function scopeReaches(scope: AccessScope, request: Attributes): boolean {
   if (scope.type === "cluster") return true;
   return (
     request.resourceRequest &&

@@ -19,7 +19,7 @@ export type Authentication =
   | { readonly user?: undefined; readonly refused: string };
 
 /** `arn:aws:sts::1:assumed-role/R/session` becomes `arn:aws:iam::1:role/R`; others stay. */
-export function canonicalArn(callerArn: string): string {
+function canonicalArn(callerArn: string): string {
   return callerArn.replace(
     /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\/.*$/,
     "arn:$1:iam::$2:role/$3",

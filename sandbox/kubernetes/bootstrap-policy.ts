@@ -76,7 +76,7 @@ const USER_FACING: Readonly<Record<string, string>> = {
 };
 
 /** A ClusterRole object. */
-export const clusterRole = (name: string, rules: readonly PolicyRule[]): KubernetesObject => ({
+const clusterRole = (name: string, rules: readonly PolicyRule[]): KubernetesObject => ({
   apiVersion: API_VERSION,
   kind: "ClusterRole",
   metadata: { name },
@@ -84,7 +84,7 @@ export const clusterRole = (name: string, rules: readonly PolicyRule[]): Kuberne
 });
 
 /** A ClusterRoleBinding object of groups to a ClusterRole. */
-export const clusterRoleBinding = (
+const clusterRoleBinding = (
   name: string,
   role: string,
   groups: readonly string[],

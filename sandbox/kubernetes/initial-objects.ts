@@ -6,7 +6,7 @@ import { apiVersionOf, RESOURCE_TYPES } from "./resources.ts";
 import { type KubernetesObject, type KubernetesState, objectKey } from "./state.ts";
 
 /** A pod that runs, with one container. */
-export interface InitialPod {
+interface InitialPod {
   readonly namespace: string;
   readonly name: string;
   readonly image: string;

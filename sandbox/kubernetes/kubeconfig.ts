@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { stringify } from "yaml";
 
-export interface KubeconfigCluster {
+interface KubeconfigCluster {
   readonly name: string;
   /** `https://127.0.0.1:<port>` */
   readonly server: string;

@@ -41,7 +41,7 @@ const hasOrAll = (values: readonly string[] | undefined, value: string): boolean
   has(values, "*") || has(values, value);
 
 /** `pods` or `pods/log`: a resource together with its subresource. */
-export const combined = (resource: string, subresource: string): string =>
+const combined = (resource: string, subresource: string): string =>
   subresource === "" ? resource : `${resource}/${subresource}`;
 
 /** Do these resources cover one resource or subresource? */

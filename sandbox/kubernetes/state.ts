@@ -6,7 +6,7 @@
  */
 
 /** The part of ObjectMeta that the sandbox reads; other members are kept as sent. */
-export interface ObjectMeta {
+interface ObjectMeta {
   readonly name: string;
   /** Absent for cluster-scoped objects. */
   readonly namespace?: string;

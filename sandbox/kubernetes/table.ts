@@ -44,7 +44,7 @@ const ROLE = column(
 );
 
 /** `90s`, `5m`, `3h`, `2d`: the largest unit of which there are at least two. */
-export function shortAge(seconds: number): string {
+function shortAge(seconds: number): string {
   if (seconds < 120) return `${seconds}s`;
   if (seconds < 120 * 60) return `${Math.floor(seconds / 60)}m`;
   if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)}h`;

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { type FunctionErrorPayload, MAX_PAYLOAD_BYTES } from "./function-error.ts";
 
-export interface Invocation {
+interface Invocation {
   readonly requestId: string;
   /** The event as JSON. */
   readonly payload: string;

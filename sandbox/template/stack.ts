@@ -6,13 +6,13 @@ import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from ".
 import type { Place } from "./resource-types.ts";
 import { rateMinutes } from "./schedule-expression.ts";
 
-export interface TableResource {
+interface TableResource {
   readonly name: string;
   /** AWS::DynamoDB::GlobalTable's properties, intrinsics resolved. */
   readonly properties: JsonObject;
 }
 
-export interface QueueResource {
+interface QueueResource {
   readonly name: string;
   readonly arn: string;
   readonly url: string;
@@ -269,7 +269,7 @@ function role(resource: ResolvedResource, template: ResolvedTemplate): RoleResou
 }
 
 /** The template's roles, each with every policy that is attached to it. */
-export const rolesOf = (template: ResolvedTemplate): readonly RoleResource[] =>
+const rolesOf = (template: ResolvedTemplate): readonly RoleResource[] =>
   template.ofType("AWS::IAM::Role").map((one) => role(one, template));
 
 const AUTHORIZATIONS = ["AWS_IAM", "NONE"] as const;

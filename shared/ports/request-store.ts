@@ -99,7 +99,7 @@ export interface Capacity {
 }
 
 /** What else `create` does. */
-export interface CreateOptions {
+interface CreateOptions {
   readonly idempotency?: IdempotencyKey | undefined;
   readonly capacity?: Capacity | undefined;
 }

@@ -4,7 +4,7 @@ import type { EntryAddress } from "./access-entries.ts";
  * How arming a fuse ended. `unreachable`: the cluster is in another account or region than the
  * broker. `refused`: Scheduler does not accept the target, so this broker has no fuses at all.
  */
-export type FuseAnswer = "armed" | "unreachable" | "refused";
+type FuseAnswer = "armed" | "unreachable" | "refused";
 
 /** One fuse to arm. */
 export interface FuseOrder {

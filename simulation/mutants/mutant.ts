@@ -2,7 +2,7 @@ import type { InvariantId } from "../invariants.ts";
 import type { ScenarioName } from "../scenarios.ts";
 
 /** A text of a source file, and what replaces it. */
-export interface Edit {
+interface Edit {
   /** From the root of the repository. */
   readonly file: string;
   /** Occurs exactly once in the file. */

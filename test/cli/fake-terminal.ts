@@ -6,7 +6,7 @@ import type { Context } from "../../cli/context.ts";
 import { openPrompt, type Prompt } from "../../cli/prompts/prompt.ts";
 import type { Stream } from "../../cli/terminal/screen.ts";
 
-export const NOW = "2026-11-24T10:05:00.000Z";
+const NOW = "2026-11-24T10:05:00.000Z";
 
 interface Setting {
   readonly columns?: number;

@@ -8,7 +8,7 @@ export const ACCESS_KEY = "AKIDEXAMPLE";
 export const SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 export const SESSION_TOKEN = "a-session-token";
 
-export interface ReceivedCall {
+interface ReceivedCall {
   readonly method: string;
   /** With its query. */
   readonly path: string;

@@ -33,14 +33,14 @@ export interface GuestRole {
 const iam = (sandbox: SandboxAddresses, ...args: string[]) =>
   awsJson(sandbox, "admin", "iam", ...args);
 
-export const createRole = (sandbox: SandboxAddresses, name: string, rolePath = "/") =>
+const createRole = (sandbox: SandboxAddresses, name: string, rolePath = "/") =>
   iam(
     sandbox,
     ...["create-role", "--role-name", name, "--path", rolePath],
     ...["--assume-role-policy-document", TRUST],
   );
 
-export const putPolicy = (sandbox: SandboxAddresses, role: string, name: string, text: string) =>
+const putPolicy = (sandbox: SandboxAddresses, role: string, name: string, text: string) =>
   iam(
     sandbox,
     ...["put-role-policy", "--role-name", role, "--policy-name", name],

@@ -154,7 +154,7 @@ export const aRequest = (changed: Parameters<typeof aFirstStep>[0] = {}): Access
   aFirstStep(changed).request;
 
 /** The policy hash of steps for which no policy was read. */
-export const POLICY_HASH = "a".repeat(64);
+const POLICY_HASH = "a".repeat(64);
 
 /** The next step of a request's life. Its event has the details that are given, and no others. */
 export const aStep = (

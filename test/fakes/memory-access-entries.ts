@@ -1,5 +1,5 @@
 import type { AuthenticationMode } from "../../shared/domain/clusters/cluster-facts.ts";
-import { GROUPS, groupElements, groupsFromElements } from "../../shared/domain/entries/access.ts";
+import { GROUPS, groupElements } from "../../shared/domain/entries/access.ts";
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../shared/domain/entries/ledger.ts";
 import { scopeElements } from "../../shared/domain/entries/scope.ts";
@@ -52,7 +52,7 @@ export interface MemoryAccessEntriesOptions {
  * access entries eventually consistent and gives no figure.
  * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
  */
-export interface ReadLag {
+interface ReadLag {
   readonly describe?: number;
   readonly list?: number;
   /** For changes: the state that EKS checks them against. They are applied to the real one. */
@@ -355,10 +355,6 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
 
 /** The creation time of everything that a test does not set. */
 const LONG_AGO = "2020-01-01T00:00:00.000Z";
-
-/** The groups of an entry, by their names. */
-export const groupsOf = (entry: ActualEntry | undefined) =>
-  groupsFromElements(entry?.targets[GROUPS] ?? []);
 
 /** What a port throws when AWS throttles a call. */
 export const aFailedCall = (operation: string) =>

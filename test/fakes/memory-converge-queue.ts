@@ -1,6 +1,6 @@
 import type { Cause, ConvergeQueue } from "../../shared/ports/converge-queue.ts";
 
-export interface Sent {
+interface Sent {
   readonly subject: string;
   readonly cause: Cause;
 }

@@ -3,7 +3,7 @@
  * small world and looks at each, however slow that is. It reads the file's own words.
  */
 
-export interface FileRule {
+interface FileRule {
   readonly name: string;
   readonly who: { readonly people?: readonly string[]; readonly groups?: readonly string[] };
   readonly clusters: readonly string[];

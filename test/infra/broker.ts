@@ -58,7 +58,7 @@ export function brokerStack(
   });
 }
 
-export interface Question {
+interface Question {
   readonly action: string;
   readonly resource: string;
   readonly context?: Readonly<Record<string, string | readonly string[]>>;

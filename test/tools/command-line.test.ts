@@ -17,6 +17,7 @@ const OURS = [
   "messages",
   "openapi",
   "transcripts",
+  "lint",
   "test",
 ];
 

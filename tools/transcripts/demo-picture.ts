@@ -6,7 +6,7 @@ const SCENES = ["alice asks", "bob approves", "The first grant ends", "dave expo
 const HEADING = /^(\d\d:\d\d:\d\d UTC) {2}(.*)$/;
 
 /** The lines of the picture. Lines wrap as the demo wrapped them. @throws Error if a scene is not there */
-export function sceneLines(output: string): readonly string[] {
+function sceneLines(output: string): readonly string[] {
   const scenes = output.split(/\n(?=\d\d:\d\d:\d\d UTC {2})/).map((scene) => scene.trimEnd());
   return SCENES.flatMap((title, at) => {
     const scene = scenes.find((text) =>

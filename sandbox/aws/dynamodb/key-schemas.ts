@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 
 /** The partition key's attribute of a table and of each of its indexes. */
-export interface PartitionKeys {
+interface PartitionKeys {
   readonly table: string;
   readonly indexes: ReadonlyMap<string, string>;
 }

@@ -12,7 +12,7 @@ export function invalidParameter(message: string): AwsError {
   return new AwsError("InvalidParameterException", 400, message);
 }
 
-export function invalidRequest(message: string): AwsError {
+function invalidRequest(message: string): AwsError {
   return new AwsError("InvalidRequestException", 400, message);
 }
 

@@ -82,7 +82,7 @@ export interface Cluster {
   readonly creationDigest?: string;
 }
 
-export interface ClusterNetwork {
+interface ClusterNetwork {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
 }

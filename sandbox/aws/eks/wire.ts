@@ -2,7 +2,7 @@ import type { AccessEntry, AssociatedPolicy, Cluster, ClusterUpdate } from "./st
 
 /** Shapes as they stand in EKS's answers. Instants are epoch seconds with a fraction. */
 
-export function epochSeconds(instant: string): number {
+function epochSeconds(instant: string): number {
   return Date.parse(instant) / 1000;
 }
 

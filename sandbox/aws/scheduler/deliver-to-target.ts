@@ -58,7 +58,7 @@ export function deliverToTarget(options: {
  * The SendMessage that a queue's ARN stands for. Scheduler can name a message group but no
  * deduplication id, so a FIFO queue needs content-based deduplication.
  */
-export function queueCall(
+function queueCall(
   target: Pick<Target, "Arn" | "SqsParameters">,
   input: string,
   attempt: Pick<Attempt, "deadLetter">,

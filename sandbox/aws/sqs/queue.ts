@@ -18,13 +18,13 @@ import type { QueueState, SqsState, StoredMessage } from "./state.ts";
 /** From the receive on, a message can be hidden no longer than this. */
 export const LONGEST_VISIBILITY_SECONDS = 43_200;
 
-export interface MessageCounts {
+interface MessageCounts {
   readonly visible: number;
   readonly inFlight: number;
   readonly delayed: number;
 }
 
-export interface ReceiveOptions {
+interface ReceiveOptions {
   readonly max?: number;
   readonly visibilityTimeoutSeconds?: number;
   /**

@@ -35,7 +35,7 @@ export interface StoredMessage {
 }
 
 /** What a deduplication id stood for: the answer to a repeated send. */
-export interface Deduplication {
+interface Deduplication {
   readonly at: number;
   readonly messageId: string;
   readonly sequenceNumber: string;

@@ -44,7 +44,7 @@ export interface Answered<Output> {
   readonly record: CallRecord;
 }
 
-export interface WithMetadata {
+interface WithMetadata {
   readonly $metadata: { readonly requestId?: string | undefined };
 }
 

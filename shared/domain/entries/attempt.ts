@@ -18,7 +18,7 @@ export type Outcome =
   | { readonly kind: "unanswered" };
 
 /** The answer of CreateAccessEntry. */
-export interface NewEntry {
+interface NewEntry {
   readonly accessEntryArn: string;
   readonly createdAt: string;
 }

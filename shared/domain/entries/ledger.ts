@@ -90,7 +90,7 @@ export interface Refusal {
 }
 
 /** A verdict that waits for a second look. */
-export interface Doubt {
+interface Doubt {
   readonly code: string;
   /** When it was first seen. The second look begins at least one read lag later. */
   readonly since: string;

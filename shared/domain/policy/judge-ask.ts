@@ -31,7 +31,7 @@ export interface RefusedAsk {
   readonly facts: RefusalFacts;
 }
 
-export interface RefusalFacts {
+interface RefusalFacts {
   /** For each rule that applies to the asker, its objections; the closest rule first. */
   readonly refusals?: readonly Refusal[];
   /** Faults in the ask itself, with RFC 6901 pointers. */

@@ -55,7 +55,7 @@ export function permitsOf(access: Access): Permits {
   };
 }
 
-export const rulesOf = (policy: string): readonly KubernetesRule[] | undefined =>
+const rulesOf = (policy: string): readonly KubernetesRule[] | undefined =>
   Object.hasOwn(DOCUMENTED_RULES, policy) ? DOCUMENTED_RULES[policy] : undefined;
 
 /** Whether a policy allows creating things that stay. True for policies with unknown rules. */

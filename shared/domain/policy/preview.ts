@@ -6,7 +6,7 @@ import type { Warning } from "./warnings.ts";
 export type Preview = PreviewedRequest | RefusedAsk;
 
 /** The request as it would be, with what is good to know before asking. */
-export interface PreviewedRequest extends AllowedAsk {
+interface PreviewedRequest extends AllowedAsk {
   readonly requirements: readonly ApproversOf[];
   readonly permits: Permits;
   readonly warnings: readonly Warning[];

@@ -23,7 +23,7 @@ export const EVENT_TYPES = [
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** The details of an event, by its type. What is stored has this form. */
-export interface EventDetails {
+interface EventDetails {
   /** The terms as they were asked for. */
   readonly request: Pick<
     AccessRequest,

@@ -12,8 +12,7 @@ import type { Access, AccessRequest, Requirement, State } from "../../domain/req
 import type { Settings } from "../../domain/settings.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 
-export type { ApproversOf as ApproversAnswer } from "../../domain/policy/approvers.ts";
-export type { KubernetesRule, Permits as PermitsAnswer } from "../../domain/policy/permits.ts";
+export type { KubernetesRule } from "../../domain/policy/permits.ts";
 
 export interface RequestAnswer {
   readonly id: string;
@@ -114,7 +113,7 @@ export interface AccessAnswer {
 }
 
 /** A stable code, with a sentence for people. */
-export interface RemarkAnswer {
+interface RemarkAnswer {
   readonly code: string;
   readonly detail: string;
 }

@@ -4,8 +4,8 @@ import { BrokerError } from "../../domain/values/errors.ts";
 import type { Fault } from "../contract/answers.ts";
 import { escaped, parseStrictJson, StrictJsonError } from "./strict-json.ts";
 
-export const LARGEST_BYTES = 16 * 1024;
-export const DEEPEST = 8;
+const LARGEST_BYTES = 16 * 1024;
+const DEEPEST = 8;
 /** The most faults in an answer, which keeps it small and readable. */
 const MOST_FAULTS = 20;
 

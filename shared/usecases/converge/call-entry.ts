@@ -20,7 +20,7 @@ export interface StepOrder {
 }
 
 /** A step that AWS refused. */
-export interface RefusedStep {
+interface RefusedStep {
   readonly step: EntryStep;
   readonly served: readonly string[];
   readonly error: CallFailed;

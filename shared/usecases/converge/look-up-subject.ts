@@ -5,7 +5,7 @@ import { factsOf } from "./converge-run.ts";
 import type { Pass } from "./pass.ts";
 
 /** The principal behind the ARN. A recreated role has the same ARN and another id. */
-export type PrincipalSighting =
+type PrincipalSighting =
   | ({ readonly kind: "known" } & PrincipalIdentity)
   | { readonly kind: "gone" }
   /** In another account, whose IAM the broker cannot read. */
@@ -14,7 +14,7 @@ export type PrincipalSighting =
   | { readonly kind: "unavailable" };
 
 /** The cluster behind the ARN. A recreated cluster has the same ARN. */
-export type ClusterSighting =
+type ClusterSighting =
   | ({ readonly kind: "known" } & ClusterDescription)
   | { readonly kind: "gone" }
   /** Not looked up, because no grant begins. */

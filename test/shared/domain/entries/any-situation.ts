@@ -19,9 +19,9 @@ import {
 } from "./situations.ts";
 
 /** Before and after the instants that tests use. */
-export const anyInstant = fc.constantFrom(...[-60, -1, 0, 1, 2, 60, 400, 900].map(at));
+const anyInstant = fc.constantFrom(...[-60, -1, 0, 1, 2, 60, 400, 900].map(at));
 
-export const anyTarget = fc.constantFrom(EDIT, VIEW, GROUPS);
+const anyTarget = fc.constantFrom(EDIT, VIEW, GROUPS);
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   [EDIT]: ["cluster", ...ns("a", "b")],
@@ -29,7 +29,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   [GROUPS]: groups(["x", "y"]),
 };
 
-export const anyElements = (target: string) => fc.subarray([...(NAMES[target] ?? [])]);
+const anyElements = (target: string) => fc.subarray([...(NAMES[target] ?? [])]);
 
 const anyElement: fc.Arbitrary<ElementKnowledge> = fc.record({
   state: fc.constantFrom("absent", "lent", "baseline"),
