@@ -102,10 +102,10 @@ export type AuditEvent = TypedDetails & {
   readonly hash: string;
 };
 
-/** The calls that an event puts on record, oldest first. */
+/** The calls that an event records, oldest first. */
 export const callsIn = ({ details }: Pick<AuditEvent, "details">): readonly CallRecord[] =>
   "calls" in details ? details.calls : [];
 
-/** The changes by others that an event puts on record. */
+/** The changes by others that an event records. */
 export const findingsIn = ({ details }: Pick<AuditEvent, "details">): readonly Finding[] =>
   ("findings" in details && details.findings) || [];

@@ -30,7 +30,7 @@ export async function armRevocations(
 ): Promise<ArmedRevocations> {
   const ready = new Set<string>();
   let need: Need = "settled";
-  // Half of the time is kept for fuses and calls, so each run makes progress even if Scheduler is slow.
+  // Half of the time is kept for fuses and calls, so a run makes progress even if Scheduler is slow.
   const least = Math.max(LEAST_MILLIS, workMillis(pass) / 2);
   for (const [count, { id, revokeAt }] of beginning.entries()) {
     if (revokeAt === null) continue;

@@ -18,7 +18,7 @@ export async function recordCalls({ ports, journal, run, binding }: Pass): Promi
     let left = TRIES;
     while (left > 0 && !(await isRecorded(ports, id, evidenceFor(journal, id)))) left -= 1;
     if (left > 0) journal.recorded([id]);
-    else run.log("calls not on record", { binding, grantId: id, calls: journal.of(id) });
+    else run.log("calls not recorded", { binding, grantId: id, calls: journal.of(id) });
   }
 }
 

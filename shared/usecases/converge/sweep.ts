@@ -73,8 +73,8 @@ const failures = (results: readonly PromiseSettledResult<unknown>[]): number =>
 
 function dealWith(ports: SweepPorts, item: DueItem, now: string): Promise<void> {
   if (item.kind === "lapse") return lapse(ports, item.requestId, now);
-  // Half a period, because the rule fires some seconds early or late. Sweeps of two consecutive minutes
-  // are then two turns, and a repeated sweep is the same turn.
+  // Half a period, because the rule fires some seconds early or late. Sweeps of two consecutive
+  // minutes are then two turns, and a repeated sweep is the same turn.
   const turn = floorTo(now, ports.settings.sweepPeriodSeconds / 2);
   const cause = item.kind === "drift-check" ? "drift-check" : "sweep";
   return ports.queue.sendOnce(item.binding, cause, turn);
