@@ -14,6 +14,7 @@ const CODE = [
   "simulation",
   "tools",
   "bench",
+  "model",
   "test",
 ];
 
@@ -67,6 +68,33 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sandbox: ["shared/domain/values/visible-text.ts", "node:*", ANY_PACKAGE],
   cli: ["shared/domain", "shared/http", "package.json", "node:*", ANY_PACKAGE],
   tools: ["shared/http", "infra/synth/settings.ts", "node:*"],
+  // The text of a mutant imports from where the file is that it changes.
+  "simulation/mutants": ["simulation", "shared/domain", "domain/values/errors.ts"],
+  // The fakes of the tests are what it runs the broker on.
+  simulation: [
+    "shared/domain",
+    "shared/ports",
+    "shared/usecases",
+    "infra/synth/settings.ts",
+    "test/fakes",
+    "tools/command-line.ts",
+    "esbuild",
+    "node:*",
+  ],
+  bench: [
+    "shared",
+    "infra/synth/settings.ts",
+    "sandbox/stack",
+    "simulation",
+    "test/fakes",
+    "test/e2e",
+    "tools/command-line.ts",
+    "@aws-sdk/*",
+    "aws4fetch",
+    "node:*",
+  ],
+  // It describes the protocol by itself, in Spin's language.
+  model: ["tools/command-line.ts", "node:*"],
 };
 
 const within = (target: string, place: string) =>
@@ -121,6 +149,59 @@ describe("imports", () => {
     ],
   ])("in %s that point outwards are found: %s", (file, text, stray) => {
     expect(strays(file, text)).toEqual([stray]);
+  });
+});
+
+/** Files by their path, each with the files that it imports, types included. */
+type Imports = ReadonlyMap<string, readonly string[]>;
+
+/** What runs in a circle, or leads from one circle to another: the rest is taken off at both ends. */
+function circlesIn(imports: Imports): readonly string[] {
+  let left = imports;
+  for (;;) {
+    const imported = new Set([...left.values()].flat());
+    const next = new Map(
+      [...left]
+        .filter(([file, targets]) => imported.has(file) && targets.length > 0)
+        .map(([file, targets]) => [file, targets.filter((target) => left.has(target))] as const),
+    );
+    const size = (of: Imports) => of.size + [...of.values()].flat().length;
+    if (size(next) === size(left)) return [...left.keys()];
+    left = next;
+  }
+}
+
+const importsOf = (texts: ReadonlyMap<string, string>): Imports =>
+  new Map(
+    [...texts].map(([file, text]) => [
+      file,
+      specifiersOf(text)
+        .map((specifier) => targetOf(file, specifier))
+        .filter((target) => texts.has(target)),
+    ]),
+  );
+
+describe("import circles", () => {
+  it("no import runs in a circle", () => {
+    const code = files(`{${CODE.join(",")}}/**/*.ts`);
+    const texts = new Map(code.map((file) => [file, read(file)]));
+    expect(circlesIn(importsOf(texts))).toEqual([]);
+  });
+
+  it("a circle is found through types, re-exports and dynamic imports, and nothing beside it", () => {
+    const planted = new Map([
+      ["cli/a.ts", 'import type { B } from "./text/b.ts";'],
+      ["cli/text/b.ts", 'export * from "../c.ts";'],
+      ["cli/c.ts", 'const a = await import("./a.ts");'],
+      ["cli/inner.ts", 'import path from "node:path";'],
+      ["cli/outer.ts", 'import { a } from "./a.ts";\nimport { inner } from "./inner.ts";'],
+    ]);
+    expect(circlesIn(importsOf(planted))).toEqual(["cli/a.ts", "cli/text/b.ts", "cli/c.ts"]);
+  });
+
+  it("a file that imports itself is a circle", () => {
+    const planted = new Map([["cli/a.ts", 'import { a } from "./a.ts";']]);
+    expect(circlesIn(importsOf(planted))).toEqual(["cli/a.ts"]);
   });
 });
 
