@@ -1,7 +1,7 @@
 /**
- * Knows the whole truth of a run: what others want on each entry, which calls are still under way,
- * what went wrong when. It looks at everything that takes effect, and says which invariant broke.
- * It shares the domain's algebra of scopes with the broker, and none of its decisions.
+ * Knows everything about a run: what others want on each entry, which calls are under way, and what
+ * went wrong when. It checks everything that takes effect, and reports which invariant broke. It
+ * shares the domain's set operations on scopes with the broker, and none of its decisions.
  */
 import type { ActualEntry } from "../shared/domain/entries/actual-entry.ts";
 import type { Ledger } from "../shared/domain/entries/ledger.ts";
@@ -25,7 +25,7 @@ export class Oracle implements CallWatch {
   readonly facts: Facts;
   readonly #runs: Runs;
   readonly #ledgers: LedgerWatch;
-  /** Fuses whose arming landed late: nobody knows of them. */
+  /** Fuses whose arming landed late, so that no ledger knows of them. */
   readonly #stray = new Set<string>();
 
   constructor(options: FactsOptions) {
@@ -85,7 +85,7 @@ export class Oracle implements CallWatch {
     if (truth && hasLooked) checkFuses(this.facts, truth, this.#stray);
   }
 
-  /** A run was outrun: its message, or the ledger, is another one's. */
+  /** A run was overtaken: another run has its message, or saved the ledger. */
   fenced(): void {
     const invocation = this.facts.current?.invocation;
     if (invocation) this.#runs.fenced(invocation);
@@ -116,7 +116,7 @@ export class Oracle implements CallWatch {
       );
   }
 
-  /** Nothing reaches converge: there is nobody who could do anything in time. */
+  /** Nothing reaches converge, so nothing can happen in time. */
   unreachable(until: number): void {
     for (const truth of this.truths.values()) this.facts.disturb(truth, until);
   }
@@ -169,7 +169,7 @@ export class Oracle implements CallWatch {
     fuseFires(this.facts, truth, fuse, this.#stray);
   }
 
-  // What must hold at any time, and in the end.
+  // What must hold at any time, and at the end.
 
   inspect(truth: Truth): void {
     inspect(this.facts, truth);
@@ -182,7 +182,7 @@ export class Oracle implements CallWatch {
     }
   }
 
-  /** Whether all is over: nothing is open, due, or under way. */
+  /** Whether nothing is open, due or under way. */
   isQuiet(): boolean {
     return isQuiet(this.facts);
   }

@@ -1,4 +1,4 @@
-/** What must hold of fuses: each is armed before access is there, and takes nothing of others. */
+/** What must hold of fuses: each is armed before access exists, and removes nothing of others. */
 import { GROUPS } from "../../shared/domain/entries/access.ts";
 import { covers } from "../../shared/domain/entries/scope.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
@@ -45,7 +45,7 @@ export function checkFuse(
     );
 }
 
-/** Where none may be, none can be, or somebody deleted it. */
+/** Whether a fuse is not allowed, not possible, or deleted by hand. */
 function hasNoFuse(facts: Facts, truth: Truth, target: string): boolean {
   const arn = facts.actual(truth)?.accessEntryArn ?? "";
   const isForeign = truth.foreign.has(arn) || truth.adopted.has(arn);
@@ -59,7 +59,7 @@ function hasNoFuse(facts: Facts, truth: Truth, target: string): boolean {
   );
 }
 
-/** None is left armed on what others were seen to use. */
+/** No fuse stays armed on what a read showed others to use. */
 export function checkFuses(facts: Facts, truth: Truth, stray: ReadonlySet<string>): void {
   const editedAt = Math.max(truth.editedAt, truth.lateAt);
   const isSeen =
@@ -83,7 +83,7 @@ function isUsedByOthers(facts: Facts, truth: Truth, target: string): boolean {
 /**
  * A fuse is about to take a target, or the whole entry.
  *
- * @param stray fuses whose arming landed late: nobody knows of them
+ * @param stray fuses whose arming landed late, so that no ledger knows of them
  */
 export function fuseFires(
   facts: Facts,

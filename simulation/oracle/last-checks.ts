@@ -1,4 +1,4 @@
-/** What must hold once all is over. */
+/** What must hold after the last grant. */
 
 import { isEmpty, TAG_TOKEN } from "../../shared/domain/entries/ledger.ts";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
@@ -12,7 +12,7 @@ import type { Truth } from "./truth.ts";
 const dueOf = (head: MemoryHead | undefined): string | undefined =>
   head?.dueAt ?? head?.removeAt ?? head?.driftCheckAt ?? undefined;
 
-/** Whether all is over: nothing is open, due, or under way. */
+/** Whether nothing is open, due or under way. */
 export function isQuiet({ truths, options: { tables, ledgers } }: Facts): boolean {
   if ([...truths.values()].some(({ underWay }) => underWay > 0)) return false;
   if ([...tables.heads.values()].some((head) => dueOf(head) !== undefined)) return false;
@@ -27,7 +27,7 @@ export interface AnsweredCall {
   readonly result: string;
 }
 
-/** @param stray fuses whose arming landed late: nobody knows of them */
+/** @param stray fuses whose arming landed late, so that no ledger knows of them */
 export function lastChecks(
   facts: Facts,
   calls: readonly AnsweredCall[],
@@ -37,12 +37,12 @@ export function lastChecks(
   checkHistories(facts);
   const isDisturbed = [...facts.truths.values()].some(({ everDisturbed }) => everDisturbed);
   if (!isDisturbed) checkEvidence(facts, calls);
-  // It is the sweep that has a ledger emptied, and an end confirmed.
+  // Only the sweep starts the runs that empty a ledger and confirm an end.
   if (!profile.sweep) return;
   for (const { id, state, lapsesAt } of tables.requests.values())
     if (!isFinal(state) && facts.now > millisOf(lapsesAt))
       facts.broken("final-in-time", `${id} is ${state} at the end of all.`);
-  // Those who extend what they have again and again are not at an end.
+  // People who keep extending their access have not reached the end.
   for (const truth of facts.truths.values())
     if (facts.open(truth).length === 0) checkNothingLeft(facts, truth, stray);
 }

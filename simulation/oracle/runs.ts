@@ -109,7 +109,7 @@ export class Runs {
     this.#of(invocation).over = new Set(over);
   }
 
-  /** Its message or its ledger is another run's. */
+  /** Another run has its message or saved its ledger. */
   fenced(invocation: Invocation): void {
     const run = this.#of(invocation);
     run.isFenced = true;
@@ -169,9 +169,9 @@ export class Runs {
   }
 
   /**
-   * Without a read that counts, a removal takes a target as a whole or not at all: so not where others, or a
-   * live grant, have something there; and no groups of an entry that others made, or
-   * that may be another by now.
+   * Without a read that counts, a run removes a whole target or nothing. So it removes nothing where
+   * others or a live grant use the target, and no groups of an entry that others created or may have
+   * replaced.
    */
   #isShared(truth: Truth, key: string): boolean {
     const facts = this.#facts;
@@ -196,7 +196,7 @@ export class Runs {
     if (!isAnnounced) facts.broken("no-surprise", `${name} threw ${stack}`);
   }
 
-  /** Within a run, what is overdue goes before anything is added. */
+  /** Within a run, overdue access is removed before any is added. */
   checkOrder(
     truth: Truth,
     invocation: Invocation,

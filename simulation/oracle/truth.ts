@@ -9,7 +9,7 @@ export interface Truth {
   readonly address: EntryAddress;
   /** By target, what others want there. */
   theirs: Map<string, ElementSet>;
-  /** `target element`: others touched it while we did, so that either outcome is right. */
+  /** `target element`: others changed it while we did, so that either outcome is right. */
   readonly contested: Set<string>;
   /** The entry itself was changed by others while we did. */
   entryContested: boolean;

@@ -19,6 +19,6 @@ it.each([
   [8.5432, 8.54],
   [99.94, 99.9],
   [0.01234, 0.0123],
-])("%d is told as %d", (value, told) => {
-  expect(rounded(value)).toBe(told);
+])("%d is rounded to %d", (value, expected) => {
+  expect(rounded(value)).toBe(expected);
 });

@@ -21,7 +21,7 @@ describe("the life of grants, whatever happens", () => {
     5 * MINUTE,
   );
 
-  it("is the same each time for the same seed", async () => {
+  it("the same seed gives the same life", async () => {
     let lines = 0;
     for (let seed = 1; seed <= 20; seed += 1) {
       const first = await simulate(seed, { traced: true });
@@ -32,7 +32,7 @@ describe("the life of grants, whatever happens", () => {
     expect(lines).toBeGreaterThan(2_000);
   });
 
-  it("meets every kind of weather", async () => {
+  it("forty seeds use every profile of faults", async () => {
     const seen = new Set<string>();
     for (let seed = 1; seed <= 40; seed += 1) seen.add((await simulate(seed)).profile);
     expect([...seen].sort()).toEqual(["calm", "outage", "skewed", "stormy", "sweepless"]);
