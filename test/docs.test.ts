@@ -45,6 +45,13 @@ const linksOf = (file: string): readonly Link[] =>
       return { target, anchor };
     });
 
+describe("a page of docs", () => {
+  it.each(globSync("docs/*.md", { cwd: ROOT }))("%s opens with what it is for", (file) => {
+    const [, opening = ""] = read(file).split("\n\n");
+    expect(opening).toMatch(/^This page /);
+  });
+});
+
 describe("docs/adr", () => {
   const pages = globSync("docs/adr/[0-9]*.md", { cwd: ROOT })
     .map((file) => path.basename(file))
