@@ -65,7 +65,7 @@ export interface FunctionPermission {
   readonly sourceArn?: string;
 }
 
-export interface EventBusResource {
+interface EventBusResource {
   readonly name: string;
   readonly arn: string;
 }

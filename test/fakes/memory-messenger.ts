@@ -7,13 +7,13 @@ import {
 } from "../../shared/ports/messenger.ts";
 
 /** One message, as its readers see it. */
-export interface ShownMessage extends MessagePlace {
+interface ShownMessage extends MessagePlace {
   readonly notice: Notice;
   readonly updates: number;
 }
 
 /** What the service does with the next calls. */
-export type Trouble =
+type Trouble =
   /** It does not take the call. */
   | { readonly kind: "busy"; readonly retryAfterSeconds: number | null }
   /** It takes the call, and the answer is lost. */

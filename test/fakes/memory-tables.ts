@@ -36,7 +36,7 @@ export interface MemoryTables {
 }
 
 /** A notice record, as the requests table keeps it. */
-export interface MemoryNotices {
+interface MemoryNotices {
   readonly record: NoticeRecord;
   /** Null for not before the next step. */
   readonly dueAt: string | null;

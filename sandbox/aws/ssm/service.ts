@@ -7,15 +7,13 @@ export interface SsmState {
   parameters: Record<string, StoredParameter>;
 }
 
-export interface StoredParameter {
+interface StoredParameter {
   readonly type: "String" | "SecureString";
   readonly value: string;
   readonly version: number;
   /** Milliseconds since 1970. */
   readonly modifiedAt: number;
 }
-
-export const emptySsmState = (): SsmState => ({ parameters: {} });
 
 interface SsmContext {
   readonly ssm: Store<SsmState>;

@@ -9,7 +9,7 @@ import type { EventBus } from "../../ports/event-bus.ts";
  */
 const EVENTS_AT_ONCE = 10;
 
-export const EVENT_SOURCE = "timelatch";
+const EVENT_SOURCE = "timelatch";
 
 /** The stack's own event bus. docs/events.md describes what receivers get. */
 export function eventBridgeEventBus(client: EventBridgeClient, busName: string): EventBus {

@@ -63,7 +63,7 @@ const UPDATE_PAUSE_SECONDS = 5;
 export const deliverableFrom = ({ notice, message }: Delivery): string | null =>
   message === undefined || notice.urgent ? null : plusSeconds(message.at, UPDATE_PAUSE_SECONDS);
 
-export const noticeHash = ({ facts, actions }: Notice): string => hashOf({ facts, actions });
+const noticeHash = ({ facts, actions }: Notice): string => hashOf({ facts, actions });
 
 /** What the service has to be asked for, the urgent first. */
 export function deliveriesFor(

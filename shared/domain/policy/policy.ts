@@ -27,7 +27,7 @@ export interface SlackWorkspace {
 }
 
 /** A way in: the signed HTTP API, which the command line uses, or Slack. */
-export type Surface = "api" | "slack";
+type Surface = "api" | "slack";
 
 /** Admins may revoke any grant; auditors may read everything. */
 export type PolicyRole = "admins" | "auditors";
@@ -88,7 +88,7 @@ export interface Rule {
 }
 
 /** Who is sent what about a rule's requests. */
-export interface RuleNotices {
+interface RuleNotices {
   /** The approvers' channel; absent for the workspace's. */
   readonly channel?: string;
   /** Whether everyone who can decide gets a message of their own: ten people at most. */

@@ -22,7 +22,7 @@ export interface NotifyReport {
 }
 
 /** What one pass did, and when there is more to do; null for not before the next step. */
-export interface PassResult extends NotifyReport {
+interface PassResult extends NotifyReport {
   readonly record: NoticeRecord;
   readonly nextAt: string | null;
 }
