@@ -7,7 +7,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
 } from "aws-lambda";
 import openApi from "../docs/openapi.json" with { type: "json" };
-import { frontPorts } from "../shared/aws/composition-root.ts";
+import { apiPorts } from "../shared/aws/composition-root.ts";
 import { frontConfig } from "../shared/config.ts";
 import type { Actor } from "../shared/domain/policy/actor.ts";
 import type { EndVerb } from "../shared/domain/requests/audit-event.ts";
@@ -23,16 +23,18 @@ import {
   previewAnswer,
   type RequestList,
   requestAnswer,
+  requestSummary,
 } from "../shared/http/contract/answers.ts";
 import { askOf, DecisionBody, EndBody, requestBody } from "../shared/http/contract/request-body.ts";
 import { QUERY, ROUTES, type RouteOperation } from "../shared/http/contract/routes.ts";
 import { whoAmIAnswer } from "../shared/http/contract/who-am-i.ts";
 import { callerOf } from "../shared/http/server/caller.ts";
-import { checkQuery, instantOf, pageOf } from "../shared/http/server/page-query.ts";
+import { listPage } from "../shared/http/server/list-page.ts";
+import { checkQuery, instantOf } from "../shared/http/server/page-query.ts";
 import { parseBody } from "../shared/http/server/parse-body.ts";
 import { problemDetails, refusalsOf } from "../shared/http/server/problem-details.ts";
-import type { FrontPorts } from "../shared/ports/function-ports.ts";
-import type { Page } from "../shared/ports/request-store.ts";
+import type { ApiPorts, FrontPorts } from "../shared/ports/function-ports.ts";
+import type { Page, PageQuery } from "../shared/ports/request-store.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
@@ -55,7 +57,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-type Operation = (ports: FrontPorts, actor: Actor, event: ApiEvent) => Promise<Answer>;
+type Operation = (ports: ApiPorts, actor: Actor, event: ApiEvent) => Promise<Answer>;
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
@@ -69,11 +71,20 @@ function idOf(event: ApiEvent): string {
 const okRequest = ({ policy }: FrontPorts, request: AccessRequest): Answer =>
   ok(requestAnswer(request, policy));
 
-/** A list without a cursor is on its last page. */
-const listOf = ({ policy }: FrontPorts, { items, cursor }: Page<AccessRequest>): RequestList => ({
-  requests: items.map((request) => requestAnswer(request, policy)),
-  ...(cursor === undefined ? {} : { cursor }),
-});
+/** One page of a list of requests, as summaries. */
+async function requestList(
+  ports: ApiPorts,
+  actor: Actor,
+  event: ApiEvent,
+  list: readonly string[],
+  read: (page: PageQuery) => Promise<Page<AccessRequest>>,
+): Promise<Answer> {
+  const { page, more } = await listPage(ports, actor, list, queryOf(event), read);
+  const requests = page.items.map((request) => requestSummary(request, ports.policy));
+  return ok({ requests, ...more } satisfies RequestList);
+}
+
+const queryOf = (event: ApiEvent) => event.queryStringParameters ?? {};
 
 const end =
   (verb: EndVerb): Operation =>
@@ -81,6 +92,11 @@ const end =
     const { note } = parseBody(EndBody, event);
     return okRequest(ports, await endGrant(ports, actor, idOf(event), verb, note));
   };
+
+/** The lists of `GET /v1/requests`. */
+const VIEWS: Readonly<
+  Record<string, (ports: ApiPorts, actor: Actor, page: PageQuery) => Promise<Page<AccessRequest>>>
+> = { mine: listOwn, "to-approve": listToApprove };
 
 const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   whoAmI: async ({ policy }, { member }, event) =>
@@ -101,11 +117,12 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     return ok(previewAnswer(ask, await previewRequest(ports, actor, ask)));
   },
   listRequests: async (ports, actor, event) => {
-    const query = event.queryStringParameters ?? {};
-    const view = query["view"] ?? "mine";
-    if (view === "mine") return ok(listOf(ports, await listOwn(ports, actor, pageOf(query))));
-    if (view === "to-approve")
-      return ok(listOf(ports, { items: await listToApprove(ports, actor) }));
+    const view = queryOf(event)["view"] ?? "mine";
+    const read = Object.hasOwn(VIEWS, view) ? VIEWS[view] : undefined;
+    if (read)
+      return requestList(ports, actor, event, ["listRequests", view], (page) =>
+        read(ports, actor, page),
+      );
     throw new BrokerError(
       "invalid-request",
       "view must be mine or to-approve. Nothing was read; name one of them.",
@@ -125,20 +142,17 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   cancelRequest: end("cancel"),
   returnGrant: end("return"),
   revokeGrant: end("revoke"),
-  listGrants: async (ports, actor, event) => {
-    const query = event.queryStringParameters ?? {};
-    return ok(listOf(ports, await listGrants(ports, actor, pageOf(query))));
-  },
+  listGrants: (ports, actor, event) =>
+    requestList(ports, actor, event, ["listGrants"], (page) => listGrants(ports, actor, page)),
   listAuditEvents: async (ports, actor, event) => {
-    const query = event.queryStringParameters ?? {};
-    const from = instantOf(query, "from");
-    const page = await listAuditEvents(ports, actor, from, instantOf(query, "to"), pageOf(query));
-    const { items: events, to, cursor } = page;
-    return ok({
-      events,
-      to,
-      ...(cursor === undefined ? {} : { cursor }),
-    } satisfies AuditEventList);
+    const query = queryOf(event);
+    const [from, to] = [instantOf(query, "from"), instantOf(query, "to")];
+    // Without its end, which moves on with the clock from page to page.
+    const list = ["listAuditEvents", from];
+    const { page, more } = await listPage(ports, actor, list, query, (asked) =>
+      listAuditEvents(ports, actor, from, to, asked),
+    );
+    return ok({ events: page.items, to: page.to, ...more } satisfies AuditEventList);
   },
   getOpenApi: async () => ok(openApi),
 };
@@ -191,7 +205,7 @@ function report(error: unknown, problem: ProblemAnswer): void {
 }
 
 /** The handler on any ports, so that tests can pass their own. */
-export function apiHandler(ports: FrontPorts) {
+export function apiHandler(ports: ApiPorts) {
   return (
     middy<ApiEvent, APIGatewayProxyStructuredResultV2>()
       .use(injectLambdaContext(logger, { resetKeys: true }))
@@ -214,6 +228,6 @@ export function apiHandler(ports: FrontPorts) {
   );
 }
 
-const ports = frontPorts(frontConfig());
+const ports = apiPorts(frontConfig());
 
 export const handler = wakingNotify(ports, apiHandler(ports));

@@ -33,6 +33,7 @@ const HINTS = {
   "duration-too-long": "Next: shorten --duration, and run it again.",
   "idempotency-mismatch": "Next: leave out --idempotency-key to make a new request.",
   "invalid-request": "Next: correct that, and run it again.",
+  "invalid-cursor": "Next: run it again; the list begins at its first page.",
   "malformed-request": UPDATE,
   "method-not-allowed": UPDATE,
   "policy-denied": "Next: see what you may ask for with timelatch access.",

@@ -1,4 +1,4 @@
-import type { RequestAnswer, RequestList } from "../../shared/http/contract/answers.ts";
+import type { RequestList, RequestSummary } from "../../shared/http/contract/answers.ts";
 import type { Api } from "./api-client.ts";
 import { pages } from "./pages.ts";
 
@@ -6,17 +6,18 @@ import { pages } from "./pages.ts";
 export const requestsOf = (
   api: Api,
   view: "mine" | "to-approve",
-): Promise<readonly RequestAnswer[]> => collect(api, "/v1/requests", { view });
+): Promise<readonly RequestSummary[]> => collect(api, "/v1/requests", { view });
 
 /** Everything through which access may exist now, as far as one may see it. @throws Failure */
-export const grantsOf = (api: Api): Promise<readonly RequestAnswer[]> => collect(api, "/v1/grants");
+export const grantsOf = (api: Api): Promise<readonly RequestSummary[]> =>
+  collect(api, "/v1/grants");
 
 async function collect(
   api: Api,
   path: string,
   query?: Readonly<Record<string, string>>,
-): Promise<readonly RequestAnswer[]> {
-  const found: RequestAnswer[] = [];
+): Promise<readonly RequestSummary[]> {
+  const found: RequestSummary[] = [];
   for await (const { requests } of pages<RequestList>(api, path, query)) found.push(...requests);
   return found;
 }

@@ -3,8 +3,6 @@ import type { Api } from "./api-client.ts";
 
 /** What a page says of the one after it; the last page says nothing. */
 interface Paged {
-  readonly cursor?: string | null;
-  /** Some versions of the API name it so. */
   readonly next?: string | null;
 }
 
@@ -19,7 +17,7 @@ export async function* pages<Page extends Paged>(
   do {
     const page: Page = await api.send<Page>({ method: "GET", path, query: { ...query, cursor } });
     yield page;
-    cursor = page.next ?? page.cursor ?? undefined;
+    cursor = page.next ?? undefined;
     if (cursor === undefined) return;
     if (seen.has(cursor))
       throw new Failure("unexpected", "endless-list", {

@@ -1,4 +1,4 @@
-import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import { grantsOf, requestsOf } from "../api/lists.ts";
 import { answer, type Context } from "../context.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -26,7 +26,7 @@ export async function grants(context: Context): Promise<void> {
 
 export const NO_GRANTS = "No access is lent that you may see.";
 
-function show(context: Context, requests: readonly RequestAnswer[], none: string): void {
+function show(context: Context, requests: readonly RequestSummary[], none: string): void {
   answer(context, { requests }, () =>
     requests.length === 0
       ? `${none}\n`

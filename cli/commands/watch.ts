@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { grantsOf } from "../api/lists.ts";
 import { answer, type Context } from "../context.ts";
@@ -48,7 +48,7 @@ export async function watch(
 
 /** The last answer of the API, and since when it has not answered. */
 interface Sight {
-  readonly grants: readonly RequestAnswer[];
+  readonly grants: readonly RequestSummary[];
   readonly lostAt: string | undefined;
 }
 
@@ -118,7 +118,7 @@ function frameText(context: Context, { grants, lostAt }: Sight): string {
   ].join("");
 }
 
-const tableText = ({ screen, now }: Context, grants: readonly RequestAnswer[]): string =>
+const tableText = ({ screen, now }: Context, grants: readonly RequestSummary[]): string =>
   grants.length === 0
     ? wrapLines(`${NO_GRANTS}\n`, screen.out.columns)
     : renderTable(grants, grantColumns(now(), grants), screen.out);
@@ -130,17 +130,17 @@ async function changes(
   signal: AbortSignal,
 ): Promise<void> {
   const { out, err } = context.screen;
-  const tell = (grant: RequestAnswer) => {
+  const tell = (grant: RequestSummary) => {
     if (!signal.aborted)
       out.write(`${context.json ? visibleJson(grant) : changeText(grant, context.now())}\n`);
   };
-  let known: readonly RequestAnswer[] = [];
+  let known: readonly RequestSummary[] = [];
   let lost = false;
   for await (const { grants, lostAt } of sights(context, api, pollMs, signal)) {
     if (lostAt !== undefined && !lost && !context.json)
       err.write("The API does not answer; trying again. The grants stay as they are.\n");
     lost = lostAt !== undefined;
-    const open: RequestAnswer[] = [];
+    const open: RequestSummary[] = [];
     for (const before of known.filter(({ id }) => !grants.some((grant) => grant.id === id))) {
       const last = await lastOf(api, before);
       if (last) tell(last);
@@ -153,9 +153,9 @@ async function changes(
 }
 
 /** The last state of a grant that is no longer live; undefined while the API does not answer. */
-async function lastOf(api: Api, { id }: RequestAnswer): Promise<RequestAnswer | undefined> {
+async function lastOf(api: Api, { id }: RequestSummary): Promise<RequestSummary | undefined> {
   try {
-    return await api.send<RequestAnswer>({ method: "GET", path: `/v1/requests/${id}` });
+    return await api.send<RequestSummary>({ method: "GET", path: `/v1/requests/${id}` });
   } catch (error) {
     if (error instanceof Failure && error.exit === "unavailable") return undefined;
     throw error;

@@ -1,6 +1,6 @@
 /** Which request a command is about: an id, the beginning of one, `--latest`, or a choice. */
 import type { State } from "../../shared/domain/requests/request.ts";
-import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { grantsOf, requestsOf } from "../api/lists.ts";
 import type { Context } from "../context.ts";
@@ -21,7 +21,7 @@ interface Candidates {
   readonly none: string;
   /** What to do then. */
   readonly instead: string;
-  readonly list: (api: Api) => Promise<readonly RequestAnswer[]>;
+  readonly list: (api: Api) => Promise<readonly RequestSummary[]>;
   readonly states?: readonly State[];
   /** It acts on other people's requests, so `--yes` with `--latest` would confirm a request unseen. */
   readonly ofOthers?: true;
@@ -135,8 +135,8 @@ const nothing = (happened: string, next: string) =>
     next: [`Next: ${next}.`],
   });
 
-async function choose(context: Context, found: readonly RequestAnswer[]): Promise<string> {
-  const columns: readonly Column<RequestAnswer>[] = requestColumns(context.now(), found);
+async function choose(context: Context, found: readonly RequestSummary[]): Promise<string> {
+  const columns: readonly Column<RequestSummary>[] = requestColumns(context.now(), found);
   const prompt = context.prompt();
   try {
     const { id } = await chooseOne(prompt, context.screen.err, {

@@ -2,7 +2,7 @@
 
 import { describeAccess } from "../../shared/domain/entries/access.ts";
 import { secondsBetween } from "../../shared/domain/values/instant.ts";
-import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import { shortIds } from "../prompts/request-id.ts";
 import type { Column } from "../terminal/table.ts";
 import { visible } from "../terminal/visible-text.ts";
@@ -13,12 +13,12 @@ import { clockText, fullTime, shortTime } from "./time-text.ts";
 const SOON_SECONDS = 300;
 
 /** The instant to count down to: the end of access (`revokeAt`), or a start that is still to come. */
-function target({ state, startsAt, revokeAt }: RequestAnswer, now: string): string | undefined {
+function target({ state, startsAt, revokeAt }: RequestSummary, now: string): string | undefined {
   if (state === "approved") return startsAt !== null && startsAt > now ? startsAt : undefined;
   return state === "active" && revokeAt !== null ? revokeAt : undefined;
 }
 
-function leftText(grant: RequestAnswer, now: string): string {
+function leftText(grant: RequestSummary, now: string): string {
   const instant = target(grant, now);
   if (instant === undefined) return "";
   const clock = clockText(secondsBetween(now, instant));
@@ -28,8 +28,8 @@ function leftText(grant: RequestAnswer, now: string): string {
 /** The columns of the live grants, as seen at `now`. */
 export function grantColumns(
   now: string,
-  grants: readonly RequestAnswer[],
-): readonly Column<RequestAnswer>[] {
+  grants: readonly RequestSummary[],
+): readonly Column<RequestSummary>[] {
   const short = shortIds(grants.map(({ id }) => id));
   return [
     { title: "ID", text: ({ id }) => visible(short.get(id) ?? id) },
@@ -55,16 +55,16 @@ export function grantColumns(
 }
 
 /** Sorts by end: the earliest first, and what has no end yet last. */
-export function byEnd(a: RequestAnswer, b: RequestAnswer): number {
+export function byEnd(a: RequestSummary, b: RequestSummary): number {
   const [first, second] = [orderOf(a), orderOf(b)];
   return first < second ? -1 : first > second ? 1 : 0;
 }
 
 /** As text: the order of ISO 8601 instants is the order of their code units. */
-const orderOf = ({ revokeAt, id }: RequestAnswer) => `${revokeAt ?? "later"} ${id}`;
+const orderOf = ({ revokeAt, id }: RequestSummary) => `${revokeAt ?? "later"} ${id}`;
 
 /** A change on one line: when it was seen, the new state, and whose grant it is. */
-export function changeText(grant: RequestAnswer, now: string): string {
+export function changeText(grant: RequestSummary, now: string): string {
   const when = whenText(grant, now);
   return `${fullTime(now)}  ${visible(grant.state)}${when === "" ? "" : ` (${when})`}: ${visible(grant.requester)}, ${termsText(grant)}  ${visible(grant.id)}`;
 }

@@ -2,7 +2,7 @@
 import { describeAccess } from "../../shared/domain/entries/access.ts";
 import type { Requirement, State } from "../../shared/domain/requests/request.ts";
 import { parseClusterArn } from "../../shared/domain/values/arn.ts";
-import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { RequestAnswer, RequestSummary } from "../../shared/http/contract/answers.ts";
 import { shortIds } from "../prompts/request-id.ts";
 import type { Style } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";
@@ -24,7 +24,7 @@ const STYLES = {
 /** A release of the API may know a state that this command does not. */
 export const styleOf = (state: State): Style | undefined => STYLES[state];
 
-const accessOf = (request: RequestAnswer) => visible(describeAccess(request.access));
+const accessOf = (request: RequestSummary) => visible(describeAccess(request.access));
 
 /** `1 of payments-leads (bob), and 1 of sre or platform (carol)`; people where they are known. */
 export const requirementText = (
@@ -47,15 +47,15 @@ export const needsText = ({ needs, requirements }: RequestAnswer): string =>
   requirementText((needs as typeof needs | undefined) ?? requirements);
 
 /** Whether somebody ended it before its time. */
-export const isEarlyEnd = ({ outcome }: RequestAnswer): boolean =>
+export const isEarlyEnd = ({ outcome }: RequestSummary): boolean =>
   outcome !== null && outcome.code !== "expired";
 
 /** Whether it was approved for a start in the future. */
-export const startsLater = ({ startsAt }: RequestAnswer, now: string): boolean =>
+export const startsLater = ({ startsAt }: RequestSummary, now: string): boolean =>
   startsAt !== null && startsAt > now;
 
 /** What comes next, or what came last, with its time: `until 10:42 PST, in 42m`. */
-export function whenText(request: RequestAnswer, now: string): string {
+export function whenText(request: RequestSummary, now: string): string {
   const at = (instant: string | null) => (instant === null ? "" : shortTime(instant, now));
   const away = (instant: string) => `${at(instant)}, ${awayText(instant, now)}`;
   const { state, startsAt, revokeAt, expiresAt, endedAt, lapsesAt } = request;
@@ -74,8 +74,8 @@ export function whenText(request: RequestAnswer, now: string): string {
 /** The columns of a list of requests, as seen at `now`. Its ids are as short as the list allows. */
 export function requestColumns(
   now: string,
-  requests: readonly RequestAnswer[],
-): readonly Column<RequestAnswer>[] {
+  requests: readonly RequestSummary[],
+): readonly Column<RequestSummary>[] {
   const short = shortIds(requests.map(({ id }) => id));
   return [
     { title: "ID", text: ({ id }) => visible(short.get(id) ?? id) },
@@ -138,7 +138,7 @@ export function decidedText(
 }
 
 /** `AmazonEKSEditPolicy in payments-api on prod for 1h` */
-export const termsText = (request: RequestAnswer): string =>
+export const termsText = (request: RequestSummary): string =>
   `${accessOf(request)} on ${visible(request.cluster)} for ${visible(request.duration)}`;
 
 /** Local time, and UTC besides where that is another. */

@@ -6,6 +6,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { ConvergeConfig, FrontConfig, NotifyConfig } from "../config.ts";
 import type {
+  ApiPorts,
   ConvergePorts,
   FrontPorts,
   NoticeWake,
@@ -16,6 +17,7 @@ import type { MessageHold } from "../ports/message-hold.ts";
 import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./calls/client-settings.ts";
 import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
+import { dynamoCursorKeys } from "./dynamodb/dynamo-cursor-keys.ts";
 import { dynamoLedgerStore } from "./dynamodb/dynamo-ledger-store.ts";
 import { dynamoNoticeStore } from "./dynamodb/dynamo-notice-store.ts";
 import { dynamoRequestStore } from "./dynamodb/dynamo-request-store.ts";
@@ -36,8 +38,13 @@ import { sqsNotifyQueue } from "./sqs/sqs-notify-queue.ts";
 const MACHINE = { clock: systemClock, random: systemRandom };
 
 /** The ports of `api`. */
-export const frontPorts = (config: FrontConfig): FrontPorts & NoticeWake =>
-  frontPortsOn(tableClient(), config);
+export function apiPorts(config: FrontConfig): ApiPorts & NoticeWake {
+  const client = tableClient();
+  return {
+    ...frontPortsOn(client, config),
+    cursorKeys: dynamoCursorKeys(client, config.requestsTable, systemRandom),
+  };
+}
 
 /** The ports of `sweep`. */
 export function sweepPorts(config: FrontConfig): SweepPorts & NoticeWake {

@@ -7,6 +7,7 @@ import type { CircuitStore } from "./circuit-store.ts";
 import type { Clock } from "./clock.ts";
 import type { ClusterFactsStore } from "./cluster-facts-store.ts";
 import type { ConvergeQueue } from "./converge-queue.ts";
+import type { CursorKeys } from "./cursor-keys.ts";
 import type { EventBus } from "./event-bus.ts";
 import type { Ids } from "./ids.ts";
 import type { LedgerStore } from "./ledger-store.ts";
@@ -27,6 +28,11 @@ export interface FrontPorts {
   readonly ids: Ids;
   readonly policy: AccessPolicy;
   readonly settings: Settings;
+}
+
+/** What the HTTP API needs as well: the keys that seal the cursors of its lists. */
+export interface ApiPorts extends FrontPorts {
+  readonly cursorKeys: CursorKeys;
 }
 
 /** What the sweep needs as well. */

@@ -54,11 +54,18 @@ export interface RequestStore {
   /** A person's own requests, newest first. */
   requestedBy(person: string, page: PageQuery): Promise<Page<AccessRequest>>;
 
-  /** Pending requests that members of any of `groups` may approve, oldest first. */
-  awaiting(groups: readonly string[]): Promise<readonly AccessRequest[]>;
+  /** Pending requests that members of any of `groups` may approve and that are wanted, oldest first. */
+  awaiting(
+    groups: readonly string[],
+    page: PageQuery,
+    isWanted?: (request: AccessRequest) => boolean,
+  ): Promise<Page<AccessRequest>>;
 
-  /** Grants through which access may exist, soonest to expire first. */
-  grants(page: PageQuery): Promise<Page<AccessRequest>>;
+  /** Grants through which access may exist and that are wanted, soonest to expire first. */
+  grants(
+    page: PageQuery,
+    isWanted?: (request: AccessRequest) => boolean,
+  ): Promise<Page<AccessRequest>>;
 
   /** Audit events with `from` ≤ `at` < `to`, in order of time. Both are instants. */
   auditBetween(from: string, to: string, page: PageQuery): Promise<Page<AuditEvent>>;
@@ -124,14 +131,18 @@ export class IdempotencyTaken extends Error {
 export interface PageQuery {
   /** The most items in a page, 1 to 100. */
   readonly limit: number;
-  /**
-   * What the page before answered; opaque. @throws BrokerError `invalid-request` for any other text
-   */
-  readonly cursor?: string;
+  /** The `next` of the previous page of the same list. */
+  readonly after?: string;
 }
+
+/**
+ * How many items a list looks at for one page, about. A page may then have fewer than its limit, or
+ * none, and still a next one.
+ */
+export const LOOKED_AT_A_PAGE = 500;
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Where the next page starts; undefined on the last page. */
-  readonly cursor?: string;
+  /** Where the next page starts; absent on the last page. It may name an item outside the list. */
+  readonly next?: string;
 }

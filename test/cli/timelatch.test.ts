@@ -229,7 +229,7 @@ describe("timelatch list and grants", () => {
     script = ({ path }) =>
       path.includes("cursor=next%2F1")
         ? { body: { requests: [second] } }
-        : { body: { requests: [ACTIVE], cursor: "next/1" } };
+        : { body: { requests: [ACTIVE], next: "next/1" } };
     const { code, out } = await timelatch(["list"]);
     expect(code).toBe(0);
     expect(api.calls.map(({ path, signed }) => [path, signed])).toEqual([
@@ -272,7 +272,7 @@ describe("timelatch list and grants", () => {
   });
 
   it("stops when the API repeats a page", async () => {
-    script = () => ({ body: { requests: [], cursor: "again" } });
+    script = () => ({ body: { requests: [], next: "again" } });
     const { code, out } = await timelatch(["list"]);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(api.calls).toHaveLength(2);

@@ -367,8 +367,11 @@ describe("whoever misuses the API", () => {
         const answer = await alice().get(`${path.replace("{id}", pending.id)}?state=active`);
         await expectRefused(answer, "invalid-request", "alice");
       }
-      for (const query of ["limit=0", "limit=101", "limit=1&limit=2", "cursor=e30", "view=all"])
+      for (const query of ["limit=0", "limit=101", "limit=1&limit=2", "view=all"])
         expectProblem(await alice().get(`/v1/requests?${query}`), "invalid-request");
+      const today = new Date().toISOString().slice(0, 10);
+      for (const cursor of ["e30", "2026-11-24.e30", `${today}.${"A".repeat(80)}`])
+        expectProblem(await alice().get(`/v1/requests?cursor=${cursor}`), "invalid-cursor");
       const page = "/v1/audit/events?from=2026-02-30&to=2027-01-01";
       expectProblem(await person("dave").get(page), "invalid-request");
     });

@@ -1,4 +1,3 @@
-import { cursorAfter, positionIn } from "../../shared/aws/dynamodb/cursor.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { hasRoom, tooManyGrants } from "../../shared/domain/policy/capacity.ts";
@@ -115,25 +114,28 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
 
     requestedBy: async (person, page) =>
       onePage(
-        ["mine", person],
         [...requests.values()].filter(({ requester }) => requester === person),
         ({ createdAt, id }) => `${createdAt}#${id}`,
         "descending",
         page,
       ),
 
-    awaiting: async (groups) =>
-      [...requests.values()]
-        .filter(({ state }) => state === "pending")
-        .filter(({ requirements }) =>
-          requirements.some((need) => need.groups.some((group) => groups.includes(group))),
-        )
-        .toSorted(by(({ createdAt, id }) => `${createdAt}#${id}`)),
-
-    grants: async (page) =>
+    awaiting: async (groups, page, isWanted = () => true) =>
       onePage(
-        ["live"],
-        [...requests.values()].filter(({ state }) => ACCESS_MAY_EXIST.has(state)),
+        [...requests.values()]
+          .filter(({ state }) => state === "pending")
+          .filter(({ requirements }) =>
+            requirements.some((need) => need.groups.some((group) => groups.includes(group))),
+          )
+          .filter(isWanted),
+        ({ createdAt, id }) => `${createdAt}#${id}`,
+        "ascending",
+        page,
+      ),
+
+    grants: async (page, isWanted = () => true) =>
+      onePage(
+        [...requests.values()].filter(({ state }) => ACCESS_MAY_EXIST.has(state)).filter(isWanted),
         ({ expiresAt, id }) => `${expiresAt ?? "never"}#${id}`,
         "ascending",
         page,
@@ -141,7 +143,6 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
 
     auditBetween: async (from, to, page) =>
       onePage(
-        ["audit", from],
         events.filter(({ at }) => from <= at && at < to),
         ({ at, requestId, seq }) => `${at}#${requestId}#${String(seq).padStart(6, "0")}`,
         "ascending",
@@ -178,24 +179,20 @@ const by =
     keyOf(a) < keyOf(b) ? -1 : 1;
 
 function onePage<Item>(
-  list: readonly string[],
   items: readonly Item[],
   keyOf: (item: Item) => string,
   order: "ascending" | "descending",
-  { limit, cursor }: PageQuery,
+  { limit, after }: PageQuery,
 ): Page<Item> {
-  const position = cursor === undefined ? undefined : positionIn(list, cursor);
   const sorted = items.toSorted(by(keyOf));
   const ordered = order === "ascending" ? sorted : sorted.toReversed();
   const isAfter = (key: string) =>
-    position === undefined || (order === "ascending" ? key > position : key < position);
+    after === undefined || (order === "ascending" ? key > after : key < after);
   const rest = ordered.filter((item) => isAfter(keyOf(item)));
   const page = rest.slice(0, limit);
   const last = page.at(-1);
   return {
     items: page,
-    ...(rest.length > limit && last !== undefined
-      ? { cursor: cursorAfter(list, keyOf(last)) }
-      : {}),
+    ...(rest.length > limit && last !== undefined ? { next: keyOf(last) } : {}),
   };
 }

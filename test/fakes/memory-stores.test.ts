@@ -1,10 +1,12 @@
 import { bindingStoreContract } from "../contracts/binding-store.contract.ts";
+import { cursorKeysContract } from "../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../contracts/due-items.contract.ts";
 import { grantCapacityContract } from "../contracts/grant-capacity.contract.ts";
 import { ledgerStoreContract } from "../contracts/ledger-store.contract.ts";
 import { noticeStoreContract } from "../contracts/notice-store.contract.ts";
 import { requestStoreContract } from "../contracts/request-store.contract.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
+import { memoryCursorKeys } from "./memory-cursor-keys.ts";
 import { memoryLedgerStore } from "./memory-ledger-store.ts";
 import { memoryNoticeStore } from "./memory-notice-store.ts";
 import { memoryRequestStore } from "./memory-request-store.ts";
@@ -26,4 +28,9 @@ ledgerStoreContract("memoryLedgerStore", async () => memoryLedgerStore());
 noticeStoreContract("memoryNoticeStore", async () => {
   const tables = memoryTables();
   return { requests: memoryRequestStore(tables), notices: memoryNoticeStore(tables) };
+});
+
+cursorKeysContract("memoryCursorKeys", async () => {
+  const keys = new Map<string, Uint8Array>();
+  return () => memoryCursorKeys(keys);
 });

@@ -7,7 +7,6 @@ import { noRequest } from "../../domain/values/errors.ts";
 import type { Random } from "../../ports/random.ts";
 import type { IdempotencyKey, Page, PageQuery, RequestStore } from "../../ports/request-store.ts";
 import { auditEvents } from "./audit-events.ts";
-import { cursorAfter, type ListName, positionIn } from "./cursor.ts";
 import { type Change, headWrite } from "./head-write.ts";
 import { INDEX } from "./indexes.ts";
 import {
@@ -21,7 +20,7 @@ import {
   SCHEMA,
   stateKey,
 } from "./keys.ts";
-import { inPartition, queryItems } from "./query-items.ts";
+import { type Item, inPartition, queryItems } from "./query-items.ts";
 import {
   grantWrites,
   idempotencyWrite,
@@ -30,10 +29,19 @@ import {
   stateWrites,
 } from "./request-writes.ts";
 import { transactWrite, type Write } from "./transact.ts";
+import { type Placed, wantedPage } from "./wanted-page.ts";
 import { writeItem } from "./write-item.ts";
 
 /** How many requests are read at once for a list of pointers. */
 const READS_AT_ONCE = 25;
+
+/** The keys of a list: of an index, or of the table itself. */
+interface ListKeys {
+  readonly name?: string;
+  readonly pk: string;
+  readonly sk: string;
+}
+const POINTERS: ListKeys = { pk: "pk", sk: "sk" };
 
 /**
  * Requests in DynamoDB: one `STATE` item each, one audit event per version, and the items that
@@ -61,34 +69,69 @@ export function dynamoRequestStore(
     noticeWrite(table, change),
   ];
 
-  const indexed = async (
-    { name, pk, sk }: (typeof INDEX)["mine" | "live"],
-    partition: string,
+  /** The items of one partition of an index, or of the table itself, after a place. */
+  const partition = (
+    { name, pk, sk }: ListKeys,
+    value: string,
     order: "ascending" | "descending",
-    { limit, cursor }: PageQuery,
-  ): Promise<Page<AccessRequest>> => {
-    const list: ListName = [name, partition];
-    const after = cursor === undefined ? undefined : positionIn(list, cursor);
+    after: string | undefined,
+    count: number,
+  ): Promise<readonly Item[]> => {
     const isAfter = order === "ascending" ? `${sk} > :after` : `${sk} < :after`;
-    const items = await queryItems(
+    return queryItems(
       client,
       {
         TableName: table,
-        IndexName: name,
+        ...(name === undefined ? {} : { IndexName: name }),
         KeyConditionExpression: `${pk} = :pk${after === undefined ? "" : ` AND ${isAfter}`}`,
         ExpressionAttributeValues: {
-          ":pk": partition,
+          ":pk": value,
           ...(after === undefined ? {} : { ":after": after }),
         },
         ScanIndexForward: order === "ascending",
       },
-      limit + 1,
+      count,
     );
-    const last = items.length > limit ? items[limit - 1]?.[sk] : undefined;
-    return {
-      items: items.slice(0, limit).map((item) => item["request"] as AccessRequest),
-      ...(last === undefined ? {} : { cursor: cursorAfter(list, String(last)) }),
-    };
+  };
+
+  const indexed = (
+    keys: (typeof INDEX)["mine" | "live"],
+    value: string,
+    order: "ascending" | "descending",
+    page: PageQuery,
+    isWanted: (request: AccessRequest) => boolean = () => true,
+  ): Promise<Page<AccessRequest>> =>
+    wantedPage(page, isWanted, async (after, count) => {
+      const items = await partition(keys, value, order, after, count);
+      return items.map((item) => ({
+        place: String(item[keys.sk]),
+        item: item["request"] as AccessRequest,
+      }));
+    });
+
+  /** Pending requests of any of the groups, with their places among the pointers to them. */
+  const awaited = async (
+    groups: readonly string[],
+    after: string | undefined,
+    count: number,
+  ): Promise<readonly Placed<AccessRequest>[]> => {
+    const pointers = await Promise.all(
+      [...new Set(groups)].map((group) =>
+        partition(POINTERS, approverPk(group), "ascending", after, count),
+      ),
+    );
+    // Keyed by what they sort by, so that a request in several groups is there once.
+    const byAge = new Map(
+      pointers.flat().map((item) => [String(item["sk"]), String(item["requestId"])]),
+    );
+    const oldest = [...byAge].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, count);
+    const placed: Placed<AccessRequest>[] = [];
+    for (let at = 0; at < oldest.length; at += READS_AT_ONCE) {
+      const few = oldest.slice(at, at + READS_AT_ONCE);
+      const found = await Promise.all(few.map(([, id]) => find(id)));
+      placed.push(...few.map(([place], each) => ({ place, item: found[each] })));
+    }
+    return placed;
   };
 
   return {
@@ -128,29 +171,14 @@ export function dynamoRequestStore(
 
     requestedBy: (person, page) => indexed(INDEX.mine, minePk(person), "descending", page),
 
-    async awaiting(groups) {
-      const pointers = await Promise.all(
-        [...new Set(groups)].map((group) =>
-          queryItems(client, {
-            TableName: table,
-            ...inPartition(approverPk(group)),
-          }),
-        ),
-      );
-      // Keyed by the sort key, so a request in several groups appears once.
-      const byAge = new Map(
-        pointers.flat().map((item) => [String(item["sk"]), String(item["requestId"])]),
-      );
-      const ids = [...byAge].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, id]) => id);
-      const requests: AccessRequest[] = [];
-      for (let at = 0; at < ids.length; at += READS_AT_ONCE) {
-        const found = await Promise.all(ids.slice(at, at + READS_AT_ONCE).map(find));
-        requests.push(...found.filter((request) => request?.state === "pending").filter(isThere));
-      }
-      return requests;
-    },
+    awaiting: (groups, page, isWanted = () => true) =>
+      wantedPage(
+        page,
+        (request) => request.state === "pending" && isWanted(request),
+        (after, count) => awaited(groups, after, count),
+      ),
 
-    grants: (page) => indexed(INDEX.live, LIVE, "ascending", page),
+    grants: (page, isWanted) => indexed(INDEX.live, LIVE, "ascending", page, isWanted),
 
     auditBetween: (from, to, page) => auditEvents(client, table, from, to, page),
 
@@ -201,5 +229,3 @@ function together(steps: readonly Step[]): Change {
 
 const keyWrites = (table: string, { request }: Change, key: IdempotencyKey | undefined) =>
   key ? [idempotencyWrite(table, request, key)] : [];
-
-const isThere = <T>(value: T | undefined): value is T => value !== undefined;

@@ -93,6 +93,12 @@ export const noticeIndex = (requestId: string, at: string) => ({
 });
 export const noticePk = (shard: number) => `NOTICES#${shard}`;
 
+/** The key that seals the cursors of a day. */
+export const cursorKeyKey = (day: string) => ({ pk: `CURSORS#${day}`, sk: "KEY" });
+
+/** When DynamoDB may forget it, in epoch seconds: two days after its day begins. */
+export const cursorKeyTtl = (day: string) => Date.parse(`${day}T00:00:00.000Z`) / 1_000 + 172_800;
+
 export const approverPk = (group: string) => `APPROVER#${group}`;
 
 /** Pointers to a pending request: one for each group whose members may approve it. */

@@ -2,6 +2,7 @@ import type { AccessRequest } from "../requests/request.ts";
 import { openPlaces } from "./approval.ts";
 import { type ApproversOf, approversOf } from "./approvers.ts";
 import { type AccessPolicy, memberOf } from "./policy.ts";
+import { ruleNamed } from "./policy-index.ts";
 
 /**
  * The approvals that a pending request still needs under the current policy, with the people who
@@ -9,7 +10,7 @@ import { type AccessPolicy, memberOf } from "./policy.ts";
  */
 export function needsOf(policy: AccessPolicy, request: AccessRequest): readonly ApproversOf[] {
   if (request.state !== "pending") return [];
-  const rule = policy.rules.find(({ name }) => name === request.rule);
+  const rule = ruleNamed(policy, request.rule);
   const requester = memberOf(policy, request.requester);
   const approved = request.approvals.map(({ person }) => person);
   const requirements: readonly ApproversOf[] =

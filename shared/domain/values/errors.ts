@@ -4,6 +4,7 @@
 export type ErrorCode =
   | "malformed-request"
   | "invalid-request"
+  | "invalid-cursor"
   | "body-too-large"
   | "unsupported-media-type"
   | "unknown-caller"

@@ -13,6 +13,7 @@ import type {
   ProblemAnswer,
   RequestAnswer,
   RequestList,
+  RequestSummary,
 } from "./answers.ts";
 import type { WhoAmIAnswer } from "./who-am-i.ts";
 
@@ -66,9 +67,31 @@ export const RequestSchema = z.strictObject({
   outcome: orNull(Remark),
 }) satisfies z.ZodMiniType<RequestAnswer>;
 
+/** What a list leaves out of a request, so that a page stays small. */
+const RequestSummarySchema = z.extend(
+  z.omit(RequestSchema, {
+    version: true,
+    digest: true,
+    clusterArn: true,
+    requirements: true,
+    needs: true,
+    approvals: true,
+    approvedAt: true,
+    effectiveAt: true,
+  }),
+  { needs: z.array(z.strictObject(Requirement)) },
+) satisfies z.ZodMiniType<RequestSummary>;
+
+const Next = Text.check(
+  z.meta({
+    description:
+      "Send it back as cursor for the next page; the last page has none. It says nothing, and holds for an hour, for the same person and list.",
+  }),
+);
+
 export const RequestListSchema = z.strictObject({
-  requests: z.array(RequestSchema),
-  cursor: z.exactOptional(Text),
+  requests: z.array(RequestSummarySchema),
+  next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<RequestList>;
 
 /** An event's details depend on its type. The description leaves them open. */
@@ -98,13 +121,13 @@ const Events = z.array(
 
 export const EventListSchema = z.strictObject({
   events: Events,
-  cursor: z.exactOptional(Text),
+  next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<Loosely<EventList>>;
 
 export const AuditEventListSchema = z.strictObject({
   events: Events,
   to: Text,
-  cursor: z.exactOptional(Text),
+  next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<Loosely<AuditEventList>>;
 
 export const WhoAmISchema = z.strictObject({

@@ -53,23 +53,46 @@ export interface RequestAnswer {
   readonly outcome: { readonly code: string; readonly detail: string } | null;
 }
 
+/**
+ * A request in a list: what tells one from another. Whoever decides on it, or wants its history,
+ * reads the whole of it first.
+ */
+export interface RequestSummary
+  extends Omit<
+    RequestAnswer,
+    | "version"
+    | "digest"
+    | "clusterArn"
+    | "requirements"
+    | "needs"
+    | "approvals"
+    | "approvedAt"
+    | "effectiveAt"
+  > {
+  /** The approvals that are still missing; empty once it is decided. */
+  readonly needs: readonly Requirement[];
+}
+
+/** One page of a list. */
+interface PageAnswer {
+  /** Send it back as `?cursor=` for the next page; the last page has none. It holds for an hour. */
+  readonly next?: string;
+}
+
 /** `GET /v1/requests`, `GET /v1/grants` */
-export interface RequestList {
-  readonly requests: readonly RequestAnswer[];
-  /** Send it as `?cursor=` to get the next page. */
-  readonly cursor?: string;
+export interface RequestList extends PageAnswer {
+  readonly requests: readonly RequestSummary[];
 }
 
 /** `GET /v1/requests/{id}/events` */
-export interface EventList {
+export interface EventList extends PageAnswer {
   readonly events: readonly AuditEvent[];
-  readonly cursor?: string;
 }
 
 /** `GET /v1/audit/events` */
 export interface AuditEventList extends EventList {
   /**
-   * Once there is no cursor, the list is complete up to this instant: no earlier event can follow.
+   * On its last page, the list is complete up to this instant: no earlier event can follow.
    */
   readonly to: string;
 }
@@ -205,6 +228,31 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     lapsesAt: request.lapsesAt,
     approvedAt: request.approvedAt,
     effectiveAt: request.effectiveAt,
+    revokeAt: request.revokeAt,
+    expiresAt: request.expiresAt,
+    endedAt: request.endedAt,
+    outcome: request.outcome,
+  };
+}
+
+/** The request as it stands in a list. */
+export function requestSummary(request: AccessRequest, policy: AccessPolicy): RequestSummary {
+  return {
+    id: request.id,
+    state: request.state,
+    requester: request.requester,
+    cluster: request.cluster.name,
+    principalArn: request.principalArn,
+    access: request.access,
+    rule: request.rule,
+    breakGlass: request.breakGlass,
+    duration: formatDuration(request.durationSeconds),
+    durationSeconds: request.durationSeconds,
+    reason: request.reason,
+    needs: needsOf(policy, request).map(({ groups, count }) => ({ groups, count })),
+    startsAt: request.startsAt,
+    createdAt: request.createdAt,
+    lapsesAt: request.lapsesAt,
     revokeAt: request.revokeAt,
     expiresAt: request.expiresAt,
     endedAt: request.endedAt,

@@ -60,7 +60,11 @@ const CHANGING: readonly ErrorCode[] = [
   "version-conflict",
   "forbidden",
 ];
-const LISTING: readonly ErrorCode[] = ["invalid-request", "dependency-unavailable"];
+const LISTING: readonly ErrorCode[] = [
+  "invalid-request",
+  "invalid-cursor",
+  "dependency-unavailable",
+];
 
 /** What an operation does, takes and answers. */
 export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = {
@@ -190,7 +194,7 @@ const PARAMETERS: Readonly<Record<QueryParameter, object>> = {
     schema: { type: "integer", minimum: 1, maximum: 100 },
   },
   cursor: {
-    description: "Where the page starts: the cursor that the previous page answered.",
+    description: "Where the page starts: the next of the previous page.",
     schema: TEXT,
   },
   from: { required: true, description: "A date or instant in UTC, included.", schema: TEXT },

@@ -27,6 +27,7 @@ export const PROBLEMS = {
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body must be application/json" },
   "invalid-request": { status: 422, title: "The request does not fit its schema" },
+  "invalid-cursor": { status: 422, title: "The cursor is not one of this list" },
   "duration-too-long": { status: 422, title: "No rule lends this for that long" },
   "idempotency-mismatch": { status: 422, title: "This key was used for another request" },
   "rate-limited": { status: 429, title: "Too many requests in this window" },

@@ -1,8 +1,8 @@
 import { BrokerError } from "../../domain/values/errors.ts";
-import type { PageQuery } from "../../ports/request-store.ts";
 import { readInstant } from "../contract/instant-text.ts";
 
-type Query = Readonly<Record<string, string | undefined>>;
+/** The parameters of a query string. */
+export type Query = Readonly<Record<string, string | undefined>>;
 
 const LARGEST_PAGE = 100;
 
@@ -19,15 +19,15 @@ export function checkQuery(query: Query, known: readonly string[]): void {
     );
 }
 
-/** `?limit=` (1 to 100, default 100) and `?cursor=`. @throws BrokerError `invalid-request` */
-export function pageOf({ limit, cursor }: Query): PageQuery {
+/** `?limit=`: 1 to 100, default 100. @throws BrokerError `invalid-request` */
+export function limitOf({ limit }: Query): number {
   const count = limit === undefined ? LARGEST_PAGE : /^\d{1,3}$/.test(limit) ? Number(limit) : 0;
   if (count < 1 || count > LARGEST_PAGE)
     throw new BrokerError(
       "invalid-request",
       `limit must be a whole number from 1 to ${LARGEST_PAGE}. Nothing was read; correct it, or leave it out.`,
     );
-  return cursor === undefined ? { limit: count } : { limit: count, cursor };
+  return count;
 }
 
 /** An instant in the query. @throws BrokerError `invalid-request` */

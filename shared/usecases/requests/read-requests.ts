@@ -29,13 +29,15 @@ export const listOwn = ({ requests }: FrontPorts, { member }: Actor, page: PageQ
   requests.requestedBy(member.name, page);
 
 /** Pending requests that the actor may decide, oldest first, without their own and lapsed ones. */
-export async function listToApprove(
+export function listToApprove(
   { requests, policy, clock }: FrontPorts,
   { member }: Actor,
-): Promise<readonly AccessRequest[]> {
+  page: PageQuery,
+): Promise<Page<AccessRequest>> {
   const now = clock.now();
-  const awaiting = await requests.awaiting(member.groups);
-  return awaiting.filter(
+  return requests.awaiting(
+    member.groups,
+    page,
     (request) =>
       request.requester !== member.name &&
       request.lapsesAt > now &&
@@ -45,15 +47,12 @@ export async function listToApprove(
 }
 
 /** Grants whose access may exist, as far as the actor may see them. */
-export async function listGrants(
+export const listGrants = (
   { requests, policy }: FrontPorts,
   { member }: Actor,
   page: PageQuery,
-): Promise<Page<AccessRequest>> {
-  const { items, cursor } = await requests.grants(page);
-  const visible = items.filter((request) => mayRead(policy, member, request));
-  return cursor === undefined ? { items: visible } : { items: visible, cursor };
-}
+): Promise<Page<AccessRequest>> =>
+  requests.grants(page, (request) => mayRead(policy, member, request));
 
 /** A page of audit events. It is complete up to `to`: no earlier event will follow. */
 export interface AuditPage extends Page<AuditEvent> {

@@ -116,7 +116,7 @@ describe("timelatch audit export", () => {
     script = ({ path }) => ({
       body: path.includes("cursor=2")
         ? { events: [THIRD], to: COMPLETE_TO }
-        : { events: [FIRST, SECOND], to: "2026-11-24T09:00:00.000Z", cursor: "2" },
+        : { events: [FIRST, SECOND], to: "2026-11-24T09:00:00.000Z", next: "2" },
     });
     api = await loopbackApi((call, count) => script(call, count));
   });
@@ -191,7 +191,7 @@ describe("timelatch audit export", () => {
   it("leaves no half a file behind when a page fails", async () => {
     script = (_call, count) =>
       count === 1
-        ? { body: { events: [FIRST], to: COMPLETE_TO, cursor: "2" } }
+        ? { body: { events: [FIRST], to: COMPLETE_TO, next: "2" } }
         : problem(403, "forbidden", "Only auditors may read this.");
     const file = join(folder, "q4.ndjson");
     const { code } = await auditExport("--out", file);

@@ -189,7 +189,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "the gateway's 429": () => failureOfAnswer(ASK, received(429, { message: "Too Many Requests" })),
   "another server": () => notTheApi(received(200, "<p>", { "content-type": "text/html" })),
   "an endless list": async () => {
-    const api = fakeApi(() => ({ cursor: "again" }));
+    const api = fakeApi(() => ({ next: "again" }));
     for await (const _page of pages(api, "/v1/requests"));
   },
   "an option that is unknown": () => wrongCommandLine("list", "--all"),

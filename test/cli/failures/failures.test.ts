@@ -46,6 +46,7 @@ describe("what the API refuses", () => {
     "body-too-large": 3,
     "unsupported-media-type": 3,
     "invalid-request": 3,
+    "invalid-cursor": 3,
     "idempotency-mismatch": 3,
     "rate-limited": 6,
     "invariant-broken": 1,

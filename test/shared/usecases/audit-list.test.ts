@@ -8,10 +8,10 @@ const LONG_AFTER = "2100-01-01T00:00:00.000Z";
 type Broker = ReturnType<typeof memoryBroker>;
 
 /** The list that carol gets, who is an auditor. */
-const list = (broker: Broker, from: string, to: string, cursor?: string) =>
+const list = (broker: Broker, from: string, to: string, after?: string) =>
   listAuditEvents(broker.front, broker.actor("carol"), from, to, {
     limit: 2,
-    ...(cursor === undefined ? {} : { cursor }),
+    ...(after === undefined ? {} : { after }),
   });
 
 /** Requests made every half minute, the last one now. */
@@ -47,11 +47,11 @@ describe("The list of everyone's audit events", () => {
   it("The list continues from page to page while the clock moves", async () => {
     const broker = await requests(5);
     const first = await list(broker, T0, LONG_AFTER);
-    expect(first.cursor).toBeUndefined();
+    expect(first.next).toBeUndefined();
     broker.clock.advance(30);
-    const { cursor } = await list(broker, T0, LONG_AFTER);
+    const { next: after } = await list(broker, T0, LONG_AFTER);
     broker.clock.advance(3_600);
-    const next = await list(broker, T0, LONG_AFTER, cursor);
+    const next = await list(broker, T0, LONG_AFTER, after);
     expect(next.items).toHaveLength(2);
     expect(next.to).toBe(plusSeconds(broker.clock.now(), -60));
   });
@@ -61,7 +61,7 @@ describe("The list of everyone's audit events", () => {
     const first = await list(broker, T0, LONG_AFTER);
     broker.clock.advance(3_600);
     const second = await list(broker, first.to, LONG_AFTER);
-    const third = await list(broker, first.to, LONG_AFTER, second.cursor);
+    const third = await list(broker, first.to, LONG_AFTER, second.next);
     const ids = [first, second, third].flatMap(({ items }) =>
       items.map(({ requestId }) => requestId),
     );

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll } from "vitest";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
+import { dynamoCursorKeys } from "../../../../shared/aws/dynamodb/dynamo-cursor-keys.ts";
 import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
 import { dynamoNoticeStore } from "../../../../shared/aws/dynamodb/dynamo-notice-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
+import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
 import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
 import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
@@ -53,4 +55,9 @@ noticeStoreContract("dynamoNoticeStore", async () => {
     requests: dynamoRequestStore(tables.client, table, systemRandom),
     notices: dynamoNoticeStore(tables.client, table, systemRandom),
   };
+});
+
+cursorKeysContract("dynamoCursorKeys", async () => {
+  const table = await tables.requestsTable();
+  return () => dynamoCursorKeys(tables.client, table, systemRandom);
 });

@@ -1,0 +1,11 @@
+/** The keys that seal the cursors of lists: one a day, known to whoever serves the lists. */
+export interface CursorKeys {
+  /**
+   * The key of a day (`2026-11-24`), 32 random bytes, always the same; it is made where there is
+   * none. It may be forgotten two days after its day.
+   */
+  keyFor(day: string): Promise<Uint8Array>;
+
+  /** The key of a day, where there is one. */
+  findKey(day: string): Promise<Uint8Array | undefined>;
+}
