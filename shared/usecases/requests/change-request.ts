@@ -9,11 +9,17 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 /** How many times a change is tried. Conflicts on one request are rare. */
 const TRIES = 5;
 
+interface ChangedRequest {
+  readonly request: AccessRequest;
+  readonly isStored: boolean;
+}
+
 /**
  * Reads a request, lets `next` decide what to do, and stores the step. After a conflict everything
  * is read and decided again. So exactly one of two verdicts wins, and the other gets an error.
  * `next` returns undefined if nothing changes.
  *
+ * @returns the request as it is now, and whether a step was stored
  * @throws BrokerError `request-not-found` also if the actor may not see the request, whatever
  *   `next` throws, `illegal-transition`, `version-conflict`, `too-many-grants`
  */
@@ -22,13 +28,13 @@ export async function changeRequest(
   actor: Actor,
   id: string,
   next: (request: AccessRequest, at: string) => Step | undefined,
-): Promise<AccessRequest> {
+): Promise<ChangedRequest> {
   for (let left = TRIES; ; left -= 1) {
     const request = await visibleRequest(ports, actor, id);
     const at = momentAfter(request, ports.clock.now());
     const lapsed = lapseIfDue(ports, request, at);
     const step = lapsed ?? next(request, at);
-    if (!step) return request;
+    if (!step) return { request, isStored: false };
     try {
       // The capacity only limits approvals. All other steps are stored regardless.
       await ports.requests.save(step, capacityFor(step.request, ports.settings));
@@ -37,7 +43,7 @@ export async function changeRequest(
       throw error;
     }
     if (lapsed) continue;
-    return step.request;
+    return { request: step.request, isStored: true };
   }
 }
 

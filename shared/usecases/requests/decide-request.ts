@@ -32,10 +32,10 @@ export async function decideRequest(
   id: string,
   decision: Decision,
 ): Promise<AccessRequest> {
-  const decided = await changeRequest(ports, actor, id, (request, at) =>
+  const { request: decided, isStored } = await changeRequest(ports, actor, id, (request, at) =>
     decide(ports, actor, request, decision, at),
   );
-  if (decided.state === "approved") await wakeConverge(ports, decided, "approved");
+  if (isStored && decided.state === "approved") await wakeConverge(ports, decided, "approved");
   return decided;
 }
 

@@ -61,7 +61,7 @@ export async function endGrant(
   note?: string,
 ): Promise<AccessRequest> {
   const { cause, outcome, done, who, may } = KINDS[verb];
-  const ended = await changeRequest(ports, actor, id, (request, at) => {
+  const { request: ended } = await changeRequest(ports, actor, id, (request, at) => {
     if (!may(ports, actor, request))
       throw new BrokerError(
         "forbidden",
