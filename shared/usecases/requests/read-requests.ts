@@ -14,14 +14,23 @@ import { visibleRequest } from "./change-request.ts";
 /** One request. @throws BrokerError `request-not-found` */
 export const readRequest = visibleRequest;
 
-/** The history of a request, oldest first. @throws BrokerError `request-not-found` */
+/**
+ * The history of a request, oldest first. Only auditors get the proof of who acted: it names other
+ * people's sessions and calls. @throws BrokerError `request-not-found`
+ */
 export async function readHistory(
   ports: FrontPorts,
   actor: Actor,
   id: string,
 ): Promise<readonly AuditEvent[]> {
   await visibleRequest(ports, actor, id);
-  return ports.requests.history(id);
+  const history = await ports.requests.history(id);
+  return hasRole(ports.policy, actor.member, "auditors") ? history : history.map(withoutProof);
+}
+
+function withoutProof(event: AuditEvent): AuditEvent {
+  const { proof: _, ...details } = event.details as Readonly<Record<string, unknown>>;
+  return { ...event, details } as AuditEvent;
 }
 
 /** The actor's own requests, newest first. */

@@ -656,3 +656,30 @@ describe("The sweep", () => {
     ]);
   });
 });
+
+describe("Acting again, and reading what others did", () => {
+  it("Repeating one's own approval stores nothing and wakes nothing", async () => {
+    const broker = memoryBroker();
+    const startsAt = plusSeconds(broker.clock.now(), 7_200);
+    const asked = await broker.ask({ startsAt });
+    const approved = await broker.approve(asked);
+    const sent = broker.queue.sent.length;
+    for (let again = 0; again < 5; again += 1)
+      expect(await broker.approve(asked)).toEqual(approved);
+    expect(broker.queue.sent).toHaveLength(sent);
+    expect(await broker.history(asked)).toHaveLength(2);
+  });
+
+  it("Only auditors read the proof of who acted in a history", async () => {
+    const broker = memoryBroker();
+    const asked = await broker.grant();
+    const read = (name: string) => readHistory(broker.front, broker.actor(name), asked.id);
+    for (const name of ["alice", "bob"]) {
+      const text = JSON.stringify(await read(name));
+      expect(text).toContain(asked.reason);
+      expect(text).not.toMatch(/proof|callerId|gatewayRequestId|AROA/);
+    }
+    expect(await read("carol")).toEqual(await broker.history(asked));
+    expect(JSON.stringify(await read("carol"))).toContain("AROA:bob");
+  });
+});
