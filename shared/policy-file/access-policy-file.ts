@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import {
   isAccessPolicyName,
+  isIdentityCenterRole,
   parseClusterArn,
   parsePrincipalArn,
   parseSessionArn,
@@ -36,9 +37,13 @@ const PrincipalArn = rule(
   "Write an IAM role's ARN with its path: arn:aws:iam::<account>:role/<path/name>. Only roles can be lent access.",
 );
 const IamIdentity = rule(
-  z.string(),
-  (arn) => parsePrincipalArn(arn) !== undefined || parseSessionArn(arn) !== undefined,
-  "Write the ARN of an IAM role, user or Identity Center session.",
+  rule(
+    z.string(),
+    (arn) => parsePrincipalArn(arn) !== undefined || parseSessionArn(arn) !== undefined,
+    "Write the ARN of an IAM role, user or Identity Center session.",
+  ),
+  (arn) => !isIdentityCenterRole(parsePrincipalArn(arn)),
+  "Many people share an Identity Center role. Write one person's session: arn:aws:sts::<account>:assumed-role/AWSReservedSSO_…/<session name>",
 );
 const SlackIdentity = text(
   /^[TE][A-Z0-9]+\/[UW][A-Z0-9]+$/,
@@ -156,6 +161,7 @@ export const AccessPolicyFile = z.strictObject({
         }),
       ),
       breakGlass: z.optional(z.boolean()),
+      newerPolicies: z.optional(z.boolean()),
       sharedPrincipals: z.optional(z.boolean()),
       approverMayHoldPrincipal: z.optional(z.boolean()),
       foreignPrincipals: z.optional(z.boolean()),

@@ -2,6 +2,11 @@
 import type * as z from "zod/mini";
 import { hasWildcard, reachesSystem } from "../domain/values/namespace-pattern.ts";
 import type { AccessPolicyFile } from "./access-policy-file.ts";
+import {
+  KNOWN_ACCESS_POLICIES,
+  KNOWN_AS_OF,
+  nearestAccessPolicy,
+} from "./known-access-policies.ts";
 
 type File = z.output<typeof AccessPolicyFile>;
 interface Fault {
@@ -63,6 +68,13 @@ function rulesFaults(file: File): readonly Fault[] {
           );
     if (rule.duration.default !== undefined && rule.duration.default > rule.duration.max)
       fault(["duration", "default"], "The default is longer than the maximum.");
+    if ("policies" in rule.access && rule.newerPolicies !== true)
+      for (const [n, name] of rule.access.policies.entries())
+        if (!KNOWN_ACCESS_POLICIES.includes(name))
+          fault(
+            ["access", "policies", n],
+            `EKS had no access policy ${name} on ${KNOWN_AS_OF}. The nearest is ${nearestAccessPolicy(name)}. If it is newer, write newerPolicies: true in the rule.`,
+          );
     if ("namespaces" in rule.access)
       for (const [n, pattern] of rule.access.namespaces.entries())
         if (hasWildcard(pattern) && pattern.startsWith("kube-") && reachesSystem(pattern))

@@ -3,7 +3,7 @@
  * identity, and which rules apply to a person. The cost of a lookup depends on its result, and not
  * on the size of the policy.
  */
-import { parsePrincipalArn, parseSessionArn } from "../values/arn.ts";
+import { isIdentityCenterRole, parsePrincipalArn, parseSessionArn } from "../values/arn.ts";
 import type { AccessPolicy, Member, Rule } from "./policy.ts";
 
 interface PolicyIndex {
@@ -18,9 +18,6 @@ interface PolicyIndex {
   readonly rulesByPerson: ReadonlyMap<string, readonly number[]>;
   readonly rulesByName: ReadonlyMap<string, Rule>;
 }
-
-/** Roles of Identity Center. Many people share one, so the session name identifies the person. */
-const IDENTITY_CENTER = "AWSReservedSSO_";
 
 /** A policy never changes, so its index is built once and kept as long as the policy. */
 const INDEXES = new WeakMap<AccessPolicy, PolicyIndex>();
@@ -78,7 +75,7 @@ const roleKey = (account: string, roleName: string) => `role ${account}/${roleNa
 
 function keysOf(identity: string): readonly string[] {
   const role = parsePrincipalArn(identity);
-  if (role?.kind !== "role" || role.name.startsWith(IDENTITY_CENTER)) return [identity];
+  if (role?.kind !== "role" || isIdentityCenterRole(role)) return [identity];
   return [identity, roleKey(role.account, role.name)];
 }
 

@@ -28,6 +28,10 @@ export function parsePrincipalArn(text: string): PrincipalArn | undefined {
 export const isServiceLinkedRole = (principal: PrincipalArn) =>
   principal.path.startsWith("/aws-service-role/");
 
+/** Roles of Identity Center. Many people share one, so the session name identifies the person. */
+export const isIdentityCenterRole = (principal: PrincipalArn | undefined): boolean =>
+  principal?.kind === "role" && principal.name.startsWith("AWSReservedSSO_");
+
 /**
  * The session of an assumed role, as STS and API Gateway name a caller. It lacks the role's path.
  */

@@ -98,6 +98,18 @@ describe("An access.yaml with a fault", () => {
       "rules.0.reason.ticket",
     ],
     ["a pattern that does not compile", '"^(PAY|INC)-[0-9]+$"', '"^(PAY"', "rules.0.reason.ticket"],
+    [
+      "an unknown access policy",
+      "policies: [AmazonEKSEditPolicy, ",
+      "policies: [AmazonEKSEditorPolicy, ",
+      "rules.0.access.policies.0",
+    ],
+    [
+      "an Identity Center role as an identity",
+      'iam: ["arn:aws:iam::111122223333:role/people/alice"]',
+      'iam: ["arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Dev_0123456789abcdef"]',
+      "people.alice.identities.iam.0",
+    ],
     ["two rules with the same name", "name: payments-admin", "name: payments-edit", "rules.1.name"],
     ["an empty who", "who: { groups: [sre] }", "who: {}", "rules.5.who"],
     ["a person with an upper-case name", "  alice:", "  Alice:", "people.Alice"],
@@ -134,5 +146,21 @@ describe("An access.yaml with a fault", () => {
   it("All faults are reported at once", () => {
     const text = sample.replace("max: 4h", "max: x").replace("count: 1", "count: 0");
     expect(faultsOf(text)).toHaveLength(2);
+  });
+});
+
+describe("An access policy that EKS may not know", () => {
+  const misspelt = sample.replace("[AmazonEKSEditPolicy, ", "[AmazonEksEditPolcy, ");
+
+  it("A misspelt access policy is refused with the nearest name and the way out", () => {
+    const [fault = ""] = faultsOf(misspelt);
+    expect(fault).toContain("The nearest is AmazonEKSEditPolicy.");
+    expect(fault).toContain("write newerPolicies: true");
+  });
+
+  it("A rule may name an access policy that is newer than the list", () => {
+    const newer = misspelt.replace("  - name: payments-edit\n", "$&    newerPolicies: true\n");
+    const { access } = parseAccessPolicy(newer).rules[0] ?? {};
+    expect(access).toMatchObject({ policies: ["AmazonEksEditPolcy", "AmazonEKSViewPolicy"] });
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { personByCallerArn } from "../../../../shared/domain/policy/identity.ts";
+import type { Person } from "../../../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";
 
 const text = readFileSync("access.yaml", "utf8");
@@ -35,7 +36,11 @@ describe("The person behind a caller", () => {
     const bySession = claims(session(role, "alice@example.com"));
     expect(personByCallerArn(bySession, session(role, "alice@example.com"))?.name).toBe("alice");
     expect(personByCallerArn(bySession, session(role, "mallory@example.com"))).toBeUndefined();
-    const byRole = claims(`arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${role}`);
+    // Parsing refuses such an identity; a policy that has one all the same trusts it no more.
+    const roleArn = `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${role}`;
+    const identities = { iam: [roleArn], slack: [] };
+    const alice = { ...(policy.people["alice"] as Person), identities };
+    const byRole = { ...policy, people: { ...policy.people, alice } };
     expect(personByCallerArn(byRole, session(role, "alice@example.com"))).toBeUndefined();
   });
   it("A person is found by each of their identities", () => {
