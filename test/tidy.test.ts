@@ -34,7 +34,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/ports": ["shared/domain"],
   "shared/usecases": ["shared/domain", "shared/ports"],
   "shared/policy-file": ["shared/domain", "yaml", "zod"],
-  "shared/http": ["shared/domain", "shared/ports", "zod", "@middy/core", "aws-lambda"],
+  "shared/http": [
+    "shared/domain",
+    "shared/ports",
+    "zod",
+    "@middy/core",
+    "aws-lambda",
+    // Cursors are sealed.
+    "node:crypto",
+  ],
   "shared/aws": ["shared/domain", "shared/ports", "shared/config.ts", "@aws-sdk/*", "node:*"],
   "shared/config.ts": ["shared/domain"],
   // Not shared/policy: the policy is compiled when the stack is synthesized.
