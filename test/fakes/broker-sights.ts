@@ -2,7 +2,6 @@
 
 import { isEmpty } from "../../shared/domain/entries/ledger.ts";
 import { scopeElements } from "../../shared/domain/entries/scope.ts";
-import { callsIn } from "../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { ArrivingCall, CallFault } from "./memory-access-entries.ts";
@@ -49,16 +48,6 @@ export function watchAws({ faults }: MemoryBroker): string[] {
   const asked: string[] = [];
   faults.push(({ operation }) => void asked.push(operation));
   return asked;
-}
-
-/** The changes that AWS was asked for, in order. */
-export const operations = ({ entries }: MemoryBroker, from = 0): readonly string[] =>
-  entries.calls.slice(from).map(({ operation }) => operation);
-
-/** The calls recorded in a grant's history, in order. */
-export async function recordedCalls({ ports }: MemoryBroker, { id }: AccessRequest) {
-  const history = await ports.requests.history(id);
-  return history.flatMap((event) => callsIn(event).map(({ operation }) => operation));
 }
 
 /** Changes a grant's record behind converge's back, as functions that face people could. */

@@ -3,7 +3,6 @@
 import type { AuthenticationMode } from "../../shared/domain/clusters/cluster-facts.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { isEmpty } from "../../shared/domain/entries/ledger.ts";
-import { scopeElements } from "../../shared/domain/entries/scope.ts";
 import { type AccessPolicy, memberOf } from "../../shared/domain/policy/policy.ts";
 import type { Ask } from "../../shared/domain/requests/ask.ts";
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
@@ -52,10 +51,6 @@ export const view = (...namespaces: string[]): Access => ({
   policy: "AmazonEKSViewPolicy",
   scope: { type: "namespace", namespaces },
 });
-
-/** Namespaces as elements of an association. */
-export const ns = (...namespaces: string[]): ElementSet =>
-  scopeElements({ type: "namespace", namespaces });
 
 export interface MemoryBrokerOptions {
   readonly policy?: AccessPolicy;
@@ -270,7 +265,6 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     },
     /** The request as it is stored now. */
     reload: ({ id }: AccessRequest) => requests.load(id),
-    now: (request: AccessRequest) => requests.load(request.id),
     states: (...grants: AccessRequest[]) =>
       Promise.all(grants.map(async ({ id }) => (await requests.load(id)).state)),
     ledger: (binding = bindingKey(PROD.arn, ALICE)) => ledgers.load(binding),
@@ -295,8 +289,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       (await requests.history(id)).flatMap((event) =>
         callsIn(event).map(({ operation }) => operation),
       ),
-    /** Changes that EKS was asked for, in order. */
-    operations: () => entries.calls.map(({ operation }) => operation),
+    /** The changes that EKS was asked for, in order, from this index on. */
+    operations: (from = 0) => entries.calls.slice(from).map(({ operation }) => operation),
     /** By target: when the fuses in Scheduler fire. */
     fuses: () =>
       Object.fromEntries(

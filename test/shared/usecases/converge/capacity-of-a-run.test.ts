@@ -4,7 +4,6 @@ import {
   failCalls,
   isDueSoon,
   isSoon,
-  operations,
   THROTTLED,
   timesOf,
   UNANSWERED,
@@ -59,7 +58,7 @@ describe("An end without capacity", () => {
     const before = broker.entries.calls.length;
     broker.clock.set(grant.revokeAt ?? "");
     await broker.converge(broker.binding, { millisLeft: () => 499 });
-    expect(operations(broker, before)).toEqual([]);
+    expect(broker.operations(before)).toEqual([]);
     expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
     expect(broker.queue.sent.at(-1)).toEqual({ subject: broker.binding, cause: "yield" });
     const { targets = {} } = (await broker.ledgers.load(broker.binding)) ?? {};
@@ -73,7 +72,7 @@ describe("An end without capacity", () => {
     const before = broker.entries.calls.length;
     broker.clock.set(grant.revokeAt ?? "");
     await broker.converge(broker.binding, { millisLeft: () => 500 });
-    expect(operations(broker, before)).toEqual(["DisassociateAccessPolicy"]);
+    expect(broker.operations(before)).toEqual(["DisassociateAccessPolicy"]);
     expect(broker.namespaces(VIEW)).toEqual([]);
   });
 
@@ -92,7 +91,7 @@ describe("An addition without capacity", () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     await broker.converge(broker.binding, { millisLeft: () => 3_499 });
-    expect(operations(broker)).toEqual([]);
+    expect(broker.operations()).toEqual([]);
     expect(broker.schedules.timers.size).toBe(0);
     expect(yields(broker)).toBe(1);
     await broker.converge();
@@ -102,21 +101,21 @@ describe("An addition without capacity", () => {
   it("An addition whose run ends after the create is continued by the next run", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
-    const millisLeft = () => (operations(broker).length === 0 ? 8_000 : 1_499);
+    const millisLeft = () => (broker.operations().length === 0 ? 8_000 : 1_499);
     await broker.converge(broker.binding, { millisLeft });
-    expect(operations(broker)).toEqual(["CreateAccessEntry"]);
+    expect(broker.operations()).toEqual(["CreateAccessEntry"]);
     const { targets = {} } = (await broker.ledgers.load(broker.binding)) ?? {};
     expect(targets[EDIT]).toEqual({});
     expect(isDueSoon(broker)).toBe(true);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
-    expect(operations(broker)).toEqual(["CreateAccessEntry", "AssociateAccessPolicy"]);
+    expect(broker.operations()).toEqual(["CreateAccessEntry", "AssociateAccessPolicy"]);
   });
 
   it("An addition is not read back in a run that has no work time left", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
-    const millisLeft = () => (operations(broker).length < 2 ? 8_000 : 2_000);
+    const millisLeft = () => (broker.operations().length < 2 ? 8_000 : 2_000);
     await broker.converge(broker.binding, { millisLeft });
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     expect(broker.calls.filter((call) => call === "entries.read")).toHaveLength(1);

@@ -31,7 +31,7 @@ async function settle(
   for (let passed = 0; passed < minutes * 60; passed += STEP_SECONDS) {
     broker.clock.advance(STEP_SECONDS);
     await broker.converge();
-    const now = await Promise.all(grants.map((grant) => broker.now(grant)));
+    const now = await Promise.all(grants.map((grant) => broker.reload(grant)));
     if (now.every(({ state }) => isFinal(state))) for (const name of lent(broker)) left.add(name);
   }
   return [...left];
@@ -45,7 +45,7 @@ function outlive(broker: Broker, grants: readonly AccessRequest[]): Promise<read
 }
 
 const states = async (broker: Broker, grants: readonly AccessRequest[]) =>
-  (await Promise.all(grants.map((grant) => broker.now(grant)))).map(({ state }) => state);
+  (await Promise.all(grants.map((grant) => broker.reload(grant)))).map(({ state }) => state);
 
 /** Fails the calls of one operation this many times. */
 function failing(broker: Broker, operation: string, fault: CallFault, times: number): void {

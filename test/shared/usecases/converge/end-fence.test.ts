@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { baselineOf } from "../../../../shared/domain/entries/knowledge.ts";
 import { converge } from "../../../../shared/usecases/converge/converge.ts";
-import { EDIT, type MemoryBroker, memoryBroker, ns } from "../../../fakes/memory-broker.ts";
+import { ns } from "../../../fakes/broker-sights.ts";
+import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** Matches a step of this type as the store receives it. */
 const isStepOf =

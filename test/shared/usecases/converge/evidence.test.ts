@@ -2,13 +2,13 @@
 import { describe, expect, it } from "vitest";
 import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { ns } from "../../../fakes/broker-sights.ts";
 import { LOST, THROTTLED } from "../../../fakes/faults.ts";
 import {
   EDIT,
   edit,
   type MemoryBroker,
   memoryBroker,
-  ns,
   VIEW,
   view,
 } from "../../../fakes/memory-broker.ts";

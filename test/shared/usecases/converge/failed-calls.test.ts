@@ -7,7 +7,6 @@ import {
   isDueSoon,
   isSoon,
   ns,
-  operations,
   refusedWith,
   THROTTLED,
   timesOf,
@@ -22,7 +21,7 @@ describe("A change that fails", () => {
     const grant = await broker.grant();
     failCalls(broker, "CreateAccessEntry", THROTTLED, { times: 1 });
     await broker.converge();
-    expect(operations(broker)).toEqual(["CreateAccessEntry"]);
+    expect(broker.operations()).toEqual(["CreateAccessEntry"]);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
@@ -106,7 +105,7 @@ describe("A change that fails", () => {
     const before = broker.entries.calls.length;
     failCalls(broker, "DisassociateAccessPolicy", refusedWith("AccessDenied"), { times: 1 });
     await broker.converge();
-    expect(operations(broker, before)).toEqual(["DisassociateAccessPolicy"]);
+    expect(broker.operations(before)).toEqual(["DisassociateAccessPolicy"]);
     expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
     expect(isDueSoon(broker)).toBe(true);
     await broker.converge();
@@ -153,7 +152,7 @@ describe("A second read that fails", () => {
     failCalls(broker, "DescribeAccessEntry", THROTTLED);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
-    expect(operations(broker)).toEqual([]);
+    expect(broker.operations()).toEqual([]);
   });
 
   it("An end that no read has proven is not reported", async () => {
@@ -197,7 +196,7 @@ describe("A step that cannot be stored", () => {
       throw new Error("The table does not answer.");
     });
     await expect(broker.convergeAtEnd(grant)).rejects.toThrow("The table does not answer.");
-    expect(operations(broker, before)).toEqual([]);
+    expect(broker.operations(before)).toEqual([]);
   });
 });
 
@@ -244,10 +243,10 @@ describe("Changes by others between our call and our read", () => {
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
     const before = broker.entries.calls.length;
     await broker.settle(40);
-    expect(operations(broker, before)).toEqual([]);
+    expect(broker.operations(before)).toEqual([]);
     expect(isDueSoon(broker)).toBe(true);
     await broker.settle(40);
-    expect(operations(broker, before)).toEqual(["AssociateAccessPolicy"]);
+    expect(broker.operations(before)).toEqual(["AssociateAccessPolicy"]);
     await broker.convergeAtEnd(grant);
     await broker.settle();
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });

@@ -2,13 +2,13 @@
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { FuseOrder } from "../../../../shared/ports/schedules.ts";
+import { ns } from "../../../fakes/broker-sights.ts";
 import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
 import {
   EDIT,
   edit,
   type MemoryBroker,
   memoryBroker,
-  ns,
   VIEW,
   view,
 } from "../../../fakes/memory-broker.ts";

@@ -5,6 +5,7 @@ import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { Ask } from "../../../../shared/domain/requests/ask.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { FuseOrder } from "../../../../shared/ports/schedules.ts";
+import { ns } from "../../../fakes/broker-sights.ts";
 import { ALICE, STAGING } from "../../../fakes/builders.ts";
 import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
 import {
@@ -12,7 +13,6 @@ import {
   edit,
   type MemoryBroker,
   memoryBroker,
-  ns,
   VIEW,
   view,
 } from "../../../fakes/memory-broker.ts";

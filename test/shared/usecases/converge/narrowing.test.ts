@@ -2,14 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { Access } from "../../../../shared/domain/requests/request.ts";
-import {
-  failCalls,
-  isDueSoon,
-  ns,
-  operations,
-  refusedWith,
-  THROTTLED,
-} from "../../../fakes/broker-sights.ts";
+import { failCalls, isDueSoon, ns, refusedWith, THROTTLED } from "../../../fakes/broker-sights.ts";
 import { ALICE, aPolicy, STAGING } from "../../../fakes/builders.ts";
 import {
   EDIT,
@@ -43,7 +36,7 @@ describe("A scope that AWS refuses to narrow", () => {
     failCalls(broker, "AssociateAccessPolicy", DENIED);
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);
-    expect(operations(broker, before)).toEqual([
+    expect(broker.operations(before)).toEqual([
       "AssociateAccessPolicy",
       "AssociateAccessPolicy",
       "DisassociateAccessPolicy",
@@ -71,7 +64,7 @@ describe("A scope that AWS refuses to narrow", () => {
     failCalls(broker, "AssociateAccessPolicy", DENIED, { times: 1 });
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
-    expect(operations(broker, before)).toEqual(["AssociateAccessPolicy", "AssociateAccessPolicy"]);
+    expect(broker.operations(before)).toEqual(["AssociateAccessPolicy", "AssociateAccessPolicy"]);
   });
 
   it("A narrowing that is throttled waits for the next run, and the association stays", async () => {
@@ -82,7 +75,7 @@ describe("A scope that AWS refuses to narrow", () => {
     expect(isDueSoon(broker)).toBe(true);
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
-    expect(operations(broker)).not.toContain("DisassociateAccessPolicy");
+    expect(broker.operations()).not.toContain("DisassociateAccessPolicy");
   });
 
   it("The ledger records the removal of a whole association first, and other lent access stays", async () => {
@@ -110,7 +103,7 @@ describe("A scope that AWS refuses to narrow", () => {
     failCalls(broker, "AssociateAccessPolicy", DENIED);
     await broker.convergeAtEnd(grant);
     expect(broker.namespaces(EDIT)).toEqual(["base", "payments-api"]);
-    expect(operations(broker)).not.toContain("DisassociateAccessPolicy");
+    expect(broker.operations()).not.toContain("DisassociateAccessPolicy");
     expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
     expect(isDueSoon(broker)).toBe(true);
     broker.calmDown();
@@ -128,7 +121,7 @@ describe("A scope that AWS refuses to narrow", () => {
     };
     await oneRefused();
     await oneRefused();
-    expect(operations(broker)).not.toContain("DisassociateAccessPolicy");
+    expect(broker.operations()).not.toContain("DisassociateAccessPolicy");
   });
 });
 
@@ -167,7 +160,7 @@ describe("A whole cluster that is narrowed to namespaces", () => {
       calls.indexOf("schedules.armRevocation"),
     );
     expect(viewed()).toEqual(ns("payments-api", "payments-web"));
-    expect(operations(broker)).not.toContain("DisassociateAccessPolicy");
+    expect(broker.operations()).not.toContain("DisassociateAccessPolicy");
     await broker.settle(120, STAGED);
     expect(await broker.reload(whole)).toMatchObject({ state: "ended" });
   });

@@ -3,15 +3,9 @@
  */
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { ns } from "../../../fakes/broker-sights.ts";
 import { LANDS_LATE } from "../../../fakes/faults.ts";
-import {
-  EDIT,
-  edit,
-  type MemoryBroker,
-  memoryBroker,
-  ns,
-  view,
-} from "../../../fakes/memory-broker.ts";
+import { EDIT, edit, type MemoryBroker, memoryBroker, view } from "../../../fakes/memory-broker.ts";
 
 const LONG = { durationSeconds: 7_200 } as const;
 

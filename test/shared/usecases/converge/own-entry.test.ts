@@ -2,8 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { TAG_TOKEN } from "../../../../shared/domain/entries/ledger.ts";
 import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
+import { ns } from "../../../fakes/broker-sights.ts";
 import { APPLIED_UNANSWERED, DENIED, LANDS_LATE, LOST, THROTTLED } from "../../../fakes/faults.ts";
-import { EDIT, memoryBroker, ns, VIEW, view } from "../../../fakes/memory-broker.ts";
+import { EDIT, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
 
 const LONG = { durationSeconds: 7_200 } as const;
 

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { converge } from "../../../../shared/usecases/converge/converge.ts";
+import { ns } from "../../../fakes/broker-sights.ts";
 import { DENIED } from "../../../fakes/faults.ts";
-import { EDIT, edit, type MemoryBroker, memoryBroker, ns } from "../../../fakes/memory-broker.ts";
+import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** Converges under a different policy than the request: with changed rules, or with none. */
 function under(broker: MemoryBroker, change: Partial<Rule> | undefined) {

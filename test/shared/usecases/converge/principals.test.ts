@@ -6,7 +6,6 @@ import {
   failCalls,
   isDueSoon,
   ns,
-  operations,
   refusedWith,
   timesOf,
   UNANSWERED,
@@ -213,7 +212,7 @@ describe("An entry that is older than its principal", () => {
       await broker.settle();
       expect(await broker.reload(grant)).toMatchObject({ outcome: { code: "entry-dead" } });
     }
-    expect(operations(broker)).toEqual([]);
+    expect(broker.operations()).toEqual([]);
   });
 
   it("An entry that is as old as its principal is alive", async () => {

@@ -3,8 +3,6 @@ import { describe, expect, it } from "vitest";
 import {
   failCalls,
   ns,
-  operations,
-  recordedCalls,
   THROTTLED,
   UNANSWERED,
   VISIBLE_SECONDS,
@@ -82,7 +80,7 @@ describe("A revocation during a run", () => {
       outcome: { code: "revoked" },
     });
     expect(there).toEqual([false]);
-    expect(await recordedCalls(broker, grant)).toEqual(operations(broker));
+    expect(await broker.recordedCalls(grant)).toEqual(broker.operations());
   });
 
   it("A grant revoked during its addition does not end while its removal fails", async () => {
@@ -105,7 +103,7 @@ describe("A revocation during a run", () => {
     await broker.converge();
     await broker.settle();
     expect(await broker.reload(other)).toMatchObject({ state: "active" });
-    expect(await recordedCalls(broker, other)).toEqual([
+    expect(await broker.recordedCalls(other)).toEqual([
       "CreateAccessEntry",
       "AssociateAccessPolicy",
     ]);
@@ -120,7 +118,7 @@ describe("Two runs of one binding", () => {
     const before = broker.entries.calls.length;
     broker.before("ledgers.save", () => broker.converge());
     await broker.converge();
-    expect(operations(broker, before)).toEqual(["DeleteAccessEntry"]);
+    expect(broker.operations(before)).toEqual(["DeleteAccessEntry"]);
     expect(broker.logs.map(({ message }) => message)).toContain("another run saved first");
     await broker.settle();
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
@@ -145,7 +143,7 @@ describe("Two runs of one binding", () => {
     saves = 0;
     await broker.converge();
     expect(saves).toBe(3);
-    expect(operations(broker, before)).toEqual([]);
+    expect(broker.operations(before)).toEqual([]);
     broker.calmDown();
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
@@ -161,7 +159,7 @@ describe("Two runs of one binding", () => {
       expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
     });
     await broker.converge();
-    expect(operations(broker)).toEqual([]);
+    expect(broker.operations()).toEqual([]);
     expect(broker.actual()).toBeUndefined();
   });
 
@@ -178,7 +176,7 @@ describe("Two runs of one binding", () => {
     await broker.settle();
     for (const grant of [first, second])
       expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
-    expect(operations(broker)).toEqual([
+    expect(broker.operations()).toEqual([
       "CreateAccessEntry",
       "AssociateAccessPolicy",
       "DeleteAccessEntry",

@@ -8,9 +8,7 @@ import {
   isDueSoon,
   isLedgerEmpty,
   ns,
-  operations,
   REFUSED,
-  recordedCalls,
   refusedWith,
 } from "../../../fakes/broker-sights.ts";
 import { ALICE, STAGING } from "../../../fakes/builders.ts";
@@ -44,7 +42,7 @@ describe("An addition that AWS refuses permanently", () => {
     failCalls(broker, "AssociateAccessPolicy", REFUSED, { times: 1 });
     await broker.converge();
     await broker.settle();
-    expect(operations(broker, before)).toEqual(["AssociateAccessPolicy"]);
+    expect(broker.operations(before)).toEqual(["AssociateAccessPolicy"]);
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     expect(await broker.reload(good)).toMatchObject({ state: "active" });
     expect(await broker.reload(bad)).toMatchObject({ state: "failed" });
@@ -65,7 +63,7 @@ describe("An addition that AWS refuses permanently", () => {
     });
     expect(broker.actual()).toBeUndefined();
     expect(await isLedgerEmpty(broker)).toBe(true);
-    expect(await recordedCalls(broker, grant)).toEqual([
+    expect(await broker.recordedCalls(grant)).toEqual([
       "CreateAccessEntry",
       "AssociateAccessPolicy",
       "DeleteAccessEntry",
@@ -76,13 +74,13 @@ describe("An addition that AWS refuses permanently", () => {
     const broker = memoryBroker();
     failCalls(broker, "AssociateAccessPolicy", REFUSED);
     const grant = await broker.grant();
-    const millisLeft = () => (operations(broker).length < 2 ? 8_000 : 1_900);
+    const millisLeft = () => (broker.operations().length < 2 ? 8_000 : 1_900);
     await broker.converge(broker.binding, { millisLeft });
     expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
     expect(isDueSoon(broker)).toBe(true);
     await broker.settle();
     expect(await broker.reload(grant)).toMatchObject({ state: "failed" });
-    expect(operations(broker)).toEqual([
+    expect(broker.operations()).toEqual([
       "CreateAccessEntry",
       "AssociateAccessPolicy",
       "DeleteAccessEntry",
@@ -129,7 +127,7 @@ describe("An addition that AWS refuses for a while", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
     await broker.settle(120);
     expect(await broker.reload(grant)).toMatchObject({ state: "failed" });
-    expect(new Set(operations(broker))).toEqual(new Set(["CreateAccessEntry"]));
+    expect(new Set(broker.operations())).toEqual(new Set(["CreateAccessEntry"]));
   });
 
   it("The ten minutes start again once an addition has succeeded", async () => {
@@ -158,7 +156,7 @@ describe("A repair that AWS refuses", () => {
     failCalls(broker, "AssociateAccessPolicy", REFUSED);
     const before = broker.entries.calls.length;
     await broker.converge();
-    expect(operations(broker, before)).toEqual(["AssociateAccessPolicy"]);
+    expect(broker.operations(before)).toEqual(["AssociateAccessPolicy"]);
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
     expect(isDueSoon(broker)).toBe(true);
     await broker.settle(700);
@@ -203,7 +201,7 @@ describe("Groups", () => {
 
   it("Groups are added by an update of an empty entry, so a late create gives no access", async () => {
     const { broker, grant, entry } = await lend();
-    expect(operations(broker)).toEqual(["CreateAccessEntry", "UpdateAccessEntry"]);
+    expect(broker.operations()).toEqual(["CreateAccessEntry", "UpdateAccessEntry"]);
     expect(entry()?.targets[GROUPS]).toEqual(groupElements(["eks-admins"]));
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
     broker.clock.set(grant.revokeAt ?? "");
@@ -217,7 +215,7 @@ describe("Groups", () => {
     const before = broker.entries.calls.length;
     broker.clock.set(grant.revokeAt ?? "");
     await broker.converge(STAGED);
-    expect(operations(broker, before)).toEqual([]);
+    expect(broker.operations(before)).toEqual([]);
     broker.calmDown();
     broker.clock.set(plusSeconds(grant.revokeAt ?? "", 20));
     await broker.converge(STAGED);

@@ -8,7 +8,6 @@ import {
   failCalls,
   isLedgerEmpty,
   ns,
-  operations,
   refusedWith,
   THROTTLED,
   UNANSWERED,
@@ -188,7 +187,7 @@ describe("A deletion of our entry that AWS refuses", () => {
   it("A refused deletion falls back to removing every policy, in the same run", async () => {
     const { broker, first, before } = await deniedDeletion();
     const report = await broker.convergeAtEnd(first);
-    expect(operations(broker, before)).toEqual([
+    expect(broker.operations(before)).toEqual([
       "DeleteAccessEntry",
       "DisassociateAccessPolicy",
       "DisassociateAccessPolicy",
@@ -310,7 +309,7 @@ describe("A removal while reads fail", () => {
     await broker.grant({ access: view("payments-api"), durationSeconds: 7_200 });
     failCalls(broker, "DescribeAccessEntry", THROTTLED);
     await broker.convergeAtEnd(grant);
-    expect(operations(broker)).toEqual([
+    expect(broker.operations()).toEqual([
       "CreateAccessEntry",
       "AssociateAccessPolicy",
       "DisassociateAccessPolicy",

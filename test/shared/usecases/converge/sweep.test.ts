@@ -5,7 +5,6 @@ import {
   failCalls,
   forge,
   isSoon,
-  operations,
   REFUSED,
   refusedWith,
   THROTTLED,
@@ -140,7 +139,7 @@ describe("A drift check that finds no entry", () => {
     failCalls(broker, "CreateAccessEntry", refusedWith("ResourceInUseException"));
     const before = broker.entries.calls.length;
     await broker.converge();
-    expect(operations(broker, before)).toEqual(["CreateAccessEntry"]);
+    expect(broker.operations(before)).toEqual(["CreateAccessEntry"]);
     expect(isSoon(broker, timesOf(broker).dueAt)).toBe(true);
     broker.calmDown();
     await broker.settle();

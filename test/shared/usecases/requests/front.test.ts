@@ -628,7 +628,7 @@ describe("The sweep", () => {
     await broker.approve(pending);
     broker.clock.advance(1);
     expect(await sweep(front)).toMatchObject({ failed: 0 });
-    expect(await broker.now(pending)).toMatchObject({ state: "approved" });
+    expect(await broker.reload(pending)).toMatchObject({ state: "approved" });
   });
 
   it.each([
@@ -641,7 +641,7 @@ describe("The sweep", () => {
       const { broker, pending, front } = await lapsing();
       const requests = { ...front.requests, save: () => Promise.reject(error) };
       expect(await sweep({ ...front, requests })).toMatchObject({ failed });
-      expect(await broker.now(pending)).toMatchObject({ state: "pending" });
+      expect(await broker.reload(pending)).toMatchObject({ state: "pending" });
     },
   );
 

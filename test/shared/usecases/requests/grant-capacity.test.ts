@@ -11,7 +11,7 @@ describe("The limit on a person's grants in one binding", () => {
     for (const n of [1, 2]) await broker.grant({ access: edit(`payments-${n}`) });
     const third = await broker.ask({ access: edit("payments-3") });
     await expect(broker.approve(third)).rejects.toMatchObject(full);
-    expect(await broker.now(third)).toEqual(third);
+    expect(await broker.reload(third)).toEqual(third);
   });
 
   it("The limit applies to an approval by the policy, and nothing is stored", async () => {
