@@ -44,6 +44,7 @@ describe("The sweep", () => {
     ]);
     expect(report).toEqual({
       removals: 1,
+      notices: 0,
       confirmations: 1,
       additions: 1,
       driftChecks: 1,
