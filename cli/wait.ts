@@ -9,7 +9,7 @@ import { Failure } from "./failures/failure.ts";
 import { untilInterrupted } from "./terminal/interruption.ts";
 import { truncate, visible } from "./terminal/visible-text.ts";
 import { isEarlyEnd, needsText, startsLater } from "./text/request-text.ts";
-import { awayText, fullTime, spanText } from "./text/time-text.ts";
+import { awayText, fullTime, shortTime, spanText } from "./text/time-text.ts";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 2_000;
@@ -175,7 +175,7 @@ function progressOf(context: Context): Progress {
   return {
     show(request) {
       last = request;
-      line(stageText(request, context.now()));
+      line(stageText(request, context.now(), err.terminal ? shortTime : fullTime));
     },
     lose: () => line("The API does not answer; trying again. The request stays as it is."),
     end() {
@@ -195,7 +195,12 @@ const REACHED: Readonly<Partial<Record<State, (request: RequestAnswer) => string
   ended: ({ endedAt }) => endedAt,
 };
 
-function stageText(request: RequestAnswer, now: string): string {
+/** @param timeText how the instant is written: short on a terminal, where it takes one line */
+function stageText(
+  request: RequestAnswer,
+  now: string,
+  timeText: (instant: string, now: string) => string,
+): string {
   const { state, startsAt } = request;
   const reached = REACHED[state]?.(request) ?? now;
   const stages: Readonly<Partial<Record<State, string>>> = {
@@ -209,7 +214,7 @@ function stageText(request: RequestAnswer, now: string): string {
     ended: "access is removed",
   };
   const stage = stages[state];
-  return `${fullTime(reached)}  ${visible(state)}${stage === undefined ? "" : `: ${stage}`}`;
+  return `${timeText(reached, now)}  ${visible(state)}${stage === undefined ? "" : `: ${stage}`}`;
 }
 
 function noAccess(request: RequestAnswer): Failure {

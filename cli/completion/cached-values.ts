@@ -10,14 +10,14 @@ import { shortIds } from "../prompts/request-id.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One file each; a line is a value. */
-const CACHED = ["clusters", "policies", "namespaces", "groups", "rules", "ids"] as const;
+export const CACHED = ["clusters", "policies", "namespaces", "groups", "rules", "ids"] as const;
 export type Cached = (typeof CACHED)[number];
 
 /**
  * The folder for one profile and one API, under the user's cache folder. The completion scripts
  * build the same path.
  */
-function cacheFolder(env: Environment): string {
+export function cacheFolder(env: Environment): string {
   const base = env["XDG_CACHE_HOME"];
   const cache =
     base && path.isAbsolute(base) ? base : path.join(env["HOME"] || homedir(), ".cache");

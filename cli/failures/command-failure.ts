@@ -35,6 +35,10 @@ function wrongUsage(error: CommanderError, program: Command, args: readonly stri
       /^command-argument value '(.*)' is invalid for argument '(\w+)'\./,
       '"$1" is not a valid $2.',
     )
+    .replace(
+      /^option '(?:-\w, )?(--[\w-]+).*' argument '(.*?)' is invalid\./,
+      '"$2" is not a valid $1.',
+    )
     .replace(/^\w/, (first) => first.toUpperCase())
     .replace(/\n/g, " ")
     .replace(/[^.?)]$/, "$&.");

@@ -137,7 +137,7 @@ function accessOf(
 }
 
 /** `edit` is short for `AmazonEKSEditPolicy`, `cluster-admin` for `AmazonEKSClusterAdminPolicy`. */
-const policyName = (text: string): string =>
+export const policyName = (text: string): string =>
   /^[a-z]+(?:-[a-z]+)*$/.test(text)
     ? `AmazonEKS${text.replace(/(?:^|-)([a-z])/g, (_match, first: string) => first.toUpperCase())}Policy`
     : text;

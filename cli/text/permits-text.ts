@@ -1,7 +1,7 @@
 /** Kubernetes permissions, in few lines. */
 import type { KubernetesRule } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
-import { visible } from "../terminal/visible-text.ts";
+import { truncate, visible, widthOf } from "../terminal/visible-text.ts";
 
 /** Sets of verbs that have one short word; `PERMITS_LEGEND` explains them. */
 const SETS = [
@@ -71,15 +71,25 @@ export function permitFacts(rules: readonly KubernetesRule[]): readonly Fact[] {
 const rank = (verbs: string) =>
   verbs.startsWith("everything") ? 0 : verbs.includes("write") ? 1 : verbs.includes("read") ? 2 : 3;
 
-/** One line: `read, write on pods, secrets and 31 more; impersonate on serviceaccounts`. */
-export function permitLine(rules: readonly KubernetesRule[]): string {
+/**
+ * On one line of at most `width` columns: `read, write on pods, secrets and 31 more; read on 27`.
+ * What does not fit is left out, as `…` says.
+ */
+export function permitLine(rules: readonly KubernetesRule[], width: number): string {
   const byVerbs = new Map<string, string[]>();
   let verbs = "";
   for (const [name, resources] of permitFacts(rules)) {
     verbs = name || verbs;
     byVerbs.set(verbs, [...(byVerbs.get(verbs) ?? []), ...resources.split(", ")]);
   }
-  return [...byVerbs].map(([name, on]) => `${name} on ${fewOf(on)}`).join("; ");
+  const parts = [...byVerbs].map(
+    ([name, on], at) => `${name} on ${at === 0 ? fewOf(on) : on.length}`,
+  );
+  const cut = (count: number) =>
+    parts.slice(0, count).join("; ") + (count < parts.length ? "; …" : "");
+  let count = parts.length;
+  while (count > 1 && widthOf(cut(count)) > width) count -= 1;
+  return truncate(cut(count), width);
 }
 
 const SHOWN = 2;

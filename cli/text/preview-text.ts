@@ -4,7 +4,7 @@ import type { PreviewAllowed, PreviewRefused } from "../../shared/http/contract/
 import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
-import { visible, wrap, wrapLines } from "../terminal/visible-text.ts";
+import { truncate, visible, wrap, wrapLines } from "../terminal/visible-text.ts";
 import { isShortened, PERMITS_LEGEND, permitFacts, permitLine } from "./permits-text.ts";
 import { flagText } from "./pointer-text.ts";
 import { ruleText } from "./request-facts.ts";
@@ -21,11 +21,11 @@ export function previewText(preview: PreviewAllowed, out: Stream, verbose: boole
     ...(verbose ? [`${out.paint("bold", "Permits")}\n`, permitsText(preview, out), "\n"] : []),
     ...warnings.map(({ detail }) => warningText(visible(detail), out)),
     ...(warnings.length > 0 ? ["\n"] : []),
-    renderFacts(termFacts(preview, verbose), out),
+    renderFacts(termFacts(preview, verbose, out), out),
   ].join("");
 }
 
-function termFacts(preview: PreviewAllowed, verbose: boolean): readonly Fact[] {
+function termFacts(preview: PreviewAllowed, verbose: boolean, out: Stream): readonly Fact[] {
   const { startsAt, requirements } = preview;
   const from =
     startsAt === null
@@ -36,7 +36,7 @@ function termFacts(preview: PreviewAllowed, verbose: boolean): readonly Fact[] {
   return [
     ["Rule", ruleText(preview.rule, preview.breakGlass)],
     ["As", visible(preview.principalArn)],
-    ...(verbose ? [] : permitsFact(preview)),
+    ...(verbose ? [] : permitsFact(preview, out)),
     ["Cluster", visible(preview.cluster)],
     ["Access", visible(describeAccess(preview.access))],
     ["For", `${visible(preview.duration)}, ${from}`],
@@ -44,10 +44,15 @@ function termFacts(preview: PreviewAllowed, verbose: boolean): readonly Fact[] {
   ];
 }
 
-/** One line; what it leaves out is in `--verbose`. */
-function permitsFact({ permits: { rules, note } }: PreviewAllowed): readonly Fact[] {
-  const line = rules === null ? visible(note ?? "") : permitLine(rules);
-  return line === "" ? [] : [["Permits", `${line} (all: --verbose)`]];
+const ALL_PERMITS = " (all: --verbose)";
+/** Columns in front of a value: the longest name among the facts, and the space around it. */
+const NAMES_WIDTH = "  Permits  ".length;
+
+/** One line on a terminal; what it leaves out is in `--verbose`. */
+function permitsFact({ permits: { rules, note } }: PreviewAllowed, out: Stream): readonly Fact[] {
+  const room = out.columns - NAMES_WIDTH - ALL_PERMITS.length;
+  const line = rules === null ? truncate(visible(note ?? ""), room) : permitLine(rules, room);
+  return line === "" ? [] : [["Permits", `${line}${ALL_PERMITS}`]];
 }
 
 function permitsText({ permits }: PreviewAllowed, out: Stream): string {

@@ -6,9 +6,9 @@ import { visible } from "../terminal/visible-text.ts";
 import { isEarlyEnd, needsText, requirementText } from "./request-text.ts";
 import { awayText, fullTime } from "./time-text.ts";
 
-/** `payments-edit`, and whether it is a break-glass rule. */
+/** `payments-edit`, marked if it is a break-glass rule. */
 export const ruleText = (rule: string, breakGlass: boolean): string =>
-  `${visible(rule)}${breakGlass ? " (BREAK GLASS: no approval)" : ""}`;
+  `${visible(rule)}${breakGlass ? " (BREAK GLASS)" : ""}`;
 
 /** Everything that someone who decides has to know; what is decided on stands last. */
 export function requestFacts(request: RequestAnswer, now: string): readonly Fact[] {

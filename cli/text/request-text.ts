@@ -89,6 +89,9 @@ export function requestColumns(
   ];
 }
 
+/** A note may be anything; as a sentence it ends with a full stop. */
+const sentence = (text: string) => visible(text).replace(/[^.!?…]$/u, "$&.");
+
 const follow = ({ id }: RequestAnswer) => `  timelatch show ${visible(id)}`;
 
 /** Where a pending request stands, with a line that its requester can forward. */
@@ -102,7 +105,7 @@ const pendingText = (request: RequestAnswer, now: string) =>
 /** Where a request stands, in a sentence, and what to do about it. */
 export function standingText(request: RequestAnswer, now: string): string {
   const when = whenText(request, now);
-  const outcome = request.outcome ? visible(request.outcome.detail) : "";
+  const outcome = sentence(request.outcome?.detail ?? "");
   const early = isEarlyEnd(request) ? `${outcome} ` : "";
   const unused = request.effectiveAt === null && startsLater(request, now);
   const ending = unused

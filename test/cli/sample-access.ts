@@ -29,7 +29,7 @@ export const EDIT_RULE: AccessRuleAnswer = {
   principals: [ALICE],
 };
 
-const ADMIN_RULE: AccessRuleAnswer = {
+export const ADMIN_RULE: AccessRuleAnswer = {
   ...EDIT_RULE,
   rule: "payments-admin",
   access: { policies: ["AmazonEKSViewPolicy"], namespaces: ["payments-api"], wildcards: false },

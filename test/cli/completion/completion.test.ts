@@ -85,7 +85,12 @@ describe("completion in bash", () => {
          _timelatch 2>/dev/null; printf "%s\\n" "\${COMPREPLY[@]}"`,
         ...["bash", ...words],
       ],
-      { cwd: folder, encoding: "utf8" },
+      {
+        cwd: folder,
+        encoding: "utf8",
+        // The cache of nobody: its values are tested by themselves.
+        env: { PATH: process.env["PATH"], HOME: folder },
+      },
     )
       .split("\n")
       .filter((word) => word !== "");

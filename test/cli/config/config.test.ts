@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { configPath, readConfig, writeConfig } from "../../../cli/config/config-file.ts";
+import { contextOf } from "../../../cli/context.ts";
+import { fakeTerminal } from "../fake-terminal.ts";
+import { type LoopbackApi, loopbackApi } from "../loopback-api.ts";
+import { run } from "../run-timelatch.ts";
+
+let base: string;
+beforeEach(() => {
+  base = mkdtempSync(path.join(tmpdir(), "timelatch-config-"));
+});
+afterEach(() => rmSync(base, { recursive: true }));
+
+const env = () => ({ XDG_CONFIG_HOME: base });
+
+describe("the configuration file", () => {
+  it("is below XDG_CONFIG_HOME, else below ~/.config", () => {
+    expect(configPath({ XDG_CONFIG_HOME: "/x" })).toBe("/x/timelatch/config.json");
+    expect(configPath({ HOME: "/home/alice" })).toBe("/home/alice/.config/timelatch/config.json");
+    // A relative path is to be ignored, says the specification.
+    expect(configPath({ XDG_CONFIG_HOME: "x", HOME: "/h" })).toBe(
+      "/h/.config/timelatch/config.json",
+    );
+  });
+
+  it("is read back as it was written, and is for its owner alone", async () => {
+    expect(await readConfig(env())).toEqual({});
+    const file = await writeConfig(env(), { api: "https://api.example.com" });
+    expect(await readConfig(env())).toEqual({ api: "https://api.example.com" });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it("comes after --api and TIMELATCH_API", async () => {
+    await writeConfig(env(), { api: "https://file.example.com" });
+    const { screen } = fakeTerminal().context;
+    const more = { ...env(), AWS_REGION: "us-west-2" };
+    const address = async (api?: string) =>
+      (await contextOf(api === undefined ? {} : { api }, screen, more).api()).address;
+    expect(await address()).toBe("https://file.example.com");
+    expect(await address("https://flag.example.com")).toBe("https://flag.example.com");
+  });
+});
+
+describe("timelatch config", () => {
+  let api: LoopbackApi;
+  beforeEach(async () => {
+    api = await loopbackApi(() => ({ body: { requests: [] } }));
+  });
+  afterEach(() => api.close());
+  const timelatch = (...args: readonly string[]) =>
+    run(args, { env: { ...env(), TIMELATCH_API: undefined } });
+
+  it("sets the address that later commands use, and prints it", async () => {
+    expect(await timelatch("config", "set", "api", `${api.address}/`)).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(configPath(env()), "utf8"))).toEqual({ api: api.address });
+    expect((await timelatch("config", "get", "api")).out).toBe(`${api.address}\n`);
+    expect((await timelatch("list")).code).toBe(0);
+    expect(api.calls).toHaveLength(1);
+  });
+
+  it("refuses an address that no command could use, and writes nothing", async () => {
+    expect((await timelatch("config", "set", "api", "http://example.com")).code).toBe(2);
+    expect(await readConfig(env())).toEqual({});
+  });
+});

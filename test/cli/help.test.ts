@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { whoami } from "../../cli/commands/whoami.ts";
+import { commandTree, withDescendants } from "../../cli/completion/command-tree.ts";
+import { buildProgram } from "../../cli/program.ts";
+import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
+
+async function helpOf(...args: readonly string[]): Promise<string> {
+  const { context, written } = fakeTerminal();
+  const program = buildProgram(context.screen, {});
+  await program.parseAsync(args, { from: "user" }).catch((error: { exitCode?: number }) => {
+    if (error.exitCode !== 0) throw error;
+  });
+  return written.join("");
+}
+
+describe("timelatch help", () => {
+  it.each([[["audit", "export"]], [["approve"]], [["config", "set"]], [[]]])(
+    "prints the help of %j as --help does",
+    async (names) => {
+      expect(await helpOf("help", ...names)).toBe(await helpOf(...names, "--help"));
+    },
+  );
+
+  it("refuses a command that does not exist", async () => {
+    await expect(helpOf("help", "audit", "nothing")).rejects.toThrow("unknown command");
+  });
+
+  it("says that approvers may revoke too", async () => {
+    expect(await helpOf("revoke", "--help")).toContain("(approvers and admins)");
+  });
+
+  it("has --yes, in short -y, for every command that changes something on the broker", () => {
+    const nodes = withDescendants(commandTree(buildProgram(fakeTerminal().context.screen, {})));
+    const confirmed = nodes
+      .filter(({ flags }) => flags.some(({ long, short }) => long === "--yes" && short === "-y"))
+      .map(({ name }) => name);
+    expect(confirmed).toEqual(["request", "approve", "deny", "cancel", "return", "revoke"]);
+  });
+});
+
+describe("timelatch whoami", () => {
+  const WHO = {
+    person: "carol",
+    groups: ["sre", "platform"],
+    roles: ["admins"],
+    identityArn: "arn:aws:sts::111122223333:assumed-role/carol/carol",
+  };
+
+  it("shows the person, the groups, the roles and the identity that the API answers", async () => {
+    const api = fakeApi(() => WHO);
+    const terminal = fakeTerminal({ api });
+    await whoami(terminal.context);
+    expect(api.calls).toEqual([{ method: "GET", path: "/v1/whoami" }]);
+    for (const text of ["carol", "sre, platform", "admins", WHO.identityArn, api.address])
+      expect(terminal.out()).toContain(text);
+  });
+
+  it("prints the API's JSON under --json", async () => {
+    const terminal = fakeTerminal({ api: fakeApi(() => WHO), json: true });
+    await whoami(terminal.context);
+    expect(JSON.parse(terminal.out())).toEqual(WHO);
+  });
+});

@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { isWholeId, parseRequestId, shortIds } from "../../../cli/prompts/request-id.ts";
+import {
+  checkWhich,
+  type RequestCommand,
+  type WhichOptions,
+  whichRequest,
+} from "../../../cli/prompts/which-request.ts";
+import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
+import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
+import { activated, answerTo, approved, asked } from "../sample-requests.ts";
+
+const PENDING = answerTo(asked());
+const ACTIVE = answerTo(activated(approved(asked())));
+const OLD = { ...PENDING, id: "019ab5c0-0000-7000-8000-00000000000a" };
+const NEW = {
+  ...PENDING,
+  id: "019ab5c1-0000-7000-8000-00000000000b",
+  createdAt: "2026-11-24T11:00:00.000Z",
+};
+const GRANT = { ...ACTIVE, id: "019ab5c2-0000-7000-8000-00000000000c" };
+
+interface Lists {
+  readonly mine?: readonly RequestAnswer[];
+  readonly toApprove?: readonly RequestAnswer[];
+  readonly grants?: readonly RequestAnswer[];
+}
+
+const broker = ({ mine = [], toApprove = [], grants = [] }: Lists) =>
+  fakeApi(({ path, query }) => {
+    if (path === "/v1/grants") return { requests: grants };
+    return { requests: query?.["view"] === "to-approve" ? toApprove : mine };
+  });
+
+const which = (
+  lists: Lists,
+  command: RequestCommand,
+  id: string | undefined,
+  options: WhichOptions = {},
+) => whichRequest(fakeTerminal().context, broker(lists), command, id, options);
+
+describe("the beginning of an id", () => {
+  it("names the one request of one's lists that begins with it", async () => {
+    const lists = { mine: [OLD], toApprove: [NEW], grants: [GRANT] };
+    for (const [prefix, { id }] of [
+      ["019ab5c0", OLD],
+      ["019ab5c1-0000", NEW],
+      ["019ab5c2", GRANT],
+    ] as const)
+      expect(await which(lists, "show", prefix)).toBe(id);
+  });
+
+  it("is found on a later page", async () => {
+    const api = fakeApi(({ path, query }) => {
+      if (path !== "/v1/requests" || query?.["view"] !== "mine") return { requests: [] };
+      return query["cursor"] === "2" ? { requests: [OLD] } : { requests: [NEW], next: "2" };
+    });
+    const { context } = fakeTerminal();
+    expect(await whichRequest(context, api, "show", "019ab5c0", {})).toBe(OLD.id);
+  });
+
+  it("counts a request in two lists once", async () => {
+    expect(await which({ mine: [ACTIVE], grants: [ACTIVE] }, "show", "019ab5c0")).toBe(ACTIVE.id);
+  });
+
+  it("is refused with the whole ids where several requests begin with it", async () => {
+    await expect(which({ mine: [OLD, NEW] }, "show", "019ab5c")).rejects.toMatchObject({
+      exit: "notFound",
+      telling: { findings: [OLD.id, NEW.id] },
+    });
+  });
+
+  it("of a whole id needs no list", async () => {
+    const api = broker({});
+    expect(await whichRequest(fakeTerminal().context, api, "approve", OLD.id, {})).toBe(OLD.id);
+    expect(api.calls).toEqual([]);
+  });
+
+  it.each(["019", "payments", "-019a", `${OLD.id}0`])("is not %j", (text) => {
+    expect(() => parseRequestId(text)).toThrow("first 4 characters");
+  });
+
+  it("is read in any case", () => {
+    expect(parseRequestId("019AB5C0-0000")).toBe("019ab5c0-0000");
+    expect(isWholeId(parseRequestId(OLD.id.toUpperCase()))).toBe(true);
+  });
+});
+
+describe("short ids", () => {
+  it("have 13 characters where these differ, and as many as they need where not", () => {
+    expect([...shortIds([OLD.id, NEW.id]).values()]).toEqual(["019ab5c0-0000", "019ab5c1-0000"]);
+    const other = "019ab5c0-0000-7100-8000-00000000000a";
+    const short = [...shortIds([OLD.id, other]).values()];
+    expect(short).toEqual(["019ab5c0-0000-70", "019ab5c0-0000-71"]);
+    for (const id of short) expect(parseRequestId(id)).toBe(id);
+  });
+});
+
+describe("--latest", () => {
+  it.each([
+    ["show", { mine: [OLD, NEW] }, NEW],
+    ["approve", { mine: [OLD], toApprove: [NEW] }, NEW],
+    ["deny", { mine: [OLD], toApprove: [NEW] }, NEW],
+    ["cancel", { mine: [{ ...NEW, state: "ended" as const }, OLD] }, OLD],
+    ["return", { mine: [NEW, GRANT] }, GRANT],
+    ["revoke", { grants: [GRANT] }, GRANT],
+  ] as const)(
+    "of %s is the newest request that the command applies to",
+    async (verb, lists, { id }) => {
+      expect(await which(lists, verb, undefined, { latest: true })).toBe(id);
+    },
+  );
+
+  it("is refused where there is none", async () => {
+    await expect(which({}, "approve", undefined, { latest: true })).rejects.toMatchObject({
+      exit: "notFound",
+      message: "No request waits for your approval. Nothing was done.",
+    });
+  });
+
+  it.each(["approve", "deny", "revoke"] as const)(
+    "with --yes is refused for %s, which acts on others' requests unseen",
+    (verb) => {
+      const { context } = fakeTerminal({ interactive: true });
+      expect(() => checkWhich(context, verb, undefined, { latest: true, yes: true })).toThrow(
+        expect.objectContaining({ exit: "usage" }),
+      );
+    },
+  );
+
+  it.each(["cancel", "return"] as const)("with --yes is accepted for %s, one's own", (verb) => {
+    const { context } = fakeTerminal();
+    expect(() => checkWhich(context, verb, undefined, { latest: true, yes: true })).not.toThrow();
+  });
+});
+
+describe("a command without an id", () => {
+  it("is refused without a terminal", () => {
+    expect(() => checkWhich(fakeTerminal().context, "show", undefined, {})).toThrow(
+      expect.objectContaining({ exit: "usage" }),
+    );
+  });
+
+  it("takes the only candidate at a terminal, and shows which", async () => {
+    const person = typist();
+    const terminal = fakeTerminal({ interactive: true, prompt: person.prompt });
+    const api = broker({ toApprove: [OLD] });
+    expect(await whichRequest(terminal.context, api, "approve", undefined, {})).toBe(OLD.id);
+    expect(terminal.err()).toContain(OLD.id);
+  });
+
+  it("lets somebody choose among several, the newest first", async () => {
+    const person = typist();
+    const { context } = fakeTerminal({ interactive: true, prompt: person.prompt });
+    const found = whichRequest(
+      context,
+      broker({ toApprove: [OLD, NEW] }),
+      "approve",
+      undefined,
+      {},
+    );
+    await person.answer("Request, by number or name: ", "2");
+    expect(await found).toBe(OLD.id);
+    expect(person.raw()).toBe(false);
+  });
+});

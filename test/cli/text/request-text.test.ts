@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { flagText } from "../../../cli/text/pointer-text.ts";
+import { requestFacts } from "../../../cli/text/request-facts.ts";
+import { decidedText, standingText, whenText } from "../../../cli/text/request-text.ts";
+import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
+import { activated, answerTo, approved, asked } from "../sample-requests.ts";
+
+const NOW = "2026-11-24T10:05:00.000Z";
+const PENDING = answerTo(asked());
+const APPROVED = answerTo(approved(asked()));
+const ACTIVE = answerTo(activated(approved(asked())));
+
+const ending = (request: RequestAnswer, code: string, detail: string): RequestAnswer => ({
+  ...request,
+  state: "ending",
+  outcome: { code, detail },
+});
+const RETURNED = ending(ACTIVE, "returned", "Returned by alice: all done");
+const LATER = { ...APPROVED, startsAt: "2026-11-25T10:00:00.000Z" };
+
+const namesOf = (request: RequestAnswer) => requestFacts(request, NOW).map(([name]) => name);
+
+describe("access that ends early", () => {
+  it("is being removed now, and no longer at the deadline", () => {
+    expect(standingText(RETURNED, NOW)).toMatch(
+      /^Returned by alice: all done\. Access is being removed now\.\n/,
+    );
+    expect(whenText(RETURNED, NOW)).toBe("being removed");
+    expect(namesOf(RETURNED)).not.toContain("Removed by");
+    expect(namesOf(ACTIVE)).toEqual(expect.arrayContaining(["Access ends", "Removed by"]));
+  });
+
+  it("has not been given where its start is still to come", () => {
+    const text = standingText(ending(LATER, "cancelled", "Cancelled by alice."), NOW);
+    expect(text).toMatch(/^Cancelled by alice\. It had not started, so no access was given\.\n/);
+    expect(text).not.toContain("removed");
+  });
+
+  it("is told from access whose time is over, which keeps its deadline", () => {
+    const expired = ending(ACTIVE, "expired", "Its time was over.");
+    expect(whenText(expired, NOW)).toMatch(/^removed by /);
+    expect(namesOf(expired)).toContain("Removed by");
+  });
+});
+
+describe("a request with one of two approvals", () => {
+  const partly: RequestAnswer = {
+    ...PENDING,
+    requirements: [
+      { groups: ["payments-leads"], count: 1 },
+      { groups: ["sre"], count: 1 },
+    ],
+    needs: [{ groups: ["sre"], count: 1, people: ["carol"] }],
+  };
+
+  it("says which approval is missing, and who can give it", () => {
+    const facts = new Map(requestFacts(partly, NOW));
+    expect(facts.get("Approval")).toBe("1 of payments-leads, and 1 of sre");
+    expect(facts.get("Missing")).toBe("1 of sre (carol)");
+    expect(decidedText("approve", partly, NOW)).toMatch(
+      /^Your approval is recorded\. Still missing: 1 of sre \(carol\);/,
+    );
+    expect(standingText(partly, NOW)).not.toContain("payments-leads");
+  });
+
+  it("is read from an older API, which answers no needs", () => {
+    const { needs: _needs, ...older } = partly;
+    expect(standingText(older as RequestAnswer, NOW)).toContain(
+      "1 of payments-leads, and 1 of sre",
+    );
+  });
+});
+
+describe("an approver's decision", () => {
+  it("says what follows from it", () => {
+    expect(decidedText("approve", APPROVED, NOW)).toBe(
+      "Approved. Access will be active in a few seconds.",
+    );
+    expect(decidedText("approve", LATER, NOW)).toMatch(
+      /^Approved\. Access starts .+, in 23h 55m\.$/,
+    );
+    expect(decidedText("deny", { ...PENDING, state: "denied" }, NOW)).toBe("Denied.");
+  });
+});
+
+describe("a pending request", () => {
+  it("comes with a line for its requester to forward", () => {
+    expect(standingText(PENDING, NOW)).toContain(
+      `Forward this to them:\n  timelatch approve ${PENDING.id}`,
+    );
+  });
+});
+
+describe("break-glass", () => {
+  it("is marked, and promises nothing that does not exist", () => {
+    const rule = new Map(requestFacts({ ...PENDING, breakGlass: true }, NOW)).get("Rule");
+    expect(rule).toBe("payments-edit (BREAK GLASS)");
+  });
+});
+
+describe("a JSON pointer of the API", () => {
+  it.each([
+    ["/duration", "--duration"],
+    ["/access/scope/namespaces/0", "--namespace (number 1)"],
+    ["/access/groups/2", "--group (number 3)"],
+    ["/principalArn", "--principal"],
+    ["", "/"],
+    ["/new\u001b", "/new\\u{1b}"],
+    ["/constructor", "/constructor"],
+  ])("%j is the option %s", (pointer, flag) => {
+    expect(flagText(pointer)).toBe(flag);
+  });
+});
