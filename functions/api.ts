@@ -12,27 +12,27 @@ import { frontConfig } from "../shared/config.ts";
 import type { Actor } from "../shared/domain/policy/actor.ts";
 import type { EndVerb } from "../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../shared/domain/requests/request.ts";
-import { BrokerError, noRequest } from "../shared/domain/values/errors.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
-import {
-  type AccessAnswer,
-  type AuditEventList,
-  accessRuleAnswer,
-  type EventList,
-  type ProblemAnswer,
-  previewAnswer,
-  type RequestList,
-  requestAnswer,
-  requestSummary,
+import type {
+  AccessAnswer,
+  AuditEventList,
+  EventList,
+  RequestList,
 } from "../shared/http/contract/answers.ts";
 import { askOf, DecisionBody, EndBody, requestBody } from "../shared/http/contract/request-body.ts";
-import { QUERY, ROUTES, type RouteOperation } from "../shared/http/contract/routes.ts";
+import { QUERY, type RouteOperation, type View } from "../shared/http/contract/routes.ts";
 import { whoAmIAnswer } from "../shared/http/contract/who-am-i.ts";
+import { accessRuleAnswer } from "../shared/http/server/access-rule-answer.ts";
 import { callerOf } from "../shared/http/server/caller.ts";
+import { idempotencyKeyOf } from "../shared/http/server/idempotency-key.ts";
 import { listPage } from "../shared/http/server/list-page.ts";
-import { checkQuery, instantOf } from "../shared/http/server/page-query.ts";
+import { operationOf } from "../shared/http/server/operation.ts";
+import { checkQuery, instantOf, viewOf } from "../shared/http/server/page-query.ts";
 import { parseBody } from "../shared/http/server/parse-body.ts";
-import { problemDetails, refusalsOf } from "../shared/http/server/problem-details.ts";
+import { previewAnswer } from "../shared/http/server/preview-answer.ts";
+import { problemDetails, reportTo } from "../shared/http/server/problem-details.ts";
+import { requestAnswer, requestSummary } from "../shared/http/server/request-answer.ts";
+import { requestIdOf } from "../shared/http/server/request-id.ts";
 import type { ApiPorts, FrontPorts } from "../shared/ports/function-ports.ts";
 import type { Page, PageQuery } from "../shared/ports/request-store.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
@@ -61,13 +61,6 @@ type Operation = (ports: ApiPorts, actor: Actor, event: ApiEvent) => Promise<Ans
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
-/** Ids are UUIDs. Any other text is refused before it reaches the table. */
-function idOf(event: ApiEvent): string {
-  const id = event.pathParameters?.["id"] ?? "";
-  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return id;
-  throw noRequest(id);
-}
-
 const okRequest = ({ policy }: FrontPorts, request: AccessRequest): Answer =>
   ok(requestAnswer(request, policy));
 
@@ -90,12 +83,12 @@ const end =
   (verb: EndVerb): Operation =>
   async (ports, actor, event) => {
     const { note } = parseBody(EndBody, event);
-    return okRequest(ports, await endGrant(ports, actor, idOf(event), verb, note));
+    return okRequest(ports, await endGrant(ports, actor, requestIdOf(event), verb, note));
   };
 
 /** The lists of `GET /v1/requests`. */
 const VIEWS: Readonly<
-  Record<string, (ports: ApiPorts, actor: Actor, page: PageQuery) => Promise<Page<AccessRequest>>>
+  Record<View, (ports: ApiPorts, actor: Actor, page: PageQuery) => Promise<Page<AccessRequest>>>
 > = { mine: listOwn, "to-approve": listToApprove };
 
 const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
@@ -117,27 +110,21 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     return ok(previewAnswer(ask, await previewRequest(ports, actor, ask)));
   },
   listRequests: async (ports, actor, event) => {
-    const view = queryOf(event)["view"] ?? "mine";
-    const read = Object.hasOwn(VIEWS, view) ? VIEWS[view] : undefined;
-    if (read)
-      return requestList(ports, actor, event, ["listRequests", view], (page) =>
-        read(ports, actor, page),
-      );
-    throw new BrokerError(
-      "invalid-request",
-      "view must be mine or to-approve. Nothing was read; name one of them.",
+    const view = viewOf(queryOf(event));
+    return requestList(ports, actor, event, ["listRequests", view], (page) =>
+      VIEWS[view](ports, actor, page),
     );
   },
   getRequest: async (ports, actor, event) =>
-    okRequest(ports, await readRequest(ports, actor, idOf(event))),
+    okRequest(ports, await readRequest(ports, actor, requestIdOf(event))),
   listRequestEvents: async (ports, actor, event) => {
-    const events = await readHistory(ports, actor, idOf(event));
+    const events = await readHistory(ports, actor, requestIdOf(event));
     return ok({ events } satisfies EventList);
   },
   decideRequest: async (ports, actor, event) => {
     const { verdict, digest, note } = parseBody(DecisionBody, event);
     const decision = { verdict, digest, ...(note === undefined ? {} : { note }) };
-    return okRequest(ports, await decideRequest(ports, actor, idOf(event), decision));
+    return okRequest(ports, await decideRequest(ports, actor, requestIdOf(event), decision));
   },
   cancelRequest: end("cancel"),
   returnGrant: end("return"),
@@ -157,52 +144,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   getOpenApi: async () => ok(openApi),
 };
 
-/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
-function idempotencyKeyOf(event: ApiEvent): string | undefined {
-  const key = event.headers["idempotency-key"];
-  if (key !== undefined && !/^[\x21-\x7e]{1,128}$/.test(key))
-    throw new BrokerError(
-      "invalid-request",
-      "Idempotency-Key must be 1 to 128 visible ASCII characters, without spaces. Nothing was stored; send another key, such as a UUID.",
-    );
-  return key;
-}
-
-/**
- * Unknown paths come through `$default`. A known path with another method gets the allowed ones.
- */
-function operationOf(event: ApiEvent): RouteOperation {
-  const route = ROUTES.find(({ method, path }) => event.routeKey === `${method} ${path}`);
-  if (route) return route.operation;
-  const allow = ROUTES.filter(({ path }) => patternOf(path).test(event.rawPath)).map(
-    ({ method }) => method,
-  );
-  if (allow.length > 0)
-    throw new BrokerError(
-      "method-not-allowed",
-      `This path only takes ${allow.join(", ")}. Nothing was done; call it with that method.`,
-      { allow },
-    );
-  throw new BrokerError(
-    "route-not-found",
-    "There is no such path. Nothing was done; see GET /v1/openapi.json for the existing ones.",
-  );
-}
-
-const patternOf = (path: string) => new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`);
-
 const logger = new Logger({ serviceName: "api", jsonReplacerFn: visibleValue });
-
-/** Logs a refusal: its code and the rules that refused, never what the caller sent. */
-function report(error: unknown, problem: ProblemAnswer): void {
-  const { status } = problem;
-  if (status >= 500) {
-    logger.error("unexpected", error as Error);
-    return;
-  }
-  const { code, facts } = error as BrokerError;
-  logger.warn("refused", { code, status, ...refusalsOf(facts) });
-}
 
 /** The handler on any ports, so that tests can pass their own. */
 export function apiHandler(ports: ApiPorts) {
@@ -210,7 +152,7 @@ export function apiHandler(ports: ApiPorts) {
     middy<ApiEvent, APIGatewayProxyStructuredResultV2>()
       .use(injectLambdaContext(logger, { resetKeys: true }))
       // Added first, so its error handler runs last and sees the errors of all other middlewares.
-      .use(problemDetails(report))
+      .use(problemDetails(reportTo(logger)))
       .handler(async (event) => {
         logger.appendKeys({ gatewayRequestId: event.requestContext.requestId });
         const operation = operationOf(event);

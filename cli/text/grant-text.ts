@@ -1,6 +1,6 @@
 /** Live grants, for `timelatch watch`. */
 
-import { describeAccess } from "../../shared/domain/entries/access.ts";
+import { describeAccess } from "../../shared/domain/requests/access-text.ts";
 import { secondsBetween } from "../../shared/domain/values/instant.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import { shortIds } from "../prompts/request-id.ts";

@@ -1,5 +1,5 @@
 /** A dry run of a request, for people. */
-import { describeAccess } from "../../shared/domain/entries/access.ts";
+import { describeAccess } from "../../shared/domain/requests/access-text.ts";
 import type { PreviewAllowed, PreviewRefused } from "../../shared/http/contract/answers.ts";
 import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";

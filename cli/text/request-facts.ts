@@ -1,5 +1,5 @@
 /** Everything about one request, in two columns. */
-import { describeAccess } from "../../shared/domain/entries/access.ts";
+import { describeAccess } from "../../shared/domain/requests/access-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
 import { visible } from "../terminal/visible-text.ts";

@@ -1,5 +1,5 @@
 /** Requests on one line, in a sentence, and as what to do next. */
-import { describeAccess } from "../../shared/domain/entries/access.ts";
+import { describeAccess } from "../../shared/domain/requests/access-text.ts";
 import type { Requirement, State } from "../../shared/domain/requests/request.ts";
 import { parseClusterArn } from "../../shared/domain/values/arn.ts";
 import type { RequestAnswer, RequestSummary } from "../../shared/http/contract/answers.ts";

@@ -9,7 +9,8 @@ import {
   transition,
 } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
-import { type RequestAnswer, requestAnswer } from "../../shared/http/contract/answers.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { requestAnswer } from "../../shared/http/server/request-answer.ts";
 import { aPolicy } from "../fakes/builders.ts";
 
 export const ALICE = "arn:aws:iam::111122223333:role/people/alice";

@@ -18,7 +18,7 @@ import {
   WhoAmISchema,
 } from "../../shared/http/contract/answer-schemas.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
-import { OPERATION_KINDS } from "../../shared/http/contract/openapi.ts";
+import { OPERATION_KINDS } from "../../shared/http/contract/operation-kinds.ts";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
 import {
   type AbuseSandbox,

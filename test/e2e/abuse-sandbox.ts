@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "vitest";
 import type { ErrorCode } from "../../shared/domain/values/errors.ts";
-import { OPERATION_KINDS, statusesOf } from "../../shared/http/contract/openapi.ts";
+import { OPERATION_KINDS, statusesOf } from "../../shared/http/contract/operation-kinds.ts";
 import { PROBLEMS } from "../../shared/http/contract/problems.ts";
 import { ROUTES, type RouteOperation } from "../../shared/http/contract/routes.ts";
 import { type ApiAnswer, type ApiCall, apiPerson } from "./api-person.ts";

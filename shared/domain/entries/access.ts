@@ -29,12 +29,3 @@ export const groupElements = (groups: readonly string[]): ElementSet =>
 
 export const groupsFromElements = (elements: ElementSet): readonly string[] =>
   elements.map((element) => element.slice(GROUP.length));
-
-/** Describes the access in words: `AmazonEKSEditPolicy in payments-api`. */
-export function describeAccess(access: Access): string {
-  if ("groups" in access) return `Kubernetes groups ${access.groups.join(", ")}`;
-  const { policy, scope } = access;
-  return scope.type === "cluster"
-    ? `${policy} on the whole cluster`
-    : `${policy} in ${scope.namespaces.join(", ")}`;
-}

@@ -2,7 +2,7 @@
  * Whether the policy lets a person borrow what they ask for. The same code decides at the request,
  * at each approval, and when access starts.
  */
-import { describeAccess } from "../entries/access.ts";
+import { describeAccess } from "../requests/access-text.ts";
 import type { Access } from "../requests/request.ts";
 import { clusterOf, isGrantorRole, isServiceLinkedRole, parsePrincipalArn } from "../values/arn.ts";
 import { formatDuration } from "../values/duration.ts";

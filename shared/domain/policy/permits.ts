@@ -1,5 +1,5 @@
 /** What an access permits in Kubernetes, as far as AWS publishes it. */
-import { describeAccess } from "../entries/access.ts";
+import { describeAccess } from "../requests/access-text.ts";
 import type { Access } from "../requests/request.ts";
 import documented from "./access-policy-rules.json" with { type: "json" };
 

@@ -215,3 +215,17 @@ export const ProblemSchema = z.looseObject({
   errors: z.exactOptional(z.array(Fault)),
   refusals: z.exactOptional(Refusals),
 }) satisfies z.ZodMiniType<ProblemAnswer>;
+
+/** Every schema, by its name in the description. */
+export const ANSWER_SCHEMAS = {
+  Request: RequestSchema,
+  RequestList: RequestListSchema,
+  EventList: EventListSchema,
+  AuditEventList: AuditEventListSchema,
+  WhoAmI: WhoAmISchema,
+  Access: AccessSchema,
+  Preview: PreviewSchema,
+  Problem: ProblemSchema,
+};
+
+export type AnswerName = keyof typeof ANSWER_SCHEMAS;

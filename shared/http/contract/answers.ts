@@ -1,16 +1,10 @@
 /** The API's answers, as clients read them. Instants are ISO 8601 UTC. */
 
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
-import { needsOf } from "../../domain/policy/needs.ts";
-import type { OwnRule } from "../../domain/policy/own-rule.ts";
 import type { Permits } from "../../domain/policy/permits.ts";
-import type { AccessPolicy, RuleAccess } from "../../domain/policy/policy.ts";
-import type { Preview } from "../../domain/policy/preview.ts";
-import type { Ask } from "../../domain/requests/ask.ts";
+import type { RuleAccess } from "../../domain/policy/policy.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
-import type { Access, AccessRequest, Requirement, State } from "../../domain/requests/request.ts";
-import type { Settings } from "../../domain/settings.ts";
-import { formatDuration } from "../../domain/values/duration.ts";
+import type { Access, Requirement, State } from "../../domain/requests/request.ts";
 
 export type { KubernetesRule } from "../../domain/policy/permits.ts";
 
@@ -197,117 +191,4 @@ export interface ProblemAnswer {
   readonly instance?: string;
   readonly errors?: readonly Fault[];
   readonly [fact: string]: unknown;
-}
-
-/** The request under the current policy, without the broker's internal fields. */
-export function requestAnswer(request: AccessRequest, policy: AccessPolicy): RequestAnswer {
-  return {
-    id: request.id,
-    state: request.state,
-    version: request.version,
-    digest: request.digest,
-    requester: request.requester,
-    cluster: request.cluster.name,
-    clusterArn: request.cluster.arn,
-    principalArn: request.principalArn,
-    access: request.access,
-    rule: request.rule,
-    breakGlass: request.breakGlass,
-    duration: formatDuration(request.durationSeconds),
-    durationSeconds: request.durationSeconds,
-    reason: request.reason,
-    requirements: request.requirements,
-    needs: needsOf(policy, request),
-    approvals: request.approvals.map(({ person, at, note }) => ({
-      person,
-      at,
-      ...(note === undefined ? {} : { note }),
-    })),
-    startsAt: request.startsAt,
-    createdAt: request.createdAt,
-    lapsesAt: request.lapsesAt,
-    approvedAt: request.approvedAt,
-    effectiveAt: request.effectiveAt,
-    revokeAt: request.revokeAt,
-    expiresAt: request.expiresAt,
-    endedAt: request.endedAt,
-    outcome: request.outcome,
-  };
-}
-
-/** The request as it stands in a list. */
-export function requestSummary(request: AccessRequest, policy: AccessPolicy): RequestSummary {
-  return {
-    id: request.id,
-    state: request.state,
-    requester: request.requester,
-    cluster: request.cluster.name,
-    principalArn: request.principalArn,
-    access: request.access,
-    rule: request.rule,
-    breakGlass: request.breakGlass,
-    duration: formatDuration(request.durationSeconds),
-    durationSeconds: request.durationSeconds,
-    reason: request.reason,
-    needs: needsOf(policy, request).map(({ groups, count }) => ({ groups, count })),
-    startsAt: request.startsAt,
-    createdAt: request.createdAt,
-    lapsesAt: request.lapsesAt,
-    revokeAt: request.revokeAt,
-    expiresAt: request.expiresAt,
-    endedAt: request.endedAt,
-    outcome: request.outcome,
-  };
-}
-
-/** A rule, as seen by the caller. */
-export function accessRuleAnswer(
-  { rule, clusters, principals, requirements }: OwnRule,
-  { minimumDurationSeconds }: Pick<Settings, "minimumDurationSeconds">,
-): AccessRuleAnswer {
-  const { maxSeconds, defaultSeconds } = rule.duration;
-  const usual = defaultSeconds ?? maxSeconds;
-  return {
-    rule: rule.name,
-    clusters,
-    access: rule.access,
-    duration: {
-      max: formatDuration(maxSeconds),
-      maxSeconds,
-      default: formatDuration(usual),
-      defaultSeconds: usual,
-      minimum: formatDuration(minimumDurationSeconds),
-      minimumSeconds: minimumDurationSeconds,
-    },
-    requirements,
-    reason: rule.reason,
-    breakGlass: rule.breakGlass,
-    principals,
-  };
-}
-
-/** The result of a preview, with the API's field names. */
-export function previewAnswer(ask: Ask, preview: Preview): PreviewAnswer {
-  if (!preview.allowed) {
-    const { code, detail, facts } = preview;
-    const { refusals = [], errors = [] } = facts;
-    return { allowed: false, problem: code, detail, refusals, errors };
-  }
-  const { rule, cluster, principalArn, durationSeconds } = preview;
-  const { requirements, permits, warnings } = preview;
-  return {
-    allowed: true,
-    rule: rule.name,
-    cluster: cluster.name,
-    clusterArn: cluster.arn,
-    principalArn,
-    access: ask.access,
-    duration: formatDuration(durationSeconds),
-    durationSeconds,
-    startsAt: ask.startsAt,
-    breakGlass: rule.breakGlass,
-    requirements,
-    permits,
-    warnings,
-  };
 }

@@ -29,3 +29,8 @@ export const QUERY: Readonly<Partial<Record<RouteOperation, readonly QueryParame
 };
 
 export type QueryParameter = "view" | "limit" | "cursor" | "from" | "to";
+
+/** The lists of `GET /v1/requests`: the caller's own, and those that the caller may decide. */
+export const VIEWS = ["mine", "to-approve"] as const;
+
+export type View = (typeof VIEWS)[number];

@@ -1,5 +1,6 @@
 import { BrokerError } from "../../domain/values/errors.ts";
 import { readInstant } from "../contract/instant-text.ts";
+import { VIEWS, type View } from "../contract/routes.ts";
 
 /** The parameters of a query string. */
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -28,6 +29,16 @@ export function limitOf({ limit }: Query): number {
       `limit must be a whole number from 1 to ${LARGEST_PAGE}. Nothing was read; correct it, or leave it out.`,
     );
   return count;
+}
+
+/** `?view=`: whose requests, default the caller's own. @throws BrokerError `invalid-request` */
+export function viewOf({ view = "mine" }: Query): View {
+  const known = VIEWS.find((name) => name === view);
+  if (known) return known;
+  throw new BrokerError(
+    "invalid-request",
+    "view must be mine or to-approve. Nothing was read; name one of them.",
+  );
 }
 
 /** An instant in the query. @throws BrokerError `invalid-request` */

@@ -50,8 +50,29 @@ const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ErrorCode, number>>> = {
   "dependency-unavailable": 5,
 };
 
+/** The log that `reportTo` writes, such as Powertools' logger. */
+interface ProblemLog {
+  error(message: string, error: Error): void;
+  warn(message: string, facts: Readonly<Record<string, unknown>>): void;
+}
+
+/**
+ * Logs each problem that was answered. Of a refusal it logs the code and the rules that refused,
+ * never what the caller sent.
+ */
+export const reportTo =
+  (log: ProblemLog) =>
+  (error: unknown, { status }: ProblemAnswer): void => {
+    if (status >= 500) {
+      log.error("unexpected", error as Error);
+      return;
+    }
+    const { code, facts } = error as BrokerError;
+    log.warn("refused", { code, status, ...refusalsOf(facts) });
+  };
+
 /** The rules that refused, and their codes: the part of an error's facts that may be logged. */
-export function refusalsOf(facts: BrokerError["facts"]): Readonly<Record<string, unknown>> {
+function refusalsOf(facts: BrokerError["facts"]): Readonly<Record<string, unknown>> {
   const refusals = facts["refusals"] as readonly Refusal[] | undefined;
   if (!refusals) return {};
   const why = refusals.map(({ rule, objections }) => ({

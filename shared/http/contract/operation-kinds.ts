@@ -1,0 +1,163 @@
+/**
+ * What each operation takes and answers, with its problems, as data. The API's description is made
+ * from it, and tests compare it with the running API.
+ */
+import type { ErrorCode } from "../../domain/values/errors.ts";
+import type { AnswerName } from "./answer-schemas.ts";
+import { PROBLEMS } from "./problems.ts";
+import type { RouteOperation } from "./routes.ts";
+
+/** The schemas of bodies, by their names in the description. */
+export type BodyName = "AccessRequest" | "Decision" | "End";
+
+interface OperationKind {
+  readonly summary: string;
+  readonly status: 200 | 201;
+  readonly answer: AnswerName | "OpenApi";
+  readonly body?: BodyName;
+  /** Problems of this operation, besides those of every operation. */
+  readonly problems: readonly ErrorCode[];
+}
+
+const BODY: readonly ErrorCode[] = [
+  "malformed-request",
+  "body-too-large",
+  "unsupported-media-type",
+  "invalid-request",
+];
+const OF_REQUEST: readonly ErrorCode[] = [
+  "request-not-found",
+  "invalid-request",
+  "dependency-unavailable",
+];
+const CHANGING: readonly ErrorCode[] = [
+  ...BODY,
+  ...OF_REQUEST,
+  "illegal-transition",
+  "version-conflict",
+  "forbidden",
+];
+const LISTING: readonly ErrorCode[] = [
+  "invalid-request",
+  "invalid-cursor",
+  "dependency-unavailable",
+];
+
+/** What an operation does, takes and answers. */
+export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = {
+  whoAmI: {
+    summary: "Who the API takes the caller for.",
+    status: 200,
+    answer: "WhoAmI",
+    problems: ["invalid-request"],
+  },
+  listAccess: {
+    summary: "What the caller may ask for, and who must approve it.",
+    status: 200,
+    answer: "Access",
+    problems: ["invalid-request"],
+  },
+  createRequest: {
+    summary: "Ask for access. If the rule needs no approver, the policy approves it at once.",
+    status: 201,
+    answer: "Request",
+    body: "AccessRequest",
+    problems: [
+      ...BODY,
+      "policy-denied",
+      "duration-too-long",
+      "cluster-not-ready",
+      "duplicate-request",
+      "too-many-grants",
+      "idempotency-mismatch",
+      "rate-limited",
+      "dependency-unavailable",
+    ],
+  },
+  listRequests: {
+    summary: "The caller's own requests, newest first, or those that the caller may decide.",
+    status: 200,
+    answer: "RequestList",
+    problems: LISTING,
+  },
+  previewRequest: {
+    summary: "Dry-run a request. Nothing is stored.",
+    status: 200,
+    answer: "Preview",
+    body: "AccessRequest",
+    problems: [...BODY, "dependency-unavailable"],
+  },
+  getRequest: {
+    summary: "One request.",
+    status: 200,
+    answer: "Request",
+    problems: OF_REQUEST,
+  },
+  listRequestEvents: {
+    summary: "A request's history, oldest first, each event linked to the one before.",
+    status: 200,
+    answer: "EventList",
+    problems: OF_REQUEST,
+  },
+  decideRequest: {
+    summary: "Approve or deny the request that the digest identifies.",
+    status: 200,
+    answer: "Request",
+    body: "Decision",
+    problems: [...CHANGING, "self-approval", "digest-mismatch", "policy-denied", "too-many-grants"],
+  },
+  cancelRequest: {
+    summary: "Cancel a request that is not active yet.",
+    status: 200,
+    answer: "Request",
+    body: "End",
+    problems: CHANGING,
+  },
+  returnGrant: {
+    summary: "Return your own access early.",
+    status: 200,
+    answer: "Request",
+    body: "End",
+    problems: CHANGING,
+  },
+  revokeGrant: {
+    summary: "Revoke access early.",
+    status: 200,
+    answer: "Request",
+    body: "End",
+    problems: CHANGING,
+  },
+  listGrants: {
+    summary: "Grants whose access may exist, as far as the caller may see them.",
+    status: 200,
+    answer: "RequestList",
+    problems: LISTING,
+  },
+  listAuditEvents: {
+    summary:
+      "Everyone's audit events between two instants, for auditors. The answer is complete up to its `to`.",
+    status: 200,
+    answer: "AuditEventList",
+    problems: [...LISTING, "forbidden"],
+  },
+  getOpenApi: {
+    summary: "This description.",
+    status: 200,
+    answer: "OpenApi",
+    problems: ["invalid-request"],
+  },
+};
+
+/** Problems of every operation: the caller is identified first. */
+const ALWAYS: readonly ErrorCode[] = ["unknown-caller"];
+
+/** The statuses of an operation, in order, each with its problem codes. */
+export function statusesOf(operation: RouteOperation): ReadonlyMap<number, readonly ErrorCode[]> {
+  const { status, problems } = OPERATION_KINDS[operation];
+  const statuses = new Map<number, readonly ErrorCode[]>([[status, []]]);
+  for (const code of new Set([...ALWAYS, ...problems])) {
+    const of = PROBLEMS[code].status;
+    statuses.set(of, [...(statuses.get(of) ?? []), code]);
+  }
+  return new Map([...statuses].sort(([a], [b]) => a - b));
+}

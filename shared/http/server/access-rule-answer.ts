@@ -1,0 +1,30 @@
+import type { OwnRule } from "../../domain/policy/own-rule.ts";
+import type { Settings } from "../../domain/settings.ts";
+import { formatDuration } from "../../domain/values/duration.ts";
+import type { AccessRuleAnswer } from "../contract/answers.ts";
+
+/** A rule, as seen by the caller. */
+export function accessRuleAnswer(
+  { rule, clusters, principals, requirements }: OwnRule,
+  { minimumDurationSeconds }: Pick<Settings, "minimumDurationSeconds">,
+): AccessRuleAnswer {
+  const { maxSeconds, defaultSeconds } = rule.duration;
+  const usual = defaultSeconds ?? maxSeconds;
+  return {
+    rule: rule.name,
+    clusters,
+    access: rule.access,
+    duration: {
+      max: formatDuration(maxSeconds),
+      maxSeconds,
+      default: formatDuration(usual),
+      defaultSeconds: usual,
+      minimum: formatDuration(minimumDurationSeconds),
+      minimumSeconds: minimumDurationSeconds,
+    },
+    requirements,
+    reason: rule.reason,
+    breakGlass: rule.breakGlass,
+    principals,
+  };
+}

@@ -1,0 +1,34 @@
+import { BrokerError } from "../../domain/values/errors.ts";
+import { ROUTES, type RouteOperation } from "../contract/routes.ts";
+
+/** What API Gateway says of a call's route. Unknown paths have the key `$default`. */
+interface RoutedCall {
+  readonly routeKey: string;
+  readonly rawPath: string;
+}
+
+/**
+ * The operation that a call asks for.
+ *
+ * @throws BrokerError `method-not-allowed`, with the methods that a known path takes;
+ *   `route-not-found`
+ */
+export function operationOf({ routeKey, rawPath }: RoutedCall): RouteOperation {
+  const route = ROUTES.find(({ method, path }) => routeKey === `${method} ${path}`);
+  if (route) return route.operation;
+  const allow = ROUTES.filter(({ path }) => patternOf(path).test(rawPath)).map(
+    ({ method }) => method,
+  );
+  if (allow.length > 0)
+    throw new BrokerError(
+      "method-not-allowed",
+      `This path only takes ${allow.join(", ")}. Nothing was done; call it with that method.`,
+      { allow },
+    );
+  throw new BrokerError(
+    "route-not-found",
+    "There is no such path. Nothing was done; see GET /v1/openapi.json for the existing ones.",
+  );
+}
+
+const patternOf = (path: string) => new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`);

@@ -1,0 +1,30 @@
+import type { Preview } from "../../domain/policy/preview.ts";
+import type { Ask } from "../../domain/requests/ask.ts";
+import { formatDuration } from "../../domain/values/duration.ts";
+import type { PreviewAnswer } from "../contract/answers.ts";
+
+/** The result of a preview, with the API's field names. */
+export function previewAnswer(ask: Ask, preview: Preview): PreviewAnswer {
+  if (!preview.allowed) {
+    const { code, detail, facts } = preview;
+    const { refusals = [], errors = [] } = facts;
+    return { allowed: false, problem: code, detail, refusals, errors };
+  }
+  const { rule, cluster, principalArn, durationSeconds } = preview;
+  const { requirements, permits, warnings } = preview;
+  return {
+    allowed: true,
+    rule: rule.name,
+    cluster: cluster.name,
+    clusterArn: cluster.arn,
+    principalArn,
+    access: ask.access,
+    duration: formatDuration(durationSeconds),
+    durationSeconds,
+    startsAt: ask.startsAt,
+    breakGlass: rule.breakGlass,
+    requirements,
+    permits,
+    warnings,
+  };
+}

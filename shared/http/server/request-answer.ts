@@ -1,0 +1,66 @@
+import { needsOf } from "../../domain/policy/needs.ts";
+import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { formatDuration } from "../../domain/values/duration.ts";
+import type { RequestAnswer, RequestSummary } from "../contract/answers.ts";
+
+/** The request under the current policy, without the broker's internal fields. */
+export function requestAnswer(request: AccessRequest, policy: AccessPolicy): RequestAnswer {
+  return {
+    id: request.id,
+    state: request.state,
+    version: request.version,
+    digest: request.digest,
+    requester: request.requester,
+    cluster: request.cluster.name,
+    clusterArn: request.cluster.arn,
+    principalArn: request.principalArn,
+    access: request.access,
+    rule: request.rule,
+    breakGlass: request.breakGlass,
+    duration: formatDuration(request.durationSeconds),
+    durationSeconds: request.durationSeconds,
+    reason: request.reason,
+    requirements: request.requirements,
+    needs: needsOf(policy, request),
+    approvals: request.approvals.map(({ person, at, note }) => ({
+      person,
+      at,
+      ...(note === undefined ? {} : { note }),
+    })),
+    startsAt: request.startsAt,
+    createdAt: request.createdAt,
+    lapsesAt: request.lapsesAt,
+    approvedAt: request.approvedAt,
+    effectiveAt: request.effectiveAt,
+    revokeAt: request.revokeAt,
+    expiresAt: request.expiresAt,
+    endedAt: request.endedAt,
+    outcome: request.outcome,
+  };
+}
+
+/** The request, as a list shows it. */
+export function requestSummary(request: AccessRequest, policy: AccessPolicy): RequestSummary {
+  return {
+    id: request.id,
+    state: request.state,
+    requester: request.requester,
+    cluster: request.cluster.name,
+    principalArn: request.principalArn,
+    access: request.access,
+    rule: request.rule,
+    breakGlass: request.breakGlass,
+    duration: formatDuration(request.durationSeconds),
+    durationSeconds: request.durationSeconds,
+    reason: request.reason,
+    needs: needsOf(policy, request).map(({ groups, count }) => ({ groups, count })),
+    startsAt: request.startsAt,
+    createdAt: request.createdAt,
+    lapsesAt: request.lapsesAt,
+    revokeAt: request.revokeAt,
+    expiresAt: request.expiresAt,
+    endedAt: request.endedAt,
+    outcome: request.outcome,
+  };
+}
