@@ -1,4 +1,4 @@
-/** An access entry with its policies, as EKS tells; and that in words. */
+/** Reads an access entry with its policies from EKS, and describes it. */
 import {
   DescribeAccessEntryCommand,
   type EKSClient,
@@ -6,7 +6,7 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-eks";
 
-/** A member of ListAssociatedAccessPolicies' answer. */
+/** A member of ListAssociatedAccessPolicies' response. */
 export interface Association {
   readonly policyArn?: string | undefined;
   readonly accessScope?:
@@ -32,7 +32,7 @@ export const policyTexts = (associations: readonly Association[]): readonly stri
 export interface AccessEntryView {
   /** As {@link policyTexts}. */
   readonly policies: readonly string[];
-  /** Everything that must be the same when what was there before is there again, as JSON. */
+  /** As JSON, everything that must be equal when the entry is as it was before; `modifiedAt` may differ. */
   readonly identity: string;
 }
 
@@ -47,10 +47,10 @@ export async function readAccessEntry(
       eks.send(new DescribeAccessEntryCommand({ clusterName, principalArn })),
       eks.send(new ListAssociatedAccessPoliciesCommand({ clusterName, principalArn })),
     ]);
-    const { modifiedAt: _touched, ...lasting } = accessEntry ?? {};
+    const { modifiedAt: _modifiedAt, ...rest } = accessEntry ?? {};
     return {
       policies: policyTexts(associatedAccessPolicies),
-      identity: JSON.stringify({ ...lasting, associatedAccessPolicies }),
+      identity: JSON.stringify({ ...rest, associatedAccessPolicies }),
     };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;

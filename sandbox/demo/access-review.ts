@@ -1,7 +1,7 @@
-/** What `kubectl auth can-i` asks, asked here for machines without kubectl. */
+/** The question of `kubectl auth can-i`, for machines without kubectl. */
 import https from "node:https";
 
-/** A cluster's API server, as DescribeCluster tells. */
+/** A cluster's API server, as DescribeCluster returns it. */
 export interface ApiServer {
   /** `https://127.0.0.1:6443` */
   readonly endpoint: string;
@@ -9,15 +9,15 @@ export interface ApiServer {
   readonly certificate: string;
 }
 
-/** What someone wants to do, in Kubernetes' words. */
+/** What someone wants to do, in Kubernetes' terms. */
 export interface Action {
   readonly verb: string;
   readonly resource: "deployments" | "pods";
   readonly namespace: string;
 }
 
-/** `unauthorized`: the cluster does not know who this is, so that it never came to `no`. */
-export type Verdict = "yes" | "no" | "unauthorized";
+/** `unauthorized`: the cluster does not know the caller, and did not look at the action. */
+export type AccessAnswer = "yes" | "no" | "unauthorized";
 
 const API_GROUPS = { deployments: "apps", pods: "" } as const;
 const PATH = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
@@ -63,13 +63,13 @@ function post(server: ApiServer, token: string, body: string): Promise<Answer> {
 
 /**
  * Asks a cluster whether the token's holder may do something, by a SelfSubjectAccessReview
- * (Kubernetes API reference, `authorization.k8s.io/v1`). Throws for every answer that is no verdict.
+ * (Kubernetes API reference, `authorization.k8s.io/v1`). Throws for a response that is no review.
  */
 export async function reviewAccess(
   server: ApiServer,
   token: string,
   { verb, resource, namespace }: Action,
-): Promise<Verdict> {
+): Promise<AccessAnswer> {
   const resourceAttributes = { verb, group: API_GROUPS[resource], resource, namespace };
   const { status, text } = await post(
     server,

@@ -1,4 +1,4 @@
-/** Instants for the people who watch. */
+/** Times as the demo prints them. */
 
 const CLOCK = new Intl.DateTimeFormat("en-US", {
   hour: "2-digit",

@@ -1,14 +1,14 @@
-/** A command as someone would type it, short enough for their terminal. */
+/** Commands and sentences, broken into lines that fit a terminal. */
 
 const PLAIN = /^[\w./:=@%+,-]+$/;
 
-/** A word as a POSIX shell has to be given it. */
+/** A word, quoted for a POSIX shell where it needs it. */
 const quoted = (word: string): string => {
   if (PLAIN.test(word)) return word;
   return /["$`\\!]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : `"${word}"`;
 };
 
-/** Words that stay on one line: an option and its value. */
+/** Groups the words that stay on one line: an option and its value. */
 const groups = (words: readonly string[]): readonly (readonly string[])[] =>
   words.reduce<string[][]>((made, word) => {
     const last = made.at(-1);
@@ -21,8 +21,8 @@ const CONTINUED = "    ";
 const ENDED = " \\";
 
 /**
- * The command's lines, which can be copied whole: broken before options, with ` \` at their ends;
- * before any word where that is not enough.
+ * The command's lines, which can be pasted into a shell: broken before options, each but the last
+ * ending in ` \`. Where an option and its value do not fit, they are broken too.
  */
 export function commandLines(words: readonly string[], columns: number): readonly string[] {
   const room = columns - CONTINUED.length - ENDED.length;
@@ -40,7 +40,7 @@ export function commandLines(words: readonly string[], columns: number): readonl
   return lines;
 }
 
-/** Text broken between words; a word that is longer than a line stays whole, to be copied. */
+/** Breaks text between words. A word that is longer than a line stays whole, so that it can be copied. */
 export function proseLines(text: string, columns: number): readonly string[] {
   const indent = /^ */.exec(text)?.[0] ?? "";
   const lines: string[] = [];

@@ -1,20 +1,20 @@
-/** Which of the clients that people use with EKS are on this machine, and work. */
+/** Finds the AWS CLI and kubectl on this machine, and checks that they run. */
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { awsCommand } from "../kubernetes/kubeconfig.ts";
 import type { Outcome } from "./run-client.ts";
 
 export interface InstalledClients {
-  /** How to call the AWS CLI, version 2; undefined where there is none. */
+  /** The program of the AWS CLI, version 2; undefined where there is none. */
   readonly aws: string | undefined;
-  /** How to call kubectl; undefined where there is none, or no AWS CLI to give it a token. */
+  /** The program of kubectl; undefined without kubectl, or without an AWS CLI to give it a token. */
   readonly kubectl: string | undefined;
-  /** What is missing, and what happens in its place. */
+  /** One sentence for each missing client: what the demo does instead. */
   readonly notes: readonly string[];
 }
 
-/** Whether a program of this name is on the path. */
-function isOnPath(name: string, searched: string): boolean {
+/** @param searched a list of folders, as in `PATH` */
+export function isOnPath(name: string, searched: string): boolean {
   return searched.split(path.delimiter).some((folder) => {
     try {
       accessSync(path.join(folder, name), constants.X_OK);
@@ -31,7 +31,7 @@ export type Try = (program: string, args: readonly string[]) => Promise<Outcome 
 const answersAs = (outcome: Outcome | undefined, pattern: RegExp): boolean =>
   outcome?.code === 0 && pattern.test(outcome.stdout);
 
-/** Looks for aws and kubectl by the path, and asks each for its version. */
+/** Looks for aws and kubectl on the path, and runs each with its version flag. */
 export async function findClients(searched: string, run: Try): Promise<InstalledClients> {
   const found = async (name: string, program: string, args: readonly string[], shows: RegExp) =>
     isOnPath(name, searched) && answersAs(await run(program, args), shows) ? program : undefined;
@@ -40,13 +40,11 @@ export async function findClients(searched: string, run: Try): Promise<Installed
     found("kubectl", "kubectl", ["version", "--client"], /^Client Version/m),
   ]);
   const notes = [
-    aws === undefined
-      ? "There is no AWS CLI 2 on the PATH: EKS is asked directly, through the AWS SDK."
-      : [],
+    aws === undefined ? "No AWS CLI 2 on the PATH: the demo calls EKS through the AWS SDK." : [],
     kubectl === undefined
-      ? "There is no kubectl on the PATH: the Kubernetes API is asked directly."
+      ? "No kubectl on the PATH: the demo calls the Kubernetes API directly."
       : aws === undefined
-        ? "kubectl takes its token from the AWS CLI: the Kubernetes API is asked directly."
+        ? "kubectl needs the AWS CLI for its token: the demo calls the Kubernetes API directly."
         : [],
   ].flat();
   return { aws, kubectl: aws === undefined ? undefined : kubectl, notes };

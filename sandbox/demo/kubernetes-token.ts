@@ -1,7 +1,7 @@
-/** The token that `aws eks get-token` prints, made here for machines without the AWS CLI. */
+/** Makes the token that `aws eks get-token` prints, for machines without the AWS CLI. */
 import { AwsV4Signer } from "aws4fetch";
 
-/** Keys of a profile. */
+/** The keys of a profile. */
 export interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -9,14 +9,14 @@ export interface Keys {
 }
 
 export interface TokenFor {
-  /** The cluster's name, which the signature covers: the token is worth nothing elsewhere. */
+  /** The cluster's name. The signature covers it, so that no other cluster accepts the token. */
   readonly cluster: string;
-  /** Where STS is: `http://127.0.0.1:4566`. */
+  /** STS's URL: `http://127.0.0.1:4566`. */
   readonly stsUrl: string;
   readonly region: string;
 }
 
-/** As the AWS CLI says; the token itself is good for 15 minutes. */
+/** The AWS CLI's value. EKS accepts the token for 15 minutes all the same. */
 const EXPIRES_SECONDS = "60";
 
 /**

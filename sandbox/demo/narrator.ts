@@ -1,4 +1,4 @@
-/** Tells the story while it happens: to a person at a terminal, or into a log. */
+/** Prints the demo while it runs, for a terminal or a log. */
 import { styleText } from "node:util";
 import { clockText } from "./clock-text.ts";
 import { commandLines, proseLines } from "./command-text.ts";
@@ -7,7 +7,7 @@ import type { Exchange } from "./exchange.ts";
 type Style = Parameters<typeof styleText>[0];
 
 export interface Narrator {
-  /** What it is all about, before it begins. */
+  /** What the demo is about. */
   opening(text: string): void;
   heading(title: string): void;
   /** A command and its output. */
@@ -15,15 +15,15 @@ export interface Narrator {
   done(detail: string): void;
   failed(detail: string): void;
   note(text: string): void;
-  /** What is waited for; on a terminal, with the time that is left. Answers how to end it. */
+  /** What the demo waits for; on a terminal, with a countdown. Answers what ends it. */
   waiting(text: string, until: number): () => void;
 }
 
-/** A log's lines are as long as a wide terminal's. */
+/** The line length of a log. */
 const LOG_COLUMNS = 100;
-const ANSWER = "    ";
+const INDENT = "    ";
 
-/** The environment may refuse colour: https://no-color.org */
+/** Colours obey `NO_COLOR`: https://no-color.org */
 export function narrator(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Narrator {
   const terminal = stream.isTTY === true;
   const painting = terminal && !env["NO_COLOR"] && env["TERM"] !== "dumb";
@@ -31,7 +31,7 @@ export function narrator(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Na
     painting ? styleText(style, text, { validateStream: false }) : text;
   const columns = () => (terminal && stream.columns > 0 ? stream.columns : LOG_COLUMNS);
   const write = (lines: readonly string[]) => void stream.write(`${lines.join("\n")}\n`);
-  /** Text behind a mark, its further lines under the first. */
+  /** Text after a mark, its further lines indented under the first. */
   const marked = (mark: string, style: Style, text: string) => {
     const room = columns() - mark.length - 1;
     const lines = text.split("\n").flatMap((line) => proseLines(line, room));
@@ -48,14 +48,14 @@ export function narrator(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Na
       write(["", `${paint("dim", time)}  ${paint("bold", title)}`]);
     },
     exchange({ command, output }) {
-      const room = columns() - ANSWER.length;
+      const room = columns() - INDENT.length;
       const [prompt, [first = "", ...rest]] =
         typeof command === "string"
           ? ["→", proseLines(command, room)]
           : ["$", commandLines(command, room)];
       write([`  ${paint("dim", prompt)} ${paint("cyan", first)}`]);
-      for (const line of rest) write([`${ANSWER}${paint("cyan", line)}`]);
-      for (const line of output) write(proseLines(`${ANSWER}${line}`, columns()));
+      for (const line of rest) write([`${INDENT}${paint("cyan", line)}`]);
+      for (const line of output) write(proseLines(`${INDENT}${line}`, columns()));
     },
     done: (detail) => marked("  ✔", "green", detail),
     failed: (detail) => marked("  ✘", "red", detail),
@@ -67,7 +67,7 @@ export function narrator(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Na
       }
       const show = () => {
         const left = Math.max(0, Math.ceil((until - Date.now()) / 1000));
-        // The count first: it must not be what a narrow terminal cuts off.
+        // The count comes first, so that a narrow terminal does not cut it off.
         const line = `  … ${left} s: ${text}`.slice(0, columns() - 1);
         stream.write(`\r\u001b[K${paint("dim", line)}`);
       };

@@ -1,25 +1,25 @@
-/** How long the demo's grants last: long enough to look at them on this machine, and no longer. */
+/** How long the demo's grants last: just long enough for this machine to check them. */
 
-/** The sandbox's settings take access away so long before a grant's `expiresAt`. */
+/** The sandbox's `marginSeconds`: from a grant's `revokeAt` to its `expiresAt`. */
 export const MARGIN_SECONDS = 10;
 
 export interface Pace {
-  /** How long a round of clients, run side by side, took on this machine, in seconds. */
+  /** How long this machine took to run a few clients at once, in seconds: one round. */
   readonly roundSeconds: number;
-  /** How many times slower it may become meanwhile. */
+  /** How many times slower than that it may become. */
   readonly slack: number;
 }
 
-/** What has to be seen within a grant, in rounds of clients, and the least time for it in seconds. */
+/** What each grant has time for: a number of rounds, and the minimum in seconds. */
 const WINDOWS = {
-  /** Seen by itself, and overlapped by the second grant. */
+  /** It is checked alone, and again when the second grant overlaps it. */
   first: { rounds: 2.5, least: 12 },
-  /** After the first has ended. */
+  /** It is checked after the first has ended. */
   second: { rounds: 1.2, least: 6 },
   breakGlass: { rounds: 1.2, least: 6 },
 } as const;
 
-/** How long access must be there for what happens within it, in whole seconds. */
+/** How long access must last for its checks, in whole seconds, without the margin. */
 export const windowSeconds = (
   name: keyof typeof WINDOWS,
   { roundSeconds, slack }: Pace,

@@ -1,7 +1,7 @@
-/** What the last line on stdout says under `--json`. */
+/** The report that `--json` prints as the last line on stdout. */
 import type { StepResult } from "./steps.ts";
 
-/** What kubectl answered alice in payments-api; null where the story did not come so far. */
+/** kubectl's answers to alice about payments-api; null where the demo did not get that far. */
 export interface CanI {
   readonly before: boolean | null;
   readonly during: boolean | null;
@@ -10,12 +10,12 @@ export interface CanI {
 
 export interface DemoReport {
   readonly ok: boolean;
-  /** In the order of the story, up to the first that was not as told. */
+  /** In the order they ran, up to the first that failed. */
   readonly steps: readonly StepResult[];
   readonly canI: CanI;
 }
 
-/** The report; what went wrong between the steps (`failure`) is told as a step of its own. */
+/** @param failure what ended the demo; outside a step it becomes a step named `demo` */
 export function demoReport(
   results: readonly StepResult[],
   canI: CanI,

@@ -1,8 +1,8 @@
-/** Runs a command-line client as a person would, and takes down what it says. */
+/** Runs a command-line client and collects its output. */
 import { spawn } from "node:child_process";
 
 export interface Outcome {
-  /** -1 where a signal ended it. */
+  /** The exit status; -1 where a signal ended it. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -11,11 +11,11 @@ export interface Outcome {
 export interface RunOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Ends the client, and all that it started. */
+  /** Ends the client and every process that it started. */
   readonly signal: AbortSignal;
 }
 
-/** No client takes as long on any machine. */
+/** Far longer than any client takes. */
 const LIMIT_MS = 60_000;
 
 /**
@@ -28,24 +28,24 @@ export function runClient(
   { env, cwd, signal }: RunOptions,
 ): Promise<Outcome> {
   signal.throwIfAborted();
-  // A group of its own: Ctrl-C is ours to act on, and kubectl ends with the client that it runs.
+  // Its own process group: Ctrl-C reaches the demo alone, and kubectl ends together with the AWS CLI.
   const child = spawn(program, [...args], {
     env,
     ...(cwd === undefined ? {} : { cwd }),
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const said = { stdout: "", stderr: "" };
+  const output = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].setEncoding("utf8").on("data", (text: string) => {
-      said[stream] += text;
+      output[stream] += text;
     });
   return new Promise((resolve, reject) => {
     const endAll = () => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
       } catch {
-        // It has ended by itself.
+        // It has already ended.
       }
     };
     const onAbort = () => {
@@ -55,7 +55,9 @@ export function runClient(
     const timer = setTimeout(() => {
       endAll();
       reject(
-        new Error(`${program} ${args.join(" ")} took longer than ${LIMIT_MS / 1000} s. Ended it.`),
+        new Error(
+          `${program} ${args.join(" ")} took longer than ${LIMIT_MS / 1000} s and was ended.`,
+        ),
       );
     }, LIMIT_MS);
     const settle = () => {
@@ -69,7 +71,7 @@ export function runClient(
     });
     child.once("close", (code) => {
       settle();
-      resolve({ code: code ?? -1, ...said });
+      resolve({ code: code ?? -1, ...output });
     });
   });
 }

@@ -1,5 +1,4 @@
-/** The story's steps: each told while it is played, and kept for the report. */
-
+/** The demo's steps: each is shown while it runs, and kept for the report. */
 import type { Exchange } from "./exchange.ts";
 import type { Narrator } from "./narrator.ts";
 
@@ -9,35 +8,38 @@ export interface StepResult {
   readonly detail: string;
 }
 
-/** Something was seen that the story does not tell. */
-export class NotAsTold extends Error {
-  override readonly name = "NotAsTold";
+/** A step saw something other than what it expects. */
+export class StepFailed extends Error {
+  override readonly name = "StepFailed";
 }
 
-/** A grant ended before it was looked at: the machine was slower than was allowed for. */
-export class RanOut extends Error {
-  override readonly name = "RanOut";
+/** A grant ended before the step had checked it: this machine is too slow for so short a grant. */
+export class GrantEndedTooSoon extends Error {
+  override readonly name = "GrantEndedTooSoon";
 }
 
 /**
- * Throws {@link NotAsTold} with what was seen unless the condition holds; but {@link RanOut} where
- * it had to hold only until an instant (milliseconds) that has passed.
+ * Throws unless the condition holds: {@link StepFailed}, or {@link GrantEndedTooSoon} where it only
+ * had to hold until an instant (milliseconds) that has passed.
+ *
+ * @param seen what was seen instead, for the report
  */
-export function must(
+export function check(
   holds: boolean,
   seen: string,
   until = Number.POSITIVE_INFINITY,
 ): asserts holds {
   if (holds) return;
-  throw Date.now() >= until ? new RanOut(seen) : new NotAsTold(seen);
+  throw Date.now() >= until ? new GrantEndedTooSoon(seen) : new StepFailed(seen);
 }
 
-/** Shows each exchange as soon as it is there, in this order, and answers their values. */
-type Show = <Values extends readonly unknown[]>(
-  ...asked: { readonly [Index in keyof Values]: Promise<Exchange<Values[Index]>> }
+/** Shows each exchange as soon as it is complete, in the order given, and answers their values. */
+export type Show = <Values extends readonly unknown[]>(
+  ...exchanges: { readonly [Index in keyof Values]: Promise<Exchange<Values[Index]>> }
 ) => Promise<Values>;
 
-interface Told<Value> {
+export interface StepOutcome<Value> {
+  /** What the step has shown, in one sentence. */
   readonly detail: string;
   readonly value: Value;
 }
@@ -45,24 +47,24 @@ interface Told<Value> {
 type Step = <Value>(
   name: string,
   title: string,
-  body: (show: Show) => Promise<Told<Value>>,
+  body: (show: Show) => Promise<StepOutcome<Value>>,
 ) => Promise<Value>;
 
 export interface Steps {
   readonly step: Step;
   /** The results so far; the last is not ok where its step threw. */
   readonly results: readonly StepResult[];
-  /** Forgets all results after the first `count`: what they tell of is played again. */
+  /** Drops all results after the first `count`, since those steps run again. */
   rewind(count: number): void;
 }
 
-export function storySteps(narrator: Narrator): Steps {
+export function demoSteps(narrator: Narrator): Steps {
   const results: StepResult[] = [];
-  const show = async (...asked: readonly Promise<Exchange<unknown>>[]) => {
-    // One that fails is told when it is its turn.
-    for (const one of asked) one.catch(() => {});
+  const show = async (...exchanges: readonly Promise<Exchange<unknown>>[]) => {
+    // A rejection is reported when its turn comes; until then it must not end the process.
+    for (const one of exchanges) one.catch(() => {});
     const values: unknown[] = [];
-    for (const one of asked) {
+    for (const one of exchanges) {
       const exchange = await one;
       narrator.exchange(exchange);
       values.push(exchange.value);
@@ -82,7 +84,7 @@ export function storySteps(narrator: Narrator): Steps {
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error);
         results.push({ name, ok: false, detail });
-        if (!(error instanceof RanOut)) narrator.failed(detail);
+        if (!(error instanceof GrantEndedTooSoon)) narrator.failed(detail);
         throw error;
       }
     },

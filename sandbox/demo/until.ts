@@ -13,7 +13,7 @@ export async function waitFor(instant: number, signal: AbortSignal): Promise<voi
 }
 
 /**
- * Looks again and again until it holds; answers whether it did before `limit` (milliseconds).
+ * Polls until the condition holds. Answers whether it did before `limit` (milliseconds).
  * Rejects with the signal's reason where it aborts.
  */
 export async function until(

@@ -24,27 +24,27 @@ afterAll(() => cluster.close());
 const ask = (token: string, action: Action) =>
   reviewAccess({ endpoint: cluster.url, certificate: tls.certificate }, token, action);
 
-describe("a review of one's own access", () => {
+describe("a SelfSubjectAccessReview by the demo", () => {
   const create = { verb: "create", resource: "deployments" } as const;
 
   it.each([
     ["payments-api", "yes"],
     ["kube-system", "no"],
-  ])("in %s says %s", async (namespace, verdict) => {
-    expect(await ask("alice", { ...create, namespace })).toBe(verdict);
+  ])("for namespace %s answers %s", async (namespace, answer) => {
+    expect(await ask("alice", { ...create, namespace })).toBe(answer);
   });
 
-  it("names the resource's API group: pods are in the core group", async () => {
+  it("names the API group of pods: the core group", async () => {
     expect(
       await ask("alice", { verb: "delete", resource: "pods", namespace: "payments-api" }),
     ).toBe("yes");
   });
 
-  it("is not given to someone whom no entry maps", async () => {
+  it("answers unauthorized for someone without an access entry", async () => {
     expect(await ask("mallory", { ...create, namespace: "payments-api" })).toBe("unauthorized");
   });
 
-  it("trusts the cluster's certificate alone", async () => {
+  it("fails for a server with another certificate than the cluster's", async () => {
     const { certificate } = await newCertificate(new Date());
     await expect(
       reviewAccess({ endpoint: cluster.url, certificate }, "alice", {

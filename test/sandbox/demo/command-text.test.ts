@@ -14,21 +14,21 @@ const shellWords = (text: string) =>
     .split("\n")
     .slice(0, -1);
 
-describe("a command's text", () => {
-  it("is one line where there is room", () => {
+describe("the lines of a command", () => {
+  it("are one where it fits", () => {
     expect(commandLines(REQUEST, 200)).toEqual([
       'AWS_PROFILE=alice timelatch request --cluster prod --namespace payments-api --reason "INC-4711 stuck rollout"',
     ]);
   });
 
-  it("is broken before options, an option and its value together", () => {
+  it("break before options and keep an option with its value", () => {
     expect(commandLines(REQUEST, 66)).toEqual([
       "AWS_PROFILE=alice timelatch request --cluster prod \\",
       '    --namespace payments-api --reason "INC-4711 stuck rollout"',
     ]);
   });
 
-  it("is broken before any word where options are not enough", () => {
+  it("break before any word where an option and its value do not fit", () => {
     const id = "01a20e5d-d7b7-7ad0-b9fb-7cb4ad4decee";
     expect(commandLines(["AWS_PROFILE=bob", "timelatch", "approve", id, "--yes"], 60)).toEqual([
       "AWS_PROFILE=bob timelatch approve \\",
@@ -36,18 +36,18 @@ describe("a command's text", () => {
     ]);
   });
 
-  it.each([200, 60, 20])("means the same to a shell, %i columns wide", (columns) => {
+  it.each([200, 60, 20])("mean the same to a shell, %i columns wide", (columns) => {
     const words = [...REQUEST, "--note", 'it\'s "$HOME" `x` \\', "--empty", ""];
     expect(shellWords(commandLines(words, columns).join("\n"))).toEqual(words);
   });
 });
 
-describe("prose", () => {
-  it("is broken between words and keeps its indent", () => {
+describe("prose of the demo", () => {
+  it("breaks between words and keeps its indent", () => {
     expect(proseLines("  one two three four", 11)).toEqual(["  one two", "  three", "  four"]);
   });
 
-  it("leaves a word whole that is longer than a line", () => {
+  it("keeps a word whole that is longer than a line", () => {
     expect(proseLines("see 01a20e5d-d7b7", 8)).toEqual(["see", "01a20e5d-d7b7"]);
   });
 });

@@ -25,35 +25,35 @@ const find = (searched: string, versions: Readonly<Record<string, string>> = VER
     stderr: "",
   }));
 
-describe("the clients of a machine", () => {
-  it("are used where they are on the path", async () => {
+describe("the search for clients on this machine", () => {
+  it("finds those that are on the path", async () => {
     const { aws, kubectl, notes } = await find(pathWith("aws", "kubectl"));
     expect(path.basename(aws ?? "")).toBe("aws");
     expect(kubectl).toBe("kubectl");
     expect(notes).toEqual([]);
   });
 
-  it("are missed by name where they are not", async () => {
+  it("notes each that is missing by its name", async () => {
     const { aws, kubectl, notes } = await find(pathWith());
     expect([aws, kubectl]).toEqual([undefined, undefined]);
     expect(notes).toEqual([
-      expect.stringContaining("no AWS CLI 2"),
-      expect.stringContaining("no kubectl"),
+      expect.stringContaining("No AWS CLI 2"),
+      expect.stringContaining("No kubectl"),
     ]);
   });
 
-  it("without the AWS CLI leave kubectl without a token", async () => {
+  it("leaves kubectl out without an AWS CLI, which makes its token", async () => {
     const { kubectl, notes } = await find(pathWith("kubectl"));
     expect(kubectl).toBeUndefined();
-    expect(notes[1]).toContain("takes its token from the AWS CLI");
+    expect(notes[1]).toContain("needs the AWS CLI for its token");
   });
 
-  it("of version 1 of the AWS CLI do not count", async () => {
+  it("ignores version 1 of the AWS CLI", async () => {
     const old = { ...VERSIONS, aws: "aws-cli/1.36.0 Python/3.13" };
     expect((await find(pathWith("aws", "kubectl"), old)).aws).toBeUndefined();
   });
 
-  it("that cannot be started do not count", async () => {
+  it("ignores programs that cannot be started", async () => {
     const { aws } = await findClients(pathWith("aws", "kubectl"), async () => undefined);
     expect(aws).toBeUndefined();
   });

@@ -9,8 +9,8 @@ const PLACE = { cluster: "prod", stsUrl: "http://127.0.0.1:4566", region: "us-we
 const verify = (token: string, cluster: string) =>
   tokenVerifier(iamStore(alice), () => new Date())(token, cluster);
 
-describe("a minted token", () => {
-  it("has the form that the cluster asks for: its own STS, and the cluster under the signature", async () => {
+describe("a token that the demo makes", () => {
+  it("is a presigned GetCallerIdentity at the sandbox's STS, with the cluster's name signed", async () => {
     const token = await mintToken(credential(alice), PLACE);
     const request = decodeToken(token, "prod", new Date());
     expect(request?.headers).toEqual([
@@ -22,7 +22,7 @@ describe("a minted token", () => {
     expect(query.get("X-Amz-SignedHeaders")).toBe("host;x-k8s-aws-id");
   });
 
-  it("proves its keys' session, in its own cluster alone", async () => {
+  it("is accepted by its own cluster and refused by another", async () => {
     const token = await mintToken(credential(alice), PLACE);
     expect(verify(token, "prod")).toMatchObject({
       arn: "arn:aws:sts::111122223333:assumed-role/alice/session",
@@ -30,7 +30,7 @@ describe("a minted token", () => {
     expect(verify(token, "staging")).toBeUndefined();
   });
 
-  it("proves nobody where the secret is another", async () => {
+  it("is refused when it is signed with another secret", async () => {
     const token = await mintToken({ ...credential(alice), secretAccessKey: "guessed" }, PLACE);
     expect(verify(token, "prod")).toBeUndefined();
   });

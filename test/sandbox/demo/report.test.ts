@@ -4,8 +4,8 @@ import { demoReport } from "../../../sandbox/demo/report.ts";
 const CAN_I = { before: false, during: null, after: null };
 const BEFORE = { name: "before", ok: true, detail: "nothing" };
 
-describe("the report", () => {
-  it("is good where nothing failed", () => {
+describe("the report of the demo", () => {
+  it("is ok when nothing failed", () => {
     expect(demoReport([BEFORE], CAN_I, undefined)).toEqual({
       ok: true,
       steps: [BEFORE],
@@ -22,7 +22,7 @@ describe("the report", () => {
     });
   });
 
-  it("tells a failure that no step tells", () => {
+  it("adds a step named demo for a failure outside the steps", () => {
     const { ok, steps } = demoReport([BEFORE], CAN_I, new Error("no cluster"));
     expect(ok).toBe(false);
     expect(steps.at(-1)).toMatchObject({

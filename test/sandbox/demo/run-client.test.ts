@@ -11,8 +11,8 @@ const env = { PATH: process.env["PATH"] ?? "" };
 const isAlive = (pid: number) =>
   /^[^Z]/.test(spawnSync("ps", ["-o", "stat=", "-p", `${pid}`], { encoding: "utf8" }).stdout);
 
-describe("a client", () => {
-  it("is answered with what it said and its exit status", async () => {
+describe("a client that the demo runs", () => {
+  it("yields its output and its exit status", async () => {
     const script = "echo out; echo err >&2; exit 3";
     expect(await runClient("sh", ["-c", script], { env, signal })).toEqual({
       code: 3,
@@ -21,11 +21,11 @@ describe("a client", () => {
     });
   });
 
-  it("that is not there is an error", async () => {
+  it("rejects when the program does not exist", async () => {
     await expect(runClient("/nonexistent/kubectl", [], { env, signal })).rejects.toThrow("ENOENT");
   });
 
-  it("is ended with all that it started when the demo is interrupted", async () => {
+  it("is killed with its child processes when the demo is interrupted", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "run-client-"));
     const file = path.join(folder, "pid");
     const stopping = new AbortController();

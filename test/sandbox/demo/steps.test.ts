@@ -2,22 +2,22 @@ import { describe, expect, it } from "vitest";
 import type { Exchange } from "../../../sandbox/demo/exchange.ts";
 import type { Narrator } from "../../../sandbox/demo/narrator.ts";
 
-import { must, NotAsTold, RanOut, storySteps } from "../../../sandbox/demo/steps.ts";
+import { check, demoSteps, GrantEndedTooSoon, StepFailed } from "../../../sandbox/demo/steps.ts";
 
-/** Takes down what is told, a word for each kind. */
-function listener() {
-  const told: string[] = [];
-  const keep = (kind: string) => (text: string) => void told.push(`${kind} ${text}`);
+/** A narrator that records what it is given, after the name of the method. */
+function recorder() {
+  const printed: string[] = [];
+  const keep = (kind: string) => (text: string) => void printed.push(`${kind} ${text}`);
   const narrator: Narrator = {
     opening: keep("opening"),
     heading: keep("heading"),
-    exchange: ({ command }) => void told.push(`exchange ${command}`),
+    exchange: ({ command }) => void printed.push(`exchange ${command}`),
     done: keep("done"),
     failed: keep("failed"),
     note: keep("note"),
     waiting: () => () => {},
   };
-  return { told, narrator };
+  return { printed, narrator };
 }
 
 const exchange = <Value>(command: string, value: Value): Exchange<Value> => ({
@@ -26,39 +26,44 @@ const exchange = <Value>(command: string, value: Value): Exchange<Value> => ({
   value,
 });
 
-describe("a step", () => {
-  it("shows exchanges in the order of the story, whichever is answered first", async () => {
-    const { told, narrator } = listener();
-    const { step, results } = storySteps(narrator);
-    let answerFirst = (_asked: Exchange<number>) => {};
+describe("a step of the demo", () => {
+  it("shows its exchanges in the order given, whichever completes first", async () => {
+    const { printed, narrator } = recorder();
+    const { step, results } = demoSteps(narrator);
+    let answerFirst = (_exchange: Exchange<number>) => {};
     const first = new Promise<Exchange<number>>((resolve) => {
       answerFirst = resolve;
     });
     const played = step("both", "Both", async (show) => {
       const [one, two] = await show(first, Promise.resolve(exchange("second", "b")));
-      return { detail: "as told", value: `${one}${two}` };
+      return { detail: "as expected", value: `${one}${two}` };
     });
     answerFirst(exchange("first", 1));
     expect(await played).toBe("1b");
-    expect(told).toEqual(["heading Both", "exchange first", "exchange second", "done as told"]);
-    expect(results).toEqual([{ name: "both", ok: true, detail: "as told" }]);
+    expect(printed).toEqual([
+      "heading Both",
+      "exchange first",
+      "exchange second",
+      "done as expected",
+    ]);
+    expect(results).toEqual([{ name: "both", ok: true, detail: "as expected" }]);
   });
 
-  it("that is not as told is kept with what was seen, and ends the story", async () => {
-    const { told, narrator } = listener();
-    const { step, results } = storySteps(narrator);
+  it("rejects with StepFailed and keeps what was seen when a check fails", async () => {
+    const { printed, narrator } = recorder();
+    const { step, results } = demoSteps(narrator);
     const played = step("broken", "Broken", async () => {
-      must(Number.isNaN(0), "saw a ghost");
+      check(Number.isNaN(0), "saw nothing");
       return { detail: "", value: 0 };
     });
-    await expect(played).rejects.toBeInstanceOf(NotAsTold);
-    expect(results).toEqual([{ name: "broken", ok: false, detail: "saw a ghost" }]);
-    expect(told).toContain("failed saw a ghost");
+    await expect(played).rejects.toBeInstanceOf(StepFailed);
+    expect(results).toEqual([{ name: "broken", ok: false, detail: "saw nothing" }]);
+    expect(printed).toContain("failed saw nothing");
   });
 
-  it("of a client that cannot be started fails, though another was to be shown first", async () => {
-    const { narrator } = listener();
-    const { step, results } = storySteps(narrator);
+  it("fails when a client cannot be started, even if another exchange is shown first", async () => {
+    const { narrator } = recorder();
+    const { step, results } = demoSteps(narrator);
     const played = step("broken", "Broken", async (show) => {
       await show(Promise.resolve(exchange("first", 1)), Promise.reject(new Error("no kubectl")));
       return { detail: "", value: 0 };
@@ -67,9 +72,9 @@ describe("a step", () => {
     expect(results.map(({ ok }) => ok)).toEqual([false]);
   });
 
-  it("can be played again, and is then kept once", async () => {
-    const { narrator } = listener();
-    const { step, results, rewind } = storySteps(narrator);
+  it("is kept once when it runs again after a rewind", async () => {
+    const { narrator } = recorder();
+    const { step, results, rewind } = demoSteps(narrator);
     const play = (name: string) => step(name, name, async () => ({ detail: name, value: 0 }));
     await play("before");
     await play("too short");
@@ -79,16 +84,16 @@ describe("a step", () => {
   });
 });
 
-describe("what must hold", () => {
+describe("a check", () => {
   const NOW = Date.now();
 
-  it("until an instant that has passed, and does not, tells of a slow machine", () => {
-    expect(() => must(false, "seen", NOW - 1)).toThrow(RanOut);
-    expect(() => must(false, "seen", NOW + 600_000)).toThrow(NotAsTold);
-    expect(() => must(false, "seen")).toThrow(NotAsTold);
+  it("fails as GrantEndedTooSoon only after its instant has passed", () => {
+    expect(() => check(false, "seen", NOW - 1)).toThrow(GrantEndedTooSoon);
+    expect(() => check(false, "seen", NOW + 600_000)).toThrow(StepFailed);
+    expect(() => check(false, "seen")).toThrow(StepFailed);
   });
 
-  it("and does is enough, however late", () => {
-    expect(() => must(true, "seen", NOW - 1)).not.toThrow();
+  it("passes when its condition holds, however late", () => {
+    expect(() => check(true, "seen", NOW - 1)).not.toThrow();
   });
 });

@@ -4,19 +4,19 @@ import { until, waitFor } from "../../../sandbox/demo/until.ts";
 const { signal } = new AbortController();
 const NEVER = Number.POSITIVE_INFINITY;
 
-describe("looking until something holds", () => {
-  it("looks again until it does", async () => {
+describe("until", () => {
+  it("polls until the condition holds", async () => {
     let looks = 0;
     expect(await until(async () => ++looks === 3, NEVER, signal)).toBe(true);
     expect(looks).toBe(3);
   });
 
-  it("looks at least once, and gives up at the limit", async () => {
+  it("polls at least once and gives up at the limit", async () => {
     expect(await until(async () => true, 0, signal)).toBe(true);
     expect(await until(async () => false, 0, signal)).toBe(false);
   });
 
-  it("ends with the reason of an interruption", async () => {
+  it("rejects with the reason of an interruption", async () => {
     const stopping = new AbortController();
     const looking = until(async () => false, NEVER, stopping.signal);
     stopping.abort(new Error("Interrupted by SIGINT."));
@@ -24,8 +24,8 @@ describe("looking until something holds", () => {
   });
 });
 
-describe("waiting for an instant", () => {
-  it("that has passed is over at once, and otherwise ends with an interruption's reason", async () => {
+describe("waitFor", () => {
+  it("resolves at once for an instant in the past, and rejects when it is interrupted", async () => {
     await waitFor(0, signal);
     const stopping = new AbortController();
     const waiting = waitFor(Date.now() + 3_600_000, stopping.signal);

@@ -1,0 +1,132 @@
+/** The steps in which access ends: each waits until it is gone, and checks that it was gone in time. */
+import { clockText, secondsText } from "./clock-text.ts";
+import type { GrantTimes } from "./grant-times.ts";
+import { type Grant, principalArn } from "./people.ts";
+import {
+  CAROLS_STANDING_POLICY,
+  createDeployments,
+  DELETE_SYSTEM_PODS,
+  EDIT,
+  listed,
+  PATIENCE_MS,
+  type Scene,
+  same,
+} from "./scene.ts";
+import { check } from "./steps.ts";
+import { until, waitFor } from "./until.ts";
+
+/** Waits until access is gone, and answers when that was seen, in milliseconds. */
+async function waitForEnd(
+  { narrator, signal }: Scene,
+  what: string,
+  { revokeAt, expiresAt }: GrantTimes,
+  isGone: () => Promise<boolean>,
+): Promise<number> {
+  const done = narrator.waiting(
+    `${what} ends at ${clockText(revokeAt)}, at the latest at ${clockText(expiresAt)}`,
+    revokeAt,
+  );
+  try {
+    await waitFor(revokeAt, signal);
+    await until(isGone, expiresAt + PATIENCE_MS, signal);
+    return Date.now();
+  } finally {
+    done();
+  }
+}
+
+const timeToSpare = (goneAt: number, { expiresAt }: GrantTimes) =>
+  `${secondsText(expiresAt - goneAt)} before its deadline`;
+
+/** What Timelatch promises: access is gone by `expiresAt`, and its own record says that it ended. */
+async function checkEndedInTime(
+  { people, signal }: Scene,
+  goneAt: number,
+  { id, expiresAt }: GrantTimes,
+): Promise<void> {
+  check(goneAt <= expiresAt, `access was there until ${clockText(goneAt)}, after its deadline`);
+  let grant: Grant | undefined;
+  await until(
+    async () => {
+      grant = await people.grantOf(id);
+      return grant.state === "ended";
+    },
+    Date.now() + PATIENCE_MS,
+    signal,
+  );
+  check(grant?.state === "ended", `the request is ${grant?.state}, though its access is gone`);
+}
+
+export function firstGrantEnds(scene: Scene, first: GrantTimes, second: GrantTimes): Promise<void> {
+  const { people, steps } = scene;
+  return steps.step("first-ends", "The first grant ends by itself", async (show) => {
+    const left = [`${EDIT} in payments-worker`];
+    const goneAt = await waitForEnd(scene, "payments-api", first, async () =>
+      same((await people.entryOf("alice"))?.policies ?? [], left),
+    );
+    const [policies, inApi, inWorker] = await show(
+      people.policies("alice"),
+      people.canI("alice", createDeployments("payments-api")),
+      people.canI("alice", createDeployments("payments-worker")),
+    );
+    check(same(policies, left), `alice's entry has ${listed(policies)}`, second.revokeAt);
+    check(inApi === "no", `kubectl answered ${inApi} in payments-api`, second.revokeAt);
+    check(inWorker === "yes", `kubectl answered ${inWorker} in payments-worker`, second.revokeAt);
+    await checkEndedInTime(scene, goneAt, first);
+    return {
+      detail: `payments-api was gone at ${clockText(goneAt)}, ${timeToSpare(goneAt, first)}; payments-worker stays`,
+      value: undefined,
+    };
+  });
+}
+
+export function carolIsRestored(
+  scene: Scene,
+  emergency: GrantTimes,
+  carolsEntry: string,
+): Promise<void> {
+  const { people, steps } = scene;
+  const title = "carol's standing entry is as it was before";
+  return steps.step("standing-restored", title, async (show) => {
+    const isRestored = async () => (await people.entryOf("carol"))?.identity === carolsEntry;
+    await waitForEnd(scene, "cluster admin", emergency, isRestored);
+    const [policies, canI] = await show(
+      people.policies("carol"),
+      people.canI("carol", DELETE_SYSTEM_PODS),
+    );
+    check(same(policies, [CAROLS_STANDING_POLICY]), `carol's entry has ${listed(policies)}`);
+    check(canI === "no", `kubectl answered carol ${canI}`);
+    const now = await people.entryOf("carol");
+    check(now?.identity === carolsEntry, `carol's entry was ${carolsEntry}, is ${now?.identity}`);
+    const { endedAt } = await people.grantOf(emergency.id);
+    check(
+      endedAt !== null && Date.parse(endedAt) <= emergency.expiresAt,
+      `her break-glass grant ended at ${endedAt}`,
+    );
+    return {
+      detail: "same ARN, creation time, groups, policies and scopes as before",
+      value: undefined,
+    };
+  });
+}
+
+export function secondGrantEnds(scene: Scene, second: GrantTimes): Promise<void> {
+  const { people, steps, noteCanI } = scene;
+  const title = "The second grant ends; Timelatch deletes the entry that it made";
+  return steps.step("second-ends", title, async (show) => {
+    const isGone = async () => (await people.entryOf("alice")) === undefined;
+    const goneAt = await waitForEnd(scene, "payments-worker", second, isGone);
+    const [entries, canI] = await show(
+      people.entries("alice"),
+      people.canI("alice", createDeployments("payments-api")),
+    );
+    noteCanI("after", canI === "yes");
+    check(!entries.includes(principalArn("alice")), "alice still has an access entry");
+    check(canI === "unauthorized", `kubectl answered alice ${canI}`);
+    await checkEndedInTime(scene, goneAt, second);
+    return {
+      detail: `alice's entry was gone at ${clockText(goneAt)}, ${timeToSpare(goneAt, second)}`,
+      value: undefined,
+    };
+  });
+}

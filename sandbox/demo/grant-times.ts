@@ -1,0 +1,43 @@
+/** A grant that a step has made: which one it is, and when it ends. */
+import type { Outcome } from "./run-client.ts";
+import { outcomeText, type Scene } from "./scene.ts";
+import { check } from "./steps.ts";
+
+/** Instants in milliseconds. */
+export interface GrantTimes {
+  readonly id: string;
+  /** When Timelatch begins to remove the access. */
+  readonly revokeAt: number;
+  /** When the access is removed at the latest. */
+  readonly expiresAt: number;
+}
+
+/** Exit statuses of `timelatch request` after which a request exists: made; with `--wait`, without access. */
+const REQUEST_EXISTS: readonly number[] = [0, 7];
+
+/** The id that `timelatch request` printed: in its answer, or with `--wait` as progress. */
+export const requestIdIn = (outcome: Outcome): string => {
+  const { code, stdout, stderr } = outcome;
+  const [id] = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(`${stderr}${stdout}`) ?? [];
+  check(
+    REQUEST_EXISTS.includes(code) && id !== undefined,
+    `timelatch request ended with ${outcomeText(outcome)}`,
+  );
+  return id;
+};
+
+/** @param outcome of the command with `--wait` that waited for the access */
+export async function grantTimes(
+  { people }: Scene,
+  id: string,
+  outcome: Outcome,
+): Promise<GrantTimes> {
+  const { state, revokeAt, expiresAt } = await people.grantOf(id);
+  check(
+    revokeAt !== null && expiresAt !== null,
+    `the request is ${state}; ${outcomeText(outcome)}`,
+  );
+  const times = { id, revokeAt: Date.parse(revokeAt), expiresAt: Date.parse(expiresAt) };
+  check(outcome.code === 0, `--wait ended with ${outcomeText(outcome)}`, times.revokeAt);
+  return times;
+}

@@ -1,0 +1,50 @@
+/** What all steps of the demo share: the cluster, the people, and what their access is called. */
+import type { Action } from "./access-review.ts";
+import { answerLines } from "./client-output.ts";
+import type { Narrator } from "./narrator.ts";
+import type { People } from "./people.ts";
+import type { CanI } from "./report.ts";
+import type { Outcome } from "./run-client.ts";
+import type { Steps } from "./steps.ts";
+
+export const CLUSTER = "prod";
+
+export interface Scene {
+  readonly people: People;
+  readonly steps: Steps;
+  readonly narrator: Narrator;
+  /** The sandbox's folder, where timelatch runs. */
+  readonly dir: string;
+  readonly signal: AbortSignal;
+  /** Called with kubectl's answer to alice about payments-api, at the three moments of the report. */
+  readonly noteCanI: (moment: keyof CanI, answer: boolean) => void;
+}
+
+export const createDeployments = (namespace: string): Action => ({
+  verb: "create",
+  resource: "deployments",
+  namespace,
+});
+/** What AmazonEKSViewPolicy, carol's standing policy, does not allow. */
+export const DELETE_SYSTEM_PODS: Action = {
+  verb: "delete",
+  resource: "pods",
+  namespace: "kube-system",
+};
+
+export const EDIT = "AmazonEKSEditPolicy";
+export const CLUSTER_ADMIN = "AmazonEKSClusterAdminPolicy on the whole cluster";
+export const CAROLS_STANDING_POLICY = "AmazonEKSViewPolicy on the whole cluster";
+
+/** How long after a grant's end a step still waits for it, before it fails. */
+export const PATIENCE_MS = 60_000;
+
+export const same = (seen: readonly string[], expected: readonly string[]) =>
+  JSON.stringify(seen) === JSON.stringify(expected);
+
+export const listed = (texts: readonly string[]) =>
+  texts.length === 0 ? "nothing" : texts.join("; ");
+
+/** A client's failure in a few words: `exit status 3: timelatch: …`. */
+export const outcomeText = (outcome: Outcome) =>
+  `exit status ${outcome.code}: ${answerLines(outcome, 1).join("")}`;
