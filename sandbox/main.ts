@@ -1,77 +1,58 @@
-/** `npm run sandbox`: AWS on a laptop, with the broker's own stack in it. */
-import { mkdirSync } from "node:fs";
+/** `npm run sandbox`: AWS on one machine, with the broker's own stack in it. */
 import path from "node:path";
+import { runScript } from "../tools/command-line.ts";
+import { claimFolder } from "./process/folder.ts";
 import { takeLock } from "./process/lock.ts";
-import { HELP, parseOptions, type SandboxOptions, UsageError } from "./process/options.ts";
-import { type SandboxAddresses, startSandbox } from "./stack/start.ts";
-import { PEOPLE_SAY } from "./world/world.ts";
+import { SANDBOX_COMMAND, type SandboxOptions, sandboxOptions } from "./process/options.ts";
+import { welcomeText } from "./process/welcome-text.ts";
+import { type Sandbox, startSandbox } from "./stack/start.ts";
 
-/** What a person needs to go on. */
-const welcome = (addresses: SandboxAddresses): string => `
-The sandbox runs. Ctrl-C stops it; its state is kept.
+const print = (line: string) => void process.stderr.write(`sandbox: ${line}\n`);
 
-In another terminal:
-  export TIMELATCH_API=${addresses.apiUrl}
-  export AWS_CONFIG_FILE=${addresses.awsConfigFile}
-  export AWS_SHARED_CREDENTIALS_FILE=${addresses.awsCredentialsFile}
-  export KUBECONFIG=${addresses.kubeconfig}
+/** npm passes a terminal's Ctrl-C on, so that it arrives twice. Within this time it counts once. */
+const SAME_SIGNAL_MS = 1000;
 
-Be someone, with AWS_PROFILE:
-${Object.entries(PEOPLE_SAY)
-  .map(([name, what]) => `  ${name.padEnd(8)} ${what}`)
-  .join("\n")}
-
-Try:
-  AWS_PROFILE=alice kubectl --context prod auth can-i delete pods -n payments-api
-  AWS_PROFILE=alice npx timelatch request --cluster prod --policy AmazonEKSEditPolicy --namespace payments-api --duration 2m --reason "INC-4711 stuck rollout"
-  AWS_PROFILE=bob npx timelatch list --to-approve
-  AWS_PROFILE=admin aws eks list-access-entries --cluster-name prod
-
-`;
-
-/** A terminal's Ctrl-C reaches us twice when npm passes it on: within this time it is one request. */
-const ONE_REQUEST_MS = 1000;
-
-async function run(options: SandboxOptions): Promise<void> {
-  mkdirSync(options.dir, { recursive: true });
-  const unlock = takeLock(path.join(options.dir, "lock"));
-  process.once("exit", unlock);
-  const say = (line: string) => void process.stderr.write(`sandbox: ${line}\n`);
-  const starting = startSandbox(options, say);
-
-  let askedAt = 0;
-  const end = async () => {
-    if (askedAt > 0) {
-      if (Date.now() - askedAt < ONE_REQUEST_MS) return;
-      // In a hurry: what is written down is kept, and what runs is killed with us.
+/** Stops the sandbox on the first signal; a second one ends it at once. Answers whether one came. */
+function stopOnSignals(starting: Promise<Sandbox>): () => boolean {
+  let firstAt = 0;
+  const stop = async () => {
+    if (firstAt > 0) {
+      if (Date.now() - firstAt < SAME_SIGNAL_MS) return;
+      // The state is saved, and the reaper kills what still runs.
       (await starting).flush();
       process.exit(0);
     }
-    askedAt = Date.now();
-    say("Stopping; once more to hurry");
+    firstAt = Date.now();
+    print("Stopping. Press Ctrl-C again to stop at once.");
     try {
       const sandbox = await starting;
       await sandbox.stop();
     } catch {
-      // It did not start, which `run` reports.
+      // It did not start; `run` reports that.
       return;
     }
     process.exit(0);
   };
-  process.on("SIGINT", () => void end());
-  process.on("SIGTERM", () => void end());
+  process.on("SIGINT", () => void stop());
+  process.on("SIGTERM", () => void stop());
+  return () => firstAt > 0;
+}
 
+async function run(options: SandboxOptions): Promise<void> {
+  claimFolder(options.dir);
+  process.once("exit", takeLock(path.join(options.dir, "lock")));
+  const starting = startSandbox(options, print);
+  const isStopping = stopOnSignals(starting);
   const { addresses } = await starting;
-  if (askedAt > 0) return;
-  process.stdout.write(options.json ? `${JSON.stringify(addresses)}\n` : welcome(addresses));
+  if (isStopping()) return;
+  process.stdout.write(
+    options.json ? `${JSON.stringify(addresses)}\n` : welcomeText(options.dir, process.cwd()),
+  );
 }
 
-try {
-  const options = parseOptions(process.argv.slice(2), process.cwd());
-  if (options === "help") process.stdout.write(HELP);
-  else await run(options);
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  if (error instanceof UsageError) process.stderr.write(`\n${HELP}`);
-  process.exit(error instanceof UsageError ? 2 : 1);
-}
+await runScript(SANDBOX_COMMAND, async ({ values }) => {
+  await run(sandboxOptions(values, process.cwd()));
+  return 0;
+});
+// What a failed start leaves running must not keep the process; a started sandbox stays.
+if (process.exitCode) process.exit();

@@ -87,6 +87,9 @@ type TimedKind = Extract<Fault, { readonly milliseconds: number }>["kind"];
 
 const takesMilliseconds = (kind: Fault["kind"]): kind is TimedKind => KINDS[kind].takesMilliseconds;
 
+/** Every kind of fault. */
+export const FAULT_KINDS: readonly string[] = Object.keys(KINDS);
+
 const isKind = (kind: string): kind is Fault["kind"] => Object.hasOwn(KINDS, kind);
 
 function refuseStrangers(kind: Fault["kind"], body: Readonly<Record<string, unknown>>): void {

@@ -1,9 +1,9 @@
-/** Which function's clock is off, and by how much: what `--clock` says, of the stack that there is. */
+/** Resolves `--clock` against the functions of the stack. */
 
+import { UsageError } from "../../tools/command-line.ts";
 import type { FunctionResource } from "../template/stack.ts";
-import { UsageError } from "./options.ts";
 
-/** What the stack calls `Timelatch-ConvergeFunctionD02DBDF1` is `converge` on the command line. */
+/** `Timelatch-ConvergeFunctionD02DBDF1` of the stack is `converge` on the command line. */
 const shortName = (name: string): string =>
   (/-(\w+)Function[0-9A-F]{8}$/.exec(name)?.[1] ?? name).toLowerCase();
 
@@ -23,7 +23,7 @@ export function functionClocks(
       const arn = arns.get(name);
       if (arn === undefined)
         throw new UsageError(
-          `--clock knows no function ${name}; it is one of ${[...arns.keys()].sort().join(", ")}.`,
+          `--clock: the stack has no function ${name}. It has ${[...arns.keys()].sort().join(", ")}.`,
         );
       return [arn, ahead * 1000];
     }),

@@ -1,12 +1,12 @@
 /**
- * The sandbox's ports: chosen once, kept in its folder and used again, since profiles, kubeconfigs
- * and queue URLs in other terminals contain them.
+ * The sandbox's ports: chosen once and kept in its folder, `--fresh` or not, since profiles,
+ * kubeconfigs and queue URLs in other terminals contain them.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** By what listens: `aws`, `api`, `dynamodb`, `kubernetes-prod`. */
+/** By name: `aws`, `api`, `dynamodb`, `kubernetes-prod`. */
 export type NetworkPorts = Readonly<Record<string, number>>;
 
 /** Listens on the loopback interface; 0 chooses a free port. Rejects with `EADDRINUSE`. */
@@ -29,11 +29,11 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** A sandbox that was killed needs a moment until all of it is gone. */
+/** The processes of a killed sandbox need a moment until they have ended. */
 const PATIENCE_MS = 5_000;
 
-async function becomesFree(port: number): Promise<boolean> {
-  for (const end = Date.now() + PATIENCE_MS; ; await pause(100)) {
+async function becomesFree(port: number, patienceMs: number): Promise<boolean> {
+  for (const end = Date.now() + patienceMs; ; await pause(100)) {
     const server = createServer();
     try {
       await listen(server, port);
@@ -50,26 +50,31 @@ const stored = (file: string): NetworkPorts => {
     return JSON.parse(readFileSync(file, "utf8")) as NetworkPorts;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw new Error(`${file} cannot be read: ${(error as Error).message}. Start with --fresh.`);
+    throw new Error(
+      `${file} cannot be read: ${(error as Error).message}. Nothing was started. Delete the file to choose new ports.`,
+    );
   }
 };
 
 /**
- * The ports of `names`, from `file` where it has them. Throws where one of them is taken by now,
- * naming it and what to do.
+ * The ports of `names`, from `file` where it has them. Throws where another program listens on one of
+ * them, naming the port and what to do.
+ *
+ * @param patienceMs how long to wait for a port to become free
  */
 export async function choosePorts<const Name extends string>(
   file: string,
   names: readonly Name[],
+  patienceMs = PATIENCE_MS,
 ): Promise<Readonly<Record<Name, number>>> {
   const before = stored(file);
   const ports: Record<string, number> = {};
   for (const name of names) {
     const kept = before[name];
-    if (kept !== undefined && !(await becomesFree(kept)))
+    if (kept !== undefined && !(await becomesFree(kept, patienceMs)))
       throw new Error(
         `Port ${kept}, which the sandbox used for ${name} before, is taken by another program. Nothing was started. ` +
-          `See which with: ss -ltnp 'sport = :${kept}' (Linux) or lsof -i :${kept} (macOS), and end it; or choose new ports with --fresh.`,
+          `See which with: ss -ltnp 'sport = :${kept}' (Linux) or lsof -i :${kept} (macOS), and end it; or delete ${file} to choose new ports, and start with --fresh.`,
       );
     let port = kept ?? (await freePort());
     while (Object.values(ports).includes(port)) port = await freePort();

@@ -1,4 +1,4 @@
-/** The AWS services of the account, on one port, and what lets their schedules fire. */
+/** The emulated AWS services of the account, on one port, and the engine that fires their schedules. */
 import { createServer, type Server } from "node:http";
 import { serviceMayAssume } from "../aws/authorize.ts";
 import type { CallRecord, Surroundings } from "../aws/dispatch.ts";
@@ -22,7 +22,7 @@ import type { SandboxState } from "../process/state.ts";
 import type { Clusters } from "../world/clusters.ts";
 import { ACCOUNT, REGION } from "../world/world.ts";
 
-/** How long a change of a cluster takes: minutes in AWS, long enough here to be seen. */
+/** How long an update of a cluster takes: minutes in AWS, here just long enough to observe. */
 const CLUSTER_UPDATE_SECONDS = 5;
 
 export interface AccountServicesOptions {
@@ -31,7 +31,7 @@ export interface AccountServicesOptions {
   readonly engineUrl: string;
   readonly awsUrl: string;
   readonly clusters: Clusters;
-  /** How schedules behave; it may be changed while the sandbox runs. */
+  /** How well schedules keep time; `/_sandbox/scheduler` changes it while the sandbox runs. */
   readonly behaviour: Behaviour;
   readonly logs: Logs;
   readonly eksReadLagSeconds: number;
@@ -40,9 +40,9 @@ export interface AccountServicesOptions {
 
 export interface AccountServices {
   readonly server: Server;
-  /** After how many milliseconds what this caller receives of SQS is given out again; a fault's. */
+  /** The fault `overlap`: after how many milliseconds SQS delivers this caller's messages again. */
   readonly overlap: (caller: Caller) => number | undefined;
-  /** Lets schedules fire from now on. Answers what ends that. */
+  /** Starts to fire schedules. Answers what stops it. */
   startScheduler(): () => void;
 }
 
@@ -71,7 +71,7 @@ export function accountServices(options: AccountServicesOptions): AccountService
     mayAssume,
     behaviour,
   });
-  // Until the engine runs there is nothing to wake.
+  // Replaced as soon as the engine runs.
   let wake = () => {};
   const server = createServer(
     awsPort({
@@ -97,12 +97,12 @@ export function accountServices(options: AccountServicesOptions): AccountService
     server,
     overlap,
     startScheduler() {
-      const keepEvent = logs.kept("scheduler");
+      const write = logs.openQuiet("scheduler");
       const engine = startEngine({
         store: state.scheduler,
         deliver: deliverToTarget({ around, services: [sqs, eks], mayAssume }),
         behaviour,
-        log: (event) => keepEvent(JSON.stringify(event)),
+        log: (event) => write(JSON.stringify(event)),
       });
       wake = engine.wake;
       return engine.stop;
@@ -110,12 +110,12 @@ export function accountServices(options: AccountServicesOptions): AccountService
   };
 }
 
-/** One line a call, for whoever asks what a function did; refusals are shown as well. */
+/** Logs one line a call; calls that IAM denies also go to the sandbox's own log. */
 function callLog(logs: Logs): (record: CallRecord) => void {
-  const keep = logs.kept("aws-calls");
+  const write = logs.openQuiet("aws-calls");
   return (record) => {
-    const { output: _output, ...told } = record;
-    keep(JSON.stringify(told));
+    const { output: _output, ...rest } = record;
+    write(JSON.stringify(rest));
     if (record.errorCode?.startsWith("AccessDenied"))
       logs.say(`${record.service}:${record.operation}: ${record.errorMessage}`);
   };

@@ -1,4 +1,4 @@
-/** The stack's Lambda functions, each run as often at once as it may. */
+/** The stack's Lambda functions, each with the concurrency that the stack allows. */
 
 import { type LambdaFunction, lambdaFunction } from "../lambda/lambda-function.ts";
 import { functionClocks } from "../process/function-clocks.ts";
@@ -9,14 +9,14 @@ import type { FunctionResource, Stack } from "../template/stack.ts";
 import { REGION } from "../world/world.ts";
 import { leaseSession } from "./function-sessions.ts";
 
-/** More environments of one function than this are of no use to one machine. */
-const MOST_ENVIRONMENTS = 4;
+/** One machine gains nothing from more environments of one function. */
+const MAX_ENVIRONMENTS = 4;
 
 export interface StackFunctionsOptions {
   readonly stack: Stack;
   readonly state: SandboxState;
   readonly awsUrl: string;
-  /** By a function's short name, how far its clock is off. */
+  /** By a function's short name, how far its clock is ahead, in seconds. */
   readonly clockSeconds: Readonly<Record<string, number>>;
   readonly logs: Logs;
 }
@@ -42,7 +42,7 @@ export function stackFunctions(options: StackFunctionsOptions): StackFunctions {
         clockMs: clocks.get(fn.arn) ?? 0,
         reaper,
         lease: () => leaseSession(state.iam, fn),
-        log: logs.shown(fn.name),
+        log: logs.open(fn.name),
       }),
     ]),
   );
@@ -59,9 +59,9 @@ export function stackFunctions(options: StackFunctionsOptions): StackFunctions {
   };
 }
 
-/** Functions run at most as often at once as they may, and no oftener than a machine bears. */
+/** How many environments of a function may run at once: the stack's limit, at most four. */
 export function concurrencyOf(fn: FunctionResource, { eventSources }: Stack): number {
   const source = eventSources.find(({ functionArn }) => functionArn === fn.arn);
-  const limits = [fn.reservedConcurrency, source?.maximumConcurrency, MOST_ENVIRONMENTS];
-  return Math.max(1, Math.min(...limits.map((limit) => limit ?? MOST_ENVIRONMENTS)));
+  const limits = [fn.reservedConcurrency, source?.maximumConcurrency, MAX_ENVIRONMENTS];
+  return Math.max(1, Math.min(...limits.map((limit) => limit ?? MAX_ENVIRONMENTS)));
 }

@@ -1,6 +1,4 @@
-/** Starts everything that the stack declares, in the world around it. */
-
-import { rmSync } from "node:fs";
+/** Starts everything that the stack declares, and the account that it runs in. */
 import type { Server } from "node:http";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -8,6 +6,8 @@ import { startLocalEngine } from "../aws/dynamodb/local-engine.ts";
 import type { Behaviour } from "../aws/scheduler/behaviour.ts";
 import { awsCommand, writeKubeconfig } from "../kubernetes/kubeconfig.ts";
 import { asyncInvoker } from "../lambda/async-invoke.ts";
+import { writeEnvironmentFile } from "../process/environment-file.ts";
+import { emptyFolder } from "../process/folder.ts";
 import { type Lifetime, lifetime } from "../process/lifetime.ts";
 import { type Logs, openLogs } from "../process/logs.ts";
 import { choosePorts, listen, type NetworkPorts } from "../process/network-ports.ts";
@@ -26,7 +26,7 @@ import { startEventSources } from "./event-sources.ts";
 import { startRateRules } from "./rate-rules.ts";
 import { stackFunctions } from "./stack-functions.ts";
 
-/** Where the running sandbox is found: what `--json` prints. */
+/** The addresses of a running sandbox: what `--json` prints. */
 export interface SandboxAddresses {
   /** The broker's HTTP API, without `/v1`. */
   readonly apiUrl: string;
@@ -39,34 +39,34 @@ export interface SandboxAddresses {
 
 export interface Sandbox {
   readonly addresses: SandboxAddresses;
-  /** Ends every process and writes the state down. */
+  /** Stops every process and saves the state. */
   stop(): Promise<void>;
-  /** Writes the state down at once: for an end that cannot wait. */
+  /** Saves the state at once, without stopping anything. */
   flush(): void;
 }
 
 const STACK_NAME = "Timelatch";
-/** What is under way has so long to end when the sandbox stops. */
+/** How long running invocations may take to end when the sandbox stops. */
 const STOP_PATIENCE_MS = 4_000;
 
-/** What belongs to a sandbox's past life; the synthesized stack is none of it. */
-const FORGOTTEN = ["state", "dynamodb", "logs", "aws", "kubeconfig", "ports.json"];
+/** Where the `timelatch` command is. */
+const COMMAND_FOLDER = path.resolve(import.meta.dirname, "../../cli");
 
 const KUBERNETES_PORTS = CLUSTERS.map(({ name }) => `kubernetes-${name}` as const);
 
 /**
- * Starts the sandbox. Rejects, with nothing left running, where something cannot be started.
- * @param progress told what is being done
+ * Starts the sandbox in a folder that is claimed and locked. Rejects, with nothing left running,
+ * where something cannot be started.
+ * @param progress called with each line of progress
  */
 export async function startSandbox(
   options: SandboxOptions,
   progress: (line: string) => void,
 ): Promise<Sandbox> {
   const { dir } = options;
-  if (options.fresh)
-    for (const name of FORGOTTEN) rmSync(path.join(dir, name), { recursive: true, force: true });
+  if (options.fresh) emptyFolder(dir);
   const life = lifetime();
-  const logs = openLogs(path.join(dir, "logs"));
+  const logs = openLogs(path.join(dir, "logs"), options.verbose);
   life.endsWith(() => logs.close());
   try {
     const addresses = await startWithin(life, options, logs, progress);
@@ -175,7 +175,9 @@ async function startWithin(
     stopRules();
     await Promise.race([stopSources(), pause(STOP_PATIENCE_MS, undefined, { ref: false })]);
   });
-  return { apiUrl, awsUrl, ...writeClientFiles(dir, state, awsUrl) };
+  const files = writeClientFiles(dir, state, awsUrl);
+  writeEnvironmentFile(dir, { apiUrl, ...files, commandFolder: COMMAND_FOLDER });
+  return { apiUrl, awsUrl, ...files };
 }
 
 const clusterPortIn = (ports: NetworkPorts) => (cluster: string) => {
@@ -192,7 +194,7 @@ async function serve(life: Lifetime, server: Server, port: number): Promise<void
   });
 }
 
-/** What lets the real AWS CLI and kubectl find their way here. */
+/** Writes the profiles and the kubeconfig for the real AWS CLI and kubectl. */
 function writeClientFiles(dir: string, { iam, eks, tls }: SandboxState, awsUrl: string) {
   const profiles = writeProfiles(dir, iam.state, awsUrl);
   const kubeconfig = path.join(dir, "kubeconfig");

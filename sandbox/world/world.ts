@@ -26,16 +26,6 @@ export const REGION = "us-west-2";
 export const PEOPLE = ["alice", "bob", "carol", "dave", "mallory"] as const;
 export const ADMIN = "admin";
 
-/** What people are in the sandbox, for those who try it. */
-export const PEOPLE_SAY: Readonly<Record<string, string>> = {
-  alice: "engineer of payments: may ask",
-  bob: "lead of payments: approves",
-  carol: "on call (SRE) and administrator of the broker",
-  dave: "auditor: reads everything, changes nothing",
-  mallory: "in no group: may do nothing",
-  admin: "administrator of the AWS account",
-};
-
 const allow = (Action: readonly string[], Resource: string): Readonly<Record<string, unknown>> => ({
   Effect: "Allow",
   Action,

@@ -1,10 +1,11 @@
 /** How a sandbox begins, ends, and begins again, whatever stack it runs. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { AwsClient } from "aws4fetch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MARKER } from "../../sandbox/process/folder.ts";
 import { assemblyDir, FUNCTION_RESOURCES } from "../sandbox/template/assembly-fixture.ts";
 import { profileKeys, type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
@@ -119,11 +120,14 @@ describe("a sandbox", () => {
     expect((await ask(sandbox, "alice", "/")).status).toBe(200);
   });
 
-  it("forgets everything with --fresh", async () => {
+  it("deletes its state with --fresh and keeps its addresses", async () => {
     const keys = profileKeys(sandbox, "alice");
+    const { apiUrl, awsUrl } = sandbox;
     await sandbox.stop();
     sandbox = await startSandboxProcess([...args, "--fresh"]);
     expect(profileKeys(sandbox, "alice")).not.toEqual(keys);
+    expect(sandbox).toMatchObject({ apiUrl, awsUrl });
+    expect((await ask(sandbox, "alice", "/")).status).toBe(200);
   });
 });
 
@@ -141,11 +145,27 @@ describe("a sandbox that cannot start", () => {
     ).resolves.toBe(0);
   });
 
+  it("refuses a folder that it did not make, and leaves its files alone", async () => {
+    const other = mkdtempSync(path.join(tmpdir(), "sandbox-"));
+    mkdirSync(path.join(other, "logs"));
+    await expect(startSandboxProcess(["--dir", other, "--fresh"])).rejects.toThrow(
+      "is not empty, and no sandbox made it",
+    );
+    expect(readdirSync(other)).toEqual(["logs"]);
+  });
+
+  it("names an unknown option in one line and ends with exit status 2", async () => {
+    await expect(startSandboxProcess(["--frsh"])).rejects.toThrow(
+      /exit status 2 before it was ready:\nUnknown option '--frsh'\. Nothing was run\. Usage: npm run sandbox -- --help\n$/,
+    );
+  });
+
   it("says which state it cannot read", async () => {
     const other = mkdtempSync(path.join(tmpdir(), "sandbox-"));
+    writeFileSync(path.join(other, MARKER), "");
     writeFileSync(path.join(other, "ports.json"), "{");
     await expect(
       startSandboxProcess(["--dir", other, "--assembly", assemblyDir({})]),
-    ).rejects.toThrow(/ports\.json cannot be read.*--fresh/);
+    ).rejects.toThrow(/ports\.json cannot be read.*Delete the file/);
   });
 });

@@ -70,7 +70,7 @@ export async function startSandboxProcess(
 ): Promise<SandboxProcess> {
   const child = spawn(
     process.execPath,
-    [path.join(ROOT, "sandbox", "main.ts"), "--json", ...args],
+    [path.join(ROOT, "sandbox", "main.ts"), "--json", "--verbose", ...args],
     { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] },
   );
   let said = "";

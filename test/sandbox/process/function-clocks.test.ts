@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { functionClocks } from "../../../sandbox/process/function-clocks.ts";
-import { UsageError } from "../../../sandbox/process/options.ts";
 import type { FunctionResource } from "../../../sandbox/template/stack.ts";
+import { UsageError } from "../../../tools/command-line.ts";
 
 const functions = ["ApiFunction685AAB5B", "ConvergeFunctionD02DBDF1", "SweepFunctionAD2133BD"].map(
   (id) => ({ name: `Timelatch-${id}`, arn: `arn:${id}` }) as FunctionResource,
 );
 
 describe("the clocks of functions", () => {
-  it("are found by the functions' short names, and told in milliseconds", () => {
+  it("are found by the functions' short names, in milliseconds", () => {
     const clocks = functionClocks(functions, { api: 5, converge: -2.5 });
     expect([...clocks]).toEqual([
       ["arn:ApiFunction685AAB5B", 5_000],
@@ -16,9 +16,9 @@ describe("the clocks of functions", () => {
     ]);
   });
 
-  it("are refused where there is no such function, with the names that there are", () => {
+  it("are refused for an unknown function, with the names of the stack's functions", () => {
     const refused = () => functionClocks(functions, { apis: 5 });
     expect(refused).toThrow(UsageError);
-    expect(refused).toThrow("no function apis; it is one of api, converge, sweep.");
+    expect(refused).toThrow("the stack has no function apis. It has api, converge, sweep.");
   });
 });

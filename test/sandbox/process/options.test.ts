@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { parseOptions, UsageError } from "../../../sandbox/process/options.ts";
+import { SANDBOX_COMMAND, sandboxOptions } from "../../../sandbox/process/options.ts";
+import { parseCommandLine, UsageError } from "../../../tools/command-line.ts";
 
-const parse = (...argv: string[]) => parseOptions(argv, "/home/me");
+const parse = (...argv: string[]) => {
+  const parsed = parseCommandLine(SANDBOX_COMMAND, argv);
+  return parsed === "help" ? parsed : sandboxOptions(parsed.values, "/home/me");
+};
 
 describe("the sandbox's options", () => {
   it("have defaults", () => {
@@ -9,6 +13,7 @@ describe("the sandbox's options", () => {
       dir: "/home/me/.sandbox",
       fresh: false,
       json: false,
+      verbose: false,
       minuteSeconds: 5,
       jitterSeconds: 0,
       pastAt: "accept-never-fire",
@@ -19,10 +24,20 @@ describe("the sandbox's options", () => {
     });
   });
 
-  it("are all taken", () => {
+  it("are all read", () => {
     expect(
       parse(
-        ...["--dir", "x", "--fresh", "--json", "--minute-seconds", "0.5", "--jitter-seconds", "59"],
+        ...[
+          "--dir",
+          "x",
+          "--fresh",
+          "--json",
+          "--verbose",
+          "--minute-seconds",
+          "0.5",
+          "--jitter-seconds",
+          "59",
+        ],
         ...["--past-at", "reject", "--authorizer-lag-seconds", "5"],
         ...["--eks-read-lag-seconds", "2.5", "--iam-lag-seconds", "20"],
         ...["--clock", "api=+5s", "--clock", "converge=-2.5s"],
@@ -32,6 +47,7 @@ describe("the sandbox's options", () => {
       dir: "/home/me/x",
       fresh: true,
       json: true,
+      verbose: true,
       minuteSeconds: 0.5,
       jitterSeconds: 59,
       pastAt: "reject",
@@ -43,13 +59,17 @@ describe("the sandbox's options", () => {
     });
   });
 
-  it("include help", () => {
+  it("include --help and -h", () => {
     expect(parse("-h")).toBe("help");
+    expect(parse("--help")).toBe("help");
   });
 
   it.each([
-    [["--frsh"], "--frsh"],
-    [["here"], "here"],
+    [["--frsh"], "Unknown option '--frsh'."],
+    [["-x"], "Unknown option '-x'."],
+    [["here"], "Unexpected argument 'here'."],
+    [["--dir"], "--dir"],
+    [["--json=yes"], "--json"],
     [["--minute-seconds", "0"], "--minute-seconds"],
     [["--minute-seconds", "1e3"], "--minute-seconds"],
     [["--jitter-seconds", "-1"], "--jitter-seconds"],
@@ -63,8 +83,9 @@ describe("the sandbox's options", () => {
     [["--clock", "=+5s"], "not =+5s."],
     [["--clock", "api=+241s"], "at most 240 s"],
     [["--clock", "api=+1s", "--clock", "api=-1s"], "api twice"],
-  ])("%j are refused, with the word that is wrong or those that are right", (argv, named) => {
+  ])("refuse %j in one line that names the mistake", (argv, named) => {
     expect(() => parse(...argv)).toThrow(UsageError);
     expect(() => parse(...argv)).toThrow(named);
+    expect(() => parse(...argv)).toThrow(/^[^\n]+\.$/);
   });
 });

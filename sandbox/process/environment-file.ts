@@ -1,0 +1,49 @@
+/** The file that a shell sources to reach the sandbox: `source .sandbox/env`. */
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** What the variables are set to. Paths are absolute. */
+export interface ShellEnvironment {
+  readonly apiUrl: string;
+  readonly awsConfigFile: string;
+  readonly awsCredentialsFile: string;
+  readonly kubeconfig: string;
+  /** The folder of the `timelatch` command. */
+  readonly commandFolder: string;
+}
+
+/** The AWS CLI and the SDKs prefer these to a profile: real keys would be used, or another region. */
+const OVERRIDES = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_REGION",
+  "AWS_DEFAULT_REGION",
+  "AWS_ENDPOINT_URL",
+];
+
+/** A word for a POSIX shell, whatever is in it. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** POSIX sh, so that every shell but fish and csh can source it. */
+export function environmentText(environment: ShellEnvironment): string {
+  const { apiUrl, awsConfigFile, awsCredentialsFile, kubeconfig, commandFolder } = environment;
+  return `# Reaches the sandbox of this folder. Use: source FILE, or ". FILE" in sh.
+export TIMELATCH_API=${quoted(apiUrl)}
+export AWS_CONFIG_FILE=${quoted(awsConfigFile)}
+export AWS_SHARED_CREDENTIALS_FILE=${quoted(awsCredentialsFile)}
+export KUBECONFIG=${quoted(kubeconfig)}
+unset ${OVERRIDES.join(" ")}
+case ":$PATH:" in
+  *:${quoted(commandFolder)}:*) ;;
+  *) export PATH=${quoted(commandFolder)}:"$PATH" ;;
+esac
+`;
+}
+
+/** Writes `<dir>/env` and answers its path. */
+export function writeEnvironmentFile(dir: string, environment: ShellEnvironment): string {
+  const file = path.join(dir, "env");
+  writeFileSync(file, environmentText(environment));
+  return file;
+}

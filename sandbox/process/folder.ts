@@ -1,0 +1,36 @@
+/** The sandbox's folder: only one that the sandbox made is written to, and emptied. */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** A file with this name says that the folder is a sandbox's. */
+export const MARKER = "timelatch-sandbox";
+
+const MARKER_TEXT = `The sandbox of Timelatch keeps its state in this folder.
+Without this file, "npm run sandbox" refuses to use or to empty the folder.
+`;
+
+/**
+ * Makes the folder, or takes it over where it is empty or a sandbox's already.
+ *
+ * @param dir absolute
+ * @throws Error for any other folder; nothing in it is changed
+ */
+export function claimFolder(dir: string): void {
+  mkdirSync(dir, { recursive: true });
+  const names = readdirSync(dir);
+  if (names.includes(MARKER)) return;
+  if (names.length > 0)
+    throw new Error(
+      `${dir} is not empty, and no sandbox made it: it has no file ${MARKER}. Nothing was started or changed. ` +
+        "Choose a new or empty folder with --dir, or delete this one yourself.",
+    );
+  writeFileSync(path.join(dir, MARKER), MARKER_TEXT);
+}
+
+/** What `--fresh` deletes. The ports and the synthesized stack stay, and so does what is not ours. */
+const STATE = ["state", "dynamodb", "logs", "aws", "kubeconfig", "env"];
+
+/** Deletes the state in a folder that {@link claimFolder} has claimed. */
+export function emptyFolder(dir: string): void {
+  for (const name of STATE) rmSync(path.join(dir, name), { recursive: true, force: true });
+}

@@ -1,0 +1,27 @@
+/** What the sandbox prints when it is ready. */
+import path from "node:path";
+
+/** The folder as somebody in `cwd` would type it. */
+const shown = (dir: string, cwd: string): string => {
+  const relative = path.relative(cwd, dir);
+  return relative === "" || relative.startsWith("..") ? dir : relative;
+};
+
+const quoted = (word: string): string =>
+  /^[\w./@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/**
+ * At most 80 columns wide in the default folder.
+ * @param dir the sandbox's folder, absolute
+ */
+export function welcomeText(dir: string, cwd: string): string {
+  const folder = shown(dir, cwd);
+  return `
+The sandbox runs. Ctrl-C stops it and keeps its state. Logs: ${path.join(folder, "logs")}
+
+In a new terminal:  source ${quoted(path.join(folder, "env"))} && export AWS_PROFILE=alice
+Who is who:         alice requests, bob approves, carol is on call, dave audits,
+                    mallory has no rights, admin administers the AWS account
+Where to go on:     timelatch access; README.md, "By hand"; docs/sandbox.md
+`;
+}

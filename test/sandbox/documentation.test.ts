@@ -1,0 +1,93 @@
+/** What docs/sandbox.md lists is what the sandbox has: no more, and no less. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { OPERATIONS as DYNAMODB_OPERATIONS } from "../../sandbox/aws/dynamodb/permissions.ts";
+import { EKS_ROUTES } from "../../sandbox/aws/eks/routes.ts";
+import { FAULT_KINDS } from "../../sandbox/aws/fault-kinds.ts";
+import { iamService } from "../../sandbox/aws/iam/service.ts";
+import { PAST_AT, usualBehaviour } from "../../sandbox/aws/scheduler/behaviour.ts";
+import { schedulerService } from "../../sandbox/aws/scheduler/service.ts";
+import { initialSchedulerState } from "../../sandbox/aws/scheduler/state.ts";
+import { sqsService } from "../../sandbox/aws/sqs/service.ts";
+import { emptySqsState } from "../../sandbox/aws/sqs/state.ts";
+import { memoryStore } from "../../sandbox/aws/store.ts";
+import { stsService } from "../../sandbox/aws/sts/service.ts";
+import { SANDBOX_COMMAND } from "../../sandbox/process/options.ts";
+import { ADMIN, CLUSTERS, initialIam, PEOPLE } from "../../sandbox/world/world.ts";
+
+const PAGE = readFileSync(path.resolve(import.meta.dirname, "../../docs/sandbox.md"), "utf8");
+
+/** The cells of the table that begins with the given header row. */
+function table(header: string): readonly (readonly string[])[] {
+  const [, after = ""] = PAGE.split(`\n${header}\n`);
+  const [rows = ""] = after.split("\n\n");
+  return rows
+    .split("\n")
+    .slice(1)
+    .map((row) => row.split(" | ").map((cell) => cell.replace(/^\| | \|$/g, "").trim()));
+}
+
+const firstCells = (header: string) => table(header).map(([cell = ""]) => cell);
+
+const place = { account: "111122223333", region: "us-west-2" };
+const iam = memoryStore(initialIam(new Date()));
+const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
+  DynamoDB: [...DYNAMODB_OPERATIONS],
+  EKS: EKS_ROUTES.map(({ operation }) => operation),
+  STS: Object.keys(stsService(iam).operations),
+  IAM: Object.keys(iamService(iam).operations),
+  SQS: Object.keys(
+    sqsService({ ...place, sqs: memoryStore(emptySqsState()), awsUrl: "" }).operations,
+  ),
+  "EventBridge Scheduler": Object.keys(
+    schedulerService({
+      ...place,
+      scheduler: memoryStore(initialSchedulerState(place.account, place.region)),
+      iam,
+      mayAssume: () => true,
+      behaviour: usualBehaviour(),
+    }).operations,
+  ),
+};
+
+const VERBS =
+  "Assume|Associate|Batch|Change|Create|Delete|Describe|Disassociate|Get|List|Purge|Put|Query|Receive|Scan|Send|Tag|Transact|Untag|Update";
+const named = (cell: string) =>
+  [...cell.matchAll(new RegExp(`\\b(?:Query|Scan|(?:${VERBS})[A-Z]\\w+)\\b`, "g"))].map(
+    ([word]) => word,
+  );
+
+describe("docs/sandbox.md", () => {
+  it.each(Object.keys(OPERATIONS))("lists the emulated operations of %s", (service) => {
+    const row = table("| service | operations | limits |").find(([name]) => name === service);
+    expect(named(row?.[1] ?? "").sort()).toEqual([...(OPERATIONS[service] ?? [])].sort());
+  });
+
+  it("lists the kinds of faults", () => {
+    expect(firstCells("| `kind` | what happens to the call |").sort()).toEqual(
+      FAULT_KINDS.map((kind) => `\`${kind}\``).sort(),
+    );
+  });
+
+  it("lists the command line's options", () => {
+    const options = firstCells("| option | |").map((cell) => /^`--([a-z-]+)/.exec(cell)?.[1]);
+    expect(options.sort()).toEqual([...Object.keys(SANDBOX_COMMAND.options), "help"].sort());
+    for (const mode of PAST_AT) expect(PAGE).toContain(`\`${mode}\``);
+  });
+
+  it("lists the people and the clusters", () => {
+    expect(firstCells("| profile | |")).toEqual([...PEOPLE, ADMIN]);
+    expect(firstCells("| cluster | authentication mode | standing access |")).toEqual(
+      CLUSTERS.map(({ name }) => name),
+    );
+  });
+
+  it("lists the members of the scheduler's behaviour", () => {
+    expect(firstCells("| member | at the start | meaning |").sort()).toEqual(
+      Object.keys(usualBehaviour())
+        .map((member) => `\`${member}\``)
+        .sort(),
+    );
+  });
+});
