@@ -66,13 +66,13 @@ const stateOf = async (request: RequestAnswer) => (await bob().get(of(request)))
 const expectRefused = (answer: ApiAnswer, code: ErrorCode, by?: string) =>
   sandbox.expectRefused(answer, code, by);
 
-describe("whoever misuses the API", () => {
+describe("misuse of the API", () => {
   afterEach(() => {
     expect(sandbox.eksChanges()).toEqual([]);
   });
 
-  describe("to approve", () => {
-    it("may not decide on their own request (A1)", async () => {
+  describe("by approving", () => {
+    it("nobody can decide on their own request", async () => {
       for (const verdict of ["approve", "deny"]) {
         const body = { verdict, digest: pending.digest };
         await expectRefused(
@@ -83,13 +83,13 @@ describe("whoever misuses the API", () => {
       }
     });
 
-    it("is nobody under an identity that nobody claims (A2)", async () => {
+    it("a caller whose identity is not in the policy is refused", async () => {
       const answer = await person("admin").post(of(pending, "/decision"), approval(pending));
       await expectRefused(answer, "unknown-caller");
       expect(answer.body.callerArn).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/admin/admin`);
     });
 
-    it("may not decide on something else than what was shown (A6)", async () => {
+    it("an approval with another digest than the request's is refused", async () => {
       const body = { verdict: "approve", digest: "0".repeat(64) };
       await expectRefused(
         await bob().post(of(pending, "/decision"), body),
@@ -98,13 +98,13 @@ describe("whoever misuses the API", () => {
       );
     });
 
-    it.each(["carol", "dave"])("may not be %s, who sees it and is no approver (A9)", async (by) => {
+    it.each(["carol", "dave"])("%s can read the request but not approve it", async (by) => {
       const decided = await person(by).post(of(pending, "/decision"), approval(pending));
       await expectRefused(decided, "forbidden", by);
       await expectRefused(await person(by).post(of(pending, "/cancel"), {}), "forbidden", by);
     });
 
-    it("sees nothing of what is not theirs: as an unknown id, to the letter (A18)", async () => {
+    it("somebody else's request is answered exactly like an unknown id", async () => {
       const other = { id: randomUUID() };
       for (const [method, rest] of [
         ["GET", ""],
@@ -129,19 +129,19 @@ describe("whoever misuses the API", () => {
       }
     });
 
-    it("names no request by what is no id", async () => {
+    it("a malformed id is answered as not found", async () => {
       for (const id of ["x", "..%2f..", "%00", `${"a".repeat(3_000)}`, `${pending.id}%0a`])
         expectProblem(await alice().get(`/v1/requests/${id}`), "request-not-found");
     });
 
-    it("left the request as it was", async () => {
+    it("none of these attempts changed the request", async () => {
       expect(await stateOf(pending)).toEqual(pending);
       const { events } = (await bob().get(of(pending, "/events"))).body;
       expect(events).toHaveLength(1);
     });
   });
 
-  describe("to ask for more", () => {
+  describe("by requesting too much", () => {
     it.each([
       ["every namespace", editIn("*")],
       ["the system's namespaces", editIn("kube-*")],
@@ -160,13 +160,13 @@ describe("whoever misuses the API", () => {
       ["ClusterAdmin", { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } }],
       ["a reserved group", { groups: ["system:masters"] }],
       ["an unlisted group", { groups: ["eks-admins", "other"] }],
-    ])("is denied %s (A14, A15, A21)", async (_what, access) => {
+    ])("a request for %s is denied", async (_what, access) => {
       const answer = await asked({ access });
       await expectRefused(answer, "policy-denied", "alice");
       expect(objections(answer)).toContain("other-access");
     });
 
-    it("is told the most where it asks for a minute more, and given all of it (A16)", async () => {
+    it("a duration over the maximum is denied with the maximum, which is then allowed", async () => {
       const errors = [{ pointer: "/duration", detail: "payments-edit lends for at most 4h." }];
       const answer = await asked({ duration: "4h1m" });
       await expectRefused(answer, "duration-too-long", "alice");
@@ -209,13 +209,13 @@ describe("whoever misuses the API", () => {
         "a service-linked role",
         `arn:aws:iam::${ACCOUNT}:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS`,
       ],
-    ])("is denied a principal that is %s (A17, A22)", async (_whose, principalArn) => {
+    ])("a request for a principal that is %s is denied", async (_whose, principalArn) => {
       const answer = await asked({ principalArn });
       await expectRefused(answer, "policy-denied", "alice");
       expect(objections(answer)).toContain("principal-not-yours");
     });
 
-    it("learns nothing of what is for others", async () => {
+    it("mallory learns nothing about the rules for others", async () => {
       const answer = await asked({}, "mallory");
       await expectRefused(answer, "policy-denied", "mallory");
       const told = await Promise.all([
@@ -236,7 +236,7 @@ describe("whoever misuses the API", () => {
       });
     });
 
-    it("may not read everyone's events", async () => {
+    it("only auditors can read everyone's events", async () => {
       await expectRefused(
         await alice().get("/v1/audit/events?from=2026-01-01&to=2027-01-01"),
         "forbidden",
@@ -244,13 +244,13 @@ describe("whoever misuses the API", () => {
       );
     });
 
-    it("is answered once for the same, while it waits (A28)", async () => {
+    it("the same request sent twice is stored once while it is pending", async () => {
       const answer = await asked({ access: pending.access, duration: "2m", reason: "INC-1 again" });
       await expectRefused(answer, "duplicate-request", "alice");
       expect(answer.body.id).toBe(pending.id);
     });
 
-    it("cannot use a key for two things, and gets the first answer for one (A20)", async () => {
+    it("an idempotency key answers the first request again and refuses another body", async () => {
       const headers = { "idempotency-key": `${CANARY}-key` };
       const body = ask({ access: editIn("payments-key") });
       const first = await alice().post("/v1/requests", body, headers);
@@ -262,7 +262,7 @@ describe("whoever misuses the API", () => {
       await expectRefused(bad, "invalid-request", "alice");
     });
 
-    it("is told, on a cluster that takes no entries, which command mends it (A37)", async () => {
+    it("a request for a cluster without access entries is refused with the command that enables them", async () => {
       const legacy = {
         cluster: "legacy",
         access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
@@ -277,7 +277,7 @@ describe("whoever misuses the API", () => {
     });
   });
 
-  describe("with strange input", () => {
+  describe("by malformed input", () => {
     it.each([
       ["holes in the list", { access: editIn("payments-api", null as unknown as string) }],
       ["upper case", { access: editIn("Payments-api") }],
@@ -311,13 +311,13 @@ describe("whoever misuses the API", () => {
       ["an approver", { approvedBy: "bob" }],
       ["an end", { expiresAt: "2030-01-01T00:00:00Z" }],
       ["a constructor", { constructor: { prototype: {} } }],
-    ])("is told what is wrong with %s, and where (A14 to A19, A25)", async (_what, over) => {
+    ])("%s is refused with the reason and the member", async (_what, over) => {
       const answer = await asked(over);
       await expectRefused(answer, "invalid-request", "alice");
       expect(answer.body.errors[0].pointer).toMatch(/^\//);
     });
 
-    it("is told of members that no reader agrees on (A19)", async () => {
+    it("duplicate members in JSON are refused", async () => {
       for (const [added, pointer] of [
         ['"__proto__":{"state":"active"}', "/__proto__"],
         ['"reason":"INC-1 another reason"', "/reason"],
@@ -330,7 +330,7 @@ describe("whoever misuses the API", () => {
       }
     });
 
-    it("is refused, everywhere alike, before anything is done (A23)", async () => {
+    it("a bad content type, size or syntax is refused alike by every operation", async () => {
       const withBody = ROUTES.filter(({ operation }) => OPERATION_KINDS[operation].body);
       for (const { method, path } of withBody) {
         const at = path.replace("{id}", pending.id);
@@ -351,7 +351,7 @@ describe("whoever misuses the API", () => {
       }
     });
 
-    it("is told where there is nothing, and what there is (A23)", async () => {
+    it("an unknown path or method is refused with what exists", async () => {
       await expectRefused(await alice().get("/v1/nothing"), "route-not-found");
       await expectRefused(await alice().get("/"), "route-not-found");
       const answer = await alice().call("DELETE", of(pending));
@@ -361,7 +361,7 @@ describe("whoever misuses the API", () => {
       expect(both.headers.get("allow")?.split(", ").sort()).toEqual(["GET", "POST"]);
     });
 
-    it("is told of query parameters that mean nothing", async () => {
+    it("unknown query parameters are refused", async () => {
       for (const { method, path } of ROUTES) {
         if (method !== "GET") continue;
         const answer = await alice().get(`${path.replace("{id}", pending.id)}?state=active`);
@@ -377,7 +377,7 @@ describe("whoever misuses the API", () => {
     });
   });
 
-  it("is nobody everywhere, under an identity that nobody claims", async () => {
+  it("every operation refuses an identity that is not in the policy", async () => {
     for (const { method, path } of ROUTES)
       expectProblem(
         await person("admin").call(method, path.replace("{id}", pending.id)),
@@ -385,7 +385,7 @@ describe("whoever misuses the API", () => {
       );
   });
 
-  it("meets a broker whose tables are busy: come back later, everywhere alike", async () => {
+  it("every operation answers that it is busy while DynamoDB throttles", async () => {
     await sandbox.spoil({ kind: "throttle", service: "dynamodb" });
     const reading = ROUTES.filter(({ operation }) =>
       OPERATION_KINDS[operation].problems.includes("dependency-unavailable"),
@@ -413,8 +413,8 @@ describe("whoever misuses the API", () => {
   });
 });
 
-describe("decisions that race and come late", () => {
-  it("come to one verdict, and no second one follows (A7, A8)", async () => {
+describe("concurrent and late decisions", () => {
+  it("only one of several concurrent decisions takes effect", async () => {
     const request = await alice().ask({ access: editIn("payments-race") });
     const decide = (verdict: string) =>
       bob().post(of(request, "/decision"), { verdict, digest: request.digest });
@@ -436,7 +436,7 @@ describe("decisions that race and come late", () => {
     expect(await stateOf(request)).toEqual(final);
   });
 
-  it("count one person once, though two are needed (A7)", async () => {
+  it("two approvals by one person count once towards a quorum of two", async () => {
     const scope = { type: "namespace", namespaces: ["payments-api"] };
     const access = { policy: "AmazonEKSAdminPolicy", scope };
     const request = await alice().ask({ access });
@@ -446,7 +446,7 @@ describe("decisions that race and come late", () => {
     expect((await alice().post(of(request, "/cancel"), {})).body.state).toBe("cancelled");
   });
 
-  it("are void once the request has lapsed, whether or not a sweep has run (A8)", async () => {
+  it("a lapsed request cannot be approved, whether or not the sweep has run", async () => {
     const startsAt = new Date(Date.now() + 2_000).toISOString();
     const request = await alice().ask({
       access: editIn("payments-late"),
@@ -459,7 +459,7 @@ describe("decisions that race and come late", () => {
     expect(answer.body.state).toBe("lapsed");
   });
 
-  it("leave evidence that shows any change to it (A41)", async () => {
+  it("the audit chain shows any change to its events", async () => {
     const { events } = (await bob().get(of(pending, "/events"))).body;
     expect(verifyChains(events)).toEqual([]);
     expect(verifyChains([{ ...events[0], actor: "bob" }])).not.toEqual([]);
@@ -467,7 +467,7 @@ describe("decisions that race and come late", () => {
 });
 
 describe("a flood of requests", () => {
-  it("is stopped for the one who makes it, and delays the end of nobody's access (A26)", async () => {
+  it("is limited for the person who sends it and delays nobody's end of access", async () => {
     const grant = await bob().approve(
       await alice().ask({ duration: "20s", access: editIn("payments-flood") }),
     );
@@ -499,7 +499,7 @@ describe("a flood of requests", () => {
     await expectRefused(await alice().post(of(grant, "/return"), {}), "illegal-transition");
   });
 
-  it("takes nothing away from others: what may be asked for is still told and lent", async () => {
+  it("does not keep others from listing and getting access", async () => {
     const access = await alice().get("/v1/access");
     expect(access.body.rules.map(({ rule }: { rule: string }) => rule)).toContain("payments-edit");
     const preview = await alice().post("/v1/requests/preview", ask());
@@ -532,8 +532,8 @@ describe("a flood of requests", () => {
   });
 });
 
-describe("what was said and written down in all of this", () => {
-  it("holds no reason, key, token or signature, and no line but JSON (A25, A43)", () => {
+describe("the logs and answers of all these calls", () => {
+  it("contain no reason, key, token or signature, and only lines of JSON", () => {
     const lines = sandbox.functionLogs();
     expect(lines.length).toBeGreaterThan(100);
     const { secretAccessKey, sessionToken } = profileKeys(sandbox, "alice");
@@ -549,7 +549,7 @@ describe("what was said and written down in all of this", () => {
     expect(lines.filter((line) => /[\p{Cc}\p{Cf}]/u.test(line))).toEqual([]);
   });
 
-  it("is of the form that the description gives, every answer", () => {
+  it("match the OpenAPI description in every answer", () => {
     const schemas = {
       Request: RequestSchema,
       RequestList: RequestListSchema,
@@ -569,7 +569,7 @@ describe("what was said and written down in all of this", () => {
     }
   });
 
-  it("is every status that the description promises, and no other", () => {
+  it("cover exactly the statuses that the OpenAPI description lists", () => {
     expect(undocumented(sandbox.heard)).toEqual([]);
     const heard = new Set(
       sandbox.heard.flatMap((call) => {

@@ -65,8 +65,8 @@ const viewOnStaging = (name: string, duration: string) =>
     reason: "looking around",
   });
 
-describe("around the broker", () => {
-  it("an entry that was there before is restored exactly, another scope of the same policy included (A29)", async () => {
+describe("changes made around the broker", () => {
+  it("a standing entry is restored exactly, even with another scope of the same policy", async () => {
     await admin(
       "eks",
       "create-access-entry",
@@ -90,7 +90,7 @@ describe("around the broker", () => {
     );
   });
 
-  it("forged, early, repeated and foreign messages change nothing, and a schedule that is gone is not missed (A34, A38)", async () => {
+  it("forged, early, repeated and foreign messages change nothing, and access ends without its schedule", async () => {
     const asked = await person("alice").ask({ duration: "50s" });
     const group = bindingKey(cluster("prod"), role("alice"));
     const { QueueUrl } = await admin("sqs", "get-queue-url", "--queue-name", "converge.fifo");
@@ -120,7 +120,7 @@ describe("around the broker", () => {
     expect(await associated("prod", "alice")).toBeUndefined();
   });
 
-  it("what others edit is reported; ours is repaired, theirs is left (A31)", async () => {
+  it("edits by others are reported; what a grant needs is repaired, the rest is left alone", async () => {
     const grant = await person("bob").approve(
       await person("alice").ask({ access: editIn("payments-worker"), duration: "100s" }),
     );
@@ -151,7 +151,7 @@ describe("around the broker", () => {
     await admin("eks", "delete-access-entry", ...entry("prod", "alice"));
   });
 
-  it("a cluster that is gone ends its grants, and its namesake inherits nothing (A33)", async () => {
+  it("a deleted cluster ends its grants, and a new cluster with its name inherits none", async () => {
     const grant = await viewOnStaging("carol", "5m");
     await person("carol").until(grant, ["active"]);
     await admin("eks", "delete-cluster", "--name", "staging");

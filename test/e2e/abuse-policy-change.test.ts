@@ -96,7 +96,7 @@ const pending: Record<"shown" | "narrowed" | "halfway", RequestAnswer> = {} as n
 const coming: Record<"narrowed" | "ruleless" | "unapproved", RequestAnswer> = {} as never;
 
 describe("before the policy changes", () => {
-  it("an approver who holds the principal may neither approve nor deny (A3)", async () => {
+  it("an approver who holds the principal can neither approve nor deny", async () => {
     pending.shown = await asked("payments-api");
     for (const verdict of ["approve", "deny"]) {
       const answer = await decide("bob", pending.shown, verdict);
@@ -107,7 +107,7 @@ describe("before the policy changes", () => {
     expect(sandbox.eksChanges()).toEqual([]);
   });
 
-  it("every lead is shown what they could decide on, and one of two has agreed", async () => {
+  it("every lead sees the requests that they could decide on, one of them approved once", async () => {
     for (const lead of BEFORE.leads) {
       const { requests } = (await person(lead).get("/v1/requests?view=to-approve")).body;
       expect({ lead, shown: requests.map(({ id }: RequestAnswer) => id) }).toEqual({
@@ -124,7 +124,7 @@ describe("before the policy changes", () => {
     expect(pending.halfway).toMatchObject({ state: "pending", approvals: [{ person: "dave" }] });
   });
 
-  it("what cannot start in time fails, and is never without its end (A36)", async () => {
+  it("a grant that cannot start in time fails, and no access is added without its schedule", async () => {
     const request = await asked("payments-late", { duration: "15s" });
     // Revocation is armed 5 s after the approval, rounded down to the second; 2 s before that is
     // too late. What wakes converge comes between the two.
@@ -138,7 +138,7 @@ describe("before the policy changes", () => {
     expect(sandbox.eksChanges()).toEqual([]);
   });
 
-  it("requests are pending, and some approved for later, under it", async () => {
+  it("some requests are pending and some are approved for later", async () => {
     pending.narrowed = await asked("payments-worker");
     const later = { startsAt: new Date(Date.now() + 10_000).toISOString(), duration: "5m" };
     coming.narrowed = await asked("payments-batch", later);
@@ -172,7 +172,7 @@ describe("after the policy changed", () => {
     },
   );
 
-  it("the approval of whoever is gone counts no more towards two (A4)", async () => {
+  it("an approval by somebody who left the policy no longer counts", async () => {
     const approved = await person("carol").approve(pending.halfway);
     expect(approved).toMatchObject({
       state: "pending",
@@ -182,7 +182,7 @@ describe("after the policy changed", () => {
     expect(cancelled).toMatchObject({ status: 200, body: { state: "cancelled" } });
   });
 
-  it("nobody approves what no rule allows any more, though it may be denied (A5)", async () => {
+  it("a request that no rule allows any more can be denied but not approved", async () => {
     const answer = await decide("mallory", pending.narrowed);
     await sandbox.expectRefused(answer, "policy-denied", "mallory");
     expect(answer.body.detail).toContain("payments-a*");
@@ -206,14 +206,14 @@ describe("after the policy changed", () => {
     await expectFailed(coming[which], code);
   });
 
-  it("no call to EKS has changed anything, until something is allowed", async () => {
+  it("no call to EKS changes anything until a grant is allowed", async () => {
     expect(sandbox.eksChanges()).toEqual([]);
     await person("mallory").approve(pending.shown);
     await alice().until(pending.shown, ["active"]);
     expect(sandbox.eksChanges()).toEqual(["CreateAccessEntry", "AssociateAccessPolicy"]);
   });
 
-  it("no function's log holds a reason or a signature, and no log at all a key or a token", () => {
+  it("no function's log contains a reason or a signature, and no log a key or a token", () => {
     const { secretAccessKey, sessionToken } = profileKeys(sandbox, "alice");
     const told = sandbox.functionLogs();
     expect(told.filter((line) => line.includes('"refused"')).length).toBeGreaterThan(5);

@@ -86,7 +86,7 @@ async function cancelApproved() {
   );
 }
 
-describe("two decisions at once (A7)", () => {
+describe("two concurrent decisions", () => {
   afterEach(async () => {
     await cancelApproved();
     expect(sandbox.eksChanges()).toEqual([]);
@@ -97,7 +97,7 @@ describe("two decisions at once (A7)", () => {
     ["two approvals", "both", by("carol", "approve"), by("mallory", "approve")],
     ["two denials", "none", by("bob", "deny"), by("mallory", "deny")],
     ["one person's change of mind", "mind", by("bob", "deny"), by("bob", "approve")],
-  ])("leave one standing: %s", async (_what, name, ...acts) => {
+  ])("take effect once: %s", async (_what, name, ...acts) => {
     for (const { request, answers } of await race(name, acts)) {
       const won = acts.filter((_act, n) => answers[n]?.status === 200);
       expect(won).toHaveLength(1);
@@ -120,7 +120,7 @@ describe("two decisions at once (A7)", () => {
     }
   });
 
-  it("leave one standing, and both answers say so, where one person approves twice", async () => {
+  it("take effect once, and both succeed, when one person approves twice", async () => {
     for (const { request, answers } of await race("twice", [
       by("bob", "approve"),
       by("bob", "approve"),

@@ -91,14 +91,14 @@ const CLOCKS: readonly Clocks[] = [
   { api: -5, converge: 5, sweep: 5 },
 ];
 
-describe("with clocks off by five seconds, either way (A35)", () => {
+describe("with function clocks that are wrong by five seconds either way", () => {
   let lives: readonly (Life & { readonly clocks: Clocks })[] = [];
   beforeAll(async () => {
     lives = await Promise.all(CLOCKS.map(async (clocks) => ({ ...(await live(clocks)), clocks })));
   });
   afterAll(() => Promise.all(lives.map(({ sandbox }) => sandbox.stop())));
 
-  it("access comes, and its end is reported for what it was", () => {
+  it("access becomes active, and its end is reported with the right reason", () => {
     for (const { expired, returned, histories } of lives) {
       expect(expired).toMatchObject({ state: "ended", outcome: { code: "expired" } });
       expect(returned).toMatchObject({ state: "ended", outcome: { code: "returned" } });
@@ -113,7 +113,7 @@ describe("with clocks off by five seconds, either way (A35)", () => {
     }
   });
 
-  it("access is gone by its time, and not before it by the clock of whoever ends it", () => {
+  it("access is removed by expiresAt, and not before revokeAt by the clock of converge", () => {
     for (const { expired, changes, clocks } of lives) {
       const deletions = changes.filter(({ operation }) => operation === "DeleteAccessEntry");
       expect(deletions).toMatchObject([{ status: 200 }]);
@@ -126,7 +126,7 @@ describe("with clocks off by five seconds, either way (A35)", () => {
     }
   });
 
-  it("no time is missing or negative, in no answer and in no event", () => {
+  it("every answer and event has all its times, in order", () => {
     for (const { sandbox, histories } of lives) {
       const requests = sandbox.heard
         .map(({ answer }) => answer.body)
@@ -141,7 +141,7 @@ describe("with clocks off by five seconds, either way (A35)", () => {
     }
   });
 
-  it("the record names every call that changed access, as AWS knows it, and no other", () => {
+  it("the audit trail names exactly the calls that changed access, by AWS's request ids", () => {
     for (const { histories, changes, clocks } of lives) {
       const recorded = histories
         .flat()

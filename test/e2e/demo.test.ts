@@ -1,4 +1,4 @@
-/** The demo, played once: what it tells on its last line must be the story. */
+/** Runs the demo once, and checks its report. */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -8,17 +8,17 @@ import { demoPicture, pictureText } from "../../tools/transcripts/demo-picture.t
 import { shapeOf } from "../../tools/transcripts/shape.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-/** About 45 s where nothing else runs. */
+/** It takes about 45 s on an idle machine. */
 const LIMIT_MS = 10 * 60_000;
 
-const said = { stdout: "", stderr: "" };
+const output = { stdout: "", stderr: "" };
 const child = spawn("sh", ["tools/node24", "sandbox/demo/main.ts", "--json"], {
   cwd: ROOT,
   stdio: ["ignore", "pipe", "pipe"],
 });
 for (const stream of ["stdout", "stderr"] as const)
   child[stream].setEncoding("utf8").on("data", (text: string) => {
-    said[stream] += text;
+    output[stream] += text;
   });
 const ended = new Promise<number | null>((resolve) => {
   child.once("close", (code) => resolve(code));
@@ -28,16 +28,16 @@ let code: number | null;
 let report: DemoReport;
 beforeAll(async () => {
   code = await ended;
-  report = JSON.parse(said.stdout.trimEnd().split("\n").at(-1) ?? "") as DemoReport;
+  report = JSON.parse(output.stdout.trimEnd().split("\n").at(-1) ?? "") as DemoReport;
 }, LIMIT_MS);
-// It ends the sandbox by itself; where it has ended already, this is nothing.
+// The demo stops its sandbox by itself; if it has ended already, this has no effect.
 afterAll(async () => {
   child.kill("SIGTERM");
   await ended;
 });
 
 describe("npm run demo -- --json", () => {
-  it("plays the whole story as told", () => {
+  it("passes every step", () => {
     expect(report.steps.filter(({ ok }) => !ok)).toEqual([]);
     expect(report.steps.map(({ name }) => name)).toEqual([
       "sandbox",
@@ -55,18 +55,18 @@ describe("npm run demo -- --json", () => {
     expect(code).toBe(0);
   });
 
-  it("lets alice in while she has a grant, and neither before nor after", () => {
+  it("gives alice access during her grant, and neither before nor after", () => {
     expect(report.canI).toEqual({ before: false, during: true, after: false });
   });
 
-  it("tells its progress beside, and on standard output the report alone", () => {
-    expect(said.stdout.trimEnd().split("\n")).toHaveLength(1);
-    expect(said.stderr).toContain("$ AWS_PROFILE=alice timelatch request");
+  it("prints progress on stderr and only the report on stdout", () => {
+    expect(output.stdout.trimEnd().split("\n")).toHaveLength(1);
+    expect(output.stderr).toContain("$ AWS_PROFILE=alice timelatch request");
   });
 
-  it("tells what the README's picture shows", () => {
+  it("prints what the picture in README shows", () => {
     const picture = readFileSync(path.join(ROOT, "docs/demo.svg"), "utf8");
     // Where this fails on purpose: npm run transcripts
-    expect(shapeOf(pictureText(demoPicture(said.stderr)))).toBe(shapeOf(pictureText(picture)));
+    expect(shapeOf(pictureText(demoPicture(output.stderr)))).toBe(shapeOf(pictureText(picture)));
   });
 });

@@ -59,7 +59,7 @@ const past = ({ expiresAt }: RequestAnswer) =>
   pause(Math.max(0, Date.parse(expiresAt ?? "") - Date.now()));
 
 describe("a grant", () => {
-  it("is asked for, approved, used and gone by its time, with every step on record", async () => {
+  it("is requested, approved, used and removed in time, with every step in the audit trail", async () => {
     expect(await associated(ALICE)).toBeUndefined();
     expect(await canI("alice", "payments-api")).toMatch(/Unauthorized/);
     const asked = await alice().ask();
@@ -87,7 +87,7 @@ describe("a grant", () => {
     expect(verifyChains(events)).toEqual([]);
   });
 
-  it("overlaps another and outlives it, while a standing entry stays as it was", async () => {
+  it("overlaps another grant and outlives it, while a standing entry stays unchanged", async () => {
     const standing = await awsJson(
       sandbox,
       "admin",
@@ -136,7 +136,7 @@ describe("a grant", () => {
     expect(await associated(ALICE)).toBeUndefined();
   });
 
-  it("is given back, and revoked, before its time", async () => {
+  it("can be returned and revoked before its end", async () => {
     const grants = await Promise.all([
       alice().ask({ duration: "2m" }),
       alice().ask({ duration: "2m", access: editIn("payments-worker") }),
@@ -152,7 +152,7 @@ describe("a grant", () => {
     expect(await associated(ALICE)).toBeUndefined();
   });
 
-  it("on a cluster that takes no access entries is refused, with the command that mends it", async () => {
+  it("is refused on a cluster without access entries, with the command that enables them", async () => {
     const body = {
       cluster: "legacy",
       access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
@@ -173,8 +173,8 @@ describe("a grant", () => {
   });
 });
 
-describe("a grant whose broker has an accident", () => {
-  it("ends in time although the sandbox was stopped and started in its middle", async () => {
+describe("a grant during an accident", () => {
+  it("ends in time when the sandbox is stopped and started meanwhile", async () => {
     const grant = await bob().approve(await alice().ask({ duration: "35s" }));
     await alice().until(grant, ["active"]);
     await sandbox.stop();
@@ -185,7 +185,7 @@ describe("a grant whose broker has an accident", () => {
     await alice().until(grant, ["ended"]);
   });
 
-  it("begins, and ends in time, although converge was killed between two calls, both times", async () => {
+  it("starts and ends in time when converge is killed between two calls of each", async () => {
     const asked = await alice().ask({ duration: "60s" });
     await delay("AssociateAccessPolicy", 3_000);
     const grant = await bob().approve(asked);

@@ -1,4 +1,4 @@
-/** How a sandbox begins, ends, and begins again, whatever stack it runs. */
+/** Starts, stops and restarts of the sandbox, with a small stack. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ import { profileKeys, type SandboxProcess, startSandboxProcess } from "./sandbox
 
 const NAME = `life${process.pid}`;
 
-/** Answers who asked; waits where it is told to. */
+/** Answers with the caller; `/hang` never answers. */
 const CODE = `export const handler = async (event) => {
   if (event.rawPath === "/hang") for (;;);
   return { iam: event.requestContext.authorizer.iam, by: process.env.AWS_ACCESS_KEY_ID };
@@ -59,7 +59,7 @@ const RESOURCES = {
 const dir = mkdtempSync(path.join(tmpdir(), "sandbox-"));
 const args = ["--dir", dir, "--assembly", assemblyDir(RESOURCES, { abc: CODE })];
 
-/** What the sandbox started and still runs: its functions and DynamoDB Local, by their commands. */
+/** The running processes of the sandbox, by their commands: its functions and DynamoDB Local. */
 const processes = () =>
   execFileSync("ps", ["-Ao", "command="], { encoding: "utf8" })
     .split("\n")
@@ -82,7 +82,7 @@ afterAll(async () => {
 });
 
 describe("a sandbox", () => {
-  it("runs the stack's function for the people that its profiles name", async () => {
+  it("runs the stack's function for the people who have a profile", async () => {
     const response = await ask(sandbox, "alice", "/");
     expect(await response.json()).toMatchObject({
       iam: { userArn: "arn:aws:sts::111122223333:assumed-role/alice/alice" },
@@ -90,14 +90,14 @@ describe("a sandbox", () => {
     });
   });
 
-  it("is the only one in its folder", async () => {
+  it("refuses to start twice in one folder", async () => {
     await expect(startSandboxProcess(args)).rejects.toThrow(
       `Another sandbox (process ${sandbox.pid}) already runs in this folder. Nothing was started.`,
     );
     expect((await ask(sandbox, "alice", "/")).status).toBe(200);
   });
 
-  it("begins again at the same addresses and with the same keys after it was stopped", async () => {
+  it("has the same addresses and keys after a restart", async () => {
     const { apiUrl, awsUrl } = sandbox;
     const keys = profileKeys(sandbox, "alice");
     expect(await sandbox.stop()).toBe(0);
@@ -108,7 +108,7 @@ describe("a sandbox", () => {
     expect((await ask(sandbox, "alice", "/")).status).toBe(200);
   });
 
-  it("leaves no process behind when it is killed, even with a function in an endless loop", async () => {
+  it("leaves no process running when it is killed, even with a function in an endless loop", async () => {
     const hanging = ask(sandbox, "alice", "/hang").catch(() => undefined);
     await expect
       .poll(processes)
@@ -132,7 +132,7 @@ describe("a sandbox", () => {
 });
 
 describe("a sandbox that cannot start", () => {
-  it("says what is not emulated, and leaves nothing running", async () => {
+  it("names the resource type that is not emulated, and leaves nothing running", async () => {
     const topic = { Topic: { Type: "AWS::SNS::Topic" } };
     const other = mkdtempSync(path.join(tmpdir(), "sandbox-"));
     await expect(
@@ -160,7 +160,7 @@ describe("a sandbox that cannot start", () => {
     );
   });
 
-  it("says which state it cannot read", async () => {
+  it("names the state file that it cannot read", async () => {
     const other = mkdtempSync(path.join(tmpdir(), "sandbox-"));
     writeFileSync(path.join(other, MARKER), "");
     writeFileSync(path.join(other, "ports.json"), "{");

@@ -1,4 +1,4 @@
-/** The walkthrough, played as docs/walkthrough.md tells it. */
+/** Runs the commands of docs/walkthrough.md. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -120,7 +120,7 @@ const viewStaging = {
 /** A grant of bob's, whose role is created again under it: the broker needs a while to notice. */
 let underOldRole: RequestAnswer;
 
-it("8. a role that is deleted and created again is another principal: its entry lets nobody in", async () => {
+it("8. a role that was deleted and created again cannot use its former entry", async () => {
   underOldRole = await api("bob").until(await api("bob").ask(viewStaging), ["active"]);
   const entry = () => eks("describe-access-entry", ...entryOf("staging", person("bob")));
   const before = await entry();
@@ -133,7 +133,7 @@ it("8. a role that is deleted and created again is another principal: its entry 
 });
 
 describe.concurrent("with the AWS CLI and kubectl", () => {
-  it("1. the catalogue has the policies of the user-facing roles", async () => {
+  it("1. EKS lists the access policies of the user-facing roles", async () => {
     const { accessPolicies } = await eks("list-access-policies");
     expect(accessPolicies.length).toBeGreaterThan(30);
     for (const arn of [CLUSTER_ADMIN, ADMIN, EDIT, VIEW])
@@ -145,7 +145,7 @@ describe.concurrent("with the AWS CLI and kubectl", () => {
     );
   });
 
-  it("3. a cluster may have no standing administrator", async () => {
+  it("3. a cluster can be created without an administrator", async () => {
     const create = (name: string, bootstrap: boolean) =>
       eks(
         ...["create-cluster", "--name", name],
@@ -175,7 +175,7 @@ describe.concurrent("with the AWS CLI and kubectl", () => {
     });
   });
 
-  it("4, 7. a cluster administrator binds a group, whose members RBAC then allows everything", async () => {
+  it("4, 7. a cluster administrator can bind a group to cluster-admin", async () => {
     const [boss, member] = await Promise.all([
       readOnlyGuest(sandbox, dir, "Boss", "prod"),
       readOnlyGuest(sandbox, dir, "Member", "prod"),
@@ -215,7 +215,7 @@ describe.concurrent("with the AWS CLI and kubectl", () => {
     ]);
   });
 
-  it("5, 6. a namespace administrator becomes a reader, whatever IAM lets the role do in AWS", async () => {
+  it("5, 6. a namespace administrator can be made a reader, whatever the role may do in AWS", async () => {
     const guest = await readOnlyGuest(sandbox, dir, "ReadOnly", "prod");
     const user = "arn:aws:sts::111122223333:assumed-role/ReadOnly/sess";
     await createEntry("prod", guest.arn);
@@ -254,7 +254,7 @@ describe.concurrent("with the AWS CLI and kubectl", () => {
     });
   });
 
-  it("8. a principal that was created again gets in by an entry that is created again", async () => {
+  it("8. a principal that was created again needs a new entry", async () => {
     const before = await readOnlyGuest(sandbox, dir, "Reborn", "prod");
     await createEntry("prod", before.arn);
     await recreateRole(sandbox, "Reborn", "Read");
@@ -272,7 +272,7 @@ describe.concurrent("with the AWS CLI and kubectl", () => {
 });
 
 describe.concurrent("the broker, by request,", () => {
-  it("2. names the step that a cluster must take first, and lends once it was taken", async () => {
+  it("2. names the authentication mode that a cluster needs, and grants access once it is set", async () => {
     const asked = { ...viewStaging, cluster: "legacy" };
     const alice = api("alice");
     const mode = async (to: string) =>
@@ -319,7 +319,7 @@ describe.concurrent("the broker, by request,", () => {
     expect(await as("alice", "legacy", "auth", "whoami")).toMatchObject({ stderr: UNAUTHORIZED });
   });
 
-  it("4. makes a cluster administrator for a time, though Scheduler loses its end", async () => {
+  it("4. grants cluster admin for a limited time, even when Scheduler loses the schedule", async () => {
     const carol = api("carol");
     const baseline = await associated("prod", person("carol"));
     const glass = await carol.ask({
@@ -340,7 +340,7 @@ describe.concurrent("the broker, by request,", () => {
     expect(ofGrant.map((line) => JSON.parse(line).event)).toEqual(["lost"]);
   });
 
-  it("5, 6. makes a namespace administrator; of two grants, one that ends leaves the other", async () => {
+  it("5, 6. grants namespace admin; the end of one grant leaves the other in place", async () => {
     const alice = api("alice");
     const admin = await alice.ask({
       access: {
@@ -381,7 +381,7 @@ describe.concurrent("the broker, by request,", () => {
     });
   });
 
-  it("7. lends a group of RBAC's, and leaves the groups as they were", async () => {
+  it("7. grants a Kubernetes group and restores the groups afterwards", async () => {
     const alice = api("alice");
     await createEntry("staging", person("alice"), "--kubernetes-groups", "viewers");
     const groups = async () => {
@@ -405,7 +405,7 @@ describe.concurrent("the broker, by request,", () => {
     expect(await groups()).toEqual(["viewers"]);
   });
 
-  it("8. notices that a principal is another one, says so, and creates the entry again when asked again", async () => {
+  it("8. reports a recreated principal, and creates a new entry for the next request", async () => {
     const bob = api("bob");
     const ended = await bob.until(underOldRole, ["ended"], 60);
     expect(ended.outcome).toMatchObject({

@@ -85,7 +85,7 @@ describe("a document's transcripts", () => {
 });
 
 describe("the picture of the demo", () => {
-  const scenes = ["alice asks", "bob approves", "The first grant ends", "dave exports"];
+  const scenes = ["alice requests", "bob approves", "The first grant ends", "dave exports"];
   const output = scenes
     .map(
       (title) =>
@@ -98,7 +98,7 @@ describe("the picture of the demo", () => {
       `An opening.\n\n${output}\n\n10:00:09 UTC  The sandbox stops\n  · gone`,
     );
     expect(pictureText(svg)).toBe(`$ npm run demo\n${output.replaceAll("\n\n", "\n")}`);
-    expect(svg).toContain("alice asks &lt;now&gt; &amp; here");
+    expect(svg).toContain("alice requests &lt;now&gt; &amp; here");
   });
 
   it("is not made where a scene is missing", () => {

@@ -1,7 +1,7 @@
 /** A picture of the demo: chosen scenes of one real run, as an SVG that needs no font and no script. */
 
 /** The scenes that tell the story, by the beginning of their headings. */
-const SCENES = ["alice asks", "bob approves", "The first grant ends", "dave exports"] as const;
+const SCENES = ["alice requests", "bob approves", "The first grant ends", "dave exports"] as const;
 
 const HEADING = /^(\d\d:\d\d:\d\d UTC) {2}(.*)$/;
 
@@ -71,7 +71,7 @@ export function demoPicture(output: string): string {
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img">`,
-    "<title>npm run demo: access is asked for, approved, lent, and gone on time</title>",
+    "<title>npm run demo: access is requested, approved, active, and gone in time</title>",
     `<style>${STYLE}\n</style>`,
     `<rect class="window" x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="10"/>`,
     ...dots,

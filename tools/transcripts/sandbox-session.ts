@@ -7,9 +7,9 @@ import path from "node:path";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 /** What a reader has in place of the folder that is used here. */
-const READERS_FOLDER = "/home/you/timelatch/.sandbox";
-/** The line that the welcome ends before. */
-const AFTER_WELCOME = /^\s*Try:$/m;
+const READERS_FOLDER = ".sandbox";
+/** The last line of what the sandbox prints when it is ready. */
+const LAST_LINE = /^Where to go on: .*$/m;
 
 export interface SandboxSession {
   /** What the sandbox printed while it started. */
@@ -25,20 +25,15 @@ export interface SandboxSession {
 export async function startSandboxSession(): Promise<SandboxSession> {
   const home = mkdtempSync(path.join(tmpdir(), "timelatch-transcripts-"));
   const folder = path.join(home, ".sandbox");
-  const sandbox = spawn(process.execPath, ["sandbox/main.ts", "--dir", folder], {
+  const sandbox = spawn(process.execPath, [path.join(ROOT, "sandbox/main.ts"), "--dir", folder], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const printed = await untilWelcome(sandbox);
-  const env = {
-    ...process.env,
-    ...exportsOf(printed),
-    // kubectl has nothing in its cache, as on a new machine.
-    HOME: home,
-    PATH: `${path.join(ROOT, "cli")}:${process.env["PATH"]}`,
-  };
+  // kubectl has nothing in its cache, as on a new machine.
+  const env = { ...process.env, HOME: home, ENVIRONMENT_FILE: path.join(folder, "env") };
   const shell = async (command: string) => {
-    const child = spawn("sh", ["-c", `{ ${command}\n} 2>&1`], {
+    const child = spawn("sh", ["-c", `. "$ENVIRONMENT_FILE"; { ${command}\n} 2>&1`], {
       cwd: home,
       env,
       stdio: ["ignore", "pipe", "ignore"],
@@ -63,18 +58,13 @@ export async function startSandboxSession(): Promise<SandboxSession> {
   };
 }
 
-/** What a person sees of the start: the sandbox's own words, without the functions' logs. */
+/** What the sandbox prints from its start until it is ready. */
 async function untilWelcome(sandbox: ChildProcess): Promise<string> {
   let text = "";
   return new Promise((resolve, reject) => {
     const more = (part: string) => {
       text += part;
-      const seen = text
-        .split("\n")
-        .filter((line) => !line.startsWith("{"))
-        .join("\n");
-      const end = AFTER_WELCOME.exec(seen)?.index;
-      if (end !== undefined) resolve(seen.slice(0, end).trimEnd());
+      if (LAST_LINE.test(text)) resolve(text.trimEnd());
     };
     sandbox.stdout?.setEncoding("utf8").on("data", more);
     sandbox.stderr?.setEncoding("utf8").on("data", more);
@@ -83,11 +73,3 @@ async function untilWelcome(sandbox: ChildProcess): Promise<string> {
     );
   });
 }
-
-const exportsOf = (welcome: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    [...welcome.matchAll(/^ *export (\w+)=(.*)$/gm)].map(([, name = "", value = ""]) => [
-      name,
-      value,
-    ]),
-  );
