@@ -161,7 +161,7 @@ async function finished(
   return outcome;
 }
 
-/** An AwsError as it is; anything else is a defect of the sandbox, told on stderr and as a 500. */
+/** An AwsError as it is; anything else is a defect of the sandbox, printed on stderr and answered as a 500. */
 export function awsError(thrown: unknown, what: string): AwsError {
   if (thrown instanceof AwsError) return thrown;
   const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);

@@ -1,4 +1,4 @@
-/** The AWS protocols that the port speaks, by the kind that a service declares. */
+/** The AWS protocols of the port, by the kind that a service declares. */
 import { awsJson } from "./aws-json.ts";
 import { awsQuery } from "./aws-query.ts";
 import { restJson } from "./rest-json.ts";
@@ -17,7 +17,7 @@ export function wireOf(protocol: Protocol): Wire {
   }
 }
 
-/** The protocol that a request to no known service seems to speak, so that its client can read the refusal. */
+/** The likely protocol of a request to an unknown service, so that its client can read the error. */
 export function guessedProtocol(request: SignedRequest): Protocol {
   if (headerOf(request, "x-amz-target") !== undefined)
     return {

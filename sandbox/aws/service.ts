@@ -50,7 +50,7 @@ export interface Operation<Input = Record<string, unknown>> {
 }
 
 /**
- * How a service speaks. `rest-json` routes by method and path template (`/clusters/{clusterName}`;
+ * A service's protocol. `rest-json` routes by method and path template (`/clusters/{clusterName}`;
  * labels are split on the raw path and decoded once); `json` by the `X-Amz-Target` header;
  * `query` by the form member `Action`, answering XML.
  */

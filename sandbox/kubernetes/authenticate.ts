@@ -13,7 +13,7 @@ import type { ClusterAccess } from "./cluster-access.ts";
 import type { KubernetesState } from "./state.ts";
 import { AUTHENTICATED, PRINCIPAL_ID, type UserInfo } from "./user-info.ts";
 
-/** `refused` says why, for the authenticator's log; the client is only told 401. */
+/** `refused` says why, for the authenticator's log; the client gets 401 alone. */
 export type Authentication =
   | { readonly user: UserInfo }
   | { readonly user?: undefined; readonly refused: string };

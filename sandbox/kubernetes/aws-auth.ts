@@ -21,7 +21,7 @@ const mapRolesSchema = z.array(z.object({ rolearn: z.string(), username, groups 
 const mapUsersSchema = z.array(z.object({ userarn: z.string(), username, groups }));
 const mapAccountsSchema = z.array(z.union([z.string(), z.pipe(z.number(), z.transform(String))]));
 
-/** A member's YAML, held against its schema; what does not parse maps nobody. */
+/** A member's YAML, checked against its schema; what does not parse maps nobody. */
 function member<Schema extends z.ZodMiniType>(
   state: KubernetesState,
   name: string,

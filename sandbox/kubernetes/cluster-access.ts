@@ -9,7 +9,7 @@ export interface ClusterAccess {
   readonly entries: readonly AccessEntry[];
 }
 
-/** A cluster's access at an instant. A cluster that is gone lets nobody in. */
+/** A cluster's access at an instant. A deleted cluster lets nobody in. */
 export function clusterAccess(eks: Store<EksState>, name: string, now: Date): ClusterAccess {
   const cluster = settledState(eks, now).clusters[name];
   if (cluster === undefined) return { authenticationMode: "API", entries: [] };

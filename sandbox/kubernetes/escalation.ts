@@ -1,7 +1,7 @@
 /**
  * RBAC's escalation check: nobody grants through a Role or a binding what they do not hold.
  *
- * Held is what RBAC itself gives. What an access policy allows does not count, so whoever has the
+ * Only what RBAC itself grants counts as held. What an access policy allows does not, so a holder of the
  * Admin access policy may ask to create a RoleBinding and is refused here, unless some authorizer
  * allows the verb `escalate` (roles) or `bind` (bindings), as ClusterAdmin's `*` does.
  * Source: k8s.io/kubernetes `pkg/registry/rbac/{role,rolebinding}/policybased` and

@@ -31,7 +31,7 @@ export interface ApiServer {
   readonly policyRules: PolicyRules;
   /** Entries and mode as the authenticator and the authorizer see them now. */
   readonly access: () => ClusterAccess;
-  /** Told why a caller was refused; the caller is only told 401. */
+  /** Gets the reason why a caller was refused; the caller gets 401 alone. */
   readonly authenticatorLog: (line: string) => void;
 }
 
@@ -61,7 +61,7 @@ function authenticated(
   const caller = token === undefined ? undefined : server.verifyToken(token, server.cluster);
   if (caller === undefined) {
     server.authenticatorLog(
-      `access denied: ${token === undefined ? "no bearer token" : "the token proves nobody"}`,
+      `access denied: ${token === undefined ? "no bearer token" : "the token does not verify"}`,
     );
     throw unauthorized();
   }

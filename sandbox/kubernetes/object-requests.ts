@@ -174,7 +174,7 @@ function create(request: ObjectRequest): Answer {
 const powerOf = ({ rules, roleRef, subjects }: KubernetesObject) => [rules, roleRef, subjects];
 
 /**
- * Writes an object anew in place of the one that is there. What the server keeps stays: the
+ * Replaces an object. What the server keeps stays: the
  * identity, and the status, which has a subresource of its own. A write that changes nothing
  * leaves the resourceVersion as it was.
  */

@@ -28,8 +28,8 @@ export function mergePatched(target: unknown, patch: unknown): unknown {
 }
 
 /**
- * The lists that are merged, by their member's name, with the member that tells their elements
- * apart: `patchMergeKey` in k8s.io/api. Ports are told apart by whichever of the two they have.
+ * The lists that are merged, by their member's name, with the member that identifies their
+ * elements: `patchMergeKey` in k8s.io/api. Ports have one of the two.
  * A list that is not here is replaced as a whole.
  */
 const MERGE_KEYS: Readonly<Record<string, readonly string[]>> = {

@@ -88,7 +88,7 @@ export function decodeToken(token: string, cluster: string, now: Date): SignedRe
   };
 }
 
-/** Who a token proves, in a cluster; undefined where it proves nobody there. */
+/** The role session that a token proves, in a cluster; undefined where it does not verify. */
 export type VerifyToken = (token: string, cluster: string) => Caller | undefined;
 
 /** Verifies tokens against the account's credentials. */

@@ -1,4 +1,4 @@
-/** Who a request is from, as the authenticator tells the API server (authentication.k8s.io/v1). */
+/** Who a request is from, as the authenticator reports it to the API server (authentication.k8s.io/v1). */
 export interface UserInfo {
   readonly username: string;
   /** `aws-iam-authenticator:<account>:<unique id>`; empty for an impersonated user. */

@@ -1,13 +1,13 @@
 /**
  * Asynchronous invocation (Lambda Developer Guide, "Error handling for asynchronous
- * invocation"): the caller has its answer at once; a failed event is tried again after one
+ * invocation"): the caller gets its answer at once; a failed event is retried after one
  * minute, then after two.
  */
 import type { LambdaFunction } from "./lambda-function.ts";
 
 export interface AsyncInvoker {
   invoke(fn: LambdaFunction, event: unknown): void;
-  /** Forgets what waits for another try. */
+  /** Drops the events that wait for a retry. */
   stop(): void;
 }
 
@@ -30,7 +30,7 @@ export function asyncInvoker(minuteSeconds: number, log: (line: string) => void)
       }
       const minutes = failures + 1;
       log(
-        `${name}: tries an event again in ${minutes * minuteSeconds} s: ${(error as Error).message}`,
+        `${name}: retries an event in ${minutes * minuteSeconds} s: ${(error as Error).message}`,
       );
       const timer = setTimeout(
         () => {

@@ -1,4 +1,4 @@
-/** What a function finds in its environment (Lambda Developer Guide, "Defined runtime environment variables"). */
+/** The environment variables of a function (Lambda Developer Guide, "Defined runtime environment variables"). */
 import { randomUUID } from "node:crypto";
 import type { FunctionResource } from "../template/stack.ts";
 

@@ -1,7 +1,7 @@
 /**
  * One execution environment: a process that runs the function's bundle under AWS's own runtime
- * interface client, one event at a time, from its first event until it crashes, is late, or is
- * no longer needed.
+ * interface client, one event at a time, from its first event until it crashes, times out,
+ * or is no longer needed.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
@@ -45,7 +45,7 @@ export interface EnvironmentOptions {
 export interface ExecutionEnvironment {
   /** Runs one event; never two at once. Rejects with a {@link FunctionError}. */
   run(requestId: string, payload: string): Promise<unknown>;
-  /** Kills the process and waits until it is gone. */
+  /** Kills the process and waits until it has ended. */
   stop(): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Exe
     return taken;
   };
 
-  /** Whoever waits hears of it once the process is gone, so that nobody is given a dying one. */
+  /** Rejects the waiting event only once the process has ended, so that no event gets a dying environment. */
   const killAfter = (ms: number) => {
     clearTimeout(limit);
     limit = setTimeout(() => {
@@ -90,7 +90,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Exe
       requestId: job.requestId,
       payload: job.payload,
       functionArn: fn.arn,
-      // By the clock of the machine that the function runs on, which is its own.
+      // By the function's own clock, as on a real machine.
       deadlineMs: Date.now() + clockMs + timeoutMs,
     });
   };
@@ -111,7 +111,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Exe
       take(requestId)?.reject(new FunctionError(fn.name, error, true));
     },
     onInitError(error) {
-      // The process ends by itself now, which tells whoever waits.
+      // The process now ends by itself, which rejects the waiting event.
       initError = error;
     },
   });
@@ -128,7 +128,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Exe
     ],
     {
       cwd: fn.codeDir,
-      // A terminal's Ctrl-C is the sandbox's to act on: what is under way may end first.
+      // Ctrl-C reaches the sandbox alone, which lets a running event end first.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       env: environmentVariables(fn, options.credentials, options.surroundings, runtimeApi.address),
@@ -139,7 +139,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Exe
     if (stream) createInterface({ input: stream }).on("line", options.log);
   killAfter(INIT_LIMIT_MS);
 
-  /** Why the process is gone. */
+  /** Why the process ended. */
   const failure = (requestId: string): FunctionError => {
     if (lateMs !== undefined) return timedOut(fn.name, requestId, lateMs);
     if (initError) return new FunctionError(fn.name, initError);
@@ -164,7 +164,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Exe
     run: (requestId, payload) =>
       new Promise((resolve, reject) => {
         if (child.exitCode !== null || child.signalCode !== null) {
-          // It ended between two events; the invoker hears why.
+          // It ended between two events; the invoker gets the reason.
           reject(failure(requestId));
           return;
         }

@@ -1,4 +1,4 @@
-/** A function's failure, as Lambda tells it to whoever invoked: `X-Amz-Function-Error: Unhandled`. */
+/** A function's failure, as Lambda returns it to the invoker: `X-Amz-Function-Error: Unhandled`. */
 export interface FunctionErrorPayload {
   /** `Error`, `Runtime.ImportModuleError`, `Runtime.ExitError`, `Sandbox.Timedout` … */
   readonly errorType: string;

@@ -1,21 +1,21 @@
-/** A function: its execution environments, and the events that wait for one. */
+/** A Lambda function: its execution environments, and the events that wait for one. */
 import { randomUUID } from "node:crypto";
 import type { Reaper } from "../process/reaper.ts";
 import type { FunctionResource } from "../template/stack.ts";
 import type { FunctionCredentials, Surroundings } from "./environment-variables.ts";
 import { type ExecutionEnvironment, startEnvironment } from "./execution-environment.ts";
 
-/** Credentials of one environment, and when they must no longer be used. */
+/** The credentials of one environment, and when they expire. */
 export interface LeasedCredentials extends FunctionCredentials {
   /** ISO 8601 UTC. An environment is replaced before it. */
   readonly expiration: string;
-  /** Takes them back: the environment is gone. */
+  /** Ends the session: the environment has ended. */
   readonly release: () => void;
 }
 
 export interface LambdaOptions {
   readonly fn: FunctionResource;
-  /** At most so many environments; further events wait for a free one. At least 1. */
+  /** The maximum number of environments, at least 1; further events wait for a free one. */
   readonly concurrency: number;
   readonly surroundings: Surroundings;
   /** How far its environments' clocks are ahead of this machine's, in milliseconds; 0 unless said. */
@@ -30,7 +30,7 @@ export interface LambdaFunction {
   readonly resource: FunctionResource;
   /** Runs the function on `event`, a JSON value. Rejects with a `FunctionError`. */
   invoke(event: unknown): Promise<unknown>;
-  /** Starts no more, and ends what runs. */
+  /** Stops all environments, and refuses further events. */
   stop(): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ export function lambdaFunction(options: LambdaOptions): LambdaFunction {
     }
   }
 
-  /** The environment used last, since the others may then be let go; none that ended or grew old. */
+  /** The free environment that was used last; none that has ended or is about to expire. */
   function reuse(): Slot | undefined {
     for (let slot = idle.pop(); slot; slot = idle.pop()) {
       if (slot.ended) continue;

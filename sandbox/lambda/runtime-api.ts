@@ -15,7 +15,7 @@ interface Invocation {
   readonly deadlineMs: number;
 }
 
-/** What the function's process says. */
+/** What the function's process reports. */
 export interface RuntimeEvents {
   /** It asks for an event: its initialisation, or the one before, is over. */
   readonly onNext: () => void;
@@ -77,7 +77,7 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
   }
 
   const server = createServer((request, response) => {
-    // The process was killed in the middle of its answer: its exit says so to the invoker.
+    // The process was killed in the middle of its answer; its exit reports that to the invoker.
     serve(request, response).catch(() => response.destroy());
   });
   // A warm function waits for its next event as long as there is none.

@@ -3,11 +3,11 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import type { Store } from "../aws/store.ts";
 
 export interface FileStore<State> extends Store<State> {
-  /** Writes what is not yet written. */
+  /** Saves changes that are not yet saved. */
   flush(): void;
 }
 
-/** What a `kill -9` may lose. Changes within this time are one write. */
+/** Changes within this time are one write. A `kill -9` may lose them. */
 const DELAY_MS = 20;
 
 const read = (file: string): string | undefined => {
@@ -19,7 +19,7 @@ const read = (file: string): string | undefined => {
   }
 };
 
-/** Beside the file first, then in its place: whoever reads it sees the old or the new, never half. */
+/** Writes a new file and renames it: a reader sees the old state or the new one, never half. */
 function replace(file: string, text: string): void {
   const beside = `${file}.new`;
   const descriptor = openSync(beside, "w");
@@ -33,8 +33,8 @@ function replace(file: string, text: string): void {
 }
 
 /**
- * Opens `file`, or begins with `initial()` where there is none.
- * Throws for a file that is not JSON, saying how to go on.
+ * Opens `file`, or starts with `initial()` where there is none.
+ * Throws for a file that is not JSON, with what to do.
  */
 export function fileStore<State>(file: string, initial: () => State): FileStore<State> {
   const text = read(file);
@@ -43,7 +43,7 @@ export function fileStore<State>(file: string, initial: () => State): FileStore<
     state = text === undefined ? initial() : (JSON.parse(text) as State);
   } catch (error) {
     throw new Error(
-      `${file} is not the sandbox's state (${(error as Error).message}). Nothing was started. Start with --fresh to forget the state, or repair the file.`,
+      `${file} is not the sandbox's state (${(error as Error).message}). Nothing was started. Start with --fresh to delete the state, or repair the file.`,
     );
   }
   let timer: NodeJS.Timeout | undefined;
@@ -62,7 +62,7 @@ export function fileStore<State>(file: string, initial: () => State): FileStore<
       return state;
     },
     change(mutate) {
-      // Also where it throws: a mutation may have begun.
+      // Also if it throws: it may have changed something before.
       schedule();
       return mutate(state);
     },

@@ -1,12 +1,12 @@
-/** What was started, and how it ends. */
+/** Stops and saves what was started, in reverse order. */
 export interface Lifetime {
-  /** Takes note of what ends something that was just started. */
+  /** Adds what stops something that was just started. */
   endsWith(end: () => void | Promise<void>): void;
-  /** Takes note of what writes some state down. */
+  /** Adds what saves some state. */
   keepsBy(flush: () => void): void;
-  /** Ends everything, the last first, and writes the state down. */
+  /** Stops everything, the last first, and saves the state. */
   stop(): Promise<void>;
-  /** Writes the state down at once. */
+  /** Saves the state at once. */
   flush(): void;
 }
 

@@ -1,4 +1,4 @@
-/** One sandbox a folder: a file with the process id of the one that runs. */
+/** One sandbox a folder: a lock file with the process id of the running sandbox. */
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
 const alive = (pid: number): boolean => {
@@ -6,7 +6,7 @@ const alive = (pid: number): boolean => {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Not ours to signal, and there.
+    // The process exists and belongs to somebody else.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 };
@@ -20,8 +20,8 @@ const holder = (file: string): number => {
 };
 
 /**
- * Takes the lock; a lock whose process is gone is taken over.
- * Throws where another sandbox runs, naming its process. Answers how to give the lock back.
+ * Takes the lock, or takes it over from a process that has ended. Answers what releases it.
+ * Throws where another sandbox runs, with its process id.
  */
 export function takeLock(file: string): () => void {
   const own = `${file}.${process.pid}`;

@@ -1,4 +1,4 @@
-/** The people's profiles, where the AWS CLI, the SDKs and kubectl find them. */
+/** Writes the people's profiles for the AWS CLI, the SDKs and kubectl. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { IamState } from "../aws/iam/state.ts";
@@ -9,7 +9,7 @@ export interface ProfileFiles {
   readonly awsCredentialsFile: string;
 }
 
-/** Writes `<dir>/aws/config` and `<dir>/aws/credentials`, which their owner alone can read. */
+/** Writes `<dir>/aws/config` and `<dir>/aws/credentials`, readable by their owner alone. */
 export function writeProfiles(dir: string, iam: IamState, awsUrl: string): ProfileFiles {
   const folder = path.join(dir, "aws");
   const files = {

@@ -1,14 +1,14 @@
 /**
- * Ends the sandbox's processes when the sandbox itself was killed and could not: a small shell
- * that outlives it, reads process ids from a pipe, and at the pipe's end kills those that are left.
+ * Kills the sandbox's processes if the sandbox itself is killed: a small shell outlives it, reads
+ * process ids from a pipe, and kills those that are left when the pipe closes.
  */
 import { spawn } from "node:child_process";
 
 export interface Reaper {
   watch(pid: number): void;
-  /** The process has ended by itself; its id may soon be another's. */
+  /** The process has ended; the system may reuse its id. */
   forget(pid: number): void;
-  /** Kills what is still watched, and ends the reaper. */
+  /** Kills what is still watched, and stops the reaper. */
   close(): void;
 }
 
@@ -24,13 +24,13 @@ for pid in $pids; do kill -9 "$pid"; done
 `;
 
 export function startReaper(): Reaper {
-  // Detached, so that a signal to the sandbox's whole group (Ctrl-C) does not end it first.
+  // Detached, so that Ctrl-C, which signals the whole process group, does not end it first.
   const shell = spawn("sh", ["-c", SCRIPT], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
   });
   shell.unref();
-  // Its end is not ours: without it, only a killed sandbox leaves something behind.
+  // The sandbox runs without it too; only a killed one then leaves processes running.
   shell.on("error", () => {});
   shell.stdin.on("error", () => {});
   return {

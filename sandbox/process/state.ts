@@ -1,4 +1,4 @@
-/** Everything that the sandbox remembers, one file a service. */
+/** The sandbox's state: one file for each service. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { EksState } from "../aws/eks/state.ts";
@@ -28,12 +28,12 @@ export interface SandboxState {
   flush(): void;
 }
 
-/** How long before the sandbox began its people and clusters were made: 30 days. */
+/** How long before the first start the people and clusters were created: 30 days. */
 const WORLD_AGE_MS = 30 * 86_400_000;
 
 /**
- * Opens the state in `dir`, or begins it.
- * @param clusterPort where the API of a cluster of the world listens
+ * Opens the state in `dir`, or creates it.
+ * @param clusterPort the port of a cluster's API
  */
 export async function openState(
   dir: string,
@@ -45,7 +45,7 @@ export async function openState(
   const open = <State>(name: string, initial: () => State) =>
     fileStore(path.join(dir, `${name}.json`), initial);
   const tls = open("tls", () => fresh);
-  // A request is about people and clusters that were there before it.
+  // People and clusters are older than any request about them.
   const madeAt = new Date(now.getTime() - WORLD_AGE_MS);
   const iam = open("iam", () => initialIam(madeAt));
   const eks = open("eks", () =>

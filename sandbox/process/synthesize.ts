@@ -1,4 +1,4 @@
-/** Makes the sandbox's cloud assembly, unless what it is made of has not changed. */
+/** Synthesizes the stack for the sandbox, unless its sources are unchanged. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -6,10 +6,10 @@ import path from "node:path";
 
 /** The repository's root. */
 const ROOT = path.resolve(import.meta.dirname, "../..");
-/** What templates and bundles are made of, besides the policy's file. */
+/** The sources of the template and the bundles, besides the policy file. */
 const SOURCES = ["infra", "functions", "shared", "package-lock.json"];
 
-/** The policy's file, absolute, as `infra/app.ts` finds it: it runs in the root. */
+/** The policy file, absolute, as `infra/app.ts` finds it: it runs in the root. */
 const accessFile = (): string =>
   path.resolve(ROOT, process.env["TIMELATCH_ACCESS"] || "access.yaml");
 
@@ -22,7 +22,7 @@ function filesUnder(file: string): readonly string[] {
 }
 
 /**
- * The environment variables that say which variant of the stack to synthesize (infra/synth/variants.ts).
+ * The environment variables that select the variant of the stack (infra/synth/variants.ts).
  * Without a lag the variant keeps its own `readLagSeconds`.
  */
 export function variantVariables(readLagSeconds: number): Readonly<Record<string, string>> {
@@ -32,14 +32,14 @@ export function variantVariables(readLagSeconds: number): Readonly<Record<string
   };
 }
 
-/** SHA-256 over the names and contents of everything that the assembly is made of. */
+/** SHA-256 over the names and contents of all sources of the assembly. */
 function sourcesHash(variant: Readonly<Record<string, string>>): string {
   const hash = createHash("sha256").update(process.version).update(JSON.stringify(variant));
   const files = SOURCES.flatMap((source) =>
     path.extname(source) ? [path.join(ROOT, source)] : filesUnder(path.join(ROOT, source)),
   );
   for (const file of [...files, accessFile()]) {
-    // A policy's file that is missing is told of by the synthesis.
+    // The synthesis reports a missing policy file.
     const content = existsSync(file) ? readFileSync(file) : "";
     hash.update(`${path.relative(ROOT, file)}\0${content.length}\0`).update(content);
   }
@@ -73,7 +73,7 @@ function runSynthesis(outdir: string, variant: Readonly<Record<string, string>>)
 
 /**
  * Answers the folder of the assembly, `<dir>/cdk.out`.
- * @param readLagSeconds how old the broker has to take a read for, at most; 0 for its own setting
+ * @param readLagSeconds how old a read may be, at most, for the broker; 0 for its own setting
  */
 export async function synthesize(
   dir: string,

@@ -7,7 +7,7 @@ export interface JsonObject {
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The members of one resource, read by name; every refusal tells whose member it was. */
+/** The members of one resource, read by name; every error names the resource and the member. */
 export interface Members {
   /** The object itself. */
   readonly all: JsonObject;

@@ -1,4 +1,4 @@
-/** The Kubernetes APIs of the account's clusters: one TLS server each, its address kept. */
+/** The Kubernetes APIs of the account's clusters: one TLS server each, always at the same address. */
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { Server } from "node:https";
 import path from "node:path";
@@ -22,19 +22,19 @@ export interface ClustersOptions {
   readonly tls: Certificate;
   readonly stateDir: string;
   readonly logDir: string;
-  /** So long a change of access stays unseen. */
+  /** How long a cluster does not see a change of access. */
   readonly authorizerLagSeconds: number;
   readonly log: (line: string) => void;
 }
 
 export interface Clusters {
-  /** Starts the API of a cluster that is being made. Its address is known at once. */
+  /** Starts the API of a cluster that is being created. Its address is known at once. */
   readonly newCluster: (name: string) => ClusterAddress;
   stop(): void;
   flush(): void;
 }
 
-/** Free ports for clusters to come: CreateCluster answers an address without waiting. */
+/** Free ports for new clusters: CreateCluster answers an address without waiting. */
 const SPARE_PORTS = 3;
 
 export const clusterAddress = (port: number, tls: Certificate): ClusterAddress => ({
@@ -74,7 +74,7 @@ export async function startClusters(options: ClustersOptions): Promise<Clusters>
       policyRules: (arn) => accessPolicyByArn(arn)?.rules ?? [],
       tls,
       authorizerLagSeconds: options.authorizerLagSeconds,
-      // A watch may end with the server, after its log.
+      // A watch may end with the server, when the log is already closed.
       audit: (line) => void (audit.writableEnded || audit.write(`${line}\n`)),
       authenticatorLog: (line) => options.log(`kubernetes ${name}: ${line}`),
     });
@@ -93,7 +93,7 @@ export async function startClusters(options: ClustersOptions): Promise<Clusters>
     newCluster(name) {
       const before = running.get(name);
       if (before) {
-        // Another cluster of a name that was there: nothing of the old one is in it.
+        // A new cluster with the name of a deleted one: it has none of its objects.
         before.objects.change((state) => {
           Object.assign(state, initialKubernetes(name, new Date()));
         });
@@ -104,7 +104,7 @@ export async function startClusters(options: ClustersOptions): Promise<Clusters>
         throw new AwsError("ServerException", 500, "No port is free for the cluster: try again.");
       void addSpare();
       start(name, port).catch((error: Error) =>
-        options.log(`kubernetes ${name}: its API was not started: ${error.message}`),
+        options.log(`kubernetes ${name}: its API could not be started: ${error.message}`),
       );
       return clusterAddress(port, tls);
     },

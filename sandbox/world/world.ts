@@ -1,6 +1,6 @@
 /**
- * What is in the sandbox's account before the stack is: people, clusters with their modes, the
- * access that stands, and workloads. `access.yaml` at the root speaks of the same.
+ * What the sandbox's account has before the stack is deployed: people, clusters with their modes,
+ * standing access, and workloads. `access.yaml` at the root names the same people and clusters.
  */
 import { randomBytes } from "node:crypto";
 import { accessPolicyByArn } from "../aws/eks/access-policies.ts";
@@ -42,7 +42,7 @@ const trust = (principal: Readonly<Record<string, string>>): PolicyDocument =>
 
 const TRUSTS_ACCOUNT = trust({ AWS: `arn:aws:iam::${ACCOUNT}:root` });
 
-/** People ask the broker and look at clusters. Nothing lets them change access by themselves. */
+/** People call the broker and read clusters. No permission lets them change access themselves. */
 const PERSON = policy(
   allow(["execute-api:Invoke"], `arn:aws:execute-api:${REGION}:${ACCOUNT}:*`),
   allow(
@@ -118,7 +118,7 @@ interface ClusterSeed {
 
 const WHOLE_CLUSTER: AccessScope = { type: "cluster", namespaces: [] };
 
-/** The broker may lend the group `eks-admins`; what the group may do is the cluster's affair. */
+/** The broker may grant the group `eks-admins`; the cluster binds it to its permissions. */
 const EKS_ADMINS: KubernetesObject = {
   apiVersion: "rbac.authorization.k8s.io/v1",
   kind: "ClusterRoleBinding",
@@ -127,7 +127,7 @@ const EKS_ADMINS: KubernetesObject = {
   roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
 };
 
-/** How principals enter a cluster in mode CONFIG_MAP. Its ARNs carry no path. */
+/** Maps principals in mode CONFIG_MAP. Its ARNs have no path. */
 const AWS_AUTH: KubernetesObject = {
   apiVersion: "v1",
   kind: "ConfigMap",
@@ -185,7 +185,7 @@ export const CLUSTERS: readonly ClusterSeed[] = [
   },
 ];
 
-/** A person's key: it does not expire, and its session is named as the person. */
+/** A person's key: it does not expire, and its session has the person's name. */
 const personalCredential = (role: IamRole): Credential => ({
   accessKeyId: uniqueId("ASIA"),
   secretAccessKey: randomBytes(30).toString("base64"),
@@ -220,7 +220,7 @@ export function initialIam(now: Date): IamState {
   };
 }
 
-/** The key in someone's profile; undefined once their role was deleted with it. */
+/** The key in somebody's profile; undefined if their role was deleted, and the key with it. */
 export function profileCredential(iam: IamState, person: string): Credential | undefined {
   return Object.values(iam.credentials).find(
     ({ roleArn: arn, sessionName, expiration }) =>
@@ -228,7 +228,7 @@ export function profileCredential(iam: IamState, person: string): Credential | u
   );
 }
 
-/** Entries and associations stand since the clusters were made. */
+/** The clusters with their standing entries and associations. */
 export function initialEks(
   iam: IamState,
   addresses: (cluster: string) => ClusterAddress,
@@ -305,7 +305,7 @@ const workload = (path: string) => {
   return { deployment, pods };
 };
 
-/** What a cluster's API server starts with; a cluster that was made later starts empty. */
+/** The objects that a cluster starts with; a cluster that is created later starts empty. */
 export function initialKubernetes(cluster: string, createdAt: Date): KubernetesState {
   const seed = CLUSTERS.find(({ name }) => name === cluster);
   const workloads = (seed?.deployments ?? []).map(workload);

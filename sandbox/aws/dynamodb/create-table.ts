@@ -71,7 +71,7 @@ export async function createTable(
   if (known) {
     if (shapeOf(known) !== shapeOf(properties))
       throw new Error(
-        `Table ${tableName} on disk has other keys or indexes than the template, and was left as it is. Start with --fresh to make it anew; what it holds is lost then.`,
+        `Table ${tableName} on disk has other keys or indexes than the template. It was not changed. Start with --fresh to create it again; its items are lost then.`,
       );
     return created(known);
   }

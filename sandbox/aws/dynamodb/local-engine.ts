@@ -10,7 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 export interface LocalEngine {
   readonly url: string;
   readonly port: number;
-  /** Ends it by SIGTERM, which loses nothing, and waits until it is gone. */
+  /** Stops it by SIGTERM, which loses nothing, and waits until it has ended. */
   readonly stop: () => Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export async function startLocalEngine(options: LocalEngineOptions): Promise<Loc
   }
   await engine.stop();
   throw new Error(
-    `DynamoDB Local did not answer within ${START_MILLISECONDS / 1000} seconds and was stopped. It said:\n${log()}`,
+    `DynamoDB Local did not answer within ${START_MILLISECONDS / 1000} seconds and was stopped. Its output:\n${log()}`,
   );
 }
 
@@ -135,14 +135,14 @@ async function failure(
   await gone;
   const withoutJava =
     child.exitCode === 127 || /UnsupportedClassVersionError|Java Runtime|jdk/i.test(log());
-  if (!withoutJava) return new Error(`DynamoDB Local ended at its start. It said:\n${log()}`);
+  if (!withoutJava) return new Error(`DynamoDB Local ended while it started. Its output:\n${log()}`);
   return new Error(
     [
       "DynamoDB Local was not started: it needs Java 17 or newer, and there is none on the PATH.",
       "  Debian, Ubuntu:  apt-get install -y --no-install-recommends default-jre-headless",
       "  macOS:           brew install openjdk",
       "  Windows:         winget install EclipseAdoptium.Temurin.21.JRE",
-      ...(log() === "" ? [] : [`It said: ${log().split("\n")[0]}`]),
+      ...(log() === "" ? [] : [`Its output: ${log().split("\n")[0]}`]),
     ].join("\n"),
   );
 }

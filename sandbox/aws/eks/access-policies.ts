@@ -24,7 +24,7 @@ export interface AccessPolicy {
   readonly rules: readonly PolicyRule[];
   /** AssociateAccessPolicy refuses it for any principal of a customer's. */
   readonly serviceLinkedRolesOnly: boolean;
-  /** For whom it is meant: people, a service's or controller's role, nodes, or nobody's to give. */
+  /** Who it is for: people, a service's or controller's role, or nodes; `none`: nobody can associate it. */
   readonly grantable: "people" | "people-advanced" | "integration" | "nodes" | "none";
 }
 

@@ -3,7 +3,7 @@ import type { Cluster, EksState } from "./state.ts";
 
 /**
  * The state as of `now`: every creation, deletion and change of mode that was due has happened.
- * Nothing runs in between; whoever looks at clusters looks through this.
+ * Nothing runs in between: every read of a cluster goes through this.
  */
 export function settledState(eks: Store<EksState>, now: Date): EksState {
   const isDue = Object.values(eks.state.clusters).some((cluster) => dueAt(cluster, now));

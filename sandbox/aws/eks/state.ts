@@ -33,9 +33,9 @@ export interface AccessEntry {
   tags: Record<string, string>;
   readonly createdAt: string;
   modifiedAt: string;
-  /** What CreateAccessEntry was told, so that a repeated token is answered, not refused. */
+  /** The clientRequestToken of CreateAccessEntry, so that a repeated token is answered, not refused. */
   readonly clientRequestToken?: string;
-  /** A digest of what CreateAccessEntry was told: the same token with another digest is refused. */
+  /** A digest of CreateAccessEntry's input: the same token with another digest is refused. */
   readonly creationDigest?: string;
   /** By policy ARN: each policy at most once, with one scope. */
   policies: Record<string, AssociatedPolicy>;
@@ -72,12 +72,12 @@ export interface Cluster {
   updates: Record<string, ClusterUpdate>;
   /** How many entries were ever made here, so that a remade entry gets an ARN of its own. */
   entriesCreated?: number;
-  /** When CREATING becomes ACTIVE, or DELETING becomes gone. */
+  /** When CREATING becomes ACTIVE, or a DELETING cluster is deleted. */
   settlesAt?: string;
-  /** The cluster's own role and network: told back, without effect, as nothing runs there. */
+  /** The cluster's own role and network: returned, without effect, as nothing runs there. */
   readonly roleArn?: string;
   readonly resourcesVpcConfig?: ClusterNetwork;
-  /** What CreateCluster was told, so that a repeated token is answered, not refused. */
+  /** The clientRequestToken of CreateCluster, so that a repeated token is answered, not refused. */
   readonly clientRequestToken?: string;
   readonly creationDigest?: string;
 }

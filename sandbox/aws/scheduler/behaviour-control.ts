@@ -5,7 +5,7 @@ import { type Behaviour, PAST_AT } from "./behaviour.ts";
 
 /**
  * The sandbox's own path for how well Scheduler keeps time: `GET` answers the behaviour, `PUT`
- * changes the members that its body has, and `changed` is told.
+ * changes the members that its body has, and calls `changed`.
  */
 export function behaviourControl(
   behaviour: Behaviour,

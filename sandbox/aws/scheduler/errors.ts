@@ -21,7 +21,7 @@ export function groupExists(name: string): AwsError {
   return new AwsError("ConflictException", 409, `Schedule group ${name} already exists.`);
 }
 
-/** What Scheduler has and this emulator lacks, said by name instead of ignored. */
+/** Refuses by name what Scheduler has and the sandbox does not emulate. */
 export function notEmulated(what: string): AwsError {
   return validation(`${what} is not emulated. Nothing was done.`);
 }

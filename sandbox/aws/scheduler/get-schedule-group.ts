@@ -8,7 +8,7 @@ export const getScheduleGroup: Handler = ({ scheduler }, { input }) => {
   return groupOnWire(groupIn(scheduler.state, String(input["Name"])));
 };
 
-/** Always ACTIVE: a deleted group is gone at once. */
+/** Always ACTIVE: a group is deleted at once. */
 export function groupOnWire(group: ScheduleGroup): Readonly<Record<string, unknown>> {
   return {
     Arn: group.arn,

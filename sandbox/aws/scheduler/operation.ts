@@ -27,7 +27,7 @@ export interface SchedulerContext {
 
 export type Handler = (context: SchedulerContext, call: Call) => unknown;
 
-/** The name of the group that a call speaks of. */
+/** The name of the group that a call is for. */
 export function groupNameOf(input: Input): string {
   return typeof input["GroupName"] === "string" ? input["GroupName"] : DEFAULT_GROUP;
 }
@@ -46,7 +46,7 @@ export function scheduleIn(state: SchedulerState, groupName: string, name: strin
   return schedule;
 }
 
-/** Changes the state and lets the engine look at its schedules anew. */
+/** Changes the state and makes the engine read its schedules again. */
 export function changeSchedules<Result>(
   { scheduler }: SchedulerContext,
   mutate: (state: SchedulerState) => Result,

@@ -39,7 +39,7 @@ export function queueDoesNotExist(): AwsError {
   return sqsError("QueueDoesNotExist", "The specified queue does not exist.");
 }
 
-/** What the emulator lacks, said by name instead of ignored. */
+/** Refuses by name what the sandbox does not emulate. */
 export function notEmulated(what: string): AwsError {
   return sqsError("UnsupportedOperation", `${what} is not emulated. Nothing was done.`);
 }

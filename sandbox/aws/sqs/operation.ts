@@ -8,7 +8,7 @@ export interface SqsContext {
   readonly account: string;
   readonly region: string;
   readonly awsUrl: string;
-  /** Milliseconds since 1970. Read anew while a long poll waits. */
+  /** Milliseconds since 1970. A long poll reads it again while it waits. */
   readonly now: () => number;
   /** Asked when a receive gives something out: `ReceiveOptions.overlap` of the queue, for its caller. */
   readonly overlap: (caller: Caller) => number | undefined;

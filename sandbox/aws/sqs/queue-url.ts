@@ -4,7 +4,7 @@ import type { SqsContext } from "./operation.ts";
 import { openQueue, type Queue } from "./queue.ts";
 import type { QueueState } from "./state.ts";
 
-/** The name that a call speaks of, existing or not: from `QueueUrl`, or `QueueName`. */
+/** The name of the queue that a call is for, existing or not: from `QueueUrl`, or `QueueName`. */
 export function queueNameOf(input: Input): string | undefined {
   const url = input["QueueUrl"];
   if (typeof url === "string") return parse(url)?.name;

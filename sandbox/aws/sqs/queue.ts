@@ -52,7 +52,7 @@ export interface Queue {
    */
   receive(options?: ReceiveOptions): readonly ReceivedMessage[];
   /**
-   * Deletes what the handle received. A message that is gone is no error. A stale handle deletes
+   * Deletes what the handle received. A message that was deleted is no error. A stale handle deletes
    * nothing: without a word in a standard queue, refused in a FIFO queue.
    *
    * @throws ReceiptHandleIsInvalid, InvalidParameterValue (FIFO, expired)

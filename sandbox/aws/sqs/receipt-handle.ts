@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 /**
  * Opaque to clients, as SQS's handles are; inside, it names the queue, the message and one receive,
- * so that a handle of another queue and one that was made up are told from a stale one.
+ * so that a handle of another queue and an invented one can be distinguished from a stale one.
  */
 export function newReceiptHandle(queueArn: string, messageId: string): string {
   return Buffer.from(`${randomUUID()} ${queueArn} ${messageId}`, "utf8").toString("base64");

@@ -1,6 +1,6 @@
 /**
  * Tells those who wait that a store changed. Kept per store object, not in the state: who waits
- * does not outlive the process, and everyone who opens the same store hears the same signal.
+ * does not outlive the process. Everyone who opens the same store shares one signal.
  */
 export interface Signal {
   /** Wakes everyone who waits or listens now. */

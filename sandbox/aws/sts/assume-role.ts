@@ -21,7 +21,7 @@ export function assumeRole(iam: Store<IamState>): Operation {
     run: async ({ input, caller, now }) => {
       const asked = parse(input);
       const role = iam.state.roles[asked.roleArn];
-      // AWS does not tell a role that is not there from one that may not be assumed.
+      // AWS answers alike for a role that does not exist and one that may not be assumed.
       if (!role) throw roleIsMissing(caller, asked.roleArn);
       const sourceIdentity = carried(caller, asked, role);
       await demandAssumeRole(
@@ -46,7 +46,7 @@ export function assumeRole(iam: Store<IamState>): Operation {
         roleId: role.roleId,
         sessionName: asked.sessionName,
         ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
-        // Whole seconds, as the answer tells it.
+        // Whole seconds, as in the answer.
         expiration: new Date(Math.floor(now.getTime() / 1000 + seconds) * 1000).toISOString(),
       };
       iam.change((state) => {
@@ -124,7 +124,7 @@ function duration(asked: number | undefined): number {
   return seconds;
 }
 
-/** A key is kept an hour beyond its end, so that its late use is told that it expired. */
+/** A key is kept an hour beyond its end, so that late use is answered with ExpiredToken. */
 function forgetExpired(state: IamState, now: Date): void {
   for (const [accessKeyId, { expiration }] of Object.entries(state.credentials))
     if (expiration !== undefined && Date.parse(expiration) < now.getTime() - 3_600_000)

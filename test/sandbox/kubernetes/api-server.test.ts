@@ -108,7 +108,7 @@ describe("who may speak to the API server", () => {
     expect(cluster.authenticator).toEqual([
       expect.stringContaining("the principal was recreated"),
       expect.stringContaining(`nothing maps arn:aws:iam::${ACCOUNT}:role/mallory`),
-      "access denied: the token proves nobody",
+      "access denied: the token does not verify",
     ]);
   });
 

@@ -83,7 +83,7 @@ export function createAccessEntry({ eks, iam, reads, iamLagSeconds }: EksDepende
       return eks.change((state) => {
         const cluster = requireEntryCluster(state, clusterName);
         const entries = Object.values(cluster.entries);
-        // A spent token may be answered with an entry that is gone and still seen.
+        // A token that was used may be answered with a deleted entry that a stale read still shows.
         const known = seen === undefined ? entries : [...entries, seen];
         const repeated = madeByToken(known, clientRequestToken, creationDigest);
         if (repeated !== undefined) return { accessEntry: accessEntryShape(clusterName, repeated) };

@@ -27,7 +27,7 @@ const CLUSTER_ADMIN = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAd
 /**
  * CreateCluster: CREATING, and ACTIVE `updateSeconds` later. In a mode with access entries its
  * creator gets an entry with AmazonEKSClusterAdminPolicy unless bootstrap permissions are refused.
- * The role and the network are told back and have no effect; what would have one is refused by
+ * The role and the network are returned and have no effect; what would have one is refused by
  * name.
  */
 export function createCluster({ eks, iam, newCluster, updateSeconds }: EksDependencies): Operation {

@@ -7,7 +7,7 @@ import { askOnCluster } from "../permissions.ts";
 import { settledState } from "../settle.ts";
 import { clusterShape } from "../wire.ts";
 
-/** DeleteCluster: DELETING, and gone with all its entries `updateSeconds` later. */
+/** DeleteCluster: DELETING, and deleted with all its entries `updateSeconds` later. */
 export function deleteCluster({ eks, updateSeconds }: EksDependencies): Operation {
   return {
     permissions: (input) => {

@@ -7,7 +7,7 @@ import { accessEntryShape } from "../wire.ts";
 
 /**
  * DescribeAccessEntry: the entry without its policies. Like AWS, it gives no sign that the
- * principal was deleted or made anew since.
+ * principal was deleted or created again since.
  */
 export function describeAccessEntry({ eks, reads }: EksDependencies): Operation {
   return {

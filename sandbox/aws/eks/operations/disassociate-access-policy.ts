@@ -9,7 +9,7 @@ import { askOnEntry, context } from "../permissions.ts";
 import { settledState } from "../settle.ts";
 
 /**
- * DisassociateAccessPolicy. The call carries no scope, so IAM is told of none, though the
+ * DisassociateAccessPolicy. The call carries no scope, so IAM gets none, though the
  * reference lists eks:accessScope and eks:namespaces for it.
  */
 export function disassociateAccessPolicy({ eks, reads }: EksDependencies): Operation {

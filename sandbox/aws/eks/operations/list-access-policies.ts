@@ -2,7 +2,7 @@ import type { Operation } from "../../service.ts";
 import { listAccessPolicies as allPolicies } from "../access-policies.ts";
 import { page } from "../paging.ts";
 
-/** ListAccessPolicies: names and ARNs, by name. No API tells what a policy contains. */
+/** ListAccessPolicies: names and ARNs, by name. No API returns what a policy contains. */
 export function listAccessPolicies(): Operation {
   return {
     permissions: () => [{ action: "eks:ListAccessPolicies", resource: "*" }],
