@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Caller, PermissionCheck } from "../aws/service.ts";
-import { type SignedRequest, signedRequest } from "../aws/sigv4.ts";
+import { type SignedRequest, signedRequest } from "../aws/signed-request.ts";
 import { FunctionError, MAX_PAYLOAD_BYTES } from "../lambda/function-error.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import { mayInvoke } from "../lambda/permission.ts";

@@ -47,3 +47,8 @@ export function refusalError(refusal: AuthenticationRefusal, kind: Protocol["kin
       : [JSON_CODES[refusal.fault], kind === "json" ? 400 : 403];
   return new AwsError(code, status, refusal.message);
 }
+
+/** The refusal of a signature that does not match its request. */
+export function mismatch(message: string): AuthenticationRefusal {
+  return new AuthenticationRefusal("mismatch", message);
+}

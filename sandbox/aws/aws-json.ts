@@ -1,6 +1,6 @@
 import { jsonBody } from "./json-body.ts";
 import { AwsError, type Protocol } from "./service.ts";
-import { headerOf } from "./sigv4.ts";
+import { headerOf } from "./signed-request.ts";
 import type { Answer, Wire } from "./wire.ts";
 
 type AwsJson = Extract<Protocol, { kind: "json" }>;

@@ -1,5 +1,5 @@
 import { AwsError, type Protocol } from "./service.ts";
-import type { SignedRequest } from "./sigv4.ts";
+import type { SignedRequest } from "./signed-request.ts";
 import type { Answer, Decoded, Wire } from "./wire.ts";
 import { xmlElement, xmlMembers } from "./xml.ts";
 

@@ -4,7 +4,7 @@ import type { ForwardedService } from "./forwarded-service.ts";
 import type { IamState } from "./iam/state.ts";
 import { wireOf } from "./protocols.ts";
 import { AwsError, type Call, type Caller, type PermissionCheck, type Service } from "./service.ts";
-import type { SignedRequest } from "./sigv4.ts";
+import type { SignedRequest } from "./signed-request.ts";
 import type { Store } from "./store.ts";
 import type { Answer, Decoded } from "./wire.ts";
 

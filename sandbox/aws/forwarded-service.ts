@@ -1,5 +1,5 @@
 import type { AwsError, Caller, PermissionCheck, Protocol } from "./service.ts";
-import type { SignedRequest } from "./sigv4.ts";
+import type { SignedRequest } from "./signed-request.ts";
 import type { Answer, Decoded } from "./wire.ts";
 
 /**

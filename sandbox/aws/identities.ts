@@ -1,9 +1,11 @@
 import { timingSafeEqual } from "node:crypto";
 import { AuthenticationRefusal } from "./authentication-refusal.ts";
 import type { IamState } from "./iam/state.ts";
+import { readSignature, type Signature } from "./read-signature.ts";
 import type { Caller } from "./service.ts";
-import { readSignature, type Signature, type SignedRequest, verifySignature } from "./sigv4.ts";
+import type { SignedRequest } from "./signed-request.ts";
 import type { Store } from "./store.ts";
+import { verifySignature } from "./verify-signature.ts";
 
 /** A caller whose signature was verified, and what the signature said. */
 export interface Authenticated {

@@ -18,14 +18,9 @@ import type { ForwardedService } from "./forwarded-service.ts";
 import type { IamState } from "./iam/state.ts";
 import { authenticate } from "./identities.ts";
 import { guessedProtocol, wireOf } from "./protocols.ts";
+import { type CredentialScope, readSignature } from "./read-signature.ts";
 import { AwsError, type Call, type Protocol, type Service } from "./service.ts";
-import {
-  type CredentialScope,
-  headerOf,
-  readSignature,
-  type SignedRequest,
-  signedRequest,
-} from "./sigv4.ts";
+import { headerOf, type SignedRequest, signedRequest } from "./signed-request.ts";
 import type { Store } from "./store.ts";
 import type { Answer, Decoded } from "./wire.ts";
 

@@ -3,7 +3,7 @@ import { awsJson } from "./aws-json.ts";
 import { awsQuery } from "./aws-query.ts";
 import { restJson } from "./rest-json.ts";
 import type { Protocol } from "./service.ts";
-import { headerOf, type SignedRequest } from "./sigv4.ts";
+import { headerOf, type SignedRequest } from "./signed-request.ts";
 import type { Wire } from "./wire.ts";
 
 export function wireOf(protocol: Protocol): Wire {

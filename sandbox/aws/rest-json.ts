@@ -1,6 +1,6 @@
 import { jsonBody } from "./json-body.ts";
 import { AwsError, type Protocol, type RestRoute } from "./service.ts";
-import type { SignedRequest } from "./sigv4.ts";
+import type { SignedRequest } from "./signed-request.ts";
 import type { Answer, Decoded, Wire } from "./wire.ts";
 
 type RestJson = Extract<Protocol, { kind: "rest-json" }>;

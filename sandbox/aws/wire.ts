@@ -1,6 +1,6 @@
 /** What an AWS protocol does for the port: read a request, write an answer. */
 import type { AwsError } from "./service.ts";
-import type { SignedRequest } from "./sigv4.ts";
+import type { SignedRequest } from "./signed-request.ts";
 
 /** What goes back over the wire. */
 export interface Answer {

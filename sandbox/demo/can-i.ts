@@ -1,5 +1,5 @@
 /** Asks a cluster whether a person may do something: through kubectl, or directly without it. */
-import { REGION } from "../world/world.ts";
+import { REGION } from "../world/account.ts";
 import { type AccessAnswer, type Action, type ApiServer, reviewAccess } from "./access-review.ts";
 import { answerLines, canIAnswer } from "./client-output.ts";
 import type { Exchange } from "./exchange.ts";

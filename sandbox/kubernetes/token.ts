@@ -10,7 +10,7 @@ import { AuthenticationRefusal } from "../aws/authentication-refusal.ts";
 import type { IamState } from "../aws/iam/state.ts";
 import { authenticate } from "../aws/identities.ts";
 import type { Caller } from "../aws/service.ts";
-import type { SignedRequest } from "../aws/sigv4.ts";
+import type { SignedRequest } from "../aws/signed-request.ts";
 import type { Store } from "../aws/store.ts";
 
 const PREFIX = "k8s-aws-v1.";

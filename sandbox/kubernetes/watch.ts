@@ -4,7 +4,8 @@
  * that is taken away meanwhile, as it does on EKS.
  */
 import { signalOf } from "../aws/sqs/signal.ts";
-import { OBJECTS_CHANGED, type ObjectRequest } from "./object-requests.ts";
+import type { ObjectRequest } from "./object-request.ts";
+import { OBJECTS_CHANGED } from "./object-writes.ts";
 import { selectorTest } from "./selectors.ts";
 import { type KubernetesObject, objectsOf } from "./state.ts";
 import { StatusError } from "./status.ts";

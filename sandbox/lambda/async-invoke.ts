@@ -29,9 +29,7 @@ export function asyncInvoker(minuteSeconds: number, log: (line: string) => void)
         return;
       }
       const minutes = failures + 1;
-      log(
-        `${name}: retries an event in ${minutes * minuteSeconds} s: ${(error as Error).message}`,
-      );
+      log(`${name}: retries an event in ${minutes * minuteSeconds} s: ${(error as Error).message}`);
       const timer = setTimeout(
         () => {
           timers.delete(timer);

@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { IamState } from "../aws/iam/state.ts";
-import { ADMIN, PEOPLE, profileCredential, REGION } from "../world/world.ts";
+import { REGION } from "../world/account.ts";
+import { ADMIN, PEOPLE, profileCredential } from "../world/people.ts";
 
 export interface ProfileFiles {
   readonly awsConfigFile: string;

@@ -9,9 +9,11 @@ import { emptySqsState, type SqsState } from "../aws/sqs/state.ts";
 import type { SsmState } from "../aws/ssm/service.ts";
 import { type Certificate, newCertificate } from "../kubernetes/certificate.ts";
 import type { DeployedState } from "../stack/deploy-roles.ts";
+import { ACCOUNT, REGION } from "../world/account.ts";
 import { clusterAddress } from "../world/clusters.ts";
+import { initialEks } from "../world/initial-clusters.ts";
+import { initialIam } from "../world/people.ts";
 import { initialParameters } from "../world/slack-secrets.ts";
-import { ACCOUNT, initialEks, initialIam, REGION } from "../world/world.ts";
 import { type FileStore, fileStore } from "./file-store.ts";
 
 export interface SandboxState {

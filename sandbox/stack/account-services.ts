@@ -1,6 +1,6 @@
 /** The emulated AWS services of the account, on one port, and the engine that fires their schedules. */
 import { createServer, type Server } from "node:http";
-import { serviceMayAssume } from "../aws/authorize.ts";
+import { serviceMayAssume } from "../aws/assume-role-decision.ts";
 import type { CallRecord, Surroundings } from "../aws/dispatch.ts";
 import { dynamoDbService } from "../aws/dynamodb/service.ts";
 import { eksService } from "../aws/eks/service.ts";
@@ -19,8 +19,8 @@ import { ssmService } from "../aws/ssm/service.ts";
 import { stsService } from "../aws/sts/service.ts";
 import type { Logs } from "../process/logs.ts";
 import type { SandboxState } from "../process/state.ts";
+import { ACCOUNT, REGION } from "../world/account.ts";
 import type { Clusters } from "../world/clusters.ts";
-import { ACCOUNT, REGION } from "../world/world.ts";
 
 /** How long an update of a cluster takes: minutes in AWS, here just long enough to observe. */
 const CLUSTER_UPDATE_SECONDS = 5;

@@ -5,10 +5,10 @@ import { AuthenticationRefusal } from "../aws/authentication-refusal.ts";
 import { decide } from "../aws/authorize.ts";
 import { authenticate } from "../aws/identities.ts";
 import type { Caller } from "../aws/service.ts";
-import type { SignedRequest } from "../aws/sigv4.ts";
+import type { SignedRequest } from "../aws/signed-request.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { HttpApiResource, Stack } from "../template/stack.ts";
-import { ACCOUNT, REGION } from "../world/world.ts";
+import { ACCOUNT, REGION } from "../world/account.ts";
 import type { StackFunctions } from "./stack-functions.ts";
 
 /** The gateway answers for itself what Node would cut off. */

@@ -8,7 +8,7 @@ import { groupArn } from "../aws/scheduler/state.ts";
 import { declareQueue } from "../aws/sqs/declare-queue.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { Stack } from "../template/stack.ts";
-import { ACCOUNT, REGION } from "../world/world.ts";
+import { ACCOUNT, REGION } from "../world/account.ts";
 import { deployRoles } from "./deploy-roles.ts";
 import { endSessions } from "./function-sessions.ts";
 

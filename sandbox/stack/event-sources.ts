@@ -5,7 +5,7 @@ import type { Caller } from "../aws/service.ts";
 import { openQueue } from "../aws/sqs/queue.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { EventSourceResource, FunctionResource, Stack } from "../template/stack.ts";
-import { ACCOUNT, REGION } from "../world/world.ts";
+import { ACCOUNT, REGION } from "../world/account.ts";
 import { startEventSource } from "./event-source.ts";
 import { concurrencyOf, type StackFunctions } from "./stack-functions.ts";
 

@@ -6,7 +6,7 @@ import type { Logs } from "../process/logs.ts";
 import { startReaper } from "../process/reaper.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { FunctionResource, Stack } from "../template/stack.ts";
-import { REGION } from "../world/world.ts";
+import { REGION } from "../world/account.ts";
 import { leaseSession } from "./function-sessions.ts";
 
 /** One machine gains nothing from more environments of one function. */

@@ -1,7 +1,8 @@
 /** Resolves a template's intrinsic functions against the physical names of its resources. */
 import type { Template } from "./assembly.ts";
 import { isObject, type Json, type JsonObject, type Members, membersOf } from "./json.ts";
-import { type Physical, type Place, RESOURCE_TYPES } from "./resource-types.ts";
+import type { Physical, Place } from "./resource-type.ts";
+import { RESOURCE_TYPES } from "./resource-types.ts";
 
 export interface ResolvedResource extends Physical {
   readonly logicalId: string;

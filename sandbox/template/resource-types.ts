@@ -4,47 +4,9 @@
  * values"), and which properties are understood. A type or a property that has no place here is
  * refused by name.
  */
-import { createHash } from "node:crypto";
 import type { Members } from "./json.ts";
-
-/** Where the stack runs, and the addresses that its values contain. */
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-  readonly stackName: string;
-  /** The sandbox's one port for AWS, `http://127.0.0.1:4566`. Queue URLs stand on it. */
-  readonly awsUrl: string;
-  /** The HTTP API's address, without a trailing slash. */
-  readonly apiUrl: string;
-}
-
-/** What a resource is called once it exists. */
-export interface Physical {
-  readonly ref: string;
-  readonly attributes: Readonly<Record<string, string>>;
-}
-
-export interface ResourceType {
-  readonly physical: (logicalId: string, properties: Members, place: Place) => Physical;
-  /** Properties the sandbox acts on. */
-  readonly emulated: readonly string[];
-  /** Properties that change nothing on one machine. Accepted on purpose, each for that reason. */
-  readonly withoutEffect: readonly string[];
-}
-
-/** Names that CloudFormation would make up are made of the stack's and the logical id. */
-const generated = (place: Place, logicalId: string, longest: number) =>
-  // CDK ends a logical id in a hash, so its tail stays unique when the name must be cut.
-  `${place.stackName}-${logicalId.slice(-(longest - place.stackName.length - 1))}`;
-
-/** Ten lower-case letters and digits, as API Gateway's ids have; the same for the same resource. */
-const shortId = (logicalId: string) =>
-  BigInt(`0x${createHash("sha256").update(logicalId).digest("hex")}`)
-    .toString(36)
-    .slice(0, 10);
-
-const arn = (place: Place, service: string, rest: string) =>
-  `arn:aws:${service}:${place.region}:${place.account}:${rest}`;
+import { arn, generated, shortId } from "./physical-names.ts";
+import type { Physical, Place, ResourceType } from "./resource-type.ts";
 
 /** Resources that other resources only point at, and that nothing asks for attributes. */
 const named = (

@@ -14,7 +14,7 @@ import type { KubernetesState } from "../kubernetes/state.ts";
 import { tokenVerifier } from "../kubernetes/token.ts";
 import { type FileStore, fileStore } from "../process/file-store.ts";
 import { freePort, listen } from "../process/network-ports.ts";
-import { initialKubernetes } from "./world.ts";
+import { initialKubernetes } from "./initial-clusters.ts";
 
 export interface ClustersOptions {
   readonly eks: Store<EksState>;

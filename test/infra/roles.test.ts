@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { variantOf } from "../../infra/synth/variants.ts";
-import { demandAssumeRole } from "../../sandbox/aws/authorize.ts";
+import { demandAssumeRole } from "../../sandbox/aws/assume-role-decision.ts";
 import { ACCOUNT, allowedActions, broker, REGION, sampleWith } from "./broker.ts";
 
 const stack = broker();

@@ -14,7 +14,8 @@ import { emptySqsState } from "../../sandbox/aws/sqs/state.ts";
 import { memoryStore } from "../../sandbox/aws/store.ts";
 import { stsService } from "../../sandbox/aws/sts/service.ts";
 import { SANDBOX_COMMAND } from "../../sandbox/process/options.ts";
-import { ADMIN, CLUSTERS, initialIam, PEOPLE } from "../../sandbox/world/world.ts";
+import { CLUSTERS } from "../../sandbox/world/initial-clusters.ts";
+import { ADMIN, initialIam, PEOPLE } from "../../sandbox/world/people.ts";
 
 const PAGE = readFileSync(path.resolve(import.meta.dirname, "../../docs/sandbox.md"), "utf8");
 

@@ -135,7 +135,8 @@ async function failure(
   await gone;
   const withoutJava =
     child.exitCode === 127 || /UnsupportedClassVersionError|Java Runtime|jdk/i.test(log());
-  if (!withoutJava) return new Error(`DynamoDB Local ended while it started. Its output:\n${log()}`);
+  if (!withoutJava)
+    return new Error(`DynamoDB Local ended while it started. Its output:\n${log()}`);
   return new Error(
     [
       "DynamoDB Local was not started: it needs Java 17 or newer, and there is none on the PATH.",

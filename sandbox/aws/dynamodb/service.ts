@@ -1,6 +1,6 @@
 import http from "node:http";
 import type { ForwardedService } from "../forwarded-service.ts";
-import type { SignedRequest } from "../sigv4.ts";
+import type { SignedRequest } from "../signed-request.ts";
 import type { Answer } from "../wire.ts";
 import { engineClient } from "./create-table.ts";
 import { partitionKeysFrom } from "./key-schemas.ts";

@@ -2,7 +2,7 @@ import { callService, type Surroundings } from "../dispatch.ts";
 import type { IamRole } from "../iam/state.ts";
 import { sessionArn } from "../identities.ts";
 import { AwsError, type Caller, type Service } from "../service.ts";
-import type { Attempt, Deliver } from "./engine.ts";
+import type { Attempt, Deliver } from "./attempt.ts";
 import { assumeContext, type MayAssume } from "./execution-role.ts";
 import type { Target } from "./state.ts";
 import { isUniversalTarget, type UniversalCall, universalCall } from "./universal-target.ts";

@@ -4,63 +4,19 @@
  * is attempted again; what came due while the sandbox was down fires as soon as it is up.
  */
 import { randomUUID } from "node:crypto";
-import { AwsError } from "../service.ts";
 import { LONGEST_TIMER_MS, signalOf } from "../sqs/signal.ts";
 import type { Store } from "../store.ts";
+import { attemptDelivery, type Deliver } from "./attempt.ts";
 import { type Behaviour, fractionFor } from "./behaviour.ts";
-import {
-  type AttemptContext,
-  executionId,
-  replaceKeywords,
-  wholeSeconds,
-} from "./context-keywords.ts";
+import { type EngineEvent, eventOf } from "./engine-event.ts";
 import { dueAt, nextOccurrence } from "./occurrence.ts";
-import { afterFailure, type Exhausted } from "./retry.ts";
-import {
-  type Invocation,
-  type Schedule,
-  type SchedulerState,
-  scheduleKey,
-  type Target,
-} from "./state.ts";
+import { type Invocation, type Schedule, type SchedulerState, scheduleKey } from "./state.ts";
+import { deleteIfCompleted } from "./stored-invocation.ts";
 
 const STORE_FAILURE_PAUSE_MS = 1000;
 
 /** The signal that operations raise when they change a schedule. */
 export const SCHEDULES_CHANGED = "schedules";
-
-/** One attempt, as the target's caller sees it. */
-export interface Attempt extends AttemptContext {
-  /** Only on a message to a dead-letter queue: its attributes, all of type String. */
-  readonly deadLetter?: Readonly<Record<string, string>>;
-}
-
-/**
- * Hands an input to a target under the target's role; to a dead-letter queue in the same way.
- * Throws what the target answered: an `AwsError` keeps its code in the dead letter.
- */
-export type Deliver = (
-  target: Pick<Target, "Arn" | "RoleArn" | "SqsParameters">,
-  input: string,
-  attempt: Attempt,
-) => void | Promise<void>;
-
-/** What the engine did, for a log. */
-export interface EngineEvent {
-  readonly event:
-    | "delivered"
-    | "attempt-failed"
-    | "lost"
-    | "dead-lettered"
-    | "dead-letter-failed"
-    | "dropped";
-  readonly scheduleArn: string;
-  readonly targetArn: string;
-  readonly scheduledTime: string;
-  readonly attempt?: number;
-  readonly errorCode?: string;
-  readonly errorMessage?: string;
-}
 
 export interface Engine {
   /** Looks again what is due. Needed after a change of `behaviour`; calls to the API do it. */
@@ -83,6 +39,7 @@ export function startEngine(options: {
 }): Engine {
   const { store, deliver, behaviour, log } = options;
   const now = options.now ?? Date.now;
+  const delivery = { store, deliver, log, now };
   const running = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -140,98 +97,11 @@ export function startEngine(options: {
       running.delete(invocation.id);
       wake();
     };
-    attempt(schedule, invocation).then(again, (error: unknown) => {
+    attemptDelivery(delivery, schedule, invocation).then(again, (error: unknown) => {
       // Only the store or the log can fail here. The occurrence stays written down, and is tried
       // again, but not in a loop without a pause.
       console.error(`Scheduler could not finish an attempt of ${schedule.arn}:`, error);
       setTimeout(again, STORE_FAILURE_PAUSE_MS).unref();
-    });
-  };
-
-  const attempt = async (schedule: Schedule, { id, scheduledTime, dueAt: due }: Invocation) => {
-    const { Target: target } = schedule.settings;
-    const number = change(schedule, id, (invocation) => {
-      invocation.attempts += 1;
-      return invocation.attempts;
-    });
-    if (number === undefined) return;
-    const context: AttemptContext = {
-      scheduleArn: schedule.arn,
-      scheduledTime: wholeSeconds(scheduledTime),
-      executionId: executionId(schedule.seed, scheduledTime, number),
-      number,
-    };
-    const input = replaceKeywords(target.Input ?? "", context);
-    try {
-      await deliver(target, input, context);
-    } catch (error) {
-      const failure = failureOf(error);
-      log({ ...eventOf("attempt-failed", schedule, scheduledTime), attempt: number, ...failure });
-      const outcome = afterFailure(target.RetryPolicy, number, Date.parse(due), now());
-      if ("retryAt" in outcome) {
-        change(schedule, id, (invocation) => {
-          invocation.nextAttemptAt = new Date(outcome.retryAt).toISOString();
-        });
-        return;
-      }
-      await giveUp(schedule, input, context, failure, outcome.exhausted);
-      settle(schedule, id);
-      return;
-    }
-    log({ ...eventOf("delivered", schedule, scheduledTime), attempt: number });
-    settle(schedule, id);
-  };
-
-  /** To the dead-letter queue if there is one; a queue that refuses gets no second try. */
-  const giveUp = async (
-    schedule: Schedule,
-    input: string,
-    context: AttemptContext,
-    failure: Failure,
-    exhausted: Exhausted,
-  ) => {
-    const { Target: target } = schedule.settings;
-    const about = { attempt: context.number, ...failure };
-    if (target.DeadLetterConfig === undefined) {
-      log({ ...eventOf("dropped", schedule, context.scheduledTime), ...about });
-      return;
-    }
-    try {
-      await deliver({ Arn: target.DeadLetterConfig.Arn, RoleArn: target.RoleArn }, input, {
-        ...context,
-        deadLetter: deadLetterAttributes(target, context, failure, exhausted),
-      });
-      log({ ...eventOf("dead-lettered", schedule, context.scheduledTime), ...about });
-    } catch (error) {
-      log({
-        ...eventOf("dead-letter-failed", schedule, context.scheduledTime),
-        attempt: context.number,
-        ...failureOf(error),
-      });
-    }
-  };
-
-  /** Changes an invocation; undefined if its schedule was deleted or replaced meanwhile. */
-  const change = <Result>(
-    { groupName, name }: Schedule,
-    id: string,
-    mutate: (invocation: Invocation) => Result,
-  ): Result | undefined => {
-    const find = (state: SchedulerState) =>
-      state.schedules[scheduleKey(groupName, name)]?.invocations.find((each) => each.id === id);
-    if (find(store.state) === undefined) return undefined;
-    return store.change((state) => {
-      const invocation = find(state);
-      return invocation === undefined ? undefined : mutate(invocation);
-    });
-  };
-
-  const settle = (schedule: Schedule, id: string) => {
-    store.change((state) => {
-      const stored = state.schedules[scheduleKey(schedule.groupName, schedule.name)];
-      if (stored === undefined || !stored.invocations.some((each) => each.id === id)) return;
-      stored.invocations = stored.invocations.filter((each) => each.id !== id);
-      deleteIfCompleted(state, stored);
     });
   };
 
@@ -247,18 +117,6 @@ export function startEngine(options: {
   };
 }
 
-interface Failure {
-  readonly errorCode: string;
-  readonly errorMessage: string;
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof AwsError) return { errorCode: error.code, errorMessage: error.message };
-  return error instanceof Error
-    ? { errorCode: error.name, errorMessage: error.message }
-    : { errorCode: "UnknownError", errorMessage: String(error) };
-}
-
 function newInvocation(scheduledTime: string, at: number, delayMs: number): Invocation {
   return {
     id: randomUUID(),
@@ -266,41 +124,5 @@ function newInvocation(scheduledTime: string, at: number, delayMs: number): Invo
     dueAt: new Date(at).toISOString(),
     attempts: 0,
     nextAttemptAt: new Date(at + delayMs).toISOString(),
-  };
-}
-
-/** Over means: it had its last occurrence, and every attempt at it is settled. */
-function deleteIfCompleted(state: SchedulerState, schedule: Schedule): void {
-  if (schedule.next !== null || schedule.invocations.length > 0) return;
-  if (schedule.settings.ActionAfterCompletion === "DELETE")
-    delete state.schedules[scheduleKey(schedule.groupName, schedule.name)];
-}
-
-/** Source: Scheduler User Guide, "Configuring a dead-letter queue", its example event. */
-function deadLetterAttributes(
-  target: Target,
-  context: AttemptContext,
-  failure: Failure,
-  exhausted: Exhausted,
-): Readonly<Record<string, string>> {
-  return {
-    ERROR_CODE: failure.errorCode,
-    ERROR_MESSAGE: failure.errorMessage,
-    EXECUTION_ID: context.executionId,
-    EXHAUSTED_RETRY_CONDITION: exhausted,
-    IS_PAYLOAD_TRUNCATED: "false",
-    RETRY_ATTEMPTS: String(context.number - 1),
-    SCHEDULED_TIME: context.scheduledTime,
-    SCHEDULE_ARN: context.scheduleArn,
-    TARGET_ARN: target.Arn,
-  };
-}
-
-function eventOf(event: EngineEvent["event"], schedule: Schedule, scheduledTime: string) {
-  return {
-    event,
-    scheduleArn: schedule.arn,
-    targetArn: schedule.settings.Target.Arn,
-    scheduledTime,
   };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { accessDenied, demandAssumeRole } from "../authorize.ts";
+import { demandAssumeRole } from "../assume-role-decision.ts";
+import { accessDenied } from "../authorize.ts";
 import type { Credential, IamRole, IamState } from "../iam/state.ts";
 import { sessionArn } from "../identities.ts";
 import { AwsError, type Caller, type Operation } from "../service.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decide, demand, serviceMayAssume } from "../../../sandbox/aws/authorize.ts";
+import { serviceMayAssume } from "../../../sandbox/aws/assume-role-decision.ts";
+import { decide, demand } from "../../../sandbox/aws/authorize.ts";
 import type { IamRole, PolicyDocument } from "../../../sandbox/aws/iam/state.ts";
 import { identify } from "../../../sandbox/aws/identities.ts";
 import type { PermissionCheck } from "../../../sandbox/aws/service.ts";

@@ -1,7 +1,9 @@
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { describe, expect, test } from "vitest";
-import { readSignature, type SignedRequest, verifySignature } from "../../../sandbox/aws/sigv4.ts";
+import { readSignature } from "../../../sandbox/aws/read-signature.ts";
+import type { SignedRequest } from "../../../sandbox/aws/signed-request.ts";
+import { verifySignature } from "../../../sandbox/aws/verify-signature.ts";
 
 type Data = string | ArrayBuffer | ArrayBufferView;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { welcomeText } from "../../../sandbox/process/welcome-text.ts";
-import { ADMIN, PEOPLE } from "../../../sandbox/world/world.ts";
+import { ADMIN, PEOPLE } from "../../../sandbox/world/people.ts";
 
 describe("the text that the sandbox prints when it is ready", () => {
   const text = welcomeText("/home/me/timelatch/.sandbox", "/home/me/timelatch");

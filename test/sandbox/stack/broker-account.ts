@@ -10,7 +10,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { serviceMayAssume } from "../../../sandbox/aws/authorize.ts";
+import { serviceMayAssume } from "../../../sandbox/aws/assume-role-decision.ts";
 import { dynamoDbService } from "../../../sandbox/aws/dynamodb/service.ts";
 import { eksService } from "../../../sandbox/aws/eks/service.ts";
 import { iamService } from "../../../sandbox/aws/iam/service.ts";
@@ -27,14 +27,11 @@ import { stsService } from "../../../sandbox/aws/sts/service.ts";
 import { listen } from "../../../sandbox/process/network-ports.ts";
 import { deployRoles } from "../../../sandbox/stack/deploy-roles.ts";
 import { leaseSession } from "../../../sandbox/stack/function-sessions.ts";
-import { type FunctionResource, loadStack } from "../../../sandbox/template/stack.ts";
-import {
-  ACCOUNT,
-  initialEks,
-  initialIam,
-  profileCredential,
-  REGION,
-} from "../../../sandbox/world/world.ts";
+import { loadStack } from "../../../sandbox/template/load-stack.ts";
+import type { FunctionResource } from "../../../sandbox/template/stack.ts";
+import { ACCOUNT, REGION } from "../../../sandbox/world/account.ts";
+import { initialEks } from "../../../sandbox/world/initial-clusters.ts";
+import { initialIam, profileCredential } from "../../../sandbox/world/people.ts";
 import { broker } from "../../infra/broker.ts";
 
 export interface Keys {

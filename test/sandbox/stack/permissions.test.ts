@@ -45,7 +45,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ACCOUNT, REGION } from "../../../sandbox/world/world.ts";
+import { ACCOUNT, REGION } from "../../../sandbox/world/account.ts";
 import { type BrokerAccount, brokerAccount, type Clients } from "./broker-account.ts";
 
 const person = (name: string) => `arn:aws:iam::${ACCOUNT}:role/people/${name}`;

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Assembly, loadAssembly } from "../../../sandbox/template/assembly.ts";
-import type { Place } from "../../../sandbox/template/resource-types.ts";
+import type { Place } from "../../../sandbox/template/resource-type.ts";
 
 export const PLACE: Place = {
   account: "111122223333",

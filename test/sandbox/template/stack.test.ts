@@ -1,6 +1,6 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadStack } from "../../../sandbox/template/stack.ts";
+import { loadStack } from "../../../sandbox/template/load-stack.ts";
 import { assembly, FUNCTION_RESOURCES, PLACE } from "./assembly-fixture.ts";
 
 const load = (resources: Record<string, unknown>) =>

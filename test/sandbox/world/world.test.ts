@@ -5,14 +5,11 @@ import { parse } from "yaml";
 import { decide } from "../../../sandbox/aws/authorize.ts";
 import { identify } from "../../../sandbox/aws/identities.ts";
 import {
-  ADMIN,
   CLUSTERS,
   initialEks,
-  initialIam,
   initialKubernetes,
-  PEOPLE,
-  profileCredential,
-} from "../../../sandbox/world/world.ts";
+} from "../../../sandbox/world/initial-clusters.ts";
+import { ADMIN, initialIam, PEOPLE, profileCredential } from "../../../sandbox/world/people.ts";
 
 const NOW = new Date("2026-11-24T10:00:00Z");
 const iam = initialIam(NOW);

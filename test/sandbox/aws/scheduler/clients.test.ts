@@ -21,7 +21,7 @@ import {
 } from "@aws-sdk/client-scheduler";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { serviceMayAssume } from "../../../../sandbox/aws/authorize.ts";
+import { serviceMayAssume } from "../../../../sandbox/aws/assume-role-decision.ts";
 import type { CallRecord } from "../../../../sandbox/aws/dispatch.ts";
 import { eksService } from "../../../../sandbox/aws/eks/service.ts";
 import type { EksState } from "../../../../sandbox/aws/eks/state.ts";

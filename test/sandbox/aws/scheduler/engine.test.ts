@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Attempt, Deliver } from "../../../../sandbox/aws/scheduler/attempt.ts";
 import type { Behaviour } from "../../../../sandbox/aws/scheduler/behaviour.ts";
-import {
-  type Attempt,
-  type Deliver,
-  type Engine,
-  type EngineEvent,
-  startEngine,
-} from "../../../../sandbox/aws/scheduler/engine.ts";
+import { type Engine, startEngine } from "../../../../sandbox/aws/scheduler/engine.ts";
+import type { EngineEvent } from "../../../../sandbox/aws/scheduler/engine-event.ts";
 import type { SchedulerState } from "../../../../sandbox/aws/scheduler/state.ts";
 import { AwsError } from "../../../../sandbox/aws/service.ts";
 import { ACCOUNT, REGION } from "../iam-world.ts";

@@ -1,8 +1,4 @@
-/**
- * What the sandbox's account has before the stack is deployed: people, clusters with their modes,
- * standing access, and workloads. `access.yaml` at the root names the same people and clusters.
- */
-import { randomBytes } from "node:crypto";
+/** The clusters of the sandbox before the stack is deployed: modes, standing access and workloads. */
 import { accessPolicyByArn } from "../aws/eks/access-policies.ts";
 import { clusterArn } from "../aws/eks/arns.ts";
 import type { ClusterAddress } from "../aws/eks/dependencies.ts";
@@ -14,91 +10,11 @@ import type {
   AuthenticationMode,
   EksState,
 } from "../aws/eks/state.ts";
-import type { Credential, IamRole, IamState, PolicyDocument } from "../aws/iam/state.ts";
-import { uniqueId } from "../aws/unique-id.ts";
+import type { IamState } from "../aws/iam/state.ts";
 import { initialObjects } from "../kubernetes/initial-objects.ts";
 import type { KubernetesObject, KubernetesState } from "../kubernetes/state.ts";
-
-export const ACCOUNT = "111122223333";
-export const REGION = "us-west-2";
-
-/** Who has a profile: everyone of `access.yaml`, and an administrator of the account. */
-export const PEOPLE = ["alice", "bob", "carol", "dave", "mallory"] as const;
-export const ADMIN = "admin";
-
-const allow = (Action: readonly string[], Resource: string): Readonly<Record<string, unknown>> => ({
-  Effect: "Allow",
-  Action,
-  Resource,
-});
-
-const policy = (...Statement: readonly unknown[]): PolicyDocument => ({
-  Version: "2012-10-17",
-  Statement,
-});
-
-const trust = (principal: Readonly<Record<string, string>>): PolicyDocument =>
-  policy({ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" });
-
-const TRUSTS_ACCOUNT = trust({ AWS: `arn:aws:iam::${ACCOUNT}:root` });
-
-/** People call the broker and read clusters. No permission lets them change access themselves. */
-const PERSON = policy(
-  allow(["execute-api:Invoke"], `arn:aws:execute-api:${REGION}:${ACCOUNT}:*`),
-  allow(
-    [
-      "eks:DescribeCluster",
-      "eks:ListClusters",
-      "eks:ListAccessEntries",
-      "eks:DescribeAccessEntry",
-      "eks:ListAssociatedAccessPolicies",
-      "eks:ListAccessPolicies",
-      "eks:DescribeUpdate",
-      "eks:ListUpdates",
-      "sts:GetCallerIdentity",
-    ],
-    "*",
-  ),
-);
-
-interface RoleSeed {
-  readonly name: string;
-  readonly path: string;
-  readonly trust: PolicyDocument;
-  readonly policies: Readonly<Record<string, PolicyDocument>>;
-}
-
-const ROLES: readonly RoleSeed[] = [
-  ...PEOPLE.map((name) => ({
-    name,
-    path: "/people/",
-    trust: TRUSTS_ACCOUNT,
-    policies: { Person: PERSON },
-  })),
-  {
-    name: ADMIN,
-    path: "/",
-    trust: TRUSTS_ACCOUNT,
-    policies: { Everything: policy(allow(["*"], "*")) },
-  },
-  {
-    name: "ci-deployer",
-    path: "/",
-    trust: TRUSTS_ACCOUNT,
-    policies: { Deploy: policy(allow(["eks:DescribeCluster"], "*")) },
-  },
-  {
-    name: "eks-node",
-    path: "/",
-    trust: trust({ Service: "ec2.amazonaws.com" }),
-    policies: { Node: policy(allow(["eks:DescribeCluster"], "*")) },
-  },
-];
-
-const roleArn = (name: string): string => {
-  const seed = ROLES.find((one) => one.name === name);
-  return `arn:aws:iam::${ACCOUNT}:role${seed?.path ?? "/"}${name}`;
-};
+import { ACCOUNT, REGION } from "./account.ts";
+import { roleArn } from "./people.ts";
 
 interface EntrySeed {
   readonly role: string;
@@ -184,49 +100,6 @@ export const CLUSTERS: readonly ClusterSeed[] = [
     objects: [AWS_AUTH],
   },
 ];
-
-/** A person's key: it does not expire, and its session has the person's name. */
-const personalCredential = (role: IamRole): Credential => ({
-  accessKeyId: uniqueId("ASIA"),
-  secretAccessKey: randomBytes(30).toString("base64"),
-  sessionToken: randomBytes(96).toString("base64"),
-  roleArn: role.arn,
-  roleId: role.roleId,
-  sessionName: role.roleName,
-});
-
-export function initialIam(now: Date): IamState {
-  const roles = ROLES.map(
-    ({ name, path, trust: trustPolicy, policies }): IamRole => ({
-      kind: "role",
-      arn: roleArn(name),
-      roleName: name,
-      path,
-      roleId: uniqueId("AROA"),
-      createDate: now.toISOString(),
-      assumeRolePolicyDocument: trustPolicy,
-      policies,
-      maxSessionDuration: 3600,
-    }),
-  );
-  const holders: readonly string[] = [...PEOPLE, ADMIN];
-  const credentials = roles
-    .filter(({ roleName }) => holders.includes(roleName))
-    .map(personalCredential);
-  return {
-    accountId: ACCOUNT,
-    roles: Object.fromEntries(roles.map((role) => [role.arn, role])),
-    credentials: Object.fromEntries(credentials.map((one) => [one.accessKeyId, one])),
-  };
-}
-
-/** The key in somebody's profile; undefined if their role was deleted, and the key with it. */
-export function profileCredential(iam: IamState, person: string): Credential | undefined {
-  return Object.values(iam.credentials).find(
-    ({ roleArn: arn, sessionName, expiration }) =>
-      expiration === undefined && sessionName === person && arn === roleArn(person),
-  );
-}
 
 /** The clusters with their standing entries and associations. */
 export function initialEks(

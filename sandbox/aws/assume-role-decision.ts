@@ -1,0 +1,122 @@
+/** Decides who may assume a role: its trust policy, and the caller's own policies. */
+import {
+  createValidatedPolicy,
+  type ValidatedPolicy,
+  validateTrustPolicy,
+} from "@cloud-copilot/iam-policy";
+import { runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
+import type { Demand } from "./authorize.ts";
+import type { IamRole, IamState, PolicyDocument } from "./iam/state.ts";
+import { policySet } from "./policy-set.ts";
+import { type Context, callerContext, simulate } from "./policy-simulation.ts";
+import { AwsError, type Caller } from "./service.ts";
+
+/** What a call of AssumeRole asks for: `sts:AssumeRole`, and what goes with its parameters. */
+export interface AssumeRoleDemand {
+  readonly role: IamRole;
+  readonly sessionName: string;
+  /** The new session's: given in the call, or carried on from the caller's session. */
+  readonly sourceIdentity?: string;
+  readonly externalId?: string;
+}
+
+/**
+ * Whether the caller may assume the role. Within one account a trust policy that names the
+ * caller's role is enough; one that names the account leaves it to the caller's own policies.
+ * `sts:SetSourceIdentity` must stand in both, as AWS documents it.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+ * @throws AwsError `AccessDenied` 403
+ */
+export async function demandAssumeRole(
+  state: IamState,
+  { role, sessionName, sourceIdentity, externalId }: AssumeRoleDemand,
+  { caller, now }: Omit<Demand, "kind">,
+): Promise<void> {
+  const own = state.roles[caller.principalArn];
+  const policies = own ? policySet(own).policies : [];
+  const context: Context = {
+    ...callerContext(caller, now, false),
+    "sts:RoleSessionName": sessionName,
+    ...(sourceIdentity === undefined ? {} : { "sts:SourceIdentity": sourceIdentity }),
+    ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),
+  };
+  const trust = createValidatedPolicy(
+    seenBy(caller, role.assumeRolePolicyDocument),
+    validateTrustPolicy,
+  );
+  const ask = (action: string, resourcePolicy: ValidatedPolicy | undefined) =>
+    simulate(caller, { action, resource: role.arn }, context, policies, resourcePolicy);
+  const refuse = (action: string) =>
+    new AwsError(
+      "AccessDenied",
+      403,
+      `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${role.arn}`,
+    );
+  if ((await ask("sts:AssumeRole", trust)) !== "Allowed") throw refuse("sts:AssumeRole");
+  if (sourceIdentity === undefined) return;
+  const both = [
+    await ask("sts:SetSourceIdentity", trust),
+    await ask("sts:SetSourceIdentity", undefined),
+  ];
+  if (both.some((decision) => decision !== "Allowed")) throw refuse("sts:SetSourceIdentity");
+}
+
+/**
+ * Whether a role lets an AWS service assume it: `scheduler.amazonaws.com` with
+ * `{ "aws:SourceAccount": …, "aws:SourceArn": … }`. False where there is no such role.
+ */
+export function serviceMayAssume(
+  state: IamState,
+  roleArn: string,
+  servicePrincipal: string,
+  context: Readonly<Record<string, string>>,
+): boolean {
+  const role = state.roles[roleArn];
+  if (!role) return false;
+  const decision = runUnsafeSimulation(
+    {
+      request: {
+        principal: servicePrincipal,
+        action: "sts:AssumeRole",
+        resource: { resource: roleArn, accountId: state.accountId },
+        contextVariables: { ...context },
+      },
+      identityPolicies: [],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      // Validated, since only then does it carry the name that the evaluation asks for.
+      resourcePolicy: createValidatedPolicy(role.assumeRolePolicyDocument, validateTrustPolicy, {
+        name: "trust",
+      }),
+    },
+    {},
+  );
+  return decision === "Allowed";
+}
+
+/**
+ * The trust policy as it concerns one caller. The evaluation compares a role that a trust policy
+ * names by its last path segment; AWS pins it to the one role, so any other is blotted out.
+ */
+function seenBy(caller: Caller, document: PolicyDocument): PolicyDocument {
+  const blot = (arn: unknown): unknown =>
+    typeof arn === "string" &&
+    /^arn:[^:]+:iam::\d{12}:role\//.test(arn) &&
+    arn !== caller.principalArn
+      ? "arn:aws:iam::000000000000:role/another"
+      : arn;
+  const principal = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null || !("AWS" in value)) return value;
+    const named = value.AWS;
+    return { ...value, AWS: Array.isArray(named) ? named.map(blot) : blot(named) };
+  };
+  const statements = [document["Statement"]].flat();
+  return {
+    ...document,
+    Statement: statements.map((statement: unknown) =>
+      typeof statement === "object" && statement !== null && "Principal" in statement
+        ? { ...statement, Principal: principal(statement.Principal) }
+        : statement,
+    ),
+  };
+}

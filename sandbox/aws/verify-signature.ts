@@ -1,0 +1,121 @@
+/** Verifies a signature of AWS Signature Version 4. */
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { mismatch } from "./authentication-refusal.ts";
+import { ALGORITHM, milliseconds, type Signature } from "./read-signature.ts";
+import { queryPairs, type SignedRequest } from "./signed-request.ts";
+
+const CLOCK_SKEW_MINUTES = 5;
+/** What STS grants a presigned GetCallerIdentity, whatever its X-Amz-Expires says. */
+const PRESIGNED_MINUTES = 15;
+const EMPTY_HASH = createHash("sha256").digest("hex");
+
+/**
+ * Checks that `secretAccessKey` made the signature, over this very request, at about `now`: within
+ * five minutes for a header, not more than 15 minutes ago for a presigned query.
+ * @throws AuthenticationRefusal `mismatch`, with the text that AWS gives.
+ */
+export function verifySignature(
+  request: SignedRequest,
+  signature: Signature,
+  secretAccessKey: string,
+  now: Date,
+): void {
+  if (!signature.signedHeaders.includes("host"))
+    throw mismatch("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  if (signature.date !== signature.signedAt.slice(0, 8))
+    throw mismatch(
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${signature.date}' != '${signature.signedAt.slice(0, 8)}', from '${signature.signedAt}'.`,
+    );
+  checkTime(signature, now);
+  const expected = sign(secretAccessKey, signature, canonicalRequest(request, signature));
+  const given = Buffer.from(signature.signature, "hex");
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    throw mismatch(
+      "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+    );
+}
+
+function basicForm(at: number): string {
+  return new Date(at).toISOString().replace(/[-:]|\.\d{3}/g, "");
+}
+
+function checkTime(signature: Signature, now: Date): void {
+  const at = milliseconds(signature.signedAt);
+  const back = signature.place === "header" ? CLOCK_SKEW_MINUTES : PRESIGNED_MINUTES;
+  const earliest = now.getTime() - back * 60_000;
+  const latest = now.getTime() + CLOCK_SKEW_MINUTES * 60_000;
+  if (at < earliest)
+    throw mismatch(
+      `Signature expired: ${signature.signedAt} is now earlier than ${basicForm(earliest)} (${basicForm(now.getTime())} - ${back} min.)`,
+    );
+  if (at > latest)
+    throw mismatch(
+      `Signature not yet current: ${signature.signedAt} is still later than ${basicForm(latest)} (${basicForm(now.getTime())} + ${CLOCK_SKEW_MINUTES} min.)`,
+    );
+}
+
+function canonicalRequest(request: SignedRequest, signature: Signature): string {
+  const [path = "/"] = request.target.split("?", 1);
+  const query = queryPairs(request.target)
+    .filter(([name]) => signature.place === "header" || name !== "X-Amz-Signature")
+    .map(([name, value]): [string, string] => [encode(name), encode(value)])
+    .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+  return [
+    request.method,
+    signature.service === "s3" ? path : canonicalPath(path),
+    query,
+    ...signature.signedHeaders.map((name) => `${name}:${canonicalHeader(request, name)}`),
+    "",
+    signature.signedHeaders.join(";"),
+    // Always of the bytes that came: a stale x-amz-content-sha256 must not vouch for another body.
+    request.body.length === 0
+      ? EMPTY_HASH
+      : createHash("sha256").update(request.body).digest("hex"),
+  ].join("\n");
+}
+
+/** Every service but S3 resolves `.` and `..`, drops empty segments, and encodes what is encoded once more. */
+function canonicalPath(path: string): string {
+  const segments: string[] = [];
+  for (const segment of path.split("/")) {
+    if (segment === "" || segment === ".") continue;
+    if (segment === "..") segments.pop();
+    else segments.push(encode(segment));
+  }
+  const closing = path.endsWith("/") && segments.length > 0 ? "/" : "";
+  return `/${segments.join("/")}${closing}`;
+}
+
+/** Repeated headers are one, their values joined by commas in the order they came. */
+function canonicalHeader(request: SignedRequest, name: string): string {
+  const values = request.headers.filter(([header]) => header.toLowerCase() === name);
+  if (values.length === 0)
+    throw mismatch(`The header '${name}' is in SignedHeaders and not in the request.`);
+  return values.map(([, value]) => value.trim().replace(/ +/g, " ")).join(",");
+}
+
+/** RFC 3986: unreserved characters stand, every other byte is %XX in upper case. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function sign(secretAccessKey: string, at: Signature, canonical: string): Buffer {
+  const chain = [at.date, at.region, at.service, "aws4_request"];
+  const key = chain.reduce<string | Buffer>(
+    (secret, text) => createHmac("sha256", secret).update(text).digest(),
+    `AWS4${secretAccessKey}`,
+  );
+  const hash = createHash("sha256").update(canonical).digest("hex");
+  return createHmac("sha256", key)
+    .update([ALGORITHM, at.signedAt, chain.join("/"), hash].join("\n"))
+    .digest();
+}

@@ -1,0 +1,209 @@
+/** Reads a template into a {@link Stack}. */
+import type { Assembly } from "./assembly.ts";
+import { isObject, membersOf } from "./json.ts";
+import { attribute, refuse } from "./refuse-resource.ts";
+import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from "./resolve.ts";
+import type { Place } from "./resource-type.ts";
+import { rolesOf } from "./roles.ts";
+import { rateMinutes } from "./schedule-expression.ts";
+import type { EventSourceResource, FunctionPermission, FunctionResource, HttpApiResource, QueueResource, RouteResource, RuleResource, Stack } from "./stack.ts";
+
+/** Lambda's runtimes that the sandbox's own Node.js can stand for. */
+const RUNTIMES = ["nodejs22.x", "nodejs24.x"];
+
+function queue(resource: ResolvedResource): QueueResource {
+  const { QueueName: _name, ...attributes } = resource.properties.all;
+  return {
+    name: attribute(resource, "QueueName"),
+    arn: attribute(resource, "Arn"),
+    url: resource.ref,
+    attributes,
+  };
+}
+
+function lambdaFunction(
+  resource: ResolvedResource,
+  assembly: Assembly,
+  invokeConfigs: readonly ResolvedResource[],
+): FunctionResource {
+  const { properties, ref: name } = resource;
+  const runtime = properties.text("Runtime");
+  if (!RUNTIMES.includes(runtime)) refuse(resource, `the runtime ${runtime}`);
+  const logging = properties.members("LoggingConfig");
+  const variables = properties.members("Environment").members("Variables");
+  const invokeConfig = invokeConfigs.find((one) => one.properties.text("FunctionName") === name);
+  const reserved = properties.raw("ReservedConcurrentExecutions");
+  return {
+    name,
+    arn: attribute(resource, "Arn"),
+    codeDir: assembly.assetDir(properties.members("Code").text("S3Key")),
+    handler: properties.text("Handler"),
+    runtime,
+    // Defaults: Lambda API Reference, CreateFunction.
+    timeoutSeconds: properties.number("Timeout", 3),
+    memoryMb: properties.number("MemorySize", 128),
+    environment: Object.fromEntries(variables.names().map((key) => [key, variables.text(key)])),
+    roleArn: properties.text("Role"),
+    logFormat: logging.optionalText("LogFormat") === "JSON" ? "JSON" : "Text",
+    logGroup: logging.optionalText("LogGroup") ?? `/aws/lambda/${name}`,
+    ...(reserved === undefined
+      ? {}
+      : { reservedConcurrency: properties.number("ReservedConcurrentExecutions", 0) }),
+    asyncRetries: invokeConfig?.properties.number("MaximumRetryAttempts", 2) ?? 2,
+  };
+}
+
+/** CloudFormation takes a function's name or its ARN. */
+const functionArn = (nameOrArn: string, functions: readonly FunctionResource[], owner: string) => {
+  const found = functions.find((one) => one.name === nameOrArn || one.arn === nameOrArn);
+  if (!found) throw new Error(`${owner}: the template has no function ${nameOrArn}.`);
+  return found.arn;
+};
+
+function eventSource(
+  resource: ResolvedResource,
+  functions: readonly FunctionResource[],
+  queues: readonly QueueResource[],
+): EventSourceResource {
+  const { properties, logicalId } = resource;
+  const queueArn = properties.text("EventSourceArn");
+  if (!queues.some((one) => one.arn === queueArn)) refuse(resource, `the event source ${queueArn}`);
+  const scaling = properties.members("ScalingConfig");
+  const maximum = scaling.number("MaximumConcurrency", 0);
+  const responses = properties.texts("FunctionResponseTypes");
+  return {
+    id: logicalId,
+    queueArn,
+    functionArn: functionArn(properties.text("FunctionName"), functions, logicalId),
+    batchSize: properties.number("BatchSize", 10),
+    ...(maximum > 0 ? { maximumConcurrency: maximum } : {}),
+    reportsBatchItemFailures: responses.includes("ReportBatchItemFailures"),
+  };
+}
+
+function rule(resource: ResolvedResource, functions: readonly FunctionResource[]): RuleResource {
+  const { properties, logicalId } = resource;
+  const targets = properties.list("Targets").map((target, index) => {
+    const owner = `${logicalId} (${resource.type}): target ${index + 1}`;
+    const members = membersOf(owner, isObject(target) ? target : {});
+    const unknown = members.names().find((name) => !["Arn", "Id", "Input"].includes(name));
+    if (unknown) refuse(resource, `a target's ${unknown}`);
+    const input = members.optionalText("Input");
+    return {
+      functionArn: functionArn(members.text("Arn"), functions, owner),
+      ...(input === undefined ? {} : { input }),
+    };
+  });
+  return {
+    name: resource.ref,
+    arn: attribute(resource, "Arn"),
+    everyMinutes: rateMinutes(properties.text("ScheduleExpression")),
+    targets,
+  };
+}
+
+function permission(
+  resource: ResolvedResource,
+  functions: readonly FunctionResource[],
+): FunctionPermission {
+  const { properties, logicalId } = resource;
+  const action = properties.text("Action");
+  if (action !== "lambda:InvokeFunction") refuse(resource, `the action ${action}`);
+  const sourceArn = properties.optionalText("SourceArn");
+  return {
+    functionArn: functionArn(properties.text("FunctionName"), functions, logicalId),
+    principal: properties.text("Principal"),
+    ...(sourceArn === undefined ? {} : { sourceArn }),
+  };
+}
+
+const AUTHORIZATIONS = ["AWS_IAM", "NONE"] as const;
+
+function route(
+  resource: ResolvedResource,
+  integrations: readonly ResolvedResource[],
+  functions: readonly FunctionResource[],
+): RouteResource {
+  const { properties } = resource;
+  const declared = properties.optionalText("AuthorizationType") ?? "NONE";
+  const authorization = AUTHORIZATIONS.find((one) => one === declared);
+  const target = properties.text("Target");
+  const integration = integrations.find((one) => target === `integrations/${one.ref}`);
+  if (!integration) throw new Error(`${resource.logicalId}: the template has no ${target}.`);
+  const kind = integration.properties.text("IntegrationType");
+  const format = integration.properties.text("PayloadFormatVersion");
+  if (kind !== "AWS_PROXY") refuse(integration, `the integration type ${kind}`);
+  if (format !== "2.0") refuse(integration, `the payload format ${format}`);
+  return {
+    routeKey: properties.text("RouteKey"),
+    authorization: authorization ?? refuse(resource, `the authorization type ${declared}`),
+    functionArn: functionArn(
+      integration.properties.text("IntegrationUri"),
+      functions,
+      integration.logicalId,
+    ),
+    timeoutMs: integration.properties.number("TimeoutInMillis", 30_000),
+  };
+}
+
+function httpApi(
+  template: ResolvedTemplate,
+  functions: readonly FunctionResource[],
+): HttpApiResource | undefined {
+  const [api, another] = template.ofType("AWS::ApiGatewayV2::Api");
+  if (!api) return undefined;
+  if (another) refuse(another, "a second API");
+  const protocol = api.properties.text("ProtocolType");
+  if (protocol !== "HTTP") refuse(api, `the protocol ${protocol}`);
+  const [stage, second] = template.ofType("AWS::ApiGatewayV2::Stage");
+  if (stage?.ref !== "$default") throw new Error(`${api.logicalId} has no stage $default.`);
+  if (second) refuse(second, "a second stage");
+  const integrations = template.ofType("AWS::ApiGatewayV2::Integration");
+  return {
+    id: api.ref,
+    stage: stage.ref,
+    routes: template
+      .ofType("AWS::ApiGatewayV2::Route")
+      .map((one) => route(one, integrations, functions)),
+  };
+}
+
+const isOn = (resource: ResolvedResource) =>
+  resource.properties.flag("Enabled", true) &&
+  resource.properties.optionalText("State") !== "DISABLED";
+
+/** Reads the assembly's stack. Throws, naming the resource, for whatever cannot be started. */
+export function loadStack(assembly: Assembly, place: Place): Stack {
+  const template = resolveTemplate(assembly.template, place);
+  const { ofType } = template;
+  const queues = ofType("AWS::SQS::Queue").map(queue);
+  const invokeConfigs = ofType("AWS::Lambda::EventInvokeConfig");
+  const functions = ofType("AWS::Lambda::Function").map((one) =>
+    lambdaFunction(one, assembly, invokeConfigs),
+  );
+  const api = httpApi(template, functions);
+  return {
+    name: assembly.stackName,
+    tables: ofType("AWS::DynamoDB::GlobalTable").map(({ ref: name, properties }) => ({
+      name,
+      properties: properties.all,
+    })),
+    queues,
+    functions,
+    eventSources: ofType("AWS::Lambda::EventSourceMapping")
+      .filter(isOn)
+      .map((one) => eventSource(one, functions, queues)),
+    rules: ofType("AWS::Events::Rule")
+      .filter(isOn)
+      .map((one) => rule(one, functions)),
+    eventBuses: ofType("AWS::Events::EventBus").map((one) => ({
+      name: one.ref,
+      arn: attribute(one, "Arn"),
+    })),
+    scheduleGroups: ofType("AWS::Scheduler::ScheduleGroup").map((one) => one.ref),
+    roles: rolesOf(template),
+    permissions: ofType("AWS::Lambda::Permission").map((one) => permission(one, functions)),
+    ...(api ? { httpApi: api } : {}),
+    outputs: template.outputs,
+  };
+}

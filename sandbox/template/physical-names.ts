@@ -1,0 +1,18 @@
+/** Names and ids that AWS would make up for resources. They are the same each time. */
+import { createHash } from "node:crypto";
+import type { Place } from "./resource-type.ts";
+
+/** Names that CloudFormation would make up are made of the stack's and the logical id. */
+export const generated = (place: Place, logicalId: string, longest: number) =>
+  // CDK ends a logical id in a hash, so its tail stays unique when the name must be cut.
+  `${place.stackName}-${logicalId.slice(-(longest - place.stackName.length - 1))}`;
+
+/** Ten lower-case letters and digits, as API Gateway's ids have; the same for the same resource. */
+export const shortId = (logicalId: string) =>
+  BigInt(`0x${createHash("sha256").update(logicalId).digest("hex")}`)
+    .toString(36)
+    .slice(0, 10);
+
+/** The ARN of a resource in this account and region. */
+export const arn = (place: Place, service: string, rest: string) =>
+  `arn:aws:${service}:${place.region}:${place.account}:${rest}`;

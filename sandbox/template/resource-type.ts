@@ -1,0 +1,27 @@
+/** What the sandbox knows of a CloudFormation resource type. */
+import type { Members } from "./json.ts";
+
+/** Where the stack runs, and the addresses that its values contain. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+  readonly stackName: string;
+  /** The sandbox's one port for AWS, `http://127.0.0.1:4566`. Queue URLs stand on it. */
+  readonly awsUrl: string;
+  /** The HTTP API's address, without a trailing slash. */
+  readonly apiUrl: string;
+}
+
+/** What a resource is called once it exists. */
+export interface Physical {
+  readonly ref: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface ResourceType {
+  readonly physical: (logicalId: string, properties: Members, place: Place) => Physical;
+  /** Properties the sandbox acts on. */
+  readonly emulated: readonly string[];
+  /** Properties that change nothing on one machine. Accepted on purpose, each for that reason. */
+  readonly withoutEffect: readonly string[];
+}

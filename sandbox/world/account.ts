@@ -1,0 +1,3 @@
+/** The AWS account and region of the sandbox. */
+export const ACCOUNT = "111122223333";
+export const REGION = "us-west-2";
