@@ -17,10 +17,11 @@ import { openState, type SandboxState } from "../process/state.ts";
 import { synthesize } from "../process/synthesize.ts";
 import { loadAssembly } from "../template/assembly.ts";
 import { loadStack } from "../template/load-stack.ts";
+import type { Stack } from "../template/stack.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
-import { startClusters } from "../world/clusters.ts";
+import { type Clusters, startClusters } from "../world/clusters.ts";
 import { CLUSTERS } from "../world/initial-clusters.ts";
-import { accountServices } from "./account-services.ts";
+import { type AccountServices, accountServices } from "./account-services.ts";
 import { apiServer } from "./api-server.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { startEventSources } from "./event-sources.ts";
@@ -78,13 +79,14 @@ export async function startSandbox(
   }
 }
 
+/** What is started one after another, and needs what was started before. */
 async function startWithin(
   life: Lifetime,
   options: SandboxOptions,
   logs: Logs,
   progress: (line: string) => void,
 ): Promise<SandboxAddresses> {
-  const { dir, minuteSeconds } = options;
+  const { dir } = options;
   const ports = await choosePorts(path.join(dir, "ports.json"), [
     "aws",
     "api",
@@ -95,63 +97,78 @@ async function startWithin(
   const apiUrl = `http://127.0.0.1:${ports.api}`;
 
   progress("Starting DynamoDB Local");
-  const [engine, assemblyDir, state] = await Promise.all([
-    startLocalEngine({ port: ports.dynamodb, directory: path.join(dir, "dynamodb") }).then(
-      (started) => {
-        life.endsWith(() => started.stop());
-        return started;
-      },
-    ),
+  const [engineUrl, assemblyDir, state] = await Promise.all([
+    startDynamoDb(life, dir, ports.dynamodb),
     options.assembly ?? synthesize(dir, options.eksReadLagSeconds, progress),
     openState(path.join(dir, "state"), clusterPortIn(ports)),
   ]);
   life.keepsBy(() => state.flush());
 
   progress("Deploying the stack");
-  const stack = loadStack(loadAssembly(assemblyDir, STACK_NAME), {
-    account: ACCOUNT,
-    region: REGION,
-    stackName: STACK_NAME,
-    awsUrl,
-    apiUrl,
-  });
+  const place = { account: ACCOUNT, region: REGION, stackName: STACK_NAME, awsUrl, apiUrl };
+  const stack = loadStack(loadAssembly(assemblyDir, STACK_NAME), place);
   const [clusters] = await Promise.all([
-    startClusters({
-      eks: state.eks,
-      iam: state.iam,
-      tls: state.tls,
-      stateDir: state.dir,
-      logDir: logs.dir,
-      authorizerLagSeconds: options.authorizerLagSeconds,
-      log: logs.say,
-    }),
-    deployStack(stack, state, engine.url),
+    startAllClusters(life, options, state, logs),
+    deployStack(stack, state, engineUrl),
   ]);
-  life.keepsBy(() => clusters.flush());
-  life.endsWith(() => clusters.stop());
-
-  const behaviour: Behaviour = {
-    jitterSeconds: options.jitterSeconds,
-    duplicateProbability: 0,
-    lossProbability: 0,
-    pastAt: options.pastAt,
-  };
   const services = accountServices({
-    state,
-    engineUrl: engine.url,
-    awsUrl,
-    clusters,
-    behaviour,
-    logs,
+    ...{ state, engineUrl, awsUrl, clusters, logs },
+    behaviour: initialBehaviour(options),
     eksReadLagSeconds: options.eksReadLagSeconds,
     iamLagSeconds: options.iamLagSeconds,
   });
-  const { clockSeconds } = options;
-  const functions = stackFunctions({ stack, state, awsUrl, clockSeconds, logs });
-  const log = logs.say;
   await serve(life, services.server, ports.aws);
+  await startBroker(life, options, { stack, state, logs, services, awsUrl, apiPort: ports.api });
+
+  const files = writeClientFiles(dir, state, awsUrl);
+  writeEnvironmentFile(dir, { apiUrl, ...files, commandFolder: COMMAND_FOLDER });
+  return { apiUrl, awsUrl, ...files };
+}
+
+/** Answers the engine's URL. */
+async function startDynamoDb(life: Lifetime, dir: string, port: number): Promise<string> {
+  const engine = await startLocalEngine({ port, directory: path.join(dir, "dynamodb") });
+  life.endsWith(() => engine.stop());
+  return engine.url;
+}
+
+async function startAllClusters(
+  life: Lifetime,
+  { authorizerLagSeconds }: SandboxOptions,
+  { eks, iam, tls, dir: stateDir }: SandboxState,
+  { dir: logDir, say: log }: Logs,
+): Promise<Clusters> {
+  const clusters = await startClusters({
+    ...{ eks, iam, tls, stateDir, logDir, authorizerLagSeconds, log },
+  });
+  life.keepsBy(() => clusters.flush());
+  life.endsWith(() => clusters.stop());
+  return clusters;
+}
+
+const initialBehaviour = ({ jitterSeconds, pastAt }: SandboxOptions): Behaviour => ({
+  ...{ jitterSeconds, pastAt, duplicateProbability: 0, lossProbability: 0 },
+});
+
+interface BrokerParts {
+  readonly stack: Stack;
+  readonly state: SandboxState;
+  readonly logs: Logs;
+  readonly services: AccountServices;
+  readonly awsUrl: string;
+  readonly apiPort: number;
+}
+
+/** Starts the stack's functions, and everything that invokes them. */
+async function startBroker(
+  life: Lifetime,
+  { minuteSeconds, clockSeconds }: SandboxOptions,
+  { stack, state, logs, services, awsUrl, apiPort }: BrokerParts,
+): Promise<void> {
+  const log = logs.say;
+  const functions = stackFunctions({ stack, state, awsUrl, clockSeconds, logs });
   if (stack.httpApi)
-    await serve(life, apiServer(stack.httpApi, { stack, state, functions, log }), ports.api);
+    await serve(life, apiServer(stack.httpApi, { stack, state, functions, log }), apiPort);
   life.endsWith(() => functions.stop());
 
   const invoker = asyncInvoker(minuteSeconds, log);
@@ -176,9 +193,6 @@ async function startWithin(
     stopRules();
     await Promise.race([stopSources(), pause(STOP_PATIENCE_MS, undefined, { ref: false })]);
   });
-  const files = writeClientFiles(dir, state, awsUrl);
-  writeEnvironmentFile(dir, { apiUrl, ...files, commandFolder: COMMAND_FOLDER });
-  return { apiUrl, awsUrl, ...files };
 }
 
 const clusterPortIn = (ports: NetworkPorts) => (cluster: string) => {
