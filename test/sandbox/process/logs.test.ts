@@ -18,9 +18,9 @@ describe("the sandbox's logs", () => {
       heard.push(String(text));
       return true;
     });
-    const logs = openLogs(dir);
+    const logs = openLogs(dir, true);
     logs.say(HOSTILE_TEXT);
-    logs.shown("function")(HOSTILE_TEXT);
+    logs.open("function")(HOSTILE_TEXT);
     logs.close();
     const file = path.join(dir, "function.log");
     await vi.waitFor(() => expect(readFileSync(file, "utf8")).toMatch(/\n$/));
