@@ -6,7 +6,16 @@ import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from ".
 import type { Place } from "./resource-type.ts";
 import { rolesOf } from "./roles.ts";
 import { rateMinutes } from "./schedule-expression.ts";
-import type { EventSourceResource, FunctionPermission, FunctionResource, HttpApiResource, QueueResource, RouteResource, RuleResource, Stack } from "./stack.ts";
+import type {
+  EventSourceResource,
+  FunctionPermission,
+  FunctionResource,
+  HttpApiResource,
+  QueueResource,
+  RouteResource,
+  RuleResource,
+  Stack,
+} from "./stack.ts";
 
 /** Lambda's runtimes that the sandbox's own Node.js can stand for. */
 const RUNTIMES = ["nodejs22.x", "nodejs24.x"];
