@@ -14,7 +14,7 @@ export interface InstalledClients {
 }
 
 /** @param searched a list of folders, as in `PATH` */
-export function isOnPath(name: string, searched: string): boolean {
+function isOnPath(name: string, searched: string): boolean {
   return searched.split(path.delimiter).some((folder) => {
     try {
       accessSync(path.join(folder, name), constants.X_OK);

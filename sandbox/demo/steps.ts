@@ -34,11 +34,11 @@ export function check(
 }
 
 /** Shows each exchange as soon as it is complete, in the order given, and answers their values. */
-export type Show = <Values extends readonly unknown[]>(
+type Show = <Values extends readonly unknown[]>(
   ...exchanges: { readonly [Index in keyof Values]: Promise<Exchange<Values[Index]>> }
 ) => Promise<Values>;
 
-export interface StepOutcome<Value> {
+interface StepOutcome<Value> {
   /** What the step has shown, in one sentence. */
   readonly detail: string;
   readonly value: Value;

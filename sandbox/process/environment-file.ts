@@ -26,7 +26,7 @@ const OVERRIDES = [
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** POSIX sh, so that every shell but fish and csh can source it. */
-export function environmentText(environment: ShellEnvironment): string {
+function environmentText(environment: ShellEnvironment): string {
   const { apiUrl, awsConfigFile, awsCredentialsFile, kubeconfig, commandFolder } = environment;
   return `# Reaches the sandbox of this folder. Use: source FILE, or ". FILE" in sh.
 export TIMELATCH_API=${quoted(apiUrl)}

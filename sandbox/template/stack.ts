@@ -7,7 +7,7 @@ interface TableResource {
   readonly properties: JsonObject;
 }
 
-interface QueueResource {
+export interface QueueResource {
   readonly name: string;
   readonly arn: string;
   readonly url: string;
