@@ -50,7 +50,7 @@ export const SURFACES: readonly Surface[] = [
     kind: "part",
     files: [
       "shared/http/contract/request-body.ts",
-      "shared/http/server/strict-json.ts",
+      "shared/domain/values/strict-json.ts",
       "shared/http/server/parse-body.ts",
     ],
     carriedBy: "shared/http/server/parse-body.ts",
@@ -68,7 +68,7 @@ export const SURFACES: readonly Surface[] = [
   {
     name: "Where an export does not hold",
     kind: "part",
-    files: ["shared/domain/requests/audit-chain.ts"],
+    files: ["shared/domain/requests/audit-chain.ts", "shared/domain/requests/event-order.ts"],
     carriedBy: "test/cli/failures/failure-texts.txt",
   },
   {

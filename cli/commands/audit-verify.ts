@@ -1,69 +1,94 @@
-import { readFile } from "node:fs/promises";
-import { text as textOf } from "node:stream/consumers";
-import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
-import { parseAuditFile } from "../audit/audit-file.ts";
+import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
+import {
+  type EventFault,
+  type LineFault,
+  MOST_FAULTS,
+  type Verification,
+  verifyExport,
+} from "../audit/verify-export.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 
 /**
- * `timelatch audit verify`: proves from the file alone that no event in it was edited, left out
- * between others, doubled or moved. `-` reads standard input.
+ * `timelatch audit verify`: checks from the file alone that every event in it is as it was hashed, that
+ * it follows the one before it, and that none is missing between two others. `-` reads standard input.
  *
  * @throws Failure `unverified` with each fault by name; also where there is nothing to verify
  */
 export async function auditVerify(context: Context, file: string): Promise<void> {
-  const { events, faults: lines } = parseAuditFile(await read(file));
-  const chains = verifyChains(events);
-  const requests = new Set(events.map(({ requestId }) => requestId)).size;
-  const faults = [...lines, ...chains];
-  if (faults.length > 0)
-    throw new Failure("unverified", "audit-verification-failed", {
-      happened: `The file does not hold: ${count(faults.length, "fault")} in ${count(events.length, "event")} of ${count(requests, "request")}.`,
-      undone: "It was not verified.",
-      findings: [
-        ...lines.map(({ line, detail }) => `line ${line}: ${detail}`),
-        ...chains.map(
-          ({ requestId, fault, detail }) => `request ${requestId}: ${fault}: ${detail}`,
-        ),
-      ],
-      next: [
-        "Next: export it again and compare; if the new one fails too, tell who runs Timelatch.",
-      ],
-      facts: { requests, events: events.length, faults },
-    });
-  if (events.length === 0)
+  const found = await verify(file);
+  const { requests, events, faults } = found;
+  if (faults.length > 0) throw doesNotHold(found);
+  if (events === 0)
     throw new Failure("unverified", "audit-file-empty", {
-      happened: `${file} holds no events.`,
+      happened: `${file} has no events.`,
       undone: "Nothing was verified.",
-      next: ["Next: see that the export is of the right time, and came to its end."],
-      facts: { requests, events: 0, faults },
+      next: ["Next: check that the export is of the right time, and that it was completed."],
+      facts: { requests, events, faults },
     });
-  tell(
-    context,
-    { requests, events: events.length, faults },
-    () =>
-      `${count(requests, "request")} with ${count(events.length, "event")} hold: nothing in them was edited, left out, doubled or moved.\n` +
-      "A whole request that is missing, or a cut-off end, does not show in a file alone.\n",
-  );
+  tell(context, { requests, events, faults }, () => proven(found));
+}
+
+const proven = ({ requests, events }: Verification) =>
+  `${count(requests, "request")} with ${count(events, "event")} hold: nothing in them was edited, left out, doubled or moved.\n` +
+  "The hashes have no key: only a seal or an earlier export shows a file that was written again, a request that is missing, or an end that was cut off.\n";
+
+function doesNotHold({ requests, events, faults, unread }: Verification): Failure {
+  const shown = faults.slice(0, MOST_FAULTS);
+  const more = faults.length - shown.length;
+  return new Failure("unverified", "audit-verification-failed", {
+    happened: `The file does not hold: ${count(faults.length, "fault")} in ${count(events, "event")} of ${count(requests, "request")}.`,
+    undone: "It was not verified.",
+    findings: [
+      ...shown.map(faultText),
+      ...(more > 0 ? [`and ${count(more, "request")} more with missing events.`] : []),
+      ...(unread > 0
+        ? [`${count(unread, "more line")} ${unread === 1 ? "was" : "were"} not looked at.`]
+        : []),
+    ],
+    next: [
+      events === 0
+        ? "Next: this is probably not an export; name a file that timelatch audit export wrote as ndjson."
+        : "Next: export it again and compare; if the new one fails too, tell who runs Timelatch.",
+    ],
+    facts: { requests, events, faults, unread },
+  });
+}
+
+function faultText(fault: LineFault | EventFault): string {
+  const line = fault.line === undefined ? "" : `line ${fault.line}: `;
+  return "fault" in fault
+    ? `${line}request ${fault.requestId}: ${fault.fault}: ${fault.detail}`
+    : `${line}${fault.detail}`;
 }
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-async function read(file: string): Promise<string> {
+async function verify(file: string): Promise<Verification> {
+  const stream: Readable = file === "-" ? process.stdin : createReadStream(file);
   try {
-    return file === "-" ? await textOf(process.stdin) : await readFile(file, "utf8");
+    return await verifyExport(stream);
   } catch (error) {
-    throw new Failure(
-      "usage",
-      "cannot-read",
-      {
-        happened: `Cannot read ${file}: ${error instanceof Error ? error.message : error}.`,
-        undone: "Nothing was verified.",
-        next: [
-          "Next: name a file that timelatch audit export wrote as ndjson, or - for standard input.",
-        ],
-      },
-      { cause: error },
-    );
+    if (error instanceof Error && "syscall" in error) throw cannotRead(file, error);
+    throw error;
   }
+}
+
+function cannotRead(file: string, error: Error & { readonly code?: unknown }): Failure {
+  const isFolder = error.code === "EISDIR";
+  return new Failure(
+    isFolder ? "unverified" : "usage",
+    "cannot-read",
+    {
+      happened: isFolder
+        ? `${file} is a folder, not a file.`
+        : `Cannot read ${file}: ${error.message}.`,
+      undone: "Nothing was verified.",
+      next: [
+        "Next: name a file that timelatch audit export wrote as ndjson, or - for standard input.",
+      ],
+    },
+    { cause: error },
+  );
 }

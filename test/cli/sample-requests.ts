@@ -59,7 +59,7 @@ export function asked(changes: Partial<Draft> = {}): Step {
     type: "request",
     actor: draft.requester,
     at: draft.createdAt,
-    policyHash: "p".repeat(64),
+    policyHash: "b".repeat(64),
     details: { ...terms, schema: 1, proof: {} },
   });
 }
@@ -78,7 +78,7 @@ const then = (
     type,
     actor,
     at: at(minute),
-    policyHash: "p".repeat(64),
+    policyHash: "b".repeat(64),
     details: {},
     ...more,
   } as Occurrence);

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type * as z from "zod/mini";
 import { BrokerError } from "../../domain/values/errors.ts";
+import { escaped, parseStrictJson, StrictJsonError } from "../../domain/values/strict-json.ts";
 import type { Fault } from "../contract/answers.ts";
-import { escaped, parseStrictJson, StrictJsonError } from "./strict-json.ts";
 
 const LARGEST_BYTES = 16 * 1024;
 const DEEPEST = 8;

@@ -4,15 +4,24 @@
  * unpredictable, and I-JSON (RFC 7493, section 2) forbids all three. Another reader might read such
  * a body differently, so it is refused: an approver then reads exactly what was sent.
  */
-import type { Fault } from "../contract/answers.ts";
+
+/** Where a text is not strict, as an RFC 6901 pointer, and why. */
+export interface StrictJsonFault {
+  readonly pointer: string;
+  readonly detail: string;
+}
 
 /** What is wrong with a text: the kind of fault, and where. */
 export class StrictJsonError extends Error {
   override readonly name = "StrictJsonError";
   readonly kind: "not-json" | "too-deep" | "not-strict";
-  readonly faults: readonly Fault[];
+  readonly faults: readonly StrictJsonFault[];
 
-  constructor(kind: StrictJsonError["kind"], faults: readonly Fault[] = [], cause?: unknown) {
+  constructor(
+    kind: StrictJsonError["kind"],
+    faults: readonly StrictJsonFault[] = [],
+    cause?: unknown,
+  ) {
     super(`The text is ${kind}.`, { cause });
     this.kind = kind;
     this.faults = faults;
@@ -30,16 +39,28 @@ interface Level {
   index: number;
 }
 
+/** Whether readers agree that the token of a number is a number at all. */
+const isFiniteNumber = (token: string) => Number.isFinite(Number(token));
+
+/** Whether the token is how RFC 8785 writes its number: no other text hashes to the same. */
+export const isCanonicalNumber = (token: string) =>
+  isFiniteNumber(token) && String(Number(token)) === token;
+
 /**
  * Reads a JSON text with at most `deepest` levels of arrays and objects.
  *
+ * @param agreed whether the token of a number is acceptable
  * @throws StrictJsonError `not-json`; `too-deep`; `not-strict`, with RFC 6901 pointers
  */
-export function parseStrictJson(text: string, deepest: number): unknown {
+export function parseStrictJson(
+  text: string,
+  deepest: number,
+  agreed: (token: string) => boolean = isFiniteNumber,
+): unknown {
   const value = parsed(text);
   const tokens = text.match(TOKEN) ?? [];
   const levels: Level[] = [];
-  const faults: Fault[] = [];
+  const faults: StrictJsonFault[] = [];
   const pointer = () => levels.map(({ place }) => `/${escaped(place)}`).join("");
   const fault = (detail: string) => faults.push({ pointer: pointer(), detail });
   for (const [at, token] of tokens.entries()) {
@@ -59,8 +80,8 @@ export function parseStrictJson(text: string, deepest: number): unknown {
         fault("Half a surrogate pair is not a character; write the whole pair.");
       if (isName && level.names?.has(string)) fault("This member appears twice; leave one out.");
       if (isName) level.names?.add(string);
-    } else if (/^[-\d]/.test(token) && !Number.isFinite(Number(token)))
-      fault("This number is too large for JSON readers to agree on.");
+    } else if (/^[-\d]/.test(token) && !agreed(token))
+      fault("This number is too large, or too exact, for JSON readers to agree on.");
   }
   if (faults.length > 0) throw new StrictJsonError("not-strict", faults.map(visible));
   return value;
@@ -78,7 +99,7 @@ function parsed(text: string): unknown {
 export const escaped = (part: string) => part.replaceAll("~", "~0").replaceAll("/", "~1");
 
 /** Makes a pointer well-formed, whatever the names of its members. */
-const visible = ({ pointer, detail }: Fault): Fault => ({
+const visible = ({ pointer, detail }: StrictJsonFault): StrictJsonFault => ({
   pointer: pointer.toWellFormed(),
   detail,
 });

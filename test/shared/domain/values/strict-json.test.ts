@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseStrictJson, StrictJsonError } from "../../../../shared/http/server/strict-json.ts";
+import {
+  isCanonicalNumber,
+  parseStrictJson,
+  StrictJsonError,
+} from "../../../../shared/domain/values/strict-json.ts";
 
 const refusal = (text: string, deepest = 8): StrictJsonError => {
   try {
@@ -47,6 +51,19 @@ describe("Strict JSON", () => {
 
   it.each(["1e309", "-1e309", '{"a":[0,1e999]}'])("The number in %s is refused", (text) => {
     expect(refusal(text).kind).toBe("not-strict");
+  });
+
+  it.each(["1.0", "1e2", "9007199254740993", "0.1000000000000000055", "-0"])(
+    "The number %s is refused where only the canonical form counts",
+    (text) => {
+      expect(parseStrictJson(text, 8)).toBe(JSON.parse(text));
+      expect(() => parseStrictJson(text, 8, isCanonicalNumber)).toThrow(StrictJsonError);
+    },
+  );
+  it("Canonical numbers are accepted", () => {
+    expect(parseStrictJson("[0,-1,3600,0.5,1e+21]", 8, isCanonicalNumber)).toEqual([
+      0, -1, 3600, 0.5, 1e21,
+    ]);
   });
 
   it("Eight levels of arrays and objects are accepted, and nine are refused", () => {

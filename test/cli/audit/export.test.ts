@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -26,85 +18,6 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "timelatch-audit-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
-
-describe("timelatch audit verify", () => {
-  const verify = (events: readonly unknown[], ...more: readonly string[]) =>
-    run(["audit", "verify", "-", ...more], { stdin: lines(events) });
-
-  it("says how many requests and events hold, in whatever order they come", async () => {
-    const { code, out } = await verify([THIRD, ...OTHER, FIRST, SECOND]);
-    expect(code).toBe(0);
-    expect(out).toContain("2 requests with 6 events hold");
-  });
-
-  it("needs neither network nor credentials nor an API's address", async () => {
-    const file = join(folder, "events.ndjson");
-    writeFileSync(file, lines(OTHER));
-    const env = { AWS_ACCESS_KEY_ID: undefined, AWS_REGION: undefined };
-    const { code, out } = await run(["audit", "verify", file, "--json"], { env });
-    expect(code).toBe(0);
-    expect(JSON.parse(out)).toEqual({ requests: 1, events: 3, faults: [] });
-  });
-
-  it.each([
-    ["edited", [FIRST, { ...SECOND, actor: "carol" }, THIRD], "edited: Event 2"],
-    ["added to", [FIRST, { ...SECOND, more: 1 }, THIRD], "edited: Event 2"],
-    ["missing", [FIRST, THIRD], "gap: Event 2 is missing"],
-    ["missing in front", [SECOND, THIRD], "gap: Event 1 is missing"],
-    ["doubled", [FIRST, SECOND, SECOND, THIRD], "duplicate: Event 2"],
-    ["swapped", [FIRST, { ...THIRD, seq: 2 }, { ...SECOND, seq: 3 }], "edited: Event 2"],
-    ["another request's", [FIRST, { ...OTHER[1], requestId: idOf(1) }, THIRD], "edited: Event 2"],
-  ])("names an event that is %s, with its request", async (_how, events, fault) => {
-    const { code, out, err } = await verify([...OTHER, ...events]);
-    expect({ code, out }).toEqual({ code: 8, out: "" });
-    expect(err).toContain("The file does not hold: 1 fault");
-    expect(err).toContain(`request ${idOf(1)}: ${fault}`);
-    expect(err).not.toContain(`request ${idOf(2)}`);
-  });
-
-  it("names each fault, as JSON where that is wanted", async () => {
-    const { err, code } = await verify([FIRST, THIRD, ...OTHER.slice(1)], "--json");
-    expect(code).toBe(8);
-    expect(JSON.parse(err)).toMatchObject({
-      type: "urn:timelatch:cli:audit-verification-failed",
-      exitCode: 8,
-      faults: [
-        { requestId: idOf(1), seq: 2, fault: "gap" },
-        { requestId: idOf(2), seq: 1, fault: "gap" },
-      ],
-    });
-  });
-
-  it.each([
-    ["is not JSON", '{"schema":1,', "not JSON"],
-    ["is no object", "[1]", "no JSON object"],
-    [
-      "is of another schema",
-      JSON.stringify({ ...SECOND, schema: 2 }),
-      "no audit event of schema 1",
-    ],
-    ["lacks a member", JSON.stringify({ ...SECOND, actor: undefined }), "no text as actor"],
-    ["counts wrongly", JSON.stringify({ ...SECOND, seq: 1.5 }), "no number counted from 1"],
-  ])("names a line that %s by its number, and does not pass over it", async (_what, line, why) => {
-    const { code, err } = await run(["audit", "verify", "-"], {
-      stdin: `${lines(OTHER)}\n${line}\n`,
-    });
-    expect(code).toBe(8);
-    expect(err).toMatch(new RegExp(`^ {2}line 5: This is .*${why}`, "m"));
-  });
-
-  it("does not call an empty file verified", async () => {
-    const { code, err } = await verify([]);
-    expect(code).toBe(8);
-    expect(err).toContain("holds no events. Nothing was verified.");
-  });
-
-  it("says that it cannot read what is not there", async () => {
-    const { code, err } = await run(["audit", "verify", join(folder, "none")]);
-    expect(code).toBe(2);
-    expect(err).toContain("Nothing was verified.");
-  });
-});
 
 /** Up to when the API's list is complete. */
 const COMPLETE_TO = "2026-11-24T10:59:00.000Z";
