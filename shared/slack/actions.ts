@@ -1,0 +1,43 @@
+/** Names of the buttons on messages, and what a button carries. Slack sends both back with a click. */
+import type { NoticeAction } from "../domain/notices/notice.ts";
+
+/** The `action_id` of each button: https://docs.slack.dev/reference/block-kit/block-elements/ */
+export const ACTION_ID = {
+  approve: "approve",
+  deny: "deny",
+  details: "details",
+  revoke: "revoke",
+  cancel: "cancel",
+  return: "return",
+  "ask-again": "ask_again",
+} as const satisfies Readonly<Record<NoticeAction, string>>;
+
+/** The `block_id` of the buttons of a request's message. */
+export const REQUEST_BLOCK = "request";
+
+/** What a button carries: which request, and the digest of the terms that its reader saw. */
+export interface ButtonValue {
+  readonly id: string;
+  readonly digest: string;
+}
+
+/** As the `value` of a button. */
+export const buttonValue = ({ id, digest }: ButtonValue): string => JSON.stringify({ id, digest });
+
+/** Reads a button's `value`; undefined for anything that `buttonValue` does not write. */
+export function parseButtonValue(text: string): ButtonValue | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isButtonValue(value) && buttonValue(value) === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isButtonValue = (value: unknown): value is ButtonValue =>
+  typeof value === "object" &&
+  value !== null &&
+  "id" in value &&
+  "digest" in value &&
+  typeof value.id === "string" &&
+  typeof value.digest === "string";
