@@ -361,6 +361,25 @@ describe("misuse of the API", () => {
       expect(both.headers.get("allow")?.split(", ").sort()).toEqual(["GET", "POST"]);
     });
 
+    it("a cursor works for its owner in its list, and nowhere else", async () => {
+      const since = (days: number) =>
+        new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+      const list = (days: number) => `/v1/audit/events?from=${since(days)}&to=2100-01-01&limit=1`;
+      const events = list(1);
+      const other = await alice().ask({ access: editIn("payments-pages") });
+      await alice().post(`/v1/requests/${other.id}/cancel`, {});
+      const first = await person("dave").get(events);
+      const { next } = first.body;
+      expect(next).toBeDefined();
+      expect(first.body.events).toHaveLength(1);
+      const second = await person("dave").get(`${events}&cursor=${next}`);
+      expect(second.status).toBe(200);
+      expect(second.body.events).not.toEqual(first.body.events);
+      for (const path of ["/v1/requests?", "/v1/grants?", `${list(2)}&`])
+        expectProblem(await person("dave").get(`${path}cursor=${next}`), "invalid-cursor");
+      expectProblem(await alice().get(`/v1/grants?cursor=${next}`), "invalid-cursor");
+    });
+
     it("unknown query parameters are refused", async () => {
       for (const { method, path } of ROUTES) {
         if (method !== "GET") continue;
