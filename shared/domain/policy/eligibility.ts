@@ -173,6 +173,20 @@ function describeRuleAccess({ access }: Rule): string {
   return `${access.policies.join(", ")} ${where}`;
 }
 
+/** Whether a rule can lend anything at all to a principal of the member on a cluster. */
+export const canLendTo = (
+  policy: AccessPolicy,
+  rule: Rule,
+  member: Member,
+  cluster: string,
+  principalArn: string,
+): boolean => {
+  const nothing = { access: { groups: [] }, durationSeconds: null, reason: "" };
+  return objectionsTo(policy, rule, member, { ...nothing, cluster, principalArn }).every(
+    ({ code }) => !code.startsWith("principal-") && !code.startsWith("cluster-"),
+  );
+};
+
 /** The duration of the terms under a rule, in seconds. */
 export const durationUnder = (rule: Rule, terms: Pick<Terms, "durationSeconds">): number =>
   terms.durationSeconds ?? rule.duration.defaultSeconds ?? rule.duration.maxSeconds;

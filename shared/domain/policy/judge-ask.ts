@@ -90,7 +90,7 @@ export function judgeAsk(
 }
 
 /** A person's principals in one account. */
-export const principalsIn = (member: Member, account: string): readonly string[] =>
+const principalsIn = (member: Member, account: string): readonly string[] =>
   member.principals.filter((arn) => parsePrincipalArn(arn)?.account === account);
 
 const isSoon = (startsAt: string, now: string) =>

@@ -237,12 +237,25 @@ describe("The list of what a person may ask for", () => {
   it("The list leaves out retired clusters and principals in other accounts", () => {
     const policy = aPolicy();
     const retired = { ...policy.clusters, prod: { arn: PROD.arn, retired: true } };
-    expect(own("alice", { ...policy, clusters: retired })[0]).toMatchObject({
-      clusters: [],
-      principals: [],
-    });
-    const foreign = withPeople({ alice: { principals: ["arn:aws:iam::999988887777:role/alice"] } });
-    expect(own("alice", foreign)[0]).toMatchObject({ clusters: ["prod"], principals: [] });
+    const names = (by: AccessPolicy) => own("alice", by).map(({ rule }) => rule.name);
+    expect(names(policy)).toEqual(["payments-edit", "view-staging", "staging-groups"]);
+    expect(names({ ...policy, clusters: retired })).toEqual(["view-staging", "staging-groups"]);
+    const role = "arn:aws:iam::999988887777:role/alice";
+    expect(names(withPeople({ alice: { principals: [role] } }))).toEqual([]);
+    const both = withPeople({ alice: { principals: [role, ALICE] } });
+    expect(own("alice", both)[0]).toMatchObject({ clusters: ["prod"], principals: [ALICE] });
+  });
+
+  it("The list leaves out a principal that two people hold, unless the rule lends to it", () => {
+    const shared = withPeople({ bob: { principals: [ALICE] } });
+    expect(own("alice", shared)).toEqual([]);
+    const rules = shared.rules.map((rule) => ({
+      ...rule,
+      sharedPrincipals: rule.name === "view-staging",
+    }));
+    expect(own("alice", { ...shared, rules })).toMatchObject([
+      { rule: { name: "view-staging" }, principals: [ALICE] },
+    ]);
   });
 
   it("The list leaves the asker out of the approvers", () => {
