@@ -1,0 +1,12 @@
+import * as z from "zod/mini";
+import { AccessPolicyFile } from "./access-policy-file.ts";
+
+/**
+ * The JSON Schema of `access.yaml`, for editors, from the schema that parses it. It knows keys and
+ * types. What a value must also fulfil, such as an ARN's form, only parsing checks.
+ * https://json-schema.org/draft/2020-12
+ */
+export const accessFileSchema = (): object => ({
+  title: "Timelatch access.yaml",
+  ...z.toJSONSchema(AccessPolicyFile, { io: "input" }),
+});
