@@ -16,6 +16,7 @@ const OURS = [
   "fuzz",
   "messages",
   "openapi",
+  "access-schema",
   "transcripts",
   "lint",
   "test",
