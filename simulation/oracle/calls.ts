@@ -40,6 +40,10 @@ export function entryChanged(
         "others-keep",
         `${target} of ${truth.name} was changed, which no grant touches.`,
       );
+    if (scopeRemainder(was, is).length > 0) {
+      truth.takenAt = facts.now;
+      truth.takenBy = invocation.name;
+    }
     runs.checkOrder(truth, invocation, target, was, is);
     for (const element of scopeRemainder(is, was))
       checkAddition(facts, runs, truth, { target, element }, current);
@@ -84,7 +88,8 @@ function checkAddition(
     facts.broken("nothing-unapproved", `${element} of ${target} was added for no grant.`);
   else if (!reasons.some((request) => facts.isArmed(request)))
     facts.broken("schedule-first", `${element} of ${target} was added before any schedule.`);
-  else if (reasons.every(({ id }) => runs.overIn(invocation).has(id)))
+  // What lands late was called for before, and the ledger that says `over` names it as open.
+  else if (!late && reasons.every(({ id }) => runs.overIn(invocation).has(id)))
     facts.broken("over-stays", `${element} of ${target} was added for what was over.`);
   else if (
     !late &&

@@ -6,7 +6,7 @@ import { EMPTY } from "../../shared/domain/values/element-set.ts";
 import { inspect } from "./elements.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { checkFuse, checkSchedule } from "./fuses.ts";
-import { isWithdrawn, type Truth } from "./truth.ts";
+import { isWithdrawn, keyOf, type Truth } from "./truth.ts";
 
 export function stepStored(facts: Facts, { request, event, from }: Step): void {
   const { id } = request;
@@ -46,16 +46,27 @@ function approved(facts: Facts, truth: Truth, request: AccessRequest): void {
       });
 }
 
-/** A stale read may show access that others, or a late call, have taken in the meantime. */
+/** A stale read may show access that others, a late call, or another run took in the meantime. */
 function checkStart(facts: Facts, truth: Truth, request: AccessRequest): void {
   const from = (facts.current?.invocation.startedAt ?? 0) - facts.bounds.lag;
   const { target, elements } = facts.reachOf(request);
   const there = facts.actual(truth)?.targets[target] ?? EMPTY;
   checkSchedule(facts, request);
   if (truth.editedAt >= from || truth.lateAt >= from || isWithdrawn(truth)) return;
-  if (!scopeCovers(there, elements))
-    facts.broken("start-seen", `${request.id} became active without ${elements.join(", ")}.`);
+  if (isTakenByAnotherRun(facts, truth)) return;
+  const missing = elements.filter(
+    (element) => !scopeCovers(there, [element]) && !truth.contested.has(keyOf(target, element)),
+  );
+  if (missing.length > 0)
+    facts.broken("start-seen", `${request.id} became active without ${missing.join(", ")}.`);
   checkFuse(facts, truth, request, target);
+}
+
+/** Of two runs at once, one may report what it read just before the other took it away. */
+function isTakenByAnotherRun({ current }: Facts, { takenAt, takenBy }: Truth): boolean {
+  if (!current) return false;
+  const { name, startedAt } = current.invocation;
+  return takenBy !== name && takenAt >= startedAt;
 }
 
 function checkEnd(facts: Facts, truth: Truth, request: AccessRequest): void {

@@ -42,6 +42,9 @@ export interface Truth {
   editedAt: number;
   /** When a call took effect that its function had given up. */
   lateAt: number;
+  /** When a run of ours last took an element away, and which run. */
+  takenAt: number;
+  takenBy: string;
   /** When the last run began that read it and was done undisturbed. */
   lookedAt: number;
   /** Since when the principal or the cluster is another; Infinity while neither is. */
@@ -73,6 +76,8 @@ export const newTruth = (
   everDisturbed: false,
   editedAt: NEVER,
   lateAt: NEVER,
+  takenAt: NEVER,
+  takenBy: "",
   lookedAt: NEVER,
   withdrawnAt: Number.POSITIVE_INFINITY,
 });
