@@ -54,7 +54,7 @@ function addAuditCommands(program: Command, run: Run): void {
   audit
     .command("export")
     .description("write the events of a time, for auditors")
-    .requiredOption("--from <moment>", "first moment: a day (UTC), or an instant with its zone")
+    .option("--from <moment>", "first moment: a day (UTC), or an instant with its zone")
     .option("--to <moment>", "end, itself not included; else now")
     .addOption(
       new Option("--format <format>", "ndjson (default), which can be verified, or csv").choices([
@@ -63,6 +63,10 @@ function addAuditCommands(program: Command, run: Run): void {
       ]),
     )
     .option("--out <file>", "write to this file; else to standard output")
+    .option(
+      "--resume <file>",
+      "continue an interrupted export into this file, without other options",
+    )
     .action((options: AuditExportOptions, command: Command) => auditExport(run(command), options));
   audit
     .command("verify")

@@ -6,14 +6,14 @@ interface Paged {
   readonly next?: string | null;
 }
 
-/** Every page of a list, in order, one at a time. @throws Failure */
+/** Every page of a list, from the cursor in `query` on, in order, one at a time. @throws Failure */
 export async function* pages<Page extends Paged>(
   api: Api,
   path: string,
   query: Readonly<Record<string, string | undefined>> = {},
 ): AsyncGenerator<Page> {
   const seen = new Set<string>();
-  let cursor: string | undefined;
+  let cursor = query["cursor"];
   do {
     const page: Page = await api.send<Page>({ method: "GET", path, query: { ...query, cursor } });
     yield page;

@@ -54,3 +54,5 @@ export const EXPORT_FORMATS = {
     tail: (to) => `],"to":${visibleJson(to)}}\n`,
   },
 } as const satisfies Readonly<Record<string, ExportFormat>>;
+
+export type ExportFormatName = keyof typeof EXPORT_FORMATS;

@@ -1,42 +1,123 @@
-import { open, rename, rm } from "node:fs/promises";
-import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import type { AuditEventList, EventList } from "../../shared/http/contract/answers.ts";
-import type { Api } from "../api/api-client.ts";
-import { pages } from "../api/pages.ts";
-import { EXPORT_FORMATS, type ExportFormat } from "../audit/export-format.ts";
+import { exportPages } from "../audit/export-events.ts";
+import { EXPORT_FORMATS } from "../audit/export-format.ts";
+import type { ExportHead } from "../audit/export-journal.ts";
+import {
+  createPartial,
+  isReplaceable,
+  type PartialFile,
+  partialsOf,
+  resumePartial,
+} from "../audit/partial-file.ts";
+import { type Tally, writeExport } from "../audit/write-export.ts";
+import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { parseMoment } from "../text/time-text.ts";
 
 export interface AuditExportOptions {
-  readonly from: string;
+  readonly from?: string;
   readonly to?: string;
   readonly format?: "ndjson" | "csv";
   readonly out?: string;
+  /** The file of an export that was interrupted; it says itself what was asked for. */
+  readonly resume?: string;
 }
 
 /**
  * `timelatch audit export`: every event with `from` ≤ `at` < `to`, as far as the API lists them: it
  * leaves the latest ones to the next export, and says up to when this one is complete. Of a request that began before
  * `from`, its earlier events come too, so that each chain starts at its start and can be verified.
+ *
+ * A file appears under its name when it is whole and on the disk. What an interruption leaves beside it
+ * can be continued to the same bytes.
  */
 export async function auditExport(context: Context, options: AuditExportOptions): Promise<void> {
+  if (options.resume !== undefined) return resumed(context, options.resume, options);
+  const head = headOf(context, options);
+  const { out } = options;
+  if (out === undefined) return report(context, head, await toOutput(context, head));
+  if (!(await isReplaceable(out)))
+    throw cannotOpen(out, new Error("it is there, and is not a file"));
+  // Before anything is written: who may not sign has nothing to clean up.
+  const api = await context.api();
+  const partial = await createPartial(out, head).catch((error: unknown) => {
+    throw cannotOpen(out, error);
+  });
+  report(context, head, await toFile(api, out, partial), out);
+}
+
+function headOf(context: Context, options: AuditExportOptions): ExportHead {
   if (context.json && options.format)
     throw usage("--json and --format exclude each other: --json is a format of its own.");
+  if (options.from === undefined) throw usage("--from is missing: the first moment to export.");
   const from = momentOf("--from", options.from);
   const to = options.to === undefined ? context.now() : momentOf("--to", options.to);
   if (from >= to) throw usage("--from has to be earlier than --to.");
-  const format = EXPORT_FORMATS[context.json ? "json" : (options.format ?? "ndjson")];
+  return { journal: 1, from, to, format: context.json ? "json" : (options.format ?? "ndjson") };
+}
+
+async function toOutput(context: Context, { from, to, format }: ExportHead): Promise<Tally> {
+  const pages = exportPages(await context.api(), { from, to, known: new Set() });
+  const write = (text: string) =>
+    writeToOutput(text).catch((error: unknown) => {
+      throw cutOff("standard output", error, false);
+    });
+  return writeExport(pages, EXPORT_FORMATS[format], { write }, undefined);
+}
+
+async function toFile(
+  api: Awaited<ReturnType<Context["api"]>>,
+  out: string,
+  partial: PartialFile,
+): Promise<Tally> {
+  const { head, done } = partial;
+  const start = {
+    from: head.from,
+    to: done?.to ?? head.to,
+    known: new Set(done?.requests),
+    after: done?.last ?? null,
+  };
+  const pages = done?.complete ? nothingMore() : exportPages(api, start);
+  try {
+    const before = done && { ...done, requests: done.requests.length };
+    const tally = await writeExport(pages, EXPORT_FORMATS[head.format], partial, before);
+    await partial.complete();
+    return tally;
+  } catch (error) {
+    const canContinue = await partial.abandon();
+    if (error instanceof Failure) throw canContinue ? continuable(error, out) : error;
+    throw error instanceof Error && "syscall" in error ? cutOff(out, error, canContinue) : error;
+  }
+}
+
+async function* nothingMore(): AsyncGenerator<never> {}
+
+async function resumed(
+  context: Context,
+  out: string,
+  { from, to, format, out: other }: AuditExportOptions,
+): Promise<void> {
+  if ([from, to, format, other].some((option) => option !== undefined))
+    throw usage("--resume takes no other options: the interrupted export has them.");
+  const found = await partialsOf(out).catch(() => []);
+  const [partial] = found;
+  if (partial === undefined) throw usage(`There is no interrupted export into ${out}.`);
+  if (found.length > 1)
+    throw usage(
+      `Several exports into ${out} were interrupted: delete all but one of ${found.join(", ")}.`,
+    );
   const api = await context.api();
-  const found = completed(api, pages<AuditEventList>(api, "/v1/audit/events", { from, to }), from);
-  const { out } = context.screen;
-  const tally = options.out
-    ? await intoFile(options.out, (write) => writeAll(found, format, write))
-    : await writeAll(found, format, async (text) => out.write(text));
+  const file = await resumePartial(out, partial).catch((error: unknown) => {
+    throw cannotOpen(partial, error);
+  });
+  report(context, file.head, await toFile(api, out, file), out);
+}
+
+function report(context: Context, { from }: ExportHead, tally: Tally, out?: string): void {
   const earlier = tally.earlier > 0 ? `, ${tally.earlier} of them from before --from` : "";
   const upTo = visible(tally.to);
-  const where = options.out ? ` written to ${options.out}` : "";
+  const where = out === undefined ? "" : ` written to ${out}`;
   remark(
     context,
     `${tally.events} events of ${tally.requests} requests${earlier}${where}; complete from ${from} to ${upTo}.\nNext: continue later with --from ${upTo}\n`,
@@ -59,106 +140,46 @@ const usage = (happened: string) =>
     next: ["Next: timelatch audit export --help"],
   });
 
-/** An event; or, after the last event of a page, up to when the list is complete. */
-type Found =
-  | {
-      readonly event: AuditEvent;
-      /** From before the time that was asked for. */
-      readonly earlier: boolean;
-    }
-  | { readonly to: string };
+/** Of the file system, without the call and the path: `ENOSPC: no space left on device`. */
+const wordsOf = (error: unknown) =>
+  (error instanceof Error ? error.message : String(error)).replace(/, \w+(?: '.*')?$/s, "");
 
-/** The events of the pages, each request's preceded by what happened to it before `from`. */
-async function* completed(
-  api: Api,
-  found: AsyncIterable<AuditEventList>,
-  from: string,
-): AsyncGenerator<Found> {
-  const known = new Set<string>();
-  for await (const { events, to } of found) {
-    for (const event of events) {
-      if (!known.has(event.requestId) && event.seq > 1)
-        for (const before of await historyBefore(api, event.requestId, from))
-          yield { event: before, earlier: true };
-      known.add(event.requestId);
-      yield { event, earlier: false };
-    }
-    yield { to };
-  }
-}
-
-async function historyBefore(api: Api, id: string, from: string): Promise<readonly AuditEvent[]> {
-  const history: AuditEvent[] = [];
-  const path = `/v1/requests/${encodeURIComponent(id)}/events`;
-  for await (const page of pages<EventList>(api, path)) history.push(...page.events);
-  return history.filter(({ at }) => at < from);
-}
-
-interface Tally {
-  readonly events: number;
-  readonly requests: number;
-  readonly earlier: number;
-  /** Up to when the export is complete. */
-  readonly to: string;
-}
-
-async function writeAll(
-  found: AsyncIterable<Found>,
-  format: ExportFormat,
-  write: (text: string) => Promise<void>,
-): Promise<Tally> {
-  const requests = new Set<string>();
-  let events = 0;
-  let early = 0;
-  let to = "";
-  await write(format.head);
-  for await (const one of found) {
-    if ("to" in one) {
-      to = one.to;
-      continue;
-    }
-    await write(`${events > 0 ? format.between : ""}${format.event(one.event)}`);
-    requests.add(one.event.requestId);
-    events += 1;
-    if (one.earlier) early += 1;
-  }
-  await write(format.tail(to));
-  return { events, requests: requests.size, earlier: early, to };
-}
-
-/** The file appears whole or not at all. It names people, so it is for its owner alone. */
-async function intoFile<Result>(
-  path: string,
-  fill: (write: (text: string) => Promise<void>) => Promise<Result>,
-): Promise<Result> {
-  const partial = `${path}.partial`;
-  const file = await open(partial, "w", 0o600).catch((error: unknown) => {
-    throw cannotWrite(path, error);
-  });
-  try {
-    const result = await fill(async (text) => {
-      await file.write(text);
-    });
-    await file.close();
-    await rename(partial, path);
-    return result;
-  } catch (error) {
-    await file.close();
-    await rm(partial, { force: true });
-    throw error instanceof Error && "code" in error && "syscall" in error
-      ? cannotWrite(path, error)
-      : error;
-  }
-}
-
-const cannotWrite = (path: string, error: unknown) =>
+const cannotOpen = (path: string, error: unknown) =>
   new Failure(
     "usage",
     "cannot-write",
     {
-      happened: `Cannot write ${path}: ${error instanceof Error ? error.message : error}.`,
+      happened: `Cannot write ${path}: ${wordsOf(error)}.`,
       undone: "Nothing was exported.",
       next: ["Next: name a file in a folder that you may write to with --out."],
     },
     { cause: error },
+  );
+
+const resumption = (out: string) => `Next: timelatch audit export --resume ${out}`;
+
+/** The output ended before the export did. */
+const cutOff = (path: string, error: unknown, canContinue: boolean) =>
+  new Failure(
+    "unwritten",
+    "cut-off",
+    {
+      happened: `Cannot write ${path} to its end: ${wordsOf(error)}.`,
+      undone: canContinue
+        ? "The export was not completed; nothing stands under its name."
+        : "The export was not completed; do not use what was written.",
+      next: canContinue
+        ? ["Make room where the file is written.", resumption(path)]
+        : ["Next: make room, and run it again."],
+    },
+    { cause: error },
+  );
+
+/** The same failure, with how to go on. */
+const continuable = (failure: Failure, out: string) =>
+  new Failure(
+    failure.exit,
+    failure.code,
+    { ...failure.telling, next: [...failure.telling.next, resumption(out)] },
+    { cause: failure },
   );

@@ -1,10 +1,19 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "../loopback-api.ts";
-import { run } from "../run-timelatch.ts";
+import { LAUNCHER, run } from "../run-timelatch.ts";
 import { aLife, idOf } from "../sample-requests.ts";
 
 const lines = (events: readonly unknown[]) =>
@@ -29,7 +38,7 @@ describe("timelatch audit export", () => {
     script = ({ path }) => ({
       body: path.includes("cursor=2")
         ? { events: [THIRD], to: COMPLETE_TO }
-        : { events: [FIRST, SECOND], to: "2026-11-24T09:00:00.000Z", next: "2" },
+        : { events: [FIRST, SECOND], to: COMPLETE_TO, next: "2" },
     });
     api = await loopbackApi((call, count) => script(call, count));
   });
@@ -44,10 +53,11 @@ describe("timelatch audit export", () => {
     expect(code).toBe(0);
     expect(out).toBe(lines([FIRST, SECOND, THIRD]));
     expect(err).toContain("3 events of 1 requests");
-    const times = "from=2026-10-01T00%3A00%3A00.000Z&to=2026-12-31T23%3A00%3A00.000Z";
+    const from = "from=2026-10-01T00%3A00%3A00.000Z";
     expect(api.calls.map(({ path, signed }) => [path, signed])).toEqual([
-      [`/v1/audit/events?${times}`, true],
-      [`/v1/audit/events?${times}&cursor=2`, true],
+      [`/v1/audit/events?${from}&to=2026-12-31T23%3A00%3A00.000Z`, true],
+      // An end that moved with the clock would not be one export.
+      [`/v1/audit/events?${from}&to=2026-11-24T10%3A59%3A00.000Z&cursor=2`, true],
     ]);
     expect((await run(["audit", "verify", "-"], { stdin: out })).code).toBe(0);
   });
@@ -101,15 +111,91 @@ describe("timelatch audit export", () => {
     expect(readdirSync(folder)).toEqual(["q4.ndjson"]);
   });
 
-  it("leaves no half a file behind when a page fails", async () => {
-    script = (_call, count) =>
-      count === 1
-        ? { body: { events: [FIRST], to: COMPLETE_TO, next: "2" } }
-        : problem(403, "forbidden", "Only auditors may read this.");
-    const file = join(folder, "q4.ndjson");
-    const { code } = await auditExport("--out", file);
+  it("leaves nothing behind when the first page fails", async () => {
+    script = () => problem(403, "forbidden", "Only auditors may read this.");
+    const { code } = await auditExport("--out", join(folder, "q4.ndjson"));
     expect(code).toBe(3);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("is continued after a page that failed, to the same bytes", async () => {
+    const file = join(folder, "q4.ndjson");
+    const whole = script;
+    script = (call, count) =>
+      count === 1 ? whole(call, count) : problem(500, "internal-error", "An error.");
+    const { code, err } = await auditExport("--out", file);
+    expect(code).toBe(1);
+    expect(err).toContain(`timelatch audit export --resume ${file}`);
+    expect(existsSync(file)).toBe(false);
+    // From the last event's own instant on, since a cursor holds for an hour.
+    script = () => ({ body: { events: [SECOND, THIRD], to: COMPLETE_TO } });
+    const env = { TIMELATCH_API: api.address };
+    const again = await run(["audit", "export", "--resume", file], { env });
+    expect(again).toMatchObject({ code: 0, out: "" });
+    expect(again.err).toContain(`3 events of 1 requests written to ${file}; complete from 2026-10`);
+    expect(decodeURIComponent(api.calls.at(-1)?.path ?? "")).toContain(
+      `from=${SECOND.at}&to=${COMPLETE_TO}`,
+    );
+    expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
+    expect(readdirSync(folder)).toEqual(["q4.ndjson"]);
+  });
+
+  it("fails where a file can take no more, and says how to go on", async () => {
+    // The shell's limit cuts a write short, and refuses the next one, as a full disk does.
+    const file = join(folder, "q4.csv");
+    const events = (length: number) => Array.from({ length }, () => SECOND);
+    script = ({ path }) => ({
+      body: path.includes("cursor")
+        ? { events: events(400), to: COMPLETE_TO }
+        : { events: events(10), to: COMPLETE_TO, next: "2" },
+    });
+    const command = `trap "" XFSZ; ulimit -f 100; exec "$0" audit export --from 2026-10-01 --format csv --out "$1"`;
+    const { code, err } = await run(["-c", command, LAUNCHER, file], {
+      launcher: "/bin/sh",
+      env: { TIMELATCH_API: api.address },
+    });
+    expect(err).toContain("to its end: EFBIG: file too large. The export was not completed");
+    expect(code).toBe(10);
+    expect(err).toContain(`--resume ${file}`);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it("fails where standard output is full, and calls nothing done", async () => {
+    const command = `exec "$0" audit export --from 2026-10-01 > /dev/full`;
+    const { code, err } = await run(["-c", command, LAUNCHER], {
+      launcher: "/bin/sh",
+      env: { TIMELATCH_API: api.address },
+    });
+    expect(code).toBe(10);
+    expect(err).toContain("Cannot write standard output to its end: ENOSPC");
+    expect(err).not.toContain("complete from");
+  });
+
+  it("replaces a link, and does not follow it", async () => {
+    const file = join(folder, "q4.ndjson");
+    const target = join(folder, "target");
+    writeFileSync(target, "kept");
+    symlinkSync(target, file);
+    expect((await auditExport("--out", file)).code).toBe(0);
+    expect(readFileSync(target, "utf8")).toBe("kept");
+    expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
+  });
+
+  it("does not write over what is not a file", async () => {
+    const { code, err } = await auditExport("--out", "/dev/full");
+    expect(code).toBe(2);
+    expect(err).toContain("is there, and is not a file. Nothing was exported.");
+  });
+
+  it.each([
+    ["nothing that was interrupted", ["--resume", "/nowhere/q4.ndjson"]],
+    ["other options beside --resume", ["--resume", "q4.ndjson", "--from", "2026-10-01"]],
+    ["an export without its beginning", []],
+  ])("refuses %s", async (_what, args) => {
+    const env = { TIMELATCH_API: api.address };
+    const { code, err } = await run(["audit", "export", ...args], { env });
+    expect(code).toBe(2);
+    expect(err).toContain("Nothing was exported.");
   });
 
   it("says that it cannot write where there is no folder", async () => {

@@ -12,6 +12,7 @@ import { awsIdentity } from "../../../cli/api/aws-identity.ts";
 import type { Call } from "../../../cli/api/call.ts";
 import { failureOfNetwork } from "../../../cli/api/network-failure.ts";
 import { pages } from "../../../cli/api/pages.ts";
+import { exportPages } from "../../../cli/audit/export-events.ts";
 import { auditExport } from "../../../cli/commands/audit-export.ts";
 import { auditVerify } from "../../../cli/commands/audit-verify.ts";
 import { getConfig } from "../../../cli/commands/config.ts";
@@ -94,6 +95,25 @@ const exportAs = (options: object) =>
     from: "2026-10-01",
     ...options,
   });
+/** A disk that takes no more while the first page comes. */
+const onFullDisk = (options: object) => {
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write"), {
+    syscall: "write",
+  });
+  const api = fakeApi(() => {
+    throw full;
+  });
+  return auditExport(fakeTerminal({ api }).context, { from: "2026-10-01", ...options });
+};
+const continuing = async () => {
+  const after = { at: "2026-11-24T10:00:00.000Z", hash: "h" };
+  const start = { from: "2026-10-01", to: "2027-01-01", known: new Set<string>(), after };
+  for await (const page of exportPages(
+    fakeApi(() => ({ events: [], to: "" })),
+    start,
+  ))
+    void page;
+};
 const deciding = (answer: object) =>
   decide(fakeTerminal({ api: fakeApi(() => answer) }).context, "approve", idOf(1), { yes: true });
 const ASKED = { cluster: "prod", group: ["g"], reason: "why" };
@@ -247,6 +267,8 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "a moment that is none": () => exportAs({ from: "yesterday" }),
   "an end before the start": () => exportAs({ to: "2026-09-01" }),
   "a file that cannot be written": () => exportAs({ out: "/dev/null/q4.ndjson" }),
+  "a disk that is full": () => onFullDisk({ out: file("q4.ndjson", "") }),
+  "an export that cannot be continued": () => continuing(),
   "a file that cannot be read": () => auditVerify(fakeTerminal().context, "/dev/null/q4.ndjson"),
   "a file that does not hold": () => verify("edited.ndjson", '{"schema":1}\n[]\n'),
   "an empty file": () => verify("empty.ndjson", ""),

@@ -1,0 +1,110 @@
+/** What an export consists of, page by page. */
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import type { AuditEventList, EventList } from "../../shared/http/contract/answers.ts";
+import type { Api } from "../api/api-client.ts";
+import { pages } from "../api/pages.ts";
+import { Failure } from "../failures/failure.ts";
+
+/** Where an export begins, or continues. */
+export interface ExportStart {
+  readonly from: string;
+  /** What was asked for; once a page has come, up to when the API says that its list is complete. */
+  readonly to: string;
+  /** The last event that was exported before: what follows it is wanted. */
+  readonly after?: ListedEvent | null;
+  /** Requests whose earlier events were exported before. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** An event by its place in the API's list. */
+export type ListedEvent = Pick<AuditEvent, "at" | "hash">;
+
+export interface ExportPage {
+  readonly events: readonly AuditEvent[];
+  /** How many of them are from before `from`. */
+  readonly earlier: number;
+  /** Requests that had no event on an earlier page. */
+  readonly requests: readonly string[];
+  /** Up to when the export is complete: the same for every page. */
+  readonly to: string;
+  /** The last event of the list so far; null if there is none. */
+  readonly last: ListedEvent | null;
+  /** Whether no page follows. */
+  readonly complete: boolean;
+}
+
+const PATH = "/v1/audit/events";
+
+/** The pages of an export: each request's first event is preceded by what happened to it before `from`. */
+export async function* exportPages(api: Api, start: ExportStart): AsyncGenerator<ExportPage> {
+  const known = new Set(start.known);
+  let last = start.after ?? null;
+  for await (const { events, to, next } of lists(api, start)) {
+    const page: AuditEvent[] = [];
+    const requests: string[] = [];
+    let earlier = 0;
+    for (const event of events) {
+      if (!known.has(event.requestId)) {
+        const before = event.seq > 1 ? await historyBefore(api, event.requestId, start.from) : [];
+        page.push(...before);
+        earlier += before.length;
+        requests.push(event.requestId);
+        known.add(event.requestId);
+      }
+      page.push(event);
+      last = { at: event.at, hash: event.hash };
+    }
+    yield { events: page, earlier, requests, to, last, complete: typeof next !== "string" };
+  }
+}
+
+/** The API's pages, all up to what the first one says: an end that moved would give other bytes. */
+async function* lists(api: Api, start: ExportStart): AsyncGenerator<AuditEventList> {
+  const { after } = start;
+  // Not by a cursor, which holds for an hour: the list is the same from any event on.
+  const from = after?.at ?? start.from;
+  const query = { from, to: start.to };
+  const first = await api.send<AuditEventList>({ method: "GET", path: PATH, query });
+  const { to, next } = first;
+  const behind = after ? eventsBehind(after) : undefined;
+  const rest = (page: AuditEventList): AuditEventList => ({
+    ...page,
+    events: behind?.of(page.events) ?? page.events,
+    to,
+  });
+  yield rest(first);
+  if (typeof next === "string")
+    for await (const page of pages<AuditEventList>(api, PATH, { from, to, cursor: next }))
+      yield rest(page);
+  behind?.end();
+}
+
+/** Passes over what was exported before, up to its last event. @throws Failure if that is not listed */
+function eventsBehind(last: ListedEvent) {
+  let found = false;
+  const gone = () =>
+    new Failure("conflict", "record-changed", {
+      happened: "The last event that was exported is not in the record any more.",
+      undone: "The export was not completed.",
+      next: ["Next: tell who runs Timelatch, and export it again from the beginning."],
+    });
+  return {
+    of(events: readonly AuditEvent[]): readonly AuditEvent[] {
+      if (found) return events;
+      const place = events.findIndex(({ hash }) => hash === last.hash);
+      if (place < 0 && events.some(({ at }) => at > last.at)) throw gone();
+      found = place >= 0;
+      return found ? events.slice(place + 1) : [];
+    },
+    end() {
+      if (!found) throw gone();
+    },
+  };
+}
+
+async function historyBefore(api: Api, id: string, from: string): Promise<readonly AuditEvent[]> {
+  const history: AuditEvent[] = [];
+  const path = `/v1/requests/${encodeURIComponent(id)}/events`;
+  for await (const page of pages<EventList>(api, path)) history.push(...page.events);
+  return history.filter(({ at }) => at < from);
+}

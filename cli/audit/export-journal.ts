@@ -1,0 +1,81 @@
+/** What is noted beside an export that is being written, a line for each page. */
+import { createHash, type Hash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import type { ListedEvent } from "./export-events.ts";
+import type { ExportFormatName } from "./export-format.ts";
+
+/** What was asked for: the journal's first line. */
+export interface ExportHead {
+  readonly journal: 1;
+  readonly from: string;
+  readonly to: string;
+  readonly format: ExportFormatName;
+}
+
+/** What is whole after a page. */
+export interface Checkpoint {
+  /** Up to when the export is complete. */
+  readonly to: string;
+  /** The last event of the API's list so far; null if there was none. */
+  readonly last: ListedEvent | null;
+  /** Whether no page follows. */
+  readonly complete: boolean;
+  /** So far. */
+  readonly events: number;
+  readonly earlier: number;
+  /** Requests that the page brought. */
+  readonly requests: readonly string[];
+  /** Of the file so far. */
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface Journal {
+  readonly head: ExportHead;
+  /** The last page that is whole, with the requests of all pages; undefined if none is. */
+  readonly done: Checkpoint | undefined;
+  /** Over the bytes that `done` counts. */
+  readonly hash: Hash;
+}
+
+/** @throws Error if it is not a journal of this program */
+export async function readJournal(journal: FileHandle, file: FileHandle): Promise<Journal> {
+  const [head, ...lines] = (await journal.readFile("utf8")).split("\n").map(parsed);
+  if ((head as ExportHead | undefined)?.journal !== 1)
+    throw new Error("the journal beside it is not one that this timelatch knows");
+  const pages = lines.filter((line) => line !== undefined) as Checkpoint[];
+  return { head: head as ExportHead, ...(await wholePages(pages, file)) };
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // The last line may be cut off.
+    return undefined;
+  }
+}
+
+/** The pages that are in the file as they were written. */
+async function wholePages(
+  pages: readonly Checkpoint[],
+  file: FileHandle,
+): Promise<Pick<Journal, "done" | "hash">> {
+  const { size } = await file.stat();
+  let hash = createHash("sha256");
+  let done: Checkpoint | undefined;
+  const requests: string[] = [];
+  for (const page of pages) {
+    if (page.bytes > size) break;
+    const longer = hash.copy();
+    const from = done?.bytes ?? 0;
+    const part = Buffer.alloc(page.bytes - from);
+    const { bytesRead } = await file.read(part, 0, part.length, from);
+    longer.update(part.subarray(0, bytesRead));
+    if (bytesRead < part.length || longer.copy().digest("hex") !== page.sha256) break;
+    hash = longer;
+    requests.push(...page.requests);
+    done = page;
+  }
+  return { hash, done: done && { ...done, requests } };
+}

@@ -1,0 +1,43 @@
+/** Writes the pages of an export to a file or to standard output. */
+import type { ExportPage } from "./export-events.ts";
+import type { ExportFormat } from "./export-format.ts";
+import type { PartialFile } from "./partial-file.ts";
+
+export interface Tally {
+  readonly events: number;
+  readonly earlier: number;
+  readonly requests: number;
+  /** Up to when the export is complete. */
+  readonly to: string;
+}
+
+/** Where an export goes; a plain output keeps no notes, and cannot be continued. */
+export type ExportTarget = Pick<PartialFile, "write"> & Partial<Pick<PartialFile, "checkpoint">>;
+
+/**
+ * Writes what is left of an export.
+ *
+ * @param done what was written before, so that the whole is the same as without an interruption
+ */
+export async function writeExport(
+  pages: AsyncIterable<ExportPage>,
+  { head, event: textOf, between, tail }: ExportFormat,
+  target: ExportTarget,
+  done: Tally | undefined,
+): Promise<Tally> {
+  let tally = done ?? { events: 0, earlier: 0, requests: 0, to: "" };
+  if (!done) await target.write(head);
+  for await (const { events, earlier, requests, to, last, complete } of pages) {
+    const texts = events.map((one, at) => `${tally.events + at > 0 ? between : ""}${textOf(one)}`);
+    await target.write(texts.join(""));
+    tally = {
+      events: tally.events + events.length,
+      earlier: tally.earlier + earlier,
+      requests: tally.requests + requests.length,
+      to,
+    };
+    await target.checkpoint?.({ ...tally, requests, last, complete });
+  }
+  await target.write(tail(tally.to));
+  return tally;
+}
