@@ -9,10 +9,13 @@ import { processScreen } from "../cli/terminal/screen.ts";
 const ROOT = path.resolve(import.meta.dirname, "..");
 const DOCUMENTS = ["README.md", ...globSync("docs/*.md", { cwd: ROOT })].sort();
 
-/** Command lines in blocks and between backticks; a line that ends in `\` goes on. */
+/** Command lines in blocks and between backticks; a line that ends in `\` goes on. Of a console, what is typed. */
 const commandsIn = (text: string): readonly string[] =>
-  [...text.matchAll(/^```(?:sh|console)\n([\s\S]*?)^```|`(timelatch [^`\n]+)`/gm)]
-    .flatMap(([, block, inline]) => (block ?? inline ?? "").replace(/\\\n\s*/g, "").split("\n"))
+  [...text.matchAll(/^```(sh|console)\n([\s\S]*?)^```|`(timelatch [^`\n]+)`/gm)]
+    .flatMap(([, kind, block, inline]) => {
+      const lines = (block ?? inline ?? "").replace(/\\\n\s*/g, "").split("\n");
+      return kind === "console" ? lines.filter((line) => line.startsWith("$ ")) : lines;
+    })
     .map((line) => /(?:^|\s)(timelatch [a-z].*)$/.exec(line.replace(/\s+#.*$/, ""))?.[1] ?? "")
     .filter((line) => line !== "" && !line.startsWith("timelatch is"));
 
