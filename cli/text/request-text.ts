@@ -71,6 +71,12 @@ export function whenText(request: RequestSummary, now: string): string {
   return endedAt === null ? "" : at(endedAt);
 }
 
+/** Reads well without its column title, since it may be folded. An older API answers no needs. */
+function missingText({ needs }: RequestSummary): string {
+  const missing = (needs as typeof needs | undefined) ?? [];
+  return missing.length === 0 ? "" : `needs ${requirementText(missing)}`;
+}
+
 /** The columns of a list of requests, as seen at `now`. Its ids are as short as the list allows. */
 export function requestColumns(
   now: string,
@@ -85,6 +91,7 @@ export function requestColumns(
     { title: "WHEN", text: (request) => whenText(request, now), least: 12 },
     { title: "FOR", text: ({ duration }) => visible(duration), folds: 2 },
     { title: "ACCESS", text: accessOf, least: 30, folds: 2 },
+    { title: "NEEDS", text: missingText, folds: 1 },
     { title: "REASON", text: ({ reason }) => visible(reason), folds: 1 },
   ];
 }
