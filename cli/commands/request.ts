@@ -90,13 +90,13 @@ async function send(
     body,
     idempotencyKey,
   });
-  const told = `Requested ${termsText(made)}:\n  ${visible(made.id)}\n`;
+  const requested = `Requested ${termsText(made)}:\n  ${visible(made.id)}\n`;
   if (!waiting) {
-    tell(context, made, () => `${told}${standingText(made, context.now())}\n`);
+    tell(context, made, () => `${requested}${standingText(made, context.now())}\n`);
     return;
   }
   const forward = made.state === "pending" ? `${standingText(made, context.now())}\n` : "";
-  remark(context, wrapLines(`${told}${forward}`, context.screen.err.columns));
+  remark(context, wrapLines(`${requested}${forward}`, context.screen.err.columns));
   const last = await waitUntil(context, api, made, "effective", waiting);
   tell(context, last, () =>
     last.state === "active"

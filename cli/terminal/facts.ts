@@ -3,7 +3,7 @@ import { padTo, widthOf, wrap } from "./visible-text.ts";
 
 export type Fact = readonly [name: string, value: string];
 
-/** Names and values in two aligned columns; long values wrap beneath themselves, whole. */
+/** Names and values in two aligned columns; long values wrap below themselves, and are never cut. */
 export function renderFacts(
   facts: readonly Fact[],
   stream: Pick<Stream, "columns" | "paint">,

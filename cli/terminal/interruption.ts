@@ -1,11 +1,11 @@
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Works until it is done or Ctrl-C ends it; SIGTERM is the same. The process lives
- * on, so that what was drawn can be put in order.
+ * Works until the work is done, or until Ctrl-C or SIGTERM. The process goes on, so that the terminal
+ * can be restored.
  *
  * @param work ends early when its signal aborts; nobody waits for it then
- * @param stopped what the interruption comes to
+ * @param stopped answers, or throws, after the interruption
  */
 export async function untilInterrupted<Result>(
   work: (signal: AbortSignal) => Promise<Result>,

@@ -1,7 +1,7 @@
 import type { Stream } from "./screen.ts";
 
 const ESC = "\u001b[";
-/** The terminal's second screen, so that what stood there before comes back in the end. */
+/** The terminal's alternate screen, so that the earlier text comes back at the end. */
 const ENTER = `${ESC}?1049h${ESC}?25l`;
 const LEAVE = `${ESC}?25h${ESC}?1049l`;
 const HOME = `${ESC}H`;
@@ -9,13 +9,13 @@ const CLEAR_LINE = `${ESC}K`;
 const CLEAR_BELOW = `${ESC}J`;
 
 export interface LiveView {
-  /** Draws lines in place of those before; what does not fit is counted in the last line. */
+  /** Draws lines in place of the earlier ones. The last line counts those that do not fit. */
   draw(text: string): void;
-  /** Gives the terminal and its cursor back. */
+  /** Restores the terminal and its cursor. */
   end(): void;
 }
 
-/** A whole screen that is drawn again and again, without flicker. */
+/** A full screen that is redrawn without flicker. */
 export function liveView(out: Stream): LiveView {
   out.write(ENTER);
   return {

@@ -2,12 +2,12 @@ import { styleText } from "node:util";
 
 export type Style = "bold" | "dim" | "green" | "red" | "yellow";
 
-/** One output: what may be written to it depends on whether a person looks at it. */
+/** One output stream, and what it can show. */
 export interface Stream {
   write(text: string): void;
-  /** Width in columns; infinite where it is no terminal, so that nothing is cut off in a pipe. */
+  /** Width in columns; infinite without a terminal, so that nothing is cut off in a pipe. */
   readonly columns: number;
-  /** Height in lines; infinite where it is no terminal. */
+  /** Height in lines; infinite without a terminal. */
   readonly rows: number;
   /** Whether lines may be rewritten in place. */
   readonly terminal: boolean;
@@ -17,13 +17,13 @@ export interface Stream {
 export interface Screen {
   readonly out: Stream;
   readonly err: Stream;
-  /** Whether somebody is there to answer a question. */
+  /** Whether somebody can answer a question: standard input and standard error are a terminal. */
   readonly interactive: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Colour is for terminals whose owner did not refuse it: https://no-color.org */
+/** Colour is for terminals, unless NO_COLOR refuses it: https://no-color.org */
 const mayPaint = (env: Environment) => !env["NO_COLOR"] && env["TERM"] !== "dumb";
 
 function streamOf(stream: NodeJS.WriteStream, env: Environment): Stream {

@@ -8,7 +8,7 @@ export interface Column<Row> {
   readonly style?: (row: Row) => Style | undefined;
   /** The column may shrink to this width; without it, it keeps its own. */
   readonly least?: number;
-  /** Goes beneath its row where the table is too wide: the columns of 1 first, then those of 2. */
+  /** Goes below its row where the table is too wide: the columns of 1 first, then those of 2. */
   readonly folds?: 1 | 2;
 }
 
@@ -64,7 +64,7 @@ export function renderTable<Row>(
 
 const gaps = (columns: readonly unknown[]) => (columns.length - 1) * GAP.length;
 
-/** Which stages have to fold before the rest fits, the one nearest to its row first. */
+/** The stages that have to fold before the rest fits, the one nearest to its row first. */
 function stagesFolded<Row>(
   columns: readonly Column<Row>[],
   natural: ReadonlyMap<Column<Row>, number>,

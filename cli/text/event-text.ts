@@ -26,12 +26,12 @@ function detailText(event: AuditEvent): string {
   // The first event repeats the request, which is shown above its history.
   if (type === "request") return "";
   const coveredBy = ("coveredBy" in details && details.coveredBy) || [];
-  const told = [
+  const parts = [
     visible(("note" in details && details.note) || ""),
     visible("detail" in details ? details.detail : ""),
     ...callsIn(event).map(({ operation, result }) => visible(`${operation} ${result}`)),
     ...findingsIn(event).map(({ code }) => `found: ${visible(code)}`),
     coveredBy.length > 0 ? `covered by ${coveredBy.map(visible).join(", ")}` : "",
   ];
-  return told.filter((part) => part !== "").join("; ");
+  return parts.filter((part) => part !== "").join("; ");
 }

@@ -20,8 +20,8 @@ export const isShortened = (verbs: string): boolean => /\b(?:read|write)\b/.test
 /** `read, write`, and separately the verbs that belong to no complete set. */
 function verbTexts(verbs: ReadonlySet<string>): readonly string[] {
   const whole = SETS.filter(([, set]) => set.every((verb) => verbs.has(verb)));
-  const told = new Set<string>(whole.flatMap(([, set]) => set));
-  const single = [...verbs].filter((verb) => !told.has(verb)).toSorted();
+  const named = new Set<string>(whole.flatMap(([, set]) => set));
+  const single = [...verbs].filter((verb) => !named.has(verb)).toSorted();
   return [whole.map(([word]) => word), single.map(visible)]
     .filter((words) => words.length > 0)
     .map((words) => words.join(", "));

@@ -31,14 +31,14 @@ export function fakeTerminal(setting: Setting = {}): FakeTerminal {
   const { columns = 80, rows = 24, interactive = false, json = false, api, prompt } = setting;
   const { env = {} } = setting;
   const written: string[] = [];
-  const told = { out: "", err: "" };
-  const streamTo = (name: keyof typeof told): Stream => ({
+  const streams = { out: "", err: "" };
+  const streamTo = (name: keyof typeof streams): Stream => ({
     columns,
     rows,
     terminal: true,
     write: (text) => {
       written.push(text);
-      told[name] += text;
+      streams[name] += text;
     },
     paint: (_style, text) => text,
   });
@@ -56,7 +56,7 @@ export function fakeTerminal(setting: Setting = {}): FakeTerminal {
       return api;
     },
   };
-  return { context, written, out: () => told.out, err: () => told.err };
+  return { context, written, out: () => streams.out, err: () => streams.err };
 }
 
 /** An API that answers by a function, and throws what the function throws. It keeps the calls. */

@@ -16,7 +16,7 @@ import { aPolicy } from "../fakes/builders.ts";
 export const ALICE = "arn:aws:iam::111122223333:role/people/alice";
 export const CLUSTER_ARN = "arn:aws:eks:us-west-2:111122223333:cluster/prod";
 
-/** An id of a request, told apart by its number. */
+/** A request's id, one for each number. */
 export const idOf = (number: number) =>
   `019ab5c0-0000-7000-8000-${String(number).padStart(12, "0")}`;
 
@@ -105,7 +105,7 @@ export const denied = (step: Step): Step =>
 
 export const cancelled = (step: Step): Step => then(step, "cancel", "alice", 4);
 
-/** The whole life of one request, as far as `active`. */
+/** The life of one request, up to `active`. */
 export function aLife(id: string = idOf(1)): {
   readonly request: AccessRequest;
   readonly events: readonly AuditEvent[];
@@ -116,5 +116,5 @@ export function aLife(id: string = idOf(1)): {
   return { request: third.request, events: [first.event, second.event, third.event] };
 }
 
-/** What the API answers of a step. */
+/** The API's answer after a step. */
 export const answerTo = ({ request }: Step): RequestAnswer => requestAnswer(request, aPolicy());

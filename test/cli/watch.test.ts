@@ -95,20 +95,20 @@ function looking(...looks: readonly (readonly unknown[] | Failure)[]) {
   });
 }
 
-it("puts what has no end yet last", () => {
+it("sorts grants without an end last", () => {
   const open = { ...ACTIVE, id: idOf(0), revokeAt: null };
   expect([open, LATER, ACTIVE].toSorted(byEnd)).toEqual([ACTIVE, LATER, open]);
   expect([ACTIVE, open, LATER].toSorted(byEnd)).toEqual([ACTIVE, LATER, open]);
 });
 
-describe("changes", () => {
+describe("the changes that timelatch watch prints", () => {
   const lines = async (...looks: readonly (readonly unknown[] | Failure)[]) => {
     const { context, written } = fakeTerminal({ json: true, api: looking(...looks) });
     await expect(watch(context, {}, AGAIN)).rejects.toBe(REFUSED);
     return written.map((line) => JSON.parse(line));
   };
 
-  it("are told once each, one JSON document a line under --json", async () => {
+  it("are reported once each, one JSON document a line under --json", async () => {
     const ending = { ...ACTIVE, state: "ending" };
     expect(await lines([ACTIVE], [ACTIVE], [ending, LATER], [ending, LATER])).toEqual([
       ACTIVE,
@@ -117,15 +117,15 @@ describe("changes", () => {
     ]);
   });
 
-  it("end with what became of a grant that is lent no longer", async () => {
+  it("include the last state of a grant that is no longer live", async () => {
     expect(await lines([ACTIVE], [], [])).toEqual([ACTIVE, ENDED]);
   });
 
-  it("are waited for while the API is unavailable, and none is made up meanwhile", async () => {
+  it("are not invented while the API is unavailable", async () => {
     expect(await lines([ACTIVE], UNAVAILABLE, UNAVAILABLE, [ACTIVE])).toEqual([ACTIVE]);
   });
 
-  it("of a grant whose end the API cannot tell yet are told when it can", async () => {
+  it("of a grant whose end is unknown during an outage are reported after it", async () => {
     const looks = [[ACTIVE], [], []];
     let asks = 0;
     const api = fakeApi(({ path }) => {
@@ -148,7 +148,7 @@ describe("timelatch watch on a terminal", () => {
   const ENTER = "\u001b[?1049h\u001b[?25l";
   const LEAVE = "\u001b[?25h\u001b[?1049l";
 
-  it("draws over and over, and gives the screen and the cursor back when it fails", async () => {
+  it("redraws, and restores the screen and the cursor when it fails", async () => {
     const { context, written } = fakeTerminal({ api: looking([ACTIVE], [LATER, ACTIVE]) });
     await expect(watch(context, {}, AGAIN)).rejects.toBe(REFUSED);
     expect(written[0]).toBe(ENTER);
@@ -160,20 +160,20 @@ describe("timelatch watch on a terminal", () => {
     for (const frame of frames) expect(frame.startsWith("\u001b[H")).toBe(true);
   });
 
-  it("touches no screen where the first look fails", async () => {
+  it("leaves the screen alone when the first poll fails", async () => {
     const { context, written } = fakeTerminal({ api: looking() });
     await expect(watch(context, {}, AGAIN)).rejects.toBe(REFUSED);
     expect(written).toEqual([]);
   });
 
-  it("says since when it knows nothing new", async () => {
+  it("says since when the API has not answered", async () => {
     const { context, written } = fakeTerminal({ api: looking([ACTIVE], UNAVAILABLE, UNAVAILABLE) });
     await expect(watch(context, {}, AGAIN)).rejects.toBe(REFUSED);
     expect(written.at(-2)).toContain("The API has not answered since");
     expect(written.at(-2)).toContain("54:00");
   });
 
-  it("redraws between two looks", async () => {
+  it("redraws between two polls", async () => {
     vi.useFakeTimers();
     try {
       const { context, written } = fakeTerminal({ api: looking([ACTIVE]) });
@@ -191,7 +191,7 @@ describe("timelatch watch on a terminal", () => {
     }
   });
 
-  it("never draws more lines than there are", () => {
+  it("never draws more lines than the terminal has", () => {
     const { context, written } = fakeTerminal({ rows: 3 });
     liveView(context.screen.out).draw("one\ntwo\nthree\nfour\n");
     expect(written.at(-1)?.split("\n")).toHaveLength(3);

@@ -13,7 +13,7 @@ import { run } from "../run-timelatch.ts";
 const ROOT = commandTree(buildProgram(fakeTerminal().context.screen, {}));
 
 describe("the tree of commands", () => {
-  it("holds what commander holds, with what can be completed of each value", () => {
+  it("has the commands and options of commander, and how each value is completed", () => {
     const program = new Command("tool")
       .option("-q, --quiet", "say less")
       .configureHelp({ showGlobalOptions: true });

@@ -19,30 +19,27 @@ describe("a prompt", () => {
   it.each([
     ["Ctrl-C", CTRL_C],
     ["Ctrl-D", CTRL_D],
-  ])(
-    "is ended by %s, says that nothing was sent, and gives the terminal back",
-    async (_key, key) => {
-      const person = typist();
-      const asked = person.prompt.ask("Name: ", (line) => ({ value: line }));
-      expect(person.raw()).toBe(true);
-      await person.press("Name: ", `half an answer${key === CTRL_D ? "\u0015" : ""}${key}`);
-      await expect(asked).rejects.toMatchObject({
-        exit: "interrupted",
-        message: "You stopped at the prompt. Nothing was sent.",
-      });
-      expect(person.raw()).toBe(false);
-      expect(person.shown().endsWith("\n")).toBe(true);
-    },
-  );
+  ])("ends at %s, says that nothing was sent, and restores the terminal", async (_key, key) => {
+    const person = typist();
+    const asked = person.prompt.ask("Name: ", (line) => ({ value: line }));
+    expect(person.raw()).toBe(true);
+    await person.press("Name: ", `half an answer${key === CTRL_D ? "\u0015" : ""}${key}`);
+    await expect(asked).rejects.toMatchObject({
+      exit: "interrupted",
+      message: "You stopped at the prompt. Nothing was sent.",
+    });
+    expect(person.raw()).toBe(false);
+    expect(person.shown().endsWith("\n")).toBe(true);
+  });
 
-  it("is ended by Ctrl-C while it waits for work, too", async () => {
+  it("ends at Ctrl-C while it waits for work", async () => {
     const person = typist();
     const waiting = person.prompt.during(new Promise(() => undefined));
     await person.press("", CTRL_C);
     await expect(waiting).rejects.toMatchObject({ exit: "interrupted" });
   });
 
-  it("offers no earlier answer at the next question", async () => {
+  it("does not suggest an earlier answer at the next question", async () => {
     const person = typist();
     const first = person.prompt.ask("First: ", (line) => ({ value: line }));
     await person.answer("First: ", "one");
@@ -68,7 +65,7 @@ describe("a confirmation", () => {
     await expect(asked).rejects.toMatchObject({ exit: "interrupted", code: "not-confirmed" });
   });
 
-  it("gives the terminal back whatever was said", async () => {
+  it("restores the terminal after any answer", async () => {
     const person = typist();
     const { context } = fakeTerminal({ interactive: true, prompt: person.prompt });
     const asked = confirm(context, {}, "Approve this?");

@@ -14,14 +14,14 @@ async function dialogue(lent: AccessAnswer, turns: readonly Turn[], columns = 80
   const asked = askTerms(person.prompt, context.screen.err, lent);
   for (const [question, line] of turns) await person.answer(question, line);
   const terms = await asked;
-  return { terms, told: written.join(""), shown: person.shown() };
+  return { terms, tables: written.join(""), shown: person.shown() };
 }
 
 const WHY = ["Reason: ", "INC-4711 stuck rollout"] as const;
 
-describe("the questions of timelatch request", () => {
-  it("lead by names from cluster to reason", async () => {
-    const { terms, told } = await dialogue(LENT, [
+describe("the prompts of timelatch request", () => {
+  it("accept names, from the cluster to the reason", async () => {
+    const { terms, tables } = await dialogue(LENT, [
       ["Cluster", "prod"],
       ["Access", "AmazonEKSEditPolicy"],
       ["Namespaces within payments-*", "payments-api, payments-web payments-api"],
@@ -36,13 +36,13 @@ describe("the questions of timelatch request", () => {
       reason: "INC-4711 stuck rollout",
       rule: "payments-edit",
     });
-    expect(told).toContain("at least 10 characters, with a ticket that matches");
-    expect(told).toContain("approval by 1 of payments-leads (bob)");
-    expect(told).toContain("break-glass (BREAK GLASS)");
+    expect(tables).toContain("at least 10 characters, with a ticket that matches");
+    expect(tables).toContain("approval by 1 of payments-leads (bob)");
+    expect(tables).toContain("break-glass (BREAK GLASS)");
   });
 
-  it("lead by numbers too, take the rule's own duration, and skip what leaves no choice", async () => {
-    const { terms, told } = await dialogue(LENT, [
+  it("accept numbers, the rule's default duration, and skip a question with one answer", async () => {
+    const { terms, tables } = await dialogue(LENT, [
       ["Cluster", "1"],
       ["Access", "3"],
       ["5m to 4h [1h]", ""],
@@ -54,10 +54,10 @@ describe("the questions of timelatch request", () => {
       duration: "1h",
       rule: "payments-admin",
     });
-    expect(told).toContain("Namespace: payments-api (the only one)");
+    expect(tables).toContain("Namespace: payments-api (the only one)");
   });
 
-  it.each(["5m", "4h"])("take the limits themselves: %s", async (duration) => {
+  it.each(["5m", "4h"])("accept the limits of the duration: %s", async (duration) => {
     const lent = { ...LENT, rules: [BREAK_GLASS_RULE] };
     const { terms } = await dialogue(lent, [
       ["5m to 4h", duration],
@@ -66,9 +66,9 @@ describe("the questions of timelatch request", () => {
     expect(terms.duration).toBe(duration);
   });
 
-  it("ask nothing where a rule lends the whole cluster, and never take it for namespaces", async () => {
+  it("ask for no scope where a rule lends the whole cluster", async () => {
     const lent = { ...LENT, rules: [BREAK_GLASS_RULE] };
-    const { terms, told } = await dialogue(lent, [
+    const { terms, tables } = await dialogue(lent, [
       ["5m to 4h [1h]", "5m"],
       ["Reason: ", "outage"],
     ]);
@@ -80,10 +80,10 @@ describe("the questions of timelatch request", () => {
       reason: "outage",
       rule: "break-glass",
     });
-    expect(told).toContain("Cluster: prod (the only one)");
+    expect(tables).toContain("Cluster: prod (the only one)");
   });
 
-  it("ask which of several Kubernetes groups", async () => {
+  it("ask for the groups where a rule lends several", async () => {
     const { terms, shown } = await dialogue({ ...LENT, rules: [GROUPS_RULE] }, [
       ["Groups, of eks-admins, eks-viewers", ""],
       ["Name at least one", "system:masters"],
@@ -95,7 +95,7 @@ describe("the questions of timelatch request", () => {
     expect(shown).toContain("Name at least one");
   });
 
-  it("ask as whom only who has several principals", async () => {
+  it("ask for the principal only where the person has several", async () => {
     const admin = "arn:aws:iam::111122223333:role/people/alice-admin";
     const lent = {
       ...LENT,
@@ -193,7 +193,7 @@ describe("the questions of timelatch request", () => {
     expect(shown).not.toContain("hours and minutes");
   });
 
-  it("let a request ask for patterns where the rule lends them", async () => {
+  it("accept patterns where the rule lends them", async () => {
     const rule = {
       ...EDIT_RULE,
       access: { policies: ["AmazonEKSEditPolicy"], namespaces: ["payments-*"], wildcards: true },
@@ -206,7 +206,7 @@ describe("the questions of timelatch request", () => {
     expect(terms.namespace).toEqual(["payments-api-*"]);
   });
 
-  it("leave out rules that lend to none of one's principals, and end where none is left", async () => {
+  it("leave out rules without a principal of the person, and end where no rule is left", async () => {
     const { context } = fakeTerminal();
     const lent = { ...LENT, rules: [{ ...EDIT_RULE, principals: [] }] };
     await expect(askTerms(typist().prompt, context.screen.err, lent)).rejects.toMatchObject({
@@ -216,7 +216,7 @@ describe("the questions of timelatch request", () => {
   });
 
   it("fit a narrow terminal", async () => {
-    const { told } = await dialogue(
+    const { tables } = await dialogue(
       LENT,
       [
         ["Cluster", "prod"],
@@ -226,6 +226,6 @@ describe("the questions of timelatch request", () => {
       ],
       60,
     );
-    for (const line of told.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
+    for (const line of tables.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
   });
 });

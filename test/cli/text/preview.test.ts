@@ -60,14 +60,14 @@ describe("timelatch access", () => {
     expect(JSON.parse((await timelatch("access", "--json")).out)).toEqual(LENT);
   });
 
-  it("says when nothing is lent to somebody", async () => {
+  it("says when no rule applies to somebody", async () => {
     script = () => ({ body: { ...LENT, rules: [] } });
     expect((await timelatch("access")).out).toContain("applies to alice");
   });
 });
 
 describe("timelatch preview", () => {
-  it("sends what the request would, and shows the decision", async () => {
+  it("sends the same body as the request, and shows the decision", async () => {
     script = () => ({ body: ALLOWED });
     const { code, out, err } = await timelatch("preview", ...TERMS, "--duration", "1h");
     expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -123,7 +123,7 @@ describe("timelatch preview", () => {
     );
   });
 
-  it("prints the answer under --json whether it is yes or no, and the exit code tells which", async () => {
+  it("prints the answer under --json in any case; the exit code says whether it is allowed", async () => {
     script = () => ({ body: REFUSED });
     const no = await timelatch("preview", ...TERMS, "--json");
     expect(no.code).toBe(3);
@@ -147,7 +147,7 @@ describe("timelatch preview", () => {
     expect(err).not.toContain("Idempotency");
   });
 
-  it("names where the terms are wrong", async () => {
+  it("names the option that is wrong", async () => {
     script = () =>
       problem(422, "invalid-request", "See `errors`.", {
         errors: [{ pointer: "/reason", detail: "Say why." }],
@@ -158,7 +158,7 @@ describe("timelatch preview", () => {
     expect(err).not.toContain("See `errors`");
   });
 
-  it("fits narrow terminals, whole", () => {
+  it("fits a narrow terminal without cutting anything", () => {
     const { context } = fakeTerminal({ columns: 60 });
     const text = previewText(ALLOWED, context.screen.out, true);
     const tooWide = text.split("\n").filter((line) => widthOf(line) > 60);
@@ -289,10 +289,10 @@ describe("timelatch request at a terminal", () => {
     expect(paths(broker)).toEqual(["/v1/access", "/v1/requests/preview", "/v1/requests"]);
     expect(broker.calls[2]?.body).toEqual(broker.calls[1]?.body);
     expect(broker.calls[2]?.idempotencyKey).toMatch(/^[0-9a-f-]{36}$/);
-    const told = terminal.written.join("");
-    expect(told).toContain("--reason 'INC-4711 it'\\''s stuck'");
-    expect(told).toContain("Permits  ");
-    expect(told).toContain(
+    const shown = terminal.written.join("");
+    expect(shown).toContain("--reason 'INC-4711 it'\\''s stuck'");
+    expect(shown).toContain("Permits  ");
+    expect(shown).toContain(
       `Requested AmazonEKSEditPolicy in payments-api on prod for 1h:\n  ${idOf(1)}`,
     );
     expect(first.raw()).toBe(false);
@@ -386,7 +386,7 @@ describe("the same request as a command", () => {
     );
   });
 
-  it("breaks between options, so that it can be copied whole", () => {
+  it("breaks between options, so that it can be copied", () => {
     const line = commandLine(terms, 40);
     expect(line.split("\n").length).toBeGreaterThan(1);
     expect(line.replaceAll(" \\\n ", "")).toBe(commandLine(terms, Number.POSITIVE_INFINITY));

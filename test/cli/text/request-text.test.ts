@@ -36,7 +36,7 @@ describe("access that ends early", () => {
     expect(text).not.toContain("removed");
   });
 
-  it("is told from access whose time is over, which keeps its deadline", () => {
+  it("differs from access whose time is over, which keeps its deadline", () => {
     const expired = ending(ACTIVE, "expired", "Its time was over.");
     expect(whenText(expired, NOW)).toMatch(/^removed by /);
     expect(namesOf(expired)).toContain("Removed by");

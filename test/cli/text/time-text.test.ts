@@ -19,20 +19,20 @@ afterEach(() => {
 const NOW = "2026-11-24T18:00:00.000Z";
 
 describe("instants for people", () => {
-  it("stand in the local zone, which is named", () => {
+  it("are in the local zone, which is named", () => {
     expect(fullTime("2026-11-24T18:42:07.900Z")).toBe("2026-11-24 10:42:07 PST");
     expect(fullTime("2026-07-01T07:00:00.000Z")).toBe("2026-07-01 00:00 PDT");
     vi.stubEnv("TZ", "UTC");
     expect(fullTime(NOW)).toBe("2026-11-24 18:00 UTC");
   });
 
-  it("leave out the day when it is today where the reader is, and the year when it is this", () => {
+  it("leave out today's date and this year, in the reader's zone", () => {
     expect(shortTime("2026-11-25T01:00:00.000Z", NOW)).toBe("17:00 PST");
     expect(shortTime("2026-11-25T10:00:00.000Z", NOW)).toBe("11-25 02:00 PST");
     expect(shortTime("2027-01-02T10:00:00.000Z", NOW)).toBe("2027-01-02 02:00 PST");
   });
 
-  it("stand in UTC for logs", () => {
+  it("are in UTC for logs", () => {
     expect(utcTime("2026-11-24T18:42:07.900Z")).toBe("2026-11-24 18:42:07 UTC");
     expect(utcTime(NOW)).toBe("2026-11-24 18:00 UTC");
   });
@@ -49,7 +49,7 @@ describe("instants for people", () => {
     expect(spanText(seconds)).toBe(text);
   });
 
-  it("tell how far away they are, on either side", () => {
+  it("say how far away they are, in the past and in the future", () => {
     expect(awayText("2026-11-24T18:42:00.000Z", NOW)).toBe("in 42m");
     expect(awayText("2026-11-24T17:57:00.000Z", NOW)).toBe("3m ago");
   });
@@ -74,7 +74,7 @@ describe("instants from people", () => {
     expect(parseInstant(text)).toBeUndefined();
   });
 
-  it("take a day for its first moment in UTC where a day may stand", () => {
+  it("read a day as its first moment in UTC where a day is accepted", () => {
     expect(parseMoment("2026-10-01")).toBe("2026-10-01T00:00:00.000Z");
     expect(parseMoment("2026-10-32")).toBeUndefined();
   });
