@@ -1,0 +1,113 @@
+/** Decisions and ends at a terminal: what is shown, what is asked, and what is waited for. */
+import { describe, expect, it } from "vitest";
+import { type DecideOptions, decide } from "../../cli/commands/decide.ts";
+import { type EndOptions, end } from "../../cli/commands/end.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
+import { activated, answerTo, approved, asked } from "./sample-requests.ts";
+
+const PENDING = answerTo(asked());
+const APPROVED = answerTo(approved(asked()));
+const ACTIVE = answerTo(activated(approved(asked())));
+const ENDING: RequestAnswer = {
+  ...ACTIVE,
+  state: "ending",
+  outcome: { code: "returned", detail: "Returned by alice." },
+};
+const ENDED: RequestAnswer = { ...ENDING, state: "ended", endedAt: "2026-11-24T10:06:00.000Z" };
+
+/** Reads answer these in turn, the last one again and again; a POST answers `changed`. */
+const broker = (changed: RequestAnswer, ...reads: readonly RequestAnswer[]) => {
+  const left = [...reads];
+  return fakeApi(({ method }) => {
+    if (method === "POST") return changed;
+    return left.length > 1 ? left.shift() : left[0];
+  });
+};
+
+function terminal(api: ReturnType<typeof fakeApi>, json = false) {
+  const person = typist();
+  return { ...fakeTerminal({ interactive: true, json, api, prompt: person.prompt }), person };
+}
+
+const posts = ({ calls }: ReturnType<typeof fakeApi>) =>
+  calls.filter(({ method }) => method === "POST");
+
+async function approve(api: ReturnType<typeof fakeApi>, options: DecideOptions, json = false) {
+  const at = terminal(api, json);
+  const done = decide(at.context, "approve", PENDING.id, options);
+  await at.person.answer("Approve this? [y/N] ", "y");
+  await done;
+  return at;
+}
+
+async function giveBack(api: ReturnType<typeof fakeApi>, options: EndOptions, answer: string) {
+  const at = terminal(api);
+  const done = end(at.context, "return", ACTIVE.id, options);
+  await at.person.answer("Return this access now? [y/N] ", answer);
+  return { at, done };
+}
+
+describe("timelatch approve at a terminal", () => {
+  it("shows the request on standard error before it asks, also under --json", async () => {
+    const api = broker(APPROVED, PENDING);
+    const { err, out } = await approve(api, {}, true);
+    expect(err()).toContain(PENDING.reason);
+    expect(JSON.parse(out())).toEqual(APPROVED);
+  });
+
+  it("sends nothing before it is confirmed", async () => {
+    const api = broker(APPROVED, PENDING);
+    const { context, person } = terminal(api);
+    const done = decide(context, "approve", PENDING.id, {});
+    await person.answer("Approve this? [y/N] ", "");
+    await expect(done).rejects.toMatchObject({ code: "not-confirmed" });
+    expect(posts(api)).toEqual([]);
+  });
+
+  it("waits until access is active", async () => {
+    const { out } = await approve(broker(APPROVED, PENDING, ACTIVE), {});
+    expect(out()).toMatch(/^alice has access until /);
+  });
+
+  it.each([
+    ["other approvers are still needed", PENDING, "Your approval is recorded."],
+    [
+      "it starts later",
+      { ...APPROVED, startsAt: "2026-11-25T10:00:00.000Z" },
+      "Approved. Access starts",
+    ],
+  ])("does not wait where %s", async (_why, decided, said) => {
+    const { out } = await approve(broker(decided, PENDING), {});
+    expect(out()).toContain(said);
+  });
+
+  it("does not wait with --no-wait", async () => {
+    const { out } = await approve(broker(APPROVED, PENDING), { wait: false });
+    expect(out()).toContain("Approved. Access will be active in a few seconds.");
+  });
+});
+
+describe("timelatch return at a terminal", () => {
+  it("shows the grant, asks, and sends the note", async () => {
+    const api = broker(ENDING, ACTIVE);
+    const { at, done } = await giveBack(api, { note: "all done" }, "y");
+    await done;
+    expect(at.err()).toContain(ACTIVE.reason);
+    expect(posts(api)).toMatchObject([{ body: { note: "all done" } }]);
+    expect(at.out()).toContain("Returned by alice. Access is being removed now.");
+  });
+
+  it("sends nothing before it is confirmed", async () => {
+    const api = broker(ENDING, ACTIVE);
+    const { done } = await giveBack(api, {}, "n");
+    await expect(done).rejects.toMatchObject({ code: "not-confirmed" });
+    expect(posts(api)).toEqual([]);
+  });
+
+  it("waits with --wait until the end is confirmed", async () => {
+    const { at, done } = await giveBack(broker(ENDING, ACTIVE, ENDING, ENDED), { wait: true }, "y");
+    await done;
+    expect(at.out()).toBe("Returned by alice. Access has ended.\n");
+  });
+});
