@@ -74,7 +74,7 @@ export function whenText(request: RequestSummary, now: string): string {
 /** Reads well without its column title, since it may be folded. An older API answers no needs. */
 function missingText({ needs }: RequestSummary): string {
   const missing = (needs as typeof needs | undefined) ?? [];
-  return missing.length === 0 ? "" : `needs ${requirementText(missing)}`;
+  return missing.length === 0 ? "" : `approval by ${requirementText(missing)}`;
 }
 
 /** The columns of a list of requests, as seen at `now`. Its ids are as short as the list allows. */
@@ -83,6 +83,7 @@ export function requestColumns(
   requests: readonly RequestSummary[],
 ): readonly Column<RequestSummary>[] {
   const short = shortIds(requests.map(({ id }) => id));
+  const waiting = requests.some((request) => missingText(request) !== "");
   return [
     { title: "ID", text: ({ id }) => visible(short.get(id) ?? id) },
     { title: "STATE", text: ({ state }) => visible(state), style: ({ state }) => styleOf(state) },
@@ -91,7 +92,7 @@ export function requestColumns(
     { title: "WHEN", text: (request) => whenText(request, now), least: 12 },
     { title: "FOR", text: ({ duration }) => visible(duration), folds: 2 },
     { title: "ACCESS", text: accessOf, least: 30, folds: 2 },
-    { title: "NEEDS", text: missingText, folds: 1 },
+    ...(waiting ? [{ title: "WAITS FOR", text: missingText, folds: 1 } as const] : []),
     { title: "REASON", text: ({ reason }) => visible(reason), folds: 1 },
   ];
 }

@@ -238,7 +238,7 @@ describe("timelatch list and grants", () => {
     ]);
     const lines = out.trimEnd().split("\n");
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatch(/^ID +STATE +WHO +CLUSTER +WHEN +FOR +ACCESS +NEEDS +REASON$/);
+    expect(lines[0]).toMatch(/^ID +STATE +WHO +CLUSTER +WHEN +FOR +ACCESS +WAITS FOR +REASON$/);
     expect(lines[1]).toContain("active");
     expect(lines[2]).toContain("INC-1\\u{1b}[2J\\u{202e}evil\\nline");
   });
