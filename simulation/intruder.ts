@@ -51,7 +51,12 @@ export class Intruder {
       startsAt: null,
       approvals: [],
     };
-    const by = (person: string) => ({ person, at: now, proof: { callerId: "forged" } });
+    const by = (person: string) => ({
+      person,
+      surface: "api" as const,
+      at: now,
+      proof: { callerId: "forged" },
+    });
     const forgeries: readonly Partial<AccessRequest>[] = [
       {},
       { approvals: [by(victim.requester)] },

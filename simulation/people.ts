@@ -41,7 +41,7 @@ export const bindingOf = ({ cluster, principal }: Place) =>
 function actorOf(name: string): Actor {
   const member = memberOf(POLICY, name);
   if (!member) throw new Error(`${name} is not in the policy.`);
-  return { member, proof: { gatewayRequestId: "q", callerId: name } };
+  return { member, surface: "api", proof: { gatewayRequestId: "q", callerId: name } };
 }
 
 export class People {

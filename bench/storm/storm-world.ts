@@ -121,7 +121,7 @@ function watchEnds(store: RequestStore, ended: (binding: string) => void): Reque
 export function actorOf({ policy }: Pick<FakePorts, "policy">, { person }: Place): Actor {
   const member = memberOf(policy, person);
   if (!member) throw new Error(`${person} is not in the policy. Nothing was run.`);
-  return { member, proof: {} };
+  return { member, surface: "api", proof: {} };
 }
 
 /** Their request: a policy on the whole cluster. */

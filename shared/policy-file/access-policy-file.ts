@@ -50,6 +50,7 @@ const SlackIdentity = text(
   "Write team/user, such as T0001/U0001.",
 );
 const SlackTeam = text(/^[TE][A-Z0-9]+$/, "Write a workspace or organisation, such as T0001.");
+const SlackApp = text(/^A[A-Z0-9]+$/, "Write the id of the Slack app, such as A0001.");
 const SlackChannel = text(
   /^[CG][A-Z0-9]+$/,
   "Write a channel's id, such as C0001: Slack shows it in the channel's details.",
@@ -141,7 +142,12 @@ export const AccessPolicyFile = z.strictObject({
     z.strictObject({ admins: z.optional(z.array(Name)), auditors: z.optional(z.array(Name)) }),
   ),
   slack: z.optional(
-    z.strictObject({ teams: some(SlackTeam), channel: SlackChannel, alarms: SlackChannel }),
+    z.strictObject({
+      teams: some(SlackTeam),
+      app: z.exactOptional(SlackApp),
+      channel: SlackChannel,
+      alarms: SlackChannel,
+    }),
   ),
   rules: z.array(
     z.strictObject({

@@ -23,6 +23,7 @@ export interface RequestStore {
    * @throws BrokerError `duplicate-request` with the pending request's `id` in its facts
    * @throws BrokerError `too-many-grants` as `save`
    * @throws IdempotencyTaken when the key was used
+   * @throws NonceUsed as `save`
    */
   create(steps: readonly Step[], options?: CreateOptions): Promise<void>;
 
@@ -35,10 +36,13 @@ export interface RequestStore {
    * With `capacity`, a step that makes a grant `approved` counts it for its requester in the
    * binding, atomically. It is refused if the person already has that many.
    *
+   * With `nonce`, the step is stored only if no step or request was stored under that nonce before.
+   *
    * @throws BrokerError `version-conflict` when someone else wrote first
    * @throws BrokerError `too-many-grants` when `capacity` is used up; nothing was written
+   * @throws NonceUsed when the nonce was used; nothing was written
    */
-  save(step: Step, capacity?: Capacity): Promise<void>;
+  save(step: Step, options?: SaveOptions): Promise<void>;
 
   /**
    * Writes one step for each of several requests of one binding, all or nothing. Many grants that
@@ -105,11 +109,20 @@ export interface Capacity {
   readonly ending: number;
 }
 
-/** What else `create` does. */
-interface CreateOptions {
-  readonly idempotency?: IdempotencyKey | undefined;
+/** What else `save` does. */
+interface SaveOptions {
   readonly capacity?: Capacity | undefined;
+  /** The hash of a signed message that may act only once. It is kept for `NONCE_SECONDS`. */
+  readonly nonce?: string | undefined;
 }
+
+/** What else `create` does. */
+interface CreateOptions extends SaveOptions {
+  readonly idempotency?: IdempotencyKey | undefined;
+}
+
+/** How long a nonce is kept, at least: twice as long as a signature holds. */
+export const NONCE_SECONDS = 600;
 
 export interface IdempotencyKey {
   /** Hash of person, operation and key. */
@@ -126,6 +139,11 @@ export interface IdempotencyRecord {
 /** The idempotency key was used before. Read its record with `idempotent`. */
 export class IdempotencyTaken extends Error {
   override readonly name = "IdempotencyTaken";
+}
+
+/** A signed message acted before. Nothing was written. */
+export class NonceUsed extends Error {
+  override readonly name = "NonceUsed";
 }
 
 export interface PageQuery {

@@ -87,7 +87,9 @@ export const approved = (step: Step): Step =>
   then(step, "approve", "bob", 1, {
     details: { note: "go ahead" },
     changes: {
-      approvals: [{ person: "bob", at: at(1), note: "go ahead", proof: { requestId: "r1" } }],
+      approvals: [
+        { person: "bob", surface: "api", at: at(1), note: "go ahead", proof: { requestId: "r1" } },
+      ],
       revokeAt: "2026-11-24T10:59:00.000Z",
       expiresAt: "2026-11-24T11:01:00.000Z",
     },

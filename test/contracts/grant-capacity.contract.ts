@@ -31,7 +31,7 @@ export function grantCapacityContract(name: string, make: () => Promise<RequestS
     };
     const approve = async (request: AccessRequest, capacity: Capacity | undefined = TWO) => {
       const approval = anApproval(request);
-      await store.save(approval, capacity);
+      await store.save(approval, { capacity });
       return approval.request;
     };
     const save = async (step: Step) => {
@@ -83,7 +83,7 @@ export function grantCapacityContract(name: string, make: () => Promise<RequestS
       for (const n of [1, 2]) await approve(await pending(n));
       const third = await pending(3);
       const half = aStep(third, { type: "approve", actor: "bob", to: "pending" });
-      await store.save(half, TWO);
+      await store.save(half, { capacity: TWO });
       expect((await store.load(third.id)).version).toBe(2);
     });
 

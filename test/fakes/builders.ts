@@ -177,7 +177,7 @@ export function anApproval(request: AccessRequest, at = request.updatedAt): Step
     actor: "bob",
     at,
     changes: {
-      approvals: [{ person: "bob", at, proof: {} }],
+      approvals: [{ person: "bob", surface: "api", at, proof: {} }],
       expiresAt,
       revokeAt: plusSeconds(expiresAt, -120),
     },

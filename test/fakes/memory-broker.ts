@@ -3,6 +3,7 @@
 import type { AuthenticationMode } from "../../shared/domain/clusters/cluster-facts.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { isEmpty } from "../../shared/domain/entries/ledger.ts";
+import type { Actor } from "../../shared/domain/policy/actor.ts";
 import { type AccessPolicy, memberOf } from "../../shared/domain/policy/policy.ts";
 import type { Ask } from "../../shared/domain/requests/ask.ts";
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
@@ -118,10 +119,11 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const ports = tapPorts(options.wrap?.(plain) ?? plain, CONVERGE_PORTS, hooks.tap);
   const logs: { readonly message: string; readonly facts: Readonly<Record<string, unknown>> }[] =
     [];
-  const actor = (name: string) => {
+  const actor = (name: string, over: Partial<Actor> = {}): Actor => {
     const member = memberOf(policy, name);
     if (!member) throw new Error(`${name} is not in the policy.`);
-    return { member, proof: { gatewayRequestId: "q", callerId: `AROA:${name}` } };
+    const proof = { gatewayRequestId: "q", callerId: `AROA:${name}` };
+    return { member, surface: "api", proof, ...over };
   };
   const addressOf = (cluster = PROD.arn, principalArn = ALICE): EntryAddress => ({
     cluster: clusterOf(cluster),

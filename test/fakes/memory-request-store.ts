@@ -7,6 +7,7 @@ import { BrokerError, noRequest } from "../../shared/domain/values/errors.ts";
 import {
   type Capacity,
   IdempotencyTaken,
+  NonceUsed,
   type Page,
   type PageQuery,
   type RequestStore,
@@ -16,7 +17,8 @@ import { type MemoryHead, type MemoryTables, memoryTables } from "./memory-table
 
 /** Requests in memory. Each call takes effect at once and as a whole. */
 export function memoryRequestStore(tables: MemoryTables = memoryTables()): RequestStore {
-  const { requests, events, heads, grants, idempotency, pending, windows, notices } = tables;
+  const { requests, events, heads, grants, idempotency, nonces, pending, windows, notices } =
+    tables;
 
   const checkVersion = ({ request, event }: Step) => {
     const stored = requests.get(request.id)?.version ?? 0;
@@ -35,6 +37,10 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     const ending = own.filter(({ state }) => state === "ending").length;
     const has = { open: own.length - ending, ending };
     if (!hasRoom(has, most)) throw tooManyGrants(request, has, most);
+  };
+
+  const checkNonce = (nonce: string | undefined) => {
+    if (nonce !== undefined && nonces.has(nonce)) throw new NonceUsed("It acted before.");
   };
 
   const wakeBinding = (request: AccessRequest) => {
@@ -83,23 +89,27 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       throw noRequest(id);
     },
 
-    async create(steps, { idempotency: key, capacity } = {}) {
+    async create(steps, { idempotency: key, capacity, nonce } = {}) {
       const [first] = steps;
       const last = steps.at(-1);
       if (!first || !last) throw new Error("A change of a request has at least one step.");
       if (key && idempotency.has(key.keyHash)) throw new IdempotencyTaken("The key was used.");
+      checkNonce(nonce);
       const id = pending.get(termsOf(first.request));
       if (id !== undefined)
         throw new BrokerError("duplicate-request", "The same access is already pending.", { id });
       checkVersion(first);
       checkCapacity(last.request, capacity);
       write(steps);
+      if (nonce !== undefined) nonces.add(nonce);
       if (key) idempotency.set(key.keyHash, { bodyHash: key.bodyHash, answer: last.request });
     },
 
-    async save(step, capacity) {
+    async save(step, { capacity, nonce } = {}) {
+      checkNonce(nonce);
       checkVersion(step);
       if (step.from !== step.request.state) checkCapacity(step.request, capacity);
+      if (nonce !== undefined) nonces.add(nonce);
       write([step]);
     },
 

@@ -3,6 +3,7 @@ import { cursorKeysContract } from "../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../contracts/due-items.contract.ts";
 import { grantCapacityContract } from "../contracts/grant-capacity.contract.ts";
 import { ledgerStoreContract } from "../contracts/ledger-store.contract.ts";
+import { noncesContract } from "../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../contracts/notice-store.contract.ts";
 import { requestStoreContract } from "../contracts/request-store.contract.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
@@ -15,6 +16,7 @@ import { memoryTables } from "./memory-tables.ts";
 requestStoreContract("memoryRequestStore", async () => memoryRequestStore());
 
 grantCapacityContract("memoryRequestStore", async () => memoryRequestStore());
+noncesContract("memoryRequestStore", async () => memoryRequestStore());
 
 const bindingStores = async () => {
   const tables = memoryTables();

@@ -27,6 +27,8 @@ export interface MemoryTables {
   /** By binding: the grants whose access may exist, by id. */
   readonly grants: Map<string, Map<string, AccessRequest>>;
   readonly idempotency: Map<string, IdempotencyRecord>;
+  /** The signed messages that acted. */
+  readonly nonces: Set<string>;
   /** By terms: the pending request. */
   readonly pending: Map<string, string>;
   /** By person, operation and start: the number of calls in a window. */
@@ -48,6 +50,7 @@ export const memoryTables = (): MemoryTables => ({
   heads: new Map(),
   grants: new Map(),
   idempotency: new Map(),
+  nonces: new Set(),
   pending: new Map(),
   windows: new Map(),
   notices: new Map(),

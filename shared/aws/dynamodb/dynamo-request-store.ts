@@ -24,6 +24,7 @@ import { type Item, inPartition, queryItems } from "./query-items.ts";
 import {
   grantWrites,
   idempotencyWrite,
+  nonceWrite,
   noticeWrite,
   pendingWrites,
   stateWrites,
@@ -141,18 +142,23 @@ export function dynamoRequestStore(
       throw noRequest(id);
     },
 
-    async create(steps, { idempotency, capacity } = {}) {
+    async create(steps, { idempotency, capacity, nonce } = {}) {
       const change = together(steps);
       await transact([
         ...keyWrites(table, change, idempotency),
+        ...nonceWrites(table, change, nonce),
         ...writesOf(change),
         ...headWrite(table, [change], capacity),
       ]);
     },
 
-    async save(step, capacity) {
+    async save(step, { capacity, nonce } = {}) {
       const change = together([step]);
-      await transact([...writesOf(change), ...headWrite(table, [change], capacity)]);
+      await transact([
+        ...nonceWrites(table, change, nonce),
+        ...writesOf(change),
+        ...headWrite(table, [change], capacity),
+      ]);
     },
 
     async saveAll(steps) {
@@ -229,3 +235,6 @@ function together(steps: readonly Step[]): Change {
 
 const keyWrites = (table: string, { request }: Change, key: IdempotencyKey | undefined) =>
   key ? [idempotencyWrite(table, request, key)] : [];
+
+const nonceWrites = (table: string, { request }: Change, nonce: string | undefined) =>
+  nonce === undefined ? [] : [nonceWrite(table, request, nonce)];

@@ -11,7 +11,7 @@ import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { hashOf, sha256 } from "../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
-import type { RateWindow } from "../../ports/request-store.ts";
+import { NONCE_SECONDS, type RateWindow } from "../../ports/request-store.ts";
 
 /** The schema that this release reads. The next release may write another. */
 export const SCHEMA = 1;
@@ -64,6 +64,13 @@ const IDEMPOTENCY_SECONDS = 86_400;
 /** When DynamoDB may delete an idempotency key, in epoch seconds. */
 export const idempotencyTtl = (createdAt: string) =>
   Date.parse(plusSeconds(createdAt, IDEMPOTENCY_SECONDS)) / 1_000;
+
+/** A signed message that acted. */
+export const nonceKey = (nonce: string) => ({ pk: `NONCE#${nonce}`, sk: "NONCE" });
+
+/** When DynamoDB may forget it, in epoch seconds. */
+export const nonceTtl = (usedAt: string) =>
+  Math.ceil(Date.parse(plusSeconds(usedAt, NONCE_SECONDS)) / 1_000);
 
 /**
  * Identifies terms that a requester may have pending only once. The rule is part of them, so

@@ -3,7 +3,7 @@
 import { isFinal } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
-import { type IdempotencyKey, IdempotencyTaken } from "../../ports/request-store.ts";
+import { type IdempotencyKey, IdempotencyTaken, NonceUsed } from "../../ports/request-store.ts";
 import { bindingOf, type Change, concernsBinding } from "./head-write.ts";
 import {
   approverKeys,
@@ -12,6 +12,8 @@ import {
   grantKey,
   idempotencyKey,
   idempotencyTtl,
+  nonceKey,
+  nonceTtl,
   noticeIndex,
   noticeKey,
   pendingKey,
@@ -156,6 +158,16 @@ export function idempotencyWrite(
     item: { Put: { TableName: table, Item: item, ConditionExpression: ABSENT } },
     refused: (_reason, cause) =>
       new IdempotencyTaken("The idempotency key was used before. Nothing was written.", { cause }),
+  };
+}
+
+/** That a signed message acted: it cannot act again. */
+export function nonceWrite(table: string, { updatedAt }: AccessRequest, nonce: string): Write {
+  const item = { ...nonceKey(nonce), schema: SCHEMA, ttl: nonceTtl(updatedAt) };
+  return {
+    item: { Put: { TableName: table, Item: item, ConditionExpression: ABSENT } },
+    refused: (_reason, cause) =>
+      new NonceUsed("The signed message acted before. Nothing was written.", { cause }),
   };
 }
 

@@ -23,8 +23,8 @@ export function noticeWaker(requests: RequestStore, queue: NotifyQueue): NoticeW
         await requests.create(steps, options);
         remember(steps[0]?.request.id);
       },
-      async save(step, capacity) {
-        await requests.save(step, capacity);
+      async save(step, options) {
+        await requests.save(step, options);
         remember(step.request.id);
       },
       async saveAll(steps) {

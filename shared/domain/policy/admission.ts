@@ -9,7 +9,7 @@ import { startOf } from "../requests/grant-time.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import type { Settings } from "../settings.ts";
 import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";
-import { isQuorum } from "./approval.ts";
+import { countedApprovals, isQuorum } from "./approval.ts";
 import { objectionsTo } from "./eligibility.ts";
 import { type AccessPolicy, clusterNamed, memberOf } from "./policy.ts";
 import { holdersOf, ruleNamed } from "./policy-index.ts";
@@ -55,7 +55,9 @@ export function admit(
   if (names.includes(request.requester))
     return no("self-approval", `${request.requester} approved their own request.`);
   const holders = rule.approverMayHoldPrincipal ? [] : holdersOf(policy, request.principalArn);
+  const counted = new Set(countedApprovals(rule, request.approvals).map(({ person }) => person));
   const approvers = names
+    .filter((name) => counted.has(name))
     .filter((name) => !holders.includes(name))
     .flatMap((name) => memberOf(policy, name) ?? []);
   if (!isQuorum(rule.approval, approvers))

@@ -1,5 +1,12 @@
-import type { Requirement } from "../requests/request.ts";
-import type { Member } from "./policy.ts";
+import type { Approval, Requirement } from "../requests/request.ts";
+import type { Member, Rule } from "./policy.ts";
+
+/** The approvals that were given where the rule allows it. One without a surface was never allowed. */
+export const countedApprovals = (
+  rule: Pick<Rule, "decideIn"> | undefined,
+  approvals: readonly Approval[],
+): readonly Approval[] =>
+  approvals.filter(({ surface }) => rule === undefined || rule.decideIn.includes(surface));
 
 /** Whether the approvers meet all requirements. Each person counts for one place only. */
 export const isQuorum = (

@@ -9,6 +9,8 @@ import type { AccessPolicy, Member, Rule } from "./policy.ts";
 interface PolicyIndex {
   /** By IAM identity, and by `roleKey` for roles of which every session is the person. */
   readonly peopleByIdentity: ReadonlyMap<string, readonly string[]>;
+  /** By Slack `team/user`. */
+  readonly peopleBySlackUser: ReadonlyMap<string, readonly string[]>;
   /** In the order of the file. */
   readonly holders: ReadonlyMap<string, readonly string[]>;
   /** In the order of the file. */
@@ -37,6 +39,7 @@ function indexOf(policy: AccessPolicy): PolicyIndex {
       identities.iam.flatMap(keysOf),
       name,
     ]),
+    peopleBySlackUser: grouped(people, ([name, { identities }]) => [identities.slack, name]),
     holders: grouped(people, ([name, { principals }]) => [principals, name]),
     peopleByGroup: grouped(people, ([name, { groups }]) => [groups, name]),
     rulesByGroup: grouped(rules, ([at, { who }]) => [who.groups, at]),
@@ -91,6 +94,15 @@ export function claimantsOf(policy: AccessPolicy, callerArn: string): readonly s
   const session = parseSessionArn(callerArn);
   const keys = session ? [callerArn, roleKey(session.account, session.roleName)] : [callerArn];
   return [...new Set(keys.flatMap((key) => peopleByIdentity.get(key) ?? []))];
+}
+
+/** Everyone who claims one of these Slack identities, each `team/user`. */
+export function slackClaimantsOf(
+  policy: AccessPolicy,
+  identities: readonly string[],
+): readonly string[] {
+  const { peopleBySlackUser } = indexOf(policy);
+  return [...new Set(identities.flatMap((identity) => peopleBySlackUser.get(identity) ?? []))];
 }
 
 /** Everyone who holds a principal and may have it elevated, in the order of the file. */

@@ -3,6 +3,7 @@
  * functions, so a policy change is a reviewed code change.
  */
 import type { Requirement } from "../requests/request.ts";
+import type { Surface } from "../requests/surface.ts";
 
 export interface AccessPolicy {
   readonly version: 1;
@@ -20,14 +21,13 @@ export interface AccessPolicy {
 export interface SlackWorkspace {
   /** The workspaces (`T…`) and organisations (`E…`) whose people may use it. */
   readonly teams: readonly string[];
+  /** The app's id, such as `A0001`: calls of any other app are refused. Absent where it is not checked. */
+  readonly app?: string;
   /** The approvers' channel of every rule that names none, such as `C0001`. */
   readonly channel: string;
   /** Where alarms go: break-glass. */
   readonly alarms: string;
 }
-
-/** A way in: the signed HTTP API, which the command line uses, or Slack. */
-type Surface = "api" | "slack";
 
 /** Admins may revoke any grant; auditors may read everything. */
 export type PolicyRole = "admins" | "auditors";

@@ -3,6 +3,8 @@
  * (`2026-11-24T10:00:00.000Z`), so they sort as text. Names of durations end in their unit.
  */
 
+import type { Surface } from "./surface.ts";
+
 export const STATES = [
   "pending",
   "approved",
@@ -34,9 +36,10 @@ export interface ClusterRef {
   readonly arn: string;
 }
 
-/** Who decided, with proof: the gateway's request id and the caller's unique id. */
+/** Who decided and where, with the proof of the actor. */
 export interface Approval {
   readonly person: string;
+  readonly surface: Surface;
   readonly at: string;
   readonly note?: string;
   readonly proof: Readonly<Record<string, string>>;

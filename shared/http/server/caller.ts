@@ -22,6 +22,7 @@ export function callerOf(
     );
   return {
     member,
+    surface: "api",
     proof: { gatewayRequestId: event.requestContext.requestId, callerId: iam.callerId },
   };
 }

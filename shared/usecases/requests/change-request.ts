@@ -22,6 +22,7 @@ interface ChangedRequest {
  * @returns the request as it is now, and whether a step was stored
  * @throws BrokerError `request-not-found` also if the actor may not see the request, whatever
  *   `next` throws, `illegal-transition`, `version-conflict`, `too-many-grants`
+ * @throws NonceUsed if the actor's signed message acted before
  */
 export async function changeRequest(
   ports: FrontPorts,
@@ -37,7 +38,9 @@ export async function changeRequest(
     if (!step) return { request, isStored: false };
     try {
       // The capacity only limits approvals. All other steps are stored regardless.
-      await ports.requests.save(step, capacityFor(step.request, ports.settings));
+      const capacity = capacityFor(step.request, ports.settings);
+      // Lapsing is not what the actor's message does.
+      await ports.requests.save(step, { capacity, ...(lapsed ? {} : { nonce: actor.nonce }) });
     } catch (error) {
       if (left > 1 && error instanceof BrokerError && error.code === "version-conflict") continue;
       throw error;

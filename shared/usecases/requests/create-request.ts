@@ -22,6 +22,7 @@ import { wakeConverge } from "./wake-converge.ts";
  *
  * @throws BrokerError `policy-denied`, `duration-too-long`, `invalid-request`, `duplicate-request`,
  *   `idempotency-mismatch`, `cluster-not-ready`, `rate-limited`, `too-many-grants`
+ * @throws NonceUsed if the actor's signed message acted before
  */
 export async function createRequest(
   ports: FrontPorts,
@@ -38,7 +39,7 @@ export async function createRequest(
   if (!stored) throw new BrokerError("invariant-broken", "A request was created without a step.");
   const capacity = capacityFor(stored, ports.settings);
   try {
-    await ports.requests.create(steps, { idempotency: key, capacity });
+    await ports.requests.create(steps, { idempotency: key, capacity, nonce: actor.nonce });
   } catch (error) {
     if (!(error instanceof IdempotencyTaken) || !key) throw error;
     const winner = await answered(ports, key);

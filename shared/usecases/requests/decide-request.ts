@@ -1,12 +1,13 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
-import { isQuorum, mayApprove } from "../../domain/policy/approval.ts";
+import { countedApprovals, isQuorum, mayApprove } from "../../domain/policy/approval.ts";
 import { objectionsTo } from "../../domain/policy/eligibility.ts";
 import { memberOf, type Rule } from "../../domain/policy/policy.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
 import { type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
+import type { Surface } from "../../domain/requests/surface.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { changeRequest } from "./change-request.ts";
@@ -41,7 +42,7 @@ export async function decideRequest(
 
 function decide(
   { policy, settings }: FrontPorts,
-  { member, proof }: Actor,
+  { member, surface, proof }: Actor,
   request: AccessRequest,
   decision: Decision,
   at: string,
@@ -52,9 +53,10 @@ function decide(
       "self-approval",
       "You cannot decide on your own request. Nothing was changed; ask someone else to decide.",
     );
-  const again = request.approvals.some(({ person }) => person === member.name);
-  if (again && verdict === "approve") return undefined;
   const rule = ruleNamed(policy, request.rule);
+  const counted = countedApprovals(rule, request.approvals);
+  const again = counted.some(({ person }) => person === member.name);
+  if (again && verdict === "approve") return undefined;
   const requirements = rule?.approval ?? request.requirements;
   if (!mayApprove(requirements, member))
     throw new BrokerError(
@@ -66,6 +68,7 @@ function decide(
       "forbidden",
       `You hold ${request.principalArn} yourself, so the access would be yours too. Nothing was changed; ask someone else to decide.`,
     );
+  checkSurface(rule, request, surface);
   if (decision.digest !== request.digest)
     throw new BrokerError(
       "digest-mismatch",
@@ -73,6 +76,7 @@ function decide(
     );
   const approval: Approval = {
     person: member.name,
+    surface,
     at,
     ...(note === undefined ? {} : { note }),
     proof,
@@ -91,7 +95,7 @@ function decide(
     });
   checkStillAllowed(rule, request, policy);
   const approvals = [...request.approvals, approval];
-  const people = approvals.flatMap(({ person }) => memberOf(policy, person) ?? []);
+  const people = [...counted, approval].flatMap(({ person }) => memberOf(policy, person) ?? []);
   const changes = { approvals, policyHash: policy.hash };
   if (!isQuorum(requirements, people))
     return transition(request, { ...occurrence, type: "approve", to: "pending", details, changes });
@@ -117,6 +121,20 @@ function checkStillAllowed(
   throw new BrokerError(
     "policy-denied",
     `The policy changed and no longer allows this request. ${why} Nothing was changed; deny it, or have the requester ask again.`,
+  );
+}
+
+/** A Slack session may be weaker than one of IAM with MFA, so a rule says where its approvers decide. */
+function checkSurface(rule: Rule | undefined, { id }: AccessRequest, surface: Surface): void {
+  if (!rule || rule.decideIn.includes(surface)) return;
+  if (surface === "slack")
+    throw new BrokerError(
+      "forbidden",
+      `Nobody may decide on a request of ${rule.name} in Slack. Nothing was changed; decide at a terminal: timelatch approve ${id}, or timelatch deny ${id}.`,
+    );
+  throw new BrokerError(
+    "forbidden",
+    `Nobody may decide on a request of ${rule.name} by command or over the API. Nothing was changed; decide in Slack.`,
   );
 }
 

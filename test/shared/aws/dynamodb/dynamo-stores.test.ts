@@ -10,6 +10,7 @@ import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
 import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
 import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
+import { noncesContract } from "../../../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../../../contracts/notice-store.contract.ts";
 import { requestStoreContract } from "../../../contracts/request-store.contract.ts";
 import { T0 } from "../../../fakes/builders.ts";
@@ -28,6 +29,7 @@ const requestStore = async () =>
   dynamoRequestStore(tables.client, await tables.requestsTable(), systemRandom);
 requestStoreContract("dynamoRequestStore", requestStore);
 grantCapacityContract("dynamoRequestStore", requestStore);
+noncesContract("dynamoRequestStore", requestStore);
 
 const bindingStores = async () => {
   const table = await tables.requestsTable();

@@ -46,6 +46,7 @@ describe("The requests table", () => {
       `APPROVER ${T0}`,
       "AUDIT 000001",
       "IDEM KEY",
+      "NOTICE NOTICE",
       "REQ STATE",
       "UNIQ PENDING",
     ]);
@@ -60,7 +61,7 @@ describe("The requests table", () => {
     await store.save(ending);
     await store.save(aStep(ending.request, { type: "settle" }));
     const audit = [1, 2, 3, 4].map((seq) => `AUDIT 00000${seq}`);
-    expect(await kinds()).toEqual([...audit, "BIND HEAD", "REQ STATE"]);
+    expect(await kinds()).toEqual([...audit, "BIND HEAD", "NOTICE NOTICE", "REQ STATE"]);
     const head = (await items()).find(({ sk }) => sk === "HEAD");
     expect(head).not.toHaveProperty(headGrant(first.request.id));
   });
@@ -78,6 +79,12 @@ describe("The requests table", () => {
     const key = (await items()).find(({ sk }) => sk === "KEY");
     expect(key?.["ttl"]).toBe(Date.parse(plusSeconds(T0, 86_400)) / 1_000);
     expect((await items()).filter((item) => "ttl" in item)).toHaveLength(1);
+  });
+
+  it("A nonce may be deleted ten minutes after its use, in epoch seconds", async () => {
+    await store.create([aFirstStep()], { nonce: "n1" });
+    const nonce = (await items()).find(({ pk }) => pk === "NONCE#n1");
+    expect(nonce).toMatchObject({ ttl: Date.parse(plusSeconds(T0, 600)) / 1_000, schema: 1 });
   });
 
   it("An audit event is never overwritten", async () => {

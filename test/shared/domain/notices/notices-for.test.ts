@@ -22,7 +22,7 @@ function policyWith(changed: Partial<Rule> = {}, rule = "payments-edit"): Access
 const inState = (state: State, changed: Partial<AccessRequest> = {}): AccessRequest => ({
   ...aRequest(),
   state,
-  approvals: state === "pending" ? [] : [{ person: "bob", at: T0, proof: {} }],
+  approvals: state === "pending" ? [] : [{ person: "bob", surface: "api", at: T0, proof: {} }],
   ...(["active", "ending", "ended"].includes(state)
     ? { effectiveAt: T0, revokeAt: plusSeconds(T0, HOUR - 120), expiresAt: plusSeconds(T0, HOUR) }
     : {}),
@@ -166,7 +166,9 @@ describe("what can be done on a message", () => {
     });
     const [open] = sent(inState("pending"), policy);
     expect(open?.facts.stillNeeded.map(({ people }) => people)).toEqual([["bob"], ["carol"]]);
-    const partly = inState("pending", { approvals: [{ person: "bob", at: T0, proof: {} }] });
+    const partly = inState("pending", {
+      approvals: [{ person: "bob", surface: "api", at: T0, proof: {} }],
+    });
     const [half] = sent(partly, policy);
     expect(half?.facts).toMatchObject({
       approvers: ["bob"],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { personByCallerArn } from "../../../../shared/domain/policy/identity.ts";
+import { personByCallerArn, personBySlackUser } from "../../../../shared/domain/policy/identity.ts";
 import type { Person } from "../../../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";
 
@@ -52,5 +52,25 @@ describe("The person behind a caller", () => {
     );
     expect(personByCallerArn(two, "arn:aws:iam::111122223333:user/alice")?.name).toBe("alice");
     expect(personByCallerArn(two, session("alice"))?.name).toBe("alice");
+  });
+});
+
+describe("The person behind a Slack user", () => {
+  it("A person is found by team and user id", () => {
+    expect(personBySlackUser(policy, ["T0001/U0001"])?.name).toBe("alice");
+    expect(personBySlackUser(policy, ["T0001/U0002", "E0001/U0002"])?.name).toBe("bob");
+  });
+  it.each([
+    ["another team", ["T0002/U0001"]],
+    ["another user", ["T0001/U00011"]],
+    ["another case", ["t0001/u0001"]],
+    ["a name", ["T0001/alice"]],
+    ["an object's own member", ["__proto__"]],
+    ["nothing", []],
+  ])("Nobody is found for %s", (_, identities) => {
+    expect(personBySlackUser(policy, identities)).toBeUndefined();
+  });
+  it("Nobody is found where two people claim the identities of one call", () => {
+    expect(personBySlackUser(policy, ["T0001/U0001", "T0001/U0002"])).toBeUndefined();
   });
 });

@@ -23,7 +23,12 @@ const needsAfter = async (
   more: Partial<AccessRequest> = {},
 ) => {
   const asked = await memoryBroker().ask();
-  const approvals = approvers.map((person) => ({ person, at: asked.createdAt, proof: {} }));
+  const approvals = approvers.map((person) => ({
+    person,
+    surface: "api" as const,
+    at: asked.createdAt,
+    proof: {},
+  }));
   return needsOf(policyAsking(...requirements), { ...asked, requirements, approvals, ...more });
 };
 

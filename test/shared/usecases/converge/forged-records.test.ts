@@ -18,12 +18,17 @@ describe("A record forged before its grant began", () => {
   it.each([
     [
       "with an approval by the requester",
-      { approvals: [{ person: "alice", at: "x", proof: {} }] },
+      { approvals: [{ person: "alice", surface: "api", at: "x", proof: {} }] },
       "self-approval",
     ],
     [
       "with an approval by somebody who may not approve",
-      { approvals: [{ person: "carol", at: "x", proof: {} }] },
+      { approvals: [{ person: "carol", surface: "api", at: "x", proof: {} }] },
+      "not-approved",
+    ],
+    [
+      "with an approval that names no surface",
+      { approvals: [{ person: "bob", at: "x", proof: {} }] },
       "not-approved",
     ],
     ["with no approval at all", { approvals: [] }, "not-approved"],

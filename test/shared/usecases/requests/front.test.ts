@@ -200,7 +200,7 @@ describe("Deciding on a request", () => {
       state: "approved",
       approvedAt: broker.clock.now(),
       expiresAt: plusSeconds(broker.clock.now(), 3_600),
-      approvals: [{ person: "bob", proof: { callerId: "AROA:bob" } }],
+      approvals: [{ person: "bob", surface: "api", proof: { callerId: "AROA:bob" } }],
     });
     expect(broker.queue.sent).toMatchObject([{ subject: broker.binding, cause: "approved" }]);
   });
@@ -234,7 +234,7 @@ describe("Deciding on a request", () => {
     const decision = { verdict: "approve", digest, note: "go on" } as const;
     const decided = await decideRequest(broker.front, broker.actor("bob"), id, decision);
     const { proof } = broker.actor("bob");
-    const approval = { person: "bob", at, note: "go on", proof };
+    const approval = { person: "bob", surface: "api", at, note: "go on", proof };
     expect(decided.approvals).toEqual([approval]);
     const { expiresAt, revokeAt } = decided;
     expect((await broker.front.requests.history(id)).at(-1)).toMatchObject({
@@ -252,7 +252,13 @@ describe("Deciding on a request", () => {
     expect(denied.outcome).toEqual({ code: "denied", detail: "Denied by bob." });
     const [, { actor, at, details } = {}] = await broker.front.requests.history(id);
     expect({ actor, at }).toEqual({ actor: "bob", at: broker.clock.now() });
-    expect(Object.keys(details ?? {}).toSorted()).toEqual(["at", "digest", "person", "proof"]);
+    expect(Object.keys(details ?? {}).toSorted()).toEqual([
+      "at",
+      "digest",
+      "person",
+      "proof",
+      "surface",
+    ]);
   });
   it("A denial has the note as its reason", async () => {
     const broker = memoryBroker();
