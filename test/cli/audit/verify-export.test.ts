@@ -124,6 +124,12 @@ describe("Verification of an export", () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50 * 1024 * 1024);
   });
 
+  it("finds an event that is there twice before those that it follows", async () => {
+    const [one = "", two = "", three = ""] = LINES;
+    const { faults } = await verifyLines([three, three, one, two]);
+    expect(faults).toMatchObject([{ fault: "duplicate", seq: 3, line: 2 }]);
+  });
+
   it("stops after ten faults, and counts the lines that it did not look at", async () => {
     const { faults, unread, events } = await verifyLines(
       Array.from({ length: 500 }, () => "no event"),
@@ -164,7 +170,7 @@ const TAMPERINGS: Readonly<
     );
     return isLast ? undefined : lines.toSpliced(at, 1);
   },
-  "a line is there twice": (lines, at) => [...lines, lines[at] ?? ""],
+  "a line is there twice": (lines, at) => lines.toSpliced(at, 0, lines[at] ?? ""),
   "a line is cut off": (lines, at, char) => {
     const line = lines[at] ?? "";
     return lines.with(at, line.slice(0, 1 + (char % (line.length - 1))));
