@@ -12,7 +12,7 @@ const DOCUMENT = `# A page
 \`\`\`console
 $ timelatch request --cluster prod \\
     --duration 1m
-Requested:
+Requested on 2026-11-24:
   ${OLD_ID}
 $ true
 \`\`\`
@@ -32,7 +32,7 @@ describe("a document's transcripts", () => {
         exchanges: [
           {
             command: "timelatch request --cluster prod \\\n    --duration 1m",
-            output: `Requested:\n  ${OLD_ID}`,
+            output: `Requested on 2026-11-24:\n  ${OLD_ID}`,
           },
           { command: "true", output: "" },
         ],
@@ -53,7 +53,7 @@ describe("a document's transcripts", () => {
         welcome: "",
         run: async (command) => {
           typed.push(command);
-          return command.includes("request") ? `Requested:\n  ${NEW_ID}` : "new";
+          return command.includes("request") ? `Asked:\n  ${NEW_ID}` : "new";
         },
         succeeds: async (command) => {
           typed.push(command);
@@ -70,6 +70,7 @@ describe("a document's transcripts", () => {
     ]);
     expect(withPassages(DOCUMENT, played)).toBe(
       DOCUMENT.replaceAll(OLD_ID, NEW_ID)
+        .replace("Requested on 2026-11-24", "Asked")
         .replace("2026-11-24", "2027-01-02")
         .replace("old", "new")
         .replace("$ true\n", "$ true\nnew\n"),
@@ -77,6 +78,7 @@ describe("a document's transcripts", () => {
   });
 
   it("have one shape whatever ids, times, spans and counts a run has", () => {
+    expect(shapeOf(`ID\n${OLD_ID.slice(0, 13)}`)).toBe(shapeOf(`ID\n${NEW_ID.slice(0, 13)}`));
     const one = `${OLD_ID}  until 17:37:39 UTC, in 1m38s:\n2026-11-24 10:00:00 UTC, 1m 3s ago; 5 events`;
     const other = `${NEW_ID}    until 07:00:01 UTC, in\n 1h2m:\n2027-01-02 11:00:00 UTC, 9s ago; 12 events`;
     expect(shapeOf(one)).toBe(shapeOf(other));

@@ -7,7 +7,8 @@ const START = "npm run sandbox";
 const UNTIL_MS = 180_000;
 const LOOK_MS = 500;
 /** What a run has values of its own for, and commands repeat: ids of requests, and days. */
-const VALUES = /[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}|\b\d{4}-\d\d-\d\d\b/g;
+const ID = /[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/g;
+const DAY = /\b\d{4}-\d\d-\d\d\b/g;
 
 /** The passages as this run has them. @throws Error if something that is waited for does not come */
 export async function play(
@@ -18,7 +19,7 @@ export async function play(
   const ours = new Map<string, string>();
   const today = now().toISOString().slice(0, "2026-11-24".length);
   const translated = (command: string) =>
-    command.replace(VALUES, (value) => ours.get(value) ?? (/^.{10}$/.test(value) ? today : value));
+    command.replace(ID, (id) => ours.get(id) ?? id).replace(DAY, today);
   const exchange = async ({ command, output }: Exchange): Promise<Exchange> => {
     const typed = translated(command);
     const printed = command === START ? session.welcome : await session.run(typed);
@@ -40,12 +41,12 @@ export async function play(
   return played;
 }
 
-/** The values of an output stand for those that the document has at the same places. */
+/** The ids of an output stand for those that the document has at the same places. */
 function learn(ours: Map<string, string>, documented: string, printed: string): void {
-  const fresh = printed.match(VALUES) ?? [];
-  for (const [at, value] of (documented.match(VALUES) ?? []).entries()) {
+  const fresh = printed.match(ID) ?? [];
+  for (const [at, id] of (documented.match(ID) ?? []).entries()) {
     const own = fresh[at];
-    if (own !== undefined && !ours.has(value)) ours.set(value, own);
+    if (own !== undefined && !ours.has(id)) ours.set(id, own);
   }
 }
 

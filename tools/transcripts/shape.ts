@@ -5,6 +5,8 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
   [/^E\d{4} .*memcache.*\n/gm, ""],
   [/\b[\da-f]{64}\b/g, "<digest>"],
   [/[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/g, "<id>"],
+  // Lists show its beginning.
+  [/\b[\da-f]{8}-[\da-f]{4}\b(?!-)/g, "<id>"],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<instant>"],
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, "<instant>"],
   [/\b\d\d:\d\d:\d\d UTC/g, "<time>"],
