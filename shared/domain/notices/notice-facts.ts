@@ -13,6 +13,7 @@ export function noticeFacts(policy: AccessPolicy, request: AccessRequest): Notic
     state: request.state,
     requester: request.requester,
     cluster: request.cluster.name,
+    clusterArn: request.cluster.arn,
     access: request.access,
     durationSeconds: request.durationSeconds,
     reason: request.reason,

@@ -45,6 +45,7 @@ export interface NoticeFacts {
   readonly requester: string;
   /** The cluster's name in `access.yaml`. */
   readonly cluster: string;
+  readonly clusterArn: string;
   readonly access: AccessRequest["access"];
   readonly durationSeconds: number;
   readonly reason: string;

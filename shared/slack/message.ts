@@ -1,0 +1,162 @@
+/**
+ * Draws a notice as Block Kit: as short as can be, for people who did not ask for it. What most
+ * readers do not need is behind Details.
+ */
+import type { ActionsBlock, Button, KnownBlock, MrkdwnElement } from "@slack/types";
+import type { Notice, NoticeFacts, NoticeKind } from "../domain/notices/notice.ts";
+import { ACTION_ID, buttonValue, REQUEST_BLOCK } from "./actions.ts";
+import { dateElement, ownMarkup, plainText, shown, utcText } from "./shown-text.ts";
+import {
+  askedText,
+  BUTTONS,
+  breakGlassHeader,
+  decideElsewhereText,
+  ENDS_SOON,
+  evidenceText,
+  headlineText,
+  reasonText,
+  SKIPPED,
+  standingText,
+  useText,
+  WHEN,
+  YOU,
+} from "./texts.ts";
+
+/** What Slack shows: the blocks, or the text where it shows none, as in notifications. */
+export interface SlackMessage {
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+}
+
+/**
+ * The longest each part may be, in characters. Slack takes 3,000 a section, and about 13,000 for the
+ * JSON of all blocks: https://docs.slack.dev/reference/block-kit/blocks
+ */
+const MOST = { header: 150, line: 900, reason: 2_000, fallback: 1_000 } as const;
+
+/** Instants of a message, each with the word before it. */
+type Times = readonly (readonly [word: string, at: string])[];
+
+/** The lines of a message above its buttons; empty ones are left out. */
+interface Lines {
+  readonly headline: string;
+  readonly standing: string;
+  readonly others: readonly string[];
+  readonly reason: string;
+}
+
+export function messageFor(notice: Notice): SlackMessage {
+  const { facts } = notice;
+  const { headline, standing, others, reason } = linesOf(notice);
+  const times = timesOf(facts);
+  const buttons = buttonsOf(notice);
+  return {
+    text: shown([headline, standing, ...times.map(plainTime)].join(" "), MOST.fallback),
+    blocks: [
+      ...(notice.kind === "break-glass" ? [header(facts)] : []),
+      section(headline, MOST.line),
+      ...(reason === "" ? [] : [section(reason, MOST.reason)]),
+      ...[standing, ...others]
+        .filter((line) => line !== "")
+        .map((line) => section(line, MOST.line)),
+      ...(times.length === 0 ? [] : [dates(times)]),
+      ...(buttons.length === 0 ? [] : [actions(buttons)]),
+    ],
+  };
+}
+
+/** Kinds whose reader is the requester. */
+const OWN: ReadonlySet<NoticeKind> = new Set(["scheduled", "access", "ends-soon", "over"]);
+
+function linesOf(notice: Notice): Lines {
+  const { kind, facts } = notice;
+  const own = OWN.has(kind);
+  return {
+    headline: headlineText(facts, own ? YOU : facts.requester),
+    standing: standingText(facts),
+    others: [
+      ...forReader(notice),
+      ...(facts.state === "ended" ? [evidenceText(facts.requestId)] : []),
+    ],
+    // Requesters know their own.
+    reason: own ? "" : reasonText(facts.reason),
+  };
+}
+
+/** What this reader alone needs. */
+function forReader({ kind, audience, facts }: Notice): readonly string[] {
+  const { state } = facts;
+  const person = audience.kind === "person" ? audience.person : undefined;
+  if (kind === "request" || kind === "decision-wanted")
+    return state === "pending"
+      ? [
+          ...(person === undefined ? [] : [askedText(facts, person)]),
+          ...(facts.decidedHere ? [] : [decideElsewhereText(facts.requestId)]),
+        ]
+      : [];
+  if (kind === "break-glass") return person === undefined ? [] : [SKIPPED];
+  if (state !== "active") return [];
+  return kind === "access" ? [useText(facts.clusterArn)] : kind === "ends-soon" ? [ENDS_SOON] : [];
+}
+
+/** The instants that matter in a state. */
+function timesOf(facts: NoticeFacts): Times {
+  const { state, lapsesAt, startsAt, revokeAt, expiresAt, endedAt } = facts;
+  const starts: Times = startsAt === null ? [] : [[WHEN.starts, startsAt]];
+  if (state === "pending") return [...starts, [WHEN.lapses, lapsesAt]];
+  if (state === "approved") return starts;
+  if (state === "active") return revokeAt === null ? [] : [[WHEN.until, revokeAt]];
+  if (state === "ending") return expiresAt === null ? [] : [[WHEN.removedBy, expiresAt]];
+  return endedAt === null ? [] : [[WHEN.gone, endedAt]];
+}
+
+const plainTime = ([word, at]: Times[number]) => `${word} ${utcText(at)}.`;
+const shownTime = ([word, at]: Times[number]) => `${word} ${dateElement(at)}`;
+
+const header = (facts: NoticeFacts): KnownBlock => ({
+  type: "header",
+  text: plainText(breakGlassHeader(facts), MOST.header),
+});
+
+const section = (text: string, most: number): KnownBlock => ({
+  type: "section",
+  text: plainText(text, most),
+});
+
+const dates = (times: Times): KnownBlock => ({
+  type: "context",
+  elements: times.map((time): MrkdwnElement => ownMarkup(shownTime(time))),
+});
+
+const actions = (elements: Button[]): ActionsBlock => ({
+  type: "actions",
+  block_id: REQUEST_BLOCK,
+  elements,
+});
+
+function buttonsOf({ actions: all, facts }: Notice): Button[] {
+  const value = buttonValue({ id: facts.requestId, digest: facts.digest });
+  return all.map((action): Button => {
+    const { label, style, confirm } = BUTTONS[action];
+    return {
+      type: "button",
+      action_id: ACTION_ID[action],
+      text: { type: "plain_text", text: label },
+      value,
+      ...(style === undefined ? {} : { style }),
+      ...(confirm === undefined ? {} : { confirm: dialog(confirm) }),
+    };
+  });
+}
+
+/** https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
+const dialog = (texts: NonNullable<(typeof BUTTONS)["revoke"]["confirm"]>) => {
+  const { title, text, confirm, deny } = texts;
+  return {
+    title: { type: "plain_text", text: title },
+    text: { type: "plain_text", text },
+    confirm: { type: "plain_text", text: confirm },
+    deny: { type: "plain_text", text: deny },
+    style: "danger",
+  } as const;
+};

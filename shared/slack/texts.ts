@@ -1,0 +1,195 @@
+/** Every text that people read in Slack, in plain words. `message.ts` lays them out and escapes them. */
+import type { NoticeAction, NoticeFacts, StillNeeded } from "../domain/notices/notice.ts";
+import type { Access } from "../domain/requests/request.ts";
+import { parseClusterArn } from "../domain/values/arn.ts";
+import { formatDuration } from "../domain/values/duration.ts";
+
+/** More names than this are counted: Details has all of them. */
+const NAMES_SHOWN = 5;
+
+/** `a`, `a or b`, `a, b and 3 more` */
+export function listed(names: readonly string[], word: "and" | "or"): string {
+  const shown = names.slice(0, names.length === NAMES_SHOWN + 1 ? names.length : NAMES_SHOWN);
+  const more = names.length - shown.length;
+  if (more > 0) return `${shown.join(", ")} and ${more} more`;
+  const last = shown.at(-1) ?? "";
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} ${word} ${last}`;
+}
+
+/** What an access policy permits, as what somebody can do. Others are named as EKS names them. */
+const VERBS: Readonly<Record<string, string>> = {
+  AmazonEKSViewPolicy: "read",
+  AmazonEKSEditPolicy: "edit",
+  AmazonEKSAdminPolicy: "administer everything",
+  AmazonEKSAdminViewPolicy: "read everything, with secrets,",
+  AmazonEKSSecretReaderPolicy: "read secrets",
+  AmazonEKSClusterAdminPolicy: "do anything",
+};
+
+const verbOf = (policy: string) =>
+  (Object.hasOwn(VERBS, policy) ? VERBS[policy] : undefined) ?? `use ${policy}`;
+
+/** `edit in payments-api on prod`, `act as Kubernetes group eks-admins on staging` */
+export function doing(access: Access, cluster: string): string {
+  if ("groups" in access) {
+    const group = access.groups.length > 1 ? "groups" : "group";
+    return `act as Kubernetes ${group} ${listed(access.groups, "and")} on ${cluster}`;
+  }
+  const { policy, scope } = access;
+  const where =
+    scope.type === "cluster" ? "in the whole cluster" : `in ${listed(scope.namespaces, "and")} on`;
+  return `${verbOf(policy)} ${where} ${cluster}`;
+}
+
+/** What a message is about, as of its state. @param who the requester, or `You` */
+export function headlineText(facts: NoticeFacts, who: string): string {
+  const { state, access, cluster, durationSeconds } = facts;
+  const what = doing(access, cluster);
+  if (state === "active") return `${who} can ${what}.`;
+  const asks = state !== "pending" ? "asked" : who === YOU ? "ask" : "asks";
+  return `${who} ${asks} to ${what} for ${formatDuration(durationSeconds)}.`;
+}
+
+export const YOU = "You";
+
+/** `1 of payments-leads or sre (bob, carol)` */
+const needText = ({ groups, count, people }: StillNeeded) =>
+  `${count} of ${listed(groups, "or")} (${people.length === 0 ? "nobody at present" : listed(people, "or")})`;
+
+const byWhom = ({ approvers, breakGlass }: NoticeFacts): string => {
+  if (approvers.length > 0) return `Approved by ${listed(approvers, "and")}.`;
+  return breakGlass ? "Nobody approved it." : "The policy approves it.";
+};
+
+/** Where a request stands, and what happened to it. */
+export function standingText(facts: NoticeFacts): string {
+  const outcome = facts.outcome?.detail ?? "";
+  switch (facts.state) {
+    case "pending": {
+      const given = facts.approvers.length > 0 ? `${byWhom(facts)} Still needs` : "Needs";
+      return facts.stillNeeded.length === 0
+        ? "It waits for approval."
+        : `${given} ${listed(facts.stillNeeded.map(needText), "and")}.`;
+    }
+    case "approved":
+      return facts.startsAt === null ? `${byWhom(facts)} Access is being added.` : byWhom(facts);
+    case "active":
+      return byWhom(facts);
+    case "ending":
+      return joined(earlyEnd(facts), "Access is being removed.");
+    case "ended":
+      return joined(earlyEnd(facts), "Access has ended.");
+    case "denied":
+      return outcome.startsWith("Denied by ") ? outcome : joined("Denied:", outcome);
+    case "cancelled":
+      return joined(outcome, "Nothing was granted.");
+    case "lapsed":
+      return outcome;
+    case "failed":
+      return joined("Failed:", outcome);
+  }
+}
+
+/** Why it ended before its time. */
+const earlyEnd = ({ outcome }: NoticeFacts) =>
+  outcome === null || outcome.code === "expired" ? "" : outcome.detail;
+
+const joined = (...sentences: readonly string[]) =>
+  sentences
+    .filter((sentence) => sentence !== "")
+    .map((sentence) => sentence.replace(/[^.!?…:]$/u, "$&."))
+    .join(" ");
+
+/** Why an approver is asked, and who else can decide. */
+export function askedText({ stillNeeded }: NoticeFacts, person: string): string {
+  const own = stillNeeded.filter(({ people }) => people.includes(person));
+  if (own.length === 0) return "";
+  const others = [...new Set(own.flatMap(({ people }) => people))].filter(
+    (name) => name !== person,
+  );
+  const groups = listed([...new Set(own.flatMap((need) => need.groups))], "or");
+  const also = others.length === 0 ? "nobody else can" : `${listed(others, "and")} can too`;
+  return `You can approve for ${groups}; ${also}.`;
+}
+
+export const reasonText = (reason: string): string => `Reason: ${reason}`;
+
+/** Where the rule lets nobody decide in Slack. */
+export const decideElsewhereText = (id: string): string =>
+  `Rule decides outside Slack. To decide: timelatch approve ${id} or timelatch deny ${id}`;
+
+/** What the requester types next; empty where the ARN is none. */
+export function useText(clusterArn: string): string {
+  const cluster = parseClusterArn(clusterArn);
+  return cluster
+    ? `aws eks update-kubeconfig --region ${cluster.region} --name ${cluster.name}`
+    : "";
+}
+
+export const evidenceText = (id: string): string => `Evidence: timelatch show ${id}`;
+
+/** Over a break-glass message, so that nobody overlooks it. Its reader may have been skipped. */
+export const breakGlassHeader = ({ requester, cluster }: NoticeFacts): string =>
+  `BREAK-GLASS: ${requester} on ${cluster}`;
+export const SKIPPED = "You would have been asked to approve this.";
+export const ENDS_SOON = "Your access ends soon. Save your work, or return it now.";
+
+/** What precedes an instant. */
+export const WHEN = {
+  lapses: "Lapses",
+  starts: "Starts",
+  until: "Until",
+  removedBy: "Removed by",
+  gone: "Read back as gone",
+} as const;
+
+export interface ButtonText {
+  readonly label: string;
+  readonly style?: "primary" | "danger";
+  /** Asked before the click counts: for what takes access away. */
+  readonly confirm?: {
+    readonly title: string;
+    readonly text: string;
+    readonly confirm: string;
+    readonly deny: string;
+  };
+}
+
+const takesAway = (title: string, text: string, confirm: string) => ({
+  title,
+  text,
+  confirm,
+  deny: "Keep it",
+});
+
+export const BUTTONS: Readonly<Record<NoticeAction, ButtonText>> = {
+  approve: { label: "Approve", style: "primary" },
+  deny: { label: "Deny", style: "danger" },
+  details: { label: "Details" },
+  revoke: {
+    label: "Revoke",
+    style: "danger",
+    confirm: takesAway(
+      "Revoke this access?",
+      "It is removed from the cluster at once. To get it back, it has to be asked for again.",
+      "Revoke",
+    ),
+  },
+  cancel: {
+    label: "Cancel",
+    confirm: takesAway(
+      "Cancel this request?",
+      "Its approval is lost. To get access, ask again.",
+      "Cancel it",
+    ),
+  },
+  return: {
+    label: "Return",
+    confirm: takesAway(
+      "Return this access?",
+      "It is removed from the cluster at once. To get it back, ask again.",
+      "Return it",
+    ),
+  },
+  "ask-again": { label: "Ask again" },
+};

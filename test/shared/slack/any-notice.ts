@@ -1,0 +1,139 @@
+/** Notices of every kind and state, also of strange and long content. */
+import fc from "fast-check";
+import type { Notice, NoticeAction, NoticeKind } from "../../../shared/domain/notices/notice.ts";
+import { type Access, STATES } from "../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../shared/domain/values/instant.ts";
+import { PROD, T0 } from "../../fakes/builders.ts";
+import { countedId } from "../../fakes/counted-ids.ts";
+import { HOSTILE_TEXT } from "../../hostile-characters.ts";
+
+export const KINDS: readonly NoticeKind[] = [
+  "request",
+  "decision-wanted",
+  "scheduled",
+  "access",
+  "ends-soon",
+  "over",
+  "break-glass",
+];
+
+const ACTIONS: readonly NoticeAction[] = [
+  "approve",
+  "deny",
+  "details",
+  "revoke",
+  "cancel",
+  "return",
+  "ask-again",
+];
+
+type Facts = Notice["facts"];
+
+/** A notice to a channel; alice asks to edit `payments-api` on prod for an hour. */
+export const aNotice = (
+  kind: NoticeKind,
+  facts: Partial<Facts> = {},
+  changed: Partial<Notice> = {},
+): Notice => ({
+  key: `${kind}@C0001`,
+  kind,
+  audience: { kind: "channel", channel: "C0001" },
+  facts: {
+    requestId: countedId(1),
+    digest: "d".repeat(64),
+    state: "pending",
+    requester: "alice",
+    cluster: PROD.name,
+    clusterArn: PROD.arn,
+    access: {
+      policy: "AmazonEKSEditPolicy",
+      scope: { type: "namespace", namespaces: ["payments-api"] },
+    },
+    durationSeconds: 3_600,
+    reason: "INC-4711 stuck rollout",
+    rule: "payments-edit",
+    breakGlass: false,
+    startsAt: null,
+    revokeAt: null,
+    expiresAt: null,
+    lapsesAt: plusSeconds(T0, 86_400),
+    endedAt: null,
+    approvers: [],
+    stillNeeded: [],
+    outcome: null,
+    decidedHere: true,
+    ...facts,
+  },
+  actions: [],
+  send: true,
+  urgent: false,
+  ...changed,
+});
+
+/** Anything that Slack, a person or a policy could put into a text. */
+const strange = (maxLength: number) =>
+  fc.string({
+    unit: fc.constantFrom(
+      ..."ab *_~`<>&@!#|:\"'\\\n",
+      ...HOSTILE_TEXT,
+      "<!channel>",
+      "<@U0001>",
+      "<https://evil.example|x>",
+      "🚨",
+    ),
+    maxLength,
+    size: "max",
+  });
+const names = fc.array(strange(70), { maxLength: 100, size: "max" });
+const instant = fc.integer({ min: 0, max: 1e9 }).map((seconds) => plusSeconds(T0, seconds));
+const maybe = fc.option(instant);
+
+const access: fc.Arbitrary<Access> = fc.oneof(
+  fc.record({ groups: fc.array(strange(128), { minLength: 1, maxLength: 100, size: "max" }) }),
+  fc.record({
+    policy: strange(100),
+    scope: fc.oneof(
+      fc.constant({ type: "cluster" as const }),
+      names.map((namespaces) => ({ type: "namespace" as const, namespaces })),
+    ),
+  }),
+);
+
+const facts: fc.Arbitrary<Facts> = fc.record({
+  requestId: fc.constant(countedId(1)),
+  digest: fc.constant("d".repeat(64)),
+  state: fc.constantFrom(...STATES),
+  requester: strange(64),
+  cluster: strange(100),
+  clusterArn: fc.constantFrom(PROD.arn, "no ARN"),
+  access,
+  durationSeconds: fc.integer({ min: 0, max: 1e7 }),
+  reason: strange(500),
+  rule: strange(64),
+  breakGlass: fc.boolean(),
+  startsAt: maybe,
+  revokeAt: maybe,
+  expiresAt: maybe,
+  lapsesAt: instant,
+  endedAt: maybe,
+  approvers: names,
+  stillNeeded: fc.array(
+    fc.record({ groups: names, count: fc.integer({ min: 1, max: 99 }), people: names }),
+    { maxLength: 20 },
+  ),
+  outcome: fc.option(fc.record({ code: strange(30), detail: strange(1_000) })),
+  decidedHere: fc.boolean(),
+});
+
+export const anyNotice: fc.Arbitrary<Notice> = fc.record({
+  key: fc.constant("any"),
+  kind: fc.constantFrom(...KINDS),
+  audience: fc.oneof(
+    fc.constant({ kind: "channel" as const, channel: "C0001" }),
+    fc.constant({ kind: "person" as const, person: "alice" }),
+  ),
+  facts,
+  actions: fc.subarray([...ACTIONS]),
+  send: fc.boolean(),
+  urgent: fc.boolean(),
+});

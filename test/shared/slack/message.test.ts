@@ -1,0 +1,221 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Notice } from "../../../shared/domain/notices/notice.ts";
+import { STATES } from "../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../shared/domain/values/instant.ts";
+import { messageFor } from "../../../shared/slack/message.ts";
+import { limitFaults } from "../../../tools/block-kit-limits.ts";
+import { T0 } from "../../fakes/builders.ts";
+import { countedId } from "../../fakes/counted-ids.ts";
+import { rawIn } from "../../hostile-characters.ts";
+import { aNotice, anyNotice, KINDS } from "./any-notice.ts";
+
+interface TextObject {
+  readonly type: string;
+  readonly text: string;
+}
+
+/** Every text object, wherever it is in the blocks. */
+function textsIn(value: unknown): readonly TextObject[] {
+  if (typeof value !== "object" || value === null) return [];
+  if ("text" in value && typeof value.text === "string") return [value as TextObject];
+  return Object.values(value).flatMap(textsIn);
+}
+
+/** What a reader sees from top to bottom, without the buttons. */
+const linesOf = (notice: Notice) =>
+  messageFor(notice)
+    .blocks.filter(({ type }) => type !== "actions")
+    .flatMap(textsIn)
+    .map(({ text }) => text);
+
+const buttonsOf = (notice: Notice) =>
+  messageFor(notice).blocks.flatMap((block) => (block.type === "actions" ? block.elements : []));
+
+const LEADS = { groups: ["payments-leads"], count: 1, people: ["bob"] };
+const SRE = { groups: ["sre"], count: 1, people: ["carol"] };
+const END = { revokeAt: plusSeconds(T0, 3_480), expiresAt: plusSeconds(T0, 3_600) };
+const date = (at: string, utc: string) =>
+  `<!date^${Date.parse(at) / 1_000}^{date_short_pretty} {time}|${utc}>`;
+const LAPSES = `Lapses ${date(plusSeconds(T0, 86_400), "2026-11-25 10:00 UTC")}`;
+
+describe("the message in the approvers' channel", () => {
+  it("says who asks for what, where, how long and why, and whose approval is missing", () => {
+    expect(linesOf(aNotice("request", { stillNeeded: [LEADS] }))).toEqual([
+      "alice asks to edit in payments-api on prod for 1h.",
+      "Reason: INC-4711 stuck rollout",
+      "Needs 1 of payments-leads (bob).",
+      LAPSES,
+    ]);
+  });
+
+  it("says who has approved and what is still missing", () => {
+    const notice = aNotice("request", { stillNeeded: [SRE], approvers: ["bob"] });
+    expect(linesOf(notice)).toContain("Approved by bob. Still needs 1 of sre (carol).");
+  });
+
+  it("says how to decide with the command line where the rule decides nothing in Slack", () => {
+    const id = countedId(1);
+    expect(linesOf(aNotice("request", { decidedHere: false }))).toContain(
+      `Rule decides outside Slack. To decide: timelatch approve ${id} or timelatch deny ${id}`,
+    );
+  });
+
+  it.each([
+    ["approved", {}, ["Approved by bob. Access is being added."]],
+    [
+      "approved",
+      { startsAt: plusSeconds(T0, 60) },
+      ["Approved by bob.", `Starts ${date(plusSeconds(T0, 60), "2026-11-24 10:01 UTC")}`],
+    ],
+    ["active", END, ["Approved by bob.", `Until ${date(END.revokeAt, "2026-11-24 10:58 UTC")}`]],
+    [
+      "ending",
+      END,
+      ["Access is being removed.", `Removed by ${date(END.expiresAt, "2026-11-24 11:00 UTC")}`],
+    ],
+    [
+      "ended",
+      { endedAt: T0, outcome: { code: "revoked", detail: "Revoked by bob: wrong cluster" } },
+      [
+        "Revoked by bob: wrong cluster. Access has ended.",
+        `Evidence: timelatch show ${countedId(1)}`,
+        `Read back as gone ${date(T0, "2026-11-24 10:00 UTC")}`,
+      ],
+    ],
+    [
+      "ended",
+      { endedAt: T0, outcome: { code: "expired", detail: "Its time was over." } },
+      [
+        "Access has ended.",
+        `Evidence: timelatch show ${countedId(1)}`,
+        `Read back as gone ${date(T0, "2026-11-24 10:00 UTC")}`,
+      ],
+    ],
+    ["denied", { outcome: { code: "denied", detail: "not now" } }, ["Denied: not now."]],
+    ["denied", { outcome: { code: "denied", detail: "Denied by bob." } }, ["Denied by bob."]],
+    ["lapsed", { outcome: { code: "lapsed", detail: "Too late." } }, ["Too late."]],
+    ["failed", { outcome: { code: "x", detail: "No cluster." } }, ["Failed: No cluster."]],
+    [
+      "cancelled",
+      { outcome: { code: "cancelled", detail: "Cancelled by alice." } },
+      ["Cancelled by alice. Nothing was granted."],
+    ],
+  ] as const)("of a request that is %s with %j says %j", (state, facts, lines) => {
+    const notice = aNotice("request", { state, approvers: ["bob"], ...facts });
+    expect(linesOf(notice).slice(2)).toEqual(lines);
+  });
+});
+
+describe("a message of its own", () => {
+  const to = (person: string): Partial<Notice> => ({ audience: { kind: "person", person } });
+
+  it("tells an approver why they are asked and who else can decide", () => {
+    const needs = { ...LEADS, people: ["bob", "dora"] };
+    const lines = linesOf(aNotice("decision-wanted", { stillNeeded: [needs, SRE] }, to("bob")));
+    expect(lines).toContain("You can approve for payments-leads; dora can too.");
+    const alone = linesOf(aNotice("decision-wanted", { stillNeeded: [LEADS] }, to("bob")));
+    expect(alone).toContain("You can approve for payments-leads; nobody else can.");
+  });
+
+  it("tells the requester until when access lasts, and how to use it", () => {
+    expect(linesOf(aNotice("access", { state: "active", ...END }, to("alice")))).toEqual([
+      "You can edit in payments-api on prod.",
+      "The policy approves it.",
+      "aws eks update-kubeconfig --region us-west-2 --name prod",
+      `Until ${date(END.revokeAt, "2026-11-24 10:58 UTC")}`,
+    ]);
+  });
+
+  it("warns the requester before access ends", () => {
+    const lines = linesOf(aNotice("ends-soon", { state: "active", ...END }, to("alice")));
+    expect(lines).toContain("Your access ends soon. Save your work, or return it now.");
+  });
+
+  it("about break-glass has a header that nobody overlooks, and tells who was skipped", () => {
+    const facts = {
+      state: "active",
+      breakGlass: true,
+      requester: "carol",
+      access: { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } },
+    } as const;
+    expect(linesOf(aNotice("break-glass", facts)).slice(0, 4)).toEqual([
+      "BREAK-GLASS: carol on prod",
+      "carol can do anything in the whole cluster prod.",
+      "Reason: INC-4711 stuck rollout",
+      "Nobody approved it.",
+    ]);
+    expect(linesOf(aNotice("break-glass", facts, to("bob")))).toContain(
+      "You would have been asked to approve this.",
+    );
+  });
+});
+
+describe("the buttons of a message", () => {
+  it("are those of the notice, and carry the request and the digest that was shown", () => {
+    const notice = aNotice("request", {}, { actions: ["approve", "deny", "details"] });
+    expect(buttonsOf(notice)).toMatchObject(
+      ["approve", "deny", "details"].map((action_id) => ({
+        action_id,
+        value: JSON.stringify({ id: countedId(1), digest: "d".repeat(64) }),
+      })),
+    );
+  });
+
+  it("ask for confirmation where they take access away, and only there", () => {
+    const all = ["approve", "deny", "details", "revoke", "cancel", "return", "ask-again"] as const;
+    const asking = buttonsOf(aNotice("request", {}, { actions: all })).flatMap((button) =>
+      "confirm" in button ? [button.action_id] : [],
+    );
+    expect(asking).toEqual(["revoke", "cancel", "return"]);
+  });
+});
+
+describe("any message", () => {
+  it("of each kind and state has a text for notifications, in UTC", () => {
+    for (const kind of KINDS)
+      for (const state of STATES) {
+        const { text } = messageFor(aNotice(kind, { state, endedAt: T0 }));
+        expect(text).toContain("edit in payments-api on prod");
+        expect(text).not.toContain("<");
+      }
+  });
+
+  it("never exceeds Slack's limits, however long and strange its facts", () => {
+    fc.assert(
+      fc.property(anyNotice, (notice) => {
+        expect(limitFaults(messageFor(notice))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("shows what people wrote as text: no mention, no link, nothing hidden", () => {
+    fc.assert(
+      fc.property(anyNotice, (notice) => {
+        const { text, blocks } = messageFor(notice);
+        const texts = textsIn(blocks);
+        const own = /^[A-Z][a-z ]+ <!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d: UTC-]+>$/;
+        for (const each of texts)
+          if (each.type === "mrkdwn") expect(each.text).toMatch(own);
+          else expect(each.text).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
+        expect(text).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
+        expect([text, ...texts.map((each) => each.text)].flatMap((each) => rawIn(each))).toEqual(
+          [],
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("says how many more names there are where it does not show them all", () => {
+    const namespaces = Array.from({ length: 100 }, (_, n) => `ns-${n}`);
+    const access = {
+      policy: "AmazonEKSViewPolicy",
+      scope: { type: "namespace", namespaces },
+    } as const;
+    expect(linesOf(aNotice("request", { access }))[0]).toBe(
+      "alice asks to read in ns-0, ns-1, ns-2, ns-3, ns-4 and 95 more on prod for 1h.",
+    );
+  });
+});
