@@ -1,0 +1,8 @@
+/** A secret that is kept outside the code, and may change while a function runs. */
+export interface Secret {
+  /** The secret as it is, or was up to five minutes ago. @throws what the store answers */
+  read(): Promise<string>;
+
+  /** To be called where a service refuses the secret: the next read asks the store. */
+  forget(): void;
+}

@@ -1,0 +1,62 @@
+import type { SSMClient } from "@aws-sdk/client-ssm";
+import { describe, expect, it } from "vitest";
+import { ssmSecret } from "../../../../shared/aws/ssm/secrets.ts";
+import { fixedClock } from "../../../fakes/fixed-clock.ts";
+
+const NAME = "/timelatch/slack/bot-token";
+
+/** A Parameter Store that holds one value, which tests change. */
+function store() {
+  const state = { value: "xoxb-1" as string | Error, reads: 0 };
+  const client = {
+    send: async ({ input }: { readonly input: object }) => {
+      state.reads += 1;
+      expect(input).toEqual({ Name: NAME, WithDecryption: true });
+      if (state.value instanceof Error) throw state.value;
+      return { Parameter: { Value: state.value } };
+    },
+  } as unknown as SSMClient;
+  const clock = fixedClock();
+  return { state, clock, secret: ssmSecret(client, NAME, clock) };
+}
+
+describe("a secret of Parameter Store", () => {
+  it("is kept for five minutes, and read again then", async () => {
+    const { state, clock, secret } = store();
+    expect(await secret.read()).toBe("xoxb-1");
+    state.value = "xoxb-2";
+    clock.advance(299);
+    expect(await secret.read()).toBe("xoxb-1");
+    clock.advance(1);
+    expect(await secret.read()).toBe("xoxb-2");
+    expect(state.reads).toBe(2);
+  });
+
+  it("is read once by all who ask at the same time", async () => {
+    const { state, secret } = store();
+    await Promise.all([secret.read(), secret.read()]);
+    expect(state.reads).toBe(1);
+  });
+
+  it("is read again once it was refused", async () => {
+    const { state, secret } = store();
+    await secret.read();
+    state.value = "xoxb-2";
+    secret.forget();
+    expect(await secret.read()).toBe("xoxb-2");
+  });
+
+  it("that cannot be read is asked for again by the next read", async () => {
+    const { state, secret } = store();
+    state.value = new Error("throttled");
+    await expect(secret.read()).rejects.toThrow("throttled");
+    state.value = "xoxb-1\n";
+    expect(await secret.read()).toBe("xoxb-1");
+  });
+
+  it("that is empty names its parameter and what to do", async () => {
+    const { state, secret } = store();
+    state.value = "\n";
+    await expect(secret.read()).rejects.toThrow(`Parameter ${NAME} is empty`);
+  });
+});
