@@ -90,8 +90,14 @@ export const rateKey = ({ person, operation, from }: RateWindow) => ({
 /** When DynamoDB may delete a window, in epoch seconds. */
 export const rateTtl = ({ until }: RateWindow) => Math.ceil(Date.parse(until) / 1_000);
 
-/** What was sent about a request: the one item of this table that notify may change. */
+/** What was sent about a request. Of this table, notify may change these items and lanes alone. */
 export const noticeKey = (requestId: string) => ({ pk: `NOTICE#${requestId}`, sk: "NOTICE" });
+
+/** When a lane of messages is free next: with the records of notices, what notify may change. */
+export const paceKey = (lane: string) => ({ pk: `PACE#${lane}`, sk: "PACE" });
+
+/** When DynamoDB may delete an idle lane, in epoch seconds: a day after its last slot. */
+export const paceTtl = (slot: string) => Math.ceil(Date.parse(plusSeconds(slot, 86_400)) / 1_000);
 
 /** When the notices of a request are to be looked at next, in the request's shard. */
 export const noticeIndex = (requestId: string, at: string) => ({

@@ -4,6 +4,7 @@ import { dynamoCursorKeys } from "../../../../shared/aws/dynamodb/dynamo-cursor-
 import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
 import { dynamoNoticeStore } from "../../../../shared/aws/dynamodb/dynamo-notice-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
+import { dynamoSendPace } from "../../../../shared/aws/dynamodb/dynamo-send-pace.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
@@ -13,6 +14,7 @@ import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts
 import { noncesContract } from "../../../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../../../contracts/notice-store.contract.ts";
 import { requestStoreContract } from "../../../contracts/request-store.contract.ts";
+import { sendPaceContract } from "../../../contracts/send-pace.contract.ts";
 import { T0 } from "../../../fakes/builders.ts";
 import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
@@ -63,3 +65,7 @@ cursorKeysContract("dynamoCursorKeys", async () => {
   const table = await tables.requestsTable();
   return () => dynamoCursorKeys(tables.client, table, systemRandom);
 });
+
+sendPaceContract("dynamoSendPace", async (clock) =>
+  dynamoSendPace(tables.client, await tables.requestsTable(), { clock, random: systemRandom }),
+);
