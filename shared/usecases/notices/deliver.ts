@@ -24,8 +24,8 @@ export interface Delivered {
   readonly deferredTo: readonly string[];
 }
 
-/** No further message with less than this left: it takes two seconds, and its record one. */
-const MESSAGE_MS = 4_000;
+/** No further message with less than this left: it waits and takes five seconds, its record one. */
+const MESSAGE_MS = 6_000;
 
 /**
  * Sends what is missing and updates what differs, the urgent first. Each message is recorded before

@@ -1,0 +1,107 @@
+import type { Audience, Notice } from "../domain/notices/notice.ts";
+import { type AccessPolicy, memberOf } from "../domain/policy/policy.ts";
+import { plusSeconds, secondsBetween } from "../domain/values/instant.ts";
+import type { Clock } from "../ports/clock.ts";
+import {
+  type MessagePlace,
+  type Messenger,
+  MessengerBusy,
+  NoticeRefused,
+} from "../ports/messenger.ts";
+import type { Pause } from "../ports/pause.ts";
+import type { SendPace } from "../ports/send-pace.ts";
+import { messageFor } from "./message.ts";
+import { SlackBusy, SlackRefusal } from "./slack-errors.ts";
+import type { SlackAnswer, SlackArguments, SlackWebApi } from "./slack-web-api.ts";
+
+export interface SlackMessengerPorts {
+  readonly api: SlackWebApi;
+  readonly policy: AccessPolicy;
+  readonly pace: SendPace;
+  readonly clock: Clock;
+  readonly pause: Pause;
+}
+
+/**
+ * How far apart calls go, with a little more than Slack asks for: one message a second and channel,
+ * and 50 updates a minute. https://docs.slack.dev/apis/web-api/rate-limits
+ */
+const GAP_MS = { "chat.postMessage": 1_050, "chat.update": 1_250 } as const;
+type Method = keyof typeof GAP_MS;
+
+/** A free slot that is later than this is left to another run. */
+const LONGEST_WAIT_SECONDS = 2.5;
+/** How long that run waits then. */
+const CROWDED_SECONDS = 5;
+
+/** Shows notices in Slack, in channels and in the direct messages of people. */
+export function slackMessenger(ports: SlackMessengerPorts): Messenger {
+  const call = async (method: Method, lane: string, args: SlackArguments) => {
+    await slot(ports, method, lane);
+    try {
+      return await ports.api.call(method, args);
+    } catch (error) {
+      throw translated(error);
+    }
+  };
+
+  return {
+    async send(notice) {
+      const channel = recipientOf(ports.policy, notice.audience);
+      // What people wrote is shown as it is, without a preview of its links.
+      const quiet = { unfurl_links: false, unfurl_media: false };
+      const args = { channel, ...contentOf(notice), ...quiet };
+      return placeIn(await call("chat.postMessage", `chat.postMessage#${channel}`, args));
+    },
+
+    async update({ channel, timestamp }, notice) {
+      await call("chat.update", "chat.update", { channel, ts: timestamp, ...contentOf(notice) });
+    },
+  };
+}
+
+function contentOf(notice: Notice) {
+  const { text, blocks } = messageFor(notice);
+  return { text, blocks };
+}
+
+/** A person is written to by id; Slack answers the `D…` of their direct messages. */
+function recipientOf(policy: AccessPolicy, audience: Audience): string {
+  if (audience.kind === "channel") return audience.channel;
+  const teams = policy.slack?.teams ?? [];
+  const identities = memberOf(policy, audience.person)?.identities.slack ?? [];
+  const user = identities
+    .map((identity) => identity.split("/"))
+    .find(([team = ""]) => teams.includes(team))?.[1];
+  if (user !== undefined) return user;
+  throw new NoticeRefused(
+    "person-unknown",
+    `access.yaml names no Slack user of ${audience.person} in slack.teams. The message was not sent; add team/user to the person's identities.`,
+  );
+}
+
+/** Waits for a slot of the lane. @throws MessengerBusy where none is free soon */
+async function slot({ pace, clock, pause }: SlackMessengerPorts, method: Method, lane: string) {
+  const now = clock.now();
+  const at = await pace.nextSlot(lane, GAP_MS[method], plusSeconds(now, LONGEST_WAIT_SECONDS));
+  if (at === null) throw new MessengerBusy(`Too many messages wait for ${lane}.`, CROWDED_SECONDS);
+  const wait = secondsBetween(now, at);
+  if (wait > 0) await pause.for(wait * 1_000);
+}
+
+function placeIn({ channel, ts }: SlackAnswer): MessagePlace {
+  if (typeof channel === "string" && typeof ts === "string") return { channel, timestamp: ts };
+  throw new NoticeRefused(
+    "answer-unknown",
+    "Slack sent a message and did not say where. It cannot be updated; nothing else was done.",
+  );
+}
+
+/** Slack's errors, as the port has them. The reason is Slack's name for it: `channel-not-found`. */
+function translated(error: unknown): unknown {
+  if (error instanceof SlackBusy)
+    return new MessengerBusy(error.message, error.retryAfterSeconds, { cause: error });
+  if (error instanceof SlackRefusal)
+    return new NoticeRefused(error.code.replaceAll("_", "-"), error.message, { cause: error });
+  return error;
+}

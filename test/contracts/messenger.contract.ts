@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Notice } from "../../shared/domain/notices/notice.ts";
+import type { Messenger } from "../../shared/ports/messenger.ts";
+import { messageFor } from "../../shared/slack/message.ts";
+import { aNotice } from "../shared/slack/any-notice.ts";
+
+interface ShownText {
+  readonly channel: string;
+  readonly timestamp: string;
+  readonly text: string;
+}
+
+export interface MessengerUnderTest {
+  readonly messenger: Messenger;
+  /** What readers see, oldest first. */
+  readonly shown: () => readonly ShownText[];
+  /** What happens to the next call. */
+  readonly next: {
+    readonly busy: (retryAfterSeconds: number | null) => void;
+    readonly answerLost: () => void;
+    readonly refused: (reason: string) => void;
+  };
+  readonly stop: () => Promise<void>;
+}
+
+const TO_CHANNEL = aNotice("request");
+const TO_ALICE = aNotice(
+  "access",
+  { state: "active" },
+  {
+    key: "access@alice",
+    audience: { kind: "person", person: "alice" },
+  },
+);
+const APPROVED = aNotice("request", { state: "approved", approvers: ["bob"] });
+const textOf = (notice: Notice) => messageFor(notice).text;
+
+/** What every Messenger promises. */
+export function messengerContract(name: string, make: () => Promise<MessengerUnderTest>) {
+  describe(`${name} as a Messenger`, () => {
+    let test: MessengerUnderTest;
+    beforeEach(async () => {
+      test = await make();
+    });
+    afterEach(() => test.stop());
+
+    it.each([
+      ["a channel", TO_CHANNEL],
+      ["a person", TO_ALICE],
+    ])("sends a message to %s, and updates it where it says that it is", async (_to, notice) => {
+      const { messenger, shown } = test;
+      const place = await messenger.send(notice);
+      expect(shown()).toEqual([{ ...place, text: textOf(notice) }]);
+      await messenger.update(place, APPROVED);
+      expect(shown()).toEqual([{ ...place, text: textOf(APPROVED) }]);
+    });
+
+    it("writes to a channel by its id, and to a person where nobody else reads it", async () => {
+      const { messenger } = test;
+      expect((await messenger.send(TO_CHANNEL)).channel).toBe("C0001");
+      expect((await messenger.send(TO_ALICE)).channel).toMatch(/^D/);
+    });
+
+    it("sends two messages where it is asked twice", async () => {
+      const { messenger, shown } = test;
+      const places = [await messenger.send(TO_CHANNEL), await messenger.send(TO_CHANNEL)];
+      expect(shown()).toEqual(places.map((place) => ({ ...place, text: textOf(TO_CHANNEL) })));
+      expect(places[0]).not.toEqual(places[1]);
+    });
+
+    it("takes an update to what is shown already", async () => {
+      const { messenger, shown } = test;
+      const place = await messenger.send(TO_CHANNEL);
+      await messenger.update(place, TO_CHANNEL);
+      expect(shown()).toEqual([{ ...place, text: textOf(TO_CHANNEL) }]);
+    });
+
+    it("refuses to update a message that is gone", async () => {
+      const { messenger } = test;
+      const { channel } = await messenger.send(TO_CHANNEL);
+      const update = messenger.update({ channel, timestamp: "9999.000009" }, APPROVED);
+      await expect(update).rejects.toMatchObject({
+        name: "NoticeRefused",
+        reason: "message-not-found",
+      });
+    });
+
+    it.each([30, null])("is busy for %j seconds where the service says so", async (seconds) => {
+      const { messenger, next, shown } = test;
+      next.busy(seconds);
+      await expect(messenger.send(TO_CHANNEL)).rejects.toMatchObject({
+        name: "MessengerBusy",
+        retryAfterSeconds: seconds,
+      });
+      expect(shown()).toEqual([]);
+    });
+
+    it("is busy where an answer is lost, although the message is there", async () => {
+      const { messenger, next, shown } = test;
+      next.answerLost();
+      await expect(messenger.send(TO_CHANNEL)).rejects.toMatchObject({
+        name: "MessengerBusy",
+        retryAfterSeconds: null,
+      });
+      expect(shown()).toMatchObject([{ text: textOf(TO_CHANNEL) }]);
+    });
+
+    it("says by a stable reason why a message cannot be delivered", async () => {
+      const { messenger, next, shown } = test;
+      const place = await messenger.send(TO_CHANNEL);
+      next.refused("channel-not-found");
+      await expect(messenger.send(TO_CHANNEL)).rejects.toMatchObject({
+        name: "NoticeRefused",
+        reason: "channel-not-found",
+      });
+      next.refused("is-archived");
+      await expect(messenger.update(place, APPROVED)).rejects.toMatchObject({
+        name: "NoticeRefused",
+        reason: "is-archived",
+      });
+      expect(shown()).toEqual([{ ...place, text: textOf(TO_CHANNEL) }]);
+    });
+  });
+}

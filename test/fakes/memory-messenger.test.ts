@@ -1,0 +1,26 @@
+import { messageFor } from "../../shared/slack/message.ts";
+import { messengerContract } from "../contracts/messenger.contract.ts";
+import { sendPaceContract } from "../contracts/send-pace.contract.ts";
+import { memoryMessenger } from "./memory-messenger.ts";
+import { memorySendPace } from "./memory-send-pace.ts";
+
+messengerContract("memoryMessenger", async () => {
+  const messenger = memoryMessenger();
+  return {
+    messenger,
+    shown: () =>
+      messenger.shown.map(({ channel, timestamp, notice }) => ({
+        channel,
+        timestamp,
+        text: messageFor(notice).text,
+      })),
+    next: {
+      busy: (retryAfterSeconds) => messenger.trouble({ kind: "busy", retryAfterSeconds }, 1),
+      answerLost: () => messenger.trouble({ kind: "answer-lost" }, 1),
+      refused: (reason) => messenger.trouble({ kind: "refused", reason }, 1),
+    },
+    stop: async () => {},
+  };
+});
+
+sendPaceContract("memorySendPace", async (clock) => memorySendPace(clock));

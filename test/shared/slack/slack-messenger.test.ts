@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
+import { slackMessenger } from "../../../shared/slack/slack-messenger.ts";
+import { slackWebApi } from "../../../shared/slack/slack-web-api.ts";
+import { messengerContract } from "../../contracts/messenger.contract.ts";
+import { aPolicy, T0 } from "../../fakes/builders.ts";
+import { memorySendPace } from "../../fakes/memory-send-pace.ts";
+import { aNotice } from "./any-notice.ts";
+import { loopbackSlack } from "./loopback-slack.ts";
+
+/** The sample policy, with Slack and what alice is called there. */
+function policyWith(identities: readonly string[]): AccessPolicy {
+  const policy = aPolicy();
+  const alice = policy.people["alice"];
+  if (!alice) throw new Error("The policy has no alice.");
+  return {
+    ...policy,
+    slack: { teams: ["T0001", "E0001"], channel: "C0001", alarms: "C0002" },
+    people: {
+      ...policy.people,
+      alice: { ...alice, identities: { ...alice.identities, slack: identities } },
+    },
+  };
+}
+
+/** @param crowded whether others take each slot for which this one waits, so that no time passes */
+async function messengerOn(identities: readonly string[], crowded = false) {
+  const slack = await loopbackSlack();
+  const waits: number[] = [];
+  let nowMs = Date.parse(T0);
+  const clock = { now: () => new Date(nowMs).toISOString() };
+  const pause = {
+    for: async (millis: number) => {
+      waits.push(millis);
+      if (!crowded) nowMs += millis;
+    },
+  };
+  const token = { read: async () => "xoxb-test", forget: () => {} };
+  const messenger = slackMessenger({
+    api: slackWebApi({ token, baseUrl: slack.baseUrl }),
+    policy: policyWith(identities),
+    pace: memorySendPace(clock),
+    clock,
+    pause,
+  });
+  return { messenger, slack, waits };
+}
+
+messengerContract("slackMessenger", async () => {
+  const { messenger, slack } = await messengerOn(["T0001/U0001"]);
+  return {
+    messenger,
+    shown: () =>
+      slack.shown.map(({ channel, ts: timestamp, text }) => ({ channel, timestamp, text })),
+    next: {
+      busy: (seconds) =>
+        slack.fail({
+          kind: "status",
+          status: 429,
+          ...(seconds === null ? {} : { retryAfter: String(seconds) }),
+        }),
+      answerLost: () => slack.fail({ kind: "answer-lost" }),
+      refused: (reason) => slack.fail({ kind: "error", error: reason.replaceAll("-", "_") }),
+    },
+    stop: () => slack.close(),
+  };
+});
+
+const TO_ALICE = aNotice("access", {}, { audience: { kind: "person", person: "alice" } });
+
+describe("messages to a person in Slack", () => {
+  it.each([
+    [["T0001/U0001"], "U0001"],
+    [["T0666/U0666", "E0001/W0009", "T0001/U0001"], "W0009"],
+  ])("of %j go to %s, the first user of an allowed team", async (identities, user) => {
+    const { messenger, slack } = await messengerOn(identities);
+    await messenger.send(TO_ALICE);
+    expect(slack.calls.map(({ form }) => form["channel"])).toEqual([user]);
+    await slack.close();
+  });
+
+  it.each([[[]], [["T0666/U0666"]]])("of %j are refused, and Slack is not asked", async (none) => {
+    const { messenger, slack } = await messengerOn(none);
+    await expect(messenger.send(TO_ALICE)).rejects.toMatchObject({
+      name: "NoticeRefused",
+      reason: "person-unknown",
+    });
+    expect(slack.calls).toEqual([]);
+    await slack.close();
+  });
+});
+
+describe("the pace of messages to Slack", () => {
+  it("is one a second and channel, and others wait for a later run", async () => {
+    const { messenger, slack, waits } = await messengerOn(["T0001/U0001"]);
+    await messenger.send(aNotice("request"));
+    await messenger.send(TO_ALICE);
+    expect(waits).toEqual([]);
+    await messenger.send(aNotice("request"));
+    expect(waits).toEqual([1_050]);
+    await slack.close();
+  });
+
+  it("leaves to a later run what would wait for long", async () => {
+    const { messenger, slack } = await messengerOn(["T0001/U0001"], true);
+    for (const _ of [1, 2, 3]) await messenger.send(aNotice("request"));
+    await expect(messenger.send(aNotice("request"))).rejects.toMatchObject({
+      name: "MessengerBusy",
+      retryAfterSeconds: 5,
+    });
+    expect(slack.shown).toHaveLength(3);
+    await slack.close();
+  });
+});
