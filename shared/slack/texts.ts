@@ -8,7 +8,7 @@ import { formatDuration } from "../domain/values/duration.ts";
 const NAMES_SHOWN = 5;
 
 /** `a`, `a or b`, `a, b and 3 more` */
-export function listed(names: readonly string[], word: "and" | "or"): string {
+function listed(names: readonly string[], word: "and" | "or"): string {
   const shown = names.slice(0, names.length === NAMES_SHOWN + 1 ? names.length : NAMES_SHOWN);
   const more = names.length - shown.length;
   if (more > 0) return `${shown.join(", ")} and ${more} more`;
@@ -30,7 +30,7 @@ const verbOf = (policy: string) =>
   (Object.hasOwn(VERBS, policy) ? VERBS[policy] : undefined) ?? `use ${policy}`;
 
 /** `edit in payments-api on prod`, `act as Kubernetes group eks-admins on staging` */
-export function doing(access: Access, cluster: string): string {
+function doing(access: Access, cluster: string): string {
   if ("groups" in access) {
     const group = access.groups.length > 1 ? "groups" : "group";
     return `act as Kubernetes ${group} ${listed(access.groups, "and")} on ${cluster}`;
