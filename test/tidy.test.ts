@@ -58,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/usecases",
     "shared/http/contract",
     "node:crypto",
+    "zod",
     "@slack/types",
   ],
   "shared/config.ts": ["shared/domain"],

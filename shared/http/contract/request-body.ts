@@ -60,7 +60,7 @@ const Access = z
 /**
  * Letters, marks, numbers, punctuation, symbols and spaces: nothing invisible, and no line breaks.
  */
-const Reason = z
+export const Reason = z
   .string()
   .check(
     z.minLength(1, "Say why."),

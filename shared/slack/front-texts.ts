@@ -1,0 +1,51 @@
+/** What people are answered in Slack: to commands, clicks and forms. */
+import type { State } from "../domain/requests/request.ts";
+import type { BrokerError } from "../domain/values/errors.ts";
+
+export const TEXTS = {
+  foreign:
+    "Your Slack workspace is not among those that may use Timelatch. Nothing was done; ask from your own company's workspace.",
+  unknown:
+    "access.yaml names nobody with your Slack user id. Nothing was done; have your id added to your entry, as docs/slack.md says.",
+  replayed: "This was already done. Nothing was changed again.",
+  failed:
+    "The broker could not finish this. It may or may not have been done; look at the request, then try again.",
+  unreadableButton: "This button is not one of Timelatch's. Nothing was done.",
+  nothingToReturn: "You have no access that is active. Nothing was done.",
+  severalToReturn: "You have several grants. Choose the one that you return:",
+  returned: "Returned. Access is being removed.",
+  noGrants: "You have no access now, and no open requests.",
+  nothingToAsk: "No rule of access.yaml lends you anything. Nothing was done.",
+  help: [
+    "/access opens the form.",
+    "/access prod edit payments-api 1h INC-4711 stuck rollout asks directly: cluster, policy, namespaces with commas, duration, reason.",
+    "/access staging view cluster 1h reason asks for the whole cluster.",
+    "/access list shows your access and open requests.",
+    "/access return gives back your access.",
+  ].join("\n"),
+} as const;
+
+/** The state in which somebody else's decision, or time, left a request. */
+const DECIDED: Readonly<Record<State, string>> = {
+  pending: "This request is not decided yet.",
+  approved: "Already decided: it is approved, and access is being added.",
+  active: "Already decided: it is approved, and access is active.",
+  ending: "Already over: access is being removed.",
+  ended: "Already over: access has ended.",
+  denied: "Already decided: it is denied.",
+  cancelled: "Already over: it was cancelled.",
+  lapsed: "It lapsed: nobody decided in time.",
+  failed: "Already over: access could not be added.",
+};
+
+/** What a refusal says in Slack. The broker's own text, but for what a click makes plainer. */
+export function refusalText(error: BrokerError): string {
+  const { state } = error.facts;
+  if (error.code === "illegal-transition" && typeof state === "string" && isState(state))
+    return `${DECIDED[state]} Nothing was changed.`;
+  if (error.code === "duplicate-request")
+    return "You already asked for the same, and it waits for a decision. Nothing was stored.";
+  return error.message;
+}
+
+const isState = (state: string): state is State => Object.hasOwn(DECIDED, state);

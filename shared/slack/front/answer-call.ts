@@ -1,0 +1,63 @@
+/** From a call of API Gateway to its answer: signature, route, payload, app, then the person. */
+import { type PersonPayload, readPayload, SLACK_ROUTES, type SlackRoute } from "../payloads.ts";
+import { type SignedCall, verifySignature } from "../verify-signature.ts";
+import { answerPayload, type SlackLog } from "./answer-payload.ts";
+import type { SlackFront } from "./slack-front.ts";
+
+export interface SlackCall extends SignedCall {
+  readonly rawPath: string;
+}
+
+export interface SlackAnswer {
+  readonly statusCode: 200 | 400 | 401 | 404;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface SlackFrontPorts extends SlackFront {
+  /** One secret, or two while it is rotated. @throws Error where there is none */
+  signingSecrets(): Promise<readonly string[]>;
+}
+
+/** @throws Error only where there is no signing secret: then nothing is answered */
+export async function answerCall(
+  front: SlackFrontPorts,
+  call: SlackCall,
+  log: SlackLog,
+): Promise<SlackAnswer> {
+  const signed = verifySignature(call, await front.signingSecrets(), front.clock.now());
+  if (!signed) {
+    log("warn", "not signed", { path: call.rawPath.slice(0, 40) });
+    return answer(401, { message: "The signature is not Slack's. Nothing was done." });
+  }
+  const route = routeOf(call.rawPath);
+  if (!route) return answer(404, { message: "There is no such path. Nothing was done." });
+  const payload = readPayload(route, signed.bytes);
+  if (!payload || isOfAnotherApp(front, payload)) {
+    log("warn", "not a payload", { route });
+    return answer(400, { message: "This is no payload of this path. Nothing was done." });
+  }
+  if (payload.type === "url_verification") return answer(200, { challenge: payload.challenge });
+  if (payload.type === "ssl_check") return answer(200);
+  return answer(200, await answerPayload(front, payload, signed.hash, log));
+}
+
+const routeOf = (path: string): SlackRoute | undefined =>
+  SLACK_ROUTES.find((route) => path === `/slack/${route}`);
+
+const isOfAnotherApp = (
+  { policy }: SlackFrontPorts,
+  payload: PersonPayload | { readonly type: string },
+): boolean =>
+  "app" in payload && policy.slack?.app !== undefined && policy.slack.app !== payload.app;
+
+const answer = (statusCode: SlackAnswer["statusCode"], body?: unknown): SlackAnswer => ({
+  statusCode,
+  headers: {
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+    "cache-control": "no-store",
+    // A failed event would come three times more, and be as wrong each time.
+    ...(statusCode === 200 ? {} : { "x-slack-no-retry": "1" }),
+  },
+  body: body === undefined ? "" : JSON.stringify(body),
+});

@@ -1,0 +1,148 @@
+/** Asking for access in Slack: the form, and the command that asks directly. */
+import type { Actor } from "../../domain/policy/actor.ts";
+import type { OwnRule } from "../../domain/policy/own-rule.ts";
+import { describeAccess } from "../../domain/requests/access-text.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { formatDuration } from "../../domain/values/duration.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import { createRequest } from "../../usecases/requests/create-request.ts";
+import { listAccess } from "../../usecases/requests/list-access.ts";
+import { previewRequest } from "../../usecases/requests/preview-request.ts";
+import { ephemeral, type Json, modal, section } from "../blocks.ts";
+import { TEXTS } from "../front-texts.ts";
+import type { ClickPayload, CommandPayload, SubmissionPayload } from "../payloads.ts";
+import { type AskTerms, askOfTerms, type TermFault } from "./ask-terms.ts";
+import { termsOfCommand } from "./command-terms.ts";
+import { faultsOf } from "./refusal-fields.ts";
+import { requestForm, termsIn } from "./request-form.ts";
+import { textModal } from "./say.ts";
+import type { Act, Reply, SlackFront } from "./slack-front.ts";
+
+/** Opens the form. It is complete in one call, since the policy is in the bundle. */
+export async function openForm(
+  front: SlackFront,
+  actor: Actor,
+  triggerId: string,
+  terms: AskTerms = {},
+): Promise<Reply> {
+  const rules = listAccess(front, actor);
+  const view =
+    rules.length === 0
+      ? textModal(TEXTS.nothingToAsk)
+      : requestForm(actor, rules, terms, await previewText(front, actor, rules, terms));
+  await front.web.call("views.open", { trigger_id: triggerId, view });
+  return undefined;
+}
+
+/** Shows what the choices so far would lead to. A later choice wins by the view's hash. */
+export async function updateForm(
+  front: SlackFront,
+  { actor, payload }: Act<ClickPayload>,
+): Promise<Reply> {
+  const { view } = payload;
+  if (!view) return undefined;
+  const rules = listAccess(front, actor);
+  const terms = termsIn(view, actor, rules);
+  await front.web.call("views.update", {
+    view_id: view.id,
+    ...(view.hash ? { hash: view.hash } : {}),
+    view: requestForm(actor, rules, terms, await previewText(front, actor, rules, terms)),
+  });
+  return undefined;
+}
+
+/** Asks. Faults stand at their fields; `view.id` makes a second submission the same request. */
+export async function submitForm(
+  front: SlackFront,
+  { actor, payload }: Act<SubmissionPayload>,
+): Promise<Reply> {
+  const rules = listAccess(front, actor);
+  const terms = termsIn(payload.view, actor, rules);
+  const read = askOfTerms(front.settings, rules, terms);
+  if ("faults" in read) return errorsAt(payload, read.faults);
+  try {
+    const request = await createRequest(front, actor, read.ask, `slack-view:${payload.view.id}`);
+    return { response_action: "update", view: modal("Asked", [section(askedText(request))]) };
+  } catch (error) {
+    const faults = error instanceof BrokerError ? faultsOf(error, read.ask) : [];
+    if (faults.length === 0) throw error;
+    return errorsAt(payload, faults);
+  }
+}
+
+/** Asks with the words of a command. A repeated message is the same request. */
+export async function askByCommand(
+  front: SlackFront,
+  { actor, payload }: Act<CommandPayload>,
+): Promise<Reply> {
+  const rules = listAccess(front, actor);
+  const terms = termsOfCommand(front.settings, rules, payload.text ?? "");
+  if ("wrong" in terms) return ephemeral(`${terms.wrong} Nothing was done.\n\n${TEXTS.help}`);
+  const read = askOfTerms(front.settings, rules, terms);
+  if ("faults" in read)
+    return ephemeral(`${read.faults.map(({ detail }) => detail).join(" ")} Nothing was done.`);
+  const request = await createRequest(front, actor, read.ask, `slack-signed:${actor.nonce}`);
+  return ephemeral(askedText(request));
+}
+
+export const termsOfRequest = ({
+  cluster,
+  access,
+  durationSeconds,
+  reason,
+  rule,
+}: AccessRequest): AskTerms => ({
+  cluster: cluster.name,
+  ...("groups" in access
+    ? { access: `g/${rule}` }
+    : access.scope.type === "cluster"
+      ? { access: `c/${access.policy}` }
+      : { access: `n/${access.policy}`, namespaces: access.scope.namespaces.join(", ") }),
+  duration: formatDuration(durationSeconds),
+  reason,
+});
+
+/** A field that is not in the form cannot show its fault, so the one above it does. */
+function errorsAt({ view }: SubmissionPayload, faults: readonly TermFault[]): Json {
+  const shown = new Set(Object.keys(view.state?.values ?? {}));
+  const errors = new Map<string, string>();
+  for (const { field, detail } of faults) {
+    const at = [field, "access", "cluster", "reason"].find((id) => shown.has(id)) ?? field;
+    errors.set(at, errors.has(at) ? `${errors.get(at)} ${detail}` : detail);
+  }
+  return { response_action: "errors", errors: Object.fromEntries(errors) };
+}
+
+const askedText = (request: AccessRequest): string => {
+  const what = `${describeAccess(request.access)} on ${request.cluster.name} for ${formatDuration(request.durationSeconds)}`;
+  return request.state === "approved"
+    ? `${what}: the policy approved it. Access is being added.`
+    : `${what}: asked for. You get a message once it is decided.\ntimelatch show ${request.id}`;
+};
+
+/** What the terms would lead to. A reason that is not written yet is no objection. */
+async function previewText(
+  front: SlackFront,
+  actor: Actor,
+  rules: readonly OwnRule[],
+  terms: AskTerms,
+): Promise<string> {
+  const isUnwritten = !terms.reason?.trim();
+  const read = askOfTerms(front.settings, rules, isUnwritten ? { ...terms, reason: "?" } : terms);
+  if ("faults" in read) return read.faults.map(({ detail }) => detail).join(" ");
+  const preview = await previewRequest(front, actor, read.ask);
+  if (preview.allowed) {
+    const who = preview.requirements.map(
+      ({ count, people }) => `${count} of ${people.join(", ") || "nobody"}`,
+    );
+    const approval =
+      who.length === 0 ? "No approver is needed." : `Approved by ${who.join(" and ")}.`;
+    return [
+      `${preview.permits.summary} for ${formatDuration(preview.durationSeconds)}. ${approval}`,
+      ...preview.warnings.map(({ detail }) => detail),
+    ].join("\n");
+  }
+  const { code, facts, detail: message } = preview;
+  const faults = faultsOf({ code, facts, message }, read.ask);
+  return faults.map(({ detail }) => detail).join("\n") || message;
+}

@@ -1,0 +1,114 @@
+/** What the buttons of a request do. A button only carries ids: everything is checked again at the click. */
+import type { Actor } from "../../domain/policy/actor.ts";
+import type { EndVerb } from "../../domain/requests/audit-event.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { BrokerError, noRequest } from "../../domain/values/errors.ts";
+import { decideRequest } from "../../usecases/requests/decide-request.ts";
+import { endGrant } from "../../usecases/requests/end-grant.ts";
+import { readRequest } from "../../usecases/requests/read-requests.ts";
+import { ACTION_ID, type ButtonValue, parseButtonValue } from "../actions.ts";
+import { TEXTS } from "../front-texts.ts";
+import type { ClickPayload, SubmissionPayload } from "../payloads.ts";
+import { openForm, termsOfRequest, updateForm } from "./asking.ts";
+import { denyForm, noteIn } from "./deny-form.ts";
+import { detailsModal } from "./details.ts";
+import { ASK_ACTION, publishHome } from "./home.ts";
+import { say } from "./say.ts";
+import type { Act, Reply, SlackFront } from "./slack-front.ts";
+
+type Click = Act<ClickPayload> & { readonly button: ButtonValue };
+type OnClick = (front: SlackFront, click: Click) => Promise<Reply>;
+
+const end =
+  (verb: EndVerb): OnClick =>
+  async (front, click) => {
+    await shownRequest(front, click);
+    await endGrant(front, click.actor, click.button.id, verb);
+    return afterClick(front, click);
+  };
+
+const ON_CLICK: Readonly<Record<string, OnClick>> = {
+  [ACTION_ID.approve]: async (front, click) => {
+    const { id, digest } = click.button;
+    await decideRequest(front, click.actor, id, { verdict: "approve", digest });
+    return afterClick(front, click);
+  },
+  [ACTION_ID.deny]: async (front, click) => {
+    const request = await shownRequest(front, click);
+    const { trigger_id } = click.payload;
+    await front.web.call("views.open", { trigger_id, view: denyForm(request) });
+    return undefined;
+  },
+  [ACTION_ID.details]: async (front, click) => {
+    const request = await readRequest(front, click.actor, click.button.id);
+    const { trigger_id } = click.payload;
+    await front.web.call("views.open", { trigger_id, view: detailsModal(front, request) });
+    return undefined;
+  },
+  [ACTION_ID.revoke]: end("revoke"),
+  [ACTION_ID.cancel]: end("cancel"),
+  [ACTION_ID.return]: end("return"),
+  [ACTION_ID["ask-again"]]: async (front, click) => {
+    const request = await readRequest(front, click.actor, click.button.id);
+    return openForm(front, click.actor, click.payload.trigger_id, termsOfRequest(request));
+  },
+};
+
+/** Buttons and fields that carry no request. */
+const OTHERS: Readonly<
+  Record<string, (front: SlackFront, act: Act<ClickPayload>) => Promise<Reply>>
+> = {
+  [ASK_ACTION]: (front, { actor, payload }) => openForm(front, actor, payload.trigger_id),
+  cluster: updateForm,
+  access: updateForm,
+  namespaces: updateForm,
+  duration: updateForm,
+};
+
+/** @throws BrokerError for whatever the broker refuses */
+export async function onClick(front: SlackFront, act: Act<ClickPayload>): Promise<Reply> {
+  const [action] = act.payload.actions;
+  const id = action?.action_id ?? "";
+  if (Object.hasOwn(OTHERS, id)) return OTHERS[id]?.(front, act);
+  const button = parseButtonValue(action?.value ?? "");
+  const handler = Object.hasOwn(ON_CLICK, id) ? ON_CLICK[id] : undefined;
+  if (!handler || !button) return say(front, act.payload, TEXTS.unreadableButton);
+  if (!REQUEST_ID.test(button.id)) throw noRequest(button.id);
+  return handler(front, { ...act, button });
+}
+
+const REQUEST_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Denies with the note of the window. */
+export async function submitDeny(
+  front: SlackFront,
+  { actor, payload }: Act<SubmissionPayload>,
+): Promise<Reply> {
+  const button = parseButtonValue(payload.view.private_metadata ?? "");
+  if (!button || !REQUEST_ID.test(button.id)) return say(front, payload, TEXTS.unreadableButton);
+  const { note, fault } = noteIn(payload.view);
+  if (fault !== undefined) return { response_action: "errors", errors: { note: fault } };
+  await decideRequest(front, actor, button.id, {
+    verdict: "deny",
+    digest: button.digest,
+    ...(note === undefined ? {} : { note }),
+  });
+  return undefined;
+}
+
+/** The request, if it is still what the message showed. */
+async function shownRequest(
+  front: SlackFront,
+  { actor, button }: { readonly actor: Actor; readonly button: ButtonValue },
+): Promise<AccessRequest> {
+  const request = await readRequest(front, actor, button.id);
+  if (request.digest === button.digest) return request;
+  throw new BrokerError(
+    "digest-mismatch",
+    "The request is not what this message showed you. Nothing was changed; look at its details, then decide.",
+  );
+}
+
+/** Notify brings messages up to date. App Home is nobody else's to update. */
+const afterClick: OnClick = async (front, { actor, payload }) =>
+  payload.view?.type === "home" ? publishHome(front, actor, payload.sender.user) : undefined;

@@ -1,0 +1,63 @@
+/** `/access` and its words. */
+import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { endGrant } from "../../usecases/requests/end-grant.ts";
+import { listOwn } from "../../usecases/requests/read-requests.ts";
+import { ACTION_ID } from "../actions.ts";
+import { ephemeral, type Json, section } from "../blocks.ts";
+import { TEXTS } from "../front-texts.ts";
+import type { CommandPayload } from "../payloads.ts";
+import { askByCommand, openForm } from "./asking.ts";
+import { OWN_ACTIONS, requestBlocks } from "./own-access.ts";
+import type { Act, Reply, SlackFront } from "./slack-front.ts";
+
+type OnCommand = (front: SlackFront, act: Act<CommandPayload>) => Promise<Reply>;
+
+const WORDS: Readonly<Record<string, OnCommand>> = {
+  "": (front, { actor, payload }) => openForm(front, actor, payload.trigger_id),
+  help: async () => ephemeral(TEXTS.help),
+  list: async (front, act) => {
+    const open = (await ownRequests(front, act)).filter(
+      ({ state }) => state === "pending" || ACCESS_MAY_EXIST.has(state),
+    );
+    if (open.length === 0) return ephemeral(TEXTS.noGrants);
+    return listed(open.flatMap((request) => requestBlocks(request, OWN_ACTIONS[request.state])));
+  },
+  return: returnOwn,
+};
+
+/** @throws BrokerError for whatever the broker refuses */
+export async function onCommand(front: SlackFront, act: Act<CommandPayload>): Promise<Reply> {
+  const word = (act.payload.text ?? "").trim().toLowerCase();
+  const handler = Object.hasOwn(WORDS, word) ? WORDS[word] : askByCommand;
+  return handler?.(front, act);
+}
+
+/** Returns the only grant there is. Among several, a button says which. */
+async function returnOwn(front: SlackFront, act: Act<CommandPayload>): Promise<Reply> {
+  const active = (await ownRequests(front, act)).filter(({ state }) => state === "active");
+  const [only, ...others] = active;
+  if (!only) return ephemeral(TEXTS.nothingToReturn);
+  if (others.length > 0)
+    return listed([
+      section(TEXTS.severalToReturn),
+      ...active.flatMap((request) => requestBlocks(request, [ACTION_ID.return])),
+    ]);
+  await endGrant(front, act.actor, only.id, "return");
+  return ephemeral(TEXTS.returned);
+}
+
+const NEWEST = 50;
+/** A message has at most 50 blocks, and a request two. */
+const MOST_BLOCKS = 48;
+
+const ownRequests = async (
+  front: SlackFront,
+  { actor }: Act<CommandPayload>,
+): Promise<readonly AccessRequest[]> => (await listOwn(front, actor, { limit: NEWEST })).items;
+
+const listed = (blocks: readonly Json[]): Json => ({
+  response_type: "ephemeral",
+  text: "Your access",
+  blocks: blocks.slice(0, MOST_BLOCKS),
+});

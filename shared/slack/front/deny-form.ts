@@ -1,0 +1,42 @@
+/** The small window that asks an approver why they deny. */
+import { describeAccess } from "../../domain/requests/access-text.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { Reason } from "../../http/contract/request-body.ts";
+import { buttonValue } from "../actions.ts";
+import { input, type Json, modal, plain, section } from "../blocks.ts";
+import type { SlackView } from "../payloads.ts";
+
+export const DENY_FORM = "deny";
+
+export const denyForm = (request: AccessRequest): Json =>
+  modal(
+    "Deny",
+    [
+      section(
+        `${request.requester} asks for ${describeAccess(request.access)} on ${request.cluster.name}: ${request.reason}`,
+      ),
+      input({
+        id: "note",
+        label: "Why",
+        hint: "The requester and the auditors read it.",
+        optional: true,
+        element: { type: "plain_text_input", max_length: 500 },
+      }),
+    ],
+    {
+      callback_id: DENY_FORM,
+      private_metadata: buttonValue(request),
+      submit: plain("Deny", "title"),
+      close: plain("Cancel", "title"),
+    },
+  );
+
+/** The note, by the API's own rules for it; or its fault. */
+export function noteIn(view: SlackView): { readonly note?: string; readonly fault?: string } {
+  const text = view.state?.values["note"]?.["note"]?.value?.trim() ?? "";
+  if (text === "") return {};
+  const read = Reason.safeParse(text);
+  return read.success
+    ? { note: read.data }
+    : { fault: read.error.issues[0]?.message ?? "Say why." };
+}

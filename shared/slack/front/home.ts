@@ -1,0 +1,62 @@
+/** App Home: my access with its time left, what waits for me, and what was. */
+import type { Actor } from "../../domain/policy/actor.ts";
+import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { listOwn, listToApprove } from "../../usecases/requests/read-requests.ts";
+import { button, type Json, plain, section } from "../blocks.ts";
+import { OWN_ACTIONS, requestBlocks } from "./own-access.ts";
+import type { Reply, SlackFront } from "./slack-front.ts";
+
+/** The button that opens the form. */
+export const ASK_ACTION = "ask";
+
+const NEWEST = 50;
+const MOST_SHOWN = 10;
+const MOST_RECENT = 5;
+
+/** Shows the actor's App Home as it is now. */
+export async function publishHome(front: SlackFront, actor: Actor, user: string): Promise<Reply> {
+  const [own, waiting] = await Promise.all([
+    listOwn(front, actor, { limit: NEWEST }),
+    listToApprove(front, actor, { limit: MOST_SHOWN }),
+  ]);
+  const isOpen = ({ state }: AccessRequest) => state === "pending" || ACCESS_MAY_EXIST.has(state);
+  const view: Json = {
+    type: "home",
+    blocks: [
+      { type: "actions", elements: [button("Ask for access", ASK_ACTION, "form", "primary")] },
+      ...part(
+        "My access",
+        own.items.filter(isOpen).slice(0, MOST_SHOWN),
+        "You have no access now.",
+      ),
+      ...decidable(front, waiting.items),
+      ...part(
+        "Recent",
+        own.items.filter((one) => !isOpen(one)).slice(0, MOST_RECENT),
+        "Nothing yet.",
+      ),
+    ],
+  };
+  await front.web.call("views.publish", { user_id: user, view });
+  return undefined;
+}
+
+const header = (text: string): Json => ({ type: "header", text: plain(text) });
+
+const part = (title: string, requests: readonly AccessRequest[], none: string): readonly Json[] => [
+  header(title),
+  ...(requests.length === 0 ? [section(none)] : []),
+  ...requests.flatMap((request) => requestBlocks(request, OWN_ACTIONS[request.state])),
+];
+
+/** What a rule forbids to decide in Slack has no buttons that decide here. */
+const decidable = ({ policy }: SlackFront, requests: readonly AccessRequest[]): readonly Json[] => [
+  header("Waiting for me"),
+  ...(requests.length === 0 ? [section("Nothing waits for your decision.")] : []),
+  ...requests.flatMap((request) => {
+    const rule = policy.rules.find(({ name }) => name === request.rule);
+    const isHere = rule?.decideIn.includes("slack") === true;
+    return requestBlocks(request, isHere ? ["approve", "deny", "details"] : ["details"]);
+  }),
+];

@@ -1,0 +1,46 @@
+/** At which field of the form a refusal stands. */
+import type { Objection, Refusal } from "../../domain/policy/eligibility.ts";
+import type { Ask } from "../../domain/requests/ask.ts";
+import type { BrokerError } from "../../domain/values/errors.ts";
+import type { AskTerms, TermFault } from "./ask-terms.ts";
+
+const FIELD_OF: Readonly<Record<Objection["code"], keyof AskTerms>> = {
+  "not-for-you": "access",
+  "other-cluster": "cluster",
+  "other-access": "namespaces",
+  "too-long": "duration",
+  "reason-too-short": "reason",
+  "ticket-missing": "reason",
+  "principal-not-yours": "principal",
+  "principal-shared": "principal",
+  "principal-foreign": "principal",
+  "principal-reserved": "principal",
+  "cluster-retired": "cluster",
+  "unknown-rule": "access",
+};
+
+const POINTERS: Readonly<Record<string, keyof AskTerms>> = {
+  "/duration": "duration",
+  "/principalArn": "principal",
+  "/reason": "reason",
+};
+
+/** The faults that a refusal names; none where it is about no field. */
+export function faultsOf(
+  { code, facts, message }: Pick<BrokerError, "code" | "facts" | "message">,
+  ask: Ask,
+): readonly TermFault[] {
+  const [closest] = (facts["refusals"] ?? []) as readonly Refusal[];
+  if (closest)
+    return closest.objections.map(({ code: why, detail }) => ({
+      field: fieldOf(why, ask),
+      detail,
+    }));
+  if (code === "cluster-not-ready" || code === "policy-denied")
+    return [{ field: "cluster", detail: message }];
+  const errors = (facts["errors"] ?? []) as readonly { pointer: string; detail: string }[];
+  return errors.map(({ pointer, detail }) => ({ field: POINTERS[pointer] ?? "cluster", detail }));
+}
+
+const fieldOf = (code: Objection["code"], { access }: Ask): keyof AskTerms =>
+  code === "other-access" && "groups" in access ? "access" : FIELD_OF[code];

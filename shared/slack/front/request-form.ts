@@ -1,0 +1,151 @@
+/** The form that asks for access. Its choices are those of its reader, and no others. */
+import type { Actor } from "../../domain/policy/actor.ts";
+import { LONGEST_REASON } from "../../domain/policy/eligibility.ts";
+import type { OwnRule } from "../../domain/policy/own-rule.ts";
+import { formatDuration } from "../../domain/values/duration.ts";
+import { input, type Json, modal, option, plain, section } from "../blocks.ts";
+import type { SlackView } from "../payloads.ts";
+import { type AskTerms, accessChoices, principalsFor } from "./ask-terms.ts";
+
+export const REQUEST_FORM = "request";
+
+/** A menu with more options than this asks for them as somebody types. */
+const MOST_OPTIONS = 100;
+
+/** @param preview what the request would lead to, as far as it is known */
+export function requestForm(
+  actor: Actor,
+  rules: readonly OwnRule[],
+  terms: AskTerms,
+  preview: string,
+): Json {
+  const clusters = clustersOf(rules);
+  const cluster = terms.cluster ?? (clusters.length === 1 ? clusters[0] : undefined);
+  const choices = accessChoices(rules, cluster);
+  const chosen =
+    choices.find(({ key }) => key === terms.access) ??
+    (choices.length === 1 ? choices[0] : undefined);
+  const principals = principalsFor(actor, rules, cluster);
+  const blocks = [
+    clusterField(clusters, cluster),
+    ...(choices.length > 0
+      ? [
+          input({
+            id: "access",
+            label: "What you need",
+            dispatch: true,
+            element: menu(
+              choices.map(({ label, key }) => option(label, key)),
+              chosen && option(chosen.label, chosen.key),
+            ),
+          }),
+        ]
+      : []),
+    ...(chosen?.isNamespaced ? [namespacesField(terms.namespaces)] : []),
+    ...(principals.length > 1
+      ? [
+          input({
+            id: "principal",
+            label: "For which of your roles",
+            element: menu(
+              principals.map((arn) => option(shortArn(arn), String(principals.indexOf(arn)))),
+            ),
+          }),
+        ]
+      : []),
+    durationField(rules, cluster, terms.duration),
+    reasonField(terms.reason),
+    { ...section(preview), block_id: "preview" },
+  ];
+  return modal("Ask for access", blocks, {
+    callback_id: REQUEST_FORM,
+    submit: plain("Ask", "title"),
+    close: plain("Cancel", "title"),
+  });
+}
+
+export const clustersOf = (rules: readonly OwnRule[]): readonly string[] => [
+  ...new Set(rules.flatMap(({ clusters }) => clusters)),
+];
+
+const menu = (options: readonly Json[], chosen?: Json): Json => ({
+  type: "static_select",
+  options: options.slice(0, MOST_OPTIONS),
+  ...(chosen ? { initial_option: chosen } : {}),
+});
+
+function clusterField(clusters: readonly string[], cluster: string | undefined): Json {
+  const initial = cluster === undefined ? {} : { initial_option: option(cluster, cluster) };
+  const element =
+    clusters.length > MOST_OPTIONS
+      ? { type: "external_select", min_query_length: 0, ...initial }
+      : { type: "static_select", options: clusters.map((name) => option(name, name)), ...initial };
+  return input({ id: "cluster", label: "Cluster", dispatch: true, element });
+}
+
+const namespacesField = (initial: string | undefined): Json =>
+  input({
+    id: "namespaces",
+    label: "Namespaces",
+    hint: "Names, separated by commas.",
+    dispatch: true,
+    element: textElement(initial, 1_000),
+  });
+
+function durationField(
+  rules: readonly OwnRule[],
+  cluster: string | undefined,
+  initial: string | undefined,
+): Json {
+  const most = rules
+    .filter(({ clusters }) => cluster !== undefined && clusters.includes(cluster))
+    .map(({ rule }) => rule.duration.maxSeconds);
+  return input({
+    id: "duration",
+    label: "For how long",
+    hint:
+      most.length === 0
+        ? "Such as 90m or 1h30m."
+        : `Such as 90m or 1h30m; ${formatDuration(Math.max(...most))} at most. Empty for what the rule says.`,
+    optional: true,
+    dispatch: true,
+    element: textElement(initial, 20),
+  });
+}
+
+const reasonField = (initial: string | undefined): Json =>
+  input({
+    id: "reason",
+    label: "Why",
+    hint: "Your approvers and auditors read it. Name the ticket.",
+    element: textElement(initial, LONGEST_REASON),
+  });
+
+const textElement = (initial: string | undefined, most: number): Json => ({
+  type: "plain_text_input",
+  max_length: most,
+  ...(initial === undefined ? {} : { initial_value: initial.slice(0, most) }),
+});
+
+/** An option's value is at most 75 characters, and an ARN may be longer: so it is its number. */
+const shortArn = (arn: string): string => arn.replace(/^.*:/, "");
+
+/** What stands in the form's fields. */
+export function termsIn(view: SlackView, actor: Actor, rules: readonly OwnRule[]): AskTerms {
+  const values = view.state?.values ?? {};
+  const field = (id: string): string | undefined => {
+    const state = Object.hasOwn(values, id) ? values[id]?.[id] : undefined;
+    return state?.selected_option?.value ?? state?.value ?? undefined;
+  };
+  const cluster = field("cluster");
+  const principals = principalsFor(actor, rules, cluster);
+  const principal = principals[Number(field("principal") ?? Number.NaN)];
+  return {
+    cluster,
+    access: field("access"),
+    namespaces: field("namespaces"),
+    duration: field("duration"),
+    reason: field("reason"),
+    principal,
+  };
+}

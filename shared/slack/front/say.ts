@@ -1,0 +1,63 @@
+/** Answers somebody where they are: each kind of payload has one way to show a text to its sender alone. */
+import { ephemeral, escaped, type Json, modal, section } from "../blocks.ts";
+import type { ClickPayload, PersonPayload } from "../payloads.ts";
+import type { Reply, SlackFront } from "./slack-front.ts";
+
+/** A window with a text. */
+export const textModal = (text: string): Json => modal("Timelatch", [section(text)]);
+
+type Say<Type extends PersonPayload["type"]> = (
+  front: Pick<SlackFront, "web">,
+  payload: Extract<PersonPayload, { readonly type: Type }>,
+  text: string,
+) => Promise<Reply>;
+
+const WAYS: { readonly [Type in PersonPayload["type"]]: Say<Type> } = {
+  command: async (_front, _payload, text) => ephemeral(text),
+  block_actions: (front, payload, text) => sayAtClick(front, payload, text),
+  view_submission: async (_front, _payload, text) => ({
+    response_action: "push",
+    view: textModal(text),
+  }),
+  view_closed: async () => undefined,
+  shortcut: async ({ web }, { trigger_id }, text) => {
+    await web.call("views.open", { trigger_id, view: textModal(text) });
+    return undefined;
+  },
+  block_suggestion: async () => ({ options: [] }),
+  app_home_opened: async ({ web }, { sender }, text) => {
+    await web.call("views.publish", {
+      user_id: sender.user,
+      view: { type: "home", blocks: [section(text)] },
+    });
+    return undefined;
+  },
+};
+
+/** @throws what the Web API throws */
+export function say(
+  front: Pick<SlackFront, "web">,
+  payload: PersonPayload,
+  text: string,
+): Promise<Reply> {
+  const way = WAYS[payload.type] as Say<PersonPayload["type"]>;
+  return way(front, payload as never, text);
+}
+
+/** At a message to its reader alone; over a window; on App Home as a window. */
+async function sayAtClick(
+  { web }: Pick<SlackFront, "web">,
+  { channel, view, trigger_id, sender }: ClickPayload,
+  text: string,
+): Promise<Reply> {
+  if (view?.type === "modal") await web.call("views.push", { trigger_id, view: textModal(text) });
+  else if (channel && !view)
+    await web.call("chat.postEphemeral", {
+      channel: channel.id,
+      user: sender.user,
+      text: escaped(text),
+      blocks: [section(text)],
+    });
+  else await web.call("views.open", { trigger_id, view: textModal(text) });
+  return undefined;
+}

@@ -1,0 +1,24 @@
+import type { Actor } from "../../domain/policy/actor.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
+import type { Json } from "../blocks.ts";
+import type { PersonPayload } from "../payloads.ts";
+
+/** Slack's Web API, as far as an answer needs it: one call at most before the acknowledgement. */
+interface SlackCalls {
+  /** @throws Error with Slack's own name for it, or where Slack does not answer in time */
+  call(method: string, parameters: Json): Promise<unknown>;
+}
+
+/** What the functions that answer people in Slack need. */
+export interface SlackFront extends FrontPorts {
+  readonly web: SlackCalls;
+}
+
+/** Who acts by which payload. */
+export interface Act<Payload extends PersonPayload = PersonPayload> {
+  readonly actor: Actor;
+  readonly payload: Payload;
+}
+
+/** The body of the acknowledgement; undefined for an empty one. */
+export type Reply = Json | undefined;
