@@ -132,11 +132,11 @@ Examples:
   timelatch whoami
   timelatch access
   timelatch request
-  timelatch request -c prod -p edit -n payments-api -d 1h -r "INC-4711 stuck rollout"
+  timelatch request -c prod -p edit -n payments-api -r "INC-4711 stuck rollout"
   timelatch approve
   timelatch return --latest
   timelatch audit export --from 2026-10-01 --to 2027-01-01 --out q4.ndjson
   timelatch audit verify q4.ndjson
 
-Your AWS credentials sign every call: AWS_PROFILE, SSO and the rest, as with the AWS CLI.
+Your AWS credentials sign every call, as with the AWS CLI: AWS_PROFILE, SSO …
 `;
