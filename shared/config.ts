@@ -43,11 +43,16 @@ export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** Slack's Web API; the sandbox has its own. */
+const slackApiUrl = (env: NodeJS.ProcessEnv) => env["SLACK_API_URL"] ?? "https://slack.com/api";
+
 /** What `notify` needs. */
 export function notifyConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
     eventBusName: required(env, "EVENT_BUS_NAME"),
+    slackBotTokenParameter: required(env, "SLACK_BOT_TOKEN_PARAMETER"),
+    slackApiUrl: slackApiUrl(env),
   };
 }
 

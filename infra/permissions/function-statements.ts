@@ -82,15 +82,25 @@ export const sweepStatements = (tables: Tables, queues: Queues) => [
   allow("ReadConvergeQueueLength", ["sqs:GetQueueAttributes"], [queues.converge.queue.queueArn]),
 ];
 
-/** Reads requests, and changes nothing in their table but what is known of messages. */
-export const notifyStatements = (tables: Tables, { notify }: Queues, bus: EventBus) => [
+/**
+ * Reads requests, and changes nothing in their table but what is known of messages. The token is
+ * under the account's own key for SSM, which asks for no permission on KMS.
+ * @param botToken the ARN of the parameter with Slack's token
+ */
+export const notifyStatements = (
+  tables: Tables,
+  { notify }: Queues,
+  bus: EventBus,
+  botToken: string,
+) => [
   allow("ReadRequests", ["dynamodb:GetItem", "dynamodb:Query"], [tables.requests.tableArn]),
   allow("UpdateNoticeRecords", ["dynamodb:UpdateItem"], [tables.requests.tableArn], {
-    "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["NOTICE#*"] },
+    "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["NOTICE#*", "PACE#*"] },
     Null: { "dynamodb:LeadingKeys": "false" },
   }),
   consume("ConsumeNotifyQueue", notify.queue),
   allow("PublishEvents", ["events:PutEvents"], [bus.eventBusArn]),
+  allow("ReadSlackToken", ["ssm:GetParameter"], [botToken]),
 ];
 
 /** @param grantorRoles ARNs of the grantor roles, in every account with clusters */

@@ -12,6 +12,7 @@ import { GrantorRoles } from "../constructs/grantor-roles.ts";
 import { BrokerHttpApi } from "../constructs/http-api.ts";
 import { NotifyQueue } from "../constructs/notify-queue.ts";
 import { Schedules } from "../constructs/schedules.ts";
+import { parameterArn, SLACK_PARAMETERS } from "../constructs/slack-parameters.ts";
 import { SweepRule } from "../constructs/sweep-rule.ts";
 import { Tables } from "../constructs/tables.ts";
 import {
@@ -110,9 +111,15 @@ export class BrokerStack extends Stack {
           POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
           REQUESTS_TABLE: tables.requests.tableName,
           EVENT_BUS_NAME: bus.eventBusName,
+          SLACK_BOT_TOKEN_PARAMETER: SLACK_PARAMETERS.botToken,
         },
         accessFile,
-        statements: notifyStatements(tables, queues, bus),
+        statements: notifyStatements(
+          tables,
+          queues,
+          bus,
+          parameterArn(this, SLACK_PARAMETERS.botToken),
+        ),
       }),
     };
   }

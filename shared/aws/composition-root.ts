@@ -2,6 +2,7 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { ConvergeConfig, FrontConfig, NotifyConfig } from "../config.ts";
@@ -14,6 +15,8 @@ import type {
   SweepPorts,
 } from "../ports/function-ports.ts";
 import type { MessageHold } from "../ports/message-hold.ts";
+import { slackMessenger } from "../slack/slack-messenger.ts";
+import { slackWebApi } from "../slack/slack-web-api.ts";
 import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./calls/client-settings.ts";
 import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
@@ -21,6 +24,7 @@ import { dynamoCursorKeys } from "./dynamodb/dynamo-cursor-keys.ts";
 import { dynamoLedgerStore } from "./dynamodb/dynamo-ledger-store.ts";
 import { dynamoNoticeStore } from "./dynamodb/dynamo-notice-store.ts";
 import { dynamoRequestStore } from "./dynamodb/dynamo-request-store.ts";
+import { dynamoSendPace } from "./dynamodb/dynamo-send-pace.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { eksAccessEntries } from "./eks/eks-access-entries.ts";
 import { eventBridgeEventBus } from "./eventbridge/eventbridge-event-bus.ts";
@@ -34,6 +38,7 @@ import { noticeWaker } from "./sqs/notice-waker.ts";
 import { sqsConvergeQueue } from "./sqs/sqs-converge-queue.ts";
 import { sqsMessageHold } from "./sqs/sqs-message-hold.ts";
 import { sqsNotifyQueue } from "./sqs/sqs-notify-queue.ts";
+import { ssmSecret } from "./ssm/secrets.ts";
 
 const MACHINE = { clock: systemClock, random: systemRandom };
 
@@ -60,16 +65,24 @@ export function sweepPorts(config: FrontConfig): SweepPorts & NoticeWake {
 /** The ports of `notify`. */
 export function notifyPorts(config: NotifyConfig): NotifyPorts {
   const client = tableClient();
+  const policy = bundledPolicy();
+  const ports = { policy, ...MACHINE, pause: systemPause };
   return {
+    ...ports,
     requests: dynamoRequestStore(client, config.requestsTable, systemRandom),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
-    messenger: undefined,
-    pause: systemPause,
-    ...MACHINE,
-    policy: bundledPolicy(),
+    messenger: policy.slack && slackMessenger({ ...ports, ...slackPorts(client, config) }),
   };
 }
+
+const slackPorts = (client: DynamoDBDocumentClient, config: NotifyConfig) => ({
+  api: slackWebApi({
+    token: ssmSecret(new SSMClient(FEW_ATTEMPTS), config.slackBotTokenParameter, systemClock),
+    baseUrl: config.slackApiUrl,
+  }),
+  pace: dynamoSendPace(client, config.requestsTable, MACHINE),
+});
 
 /**
  * The ports of `converge`.

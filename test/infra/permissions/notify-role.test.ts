@@ -16,7 +16,7 @@ const decide = (action: string, resource: string, key?: string | readonly string
   });
 
 describe("the role of notify", () => {
-  it("notify may read requests, update notice records, publish events, and work on its queue", () => {
+  it("notify may read requests, update what is known of messages, publish events, read Slack's token, and work on its queue", () => {
     expect(allowedActions(stack.role("NotifyFunctionRole"))).toEqual([
       "dynamodb:GetItem",
       "dynamodb:Query",
@@ -28,11 +28,14 @@ describe("the role of notify", () => {
       "sqs:DeleteMessage",
       "sqs:GetQueueAttributes",
       "sqs:ReceiveMessage",
+      "ssm:GetParameter",
     ]);
   });
 
   it.each([
     ["dynamodb:UpdateItem", REQUESTS, "NOTICE#1"],
+    ["dynamodb:UpdateItem", REQUESTS, "PACE#chat.update"],
+    ["ssm:GetParameter", arn("ssm", "parameter/timelatch/slack/bot-token"), undefined],
     ["dynamodb:GetItem", REQUESTS, "REQ#1"],
     ["dynamodb:Query", REQUESTS, "AUDIT#1"],
     ["events:PutEvents", arn("events", "event-bus/timelatch"), undefined],
@@ -47,7 +50,20 @@ describe("the role of notify", () => {
     ["dynamodb:UpdateItem", REQUESTS, "AUDIT#1"],
     ["dynamodb:UpdateItem", REQUESTS, "RATE#alice"],
     ["dynamodb:UpdateItem", REQUESTS, ["NOTICE#1", "REQ#1"]],
+    ["dynamodb:UpdateItem", REQUESTS, ["PACE#1", "REQ#1"]],
+    ["dynamodb:UpdateItem", REQUESTS, "PACES#1"],
     ["dynamodb:UpdateItem", REQUESTS, undefined],
+    ["dynamodb:UpdateItem", LEDGER, "PACE#1"],
+    ["dynamodb:PutItem", REQUESTS, "PACE#1"],
+    ["dynamodb:DeleteItem", REQUESTS, "PACE#1"],
+    ["ssm:GetParameter", arn("ssm", "parameter/timelatch/slack/signing-secret"), undefined],
+    ["ssm:GetParameter", arn("ssm", "parameter/timelatch/slack/bot-token-2"), undefined],
+    ["ssm:GetParameter", arn("ssm", "parameter/other"), undefined],
+    ["ssm:GetParameters", arn("ssm", "parameter/timelatch/slack/bot-token"), undefined],
+    ["ssm:GetParametersByPath", arn("ssm", "parameter/timelatch/slack"), undefined],
+    ["ssm:GetParameterHistory", arn("ssm", "parameter/timelatch/slack/bot-token"), undefined],
+    ["ssm:PutParameter", arn("ssm", "parameter/timelatch/slack/bot-token"), undefined],
+    ["kms:Decrypt", arn("kms", "key/any"), undefined],
     ["dynamodb:PutItem", REQUESTS, "NOTICE#1"],
     ["dynamodb:PutItem", REQUESTS, "AUDIT#1"],
     ["dynamodb:DeleteItem", REQUESTS, "NOTICE#1"],
