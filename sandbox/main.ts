@@ -46,7 +46,9 @@ async function run(options: SandboxOptions): Promise<void> {
   const { addresses } = await starting;
   if (isStopping()) return;
   process.stdout.write(
-    options.json ? `${JSON.stringify(addresses)}\n` : welcomeText(options.dir, process.cwd()),
+    options.json
+      ? `${JSON.stringify(addresses)}\n`
+      : welcomeText(options.dir, process.cwd(), addresses.slackPageUrl),
   );
 }
 

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly region: string;
   /** Where every AWS client of the function is sent: the sandbox's one port. */
   readonly awsUrl: string;
+  /** The Web API of the emulated Slack. */
+  readonly slackApiUrl: string;
 }
 
 /** `runtimeApi` is the host and port of the environment's own Runtime API. */
@@ -31,6 +33,7 @@ export function environmentVariables(
     AWS_REGION: surroundings.region,
     AWS_DEFAULT_REGION: surroundings.region,
     AWS_ENDPOINT_URL: surroundings.awsUrl,
+    SLACK_API_URL: surroundings.slackApiUrl,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,

@@ -8,6 +8,7 @@ import { initialSchedulerState, type SchedulerState } from "../aws/scheduler/sta
 import { emptySqsState, type SqsState } from "../aws/sqs/state.ts";
 import type { SsmState } from "../aws/ssm/service.ts";
 import { type Certificate, newCertificate } from "../kubernetes/certificate.ts";
+import { initialSlackState, type SlackState } from "../slack/state.ts";
 import type { DeployedState } from "../stack/deploy-roles.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
 import { clusterAddress } from "../world/clusters.ts";
@@ -24,6 +25,7 @@ export interface SandboxState {
   readonly scheduler: FileStore<SchedulerState>;
   readonly eventBridge: FileStore<EventBridgeState>;
   readonly ssm: FileStore<SsmState>;
+  readonly slack: FileStore<SlackState>;
   readonly deployed: FileStore<DeployedState>;
   /** The clusters' certificate. */
   readonly tls: Certificate;
@@ -57,6 +59,7 @@ export async function openState(
   const scheduler = open("scheduler", () => initialSchedulerState(ACCOUNT, REGION));
   const eventBridge = open("eventbridge", emptyEventBridgeState);
   const ssm = open("ssm", () => initialParameters(madeAt));
+  const slack = open("slack", initialSlackState);
   const deployed = open("deployed", (): DeployedState => ({ roleArns: [] }));
   return {
     dir,
@@ -66,10 +69,11 @@ export async function openState(
     scheduler,
     eventBridge,
     ssm,
+    slack,
     deployed,
     tls: tls.state,
     flush() {
-      for (const store of [tls, iam, eks, sqs, scheduler, eventBridge, ssm, deployed])
+      for (const store of [tls, iam, eks, sqs, scheduler, eventBridge, ssm, slack, deployed])
         store.flush();
     },
   };

@@ -13,8 +13,9 @@ const quoted = (word: string): string =>
 /**
  * At most 80 columns wide in the default folder.
  * @param dir the sandbox's folder, absolute
+ * @param slackPageUrl the address of Slack's page, with its token
  */
-export function welcomeText(dir: string, cwd: string): string {
+export function welcomeText(dir: string, cwd: string, slackPageUrl: string): string {
   const folder = shown(dir, cwd);
   return `
 The sandbox runs. Ctrl-C stops it and keeps its state. Logs: ${path.join(folder, "logs")}
@@ -22,6 +23,8 @@ The sandbox runs. Ctrl-C stops it and keeps its state. Logs: ${path.join(folder,
 In a new terminal:  source ${quoted(path.join(folder, "env"))} && export AWS_PROFILE=alice
 Who is who:         alice requests, bob approves, carol is on call, dave audits,
                     mallory has no rights, admin administers the AWS account
+Slack in a browser, where you may act as anybody:
+  ${slackPageUrl}
 Where to go on:     timelatch access; docs/walkthrough.md; docs/sandbox.md
 `;
 }

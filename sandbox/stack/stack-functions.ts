@@ -16,6 +16,7 @@ export interface StackFunctionsOptions {
   readonly stack: Stack;
   readonly state: SandboxState;
   readonly awsUrl: string;
+  readonly slackApiUrl: string;
   /** By a function's short name, how far its clock is ahead, in seconds. */
   readonly clockSeconds: Readonly<Record<string, number>>;
   readonly logs: Logs;
@@ -29,7 +30,7 @@ export interface StackFunctions {
 
 /** @throws UsageError where `clockSeconds` names a function that the stack does not have */
 export function stackFunctions(options: StackFunctionsOptions): StackFunctions {
-  const { stack, state, awsUrl, clockSeconds, logs } = options;
+  const { stack, state, awsUrl, slackApiUrl, clockSeconds, logs } = options;
   const clocks = functionClocks(stack.functions, clockSeconds);
   const reaper = startReaper();
   const functions = new Map<string, LambdaFunction>(
@@ -38,7 +39,7 @@ export function stackFunctions(options: StackFunctionsOptions): StackFunctions {
       lambdaFunction({
         fn,
         concurrency: concurrencyOf(fn, stack),
-        surroundings: { region: REGION, awsUrl },
+        surroundings: { region: REGION, awsUrl, slackApiUrl },
         clockMs: clocks.get(fn.arn) ?? 0,
         reaper,
         lease: () => leaseSession(state.iam, fn),

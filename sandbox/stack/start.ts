@@ -26,6 +26,7 @@ import { apiServer } from "./api-server.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { startEventSources } from "./event-sources.ts";
 import { startRateRules } from "./rate-rules.ts";
+import { slackServer } from "./slack-server.ts";
 import { stackFunctions } from "./stack-functions.ts";
 
 /** The addresses of a running sandbox: what `--json` prints. */
@@ -34,6 +35,12 @@ export interface SandboxAddresses {
   readonly apiUrl: string;
   /** Every AWS service on one port. */
   readonly awsUrl: string;
+  /** The emulated Slack: its Web API is below `/api`. */
+  readonly slackUrl: string;
+  /** Slack's page for a browser, with its token. */
+  readonly slackPageUrl: string;
+  /** What Slack signs with towards the functions. */
+  readonly slackSigningSecret: string;
   readonly kubeconfig: string;
   readonly awsConfigFile: string;
   readonly awsCredentialsFile: string;
@@ -91,10 +98,12 @@ async function startWithin(
     "aws",
     "api",
     "dynamodb",
+    "slack",
     ...KUBERNETES_PORTS,
   ]);
   const awsUrl = `http://127.0.0.1:${ports.aws}`;
   const apiUrl = `http://127.0.0.1:${ports.api}`;
+  const slackUrl = `http://127.0.0.1:${ports.slack}`;
 
   progress("Starting DynamoDB Local");
   const [engineUrl, assemblyDir, state] = await Promise.all([
@@ -118,11 +127,14 @@ async function startWithin(
     iamLagSeconds: options.iamLagSeconds,
   });
   await serve(life, services.server, ports.aws);
-  await startBroker(life, options, { stack, state, logs, services, awsUrl, apiPort: ports.api });
+  const slack = slackServer({ state, logs, slackUrl, appUrl: apiUrl });
+  await serve(life, slack.server, ports.slack);
+  const apiPort = ports.api;
+  await startBroker(life, options, { stack, state, logs, services, awsUrl, slackUrl, apiPort });
 
   const files = writeClientFiles(dir, state, awsUrl);
   writeEnvironmentFile(dir, { apiUrl, ...files, commandFolder: COMMAND_FOLDER });
-  return { apiUrl, awsUrl, ...files };
+  return { apiUrl, awsUrl, slackUrl, ...slack.addresses, ...files };
 }
 
 /** Answers the engine's URL. */
@@ -156,6 +168,7 @@ interface BrokerParts {
   readonly logs: Logs;
   readonly services: AccountServices;
   readonly awsUrl: string;
+  readonly slackUrl: string;
   readonly apiPort: number;
 }
 
@@ -163,10 +176,11 @@ interface BrokerParts {
 async function startBroker(
   life: Lifetime,
   { minuteSeconds, clockSeconds }: SandboxOptions,
-  { stack, state, logs, services, awsUrl, apiPort }: BrokerParts,
+  { stack, state, logs, services, awsUrl, slackUrl, apiPort }: BrokerParts,
 ): Promise<void> {
   const log = logs.say;
-  const functions = stackFunctions({ stack, state, awsUrl, clockSeconds, logs });
+  const slackApiUrl = `${slackUrl}/api`;
+  const functions = stackFunctions({ stack, state, awsUrl, slackApiUrl, clockSeconds, logs });
   if (stack.httpApi)
     await serve(life, apiServer(stack.httpApi, { stack, state, functions, log }), apiPort);
   life.endsWith(() => functions.stop());

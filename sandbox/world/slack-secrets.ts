@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { SsmState } from "../aws/ssm/service.ts";
 
 /** Where the stack's functions look for the app's secrets; docs/slack.md has an operator put them. */
-const BOT_TOKEN_PARAMETER = "/timelatch/slack/bot-token";
-const SIGNING_SECRET_PARAMETER = "/timelatch/slack/signing-secret";
+export const BOT_TOKEN_PARAMETER = "/timelatch/slack/bot-token";
+export const SIGNING_SECRET_PARAMETER = "/timelatch/slack/signing-secret";
 
 /** What an operator would have put into Parameter Store: secrets of this sandbox's own Slack app. */
 export function initialParameters(at: Date): SsmState {

@@ -14,6 +14,10 @@ import { emptySqsState } from "../../sandbox/aws/sqs/state.ts";
 import { memoryStore } from "../../sandbox/aws/store.ts";
 import { stsService } from "../../sandbox/aws/sts/service.ts";
 import { SANDBOX_COMMAND } from "../../sandbox/process/options.ts";
+import { FAULT_KINDS as SLACK_FAULT_KINDS } from "../../sandbox/slack/faults.ts";
+import { ACTION_KINDS } from "../../sandbox/slack/interactions/user-action.ts";
+import { METHODS as SLACK_METHODS } from "../../sandbox/slack/methods/method-table.ts";
+import { SANDBOX_PATHS } from "../../sandbox/slack/sandbox-paths.ts";
 import { CLUSTERS } from "../../sandbox/world/initial-clusters.ts";
 import { ADMIN, initialIam, PEOPLE } from "../../sandbox/world/people.ts";
 
@@ -82,6 +86,32 @@ describe("docs/sandbox.md", () => {
     expect(firstCells("| cluster | authentication mode | standing access |")).toEqual(
       CLUSTERS.map(({ name }) => name),
     );
+  });
+
+  it("lists Slack's methods with their limits", () => {
+    const limits = table("| method | limit | what it refuses, beside what every method refuses |");
+    expect(limits.map(([method, limit]) => [method, limit]).sort()).toEqual(
+      Object.entries(SLACK_METHODS)
+        .map(([name, { limit }]) => [
+          `\`${name}\``,
+          "perMinute" in limit
+            ? `${limit.perMinute} a minute`
+            : `${limit.perSecondAndChannel} a second and channel`,
+        ])
+        .sort(),
+    );
+  });
+
+  it("lists Slack's faults, actions and paths", () => {
+    expect(firstCells("| `kind` of a Slack fault | what happens to the call |")).toEqual(
+      SLACK_FAULT_KINDS.map((kind) => `\`${kind}\``),
+    );
+    const actions = firstCells("| `kind` of an action | its other members |").join(", ");
+    expect(actions).toBe(ACTION_KINDS.map((kind) => `\`${kind}\``).join(", "));
+    const paths = firstCells("| path on the Slack port | |").join();
+    // The page's own path is not for tests.
+    for (const name of SANDBOX_PATHS.filter((path) => path !== "page"))
+      expect(paths).toContain(`/_sandbox/${name}`);
   });
 
   it("lists the members of the scheduler's behaviour", () => {

@@ -4,6 +4,9 @@ import { clientEnvironment } from "../../../sandbox/demo/client-environment.ts";
 const ADDRESSES = {
   apiUrl: "http://127.0.0.1:1",
   awsUrl: "http://127.0.0.1:2",
+  slackUrl: "http://127.0.0.1:3",
+  slackPageUrl: "http://127.0.0.1:3/?token=0",
+  slackSigningSecret: "0",
   kubeconfig: "/demo/kubeconfig",
   awsConfigFile: "/demo/aws/config",
   awsCredentialsFile: "/demo/aws/credentials",

@@ -48,7 +48,11 @@ export function functionOf(
       ...resource,
     },
     concurrency: options.concurrency ?? 2,
-    surroundings: { region: "us-west-2", awsUrl: "http://127.0.0.1:4566" },
+    surroundings: {
+      region: "us-west-2",
+      awsUrl: "http://127.0.0.1:4566",
+      slackApiUrl: "http://127.0.0.1:4567/api",
+    },
     clockMs: options.clockMs ?? 0,
     reaper,
     lease() {

@@ -29,6 +29,7 @@ describe("a function", () => {
       TABLE: "requests",
       AWS_REGION: "us-west-2",
       AWS_ENDPOINT_URL: "http://127.0.0.1:4566",
+      SLACK_API_URL: "http://127.0.0.1:4567/api",
       AWS_ACCESS_KEY_ID: "ASIA0",
       AWS_SECRET_ACCESS_KEY: "secret",
       AWS_SESSION_TOKEN: "token",

@@ -2,13 +2,20 @@ import { describe, expect, it } from "vitest";
 import { welcomeText } from "../../../sandbox/process/welcome-text.ts";
 import { ADMIN, PEOPLE } from "../../../sandbox/world/people.ts";
 
+/** As long as such an address gets. */
+const SLACK = `http://127.0.0.1:65535/?token=${"0".repeat(32)}`;
+
 describe("the text that the sandbox prints when it is ready", () => {
-  const text = welcomeText("/home/me/timelatch/.sandbox", "/home/me/timelatch");
+  const text = welcomeText("/home/me/timelatch/.sandbox", "/home/me/timelatch", SLACK);
 
   it("fits a terminal of 80 columns and 12 lines", () => {
     const lines = text.split("\n");
     expect(lines.length).toBeLessThanOrEqual(12);
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it("gives the address of Slack's page with its token", () => {
+    expect(text).toContain(SLACK);
   });
 
   it("names the file to source and everyone who has a profile", () => {
@@ -17,7 +24,9 @@ describe("the text that the sandbox prints when it is ready", () => {
   });
 
   it("quotes a folder's name for the shell, and shows a folder elsewhere with its whole path", () => {
-    expect(welcomeText("/home/me/my sandbox", "/home/me")).toContain("source 'my sandbox/env'");
-    expect(welcomeText("/tmp/box", "/home/me")).toContain("source /tmp/box/env");
+    expect(welcomeText("/home/me/my sandbox", "/home/me", SLACK)).toContain(
+      "source 'my sandbox/env'",
+    );
+    expect(welcomeText("/tmp/box", "/home/me", SLACK)).toContain("source /tmp/box/env");
   });
 });

@@ -1,0 +1,62 @@
+/** Who and what a workspace has. It does not change while the sandbox runs. */
+
+export interface SlackUser {
+  /** `U…` */
+  readonly id: string;
+  /** The user's own team; another than the workspace's for people of a shared channel. */
+  readonly teamId: string;
+  readonly name: string;
+  readonly realName: string;
+  readonly email?: string;
+  /** A deactivated account. */
+  readonly deleted?: boolean;
+  readonly isBot?: boolean;
+  /** A guest: of several channels. */
+  readonly isRestricted?: boolean;
+}
+
+interface SlackChannel {
+  /** `C…` */
+  readonly id: string;
+  readonly name: string;
+  readonly isPrivate: boolean;
+  /** Shared with another organisation by Slack Connect. */
+  readonly isShared: boolean;
+  readonly isArchived?: boolean;
+  readonly members: readonly string[];
+}
+
+interface SlackApp {
+  /** `A…` */
+  readonly id: string;
+  readonly botId: string;
+  /** The bot's user. */
+  readonly userId: string;
+  readonly name: string;
+}
+
+export interface Directory {
+  readonly teamId: string;
+  readonly teamName: string;
+  readonly teamDomain: string;
+  readonly app: SlackApp;
+  readonly users: readonly SlackUser[];
+  readonly channels: readonly SlackChannel[];
+  /** What people can type, such as `/access`. */
+  readonly commands: readonly string[];
+  readonly shortcuts: readonly { readonly callbackId: string; readonly name: string }[];
+}
+
+export const userOf = (directory: Directory, id: string): SlackUser | undefined =>
+  directory.users.find((user) => user.id === id);
+
+/** The direct messages of a person with the app: `D0001` for `U0001`. */
+export const directChannel = (userId: string): string => `D${userId.slice(1)}`;
+
+/** Whose direct messages a channel holds; undefined for any other channel. */
+export const directUser = (directory: Directory, channel: string): SlackUser | undefined =>
+  directory.users.find(({ id }) => directChannel(id) === channel);
+
+/** Whether the app can write to that person. Bots and people elsewhere have no direct messages. */
+export const canBeWritten = (directory: Directory, user: SlackUser | undefined): boolean =>
+  user !== undefined && user.teamId === directory.teamId && !user.deleted && !user.isBot;

@@ -1,0 +1,67 @@
+/** Sends a signed request to the app, and waits as long as Slack does. */
+import { signedHeaders } from "../signature.ts";
+import type { AppRequest } from "./payloads.ts";
+
+/** https://docs.slack.dev/interactivity/handling-user-interaction: within three seconds. */
+const ACKNOWLEDGE_MS = 3_000;
+
+export interface Delivery {
+  readonly request: {
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+  /** Absent where no answer came. */
+  readonly status?: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly milliseconds: number;
+  /** What the person is shown: `operation_timeout`, or `dispatch_failed`. */
+  readonly error?: string;
+}
+
+export interface DeliverOptions {
+  /** The app's address, without a path. */
+  readonly appUrl: string;
+  readonly signingSecret: string;
+  readonly now: () => Date;
+}
+
+const elapsedSince = (start: number) => Math.round((performance.now() - start) * 10) / 10;
+
+/** Never rejects: what goes wrong is in the delivery's `error`. */
+export async function deliver(options: DeliverOptions, request: AppRequest): Promise<Delivery> {
+  const headers = {
+    "content-type": request.contentType,
+    ...signedHeaders(options.signingSecret, request.body, options.now()),
+  };
+  const sent = { path: request.path, headers, body: request.body };
+  const start = performance.now();
+  try {
+    const response = await fetch(`${options.appUrl}${request.path}`, {
+      method: "POST",
+      headers,
+      body: request.body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(ACKNOWLEDGE_MS),
+    });
+    const body = await response.text();
+    return {
+      request: sent,
+      status: response.status,
+      contentType: response.headers.get("content-type") ?? "",
+      body,
+      milliseconds: elapsedSince(start),
+      ...(response.ok ? {} : { error: "dispatch_failed" }),
+    };
+  } catch (error) {
+    const isLate = error instanceof Error && error.name === "TimeoutError";
+    return {
+      request: sent,
+      contentType: "",
+      body: "",
+      milliseconds: elapsedSince(start),
+      error: isLate ? "operation_timeout" : "dispatch_failed",
+    };
+  }
+}

@@ -1,0 +1,92 @@
+/** https://docs.slack.dev/reference/methods?filter=chat: messages of the app. */
+import { userOf } from "../directory.ts";
+import { SlackError } from "../slack-error.ts";
+import { newTs, type SlackContext, type StoredMessage } from "../state.ts";
+import { writableChannel } from "./find-channel.ts";
+import { messageContent, shownMessage } from "./message-content.ts";
+import {
+  type MethodCall,
+  optionalText,
+  requiredText,
+  type SlackMethod,
+  TIER_3,
+  TIER_4,
+} from "./method.ts";
+
+const isParent = (channel: string, ts: string) => (message: StoredMessage) =>
+  message.channel === channel && message.ts === ts && message.onlyFor === undefined;
+
+function post({ args, slack }: MethodCall) {
+  const channel = writableChannel(slack.directory, requiredText(args, "channel"));
+  const content = messageContent(args);
+  const threadTs = optionalText(args, "thread_ts");
+  if (threadTs !== undefined && !slack.store.state.messages.some(isParent(channel, threadTs)))
+    // Inferred: Slack's page names no error for a thread that is not there.
+    throw new SlackError("thread_not_found");
+  const message = slack.store.change((state) => {
+    const made: StoredMessage = {
+      channel,
+      ts: newTs(state, slack.now()),
+      user: slack.directory.app.userId,
+      ...content,
+      edited: false,
+      ...(threadTs === undefined ? {} : { threadTs }),
+    };
+    state.messages.push(made);
+    return made;
+  });
+  return { channel, ts: message.ts, message: shownMessage(slack, message) };
+}
+
+/** Puts `message` in the place of the one with its channel and time. */
+export function replaceMessage(slack: SlackContext, message: StoredMessage): void {
+  slack.store.change((state) => {
+    state.messages = state.messages.map((each) =>
+      each.channel === message.channel && each.ts === message.ts ? message : each,
+    );
+  });
+}
+
+function update({ args, slack }: MethodCall) {
+  const channel = requiredText(args, "channel");
+  // Unlike chat.postMessage, this takes no person in place of a channel.
+  if (userOf(slack.directory, channel)) throw new SlackError("channel_not_found");
+  writableChannel(slack.directory, channel);
+  const ts = requiredText(args, "ts");
+  const before = slack.store.state.messages.find(isParent(channel, ts));
+  if (!before) throw new SlackError("message_not_found");
+  if (before.user !== slack.directory.app.userId) throw new SlackError("cant_update_message");
+  const content = messageContent(args);
+  const after = { ...before, ...content, edited: true };
+  replaceMessage(slack, after);
+  return { channel, ts, text: content.text, message: shownMessage(slack, after) };
+}
+
+function postEphemeral({ args, slack }: MethodCall) {
+  const channel = writableChannel(slack.directory, requiredText(args, "channel"));
+  const user = requiredText(args, "user");
+  const members = slack.directory.channels.find(({ id }) => id === channel)?.members;
+  if (members && !members.includes(user)) throw new SlackError("user_not_in_channel");
+  if (!members && writableChannel(slack.directory, user) !== channel)
+    throw new SlackError("user_not_in_channel");
+  const content = messageContent(args);
+  const ts = slack.store.change((state) => {
+    const at = newTs(state, slack.now());
+    const by = slack.directory.app.userId;
+    state.messages.push({ channel, ts: at, user: by, ...content, edited: false, onlyFor: user });
+    return at;
+  });
+  return { message_ts: ts };
+}
+
+const CONTENT = { channel: "text", text: "text", blocks: "json" } as const;
+
+export const CHAT_METHODS: Readonly<Record<string, SlackMethod>> = {
+  "chat.postMessage": {
+    args: { ...CONTENT, thread_ts: "text", unfurl_links: "flag", unfurl_media: "flag" },
+    limit: { perSecondAndChannel: 1 },
+    run: post,
+  },
+  "chat.update": { args: { ...CONTENT, ts: "text" }, limit: TIER_3, run: update },
+  "chat.postEphemeral": { args: { ...CONTENT, user: "text" }, limit: TIER_4, run: postEphemeral },
+};

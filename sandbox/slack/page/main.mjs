@@ -1,0 +1,1 @@
+document.getElementById("workspace").textContent = "Slack in the sandbox";
