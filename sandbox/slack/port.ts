@@ -90,7 +90,7 @@ function hasToken({ slack }: Port, { headers }: Asked): boolean {
 
 /**
  * Refuses what a web page of elsewhere could send: another Host, which a rebound name has, and
- * another Origin. The page itself shows the token of its address.
+ * another Origin. The page itself shows the token of its address, but for its own files.
  */
 function foreign(port: Port, asked: Asked): HttpAnswer | undefined {
   const { host } = new URL(port.options.slackUrl);
@@ -98,12 +98,10 @@ function foreign(port: Port, asked: Asked): HttpAnswer | undefined {
   const hosts = [host, host.replace("127.0.0.1", "localhost")];
   if (!hosts.includes(askedHost))
     return refusal(421, `This port answers for ${hosts.join(" and ")}, not for ${askedHost}.`);
-  if (origin !== undefined && !(origin === `http://${askedHost}` && hasToken(port, asked)))
-    return refusal(
-      403,
-      "This port is for its own page alone, with the token of the page's address.",
-    );
-  return undefined;
+  if (origin === undefined) return undefined;
+  const isOwn = origin === `http://${askedHost}`;
+  if (isOwn && (asked.url.pathname.startsWith("/page/") || hasToken(port, asked))) return undefined;
+  return refusal(403, "This port is for its own page alone, with the token of the page's address.");
 }
 
 function route(port: Port, asked: Asked): Answered | Promise<Answered> {

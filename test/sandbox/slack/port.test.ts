@@ -59,6 +59,8 @@ describe("the port of Slack", () => {
       expect(await statusOf(`${url}${path}`, { origin: url }, "POST")).toBe(403);
     }
     expect(await statusOf(`${url}/_sandbox/calls`, { origin: url, authorization })).toBe(200);
+    expect(await statusOf(`${url}/page/main.mjs`, { origin: url })).toBe(200);
+    expect(await statusOf(`${url}/page/main.mjs`, { origin: "http://evil.example" })).toBe(403);
   });
 
   it("names a path and a method that it does not have", async () => {
