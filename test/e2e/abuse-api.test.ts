@@ -412,7 +412,7 @@ describe("misuse of the API", () => {
     const bodies: Readonly<Record<string, unknown>> = {
       AccessRequest: ask(),
       Decision: approval(pending),
-      Empty: {},
+      End: {},
     };
     const query = { listAuditEvents: "?from=2026-11-24&to=2026-11-25" } as Record<string, string>;
     const answers = await Promise.all(
