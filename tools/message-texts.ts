@@ -189,7 +189,7 @@ const UNDONE =
 
 /** A clause with a next step starts with one of these verbs, or with `Next:`. */
 const IMPERATIVES =
-  "ask|call|change|choose|correct|decide|deny|end|fix|have|leave|look|make|name|read|see|send|shorten|tell|try|update|wait|write";
+  "ask|call|cancel|change|choose|correct|decide|deny|end|fix|have|leave|look|make|name|read|see|send|shorten|tell|try|update|wait|write";
 const NEXT = new RegExp(`(?:^\\s*|[.;:,)]\\s+)(?:Next:|(?:then |or )?(?:${IMPERATIVES})\\b)`, "im");
 /** Says what somebody else has to do. */
 const BY_OTHERS = /\bWhoever \w+ (?:the cluster|the entry) (?:changes|deletes)\b/;

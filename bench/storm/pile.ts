@@ -41,6 +41,7 @@ async function runPile({ seed, grants, perSecond, lagSeconds }: PilePlan): Promi
   const settings = {
     ...world.ports.settings,
     openGrantsPerPerson: UNCAPPED,
+    pendingRequestsPerPerson: UNCAPPED,
     endingGrantsPerPerson: UNCAPPED,
     requestsPerWindow: UNCAPPED,
   };

@@ -46,6 +46,8 @@ const HINTS = {
     "Next: compare aws sts get-caller-identity with access.yaml, and check AWS_PROFILE.",
   "unsupported-media-type": UPDATE,
   "too-many-grants": "Next: see the open grants with timelatch list, and end one.",
+  "too-many-pending":
+    "Next: see your pending requests with timelatch list, and cancel one you no longer need.",
   "version-conflict":
     "Next: somebody else changed it at the same time; see its state with timelatch show.",
 } as const satisfies Readonly<Partial<Record<ErrorCode, string>>>;

@@ -38,6 +38,7 @@ export const PRODUCTION: StackSettings = {
     openGrantsPerPerson: 20,
     reservedGrantsPerPerson: 2,
     endingGrantsPerPerson: 40,
+    pendingRequestsPerPerson: 20,
     auditLagSeconds: 60,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,
@@ -71,6 +72,7 @@ export const SANDBOX: StackSettings = {
     reserveSeconds: 1,
     // DynamoDB Local lists an event as soon as it is stored.
     auditLagSeconds: 0,
+    pendingRequestsPerPerson: 60,
     requestsPerWindow: 60,
     requestWindowSeconds: 60,
   },

@@ -60,6 +60,8 @@ export interface Settings {
    * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
    */
   readonly auditLagSeconds: number;
+  /** How many pending requests a person may have. */
+  readonly pendingRequestsPerPerson: number;
   /** How many requests a person may make per window. */
   readonly requestsPerWindow: number;
   /** The length of a window. Windows start at multiples of it. */

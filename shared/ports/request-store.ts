@@ -21,6 +21,10 @@ export interface RequestStore {
    * Nor does one whose terms its requester already has pending.
    *
    * @throws BrokerError `duplicate-request` with the pending request's `id` in its facts
+   * With `mostPending`, a request that is to wait for a decision is refused if its requester already
+   * has that many pending. Atomic, so concurrent calls never exceed it.
+   *
+   * @throws BrokerError `too-many-pending` with the oldest pending request in its facts
    * @throws BrokerError `too-many-grants` as `save`
    * @throws IdempotencyTaken when the key was used
    * @throws NonceUsed as `save`
@@ -46,7 +50,7 @@ export interface RequestStore {
 
   /**
    * Writes one step for each of several requests of one binding, all or nothing. Many grants that
-   * end together then cost few transactions. At most `STEPS_AT_ONCE` steps.
+   * end together then cost few transactions. At most `STEPS_AT_ONCE` steps, none from `pending`.
    *
    * @throws BrokerError `version-conflict` when someone else wrote one of them first
    */
@@ -95,8 +99,9 @@ export interface RateWindow {
 }
 
 /**
- * How many steps one `saveAll` takes. Each step is three items, and the head is one more. A
- * transaction has at most 100.
+ * How many steps one `saveAll` takes. Each step is four items: state, event, grant and notice
+ * record. The head is one more, which makes 97. A transaction has at most 100. A step from
+ * `pending` has more items, and is stored alone.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export const STEPS_AT_ONCE = 24;
@@ -119,6 +124,8 @@ interface SaveOptions {
 /** What else `create` does. */
 interface CreateOptions extends SaveOptions {
   readonly idempotency?: IdempotencyKey | undefined;
+  /** How many pending requests the requester may have with this one. */
+  readonly mostPending?: number | undefined;
 }
 
 /** How long a nonce is kept, at least: twice as long as a signature holds. */

@@ -99,6 +99,7 @@ export function settings(changed: Partial<Settings> = {}): Settings {
     openGrantsPerPerson: 20,
     reservedGrantsPerPerson: 2,
     endingGrantsPerPerson: 40,
+    pendingRequestsPerPerson: 20,
     auditLagSeconds: 60,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,

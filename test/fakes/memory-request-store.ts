@@ -1,6 +1,7 @@
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { hasRoom, tooManyGrants } from "../../shared/domain/policy/capacity.ts";
+import { tooManyPending } from "../../shared/domain/policy/pending-limit.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { BrokerError, noRequest } from "../../shared/domain/values/errors.ts";
@@ -37,6 +38,15 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     const ending = own.filter(({ state }) => state === "ending").length;
     const has = { open: own.length - ending, ending };
     if (!hasRoom(has, most)) throw tooManyGrants(request, has, most);
+  };
+
+  const checkPending = ({ requester, state }: AccessRequest, most: number | undefined) => {
+    if (most === undefined || state !== "pending") return;
+    const own = [...requests.values()].filter(
+      (each) => each.requester === requester && each.state === "pending",
+    );
+    const ids = own.map(({ id }) => id);
+    if (ids.length >= most) throw tooManyPending(requester, ids, most);
   };
 
   const checkNonce = (nonce: string | undefined) => {
@@ -89,7 +99,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       throw noRequest(id);
     },
 
-    async create(steps, { idempotency: key, capacity, nonce } = {}) {
+    async create(steps, { idempotency: key, capacity, mostPending, nonce } = {}) {
       const [first] = steps;
       const last = steps.at(-1);
       if (!first || !last) throw new Error("A change of a request has at least one step.");
@@ -99,6 +109,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       if (id !== undefined)
         throw new BrokerError("duplicate-request", "The same access is already pending.", { id });
       checkVersion(first);
+      checkPending(last.request, mostPending);
       checkCapacity(last.request, capacity);
       write(steps);
       if (nonce !== undefined) nonces.add(nonce);
@@ -115,6 +126,8 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
 
     async saveAll(steps) {
       if (steps.length > STEPS_AT_ONCE) throw new Error("Too many steps for one call.");
+      if (steps.some(({ from }) => from === "pending"))
+        throw new Error("A step from pending is stored alone.");
       for (const step of steps) checkVersion(step);
       for (const step of steps) write([step]);
     },

@@ -5,6 +5,7 @@ import { grantCapacityContract } from "../contracts/grant-capacity.contract.ts";
 import { ledgerStoreContract } from "../contracts/ledger-store.contract.ts";
 import { noncesContract } from "../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../contracts/notice-store.contract.ts";
+import { pendingLimitContract } from "../contracts/pending-limit.contract.ts";
 import { requestStoreContract } from "../contracts/request-store.contract.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
 import { memoryCursorKeys } from "./memory-cursor-keys.ts";
@@ -17,6 +18,7 @@ requestStoreContract("memoryRequestStore", async () => memoryRequestStore());
 
 grantCapacityContract("memoryRequestStore", async () => memoryRequestStore());
 noncesContract("memoryRequestStore", async () => memoryRequestStore());
+pendingLimitContract("memoryRequestStore", async () => memoryRequestStore());
 
 const bindingStores = async () => {
   const tables = memoryTables();

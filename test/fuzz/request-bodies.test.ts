@@ -296,6 +296,7 @@ describe("any body", () => {
       policy: parseAccessPolicy(JSON.stringify(FILE)),
       settings: {
         requestsPerWindow: Number.MAX_SAFE_INTEGER,
+        pendingRequestsPerPerson: Number.MAX_SAFE_INTEGER,
         openGrantsPerPerson: Number.MAX_SAFE_INTEGER,
       },
     });

@@ -63,8 +63,8 @@ export function dynamoRequestStore(
 
   const transact = (writes: readonly Write[]) => transactWrite(client, writes, random);
 
-  const writesOf = (change: Change): readonly Write[] => [
-    ...pendingWrites(table, change),
+  const writesOf = (change: Change, mostPending?: number): readonly Write[] => [
+    ...pendingWrites(table, change, mostPending),
     ...stateWrites(table, change),
     ...grantWrites(table, change),
     noticeWrite(table, change),
@@ -142,12 +142,12 @@ export function dynamoRequestStore(
       throw noRequest(id);
     },
 
-    async create(steps, { idempotency, capacity, nonce } = {}) {
+    async create(steps, { idempotency, capacity, mostPending, nonce } = {}) {
       const change = together(steps);
       await transact([
         ...keyWrites(table, change, idempotency),
         ...nonceWrites(table, change, nonce),
-        ...writesOf(change),
+        ...writesOf(change, mostPending),
         ...headWrite(table, [change], capacity),
       ]);
     },
@@ -163,7 +163,10 @@ export function dynamoRequestStore(
 
     async saveAll(steps) {
       const changes = steps.map((step) => together([step]));
-      await transact([...changes.flatMap(writesOf), ...headWrite(table, changes)]);
+      await transact([
+        ...changes.flatMap((change) => writesOf(change)),
+        ...headWrite(table, changes),
+      ]);
     },
 
     async history(id) {

@@ -81,6 +81,9 @@ export const pendingKey = ({ requester, cluster, principalArn, access, rule }: A
   sk: "PENDING",
 });
 
+/** The ids of a person's pending requests, as one set. */
+export const pendingOfKey = (person: string) => ({ pk: `PENDING#${person}`, sk: "PENDING" });
+
 /** The calls of one operation by one person in one window. */
 export const rateKey = ({ person, operation, from }: RateWindow) => ({
   pk: `RATE#${person}`,

@@ -1,5 +1,6 @@
 /** The writes of one request step in the requests table: the items of a transaction. */
 
+import { tooManyPending } from "../../domain/policy/pending-limit.ts";
 import { isFinal } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
@@ -17,6 +18,7 @@ import {
   noticeIndex,
   noticeKey,
   pendingKey,
+  pendingOfKey,
   SCHEMA,
   stateIndexes,
   stateKey,
@@ -103,9 +105,16 @@ export function noticeWrite(table: string, { request }: Change): Write {
 }
 
 /**
- * The items that find a pending request: one for its terms, one for each group that may approve.
+ * The items that find a pending request: one for its terms, one for each group that may approve,
+ * and its requester's set of pending requests.
+ *
+ * @param most how many the requester may have with this one; undefined for any number
  */
-export function pendingWrites(table: string, { from, request }: Change): readonly Write[] {
+export function pendingWrites(
+  table: string,
+  { from, request }: Change,
+  most?: number,
+): readonly Write[] {
   const terms = pendingKey(request);
   const pointers = approverKeys(request);
   const onlyOnce = {
@@ -136,9 +145,50 @@ export function pendingWrites(table: string, { from, request }: Change): readonl
           Put: { TableName: table, Item: { ...key, schema: SCHEMA, requestId: request.id } },
         },
       })),
+      pendingOfWrite(table, request, "ADD", most),
     ];
   if (from !== "pending" || request.state === "pending") return [];
-  return [terms, ...pointers].map((Key) => ({ item: { Delete: { TableName: table, Key } } }));
+  return [
+    ...[terms, ...pointers].map((Key) => ({ item: { Delete: { TableName: table, Key } } })),
+    pendingOfWrite(table, request, "DELETE"),
+  ];
+}
+
+/**
+ * Adds a request to its requester's pending ones, or takes it out. A set cannot miscount: to take
+ * out what is not in it changes nothing.
+ */
+function pendingOfWrite(
+  table: string,
+  { requester, id }: AccessRequest,
+  verb: "ADD" | "DELETE",
+  most?: number,
+): Write {
+  const limit =
+    most === undefined
+      ? {}
+      : ({
+          ConditionExpression: "attribute_not_exists(#ids) OR size(#ids) < :most",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        } as const);
+  return {
+    item: {
+      Update: {
+        TableName: table,
+        Key: pendingOfKey(requester),
+        UpdateExpression: `SET #schema = :schema ${verb} #ids :ids`,
+        ExpressionAttributeNames: { "#schema": "schema", "#ids": "ids" },
+        ExpressionAttributeValues: {
+          ":schema": SCHEMA,
+          ":ids": new Set([id]),
+          ...(most === undefined ? {} : { ":most": most }),
+        },
+        ...limit,
+      },
+    },
+    refused: ({ Item }, cause) =>
+      tooManyPending(requester, Item?.["ids"]?.SS ?? [], most ?? 0, { cause }),
+  };
 }
 
 /** The caller's key, with the answer that it got. */

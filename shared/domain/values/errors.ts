@@ -20,6 +20,7 @@ export type ErrorCode =
   | "digest-mismatch"
   | "duplicate-request"
   | "too-many-grants"
+  | "too-many-pending"
   | "version-conflict"
   | "idempotency-mismatch"
   | "rate-limited"

@@ -69,6 +69,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "cluster-not-ready",
       "duplicate-request",
       "too-many-grants",
+      "too-many-pending",
       "idempotency-mismatch",
       "rate-limited",
       "dependency-unavailable",

@@ -23,6 +23,7 @@ export const PROBLEMS = {
   "digest-mismatch": { status: 409, title: "The digest does not match the request" },
   "duplicate-request": { status: 409, title: "The same request is already pending" },
   "too-many-grants": { status: 409, title: "Too many grants of this role on this cluster" },
+  "too-many-pending": { status: 409, title: "Too many pending requests" },
   "version-conflict": { status: 409, title: "The request was changed meanwhile" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body must be application/json" },

@@ -21,7 +21,8 @@ import { wakeConverge } from "./wake-converge.ts";
  * repeated ask with the same idempotency key returns the first request as it was answered then.
  *
  * @throws BrokerError `policy-denied`, `duration-too-long`, `invalid-request`, `duplicate-request`,
- *   `idempotency-mismatch`, `cluster-not-ready`, `rate-limited`, `too-many-grants`
+ *   `idempotency-mismatch`, `cluster-not-ready`, `rate-limited`, `too-many-grants`,
+ *   `too-many-pending`
  * @throws NonceUsed if the actor's signed message acted before
  */
 export async function createRequest(
@@ -39,7 +40,12 @@ export async function createRequest(
   if (!stored) throw new BrokerError("invariant-broken", "A request was created without a step.");
   const capacity = capacityFor(stored, ports.settings);
   try {
-    await ports.requests.create(steps, { idempotency: key, capacity, nonce: actor.nonce });
+    await ports.requests.create(steps, {
+      idempotency: key,
+      capacity,
+      mostPending: ports.settings.pendingRequestsPerPerson,
+      nonce: actor.nonce,
+    });
   } catch (error) {
     if (!(error instanceof IdempotencyTaken) || !key) throw error;
     const winner = await answered(ports, key);

@@ -42,6 +42,7 @@ describe("what the API refuses", () => {
     "digest-mismatch": 5,
     "duplicate-request": 5,
     "too-many-grants": 5,
+    "too-many-pending": 5,
     "version-conflict": 5,
     "body-too-large": 3,
     "unsupported-media-type": 3,

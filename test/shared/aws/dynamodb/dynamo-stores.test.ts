@@ -13,6 +13,7 @@ import { grantCapacityContract } from "../../../contracts/grant-capacity.contrac
 import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
 import { noncesContract } from "../../../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../../../contracts/notice-store.contract.ts";
+import { pendingLimitContract } from "../../../contracts/pending-limit.contract.ts";
 import { requestStoreContract } from "../../../contracts/request-store.contract.ts";
 import { sendPaceContract } from "../../../contracts/send-pace.contract.ts";
 import { T0 } from "../../../fakes/builders.ts";
@@ -32,6 +33,7 @@ const requestStore = async () =>
 requestStoreContract("dynamoRequestStore", requestStore);
 grantCapacityContract("dynamoRequestStore", requestStore);
 noncesContract("dynamoRequestStore", requestStore);
+pendingLimitContract("dynamoRequestStore", requestStore);
 
 const bindingStores = async () => {
   const table = await tables.requestsTable();

@@ -47,6 +47,7 @@ describe("The requests table", () => {
       "AUDIT 000001",
       "IDEM KEY",
       "NOTICE NOTICE",
+      "PENDING PENDING",
       "REQ STATE",
       "UNIQ PENDING",
     ]);
@@ -61,7 +62,9 @@ describe("The requests table", () => {
     await store.save(ending);
     await store.save(aStep(ending.request, { type: "settle" }));
     const audit = [1, 2, 3, 4].map((seq) => `AUDIT 00000${seq}`);
-    expect(await kinds()).toEqual([...audit, "BIND HEAD", "NOTICE NOTICE", "REQ STATE"]);
+    const left = ["BIND HEAD", "NOTICE NOTICE", "PENDING PENDING", "REQ STATE"];
+    expect(await kinds()).toEqual([...audit, ...left]);
+    expect((await items()).find(({ pk }) => pk === "PENDING#alice")).not.toHaveProperty("ids");
     const head = (await items()).find(({ sk }) => sk === "HEAD");
     expect(head).not.toHaveProperty(headGrant(first.request.id));
   });

@@ -29,8 +29,8 @@ describe("notify is woken", () => {
   });
 
   it("for steps that are stored together", async () => {
-    await waker.requests.create([first]);
-    await waker.requests.saveAll([approval]);
+    await waker.requests.create([first, approval]);
+    await waker.requests.saveAll([aStep(approval.request, { type: "activate" })]);
     await waker.wakeNotify();
     expect(queue.sent).toEqual([first.request.id]);
   });
