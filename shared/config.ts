@@ -56,6 +56,17 @@ export function notifyConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** The configuration of `slack`. */
+export function slackConfig(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    ...frontConfig(env),
+    slackBotTokenParameter: required(env, "SLACK_BOT_TOKEN_PARAMETER"),
+    slackSigningSecretParameter: required(env, "SLACK_SIGNING_SECRET_PARAMETER"),
+    slackApiUrl: slackApiUrl(env),
+  };
+}
+
+export type SlackConfig = ReturnType<typeof slackConfig>;
 export type FrontConfig = ReturnType<typeof frontConfig>;
 export type ConvergeConfig = ReturnType<typeof convergeConfig>;
 export type NotifyConfig = ReturnType<typeof notifyConfig>;

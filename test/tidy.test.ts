@@ -81,6 +81,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/domain",
     "shared/policy-file",
     "shared/http/contract/routes.ts",
+    "shared/slack/slack-routes.ts",
     "shared/aws/dynamodb/indexes.ts",
     "tools/command-line.ts",
     "aws-cdk-lib",

@@ -14,6 +14,8 @@ export interface AlarmsProps {
   readonly converge: IFunction;
   readonly sweep: IFunction;
   readonly notify: IFunction;
+  /** Absent where the broker does not use Slack. */
+  readonly slack?: IFunction;
   readonly notifyDeadLetters: IQueue;
   readonly convergeQueue: IQueue;
   readonly convergeDeadLetters: IQueue;
@@ -47,6 +49,7 @@ export class Alarms extends Construct {
       ...functionAlarms(props),
       ...queueAlarms(props),
       ...noticeAlarms(props),
+      ...slackAlarms(props),
     };
     for (const [name, { metric, description, threshold = 1, silentMinutes }] of Object.entries(
       alarms,
@@ -103,6 +106,18 @@ const noticeAlarms = ({ notify, notifyDeadLetters }: AlarmsProps): AlarmKinds =>
       "Notify failed on a request several times in a row. Its messages wait; the sweep retries. Read notify's log, then redrive the queue.",
   },
 });
+
+/** An alarm on the function that answers Slack. A forged call does not make it fail. */
+const slackAlarms = ({ slack }: AlarmsProps): AlarmKinds =>
+  slack
+    ? {
+        SlackErrors: {
+          metric: slack.metricErrors({ period: MINUTE, statistic: "Sum" }),
+          description:
+            "Nobody can ask or decide in Slack: the signing secret or the bot token cannot be read, or this is a bug. The command line works. Read slack's log.",
+        },
+      }
+    : {};
 
 /** Alarms on what converge itself reports about the access that it lends. */
 function accessAlarms(): AlarmKinds {

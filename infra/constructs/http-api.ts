@@ -1,7 +1,9 @@
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
+  type CfnStage,
   HttpApi,
   HttpMethod,
+  HttpNoneAuthorizer,
   HttpStage,
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
@@ -11,9 +13,17 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
+import { SLACK_ROUTES, slackPath } from "../../shared/slack/slack-routes.ts";
+import { acknowledge } from "../synth/acknowledge.ts";
 
 /** For all callers together, in requests per second. The function limits each person. */
 const THROTTLE = { rateLimit: 50, burstLimit: 100 };
+
+/**
+ * For each route of Slack's. Anybody can call them, so that they get far less than what would take
+ * Lambda's concurrency from converge.
+ */
+const SLACK_THROTTLE = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 };
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
 const ACCESS_LOG = {
@@ -30,12 +40,15 @@ const ACCESS_LOG = {
 };
 
 /**
- * The HTTP API. IAM authorises every route, also `$default`: no unsigned call reaches a function, and
- * an unknown path gets an answer in the API's own form.
+ * The HTTP API. IAM authorises every route of `api`, also `$default`: no unsigned call reaches it, and
+ * an unknown path gets an answer in the API's own form. Slack's calls are signed by Slack instead, and
+ * `slack` verifies that before anything else.
  */
 export class BrokerHttpApi extends Construct {
   /** Without a trailing slash, and without `/v1`. */
   readonly url: string;
+  readonly #httpApi: HttpApi;
+  readonly #stage: HttpStage;
 
   constructor(scope: Construct, id: string, api: IFunction) {
     super(scope, id);
@@ -53,13 +66,36 @@ export class BrokerHttpApi extends Construct {
     });
     for (const { method, path } of ROUTES)
       httpApi.addRoutes({ path, methods: [HttpMethod[method]], integration });
-    this.#stage(httpApi);
+    this.#httpApi = httpApi;
+    this.#stage = this.#defaultStage(httpApi);
     this.url = httpApi.apiEndpoint;
   }
 
-  #stage(httpApi: HttpApi) {
+  /** Adds the routes that Slack calls, each with a throttle of its own. */
+  addSlackRoutes(slack: IFunction): void {
+    const integration = new HttpLambdaIntegration("SlackIntegration", slack, {
+      scopePermissionToRoute: false,
+    });
+    const routes = SLACK_ROUTES.flatMap((route) =>
+      this.#httpApi.addRoutes({
+        path: slackPath(route),
+        methods: [HttpMethod.POST],
+        integration,
+        authorizer: new HttpNoneAuthorizer(),
+      }),
+    );
+    for (const route of routes) acknowledge(route, { APIG4: SIGNED_BY_SLACK });
+    const stage = this.#stage.node.defaultChild as CfnStage;
+    stage.routeSettings = Object.fromEntries(
+      SLACK_ROUTES.map((route) => [`POST ${slackPath(route)}`, SLACK_THROTTLE]),
+    );
+    // A stage may only set the throttle of a route that is there.
+    this.#stage.node.addDependency(...routes);
+  }
+
+  #defaultStage(httpApi: HttpApi): HttpStage {
     const accessLog = new LogGroup(this, "AccessLog", { retention: RetentionDays.ONE_YEAR });
-    new HttpStage(this, "Stage", {
+    return new HttpStage(this, "Stage", {
       httpApi,
       stageName: "$default",
       autoDeploy: true,
@@ -71,3 +107,6 @@ export class BrokerHttpApi extends Construct {
     });
   }
 }
+
+const SIGNED_BY_SLACK =
+  "Slack signs its calls with a secret, and no authorizer of API Gateway can verify that. The function does, over the raw bytes, before anything else.";

@@ -75,6 +75,12 @@ export const apiStatements = (tables: Tables, queues: Queues) => [
   sendTo(queues),
 ];
 
+/** As `api`, and its two secrets. AWS's own key for Parameter Store needs no permission of its own. */
+export const slackStatements = (tables: Tables, queues: Queues, secretArns: readonly string[]) => [
+  ...apiStatements(tables, queues),
+  allow("ReadSlackSecrets", ["ssm:GetParameter"], secretArns),
+];
+
 export const sweepStatements = (tables: Tables, queues: Queues) => [
   ...requestStatements(tables.requests),
   sendTo(queues),

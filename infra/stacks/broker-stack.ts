@@ -20,6 +20,7 @@ import {
   CONVERGE_FINDINGS,
   convergeStatements,
   notifyStatements,
+  slackStatements,
   sweepStatements,
 } from "../permissions/function-statements.ts";
 import { lendsGroups } from "../permissions/groups-grantor.ts";
@@ -46,12 +47,15 @@ export class BrokerStack extends Stack {
     const bus = new EventBus(this, "Events", { eventBusName: "timelatch" });
     const functions = this.#functions(props, { tables, queue, notifyQueue, bus, schedules });
     const { api, converge, sweep, notify } = functions;
+    const slack = this.#slack(props, { tables, queue, notifyQueue, bus, schedules });
 
     this.#consume("ConvergeSource", queue.queue, converge, props.settings.convergeConcurrency);
     this.#consume("NotifySource", notifyQueue.queue, notify, NOTIFY_CONCURRENCY);
     new SweepRule(this, "Sweep", sweep.function);
     const http = new BrokerHttpApi(this, "Http", api.function);
+    if (slack) http.addSlackRoutes(slack.function);
     new Alarms(this, "Alarms", {
+      ...(slack ? { slack: slack.function } : {}),
       converge: converge.function,
       sweep: sweep.function,
       notify: notify.function,
@@ -60,7 +64,7 @@ export class BrokerStack extends Stack {
       convergeDeadLetters: queue.deadLetters,
       scheduleDeadLetters: schedules.deadLetters,
     });
-    this.#grantorRoles(props, functions, schedules);
+    this.#grantorRoles(props, { ...functions, ...(slack ? { slack } : {}) }, schedules);
     new CfnOutput(this, "ApiUrl", {
       value: http.url,
       description: "The value of TIMELATCH_API",
@@ -70,12 +74,7 @@ export class BrokerStack extends Stack {
   #functions({ settings, access, accessFile }: BrokerStackProps, parts: Parts): Functions {
     const { tables, queue, notifyQueue, bus, schedules } = parts;
     const queues = { converge: queue, notify: notifyQueue };
-    const front = {
-      REQUESTS_TABLE: tables.requests.tableName,
-      SETTINGS: JSON.stringify(settings.broker),
-      CONVERGE_QUEUE_URL: queue.queue.queueUrl,
-      NOTIFY_QUEUE_URL: notifyQueue.queue.queueUrl,
-    };
+    const front = frontEnvironment(settings, parts);
     return {
       api: new BrokerFunction(this, "ApiFunction", {
         name: "api",
@@ -124,6 +123,29 @@ export class BrokerStack extends Stack {
     };
   }
 
+  /** Only where access.yaml names a Slack workspace. */
+  #slack({ settings, access, accessFile }: BrokerStackProps, parts: Parts) {
+    if (!access.slack) return undefined;
+    const { tables, queue, notifyQueue } = parts;
+    return new BrokerFunction(this, "SlackFunction", {
+      name: "slack",
+      timeoutSeconds: 10,
+      // Slack waits three seconds, and Lambda gives processor time by memory.
+      memoryMegabytes: 1024,
+      environment: {
+        ...frontEnvironment(settings, parts),
+        SLACK_BOT_TOKEN_PARAMETER: SLACK_PARAMETERS.botToken,
+        SLACK_SIGNING_SECRET_PARAMETER: SLACK_PARAMETERS.signingSecret,
+      },
+      accessFile,
+      statements: slackStatements(
+        tables,
+        { converge: queue, notify: notifyQueue },
+        Object.values(SLACK_PARAMETERS).map((name) => parameterArn(this, name)),
+      ),
+    });
+  }
+
   /** Not SqsEventSource, which grants actions of its own choice. */
   #consume(id: string, queue: IQueue, { function: target, role }: BrokerFunction, most: number) {
     const mapping = new EventSourceMapping(this, id, {
@@ -142,12 +164,12 @@ export class BrokerStack extends Stack {
 
   #grantorRoles(
     { access, grantorAccount: account }: BrokerStackProps,
-    functions: Functions,
+    functions: Functions & { readonly slack?: BrokerFunction },
     schedules: Schedules,
   ) {
     if (account === undefined) return;
-    const { api, converge, sweep, notify } = functions;
-    const functionRoles = [api.role, converge.role, sweep.role, notify.role];
+    const { converge } = functions;
+    const functionRoles = Object.values(functions).map(({ role }) => role);
     const own = [...functionRoles, schedules.scheduleRole, schedules.fuseRole];
     new GrantorRoles(this, "Grantors", {
       access,
@@ -170,6 +192,13 @@ interface Parts {
 }
 
 type Functions = Readonly<Record<"api" | "converge" | "sweep" | "notify", BrokerFunction>>;
+
+const frontEnvironment = ({ broker }: StackSettings, parts: Parts) => ({
+  REQUESTS_TABLE: parts.tables.requests.tableName,
+  SETTINGS: JSON.stringify(broker),
+  CONVERGE_QUEUE_URL: parts.queue.queue.queueUrl,
+  NOTIFY_QUEUE_URL: parts.notifyQueue.queue.queueUrl,
+});
 
 /** What converge has beyond the other functions. */
 const convergeEnvironment = (settings: StackSettings, { tables, queue, schedules }: Parts) => ({

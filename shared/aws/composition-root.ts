@@ -5,7 +5,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { ConvergeConfig, FrontConfig, NotifyConfig } from "../config.ts";
+import type { ConvergeConfig, FrontConfig, NotifyConfig, SlackConfig } from "../config.ts";
 import type {
   ApiPorts,
   ConvergePorts,
@@ -15,8 +15,10 @@ import type {
   SweepPorts,
 } from "../ports/function-ports.ts";
 import type { MessageHold } from "../ports/message-hold.ts";
+import type { SlackFrontPorts } from "../slack/front/answer-call.ts";
 import { slackMessenger } from "../slack/slack-messenger.ts";
 import { slackWebApi } from "../slack/slack-web-api.ts";
+import { signingSecrets } from "../slack/verify-signature.ts";
 import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./calls/client-settings.ts";
 import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
@@ -51,6 +53,18 @@ export function apiPorts(config: FrontConfig): ApiPorts & NoticeWake {
   };
 }
 
+/** The ports of `slack`. */
+export function slackPorts(config: SlackConfig): SlackFrontPorts & NoticeWake {
+  const ssm = new SSMClient(FEW_ATTEMPTS);
+  const token = ssmSecret(ssm, config.slackBotTokenParameter, systemClock);
+  const signing = ssmSecret(ssm, config.slackSigningSecretParameter, systemClock);
+  return {
+    ...frontPortsOn(tableClient(), config),
+    web: slackWebApi({ token, baseUrl: config.slackApiUrl }),
+    signingSecrets: async () => signingSecrets(await signing.read()),
+  };
+}
+
 /** The ports of `sweep`. */
 export function sweepPorts(config: FrontConfig): SweepPorts & NoticeWake {
   const client = tableClient();
@@ -72,11 +86,11 @@ export function notifyPorts(config: NotifyConfig): NotifyPorts {
     requests: dynamoRequestStore(client, config.requestsTable, systemRandom),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
-    messenger: policy.slack && slackMessenger({ ...ports, ...slackPorts(client, config) }),
+    messenger: policy.slack && slackMessenger({ ...ports, ...messengerPorts(client, config) }),
   };
 }
 
-const slackPorts = (client: DynamoDBDocumentClient, config: NotifyConfig) => ({
+const messengerPorts = (client: DynamoDBDocumentClient, config: NotifyConfig) => ({
   api: slackWebApi({
     token: ssmSecret(new SSMClient(FEW_ATTEMPTS), config.slackBotTokenParameter, systemClock),
     baseUrl: config.slackApiUrl,

@@ -14,6 +14,7 @@ export const TEXTS = {
   nothingToReturn: "You have no access that is active. Nothing was done.",
   severalToReturn: "You have several grants. Choose the one that you return:",
   returned: "Returned. Access is being removed.",
+  done: "Done.",
   noGrants: "You have no access now, and no open requests.",
   nothingToAsk: "No rule of access.yaml lends you anything. Nothing was done.",
   help: [

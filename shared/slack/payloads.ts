@@ -5,9 +5,7 @@
  */
 import * as z from "zod/mini";
 import { type SlackSender, senderOf } from "./sender.ts";
-
-export const SLACK_ROUTES = ["commands", "interactivity", "options", "events"] as const;
-export type SlackRoute = (typeof SLACK_ROUTES)[number];
+import type { SlackRoute } from "./slack-routes.ts";
 
 const id = (prefix: string) => z.string().check(z.regex(new RegExp(`^${prefix}[A-Z0-9]{1,30}$`)));
 const Text = z.string().check(z.maxLength(4_000));
@@ -42,6 +40,7 @@ const BlockActions = z.object({
   ...People,
   trigger_id: Trigger,
   channel: z.nullish(z.object({ id: id("[CDG]") })),
+  container: z.nullish(z.object({ is_ephemeral: z.nullish(z.boolean()) })),
   view: z.nullish(View),
   actions: z
     .array(

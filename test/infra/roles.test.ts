@@ -27,6 +27,7 @@ describe.each([
   "ConvergeFunctionRole",
   "SweepFunctionRole",
   "NotifyFunctionRole",
+  "SlackFunctionRole",
 ])("%s", (role) => {
   it("only Lambda may assume the role", () => {
     expect(trustOf(role)).toEqual(trusting("lambda.amazonaws.com"));
@@ -111,14 +112,17 @@ describe.each([
     ).rejects.toThrow("sts:AssumeRole");
   });
 
-  it.each(["ApiFunctionRole", "SweepFunctionRole", "NotifyFunctionRole", "SchedulesFuseRole"])(
-    "%s may not assume the role",
-    async (from) => {
-      await expect(
-        assume(from, { sessionName: "timelatch-1", sourceIdentity: "alice" }),
-      ).rejects.toThrow("sts:AssumeRole");
-    },
-  );
+  it.each([
+    "ApiFunctionRole",
+    "SweepFunctionRole",
+    "NotifyFunctionRole",
+    "SlackFunctionRole",
+    "SchedulesFuseRole",
+  ])("%s may not assume the role", async (from) => {
+    await expect(
+      assume(from, { sessionName: "timelatch-1", sourceIdentity: "alice" }),
+    ).rejects.toThrow("sts:AssumeRole");
+  });
 });
 
 describe("every role of the stack", () => {
@@ -136,6 +140,7 @@ describe("every role of the stack", () => {
       "NotifyFunctionRole",
       "SchedulesFuseRole",
       "SchedulesScheduleRole",
+      "SlackFunctionRole",
       "SweepFunctionRole",
     ]);
   });

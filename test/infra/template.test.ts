@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { PRODUCTION, SANDBOX } from "../../infra/synth/settings.ts";
 import { type Variant, variantOf } from "../../infra/synth/variants.ts";
 import { INDEX } from "../../shared/aws/dynamodb/indexes.ts";
-import { convergeConfig, frontConfig } from "../../shared/config.ts";
+import { convergeConfig, frontConfig, slackConfig } from "../../shared/config.ts";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
 import { ACCOUNT, broker, brokerStack, REGION } from "./broker.ts";
 
@@ -121,6 +121,14 @@ describe("the functions", () => {
     AWS_REGION: REGION,
   });
 
+  it("slack has every variable that it reads", () => {
+    expect(slackConfig(variables("SlackFunction"))).toMatchObject({
+      slackBotTokenParameter: "/timelatch/slack/bot-token",
+      slackSigningSecretParameter: "/timelatch/slack/signing-secret",
+      slackApiUrl: "https://slack.com/api",
+    });
+  });
+
   it("api and sweep have every variable that they read", () => {
     for (const start of ["ApiFunction", "SweepFunction"])
       expect(frontConfig(variables(start))).toMatchObject({
@@ -150,6 +158,7 @@ describe("the functions", () => {
     ["ApiFunction", 10, 512],
     ["ConvergeFunction", 8, 512],
     ["SweepFunction", 50, 256],
+    ["SlackFunction", 10, 1024],
   ])(
     "%s has a timeout of %d s and %d MB, and logs JSON on Node 24",
     (start, Timeout, MemorySize) => {
@@ -187,8 +196,11 @@ describe("the functions", () => {
 });
 
 describe("the HTTP API", () => {
-  it("every route needs IAM, also the one for unknown paths", () => {
-    const routes = stack.ofType("AWS::ApiGatewayV2::Route").map((route) => route.properties);
+  it("every route of the API needs IAM, also the one for unknown paths", () => {
+    const routes = stack
+      .ofType("AWS::ApiGatewayV2::Route")
+      .map((route) => route.properties)
+      .filter((route) => !route.text("RouteKey").includes(" /slack/"));
     expect(routes.map((route) => route.text("RouteKey")).sort()).toEqual(
       ["$default", ...ROUTES.map(({ method, path }) => `${method} ${path}`)].sort(),
     );
@@ -220,6 +232,7 @@ describe("the alarms", () => {
       "ApproximateNumberOfMessagesVisible",
       "ApproximateNumberOfMessagesVisible",
       "BareEntry",
+      "Errors",
       "Errors",
       "Errors",
       "Errors",
@@ -298,6 +311,7 @@ describe("the variants", () => {
       "ConvergeFunction: Environment.Variables.SETTINGS",
       "ConvergeFunction: Timeout",
       "ConvergeQueue: VisibilityTimeout",
+      "SlackFunction: Environment.Variables.SETTINGS",
       "SweepFunction: Environment.Variables.SETTINGS",
     ]);
   });

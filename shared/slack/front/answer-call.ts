@@ -1,5 +1,6 @@
 /** From a call of API Gateway to its answer: signature, route, payload, app, then the person. */
-import { type PersonPayload, readPayload, SLACK_ROUTES, type SlackRoute } from "../payloads.ts";
+import { type PersonPayload, readPayload } from "../payloads.ts";
+import { SLACK_ROUTES, type SlackRoute, slackPath } from "../slack-routes.ts";
 import { type SignedCall, verifySignature } from "../verify-signature.ts";
 import { answerPayload, type SlackLog } from "./answer-payload.ts";
 import type { SlackFront } from "./slack-front.ts";
@@ -43,7 +44,7 @@ export async function answerCall(
 }
 
 const routeOf = (path: string): SlackRoute | undefined =>
-  SLACK_ROUTES.find((route) => path === `/slack/${route}`);
+  SLACK_ROUTES.find((route) => path === slackPath(route));
 
 const isOfAnotherApp = (
   { policy }: SlackFrontPorts,

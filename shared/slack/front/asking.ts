@@ -2,12 +2,16 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
 import { describeAccess } from "../../domain/requests/access-text.ts";
+import type { Ask } from "../../domain/requests/ask.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import { hashOf } from "../../domain/values/canonical-json.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
 import { createRequest } from "../../usecases/requests/create-request.ts";
 import { listAccess } from "../../usecases/requests/list-access.ts";
 import { previewRequest } from "../../usecases/requests/preview-request.ts";
+import { listOwn } from "../../usecases/requests/read-requests.ts";
 import { ephemeral, type Json, modal, section } from "../blocks.ts";
 import { TEXTS } from "../front-texts.ts";
 import type { ClickPayload, CommandPayload, SubmissionPayload } from "../payloads.ts";
@@ -61,7 +65,7 @@ export async function submitForm(
   const read = askOfTerms(front.settings, rules, terms);
   if ("faults" in read) return errorsAt(payload, read.faults);
   try {
-    const request = await createRequest(front, actor, read.ask, `slack-view:${payload.view.id}`);
+    const request = await askOnce(front, actor, read.ask, `slack-view:${payload.view.id}`);
     return { response_action: "update", view: modal("Asked", [section(askedText(request))]) };
   } catch (error) {
     const faults = error instanceof BrokerError ? faultsOf(error, read.ask) : [];
@@ -81,8 +85,37 @@ export async function askByCommand(
   const read = askOfTerms(front.settings, rules, terms);
   if ("faults" in read)
     return ephemeral(`${read.faults.map(({ detail }) => detail).join(" ")} Nothing was done.`);
-  const request = await createRequest(front, actor, read.ask, `slack-signed:${actor.nonce}`);
+  const request = await askOnce(front, actor, read.ask, `slack-signed:${actor.nonce}`);
   return ephemeral(askedText(request));
+}
+
+/** How long the same terms, approved by the policy itself, are a second press of the same button. */
+const SAME_PRESS_SECONDS = 60;
+
+/**
+ * A pending request is already refused a second time. What the policy approves at once is not, and
+ * pressing twice would lend twice: so the first request answers.
+ */
+async function askOnce(
+  front: SlackFront,
+  actor: Actor,
+  ask: Ask,
+  key: string,
+): Promise<AccessRequest> {
+  const since = plusSeconds(front.clock.now(), -SAME_PRESS_SECONDS);
+  const { items } = await listOwn(front, actor, { limit: 5 });
+  const earlier = items.find(
+    ({ createdAt, state, approvals, cluster, access, reason, principalArn, durationSeconds }) =>
+      createdAt >= since &&
+      (state === "approved" || state === "active") &&
+      approvals.length === 0 &&
+      cluster.name === ask.cluster &&
+      hashOf(access) === hashOf(ask.access) &&
+      reason === ask.reason &&
+      durationSeconds === (ask.durationSeconds ?? durationSeconds) &&
+      principalArn === (ask.principalArn ?? principalArn),
+  );
+  return earlier ?? createRequest(front, actor, ask, key);
 }
 
 export const termsOfRequest = ({

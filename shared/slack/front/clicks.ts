@@ -109,6 +109,11 @@ async function shownRequest(
   );
 }
 
-/** Notify brings messages up to date. App Home is nobody else's to update. */
-const afterClick: OnClick = async (front, { actor, payload }) =>
-  payload.view?.type === "home" ? publishHome(front, actor, payload.sender.user) : undefined;
+/**
+ * Notify brings messages up to date. App Home, and a list that only its reader sees, are nobody else's
+ * to update.
+ */
+const afterClick: OnClick = async (front, { actor, payload }) => {
+  if (payload.view?.type === "home") return publishHome(front, actor, payload.sender.user);
+  return payload.container?.is_ephemeral ? say(front, payload, TEXTS.done) : undefined;
+};

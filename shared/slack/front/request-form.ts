@@ -2,10 +2,11 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { LONGEST_REASON } from "../../domain/policy/eligibility.ts";
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
+import { sha256 } from "../../domain/values/canonical-json.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { input, type Json, modal, option, plain, section } from "../blocks.ts";
 import type { SlackView } from "../payloads.ts";
-import { type AskTerms, accessChoices, principalsFor } from "./ask-terms.ts";
+import { type AccessChoice, type AskTerms, accessChoices, principalsFor } from "./ask-terms.ts";
 
 export const REQUEST_FORM = "request";
 
@@ -28,31 +29,9 @@ export function requestForm(
   const principals = principalsFor(actor, rules, cluster);
   const blocks = [
     clusterField(clusters, cluster),
-    ...(choices.length > 0
-      ? [
-          input({
-            id: "access",
-            label: "What you need",
-            dispatch: true,
-            element: menu(
-              choices.map(({ label, key }) => option(label, key)),
-              chosen && option(chosen.label, chosen.key),
-            ),
-          }),
-        ]
-      : []),
+    ...accessField(choices, chosen),
     ...(chosen?.isNamespaced ? [namespacesField(terms.namespaces)] : []),
-    ...(principals.length > 1
-      ? [
-          input({
-            id: "principal",
-            label: "For which of your roles",
-            element: menu(
-              principals.map((arn) => option(shortArn(arn), String(principals.indexOf(arn)))),
-            ),
-          }),
-        ]
-      : []),
+    ...principalField(principals),
     durationField(rules, cluster, terms.duration),
     reasonField(terms.reason),
     { ...section(preview), block_id: "preview" },
@@ -82,6 +61,35 @@ function clusterField(clusters: readonly string[], cluster: string | undefined):
       : { type: "static_select", options: clusters.map((name) => option(name, name)), ...initial };
   return input({ id: "cluster", label: "Cluster", dispatch: true, element });
 }
+
+const accessField = (
+  choices: readonly AccessChoice[],
+  chosen: AccessChoice | undefined,
+): readonly Json[] =>
+  choices.length === 0
+    ? []
+    : [
+        input({
+          id: "access",
+          label: "What you need",
+          dispatch: true,
+          element: menu(
+            choices.map(({ label, key }) => option(label, key)),
+            chosen && option(chosen.label, chosen.key),
+          ),
+        }),
+      ];
+
+const principalField = (principals: readonly string[]): readonly Json[] =>
+  principals.length < 2
+    ? []
+    : [
+        input({
+          id: "principal",
+          label: "For which of your roles",
+          element: menu(principals.map((arn) => option(shortArn(arn), principalKey(arn)))),
+        }),
+      ];
 
 const namespacesField = (initial: string | undefined): Json =>
   input({
@@ -127,7 +135,9 @@ const textElement = (initial: string | undefined, most: number): Json => ({
   ...(initial === undefined ? {} : { initial_value: initial.slice(0, most) }),
 });
 
-/** An option's value is at most 75 characters, and an ARN may be longer: so it is its number. */
+/** An option's value is at most 75 characters, and an ARN may be longer. */
+const principalKey = (arn: string): string => sha256(arn);
+
 const shortArn = (arn: string): string => arn.replace(/^.*:/, "");
 
 /** What stands in the form's fields. */
@@ -138,8 +148,10 @@ export function termsIn(view: SlackView, actor: Actor, rules: readonly OwnRule[]
     return state?.selected_option?.value ?? state?.value ?? undefined;
   };
   const cluster = field("cluster");
-  const principals = principalsFor(actor, rules, cluster);
-  const principal = principals[Number(field("principal") ?? Number.NaN)];
+  const chosen = field("principal");
+  const principal = principalsFor(actor, rules, cluster).find(
+    (arn) => principalKey(arn) === chosen,
+  );
   return {
     cluster,
     access: field("access"),

@@ -44,6 +44,19 @@ describe("The command", () => {
     expect(slack.requests()).toMatchObject([{ durationSeconds }]);
   });
 
+  it("What the policy approves at once is lent once to somebody who presses twice", async () => {
+    const slack = slackBroker();
+    const text = "staging view cluster 1h INC-4711 stuck rollout";
+    const first = await slack.command("alice", text);
+    expect(await slack.command("alice", text)).toEqual(first);
+    expect(slack.requests()).toHaveLength(1);
+    await slack.command("alice", text.replace("stuck", "another"));
+    expect(slack.requests()).toHaveLength(2);
+    slack.clock.advance(61);
+    await slack.command("alice", text);
+    expect(slack.requests()).toHaveLength(3);
+  });
+
   it("Slack's escapes in a command are the characters that were typed", async () => {
     const slack = slackBroker();
     await slack.command("alice", "prod edit payments-api 1h a &lt;b&gt; &amp;amp; c d e f");

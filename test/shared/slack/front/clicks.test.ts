@@ -256,6 +256,14 @@ describe("The other buttons", () => {
     expect(saidIn(slack.web)).toContain("ending");
   });
 
+  it("A click in a list that only its reader sees is confirmed there", async () => {
+    const slack = slackBroker();
+    const grant = await slack.activeGrant();
+    const container = { type: "message", is_ephemeral: true };
+    await slack.click("alice", "return", grant, { container });
+    expect(slack.web).toMatchObject(ephemeral("Done.", "U0001"));
+  });
+
   it("A decision holds although Slack takes no answer", async () => {
     const slack = slackBroker();
     const asked = await slack.ask();
