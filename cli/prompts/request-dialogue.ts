@@ -1,10 +1,7 @@
 /** Prompts for each value of a request, within what the rules allow the caller. */
 
-import {
-  isLongEnough,
-  lendsNamespace,
-  namesTicket,
-} from "../../shared/domain/policy/eligibility.ts";
+import { isLongEnough, namesTicket } from "../../shared/domain/policy/eligibility.ts";
+import { lendsNamespace } from "../../shared/domain/policy/rule-access.ts";
 import { formatDuration, parseDuration } from "../../shared/domain/values/duration.ts";
 import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/answers.ts";
 import { Failure } from "../failures/failure.ts";

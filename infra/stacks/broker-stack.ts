@@ -106,12 +106,7 @@ export class BrokerStack extends Stack {
         name: "notify",
         timeoutSeconds: settings.notifyTimeoutSeconds,
         memoryMegabytes: 256,
-        environment: {
-          POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
-          REQUESTS_TABLE: tables.requests.tableName,
-          EVENT_BUS_NAME: bus.eventBusName,
-          SLACK_BOT_TOKEN_PARAMETER: SLACK_PARAMETERS.botToken,
-        },
+        environment: notifyEnvironment(parts),
         accessFile,
         statements: notifyStatements(
           tables,
@@ -211,6 +206,13 @@ const convergeEnvironment = (settings: StackSettings, { tables, queue, schedules
   FUSE_ROLE_ARN: schedules.fuseRole.roleArn,
   SCHEDULE_DEAD_LETTER_ARN: schedules.deadLetters.queueArn,
   BROKER_ACCOUNT: Aws.ACCOUNT_ID,
+});
+
+const notifyEnvironment = ({ tables, bus }: Parts) => ({
+  POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+  REQUESTS_TABLE: tables.requests.tableName,
+  EVENT_BUS_NAME: bus.eventBusName,
+  SLACK_BOT_TOKEN_PARAMETER: SLACK_PARAMETERS.botToken,
 });
 
 /** In every account with clusters. The role for groups only where a rule lends groups there. */

@@ -30,8 +30,8 @@ import {
   REVISION_HOLDS_SECONDS,
   removalIndex,
   removalPk,
-  SHARDS,
 } from "./keys.ts";
+import { queryDue } from "./query-due.ts";
 import { type Item, inPartition, queryItems } from "./query-items.ts";
 import { type Dated, takeByKind } from "./take-in-turn.ts";
 import { writeItem } from "./write-item.ts";
@@ -82,6 +82,9 @@ const DUE: readonly DueIndex[] = [
   },
 ];
 
+/** The attributes that say what work is due, and where. */
+const WORK = ["sk", "clusterArn", "dueFor"];
+
 /** The attributes that put a head into one of these indexes. */
 const TIMES: readonly string[] = DUE.flatMap(({ index }) => [index.pk, index.sk]);
 
@@ -102,25 +105,11 @@ export function dynamoBindingStore(
       ConsistentRead: true,
     });
 
-  /** What is due in all shards of an index, longest due first in each shard. */
   const dueIn = async ({ index, pk, item }: DueIndex, at: string, limit: number) => {
-    const shards = Array.from({ length: SHARDS }, (_, shard) =>
-      queryItems(
-        client,
-        {
-          TableName: table,
-          IndexName: index.name,
-          KeyConditionExpression: "#pk = :pk AND #sk <= :now",
-          ExpressionAttributeNames: { "#pk": index.pk, "#sk": index.sk },
-          ExpressionAttributeValues: { ":pk": pk(shard), ":now": at },
-          ProjectionExpression: "pk, sk, #sk, clusterArn, dueFor",
-        },
-        limit * READ_AHEAD,
-      ),
+    const items = await queryDue(client, table, { index, pk }, WORK, at, limit * READ_AHEAD);
+    return items.map(
+      (found): Dated => ({ at: String(found[index.sk]), item: item(nameIn(found), found) }),
     );
-    return (await Promise.all(shards))
-      .flat()
-      .map((found): Dated => ({ at: String(found[index.sk]), item: item(nameIn(found), found) }));
   };
 
   return {

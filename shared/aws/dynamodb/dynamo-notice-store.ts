@@ -4,8 +4,9 @@ import { type NoticeRecord, newNoticeRecord } from "../../domain/notices/notice-
 import { NoticeConflict, type NoticeStore } from "../../ports/notice-store.ts";
 import type { Random } from "../../ports/random.ts";
 import { INDEX } from "./indexes.ts";
-import { noticeIndex, noticeKey, noticePk, SHARDS } from "./keys.ts";
-import { type Item, queryItems } from "./query-items.ts";
+import { noticeIndex, noticeKey, noticePk } from "./keys.ts";
+import { queryDue } from "./query-due.ts";
+import type { Item } from "./query-items.ts";
 import { writeItem } from "./write-item.ts";
 
 /** What a worker stores of a record; `wanted` is raised by the requests' own transactions. */
@@ -26,31 +27,8 @@ export function dynamoNoticeStore(
   table: string,
   random: Random,
 ): NoticeStore {
-  /** Updates a record. @returns whether its condition held */
-  const update = async (
-    { requestId, revision }: NoticeRecord,
-    command: {
-      readonly UpdateExpression: string;
-      readonly condition: string;
-      readonly values: Readonly<Record<string, unknown>>;
-    },
-  ): Promise<boolean> => {
-    const { UpdateExpression, condition, values } = command;
-    const input = {
-      TableName: table,
-      Key: noticeKey(requestId),
-      UpdateExpression,
-      ConditionExpression: condition,
-      ExpressionAttributeValues: { ":revision": revision, ":none": 0, ...values },
-    };
-    try {
-      await writeItem(random, () => client.send(new UpdateCommand(input)));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  };
+  const update = (record: NoticeRecord, change: RecordChange) =>
+    updateRecord(client, table, random, record, change);
 
   return {
     async load(requestId) {
@@ -89,29 +67,54 @@ export function dynamoNoticeStore(
         },
       }),
 
-    async due(now, limit) {
-      const shards = Array.from({ length: SHARDS }, (_, shard) =>
-        queryItems(
-          client,
-          {
-            TableName: table,
-            IndexName: INDEX.notice.name,
-            KeyConditionExpression: "#pk = :pk AND #sk <= :now",
-            ExpressionAttributeNames: { "#pk": INDEX.notice.pk, "#sk": INDEX.notice.sk },
-            ExpressionAttributeValues: { ":pk": noticePk(shard), ":now": now },
-            ProjectionExpression: "pk, #sk",
-          },
-          limit,
-        ),
-      );
-      return (await Promise.all(shards))
-        .flat()
-        .map((item) => ({ id: idIn(item), at: String(item[INDEX.notice.sk]) }))
-        .toSorted((a, b) => (a.at < b.at ? -1 : 1))
-        .slice(0, limit)
-        .map(({ id }) => id);
-    },
+    due: (now, limit) => dueRecords(client, table, now, limit),
   };
+}
+
+/** The ids of requests whose records are due, longest due first. */
+async function dueRecords(
+  client: DynamoDBDocumentClient,
+  table: string,
+  now: string,
+  limit: number,
+): Promise<readonly string[]> {
+  const keys = { index: INDEX.notice, pk: noticePk };
+  const items = await queryDue(client, table, keys, [], now, limit);
+  return items
+    .map((item) => ({ id: idIn(item), at: String(item[INDEX.notice.sk]) }))
+    .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    .slice(0, limit)
+    .map(({ id }) => id);
+}
+
+interface RecordChange {
+  readonly UpdateExpression: string;
+  readonly condition: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Updates a record. @returns whether its condition held */
+async function updateRecord(
+  client: DynamoDBDocumentClient,
+  table: string,
+  random: Random,
+  { requestId, revision }: NoticeRecord,
+  { UpdateExpression, condition, values }: RecordChange,
+): Promise<boolean> {
+  const input = {
+    TableName: table,
+    Key: noticeKey(requestId),
+    UpdateExpression,
+    ConditionExpression: condition,
+    ExpressionAttributeValues: { ":revision": revision, ":none": 0, ...values },
+  };
+  try {
+    await writeItem(random, () => client.send(new UpdateCommand(input)));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
 }
 
 /** What a step alone stored has none of what a worker saves. */

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-eks";
 import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../domain/entries/ledger.ts";
 import type { AccessScope } from "../../domain/requests/request.ts";
-import type { AccessEntries } from "../../ports/access-entries.ts";
+import type { AccessEntries, EntryAddress } from "../../ports/access-entries.ts";
 import { type EksCaller, entryNames } from "./eks-caller.ts";
 import { incomplete, namedForNewEntry, orAbsent } from "./eks-error-names.ts";
 
@@ -21,13 +21,7 @@ type EntryChanges = Pick<
 export function eksEntryChanges(eks: EksCaller): EntryChanges {
   return {
     async create(address, session, token) {
-      const command = new CreateAccessEntryCommand({
-        ...entryNames(address),
-        // Explicit although it is the default, because IAM conditions match it in the request.
-        type: "STANDARD",
-        clientRequestToken: token,
-        tags: { [TAG_MANAGED_BY]: MANAGED_BY, [TAG_TOKEN]: token },
-      });
+      const command = createCommand(address, token);
       const { output, record } = await eks(address, session, "CreateAccessEntry", command);
       const { accessEntryArn, createdAt } = output.accessEntry ?? {};
       if (!accessEntryArn) throw incomplete(record, "accessEntryArn");
@@ -72,6 +66,15 @@ export function eksEntryChanges(eks: EksCaller): EntryChanges {
     },
   };
 }
+
+const createCommand = (address: EntryAddress, token: string) =>
+  new CreateAccessEntryCommand({
+    ...entryNames(address),
+    // Explicit although it is the default, because IAM conditions match it in the request.
+    type: "STANDARD",
+    clientRequestToken: token,
+    tags: { [TAG_MANAGED_BY]: MANAGED_BY, [TAG_TOKEN]: token },
+  });
 
 /** EKS refuses a `namespaces` member beside the type `cluster`, even an empty one. */
 const scopeForEks = (scope: AccessScope): ScopeOfEks =>

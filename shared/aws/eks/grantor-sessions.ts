@@ -62,54 +62,13 @@ export function grantorSessions(
   now: () => string,
 ): GrantorSessions {
   const sessions = new Map<string, Held>();
-  const handlers = new Map<string, EKSClient["config"]["requestHandler"]>();
-
-  const clientsFor = (region: string, credentials: Credentials): GrantorClients => {
-    const shared = handlers.get(region);
-    const settings = { ...ONE_ATTEMPT, ...(shared ? { requestHandler: shared } : {}) };
-    const eks = new EKSClient({ ...settings, region, credentials });
-    handlers.set(region, eks.config.requestHandler);
-    const iam = new IAMClient({ ...settings, region, credentials });
-    return { eks, iam };
-  };
-
-  const assume = async ({ cluster, role, session }: GrantorSession): Promise<Held> => {
-    const { sessionName, sourceIdentity } = session;
-    const command = new AssumeRoleCommand({
-      RoleArn: grantorRoleArn(cluster, role),
-      RoleSessionName: sessionName,
-      SourceIdentity: sourceIdentity,
-      DurationSeconds: SESSION_SECONDS,
-    });
-    const { output, record } = await call({
-      operation: "AssumeRole",
-      sessionName,
-      isRead: true,
-      send: (within) => sts.send(command, within),
-      // Without a session nothing was called, so nothing was changed, however this call ended.
-      reclassify: (failed) =>
-        failed.failure === "unknown" ? { ...failed, failure: "busy" } : failed,
-    });
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = output.Credentials ?? {};
-    if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
-      throw new CallFailed("busy", "NoCredentials", "AssumeRole answered without credentials.", {
-        ...record,
-        result: "NoCredentials",
-      });
-    const clients = clientsFor(cluster.region, {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-    });
-    return { clients, until: Expiration.getTime() - MARGIN_MS };
-  };
-
+  const clients = regionalClients();
   return async (wanted, use) => {
     const name = nameOf(wanted);
     const present = Date.parse(now());
     for (const [key, { until }] of sessions) if (until <= present) sessions.delete(key);
     const renewed = async () => {
-      const fresh = await assume(wanted);
+      const fresh = await assume(sts, call, clients, wanted);
       sessions.set(name, fresh);
       return fresh.clients;
     };
@@ -123,6 +82,57 @@ export function grantorSessions(
       return await use(await renewed());
     }
   };
+}
+
+type ClientsFor = (region: string, credentials: Credentials) => GrantorClients;
+
+/** Makes the clients of sessions. Those of a region share their connections. */
+function regionalClients(): ClientsFor {
+  const handlers = new Map<string, EKSClient["config"]["requestHandler"]>();
+  return (region, credentials) => {
+    const shared = handlers.get(region);
+    const settings = { ...ONE_ATTEMPT, ...(shared ? { requestHandler: shared } : {}) };
+    const eks = new EKSClient({ ...settings, region, credentials });
+    handlers.set(region, eks.config.requestHandler);
+    const iam = new IAMClient({ ...settings, region, credentials });
+    return { eks, iam };
+  };
+}
+
+async function assume(
+  sts: STSClient,
+  call: AwsCaller,
+  clientsFor: ClientsFor,
+  { cluster, role, session }: GrantorSession,
+): Promise<Held> {
+  const { sessionName, sourceIdentity } = session;
+  const command = new AssumeRoleCommand({
+    RoleArn: grantorRoleArn(cluster, role),
+    RoleSessionName: sessionName,
+    SourceIdentity: sourceIdentity,
+    DurationSeconds: SESSION_SECONDS,
+  });
+  const { output, record } = await call({
+    operation: "AssumeRole",
+    sessionName,
+    isRead: true,
+    send: (within) => sts.send(command, within),
+    // Without a session nothing was called, so nothing was changed, however this call ended.
+    reclassify: (failed) =>
+      failed.failure === "unknown" ? { ...failed, failure: "busy" } : failed,
+  });
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = output.Credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
+    throw new CallFailed("busy", "NoCredentials", "AssumeRole answered without credentials.", {
+      ...record,
+      result: "NoCredentials",
+    });
+  const clients = clientsFor(cluster.region, {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+  });
+  return { clients, until: Expiration.getTime() - MARGIN_MS };
 }
 
 const nameOf = ({ cluster, role, session: { sessionName, sourceIdentity } }: GrantorSession) =>

@@ -54,43 +54,7 @@ export function schedulerSchedules(
   settings: ScheduleSettings,
   options: AwsCallOptions,
 ): Schedules {
-  const call = awsCaller(options);
-  const GroupName = settings.group;
-  const whole = (schedule: Schedule) => ({
-    ...schedule,
-    GroupName,
-    ScheduleExpressionTimezone: "UTC",
-    FlexibleTimeWindow: { Mode: "OFF" as const },
-    ActionAfterCompletion: "DELETE" as const,
-  });
-  const create = (schedule: Schedule) =>
-    call({
-      operation: "CreateSchedule",
-      sessionName: OWN_SESSION,
-      send: (within) => client.send(new CreateScheduleCommand(whole(schedule)), within),
-    });
-  /** Replaces the whole schedule: a field that is left out gets its default. */
-  const update = (schedule: Schedule) =>
-    call({
-      operation: "UpdateSchedule",
-      sessionName: OWN_SESSION,
-      send: (within) => client.send(new UpdateScheduleCommand(whole(schedule)), within),
-    });
-  const get = (Name: string | undefined) =>
-    call({
-      operation: "GetSchedule",
-      sessionName: OWN_SESSION,
-      isRead: true,
-      send: (within) => client.send(new GetScheduleCommand({ Name, GroupName }), within),
-    });
-  const remove = (Name: string) =>
-    unless(NOT_FOUND, () =>
-      call({
-        operation: "DeleteSchedule",
-        sessionName: OWN_SESSION,
-        send: (within) => client.send(new DeleteScheduleCommand({ Name, GroupName }), within),
-      }),
-    );
+  const { create, update, get, remove } = scheduleCalls(client, settings.group, options);
 
   /**
    * Makes sure that the schedule exists as wanted. A schedule that fires between two of our calls
@@ -111,30 +75,58 @@ export function schedulerSchedules(
     },
 
     async disarmRevocation(grantId) {
-      await remove(revocationName(grantId));
+      await unless(NOT_FOUND, () => remove(revocationName(grantId)));
     },
 
     async armFuse({ name, address: { cluster, principalArn }, target, at }) {
       if (cluster.account !== settings.brokerAccount || cluster.region !== settings.brokerRegion)
         return "unreachable";
-      const fuse = {
-        Name: name,
-        ScheduleExpression: atExpression(at),
-        Target: {
-          ...fuseTarget(cluster, principalArn, target),
-          RoleArn: settings.fuseRoleArn,
-          RetryPolicy: FUSE_RETRY,
-          DeadLetterConfig: { Arn: settings.deadLetterArn },
-        },
-      };
+      const fuse = fuseSchedule(settings, name, at, fuseTarget(cluster, principalArn, target));
       // The name is used only once, so an existing schedule is this fuse, whose answer was lost.
       const taken = await unless(INVALID, () => unless(CONFLICT, () => create(fuse)));
       return taken ? "armed" : "refused";
     },
 
     async disarmFuse(name) {
-      await remove(name);
+      await unless(NOT_FOUND, () => remove(name));
     },
+  };
+}
+
+/** The calls to Scheduler, for one schedule of the group each. */
+function scheduleCalls(client: SchedulerClient, GroupName: string, options: AwsCallOptions) {
+  const make = awsCaller(options);
+  const called = (operation: string) => ({ operation, sessionName: OWN_SESSION });
+  const whole = (schedule: Schedule) => ({
+    ...schedule,
+    GroupName,
+    ScheduleExpressionTimezone: "UTC",
+    FlexibleTimeWindow: { Mode: "OFF" as const },
+    ActionAfterCompletion: "DELETE" as const,
+  });
+  return {
+    create: (schedule: Schedule) =>
+      make({
+        ...called("CreateSchedule"),
+        send: (within) => client.send(new CreateScheduleCommand(whole(schedule)), within),
+      }),
+    /** Replaces the whole schedule: a field that is left out gets its default. */
+    update: (schedule: Schedule) =>
+      make({
+        ...called("UpdateSchedule"),
+        send: (within) => client.send(new UpdateScheduleCommand(whole(schedule)), within),
+      }),
+    get: (Name: string | undefined) =>
+      make({
+        ...called("GetSchedule"),
+        isRead: true,
+        send: (within) => client.send(new GetScheduleCommand({ Name, GroupName }), within),
+      }),
+    remove: (Name: string) =>
+      make({
+        ...called("DeleteSchedule"),
+        send: (within) => client.send(new DeleteScheduleCommand({ Name, GroupName }), within),
+      }),
   };
 }
 
@@ -175,6 +167,22 @@ function revocation(
     },
   };
 }
+
+const fuseSchedule = (
+  settings: ScheduleSettings,
+  Name: string,
+  at: string,
+  target: ReturnType<typeof fuseTarget>,
+): Schedule => ({
+  Name,
+  ScheduleExpression: atExpression(at),
+  Target: {
+    ...target,
+    RoleArn: settings.fuseRoleArn,
+    RetryPolicy: FUSE_RETRY,
+    DeadLetterConfig: { Arn: settings.deadLetterArn },
+  },
+});
 
 /**
  * A universal target: Scheduler makes the call itself. Members have the SDK's names with a capital

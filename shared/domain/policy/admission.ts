@@ -11,7 +11,7 @@ import type { Settings } from "../settings.ts";
 import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";
 import { countedApprovals, isQuorum } from "./approval.ts";
 import { objectionsTo } from "./eligibility.ts";
-import { type AccessPolicy, clusterNamed, memberOf } from "./policy.ts";
+import { type AccessPolicy, clusterNamed, type Member, memberOf, type Rule } from "./policy.ts";
 import { holdersOf, ruleNamed } from "./policy-index.ts";
 
 export type Admission =
@@ -30,27 +30,48 @@ export function admit(
   now: string,
   hasBegun: boolean,
 ): Admission {
-  const no = (code: string, why: string) =>
-    ({ admitted: false, code, detail: `${why} Nothing was granted; ask again.` }) as const;
   const rule = ruleNamed(policy, request.rule);
   const member = memberOf(policy, request.requester);
   if (!rule) return no("unknown-rule", `The policy no longer has a rule ${request.rule}.`);
   if (!member) return no("unknown-person", `The policy no longer knows ${request.requester}.`);
+  return (
+    refusalOfTerms(policy, request, rule, member) ??
+    refusalOfApprovals(policy, request, rule) ??
+    refusalOfTimes(request, settings, now, hasBegun) ?? { admitted: true }
+  );
+}
+
+const no = (code: string, why: string): Admission => ({
+  admitted: false,
+  code,
+  detail: `${why} Nothing was granted; ask again.`,
+});
+
+/** Whether the terms are those that were shown, and the policy still allows them. */
+function refusalOfTerms(
+  policy: AccessPolicy,
+  request: AccessRequest,
+  rule: Rule,
+  member: Member,
+): Admission | undefined {
   if (digestOf(request) !== request.digest)
     return no(
       "digest-mismatch",
       "The request's digest does not match its terms, so it is not what its approvers were shown.",
     );
-  if (clusterNamed(policy, request.cluster.name)?.arn !== request.cluster.arn)
-    return no(
-      "other-cluster",
-      `The name ${request.cluster.name} now means another cluster in the policy.`,
-    );
-  const [objection] = objectionsTo(policy, rule, member, {
-    ...request,
-    cluster: request.cluster.name,
-  });
-  if (objection) return no(objection.code, objection.detail);
+  const cluster = request.cluster.name;
+  if (clusterNamed(policy, cluster)?.arn !== request.cluster.arn)
+    return no("other-cluster", `The name ${cluster} now means another cluster in the policy.`);
+  const [objection] = objectionsTo(policy, rule, member, { ...request, cluster });
+  return objection && no(objection.code, objection.detail);
+}
+
+/** Whether enough people approved who may do so. */
+function refusalOfApprovals(
+  policy: AccessPolicy,
+  request: AccessRequest,
+  rule: Rule,
+): Admission | undefined {
   const names = [...new Set(request.approvals.map(({ person }) => person))];
   if (names.includes(request.requester))
     return no("self-approval", `${request.requester} approved their own request.`);
@@ -60,11 +81,17 @@ export function admit(
     .filter((name) => counted.has(name))
     .filter((name) => !holders.includes(name))
     .flatMap((name) => memberOf(policy, name) ?? []);
-  if (!isQuorum(rule.approval, approvers))
-    return no(
-      "not-approved",
-      `The approvals do not meet the current requirements of ${rule.name}.`,
-    );
+  if (isQuorum(rule.approval, approvers)) return undefined;
+  return no("not-approved", `The approvals do not meet the current requirements of ${rule.name}.`);
+}
+
+/** Whether the grant ends when it should, and enough of it is left. */
+function refusalOfTimes(
+  request: AccessRequest,
+  settings: Settings,
+  now: string,
+  hasBegun: boolean,
+): Admission | undefined {
   const { expiresAt, revokeAt } = request;
   const start = startOf(request);
   // Compared as limits, because a release may change the margin while grants are open.
@@ -81,7 +108,7 @@ export function admit(
       "too-late",
       `Less than ${settings.tooLateSeconds} s were left when access would have started.`,
     );
-  return { admitted: true };
+  return undefined;
 }
 
 /** Whether too little time is left to add or restore access. */

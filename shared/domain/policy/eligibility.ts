@@ -6,14 +6,9 @@ import { describeAccess } from "../requests/access-text.ts";
 import type { Access } from "../requests/request.ts";
 import { clusterOf, isGrantorRole, isServiceLinkedRole, parsePrincipalArn } from "../values/arn.ts";
 import { formatDuration } from "../values/duration.ts";
-import {
-  hasWildcard,
-  isNamespacePattern,
-  patternCovers,
-  reachesSystem,
-} from "../values/namespace-pattern.ts";
 import { type AccessPolicy, clusterNamed, type Member, matchesWho, type Rule } from "./policy.ts";
 import { holdersOf, ruleNamed, rulesFor } from "./policy-index.ts";
+import { describeRuleAccess, lends } from "./rule-access.ts";
 
 /** What is asked for. */
 export interface Terms {
@@ -50,75 +45,104 @@ export function objectionsTo(
   member: Member,
   terms: Terms,
 ): readonly Objection[] {
-  const objections: Objection[] = [];
-  const object = (when: boolean, code: Objection["code"], detail: string) => {
-    if (when) objections.push({ code, detail });
-  };
+  return [
+    ...checksOfRule(policy, rule, member, terms),
+    ...checksOfReason(rule, terms.reason),
+    ...checksOfPrincipal(policy, rule, member, terms),
+  ].flatMap(([isRaised, code, detail]) => (isRaised ? [{ code, detail }] : []));
+}
+
+/** Whether an objection is raised, and which. */
+type Check = readonly [boolean, Objection["code"], string];
+
+function checksOfRule(
+  policy: AccessPolicy,
+  rule: Rule,
+  member: Member,
+  terms: Terms,
+): readonly Check[] {
   const cluster = clusterNamed(policy, terms.cluster);
-  const principal = parsePrincipalArn(terms.principalArn);
-  const holders = holdersOf(policy, terms.principalArn);
-  object(!matchesWho(rule.who, member), "not-for-you", `${rule.name} is not for ${member.name}.`);
-  object(
-    !cluster || !rule.clusters.includes(terms.cluster),
-    "other-cluster",
-    `${rule.name} is for ${rule.clusters.join(", ")}, not for ${terms.cluster}.`,
-  );
-  object(
-    cluster?.retired === true,
-    "cluster-retired",
-    `${terms.cluster} is retired, so no new access is granted there.`,
-  );
-  object(
-    !lends(rule, terms.access),
-    "other-access",
-    `${rule.name} lends ${describeRuleAccess(rule)}, but you asked for ${describeAccess(terms.access)}.`,
-  );
-  object(
-    durationUnder(rule, terms) > rule.duration.maxSeconds,
-    "too-long",
-    `${rule.name} lends for at most ${formatDuration(rule.duration.maxSeconds)}.`,
-  );
-  object(
-    !isLongEnough(terms.reason, rule.reason.minLength),
-    "reason-too-short",
-    `${rule.name} requires a reason of at least ${rule.reason.minLength} characters.`,
-  );
-  const { ticket } = rule.reason;
-  object(
-    ticket !== null && !namesTicket(terms.reason, ticket),
-    "ticket-missing",
-    `${rule.name} requires a ticket in the reason that matches ${ticket}.`,
-  );
-  object(
-    !principal || !member.principals.includes(terms.principalArn),
-    "principal-not-yours",
-    `${terms.principalArn} is not among the principals of ${member.name}.`,
-  );
-  object(
-    principal !== undefined && isServiceLinkedRole(principal),
-    "principal-reserved",
-    "Service-linked roles belong to AWS, and EKS lets nobody change their entries.",
-  );
-  object(
-    principal !== undefined && isGrantorRole(principal),
-    "principal-reserved",
-    "The broker's own roles cannot be lent access.",
-  );
-  object(
-    // The other holders are only named to a person who holds the principal too.
-    holders.includes(member.name) && holders.length > 1 && !rule.sharedPrincipals,
-    "principal-shared",
-    `${terms.principalArn} is held by ${holders.join(", ")}. A grant would give all of them access.`,
-  );
-  object(
-    cluster !== undefined &&
-      principal !== undefined &&
-      principal.account !== clusterOf(cluster.arn).account &&
-      !rule.foreignPrincipals,
-    "principal-foreign",
-    `${terms.principalArn} is in another account than ${terms.cluster}.`,
-  );
-  return objections;
+  return [
+    [!matchesWho(rule.who, member), "not-for-you", `${rule.name} is not for ${member.name}.`],
+    [
+      !cluster || !rule.clusters.includes(terms.cluster),
+      "other-cluster",
+      `${rule.name} is for ${rule.clusters.join(", ")}, not for ${terms.cluster}.`,
+    ],
+    [
+      cluster?.retired === true,
+      "cluster-retired",
+      `${terms.cluster} is retired, so no new access is granted there.`,
+    ],
+    [
+      !lends(rule, terms.access),
+      "other-access",
+      `${rule.name} lends ${describeRuleAccess(rule)}, but you asked for ${describeAccess(terms.access)}.`,
+    ],
+    [
+      durationUnder(rule, terms) > rule.duration.maxSeconds,
+      "too-long",
+      `${rule.name} lends for at most ${formatDuration(rule.duration.maxSeconds)}.`,
+    ],
+  ];
+}
+
+function checksOfReason(
+  { name, reason: { minLength, ticket } }: Rule,
+  reason: string,
+): readonly Check[] {
+  return [
+    [
+      !isLongEnough(reason, minLength),
+      "reason-too-short",
+      `${name} requires a reason of at least ${minLength} characters.`,
+    ],
+    [
+      ticket !== null && !namesTicket(reason, ticket),
+      "ticket-missing",
+      `${name} requires a ticket in the reason that matches ${ticket}.`,
+    ],
+  ];
+}
+
+function checksOfPrincipal(
+  policy: AccessPolicy,
+  rule: Rule,
+  member: Member,
+  { cluster: name, principalArn }: Terms,
+): readonly Check[] {
+  const cluster = clusterNamed(policy, name);
+  const principal = parsePrincipalArn(principalArn);
+  const holders = holdersOf(policy, principalArn);
+  const isForeign = cluster && principal && principal.account !== clusterOf(cluster.arn).account;
+  return [
+    [
+      !principal || !member.principals.includes(principalArn),
+      "principal-not-yours",
+      `${principalArn} is not among the principals of ${member.name}.`,
+    ],
+    [
+      principal !== undefined && isServiceLinkedRole(principal),
+      "principal-reserved",
+      "Service-linked roles belong to AWS, and EKS lets nobody change their entries.",
+    ],
+    [
+      principal !== undefined && isGrantorRole(principal),
+      "principal-reserved",
+      "The broker's own roles cannot be lent access.",
+    ],
+    [
+      // The other holders are only named to a person who holds the principal too.
+      holders.includes(member.name) && holders.length > 1 && !rule.sharedPrincipals,
+      "principal-shared",
+      `${principalArn} is held by ${holders.join(", ")}. A grant would give all of them access.`,
+    ],
+    [
+      isForeign === true && !rule.foreignPrincipals,
+      "principal-foreign",
+      `${principalArn} is in another account than ${name}.`,
+    ],
+  ];
 }
 
 /** The most characters in a reason. */
@@ -139,38 +163,6 @@ export function namesTicket(reason: string, ticket: string): boolean {
     const bare = word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
     return [word, bare, ...bare.split(/[^\p{L}\p{N}_-]+/u)].some((part) => pattern.test(part));
   });
-}
-
-/** Whether a rule lends everything that is asked for. */
-function lends({ access: lent }: Rule, asked: Access): boolean {
-  if ("groups" in asked)
-    return (
-      "groups" in lent &&
-      asked.groups.length > 0 &&
-      asked.groups.every((group) => lent.groups.includes(group))
-    );
-  if (!("policies" in lent) || !lent.policies.includes(asked.policy)) return false;
-  if (asked.scope.type === "cluster") return "scope" in lent;
-  if (!("namespaces" in lent) || asked.scope.namespaces.length === 0) return false;
-  return asked.scope.namespaces.every((namespace) =>
-    lent.namespaces.some((pattern) => lendsNamespace(pattern, lent.wildcards, namespace)),
-  );
-}
-
-/**
- * Whether a rule's pattern lends the namespace asked for. With `wildcards` it also lends patterns.
- */
-export function lendsNamespace(pattern: string, wildcards: boolean, asked: string): boolean {
-  if (!isNamespacePattern(asked)) return false;
-  if (pattern === asked && !hasWildcard(asked)) return true;
-  if (reachesSystem(asked)) return false;
-  return patternCovers(pattern, asked) && (wildcards || !hasWildcard(asked));
-}
-
-function describeRuleAccess({ access }: Rule): string {
-  if ("groups" in access) return `Kubernetes groups ${access.groups.join(", ")}`;
-  const where = "scope" in access ? "on the whole cluster" : `in ${access.namespaces.join(", ")}`;
-  return `${access.policies.join(", ")} ${where}`;
 }
 
 /** Whether a rule can lend anything at all to a principal of the member on a cluster. */

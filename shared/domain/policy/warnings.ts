@@ -7,7 +7,7 @@ import { isQuorum } from "./approval.ts";
 import { approversOf, peopleOf } from "./approvers.ts";
 import type { AllowedAsk } from "./judge-ask.ts";
 import { leavesThingsBehind } from "./permits.ts";
-import type { AccessPolicy, Member } from "./policy.ts";
+import type { AccessPolicy, Member, Rule } from "./policy.ts";
 import { holdersOf } from "./policy-index.ts";
 
 export interface Warning {
@@ -33,63 +33,87 @@ export function warningsOf(
   { rule, principalArn }: AllowedAsk,
   known: ClusterFacts | undefined,
 ): readonly Warning[] {
-  const warnings: Warning[] = [];
-  const warn = (when: boolean, code: Warning["code"], detail: string) => {
-    if (when) warnings.push({ code, detail });
-  };
+  return [
+    ...checksOfAccess(access),
+    ...checksOfPrincipal(policy, member, principalArn, known),
+    ...checksOfApproval(policy, member, rule, principalArn),
+  ].flatMap(([isRaised, code, detail]) => (isRaised ? [{ code, detail }] : []));
+}
+
+/** Whether a warning is raised, and which. */
+type Check = readonly [boolean, Warning["code"], string];
+
+function checksOfAccess(access: Ask["access"]): readonly Check[] {
   const scope = "scope" in access ? access.scope : undefined;
   const wildcards = scope?.type === "namespace" ? scope.namespaces.filter(hasWildcard) : [];
+  return [
+    [
+      wildcards.length > 0,
+      "wildcard",
+      `${wildcards.join(", ")} also covers namespaces that are created during the grant.`,
+    ],
+    [
+      scope?.type === "cluster",
+      "whole-cluster",
+      "It covers every namespace, including system namespaces, and resources without a namespace.",
+    ],
+    [
+      "policy" in access && leavesThingsBehind(access.policy),
+      "leaves-things-behind",
+      "Whatever is created with it stays: a CronJob, a token or a binding can outlive the grant.",
+    ],
+    [
+      true,
+      "open-streams",
+      "Streams that are open when the grant ends (exec, attach, port-forward, logs, watch) stay open until they are closed.",
+    ],
+    [
+      "groups" in access,
+      "groups-unknown",
+      "The cluster decides what the groups may do, and that can change during the grant.",
+    ],
+  ];
+}
+
+function checksOfPrincipal(
+  policy: AccessPolicy,
+  member: Member,
+  principalArn: string,
+  known: ClusterFacts | undefined,
+): readonly Check[] {
   const others = holdersOf(policy, principalArn).filter((name) => name !== member.name);
+  return [
+    [
+      others.length > 0,
+      "shared-principal",
+      `${principalArn} is also held by ${others.join(", ")}, who get the access too.`,
+    ],
+    [
+      known?.description?.authenticationMode === "API_AND_CONFIG_MAP",
+      "overrides-aws-auth",
+      "During the grant, EKS ignores this principal's entry in the aws-auth ConfigMap: the access entry replaces it.",
+    ],
+  ];
+}
+
+function checksOfApproval(
+  policy: AccessPolicy,
+  member: Member,
+  rule: Rule,
+  principalArn: string,
+): readonly Check[] {
   const requirements = approversOf(policy, rule, member, [principalArn]);
-  warn(
-    wildcards.length > 0,
-    "wildcard",
-    `${wildcards.join(", ")} also covers namespaces that are created during the grant.`,
-  );
-  warn(
-    scope?.type === "cluster",
-    "whole-cluster",
-    "It covers every namespace, including system namespaces, and resources without a namespace.",
-  );
-  warn(
-    "policy" in access && leavesThingsBehind(access.policy),
-    "leaves-things-behind",
-    "Whatever is created with it stays: a CronJob, a token or a binding can outlive the grant.",
-  );
-  warn(
-    true,
-    "open-streams",
-    "Streams that are open when the grant ends (exec, attach, port-forward, logs, watch) stay open until they are closed.",
-  );
-  warn(
-    "groups" in access,
-    "groups-unknown",
-    "The cluster decides what the groups may do, and that can change during the grant.",
-  );
-  warn(
-    others.length > 0,
-    "shared-principal",
-    `${principalArn} is also held by ${others.join(", ")}, who get the access too.`,
-  );
-  warn(
-    known?.description?.authenticationMode === "API_AND_CONFIG_MAP",
-    "overrides-aws-auth",
-    "During the grant, EKS ignores this principal's entry in the aws-auth ConfigMap: the access entry replaces it.",
-  );
-  warn(
-    !isQuorum(rule.approval, peopleOf(policy, requirements)),
-    "too-few-approvers",
-    "access.yaml names too few people who could approve it, so it would lapse.",
-  );
-  warn(
-    rule.approval.length === 0,
-    "starts-at-once",
-    "The policy approves it at once, without a person.",
-  );
-  warn(
-    rule.breakGlass,
-    "break-glass",
-    "It starts without an approver. Use it only in an emergency.",
-  );
-  return warnings;
+  return [
+    [
+      !isQuorum(rule.approval, peopleOf(policy, requirements)),
+      "too-few-approvers",
+      "access.yaml names too few people who could approve it, so it would lapse.",
+    ],
+    [
+      rule.approval.length === 0,
+      "starts-at-once",
+      "The policy approves it at once, without a person.",
+    ],
+    [rule.breakGlass, "break-glass", "It starts without an approver. Use it only in an emergency."],
+  ];
 }

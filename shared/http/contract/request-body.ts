@@ -82,8 +82,27 @@ const Instant = z.pipe(
   z.transform((text: string) => readInstant(text) ?? text),
 );
 
-/** `POST /v1/requests` and `POST /v1/requests/preview` */
-export function requestBody({ secondsAllowed, minimumDurationSeconds }: Settings) {
+const ClusterName = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.maxLength(100),
+    z.meta({ description: "The cluster's name in access.yaml.", examples: ["prod"] }),
+  );
+
+const PrincipalArn = z.string().check(
+  z.refine(
+    (text) => parsePrincipalArn(text) !== undefined,
+    "Write the ARN of an IAM role or user with its path, not of a session or root.",
+  ),
+  z.meta({
+    description: "Needed only if you have several principals in the cluster's account.",
+    examples: ["arn:aws:iam::111122223333:role/people/alice"],
+  }),
+);
+
+/** A duration as text, which becomes seconds. */
+function durationText({ secondsAllowed, minimumDurationSeconds }: Settings) {
   const seconds = (text: string): number | null => {
     try {
       return parseDuration(text, secondsAllowed);
@@ -92,51 +111,35 @@ export function requestBody({ secondsAllowed, minimumDurationSeconds }: Settings
     }
   };
   const units = secondsAllowed ? "d, h, m and s" : "d, h and m";
-  return z.strictObject({
-    cluster: z
-      .string()
-      .check(
-        z.minLength(1),
-        z.maxLength(100),
-        z.meta({ description: "The cluster's name in access.yaml.", examples: ["prod"] }),
+  return z.pipe(
+    z.string().check(
+      z.refine(
+        (text) => (seconds(text) ?? 0) >= minimumDurationSeconds,
+        `Write whole numbers of ${units} in that order, such as 1h30m; at least ${minimumDurationSeconds} seconds in all.`,
       ),
+      z.meta({
+        description: "Whole numbers of d, h and m in that order. Defaults to the rule's duration.",
+        pattern: secondsAllowed
+          ? "^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?$"
+          : "^(\\d+d)?(\\d+h)?(\\d+m)?$",
+        examples: ["1h30m"],
+      }),
+    ),
+    z.transform((text: string) => seconds(text) ?? 0),
+  );
+}
+
+/** `POST /v1/requests` and `POST /v1/requests/preview` */
+export const requestBody = (settings: Settings) =>
+  z.strictObject({
+    cluster: ClusterName,
     access: Access,
-    duration: z.optional(
-      z.pipe(
-        z.string().check(
-          z.refine(
-            (text) => (seconds(text) ?? 0) >= minimumDurationSeconds,
-            `Write whole numbers of ${units} in that order, such as 1h30m; at least ${minimumDurationSeconds} seconds in all.`,
-          ),
-          z.meta({
-            description:
-              "Whole numbers of d, h and m in that order. Defaults to the rule's duration.",
-            pattern: secondsAllowed
-              ? "^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?$"
-              : "^(\\d+d)?(\\d+h)?(\\d+m)?$",
-            examples: ["1h30m"],
-          }),
-        ),
-        z.transform((text: string) => seconds(text) ?? 0),
-      ),
-    ),
+    duration: z.optional(durationText(settings)),
     reason: Reason,
-    principalArn: z.optional(
-      z.string().check(
-        z.refine(
-          (text) => parsePrincipalArn(text) !== undefined,
-          "Write the ARN of an IAM role or user with its path, not of a session or root.",
-        ),
-        z.meta({
-          description: "Needed only if you have several principals in the cluster's account.",
-          examples: ["arn:aws:iam::111122223333:role/people/alice"],
-        }),
-      ),
-    ),
+    principalArn: z.optional(PrincipalArn),
     startsAt: z.optional(Instant),
     rule: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
   });
-}
 
 /** The ask in a body. */
 export const askOf = (body: z.output<ReturnType<typeof requestBody>>): Ask => ({

@@ -2,7 +2,7 @@ import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
 import { countedApprovals, isQuorum, mayApprove } from "../../domain/policy/approval.ts";
 import { objectionsTo } from "../../domain/policy/eligibility.ts";
-import { memberOf, type Rule } from "../../domain/policy/policy.ts";
+import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domain/policy/policy.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
 import { type Step, transition } from "../../domain/requests/lifecycle.ts";
@@ -44,10 +44,9 @@ function decide(
   { policy, settings }: FrontPorts,
   { member, surface, proof }: Actor,
   request: AccessRequest,
-  decision: Decision,
+  { verdict, digest, note }: Decision,
   at: string,
 ): Step | undefined {
-  const { verdict, note } = decision;
   if (request.requester === member.name)
     throw new BrokerError(
       "self-approval",
@@ -58,6 +57,66 @@ function decide(
   const again = counted.some(({ person }) => person === member.name);
   if (again && verdict === "approve") return undefined;
   const requirements = rule?.approval ?? request.requirements;
+  checkMayDecide(policy, member, request, requirements);
+  checkSurface(rule, request, surface);
+  checkDigest(request, digest);
+  const approval: Approval = {
+    person: member.name,
+    surface,
+    at,
+    ...(note === undefined ? {} : { note }),
+    proof,
+  };
+  if (verdict === "deny") return denied(policy, request, digest, approval);
+  checkStillAllowed(rule, request, policy);
+  const people = [...counted, approval].flatMap(({ person }) => memberOf(policy, person) ?? []);
+  const isQuorumMet = isQuorum(requirements, people);
+  return approved({ policy, settings }, request, digest, approval, isQuorumMet);
+}
+
+function denied(policy: AccessPolicy, request: AccessRequest, digest: string, approval: Approval) {
+  const { person, at, note } = approval;
+  return transition(request, {
+    actor: person,
+    at,
+    policyHash: policy.hash,
+    type: "deny",
+    details: { digest, ...approval },
+    changes: {
+      policyHash: policy.hash,
+      outcome: { code: "denied", detail: note ?? `Denied by ${person}.` },
+    },
+  });
+}
+
+/** Adds an approval. Once the quorum is met, the request is approved and its times are fixed. */
+function approved(
+  { policy, settings }: Pick<FrontPorts, "policy" | "settings">,
+  request: AccessRequest,
+  digest: string,
+  approval: Approval,
+  isQuorumMet: boolean,
+): Step {
+  const { person: actor, at } = approval;
+  const occurrence = { actor, at, policyHash: policy.hash, type: "approve" } as const;
+  const details = { digest, ...approval };
+  const approvals = [...request.approvals, approval];
+  const changes = { approvals, policyHash: policy.hash };
+  if (!isQuorumMet) return transition(request, { ...occurrence, to: "pending", details, changes });
+  const times = deadlineOf({ ...request, approvedAt: at }, settings);
+  return transition(request, {
+    ...occurrence,
+    details: { ...details, ...times },
+    changes: { ...changes, ...times },
+  });
+}
+
+function checkMayDecide(
+  policy: AccessPolicy,
+  member: Member,
+  request: AccessRequest,
+  requirements: AccessRequest["requirements"],
+): void {
   if (!mayApprove(requirements, member))
     throw new BrokerError(
       "forbidden",
@@ -68,50 +127,20 @@ function decide(
       "forbidden",
       `You hold ${request.principalArn} yourself, so the access would be yours too. Nothing was changed; ask someone else to decide.`,
     );
-  checkSurface(rule, request, surface);
-  if (decision.digest !== request.digest)
+}
+
+function checkDigest(request: AccessRequest, shown: string): void {
+  if (shown !== request.digest)
     throw new BrokerError(
       "digest-mismatch",
       "The digest does not match the request, so it is not what you were shown. Nothing was changed; read it again, then decide.",
     );
-  const approval: Approval = {
-    person: member.name,
-    surface,
-    at,
-    ...(note === undefined ? {} : { note }),
-    proof,
-  };
-  const occurrence = { actor: member.name, at, policyHash: policy.hash } as const;
-  const details = { digest: decision.digest, ...approval };
-  if (verdict === "deny")
-    return transition(request, {
-      ...occurrence,
-      type: "deny",
-      details,
-      changes: {
-        policyHash: policy.hash,
-        outcome: { code: "denied", detail: note ?? `Denied by ${member.name}.` },
-      },
-    });
-  checkStillAllowed(rule, request, policy);
-  const approvals = [...request.approvals, approval];
-  const people = [...counted, approval].flatMap(({ person }) => memberOf(policy, person) ?? []);
-  const changes = { approvals, policyHash: policy.hash };
-  if (!isQuorum(requirements, people))
-    return transition(request, { ...occurrence, type: "approve", to: "pending", details, changes });
-  const times = deadlineOf({ ...request, approvedAt: at }, settings);
-  return transition(request, {
-    ...occurrence,
-    type: "approve",
-    details: { ...details, ...times },
-    changes: { ...changes, ...times },
-  });
 }
 
 function checkStillAllowed(
   rule: Rule | undefined,
   request: AccessRequest,
-  policy: FrontPorts["policy"],
+  policy: AccessPolicy,
 ): void {
   const requester = memberOf(policy, request.requester);
   const terms = { ...request, cluster: request.cluster.name };

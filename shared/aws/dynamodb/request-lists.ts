@@ -1,0 +1,109 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { RequestStore } from "../../ports/request-store.ts";
+import { findRequest } from "./find-request.ts";
+import { INDEX } from "./indexes.ts";
+import { approverPk, LIVE, minePk } from "./keys.ts";
+import { type Item, queryItems } from "./query-items.ts";
+import { type Placed, wantedPage } from "./wanted-page.ts";
+
+/** How many requests are read at once for a list of pointers. */
+const READS_AT_ONCE = 25;
+
+/** The keys of a list: of an index, or of the table itself. */
+interface ListKeys {
+  readonly name?: string;
+  readonly pk: string;
+  readonly sk: string;
+}
+const POINTERS: ListKeys = { pk: "pk", sk: "sk" };
+
+type Lists = Pick<RequestStore, "requestedBy" | "awaiting" | "grants">;
+
+interface Partition {
+  readonly keys: ListKeys;
+  readonly value: string;
+  readonly order: "ascending" | "descending";
+}
+
+/** The lists of requests: of a person, of approvers, and of grants. */
+export function requestLists(client: DynamoDBDocumentClient, table: string): Lists {
+  const indexed =
+    (partition: Partition) =>
+    async (after: string | undefined, count: number): Promise<readonly Placed<AccessRequest>[]> => {
+      const items = await itemsAfter(client, table, partition, after, count);
+      return items.map((item) => ({
+        place: String(item[partition.keys.sk]),
+        item: item["request"] as AccessRequest,
+      }));
+    };
+  return {
+    requestedBy: (person, page) =>
+      wantedPage(
+        page,
+        () => true,
+        indexed({ keys: INDEX.mine, value: minePk(person), order: "descending" }),
+      ),
+    awaiting: (groups, page, isWanted = () => true) =>
+      wantedPage(
+        page,
+        (request) => request.state === "pending" && isWanted(request),
+        (after, count) => awaited(client, table, groups, after, count),
+      ),
+    grants: (page, isWanted = () => true) =>
+      wantedPage(page, isWanted, indexed({ keys: INDEX.live, value: LIVE, order: "ascending" })),
+  };
+}
+
+/** The items of a partition of an index, or of the table itself, after a place. */
+function itemsAfter(
+  client: DynamoDBDocumentClient,
+  table: string,
+  { keys: { name, pk, sk }, value, order }: Partition,
+  after: string | undefined,
+  count: number,
+): Promise<readonly Item[]> {
+  const isAfter = order === "ascending" ? `${sk} > :after` : `${sk} < :after`;
+  return queryItems(
+    client,
+    {
+      TableName: table,
+      ...(name === undefined ? {} : { IndexName: name }),
+      KeyConditionExpression: `${pk} = :pk${after === undefined ? "" : ` AND ${isAfter}`}`,
+      ExpressionAttributeValues: {
+        ":pk": value,
+        ...(after === undefined ? {} : { ":after": after }),
+      },
+      ScanIndexForward: order === "ascending",
+    },
+    count,
+  );
+}
+
+/** Pending requests of any of the groups, with their places among the pointers to them. */
+async function awaited(
+  client: DynamoDBDocumentClient,
+  table: string,
+  groups: readonly string[],
+  after: string | undefined,
+  count: number,
+): Promise<readonly Placed<AccessRequest>[]> {
+  const pointers = await Promise.all(
+    [...new Set(groups)].map((group) => {
+      const partition = { keys: POINTERS, value: approverPk(group), order: "ascending" } as const;
+      return itemsAfter(client, table, partition, after, count);
+    }),
+  );
+  // Keyed by what they sort by, so that a request in several groups is there once.
+  const byAge = new Map(
+    pointers.flat().map((item) => [String(item["sk"]), String(item["requestId"])]),
+  );
+  const oldest = [...byAge].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, count);
+  const placed: Placed<AccessRequest>[] = [];
+  for (let at = 0; at < oldest.length; at += READS_AT_ONCE) {
+    const few = oldest.slice(at, at + READS_AT_ONCE);
+    const found = await Promise.all(few.map(([, id]) => findRequest(client, table, id)));
+    placed.push(...few.map(([place], each) => ({ place, item: found[each] })));
+  }
+  return placed;
+}
