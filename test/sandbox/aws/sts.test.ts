@@ -201,7 +201,7 @@ describe("the AWS CLI", () => {
     return JSON.parse(stdout);
   };
 
-  test("signs in, assumes a role and reads a role", { timeout: 30_000 }, async () => {
+  test("signs in, assumes a role and reads a role", { timeout: 60_000 }, async () => {
     expect((await aws("sts", "get-caller-identity")).Account).toBe(ACCOUNT);
     const assumed = await aws(
       ...["sts", "assume-role", "--role-arn", grantor.arn],

@@ -99,7 +99,7 @@ afterAll(async () => {
 async function aws(...args: string[]): Promise<unknown> {
   const { accessKeyId, secretAccessKey, sessionToken } = credential(admin);
   const { stdout } = await run("/usr/bin/aws", ["eks", ...args, "--output=json"], {
-    timeout: 20_000,
+    timeout: 50_000,
     env: {
       PATH: "/usr/bin:/bin",
       HOME: "/nonexistent",
@@ -200,7 +200,7 @@ describe("The AWS SDK", () => {
   });
 });
 
-describe("The AWS CLI", () => {
+describe("The AWS CLI", { timeout: 60_000 }, () => {
   it("walks an entry through its life", async () => {
     const entry = ["--cluster-name=prod", `--principal-arn=${alice.arn}`];
     expect(await aws("describe-cluster", "--name=prod")).toMatchObject({

@@ -298,7 +298,9 @@ test("the SDK's tokens, errors, dates and queries are understood", async () => {
   expect(tags).toEqual([{ Key: "c", Value: "3" }]);
 });
 
-test("the AWS CLI creates a schedule, and shows what is refused", async () => {
+test("the AWS CLI creates a schedule, and shows why another is refused", {
+  timeout: 60_000,
+}, async () => {
   const { accessKeyId, secretAccessKey, sessionToken } = credential(converge);
   const createWith = async (expression: string) => {
     const words = [
@@ -307,7 +309,7 @@ test("the AWS CLI creates a schedule, and shows what is refused", async () => {
       `--target=${JSON.stringify(toQueue)}`,
     ];
     const { stdout } = await promisify(execFile)("/usr/bin/aws", words, {
-      timeout: 20_000,
+      timeout: 50_000,
       env: {
         PATH: "/usr/bin:/bin",
         HOME: "/nonexistent",

@@ -109,11 +109,11 @@ test("a role may do no more than its policy says", async () => {
   );
 });
 
-test("the AWS CLI finds the queue and shows its attributes", async () => {
+test("the AWS CLI finds a queue and shows its attributes", { timeout: 60_000 }, async () => {
   const { accessKeyId, secretAccessKey, sessionToken } = credential(worker);
   const aws = async (...words: string[]) => {
     const { stdout } = await promisify(execFile)("/usr/bin/aws", ["sqs", ...words], {
-      timeout: 20_000,
+      timeout: 50_000,
       env: {
         PATH: "/usr/bin:/bin",
         HOME: "/nonexistent",
