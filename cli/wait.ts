@@ -36,7 +36,6 @@ export interface Waiting {
 /**
  * Whether to wait, and for how long. A terminal waits by default where the command says so;
  * `--timeout` alone asks to wait.
- *
  * @returns undefined for not at all
  * @throws Failure `usage`
  */
@@ -237,15 +236,15 @@ const timedOut = (request: RequestAnswer, { timeoutSeconds }: Waiting) =>
     facts: { request },
   });
 
-const interrupted = ({ id, state }: RequestAnswer) =>
-  new Failure("interrupted", "interrupted", {
+const interrupted = ({ id, state }: RequestAnswer) => {
+  const isOver = isFinal(state) || state === "ending";
+  return new Failure("interrupted", "interrupted", {
     happened: "You stopped waiting.",
     undone: "The request stays as it is.",
     next: [
-      isFinal(state) || state === "ending"
-        ? "Next: see where it stands:"
-        : "Next: see where it stands, or cancel it:",
+      isOver ? "Next: see where it stands:" : "Next: see where it stands, or cancel it:",
       `  timelatch show ${id}`,
-      ...(isFinal(state) || state === "ending" ? [] : [`  timelatch cancel ${id}`]),
+      ...(isOver ? [] : [`  timelatch cancel ${id}`]),
     ],
   });
+};

@@ -251,6 +251,36 @@ describe("files", () => {
   });
 });
 
+/** The most lines of a file, and of a test. biome.json holds the most lines of a function. */
+const LONGEST_FILE = 250;
+const LONGEST_TEST = 400;
+
+/** Files that may be longer, each with its reason and its own limit, which only ever gets lower. */
+const LONGER: Readonly<Record<string, { readonly lines: number; readonly why: string }>> = {
+  "test/contracts/request-store.contract.ts": { lines: 450, why: "the whole contract of one port" },
+  "test/e2e/abuse-api.test.ts": { lines: 610, why: "every abuse meets the one sandbox it starts" },
+  "test/e2e/walkthrough.test.ts": { lines: 420, why: "one story, each step after the one before" },
+  "test/sandbox/aws/dynamodb.test.ts": { lines: 403, why: "one engine, which is slow to start" },
+  "test/sandbox/kubernetes/api-server.test.ts": { lines: 650, why: "one server for every test" },
+  "test/sandbox/stack/permissions.test.ts": { lines: 670, why: "one table of roles and calls" },
+};
+
+const linesOf = (file: string) => read(file).trimEnd().split("\n").length;
+const limitOf = (file: string) => (file.startsWith("test/") ? LONGEST_TEST : LONGEST_FILE);
+
+describe("lengths", () => {
+  it("no file is longer than a reader can hold, but for those that are named with a reason", () => {
+    const long = files(`{${CODE.join(",")}}/**/*.ts`)
+      .map((file) => [file, linesOf(file)] as const)
+      .filter(([file, lines]) => lines > (LONGER[file]?.lines ?? limitOf(file)));
+    expect(Object.fromEntries(long)).toEqual({});
+  });
+
+  it.each(Object.keys(LONGER))("%s is may be longer than other files only while it is", (file) => {
+    expect(linesOf(file)).toBeGreaterThan(limitOf(file));
+  });
+});
+
 describe("tests", () => {
   it("all run: none is left out, none is run alone", () => {
     const LEFT_OUT =

@@ -57,6 +57,15 @@ const headerBytes = (request: IncomingMessage) =>
     Buffer.byteLength(`${request.method} ${request.url} HTTP/1.1`) + 2,
   );
 
+const gatewayRequest = (incoming: IncomingMessage, body: Buffer): GatewayRequest => ({
+  method: incoming.method ?? "GET",
+  target: incoming.url ?? "/",
+  headers: incoming.headers,
+  body,
+  sourceIp: incoming.socket.remoteAddress ?? "",
+  httpVersion: incoming.httpVersion,
+});
+
 function send(response: ServerResponse, requestId: string, answer: HttpAnswer): void {
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   response.setHeader("apigw-requestid", requestId);
@@ -78,6 +87,7 @@ async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value
 }
 
 /** Serves the API on its own port. Throws for a route whose function the gateway may not invoke. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the options; `respond` in it follows a call from step to step.
 export function httpApi(options: HttpApiOptions): RequestListener {
   const { api, account, region } = options;
   const route = routeTable(api.routes);
@@ -104,14 +114,7 @@ export function httpApi(options: HttpApiOptions): RequestListener {
     }
     const body = await bodyOf(incoming);
     if (!body) return TOO_LARGE;
-    const request: GatewayRequest = {
-      method: incoming.method ?? "GET",
-      target: incoming.url ?? "/",
-      headers: incoming.headers,
-      body,
-      sourceIp: incoming.socket.remoteAddress ?? "",
-      httpVersion: incoming.httpVersion,
-    };
+    const request = gatewayRequest(incoming, body);
     const [path] = splitTarget(request.target);
     const found = route(request.method, path);
     if (!found) return NOT_FOUND;

@@ -24,6 +24,7 @@ const LOG_COLUMNS = 100;
 const INDENT = "    ";
 
 /** Colours obey `NO_COLOR`: https://no-color.org */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the stream; each method in it is short.
 export function narrator(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Narrator {
   const terminal = stream.isTTY === true;
   const painting = terminal && !env["NO_COLOR"] && env["TERM"] !== "dumb";

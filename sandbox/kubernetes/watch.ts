@@ -54,6 +54,7 @@ function secondsOf(query: URLSearchParams): number {
  * A watch of what the request's list would hold. Without a resourceVersion, or with 0, it begins
  * with what is there; otherwise with what was written since that version. Throws 400, 422.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over what the watch has shown.
 export function watchOf(request: ObjectRequest): Watch {
   const { objects, type, attributes, query, accept } = request;
   // Clients that ask for a list in the stream list by themselves once this is refused.

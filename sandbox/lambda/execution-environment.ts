@@ -56,6 +56,7 @@ interface Job {
   readonly reject: (error: FunctionError) => void;
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the process; each event in it is short.
 export async function startEnvironment(options: EnvironmentOptions): Promise<ExecutionEnvironment> {
   const { fn, clockMs } = options;
   const timeoutMs = fn.timeoutSeconds * 1000;

@@ -49,6 +49,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the environments; each step in it is short.
 export function lambdaFunction(options: LambdaOptions): LambdaFunction {
   const { fn } = options;
   const queue: Waiting[] = [];

@@ -49,6 +49,7 @@ async function textOf(request: IncomingMessage): Promise<string | undefined> {
 const answer = (response: ServerResponse, status: number, body: unknown) =>
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the parked call; each part in it is short.
 export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi> {
   let parked: ServerResponse | undefined;
 

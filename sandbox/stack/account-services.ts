@@ -46,6 +46,7 @@ export interface AccountServices {
   startScheduler(): () => void;
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: it only composes the services, and they know each other.
 export function accountServices(options: AccountServicesOptions): AccountServices {
   const { state, engineUrl, awsUrl, clusters, behaviour, logs, iamLagSeconds } = options;
   const place = { account: ACCOUNT, region: REGION };

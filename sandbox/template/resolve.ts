@@ -28,6 +28,7 @@ const METADATA_CONDITION = "CDKMetadataAvailable";
  * Throws for a resource type, property, condition, intrinsic or attribute that is not emulated,
  * naming it and the resource.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: intrinsics call each other in circles over one template; each is short.
 export function resolveTemplate(template: Template, place: Place): ResolvedTemplate {
   const pseudo: Readonly<Record<string, string>> = {
     "AWS::AccountId": place.account,

@@ -1,14 +1,12 @@
 /**
- * The CloudFormation resource types that the sandbox knows, one row each: how the physical name
- * is made, what Ref and Fn::GetAtt answer (AWS: CloudFormation template reference, "Return
- * values"), and which properties are understood. A type or a property that has no place here is
- * refused by name.
+ * The CloudFormation resource types that the sandbox knows: their physical names, what Ref and
+ * Fn::GetAtt answer, and their known properties. Other types and properties are refused by name.
  */
 import type { Members } from "./json.ts";
 import { arn, generated, shortId } from "./physical-names.ts";
 import type { Physical, Place, ResourceType } from "./resource-type.ts";
 
-/** Resources that other resources only point at, and that nothing asks for attributes. */
+/** Resources that nothing asks for attributes. */
 const named = (
   emulated: readonly string[],
   withoutEffect: readonly string[] = [],
@@ -138,7 +136,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     [],
     (_logicalId, properties) => properties.text("PolicyName"),
   ),
-
   // CDK writes what is over 10,000 characters of a role's statements into policies of this type.
   "AWS::IAM::ManagedPolicy": {
     physical(logicalId, properties, place) {

@@ -50,6 +50,7 @@ interface Running {
 }
 
 /** Starts the APIs of all clusters that EKS has. Rejects with `EADDRINUSE` where a port is taken. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the running clusters; each part in it is short.
 export async function startClusters(options: ClustersOptions): Promise<Clusters> {
   const { eks, iam, tls, stateDir, logDir } = options;
   const running = new Map<string, Running>();

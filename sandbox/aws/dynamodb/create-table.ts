@@ -75,25 +75,7 @@ export async function createTable(
       );
     return created(known);
   }
-  const { TableDescription } = await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      AttributeDefinitions: [...properties.AttributeDefinitions],
-      KeySchema: [...properties.KeySchema],
-      BillingMode: "PAY_PER_REQUEST",
-      DeletionProtectionEnabled: properties.Replicas[0]?.DeletionProtectionEnabled ?? false,
-      ...(properties.GlobalSecondaryIndexes
-        ? {
-            GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes.map(
-              ({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }),
-            ),
-          }
-        : {}),
-      ...(properties.StreamSpecification
-        ? { StreamSpecification: { StreamEnabled: true, ...properties.StreamSpecification } }
-        : {}),
-    }),
-  );
+  const { TableDescription } = await client.send(createCommand(tableName, properties));
   const expiry = properties.TimeToLiveSpecification;
   if (expiry?.Enabled)
     await client.send(
@@ -104,6 +86,25 @@ export async function createTable(
     );
   return created(TableDescription ?? {});
 }
+
+const createCommand = (tableName: string, properties: GlobalTableProperties) =>
+  new CreateTableCommand({
+    TableName: tableName,
+    AttributeDefinitions: [...properties.AttributeDefinitions],
+    KeySchema: [...properties.KeySchema],
+    BillingMode: "PAY_PER_REQUEST",
+    DeletionProtectionEnabled: properties.Replicas[0]?.DeletionProtectionEnabled ?? false,
+    ...(properties.GlobalSecondaryIndexes
+      ? {
+          GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes.map(
+            ({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }),
+          ),
+        }
+      : {}),
+    ...(properties.StreamSpecification
+      ? { StreamSpecification: { StreamEnabled: true, ...properties.StreamSpecification } }
+      : {}),
+  });
 
 async function describe(
   client: DynamoDBClient,

@@ -23,8 +23,7 @@ const NOT_PASSED_ON = new Set(["host", "connection", "content-length", "accept-e
 /** Amazon DynamoDB and DynamoDB Streams: DynamoDB Local behind the port's signatures and policies. */
 export function dynamoDbService(engineUrl: string, place: Place): ForwardedService {
   const partitionKeysOf = partitionKeysFrom(engineClient(engineUrl, place.region));
-  const agent = new http.Agent({ keepAlive: true });
-  const accountArn = `arn:aws:dynamodb:${place.region}:${place.account}:`;
+  const accountArn = arnsOf(place);
   return {
     name: "dynamodb",
     protocol: {
@@ -48,27 +47,37 @@ export function dynamoDbService(engineUrl: string, place: Place): ForwardedServi
         resource: check.resource.replace(ENGINE_ARN, accountArn),
       }));
     },
-    forward: async (operation, request, requestId) => {
-      const arns = WITH_ARNS.has(operation);
-      const body = arns ? renamed(request.body, accountArn, ENGINE_ARN) : request.body;
-      const answer = await ask(engineUrl, agent, { ...request, body });
-      const { "x-amz-crc32": checksum, ...headers } = answer.headers;
-      return {
-        status: answer.status,
-        headers: {
-          ...headers,
-          ...(arns || checksum === undefined ? {} : { "x-amz-crc32": checksum }),
-          "x-amzn-requestid": requestId,
-        },
-        body: arns
-          ? renamed(
-              renamed(answer.body, ENGINE_ARN, accountArn),
-              ENGINE_REGION,
-              `"awsRegion":"${place.region}"`,
-            )
-          : answer.body,
-      };
-    },
+    forward: forwarderTo(engineUrl, place),
+  };
+}
+
+/** How the account's ARNs of tables begin. */
+const arnsOf = ({ region, account }: Place) => `arn:aws:dynamodb:${region}:${account}:`;
+
+/** Passes calls on to the engine, which has a region and an account of its own. */
+function forwarderTo(engineUrl: string, place: Place): ForwardedService["forward"] {
+  const agent = new http.Agent({ keepAlive: true });
+  const accountArn = arnsOf(place);
+  return async (operation, request, requestId) => {
+    const arns = WITH_ARNS.has(operation);
+    const body = arns ? renamed(request.body, accountArn, ENGINE_ARN) : request.body;
+    const answer = await ask(engineUrl, agent, { ...request, body });
+    const { "x-amz-crc32": checksum, ...headers } = answer.headers;
+    return {
+      status: answer.status,
+      headers: {
+        ...headers,
+        ...(arns || checksum === undefined ? {} : { "x-amz-crc32": checksum }),
+        "x-amzn-requestid": requestId,
+      },
+      body: arns
+        ? renamed(
+            renamed(answer.body, ENGINE_ARN, accountArn),
+            ENGINE_REGION,
+            `"awsRegion":"${place.region}"`,
+          )
+        : answer.body,
+    };
   };
 }
 

@@ -34,6 +34,7 @@ type KeptCluster = Omit<Cluster, "entries">;
 
 const entryKey = (clusterName: string, principalArn: string) => `${clusterName} ${principalArn}`;
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over what is remembered; each read in it is short.
 export function eksReads(store: Store<EksState>, lag: ReadLag): EksReads {
   const clusters = past<KeptCluster>(LONGEST_MILLISECONDS);
   const entries = past<AccessEntry>(LONGEST_MILLISECONDS);

@@ -30,6 +30,7 @@ export interface Engine {
  *
  * @param options.now milliseconds since 1970
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the timer and what is running; each step in it is short.
 export function startEngine(options: {
   readonly store: Store<SchedulerState>;
   readonly deliver: Deliver;

@@ -83,6 +83,7 @@ export interface Queue {
  * @param id the queue's name or its ARN.
  * @throws QueueDoesNotExist
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the queue; each operation in it is short.
 export function openQueue(store: Store<SqsState>, id: string, now: () => number = Date.now): Queue {
   const name = id.slice(id.lastIndexOf(":") + 1);
   const found = store.state.queues[name];

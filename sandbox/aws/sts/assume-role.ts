@@ -15,6 +15,7 @@ const MEMBERS = ["RoleArn", "RoleSessionName", "DurationSeconds", "SourceIdentit
 const CHAINED_SECONDS = 3600;
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one call from its checks to its answer, in the order of AWS.
 export function assumeRole(iam: Store<IamState>): Operation {
   return {
     // The trust policy of the role takes part in the decision, so `run` asks.

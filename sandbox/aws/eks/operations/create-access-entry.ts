@@ -1,4 +1,4 @@
-import type { Operation } from "../../service.ts";
+import type { Operation, PermissionCheck } from "../../service.ts";
 import { nextEntryArn } from "../arns.ts";
 import { enforce } from "../check.ts";
 import type { EksDependencies } from "../dependencies.ts";
@@ -15,6 +15,7 @@ import { parsePrincipal } from "../principal.ts";
 import { currentPrincipalId, requireKnownPrincipal } from "../principal-id.ts";
 import { madeByToken } from "../repeated-token.ts";
 import { settledState } from "../settle.ts";
+import type { EksState } from "../state.ts";
 import { accessEntryShape } from "../wire.ts";
 
 /** Amazon EKS quotas, "Access entries per cluster": not adjustable. */
@@ -29,44 +30,7 @@ const PASSED_TYPES = ["EC2_LINUX", "EC2_WINDOWS"];
  */
 export function createAccessEntry({ eks, iam, reads, iamLagSeconds }: EksDependencies): Operation {
   return {
-    permissions: (input) => {
-      const request = read(input);
-      const { clusterName, principalArn, type, tags } = request;
-      return [
-        askOnCluster("eks:CreateAccessEntry", eks.state, clusterName, {
-          ...context({
-            "eks:principalArn": principalArn,
-            // AWS does not say whether the key is there when the caller names no type. Here it
-            // is, since the API fills in the default before it asks.
-            "eks:accessEntryType": type,
-            "eks:kubernetesGroups": request.kubernetesGroups,
-            "eks:username": request.username,
-          }),
-          ...requestTags(tags),
-        }),
-        // As many AWS services do for tags at creation; not documented for EKS. The resource is
-        // the entry to be, under the ARN it will get.
-        ...(Object.keys(tags).length === 0
-          ? []
-          : [
-              {
-                action: "eks:TagResource",
-                resource: nextEntryArn(eks.state, clusterName, principalArn),
-                context: {
-                  "eks:clusterName": clusterName,
-                  "eks:principalArn": principalArn,
-                  "eks:accessEntryType": type,
-                  ...requestTags(tags),
-                },
-              },
-            ]),
-        // Which service the role is passed to is not published, so a policy that conditions on
-        // iam:PassedToService denies here.
-        ...(PASSED_TYPES.includes(type) && parsePrincipal(principalArn)?.kind === "role"
-          ? [{ action: "iam:PassRole", resource: principalArn }]
-          : []),
-      ];
-    },
+    permissions: (input) => creationChecks(eks.state, read(input)),
     run: (call) => {
       const request = read(call.input);
       const { clusterName, principalArn, type, clientRequestToken } = request;
@@ -110,6 +74,48 @@ export function createAccessEntry({ eks, iam, reads, iamLagSeconds }: EksDepende
       });
     },
   };
+}
+
+/** What the caller must be allowed to do. */
+function creationChecks(
+  state: EksState,
+  request: ReturnType<typeof read>,
+): readonly PermissionCheck[] {
+  const { clusterName, principalArn, type, tags } = request;
+  return [
+    askOnCluster("eks:CreateAccessEntry", state, clusterName, {
+      ...context({
+        "eks:principalArn": principalArn,
+        // AWS does not say whether the key is there when the caller names no type. Here it
+        // is, since the API fills in the default before it asks.
+        "eks:accessEntryType": type,
+        "eks:kubernetesGroups": request.kubernetesGroups,
+        "eks:username": request.username,
+      }),
+      ...requestTags(tags),
+    }),
+    // As many AWS services do for tags at creation; not documented for EKS. The resource is
+    // the entry to be, under the ARN it will get.
+    ...(Object.keys(tags).length === 0
+      ? []
+      : [
+          {
+            action: "eks:TagResource",
+            resource: nextEntryArn(state, clusterName, principalArn),
+            context: {
+              "eks:clusterName": clusterName,
+              "eks:principalArn": principalArn,
+              "eks:accessEntryType": type,
+              ...requestTags(tags),
+            },
+          },
+        ]),
+    // Which service the role is passed to is not published, so a policy that conditions on
+    // iam:PassedToService denies here.
+    ...(PASSED_TYPES.includes(type) && parsePrincipal(principalArn)?.kind === "role"
+      ? [{ action: "iam:PassRole", resource: principalArn }]
+      : []),
+  ];
 }
 
 function read(input: Input) {

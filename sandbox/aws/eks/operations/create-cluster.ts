@@ -1,5 +1,5 @@
 import type { IamState } from "../../iam/state.ts";
-import type { Caller, Operation } from "../../service.ts";
+import type { Caller, Operation, PermissionCheck } from "../../service.ts";
 import { clusterArn } from "../arns.ts";
 import { authenticationMode } from "../authentication-mode.ts";
 import type { EksDependencies } from "../dependencies.ts";
@@ -32,39 +32,12 @@ const CLUSTER_ADMIN = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAd
  */
 export function createCluster({ eks, iam, newCluster, updateSeconds }: EksDependencies): Operation {
   return {
-    permissions: (input) => {
-      const request = read(input);
-      return [
-        {
-          action: "eks:CreateCluster",
-          resource: "*",
-          context: {
-            ...context({
-              "eks:authenticationMode": request.mode,
-              "eks:bootstrapClusterCreatorAdminPermissions": String(request.bootstrap),
-              "eks:kubernetesVersion": request.version,
-            }),
-            ...requestTags(request.tags),
-          },
-        },
-        { action: "iam:PassRole", resource: request.roleArn },
-      ];
-    },
+    permissions: (input) => creationChecks(read(input)),
     run: (call) => {
       const request = read(call.input);
       const { name, mode, bootstrap, version, tags, clientRequestToken } = request;
       validClusterName(name);
-      const problem = tagProblem(tags);
-      if (problem !== undefined) throw invalidParameter(problem);
-      // AWS's text for the version is not published.
-      if (!/^\d\.\d{1,2}$/.test(version)) {
-        throw invalidParameter(`unsupported Kubernetes version ${version}`);
-      }
-      if (mode === "CONFIG_MAP" && !bootstrap) {
-        throw invalidParameter(
-          "bootstrapClusterCreatorAdminPermissions must be true if cluster authentication mode is set to CONFIG_MAP",
-        );
-      }
+      refuseInvalid(request);
       const creationDigest = digest(request);
       const clusters = settledState(eks, call.now).clusters;
       const repeated = madeByToken(Object.values(clusters), clientRequestToken, creationDigest);
@@ -102,6 +75,39 @@ export function createCluster({ eks, iam, newCluster, updateSeconds }: EksDepend
       });
     },
   };
+}
+
+/** What the caller must be allowed to do. */
+function creationChecks(request: ReturnType<typeof read>): readonly PermissionCheck[] {
+  return [
+    {
+      action: "eks:CreateCluster",
+      resource: "*",
+      context: {
+        ...context({
+          "eks:authenticationMode": request.mode,
+          "eks:bootstrapClusterCreatorAdminPermissions": String(request.bootstrap),
+          "eks:kubernetesVersion": request.version,
+        }),
+        ...requestTags(request.tags),
+      },
+    },
+    { action: "iam:PassRole", resource: request.roleArn },
+  ];
+}
+
+function refuseInvalid({ mode, bootstrap, version, tags }: ReturnType<typeof read>): void {
+  const problem = tagProblem(tags);
+  if (problem !== undefined) throw invalidParameter(problem);
+  // AWS's text for the version is not published.
+  if (!/^\d\.\d{1,2}$/.test(version)) {
+    throw invalidParameter(`unsupported Kubernetes version ${version}`);
+  }
+  if (mode === "CONFIG_MAP" && !bootstrap) {
+    throw invalidParameter(
+      "bootstrapClusterCreatorAdminPermissions must be true if cluster authentication mode is set to CONFIG_MAP",
+    );
+  }
 }
 
 /** The caller as the cluster's first administrator. A session's role must still exist. */

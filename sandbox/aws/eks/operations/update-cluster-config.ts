@@ -8,7 +8,7 @@ import { type Input, required, structure, text } from "../input.ts";
 import { askOnCluster, context } from "../permissions.ts";
 import { refuseOthers } from "../refuse-others.ts";
 import { settledState } from "../settle.ts";
-import type { ClusterUpdate } from "../state.ts";
+import type { ClusterUpdate, EksState } from "../state.ts";
 import { updateShape } from "../wire.ts";
 
 /**
@@ -17,17 +17,7 @@ import { updateShape } from "../wire.ts";
  */
 export function updateClusterConfig({ eks, updateSeconds }: EksDependencies): Operation {
   return {
-    permissions: (input) => {
-      const { name, mode } = read(input);
-      return [
-        askOnCluster(
-          "eks:UpdateClusterConfig",
-          eks.state,
-          name,
-          context({ "eks:authenticationMode": mode }),
-        ),
-      ];
-    },
+    permissions: (input) => updateChecks(eks.state, read(input)),
     run: (call) => {
       const { name, mode, clientRequestToken } = read(call.input);
       settledState(eks, call.now);
@@ -64,6 +54,11 @@ export function updateClusterConfig({ eks, updateSeconds }: EksDependencies): Op
     },
   };
 }
+
+/** What the caller must be allowed to do. */
+const updateChecks = (state: EksState, { name, mode }: ReturnType<typeof read>) => [
+  askOnCluster("eks:UpdateClusterConfig", state, name, context({ "eks:authenticationMode": mode })),
+];
 
 function read(input: Input) {
   refuseOthers("UpdateClusterConfig", input, ["name", "accessConfig", "clientRequestToken"]);

@@ -1,0 +1,70 @@
+/** What each person sees of requests. */
+import { describe, expect, it } from "vitest";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import {
+  listAuditEvents,
+  listGrants,
+  readHistory,
+} from "../../../../shared/usecases/requests/read-requests.ts";
+import { memoryBroker } from "../../../fakes/memory-broker.ts";
+
+const refused = (code: string) => expect.objectContaining({ code });
+
+describe("Reading requests", () => {
+  it("Everyone's events are shown to auditors only", async () => {
+    const broker = memoryBroker();
+    await broker.grant();
+    broker.clock.advance(61);
+    const read = (name: string) =>
+      listAuditEvents(
+        broker.front,
+        broker.actor(name),
+        "2026-11-24T00:00:00.000Z",
+        "2026-11-25T00:00:00.000Z",
+        { limit: 100 },
+      );
+    expect((await read("carol")).items).toHaveLength(2);
+    await expect(read("bob")).rejects.toEqual(refused("forbidden"));
+  });
+  it("Grants are shown to the people whom they concern", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    for (const name of ["alice", "bob", "carol"])
+      expect(
+        (await listGrants(broker.front, broker.actor(name), { limit: 10 })).items,
+      ).toMatchObject([{ id: grant.id }]);
+    const eve = {
+      ...broker.actor("bob"),
+      member: { ...broker.actor("bob").member, name: "eve", groups: [] },
+    };
+    expect((await listGrants(broker.front, eve, { limit: 10 })).items).toEqual([]);
+    expect(await readHistory(broker.front, broker.actor("alice"), grant.id)).toHaveLength(2);
+  });
+});
+
+describe("Acting again, and reading what others did", () => {
+  it("Repeating one's own approval stores nothing and wakes nothing", async () => {
+    const broker = memoryBroker();
+    const startsAt = plusSeconds(broker.clock.now(), 7_200);
+    const asked = await broker.ask({ startsAt });
+    const approved = await broker.approve(asked);
+    const sent = broker.queue.sent.length;
+    for (let again = 0; again < 5; again += 1)
+      expect(await broker.approve(asked)).toEqual(approved);
+    expect(broker.queue.sent).toHaveLength(sent);
+    expect(await broker.history(asked)).toHaveLength(2);
+  });
+
+  it("Only auditors read the proof of who acted in a history", async () => {
+    const broker = memoryBroker();
+    const asked = await broker.grant();
+    const read = (name: string) => readHistory(broker.front, broker.actor(name), asked.id);
+    for (const name of ["alice", "bob"]) {
+      const text = JSON.stringify(await read(name));
+      expect(text).toContain(asked.reason);
+      expect(text).not.toMatch(/proof|callerId|gatewayRequestId|AROA/);
+    }
+    expect(await read("carol")).toEqual(await broker.history(asked));
+    expect(JSON.stringify(await read("carol"))).toContain("AROA:bob");
+  });
+});
