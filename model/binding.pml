@@ -406,7 +406,7 @@ inline speak() {
   :: else
   fi
 }
-/* A save: whoever loaded before it is refused. */
+/* A save: it refuses every run that loaded before it. */
 inline saved() {
 #if defined(SPLIT) && !defined(GRANTS_BEFORE_LEDGER)
   if
@@ -433,7 +433,7 @@ inline begin(over, armed, begun) {
 #endif
 #ifdef FUSE
 #ifndef FUSE_NAME_REUSED
-  unfuses = 0;              /* a fresh name: whoever deletes the former one does not touch it */
+  unfuses = 0;              /* a fresh name: deleting the former one does not touch it */
 #endif
   fuse = 1;
 #endif

@@ -82,7 +82,7 @@ export class Outsiders {
     const { principals, createdAt, random, note, time, oracle } = this.#world;
     const arn = role(place.principal);
     const back = random.chance(0.7);
-    note("administrator", () => `deletes ${place.principal}${back ? " and creates it anew" : ""}`);
+    note("administrator", () => `deletes ${place.principal}${back ? " and creates it again" : ""}`);
     if (back) principals.set(arn, `AROA${random.whole(1, 1_000_000)}`);
     else principals.delete(arn);
     createdAt.set(arn, instantOf(time.now));

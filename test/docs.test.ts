@@ -45,8 +45,8 @@ const linksOf = (file: string): readonly Link[] =>
       return { target, anchor };
     });
 
-describe("a page of docs", () => {
-  it.each(globSync("docs/*.md", { cwd: ROOT }))("%s opens with what it is for", (file) => {
+describe("Pages of docs", () => {
+  it.each(globSync("docs/*.md", { cwd: ROOT }))("The page %s opens with what it is for", (file) => {
     const [, opening = ""] = read(file).split("\n\n");
     expect(opening).toMatch(/^This page /);
   });
@@ -60,7 +60,7 @@ describe("docs/adr", () => {
   const entryOf = (page: string, name: string) =>
     new RegExp(`^- ${name}: (.+)$`, "m").exec(read(`docs/adr/${page}`))?.[1];
 
-  it("numbers its pages without a gap, in the name and in the title", () => {
+  it("Decision records are numbered without a gap, in the name and in the title", () => {
     const numbers = pages.map((page) => [
       Number(/^(\d{4})-[a-z0-9-]+\.md$/.exec(page)?.[1]),
       Number(/^(\d+)\. /.exec(titleOf(page))?.[1]),
@@ -69,19 +69,22 @@ describe("docs/adr", () => {
     expect(numbers).toEqual(pages.map((_, at) => [at + 1, at + 1]));
   });
 
-  it.each(pages)("has status, date and the same sections in %s, on one page", (page) => {
-    expect(headingsOf(`docs/adr/${page}`, 2)).toEqual([
-      "Context",
-      "Decision",
-      "Consequences",
-      "Alternatives",
-    ]);
-    expect(entryOf(page, "Status")).toMatch(/^(accepted|superseded by \[.+\]\(.+\))$/);
-    expect(entryOf(page, "Date")).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-    expect(read(`docs/adr/${page}`).split("\n").length).toBeLessThan(80);
-  });
+  it.each(pages)(
+    "The decision record %s has status, date and the same sections, on one page",
+    (page) => {
+      expect(headingsOf(`docs/adr/${page}`, 2)).toEqual([
+        "Context",
+        "Decision",
+        "Consequences",
+        "Alternatives",
+      ]);
+      expect(entryOf(page, "Status")).toMatch(/^(accepted|superseded by \[.+\]\(.+\))$/);
+      expect(entryOf(page, "Date")).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+      expect(read(`docs/adr/${page}`).split("\n").length).toBeLessThan(80);
+    },
+  );
 
-  it("lists every page in its index, with title, status and date", () => {
+  it("The index of decision records lists each with title, status and date", () => {
     const rows = pages.map((page, at) => {
       const title = titleOf(page).replace(/^\d+\. /, "");
       return `| [${at + 1}](${page}) | ${title} | ${entryOf(page, "Status")} | ${entryOf(page, "Date")} |`;
@@ -92,7 +95,7 @@ describe("docs/adr", () => {
     expect(listed).toEqual(rows);
   });
 
-  it("names every statement of the grantor roles", () => {
+  it("The page names every statement of the grantor roles", () => {
     const named = read("docs/adr/0006-grantor-permissions.md");
     const ids = [
       ...policiesGrantorStatements(SAMPLE, ACCOUNT, []),
@@ -104,13 +107,13 @@ describe("docs/adr", () => {
 });
 
 describe("docs/deploying.md", () => {
-  it("names the schema of the cloud assembly, which decides the oldest CDK command", () => {
+  it("docs/deploying.md names the schema of the cloud assembly, which decides the oldest CDK command", () => {
     const schema = "node_modules/@aws-cdk/cloud-assembly-schema/schema/version.json";
     const { revision } = JSON.parse(read(schema)) as { readonly revision: number };
     expect(read("docs/deploying.md")).toContain(`a cloud assembly of schema ${revision}. `);
   });
 
-  it("pins the CDK command", () => {
+  it("docs/deploying.md pins the CDK command", () => {
     expect(read("docs/deploying.md")).toMatch(/npx aws-cdk@2\.1\d{3}\.\d+ deploy/);
   });
 });
@@ -119,11 +122,11 @@ describe("docs/problems.md", () => {
   // A title with capitals is of a section on something else than a code.
   const codes = headingsOf("docs/problems.md", 2).filter((heading) => /^[a-z-]+$/.test(heading));
 
-  it("has one heading for each code of the API, and none for any other", () => {
+  it("docs/problems.md has one heading for each code of the API, and no other", () => {
     expect(codes.toSorted()).toEqual([...Object.keys(PROBLEMS), "internal-error"].sort());
   });
 
-  it("tells the status that the code has", () => {
+  it("docs/problems.md names the status of each code", () => {
     const told = read("docs/problems.md")
       .split(/^## /m)
       .flatMap((section) => {
@@ -136,7 +139,9 @@ describe("docs/problems.md", () => {
 });
 
 describe("docs/runbook.md", () => {
-  it("has a section for each alarm of the stack, and says what not to do", () => {
+  it("docs/runbook.md has a section for each alarm of the stack, which says what not to do", {
+    timeout: 120_000,
+  }, () => {
     const alarms = Object.entries(broker().template.Resources)
       .filter(([, { Type }]) => Type === "AWS::CloudWatch::Alarm")
       .map(([logicalId]) => /^Alarms(\w+)[0-9A-F]{8}$/.exec(logicalId)?.[1] ?? logicalId);
@@ -155,14 +160,14 @@ describe("docs/runbook.md", () => {
   });
 });
 
-describe("commands", () => {
+describe("Commands", () => {
   const { scripts } = JSON.parse(read("package.json")) as {
     readonly scripts: Readonly<Record<string, string>>;
   };
   /** npm's own, and those that stand for `npm run <name>`. */
   const OWN = ["ci"];
 
-  it.each(DOCUMENTS)("of npm in %s are there", (file) => {
+  it.each(DOCUMENTS)("Every npm command in %s exists", (file) => {
     const named = [...read(file).matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)]
       // In prose, `npm makes` is no command: only what stands in code is.
       .filter(({ 0: text }) => inCode(read(file), text))
@@ -170,12 +175,12 @@ describe("commands", () => {
     expect(named.filter((name) => !OWN.includes(name) && !(name in scripts))).toEqual([]);
   });
 
-  it("that the README begins with are told", () => {
+  it("The README names the commands to begin with", () => {
     for (const command of ["npm ci && npm run demo", "npm ci && npm test", "npm run sandbox"])
       expect(read("README.md")).toContain(command);
   });
 
-  it("start files that exist", () => {
+  it("Every npm command starts a file that exists", () => {
     const started = Object.entries(scripts).map(([name, script]) => {
       const file = /^exec sh tools\/node24 (\S+)/.exec(script)?.[1] ?? "";
       return [name, existsSync(path.join(ROOT, file)) ? "there" : file];
@@ -190,8 +195,8 @@ function inCode(document: string, text: string): boolean {
   return code.some((block) => block.includes(text));
 }
 
-describe("links", () => {
-  it.each(DOCUMENTS)("of %s lead to files and headings that are there", (file) => {
+describe("Links", () => {
+  it.each(DOCUMENTS)("Every link of %s leads to a file and a heading that exist", (file) => {
     const broken = linksOf(file).filter(
       ({ target, anchor }) =>
         !existsSync(path.join(ROOT, target)) ||
@@ -200,7 +205,7 @@ describe("links", () => {
     expect(broken).toEqual([]);
   });
 
-  it("are found, so that a broken one would be", () => {
+  it("The check finds links, and a broken one", () => {
     expect(linksOf("README.md").length).toBeGreaterThan(5);
     expect(linksOf("docs/problems.md")).toContainEqual({
       target: "docs/http-api.md",
@@ -209,8 +214,8 @@ describe("links", () => {
   });
 });
 
-describe("files and tests that the documents name", () => {
-  it.each(DOCUMENTS)("in %s are there", (file) => {
+describe("Files and tests that the documents name", () => {
+  it.each(DOCUMENTS)("Every file and test that %s names exists", (file) => {
     const NAMED = /`((?:test|shared|infra|functions|sandbox|cli|tools|docs)\/[\w./-]+|\.ci\/run)`/g;
     const gone = [...proseOf(file).matchAll(NAMED)]
       .map(([, name = ""]) => name)
@@ -220,7 +225,7 @@ describe("files and tests that the documents name", () => {
 });
 
 describe("AGENTS.md", () => {
-  it("is short enough to be read whole", () => {
+  it("AGENTS.md is short enough to read whole", () => {
     expect(read("AGENTS.md").trimEnd().split("\n").length).toBeLessThan(80);
   });
 });

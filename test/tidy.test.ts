@@ -152,8 +152,8 @@ function strays(file: string, text: string): readonly string[] {
   });
 }
 
-describe("imports", () => {
-  it.each(Object.keys(MAY_IMPORT))("of %s point inwards", (place) => {
+describe("Imports", () => {
+  it.each(Object.keys(MAY_IMPORT))("Imports of %s point inwards", (place) => {
     const found = files(place.endsWith(".ts") ? place : `${place}/**/*.ts`)
       .map((file) => [file, strays(file, read(file))] as const)
       .filter(([, outside]) => outside.length > 0);
@@ -175,7 +175,7 @@ describe("imports", () => {
       'import "../shared/policy-file/parse-access-policy.ts";',
       "../shared/policy-file/parse-access-policy.ts",
     ],
-  ])("in %s that point outwards are found: %s", (file, text, stray) => {
+  ])("An import of %s that points outwards is found: %s", (file, text, stray) => {
     expect(strays(file, text)).toEqual([stray]);
   });
 });
@@ -209,14 +209,14 @@ const importsOf = (texts: ReadonlyMap<string, string>): Imports =>
     ]),
   );
 
-describe("import circles", () => {
-  it("no import runs in a circle", () => {
+describe("Import circles", () => {
+  it("No import runs in a circle", () => {
     const code = files(`{${CODE.join(",")}}/**/*.ts`);
     const texts = new Map(code.map((file) => [file, read(file)]));
     expect(circlesIn(importsOf(texts))).toEqual([]);
   });
 
-  it("a circle is found through types, re-exports and dynamic imports, and nothing beside it", () => {
+  it("A circle is found through types, re-exports and dynamic imports, and nothing beside it", () => {
     const planted = new Map([
       ["cli/a.ts", 'import type { B } from "./text/b.ts";'],
       ["cli/text/b.ts", 'export * from "../c.ts";'],
@@ -227,22 +227,22 @@ describe("import circles", () => {
     expect(circlesIn(importsOf(planted))).toEqual(["cli/a.ts", "cli/text/b.ts", "cli/c.ts"]);
   });
 
-  it("a file that imports itself is a circle", () => {
+  it("A file that imports itself is a circle", () => {
     const planted = new Map([["cli/a.ts", 'import { a } from "./a.ts";']]);
     expect(circlesIn(importsOf(planted))).toEqual(["cli/a.ts"]);
   });
 });
 
-describe("files", () => {
+describe("Files", () => {
   const source = files(`{${CODE.join(",")}}/**/*.ts`);
 
-  it("are each named for one thing", () => {
+  it("Each file is named for one thing", () => {
     const VAGUE = /(^|\/)(index|utils?|helpers?|managers?|common|misc)(\.ts|\/)/;
     expect(source.length).toBeGreaterThan(100);
     expect(source.filter((file) => VAGUE.test(file))).toEqual([]);
   });
 
-  it("of functions take what they need from shared/config.ts, the only reader of the environment", () => {
+  it("Of what functions run, only shared/config.ts reads the environment", () => {
     const ENVIRONMENT = /\bprocess\s*\.\s*env\b|\bfrom\s*"(?:node:)?process"/;
     const readers = files("{functions,shared}/**/*.ts").filter((file) =>
       ENVIRONMENT.test(read(file)),
@@ -268,21 +268,24 @@ const LONGER: Readonly<Record<string, { readonly lines: number; readonly why: st
 const linesOf = (file: string) => read(file).trimEnd().split("\n").length;
 const limitOf = (file: string) => (file.startsWith("test/") ? LONGEST_TEST : LONGEST_FILE);
 
-describe("lengths", () => {
-  it("no file is longer than a reader can hold, but for those that are named with a reason", () => {
+describe("Lengths", () => {
+  it("No file is longer than 250 lines, and no test longer than 400, without a reason", () => {
     const long = files(`{${CODE.join(",")}}/**/*.ts`)
       .map((file) => [file, linesOf(file)] as const)
       .filter(([file, lines]) => lines > (LONGER[file]?.lines ?? limitOf(file)));
     expect(Object.fromEntries(long)).toEqual({});
   });
 
-  it.each(Object.keys(LONGER))("%s is may be longer than other files only while it is", (file) => {
-    expect(linesOf(file)).toBeGreaterThan(limitOf(file));
-  });
+  it.each(Object.keys(LONGER))(
+    "%s is an exception only while it is longer than other files may be",
+    (file) => {
+      expect(linesOf(file)).toBeGreaterThan(limitOf(file));
+    },
+  );
 });
 
-describe("tests", () => {
-  it("all run: none is left out, none is run alone", () => {
+describe("Tests", () => {
+  it("All tests run: none is left out, none runs alone", () => {
     const LEFT_OUT =
       /\b(?:it|test|describe|suite)(?:\.\w+)*\.(?:only|skip|todo|skipIf|runIf|fails)\b/;
     const found = files("test/**/*.ts").filter((file) => LEFT_OUT.test(read(file)));
@@ -312,7 +315,7 @@ describe("package.json", () => {
     ...Object.keys(manifest.dependencies),
     ...Object.keys(manifest.devDependencies),
     ...Object.keys(manifest.optionalDependencies),
-  ])("lists %s, which something imports or runs", (name) => {
+  ])("The package %s is listed because something imports or runs it", (name) => {
     const typed = name.replace(/^@types\//, "");
     const used =
       imported.has(name) ||
@@ -325,7 +328,7 @@ describe("package.json", () => {
     expect(used).toBe(true);
   });
 
-  it("pins every version, so that nothing changes by itself", () => {
+  it("package.json pins every version, so that nothing changes by itself", () => {
     const versions = [
       manifest.dependencies,
       manifest.devDependencies,
@@ -335,7 +338,7 @@ describe("package.json", () => {
       expect(version).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
-  it("has a lockfile that names no registry, since not everyone can reach the same", () => {
+  it("The lockfile names no registry, since not everyone can reach the same", () => {
     expect(read("package-lock.json")).not.toMatch(/"resolved":\s*"https?:/);
   });
 });

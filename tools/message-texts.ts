@@ -86,7 +86,7 @@ export const SURFACES: readonly Surface[] = [
     ],
   },
   {
-    name: "Why a request is refused, or comes to nothing",
+    name: "Why a request is refused or fails",
     kind: "refusal",
     files: [
       "shared/domain/policy/judge-ask.ts",

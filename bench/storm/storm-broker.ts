@@ -34,7 +34,7 @@ export interface StormBroker {
   readonly queue: FifoQueue;
   /** How many runs are under way. */
   readonly working: () => number;
-  /** The ports of whoever sends to the queue. */
+  /** The ports of the function that sends to the queue. */
   readonly behind: ConvergePorts & SweepPorts;
   /** Sweeps every period from then on. */
   readonly sweepFrom: (at: number) => void;

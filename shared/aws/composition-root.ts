@@ -166,7 +166,7 @@ type Waking = Pick<FrontConfig, "requestsTable" | "notifyQueueUrl">;
 const wakingRequests = (client: DynamoDBDocumentClient, config: Waking) =>
   noticeWaker(dynamoRequestStore(client, config.requestsTable, systemRandom), notifyQueue(config));
 
-/** One attempt: whoever wakes notify has done its work, and the sweep wakes it again. */
+/** One attempt: the caller that wakes notify has done its work, and the sweep wakes it again. */
 const notifyQueue = ({ notifyQueueUrl }: Pick<FrontConfig, "notifyQueueUrl">) =>
   sqsNotifyQueue(new SQSClient(ONE_ATTEMPT), notifyQueueUrl);
 

@@ -1,4 +1,4 @@
-/** The keys that seal the cursors of lists: one a day, known to whoever serves the lists. */
+/** The keys that seal the cursors of lists: one a day, known to the functions that serve the lists. */
 export interface CursorKeys {
   /**
    * The key of a day (`2026-11-24`), 32 random bytes, always the same; it is made where there is

@@ -87,7 +87,7 @@ function possiblyOurs(facts: Facts, truth: Truth, target: string): ElementSet {
 }
 
 /**
- * A call of ours takes effect that may rest on a read from before others' edit. A run whose reads
+ * A call of ours takes effect that may rest on a read from before a foreign edit. A run whose reads
  * fail goes by what the last one showed.
  */
 export function contestRecent(

@@ -1,4 +1,4 @@
-/** What must hold of an entry at any time: others' elements, ours, and those of nobody. */
+/** What must hold of an entry at any time: foreign elements, ours, and those of nobody. */
 
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import { scopeCovers, scopeRemainder } from "../../shared/domain/entries/scope.ts";

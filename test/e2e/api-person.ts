@@ -29,7 +29,7 @@ export function apiPerson(
   heard: (call: ApiCall) => void = () => undefined,
 ) {
   const call = async (method: string, path: string, init: RequestInit = {}): Promise<ApiAnswer> => {
-    // Keys are read anew, since a fresh sandbox has new ones.
+    // Keys are read again, since a fresh sandbox has new ones.
     const client = new AwsClient({
       ...profileKeys(sandbox, name),
       service: "execute-api",

@@ -187,12 +187,12 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     after(site: string, act: () => unknown, matches?: (args: readonly unknown[]) => boolean) {
       hooks.add({ site, when: "after", act, matches });
     },
-    /** Runs `act` before each of converge's calls of that name, until `calmDown`. */
+    /** Runs `act` before each of converge's calls of that name, until `clearFaults`. */
     beforeEach(site: string, act: () => unknown) {
       hooks.add({ site, when: "before", act, stays: true });
     },
     /** Removes all hooks and faults. */
-    calmDown() {
+    clearFaults() {
       hooks.clear();
       faults.length = 0;
     },

@@ -12,7 +12,7 @@ function sceneLines(output: string): readonly string[] {
     const scene = scenes.find((text) =>
       HEADING.exec(text.split("\n", 1)[0] ?? "")?.[2]?.startsWith(title),
     );
-    if (scene === undefined) throw new Error(`The demo told no scene that begins with "${title}".`);
+    if (scene === undefined) throw new Error(`The demo has no scene that begins with "${title}".`);
     return [...(at > 0 ? [""] : []), ...scene.split("\n")];
   });
 }
@@ -54,7 +54,7 @@ function painted(line: string, before: string | undefined): string {
   return escaped(line);
 }
 
-/** The SVG of what the demo told. */
+/** The SVG of what the demo printed. */
 export function demoPicture(output: string): string {
   const lines = [PROMPT, "", ...sceneLines(output)];
   const height = BAR_PX + lines.length * LINE_PX + MARGIN_PX;

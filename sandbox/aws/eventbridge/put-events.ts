@@ -7,7 +7,7 @@ import type { BusEvent, BusState, EventBridgeState } from "./state.ts";
 const MOST_ENTRIES = 10;
 /** Of all entries of one call. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
 const MOST_BYTES = 1_048_576;
-/** How many events a bus remembers here, for whoever asks what was published. */
+/** How many events a bus remembers here, to show what was published. */
 const REMEMBERED = 1_000;
 
 export interface EventBridgeContext {

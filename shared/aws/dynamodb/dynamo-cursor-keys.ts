@@ -7,7 +7,7 @@ import { cursorKeyKey, cursorKeyTtl, SCHEMA } from "./keys.ts";
 import { writeItem } from "./write-item.ts";
 
 /**
- * Keys in the requests table, beside what their cursors lead to: whoever can read a key there can
+ * Keys in the requests table, beside what their cursors lead to: a reader of a key there can
  * read the lists themselves. Each is read once in the life of a function's process.
  */
 export function dynamoCursorKeys(

@@ -24,7 +24,7 @@ export interface ElementRead {
 }
 
 /** The element after a read. */
-export function sighted(
+export function elementAfter(
   element: ElementKnowledge,
   presence: Presence,
   read: ElementRead,

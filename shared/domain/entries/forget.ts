@@ -34,7 +34,7 @@ export function forget(
   const ofOpen = <Value>(byGrant: Readonly<Record<string, Value>>) =>
     Object.fromEntries(Object.entries(byGrant).filter(([id]) => ids.has(id)));
   const kept = { ...ledger, begun: ofOpen(ledger.begun), failing: ofOpen(ledger.failing) };
-  if (!seen || seen.sight === "stale" || seen.sight === "newcomer")
+  if (!seen || seen.sight === "stale" || seen.sight === "too-new")
     return isUntouched(kept, open) ? emptied(kept) : kept;
   const { begunAt } = seen.reading;
   const targets = Object.entries(kept.targets).flatMap(([target, elements]) => {

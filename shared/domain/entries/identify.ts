@@ -10,9 +10,9 @@ import { type EntryKnowledge, TAG_TOKEN } from "./ledger.ts";
  * - `replaced`: an entry that someone else created in place of the one we knew.
  * - `absent`: no entry exists.
  * - `stale`: the read shows a past state and proves nothing.
- * - `newcomer`: someone else's entry, too new for its List to be complete. We wait.
+ * - `too-new`: an entry of somebody else, too new for its List to be complete. We wait.
  */
-export type Sight = "same" | "replaced" | "absent" | "stale" | "newcomer";
+export type Sight = "same" | "replaced" | "absent" | "stale" | "too-new";
 
 export interface Identity {
   readonly sight: Sight;
@@ -30,7 +30,7 @@ export function identify(known: EntryKnowledge, { entry, begunAt }: Reading, lag
   const identified = { ...known, arn, bornAt: createdAt };
   if (known.tokens.includes(entry.tags[TAG_TOKEN] ?? ""))
     return { sight: "same", entry: { ...identified, owned: true, tokenOpen: false } };
-  if (begunAt < visibleFrom(createdAt, lag)) return { sight: "newcomer", entry: known };
+  if (begunAt < visibleFrom(createdAt, lag)) return { sight: "too-new", entry: known };
   return {
     sight: "replaced",
     entry: { ...identified, owned: false },

@@ -9,7 +9,7 @@ import type { Finding } from "../requests/evidence.ts";
 import { type ElementSet, EMPTY, setOf } from "../values/element-set.ts";
 import { plusSeconds } from "../values/instant.ts";
 import type { Reading } from "./actual-entry.ts";
-import { type ElementRead, gone, isEdited, presenceIn, sighted } from "./element-sight.ts";
+import { type ElementRead, elementAfter, gone, isEdited, presenceIn } from "./element-sight.ts";
 import { identify, type Sight } from "./identify.ts";
 import { presentOn, withAllTargets, withTarget } from "./knowledge.ts";
 import { type Lag, later, visibleFrom } from "./lag.ts";
@@ -42,10 +42,10 @@ export function observe(
     case "replaced":
       // A stale read may still show what we removed, and we would take it for the new owner's.
       return showsWhatIsGone(before, reading)
-        ? { ledger: before, sight: "newcomer", findings: [] }
+        ? { ledger: before, sight: "too-new", findings: [] }
         : { ledger: takenOver(known, reading, explains, lag), sight, findings: reported };
     case "stale":
-    case "newcomer":
+    case "too-new":
       return { ledger: before, sight, findings: [] };
   }
 }
@@ -87,7 +87,7 @@ function compared(
         isYoung,
         isExplained,
       };
-      const next = sighted(element, presenceIn(found, name), read);
+      const next = elementAfter(element, presenceIn(found, name), read);
       edited ||= isEdited(element, next, read);
       return next;
     });
@@ -124,7 +124,7 @@ function takenOver(
 export function observeMissing(ledger: Ledger, target: string, begunAt: string, lag: Lag): Ledger {
   const visible = visibleFrom(begunAt, lag);
   const read: ElementRead = { begunAt, visible, isYoung: false, isExplained: false };
-  return withTarget(ledger, target, EMPTY, (element) => sighted(element, "missing", read));
+  return withTarget(ledger, target, EMPTY, (element) => elementAfter(element, "missing", read));
 }
 
 /** Targets that have elements but are not in the ledger: someone else uses them. */

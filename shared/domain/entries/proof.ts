@@ -56,7 +56,7 @@ function isProvenAbsent(
   name: string,
   seen: Sighting | undefined,
 ): boolean {
-  if (!seen || seen.sight === "stale" || seen.sight === "newcomer") return false;
+  if (!seen || seen.sight === "stale" || seen.sight === "too-new") return false;
   const { entry, begunAt } = seen.reading;
   return !entry?.targets[target]?.includes(name) && carriedUntil <= begunAt;
 }

@@ -127,10 +127,10 @@ function stepTo(
   to: State,
   from: State | null,
   request: AccessRequest,
-  { actor, at: told, policyHash, changes = {}, to: _asked, ...typed }: Occurrence,
+  { actor, at: given, policyHash, changes = {}, to: _asked, ...typed }: Occurrence,
 ): Step {
   const version = request.version + 1;
-  const at = momentAfter(request, told);
+  const at = momentAfter(request, given);
   const stamp = from === to ? undefined : STAMPS[to];
   const event = chained({
     ...typed,

@@ -19,7 +19,7 @@ const escaped = (char: string) => NAMED[char] ?? `\\u{${char.codePointAt(0)?.toS
 /** The text on one line, with every hidden character written as an escape: `\n`, `\u{202e}`. */
 export const visible = (text: string): string => text.replace(HIDDEN, escaped);
 
-/** As {@link visible}, but line breaks stay: for texts of our own that quote others' words. */
+/** As {@link visible}, but line breaks stay: for texts of our own that quote foreign text. */
 export const visibleLines = (text: string): string =>
   text.replace(HIDDEN, (char) => (char === "\n" ? char : escaped(char)));
 

@@ -78,7 +78,7 @@ function withNewBaselines(
   { sight, reading }: Sighting,
 ): Ledger {
   const ledger = pass.held.current;
-  if (sight === "stale" || sight === "newcomer") return ledger;
+  if (sight === "stale" || sight === "too-new") return ledger;
   const targets = grants.map((grant) => reached(pass, grant, ledger).target);
   return withBaselines(ledger, targets, reading, pass.ports.settings);
 }

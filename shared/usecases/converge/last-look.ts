@@ -1,6 +1,6 @@
 /** The second read of a pass, after its calls. */
 import { provableFrom } from "../../domain/entries/proof.ts";
-import { type Look, takeUp } from "./look-at-entry.ts";
+import { applyRead, type Look } from "./look-at-entry.ts";
 import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
 import { readOnce } from "./read-entry.ts";
 
@@ -20,7 +20,7 @@ export async function lastLook(pass: Pass, first: Look, called: Called): Promise
   if (!isWorthIt || workMillis(pass) <= 0) return first;
   const read = await readOnce(pass);
   if (read.kind !== "read") return first;
-  return { ...first, seen: takeUp(pass, read.reading) };
+  return { ...first, seen: applyRead(pass, read.reading) };
 }
 
 const hasUnseen = (pass: Pass): boolean =>

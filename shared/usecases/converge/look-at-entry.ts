@@ -29,7 +29,7 @@ export interface Look {
 export function lookAtEntry(pass: Pass, read: EntryRead): Look {
   switch (read.kind) {
     case "read": {
-      const seen = takeUp(pass, read.reading);
+      const seen = applyRead(pass, read.reading);
       const need = countingReading(seen) ? "settled" : "retry";
       return { seen, obstacle: undefined, need, wakeAt: [] };
     }
@@ -44,7 +44,7 @@ export function lookAtEntry(pass: Pass, read: EntryRead): Look {
 }
 
 /** Applies what a read proves to the ledger, and records changes by others. */
-export function takeUp(pass: Pass, reading: Reading): Sighting {
+export function applyRead(pass: Pass, reading: Reading): Sighting {
   const { ledger, sight, findings } = observe(
     pass.held.current,
     reading,
@@ -58,7 +58,7 @@ export function takeUp(pass: Pass, reading: Reading): Sighting {
 
 /** The read, if it counts. */
 export const countingReading = (seen: Sighting | undefined): Reading | undefined =>
-  seen && seen.sight !== "stale" && seen.sight !== "newcomer" ? seen.reading : undefined;
+  seen && seen.sight !== "stale" && seen.sight !== "too-new" ? seen.reading : undefined;
 
 const NOTHING_SEEN = { seen: undefined, obstacle: undefined, wakeAt: [] } as const;
 

@@ -50,7 +50,7 @@ export async function onePass(pass: Pass): Promise<Result> {
 async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise<Result> {
   const { subject, judged, wakeAt } = await judgeGrants(pass, look);
   if (await failGrants(pass, judged)) return again(pass, removed);
-  const mayAdd = look.seen !== undefined && look.seen.sight !== "newcomer";
+  const mayAdd = look.seen !== undefined && look.seen.sight !== "too-new";
   const added = mayAdd && look.seen ? await addAccess(pass, judged, look.seen) : NOTHING_ADDED;
   if (added.need === "rerun") return again(pass, removed);
   const last = await lastLook(pass, look, { added: added.hasCalled, removed: removed.hasCalled });

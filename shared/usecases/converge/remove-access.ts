@@ -9,7 +9,7 @@ import {
 } from "../../domain/entries/plan-removals.ts";
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";
-import { countingReading, takeUp } from "./look-at-entry.ts";
+import { applyRead, countingReading } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { type EarlierPasses, entitlementsIn, type Pass } from "./pass.ts";
 import { readOnce } from "./read-entry.ts";
@@ -101,7 +101,7 @@ const situationOf = (pass: Pass, reading: Reading | undefined): Situation => ({
 /** Reads again, to keep what others have added meanwhile. */
 async function freshReading(pass: Pass): Promise<Reading | undefined> {
   const read = await readOnce(pass);
-  return read.kind === "read" ? countingReading(takeUp(pass, read.reading)) : undefined;
+  return read.kind === "read" ? countingReading(applyRead(pass, read.reading)) : undefined;
 }
 
 /** Marks grants that are over. The mark is saved with the removal, before the call. */

@@ -139,7 +139,7 @@ describe("a policy", () => {
     expect(await decide(state, callerOf(broker), entries, NOW)).toBe("ImplicitlyDenied");
   });
 
-  test("that asks for the time is asked anew each time", async () => {
+  test("that asks for the time is asked again each time", async () => {
     const broker = role("broker", {
       policy: document(
         statement("eks:*", "*", {

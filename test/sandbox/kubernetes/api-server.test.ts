@@ -471,7 +471,7 @@ describe("the audit log", () => {
   });
 });
 
-describe("an object that is written anew", () => {
+describe("an object that is written again", () => {
   const path = `${configMaps}/written`;
   const put = (body: string) => send(path, "carol", { method: "PUT", body });
   const patch = (body: object, type = "merge-patch") =>

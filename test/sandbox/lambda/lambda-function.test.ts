@@ -109,7 +109,7 @@ describe("a function that fails", () => {
     expect(await fn.invoke(1)).toBe(pid);
   });
 
-  it("is killed at its timeout, even in an endless loop, and starts anew", async () => {
+  it("is killed at its timeout, even in an endless loop, and starts again", async () => {
     const { fn } = functionOf(
       "export const handler = async (event) => { if (event === 'hang') for (;;); return process.pid; };",
       { timeoutSeconds: 1 },
@@ -125,7 +125,7 @@ describe("a function that fails", () => {
     expect(await fn.invoke(1)).not.toBe(pid);
   });
 
-  it("crashes alone, and starts anew", async () => {
+  it("crashes alone, and starts again", async () => {
     const { fn } = functionOf(
       "export const handler = async (event) => { if (event === 'die') process.exit(3); return process.pid; };",
     );

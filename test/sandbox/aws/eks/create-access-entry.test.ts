@@ -316,7 +316,7 @@ describe("A repeated clientRequestToken", () => {
     expect((await refusal({ ...first, ...other })).slice(0, 2)).toEqual(INVALID);
   });
 
-  it("makes an entry anew once the first was deleted", async () => {
+  it("makes an entry again once the first was deleted", async () => {
     const made = await create(first);
     await fixture.call("DeleteAccessEntry", { clusterName: "prod", principalArn: ALICE });
     expect(await create(first)).not.toEqual(made);
@@ -331,7 +331,7 @@ describe("A repeated clientRequestToken", () => {
 });
 
 describe("An entry is bound to the unique id of its principal", () => {
-  it("and stays so when the role is made anew, without a sign of it", async () => {
+  it("and stays so when the role is made again, without a sign of it", async () => {
     await create({});
     const before = await fixture.entryOf("prod", ALICE);
     fixture.iam.change((state) => {

@@ -255,7 +255,7 @@ describe("an at() in the past", () => {
 });
 
 describe("groups", () => {
-  test("are made with tags, tagged anew, listed and found", async () => {
+  test("are made with tags, tagged again, listed and found", async () => {
     const { call } = schedulerWorld();
     const input = { Name: "g", ClientToken: "t", Tags: [{ Key: "a", Value: "1" }] };
     expect(await call("CreateScheduleGroup", input)).toEqual({

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
   type ElementRead,
+  elementAfter,
   gone,
   isEdited,
   type Presence,
   presenceIn,
-  sighted,
 } from "../../../../shared/domain/entries/element-sight.ts";
 import { later } from "../../../../shared/domain/entries/lag.ts";
 import type { ElementKnowledge } from "../../../../shared/domain/entries/ledger.ts";
@@ -119,7 +119,7 @@ describe.each(RULES)("An element of which %s", (rule, _, change) => {
   it(`The rule holds in each of its ${cases.length} cases`, () => {
     expect(cases).not.toEqual([]);
     for (const each of cases)
-      expect(sighted(each.before, each.presence, each.read), JSON.stringify(each)).toEqual({
+      expect(elementAfter(each.before, each.presence, each.read), JSON.stringify(each)).toEqual({
         ...each.before,
         ...change(each),
       });
@@ -127,7 +127,7 @@ describe.each(RULES)("An element of which %s", (rule, _, change) => {
 });
 
 describe("An element after any read", () => {
-  const read = ({ before, presence, read: by }: Case) => sighted(before, presence, by);
+  const read = ({ before, presence, read: by }: Case) => elementAfter(before, presence, by);
 
   it("A read never makes an element baseline if a call of ours is open or a grant explains it", () => {
     for (const each of CASES)
@@ -147,9 +147,9 @@ describe("An element after any read", () => {
   it("A read keeps the later of two times", () => {
     const read = { begunAt: NOW, visible: at(W), isYoung: false, isExplained: true };
     const late = { absenceFrom: at(-1), presenceFrom: at(900) };
-    expect(sighted(lent(late), "missing", read).presenceFrom).toBe(at(900));
+    expect(elementAfter(lent(late), "missing", read).presenceFrom).toBe(at(900));
     const early = { absenceFrom: at(900), presenceFrom: at(-1) };
-    expect(sighted(anElement(early), "there", read).absenceFrom).toBe(at(900));
+    expect(elementAfter(anElement(early), "there", read).absenceFrom).toBe(at(900));
   });
 });
 

@@ -101,7 +101,7 @@ describe("A ledger", () => {
     expect(forget(ledger, open, seen())).toEqual(ledger);
   });
 
-  it.each(["stale", "newcomer", undefined] as const)(
+  it.each(["stale", "too-new", undefined] as const)(
     "A ledger is kept after a read that does not count: %s",
     (sight) => {
       const ledger = aLedger({ entry: THEIRS, targets: { [EDIT]: all(ns("a"), anElement()) } });

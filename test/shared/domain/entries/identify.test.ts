@@ -116,7 +116,7 @@ describe("A read that shows another entry", () => {
   it("A read of a new entry of others waits until its List must be complete", () => {
     const read = (begunAt: string) => aReading(another(at(0), "theirs"), begunAt);
     expect(identify(NOBODY, read(at(W - 0.001)), LAG)).toEqual({
-      sight: "newcomer",
+      sight: "too-new",
       entry: NOBODY,
     });
     expect(identify(NOBODY, read(at(W)), LAG).sight).toBe("replaced");
@@ -165,7 +165,7 @@ describe("Any read", () => {
     fc.assert(
       fc.property(knowledge, shown, instant, (before, entry, begunAt) => {
         const { sight, entry: after, finding } = identify(before, aReading(entry, begunAt), LAG);
-        if (sight !== "stale" && sight !== "newcomer") return;
+        if (sight !== "stale" && sight !== "too-new") return;
         expect(after).toEqual(before);
         expect(finding).toBeUndefined();
       }),

@@ -205,7 +205,7 @@ describe("An entry that someone else created in place of ours", () => {
     });
     const see = (seconds: number) =>
       observe(taken(seconds), aReading(successor(at(-60))), NOBODY, LAG);
-    expect(see(0.001)).toEqual({ ledger: taken(0.001), sight: "newcomer", findings: [] });
+    expect(see(0.001)).toEqual({ ledger: taken(0.001), sight: "too-new", findings: [] });
     expect(see(0).sight).toBe("replaced");
     expect(states(see(0).ledger)).toEqual({ "ns/a": "baseline", "ns/b": "baseline" });
   });
@@ -222,7 +222,7 @@ describe("An entry that someone else created in place of ours", () => {
     const young = aReading(successor(at(-W + 1)));
     expect(observe(ours(at(0)), young, NOBODY, LAG)).toEqual({
       ledger: ours(at(0)),
-      sight: "newcomer",
+      sight: "too-new",
       findings: [],
     });
   });

@@ -32,7 +32,7 @@ const sighting = (
   sight,
   reading: aReading(found && anEntry({ [EDIT]: found }), begunAt),
 });
-const SIGHTS: readonly Sight[] = ["same", "replaced", "absent", "stale", "newcomer"];
+const SIGHTS: readonly Sight[] = ["same", "replaced", "absent", "stale", "too-new"];
 const COUNTING: readonly Sight[] = ["same", "replaced", "absent"];
 
 describe("The proof that a grant's access is present", () => {

@@ -68,7 +68,7 @@ export class ReferenceBroker {
     const left = [...fates];
     const next = () => left.shift() ?? "answered";
     const seen = isRead ? this.#look(ages) : undefined;
-    const counts = seen && seen.sight !== "stale" && seen.sight !== "newcomer";
+    const counts = seen && seen.sight !== "stale" && seen.sight !== "too-new";
     const situation = {
       ledger: this.ledger,
       entitlements: this.entitlements,

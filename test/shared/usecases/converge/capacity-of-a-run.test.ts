@@ -176,7 +176,7 @@ describe("A message that waited long because others wait behind it", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
     expect(broker.actual()).toBeDefined();
     expect(isDueSoon(broker)).toBe(true);
-    broker.calmDown();
+    broker.clearFaults();
     broker.clock.advance(60);
     await late(broker);
     expect(broker.actual()).toBeUndefined();
@@ -188,7 +188,7 @@ describe("A run that leaves access behind", () => {
     const { broker } = await endingWhile("DeleteAccessEntry", THROTTLED);
     await broker.converge();
     expect(isSoon(broker, timesOf(broker).removeAt)).toBe(true);
-    broker.calmDown();
+    broker.clearFaults();
     await broker.converge();
     expect(timesOf(broker)).toMatchObject({ removeAt: null, dueFor: "confirmation" });
   });
@@ -200,7 +200,7 @@ describe("A run that leaves access behind", () => {
     expect(await broker.converge()).toMatchObject({ overdueGrants: 0 });
     broker.clock.advance(1);
     expect(await broker.converge()).toMatchObject({ overdueGrants: 1 });
-    broker.calmDown();
+    broker.clearFaults();
     await broker.settle();
     expect(await broker.converge()).toMatchObject({ overdueGrants: 0 });
   });

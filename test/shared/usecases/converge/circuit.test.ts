@@ -19,7 +19,7 @@ const afterFailures = async (fault: CallFault, times: number) => {
   const grant = await broker.grant();
   failCalls(broker, "DescribeAccessEntry", fault);
   for (let time = 0; time < times; time += 1) await broker.converge();
-  broker.calmDown();
+  broker.clearFaults();
   await broker.converge();
   return (await broker.reload(grant)).state;
 };
@@ -50,7 +50,7 @@ describe("A cluster's circuit", () => {
     await broker.converge();
     await broker.converge();
     expect(asked).toHaveLength(6);
-    broker.calmDown();
+    broker.clearFaults();
     broker.clock.advance(30);
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });

@@ -164,7 +164,7 @@ describe("A second read that fails", () => {
     await broker.settle(120);
     expect(broker.namespaces(EDIT)).toEqual([]);
     expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
-    broker.calmDown();
+    broker.clearFaults();
     await broker.settle(80);
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
@@ -183,7 +183,7 @@ describe("A step that cannot be stored", () => {
     await expect(broker.convergeAtEnd(grant)).rejects.toThrow(error);
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
     expect(broker.namespaces(EDIT)).toEqual([]);
-    broker.calmDown();
+    broker.clearFaults();
     await broker.settle();
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
@@ -239,7 +239,7 @@ describe("Changes by others between our call and our read", () => {
     failCalls(broker, "CreateAccessEntry", THROTTLED);
     await broker.converge();
     await broker.settle(60);
-    broker.calmDown();
+    broker.clearFaults();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
     const before = broker.entries.calls.length;
     await broker.settle(40);

@@ -50,7 +50,7 @@ describe("A scope that AWS refuses to narrow", () => {
     const { broker, short, long } = await shortAndLong();
     failCalls(broker, "AssociateAccessPolicy", DENIED);
     await broker.converge();
-    broker.calmDown();
+    broker.clearFaults();
     await broker.settle();
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
     expect(await broker.reload(short)).toMatchObject({ state: "ended" });
@@ -106,7 +106,7 @@ describe("A scope that AWS refuses to narrow", () => {
     expect(broker.operations()).not.toContain("DisassociateAccessPolicy");
     expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
     expect(isDueSoon(broker)).toBe(true);
-    broker.calmDown();
+    broker.clearFaults();
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["base"]);
   });
@@ -117,7 +117,7 @@ describe("A scope that AWS refuses to narrow", () => {
       failCalls(broker, "AssociateAccessPolicy", DENIED, { times: 1 });
       failCalls(broker, "AssociateAccessPolicy", THROTTLED);
       await broker.converge();
-      broker.calmDown();
+      broker.clearFaults();
     };
     await oneRefused();
     await oneRefused();

@@ -144,7 +144,7 @@ describe("Two runs of one binding", () => {
     await broker.converge();
     expect(saves).toBe(3);
     expect(broker.operations(before)).toEqual([]);
-    broker.calmDown();
+    broker.clearFaults();
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });

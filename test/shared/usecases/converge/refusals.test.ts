@@ -97,7 +97,7 @@ describe("An addition that AWS refuses for a while", () => {
     expect(isDueSoon(broker)).toBe(true);
     await broker.settle(580);
     expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
-    broker.calmDown();
+    broker.clearFaults();
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
@@ -161,7 +161,7 @@ describe("A repair that AWS refuses", () => {
     expect(isDueSoon(broker)).toBe(true);
     await broker.settle(700);
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
-    broker.calmDown();
+    broker.clearFaults();
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual(["payments-api", "payments-web"]);
   });
@@ -216,7 +216,7 @@ describe("Groups", () => {
     broker.clock.set(grant.revokeAt ?? "");
     await broker.converge(STAGED);
     expect(broker.operations(before)).toEqual([]);
-    broker.calmDown();
+    broker.clearFaults();
     broker.clock.set(plusSeconds(grant.revokeAt ?? "", 20));
     await broker.converge(STAGED);
     expect(entry()?.targets[GROUPS]).toEqual(groupElements(["theirs"]));

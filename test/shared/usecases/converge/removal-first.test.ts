@@ -226,7 +226,7 @@ describe("A deletion of our entry that AWS refuses", () => {
     for (const grant of [first, second])
       expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
     expect(broker.actual()).toBeDefined();
-    broker.calmDown();
+    broker.clearFaults();
     await broker.settle(200);
     expect(broker.actual()).toBeUndefined();
     expect(await isLedgerEmpty(broker)).toBe(true);
@@ -296,7 +296,7 @@ describe("A removal while reads fail", () => {
     failCalls(broker, "DescribeAccessEntry", THROTTLED);
     await broker.convergeAtEnd(first);
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("base", "payments-api") });
-    broker.calmDown();
+    broker.clearFaults();
     await broker.settle();
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("base") });
     for (const grant of [first, second])

@@ -141,7 +141,7 @@ describe("A drift check that finds no entry", () => {
     await broker.converge();
     expect(broker.operations(before)).toEqual(["CreateAccessEntry"]);
     expect(isSoon(broker, timesOf(broker).dueAt)).toBe(true);
-    broker.calmDown();
+    broker.clearFaults();
     await broker.settle();
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
