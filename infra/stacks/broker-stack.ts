@@ -75,6 +75,7 @@ export class BrokerStack extends Stack {
     const { tables, queue, notifyQueue, bus, schedules } = parts;
     const queues = { converge: queue, notify: notifyQueue };
     const front = frontEnvironment(settings, parts);
+    const botTokenArn = parameterArn(this, SLACK_PARAMETERS.botToken);
     return {
       api: new BrokerFunction(this, "ApiFunction", {
         name: "api",
@@ -108,12 +109,7 @@ export class BrokerStack extends Stack {
         memoryMegabytes: 256,
         environment: notifyEnvironment(parts),
         accessFile,
-        statements: notifyStatements(
-          tables,
-          queues,
-          bus,
-          parameterArn(this, SLACK_PARAMETERS.botToken),
-        ),
+        statements: notifyStatements(tables, queues, bus, botTokenArn),
       }),
     };
   }

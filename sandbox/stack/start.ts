@@ -86,6 +86,8 @@ export async function startSandbox(
   }
 }
 
+const PORTS = ["aws", "api", "dynamodb", "slack", ...KUBERNETES_PORTS] as const;
+
 /** What is started one after another, and needs what was started before. */
 async function startWithin(
   life: Lifetime,
@@ -94,13 +96,7 @@ async function startWithin(
   progress: (line: string) => void,
 ): Promise<SandboxAddresses> {
   const { dir } = options;
-  const ports = await choosePorts(path.join(dir, "ports.json"), [
-    "aws",
-    "api",
-    "dynamodb",
-    "slack",
-    ...KUBERNETES_PORTS,
-  ]);
+  const ports = await choosePorts(path.join(dir, "ports.json"), PORTS);
   const awsUrl = `http://127.0.0.1:${ports.aws}`;
   const apiUrl = `http://127.0.0.1:${ports.api}`;
   const slackUrl = `http://127.0.0.1:${ports.slack}`;
