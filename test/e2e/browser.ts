@@ -1,0 +1,53 @@
+/** Chromium, without a window and without any call of its own to the network. */
+import { existsSync } from "node:fs";
+import { chromium, type Page } from "playwright-core";
+
+const PLACES = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+const ARGUMENTS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+];
+
+/** The tests' machine may be slow. */
+const PATIENCE_MS = 20_000;
+
+export interface Browser {
+  /** Opens an address in a page of its own. */
+  readonly open: (url: string) => Promise<Page>;
+  /** What went wrong in pages so far. */
+  readonly errors: () => readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** @throws where this machine has no Chromium; it says how to install one */
+export async function startBrowser(): Promise<Browser> {
+  const executablePath = PLACES.find((place) => existsSync(place));
+  if (executablePath === undefined)
+    throw new Error(
+      "This test needs Chromium: apt-get install -y --no-install-recommends chromium, or on macOS brew install --cask google-chrome.",
+    );
+  const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+  const errors: string[] = [];
+  return {
+    async open(url) {
+      const page = await browser.newPage({ viewport: { width: 1100, height: 760 } });
+      page.setDefaultTimeout(PATIENCE_MS);
+      page.on("pageerror", (error) => void errors.push(error.message));
+      page.on("console", (line) => {
+        if (line.type() === "error") errors.push(line.text());
+      });
+      await page.goto(url);
+      return page;
+    },
+    errors: () => errors,
+    close: () => browser.close(),
+  };
+}
