@@ -5,6 +5,7 @@
 import path from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { sharedPrincipalWarnings } from "../shared/policy-file/shared-principals.ts";
 import { runScript } from "../tools/command-line.ts";
 import { grantorAccount } from "./permissions/grantor-account.ts";
 import { BrokerStack } from "./stacks/broker-stack.ts";
@@ -37,6 +38,8 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   const app = new App({ outdir, analyticsReporting: false });
   const named = env["TIMELATCH_ACCESS"] || app.node.tryGetContext("access");
   const access = readAccessFile(named ? path.resolve(named) : inRepository("access.yaml"));
+  for (const warning of sharedPrincipalWarnings(access))
+    process.stderr.write(`Warning: ${warning}\n`);
   const account = grantorAccount(access, variant.env?.account, variant.grantorsElsewhere);
   clearOutputFolder(outdir);
   const stack = new BrokerStack(app, "Timelatch", {

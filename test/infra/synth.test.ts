@@ -103,6 +103,26 @@ describe("a policy file that cannot be used", () => {
   });
 });
 
+describe("a policy with a role that two people hold", () => {
+  it("synthesis warns on standard error, also where it then fails for another reason", () => {
+    const file = path.join(folder, "shared.yaml");
+    const text = readFileSync(inRepository("access.yaml"), "utf8");
+    const principals = (name: string) =>
+      `principals: ["arn:aws:iam::111122223333:role/people/${name}"]`;
+    writeFileSync(file, text.replace(principals("bob"), principals("alice")));
+    const run = synth({
+      CDK_OUTDIR: path.join(folder, "shared"),
+      TIMELATCH_ACCESS: file,
+      CDK_DEFAULT_ACCOUNT: "999999999999",
+      CDK_DEFAULT_REGION: "us-west-2",
+    });
+    expect(run.stderr).toContain(
+      "Warning: arn:aws:iam::111122223333:role/people/alice is a principal of alice, bob.",
+    );
+    expect(run.stderr).toContain("Check CDK_DEFAULT_ACCOUNT.");
+  });
+});
+
 describe("an environment for the wrong account", () => {
   it("synthesis fails, makes nothing, and leaves the earlier output", () => {
     const outdir = path.join(folder, "wrong-account");
