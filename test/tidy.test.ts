@@ -95,7 +95,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // It learns everything else from the synthesized template; only its logs hide what ours hide.
   sandbox: ["shared/domain/values/visible-text.ts", "tools/command-line.ts", "node:*", ANY_PACKAGE],
   cli: ["shared/domain", "shared/http", "package.json", "node:*", ANY_PACKAGE],
-  tools: ["shared/http", "shared/policy-file/json-schema.ts", "infra/synth/settings.ts", "node:*"],
+  tools: [
+    "shared/http",
+    "shared/policy-file/json-schema.ts",
+    "shared/policy-file/key-reference.ts",
+    "infra/synth/settings.ts",
+    "node:*",
+  ],
   // The text of a mutant imports from where the file is that it changes.
   "simulation/mutants": ["simulation", "shared/domain", "domain/values/errors.ts"],
   // The fakes of the tests are what it runs the broker on.

@@ -8,5 +8,11 @@ import { AccessPolicyFile } from "./access-policy-file.ts";
  */
 export const accessFileSchema = (): object => ({
   title: "Timelatch access.yaml",
-  ...z.toJSONSchema(AccessPolicyFile, { io: "input" }),
+  ...z.toJSONSchema(AccessPolicyFile, {
+    io: "input",
+    // Zod leaves out defaults and examples where a value is transformed, such as a duration.
+    override: ({ zodSchema, jsonSchema }) => {
+      Object.assign(jsonSchema, z.globalRegistry.get(zodSchema));
+    },
+  }),
 });
