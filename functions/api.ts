@@ -17,6 +17,7 @@ import type {
   AccessAnswer,
   AuditEventList,
   EventList,
+  RequestAnswer,
   RequestList,
 } from "../shared/http/contract/answers.ts";
 import { askOf, DecisionBody, EndBody, requestBody } from "../shared/http/contract/request-body.ts";
@@ -47,6 +48,7 @@ import {
   listOwn,
   listToApprove,
   readHistory,
+  readMissingNotices,
   readRequest,
 } from "../shared/usecases/requests/read-requests.ts";
 
@@ -115,8 +117,15 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
       VIEWS[view](ports, actor, page),
     );
   },
-  getRequest: async (ports, actor, event) =>
-    okRequest(ports, await readRequest(ports, actor, requestIdOf(event))),
+  getRequest: async (ports, actor, event) => {
+    const id = requestIdOf(event);
+    const request = await readRequest(ports, actor, id);
+    const undeliverable = await readMissingNotices(ports, actor, id);
+    return ok({
+      ...requestAnswer(request, ports.policy),
+      ...(undeliverable.length === 0 ? {} : { undeliverable }),
+    } satisfies RequestAnswer);
+  },
   listRequestEvents: async (ports, actor, event) => {
     const events = await readHistory(ports, actor, requestIdOf(event));
     return ok({ events } satisfies EventList);

@@ -40,6 +40,12 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...(outcome === null
       ? []
       : [["Outcome", `${visible(outcome.detail)} (${visible(outcome.code)})`] as const]),
+    ...(request.undeliverable ?? []).map(
+      ({ kind, to, reason, at }): Fact => [
+        "Not delivered",
+        `message "${visible(kind)}" to ${visible(to)}: ${visible(reason)}, ${time(at)}`,
+      ],
+    ),
     ["Who", `${visible(request.requester)} as ${visible(request.principalArn)}`],
     ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],
     ["Access", visible(describeAccess(request.access))],

@@ -50,6 +50,7 @@ export function apiPorts(config: FrontConfig): ApiPorts & NoticeWake {
   return {
     ...frontPortsOn(client, config),
     cursorKeys: dynamoCursorKeys(client, config.requestsTable, systemRandom),
+    notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
   };
 }
 

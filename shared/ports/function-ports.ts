@@ -30,9 +30,10 @@ export interface FrontPorts {
   readonly settings: Settings;
 }
 
-/** What the HTTP API needs as well: the keys that seal the cursors of its lists. */
+/** What the HTTP API needs as well: the keys that seal its lists' cursors, and what was sent. */
 export interface ApiPorts extends FrontPorts {
   readonly cursorKeys: CursorKeys;
+  readonly notices: Pick<NoticeStore, "load">;
 }
 
 /** What the sweep needs as well. */

@@ -1,7 +1,7 @@
 /** What is known of one request's notices: what should be shown, and what was sent. */
 import { hashOf } from "../values/canonical-json.ts";
 import { plusSeconds } from "../values/instant.ts";
-import type { Notice } from "./notice.ts";
+import { type Notice, partsOfKey } from "./notice.ts";
 
 /** Where a sent message is: the channel that the service answered, and the message's timestamp. */
 export interface SentMessage {
@@ -77,6 +77,23 @@ export function deliveriesFor(
     .filter(({ notice, hash }) => record.undeliverable[notice.key]?.hash !== hash)
     .toSorted((a, b) => Number(b.notice.urgent) - Number(a.notice.urgent));
 }
+
+/** A message that did not reach its readers, as people are shown it. */
+export interface MissingNotice {
+  readonly kind: string;
+  /** The channel, or the person by name. */
+  readonly to: string;
+  /** Why, as a code of docs/runbook.md: `channel-not-found`. */
+  readonly reason: string;
+  /** When it was found out, ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/** The messages that could not be delivered, the first found first. */
+export const missingNotices = ({ undeliverable }: NoticeRecord): readonly MissingNotice[] =>
+  Object.entries(undeliverable)
+    .map(([key, { reason, at }]) => ({ ...partsOfKey(key), reason, at }))
+    .toSorted((a, b) => (a.at < b.at ? -1 : 1));
 
 /** The record once a message is there. */
 export function withSent(record: NoticeRecord, key: string, message: SentMessage): NoticeRecord {

@@ -91,3 +91,9 @@ export interface NoticePlan {
 
 export const noticeKey = (kind: NoticeKind, audience: Audience): string =>
   `${kind}@${audience.kind === "channel" ? audience.channel : audience.person}`;
+
+/** What `noticeKey` was made of. */
+export function partsOfKey(key: string): { readonly kind: string; readonly to: string } {
+  const at = key.indexOf("@");
+  return { kind: key.slice(0, at), to: key.slice(at + 1) };
+}

@@ -65,6 +65,14 @@ export const RequestSchema = z.strictObject({
   expiresAt: orNull(Instant),
   endedAt: orNull(Instant),
   outcome: orNull(Remark),
+  undeliverable: z.exactOptional(
+    z.array(z.strictObject({ kind: Text, to: Text, reason: Text, at: Instant })).check(
+      z.meta({
+        description:
+          "Messages that could not be delivered, each with the reason. Only where one request is read, and only where there are any.",
+      }),
+    ),
+  ),
 }) satisfies z.ZodMiniType<RequestAnswer>;
 
 /** What a list leaves out of a request, so that a page stays small. */
@@ -78,6 +86,7 @@ const RequestSummarySchema = z.extend(
     approvals: true,
     approvedAt: true,
     effectiveAt: true,
+    undeliverable: true,
   }),
   { needs: z.array(z.strictObject(Requirement)) },
 ) satisfies z.ZodMiniType<RequestSummary>;

@@ -1,5 +1,6 @@
 /** The API's answers, as clients read them. Instants are ISO 8601 UTC. */
 
+import type { MissingNotice } from "../../domain/notices/notice-record.ts";
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Permits } from "../../domain/policy/permits.ts";
 import type { RuleAccess } from "../../domain/policy/policy.ts";
@@ -45,6 +46,11 @@ export interface RequestAnswer {
   readonly expiresAt: string | null;
   readonly endedAt: string | null;
   readonly outcome: { readonly code: string; readonly detail: string } | null;
+  /**
+   * Of `GET /v1/requests/{id}` alone, and only where there are any: messages that could not be
+   * delivered, each with a stable code for the reason.
+   */
+  readonly undeliverable?: readonly MissingNotice[];
 }
 
 /**
@@ -62,6 +68,7 @@ export interface RequestSummary
     | "approvals"
     | "approvedAt"
     | "effectiveAt"
+    | "undeliverable"
   > {
   /** The approvals that are still missing; empty once it is decided. */
   readonly needs: readonly Requirement[];

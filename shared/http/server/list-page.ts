@@ -19,7 +19,7 @@ export interface ListPage<Found> {
  * @throws BrokerError `invalid-request`, `invalid-cursor`
  */
 export async function listPage<Found extends Page<unknown>>(
-  { cursorKeys, clock }: ApiPorts,
+  { cursorKeys, clock }: Pick<ApiPorts, "cursorKeys" | "clock">,
   { member }: Actor,
   list: readonly string[],
   query: Query,

@@ -1,5 +1,6 @@
 /** What people may read. What they may not see is treated as if it did not exist. */
 
+import { type MissingNotice, missingNotices } from "../../domain/notices/notice-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
 import { holdsPrincipal, mayRead } from "../../domain/policy/request-rights.ts";
@@ -7,12 +8,26 @@ import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { earliest, latest, plusSeconds } from "../../domain/values/instant.ts";
-import type { FrontPorts } from "../../ports/function-ports.ts";
+import type { ApiPorts, FrontPorts } from "../../ports/function-ports.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
 import { visibleRequest } from "./change-request.ts";
 
 /** One request. @throws BrokerError `request-not-found` */
 export const readRequest = visibleRequest;
+
+/**
+ * The messages about a request that could not be delivered, for whoever may read the request.
+ * @throws BrokerError `request-not-found`
+ */
+export async function readMissingNotices(
+  ports: FrontPorts & Pick<ApiPorts, "notices">,
+  actor: Actor,
+  id: string,
+): Promise<readonly MissingNotice[]> {
+  await visibleRequest(ports, actor, id);
+  const record = await ports.notices.load(id);
+  return record ? missingNotices(record) : [];
+}
 
 /**
  * The history of a request, oldest first. Only auditors get the proof of who acted: it names other

@@ -43,6 +43,18 @@ describe("access that ends early", () => {
   });
 });
 
+describe("a message that could not be delivered", () => {
+  it("is shown with its reader and the reason, without hidden characters", () => {
+    const at = "2026-11-24T10:00:00.000Z";
+    const undeliverable = [{ kind: "request", to: "C00\u202e01", reason: "not-in-channel", at }];
+    const facts = new Map(requestFacts({ ...PENDING, undeliverable }, NOW));
+    expect(facts.get("Not delivered")).toMatch(
+      /^message "request" to C00\\u\{202e\}01: not-in-channel, 2026-/,
+    );
+    expect(namesOf(PENDING)).not.toContain("Not delivered");
+  });
+});
+
 describe("a request with one of two approvals", () => {
   const partly: RequestAnswer = {
     ...PENDING,
