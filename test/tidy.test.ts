@@ -96,9 +96,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sandbox: ["shared/domain/values/visible-text.ts", "tools/command-line.ts", "node:*", ANY_PACKAGE],
   cli: ["shared/domain", "shared/http", "package.json", "node:*", ANY_PACKAGE],
   tools: [
+    "shared/domain",
     "shared/http",
-    "shared/policy-file/json-schema.ts",
-    "shared/policy-file/key-reference.ts",
+    "shared/policy-file",
+    "shared/slack/message.ts",
+    "sandbox/slack/methods/message-content.ts",
     "infra/synth/settings.ts",
     "node:*",
   ],

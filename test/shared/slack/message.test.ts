@@ -1,14 +1,20 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { messageContent } from "../../../sandbox/slack/methods/message-content.ts";
 import type { Notice } from "../../../shared/domain/notices/notice.ts";
 import { STATES } from "../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
+import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 import { messageFor } from "../../../shared/slack/message.ts";
-import { limitFaults } from "../../../tools/block-kit-limits.ts";
+import { slackGallery } from "../../../tools/slack-gallery.ts";
 import { T0 } from "../../fakes/builders.ts";
 import { countedId } from "../../fakes/counted-ids.ts";
 import { rawIn } from "../../hostile-characters.ts";
 import { aNotice, anyNotice, KINDS } from "./any-notice.ts";
+
+const SAMPLE = path.resolve(import.meta.dirname, "../../../access.yaml");
 
 interface TextObject {
   readonly type: string;
@@ -184,7 +190,7 @@ describe("any message", () => {
   it("never exceeds Slack's limits, however long and strange its facts", () => {
     fc.assert(
       fc.property(anyNotice, (notice) => {
-        expect(limitFaults(messageFor(notice))).toEqual([]);
+        expect(() => messageContent({ ...messageFor(notice) })).not.toThrow();
       }),
       { numRuns: 300 },
     );
@@ -217,5 +223,22 @@ describe("any message", () => {
     expect(linesOf(aNotice("request", { access }))[0]).toBe(
       "alice asks to read in ns-0, ns-1, ns-2, ns-3, ns-4 and 95 more on prod for 1h.",
     );
+  });
+});
+
+describe("the gallery of messages", () => {
+  const policy = parseAccessPolicy(readFileSync(SAMPLE, "utf8"));
+  const gallery = slackGallery({
+    ...policy,
+    slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" },
+  });
+
+  it("has every kind of message, and Slack takes each", () => {
+    const names = gallery.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const kind of KINDS)
+      expect(names.filter((name) => name.includes(`-${kind}-`))).not.toEqual([]);
+    for (const state of STATES)
+      expect(names.filter((name) => name.startsWith(`${state}-`))).not.toEqual([]);
   });
 });

@@ -1,0 +1,107 @@
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import schema from "../../../../docs/events.schema.json" with { type: "json" };
+import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbridge-event-bus.ts";
+import { EVENT_TYPES } from "../../../../shared/domain/requests/audit-event.ts";
+import { STATES } from "../../../../shared/domain/requests/request.ts";
+import { eventBusContract } from "../../../contracts/event-bus.contract.ts";
+import { aFirstStep, anApproval, aStep } from "../../../fakes/builders.ts";
+
+interface PutEntry {
+  readonly EventBusName: string;
+  readonly Source: string;
+  readonly DetailType: string;
+  readonly Time: Date;
+  readonly Detail: string;
+}
+
+/** An EventBridge that keeps what it takes. */
+function aBus() {
+  const entries: PutEntry[] = [];
+  const next = { takes: Number.POSITIVE_INFINITY, fails: false };
+  const client = {
+    send: async ({ input }: { readonly input: { readonly Entries: readonly PutEntry[] } }) => {
+      if (next.fails) throw new Error("EventBridge does not answer.");
+      expect(input.Entries.length).toBeLessThanOrEqual(10);
+      return {
+        Entries: input.Entries.map((entry) => {
+          if (entries.length >= next.takes) return { ErrorCode: "ThrottlingException" };
+          entries.push(entry);
+          return { EventId: String(entries.length) };
+        }),
+      };
+    },
+  } as unknown as EventBridgeClient;
+  return { entries, next, bus: eventBridgeEventBus(client, "timelatch") };
+}
+
+eventBusContract("eventBridgeEventBus", () => {
+  const { bus, entries, next } = aBus();
+  return {
+    bus,
+    received: () => entries.map(({ Detail }) => JSON.parse(Detail).id),
+    takeOnly: (events) => {
+      next.takes = events;
+    },
+    failNext: () => {
+      next.fails = true;
+    },
+  };
+});
+
+const DETAIL = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+
+/** What is published of a request that was approved, and then revoked with evidence between. */
+async function published() {
+  const first = aFirstStep();
+  const approved = anApproval(first.request);
+  const evidence = aStep(approved.request, { type: "evidence" });
+  const { bus, entries } = aBus();
+  const steps = [first, approved, evidence];
+  await bus.publish(
+    evidence.request,
+    steps.map(({ event }) => event),
+  );
+  return entries.map(({ Detail, ...entry }) => ({ ...entry, detail: JSON.parse(Detail) }));
+}
+
+describe("docs/events.schema.json", () => {
+  it("describes what is published, and nothing is published that it does not describe", async () => {
+    const all = await published();
+    expect(all).toHaveLength(3);
+    for (const { detail, ...entry } of all) {
+      expect(DETAIL.safeParse(detail).error?.issues ?? []).toEqual([]);
+      expect(entry).toMatchObject({
+        EventBusName: "timelatch",
+        Source: "timelatch",
+        DetailType: detail.event.type,
+        Time: new Date(detail.event.at),
+      });
+    }
+  });
+
+  it("refuses a detail with a member more or less, or a strange state", async () => {
+    const [first] = await published();
+    const detail = first?.detail;
+    const { reason: _, ...request } = detail.request;
+    for (const wrong of [
+      { ...detail, extra: 1 },
+      { ...detail, request },
+      { ...detail, request: { ...detail.request, lastHash: "x" } },
+      { ...detail, event: { ...detail.event, to: "lost" } },
+      { ...detail, id: "1" },
+    ])
+      expect(DETAIL.safeParse(wrong).success).toBe(false);
+  });
+
+  it("names every type of event and every state", () => {
+    expect(schema.properties.event.properties.type.enum).toEqual([...EVENT_TYPES]);
+    expect(schema.$defs.state.enum).toEqual([...STATES]);
+  });
+
+  it("has no proof of who acted", async () => {
+    for (const { detail } of await published())
+      expect(JSON.stringify(detail)).not.toContain("proof");
+  });
+});

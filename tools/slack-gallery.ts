@@ -1,0 +1,135 @@
+/**
+ * Every message that Slack is sent, as Block Kit: of a sample request in each state, under the
+ * policy of `access.yaml`, checked as the emulated Slack checks it.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { messageContent } from "../sandbox/slack/methods/message-content.ts";
+import { noticesFor } from "../shared/domain/notices/notices-for.ts";
+import type { AccessPolicy } from "../shared/domain/policy/policy.ts";
+import { digestOf } from "../shared/domain/requests/digest.ts";
+import { type AccessRequest, STATES } from "../shared/domain/requests/request.ts";
+import { plusSeconds } from "../shared/domain/values/instant.ts";
+import { parseAccessPolicy } from "../shared/policy-file/parse-access-policy.ts";
+import { messageFor, type SlackMessage } from "../shared/slack/message.ts";
+
+const ASKED_AT = "2026-11-24T10:00:00.000Z";
+const HOUR = 3_600;
+
+interface GalleryMessage {
+  /** `active-request-C0001` */
+  readonly name: string;
+  readonly message: SlackMessage;
+}
+
+/** Why a request is over, by its state. */
+const OUTCOMES: Readonly<Record<string, AccessRequest["outcome"]>> = {
+  ending: { code: "revoked", detail: "Revoked by bob: wrong cluster" },
+  ended: { code: "expired", detail: "Its time was over." },
+  denied: { code: "denied", detail: "Denied by bob." },
+  cancelled: { code: "cancelled", detail: "Cancelled by alice." },
+  lapsed: { code: "lapsed", detail: "Nobody decided in time. Nothing was granted; ask again." },
+  failed: { code: "cluster-unreachable", detail: "EKS has no such cluster. Nothing was granted." },
+};
+
+type Terms = Pick<AccessRequest, "requester" | "access" | "rule" | "breakGlass">;
+
+const ORDINARY: Terms = {
+  requester: "alice",
+  access: {
+    policy: "AmazonEKSEditPolicy",
+    scope: { type: "namespace", namespaces: ["payments-api"] },
+  },
+  rule: "payments-edit",
+  breakGlass: false,
+};
+const BREAK_GLASS: Terms = {
+  requester: "carol",
+  access: { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } },
+  rule: "break-glass",
+  breakGlass: true,
+};
+
+function aRequest(policy: AccessPolicy, terms: Terms, state: AccessRequest["state"]) {
+  const { requester, breakGlass } = terms;
+  const cluster = { name: "prod", arn: policy.clusters["prod"]?.arn ?? "" };
+  const decided = state !== "pending" && state !== "lapsed" && !breakGlass;
+  const approval = { person: "bob", at: ASKED_AT, surface: "api", proof: {} } as const;
+  const hadAccess = ["active", "ending", "ended"].includes(state);
+  const asked = {
+    id: "019ab5c0-0000-7000-8000-000000000001",
+    cluster,
+    principalArn: policy.people[requester]?.principals[0] ?? "",
+    durationSeconds: HOUR,
+    reason: "INC-4711 stuck rollout",
+    startsAt: null,
+    ...terms,
+  };
+  return {
+    schema: 1,
+    version: 1,
+    state,
+    requirements: [],
+    createdAt: ASKED_AT,
+    updatedAt: ASKED_AT,
+    lapsesAt: plusSeconds(ASKED_AT, 24 * HOUR),
+    digest: digestOf(asked),
+    policyHash: policy.hash,
+    approvals: decided ? [approval] : [],
+    approvedAt: decided ? ASKED_AT : null,
+    effectiveAt: hadAccess ? ASKED_AT : null,
+    revokeAt: hadAccess ? plusSeconds(ASKED_AT, HOUR - 120) : null,
+    expiresAt: hadAccess ? plusSeconds(ASKED_AT, HOUR) : null,
+    endedAt: state === "ended" ? plusSeconds(ASKED_AT, HOUR) : null,
+    outcome: OUTCOMES[state] ?? null,
+    lastHash: "",
+    ...asked,
+  } satisfies AccessRequest;
+}
+
+/** As the policy is, and as it would be where nobody decides in Slack and each approver is asked. */
+const variantsOf = (policy: AccessPolicy): readonly (readonly [string, AccessPolicy])[] => [
+  ["", policy],
+  [
+    "-decided-elsewhere",
+    {
+      ...policy,
+      rules: policy.rules.map((rule) => ({
+        ...rule,
+        decideIn: ["api"] as const,
+        notify: { ...rule.notify, direct: true },
+      })),
+    },
+  ],
+];
+
+/** @throws SlackError where Slack would refuse a message */
+export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
+  return variantsOf(policy).flatMap(([variant, each]) =>
+    [ORDINARY, BREAK_GLASS].flatMap((terms) =>
+      STATES.flatMap((state) =>
+        noticesFor(each, aRequest(each, terms, state), plusSeconds(ASKED_AT, HOUR - 300))
+          .notices.map((notice) => ({ name: nameOf(state, terms, notice.key, variant), notice }))
+          .map(({ name, notice }) => ({ name, message: checked(messageFor(notice)) })),
+      ),
+    ),
+  );
+}
+
+const nameOf = (state: string, { breakGlass }: Terms, key: string, variant: string) =>
+  `${breakGlass ? "break-glass-" : ""}${state}-${key.replace("@", "-")}${variant}`;
+
+function checked(message: SlackMessage): SlackMessage {
+  messageContent({ ...message });
+  return message;
+}
+
+/** Writes each message into a file of its own. @returns how many */
+export function writeSlackGallery(folder: string): number {
+  const file = path.resolve(import.meta.dirname, "..", "access.yaml");
+  const messages = slackGallery(parseAccessPolicy(readFileSync(file, "utf8")));
+  mkdirSync(folder, { recursive: true });
+  for (const { name, message } of messages)
+    writeFileSync(path.join(folder, `${name}.json`), `${JSON.stringify(message, null, 2)}\n`);
+  return messages.length;
+}
