@@ -116,7 +116,7 @@ export const reasonText = (reason: string): string => `Reason: ${reason}`;
 
 /** Where the rule lets nobody decide in Slack. */
 export const decideElsewhereText = (id: string): string =>
-  `Rule decides outside Slack. To decide: timelatch approve ${id} or timelatch deny ${id}`;
+  `Nobody decides on this rule in Slack. Decide with timelatch approve ${id} or timelatch deny ${id}`;
 
 /** What the requester types next; empty where the ARN is none. */
 export function useText(clusterArn: string): string {

@@ -63,7 +63,7 @@ describe("the message in the approvers' channel", () => {
   it("says how to decide with the command line where the rule decides nothing in Slack", () => {
     const id = countedId(1);
     expect(linesOf(aNotice("request", { decidedHere: false }))).toContain(
-      `Rule decides outside Slack. To decide: timelatch approve ${id} or timelatch deny ${id}`,
+      `Nobody decides on this rule in Slack. Decide with timelatch approve ${id} or timelatch deny ${id}`,
     );
   });
 
