@@ -25,6 +25,8 @@ export interface MemoryMessenger extends Messenger {
   readonly shown: readonly ShownMessage[];
   /** Lets the next `calls` calls fail; for one audience's key alone where it is given. */
   trouble(trouble: Trouble, calls: number, key?: string): void;
+  /** Ends every trouble. */
+  recover(): void;
 }
 
 /** A messaging service in memory. Each call takes effect at once and as a whole. */
@@ -51,6 +53,9 @@ export function memoryMessenger(): MemoryMessenger {
   return {
     shown,
     trouble: (trouble, left, key) => troubles.push({ trouble, left, key }),
+    recover: () => {
+      troubles.length = 0;
+    },
 
     send: async (notice) =>
       call(notice, () => {
