@@ -1,0 +1,70 @@
+/** What people see in Slack of a grant's life, sent by the bundles to the emulated Slack. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apiPerson } from "./api-person.ts";
+import { eventually } from "./eventually.ts";
+import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+
+interface ShownMessage {
+  readonly channel: string;
+  readonly text: string;
+  readonly blocks: readonly { readonly type: string }[];
+}
+
+let sandbox: SandboxProcess;
+beforeAll(async () => {
+  const dir = mkdtempSync(path.join(tmpdir(), "timelatch-"));
+  sandbox = await startSandboxProcess(["--dir", dir, "--minute-seconds", "3"]);
+});
+afterAll(async () => {
+  await sandbox.stop();
+});
+
+const person = (name: string) => apiPerson(sandbox, name);
+const messages = async () =>
+  (await (await fetch(`${sandbox.slackUrl}/_sandbox/messages`)).json()) as readonly ShownMessage[];
+const fault = (body: object) =>
+  fetch(`${sandbox.slackUrl}/_sandbox/faults`, { method: "POST", body: JSON.stringify(body) });
+/** The messages of a channel once one of them has the words. */
+const shown = async (channel: string, words: RegExp) => {
+  const all = await eventually(messages, (found) =>
+    found.some((each) => each.channel === channel && words.test(each.text)),
+  );
+  return all.filter((each) => each.channel === channel);
+};
+
+describe("a grant in Slack", () => {
+  it("is one message for its approvers that follows it, and one for its requester", async () => {
+    const asked = await person("alice").ask();
+    const [first] = await shown("C0001", /^alice asks to edit in payments-api on prod/);
+    expect(first?.blocks.at(-1)).toMatchObject({ type: "actions", block_id: "request" });
+    await person("bob").approve(asked);
+    const active = await shown(
+      "C0001",
+      /^alice can edit in payments-api on prod\. Approved by bob/,
+    );
+    expect(active).toHaveLength(1);
+    const all = await eventually(messages, (found) =>
+      found.some(({ channel, text }) => channel.startsWith("D") && text.startsWith("You can edit")),
+    );
+    expect(all).toHaveLength(2);
+    await person("bob").post(`/v1/requests/${asked.id}/revoke`, { note: "<!channel> done" });
+    const ended = await shown(
+      "C0001",
+      /Revoked by bob: &lt;!channel&gt; done\. Access has ended\./,
+    );
+    expect(ended).toHaveLength(1);
+    expect(ended[0]?.blocks.some(({ type }) => type === "actions")).toBe(false);
+  });
+
+  it("is shown once Slack works again", async () => {
+    await fault({ kind: "outage", method: "chat.postMessage", count: 2 });
+    await person("carol").ask({
+      cluster: "staging",
+      access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+    });
+    await shown("C0001", /^carol (?:asked to|can) read in the whole cluster staging/);
+  });
+});
