@@ -40,12 +40,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...(outcome === null
       ? []
       : [["Outcome", `${visible(outcome.detail)} (${visible(outcome.code)})`] as const]),
-    ...(request.undeliverable ?? []).map(
-      ({ kind, to, reason, at }): Fact => [
-        "Not delivered",
-        `message "${visible(kind)}" to ${visible(to)}: ${visible(reason)}, ${time(at)}`,
-      ],
-    ),
+    ...missingFacts(request, time),
     ["Who", `${visible(request.requester)} as ${visible(request.principalArn)}`],
     ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],
     ["Access", visible(describeAccess(request.access))],
@@ -54,3 +49,13 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ["Reason", visible(request.reason)],
   ];
 }
+
+/** The messages that did not reach their readers. */
+const missingFacts = (
+  { undeliverable = [] }: RequestAnswer,
+  time: (instant: string) => string,
+): readonly Fact[] =>
+  undeliverable.map(({ kind, to, reason, at }) => [
+    "Not delivered",
+    `message "${visible(kind)}" to ${visible(to)}: ${visible(reason)}, ${time(at)}`,
+  ]);
