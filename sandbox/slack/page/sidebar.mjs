@@ -28,6 +28,11 @@ function entry(app, place, channel, label) {
   const members = {
     class: `${app.place === place ? "entry here" : "entry"}${count > 0 ? " unread" : ""}`,
     href: `#${app.user}/${place}`,
+    // The person may have been changed since the link was drawn.
+    onclick: (event) => {
+      event.preventDefault();
+      location.hash = `#${app.user}/${place}`;
+    },
   };
   return el("a", members, label, count > 0 && el("span", { class: "unreadCount" }, String(count)));
 }

@@ -1,0 +1,74 @@
+/** One grant from question to end, by clicks on Slack's page in a whole sandbox. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Browser, startBrowser } from "./browser.ts";
+import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+
+const ALICE = "U0001";
+const BOB = "U0002";
+
+let sandbox: SandboxProcess;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  [sandbox, browser] = await Promise.all([
+    startSandboxProcess(["--dir", mkdtempSync(path.join(tmpdir(), "slack-story-"))]),
+    startBrowser(),
+  ]);
+});
+afterAll(async () => {
+  await browser.close();
+  await sandbox.stop();
+});
+
+const open = async (person: string, place: string) => {
+  await page?.close();
+  page = await browser.open(`${sandbox.slackPageUrl}#${person}/${place}`);
+};
+
+/** The message about the request in the approvers' channel. */
+const message = () => page.getByRole("article");
+
+async function fillForm(): Promise<void> {
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Cluster").selectOption("prod");
+  await form.getByLabel("What you need").selectOption({ label: "Edit in namespaces" });
+  await form.getByLabel("Namespaces").fill("payments-api");
+  await form.getByLabel("For how long").fill("5m");
+  await form.getByLabel("Why").fill("INC-4711 stuck rollout");
+  await form.getByRole("button", { name: "Ask", exact: true }).click();
+  const asked = page.getByRole("dialog", { name: "Asked" });
+  await asked.getByRole("button").last().click();
+  await asked.waitFor({ state: "detached" });
+}
+
+describe("a grant in Slack", () => {
+  it("is asked for by a form that a command opens", async () => {
+    await open(ALICE, "C0001");
+    await page.getByLabel("Message", { exact: true }).fill("/access");
+    await page.keyboard.press("Enter");
+    await fillForm();
+    await message().getByText("alice asks to edit in payments-api on prod for 5m.").waitFor();
+  });
+
+  it("becomes active when a lead clicks Approve on the message", async () => {
+    await open(BOB, "C0001");
+    await message().getByRole("button", { name: "Approve" }).click();
+    await message().getByText("alice can edit in payments-api on prod.").waitFor();
+    expect(await message().getByRole("button", { name: "Approve" }).count()).toBe(0);
+    await message().getByRole("button", { name: "Revoke" }).waitFor();
+  });
+
+  it("ends when its owner returns it from App Home, and the message says so", async () => {
+    await open(ALICE, "home");
+    await page.getByRole("button", { name: "Return" }).click();
+    await page.getByText("# access-approvals").first().click();
+    await message().getByText("Access has ended.").waitFor();
+    expect(await message().getByRole("button", { name: "Revoke" }).count()).toBe(0);
+    expect(browser.errors()).toEqual([]);
+  });
+});
