@@ -15,6 +15,7 @@ import { listOwn } from "../../usecases/requests/read-requests.ts";
 import { ephemeral, type Json, modal, section } from "../blocks.ts";
 import { TEXTS } from "../front-texts.ts";
 import type { ClickPayload, CommandPayload, SubmissionPayload } from "../payloads.ts";
+import { SlackRefusal } from "../slack-errors.ts";
 import { type AskTerms, askOfTerms, type TermFault } from "./ask-terms.ts";
 import { termsOfCommand } from "./command-terms.ts";
 import { faultsOf } from "./refusal-fields.ts";
@@ -47,11 +48,17 @@ export async function updateForm(
   if (!view) return undefined;
   const rules = listAccess(front, actor);
   const terms = termsIn(view, actor, rules);
-  await front.web.call("views.update", {
+  const update = {
     view_id: view.id,
     ...(view.hash ? { hash: view.hash } : {}),
     view: requestForm(actor, rules, terms, await previewText(front, actor, rules, terms)),
-  });
+  };
+  try {
+    await front.web.call("views.update", update);
+  } catch (error) {
+    // Another choice has changed the form since; it shows what counts now.
+    if (!(error instanceof SlackRefusal && error.code === "hash_conflict")) throw error;
+  }
   return undefined;
 }
 

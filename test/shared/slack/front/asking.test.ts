@@ -1,5 +1,6 @@
 /** Asking in Slack: the command, the form, App Home and the probes. */
 import { describe, expect, it } from "vitest";
+import { SlackRefusal } from "../../../../shared/slack/slack-errors.ts";
 import { saidIn, slackBroker } from "./slack-front-fixture.ts";
 
 const ASK = "prod edit payments-api 1h INC-4711 stuck rollout";
@@ -175,6 +176,18 @@ describe("The form", () => {
       "preview",
     ]);
     expect(saidIn(viewOf(slack).blocks.at(-1))).toContain("reason of at least 10 characters");
+  });
+
+  it("Two choices in quick succession show no error: the later one has updated the form", async () => {
+    const slack = slackBroker();
+    const { view } = slack.submission("alice", "request", { ...FORM, reason: "" });
+    slack.breakSlack(new SlackRefusal("views.update", "hash_conflict"));
+    await slack.click("alice", "duration", (await slack.ask()) as never, {
+      channel: undefined,
+      view,
+      actions: [{ action_id: "duration", block_id: "duration", value: "1h" }],
+    });
+    expect(slack.web.map((call) => (call as { method: string }).method)).toEqual(["views.update"]);
   });
 
   it("A submission asks, and the same view asks only once", async () => {
