@@ -4,12 +4,14 @@ import { runScript, UsageError, wholeNumber } from "../tools/command-line.ts";
 import { benchPolicy } from "./policy.ts";
 import type { Suite } from "./report.ts";
 import { benchSandbox } from "./sandbox.ts";
+import { benchSlack } from "./slack.ts";
 import { benchStorm } from "./storm.ts";
 
 const SUITES: Readonly<Record<string, Suite>> = {
   sandbox: benchSandbox,
   storm: benchStorm,
   policy: benchPolicy,
+  slack: benchSlack,
 };
 
 const HELP = `npm run bench -- SUITE [options]
@@ -20,6 +22,8 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
   storm              whether access ends in time when many grants end at once, or EKS is down:
                      virtual time, fixed seeds
   policy             whether a decision costs the same with 10,000 people and rules as with 10
+  slack              whether the bundles of slack and notify are as small, and load as fast, as their
+                     AWS clients with Slack's own client
 
   --quick            storm: fewer storms, in about a minute
   --lag-seconds N    storm: how far reads of EKS may be behind (default: 0)

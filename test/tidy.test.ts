@@ -119,6 +119,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   bench: [
     "shared",
+    "infra/synth/access-file.ts",
+    "infra/synth/repository.ts",
     "infra/synth/settings.ts",
     "sandbox/stack",
     "simulation",
@@ -126,7 +128,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "test/e2e",
     "tools/command-line.ts",
     "@aws-sdk/*",
+    "@slack/web-api",
     "aws4fetch",
+    "esbuild",
     "node:*",
   ],
   // It describes the protocol by itself, in Spin's language.
