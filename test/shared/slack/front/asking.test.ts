@@ -293,6 +293,19 @@ describe("App Home and the probes", () => {
     expect((await slack.reload(asked)).version).toBe(1);
   });
 
+  it("A form with a field twice is refused, since either could count", async () => {
+    const slack = slackBroker();
+    const asked = await slack.ask();
+    const click = slack.form(slack.clickPayload("bob", "approve", asked));
+    const twice: readonly (readonly [string, string])[] = [
+      ["commands", `${slack.commandBody("alice", ASK)}&user_id=U0002`],
+      ["interactivity", `payload=%7B%7D&${click}`],
+    ];
+    for (const [route, body] of twice)
+      expect((await slack.bodyOf(slack.sign(route, body))).statusCode).toBe(400);
+    expect((await slack.reload(asked)).version).toBe(1);
+  });
+
   it("Options are the clusters that their reader may ask for", async () => {
     const slack = slackBroker();
     const body = slack.form({
