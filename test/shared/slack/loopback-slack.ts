@@ -19,6 +19,7 @@ interface Shown {
 type Failure =
   | { readonly kind: "status"; readonly status: number; readonly retryAfter?: string }
   | { readonly kind: "error"; readonly error: string }
+  | { readonly kind: "redirect"; readonly location: string }
   | { readonly kind: "body"; readonly body: string; readonly status?: number }
   /** The call takes effect, and the connection breaks. */
   | { readonly kind: "answer-lost" }
@@ -82,7 +83,9 @@ function answer(response: ServerResponse, failure: Failure | undefined, effect: 
   if (failure?.kind === "status") {
     const { status, retryAfter } = failure;
     response.writeHead(status, retryAfter === undefined ? {} : { "retry-after": retryAfter }).end();
-  } else if (failure?.kind === "body") response.writeHead(failure.status ?? 200).end(failure.body);
+  } else if (failure?.kind === "redirect")
+    response.writeHead(307, { location: failure.location }).end();
+  else if (failure?.kind === "body") response.writeHead(failure.status ?? 200).end(failure.body);
   else if (failure?.kind === "error")
     response.end(JSON.stringify({ ok: false, error: failure.error }));
   else {

@@ -90,6 +90,15 @@ describe("messages to a person in Slack", () => {
   });
 });
 
+describe("a message to Slack", () => {
+  it("shows no preview of a link that somebody wrote", async () => {
+    const { messenger, slack } = await messengerOn(["T0001/U0001"]);
+    await messenger.send(aNotice("request"));
+    expect(slack.calls[0]?.form).toMatchObject({ unfurl_links: "false", unfurl_media: "false" });
+    await slack.close();
+  });
+});
+
 describe("the pace of messages to Slack", () => {
   it("is one a second and channel, and others wait for a later run", async () => {
     const { messenger, slack, waits } = await messengerOn(["T0001/U0001"]);
@@ -98,6 +107,14 @@ describe("the pace of messages to Slack", () => {
     expect(waits).toEqual([]);
     await messenger.send(aNotice("request"));
     expect(waits).toEqual([1_050]);
+    await slack.close();
+  });
+
+  it("of updates is one for all messages together", async () => {
+    const { messenger, slack, waits } = await messengerOn(["T0001/U0001"]);
+    const places = [await messenger.send(aNotice("request")), await messenger.send(TO_ALICE)];
+    for (const place of places) await messenger.update(place, aNotice("request"));
+    expect(waits).toEqual([1_250]);
     await slack.close();
   });
 

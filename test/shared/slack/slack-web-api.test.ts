@@ -108,6 +108,12 @@ describe("a call to Slack's Web API", () => {
     });
   });
 
+  it("follows no redirect, so that the token goes nowhere else", async () => {
+    slack.fail({ kind: "redirect", location: `${slack.baseUrl}/chat.update` });
+    expect(await failing()).toMatchObject({ name: "SlackBusy" });
+    expect(slack.calls).toHaveLength(1);
+  });
+
   it("that something before Slack refuses fails with the status", async () => {
     slack.fail({ kind: "body", body: "no", status: 404 });
     expect(await failing()).toMatchObject({ name: "SlackRefusal", code: "http_404" });
