@@ -62,7 +62,7 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     const left = (targets[target] ?? []).slice(1);
     return { tags: tags ?? {}, targets: { ...targets, [target]: left } };
   },
-  "scopes it anew": (entry, random) => {
+  "scopes it again": (entry, random) => {
     const { tags, targets } = kept(entry);
     const target = random.pick(Object.keys(targets).concat(TARGETS[0]));
     return { tags: tags ?? {}, targets: { ...targets, [target]: anyElements(random, target) } };

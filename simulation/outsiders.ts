@@ -39,7 +39,7 @@ export class Outsiders {
     const make = EDITS[what];
     if (!make || (!before && what !== "adds to it")) return;
     entries.edit(truth.address, (entry) => tidied(make(entry, random)));
-    this.#told(truth, before, note, what);
+    this.#report(truth, before, note, what);
     oracle.edited(truth, before);
     if (random.chance(0.3)) this.#wanted(truth, before);
   }
@@ -64,11 +64,11 @@ export class Outsiders {
     entries.edit(truth.address, () => undefined);
     oracle.edited(truth, before);
     entries.edit(truth.address, () => tidied({ ...anyName(random), targets: anyTargets(random) }));
-    this.#told(truth, before, note, "deletes it and makes another");
+    this.#report(truth, before, note, "deletes it and makes another");
     oracle.edited(truth, undefined);
   }
 
-  #told(truth: Truth, before: ActualEntry | undefined, note: World["note"], what: string): void {
+  #report(truth: Truth, before: ActualEntry | undefined, note: World["note"], what: string): void {
     const after = this.#world.entries.peek(truth.address);
     note(
       "owner",

@@ -127,14 +127,14 @@ describe("docs/problems.md", () => {
   });
 
   it("docs/problems.md names the status of each code", () => {
-    const told = read("docs/problems.md")
+    const documented = read("docs/problems.md")
       .split(/^## /m)
       .flatMap((section) => {
         const [, code = "", status = ""] = /^([a-z-]+)\n+\*\*(\d{3})\.\*\*/.exec(section) ?? [];
         return code === "" || code === "internal-error" ? [] : [[code, Number(status)] as const];
       });
     const statuses = Object.entries(PROBLEMS).map(([code, { status }]) => [code, status] as const);
-    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(statuses));
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(statuses));
   });
 });
 

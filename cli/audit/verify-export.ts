@@ -19,7 +19,7 @@ export interface Verification {
   /** Events that were read, sound or not. */
   readonly events: number;
   readonly faults: readonly (LineFault | EventFault)[];
-  /** Lines after the last fault that is told; none of them was verified. */
+  /** Lines after the last fault that is reported; none of them was verified. */
   readonly unread: number;
 }
 

@@ -20,7 +20,7 @@ export interface CallLog {
 /** The newest calls are kept, so that a sandbox that runs for days does not grow. */
 const MOST_CALLS = 10_000;
 
-export function callLog(now: () => Date, told: (call: SlackCall) => void = () => {}): CallLog {
+export function callLog(now: () => Date, heard: (call: SlackCall) => void = () => {}): CallLog {
   let calls: readonly SlackCall[] = [];
   let seq = 0;
   return {
@@ -28,7 +28,7 @@ export function callLog(now: () => Date, told: (call: SlackCall) => void = () =>
       seq += 1;
       const made = { seq, at: now().toISOString(), ...call };
       calls = [...calls, made].slice(-MOST_CALLS);
-      told(made);
+      heard(made);
     },
     after: (after) => calls.filter((call) => call.seq > after),
   };

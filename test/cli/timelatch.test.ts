@@ -225,7 +225,7 @@ describe("timelatch request --wait", () => {
 describe("timelatch list and grants", () => {
   const second = answerTo(asked({ id: idOf(2), reason: "INC-1\u001b[2J\u202eevil\nline" }));
 
-  it("follows every page, and escapes control characters in others' text", async () => {
+  it("follows every page, and escapes control characters in other people's text", async () => {
     script = ({ path }) =>
       path.includes("cursor=next%2F1")
         ? { body: { requests: [second] } }

@@ -218,7 +218,7 @@ describe("misuse of the API", () => {
     it("mallory learns nothing about the rules for others", async () => {
       const answer = await asked({}, "mallory");
       await expectRefused(answer, "policy-denied", "mallory");
-      const told = await Promise.all([
+      const replies = await Promise.all([
         asked({ cluster: "prod", rule: "payments-edit" }, "mallory"),
         person("mallory").post("/v1/requests/preview", ask()),
         person("mallory").get("/v1/access"),
@@ -226,10 +226,10 @@ describe("misuse of the API", () => {
         person("mallory").get("/v1/requests?view=to-approve"),
         person("mallory").get("/v1/grants"),
       ]);
-      const words = JSON.stringify([answer.body, ...told.map(({ body }) => body)]);
+      const words = JSON.stringify([answer.body, ...replies.map(({ body }) => body)]);
       for (const secret of ["payments-lead", "break-glass", "bob", pending.id, CANARY])
         expect(words).not.toContain(secret);
-      expect(told[2]?.body).toEqual({
+      expect(replies[2]?.body).toEqual({
         person: "mallory",
         principals: [`arn:aws:iam::${ACCOUNT}:role/people/mallory`],
         rules: [],
@@ -423,7 +423,7 @@ describe("misuse of the API", () => {
         return method === "GET" ? by.get(at) : by.post(at, body);
       }),
     );
-    await sandbox.mend();
+    await sandbox.clearFaults();
     for (const answer of answers) {
       expectProblem(answer, "dependency-unavailable");
       expect(answer.headers.get("retry-after")).toBe("5");

@@ -1,4 +1,4 @@
-/** What happens around the broker: others' hands on entries, roles, clusters, queues and schedules. */
+/** What happens around the broker: what others do to entries, roles, clusters, queues and schedules. */
 import { randomUUID } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -133,7 +133,7 @@ describe("before the policy changes", () => {
     await pause(1_000 - (Date.now() % 1_000));
     const approved = await person("mallory").approve(request);
     expect(approved.revokeAt && approved.expiresAt).toEqual(expect.any(String));
-    await sandbox.mend();
+    await sandbox.clearFaults();
     await expectFailed(request, "too-late");
     expect(sandbox.eksChanges()).toEqual([]);
   });
@@ -163,9 +163,9 @@ describe("after the policy changed", () => {
     ["who is gone altogether", "dave", "unknown-caller", undefined],
   ] as const)(
     "an approver %s is none, whatever they were shown (A4)",
-    async (_, by, code, told) => {
+    async (_, by, code, detail) => {
       for (const verdict of ["approve", "deny"])
-        await sandbox.expectRefused(await decide(by, pending.shown, verdict), code, told);
+        await sandbox.expectRefused(await decide(by, pending.shown, verdict), code, detail);
       const { requests = [] } = (await person(by).get("/v1/requests?view=to-approve")).body;
       expect(requests.map(({ id }: RequestAnswer) => id)).not.toContain(pending.shown.id);
       expect(await present(pending.shown)).toEqual(pending.shown);
@@ -215,11 +215,11 @@ describe("after the policy changed", () => {
 
   it("no function's log contains a reason or a signature, and no log a key or a token", () => {
     const { secretAccessKey, sessionToken } = profileKeys(sandbox, "alice");
-    const told = sandbox.functionLogs();
-    expect(told.filter((line) => line.includes('"refused"')).length).toBeGreaterThan(5);
+    const logged = sandbox.functionLogs();
+    expect(logged.filter((line) => line.includes('"refused"')).length).toBeGreaterThan(5);
     for (const secret of [CANARY, "stuck rollout", "Signature="])
-      expect(told.filter((line) => line.includes(secret))).toEqual([]);
-    expect(told.filter((line) => /[\p{Cc}\p{Cf}]/u.test(line))).toEqual([]);
+      expect(logged.filter((line) => line.includes(secret))).toEqual([]);
+    expect(logged.filter((line) => /[\p{Cc}\p{Cf}]/u.test(line))).toEqual([]);
     for (const secret of [secretAccessKey, sessionToken])
       expect(sandbox.everyLog().filter((line) => line.includes(secret))).toEqual([]);
   });

@@ -83,7 +83,7 @@ function abuseSandbox(dir: string, sandbox: SandboxProcess) {
     /** Everything that was written down about calls, functions or not. */
     everyLog: () => linesOf(/\.log$/),
 
-    /** Has calls of this kind go wrong in this way, until {@link mend}. */
+    /** Has calls of this kind go wrong in this way, until {@link clearFaults}. */
     async spoil(rule: Readonly<Record<string, unknown>>) {
       await faults({
         method: "POST",
@@ -91,7 +91,7 @@ function abuseSandbox(dir: string, sandbox: SandboxProcess) {
         body: JSON.stringify(rule),
       });
     },
-    mend: () => faults({ method: "DELETE" }),
+    clearFaults: () => faults({ method: "DELETE" }),
 
     /** That an answer is this problem, and left its line in the log of the API's function. */
     async expectRefused(answer: ApiAnswer, code: ErrorCode, by?: string) {

@@ -22,7 +22,7 @@ export interface ApiCall {
   readonly answer: ApiAnswer;
 }
 
-/** @param heard told of every answer */
+/** @param heard called with every answer */
 export function apiPerson(
   sandbox: SandboxAddresses,
   name: string,

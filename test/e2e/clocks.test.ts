@@ -72,8 +72,8 @@ const NEEDED: Readonly<Partial<Record<RequestAnswer["state"], number>>> = {
 function faultsOf(request: RequestAnswer): readonly string[] {
   const stamps = STAMPS.map((name) => [name, request[name]] as const);
   const missing = stamps.slice(0, NEEDED[request.state] ?? 1).filter(([, at]) => at === null);
-  const told = stamps.filter(([, at]) => at !== null);
-  const negative = told.filter(([, at], n) => n > 0 && time(at) < time(told[n - 1]?.[1]));
+  const stamped = stamps.filter(([, at]) => at !== null);
+  const negative = stamped.filter(([, at], n) => n > 0 && time(at) < time(stamped[n - 1]?.[1]));
   const deadline =
     request.approvedAt !== null &&
     !(
@@ -147,10 +147,12 @@ describe("with function clocks that are wrong by five seconds either way", () =>
         .flat()
         .flatMap(callsIn)
         .filter(({ operation, result }) => /Access/.test(operation) && result === "ok");
-      const told = new Map(recorded.map((call) => [call.requestId, call]));
-      expect([...told.keys()].sort()).toEqual(changes.map(({ requestId }) => requestId).sort());
+      const byRequestId = new Map(recorded.map((call) => [call.requestId, call]));
+      expect([...byRequestId.keys()].sort()).toEqual(
+        changes.map(({ requestId }) => requestId).sort(),
+      );
       for (const { requestId, operation, at } of changes) {
-        const call = told.get(requestId);
+        const call = byRequestId.get(requestId);
         expect(call?.operation).toBe(operation);
         // By converge's clock, which is off by five seconds, and a call takes its time.
         const off = (time(call?.at) - time(at)) / SECOND - clocks.converge;

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const lag = ["--eks-read-lag-seconds", String(READ_LAG_SECONDS)];
   sandbox = await startAbuseSandbox(newFolder(), undefined, lag);
 });
-afterEach(() => sandbox.mend());
+afterEach(() => sandbox.clearFaults());
 afterAll(async () => {
   await sandbox.stop();
 });
@@ -139,7 +139,7 @@ describe("while EKS refuses to delete the entry", () => {
     const policies = ["eks", "list-associated-access-policies", "--cluster-name", "prod"];
     const left = await aws(sandbox, "admin", ...policies, "--principal-arn", ALICE);
     expect(JSON.parse(left.stdout).associatedAccessPolicies).toEqual([]);
-    await sandbox.mend();
+    await sandbox.clearFaults();
     await eventually(entriesNow, (entries) => !entries.includes(ALICE), 60);
     await expectNothingLeft(grant);
     await historyOf(grant);

@@ -10,11 +10,11 @@ describe("the life of grants, whatever happens", () => {
     `breaks no invariant in ${SEEDS} seeds`,
     async () => {
       const { failures, calls } = await runSeeds(1, SEEDS);
-      const told = failures.map(
+      const broken = failures.map(
         ({ seed, violations: [first] }) =>
           `${first?.invariant}: ${first?.detail} — npm run simulate -- --seed ${seed}`,
       );
-      expect(told).toEqual([]);
+      expect(broken).toEqual([]);
       // A run in which nothing happens breaks nothing.
       expect(calls).toBeGreaterThan(100 * SEEDS);
     },

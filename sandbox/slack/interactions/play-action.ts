@@ -21,7 +21,7 @@ export interface PlayOptions extends Surroundings, Omit<DeliverOptions, "signing
   readonly signingSecret: () => string;
 }
 
-/** An app is told that a form was closed where its view asks for it. */
+/** An app hears that a form was closed where its view asks for it. */
 const wantsToKnow = ({ slack }: PlayOptions, viewId: string) =>
   slack.store.state.views[viewId]?.content["notify_on_close"] === true;
 

@@ -24,7 +24,7 @@ function elementIn(block, element, use, label) {
     label,
     given: use.valueOf(at),
     set: (value) => use.set(at, value),
-    // An input is sent with its form, unless its block wants to be told of each change.
+    // An input is sent with its form, unless its block asks for each change.
     send: (value) => {
       if (value !== undefined) use.set(at, value);
       return isInput && !block.dispatch_action ? undefined : use.send(at, value);

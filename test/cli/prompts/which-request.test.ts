@@ -119,7 +119,7 @@ describe("--latest", () => {
   });
 
   it.each(["approve", "deny", "revoke"] as const)(
-    "with --yes is refused for %s, which acts on others' requests unseen",
+    "with --yes is refused for %s, which acts on other people's requests unseen",
     (verb) => {
       const { context } = fakeTerminal({ interactive: true });
       expect(() => checkWhich(context, verb, undefined, { latest: true, yes: true })).toThrow(

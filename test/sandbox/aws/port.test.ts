@@ -365,7 +365,7 @@ describe("a call", () => {
     ]);
   });
 
-  test("that fails by a defect is a 500, told on standard error and not to the caller", async () => {
+  test("that fails by a defect is a 500, reported on standard error and not to the caller", async () => {
     const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const { response, text } = await send("eks", "/clusters/defect");
     expect(response.status).toBe(500);

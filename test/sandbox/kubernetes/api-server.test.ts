@@ -99,7 +99,7 @@ describe("who may speak to the API server", () => {
     expect(cluster.authenticator).toEqual(["access denied: no bearer token"]);
   });
 
-  test("the authenticator's log says why, where the client is not told", async () => {
+  test("the authenticator's log says why, which the client does not see", async () => {
     const dead = entry("dead", { principalId: "AROAFORMER" });
     cluster = await start(tls, { eks: eksStore([dead]), objects: objectStore() });
     await send("/api", "dead");
@@ -590,8 +590,8 @@ describe("a watch", () => {
       const path = `${configMaps}?watch=true&timeoutSeconds=1${query}`;
       const watching = send(path, who, { begun });
     });
-  /** What a watch told of one object while something was done. */
-  async function told(query: string, meanwhile: () => Promise<unknown>): Promise<unknown[]> {
+  /** What a watch reported of one object while something was done. */
+  async function watched(query: string, meanwhile: () => Promise<unknown>): Promise<unknown[]> {
     const { watching } = await watch("carol", query);
     await meanwhile();
     const { text } = await watching;
@@ -610,7 +610,7 @@ describe("a watch", () => {
 
   test("tells every change, each once and in its order", async () => {
     cluster = await start(tls, { eks: eksStore([admin]), objects: objectStore() });
-    expect(await told("", life)).toEqual([
+    expect(await watched("", life)).toEqual([
       ["ADDED", { a: "1" }],
       ["MODIFIED", { a: "2" }],
       ["DELETED", { a: "2" }],
@@ -622,9 +622,9 @@ describe("a watch", () => {
     const { json } = await send(configMaps, "carol", written("1"));
     const { resourceVersion } = json["metadata"] as { readonly resourceVersion: string };
     const nothing = async () => undefined;
-    expect(await told("", nothing)).toEqual([["ADDED", { a: "1" }]]);
+    expect(await watched("", nothing)).toEqual([["ADDED", { a: "1" }]]);
     const change = () => send(one, "carol", { method: "PUT", ...written("2") });
-    expect(await told(`&resourceVersion=${resourceVersion}`, change)).toEqual([
+    expect(await watched(`&resourceVersion=${resourceVersion}`, change)).toEqual([
       ["MODIFIED", { a: "2" }],
     ]);
   });

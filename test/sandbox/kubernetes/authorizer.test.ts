@@ -252,7 +252,7 @@ describe("a denial", () => {
       'User "a" cannot create resource "pods/exec" in API group "" in the namespace "x"',
     ],
     ["get /metrics", "", 'User "a" cannot get path "/metrics"'],
-  ])("of %s in %o is told as the API server tells it", (request, namespace, text) => {
+  ])("of %s in %o reads as the API server writes it", (request, namespace, text) => {
     expect(denialText(user("a"), asks(request, namespace))).toBe(text);
   });
 });

@@ -66,7 +66,7 @@ describe("whoever creates a Role or a binding", () => {
     expect(check(binding("pod-reader"), [pods("*")])).not.toThrow();
   });
 
-  test("may not give more, and is told exactly what is missing", () => {
+  test("may not give more, and reads exactly what is missing", () => {
     expect(check(role([pods("get", "list", "watch")]), [pods("list")])).toThrow(
       'roles.rbac.authorization.k8s.io "new" is forbidden: user "alice" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["get" "watch"]}',
     );

@@ -145,7 +145,7 @@ describe("kubectl", () => {
     expect(all.out).toBe("coredns-5d78c9869d-abcde\nweb\n");
   });
 
-  test("is told whom, what and where an authorizer did not allow", async () => {
+  test("reads whom, what and where an authorizer did not allow", async () => {
     const user = "arn:aws:sts::111122223333:assumed-role/alice/alice-example.com";
     expect(await kubectl("alice", "get pods -n kube-system")).toMatchObject({
       code: 1,
@@ -200,7 +200,7 @@ describe("kubectl", () => {
     expect(JSON.parse(out)).toMatchObject({ type: "Opaque", data: { key: "dmFsdWU=" } });
   });
 
-  test("changes objects in place, as people do who mend something", async () => {
+  test("changes objects in place, as people do who fix something", async () => {
     await kubectl("carol", "create deployment rolled --image=nginx:1");
     const read = async (path: string) =>
       (await kubectl("carol", `get deployment rolled -o jsonpath={${path}}`)).out;

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { asyncInvoker } from "../../../sandbox/lambda/async-invoke.ts";
 import type { LambdaFunction } from "../../../sandbox/lambda/lambda-function.ts";
 
-/** Fails as often as told, then answers. */
+/** Fails as often as asked, then answers. */
 function failing(times: number, asyncRetries: number) {
   const events: unknown[] = [];
   const fn = {

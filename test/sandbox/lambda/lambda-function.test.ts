@@ -75,19 +75,19 @@ describe("a function whose clock is off", () => {
     async (clockMs) => {
       const { fn } = functionOf(TELLING, { timeoutSeconds: 20 }, { clockMs });
       const before = Date.now() + clockMs;
-      const told = (await fn.invoke(EVENT)) as Record<string, number>;
+      const reply = (await fn.invoke(EVENT)) as Record<string, number>;
       const after = Date.now() + clockMs;
       for (const name of ["now", "made"]) {
-        expect(told[name]).toBeGreaterThanOrEqual(before);
-        expect(told[name]).toBeLessThanOrEqual(after);
+        expect(reply[name]).toBeGreaterThanOrEqual(before);
+        expect(reply[name]).toBeLessThanOrEqual(after);
       }
       // Without its milliseconds.
-      expect(told["said"]).toBeGreaterThanOrEqual(before - 1_000);
-      expect(told["said"]).toBeLessThanOrEqual(after);
+      expect(reply["said"]).toBeGreaterThanOrEqual(before - 1_000);
+      expect(reply["said"]).toBeLessThanOrEqual(after);
       // Its deadline is by its own clock: it has all of its time.
-      expect(told["left"]).toBeLessThanOrEqual(20_000);
-      expect(told["left"]).toBeGreaterThan(16_000);
-      expect(told).toMatchObject({
+      expect(reply["left"]).toBeLessThanOrEqual(20_000);
+      expect(reply["left"]).toBeGreaterThan(16_000);
+      expect(reply).toMatchObject({
         asTold: EVENT,
         parsed: Date.parse(EVENT),
         utc: Date.UTC(2026, 0),
@@ -155,7 +155,7 @@ describe("a function that fails", () => {
     });
   });
 
-  it("with an answer over Lambda's limit is told so", async () => {
+  it("with an answer over Lambda's limit gets an error that says so", async () => {
     const { fn } = functionOf("export const handler = async () => 'x'.repeat(7_000_000);");
     await expect(fn.invoke(1)).rejects.toMatchObject({
       payload: { errorType: "Function.ResponseSizeTooLarge" },

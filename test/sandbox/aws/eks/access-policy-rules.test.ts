@@ -23,7 +23,7 @@ const DIFFERENCES: Readonly<
     holds: ({ serviceLinkedRolesOnly }) => serviceLinkedRolesOnly,
   },
   AmazonEKSSecretAdminPolicy: {
-    reason: "Reported by others and not published by AWS, so that nobody is told it as a fact.",
+    reason: "Reported by others and not published by AWS, so that nobody may take it for a fact.",
     holds: ({ rulesStatus }) => rulesStatus === "reported",
   },
 };
@@ -41,7 +41,7 @@ const permitted = (rules: readonly PolicyRule[]): readonly string[] =>
     ),
   ].sort();
 
-const told = (name: string): readonly string[] => permitted(DOCUMENTED_RULES[name] ?? []);
+const documented = (name: string): readonly string[] => permitted(DOCUMENTED_RULES[name] ?? []);
 
 describe("what an access policy permits", () => {
   const catalogue = listAccessPolicies();
@@ -51,16 +51,16 @@ describe("what an access policy permits", () => {
     (name, policy) => {
       const difference = DIFFERENCES[name];
       if (!difference) {
-        expect(told(name)).toEqual(permitted(policy.rules));
+        expect(documented(name)).toEqual(permitted(policy.rules));
         return;
       }
       // A reason that is no more is taken out.
-      expect(told(name)).not.toEqual(permitted(policy.rules));
+      expect(documented(name)).not.toEqual(permitted(policy.rules));
       expect({ ...difference, holds: difference.holds(policy) }).toMatchObject({ holds: true });
     },
   );
 
-  it("is told of policies that the catalogue has, and all of whose rules AWS publishes", () => {
+  it("covers the policies that the catalogue has, and all of whose rules AWS publishes", () => {
     const published = new Map(catalogue.map(({ name, rulesStatus }) => [name, rulesStatus]));
     const names = Object.keys(DOCUMENTED_RULES);
     expect(names.length).toBeGreaterThan(0);
@@ -69,6 +69,6 @@ describe("what an access policy permits", () => {
     );
     const known = catalogue.map(({ name }) => name);
     expect(Object.keys(DIFFERENCES).filter((name) => !known.includes(name))).toEqual([]);
-    for (const name of names) expect(told(name).length).toBeGreaterThan(0);
+    for (const name of names) expect(documented(name).length).toBeGreaterThan(0);
   });
 });

@@ -20,12 +20,12 @@ function control() {
 }
 
 describe("how well Scheduler keeps time", () => {
-  it("is told", () => {
+  it("answers what the behaviour is", () => {
     const { ask } = control();
     expect(ask("GET")).toEqual({ status: 200, body: usualBehaviour() });
   });
 
-  it("is changed member by member, and the engine is told", () => {
+  it("is changed member by member, and the engine hears of it", () => {
     const { ask, behaviour, changes } = control();
     const expected = { ...usualBehaviour(), jitterSeconds: 5, lossProbability: 0.5 };
     expect(ask("PUT", { jitterSeconds: 5, lossProbability: 0.5 })).toEqual({

@@ -150,7 +150,7 @@ describe("what CreateSchedule refuses, in Scheduler's words", () => {
   });
 });
 
-test("a schedule is told with every default filled in", async () => {
+test("a schedule is answered with every default filled in", async () => {
   const { call } = schedulerWorld();
   expect(await call("CreateSchedule", scheduleInput())).toEqual({
     ScheduleArn: `${ARN}/default/s`,

@@ -228,7 +228,7 @@ test("a long poll answers as soon as something is sent, and nothing when the wai
   }
 });
 
-test("attributes, URLs, sources of dead letters and tags are told", async () => {
+test("attributes, URLs, sources of dead letters and tags are answered", async () => {
   const { call, declare } = world();
   declare("dead");
   declare("src", {

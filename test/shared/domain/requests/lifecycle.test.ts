@@ -104,14 +104,14 @@ describe("The lifecycle", () => {
     const activeAt = (updatedAt: string) =>
       ({ ...aRequest(), state: "active", updatedAt }) as const;
     const { at } = happens("return");
-    for (const [updatedAt, told] of [
+    for (const [updatedAt, expected] of [
       [plusSeconds(at, 10), plusSeconds(at, 10)],
       [plusSeconds(at, -10), at],
       // None of our clocks is wrong by this much, so the time is taken as it is.
       [plusSeconds(at, 11), at],
     ] as const) {
       const { event, request } = transition(activeAt(updatedAt), happens("return"));
-      expect([event.at, request.updatedAt]).toEqual([told, told]);
+      expect([event.at, request.updatedAt]).toEqual([expected, expected]);
     }
   });
 

@@ -76,7 +76,7 @@ describe("A grant that is cancelled before a read could show its access", () => 
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("A cancelled grant leaves others' entry unchanged if only the list of policies is stale", async () => {
+  it("A cancelled grant leaves someone else's entry unchanged if only the list of policies is stale", async () => {
     const broker = memoryBroker();
     standing(broker);
     broker.entries.lag = { list: 2_000 };

@@ -95,7 +95,7 @@ describe("A scope that AWS refuses to narrow", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
   });
 
-  it("An association with others' access stays if AWS refuses to narrow it, and is retried", async () => {
+  it("An association with someone else's access stays if AWS refuses to narrow it, and is retried", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: ns("base") } }));
     broker.clock.advance(60);

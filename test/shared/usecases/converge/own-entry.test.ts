@@ -18,7 +18,7 @@ describe("Our own entry", () => {
     expect(grant).toMatchObject({ state: "approved" });
   });
 
-  it("Our entry becomes others' once they use it and nothing is lent on it", async () => {
+  it("Our entry becomes someone else's once they use it and nothing is lent on it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -33,7 +33,7 @@ describe("Our own entry", () => {
     expect(adopted).toHaveLength(1);
   });
 
-  it("Our entry becomes others' also if they use the association that we lent", async () => {
+  it("Our entry becomes someone else's also if they use the association that we lent", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(60);
@@ -116,7 +116,7 @@ describe("Our own entry", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("Our entry is recognised by its token, even if it lands after others' entry came and went", async () => {
+  it("Our entry is recognised by its token, even if it lands after someone else's entry came and went", async () => {
     const broker = memoryBroker();
     broker.failNext("CreateAccessEntry", LANDS_LATE);
     const grant = await broker.activeGrant();

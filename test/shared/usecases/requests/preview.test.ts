@@ -166,14 +166,18 @@ describe("A preview", () => {
   it("A preview lists every objection of every rule that applies to the asker, and of no other", async () => {
     const preview = await previewed({ durationSeconds: 5 * 3_600, reason: "x" });
     if (preview.allowed) throw new Error("It was allowed.");
-    const told = Object.fromEntries(
+    const codesByRule = Object.fromEntries(
       (preview.facts.refusals ?? []).map(({ rule, objections }) => [
         rule,
         objections.map(({ code }) => code),
       ]),
     );
-    expect(told["payments-edit"]).toEqual(["too-long", "reason-too-short"]);
-    expect(Object.keys(told).sort()).toEqual(["payments-edit", "staging-groups", "view-staging"]);
+    expect(codesByRule["payments-edit"]).toEqual(["too-long", "reason-too-short"]);
+    expect(Object.keys(codesByRule).sort()).toEqual([
+      "payments-edit",
+      "staging-groups",
+      "view-staging",
+    ]);
   });
 
   it("A preview treats a rule for others as one that does not exist", async () => {
