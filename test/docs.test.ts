@@ -229,3 +229,13 @@ describe("AGENTS.md", () => {
     expect(read("AGENTS.md").trimEnd().split("\n").length).toBeLessThan(80);
   });
 });
+
+describe("The command's name", () => {
+  it("No text asks for a command that npx would fetch", () => {
+    const texts = globSync("{*.md,docs/**/*.md,cli/**/*.ts,shared/**/*.ts,sandbox/**/*.ts}", {
+      cwd: ROOT,
+    }).filter((file) => file !== path.join("docs", "adr", "0012-package-name.md"));
+    expect(texts.length).toBeGreaterThan(100);
+    expect(texts.filter((file) => /npx (?:-\S+ )*timelatch/.test(read(file)))).toEqual([]);
+  });
+});
