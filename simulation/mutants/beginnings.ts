@@ -21,7 +21,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "hasBegun(grant) || timers.ready.size < 99",
       },
     ],
-    seed: 70,
+    seed: 73,
     breaks: "schedule-first",
   },
   {
@@ -80,7 +80,7 @@ export const BEGINNINGS: readonly Mutant[] = [
   {
     name: "trusts an approval in the table without checking it",
     edits: [{ file: ADMIT, from: "if (admission.admitted) return", to: "if (admission) return" }],
-    seed: 27,
+    seed: 10,
     breaks: "nothing-unapproved",
   },
   {
@@ -105,7 +105,7 @@ export const BEGINNINGS: readonly Mutant[] = [
       },
       { file: ADMIT, from: "if (successor) return successor;", to: "" },
     ],
-    seed: 111,
+    seed: 822,
     breaks: "nothing-inherited",
   },
   {

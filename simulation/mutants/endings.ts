@@ -49,7 +49,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "if (isBlind) return [];",
       },
     ],
-    seed: 27,
+    seed: 312,
     breaks: "removed-within-a-run",
   },
   {
@@ -91,7 +91,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "      return entries.disassociate(address, session, step.target).then(() => entries.associate(address, session, step.target, step.scope));",
       },
     ],
-    seed: 2,
+    seed: 7,
     breaks: "others-keep",
   },
   {
@@ -115,7 +115,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "",
       },
     ],
-    seed: 6,
+    seed: 49,
     breaks: "removed-within-a-run",
   },
   {
@@ -133,7 +133,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "return isLeft ? [quietFrom(ledger)] : [];",
       },
     ],
-    seed: 6,
+    seed: 2,
     breaks: "final-in-time",
   },
 ];

@@ -95,7 +95,7 @@ export const FENCE: readonly Mutant[] = [
         to: "  const cleaned",
       },
     ],
-    seed: 27,
+    seed: 72,
     breaks: "end-seen",
   },
   {
@@ -119,7 +119,7 @@ export const FENCE: readonly Mutant[] = [
   {
     name: "stores steps without checking the version",
     edits: [{ file: REQUESTS, from: "if (stored !== event.seq - 1)", to: "if (stored < 0)" }],
-    seed: 2,
+    seed: 5,
     breaks: "one-verdict",
   },
   {

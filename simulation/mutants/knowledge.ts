@@ -19,7 +19,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "0 * lag.readLagSeconds",
       },
     ],
-    seed: 9,
+    seed: 31,
     breaks: "end-seen",
   },
   {
@@ -60,7 +60,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "(entry !== null || target !== name) && carriedUntil <= begunAt",
       },
     ],
-    seed: 419,
+    seed: 161,
     breaks: "end-seen",
   },
   {
@@ -156,7 +156,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: '"baseline"',
       },
     ],
-    seed: 197,
+    seed: 65,
     breaks: "end-seen",
   },
   {
@@ -198,7 +198,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: 'answer.result === "" ? "missing" : "applied"',
       },
     ],
-    seed: 27,
+    seed: 52,
     breaks: "removed-within-a-run",
   },
   {
@@ -210,7 +210,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "known.tokens.length > 99",
       },
     ],
-    seed: 4,
+    seed: 62,
     breaks: "forgotten-once-over",
   },
 ];

@@ -22,7 +22,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isLent;",
       },
     ],
-    seed: 60,
+    seed: 28,
     breaks: "others-keep",
   },
   {
@@ -70,7 +70,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isForeign;",
       },
     ],
-    seed: 224,
+    seed: 28,
     breaks: "fuse-aimed",
   },
 ];

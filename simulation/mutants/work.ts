@@ -18,7 +18,7 @@ export const WORK: readonly Mutant[] = [
         to: "const retry = isUnfinished && attempts < 3 ?",
       },
     ],
-    seed: 31,
+    seed: 18,
     breaks: "starts-in-time",
   },
   {
@@ -30,7 +30,7 @@ export const WORK: readonly Mutant[] = [
         to: 'return isLent && now === "" ? plusSeconds(',
       },
     ],
-    seed: 343,
+    seed: 222,
     breaks: "active-has-access",
   },
   {
@@ -42,7 +42,7 @@ export const WORK: readonly Mutant[] = [
         to: "at !== null && at > ports.clock.now())",
       },
     ],
-    seed: 204,
+    seed: 943,
     breaks: "starts-in-time",
   },
   {
@@ -89,7 +89,7 @@ export const WORK: readonly Mutant[] = [
   {
     name: "keeps a binding due although its ledger is empty",
     edits: [{ file: PASS, from: "!isEmpty(stored) && {", to: "{" }],
-    seed: 434,
+    seed: 159,
     breaks: "nothing-left",
   },
   {
@@ -101,7 +101,7 @@ export const WORK: readonly Mutant[] = [
         to: "const turn = floorTo(now, 86_400);",
       },
     ],
-    seed: 9,
+    seed: 28,
     breaks: "starts-in-time",
   },
   {

@@ -20,6 +20,8 @@ const CANARY = `canary${randomUUID().slice(0, 8)}`;
 const REASON = `INC-4711 ${CANARY} stuck rollout`;
 
 const dir = newFolder();
+/** Apart from the sandbox, which takes an empty folder or one of its own. */
+const files = newFolder();
 
 interface Change {
   readonly leads: readonly string[];
@@ -43,7 +45,7 @@ function accessFile(name: string, { leads, namespaces, also, gone }: Change): st
   const edit = file.rules.find((rule: { name: string }) => rule.name === "payments-edit");
   edit.access.namespaces = namespaces;
   if (also) file.rules.push({ ...edit, name: "payments-also" });
-  const made = path.join(dir, name);
+  const made = path.join(files, name);
   writeFileSync(made, stringify(file, { aliasDuplicateObjects: false }));
   return made;
 }

@@ -19,13 +19,15 @@ const PAIRS = 10;
 const LATE: readonly [ErrorCode, ErrorCode] = ["illegal-transition", "version-conflict"];
 
 const dir = newFolder();
+/** Apart from the sandbox, which takes an empty folder or one of its own. */
+const files = newFolder();
 
 /** The sample, with carol and mallory as leads beside bob. */
 function threeLeads(): string {
   const file = parse(readFileSync(SAMPLE, "utf8"));
   for (const person of ["carol", "mallory"])
     file.people[person].groups = [...(file.people[person].groups ?? []), "payments-leads"];
-  const made = path.join(dir, "access.yaml");
+  const made = path.join(files, "access.yaml");
   writeFileSync(made, stringify(file));
   return made;
 }
