@@ -52,7 +52,9 @@ async function live(clocks: Clocks): Promise<Life> {
   const returned = await alice.until(long, ["ended"]);
   const expired = await alice.until(short, ["ended", "failed"], 60);
   const histories = await Promise.all(
-    [short, long].map(async ({ id }) => (await bob.get(`/v1/requests/${id}/events`)).body.events),
+    [short, long].map(
+      async ({ id }) => (await sandbox.person("dave").get(`/v1/requests/${id}/events`)).body.events,
+    ),
   );
   return { sandbox, expired, returned, histories, changes: sandbox.eksChangeCalls() };
 }

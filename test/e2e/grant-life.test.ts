@@ -76,7 +76,7 @@ describe("a grant", () => {
     expect(ended.endedAt && ended.endedAt <= (active.expiresAt ?? "")).toBe(true);
     expect(await associated(ALICE)).toBeUndefined();
     expect(await canI("alice", "payments-api")).toMatch(/Unauthorized/);
-    const { events } = (await bob().get(`/v1/requests/${asked.id}/events`)).body;
+    const { events } = (await person("dave").get(`/v1/requests/${asked.id}/events`)).body;
     expect(events.map(({ type }: { type: string }) => type)).toEqual([
       "request",
       "approve",
@@ -199,7 +199,7 @@ describe("a grant during an accident", () => {
     await past(grant);
     expect(await associated(ALICE)).toBeUndefined();
     const ended = await alice().until(grant, ["ended"]);
-    const { events } = (await alice().get(`/v1/requests/${grant.id}/events`)).body;
+    const { events } = (await person("dave").get(`/v1/requests/${grant.id}/events`)).body;
     expect(verifyChains(events)).toEqual([]);
     expect(ended.outcome?.code).toBe("expired");
   });

@@ -44,7 +44,7 @@ async function canEdit(): Promise<string> {
 }
 
 async function historyOf({ id }: RequestAnswer): Promise<readonly AuditEvent[]> {
-  const { events } = (await bob().get(`/v1/requests/${id}/events`)).body;
+  const { events } = (await sandbox.person("dave").get(`/v1/requests/${id}/events`)).body;
   expect(verifyChains(events)).toEqual([]);
   return events;
 }

@@ -174,7 +174,13 @@ function aWorld() {
     await requests.create([FIRST]);
     remember();
   };
-  return { begin, act, pass, messenger, clock, counts, stored, request: () => request };
+  /** From now on nothing goes wrong, and no step comes. */
+  const calm = () => {
+    messenger.recover();
+    overtake = undefined;
+    savesToCrash = 0;
+  };
+  return { begin, act, pass, calm, messenger, clock, counts, stored, request: () => request };
 }
 
 describe("messages in trouble", () => {
@@ -189,7 +195,7 @@ describe("messages in trouble", () => {
           for (const { notice } of world.messenger.shown)
             expect(world.stored).toContain(shownIn(notice));
         }
-        world.messenger.recover();
+        world.calm();
         await world.pass(BOUND_SECONDS);
         const { shown } = world.messenger;
         const wanted = noticesFor(POLICY, world.request(), world.clock.now()).notices;
