@@ -107,7 +107,7 @@ describe("before the policy changes", () => {
       await sandbox.expectRefused(answer, "forbidden", "bob");
       expect(answer.body.detail).toContain("role/people/alice");
     }
-    expect(await present(pending.shown)).toEqual(pending.shown);
+    expect(stored(await present(pending.shown))).toEqual(stored(pending.shown));
     expect(sandbox.eksChanges()).toEqual([]);
   });
 
@@ -156,6 +156,9 @@ describe("before the policy changes", () => {
   });
 });
 
+/** What is stored of a request: who can still approve it follows today's policy. */
+const stored = ({ needs: _needs, ...request }: RequestAnswer) => request;
+
 describe("after the policy changed", () => {
   beforeAll(async () => {
     sandbox = await startAbuseSandbox(dir, accessFile("after.yaml", AFTER));
@@ -172,7 +175,7 @@ describe("after the policy changed", () => {
         await sandbox.expectRefused(await decide(by, pending.shown, verdict), code, detail);
       const { requests = [] } = (await person(by).get("/v1/requests?view=to-approve")).body;
       expect(requests.map(({ id }: RequestAnswer) => id)).not.toContain(pending.shown.id);
-      expect(await present(pending.shown)).toEqual(pending.shown);
+      expect(stored(await present(pending.shown))).toEqual(stored(pending.shown));
     },
   );
 
@@ -190,7 +193,7 @@ describe("after the policy changed", () => {
     const answer = await decide("mallory", pending.narrowed);
     await sandbox.expectRefused(answer, "policy-denied", "mallory");
     expect(answer.body.detail).toContain("payments-a*");
-    expect(await present(pending.narrowed)).toEqual(pending.narrowed);
+    expect(stored(await present(pending.narrowed))).toEqual(stored(pending.narrowed));
     const denied = await decide("mallory", pending.narrowed, "deny");
     expect(denied).toMatchObject({ status: 200, body: { state: "denied" } });
     const again = await alice().post("/v1/requests", {

@@ -12,6 +12,7 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
   [/\b\d\d:\d\d:\d\d UTC/g, "<time>"],
   [/\b\d{4}-\d\d-\d\d\b/g, "<day>"],
   [/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>"],
+  [/\btoken=[\da-f]+\b/g, "token=<token>"],
   [/\b(?:\d+(?:\.\d+)? ?[hms](?![a-z]) ?)+/g, "<span> "],
   [/\b\d+ events\b/g, "<n> events"],
   [/-+/g, "-"],
