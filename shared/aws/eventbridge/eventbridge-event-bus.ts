@@ -1,44 +1,70 @@
-import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  type EventBridgeClient,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+} from "@aws-sdk/client-eventbridge";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { EventBus } from "../../ports/event-bus.ts";
 
-/**
- * How many events one call takes. Each is a few kilobytes, and all of them may be 1 MB at most.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
- */
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const EVENTS_AT_ONCE = 10;
+
+/**
+ * All entries of one call are smaller than 256 KB together. What is left over is for names and the time.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html
+ */
+const BYTES_AT_ONCE = 240 * 1_024;
 
 const EVENT_SOURCE = "timelatch";
 
 /** The stack's own event bus. docs/events.md describes what receivers get. */
 export function eventBridgeEventBus(client: EventBridgeClient, busName: string): EventBus {
-  const put = async (request: AccessRequest, events: readonly AuditEvent[]): Promise<number> => {
-    const { Entries = [] } = await client.send(
-      new PutEventsCommand({
-        Entries: events.map((event) => ({
-          EventBusName: busName,
-          Source: EVENT_SOURCE,
-          DetailType: event.type,
-          Time: new Date(event.at),
-          Detail: JSON.stringify(detailOf(request, event)),
-        })),
-      }),
-    );
+  const put = async (batch: readonly Entry[]): Promise<number> => {
+    const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: [...batch] }));
     const refused = Entries.findIndex(({ ErrorCode }) => ErrorCode !== undefined);
-    return refused === -1 ? events.length : refused;
+    return refused === -1 ? batch.length : refused;
   };
 
   return {
     async publish(request, events) {
-      for (let at = 0; at < events.length; at += EVENTS_AT_ONCE) {
-        const some = events.slice(at, at + EVENTS_AT_ONCE);
-        const taken = await put(request, some);
-        if (taken < some.length) return at + taken;
+      let published = 0;
+      for (const batch of batchesOf(events.map((event) => entryOf(busName, request, event)))) {
+        const taken = await put(batch);
+        published += taken;
+        if (taken < batch.length) return published;
       }
-      return events.length;
+      return published;
     },
   };
+}
+
+type Entry = PutEventsRequestEntry & { readonly Detail: string };
+
+const entryOf = (busName: string, request: AccessRequest, event: AuditEvent): Entry => ({
+  EventBusName: busName,
+  Source: EVENT_SOURCE,
+  DetailType: event.type,
+  Time: new Date(event.at),
+  Detail: JSON.stringify(detailOf(request, event)),
+});
+
+/** In order, as many a call as EventBridge takes by number and by size. */
+function batchesOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const batches: Entry[][] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = Buffer.byteLength(entry.Detail);
+    const last = batches.at(-1);
+    if (last && last.length < EVENTS_AT_ONCE && bytes + size <= BYTES_AT_ONCE) {
+      last.push(entry);
+      bytes += size;
+    } else {
+      batches.push([entry]);
+      bytes = size;
+    }
+  }
+  return batches;
 }
 
 /** What a receiver gets: no proof of who decided, which is for auditors alone. */

@@ -24,6 +24,9 @@ function aBus() {
     send: async ({ input }: { readonly input: { readonly Entries: readonly PutEntry[] } }) => {
       if (next.fails) throw new Error("EventBridge does not answer.");
       expect(input.Entries.length).toBeLessThanOrEqual(10);
+      const bytes = input.Entries.map(({ Detail }) => Buffer.byteLength(Detail));
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html
+      expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(256_000);
       return {
         Entries: input.Entries.map((entry) => {
           if (entries.length >= next.takes) return { ErrorCode: "ThrottlingException" };
@@ -48,6 +51,24 @@ eventBusContract("eventBridgeEventBus", () => {
       next.fails = true;
     },
   };
+});
+
+describe("events of a large request", () => {
+  it("reach EventBridge in calls that are within its size", async () => {
+    const namespaces = Array.from({ length: 600 }, (_, n) => `payments-${"x".repeat(40)}-${n}`);
+    const first = aFirstStep({
+      access: { policy: "AmazonEKSEditPolicy", scope: { type: "namespace", namespaces } },
+    });
+    const steps = [first, anApproval(first.request)];
+    for (let n = 0; n < 10; n += 1)
+      steps.push(aStep(steps.at(-1)?.request ?? first.request, { type: "evidence" }));
+    const { bus, entries } = aBus();
+    const events = steps.map(({ event }) => event);
+    expect(await bus.publish(steps.at(-1)?.request ?? first.request, events)).toBe(12);
+    expect(entries.map(({ Detail }) => JSON.parse(Detail).event.seq)).toEqual(
+      events.map(({ seq }) => seq),
+    );
+  });
 });
 
 const DETAIL = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
