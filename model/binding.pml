@@ -1,17 +1,17 @@
 /*
- * One binding of Timelatch under AWS as it is: one access entry, one policy on it with two elements,
- * two grants. Reads show the past, calls land late, runs overlap, others edit.
+ * One binding of Timelatch: one access entry, one policy on it with two elements, and two grants.
+ * Reads may be stale, calls may land late, runs may overlap, and others may edit the entry.
  *
- * It is one process: each option of the loop is one thing that may happen next, and Spin tries every
- * order. docs/model-checking.md says why each abstraction loses nothing, and model/runs.ts lists
- * the runs. The #ifdef of a rule's name marks where a run breaks that rule on purpose.
+ * The model is one process. Each option of the loop is one event that may happen next, and Spin tries
+ * every order. docs/model-checking.md says why the abstractions hide no history. model/runs.ts lists
+ * the runs. An #ifdef with the name of a rule marks where a run breaks that rule on purpose.
  */
 
 #ifndef EDITS
-#define EDITS 0     /* how often others change the entry; every other fault strikes without bound */
+#define EDITS 0     /* how often others change the entry; other faults occur without bound */
 #endif
 #ifndef LATE
-#define LATE 1      /* calls open at once beside the newest run's: unanswered, or of overtaken runs */
+#define LATE 1      /* open calls besides the newest run's: unanswered, or of overtaken runs */
 #endif
 #ifndef LAG
 #define LAG 1       /* ticks until W has passed */
@@ -34,13 +34,13 @@
 #endif
 #define HAS(mask, e) (((mask) >> e) & 1)
 
-/* A time in the ledger: the ticks until it passes. OPEN: landBy has not passed, W follows. */
+/* A time in the ledger is the number of ticks until it passes. OPEN: landBy has not passed yet. */
 #define W LAG
 #define OPEN 3
-/* Others' edits this many ticks before a call are the documented window: W, and W more after a flip. */
+/* The documented window: edits by others so many ticks before a call. W, and W more after a flip. */
 #define WINDOW (2 * LAG - 1)
 
-/* A grant's states; `failed` is FINAL too. */
+/* The states of a grant. `failed` is FINAL, too. */
 #define NONE 0
 #define LIVE 1
 #define OVER 2
@@ -51,17 +51,17 @@
 #define SET 2
 #define DELETE 3
 
-/* Who put an element there. EITHER: others within the documented window, so that nobody can tell. */
+/* Who put an element there. EITHER: others did within the documented window, so a read cannot tell. */
 #define NOBODY 0
 #define OURS 1
-#define THEIRS 2
+#define BASELINE 2
 #define EITHER 3
 
-/* What the ledger knows of an element. The times are those of protocol.md; `reach` is the newest entry on
-   which a call that carried it may have landed; `was` and `doubted` are what an answer gives back. */
+/* What the ledger knows of an element. The times are those of protocol.md. `reach` is the newest entry
+   on which a call that carried it may have landed. `was` and `doubted` are restored by an answer. */
 typedef Element {
   bit is; bit base;
-  bit doubt;                /* a call carried it, and no read settled yet what came of that */
+  bit doubt;                /* a call carried it, and no read has shown the result yet */
   unsigned carriedUntil : 2; unsigned presenceFrom : 2; unsigned absenceFrom : 2;
 #if EDITS > 0
   unsigned reach : 2;
@@ -72,10 +72,10 @@ typedef Call { unsigned kind : 2; bit then; unsigned scope : 2; unsigned exc : 2
 typedef Generation { bit made; bit known; unsigned young : 2 };
 typedef Thing { unsigned whose : 2; unsigned edited : 2 };
 
-/* The ledger. Saves are conditional, so that it always is what the newest run wrote. */
+/* The ledger. Saves are conditional, so it always holds what the newest run wrote. */
 bit kept; bit held; unsigned arn : 2; unsigned born : 2; bit owned;
 #ifdef FUSE
-bit fuse;                 /* one is recorded as armed */
+bit fuse;                 /* the ledger records one as armed */
 bit unfuses;              /* a run is about to delete the fuse of that name */
 #endif
 
@@ -87,12 +87,12 @@ unsigned grant0 : 2; unsigned grant1 : 2;
 bit armed0; bit armed1;
 unsigned edits : 2;
 
-/* the run that nobody overtook */
+/* The newest run: no other run has overtaken it. */
 Call run_; unsigned created : 2; unsigned wasEntry : 2;
-/* word */
-unsigned wordOver : 2; unsigned wordMay : 2; unsigned wordLeft : 2; unsigned wordKnown0 : 2; unsigned wordKnown1 : 2;
+/* What the run may report: `ending` first, then `ended` or `failed`. */
+unsigned reportOver : 2; unsigned reportMay : 2; unsigned reportLeft : 2; unsigned reportKnown0 : 2; unsigned reportKnown1 : 2;
 #ifdef SPLIT
-bit loaded; bit stale;    /* a run that has loaded, and not read yet */
+bit loaded; bit stale;    /* a run that has loaded, and has not read yet */
 #ifdef LEDGER_DELETED
 bit loadedNothing;
 #endif
@@ -100,7 +100,7 @@ bit loadedNothing;
 #endif
 
 /* EKS */
-unsigned entry : 2; unsigned last : 2; bit adopted;
+unsigned entry : 2; unsigned last : 2; bit usedByOthers;
 Thing on[2];
 Generation gen[4];
 unsigned dNow : 4; unsigned lNow : 4;
@@ -161,7 +161,7 @@ inline note() { dNow = dNow | (1 << entry); lNow = lNow | (1 << CONTENT) }
 inline check() {
   HOLD(on[0].whose != OURS || LENT(0), "broken: there is access that no open grant explains\n");
   HOLD(on[1].whose != OURS || LENT(1), "broken: there is access that no open grant explains\n");
-  HOLD(kept || (NO_CALLS && (!entry || !gen[entry].made || adopted)), "broken: the ledger is empty, and something of ours is there or may come\n")
+  HOLD(kept || (NO_CALLS && (!entry || !gen[entry].made || usedByOthers)), "broken: the ledger is empty, and something of ours is there or may come\n")
 }
 inline excuse(e) {
   on[e].edited = WINDOW;
@@ -172,19 +172,19 @@ inline excuse(e) {
 #endif
 }
 inline birth(ours, knownToken) {
-  last++; entry = last; adopted = 0;
+  last++; entry = last; usedByOthers = 0;
   gen[entry].made = ours; gen[entry].known = knownToken; gen[entry].young = W
 }
 inline put(e, wanted, excused) {
   if
   :: HAS(wanted, e) && on[e].whose == NOBODY ->
      if
-     :: HAS(excused, e) -> on[e].whose = EITHER; adopted = 1
+     :: HAS(excused, e) -> on[e].whose = EITHER; usedByOthers = 1
      :: else -> HOLD(EVER_LENT(e), "broken: what others took away was given back\n"); on[e].whose = OURS
      fi
-  :: HAS(wanted, e) && on[e].whose == THEIRS && HAS(excused, e) -> on[e].whose = EITHER
+  :: HAS(wanted, e) && on[e].whose == BASELINE && HAS(excused, e) -> on[e].whose = EITHER
   :: !HAS(wanted, e) && on[e].whose ->
-     HOLD(on[e].whose != THEIRS || HAS(excused, e), "broken: something that others made is gone\n");
+     HOLD(on[e].whose != BASELINE || HAS(excused, e), "broken: something that others made is gone\n");
      if :: on[e].whose != OURS -> excuse(e) :: else fi;
      on[e].whose = NOBODY
   :: else
@@ -194,7 +194,7 @@ inline land(what, wanted, excused, knownToken) {
   if
   :: what == CREATE && !entry && last < ENTRIES -> birth(1, knownToken)
   :: what == SET && entry -> put(0, wanted, excused); put(1, wanted, excused)
-  :: what == DELETE && entry && gen[entry].made -> put(0, 0, excused); put(1, 0, excused); entry = 0; adopted = 0
+  :: what == DELETE && entry && gen[entry].made -> put(0, 0, excused); put(1, 0, excused); entry = 0; usedByOthers = 0
   :: else
   fi;
   note();
@@ -204,7 +204,7 @@ inline clearRun() {
   run_.kind = 0; run_.then = 0; run_.scope = 0; run_.exc = 0; run_.known = 0; created = 0; wasEntry = 0;
   el[0].was = 0; el[0].doubted = 0; el[1].was = 0; el[1].doubted = 0
 }
-inline clearWord() { wordOver = 0; wordMay = 0; wordLeft = 0; wordKnown0 = 0; wordKnown1 = 0 }
+inline clearReport() { reportOver = 0; reportMay = 0; reportLeft = 0; reportKnown0 = 0; reportKnown1 = 0 }
 #if LATE > 0
 inline leave() {
   i = 0;
@@ -222,20 +222,21 @@ inline leave() { skip }
 #endif
 
 #define EXPLAINED(e) ((begun0 && HAS(LENDS0, e)) || (begun1 && HAS(LENDS1, e)))
-/* What we removed may be seen again, and is no news. */
+/* A stale read may show again what we removed. It is ignored. */
 #ifdef PRESENCE_BELIEVED
 #define IGNORED(e) false
 #else
 #define IGNORED(e) el[e].presenceFrom
 #endif
-/* The List of an entry younger than W may show the one before it. */
+/* The List of an entry younger than W may show the entry before it. */
 #ifdef YOUNG_LIST_BELIEVED
 #define YOUNG(g) false
 #else
 #define YOUNG(g) gen[g].young
 #endif
-/* A newcomer waits while something on it may be what we removed. */
-#ifdef NEWCOMER_SEEN_AGAIN
+/* A replacement is an entry that others made in place of the known one. It does not count while it
+   shows what we removed less than W ago. */
+#ifdef REPLACEMENT_SEEN_AGAIN
 #define AGAIN(e) false
 #else
 #define AGAIN(e) (HAS(L, e) && IGNORED(e))
@@ -259,7 +260,7 @@ inline observeElement(e) {
   fi;
   if
   :: !HAS(L, e) && !el[e].carriedUntil && el[e].doubt ->
-     /* An absence that settles a doubt is a flip, too: the opposite counts W later. */
+     /* An absence that ends a doubt is a flip, too. The opposite counts W later. */
      el[e].doubt = 0;
 #ifndef SETTLED_DOUBT_IS_NO_FLIP
      atLeast(el[e].presenceFrom, W)
@@ -282,17 +283,17 @@ inline take(e, mine) {
   skip
 #endif
 }
-/* On a newcomer, what a grant explains is ours only where a call may have landed since it was born. */
-#ifdef NEWCOMER_ALL_THEIRS
+/* On a replacement, an element of a grant is ours only where a call may have landed since its birth. */
+#ifdef REPLACEMENT_ALL_BASELINE
 #define MINE(e) false
 #else
-#ifdef NEWCOMER_ALL_OURS
+#ifdef REPLACEMENT_ALL_OURS
 #define MINE(e) EXPLAINED(e)
 #else
 #define MINE(e) (EXPLAINED(e) && REACHED(e))
 #endif
 #endif
-inline adoptElement(e) {
+inline firstLook(e) {
   if :: held -> take(e, MINE(e)) :: else fi
 }
 #define PAST (D < born || (D == born && deleteUntil))
@@ -310,7 +311,7 @@ inline observe() {
   :: !blind && D && D != arn && !PAST && !gen[D].known ->
      if
      :: YOUNG(D) || AGAIN(0) || AGAIN(1) -> seen = 0; may = 0
-     :: else -> owned = 0; arn = D; born = D; adoptElement(0); adoptElement(1)
+     :: else -> owned = 0; arn = D; born = D; firstLook(0); firstLook(1)
      fi
   :: else ->
      if :: D != arn -> owned = 1; arn = D; born = D :: else fi;
@@ -322,9 +323,10 @@ inline willCarry(e) {
 #ifndef NO_INTENT
   el[e].carriedUntil = OPEN; el[e].doubt = 1;
 #endif
-  if :: on[e].whose == THEIRS && on[e].edited -> on[e].whose = EITHER :: else fi
+  if :: on[e].whose == BASELINE && on[e].edited -> on[e].whose = EITHER :: else fi
 }
-/* Lacking what is surely not there raises no doubt. An ignored presence is not surely absent. */
+/* A call that lacks an element which is certainly absent raises no doubt. An ignored presence is not
+   certainly absent. */
 #define LACKING_RAISES_DOUBT(e) (el[e].is || el[e].carriedUntil == OPEN || el[e].doubt || el[e].presenceFrom)
 inline willLack(e) {
   el[e].was = el[e].presenceFrom;
@@ -379,7 +381,7 @@ inline ledger() {
 }
 #define BASE ((el[0].base -> A : 0) | (el[1].base -> B : 0))
 #define NEEDS(lends, e) HAS((lends) & (3 - elsewise), e)
-/* How long a call that carried it may keep it from a read. */
+/* How long a read may miss the call that carried it. */
 #ifdef ENDED_ON_FIRST_ABSENCE
 #define UNTIL(e) 0
 #else
@@ -390,23 +392,23 @@ inline ledger() {
 #endif
 #endif
 #define HOPELESS(lends) ((NEEDS(lends, 0) && UNTIL(0) == OPEN) || (NEEDS(lends, 1) && UNTIL(1) == OPEN))
-inline speak() {
+inline report() {
   if
-  :: !wordOver && !wordMay ->
+  :: !reportOver && !reportMay ->
      elsewise = BASE | live;
-     wordMay = (v0 == OVER && !begun0 -> 1 : 0) | (v1 == OVER && !begun1 -> 2 : 0);
-     wordOver = (v0 == OVER && begun0 && !HOPELESS(LENDS0) -> 1 : 0) | (v1 == OVER && begun1 && !HOPELESS(LENDS1) -> 2 : 0);
+     reportMay = (v0 == OVER && !begun0 -> 1 : 0) | (v1 == OVER && !begun1 -> 2 : 0);
+     reportOver = (v0 == OVER && begun0 && !HOPELESS(LENDS0) -> 1 : 0) | (v1 == OVER && begun1 && !HOPELESS(LENDS1) -> 2 : 0);
      if
-     :: wordOver ->
-        wordLeft = elsewise;
-        has = ((wordOver & 1 -> LENDS0 : 0) | (wordOver & 2 -> LENDS1 : 0)) & (3 - elsewise);
-        wordKnown0 = (has & A -> UNTIL(0) : 0); wordKnown1 = (has & B -> UNTIL(1) : 0)
+     :: reportOver ->
+        reportLeft = elsewise;
+        has = ((reportOver & 1 -> LENDS0 : 0) | (reportOver & 2 -> LENDS1 : 0)) & (3 - elsewise);
+        reportKnown0 = (has & A -> UNTIL(0) : 0); reportKnown1 = (has & B -> UNTIL(1) : 0)
      :: else
      fi
   :: else
   fi
 }
-/* A save: it refuses every run that loaded before it. */
+/* A save. Later saves of runs that loaded before it are refused. */
 inline saved() {
 #if defined(SPLIT) && !defined(GRANTS_BEFORE_LEDGER)
   if
@@ -433,13 +435,13 @@ inline begin(over, armed, begun) {
 #endif
 #ifdef FUSE
 #ifndef FUSE_NAME_REUSED
-  unfuses = 0;              /* a fresh name: deleting the former one does not touch it */
+  unfuses = 0;              /* a new name, so deleting the previous fuse does not remove it */
 #endif
   fuse = 1;
 #endif
   begun = 1
 }
-/* `failed` is stored as over first, or a later run, which is not refused, begins it after all. */
+/* Before `failed`, the ledger stores the grant as over. Otherwise a later run could begin it. */
 #ifdef REFUSAL_NOT_STORED
 #define REFUSES(over) skip
 #else
@@ -539,7 +541,7 @@ inline pass() {
 #ifdef LEDGER_DELETED
   if :: !kept && loadedNothing -> stale = 0 :: else fi;
 #endif
-  speak();
+  report();
   printf("    run: sees entry %d with %d (blind %d), grants %d %d, calls %d for %d\n", D, L, blind, v0, v1, run_.kind, run_.scope); ledger();
   check()
 }
@@ -550,7 +552,7 @@ inline notFound(e) {
   skip
 #endif
 }
-/* how: 0 refused or not issued, 1 done, 2 without an answer */
+/* how: 0 refused or not issued, 1 done, 2 unanswered */
 inline recordCreated() {
   if
   :: created ->
@@ -590,8 +592,8 @@ inline recordCall(how) {
   check()
 }
 #define pick(x, mask) if :: mask & 1 -> x = 0 :: mask & 2 -> x = 1 :: mask & 4 -> x = 2 :: mask & 8 -> x = 3 fi
-#define ABSENT(e) (!(e -> wordKnown1 : wordKnown0) && !HAS(L, e))
-#define GONE(lends) ((!HAS((lends) & (3 - wordLeft), 0) || ABSENT(0)) && (!HAS((lends) & (3 - wordLeft), 1) || ABSENT(1)))
+#define ABSENT(e) (!(e -> reportKnown1 : reportKnown0) && !HAS(L, e))
+#define GONE(lends) ((!HAS((lends) & (3 - reportLeft), 0) || ABSENT(0)) && (!HAS((lends) & (3 - reportLeft), 1) || ABSENT(1)))
 
 #define NO_OPEN (el[0].carriedUntil != OPEN && el[1].carriedUntil != OPEN && el[0].presenceFrom != OPEN && el[1].presenceFrom != OPEN && createUntil != OPEN && deleteUntil != OPEN)
 inline tick() {
@@ -599,7 +601,7 @@ inline tick() {
   dBefore = dNow; lBefore = lNow;
 #endif
   dNow = 1 << entry; lNow = 1 << CONTENT;
-  age(createUntil); age(deleteUntil); age(wasEntry); age(wordKnown0); age(wordKnown1);
+  age(createUntil); age(deleteUntil); age(wasEntry); age(reportKnown0); age(reportKnown1);
   age(el[0].carriedUntil); age(el[1].carriedUntil); age(el[0].presenceFrom); age(el[1].presenceFrom);
   age(el[0].absenceFrom); age(el[1].absenceFrom); age(el[0].was); age(el[1].was);
   age(gen[1].young); age(gen[2].young); age(gen[3].young);
@@ -621,10 +623,10 @@ inline tick() {
   od
 }
 inline theyTake(e) {
-  if :: on[e].whose == THEIRS || on[e].whose == EITHER -> excuse(e) :: else fi;
+  if :: on[e].whose == BASELINE || on[e].whose == EITHER -> excuse(e) :: else fi;
   on[e].whose = NOBODY
 }
-inline theyPut(e) { on[e].whose = THEIRS; adopted = 1; excuse(e) }
+inline theyPut(e) { on[e].whose = BASELINE; usedByOthers = 1; excuse(e) }
 inline theyMake(scope_) {
   birth(0, 0);
   if :: scope_ & A -> theyPut(0) :: else fi;
@@ -646,7 +648,7 @@ inline unload() {
 }
 #endif
 #ifdef NO_FENCE
-/* What the run has in memory, which it stores over whatever is there. */
+/* What the run holds in memory, and saves over any later ledger. */
 Element copy[2];
 bit copyKept; bit copyHeld; unsigned copyArn : 2; bit copyOwned; bit copyBegun0; bit copyBegun1;
 inline copyElement(from, to) {
@@ -667,19 +669,19 @@ inline settle(g) {
   :: g == 0 -> grant0 = FINAL; armed0 = 0
   :: else -> grant1 = FINAL; armed1 = 0
   fi;
-  wordMay = wordMay & (3 - (1 << g)); wordOver = wordOver & (3 - (1 << g));
-  if :: !wordOver -> wordLeft = 0; wordKnown0 = 0; wordKnown1 = 0 :: else fi;
+  reportMay = reportMay & (3 - (1 << g)); reportOver = reportOver & (3 - (1 << g));
+  if :: !reportOver -> reportLeft = 0; reportKnown0 = 0; reportKnown1 = 0 :: else fi;
 #ifdef FUSE
   if :: !LENT_BY_OPEN(0) -> unfuses = fuse; fuse = 0 :: else fi;
 #endif
   printf("    run: grants are %d %d\n", grant0, grant1);
   check()
 }
-/* Faults have stopped, and a sweep comes when all that was open has passed. */
+/* Faults have stopped, and the sweep comes when everything open has passed. */
 #define RESTS (el[0].carriedUntil + el[1].carriedUntil + el[0].presenceFrom + el[1].presenceFrom + el[0].absenceFrom + el[1].absenceFrom + createUntil + deleteUntil + gen[1].young + gen[2].young + gen[3].young == 0 && NO_CALLS && SHOWN_D == (1 << entry) && SHOWN_L == (1 << CONTENT))
 #ifdef QUIET
 #define FAULTS (!quiet)
-#define SWEPT (!quiet || (RESTS && !wordMay && !((wordOver & 1) && !(CONTENT & LENDS0 & (3 - wordLeft))) && !((wordOver & 2) && !(CONTENT & LENDS1 & (3 - wordLeft)))))
+#define SWEPT (!quiet || (RESTS && !reportMay && !((reportOver & 1) && !(CONTENT & LENDS0 & (3 - reportLeft))) && !((reportOver & 2) && !(CONTENT & LENDS1 & (3 - reportLeft)))))
 #define SWEEPS 6
 unsigned sweeps : 3; bit quiet;
 #else
@@ -692,8 +694,8 @@ init {
     if
     :: skip
     :: birth(0, 0)
-    :: birth(0, 0); on[0].whose = THEIRS
-    :: birth(0, 0); on[1].whose = THEIRS
+    :: birth(0, 0); on[0].whose = BASELINE
+    :: birth(0, 0); on[1].whose = BASELINE
     fi;
     gen[1].young = 0;
     dNow = 1 << entry; lNow = 1 << CONTENT
@@ -713,7 +715,7 @@ end:
        if :: deleteUntil == OPEN && !ANY_KIND(DELETE) -> deleteUntil = W :: else fi;
        printf("    landBy passes\n") }
 #ifdef SPLIT
-  /* A run loads, and takes its time. */
+  /* A run loads, and pauses before it reads. */
   :: atomic {
        !loaded && WORK -> loaded = 1;
        view0 = (grant0 == FINAL -> 0 : grant0); view1 = (grant1 == FINAL -> 0 : grant1);
@@ -733,14 +735,14 @@ end:
   :: atomic { grant0 == FINAL && grant1 == FINAL && !kept && last -> printf("reached: both grants are over, and the ledger is empty\n"); assert(false) }
 #endif
 #ifdef REACHES_OVERLAP
-  :: atomic { late[0].kind == SET && run_.kind == SET && wordMay && (SHOWN_L & (SHOWN_L - 1)) -> printf("reached: two runs call, a third is about to settle, and reads lag\n"); assert(false) }
+  :: atomic { late[0].kind == SET && run_.kind == SET && reportMay && (SHOWN_L & (SHOWN_L - 1)) -> printf("reached: two runs call, a third is about to settle, and reads lag\n"); assert(false) }
 #endif
   /* a pass */
   :: atomic {
        WORK && (!run_.kind || (ROOM && FAULTS)) && SWEPT ->
 #ifdef QUIET
        if
-       :: quiet -> HOLD(sweeps < SWEEPS, "broken: faults stopped, and something is never finished\n"); sweeps++; d_step { clearWord() }
+       :: quiet -> HOLD(sweeps < SWEEPS, "broken: faults stopped, and something is never finished\n"); sweeps++; d_step { clearReport() }
        :: else
        fi;
 #endif
@@ -764,7 +766,7 @@ end:
        fi;
        d_step { pass() }
      }
-  /* its call, answered */
+  /* its call is answered */
   :: atomic {
        if
        :: run_.kind == CREATE && !entry && last < ENTRIES -> d_step { land(CREATE, 0, 0, 1); created = entry; run_.kind = SET; run_.then = 0; check() }
@@ -775,27 +777,27 @@ end:
        :: run_.kind == DELETE && ((SHOWN_D & 1) || (entry && !gen[entry].made)) -> d_step { recordCall(0) }
        fi
      }
-  /* unanswered; with ROOM it may land later */
+  /* the call is unanswered; with ROOM it may land later */
   :: d_step { FAULTS && run_.kind -> run_.then = 0; land(run_.kind, run_.scope, run_.exc, 1); recordCall(2) }
   :: d_step { FAULTS && run_.kind && ROOM -> run_.then = 0; leave(); recordCall(2) }
-  /* crash */
+  /* the run crashes */
   :: d_step { FAULTS && run_.kind -> clearRun(); printf("    run: crashes\n"); check() }
   :: d_step { FAULTS && run_.kind -> land(run_.kind, run_.scope, run_.exc, 1); clearRun(); printf("    run: crashes\n"); check() }
   :: d_step { FAULTS && run_.kind && ROOM -> run_.then = 0; leave(); clearRun(); printf("    run: crashes\n"); check() }
-  /* the word */
-  :: d_step { FAULTS && (wordOver || wordMay) -> clearWord() }
+  /* the run reports, or crashes before it does */
+  :: d_step { FAULTS && (reportOver || reportMay) -> clearReport() }
   :: atomic {
-       wordOver -> pick(L, SHOWN_L);
+       reportOver -> pick(L, SHOWN_L);
        if
-       :: (wordOver & 1) && GONE(LENDS0) -> wordMay = wordMay | 1; wordOver = wordOver & 2
-       :: (wordOver & 2) && GONE(LENDS1) -> wordMay = wordMay | 2; wordOver = wordOver & 1
+       :: (reportOver & 1) && GONE(LENDS0) -> reportMay = reportMay | 1; reportOver = reportOver & 2
+       :: (reportOver & 2) && GONE(LENDS1) -> reportMay = reportMay | 2; reportOver = reportOver & 1
        :: else
        fi;
-       if :: !wordOver -> wordLeft = 0; wordKnown0 = 0; wordKnown1 = 0 :: else fi;
-       printf("    run: judges on %d, may settle %d\n", L, wordMay)
+       if :: !reportOver -> reportLeft = 0; reportKnown0 = 0; reportKnown1 = 0 :: else fi;
+       printf("    run: judges on %d, may settle %d\n", L, reportMay)
      }
-  :: d_step { wordMay & 1 -> settle(0) }
-  :: d_step { wordMay & 2 -> settle(1) }
+  :: d_step { reportMay & 1 -> settle(0) }
+  :: d_step { reportMay & 2 -> settle(1) }
 #ifdef FUSE
   :: d_step { unfuses -> HOLD(!fuse, "broken: a fuse that the ledger records as armed is deleted\n"); unfuses = 0 }
 #endif
@@ -823,7 +825,7 @@ end:
        :: d_step { entry && FREE_TO_PUT(1) -> theyPut(1) }
        :: d_step { entry && on[0].whose -> theyTake(0) }
        :: d_step { entry && on[1].whose -> theyTake(1) }
-       :: d_step { entry -> theyTake(0); theyTake(1); entry = 0; adopted = 0 }
+       :: d_step { entry -> theyTake(0); theyTake(1); entry = 0; usedByOthers = 0 }
        :: d_step { last < ENTRIES -> theyTake(0); theyTake(1); entry = 0; note(); theyMake(0) }
        :: d_step { last < ENTRIES && FREE_TO_MAKE(0) -> theyTake(0); theyTake(1); entry = 0; note(); theyMake(A) }
        :: d_step { last < ENTRIES && FREE_TO_MAKE(1) -> theyTake(0); theyTake(1); entry = 0; note(); theyMake(B) }

@@ -81,7 +81,7 @@ type Broken = readonly [
 /** These take too long for the quick subset. */
 const SLOW: ReadonlySet<string> = new Set([
   "FIRST_LOOK_IS_NO_FLIP",
-  "NEWCOMER_SEEN_AGAIN",
+  "REPLACEMENT_SEEN_AGAIN",
   "SETTLED_DOUBT_IS_NO_FLIP",
   "REACHES_END",
   "REFUSAL_NOT_STORED",
@@ -96,8 +96,16 @@ const BROKEN: readonly Broken[] = [
   ["CONCLUDES_WITHOUT_LAG", { late: 1 }, "an end counts from the answer, and not W later"],
   ["ENDED_ON_FIRST_ABSENCE", {}, "any absence is an end"],
   ["PRESENCE_BELIEVED", {}, "what was removed is seen again, and becomes baseline", "APART"],
-  ["NEWCOMER_ALL_THEIRS", { grants: 1, edits: 1 }, "a late call's access on a newcomer is theirs"],
-  ["NEWCOMER_ALL_OURS", { grants: 1, edits: 1 }, "what others put on their new entry is ours"],
+  [
+    "REPLACEMENT_ALL_BASELINE",
+    { grants: 1, edits: 1 },
+    "on an entry that others replaced, a late call's access is baseline",
+  ],
+  [
+    "REPLACEMENT_ALL_OURS",
+    { grants: 1, edits: 1 },
+    "on an entry that others replaced, what they put is ours",
+  ],
   ["NO_SAVE_BEFORE_END", {}, "a grant ends, and its run has saved nothing", "SPLIT"],
   ["LEDGER_DELETED", {}, "an empty ledger is deleted, and its absence is no revision", "SPLIT"],
   ["GRANTS_BEFORE_LEDGER", { late: 1 }, "the grants are read before the ledger", "SPLIT"],
@@ -110,7 +118,11 @@ const BROKEN: readonly Broken[] = [
   ["REFUSAL_NOT_STORED", { late: 1 }, "a grant fails, and no ledger says so first"],
   ["ACCESS_BEFORE_SCHEDULE", {}, "access is given before its schedule exists"],
   ["FIRST_LOOK_IS_NO_FLIP", { grants: 1, edits: 1 }, "an older read ends a new baseline at once"],
-  ["NEWCOMER_SEEN_AGAIN", { edits: 1 }, "what was removed is seen again on a newcomer"],
+  [
+    "REPLACEMENT_SEEN_AGAIN",
+    { edits: 1 },
+    "on an entry that others replaced, what was removed is seen again",
+  ],
   [
     "SETTLED_DOUBT_IS_NO_FLIP",
     { grants: 1, edits: 1 },

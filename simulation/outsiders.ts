@@ -1,8 +1,8 @@
 /** What others do: owners of entries, and administrators of clusters, roles and schedules. */
 import type { ActualEntry } from "../shared/domain/entries/actual-entry.ts";
 import { minus } from "../shared/domain/values/element-set.ts";
-import { anyName, anyTargets, EDITS, tidied } from "./foreign-entries.ts";
 import type { Truth } from "./oracle/truth.ts";
+import { anyName, anyTargets, EDITS, tidied } from "./owner-entries.ts";
 import { bindingOf, type People, type Place, placeOf } from "./people.ts";
 import { ACCOUNT, CLUSTERS, EDIT, NAMESPACES, role } from "./sim-policy.ts";
 import { instantOf } from "./virtual-time.ts";

@@ -1,7 +1,7 @@
-import { standingEntry } from "./foreign-entries.ts";
 import { Intruder } from "./intruder.ts";
 import type { Violation } from "./invariants.ts";
 import { Outsiders } from "./outsiders.ts";
+import { standingEntry } from "./owner-entries.ts";
 import { bindingOf, People, type Place, placeOf } from "./people.ts";
 import type { Profile, Without } from "./profile.ts";
 import { addressOf, PRINCIPALS } from "./sim-policy.ts";

@@ -6,7 +6,7 @@ import { startOf } from "../../shared/domain/requests/grant-time.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { EMPTY, sameSet, unionOf } from "../../shared/domain/values/element-set.ts";
 import { ACCOUNT } from "../sim-policy.ts";
-import { contestRecent, doubt } from "./contests.ts";
+import { doubt, markRecentEdits } from "./ambiguity.ts";
 import { inspect } from "./elements.ts";
 import { type Effect, type Facts, millisOf } from "./facts.ts";
 import type { Runs } from "./runs.ts";
@@ -24,21 +24,21 @@ export function entryChanged(
   if (!current) return;
   const { invocation, late } = current;
   if (late) truth.lateAt = facts.now;
-  contestRecent(facts, truth, invocation, runs.isBlind(invocation));
+  markRecentEdits(facts, truth, invocation, runs.isBlind(invocation));
   doubt(facts, truth, before, after);
-  // Nobody can take back a deletion that was under way when others came to use the entry.
-  if (late && !after && truth.editedAt >= invocation.startedAt) truth.entryContested = true;
+  // Nobody can cancel a deletion that was under way when others began to use the entry.
+  if (late && !after && truth.editedAt >= invocation.startedAt) truth.entryAmbiguous = true;
   checkEntry(facts, truth, before, after);
   const targets = [...Object.keys(before?.targets ?? {}), ...Object.keys(after?.targets ?? {})];
   for (const target of new Set(targets)) {
     const was = before?.targets[target] ?? EMPTY;
     const is = after?.targets[target] ?? EMPTY;
     if (sameSet(was, is)) continue;
-    const isContested = unionOf(was, is).every((each) => truth.contested.has(keyOf(target, each)));
-    if (!truth.touched.has(target) && !truth.entryContested && !isContested)
+    const isAmbiguous = unionOf(was, is).every((each) => truth.ambiguous.has(keyOf(target, each)));
+    if (!truth.touched.has(target) && !truth.entryAmbiguous && !isAmbiguous)
       facts.broken(
         "others-keep",
-        `${target} of ${truth.name} was changed, which no grant touches.`,
+        `${target} of ${truth.name} was changed, and no grant names that target.`,
       );
     if (scopeRemainder(was, is).length > 0) {
       truth.takenAt = facts.now;
@@ -51,16 +51,16 @@ export function entryChanged(
   inspect(facts, truth);
 }
 
-/** What others made stays there, and keeps its name. */
+/** An entry that others created stays, and keeps its username. */
 function checkEntry(
   facts: Facts,
   truth: Truth,
   before: ActualEntry | undefined,
   after: ActualEntry | undefined,
 ): void {
-  if (truth.entryContested || !before) return;
-  if (!after && truth.foreign.has(before.accessEntryArn))
-    facts.broken("others-entry-stays", `The entry of ${truth.name} that others made is gone.`);
+  if (truth.entryAmbiguous || !before) return;
+  if (!after && truth.madeByOthers.has(before.accessEntryArn))
+    facts.broken("others-entry-stays", `The entry of ${truth.name} that others created is gone.`);
   if (after?.accessEntryArn === before.accessEntryArn && after.username !== before.username)
     facts.broken(
       "username-stays",
@@ -81,23 +81,36 @@ function checkAddition(
   effect: Effect,
 ): void {
   const { invocation, late } = effect;
-  if (truth.contested.has(keyOf(target, element)) || truth.entryContested) return;
-  if (scopeCovers(truth.theirs.get(target) ?? EMPTY, [element])) return;
+  if (truth.ambiguous.has(keyOf(target, element)) || truth.entryAmbiguous) return;
+  if (scopeCovers(truth.baseline.get(target) ?? EMPTY, [element])) return;
   const reasons = reasonsFor(facts, truth, { target, element }, effect);
   if (reasons.length === 0)
-    facts.broken("nothing-unapproved", `${element} of ${target} was added for no grant.`);
+    facts.broken(
+      "nothing-unapproved",
+      `${element} of ${target} was added, and no grant asks for it.`,
+    );
   else if (!reasons.some((request) => facts.isArmed(request)))
-    facts.broken("schedule-first", `${element} of ${target} was added before any schedule.`);
-  // What lands late was called for before, and the ledger that says `over` names it as open.
+    facts.broken(
+      "schedule-first",
+      `${element} of ${target} was added before the schedule that ends it.`,
+    );
+  // A call that lands late was made before. The ledger that says `over` still names it as open.
   else if (!late && reasons.every(({ id }) => runs.overIn(invocation).has(id)))
-    facts.broken("over-stays", `${element} of ${target} was added for what was over.`);
+    facts.broken(
+      "over-stays",
+      `${element} of ${target} was added for a grant that the ledger says is over.`,
+    );
   else if (
     !late &&
     invocation.startedAt > truth.withdrawnAt + facts.bounds.lag &&
     isReadable(truth)
   ) {
     const isOwn = reasons.some(({ createdAt }) => millisOf(createdAt) > truth.withdrawnAt);
-    if (!isOwn) facts.broken("nothing-inherited", `${element} of ${target} was for a predecessor.`);
+    if (!isOwn)
+      facts.broken(
+        "nothing-inherited",
+        `${element} of ${target} was added for a principal or cluster that no longer exists.`,
+      );
   }
 }
 
@@ -126,5 +139,5 @@ function reasonsFor(
   });
 }
 
-/** Of another account's role the broker cannot read who it is. */
+/** The broker cannot read a role of another account. */
 const isReadable = ({ address }: Truth) => address.cluster.account === ACCOUNT;

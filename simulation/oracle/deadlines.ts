@@ -5,8 +5,8 @@ import { type Facts, millisOf } from "./facts.ts";
 import { isWithdrawn, NEVER, type Truth } from "./truth.ts";
 
 /**
- * A sweep repeats what a stale view made EKS answer that there is nothing to remove, and what a read
- * without an answer put off.
+ * Whether a removal is repeated: by a sweep, or where no read can delay it. EKS may judge a removal
+ * on a stale view and answer that there is nothing to remove.
  */
 export const isRepeated = ({ bounds, options: { profile } }: Facts) =>
   profile.sweep || (bounds.lag === 0 && profile.deadConnection === 0);
@@ -25,12 +25,12 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
     const isOnTime = truth.editedAt + bounds.settled < since && !isUnclear(truth, since);
     const bound =
       (isLater ? bounds.tight : bounds.prompt) + (isOnTime ? bounds.seen : bounds.settled);
-    // Without a sweep nobody looks again for what a read did not show at once.
+    // Without a sweep, no later run reads again what the first read did not show.
     const isLookedFor = profile.sweep || (isOnTime && bounds.lag === 0);
     if (isLookedFor && now > facts.deadline(truth, since, bound))
       facts.broken("starts-in-time", `${request.id} is still approved.`);
   }
-  // It is the sweep that has an end confirmed, once a read must show it.
+  // The sweep starts the run that confirms an end, once a read must show it.
   const isWaiting = facts.begun.has(request.id) || truth.editedAt > NEVER || !isRepeated(facts);
   if (!profile.sweep && isWaiting) return;
   const over = request.state === "ending" ? savedAt : facts.revokeAt(request);

@@ -1,4 +1,4 @@
-/** What must hold of an entry at any time: foreign elements, ours, and those of nobody. */
+/** What must hold of an entry at any time: the baseline, what we lend, and what nothing explains. */
 
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import { scopeCovers, scopeRemainder } from "../../shared/domain/entries/scope.ts";
@@ -22,16 +22,16 @@ export function inspect(facts: Facts, truth: Truth): void {
 }
 
 function checkOthers(facts: Facts, truth: Truth, actual: ActualEntry | undefined): void {
-  if (actual && [...truth.theirs.values()].some((elements) => elements.length > 0))
-    truth.adopted.add(actual.accessEntryArn);
-  if (truth.entryContested) return;
-  for (const [target, theirs] of truth.theirs) {
-    const certain = theirs.filter((element) => !truth.contested.has(keyOf(target, element)));
+  if (actual && [...truth.baseline.values()].some((elements) => elements.length > 0))
+    truth.usedByOthers.add(actual.accessEntryArn);
+  if (truth.entryAmbiguous) return;
+  for (const [target, baseline] of truth.baseline) {
+    const certain = baseline.filter((element) => !truth.ambiguous.has(keyOf(target, element)));
     const there = actual?.targets[target] ?? EMPTY;
     if (!scopeCovers(there, certain))
       facts.broken(
         "others-keep",
-        `Others' ${scopeRemainder(certain, there).join(", ")} of ${target} on ${truth.name} is gone.`,
+        `The baseline ${scopeRemainder(certain, there).join(", ")} of ${target} on ${truth.name} is gone.`,
       );
   }
 }
@@ -46,13 +46,16 @@ function checkUnexplained(facts: Facts, truth: Truth, actual: ActualEntry | unde
       const since = truth.unexplained.get(key) ?? facts.now;
       truth.unexplained.set(key, since);
       if (!facts.isClaimed(truth, target, element))
-        facts.broken("no-return", `${key} on ${truth.name} is there, and every end was reported.`);
-      // A stale view keeps EKS from finding what was just put there, and us from narrowing it.
+        facts.broken(
+          "no-return",
+          `${key} on ${truth.name} exists, and the end of every grant was reported.`,
+        );
+      // EKS may judge a removal on a stale view, and miss what was just added.
       const isFrom = facts.bounds.lag > 0 ? Math.max(since, truth.doubts.get(key) ?? since) : since;
       if (isRepeated(facts) && facts.now > facts.deadline(truth, isFrom, facts.bounds.tight))
         facts.broken(
           "no-overstay",
-          `${key} on ${truth.name} is there since ${instantOf(since)}, and nothing explains it.`,
+          `${key} on ${truth.name} exists since ${instantOf(since)}, and nothing explains it.`,
         );
     }
   for (const key of truth.unexplained.keys()) if (!found.has(key)) truth.unexplained.delete(key);
@@ -67,7 +70,7 @@ function checkPresence(
   const { bounds, now } = facts;
   const { id, state } = request;
   const { target, elements } = facts.reachOf(request);
-  // What is missing in the last seconds is not given back any more.
+  // Converge repairs nothing in the last seconds of a grant.
   const late = facts.options.stack.broker.tooLateSeconds * 1_000;
   const isOver = now >= facts.revokeAt(request) - late - bounds.skew;
   const has = scopeCovers(actual?.targets[target] ?? EMPTY, elements);
@@ -80,5 +83,8 @@ function checkPresence(
   const explained = Math.max(truth.editedAt, truth.lateAt);
   if (!facts.options.profile.sweep && explained > NEVER) return;
   if (now > Math.max(explained, truth.disturbedUntil) + bounds.drift || explained < 0)
-    facts.broken("active-has-access", `${id} is active without access since ${instantOf(since)}.`);
+    facts.broken(
+      "active-has-access",
+      `${id} is active, and its access is missing since ${instantOf(since)}.`,
+    );
 }

@@ -39,7 +39,7 @@ export interface Effect {
 
 export const millisOf = (instant: string) => Date.parse(instant);
 
-/** All that the checks of the oracle share: what is true of a run, and what follows from it. */
+/** What all checks of the oracle share: the facts of one run of the simulation. */
 export class Facts {
   readonly options: FactsOptions;
   readonly bounds: Bounds;
@@ -47,7 +47,7 @@ export class Facts {
   readonly violations: Violation[] = [];
   /** Requests that an intruder wrote into the table. */
   readonly forged = new Set<string>();
-  /** Grants of which a ledger said that their access begins. */
+  /** Grants that a ledger has recorded as begun. */
   readonly begun = new Set<string>();
   /** By grant, when it is to end, as it was approved. */
   readonly ends = new Map<string, string>();
@@ -55,8 +55,8 @@ export class Facts {
   readonly armed = new Map<string, string>();
   /** By grant, when its last step was stored. */
   readonly savedAt = new Map<string, number>();
-  /** Runs whose message or ledger became another run's. */
-  readonly outrun = new Set<string>();
+  /** Runs that another run overtook: it took their message, or saved the ledger first. */
+  readonly overtaken = new Set<string>();
   /** By request id, the run that made a call. */
   readonly callers = new Map<string, string>();
   /** Schedules were deleted by hand. */
@@ -129,10 +129,10 @@ export class Facts {
     );
   }
 
-  /** Whether others, or a live grant, are why an element may be there. */
+  /** Whether the baseline or a live grant explains an element. */
   isExplained(truth: Truth, target: string, element: string): boolean {
-    if (truth.contested.has(keyOf(target, element)) || truth.entryContested) return true;
-    if (scopeCovers(truth.theirs.get(target) ?? EMPTY, [element])) return true;
+    if (truth.ambiguous.has(keyOf(target, element)) || truth.entryAmbiguous) return true;
+    if (scopeCovers(truth.baseline.get(target) ?? EMPTY, [element])) return true;
     return this.open(truth).some((request) => {
       const reach = this.reachOf(request);
       return (
@@ -141,7 +141,7 @@ export class Facts {
     });
   }
 
-  /** Whether a grant that has begun and is not final may have put it there: its end is to come. */
+  /** Whether a grant that has begun and is not final may have put it there. */
   isClaimed(truth: Truth, target: string, element: string): boolean {
     return this.open(truth).some((request) => {
       const reach = this.reachOf(request);
@@ -151,7 +151,7 @@ export class Facts {
     });
   }
 
-  /** The bound after `since`: tight, unless something went wrong that may still be felt. */
+  /** The bound after `since`: tight, unless a fault may still have an effect. */
   deadline(truth: Truth, since: number, bound: number): number {
     return this.isDisturbed(truth, since)
       ? Math.max(since, truth.disturbedUntil) + this.bounds.recovery

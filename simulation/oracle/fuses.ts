@@ -22,7 +22,7 @@ export const fusesOf = (
 /** The grant's own schedule was armed. */
 export function checkSchedule(facts: Facts, request: AccessRequest): void {
   if (!facts.isArmed(request))
-    facts.broken("schedule-first", `${request.id} got access, and no schedule ends it.`);
+    facts.broken("schedule-first", `${request.id} has access, and no schedule ends it.`);
 }
 
 /** Its target's fuse was armed, where one reaches. */
@@ -34,7 +34,7 @@ export function checkFuse(
 ): void {
   if (hasNoFuse(facts, truth, target) || request.expiresAt === null) return;
   const { timers, stack, profile } = facts.options;
-  // A fuse that could not be armed keeps no grant from lasting longer that has begun.
+  // A grant that has begun may last longer although its fuse could not be armed again.
   if (profile.outages.length > 0 || profile.unansweredLate > 0) return;
   const wanted = plusSeconds(request.expiresAt, stack.broker.fuseDelaySeconds);
   const times = fusesOf(timers, truth).flatMap((fuse) => (fuse.target === target ? fuse.at : []));
@@ -48,13 +48,13 @@ export function checkFuse(
 /** Whether a fuse is not allowed, not possible, or deleted by hand. */
 function hasNoFuse(facts: Facts, truth: Truth, target: string): boolean {
   const arn = facts.actual(truth)?.accessEntryArn ?? "";
-  const isForeign = truth.foreign.has(arn) || truth.adopted.has(arn);
+  const isOthersEntry = truth.madeByOthers.has(arn) || truth.usedByOthers.has(arn);
   return (
     truth.address.cluster.account !== ACCOUNT ||
     isUsedByOthers(facts, truth, target) ||
-    (target === GROUPS && isForeign) ||
-    [...truth.contested].some((key) => key.startsWith(`${target} `)) ||
-    truth.entryContested ||
+    (target === GROUPS && isOthersEntry) ||
+    [...truth.ambiguous].some((key) => key.startsWith(`${target} `)) ||
+    truth.entryAmbiguous ||
     facts.handsOnSchedules
   );
 }
@@ -64,7 +64,7 @@ export function checkFuses(facts: Facts, truth: Truth, stray: ReadonlySet<string
   const editedAt = Math.max(truth.editedAt, truth.lateAt);
   const isSeen =
     truth.lookedAt > Math.max(editedAt + facts.bounds.unnoticed, truth.entryDoubtUntil);
-  if (!isSeen || truth.contested.size > 0 || truth.entryContested) return;
+  if (!isSeen || truth.ambiguous.size > 0 || truth.entryAmbiguous) return;
   for (const { name, target } of fusesOf(facts.options.timers, truth))
     if (!stray.has(name) && isUsedByOthers(facts, truth, target))
       facts.broken("fuse-aimed", `A fuse is armed on what others use of ${truth.name}.`);
@@ -74,7 +74,7 @@ export function checkFuses(facts: Facts, truth: Truth, stray: ReadonlySet<string
 function isUsedByOthers(facts: Facts, truth: Truth, target: string): boolean {
   const there = facts.actual(truth)?.targets ?? {};
   const reached =
-    target === GROUPS ? [...truth.theirs] : [[target, truth.theirs.get(target)] as const];
+    target === GROUPS ? [...truth.baseline] : [[target, truth.baseline.get(target)] as const];
   return reached.some(([each, elements]) =>
     (elements ?? EMPTY).some((element) => covers(there[each] ?? EMPTY, element)),
   );
@@ -93,7 +93,7 @@ export function fuseFires(
 ): void {
   const { profile } = facts.options;
   const there = facts.actual(truth);
-  // One whose target did not answer is tried again for an hour, and nobody can take it back.
+  // Scheduler retries a fuse whose target did not answer for an hour. Nobody can cancel that.
   const isPrompt = facts.now <= millisOf(at) + 60_000 || profile.outages.length === 0;
   const isKnown = isPrompt && !stray.has(name);
   const isCertain = isKnown && !facts.handsOnSchedules && !facts.isDisturbed(truth, facts.now);
@@ -106,14 +106,14 @@ export function fuseFires(
         facts.now < facts.revokeAt(request),
     );
   if (live && isCertain && there?.targets[target])
-    facts.broken("fuse-aimed", `A fuse took ${target} from ${live.id}.`);
-  // A foreign entry is not believed in while a deletion of ours may be what a read does not show.
+    facts.broken("fuse-aimed", `A fuse removed ${target} from ${live.id}, which is live.`);
+  // While a read may miss our own deletion, converge does not take an entry for others'.
   const isSeen =
     truth.lookedAt > Math.max(truth.editedAt + facts.bounds.unnoticed, truth.entryDoubtUntil);
   if (isUsedByOthers(facts, truth, target) && isKnown && isSeen && there)
-    facts.broken("fuse-aimed", `A fuse took what others use on ${truth.name}.`);
+    facts.broken("fuse-aimed", `A fuse removed what others use on ${truth.name}.`);
   if (target === GROUPS)
-    for (const each of Object.keys(there?.targets ?? {})) truth.theirs.set(each, EMPTY);
-  truth.theirs.set(target, EMPTY);
+    for (const each of Object.keys(there?.targets ?? {})) truth.baseline.set(each, EMPTY);
+  truth.baseline.set(target, EMPTY);
   truth.editedAt = facts.now;
 }

@@ -41,8 +41,8 @@ export function lastChecks(
   if (!profile.sweep) return;
   for (const { id, state, lapsesAt } of tables.requests.values())
     if (!isFinal(state) && facts.now > millisOf(lapsesAt))
-      facts.broken("final-in-time", `${id} is ${state} at the end of all.`);
-  // People who keep extending their access have not reached the end.
+      facts.broken("final-in-time", `${id} is still ${state} at the end of the simulation.`);
+  // Where people keep extending their access, something may be left.
   for (const truth of facts.truths.values())
     if (facts.open(truth).length === 0) checkNothingLeft(facts, truth, stray);
 }
@@ -56,7 +56,10 @@ function checkHistories(facts: Facts): void {
     const request = tables.requests.get(id);
     const last = own.at(-1);
     if (own.length !== request?.version || last?.to !== request.state)
-      facts.broken("history-whole", `${id} has ${own.length} events for ${request?.version}.`);
+      facts.broken(
+        "history-whole",
+        `${id} has ${own.length} events, and its version is ${request?.version}.`,
+      );
     for (const { from, to, type } of own)
       if (from !== null && !LIFECYCLE[from][type]?.includes(to))
         facts.broken("history-whole", `${id} went from ${from} to ${to} by ${type}.`);
@@ -69,15 +72,16 @@ function checkNothingLeft(facts: Facts, truth: Truth, stray: ReadonlySet<string>
   const actual = facts.actual(truth);
   const isOurs =
     actual?.tags[TAG_TOKEN] !== undefined &&
-    !truth.foreign.has(actual.accessEntryArn) &&
-    !truth.adopted.has(actual.accessEntryArn);
-  if (isOurs && truth.contested.size === 0 && !truth.entryContested)
-    facts.broken("nothing-left", `Our entry of ${name} is still there.`);
+    !truth.madeByOthers.has(actual.accessEntryArn) &&
+    !truth.usedByOthers.has(actual.accessEntryArn);
+  if (isOurs && truth.ambiguous.size === 0 && !truth.entryAmbiguous)
+    facts.broken("nothing-left", `Our entry of ${name} still exists.`);
   const ledger = ledgers.get(binding);
   if (ledger && !isEmpty(ledger))
     facts.broken("nothing-left", `The ledger of ${name} is not empty.`);
   const due = dueOf(tables.heads.get(binding));
-  if (due !== undefined) facts.broken("nothing-left", `${name} is due at ${due}, for nothing.`);
+  if (due !== undefined)
+    facts.broken("nothing-left", `${name} is due at ${due}, and nothing is left to do.`);
   for (const fuse of fusesOf(timers, truth))
     if (!stray.has(fuse.name)) facts.broken("nothing-left", `${fuse.name} is still armed.`);
 }
@@ -89,11 +93,11 @@ function checkEvidence(facts: Facts, calls: readonly AnsweredCall[]): void {
     ),
   );
   for (const { sessionName, requestId, result } of calls) {
-    // What outlived every grant that could have caused it goes under the binding's own session.
+    // A call that no open grant explains uses the binding's own session.
     const isCausedByNone = sessionName.startsWith("timelatch-b-");
-    // What a run called that others outran, it can put on record only while the grant is open.
-    const isOutrun = facts.outrun.has(facts.callers.get(requestId ?? "") ?? "");
-    if (result === "ok" && !recorded.has(requestId) && !isCausedByNone && !isOutrun)
-      facts.broken("evidence-whole", `${requestId} stands in nobody's history.`);
+    // An overtaken run records its calls only while their grant is open.
+    const isOvertaken = facts.overtaken.has(facts.callers.get(requestId ?? "") ?? "");
+    if (result === "ok" && !recorded.has(requestId) && !isCausedByNone && !isOvertaken)
+      facts.broken("evidence-whole", `The call ${requestId} is in no grant's history.`);
   }
 }

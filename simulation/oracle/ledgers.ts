@@ -1,6 +1,6 @@
 /** What must hold of each ledger that is saved. */
 import { isEmpty, type Ledger } from "../../shared/domain/entries/ledger.ts";
-import { contestBegun } from "./contests.ts";
+import { markEditsBefore } from "./ambiguity.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import type { Truth } from "./truth.ts";
 
@@ -26,14 +26,14 @@ export class LedgerWatch {
     this.checkFuses(truth, ledger);
   }
 
-  /** What begins, begins with enough time left; what was judged in time is saved within a run. */
+  /** A grant begins with enough time left. A run saves within its own time what it judged. */
   #checkBegun(id: string): void {
     const facts = this.#facts;
     if (facts.begun.has(id)) return;
     facts.begun.add(id);
     const request = facts.options.tables.requests.get(id);
     if (!request || facts.forged.has(id)) return;
-    contestBegun(facts, request);
+    markEditsBefore(facts, request);
     const { broker, convergeTimeoutSeconds } = facts.options.stack;
     const least = (broker.tooLateSeconds - convergeTimeoutSeconds) * 1_000 - facts.bounds.skew;
     const isLate = facts.current?.late === true;
@@ -46,19 +46,19 @@ export class LedgerWatch {
     if (truth.changesUnderWay > 0)
       facts.broken(
         "forgotten-once-over",
-        `A call for ${truth.name} may land, and its ledger is empty.`,
+        `The ledger of ${truth.name} is empty, and a call may still land.`,
       );
-    // What others gave that a grant of ours had as well makes the entry theirs, or does not.
-    if (truth.contested.size > 0 || truth.entryContested) return;
+    // An element that a grant lends and others also put there may make the entry theirs.
+    if (truth.ambiguous.size > 0 || truth.entryAmbiguous) return;
     const arn = facts.actual(truth)?.accessEntryArn;
-    if (arn !== undefined && !truth.foreign.has(arn) && !truth.adopted.has(arn))
+    if (arn !== undefined && !truth.madeByOthers.has(arn) && !truth.usedByOthers.has(arn))
       facts.broken(
         "forgotten-once-over",
-        `Our entry of ${truth.name} is there, and its ledger is empty.`,
+        `The ledger of ${truth.name} is empty, and our entry still exists.`,
       );
   }
 
-  /** Each fuse that a ledger is sure of, and whose time has not come, is armed. */
+  /** Each fuse that a ledger records as armed, and that is not due yet, exists. */
   checkFuses(truth: Truth, ledger = this.#facts.options.ledgers.get(truth.binding)): void {
     const facts = this.#facts;
     if (!ledger || facts.handsOnSchedules) return;
@@ -68,7 +68,7 @@ export class LedgerWatch {
       if (timer?.kind !== "fuse" || timer.at !== at)
         facts.broken(
           "fuse-exists",
-          `The ledger of ${truth.name} is sure of a fuse for ${target} at ${at}.`,
+          `The ledger of ${truth.name} records a fuse for ${target} at ${at}, and none is armed.`,
         );
     }
   }

@@ -6,7 +6,7 @@ import { type ElementSet, minus } from "../../shared/domain/values/element-set.t
 import { BrokerError } from "../../shared/domain/values/errors.ts";
 import type { Ending, Invocation } from "../invocation.ts";
 import { ServiceFailed } from "../service-failed.ts";
-import { contestRecent, doubtUnanswered } from "./contests.ts";
+import { doubtUnanswered, markRecentEdits } from "./ambiguity.ts";
 import type { Facts } from "./facts.ts";
 import { keyOf, type Truth } from "./truth.ts";
 
@@ -19,7 +19,7 @@ interface RunFacts {
   hasRead: boolean;
   hasAdded: boolean;
   hasChanged: boolean;
-  /** Another run had its message, or saved first: then it leaves the rest to that one. */
+  /** Another run took its message or saved first, and does the rest. */
   isFenced: boolean;
   /** Grants that are over, by the ledger that this run saved last. */
   over: ReadonlySet<string>;
@@ -67,7 +67,7 @@ export class Runs {
       truth.underWay += 1;
       if (!isChange) continue;
       truth.changesUnderWay += 1;
-      contestRecent(this.#facts, truth, invocation, this.isBlind(invocation));
+      markRecentEdits(this.#facts, truth, invocation, this.isBlind(invocation));
     }
   }
 
@@ -90,7 +90,7 @@ export class Runs {
       doubtUnanswered(this.#facts, truth, invocation);
   }
 
-  /** A cluster's bindings share its circuit, so that what fails for one is felt by all. */
+  /** A cluster's bindings share its circuit, so that a failure of one affects all. */
   #neighboursOf(binding: string | undefined): readonly Truth[] {
     const [truth] = this.#facts.truthsOf({ binding });
     if (!truth || binding === undefined) return this.#facts.truthsOf({ binding });
@@ -113,13 +113,13 @@ export class Runs {
   fenced(invocation: Invocation): void {
     const run = this.#of(invocation);
     run.isFenced = true;
-    // What AWS answered it is lost: the ledger takes its calls for open until they have landed.
+    // AWS's answers to its calls are lost. The ledger keeps them as open until they have landed.
     if (run.hasChanged)
       for (const truth of this.#facts.truthsOf(invocation)) {
         this.#facts.disturb(truth, this.#facts.now);
         doubtUnanswered(this.#facts, truth, invocation);
       }
-    this.#facts.outrun.add(invocation.name);
+    this.#facts.overtaken.add(invocation.name);
   }
 
   /** Whether reads of the entry went wrong in it. */
@@ -131,7 +131,7 @@ export class Runs {
     return this.#of(invocation).over;
   }
 
-  /** @returns whether the run read the entry, and nothing kept it from what it means to do */
+  /** @returns whether the run read the entry, and no fault struck it */
   ended(invocation: Invocation, ending: Ending): boolean {
     const facts = this.#facts;
     const run = this.#of(invocation);
@@ -152,8 +152,8 @@ export class Runs {
   }
 
   /**
-   * What was over before a run began was called for by its end, whether reads failed or not. A run
-   * that another one outran leaves it to that one, and so does one that a circuit keeps from calls.
+   * A run calls EKS to remove what was over before it began, even where its reads fail. A run that
+   * was overtaken leaves that to the other one. An open circuit keeps a run from calls.
    */
   #checkRemoval(truth: Truth, { name, startedAt, skew }: Invocation, run: RunFacts): void {
     const facts = this.#facts;
@@ -165,7 +165,7 @@ export class Runs {
         truth.lateAt < startedAt - facts.bounds.window &&
         !((run.isBlind || facts.bounds.lag > 0) && this.#isShared(truth, key))
       )
-        facts.broken("removed-within-a-run", `${name} called nothing to take away ${key}.`);
+        facts.broken("removed-within-a-run", `${name} made no call to remove ${key}.`);
   }
 
   /**
@@ -176,10 +176,10 @@ export class Runs {
   #isShared(truth: Truth, key: string): boolean {
     const facts = this.#facts;
     const target = key.slice(0, key.indexOf(" "));
-    const isForeign = truth.foreign.has(facts.actual(truth)?.accessEntryArn ?? "");
+    const isOthersEntry = truth.madeByOthers.has(facts.actual(truth)?.accessEntryArn ?? "");
     return (
-      (truth.theirs.get(target) ?? []).length > 0 ||
-      (target === GROUPS && (isForeign || truth.entryDoubtUntil > facts.now)) ||
+      (truth.baseline.get(target) ?? []).length > 0 ||
+      (target === GROUPS && (isOthersEntry || truth.entryDoubtUntil > facts.now)) ||
       facts
         .open(truth)
         .some((request) => facts.reachOf(request).target === target && facts.isLive(request))
@@ -189,11 +189,11 @@ export class Runs {
   #checkError({ name }: Invocation, error: unknown): void {
     const facts = this.#facts;
     facts.note(name, () => `fails: ${String(error)}`);
-    const isAnnounced =
+    const isDocumented =
       error instanceof ServiceFailed ||
       (error instanceof BrokerError && error.code !== "invariant-broken");
     const stack = error instanceof Error ? error.stack : String(error);
-    if (!isAnnounced) facts.broken("no-surprise", `${name} threw ${stack}`);
+    if (!isDocumented) facts.broken("no-surprise", `${name} threw ${stack}`);
   }
 
   /** Within a run, overdue access is removed before any is added. */
@@ -213,7 +213,7 @@ export class Runs {
     const overdue = minus(was, is).find(
       (element) => (truth.unexplained.get(keyOf(target, element)) ?? startedAt) < startedAt,
     );
-    // Where a removal failed that came first, it is tried again after what could be added.
+    // A removal that failed before is retried after the additions.
     if (overdue !== undefined && run.hasAdded && !run.isDisturbed)
       this.#facts.broken("removals-first", `${name} added access before it removed ${overdue}.`);
   }

@@ -31,10 +31,13 @@ function checkVerdict(facts: Facts, id: string): void {
     (event) => event.requestId === id && event.from === "pending" && event.to !== "pending",
   );
   if (verdicts.length > 1)
-    facts.broken("one-verdict", `${id} got ${verdicts.map(({ to }) => to).join(" and ")}.`);
+    facts.broken(
+      "one-verdict",
+      `${id} has two verdicts: ${verdicts.map(({ to }) => to).join(" and ")}.`,
+    );
 }
 
-/** From now on it may be there at its start, and must go at its end. */
+/** From now on its access may exist from its start, and must go at its end. */
 function approved(facts: Facts, truth: Truth, request: AccessRequest): void {
   const { startsAt, revokeAt } = request;
   truth.touched.add(facts.reachOf(request).target);
@@ -46,7 +49,7 @@ function approved(facts: Facts, truth: Truth, request: AccessRequest): void {
       });
 }
 
-/** A stale read may show access that others, a late call, or another run took in the meantime. */
+/** A stale read may show access that others, a late call, or another run removed since. */
 function checkStart(facts: Facts, truth: Truth, request: AccessRequest): void {
   const from = (facts.current?.invocation.startedAt ?? 0) - facts.bounds.lag;
   const { target, elements } = facts.reachOf(request);
@@ -55,14 +58,14 @@ function checkStart(facts: Facts, truth: Truth, request: AccessRequest): void {
   if (truth.editedAt >= from || truth.lateAt >= from || isWithdrawn(truth)) return;
   if (isTakenByAnotherRun(facts, truth)) return;
   const missing = elements.filter(
-    (element) => !scopeCovers(there, [element]) && !truth.contested.has(keyOf(target, element)),
+    (element) => !scopeCovers(there, [element]) && !truth.ambiguous.has(keyOf(target, element)),
   );
   if (missing.length > 0)
     facts.broken("start-seen", `${request.id} became active without ${missing.join(", ")}.`);
   checkFuse(facts, truth, request, target);
 }
 
-/** Of two runs at once, one may report what it read just before the other took it away. */
+/** Of two runs at once, one may report what it read before the other removed it. */
 function isTakenByAnotherRun({ current }: Facts, { takenAt, takenBy }: Truth): boolean {
   if (!current) return false;
   const { name, startedAt } = current.invocation;
@@ -79,5 +82,5 @@ function checkEnd(facts: Facts, truth: Truth, request: AccessRequest): void {
       !facts.isClaimed(truth, target, element),
   );
   if (left.length > 0)
-    facts.broken("end-seen", `${request.id} ended with ${left.join(", ")} still there.`);
+    facts.broken("end-seen", `${request.id} ended, and ${left.join(", ")} still exists.`);
 }

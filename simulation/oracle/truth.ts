@@ -7,35 +7,35 @@ export interface Truth {
   readonly binding: string;
   readonly name: string;
   readonly address: EntryAddress;
-  /** By target, what others want there. */
-  theirs: Map<string, ElementSet>;
-  /** `target element`: others changed it while we did, so that either outcome is right. */
-  readonly contested: Set<string>;
-  /** The entry itself was changed by others while we did. */
-  entryContested: boolean;
+  /** By target, the elements that others put there. */
+  baseline: Map<string, ElementSet>;
+  /** `target element`: others changed it while we did, so that either outcome is correct. */
+  readonly ambiguous: Set<string>;
+  /** The same for the entry itself. */
+  entryAmbiguous: boolean;
   /** By `target element`, when others last changed it. */
   readonly edits: Map<string, number>;
   /** When others last replaced the entry. */
   replacedAt: number;
   /** By `target element`, until when a call of ours may change it, or be missing from a read. */
   readonly doubts: Map<string, number>;
-  /** The same for the entry itself. */
+  /** Until when a call of ours may change the entry itself, or be missing from a read. */
   entryDoubtUntil: number;
   /** ARNs of entries that others made. */
-  readonly foreign: Set<string>;
+  readonly madeByOthers: Set<string>;
   /** ARNs of our entries that others have used. */
-  readonly adopted: Set<string>;
+  readonly usedByOthers: Set<string>;
   /** Targets that some grant was approved for. */
   readonly touched: Set<string>;
   /** By `target element`, since when nothing explains it. */
   readonly unexplained: Map<string, number>;
   /** By grant, since when its access is missing. */
   readonly missing: Map<string, number>;
-  /** Runs, and writes whose effect is to come. */
+  /** Runs, and writes that have not taken effect yet. */
   underWay: number;
-  /** Changes of the entry that were called for, and whose effect is to come. */
+  /** Calls that change the entry, and have not taken effect yet. */
   changesUnderWay: number;
-  /** Until when something that went wrong may have an effect; NEVER where nothing did. */
+  /** Until when a fault may have an effect; NEVER where nothing went wrong. */
   disturbedUntil: number;
   everDisturbed: boolean;
   /** When others last edited it, or a fuse did. */
@@ -47,7 +47,7 @@ export interface Truth {
   takenBy: string;
   /** When the last run began that read it and was done undisturbed. */
   lookedAt: number;
-  /** Since when the principal or the cluster is another; Infinity while neither is. */
+  /** When the principal or the cluster was replaced or deleted; Infinity before that. */
   withdrawnAt: number;
 }
 
@@ -58,15 +58,15 @@ export const newTruth = (
   entry: ActualEntry | undefined,
 ): Truth => ({
   ...at,
-  theirs: new Map(Object.entries(entry?.targets ?? {})),
-  contested: new Set(),
-  entryContested: false,
+  baseline: new Map(Object.entries(entry?.targets ?? {})),
+  ambiguous: new Set(),
+  entryAmbiguous: false,
   edits: new Map(),
   replacedAt: NEVER,
   doubts: new Map(),
   entryDoubtUntil: NEVER,
-  foreign: new Set(entry ? [entry.accessEntryArn] : []),
-  adopted: new Set(),
+  madeByOthers: new Set(entry ? [entry.accessEntryArn] : []),
+  usedByOthers: new Set(),
   touched: new Set(),
   unexplained: new Map(),
   missing: new Map(),

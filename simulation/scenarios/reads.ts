@@ -10,14 +10,14 @@ export const READS = {
     const broker = brokerAtStandingEntry();
     const grant = await broker.activeGrant();
     broker.clock.advance(120);
-    const both = ["ns/payments-api", "ns/theirs"];
+    const both = ["ns/payments-api", "ns/owners"];
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [EDIT]: both } }));
     await broker.converge();
     broker.clock.advance(10);
     broker.entries.lag = STALE_LIST;
     await broker.end(grant, "return");
     await broker.converge();
-    return broker.namespaces(EDIT).includes("theirs");
+    return broker.namespaces(EDIT).includes("owners");
   },
 
   /** A read and a judgement are as old as the lag and two clocks allow. */
@@ -55,7 +55,7 @@ export const READS = {
   /** A call fails, and a stale read shows what a removal has taken before it. */
   "a stale read shows what was removed": async () => {
     const broker = memoryBroker();
-    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ["ns/theirs"] } }));
+    broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ["ns/owners"] } }));
     broker.clock.advance(300);
     const first = await broker.activeGrant();
     broker.clock.advance(120);

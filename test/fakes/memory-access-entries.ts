@@ -72,7 +72,7 @@ export interface MemoryAccessEntries extends AccessEntries {
    */
   edit(
     address: EntryAddress,
-    change: (entry: ActualEntry | undefined) => ForeignEntry | undefined,
+    change: (entry: ActualEntry | undefined) => EditedEntry | undefined,
     since?: string,
   ): void;
   /** How stale calls are from now on. Set by tests. */
@@ -84,7 +84,7 @@ export interface MemoryAccessEntries extends AccessEntries {
 }
 
 /** An entry as somebody else writes it. EKS chooses its ARN. */
-export interface ForeignEntry {
+export interface EditedEntry {
   /** The previous value or the default, unless it is set. */
   readonly username?: string;
   readonly tags?: Readonly<Record<string, string>>;

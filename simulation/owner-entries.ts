@@ -3,7 +3,7 @@ import { GROUPS, groupElements } from "../shared/domain/entries/access.ts";
 import type { ActualEntry } from "../shared/domain/entries/actual-entry.ts";
 import { scopeElements } from "../shared/domain/entries/scope.ts";
 import { type ElementSet, setOf } from "../shared/domain/values/element-set.ts";
-import type { ForeignEntry } from "../test/fakes/memory-access-entries.ts";
+import type { EditedEntry } from "../test/fakes/memory-access-entries.ts";
 import type { Place } from "./people.ts";
 import type { Random } from "./random.ts";
 import { addressOf, TARGETS } from "./sim-policy.ts";
@@ -16,7 +16,7 @@ const NAMES = ["app-a", "app-b", "base", "ops"] as const;
 
 /** Elements that somebody else puts on a target. */
 function anyElements(random: Random, target: string): ElementSet {
-  if (target === GROUPS) return groupElements(random.some(["viewers", "theirs"], 0.6));
+  if (target === GROUPS) return groupElements(random.some(["viewers", "owners"], 0.6));
   if (random.chance(0.1)) return scopeElements({ type: "cluster" });
   const namespaces = [...new Set([random.pick(NAMES), random.pick(NAMES)])];
   return scopeElements({ type: "namespace", namespaces });
@@ -26,8 +26,8 @@ export const anyTargets = (random: Random): Record<string, ElementSet> =>
   Object.fromEntries(random.some(TARGETS, 0.35).map((each) => [each, anyElements(random, each)]));
 
 /** Some give their entries a username of their own; EKS has a default for the others. */
-export const anyName = (random: Random): Pick<ForeignEntry, "username"> =>
-  random.chance(0.5) ? { username: `theirs:${random.whole(1, 99)}` } : {};
+export const anyName = (random: Random): Pick<EditedEntry, "username"> =>
+  random.chance(0.5) ? { username: `owners:${random.whole(1, 99)}` } : {};
 
 /** Creates an entry that exists before the broker does anything. */
 export function standingEntry(world: World, place: Place): void {
@@ -36,11 +36,11 @@ export function standingEntry(world: World, place: Place): void {
   world.entries.edit(address, () => entry, LONG_AGO);
 }
 
-type Edit = (entry: ActualEntry | undefined, random: Random) => ForeignEntry | undefined;
+type Edit = (entry: ActualEntry | undefined, random: Random) => EditedEntry | undefined;
 
 const kept = (
   entry: ActualEntry | undefined,
-): ForeignEntry & { targets: Record<string, ElementSet> } => ({
+): EditedEntry & { targets: Record<string, ElementSet> } => ({
   tags: entry?.tags ?? {},
   targets: { ...entry?.targets },
 });
@@ -71,7 +71,7 @@ export const EDITS: Readonly<Record<string, Edit>> = {
 };
 
 /** The entry without empty targets: EKS keeps none. */
-export function tidied(entry: ForeignEntry | undefined): ForeignEntry | undefined {
+export function tidied(entry: EditedEntry | undefined): EditedEntry | undefined {
   if (!entry) return undefined;
   const targets = Object.fromEntries(
     Object.entries(entry.targets ?? {}).filter(([, elements]) => elements.length > 0),

@@ -1,6 +1,6 @@
 /**
- * Where others and the broker meet: what each may undo of the other without being at fault. AWS
- * gives no way to tell them apart, so either outcome is right there, and nowhere else.
+ * Which elements are ambiguous: others and the broker changed them at almost the same time. EKS has
+ * no conditional write, so either outcome is correct there, and nowhere else.
  */
 
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
@@ -26,20 +26,20 @@ export function edited(facts: Facts, truth: Truth, before: ActualEntry | undefin
   if (isClash) facts.disturb(truth, now);
   truth.editedAt = now;
   const isReplaced = before?.accessEntryArn !== after?.accessEntryArn;
-  if (after && isReplaced) truth.foreign.add(after.accessEntryArn);
+  if (after && isReplaced) truth.madeByOthers.add(after.accessEntryArn);
   if (isReplaced) truth.replacedAt = now;
-  if (isReplaced && (isClash || truth.entryDoubtUntil > now)) truth.entryContested = true;
+  if (isReplaced && (isClash || truth.entryDoubtUntil > now)) truth.entryAmbiguous = true;
   const was = isReplaced ? {} : (before?.targets ?? {});
   const is = after?.targets ?? {};
-  const targets = [...Object.keys(was), ...Object.keys(is), ...truth.theirs.keys()];
+  const targets = [...Object.keys(was), ...Object.keys(is), ...truth.baseline.keys()];
   for (const target of new Set(targets)) {
     const had = was[target] ?? EMPTY;
     const has = is[target] ?? EMPTY;
     if (sameSet(had, has) && !isReplaced) continue;
     for (const element of unclearOf(facts, truth, target, { had, has, isClash }))
-      truth.contested.add(keyOf(target, element));
+      truth.ambiguous.add(keyOf(target, element));
     for (const element of unionOf(had, has)) truth.edits.set(keyOf(target, element), now);
-    truth.theirs.set(target, minus(has, oursOn(facts, truth, target)));
+    truth.baseline.set(target, minus(has, oursOn(facts, truth, target)));
   }
   inspect(facts, truth);
 }
@@ -50,29 +50,29 @@ interface Change {
   readonly isClash: boolean;
 }
 
-/** Elements whose outcome may be either, since nobody can say who changed them last, or why. */
+/** Elements that a read cannot attribute: others and the broker may both have changed them. */
 function unclearOf(
   facts: Facts,
   truth: Truth,
   target: string,
   { had, has, isClash }: Change,
 ): ElementSet {
-  const theirs = truth.theirs.get(target) ?? EMPTY;
+  const baseline = truth.baseline.get(target) ?? EMPTY;
   const ours = oursOn(facts, truth, target);
-  if (isClash) return unionOf(had, has, theirs);
+  if (isClash) return unionOf(had, has, baseline);
   const changed = unionOf(minus(had, has), minus(has, had));
   // A call of ours on the same element may still land, or be missing from a read.
   const doubtful = changed.filter(
     (element) => (truth.doubts.get(keyOf(target, element)) ?? 0) > facts.now,
   );
   const alike = minus(has, had).filter((element) => ours.includes(element));
-  // What is just what we attempted passes for our doing, and what it took away is given back.
-  const isDisguised = alike.length > 0 && minus(has, unionOf(ours, theirs)).length === 0;
+  // An edit that equals what we attempted looks like ours. Then converge restores what it removed.
+  const isDisguised = alike.length > 0 && minus(has, unionOf(ours, baseline)).length === 0;
   return unionOf(doubtful, alike, isDisguised ? had : EMPTY);
 }
 
 function oursOn(facts: Facts, truth: Truth, target: string): ElementSet {
-  return minus(possiblyOurs(facts, truth, target), truth.theirs.get(target) ?? EMPTY);
+  return minus(possiblyOurs(facts, truth, target), truth.baseline.get(target) ?? EMPTY);
 }
 
 /** What our calls may have put on a target: elements of grants that have begun and are not final. */
@@ -87,10 +87,10 @@ function possiblyOurs(facts: Facts, truth: Truth, target: string): ElementSet {
 }
 
 /**
- * A call of ours takes effect that may rest on a read from before a foreign edit. A run whose reads
- * fail goes by what the last one showed.
+ * A call of ours takes effect, and its run may have read the entry before others edited it. A run
+ * whose reads fail uses the last read that succeeded.
  */
-export function contestRecent(
+export function markRecentEdits(
   facts: Facts,
   truth: Truth,
   { startedAt }: Invocation,
@@ -98,20 +98,20 @@ export function contestRecent(
 ): void {
   const readAt = isBlind ? Math.min(startedAt, truth.lookedAt) : startedAt;
   const from = readAt - facts.bounds.unnoticed;
-  for (const [key, at] of truth.edits) if (at >= from) truth.contested.add(key);
-  if (truth.replacedAt >= from) truth.entryContested = true;
+  for (const [key, at] of truth.edits) if (at >= from) truth.ambiguous.add(key);
+  if (truth.replacedAt >= from) truth.entryAmbiguous = true;
 }
 
-/** A grant begins: what others have just given by hand, and no read has shown yet, passes for its. */
-export function contestBegun(facts: Facts, request: AccessRequest): void {
+/** A grant begins. What others added just before looks like its own until a read shows it. */
+export function markEditsBefore(facts: Facts, request: AccessRequest): void {
   const { target, elements } = facts.reachOf(request);
-  const { edits, contested } = facts.truthOf(request) ?? {};
+  const { edits, ambiguous } = facts.truthOf(request) ?? {};
   const run = facts.options.stack.convergeTimeoutSeconds * 1_000;
   for (const key of elements.map((element) => keyOf(target, element)))
-    if ((edits?.get(key) ?? 0) >= facts.now - run - facts.bounds.unnoticed) contested?.add(key);
+    if ((edits?.get(key) ?? 0) >= facts.now - run - facts.bounds.unnoticed) ambiguous?.add(key);
 }
 
-/** A call of ours took effect: for a while a read may be without it. */
+/** A call of ours took effect. For a while a read may miss it. */
 export function doubt(
   facts: Facts,
   truth: Truth,
@@ -127,7 +127,7 @@ export function doubt(
     truth.entryDoubtUntil = Math.max(truth.entryDoubtUntil, until);
 }
 
-/** A call got no answer, or its function ended first: it may land as long as its signature is valid. */
+/** A call got no answer, or its function ended first. It may land while its signature is valid. */
 export function doubtUnanswered(facts: Facts, truth: Truth, { deadline }: Invocation): void {
   const until = deadline + facts.bounds.landing + facts.bounds.window;
   truth.entryDoubtUntil = Math.max(truth.entryDoubtUntil, until);
