@@ -8,7 +8,7 @@ import type { Ask } from "../../shared/domain/requests/ask.ts";
 import { largePolicy, personName, roleOf, sessionOf } from "./large-policy.ts";
 import { timesOf } from "./timing.ts";
 
-/** Medians in milliseconds, at one size. */
+/** The fastest of several rounds in milliseconds, at one size. */
 export interface PolicyTimes {
   /** How many people there are, and how many rules. */
   readonly size: number;

@@ -1,9 +1,29 @@
 import { expect, it } from "vitest";
-import { measurePolicies } from "../../bench/policy/decisions.ts";
+import { measurePolicies, type PolicyTimes } from "../../bench/policy/decisions.ts";
+import { isWithinBounds, MOST_GROWTH } from "../../bench/policy.ts";
 
 it("a decision costs about the same with ten people and rules as with ten thousand", () => {
-  const [small, large] = measurePolicies([10, 10_000], 9);
-  // A search through all of them would cost hundreds of times as much.
+  const times = measurePolicies([10, 10_000], 9);
   for (const figure of ["decision", "refusal", "caller"] as const)
-    expect((large?.[figure] ?? Number.NaN) / (small?.[figure] ?? Number.NaN)).toBeLessThan(8);
+    expect(isWithinBounds(figure, times), JSON.stringify(times)).toBe(true);
+});
+
+const at = (milliseconds: number): PolicyTimes => ({
+  size: 0,
+  decision: milliseconds,
+  refusal: milliseconds,
+  caller: milliseconds,
+  index: milliseconds,
+});
+
+it("a decision whose cost grows with the policy fails, even while it is fast", () => {
+  expect(isWithinBounds("decision", [at(0.01), at(0.01 * MOST_GROWTH)])).toBe(true);
+  expect(isWithinBounds("decision", [at(0.01), at(0.011 * MOST_GROWTH)])).toBe(false);
+  expect(isWithinBounds("index", [at(0.01), at(0.011 * MOST_GROWTH)])).toBe(true);
+});
+
+it("a decision that is slow with every policy fails, and so does one that was not measured", () => {
+  expect(isWithinBounds("decision", [at(1.1), at(1.1)])).toBe(false);
+  expect(isWithinBounds("decision", [at(0.01), at(Number.NaN)])).toBe(false);
+  expect(isWithinBounds("decision", [])).toBe(false);
 });
