@@ -100,7 +100,7 @@ const file = fc.oneof(
 );
 
 describe("any access.yaml", () => {
-  it("is a policy, or is refused with a place and a reason", () => {
+  it("any access.yaml is a policy, or is refused with a place and a reason", () => {
     const counts = { read: 0, refused: 0 };
     fc.assert(
       fc.property(file, (text) => {

@@ -291,7 +291,7 @@ const call = fc
   .map(([{ by, good }, change]) => ({ by, sent: change(JSON.stringify(good)) }));
 
 describe("any body", () => {
-  it("gets an answer, and no grant that a naive reading of the policy would not give", async () => {
+  it("any body gets an answer, and no grant that a naive reading of the policy would refuse", async () => {
     const broker = memoryBroker({
       policy: parseAccessPolicy(JSON.stringify(FILE)),
       settings: {
@@ -341,7 +341,7 @@ describe("any body", () => {
     expect(Object.hasOwn(Object.prototype, "state")).toBe(false);
   }, 120_000);
 
-  it("of a sensible form is refused only where a naive reading refuses too", async () => {
+  it("a body of a sensible form is refused only where a naive reading of the policy refuses too", async () => {
     const broker = memoryBroker({ policy: parseAccessPolicy(JSON.stringify(FILE)) });
     const schema = requestBody(broker.front.settings);
     const known = fc.record({

@@ -20,7 +20,7 @@ pan: elapsed time 5.14 seconds
 `;
 
 describe("the output of a verifier", () => {
-  it("holds where every history was searched and none is an error", () => {
+  it("a verifier's output holds where every history was searched and none is an error", () => {
     expect(readPanOutput(EXHAUSTIVE)).toEqual({
       result: "holds",
       states: 5_021_724,
@@ -29,12 +29,12 @@ describe("the output of a verifier", () => {
     });
   });
 
-  it("is refuted by a counterexample, although the search ends with it", () => {
+  it("a counterexample refutes the claim, although the search ends with it", () => {
     const text = `pan:1: assertion violated 0 (at depth 80)\nWarning: Search not completed\n${EXHAUSTIVE.replace("errors: 0", "errors: 1")}`;
     expect(readPanOutput(text).result).toBe("refuted");
   });
 
-  it("counts the states of a search for cycles once", () => {
+  it("the states of a search for cycles count once", () => {
     const text = EXHAUSTIVE.replace("states, stored", "states, stored (4.38891e+07 visited)");
     expect(readPanOutput(text).states).toBe(5_021_724);
   });
@@ -46,11 +46,11 @@ describe("the output of a verifier", () => {
     "Warning: Search not completed",
     "Bit statespace search for:",
     "Hash-Compact 4 search for:",
-  ])("shows nothing where the search met a limit: %s", (line) => {
+  ])("an output shows nothing where the search met a limit: %s", (line) => {
     expect(readPanOutput(`${line}\n${EXHAUSTIVE}`).result).toBe("incomplete");
   });
 
-  it("shows nothing where it does not say how many errors there are", () => {
+  it("an output that does not say how many errors there are shows nothing", () => {
     expect(readPanOutput("Killed\n")).toMatchObject({ result: "incomplete", limit: "Killed" });
   });
 });

@@ -14,19 +14,19 @@ const set = new Set(
 );
 
 describe("the runs of the model", () => {
-  it("set every macro on which the model depends, so that no variant is left unchecked", () => {
+  it("the model's runs set every macro on which it depends, so that no variant is left unchecked", () => {
     expect([...conditions].filter((name) => !set.has(name))).toEqual([]);
   });
 
-  it("set none that the model does not know, which would check the protocol itself", () => {
+  it("the model's runs set no macro that it does not know, which would check the protocol itself", () => {
     expect([...set].filter((name) => !conditions.has(name))).toEqual([]);
   });
 
-  it("each have a name of their own", () => {
+  it("each run of the model has a name of its own", () => {
     expect(new Set(RUNS.map(({ name }) => name)).size).toBe(RUNS.length);
   });
 
-  it("hold for the protocol as it is with an edit, a late call, an overtaken run and quiet", () => {
+  it("the protocol as it is holds with an edit, a late call, an overtaken run and quiet", () => {
     const holding = RUNS.filter(({ expected }) => expected === "holds");
     expect(holding.some(({ bounds }) => bounds.edits > 0)).toBe(true);
     expect(holding.some(({ bounds }) => bounds.late > 0 && bounds.grants === 2)).toBe(true);

@@ -48,7 +48,7 @@ const depth = () =>
   );
 
 describe("a queue whose runs do not overlap", () => {
-  it("works on one message of a group at a time, and each run holds its message", async () => {
+  it("without overlaps, a queue delivers one message of a group at a time, and each run holds its own", async () => {
     const queue = queueWith(0);
     for (const id of ["a", "b", "c"]) queue.send("group", id, id);
     await all();
@@ -57,7 +57,7 @@ describe("a queue whose runs do not overlap", () => {
     expect(depth()).toBe(1);
   });
 
-  it("takes groups in any order, and the messages of each in theirs", async () => {
+  it("a queue takes groups in any order, and the messages of each group in the order they were sent", async () => {
     const queue = queueWith(0);
     const names = Array.from({ length: 30 }, (_, n) => `g${n}`);
     for (const name of names) for (const id of ["1", "2"]) queue.send(name, id, `${name} ${id}`);
@@ -74,14 +74,14 @@ describe("a queue whose runs do not overlap", () => {
 });
 
 describe("a queue whose runs overlap", () => {
-  it("delivers a message again while its run is under way, three deep at most", async () => {
+  it("with overlaps, a message is delivered again while its run is under way, three runs at most", async () => {
     queueWith(1).send("group", "a", "a");
     await all();
     expect(runs.map(({ received }) => received.body)).toEqual(["a", "a", "a"]);
     expect(depth()).toBe(3);
   });
 
-  it("lets the last to receive a message hold it, and nobody else", async () => {
+  it("with overlaps, only the last run to receive a message holds it", async () => {
     const queue = queueWith(1);
     queue.send("group", "a", "a");
     await all();
@@ -89,7 +89,7 @@ describe("a queue whose runs overlap", () => {
     expect(queue.isIdle).toBe(true);
   });
 
-  it("does not take the next message of the group before the last run has deleted this one", async () => {
+  it("with overlaps, a group's next message waits until the last run has deleted the one before", async () => {
     const queue = queueWith(1);
     for (const id of ["a", "b"]) queue.send("group", id, id);
     await all();
@@ -100,14 +100,14 @@ describe("a queue whose runs overlap", () => {
     expect(runs[next]?.from).toBe(runs[next - 1]?.to);
   });
 
-  it("delivers a message that failed only when its visibility is over", async () => {
+  it("a message that failed is delivered again only when its visibility is over", async () => {
     queueWith(1, { kind: "failed", error: new Error("down") }, 1).send("group", "a", "a");
     await all();
     const pauses = runs.slice(1).map(({ from }, at) => from - (runs[at]?.from ?? 0));
     expect(pauses).toEqual([VISIBILITY, VISIBILITY, VISIBILITY, VISIBILITY]);
   });
 
-  it("counts each receive, and makes one dead letter after the last", async () => {
+  it("each receive counts, and the last one makes one dead letter", async () => {
     queueWith(1, { kind: "failed", error: new Error("down") }).send("group", "a", "a");
     await all();
     expect(runs).toHaveLength(5);

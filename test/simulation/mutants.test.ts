@@ -47,12 +47,12 @@ describe("mutants of the broker", () => {
     },
   );
 
-  it("break every invariant between them", () => {
+  it("the mutants break every invariant between them", () => {
     const broken = new Set(MUTANTS.flatMap(({ breaks }) => breaks ?? []));
     expect([...broken].sort()).toEqual(Object.keys(INVARIANTS).sort());
   });
 
-  it("each have a name of their own", () => {
+  it("each mutant has a name of its own", () => {
     const names = MUTANTS.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
   });

@@ -37,12 +37,12 @@ const goesBack = (moments: readonly number[]) =>
   moments.some((moment, at) => moment < (moments[at - 1] ?? 0));
 
 describe("reads that lag", () => {
-  it("see nothing but the present where there is no lag", async () => {
+  it("reads see nothing but the present where there is no lag", async () => {
     for (const { describe, list, now } of await momentsSeen(true, 0))
       expect([describe, list]).toEqual([now, now]);
   });
 
-  it("draw nothing at random where there is no lag, so that a seed stays what it was", () => {
+  it("reads without a lag draw nothing at random, so that a seed stays what it was", () => {
     const [random, untouched] = [seededRandom(3), seededRandom(3)];
     const profile = { readLagSeconds: 0, readsGoBack: true };
     const note = () => undefined;
@@ -50,7 +50,7 @@ describe("reads that lag", () => {
     expect(random.fraction()).toBe(untouched.fraction());
   });
 
-  it("see the state of some moment within the lag, sometimes its first and sometimes now", async () => {
+  it("reads see the state of some moment within the lag, sometimes its first and sometimes now", async () => {
     const seen = await momentsSeen(true);
     for (const { describe, now } of seen) {
       expect(describe).toBeGreaterThanOrEqual(now - LAG);
@@ -60,7 +60,7 @@ describe("reads that lag", () => {
     expect(seen.some(({ describe, now }) => describe === now - LAG)).toBe(true);
   });
 
-  it("go back in time, or each kind of them only forward", async () => {
+  it("reads go back in time, or each kind of read only forward", async () => {
     expect(goesBack((await momentsSeen(true)).map(({ describe }) => describe))).toBe(true);
     const forward = await momentsSeen(false);
     expect(goesBack(forward.map(({ describe }) => describe))).toBe(false);
@@ -77,7 +77,7 @@ describe("what AWS is allowed", () => {
   const drawn = (...without: readonly (typeof UNKINDNESSES)[number][]) =>
     seeds.map((seed) => unkindnessOf(seededRandom(seed), new Set(without)));
 
-  it("is nothing where it is left out", () => {
+  it("an unkindness that is left out does not occur", () => {
     for (const { readLagSeconds, eksLateSeconds, deadConnection, overlap } of drawn(
       ...UNKINDNESSES,
     ))
@@ -89,7 +89,7 @@ describe("what AWS is allowed", () => {
       });
   });
 
-  it("is used in a part of the seeds, and the same with overlaps and without", () => {
+  it("each unkindness occurs in a part of the seeds, in the same ones with overlaps and without", () => {
     const lagging = drawn("overlap");
     const both = drawn();
     expect(both.map(({ overlap: _, ...rest }) => rest)).toEqual(

@@ -7,7 +7,7 @@ const SEEDS = 1_200;
 
 describe("the life of grants, whatever happens", () => {
   it(
-    `breaks no invariant in ${SEEDS} seeds`,
+    `no life of grants breaks an invariant in ${SEEDS} seeds`,
     async () => {
       const { failures, calls } = await runSeeds(1, SEEDS);
       const broken = failures.map(
