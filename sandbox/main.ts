@@ -1,5 +1,6 @@
 /** `npm run sandbox`: AWS on one machine, with the broker's own stack in it. */
 import path from "node:path";
+import { visibleLines } from "../shared/domain/values/visible-text.ts";
 import { runScript } from "../tools/command-line.ts";
 import { claimFolder } from "./process/folder.ts";
 import { takeLock } from "./process/lock.ts";
@@ -7,7 +8,7 @@ import { SANDBOX_COMMAND, type SandboxOptions, sandboxOptions } from "./process/
 import { welcomeText } from "./process/welcome-text.ts";
 import { type Sandbox, startSandbox } from "./stack/start.ts";
 
-const print = (line: string) => void process.stderr.write(`sandbox: ${line}\n`);
+const print = (line: string) => void process.stderr.write(`sandbox: ${visibleLines(line)}\n`);
 
 /** npm passes a terminal's Ctrl-C on, so that it arrives twice. Within this time it counts once. */
 const SAME_SIGNAL_MS = 1000;

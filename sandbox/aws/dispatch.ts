@@ -3,6 +3,7 @@ import { accessDenied, demand } from "./authorize.ts";
 import type { ForwardedService } from "./forwarded-service.ts";
 import type { IamState } from "./iam/state.ts";
 import { wireOf } from "./protocols.ts";
+import { reportDefect } from "./report-defect.ts";
 import { AwsError, type Call, type Caller, type PermissionCheck, type Service } from "./service.ts";
 import type { SignedRequest } from "./signed-request.ts";
 import type { Store } from "./store.ts";
@@ -161,11 +162,10 @@ async function finished(
   return outcome;
 }
 
-/** An AwsError as it is; anything else is a defect of the sandbox, printed on stderr and answered as a 500. */
+/** An AwsError as it is. Anything else is a defect of the sandbox: stderr gets it, the caller a 500. */
 export function awsError(thrown: unknown, what: string): AwsError {
   if (thrown instanceof AwsError) return thrown;
-  const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  process.stderr.write(`sandbox: ${what} failed unexpectedly: ${text}\n`);
+  reportDefect(what, thrown);
   return new AwsError(
     "InternalFailure",
     500,

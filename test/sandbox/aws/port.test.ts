@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import type { CallRecord } from "../../../sandbox/aws/dispatch.ts";
 import { AwsError, type Call, type Service } from "../../../sandbox/aws/service.ts";
 import { stsService } from "../../../sandbox/aws/sts/service.ts";
+import { HOSTILE_TEXT, rawIn } from "../../hostile-characters.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -63,6 +64,7 @@ const eks: Service = {
             clusterName: "missing",
           });
         if (call.input["name"] === "defect") throw new TypeError("a defect of the sandbox");
+        if (call.input["name"] === "hostile") throw new TypeError(HOSTILE_TEXT);
         return { cluster: { name: call.input["name"], createdAt: 1712914519.564 } };
       },
     },
@@ -373,6 +375,15 @@ describe("a call", () => {
     expect(text).not.toContain("a defect");
     expect(stderr.mock.calls.join("")).toContain("TypeError: a defect of the sandbox");
     stderr.mockRestore();
+  });
+
+  test("A defect is reported without a raw hidden character", async () => {
+    const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    await send("eks", "/clusters/hostile");
+    const reported = stderr.mock.calls.join("");
+    stderr.mockRestore();
+    expect(reported).toContain("eks:DescribeCluster failed unexpectedly");
+    expect(rawIn(reported, "\n")).toEqual([]);
   });
 });
 
