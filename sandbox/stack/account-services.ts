@@ -11,10 +11,11 @@ import { awsPort } from "../aws/port.ts";
 import type { Behaviour } from "../aws/scheduler/behaviour.ts";
 import { behaviourControl } from "../aws/scheduler/behaviour-control.ts";
 import { deliverToTarget } from "../aws/scheduler/deliver-to-target.ts";
-import { startEngine } from "../aws/scheduler/engine.ts";
+import { SCHEDULES_CHANGED, startEngine } from "../aws/scheduler/engine.ts";
 import { schedulerService } from "../aws/scheduler/service.ts";
 import type { Caller } from "../aws/service.ts";
 import { sqsService } from "../aws/sqs/service.ts";
+import { signalOf } from "../aws/sqs/signal.ts";
 import { ssmService } from "../aws/ssm/service.ts";
 import { stsService } from "../aws/sts/service.ts";
 import type { Logs } from "../process/logs.ts";
@@ -46,70 +47,76 @@ export interface AccountServices {
   startScheduler(): () => void;
 }
 
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: it only composes the services, and they know each other.
 export function accountServices(options: AccountServicesOptions): AccountServices {
-  const { state, engineUrl, awsUrl, clusters, behaviour, logs, iamLagSeconds } = options;
-  const place = { account: ACCOUNT, region: REGION };
+  const { state, behaviour, logs } = options;
   const around: Surroundings = { iam: state.iam, region: REGION, onCall: callLog(logs) };
-  const mayAssume = (roleArn: string, context: Readonly<Record<string, string>>) =>
-    serviceMayAssume(state.iam.state, roleArn, "scheduler.amazonaws.com", context);
   const faults = faultTable();
   const overlap = (caller: Caller) =>
     faults.takeOverlap({ service: "sqs", operation: "ReceiveMessage", caller });
-  const sqs = sqsService({ sqs: state.sqs, ...place, awsUrl, overlap });
-  const eks = eksService({
-    eks: state.eks,
-    iam: state.iam,
-    newCluster: clusters.newCluster,
-    updateSeconds: CLUSTER_UPDATE_SECONDS,
-    readLagSeconds: options.eksReadLagSeconds,
-    iamLagSeconds,
+  const { targets, others } = emulatedServices(options, overlap);
+  const port = awsPort({
+    ...around,
+    services: [...targets, ...others],
+    faults: faults.take,
+    unsigned: {
+      "/_sandbox/faults": faults.serve,
+      "/_sandbox/scheduler": behaviourControl(behaviour, () =>
+        signalOf(state.scheduler, SCHEDULES_CHANGED).raise(),
+      ),
+    },
   });
-  const scheduler = schedulerService({
-    scheduler: state.scheduler,
-    iam: state.iam,
-    ...place,
-    mayAssume,
-    behaviour,
-  });
-  // Replaced as soon as the engine runs.
-  let wake = () => {};
-  const server = createServer(
-    awsPort({
-      ...around,
-      services: [
-        sqs,
-        eks,
-        stsService(state.iam),
-        iamService(state.iam, { lagSeconds: iamLagSeconds }),
-        scheduler,
-        eventBridgeService({ eventBridge: state.eventBridge, ...place }),
-        ssmService({ ssm: state.ssm, ...place }),
-        dynamoDbService(engineUrl, place),
-      ],
-      faults: faults.take,
-      unsigned: {
-        "/_sandbox/faults": faults.serve,
-        "/_sandbox/scheduler": behaviourControl(behaviour, () => wake()),
-      },
-    }),
-  );
   return {
-    server,
+    server: createServer(port),
     overlap,
     startScheduler() {
       const write = logs.openQuiet("scheduler");
       const engine = startEngine({
         store: state.scheduler,
-        deliver: deliverToTarget({ around, services: [sqs, eks], mayAssume }),
+        deliver: deliverToTarget({
+          around,
+          services: targets,
+          mayAssume: schedulerMayAssume(state),
+        }),
         behaviour,
         log: (event) => write(JSON.stringify(event)),
       });
-      wake = engine.wake;
-      return engine.stop;
+      return () => engine.stop();
     },
   };
 }
+
+/** The services that schedules can call, and the others. */
+function emulatedServices(
+  { state, engineUrl, awsUrl, clusters, behaviour, ...lags }: AccountServicesOptions,
+  overlap: AccountServices["overlap"],
+) {
+  const { sqs, eks, iam, scheduler, eventBridge, ssm } = state;
+  const place = { account: ACCOUNT, region: REGION };
+  const { eksReadLagSeconds: readLagSeconds, iamLagSeconds } = lags;
+  const { newCluster } = clusters;
+  const updateSeconds = CLUSTER_UPDATE_SECONDS;
+  const mayAssume = schedulerMayAssume(state);
+  return {
+    targets: [
+      sqsService({ sqs, ...place, awsUrl, overlap }),
+      eksService({ eks, iam, newCluster, updateSeconds, readLagSeconds, iamLagSeconds }),
+    ],
+    others: [
+      stsService(iam),
+      iamService(iam, { lagSeconds: iamLagSeconds }),
+      schedulerService({ scheduler, iam, ...place, mayAssume, behaviour }),
+      eventBridgeService({ eventBridge, ...place }),
+      ssmService({ ssm, ...place }),
+      dynamoDbService(engineUrl, place),
+    ],
+  };
+}
+
+/** Whether a role's trust policy lets EventBridge Scheduler assume it. */
+const schedulerMayAssume =
+  ({ iam }: SandboxState) =>
+  (roleArn: string, context: Readonly<Record<string, string>>) =>
+    serviceMayAssume(iam.state, roleArn, "scheduler.amazonaws.com", context);
 
 /** Logs one line a call; calls that IAM denies also go to the sandbox's own log. */
 function callLog(logs: Logs): (record: CallRecord) => void {

@@ -34,58 +34,67 @@ type KeptCluster = Omit<Cluster, "entries">;
 
 const entryKey = (clusterName: string, principalArn: string) => `${clusterName} ${principalArn}`;
 
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over what is remembered; each read in it is short.
 export function eksReads(store: Store<EksState>, lag: ReadLag): EksReads {
-  const clusters = past<KeptCluster>(LONGEST_MILLISECONDS);
-  const entries = past<AccessEntry>(LONGEST_MILLISECONDS);
-  const remember = () => {
-    const all = Object.values(store.state.clusters);
-    const at = lag.now();
-    clusters.note(at, new Map(all.map(({ entries: _, ...cluster }) => [cluster.name, cluster])));
-    entries.note(at, new Map(all.flatMap(entriesByKey)));
-  };
-  const eks = rememberedStore(store, remember);
-  remember();
+  return new RememberedReads(store, lag);
+}
 
-  const state: EksReads["state"] = (call, clusterName, principalArn) => {
-    if (isFresh(call, lag)) return settledState(eks, call.now);
+class RememberedReads implements EksReads {
+  readonly eks: Store<EksState>;
+  readonly #store: Store<EksState>;
+  readonly #lag: ReadLag;
+  readonly #clusters = past<KeptCluster>(LONGEST_MILLISECONDS);
+  readonly #entries = past<AccessEntry>(LONGEST_MILLISECONDS);
+
+  constructor(store: Store<EksState>, lag: ReadLag) {
+    this.#store = store;
+    this.#lag = lag;
+    this.eks = rememberedStore(store, () => this.#remember());
+    this.#remember();
+  }
+
+  state(call: Call, clusterName: string, principalArn?: string): EksState {
+    if (isFresh(call, this.#lag)) return settledState(this.eks, call.now);
     // A cluster's API settles the state as well, past this store.
-    remember();
-    const at = instantSeen(call, lag);
-    const cluster = clusters.at(clusterName, at);
-    if (cluster === undefined) return { ...store.state, clusters: {} };
+    this.#remember();
+    const at = instantSeen(call, this.#lag);
+    const cluster = this.#clusters.at(clusterName, at);
+    if (cluster === undefined) return { ...this.#store.state, clusters: {} };
     const keys =
       principalArn === undefined
-        ? entries.keys().filter((key) => key.startsWith(entryKey(clusterName, "")))
+        ? this.#entries.keys().filter((key) => key.startsWith(entryKey(clusterName, "")))
         : [entryKey(clusterName, principalArn)];
-    const seen = keys.flatMap((key) => entries.at(key, instantSeen(call, lag)) ?? []);
-    const byPrincipal = Object.fromEntries(seen.map((entry) => [entry.principalArn, entry]));
-    const view = {
-      ...store.state,
-      clusters: { [clusterName]: { ...cluster, entries: byPrincipal } },
-    };
+    const seen = keys.flatMap((key) => this.#entries.at(key, instantSeen(call, this.#lag)) ?? []);
+    const entries = Object.fromEntries(seen.map((entry) => [entry.principalArn, entry]));
+    const view = { ...this.#store.state, clusters: { [clusterName]: { ...cluster, entries } } };
     settle(view, new Date(at));
     return view;
-  };
+  }
 
-  const entry: EksReads["entry"] = (call, clusterName, principalArn) => {
-    const cluster = isFresh(call, lag) ? ownValue(store.state.clusters, clusterName) : undefined;
+  entry(call: Call, clusterName: string, principalArn: string): AccessEntry | undefined {
+    const cluster = isFresh(call, this.#lag)
+      ? ownValue(this.#store.state.clusters, clusterName)
+      : undefined;
     if (cluster !== undefined) return ownValue(cluster.entries, principalArn);
-    remember();
-    return entries.at(entryKey(clusterName, principalArn), instantSeen(call, lag));
-  };
+    this.#remember();
+    return this.#entries.at(entryKey(clusterName, principalArn), instantSeen(call, this.#lag));
+  }
 
-  return {
-    eks,
-    state,
-    entry,
-    target(seen, cluster, principalArn) {
-      if (seen === undefined) throw entryNotFound();
-      const entry = ownValue(cluster.entries, principalArn);
-      if (entry === undefined && lag.random() < 0.5) throw entryNotFound();
-      return entry ?? seen;
-    },
-  };
+  target(seen: AccessEntry | undefined, cluster: Cluster, principalArn: string): AccessEntry {
+    if (seen === undefined) throw entryNotFound();
+    const entry = ownValue(cluster.entries, principalArn);
+    if (entry === undefined && this.#lag.random() < 0.5) throw entryNotFound();
+    return entry ?? seen;
+  }
+
+  #remember(): void {
+    const all = Object.values(this.#store.state.clusters);
+    const at = this.#lag.now();
+    this.#clusters.note(
+      at,
+      new Map(all.map(({ entries: _, ...cluster }) => [cluster.name, cluster])),
+    );
+    this.#entries.note(at, new Map(all.flatMap(entriesByKey)));
+  }
 }
 
 function entriesByKey({ name, entries }: Cluster): readonly (readonly [string, AccessEntry])[] {

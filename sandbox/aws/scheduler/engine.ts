@@ -1,12 +1,13 @@
 /**
  * Fires schedules: each occurrence at its nominal instant plus jitter, at least once. An occurrence
- * is written down before its first attempt and struck out after the last, so that after a crash it
- * is attempted again; what came due while the sandbox was down fires as soon as it is up.
+ * is stored before its first attempt and removed after the last, so that a crash repeats it. What
+ * came due while the sandbox was down fires as soon as it is up.
  */
 import { randomUUID } from "node:crypto";
+import { reportDefect } from "../report-defect.ts";
 import { LONGEST_TIMER_MS, signalOf } from "../sqs/signal.ts";
 import type { Store } from "../store.ts";
-import { attemptDelivery, type Deliver } from "./attempt.ts";
+import { attemptDelivery, type Deliver, type Delivery } from "./attempt.ts";
 import { type Behaviour, fractionFor } from "./behaviour.ts";
 import { type EngineEvent, eventOf } from "./engine-event.ts";
 import { dueAt, nextOccurrence } from "./occurrence.ts";
@@ -15,70 +16,72 @@ import { deleteIfCompleted } from "./stored-invocation.ts";
 
 const STORE_FAILURE_PAUSE_MS = 1000;
 
-/** The signal that operations raise when they change a schedule. */
+/** The signal of a change to a schedule, or to how well schedules keep time. */
 export const SCHEDULES_CHANGED = "schedules";
 
 export interface Engine {
-  /** Looks again what is due. Needed after a change of `behaviour`; calls to the API do it. */
+  /** Looks again what is due. A raise of `SCHEDULES_CHANGED` does the same. */
   wake(): void;
   /** Fires nothing more. Deliveries under way are not taken back. */
   stop(): void;
 }
 
-/**
- * Starts firing.
- *
- * @param options.now milliseconds since 1970
- */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the timer and what is running; each step in it is short.
-export function startEngine(options: {
+interface EngineOptions {
   readonly store: Store<SchedulerState>;
   readonly deliver: Deliver;
   readonly behaviour: Readonly<Behaviour>;
   readonly log: (event: EngineEvent) => void;
+  /** Milliseconds since 1970. */
   readonly now?: () => number;
-}): Engine {
-  const { store, deliver, behaviour, log } = options;
-  const now = options.now ?? Date.now;
-  const delivery = { store, deliver, log, now };
-  const running = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
+}
 
-  const wake = () => {
-    if (stopped) return;
-    clearTimeout(timer);
-    for (const schedule of Object.values(store.state.schedules)) {
-      const due = dueAt(schedule, behaviour);
-      if (due !== null && due <= now()) open(schedule);
-    }
-    for (const schedule of Object.values(store.state.schedules)) {
-      for (const invocation of schedule.invocations) {
-        if (Date.parse(invocation.nextAttemptAt) <= now()) start(schedule, invocation);
-      }
-    }
-    const instants = Object.values(store.state.schedules)
-      .flatMap((schedule) => [
-        dueAt(schedule, behaviour),
-        ...schedule.invocations.map(({ id, nextAttemptAt }) =>
-          running.has(id) ? null : Date.parse(nextAttemptAt),
-        ),
-      ])
-      .filter((instant) => instant !== null);
-    if (instants.length === 0) return;
-    const wait = Math.max(1, Math.ceil(Math.min(...instants) - now()));
-    timer = setTimeout(wake, Math.min(wait, LONGEST_TIMER_MS));
-    timer.unref();
-  };
+/** Starts firing. */
+export function startEngine(options: EngineOptions): Engine {
+  const engine = new TimedEngine(options);
+  engine.wake();
+  return engine;
+}
 
-  /** Turns the next occurrence into invocations: none if lost, two if it comes twice. */
-  const open = (schedule: Schedule) => {
-    const { seed, next } = schedule;
-    if (next === null) return;
-    const lost = fractionFor(seed, "loss", next) < behaviour.lossProbability;
-    const twice = fractionFor(seed, "duplicate", next) < behaviour.duplicateProbability;
-    const gapMs = fractionFor(seed, "gap", next) * Math.max(1, behaviour.jitterSeconds) * 1000;
-    const delays = lost ? [] : twice ? [0, gapMs] : [0];
+class TimedEngine implements Engine {
+  readonly #delivery: Delivery;
+  readonly #behaviour: Readonly<Behaviour>;
+  readonly #unlisten: () => void;
+  /** The ids of the invocations that are being attempted. */
+  readonly #running = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor({ store, deliver, behaviour, log, now = Date.now }: EngineOptions) {
+    this.#delivery = { store, deliver, log, now };
+    this.#behaviour = behaviour;
+    this.#unlisten = signalOf(store, SCHEDULES_CHANGED).listen(() => this.wake());
+  }
+
+  wake(): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    for (const schedule of this.#schedules()) this.#openIfDue(schedule);
+    for (const schedule of this.#schedules()) this.#attemptWhatIsDue(schedule);
+    this.#sleep();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#unlisten();
+  }
+
+  #schedules(): readonly Schedule[] {
+    return Object.values(this.#delivery.store.state.schedules);
+  }
+
+  /** Turns an occurrence that is due into invocations, and moves the schedule on to the next. */
+  #openIfDue(schedule: Schedule): void {
+    const { store, log, now } = this.#delivery;
+    const { next } = schedule;
+    const due = dueAt(schedule, this.#behaviour);
+    if (next === null || due === null || due > now()) return;
+    const delays = invocationDelays(schedule.seed, next, this.#behaviour);
     const at = now();
     store.change((state) => {
       const stored = state.schedules[scheduleKey(schedule.groupName, schedule.name)];
@@ -88,34 +91,57 @@ export function startEngine(options: {
       stored.next = following === null ? null : new Date(following).toISOString();
       deleteIfCompleted(state, stored);
     });
-    if (lost) log(eventOf("lost", schedule, next));
-  };
+    if (delays.length === 0) log(eventOf("lost", schedule, next));
+  }
 
-  const start = (schedule: Schedule, invocation: Invocation) => {
-    if (running.has(invocation.id)) return;
-    running.add(invocation.id);
-    const again = () => {
-      running.delete(invocation.id);
-      wake();
+  #attemptWhatIsDue(schedule: Schedule): void {
+    for (const invocation of schedule.invocations)
+      if (Date.parse(invocation.nextAttemptAt) <= this.#delivery.now())
+        this.#attempt(schedule, invocation);
+  }
+
+  #attempt(schedule: Schedule, invocation: Invocation): void {
+    if (this.#running.has(invocation.id)) return;
+    this.#running.add(invocation.id);
+    const finish = () => {
+      this.#running.delete(invocation.id);
+      this.wake();
     };
-    attemptDelivery(delivery, schedule, invocation).then(again, (error: unknown) => {
-      // Only the store or the log can fail here. The occurrence stays written down, and is tried
-      // again, but not in a loop without a pause.
-      console.error(`Scheduler could not finish an attempt of ${schedule.arn}:`, error);
-      setTimeout(again, STORE_FAILURE_PAUSE_MS).unref();
+    attemptDelivery(this.#delivery, schedule, invocation).then(finish, (error: unknown) => {
+      // Only the store or the log can fail here. The occurrence stays stored, so that the engine
+      // attempts it again; the pause keeps it from doing so in a tight loop.
+      reportDefect(`an attempt of ${schedule.arn}`, error);
+      setTimeout(finish, STORE_FAILURE_PAUSE_MS).unref();
     });
-  };
+  }
 
-  const unlisten = signalOf(store, SCHEDULES_CHANGED).listen(wake);
-  wake();
-  return {
-    wake,
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-      unlisten();
-    },
-  };
+  /** Wakes the engine at the first instant at which something is due. */
+  #sleep(): void {
+    const instants = this.#schedules().flatMap((schedule) => this.#instantsOf(schedule));
+    if (instants.length === 0) return;
+    const wait = Math.max(1, Math.ceil(Math.min(...instants) - this.#delivery.now()));
+    this.#timer = setTimeout(() => this.wake(), Math.min(wait, LONGEST_TIMER_MS));
+    this.#timer.unref();
+  }
+
+  #instantsOf(schedule: Schedule): readonly number[] {
+    const due = dueAt(schedule, this.#behaviour);
+    const attempts = schedule.invocations
+      .filter(({ id }) => !this.#running.has(id))
+      .map(({ nextAttemptAt }) => Date.parse(nextAttemptAt));
+    return due === null ? attempts : [due, ...attempts];
+  }
+}
+
+/** An occurrence's invocations by their delays in ms: none if it is lost, two if it comes twice. */
+function invocationDelays(
+  seed: string,
+  occurrence: string,
+  { lossProbability, duplicateProbability, jitterSeconds }: Readonly<Behaviour>,
+): readonly number[] {
+  if (fractionFor(seed, "loss", occurrence) < lossProbability) return [];
+  if (fractionFor(seed, "duplicate", occurrence) >= duplicateProbability) return [0];
+  return [0, fractionFor(seed, "gap", occurrence) * Math.max(1, jitterSeconds) * 1000];
 }
 
 function newInvocation(scheduledTime: string, at: number, delayMs: number): Invocation {

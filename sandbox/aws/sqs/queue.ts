@@ -12,7 +12,7 @@ import { hide, type ReceivedMessage, select, visibleAgain } from "./give-out.ts"
 import { settingsOf } from "./queue-attributes.ts";
 import { parseReceiptHandle } from "./receipt-handle.ts";
 import { forgetExpired, remove, unexpired } from "./retention.ts";
-import { signalOf } from "./signal.ts";
+import { type Signal, signalOf } from "./signal.ts";
 import type { QueueState, SqsState, StoredMessage } from "./state.ts";
 
 /** From the receive on, a message can be hidden no longer than this. */
@@ -83,114 +83,152 @@ export interface Queue {
  * @param id the queue's name or its ARN.
  * @throws QueueDoesNotExist
  */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the queue; each operation in it is short.
 export function openQueue(store: Store<SqsState>, id: string, now: () => number = Date.now): Queue {
   const name = id.slice(id.lastIndexOf(":") + 1);
   const found = store.state.queues[name];
   if (found === undefined || (id !== name && id !== found.arn)) throw queueDoesNotExist();
-  const signal = signalOf(store, name);
-  const read = () => queueIn(store.state, name);
-  const change = <Result>(mutate: (queue: QueueState, state: SqsState) => Result): Result => {
-    const result = store.change((state) => mutate(queueIn(state, name), state));
-    signal.raise();
-    return result;
-  };
+  return new StoredQueue(store, name, found.arn, now);
+}
 
-  return {
-    name,
-    arn: found.arn,
-    send: (message) => change((queue) => addMessage(queue, message, now())),
-    receive(options = {}) {
-      const at = now();
-      const max = options.max ?? 1;
-      const selected = select(store.state, read(), max, at);
-      // Idle pollers ask all the time: nothing is written down unless something is given out.
-      if (selected.take.length + selected.dead.length === 0) return [];
-      const received = change((queue, state) => {
-        forgetExpired(queue, at);
-        const selection = select(state, queue, max, at);
-        for (const message of selection.dead) moveToDeadLetters(state, queue, message, at);
-        const timeout =
-          options.visibilityTimeoutSeconds ?? settingsOf(queue).visibilityTimeoutSeconds;
-        const overlap = selection.take.length > 0 ? options.overlap?.() : undefined;
-        const againAt = overlap === undefined ? undefined : at + overlap;
-        return selection.take.map((message) => hide(queue, message, timeout, at, againAt));
-      });
-      if (selected.dead.length > 0) raiseDeadLetterSignal(store, read());
-      return received;
-    },
-    deleteMessage(receiptHandle) {
-      const message = findByHandle(read(), receiptHandle);
-      if (message === undefined) return;
-      const current = message.receiptHandle === receiptHandle;
-      if (settingsOf(read()).fifo && (!current || message.visibleAt <= now()))
-        throw expired(receiptHandle);
-      if (!current) return;
-      change((queue) => remove(queue, message));
-    },
-    changeVisibility(receiptHandle, visibilityTimeoutSeconds) {
-      const message = findByHandle(read(), receiptHandle);
-      if (message === undefined)
-        throw invalidValue(
-          receiptHandle,
-          "ReceiptHandle",
-          "Message does not exist or is not available for visibility timeout change.",
-        );
-      const at = now();
-      const current = message.receiptHandle === receiptHandle;
-      if (settingsOf(read()).fifo && !current) throw expired(receiptHandle);
-      if (!current || message.visibleAt <= at)
-        throw sqsError("MessageNotInflight", "The specified message isn't in flight.");
-      const visibleAt = at + visibilityTimeoutSeconds * 1000;
-      const limit = (message.lastReceivedAt ?? at) + LONGEST_VISIBILITY_SECONDS * 1000;
-      if (visibleAt > limit)
-        throw invalidValue(
-          visibilityTimeoutSeconds,
-          "VisibilityTimeout",
-          `Total VisibilityTimeout for the message is beyond the limit [${LONGEST_VISIBILITY_SECONDS} seconds]`,
-        );
-      change((queue) => {
-        const stored = findByHandle(queue, receiptHandle);
-        if (stored !== undefined) stored.visibleAt = visibleAgain(stored, visibleAt);
-      });
-    },
-    purge() {
-      const at = now();
-      const { purgedAt } = read();
-      if (purgedAt !== null && at - purgedAt < 60_000)
-        throw sqsError(
-          "PurgeQueueInProgress",
-          `Only one PurgeQueue operation on ${name} is allowed every 60 seconds.`,
-        );
-      change((queue) => {
-        queue.messages = [];
-        queue.purgedAt = at;
-      });
-    },
-    counts() {
-      const at = now();
-      const kept = unexpired(read(), at);
-      const hidden = kept.filter((message) => message.visibleAt > at);
-      const inFlight = hidden.filter((message) => message.receiptHandle !== null).length;
-      return {
-        visible: kept.length - hidden.length,
-        inFlight,
-        delayed: hidden.length - inFlight,
-      };
-    },
-    changed(ms) {
-      const at = now();
-      const returns = read()
-        .messages.map((message) => message.visibleAt - at)
-        .filter((wait) => wait > 0);
-      return signal.wait(Math.max(1, Math.min(ms, ...returns)));
-    },
-  };
+class StoredQueue implements Queue {
+  readonly name: string;
+  readonly arn: string;
+  readonly #store: Store<SqsState>;
+  readonly #signal: Signal;
+  readonly #now: () => number;
+
+  constructor(store: Store<SqsState>, name: string, arn: string, now: () => number) {
+    this.name = name;
+    this.arn = arn;
+    this.#store = store;
+    this.#signal = signalOf(store, name);
+    this.#now = now;
+  }
+
+  send(message: NewMessage): SentMessage {
+    return this.#change((queue) => addMessage(queue, message, this.#now()));
+  }
+
+  receive(options: ReceiveOptions = {}): readonly ReceivedMessage[] {
+    const at = this.#now();
+    const { max = 1 } = options;
+    const { take, dead } = select(this.#store.state, this.#read(), max, at);
+    // Idle pollers ask all the time: nothing is stored unless something is given out.
+    if (take.length + dead.length === 0) return [];
+    const received = this.#change((queue, state) => {
+      forgetExpired(queue, at);
+      return giveOut(state, queue, at, { ...options, max });
+    });
+    if (dead.length > 0) raiseDeadLetterSignal(this.#store, this.#read());
+    return received;
+  }
+
+  deleteMessage(receiptHandle: string): void {
+    const message = findByHandle(this.#read(), receiptHandle);
+    if (message === undefined) return;
+    const current = message.receiptHandle === receiptHandle;
+    if (settingsOf(this.#read()).fifo && (!current || message.visibleAt <= this.#now()))
+      throw expired(receiptHandle);
+    if (!current) return;
+    this.#change((queue) => remove(queue, message));
+  }
+
+  changeVisibility(receiptHandle: string, visibilityTimeoutSeconds: number): void {
+    const at = this.#now();
+    const message = findByHandle(this.#read(), receiptHandle);
+    if (message === undefined) throw notAvailable(receiptHandle);
+    const current = message.receiptHandle === receiptHandle;
+    if (settingsOf(this.#read()).fifo && !current) throw expired(receiptHandle);
+    if (!current || message.visibleAt <= at)
+      throw sqsError("MessageNotInflight", "The specified message isn't in flight.");
+    const visibleAt = at + visibilityTimeoutSeconds * 1000;
+    const limit = (message.lastReceivedAt ?? at) + LONGEST_VISIBILITY_SECONDS * 1000;
+    if (visibleAt > limit) throw hiddenTooLong(visibilityTimeoutSeconds);
+    this.#change((queue) => {
+      const stored = findByHandle(queue, receiptHandle);
+      if (stored !== undefined) stored.visibleAt = visibleAgain(stored, visibleAt);
+    });
+  }
+
+  purge(): void {
+    const at = this.#now();
+    const { purgedAt } = this.#read();
+    if (purgedAt !== null && at - purgedAt < 60_000)
+      throw sqsError(
+        "PurgeQueueInProgress",
+        `Only one PurgeQueue operation on ${this.name} is allowed every 60 seconds.`,
+      );
+    this.#change((queue) => {
+      queue.messages = [];
+      queue.purgedAt = at;
+    });
+  }
+
+  counts(): MessageCounts {
+    const at = this.#now();
+    const kept = unexpired(this.#read(), at);
+    const hidden = kept.filter((message) => message.visibleAt > at);
+    const inFlight = hidden.filter((message) => message.receiptHandle !== null).length;
+    return {
+      visible: kept.length - hidden.length,
+      inFlight,
+      delayed: hidden.length - inFlight,
+    };
+  }
+
+  changed(ms: number): Promise<void> {
+    const at = this.#now();
+    const returns = this.#read()
+      .messages.map((message) => message.visibleAt - at)
+      .filter((wait) => wait > 0);
+    return this.#signal.wait(Math.max(1, Math.min(ms, ...returns)));
+  }
+
+  #read(): QueueState {
+    return queueIn(this.#store.state, this.name);
+  }
+
+  #change<Result>(mutate: (queue: QueueState, state: SqsState) => Result): Result {
+    const result = this.#store.change((state) => mutate(queueIn(state, this.name), state));
+    this.#signal.raise();
+    return result;
+  }
+}
+
+/** Hides the messages that are received, and moves those received too often to the dead letters. */
+function giveOut(
+  state: SqsState,
+  queue: QueueState,
+  at: number,
+  options: ReceiveOptions & { readonly max: number },
+): readonly ReceivedMessage[] {
+  const { take, dead } = select(state, queue, options.max, at);
+  for (const message of dead) moveToDeadLetters(state, queue, message, at);
+  const timeout = options.visibilityTimeoutSeconds ?? settingsOf(queue).visibilityTimeoutSeconds;
+  const overlap = take.length > 0 ? options.overlap?.() : undefined;
+  const againAt = overlap === undefined ? undefined : at + overlap;
+  return take.map((message) => hide(queue, message, timeout, at, againAt));
 }
 
 /** The text of SQS, as seen for DeleteMessage (aws/aws-sdk-js#1279, #1750). */
 function expired(receiptHandle: string): AwsError {
   return invalidValue(receiptHandle, "ReceiptHandle", "The receipt handle has expired.");
+}
+
+function notAvailable(receiptHandle: string): AwsError {
+  return invalidValue(
+    receiptHandle,
+    "ReceiptHandle",
+    "Message does not exist or is not available for visibility timeout change.",
+  );
+}
+
+function hiddenTooLong(visibilityTimeoutSeconds: number): AwsError {
+  return invalidValue(
+    visibilityTimeoutSeconds,
+    "VisibilityTimeout",
+    `Total VisibilityTimeout for the message is beyond the limit [${LONGEST_VISIBILITY_SECONDS} seconds]`,
+  );
 }
 
 function queueIn(state: SqsState, name: string): QueueState {

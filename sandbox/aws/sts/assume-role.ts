@@ -15,7 +15,6 @@ const MEMBERS = ["RoleArn", "RoleSessionName", "DurationSeconds", "SourceIdentit
 const CHAINED_SECONDS = 3600;
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one call from its checks to its answer, in the order of AWS.
 export function assumeRole(iam: Store<IamState>): Operation {
   return {
     // The trust policy of the role takes part in the decision, so `run` asks.
@@ -25,52 +24,67 @@ export function assumeRole(iam: Store<IamState>): Operation {
       const role = iam.state.roles[asked.roleArn];
       // AWS answers alike for a role that does not exist and one that may not be assumed.
       if (!role) throw roleIsMissing(caller, asked.roleArn);
+      const { sessionName, externalId } = asked;
       const sourceIdentity = carried(caller, asked, role);
+      const session = { sessionName, ...(sourceIdentity === undefined ? {} : { sourceIdentity }) };
       await demandAssumeRole(
         iam.state,
-        {
-          role,
-          sessionName: asked.sessionName,
-          ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
-          ...(asked.externalId === undefined ? {} : { externalId: asked.externalId }),
-        },
+        { role, ...session, ...(externalId === undefined ? {} : { externalId }) },
         { caller, now },
       );
       const seconds = duration(asked.durationSeconds);
-      const credential: Credential & {
-        readonly sessionToken: string;
-        readonly expiration: string;
-      } = {
-        accessKeyId: uniqueId("ASIA"),
-        secretAccessKey: randomBytes(30).toString("base64"),
-        sessionToken: randomBytes(192).toString("base64"),
-        roleArn: role.arn,
-        roleId: role.roleId,
-        sessionName: asked.sessionName,
-        ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
-        // Whole seconds, as in the answer.
-        expiration: new Date(Math.floor(now.getTime() / 1000 + seconds) * 1000).toISOString(),
-      };
+      // Whole seconds, as in the answer.
+      const expiration = new Date(Math.floor(now.getTime() / 1000 + seconds) * 1000).toISOString();
+      const credential = newCredential(role, session, expiration);
       iam.change((state) => {
         forgetExpired(state, now);
         state.credentials[credential.accessKeyId] = credential;
       });
-      return {
-        AssumedRoleUser: {
-          AssumedRoleId: `${role.roleId}:${asked.sessionName}`,
-          Arn: sessionArn(iam.state.accountId, role.roleName, asked.sessionName),
-        },
-        Credentials: {
-          AccessKeyId: credential.accessKeyId,
-          SecretAccessKey: credential.secretAccessKey,
-          SessionToken: credential.sessionToken,
-          Expiration: credential.expiration.replace(/\.\d+Z$/, "Z"),
-        },
-        SourceIdentity: sourceIdentity,
-      };
+      return answer(role, iam.state.accountId, credential);
     },
   };
 }
+
+/** The session's name, and its source identity where it has one. */
+type Session = Pick<SessionCredential, "sessionName" | "sourceIdentity">;
+
+type SessionCredential = Credential & {
+  readonly sessionToken: string;
+  readonly expiration: string;
+};
+
+const newCredential = (
+  { arn: roleArn, roleId }: IamRole,
+  session: Session,
+  expiration: string,
+): SessionCredential => ({
+  accessKeyId: uniqueId("ASIA"),
+  secretAccessKey: randomBytes(30).toString("base64"),
+  sessionToken: randomBytes(192).toString("base64"),
+  roleArn,
+  roleId,
+  ...session,
+  expiration,
+});
+
+/** The members of AssumeRole's answer. */
+const answer = (
+  { roleId, roleName }: IamRole,
+  accountId: string,
+  credential: SessionCredential,
+) => ({
+  AssumedRoleUser: {
+    AssumedRoleId: `${roleId}:${credential.sessionName}`,
+    Arn: sessionArn(accountId, roleName, credential.sessionName),
+  },
+  Credentials: {
+    AccessKeyId: credential.accessKeyId,
+    SecretAccessKey: credential.secretAccessKey,
+    SessionToken: credential.sessionToken,
+    Expiration: credential.expiration.replace(/\.\d+Z$/, "Z"),
+  },
+  SourceIdentity: credential.sourceIdentity,
+});
 
 interface Asked {
   readonly roleArn: string;

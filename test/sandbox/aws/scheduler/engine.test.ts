@@ -5,6 +5,7 @@ import { type Engine, startEngine } from "../../../../sandbox/aws/scheduler/engi
 import type { EngineEvent } from "../../../../sandbox/aws/scheduler/engine-event.ts";
 import type { SchedulerState } from "../../../../sandbox/aws/scheduler/state.ts";
 import { AwsError } from "../../../../sandbox/aws/service.ts";
+import { HOSTILE_TEXT, rawIn } from "../../../hostile-characters.ts";
 import { ACCOUNT, REGION } from "../iam-world.ts";
 import { START, scheduleInput, schedulerWorld, target } from "./schedules.ts";
 
@@ -208,6 +209,30 @@ test("a delivery under way is neither repeated nor polled for", async () => {
   engine.wake();
   expect(deliveries).toBe(1);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test("An attempt that the sandbox could not store is reported, and made again after a pause", async () => {
+  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const world = schedulerWorld({ now: Date.now });
+  const attempts: number[] = [];
+  const engine = startEngine({
+    store: world.store,
+    deliver: (_target, _input, { number }) => void attempts.push(number),
+    behaviour: world.behaviour,
+    log: () => {
+      if (attempts.length === 1) throw new Error(HOSTILE_TEXT);
+    },
+  });
+  engines.push(engine);
+  await world.call("CreateSchedule", scheduleInput());
+  await pass(5 * MINUTE);
+  const reported = stderr.mock.calls.join("");
+  stderr.mockRestore();
+  expect(reported).toContain(":schedule/default/s failed unexpectedly");
+  expect(rawIn(reported, "\n")).toEqual([]);
+  expect(attempts).toEqual([1]);
+  await pass(1000);
+  expect(attempts).toEqual([1, 2]);
 });
 
 describe("duplicates and losses", () => {
