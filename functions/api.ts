@@ -127,8 +127,15 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     } satisfies RequestAnswer);
   },
   listRequestEvents: async (ports, actor, event) => {
-    const events = await readHistory(ports, actor, requestIdOf(event));
-    return ok({ events } satisfies EventList);
+    const id = requestIdOf(event);
+    const { page, more } = await listPage(
+      ports,
+      actor,
+      ["listRequestEvents", id],
+      queryOf(event),
+      (asked) => readHistory(ports, actor, id, asked),
+    );
+    return ok({ events: page.items, ...more } satisfies EventList);
   },
   decideRequest: async (ports, actor, event) => {
     const { verdict, digest, note } = parseBody(DecisionBody, event);

@@ -59,6 +59,9 @@ export interface RequestStore {
   /** Every audit event of one request, oldest first; empty for an unknown id. */
   history(id: string): Promise<readonly AuditEvent[]>;
 
+  /** The same, page by page. A page ends early where its events take `PAGE_BYTES`. */
+  historyPage(id: string, page: PageQuery): Promise<Page<AuditEvent>>;
+
   /** A person's own requests, newest first. */
   requestedBy(person: string, page: PageQuery): Promise<Page<AccessRequest>>;
 
@@ -75,7 +78,10 @@ export interface RequestStore {
     isWanted?: (request: AccessRequest) => boolean,
   ): Promise<Page<AccessRequest>>;
 
-  /** Audit events with `from` ≤ `at` < `to`, in order of time. Both are instants. */
+  /**
+   * Audit events with `from` ≤ `at` < `to`, in order of time. Both are instants. A page ends early
+   * where its events take `PAGE_BYTES`.
+   */
   auditBetween(from: string, to: string, page: PageQuery): Promise<Page<AuditEvent>>;
 
   /** What a used idempotency key was answered with; undefined for an unused one. */

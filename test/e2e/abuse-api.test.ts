@@ -378,6 +378,12 @@ describe("misuse of the API", () => {
       for (const path of ["/v1/requests?", "/v1/grants?", `${list(2)}&`])
         expectProblem(await person("dave").get(`${path}cursor=${next}`), "invalid-cursor");
       expectProblem(await alice().get(`/v1/grants?cursor=${next}`), "invalid-cursor");
+      const history = await alice().get(of(other, "/events?limit=1"));
+      const rest = await alice().get(of(other, `/events?cursor=${history.body.next}`));
+      const both = [...history.body.events, ...rest.body.events];
+      expect(both.map(({ type }) => type)).toEqual(["request", "cancel"]);
+      const misused = await alice().get(of(pending, `/events?cursor=${history.body.next}`));
+      expectProblem(misused, "invalid-cursor");
     });
 
     it("unknown query parameters are refused", async () => {

@@ -2,7 +2,9 @@ import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { hasRoom, tooManyGrants } from "../../shared/domain/policy/capacity.ts";
 import { tooManyPending } from "../../shared/domain/policy/pending-limit.ts";
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/requests/lifecycle.ts";
+import { countOnPage } from "../../shared/domain/requests/page-bytes.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { BrokerError, noRequest } from "../../shared/domain/values/errors.ts";
 import {
@@ -135,6 +137,13 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     history: async (id) =>
       events.filter(({ requestId }) => requestId === id).toSorted((a, b) => a.seq - b.seq),
 
+    historyPage: async (id, page) =>
+      eventPage(
+        events.filter(({ requestId }) => requestId === id),
+        ({ seq }) => String(seq).padStart(6, "0"),
+        page,
+      ),
+
     requestedBy: async (person, page) =>
       onePage(
         [...requests.values()].filter(({ requester }) => requester === person),
@@ -165,10 +174,9 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       ),
 
     auditBetween: async (from, to, page) =>
-      onePage(
+      eventPage(
         events.filter(({ at }) => from <= at && at < to),
         ({ at, requestId, seq }) => `${at}#${requestId}#${String(seq).padStart(6, "0")}`,
-        "ascending",
         page,
       ),
 
@@ -200,6 +208,16 @@ const by =
   <Item>(keyOf: (item: Item) => string) =>
   (a: Item, b: Item) =>
     keyOf(a) < keyOf(b) ? -1 : 1;
+
+/** As `onePage`, oldest first, and with no more bytes than a page of events may have. */
+function eventPage(
+  events: readonly AuditEvent[],
+  keyOf: (event: AuditEvent) => string,
+  page: PageQuery,
+): Page<AuditEvent> {
+  const { items } = onePage(events, keyOf, "ascending", page);
+  return onePage(events, keyOf, "ascending", { ...page, limit: countOnPage(items, page.limit) });
+}
 
 function onePage<Item>(
   items: readonly Item[],

@@ -1,6 +1,7 @@
 import { bindingStoreContract } from "../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../contracts/due-items.contract.ts";
+import { eventPagesContract } from "../contracts/event-pages.contract.ts";
 import { grantCapacityContract } from "../contracts/grant-capacity.contract.ts";
 import { ledgerStoreContract } from "../contracts/ledger-store.contract.ts";
 import { noncesContract } from "../contracts/nonces.contract.ts";
@@ -16,6 +17,7 @@ import { memoryTables } from "./memory-tables.ts";
 
 requestStoreContract("memoryRequestStore", async () => memoryRequestStore());
 
+eventPagesContract("memoryRequestStore", async () => memoryRequestStore());
 grantCapacityContract("memoryRequestStore", async () => memoryRequestStore());
 noncesContract("memoryRequestStore", async () => memoryRequestStore());
 pendingLimitContract("memoryRequestStore", async () => memoryRequestStore());

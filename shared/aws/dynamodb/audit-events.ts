@@ -1,9 +1,10 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
+import { countOnPage } from "../../domain/requests/page-bytes.ts";
 import { floorTo, plusSeconds } from "../../domain/values/instant.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
 import { INDEX } from "./indexes.ts";
-import { hourPk } from "./keys.ts";
+import { auditPk, hourPk } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";
 
 const HOUR_SECONDS = 3_600;
@@ -47,10 +48,8 @@ export async function auditEvents(
     ).filter((each) => each < end);
     const items = (await Promise.all(hours.map(inHour))).flat();
     found.push(...items.filter((item) => String(item["auditSk"]) < end));
-    if (found.length > limit) {
-      const last = String(found[limit - 1]?.["auditSk"]);
-      return { items: found.slice(0, limit).map(eventOf), next: last };
-    }
+    const count = countOnPage(found.map(eventOf), limit);
+    if (count < found.length) return pageOf(found.slice(0, count), INDEX.audit.sk);
     walked += hours.length;
     hour = plusSeconds(hour, hours.length * HOUR_SECONDS);
     stride = items.length > 0 ? 1 : Math.min(stride * 2, WIDEST);
@@ -61,4 +60,35 @@ export async function auditEvents(
   };
 }
 
+/** One page of a request's own events, in the order of their numbers. */
+export async function eventsOfRequest(
+  client: DynamoDBDocumentClient,
+  table: string,
+  id: string,
+  { limit, after }: PageQuery,
+): Promise<Page<AuditEvent>> {
+  const found = await queryItems(
+    client,
+    {
+      TableName: table,
+      KeyConditionExpression: `pk = :pk${after === undefined ? "" : " AND sk > :after"}`,
+      ExpressionAttributeValues: {
+        ":pk": auditPk(id),
+        ...(after === undefined ? {} : { ":after": after }),
+      },
+      ConsistentRead: true,
+    },
+    limit + 1,
+  );
+  const count = countOnPage(found.map(eventOf), limit);
+  if (count < found.length) return pageOf(found.slice(0, count), "sk");
+  return { items: found.map(eventOf) };
+}
+
 const eventOf = (item: Item) => item["event"] as AuditEvent;
+
+/** A page with another one after it, which starts behind the sort key of its last item. */
+const pageOf = (items: readonly Item[], sk: string): Page<AuditEvent> => ({
+  items: items.map(eventOf),
+  next: String(items.at(-1)?.[sk]),
+});

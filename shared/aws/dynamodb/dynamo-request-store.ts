@@ -5,7 +5,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { noRequest } from "../../domain/values/errors.ts";
 import type { Random } from "../../ports/random.ts";
 import type { IdempotencyKey, RequestStore } from "../../ports/request-store.ts";
-import { auditEvents } from "./audit-events.ts";
+import { auditEvents, eventsOfRequest } from "./audit-events.ts";
 import { countIn } from "./count-in.ts";
 import { findRequest } from "./find-request.ts";
 import { type Change, headWrite } from "./head-write.ts";
@@ -36,6 +36,7 @@ export function dynamoRequestStore(
     ...requestReads(client, table),
     ...requestLists(client, table),
     ...requestSteps(client, table, random),
+    historyPage: (id, page) => eventsOfRequest(client, table, id, page),
     auditBetween: (from, to, page) => auditEvents(client, table, from, to, page),
     countIn: (window, most) => countIn(client, table, random, window, most),
   };

@@ -90,7 +90,7 @@ export interface EventList extends PageAnswer {
   readonly events: readonly AuditEvent[];
 }
 
-/** `GET /v1/audit/events` */
+/** `GET /v1/audit/events`: whole events, so that their chains can be verified. */
 export interface AuditEventList extends EventList {
   /**
    * On its last page, the list is complete up to this instant: no earlier event can follow.

@@ -98,7 +98,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     summary: "A request's history, oldest first, each event linked to the one before.",
     status: 200,
     answer: "EventList",
-    problems: OF_REQUEST,
+    problems: [...OF_REQUEST, "invalid-cursor"],
   },
   decideRequest: {
     summary: "Approve or deny the request that the digest identifies.",

@@ -24,6 +24,7 @@ export type RouteOperation = (typeof ROUTES)[number]["operation"];
 /** The query parameters that an operation takes. */
 export const QUERY: Readonly<Partial<Record<RouteOperation, readonly QueryParameter[]>>> = {
   listRequests: ["view", "limit", "cursor"],
+  listRequestEvents: ["limit", "cursor"],
   listGrants: ["limit", "cursor"],
   listAuditEvents: ["from", "to", "limit", "cursor"],
 };

@@ -30,17 +30,19 @@ export async function readMissingNotices(
 }
 
 /**
- * The history of a request, oldest first. Only auditors get the proof of who acted: it names other
- * people's sessions and calls. @throws BrokerError `request-not-found`
+ * A page of the history of a request, oldest first. Only auditors get the proof of who acted: it
+ * names other people's sessions and calls. @throws BrokerError `request-not-found`
  */
 export async function readHistory(
   ports: FrontPorts,
   actor: Actor,
   id: string,
-): Promise<readonly AuditEvent[]> {
+  page: PageQuery,
+): Promise<Page<AuditEvent>> {
   await visibleRequest(ports, actor, id);
-  const history = await ports.requests.history(id);
-  return hasRole(ports.policy, actor.member, "auditors") ? history : history.map(withoutProof);
+  const history = await ports.requests.historyPage(id, page);
+  if (hasRole(ports.policy, actor.member, "auditors")) return history;
+  return { ...history, items: history.items.map(withoutProof) };
 }
 
 function withoutProof(event: AuditEvent): AuditEvent {

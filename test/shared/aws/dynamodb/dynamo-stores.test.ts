@@ -9,6 +9,7 @@ import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
+import { eventPagesContract } from "../../../contracts/event-pages.contract.ts";
 import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
 import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
 import { noncesContract } from "../../../contracts/nonces.contract.ts";
@@ -31,6 +32,7 @@ afterAll(async () => {
 const requestStore = async () =>
   dynamoRequestStore(tables.client, await tables.requestsTable(), systemRandom);
 requestStoreContract("dynamoRequestStore", requestStore);
+eventPagesContract("dynamoRequestStore", requestStore);
 grantCapacityContract("dynamoRequestStore", requestStore);
 noncesContract("dynamoRequestStore", requestStore);
 pendingLimitContract("dynamoRequestStore", requestStore);

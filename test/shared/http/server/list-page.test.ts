@@ -2,9 +2,15 @@
 import { describe, expect, it } from "vitest";
 import { LONGEST_REASON } from "../../../../shared/domain/policy/eligibility.ts";
 import { listPage } from "../../../../shared/http/server/list-page.ts";
+import type { Query } from "../../../../shared/http/server/page-query.ts";
 import { requestSummary } from "../../../../shared/http/server/request-answer.ts";
 import type { Page, PageQuery } from "../../../../shared/ports/request-store.ts";
-import { listGrants, listToApprove } from "../../../../shared/usecases/requests/read-requests.ts";
+import { endGrant } from "../../../../shared/usecases/requests/end-grant.ts";
+import {
+  listGrants,
+  listToApprove,
+  readHistory,
+} from "../../../../shared/usecases/requests/read-requests.ts";
 import { aFirstStep } from "../../../fakes/builders.ts";
 import { countedId } from "../../../fakes/counted-ids.ts";
 import { memoryBroker, view } from "../../../fakes/memory-broker.ts";
@@ -72,6 +78,29 @@ describe("Pages of requests to approve", () => {
     const found = await pages(broker, "bob", "100", read);
     expect(found.map((page) => page.length)).toEqual(Array(12).fill(100));
     expect(found.flat()).toEqual(ids);
+  });
+});
+
+describe("Pages of a history", () => {
+  it("A history comes whole, page by page, and its cursor is of no use for another request", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await endGrant(broker.front, broker.actor("alice"), grant.id, "cancel", undefined);
+    const ports = { ...broker.front, cursorKeys: memoryCursorKeys() };
+    const page = (of: string, query: Query, name = "alice") =>
+      listPage(ports, broker.actor(name), ["listRequestEvents", of], query, (asked) =>
+        readHistory(broker.front, broker.actor(name), grant.id, asked),
+      );
+    const first = await page(grant.id, { limit: "1" });
+    const { next } = first.more;
+    const rest = await page(grant.id, { cursor: next });
+    expect([...first.page.items, ...rest.page.items].map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(rest.more).toEqual({});
+    for (const misused of [
+      page("other", { cursor: next }),
+      page(grant.id, { cursor: next }, "bob"),
+    ])
+      await expect(misused).rejects.toMatchObject({ code: "invalid-cursor" });
   });
 });
 
