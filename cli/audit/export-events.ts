@@ -21,7 +21,7 @@ export type ListedEvent = Pick<AuditEvent, "at" | "hash">;
 
 export interface ExportPage {
   readonly events: readonly AuditEvent[];
-  /** How many of them are from before `from`. */
+  /** How many of them precede the first event of their request in the API's list. */
   readonly earlier: number;
   /** Requests that had no event on an earlier page. */
   readonly requests: readonly string[];
@@ -35,7 +35,7 @@ export interface ExportPage {
 
 const PATH = "/v1/audit/events";
 
-/** The pages of an export: each request's first event is preceded by what happened to it before `from`. */
+/** The pages of an export: each request's first event is preceded by what happened to it before. */
 export async function* exportPages(api: Api, start: ExportStart): AsyncGenerator<ExportPage> {
   const known = new Set(start.known);
   let last = start.after ?? null;
@@ -45,7 +45,7 @@ export async function* exportPages(api: Api, start: ExportStart): AsyncGenerator
     let earlier = 0;
     for (const event of events) {
       if (!known.has(event.requestId)) {
-        const before = event.seq > 1 ? await historyBefore(api, event.requestId, start.from) : [];
+        const before = event.seq > 1 ? await historyBefore(api, event) : [];
         page.push(...before);
         earlier += before.length;
         requests.push(event.requestId);
@@ -102,9 +102,22 @@ function eventsBehind(last: ListedEvent) {
   };
 }
 
-async function historyBefore(api: Api, id: string, from: string): Promise<readonly AuditEvent[]> {
+/** What happened to a request before an event, every page of it. @throws Failure if any is missing */
+async function historyBefore(
+  api: Api,
+  { requestId, seq }: AuditEvent,
+): Promise<readonly AuditEvent[]> {
   const history: AuditEvent[] = [];
-  const path = `/v1/requests/${encodeURIComponent(id)}/events`;
-  for await (const page of pages<EventList>(api, path)) history.push(...page.events);
-  return history.filter(({ at }) => at < from);
+  const path = `/v1/requests/${encodeURIComponent(requestId)}/events`;
+  for await (const { events } of pages<EventList>(api, path)) {
+    history.push(...events.filter((event) => event.seq < seq));
+    if (events.some((event) => event.seq >= seq)) break;
+  }
+  if (history.length === seq - 1 && history.every((event, at) => event.seq === at + 1))
+    return history;
+  throw new Failure("unexpected", "history-incomplete", {
+    happened: `The API does not list every event of request ${requestId} before its event ${seq}.`,
+    undone: "The export was not completed.",
+    next: ["Next: export it again; if it happens again, tell whoever runs Timelatch."],
+  });
 }

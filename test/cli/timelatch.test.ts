@@ -7,7 +7,6 @@ import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-
 import { LAUNCHER, run, type Surroundings, start } from "./run-timelatch.ts";
 import {
   activated,
-  aLife,
   answerTo,
   approved,
   asked,
@@ -276,33 +275,6 @@ describe("timelatch list and grants", () => {
     const { code, out } = await timelatch(["list"]);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(api.calls).toHaveLength(2);
-  });
-});
-
-describe("timelatch show", () => {
-  const { events } = aLife();
-  beforeEach(() => {
-    script = ({ path }) => (path.endsWith("/events") ? { body: { events } } : { body: ACTIVE });
-  });
-
-  it("shows the request whole and its history in order", async () => {
-    const { code, out } = await timelatch(["show", ID]);
-    expect(code).toBe(0);
-    for (const fact of ["INC-4711 stuck rollout", ACTIVE.digest, ACTIVE.clusterArn, "by bob"])
-      expect(out).toContain(fact);
-    expect(out.indexOf("request")).toBeGreaterThan(0);
-    expect(out).toMatch(/2 .*approve +bob +pending → approved +go ahead\n/);
-    expect(out).toMatch(/3 .*activate +timelatch +approved → active +CreateAccessEntry ok\n/);
-  });
-
-  it("prints the request alone under --json", async () => {
-    expect(JSON.parse((await timelatch(["show", ID, "--json"])).out)).toEqual(ACTIVE);
-  });
-
-  it.each(["", "../grants", `${ID}x`, "019"])("does not accept %j as an id", async (id) => {
-    const { code } = await timelatch(["show", id]);
-    expect(code).toBe(2);
-    expect(api.calls).toHaveLength(0);
   });
 });
 

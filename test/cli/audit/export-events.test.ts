@@ -4,18 +4,24 @@ import { type ExportStart, exportPages } from "../../../cli/audit/export-events.
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import { historyOf } from "./histories.ts";
 
+/** As the API sorts events. */
+const placeOf = ({ at, requestId, seq }: AuditEvent) => `${at} ${requestId} ${seq}`;
+
 const EVENTS = [historyOf(1, [0, 0, 2, 0]), historyOf(2, [1]), historyOf(3, [0, 3])]
   .flat()
-  .toSorted((a, b) => (a.at === b.at ? (a.hash < b.hash ? -1 : 1) : a.at < b.at ? -1 : 1));
+  .toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 const FROM = "2026-11-24T00:00:00.000Z";
 const TO = "2026-11-25T00:00:00.000Z";
 
-/** An API that lists the events in pages of a size. */
+/** An API that lists the events, everyone's or a request's own, in pages of a size. */
 function listing(events: readonly AuditEvent[], size: number): Api {
   return {
     address: "http://api",
-    async send<Answer>({ query = {} }: Parameters<Api["send"]>[0]): Promise<Answer> {
-      const listed = events.filter(({ at }) => at >= String(query["from"]));
+    async send<Answer>({ path, query = {} }: Parameters<Api["send"]>[0]): Promise<Answer> {
+      const [, id] = /^\/v1\/requests\/([^/]+)\/events$/.exec(path) ?? [];
+      const listed = events.filter(({ at, requestId }) =>
+        id === undefined ? at >= String(query["from"]) : requestId === id,
+      );
       const start = Number(query["cursor"] ?? 0);
       const more = start + size < listed.length ? { next: String(start + size) } : {};
       return { events: listed.slice(start, start + size), to: TO, ...more } as Answer;
@@ -38,6 +44,21 @@ describe("The pages of an export", () => {
       const known = new Set(EVENTS.slice(0, at + 1).map(({ requestId }) => requestId));
       expect(await exported(api, { after, known })).toEqual(EVENTS.slice(at + 1));
     }
+  });
+
+  it.each([1, 2, 3])("have a request's earlier events of every page of %i", async (size) => {
+    const history = historyOf(1, [0, 0, 2, 0]);
+    const from = String(history.at(-1)?.at);
+    expect(await exported(listing(history, size), { from })).toEqual(history);
+  });
+
+  it("are not completed where an earlier event of a request is not listed", async () => {
+    const history = historyOf(1, [0, 0, 2, 0]);
+    const from = String(history.at(-1)?.at);
+    for (const gone of [0, 1, history.length - 2])
+      await expect(exported(listing(history.toSpliced(gone, 1), 2), { from })).rejects.toThrow(
+        "does not list every event",
+      );
   });
 
   it.each([0, EVENTS.length - 1])(

@@ -143,7 +143,7 @@ describe("timelatch audit export", () => {
   it("fails where a file can take no more, and says how to go on", async () => {
     // The shell's limit cuts a write short, and refuses the next one, as a full disk does.
     const file = join(folder, "q4.csv");
-    const events = (length: number) => Array.from({ length }, () => SECOND);
+    const events = (length: number) => Array.from({ length }, () => FIRST);
     script = ({ path }) => ({
       body: path.includes("cursor")
         ? { events: events(400), to: COMPLETE_TO }
