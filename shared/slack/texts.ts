@@ -80,7 +80,7 @@ export function standingText(facts: NoticeFacts): string {
     case "ended":
       return joined(earlyEnd(facts), "Access has ended.");
     case "denied":
-      return outcome.startsWith("Denied by ") ? outcome : joined("Denied:", outcome);
+      return joined(outcome.startsWith("Denied by ") ? "" : "Denied:", outcome);
     case "cancelled":
       return joined(outcome, "Nothing was granted.");
     case "lapsed":

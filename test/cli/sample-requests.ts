@@ -102,7 +102,7 @@ export const activated = (step: Step): Step =>
 
 export const denied = (step: Step): Step =>
   then(step, "deny", "bob", 3, {
-    changes: { outcome: { code: "denied", detail: "Not tonight." } },
+    changes: { outcome: { code: "denied", detail: "Denied by bob: Not tonight." } },
   });
 
 export const cancelled = (step: Step): Step => then(step, "cancel", "alice", 4);

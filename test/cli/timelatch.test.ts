@@ -175,7 +175,7 @@ describe("timelatch request --wait", () => {
   });
 
   it.each([
-    ["denied", answerTo(denied(asked())), "Not tonight. (denied)"],
+    ["denied", answerTo(denied(asked())), "Denied by bob: Not tonight. (denied)"],
     ["cancelled", answerTo(cancelled(asked())), "the request is cancelled."],
   ])("ends with 7 when the request is %s, and says why", async (_state, last, why) => {
     script = states(last);

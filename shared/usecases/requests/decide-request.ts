@@ -84,7 +84,10 @@ function denied(policy: AccessPolicy, request: AccessRequest, digest: string, ap
     details: { digest, ...approval },
     changes: {
       policyHash: policy.hash,
-      outcome: { code: "denied", detail: note ?? `Denied by ${person}.` },
+      outcome: {
+        code: "denied",
+        detail: `Denied by ${person}${note === undefined ? "." : `: ${note}`}`,
+      },
     },
   });
 }

@@ -100,6 +100,11 @@ describe("the message in the approvers' channel", () => {
     ],
     ["denied", { outcome: { code: "denied", detail: "not now" } }, ["Denied: not now."]],
     ["denied", { outcome: { code: "denied", detail: "Denied by bob." } }, ["Denied by bob."]],
+    [
+      "denied",
+      { outcome: { code: "denied", detail: "Denied by bob: not now" } },
+      ["Denied by bob: not now."],
+    ],
     ["lapsed", { outcome: { code: "lapsed", detail: "Too late." } }, ["Too late."]],
     ["failed", { outcome: { code: "x", detail: "No cluster." } }, ["Failed: No cluster."]],
     [

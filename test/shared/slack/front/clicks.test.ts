@@ -166,7 +166,7 @@ describe("The other buttons", () => {
     expect(answer).toEqual(EMPTY);
     expect(await slack.reload(asked)).toMatchObject({
       state: "denied",
-      outcome: { detail: "not today" },
+      outcome: { detail: "Denied by bob: not today" },
     });
   });
 

@@ -91,7 +91,7 @@ describe("Deciding on a request", () => {
     });
     expect(denied).toMatchObject({
       state: "denied",
-      outcome: { code: "denied", detail: "use staging" },
+      outcome: { code: "denied", detail: "Denied by bob: use staging" },
     });
   });
   it.each([
