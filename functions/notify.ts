@@ -27,7 +27,8 @@ async function take({ attributes, messageId }: SQSRecord, context: Context): Pro
     log: (message, facts) => logger.warn(message, { requestId, ...facts }),
   });
   logger.info("notified", { requestId, ...report });
-  // Feeds the alarm of the same name.
+  // Each feeds the alarm of the same name.
   metrics.addMetric("UndeliverableNotices", MetricUnit.Count, report.refused);
+  metrics.addMetric("UnpublishedEvents", MetricUnit.Seconds, report.unpublishedSeconds);
   metrics.publishStoredMetrics();
 }

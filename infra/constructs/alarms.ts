@@ -93,7 +93,13 @@ const noticeAlarms = ({ notify, notifyDeadLetters }: AlarmsProps): AlarmKinds =>
   UndeliverableNotices: {
     metric: reported("notify", "UndeliverableNotices"),
     description:
-      "Slack refuses a message for good: the channel is gone, the app is not in it, or the person is unknown. Access is not affected. Read notify's log for the reason.",
+      "Slack refuses a message: the channel is gone, the app is not in it, the person is unknown, or the bot token is missing or revoked. Access is not affected. Read notify's log for the reason.",
+  },
+  UnpublishedEvents: {
+    metric: reported("notify", "UnpublishedEvents"),
+    threshold: BACKLOG_SECONDS,
+    description:
+      "An audit event is not on the event bus after five minutes. Receivers of events miss it until it is published. Access is not affected. Read notify's log for what EventBridge answers.",
   },
   NotifyErrors: {
     metric: notify.metricErrors({ period: MINUTE, statistic: "Sum" }),

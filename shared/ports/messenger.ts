@@ -18,12 +18,14 @@ export interface Messenger {
    * Sends a message of its own. @returns where it is
    * @throws MessengerBusy for a reason that passes
    * @throws NoticeRefused where this message or this reader cannot be served
+   * @throws AppRefused where the service takes no message of ours until somebody repairs that
    */
   send(notice: Notice): Promise<MessagePlace>;
 
   /**
    * Makes a message that is there show the notice. Updating to what it shows is no error.
-   * @throws MessengerBusy, NoticeRefused as `send`; NoticeRefused also where the message is gone
+   * @throws MessengerBusy, NoticeRefused, AppRefused as `send`; NoticeRefused also where the message
+   *   is gone
    */
   update(place: MessagePlace, notice: Notice): Promise<void>;
 }
@@ -44,6 +46,21 @@ export class MessengerBusy extends Error {
 export class NoticeRefused extends Error {
   override readonly name = "NoticeRefused";
   /** A stable code that people can look up: `channel-not-found`, `person-unknown`. */
+  readonly reason: string;
+
+  constructor(reason: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/**
+ * The service takes no message of ours: the token is missing, revoked, or lacks a scope. No message
+ * is to blame. Each goes out once somebody has repaired it, so that trying again makes sense.
+ */
+export class AppRefused extends Error {
+  override readonly name = "AppRefused";
+  /** A stable code that people can look up: `token-revoked`. */
   readonly reason: string;
 
   constructor(reason: string, message: string, options?: ErrorOptions) {

@@ -25,3 +25,26 @@ export class SlackBusy extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
+
+/** Slack does not take the token. It may have been replaced since it was read. */
+export const TOKEN_REFUSED: ReadonlySet<string> = new Set([
+  "account_inactive",
+  "invalid_auth",
+  "not_authed",
+  "token_expired",
+  "token_revoked",
+]);
+
+/** Refusals of the app itself: whatever it calls, the answer is the same until somebody repairs that. */
+export const APP_REFUSED: ReadonlySet<string> = new Set([
+  ...TOKEN_REFUSED,
+  "access_denied",
+  "ekm_access_denied",
+  "missing_scope",
+  "no_permission",
+  "not_allowed_token_type",
+  "org_login_required",
+  "team_access_not_granted",
+  "token_missing",
+  "token_unreadable",
+]);

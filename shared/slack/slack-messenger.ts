@@ -3,6 +3,7 @@ import { type AccessPolicy, memberOf } from "../domain/policy/policy.ts";
 import { plusSeconds, secondsBetween } from "../domain/values/instant.ts";
 import type { Clock } from "../ports/clock.ts";
 import {
+  AppRefused,
   type MessagePlace,
   type Messenger,
   MessengerBusy,
@@ -11,7 +12,7 @@ import {
 import type { Pause } from "../ports/pause.ts";
 import type { SendPace } from "../ports/send-pace.ts";
 import { messageFor } from "./message.ts";
-import { SlackBusy, SlackRefusal } from "./slack-errors.ts";
+import { APP_REFUSED, SlackBusy, SlackRefusal } from "./slack-errors.ts";
 import type { SlackAnswer, SlackArguments, SlackWebApi } from "./slack-web-api.ts";
 
 export interface SlackMessengerPorts {
@@ -101,7 +102,7 @@ function placeIn({ channel, ts }: SlackAnswer): MessagePlace {
 function translated(error: unknown): unknown {
   if (error instanceof SlackBusy)
     return new MessengerBusy(error.message, error.retryAfterSeconds, { cause: error });
-  if (error instanceof SlackRefusal)
-    return new NoticeRefused(error.code.replaceAll("_", "-"), error.message, { cause: error });
-  return error;
+  if (!(error instanceof SlackRefusal)) return error;
+  const Refused = APP_REFUSED.has(error.code) ? AppRefused : NoticeRefused;
+  return new Refused(error.code.replaceAll("_", "-"), error.message, { cause: error });
 }

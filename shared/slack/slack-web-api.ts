@@ -1,5 +1,5 @@
-import type { Secret } from "../ports/secret.ts";
-import { SlackBusy, SlackRefusal } from "./slack-errors.ts";
+import { type Secret, SecretMissing } from "../ports/secret.ts";
+import { SlackBusy, SlackRefusal, TOKEN_REFUSED } from "./slack-errors.ts";
 
 /** What Slack answers to a call that it carried out. */
 export type SlackAnswer = Readonly<Record<string, unknown>>;
@@ -38,14 +38,6 @@ const PASSING: ReadonlySet<string> = new Set([
   "team_added_to_org",
 ]);
 const RATE_LIMITED: ReadonlySet<string> = new Set(["ratelimited", "rate_limited"]);
-/** Slack does not take the token. It may have been replaced since it was read. */
-const TOKEN_REFUSED: ReadonlySet<string> = new Set([
-  "account_inactive",
-  "invalid_auth",
-  "not_authed",
-  "token_expired",
-  "token_revoked",
-]);
 
 /**
  * Slack's Web API over `fetch`. Arguments go as a form, which every method takes.
@@ -72,19 +64,34 @@ export function slackWebApi(options: SlackWebApiOptions): SlackWebApi {
 
   return {
     async call(method, args) {
-      const bearer = await token.read();
+      const bearer = await tokenFor(method, token);
       try {
         return await once(method, args, bearer);
       } catch (error) {
         if (!(error instanceof SlackRefusal && TOKEN_REFUSED.has(error.code))) throw error;
         token.forget();
-        const fresh = await token.read();
+        const fresh = await tokenFor(method, token);
         // A refused token has no effect, so that a second call cannot repeat one.
         if (fresh === bearer) throw error;
         return await once(method, args, fresh);
       }
     },
   };
+}
+
+/**
+ * The token, or a refusal as if Slack had not taken one. The cause is not kept: whatever AWS answers
+ * is in nobody's message.
+ */
+async function tokenFor(method: string, token: Secret): Promise<string> {
+  try {
+    return await token.read();
+  } catch (error) {
+    throw new SlackRefusal(
+      method,
+      error instanceof SecretMissing ? "token_missing" : "token_unreadable",
+    );
+  }
 }
 
 const formOf = (args: SlackArguments) =>

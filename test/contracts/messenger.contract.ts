@@ -19,6 +19,7 @@ export interface MessengerUnderTest {
     readonly busy: (retryAfterSeconds: number | null) => void;
     readonly answerLost: () => void;
     readonly refused: (reason: string) => void;
+    readonly appRefused: (reason: string) => void;
   };
   readonly stop: () => Promise<void>;
 }
@@ -104,6 +105,21 @@ export function messengerContract(name: string, make: () => Promise<MessengerUnd
       });
       expect(shown()).toMatchObject([{ text: textOf(TO_CHANNEL) }]);
     });
+
+    it.each(["token-revoked", "missing-scope", "account-inactive", "invalid-auth"])(
+      "says that it takes no message of ours at all where the reason is %s",
+      async (reason) => {
+        const { messenger, next, shown } = test;
+        next.appRefused(reason);
+        await expect(messenger.send(TO_CHANNEL)).rejects.toMatchObject({
+          name: "AppRefused",
+          reason,
+        });
+        expect(shown()).toEqual([]);
+        await messenger.send(TO_CHANNEL);
+        expect(shown()).toHaveLength(1);
+      },
+    );
 
     it("says by a stable reason why a message cannot be delivered", async () => {
       const { messenger, next, shown } = test;

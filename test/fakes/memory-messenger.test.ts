@@ -18,6 +18,7 @@ messengerContract("memoryMessenger", async () => {
       busy: (retryAfterSeconds) => messenger.trouble({ kind: "busy", retryAfterSeconds }, 1),
       answerLost: () => messenger.trouble({ kind: "answer-lost" }, 1),
       refused: (reason) => messenger.trouble({ kind: "refused", reason }, 1),
+      appRefused: (reason) => messenger.trouble({ kind: "app-refused", reason }, 1),
     },
     stop: async () => {},
   };

@@ -1,5 +1,6 @@
 import type { Notice } from "../../shared/domain/notices/notice.ts";
 import {
+  AppRefused,
   type MessagePlace,
   type Messenger,
   MessengerBusy,
@@ -18,7 +19,9 @@ type Trouble =
   | { readonly kind: "busy"; readonly retryAfterSeconds: number | null }
   /** It takes the call, and the answer is lost. */
   | { readonly kind: "answer-lost" }
-  | { readonly kind: "refused"; readonly reason: string };
+  | { readonly kind: "refused"; readonly reason: string }
+  /** It takes no message at all. */
+  | { readonly kind: "app-refused"; readonly reason: string };
 
 export interface MemoryMessenger extends Messenger {
   /** Every message that is there, oldest first. */
@@ -45,6 +48,8 @@ export function memoryMessenger(): MemoryMessenger {
       throw new MessengerBusy("The service is busy.", trouble.retryAfterSeconds);
     if (trouble?.kind === "refused")
       throw new NoticeRefused(trouble.reason, `The service answers ${trouble.reason}.`);
+    if (trouble?.kind === "app-refused")
+      throw new AppRefused(trouble.reason, `The service answers ${trouble.reason}.`);
     const answer = apply();
     if (trouble?.kind === "answer-lost") throw new MessengerBusy("The answer was lost.", null);
     return answer;

@@ -242,6 +242,7 @@ describe("the alarms", () => {
       "Throttles",
       "Throttles",
       "UndeliverableNotices",
+      "UnpublishedEvents",
     ]);
   });
 

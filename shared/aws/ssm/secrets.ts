@@ -1,6 +1,6 @@
-import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, ParameterNotFound, type SSMClient } from "@aws-sdk/client-ssm";
 import type { Clock } from "../../ports/clock.ts";
-import type { Secret } from "../../ports/secret.ts";
+import { type Secret, SecretMissing } from "../../ports/secret.ts";
 
 /** So long a secret that was changed stays in use. */
 const CACHE_MS = 300_000;
@@ -13,15 +13,19 @@ export function ssmSecret(client: SSMClient, name: string, clock: Clock): Secret
   let kept: { readonly value: Promise<string>; readonly untilMs: number } | undefined;
 
   const fetched = async (): Promise<string> => {
-    const { Parameter } = await client.send(
-      new GetParameterCommand({ Name: name, WithDecryption: true }),
-    );
+    const parameter = await client
+      .send(new GetParameterCommand({ Name: name, WithDecryption: true }))
+      .catch((error: unknown) => {
+        if (error instanceof ParameterNotFound) throw missing("missing");
+        throw error;
+      });
     // A line break at the end is easily stored along, and no header takes it.
-    const value = Parameter?.Value?.trim();
-    if (!value)
-      throw new Error(`Parameter ${name} is empty. Nothing was sent; store the secret there.`);
+    const value = parameter.Parameter?.Value?.trim();
+    if (!value) throw missing("empty");
     return value;
   };
+  const missing = (how: "missing" | "empty") =>
+    new SecretMissing(`Parameter ${name} is ${how}. Nothing was sent; store the secret there.`);
 
   return {
     async read() {

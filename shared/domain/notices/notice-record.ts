@@ -13,12 +13,15 @@ export interface SentMessage {
   readonly hash: string;
 }
 
-/** A message that cannot be delivered as it is: sent again only once it says something else. */
+/** A message that did not reach its readers. */
 export interface Undeliverable {
   readonly reason: string;
   /** When it was found out. */
   readonly at: string;
+  /** Of what cannot be delivered: it is sent again only once it says something else. */
   readonly hash: string;
+  /** The service refuses the app, and not this message: it is tried again as it is. */
+  readonly isRetried?: boolean;
 }
 
 export interface NoticeRecord {
@@ -74,9 +77,12 @@ export function deliveriesFor(
     .map((notice) => ({ notice, hash: noticeHash(notice), message: record.sent[notice.key] }))
     .filter(({ notice, message }) => message !== undefined || notice.send)
     .filter(({ hash, message }) => message?.hash !== hash)
-    .filter(({ notice, hash }) => record.undeliverable[notice.key]?.hash !== hash)
+    .filter(({ notice, hash }) => isWorthSending(record.undeliverable[notice.key], hash))
     .toSorted((a, b) => Number(b.notice.urgent) - Number(a.notice.urgent));
 }
+
+const isWorthSending = (refused: Undeliverable | undefined, hash: string): boolean =>
+  refused?.hash !== hash || refused.isRetried === true;
 
 /** A message that did not reach its readers, as people are shown it. */
 export interface MissingNotice {
@@ -101,12 +107,16 @@ export function withSent(record: NoticeRecord, key: string, message: SentMessage
   return { ...record, sent: { ...record.sent, [key]: message }, undeliverable, attempts: 0 };
 }
 
-/** The record once a message is known not to be deliverable. */
-export const withUndeliverable = (
+/** The record once a message is known not to be deliverable. What was known for that reason keeps its time. */
+export function withUndeliverable(
   record: NoticeRecord,
   key: string,
   undeliverable: Undeliverable,
-): NoticeRecord => ({
-  ...record,
-  undeliverable: { ...record.undeliverable, [key]: undeliverable },
-});
+): NoticeRecord {
+  const known = record.undeliverable[key];
+  const at = known?.reason === undeliverable.reason ? known.at : undeliverable.at;
+  return {
+    ...record,
+    undeliverable: { ...record.undeliverable, [key]: { ...undeliverable, at } },
+  };
+}

@@ -23,6 +23,8 @@ const MOST_DIRECT = 10;
 /** When the requester hears that access ends: ten minutes before, or a fifth of a shorter grant. */
 const ENDS_SOON_SECONDS = 600;
 const ENDS_SOON_SHARE = 1 / 5;
+/** For so long after a request's end its messages still make sense: a day. */
+const NEWS_SECONDS = 86_400;
 
 /** Everything that a row of the table below may depend on. */
 interface Situation {
@@ -125,7 +127,7 @@ const ROWS: readonly Row[] = [
 /** @param now ISO 8601 UTC */
 export function noticesFor(policy: AccessPolicy, request: AccessRequest, now: string): NoticePlan {
   const { slack } = policy;
-  if (!slack) return { notices: [], changesAt: null };
+  if (!slack || isLongOver(request, now)) return { notices: [], changesAt: null };
   const endsSoonAt = endsSoon(request);
   const situation = { policy, slack, request, now, endsSoonAt };
   const facts = noticeFacts(policy, request);
@@ -144,6 +146,10 @@ export function noticesFor(policy: AccessPolicy, request: AccessRequest, now: st
   );
   return { notices, changesAt: changesAt(situation) };
 }
+
+/** Whether it is old news. Otherwise what can never be delivered would be tried for ever. */
+const isLongOver = ({ state, updatedAt }: AccessRequest, now: string): boolean =>
+  isFinal(state) && now > plusSeconds(updatedAt, NEWS_SECONDS);
 
 /** What the rule forbids to decide in Slack has no buttons that decide there. */
 function actionsOf({ actions }: Row, { policy, request }: Situation): readonly NoticeAction[] {

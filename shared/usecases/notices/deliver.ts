@@ -9,7 +9,7 @@ import {
 } from "../../domain/notices/notice-record.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
-import { type Messenger, MessengerBusy, NoticeRefused } from "../../ports/messenger.ts";
+import { AppRefused, type Messenger, MessengerBusy, NoticeRefused } from "../../ports/messenger.ts";
 import type { NotifyRun } from "./notify-run.ts";
 
 export interface Delivered {
@@ -40,7 +40,8 @@ export async function deliver(
   const { messenger } = ports;
   let done: Delivered = { ...NOTHING, record };
   if (!messenger) return done;
-  for (const delivery of deliveriesFor(record, notices)) {
+  const deliveries = deliveriesFor(record, notices);
+  for (const [at, delivery] of deliveries.entries()) {
     if (run.millisLeft() < MESSAGE_MS) return { ...done, failed: true };
     const from = deliverableFrom(delivery);
     if (from !== null && from > ports.clock.now()) {
@@ -48,6 +49,9 @@ export async function deliver(
       continue;
     }
     const outcome = await attempt(messenger, delivery);
+    // It would refuse the others too.
+    if (outcome instanceof AppRefused)
+      return allRefused(ports, done, deliveries.slice(at), outcome, run);
     done = await recorded(ports, done, delivery, outcome, run);
     // A service that does not answer would only cost this run its time.
     if (outcome instanceof MessengerBusy && outcome.retryAfterSeconds === null) return done;
@@ -57,10 +61,11 @@ export async function deliver(
 
 const NOTHING = { count: 0, refused: 0, failed: false, retryAt: undefined, deferredTo: [] };
 
-type Outcome =
-  | { readonly channel: string; readonly timestamp: string }
-  | MessengerBusy
-  | NoticeRefused;
+type Outcome = { readonly channel: string; readonly timestamp: string } | Failure;
+type Failure = MessengerBusy | NoticeRefused | AppRefused;
+
+const isFailure = (error: unknown): error is Failure =>
+  error instanceof MessengerBusy || error instanceof NoticeRefused || error instanceof AppRefused;
 
 async function attempt(messenger: Messenger, { notice, message }: Delivery): Promise<Outcome> {
   try {
@@ -68,16 +73,36 @@ async function attempt(messenger: Messenger, { notice, message }: Delivery): Pro
     await messenger.update(message, notice);
     return message;
   } catch (error) {
-    if (error instanceof MessengerBusy || error instanceof NoticeRefused) return error;
+    if (isFailure(error)) return error;
     throw error;
   }
+}
+
+/** Records why none of these messages arrived, and has them tried again. */
+async function allRefused(
+  { notices, clock }: NotifyPorts,
+  done: Delivered,
+  deliveries: readonly Delivery[],
+  { reason }: AppRefused,
+  run: NotifyRun,
+): Promise<Delivered> {
+  const at = clock.now();
+  const keys = deliveries.map(({ notice }) => notice.key);
+  run.log("messages wait until the app is repaired", { keys, reason });
+  const all = deliveries.reduce(
+    (record, { notice, hash }) =>
+      withUndeliverable(record, notice.key, { reason, at, hash, isRetried: true }),
+    done.record,
+  );
+  const record = await notices.save(all);
+  return { ...done, record, refused: done.refused + deliveries.length, failed: true };
 }
 
 async function recorded(
   { notices, clock }: NotifyPorts,
   done: Delivered,
   { notice: { key }, hash }: Delivery,
-  outcome: Outcome,
+  outcome: Exclude<Outcome, AppRefused>,
   run: NotifyRun,
 ): Promise<Delivered> {
   const at = clock.now();

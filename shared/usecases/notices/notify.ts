@@ -17,6 +17,8 @@ export interface NotifyReport {
   readonly delivered: number;
   /** Messages that were found to be undeliverable. */
   readonly refused: number;
+  /** How old the oldest event is that is not published, in seconds; 0 where all are. */
+  readonly unpublishedSeconds: number;
   /** Whether something waits for another attempt. */
   readonly retried: boolean;
 }
@@ -34,7 +36,13 @@ const WAIT_SECONDS = 6;
 /** How often another worker may save first before this run leaves the work to it. */
 const CONFLICTS = 3;
 
-const NOTHING: NotifyReport = { published: 0, delivered: 0, refused: 0, retried: false };
+const NOTHING: NotifyReport = {
+  published: 0,
+  delivered: 0,
+  refused: 0,
+  unpublishedSeconds: 0,
+  retried: false,
+};
 
 /** An unknown request is nothing to do. @throws what a table answers that does not */
 export async function notify(
@@ -85,6 +93,7 @@ async function onePass(
     published: published.count,
     delivered: delivered.count,
     refused: delivered.refused,
+    unpublishedSeconds: published.oldestSeconds,
     retried: failed,
     nextAt:
       earliest([
@@ -120,6 +129,7 @@ const sum = (a: NotifyReport, b: NotifyReport): NotifyReport => ({
   published: a.published + b.published,
   delivered: a.delivered + b.delivered,
   refused: a.refused + b.refused,
+  unpublishedSeconds: b.unpublishedSeconds,
   retried: b.retried,
 });
 

@@ -1,5 +1,6 @@
 import type { NoticeRecord } from "../../domain/notices/notice-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import { secondsBetween } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import type { NotifyRun } from "./notify-run.ts";
 
@@ -8,16 +9,18 @@ export interface Published {
   readonly count: number;
   /** Whether the bus has to be asked again. */
   readonly failed: boolean;
+  /** How old the oldest event is that the bus has not taken, in seconds; 0 without one. */
+  readonly oldestSeconds: number;
 }
 
 /** Publishes the audit events that the bus has not had yet, oldest first. */
 export async function publishEvents(
-  { requests, notices, bus }: NotifyPorts,
+  { requests, notices, bus, clock }: NotifyPorts,
   record: NoticeRecord,
   request: AccessRequest,
   run: NotifyRun,
 ): Promise<Published> {
-  if (record.published >= record.wanted) return { record, count: 0, failed: false };
+  if (record.published >= record.wanted) return { record, ...NOTHING };
   const events = (await requests.history(record.requestId)).filter(
     ({ seq }) => seq > record.published,
   );
@@ -25,8 +28,12 @@ export async function publishEvents(
     run.log("events were not published", { error });
     return 0;
   });
-  const failed = count < events.length;
+  const left = events[count];
+  const failed = left !== undefined;
+  const oldestSeconds = failed ? Math.max(0, secondsBetween(left.at, clock.now())) : 0;
   const last = events[count - 1];
-  if (!last) return { record, count, failed };
-  return { record: await notices.save({ ...record, published: last.seq }), count, failed };
+  const kept = last ? await notices.save({ ...record, published: last.seq }) : record;
+  return { record: kept, count, failed, oldestSeconds };
 }
+
+const NOTHING = { count: 0, failed: false, oldestSeconds: 0 };

@@ -61,6 +61,7 @@ messengerContract("slackMessenger", async () => {
         }),
       answerLost: () => slack.fail({ kind: "answer-lost" }),
       refused: (reason) => slack.fail({ kind: "error", error: reason.replaceAll("-", "_") }),
+      appRefused: (reason) => slack.fail({ kind: "error", error: reason.replaceAll("-", "_") }),
     },
     stop: () => slack.close(),
   };

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Secret } from "../../../shared/ports/secret.ts";
+import { type Secret, SecretMissing } from "../../../shared/ports/secret.ts";
 import { slackWebApi } from "../../../shared/slack/slack-web-api.ts";
 import { type LoopbackSlack, loopbackSlack } from "./loopback-slack.ts";
 
@@ -64,6 +64,17 @@ describe("a call to Slack's Web API", () => {
       expect(slack.calls).toHaveLength(1);
     },
   );
+
+  it.each([
+    ["token_missing", new SecretMissing("Parameter x is missing.")],
+    ["token_unreadable", new Error("AccessDenied for arn:aws:iam::1:role/x")],
+  ])("without a token fails with %s, and Slack is not called", async (code, error) => {
+    const token: Secret = { read: () => Promise.reject(error), forget: () => {} };
+    const failure = await failing(token);
+    expect(failure).toMatchObject({ name: "SlackRefusal", code });
+    expect(inspect(failure, { depth: 9 })).not.toContain(error.message);
+    expect(slack.calls).toEqual([]);
+  });
 
   it("takes a token that was replaced, at once", async () => {
     const tokens = ["xoxb-old", "xoxb-new"];

@@ -1,6 +1,7 @@
-import type { SSMClient } from "@aws-sdk/client-ssm";
+import { ParameterNotFound, type SSMClient } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
 import { ssmSecret } from "../../../../shared/aws/ssm/secrets.ts";
+import { SecretMissing } from "../../../../shared/ports/secret.ts";
 import { fixedClock } from "../../../fakes/fixed-clock.ts";
 
 const NAME = "/timelatch/slack/bot-token";
@@ -57,6 +58,16 @@ describe("a secret of Parameter Store", () => {
   it("that is empty names its parameter and what to do", async () => {
     const { state, secret } = store();
     state.value = "\n";
-    await expect(secret.read()).rejects.toThrow(`Parameter ${NAME} is empty`);
+    const reading = secret.read();
+    await expect(reading).rejects.toThrow(`Parameter ${NAME} is empty`);
+    await expect(reading).rejects.toBeInstanceOf(SecretMissing);
+  });
+
+  it("that nobody has stored is missing, and is read once somebody has", async () => {
+    const { state, secret } = store();
+    state.value = new ParameterNotFound({ message: "", $metadata: {} });
+    await expect(secret.read()).rejects.toBeInstanceOf(SecretMissing);
+    state.value = "xoxb-1";
+    expect(await secret.read()).toBe("xoxb-1");
   });
 });

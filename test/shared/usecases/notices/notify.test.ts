@@ -74,7 +74,13 @@ beforeEach(async () => {
 
 describe("notify", () => {
   it("shows a new request in the approvers' channel, publishes it, and rests", async () => {
-    expect(await run()).toEqual({ published: 1, delivered: 1, refused: 0, retried: false });
+    expect(await run()).toEqual({
+      published: 1,
+      delivered: 1,
+      refused: 0,
+      unpublishedSeconds: 0,
+      retried: false,
+    });
     expect(shown()).toEqual(["C0001: request, pending"]);
     expect(bus.published.map(({ type }) => type)).toEqual(["request"]);
     expect(dueIn()).toBeNull();
@@ -82,7 +88,13 @@ describe("notify", () => {
 
   it("changes nothing when it is woken again for nothing", async () => {
     await run();
-    expect(await run()).toEqual({ published: 0, delivered: 0, refused: 0, retried: false });
+    expect(await run()).toEqual({
+      published: 0,
+      delivered: 0,
+      refused: 0,
+      unpublishedSeconds: 0,
+      retried: false,
+    });
     expect(messenger.shown).toHaveLength(1);
     expect(messenger.shown[0]?.updates).toBe(0);
   });
@@ -193,6 +205,47 @@ describe("a service that fails", () => {
     expect(tables.notices.get(id)?.record.undeliverable).toEqual({});
   });
 
+  it("that refuses the app is tried again as it is, and every message goes out once it is repaired", async () => {
+    await activate();
+    messenger.trouble({ kind: "app-refused", reason: "token-revoked" }, 1_000);
+    const pauses: number[] = [];
+    for (let n = 0; n < 10; n += 1) {
+      expect(await run()).toMatchObject({ delivered: 0, refused: 2, retried: true });
+      pauses.push(dueIn() ?? 0);
+      clock.advance(dueIn() ?? 0);
+    }
+    expect(pauses.slice(0, 4)).toEqual([7.5, 15, 30, 60]);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(300);
+    messenger.recover();
+    expect(await run()).toMatchObject({ delivered: 2, refused: 0, retried: false });
+    expect(shown()).toEqual(["C0001: request, active", "D-alice: access, active"]);
+    expect(tables.notices.get(id)?.record.undeliverable).toEqual({});
+  });
+
+  it("that refuses the app is asked once a run, and why each message waits is recorded", async () => {
+    await activate();
+    messenger.trouble({ kind: "app-refused", reason: "token-revoked" }, 1);
+    await run();
+    const waiting = { reason: "token-revoked", at: T0, isRetried: true };
+    expect(tables.notices.get(id)?.record.undeliverable).toMatchObject({
+      "request@C0001": waiting,
+      "access@alice": waiting,
+    });
+    expect(messenger.shown).toEqual([]);
+  });
+
+  it("that refuses the app is no longer asked a day after the request is over", async () => {
+    await store().save(aStep(FIRST.request, { type: "deny", actor: "bob" }));
+    messenger.trouble({ kind: "app-refused", reason: "account-inactive" }, 1_000);
+    for (let n = 0; dueIn() !== null && n < 1_000; n += 1) {
+      await run();
+      clock.advance(dueIn() ?? 0);
+    }
+    expect(dueIn()).toBeNull();
+    expect(secondsBetween(T0, clock.now())).toBeGreaterThan(86_400);
+    expect(secondsBetween(T0, clock.now())).toBeLessThan(86_400 + 600);
+  });
+
   it("waits with one busy channel and still serves the others", async () => {
     await activate();
     messenger.trouble({ kind: "busy", retryAfterSeconds: 30 }, 1, "request@C0001");
@@ -217,6 +270,17 @@ describe("the event bus", () => {
     clock.advance(dueIn() ?? 0);
     await run();
     expect(bus.published.map(({ seq }) => seq)).toEqual([1, 1]);
+  });
+
+  it("that takes nothing has the age of the oldest event reported, until it takes it", async () => {
+    const ages: number[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      bus.failNext("none");
+      ages.push((await run()).unpublishedSeconds);
+      clock.advance(100);
+    }
+    expect(ages).toEqual([0, 100, 200, 300, 400]);
+    expect(await run()).toMatchObject({ published: 1, unpublishedSeconds: 0 });
   });
 
   it("gets events although no messages are wanted", async () => {
