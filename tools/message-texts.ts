@@ -68,7 +68,7 @@ export const SURFACES: readonly Surface[] = [
   {
     name: "Where an export does not hold",
     kind: "part",
-    files: ["shared/domain/requests/audit-chain.ts", "shared/domain/requests/event-order.ts"],
+    files: ["shared/domain/values/hash-chain.ts", "shared/domain/requests/event-order.ts"],
     carriedBy: "test/cli/failures/failure-texts.txt",
   },
   {

@@ -6,8 +6,9 @@
  */
 
 import { BrokerError } from "../values/errors.ts";
+import { CHAIN_START } from "../values/hash-chain.ts";
 import { secondsBetween } from "../values/instant.ts";
-import { CHAIN_START, chained } from "./audit-chain.ts";
+import { chained } from "./audit-chain.ts";
 import type { AuditEvent, EventType, TypedDetails } from "./audit-event.ts";
 import type { AccessRequest, State } from "./request.ts";
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  CHAIN_START,
-  chained,
-  verifyChains,
-} from "../../../../shared/domain/requests/audit-chain.ts";
+import { chained, verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../../../shared/domain/requests/audit-event.ts";
+import { CHAIN_START } from "../../../../shared/domain/values/hash-chain.ts";
 
 function chainOf(requestId: string, length: number): AuditEvent[] {
   const events: AuditEvent[] = [];
@@ -32,6 +29,15 @@ const [one, two, three, four] = chainOf("r1", 4) as [
   AuditEvent,
   AuditEvent,
 ];
+
+describe("Hashes", () => {
+  it("The hashes of stored events never change", () => {
+    expect([one.hash, four.hash]).toEqual([
+      "6584bdec44d8da25e8c0dcdf6892e1c91f72ccd12bd1c5c278b37b614dc06f2a",
+      "b4e9f6a3022d7f4674308fe1521375e34ad27abddd0209c54cec696bafab6f99",
+    ]);
+  });
+});
 
 describe("Verification", () => {
   it("Verification accepts complete chains of several requests in any order", () => {

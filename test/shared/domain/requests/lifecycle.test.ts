@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CHAIN_START, verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
+import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import { EVENT_TYPES, type EventType } from "../../../../shared/domain/requests/audit-event.ts";
 import {
   ACCESS_MAY_EXIST,
@@ -9,6 +9,7 @@ import {
   transition,
 } from "../../../../shared/domain/requests/lifecycle.ts";
 import { STATES } from "../../../../shared/domain/requests/request.ts";
+import { CHAIN_START } from "../../../../shared/domain/values/hash-chain.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { aRequest } from "../../../fakes/builders.ts";
 

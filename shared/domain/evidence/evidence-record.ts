@@ -1,0 +1,43 @@
+/**
+ * What is known of a request's calls beyond its audit events: items `EVID#<requestId>`. They are
+ * never changed, and `evidence-chain.ts` links them.
+ */
+import type { ChainedRecord } from "../values/hash-chain.ts";
+import type { ActivitySummary } from "./activity-summary.ts";
+import type { TrailEvent } from "./trail-event.ts";
+
+/** How an event of ours is explained where no call is on record. */
+type Why = "intent" | "removal" | "fuse";
+
+/** The details of a record, by its type. What is stored has this form. */
+interface EvidenceDetails {
+  /** CloudTrail has the call: which event, when it happened, and the hash of the record. */
+  readonly confirmed: {
+    readonly eksRequestId: string;
+    readonly eventId: string;
+    readonly eventTime: string;
+    readonly sha256: string;
+  };
+  /** CloudTrail has not shown the call in the time that it had. */
+  readonly missing: { readonly eksRequestId: string; readonly calledAt: string };
+  /** CloudTrail has a call of ours whose answer is unknown, or that Scheduler made. */
+  readonly explained: { readonly why: Why; readonly eventKey: string; readonly event: TrailEvent };
+  /** What was done with the access. */
+  readonly activity: ActivitySummary;
+}
+
+type EvidenceType = keyof EvidenceDetails;
+
+/** A record before it has its place in the chain. */
+export type EvidenceDraft = {
+  readonly [Type in EvidenceType]: {
+    readonly type: Type;
+    readonly requestId: string;
+    /** When it was recorded. ISO 8601 UTC. */
+    readonly at: string;
+    readonly details: EvidenceDetails[Type];
+  };
+}[EvidenceType];
+
+/** One record. `requestId` names the chain. */
+export type EvidenceRecord = EvidenceDraft & ChainedRecord & { readonly schema: 1 };
