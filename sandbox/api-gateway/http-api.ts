@@ -14,14 +14,21 @@ import {
   FAILED,
   FORBIDDEN,
   functionAnswer,
-  HEADERS_TOO_LARGE,
   type HttpAnswer,
   NOT_FOUND,
   TOO_LARGE,
   UNAVAILABLE,
 } from "./answer.ts";
-import { type GatewayRequest, gatewayEvent, splitTarget } from "./event.ts";
-import { routeTable } from "./route-table.ts";
+import {
+  type EventContext,
+  type GatewayEvent,
+  type GatewayRequest,
+  gatewayEvent,
+  splitTarget,
+} from "./event.ts";
+import { GatewayRefusal } from "./gateway-refusal.ts";
+import { readRequest } from "./read-request.ts";
+import { type RouteTable, routeTable } from "./route-table.ts";
 
 export interface HttpApiOptions {
   readonly api: HttpApiResource;
@@ -36,41 +43,91 @@ export interface HttpApiOptions {
   readonly log: (line: string) => void;
 }
 
-/** Quotas for HTTP APIs: 10 MB of payload, 10,240 bytes of request line and headers. */
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
-const MAX_HEADER_BYTES = 10_240;
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
+/** Serves the API on its own port. Throws for a route key that it does not understand. */
+export function httpApi(options: HttpApiOptions): RequestListener {
+  const gateway: Gateway = { ...options, routeOf: routeTable(options.api.routes) };
+  return (incoming, response) => {
+    const requestId = randomBytes(11).toString("base64");
+    respond(gateway, incoming, { requestId, now: new Date() })
+      .catch((error: unknown) => {
+        if (error instanceof GatewayRefusal) return error.answer;
+        throw error;
+      })
+      .then((answer) => send(response, requestId, answer))
+      .catch((error: Error) => {
+        options.log(`${incoming.method} ${incoming.url}: ${error.message}`);
+        response.destroy();
+      });
+  };
 }
 
-const headerBytes = (request: IncomingMessage) =>
-  request.rawHeaders.reduce(
-    // Each name and each value has two bytes of separators on the wire.
-    (sum, text) => sum + Buffer.byteLength(text) + 2,
-    Buffer.byteLength(`${request.method} ${request.url} HTTP/1.1`) + 2,
-  );
+interface Gateway extends HttpApiOptions {
+  readonly routeOf: RouteTable<RouteResource>;
+}
 
-const gatewayRequest = (incoming: IncomingMessage, body: Buffer): GatewayRequest => ({
-  method: incoming.method ?? "GET",
-  target: incoming.url ?? "/",
-  headers: incoming.headers,
-  body,
-  sourceIp: incoming.socket.remoteAddress ?? "",
-  httpVersion: incoming.httpVersion,
-});
+async function respond(
+  gateway: Gateway,
+  incoming: IncomingMessage,
+  reception: Pick<EventContext, "requestId" | "now">,
+): Promise<HttpAnswer> {
+  const request = await readRequest(incoming);
+  const found = gateway.routeOf(request.method, splitTarget(request.target)[0]);
+  if (!found) throw new GatewayRefusal(NOT_FOUND);
+  const { route, pathParameters } = found;
+  const caller = await authorize(gateway, route, request, signedRequest(incoming, request.body));
+  demandPermission(gateway, route);
+  const event = gatewayEvent(request, {
+    accountId: gateway.account,
+    apiId: gateway.api.id,
+    stage: gateway.api.stage,
+    routeKey: route.routeKey,
+    pathParameters,
+    ...reception,
+    ...(caller ? { caller } : {}),
+  });
+  return await invoke(gateway, route, event);
+}
 
-function send(response: ServerResponse, requestId: string, answer: HttpAnswer): void {
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
-  response.setHeader("apigw-requestid", requestId);
-  response.statusCode = answer.status;
-  response.end(answer.body);
+/** The caller of a route with the IAM authorizer; undefined for a route that is open. */
+async function authorize(
+  gateway: Gateway,
+  { authorization }: RouteResource,
+  { method, target }: GatewayRequest,
+  signed: SignedRequest,
+): Promise<Caller | undefined> {
+  if (authorization !== "AWS_IAM") return undefined;
+  const caller = gateway.authenticate(signed);
+  const resource = arnOf(gateway, `${method}${splitTarget(target)[0]}`);
+  if (!caller || !(await gateway.allows(caller, { action: "execute-api:Invoke", resource })))
+    throw new GatewayRefusal(FORBIDDEN);
+  return caller;
+}
+
+/** The function's own policy must let the API invoke it from this route. */
+function demandPermission(gateway: Gateway, { routeKey, functionArn }: RouteResource): void {
+  // A route's key is the end of its ARN: `GET/v1/requests/{id}`.
+  const source = arnOf(gateway, routeKey.replace(" ", ""));
+  if (mayInvoke(gateway.permissions, functionArn, "apigateway.amazonaws.com", source)) return;
+  gateway.log(`${routeKey}: no AWS::Lambda::Permission lets the API invoke ${functionArn}.`);
+  throw new GatewayRefusal(FAILED);
+}
+
+const arnOf = ({ api, account, region }: Gateway, path: string) =>
+  `arn:aws:execute-api:${region}:${account}:${api.id}/${api.stage}/${path}`;
+
+async function invoke(
+  { functionOf, log }: Gateway,
+  { routeKey, functionArn, timeoutMs }: RouteResource,
+  event: GatewayEvent,
+): Promise<HttpAnswer> {
+  // Lambda's own limit for a synchronous event is below the gateway's.
+  if (Buffer.byteLength(JSON.stringify(event)) > MAX_PAYLOAD_BYTES) return TOO_LARGE;
+  try {
+    return functionAnswer(await within(timeoutMs, functionOf(functionArn).invoke(event)));
+  } catch (error) {
+    log(`${routeKey}: ${(error as Error).message}`);
+    return error instanceof FunctionError && error.handled ? FAILED : UNAVAILABLE;
+  }
 }
 
 /** Rejects after `ms`: the integration's time is over. */
@@ -86,80 +143,9 @@ async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value
   }
 }
 
-/** Serves the API on its own port. Throws for a route whose function the gateway may not invoke. */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the options; `respond` in it follows a call from step to step.
-export function httpApi(options: HttpApiOptions): RequestListener {
-  const { api, account, region } = options;
-  const route = routeTable(api.routes);
-  const arnOf = (path: string) =>
-    `arn:aws:execute-api:${region}:${account}:${api.id}/${api.stage}/${path}`;
-
-  /** A route's key is the end of its ARN: `GET/v1/requests/{id}`. */
-  const mayCall = ({ routeKey, functionArn }: RouteResource) =>
-    mayInvoke(
-      options.permissions,
-      functionArn,
-      "apigateway.amazonaws.com",
-      arnOf(routeKey.replace(" ", "")),
-    );
-
-  async function respond(
-    incoming: IncomingMessage,
-    requestId: string,
-    now: Date,
-  ): Promise<HttpAnswer> {
-    if (headerBytes(incoming) > MAX_HEADER_BYTES) {
-      incoming.resume();
-      return HEADERS_TOO_LARGE;
-    }
-    const body = await bodyOf(incoming);
-    if (!body) return TOO_LARGE;
-    const request = gatewayRequest(incoming, body);
-    const [path] = splitTarget(request.target);
-    const found = route(request.method, path);
-    if (!found) return NOT_FOUND;
-    let caller: Caller | undefined;
-    if (found.route.authorization === "AWS_IAM") {
-      caller = options.authenticate(signedRequest(incoming, body));
-      const resource = arnOf(`${request.method}${path}`);
-      const allowed =
-        caller && (await options.allows(caller, { action: "execute-api:Invoke", resource }));
-      if (!allowed) return FORBIDDEN;
-    }
-    if (!mayCall(found.route)) {
-      options.log(
-        `${found.route.routeKey}: no AWS::Lambda::Permission lets the API invoke ${found.route.functionArn}.`,
-      );
-      return FAILED;
-    }
-    const event = gatewayEvent(request, {
-      accountId: account,
-      apiId: api.id,
-      stage: api.stage,
-      routeKey: found.route.routeKey,
-      pathParameters: found.pathParameters,
-      requestId,
-      now,
-      ...(caller ? { caller } : {}),
-    });
-    // Lambda's own limit for a synchronous event is below the gateway's.
-    if (Buffer.byteLength(JSON.stringify(event)) > MAX_PAYLOAD_BYTES) return TOO_LARGE;
-    try {
-      const fn = options.functionOf(found.route.functionArn);
-      return functionAnswer(await within(found.route.timeoutMs, fn.invoke(event)));
-    } catch (error) {
-      options.log(`${found.route.routeKey}: ${(error as Error).message}`);
-      return error instanceof FunctionError && error.handled ? FAILED : UNAVAILABLE;
-    }
-  }
-
-  return (incoming, response) => {
-    const requestId = randomBytes(11).toString("base64");
-    respond(incoming, requestId, new Date())
-      .then((answer) => send(response, requestId, answer))
-      .catch((error: Error) => {
-        options.log(`${incoming.method} ${incoming.url}: ${error.message}`);
-        response.destroy();
-      });
-  };
+function send(response: ServerResponse, requestId: string, answer: HttpAnswer): void {
+  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+  response.setHeader("apigw-requestid", requestId);
+  response.statusCode = answer.status;
+  response.end(answer.body);
 }

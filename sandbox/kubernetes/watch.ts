@@ -44,58 +44,33 @@ function changesBetween(before: Seen, after: Seen): readonly Change[] {
   return [...deleted, ...written.sort((one, two) => versionOf(one.object) - versionOf(two.object))];
 }
 
-function secondsOf(query: URLSearchParams): number {
-  const text = query.get("timeoutSeconds") ?? String(DEFAULT_SECONDS);
-  if (!/^\d{1,6}$/.test(text)) throw new StatusError(400, `timeoutSeconds: ${text} is no number`);
-  return Number(text);
+/** What a watch shows: the objects that its request's list would hold, and how. */
+interface View {
+  readonly look: () => Seen;
+  /** One event as a line of JSON. */
+  readonly lineOf: (change: Change) => string;
 }
 
 /**
  * A watch of what the request's list would hold. Without a resourceVersion, or with 0, it begins
  * with what is there; otherwise with what was written since that version. Throws 400, 422.
  */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over what the watch has shown.
 export function watchOf(request: ObjectRequest): Watch {
-  const { objects, type, attributes, query, accept } = request;
-  // Clients that ask for a list in the stream list by themselves once this is refused.
-  if (query.has("sendInitialEvents"))
-    throw new StatusError(
-      422,
-      "ListOptions.meta.k8s.io is invalid: sendInitialEvents: Forbidden: sendInitialEvents is not emulated by the sandbox",
-    );
-  const chosen = selectorTest(query);
+  const { objects, query } = request;
+  refuseInitialEvents(query);
+  const view = viewOf(request);
   const seconds = secondsOf(query);
-  const since = Number(query.get("resourceVersion") || 0);
-  if (!Number.isInteger(since))
-    throw new StatusError(400, `resourceVersion: ${query.get("resourceVersion")} is no version`);
-  const namespace = type.namespaced ? attributes.namespace : "";
-  const look = (): Seen =>
-    new Map(
-      objectsOf(objects.state, type.group, type.resource, namespace)
-        .filter(chosen)
-        .map((object) => [addressOf(object), object]),
-    );
-  const table = wantsTable(accept);
-  const lineOf = ({ type: what, object }: Change): string =>
-    `${JSON.stringify({
-      type: what,
-      object: table
-        ? tableOf(type, [object], object.metadata.resourceVersion ?? "", new Date())
-        : object,
-    })}\n`;
+  const since = versionSince(query);
   return {
     start(send, timeIsOver) {
-      let seen: Seen =
-        since === 0
-          ? new Map()
-          : new Map([...look()].filter(([, object]) => versionOf(object) <= since));
-      const tell = () => {
-        const present = look();
-        for (const change of changesBetween(seen, present)) send(lineOf(change));
+      let seen = seenAt(since, view.look());
+      const sendChanges = () => {
+        const present = view.look();
+        for (const change of changesBetween(seen, present)) send(view.lineOf(change));
         seen = present;
       };
-      tell();
-      const unlisten = signalOf(objects, OBJECTS_CHANGED).listen(tell);
+      sendChanges();
+      const unlisten = signalOf(objects, OBJECTS_CHANGED).listen(sendChanges);
       const ending = setTimeout(timeIsOver, seconds * 1000);
       return () => {
         unlisten();
@@ -103,4 +78,49 @@ export function watchOf(request: ObjectRequest): Watch {
       };
     },
   };
+}
+
+/** Clients that ask for a list in the stream list by themselves once this is refused. */
+function refuseInitialEvents(query: URLSearchParams): void {
+  if (query.has("sendInitialEvents"))
+    throw new StatusError(
+      422,
+      "ListOptions.meta.k8s.io is invalid: sendInitialEvents: Forbidden: sendInitialEvents is not emulated by the sandbox",
+    );
+}
+
+function viewOf({ objects, type, attributes, query, accept }: ObjectRequest): View {
+  const chosen = selectorTest(query);
+  const namespace = type.namespaced ? attributes.namespace : "";
+  const shown = (object: KubernetesObject) =>
+    wantsTable(accept)
+      ? tableOf(type, [object], object.metadata.resourceVersion ?? "", new Date())
+      : object;
+  return {
+    look: () =>
+      new Map(
+        objectsOf(objects.state, type.group, type.resource, namespace)
+          .filter(chosen)
+          .map((object) => [addressOf(object), object]),
+      ),
+    lineOf: ({ type: what, object }) =>
+      `${JSON.stringify({ type: what, object: shown(object) })}\n`,
+  };
+}
+
+function secondsOf(query: URLSearchParams): number {
+  const text = query.get("timeoutSeconds") ?? String(DEFAULT_SECONDS);
+  if (!/^\d{1,6}$/.test(text)) throw new StatusError(400, `timeoutSeconds: ${text} is no number`);
+  return Number(text);
+}
+
+function versionSince(query: URLSearchParams): number {
+  const since = Number(query.get("resourceVersion") || 0);
+  if (Number.isInteger(since)) return since;
+  throw new StatusError(400, `resourceVersion: ${query.get("resourceVersion")} is no version`);
+}
+
+/** What a client has seen that read version `since`: nothing for 0. */
+function seenAt(since: number, present: Seen): Seen {
+  return new Map([...present].filter(([, object]) => versionOf(object) <= since));
 }

@@ -3,17 +3,8 @@
  * interface client, one event at a time, from its first event until it crashes, times out,
  * or is no longer needed.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
 import type { Reaper } from "../process/reaper.ts";
-import type { FunctionResource } from "../template/stack.ts";
-import {
-  environmentVariables,
-  type FunctionCredentials,
-  type Surroundings,
-} from "./environment-variables.ts";
 import {
   exited,
   FunctionError,
@@ -21,23 +12,14 @@ import {
   responseTooLarge,
   timedOut,
 } from "./function-error.ts";
-import { startRuntimeApi } from "./runtime-api.ts";
+import { RuntimeApi } from "./runtime-api.ts";
+import { type ProcessOptions, spawnFunction } from "./spawn-function.ts";
 
-const CLIENT = createRequire(import.meta.url).resolve("aws-lambda-ric");
-const PRELOAD = fileURLToPath(new URL("./preload.mjs", import.meta.url));
-const SHIFTED_CLOCK = new URL("./shifted-clock.mjs", import.meta.url).href;
 /** Lambda gives a function's initialisation ten seconds of its own. */
 const INIT_LIMIT_MS = 10_000;
 
-export interface EnvironmentOptions {
-  readonly fn: FunctionResource;
-  readonly credentials: FunctionCredentials;
-  readonly surroundings: Surroundings;
-  /** How far its clock is ahead of this machine's, in milliseconds. */
-  readonly clockMs: number;
+export interface EnvironmentOptions extends ProcessOptions {
   readonly reaper: Reaper;
-  /** One line that the function wrote. */
-  readonly log: (line: string) => void;
   /** The process has ended, for whatever reason. */
   readonly onEnd: () => void;
 }
@@ -45,6 +27,8 @@ export interface EnvironmentOptions {
 export interface ExecutionEnvironment {
   /** Runs one event; never two at once. Rejects with a {@link FunctionError}. */
   run(requestId: string, payload: string): Promise<unknown>;
+  /** Whether the process has ended. */
+  readonly ended: boolean;
   /** Kills the process and waits until it has ended. */
   stop(): Promise<void>;
 }
@@ -56,125 +40,135 @@ interface Job {
   readonly reject: (error: FunctionError) => void;
 }
 
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the process; each event in it is short.
 export async function startEnvironment(options: EnvironmentOptions): Promise<ExecutionEnvironment> {
-  const { fn, clockMs } = options;
-  const timeoutMs = fn.timeoutSeconds * 1000;
-  let job: Job | undefined;
-  let waiting = false;
-  let limit: NodeJS.Timeout | undefined;
-  let lateMs: number | undefined;
-  let initError: FunctionErrorPayload | undefined;
+  const runtimeApi = await RuntimeApi.start();
+  return new FunctionProcess(options, runtimeApi, spawnFunction(options, runtimeApi.address));
+}
 
-  const take = (requestId: string | undefined): Job | undefined => {
-    if (!job || (requestId !== undefined && job.requestId !== requestId)) return undefined;
-    const taken = job;
-    job = undefined;
-    clearTimeout(limit);
-    return taken;
-  };
+class FunctionProcess implements ExecutionEnvironment {
+  ended = false;
+  readonly #options: EnvironmentOptions;
+  readonly #runtimeApi: RuntimeApi;
+  readonly #child: ChildProcess;
+  readonly #end: Promise<void>;
+  /** The event that waits or runs. */
+  #job: Job | undefined;
+  /** Whether the process has asked for an event. */
+  #isIdle = false;
+  #limit: NodeJS.Timeout | undefined;
+  /** The limit that the process was killed for. */
+  #exceededMs: number | undefined;
+  #initError: FunctionErrorPayload | undefined;
 
-  /** Rejects the waiting event only once the process has ended, so that no event gets a dying environment. */
-  const killAfter = (ms: number) => {
-    clearTimeout(limit);
-    limit = setTimeout(() => {
-      lateMs = ms;
-      child.kill("SIGKILL");
-    }, ms);
-  };
+  constructor(options: EnvironmentOptions, runtimeApi: RuntimeApi, child: ChildProcess) {
+    this.#options = options;
+    this.#runtimeApi = runtimeApi;
+    this.#child = child;
+    this.#listen();
+    if (child.pid !== undefined) options.reaper.watch(child.pid);
+    this.#end = new Promise((resolve) => {
+      const end = () => {
+        this.#conclude();
+        resolve();
+      };
+      child.once("exit", end);
+      child.once("error", end);
+    });
+    this.#killAfter(INIT_LIMIT_MS);
+  }
 
-  const give = () => {
-    if (!job || !waiting) return;
-    waiting = false;
-    killAfter(timeoutMs);
-    runtimeApi.give({
-      requestId: job.requestId,
-      payload: job.payload,
+  run(requestId: string, payload: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
+        // It ended between two events; the invoker gets the reason.
+        reject(this.#failure(requestId));
+        return;
+      }
+      this.#job = { requestId, payload, resolve, reject };
+      this.#give();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#end;
+  }
+
+  #listen(): void {
+    const { name } = this.#options.fn;
+    this.#runtimeApi
+      .on("next", () => {
+        if (!this.#job) clearTimeout(this.#limit);
+        this.#isIdle = true;
+        this.#give();
+      })
+      .on("response", (requestId, body) => {
+        this.#take(requestId)?.resolve(JSON.parse(body || "null"));
+      })
+      .on("tooLarge", (requestId) => {
+        this.#take(requestId)?.reject(responseTooLarge(name));
+      })
+      .on("failure", (requestId, error) => {
+        this.#take(requestId)?.reject(new FunctionError(name, error, true));
+      })
+      .on("initFailure", (error) => {
+        // The process now ends by itself, which rejects the waiting event.
+        this.#initError = error;
+      });
+  }
+
+  /** Gives the waiting event to the process, once that has asked for one. */
+  #give(): void {
+    if (!this.#job || !this.#isIdle) return;
+    const { fn, clockMs } = this.#options;
+    const { requestId, payload } = this.#job;
+    const timeoutMs = fn.timeoutSeconds * 1000;
+    this.#isIdle = false;
+    this.#killAfter(timeoutMs);
+    this.#runtimeApi.give({
+      requestId,
+      payload,
       functionArn: fn.arn,
       // By the function's own clock, as on a real machine.
       deadlineMs: Date.now() + clockMs + timeoutMs,
     });
-  };
+  }
 
-  const runtimeApi = await startRuntimeApi({
-    onNext() {
-      if (!job) clearTimeout(limit);
-      waiting = true;
-      give();
-    },
-    onResponse(requestId, body) {
-      take(requestId)?.resolve(JSON.parse(body || "null"));
-    },
-    onTooLarge(requestId) {
-      take(requestId)?.reject(responseTooLarge(fn.name));
-    },
-    onError(requestId, error) {
-      take(requestId)?.reject(new FunctionError(fn.name, error, true));
-    },
-    onInitError(error) {
-      // The process now ends by itself, which rejects the waiting event.
-      initError = error;
-    },
-  });
+  /** Takes the event that is over; undefined where the process answers another one. */
+  #take(requestId: string): Job | undefined {
+    if (this.#job?.requestId !== requestId) return undefined;
+    const taken = this.#job;
+    this.#job = undefined;
+    clearTimeout(this.#limit);
+    return taken;
+  }
 
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [
-      `--title=timelatch:${fn.name}`,
-      `--max-old-space-size=${fn.memoryMb}`,
-      `--import=${PRELOAD}`,
-      ...(clockMs === 0 ? [] : [`--import=${SHIFTED_CLOCK}?ms=${clockMs}`]),
-      CLIENT,
-      fn.handler,
-    ],
-    {
-      cwd: fn.codeDir,
-      // Ctrl-C reaches the sandbox alone, which lets a running event end first.
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: environmentVariables(fn, options.credentials, options.surroundings, runtimeApi.address),
-    },
-  );
-  if (child.pid !== undefined) options.reaper.watch(child.pid);
-  for (const stream of [child.stdout, child.stderr])
-    if (stream) createInterface({ input: stream }).on("line", options.log);
-  killAfter(INIT_LIMIT_MS);
+  /** Only the end of the process rejects its event: no other event may get a dying environment. */
+  #killAfter(ms: number): void {
+    clearTimeout(this.#limit);
+    this.#limit = setTimeout(() => {
+      this.#exceededMs = ms;
+      this.#child.kill("SIGKILL");
+    }, ms);
+  }
+
+  #conclude(): void {
+    const { reaper, onEnd } = this.#options;
+    this.ended = true;
+    if (this.#child.pid !== undefined) reaper.forget(this.#child.pid);
+    this.#runtimeApi.close();
+    clearTimeout(this.#limit);
+    this.#job?.reject(this.#failure(this.#job.requestId));
+    this.#job = undefined;
+    onEnd();
+  }
 
   /** Why the process ended. */
-  const failure = (requestId: string): FunctionError => {
-    if (lateMs !== undefined) return timedOut(fn.name, requestId, lateMs);
-    if (initError) return new FunctionError(fn.name, initError);
-    return exited(fn.name, requestId, child.exitCode, child.signalCode);
-  };
-
-  const ended = new Promise<void>((resolve) => {
-    const end = () => {
-      if (child.pid !== undefined) options.reaper.forget(child.pid);
-      runtimeApi.close();
-      const cut = take(undefined);
-      clearTimeout(limit);
-      cut?.reject(failure(cut.requestId));
-      options.onEnd();
-      resolve();
-    };
-    child.once("exit", end);
-    child.once("error", end);
-  });
-
-  return {
-    run: (requestId, payload) =>
-      new Promise((resolve, reject) => {
-        if (child.exitCode !== null || child.signalCode !== null) {
-          // It ended between two events; the invoker gets the reason.
-          reject(failure(requestId));
-          return;
-        }
-        job = { requestId, payload, resolve, reject };
-        give();
-      }),
-    async stop() {
-      child.kill("SIGKILL");
-      await ended;
-    },
-  };
+  #failure(requestId: string): FunctionError {
+    const { name } = this.#options.fn;
+    const { exitCode, signalCode } = this.#child;
+    if (this.#exceededMs !== undefined) return timedOut(name, requestId, this.#exceededMs);
+    if (this.#initError) return new FunctionError(name, this.#initError);
+    return exited(name, requestId, exitCode, signalCode);
+  }
 }

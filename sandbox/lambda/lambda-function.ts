@@ -39,8 +39,8 @@ const RENEW_BEFORE_MS = 20 * 60_000;
 
 interface Slot {
   readonly environment: ExecutionEnvironment;
+  /** Milliseconds since 1970. */
   readonly expiresAt: number;
-  ended: boolean;
 }
 
 interface Waiting {
@@ -49,97 +49,101 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the environments; each step in it is short.
 export function lambdaFunction(options: LambdaOptions): LambdaFunction {
-  const { fn } = options;
-  const queue: Waiting[] = [];
-  const idle: Slot[] = [];
-  const slots = new Set<Slot>();
-  let starting = 0;
-  let stopped = false;
+  return new PooledFunction(options);
+}
 
-  async function start(): Promise<Slot> {
-    const credentials = options.lease();
-    let slot: Slot | undefined;
-    let endedEarly = false;
-    const environment = await startEnvironment({
-      fn,
-      credentials,
-      surroundings: options.surroundings,
-      clockMs: options.clockMs ?? 0,
-      reaper: options.reaper,
-      log: options.log,
-      onEnd() {
-        credentials.release();
-        endedEarly = true;
-        if (!slot) return;
-        slot.ended = true;
-        slots.delete(slot);
-        pump();
-      },
-    });
-    slot = { environment, expiresAt: Date.parse(credentials.expiration), ended: endedEarly };
-    if (!endedEarly) slots.add(slot);
-    return slot;
+class PooledFunction implements LambdaFunction {
+  readonly resource: FunctionResource;
+  readonly #options: LambdaOptions;
+  readonly #queue: Waiting[] = [];
+  /** Environments without an event, the last used at the end. */
+  readonly #idle: Slot[] = [];
+  readonly #slots = new Set<Slot>();
+  #starting = 0;
+  #stopped = false;
+
+  constructor(options: LambdaOptions) {
+    this.resource = options.fn;
+    this.#options = options;
   }
 
-  async function fresh(): Promise<Slot> {
-    starting += 1;
+  invoke(event: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#stopped) reject(this.#stopping());
+      this.#queue.push({ payload: JSON.stringify(event), resolve, reject });
+      this.#pump();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const { reject } of this.#queue.splice(0)) reject(this.#stopping());
+    await Promise.all([...this.#slots].map(({ environment }) => environment.stop()));
+  }
+
+  #stopping(): Error {
+    return new Error(`${this.resource.name} was not invoked: the sandbox is stopping.`);
+  }
+
+  /** Serves events for as long as there is an environment for them. */
+  #pump(): void {
+    while (this.#queue.length > 0 && !this.#stopped) {
+      const warm = this.#reuse();
+      if (!warm && this.#slots.size + this.#starting >= this.#options.concurrency) return;
+      const waiting = this.#queue.shift();
+      if (waiting) void this.#serve(waiting, warm);
+    }
+  }
+
+  async #serve(waiting: Waiting, warm: Slot | undefined): Promise<void> {
     try {
-      return await start();
+      const slot = warm ?? (await this.#start());
+      if (this.#stopped) await slot.environment.stop();
+      try {
+        waiting.resolve(await slot.environment.run(randomUUID(), waiting.payload));
+      } finally {
+        if (!slot.environment.ended) this.#idle.push(slot);
+      }
+    } catch (error) {
+      waiting.reject(error);
     } finally {
-      starting -= 1;
+      this.#pump();
     }
   }
 
   /** The free environment that was used last; none that has ended or is about to expire. */
-  function reuse(): Slot | undefined {
-    for (let slot = idle.pop(); slot; slot = idle.pop()) {
-      if (slot.ended) continue;
+  #reuse(): Slot | undefined {
+    for (let slot = this.#idle.pop(); slot; slot = this.#idle.pop()) {
+      if (slot.environment.ended) continue;
       if (slot.expiresAt - Date.now() > RENEW_BEFORE_MS) return slot;
       void slot.environment.stop();
     }
     return undefined;
   }
 
-  async function serve(waiting: Waiting, warm: Slot | undefined): Promise<void> {
+  async #start(): Promise<Slot> {
+    const { fn, surroundings, clockMs = 0, reaper, lease, log } = this.#options;
+    this.#starting += 1;
     try {
-      const slot = warm ?? (await fresh());
-      if (stopped) await slot.environment.stop();
-      try {
-        waiting.resolve(await slot.environment.run(randomUUID(), waiting.payload));
-      } finally {
-        if (!slot.ended) idle.push(slot);
-      }
-    } catch (error) {
-      waiting.reject(error);
+      const credentials = lease();
+      const onEnd = () => {
+        credentials.release();
+        this.#forgetEnded();
+      };
+      const environment = await startEnvironment({
+        ...{ fn, credentials, surroundings, clockMs, reaper, log, onEnd },
+      });
+      const slot = { environment, expiresAt: Date.parse(credentials.expiration) };
+      if (!environment.ended) this.#slots.add(slot);
+      return slot;
     } finally {
-      pump();
+      this.#starting -= 1;
     }
   }
 
-  function pump(): void {
-    while (queue.length > 0 && !stopped) {
-      const warm = reuse();
-      if (!warm && slots.size + starting >= options.concurrency) return;
-      const waiting = queue.shift();
-      if (waiting) void serve(waiting, warm);
-    }
+  #forgetEnded(): void {
+    for (const slot of this.#slots) if (slot.environment.ended) this.#slots.delete(slot);
+    this.#pump();
   }
-
-  return {
-    resource: fn,
-    invoke: (event) =>
-      new Promise((resolve, reject) => {
-        if (stopped) reject(new Error(`${fn.name} was not invoked: the sandbox is stopping.`));
-        queue.push({ payload: JSON.stringify(event), resolve, reject });
-        pump();
-      }),
-    async stop() {
-      stopped = true;
-      for (const { reject } of queue.splice(0))
-        reject(new Error(`${fn.name} was not invoked: the sandbox is stopping.`));
-      await Promise.all([...slots].map((slot) => slot.environment.stop()));
-    },
-  };
 }

@@ -93,7 +93,7 @@ function emulatedServices(
   const { sqs, eks, iam, scheduler, eventBridge, ssm } = state;
   const place = { account: ACCOUNT, region: REGION };
   const { eksReadLagSeconds: readLagSeconds, iamLagSeconds } = lags;
-  const { newCluster } = clusters;
+  const newCluster = (name: string) => clusters.newCluster(name);
   const updateSeconds = CLUSTER_UPDATE_SECONDS;
   const mayAssume = schedulerMayAssume(state);
   return {

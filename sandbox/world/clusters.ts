@@ -29,7 +29,7 @@ export interface ClustersOptions {
 
 export interface Clusters {
   /** Starts the API of a cluster that is being created. Its address is known at once. */
-  readonly newCluster: (name: string) => ClusterAddress;
+  newCluster(name: string): ClusterAddress;
   stop(): void;
   flush(): void;
 }
@@ -50,74 +50,87 @@ interface Running {
 }
 
 /** Starts the APIs of all clusters that EKS has. Rejects with `EADDRINUSE` where a port is taken. */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the running clusters; each part in it is short.
 export async function startClusters(options: ClustersOptions): Promise<Clusters> {
-  const { eks, iam, tls, stateDir, logDir } = options;
-  const running = new Map<string, Running>();
-  const spares: number[] = [];
+  const clusters = new RunningClusters(options);
+  await clusters.start();
+  return clusters;
+}
 
-  const addSpare = async () => {
-    spares.push(await freePort());
-  };
+class RunningClusters implements Clusters {
+  readonly #options: ClustersOptions;
+  readonly #running = new Map<string, Running>();
+  readonly #sparePorts: number[] = [];
 
-  function start(name: string, port: number): Promise<number> {
+  constructor(options: ClustersOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const existing = Object.values(this.#options.eks.state.clusters);
+    await Promise.all([
+      ...existing.map(({ name, endpoint }) => this.#serve(name, Number(new URL(endpoint).port))),
+      ...Array.from({ length: SPARE_PORTS }, () => this.#addSparePort()),
+    ]);
+  }
+
+  newCluster(name: string): ClusterAddress {
+    const before = this.#running.get(name);
+    if (before) {
+      // A new cluster with the name of a deleted one: it has none of its objects.
+      before.objects.change((state) => {
+        Object.assign(state, initialKubernetes(name, new Date()));
+      });
+      return before.address;
+    }
+    const port = this.#sparePorts.shift();
+    if (port === undefined)
+      throw new AwsError("ServerException", 500, "No port is free for the cluster: try again.");
+    void this.#addSparePort();
+    this.#serve(name, port).catch((error: Error) =>
+      this.#options.log(`kubernetes ${name}: its API could not be started: ${error.message}`),
+    );
+    return clusterAddress(port, this.#options.tls);
+  }
+
+  stop(): void {
+    for (const { server, audit } of this.#running.values()) {
+      server.close();
+      server.closeAllConnections();
+      audit.end();
+    }
+  }
+
+  flush(): void {
+    for (const { objects } of this.#running.values()) objects.flush();
+  }
+
+  async #addSparePort(): Promise<void> {
+    this.#sparePorts.push(await freePort());
+  }
+
+  #serve(name: string, port: number): Promise<number> {
+    const { tls, stateDir, logDir } = this.#options;
     const objects = fileStore(path.join(stateDir, `kubernetes-${name}.json`), () =>
       initialKubernetes(name, new Date()),
     );
-    const audit = createWriteStream(path.join(logDir, `audit-${name}.log`), {
-      flags: "a",
-    });
-    const server = kubernetesApi({
-      cluster: name,
-      eks,
-      objects,
-      verifyToken: tokenVerifier(iam, () => new Date()),
-      policyRules: (arn) => accessPolicyByArn(arn)?.rules ?? [],
-      tls,
-      authorizerLagSeconds: options.authorizerLagSeconds,
-      // A watch may end with the server, when the log is already closed.
-      audit: (line) => void (audit.writableEnded || audit.write(`${line}\n`)),
-      authenticatorLog: (line) => options.log(`kubernetes ${name}: ${line}`),
-    });
-    running.set(name, { server, objects, audit, address: clusterAddress(port, tls) });
+    const audit = createWriteStream(path.join(logDir, `audit-${name}.log`), { flags: "a" });
+    const server = clusterApi(this.#options, name, objects, audit);
+    this.#running.set(name, { server, objects, audit, address: clusterAddress(port, tls) });
     return listen(server, port);
   }
-
-  await Promise.all([
-    ...Object.values(eks.state.clusters).map(({ name, endpoint }) =>
-      start(name, Number(new URL(endpoint).port)),
-    ),
-    ...Array.from({ length: SPARE_PORTS }, addSpare),
-  ]);
-
-  return {
-    newCluster(name) {
-      const before = running.get(name);
-      if (before) {
-        // A new cluster with the name of a deleted one: it has none of its objects.
-        before.objects.change((state) => {
-          Object.assign(state, initialKubernetes(name, new Date()));
-        });
-        return before.address;
-      }
-      const port = spares.shift();
-      if (port === undefined)
-        throw new AwsError("ServerException", 500, "No port is free for the cluster: try again.");
-      void addSpare();
-      start(name, port).catch((error: Error) =>
-        options.log(`kubernetes ${name}: its API could not be started: ${error.message}`),
-      );
-      return clusterAddress(port, tls);
-    },
-    stop() {
-      for (const { server, audit } of running.values()) {
-        server.close();
-        server.closeAllConnections();
-        audit.end();
-      }
-    },
-    flush() {
-      for (const { objects } of running.values()) objects.flush();
-    },
-  };
 }
+
+const clusterApi = (
+  { eks, iam, tls, authorizerLagSeconds, log }: ClustersOptions,
+  cluster: string,
+  objects: FileStore<KubernetesState>,
+  audit: WriteStream,
+): Server =>
+  kubernetesApi({
+    ...{ cluster, eks, objects, tls, authorizerLagSeconds },
+    verifyToken: tokenVerifier(iam, () => new Date()),
+    policyRules: (arn) => accessPolicyByArn(arn)?.rules ?? [],
+    // A watch may end with the server, when the log is already closed.
+    audit: (line) => void (audit.writableEnded || audit.write(`${line}\n`)),
+    authenticatorLog: (line) => log(`kubernetes ${cluster}: ${line}`),
+  });

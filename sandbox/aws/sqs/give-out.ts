@@ -1,4 +1,4 @@
-import { deadLetterQueueOf } from "./dead-letters.ts";
+import { deadLetterQueueOf, moveToDeadLetters } from "./dead-letters.ts";
 import { md5OfAttributes, md5OfBody } from "./md5.ts";
 import { settingsOf } from "./queue-attributes.ts";
 import { newReceiptHandle } from "./receipt-handle.ts";
@@ -16,8 +16,20 @@ export interface ReceivedMessage {
   readonly md5OfMessageAttributes?: string;
 }
 
+export interface ReceiveOptions {
+  /** 1 to 10; 1 unless said. */
+  readonly max?: number;
+  /** The queue's own unless said. */
+  readonly visibilityTimeoutSeconds?: number;
+  /**
+   * Asked once there is something to give out: after how many milliseconds that becomes visible
+   * again, whatever its visibility timeout is or is changed to. SQS delivers at least once.
+   */
+  readonly overlap?: () => number | undefined;
+}
+
 /** Which messages a receive takes, and which it finds to be dead. Changes nothing. */
-export function select(state: SqsState, queue: QueueState, max: number, at: number) {
+export function select(state: SqsState, queue: QueueState, at: number, max = 1) {
   const { fifo, redrive } = settingsOf(queue);
   // While the dead-letter queue does not exist, messages are given out beyond their limit.
   const limit =
@@ -38,11 +50,26 @@ export function select(state: SqsState, queue: QueueState, max: number, at: numb
   return { take, dead };
 }
 
+/** Hides the messages that are received, and moves those received too often to the dead letters. */
+export function giveOut(
+  state: SqsState,
+  queue: QueueState,
+  at: number,
+  { max, visibilityTimeoutSeconds, overlap }: ReceiveOptions,
+): readonly ReceivedMessage[] {
+  const { take, dead } = select(state, queue, at, max);
+  for (const message of dead) moveToDeadLetters(state, queue, message, at);
+  const timeout = visibilityTimeoutSeconds ?? settingsOf(queue).visibilityTimeoutSeconds;
+  const overlapMs = take.length > 0 ? overlap?.() : undefined;
+  const againAt = overlapMs === undefined ? undefined : at + overlapMs;
+  return take.map((message) => hide(queue, message, timeout, at, againAt));
+}
+
 /**
  * Hides a message for its timeout and answers what is received.
  * @param againAt when a fault gives it out again, in milliseconds since 1970
  */
-export function hide(
+function hide(
   queue: QueueState,
   message: StoredMessage,
   visibilityTimeoutSeconds: number,

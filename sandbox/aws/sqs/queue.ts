@@ -6,9 +6,15 @@
 import type { AwsError } from "../service.ts";
 import type { Store } from "../store.ts";
 import { addMessage, type NewMessage, type SentMessage } from "./add-message.ts";
-import { moveToDeadLetters, raiseDeadLetterSignal } from "./dead-letters.ts";
+import { raiseDeadLetterSignal } from "./dead-letters.ts";
 import { invalidValue, queueDoesNotExist, sqsError } from "./errors.ts";
-import { hide, type ReceivedMessage, select, visibleAgain } from "./give-out.ts";
+import {
+  giveOut,
+  type ReceivedMessage,
+  type ReceiveOptions,
+  select,
+  visibleAgain,
+} from "./give-out.ts";
 import { settingsOf } from "./queue-attributes.ts";
 import { parseReceiptHandle } from "./receipt-handle.ts";
 import { forgetExpired, remove, unexpired } from "./retention.ts";
@@ -22,16 +28,6 @@ interface MessageCounts {
   readonly visible: number;
   readonly inFlight: number;
   readonly delayed: number;
-}
-
-interface ReceiveOptions {
-  readonly max?: number;
-  readonly visibilityTimeoutSeconds?: number;
-  /**
-   * Asked once there is something to give out: after how many milliseconds that becomes visible
-   * again, whatever its visibility timeout is or is changed to. SQS delivers at least once.
-   */
-  readonly overlap?: () => number | undefined;
 }
 
 export interface Queue {
@@ -111,13 +107,12 @@ class StoredQueue implements Queue {
 
   receive(options: ReceiveOptions = {}): readonly ReceivedMessage[] {
     const at = this.#now();
-    const { max = 1 } = options;
-    const { take, dead } = select(this.#store.state, this.#read(), max, at);
+    const { take, dead } = select(this.#store.state, this.#read(), at, options.max);
     // Idle pollers ask all the time: nothing is stored unless something is given out.
     if (take.length + dead.length === 0) return [];
     const received = this.#change((queue, state) => {
       forgetExpired(queue, at);
-      return giveOut(state, queue, at, { ...options, max });
+      return giveOut(state, queue, at, options);
     });
     if (dead.length > 0) raiseDeadLetterSignal(this.#store, this.#read());
     return received;
@@ -193,21 +188,6 @@ class StoredQueue implements Queue {
     this.#signal.raise();
     return result;
   }
-}
-
-/** Hides the messages that are received, and moves those received too often to the dead letters. */
-function giveOut(
-  state: SqsState,
-  queue: QueueState,
-  at: number,
-  options: ReceiveOptions & { readonly max: number },
-): readonly ReceivedMessage[] {
-  const { take, dead } = select(state, queue, options.max, at);
-  for (const message of dead) moveToDeadLetters(state, queue, message, at);
-  const timeout = options.visibilityTimeoutSeconds ?? settingsOf(queue).visibilityTimeoutSeconds;
-  const overlap = take.length > 0 ? options.overlap?.() : undefined;
-  const againAt = overlap === undefined ? undefined : at + overlap;
-  return take.map((message) => hide(queue, message, timeout, at, againAt));
 }
 
 /** The text of SQS, as seen for DeleteMessage (aws/aws-sdk-js#1279, #1750). */
