@@ -25,6 +25,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: "test/e2e/assembly-cache.ts",
           testTimeout: 2 * MINUTE,
           hookTimeout: 2 * MINUTE,
           sequence: { groupOrder: 1 },

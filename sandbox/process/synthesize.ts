@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { assemblyCache, NO_CACHE } from "./assembly-cache.ts";
 
 /** The repository's root. */
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -86,8 +87,13 @@ export async function synthesize(
   const hash = sourcesHash(variant);
   const made = existsSync(mark) && existsSync(outdir) ? readFileSync(mark, "utf8") : "";
   if (made === hash) return outdir;
-  log("Synthesizing the stack");
-  await runSynthesis(outdir, variant);
+  const folder = process.env["TIMELATCH_ASSEMBLY_CACHE"];
+  const cache = folder ? assemblyCache(folder) : NO_CACHE;
+  if (!cache.take(hash, outdir)) {
+    log("Synthesizing the stack");
+    await runSynthesis(outdir, variant);
+    cache.keep(hash, outdir);
+  }
   writeFileSync(mark, hash);
   return outdir;
 }
