@@ -7,7 +7,7 @@ import type { ActivitySummary } from "./activity-summary.ts";
 import type { TrailEvent } from "./trail-event.ts";
 
 /** How an event of ours is explained where no call is on record. */
-type Why = "intent" | "removal" | "fuse";
+export type Why = "intent" | "removal" | "fuse";
 
 /** The details of a record, by its type. What is stored has this form. */
 interface EvidenceDetails {

@@ -26,7 +26,7 @@ const FINDING_CODES = [
 type FindingCode = (typeof FINDING_CODES)[number];
 
 /** An event that needs to be explained to people. */
-interface EventFinding {
+export interface EventFinding {
   readonly code: Exclude<FindingCode, "missing-event">;
   readonly eventKey: string;
   /** Who, when and from where, as CloudTrail says. */

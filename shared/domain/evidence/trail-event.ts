@@ -103,3 +103,15 @@ export function changeOf({ operation, policyArn, scope, groups }: TrailEvent): E
   if (groups === null || isBare) return { target: null, elements: EMPTY };
   return { target: GROUPS, elements: groupElements(groups) };
 }
+
+/**
+ * Whether the event is about this access entry. CloudTrail shows no parameters of a call that failed
+ * early: such an event changed nothing, and may be about any entry.
+ */
+export const isAboutEntry = (
+  { clusterArn, principalArn, errorCode }: TrailEvent,
+  cluster: string,
+  principal: string,
+): boolean =>
+  (clusterArn === cluster && principalArn === principal) ||
+  (clusterArn === null && errorCode !== null);

@@ -6,11 +6,11 @@ import type { TrailCaller, TrailEvent } from "../../../../shared/domain/evidence
 const ACCOUNT = "111122223333";
 const REGION = "us-west-2";
 export const CLUSTER = `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/prod`;
-const ALICE = `arn:aws:iam::${ACCOUNT}:role/people/alice`;
+export const ALICE = `arn:aws:iam::${ACCOUNT}:role/people/alice`;
 const GRANTOR = `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`;
 export const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
-const GRANT = "019ab5c0-0000-7000-8000-000000000001";
-const SESSION = `timelatch-${GRANT}`;
+export const GRANT = "019ab5c0-0000-7000-8000-000000000001";
+export const SESSION = `timelatch-${GRANT}`;
 
 /** The grantor role in the grant's session. */
 export const OURS: TrailCaller = {

@@ -1,0 +1,47 @@
+/** Whether CloudTrail has shown a call. Derived from the records, and stored nowhere. */
+import type { CallRecord } from "../requests/evidence.ts";
+import { plusSeconds } from "../values/instant.ts";
+import type { EvidenceRecord } from "./evidence-record.ts";
+import type { EvidenceTimes } from "./evidence-times.ts";
+
+/**
+ * - `confirmed`: CloudTrail has an event with the call's request id and facts.
+ * - `missing`: it has shown none in the time that it had.
+ * - `unconfirmed`: neither is known yet.
+ */
+export type CallState = "confirmed" | "unconfirmed" | "missing";
+
+/**
+ * The state of one call, by its request id. An event may come after the call was found missing.
+ * It then confirms the call, and the finding stays on record.
+ *
+ * @param records the evidence of a request that the call served
+ */
+export function callState(eksRequestId: string, records: readonly EvidenceRecord[]): CallState {
+  const types = new Set(
+    records.flatMap(({ type, details }) =>
+      "eksRequestId" in details && details.eksRequestId === eksRequestId ? type : [],
+    ),
+  );
+  if (types.has("confirmed")) return "confirmed";
+  return types.has("missing") ? "missing" : "unconfirmed";
+}
+
+/**
+ * The state of a call that an audit event records. Null: there is nothing to wait for, because EKS
+ * did not answer the call, or answered with an error and changed nothing.
+ */
+export function recordState(
+  { requestId, result }: CallRecord,
+  records: readonly EvidenceRecord[],
+): CallState | null {
+  if (requestId === null) return null;
+  const state = callState(requestId, records);
+  return state === "unconfirmed" && result !== "ok" ? null : state;
+}
+
+/** From when on an unconfirmed call counts as missing. @param calledAt ISO 8601 UTC */
+export const missingFrom = (
+  calledAt: string,
+  { evidenceMissingSeconds }: Pick<EvidenceTimes, "evidenceMissingSeconds">,
+): string => plusSeconds(calledAt, evidenceMissingSeconds);

@@ -1,0 +1,31 @@
+/** How long evidence may take, in seconds, and when an event can have happened. */
+import { plusSeconds } from "../values/instant.ts";
+
+export interface EvidenceTimes {
+  /** After an event of a role of ours, how long its record may take to be stored. */
+  readonly evidenceSettleSeconds: number;
+  /** After a call, how long CloudTrail may take to show it. */
+  readonly evidenceMissingSeconds: number;
+  /** The most that our clocks and AWS's may differ. */
+  readonly clockDifferenceSeconds: number;
+}
+
+/** CloudTrail cuts the fraction of a second off. */
+const RESOLUTION_SECONDS = 1;
+
+/** Whether an event can have happened between two instants, as far as clocks agree. */
+export const happenedWithin = (
+  eventTime: string,
+  from: string,
+  until: string,
+  { clockDifferenceSeconds }: Pick<EvidenceTimes, "clockDifferenceSeconds">,
+): boolean =>
+  eventTime >= plusSeconds(from, -clockDifferenceSeconds - RESOLUTION_SECONDS) &&
+  eventTime <= plusSeconds(until, clockDifferenceSeconds);
+
+/** Whether an event can have happened at an instant or later, as far as clocks agree. */
+export const happenedSince = (
+  eventTime: string,
+  from: string,
+  times: Pick<EvidenceTimes, "clockDifferenceSeconds">,
+): boolean => happenedWithin(eventTime, from, eventTime, times);
