@@ -274,7 +274,6 @@ const LONGER: Readonly<Record<string, { readonly lines: number; readonly why: st
   "test/e2e/walkthrough.test.ts": { lines: 420, why: "one story, each step after the one before" },
   "test/sandbox/aws/dynamodb.test.ts": { lines: 403, why: "one engine, which is slow to start" },
   "test/sandbox/kubernetes/api-server.test.ts": { lines: 650, why: "one server for every test" },
-  "test/sandbox/stack/permissions.test.ts": { lines: 670, why: "one table of roles and calls" },
 };
 
 const linesOf = (file: string) => read(file).trimEnd().split("\n").length;

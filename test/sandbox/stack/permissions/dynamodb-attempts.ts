@@ -1,0 +1,118 @@
+import {
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { BrokerAccount } from "../broker-account.ts";
+import type { Attempt, Attempts, InAccount } from "./attempt.ts";
+
+export const requests: InAccount = (account) => account.tableName("TablesRequests");
+const ledger: InAccount = (account) => account.tableName("TablesLedger");
+const key = (pk: string) => ({ pk: { S: pk }, sk: { S: "1" } });
+const UPDATE = {
+  UpdateExpression: "SET #a = :a",
+  ExpressionAttributeNames: { "#a": "a" },
+  ExpressionAttributeValues: { ":a": { S: "a" } },
+};
+const CONDITION = {
+  ConditionExpression: "attribute_exists(pk)",
+};
+const get =
+  (table: InAccount, pk: string): Attempt =>
+  ({ dynamodb }, account) =>
+    dynamodb.send(new GetItemCommand({ TableName: table(account), Key: key(pk) }));
+export const put =
+  (table: InAccount, pk: string): Attempt =>
+  ({ dynamodb }, account) =>
+    dynamodb.send(new PutItemCommand({ TableName: table(account), Item: key(pk) }));
+export const update =
+  (table: InAccount, pk: string): Attempt =>
+  ({ dynamodb }, account) =>
+    dynamodb.send(new UpdateItemCommand({ TableName: table(account), Key: key(pk), ...UPDATE }));
+const remove =
+  (table: InAccount, pk: string): Attempt =>
+  ({ dynamodb }, account) =>
+    dynamodb.send(new DeleteItemCommand({ TableName: table(account), Key: key(pk) }));
+export const query =
+  (table: InAccount, pk: string, index?: string): Attempt =>
+  ({ dynamodb }, account) =>
+    dynamodb.send(
+      new QueryCommand({
+        TableName: table(account),
+        ...(index ? { IndexName: index } : {}),
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": { S: pk } },
+      }),
+    );
+/** A transaction of a change that is allowed, and of another item. */
+const transact =
+  (item: (account: BrokerAccount) => TransactWriteItem): Attempt =>
+  ({ dynamodb }, account) =>
+    dynamodb.send(
+      new TransactWriteItemsCommand({
+        TransactItems: [
+          { Update: { TableName: requests(account), Key: key("REQ#1"), ...UPDATE } },
+          item(account),
+        ],
+      }),
+    );
+const transactUpdate = (table: InAccount, pk: string) =>
+  transact((account) => ({ Update: { TableName: table(account), Key: key(pk), ...UPDATE } }));
+const transactDelete = (table: InAccount, pk: string) =>
+  transact((account) => ({ Delete: { TableName: table(account), Key: key(pk) } }));
+const transactPut = (table: InAccount, pk: string) =>
+  transact((account) => ({ Put: { TableName: table(account), Item: key(pk) } }));
+const transactCheck = (table: InAccount, pk: string) =>
+  transact((account) => ({
+    ConditionCheck: { TableName: table(account), Key: key(pk), ...CONDITION },
+  }));
+
+/** What nobody may do with the evidence. */
+export const CHANGES_OF_EVIDENCE: Attempts = {
+  "update an audit event": update(requests, "AUDIT#1"),
+  "delete an audit event": remove(requests, "AUDIT#1"),
+  "update an audit event in a transaction": transactUpdate(requests, "AUDIT#1"),
+  "delete an audit event in a transaction": transactDelete(requests, "AUDIT#1"),
+  "delete audit events in a batch": ({ dynamodb }, account) =>
+    dynamodb.send(
+      new BatchWriteItemCommand({
+        RequestItems: { [requests(account)]: [{ DeleteRequest: { Key: key("AUDIT#1") } }] },
+      }),
+    ),
+  "read the whole requests table": ({ dynamodb }, account) =>
+    dynamodb.send(new ScanCommand({ TableName: requests(account) })),
+};
+export const USES_OF_THE_LEDGER: Attempts = {
+  "read the ledger": get(ledger, "BIND#1"),
+  "write the ledger": put(ledger, "BIND#1"),
+};
+/** Nobody's: a ledger is put whole, and never deleted. */
+export const OTHER_TOUCHES_OF_THE_LEDGER: Attempts = {
+  "query the ledger": query(ledger, "BIND#1"),
+  "update the ledger": update(ledger, "BIND#1"),
+  "delete from the ledger": remove(ledger, "BIND#1"),
+  "check the ledger in a transaction": transactCheck(ledger, "BIND#1"),
+};
+export const TOUCHES_OF_THE_LEDGER: Attempts = {
+  ...USES_OF_THE_LEDGER,
+  ...OTHER_TOUCHES_OF_THE_LEDGER,
+};
+export const USES_OF_REQUESTS: Attempts = {
+  "read a request": get(requests, "REQ#1"),
+  "query its events": query(requests, "AUDIT#1"),
+  "query an index": query(requests, "x", "mine"),
+  "write an audit event and a request's state in one transaction": transactPut(requests, "AUDIT#1"),
+  "delete a pointer in a transaction": transactDelete(requests, "UNIQ#1"),
+  "check another item in a transaction": transactCheck(requests, "BIND#1"),
+};
+
+export const scanTheLedger: Attempt = ({ dynamodb }, account) =>
+  dynamodb.send(new ScanCommand({ TableName: ledger(account) }));
+export const listTables: Attempt = ({ dynamodb }) => dynamodb.send(new ListTablesCommand({}));
