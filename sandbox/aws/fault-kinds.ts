@@ -1,12 +1,23 @@
+import type { TrailEffect } from "./cloudtrail/trail-effects.ts";
 import { AwsError } from "./service.ts";
 
 /** A fault as the table over HTTP takes it: what happens to a call that it strikes. */
 export type Fault =
   | { readonly kind: "throttle" | "refuse" | "drop" | "conflict" }
-  | { readonly kind: "delay" | "late" | "stale" | "overlap"; readonly milliseconds: number };
+  | { readonly kind: "delay" | "late" | "stale" | "overlap"; readonly milliseconds: number }
+  | TrailFault;
 
-/** The faults that strike when a call arrives. `overlap` strikes when a message is given out. */
-export type CallFault = Exclude<Fault, { readonly kind: "overlap" }>;
+/** What happens to CloudTrail's record of a call. */
+type TrailFault = { readonly kind: "trail" } & TrailEffect;
+
+/**
+ * The faults that strike when a call arrives. `overlap` strikes when a message is given out, and
+ * `trail` when a call is recorded.
+ */
+export type CallFault = Exclude<Fault, { readonly kind: "overlap" | "trail" }>;
+
+/** In place of names: whatever operation of the service. */
+const EVERY_OPERATION = "*";
 
 interface Kind {
   readonly takesMilliseconds: boolean;
@@ -19,6 +30,7 @@ interface Kind {
  * the call and then cuts the connection. `late` cuts it at once and applies the call afterwards.
  * `stale` serves and judges the call on a state that old. `overlap` gives a received message out
  * again that long after its receive. `conflict` answers as for an item of a running transaction.
+ * `trail` changes how CloudTrail delivers the call's record.
  */
 const KINDS: Readonly<Record<Fault["kind"], Kind>> = {
   throttle: { takesMilliseconds: false },
@@ -48,6 +60,10 @@ const KINDS: Readonly<Record<Fault["kind"], Kind>> = {
     takesMilliseconds: false,
     only: { dynamodb: ["DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"] },
   },
+  trail: {
+    takesMilliseconds: false,
+    only: { eks: [EVERY_OPERATION], sts: ["AssumeRole"] },
+  },
 };
 
 /** An hour: the longest past that is kept, and far below the longest delay of a timer. */
@@ -59,7 +75,8 @@ export function appliesTo(
   { service, operation }: { readonly service: string; readonly operation: string },
 ): boolean {
   const { only } = KINDS[kind];
-  return only === undefined || (only[service] ?? []).includes(operation);
+  const operations = only?.[service] ?? [];
+  return only === undefined || [operation, EVERY_OPERATION].some((one) => operations.includes(one));
 }
 
 /**
@@ -72,6 +89,8 @@ export function parseFault(body: Readonly<Record<string, unknown>>): Fault {
   if (typeof kind !== "string" || !isKind(kind))
     throw invalidFault(`kind is one of ${Object.keys(KINDS).join(", ")}.`);
   refuseStrangers(kind, body);
+  if (kind === "trail") return parseTrailFault(body);
+  if (body["effect"] !== undefined) throw invalidFault(`A fault of kind ${kind} takes no effect.`);
   const milliseconds = wholeNumber(body, "milliseconds", LONGEST_MILLISECONDS);
   if (takesMilliseconds(kind)) {
     if (milliseconds === undefined)
@@ -83,7 +102,30 @@ export function parseFault(body: Readonly<Record<string, unknown>>): Fault {
   return { kind };
 }
 
-type TimedKind = Extract<Fault, { readonly milliseconds: number }>["kind"];
+/** The effects of the fault `trail`; `delay` alone takes a time. */
+export const TRAIL_EFFECTS = [
+  "delay",
+  "duplicate",
+  "lose",
+  "lose-event",
+  "reorder",
+  "correct",
+] as const satisfies readonly TrailEffect["effect"][];
+
+function parseTrailFault(body: Readonly<Record<string, unknown>>): TrailFault {
+  const effect = TRAIL_EFFECTS.find((each) => each === body["effect"]);
+  if (effect === undefined) throw invalidFault(`effect is one of ${TRAIL_EFFECTS.join(", ")}.`);
+  const milliseconds = wholeNumber(body, "milliseconds", LONGEST_MILLISECONDS);
+  if (effect !== "delay") {
+    if (milliseconds !== undefined)
+      throw invalidFault(`The effect ${effect} takes no milliseconds.`);
+    return { kind: "trail", effect };
+  }
+  if (milliseconds === undefined) throw invalidFault("The effect delay needs milliseconds.");
+  return { kind: "trail", effect, milliseconds };
+}
+
+type TimedKind = Exclude<Extract<Fault, { readonly milliseconds: number }>["kind"], "trail">;
 
 const takesMilliseconds = (kind: Fault["kind"]): kind is TimedKind => KINDS[kind].takesMilliseconds;
 
@@ -102,7 +144,8 @@ function refuseStrangers(kind: Fault["kind"], body: Readonly<Record<string, unkn
   const operations = (service === undefined ? services : [String(service)]).flatMap(
     (name) => only[name] ?? [],
   );
-  if (operation !== undefined && !operations.includes(String(operation)))
+  if (operation === undefined || operations.includes(EVERY_OPERATION)) return;
+  if (!operations.includes(String(operation)))
     throw invalidFault(
       `A fault of kind ${kind} is for ${operations.join(", ")}, not ${operation}.`,
     );

@@ -1,4 +1,6 @@
 /** Faults on demand: the rules that are set, and which of them a call meets. */
+
+import type { TrailEffect } from "./cloudtrail/trail-effects.ts";
 import {
   appliesTo,
   type CallFault,
@@ -10,8 +12,6 @@ import {
 import { jsonBody } from "./json-body.ts";
 import { AwsError, type Caller } from "./service.ts";
 import type { Answer } from "./wire.ts";
-
-export type { Fault };
 
 /** A call as a fault may match it. */
 export interface FaultableCall {
@@ -42,6 +42,8 @@ export interface FaultTable {
    * milliseconds its messages are given out again, whatever their visibility.
    */
   readonly takeOverlap: (call: FaultableCall) => number | undefined;
+  /** The same for `trail`, asked when CloudTrail records a call. */
+  readonly takeTrail: (call: FaultableCall) => TrailEffect | undefined;
   /**
    * The table over HTTP: POST adds the rule in the body, GET lists, DELETE forgets all. A rule is
    * written `{ "kind": "throttle", "service": "eks", "operation": "CreateAccessEntry",
@@ -51,7 +53,10 @@ export interface FaultTable {
   readonly serve: (method: string, body: Buffer) => Answer;
 }
 
-const MEMBERS = ["kind", "service", "operation", "role", "count", "seconds", "milliseconds"];
+const MEMBERS = [
+  ...["kind", "service", "operation", "role", "count", "seconds", "milliseconds"],
+  "effect",
+];
 
 export function faultTable(now: () => Date = () => new Date()): FaultTable {
   let rules: readonly FaultRule[] = [];
@@ -71,12 +76,16 @@ export function faultTable(now: () => Date = () => new Date()): FaultTable {
   };
   return {
     take: (call) => {
-      const fault = use(call, ({ kind }) => kind !== "overlap");
-      return fault?.kind === "overlap" ? undefined : fault;
+      const fault = use(call, ({ kind }) => kind !== "overlap" && kind !== "trail");
+      return fault?.kind === "overlap" || fault?.kind === "trail" ? undefined : fault;
     },
     takeOverlap: (call) => {
       const fault = use(call, ({ kind }) => kind === "overlap");
       return fault?.kind === "overlap" ? fault.milliseconds : undefined;
+    },
+    takeTrail: (call) => {
+      const fault = use(call, ({ kind }) => kind === "trail");
+      return fault?.kind === "trail" ? fault : undefined;
     },
     serve: (method, body) => {
       if (method === "GET") return json(200, { faults: current() });

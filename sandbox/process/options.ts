@@ -24,6 +24,8 @@ export interface SandboxOptions {
   readonly eksReadLagSeconds: number;
   /** How long EKS does not know a new role, and how old the roles are, at most, that GetRole shows. */
   readonly iamLagSeconds: number;
+  /** How long after a call CloudTrail delivers its record. */
+  readonly trailDelaySeconds: number;
   /** How far the clocks of functions are ahead, in seconds, by the functions' short names. */
   readonly clockSeconds: Readonly<Record<string, number>>;
   /** A cloud assembly to run, absolute; absent: the sandbox synthesizes its own. */
@@ -52,6 +54,9 @@ DynamoDB and Kubernetes around it. Ctrl-C stops it; its state is kept.
                         the same readLagSeconds; a stack of --assembly keeps its own
   --iam-lag-seconds N   how long EKS does not know a new role, and how old the roles are, at
                         most, that GetRole shows (default: 0; 15 to 30 were observed)
+  --trail-delay-seconds N
+                        how long after a call CloudTrail delivers its record (default: 3; AWS:
+                        about five minutes)
   --clock NAME=±Ns      set a function's clock ahead or behind, such as api=+5s or converge=-5s;
                         once for each function
   --assembly DIR        run this cdk.out instead of synthesizing one
@@ -97,6 +102,7 @@ const OPTIONS = {
   "authorizer-lag-seconds": { type: "string" },
   "eks-read-lag-seconds": { type: "string" },
   "iam-lag-seconds": { type: "string" },
+  "trail-delay-seconds": { type: "string" },
   clock: { type: "string", multiple: true },
   assembly: { type: "string" },
 } as const;
@@ -130,6 +136,7 @@ export function sandboxOptions(values: Values, cwd: string): SandboxOptions {
     authorizerLagSeconds: seconds("authorizer-lag-seconds", values["authorizer-lag-seconds"], 0, 0),
     eksReadLagSeconds: seconds("eks-read-lag-seconds", values["eks-read-lag-seconds"], 0, 0),
     iamLagSeconds: seconds("iam-lag-seconds", values["iam-lag-seconds"], 0, 0),
+    trailDelaySeconds: seconds("trail-delay-seconds", values["trail-delay-seconds"], 3, 0),
     clockSeconds: clocks(values.clock ?? []),
     ...(values.assembly === undefined ? {} : { assembly: path.resolve(cwd, values.assembly) }),
   };

@@ -1,6 +1,7 @@
 /** The sandbox's state: one file for each service. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { emptyTrailState, type TrailHistory, type TrailState } from "../aws/cloudtrail/state.ts";
 import type { EksState } from "../aws/eks/state.ts";
 import { type EventBridgeState, emptyEventBridgeState } from "../aws/eventbridge/state.ts";
 import type { IamState } from "../aws/iam/state.ts";
@@ -16,6 +17,7 @@ import { initialEks } from "../world/initial-clusters.ts";
 import { initialIam } from "../world/people.ts";
 import { initialParameters } from "../world/slack-secrets.ts";
 import { type FileStore, fileStore } from "./file-store.ts";
+import { openTrailHistory } from "./trail-history.ts";
 
 export interface SandboxState {
   readonly dir: string;
@@ -25,6 +27,8 @@ export interface SandboxState {
   readonly scheduler: FileStore<SchedulerState>;
   readonly eventBridge: FileStore<EventBridgeState>;
   readonly ssm: FileStore<SsmState>;
+  readonly trail: FileStore<TrailState>;
+  readonly trailHistory: TrailHistory;
   readonly slack: FileStore<SlackState>;
   readonly deployed: FileStore<DeployedState>;
   /** The clusters' certificate. */
@@ -59,6 +63,7 @@ export async function openState(
   const scheduler = open("scheduler", () => initialSchedulerState(ACCOUNT, REGION));
   const eventBridge = open("eventbridge", emptyEventBridgeState);
   const ssm = open("ssm", () => initialParameters(madeAt));
+  const trail = open("cloudtrail", emptyTrailState);
   const slack = open("slack", initialSlackState);
   const deployed = open("deployed", (): DeployedState => ({ roleArns: [] }));
   return {
@@ -69,11 +74,16 @@ export async function openState(
     scheduler,
     eventBridge,
     ssm,
+    trail,
+    trailHistory: openTrailHistory(path.join(dir, "cloudtrail-events.jsonl")),
     slack,
     deployed,
     tls: tls.state,
     flush() {
-      for (const store of [tls, iam, eks, sqs, scheduler, eventBridge, ssm, slack, deployed])
+      for (const store of [
+        ...[tls, iam, eks, sqs, scheduler, eventBridge],
+        ...[ssm, trail, slack, deployed],
+      ])
         store.flush();
     },
   };

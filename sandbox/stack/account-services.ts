@@ -4,7 +4,7 @@ import { serviceMayAssume } from "../aws/assume-role-decision.ts";
 import type { CallRecord, Surroundings } from "../aws/dispatch.ts";
 import { dynamoDbService } from "../aws/dynamodb/service.ts";
 import { eksService } from "../aws/eks/service.ts";
-import { eventBridgeService } from "../aws/eventbridge/service.ts";
+import type { EventRule } from "../aws/eventbridge/rule.ts";
 import { faultTable } from "../aws/faults.ts";
 import { iamService } from "../aws/iam/service.ts";
 import { awsPort } from "../aws/port.ts";
@@ -22,6 +22,7 @@ import type { Logs } from "../process/logs.ts";
 import type { SandboxState } from "../process/state.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
 import type { Clusters } from "../world/clusters.ts";
+import { type AccountEvents, accountEvents } from "./account-events.ts";
 
 /** How long an update of a cluster takes: minutes in AWS, here just long enough to observe. */
 const CLUSTER_UPDATE_SECONDS = 5;
@@ -37,26 +38,37 @@ export interface AccountServicesOptions {
   readonly logs: Logs;
   readonly eksReadLagSeconds: number;
   readonly iamLagSeconds: number;
+  /** The template's rules with an event pattern. */
+  readonly eventRules: readonly EventRule[];
+  readonly trailDelaySeconds: number;
 }
 
 export interface AccountServices {
   readonly server: Server;
   /** The fault `overlap`: after how many milliseconds SQS delivers this caller's messages again. */
   readonly overlap: (caller: Caller) => number | undefined;
+  /** Begins to deliver CloudTrail's records, functions among the targets. Answers what stops it. */
+  readonly startEvents: AccountEvents["start"];
   /** Starts to fire schedules. Answers what stops it. */
   startScheduler(): () => void;
 }
 
 export function accountServices(options: AccountServicesOptions): AccountServices {
   const { state, behaviour, logs } = options;
-  const around: Surroundings = { iam: state.iam, region: REGION, onCall: callLog(logs) };
   const faults = faultTable();
+  const events = accountEvents({ ...options, faults, log: logs.say });
+  const log = callLog(logs);
+  const onCall = (record: CallRecord) => {
+    log(record);
+    events.record(record);
+  };
+  const around: Surroundings = { iam: state.iam, region: REGION, onCall };
   const overlap = (caller: Caller) =>
     faults.takeOverlap({ service: "sqs", operation: "ReceiveMessage", caller });
   const { targets, others } = emulatedServices(options, overlap);
   const port = awsPort({
     ...around,
-    services: [...targets, ...others],
+    services: [...targets, ...others, ...events.services],
     faults: faults.take,
     unsigned: {
       "/_sandbox/faults": faults.serve,
@@ -68,6 +80,7 @@ export function accountServices(options: AccountServicesOptions): AccountService
   return {
     server: createServer(port),
     overlap,
+    startEvents: events.start,
     startScheduler() {
       const write = logs.openQuiet("scheduler");
       const engine = startEngine({
@@ -90,7 +103,7 @@ function emulatedServices(
   { state, engineUrl, awsUrl, clusters, behaviour, ...lags }: AccountServicesOptions,
   overlap: AccountServices["overlap"],
 ) {
-  const { sqs, eks, iam, scheduler, eventBridge, ssm } = state;
+  const { sqs, eks, iam, scheduler, ssm } = state;
   const place = { account: ACCOUNT, region: REGION };
   const { eksReadLagSeconds: readLagSeconds, iamLagSeconds } = lags;
   const newCluster = (name: string) => clusters.newCluster(name);
@@ -105,7 +118,6 @@ function emulatedServices(
       stsService(iam),
       iamService(iam, { lagSeconds: iamLagSeconds }),
       schedulerService({ scheduler, iam, ...place, mayAssume, behaviour }),
-      eventBridgeService({ eventBridge, ...place }),
       ssmService({ ssm, ...place }),
       dynamoDbService(engineUrl, place),
     ],

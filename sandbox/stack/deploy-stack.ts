@@ -22,8 +22,8 @@ export async function deployStack(
   await createTables(stack, engineUrl);
   deployRoles(state.iam, state.deployed, stack.roles, now);
   endSessions(state.iam, stack.functions);
-  for (const { name, arn, url, attributes } of stack.queues)
-    declareQueue(state.sqs, { name, arn, url, attributes });
+  for (const { name, arn, url, attributes, policies } of stack.queues)
+    declareQueue(state.sqs, { name, arn, url, attributes, policies });
   state.eventBridge.change(({ buses }) => {
     for (const { name, arn } of stack.eventBuses) buses[name] ??= { name, arn, events: [] };
   });

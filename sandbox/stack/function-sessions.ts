@@ -16,6 +16,7 @@ export function leaseSession(iam: Store<IamState>, fn: FunctionResource): Leased
     throw new Error(
       `${fn.name} was not started: its role ${fn.roleArn} was deleted. Restart the sandbox to have it again.`,
     );
+  const now = Date.now();
   const credential = {
     accessKeyId: uniqueId("ASIA"),
     secretAccessKey: randomBytes(30).toString("base64"),
@@ -23,7 +24,8 @@ export function leaseSession(iam: Store<IamState>, fn: FunctionResource): Leased
     roleArn: role.arn,
     roleId: role.roleId,
     sessionName: fn.name,
-    expiration: new Date(Date.now() + SESSION_MS).toISOString(),
+    issuedAt: new Date(now).toISOString(),
+    expiration: new Date(now + SESSION_MS).toISOString(),
   } satisfies Credential;
   iam.change((state) => {
     state.credentials[credential.accessKeyId] = credential;

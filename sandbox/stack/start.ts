@@ -21,6 +21,7 @@ import type { Stack } from "../template/stack.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
 import { type Clusters, startClusters } from "../world/clusters.ts";
 import { CLUSTERS } from "../world/initial-clusters.ts";
+import { ruleInvoker } from "./account-events.ts";
 import { type AccountServices, accountServices } from "./account-services.ts";
 import { apiServer } from "./api-server.ts";
 import { deployStack } from "./deploy-stack.ts";
@@ -121,6 +122,8 @@ async function startWithin(
     behaviour: initialBehaviour(options),
     eksReadLagSeconds: options.eksReadLagSeconds,
     iamLagSeconds: options.iamLagSeconds,
+    eventRules: stack.eventRules,
+    trailDelaySeconds: options.trailDelaySeconds,
   });
   await serve(life, services.server, ports.aws);
   const slack = slackServer({ state, logs, slackUrl, appUrl: apiUrl });
@@ -198,8 +201,10 @@ async function startBroker(
     overlap: services.overlap,
   });
   const stopScheduler = services.startScheduler();
+  const stopEvents = services.startEvents(ruleInvoker(stack.permissions, functions.of, invoker));
   life.endsWith(async () => {
     stopScheduler();
+    stopEvents();
     stopRules();
     await Promise.race([stopSources(), pause(STOP_PATIENCE_MS, undefined, { ref: false })]);
   });

@@ -1,5 +1,6 @@
 /** Reads a template into a {@link Stack}. */
 import type { Assembly } from "./assembly.ts";
+import { eventRule, hasPattern } from "./event-rules.ts";
 import { isObject, membersOf } from "./json.ts";
 import { attribute, refuse } from "./refuse-resource.ts";
 import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from "./resolve.ts";
@@ -20,13 +21,16 @@ import type {
 /** Lambda's runtimes that the sandbox's own Node.js can stand for. */
 const RUNTIMES = ["nodejs22.x", "nodejs24.x"];
 
-function queue(resource: ResolvedResource): QueueResource {
+function queue(resource: ResolvedResource, policies: readonly ResolvedResource[]): QueueResource {
   const { QueueName: _name, ...attributes } = resource.properties.all;
   return {
     name: attribute(resource, "QueueName"),
     arn: attribute(resource, "Arn"),
     url: resource.ref,
     attributes,
+    policies: policies
+      .filter(({ properties }) => properties.texts("Queues").includes(resource.ref))
+      .map(({ properties }) => properties.object("PolicyDocument")),
   };
 }
 
@@ -185,12 +189,14 @@ const isOn = (resource: ResolvedResource) =>
 export function loadStack(assembly: Assembly, place: Place): Stack {
   const template = resolveTemplate(assembly.template, place);
   const { ofType } = template;
-  const queues = ofType("AWS::SQS::Queue").map(queue);
+  const queuePolicies = ofType("AWS::SQS::QueuePolicy");
+  const queues = ofType("AWS::SQS::Queue").map((one) => queue(one, queuePolicies));
   const invokeConfigs = ofType("AWS::Lambda::EventInvokeConfig");
   const functions = ofType("AWS::Lambda::Function").map((one) =>
     lambdaFunction(one, assembly, invokeConfigs),
   );
   const api = httpApi(template, functions);
+  const rules = ofType("AWS::Events::Rule").filter(isOn);
   return {
     name: assembly.stackName,
     tables: ofType("AWS::DynamoDB::GlobalTable").map(({ ref: name, properties }) => ({
@@ -202,9 +208,8 @@ export function loadStack(assembly: Assembly, place: Place): Stack {
     eventSources: ofType("AWS::Lambda::EventSourceMapping")
       .filter(isOn)
       .map((one) => eventSource(one, functions, queues)),
-    rules: ofType("AWS::Events::Rule")
-      .filter(isOn)
-      .map((one) => rule(one, functions)),
+    rules: rules.filter((one) => !hasPattern(one)).map((one) => rule(one, functions)),
+    eventRules: rules.filter(hasPattern).map((one) => eventRule(one, template)),
     eventBuses: ofType("AWS::Events::EventBus").map((one) => ({
       name: one.ref,
       arn: attribute(one, "Arn"),

@@ -70,8 +70,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     withoutEffect: ["SqsManagedSseEnabled", "KmsMasterKeyId", "Tags"],
   },
 
-  // CDK's enforceSSL: denies calls without TLS, which the sandbox's plain port has none of.
-  "AWS::SQS::QueuePolicy": named([], ["Queues", "PolicyDocument"]),
+  // What it lets AWS's services do; the sandbox asks no queue policy about callers with keys.
+  "AWS::SQS::QueuePolicy": named(["Queues", "PolicyDocument"]),
 
   "AWS::Lambda::Function": {
     physical(logicalId, properties, place) {
@@ -165,7 +165,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       const name = properties.optionalText("Name") ?? generated(place, logicalId, 64);
       return { ref: name, attributes: { Arn: arn(place, "events", `rule/${name}`) } };
     },
-    emulated: ["Name", "ScheduleExpression", "State", "Targets"],
+    emulated: ["Name", "ScheduleExpression", "EventPattern", "EventBusName", "State", "Targets"],
     withoutEffect: ["Description"],
   },
 

@@ -13,6 +13,8 @@ export interface QueueResource {
   readonly url: string;
   /** AWS::SQS::Queue's properties but its name: SQS's attributes, which it checks itself. */
   readonly attributes: JsonObject;
+  /** The documents of its AWS::SQS::QueuePolicy. */
+  readonly policies: readonly JsonObject[];
 }
 
 export interface FunctionResource {
@@ -49,6 +51,23 @@ export interface RuleResource {
   readonly arn: string;
   readonly everyMinutes: number;
   readonly targets: readonly { readonly functionArn: string; readonly input?: string }[];
+}
+
+/** A rule with an event pattern. */
+export interface EventRuleResource {
+  readonly name: string;
+  readonly arn: string;
+  /** `default`, or one of the template's. */
+  readonly busName: string;
+  readonly pattern: JsonObject;
+  readonly targets: readonly EventTargetResource[];
+}
+
+export interface EventTargetResource {
+  /** A queue's or a function's. */
+  readonly arn: string;
+  readonly deadLetterArn?: string;
+  readonly messageGroupId?: string;
 }
 
 /** A statement of a function's resource policy: this service may invoke it for this resource. */
@@ -96,7 +115,9 @@ export interface Stack {
   readonly queues: readonly QueueResource[];
   readonly functions: readonly FunctionResource[];
   readonly eventSources: readonly EventSourceResource[];
+  /** Rules with a schedule. */
   readonly rules: readonly RuleResource[];
+  readonly eventRules: readonly EventRuleResource[];
   readonly eventBuses: readonly EventBusResource[];
   readonly scheduleGroups: readonly string[];
   readonly roles: readonly RoleResource[];

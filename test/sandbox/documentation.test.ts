@@ -2,9 +2,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { cloudTrailService } from "../../sandbox/aws/cloudtrail/service.ts";
+import { memoryHistory } from "../../sandbox/aws/cloudtrail/state.ts";
 import { OPERATIONS as DYNAMODB_OPERATIONS } from "../../sandbox/aws/dynamodb/permissions.ts";
 import { EKS_ROUTES } from "../../sandbox/aws/eks/routes.ts";
-import { FAULT_KINDS } from "../../sandbox/aws/fault-kinds.ts";
+import { FAULT_KINDS, TRAIL_EFFECTS } from "../../sandbox/aws/fault-kinds.ts";
 import { iamService } from "../../sandbox/aws/iam/service.ts";
 import { PAST_AT, usualBehaviour } from "../../sandbox/aws/scheduler/behaviour.ts";
 import { schedulerService } from "../../sandbox/aws/scheduler/service.ts";
@@ -40,6 +42,7 @@ const iam = memoryStore(initialIam(new Date()));
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   DynamoDB: [...DYNAMODB_OPERATIONS],
   EKS: EKS_ROUTES.map(({ operation }) => operation),
+  CloudTrail: Object.keys(cloudTrailService(memoryHistory()).operations),
   STS: Object.keys(stsService(iam).operations),
   IAM: Object.keys(iamService(iam).operations),
   SQS: Object.keys(
@@ -57,7 +60,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const VERBS =
-  "Assume|Associate|Batch|Change|Create|Delete|Describe|Disassociate|Get|List|Purge|Put|Query|Receive|Scan|Send|Tag|Transact|Untag|Update";
+  "Assume|Associate|Batch|Change|Create|Delete|Describe|Disassociate|Get|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Tag|Transact|Untag|Update";
 const named = (cell: string) =>
   [...cell.matchAll(new RegExp(`\\b(?:Query|Scan|(?:${VERBS})[A-Z]\\w+)\\b`, "g"))].map(
     ([word]) => word,
@@ -72,6 +75,12 @@ describe("docs/sandbox.md", () => {
   it("lists the kinds of faults", () => {
     expect(firstCells("| `kind` | what happens to the call |").sort()).toEqual(
       FAULT_KINDS.map((kind) => `\`${kind}\``).sort(),
+    );
+  });
+
+  it("lists the effects of trail faults", () => {
+    expect(firstCells("| `effect` of a `trail` fault | what happens to the record |")).toEqual(
+      TRAIL_EFFECTS.map((effect) => `\`${effect}\``),
     );
   });
 

@@ -14,6 +14,8 @@ export interface EventBridgeContext {
   readonly eventBridge: Store<EventBridgeState>;
   readonly account: string;
   readonly region: string;
+  /** Hands an event on to the rules of its bus. */
+  readonly deliver?: (busName: string, event: BusEvent) => void;
 }
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -50,7 +52,8 @@ const sizeOf = (entry: Entry): number =>
 /** Members that one entry may have here; a global endpoint and a trace header are not emulated. */
 const KNOWN = new Set(["Time", "Source", "Resources", "DetailType", "Detail", "EventBusName"]);
 
-function take({ eventBridge, account, region }: EventBridgeContext, entry: Entry, now: Date) {
+function take(context: EventBridgeContext, entry: Entry, now: Date) {
+  const { eventBridge, account, region } = context;
   const unknown = Object.keys(entry).find((name) => !KNOWN.has(name));
   if (unknown !== undefined)
     throw validation(`The sandbox does not emulate the member ${unknown} of an event.`);
@@ -79,6 +82,7 @@ function take({ eventBridge, account, region }: EventBridgeContext, entry: Entry
     detail,
   };
   if (bus) eventBridge.change(() => remember(bus, event));
+  context.deliver?.(busNameOf(entry), event);
   return { EventId: id };
 }
 

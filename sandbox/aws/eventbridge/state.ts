@@ -3,7 +3,7 @@
 export interface BusState {
   readonly name: string;
   readonly arn: string;
-  /** The latest events, oldest first; rules on a bus of one's own are not emulated. */
+  /** The latest events, oldest first. */
   events: BusEvent[];
 }
 

@@ -10,6 +10,7 @@ export interface QueueDeclaration {
   /** CloudFormation's properties of `AWS::SQS::Queue`, without `QueueName` and `Tags`. */
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly policies?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /**
@@ -45,6 +46,7 @@ export function declareQueue(
       url: declaration.url,
       attributes,
       tags: declaration.tags ?? {},
+      policies: declaration.policies ?? [],
       modifiedAt: existing !== undefined && same ? existing.modifiedAt : now(),
     };
   });

@@ -48,6 +48,8 @@ export interface QueueState {
   /** By SQS's attribute names, values as strings; those not declared have SQS's defaults. */
   attributes: Readonly<Record<string, string>>;
   tags: Readonly<Record<string, string>>;
+  /** Policy documents: what AWS's services may do. Absent in states of former versions. */
+  policies?: readonly Readonly<Record<string, unknown>>[];
   readonly createdAt: number;
   modifiedAt: number;
   lastSequence: number;

@@ -35,7 +35,7 @@ export function assumeRole(iam: Store<IamState>): Operation {
       const seconds = duration(asked.durationSeconds);
       // Whole seconds, as in the answer.
       const expiration = new Date(Math.floor(now.getTime() / 1000 + seconds) * 1000).toISOString();
-      const credential = newCredential(role, session, expiration);
+      const credential = newCredential(role, session, { now, expiration });
       iam.change((state) => {
         forgetExpired(state, now);
         state.credentials[credential.accessKeyId] = credential;
@@ -56,7 +56,7 @@ type SessionCredential = Credential & {
 const newCredential = (
   { arn: roleArn, roleId }: IamRole,
   session: Session,
-  expiration: string,
+  { now, expiration }: { readonly now: Date; readonly expiration: string },
 ): SessionCredential => ({
   accessKeyId: uniqueId("ASIA"),
   secretAccessKey: randomBytes(30).toString("base64"),
@@ -64,6 +64,7 @@ const newCredential = (
   roleArn,
   roleId,
   ...session,
+  issuedAt: now.toISOString(),
   expiration,
 });
 

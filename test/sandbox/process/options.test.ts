@@ -20,6 +20,7 @@ describe("the sandbox's options", () => {
       authorizerLagSeconds: 0,
       eksReadLagSeconds: 0,
       iamLagSeconds: 0,
+      trailDelaySeconds: 3,
       clockSeconds: {},
     });
   });
@@ -40,6 +41,7 @@ describe("the sandbox's options", () => {
         ],
         ...["--past-at", "reject", "--authorizer-lag-seconds", "5"],
         ...["--eks-read-lag-seconds", "2.5", "--iam-lag-seconds", "20"],
+        ...["--trail-delay-seconds", "0"],
         ...["--clock", "api=+5s", "--clock", "converge=-2.5s"],
         ...["--assembly", "/tmp/cdk.out"],
       ),
@@ -54,6 +56,7 @@ describe("the sandbox's options", () => {
       authorizerLagSeconds: 5,
       eksReadLagSeconds: 2.5,
       iamLagSeconds: 20,
+      trailDelaySeconds: 0,
       clockSeconds: { api: 5, converge: -2.5 },
       assembly: "/tmp/cdk.out",
     });

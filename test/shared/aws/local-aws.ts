@@ -5,7 +5,8 @@ import { vi } from "vitest";
 import type { CallRecord } from "../../../sandbox/aws/dispatch.ts";
 import { eksService } from "../../../sandbox/aws/eks/service.ts";
 import type { EksState } from "../../../sandbox/aws/eks/state.ts";
-import type { Fault, FaultableCall } from "../../../sandbox/aws/faults.ts";
+import type { CallFault } from "../../../sandbox/aws/fault-kinds.ts";
+import type { FaultableCall } from "../../../sandbox/aws/faults.ts";
 import { iamService } from "../../../sandbox/aws/iam/service.ts";
 import { usualBehaviour } from "../../../sandbox/aws/scheduler/behaviour.ts";
 import { schedulerService } from "../../../sandbox/aws/scheduler/service.ts";
@@ -65,7 +66,7 @@ export async function localAws() {
   });
   const sqs = memoryStore(emptySqsState());
   const schedules = memoryStore(initialSchedulerState(ACCOUNT, REGION));
-  const strikes: ((call: FaultableCall) => Fault | undefined)[] = [];
+  const strikes: ((call: FaultableCall) => CallFault | undefined)[] = [];
   const calls: CallRecord[] = [];
   // The SQS service needs its own address, which is known once the port listens.
   const services = [

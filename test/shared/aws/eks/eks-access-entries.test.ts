@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Fault } from "../../../../sandbox/aws/faults.ts";
+import type { CallFault } from "../../../../sandbox/aws/fault-kinds.ts";
 import { eksAccessEntries } from "../../../../shared/aws/eks/eks-access-entries.ts";
 import { systemClock } from "../../../../shared/aws/machine/system-clock.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
@@ -34,7 +34,7 @@ const entriesWith = (millisLeft = 8_000, reserveMs = 2_000): AccessEntries =>
   });
 
 /** Makes the first `count` calls of an operation fail. */
-const strike = (operation: string, fault: Fault, count = Number.POSITIVE_INFINITY) => {
+const strike = (operation: string, fault: CallFault, count = Number.POSITIVE_INFINITY) => {
   let left = count;
   aws.strikes.push((call) => {
     if (call.operation !== operation || left === 0) return undefined;

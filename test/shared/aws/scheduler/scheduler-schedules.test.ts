@@ -1,6 +1,6 @@
 import { type CreateScheduleCommandInput, ValidationException } from "@aws-sdk/client-scheduler";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Fault } from "../../../../sandbox/aws/faults.ts";
+import type { CallFault } from "../../../../sandbox/aws/fault-kinds.ts";
 import type { Schedule } from "../../../../sandbox/aws/scheduler/state.ts";
 import { schedulerSchedules } from "../../../../shared/aws/scheduler/scheduler-schedules.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
@@ -179,7 +179,7 @@ describe("A fuse's schedule", () => {
 });
 
 describe("A Scheduler that fails", () => {
-  const striking = (fault: Fault) => {
+  const striking = (fault: CallFault) => {
     aws.strikes.push(({ operation }) => (operation === "CreateSchedule" ? fault : undefined));
   };
 

@@ -1,0 +1,108 @@
+/** Which calls CloudTrail records here, and how it writes their parameters and answers. */
+import type { CallRecord } from "../dispatch.ts";
+import { EKS_ROUTES } from "../eks/routes.ts";
+import type { Members, TrailResource } from "./trail-record.ts";
+
+/** What of a record is the service's own. */
+export interface LoggedCall {
+  readonly readOnly: boolean;
+  readonly requestParameters: Members | null;
+  readonly responseElements: Members | null;
+  readonly resources?: readonly TrailResource[];
+}
+
+/** The service's part of a record; undefined for a call that is not recorded here. */
+export function loggedCall(call: CallRecord): LoggedCall | undefined {
+  if (call.service === "eks") return eksCall(call);
+  if (call.service === "sts" && call.operation === "AssumeRole") return assumeRole(call);
+  return undefined;
+}
+
+const READS = /^(Describe|List|Get)/;
+
+function eksCall({ operation, input, output, errorCode }: CallRecord): LoggedCall {
+  const readOnly = READS.test(operation);
+  return {
+    readOnly,
+    requestParameters: filled(eksParameters(operation, input)),
+    responseElements: readOnly || errorCode !== undefined ? null : filled(output),
+  };
+}
+
+/**
+ * A parameter in the path stands in a record as it stood there, percent-encoded; one in the body
+ * stands plain. The cluster's is called `name`. Observed: DataDog/stratus-red-team,
+ * eks.lateral-movement.create-access-entry.
+ */
+function eksParameters(operation: string, input: Members): Members {
+  const path = EKS_ROUTES.find((route) => route.operation === operation)?.path ?? "";
+  const labels = [...path.matchAll(/\{(\w+)\}/g)].map(([, label = ""]) => label);
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) =>
+      labels.includes(name)
+        ? [name === "clusterName" ? "name" : name, encodeURIComponent(String(value))]
+        : [name, value],
+    ),
+  );
+}
+
+/** AssumeRole only reads, as CloudTrail has it; its answer is recorded all the same, without the secret. */
+function assumeRole({ input, output, errorCode, caller }: CallRecord): LoggedCall {
+  const parameters = Object.entries(input).map(([name, value]) => [
+    lowerFirst(name),
+    name === "DurationSeconds" ? Number(value) : value,
+  ]);
+  return {
+    readOnly: true,
+    requestParameters: filled(Object.fromEntries(parameters)),
+    responseElements: errorCode === undefined ? sessionElements(output as AssumedRole) : null,
+    ...(errorCode === undefined
+      ? {
+          resources: [
+            {
+              accountId: caller.accountId,
+              type: "AWS::IAM::Role",
+              ARN: String(input["RoleArn"]),
+            },
+          ],
+        }
+      : {}),
+  };
+}
+
+interface AssumedRole {
+  readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string };
+  readonly Credentials: {
+    readonly AccessKeyId: string;
+    readonly SessionToken: string;
+    readonly Expiration: string;
+  };
+  readonly SourceIdentity?: string;
+}
+
+function sessionElements({ AssumedRoleUser, Credentials, SourceIdentity }: AssumedRole): Members {
+  return {
+    credentials: {
+      accessKeyId: Credentials.AccessKeyId,
+      sessionToken: Credentials.SessionToken,
+      expiration: longDate(new Date(Credentials.Expiration)),
+    },
+    assumedRoleUser: { assumedRoleId: AssumedRoleUser.AssumedRoleId, arn: AssumedRoleUser.Arn },
+    ...(SourceIdentity === undefined ? {} : { sourceIdentity: SourceIdentity }),
+  };
+}
+
+/** `Nov 24, 2026, 11:00:00 AM`, as STS's records have it. */
+const longDate = (at: Date): string =>
+  new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" })
+    .format(at)
+    .replaceAll("\u202f", " ");
+
+const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+
+/** A copy, since answers may be parts of a service's state; null where there is nothing. */
+function filled(value: unknown): Members | null {
+  if (value === undefined || value === null) return null;
+  const copy = JSON.parse(JSON.stringify(value)) as Members;
+  return Object.keys(copy).length === 0 ? null : copy;
+}

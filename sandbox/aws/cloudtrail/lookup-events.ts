@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import type { Call } from "../service.ts";
+import { type AttributeKey, invalidNextToken, type Lookup, lookupOf } from "./lookup-input.ts";
+import type { TrailHistory } from "./state.ts";
+import type { TrailRecord } from "./trail-record.ts";
+
+/** `LookupEvents`: the events that were delivered, those that only read among them, newest first. */
+export function lookupEvents(history: TrailHistory, call: Call) {
+  const lookup = lookupOf(call);
+  const found = history.records
+    .map((record, position) => ({ record, position, at: Date.parse(record.eventTime) / 1000 }))
+    .filter(({ record, at }) => isFound(lookup, record, at))
+    .sort((a, b) => b.at - a.at || b.position - a.position);
+  const digest = parametersDigest(call.input);
+  const start = lookup.nextToken === undefined ? 0 : after(found, lookup.nextToken, digest);
+  const page = found.slice(start, start + lookup.maxResults);
+  const last = page.at(-1);
+  return {
+    Events: page.map(({ record, at }) => eventOf(record, at)),
+    ...(last !== undefined && start + page.length < found.length
+      ? { NextToken: tokenOf(digest, last.record.eventID) }
+      : {}),
+  };
+}
+
+const ATTRIBUTES: Readonly<Record<AttributeKey, (record: TrailRecord) => readonly string[]>> = {
+  EventId: ({ eventID }) => [eventID],
+  EventName: ({ eventName }) => [eventName],
+  ReadOnly: ({ readOnly }) => [String(readOnly)],
+  Username: (record) => [usernameOf(record)],
+  ResourceType: ({ resources = [] }) => resources.map(({ type }) => type),
+  ResourceName: ({ resources = [] }) => resources.map(({ ARN }) => ARN),
+  EventSource: ({ eventSource }) => [eventSource],
+  AccessKeyId: ({ userIdentity: { accessKeyId } }) => (accessKeyId ? [accessKeyId] : []),
+};
+
+function isFound({ attribute, from, to }: Lookup, record: TrailRecord, at: number): boolean {
+  if (at < from || at > to) return false;
+  return attribute === undefined || ATTRIBUTES[attribute.key](record).includes(attribute.value);
+}
+
+/** Of a role's session: the name of the session. */
+const usernameOf = ({ userIdentity: { arn } }: TrailRecord): string =>
+  arn.slice(arn.lastIndexOf("/") + 1);
+
+function eventOf(record: TrailRecord, at: number) {
+  const { accessKeyId } = record.userIdentity;
+  return {
+    EventId: record.eventID,
+    EventName: record.eventName,
+    ReadOnly: String(record.readOnly),
+    ...(accessKeyId === undefined ? {} : { AccessKeyId: accessKeyId }),
+    EventTime: at,
+    EventSource: record.eventSource,
+    Username: usernameOf(record),
+    Resources: (record.resources ?? []).map(({ type, ARN }) => ({
+      ResourceType: type,
+      ResourceName: ARN,
+    })),
+    CloudTrailEvent: JSON.stringify(record),
+  };
+}
+
+/** A token goes with the parameters of the call that answered it. */
+function parametersDigest(input: Readonly<Record<string, unknown>>): string {
+  const { NextToken: _token, ...parameters } = input;
+  const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(sorted)).digest("base64url");
+}
+
+const tokenOf = (digest: string, lastEventId: string): string =>
+  Buffer.from(`${digest}.${lastEventId}`).toString("base64");
+
+/** Where the page after the token's begins. @throws AwsError InvalidNextTokenException */
+function after(
+  found: readonly { readonly record: TrailRecord }[],
+  token: string,
+  digest: string,
+): number {
+  const [of, eventId] = Buffer.from(token, "base64").toString("utf8").split(".");
+  const at = found.findIndex(({ record }) => record.eventID === eventId);
+  if (of !== digest || at < 0) throw invalidNextToken();
+  return at + 1;
+}

@@ -1,0 +1,100 @@
+/**
+ * A trail with logging switched on: records calls, and delivers each record after a delay to the
+ * event history and to EventBridge's default bus.
+ */
+import type { CallRecord } from "../dispatch.ts";
+import type { IamState } from "../iam/state.ts";
+import type { Store } from "../store.ts";
+import { newRecord } from "./new-record.ts";
+import type { PendingRecord, TrailHistory, TrailState } from "./state.ts";
+import { deliveriesOf, type TrailEffect } from "./trail-effects.ts";
+import type { TrailRecord } from "./trail-record.ts";
+
+export interface TrailOptions {
+  readonly store: Store<TrailState>;
+  readonly history: TrailHistory;
+  readonly iam: Store<IamState>;
+  /** How long after its call a record is delivered. */
+  readonly delaySeconds: number;
+  /** What a fault does to the record of this call. */
+  readonly effect?: (call: CallRecord) => TrailEffect | undefined;
+  /** Takes each record that CloudTrail sends to EventBridge. */
+  readonly toEventBridge: (record: TrailRecord) => void;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+export interface Trail {
+  /** Records a finished call, if CloudTrail records such calls here. */
+  readonly record: (call: CallRecord) => void;
+  /** Begins to deliver, also what an earlier trail had recorded and not delivered. */
+  readonly start: () => void;
+  /** Delivers what is due. Once started, the trail does so by itself. */
+  readonly deliver: () => void;
+  readonly stop: () => void;
+}
+
+/** A trail over a state; it records at once, and delivers once it is started. */
+export function openTrail(options: TrailOptions): Trail {
+  const { store, iam, delaySeconds } = options;
+  const now = options.now ?? Date.now;
+  const delayMs = delaySeconds * 1000;
+  let timer: NodeJS.Timeout | undefined;
+  let isStarted = false;
+  const arm = () => {
+    clearTimeout(timer);
+    if (!isStarted || store.state.pending.length === 0) return;
+    const next = Math.min(...store.state.pending.map(({ dueAt }) => dueAt));
+    timer = setTimeout(deliver, Math.max(1, next - now())).unref();
+  };
+  const deliver = () => {
+    for (const each of takeDue(store, now())) deliverOne(options, each);
+    arm();
+  };
+  return {
+    record(call) {
+      const record = newRecord(call, iam.state);
+      if (record === undefined) return;
+      const dueAt = now() + delayMs;
+      const added = deliveriesOf(record, dueAt, delayMs, options.effect?.(call));
+      store.change((state) => {
+        state.pending = [...state.pending, ...added];
+      });
+      arm();
+    },
+    start() {
+      isStarted = true;
+      arm();
+    },
+    deliver,
+    stop() {
+      isStarted = false;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/**
+ * Takes what is due out of the state, earliest first, and after it the held records of earlier
+ * calls: those have been overtaken now. The state is in the order of the calls.
+ */
+function takeDue(store: Store<TrailState>, at: number): readonly PendingRecord[] {
+  const { pending } = store.state;
+  const due = pending.filter(({ dueAt }) => dueAt <= at);
+  if (due.length === 0) return [];
+  const latest = pending.findLastIndex((each) => due.includes(each) && each.isHeld !== true);
+  const overtaken = pending.filter(
+    (each, position) => each.isHeld === true && position < latest && !due.includes(each),
+  );
+  const taken = [...due.sort((a, b) => a.dueAt - b.dueAt), ...overtaken];
+  store.change((state) => {
+    state.pending = pending.filter((each) => !taken.includes(each));
+  });
+  return taken;
+}
+
+/** EventBridge gets what changes something; a rule must ask for reads, which is not emulated. */
+function deliverOne({ history, toEventBridge }: TrailOptions, { record, to }: PendingRecord): void {
+  if (to !== "bus") history.add(record);
+  if (to !== "history" && !record.readOnly) toEventBridge(record);
+}

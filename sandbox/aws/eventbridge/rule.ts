@@ -1,0 +1,20 @@
+import type { EventPattern } from "./event-pattern.ts";
+
+/** A rule with an event pattern, switched on. */
+export interface EventRule {
+  readonly name: string;
+  readonly arn: string;
+  /** The bus it is on; `default` for AWS's own events. */
+  readonly busName: string;
+  readonly pattern: EventPattern;
+  readonly targets: readonly EventTarget[];
+}
+
+export interface EventTarget {
+  /** Of a queue or a function. */
+  readonly arn: string;
+  /** A queue that gets what could not be delivered. */
+  readonly deadLetterArn?: string;
+  /** FIFO queues alone. */
+  readonly messageGroupId?: string;
+}

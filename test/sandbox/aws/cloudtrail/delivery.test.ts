@@ -1,0 +1,157 @@
+import {
+  DescribeClusterCommand,
+  ListClustersCommand,
+  TagResourceCommand,
+} from "@aws-sdk/client-eks";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { memoryHistory } from "../../../../sandbox/aws/cloudtrail/state.ts";
+import { openTrail } from "../../../../sandbox/aws/cloudtrail/trail.ts";
+import { ACCOUNT, iamStore, REGION } from "../iam-world.ts";
+import { CLUSTER, DELAY_SECONDS, type TrailWorld, trailWorld } from "./trail-world.ts";
+
+let world: TrailWorld;
+beforeAll(async () => {
+  world = await trailWorld();
+});
+beforeEach(() => {
+  world.pass(3600);
+  world.bus.length = 0;
+  world.history.records.length = 0;
+});
+afterAll(() => world.close());
+
+const tag = (value: string) =>
+  world.eks.send(
+    new TagResourceCommand({
+      resourceArn: `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/${CLUSTER}`,
+      tags: { a: value },
+    }),
+  );
+const tagsOn = (records: readonly { readonly requestParameters: unknown }[]) =>
+  records.map(({ requestParameters }) => (requestParameters as { tags: { a: string } }).tags.a);
+const fault = (effect: string, more: Record<string, unknown> = {}) =>
+  world.inject({ kind: "trail", effect, service: "eks", count: 1, ...more });
+
+describe("a record of CloudTrail", () => {
+  it("arrives after the delay, in the event history and on the bus", async () => {
+    await tag("1");
+    world.pass(DELAY_SECONDS - 1);
+    expect([world.history.records, world.bus]).toEqual([[], []]);
+    world.pass(1);
+    expect(tagsOn(world.history.records)).toEqual(["1"]);
+    expect(tagsOn(world.bus)).toEqual(["1"]);
+    world.pass(DELAY_SECONDS);
+    expect(world.bus).toHaveLength(1);
+  });
+
+  it("of a call that only reads goes to no bus", async () => {
+    await world.eks.send(new ListClustersCommand({}));
+    await world.eks.send(new DescribeClusterCommand({ name: CLUSTER }));
+    world.pass(DELAY_SECONDS);
+    expect(world.history.records).toHaveLength(2);
+    expect(world.bus).toEqual([]);
+  });
+
+  it("may come twice on the bus, with the same event id", async () => {
+    await fault("duplicate");
+    await tag("1");
+    world.pass(DELAY_SECONDS * 2);
+    expect(world.bus.map(({ eventID }) => eventID)).toEqual([
+      world.history.records[0]?.eventID,
+      world.history.records[0]?.eventID,
+    ]);
+    expect(world.history.records).toHaveLength(1);
+  });
+
+  it("may be lost, everywhere or on the bus alone", async () => {
+    await fault("lose");
+    await tag("1");
+    await fault("lose-event");
+    await tag("2");
+    world.pass(3600);
+    expect(tagsOn(world.history.records)).toEqual(["2"]);
+    expect(world.bus).toEqual([]);
+  });
+
+  it("may be late, and says so", async () => {
+    await fault("delay", { milliseconds: 60_000 });
+    await tag("1");
+    world.pass(DELAY_SECONDS + 59);
+    expect(world.bus).toEqual([]);
+    world.pass(1);
+    expect(world.bus[0]?.addendum).toEqual({ reason: "DELIVERY_DELAY" });
+  });
+
+  it("may be overtaken by the record of a later call", async () => {
+    await tag("1");
+    await fault("reorder");
+    await tag("2");
+    await tag("3");
+    world.pass(DELAY_SECONDS);
+    expect(tagsOn(world.bus)).toEqual(["1", "3", "2"]);
+    expect(tagsOn(world.history.records)).toEqual(["1", "3", "2"]);
+  });
+
+  it("that no later one overtakes arrives a minute late at most", async () => {
+    await tag("1");
+    await fault("reorder");
+    await tag("2");
+    world.pass(DELAY_SECONDS);
+    expect(tagsOn(world.bus)).toEqual(["1"]);
+    world.pass(60);
+    expect(tagsOn(world.bus)).toEqual(["1", "2"]);
+  });
+
+  it("may lack its answer at first, and be corrected by a record of its own", async () => {
+    await fault("correct", { operation: "TagResource" });
+    await tag("1");
+    world.pass(DELAY_SECONDS * 2 + 1);
+    const [first, second] = world.bus;
+    expect(first).toMatchObject({ responseElements: null });
+    expect(second?.addendum).toEqual({
+      reason: "UPDATED_DATA",
+      updatedFields: "responseElements",
+      originalRequestID: first?.requestID,
+      originalEventID: first?.eventID,
+    });
+    expect(second?.eventID).not.toBe(first?.eventID);
+    expect(world.history.records).toHaveLength(2);
+  });
+
+  it("leaves the call itself alone, whatever the fault", async () => {
+    await fault("lose");
+    await expect(tag("1")).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } });
+  });
+
+  it("that an earlier trail had not delivered is delivered by the next, once it is started", async () => {
+    await tag("1");
+    const history = memoryHistory();
+    const next = openTrail({
+      store: { ...world.store, state: structuredClone(world.store.state), change: vi.fn() },
+      history,
+      iam: iamStore(),
+      delaySeconds: 0,
+      toEventBridge: () => undefined,
+      now: () => world.clock.ms + DELAY_SECONDS * 1000,
+    });
+    next.start();
+    await vi.waitFor(() => expect(tagsOn(history.records)).toContain("1"));
+    next.stop();
+  });
+});
+
+it.each([
+  [{ effect: "explode" }, 400],
+  [{}, 400],
+  [{ effect: "delay" }, 400],
+  [{ effect: "lose", milliseconds: 5 }, 400],
+  [{ effect: "lose", service: "iam" }, 400],
+  [{ effect: "lose", service: "sts", operation: "GetCallerIdentity" }, 400],
+  [{ effect: "lose", service: "sts", operation: "AssumeRole", count: 1 }, 201],
+])("a fault of kind trail with %j answers %i", async (members, status) => {
+  expect(await world.inject({ kind: "trail", ...members })).toBe(status);
+});
+
+it("a fault of another kind takes no effect", async () => {
+  expect(await world.inject({ kind: "drop", effect: "lose" })).toBe(400);
+});
