@@ -9,7 +9,7 @@ import type { AccessScope } from "../requests/request.ts";
 import { type ElementSet, EMPTY } from "../values/element-set.ts";
 
 /** EKS's calls that change an access entry. */
-const ENTRY_OPERATIONS = [
+export const ENTRY_OPERATIONS = [
   "CreateAccessEntry",
   "UpdateAccessEntry",
   "DeleteAccessEntry",
@@ -54,6 +54,7 @@ export interface TrailEvent {
    * SHA-256 in hex over the RFC 8785 form of the whole record. EventBridge, LookupEvents and the
    * trail's files in S3 write the same record with other spaces and orders. RFC 8785 gives it one form,
    * so an auditor gets this hash from any of them.
+   * `jq -jcS 'walk(if type == "number" then . + 0 else . end)' record.json | sha256sum`
    */
   readonly sha256: string;
 }
@@ -74,7 +75,7 @@ export interface TrailCaller {
   readonly invokedBy: string | null;
 }
 
-interface TrailAddendum {
+export interface TrailAddendum {
   /** `DELIVERY_DELAY`, `UPDATED_DATA` or `SERVICE_OUTAGE`. */
   readonly reason: string;
   readonly originalRequestId: string | null;

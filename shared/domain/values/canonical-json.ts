@@ -4,10 +4,13 @@ import canonicalize from "canonicalize";
 /**
  * SHA-256 in hex over the RFC 8785 form of `value`. Equal values give equal hashes on any machine.
  */
-export function hashOf(value: unknown): string {
+export const hashOf = (value: unknown): string => sha256(canonicalJson(value));
+
+/** The RFC 8785 form of `value`: the one text that all machines write for it. */
+export function canonicalJson(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new Error("Only JSON values can be hashed.");
-  return sha256(text);
+  return text;
 }
 
 /** SHA-256 of UTF-8 text, hex. */
