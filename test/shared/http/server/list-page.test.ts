@@ -1,9 +1,7 @@
 /** Pages of lists as the API answers them, over a broker in memory. */
 import { describe, expect, it } from "vitest";
-import { LONGEST_REASON } from "../../../../shared/domain/policy/eligibility.ts";
 import { listPage } from "../../../../shared/http/server/list-page.ts";
 import type { Query } from "../../../../shared/http/server/page-query.ts";
-import { requestSummary } from "../../../../shared/http/server/request-answer.ts";
 import type { Page, PageQuery } from "../../../../shared/ports/request-store.ts";
 import { endGrant } from "../../../../shared/usecases/requests/end-grant.ts";
 import {
@@ -11,8 +9,6 @@ import {
   listToApprove,
   readHistory,
 } from "../../../../shared/usecases/requests/read-requests.ts";
-import { aFirstStep } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
 import { memoryBroker, view } from "../../../fakes/memory-broker.ts";
 import { memoryCursorKeys } from "../../../fakes/memory-cursor-keys.ts";
 
@@ -61,24 +57,6 @@ describe("Pages of requests to approve", () => {
     const found = await pages(broker, "bob", "3", read);
     expect(found).toEqual([ids.slice(0, 3), ids.slice(3, 6), ids.slice(6)]);
   });
-
-  it("Pages to approve hold 1,200 of the largest requests of 60 people, each within a fraction of an answer", async () => {
-    const broker = memoryBroker();
-    const ids: string[] = [];
-    for (let n = 0; n < 1_200; n += 1) {
-      const { request } = await storeLargest(broker, n);
-      ids.push(request.id);
-    }
-    const read: Read = async (page) => {
-      const found = await listToApprove(broker.front, broker.actor("bob"), page);
-      const items = found.items.map((each) => requestSummary(each, broker.front.policy));
-      expect(Buffer.byteLength(JSON.stringify(items))).toBeLessThan(LARGEST_ANSWER / 4);
-      return { ...found, items };
-    };
-    const found = await pages(broker, "bob", "100", read);
-    expect(found.map((page) => page.length)).toEqual(Array(12).fill(100));
-    expect(found.flat()).toEqual(ids);
-  });
 });
 
 describe("Pages of a history", () => {
@@ -103,24 +81,3 @@ describe("Pages of a history", () => {
       await expect(misused).rejects.toMatchObject({ code: "invalid-cursor" });
   });
 });
-
-/**
- * What Lambda returns at most, in bytes.
- * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-const LARGEST_ANSWER = 6 * 1_048_576;
-
-/** Stores the n-th of requests with the longest reason and the most and longest namespaces. */
-async function storeLargest(broker: Broker, n: number) {
-  const namespaces = Array.from({ length: 50 }, (_, at) => `payments-${n}-${at}-`.padEnd(63, "x"));
-  const step = aFirstStep({
-    id: countedId(n),
-    requester: `person-${n % 60}`,
-    reason: "\u{1f512}".repeat(LONGEST_REASON / 2),
-    access: { policy: "AmazonEKSEditPolicy", scope: { type: "namespace", namespaces } },
-  });
-  await broker.front.requests.create([step], {
-    mostPending: broker.front.settings.pendingRequestsPerPerson,
-  });
-  return step;
-}
