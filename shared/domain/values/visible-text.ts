@@ -36,6 +36,21 @@ const escapedUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padS
 export const visibleJson = (document: unknown, indent?: number): string =>
   visibleJsonText(JSON.stringify(document, null, indent));
 
-/** A replacer for `JSON.stringify`: texts as {@link visibleLines}. A log line's breaks are escaped by JSON. */
-export const visibleValue = (_key: string, value: unknown): unknown =>
-  typeof value === "string" ? visibleLines(value) : value;
+/**
+ * A replacer for `JSON.stringify`: texts and names of members as {@link visibleLines}. A log line's
+ * breaks are escaped by JSON.
+ */
+export function visibleValue(_key: string, value: unknown): unknown {
+  if (typeof value === "string") return visibleLines(value);
+  // The logger finds circles by identity, so nothing is copied without need. A name with hidden
+  // characters comes from JSON that somebody sent, which has no circles.
+  if (typeof value !== "object" || value === null || Object.keys(value).every(isVisible))
+    return value;
+  const renamed = Object.entries(value).map(([name, member]) => [visibleLines(name), member]);
+  const copy: object = Object.fromEntries(renamed);
+  if (!(value instanceof Error)) return copy;
+  const { name, message, stack, cause } = value;
+  return Object.assign(new Error(message, { cause }), { name, stack }, copy);
+}
+
+const isVisible = (text: string): boolean => visibleLines(text) === text;

@@ -59,18 +59,36 @@ describe("a function's log", () => {
     vi.unstubAllEnvs();
   });
 
-  it("holds no raw hidden character, in messages, facts or errors", () => {
-    // The logger writes to the global console, which can be listened to.
+  /** What the function logs. The logger writes to the global console, which can be listened to. */
+  function logged(log: (logger: Logger) => void): readonly string[] {
     vi.stubEnv("POWERTOOLS_DEV", "true");
     const lines: string[] = [];
     const keep = (line: string) => void lines.push(line);
     vi.spyOn(console, "warn").mockImplementation(keep);
     vi.spyOn(console, "error").mockImplementation(keep);
-    const logger = new Logger({ serviceName: "test", jsonReplacerFn: visibleValue });
-    logger.appendKeys({ person: HOSTILE_TEXT });
-    logger.warn(HOSTILE_TEXT, { deep: [{ fact: HOSTILE_TEXT }] });
-    logger.error("unexpected", new Error(HOSTILE_TEXT, { cause: new Error(HOSTILE_TEXT) }));
+    log(new Logger({ serviceName: "test", jsonReplacerFn: visibleValue }));
+    return lines;
+  }
+
+  it("holds no raw hidden character, in messages, facts, names of facts or errors", () => {
+    const lines = logged((logger) => {
+      logger.appendKeys({ person: HOSTILE_TEXT, [HOSTILE_TEXT]: 1 });
+      logger.warn(HOSTILE_TEXT, { deep: [{ [HOSTILE_TEXT]: { [HOSTILE_TEXT]: HOSTILE_TEXT } }] });
+      logger.error("unexpected", new Error(HOSTILE_TEXT, { cause: new Error(HOSTILE_TEXT) }));
+    });
     expect(lines.join("").length).toBeGreaterThan(6 * HOSTILE_TEXT.length);
+    expect(lines.flatMap((line) => rawIn(line, "\n"))).toEqual([]);
+  });
+
+  it("keeps the fields of errors, and leaves circles out", () => {
+    const circle: Record<string, unknown> = { name: "circle" };
+    circle["self"] = circle;
+    const error = Object.assign(new Error("broken"), { [`code${HOSTILE_TEXT}`]: HOSTILE_TEXT });
+    const lines = logged((logger) => logger.error("unexpected", { circle, error }));
+    expect(JSON.parse(lines.join(""))).toMatchObject({
+      circle: { name: "circle" },
+      error: { message: "broken", stack: expect.anything() },
+    });
     expect(lines.flatMap((line) => rawIn(line, "\n"))).toEqual([]);
   });
 });
