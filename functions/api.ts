@@ -28,7 +28,7 @@ import { callerOf } from "../shared/http/server/caller.ts";
 import { idempotencyKeyOf } from "../shared/http/server/idempotency-key.ts";
 import { listPage } from "../shared/http/server/list-page.ts";
 import { operationOf } from "../shared/http/server/operation.ts";
-import { checkQuery, instantOf, viewOf } from "../shared/http/server/page-query.ts";
+import { checkQuery, idPrefixOf, instantOf, viewOf } from "../shared/http/server/page-query.ts";
 import { parseBody } from "../shared/http/server/parse-body.ts";
 import { previewAnswer } from "../shared/http/server/preview-answer.ts";
 import { problemDetails, reportTo } from "../shared/http/server/problem-details.ts";
@@ -44,6 +44,7 @@ import { listAccess } from "../shared/usecases/requests/list-access.ts";
 import { previewRequest } from "../shared/usecases/requests/preview-request.ts";
 import {
   listAuditEvents,
+  listByPrefix,
   listGrants,
   listOwn,
   listToApprove,
@@ -112,6 +113,11 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     return ok(previewAnswer(ask, await previewRequest(ports, actor, ask)));
   },
   listRequests: async (ports, actor, event) => {
+    const prefix = idPrefixOf(queryOf(event));
+    if (prefix !== undefined)
+      return requestList(ports, actor, event, ["listRequests", "idPrefix", prefix], (page) =>
+        listByPrefix(ports, actor, prefix, page),
+      );
     const view = viewOf(queryOf(event));
     return requestList(ports, actor, event, ["listRequests", view], (page) =>
       VIEWS[view](ports, actor, page),

@@ -8,6 +8,17 @@ export const requestsOf = (
   view: "mine" | "to-approve",
 ): Promise<readonly RequestSummary[]> => collect(api, "/v1/requests", { view });
 
+/**
+ * The first requests that one may see and whose id begins so, at most `most`, oldest first.
+ * @throws Failure
+ */
+export const requestsBeginningWith = (
+  api: Api,
+  idPrefix: string,
+  most: number,
+): Promise<readonly RequestSummary[]> =>
+  collect(api, "/v1/requests", { idPrefix, limit: String(most) }, most);
+
 /** Everything through which access may exist now, as far as one may see it. @throws Failure */
 export const grantsOf = (api: Api): Promise<readonly RequestSummary[]> =>
   collect(api, "/v1/grants");
@@ -16,8 +27,12 @@ async function collect(
   api: Api,
   path: string,
   query?: Readonly<Record<string, string>>,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<readonly RequestSummary[]> {
   const found: RequestSummary[] = [];
-  for await (const { requests } of pages<RequestList>(api, path, query)) found.push(...requests);
+  for await (const { requests } of pages<RequestList>(api, path, query)) {
+    found.push(...requests);
+    if (found.length >= most) return found.slice(0, most);
+  }
   return found;
 }

@@ -1,20 +1,19 @@
 import { InvalidArgumentError } from "commander";
+import { isIdPrefix, SHORTEST_PREFIX } from "../../shared/domain/requests/id-prefix.ts";
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Shorter prefixes say little: the first digits of a UUIDv7 are its time. */
-const PREFIX = /^[0-9a-f]{4}[0-9a-f-]{0,31}$/;
+const ID_LENGTH = 36;
 
 /** Reads a request's id or the beginning of one, for commander. @throws InvalidArgumentError */
 export function parseRequestId(text: string): string {
   const id = text.toLowerCase();
-  if (UUID.test(id) || PREFIX.test(id)) return id;
+  if (isIdPrefix(id)) return id;
   throw new InvalidArgumentError(
-    "Write the id, or at least its first 4 characters, as timelatch list shows it.",
+    `Write the id, or at least its first ${SHORTEST_PREFIX} characters, as timelatch list shows it.`,
   );
 }
 
 /** Whether it is a whole id, not only the beginning of one. */
-export const isWholeId = (id: string): boolean => UUID.test(id);
+export const isWholeId = (id: string): boolean => id.length === ID_LENGTH;
 
 /** The first 48 bits of a UUIDv7 are a millisecond, so two ids rarely share these. */
 const SHORTEST = 13;

@@ -2,7 +2,7 @@
 import type { State } from "../../shared/domain/requests/request.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
-import { grantsOf, requestsOf } from "../api/lists.ts";
+import { grantsOf, requestsBeginningWith, requestsOf } from "../api/lists.ts";
 import type { Context } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Column } from "../terminal/table.ts";
@@ -109,21 +109,25 @@ export async function whichRequest(
   return latest ? newest.id : choose(context, found);
 }
 
+/** How many requests are named where an id is ambiguous. */
+const MOST_NAMED = 10;
+
 async function byPrefix(api: Api, prefix: string): Promise<string> {
-  const lists = await Promise.all([
-    requestsOf(api, "mine"),
-    requestsOf(api, "to-approve"),
-    grantsOf(api),
-  ]);
-  const ids = [...new Set(lists.flat().map(({ id }) => id))].filter((id) => id.startsWith(prefix));
-  const [only] = ids;
-  if (only !== undefined && ids.length === 1) return only;
+  const found = await requestsBeginningWith(api, prefix, MOST_NAMED + 1);
+  const [only] = found;
   if (only === undefined)
-    throw nothing(`No request in your lists begins with ${prefix}.`, "give its whole id");
+    throw nothing(
+      `No request that you may see begins with ${prefix}.`,
+      "check the id with timelatch list, or give its whole id",
+    );
+  if (found.length === 1) return only.id;
+  const isCut = found.length > MOST_NAMED;
   throw new Failure("notFound", "ambiguous-id", {
-    happened: `${ids.length} requests begin with ${prefix}.`,
+    happened: `${isCut ? `More than ${MOST_NAMED}` : found.length} requests begin with ${prefix}.`,
     undone: "Nothing was done.",
-    findings: ids,
+    findings: found
+      .slice(0, MOST_NAMED)
+      .map(({ id, state, requester, cluster }) => `${id}  ${state}, ${requester} on ${cluster}`),
     next: ["Next: give more of the id."],
   });
 }

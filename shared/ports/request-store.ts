@@ -79,6 +79,16 @@ export interface RequestStore {
   ): Promise<Page<AccessRequest>>;
 
   /**
+   * Requests whose id begins with `prefix` and that are wanted, in the order of their creation. The
+   * prefix has at least `SHORTEST_PREFIX` characters, so few requests are looked at.
+   */
+  beginningWith(
+    prefix: string,
+    page: PageQuery,
+    isWanted?: (request: AccessRequest) => boolean,
+  ): Promise<Page<AccessRequest>>;
+
+  /**
    * Audit events with `from` ≤ `at` < `to`, in order of time. Both are instants. A page ends early
    * where its events take `PAGE_BYTES`.
    */

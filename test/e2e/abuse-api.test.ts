@@ -386,6 +386,17 @@ describe("misuse of the API", () => {
       expectProblem(misused, "invalid-cursor");
     });
 
+    it("a request is found by the beginning of its id, and only by those who may read it", async () => {
+      const path = `/v1/requests?idPrefix=${pending.id.slice(0, 13)}`;
+      for (const name of ["alice", "bob"]) {
+        const { requests } = (await person(name).get(path)).body;
+        expect(requests.map(({ id }: { readonly id: string }) => id)).toContain(pending.id);
+      }
+      expect((await person("mallory").get(path)).body.requests).toEqual([]);
+      for (const misused of [path.slice(0, -6), `${path}&view=mine`])
+        expectProblem(await alice().get(misused), "invalid-request");
+    });
+
     it("unknown query parameters are refused", async () => {
       for (const { method, path } of ROUTES) {
         if (method !== "GET") continue;

@@ -173,6 +173,14 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
         page,
       ),
 
+    beginningWith: async (prefix, page, isWanted = () => true) =>
+      onePage(
+        [...requests.values()].filter(({ id }) => id.startsWith(prefix)).filter(isWanted),
+        ({ createdAt, id }) => `${createdAt}#${id}`,
+        "ascending",
+        page,
+      ),
+
     auditBetween: async (from, to, page) =>
       eventPage(
         events.filter(({ at }) => from <= at && at < to),

@@ -3,6 +3,7 @@ import { cursorKeysContract } from "../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../contracts/due-items.contract.ts";
 import { eventPagesContract } from "../contracts/event-pages.contract.ts";
 import { grantCapacityContract } from "../contracts/grant-capacity.contract.ts";
+import { idPrefixesContract } from "../contracts/id-prefixes.contract.ts";
 import { largeListsContract } from "../contracts/large-lists.contract.ts";
 import { ledgerStoreContract } from "../contracts/ledger-store.contract.ts";
 import { noncesContract } from "../contracts/nonces.contract.ts";
@@ -20,6 +21,7 @@ requestStoreContract("memoryRequestStore", async () => memoryRequestStore());
 
 eventPagesContract("memoryRequestStore", async () => memoryRequestStore());
 grantCapacityContract("memoryRequestStore", async () => memoryRequestStore());
+idPrefixesContract("memoryRequestStore", async () => memoryRequestStore());
 largeListsContract("memoryRequestStore", async () => memoryRequestStore());
 noncesContract("memoryRequestStore", async () => memoryRequestStore());
 pendingLimitContract("memoryRequestStore", async () => memoryRequestStore());

@@ -20,6 +20,7 @@ import {
   pendingWrites,
   stateWrites,
 } from "./request-writes.ts";
+import { requestsByPrefix } from "./requests-by-prefix.ts";
 import { transactWrite, type Write } from "./transact.ts";
 
 /**
@@ -36,6 +37,8 @@ export function dynamoRequestStore(
     ...requestReads(client, table),
     ...requestLists(client, table),
     ...requestSteps(client, table, random),
+    beginningWith: (prefix, page, isWanted = () => true) =>
+      requestsByPrefix(client, table, prefix, page, isWanted),
     historyPage: (id, page) => eventsOfRequest(client, table, id, page),
     auditBetween: (from, to, page) => auditEvents(client, table, from, to, page),
     countIn: (window, most) => countIn(client, table, random, window, most),

@@ -3,6 +3,7 @@
  * the running API.
  */
 import * as z from "zod/mini";
+import { SHORTEST_PREFIX } from "../../domain/requests/id-prefix.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { ErrorCode } from "../../domain/values/errors.ts";
 import { ANSWER_SCHEMAS } from "./answer-schemas.ts";
@@ -15,6 +16,11 @@ const TEXT = { type: "string" };
 
 const PARAMETERS: Readonly<Record<QueryParameter, object>> = {
   view: { description: "Whose requests.", schema: { ...TEXT, enum: VIEWS } },
+  idPrefix: {
+    description:
+      "In place of view: every request that the caller may see and whose id begins so, oldest first.",
+    schema: { ...TEXT, minLength: SHORTEST_PREFIX, maxLength: 36 },
+  },
   limit: {
     description: "How many at most.",
     schema: { type: "integer", minimum: 1, maximum: 100 },

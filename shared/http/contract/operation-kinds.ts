@@ -76,7 +76,8 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     ],
   },
   listRequests: {
-    summary: "The caller's own requests, newest first, or those that the caller may decide.",
+    summary:
+      "The caller's own requests, newest first, those that the caller may decide, or those with an id.",
     status: 200,
     answer: "RequestList",
     problems: LISTING,

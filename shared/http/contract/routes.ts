@@ -23,13 +23,13 @@ export type RouteOperation = (typeof ROUTES)[number]["operation"];
 
 /** The query parameters that an operation takes. */
 export const QUERY: Readonly<Partial<Record<RouteOperation, readonly QueryParameter[]>>> = {
-  listRequests: ["view", "limit", "cursor"],
+  listRequests: ["view", "idPrefix", "limit", "cursor"],
   listRequestEvents: ["limit", "cursor"],
   listGrants: ["limit", "cursor"],
   listAuditEvents: ["from", "to", "limit", "cursor"],
 };
 
-export type QueryParameter = "view" | "limit" | "cursor" | "from" | "to";
+export type QueryParameter = "view" | "idPrefix" | "limit" | "cursor" | "from" | "to";
 
 /** The lists of `GET /v1/requests`: the caller's own, and those that the caller may decide. */
 export const VIEWS = ["mine", "to-approve"] as const;

@@ -1,3 +1,4 @@
+import { isIdPrefix, SHORTEST_PREFIX } from "../../domain/requests/id-prefix.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { readInstant } from "../contract/instant-text.ts";
 import { VIEWS, type View } from "../contract/routes.ts";
@@ -38,6 +39,24 @@ export function viewOf({ view = "mine" }: Query): View {
   throw new BrokerError(
     "invalid-request",
     "view must be mine or to-approve. Nothing was read; name one of them.",
+  );
+}
+
+/**
+ * `?idPrefix=`: the beginning of an id, which excludes `view`. Undefined without it.
+ * @throws BrokerError `invalid-request`
+ */
+export function idPrefixOf({ idPrefix, view }: Query): string | undefined {
+  if (idPrefix === undefined) return undefined;
+  if (view !== undefined)
+    throw new BrokerError(
+      "invalid-request",
+      "idPrefix and view exclude each other. Nothing was read; leave one of them out.",
+    );
+  if (isIdPrefix(idPrefix)) return idPrefix;
+  throw new BrokerError(
+    "invalid-request",
+    `idPrefix must be the first ${SHORTEST_PREFIX} or more characters of a request's id. Nothing was read; write more of it.`,
   );
 }
 

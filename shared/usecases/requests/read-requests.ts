@@ -72,6 +72,15 @@ export function listToApprove(
   );
 }
 
+/** Requests whose id begins with a prefix, as far as the actor may see them. */
+export const listByPrefix = (
+  { requests, policy }: FrontPorts,
+  { member }: Actor,
+  prefix: string,
+  page: PageQuery,
+): Promise<Page<AccessRequest>> =>
+  requests.beginningWith(prefix, page, (request) => mayRead(policy, member, request));
+
 /** Grants whose access may exist, as far as the actor may see them. */
 export const listGrants = (
   { requests, policy }: FrontPorts,

@@ -31,7 +31,7 @@ import { waitUntil } from "../../../cli/wait.ts";
 import { PROBLEMS } from "../../../shared/http/contract/problems.ts";
 import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
 import { LENT, REFUSED } from "../sample-access.ts";
-import { activated, answerTo, approved, asked, denied, idOf } from "../sample-requests.ts";
+import { activated, aLife, answerTo, approved, asked, denied, idOf } from "../sample-requests.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 const ADDRESS = "https://api.example.com";
@@ -234,8 +234,13 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
     decide(fakeTerminal().context, "approve", undefined, { latest: true, yes: true }),
   "an id with --latest": () => show(fakeTerminal().context, idOf(1), { latest: true }),
   "no id, without a terminal": () => show(fakeTerminal().context, undefined, {}),
-  "an id that two requests begin with": () => showing("019a", idOf(1), idOf(2)),
-  "an id that no request begins with": () => showing("019b", idOf(1)),
+  "an id that two requests begin with": () => showing("019ab5c0", idOf(1), idOf(2)),
+  "an id that no request begins with": () => showing("019ab5c1"),
+  "a history with a gap": async () => {
+    const start = { from: "2026-10-01", to: "2027-01-01", known: new Set<string>() };
+    const api = fakeApi(() => ({ events: aLife().events.slice(1), to: "" }));
+    for await (const _page of exportPages(api, start));
+  },
   "nothing to show": () =>
     show(fakeTerminal({ api: fakeApi(() => ({ requests: [] })) }).context, undefined, {
       latest: true,

@@ -40,33 +40,59 @@ const which = (
 ) => whichRequest(fakeTerminal().context, broker(lists), command, id, options);
 
 describe("the beginning of an id", () => {
-  it("names the one request of one's lists that begins with it", async () => {
-    const lists = { mine: [OLD], toApprove: [NEW], grants: [GRANT] };
-    for (const [prefix, { id }] of [
-      ["019ab5c0", OLD],
-      ["019ab5c1-0000", NEW],
-      ["019ab5c2", GRANT],
-    ] as const)
-      expect(await which(lists, "show", prefix)).toBe(id);
-  });
-
-  it("is found on a later page", async () => {
-    const api = fakeApi(({ path, query }) => {
-      if (path !== "/v1/requests" || query?.["view"] !== "mine") return { requests: [] };
-      return query["cursor"] === "2" ? { requests: [OLD] } : { requests: [NEW], next: "2" };
+  /** An API that knows requests by the beginning of their ids, in pages of a size. */
+  const knowing = (requests: readonly RequestAnswer[], size = 100) =>
+    fakeApi(({ query = {} }) => {
+      const found = requests.filter(({ id }) => id.startsWith(String(query["idPrefix"])));
+      const start = Number(query["cursor"] ?? 0);
+      const more = start + size < found.length ? { next: String(start + size) } : {};
+      return { requests: found.slice(start, start + size), ...more };
     });
-    const { context } = fakeTerminal();
-    expect(await whichRequest(context, api, "show", "019ab5c0", {})).toBe(OLD.id);
+  const finding = (api: ReturnType<typeof knowing>, prefix: string) =>
+    whichRequest(fakeTerminal().context, api, "show", prefix, {});
+
+  it("names the one request that begins with it, in one call", async () => {
+    const api = knowing([OLD, NEW, GRANT]);
+    expect(await finding(api, "019ab5c1-0000")).toBe(NEW.id);
+    expect(api.calls.map(({ path, query }) => [path, query?.["idPrefix"]])).toEqual([
+      ["/v1/requests", "019ab5c1-0000"],
+    ]);
   });
 
-  it("counts a request in two lists once", async () => {
-    expect(await which({ mine: [ACTIVE], grants: [ACTIVE] }, "show", "019ab5c0")).toBe(ACTIVE.id);
+  it("is found on a later page, and after an empty one", async () => {
+    const api = fakeApi(({ query }) =>
+      query?.["cursor"] === "2" ? { requests: [OLD] } : { requests: [], next: "2" },
+    );
+    expect(await finding(api, "019ab5c0")).toBe(OLD.id);
   });
 
   it("is refused with the whole ids where several requests begin with it", async () => {
-    await expect(which({ mine: [OLD, NEW] }, "show", "019ab5c")).rejects.toMatchObject({
+    const others = [OLD, { ...OLD, id: OLD.id.replace(/a$/, "b") }];
+    await expect(finding(knowing(others), "019ab5c0")).rejects.toMatchObject({
       exit: "notFound",
-      telling: { findings: [OLD.id, NEW.id] },
+      code: "ambiguous-id",
+      message: "2 requests begin with 019ab5c0. Nothing was done.",
+      telling: { findings: others.map(({ id }) => `${id}  pending, alice on prod`) },
+    });
+  });
+
+  it("is refused with ten ids at most, and reads no further", async () => {
+    const many = Array.from({ length: 40 }, (_, n) => ({
+      ...OLD,
+      id: OLD.id.replace(/..$/, String(n).padStart(2, "0")),
+    }));
+    const api = knowing(many, 6);
+    await expect(finding(api, "019ab5c0")).rejects.toMatchObject({
+      message: "More than 10 requests begin with 019ab5c0. Nothing was done.",
+      telling: { findings: { length: 10 } },
+    });
+    expect(api.calls).toHaveLength(2);
+  });
+
+  it("is refused where nothing begins with it", async () => {
+    await expect(finding(knowing([OLD]), "019ab5ff")).rejects.toMatchObject({
+      exit: "notFound",
+      code: "no-such-request",
     });
   });
 
@@ -76,9 +102,12 @@ describe("the beginning of an id", () => {
     expect(api.calls).toEqual([]);
   });
 
-  it.each(["019", "payments", "-019a", `${OLD.id}0`])("is not %j", (text) => {
-    expect(() => parseRequestId(text)).toThrow("first 4 characters");
-  });
+  it.each(["019", "019ab5c", "payments", "-019ab5c0", "019ab5c00", `${OLD.id}0`])(
+    "is not %j",
+    (text) => {
+      expect(() => parseRequestId(text)).toThrow("first 8 characters");
+    },
+  );
 
   it("is read in any case", () => {
     expect(parseRequestId("019AB5C0-0000")).toBe("019ab5c0-0000");

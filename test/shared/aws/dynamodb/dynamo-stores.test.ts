@@ -11,6 +11,7 @@ import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
 import { eventPagesContract } from "../../../contracts/event-pages.contract.ts";
 import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
+import { idPrefixesContract } from "../../../contracts/id-prefixes.contract.ts";
 import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
 import { noncesContract } from "../../../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../../../contracts/notice-store.contract.ts";
@@ -34,6 +35,7 @@ const requestStore = async () =>
 requestStoreContract("dynamoRequestStore", requestStore);
 eventPagesContract("dynamoRequestStore", requestStore);
 grantCapacityContract("dynamoRequestStore", requestStore);
+idPrefixesContract("dynamoRequestStore", requestStore);
 noncesContract("dynamoRequestStore", requestStore);
 pendingLimitContract("dynamoRequestStore", requestStore);
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import {
   listAuditEvents,
+  listByPrefix,
   listGrants,
   readHistory,
 } from "../../../../shared/usecases/requests/read-requests.ts";
@@ -40,6 +41,22 @@ describe("Reading requests", () => {
     expect((await listGrants(broker.front, eve, { limit: 10 })).items).toEqual([]);
     const history = await readHistory(broker.front, broker.actor("alice"), grant.id, { limit: 9 });
     expect(history.items).toHaveLength(2);
+  });
+});
+
+describe("Finding a request by the beginning of its id", () => {
+  it("A request is found by those who may read it, and does not exist for others", async () => {
+    const broker = memoryBroker();
+    const { id } = await broker.ask();
+    const find = async (name: string, over = {}) => {
+      const actor = broker.actor("bob");
+      const { member } = name === "eve" ? actor : broker.actor(name);
+      const by = { ...actor, member: { ...member, ...over } };
+      const page = await listByPrefix(broker.front, by, id.slice(0, 8), { limit: 10 });
+      return page.items.map((request) => request.id);
+    };
+    for (const name of ["alice", "bob", "carol"]) expect(await find(name)).toEqual([id]);
+    expect(await find("eve", { name: "eve", groups: [] })).toEqual([]);
   });
 });
 
