@@ -272,7 +272,6 @@ const LONGER: Readonly<Record<string, { readonly lines: number; readonly why: st
   "test/contracts/request-store.contract.ts": { lines: 450, why: "the whole contract of one port" },
   "test/e2e/abuse-api.test.ts": { lines: 620, why: "every abuse meets the one sandbox it starts" },
   "test/e2e/walkthrough.test.ts": { lines: 420, why: "one story, each step after the one before" },
-  "test/sandbox/aws/dynamodb.test.ts": { lines: 403, why: "one engine, which is slow to start" },
 };
 
 const linesOf = (file: string) => read(file).trimEnd().split("\n").length;

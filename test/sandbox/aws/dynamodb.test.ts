@@ -1,7 +1,4 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import http from "node:http";
-import net, { type AddressInfo } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -27,6 +24,7 @@ import {
 import { type LocalEngine, startLocalEngine } from "../../../sandbox/aws/dynamodb/local-engine.ts";
 import { dynamoDbService } from "../../../sandbox/aws/dynamodb/service.ts";
 import { faultTable } from "../../../sandbox/aws/faults.ts";
+import { freePort } from "../../../sandbox/process/network-ports.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -102,14 +100,6 @@ const reader = role("reader", {
 });
 const iam = iamStore(all, api, own, reader);
 
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0);
-  await new Promise((done) => server.once("listening", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
 let directory: string;
 let engine: LocalEngine;
 let port: RunningPort;
@@ -145,7 +135,7 @@ const denied = (action: string, why: string) => ({
 });
 
 describe("an allowed call", () => {
-  test("reaches the engine, and its answer comes back", async () => {
+  test("An allowed call reaches the engine, and its answer comes back", async () => {
     const item = { ...key("REQ#1"), owner: { S: "alice" }, note: { S: "ärger — ☂" } };
     await as(api).send(new PutItemCommand({ TableName: "requests", Item: item }));
     const { Item, $metadata } = await as(api).send(
@@ -160,7 +150,7 @@ describe("an allowed call", () => {
     });
   });
 
-  test("that the engine refuses is refused in the engine's own words", async () => {
+  test("A call that the engine refuses is refused in the engine's own words", async () => {
     await expect(
       as().send(
         new PutItemCommand({
@@ -172,7 +162,7 @@ describe("an allowed call", () => {
     ).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
   });
 
-  test("names tables and streams as AWS would", async () => {
+  test("DescribeTable names tables and streams as AWS would", async () => {
     const { Table } = await as().send(new DescribeTableCommand({ TableName: "requests" }));
     expect(Table?.TableArn).toBe(ARN);
     expect(Table?.LatestStreamArn).toBe(`${ARN}/stream/${streamLabel}`);
@@ -181,7 +171,7 @@ describe("an allowed call", () => {
 });
 
 describe("a call that no policy allows", () => {
-  test("is refused for another table, and for an operation that is not listed", async () => {
+  test("A call for another table, or for an operation that no policy lists, is refused", async () => {
     await expect(as(api).send(new ScanCommand({ TableName: "requests" }))).rejects.toMatchObject(
       denied("dynamodb:Scan", "because no identity-based policy allows the dynamodb:Scan action"),
     );
@@ -190,7 +180,7 @@ describe("a call that no policy allows", () => {
     ).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 
-  test("is refused by the leading keys of every item of a transaction", async () => {
+  test("A transaction is judged by the leading keys of each of its items", async () => {
     const put = { Put: { TableName: "requests", Item: key("AUDIT#1") } };
     const remove = { Delete: { TableName: "requests", Key: key("AUDIT#0") } };
     const check = {
@@ -211,7 +201,7 @@ describe("a call that no policy allows", () => {
     );
   });
 
-  test("is refused by any of the keys of a batch", async () => {
+  test("A batch is judged by each of its keys", async () => {
     const write = (...keys: string[]) =>
       as(api).send(
         new BatchWriteItemCommand({
@@ -226,7 +216,7 @@ describe("a call that no policy allows", () => {
     );
   });
 
-  test("is refused by the partition that a query asks for, in a table and in an index", async () => {
+  test("A query is judged by the partition that it asks for, in a table and in an index", async () => {
     const ask = (pk: string) =>
       as(own).send(
         new QueryCommand({
@@ -252,7 +242,7 @@ describe("a call that no policy allows", () => {
     await expect(mine("bob")).rejects.toMatchObject(denied("dynamodb:Query", "because no"));
   });
 
-  test("is refused by name where the sandbox does not emulate it", async () => {
+  test("An operation that is not emulated is refused by name", async () => {
     await expect(
       as().send(new ExecuteStatementCommand({ Statement: "SELECT * FROM requests" })),
     ).rejects.toMatchObject({
@@ -281,7 +271,7 @@ describe("a stream", () => {
     return JSON.parse(await response.text());
   };
 
-  test("is read under the account's own ARN, by who may read streams", async () => {
+  test("A stream is read under the account's own ARN, by a role that may read streams", async () => {
     await as().send(new PutItemCommand({ TableName: "requests", Item: key("REQ#1") }));
     const StreamArn = `${ARN}/stream/${streamLabel}`;
     const { StreamDescription } = await call("DescribeStream", { StreamArn });
@@ -310,7 +300,7 @@ describe("a stream", () => {
   });
 });
 
-test("a throttling fault speaks DynamoDB's own words", async () => {
+test("A throttling fault answers DynamoDB's own error", async () => {
   faults.serve("POST", Buffer.from('{"kind":"throttle","service":"dynamodb","count":1}'));
   const get = new GetItemCommand({ TableName: "requests", Key: key("REQ#1") });
   await expect(as().send(get)).rejects.toMatchObject({
@@ -320,7 +310,7 @@ test("a throttling fault speaks DynamoDB's own words", async () => {
 });
 
 describe("a table on disk", () => {
-  test("is kept as it is, stream included, and refused where its keys have changed", async () => {
+  test("A table on disk is kept with its stream, and refused where its keys have changed", async () => {
     const client = engineClient(engine.url, REGION);
     expect(await createTable(client, "requests", TABLE)).toEqual({ streamLabel });
     const { GlobalSecondaryIndexes: _gone, ...without } = TABLE;
@@ -328,76 +318,5 @@ describe("a table on disk", () => {
     await expect(
       createTable(client, "other", { ...TABLE, LocalSecondaryIndexes: [] } as never),
     ).rejects.toThrow("LocalSecondaryIndexes is not emulated");
-  });
-});
-
-describe("the engine's process", () => {
-  const alive = (at: number) =>
-    new Promise<boolean>((done) => {
-      http
-        .get({ port: at, host: "127.0.0.1", agent: false }, (response) => {
-          response.resume();
-          done(true);
-        })
-        .once("error", () => done(false));
-    });
-  const gone = async (at: number) => {
-    for (let tries = 0; tries < 400 && (await alive(at)); tries += 1) await pause(25);
-    return !(await alive(at));
-  };
-
-  test("ends with the process that started it, even by SIGKILL", { timeout: 60_000 }, async () => {
-    const at = await freePort();
-    const module = path.resolve("sandbox/aws/dynamodb/local-engine.ts");
-    const parent = spawn(
-      process.execPath,
-      [
-        "--input-type=module",
-        "--eval",
-        `const { startLocalEngine } = await import(${JSON.stringify(module)});
-         await startLocalEngine({ port: ${at} }); console.log("up"); setInterval(() => {}, 1000);`,
-      ],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
-    await new Promise((done) => parent.stdout.once("data", done));
-    expect(await alive(at)).toBe(true);
-    parent.kill("SIGKILL");
-    expect(await gone(at)).toBe(true);
-  });
-
-  test("keeps what it holds over a stop and a start", { timeout: 60_000 }, async () => {
-    const kept = mkdtempSync(path.join(tmpdir(), "dynamodb-local-"));
-    const first = await startLocalEngine({ port: await freePort(), directory: kept });
-    await createTable(engineClient(first.url, REGION), "requests", TABLE);
-    const put = new PutItemCommand({ TableName: "requests", Item: key("REQ#1") });
-    await engineClient(first.url, REGION).send(put);
-    await first.stop();
-    expect(await alive(first.port)).toBe(false);
-    const second = await startLocalEngine({ port: await freePort(), directory: kept });
-    const get = new GetItemCommand({ TableName: "requests", Key: key("REQ#1") });
-    expect((await engineClient(second.url, REGION).send(get)).Item).toEqual(key("REQ#1"));
-    await second.stop();
-    rmSync(kept, { recursive: true });
-  });
-
-  test("is not started on a port that is taken", async () => {
-    await expect(startLocalEngine({ port: engine.port })).rejects.toThrow(
-      `port ${engine.port} cannot be listened on`,
-    );
-  });
-
-  test("says what to install where there is no Java", async () => {
-    const before = process.env["PATH"];
-    const empty = mkdtempSync(path.join(tmpdir(), "no-java-"));
-    symlinkSync("/bin/sh", path.join(empty, "sh"));
-    process.env["PATH"] = empty;
-    try {
-      await expect(startLocalEngine({ port: await freePort() })).rejects.toThrow(
-        /Java 17 or newer.*default-jre-headless.*brew install openjdk.*Temurin/s,
-      );
-    } finally {
-      process.env["PATH"] = before;
-      rmSync(empty, { recursive: true });
-    }
   });
 });
