@@ -1,4 +1,4 @@
-/** Who and what a workspace has. It does not change while the sandbox runs. */
+/** Who and what a workspace has. Only what tests set of people changes while the sandbox runs. */
 
 export interface SlackUser {
   /** `U…` */
@@ -11,9 +11,29 @@ export interface SlackUser {
   /** A deactivated account. */
   readonly deleted?: boolean;
   readonly isBot?: boolean;
-  /** A guest: of several channels. */
+  /** A guest: of several channels, or with the narrower flag of one. */
   readonly isRestricted?: boolean;
+  readonly isUltraRestricted?: boolean;
+  /** Of another workspace, and in no channel that the app can see. */
+  readonly isStranger?: boolean;
 }
+
+/** What tests may set of a person, over what the workspace began with. */
+export type UserFlags = Partial<
+  Pick<
+    SlackUser,
+    "teamId" | "deleted" | "isBot" | "isRestricted" | "isUltraRestricted" | "isStranger"
+  >
+>;
+
+/** The directory with what was set of its people. */
+export const withFlags = (
+  directory: Directory,
+  flags: Readonly<Record<string, UserFlags>>,
+): Directory => ({
+  ...directory,
+  users: directory.users.map((user) => ({ ...user, ...flags[user.id] })),
+});
 
 interface SlackChannel {
   /** `C…` */

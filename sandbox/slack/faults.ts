@@ -10,6 +10,8 @@ export type SlackFault =
   | { readonly kind: "rate-limit"; readonly retryAfterSeconds: number }
   /** Answered after this time. */
   | { readonly kind: "delay"; readonly milliseconds: number }
+  /** HTTP 200 with this error of Slack's; nothing is done. */
+  | { readonly kind: "error"; readonly error: string }
   /** Done, and then the connection is cut: the caller does not know. */
   | { readonly kind: "drop" };
 
@@ -41,9 +43,9 @@ export class InvalidFault extends Error {
   }
 }
 
-const MEMBERS = ["kind", "method", "count", "seconds", "milliseconds"];
+const MEMBERS = ["kind", "method", "count", "seconds", "milliseconds", "error"];
 /** Every kind that a rule may have. */
-export const FAULT_KINDS = ["outage", "rate-limit", "delay", "drop"];
+export const FAULT_KINDS = ["outage", "rate-limit", "delay", "error", "drop"];
 /** What a response URL's posts are called in rules and in the log of calls. */
 export const RESPONSE_URL = "response_url";
 
@@ -103,12 +105,19 @@ function parseFault(kind: string, body: Readonly<Record<string, unknown>>): Slac
   const milliseconds = whole(body, "milliseconds");
   if (milliseconds !== undefined && kind !== "delay")
     throw new InvalidFault(`A fault of kind ${kind} takes no milliseconds.`);
+  const { error } = body;
+  if (error !== undefined && kind !== "error")
+    throw new InvalidFault(`A fault of kind ${kind} takes no error.`);
   switch (kind) {
     case "rate-limit":
       return { kind, retryAfterSeconds: whole(body, "seconds") ?? 1 };
     case "delay":
       if (milliseconds === undefined) throw new InvalidFault("A delay needs milliseconds.");
       return { kind, milliseconds };
+    case "error":
+      if (typeof error !== "string" || !/^[a-z_]+$/.test(error))
+        throw new InvalidFault("error is Slack's name of an error, such as token_revoked.");
+      return { kind, error };
     default:
       return { kind: kind === "drop" ? "drop" : "outage" };
   }

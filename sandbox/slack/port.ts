@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Store } from "../aws/store.ts";
 import { type CallLog, callLog, type SlackCall } from "./call-log.ts";
-import type { Directory } from "./directory.ts";
+import { type Directory, withFlags } from "./directory.ts";
 import { RESPONSE_URL, type SlackFaults, slackFaults } from "./faults.ts";
 import { type HttpAnswer, json, readBody, refusal, write } from "./http.ts";
 import { pageFile } from "./page-files.ts";
@@ -50,7 +50,7 @@ export function slackPort(options: SlackPortOptions): RequestListener {
   const now = options.now ?? (() => new Date());
   const port: Port = {
     options,
-    slack: { store: options.store, directory: options.directory, now },
+    slack: contextOf(options, now),
     calls: callLog(now, options.onCall),
     faults: slackFaults(now),
     limits: rateLimits(now),
@@ -62,6 +62,14 @@ export function slackPort(options: SlackPortOptions): RequestListener {
     });
   };
 }
+
+const contextOf = ({ store, directory }: SlackPortOptions, now: () => Date): SlackContext => ({
+  store,
+  now,
+  get directory() {
+    return withFlags(directory, store.state.userFlags);
+  },
+});
 
 async function serve(port: Port, incoming: IncomingMessage, response: ServerResponse) {
   const body = await readBody(incoming);
@@ -178,6 +186,7 @@ async function responseUrlPost(port: Port, asked: Asked, secret: string): Promis
         { "retry-after": `${fault.retryAfterSeconds}` },
       ),
     );
+  if (fault?.kind === "error") return noted(json(404, { ok: false, error: fault.error }));
   const answer = noted(respondedTo(port, secret, body));
   if (fault?.kind === "drop") return "cut";
   if (fault) await pause(fault.milliseconds);

@@ -10,6 +10,7 @@ import { type PlayOptions, playAction } from "./interactions/play-action.ts";
 import { parseAction } from "./interactions/user-action.ts";
 import { pageState } from "./page-state.ts";
 import { newTrigger } from "./triggers.ts";
+import { InvalidUser, resetUsers, setUser, shownUsers } from "./user-flags.ts";
 import { shownView } from "./views.ts";
 
 export interface SandboxPathsOptions extends PlayOptions {
@@ -103,6 +104,17 @@ function faults({ faults: table }: SandboxPathsOptions, request: SandboxRequest)
   }
 }
 
+function users({ slack }: SandboxPathsOptions, request: SandboxRequest): HttpAnswer {
+  if (request.method === "DELETE") resetUsers(slack);
+  try {
+    if (request.method === "POST") setUser(slack, jsonBody(request));
+    return json(200, { users: shownUsers(slack) });
+  } catch (error) {
+    if (!(error instanceof InvalidUser)) throw error;
+    return refusal(400, error.message);
+  }
+}
+
 async function actions(options: SandboxPathsOptions, request: SandboxRequest): Promise<HttpAnswer> {
   try {
     return json(200, await playAction(options, parseAction(jsonBody(request))));
@@ -128,6 +140,7 @@ const PATHS: Readonly<Record<string, SandboxPath>> = {
   views: { methods: ["GET"], handler: views },
   triggers: { methods: ["POST"], handler: triggers },
   faults: { methods: ["POST", "GET", "DELETE"], handler: faults },
+  users: { methods: ["POST", "GET", "DELETE"], handler: users },
   actions: { methods: ["POST"], handler: actions, needsToken: true },
   page: { methods: ["GET"], handler: page, needsToken: true },
 };

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Store } from "../aws/store.ts";
 import type { JsonObject } from "./blocks/check.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory, UserFlags } from "./directory.ts";
 
 /** What the workspace remembers. Times are milliseconds since 1970. */
 export interface SlackState {
@@ -16,6 +16,8 @@ export interface SlackState {
   modals: Record<string, readonly string[]>;
   /** App Home by person. */
   homes: Record<string, string>;
+  /** What tests set of people, by id. */
+  userFlags: Record<string, UserFlags>;
   /** The last message's time in microseconds: no two messages have the same. */
   lastTs: number;
   lastId: number;
@@ -75,6 +77,7 @@ export const initialSlackState = (): SlackState => ({
   views: {},
   modals: {},
   homes: {},
+  userFlags: {},
   lastTs: 0,
   lastId: 0,
 });

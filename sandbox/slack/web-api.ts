@@ -65,6 +65,9 @@ function authenticate(authorization: string | undefined, botToken: string | unde
   if (botToken === undefined || !isSame(token, botToken)) throw new SlackError("invalid_auth");
 }
 
+const withFault = (answer: WebApiAnswer, fault: SlackFault | undefined): WebApiAnswer =>
+  fault?.kind === "delay" || fault?.kind === "drop" ? { ...answer, fault } : answer;
+
 /** Answers one call of the Web API, and puts it into the log. */
 export function answerCall(options: WebApiOptions, request: WebApiRequest): WebApiAnswer {
   const { calls } = options;
@@ -80,14 +83,14 @@ export function answerCall(options: WebApiOptions, request: WebApiRequest): WebA
   if (fault?.kind === "rate-limit") return answered(tooMany(fault.retryAfterSeconds));
   try {
     if (!method) throw new SlackError("unknown_method");
+    if (fault?.kind === "error") throw new SlackError(fault.error);
     authenticate(request.authorization, options.botToken());
     args = requestArguments(method, request.contentType, request.body);
     const answer = answered(carriedOut(options, name, method, args));
-    return fault ? { ...answer, fault } : answer;
+    return withFault(answer, fault);
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
-    const answer = answered(refused(error));
-    return fault ? { ...answer, fault } : answer;
+    return withFault(answered(refused(error)), fault);
   }
 }
 

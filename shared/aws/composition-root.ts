@@ -17,6 +17,7 @@ import type {
 import type { MessageHold } from "../ports/message-hold.ts";
 import type { SlackFrontPorts } from "../slack/front/answer-call.ts";
 import { slackMessenger } from "../slack/slack-messenger.ts";
+import { slackPeople } from "../slack/slack-people.ts";
 import { slackWebApi } from "../slack/slack-web-api.ts";
 import { signingSecrets } from "../slack/verify-signature.ts";
 import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./calls/client-settings.ts";
@@ -54,14 +55,21 @@ export function apiPorts(config: FrontConfig): ApiPorts & NoticeWake {
   };
 }
 
+/** Slack gives three seconds for an answer, and two may go to the call that shows it. */
+const STANDING_MS = 700;
+
 /** The ports of `slack`. */
 export function slackPorts(config: SlackConfig): SlackFrontPorts & NoticeWake {
   const ssm = new SSMClient(FEW_ATTEMPTS);
   const token = ssmSecret(ssm, config.slackBotTokenParameter, systemClock);
   const signing = ssmSecret(ssm, config.slackSigningSecretParameter, systemClock);
+  const front = frontPortsOn(tableClient(), config);
+  const api = { token, baseUrl: config.slackApiUrl };
+  const people = slackWebApi({ ...api, timeoutMs: STANDING_MS });
   return {
-    ...frontPortsOn(tableClient(), config),
-    web: slackWebApi({ token, baseUrl: config.slackApiUrl }),
+    ...front,
+    web: slackWebApi(api),
+    people: slackPeople(people, front.policy.slack?.teams ?? [], systemClock),
     signingSecrets: async () => signingSecrets(await signing.read()),
   };
 }

@@ -20,7 +20,7 @@ import {
   useText,
   WHEN,
   YOU,
-} from "./texts.ts";
+} from "./texts/notice-texts.ts";
 
 /** What Slack shows: the blocks, or the text where it shows none, as in notifications. */
 export interface SlackMessage {

@@ -67,4 +67,23 @@ describe("a grant in Slack", () => {
     });
     await shown("C0001", /^carol (?:asked to|can) read in the whole cluster staging/);
   });
+
+  it("waits while Slack does not take the token, says why, and is shown once it does", async () => {
+    await fault({
+      kind: "error",
+      error: "token_revoked",
+      method: "chat.postMessage",
+      seconds: 600,
+    });
+    const bob = person("bob");
+    const asked = await bob.ask({
+      cluster: "staging",
+      access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+    });
+    const missing = async () => JSON.stringify((await bob.get(`/v1/requests/${asked.id}`)).body);
+    await eventually(missing, (body) => body.includes("token-revoked"));
+    await fetch(`${sandbox.slackUrl}/_sandbox/faults`, { method: "DELETE" });
+    await shown("C0001", /^bob (?:asked to|can) read in the whole cluster staging/);
+    await eventually(missing, (body) => !body.includes("token-revoked"));
+  });
 });

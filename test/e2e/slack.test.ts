@@ -10,6 +10,7 @@ import { buttonsOf, type ShownMessage, slackPerson } from "./slack-person.ts";
 
 const ALICE = "U0001";
 const BOB = "U0002";
+const CAROL = "U0003";
 const MALLORY = "U0005";
 /** A guest of the workspace, whom access.yaml does not name. */
 const GUEST = "U0006";
@@ -67,6 +68,29 @@ describe("A grant in Slack", () => {
       () => slack(ALICE).command("list"),
       ({ text }) => text.includes("no access now"),
     );
+  });
+
+  it("Somebody whom access.yaml names and who is a guest by now decides nothing", async () => {
+    const body = JSON.stringify({ user: CAROL, is_ultra_restricted: true });
+    await fetch(`${sandbox.slackUrl}/_sandbox/users`, { method: "POST", body });
+    await slack(ALICE).command("prod edit payments-web 1h INC-4711 stuck rollout");
+    await slack(CAROL).send(await slack(CAROL).click(await shown("approve"), "approve"));
+    const said = (await slack(CAROL).calls()).filter(
+      ({ method, arguments: { user } }) => method === "chat.postEphemeral" && user === CAROL,
+    );
+    expect(said).toMatchObject([
+      { arguments: { text: expect.stringContaining("a guest of this workspace") } },
+    ]);
+    const alice = apiPerson(sandbox, "alice");
+    const { id } = (await alice.get("/v1/requests")).body.requests[0];
+    const { events } = (await alice.get(`/v1/requests/${id}/events`)).body;
+    expect(events).toMatchObject([
+      { type: "request" },
+      { type: "attempt", actor: "carol", details: { tried: "approve", why: "guest" } },
+    ]);
+    await slack(BOB).send(await slack(BOB).click(await shown("approve"), "approve"));
+    await shown("revoke");
+    await slack(ALICE).command("return");
   });
 
   it("Slack takes every window that slack opens", async () => {

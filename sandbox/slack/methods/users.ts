@@ -2,7 +2,8 @@ import { type SlackUser, userOf } from "../directory.ts";
 import { SlackError } from "../slack-error.ts";
 import { type MethodCall, requiredText, type SlackMethod, TIER_4 } from "./method.ts";
 
-const shownUser = (user: SlackUser) => ({
+/** https://docs.slack.dev/reference/objects/user-object */
+export const shownUser = (user: SlackUser) => ({
   id: user.id,
   team_id: user.teamId,
   name: user.name,
@@ -21,9 +22,10 @@ const shownUser = (user: SlackUser) => ({
   is_owner: false,
   is_primary_owner: false,
   is_restricted: user.isRestricted ?? false,
-  is_ultra_restricted: false,
+  is_ultra_restricted: user.isUltraRestricted ?? false,
   is_bot: user.isBot ?? false,
   is_app_user: false,
+  ...(user.isStranger === undefined ? {} : { is_stranger: user.isStranger }),
   is_email_confirmed: user.email !== undefined,
   updated: 0,
 });

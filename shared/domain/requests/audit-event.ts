@@ -2,6 +2,7 @@
 import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
 import type { CallRecord, Evidence, Finding } from "./evidence.ts";
 import type { AccessRequest, Approval, State } from "./request.ts";
+import type { Surface } from "./surface.ts";
 
 /** What can happen to a request. */
 export const EVENT_TYPES = [
@@ -18,6 +19,7 @@ export const EVENT_TYPES = [
   "withdraw",
   "settle",
   "evidence",
+  "attempt",
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -58,7 +60,18 @@ interface EventDetails {
   readonly settle: Evidence;
   /** Records EKS calls and changes no state. */
   readonly evidence: Evidence;
+  /** Somebody tried to decide or to end who may not. Changes no state. */
+  readonly attempt: {
+    readonly tried: AttemptVerb;
+    /** Why it was refused: `forbidden`, `self-approval`, or who access.yaml does not let in. */
+    readonly why: string;
+    readonly surface: Surface;
+    readonly proof: Proof;
+  };
 }
+
+/** What somebody may try without the right to. */
+export type AttemptVerb = Extract<EventType, "approve" | "deny" | "revoke">;
 
 /** The events by which people end a request or a grant early. */
 export type EndVerb = Extract<EventType, "cancel" | "return" | "revoke">;
@@ -93,7 +106,7 @@ export type AuditEvent = TypedDetails & {
   readonly seq: number;
   readonly from: State | null;
   readonly to: State;
-  /** A person of `access.yaml`, `policy:<rule>`, or `timelatch` itself. */
+  /** A person of `access.yaml`, `policy:<rule>`, `timelatch` itself; of an attempt also `slack:<team>/<user>`. */
   readonly actor: string;
   readonly at: string;
   readonly policyHash: string;

@@ -21,6 +21,7 @@ export const LIFECYCLE: Readonly<Record<State, Edges>> = {
     deny: ["denied"],
     cancel: ["cancelled"],
     lapse: ["lapsed"],
+    attempt: ["pending"],
   },
   approved: {
     activate: ["active"],
@@ -30,6 +31,7 @@ export const LIFECYCLE: Readonly<Record<State, Edges>> = {
     expire: ["ending"],
     withdraw: ["ending"],
     evidence: ["approved"],
+    attempt: ["approved"],
   },
   active: {
     return: ["ending"],
@@ -37,6 +39,7 @@ export const LIFECYCLE: Readonly<Record<State, Edges>> = {
     expire: ["ending"],
     withdraw: ["ending"],
     evidence: ["active"],
+    attempt: ["active"],
   },
   ending: { settle: ["ended"], evidence: ["ending"] },
   ended: {},

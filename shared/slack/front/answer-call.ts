@@ -2,8 +2,8 @@
 import { type PersonPayload, readPayload } from "../payloads.ts";
 import { SLACK_ROUTES, type SlackRoute, slackPath } from "../slack-routes.ts";
 import { type SignedCall, verifySignature } from "../verify-signature.ts";
-import { answerPayload, type SlackLog } from "./answer-payload.ts";
-import type { SlackFront } from "./slack-front.ts";
+import { answerPayload } from "./answer-payload.ts";
+import type { SlackFront, SlackLog } from "./slack-front.ts";
 
 export interface SlackCall extends SignedCall {
   readonly rawPath: string;

@@ -2,26 +2,23 @@
 import { BrokerError } from "../../domain/values/errors.ts";
 import { NonceUsed } from "../../ports/request-store.ts";
 import { listAccess } from "../../usecases/requests/list-access.ts";
-import { ACTION_ID } from "../actions.ts";
 import { option } from "../blocks.ts";
-import { refusalText, TEXTS } from "../front-texts.ts";
 import type { PersonPayload } from "../payloads.ts";
 import { personOf } from "../sender.ts";
+import type { Standing } from "../slack-people.ts";
+import { refusalText, TEXTS, unknownStandingText } from "../texts/answer-texts.ts";
 import { openForm, submitForm } from "./asking.ts";
+import { noteAttempt } from "./attempts.ts";
 import { onClick, submitDeny } from "./clicks.ts";
 import { onCommand } from "./commands.ts";
 import { DENY_FORM } from "./deny-form.ts";
+import { factsOf, type Given, nameOf } from "./given.ts";
 import { publishHome } from "./home.ts";
 import { clustersOf, REQUEST_FORM } from "./request-form.ts";
 import { say } from "./say.ts";
-import type { Act, Reply, SlackFront } from "./slack-front.ts";
-
-/** Where a line goes that somebody should read. It never holds what Slack sent, but ids. */
-export type SlackLog = (
-  level: "info" | "warn" | "error",
-  message: string,
-  facts: Readonly<Record<string, unknown>>,
-) => void;
+import type { Act, Reply, SlackFront, SlackLog } from "./slack-front.ts";
+import { decisionIn } from "./stakes.ts";
+import { standingFor } from "./standing.ts";
 
 type Handlers = {
   readonly [Type in PersonPayload["type"]]: (
@@ -56,6 +53,8 @@ const HANDLERS: Handlers = {
 
 const MOST_OPTIONS = 100;
 
+type Nobody = "foreign" | "unknown" | Exclude<Standing, "member">;
+
 /**
  * Answers a payload. Never throws: a click has no status that its sender could see.
  *
@@ -67,41 +66,43 @@ export async function answerPayload(
   hash: string,
   log: SlackLog,
 ): Promise<Reply> {
+  const given: Given = { front, payload, hash, log };
   try {
     const known = personOf(front.policy, payload.sender);
-    if ("nobody" in known) {
-      log(isDecision(payload) ? "warn" : "info", "nobody of access.yaml", {
-        ...factsOf(payload),
-        why: known.nobody,
-        triedToDecide: isDecision(payload),
-      });
-      return await say(front, payload, TEXTS[known.nobody]);
-    }
+    if ("nobody" in known) return await refuse(given, known.nobody);
+    const standing = await standingFor(given);
+    if (standing === "unanswered")
+      return await say(front, payload, unknownStandingText(decisionIn(payload)?.id));
+    if (standing !== "member") return await refuse(given, standing);
     const proof = { signedBody: hash, team: known.team, user: payload.sender.user };
     const actor = { member: known.member, surface: "slack", proof, nonce: hash } as const;
     const handler = HANDLERS[payload.type] as (front: SlackFront, act: Act) => Promise<Reply>;
     return await handler(front, { actor, payload });
   } catch (error) {
-    return sayFailure(front, payload, error, log);
+    if (error instanceof BrokerError) await noteAttempt(given, error.code);
+    return sayFailure(given, error);
   }
 }
 
+/** Says why somebody is nobody here, and records where they tried to decide. */
+async function refuse(given: Given, why: Nobody): Promise<Reply> {
+  given.log("info", "nobody here", { ...factsOf(given), why });
+  await noteAttempt(given, why);
+  return say(given.front, given.payload, TEXTS[why]);
+}
+
 /** Says what went wrong, once. If Slack does not take that either, only the log has it. */
-async function sayFailure(
-  front: SlackFront,
-  payload: PersonPayload,
-  error: unknown,
-  log: SlackLog,
-): Promise<Reply> {
+async function sayFailure(given: Given, error: unknown): Promise<Reply> {
+  const { front, payload, log } = given;
   const isRefusal = error instanceof BrokerError || error instanceof NonceUsed;
   log(isRefusal ? "warn" : "error", isRefusal ? "refused" : "unexpected", {
-    ...factsOf(payload),
+    ...factsOf(given),
     ...(error instanceof BrokerError ? { code: error.code } : { error: nameOf(error) }),
   });
   try {
     return await say(front, payload, failureText(error));
   } catch (again) {
-    log("error", "unanswered", { ...factsOf(payload), error: nameOf(again) });
+    log("error", "unanswered", { ...factsOf(given), error: nameOf(again) });
     return undefined;
   }
 }
@@ -117,23 +118,3 @@ const INTERNAL: ReadonlySet<BrokerError["code"]> = new Set([
   "invariant-broken",
   "dependency-unavailable",
 ]);
-
-/** An error's message may quote an address with a secret in it. Its name may not. */
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
-
-const DECISIONS: ReadonlySet<string> = new Set([
-  ACTION_ID.approve,
-  ACTION_ID.deny,
-  ACTION_ID.revoke,
-]);
-
-const isDecision = (payload: PersonPayload): boolean =>
-  (payload.type === "block_actions" &&
-    payload.actions.some(({ action_id }) => DECISIONS.has(action_id))) ||
-  (payload.type === "view_submission" && payload.view.callback_id === DENY_FORM);
-
-const factsOf = ({ type, sender }: PersonPayload) => ({
-  payload: type,
-  user: sender.user,
-  homes: sender.homes,
-});

@@ -7,14 +7,15 @@ import { decideRequest } from "../../usecases/requests/decide-request.ts";
 import { endGrant } from "../../usecases/requests/end-grant.ts";
 import { readRequest } from "../../usecases/requests/read-requests.ts";
 import { ACTION_ID, type ButtonValue, parseButtonValue } from "../actions.ts";
-import { TEXTS } from "../front-texts.ts";
 import type { ClickPayload, SubmissionPayload } from "../payloads.ts";
+import { TEXTS } from "../texts/answer-texts.ts";
 import { openForm, termsOfRequest, updateForm } from "./asking.ts";
 import { denyForm, noteIn } from "./deny-form.ts";
 import { detailsModal } from "./details.ts";
 import { ASK_ACTION, publishHome } from "./home.ts";
 import { say } from "./say.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
+import { isRequestId } from "./stakes.ts";
 
 type Click = Act<ClickPayload> & { readonly button: ButtonValue };
 type OnClick = (front: SlackFront, click: Click) => Promise<Reply>;
@@ -73,11 +74,9 @@ export async function onClick(front: SlackFront, act: Act<ClickPayload>): Promis
   const button = parseButtonValue(action?.value ?? "");
   const handler = Object.hasOwn(ON_CLICK, id) ? ON_CLICK[id] : undefined;
   if (!handler || !button) return say(front, act.payload, TEXTS.unreadableButton);
-  if (!REQUEST_ID.test(button.id)) throw noRequest(button.id);
+  if (!isRequestId(button.id)) throw noRequest(button.id);
   return handler(front, { ...act, button });
 }
-
-const REQUEST_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Denies with the note of the window. */
 export async function submitDeny(
@@ -85,7 +84,7 @@ export async function submitDeny(
   { actor, payload }: Act<SubmissionPayload>,
 ): Promise<Reply> {
   const button = parseButtonValue(payload.view.private_metadata ?? "");
-  if (!button || !REQUEST_ID.test(button.id)) return say(front, payload, TEXTS.unreadableButton);
+  if (!button || !isRequestId(button.id)) return say(front, payload, TEXTS.unreadableButton);
   const { note, fault } = noteIn(payload.view);
   if (fault !== undefined) return { response_action: "errors", errors: { note: fault } };
   await decideRequest(front, actor, button.id, {

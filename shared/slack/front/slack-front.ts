@@ -2,6 +2,7 @@ import type { Actor } from "../../domain/policy/actor.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import type { Json } from "../blocks.ts";
 import type { PersonPayload } from "../payloads.ts";
+import type { SlackPeople } from "../slack-people.ts";
 
 /** Slack's Web API, as far as an answer needs it: one call at most before the acknowledgement. */
 interface SlackCalls {
@@ -12,6 +13,7 @@ interface SlackCalls {
 /** What the functions that answer people in Slack need. */
 export interface SlackFront extends FrontPorts {
   readonly web: SlackCalls;
+  readonly people: SlackPeople;
 }
 
 /** Who acts by which payload. */
@@ -22,3 +24,10 @@ export interface Act<Payload extends PersonPayload = PersonPayload> {
 
 /** The body of the acknowledgement; undefined for an empty one. */
 export type Reply = Json | undefined;
+
+/** Where a line goes that somebody should read. It never holds what Slack sent, but ids. */
+export type SlackLog = (
+  level: "info" | "warn" | "error",
+  message: string,
+  facts: Readonly<Record<string, unknown>>,
+) => void;

@@ -138,7 +138,7 @@ describe("a fault", () => {
   });
 
   it.each([
-    [{ kind: "throttle" }, "kind is one of outage, rate-limit, delay, drop."],
+    [{ kind: "throttle" }, "kind is one of outage, rate-limit, delay, error, drop."],
     [{ kind: "delay" }, "A delay needs milliseconds."],
     [{ kind: "drop", milliseconds: 5 }, "A fault of kind drop takes no milliseconds."],
     [{ kind: "drop", method: "chat.delete" }, "The sandbox has no method chat.delete."],

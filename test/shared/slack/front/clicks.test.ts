@@ -73,7 +73,7 @@ describe("A click on Approve", () => {
     expect(slack.web).toMatchObject([
       { method: "chat.postEphemeral", parameters: { text: expect.stringContaining(text) } },
     ]);
-    expect((await slack.reload(asked)).version).toBe(1);
+    expect(await slack.reload(asked)).toMatchObject({ state: "pending", approvals: [] });
   });
 
   it("A digest that is not the request's decides nothing", async () => {
@@ -92,7 +92,7 @@ describe("A click on Approve", () => {
     const asked = await slack.ask();
     await slack.click("bob", "approve", asked);
     expect(slack.web).toMatchObject(ephemeral(`timelatch approve ${asked.id}`, "U0002"));
-    expect((await slack.reload(asked)).version).toBe(1);
+    expect(await slack.reload(asked)).toMatchObject({ state: "pending", approvals: [] });
   });
 });
 
@@ -123,14 +123,20 @@ describe("A click of somebody whom access.yaml does not let in", () => {
     ],
     ["a bot's user", { user: { id: "U0B0T", team_id: "T0001", is_bot: true } }],
     ["a user id in another case", { user: { id: "u0002", team_id: "T0001" } }],
-  ])("%s gains nothing, and the attempt is logged", async (_, over) => {
+  ])("%s gains nothing, and the attempt is recorded and logged", async (_, over) => {
     const slack = slackBroker();
     const asked = await slack.ask();
     const { statusCode } = await slack.click("bob", "approve", asked, over);
     expect([200, 400]).toContain(statusCode);
-    expect((await slack.reload(asked)).version).toBe(1);
+    expect(await slack.reload(asked)).toMatchObject({ state: "pending", approvals: [] });
+    const history = await slack.front.requests.history(asked.id);
+    expect(history.map(({ type }) => type)).toEqual(
+      statusCode === 200 ? ["request", "attempt"] : ["request"],
+    );
     if (statusCode === 200)
-      expect(slack.slackLogs).toMatchObject([{ level: "warn", triedToDecide: true }]);
+      expect(slack.slackLogs).toContainEqual(
+        expect.objectContaining({ level: "warn", message: "tried to decide", isRecorded: true }),
+      );
   });
 
   it("A person of an allowed organisation is known by their home workspace", async () => {

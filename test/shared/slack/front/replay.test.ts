@@ -143,7 +143,10 @@ describe("Mutated payloads", () => {
         const { statusCode } = await slack.send(call);
         if (statusCode !== 200 && statusCode !== 400) throw new Error(`It answered ${statusCode}.`);
         answers[statusCode] += 1;
-        expect((await slack.reload(asked)).version).toBe(1);
+        const { state, approvals, version } = await slack.reload(asked);
+        expect({ state, approvals }).toEqual({ state: "pending", approvals: [] });
+        // What is not the request itself is a recorded attempt, and there are not many of those.
+        expect(version).toBeLessThanOrEqual(21);
         expect(slack.requests()).toHaveLength(1);
       }),
       { numRuns: 10_000, seed: 4_711 },

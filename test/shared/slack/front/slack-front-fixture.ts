@@ -4,6 +4,7 @@ import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { buttonValue } from "../../../../shared/slack/actions.ts";
 import { answerCall } from "../../../../shared/slack/front/answer-call.ts";
+import type { Standing } from "../../../../shared/slack/slack-people.ts";
 import { aPolicy } from "../../../fakes/builders.ts";
 import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
@@ -40,7 +41,16 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
       return { ok: true };
     },
   };
-  const front = { ...broker.front, web, signingSecrets: async () => [SECRET] };
+  const asked: string[] = [];
+  let standing: Standing | Error = "member";
+  const people = {
+    async standingOf(user: string) {
+      asked.push(user);
+      if (standing instanceof Error) throw standing;
+      return standing;
+    },
+  };
+  const front = { ...broker.front, web, people, signingSecrets: async () => [SECRET] };
   /** Distinct messages are distinct in their bytes, as Slack's are by their trigger. */
   let triggers = 0;
   const trigger = () => `trigger-${++triggers}`;
@@ -138,6 +148,12 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
     commandBody,
     clickPayload,
     submission,
+    /** Whose standing Slack was asked for. */
+    asked,
+    /** What Slack says of everybody from now on. */
+    setStanding: (next: Standing | Error) => {
+      standing = next;
+    },
     /** Makes the Web API fail from now on. */
     breakSlack: (error = new Error("timeout")) => {
       fails = error;

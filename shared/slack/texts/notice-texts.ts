@@ -1,8 +1,8 @@
 /** Every text that people read in Slack, in plain words. `message.ts` lays them out and escapes them. */
-import type { NoticeAction, NoticeFacts, StillNeeded } from "../domain/notices/notice.ts";
-import type { Access } from "../domain/requests/request.ts";
-import { parseClusterArn } from "../domain/values/arn.ts";
-import { formatDuration } from "../domain/values/duration.ts";
+import type { NoticeAction, NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
+import type { Access } from "../../domain/requests/request.ts";
+import { parseClusterArn } from "../../domain/values/arn.ts";
+import { formatDuration } from "../../domain/values/duration.ts";
 
 /** More names than this are counted: Details has all of them. */
 const NAMES_SHOWN = 5;

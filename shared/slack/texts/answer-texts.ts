@@ -1,12 +1,17 @@
 /** What people are answered in Slack: to commands, clicks and forms. */
-import type { State } from "../domain/requests/request.ts";
-import type { BrokerError } from "../domain/values/errors.ts";
+import type { State } from "../../domain/requests/request.ts";
+import type { BrokerError } from "../../domain/values/errors.ts";
 
 export const TEXTS = {
   foreign:
     "Your Slack workspace is not among those that may use Timelatch. Nothing was done; ask from your own company's workspace.",
   unknown:
     "access.yaml names nobody with your Slack user id. Nothing was done; have your id added to your entry, as docs/slack.md says.",
+  deactivated:
+    "Slack says that your account is deactivated. Nothing was done; ask your workspace's administrators.",
+  bot: "Slack says that your account is a bot. Nothing was done; people alone ask and decide.",
+  guest:
+    "Slack says that you are a guest of this workspace. Nothing was done; full members alone ask and decide.",
   replayed: "This was already done. Nothing was changed again.",
   failed:
     "The broker could not finish this. It may or may not have been done; look at the request, then try again.",
@@ -25,6 +30,13 @@ export const TEXTS = {
     "/access return gives back your access.",
   ].join("\n"),
 } as const;
+
+/** Where Slack does not say whether somebody is a full member. @param id of the request, if it is about one */
+export const unknownStandingText = (id: string | undefined): string => {
+  const instead =
+    id === undefined ? "timelatch request" : `timelatch approve ${id}, or timelatch deny ${id}`;
+  return `Slack did not say whether you are a full member of your workspace. Nothing was done and nothing is lost; try again, or use a terminal: ${instead}`;
+};
 
 /** The state in which somebody else's decision, or time, left a request. */
 const DECIDED: Readonly<Record<State, string>> = {

@@ -1,0 +1,52 @@
+/** Records who tried to decide without the right to: in the request's history, and in the log. */
+import { type Attempt, recordAttempt } from "../../usecases/requests/record-attempt.ts";
+import { personOf } from "../sender.ts";
+import { factsOf, type Given, nameOf } from "./given.ts";
+import { decisionIn } from "./stakes.ts";
+
+/**
+ * Refusals that say something about who acts, as the history has them. Whoever may not see a request
+ * is answered as if there were none.
+ */
+const REASONS: Readonly<Record<string, string>> = {
+  foreign: "foreign",
+  unknown: "unknown",
+  deactivated: "deactivated",
+  bot: "bot",
+  guest: "guest",
+  forbidden: "forbidden",
+  "self-approval": "self-approval",
+  "request-not-found": "forbidden",
+};
+
+/**
+ * Records the attempt, if the payload asks for a decision and `code` is about who acts. What goes
+ * wrong is logged: the refusal itself is what counts.
+ */
+export async function noteAttempt(given: Given, code: string): Promise<void> {
+  const { front, payload, log } = given;
+  const decision = decisionIn(payload);
+  const why = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
+  if (decision === undefined || why === undefined) return;
+  const { id, tried } = decision;
+  try {
+    const isRecorded = await recordAttempt(front, id, attemptOf(given, tried, why));
+    log("warn", "tried to decide", { ...factsOf(given), request: id, tried, why, isRecorded });
+  } catch (error) {
+    log("error", "attempt not recorded", { ...factsOf(given), request: id, error: nameOf(error) });
+  }
+}
+
+function attemptOf({ front, payload, hash }: Given, tried: Attempt["tried"], why: string): Attempt {
+  const { user, homes } = payload.sender;
+  const known = personOf(front.policy, payload.sender);
+  const team = "member" in known ? known.team : (homes[0] ?? "");
+  return {
+    tried,
+    why,
+    who: "member" in known ? known.member.name : `slack:${team}/${user}`,
+    surface: "slack",
+    proof: { signedBody: hash, team, user },
+    nonce: hash,
+  };
+}

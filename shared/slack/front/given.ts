@@ -1,0 +1,22 @@
+/** A payload as it came, before anybody knows what becomes of it. */
+import type { PersonPayload } from "../payloads.ts";
+import type { SlackFront, SlackLog } from "./slack-front.ts";
+
+export interface Given {
+  readonly front: SlackFront;
+  readonly payload: PersonPayload;
+  /** Of the signed bytes: the nonce, and the proof. */
+  readonly hash: string;
+  readonly log: SlackLog;
+}
+
+/** What a log line says of it: ids alone. */
+export const factsOf = ({ payload: { type, sender } }: Pick<Given, "payload">) => ({
+  payload: type,
+  user: sender.user,
+  homes: sender.homes,
+});
+
+/** An error's message may quote an address with a secret in it. Its name may not. */
+export const nameOf = (error: unknown): string =>
+  error instanceof Error ? error.name : typeof error;

@@ -1,0 +1,74 @@
+/** What a payload would do, before anything of it is done. */
+import type { AttemptVerb } from "../../domain/requests/audit-event.ts";
+import { ACTION_ID, parseButtonValue } from "../actions.ts";
+import type { PersonPayload } from "../payloads.ts";
+import { DENY_FORM } from "./deny-form.ts";
+import { REQUEST_FORM } from "./request-form.ts";
+
+/** `lends`: access may follow, or its refusal. `takes`: it can only become less. `shows`: neither. */
+export type Stake = "lends" | "takes" | "shows";
+
+const CLICKS: Readonly<Record<string, Stake>> = {
+  [ACTION_ID.approve]: "lends",
+  [ACTION_ID.deny]: "lends",
+  [ACTION_ID.revoke]: "takes",
+  [ACTION_ID.cancel]: "takes",
+  [ACTION_ID.return]: "takes",
+};
+const FORMS: Readonly<Record<string, Stake>> = { [REQUEST_FORM]: "lends", [DENY_FORM]: "lends" };
+/** Every other text of the command asks for access. */
+const WORDS: Readonly<Record<string, Stake>> = {
+  "": "shows",
+  help: "shows",
+  list: "shows",
+  return: "takes",
+};
+
+const stakeIn = (table: Readonly<Record<string, Stake>>, key: string, otherwise: Stake): Stake =>
+  (Object.hasOwn(table, key) ? table[key] : undefined) ?? otherwise;
+
+export function stakeOf(payload: PersonPayload): Stake {
+  if (payload.type === "block_actions")
+    return stakeIn(CLICKS, payload.actions[0]?.action_id ?? "", "shows");
+  if (payload.type === "view_submission")
+    return stakeIn(FORMS, payload.view.callback_id ?? "", "shows");
+  if (payload.type === "command")
+    return stakeIn(WORDS, (payload.text ?? "").trim().toLowerCase(), "lends");
+  return "shows";
+}
+
+/** A decision on a request, or its early end by others, that a payload asks for. */
+export interface TriedDecision {
+  readonly id: string;
+  readonly tried: AttemptVerb;
+}
+
+const DECISIONS: Readonly<Record<string, AttemptVerb>> = {
+  [ACTION_ID.approve]: "approve",
+  [ACTION_ID.deny]: "deny",
+  [ACTION_ID.revoke]: "revoke",
+};
+
+/** @returns undefined where the payload asks for none, or names no request of ours */
+export function decisionIn(payload: PersonPayload): TriedDecision | undefined {
+  const [tried, value] = asked(payload);
+  const id = parseButtonValue(value ?? "")?.id;
+  return tried !== undefined && id !== undefined && isRequestId(id) ? { id, tried } : undefined;
+}
+
+function asked(
+  payload: PersonPayload,
+): readonly [AttemptVerb | undefined, string | null | undefined] {
+  if (payload.type === "block_actions") {
+    const [action] = payload.actions;
+    const id = action?.action_id ?? "";
+    return [Object.hasOwn(DECISIONS, id) ? DECISIONS[id] : undefined, action?.value];
+  }
+  if (payload.type === "view_submission" && payload.view.callback_id === DENY_FORM)
+    return ["deny", payload.view.private_metadata];
+  return [undefined, undefined];
+}
+
+const REQUEST_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const isRequestId = (text: string): boolean => REQUEST_ID.test(text);

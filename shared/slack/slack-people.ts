@@ -1,0 +1,72 @@
+/** What Slack says of the people who act: whether they are full members of an allowed workspace. */
+import type { Clock } from "../ports/clock.ts";
+import { SlackRefusal } from "./slack-errors.ts";
+import type { SlackAnswer, SlackWebApi } from "./slack-web-api.ts";
+
+/** A full member, or why somebody is none. */
+export type Standing = "member" | "deactivated" | "bot" | "guest" | "foreign";
+
+export interface SlackPeople {
+  /**
+   * Of a user, as it is or was up to five minutes ago.
+   * @param user `U…` or `W…`
+   * @throws SlackBusy, SlackRefusal where Slack does not say
+   */
+  standingOf(user: string): Promise<Standing>;
+}
+
+/** So long somebody who was deactivated may still count as a member. */
+const CACHE_MS = 300_000;
+/** More people than this do not act in five minutes at one function instance. */
+const MOST_KEPT = 1_000;
+
+/** Slack knows nobody by that id whom the app may see. */
+const NOT_SEEN: ReadonlySet<string> = new Set(["user_not_found", "user_not_visible"]);
+
+/** @param teams the workspaces and organisations of `slack.teams` */
+export function slackPeople(api: SlackWebApi, teams: readonly string[], clock: Clock): SlackPeople {
+  const kept = new Map<string, { readonly standing: Standing; readonly untilMs: number }>();
+
+  const asked = async (user: string): Promise<Standing> => {
+    try {
+      return standingIn(await api.call("users.info", { user }), user, teams);
+    } catch (error) {
+      if (error instanceof SlackRefusal && NOT_SEEN.has(error.code)) return "foreign";
+      throw error;
+    }
+  };
+
+  return {
+    async standingOf(user) {
+      const nowMs = Date.parse(clock.now());
+      const known = kept.get(user);
+      if (known && nowMs < known.untilMs) return known.standing;
+      const standing = await asked(user);
+      if (kept.size >= MOST_KEPT) kept.clear();
+      kept.set(user, { standing, untilMs: nowMs + CACHE_MS });
+      return standing;
+    },
+  };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+const objectIn = (value: unknown): Json =>
+  typeof value === "object" && value !== null ? (value as Json) : {};
+
+/**
+ * https://docs.slack.dev/reference/objects/user-object. `is_stranger` is somebody of another workspace;
+ * people of a shared channel are known by their team alone.
+ * @throws SlackRefusal where the answer is of nobody, or of somebody else
+ */
+function standingIn(answer: SlackAnswer, id: string, teams: readonly string[]): Standing {
+  const user = objectIn(answer["user"]);
+  if (user["id"] !== id) throw new SlackRefusal("users.info", "unknown_answer");
+  const homes = [user["team_id"], objectIn(user["enterprise_user"])["enterprise_id"]];
+  if (user["is_stranger"] === true || !homes.some((home) => teams.includes(String(home))))
+    return "foreign";
+  if (user["deleted"] === true) return "deactivated";
+  if (user["is_bot"] === true || user["is_workflow_bot"] === true || id === "USLACKBOT")
+    return "bot";
+  if (user["is_restricted"] === true || user["is_ultra_restricted"] === true) return "guest";
+  return "member";
+}

@@ -1,0 +1,99 @@
+/** People whom access.yaml names, and whom Slack does not count among its full members. */
+import { describe, expect, it } from "vitest";
+import { SlackBusy, SlackRefusal } from "../../../../shared/slack/slack-errors.ts";
+import { saidIn, slackBroker } from "./slack-front-fixture.ts";
+
+type Slack = ReturnType<typeof slackBroker>;
+const said = (slack: Slack) => saidIn(slack.web);
+
+const TERMS = {
+  cluster: "prod",
+  access: "n/AmazonEKSEditPolicy",
+  namespaces: "payments-api",
+  duration: "1h",
+  reason: "INC-4711 stuck rollout",
+};
+const ASK = "prod edit payments-api 1h INC-4711 stuck rollout";
+
+describe("Somebody whom access.yaml names and Slack calls no full member", () => {
+  it.each([
+    ["deactivated", "your account is deactivated"],
+    ["guest", "you are a guest"],
+    ["bot", "your account is a bot"],
+    ["foreign", "not among those"],
+  ] as const)(
+    "A %s approver decides nothing, reads why, and is in the history",
+    async (standing, text) => {
+      const slack = slackBroker();
+      const asked = await slack.ask();
+      slack.setStanding(standing);
+      for (const action of ["approve", "deny", "revoke"]) await slack.click("bob", action, asked);
+      expect(slack.asked).toEqual(["U0002", "U0002", "U0002"]);
+      expect(slack.web.map(({ method }) => method)).toEqual(Array(3).fill("chat.postEphemeral"));
+      expect(said(slack)).toContain(text);
+      expect(await slack.reload(asked)).toMatchObject({ state: "pending", approvals: [] });
+      const history = await slack.front.requests.history(asked.id);
+      expect(history.slice(1)).toMatchObject(
+        ["approve", "deny", "revoke"].map((tried) => ({
+          type: "attempt",
+          actor: "bob",
+          details: { tried, why: standing, surface: "slack" },
+        })),
+      );
+    },
+  );
+
+  it("A guest asks for nothing, by form or command", async () => {
+    const slack = slackBroker();
+    slack.setStanding("guest");
+    const { body } = await slack.command("alice", ASK);
+    expect(body.text).toContain("you are a guest");
+    const submitted = await slack.interact(slack.submission("alice", "request", TERMS));
+    expect(saidIn(submitted.body)).toContain("you are a guest");
+    expect(slack.requests()).toEqual([]);
+  });
+});
+
+describe("A Slack that does not say who somebody is", () => {
+  it.each([
+    ["does not answer", new SlackBusy("users.info", "it took too long", null)],
+    ["refuses the token", new SlackRefusal("users.info", "token_revoked")],
+    ["misses a scope", new SlackRefusal("users.info", "missing_scope")],
+  ])("A decision is refused where Slack %s, and names the command", async (_, error) => {
+    const slack = slackBroker();
+    const asked = await slack.ask();
+    slack.setStanding(error);
+    await slack.click("bob", "approve", asked);
+    await slack.click("bob", "deny", asked);
+    const { id, digest } = asked;
+    const view = { private_metadata: JSON.stringify({ id, digest }) };
+    const submitted = await slack.interact(slack.submission("bob", "deny", {}, view));
+    expect(saidIn(submitted.body)).toContain(`timelatch deny ${asked.id}`);
+    expect(slack.web).toHaveLength(2);
+    for (const call of slack.web) expect(saidIn(call)).toContain(`timelatch approve ${asked.id}`);
+    expect(await slack.reload(asked)).toEqual(asked);
+    slack.setStanding("member");
+    await slack.click("bob", "approve", asked);
+    expect((await slack.reload(asked)).state).toBe("approved");
+  });
+
+  it("Forms and App Home open, nothing is asked for, and what was typed stays", async () => {
+    const slack = slackBroker();
+    slack.setStanding(new SlackBusy("users.info", "it took too long", null));
+    await slack.command("alice", "");
+    expect(slack.web.map(({ method }) => method)).toEqual(["views.open"]);
+    const submitted = await slack.interact(slack.submission("alice", "request", TERMS));
+    expect(submitted.body).toMatchObject({ response_action: "push" });
+    expect(saidIn(submitted.body)).toContain("timelatch request");
+    expect((await slack.command("alice", ASK)).body.text).toContain("timelatch request");
+    expect(slack.requests()).toEqual([]);
+  });
+
+  it("Access is ended all the same: nobody gains by it", async () => {
+    const slack = slackBroker();
+    const active = await slack.activeGrant();
+    slack.setStanding(new SlackBusy("users.info", "it took too long", null));
+    await slack.click("bob", "revoke", active);
+    expect((await slack.reload(active)).state).toBe("ending");
+  });
+});
