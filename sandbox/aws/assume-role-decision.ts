@@ -98,7 +98,7 @@ export function serviceMayAssume(
  * The trust policy as it concerns one caller. The evaluation compares a role that a trust policy
  * names by its last path segment; AWS pins it to the one role, so any other is blotted out.
  */
-function seenBy(caller: Caller, document: PolicyDocument): PolicyDocument {
+export function seenBy(caller: Caller, document: PolicyDocument): PolicyDocument {
   const blot = (arn: unknown): unknown =>
     typeof arn === "string" &&
     /^arn:[^:]+:iam::\d{12}:role\//.test(arn) &&

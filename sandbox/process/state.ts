@@ -5,6 +5,7 @@ import { emptyTrailState, type TrailHistory, type TrailState } from "../aws/clou
 import type { EksState } from "../aws/eks/state.ts";
 import { type EventBridgeState, emptyEventBridgeState } from "../aws/eventbridge/state.ts";
 import type { IamState } from "../aws/iam/state.ts";
+import { emptyKmsState, type KmsState } from "../aws/kms/state.ts";
 import { initialSchedulerState, type SchedulerState } from "../aws/scheduler/state.ts";
 import { emptySqsState, type SqsState } from "../aws/sqs/state.ts";
 import type { SsmState } from "../aws/ssm/service.ts";
@@ -27,6 +28,7 @@ export interface SandboxState {
   readonly scheduler: FileStore<SchedulerState>;
   readonly eventBridge: FileStore<EventBridgeState>;
   readonly ssm: FileStore<SsmState>;
+  readonly kms: FileStore<KmsState>;
   readonly trail: FileStore<TrailState>;
   readonly trailHistory: TrailHistory;
   readonly slack: FileStore<SlackState>;
@@ -63,6 +65,7 @@ export async function openState(
   const scheduler = open("scheduler", () => initialSchedulerState(ACCOUNT, REGION));
   const eventBridge = open("eventbridge", emptyEventBridgeState);
   const ssm = open("ssm", () => initialParameters(madeAt));
+  const kms = open("kms", emptyKmsState);
   const trail = open("cloudtrail", emptyTrailState);
   const slack = open("slack", initialSlackState);
   const deployed = open("deployed", (): DeployedState => ({ roleArns: [] }));
@@ -74,6 +77,7 @@ export async function openState(
     scheduler,
     eventBridge,
     ssm,
+    kms,
     trail,
     trailHistory: openTrailHistory(path.join(dir, "cloudtrail-events.jsonl")),
     slack,
@@ -82,7 +86,7 @@ export async function openState(
     flush() {
       for (const store of [
         ...[tls, iam, eks, sqs, scheduler, eventBridge],
-        ...[ssm, trail, slack, deployed],
+        ...[ssm, kms, trail, slack, deployed],
       ])
         store.flush();
     },

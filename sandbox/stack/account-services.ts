@@ -7,6 +7,7 @@ import { eksService } from "../aws/eks/service.ts";
 import type { EventRule } from "../aws/eventbridge/rule.ts";
 import { faultTable } from "../aws/faults.ts";
 import { iamService } from "../aws/iam/service.ts";
+import { kmsService } from "../aws/kms/service.ts";
 import { awsPort } from "../aws/port.ts";
 import type { Behaviour } from "../aws/scheduler/behaviour.ts";
 import { behaviourControl } from "../aws/scheduler/behaviour-control.ts";
@@ -103,7 +104,7 @@ function emulatedServices(
   { state, engineUrl, awsUrl, clusters, behaviour, ...lags }: AccountServicesOptions,
   overlap: AccountServices["overlap"],
 ) {
-  const { sqs, eks, iam, scheduler, ssm } = state;
+  const { sqs, eks, iam, scheduler, ssm, kms } = state;
   const place = { account: ACCOUNT, region: REGION };
   const { eksReadLagSeconds: readLagSeconds, iamLagSeconds } = lags;
   const newCluster = (name: string) => clusters.newCluster(name);
@@ -119,6 +120,7 @@ function emulatedServices(
       iamService(iam, { lagSeconds: iamLagSeconds }),
       schedulerService({ scheduler, iam, ...place, mayAssume, behaviour }),
       ssmService({ ssm, ...place }),
+      kmsService({ kms, iam, ...place }),
       dynamoDbService(engineUrl, place),
     ],
   };

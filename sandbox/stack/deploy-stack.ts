@@ -4,6 +4,7 @@ import {
   engineClient,
   type GlobalTableProperties,
 } from "../aws/dynamodb/create-table.ts";
+import { declareKeys } from "../aws/kms/declare-keys.ts";
 import { groupArn } from "../aws/scheduler/state.ts";
 import { declareQueue } from "../aws/sqs/declare-queue.ts";
 import type { SandboxState } from "../process/state.ts";
@@ -27,6 +28,7 @@ export async function deployStack(
   state.eventBridge.change(({ buses }) => {
     for (const { name, arn } of stack.eventBuses) buses[name] ??= { name, arn, events: [] };
   });
+  declareKeys(state.kms, stack.kms.keys, stack.kms.aliases, now);
   declareScheduleGroups(state, stack.scheduleGroups, now);
 }
 

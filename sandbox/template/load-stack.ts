@@ -2,6 +2,7 @@
 import type { Assembly } from "./assembly.ts";
 import { eventRule, hasPattern } from "./event-rules.ts";
 import { isObject, membersOf } from "./json.ts";
+import { keysOf } from "./kms-keys.ts";
 import { attribute, refuse } from "./refuse-resource.ts";
 import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from "./resolve.ts";
 import type { Place } from "./resource-type.ts";
@@ -214,6 +215,7 @@ export function loadStack(assembly: Assembly, place: Place): Stack {
       name: one.ref,
       arn: attribute(one, "Arn"),
     })),
+    kms: keysOf(template, place.account),
     scheduleGroups: ofType("AWS::Scheduler::ScheduleGroup").map((one) => one.ref),
     roles: rolesOf(template),
     permissions: ofType("AWS::Lambda::Permission").map((one) => permission(one, functions)),

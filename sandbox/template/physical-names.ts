@@ -13,6 +13,18 @@ export const shortId = (logicalId: string) =>
     .toString(36)
     .slice(0, 10);
 
+/** A UUID, the same for the same resource. */
+export const stableUuid = (place: Place, logicalId: string) => {
+  const hex = createHash("sha256").update(`${place.stackName}/${logicalId}`).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20, 32),
+  ].join("-");
+};
+
 /** The ARN of a resource in this account and region. */
 export const arn = (place: Place, service: string, rest: string) =>
   `arn:aws:${service}:${place.region}:${place.account}:${rest}`;

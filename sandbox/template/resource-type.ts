@@ -25,3 +25,17 @@ export interface ResourceType {
   /** Properties that change nothing on one machine. Accepted on purpose, each for that reason. */
   readonly withoutEffect: readonly string[];
 }
+
+/** Resources that nothing asks for attributes. */
+export const named = (
+  emulated: readonly string[],
+  withoutEffect: readonly string[] = [],
+  ref: (logicalId: string, properties: Members, place: Place) => string = (logicalId) => logicalId,
+): ResourceType => ({
+  physical: (logicalId, properties, place) => ({
+    ref: ref(logicalId, properties, place),
+    attributes: {},
+  }),
+  emulated,
+  withoutEffect,
+});

@@ -2,23 +2,10 @@
  * The CloudFormation resource types that the sandbox knows: their physical names, what Ref and
  * Fn::GetAtt answer, and their known properties. Other types and properties are refused by name.
  */
+import { EVIDENCE_TYPES } from "./evidence-types.ts";
 import type { Members } from "./json.ts";
 import { arn, generated, shortId } from "./physical-names.ts";
-import type { Physical, Place, ResourceType } from "./resource-type.ts";
-
-/** Resources that nothing asks for attributes. */
-const named = (
-  emulated: readonly string[],
-  withoutEffect: readonly string[] = [],
-  ref: (logicalId: string, properties: Members, place: Place) => string = (logicalId) => logicalId,
-): ResourceType => ({
-  physical: (logicalId, properties, place) => ({
-    ref: ref(logicalId, properties, place),
-    attributes: {},
-  }),
-  emulated,
-  withoutEffect,
-});
+import { named, type Physical, type Place, type ResourceType } from "./resource-type.ts";
 
 const table = (logicalId: string, properties: Members, place: Place): Physical => {
   const name = properties.optionalText("TableName") ?? generated(place, logicalId, 255);
@@ -180,6 +167,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     emulated: ["Name"],
     withoutEffect: ["Description", "Tags"],
   },
+
+  ...EVIDENCE_TYPES,
 
   "AWS::ApiGatewayV2::Api": {
     physical: (logicalId, _properties, place) => ({

@@ -70,6 +70,22 @@ export interface EventTargetResource {
   readonly messageGroupId?: string;
 }
 
+/** A key ECC_NIST_P256 that signs and verifies. */
+export interface KeyResource {
+  readonly id: string;
+  readonly arn: string;
+  readonly description: string;
+  readonly isEnabled: boolean;
+  /** The key policy. */
+  readonly policy: JsonObject;
+}
+
+export interface StackKeys {
+  readonly keys: readonly KeyResource[];
+  /** By the alias's name, the id or ARN of its key. */
+  readonly aliases: readonly { readonly name: string; readonly keyId: string }[];
+}
+
 /** A statement of a function's resource policy: this service may invoke it for this resource. */
 export interface FunctionPermission {
   readonly functionArn: string;
@@ -119,6 +135,7 @@ export interface Stack {
   readonly rules: readonly RuleResource[];
   readonly eventRules: readonly EventRuleResource[];
   readonly eventBuses: readonly EventBusResource[];
+  readonly kms: StackKeys;
   readonly scheduleGroups: readonly string[];
   readonly roles: readonly RoleResource[];
   readonly permissions: readonly FunctionPermission[];

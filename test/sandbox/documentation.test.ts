@@ -8,6 +8,8 @@ import { OPERATIONS as DYNAMODB_OPERATIONS } from "../../sandbox/aws/dynamodb/pe
 import { EKS_ROUTES } from "../../sandbox/aws/eks/routes.ts";
 import { FAULT_KINDS, TRAIL_EFFECTS } from "../../sandbox/aws/fault-kinds.ts";
 import { iamService } from "../../sandbox/aws/iam/service.ts";
+import { kmsService } from "../../sandbox/aws/kms/service.ts";
+import { emptyKmsState } from "../../sandbox/aws/kms/state.ts";
 import { PAST_AT, usualBehaviour } from "../../sandbox/aws/scheduler/behaviour.ts";
 import { schedulerService } from "../../sandbox/aws/scheduler/service.ts";
 import { initialSchedulerState } from "../../sandbox/aws/scheduler/state.ts";
@@ -43,6 +45,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   DynamoDB: [...DYNAMODB_OPERATIONS],
   EKS: EKS_ROUTES.map(({ operation }) => operation),
   CloudTrail: Object.keys(cloudTrailService(memoryHistory()).operations),
+  KMS: Object.keys(kmsService({ ...place, iam, kms: memoryStore(emptyKmsState()) }).operations),
   STS: Object.keys(stsService(iam).operations),
   IAM: Object.keys(iamService(iam).operations),
   SQS: Object.keys(
@@ -60,9 +63,9 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const VERBS =
-  "Assume|Associate|Batch|Change|Create|Delete|Describe|Disassociate|Get|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Tag|Transact|Untag|Update";
+  "Assume|Associate|Batch|Change|Create|Delete|Describe|Disassociate|Get|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Sign|Tag|Transact|Untag|Update|Verify";
 const named = (cell: string) =>
-  [...cell.matchAll(new RegExp(`\\b(?:Query|Scan|(?:${VERBS})[A-Z]\\w+)\\b`, "g"))].map(
+  [...cell.matchAll(new RegExp(`\\b(?:Query|Scan|Sign|Verify|(?:${VERBS})[A-Z]\\w+)\\b`, "g"))].map(
     ([word]) => word,
   );
 

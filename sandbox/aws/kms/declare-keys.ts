@@ -1,0 +1,50 @@
+import { generateKeyPairSync } from "node:crypto";
+import type { Store } from "../store.ts";
+import type { KmsKey, KmsState } from "./state.ts";
+
+/** A key of the template, ECC_NIST_P256 for SIGN_VERIFY. */
+export interface KeyDeclaration {
+  readonly id: string;
+  readonly arn: string;
+  readonly description: string;
+  readonly isEnabled: boolean;
+  readonly policy: Readonly<Record<string, unknown>>;
+}
+
+export interface AliasDeclaration {
+  /** `alias/seal` */
+  readonly name: string;
+  /** A key's id or ARN. */
+  readonly keyId: string;
+}
+
+/**
+ * Brings keys and aliases of the template into being. A key that is there keeps its material and
+ * takes over the rest, as an update of the stack would; no key is ever deleted.
+ */
+export function declareKeys(
+  store: Store<KmsState>,
+  keys: readonly KeyDeclaration[],
+  aliases: readonly AliasDeclaration[],
+  now: Date,
+): void {
+  store.change((state) => {
+    for (const declared of keys)
+      state.keys[declared.id] = {
+        ...(state.keys[declared.id] ?? newMaterial(now)),
+        ...declared,
+      } satisfies KmsKey;
+    state.aliases = Object.fromEntries(
+      aliases.map(({ name, keyId }) => [name, keyId.slice(keyId.lastIndexOf("/") + 1)]),
+    );
+  });
+}
+
+function newMaterial(now: Date): Pick<KmsKey, "createdAt" | "privateKey"> {
+  const { privateKey } = generateKeyPairSync("ec", {
+    namedCurve: "P-256",
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  });
+  return { createdAt: now.toISOString(), privateKey };
+}

@@ -1,0 +1,51 @@
+/** Who may use a key: its key policy decides, and says whether the account's IAM policies count. */
+import { createValidatedPolicy, validateResourcePolicy } from "@cloud-copilot/iam-policy";
+import { seenBy } from "../assume-role-decision.ts";
+import { accessDenied } from "../authorize.ts";
+import type { IamState } from "../iam/state.ts";
+import { policySet } from "../policy-set.ts";
+import { type Context, callerContext, simulate } from "../policy-simulation.ts";
+import type { Caller } from "../service.ts";
+import type { FoundKey } from "./find-key.ts";
+import type { KmsState } from "./state.ts";
+
+export interface KeyDemand {
+  readonly caller: Caller;
+  readonly now: Date;
+  /** `kms:Sign` */
+  readonly action: string;
+  /** Condition keys of the request: `kms:SigningAlgorithm`. */
+  readonly context: Context;
+}
+
+/**
+ * Unlike elsewhere, an IAM policy alone is not enough: the key policy must name the caller, or the
+ * account, which leaves it to IAM.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+ * @throws AwsError AccessDeniedException
+ */
+export async function demandOnKey(
+  iam: IamState,
+  kms: KmsState,
+  { key, alias }: FoundKey,
+  { caller, now, action, context }: KeyDemand,
+): Promise<void> {
+  const role = iam.roles[caller.principalArn];
+  const identityPolicies = role ? policySet(role).policies : [];
+  const keyPolicy = createValidatedPolicy(seenBy(caller, key.policy), validateResourcePolicy);
+  const aliases = Object.keys(kms.aliases).filter((name) => kms.aliases[name] === key.id);
+  const check = { action, resource: key.arn };
+  const all: Context = {
+    ...callerContext(caller, now, false),
+    "kms:CallerAccount": caller.accountId,
+    "kms:KeySpec": "ECC_NIST_P256",
+    "kms:KeyUsage": "SIGN_VERIFY",
+    "kms:KeyOrigin": "AWS_KMS",
+    "kms:MultiRegion": "false",
+    ...(aliases.length === 0 ? {} : { "kms:ResourceAliases": aliases }),
+    ...(alias === undefined ? {} : { "kms:RequestAlias": alias }),
+    ...context,
+  };
+  const decision = await simulate(caller, check, all, identityPolicies, keyPolicy);
+  if (decision !== "Allowed") throw accessDenied(caller, check, decision, "json");
+}

@@ -1,0 +1,52 @@
+/** Reads the template's KMS keys and their aliases. */
+import { isObject, type JsonObject } from "./json.ts";
+import { attribute, refuse } from "./refuse-resource.ts";
+import type { ResolvedResource, ResolvedTemplate } from "./resolve.ts";
+import type { KeyResource, StackKeys } from "./stack.ts";
+
+/** What makes a key one that is emulated. */
+const REQUIRED = { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" } as const;
+
+/** @throws Error for keys of another kind, naming the key */
+export function keysOf(template: ResolvedTemplate, account: string): StackKeys {
+  const keys = template.ofType("AWS::KMS::Key").map((one) => key(one, account));
+  const aliases = template.ofType("AWS::KMS::Alias").map((one) => {
+    const { properties } = one;
+    const target = properties.text("TargetKeyId");
+    if (!keys.some(({ id, arn }) => id === target || arn === target))
+      refuse(one, `the target key ${target}`);
+    return { name: properties.text("AliasName"), keyId: target };
+  });
+  return { keys, aliases };
+}
+
+function key(resource: ResolvedResource, account: string): KeyResource {
+  const { properties } = resource;
+  for (const [name, wanted] of Object.entries(REQUIRED)) {
+    const given = properties.optionalText(name);
+    if (given !== wanted) refuse(resource, `a key with ${name} ${given ?? "left out"}`);
+  }
+  for (const name of ["MultiRegion", "EnableKeyRotation"])
+    if (properties.flag(name, false)) refuse(resource, name);
+  const policy = properties.raw("KeyPolicy");
+  return {
+    id: resource.ref,
+    arn: attribute(resource, "Arn"),
+    description: properties.optionalText("Description") ?? "",
+    isEnabled: properties.flag("Enabled", true),
+    policy: isObject(policy) ? policy : defaultPolicy(account),
+  };
+}
+
+/** What a key gets where the template gives it no policy: all is left to IAM. */
+const defaultPolicy = (account: string): JsonObject => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: "kms:*",
+      Resource: "*",
+    },
+  ],
+});
