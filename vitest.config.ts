@@ -6,6 +6,7 @@ const MINUTE = 60_000;
 /** All but `test/e2e` runs first; then the files that start a whole sandbox each, which mostly wait. */
 export default defineConfig({
   test: {
+    globalSetup: "test/global-setup.ts",
     pool: "forks",
     maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
     testTimeout: 30_000,
