@@ -80,6 +80,7 @@ const ENVIRONMENT = {
   AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
   AWS_SECRET_ACCESS_KEY: "secret",
   REQUESTS_TABLE: "requests",
+  AUDIT_TABLE: "audit",
   CONVERGE_QUEUE_URL: "https://sqs/converge.fifo",
   NOTIFY_QUEUE_URL: "https://sqs/notify.fifo",
   EVENT_BUS_NAME: "timelatch",

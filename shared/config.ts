@@ -13,6 +13,7 @@ const settings = (env: NodeJS.ProcessEnv) => JSON.parse(required(env, "SETTINGS"
 export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
+    auditTable: required(env, "AUDIT_TABLE"),
     convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
     notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
     settings: settings(env),
@@ -23,6 +24,7 @@ export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
 export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
+    auditTable: required(env, "AUDIT_TABLE"),
     ledgerTable: required(env, "LEDGER_TABLE"),
     convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
     notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
@@ -50,6 +52,7 @@ const slackApiUrl = (env: NodeJS.ProcessEnv) => env["SLACK_API_URL"] ?? "https:/
 export function notifyConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
+    auditTable: required(env, "AUDIT_TABLE"),
     eventBusName: required(env, "EVENT_BUS_NAME"),
     slackBotTokenParameter: required(env, "SLACK_BOT_TOKEN_PARAMETER"),
     slackApiUrl: slackApiUrl(env),

@@ -6,7 +6,7 @@ import {
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-import { INDEX } from "../../shared/aws/dynamodb/indexes.ts";
+import { AUDIT_INDEX, INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -18,9 +18,21 @@ const COMMON: TablePropsV2 = {
   deletionProtection: true,
 };
 
-/** Two tables: requests with their audit events, and the ledgers, which only converge reads and writes. */
+const indexes = (of: Readonly<Record<string, { name: string; pk: string; sk: string }>>) =>
+  Object.values(of).map(({ name, pk, sk }) => ({
+    indexName: name,
+    partitionKey: text(pk),
+    sortKey: text(sk),
+    projectionType: ProjectionType.ALL,
+  }));
+
+/**
+ * Three tables. `requests` has what changes. `audit` has what never changes, and nobody may change
+ * it. `ledger` is converge's alone.
+ */
 export class Tables extends Construct {
   readonly requests: TableV2;
+  readonly audit: TableV2;
   readonly ledger: TableV2;
 
   constructor(scope: Construct, id: string) {
@@ -28,12 +40,12 @@ export class Tables extends Construct {
     this.requests = new TableV2(this, "Requests", {
       ...COMMON,
       timeToLiveAttribute: "ttl",
-      globalSecondaryIndexes: Object.values(INDEX).map(({ name, pk, sk }) => ({
-        indexName: name,
-        partitionKey: text(pk),
-        sortKey: text(sk),
-        projectionType: ProjectionType.ALL,
-      })),
+      globalSecondaryIndexes: indexes(INDEX),
+    });
+    // No time to live: what is evidence stays.
+    this.audit = new TableV2(this, "Audit", {
+      ...COMMON,
+      globalSecondaryIndexes: indexes(AUDIT_INDEX),
     });
     this.ledger = new TableV2(this, "Ledger", { ...COMMON, timeToLiveAttribute: "ttl" });
   }

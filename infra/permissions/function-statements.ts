@@ -6,7 +6,7 @@ import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { INDEX } from "../../shared/aws/dynamodb/indexes.ts";
+import { AUDIT_INDEX, INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import type { ConvergeQueue } from "../constructs/converge-queue.ts";
 import type { NotifyQueue } from "../constructs/notify-queue.ts";
 import type { Schedules } from "../constructs/schedules.ts";
@@ -22,7 +22,7 @@ const ITEM_ACTIONS = [
   "dynamodb:ConditionCheckItem",
 ];
 
-/** Every way to change an existing item, except PutItem, which writes the audit events. */
+/** Every way to change an existing item, except PutItem, which adds the audit events. */
 const CHANGING_ACTIONS = [
   "dynamodb:UpdateItem",
   "dynamodb:DeleteItem",
@@ -32,21 +32,23 @@ const CHANGING_ACTIONS = [
   "dynamodb:PartiQLDelete",
 ];
 
+const indexArns = (table: TableV2, of: Readonly<Record<string, { readonly name: string }>>) =>
+  Object.values(of).map(({ name }) => `${table.tableArn}/index/${name}`);
+
 /**
- * Read and write requests, but only add audit events. The deny holds against any allow that somebody
- * adds later. IAM does not see condition expressions, so it cannot stop a PutItem over an event. That
+ * Read and write requests, and add audit events. The deny holds against any allow that somebody adds
+ * later. IAM does not see condition expressions, so it cannot stop a PutItem over an event. That
  * breaks the request's hash chain, unless every later event is written again.
+ *
+ * The audit table is a table of its own because it is undocumented whether the condition key
+ * `dynamodb:LeadingKeys` holds the keys of one item of a transaction or of all.
  */
-const requestStatements = (table: TableV2): readonly PolicyStatement[] => [
-  allow("ReadAndWriteRequests", [...ITEM_ACTIONS, "dynamodb:Query"], [table.tableArn]),
-  allow(
-    "QueryRequestIndexes",
-    ["dynamodb:Query"],
-    Object.values(INDEX).map(({ name }) => `${table.tableArn}/index/${name}`),
-  ),
-  deny("DenyChangesToAuditEvents", CHANGING_ACTIONS, [table.tableArn], {
-    "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["AUDIT#*"] },
-  }),
+const requestStatements = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
+  allow("ReadAndWriteRequests", [...ITEM_ACTIONS, "dynamodb:Query"], [requests.tableArn]),
+  allow("QueryRequestIndexes", ["dynamodb:Query"], indexArns(requests, INDEX)),
+  allow("AddAuditEvents", ["dynamodb:PutItem"], [audit.tableArn]),
+  allow("QueryAuditEvents", ["dynamodb:Query"], [audit.tableArn, ...indexArns(audit, AUDIT_INDEX)]),
+  deny("DenyChangesToAuditEvents", CHANGING_ACTIONS, [audit.tableArn]),
 ];
 
 /** Both queues: what stores a step wakes converge for its access, and notify for its messages. */
@@ -71,7 +73,7 @@ export interface Queues {
 }
 
 export const apiStatements = (tables: Tables, queues: Queues) => [
-  ...requestStatements(tables.requests),
+  ...requestStatements(tables),
   sendTo(queues),
 ];
 
@@ -82,7 +84,7 @@ export const slackStatements = (tables: Tables, queues: Queues, secretArns: read
 ];
 
 export const sweepStatements = (tables: Tables, queues: Queues) => [
-  ...requestStatements(tables.requests),
+  ...requestStatements(tables),
   sendTo(queues),
   // Drift checks wait until the queue is empty.
   allow("ReadConvergeQueueLength", ["sqs:GetQueueAttributes"], [queues.converge.queue.queueArn]),
@@ -100,6 +102,7 @@ export const notifyStatements = (
   botToken: string,
 ) => [
   allow("ReadRequests", ["dynamodb:GetItem", "dynamodb:Query"], [tables.requests.tableArn]),
+  allow("QueryAuditEvents", ["dynamodb:Query"], [tables.audit.tableArn]),
   allow("UpdateNoticeRecords", ["dynamodb:UpdateItem"], [tables.requests.tableArn], {
     "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["NOTICE#*", "PACE#*"] },
     Null: { "dynamodb:LeadingKeys": "false" },
@@ -116,7 +119,7 @@ export const convergeStatements = (
   schedules: Schedules,
   grantorRoles: readonly string[],
 ) => [
-  ...requestStatements(tables.requests),
+  ...requestStatements(tables),
   // No update and no delete: a ledger is put whole under its revision, and emptied at its end.
   allow("ReadAndPutLedgers", ["dynamodb:GetItem", "dynamodb:PutItem"], [tables.ledger.tableArn]),
   consume("ConsumeConvergeQueue", queues.converge.queue),

@@ -186,6 +186,7 @@ type Functions = Readonly<Record<"api" | "converge" | "sweep" | "notify", Broker
 
 const frontEnvironment = ({ broker }: StackSettings, parts: Parts) => ({
   REQUESTS_TABLE: parts.tables.requests.tableName,
+  AUDIT_TABLE: parts.tables.audit.tableName,
   SETTINGS: JSON.stringify(broker),
   CONVERGE_QUEUE_URL: parts.queue.queue.queueUrl,
   NOTIFY_QUEUE_URL: parts.notifyQueue.queue.queueUrl,
@@ -207,6 +208,7 @@ const convergeEnvironment = (settings: StackSettings, { tables, queue, schedules
 const notifyEnvironment = ({ tables, bus }: Parts) => ({
   POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
   REQUESTS_TABLE: tables.requests.tableName,
+  AUDIT_TABLE: tables.audit.tableName,
   EVENT_BUS_NAME: bus.eventBusName,
   SLACK_BOT_TOKEN_PARAMETER: SLACK_PARAMETERS.botToken,
 });

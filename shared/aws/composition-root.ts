@@ -92,7 +92,7 @@ export function notifyPorts(config: NotifyConfig): NotifyPorts {
   const ports = { policy, ...MACHINE, pause: systemPause };
   return {
     ...ports,
-    requests: dynamoRequestStore(client, config.requestsTable, systemRandom),
+    requests: dynamoRequestStore(client, requestTables(config), systemRandom),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
     messenger: policy.slack && slackMessenger({ ...ports, ...messengerPorts(client, config) }),
@@ -170,10 +170,17 @@ const frontPortsOn = (
   settings: config.settings,
 });
 
-type Waking = Pick<FrontConfig, "requestsTable" | "notifyQueueUrl">;
+type Stored = Pick<FrontConfig, "requestsTable" | "auditTable">;
+
+const requestTables = ({ requestsTable, auditTable }: Stored) => ({
+  requests: requestsTable,
+  audit: auditTable,
+});
+
+type Waking = Stored & Pick<FrontConfig, "notifyQueueUrl">;
 
 const wakingRequests = (client: DynamoDBDocumentClient, config: Waking) =>
-  noticeWaker(dynamoRequestStore(client, config.requestsTable, systemRandom), notifyQueue(config));
+  noticeWaker(dynamoRequestStore(client, requestTables(config), systemRandom), notifyQueue(config));
 
 /** One attempt: the caller that wakes notify has done its work, and the sweep wakes it again. */
 const notifyQueue = ({ notifyQueueUrl }: Pick<FrontConfig, "notifyQueueUrl">) =>

@@ -3,7 +3,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
 import { PRODUCTION, SANDBOX } from "../../infra/synth/settings.ts";
 import { type Variant, variantOf } from "../../infra/synth/variants.ts";
-import { INDEX } from "../../shared/aws/dynamodb/indexes.ts";
+import { AUDIT_INDEX, INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import { convergeConfig, frontConfig, slackConfig } from "../../shared/config.ts";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
 import { ACCOUNT, broker, brokerStack, REGION } from "./broker.ts";
@@ -31,18 +31,26 @@ describe("the tables", () => {
     }
   });
 
-  it("tables delete expired items, and have no stream, which nothing would read", () => {
-    for (const { properties: table } of stack.ofType("AWS::DynamoDB::GlobalTable")) {
+  it("no table has a stream, which nothing would read", () => {
+    for (const { properties: table } of stack.ofType("AWS::DynamoDB::GlobalTable"))
       expect(table.all).not.toHaveProperty("StreamSpecification");
-      expect(table.all).toMatchObject({
-        TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
-      });
-    }
   });
 
-  it("the requests table has the indexes that the stores query", () => {
-    expect(properties("AWS::DynamoDB::GlobalTable", "TablesRequests")).toMatchObject({
-      GlobalSecondaryIndexes: Object.values(INDEX).map(({ name, pk, sk }) => ({
+  it("the tables of requests and ledgers delete expired items, and the audit table none", () => {
+    const ttl = { TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true } };
+    for (const start of ["TablesRequests", "TablesLedger"])
+      expect(properties("AWS::DynamoDB::GlobalTable", start)).toMatchObject(ttl);
+    expect(properties("AWS::DynamoDB::GlobalTable", "TablesAudit")).not.toHaveProperty(
+      "TimeToLiveSpecification",
+    );
+  });
+
+  it.each([
+    ["TablesRequests", INDEX],
+    ["TablesAudit", AUDIT_INDEX],
+  ])("%s has the indexes that the stores query", (start, indexes) => {
+    expect(properties("AWS::DynamoDB::GlobalTable", start)).toMatchObject({
+      GlobalSecondaryIndexes: Object.values(indexes).map(({ name, pk, sk }) => ({
         IndexName: name,
         KeySchema: [
           { AttributeName: pk, KeyType: "HASH" },

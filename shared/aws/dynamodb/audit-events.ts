@@ -3,7 +3,7 @@ import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { countOnPage } from "../../domain/requests/page-bytes.ts";
 import { floorTo, plusSeconds } from "../../domain/values/instant.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
-import { INDEX } from "./indexes.ts";
+import { AUDIT_INDEX } from "./indexes.ts";
 import { auditPk, hourPk } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";
 
@@ -33,7 +33,7 @@ export async function auditEvents(
       client,
       {
         TableName: table,
-        IndexName: INDEX.audit.name,
+        IndexName: AUDIT_INDEX.audit.name,
         KeyConditionExpression: "auditPk = :pk AND auditSk > :after",
         ExpressionAttributeValues: { ":pk": hourPk(hour), ":after": after },
       },
@@ -49,7 +49,7 @@ export async function auditEvents(
     const items = (await Promise.all(hours.map(inHour))).flat();
     found.push(...items.filter((item) => String(item["auditSk"]) < end));
     const count = countOnPage(found.map(eventOf), limit);
-    if (count < found.length) return pageOf(found.slice(0, count), INDEX.audit.sk);
+    if (count < found.length) return pageOf(found.slice(0, count), AUDIT_INDEX.audit.sk);
     walked += hours.length;
     hour = plusSeconds(hour, hours.length * HOUR_SECONDS);
     stride = items.length > 0 ? 1 : Math.min(stride * 2, WIDEST);

@@ -18,47 +18,49 @@ import {
   nonceWrite,
   noticeWrite,
   pendingWrites,
+  type RequestTables,
   stateWrites,
 } from "./request-writes.ts";
 import { requestsByPrefix } from "./requests-by-prefix.ts";
 import { transactWrite, type Write } from "./transact.ts";
 
 /**
- * Requests in DynamoDB: one `STATE` item each, one audit event per version, and the items that
- * lists and bindings need. Each step writes them in one transaction. Nothing here scans.
+ * Requests in DynamoDB: one `STATE` item each, and the items that lists and bindings need. Each
+ * version has one event in the audit table. One transaction writes them all. Nothing here scans.
  * @param random spreads retries
  */
 export function dynamoRequestStore(
   client: DynamoDBDocumentClient,
-  table: string,
+  tables: RequestTables,
   random: Random,
 ): RequestStore {
+  const { requests, audit } = tables;
   return {
-    ...requestReads(client, table),
-    ...requestLists(client, table),
-    ...requestSteps(client, table, random),
+    ...requestReads(client, tables),
+    ...requestLists(client, requests),
+    ...requestSteps(client, tables, random),
     beginningWith: (prefix, page, isWanted = () => true) =>
-      requestsByPrefix(client, table, prefix, page, isWanted),
-    historyPage: (id, page) => eventsOfRequest(client, table, id, page),
-    auditBetween: (from, to, page) => auditEvents(client, table, from, to, page),
-    countIn: (window, most) => countIn(client, table, random, window, most),
+      requestsByPrefix(client, tables, prefix, page, isWanted),
+    historyPage: (id, page) => eventsOfRequest(client, audit, id, page),
+    auditBetween: (from, to, page) => auditEvents(client, audit, from, to, page),
+    countIn: (window, most) => countIn(client, requests, random, window, most),
   };
 }
 
 function requestReads(
   client: DynamoDBDocumentClient,
-  table: string,
+  { requests, audit }: RequestTables,
 ): Pick<RequestStore, "load" | "history" | "idempotent"> {
   return {
     async load(id) {
-      const request = await findRequest(client, table, id);
+      const request = await findRequest(client, requests, id);
       if (request) return request;
       throw noRequest(id);
     },
 
     async history(id) {
       const items = await queryItems(client, {
-        TableName: table,
+        TableName: audit,
         ...inPartition(auditPk(id)),
         ConsistentRead: true,
       });
@@ -67,7 +69,7 @@ function requestReads(
 
     async idempotent(keyHash) {
       const { Item } = await client.send(
-        new GetCommand({ TableName: table, Key: idempotencyKey(keyHash), ConsistentRead: true }),
+        new GetCommand({ TableName: requests, Key: idempotencyKey(keyHash), ConsistentRead: true }),
       );
       if (!Item) return undefined;
       return { bodyHash: String(Item["bodyHash"]), answer: Item["answer"] as AccessRequest };
@@ -77,13 +79,14 @@ function requestReads(
 
 function requestSteps(
   client: DynamoDBDocumentClient,
-  table: string,
+  tables: RequestTables,
   random: Random,
 ): Pick<RequestStore, "create" | "save" | "saveAll"> {
+  const { requests: table } = tables;
   const transact = (writes: readonly Write[]) => transactWrite(client, writes, random);
   const writesOf = (change: Change, mostPending?: number): readonly Write[] => [
     ...pendingWrites(table, change, mostPending),
-    ...stateWrites(table, change),
+    ...stateWrites(tables, change),
     ...grantWrites(table, change),
     noticeWrite(table, change),
   ];

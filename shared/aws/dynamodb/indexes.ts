@@ -1,10 +1,16 @@
-/** The indexes of the requests table: the name of each, and of its two key attributes. The stack reads them too. */
+/**
+ * The indexes of the requests table and of the audit table: the name of each, and of its two key
+ * attributes. The stack reads them too.
+ */
 export const INDEX = {
   mine: { name: "mine", pk: "minePk", sk: "mineSk" },
   live: { name: "live", pk: "livePk", sk: "liveSk" },
   removal: { name: "removal", pk: "removalPk", sk: "removalSk" },
   due: { name: "due", pk: "duePk", sk: "dueSk" },
   driftCheck: { name: "driftCheck", pk: "driftCheckPk", sk: "driftCheckSk" },
-  audit: { name: "audit", pk: "auditPk", sk: "auditSk" },
   notice: { name: "notice", pk: "noticePk", sk: "noticeSk" },
+} as const;
+
+export const AUDIT_INDEX = {
+  audit: { name: "audit", pk: "auditPk", sk: "auditSk" },
 } as const;

@@ -1,8 +1,8 @@
 /**
- * All keys of both tables, and all index attributes, in one place.
+ * All keys of the three tables, and all index attributes, in one place.
  *
- * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck`, `audit` and
- * `notice`. An item is in an index if it has that index's two attributes. Numbers are padded and
+ * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck` and `notice`,
+ * the audit table has `audit`. An item is in an index if it has that index's two attributes. Numbers are padded and
  * instants are ISO 8601, so text order is numeric and time order.
  */
 
@@ -23,7 +23,7 @@ const padded = (seq: number) => String(seq).padStart(6, "0");
 
 export const stateKey = (id: string) => ({ pk: `REQ#${id}`, sk: "STATE" });
 
-/** Audit events are only put, and only if absent. IAM denies everything else on `AUDIT#*`. */
+/** In the audit table. Events are only put, and only if absent; IAM denies every other change. */
 export const auditKey = (id: string, seq: number) => ({ pk: auditPk(id), sk: padded(seq) });
 export const auditPk = (id: string) => `AUDIT#${id}`;
 

@@ -1,4 +1,4 @@
-/** The writes of one request step in the requests table: the items of a transaction. */
+/** The writes of one request step in the requests and audit tables: the items of a transaction. */
 
 import { tooManyPending } from "../../domain/policy/pending-limit.ts";
 import { isFinal } from "../../domain/requests/lifecycle.ts";
@@ -25,10 +25,20 @@ import {
 } from "./keys.ts";
 import type { Refusal, Write } from "./transact.ts";
 
+/** The names of the tables that a step writes. */
+export interface RequestTables {
+  readonly requests: string;
+  /** Nobody may change or delete what is in it. */
+  readonly audit: string;
+}
+
 const ABSENT = "attribute_not_exists(pk)";
 
 /** The state, conditional on its version, with its audit events. */
-export function stateWrites(table: string, { request, events }: Change): readonly Write[] {
+export function stateWrites(
+  { requests, audit }: RequestTables,
+  { request, events }: Change,
+): readonly Write[] {
   const before = request.version - events.length;
   const condition =
     before === 0
@@ -45,11 +55,11 @@ export function stateWrites(table: string, { request, events }: Change): readonl
     request,
   };
   return [
-    { item: { Put: { TableName: table, Item: state, ...condition } }, refused: versionConflict },
+    { item: { Put: { TableName: requests, Item: state, ...condition } }, refused: versionConflict },
     ...events.map((event) => ({
       item: {
         Put: {
-          TableName: table,
+          TableName: audit,
           Item: {
             ...auditKey(event.requestId, event.seq),
             ...auditIndex(event),

@@ -5,9 +5,10 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { floorTo, plusSeconds } from "../../domain/values/instant.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
 import { findRequest } from "./find-request.ts";
-import { INDEX } from "./indexes.ts";
+import { AUDIT_INDEX } from "./indexes.ts";
 import { hourPk } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";
+import type { RequestTables } from "./request-writes.ts";
 import { type Placed, wantedPage } from "./wanted-page.ts";
 
 const HOUR_SECONDS = 3_600;
@@ -18,7 +19,7 @@ const HOUR_SECONDS = 3_600;
  */
 export function requestsByPrefix(
   client: DynamoDBDocumentClient,
-  table: string,
+  { requests, audit }: RequestTables,
   prefix: string,
   page: PageQuery,
   isWanted: (request: AccessRequest) => boolean,
@@ -27,12 +28,12 @@ export function requestsByPrefix(
     const { seq, requestId } = item["event"] as AuditEvent;
     const isFirst = seq === 1 && requestId.startsWith(prefix);
     return {
-      place: String(item[INDEX.audit.sk]),
-      item: isFirst ? await findRequest(client, table, requestId) : undefined,
+      place: String(item[AUDIT_INDEX.audit.sk]),
+      item: isFirst ? await findRequest(client, requests, requestId) : undefined,
     };
   };
   return wantedPage(page, isWanted, async (after, count) => {
-    const items = await eventsOf(client, table, createdBetween(prefix), after, count);
+    const items = await eventsOf(client, audit, createdBetween(prefix), after, count);
     return Promise.all(items.map(placed));
   });
 }
@@ -50,7 +51,7 @@ async function eventsOf(
   const start = after ?? from;
   let hour = floorTo(start.slice(0, from.length), HOUR_SECONDS);
   for (; hour < to && found.length < count; hour = plusSeconds(hour, HOUR_SECONDS)) {
-    const { name, pk, sk } = INDEX.audit;
+    const { name, pk, sk } = AUDIT_INDEX.audit;
     const query = {
       TableName: table,
       IndexName: name,

@@ -6,6 +6,7 @@ const tableArn = (start: string) =>
   stack.ofType("AWS::DynamoDB::GlobalTable").find(({ logicalId }) => logicalId.startsWith(start))
     ?.attributes["Arn"] ?? "";
 const REQUESTS = tableArn("TablesRequests");
+const AUDIT = tableArn("TablesAudit");
 const LEDGER = tableArn("TablesLedger");
 const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 const decide = (action: string, resource: string, key?: string | readonly string[]) =>
@@ -37,7 +38,7 @@ describe("the role of notify", () => {
     ["dynamodb:UpdateItem", REQUESTS, "PACE#chat.update"],
     ["ssm:GetParameter", arn("ssm", "parameter/timelatch/slack/bot-token"), undefined],
     ["dynamodb:GetItem", REQUESTS, "REQ#1"],
-    ["dynamodb:Query", REQUESTS, "AUDIT#1"],
+    ["dynamodb:Query", AUDIT, "AUDIT#1"],
     ["events:PutEvents", arn("events", "event-bus/timelatch"), undefined],
     ["sqs:ReceiveMessage", arn("sqs", "notify.fifo"), undefined],
   ])("notify may call %s on %s %s", async (action, resource, key) => {
@@ -47,7 +48,7 @@ describe("the role of notify", () => {
   it.each([
     ["dynamodb:UpdateItem", REQUESTS, "REQ#1"],
     ["dynamodb:UpdateItem", REQUESTS, "BIND#1"],
-    ["dynamodb:UpdateItem", REQUESTS, "AUDIT#1"],
+    ["dynamodb:UpdateItem", AUDIT, "AUDIT#1"],
     ["dynamodb:UpdateItem", REQUESTS, "RATE#alice"],
     ["dynamodb:UpdateItem", REQUESTS, ["NOTICE#1", "REQ#1"]],
     ["dynamodb:UpdateItem", REQUESTS, ["PACE#1", "REQ#1"]],
@@ -65,9 +66,9 @@ describe("the role of notify", () => {
     ["ssm:PutParameter", arn("ssm", "parameter/timelatch/slack/bot-token"), undefined],
     ["kms:Decrypt", arn("kms", "key/any"), undefined],
     ["dynamodb:PutItem", REQUESTS, "NOTICE#1"],
-    ["dynamodb:PutItem", REQUESTS, "AUDIT#1"],
+    ["dynamodb:PutItem", AUDIT, "AUDIT#1"],
     ["dynamodb:DeleteItem", REQUESTS, "NOTICE#1"],
-    ["dynamodb:DeleteItem", REQUESTS, "AUDIT#1"],
+    ["dynamodb:DeleteItem", AUDIT, "AUDIT#1"],
     ["dynamodb:BatchWriteItem", REQUESTS, "NOTICE#1"],
     ["dynamodb:Scan", REQUESTS, undefined],
     ["dynamodb:GetItem", LEDGER, "BIND#1"],

@@ -9,6 +9,7 @@ const tableArn = (start: string) =>
   stack.ofType("AWS::DynamoDB::GlobalTable").find(({ logicalId }) => logicalId.startsWith(start))
     ?.attributes["Arn"] ?? "";
 const REQUESTS = tableArn("TablesRequests");
+const AUDIT = tableArn("TablesAudit");
 const LEDGER = tableArn("TablesLedger");
 const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 const decide = (action: string, resource: string, key?: string) =>
@@ -32,7 +33,7 @@ describe("the role of slack", () => {
     ["ssm:GetParameter", SECRETS[0] ?? "", undefined],
     ["ssm:GetParameter", SECRETS[1] ?? "", undefined],
     ["dynamodb:PutItem", REQUESTS, "NONCE#1"],
-    ["dynamodb:PutItem", REQUESTS, "AUDIT#1"],
+    ["dynamodb:PutItem", AUDIT, "AUDIT#1"],
     ["sqs:SendMessage", arn("sqs", "converge.fifo"), undefined],
     ["sqs:SendMessage", arn("sqs", "notify.fifo"), undefined],
   ])("slack may call %s on %s %s", async (action, resource, key) => {
@@ -49,8 +50,8 @@ describe("the role of slack", () => {
     ["ssm:PutParameter", SECRETS[1] ?? "", undefined],
     ["ssm:DeleteParameter", SECRETS[1] ?? "", undefined],
     ["kms:Decrypt", arn("kms", "key/any"), undefined],
-    ["dynamodb:UpdateItem", REQUESTS, "AUDIT#1"],
-    ["dynamodb:DeleteItem", REQUESTS, "AUDIT#1"],
+    ["dynamodb:UpdateItem", AUDIT, "AUDIT#1"],
+    ["dynamodb:DeleteItem", AUDIT, "AUDIT#1"],
     ["dynamodb:BatchWriteItem", REQUESTS, "REQ#1"],
     ["dynamodb:Scan", REQUESTS, undefined],
     ["dynamodb:DeleteTable", REQUESTS, undefined],

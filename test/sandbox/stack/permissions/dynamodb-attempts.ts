@@ -14,6 +14,7 @@ import type { BrokerAccount } from "../broker-account.ts";
 import type { Attempt, Attempts, InAccount } from "./attempt.ts";
 
 export const requests: InAccount = (account) => account.tableName("TablesRequests");
+export const audit: InAccount = (account) => account.tableName("TablesAudit");
 const ledger: InAccount = (account) => account.tableName("TablesLedger");
 const key = (pk: string) => ({ pk: { S: pk }, sk: { S: "1" } });
 const UPDATE = {
@@ -76,16 +77,20 @@ const transactCheck = (table: InAccount, pk: string) =>
 
 /** What nobody may do with the evidence. */
 export const CHANGES_OF_EVIDENCE: Attempts = {
-  "update an audit event": update(requests, "AUDIT#1"),
-  "delete an audit event": remove(requests, "AUDIT#1"),
-  "update an audit event in a transaction": transactUpdate(requests, "AUDIT#1"),
-  "delete an audit event in a transaction": transactDelete(requests, "AUDIT#1"),
+  "update an audit event": update(audit, "AUDIT#1"),
+  "delete an audit event": remove(audit, "AUDIT#1"),
+  "update an audit event in a transaction": transactUpdate(audit, "AUDIT#1"),
+  "delete an audit event in a transaction": transactDelete(audit, "AUDIT#1"),
   "delete audit events in a batch": ({ dynamodb }, account) =>
     dynamodb.send(
       new BatchWriteItemCommand({
-        RequestItems: { [requests(account)]: [{ DeleteRequest: { Key: key("AUDIT#1") } }] },
+        RequestItems: { [audit(account)]: [{ DeleteRequest: { Key: key("AUDIT#1") } }] },
       }),
     ),
+  "get an audit event by its key": get(audit, "AUDIT#1"),
+  "check an audit event in a transaction": transactCheck(audit, "AUDIT#1"),
+  "read the whole audit table": ({ dynamodb }, account) =>
+    dynamodb.send(new ScanCommand({ TableName: audit(account) })),
   "read the whole requests table": ({ dynamodb }, account) =>
     dynamodb.send(new ScanCommand({ TableName: requests(account) })),
 };
@@ -106,9 +111,9 @@ export const TOUCHES_OF_THE_LEDGER: Attempts = {
 };
 export const USES_OF_REQUESTS: Attempts = {
   "read a request": get(requests, "REQ#1"),
-  "query its events": query(requests, "AUDIT#1"),
+  "query its events": query(audit, "AUDIT#1"),
   "query an index": query(requests, "x", "mine"),
-  "write an audit event and a request's state in one transaction": transactPut(requests, "AUDIT#1"),
+  "write an audit event and a request's state in one transaction": transactPut(audit, "AUDIT#1"),
   "delete a pointer in a transaction": transactDelete(requests, "UNIQ#1"),
   "check another item in a transaction": transactCheck(requests, "BIND#1"),
 };

@@ -8,6 +8,7 @@ import { expect, it } from "vitest";
 import { ACCOUNT, REGION } from "../../../../sandbox/world/account.ts";
 import type { Attempts } from "./attempt.ts";
 import {
+  audit,
   CHANGES_OF_EVIDENCE,
   listTables,
   OTHER_TOUCHES_OF_THE_LEDGER,
@@ -127,6 +128,6 @@ it("A refusal says whether nothing allows the call, or something denies it", asy
       `^User: arn:aws:sts::${ACCOUNT}:assumed-role/[^/]+ApiFunctionRole[^/]*/own is not authorized to perform: eks:DescribeCluster on resource: arn:aws:eks:${REGION}:${ACCOUNT}:cluster/prod because no identity-based policy allows the eks:DescribeCluster action$`,
     ),
   );
-  const { message: explicit } = await refusal("The api function", update(requests, "AUDIT#1"));
+  const { message: explicit } = await refusal("The api function", update(audit, "AUDIT#1"));
   expect(explicit).toMatch(/ with an explicit deny in an identity-based policy$/);
 });

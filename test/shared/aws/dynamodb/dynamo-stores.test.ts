@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const requestStore = async () =>
-  dynamoRequestStore(tables.client, await tables.requestsTable(), systemRandom);
+  dynamoRequestStore(tables.client, await tables.requestTables(), systemRandom);
 requestStoreContract("dynamoRequestStore", requestStore);
 eventPagesContract("dynamoRequestStore", requestStore);
 grantCapacityContract("dynamoRequestStore", requestStore);
@@ -40,10 +40,10 @@ noncesContract("dynamoRequestStore", requestStore);
 pendingLimitContract("dynamoRequestStore", requestStore);
 
 const bindingStores = async () => {
-  const table = await tables.requestsTable();
+  const names = await tables.requestTables();
   return {
-    requests: dynamoRequestStore(tables.client, table, systemRandom),
-    bindings: dynamoBindingStore(tables.client, table, {
+    requests: dynamoRequestStore(tables.client, names, systemRandom),
+    bindings: dynamoBindingStore(tables.client, names.requests, {
       clock: fixedClock(T0),
       random: systemRandom,
     }),
@@ -60,10 +60,10 @@ ledgerStoreContract("dynamoLedgerStore", async () =>
 );
 
 noticeStoreContract("dynamoNoticeStore", async () => {
-  const table = await tables.requestsTable();
+  const names = await tables.requestTables();
   return {
-    requests: dynamoRequestStore(tables.client, table, systemRandom),
-    notices: dynamoNoticeStore(tables.client, table, systemRandom),
+    requests: dynamoRequestStore(tables.client, names, systemRandom),
+    notices: dynamoNoticeStore(tables.client, names.requests, systemRandom),
   };
 });
 

@@ -13,5 +13,5 @@ afterAll(async () => {
 });
 
 largeListsContract("dynamoRequestStore", async () =>
-  dynamoRequestStore(tables.client, await tables.requestsTable(), systemRandom),
+  dynamoRequestStore(tables.client, await tables.requestTables(), systemRandom),
 );

@@ -4,13 +4,16 @@ import net from "node:net";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createTable, engineClient } from "../../../../sandbox/aws/dynamodb/create-table.ts";
 import { startLocalEngine } from "../../../../sandbox/aws/dynamodb/local-engine.ts";
-import { INDEX } from "../../../../shared/aws/dynamodb/indexes.ts";
+import { AUDIT_INDEX, INDEX } from "../../../../shared/aws/dynamodb/indexes.ts";
+import type { RequestTables } from "../../../../shared/aws/dynamodb/request-writes.ts";
 
 /** DynamoDB Local in memory, for one test file. */
 export interface LocalTables {
   readonly client: DynamoDBDocumentClient;
   /** Creates an empty requests table and returns its name. */
   requestsTable(): Promise<string>;
+  /** Creates an empty requests table and an empty audit table, and returns their names. */
+  requestTables(): Promise<RequestTables>;
   /** Creates an empty ledger table and returns its name. */
   ledgerTable(): Promise<string>;
   stop(): Promise<void>;
@@ -27,41 +30,50 @@ const schema = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => [
 export async function localTables(): Promise<LocalTables> {
   const engine = await startLocalEngine({ port: await freePort() });
   const plain = engineClient(engine.url, "us-west-2");
-  const indexes = Object.values(INDEX);
+  const requestsTable = () => tableWith(plain, `requests-${randomUUID()}`, INDEX, "ttl");
   return {
     client: DynamoDBDocumentClient.from(plain, {
       marshallOptions: { removeUndefinedValues: true },
     }),
-    async requestsTable() {
-      const name = `requests-${randomUUID()}`;
-      await createTable(plain, name, {
-        AttributeDefinitions: [KEY, ...indexes].flatMap(({ pk, sk }) => [text(pk), text(sk)]),
-        KeySchema: schema(KEY),
-        GlobalSecondaryIndexes: indexes.map((index) => ({
-          IndexName: index.name,
-          KeySchema: schema(index),
-          Projection: { ProjectionType: "ALL" },
-        })),
-        TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
-        Replicas: [{}],
-      });
-      return name;
+    requestsTable,
+    async requestTables() {
+      const audit = await tableWith(plain, `audit-${randomUUID()}`, AUDIT_INDEX);
+      return { requests: await requestsTable(), audit };
     },
-    async ledgerTable() {
-      const name = `ledger-${randomUUID()}`;
-      await createTable(plain, name, {
-        AttributeDefinitions: [text(KEY.pk), text(KEY.sk)],
-        KeySchema: schema(KEY),
-        TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
-        Replicas: [{}],
-      });
-      return name;
-    },
+    ledgerTable: () => tableWith(plain, `ledger-${randomUUID()}`, {}, "ttl"),
     async stop() {
       plain.destroy();
       await engine.stop();
     },
   };
+}
+
+type Index = Readonly<Record<"name" | "pk" | "sk", string>>;
+
+async function tableWith(
+  client: Parameters<typeof createTable>[0],
+  name: string,
+  of: Readonly<Record<string, Index>>,
+  ttl?: string,
+): Promise<string> {
+  const indexes = Object.values(of);
+  const common = {
+    AttributeDefinitions: [KEY, ...indexes].flatMap(({ pk, sk }) => [text(pk), text(sk)]),
+    KeySchema: schema(KEY),
+    Replicas: [{}],
+    ...(ttl ? { TimeToLiveSpecification: { AttributeName: ttl, Enabled: true } } : {}),
+  };
+  const all = indexes.map((index) => ({
+    IndexName: index.name,
+    KeySchema: schema(index),
+    Projection: { ProjectionType: "ALL" as const },
+  }));
+  await createTable(
+    client,
+    name,
+    all.length > 0 ? { ...common, GlobalSecondaryIndexes: all } : common,
+  );
+  return name;
 }
 
 async function freePort(): Promise<number> {

@@ -30,14 +30,14 @@ afterAll(async () => {
 
 /** A table with one approved grant, and its bindings with a clock at any instant. */
 async function oneGrant(client = tables.client) {
-  const table = await tables.requestsTable();
+  const names = await tables.requestTables();
   const first = aFirstStep();
-  await dynamoRequestStore(tables.client, table, systemRandom).create([
+  await dynamoRequestStore(tables.client, names, systemRandom).create([
     first,
     anApproval(first.request),
   ]);
   return (now = T0) =>
-    dynamoBindingStore(client, table, { clock: { now: () => now }, random: systemRandom });
+    dynamoBindingStore(client, names.requests, { clock: { now: () => now }, random: systemRandom });
 }
 
 describe("A head parked during a transaction", () => {

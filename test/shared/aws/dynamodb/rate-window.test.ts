@@ -18,9 +18,9 @@ afterAll(async () => {
 
 describe("A call counted during a transaction", () => {
   it("A call is counted exactly once, after the transaction is over", async () => {
-    const table = await tables.requestsTable();
+    const names = await tables.requestTables();
     const { client, sent } = conflicting(tables.client, 2);
-    const requests = dynamoRequestStore(client, table, systemRandom);
+    const requests = dynamoRequestStore(client, names, systemRandom);
     expect(await requests.countIn(WINDOW, 2)).toBe(true);
     expect(sent()).toBe(3);
     expect(await requests.countIn(WINDOW, 2)).toBe(true);
@@ -29,7 +29,7 @@ describe("A call counted during a transaction", () => {
 
   it("Counting a call fails if transactions never release the count", async () => {
     const { client } = conflicting(tables.client, 50);
-    const requests = dynamoRequestStore(client, await tables.requestsTable(), systemRandom);
+    const requests = dynamoRequestStore(client, await tables.requestTables(), systemRandom);
     await expect(requests.countIn(WINDOW, 2)).rejects.toMatchObject({
       name: "TransactionConflictException",
     });
