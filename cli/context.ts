@@ -1,10 +1,11 @@
+import { visibleJson } from "../shared/domain/values/visible-text.ts";
 import { parseApiAddress, regionOfHost } from "./api/api-address.ts";
 import { type Api, apiClient } from "./api/api-client.ts";
 import { awsIdentity } from "./api/aws-identity.ts";
 import { readConfig } from "./config/config-file.ts";
 import { openPrompt, type Prompt } from "./prompts/prompt.ts";
 import type { Screen } from "./terminal/screen.ts";
-import { visibleJson, wrapLines } from "./terminal/visible-text.ts";
+import { wrapLines } from "./terminal/text-layout.ts";
 
 /** What every command works with. */
 export interface Context {

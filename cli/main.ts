@@ -1,11 +1,11 @@
 /** The `timelatch` command: runs one command line, and ends with one of `EXIT_CODES`. */
 import { CommanderError } from "commander";
+import { visibleJson } from "../shared/domain/values/visible-text.ts";
 import { failureOf } from "./failures/command-failure.ts";
 import { EXIT_CODES } from "./failures/exit-codes.ts";
 import { failureDocument, failureText } from "./failures/failure.ts";
 import { buildProgram } from "./program.ts";
 import { processScreen } from "./terminal/screen.ts";
-import { visibleJson } from "./terminal/visible-text.ts";
 
 /** A reader that stops reading (`timelatch list | head`) is no error. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

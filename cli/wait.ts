@@ -2,12 +2,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isFinal } from "../shared/domain/requests/lifecycle.ts";
 import type { State } from "../shared/domain/requests/request.ts";
 import { parseDuration } from "../shared/domain/values/duration.ts";
+import { visible } from "../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../shared/http/contract/answers.ts";
 import type { Api } from "./api/api-client.ts";
 import { type Context, remark } from "./context.ts";
 import { Failure } from "./failures/failure.ts";
 import { untilInterrupted } from "./terminal/interruption.ts";
-import { truncate, visible } from "./terminal/visible-text.ts";
+import { truncate } from "./terminal/text-layout.ts";
 import { isEarlyEnd, needsText, startsLater } from "./text/request-text.ts";
 import { awayText, fullTime, shortTime, spanText } from "./text/time-text.ts";
 

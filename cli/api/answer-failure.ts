@@ -1,8 +1,8 @@
 import type { ErrorCode } from "../../shared/domain/values/errors.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { ProblemAnswer } from "../../shared/http/contract/answers.ts";
 import type { Exit } from "../failures/exit-codes.ts";
 import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
-import { visible } from "../terminal/visible-text.ts";
 import { spanText } from "../text/time-text.ts";
 import type { Call, Received } from "./call.ts";
 import { afterwards, maybeDone } from "./network-failure.ts";

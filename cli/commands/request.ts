@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer, RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { type Context, remark, tell } from "../context.ts";
@@ -18,7 +19,7 @@ import {
   type RequestTerms,
   wrongTerms,
 } from "../prompts/request-terms.ts";
-import { visible, wrapLines } from "../terminal/visible-text.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
 import { previewText, refusalOf } from "../text/preview-text.ts";
 import { effectiveText, standingText, termsText } from "../text/request-text.ts";
 import { type Waiting, type WaitOptions, waitingOf, waitUntil } from "../wait.ts";

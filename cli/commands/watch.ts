@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { visibleJson } from "../../shared/domain/values/visible-text.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { grantsOf } from "../api/lists.ts";
@@ -7,7 +8,7 @@ import { Failure } from "../failures/failure.ts";
 import { untilInterrupted } from "../terminal/interruption.ts";
 import { liveView } from "../terminal/live-view.ts";
 import { renderTable } from "../terminal/table.ts";
-import { visibleJson, wrapLines } from "../terminal/visible-text.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
 import { byEnd, changeText, grantColumns } from "../text/grant-text.ts";
 import { fullTime } from "../text/time-text.ts";
 import { NO_GRANTS } from "./list.ts";

@@ -1,7 +1,7 @@
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
 import { answer, type Context } from "../context.ts";
 import { renderFacts } from "../terminal/facts.ts";
-import { visible } from "../terminal/visible-text.ts";
 
 /** `timelatch whoami`: who the API takes the caller for. @throws Failure */
 export async function whoami(context: Context): Promise<void> {

@@ -1,5 +1,6 @@
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { ProblemAnswer } from "../../shared/http/contract/answers.ts";
-import { visible, wrapLines } from "../terminal/visible-text.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
 import { flagText } from "../text/pointer-text.ts";
 import { EXIT_CODES, type Exit } from "./exit-codes.ts";
 

@@ -1,6 +1,6 @@
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { type Column, renderTable } from "../terminal/table.ts";
-import { visible } from "../terminal/visible-text.ts";
 import type { Prompt, Reading } from "./prompt.ts";
 
 interface Choice<Option> {

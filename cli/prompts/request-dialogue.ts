@@ -3,11 +3,12 @@
 import { isLongEnough, namesTicket } from "../../shared/domain/policy/eligibility.ts";
 import { lendsNamespace } from "../../shared/domain/policy/rule-access.ts";
 import { formatDuration, parseDuration } from "../../shared/domain/values/duration.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/answers.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Stream } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";
-import { visible, wrapLines } from "../terminal/visible-text.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
 import { lentText, reasonText, whereText } from "../text/access-text.ts";
 import { requirementText } from "../text/request-text.ts";
 import { chooseOne } from "./choose.ts";

@@ -1,5 +1,5 @@
 import type { Stream } from "./screen.ts";
-import { padTo, widthOf, wrap } from "./visible-text.ts";
+import { padTo, widthOf, wrap } from "./text-layout.ts";
 
 export type Fact = readonly [name: string, value: string];
 

@@ -1,5 +1,5 @@
 import type { Stream, Style } from "./screen.ts";
-import { padTo, truncate, widthOf } from "./visible-text.ts";
+import { padTo, truncate, widthOf } from "./text-layout.ts";
 
 export interface Column<Row> {
   readonly title: string;

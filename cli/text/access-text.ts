@@ -1,9 +1,10 @@
 /** The rules of `access.yaml`, for people. */
 import type { RuleAccess } from "../../shared/domain/policy/policy.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/answers.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
-import { visible, wrapLines } from "../terminal/visible-text.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
 import { requirementText } from "./request-text.ts";
 
 /** `a`, `a or b`, `a, b or c`, with hidden characters escaped. */

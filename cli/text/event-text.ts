@@ -1,7 +1,7 @@
 /** A request's history for people. */
 import { type AuditEvent, callsIn, findingsIn } from "../../shared/domain/requests/audit-event.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { Column } from "../terminal/table.ts";
-import { visible } from "../terminal/visible-text.ts";
 import { styleOf } from "./request-text.ts";
 import { shortTime } from "./time-text.ts";
 

@@ -2,10 +2,10 @@
 
 import { describeAccess } from "../../shared/domain/requests/access-text.ts";
 import { secondsBetween } from "../../shared/domain/values/instant.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import { shortIds } from "../prompts/request-id.ts";
 import type { Column } from "../terminal/table.ts";
-import { visible } from "../terminal/visible-text.ts";
 import { styleOf, termsText, whenText } from "./request-text.ts";
 import { clockText, fullTime, shortTime } from "./time-text.ts";
 

@@ -1,7 +1,9 @@
 /** Kubernetes permissions, in few lines. */
+
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { KubernetesRule } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
-import { truncate, visible, widthOf } from "../terminal/visible-text.ts";
+import { truncate, widthOf } from "../terminal/text-layout.ts";
 
 /** Sets of verbs that have one short word; `PERMITS_LEGEND` explains them. */
 const SETS = [

@@ -1,4 +1,4 @@
-import { visible } from "../terminal/visible-text.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 
 /** The option that fills each member of a body, by the JSON pointer that the API names it with. */
 const FLAGS: Readonly<Record<string, string>> = {

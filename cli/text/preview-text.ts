@@ -1,10 +1,11 @@
 /** A dry run of a request, for people. */
 import { describeAccess } from "../../shared/domain/requests/access-text.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { PreviewAllowed, PreviewRefused } from "../../shared/http/contract/answers.ts";
 import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
-import { truncate, visible, wrap, wrapLines } from "../terminal/visible-text.ts";
+import { truncate, wrap, wrapLines } from "../terminal/text-layout.ts";
 import { isShortened, PERMITS_LEGEND, permitFacts, permitLine } from "./permits-text.ts";
 import { flagText } from "./pointer-text.ts";
 import { ruleText } from "./request-facts.ts";

@@ -1,8 +1,8 @@
 /** Everything about one request, in two columns. */
 import { describeAccess } from "../../shared/domain/requests/access-text.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
-import { visible } from "../terminal/visible-text.ts";
 import { isEarlyEnd, needsText, requirementText } from "./request-text.ts";
 import { awayText, fullTime } from "./time-text.ts";
 

@@ -2,11 +2,11 @@
 import { describeAccess } from "../../shared/domain/requests/access-text.ts";
 import type { Requirement, State } from "../../shared/domain/requests/request.ts";
 import { parseClusterArn } from "../../shared/domain/values/arn.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer, RequestSummary } from "../../shared/http/contract/answers.ts";
 import { shortIds } from "../prompts/request-id.ts";
 import type { Style } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";
-import { visible } from "../terminal/visible-text.ts";
 import { awayText, fullTime, shortTime, utcTime } from "./time-text.ts";
 
 const STYLES = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Api } from "../../cli/api/api-client.ts";
 import type { Context } from "../../cli/context.ts";
 import { Failure } from "../../cli/failures/failure.ts";
-import { widthOf } from "../../cli/terminal/visible-text.ts";
+import { widthOf } from "../../cli/terminal/text-layout.ts";
 import { effectiveText } from "../../cli/text/request-text.ts";
 import { type Waiting, waitingOf, waitUntil } from "../../cli/wait.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";

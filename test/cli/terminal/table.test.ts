@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { renderFacts } from "../../../cli/terminal/facts.ts";
 import type { Style } from "../../../cli/terminal/screen.ts";
 import { type Column, renderTable } from "../../../cli/terminal/table.ts";
-import { widthOf } from "../../../cli/terminal/visible-text.ts";
+import { widthOf } from "../../../cli/terminal/text-layout.ts";
 
 interface Row {
   readonly state: string;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { request } from "../../../cli/commands/request.ts";
 import { commandLine } from "../../../cli/prompts/request-terms.ts";
-import { widthOf } from "../../../cli/terminal/visible-text.ts";
+import { widthOf } from "../../../cli/terminal/text-layout.ts";
 import { permitFacts } from "../../../cli/text/permits-text.ts";
 import { previewText } from "../../../cli/text/preview-text.ts";
 import type { KubernetesRule } from "../../../shared/http/contract/answers.ts";

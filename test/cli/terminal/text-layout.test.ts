@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { padTo, truncate, widthOf, wrap, wrapLines } from "../../../cli/terminal/visible-text.ts";
+import { padTo, truncate, widthOf, wrap, wrapLines } from "../../../cli/terminal/text-layout.ts";
 
 describe("width", () => {
   it.each([

@@ -1,5 +1,4 @@
 /** Visible text, measured and laid out for a terminal. */
-export { visible, visibleJson } from "../../shared/domain/values/visible-text.ts";
 
 /** Two columns in a terminal: East Asian wide and fullwidth forms, and emoji. */
 const WIDE =
