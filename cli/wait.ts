@@ -137,8 +137,7 @@ async function follow(
       return request;
     await pause(wait, undefined, { signal });
     try {
-      const path = `/v1/requests/${request.id}`;
-      request = await api.send<RequestAnswer>({ method: "GET", path });
+      request = await api.send({ method: "GET", path: `/v1/requests/${request.id}` });
       lost = undefined;
     } catch (error) {
       const passing = error instanceof Failure && error.exit === "unavailable";

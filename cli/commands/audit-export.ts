@@ -13,6 +13,7 @@ import { type Tally, writeExport } from "../audit/write-export.ts";
 import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
+import { type StopSignal, untilInterrupted } from "../terminal/interruption.ts";
 import { parseMoment } from "../text/time-text.ts";
 
 export interface AuditExportOptions {
@@ -44,7 +45,7 @@ export async function auditExport(context: Context, options: AuditExportOptions)
   const partial = await createPartial(out, head).catch((error: unknown) => {
     throw cannotOpen(out, error);
   });
-  report(context, head, await toFile(api, out, partial), out);
+  report(context, head, await toFile(context, api, out, partial), out);
 }
 
 function headOf(context: Context, options: AuditExportOptions): ExportHead {
@@ -63,10 +64,17 @@ async function toOutput(context: Context, { from, to, format }: ExportHead): Pro
     writeToOutput(text).catch((error: unknown) => {
       throw cutOff("standard output", error, false);
     });
-  return writeExport(pages, EXPORT_FORMATS[format], { write }, undefined);
+  return untilInterrupted(
+    () => writeExport(pages, EXPORT_FORMATS[format], { write }, undefined),
+    (by) => {
+      leaveLine(context);
+      throw stopped(by, OUTPUT_STOPPED);
+    },
+  );
 }
 
 async function toFile(
+  context: Context,
   api: Awaited<ReturnType<Context["api"]>>,
   out: string,
   partial: PartialFile,
@@ -81,11 +89,18 @@ async function toFile(
   const pages = done?.complete ? nothingMore() : exportPages(api, start);
   try {
     const before = done && { ...done, requests: done.requests.length };
-    const tally = await writeExport(pages, EXPORT_FORMATS[head.format], partial, before);
+    const tally = await untilInterrupted(
+      () => writeExport(pages, EXPORT_FORMATS[head.format], partial, before),
+      (by) => {
+        leaveLine(context);
+        throw new Stopped(by);
+      },
+    );
     await partial.complete();
     return tally;
   } catch (error) {
     const canContinue = await partial.abandon();
+    if (error instanceof Stopped) throw stopped(error.by, fileStopped(out, canContinue));
     if (error instanceof Failure) throw canContinue ? continuable(error, out) : error;
     throw error instanceof Error && "syscall" in error ? cutOff(out, error, canContinue) : error;
   }
@@ -111,7 +126,7 @@ async function resumed(
   const file = await resumePartial(out, partial).catch((error: unknown) => {
     throw cannotOpen(partial, error);
   });
-  report(context, file.head, await toFile(api, out, file), out);
+  report(context, file.head, await toFile(context, api, out, file), out);
 }
 
 function report(context: Context, { from }: ExportHead, tally: Tally, out?: string): void {
@@ -120,9 +135,11 @@ function report(context: Context, { from }: ExportHead, tally: Tally, out?: stri
   const where = out === undefined ? "" : ` written to ${out}`;
   remark(
     context,
-    `${tally.events} events of ${tally.requests} requests${earlier}${where}; complete from ${from} to ${upTo}.\nNext: continue later with --from ${upTo}\n`,
+    `${counted(tally.events, "event")} of ${counted(tally.requests, "request")}${earlier}${where}; complete from ${from} to ${upTo}.\nNext: continue later with --from ${upTo}\n`,
   );
 }
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 function momentOf(option: string, text: string): string {
   const moment = parseMoment(text);
@@ -183,3 +200,43 @@ const continuable = (failure: Failure, out: string) =>
     { ...failure.telling, next: [...failure.telling.next, resumption(out)] },
     { cause: failure },
   );
+
+/** The terminal's `^C` stands alone on its line. */
+function leaveLine(context: Context): void {
+  if (context.screen.err.terminal) remark(context, "\n");
+}
+
+/** A signal ended the writing of a file. */
+class Stopped extends Error {
+  readonly by: StopSignal;
+
+  constructor(by: StopSignal) {
+    super(`stopped by ${by}`);
+    this.by = by;
+  }
+}
+
+type Stop = Pick<Failure["telling"], "undone" | "next">;
+
+const OUTPUT_STOPPED: Stop = {
+  undone: "It was not completed; do not use what was written.",
+  next: ["Next: run it again. With --out <file> it can be continued after an interruption."],
+};
+
+const fileStopped = (out: string, canContinue: boolean): Stop =>
+  canContinue
+    ? {
+        undone: "It was not completed; nothing stands under its name.",
+        next: ["Next: continue it where it stopped:", `  timelatch audit export --resume ${out}`],
+      }
+    : {
+        undone: "It was not completed, and nothing was kept: no page had come.",
+        next: ["Next: run it again."],
+      };
+
+const stopped = (by: StopSignal, { undone, next }: Stop) =>
+  new Failure(by === "SIGINT" ? "interrupted" : "terminated", "stopped", {
+    happened: `The export was stopped by ${by === "SIGINT" ? "Ctrl-C" : by}.`,
+    undone,
+    next,
+  });

@@ -21,6 +21,7 @@ export const EXIT_CODES = {
   timeout: { code: 9, meaning: "--timeout passed while waiting; the request stays as it is" },
   unwritten: { code: 10, meaning: "the output could not be written whole" },
   interrupted: { code: 130, meaning: "stopped by you: Ctrl-C, or a question not confirmed" },
+  terminated: { code: 143, meaning: "audit export was stopped by SIGTERM" },
 } as const;
 
 export type Exit = keyof typeof EXIT_CODES;

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "../loopback-api.ts";
-import { LAUNCHER, run } from "../run-timelatch.ts";
+import { LAUNCHER, run, start } from "../run-timelatch.ts";
 import { aLife, idOf } from "../sample-requests.ts";
 
 const lines = (events: readonly unknown[]) =>
@@ -52,7 +52,7 @@ describe("timelatch audit export", () => {
     const { code, out, err } = await auditExport();
     expect(code).toBe(0);
     expect(out).toBe(lines([FIRST, SECOND, THIRD]));
-    expect(err).toContain("3 events of 1 requests");
+    expect(err).toContain("3 events of 1 request;");
     const from = "from=2026-10-01T00%3A00%3A00.000Z";
     expect(api.calls.map(({ path, signed }) => [path, signed])).toEqual([
       [`/v1/audit/events?${from}&to=2026-12-31T23%3A00%3A00.000Z`, true],
@@ -132,12 +132,61 @@ describe("timelatch audit export", () => {
     const env = { TIMELATCH_API: api.address };
     const again = await run(["audit", "export", "--resume", file], { env });
     expect(again).toMatchObject({ code: 0, out: "" });
-    expect(again.err).toContain(`3 events of 1 requests written to ${file}; complete from 2026-10`);
+    expect(again.err).toContain(`3 events of 1 request written to ${file}; complete from 2026-10`);
     expect(decodeURIComponent(api.calls.at(-1)?.path ?? "")).toContain(
       `from=${SECOND.at}&to=${COMPLETE_TO}`,
     );
     expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
     expect(readdirSync(folder)).toEqual(["q4.ndjson"]);
+  });
+
+  it.each([
+    ["SIGINT", 130, "Ctrl-C"],
+    ["SIGTERM", 143, "SIGTERM"],
+  ] as const)("is continued after %s, which ends it with %i", async (signal, code, by) => {
+    const file = join(folder, "q4.ndjson");
+    const whole = script;
+    const second = Promise.withResolvers<void>();
+    script = (call, count) => {
+      if (count === 1) return whole(call, count);
+      second.resolve();
+      return "silence";
+    };
+    const env = { TIMELATCH_API: api.address };
+    const exporting = start(["audit", "export", ...RANGE, "--out", file], { env });
+    await second.promise;
+    exporting.child.kill(signal);
+    const ended = await exporting.ended;
+    expect(ended).toMatchObject({ code, out: "" });
+    expect(ended.err).toContain(`stopped by ${by}. It was not completed; nothing stands under`);
+    expect(ended.err).toContain(`  timelatch audit export --resume ${file}\n`);
+    expect(existsSync(file)).toBe(false);
+    script = () => ({ body: { events: [SECOND, THIRD], to: COMPLETE_TO } });
+    expect((await run(["audit", "export", "--resume", file], { env })).code).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
+    expect(readdirSync(folder)).toEqual(["q4.ndjson"]);
+  });
+
+  it.each([
+    ["a file before its first page", true, "nothing was kept"],
+    ["standard output", false, "do not use what was written"],
+  ])("leaves nothing that looks whole when Ctrl-C ends it: %s", async (_what, isFile, said) => {
+    const called = Promise.withResolvers<void>();
+    script = () => {
+      called.resolve();
+      return "silence";
+    };
+    const out = isFile ? ["--out", join(folder, "q4.ndjson")] : [];
+    const exporting = start(["audit", "export", ...RANGE, ...out], {
+      env: { TIMELATCH_API: api.address },
+    });
+    await called.promise;
+    exporting.child.kill("SIGINT");
+    const { code, err } = await exporting.ended;
+    expect(code).toBe(130);
+    expect(err).toContain(said);
+    expect(err).toContain("Next: run it again.");
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("fails where a file can take no more, and says how to go on", async () => {
