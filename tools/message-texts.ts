@@ -68,7 +68,12 @@ export const SURFACES: readonly Surface[] = [
   {
     name: "Where an export does not hold",
     kind: "part",
-    files: ["shared/domain/values/hash-chain.ts", "shared/domain/requests/event-order.ts"],
+    files: [
+      "shared/domain/values/hash-chain.ts",
+      "shared/domain/requests/event-order.ts",
+      "shared/domain/evidence/seal-verify.ts",
+      "shared/domain/evidence/seal-records.ts",
+    ],
     carriedBy: "test/cli/failures/failure-texts.txt",
   },
   {
