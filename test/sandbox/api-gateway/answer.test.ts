@@ -7,13 +7,13 @@ const text = (result: unknown) => {
 };
 
 describe("a function's result", () => {
-  it("with a statusCode is the answer, its header names in lower case", () => {
+  it("A function's result with a statusCode is the answer, its header names in lower case", () => {
     expect(
       text({ statusCode: 201, headers: { "Content-Type": "application/json" }, body: "{}" }),
     ).toEqual({ status: 201, headers: { "content-type": "application/json" }, body: "{}" });
   });
 
-  it("is plain text where it names no content type, and may lack a body", () => {
+  it("A function's result is plain text where it names no content type, and may lack a body", () => {
     expect(text({ statusCode: 204 })).toEqual({
       status: 204,
       headers: { "content-type": "text/plain;charset=UTF-8" },
@@ -21,7 +21,7 @@ describe("a function's result", () => {
     });
   });
 
-  it("in base64 is decoded, and cookies are headers of their own", () => {
+  it("A function's result in base64 is decoded, and cookies are headers of their own", () => {
     expect(
       text({ statusCode: 200, isBase64Encoded: true, body: "aGk=", cookies: ["a=1", "b=2"] }),
     ).toMatchObject({ body: "hi", headers: { "set-cookie": ["a=1", "b=2"] } });
@@ -31,7 +31,7 @@ describe("a function's result", () => {
     [{ ok: true }, '{"ok":true}'],
     ["hello", "hello"],
     [null, "null"],
-  ])("%j without a statusCode is wrapped as 200 and JSON", (result, body) => {
+  ])("The result %j without a statusCode is wrapped as 200 and JSON", (result, body) => {
     expect(text(result)).toEqual({
       status: 200,
       headers: { "content-type": "application/json" },
@@ -40,7 +40,7 @@ describe("a function's result", () => {
   });
 
   it.each([{ statusCode: "soon" }, { statusCode: 42 }, { statusCode: 200, body: { a: 1 } }])(
-    "%j is malformed, and a failure of the gateway's own",
+    "The malformed result %j is a failure of the gateway's own",
     (result) => {
       expect(functionAnswer(result)).toBe(FAILED);
     },

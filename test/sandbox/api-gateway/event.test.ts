@@ -29,7 +29,7 @@ const event = (request: Partial<GatewayRequest> = {}, caller?: Caller) =>
   );
 
 describe("an event of payload format 2.0", () => {
-  it("has everything that the format says, and nothing that has no value", () => {
+  it("An event of payload format 2.0 has everything that the format says, and nothing that has no value", () => {
     expect(event()).toEqual({
       version: "2.0",
       routeKey: "POST /v1/requests/{id}",
@@ -59,7 +59,7 @@ describe("an event of payload format 2.0", () => {
     });
   });
 
-  it("names an IAM caller by the session's ARN, without the role's path", () => {
+  it("An event of payload format 2.0 names an IAM caller by the session's ARN, without the role's path", () => {
     const caller: Caller = {
       arn: "arn:aws:sts::111122223333:assumed-role/alice/alice",
       principalArn: "arn:aws:iam::111122223333:role/people/alice",
@@ -80,7 +80,7 @@ describe("an event of payload format 2.0", () => {
     });
   });
 
-  it("joins repeated query parameters and headers by commas, and sets cookies apart", () => {
+  it("An event of payload format 2.0 joins repeated query parameters and headers by commas, and sets cookies apart", () => {
     const made = event({
       target: "/v1/requests/7?a=1&b=x%20y&a=2",
       headers: { "x-many": ["1", "2"] as unknown as string, cookie: "a=1; b=2" },
@@ -101,7 +101,7 @@ describe("an event of payload format 2.0", () => {
     [undefined, false],
     ["application/x-www-form-urlencoded", true],
     ["application/octet-stream", true],
-  ])("with a body of type %s has it in base64: %s", (contentType, encoded) => {
+  ])("A body of type %s is in base64 in the event: %s", (contentType, encoded) => {
     const body = Buffer.from("payload=ü");
     const made = event({ body, headers: contentType ? { "content-type": contentType } : {} });
     expect(made.isBase64Encoded).toBe(encoded);
@@ -109,6 +109,6 @@ describe("an event of payload format 2.0", () => {
   });
 });
 
-it("the Common Log Format's time has two digits and an English month", () => {
+it("The Common Log Format's time has two digits and an English month", () => {
   expect(clfTime(new Date("2026-01-02T03:04:05Z"))).toBe("02/Jan/2026:03:04:05 +0000");
 });

@@ -92,7 +92,7 @@ const client = (of = alice, service = "execute-api") => {
 const answered = async (response: Response) => [response.status, await response.json()];
 
 describe("an HTTP API", () => {
-  it("tells the function who signed, and answers what it answers", async () => {
+  it("An HTTP API gives the function the caller, and answers what it answers", async () => {
     const { url } = await api();
     const response = await client().fetch(`${url}/v1/requests/7?x=1`);
     expect(response.headers.get("apigw-requestid")).toMatch(/^[A-Za-z0-9+/]{15}=$/);
@@ -113,7 +113,7 @@ describe("an HTTP API", () => {
     ]);
   });
 
-  it("passes a signed body on unchanged", async () => {
+  it("An HTTP API passes a signed body on unchanged", async () => {
     const { url } = await api();
     const response = await client().fetch(`${url}/v1/requests`, {
       method: "POST",
@@ -123,7 +123,7 @@ describe("an HTTP API", () => {
     expect(await response.json()).toMatchObject({ body: '{"reason":"ü"}', isBase64Encoded: false });
   });
 
-  it("asks nobody who they are on an open route", async () => {
+  it("An open route takes callers without a signature", async () => {
     const { url } = await api();
     const event = await (await fetch(`${url}/open`)).json();
     expect(event).not.toHaveProperty("requestContext.authorizer");
@@ -135,7 +135,7 @@ describe("the gateway refuses in its own form", () => {
     ["an unsigned request", (url: string) => fetch(url)],
     ["a signature for another service", (url: string) => client(alice, "sts").fetch(url)],
     ["a caller whom no policy allows", (url: string) => client(mallory).fetch(url)],
-  ])("%s, with 403", async (_what, ask) => {
+  ])("The gateway refuses %s with 403", async (_what, ask) => {
     const { url } = await api();
     expect(await answered(await ask(`${url}/v1/requests/7`))).toEqual([
       403,
@@ -143,7 +143,7 @@ describe("the gateway refuses in its own form", () => {
     ]);
   });
 
-  it("an unknown path, with 404", async () => {
+  it("The gateway refuses an unknown path with 404", async () => {
     const { url } = await api();
     expect(await answered(await client().fetch(`${url}/v2`))).toEqual([
       404,
@@ -151,13 +151,13 @@ describe("the gateway refuses in its own form", () => {
     ]);
   });
 
-  it("headers over 10,240 bytes, with 431", async () => {
+  it("The gateway refuses headers over 10,240 bytes with 431", async () => {
     const { url } = await api();
     const response = await fetch(`${url}/open`, { headers: { "x-long": "x".repeat(10_300) } });
     expect(response.status).toBe(431);
   });
 
-  it("a body over 10 MB, and one over what Lambda takes, with 413", async () => {
+  it("The gateway refuses a body over 10 MB, or over Lambda's limit, with 413", async () => {
     const { url } = await api();
     for (const size of [11_000_000, 6_400_000]) {
       const response = await client().fetch(`${url}/v1/requests`, {
@@ -176,7 +176,7 @@ describe("a function that does not answer", () => {
     },
   });
 
-  it("since it threw is 500, and says nothing of the inside", async () => {
+  it("A function that throws is answered as 500, without its error", async () => {
     const { url, logs } = await api(failing(true));
     expect(await answered(await fetch(`${url}/open`))).toEqual([
       500,
@@ -185,7 +185,7 @@ describe("a function that does not answer", () => {
     expect(logs).toEqual(["GET /open: api: Error: secret"]);
   });
 
-  it("since it crashed is 503", async () => {
+  it("A function that crashes is answered as 503", async () => {
     const { url } = await api(failing(false));
     expect(await answered(await fetch(`${url}/open`))).toEqual([
       503,
@@ -193,12 +193,12 @@ describe("a function that does not answer", () => {
     ]);
   });
 
-  it("in the integration's time is 503", async () => {
+  it("A function that exceeds the integration's time is answered as 503", async () => {
     const { url } = await api({ invoke: () => new Promise(() => {}), timeoutMs: 50 });
     expect((await fetch(`${url}/open`)).status).toBe(503);
   });
 
-  it("since no permission lets the API invoke it is 500, and said in the log", async () => {
+  it("A function that the API may not invoke is answered as 500, and the log says why", async () => {
     const { url, logs } = await api({ permissions: [] });
     expect((await fetch(`${url}/open`)).status).toBe(500);
     expect(logs[0]).toContain("no AWS::Lambda::Permission lets the API invoke");

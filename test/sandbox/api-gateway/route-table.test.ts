@@ -39,15 +39,15 @@ describe("a request takes", () => {
       { proxy: "pets//toys/x" },
     ],
     ["no variable for what is not percent-encoded UTF-8", "GET", "/pets/%E0%A4", "$default", {}],
-  ])("%s", (_what, method, path, routeKey, parameters) => {
+  ])("A request takes %s", (_what, method, path, routeKey, parameters) => {
     expect(found(method, path)).toEqual([routeKey, parameters]);
   });
 
-  it("nothing where there is no default", () => {
+  it("A request that fits no route has none, unless there is a default", () => {
     expect(routeTable([{ routeKey: "GET /a" }])("GET", "/b")).toBeUndefined();
   });
 });
 
-it("a route key of another form is refused", () => {
+it("A route key of another form is refused", () => {
   expect(() => routeTable([{ routeKey: "$connect" }])).toThrow("$connect");
 });

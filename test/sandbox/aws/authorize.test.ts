@@ -29,7 +29,7 @@ const associate = (context: PermissionCheck["context"]): PermissionCheck => ({
 });
 
 describe("a policy", () => {
-  test("allows what its action and resource match, and nothing else", async () => {
+  test("A policy allows what its action and resource match, and nothing else", async () => {
     const policy = document(statement("eks:Describe*", CLUSTER));
     const ask = (action: string, resource: string) => decision(policy, { action, resource });
     expect(await ask("eks:DescribeCluster", CLUSTER)).toBe("Allowed");
@@ -38,13 +38,13 @@ describe("a policy", () => {
     expect(await ask("eks:DescribeAccessEntry", ENTRY)).toBe("ImplicitlyDenied");
   });
 
-  test("compares the text of a resource that is none of the action's", async () => {
+  test("A policy compares the text of a resource that is none of the action's", async () => {
     const check = { action: "eks:DescribeCluster", resource: `${CLUSTER}/what/is this` };
     expect(await decision(document(statement("eks:*")), check)).toBe("Allowed");
     expect(await decision(document(statement("eks:*", CLUSTER)), check)).toBe("ImplicitlyDenied");
   });
 
-  test("compares every namespace of a request, and refuses wildcards that are written out", async () => {
+  test("A policy compares every namespace of a request, and refuses wildcards that are written out", async () => {
     const policy = document(
       statement("eks:AssociateAccessPolicy", "*", {
         Condition: {
@@ -67,7 +67,7 @@ describe("a policy", () => {
     expect(await ask()).toBe("ImplicitlyDenied");
   });
 
-  test("sees a condition key only on the actions that have it", async () => {
+  test("A policy sees a condition key only on the actions that have it", async () => {
     const policy = document(
       statement("eks:*", "*", { Condition: { Null: { "eks:policyArn": "true" } } }),
     );
@@ -80,7 +80,7 @@ describe("a policy", () => {
     ).toBe("Allowed");
   });
 
-  test("sees tags of the request and of the resource", async () => {
+  test("A policy sees tags of the request and of the resource", async () => {
     const policy = document(
       statement("eks:DeleteAccessEntry", "*", {
         Condition: { StringEquals: { "aws:ResourceTag/timelatch:token": "mine" } },
@@ -104,7 +104,7 @@ describe("a policy", () => {
     ["aws:userid", { StringLike: { "aws:userid": "AROABROKER*:session" } }],
     ["aws:PrincipalAccount", { StringEquals: { "aws:PrincipalAccount": ACCOUNT } }],
     ["aws:SecureTransport", { Bool: { "aws:SecureTransport": "true" } }],
-  ])("sees the caller's %s", async (_key, Condition) => {
+  ])("A policy sees the caller's %s", async (_key, Condition) => {
     const check = { action: "eks:DescribeCluster", resource: CLUSTER };
     const policy = document(statement("eks:*", "*", { Condition }));
     expect(await decision(policy, check, NOW, "/x/")).toBe("Allowed");
@@ -116,7 +116,7 @@ describe("a policy", () => {
     expect(await decision(denies, check, NOW, "/x/")).toBe("ExplicitlyDenied");
   });
 
-  test("sees the session's source identity, and what a service says of whom it calls for", async () => {
+  test("A policy sees the session's source identity, and what a service says of whom it calls for", async () => {
     const broker = role("broker", {
       policy: document(
         statement("eks:DescribeCluster", "*", {
@@ -139,7 +139,7 @@ describe("a policy", () => {
     expect(await decide(state, callerOf(broker), entries, NOW)).toBe("ImplicitlyDenied");
   });
 
-  test("that asks for the time is asked again each time", async () => {
+  test("A policy that asks for the time is asked again each time", async () => {
     const broker = role("broker", {
       policy: document(
         statement("eks:*", "*", {
@@ -154,7 +154,7 @@ describe("a policy", () => {
     expect(await ask(new Date("2026-11-24T12:00:01.000Z"))).toBe("ImplicitlyDenied");
   });
 
-  test("with a condition that the sandbox does not fill decides nothing", async () => {
+  test("A policy with a condition that the sandbox does not fill decides nothing", async () => {
     const policy = document(
       statement("dynamodb:*", "*", {
         Condition: { "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk"] } },
@@ -178,7 +178,7 @@ describe("a refusal", () => {
     });
   const who = `User: arn:aws:sts::${ACCOUNT}:assumed-role/broker/session is not authorized to perform`;
 
-  test("says in AWS's words that no policy allows, or that one denies", async () => {
+  test("A refusal says in AWS's words that no policy allows, or that one denies", async () => {
     await expect(ask("eks:ListAccessEntries", "rest-json")).rejects.toMatchObject({
       code: "AccessDeniedException",
       status: 403,
@@ -189,7 +189,7 @@ describe("a refusal", () => {
     });
   });
 
-  test("has the name and the status of its protocol", async () => {
+  test("A refusal has the name and the status of its protocol", async () => {
     await expect(ask("eks:DescribeCluster", "query")).rejects.toMatchObject({
       code: "AccessDenied",
       status: 403,
@@ -200,7 +200,7 @@ describe("a refusal", () => {
     });
   });
 
-  test("is not for what does not exist for IAM", async () => {
+  test("A check of a thing that does not exist is skipped", async () => {
     await expect(ask("eks:DescribeCluster", "rest-json", true)).resolves.toBeUndefined();
   });
 });
@@ -224,7 +224,7 @@ describe("a service", () => {
     "aws:SourceArn": `arn:aws:scheduler:us-west-2:${ACCOUNT}:schedule-group/fuses`,
   };
 
-  test("may assume a role that trusts it, for the source that the trust names", () => {
+  test("A service may assume a role that trusts it, for the source that the trust names", () => {
     expect(may("scheduler.amazonaws.com", context)).toBe(true);
     expect(may("lambda.amazonaws.com", context)).toBe(false);
     expect(may("scheduler.amazonaws.com", {})).toBe(false);

@@ -70,7 +70,7 @@ const describeCluster = (name: string, of = broker) =>
 const inject = (fault: object, headers = {}) =>
   fetch(`${port.url}/_sandbox/faults`, { method: "POST", headers, body: JSON.stringify(fault) });
 
-test("a fault throttles as many calls as it counts, of the operation and role that it names", async () => {
+test("A fault throttles as many calls as it counts, of the operation and role that it names", async () => {
   const rule = { kind: "throttle", service: "eks", operation: "DescribeCluster", role: "broker" };
   expect((await inject({ ...rule, count: 2 })).status).toBe(201);
   await expect(describeCluster("prod", other)).resolves.toBeDefined();
@@ -84,21 +84,21 @@ test("a fault throttles as many calls as it counts, of the operation and role th
   await expect(describeCluster("prod")).resolves.toBeDefined();
 });
 
-test("a fault refuses without running", async () => {
+test("A fault refuses without running", async () => {
   await inject({ kind: "refuse", service: "eks" });
   await expect(describeCluster("prod")).rejects.toMatchObject({ name: "AccessDeniedException" });
   expect(runs).toEqual([]);
   expect(calls[0]).toMatchObject({ status: 403, errorCode: "AccessDeniedException" });
 });
 
-test("a fault drops the answer of a call that was applied", async () => {
+test("A fault drops the answer of a call that was applied", async () => {
   await inject({ kind: "drop", count: 1 });
   await expect(describeCluster("prod")).rejects.toMatchObject({ code: "ECONNRESET" });
   expect(runs).toHaveLength(1);
   expect(calls[0]).toMatchObject({ status: 200 });
 });
 
-test("a late call lands after its connection was cut, up to 300 s later", async () => {
+test("A late call lands after its connection was cut, up to 300 s later", async () => {
   expect((await inject({ kind: "late", count: 1, milliseconds: 300_000 })).status).toBe(201);
   await expect(describeCluster("prod")).rejects.toMatchObject({ code: "ECONNRESET" });
   await vi.waitFor(() => expect(waits).toMatchObject([{ milliseconds: 300_000 }]));
@@ -108,13 +108,13 @@ test("a late call lands after its connection was cut, up to 300 s later", async 
   expect(calls[0]).toMatchObject({ operation: "DescribeCluster", status: 200 });
 });
 
-test("a late call that is yet to land holds no process alive", async () => {
+test("A late call that is yet to land holds no process alive", async () => {
   const file = path.join(import.meta.dirname, "late-call-process.ts");
   const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 20_000 });
   expect(stdout).toBe("ECONNRESET\n");
 }, 30_000);
 
-test("a fault delays one call and lets those after it pass", async () => {
+test("A fault delays one call and lets those after it pass", async () => {
   await inject({ kind: "delay", operation: "DescribeCluster", count: 1, milliseconds: 500 });
   const delayed = describeCluster("delayed");
   await vi.waitFor(() => expect(waits).toMatchObject([{ milliseconds: 500 }]));
@@ -124,7 +124,7 @@ test("a fault delays one call and lets those after it pass", async () => {
   expect(runs.map((call) => call.input["name"])).toEqual(["prod", "delayed"]);
 });
 
-test("a stale fault reaches the operations that know it, and leaves the others alone", async () => {
+test("A stale fault reaches the operations that know it, and leaves the others alone", async () => {
   await inject({ kind: "stale", milliseconds: 4000, count: 1 });
   await client().send(new ListClustersCommand({}));
   await describeCluster("prod");
@@ -136,7 +136,7 @@ test("a stale fault reaches the operations that know it, and leaves the others a
   ]);
 });
 
-test("an overlap fault leaves the call alone and waits for a message", () => {
+test("An overlap fault leaves the call alone and waits for a message", () => {
   const table = faultTable();
   table.serve("POST", Buffer.from('{"kind":"overlap","milliseconds":5,"count":1}'));
   const caller = { principalArn: "x" } as never;
@@ -147,7 +147,7 @@ test("an overlap fault leaves the call alone and waits for a message", () => {
   expect(table.takeOverlap(receive)).toBeUndefined();
 });
 
-test("a fault is listed until it is forgotten", async () => {
+test("A fault is listed until it is forgotten", async () => {
   await inject({ kind: "refuse", service: "sqs", count: 3 });
   const url = `${port.url}/_sandbox/faults`;
   expect(await (await fetch(url)).json()).toMatchObject({
@@ -157,7 +157,7 @@ test("a fault is listed until it is forgotten", async () => {
   expect(await (await fetch(url)).json()).toEqual({ faults: [] });
 });
 
-test("a fault lasts for its seconds", () => {
+test("A fault lasts for its seconds", () => {
   let now = new Date("2026-11-24T10:00:00.000Z");
   const table = faultTable(() => now);
   table.serve("POST", Buffer.from('{"kind":"throttle","seconds":60}'));
@@ -168,7 +168,7 @@ test("a fault lasts for its seconds", () => {
   expect(table.take(call)).toBeUndefined();
 });
 
-test("a fault is not for web pages", async () => {
+test("A web page cannot make a fault", async () => {
   const response = await inject({ kind: "refuse" }, { origin: "https://evil.example" });
   expect(response.status).toBe(403);
   await expect(describeCluster("prod")).resolves.toBeDefined();
@@ -206,7 +206,7 @@ test.each([
     { kind: "conflict", service: "dynamodb", operation: "Query" },
     "conflict is for DeleteItem, PutItem, TransactWriteItems, UpdateItem, not Query",
   ],
-])("%j is refused by name and adds no fault", async (rule, named) => {
+])("The fault %j is refused by name and not added", async (rule, named) => {
   const response = await inject(rule);
   expect(response.status).toBe(400);
   const { message } = (await response.json()) as { message: string };

@@ -62,7 +62,7 @@ const failing = (name: string, httpStatusCode: number, message?: string) => ({
 });
 
 describe("a role", () => {
-  test("is found by its name, whatever its path", async () => {
+  test("A role is found by its name, whatever its path", async () => {
     const { Role } = await create("eve", { Path: "/people/", Description: "a <b> & 'c'" });
     expect(Role).toMatchObject({
       Arn: `arn:aws:iam::${ACCOUNT}:role/people/eve`,
@@ -75,7 +75,7 @@ describe("a role", () => {
     expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).toBe(TRUST);
   });
 
-  test("has another unique id each time that it is created", async () => {
+  test("A role has another unique id each time that it is created", async () => {
     const first = (await create("eve")).Role;
     await as().send(new DeleteRoleCommand({ RoleName: "eve" }));
     const second = (await create("eve")).Role;
@@ -84,20 +84,20 @@ describe("a role", () => {
     expect(second?.RoleId).not.toBe(first?.RoleId);
   });
 
-  test("that is not there is no entity", async () => {
+  test("A role that does not exist is answered as NoSuchEntity", async () => {
     await expect(as().send(new GetRoleCommand({ RoleName: "nobody" }))).rejects.toMatchObject(
       failing("NoSuchEntityException", 404, "The role with name nobody cannot be found."),
     );
   });
 
-  test("exists once under a name, even under another path", async () => {
+  test("A role exists once under a name, even under another path", async () => {
     await create("eve");
     await expect(create("eve", { Path: "/people/" })).rejects.toMatchObject(
       failing("EntityAlreadyExistsException", 409, "Role with name eve already exists."),
     );
   });
 
-  test("is not deleted while it has policies", async () => {
+  test("A role is not deleted while it has policies", async () => {
     await create("eve");
     const name = { RoleName: "eve", PolicyName: "read" };
     const text = JSON.stringify(document(statement("eks:DescribeCluster")));
@@ -114,7 +114,7 @@ describe("a role", () => {
     ["a path without its slashes", { Path: "people" }],
     ["a session of more than twelve hours", { MaxSessionDuration: 43_201 }],
     ["tags, which are not emulated", { Tags: [{ Key: "a", Value: "b" }] }],
-  ])("is not created with %s", async (_what, more) => {
+  ])("A role is not created with %s", async (_what, more) => {
     await expect(create("eve", more)).rejects.toMatchObject(failing("ValidationError", 400));
     expect(iam.state.roles[`arn:aws:iam::${ACCOUNT}:role/eve`]).toBeUndefined();
   });
@@ -126,7 +126,7 @@ describe("a role", () => {
       "a role that does not exist",
       JSON.stringify(trust({ AWS: `arn:aws:iam::${ACCOUNT}:role/alice` }, "sts:AssumeRole")),
     ],
-  ])("is not created under a trust policy with %s", async (_what, text) => {
+  ])("A role is not created under a trust policy with %s", async (_what, text) => {
     await expect(create("eve", { AssumeRolePolicyDocument: text })).rejects.toMatchObject(
       failing("MalformedPolicyDocumentException", 400),
     );
@@ -134,7 +134,7 @@ describe("a role", () => {
 });
 
 describe("a role's policies", () => {
-  test("are put, read, listed and deleted by name", async () => {
+  test("A role's policies are put, read, listed and deleted by name", async () => {
     const { RoleName, PolicyName } = { RoleName: "people-reader", PolicyName: "more" };
     const text = JSON.stringify(document(statement("sqs:*", "arn:aws:sqs:*:*:a+b c")));
     await as().send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: text }));
@@ -155,7 +155,7 @@ describe("a role's policies", () => {
     expect(await as().send(attached)).toMatchObject({ AttachedPolicies: [], IsTruncated: false });
   });
 
-  test("decide at once about the role's next call", async () => {
+  test("A role's policies decide about its next call", async () => {
     const get = new GetRoleCommand({ RoleName: "admin" });
     await expect(as(people).send(get)).rejects.toMatchObject({ name: "AccessDenied" });
     const policy = { RoleName: "people-reader", PolicyName: "more" };
@@ -167,7 +167,7 @@ describe("a role's policies", () => {
   });
 });
 
-test("a permission on a path counts for the roles under it alone", async () => {
+test("A permission on a path counts for the roles under it alone", async () => {
   await create("eve", { Path: "/people/" });
   await create("frank");
   const get = (RoleName: string) => as(people).send(new GetRoleCommand({ RoleName }));
@@ -181,7 +181,7 @@ test("a permission on a path counts for the roles under it alone", async () => {
   );
 });
 
-test("roles are listed page by page, and by the beginning of their path", async () => {
+test("Roles are listed page by page, and by the beginning of their path", async () => {
   for (const name of ["b", "a", "c"]) await create(name, { Path: "/x/" });
   const list = (more: object) => as().send(new ListRolesCommand({ PathPrefix: "/x/", ...more }));
   const first = await list({ MaxItems: 2 });
@@ -192,13 +192,13 @@ test("roles are listed page by page, and by the beginning of their path", async 
   expect(last.IsTruncated).toBe(false);
 });
 
-test("an operation that is not emulated is refused by name", async () => {
+test("An operation that is not emulated is refused by name", async () => {
   await expect(as().send(new GetUserCommand({ UserName: "eve" }))).rejects.toMatchObject(
     failing("InvalidAction", 400, "iam:GetUser is not emulated by the sandbox."),
   );
 });
 
-test("a key does not outlive its role, not even if the role is made again", async () => {
+test("A key does not outlive its role, not even if the role is made again", async () => {
   const session = new STSClient(clientConfig(port.url, people));
   await expect(session.send(new GetCallerIdentityCommand({}))).resolves.toBeDefined();
   const name = { RoleName: "people-reader" };
@@ -227,7 +227,7 @@ describe("a managed policy", () => {
     };
   });
 
-  test("is listed as attached to its role, and not among its inline policies", async () => {
+  test("A managed policy is listed as attached to its role, and not among its inline policies", async () => {
     const RoleName = "holder";
     const { AttachedPolicies } = await as().send(new ListAttachedRolePoliciesCommand({ RoleName }));
     expect(AttachedPolicies).toEqual([
@@ -238,7 +238,7 @@ describe("a managed policy", () => {
     expect(PolicyNames).toEqual(["inline"]);
   });
 
-  test("is found by its ARN, with its one version", async () => {
+  test("A managed policy is found by its ARN, with its one version", async () => {
     const { Policy } = await as().send(new GetPolicyCommand({ PolicyArn: MANAGED }));
     expect(Policy).toMatchObject({
       PolicyName: "overflow",
@@ -256,7 +256,7 @@ describe("a managed policy", () => {
     await expect(version("v2")).rejects.toMatchObject(failing("NoSuchEntityException", 404));
   });
 
-  test("that no role carries is not there", async () => {
+  test("A managed policy that no role has does not exist", async () => {
     const PolicyArn = `${MANAGED}-other`;
     await expect(as().send(new GetPolicyCommand({ PolicyArn }))).rejects.toMatchObject(
       failing(
@@ -267,7 +267,7 @@ describe("a managed policy", () => {
     );
   });
 
-  test("is listed by scope", async () => {
+  test("A managed policy is listed by scope", async () => {
     const list = async (Scope?: "All" | "AWS" | "Local") => {
       const { Policies } = await as().send(new ListPoliciesCommand(Scope ? { Scope } : {}));
       return Policies?.map(({ Arn }) => Arn);
@@ -277,7 +277,7 @@ describe("a managed policy", () => {
     expect(await list("AWS")).toEqual([AWS_MANAGED]);
   });
 
-  test("keeps its role from being deleted", async () => {
+  test("A managed policy keeps its role from being deleted", async () => {
     await expect(as().send(new DeleteRoleCommand({ RoleName: "holder" }))).rejects.toMatchObject(
       failing(
         "DeleteConflictException",
@@ -288,6 +288,6 @@ describe("a managed policy", () => {
   });
 });
 
-test("the account has no users", async () => {
+test("The account has no users", async () => {
   expect((await as().send(new ListUsersCommand({}))).Users).toEqual([]);
 });

@@ -6,7 +6,7 @@ import type { Call } from "../../../sandbox/aws/service.ts";
 const call = (staleMilliseconds?: number) =>
   (staleMilliseconds === undefined ? {} : { staleMilliseconds }) as Call;
 
-test("a past answers what a key held at an instant, and nothing before it held anything", () => {
+test("A past answers what a key held at an instant, and nothing before it held anything", () => {
   const kept = past<{ n: number }>(1000);
   kept.note(0, new Map());
   kept.note(10, new Map([["a", { n: 1 }]]));
@@ -23,13 +23,13 @@ test("a past answers what a key held at an instant, and nothing before it held a
   expect(kept.keys()).toEqual(["a"]);
 });
 
-test("the first note of a past holds for all time before it", () => {
+test("The first note of a past holds for all time before it", () => {
   const kept = past<string>(1000);
   kept.note(500, new Map([["a", "x"]]));
   expect(kept.at("a", 0)).toBe("x");
 });
 
-test("a past keeps copies, so that a change in place leaves them alone", () => {
+test("A past keeps copies, so that a change in place leaves them alone", () => {
   const kept = past<string[]>(1000);
   const value = ["x"];
   kept.note(0, new Map([["a", value]]));
@@ -38,7 +38,7 @@ test("a past keeps copies, so that a change in place leaves them alone", () => {
   expect(kept.at("a", 0)).toEqual(["x"]);
 });
 
-test("a past forgets a key that has held nothing for as long as it keeps", () => {
+test("A past forgets a key that has held nothing for as long as it keeps", () => {
   const kept = past<string>(100);
   kept.note(0, new Map([["a", "x"]]));
   kept.note(10, new Map());
@@ -48,7 +48,7 @@ test("a past forgets a key that has held nothing for as long as it keeps", () =>
   expect(kept.keys()).toEqual([]);
 });
 
-test("a past answers for each instant that it keeps as if it kept all", () => {
+test("A past answers for each instant that it keeps as if it kept all", () => {
   const steps = fc.array(fc.record({ wait: fc.integer({ min: 1, max: 6 }), value: fc.nat(2) }), {
     minLength: 1,
   });
@@ -69,7 +69,7 @@ test("a past answers for each instant that it keeps as if it kept all", () => {
   );
 });
 
-test("a read is at most the lag old, and half of all reads show the present", () => {
+test("A read is at most the lag old, and half of all reads show the present", () => {
   const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
     fc.property(fraction, fraction, fc.nat(300), (coin, age, lagSeconds) => {
@@ -83,7 +83,7 @@ test("a read is at most the lag old, and half of all reads show the present", ()
   );
 });
 
-test("a fault's age is exact, whatever the lag", () => {
+test("A fault's age is exact, whatever the lag", () => {
   const lag = { lagSeconds: 60, now: () => 10_000, random: () => 0.9 };
   expect(instantSeen(call(400), lag)).toBe(9600);
 });

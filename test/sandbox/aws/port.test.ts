@@ -130,13 +130,13 @@ const send = async (service: string, path: string, init: RequestInit = {}, more 
   return { response, text: await response.text() };
 };
 describe("REST-JSON", () => {
-  test("answers 200 with the operation's output", async () => {
+  test("REST-JSON answers 200 with the operation's output", async () => {
     const { cluster, $metadata } = await describeCluster("prod");
     expect(cluster).toMatchObject({ name: "prod", createdAt: new Date(1712914519564) });
     expect($metadata.requestId).toBe(runs[0]?.requestId);
   });
 
-  test("decodes each label once, an ARN's slashes and percent signs included", async () => {
+  test("REST-JSON decodes each label once, an ARN's slashes and percent signs included", async () => {
     const arn = `arn:aws:iam::${ACCOUNT}:role/people/a%2Fb`;
     const path = `/clusters/prod/access-entries/${encodeURIComponent(arn)}/access-policies`;
     const { response, text } = await send("eks", path, {
@@ -150,12 +150,12 @@ describe("REST-JSON", () => {
     });
   });
 
-  test("takes query parameters by their types", async () => {
+  test("REST-JSON takes query parameters by their types", async () => {
     await client().send(new ListClustersCommand({ maxResults: 7, nextToken: "unread" }));
     expect(runs[0]?.input).toEqual({ maxResults: 7 });
   });
 
-  test("refuses with the error's name in a header and its members in the body", async () => {
+  test("REST-JSON refuses with the error's name in a header and its members in the body", async () => {
     const { response, text } = await send("eks", "/clusters/missing");
     expect(response.status).toBe(404);
     expect(response.headers.get("x-amzn-errortype")).toBe("ResourceNotFoundException");
@@ -180,13 +180,13 @@ describe("REST-JSON", () => {
       "/clusters/prod/node-groups",
       "POST /clusters/prod/node-groups is no operation that the sandbox emulates.",
     ],
-  ])("refuses by name %s", async (_what, method, path, message) => {
+  ])("REST-JSON refuses by name %s", async (_what, method, path, message) => {
     const { response, text } = await send("eks", path, { method });
     expect(response.headers.get("x-amzn-errortype")).toBe("UnknownOperationException");
     expect(JSON.parse(text)).toEqual({ message });
   });
 
-  test("refuses a body that is not JSON", async () => {
+  test("REST-JSON refuses a body that is not JSON", async () => {
     const path = "/clusters/prod/access-entries/a/access-policies";
     const { response } = await send("eks", path, { method: "POST", body: "{" });
     expect(response.status).toBe(400);
@@ -205,13 +205,13 @@ describe("AWS JSON", () => {
       body,
     });
 
-  test("finds the operation in X-Amz-Target", async () => {
+  test("AWS JSON finds the operation in X-Amz-Target", async () => {
     const { response, text } = await json("SendMessage", '{"MessageBody":"☂"}');
     expect(response.headers.get("content-type")).toBe("application/x-amz-json-1.0");
     expect(JSON.parse(text)).toEqual({ operation: "SendMessage", input: { MessageBody: "☂" } });
   });
 
-  test("refuses under __type, and under SQS's older name in a header", async () => {
+  test("AWS JSON refuses under __type, and under SQS's older name in a header", async () => {
     const { response, text } = await json("GetQueueUrl");
     expect(response.status).toBe(400);
     expect(response.headers.get("x-amzn-query-error")).toBe(
@@ -223,7 +223,7 @@ describe("AWS JSON", () => {
     });
   });
 
-  test("refuses by name what is not emulated", async () => {
+  test("AWS JSON refuses by name what is not emulated", async () => {
     expect(JSON.parse((await json("PurgeQueue")).text)).toEqual({
       __type: "com.amazon.coral.service#UnknownOperationException",
       message: "sqs:PurgeQueue is not emulated by the sandbox.",
@@ -232,7 +232,7 @@ describe("AWS JSON", () => {
 });
 
 describe("query", () => {
-  test("answers XML with the request's id in the metadata", async () => {
+  test("The query protocol answers XML with the request's id in the metadata", async () => {
     const { response, text } = await send("sts", "/", {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -244,7 +244,7 @@ describe("query", () => {
     );
   });
 
-  test("refuses by name what is not emulated, as XML", async () => {
+  test("The query protocol refuses by name what is not emulated, as XML", async () => {
     const { response, text } = await send("sts", "/", {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -259,7 +259,7 @@ describe("query", () => {
 });
 
 describe("a signature", () => {
-  test("is asked for, in the form that the request speaks", async () => {
+  test("A signature is asked for, in the form that the request speaks", async () => {
     const rest = await fetch(`${port.url}/clusters/prod`);
     expect(rest.status).toBe(403);
     expect(rest.headers.get("x-amzn-errortype")).toBe("MissingAuthenticationTokenException");
@@ -281,7 +281,7 @@ describe("a signature", () => {
     ["an unknown key", { accessKeyId: "ASIANOBODY" }, "UnrecognizedClientException"],
     ["another session's token", { sessionToken: "other" }, "UnrecognizedClientException"],
     ["another secret", { secretAccessKey: "other" }, "InvalidSignatureException"],
-  ])("with %s is refused", async (_what, change, name) => {
+  ])("A signature with %s is refused", async (_what, change, name) => {
     const credentials = { ...clientConfig(port.url, broker).credentials, ...change };
     const eksClient = client(broker, { credentials });
     await expect(
@@ -297,7 +297,7 @@ describe("a signature", () => {
     expect(runs).toEqual([]);
   });
 
-  test("without its session token is refused", async () => {
+  test("A signature without its session token is refused", async () => {
     const { accessKeyId, secretAccessKey } = credential(broker);
     const eksClient = client(broker, { credentials: { accessKeyId, secretAccessKey } });
     await expect(
@@ -307,7 +307,7 @@ describe("a signature", () => {
     });
   });
 
-  test("of an expired session is refused", async () => {
+  test("A signature of an expired session is refused", async () => {
     const key = credential(broker);
     iam.state.credentials["ASIAEXPIRED"] = {
       ...key,
@@ -323,7 +323,7 @@ describe("a signature", () => {
     ).rejects.toMatchObject({ name: "ExpiredTokenException" });
   });
 
-  test("for another region, and for a service that is not there, is refused", async () => {
+  test("A signature for another region, and for a service that is not there, is refused", async () => {
     const region = await send("eks", "/clusters/prod", {}, { region: "eu-west-1" });
     expect(JSON.parse(region.text).message).toMatch(
       /Credential should be scoped to a valid region/,
@@ -336,7 +336,7 @@ describe("a signature", () => {
 });
 
 describe("a call", () => {
-  test("that no policy allows is not run", async () => {
+  test("A call that no policy allows is not run", async () => {
     await expect(client(other).send(new ListClustersCommand({}))).rejects.toMatchObject({
       name: "AccessDeniedException",
       $metadata: { httpStatusCode: 403 },
@@ -344,7 +344,7 @@ describe("a call", () => {
     expect(runs).toEqual([]);
   });
 
-  test("is recorded once it is finished, answered or refused", async () => {
+  test("A call is recorded once it is finished, answered or refused", async () => {
     await describeCluster("prod");
     await describeCluster("missing").catch(() => undefined);
     await client(other)
@@ -367,7 +367,7 @@ describe("a call", () => {
     ]);
   });
 
-  test("that fails by a defect is a 500, reported on standard error and not to the caller", async () => {
+  test("A call that fails by a defect is a 500, reported on standard error and not to the caller", async () => {
     const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const { response, text } = await send("eks", "/clusters/defect");
     expect(response.status).toBe(500);
@@ -387,7 +387,7 @@ describe("a call", () => {
   });
 });
 
-test("a body over 20 MB is cut off", async () => {
+test("A body over 20 MB is cut off", async () => {
   const request = http.request(port.url, { method: "POST", agent: false });
   const failed = new Promise((done) => request.once("error", done));
   for (let sent = 0; sent < 24; sent += 1) request.write(Buffer.alloc(1024 * 1024));

@@ -120,7 +120,7 @@ describe("a signature in the header", () => {
     ["an empty query value", { query: { nextToken: "", maxResults: "5" } }],
     ["reserved characters in a query", { query: { filter: "a b+c/d=e&f*'()!~" } }],
     ["a header value with runs of spaces", { headers: { "x-note": "  a   b  " } }],
-  ])("is taken for %s", async (_what, sent) => {
+  ])("A signature in the header is taken for %s", async (_what, sent) => {
     const signature = verified(await signed(sent));
     expect(signature).toMatchObject({
       accessKeyId: "ASIAEXAMPLE",
@@ -129,12 +129,12 @@ describe("a signature in the header", () => {
     });
   });
 
-  test("is taken over a query that leaves out the equals sign of an empty value", async () => {
+  test("A signature in the header is taken over a query that leaves out the equals sign of an empty value", async () => {
     const request = await signed({ query: { acl: "" } });
     expect(verified({ ...request, target: "/?acl" }).service).toBe("eks");
   });
 
-  test("is taken over repeated headers, in the order they came", async () => {
+  test("A signature in the header is taken over repeated headers, in the order they came", async () => {
     const request = await signed({ headers: { "x-many": "a,b" } });
     const others = request.headers.filter(([name]) => name !== "x-many");
     const split = (first: string, second: string) => ({
@@ -145,7 +145,7 @@ describe("a signature in the header", () => {
     expect(refusal(() => verified(split("b", "a")))).toEqual(refused("mismatch", /does not match/));
   });
 
-  test("is taken with a session token, which it reads", async () => {
+  test("A signature in the header is taken with a session token, which it reads", async () => {
     expect(verified(await signed({}, NOW, "sts", "tok+/=")).sessionToken).toBe("tok+/=");
   });
 
@@ -169,7 +169,7 @@ describe("a signature in the header", () => {
         target: request.target.replace("%20", "+"),
       }),
     ],
-  ])("is refused over %s", async (_what, changed) => {
+  ])("A signature in the header is refused over %s", async (_what, changed) => {
     const request = await signed({
       method: "POST",
       path: "/clusters/a%2Fb",
@@ -182,21 +182,21 @@ describe("a signature in the header", () => {
     );
   });
 
-  test("is refused over a body that only x-amz-content-sha256 vouches for", async () => {
+  test("A signature in the header is refused over a body that only x-amz-content-sha256 vouches for", async () => {
     const request = await signed({ method: "POST", body: "{}" });
     const forged = { ...request, body: Buffer.from('{"admin":true}') };
     expect(forged.headers.some(([name]) => name === "x-amz-content-sha256")).toBe(true);
     expect(refusal(() => verified(forged))).toEqual(refused("mismatch", /does not match/));
   });
 
-  test("is refused under another secret", async () => {
+  test("A signature in the header is refused under another secret", async () => {
     const request = await signed({});
     expect(refusal(() => verified(request, NOW, "other"))).toEqual(
       refused("mismatch", /^The request signature we calculated does not match/),
     );
   });
 
-  test("is refused where the host is not signed", async () => {
+  test("A signature in the header is refused where the host is not signed", async () => {
     const request = await signed({});
     const without = request.headers.map(([name, value]): [string, string] => [
       name,
@@ -207,7 +207,7 @@ describe("a signature in the header", () => {
     );
   });
 
-  test("is good for five minutes in either direction", async () => {
+  test("A signature in the header is good for five minutes in either direction", async () => {
     const request = await signed({});
     const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
     expect(verified(request, at(300)).service).toBe("eks");
@@ -232,7 +232,7 @@ describe("an unreadable signature", () => {
     body: Buffer.alloc(0),
   });
 
-  test("is missing where there is none", () => {
+  test("A request without a signature is refused as unsigned", () => {
     expect(refusal(() => readSignature(bare()))).toEqual(
       refused("missing", /^Missing Authentication Token$/),
     );
@@ -252,7 +252,7 @@ describe("an unreadable signature", () => {
       "AWS4-HMAC-SHA256 Credential=a/20261124/us-west-2/eks/aws4_request, SignedHeaders=host, Signature=00",
       /X-Amz-Date/,
     ],
-  ])("is incomplete as %s", (authorization, message) => {
+  ])("The signature %s is refused as incomplete", (authorization, message) => {
     expect(refusal(() => readSignature(bare(["Authorization", authorization])))).toEqual(
       refused("incomplete", message),
     );
@@ -287,7 +287,7 @@ describe("a presigned query, as a Kubernetes token carries it", () => {
     };
   }
 
-  test("is taken for the cluster that was signed, and for no other", async () => {
+  test("A presigned query is taken for the cluster that was signed, and for no other", async () => {
     const request = await presigned({ "x-k8s-aws-id": "prod" }, "tok+/=");
     expect(verified(request)).toMatchObject({
       place: "query",
@@ -304,7 +304,7 @@ describe("a presigned query, as a Kubernetes token carries it", () => {
     );
   });
 
-  test("is good for 15 minutes, whatever its expiry says", async () => {
+  test("A presigned query is good for 15 minutes, whatever its expiry says", async () => {
     const request = await presigned({ "x-k8s-aws-id": "prod" });
     expect(verified(request, new Date("2026-11-24T10:15:00.000Z")).service).toBe("sts");
     expect(refusal(() => verified(request, new Date("2026-11-24T10:15:01.000Z")))).toEqual(
@@ -312,7 +312,7 @@ describe("a presigned query, as a Kubernetes token carries it", () => {
     );
   });
 
-  test("is incomplete without one of its parameters", async () => {
+  test("A presigned query is incomplete without one of its parameters", async () => {
     const request = await presigned({});
     const without = request.target.replace(/X-Amz-Date=[^&]*&/, "");
     expect(refusal(() => readSignature({ ...request, target: without }))).toEqual(

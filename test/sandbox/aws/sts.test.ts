@@ -74,7 +74,7 @@ const assume = (roleArn: string, more = {}) =>
   new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "timelatch-1", ...more });
 
 describe("GetCallerIdentity", () => {
-  test("names the session without the role's path, and needs no permission", async () => {
+  test("GetCallerIdentity names the session without the role's path, and needs no permission", async () => {
     const answer = await sts(grantor).send(new GetCallerIdentityCommand({}));
     expect(answer).toMatchObject({
       Account: ACCOUNT,
@@ -88,7 +88,7 @@ describe("GetCallerIdentity", () => {
 });
 
 describe("AssumeRole", () => {
-  test("hands out a key of a new session, which carries the source identity", async () => {
+  test("AssumeRole hands out a key of a new session, which carries the source identity", async () => {
     const { Credentials, AssumedRoleUser, SourceIdentity } = await sts().send(
       assume(grantor.arn, { SourceIdentity: "alice", DurationSeconds: 900 }),
     );
@@ -112,7 +112,7 @@ describe("AssumeRole", () => {
     expect((await session.send(new GetCallerIdentityCommand({}))).Arn).toBe(AssumedRoleUser?.Arn);
   });
 
-  test("needs sts:SetSourceIdentity in the trust policy and in the caller's own", async () => {
+  test("AssumeRole needs sts:SetSourceIdentity in the trust policy and in the caller's own", async () => {
     await expect(
       sts(broker).send(assume(withoutSource.arn, { SourceIdentity: "alice" })),
     ).rejects.toMatchObject({
@@ -127,7 +127,7 @@ describe("AssumeRole", () => {
     await expect(sts(withoutSource).send(assume(grantor.arn))).resolves.toBeDefined();
   });
 
-  test("leaves it to the caller's policies where the trust policy names the account", async () => {
+  test("AssumeRole leaves the decision to the caller's policies where the trust policy names the account", async () => {
     await expect(sts(broker).send(assume(open.arn))).resolves.toBeDefined();
     await expect(sts(alice).send(assume(open.arn))).rejects.toMatchObject({
       name: "AccessDenied",
@@ -135,7 +135,7 @@ describe("AssumeRole", () => {
     });
   });
 
-  test("is refused where the trust policy names another role, or the caller's without its path", async () => {
+  test("AssumeRole is refused where the trust policy names another role, or the caller's without its path", async () => {
     await expect(sts(broker).send(assume(grantor.arn))).rejects.toMatchObject({
       name: "AccessDenied",
     });
@@ -144,13 +144,13 @@ describe("AssumeRole", () => {
     });
   });
 
-  test("answers a role that is not there as one that may not be assumed", async () => {
+  test("AssumeRole answers a role that is not there as one that may not be assumed", async () => {
     await expect(
       sts(broker).send(assume(`arn:aws:iam::${ACCOUNT}:role/nobody`)),
     ).rejects.toMatchObject({ name: "AccessDenied", $metadata: { httpStatusCode: 403 } });
   });
 
-  test("carries the source identity on to a chained session, where it cannot be changed", async () => {
+  test("AssumeRole carries the source identity on to a chained session, where it cannot be changed", async () => {
     const { Credentials } = await sts(broker).send(assume(open.arn, { SourceIdentity: "alice" }));
     const session = new STSClient({
       ...clientConfig(port.url, alice),
@@ -174,7 +174,7 @@ describe("AssumeRole", () => {
     ["a source identity that begins with aws:", { SourceIdentity: "aws:alice" }],
     ["a session policy, which is not emulated", { Policy: "{}" }],
     ["session tags, which are not emulated", { Tags: [{ Key: "team", Value: "sre" }] }],
-  ])("refuses %s", async (_what, more) => {
+  ])("AssumeRole refuses %s", async (_what, more) => {
     await expect(sts().send(assume(grantor.arn, more))).rejects.toMatchObject({
       name: "ValidationError",
       $metadata: { httpStatusCode: 400 },
@@ -201,7 +201,7 @@ describe("the AWS CLI", () => {
     return JSON.parse(stdout);
   };
 
-  test("signs in, assumes a role and reads a role", { timeout: 60_000 }, async () => {
+  test("The AWS CLI signs in, assumes a role and reads a role", { timeout: 60_000 }, async () => {
     expect((await aws("sts", "get-caller-identity")).Account).toBe(ACCOUNT);
     const assumed = await aws(
       ...["sts", "assume-role", "--role-arn", grantor.arn],
@@ -213,7 +213,7 @@ describe("the AWS CLI", () => {
     expect(Role.AssumeRolePolicyDocument).toEqual(alice.assumeRolePolicyDocument);
   });
 
-  test("shows the SDK the same role", async () => {
+  test("The AWS SDK and the AWS CLI see the same role", async () => {
     const { Role } = await new IAMClient(clientConfig(port.url, alice)).send(
       new GetRoleCommand({ RoleName: "alice" }),
     );

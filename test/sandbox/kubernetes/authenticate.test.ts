@@ -37,7 +37,7 @@ function login(who: Caller, { mode = "API", entries = [], awsAuth }: Cluster) {
 const username = (who: Caller, cluster: Cluster) => login(who, cluster).user?.username;
 
 describe("an access entry", () => {
-  test("makes a user of its template and groups, and keeps the session's name in extra", () => {
+  test("An access entry makes a user of its template and groups, and keeps the session's name in extra", () => {
     const entries = [entry("alice", { groups: ["eks-admins"] })];
     expect(login(caller("alice"), { entries })).toEqual({
       user: {
@@ -56,12 +56,12 @@ describe("an access entry", () => {
     });
   });
 
-  test("fills account, access key and session into a username", () => {
+  test("An access entry fills account, access key and session into a username", () => {
     const entries = [entry("alice", { username: "{{AccountID}}:{{AccessKeyID}}:{{SessionName}}" })];
     expect(username(caller("alice"), { entries })).toBe(`${ACCOUNT}:ASIAEXAMPLE:alice-example.com`);
   });
 
-  test("puts in a session's name as it is, though it holds a template's or a pattern's signs", () => {
+  test("An access entry puts in a session's name as it is, though it holds a template's or a pattern's signs", () => {
     const entries = [entry("alice", { username: "u:{{SessionName}}" })];
     const odd = caller("alice", {
       arn: `arn:aws:sts::${ACCOUNT}:assumed-role/alice/$&=+,.`,
@@ -70,7 +70,7 @@ describe("an access entry", () => {
   });
 
   test.each(["EC2PrivateDNSName", "SessionNameRaw", "constructor"])(
-    "with the template {{%s}}, which is not emulated, lets nobody in, and the reason names it",
+    "An access entry with the template {{%s}}, which is not emulated, lets nobody in, and the reason names it",
     (name) => {
       const entries = [entry("alice", { username: `u:{{${name}}}` })];
       expect(login(caller("alice"), { entries })).toEqual({
@@ -79,19 +79,19 @@ describe("an access entry", () => {
     },
   );
 
-  test("is dead once its role was deleted and made again", () => {
+  test("An access entry is dead once its role was deleted and made again", () => {
     const entries = [entry("alice", { principalId: "AROAFORMER" })];
     expect(login(caller("alice"), { entries })).toEqual({
       refused: expect.stringContaining("the principal was recreated"),
     });
   });
 
-  test("of the same unique id but another ARN is refused", () => {
+  test("An access entry of the same unique id but another ARN is refused", () => {
     const entries = [{ ...entry("alice"), principalArn: roleArn("other") }];
     expect(login(caller("alice"), { entries }).user).toBeUndefined();
   });
 
-  test("of an IAM user keeps the user's path", () => {
+  test("An access entry of an IAM user keeps the user's path", () => {
     const arn = `arn:aws:iam::${ACCOUNT}:user/ops/zoe`;
     const zoe = caller("zoe", { arn, userId: "AIDAZOE" });
     const entries = [
@@ -110,7 +110,7 @@ describe("the authentication mode", () => {
     ["API", byEntry],
     ["API_AND_CONFIG_MAP", byEntry],
     ["CONFIG_MAP", "mapped:alice-example.com"],
-  ] as const)("%s makes %s of a principal in both places", (mode, expected) => {
+  ] as const)("The mode %s makes %s of a principal in both places", (mode, expected) => {
     expect(username(caller("alice"), { mode, entries, awsAuth })).toBe(expected);
   });
 
@@ -118,7 +118,7 @@ describe("the authentication mode", () => {
     ["API", undefined],
     ["API_AND_CONFIG_MAP", "mapped:alice-example.com"],
     ["CONFIG_MAP", "mapped:alice-example.com"],
-  ] as const)("%s makes %s of a principal in aws-auth alone", (mode, expected) => {
+  ] as const)("The mode %s makes %s of a principal in aws-auth alone", (mode, expected) => {
     expect(username(caller("alice"), { mode, awsAuth })).toBe(expected);
   });
 
@@ -126,7 +126,7 @@ describe("the authentication mode", () => {
     ["API", byEntry],
     ["API_AND_CONFIG_MAP", byEntry],
     ["CONFIG_MAP", undefined],
-  ] as const)("%s makes %s of a principal with an entry alone", (mode, expected) => {
+  ] as const)("The mode %s makes %s of a principal with an entry alone", (mode, expected) => {
     expect(username(caller("alice"), { mode, entries })).toBe(expected);
   });
 
@@ -142,23 +142,23 @@ describe("the authentication mode", () => {
 describe("aws-auth", () => {
   const mode = "CONFIG_MAP";
 
-  test("gives its groups besides system:authenticated", () => {
+  test("The aws-auth ConfigMap gives its groups besides system:authenticated", () => {
     const { user } = login(caller("alice"), { mode, awsAuth: { mapRoles: MAP_ROLES } });
     expect(user?.groups).toEqual(["from-config-map", "system:authenticated"]);
   });
 
-  test("does not match a role's ARN that still has its path", () => {
+  test("The aws-auth ConfigMap does not match a role's ARN that still has its path", () => {
     expect(username(caller("bob"), { mode, awsAuth: { mapRoles: MAP_ROLES } })).toBeUndefined();
   });
 
-  test("that maps a role twice means the last", () => {
+  test("The last mapping of a role in aws-auth counts", () => {
     const line = (name: string) =>
       `- { rolearn: "arn:aws:iam::${ACCOUNT}:role/alice", username: ${name} }\n`;
     const awsAuth = { mapRoles: line("first") + line("last") };
     expect(username(caller("alice"), { mode, awsAuth })).toBe("last");
   });
 
-  test("maps users and whole accounts", () => {
+  test("The aws-auth ConfigMap maps users and whole accounts", () => {
     const arn = `arn:aws:iam::${ACCOUNT}:user/zoe`;
     const zoe = caller("zoe", { arn, userId: "AIDAZOE" });
     const mapUsers = `[{ userarn: "${arn}", username: zoe, groups: [] }]`;
@@ -167,7 +167,7 @@ describe("aws-auth", () => {
     expect(username(zoe, { mode, awsAuth: { mapAccounts: '["444455556666"]' } })).toBeUndefined();
   });
 
-  test("that is no YAML, or no list, maps nobody", () => {
+  test("The aws-auth ConfigMap that is no YAML, or no list, maps nobody", () => {
     for (const mapRoles of ["[", "a: b", "- rolearn: 1"]) {
       expect(username(caller("alice"), { mode, awsAuth: { mapRoles } })).toBeUndefined();
     }

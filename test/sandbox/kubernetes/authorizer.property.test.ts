@@ -242,7 +242,7 @@ const KINDS: Readonly<Record<string, (given: World, q: Question) => boolean>> = 
     !naive({ ...given, associations: given.associations.slice(0, 1) }, q),
 };
 
-test("the authorizer agrees with an evaluator that lists what every rule stands for", () => {
+test("The authorizer agrees with an evaluator that lists what every rule stands for", () => {
   let allowed = 0;
   const seen = new Map<string, number>();
   const questions = fc.oneof(onResource, onResource, onResource, onPath);

@@ -61,14 +61,14 @@ describe("access policies", () => {
     ["ClusterAdmin", clusterScope, "delete nodes", "", true],
   ];
   test.each(vectors)(
-    "%s at %o: %s in %o is allowed: %o",
+    "The access policy %s at %o: %s in %o is allowed: %o",
     (policy, scope, request, namespace, allowed) => {
       const world = authority({ policies: { [policy]: scope } });
       expect(authorize(world, user("alice"), asks(request, namespace)).allowed).toBe(allowed);
     },
   );
 
-  test("say which association allowed, in the words of the EKS authorizer", () => {
+  test("Access policies say which association allowed, in the words of the EKS authorizer", () => {
     const world = authority({ policies: { View: clusterScope } });
     expect(authorize(world, user("alice"), asks("list pods", "x"))).toEqual({
       allowed: true,
@@ -76,21 +76,21 @@ describe("access policies", () => {
     });
   });
 
-  test("with namespace scope speak of a RoleBinding in the request's namespace", () => {
+  test("Access policies with namespace scope speak of a RoleBinding in the request's namespace", () => {
     const world = authority({ policies: { View: devNamespaces } });
     expect(authorize(world, user("alice"), asks("list pods", "dev-a")).reason).toBe(
       `EKS Access Policy: allowed by RoleBinding "${roleArn("alice")}+${policyArn("View")}/dev-a" of ClusterRole "${policyArn("View")}" to User "${roleId("alice")}"`,
     );
   });
 
-  test("are a union over what is associated", () => {
+  test("Access policies are a union over what is associated", () => {
     const world = authority({ policies: { View: clusterScope, Edit: x } });
     expect(authorize(world, user("alice"), asks("delete pods", "x")).allowed).toBe(true);
     expect(authorize(world, user("alice"), asks("list pods", "y")).allowed).toBe(true);
     expect(authorize(world, user("alice"), asks("delete pods", "y")).allowed).toBe(false);
   });
 
-  test("belong to the unique id, not to the name", () => {
+  test("Access policies belong to the unique id, not to the name", () => {
     const world = authority({ policies: { ClusterAdmin: clusterScope } });
     const recreated = user("alice", { extra: { principalId: ["AROASECOND"] } });
     const impersonated = user("alice", { extra: {} });
@@ -98,7 +98,7 @@ describe("access policies", () => {
     expect(authorize(world, impersonated, asks("list pods")).allowed).toBe(false);
   });
 
-  test("mean nothing while the mode is CONFIG_MAP", () => {
+  test("Access policies mean nothing while the mode is CONFIG_MAP", () => {
     const entries = [entry("alice", { policies: { ClusterAdmin: clusterScope } })];
     expect(associationsOf({ authenticationMode: "CONFIG_MAP", entries })).toEqual([]);
     expect(associationsOf({ authenticationMode: "API_AND_CONFIG_MAP", entries })).toHaveLength(1);
@@ -114,12 +114,15 @@ describe("access policies", () => {
     ["a.c", "abc", false],
     ["Dev", "dev", false],
     ["*", "anything", true],
-  ])("take %o for a pattern of namespaces: %o matches: %o", (pattern, namespace, allowed) => {
-    const world = authority({ policies: { View: inNamespaces("other", pattern) } });
-    expect(authorize(world, user("alice"), asks("list pods", namespace)).allowed).toBe(allowed);
-  });
+  ])(
+    "Access policies take %o for a pattern of namespaces: %o matches: %o",
+    (pattern, namespace, allowed) => {
+      const world = authority({ policies: { View: inNamespaces("other", pattern) } });
+      expect(authorize(world, user("alice"), asks("list pods", namespace)).allowed).toBe(allowed);
+    },
+  );
 
-  test("never take an empty list of namespaces for all of them", () => {
+  test("Access policies never take an empty list of namespaces for all of them", () => {
     const world = authority({ policies: { View: inNamespaces() } });
     expect(authorize(world, user("alice"), asks("list pods", "x")).allowed).toBe(false);
     expect(authorize(world, user("alice"), asks("list pods")).allowed).toBe(false);
@@ -137,7 +140,7 @@ describe("RBAC", () => {
   const group = { kind: "Group", name: "eks-readers" };
   const member = user("alice", { groups: ["eks-readers", "system:authenticated"] });
 
-  test("is asked before access policies, and says who was bound", () => {
+  test("RBAC is asked before access policies, and says who was bound", () => {
     const world = authority({ policies: { View: clusterScope } }, [reader, clusterBinding(group)]);
     expect(authorize(world, member, asks("list pods", "x"))).toEqual({
       allowed: true,
@@ -146,18 +149,18 @@ describe("RBAC", () => {
     });
   });
 
-  test("cannot keep access policies from allowing", () => {
+  test("RBAC cannot keep access policies from allowing", () => {
     const world = authority({ policies: { View: clusterScope } });
     expect(authorize(world, member, asks("list pods", "x")).reason).toMatch(/^EKS Access Policy/);
   });
 
-  test("binds users by name", () => {
+  test("RBAC binds users by name", () => {
     const world = authority({}, [reader, clusterBinding({ kind: "User", name: "alice" })]);
     expect(authorize(world, user("alice"), asks("list pods")).allowed).toBe(true);
     expect(authorize(world, user("alice2"), asks("list pods")).allowed).toBe(false);
   });
 
-  test("confines a RoleBinding to its namespace, whatever role it gives", () => {
+  test("RBAC confines a RoleBinding to its namespace, whatever role it gives", () => {
     const binding = rbacObject(
       "RoleBinding",
       "readers",
@@ -172,7 +175,7 @@ describe("RBAC", () => {
     expect(authorize(world, member, asks("list pods")).allowed).toBe(false);
   });
 
-  test("finds a Role only in the namespace of its binding", () => {
+  test("RBAC finds a Role only in the namespace of its binding", () => {
     const role = rbacObject("Role", "reader", { rules }, "test-1");
     const binding = (namespace: string) =>
       rbacObject(
@@ -189,7 +192,7 @@ describe("RBAC", () => {
     });
   });
 
-  test("takes a service account without a namespace for one of the binding's", () => {
+  test("RBAC takes a service account without a namespace for one of the binding's", () => {
     const binding = rbacObject(
       "RoleBinding",
       "readers",
@@ -204,7 +207,7 @@ describe("RBAC", () => {
     expect(authorize(world, account("default"), asks("list pods", "test-1")).allowed).toBe(false);
   });
 
-  test("gives cluster-admin to system:masters and the basics to everybody", () => {
+  test("RBAC gives cluster-admin to system:masters and the basics to everybody", () => {
     const world = authority({});
     const master = user("m", { groups: ["system:masters"] });
     expect(authorize(world, master, asks("delete nodes")).allowed).toBe(true);
@@ -225,7 +228,7 @@ describe("RBAC", () => {
     [{ resources: ["namespaces"], resourceNames: ["a"] }, "list namespaces/a", true],
     [{ resources: ["namespaces"], resourceNames: ["a"] }, "list namespaces/b", false],
     [{ resources: ["namespaces"], resourceNames: ["a"] }, "list namespaces", false],
-  ])("reads the rule %o: %s is allowed: %o", (rule, request, allowed) => {
+  ])("RBAC reads the rule %o: %s is allowed: %o", (rule, request, allowed) => {
     const role = rbacObject("ClusterRole", "reader", {
       rules: [{ apiGroups: [""], verbs: ["list"], ...rule }],
     });
@@ -252,7 +255,7 @@ describe("a denial", () => {
       'User "a" cannot create resource "pods/exec" in API group "" in the namespace "x"',
     ],
     ["get /metrics", "", 'User "a" cannot get path "/metrics"'],
-  ])("of %s in %o reads as the API server writes it", (request, namespace, text) => {
+  ])("A denial of %s in %o reads as the API server writes it", (request, namespace, text) => {
     expect(denialText(user("a"), asks(request, namespace))).toBe(text);
   });
 });

@@ -11,7 +11,7 @@ const given = {
   createdAt: new Date("2026-11-24T10:00:00Z"),
 };
 
-test("a cluster starts with Kubernetes' own namespaces and those given", () => {
+test("A cluster starts with Kubernetes' own namespaces and those given", () => {
   const names = objectsOf(initialObjects(given), "", "namespaces").map((one) => one.metadata.name);
   expect(names).toEqual([
     "default",
@@ -22,7 +22,7 @@ test("a cluster starts with Kubernetes' own namespaces and those given", () => {
   ]);
 });
 
-test("a pod runs, its container named without the hashes of its controllers", () => {
+test("A pod runs, its container named without the hashes of its controllers", () => {
   const [pod] = objectsOf(initialObjects(given), "", "pods", "payments-api");
   expect(pod).toMatchObject({
     spec: { containers: [{ name: "api", image: "api:1" }] },
@@ -31,7 +31,7 @@ test("a pod runs, its container named without the hashes of its controllers", ()
   });
 });
 
-test("the built-in view role has the rules of the View access policy", () => {
+test("The built-in view role has the rules of the View access policy", () => {
   const roles = objectsOf(initialObjects(given), "rbac.authorization.k8s.io", "clusterroles");
   const view = roles.find((one) => one.metadata.name === "view");
   expect(view?.["rules"]).toEqual(
@@ -57,6 +57,6 @@ test.each([
     "has no metadata.namespace",
   ],
   ["a duplicate", rbacObject("ClusterRole", "view", { rules: [] }), "twice"],
-])("%s in the data is an error", (_what, object, text) => {
+])("Initial objects with %s are refused", (_what, object, text) => {
   expect(() => initialObjects({ ...given, objects: [object] })).toThrow(text);
 });

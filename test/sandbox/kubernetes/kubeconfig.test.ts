@@ -11,7 +11,7 @@ import { tokenVerifier } from "../../../sandbox/kubernetes/token.ts";
 import { credential, iamStore, role } from "../aws/iam-world.ts";
 import { clusterScope, eksStore, entry, objectStore, start } from "./cluster-world.ts";
 
-test("a kubeconfig has one context a cluster, named as the cluster", () => {
+test("A kubeconfig has one context a cluster, named as the cluster", () => {
   const text = kubeconfig({
     command: "aws",
     clusters: [
@@ -38,12 +38,12 @@ test("a kubeconfig has one context a cluster, named as the cluster", () => {
   });
 });
 
-test("the system's AWS CLI is preferred to whatever is called aws", () => {
+test("The system's AWS CLI is preferred to whatever is called aws", () => {
   expect(awsCommand(() => true)).toBe("/usr/bin/aws");
   expect(awsCommand(() => false)).toBe("aws");
 });
 
-test("kubectl logs in through it, as the profile's role", async () => {
+test("kubectl logs in through the kubeconfig, as the profile's role", async () => {
   const home = mkdtempSync(join(tmpdir(), "timelatch-kubeconfig-"));
   const alice = role("alice", { path: "/people/" });
   const key = credential(alice, "session");

@@ -84,7 +84,7 @@ const deployment = {
 };
 
 describe("kubectl auth", () => {
-  test("can-i answers from the access policies", async () => {
+  test("kubectl auth can-i answers from the access policies", async () => {
     expect(await kubectl("alice", "auth can-i get pods -n test-1")).toMatchObject({
       code: 0,
       out: "yes\n",
@@ -97,7 +97,7 @@ describe("kubectl auth", () => {
     expect(exec.out).toBe("no\n");
   });
 
-  test("can-i --list shows what RBAC gives and hides access policies", async () => {
+  test("kubectl auth can-i --list shows what RBAC gives and hides access policies", async () => {
     const alice = await kubectl("alice", "auth can-i --list -n test-1");
     expect(alice.code).toBe(0);
     expect(alice.out).toContain("selfsubjectaccessreviews.authorization.k8s.io");
@@ -107,7 +107,7 @@ describe("kubectl auth", () => {
     expect(eve.out).toMatch(/^\*\.\* +\[\] +\[\] +\[\*\]$/m);
   });
 
-  test("whoami tells the user that the access entry makes", async () => {
+  test("kubectl auth whoami tells the user that the access entry makes", async () => {
     const { out } = await kubectl("alice", "auth whoami -o json");
     expect(JSON.parse(out).status.userInfo).toEqual({
       username: "arn:aws:sts::111122223333:assumed-role/alice/alice-example.com",
@@ -124,19 +124,22 @@ describe("kubectl auth", () => {
     });
   });
 
-  test.each(["mallory", "recreated"])("%s, whom no living entry maps, must log in", async (who) => {
-    expect(await kubectl(who, "auth whoami")).toMatchObject({
-      code: 1,
-      err: "error: You must be logged in to the server (Unauthorized)\n",
-    });
-    expect((await kubectl(who, "get pods")).err).toContain(
-      "error: You must be logged in to the server (Unauthorized)\n",
-    );
-  });
+  test.each(["mallory", "recreated"])(
+    "The caller %s, whom no valid entry maps, must log in",
+    async (who) => {
+      expect(await kubectl(who, "auth whoami")).toMatchObject({
+        code: 1,
+        err: "error: You must be logged in to the server (Unauthorized)\n",
+      });
+      expect((await kubectl(who, "get pods")).err).toContain(
+        "error: You must be logged in to the server (Unauthorized)\n",
+      );
+    },
+  );
 });
 
 describe("kubectl", () => {
-  test("prints pods as a table, in one namespace and in all", async () => {
+  test("kubectl prints pods as a table, in one namespace and in all", async () => {
     const one = await kubectl("bob", "get pods -n test-1");
     expect(one.out.replace(/\S+\n$/, "AGE\n")).toBe(
       "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          AGE\n",
@@ -145,7 +148,7 @@ describe("kubectl", () => {
     expect(all.out).toBe("coredns-5d78c9869d-abcde\nweb\n");
   });
 
-  test("reads whom, what and where an authorizer did not allow", async () => {
+  test("kubectl shows who was refused, for what and where", async () => {
     const user = "arn:aws:sts::111122223333:assumed-role/alice/alice-example.com";
     expect(await kubectl("alice", "get pods -n kube-system")).toMatchObject({
       code: 1,
@@ -156,7 +159,7 @@ describe("kubectl", () => {
     );
   });
 
-  test("creates from a file, gets, describes and deletes, waiting until it is gone", async () => {
+  test("kubectl creates from a file, gets, describes and deletes, waiting until it is gone", async () => {
     const created = await kubectl("alice", "create -n test-1 -f -", deployment);
     expect(created).toMatchObject({ code: 0, out: "deployment.apps/shop created\n" });
     const again = await kubectl("alice", "create -n test-1 -f -", deployment);
@@ -190,17 +193,17 @@ describe("kubectl", () => {
       "rolebinding.rbac.authorization.k8s.io/rb created\n",
     ],
     ["run pod --image=nginx", "pod/pod created\n"],
-  ])("%s, whose body is protobuf where the command likes it", async (line, out) => {
+  ])("kubectl %s works, whether its body is JSON or protobuf", async (line, out) => {
     expect(await kubectl("carol", line)).toMatchObject({ code: 0, out });
   });
 
-  test("reads back what a protobuf body said", async () => {
+  test("kubectl reads back what a protobuf body said", async () => {
     await kubectl("carol", "create secret generic stored --from-literal=key=value");
     const { out } = await kubectl("carol", "get secret stored -o json");
     expect(JSON.parse(out)).toMatchObject({ type: "Opaque", data: { key: "dmFsdWU=" } });
   });
 
-  test("changes objects in place, as people do who fix something", async () => {
+  test("kubectl changes objects in place", async () => {
     await kubectl("carol", "create deployment rolled --image=nginx:1");
     const read = async (path: string) =>
       (await kubectl("carol", `get deployment rolled -o jsonpath={${path}}`)).out;
@@ -225,7 +228,7 @@ describe("kubectl", () => {
     expect(await read(".metadata.uid")).toBe(uid);
   });
 
-  test("applies a file again and again, and replaces what it says", async () => {
+  test("kubectl applies a file again and again, and replaces what it says", async () => {
     const file = (data: object) => ({
       apiVersion: "v1",
       kind: "ConfigMap",
@@ -244,13 +247,13 @@ describe("kubectl", () => {
     expect(await read()).toEqual({ c: "3" });
   });
 
-  test("lets nobody change by patch what they may only read", async () => {
+  test("A patch by somebody who may only read is refused", async () => {
     expect((await kubectl("bob", "label pod web a=b -n test-1")).err).toBe(
       'Error from server (Forbidden): pods "web" is forbidden: User "arn:aws:sts::111122223333:assumed-role/bob/bob-example.com" cannot patch resource "pods" in API group "" in the namespace "test-1"\n',
     );
   });
 
-  test("deletes a namespace with all that is in it", async () => {
+  test("kubectl deletes a namespace with all that is in it", async () => {
     await kubectl("carol", "create namespace short-lived");
     await kubectl("carol", "run pod --image=nginx -n short-lived");
     expect((await kubectl("carol", "delete namespace short-lived")).code).toBe(0);
@@ -260,7 +263,7 @@ describe("kubectl", () => {
     );
   });
 
-  test("refuses a binding beyond what its creator holds in RBAC, access policy or not", async () => {
+  test("A binding beyond what its creator holds in RBAC is refused, access policy or not", async () => {
     const line = "create rolebinding mine --clusterrole=view --user=alice -n test-1";
     const { code, err } = await kubectl("alice", line);
     expect(code).toBe(1);
@@ -268,7 +271,7 @@ describe("kubectl", () => {
     expect(err).toContain('{APIGroups:[""], Resources:["pods"], Verbs:["get" "list" "watch"]}');
   });
 
-  test("loses the access policies of who impersonates", async () => {
+  test("An impersonated user does not have the impersonator's access policies", async () => {
     expect((await kubectl("carol", "get pods --as=carol")).err).toContain(
       'User "carol" cannot list resource "pods"',
     );
@@ -288,7 +291,7 @@ describe("kubectl", () => {
     ],
     ["create quota q", "the server could not find the requested resource"],
     ["create service clusterip s --tcp=80", 'a protobuf body of kind "Service" is not read'],
-  ])("%s is refused by name", async (line, text) => {
+  ])("kubectl %s is refused by name", async (line, text) => {
     const { code, err } = await kubectl("carol", line);
     expect(code).toBe(1);
     expect(err).toContain(text);

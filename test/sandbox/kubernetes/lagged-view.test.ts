@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { laggedView } from "../../../sandbox/kubernetes/lagged-view.ts";
 
-test("what was first observed is seen until something is older than the lag", () => {
+test("What was first observed is seen until something is older than the lag", () => {
   const view = laggedView<string>(10);
   view.observe(0, "a");
   view.observe(1, "b");
@@ -10,7 +10,7 @@ test("what was first observed is seen until something is older than the lag", ()
   expect(view.seen(11)).toBe("b");
 });
 
-test("a change that was taken back within the lag is still seen for as long as it stood", () => {
+test("A change that was taken back within the lag is still seen for as long as it stood", () => {
   const view = laggedView<string>(10);
   for (const [at, value] of [
     [0, "a"],
@@ -21,7 +21,7 @@ test("a change that was taken back within the lag is still seen for as long as i
   expect([11, 12, 13, 14].map((at) => view.seen(at))).toEqual(["a", "b", "b", "a"]);
 });
 
-test("a value is kept as it was, though it is changed in place", () => {
+test("A value is kept as it was, though it is changed in place", () => {
   const view = laggedView<string[]>(10);
   const value = ["a"];
   view.observe(0, value);
@@ -30,11 +30,11 @@ test("a value is kept as it was, though it is changed in place", () => {
   expect(view.seen(5)).toEqual(["a"]);
 });
 
-test("without an observation there is nothing to see", () => {
+test("Without an observation there is nothing to see", () => {
   expect(() => laggedView(10).seen(0)).toThrow("Nothing was observed yet");
 });
 
-test("at any time the newest value is seen that is as old as the lag", () => {
+test("At any time the newest value is seen that is as old as the lag", () => {
   const steps = fc.array(fc.record({ wait: fc.nat(6), value: fc.nat(3) }), { minLength: 1 });
   fc.assert(
     fc.property(steps, fc.nat(8), (given, lag) => {

@@ -22,11 +22,11 @@ describe("a merge patch", () => {
     [{ e: null }, { a: 1 }, { e: null, a: 1 }],
     [[1, 2], { a: "b", c: null }, { a: "b" }],
     [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
-  ])("of %j by %j makes %j", (target, patch, result) => {
+  ])("A merge patch of %j by %j makes %j", (target, patch, result) => {
     expect(mergePatched(target, patch)).toEqual(result);
   });
 
-  it("reaches no prototype", () => {
+  it("A merge patch reaches no prototype", () => {
     const patch = JSON.parse('{"__proto__":{"polluted":true}}');
     expect(Object.hasOwn(mergePatched({}, patch) as object, "__proto__")).toBe(true);
     expect({}).not.toHaveProperty("polluted");
@@ -46,7 +46,7 @@ describe("a strategic merge patch", () => {
   const patched = (spec: unknown) =>
     (strategicallyPatched(pod, { spec }) as { readonly spec: unknown }).spec;
 
-  it("merges containers by their names, and ports by their numbers", () => {
+  it("A strategic merge patch merges containers by their names, and ports by their numbers", () => {
     expect(
       patched({
         containers: [{ name: "one", image: "a:2", ports: [{ containerPort: 81 }] }],
@@ -65,26 +65,26 @@ describe("a strategic merge patch", () => {
     });
   });
 
-  it("replaces a list that has no key", () => {
+  it("A strategic merge patch replaces a list that has no key", () => {
     expect(
       patched({ tolerations: [{ key: "l" }], containers: [{ name: "one", args: ["y"] }] }),
     ).toMatchObject({ tolerations: [{ key: "l" }], containers: [{ args: ["y"] }, {}] });
   });
 
-  it("deletes an element, and a member", () => {
+  it("A strategic merge patch deletes an element, and a member", () => {
     expect(patched({ tolerations: null, containers: [{ name: "two", $patch: "delete" }] })).toEqual(
       { containers: [pod.spec.containers[0]] },
     );
   });
 
-  it("replaces where it says so", () => {
+  it("A strategic merge patch replaces where it says so", () => {
     expect(patched({ containers: [{ $patch: "replace" }, { name: "three" }] })).toMatchObject({
       containers: [{ name: "three" }],
     });
     expect(patched({ $patch: "replace", nodeName: "n" })).toEqual({ nodeName: "n" });
   });
 
-  it("puts elements into the order that it gives", () => {
+  it("A strategic merge patch puts elements into the order that it gives", () => {
     expect(
       patched({
         containers: [{ name: "zero", image: "z" }],
@@ -93,7 +93,7 @@ describe("a strategic merge patch", () => {
     ).toMatchObject({ containers: [{ name: "two" }, { name: "zero" }, { name: "one" }] });
   });
 
-  it("keeps of an object only what it names to be kept", () => {
+  it("A strategic merge patch keeps of an object only what it names to be kept", () => {
     const strategy = { type: "RollingUpdate", rollingUpdate: { maxSurge: 1 } };
     expect(
       strategicallyPatched({ strategy }, { strategy: { $retainKeys: ["type"], type: "Recreate" } }),
@@ -108,7 +108,7 @@ describe("a strategic merge patch", () => {
     ],
     [{ containers: [{ image: "x" }] }, "an element of containers lacks its name"],
     [{ containers: ["one"] }, "an element of containers lacks its name"],
-  ])("%j is refused by name", (spec, said) => {
+  ])("A strategic merge patch with %j is refused by name", (spec, said) => {
     expect(() => patched(spec)).toThrow(said);
   });
 });

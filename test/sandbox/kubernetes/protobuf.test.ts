@@ -122,7 +122,7 @@ describe("a body that is not wholly read is refused by name", () => {
     throw new Error("It was read.");
   };
 
-  test("a field that is not in the table, with its number and its message", () => {
+  test("A field that is not in the table is refused, with its number and its message", () => {
     const finalizer = field(1, field(14, Buffer.from("x")));
     expect(refusal(wrapped("Namespace", finalizer))).toMatchObject({
       code: 415,
@@ -130,23 +130,26 @@ describe("a body that is not wholly read is refused by name", () => {
     });
   });
 
-  test("but not such a field that carries its default", () => {
+  test("A field that is not in the table and has its default is accepted", () => {
     const empty = field(1, Buffer.concat([field(1, Buffer.from("n")), field(14, Buffer.alloc(0))]));
     expect(decodeProtobuf(wrapped("Namespace", empty))).toMatchObject({ metadata: { name: "n" } });
   });
 
-  test.each(["Service", "constructor", "__proto__"])("the kind %s", (kind) => {
-    expect(refusal(wrapped(kind, Buffer.alloc(0)))).toMatchObject({
-      code: 415,
-      message: expect.stringContaining(kind),
-    });
-  });
+  test.each(["Service", "constructor", "__proto__"])(
+    "A protobuf body of the kind %s is refused by name",
+    (kind) => {
+      expect(refusal(wrapped(kind, Buffer.alloc(0)))).toMatchObject({
+        code: 415,
+        message: expect.stringContaining(kind),
+      });
+    },
+  );
 
-  test("bytes without the magic", () => {
+  test("A protobuf body without the magic number is refused", () => {
     expect(refusal(Buffer.from("{}"))).toMatchObject({ code: 400 });
   });
 
-  test("a body that is cut off inside a field", () => {
+  test("A protobuf body that is cut off inside a field is refused", () => {
     const whole = body(CAPTURED[0]?.[1] ?? "");
     const [magic, typeMeta, object] = [4, 2 + 0x32, 2 + 0x42];
     for (let length = magic + 1; length < magic + typeMeta + object; length += 1) {
@@ -156,7 +159,7 @@ describe("a body that is not wholly read is refused by name", () => {
     }
   });
 
-  test("a map's key is only a key, whatever it is called", () => {
+  test("A map's key is only a key, whatever it is called", () => {
     const pair = Buffer.concat([field(1, Buffer.from("__proto__")), field(2, Buffer.from("x"))]);
     const labels = field(1, field(11, pair));
     const { metadata } = decodeProtobuf(wrapped("Namespace", labels)) as {

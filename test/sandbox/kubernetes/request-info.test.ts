@@ -37,11 +37,11 @@ test.each([
   ["GET", "/api/v1", { resourceRequest: false, path: "/api/v1", verb: "get" }],
   ["GET", "/apis/apps", { resourceRequest: false, path: "/apis/apps" }],
   ["POST", "/metrics", { resourceRequest: false, verb: "post", path: "/metrics" }],
-])("%s %s asks for %o", (method, target, expected) => {
+])("The request %s %s asks for %o", (method, target, expected) => {
   expect(requestInfo(method, new URL(target, "https://cluster"))).toMatchObject(expected);
 });
 
-test("a path that is badly encoded is a bad request", () => {
+test("A path that is badly encoded is a bad request", () => {
   const url = new URL("https://cluster/api/v1/namespaces/%ff/pods");
   expect(() => requestInfo("GET", url)).toThrow("not properly percent-encoded");
 });

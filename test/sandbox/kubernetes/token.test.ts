@@ -23,7 +23,7 @@ const url = (changes: Readonly<Record<string, string>> = {}, base = "https://sts
 const decoded = (token: string, now = NOW) => decodeToken(token, "prod", now);
 
 describe("a token's form", () => {
-  test("gives the signed request as it was sent, with the cluster put in", () => {
+  test("A token gives the signed request as it was sent, with the cluster put in", () => {
     const request = decoded(encode(url({}, "http://127.0.0.1:4566/")));
     expect(request).toMatchObject({
       method: "GET",
@@ -54,7 +54,7 @@ describe("a token's form", () => {
     ["a date that does not exist", encode(url({ "X-Amz-Date": "20261324T101000Z" }))],
     ["over 4096 bytes", encode(url({ "X-Amz-Security-Token": "x".repeat(4096) }))],
   ];
-  test.each(refused)("with %s is refused", (_what, token) => {
+  test.each(refused)("A token with %s is refused", (_what, token) => {
     expect(decoded(token)).toBeUndefined();
   });
 
@@ -63,7 +63,7 @@ describe("a token's form", () => {
     ["20261124T095459Z", false],
     ["20261124T101500Z", true],
     ["20261124T101501Z", false],
-  ])("dated %s counts at 10:10:00: %o", (date, counts) => {
+  ])("A token dated %s counts at 10:10:00: %o", (date, counts) => {
     expect(decoded(encode(url({ "X-Amz-Date": date }))) !== undefined).toBe(counts);
   });
 });
@@ -90,7 +90,7 @@ describe("a token of the AWS CLI", () => {
   const verifierAt = (minutes: number, store = iamStore(alice)) =>
     tokenVerifier(store, () => new Date(Date.now() + minutes * 60_000));
 
-  test("proves its role's session, in its own cluster alone", () => {
+  test("A token of the AWS CLI proves its role's session, in its own cluster alone", () => {
     expect(verifierAt(0)(token, "prod")).toMatchObject({
       arn: "arn:aws:sts::111122223333:assumed-role/alice/session",
       userId: `${alice.roleId}:session`,
@@ -98,12 +98,12 @@ describe("a token of the AWS CLI", () => {
     expect(verifierAt(0)(token, "staging")).toBeUndefined();
   });
 
-  test("is good for 14 minutes and not for 16", () => {
+  test("A token of the AWS CLI is good for 14 minutes and not for 16", () => {
     expect(verifierAt(14)(token, "prod")).toBeDefined();
     expect(verifierAt(16)(token, "prod")).toBeUndefined();
   });
 
-  test("proves nobody once its role was deleted and made again", () => {
+  test("A token of the AWS CLI proves nobody once its role was deleted and made again", () => {
     const store = iamStore(alice);
     store.change((state) => {
       state.roles[alice.arn] = { ...alice, roleId: "AROASECOND" };

@@ -23,7 +23,7 @@ function invoker() {
 }
 
 describe("an asynchronous invocation", () => {
-  it("that fails is tried again with the same event until it succeeds", async () => {
+  it("An asynchronous invocation that fails is retried with the same event until it succeeds", async () => {
     const { fn, events } = failing(2, 2);
     const { invoke, logs } = invoker();
     invoke(fn, "event");
@@ -31,7 +31,7 @@ describe("an asynchronous invocation", () => {
     expect(logs).toHaveLength(2);
   });
 
-  it("that fails for good is dropped after its retries, and said to be", async () => {
+  it("An asynchronous invocation is dropped after its retries, and the log says so", async () => {
     const { fn, events } = failing(9, 2);
     const { invoke, logs } = invoker();
     invoke(fn, "event");
@@ -39,7 +39,7 @@ describe("an asynchronous invocation", () => {
     expect(events).toHaveLength(3);
   });
 
-  it("of a function without retries is tried once", async () => {
+  it("An asynchronous invocation of a function without retries is tried once", async () => {
     const { fn, events } = failing(9, 0);
     const { invoke, logs } = invoker();
     invoke(fn, "event");

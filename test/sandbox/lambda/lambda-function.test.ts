@@ -4,7 +4,7 @@ import { functionOf } from "./function-fixture.ts";
 const PID = "export const handler = async () => process.pid;";
 
 describe("a function", () => {
-  it("answers what its handler answers, for the event and the context it was given", async () => {
+  it("A function answers what its handler answers, for the event and the context it was given", async () => {
     const { fn } = functionOf(`export const handler = async (event, context) => ({
       event, arn: context.invokedFunctionArn, inTime: context.getRemainingTimeInMillis() > 0 });`);
     expect(await fn.invoke({ a: "ü" })).toEqual({
@@ -14,12 +14,12 @@ describe("a function", () => {
     });
   });
 
-  it("answers null where its handler answers nothing", async () => {
+  it("A function answers null where its handler answers nothing", async () => {
     const { fn } = functionOf("export const handler = async () => {};");
     expect(await fn.invoke(1)).toBeNull();
   });
 
-  it("finds in its environment what Lambda sets, the template's variables, and nothing of ours", async () => {
+  it("A function's environment has Lambda's and the template's variables, and no others", async () => {
     process.env["SANDBOX_SECRET"] = "ours";
     const { fn } = functionOf("export const handler = async () => process.env;", {
       environment: { TABLE: "requests" },
@@ -42,17 +42,17 @@ describe("a function", () => {
     expect(env).not.toHaveProperty("SANDBOX_SECRET");
   });
 
-  it("keeps its process from one event to the next", async () => {
+  it("A function keeps its process from one event to the next", async () => {
     const { fn } = functionOf(PID);
     expect(await fn.invoke(1)).toBe(await fn.invoke(2));
   });
 
-  it("is called timelatch:<name> among the machine's processes", async () => {
+  it("A function is called timelatch:<name> among the machine's processes", async () => {
     const { fn } = functionOf("export const handler = async () => process.title;");
     expect(await fn.invoke(1)).toBe("timelatch:tiny");
   });
 
-  it("logs what it writes, a line at a time", async () => {
+  it("A function logs what it writes, a line at a time", async () => {
     const { fn, logs } = functionOf("export const handler = async () => console.log('hello');");
     await fn.invoke(1);
     await expect.poll(() => logs.map((line) => JSON.parse(line).message)).toEqual(["hello"]);
@@ -71,7 +71,7 @@ describe("a function whose clock is off", () => {
   const EVENT = "2026-11-24T10:00:00.000Z";
 
   it.each([5_000, -5_000, 0])(
-    "is %i ms ahead in all that is now, and nowhere else",
+    "A function whose clock is off is %i ms ahead in all that is now, and nowhere else",
     async (clockMs) => {
       const { fn } = functionOf(TELLING, { timeoutSeconds: 20 }, { clockMs });
       const before = Date.now() + clockMs;
@@ -98,7 +98,7 @@ describe("a function whose clock is off", () => {
 });
 
 describe("a function that fails", () => {
-  it("tells its error, and goes on in the same process", async () => {
+  it("A function that throws reports its error, and goes on in the same process", async () => {
     const { fn } = functionOf(`export const handler = async (event) => {
       if (event === "throw") throw new TypeError("no table"); return process.pid; };`);
     const pid = await fn.invoke(1);
@@ -109,7 +109,7 @@ describe("a function that fails", () => {
     expect(await fn.invoke(1)).toBe(pid);
   });
 
-  it("is killed at its timeout, even in an endless loop, and starts again", async () => {
+  it("A function is killed at its timeout, even in an endless loop, and starts again", async () => {
     const { fn } = functionOf(
       "export const handler = async (event) => { if (event === 'hang') for (;;); return process.pid; };",
       { timeoutSeconds: 1 },
@@ -125,7 +125,7 @@ describe("a function that fails", () => {
     expect(await fn.invoke(1)).not.toBe(pid);
   });
 
-  it("crashes alone, and starts again", async () => {
+  it("A function that crashes ends alone, and starts again", async () => {
     const { fn } = functionOf(
       "export const handler = async (event) => { if (event === 'die') process.exit(3); return process.pid; };",
     );
@@ -140,7 +140,7 @@ describe("a function that fails", () => {
     expect(await fn.invoke(1)).not.toBe(pid);
   });
 
-  it("while it starts tells what its module threw", async () => {
+  it("A function whose module throws at its start reports that error", async () => {
     const { fn } = functionOf("throw new Error('TABLE is not set');");
     await expect(fn.invoke(1)).rejects.toMatchObject({
       payload: { errorType: "Error", errorMessage: "TABLE is not set" },
@@ -148,14 +148,14 @@ describe("a function that fails", () => {
     });
   });
 
-  it("to be found tells which module is missing", async () => {
+  it("A function whose module is missing names it", async () => {
     const { fn } = functionOf("", { handler: "other.handler" });
     await expect(fn.invoke(1)).rejects.toMatchObject({
       payload: { errorType: "Runtime.ImportModuleError" },
     });
   });
 
-  it("with an answer over Lambda's limit gets an error that says so", async () => {
+  it("A function with an answer over Lambda's limit gets an error that says so", async () => {
     const { fn } = functionOf("export const handler = async () => 'x'.repeat(7_000_000);");
     await expect(fn.invoke(1)).rejects.toMatchObject({
       payload: { errorType: "Function.ResponseSizeTooLarge" },
@@ -167,27 +167,27 @@ describe("a function's environments", () => {
   const SLOW = `export const handler = async () => {
     await new Promise((resolve) => setTimeout(resolve, 300)); return process.pid; };`;
 
-  it("are as many as events run at once, up to the limit; the others wait", async () => {
+  it("A function's environments are as many as events run at once, up to the limit; the others wait", async () => {
     const { fn, leased } = functionOf(SLOW, {}, { concurrency: 2 });
     const pids = await Promise.all([1, 2, 3, 4, 5].map((event) => fn.invoke(event)));
     expect(new Set(pids).size).toBe(2);
     expect(leased).toHaveLength(2);
   });
 
-  it("each have a session of their own, given back with the environment", async () => {
+  it("A function's environments each have a session of their own, given back with the environment", async () => {
     const { fn, released } = functionOf("export const handler = async () => process.exit(1);");
     await expect(fn.invoke(1)).rejects.toThrow();
     await expect(fn.invoke(1)).rejects.toThrow();
     expect(released).toEqual(["ASIA0", "ASIA1"]);
   });
 
-  it("are replaced before their session ends", async () => {
+  it("A function's environments are replaced before their session ends", async () => {
     const { fn, leased } = functionOf(PID, {}, { credentialSeconds: 60 });
     expect(await fn.invoke(1)).not.toBe(await fn.invoke(2));
     expect(leased).toEqual(["ASIA0", "ASIA1"]);
   });
 
-  it("end with the function: what waits is refused, what runs is killed", async () => {
+  it("A function's environments end with the function: what waits is refused, what runs is killed", async () => {
     const { fn, released } = functionOf(SLOW, {}, { concurrency: 1 });
     const refused = [1, 2].map((event) => expect(fn.invoke(event)).rejects.toThrow());
     await expect.poll(() => released.length).toBe(0);

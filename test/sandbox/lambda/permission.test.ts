@@ -35,15 +35,15 @@ describe("a permission to invoke", () => {
       false,
     ],
     ["a dot only for a dot", `${API}/a.b`, `${API}/axb`, false],
-  ])("holds for %s", (_what, pattern, asked, expected) => {
+  ])("A permission to invoke holds for %s", (_what, pattern, asked, expected) => {
     expect(may(pattern, asked)).toBe(expected);
   });
 
-  it("without a source holds for every resource of the service", () => {
+  it("A permission to invoke without a source holds for every resource of the service", () => {
     expect(may(undefined, `${API}/x`)).toBe(true);
   });
 
-  it("holds for its function and its service alone", () => {
+  it("A permission to invoke holds for its function and its service alone", () => {
     expect(may(undefined, API, { functionArn: "another" })).toBe(false);
     expect(may(undefined, API, { principal: "events.amazonaws.com" })).toBe(false);
   });

@@ -33,7 +33,7 @@ function sourced(times: number): Readonly<Record<string, string>> {
 }
 
 describe("the environment file, sourced by sh", () => {
-  it("sets the addresses, whatever characters the folder's name has", () => {
+  it("The environment file sets the addresses, whatever characters the folder's name has", () => {
     expect(sourced(1)).toMatchObject({
       TIMELATCH_API: ENVIRONMENT.apiUrl,
       AWS_CONFIG_FILE: ENVIRONMENT.awsConfigFile,
@@ -42,11 +42,11 @@ describe("the environment file, sourced by sh", () => {
     });
   });
 
-  it("puts the timelatch command on the PATH once, however often it is sourced", () => {
+  it("The environment file puts the timelatch command on the PATH once, however often it is sourced", () => {
     expect(sourced(3)["PATH"]).toBe(`${ENVIRONMENT.commandFolder}:/bin`);
   });
 
-  it("removes keys and regions that the AWS CLI would prefer to the profile's", () => {
+  it("The environment file removes keys and regions that the AWS CLI would prefer to the profile's", () => {
     const names = Object.keys(sourced(1));
     expect(names).not.toContain("AWS_ACCESS_KEY_ID");
     expect(names).not.toContain("AWS_REGION");

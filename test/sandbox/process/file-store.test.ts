@@ -8,7 +8,7 @@ const newFile = () => path.join(mkdtempSync(path.join(tmpdir(), "store-")), "sta
 const open = (file: string) => fileStore(file, () => ({ count: 0, names: [] as string[] }));
 
 describe("a file store", () => {
-  it("finds again what was changed, after it was flushed", () => {
+  it("A file store finds again what was changed, after it was flushed", () => {
     const file = newFile();
     const store = open(file);
     expect(store.change((state) => state.names.push("a"))).toBe(1);
@@ -16,7 +16,7 @@ describe("a file store", () => {
     expect(open(file).state).toEqual({ count: 0, names: ["a"] });
   });
 
-  it("writes by itself soon after a change, and leaves no half-written file beside", async () => {
+  it("A file store writes by itself soon after a change, and leaves no half-written file beside", async () => {
     const file = newFile();
     const store = open(file);
     store.flush();
@@ -27,13 +27,13 @@ describe("a file store", () => {
     expect(existsSync(`${file}.new`)).toBe(false);
   });
 
-  it("writes its beginning, so that a restart does not begin another one", async () => {
+  it("A file store writes its initial state, so that a restart keeps it", async () => {
     const file = newFile();
     open(file);
     await expect.poll(() => existsSync(file)).toBe(true);
   });
 
-  it("writes what a mutation did before it threw", () => {
+  it("A file store writes what a mutation did before it threw", () => {
     const file = newFile();
     const store = open(file);
     store.flush();
@@ -47,7 +47,7 @@ describe("a file store", () => {
     expect(open(file).state.count).toBe(1);
   });
 
-  it("refuses a file that is no JSON, saying how to go on, and leaves it", () => {
+  it("A file store refuses a file that is no JSON, saying how to go on, and leaves it", () => {
     const file = newFile();
     writeFileSync(file, "{");
     expect(() => open(file)).toThrow(/is not the sandbox's state.*--fresh/);

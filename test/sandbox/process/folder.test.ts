@@ -7,13 +7,13 @@ import { claimFolder, emptyFolder, MARKER } from "../../../sandbox/process/folde
 const newFolder = () => mkdtempSync(path.join(tmpdir(), "folder-"));
 
 describe("the sandbox's folder", () => {
-  it("is made and marked where there was none", () => {
+  it("The sandbox's folder is made and marked where there was none", () => {
     const dir = path.join(newFolder(), "deep", "sandbox");
     claimFolder(dir);
     expect(readdirSync(dir)).toEqual([MARKER]);
   });
 
-  it("may be empty at first, and is used again later", () => {
+  it("The sandbox's folder may be empty at first, and is used again later", () => {
     const dir = newFolder();
     claimFolder(dir);
     writeFileSync(path.join(dir, "ports.json"), "{}");
@@ -21,7 +21,7 @@ describe("the sandbox's folder", () => {
     expect(readdirSync(dir).sort()).toEqual(["ports.json", MARKER]);
   });
 
-  it("is refused and left as it is where something other than a sandbox made it", () => {
+  it("The sandbox's folder is refused and left as it is where something other than a sandbox made it", () => {
     const dir = newFolder();
     mkdirSync(path.join(dir, "logs"));
     expect(() => claimFolder(dir)).toThrow(
@@ -30,7 +30,7 @@ describe("the sandbox's folder", () => {
     expect(readdirSync(dir)).toEqual(["logs"]);
   });
 
-  it("loses its state with --fresh, and keeps ports, synthesized stack and other files", () => {
+  it("The sandbox's folder loses its state with --fresh, and keeps ports, synthesized stack and other files", () => {
     const dir = newFolder();
     claimFolder(dir);
     for (const name of ["state", "dynamodb", "logs", "aws", "cdk.out"])

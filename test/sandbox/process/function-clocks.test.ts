@@ -8,7 +8,7 @@ const functions = ["ApiFunction685AAB5B", "ConvergeFunctionD02DBDF1", "SweepFunc
 );
 
 describe("the clocks of functions", () => {
-  it("are found by the functions' short names, in milliseconds", () => {
+  it("The clocks of functions are found by the functions' short names, in milliseconds", () => {
     const clocks = functionClocks(functions, { api: 5, converge: -2.5 });
     expect([...clocks]).toEqual([
       ["arn:ApiFunction685AAB5B", 5_000],
@@ -16,7 +16,7 @@ describe("the clocks of functions", () => {
     ]);
   });
 
-  it("are refused for an unknown function, with the names of the stack's functions", () => {
+  it("The clocks of functions are refused for an unknown function, with the names of the stack's functions", () => {
     const refused = () => functionClocks(functions, { apis: 5 });
     expect(refused).toThrow(UsageError);
     expect(refused).toThrow("the stack has no function apis. It has api, converge, sweep.");

@@ -8,7 +8,7 @@ import { takeLock } from "../../../sandbox/process/lock.ts";
 const newFile = () => path.join(mkdtempSync(path.join(tmpdir(), "lock-")), "lock");
 
 describe("the lock of a folder", () => {
-  it("holds the process's id until it is given back, and nothing else is left", () => {
+  it("The lock of a folder holds the process's id until it is given back, and nothing else is left", () => {
     const file = newFile();
     const unlock = takeLock(file);
     expect(readFileSync(file, "utf8")).toBe(`${process.pid}\n`);
@@ -16,14 +16,14 @@ describe("the lock of a folder", () => {
     expect(readdirSync(path.dirname(file))).toEqual([]);
   });
 
-  it("is refused while another process holds it, with its id", () => {
+  it("The lock of a folder is refused while another process holds it, with its id", () => {
     const file = newFile();
     writeFileSync(file, `${process.ppid}\n`);
     expect(() => takeLock(file)).toThrow(`Another sandbox (process ${process.ppid})`);
     expect(readFileSync(file, "utf8")).toBe(`${process.ppid}\n`);
   });
 
-  it("is taken over from a process that is gone", () => {
+  it("The lock of a folder is taken over from a process that is gone", () => {
     const file = newFile();
     const { pid } = spawnSync("true");
     writeFileSync(file, `${pid}\n`);
@@ -31,7 +31,7 @@ describe("the lock of a folder", () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it("that another has taken over is not given back", () => {
+  it("The lock of a folder that another has taken over is not given back", () => {
     const file = newFile();
     const unlock = takeLock(file);
     writeFileSync(file, "1\n");

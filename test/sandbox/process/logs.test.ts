@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe("the sandbox's logs", () => {
-  it("hold no raw hidden character, in files and on standard error", async () => {
+  it("The sandbox's logs hold no raw hidden character, in files and on standard error", async () => {
     const heard: string[] = [];
     vi.spyOn(process.stderr, "write").mockImplementation((text) => {
       heard.push(String(text));

@@ -8,14 +8,14 @@ import { choosePorts, listen } from "../../../sandbox/process/network-ports.ts";
 const newFile = () => path.join(mkdtempSync(path.join(tmpdir(), "ports-")), "ports.json");
 
 describe("the sandbox's ports", () => {
-  it("are chosen once, all different, and used again", async () => {
+  it("The sandbox's ports are chosen once, all different, and used again", async () => {
     const file = newFile();
     const first = await choosePorts(file, ["aws", "api", "dynamodb"]);
     expect(new Set(Object.values(first)).size).toBe(3);
     expect(await choosePorts(file, ["aws", "api", "dynamodb"])).toEqual(first);
   });
 
-  it("keep their numbers when another name is added", async () => {
+  it("The sandbox's ports keep their numbers when another name is added", async () => {
     const file = newFile();
     const { aws } = await choosePorts(file, ["aws"]);
     const both = await choosePorts(file, ["aws", "api"]);
@@ -23,7 +23,7 @@ describe("the sandbox's ports", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(both);
   });
 
-  it("are refused, with what to do, where another program listens on one", async () => {
+  it("The sandbox's ports are refused, with what to do, where another program listens on one", async () => {
     const file = newFile();
     const { aws } = await choosePorts(file, ["aws"]);
     const other = createServer();
@@ -34,7 +34,7 @@ describe("the sandbox's ports", () => {
     );
   });
 
-  it("are waited for where one is free again within seconds", async () => {
+  it("The sandbox's ports are waited for where one is free again within seconds", async () => {
     const file = newFile();
     const { aws } = await choosePorts(file, ["aws"]);
     const other = createServer();

@@ -8,7 +8,7 @@ const parse = (...argv: string[]) => {
 };
 
 describe("the sandbox's options", () => {
-  it("have defaults", () => {
+  it("The sandbox's options have defaults", () => {
     expect(parse()).toEqual({
       dir: "/home/me/.sandbox",
       fresh: false,
@@ -25,7 +25,7 @@ describe("the sandbox's options", () => {
     });
   });
 
-  it("are all read", () => {
+  it("The sandbox's options are all read", () => {
     expect(
       parse(
         ...[
@@ -62,7 +62,7 @@ describe("the sandbox's options", () => {
     });
   });
 
-  it("include --help and -h", () => {
+  it("The sandbox's options include --help and -h", () => {
     expect(parse("-h")).toBe("help");
     expect(parse("--help")).toBe("help");
   });
@@ -86,7 +86,7 @@ describe("the sandbox's options", () => {
     [["--clock", "=+5s"], "not =+5s."],
     [["--clock", "api=+241s"], "at most 240 s"],
     [["--clock", "api=+1s", "--clock", "api=-1s"], "api twice"],
-  ])("refuse %j in one line that names the mistake", (argv, named) => {
+  ])("The options %j are refused in one line that names the mistake", (argv, named) => {
     expect(() => parse(...argv)).toThrow(UsageError);
     expect(() => parse(...argv)).toThrow(named);
     expect(() => parse(...argv)).toThrow(/^[^\n]+\.$/);

@@ -8,22 +8,22 @@ const SLACK = `http://127.0.0.1:65535/?token=${"0".repeat(32)}`;
 describe("the text that the sandbox prints when it is ready", () => {
   const text = welcomeText("/home/me/timelatch/.sandbox", "/home/me/timelatch", SLACK);
 
-  it("fits a terminal of 80 columns and 12 lines", () => {
+  it("The welcome text fits a terminal of 80 columns and 12 lines", () => {
     const lines = text.split("\n");
     expect(lines.length).toBeLessThanOrEqual(12);
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 
-  it("gives the address of Slack's page with its token", () => {
+  it("The welcome text gives the address of Slack's page with its token", () => {
     expect(text).toContain(SLACK);
   });
 
-  it("names the file to source and everyone who has a profile", () => {
+  it("The welcome text names the file to source and everyone who has a profile", () => {
     expect(text).toContain("source .sandbox/env && export AWS_PROFILE=alice");
     for (const name of [...PEOPLE, ADMIN]) expect(text).toContain(name);
   });
 
-  it("quotes a folder's name for the shell, and shows a folder elsewhere with its whole path", () => {
+  it("The welcome text quotes a folder's name for the shell, and shows a folder elsewhere with its whole path", () => {
     expect(welcomeText("/home/me/my sandbox", "/home/me", SLACK)).toContain(
       "source 'my sandbox/env'",
     );

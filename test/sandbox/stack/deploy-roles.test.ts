@@ -25,7 +25,7 @@ function account() {
 }
 
 describe("a deployment", () => {
-  it("updates a role's policies and keeps its unique id", () => {
+  it("A deployment updates a role's policies and keeps its unique id", () => {
     const { iam, deploy } = account();
     deploy(role());
     const before = iam.state.roles[ARN];
@@ -34,7 +34,7 @@ describe("a deployment", () => {
     expect(iam.state.roles[ARN]).toEqual({ ...before, policies: { two: {} } });
   });
 
-  it("deletes the roles that the stack no longer has, and no others", () => {
+  it("A deployment deletes the roles that the stack no longer has, and no others", () => {
     const { iam, deploy } = account();
     const own = "arn:aws:iam::111122223333:role/own";
     deploy(role());
@@ -47,7 +47,7 @@ describe("a deployment", () => {
 describe("a function's session", () => {
   const fn = { name: "api", roleArn: ARN } as FunctionResource;
 
-  it("is its role's, named as the function, until it is given back", () => {
+  it("A function's session is its role's, named as the function, until it is given back", () => {
     const { iam, deploy } = account();
     deploy(role());
     const { accessKeyId, release } = leaseSession(iam, fn);
@@ -60,7 +60,7 @@ describe("a function's session", () => {
     expect(iam.state.credentials).toEqual({});
   });
 
-  it("of an earlier sandbox is ended, and nobody else's", () => {
+  it("A function's session of an earlier sandbox is ended, and nobody else's", () => {
     const { iam, deploy } = account();
     deploy(role());
     leaseSession(iam, fn);
@@ -69,7 +69,7 @@ describe("a function's session", () => {
     expect(Object.keys(iam.state.credentials)).toEqual([other.accessKeyId]);
   });
 
-  it("is refused where the role was deleted", () => {
+  it("A function's session is refused where the role was deleted", () => {
     const { iam } = account();
     expect(() => leaseSession(iam, fn)).toThrow(`its role ${ARN} was deleted`);
   });

@@ -72,7 +72,7 @@ function source(
 }
 
 describe("an event source", () => {
-  it("gives messages to the function as Lambda does, and deletes them when it has answered", async () => {
+  it("An event source gives messages to the function as Lambda does, and deletes them when it has answered", async () => {
     const { send, events, left } = source(() => null);
     const { messageId } = send("hello", "binding");
     await expect.poll(left).toEqual({ visible: 0, inFlight: 0 });
@@ -93,7 +93,7 @@ describe("an event source", () => {
     ]);
   });
 
-  it("runs groups beside each other, and one group never twice at once", async () => {
+  it("An event source runs groups beside each other, and one group never twice at once", async () => {
     const running = new Map<string, number>();
     let most = 0;
     let sameGroup = 0;
@@ -122,26 +122,29 @@ describe("an event source", () => {
     expect({ most, sameGroup }).toEqual({ most: 2, sameGroup: 1 });
   });
 
-  it.each([1, 2])("runs a message %i more times beside its first run, by a fault", async (deep) => {
-    const overlaps = Array.from({ length: deep }, () => 20);
-    const ends: (() => void)[] = [];
-    const { send, events, left, logs } = source(
-      () => new Promise<void>((end) => void ends.push(end)),
-      { concurrency: 4, overlap: () => overlaps.shift() },
-    );
-    send("once");
-    await expect.poll(() => events.length).toBe(deep + 1);
-    const [first] = ends;
-    first?.();
-    await expect.poll(() => logs.join()).toContain("The receipt handle has expired.");
-    expect(left()).toEqual({ visible: 0, inFlight: 1 });
-    for (const end of ends.slice(1)) end();
-    await expect.poll(left).toEqual({ visible: 0, inFlight: 0 });
-    expect(new Set(events.map(([record]) => record?.messageId)).size).toBe(1);
-    expect(new Set(events.map(([record]) => record?.receiptHandle)).size).toBe(deep + 1);
-  });
+  it.each([1, 2])(
+    "An event source runs a message %i more times beside its first run, by a fault",
+    async (deep) => {
+      const overlaps = Array.from({ length: deep }, () => 20);
+      const ends: (() => void)[] = [];
+      const { send, events, left, logs } = source(
+        () => new Promise<void>((end) => void ends.push(end)),
+        { concurrency: 4, overlap: () => overlaps.shift() },
+      );
+      send("once");
+      await expect.poll(() => events.length).toBe(deep + 1);
+      const [first] = ends;
+      first?.();
+      await expect.poll(() => logs.join()).toContain("The receipt handle has expired.");
+      expect(left()).toEqual({ visible: 0, inFlight: 1 });
+      for (const end of ends.slice(1)) end();
+      await expect.poll(left).toEqual({ visible: 0, inFlight: 0 });
+      expect(new Set(events.map(([record]) => record?.messageId)).size).toBe(1);
+      expect(new Set(events.map(([record]) => record?.receiptHandle)).size).toBe(deep + 1);
+    },
+  );
 
-  it("leaves a failed message until its visibility timeout has passed, then gives it again", async () => {
+  it("An event source leaves a failed message until its visibility timeout has passed, then gives it again", async () => {
     let calls = 0;
     const { send, events, logs, left } = source(
       () => {
@@ -162,7 +165,7 @@ describe("an event source", () => {
     ]);
   });
 
-  it("leaves what a partial batch response names, and deletes the rest", async () => {
+  it("An event source leaves what a partial batch response names, and deletes the rest", async () => {
     const { send, left } = source(
       (records) => ({
         batchItemFailures: records
@@ -176,7 +179,7 @@ describe("an event source", () => {
     await expect.poll(left).toEqual({ visible: 0, inFlight: 1 });
   });
 
-  it("does not read the response where the mapping does not ask for reports", async () => {
+  it("An event source does not read the response where the mapping does not ask for reports", async () => {
     const { send, left } = source(
       ([record]) => ({ batchItemFailures: [{ itemIdentifier: record?.messageId }] }),
       { reports: false },
@@ -185,7 +188,7 @@ describe("an event source", () => {
     await expect.poll(left).toEqual({ visible: 0, inFlight: 0 });
   });
 
-  it("waits for what is under way when it stops, and receives no more", async () => {
+  it("An event source waits for what is under way when it stops, and receives no more", async () => {
     let finish = () => {};
     const { send, events, stop } = source(
       () =>
@@ -215,7 +218,7 @@ describe("a partial batch response", () => {
     ["no identifier", { batchItemFailures: [{}] }, ["a", "b"]],
     ["no list", { batchItemFailures: "a" }, ["a", "b"]],
     ["a string", "done", ["a", "b"]],
-  ])("that names %s fails %j", (_what, response, failed) => {
+  ])("A partial batch response with %s fails %j", (_what, response, failed) => {
     expect([...failedMessages(response, ["a", "b"])]).toEqual(failed);
   });
 });

@@ -30,12 +30,12 @@ function start(
 }
 
 describe("a rule with a rate", () => {
-  it("invokes its function at once: a minute lies behind it", () => {
+  it("A rule with a rate invokes its function when the sandbox starts", () => {
     const { events } = start({ everyMinutes: 10_000 });
     expect(events).toHaveLength(1);
   });
 
-  it("invokes its function period after period, with EventBridge's event", async () => {
+  it("A rule with a rate invokes its function period after period, with EventBridge's event", async () => {
     const { events } = start();
     await expect.poll(() => events.length).toBeGreaterThan(1);
     expect(events[0]).toEqual({
@@ -51,12 +51,12 @@ describe("a rule with a rate", () => {
     });
   });
 
-  it("gives its target the input that the template says", async () => {
+  it("A rule with a rate gives its target the input that the template says", async () => {
     const { events } = start({ targets: [{ functionArn: "fn", input: '{"cause":"minute"}' }] });
     await expect.poll(() => events[0]).toEqual({ cause: "minute" });
   });
 
-  it("invokes nothing without a permission, and says so", async () => {
+  it("A rule with a rate invokes nothing without a permission, and says so", async () => {
     const { events, logs } = start({}, [{ ...PERMISSION, sourceArn: `${RULE}-other` }]);
     await expect.poll(() => logs[0]).toBe("minute: no AWS::Lambda::Permission lets it invoke fn.");
     expect(events).toEqual([]);

@@ -49,7 +49,7 @@ describe("an intrinsic", () => {
     expect(output(value)).toBe(expected);
   });
 
-  it("that is not emulated is refused by name", () => {
+  it("An intrinsic that is not emulated is refused by name", () => {
     expect(() => output({ "Fn::ImportValue": "x" })).toThrow(
       "Output Value: the sandbox does not emulate Fn::ImportValue.",
     );
@@ -59,7 +59,7 @@ describe("an intrinsic", () => {
     );
   });
 
-  it("names a resource that is not there", () => {
+  it("A reference to a missing resource is refused, with its name", () => {
     expect(() => output({ Ref: "Nothing" })).toThrow("refers to Nothing");
   });
 
@@ -72,7 +72,7 @@ describe("an intrinsic", () => {
 });
 
 describe("a physical name", () => {
-  it("is the one that the template gives, made of other names where it says so", () => {
+  it("A physical name is the one that the template gives, made of other names where it says so", () => {
     const group = {
       Group: { Type: "AWS::Scheduler::ScheduleGroup", Properties: { Name: "timelatch" } },
       Role: {
@@ -89,12 +89,12 @@ describe("a physical name", () => {
     );
   });
 
-  it("is made of the stack's and the resource's where the template gives none, the same each time", () => {
+  it("A physical name is made of the stack's and the resource's where the template gives none, the same each time", () => {
     const unnamed = { Queue: { Type: "AWS::SQS::Queue", Properties: { FifoQueue: true } } };
     expect(output({ "Fn::GetAtt": ["Queue", "QueueName"] }, unnamed)).toBe("Timelatch-Queue.fifo");
   });
 
-  it("that depends on itself is refused", () => {
+  it("A physical name that depends on itself is refused", () => {
     const circular = {
       Queue: {
         Type: "AWS::SQS::Queue",
@@ -106,27 +106,27 @@ describe("a physical name", () => {
 });
 
 describe("a resource", () => {
-  it("of an unknown type is refused by name", () => {
+  it("A resource of an unknown type is refused by name", () => {
     expect(() => resolve({ Topic: { Type: "AWS::SNS::Topic" } })).toThrow(
       "Topic: the sandbox does not emulate AWS::SNS::Topic.",
     );
   });
 
-  it("with an unknown property is refused by name", () => {
+  it("A resource with an unknown property is refused by name", () => {
     const queue = { Type: "AWS::SQS::Queue", Properties: { Colour: "red" } };
     expect(() => resolve({ Queue: queue })).toThrow(
       "Queue (AWS::SQS::Queue): the sandbox does not emulate its property Colour.",
     );
   });
 
-  it("under a condition is refused, unless it is CDK's own metadata", () => {
+  it("A resource under a condition is refused, unless it is CDK's own metadata", () => {
     const metadata = { Type: "AWS::CDK::Metadata", Condition: "CDKMetadataAvailable" };
     expect(() => resolve({ Metadata: metadata })).not.toThrow();
     const queue = { Type: "AWS::SQS::Queue", Condition: "IsProduction" };
     expect(() => resolve({ Queue: queue })).toThrow("condition IsProduction");
   });
 
-  it("may hold what has no effect here, whatever that refers to", () => {
+  it("A resource may hold what has no effect here, whatever that refers to", () => {
     const alarm = {
       Type: "AWS::CloudWatch::Alarm",
       Properties: { AlarmActions: [{ Ref: "SomethingElsewhere" }], Threshold: 1 },

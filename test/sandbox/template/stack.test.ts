@@ -18,7 +18,7 @@ const FUNCTION_ARN = "arn:aws:lambda:us-west-2:111122223333:function:Timelatch-F
 const ROLE_ARN = "arn:aws:iam::111122223333:role/Timelatch-Role";
 
 describe("a function", () => {
-  it("has Lambda's defaults where the template says nothing", () => {
+  it("A function has Lambda's defaults where the template says nothing", () => {
     const [fn] = load({}).functions;
     expect(fn).toMatchObject({
       name: "Timelatch-Fn",
@@ -35,7 +35,7 @@ describe("a function", () => {
     expect(path.basename(fn?.codeDir ?? "")).toBe("asset.abc");
   });
 
-  it("has what the template says", () => {
+  it("A function has what the template says", () => {
     const [fn] = load({
       Fn: {
         Type: "AWS::Lambda::Function",
@@ -65,15 +65,15 @@ describe("a function", () => {
     });
   });
 
-  it("of another runtime is refused", () => {
+  it("A function of another runtime is refused", () => {
     expect(() => withFunction({ Runtime: "python3.13" })).toThrow("the runtime python3.13");
   });
 
-  it("whose code is not in the assembly is refused", () => {
+  it("A function whose code is not in the assembly is refused", () => {
     expect(() => withFunction({ Code: { S3Key: "zzz.zip" } })).toThrow("no asset for zzz.zip");
   });
 
-  it("with a value of the wrong type is refused, naming the member", () => {
+  it("A function with a value of the wrong type is refused, naming the member", () => {
     expect(() => withFunction({ Timeout: "soon" })).toThrow(
       'Fn (AWS::Lambda::Function): Timeout must be a number, and is "soon".',
     );
@@ -94,7 +94,7 @@ describe("an event source", () => {
       },
     }).eventSources;
 
-  it("joins a queue and a function", () => {
+  it("An event source joins a queue and a function", () => {
     expect(
       mapping({
         BatchSize: 1,
@@ -113,11 +113,11 @@ describe("an event source", () => {
     ]);
   });
 
-  it("that is off is left out", () => {
+  it("An event source that is off is left out", () => {
     expect(mapping({ Enabled: false })).toEqual([]);
   });
 
-  it("that is no queue of the stack is refused", () => {
+  it("An event source that is no queue of the stack is refused", () => {
     expect(() => mapping({ EventSourceArn: "arn:aws:kinesis:x" })).toThrow("arn:aws:kinesis:x");
   });
 });
@@ -140,7 +140,7 @@ describe("a rule", () => {
     ["rate(5 minutes)", 5],
     ["rate(1 hour)", 60],
     ["rate(2 days)", 2880],
-  ])("with %s fires every %i minutes", (expression, minutes) => {
+  ])("A rule with %s fires every %i minutes", (expression, minutes) => {
     expect(rule(expression)).toMatchObject({
       everyMinutes: minutes,
       targets: [{ functionArn: FUNCTION_ARN }],
@@ -148,7 +148,7 @@ describe("a rule", () => {
   });
 
   it.each(["rate(1 minutes)", "rate(2 minute)", "rate(0 minutes)", "cron(0 3 * * ? *)"])(
-    "with %s is refused",
+    "A rule with %s is refused",
     (expression) => {
       expect(() => rule(expression)).toThrow(expression);
     },
@@ -166,7 +166,7 @@ describe("a role", () => {
       ...extra,
     }).roles[0]?.policies;
 
-  it("has the policies that are attached to it, and no other's", () => {
+  it("A role has the policies that are attached to it, and no other's", () => {
     const policy = (role: unknown) => ({
       Type: "AWS::IAM::Policy",
       Properties: {
@@ -180,7 +180,7 @@ describe("a role", () => {
     });
   });
 
-  it("has inline and managed policies", () => {
+  it("A role has inline and managed policies", () => {
     const managed = {
       "Fn::Join": [
         "",
@@ -204,7 +204,7 @@ describe("a role", () => {
     ]);
   });
 
-  it("has the template's own managed policies, whichever of the two names the other", () => {
+  it("A role has the template's own managed policies, whichever of the two names the other", () => {
     const overflow = (properties: Record<string, unknown>) => ({
       Type: "AWS::IAM::ManagedPolicy",
       Properties: {
@@ -228,7 +228,7 @@ describe("a role", () => {
     });
   });
 
-  it("with an unknown managed policy is refused", () => {
+  it("A role with an unknown managed policy is refused", () => {
     const arn = "arn:aws:iam::aws:policy/AdministratorAccess";
     expect(() => policies({}, { ManagedPolicyArns: [arn] })).toThrow(arn);
   });
@@ -263,7 +263,7 @@ describe("an HTTP API", () => {
       },
     }).httpApi;
 
-  it("has routes that lead to functions", () => {
+  it("An HTTP API has routes that lead to functions", () => {
     expect(api({ AuthorizationType: "AWS_IAM" })).toMatchObject({
       id: expect.stringMatching(/^[a-z0-9]{10}$/),
       stage: "$default",
@@ -278,11 +278,11 @@ describe("an HTTP API", () => {
     });
   });
 
-  it("is open where a route names no authorizer", () => {
+  it("An HTTP API is open where a route names no authorizer", () => {
     expect(api({})?.routes[0]?.authorization).toBe("NONE");
   });
 
-  it("with another authorizer, integration or format is refused", () => {
+  it("An HTTP API with another authorizer, integration or format is refused", () => {
     expect(() => api({ AuthorizationType: "JWT" })).toThrow("the authorization type JWT");
     expect(() => api({}, { IntegrationType: "HTTP_PROXY" })).toThrow("HTTP_PROXY");
     expect(() => api({}, { PayloadFormatVersion: "1.0" })).toThrow("the payload format 1.0");

@@ -29,13 +29,13 @@ const callerOf = (person: string) => {
 };
 
 describe("the sandbox's people", () => {
-  it("are those of access.yaml, each under the role that it names", () => {
+  it("The sandbox's people are those of access.yaml, each under the role that it names", () => {
     expect([...PEOPLE]).toEqual(Object.keys(access.people));
     for (const [name, person] of Object.entries<{ identities: { iam: string[] } }>(access.people))
       expect(person.identities.iam).toEqual([callerOf(name).principalArn]);
   });
 
-  it("have sessions named as themselves", () => {
+  it("The sandbox's people have sessions named as themselves", () => {
     expect(callerOf("alice").arn).toBe("arn:aws:sts::111122223333:assumed-role/alice/alice");
   });
 
@@ -50,12 +50,12 @@ describe("the sandbox's people", () => {
     ["eks:AssociateAccessPolicy", "arn:aws:eks:us-west-2:111122223333:access-entry/prod/x", false],
     ["sts:AssumeRole", "arn:aws:iam::111122223333:role/admin", false],
     ["dynamodb:GetItem", "arn:aws:dynamodb:us-west-2:111122223333:table/x", false],
-  ])("may %s on %s: %s", async (action, resource, allowed) => {
+  ])("A person without a group may %s on %s: %s", async (action, resource, allowed) => {
     const decision = await decide(iam, callerOf("mallory"), { action, resource }, NOW);
     expect(decision === "Allowed").toBe(allowed);
   });
 
-  it("are beside an administrator of the account, who may do everything", async () => {
+  it("The sandbox's people are beside an administrator of the account, who may do everything", async () => {
     const check = {
       action: "eks:DeleteCluster",
       resource: "arn:aws:eks:us-west-2:111122223333:cluster/prod",
@@ -65,12 +65,12 @@ describe("the sandbox's people", () => {
 });
 
 describe("the sandbox's clusters", () => {
-  it("are those of access.yaml, by name and ARN", () => {
+  it("The sandbox's clusters are those of access.yaml, by name and ARN", () => {
     const arns = Object.values(eks.clusters).map(({ name, arn }) => [name, { arn }]);
     expect(Object.fromEntries(arns)).toEqual(access.clusters);
   });
 
-  it("have their modes and standing entries, bound to the roles' unique ids", () => {
+  it("The sandbox's clusters have their modes and standing entries, bound to the roles' unique ids", () => {
     expect(eks.clusters["legacy"]?.authenticationMode).toBe("CONFIG_MAP");
     const entries = Object.values(eks.clusters["prod"]?.entries ?? {}).map(
       ({ principalArn, principalId, type, policies }) => ({
@@ -105,7 +105,7 @@ describe("the sandbox's clusters", () => {
     ]);
   });
 
-  it.each(CLUSTERS.map(({ name }) => name))("%s has its workloads' objects", (name) => {
+  it.each(CLUSTERS.map(({ name }) => name))("The cluster %s has its workloads' objects", (name) => {
     const { objects } = initialKubernetes(name, NOW);
     const deployments = Object.keys(objects).filter((key) => key.startsWith("apps/deployments/"));
     const pods = Object.keys(objects).filter((key) => key.startsWith("/pods/"));

@@ -41,19 +41,19 @@ const update = (more: Record<string, unknown>) =>
   fixture.call("UpdateAccessEntry", { clusterName: "prod", principalArn: ALICE, ...more });
 
 describe.each(OPERATIONS)("%s refuses", (operation, members) => {
-  it("an entry that does not exist", async () => {
+  it("An entry that does not exist is refused", async () => {
     const input = { clusterName: "prod", principalArn: ALICE, ...members };
     expect(await fixture.refusal(operation, input)).toEqual(NOT_FOUND);
   });
 
-  it("a principal that is named without its path", async () => {
+  it("A principal that is named without its path is refused", async () => {
     await create(ALICE);
     const principalArn = ALICE.replace("people/", "");
     const input = { clusterName: "prod", principalArn, ...members };
     expect(await fixture.refusal(operation, input)).toEqual(NOT_FOUND);
   });
 
-  it("a cluster that does not exist", async () => {
+  it("A cluster that does not exist is refused", async () => {
     const input = { clusterName: "nowhere", principalArn: ALICE, ...members };
     expect(await fixture.refusal(operation, input)).toEqual([
       "ResourceNotFoundException",
@@ -62,14 +62,14 @@ describe.each(OPERATIONS)("%s refuses", (operation, members) => {
     ]);
   });
 
-  it("a cluster in mode CONFIG_MAP", async () => {
+  it("A cluster in mode CONFIG_MAP is refused", async () => {
     const input = { clusterName: "legacy", principalArn: ALICE, ...members };
     expect(await fixture.refusal(operation, input)).toEqual(NO_ENTRIES);
   });
 });
 
 describe("UpdateAccessEntry", () => {
-  it("replaces username and groups and reports when", async () => {
+  it("UpdateAccessEntry replaces username and groups and reports when", async () => {
     await create(ALICE, { kubernetesGroups: ["a", "b"], username: "alice" });
     const before = await fixture.entryOf("prod", ALICE);
     fixture.advance(10);
@@ -81,7 +81,7 @@ describe("UpdateAccessEntry", () => {
     });
   });
 
-  it("resets an absent username to the one that AWS generates", async () => {
+  it("UpdateAccessEntry resets an absent username to the one that AWS generates", async () => {
     await create(ALICE, { kubernetesGroups: ["a"], username: "alice" });
     await update({ kubernetesGroups: ["a", "b"] });
     expect(await fixture.entryOf("prod", ALICE)).toMatchObject({
@@ -90,7 +90,7 @@ describe("UpdateAccessEntry", () => {
     });
   });
 
-  it("resets absent groups to none", async () => {
+  it("UpdateAccessEntry resets absent groups to none", async () => {
     await create(ALICE, { kubernetesGroups: ["a"], username: "alice" });
     await update({ username: "alice" });
     expect(await fixture.entryOf("prod", ALICE)).toMatchObject({
@@ -99,21 +99,21 @@ describe("UpdateAccessEntry", () => {
     });
   });
 
-  it("leaves a node's entry with the username and groups of its type", async () => {
+  it("UpdateAccessEntry leaves a node's entry with the username and groups of its type", async () => {
     await create(NODE, { type: "EC2_LINUX" });
     const before = await fixture.entryOf("prod", NODE);
     await fixture.call("UpdateAccessEntry", { clusterName: "prod", principalArn: NODE });
     expect(await fixture.entryOf("prod", NODE)).toEqual(before);
   });
 
-  it("clears the groups with an empty list", async () => {
+  it("UpdateAccessEntry clears the groups with an empty list", async () => {
     await create(ALICE, { kubernetesGroups: ["a"] });
     expect(await update({ kubernetesGroups: [] })).toMatchObject({
       accessEntry: { kubernetesGroups: [] },
     });
   });
 
-  it("changes the username", async () => {
+  it("UpdateAccessEntry changes the username", async () => {
     await create(ALICE);
     expect(await update({ username: "alice" })).toMatchObject({
       accessEntry: { username: "alice", kubernetesGroups: [] },
@@ -127,7 +127,7 @@ describe("UpdateAccessEntry", () => {
       { kubernetesGroups: ["system:masters"] },
       "The kubernetes group name system:masters is invalid, it cannot start with system:",
     ],
-  ])("refuses %s with a reserved prefix", async (_, more, text) => {
+  ])("UpdateAccessEntry refuses %s with a reserved prefix", async (_, more, text) => {
     await create(ALICE, { kubernetesGroups: ["a"] });
     const input = { clusterName: "prod", principalArn: ALICE, ...more };
     expect(await fixture.refusal("UpdateAccessEntry", input)).toEqual([
@@ -138,7 +138,7 @@ describe("UpdateAccessEntry", () => {
     expect(await fixture.entryOf("prod", ALICE)).toMatchObject({ kubernetesGroups: ["a"] });
   });
 
-  it("refuses even a node's own username, and any other, and groups", async () => {
+  it("UpdateAccessEntry refuses a node's username, its own included, and its groups", async () => {
     await create(NODE, { type: "EC2_LINUX" });
     const texts = await Promise.all(
       [
@@ -169,7 +169,7 @@ describe("A service-linked role's entry", () => {
     ["UpdateAccessEntry", { kubernetesGroups: [] }],
     ["DeleteAccessEntry", {}],
     ["AssociateAccessPolicy", { policyArn: VIEW, accessScope: { type: "cluster" } }],
-  ])("is not for %s", async (operation, members) => {
+  ])("A service-linked role's entry is not for %s", async (operation, members) => {
     const principalArn = "arn:aws:iam::111122223333:role/aws-service-role/eks.amazonaws.com/X";
     const input = { clusterName: "prod", principalArn, ...members };
     expect(await fixture.refusal(operation, input)).toEqual([
@@ -181,7 +181,7 @@ describe("A service-linked role's entry", () => {
 });
 
 describe("DeleteAccessEntry", () => {
-  it("answers with nothing and takes the entry with its associations", async () => {
+  it("DeleteAccessEntry answers with nothing and takes the entry with its associations", async () => {
     await create(ALICE);
     await create(BOB);
     const scope = { policyArn: VIEW, accessScope: { type: "cluster" } };
@@ -203,7 +203,7 @@ describe("DeleteAccessEntry", () => {
 });
 
 describe("ListAccessEntries", () => {
-  it("gives the principals alone, ascending", async () => {
+  it("ListAccessEntries gives the principals alone, ascending", async () => {
     for (const principal of [FOREIGN, BOB, ALICE]) await create(principal);
     expect(await fixture.call("ListAccessEntries", { clusterName: "prod" })).toEqual({
       accessEntries: [ALICE, BOB, FOREIGN],
@@ -211,7 +211,7 @@ describe("ListAccessEntries", () => {
     });
   });
 
-  it("gives those that a policy is associated with", async () => {
+  it("ListAccessEntries gives those that a policy is associated with", async () => {
     for (const principal of [ALICE, BOB]) await create(principal);
     await fixture.call("AssociateAccessPolicy", {
       clusterName: "prod",
@@ -225,7 +225,7 @@ describe("ListAccessEntries", () => {
     ).toMatchObject({ accessEntries: [BOB] });
   });
 
-  it("is refused in mode CONFIG_MAP", async () => {
+  it("ListAccessEntries is refused in mode CONFIG_MAP", async () => {
     expect(await fixture.refusal("ListAccessEntries", { clusterName: "legacy" })).toEqual(
       NO_ENTRIES,
     );

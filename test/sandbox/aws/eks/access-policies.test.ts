@@ -6,7 +6,7 @@ import {
 import { eksFixture, policyArn, VIEW } from "./eks-fixture.ts";
 
 describe("The catalogue of access policies", () => {
-  it("is listed by name and ARN alone, ascending", async () => {
+  it("The catalogue of access policies is listed by name and ARN alone, ascending", async () => {
     const { accessPolicies } = await eksFixture().call("ListAccessPolicies", {});
     const names = listAccessPolicies().map((policy) => policy.name);
     expect(accessPolicies).toEqual(names.map((name) => ({ name, arn: policyArn(name) })));
@@ -14,7 +14,7 @@ describe("The catalogue of access policies", () => {
     expect(names).toHaveLength(38);
   });
 
-  it("is listed in pages", async () => {
+  it("The catalogue of access policies is listed in pages", async () => {
     const { call } = eksFixture();
     const { nextToken } = await call("ListAccessPolicies", { maxResults: 37 });
     expect(await call("ListAccessPolicies", { nextToken })).toEqual({
@@ -28,21 +28,21 @@ describe("The catalogue of access policies", () => {
     });
   });
 
-  it("holds rules exactly where they are known", () => {
+  it("The catalogue of access policies holds rules exactly where they are known", () => {
     for (const policy of listAccessPolicies()) {
       const known = policy.rulesStatus === "published" || policy.rulesStatus === "reported";
       expect([policy.name, policy.rules.length > 0]).toEqual([policy.name, known]);
     }
   });
 
-  it("lets the view policy read pods and no secrets", () => {
+  it("The catalogue of access policies lets the view policy read pods and no secrets", () => {
     const rules = accessPolicyByArn(VIEW)?.rules ?? [];
     expect(rules.some((rule) => rule.resources?.includes("pods"))).toBe(true);
     expect(rules.some((rule) => rule.resources?.includes("secrets"))).toBe(false);
     expect(new Set(rules.flatMap((rule) => rule.verbs))).toEqual(new Set(["get", "list", "watch"]));
   });
 
-  it("marks what is for service-linked roles only as nobody's to give", () => {
+  it("The catalogue of access policies marks what is for service-linked roles only as nobody's to give", () => {
     for (const policy of listAccessPolicies()) {
       expect(policy.grantable === "none").toBe(policy.serviceLinkedRolesOnly);
     }

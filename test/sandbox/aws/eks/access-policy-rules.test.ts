@@ -47,7 +47,7 @@ describe("what an access policy permits", () => {
   const catalogue = listAccessPolicies();
 
   it.each(catalogue.map((policy) => [policy.name, policy] as const))(
-    "is the same for people and in the sandbox, or the difference has its reason: %s",
+    "The broker and the sandbox agree on %s, or their difference has a reason",
     (name, policy) => {
       const difference = DIFFERENCES[name];
       if (!difference) {
@@ -60,7 +60,7 @@ describe("what an access policy permits", () => {
     },
   );
 
-  it("covers the policies that the catalogue has, and all of whose rules AWS publishes", () => {
+  it("The broker knows each policy of the catalogue whose every rule AWS publishes", () => {
     const published = new Map(catalogue.map(({ name, rulesStatus }) => [name, rulesStatus]));
     const names = Object.keys(DOCUMENTED_RULES);
     expect(names.length).toBeGreaterThan(0);

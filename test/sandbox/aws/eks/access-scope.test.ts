@@ -5,7 +5,7 @@ const covers = (namespaces: readonly string[], namespace: string): boolean =>
   scopeCoversNamespace({ type: "namespace", namespaces }, namespace);
 
 describe("A scope covers a namespace", () => {
-  it("whatever its name, when it is the whole cluster", () => {
+  it("A cluster scope covers every namespace", () => {
     expect(scopeCoversNamespace({ type: "cluster", namespaces: [] }, "any")).toBe(true);
   });
 
@@ -30,11 +30,11 @@ describe("A scope covers a namespace", () => {
     ["a.c", "abc", false],
     ["a?c", "abc", false],
     ["[a]", "a", false],
-  ])("%s over %s: %s", (pattern, namespace, expected) => {
+  ])("The pattern %s covers the namespace %s: %s", (pattern, namespace, expected) => {
     expect(covers([pattern], namespace)).toBe(expected);
   });
 
-  it("when any of its patterns does, and none of none", () => {
+  it("A scope covers a namespace when any of its patterns does, and none without patterns", () => {
     expect(covers(["a", "b-*"], "b-1")).toBe(true);
     expect(covers([], "a")).toBe(false);
   });

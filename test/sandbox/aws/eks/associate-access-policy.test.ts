@@ -33,7 +33,7 @@ const associations = async () =>
   (await fixture.call("ListAssociatedAccessPolicies", address))["associatedAccessPolicies"];
 
 describe("AssociateAccessPolicy answers", () => {
-  it("with the association, and empty namespaces for the whole cluster", async () => {
+  it("AssociateAccessPolicy answers with the association, and empty namespaces for the whole cluster", async () => {
     const at = fixture.now().getTime() / 1000;
     const associatedAccessPolicy = {
       policyArn: VIEW,
@@ -52,7 +52,7 @@ describe("AssociateAccessPolicy answers", () => {
     });
   });
 
-  it("by replacing the scope of a policy that is associated already", async () => {
+  it("AssociateAccessPolicy replaces the scope of a policy that is associated already", async () => {
     await associate(EDIT, { type: "namespace", namespaces: ["a", "b"] });
     const associatedAt = fixture.now().getTime() / 1000;
     fixture.advance(60);
@@ -67,7 +67,7 @@ describe("AssociateAccessPolicy answers", () => {
     ]);
   });
 
-  it("and keeps each policy's own scope, by policy ARN", async () => {
+  it("AssociateAccessPolicy keeps each policy's own scope, by policy ARN", async () => {
     await associate(VIEW, { type: "cluster" });
     await associate(EDIT, { type: "namespace", namespaces: ["a"] });
     expect(await associations()).toMatchObject([
@@ -136,7 +136,7 @@ describe("AssociateAccessPolicy refuses", () => {
       { accessScope: { type: "namespace", namespaces: [""] } },
       [...INVALID, "accessScope namespaces must not include an empty name"],
     ],
-  ])("%s", async (_, input, error) => {
+  ])("AssociateAccessPolicy refuses %s", async (_, input, error) => {
     await associate(EDIT, { type: "namespace", namespaces: ["kept"] });
     const before = await associations();
     const request = { ...address, policyArn: VIEW, accessScope: { type: "cluster" }, ...input };
@@ -149,26 +149,29 @@ describe("AssociateAccessPolicy refuses", () => {
     ["HYBRID_LINUX", policyArn("AmazonEKSAutoNodePolicy"), STANDARD_ONLY],
     ["EC2", VIEW, STANDARD_ONLY],
     ["EC2", policyArn("AmazonEKSAutoNodePolicy"), undefined],
-  ])("for an entry of type %s the policy %s", async (type, policy, error) => {
-    await fixture.call("CreateAccessEntry", { clusterName: "prod", principalArn: NODE, type });
-    const request = {
-      clusterName: "prod",
-      principalArn: NODE,
-      policyArn: policy,
-      accessScope: { type: "cluster" },
-    };
-    if (error === undefined) {
-      expect(await fixture.call("AssociateAccessPolicy", request)).toMatchObject({
-        associatedAccessPolicy: { policyArn: policy },
-      });
-    } else {
-      expect(await fixture.refusal("AssociateAccessPolicy", request)).toEqual(error);
-    }
-  });
+  ])(
+    "AssociateAccessPolicy refuses for an entry of type %s the policy %s",
+    async (type, policy, error) => {
+      await fixture.call("CreateAccessEntry", { clusterName: "prod", principalArn: NODE, type });
+      const request = {
+        clusterName: "prod",
+        principalArn: NODE,
+        policyArn: policy,
+        accessScope: { type: "cluster" },
+      };
+      if (error === undefined) {
+        expect(await fixture.call("AssociateAccessPolicy", request)).toMatchObject({
+          associatedAccessPolicy: { policyArn: policy },
+        });
+      } else {
+        expect(await fixture.refusal("AssociateAccessPolicy", request)).toEqual(error);
+      }
+    },
+  );
 });
 
 describe("DisassociateAccessPolicy", () => {
-  it("takes the one policy away and answers with nothing", async () => {
+  it("DisassociateAccessPolicy takes the one policy away and answers with nothing", async () => {
     await associate(VIEW, { type: "cluster" });
     await associate(EDIT, { type: "cluster" });
     expect(await fixture.call("DisassociateAccessPolicy", { ...address, policyArn: EDIT })).toEqual(
@@ -177,7 +180,7 @@ describe("DisassociateAccessPolicy", () => {
     expect(await associations()).toMatchObject([{ policyArn: VIEW }]);
   });
 
-  it("refuses a policy that is not associated", async () => {
+  it("DisassociateAccessPolicy refuses a policy that is not associated", async () => {
     const refusal = await fixture.refusal("DisassociateAccessPolicy", {
       ...address,
       policyArn: EDIT,

@@ -118,7 +118,7 @@ describe("The AWS SDK", () => {
   const address = { clusterName: "prod", principalArn: alice.arn };
   const created = { ...address, type: "STANDARD", tags: { by: "broker" } };
 
-  it("makes an entry, gives it a policy, sees it, and takes it away", async () => {
+  it("The AWS SDK makes an entry, gives it a policy, sees it, and takes it away", async () => {
     const { accessEntry } = await brokersClient.send(new CreateAccessEntryCommand(created));
     expect(accessEntry).toMatchObject({ ...created, createdAt: expect.any(Date) });
 
@@ -137,7 +137,7 @@ describe("The AWS SDK", () => {
     await expect(gone).rejects.toBeInstanceOf(ResourceNotFoundException);
   });
 
-  it("resets a username that an update leaves out", async () => {
+  it("The AWS SDK resets a username that an update leaves out", async () => {
     await adminsClient.send(new CreateAccessEntryCommand({ ...created, username: "alice" }));
     await adminsClient.send(new UpdateAccessEntryCommand({ ...address, kubernetesGroups: ["a"] }));
     const { accessEntry } = await adminsClient.send(new DescribeAccessEntryCommand(address));
@@ -148,7 +148,7 @@ describe("The AWS SDK", () => {
     await adminsClient.send(new DeleteAccessEntryCommand(address));
   });
 
-  it("meets AWS's errors as its own classes", async () => {
+  it("The AWS SDK meets AWS's errors as its own classes", async () => {
     await adminsClient.send(new CreateAccessEntryCommand(created));
     const again = adminsClient.send(new CreateAccessEntryCommand(created));
     await expect(again).rejects.toBeInstanceOf(ResourceInUseException);
@@ -159,7 +159,7 @@ describe("The AWS SDK", () => {
     await adminsClient.send(new DeleteAccessEntryCommand(address));
   });
 
-  it("may do no more than its role's conditions allow", async () => {
+  it("The AWS SDK may do no more than its role's conditions allow", async () => {
     const foreign = { clusterName: "prod", principalArn: bob.arn };
     await adminsClient.send(new CreateAccessEntryCommand(foreign));
     await adminsClient.send(new CreateAccessEntryCommand(created));
@@ -189,7 +189,7 @@ describe("The AWS SDK", () => {
     }
   });
 
-  it("follows the pages of a list to its end", async () => {
+  it("The AWS SDK follows the pages of a list to its end", async () => {
     const names: (string | undefined)[] = [];
     const pages = paginateListAccessPolicies({ client: brokersClient, pageSize: 10 }, {});
     for await (const page of pages) {
@@ -201,7 +201,7 @@ describe("The AWS SDK", () => {
 });
 
 describe("The AWS CLI", { timeout: 60_000 }, () => {
-  it("walks an entry through its life", async () => {
+  it("The AWS CLI walks an entry through its life", async () => {
     const entry = ["--cluster-name=prod", `--principal-arn=${alice.arn}`];
     expect(await aws("describe-cluster", "--name=prod")).toMatchObject({
       cluster: { status: "ACTIVE", accessConfig: { authenticationMode: "API" } },

@@ -35,7 +35,7 @@ const startUpdate = async (name: string, mode: string) =>
   >;
 
 describe("A cluster", () => {
-  it("is CREATING, then ACTIVE, with an address and its access configuration", async () => {
+  it("A cluster is CREATING, then ACTIVE, with an address and its access configuration", async () => {
     await fixture.call("CreateCluster", request("new", { authenticationMode: "API" }));
     expect(await clusterOf("new")).toMatchObject({
       arn: "arn:aws:eks:us-west-2:111122223333:cluster/new",
@@ -54,7 +54,7 @@ describe("A cluster", () => {
   });
 
   it.each(["API", "API_AND_CONFIG_MAP"])(
-    "in mode %s begins with its creator as administrator",
+    "A cluster in mode %s begins with its creator as administrator",
     async (authenticationMode) => {
       await fixture.call("CreateCluster", request("new", { authenticationMode }));
       expect(
@@ -74,7 +74,7 @@ describe("A cluster", () => {
     },
   );
 
-  it("begins without any entry when bootstrap permissions are refused", async () => {
+  it("A cluster begins without any entry when bootstrap permissions are refused", async () => {
     const access = { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false };
     await fixture.call("CreateCluster", request("new", access));
     expect(await fixture.call("ListAccessEntries", { clusterName: "new" })).toMatchObject({
@@ -82,7 +82,7 @@ describe("A cluster", () => {
     });
   });
 
-  it("is in mode CONFIG_MAP by default", async () => {
+  it("A cluster is in mode CONFIG_MAP by default", async () => {
     const { accessConfig: _, ...plain } = request("new", {});
     expect(await fixture.call("CreateCluster", plain)).toMatchObject({
       cluster: {
@@ -94,7 +94,7 @@ describe("A cluster", () => {
     });
   });
 
-  it("answers a repeated token with the cluster that it made", async () => {
+  it("A cluster answers a repeated token with the cluster that it made", async () => {
     const input = { ...request("new", {}), clientRequestToken: "token" };
     const made = await fixture.call("CreateCluster", input);
     expect(await fixture.call("CreateCluster", input)).toEqual(made);
@@ -131,12 +131,12 @@ describe("A cluster", () => {
       { ...request("new", {}), encryptionConfig: [], logging: {} },
       ["NotEmulatedException", 501, expect.stringContaining("encryptionConfig, logging")],
     ],
-  ])("is refused with %s", async (_, input, error) => {
+  ])("A cluster is refused with %s", async (_, input, error) => {
     expect(await fixture.refusal("CreateCluster", input)).toEqual(error);
     expect(Object.keys(fixture.eks.state.clusters)).toEqual(["prod", "mixed", "legacy"]);
   });
 
-  it("is DELETING, then gone", async () => {
+  it("A cluster is DELETING, then gone", async () => {
     expect(await fixture.call("DeleteCluster", { name: "prod" })).toMatchObject({
       cluster: { status: "DELETING" },
     });
@@ -153,14 +153,14 @@ describe("A cluster", () => {
     });
   });
 
-  it("refuses to list connected clusters, which do not exist here", async () => {
+  it("ListClusters refuses to list connected clusters, which do not exist here", async () => {
     const refusal = await fixture.refusal("ListClusters", { include: ["all"] });
     expect(refusal.slice(0, 2)).toEqual(["NotEmulatedException", 501]);
   });
 });
 
 describe("A change of the authentication mode", () => {
-  it("takes its time and takes effect when it is done", async () => {
+  it("A change of the authentication mode takes its time and takes effect when it is done", async () => {
     const update = await startUpdate("legacy", "API_AND_CONFIG_MAP");
     expect(update).toEqual({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -190,7 +190,7 @@ describe("A change of the authentication mode", () => {
     });
   });
 
-  it("opens the cluster to access entries", async () => {
+  it("A change of the authentication mode opens the cluster to access entries", async () => {
     await startUpdate("legacy", "API_AND_CONFIG_MAP");
     const entry = { clusterName: "legacy", principalArn: ALICE };
     expect((await fixture.refusal("CreateAccessEntry", entry))[0]).toBe("InvalidRequestException");
@@ -200,7 +200,7 @@ describe("A change of the authentication mode", () => {
     });
   });
 
-  it("goes on step by step to API", async () => {
+  it("A change of the authentication mode goes on step by step to API", async () => {
     for (const mode of ["API_AND_CONFIG_MAP", "API"]) {
       await startUpdate("legacy", mode);
       fixture.advance(UPDATE_SECONDS);
@@ -219,16 +219,19 @@ describe("A change of the authentication mode", () => {
     ["prod", "API", "API_AND_CONFIG_MAP"],
     ["prod", "API", "CONFIG_MAP"],
     ["prod", "API", "API"],
-  ])("of %s never goes from %s to %s", async (name, from, to) => {
-    expect(await fixture.refusal("UpdateClusterConfig", updateMode(name, to))).toEqual([
-      "InvalidParameterException",
-      400,
-      `Unsupported authentication mode update from ${from} to ${to}`,
-    ]);
-    expect(await clusterOf(name)).toMatchObject({ status: "ACTIVE" });
-  });
+  ])(
+    "A change of the authentication mode of %s never goes from %s to %s",
+    async (name, from, to) => {
+      expect(await fixture.refusal("UpdateClusterConfig", updateMode(name, to))).toEqual([
+        "InvalidParameterException",
+        400,
+        `Unsupported authentication mode update from ${from} to ${to}`,
+      ]);
+      expect(await clusterOf(name)).toMatchObject({ status: "ACTIVE" });
+    },
+  );
 
-  it("waits for the one before", async () => {
+  it("A change of the authentication mode waits for the one before", async () => {
     const { id } = await startUpdate("legacy", "API_AND_CONFIG_MAP");
     expect(await fixture.refusal("UpdateClusterConfig", updateMode("legacy", "API"))).toEqual([
       "ResourceInUseException",
@@ -237,7 +240,7 @@ describe("A change of the authentication mode", () => {
     ]);
   });
 
-  it("is started once by a repeated token", async () => {
+  it("A change of the authentication mode is started once by a repeated token", async () => {
     const input = updateMode("mixed", "API", "token");
     const started = await fixture.call("UpdateClusterConfig", input);
     expect(await fixture.call("UpdateClusterConfig", input)).toEqual(started);
@@ -276,13 +279,13 @@ describe("Of updates EKS refuses", () => {
       { name: "mixed", addonName: "a" },
       ["NotEmulatedException", 501, expect.stringContaining("addonName")],
     ],
-  ])("%s", async (_, operation, input, error) => {
+  ])("An update is refused for %s", async (_, operation, input, error) => {
     expect(await fixture.refusal(operation, input)).toEqual(error);
   });
 });
 
 describe("The state as of an instant", () => {
-  it("is written down only when something was due", async () => {
+  it("The state as of an instant is written down only when something was due", async () => {
     const fresh = eksFixture();
     await fresh.addCluster("prod", "API");
     let writes = 0;
@@ -306,7 +309,7 @@ describe("What no cluster has here", () => {
     ["ListAddons", "addons"],
     ["ListIdentityProviderConfigs", "identityProviderConfigs"],
     ["ListPodIdentityAssociations", "associations"],
-  ])("is listed as empty by %s", async (operation, list) => {
+  ])("%s answers an empty list, since no cluster here has any", async (operation, list) => {
     expect(await fixture.call(operation, { clusterName: "prod" })).toEqual({
       [list]: [],
       nextToken: null,

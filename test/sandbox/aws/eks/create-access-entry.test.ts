@@ -38,7 +38,7 @@ const refusal = (input: Record<string, unknown>) =>
   fixture.refusal("CreateAccessEntry", { clusterName: "prod", principalArn: ALICE, ...input });
 
 describe("CreateAccessEntry answers", () => {
-  it("with a standard entry whose user is the role's session", async () => {
+  it("CreateAccessEntry answers with a standard entry whose user is the role's session", async () => {
     expect(await create({})).toEqual({
       accessEntry: {
         clusterName: "prod",
@@ -63,13 +63,13 @@ describe("CreateAccessEntry answers", () => {
     ["FARGATE_LINUX", "system:node:{{SessionName}}"],
     ["HYBRID_LINUX", "system:node:{{SessionName}}"],
     ["HYPERPOD_LINUX", "system:node:{{SessionName}}"],
-  ])("with the username of a %s node", async (type, username) => {
+  ])("CreateAccessEntry answers with the username of a %s node", async (type, username) => {
     expect(await create({ principalArn: NODE, type })).toMatchObject({
       accessEntry: { type, username, kubernetesGroups: ["system:nodes"] },
     });
   });
 
-  it("with the names and tags that were given", async () => {
+  it("CreateAccessEntry answers with the names and tags that were given", async () => {
     const given = {
       username: "sts:alice:{{SessionName}}",
       kubernetesGroups: ["eks-admins", "system"],
@@ -78,7 +78,7 @@ describe("CreateAccessEntry answers", () => {
     expect(await create(given)).toMatchObject({ accessEntry: given });
   });
 
-  it("with a user of another account under the user's own ARN", async () => {
+  it("CreateAccessEntry answers with a user of another account under the user's own ARN", async () => {
     const principalArn = "arn:aws:iam::999988887777:user/team/guest";
     const answer = await create({ principalArn });
     expect(answer).toMatchObject({ accessEntry: { username: principalArn } });
@@ -87,7 +87,7 @@ describe("CreateAccessEntry answers", () => {
     );
   });
 
-  it("in the mixed mode too", async () => {
+  it("CreateAccessEntry answers in the mixed mode too", async () => {
     expect(await create({ clusterName: "mixed" })).toMatchObject({
       accessEntry: { clusterName: "mixed" },
     });
@@ -243,12 +243,12 @@ describe("CreateAccessEntry refuses", () => {
       { principalArn: `arn:aws:iam::${ACCOUNT}:root` },
       ["NotEmulatedException", 501, expect.stringContaining("an account's root")],
     ],
-  ])("%s", async (_, input, error) => {
+  ])("CreateAccessEntry refuses %s", async (_, input, error) => {
     expect(await refusal(input)).toEqual(error);
     expect(fixture.eks.state.clusters["prod"]?.entries).toEqual({});
   });
 
-  it("a second entry of the same principal", async () => {
+  it("CreateAccessEntry refuses a second entry of the same principal", async () => {
     await create({});
     expect(await refusal({})).toEqual([
       "ResourceInUseException",
@@ -257,7 +257,7 @@ describe("CreateAccessEntry refuses", () => {
     ]);
   });
 
-  it("the entry after the three-thousandth", async () => {
+  it("CreateAccessEntry refuses the entry after the three-thousandth", async () => {
     await create({ principalArn: BOB });
     const cluster = fixture.eks.state.clusters["prod"];
     const entry = cluster?.entries[BOB];
@@ -285,11 +285,11 @@ describe("CreateAccessEntry looks at the request before the cluster", () => {
       { principalArn: FOREIGN, type: "EC2" },
       `AccessEntry principalArn must be from the same account as the cluster when using types ${NODE_TYPES}`,
     ],
-  ])("%s", async (_, input, text) => {
+  ])("CreateAccessEntry looks at the request before the cluster: %s", async (_, input, text) => {
     expect((await refusal({ ...input, clusterName: "nowhere" }))[2]).toBe(text);
   });
 
-  it("and for the principal only after the cluster and its mode", async () => {
+  it("CreateAccessEntry looks for the principal only after the cluster and its mode", async () => {
     const principalArn = `arn:aws:iam::${ACCOUNT}:role/nobody`;
     expect((await refusal({ principalArn, clusterName: "nowhere" }))[1]).toBe(404);
     expect(await refusal({ principalArn, clusterName: "legacy" })).toEqual(NO_ENTRIES);
@@ -299,7 +299,7 @@ describe("CreateAccessEntry looks at the request before the cluster", () => {
 describe("A repeated clientRequestToken", () => {
   const first = { clientRequestToken: "token", tags: { a: "1", b: "2" } };
 
-  it("is answered with the entry that it made", async () => {
+  it("A repeated clientRequestToken is answered with the entry that it made", async () => {
     const made = await create(first);
     fixture.advance(30);
     expect(await create({ ...first, tags: { b: "2", a: "1" } })).toEqual(made);
@@ -311,18 +311,18 @@ describe("A repeated clientRequestToken", () => {
     ["other tags", { tags: { a: "1" } }],
     ["other groups", { kubernetesGroups: ["eks-admins"] }],
     ["another username", { username: "alice" }],
-  ])("with %s is refused", async (_, other) => {
+  ])("A repeated clientRequestToken with %s is refused", async (_, other) => {
     await create(first);
     expect((await refusal({ ...first, ...other })).slice(0, 2)).toEqual(INVALID);
   });
 
-  it("makes an entry again once the first was deleted", async () => {
+  it("A repeated clientRequestToken makes an entry again once the first was deleted", async () => {
     const made = await create(first);
     await fixture.call("DeleteAccessEntry", { clusterName: "prod", principalArn: ALICE });
     expect(await create(first)).not.toEqual(made);
   });
 
-  it("says nothing in another cluster", async () => {
+  it("A repeated clientRequestToken says nothing in another cluster", async () => {
     await create(first);
     expect(await create({ ...first, clusterName: "mixed" })).toMatchObject({
       accessEntry: { clusterName: "mixed" },
@@ -331,7 +331,7 @@ describe("A repeated clientRequestToken", () => {
 });
 
 describe("An entry is bound to the unique id of its principal", () => {
-  it("and stays so when the role is made again, without a sign of it", async () => {
+  it("An entry stays bound to the old unique id when its role is created again", async () => {
     await create({});
     const before = await fixture.entryOf("prod", ALICE);
     fixture.iam.change((state) => {
@@ -341,7 +341,7 @@ describe("An entry is bound to the unique id of its principal", () => {
     expect(fixture.eks.state.clusters["prod"]?.entries[ALICE]?.principalId).toBe("AROAALICE");
   });
 
-  it("and takes the new one when it is deleted and created again, under another ARN", async () => {
+  it("An entry that is created again takes the new unique id, under another ARN", async () => {
     await create({});
     const { accessEntryArn } = await fixture.entryOf("prod", ALICE);
     fixture.iam.change((state) => {
@@ -353,7 +353,7 @@ describe("An entry is bound to the unique id of its principal", () => {
     expect((await fixture.entryOf("prod", ALICE))["accessEntryArn"]).not.toBe(accessEntryArn);
   });
 
-  it("and outlives it", async () => {
+  it("An entry outlives its principal", async () => {
     await create({});
     fixture.iam.change((state) => {
       delete state.roles[ALICE];

@@ -26,7 +26,7 @@ async function laggingIam(iamLagSeconds = 0) {
 }
 
 describe("A new role", () => {
-  it("is an invalid principal for EKS until the lag of IAM has passed", async () => {
+  it("A new role is an invalid principal for EKS until the lag of IAM has passed", async () => {
     const { iam, client, advance } = await laggingIam(20);
     const { Role } = await iam.send(create);
     const grant = new CreateAccessEntryCommand({ clusterName: "prod", principalArn: Role?.Arn });
@@ -39,7 +39,7 @@ describe("A new role", () => {
     await expect(client.send(grant)).resolves.toBeDefined();
   });
 
-  it("is unknown to a GetRole that shows an earlier state", async () => {
+  it("A new role is unknown to a GetRole that shows an earlier state", async () => {
     const { iam, fractions, advance } = await laggingIam(20);
     await iam.send(create);
     advance(10_000);
@@ -51,7 +51,7 @@ describe("A new role", () => {
 });
 
 describe("A stale GetRole", () => {
-  it("shows the role that was deleted, and the former id of one that was made again", async () => {
+  it("A stale GetRole shows the role that was deleted, and the former id of one that was made again", async () => {
     const { iam, stale, advance } = await laggingIam();
     const { Role: former } = await iam.send(create);
     advance(1000);

@@ -16,7 +16,7 @@ const list = (input: Record<string, unknown>) =>
   fixture.call("ListAccessEntries", { clusterName: "prod", ...input });
 
 describe("A list", () => {
-  it("gives a hundred, and the rest by the token", async () => {
+  it("A list gives a hundred, and the rest by the token", async () => {
     const first = await list({});
     expect(first["accessEntries"]).toHaveLength(100);
     expect(await list({ nextToken: first["nextToken"] })).toEqual({
@@ -25,7 +25,7 @@ describe("A list", () => {
     });
   });
 
-  it("gives each once by pages of any size, the last of them full", async () => {
+  it("A list gives each once by pages of any size, the last of them full", async () => {
     const seen: unknown[] = [];
     let nextToken: unknown;
     let pages = 0;
@@ -39,7 +39,7 @@ describe("A list", () => {
     expect(pages).toBe(3);
   });
 
-  it("neither repeats nor skips when entries go between two pages", async () => {
+  it("A list neither repeats nor skips when entries go between two pages", async () => {
     const { nextToken } = await list({ maxResults: 2 });
     for (const at of [0, 1]) {
       await fixture.call("DeleteAccessEntry", { clusterName: "prod", principalArn: principal(at) });
@@ -49,12 +49,12 @@ describe("A list", () => {
     });
   });
 
-  it.each([0, 101, -1, 1.5])("refuses pages of %d", async (maxResults) => {
+  it.each([0, 101, -1, 1.5])("A list refuses pages of %d", async (maxResults) => {
     const refusal = await fixture.refusal("ListAccessEntries", { clusterName: "prod", maxResults });
     expect(refusal.slice(0, 2)).toEqual(["InvalidParameterException", 400]);
   });
 
-  it("refuses a token of another list, and one of nobody's making", async () => {
+  it("A list refuses a token of another list, and one of nobody's making", async () => {
     const { nextToken } = await list({ maxResults: 1 });
     for (const input of [
       { clusterName: "mixed", nextToken },

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 
 describe("CreateAccessEntry asks IAM", () => {
-  it("on the cluster, without keys for what the caller left out", () => {
+  it("CreateAccessEntry asks IAM on the cluster, without keys for what the caller left out", () => {
     expect(
       fixture.ask("CreateAccessEntry", {
         clusterName: "prod",
@@ -25,7 +25,7 @@ describe("CreateAccessEntry asks IAM", () => {
     ]);
   });
 
-  it("with everything that was given, and about its tags on the ARN that the entry then gets", async () => {
+  it("CreateAccessEntry asks IAM with everything that was given, and about its tags on the ARN that the entry then gets", async () => {
     const request = {
       clusterName: "prod",
       principalArn: ALICE,
@@ -63,7 +63,7 @@ describe("CreateAccessEntry asks IAM", () => {
     ]);
   });
 
-  it("about passing the role of a node", () => {
+  it("CreateAccessEntry asks IAM about passing the role of a node", () => {
     const request = { clusterName: "prod", principalArn: NODE, type: "EC2_LINUX" };
     expect(fixture.ask("CreateAccessEntry", request)[1]).toEqual({
       action: "iam:PassRole",
@@ -91,7 +91,7 @@ describe("The operations on an entry ask IAM", () => {
       { policyArn: EDIT, accessScope: { type: "cluster", namespaces: [] } },
       { "eks:policyArn": EDIT, "eks:accessScope": "cluster" },
     ],
-  ])("%s, with the entry's keys and the call's", async (operation, members, keys) => {
+  ])("%s asks IAM with the entry's keys and the call's", async (operation, members, keys) => {
     const { accessEntry } = await fixture.call("CreateAccessEntry", {
       ...address,
       username: "alice",
@@ -116,7 +116,7 @@ describe("The operations on an entry ask IAM", () => {
     ]);
   });
 
-  it("on the ARN that a missing entry would get, without the keys that only it could give", () => {
+  it("An operation on a missing entry asks IAM on the ARN that it would get, without its keys", () => {
     expect(fixture.ask("DeleteAccessEntry", { clusterName: "prod", principalArn: BOB })).toEqual([
       {
         action: "eks:DeleteAccessEntry",
@@ -166,7 +166,7 @@ describe("The other operations ask IAM", () => {
       CLUSTER,
       { "aws:ResourceTag/team": "sre" },
     ],
-  ])("%s %j", async (operation, input, resource, context) => {
+  ])("%s asks IAM %j", async (operation, input, resource, context) => {
     await fixture.call("TagResource", { resourceArn: CLUSTER, tags: { team: "sre" } });
     expect(fixture.ask(operation, input)).toEqual([
       { action: `eks:${operation}`, resource, ...(context === undefined ? {} : { context }) },
@@ -196,7 +196,7 @@ describe("The other operations ask IAM", () => {
 });
 
 describe("Every route", () => {
-  it("leads to an operation, and every operation has one", () => {
+  it("Every route leads to an operation, and every operation has one", () => {
     const { protocol, operations } = fixture.service;
     const routed = protocol.kind === "rest-json" ? protocol.routes : [];
     expect(routed.map((route) => route.operation).sort()).toEqual(Object.keys(operations).sort());

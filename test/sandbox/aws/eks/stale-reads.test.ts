@@ -30,7 +30,7 @@ type World = Awaited<ReturnType<typeof laggingEks>>;
 const trueEntry = ({ eks }: World) => eks.state.clusters["prod"]?.entries[alice.arn];
 
 describe("A stale read", () => {
-  it("misses an entry that is younger than the state it shows", async () => {
+  it("A stale read misses an entry that is younger than the state it shows", async () => {
     const { client, stale, advance } = await laggingEks();
     await client.send(create);
     advance(1000);
@@ -40,7 +40,7 @@ describe("A stale read", () => {
     await expect(client.send(read)).resolves.toBeDefined();
   });
 
-  it("shows an entry that is gone, with its ARN and its policies", async () => {
+  it("A stale read shows an entry that is gone, with its ARN and its policies", async () => {
     const { client, stale, advance } = await laggingEks();
     const { accessEntry } = await client.send(create);
     await client.send(associate());
@@ -54,7 +54,7 @@ describe("A stale read", () => {
     await expect(client.send(read)).rejects.toMatchObject(NOT_FOUND);
   });
 
-  it("may go back in time, Describe and List each at an age of its own", async () => {
+  it("Stale reads may go back in time, Describe and List each at an age of its own", async () => {
     const { client, stale, advance } = await laggingEks();
     await client.send(create);
     advance(1000);
@@ -70,7 +70,7 @@ describe("A stale read", () => {
     expect(seen).toEqual([2, 0, 1]);
   });
 
-  it("shows a cluster's former mode until it is young enough", async () => {
+  it("A stale read shows a cluster's former mode until it is young enough", async () => {
     const { client, stale, advance } = await laggingEks();
     await client.send(
       new UpdateClusterConfigCommand({
@@ -95,7 +95,7 @@ describe("A stale read", () => {
 });
 
 describe("A change that is judged on a stale state", () => {
-  it("creates nothing where a deleted entry is still seen", async () => {
+  it("A create on a stale state creates nothing where a deleted entry is still seen", async () => {
     const world = await laggingEks();
     const { client, stale, advance } = world;
     await client.send(create);
@@ -107,7 +107,7 @@ describe("A change that is judged on a stale state", () => {
     expect(trueEntry(world)).toBeUndefined();
   });
 
-  it("creates nothing beside an entry that it does not see", async () => {
+  it("A create on a stale state creates nothing beside an entry that it does not see", async () => {
     const { client, stale, advance } = await laggingEks();
     const { accessEntry } = await client.send(create);
     advance(1000);
@@ -116,7 +116,7 @@ describe("A change that is judged on a stale state", () => {
     expect((await client.send(read)).accessEntry).toEqual(accessEntry);
   });
 
-  it("answers a spent token with the deleted entry that is still seen", async () => {
+  it("A create on a stale state answers a spent token with the deleted entry", async () => {
     const world = await laggingEks();
     const { client, stale, advance } = world;
     const once = { ...address, clientRequestToken: "token-1" };
@@ -140,25 +140,28 @@ describe("A change that is judged on a stale state", () => {
       (world: World) =>
         world.client.send(new UpdateAccessEntryCommand({ ...address, kubernetesGroups: ["a"] })),
     ],
-  ])("%s answers 404 and changes nothing where it does not see the entry", async (name, change) => {
-    const world = await laggingEks();
-    await world.client.send(create);
-    await world.client.send(associate());
-    const before = structuredClone(trueEntry(world));
-    world.advance(1000);
-    world.stale(name, 1500);
-    await expect(change(world)).rejects.toMatchObject(NOT_FOUND);
-    expect(trueEntry(world)).toEqual(before);
-    await change(world);
-    expect(trueEntry(world)).not.toEqual(before);
-  });
+  ])(
+    "On a stale state, %s answers 404 and changes nothing where it does not see the entry",
+    async (name, change) => {
+      const world = await laggingEks();
+      await world.client.send(create);
+      await world.client.send(associate());
+      const before = structuredClone(trueEntry(world));
+      world.advance(1000);
+      world.stale(name, 1500);
+      await expect(change(world)).rejects.toMatchObject(NOT_FOUND);
+      expect(trueEntry(world)).toEqual(before);
+      await change(world);
+      expect(trueEntry(world)).not.toEqual(before);
+    },
+  );
 
   it.each([
     ["DeleteAccessEntry", (world: World) => world.client.send(remove)],
     ["AssociateAccessPolicy", (world: World) => world.client.send(associate(EDIT))],
     ["DisassociateAccessPolicy", (world: World) => world.client.send(disassociate)],
   ])(
-    "%s has no effect where the entry it sees is gone, and may be answered",
+    "On a stale state, %s has no effect where the entry it sees is gone, and may be answered",
     async (name, change) => {
       const world = await laggingEks();
       await world.client.send(create);
@@ -176,7 +179,7 @@ describe("A change that is judged on a stale state", () => {
     },
   );
 
-  it("disassociates no policy that it does not see yet", async () => {
+  it("A disassociation on a stale state leaves a policy that it does not see yet", async () => {
     const { client, stale, advance } = await laggingEks();
     await client.send(create);
     advance(1000);
@@ -187,7 +190,7 @@ describe("A change that is judged on a stale state", () => {
     expect((await client.send(list)).associatedAccessPolicies).toHaveLength(1);
   });
 
-  it("answers the disassociation of a policy that is gone and still seen", async () => {
+  it("A disassociation on a stale state is answered for a policy that is gone", async () => {
     const { client, stale, advance } = await laggingEks();
     await client.send(create);
     await client.send(associate());
@@ -198,7 +201,7 @@ describe("A change that is judged on a stale state", () => {
     await expect(client.send(disassociate)).resolves.toBeDefined();
   });
 
-  it("applies to the true entry, whatever it sees of it", async () => {
+  it("A change on a stale state applies to the true entry", async () => {
     const { client, stale, advance } = await laggingEks();
     await client.send(create);
     advance(1000);
@@ -211,7 +214,7 @@ describe("A change that is judged on a stale state", () => {
 });
 
 describe("With a read lag", () => {
-  it("a read shows the present or a state within the lag, at random and back in time", async () => {
+  it("Under a read lag, a read shows the present or an earlier state, at random", async () => {
     const { client, fractions, advance } = await laggingEks({ readLagSeconds: 2 });
     await client.send(create);
     advance(1000);
@@ -224,7 +227,7 @@ describe("With a read lag", () => {
     await expect(client.send(read)).resolves.toBeDefined();
   });
 
-  it("a list shows each entry at an age of its own", async () => {
+  it("Under a read lag, a list shows each entry at an age of its own", async () => {
     const { client, fractions, advance } = await laggingEks({ readLagSeconds: 2 });
     await client.send(create);
     await client.send(new CreateAccessEntryCommand({ ...address, principalArn: bob.arn }));
@@ -241,7 +244,7 @@ describe("With a read lag", () => {
     expect(await listed(0, 0.9, 0.9)).toEqual([alice.arn]);
   });
 
-  it("a change is judged by the same fractions", async () => {
+  it("Under a read lag, a change is judged by the same fractions", async () => {
     const { client, fractions, advance } = await laggingEks({ readLagSeconds: 2 });
     await client.send(create);
     advance(1000);
@@ -250,7 +253,7 @@ describe("With a read lag", () => {
     await expect(client.send(remove)).resolves.toBeDefined();
   });
 
-  it("every read is true again once the lag has passed", async () => {
+  it("Every read is true again once the lag has passed", async () => {
     const { client, fractions, advance } = await laggingEks({ readLagSeconds: 2 });
     await client.send(create);
     advance(2000);

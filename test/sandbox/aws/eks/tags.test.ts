@@ -19,7 +19,7 @@ const tagsOf = async (resourceArn: string) =>
   (await fixture.call("ListTagsForResource", { resourceArn }))["tags"];
 
 describe("The tags of an access entry", () => {
-  it("are added, replaced and removed", async () => {
+  it("The tags of an access entry are added, replaced and removed", async () => {
     const resourceArn = entryArn;
     await fixture.call("TagResource", { resourceArn, tags: { b: "3", c: "4" } });
     expect(await tagsOf(entryArn)).toEqual({ a: "1", b: "3", c: "4" });
@@ -27,7 +27,7 @@ describe("The tags of an access entry", () => {
     expect(await fixture.entryOf("prod", ALICE)).toMatchObject({ tags: { b: "3", c: "4" } });
   });
 
-  it("are never more than fifty", async () => {
+  it("A resource never has more than fifty tags", async () => {
     const tags = Object.fromEntries(Array.from({ length: 49 }, (_, at) => [`k${at}`, ""]));
     expect(await fixture.refusal("TagResource", { resourceArn: entryArn, tags })).toEqual([
       "BadRequestException",
@@ -39,7 +39,7 @@ describe("The tags of an access entry", () => {
 });
 
 describe("The tags of a cluster", () => {
-  it("are its own", async () => {
+  it("The tags of a cluster are its own", async () => {
     await fixture.call("TagResource", { resourceArn: CLUSTER, tags: { team: "sre" } });
     expect(await tagsOf(CLUSTER)).toEqual({ team: "sre" });
     expect(await tagsOf(entryArn)).toEqual({ a: "1", b: "2" });
@@ -72,7 +72,7 @@ describe.each([
       "arn:aws:eks:us-west-2:111122223333:nodegroup/prod/n/1",
       ["NotEmulatedException", 501, expect.stringContaining("nodegroup")],
     ],
-  ])("%s", async (_, resourceArn, error) => {
+  ])("A call about tags is refused for %s", async (_, resourceArn, error) => {
     expect(await fixture.refusal(operation, { resourceArn, ...members })).toEqual(error);
   });
 });

@@ -20,12 +20,12 @@ function control() {
 }
 
 describe("how well Scheduler keeps time", () => {
-  it("answers what the behaviour is", () => {
+  it("GET answers the scheduler's behaviour", () => {
     const { ask } = control();
     expect(ask("GET")).toEqual({ status: 200, body: usualBehaviour() });
   });
 
-  it("is changed member by member, and the engine hears of it", () => {
+  it("PUT changes the behaviour member by member, and wakes the engine", () => {
     const { ask, behaviour, changes } = control();
     const expected = { ...usualBehaviour(), jitterSeconds: 5, lossProbability: 0.5 };
     expect(ask("PUT", { jitterSeconds: 5, lossProbability: 0.5 })).toEqual({
@@ -49,7 +49,7 @@ describe("how well Scheduler keeps time", () => {
     [{ duplicateProbability: 1.1 }, "duplicateProbability is a number from 0 to 1"],
     [{ lossProbability: null }, "lossProbability is"],
     [{ pastAt: "never" }, "accept-never-fire, accept-fire-now, reject"],
-  ])("is left as it was by %j, as a whole", (change, said) => {
+  ])("A PUT of %j is refused, and changes nothing", (change, said) => {
     const { ask, behaviour, changes } = control();
     const answer = ask("PUT", { lossProbability: 1, ...change });
     expect(answer.status).toBe(400);
@@ -59,7 +59,7 @@ describe("how well Scheduler keeps time", () => {
     expect(changes()).toBe(0);
   });
 
-  it("takes no other method, and only JSON", () => {
+  it("The behaviour's path takes GET, PUT and JSON only", () => {
     expect(control().ask("DELETE").status).toBe(405);
     expect(control().ask("PUT", "{").status).toBe(400);
   });

@@ -175,7 +175,7 @@ const receive = (name: string) =>
     }),
   );
 
-test("a schedule sends to its FIFO queue under its role, and is gone", async () => {
+test("A schedule sends to its FIFO queue under its role, and is gone", async () => {
   await schedules.send(create("expiry", toQueue));
   const { Messages: messages } = await receive("converge.fifo");
   expect(messages).toMatchObject([
@@ -195,7 +195,7 @@ test("a schedule sends to its FIFO queue under its role, and is gone", async () 
   });
 });
 
-test("a universal target takes an access policy away; done twice, it ends as a dead letter", async () => {
+test("A universal target disassociates an access policy, and ends as a dead letter the second time", async () => {
   await clusters.send(
     new CreateClusterCommand({
       name: "prod",
@@ -249,7 +249,7 @@ test("a universal target takes an access policy away; done twice, it ends as a d
   ]);
 });
 
-test("a delivery that the role's policy does not allow fails, and says so in the dead letter", async () => {
+test("A delivery that the role's policy does not allow fails, and says so in the dead letter", async () => {
   const target = {
     Arn: arnOf("elsewhere"),
     RoleArn: invoke.arn,
@@ -264,7 +264,7 @@ test("a delivery that the role's policy does not allow fails, and says so in the
   ]);
 });
 
-test("creating needs a role that trusts this group, and the right to pass it", async () => {
+test("CreateSchedule needs a role that trusts this group, and the right to pass it", async () => {
   await expect(schedules.send(create("x", { ...toQueue, RoleArn: alice.arn }))).rejects.toThrow(
     "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
   );
@@ -276,7 +276,7 @@ test("creating needs a role that trusts this group, and the right to pass it", a
   ).rejects.toThrow(`iam:PassRole on resource: ${invoke.arn}`);
 });
 
-test("the SDK's tokens, errors, dates and queries are understood", async () => {
+test("The service understands the SDK's tokens, errors, dates and queries", async () => {
   const far = "at(2099-01-01T00:00:00)";
   await schedules.send(create("far", toQueue, far));
   await expect(schedules.send(create("far", toQueue, far))).rejects.toThrow(ConflictException);
@@ -298,7 +298,7 @@ test("the SDK's tokens, errors, dates and queries are understood", async () => {
   expect(tags).toEqual([{ Key: "c", Value: "3" }]);
 });
 
-test("the AWS CLI creates a schedule, and shows why another is refused", {
+test("The AWS CLI creates a schedule, and shows why another is refused", {
   timeout: 60_000,
 }, async () => {
   const { accessKeyId, secretAccessKey, sessionToken } = credential(converge);

@@ -58,7 +58,7 @@ const fails = () => {
 };
 
 describe("a one-time schedule", () => {
-  test("fires once at its instant and is deleted if it says so", async () => {
+  test("A one-time schedule fires once at its instant and is deleted if it says so", async () => {
     const { call, times, store, events } = running();
     await call("CreateSchedule", scheduleInput({ ActionAfterCompletion: "DELETE" }));
     await call("CreateSchedule", scheduleInput({ Name: "kept" }));
@@ -72,7 +72,7 @@ describe("a one-time schedule", () => {
     expect(events.map(({ event }) => event)).toEqual(["delivered", "delivered"]);
   });
 
-  test("fires in its own time zone", async () => {
+  test("A one-time schedule fires in its own time zone", async () => {
     const { call, times } = running();
     await call(
       "CreateSchedule",
@@ -85,7 +85,7 @@ describe("a one-time schedule", () => {
     expect(times()).toEqual([5 * MINUTE]);
   });
 
-  test("does not fire while disabled, nor after it was deleted or moved", async () => {
+  test("A one-time schedule does not fire while disabled, nor after it was deleted or moved", async () => {
     const { call, times } = running();
     await call("CreateSchedule", scheduleInput({ Name: "off", State: "DISABLED" }));
     await call("CreateSchedule", scheduleInput({ Name: "gone" }));
@@ -99,7 +99,7 @@ describe("a one-time schedule", () => {
     expect(times()).toEqual([10 * MINUTE]);
   });
 
-  test("in the past fires at once or never, as the behaviour says", async () => {
+  test("A one-time schedule in the past fires at once or never, as the behaviour says", async () => {
     const past = { ScheduleExpression: "at(2026-11-24T09:00:00)", ActionAfterCompletion: "DELETE" };
     const { call, behaviour, deliveries, store } = running();
     await call("CreateSchedule", scheduleInput({ ...past, Name: "never" }));
@@ -122,7 +122,7 @@ describe("jitter", () => {
     return times().map((at) => at - 5 * MINUTE);
   }
 
-  test("makes each schedule late by its own share of the bound, never early", async () => {
+  test("Jitter makes each schedule late by its own share of the bound, never early", async () => {
     const delays = await late({ jitterSeconds: 59 });
     expect(delays).toHaveLength(50);
     expect(Math.min(...delays)).toBeGreaterThanOrEqual(0);
@@ -131,14 +131,14 @@ describe("jitter", () => {
     expect(Math.max(...delays)).toBeGreaterThan(30_000);
   });
 
-  test("a flexible window adds to it", async () => {
+  test("A flexible window adds to jitter", async () => {
     const window = { FlexibleTimeWindow: { Mode: "FLEXIBLE", MaximumWindowInMinutes: 10 } };
     const delays = await late({ jitterSeconds: 0 }, window);
     expect(Math.max(...delays)).toBeGreaterThan(59_000);
     expect(Math.max(...delays)).toBeLessThanOrEqual(600_000);
   });
 
-  test("is the same after a restart, and can be switched while running", async () => {
+  test("Jitter is the same after a restart, and can be switched while running", async () => {
     const { call, store, engine } = running({ behaviour: { jitterSeconds: 59 } });
     for (let n = 0; n < 5; n += 1) await call("CreateSchedule", scheduleInput({ Name: `s${n}` }));
     engine.stop();
@@ -158,7 +158,7 @@ describe("jitter", () => {
 });
 
 describe("a restart", () => {
-  test("fires at once what came due meanwhile", async () => {
+  test("A restart fires at once what came due meanwhile", async () => {
     const before = running();
     await before.call("CreateSchedule", scheduleInput());
     before.engine.stop();
@@ -171,7 +171,7 @@ describe("a restart", () => {
     ]);
   });
 
-  test("makes again the attempt that a crash left unanswered", async () => {
+  test("A restart repeats the attempt that a crash left unanswered", async () => {
     const world = schedulerWorld({ now: Date.now });
     const hung = startEngine({
       store: world.store,
@@ -190,7 +190,7 @@ describe("a restart", () => {
   });
 });
 
-test("a delivery under way is neither repeated nor polled for", async () => {
+test("A delivery under way is neither repeated nor polled for", async () => {
   const world = schedulerWorld({ now: Date.now });
   let deliveries = 0;
   const engine = startEngine({
@@ -236,7 +236,7 @@ test("An attempt that the sandbox could not store is reported, and made again af
 });
 
 describe("duplicates and losses", () => {
-  test("a duplicate is a second delivery of the same attempt", async () => {
+  test("A duplicate is a second delivery of the same attempt", async () => {
     const { call, deliveries, store } = running({ behaviour: { duplicateProbability: 1 } });
     await call("CreateSchedule", scheduleInput({ ActionAfterCompletion: "DELETE" }));
     await pass(6 * MINUTE);
@@ -245,7 +245,7 @@ describe("duplicates and losses", () => {
     expect(store.state.schedules).toEqual({});
   });
 
-  test("a lost occurrence reaches nobody, and Scheduler takes it for done", async () => {
+  test("A lost occurrence reaches nobody, and counts as done", async () => {
     const { call, deliveries, store, events } = running({ behaviour: { lossProbability: 1 } });
     await call("CreateSchedule", scheduleInput({ ActionAfterCompletion: "DELETE" }));
     await pass(60 * MINUTE);
@@ -256,7 +256,7 @@ describe("duplicates and losses", () => {
 });
 
 describe("a target that fails", () => {
-  test("is tried again with exponential backoff until it succeeds", async () => {
+  test("A target that fails is retried with exponential backoff until it succeeds", async () => {
     const { call, times, deliveries } = running({
       answer: (_arn, { number }) => {
         if (number < 5) fails();
@@ -269,7 +269,7 @@ describe("a target that fails", () => {
     expect(new Set(deliveries.map(({ attempt }) => attempt.executionId)).size).toBe(5);
   });
 
-  test("its occurrence goes to the dead-letter queue after the last attempt", async () => {
+  test("An occurrence goes to the dead-letter queue after its last failed attempt", async () => {
     const dead = `arn:aws:sqs:${REGION}:${ACCOUNT}:dead`;
     const { call, deliveries, store, events } = running({
       answer: (arn) => {
@@ -311,7 +311,7 @@ describe("a target that fails", () => {
     expect(store.state.schedules).toEqual({});
   });
 
-  test("is given up when the event is too old, and dropped without a dead-letter queue", async () => {
+  test("An occurrence that is too old is dropped where there is no dead-letter queue", async () => {
     const { call, times, events } = running({ answer: fails });
     const young = target({ RetryPolicy: { MaximumEventAgeInSeconds: 60 } });
     await call("CreateSchedule", scheduleInput({ Target: young }));
@@ -320,7 +320,7 @@ describe("a target that fails", () => {
     expect(events.at(-1)).toMatchObject({ event: "dropped", attempt: 6 });
   });
 
-  test("is not tried again once its schedule is deleted", async () => {
+  test("A target that fails is not retried once its schedule is deleted", async () => {
     const { call, times } = running({ answer: fails });
     await call("CreateSchedule", scheduleInput());
     await pass(5 * MINUTE);
@@ -330,7 +330,7 @@ describe("a target that fails", () => {
   });
 });
 
-test("a rate fires at once and then each period, from its start date and until its end date", async () => {
+test("A rate fires at once and then each period, from its start date and until its end date", async () => {
   const { call, times } = running();
   await call(
     "CreateSchedule",
@@ -340,7 +340,7 @@ test("a rate fires at once and then each period, from its start date and until i
   expect(times().map((at) => at / MINUTE)).toEqual([0, 2, 4, 6]);
 });
 
-test("context attributes are replaced in the input, and nothing else is", async () => {
+test("Context attributes are replaced in the input, and nothing else is", async () => {
   const { call, deliveries } = running();
   const Input =
     "<aws.scheduler.schedule-arn> <aws.scheduler.scheduled-time> <aws.scheduler.attempt-number> <aws.scheduler.execution-id> <aws.scheduler.other> $& {}";

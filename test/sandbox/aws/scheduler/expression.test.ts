@@ -21,11 +21,11 @@ describe("at()", () => {
     ["at(2026-10-25T02:30:00)", "Europe/Berlin", "2026-10-25T00:30:00.000Z"],
     ["at(2026-03-29T03:30:00)", "Europe/Berlin", "2026-03-29T01:30:00.000Z"],
     ["at(2026-12-31T12:00:00)", "Pacific/Kiritimati", "2026-12-30T22:00:00.000Z"],
-  ])("%s in %s is %s", (text, timezone, expected) => {
+  ])("The expression %s in %s means %s", (text, timezone, expected) => {
     expect(instant(text, timezone)).toBe(expected);
   });
 
-  test("a local time that daylight saving skips has no instant", () => {
+  test("A local time that daylight saving skips has no instant", () => {
     expect(instant("at(2026-03-29T02:30:00)", "Europe/Berlin")).toBeNull();
   });
 });
@@ -40,7 +40,7 @@ test.each([
   "rate(5 seconds)",
   "rate(5minutes)",
   "tomorrow",
-])("%s is no expression", (text) => {
+])("The text %s is no schedule expression", (text) => {
   expect(() => parseExpression(text)).toThrow(
     expect.objectContaining({
       code: "ValidationException",
@@ -50,15 +50,15 @@ test.each([
   );
 });
 
-test("cron() is refused by name", () => {
+test("A cron() expression is refused by name", () => {
   expect(() => parseExpression("cron(0 10 * * ? *)")).toThrow("cron() is not emulated");
 });
 
-test.each(["Mars/Olympus", "+01:00", "bogus"])("%s is no time zone", (timezone) => {
+test.each(["Mars/Olympus", "+01:00", "bogus"])("The text %s is no time zone", (timezone) => {
   expect(() => checkTimezone(timezone)).toThrow(timezone);
 });
 
-test("a rate recurs from its start in whole periods, until its end", () => {
+test("A rate recurs from its start in whole periods, until its end", () => {
   const expression = parseExpression("rate(5 minutes)");
   if (expression.kind !== "rate") throw new Error("not a rate()");
   const bounds = { start: 1_000, end: 601_000 };

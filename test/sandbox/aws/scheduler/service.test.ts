@@ -105,19 +105,22 @@ describe("what CreateSchedule refuses, in Scheduler's words", () => {
       "SqsParameters are for templated SQS targets only.",
     ],
   ];
-  test.each(refusals.map(([more, text]) => ({ more, text })))("$text", async ({ more, text }) => {
-    const { call, store } = schedulerWorld();
-    await expect(call("CreateSchedule", scheduleInput(more))).rejects.toThrow(
-      expect.objectContaining({
-        code: "ValidationException",
-        status: 400,
-        message: expect.stringContaining(text),
-      }),
-    );
-    expect(store.state.schedules).toEqual({});
-  });
+  test.each(refusals.map(([more, text]) => ({ more, text })))(
+    "CreateSchedule refuses with: $text",
+    async ({ more, text }) => {
+      const { call, store } = schedulerWorld();
+      await expect(call("CreateSchedule", scheduleInput(more))).rejects.toThrow(
+        expect.objectContaining({
+          code: "ValidationException",
+          status: 400,
+          message: expect.stringContaining(text),
+        }),
+      );
+      expect(store.state.schedules).toEqual({});
+    },
+  );
 
-  test("a role that Scheduler may not assume for this group", async () => {
+  test("CreateSchedule refuses a role that Scheduler may not assume for this group", async () => {
     const asked: unknown[] = [];
     const { call } = schedulerWorld({
       mayAssume: (roleArn, context) => {
@@ -137,7 +140,7 @@ describe("what CreateSchedule refuses, in Scheduler's words", () => {
     ).rejects.toThrow(refused);
   });
 
-  test("a group that does not exist", async () => {
+  test("CreateSchedule refuses a group that does not exist", async () => {
     await expect(
       schedulerWorld().call("CreateSchedule", scheduleInput({ GroupName: "g" })),
     ).rejects.toThrow(
@@ -150,7 +153,7 @@ describe("what CreateSchedule refuses, in Scheduler's words", () => {
   });
 });
 
-test("a schedule is answered with every default filled in", async () => {
+test("A schedule is answered with every default filled in", async () => {
   const { call } = schedulerWorld();
   expect(await call("CreateSchedule", scheduleInput())).toEqual({
     ScheduleArn: `${ARN}/default/s`,
@@ -172,7 +175,7 @@ test("a schedule is answered with every default filled in", async () => {
   });
 });
 
-test("an update replaces everything: what it leaves out goes back to the default", async () => {
+test("An update replaces everything: what it leaves out goes back to the default", async () => {
   const { call, clock } = schedulerWorld();
   await call(
     "CreateSchedule",
@@ -198,7 +201,7 @@ describe("a name in use", () => {
     message: "Schedule s already exists.",
   });
 
-  test("the same token and parameters answer again, other ones conflict", async () => {
+  test("CreateSchedule answers again to the same token and parameters, and other ones conflict", async () => {
     const { call } = schedulerWorld();
     const input = scheduleInput({ ClientToken: "t" });
     const first = await call("CreateSchedule", input);
@@ -208,7 +211,7 @@ describe("a name in use", () => {
     await expect(call("CreateSchedule", scheduleInput())).rejects.toThrow(conflict);
   });
 
-  test("a token says nothing once its schedule is gone", async () => {
+  test("A token has no meaning once its schedule is gone", async () => {
     const { call } = schedulerWorld();
     const input = scheduleInput({ ClientToken: "t" });
     await call("CreateSchedule", input);
@@ -217,7 +220,7 @@ describe("a name in use", () => {
     expect(await call("GetSchedule", { Name: "s" })).toHaveProperty("Arn");
   });
 
-  test("a repeated delete answers by its token, another does not find the schedule", async () => {
+  test("A repeated delete answers by its token, and another delete finds no schedule", async () => {
     const { call } = schedulerWorld();
     await call("CreateSchedule", scheduleInput());
     await call("DeleteSchedule", { Name: "s", ClientToken: "t" });
@@ -237,13 +240,16 @@ describe("an at() in the past", () => {
   test.each([
     ["accept-never-fire", null],
     ["accept-fire-now", "2026-11-24T09:59:59.000Z"],
-  ] as const)("%s", async (pastAt, next) => {
-    const { call, store } = schedulerWorld({ behaviour: { pastAt } });
-    await call("CreateSchedule", past);
-    expect(store.state.schedules["default/s"]?.next).toBe(next);
-  });
+  ] as const)(
+    "The next instant of an at() in the past follows the behaviour %s",
+    async (pastAt, next) => {
+      const { call, store } = schedulerWorld({ behaviour: { pastAt } });
+      await call("CreateSchedule", past);
+      expect(store.state.schedules["default/s"]?.next).toBe(next);
+    },
+  );
 
-  test("reject, switched while running, also refuses an update", async () => {
+  test("The behaviour reject also refuses an update, when it is set later", async () => {
     const { call, behaviour } = schedulerWorld();
     await call("CreateSchedule", scheduleInput());
     behaviour.pastAt = "reject";
@@ -255,7 +261,7 @@ describe("an at() in the past", () => {
 });
 
 describe("groups", () => {
-  test("are made with tags, tagged again, listed and found", async () => {
+  test("Groups are made with tags, tagged again, listed and found", async () => {
     const { call } = schedulerWorld();
     const input = { Name: "g", ClientToken: "t", Tags: [{ Key: "a", Value: "1" }] };
     expect(await call("CreateScheduleGroup", input)).toEqual({
@@ -287,7 +293,7 @@ describe("groups", () => {
     expect(groups).toMatchObject([{ Name: "g" }]);
   });
 
-  test("take their schedules with them; the default one stays", async () => {
+  test("A deleted group takes its schedules with it, and the default group stays", async () => {
     const { call } = schedulerWorld();
     await call("CreateScheduleGroup", { Name: "g" });
     await call("CreateSchedule", scheduleInput({ GroupName: "g" }));
@@ -304,14 +310,14 @@ describe("groups", () => {
     );
   });
 
-  test("only groups have tags", async () => {
+  test("Only groups have tags", async () => {
     await expect(
       schedulerWorld().call("ListTagsForResource", { ResourceArn: `${ARN}/default/s` }),
     ).rejects.toThrow("'resourceArn'");
   });
 });
 
-test("a listing shows summaries, filtered and page by page", async () => {
+test("A listing shows summaries, filtered and page by page", async () => {
   const { call } = schedulerWorld();
   await call("CreateScheduleGroup", { Name: "g" });
   for (const Name of ["b", "a", "c"])

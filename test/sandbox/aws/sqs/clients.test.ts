@@ -54,7 +54,7 @@ afterAll(() => port.close());
 
 const message = { MessageBody: "hello", MessageGroupId: "g" };
 
-test("the SDK sends, receives with its MD5 checks, and deletes", async () => {
+test("The SDK sends, receives with its MD5 checks, and deletes", async () => {
   const client = new SQSClient(clientConfig(port.url, worker));
   const sent = await client.send(
     new SendMessageCommand({
@@ -89,7 +89,7 @@ test("the SDK sends, receives with its MD5 checks, and deletes", async () => {
   );
 });
 
-test("the SDK knows its errors, and hears of what is not emulated by name", async () => {
+test("The SDK gets SQS's errors as its classes, and an operation that is not emulated by name", async () => {
   const client = new SQSClient(clientConfig(port.url, worker));
   const missing = new SendMessageCommand({
     ...message,
@@ -101,7 +101,7 @@ test("the SDK knows its errors, and hears of what is not emulated by name", asyn
   );
 });
 
-test("a role may do no more than its policy says", async () => {
+test("A role may do no more than its policy says", async () => {
   const client = new SQSClient(clientConfig(port.url, sender));
   await client.send(new SendMessageCommand({ QueueUrl: queueUrl, ...message }));
   await expect(client.send(new ReceiveMessageCommand({ QueueUrl: queueUrl }))).rejects.toThrow(
@@ -109,7 +109,7 @@ test("a role may do no more than its policy says", async () => {
   );
 });
 
-test("the AWS CLI finds a queue and shows its attributes", { timeout: 60_000 }, async () => {
+test("The AWS CLI finds a queue and shows its attributes", { timeout: 60_000 }, async () => {
   const { accessKeyId, secretAccessKey, sessionToken } = credential(worker);
   const aws = async (...words: string[]) => {
     const { stdout } = await promisify(execFile)("/usr/bin/aws", ["sqs", ...words], {

@@ -85,7 +85,7 @@ const EXPIRED = {
   $metadata: expect.objectContaining({ httpStatusCode: 400 }),
 };
 
-test("an overlap gives a message out again while its first run is under way", async () => {
+test("An overlap gives a message out again while its first run is under way", async () => {
   const { send, bodies, advance } = await world();
   await send("1");
   expect(await bodies()).toEqual(["1"]);
@@ -95,7 +95,7 @@ test("an overlap gives a message out again while its first run is under way", as
   expect(await bodies()).toEqual(["1"]);
 });
 
-test("a message that was given out again refuses its former handle by name", async () => {
+test("A message that was given out again refuses its former handle by name", async () => {
   const { send, handle, advance, hide, remove } = await world({ count: 1 });
   await send("1");
   const first = await handle();
@@ -107,7 +107,7 @@ test("a message that was given out again refuses its former handle by name", asy
   await expect(remove(second)).resolves.toBeDefined();
 });
 
-test("a longer visibility does not keep an overlap away", async () => {
+test("A longer visibility does not keep an overlap away", async () => {
   const { send, handle, bodies, advance, hide } = await world({ count: 1 });
   await send("1");
   const first = await handle();
@@ -121,7 +121,7 @@ test.each([
   [1, ["1"], []],
   [2, ["1"], ["1"]],
 ])(
-  "an overlap with the count %i is as many runs deep beside the first",
+  "An overlap with the count %i gives the message out as many more times",
   async (count, second, third) => {
     const { send, bodies, advance } = await world({ count });
     await send("1");
@@ -135,7 +135,7 @@ test.each([
   },
 );
 
-test("an overlap keeps the order of the message group", async () => {
+test("An overlap keeps the order of the message group", async () => {
   const { send, handle, bodies, advance } = await world({ count: 1 });
   await send("1");
   await send("2");
@@ -146,7 +146,7 @@ test("an overlap keeps the order of the message group", async () => {
   expect(await bodies()).toEqual(["1", "2"]);
 });
 
-test("an overlap is not used up by a receive that finds nothing, nor by another role", async () => {
+test("An overlap is not used up by a receive that finds nothing, nor by another role", async () => {
   const { send, bodies, advance } = await world({ count: 1 });
   expect(await bodies()).toEqual([]);
   await send("1");
@@ -159,7 +159,7 @@ test("an overlap is not used up by a receive that finds nothing, nor by another 
   expect(await bodies()).toEqual(["1"]);
 });
 
-test("a message that was deleted in time is not given out again", async () => {
+test("A message that was deleted in time is not given out again", async () => {
   const { send, handle, bodies, advance, remove } = await world();
   await send("1");
   const first = await handle();

@@ -5,7 +5,7 @@ import { arnOf, bodies, queueWorld, receiveOne, send } from "./queues.ts";
 const CONTENT = { ContentBasedDeduplication: true };
 
 describe("a FIFO queue's groups", () => {
-  test("a group with a message in flight gives nothing more, other groups do", () => {
+  test("A group with a message in flight gives nothing more, other groups do", () => {
     const { declare } = queueWorld();
     const queue = declare("q.fifo", CONTENT);
     for (const [body, group] of [
@@ -19,13 +19,13 @@ describe("a FIFO queue's groups", () => {
     expect(bodies(queue)).toEqual([]);
   });
 
-  test("one receive may give several messages of a group, in order", () => {
+  test("One receive may give several messages of a group, in order", () => {
     const queue = queueWorld().declare("q.fifo", CONTENT);
     for (const body of ["1", "2", "3"]) send(queue, body);
     expect(bodies(queue, 2)).toEqual(["1", "2"]);
   });
 
-  test("the group goes on when its message in flight is deleted", () => {
+  test("The group goes on when its message in flight is deleted", () => {
     const queue = queueWorld().declare("q.fifo", CONTENT);
     send(queue, "1");
     send(queue, "2");
@@ -33,7 +33,7 @@ describe("a FIFO queue's groups", () => {
     expect(bodies(queue)).toEqual(["2"]);
   });
 
-  test("a message that comes back is given out before its successors", () => {
+  test("A message that comes back is given out before its successors", () => {
     const { declare, clock } = queueWorld();
     const queue = declare("q.fifo", { ...CONTENT, VisibilityTimeout: 48 });
     send(queue, "1");
@@ -45,7 +45,7 @@ describe("a FIFO queue's groups", () => {
     expect(bodies(queue)).toEqual(["1", "2"]);
   });
 
-  test("its own delay hides every new message, and the group's order holds", () => {
+  test("A FIFO queue's delay hides every new message, and the group's order holds", () => {
     const { declare, clock } = queueWorld();
     const queue = declare("q.fifo", { ...CONTENT, DelaySeconds: 5 });
     send(queue, "1");
@@ -56,7 +56,7 @@ describe("a FIFO queue's groups", () => {
 });
 
 describe("deduplication", () => {
-  test("the same content within five minutes is one message, also after it was deleted", () => {
+  test("The same content within five minutes is one message, also after it was deleted", () => {
     const { declare, clock } = queueWorld();
     const queue = declare("q.fifo", CONTENT);
     const first = send(queue, "same");
@@ -69,7 +69,7 @@ describe("deduplication", () => {
     expect(bodies(queue)).toEqual(["same"]);
   });
 
-  test("an id decides over the content, in both ways", () => {
+  test("A deduplication id decides over the content, in both ways", () => {
     const queue = queueWorld().declare("q.fifo", CONTENT);
     send(queue, "body", "g", "id-1");
     send(queue, "other body", "g", "id-1");
@@ -77,7 +77,7 @@ describe("deduplication", () => {
     expect(bodies(queue)).toEqual(["body", "body"]);
   });
 
-  test("its scope is the queue unless the queue says the message group", () => {
+  test("Deduplication covers the queue, unless the queue says the message group", () => {
     const { declare } = queueWorld();
     const whole = declare("whole.fifo");
     const each = declare("each.fifo", { DeduplicationScope: "messageGroup" });
@@ -89,14 +89,14 @@ describe("deduplication", () => {
     expect(bodies(each)).toEqual(["1", "2"]);
   });
 
-  test("without an id and without content-based deduplication a send is refused", () => {
+  test("A send without an id and without content-based deduplication is refused", () => {
     const queue = queueWorld().declare("q.fifo");
     expect(() => send(queue, "1")).toThrow(
       "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
     );
   });
 
-  test("sequence numbers have 20 digits and grow over all groups", () => {
+  test("Sequence numbers have 20 digits and grow over all groups", () => {
     const queue = queueWorld().declare("q.fifo", CONTENT);
     const [a, b] = [send(queue, "1", "a"), send(queue, "2", "b")];
     expect(a.sequenceNumber).toMatch(/^\d{20}$/);
@@ -105,7 +105,7 @@ describe("deduplication", () => {
 });
 
 describe("receipt handles", () => {
-  test("a FIFO queue refuses one whose visibility timeout has passed", () => {
+  test("A FIFO queue refuses a receipt handle whose visibility timeout has passed", () => {
     const { declare, clock } = queueWorld();
     const queue = declare("q.fifo", CONTENT);
     send(queue, "1");
@@ -120,7 +120,7 @@ describe("receipt handles", () => {
     expect(queue.counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  test("a standard queue takes a stale one and deletes nothing", () => {
+  test("A standard queue accepts a stale receipt handle and deletes nothing", () => {
     const { declare, clock } = queueWorld();
     const queue = declare("q");
     send(queue, "1");
@@ -133,7 +133,7 @@ describe("receipt handles", () => {
     expect(queue.counts().inFlight).toBe(0);
   });
 
-  test("deleting twice is no error; another queue's handle is", () => {
+  test("A second delete is no error, and a delete with another queue's handle is", () => {
     const { declare } = queueWorld();
     const [queue, other] = [declare("q.fifo", CONTENT), declare("other")];
     send(queue, "1");
@@ -148,7 +148,7 @@ describe("receipt handles", () => {
 });
 
 describe("visibility", () => {
-  test("zero gives a message back at once; a later end keeps it hidden", () => {
+  test("A visibility of zero gives a message back at once, and a later end keeps it hidden", () => {
     const { declare, clock } = queueWorld();
     const queue = declare("q");
     send(queue, "1");
@@ -162,7 +162,7 @@ describe("visibility", () => {
     expect(bodies(queue)).toEqual(["1"]);
   });
 
-  test("it is refused for a message not in flight, one that is gone, and beyond twelve hours", () => {
+  test("A change of visibility is refused for a message not in flight, and beyond twelve hours", () => {
     const { declare, clock } = queueWorld();
     const queue = declare("q");
     send(queue, "1");
@@ -186,7 +186,7 @@ describe("visibility", () => {
 });
 
 describe("dead letters", () => {
-  test("a message received too often moves with its group, id and message id, and frees its group", () => {
+  test("A message received too often moves with its group, id and message id, and frees its group", () => {
     const { declare, clock } = queueWorld();
     const dead = declare("dead.fifo");
     const queue = declare("q.fifo", {
@@ -212,7 +212,7 @@ describe("dead letters", () => {
     expect(send(dead, "again", "g", "id").messageId).toBe(messageId);
   });
 
-  test("a receive that finds only dead letters uses no overlap up", () => {
+  test("A receive that finds only dead letters uses up no overlap", () => {
     const { declare, clock } = queueWorld();
     declare("dead.fifo");
     const queue = declare("q.fifo", {
@@ -230,7 +230,7 @@ describe("dead letters", () => {
     expect(asked).toBe(0);
   });
 
-  test("who waits for dead letters is woken by one", async () => {
+  test("A dead letter wakes those who wait for one", async () => {
     const { declare, clock } = queueWorld();
     const dead = declare("dead");
     const queue = declare("q", {
@@ -245,7 +245,7 @@ describe("dead letters", () => {
     expect(bodies(dead)).toEqual(["poison"]);
   });
 
-  test("a standard queue's dead letter keeps its age", () => {
+  test("A standard queue's dead letter keeps its age", () => {
     const { declare, clock } = queueWorld();
     const dead = declare("dead");
     const queue = declare("q", {
@@ -259,7 +259,7 @@ describe("dead letters", () => {
     expect(receiveOne(dead).attributes["SentTimestamp"]).toBe(String(sentAt));
   });
 
-  test("while its dead-letter queue does not exist, a message is given out beyond its limit", () => {
+  test("While its dead-letter queue does not exist, a message is given out beyond its limit", () => {
     const { declare, clock } = queueWorld();
     const queue = declare("q", {
       RedrivePolicy: { deadLetterTargetArn: arnOf("missing"), maxReceiveCount: 1 },
@@ -271,7 +271,7 @@ describe("dead letters", () => {
   });
 });
 
-test("a message older than the retention period is gone", () => {
+test("A message older than the retention period is gone", () => {
   const { declare, clock } = queueWorld();
   const queue = declare("q", { MessageRetentionPeriod: 60 });
   send(queue, "1");
@@ -282,7 +282,7 @@ test("a message older than the retention period is gone", () => {
   expect(queue.counts().visible).toBe(0);
 });
 
-test("messages, those in flight and what was seen survive a restart", () => {
+test("Messages and deduplication survive a restart", () => {
   const before = queueWorld();
   const queue = before.declare("q.fifo", CONTENT);
   const { messageId } = send(queue, "1");
@@ -295,7 +295,7 @@ test("messages, those in flight and what was seen survive a restart", () => {
   expect(restarted.counts().inFlight).toBe(0);
 });
 
-test("a queue that was never declared does not exist", () => {
+test("A queue that was never declared does not exist", () => {
   const { store } = queueWorld();
   expect(() => openQueue(store, arnOf("none"))).toThrow(
     expect.objectContaining({
@@ -307,33 +307,36 @@ test("a queue that was never declared does not exist", () => {
 });
 
 describe("what changed() waits for", () => {
-  test.each(["send", "delete", "visibility", "nothing"])("%s", async (cause) => {
-    vi.useFakeTimers({ now: Date.parse("2026-11-24T10:00:00Z") });
-    try {
-      const { declare, store } = queueWorld();
-      declare("q.fifo", CONTENT);
-      const queue = openQueue(store, "q.fifo");
-      if (cause !== "send" && cause !== "nothing") send(queue, "1");
-      const received = queue.receive({ visibilityTimeoutSeconds: 7 })[0];
-      let woken = false;
-      // Another opening of the same queue hears the same.
-      const waiting = openQueue(store, arnOf("q.fifo"))
-        .changed(20_000)
-        .then(() => {
-          woken = true;
-        });
-      await vi.advanceTimersByTimeAsync(6_999);
-      expect(woken).toBe(false);
-      if (cause === "send") send(queue, "2");
-      if (cause === "delete") queue.deleteMessage(received?.receiptHandle ?? "");
-      if (cause === "visibility") await vi.advanceTimersByTimeAsync(1);
-      if (cause === "nothing") await vi.advanceTimersByTimeAsync(13_000);
-      await vi.advanceTimersByTimeAsync(0);
-      expect(woken).toBe(cause !== "nothing");
-      await vi.advanceTimersByTimeAsync(1);
-      await waiting;
-    } finally {
-      vi.useRealTimers();
-    }
-  });
+  test.each(["send", "delete", "visibility", "nothing"])(
+    "A wait for a change of the queue ends after: %s",
+    async (cause) => {
+      vi.useFakeTimers({ now: Date.parse("2026-11-24T10:00:00Z") });
+      try {
+        const { declare, store } = queueWorld();
+        declare("q.fifo", CONTENT);
+        const queue = openQueue(store, "q.fifo");
+        if (cause !== "send" && cause !== "nothing") send(queue, "1");
+        const received = queue.receive({ visibilityTimeoutSeconds: 7 })[0];
+        let woken = false;
+        // Another opening of the same queue hears the same.
+        const waiting = openQueue(store, arnOf("q.fifo"))
+          .changed(20_000)
+          .then(() => {
+            woken = true;
+          });
+        await vi.advanceTimersByTimeAsync(6_999);
+        expect(woken).toBe(false);
+        if (cause === "send") send(queue, "2");
+        if (cause === "delete") queue.deleteMessage(received?.receiptHandle ?? "");
+        if (cause === "visibility") await vi.advanceTimersByTimeAsync(1);
+        if (cause === "nothing") await vi.advanceTimersByTimeAsync(13_000);
+        await vi.advanceTimersByTimeAsync(0);
+        expect(woken).toBe(cause !== "nothing");
+        await vi.advanceTimersByTimeAsync(1);
+        await waiting;
+      } finally {
+        vi.useRealTimers();
+      }
+    },
+  );
 });

@@ -134,14 +134,14 @@ describe("what it refuses, in SQS's words", () => {
     },
   );
 
-  test("operations that make, change or delete queues do not exist here", () => {
+  test("Operations that create, change or delete queues are not emulated", () => {
     const { operations } = world().service;
     expect(Object.keys(operations)).not.toContain("CreateQueue");
     expect(Object.keys(operations)).toHaveLength(13);
   });
 });
 
-test("a batch answers entry by entry", async () => {
+test("A batch answers entry by entry", async () => {
   const { call } = world();
   const answer = await call("SendMessageBatch", {
     QueueUrl: urlOf("q.fifo"),
@@ -161,7 +161,7 @@ test("a batch answers entry by entry", async () => {
   ]);
 });
 
-test("an entry that fails names the error as the single operation does", async () => {
+test("An entry that fails names the error as the single operation does", async () => {
   const { call } = world();
   const QueueUrl = urlOf("q");
   await call("SendMessage", { QueueUrl, MessageBody: "x" });
@@ -176,7 +176,7 @@ test("an entry that fails names the error as the single operation does", async (
   });
 });
 
-test("a receive shows only the attributes asked for, with the MD5 of those", async () => {
+test("A receive shows only the attributes asked for, with the MD5 of those", async () => {
   const { call } = world();
   const QueueUrl = urlOf("q");
   // Not in the order that the digest wants.
@@ -211,7 +211,7 @@ test("a receive shows only the attributes asked for, with the MD5 of those", asy
   expect(Object.keys(answer.Messages?.[0]?.MessageAttributes ?? {})).toHaveLength(1);
 });
 
-test("a long poll answers as soon as something is sent, and nothing when the wait is over", async () => {
+test("A long poll answers as soon as something is sent, and nothing when the wait is over", async () => {
   vi.useFakeTimers({ now: Date.parse("2026-11-24T10:00:00Z") });
   try {
     const { call } = world(Date.now);
@@ -228,7 +228,7 @@ test("a long poll answers as soon as something is sent, and nothing when the wai
   }
 });
 
-test("attributes, URLs, sources of dead letters and tags are answered", async () => {
+test("Attributes, URLs, sources of dead letters and tags are answered", async () => {
   const { call, declare } = world();
   declare("dead");
   declare("src", {
@@ -261,7 +261,7 @@ test("attributes, URLs, sources of dead letters and tags are answered", async ()
   expect(rest).not.toHaveProperty("NextToken");
 });
 
-test("a purge empties the queue, once in 60 seconds", async () => {
+test("A purge empties the queue, once in 60 seconds", async () => {
   const { call, clock } = world();
   const QueueUrl = urlOf("q");
   await call("SendMessage", { QueueUrl, MessageBody: "x" });
@@ -272,7 +272,7 @@ test("a purge empties the queue, once in 60 seconds", async () => {
   await expect(call("PurgeQueue", { QueueUrl })).resolves.toEqual({});
 });
 
-test("a batch asks for the single operation's permission on the queue, ListQueues on all", () => {
+test("A batch asks for the single operation's permission on the queue, ListQueues on all", () => {
   const { operations } = world().service;
   expect(
     operations["DeleteMessageBatch"]?.permissions({ QueueUrl: urlOf("q.fifo") }, caller),
@@ -283,7 +283,7 @@ test("a batch asks for the single operation's permission on the queue, ListQueue
 });
 
 describe("declaring a queue", () => {
-  test("again keeps its messages and takes over its attributes", async () => {
+  test("Declaring a queue again keeps its messages and takes over its attributes", async () => {
     const { call, declare } = world();
     await call("SendMessage", { QueueUrl: urlOf("q"), MessageBody: "kept" });
     declare("q", { VisibilityTimeout: 6 });
@@ -304,7 +304,7 @@ describe("declaring a queue", () => {
       { RedrivePolicy: { deadLetterTargetArn: arnOf("dead"), maxReceiveCount: 3 } },
       "same type as its source",
     ],
-  ])("%s is refused by name", (name, attributes, text) => {
+  ])("The declaration of queue %s is refused by name", (name, attributes, text) => {
     expect(() => queueWorld().declare(name, attributes)).toThrow(text);
   });
 });
