@@ -122,6 +122,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "infra/synth/access-file.ts",
     "infra/synth/repository.ts",
     "infra/synth/settings.ts",
+    "sandbox/slack",
     "sandbox/stack",
     "simulation",
     "test/fakes",

@@ -50,7 +50,7 @@ export class BrokerStack extends Stack {
     const slack = this.#slack(props, { tables, queue, notifyQueue, bus, schedules });
 
     this.#consume("ConvergeSource", queue.queue, converge, props.settings.convergeConcurrency);
-    this.#consume("NotifySource", notifyQueue.queue, notify, NOTIFY_CONCURRENCY);
+    this.#consume("NotifySource", notifyQueue.queue, notify, props.settings.notifyConcurrency);
     new SweepRule(this, "Sweep", sweep.function);
     const http = new BrokerHttpApi(this, "Http", api.function);
     if (slack) http.addSlackRoutes(slack.function);
@@ -170,9 +170,6 @@ export class BrokerStack extends Stack {
     });
   }
 }
-
-/** How many requests notify speaks about at once: fewer than what keeps converge from running. */
-const NOTIFY_CONCURRENCY = 2;
 
 interface Parts {
   readonly tables: Tables;

@@ -11,8 +11,10 @@ export interface StackSettings {
   readonly convergeConcurrency: number;
   /** How often SQS delivers a message before it goes to the dead-letter queue. A throttle counts too. */
   readonly convergeReceives: number;
-  /** Notify's timeout: it waits some seconds for messages that may not follow at once. */
+  /** Notify's timeout: it waits some seconds for steps that follow at once, and for Slack's pace. */
   readonly notifyTimeoutSeconds: number;
+  /** How many requests notify speaks about at once: fewer than what keeps converge from running. */
+  readonly notifyConcurrency: number;
 }
 
 export const PRODUCTION: StackSettings = {
@@ -48,6 +50,7 @@ export const PRODUCTION: StackSettings = {
   convergeConcurrency: 4,
   convergeReceives: 5,
   notifyTimeoutSeconds: 30,
+  notifyConcurrency: 4,
 };
 
 /** Small enough to watch a grant's whole life in a minute. Access ends 10 s before `expiresAt`, not 120. */
@@ -81,4 +84,5 @@ export const SANDBOX: StackSettings = {
   convergeConcurrency: 4,
   convergeReceives: 5,
   notifyTimeoutSeconds: 30,
+  notifyConcurrency: 4,
 };

@@ -11,6 +11,7 @@ import {
   BUTTONS,
   breakGlassHeader,
   decideElsewhereText,
+  decisionText,
   ENDS_SOON,
   evidenceText,
   headlineText,
@@ -73,7 +74,7 @@ function linesOf(notice: Notice): Lines {
   const own = OWN.has(kind);
   return {
     headline: headlineText(facts, own ? YOU : facts.requester),
-    standing: standingText(facts),
+    standing: kind === "decision-wanted" ? decisionText(facts) : standingText(facts),
     others: [
       ...forReader(notice),
       ...(facts.state === "ended" ? [evidenceText(facts.requestId)] : []),

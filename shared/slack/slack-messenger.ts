@@ -30,15 +30,18 @@ export interface SlackMessengerPorts {
 const GAP_MS = { "chat.postMessage": 1_050, "chat.update": 1_250 } as const;
 type Method = keyof typeof GAP_MS;
 
-/** A free slot that is later than this is left to another run. */
-const LONGEST_WAIT_SECONDS = 2.5;
+/**
+ * How far ahead a message takes a slot; a later one is left to another run. So what goes first finds a
+ * slot where others find none.
+ */
+const LONGEST_WAIT_SECONDS = { first: 3.75, next: 2.5, last: 1.25 } as const;
 /** How long that run waits then. */
 const CROWDED_SECONDS = 5;
 
 /** Shows notices in Slack, in channels and in the direct messages of people. */
 export function slackMessenger(ports: SlackMessengerPorts): Messenger {
-  const call = async (method: Method, lane: string, args: SlackArguments) => {
-    await slot(ports, method, lane);
+  const call = async (method: Method, lane: string, notice: Notice, args: SlackArguments) => {
+    await slot(ports, method, lane, LONGEST_WAIT_SECONDS[notice.precedence]);
     try {
       return await ports.api.call(method, args);
     } catch (error) {
@@ -52,11 +55,12 @@ export function slackMessenger(ports: SlackMessengerPorts): Messenger {
       // What people wrote is shown as it is, without a preview of its links.
       const quiet = { unfurl_links: false, unfurl_media: false };
       const args = { channel, ...contentOf(notice), ...quiet };
-      return placeIn(await call("chat.postMessage", `chat.postMessage#${channel}`, args));
+      return placeIn(await call("chat.postMessage", `chat.postMessage#${channel}`, notice, args));
     },
 
     async update({ channel, timestamp }, notice) {
-      await call("chat.update", "chat.update", { channel, ts: timestamp, ...contentOf(notice) });
+      const args = { channel, ts: timestamp, ...contentOf(notice) };
+      await call("chat.update", "chat.update", notice, args);
     },
   };
 }
@@ -82,9 +86,14 @@ function recipientOf(policy: AccessPolicy, audience: Audience): string {
 }
 
 /** Waits for a slot of the lane. @throws MessengerBusy where none is free soon */
-async function slot({ pace, clock, pause }: SlackMessengerPorts, method: Method, lane: string) {
+async function slot(
+  { pace, clock, pause }: SlackMessengerPorts,
+  method: Method,
+  lane: string,
+  longestSeconds: number,
+): Promise<void> {
   const now = clock.now();
-  const at = await pace.nextSlot(lane, GAP_MS[method], plusSeconds(now, LONGEST_WAIT_SECONDS));
+  const at = await pace.nextSlot(lane, GAP_MS[method], plusSeconds(now, longestSeconds));
   if (at === null) throw new MessengerBusy(`Too many messages wait for ${lane}.`, CROWDED_SECONDS);
   const wait = secondsBetween(now, at);
   if (wait > 0) await pause.for(wait * 1_000);

@@ -100,7 +100,7 @@ describe("the queue", () => {
     });
     expect(properties("AWS::Lambda::EventSourceMapping", "NotifySource")).toMatchObject({
       BatchSize: 1,
-      ScalingConfig: { MaximumConcurrency: 2 },
+      ScalingConfig: { MaximumConcurrency: 4 },
     });
   });
 

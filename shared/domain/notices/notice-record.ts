@@ -1,7 +1,6 @@
 /** What is known of one request's notices: what should be shown, and what was sent. */
 import { hashOf } from "../values/canonical-json.ts";
-import { plusSeconds } from "../values/instant.ts";
-import { type Notice, partsOfKey } from "./notice.ts";
+import { type Notice, type Precedence, partsOfKey } from "./notice.ts";
 
 /** Where a sent message is: the channel that the service answered, and the message's timestamp. */
 export interface SentMessage {
@@ -59,16 +58,17 @@ export interface Delivery {
   readonly message: SentMessage | undefined;
 }
 
-/** How long updates of one message are held together, so that quick steps show as one. */
-const UPDATE_PAUSE_SECONDS = 5;
+/**
+ * What is due so soon is waited for in place. The sweep comes once a minute, and takes what is due so
+ * soon, so that nothing that became due is later than a minute.
+ */
+export const NOTICE_WAIT_SECONDS = 6;
 
-/** From when on it may be delivered; an end or a question for a decision waits for nothing. */
-export const deliverableFrom = ({ notice, message }: Delivery): string | null =>
-  message === undefined || notice.urgent ? null : plusSeconds(message.at, UPDATE_PAUSE_SECONDS);
+const RANK: Readonly<Record<Precedence, number>> = { first: 0, next: 1, last: 2 };
 
 const noticeHash = ({ facts, actions }: Notice): string => hashOf({ facts, actions });
 
-/** What the service has to be asked for, the urgent first. */
+/** What the service has to be asked for, in order of precedence. */
 export function deliveriesFor(
   record: NoticeRecord,
   notices: readonly Notice[],
@@ -78,7 +78,7 @@ export function deliveriesFor(
     .filter(({ notice, message }) => message !== undefined || notice.send)
     .filter(({ hash, message }) => message?.hash !== hash)
     .filter(({ notice, hash }) => isWorthSending(record.undeliverable[notice.key], hash))
-    .toSorted((a, b) => Number(b.notice.urgent) - Number(a.notice.urgent));
+    .toSorted((a, b) => RANK[a.notice.precedence] - RANK[b.notice.precedence]);
 }
 
 const isWorthSending = (refused: Undeliverable | undefined, hash: string): boolean =>

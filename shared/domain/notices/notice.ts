@@ -78,9 +78,21 @@ export interface Notice {
   readonly actions: readonly NoticeAction[];
   /** Whether to send it where it was never sent; otherwise it is only brought up to date. */
   readonly send: boolean;
-  /** Decisions and ends go before everything else. */
-  readonly urgent: boolean;
+  readonly precedence: Precedence;
+  /**
+   * Not to be delivered earlier: the next step is expected within seconds, and both show as one.
+   * ISO 8601 UTC; null for at once.
+   */
+  readonly notBefore: string | null;
 }
+
+/** Which messages go before others where the service takes only so many. */
+export type Precedence =
+  /** Decisions, ends and alarms. */
+  | "first"
+  | "next"
+  /** Newer messages have overtaken it: it is brought up to date only where that keeps nothing waiting. */
+  | "last";
 
 /** Which messages should exist now, and the next instant at which time alone changes that. */
 export interface NoticePlan {

@@ -12,20 +12,19 @@ import {
   type Audience,
   type Notice,
   type NoticeAction,
+  type NoticeFacts,
   type NoticeKind,
   type NoticePlan,
   noticeKey,
+  type Precedence,
 } from "./notice.ts";
 import { noticeFacts, ruleOf } from "./notice-facts.ts";
+import { activeSoon, endsSoon, proofDue, shownOf } from "./notice-times.ts";
 
 /** More people than this get no message of their own: their channel has it. */
 const MOST_DIRECT = 10;
-/** When the requester hears that access ends: ten minutes before, or a fifth of a shorter grant. */
-const ENDS_SOON_SECONDS = 600;
-const ENDS_SOON_SHARE = 1 / 5;
 /** For so long after a request's end its messages still make sense: a day. */
 const NEWS_SECONDS = 86_400;
-
 /** Everything that a row of the table below may depend on. */
 interface Situation {
   readonly policy: AccessPolicy;
@@ -42,8 +41,16 @@ interface Row {
   readonly audiences: (situation: Situation) => readonly Audience[];
   /** Whether it is sent where it was never sent; what was sent is always brought up to date. */
   readonly send: (situation: Situation) => boolean;
+  readonly precedence: Precedence;
+  /** What it shows of the request; all of it where nothing else is said. */
+  readonly shows?: (facts: NoticeFacts) => NoticeFacts;
+  /** States in which a newer message has overtaken it. */
+  readonly overtakenIn: readonly State[];
   readonly actions: Readonly<Partial<Record<State, readonly NoticeAction[]>>>;
 }
+
+const FINAL: readonly State[] = ["ended", "denied", "cancelled", "lapsed", "failed"];
+const OVER: readonly State[] = ["ending", ...FINAL];
 
 const channelOf = ({ policy, slack, request }: Situation): readonly Audience[] => [
   { kind: "channel", channel: ruleOf(policy, request)?.notify.channel ?? slack.channel },
@@ -64,6 +71,8 @@ const startsLater = ({ request, now }: Situation) =>
 const ROWS: readonly Row[] = [
   {
     kind: "request",
+    precedence: "first",
+    overtakenIn: [],
     audiences: channelOf,
     send: () => true,
     actions: {
@@ -75,24 +84,33 @@ const ROWS: readonly Row[] = [
   },
   {
     kind: "decision-wanted",
+    precedence: "first",
+    overtakenIn: ["approved", "active", ...OVER],
     audiences: directApprovers,
     send: within("pending"),
+    shows: decision,
     actions: { pending: ["approve", "deny", "details"] },
   },
   {
     kind: "scheduled",
+    precedence: "next",
+    overtakenIn: ["active", ...OVER],
     audiences: requester,
     send: startsLater,
     actions: { approved: ["cancel"] },
   },
   {
     kind: "access",
+    precedence: "next",
+    overtakenIn: OVER,
     audiences: requester,
     send: (situation) => within("approved", "active")(situation) && !startsLater(situation),
     actions: { approved: ["cancel"], active: ["return"] },
   },
   {
     kind: "ends-soon",
+    precedence: "first",
+    overtakenIn: OVER,
     audiences: requester,
     send: ({ request, now, endsSoonAt }) =>
       request.state === "active" &&
@@ -103,6 +121,8 @@ const ROWS: readonly Row[] = [
   },
   {
     kind: "over",
+    precedence: "first",
+    overtakenIn: [],
     audiences: requester,
     // Who takes a question back before anyone answered knows it.
     send: ({ request }) => isFinal(request.state) && request.state !== "cancelled",
@@ -115,6 +135,8 @@ const ROWS: readonly Row[] = [
   },
   {
     kind: "break-glass",
+    precedence: "first",
+    overtakenIn: [],
     audiences: (situation) => [
       { kind: "channel", channel: situation.slack.alarms },
       ...people(skippedApprovers(situation)),
@@ -128,24 +150,38 @@ const ROWS: readonly Row[] = [
 export function noticesFor(policy: AccessPolicy, request: AccessRequest, now: string): NoticePlan {
   const { slack } = policy;
   if (!slack || isLongOver(request, now)) return { notices: [], changesAt: null };
-  const endsSoonAt = endsSoon(request);
-  const situation = { policy, slack, request, now, endsSoonAt };
-  const facts = noticeFacts(policy, request);
+  const shown = shownOf(request, now);
+  const situation = { policy, slack, request: shown, now, endsSoonAt: endsSoon(shown) };
+  const facts = noticeFacts(policy, shown);
   const notices = ROWS.flatMap((row) =>
-    row.audiences(situation).map(
-      (audience): Notice => ({
-        key: noticeKey(row.kind, audience),
-        kind: row.kind,
-        audience,
-        facts,
-        actions: actionsOf(row, situation),
-        send: row.send(situation),
-        urgent: isUrgent(row.kind, request.state),
-      }),
-    ),
+    row.audiences(situation).map((audience) => noticeOf(row, audience, facts, situation)),
   );
-  return { notices, changesAt: changesAt(situation) };
+  return { notices, changesAt: changesAt(request, situation) };
 }
+
+function noticeOf(row: Row, audience: Audience, facts: NoticeFacts, situation: Situation): Notice {
+  const { kind } = row;
+  const { request } = situation;
+  return {
+    key: noticeKey(kind, audience),
+    kind,
+    audience,
+    facts: row.shows?.(facts) ?? facts,
+    actions: actionsOf(row, situation),
+    send: row.send(situation),
+    precedence: row.overtakenIn.includes(request.state) ? "last" : row.precedence,
+    // An alarm waits for nothing.
+    notBefore: kind === "break-glass" ? null : activeSoon(request),
+  };
+}
+
+/** An approver's own message ends with the decision: what follows would be many updates for nobody. */
+function decision(facts: NoticeFacts): NoticeFacts {
+  const isApproved = AFTER_APPROVAL.includes(facts.state) && facts.approvers.length > 0;
+  return isApproved ? { ...facts, state: "approved", endedAt: null, outcome: null } : facts;
+}
+
+const AFTER_APPROVAL: readonly State[] = ["active", "ending", "ended", "failed"];
 
 /** Whether it is old news. Otherwise what can never be delivered would be tried for ever. */
 const isLongOver = ({ state, updatedAt }: AccessRequest, now: string): boolean =>
@@ -159,24 +195,14 @@ function actionsOf({ actions }: Row, { policy, request }: Situation): readonly N
   );
 }
 
-/** What asks for a decision, says that access ends, or raises an alarm goes first. */
-const isUrgent = (kind: NoticeKind, state: State): boolean =>
-  kind === "break-glass" || kind === "ends-soon" || kind === "over" || state === "pending";
-
-function endsSoon({ effectiveAt, revokeAt, durationSeconds }: AccessRequest): string | null {
-  if (effectiveAt === null || revokeAt === null) return null;
-  return plusSeconds(
-    revokeAt,
-    -Math.min(ENDS_SOON_SECONDS, Math.floor(durationSeconds * ENDS_SOON_SHARE)),
-  );
-}
-
-function changesAt({ request, now, endsSoonAt }: Situation): string | null {
+function changesAt(request: AccessRequest, { now, endsSoonAt }: Situation): string | null {
+  const { state, startsAt } = request;
   const times = [
-    ...(request.state === "approved" && request.startsAt !== null ? [request.startsAt] : []),
-    ...(request.state === "active" && endsSoonAt !== null ? [endsSoonAt] : []),
+    state === "approved" ? startsAt : null,
+    state === "active" ? endsSoonAt : null,
+    proofDue(request),
   ];
-  return earliest(times.filter((at) => at > now)) ?? null;
+  return earliest(times.filter((at) => at !== null && at > now) as string[]) ?? null;
 }
 
 function directApprovers({ policy, request }: Situation): readonly Audience[] {

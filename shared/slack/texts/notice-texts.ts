@@ -90,6 +90,10 @@ export function standingText(facts: NoticeFacts): string {
   }
 }
 
+/** As `standingText`, and of an approval only whose it is: the reader hears nothing of what follows. */
+export const decisionText = (facts: NoticeFacts): string =>
+  facts.state === "approved" ? byWhom(facts) : standingText(facts);
+
 /** Why it ended before its time. */
 const earlyEnd = ({ outcome }: NoticeFacts) =>
   outcome === null || outcome.code === "expired" ? "" : outcome.detail;

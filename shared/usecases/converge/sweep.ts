@@ -1,5 +1,6 @@
+import { NOTICE_WAIT_SECONDS } from "../../domain/notices/notice-record.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
-import { floorTo } from "../../domain/values/instant.ts";
+import { floorTo, plusSeconds } from "../../domain/values/instant.ts";
 import type { DueItem } from "../../ports/binding-store.ts";
 import { clusterSubject } from "../../ports/converge-queue.ts";
 import type { SweepPorts } from "../../ports/function-ports.ts";
@@ -86,7 +87,8 @@ const NOTICES_AT_ONCE = 100;
 /** Sends what is due to notify: after every end, so that no message delays one. */
 async function wakeNotify({ notices, notifyQueue, settings }: SweepPorts, now: string) {
   const turn = floorTo(now, settings.sweepPeriodSeconds / 2);
-  const listed = await Promise.allSettled([notices.due(now, NOTICES_AT_ONCE)]);
+  const soon = plusSeconds(now, NOTICE_WAIT_SECONDS);
+  const listed = await Promise.allSettled([notices.due(soon, NOTICES_AT_ONCE)]);
   const due = listed.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
   const woken = await Promise.allSettled(due.map((id) => notifyQueue.wakeOnce(id, turn)));
   return { woken: woken.length - failures(woken), failed: failures(listed) + failures(woken) };

@@ -1,7 +1,6 @@
 import type { Notice } from "../../domain/notices/notice.ts";
 import {
   type Delivery,
-  deliverableFrom,
   deliveriesFor,
   type NoticeRecord,
   withSent,
@@ -20,7 +19,7 @@ export interface Delivered {
   readonly failed: boolean;
   /** When the service asked to be tried again. */
   readonly retryAt: string | undefined;
-  /** When updates that are held together may go. */
+  /** Until when messages are held for the next step. */
   readonly deferredTo: readonly string[];
 }
 
@@ -28,7 +27,7 @@ export interface Delivered {
 const MESSAGE_MS = 6_000;
 
 /**
- * Sends what is missing and updates what differs, the urgent first. Each message is recorded before
+ * Sends what is missing and updates what differs, in order of precedence. Each message is recorded before
  * the next one, so that a crash repeats one message at most and loses none.
  */
 export async function deliver(
@@ -42,10 +41,11 @@ export async function deliver(
   if (!messenger) return done;
   const deliveries = deliveriesFor(record, notices);
   for (const [at, delivery] of deliveries.entries()) {
-    if (run.millisLeft() < MESSAGE_MS) return { ...done, failed: true };
-    const from = deliverableFrom(delivery);
-    if (from !== null && from > ports.clock.now()) {
-      done = { ...done, deferredTo: [...done.deferredTo, from] };
+    const { notBefore, precedence } = delivery.notice;
+    if (run.millisLeft() < MESSAGE_MS)
+      return { ...done, failed: done.failed || precedence !== "last" };
+    if (notBefore !== null && notBefore > ports.clock.now()) {
+      done = { ...done, deferredTo: [...done.deferredTo, notBefore] };
       continue;
     }
     const outcome = await attempt(messenger, delivery);
@@ -101,12 +101,14 @@ async function allRefused(
 async function recorded(
   { notices, clock }: NotifyPorts,
   done: Delivered,
-  { notice: { key }, hash }: Delivery,
+  { notice: { key, precedence }, hash }: Delivery,
   outcome: Exclude<Outcome, AppRefused>,
   run: NotifyRun,
 ): Promise<Delivered> {
   const at = clock.now();
   if (outcome instanceof MessengerBusy) {
+    // What was overtaken waits for the next run, whenever that is.
+    if (precedence === "last") return done;
     run.log("a message waits", { key, error: outcome });
     const asked = outcome.retryAfterSeconds;
     const times = [done.retryAt, asked === null ? undefined : plusSeconds(at, asked)];

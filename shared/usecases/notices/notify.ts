@@ -2,7 +2,7 @@
  * Makes the messages about one request show its present state. Level-triggered, as converge is: it
  * reads what should be shown and what was sent, and sends the difference.
  */
-import type { NoticeRecord } from "../../domain/notices/notice-record.ts";
+import { NOTICE_WAIT_SECONDS, type NoticeRecord } from "../../domain/notices/notice-record.ts";
 import { noticesFor } from "../../domain/notices/notices-for.ts";
 import { earliest, plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
@@ -31,8 +31,6 @@ interface PassResult extends NotifyReport {
 
 /** No further pass with less than this left. A message takes two seconds at most. */
 const RESERVE_MS = 5_000;
-/** What is due so soon is waited for, since the sweep comes once a minute. */
-const WAIT_SECONDS = 6;
 /** How often another worker may save first before this run leaves the work to it. */
 const CONFLICTS = 3;
 
@@ -87,7 +85,11 @@ async function onePass(
   const kept = failed
     ? await ports.notices.save({ ...delivered.record, attempts: delivered.record.attempts + 1 })
     : delivered.record;
-  const retryAt = failed ? [retryTime(ports, kept.attempts, delivered.retryAt)] : [];
+  const times = [
+    ...delivered.deferredTo,
+    ...(failed ? [retryTime(ports, kept.attempts, delivered.retryAt)] : []),
+    ...(plan.changesAt ? [plan.changesAt] : []),
+  ];
   return {
     record: kept,
     published: published.count,
@@ -95,12 +97,7 @@ async function onePass(
     refused: delivered.refused,
     unpublishedSeconds: published.oldestSeconds,
     retried: failed,
-    nextAt:
-      earliest([
-        ...retryAt,
-        ...delivered.deferredTo,
-        ...(plan.changesAt ? [plan.changesAt] : []),
-      ]) ?? null,
+    nextAt: earliest(times) ?? null,
   };
 }
 
@@ -122,7 +119,7 @@ function retryTime(
 function waitFor(now: string, nextAt: string | null): number | undefined {
   if (nextAt === null) return undefined;
   const seconds = secondsBetween(now, nextAt);
-  return seconds > WAIT_SECONDS ? undefined : Math.max(0, seconds) * 1_000;
+  return seconds > NOTICE_WAIT_SECONDS ? undefined : Math.max(0, seconds) * 1_000;
 }
 
 const sum = (a: NotifyReport, b: NotifyReport): NotifyReport => ({

@@ -66,7 +66,8 @@ export const aNotice = (
   },
   actions: [],
   send: true,
-  urgent: false,
+  precedence: "next",
+  notBefore: null,
   ...changed,
 });
 
@@ -135,5 +136,6 @@ export const anyNotice: fc.Arbitrary<Notice> = fc.record({
   facts,
   actions: fc.subarray([...ACTIONS]),
   send: fc.boolean(),
-  urgent: fc.boolean(),
+  precedence: fc.constantFrom("first" as const, "next" as const, "last" as const),
+  notBefore: fc.constant(null),
 });

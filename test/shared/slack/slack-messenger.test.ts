@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
+import { plusSeconds } from "../../../shared/domain/values/instant.ts";
+import type { Clock } from "../../../shared/ports/clock.ts";
+import type { SendPace } from "../../../shared/ports/send-pace.ts";
 import { slackMessenger } from "../../../shared/slack/slack-messenger.ts";
 import { slackWebApi } from "../../../shared/slack/slack-web-api.ts";
 import { messengerContract } from "../../contracts/messenger.contract.ts";
@@ -24,7 +27,11 @@ function policyWith(identities: readonly string[]): AccessPolicy {
 }
 
 /** @param crowded whether others take each slot for which this one waits, so that no time passes */
-async function messengerOn(identities: readonly string[], crowded = false) {
+async function messengerOn(
+  identities: readonly string[],
+  crowded = false,
+  pace?: (clock: Clock) => SendPace,
+) {
   const slack = await loopbackSlack();
   const waits: number[] = [];
   let nowMs = Date.parse(T0);
@@ -39,7 +46,7 @@ async function messengerOn(identities: readonly string[], crowded = false) {
   const messenger = slackMessenger({
     api: slackWebApi({ token, baseUrl: slack.baseUrl }),
     policy: policyWith(identities),
-    pace: memorySendPace(clock),
+    pace: (pace ?? memorySendPace)(clock),
     clock,
     pause,
   });
@@ -128,5 +135,28 @@ describe("the pace of messages to Slack", () => {
     });
     expect(slack.shown).toHaveLength(3);
     await slack.close();
+  });
+
+  it.each([
+    [3.75, ["first"]],
+    [2.5, ["first", "next"]],
+    [1.25, ["first", "next", "last"]],
+  ] as const)("has a slot in %d seconds for %j alone", async (seconds, taken) => {
+    const freeAt = plusSeconds(T0, seconds);
+    const pace = (): SendPace => ({
+      nextSlot: async (_lane, _gap, latest) => (freeAt <= latest ? freeAt : null),
+    });
+    for (const precedence of ["first", "next", "last"] as const) {
+      const { messenger, slack } = await messengerOn(["T0001/U0001"], false, pace);
+      const update = messenger.update(
+        { channel: "C0001", timestamp: "1.1" },
+        aNotice("request", {}, { precedence }),
+      );
+      const name = (taken as readonly string[]).includes(precedence)
+        ? "NoticeRefused"
+        : "MessengerBusy";
+      await expect(update).rejects.toMatchObject({ name });
+      await slack.close();
+    }
   });
 });

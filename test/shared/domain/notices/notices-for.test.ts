@@ -106,6 +106,69 @@ describe("the messages that should exist", () => {
   });
 });
 
+describe("what goes first where Slack takes only so many", () => {
+  const precedenceIn = (state: State, policy = policyWith()) =>
+    Object.fromEntries(
+      noticesFor(policy, inState(state), T0).notices.map(({ kind, precedence }) => [
+        kind,
+        precedence,
+      ]),
+    );
+
+  it("is what asks for a decision, shows one, or says that access ends", () => {
+    for (const state of ["pending", "approved", "active", "ended", "denied"] as const)
+      expect(precedenceIn(state)).toMatchObject({ request: "first", over: "first" });
+    expect(precedenceIn("active")).toMatchObject({ access: "next", "ends-soon": "first" });
+  });
+
+  it("is never a message that a newer one has overtaken", () => {
+    const policy = policyWith({ notify: { direct: true } });
+    expect(precedenceIn("pending", policy)).toMatchObject({ "decision-wanted": "first" });
+    expect(precedenceIn("approved", policy)).toMatchObject({ "decision-wanted": "last" });
+    expect(precedenceIn("ended")).toMatchObject({ access: "last", "ends-soon": "last" });
+  });
+});
+
+describe("steps that follow each other within seconds", () => {
+  const notBefore = (request: AccessRequest, kind = "request") =>
+    noticesFor(policyWith(), request, T0).notices.find((notice) => notice.kind === kind)?.notBefore;
+
+  it("show as one: an approval is held for five seconds, from its start where that is later", () => {
+    const approved = inState("approved", { approvedAt: T0 });
+    expect(notBefore(approved)).toBe(plusSeconds(T0, 5));
+    expect(notBefore({ ...approved, startsAt: plusSeconds(T0, 60) })).toBe(plusSeconds(T0, 65));
+    expect(notBefore(inState("active", { approvedAt: T0 }))).toBeNull();
+  });
+
+  it("hold no alarm", () => {
+    const request = inState("approved", { approvedAt: T0, rule: "break-glass", breakGlass: true });
+    expect(notBefore(request, "break-glass")).toBeNull();
+  });
+
+  it("are an end on time and its proof, unless the proof takes more than three minutes", () => {
+    const revokeAt = plusSeconds(T0, HOUR - 120);
+    const ending = inState("ending", { outcome: { code: "expired", detail: "Over." } });
+    const stateAt = (request: AccessRequest, seconds: number) =>
+      noticesFor(policyWith(), request, plusSeconds(revokeAt, seconds)).notices[0]?.facts.state;
+    expect(stateAt(ending, 179)).toBe("active");
+    expect(stateAt(ending, 180)).toBe("ending");
+    expect(noticesFor(policyWith(), ending, revokeAt).changesAt).toBe(plusSeconds(revokeAt, 180));
+    const revoked = { ...ending, outcome: { code: "revoked", detail: "Revoked by carol." } };
+    expect(stateAt(revoked, 0)).toBe("ending");
+  });
+
+  it("change an approver's own message once, by the decision", () => {
+    const policy = policyWith({ notify: { direct: true } });
+    const shown = (state: State) =>
+      noticesFor(policy, inState(state), T0).notices.find(({ kind }) => kind === "decision-wanted")
+        ?.facts.state;
+    expect((["active", "ending", "ended", "failed"] as const).map(shown)).toEqual(
+      Array(4).fill("approved"),
+    );
+    expect(shown("denied")).toBe("denied");
+  });
+});
+
 describe("the warning before access ends", () => {
   const warned = (request: AccessRequest, now: string) =>
     keys(sent(request, policyWith(), now)).includes("ends-soon@alice");

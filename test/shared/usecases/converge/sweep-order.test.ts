@@ -1,6 +1,7 @@
 /** What a sweep sends, and in which order. */
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { DueItem } from "../../../../shared/ports/binding-store.ts";
 import { sweep } from "../../../../shared/usecases/converge/sweep.ts";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
@@ -70,5 +71,20 @@ describe("The sweep", () => {
   it("A sweep sends drift checks if the queue does not say how many messages wait", async () => {
     const { report } = await sweeping(() => Promise.reject(new Error("down")));
     expect(report).toMatchObject({ driftChecks: 1, backlog: null });
+  });
+
+  it("A sweep wakes notify for what is due within seconds, since the next comes in a minute", async () => {
+    const broker = memoryBroker();
+    const asked: string[] = [];
+    await sweep({
+      ...broker.front,
+      notices: {
+        async due(until) {
+          asked.push(until);
+          return [];
+        },
+      },
+    });
+    expect(asked).toEqual([plusSeconds(broker.clock.now(), 6)]);
   });
 });

@@ -116,7 +116,7 @@ describe("notify", () => {
     expect(messenger.shown[0]?.updates).toBe(1);
   });
 
-  it("holds quick steps together: five seconds lie between two updates of one message", async () => {
+  it("shows an approval after five seconds where access does not follow", async () => {
     await run();
     const began = clock.now();
     const approval = anApproval(FIRST.request, clock.now());
@@ -154,7 +154,44 @@ describe("notify", () => {
     ports = { ...ports, messenger };
     clock.advance(3_600);
     await run();
-    expect(shown()).toEqual(["D-alice: over, ended", "C0001: request, ended"]);
+    expect(shown()).toEqual(["C0001: request, ended", "D-alice: over, ended"]);
+  });
+
+  it("shows an approval and the access that follows within seconds as one update", async () => {
+    await run();
+    clock.advance(60);
+    const approval = anApproval(FIRST.request, clock.now());
+    await store().save(approval);
+    let waited = 0;
+    ports = {
+      ...ports,
+      pause: {
+        async for(millis) {
+          waited += millis;
+          clock.advance(millis / 1_000);
+          await store().save(aStep(approval.request, { type: "activate", at: clock.now() }));
+        },
+      },
+    };
+    await run();
+    expect(waited).toBe(5_000);
+    expect(shown()).toEqual(["C0001: request, active", "D-alice: access, active"]);
+    expect(messenger.shown.map(({ updates }) => updates)).toEqual([1, 0]);
+  });
+
+  it("leaves a message as it is that a newer one has overtaken, where Slack is busy", async () => {
+    const active = await activate();
+    await run();
+    const returned = aStep(active, { type: "return", actor: "alice", at: clock.now() });
+    await store().save(returned);
+    messenger.trouble({ kind: "busy", retryAfterSeconds: 5 }, 100, "access@alice");
+    expect(await run()).toMatchObject({ delivered: 1, retried: false });
+    expect(shown()).toEqual(["C0001: request, ending", "D-alice: access, active"]);
+    expect(dueIn()).toBeNull();
+    messenger.recover();
+    await store().save(aStep(returned.request, { type: "settle", at: clock.now() }));
+    await run();
+    expect(shown()).toContain("D-alice: access, ended");
   });
 });
 

@@ -1,0 +1,48 @@
+/** When a request's messages change by time alone, and when they wait for the next step. Pure. */
+import type { AccessRequest } from "../requests/request.ts";
+import { latest, plusSeconds } from "../values/instant.ts";
+
+/** When the requester hears that access ends: ten minutes before, or a fifth of a shorter grant. */
+const ENDS_SOON_SECONDS = 600;
+const ENDS_SOON_SHARE = 1 / 5;
+/** An approval is held so long, since access is added within seconds, and both show as one. */
+const ACTIVE_SOON_SECONDS = 5;
+/**
+ * An end on time is shown once it is proven. Messages already say until when, and Slack takes 50 updates
+ * a minute. A proof that takes longer than this is news.
+ */
+const PROOF_SECONDS = 180;
+
+/** From here on the requester should know that access ends soon; null while that is unknown. */
+export function endsSoon({ effectiveAt, revokeAt, durationSeconds }: AccessRequest): string | null {
+  if (effectiveAt === null || revokeAt === null) return null;
+  return plusSeconds(
+    revokeAt,
+    -Math.min(ENDS_SOON_SECONDS, Math.floor(durationSeconds * ENDS_SOON_SHARE)),
+  );
+}
+
+/** From the end of its time until the proof of its end is due, a grant is shown as it was before. */
+export function shownOf(request: AccessRequest, now: string): AccessRequest {
+  const until = proofDue(request);
+  if (until === null || until <= now) return request;
+  return { ...request, state: "active", outcome: null };
+}
+
+/** When an end on time, not yet proven, becomes news; null of everything else. */
+export const proofDue = ({
+  state,
+  outcome,
+  effectiveAt,
+  revokeAt,
+}: AccessRequest): string | null =>
+  state === "ending" && outcome?.code === "expired" && effectiveAt !== null && revokeAt !== null
+    ? plusSeconds(revokeAt, PROOF_SECONDS)
+    : null;
+
+/** Until when an approved request is expected to become active. */
+export function activeSoon({ state, approvedAt, startsAt }: AccessRequest): string | null {
+  if (state !== "approved" || approvedAt === null) return null;
+  const begun = latest([approvedAt, ...(startsAt === null ? [] : [startsAt])]) ?? approvedAt;
+  return plusSeconds(begun, ACTIVE_SOON_SECONDS);
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { playBusyHour } from "../../bench/slack/busy-hour.ts";
+import { lateness } from "../../bench/slack/lateness.ts";
+
+/** As dense as 1,000 requests an hour, for some minutes. */
+const MINUTES = { requests: 100, withinSeconds: 360 };
+
+describe("messages at the rate of 1,000 requests an hour, in virtual time", () => {
+  it.each([
+    ["in the channel and to requesters", false],
+    ["also to each approver", true],
+  ])("%s are never a minute behind", async (_to, direct) => {
+    const { behind, messages, calls } = await playBusyHour({ seed: 1, ...MINUTES, direct });
+    expect([...behind.keys()]).toEqual(expect.arrayContaining(["request", "access", "over"]));
+    for (const [kind, seconds] of behind) expect(seconds, kind).toBeLessThanOrEqual(60);
+    expect(messages).toBeGreaterThanOrEqual(3 * MINUTES.requests);
+    expect(calls.get("chat.postMessage")).toBe(messages);
+  });
+
+  it("are the same for the same seed", async () => {
+    const plan = { seed: 7, requests: 20, withinSeconds: 60 };
+    expect(await playBusyHour(plan)).toEqual(await playBusyHour(plan));
+  });
+});
+
+describe("how far a message is behind", () => {
+  it("counts from the first change that it does not show", () => {
+    let now = 0;
+    const late = lateness(() => now);
+    const at = (millis: number, act: () => void) => {
+      now = millis;
+      act();
+    };
+    at(0, () => late.wanted("m", "a"));
+    at(1_000, () => late.wanted("m", "b"));
+    at(3_000, () => late.shown("m", "b"));
+    expect(late.longest()).toEqual(new Map([["m", 3_000]]));
+  });
+
+  it("goes on where an older state is shown, and while nothing is", () => {
+    let now = 0;
+    const late = lateness(() => now);
+    late.wanted("m", "a");
+    now = 1_000;
+    late.wanted("m", "b");
+    late.shown("m", "a");
+    late.wanted("other", "x");
+    now = 9_000;
+    expect(late.longest()).toEqual(
+      new Map([
+        ["m", 8_000],
+        ["other", 8_000],
+      ]),
+    );
+  });
+
+  it("is nothing where a message shows what it should", () => {
+    const late = lateness(() => 0);
+    late.wanted("m", "a");
+    late.shown("m", "a");
+    late.wanted("m", "a");
+    expect(late.longest()).toEqual(new Map([["m", 0]]));
+  });
+});
