@@ -1,34 +1,35 @@
 /** The few Block Kit objects that forms and answers are made of, cut to Slack's limits. */
-import { visible } from "../domain/values/visible-text.ts";
+import { dateElement, ownMarkup, plainText, shownLines } from "./shown-text.ts";
+import { LABELS } from "./texts/form-texts.ts";
 
 /** A block, element or view: https://docs.slack.dev/reference/block-kit */
 export type Json = Readonly<Record<string, unknown>>;
 
 const LONGEST = { text: 3_000, option: 75, title: 24, button: 75 } as const;
 
-const cut = (text: string, most: number) =>
-  text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
+/** What is said in one line, or in several. */
+export type Lines = string | readonly string[];
+
+const linesIn = (text: Lines): readonly string[] => (typeof text === "string" ? [text] : text);
 
 /** Text that Slack shows as it is: no markup, no mentions, nothing invisible. */
 export const plain = (text: string, kind: keyof typeof LONGEST = "text"): Json => ({
-  type: "plain_text",
-  text: cut(text.split("\n").map(visible).join("\n") || " ", LONGEST[kind]),
-  emoji: false,
+  ...plainText(text || " ", LONGEST[kind]),
 });
 
 /** Text for a place where Slack reads markup, so that it stays text and mentions nobody. */
-export const escaped = (text: string): string =>
-  visible(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+export const fallbackText = (text: Lines): string => shownLines(linesIn(text), LONGEST.text);
 
-export const section = (text: string, more: Json = {}): Json => ({
+export const section = (text: Lines): Json => ({
   type: "section",
-  text: plain(text),
-  ...more,
+  text: { type: "plain_text", text: fallbackText(text) || " ", emoji: false },
 });
 
-/** An instant in the reader's own time zone, for markup. @param at ISO 8601 UTC */
-export const dateText = (at: string): string =>
-  `<!date^${Math.floor(Date.parse(at) / 1_000)}^{date_short_pretty} {time}|${at}>`;
+/** A word of ours and an instant, in the reader's own time zone. @param at ISO 8601 UTC */
+export const dateLine = (word: string, at: string): Json => ({
+  type: "context",
+  elements: [{ ...ownMarkup(`${word} ${dateElement(at)}`) }],
+});
 
 export const option = (label: string, value: string): Json => ({
   text: plain(label, "option"),
@@ -67,14 +68,14 @@ export const input = ({ id, label, hint, optional, dispatch, element }: InputFie
 export const modal = (title: string, blocks: readonly Json[], more: Json = {}): Json => ({
   type: "modal",
   title: plain(title, "title"),
-  close: plain("Close", "title"),
+  close: plain(LABELS.close, "title"),
   blocks,
   ...more,
 });
 
 /** An answer that only its reader sees, to a command. */
-export const ephemeral = (text: string): Json => ({
+export const ephemeral = (text: Lines): Json => ({
   response_type: "ephemeral",
-  text: escaped(text),
+  text: fallbackText(text),
   blocks: [section(text)],
 });

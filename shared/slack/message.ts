@@ -4,11 +4,11 @@
  */
 import type { ActionsBlock, Button, KnownBlock, MrkdwnElement } from "@slack/types";
 import type { Notice, NoticeFacts, NoticeKind } from "../domain/notices/notice.ts";
-import { ACTION_ID, buttonValue, REQUEST_BLOCK } from "./actions.ts";
+import { REQUEST_BLOCK } from "./actions.ts";
+import { requestButton } from "./button.ts";
 import { dateElement, ownMarkup, plainText, shown, utcText } from "./shown-text.ts";
 import {
   askedText,
-  BUTTONS,
   breakGlassHeader,
   decideElsewhereText,
   decisionText,
@@ -135,29 +135,5 @@ const actions = (elements: Button[]): ActionsBlock => ({
   elements,
 });
 
-function buttonsOf({ actions: all, facts }: Notice): Button[] {
-  const value = buttonValue({ id: facts.requestId, digest: facts.digest });
-  return all.map((action): Button => {
-    const { label, style, confirm } = BUTTONS[action];
-    return {
-      type: "button",
-      action_id: ACTION_ID[action],
-      text: { type: "plain_text", text: label },
-      value,
-      ...(style === undefined ? {} : { style }),
-      ...(confirm === undefined ? {} : { confirm: dialog(confirm) }),
-    };
-  });
-}
-
-/** https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
-const dialog = (texts: NonNullable<(typeof BUTTONS)["revoke"]["confirm"]>) => {
-  const { title, text, confirm, deny } = texts;
-  return {
-    title: { type: "plain_text", text: title },
-    text: { type: "plain_text", text },
-    confirm: { type: "plain_text", text: confirm },
-    deny: { type: "plain_text", text: deny },
-    style: "danger",
-  } as const;
-};
+const buttonsOf = ({ actions: all, facts }: Notice): Button[] =>
+  all.map((action) => requestButton(action, { id: facts.requestId, digest: facts.digest }));

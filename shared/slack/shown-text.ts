@@ -22,6 +22,26 @@ export function shown(text: string, most: number): string {
   return kept;
 }
 
+/** Lines of our own, each with what people wrote in it: a break inside one is no line of ours. */
+export const shownLines = (lines: readonly string[], most: number): string =>
+  cutLines(
+    lines.map((line) => shown(line, most)),
+    most,
+  );
+
+function cutLines(lines: readonly string[], most: number): string {
+  const kept: string[] = [];
+  let length = 0;
+  for (const line of lines) {
+    const room = most - length;
+    // What does not fit whole is left out: a cut may not break an escape in two.
+    if (line.length > room) break;
+    kept.push(line);
+    length += line.length + 1;
+  }
+  return kept.join("\n");
+}
+
 /** A `plain_text` object. Slack reads `:name:` in it as an emoji only where `emoji` is set. */
 export const plainText = (text: string, most: number): PlainTextElement => ({
   type: "plain_text",

@@ -5,6 +5,7 @@ import type { Ask } from "../../domain/requests/ask.ts";
 import type { Access } from "../../domain/requests/request.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { askOf, requestBody } from "../../http/contract/request-body.ts";
+import { CHOOSE, groupsChoice, policyChoice } from "../texts/form-texts.ts";
 
 /** The terms as texts: of a form's fields, or of a command's words. */
 export interface AskTerms {
@@ -49,7 +50,7 @@ function choicesOf({ name, access }: OwnRule["rule"]): readonly AccessChoice[] {
     return [
       {
         key: `g/${name}`,
-        label: `Groups ${access.groups.join(", ")}`,
+        label: groupsChoice(access.groups),
         isNamespaced: false,
         access: () => ({ groups: access.groups }),
       },
@@ -57,7 +58,7 @@ function choicesOf({ name, access }: OwnRule["rule"]): readonly AccessChoice[] {
   const isNamespaced = "namespaces" in access;
   return access.policies.map((policy) => ({
     key: `${isNamespaced ? "n" : "c"}/${policy}`,
-    label: `${shortPolicy(policy)} ${isNamespaced ? "in namespaces" : "on the whole cluster"}`,
+    label: policyChoice(shortPolicy(policy), isNamespaced),
     isNamespaced,
     access: (namespaces) => ({
       policy,
@@ -84,6 +85,17 @@ export function choiceNamed(
   });
 }
 
+/** The terms, with what there is no choice about. */
+export function withOnlyChoices(rules: readonly OwnRule[], terms: AskTerms): AskTerms {
+  const clusters = [...new Set(rules.flatMap((rule) => rule.clusters))];
+  const cluster = terms.cluster ?? (clusters.length === 1 ? clusters[0] : undefined);
+  const choices = accessChoices(rules, cluster);
+  const chosen =
+    choices.find(({ key }) => key === terms.access) ??
+    (choices.length === 1 ? choices[0] : undefined);
+  return { ...terms, cluster, access: chosen?.key };
+}
+
 const namespacesIn = (text: string | undefined): readonly string[] => [
   ...new Set((text ?? "").split(/[\s,]+/).filter((name) => name !== "")),
 ];
@@ -107,8 +119,8 @@ export function askOfTerms(
   const missing: readonly TermFault[] = [
     ...(rules.some(({ clusters }) => clusters.includes(terms.cluster ?? ""))
       ? []
-      : [fault("cluster", "Choose a cluster.")]),
-    ...(choice === undefined ? [fault("access", "Choose what you need.")] : []),
+      : [fault("cluster", CHOOSE.cluster)]),
+    ...(choice === undefined ? [fault("access", CHOOSE.access)] : []),
   ];
   if (choice === undefined || missing.length > 0) return { faults: missing };
   const read = requestBody(settings).safeParse({

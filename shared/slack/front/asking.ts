@@ -1,23 +1,23 @@
 /** Asking for access in Slack: the form, and the command that asks directly. */
 import type { Actor } from "../../domain/policy/actor.ts";
-import type { OwnRule } from "../../domain/policy/own-rule.ts";
-import { describeAccess } from "../../domain/requests/access-text.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
+import { visible } from "../../domain/values/visible-text.ts";
 import { createRequest } from "../../usecases/requests/create-request.ts";
 import { listAccess } from "../../usecases/requests/list-access.ts";
-import { previewRequest } from "../../usecases/requests/preview-request.ts";
 import { listOwn } from "../../usecases/requests/read-requests.ts";
 import { ephemeral, type Json, modal, section } from "../blocks.ts";
 import type { ClickPayload, CommandPayload, SubmissionPayload } from "../payloads.ts";
 import { SlackRefusal } from "../slack-errors.ts";
 import { TEXTS } from "../texts/answer-texts.ts";
-import { type AskTerms, askOfTerms, type TermFault } from "./ask-terms.ts";
+import { askedLines, LABELS, nothingDoneText } from "../texts/form-texts.ts";
+import { type AskTerms, askOfTerms, type TermFault, withOnlyChoices } from "./ask-terms.ts";
 import { termsOfCommand } from "./command-terms.ts";
+import { previewLines } from "./preview.ts";
 import { faultsOf } from "./refusal-fields.ts";
 import { requestForm, termsIn } from "./request-form.ts";
 import { textModal } from "./say.ts";
@@ -28,13 +28,14 @@ export async function openForm(
   front: SlackFront,
   actor: Actor,
   triggerId: string,
-  terms: AskTerms = {},
+  given: AskTerms = {},
 ): Promise<Reply> {
   const rules = listAccess(front, actor);
+  const terms = withOnlyChoices(rules, given);
   const view =
     rules.length === 0
       ? textModal(TEXTS.nothingToAsk)
-      : requestForm(actor, rules, terms, await previewText(front, actor, rules, terms));
+      : requestForm(actor, rules, terms, await previewLines(front, actor, rules, terms));
   await front.web.call("views.open", { trigger_id: triggerId, view });
   return undefined;
 }
@@ -47,11 +48,11 @@ export async function updateForm(
   const { view } = payload;
   if (!view) return undefined;
   const rules = listAccess(front, actor);
-  const terms = termsIn(view, actor, rules);
+  const terms = withOnlyChoices(rules, termsIn(view, actor, rules));
   const update = {
     view_id: view.id,
     ...(view.hash ? { hash: view.hash } : {}),
-    view: requestForm(actor, rules, terms, await previewText(front, actor, rules, terms)),
+    view: requestForm(actor, rules, terms, await previewLines(front, actor, rules, terms)),
   };
   try {
     await front.web.call("views.update", update);
@@ -73,7 +74,7 @@ export async function submitForm(
   if ("faults" in read) return errorsAt(payload, read.faults);
   try {
     const request = await askOnce(front, actor, read.ask, `slack-view:${payload.view.id}`);
-    return { response_action: "update", view: modal("Asked", [section(askedText(request))]) };
+    return { response_action: "update", view: modal(LABELS.asked, [section(askedLines(request))]) };
   } catch (error) {
     const faults = error instanceof BrokerError ? faultsOf(error, read.ask) : [];
     if (faults.length === 0) throw error;
@@ -88,12 +89,11 @@ export async function askByCommand(
 ): Promise<Reply> {
   const rules = listAccess(front, actor);
   const terms = termsOfCommand(front.settings, rules, payload.text ?? "");
-  if ("wrong" in terms) return ephemeral(`${terms.wrong} Nothing was done.\n\n${TEXTS.help}`);
+  if ("wrong" in terms) return ephemeral([nothingDoneText([terms.wrong]), "", ...TEXTS.help]);
   const read = askOfTerms(front.settings, rules, terms);
-  if ("faults" in read)
-    return ephemeral(`${read.faults.map(({ detail }) => detail).join(" ")} Nothing was done.`);
+  if ("faults" in read) return ephemeral(nothingDoneText(read.faults.map(({ detail }) => detail)));
   const request = await askOnce(front, actor, read.ask, `slack-signed:${actor.nonce}`);
-  return ephemeral(askedText(request));
+  return ephemeral(askedLines(request));
 }
 
 /** How long the same terms, approved by the policy itself, are a second press of the same button. */
@@ -148,41 +148,7 @@ function errorsAt({ view }: SubmissionPayload, faults: readonly TermFault[]): Js
   const errors = new Map<string, string>();
   for (const { field, detail } of faults) {
     const at = [field, "access", "cluster", "reason"].find((id) => shown.has(id)) ?? field;
-    errors.set(at, errors.has(at) ? `${errors.get(at)} ${detail}` : detail);
+    errors.set(at, visible(errors.has(at) ? `${errors.get(at)} ${detail}` : detail));
   }
   return { response_action: "errors", errors: Object.fromEntries(errors) };
-}
-
-const askedText = (request: AccessRequest): string => {
-  const what = `${describeAccess(request.access)} on ${request.cluster.name} for ${formatDuration(request.durationSeconds)}`;
-  return request.state === "approved"
-    ? `${what}: the policy approved it. Access is being added.`
-    : `${what}: asked for. You get a message once it is decided.\ntimelatch show ${request.id}`;
-};
-
-/** What the terms would lead to. A reason that is not written yet is no objection. */
-async function previewText(
-  front: SlackFront,
-  actor: Actor,
-  rules: readonly OwnRule[],
-  terms: AskTerms,
-): Promise<string> {
-  const isUnwritten = !terms.reason?.trim();
-  const read = askOfTerms(front.settings, rules, isUnwritten ? { ...terms, reason: "?" } : terms);
-  if ("faults" in read) return read.faults.map(({ detail }) => detail).join(" ");
-  const preview = await previewRequest(front, actor, read.ask);
-  if (preview.allowed) {
-    const who = preview.requirements.map(
-      ({ count, people }) => `${count} of ${people.join(", ") || "nobody"}`,
-    );
-    const approval =
-      who.length === 0 ? "No approver is needed." : `Approved by ${who.join(" and ")}.`;
-    return [
-      `${preview.permits.summary} for ${formatDuration(preview.durationSeconds)}. ${approval}`,
-      ...preview.warnings.map(({ detail }) => detail),
-    ].join("\n");
-  }
-  const { code, facts, detail: message } = preview;
-  const faults = faultsOf({ code, facts, message }, read.ask);
-  return faults.map(({ detail }) => detail).join("\n") || message;
 }

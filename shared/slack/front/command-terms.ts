@@ -2,6 +2,7 @@
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { parseDuration } from "../../domain/values/duration.ts";
+import { otherChoiceText, otherClusterText } from "../texts/form-texts.ts";
 import { type AskTerms, accessChoices, choiceNamed } from "./ask-terms.ts";
 import { clustersOf } from "./request-form.ts";
 
@@ -18,7 +19,7 @@ export function termsOfCommand(
   const clusters = clustersOf(rules);
   if (!clusters.includes(cluster))
     return {
-      wrong: `You may ask for ${clusters.join(", ") || "nothing"}, not for ${cluster.slice(0, 60)}.`,
+      wrong: otherClusterText(clusters, cluster.slice(0, 60)),
     };
   const choices = accessChoices(rules, cluster);
   const groups = choices.find((choice) => {
@@ -30,7 +31,10 @@ export function termsOfCommand(
   const choice = choiceNamed(choices, policy, where !== WHOLE_CLUSTER);
   if (!choice)
     return {
-      wrong: `On ${cluster} you may ask for: ${choices.map(({ label }) => label).join("; ")}. After the policy come its namespaces, or the word cluster.`,
+      wrong: otherChoiceText(
+        cluster,
+        choices.map(({ label }) => label),
+      ),
     };
   return {
     cluster,

@@ -1,12 +1,13 @@
 /** `/access` and its words. */
+import type { NoticeAction } from "../../domain/notices/notice.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { endGrant } from "../../usecases/requests/end-grant.ts";
 import { listOwn } from "../../usecases/requests/read-requests.ts";
-import { ACTION_ID } from "../actions.ts";
 import { ephemeral, type Json, section } from "../blocks.ts";
 import type { CommandPayload } from "../payloads.ts";
 import { TEXTS } from "../texts/answer-texts.ts";
+import { LABELS, moreText } from "../texts/form-texts.ts";
 import { askByCommand, openForm } from "./asking.ts";
 import { OWN_ACTIONS, requestBlocks } from "./own-access.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
@@ -21,7 +22,7 @@ const WORDS: Readonly<Record<string, OnCommand>> = {
       ({ state }) => state === "pending" || ACCESS_MAY_EXIST.has(state),
     );
     if (open.length === 0) return ephemeral(TEXTS.noGrants);
-    return listed(open.flatMap((request) => requestBlocks(request, OWN_ACTIONS[request.state])));
+    return listed([], open, ({ state }) => OWN_ACTIONS[state]);
   },
   return: returnOwn,
 };
@@ -38,26 +39,35 @@ async function returnOwn(front: SlackFront, act: Act<CommandPayload>): Promise<R
   const active = (await ownRequests(front, act)).filter(({ state }) => state === "active");
   const [only, ...others] = active;
   if (!only) return ephemeral(TEXTS.nothingToReturn);
-  if (others.length > 0)
-    return listed([
-      section(TEXTS.severalToReturn),
-      ...active.flatMap((request) => requestBlocks(request, [ACTION_ID.return])),
-    ]);
+  if (others.length > 0) return listed([section(TEXTS.severalToReturn)], active, () => ["return"]);
   await endGrant(front, act.actor, only.id, "return");
   return ephemeral(TEXTS.returned);
 }
 
 const NEWEST = 50;
-/** A message has at most 50 blocks, and a request two. */
-const MOST_BLOCKS = 48;
+/** So many fit into the 13,000 characters of a message's blocks. */
+const MOST_LISTED = 8;
 
 const ownRequests = async (
   front: SlackFront,
   { actor }: Act<CommandPayload>,
 ): Promise<readonly AccessRequest[]> => (await listOwn(front, actor, { limit: NEWEST })).items;
 
-const listed = (blocks: readonly Json[]): Json => ({
-  response_type: "ephemeral",
-  text: "Your access",
-  blocks: blocks.slice(0, MOST_BLOCKS),
-});
+function listed(
+  heading: readonly Json[],
+  requests: readonly AccessRequest[],
+  actionsOf: (request: AccessRequest) => readonly NoticeAction[],
+): Json {
+  const more = requests.length - MOST_LISTED;
+  return {
+    response_type: "ephemeral",
+    text: LABELS.yourAccess,
+    blocks: [
+      ...heading,
+      ...requests
+        .slice(0, MOST_LISTED)
+        .flatMap((request) => requestBlocks(request, actionsOf(request))),
+      ...(more > 0 ? [section(moreText(more))] : []),
+    ],
+  };
+}

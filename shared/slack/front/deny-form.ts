@@ -1,24 +1,21 @@
 /** The small window that asks an approver why they deny. */
-import { describeAccess } from "../../domain/requests/access-text.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { Reason } from "../../http/contract/request-body.ts";
 import { buttonValue } from "../actions.ts";
 import { input, type Json, modal, plain, section } from "../blocks.ts";
 import type { SlackView } from "../payloads.ts";
+import { denyText, FIELDS, LABELS } from "../texts/form-texts.ts";
 
 export const DENY_FORM = "deny";
 
 export const denyForm = (request: AccessRequest): Json =>
   modal(
-    "Deny",
+    LABELS.deny,
     [
-      section(
-        `${request.requester} asks for ${describeAccess(request.access)} on ${request.cluster.name}: ${request.reason}`,
-      ),
+      section(denyText(request)),
       input({
         id: "note",
-        label: "Why",
-        hint: "The requester and the auditors read it.",
+        ...FIELDS.note,
         optional: true,
         element: { type: "plain_text_input", max_length: 500 },
       }),
@@ -26,8 +23,8 @@ export const denyForm = (request: AccessRequest): Json =>
     {
       callback_id: DENY_FORM,
       private_metadata: buttonValue(request),
-      submit: plain("Deny", "title"),
-      close: plain("Cancel", "title"),
+      submit: plain(LABELS.deny, "title"),
+      close: plain(LABELS.cancel, "title"),
     },
   );
 

@@ -3,7 +3,8 @@ import { needsOf } from "../../domain/policy/needs.ts";
 import { describeAccess } from "../../domain/requests/access-text.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
-import { dateText, escaped, type Json, modal, section } from "../blocks.ts";
+import { dateLine, type Json, modal, section } from "../blocks.ts";
+import { FACTS, LABELS, NO_FACT } from "../texts/form-texts.ts";
 import type { SlackFront } from "./slack-front.ts";
 
 export function detailsModal({ policy }: Pick<SlackFront, "policy">, request: AccessRequest): Json {
@@ -11,27 +12,25 @@ export function detailsModal({ policy }: Pick<SlackFront, "policy">, request: Ac
     ({ count, groups, people }) =>
       `${count} of ${groups.join(", ")} (${people.join(", ") || "nobody"})`,
   );
-  const facts: readonly (readonly [string, string])[] = [
-    ["State", request.state],
-    ["Requester", request.requester],
-    ["Principal", request.principalArn],
-    ["Access", describeAccess(request.access)],
-    ["Cluster", `${request.cluster.name} (${request.cluster.arn})`],
-    ["Duration", formatDuration(request.durationSeconds)],
-    ["Reason", request.reason],
-    ["Rule", request.rule],
-    ["Approved by", request.approvals.map(({ person }) => person).join(", ") || "nobody"],
-    ["Still needed", needs.join("; ") || "nothing"],
-    ["Outcome", request.outcome?.detail ?? "none yet"],
-    ["Id", request.id],
-    ["Digest", request.digest],
+  const facts: readonly (readonly [keyof typeof FACTS, string])[] = [
+    ["state", request.state],
+    ["requester", request.requester],
+    ["principal", request.principalArn],
+    ["access", describeAccess(request.access)],
+    ["cluster", `${request.cluster.name} (${request.cluster.arn})`],
+    ["duration", formatDuration(request.durationSeconds)],
+    ["reason", request.reason],
+    ["rule", request.rule],
+    ["approvedBy", request.approvals.map(({ person }) => person).join(", ") || NO_FACT.approvedBy],
+    ["stillNeeded", needs.join("; ") || NO_FACT.stillNeeded],
+    ["outcome", request.outcome?.detail ?? NO_FACT.outcome],
+    ["id", request.id],
+    ["digest", request.digest],
+    ["terminal", `timelatch show ${request.id}`],
   ];
   const { expiresAt } = request;
-  return modal("Details", [
-    ...facts.map(([name, value]) => section(`${name}: ${value}`)),
-    ...(expiresAt === null
-      ? []
-      : [{ type: "section", text: { type: "mrkdwn", text: `Ends: ${dateText(expiresAt)}` } }]),
-    section(`At a terminal: timelatch show ${escaped(request.id)}`),
+  return modal(LABELS.details, [
+    ...facts.map(([fact, value]) => section(`${FACTS[fact]}: ${value}`)),
+    ...(expiresAt === null ? [] : [dateLine(FACTS.ends, expiresAt)]),
   ]);
 }

@@ -4,6 +4,7 @@ import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { listOwn, listToApprove } from "../../usecases/requests/read-requests.ts";
 import { button, type Json, plain, section } from "../blocks.ts";
+import { HOME, LABELS } from "../texts/form-texts.ts";
 import { OWN_ACTIONS, requestBlocks } from "./own-access.ts";
 import type { Reply, SlackFront } from "./slack-front.ts";
 
@@ -24,18 +25,10 @@ export async function publishHome(front: SlackFront, actor: Actor, user: string)
   const view: Json = {
     type: "home",
     blocks: [
-      { type: "actions", elements: [button("Ask for access", ASK_ACTION, "form", "primary")] },
-      ...part(
-        "My access",
-        own.items.filter(isOpen).slice(0, MOST_SHOWN),
-        "You have no access now.",
-      ),
+      { type: "actions", elements: [button(LABELS.askTitle, ASK_ACTION, "form", "primary")] },
+      ...part(HOME.mine, own.items.filter(isOpen).slice(0, MOST_SHOWN)),
       ...decidable(front, waiting.items),
-      ...part(
-        "Recent",
-        own.items.filter((one) => !isOpen(one)).slice(0, MOST_RECENT),
-        "Nothing yet.",
-      ),
+      ...part(HOME.recent, own.items.filter((one) => !isOpen(one)).slice(0, MOST_RECENT)),
     ],
   };
   await front.web.call("views.publish", { user_id: user, view });
@@ -44,7 +37,10 @@ export async function publishHome(front: SlackFront, actor: Actor, user: string)
 
 const header = (text: string): Json => ({ type: "header", text: plain(text) });
 
-const part = (title: string, requests: readonly AccessRequest[], none: string): readonly Json[] => [
+const part = (
+  [title, none]: readonly [string, string],
+  requests: readonly AccessRequest[],
+): readonly Json[] => [
   header(title),
   ...(requests.length === 0 ? [section(none)] : []),
   ...requests.flatMap((request) => requestBlocks(request, OWN_ACTIONS[request.state])),
@@ -52,8 +48,8 @@ const part = (title: string, requests: readonly AccessRequest[], none: string): 
 
 /** What a rule forbids to decide in Slack has no buttons that decide here. */
 const decidable = ({ policy }: SlackFront, requests: readonly AccessRequest[]): readonly Json[] => [
-  header("Waiting for me"),
-  ...(requests.length === 0 ? [section("Nothing waits for your decision.")] : []),
+  header(HOME.waiting[0]),
+  ...(requests.length === 0 ? [section(HOME.waiting[1])] : []),
   ...requests.flatMap((request) => {
     const rule = policy.rules.find(({ name }) => name === request.rule);
     const isHere = rule?.decideIn.includes("slack") === true;

@@ -3,9 +3,9 @@ import type { Actor } from "../../domain/policy/actor.ts";
 import { LONGEST_REASON } from "../../domain/policy/eligibility.ts";
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
 import { sha256 } from "../../domain/values/canonical-json.ts";
-import { formatDuration } from "../../domain/values/duration.ts";
 import { input, type Json, modal, option, plain, section } from "../blocks.ts";
 import type { SlackView } from "../payloads.ts";
+import { durationHint, FIELDS, LABELS } from "../texts/form-texts.ts";
 import { type AccessChoice, type AskTerms, accessChoices, principalsFor } from "./ask-terms.ts";
 
 export const REQUEST_FORM = "request";
@@ -13,19 +13,20 @@ export const REQUEST_FORM = "request";
 /** A menu with more options than this asks for them as somebody types. */
 const MOST_OPTIONS = 100;
 
-/** @param preview what the request would lead to, as far as it is known */
+/**
+ * @param terms with what there is no choice about
+ * @param preview what the request would lead to, as far as it is known
+ */
 export function requestForm(
   actor: Actor,
   rules: readonly OwnRule[],
   terms: AskTerms,
-  preview: string,
+  preview: readonly string[],
 ): Json {
   const clusters = clustersOf(rules);
-  const cluster = terms.cluster ?? (clusters.length === 1 ? clusters[0] : undefined);
+  const { cluster, access } = terms;
   const choices = accessChoices(rules, cluster);
-  const chosen =
-    choices.find(({ key }) => key === terms.access) ??
-    (choices.length === 1 ? choices[0] : undefined);
+  const chosen = choices.find(({ key }) => key === access);
   const principals = principalsFor(actor, rules, cluster);
   const blocks = [
     clusterField(clusters, cluster),
@@ -36,10 +37,10 @@ export function requestForm(
     reasonField(terms.reason),
     { ...section(preview), block_id: "preview" },
   ];
-  return modal("Ask for access", blocks, {
+  return modal(LABELS.askTitle, blocks, {
     callback_id: REQUEST_FORM,
-    submit: plain("Ask", "title"),
-    close: plain("Cancel", "title"),
+    submit: plain(LABELS.ask, "title"),
+    close: plain(LABELS.cancel, "title"),
   });
 }
 
@@ -59,7 +60,7 @@ function clusterField(clusters: readonly string[], cluster: string | undefined):
     clusters.length > MOST_OPTIONS
       ? { type: "external_select", min_query_length: 0, ...initial }
       : { type: "static_select", options: clusters.map((name) => option(name, name)), ...initial };
-  return input({ id: "cluster", label: "Cluster", dispatch: true, element });
+  return input({ id: "cluster", ...FIELDS.cluster, dispatch: true, element });
 }
 
 const accessField = (
@@ -71,7 +72,7 @@ const accessField = (
     : [
         input({
           id: "access",
-          label: "What you need",
+          ...FIELDS.access,
           dispatch: true,
           element: menu(
             choices.map(({ label, key }) => option(label, key)),
@@ -86,7 +87,7 @@ const principalField = (principals: readonly string[]): readonly Json[] =>
     : [
         input({
           id: "principal",
-          label: "For which of your roles",
+          ...FIELDS.principal,
           element: menu(principals.map((arn) => option(shortArn(arn), principalKey(arn)))),
         }),
       ];
@@ -94,8 +95,7 @@ const principalField = (principals: readonly string[]): readonly Json[] =>
 const namespacesField = (initial: string | undefined): Json =>
   input({
     id: "namespaces",
-    label: "Namespaces",
-    hint: "Names, separated by commas.",
+    ...FIELDS.namespaces,
     dispatch: true,
     element: textElement(initial, 1_000),
   });
@@ -110,11 +110,8 @@ function durationField(
     .map(({ rule }) => rule.duration.maxSeconds);
   return input({
     id: "duration",
-    label: "For how long",
-    hint:
-      most.length === 0
-        ? "Such as 90m or 1h30m."
-        : `Such as 90m or 1h30m; ${formatDuration(Math.max(...most))} at most. Empty for what the rule says.`,
+    ...FIELDS.duration,
+    hint: durationHint(most.length === 0 ? undefined : Math.max(...most)),
     optional: true,
     dispatch: true,
     element: textElement(initial, 20),
@@ -124,8 +121,7 @@ function durationField(
 const reasonField = (initial: string | undefined): Json =>
   input({
     id: "reason",
-    label: "Why",
-    hint: "Your approvers and auditors read it. Name the ticket.",
+    ...FIELDS.reason,
     element: textElement(initial, LONGEST_REASON),
   });
 

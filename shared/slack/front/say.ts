@@ -1,15 +1,16 @@
 /** Answers somebody where they are: each kind of payload has one way to show a text to its sender alone. */
-import { ephemeral, escaped, type Json, modal, section } from "../blocks.ts";
+import { ephemeral, fallbackText, type Json, type Lines, modal, section } from "../blocks.ts";
 import type { ClickPayload, PersonPayload } from "../payloads.ts";
+import { LABELS } from "../texts/form-texts.ts";
 import type { Reply, SlackFront } from "./slack-front.ts";
 
 /** A window with a text. */
-export const textModal = (text: string): Json => modal("Timelatch", [section(text)]);
+export const textModal = (text: Lines): Json => modal(LABELS.window, [section(text)]);
 
 type Say<Type extends PersonPayload["type"]> = (
   front: Pick<SlackFront, "web">,
   payload: Extract<PersonPayload, { readonly type: Type }>,
-  text: string,
+  text: Lines,
 ) => Promise<Reply>;
 
 const WAYS: { readonly [Type in PersonPayload["type"]]: Say<Type> } = {
@@ -38,7 +39,7 @@ const WAYS: { readonly [Type in PersonPayload["type"]]: Say<Type> } = {
 export function say(
   front: Pick<SlackFront, "web">,
   payload: PersonPayload,
-  text: string,
+  text: Lines,
 ): Promise<Reply> {
   const way = WAYS[payload.type] as Say<PersonPayload["type"]>;
   return way(front, payload as never, text);
@@ -48,14 +49,14 @@ export function say(
 async function sayAtClick(
   { web }: Pick<SlackFront, "web">,
   { channel, view, trigger_id, sender }: ClickPayload,
-  text: string,
+  text: Lines,
 ): Promise<Reply> {
   if (view?.type === "modal") await web.call("views.push", { trigger_id, view: textModal(text) });
   else if (channel && !view)
     await web.call("chat.postEphemeral", {
       channel: channel.id,
       user: sender.user,
-      text: escaped(text),
+      text: fallbackText(text),
       blocks: [section(text)],
     });
   else await web.call("views.open", { trigger_id, view: textModal(text) });

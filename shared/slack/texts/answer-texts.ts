@@ -28,7 +28,7 @@ export const TEXTS = {
     "/access staging view cluster 1h reason asks for the whole cluster.",
     "/access list shows your access and open requests.",
     "/access return gives back your access.",
-  ].join("\n"),
+  ],
 } as const;
 
 /** Where Slack does not say whether somebody is a full member. @param id of the request, if it is about one */

@@ -1,5 +1,5 @@
 /** Every text that people read in Slack, in plain words. `message.ts` lays them out and escapes them. */
-import type { NoticeAction, NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
+import type { NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
 import type { Access } from "../../domain/requests/request.ts";
 import { parseClusterArn } from "../../domain/values/arn.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
@@ -146,54 +146,3 @@ export const WHEN = {
   removedBy: "Removed by",
   gone: "Read back as gone",
 } as const;
-
-export interface ButtonText {
-  readonly label: string;
-  readonly style?: "primary" | "danger";
-  /** Asked before the click counts: for what takes access away. */
-  readonly confirm?: {
-    readonly title: string;
-    readonly text: string;
-    readonly confirm: string;
-    readonly deny: string;
-  };
-}
-
-const takesAway = (title: string, text: string, confirm: string) => ({
-  title,
-  text,
-  confirm,
-  deny: "Keep it",
-});
-
-export const BUTTONS: Readonly<Record<NoticeAction, ButtonText>> = {
-  approve: { label: "Approve", style: "primary" },
-  deny: { label: "Deny", style: "danger" },
-  details: { label: "Details" },
-  revoke: {
-    label: "Revoke",
-    style: "danger",
-    confirm: takesAway(
-      "Revoke this access?",
-      "It is removed from the cluster at once. To get it back, it has to be asked for again.",
-      "Revoke",
-    ),
-  },
-  cancel: {
-    label: "Cancel",
-    confirm: takesAway(
-      "Cancel this request?",
-      "Its approval is lost. To get access, ask again.",
-      "Cancel it",
-    ),
-  },
-  return: {
-    label: "Return",
-    confirm: takesAway(
-      "Return this access?",
-      "It is removed from the cluster at once. To get it back, ask again.",
-      "Return it",
-    ),
-  },
-  "ask-again": { label: "Ask again" },
-};

@@ -1,6 +1,7 @@
 /** Asking in Slack: the command, the form, App Home and the probes. */
 import { describe, expect, it } from "vitest";
 import { SlackRefusal } from "../../../../shared/slack/slack-errors.ts";
+import { edit } from "../../../fakes/memory-broker.ts";
 import { saidIn, slackBroker } from "./slack-front-fixture.ts";
 
 const ASK = "prod edit payments-api 1h INC-4711 stuck rollout";
@@ -175,7 +176,48 @@ describe("The form", () => {
       "reason",
       "preview",
     ]);
-    expect(saidIn(viewOf(slack).blocks.at(-1))).toContain("reason of at least 10 characters");
+    const preview = saidIn(viewOf(slack).blocks.at(-1));
+    expect(preview).toContain("You can ask for this. Say why above. Needs 1 of bob.");
+    expect(preview).not.toContain("10 characters");
+  });
+
+  it.each([
+    [{}, "Choose a cluster"],
+    [{ cluster: "prod" }, "Choose what you need."],
+    [{ cluster: "prod", access: FORM.access }, "Name the namespaces"],
+    [{ ...FORM, reason: "" }, "Say why above"],
+    [{ ...FORM, reason: "", duration: "99h" }, "at most 4h"],
+    [FORM, "for 1h. Needs 1 of bob."],
+  ])("A form with %j says what comes next, and no more", async (values, text) => {
+    const slack = slackBroker();
+    const { view } = slack.submission("alice", "request", values as never);
+    await slack.click(
+      "alice",
+      "cluster",
+      (await slack.ask({ access: edit("payments-web") })) as never,
+      {
+        channel: undefined,
+        view,
+        actions: [
+          { action_id: "cluster", block_id: "cluster", selected_option: { value: "prod" } },
+        ],
+      },
+    );
+    const preview = saidIn(viewOf(slack).blocks.at(-1));
+    expect(preview).toContain(text);
+    for (const other of ["Choose a", "Name the", "10 characters", "Choose what"])
+      if (!text.includes(other)) expect(preview).not.toContain(other);
+  });
+
+  it("A missing reason stands at its field once the form is submitted", async () => {
+    const slack = slackBroker();
+    const { body } = await slack.interact(
+      slack.submission("alice", "request", { ...FORM, reason: "x" }),
+    );
+    expect(body).toEqual({
+      response_action: "errors",
+      errors: { reason: expect.stringContaining("10 characters") },
+    });
   });
 
   it("Two choices in quick succession show no error: the later one has updated the form", async () => {

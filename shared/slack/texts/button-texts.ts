@@ -1,0 +1,53 @@
+/** What buttons say, and what is asked before a click counts. */
+import type { NoticeAction } from "../../domain/notices/notice.ts";
+
+export interface ButtonText {
+  readonly label: string;
+  readonly style?: "primary" | "danger";
+  /** Asked before the click counts: for what takes access away. */
+  readonly confirm?: {
+    readonly title: string;
+    readonly text: string;
+    readonly confirm: string;
+    readonly deny: string;
+  };
+}
+
+const takesAway = (title: string, text: string, confirm: string) => ({
+  title,
+  text,
+  confirm,
+  deny: "Keep it",
+});
+
+export const BUTTONS: Readonly<Record<NoticeAction, ButtonText>> = {
+  approve: { label: "Approve", style: "primary" },
+  deny: { label: "Deny", style: "danger" },
+  details: { label: "Details" },
+  revoke: {
+    label: "Revoke",
+    style: "danger",
+    confirm: takesAway(
+      "Revoke this access?",
+      "It is removed from the cluster at once. To get it back, it has to be asked for again.",
+      "Revoke",
+    ),
+  },
+  cancel: {
+    label: "Cancel",
+    confirm: takesAway(
+      "Cancel this request?",
+      "Its approval is lost. To get access, ask again.",
+      "Cancel it",
+    ),
+  },
+  return: {
+    label: "Return",
+    confirm: takesAway(
+      "Return this access?",
+      "It is removed from the cluster at once. To get it back, ask again.",
+      "Return it",
+    ),
+  },
+  "ask-again": { label: "Ask again" },
+};

@@ -1,0 +1,141 @@
+/** Every text of forms, windows, lists and App Home. */
+import { describeAccess } from "../../domain/requests/access-text.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { formatDuration } from "../../domain/values/duration.ts";
+
+/** A button, or a window's title, as it stands. */
+export const LABELS = {
+  window: "Timelatch",
+  close: "Close",
+  cancel: "Cancel",
+  askTitle: "Ask for access",
+  asked: "Asked",
+  ask: "Ask",
+  deny: "Deny",
+  details: "Details",
+  yourAccess: "Your access",
+} as const;
+
+/** The fields of the form that asks for access, and of the one that denies. */
+export const FIELDS = {
+  cluster: { label: "Cluster" },
+  access: { label: "What you need" },
+  namespaces: { label: "Namespaces", hint: "Names, separated by commas." },
+  principal: { label: "For which of your roles" },
+  duration: { label: "For how long" },
+  reason: { label: "Why", hint: "Your approvers and auditors read it. Name the ticket." },
+  note: { label: "Why", hint: "The requester and the auditors read it." },
+} as const;
+
+/** @param longestSeconds what the rules for the cluster allow; undefined before one is chosen */
+export const durationHint = (longestSeconds: number | undefined): string =>
+  longestSeconds === undefined
+    ? "Such as 90m or 1h30m."
+    : `Such as 90m or 1h30m; ${formatDuration(longestSeconds)} at most. Empty for what the rule says.`;
+
+/** What a choice of access is called. @param policy short, such as `Edit` */
+export const policyChoice = (policy: string, isNamespaced: boolean): string =>
+  `${policy} ${isNamespaced ? "in namespaces" : "on the whole cluster"}`;
+export const groupsChoice = (groups: readonly string[]): string => `Groups ${groups.join(", ")}`;
+
+/** What is missing, at its field once somebody submits. */
+export const CHOOSE = {
+  cluster: "Choose a cluster.",
+  access: "Choose what you need.",
+} as const;
+
+/** Where the preview stands while fields are empty. */
+export const NEXT = {
+  cluster: "Choose a cluster to see what you can ask for.",
+  access: "Choose what you need.",
+  namespaces: "Name the namespaces to see who approves.",
+  reason: "You can ask for this. Say why above.",
+} as const;
+
+/** What a request would lead to. */
+export const leadsText = (summary: string, seconds: number): string =>
+  `${summary} for ${formatDuration(seconds)}.`;
+
+/** @param approvers of each requirement, such as `1 of bob, carol` */
+export const approvalText = (approvers: readonly string[]): string =>
+  approvers.length === 0 ? "No approver is needed." : `Needs ${approvers.join(" and ")}.`;
+
+/** `1 of bob, carol` */
+export const approversText = (count: number, people: readonly string[]): string =>
+  `${count} of ${people.join(", ") || "nobody at present"}`;
+
+const whatOf = ({ access, cluster }: AccessRequest): string =>
+  `${describeAccess(access)} on ${cluster.name}`;
+
+/** What became of a form or a command. */
+export function askedLines(request: AccessRequest): readonly string[] {
+  const what = `${whatOf(request)} for ${formatDuration(request.durationSeconds)}`;
+  if (request.state === "approved")
+    return [`${what}: the policy approved it. Access is being added.`];
+  return [
+    `${what}: asked for. You get a message once it is decided.`,
+    `At a terminal: timelatch show ${request.id}`,
+  ];
+}
+
+export const denyText = (request: AccessRequest): string =>
+  `${request.requester} asks for ${whatOf(request)}: ${request.reason}`;
+
+/** What is wrong with a command's words. */
+export const otherClusterText = (clusters: readonly string[], word: string): string =>
+  `You may ask for ${clusters.join(", ") || "nothing"}, not for ${word}.`;
+export const otherChoiceText = (cluster: string, choices: readonly string[]): string =>
+  `On ${cluster} you may ask for: ${choices.join("; ")}. After the policy come its namespaces, or the word cluster.`;
+export const nothingDoneText = (faults: readonly string[]): string =>
+  `${faults.join(" ")} Nothing was done.`;
+
+/** The parts of App Home: heading, and what stands there where there is nothing. */
+export const HOME = {
+  mine: ["My access", "You have no access now."],
+  waiting: ["Waiting for me", "Nothing waits for your decision."],
+  recent: ["Recent", "Nothing yet."],
+} as const;
+
+/** More of it stands in Details. */
+const MOST_IN_LIST = { what: 300, reason: 200 };
+
+/** One request in a list: what it is, and why. */
+export const listedLines = (request: AccessRequest): readonly string[] => [
+  `${request.requester}: ${whatOf(request).slice(0, MOST_IN_LIST.what)}, ${formatDuration(request.durationSeconds)}, ${request.state}`,
+  request.reason.slice(0, MOST_IN_LIST.reason),
+];
+
+export const moreText = (count: number): string => `And ${count} more: timelatch list has all.`;
+
+/** What precedes an instant in a list. */
+export const LISTED_UNTIL = {
+  pending: "Lapses",
+  approved: "Ends",
+  active: "Ends",
+} as const;
+
+/** The names of facts in Details. */
+export const FACTS = {
+  state: "State",
+  requester: "Requester",
+  principal: "Principal",
+  access: "Access",
+  cluster: "Cluster",
+  duration: "Duration",
+  reason: "Reason",
+  rule: "Rule",
+  approvedBy: "Approved by",
+  stillNeeded: "Still needed",
+  outcome: "Outcome",
+  id: "Id",
+  digest: "Digest",
+  ends: "Ends",
+  terminal: "At a terminal",
+} as const;
+
+/** Where a fact in Details is empty. */
+export const NO_FACT = {
+  approvedBy: "nobody",
+  stillNeeded: "nothing",
+  outcome: "none yet",
+} as const;
