@@ -8,6 +8,7 @@ import { FENCE } from "./mutants/fence.ts";
 import { KNOWLEDGE } from "./mutants/knowledge.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { OTHERS } from "./mutants/others.ts";
+import { PROOFS } from "./mutants/proofs.ts";
 import { WORK } from "./mutants/work.ts";
 
 export const MUTANTS: readonly Mutant[] = [
@@ -16,5 +17,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...FENCE,
   ...KNOWLEDGE,
   ...OTHERS,
+  ...PROOFS,
   ...WORK,
 ];

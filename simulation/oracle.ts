@@ -127,6 +127,9 @@ export class Oracle implements CallWatch {
   stepsStored(steps: readonly Step[]): void {
     for (const { request } of steps) this.facts.savedAt.set(request.id, this.facts.now);
     for (const step of steps) stepStored(this.facts, step);
+    const isEnd = steps.some(({ event }) => event.type === "settle" || event.type === "refuse");
+    const { current } = this.facts;
+    if (isEnd && current) this.#runs.endStored(current.invocation);
   }
 
   ledgerSaved(ledger: Ledger): void {

@@ -8,7 +8,7 @@ import type { FuseOrder } from "../../shared/ports/schedules.ts";
 import type { ArmedTimer } from "../../test/fakes/memory-schedules.ts";
 import { ACCOUNT, bindingAt } from "../sim-policy.ts";
 import { type Facts, millisOf } from "./facts.ts";
-import type { Truth } from "./truth.ts";
+import { keyOf, type Truth } from "./truth.ts";
 
 /** Fuses that are armed for a binding. */
 export const fusesOf = (
@@ -112,8 +112,12 @@ export function fuseFires(
     truth.lookedAt > Math.max(truth.editedAt + facts.bounds.unnoticed, truth.entryDoubtUntil);
   if (isUsedByOthers(facts, truth, target) && isKnown && isSeen && there)
     facts.broken("fuse-aimed", `A fuse removed what others use on ${truth.name}.`);
-  if (target === GROUPS)
-    for (const each of Object.keys(there?.targets ?? {})) truth.baseline.set(each, EMPTY);
-  truth.baseline.set(target, EMPTY);
+  const taken = target === GROUPS ? Object.keys(there?.targets ?? {}) : [target];
+  for (const each of taken) {
+    // Until a read shows it, converge may give back to the owner what the fuse took.
+    for (const element of truth.baseline.get(each) ?? EMPTY)
+      truth.edits.set(keyOf(each, element), facts.now);
+    truth.baseline.set(each, EMPTY);
+  }
   truth.editedAt = facts.now;
 }

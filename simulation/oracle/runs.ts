@@ -12,6 +12,7 @@ import { keyOf, type Truth } from "./truth.ts";
 
 /** What is known of one run while it is under way. */
 interface RunFacts {
+  readonly binding: string | undefined;
   /** Something went wrong besides reads of the entry. */
   isDisturbed: boolean;
   /** Reads of the entry went wrong. */
@@ -35,10 +36,11 @@ export class Runs {
     this.#facts = facts;
   }
 
-  #of({ name }: Invocation): RunFacts {
+  #of({ name, binding }: Invocation): RunFacts {
     const known = this.#runs.get(name);
     if (known) return known;
     const fresh: RunFacts = {
+      binding,
       isDisturbed: false,
       isBlind: false,
       hasRead: false,
@@ -120,6 +122,12 @@ export class Runs {
         doubtUnanswered(this.#facts, truth, invocation);
       }
     this.#facts.overtaken.add(invocation.name);
+  }
+
+  /** A run stored the end of a grant, which takes no more events: other runs only log their calls. */
+  endStored({ name, binding }: Invocation): void {
+    for (const [other, run] of this.#runs)
+      if (run.binding === binding && other !== name) this.#facts.overtaken.add(other);
   }
 
   /** Whether reads of the entry went wrong in it. */
@@ -205,16 +213,19 @@ export class Runs {
     is: ElementSet,
   ): void {
     const run = this.#of(invocation);
-    if (scopeRemainder(is, was).length > 0) {
-      run.hasAdded = true;
-      return;
-    }
     const { startedAt, name } = invocation;
+    // By its own clock, the run may have begun before the end.
+    const overdueAt = startedAt - this.#facts.bounds.skew;
     const overdue = minus(was, is).find(
-      (element) => (truth.unexplained.get(keyOf(target, element)) ?? startedAt) < startedAt,
+      (element) => (truth.unexplained.get(keyOf(target, element)) ?? overdueAt) < overdueAt,
     );
     // A removal that failed before is retried after the additions.
     if (overdue !== undefined && run.hasAdded && !run.isDisturbed)
       this.#facts.broken("removals-first", `${name} added access before it removed ${overdue}.`);
+    // A narrowing carries what stays, and so may add what its owner has just removed.
+    const added = scopeRemainder(is, was).filter(
+      (element) => !truth.ambiguous.has(keyOf(target, element)),
+    );
+    if (overdue === undefined && added.length > 0) run.hasAdded = true;
   }
 }

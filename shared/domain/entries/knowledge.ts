@@ -1,5 +1,6 @@
 /** What the ledger says of the elements of a target. */
 import { type ElementSet, EMPTY, setOf } from "../values/element-set.ts";
+import { later } from "./lag.ts";
 import {
   type ElementKnowledge,
   type Ledger,
@@ -16,6 +17,18 @@ const elementsWhere = (
 /** Elements that are present, as far as we know. */
 export const presentOn = ({ targets }: Ledger, target: string): ElementSet =>
   elementsWhere(targets[target], ({ state }) => state !== "absent");
+
+/**
+ * Elements whose presence a read proves: it began once every call that lacked them had landed, or a
+ * later call added them again.
+ * @param begunAt when the read began
+ */
+export const certainOn = ({ targets }: Ledger, target: string, begunAt: string): ElementSet =>
+  elementsWhere(
+    targets[target],
+    ({ state, absenceFrom, presenceFrom }) =>
+      state !== "absent" && later(begunAt, absenceFrom) >= presenceFrom,
+  );
 
 /** Elements that belong to the entry's owner. */
 export const baselineOf = ({ targets }: Ledger, target: string): ElementSet =>

@@ -13,7 +13,7 @@ import { type ElementRead, elementAfter, gone, isEdited, presenceIn } from "./el
 import { identify, type Sight } from "./identify.ts";
 import { presentOn, withAllTargets, withTarget } from "./knowledge.ts";
 import { type Lag, later, visibleFrom } from "./lag.ts";
-import type { Ledger } from "./ledger.ts";
+import type { ElementKnowledge, Ledger } from "./ledger.ts";
 
 /** Whether an open grant that has begun explains an element of a target. */
 export type Explains = (target: string, element: string) => boolean;
@@ -41,7 +41,7 @@ export function observe(
       return { sight, ...compared(known, reading, explains, lag) };
     case "replaced":
       // A stale read may still show what we removed, and we would take it for the new owner's.
-      return showsWhatIsGone(before, reading)
+      return showsWhatIsGone(before, reading, lag)
         ? { ledger: before, sight: "too-new", findings: [] }
         : { ledger: takenOver(known, reading, explains, lag), sight, findings: reported };
     case "stale":
@@ -50,12 +50,20 @@ export function observe(
   }
 }
 
-const showsWhatIsGone = ({ targets }: Ledger, { entry, begunAt }: Reading): boolean =>
+const showsWhatIsGone = ({ targets }: Ledger, { entry, begunAt }: Reading, lag: Lag): boolean =>
   Object.entries(targets).some(([target, elements]) =>
-    (entry?.targets[target] ?? EMPTY).some(
-      (name) => begunAt < (elements[name]?.presenceFrom ?? begunAt),
-    ),
+    (entry?.targets[target] ?? EMPTY).some((name) => {
+      const element = elements[name];
+      return element && mayHaveLandedOn(entry, element, lag) && begunAt < element.presenceFrom;
+    }),
   );
+
+/** Whether a call of ours that carries the element may have reached this very entry. */
+const mayHaveLandedOn = (
+  entry: Reading["entry"],
+  { carriedUntil }: ElementKnowledge,
+  { readLagSeconds }: Lag,
+): boolean => plusSeconds(carriedUntil, -readLagSeconds) >= (entry?.createdAt ?? "");
 
 const hasContent = ({ targets }: Ledger): boolean =>
   Object.values(targets).some((target) =>
@@ -112,12 +120,31 @@ function takenOver(
     const found = entry?.targets[target] ?? EMPTY;
     return withTarget(ledger, target, found, (element, name) => {
       if (!found.includes(name)) return gone(element, begunAt, visible);
-      const landsUntil = plusSeconds(element.carriedUntil, -lag.readLagSeconds);
-      const isOurs = explains(target, name) && landsUntil >= (entry?.createdAt ?? "");
+      const isOurs = explains(target, name) && mayHaveLandedOn(entry, element, lag);
       const state = isOurs ? "lent" : "baseline";
       return { ...element, state, absenceFrom: later(element.absenceFrom, visible) };
     });
   }, known);
+}
+
+/**
+ * Once a grant is over, what it lent and a scope of the whole cluster hides is not there: such an
+ * association has no namespaces. The owner may scope it to namespaces again, and those are theirs.
+ */
+export function withoutHidden(
+  ledger: Ledger,
+  { entry, begunAt }: Reading,
+  explains: Explains,
+  lag: Lag,
+): Ledger {
+  const visible = visibleFrom(begunAt, lag);
+  return Object.keys(ledger.targets).reduce((sum, target) => {
+    const found = entry?.targets[target] ?? EMPTY;
+    return withTarget(sum, target, EMPTY, (element, name) => {
+      const read = { begunAt, visible, isYoung: false, isExplained: explains(target, name) };
+      return presenceIn(found, name) === "hidden" ? elementAfter(element, "hidden", read) : element;
+    });
+  }, ledger);
 }
 
 /** A call found the target missing, which proves as much as a read that began with the call. */

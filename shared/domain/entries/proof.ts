@@ -3,7 +3,7 @@ import { EMPTY, minus, unionOf } from "../values/element-set.ts";
 import type { Reading } from "./actual-entry.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
 import type { Sight } from "./identify.ts";
-import { baselineOf, knownElement, presentOn } from "./knowledge.ts";
+import { baselineOf, certainOn, knownElement } from "./knowledge.ts";
 import { later } from "./lag.ts";
 import { type ElementKnowledge, type Ledger, LONG_AGO } from "./ledger.ts";
 import { scopeCovers } from "./scope.ts";
@@ -16,17 +16,18 @@ export interface Sighting {
 
 /**
  * Whether a read shows all access of a grant on the known entry, and the ledger agrees. A stale
- * read may still show what a call of ours has removed since.
+ * read may still show what a call of ours has removed since. A removal without an answer may take
+ * the access away later.
  */
 export const isThere = (
   { target, elements }: Entitlement,
   ledger: Ledger,
-  { sight, reading: { entry } }: Sighting,
+  { sight, reading: { entry, begunAt } }: Sighting,
 ): boolean =>
   (sight === "same" || sight === "replaced") &&
   entry?.accessEntryArn === ledger.entry.arn &&
   scopeCovers(entry?.targets[target] ?? EMPTY, elements) &&
-  scopeCovers(presentOn(ledger, target), elements);
+  scopeCovers(certainOn(ledger, target, begunAt), elements);
 
 /**
  * Whether no access is left, now or later, that only this grant explains. Each such element must be

@@ -1,5 +1,5 @@
 import type { Reading } from "../../domain/entries/actual-entry.ts";
-import { entitlementOf, lentBy } from "../../domain/entries/entitlement.ts";
+import { entitlementOf, explainsIn, lentBy } from "../../domain/entries/entitlement.ts";
 import { forget, isAdopted } from "../../domain/entries/forget.ts";
 import {
   settledFuses,
@@ -8,6 +8,7 @@ import {
   withoutFuses,
   withUnsure,
 } from "../../domain/entries/fuses.ts";
+import { withoutHidden } from "../../domain/entries/observe.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
@@ -32,7 +33,11 @@ export async function cleanUp(pass: Pass, seen: Sighting | undefined): Promise<N
   const { held } = pass;
   await disarmRevocations(pass);
   const need = await disarmFuses(pass, seen);
-  held.know(forget(held.current, entitlementsIn(pass), seen));
+  const open = entitlementsIn(pass);
+  const reading = countingReading(seen);
+  if (reading)
+    held.know(withoutHidden(held.current, reading, explainsIn(open), pass.ports.settings));
+  held.know(forget(held.current, open, seen));
   await held.saveIfChanged();
   return need;
 }

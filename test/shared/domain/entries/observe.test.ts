@@ -5,6 +5,7 @@ import {
   observe,
   observeMissing,
   unknownTargets,
+  withoutHidden,
 } from "../../../../shared/domain/entries/observe.ts";
 import {
   aLedger,
@@ -198,22 +199,33 @@ describe("An entry that someone else created in place of ours", () => {
     expect(observe(bare, aReading(successor(at(-60))), NOBODY, LAG).findings).toEqual([]);
   });
 
+  const taken = (seconds: number, carriedUntil: string) => ({
+    ...ours(at(-900)),
+    targets: { [EDIT]: all(ns("b"), anElement({ presenceFrom: at(seconds), carriedUntil })) },
+  });
+  const seeTaken = (seconds: number, carriedUntil: string) =>
+    observe(taken(seconds, carriedUntil), aReading(successor(at(-60))), NOBODY, LAG);
+
   it("A replacement waits while it shows what a stale read may show of what we removed", () => {
-    const taken = (seconds: number) => ({
-      ...ours(at(-900)),
-      targets: { [EDIT]: all(ns("b"), anElement({ presenceFrom: at(seconds) })) },
-    });
-    const see = (seconds: number) =>
-      observe(taken(seconds), aReading(successor(at(-60))), NOBODY, LAG);
-    expect(see(0.001)).toEqual({ ledger: taken(0.001), sight: "too-new", findings: [] });
+    // Landed 45 s before: at the moment of the creation.
+    const see = (seconds: number) => seeTaken(seconds, at(-15));
+    expect(see(0.001)).toEqual({ ledger: taken(0.001, at(-15)), sight: "too-new", findings: [] });
     expect(see(0).sight).toBe("replaced");
     expect(states(see(0).ledger)).toEqual({ "ns/a": "baseline", "ns/b": "baseline" });
+  });
+
+  it("A replacement does not wait for a removal of what no call of ours can have put on it", () => {
+    const { sight, ledger } = seeTaken(900, at(-15.001));
+    expect(sight).toBe("replaced");
+    expect(states(ledger)).toEqual({ "ns/a": "baseline", "ns/b": "baseline" });
   });
 
   it("A replacement does not wait for elements that it does not show", () => {
     const taken = {
       ...ours(at(-900)),
-      targets: { [EDIT]: all(ns("c"), anElement({ presenceFrom: at(900) })) },
+      targets: {
+        [EDIT]: all(ns("c"), anElement({ presenceFrom: at(900), carriedUntil: at(900) })),
+      },
     };
     expect(observe(taken, aReading(successor(at(-60))), NOBODY, LAG).sight).toBe("replaced");
   });
@@ -273,4 +285,27 @@ it("Targets with elements that the ledger does not contain belong to others", ()
   ]);
   expect(unknown({ [VIEW]: [] })).toEqual([]);
   expect(unknownTargets(ledger, aReading(undefined))).toEqual([]);
+});
+
+describe("What a scope of the whole cluster hides", () => {
+  const before = aLedger({
+    entry: THEIRS,
+    targets: { [EDIT]: { ...all(ns("ours"), lent()), ...all(ns("base"), standing()) } },
+  });
+  const hidden = (found: readonly string[], over: Explains = NOBODY, begunAt = at(0)) =>
+    states(withoutHidden(before, aReading(anEntry({ [EDIT]: found }), begunAt), over, LAG));
+  const unchanged = states(before);
+
+  it("A hidden namespace that a grant lent is absent once no grant explains it", () => {
+    expect(hidden(["cluster"])).toEqual({ "ns/ours": "absent", "ns/base": "baseline" });
+  });
+
+  it("A hidden namespace stays lent while a grant explains it", () => {
+    expect(hidden(["cluster"], explains("ns/ours"))).toEqual(unchanged);
+  });
+
+  it("A namespace that nothing hides stays as it is, whether the read shows it or not", () => {
+    expect(hidden(ns("ours"))).toEqual(unchanged);
+    expect(hidden(ns("base"))).toEqual(unchanged);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Sight } from "../../../../shared/domain/entries/identify.ts";
-import type { Ledger } from "../../../../shared/domain/entries/ledger.ts";
+import type { ElementKnowledge, Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import {
   isGone,
   isThere,
@@ -80,6 +80,30 @@ describe("The proof that a grant's access is present", () => {
       expect(isThere(grant, knowing(...elements), read)).toBe(expected);
     },
   );
+});
+
+describe("A removal of access that a grant needs", () => {
+  const grant = anEntitlement("a", EDIT, ns("a", "b"));
+  const isSeen = (b: Partial<ElementKnowledge>, begunAt = at(0)) => {
+    const targets = { [EDIT]: { ...all(ns("a"), lent()), ...all(ns("b"), lent(b)) } };
+    return isThere(
+      grant,
+      aLedger({ entry: OURS, targets }),
+      sighting("same", ns("a", "b"), begunAt),
+    );
+  };
+
+  it("A removal that may have taken access since the read leaves its presence unproven", () => {
+    expect(isSeen({ presenceFrom: at(0.001) })).toBe(false);
+    expect(isSeen({ presenceFrom: at(0) })).toBe(true);
+    expect(isSeen({ presenceFrom: at(400) }, at(399))).toBe(false);
+    expect(isSeen({ presenceFrom: at(400) }, at(400))).toBe(true);
+  });
+
+  it("A removal before a later addition leaves its presence proven", () => {
+    expect(isSeen({ presenceFrom: at(50), absenceFrom: at(50) })).toBe(true);
+    expect(isSeen({ presenceFrom: at(50), absenceFrom: at(49) })).toBe(false);
+  });
 });
 
 describe("The end of a grant", () => {

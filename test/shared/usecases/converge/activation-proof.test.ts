@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { APPLIED_UNANSWERED } from "../../../fakes/faults.ts";
 import { EDIT, memoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
 
 const STALE = { describe: 30_000, list: 30_000, judge: 30_000 };
@@ -22,5 +23,21 @@ describe("A stale read", () => {
     await broker.converge();
     expect(broker.namespaces(EDIT)).toEqual([]);
     expect((await broker.reload(second)).state).toBe("approved");
+  });
+
+  it("A read from before a removal without an answer activates no grant that needs what it took", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/theirs"] });
+    const first = await broker.activeGrant();
+    broker.failNext("AssociateAccessPolicy", APPLIED_UNANSWERED);
+    broker.clock.set(first.revokeAt ?? "");
+    // The run that narrows finds it too. An expiry is not read back in the same run.
+    const second = await broker.grant();
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["theirs"]);
+    expect((await broker.reload(second)).state).toBe("approved");
+    await broker.settle(420);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api", "theirs"]);
+    expect((await broker.reload(second)).state).toBe("active");
   });
 });

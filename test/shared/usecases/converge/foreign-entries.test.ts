@@ -236,7 +236,7 @@ describe("An entry that others recreated", () => {
   it("A recreated entry does not get back what we removed, even if a stale read still shows it", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    broker.clock.advance(120);
+    // So soon that our Associate may have landed on the new entry.
     broker.othersDelete();
     broker.othersPut({ [EDIT]: ns("payments-api") });
     broker.clock.advance(20);
@@ -250,6 +250,24 @@ describe("An entry that others recreated", () => {
     await broker.settle();
     expect(await broker.states(grant, next)).toEqual(["ended", "active"]);
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+  });
+
+  it("A recreated entry keeps what its owner put on it during an outage, once it can be read", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(120);
+    broker.othersDelete();
+    broker.clock.advance(60);
+    const down = { failure: "unknown", code: "InternalFailure" } as const;
+    broker.faults.push(() => down);
+    await broker.end(grant, "return");
+    await broker.settle(60);
+    broker.othersPut({ [EDIT]: ns("payments-api", "theirs") });
+    await broker.settle(60);
+    broker.clearFaults();
+    await broker.settle();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api", "theirs"]);
+    expect(await broker.states(grant)).toEqual(["ended"]);
   });
 
   it("A recreated entry is not confused with the old one that a stale read still shows", async () => {

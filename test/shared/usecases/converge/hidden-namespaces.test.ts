@@ -17,4 +17,18 @@ describe("A namespace that a whole cluster hides", () => {
     expect(broker.ledgers.ledgers.get(broker.binding)?.targets).toEqual({});
     expect(broker.tables.heads.get(broker.binding)?.dueAt).toBeNull();
   });
+
+  it("A namespace that a whole cluster hides is the owner's once they scope it to namespaces again", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/theirs"] });
+    const asked = await broker.activeGrant({ access: edit("payments-api") });
+    broker.clock.advance(120);
+    broker.othersPut({ [EDIT]: ["cluster"] });
+    await broker.end(asked, "return");
+    await broker.converge();
+    expect((await broker.reload(asked)).state).toBe("ended");
+    broker.othersPut({ [EDIT]: ["ns/payments-api", "ns/theirs"] });
+    await broker.settle();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api", "theirs"]);
+  });
 });

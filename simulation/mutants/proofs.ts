@@ -1,0 +1,79 @@
+/** Mutants: what proves that access is present or gone. */
+import type { Mutant } from "./mutant.ts";
+
+const PROOF = "shared/domain/entries/proof.ts";
+
+export const PROOFS: readonly Mutant[] = [
+  {
+    name: "reports an end on the first absence",
+    edits: [
+      {
+        file: PROOF,
+        from: "!entry?.targets[target]?.includes(name) && carriedUntil <= begunAt",
+        to: "!entry?.targets[target]?.includes(name) && carriedUntil !== begunAt",
+      },
+    ],
+    seed: 68,
+    breaks: "end-seen",
+  },
+  {
+    name: "reports an end without a read",
+    edits: [
+      {
+        file: PROOF,
+        from: "!entry?.targets[target]?.includes(name) && carriedUntil <= begunAt",
+        to: "(entry !== null || target !== name) && carriedUntil <= begunAt",
+      },
+    ],
+    seed: 161,
+    breaks: "end-seen",
+  },
+  {
+    name: "reports access as active before a read shows it",
+    edits: [
+      {
+        file: PROOF,
+        from: "  scopeCovers(entry?.targets[target] ?? EMPTY, elements) &&\n",
+        to: "",
+      },
+    ],
+    scenario: "access is added that no read shows yet",
+    breaks: "start-seen",
+  },
+  {
+    name: "reports access as active on a read from before its removal",
+    edits: [
+      {
+        file: PROOF,
+        from: " &&\n  scopeCovers(certainOn(ledger, target, begunAt), elements);",
+        to: ";",
+      },
+    ],
+    scenario: "a stale read shows what was removed",
+    breaks: "start-seen",
+  },
+  {
+    name: "reports access as active while a removal without an answer may take it",
+    edits: [
+      {
+        file: PROOF,
+        from: "certainOn(ledger, target, begunAt)",
+        to: 'certainOn(ledger, target, "at any time")',
+      },
+    ],
+    seed: 5437,
+    breaks: "start-seen",
+  },
+  {
+    name: "waits for the window of every element",
+    edits: [
+      {
+        file: PROOF,
+        from: "isUntouched(element) || isProvenAbsent(element, target, name, seen)",
+        to: "isUntouched !== undefined && Object.values(ledger.targets).flatMap((each) => Object.values(each)).every(({ carriedUntil }) => isProvenAbsent({ ...element, carriedUntil }, target, name, seen))",
+      },
+    ],
+    scenario: "other grants begin all the time",
+    breaks: "final-in-time",
+  },
+];
