@@ -1,0 +1,248 @@
+/**
+ * Audit events and their calls in the Open Cybersecurity Schema Framework, version 1.8.0. The event
+ * itself stays the source of truth: OCSF is a view for tools that read it.
+ * https://schema.ocsf.io/1.8.0
+ */
+import { reachOf } from "../entries/access.ts";
+import { type AuditEvent, callsIn, type EventType } from "../requests/audit-event.ts";
+import type { CallRecord } from "../requests/evidence.ts";
+import { isFinal } from "../requests/lifecycle.ts";
+import { clusterOf } from "../values/arn.ts";
+
+/** What every event has. Classes have more members. */
+export interface OcsfEvent {
+  readonly category_uid: number;
+  readonly class_uid: number;
+  readonly activity_id: number;
+  readonly type_uid: number;
+  readonly severity_id: number;
+  readonly status_id: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly [member: string]: unknown;
+}
+
+/** What CloudTrail says of a call. */
+export interface OcsfConfirmation {
+  readonly eventId: string;
+  readonly sourceIp: string | null;
+}
+
+/** Maps the events of any number of requests. It keeps the terms of those that are not final. */
+export interface OcsfMapper {
+  /**
+   * The event in OCSF, then the calls that it records.
+   *
+   * @param event of each request, all events in order from its first
+   * @throws Error where a request's first event is missing
+   */
+  map(event: AuditEvent): readonly OcsfEvent[];
+}
+
+type Terms = Extract<AuditEvent, { type: "request" }>["details"];
+
+/** The terms of a request, and by which event it began to end. */
+interface Story {
+  readonly terms: Terms;
+  readonly endedBy: EventType | null;
+}
+
+/** @param confirmationOf what CloudTrail says of the call with this request id, if it is known */
+export function ocsfMapper(
+  confirmationOf: (eksRequestId: string) => OcsfConfirmation | undefined = () => undefined,
+): OcsfMapper {
+  const stories = new Map<string, Story>();
+  return {
+    map(event) {
+      const story = storyAfter(stories.get(event.requestId), event);
+      if (isFinal(event.to)) stories.delete(event.requestId);
+      else stories.set(event.requestId, story);
+      const calls = callsIn(event).map((call, index) => {
+        const id = call.requestId;
+        return ocsfCall(event, story, call, index, id === null ? undefined : confirmationOf(id));
+      });
+      return [ocsfStep(event, story), ...calls];
+    },
+  };
+}
+
+const ENDS: ReadonlySet<EventType> = new Set(["cancel", "return", "revoke", "expire", "withdraw"]);
+
+function storyAfter(before: Story | undefined, event: AuditEvent): Story {
+  if (event.type === "request") return { terms: event.details, endedBy: null };
+  if (!before) throw new Error(`The first event of ${event.requestId} is missing.`);
+  return ENDS.has(event.type) ? { ...before, endedBy: event.type } : before;
+}
+
+const IAM = 3;
+const APPLICATION = 6;
+const [ENTITY_MANAGEMENT, USER_ACCESS, API_ACTIVITY] = [3004, 3005, 6003] as const;
+const SUCCESS = 1;
+const FAILURE = 2;
+const INFORMATIONAL = 1;
+const MEDIUM = 3;
+
+interface Meaning {
+  readonly classUid: typeof ENTITY_MANAGEMENT | typeof USER_ACCESS;
+  readonly activity: number;
+  readonly statusId: number;
+}
+
+const UPDATE: Meaning = { classUid: ENTITY_MANAGEMENT, activity: 3, statusId: SUCCESS };
+
+/** The life of a request is that of a managed entity; access itself is given and taken. */
+const MEANINGS: Readonly<Record<EventType, Meaning>> = {
+  request: { ...UPDATE, activity: 1 },
+  approve: UPDATE,
+  deny: { ...UPDATE, statusId: FAILURE },
+  cancel: UPDATE,
+  lapse: UPDATE,
+  activate: { classUid: USER_ACCESS, activity: 1, statusId: SUCCESS },
+  refuse: { classUid: USER_ACCESS, activity: 1, statusId: FAILURE },
+  return: UPDATE,
+  revoke: UPDATE,
+  expire: UPDATE,
+  withdraw: UPDATE,
+  settle: { classUid: USER_ACCESS, activity: 2, statusId: SUCCESS },
+  evidence: UPDATE,
+  attempt: { ...UPDATE, statusId: FAILURE },
+};
+
+function ocsfStep(event: AuditEvent, story: Story): OcsfEvent {
+  const { classUid, activity, statusId } = MEANINGS[event.type];
+  const { details, hash, previousHash, policyHash } = event;
+  const own = classUid === USER_ACCESS ? accessOf(story.terms) : entityOf(event, story.terms);
+  return {
+    ...base(IAM, classUid, activity, statusId),
+    ...when(event.at),
+    ...cloudOf(story.terms),
+    metadata: metadataOf(event, String(event.seq)),
+    message: `${event.type} by ${event.actor}`,
+    status_detail: event.type === "settle" ? (story.endedBy ?? event.type) : event.type,
+    ...("code" in details ? { status_code: details.code } : {}),
+    ...("why" in details ? { status_code: details.why } : {}),
+    actor: { user: actorOf(event.actor) },
+    ...own,
+    unmapped: { hash, previous_hash: previousHash, policy_hash: policyHash },
+  };
+}
+
+const base = (category: number, classUid: number, activity: number, statusId: number) => ({
+  category_uid: category,
+  class_uid: classUid,
+  activity_id: activity,
+  type_uid: classUid * 100 + activity,
+  severity_id: statusId === FAILURE ? MEDIUM : INFORMATIONAL,
+  status_id: statusId,
+});
+
+const when = (at: string) => ({ time: Date.parse(at), time_dt: at });
+
+/** The version of this mapping: it grows when the same event is mapped otherwise. */
+const MAPPING = "1";
+
+const metadataOf = (event: AuditEvent, part: string) => ({
+  version: "1.8.0",
+  product: { name: "Timelatch", vendor_name: "Timelatch" },
+  profiles: ["cloud", "datetime"],
+  log_version: MAPPING,
+  uid: `${event.requestId}.${part}`,
+  correlation_uid: event.requestId,
+  sequence: event.seq,
+});
+
+const AWS_ACCOUNT = 10;
+
+function cloudOf({ cluster }: Terms) {
+  const { region, account } = clusterOf(cluster.arn);
+  return { cloud: { provider: "AWS", region, account: { uid: account, type_id: AWS_ACCOUNT } } };
+}
+
+const PERSON = 1;
+const SYSTEM = 3;
+
+/** `timelatch` and `policy:<rule>` are no people. */
+const actorOf = (actor: string) => ({
+  name: actor,
+  type_id: actor === "timelatch" || actor.startsWith("policy:") ? SYSTEM : PERSON,
+});
+
+function entityOf({ requestId, seq, to, details }: AuditEvent, terms: Terms) {
+  const entity = { type: "Access Request", uid: requestId };
+  const note = "note" in details ? details.note : undefined;
+  const comment = "reason" in details ? details.reason : note;
+  const { principalArn, access, durationSeconds, rule } = terms;
+  return {
+    entity: { ...entity, data: { principalArn, access, durationSeconds, rule } },
+    entity_result: { ...entity, name: to, version: String(seq) },
+    resources: resourcesOf(terms),
+    ...(comment === undefined ? {} : { comment }),
+  };
+}
+
+/** Each element that is lent, as one privilege: `AmazonEKSViewPolicy ns/payments`, or `group/ops`. */
+function accessOf(terms: Terms) {
+  const { access, cluster, principalArn, requester } = terms;
+  const { elements } = reachOf(access, cluster.arn);
+  return {
+    user: { name: requester, uid: principalArn, type_id: PERSON },
+    privileges: elements.map((each) => ("policy" in access ? `${access.policy} ${each}` : each)),
+    resources: resourcesOf(terms),
+  };
+}
+
+const TARGET = 1;
+
+const resourcesOf = ({ cluster }: Terms) => [
+  {
+    uid: cluster.arn,
+    name: cluster.name,
+    type: "AWS::EKS::Cluster",
+    region: clusterOf(cluster.arn).region,
+    role_id: TARGET,
+  },
+];
+
+/** Create, Update or Delete, by the operation's name. */
+const ACTIVITIES: Readonly<Record<string, number>> = {
+  CreateAccessEntry: 1,
+  AssociateAccessPolicy: 1,
+  UpdateAccessEntry: 3,
+  DeleteAccessEntry: 4,
+  DisassociateAccessPolicy: 4,
+};
+
+const OTHER = 99;
+
+function ocsfCall(
+  event: AuditEvent,
+  { terms }: Story,
+  call: CallRecord,
+  index: number,
+  confirmation: OcsfConfirmation | undefined,
+): OcsfEvent {
+  const isDone = call.result === "ok";
+  const { operation, requestId, sessionName } = call;
+  return {
+    ...base(APPLICATION, API_ACTIVITY, ACTIVITIES[operation] ?? OTHER, isDone ? SUCCESS : FAILURE),
+    ...when(call.at),
+    ...cloudOf(terms),
+    metadata: {
+      ...metadataOf(event, `${event.seq}.${index}`),
+      ...(confirmation ? { original_event_uid: confirmation.eventId } : {}),
+    },
+    ...(isDone ? {} : { status_code: call.result }),
+    actor: { user: actorOf("timelatch"), session: { uid: sessionName } },
+    api: {
+      operation,
+      service: { name: "eks.amazonaws.com" },
+      ...(requestId === null ? {} : { request: { uid: requestId } }),
+      ...(isDone ? {} : { response: { error: call.result } }),
+    },
+    src_endpoint: confirmation?.sourceIp
+      ? { ip: confirmation.sourceIp }
+      : { svc_name: "timelatch" },
+    resources: resourcesOf(terms),
+  };
+}
