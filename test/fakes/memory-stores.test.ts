@@ -9,6 +9,7 @@ import { ledgerStoreContract } from "../contracts/ledger-store.contract.ts";
 import { noncesContract } from "../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../contracts/notice-store.contract.ts";
 import { pendingLimitContract } from "../contracts/pending-limit.contract.ts";
+import { requestListsContract } from "../contracts/request-lists.contract.ts";
 import { requestStoreContract } from "../contracts/request-store.contract.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
 import { memoryCursorKeys } from "./memory-cursor-keys.ts";
@@ -18,6 +19,7 @@ import { memoryRequestStore } from "./memory-request-store.ts";
 import { memoryTables } from "./memory-tables.ts";
 
 requestStoreContract("memoryRequestStore", async () => memoryRequestStore());
+requestListsContract("memoryRequestStore", async () => memoryRequestStore());
 
 eventPagesContract("memoryRequestStore", async () => memoryRequestStore());
 grantCapacityContract("memoryRequestStore", async () => memoryRequestStore());

@@ -16,6 +16,7 @@ import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts
 import { noncesContract } from "../../../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../../../contracts/notice-store.contract.ts";
 import { pendingLimitContract } from "../../../contracts/pending-limit.contract.ts";
+import { requestListsContract } from "../../../contracts/request-lists.contract.ts";
 import { requestStoreContract } from "../../../contracts/request-store.contract.ts";
 import { sendPaceContract } from "../../../contracts/send-pace.contract.ts";
 import { T0 } from "../../../fakes/builders.ts";
@@ -33,6 +34,7 @@ afterAll(async () => {
 const requestStore = async () =>
   dynamoRequestStore(tables.client, await tables.requestTables(), systemRandom);
 requestStoreContract("dynamoRequestStore", requestStore);
+requestListsContract("dynamoRequestStore", requestStore);
 eventPagesContract("dynamoRequestStore", requestStore);
 grantCapacityContract("dynamoRequestStore", requestStore);
 idPrefixesContract("dynamoRequestStore", requestStore);
