@@ -1,6 +1,8 @@
-/** Runs the real launcher, as a shell would. */
+/** Runs `timelatch`: by its real launcher, as a shell would, or in this process, which is faster. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { runCommandLine } from "../../cli/run-command-line.ts";
+import type { Stream } from "../../cli/terminal/screen.ts";
 import { ACCESS_KEY, SECRET_KEY, SESSION_TOKEN } from "./loopback-api.ts";
 
 export const LAUNCHER = fileURLToPath(new URL("../../cli/timelatch", import.meta.url));
@@ -72,3 +74,41 @@ export function start(
 
 export const run = (args: readonly string[], surroundings?: Surroundings): Promise<Ran> =>
   start(args, surroundings).ended;
+
+/**
+ * Runs a command line in this process, without a terminal: for what a command sends and says. What the
+ * process itself does, such as its launch, signals and standard input, needs {@link run}.
+ */
+export async function runHere(
+  args: readonly string[],
+  { env = {} }: Pick<Surroundings, "env"> = {},
+): Promise<Ran> {
+  // The AWS credential chain and the time zone read the process's own.
+  const ours = replaceEnvironment({ ...ENVIRONMENT, ...env });
+  const said = { out: "", err: "" };
+  const streamTo = (name: keyof typeof said): Stream => ({
+    columns: Number.POSITIVE_INFINITY,
+    rows: Number.POSITIVE_INFINITY,
+    terminal: false,
+    write: (text) => {
+      said[name] += text;
+    },
+    paint: (_style, text) => text,
+  });
+  const screen = { out: streamTo("out"), err: streamTo("err"), interactive: false };
+  try {
+    const code = await runCommandLine(args, screen, process.env);
+    return { code, ...said };
+  } finally {
+    replaceEnvironment(ours);
+  }
+}
+
+/** @returns the variables that were there */
+function replaceEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const before = { ...process.env };
+  for (const name of Object.keys(before)) delete process.env[name];
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined) process.env[name] = value;
+  return before;
+}

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EXIT_CODES } from "../../cli/failures/exit-codes.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
-import { LAUNCHER, run, type Surroundings, start } from "./run-timelatch.ts";
+import { LAUNCHER, run, runHere, start } from "./run-timelatch.ts";
 import {
   activated,
   answerTo,
@@ -24,8 +24,11 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const timelatch = (args: readonly string[], surroundings: Surroundings = {}) =>
-  run(args, { ...surroundings, env: { TIMELATCH_API: api.address, ...surroundings.env } });
+const timelatch = (args: readonly string[]) =>
+  runHere(args, { env: { TIMELATCH_API: api.address } });
+/** The same in a process of its own. */
+const timelatchProcess = (args: readonly string[], stdin = "") =>
+  run(args, { stdin, env: { TIMELATCH_API: api.address } });
 
 const ID = idOf(1);
 const PENDING = answerTo(asked());
@@ -60,8 +63,8 @@ describe("timelatch request", () => {
   it("sends a signed request in the API's words, with a fresh key each time", async () => {
     script = () => ({ status: 201, body: PENDING });
     const args = [...ASK, ...EDIT, "--namespace", "payments-web", "--duration", "1h"];
-    const first = await timelatch(args);
-    await timelatch(args);
+    const first = await timelatchProcess(args);
+    await timelatchProcess(args);
     expect(first.code).toBe(0);
     expect(api.calls[0]).toMatchObject({
       method: "POST",
@@ -342,8 +345,9 @@ describe("a command that changes something, without a terminal", () => {
     ["return", ["return", ID]],
     ["revoke", ["revoke", ID]],
   ])("is refused without --yes, whatever is piped to it: %s", async (_verb, args) => {
-    for (const stdin of ["", "n\n", "y\n"]) {
-      const { code, out, err } = await timelatch(args, { stdin });
+    const piped = ["", "n\n", "y\n"];
+    const ran = await Promise.all(piped.map((stdin) => timelatchProcess(args, stdin)));
+    for (const { code, out, err } of ran) {
       expect({ code, out }).toEqual({ code: 2, out: "" });
       expect(err).toContain("--yes (-y)");
     }

@@ -4,7 +4,7 @@ import type { Failure } from "../../../cli/failures/failure.ts";
 import type { ErrorCode } from "../../../shared/domain/values/errors.ts";
 import { PROBLEMS } from "../../../shared/http/contract/problems.ts";
 import { type LoopbackApi, loopbackApi, problem, type Script } from "../loopback-api.ts";
-import { run, type Surroundings } from "../run-timelatch.ts";
+import { run, runHere, type Surroundings } from "../run-timelatch.ts";
 import { answerTo, asked, idOf } from "../sample-requests.ts";
 
 let script: Script;
@@ -15,8 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const timelatch = (args: readonly string[], surroundings: Surroundings = {}) =>
-  run(args, { ...surroundings, env: { TIMELATCH_API: api.address, ...surroundings.env } });
+const timelatch = (args: readonly string[], { env }: Pick<Surroundings, "env"> = {}) =>
+  runHere(args, { env: { TIMELATCH_API: api.address, ...env } });
 
 const ID = idOf(1);
 const PENDING = answerTo(asked());
@@ -82,7 +82,8 @@ describe("what the API refuses", () => {
 
   it("prints the problem unchanged under --json, on standard error only", async () => {
     script = () => problem(409, "duplicate-request", "There is one.", { requestId: ID });
-    const { code, out, err } = await timelatch([...ASK, "--json"]);
+    const env = { TIMELATCH_API: api.address };
+    const { code, out, err } = await run([...ASK, "--json"], { env });
     expect({ code, out }).toEqual({ code: 5, out: "" });
     expect(JSON.parse(err)).toEqual({
       type: "urn:timelatch:problem:duplicate-request",

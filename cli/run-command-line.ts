@@ -1,0 +1,36 @@
+/** Runs one command line of `timelatch`. */
+import { CommanderError } from "commander";
+import { visibleJson } from "../shared/domain/values/visible-text.ts";
+import type { Context } from "./context.ts";
+import { failureOf } from "./failures/command-failure.ts";
+import { EXIT_CODES } from "./failures/exit-codes.ts";
+import { failureDocument, failureText } from "./failures/failure.ts";
+import { buildProgram } from "./program.ts";
+import type { Screen } from "./terminal/screen.ts";
+
+/**
+ * @param args without the program's name
+ * @returns one of `EXIT_CODES`; a failure is written to standard error already
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  screen: Screen,
+  env: Context["env"],
+): Promise<number> {
+  const program = buildProgram(screen, env);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return EXIT_CODES.done.code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.done.code;
+    const failure = failureOf(error, program, args);
+    // Help in place of a missing command is printed already.
+    if (failure)
+      screen.err.write(
+        args.includes("--json")
+          ? `${visibleJson(failureDocument(failure), 2)}\n`
+          : failureText(failure, screen.err.columns),
+      );
+    return EXIT_CODES[failure?.exit ?? "usage"].code;
+  }
+}
