@@ -2,120 +2,45 @@
  * What EKS's cluster access management does, scenario by scenario, with the AWS CLI and kubectl as
  * people have them; then what the broker makes of it by request.
  */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
-import { apiPerson, editIn } from "./api-person.ts";
+import { editIn } from "./api-person.ts";
 import { eventually } from "./eventually.ts";
-import { guestSession, readOnlyGuest, recreateRole, sessionOf } from "./guest-role.ts";
-import { aws, awsJson, kubectl } from "./real-clients.ts";
-import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+import { guestSession, readOnlyGuest, recreateRole } from "./guest-role.ts";
+import { aws } from "./real-clients.ts";
+import {
+  ADMIN,
+  active,
+  api,
+  as,
+  associate,
+  associated,
+  CLUSTER_ADMIN,
+  createEntry,
+  deleteEntry,
+  dir,
+  disassociate,
+  EDIT,
+  eks,
+  entryOf,
+  forbidden,
+  no,
+  person,
+  refused,
+  renewProfile,
+  sandbox,
+  UNAUTHORIZED,
+  VIEW,
+  viewStaging,
+  WHOLE_CLUSTER,
+  walkThroughOneSandbox,
+  yes,
+} from "./walkthrough-sandbox.ts";
 
-const dir = mkdtempSync(path.join(tmpdir(), "walkthrough-"));
-let sandbox: SandboxProcess;
-beforeAll(async () => {
-  sandbox = await startSandboxProcess([
-    "--dir",
-    path.join(dir, "sandbox"),
-    "--minute-seconds",
-    "2",
-  ]);
-  // Scheduler loses every occurrence from here on: grants end in time all the same.
-  const switched = await fetch(`${sandbox.awsUrl}/_sandbox/scheduler`, {
-    method: "PUT",
-    body: JSON.stringify({ lossProbability: 1 }),
-  });
-  expect(await switched.json()).toMatchObject({ lossProbability: 1, jitterSeconds: 0 });
-});
-afterAll(async () => {
-  await sandbox.stop();
-});
-
-const person = (name: string) => `arn:aws:iam::111122223333:role/people/${name}`;
-const policy = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
-const CLUSTER_ADMIN = policy("AmazonEKSClusterAdminPolicy");
-const ADMIN = policy("AmazonEKSAdminPolicy");
-const EDIT = policy("AmazonEKSEditPolicy");
-const VIEW = policy("AmazonEKSViewPolicy");
-const UNAUTHORIZED = "error: You must be logged in to the server (Unauthorized)\n";
-const WHOLE_CLUSTER = { type: "cluster", namespaces: [] };
-
-/** `aws eks …` as the account's administrator; its answer. */
-const eks = (...args: string[]) => awsJson(sandbox, "admin", "eks", ...args);
-/** The same, where it is to be refused: what it says. */
-async function refused(...args: string[]): Promise<string> {
-  const { code, stderr } = await aws(sandbox, "admin", "eks", ...args);
-  expect(code).not.toBe(0);
-  return stderr.trim();
-}
-const as = (name: string, cluster: string, ...args: string[]) =>
-  kubectl(sandbox, name, ["--context", cluster, ...args]);
-const entryOf = (cluster: string, principalArn: string) => [
-  ...["--cluster-name", cluster, "--principal-arn", principalArn],
-];
-const createEntry = (cluster: string, principalArn: string, ...more: string[]) =>
-  eks("create-access-entry", ...entryOf(cluster, principalArn), ...more);
-const deleteEntry = (cluster: string, principalArn: string) =>
-  eks("delete-access-entry", ...entryOf(cluster, principalArn));
-const associate = (cluster: string, principalArn: string, policyArn: string, scope: string) =>
-  eks(
-    "associate-access-policy",
-    ...entryOf(cluster, principalArn),
-    ...["--policy-arn", policyArn, "--access-scope", scope],
-  );
-const disassociate = (cluster: string, principalArn: string, policyArn: string) =>
-  eks("disassociate-access-policy", ...entryOf(cluster, principalArn), "--policy-arn", policyArn);
-
-/** Scopes by policy; undefined where there is no entry. */
-async function associated(cluster: string, principalArn: string) {
-  const { stdout, stderr } = await aws(
-    sandbox,
-    "admin",
-    ...["eks", "list-associated-access-policies", ...entryOf(cluster, principalArn)],
-  );
-  if (/ResourceNotFoundException/.test(stderr)) return undefined;
-  const { associatedAccessPolicies } = JSON.parse(stdout) as {
-    readonly associatedAccessPolicies: readonly {
-      readonly policyArn: string;
-      readonly accessScope: unknown;
-    }[];
-  };
-  return Object.fromEntries(
-    associatedAccessPolicies.map(({ policyArn, accessScope }) => [policyArn, accessScope]),
-  );
-}
-
-/** Waits for a cluster to be as it was asked to be; the CLI's own waiter looks every 30 seconds. */
-const active = (cluster: string) =>
-  eventually(
-    async () => (await eks("describe-cluster", "--name", cluster)).cluster.status,
-    (status) => status === "ACTIVE",
-  );
-
-const yes = { code: 0, stdout: "yes\n" };
-const no = { code: 1, stdout: "no\n" };
-const forbidden = (user: string, what: string, where: string) =>
-  `Error from server (Forbidden): ${what.split("/").at(-1)} is forbidden: User "${user}" cannot list resource "${what}" in API group "" ${where}\n`;
-
-/** Has a person's profile go on under their role as it is now. */
-async function renewProfile(name: string): Promise<void> {
-  const file = sandbox.awsCredentialsFile;
-  const keys = await sessionOf(sandbox, person(name), name);
-  const others = readFileSync(file, "utf8")
-    .split(/^(?=\[)/m)
-    .filter((section) => !section.startsWith(`[${name}]`));
-  writeFileSync(file, [...others, `[${name}]\n${keys}`].join("\n"));
-}
-
-const api = (name: string) => apiPerson(sandbox, name);
-const viewStaging = {
-  cluster: "staging",
-  access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
-  duration: "10m",
-  reason: "looking at staging",
-};
+walkThroughOneSandbox();
 
 /** A grant of bob's, whose role is created again under it: the broker needs a while to notice. */
 let underOldRole: RequestAnswer;

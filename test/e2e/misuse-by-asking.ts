@@ -1,0 +1,154 @@
+/** Requests for more than the policy lends to whoever asks. */
+import { describe, expect, it } from "vitest";
+import { objections } from "./abuse-sandbox.ts";
+import { editIn } from "./api-person.ts";
+import {
+  ACCOUNT,
+  alice,
+  ask,
+  asked,
+  CANARY,
+  expectRefused,
+  of,
+  pending,
+  person,
+} from "./misused-api.ts";
+
+/** Declares the tests, in the sandbox of `misused-api.ts`. */
+export function misuseByAsking(): void {
+  describe("by requesting too much", () => {
+    it.each([
+      ["every namespace", editIn("*")],
+      ["the system's namespaces", editIn("kube-*")],
+      ["a system namespace", editIn("kube-system")],
+      ["a wildcard wider than the rule's", editIn("pay*")],
+      ["a wildcard where the rule lends names", editIn("payments-*")],
+      ["one namespace too many", editIn("payments-api", "default")],
+      [
+        "the whole cluster by a namespace rule",
+        { policy: "AmazonEKSEditPolicy", scope: { type: "cluster" } },
+      ],
+      [
+        "a policy that no rule lists",
+        { policy: "AmazonEKSSecretAdminPolicy", scope: { type: "cluster" } },
+      ],
+      ["ClusterAdmin", { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } }],
+      ["a reserved group", { groups: ["system:masters"] }],
+      ["an unlisted group", { groups: ["eks-admins", "other"] }],
+    ])("a request for %s is denied", async (_what, access) => {
+      const answer = await asked({ access });
+      await expectRefused(answer, "policy-denied", "alice");
+      expect(objections(answer)).toContain("other-access");
+    });
+
+    it("a duration over the maximum is denied with the maximum, which is then allowed", async () => {
+      const errors = [{ pointer: "/duration", detail: "payments-edit lends for at most 4h." }];
+      const answer = await asked({ duration: "4h1m" });
+      await expectRefused(answer, "duration-too-long", "alice");
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { errors, rule: "payments-edit", max: "4h", maxSeconds: 14_400 },
+      });
+      expect(objections(answer)).toContain("too-long");
+      expect(
+        (await person("alice").post("/v1/requests/preview", ask({ duration: "4h1m" }))).body,
+      ).toMatchObject({
+        allowed: false,
+        problem: "duration-too-long",
+        detail: answer.body.detail,
+        refusals: answer.body.refusals,
+        errors,
+      });
+      const more = await asked({ duration: "4h1m", access: editIn("kube-system") });
+      await expectRefused(more, "policy-denied", "alice");
+      expect(objections(more)).toEqual(expect.arrayContaining(["too-long", "other-access"]));
+      const most = await alice().ask({ duration: "4h", access: editIn("payments-most") });
+      expect(most.durationSeconds).toBe(14_400);
+      expect((await alice().post(of(most, "/cancel"), {})).body.state).toBe("cancelled");
+    });
+
+    it.each([
+      ["somebody else's", `arn:aws:iam::${ACCOUNT}:role/people/bob`],
+      ["the same without its path", `arn:aws:iam::${ACCOUNT}:role/alice`],
+      ["the same under another path", `arn:aws:iam::${ACCOUNT}:role/people/x/alice`],
+      ["the same in other case", `arn:aws:iam::${ACCOUNT}:role/people/Alice`],
+      ["the same of another account", "arn:aws:iam::999999999999:role/people/alice"],
+      ["the same of another partition", `arn:aws-cn:iam::${ACCOUNT}:role/people/alice`],
+      [
+        "a user that is called like a session",
+        `arn:aws:iam::${ACCOUNT}:user/assumed-role/alice/alice`,
+      ],
+      ["the broker's own role", `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`],
+      ["a node's role", `arn:aws:iam::${ACCOUNT}:role/eks-node`],
+      [
+        "a service-linked role",
+        `arn:aws:iam::${ACCOUNT}:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS`,
+      ],
+    ])("a request for a principal that is %s is denied", async (_whose, principalArn) => {
+      const answer = await asked({ principalArn });
+      await expectRefused(answer, "policy-denied", "alice");
+      expect(objections(answer)).toContain("principal-not-yours");
+    });
+
+    it("mallory learns nothing about the rules for others", async () => {
+      const answer = await asked({}, "mallory");
+      await expectRefused(answer, "policy-denied", "mallory");
+      const replies = await Promise.all([
+        asked({ cluster: "prod", rule: "payments-edit" }, "mallory"),
+        person("mallory").post("/v1/requests/preview", ask()),
+        person("mallory").get("/v1/access"),
+        person("mallory").get("/v1/requests"),
+        person("mallory").get("/v1/requests?view=to-approve"),
+        person("mallory").get("/v1/grants"),
+      ]);
+      const words = JSON.stringify([answer.body, ...replies.map(({ body }) => body)]);
+      for (const secret of ["payments-lead", "break-glass", "bob", pending.id, CANARY])
+        expect(words).not.toContain(secret);
+      expect(replies[2]?.body).toEqual({
+        person: "mallory",
+        principals: [`arn:aws:iam::${ACCOUNT}:role/people/mallory`],
+        rules: [],
+      });
+    });
+
+    it("only auditors can read everyone's events", async () => {
+      await expectRefused(
+        await alice().get("/v1/audit/events?from=2026-01-01&to=2027-01-01"),
+        "forbidden",
+        "alice",
+      );
+    });
+
+    it("the same request sent twice is stored once while it is pending", async () => {
+      const answer = await asked({ access: pending.access, duration: "2m", reason: "INC-1 again" });
+      await expectRefused(answer, "duplicate-request", "alice");
+      expect(answer.body.id).toBe(pending.id);
+    });
+
+    it("an idempotency key answers the first request again and refuses another body", async () => {
+      const headers = { "idempotency-key": `${CANARY}-key` };
+      const body = ask({ access: editIn("payments-key") });
+      const first = await alice().post("/v1/requests", body, headers);
+      const again = await alice().post("/v1/requests", body, headers);
+      expect([first.status, again.status, again.body]).toEqual([201, 201, first.body]);
+      const other = await alice().post("/v1/requests", { ...body, duration: "2m" }, headers);
+      await expectRefused(other, "idempotency-mismatch", "alice");
+      const bad = await alice().post("/v1/requests", body, { "idempotency-key": "a b" });
+      await expectRefused(bad, "invalid-request", "alice");
+    });
+
+    it("a request for a cluster without access entries is refused with the command that enables them", async () => {
+      const legacy = {
+        cluster: "legacy",
+        access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+      };
+      // Converge has looked at it within a minute of the sweep's.
+      const preview = async () =>
+        (await alice().post("/v1/requests/preview", ask(legacy))).body.problem;
+      await expect.poll(preview, { timeout: 20_000, interval: 500 }).toBe("cluster-not-ready");
+      const answer = await asked(legacy);
+      await expectRefused(answer, "cluster-not-ready", "alice");
+      expect(answer.body.detail).toContain("aws eks update-cluster-config --name legacy");
+    });
+  });
+}
