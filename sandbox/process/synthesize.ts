@@ -1,6 +1,6 @@
 /** Synthesizes the stack for the sandbox, unless its sources are unchanged. */
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { assemblyCache, NO_CACHE } from "./assembly-cache.ts";
@@ -39,12 +39,15 @@ function sourcesHash(variant: Readonly<Record<string, string>>): string {
   const files = SOURCES.flatMap((source) =>
     path.extname(source) ? [path.join(ROOT, source)] : filesUnder(path.join(ROOT, source)),
   );
-  for (const file of [...files, accessFile()]) {
-    // The synthesis reports a missing policy file.
-    const content = existsSync(file) ? readFileSync(file) : "";
-    hash.update(`${path.relative(ROOT, file)}\0${content.length}\0`).update(content);
-  }
+  for (const file of files) addFile(hash, path.relative(ROOT, file), readFileSync(file));
+  // Its place does not matter. The synthesis reports a missing one.
+  const access = accessFile();
+  addFile(hash, "the policy file", existsSync(access) ? readFileSync(access) : Buffer.of());
   return hash.digest("hex");
+}
+
+function addFile(hash: Hash, name: string, content: Buffer): void {
+  hash.update(`${name}\0${content.length}\0`).update(content);
 }
 
 function runSynthesis(outdir: string, variant: Readonly<Record<string, string>>): Promise<void> {

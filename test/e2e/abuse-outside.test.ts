@@ -1,55 +1,56 @@
 /** What happens around the broker: what others do to entries, roles, clusters, queues and schedules. */
 import { randomUUID } from "node:crypto";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import { type AuditEvent, findingsIn } from "../../shared/domain/requests/audit-event.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { newFolder } from "./abuse-sandbox.ts";
 import { apiPerson, editIn } from "./api-person.ts";
+import {
+  associatedPolicies,
+  policyArn,
+  principalArnOf,
+  type ScopesByPolicy,
+  scope,
+} from "./associated-policies.ts";
 import { eventually } from "./eventually.ts";
 import { aws, awsJson } from "./real-clients.ts";
+import { threeEngineers } from "./sample-access.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
-const dir = mkdtempSync(path.join(tmpdir(), "abuse-outside-"));
 let sandbox: SandboxProcess;
 beforeAll(async () => {
-  sandbox = await startSandboxProcess(["--dir", dir, "--minute-seconds", "2"]);
+  const args = ["--dir", newFolder(), "--minute-seconds", "2"];
+  sandbox = await startSandboxProcess(args, { TIMELATCH_ACCESS: threeEngineers() });
 });
 afterAll(async () => {
   await sandbox.stop();
 });
 
-const role = (name: string) => `arn:aws:iam::111122223333:role/people/${name}`;
-const policy = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
-const EDIT = policy("AmazonEKSEditPolicy");
-const VIEW = policy("AmazonEKSViewPolicy");
+const EDIT = policyArn("AmazonEKSEditPolicy");
+const VIEW = policyArn("AmazonEKSViewPolicy");
 const cluster = (name: string) => `arn:aws:eks:us-west-2:111122223333:cluster/${name}`;
-const scope = (...namespaces: string[]) => ({ type: "namespace", namespaces });
 const WHOLE = { type: "cluster", namespaces: [] };
 
 const person = (name: string) => apiPerson(sandbox, name);
 const admin = (...args: string[]) => awsJson(sandbox, "admin", ...args);
-const entry = (name: string, of: string) => ["--cluster-name", name, "--principal-arn", role(of)];
+const entry = (name: string, of: string) => [
+  ...["--cluster-name", name],
+  ...["--principal-arn", principalArnOf(of)],
+];
+const associated = (name: string, of: string) => associatedPolicies(sandbox, name, of);
 
-/** Scopes by policy on a person's entry; undefined where there is none. */
-async function associated(name: string, of: string) {
-  const list = ["eks", "list-associated-access-policies", ...entry(name, of)];
-  const { stdout, stderr } = await aws(sandbox, "admin", ...list);
-  if (/ResourceNotFoundException/.test(stderr)) return undefined;
-  const answer = JSON.parse(stdout) as {
-    readonly associatedAccessPolicies: readonly {
-      readonly policyArn: string;
-      readonly accessScope: unknown;
-    }[];
-  };
-  return Object.fromEntries(
-    answer.associatedAccessPolicies.map((one) => [one.policyArn, one.accessScope]),
+/** Waits until every message that was sent to a queue has been received and deleted. */
+const untilAllRead = (queueUrl: string) => {
+  const names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"];
+  const asked = ["sqs", "get-queue-attributes", "--queue-url", queueUrl, "--attribute-names"];
+  return eventually(
+    () => admin(...asked, ...names),
+    ({ Attributes }) => names.every((name) => Attributes[name] === "0"),
   );
-}
+};
 
 /** As an auditor reads it: others see no proof, and cannot verify its chain. */
 async function historyOf({ id }: RequestAnswer): Promise<readonly AuditEvent[]> {
@@ -66,8 +67,11 @@ const viewOnStaging = (name: string, duration: string) =>
     reason: "looking around",
   });
 
-describe("changes made around the broker", () => {
-  it("a standing entry is restored exactly, even with another scope of the same policy", async () => {
+/** One after the other, since the second deletes the cluster. Both groups run side by side. */
+describe.concurrent("changes made around the broker on staging", () => {
+  it("a standing entry is restored exactly, even with another scope of the same policy", {
+    concurrent: false,
+  }, async () => {
     await admin(
       "eks",
       "create-access-entry",
@@ -91,68 +95,9 @@ describe("changes made around the broker", () => {
     );
   });
 
-  it("forged, early, repeated and foreign messages change nothing, and access ends without its schedule", async () => {
-    const asked = await person("alice").ask({ duration: "50s" });
-    const group = bindingKey(cluster("prod"), role("alice"));
-    const { QueueUrl } = await admin("sqs", "get-queue-url", "--queue-name", "converge.fifo");
-    const forge = (body: object) =>
-      admin(
-        ...["sqs", "send-message", "--queue-url", QueueUrl, "--message-group-id", group],
-        ...["--message-deduplication-id", randomUUID(), "--message-body", JSON.stringify(body)],
-      );
-    await forge({ binding: group, cause: "approved", access: { policy: "AmazonEKSAdminPolicy" } });
-    await pause(1_500);
-    expect(await associated("prod", "alice")).toBeUndefined();
-    const grant = await person("bob").approve(asked);
-    await person("alice").until(grant, ["active"]);
-    const schedule = ["--group-name", "timelatch", "--name", `g-${grant.id}`];
-    const { Target } = await admin("scheduler", "get-schedule", ...schedule);
-    for (let times = 0; times < 3; times += 1) await forge(JSON.parse(Target.Input));
-    await pause(1_500);
-    expect(await associated("prod", "alice")).toEqual({ [EDIT]: scope("payments-api") });
-    expect((await historyOf(grant)).map(({ type }) => type)).toEqual([
-      "request",
-      "approve",
-      "activate",
-    ]);
-    await aws(sandbox, "admin", "scheduler", "delete-schedule", ...schedule);
-    const ended = await person("alice").until(grant, ["ended"], 60);
-    expect(ended.endedAt && ended.endedAt <= (grant.expiresAt ?? "")).toBe(true);
-    expect(await associated("prod", "alice")).toBeUndefined();
-  });
-
-  it("edits by others are reported; what a grant needs is repaired, the rest is left alone", async () => {
-    const grant = await person("bob").approve(
-      await person("alice").ask({ access: editIn("payments-worker"), duration: "100s" }),
-    );
-    await person("alice").until(grant, ["active"]);
-    const theirs = ["--policy-arn", VIEW, "--access-scope", "type=namespace,namespaces=theirs"];
-    await admin("eks", "associate-access-policy", ...entry("prod", "alice"), ...theirs);
-    await admin(
-      "eks",
-      "disassociate-access-policy",
-      ...entry("prod", "alice"),
-      "--policy-arn",
-      EDIT,
-    );
-    const both = { [EDIT]: scope("payments-worker"), [VIEW]: scope("theirs") };
-    await eventually(
-      () => associated("prod", "alice"),
-      (found) =>
-        JSON.stringify(Object.entries(found ?? {}).sort()) ===
-        JSON.stringify(Object.entries(both).sort()),
-      60,
-    );
-    expect((await historyOf(grant)).flatMap(findingsIn).map(({ code }) => code)).toContain(
-      "entry-edited",
-    );
-    await person("alice").post(`/v1/requests/${grant.id}/return`, {});
-    await person("alice").until(grant, ["ended"]);
-    expect(await associated("prod", "alice")).toEqual({ [VIEW]: scope("theirs") });
-    await admin("eks", "delete-access-entry", ...entry("prod", "alice"));
-  });
-
-  it("a deleted cluster ends its grants, and a new cluster with its name inherits none", async () => {
+  it("a deleted cluster ends its grants, and a new cluster with its name inherits none", {
+    concurrent: false,
+  }, async () => {
     const grant = await viewOnStaging("carol", "5m");
     await person("carol").until(grant, ["active"]);
     await admin("eks", "delete-cluster", "--name", "staging");
@@ -168,7 +113,7 @@ describe("changes made around the broker", () => {
       ({ status }) => status === 409,
       60,
     );
-    const roleArn = role("admin").replace("/people", "");
+    const roleArn = "arn:aws:iam::111122223333:role/admin";
     await admin(
       ...["eks", "create-cluster", "--name", "staging", "--role-arn", roleArn],
       ...["--resources-vpc-config", "subnetIds=subnet-1,subnet-2"],
@@ -179,5 +124,62 @@ describe("changes made around the broker", () => {
     );
     await pause(7_000);
     expect(await associated("staging", "carol")).toBeUndefined();
+  });
+});
+
+describe.concurrent("changes made around the broker on prod", () => {
+  it("forged, early, repeated and foreign messages change nothing, and access ends without its schedule", async () => {
+    const asked = await person("alice").ask({ duration: "50s" });
+    const group = bindingKey(cluster("prod"), principalArnOf("alice"));
+    const { QueueUrl } = await admin("sqs", "get-queue-url", "--queue-name", "converge.fifo");
+    const forge = (body: object) =>
+      admin(
+        ...["sqs", "send-message", "--queue-url", QueueUrl, "--message-group-id", group],
+        ...["--message-deduplication-id", randomUUID(), "--message-body", JSON.stringify(body)],
+      );
+    await forge({ binding: group, cause: "approved", access: { policy: "AmazonEKSAdminPolicy" } });
+    await untilAllRead(QueueUrl);
+    expect(await associated("prod", "alice")).toBeUndefined();
+    const grant = await person("bob").approve(asked);
+    await person("alice").until(grant, ["active"]);
+    const schedule = ["--group-name", "timelatch", "--name", `g-${grant.id}`];
+    const { Target } = await admin("scheduler", "get-schedule", ...schedule);
+    for (let times = 0; times < 3; times += 1) await forge(JSON.parse(Target.Input));
+    await untilAllRead(QueueUrl);
+    expect(await associated("prod", "alice")).toEqual({ [EDIT]: scope("payments-api") });
+    expect((await historyOf(grant)).map(({ type }) => type)).toEqual([
+      "request",
+      "approve",
+      "activate",
+    ]);
+    await aws(sandbox, "admin", "scheduler", "delete-schedule", ...schedule);
+    const ended = await person("alice").until(grant, ["ended"], 60);
+    expect(ended.endedAt && ended.endedAt <= (grant.expiresAt ?? "")).toBe(true);
+    expect(await associated("prod", "alice")).toBeUndefined();
+  });
+
+  it("edits by others are reported; what a grant needs is repaired, the rest is left alone", async () => {
+    const grant = await person("bob").approve(
+      await person("mallory").ask({ access: editIn("payments-worker"), duration: "100s" }),
+    );
+    await person("mallory").until(grant, ["active"]);
+    const theirs = ["--policy-arn", VIEW, "--access-scope", "type=namespace,namespaces=theirs"];
+    await admin("eks", "associate-access-policy", ...entry("prod", "mallory"), ...theirs);
+    const ours = [...entry("prod", "mallory"), "--policy-arn", EDIT];
+    await admin("eks", "disassociate-access-policy", ...ours);
+    const both = { [EDIT]: scope("payments-worker"), [VIEW]: scope("theirs") };
+    const inOrder = (found: ScopesByPolicy = {}) => JSON.stringify(Object.entries(found).sort());
+    await eventually(
+      () => associated("prod", "mallory"),
+      (found) => inOrder(found) === inOrder(both),
+      60,
+    );
+    expect((await historyOf(grant)).flatMap(findingsIn).map(({ code }) => code)).toContain(
+      "entry-edited",
+    );
+    await person("mallory").post(`/v1/requests/${grant.id}/return`, {});
+    await person("mallory").until(grant, ["ended"]);
+    expect(await associated("prod", "mallory")).toEqual({ [VIEW]: scope("theirs") });
+    await admin("eks", "delete-access-entry", ...entry("prod", "mallory"));
   });
 });

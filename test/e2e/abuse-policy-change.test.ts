@@ -4,24 +4,19 @@
  * refused says so with its code, changes no access, and puts nothing of what was sent into a log.
  */
 import { randomUUID } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse, stringify } from "yaml";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { type AbuseSandbox, newFolder, objections, startAbuseSandbox } from "./abuse-sandbox.ts";
 import { editIn } from "./api-person.ts";
+import { sampleAccess } from "./sample-access.ts";
 import { profileKeys } from "./sandbox-process.ts";
 
-const SAMPLE = path.resolve(import.meta.dirname, "../../access.yaml");
 const CANARY = `canary${randomUUID().slice(0, 8)}`;
 const REASON = `INC-4711 ${CANARY} stuck rollout`;
 
 const dir = newFolder();
-/** Apart from the sandbox, which takes an empty folder or one of its own. */
-const files = newFolder();
 
 interface Change {
   readonly leads: readonly string[];
@@ -33,24 +28,21 @@ interface Change {
 }
 
 /** The sample with another people of leads; alice's role is held by bob too. */
-function accessFile(name: string, { leads, namespaces, also, gone }: Change): string {
-  const file = parse(readFileSync(SAMPLE, "utf8"));
-  for (const [person, member] of Object.entries<{ groups?: readonly string[] }>(file.people)) {
-    const others = (member.groups ?? []).filter((group) => group !== "payments-leads");
-    member.groups = leads.includes(person) ? [...others, "payments-leads"] : others;
-  }
-  file.people.bob.principals.push(...file.people.alice.principals);
-  // Carol reads histories with their proof, so that their chains can be verified.
-  file.roles.auditors.push("platform");
-  for (const person of gone) delete file.people[person];
-  for (const rule of file.rules) Object.assign(rule, { sharedPrincipals: true });
-  const edit = file.rules.find((rule: { name: string }) => rule.name === "payments-edit");
-  edit.access.namespaces = namespaces;
-  if (also) file.rules.push({ ...edit, name: "payments-also" });
-  const made = path.join(files, name);
-  writeFileSync(made, stringify(file, { aliasDuplicateObjects: false }));
-  return made;
-}
+const accessFile = ({ leads, namespaces, also, gone }: Change) =>
+  sampleAccess((file) => {
+    for (const [person, member] of Object.entries<{ groups?: readonly string[] }>(file.people)) {
+      const others = (member.groups ?? []).filter((group) => group !== "payments-leads");
+      member.groups = leads.includes(person) ? [...others, "payments-leads"] : others;
+    }
+    file.people.bob.principals.push(...file.people.alice.principals);
+    // Carol reads histories with their proof, so that their chains can be verified.
+    file.roles.auditors.push("platform");
+    for (const person of gone) delete file.people[person];
+    for (const rule of file.rules) Object.assign(rule, { sharedPrincipals: true });
+    const edit = file.rules.find((rule: { name: string }) => rule.name === "payments-edit");
+    edit.access.namespaces = namespaces;
+    if (also) file.rules.push({ ...edit, name: "payments-also" });
+  });
 
 const BEFORE: Change = {
   leads: ["bob", "carol", "dave", "mallory"],
@@ -71,7 +63,7 @@ const AFTER: Change = {
 
 let sandbox: AbuseSandbox;
 beforeAll(async () => {
-  sandbox = await startAbuseSandbox(dir, accessFile("before.yaml", BEFORE));
+  sandbox = await startAbuseSandbox(dir, accessFile(BEFORE));
 });
 afterAll(async () => {
   await sandbox.stop();
@@ -161,7 +153,7 @@ const stored = ({ needs: _needs, ...request }: RequestAnswer) => request;
 
 describe("after the policy changed", () => {
   beforeAll(async () => {
-    sandbox = await startAbuseSandbox(dir, accessFile("after.yaml", AFTER));
+    sandbox = await startAbuseSandbox(dir, accessFile(AFTER));
   });
 
   it.each([

@@ -2,39 +2,29 @@
  * Decisions at the same moment, over HTTP, at several environments of the API's function: of each
  * pair exactly one stands, and the other is answered that it came too late.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { parse, stringify } from "yaml";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import type { ErrorCode } from "../../shared/domain/values/errors.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { type AbuseSandbox, expectProblem, newFolder, startAbuseSandbox } from "./abuse-sandbox.ts";
 import { type ApiAnswer, editIn } from "./api-person.ts";
+import { sampleAccess } from "./sample-access.ts";
 
-const SAMPLE = path.resolve(import.meta.dirname, "../../access.yaml");
 /** How many pairs of a kind race, all at once. */
 const PAIRS = 10;
 /** What whoever loses is answered: the page on problems has both. */
 const LATE: readonly [ErrorCode, ErrorCode] = ["illegal-transition", "version-conflict"];
 
-const dir = newFolder();
-/** Apart from the sandbox, which takes an empty folder or one of its own. */
-const files = newFolder();
-
 /** The sample, with carol and mallory as leads beside bob. */
-function threeLeads(): string {
-  const file = parse(readFileSync(SAMPLE, "utf8"));
-  for (const person of ["carol", "mallory"])
-    file.people[person].groups = [...(file.people[person].groups ?? []), "payments-leads"];
-  const made = path.join(files, "access.yaml");
-  writeFileSync(made, stringify(file));
-  return made;
-}
+const threeLeads = () =>
+  sampleAccess(({ people }) => {
+    for (const person of ["carol", "mallory"])
+      people[person].groups = [...(people[person].groups ?? []), "payments-leads"];
+  });
 
 let sandbox: AbuseSandbox;
 beforeAll(async () => {
-  sandbox = await startAbuseSandbox(dir, threeLeads());
+  sandbox = await startAbuseSandbox(newFolder(), threeLeads());
 });
 afterAll(async () => {
   await sandbox.stop();

@@ -1,0 +1,45 @@
+/** What is on an access entry, read by the administrator. In this process, since tests read it again and again. */
+import {
+  type AccessScope,
+  EKSClient,
+  ListAssociatedAccessPoliciesCommand,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-eks";
+import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import { profileKeys } from "./sandbox-process.ts";
+
+export type ScopesByPolicy = Readonly<Record<string, AccessScope | undefined>>;
+
+/** A person's principal ARN in the sandbox. */
+export const principalArnOf = (person: string) => `arn:aws:iam::111122223333:role/people/${person}`;
+export const policyArn = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
+export const scope = (...namespaces: string[]) => ({ type: "namespace", namespaces }) as const;
+
+/** The scopes by policy ARN on a person's entry; undefined where there is no entry. */
+export async function associatedPolicies(
+  sandbox: SandboxAddresses,
+  clusterName: string,
+  person: string,
+): Promise<ScopesByPolicy | undefined> {
+  const eks = new EKSClient({
+    endpoint: sandbox.awsUrl,
+    region: "us-west-2",
+    credentials: profileKeys(sandbox, "admin"),
+  });
+  try {
+    const { associatedAccessPolicies = [] } = await eks.send(
+      new ListAssociatedAccessPoliciesCommand({
+        clusterName,
+        principalArn: principalArnOf(person),
+      }),
+    );
+    return Object.fromEntries(
+      associatedAccessPolicies.map((each) => [each.policyArn, each.accessScope]),
+    );
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  } finally {
+    eks.destroy();
+  }
+}

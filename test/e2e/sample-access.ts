@@ -1,0 +1,29 @@
+/** The repository's own access.yaml with a change, for sandboxes that need other people or rules. */
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parse, stringify } from "yaml";
+import { newFolder } from "./abuse-sandbox.ts";
+
+const SAMPLE = path.resolve(import.meta.dirname, "../../access.yaml");
+
+// biome-ignore lint/suspicious/noExplicitAny: a document that tests change at will
+type AccessDocument = any;
+
+/** @returns the path of the changed file, in a folder of its own */
+export function sampleAccess(change: (file: AccessDocument) => void): string {
+  const file = parse(readFileSync(SAMPLE, "utf8"));
+  change(file);
+  const made = path.join(newFolder(), "access.yaml");
+  writeFileSync(made, stringify(file, { aliasDuplicateObjects: false }));
+  return made;
+}
+
+/** Alice, dave and mallory may each borrow in payments-*, so that their grants can go side by side. */
+export const threeEngineers = (): string =>
+  sampleAccess(({ people }) => {
+    for (const name of ["dave", "mallory"])
+      Object.assign(people[name], {
+        groups: [...(people[name].groups ?? []), "payments"],
+        principals: [`arn:aws:iam::111122223333:role/people/${name}`],
+      });
+  });
