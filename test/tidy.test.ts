@@ -268,27 +268,16 @@ describe("Files", () => {
 const LONGEST_FILE = 250;
 const LONGEST_TEST = 400;
 
-/** Files that may be longer, each with its reason and its own limit, which only ever gets lower. */
-const LONGER: Readonly<Record<string, { readonly lines: number; readonly why: string }>> = {
-};
-
 const linesOf = (file: string) => read(file).trimEnd().split("\n").length;
 const limitOf = (file: string) => (file.startsWith("test/") ? LONGEST_TEST : LONGEST_FILE);
 
 describe("Lengths", () => {
-  it("No file is longer than 250 lines, and no test longer than 400, without a reason", () => {
+  it("No file is longer than 250 lines, and no test longer than 400", () => {
     const long = files(`{${CODE.join(",")}}/**/*.ts`)
       .map((file) => [file, linesOf(file)] as const)
-      .filter(([file, lines]) => lines > (LONGER[file]?.lines ?? limitOf(file)));
+      .filter(([file, lines]) => lines > limitOf(file));
     expect(Object.fromEntries(long)).toEqual({});
   });
-
-  it.each(Object.keys(LONGER))(
-    "%s is an exception only while it is longer than other files may be",
-    (file) => {
-      expect(linesOf(file)).toBeGreaterThan(limitOf(file));
-    },
-  );
 });
 
 describe("Tests", () => {
