@@ -27,6 +27,15 @@ const QUERY: Readonly<Record<AuthenticationFault, readonly [code: string, status
   mismatch: ["SignatureDoesNotMatch", 403],
 };
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const S3: typeof QUERY = {
+  missing: ["AccessDenied", 403],
+  incomplete: ["AuthorizationHeaderMalformed", 400],
+  "unknown-key": ["InvalidAccessKeyId", 403],
+  "expired-token": ["ExpiredToken", 400],
+  mismatch: ["SignatureDoesNotMatch", 403],
+};
+
 const JSON_CODES: Readonly<Record<AuthenticationFault, string>> = {
   missing: "MissingAuthenticationTokenException",
   incomplete: "IncompleteSignatureException",
@@ -41,9 +50,10 @@ const JSON_CODES: Readonly<Record<AuthenticationFault, string>> = {
  * answer 403.
  */
 export function refusalError(refusal: AuthenticationRefusal, kind: Protocol["kind"]): AwsError {
+  const own = { query: QUERY, s3: S3 };
   const [code, status] =
-    kind === "query"
-      ? QUERY[refusal.fault]
+    kind === "query" || kind === "s3"
+      ? own[kind][refusal.fault]
       : [JSON_CODES[refusal.fault], kind === "json" ? 400 : 403];
   return new AwsError(code, status, refusal.message);
 }

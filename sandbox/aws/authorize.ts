@@ -67,7 +67,7 @@ export function accessDenied(
       ? "with an explicit deny in an identity-based policy"
       : `because no identity-based policy allows the ${check.action} action`;
   return new AwsError(
-    kind === "query" ? "AccessDenied" : "AccessDeniedException",
+    kind === "query" || kind === "s3" ? "AccessDenied" : "AccessDeniedException",
     kind === "json" ? 400 : 403,
     `User: ${caller.arn} is not authorized to perform: ${check.action} on resource: ${check.resource} ${why}`,
   );

@@ -181,6 +181,8 @@ function notEmulated(service: Service | ForwardedService, operation: string): Aw
 function throttled(service: Service | ForwardedService): AwsError {
   const own = "throttled" in service ? service.throttled : undefined;
   if (own) return new AwsError(...own);
+  if (service.protocol.kind === "s3")
+    return new AwsError("SlowDown", 503, "Please reduce your request rate.");
   return service.protocol.kind === "query"
     ? new AwsError("Throttling", 400, "Rate exceeded")
     : new AwsError(

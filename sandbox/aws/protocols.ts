@@ -2,6 +2,7 @@
 import { awsJson } from "./aws-json.ts";
 import { awsQuery } from "./aws-query.ts";
 import { restJson } from "./rest-json.ts";
+import { s3Wire } from "./s3/wire.ts";
 import type { Protocol } from "./service.ts";
 import { headerOf, type SignedRequest } from "./signed-request.ts";
 import type { Wire } from "./wire.ts";
@@ -14,6 +15,8 @@ export function wireOf(protocol: Protocol): Wire {
       return awsJson(protocol);
     case "query":
       return awsQuery(protocol);
+    case "s3":
+      return s3Wire;
   }
 }
 

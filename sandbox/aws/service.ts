@@ -71,7 +71,9 @@ export type Protocol =
       /** `com.amazonaws.sqs#`; what stands before an error's name in `__type`. */
       readonly errorNamespace: string;
     }
-  | { readonly kind: "query"; readonly xmlns: string };
+  | { readonly kind: "query"; readonly xmlns: string }
+  /** S3's own: most members are headers, and a body is an object's bytes or XML. */
+  | { readonly kind: "s3" };
 
 export interface RestRoute {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";

@@ -69,11 +69,18 @@ function canonicalRequest(request: SignedRequest, signature: Signature): string 
     ...signature.signedHeaders.map((name) => `${name}:${canonicalHeader(request, name)}`),
     "",
     signature.signedHeaders.join(";"),
-    // Always of the bytes that came: a stale x-amz-content-sha256 must not vouch for another body.
-    request.body.length === 0
-      ? EMPTY_HASH
-      : createHash("sha256").update(request.body).digest("hex"),
+    payloadHash(request, signature),
   ].join("\n");
+}
+
+/** What S3's clients sign in place of a body's hash. */
+const UNHASHED = /^(UNSIGNED-PAYLOAD|STREAMING-[A-Z\d-]+)$/;
+
+/** Always of the bytes that came: a stale x-amz-content-sha256 must not vouch for another body. */
+function payloadHash({ headers, body }: SignedRequest, { service }: Signature): string {
+  const given = headers.find(([name]) => name.toLowerCase() === "x-amz-content-sha256")?.[1] ?? "";
+  if (service === "s3" && UNHASHED.test(given)) return given;
+  return body.length === 0 ? EMPTY_HASH : createHash("sha256").update(body).digest("hex");
 }
 
 /** Every service but S3 resolves `.` and `..`, drops empty segments, and encodes what is encoded once more. */

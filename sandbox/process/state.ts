@@ -6,6 +6,7 @@ import type { EksState } from "../aws/eks/state.ts";
 import { type EventBridgeState, emptyEventBridgeState } from "../aws/eventbridge/state.ts";
 import type { IamState } from "../aws/iam/state.ts";
 import { emptyKmsState, type KmsState } from "../aws/kms/state.ts";
+import { type BlobStore, emptyS3State, type S3State } from "../aws/s3/state.ts";
 import { initialSchedulerState, type SchedulerState } from "../aws/scheduler/state.ts";
 import { emptySqsState, type SqsState } from "../aws/sqs/state.ts";
 import type { SsmState } from "../aws/ssm/service.ts";
@@ -17,6 +18,7 @@ import { clusterAddress } from "../world/clusters.ts";
 import { initialEks } from "../world/initial-clusters.ts";
 import { initialIam } from "../world/people.ts";
 import { initialParameters } from "../world/slack-secrets.ts";
+import { blobFolder } from "./blob-folder.ts";
 import { type FileStore, fileStore } from "./file-store.ts";
 import { openTrailHistory } from "./trail-history.ts";
 
@@ -28,6 +30,9 @@ export interface SandboxState {
   readonly scheduler: FileStore<SchedulerState>;
   readonly eventBridge: FileStore<EventBridgeState>;
   readonly ssm: FileStore<SsmState>;
+  readonly s3: FileStore<S3State>;
+  /** The bytes of S3's objects. */
+  readonly blobs: BlobStore;
   readonly kms: FileStore<KmsState>;
   readonly trail: FileStore<TrailState>;
   readonly trailHistory: TrailHistory;
@@ -61,34 +66,27 @@ export async function openState(
   const eks = open("eks", () =>
     initialEks(iam.state, (name) => clusterAddress(clusterPort(name), tls.state), madeAt),
   );
-  const sqs = open("sqs", emptySqsState);
-  const scheduler = open("scheduler", () => initialSchedulerState(ACCOUNT, REGION));
-  const eventBridge = open("eventbridge", emptyEventBridgeState);
-  const ssm = open("ssm", () => initialParameters(madeAt));
-  const kms = open("kms", emptyKmsState);
-  const trail = open("cloudtrail", emptyTrailState);
-  const slack = open("slack", initialSlackState);
-  const deployed = open("deployed", (): DeployedState => ({ roleArns: [] }));
-  return {
-    dir,
+  const stores = {
     iam,
     eks,
-    sqs,
-    scheduler,
-    eventBridge,
-    ssm,
-    kms,
-    trail,
+    sqs: open("sqs", emptySqsState),
+    scheduler: open("scheduler", () => initialSchedulerState(ACCOUNT, REGION)),
+    eventBridge: open("eventbridge", emptyEventBridgeState),
+    ssm: open("ssm", () => initialParameters(madeAt)),
+    s3: open("s3", emptyS3State),
+    kms: open("kms", emptyKmsState),
+    trail: open("cloudtrail", emptyTrailState),
+    slack: open("slack", initialSlackState),
+    deployed: open("deployed", (): DeployedState => ({ roleArns: [] })),
+  };
+  return {
+    dir,
+    ...stores,
+    blobs: blobFolder(path.join(dir, "s3-objects")),
     trailHistory: openTrailHistory(path.join(dir, "cloudtrail-events.jsonl")),
-    slack,
-    deployed,
     tls: tls.state,
     flush() {
-      for (const store of [
-        ...[tls, iam, eks, sqs, scheduler, eventBridge],
-        ...[ssm, kms, trail, slack, deployed],
-      ])
-        store.flush();
+      for (const store of [tls, ...Object.values(stores)]) store.flush();
     },
   };
 }

@@ -9,6 +9,7 @@ import { faultTable } from "../aws/faults.ts";
 import { iamService } from "../aws/iam/service.ts";
 import { kmsService } from "../aws/kms/service.ts";
 import { awsPort } from "../aws/port.ts";
+import { s3Service } from "../aws/s3/service.ts";
 import type { Behaviour } from "../aws/scheduler/behaviour.ts";
 import { behaviourControl } from "../aws/scheduler/behaviour-control.ts";
 import { deliverToTarget } from "../aws/scheduler/deliver-to-target.ts";
@@ -104,7 +105,7 @@ function emulatedServices(
   { state, engineUrl, awsUrl, clusters, behaviour, ...lags }: AccountServicesOptions,
   overlap: AccountServices["overlap"],
 ) {
-  const { sqs, eks, iam, scheduler, ssm, kms } = state;
+  const { sqs, eks, iam, scheduler, ssm, kms, s3, blobs } = state;
   const place = { account: ACCOUNT, region: REGION };
   const { eksReadLagSeconds: readLagSeconds, iamLagSeconds } = lags;
   const newCluster = (name: string) => clusters.newCluster(name);
@@ -120,6 +121,7 @@ function emulatedServices(
       iamService(iam, { lagSeconds: iamLagSeconds }),
       schedulerService({ scheduler, iam, ...place, mayAssume, behaviour }),
       ssmService({ ssm, ...place }),
+      s3Service({ s3, blobs, iam, account: ACCOUNT }),
       kmsService({ kms, iam, ...place }),
       dynamoDbService(engineUrl, place),
     ],

@@ -5,6 +5,7 @@ import {
   type GlobalTableProperties,
 } from "../aws/dynamodb/create-table.ts";
 import { declareKeys } from "../aws/kms/declare-keys.ts";
+import { declareBuckets } from "../aws/s3/declare-buckets.ts";
 import { groupArn } from "../aws/scheduler/state.ts";
 import { declareQueue } from "../aws/sqs/declare-queue.ts";
 import type { SandboxState } from "../process/state.ts";
@@ -28,6 +29,7 @@ export async function deployStack(
   state.eventBridge.change(({ buses }) => {
     for (const { name, arn } of stack.eventBuses) buses[name] ??= { name, arn, events: [] };
   });
+  declareBuckets(state.s3, stack.buckets);
   declareKeys(state.kms, stack.kms.keys, stack.kms.aliases, now);
   declareScheduleGroups(state, stack.scheduleGroups, now);
 }

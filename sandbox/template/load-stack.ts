@@ -1,5 +1,6 @@
 /** Reads a template into a {@link Stack}. */
 import type { Assembly } from "./assembly.ts";
+import { bucketsOf } from "./buckets.ts";
 import { eventRule, hasPattern } from "./event-rules.ts";
 import { isObject, membersOf } from "./json.ts";
 import { keysOf } from "./kms-keys.ts";
@@ -215,6 +216,7 @@ export function loadStack(assembly: Assembly, place: Place): Stack {
       name: one.ref,
       arn: attribute(one, "Arn"),
     })),
+    buckets: bucketsOf(template),
     kms: keysOf(template, place.account),
     scheduleGroups: ofType("AWS::Scheduler::ScheduleGroup").map((one) => one.ref),
     roles: rolesOf(template),

@@ -86,6 +86,19 @@ export interface StackKeys {
   readonly aliases: readonly { readonly name: string; readonly keyId: string }[];
 }
 
+/** An S3 bucket. */
+export interface BucketResource {
+  readonly name: string;
+  readonly isVersioned: boolean;
+  /** Whether objects can be locked. */
+  readonly isLockable: boolean;
+  readonly defaultRetention?: {
+    readonly mode: "GOVERNANCE" | "COMPLIANCE";
+    readonly days: number;
+  };
+  readonly policies: readonly JsonObject[];
+}
+
 /** A statement of a function's resource policy: this service may invoke it for this resource. */
 export interface FunctionPermission {
   readonly functionArn: string;
@@ -136,6 +149,7 @@ export interface Stack {
   readonly eventRules: readonly EventRuleResource[];
   readonly eventBuses: readonly EventBusResource[];
   readonly kms: StackKeys;
+  readonly buckets: readonly BucketResource[];
   readonly scheduleGroups: readonly string[];
   readonly roles: readonly RoleResource[];
   readonly permissions: readonly FunctionPermission[];

@@ -10,6 +10,8 @@ import { FAULT_KINDS, TRAIL_EFFECTS } from "../../sandbox/aws/fault-kinds.ts";
 import { iamService } from "../../sandbox/aws/iam/service.ts";
 import { kmsService } from "../../sandbox/aws/kms/service.ts";
 import { emptyKmsState } from "../../sandbox/aws/kms/state.ts";
+import { s3Service } from "../../sandbox/aws/s3/service.ts";
+import { emptyS3State, memoryBlobs } from "../../sandbox/aws/s3/state.ts";
 import { PAST_AT, usualBehaviour } from "../../sandbox/aws/scheduler/behaviour.ts";
 import { schedulerService } from "../../sandbox/aws/scheduler/service.ts";
 import { initialSchedulerState } from "../../sandbox/aws/scheduler/state.ts";
@@ -46,6 +48,10 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   EKS: EKS_ROUTES.map(({ operation }) => operation),
   CloudTrail: Object.keys(cloudTrailService(memoryHistory()).operations),
   KMS: Object.keys(kmsService({ ...place, iam, kms: memoryStore(emptyKmsState()) }).operations),
+  S3: Object.keys(
+    s3Service({ s3: memoryStore(emptyS3State()), blobs: memoryBlobs(), iam, account: "" })
+      .operations,
+  ),
   STS: Object.keys(stsService(iam).operations),
   IAM: Object.keys(iamService(iam).operations),
   SQS: Object.keys(
@@ -63,7 +69,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const VERBS =
-  "Assume|Associate|Batch|Change|Create|Delete|Describe|Disassociate|Get|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Sign|Tag|Transact|Untag|Update|Verify";
+  "Assume|Associate|Batch|Change|Create|Delete|Describe|Disassociate|Get|Head|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Sign|Tag|Transact|Untag|Update|Verify";
 const named = (cell: string) =>
   [...cell.matchAll(new RegExp(`\\b(?:Query|Scan|Sign|Verify|(?:${VERBS})[A-Z]\\w+)\\b`, "g"))].map(
     ([word]) => word,

@@ -1,10 +1,8 @@
 /** Who may use a key: its key policy decides, and says whether the account's IAM policies count. */
-import { createValidatedPolicy, validateResourcePolicy } from "@cloud-copilot/iam-policy";
-import { seenBy } from "../assume-role-decision.ts";
 import { accessDenied } from "../authorize.ts";
 import type { IamState } from "../iam/state.ts";
-import { policySet } from "../policy-set.ts";
-import { type Context, callerContext, simulate } from "../policy-simulation.ts";
+import type { Context } from "../policy-simulation.ts";
+import { decideWithPolicy } from "../resource-policy.ts";
 import type { Caller } from "../service.ts";
 import type { FoundKey } from "./find-key.ts";
 import type { KmsState } from "./state.ts";
@@ -30,13 +28,8 @@ export async function demandOnKey(
   { key, alias }: FoundKey,
   { caller, now, action, context }: KeyDemand,
 ): Promise<void> {
-  const role = iam.roles[caller.principalArn];
-  const identityPolicies = role ? policySet(role).policies : [];
-  const keyPolicy = createValidatedPolicy(seenBy(caller, key.policy), validateResourcePolicy);
   const aliases = Object.keys(kms.aliases).filter((name) => kms.aliases[name] === key.id);
-  const check = { action, resource: key.arn };
-  const all: Context = {
-    ...callerContext(caller, now, false),
+  const keys: Context = {
     "kms:CallerAccount": caller.accountId,
     "kms:KeySpec": "ECC_NIST_P256",
     "kms:KeyUsage": "SIGN_VERIFY",
@@ -46,6 +39,7 @@ export async function demandOnKey(
     ...(alias === undefined ? {} : { "kms:RequestAlias": alias }),
     ...context,
   };
-  const decision = await simulate(caller, check, all, identityPolicies, keyPolicy);
+  const check = { action, resource: key.arn, context: keys };
+  const decision = await decideWithPolicy(iam, { caller, now, check, policy: key.policy });
   if (decision !== "Allowed") throw accessDenied(caller, check, decision, "json");
 }

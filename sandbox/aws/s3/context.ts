@@ -1,0 +1,70 @@
+/** What every operation of S3 does first: finds the bucket, and asks who may. */
+import { accessDenied } from "../authorize.ts";
+import type { IamState } from "../iam/state.ts";
+import type { Context } from "../policy-simulation.ts";
+import { decideWithPolicy } from "../resource-policy.ts";
+import { AwsError, type Call, type PermissionCheck } from "../service.ts";
+import type { Store } from "../store.ts";
+import { noSuchBucket, noSuchKey } from "./errors.ts";
+import type { S3Input } from "./request-input.ts";
+import type { BlobStore, BucketState, S3State } from "./state.ts";
+
+export interface S3Context {
+  readonly s3: Store<S3State>;
+  readonly blobs: BlobStore;
+  readonly iam: Store<IamState>;
+  readonly account: string;
+}
+
+export type S3Call = Call<S3Input>;
+
+/** @throws AwsError NoSuchBucket */
+export function bucketOf({ s3 }: S3Context, { input: { bucket: name } }: S3Call): BucketState {
+  const { buckets } = s3.state;
+  const found = Object.hasOwn(buckets, name) ? buckets[name] : undefined;
+  if (found === undefined) throw noSuchBucket(name);
+  return found;
+}
+
+const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
+
+/** Of the object that the call is about, or of the bucket where it is about that. */
+const resourceOf = ({ bucket, key }: S3Input) =>
+  key === "" ? bucketArn(bucket) : `${bucketArn(bucket)}/${key}`;
+
+/** Passes if bucket policy and IAM policies allow the action. @throws AwsError AccessDenied */
+export async function demandOn(
+  context: S3Context,
+  call: S3Call,
+  action: string,
+  keys: Context = {},
+): Promise<void> {
+  const check = { action: `s3:${action}`, resource: resourceOf(call.input), context: keys };
+  const decision = await decideOn(context, call, check);
+  if (decision !== "Allowed") throw accessDenied(call.caller, check, decision, "s3");
+}
+
+/** Whether the caller may do what the answer to this call depends on. */
+export async function mayOn(context: S3Context, call: S3Call, action: string): Promise<boolean> {
+  const resource = resourceOf(call.input);
+  return (await decideOn(context, call, { action: `s3:${action}`, resource })) === "Allowed";
+}
+
+function decideOn(context: S3Context, call: S3Call, check: PermissionCheck) {
+  const bucket = bucketOf(context, call);
+  const statements = bucket.policies.flatMap((policy) => [policy["Statement"]].flat());
+  return decideWithPolicy(context.iam.state, {
+    ...{ caller: call.caller, now: call.now, check },
+    ...(statements.length === 0
+      ? {}
+      : { policy: { Version: "2012-10-17", Statement: statements } }),
+  });
+}
+
+/** Who may not list a bucket does not learn which keys it lacks. */
+export async function missingKey(context: S3Context, call: S3Call): Promise<AwsError> {
+  const bucket = { ...call, input: { ...call.input, key: "" } };
+  return (await mayOn(context, bucket, "ListBucket"))
+    ? noSuchKey(call.input.key)
+    : new AwsError("AccessDenied", 403, "Access Denied");
+}
