@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { inclusionProof, isIncluded } from "../../../../shared/domain/evidence/merkle.ts";
-import { dayAfter, leafText, sealHash, sealOf } from "../../../../shared/domain/evidence/seal.ts";
+import {
+  dayAfter,
+  leafText,
+  sealHash,
+  sealOf,
+  sealText,
+  tipsRoot,
+} from "../../../../shared/domain/evidence/seal.ts";
 import { sealRecordVerifier } from "../../../../shared/domain/evidence/seal-records.ts";
 import { verifySeals } from "../../../../shared/domain/evidence/seal-verify.ts";
 import { CHAIN_START } from "../../../../shared/domain/values/hash-chain.ts";
@@ -95,6 +102,21 @@ describe("Seals", () => {
       policyHashes: ["a", "b"],
     });
     expect(one).toEqual(other);
+  });
+
+  it("A seal that its own key signed does not hold with a wrong size, or chains out of order", () => {
+    const tips = [...first.tips].reverse();
+    const content = { ...first.seal, tips, before: undefined };
+    const signed = (seal: typeof first.seal) => ({
+      seal,
+      tips,
+      signature: signer.sign(sealText(seal)),
+    });
+    const sized = { ...first.seal, size: first.seal.size + 1 };
+    const unsorted = { ...sealOf(content).seal, root: tipsRoot(tips) };
+    const wrong = [{ ...signed(sized), tips: first.tips }, signed(unsorted)];
+    for (const sealed of wrong)
+      expect(verifySeals([sealed], signer).faults).toMatchObject([{ fault: "tips" }]);
   });
 
   it("One chain is proven under the root without the others", () => {
