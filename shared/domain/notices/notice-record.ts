@@ -10,6 +10,11 @@ export interface SentMessage {
   readonly at: string;
   /** Of the facts and actions that it shows. */
   readonly hash: string;
+  /**
+   * Until then an earlier update may still take effect, and replace what it shows: one without an
+   * answer, or one of another worker. It is updated again after that.
+   */
+  readonly unsettledUntil?: string;
 }
 
 /** A message that did not reach its readers. */
@@ -66,6 +71,10 @@ export const NOTICE_WAIT_SECONDS = 6;
 
 const RANK: Readonly<Record<Precedence, number>> = { first: 0, next: 1, last: 2 };
 
+/** From when on it may be delivered, ISO 8601 UTC; null for at once. */
+export const deliverableFrom = ({ notice, message, hash }: Delivery): string | null =>
+  message?.hash === hash ? (message.unsettledUntil ?? null) : notice.notBefore;
+
 const noticeHash = ({ facts, actions }: Notice): string => hashOf({ facts, actions });
 
 /** What the service has to be asked for, in order of precedence. */
@@ -74,9 +83,10 @@ export function deliveriesFor(
   notices: readonly Notice[],
 ): readonly Delivery[] {
   return notices
-    .map((notice) => ({ notice, hash: noticeHash(notice), message: record.sent[notice.key] }))
+    .map((notice) => ({ notice, message: record.sent[notice.key] }))
     .filter(({ notice, message }) => message !== undefined || notice.send)
-    .filter(({ hash, message }) => message?.hash !== hash)
+    .map((each) => ({ ...each, hash: noticeHash(each.notice) }))
+    .filter(({ hash, message }) => message?.hash !== hash || message.unsettledUntil !== undefined)
     .filter(({ notice, hash }) => isWorthSending(record.undeliverable[notice.key], hash))
     .toSorted((a, b) => RANK[a.notice.precedence] - RANK[b.notice.precedence]);
 }
@@ -105,6 +115,13 @@ export const missingNotices = ({ undeliverable }: NoticeRecord): readonly Missin
 export function withSent(record: NoticeRecord, key: string, message: SentMessage): NoticeRecord {
   const { [key]: _delivered, ...undeliverable } = record.undeliverable;
   return { ...record, sent: { ...record.sent, [key]: message }, undeliverable, attempts: 0 };
+}
+
+/** The record while an earlier update of a message may still take effect. Without the message it is the same. */
+export function withUnsettled(record: NoticeRecord, key: string, until: string): NoticeRecord {
+  const message = record.sent[key];
+  if (message === undefined) return record;
+  return { ...record, sent: { ...record.sent, [key]: { ...message, unsettledUntil: until } } };
 }
 
 /** The record once a message is known not to be deliverable. What was known for that reason keeps its time. */

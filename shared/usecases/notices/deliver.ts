@@ -1,14 +1,17 @@
 import type { Notice } from "../../domain/notices/notice.ts";
 import {
   type Delivery,
+  deliverableFrom,
   deliveriesFor,
   type NoticeRecord,
   withSent,
   withUndeliverable,
+  withUnsettled,
 } from "../../domain/notices/notice-record.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import { AppRefused, type Messenger, MessengerBusy, NoticeRefused } from "../../ports/messenger.ts";
+import { NoticeConflict, type NoticeStore } from "../../ports/notice-store.ts";
 import type { NotifyRun } from "./notify-run.ts";
 
 export interface Delivered {
@@ -41,18 +44,20 @@ export async function deliver(
   if (!messenger) return done;
   const deliveries = deliveriesFor(record, notices);
   for (const [at, delivery] of deliveries.entries()) {
-    const { notBefore, precedence } = delivery.notice;
+    const { precedence } = delivery.notice;
+    const from = deliverableFrom(delivery);
     if (run.millisLeft() < MESSAGE_MS)
       return { ...done, failed: done.failed || precedence !== "last" };
-    if (notBefore !== null && notBefore > ports.clock.now()) {
-      done = { ...done, deferredTo: [...done.deferredTo, notBefore] };
+    if (from !== null && from > ports.clock.now()) {
+      done = { ...done, deferredTo: [...done.deferredTo, from] };
       continue;
     }
+    const startedAt = ports.clock.now();
     const outcome = await attempt(messenger, delivery);
     // It would refuse the others too.
     if (outcome instanceof AppRefused)
       return allRefused(ports, done, deliveries.slice(at), outcome, run);
-    done = await recorded(ports, done, delivery, outcome, run);
+    done = await recorded(ports, done, { ...delivery, startedAt }, outcome, run);
     // A service that does not answer would only cost this run its time.
     if (outcome instanceof MessengerBusy && outcome.retryAfterSeconds === null) return done;
   }
@@ -98,10 +103,14 @@ async function allRefused(
   return { ...done, record, refused: done.refused + deliveries.length, failed: true };
 }
 
+interface Attempt extends Delivery {
+  readonly startedAt: string;
+}
+
 async function recorded(
   { notices, clock }: NotifyPorts,
   done: Delivered,
-  { notice: { key, precedence }, hash }: Delivery,
+  { notice: { key, precedence }, hash, message: before, startedAt }: Attempt,
   outcome: Exclude<Outcome, AppRefused>,
   run: NotifyRun,
 ): Promise<Delivered> {
@@ -112,7 +121,13 @@ async function recorded(
     run.log("a message waits", { key, error: outcome });
     const asked = outcome.retryAfterSeconds;
     const times = [done.retryAt, asked === null ? undefined : plusSeconds(at, asked)];
-    return { ...done, failed: true, retryAt: earliest(times.filter((time) => time !== undefined)) };
+    const retryAt = earliest(times.filter((time) => time !== undefined));
+    const isAnswered = asked !== null || before === undefined;
+    const until = plusSeconds(at, LANDS_WITHIN_SECONDS);
+    const record = isAnswered
+      ? done.record
+      : await savedAfterUpdate(notices, withUnsettled(done.record, key, until), key, until);
+    return { ...done, record, failed: true, retryAt };
   }
   if (outcome instanceof NoticeRefused) {
     run.log("a message cannot be delivered", { key, reason: outcome.reason });
@@ -121,7 +136,34 @@ async function recorded(
     return { ...done, record, refused: done.refused + 1 };
   }
   const { channel, timestamp } = outcome;
-  const message = { channel, timestamp, at, hash };
-  const record = await notices.save(withSent(done.record, key, message));
+  const until = before?.unsettledUntil;
+  const isUnsettled = until !== undefined && until > startedAt;
+  const message = { channel, timestamp, at, hash, ...(isUnsettled && { unsettledUntil: until }) };
+  const sent = withSent(done.record, key, message);
+  const record = before ? await savedAfterUpdate(notices, sent, key, at) : await notices.save(sent);
   return { ...done, record, count: done.count + 1 };
+}
+
+/** How long after it was given up an update may still take effect, in seconds. */
+const LANDS_WITHIN_SECONDS = 10;
+
+/**
+ * Saves after an update. Where another worker saved first, this update may have replaced a newer one
+ * of that worker. The message is then updated once more, from `until` on.
+ */
+async function savedAfterUpdate(
+  notices: NoticeStore,
+  record: NoticeRecord,
+  key: string,
+  until: string,
+): Promise<NoticeRecord> {
+  try {
+    return await notices.save(record);
+  } catch (error) {
+    if (error instanceof NoticeConflict) {
+      const stored = await notices.load(record.requestId);
+      if (stored) await notices.save(withUnsettled(stored, key, until));
+    }
+    throw error;
+  }
 }

@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import type { NotifyPorts } from "../../../../shared/ports/function-ports.ts";
+import { MessengerBusy } from "../../../../shared/ports/messenger.ts";
+import { notify } from "../../../../shared/usecases/notices/notify.ts";
+import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../fakes/builders.ts";
+import { type FixedClock, fixedClock } from "../../../fakes/fixed-clock.ts";
+import { fixedRandom } from "../../../fakes/fixed-random.ts";
+import { memoryEventBus } from "../../../fakes/memory-event-bus.ts";
+import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-messenger.ts";
+import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
+import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
+import { type MemoryTables, memoryTables } from "../../../fakes/memory-tables.ts";
+
+const FIRST = aFirstStep();
+const { id } = FIRST.request;
+
+let tables: MemoryTables;
+let clock: FixedClock;
+let messenger: MemoryMessenger;
+let ports: NotifyPorts;
+let active: AccessRequest;
+
+const store = () => memoryRequestStore(tables);
+const shownState = () => messenger.shown[0]?.notice.facts.state;
+
+function run(millis = 30_000) {
+  const end = Date.parse(clock.now()) + millis;
+  const millisLeft = () => end - Date.parse(clock.now());
+  return notify(ports, id, { millisLeft, log: () => undefined });
+}
+
+/** Its channel's message shows a pending request, and the access is there. */
+beforeEach(async () => {
+  tables = memoryTables();
+  clock = fixedClock(T0);
+  messenger = memoryMessenger();
+  ports = {
+    requests: store(),
+    notices: memoryNoticeStore(tables),
+    bus: memoryEventBus(),
+    messenger,
+    clock,
+    pause: { for: async (millis) => clock.advance(millis / 1_000) },
+    random: fixedRandom,
+    policy: { ...aPolicy(), slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" } },
+  };
+  await store().create([FIRST]);
+  await run();
+  const approval = anApproval(FIRST.request, clock.now());
+  await store().save(approval);
+  const activation = aStep(approval.request, { type: "activate", at: clock.now() });
+  await store().save(activation);
+  active = activation.request;
+  clock.advance(10);
+});
+
+describe("an older update that takes effect after a newer one", () => {
+  it("is replaced again where it had no answer", async () => {
+    const late: (() => Promise<void>)[] = [];
+    const unanswered: MemoryMessenger["update"] = async (...args) => {
+      late.push(() => messenger.update(...args));
+      throw new MessengerBusy("Slack does not answer.", null);
+    };
+    ports = { ...ports, messenger: { ...messenger, update: unanswered } };
+    await run(7_000);
+    await store().save(aStep(active, { type: "return", at: clock.now() }));
+    ports = { ...ports, messenger };
+    await run(7_000);
+    expect(shownState()).toBe("ending");
+    for (const land of late) await land();
+    expect(shownState()).toBe("active");
+    clock.advance(60);
+    await run();
+    expect(shownState()).toBe("ending");
+    expect(tables.notices.get(id)?.dueAt).toBeNull();
+  });
+
+  it("is replaced again where another worker has overtaken its own", async () => {
+    let overtaken = false;
+    const slow: MemoryMessenger["update"] = async (...args) => {
+      if (!overtaken) {
+        overtaken = true;
+        await store().save(aStep(active, { type: "return", at: clock.now() }));
+        await run(10_000);
+        expect(shownState()).toBe("ending");
+      }
+      await messenger.update(...args);
+    };
+    ports = { ...ports, messenger: { ...messenger, update: slow } };
+    await run();
+    expect(overtaken).toBe(true);
+    expect(shownState()).toBe("ending");
+    expect(tables.notices.get(id)?.dueAt).toBeNull();
+  });
+});
