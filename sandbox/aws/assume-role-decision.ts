@@ -21,8 +21,8 @@ export interface AssumeRoleDemand {
 }
 
 /**
- * Whether the caller may assume the role. Within one account a trust policy that names the
- * caller's role is enough; one that names the account leaves it to the caller's own policies.
+ * Whether the caller may assume the role. Within one account a trust policy that names the caller's
+ * role is enough. One that names the account leaves the decision to the caller's own policies.
  * `sts:SetSourceIdentity` must stand in both, as AWS documents it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  * @throws AwsError `AccessDenied` 403
@@ -95,11 +95,11 @@ export function serviceMayAssume(
 }
 
 /**
- * The trust policy as it concerns one caller. The evaluation compares a role that a trust policy
- * names by its last path segment; AWS pins it to the one role, so any other is blotted out.
+ * The trust policy as it concerns one caller. The evaluation compares roles by their last path
+ * segment alone. AWS compares the whole ARN, so any other role is replaced by one that nobody has.
  */
 export function seenBy(caller: Caller, document: PolicyDocument): PolicyDocument {
-  const blot = (arn: unknown): unknown =>
+  const replaced = (arn: unknown): unknown =>
     typeof arn === "string" &&
     /^arn:[^:]+:iam::\d{12}:role\//.test(arn) &&
     arn !== caller.principalArn
@@ -108,7 +108,7 @@ export function seenBy(caller: Caller, document: PolicyDocument): PolicyDocument
   const principal = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null || !("AWS" in value)) return value;
     const named = value.AWS;
-    return { ...value, AWS: Array.isArray(named) ? named.map(blot) : blot(named) };
+    return { ...value, AWS: Array.isArray(named) ? named.map(replaced) : replaced(named) };
   };
   const statements = [document["Statement"]].flat();
   return {

@@ -45,8 +45,8 @@ const JSON_CODES: Readonly<Record<AuthenticationFault, string>> = {
 };
 
 /**
- * The refusal under the protocol's own name and status: STS and IAM say `InvalidClientTokenId`
- * where EKS and DynamoDB say `UnrecognizedClientException`; AWS JSON answers 400 where the others
+ * The refusal under the protocol's own name and status. STS and IAM say `InvalidClientTokenId`
+ * where EKS and DynamoDB say `UnrecognizedClientException`. AWS JSON answers 400 where the others
  * answer 403.
  */
 export function refusalError(refusal: AuthenticationRefusal, kind: Protocol["kind"]): AwsError {

@@ -44,7 +44,7 @@ export function awsJson(protocol: AwsJson): Wire {
         throw new AwsError(
           "UnknownOperationException",
           400,
-          `The X-Amz-Target '${target}' is no operation that the sandbox emulates.`,
+          `The X-Amz-Target '${target}' is not an operation that the sandbox emulates.`,
         );
       return { operation: target.slice(prefix.length), input: jsonBody(request.body) };
     },

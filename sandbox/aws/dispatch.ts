@@ -53,9 +53,8 @@ export interface Outcome {
 }
 
 /**
- * Carries out one call of an emulated service as its caller: asks IAM, runs the operation, and has
- * the call recorded. The port uses it for what comes over the wire, and an emulated service for
- * what it calls itself with a role that it assumed, as EventBridge Scheduler does.
+ * Carries out one call of an emulated service as its caller: asks IAM, runs and records it. The
+ * port uses it for requests. EventBridge Scheduler uses it for calls under a role that it assumed.
  * @param strain what a fault asks of the operation itself
  */
 export function callService(

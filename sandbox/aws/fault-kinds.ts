@@ -16,7 +16,7 @@ type TrailFault = { readonly kind: "trail" } & TrailEffect;
  */
 export type CallFault = Exclude<Fault, { readonly kind: "overlap" | "trail" }>;
 
-/** In place of names: whatever operation of the service. */
+/** In place of names: any operation of the service. */
 const EVERY_OPERATION = "*";
 
 interface Kind {
@@ -81,8 +81,8 @@ export function appliesTo(
 
 /**
  * The fault that a rule's body asks for.
- * @throws AwsError ValidationException for an unknown kind, milliseconds that lack or have no
- *   meaning, and a service or operation that the kind does not apply to
+ * @throws AwsError ValidationException for an unknown kind, for missing or needless milliseconds,
+ * and for a service or operation that the kind does not apply to
  */
 export function parseFault(body: Readonly<Record<string, unknown>>): Fault {
   const { kind } = body;

@@ -38,8 +38,8 @@ export interface FaultTable {
   /** The fault that strikes this call, if any: the oldest rule that matches, which it uses up by one. */
   readonly take: (call: FaultableCall) => CallFault | undefined;
   /**
-   * The same for `overlap`, asked once a receive has something to give out: after how many
-   * milliseconds its messages are given out again, whatever their visibility.
+   * The same for `overlap`, asked once a receive has messages. Answers after how many milliseconds
+   * they are given out again, at any visibility.
    */
   readonly takeOverlap: (call: FaultableCall) => number | undefined;
   /** The same for `trail`, asked when CloudTrail records a call. */

@@ -3,8 +3,8 @@ import type { SignedRequest } from "./signed-request.ts";
 import type { Answer, Decoded } from "./wire.ts";
 
 /**
- * A service that a real engine stands behind: the port verifies and authorises a call and hands
- * its bytes on, and the engine's bytes are the answer.
+ * A service with a real engine. The port verifies and authorises a call, and forwards its bytes;
+ * the engine's bytes are the answer.
  */
 export interface ForwardedService {
   /** The signing name in the credential scope: `dynamodb`. */

@@ -34,10 +34,9 @@ export function authenticate(
 }
 
 /**
- * The caller that an access key stands for, and the secret to verify with.
- * @throws AuthenticationRefusal `unknown-key` for a key that is not there, a session token that is
- * not the key's, and a key whose role was deleted, even if a role of that name exists again;
- * `expired-token` after the credential's expiration.
+ * The caller who has an access key, and the secret to verify with.
+ * @throws AuthenticationRefusal `unknown-key` for an unknown key, another key's session token, or a
+ * deleted role, even if its name exists again; `expired-token` after the credential's expiration.
  */
 export function identify(
   state: IamState,

@@ -70,8 +70,8 @@ export function isFresh(call: Call, { lagSeconds }: ReadLag): boolean {
 }
 
 /**
- * The instant that a read of this call shows: a fault's, always as long ago; otherwise one within
- * the lag, drawn for each read, so that a later read may show an earlier state.
+ * The instant that a read of this call shows. A fault's is always as long ago. Otherwise it is
+ * drawn for each read within the lag, so that a later read may show an earlier state.
  */
 export function instantSeen(call: Call, { lagSeconds, now, random }: ReadLag): number {
   const drawn = () => (random() < 0.5 ? 0 : random() * lagSeconds * 1000);

@@ -28,7 +28,7 @@ export interface AwsPortOptions {
   readonly services: readonly (Service | ForwardedService)[];
   readonly iam: Store<IamState>;
   readonly region: string;
-  /** Told each call that named an operation, once it is finished. */
+  /** Called with each call that named an operation, once it is finished. */
   readonly onCall?: (record: CallRecord) => void;
   /** Asked before each call whether a fault strikes it; `faultTable().take`. */
   readonly faults?: (call: FaultableCall) => CallFault | undefined;
@@ -51,8 +51,8 @@ const GLOBAL = new Set(["iam", "sts"]);
 
 /**
  * All of the sandbox's AWS on one port. The SigV4 credential scope says which service a request is
- * for; the port verifies the signature, has the operation authorised and carried out, and answers
- * in the service's protocol, errors included.
+ * for. The port verifies the signature, and has the operation authorised and carried out. It
+ * answers in the service's protocol, errors included.
  */
 export function awsPort(options: AwsPortOptions): RequestListener {
   const services = new Map(options.services.map((service) => [service.name, service]));

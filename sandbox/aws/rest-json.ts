@@ -44,7 +44,7 @@ function decode(routes: readonly RestRoute[], request: SignedRequest): Decoded {
   throw new AwsError(
     "UnknownOperationException",
     404,
-    `${request.method} ${path} is no operation that the sandbox emulates.`,
+    `${request.method} ${path} is not an operation that the sandbox emulates.`,
   );
 }
 

@@ -1,9 +1,9 @@
 /**
  * What every emulated AWS service is to the sandbox's one AWS port.
  *
- * The port reads the request, finds the service in the SigV4 credential scope, verifies the
- * signature, lets the service name the operation and its input, asks IAM, and runs it. A service
- * therefore holds only what is its own: routes, validation, state, answers.
+ * The port reads the request, finds the service in the SigV4 credential scope, and verifies the
+ * signature. The service names the operation and its input; the port asks IAM, and runs it. A
+ * service therefore holds only what is its own: routes, validation, state, answers.
  */
 
 /** Who signed the call, as IAM knows them. */
@@ -50,9 +50,9 @@ export interface Operation<Input = Record<string, unknown>> {
 }
 
 /**
- * A service's protocol. `rest-json` routes by method and path template (`/clusters/{clusterName}`;
- * labels are split on the raw path and decoded once); `json` by the `X-Amz-Target` header;
- * `query` by the form member `Action`, answering XML.
+ * A service's protocol. `rest-json` routes by method and path template, `/clusters/{clusterName}`;
+ * labels are split on the raw path and decoded once. `json` routes by the `X-Amz-Target` header.
+ * `query` routes by the form member `Action`, and answers XML.
  */
 export type Protocol =
   | {

@@ -10,8 +10,8 @@ const PRESIGNED_MINUTES = 15;
 const EMPTY_HASH = createHash("sha256").digest("hex");
 
 /**
- * Checks that `secretAccessKey` made the signature, over this very request, at about `now`: within
- * five minutes for a header, not more than 15 minutes ago for a presigned query.
+ * Checks that `secretAccessKey` made the signature over this request at about `now`. A header may
+ * differ by five minutes, and a presigned query be 15 minutes old.
  * @throws AuthenticationRefusal `mismatch`, with the text that AWS gives.
  */
 export function verifySignature(

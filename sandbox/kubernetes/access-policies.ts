@@ -1,12 +1,11 @@
 /**
  * The EKS authorizer: access policies, as they are associated with access entries.
  *
- * It evaluates them as RBAC would, had EKS made a ClusterRoleBinding of each association with
- * cluster scope, and a RoleBinding in each covered namespace of each with namespace scope, to the
- * user that the entry's IAM unique id names. So the username plays no part, and impersonation,
- * which replaces the user, loses them (EKS User Guide, "Associate access policies with access
- * entries"). The cluster form of the reason is EKS's own; that of a namespace is written in the
- * words RBAC has for a RoleBinding.
+ * It evaluates them as RBAC would, had EKS bound each to the user that the entry's IAM unique id
+ * names. A cluster scope acts as a ClusterRoleBinding, and a namespace scope as a RoleBinding in
+ * each covered namespace. So the username plays no part, and an impersonated user does not have
+ * them (EKS User Guide, "Associate access policies with access entries"). The cluster form of the
+ * reason is EKS's own. The namespace form uses RBAC's words for a RoleBinding.
  */
 import type { AccessScope } from "../aws/eks/state.ts";
 import type { Decision } from "./decision.ts";

@@ -1,8 +1,8 @@
 /**
- * The cluster's audit log: one `audit.k8s.io/v1` Event a request, as EKS delivers them to the
- * log group `/aws/eks/<cluster>/cluster` (EKS User Guide, "Send control plane logs to CloudWatch
- * Logs"). Only the stage ResponseComplete is written; objects of requests are, those of responses
- * are not, and of Secrets and ConfigMaps neither.
+ * The cluster's audit log: one `audit.k8s.io/v1` Event a request. EKS delivers the same to the log
+ * group `/aws/eks/<cluster>/cluster` (EKS User Guide, "Send control plane logs to CloudWatch
+ * Logs"). Only the stage ResponseComplete is written. Request objects are written and response
+ * objects are not; for Secrets and ConfigMaps neither is.
  */
 import { randomUUID } from "node:crypto";
 import type { Decision } from "./decision.ts";

@@ -1,9 +1,9 @@
 /**
  * From an IAM caller to a Kubernetes user, as EKS's authenticator does it.
  *
- * An access entry is bound to the IAM unique id that its principal had when it was created. A
- * role that was deleted and made again has another, so its old entry lets nobody in, though the
- * ARN is equal (EKS User Guide, "Create access entries"). Shapes of uid and extra:
+ * An access entry is bound to the IAM unique id that its principal had when it was created. A role
+ * that was created again has another id. So its old entry lets nobody in, though the ARN is equal
+ * (EKS User Guide, "Create access entries"). Shapes of uid and extra:
  * kubernetes-sigs/aws-iam-authenticator `pkg/server/server.go`.
  */
 import type { AccessEntry, AuthenticationMode } from "../aws/eks/state.ts";

@@ -1,6 +1,6 @@
 /**
- * The authorizer chain of an EKS cluster: RBAC is asked first; where it has no opinion, the
- * access policies are; where neither allows, the request is denied. Neither can deny.
+ * The authorizer chain of an EKS cluster: RBAC is asked first. Where it has no opinion, the access
+ * policies are asked. Where neither allows, the request is denied. Neither can deny.
  */
 import {
   type Association,

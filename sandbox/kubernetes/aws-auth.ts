@@ -1,15 +1,15 @@
 /**
  * The aws-auth ConfigMap: IAM principals by ARN, in the older way.
  *
- * Its members are YAML texts, and its role ARNs carry no path, since the authenticator compares
- * them with a canonical ARN, from which STS has lost it (EKS User Guide, "Grant IAM users access
- * to Kubernetes with a ConfigMap"; kubernetes-sigs/aws-iam-authenticator).
+ * Its members are YAML texts. Its role ARNs carry no path, since STS leaves it out of the ARN that
+ * the authenticator compares. Sources: EKS User Guide, "Grant IAM users access to Kubernetes with a
+ * ConfigMap"; kubernetes-sigs/aws-iam-authenticator.
  */
 import { parse } from "yaml";
 import * as z from "zod/mini";
 import { type KubernetesState, objectKey, valueAt } from "./state.ts";
 
-/** Whom an ARN becomes. `username` may hold a template. */
+/** The user and groups that an ARN is mapped to. `username` may hold a template. */
 export interface Mapping {
   readonly username: string;
   readonly groups: readonly string[];

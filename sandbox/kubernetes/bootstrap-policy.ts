@@ -2,8 +2,8 @@
  * The RBAC objects that every cluster is born with, as far as people's requests meet them
  * (k8s.io/kubernetes `plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go`).
  *
- * `admin`, `edit` and `view` take the rules of the EKS access policies that are modelled on them;
- * upstream's hold some more (evictions, tokens, aggregated custom resources).
+ * `admin`, `edit` and `view` have the rules of the EKS access policies that are modelled on them.
+ * Kubernetes' own hold some more: evictions, tokens, aggregated custom resources.
  */
 import type { PolicyRules } from "./access-policies.ts";
 import type { PolicyRule } from "./policy-rule.ts";

@@ -1,4 +1,4 @@
-/** What clients ask before they ask for anything: groups, resources, version, OpenAPI. */
+/** What clients read before anything else: groups, resources, version, OpenAPI. */
 import { apiVersionOf, RESOURCE_TYPES, REVIEW_TYPES, type ResourceType } from "./resources.ts";
 
 const TYPES: readonly ResourceType[] = [...RESOURCE_TYPES, ...REVIEW_TYPES];
@@ -27,8 +27,8 @@ const resourceList = (group: string): Record<string, unknown> => ({
 const rootOf = (group: string): string => (group === "" ? "api/v1" : `apis/${group}/v1`);
 
 /**
- * A group's OpenAPI v3 document. kubectl reads it for one thing before it creates: whether the
- * kind's patch knows the parameter `fieldValidation`, so that the server validates and not it.
+ * A group's OpenAPI v3 document. Before it creates, kubectl reads whether the kind's patch has the
+ * parameter `fieldValidation`. If so, the server validates, and kubectl does not.
  */
 const openApi = (group: string): Record<string, unknown> => ({
   openapi: "3.0.0",

@@ -1,10 +1,10 @@
 /**
  * RBAC's escalation check: nobody grants through a Role or a binding what they do not hold.
  *
- * Only what RBAC itself grants counts as held. What an access policy allows does not, so a holder of the
- * Admin access policy may ask to create a RoleBinding and is refused here, unless some authorizer
- * allows the verb `escalate` (roles) or `bind` (bindings), as ClusterAdmin's `*` does.
- * Source: k8s.io/kubernetes `pkg/registry/rbac/{role,rolebinding}/policybased` and
+ * Only what RBAC itself grants counts as held. What an access policy allows does not count. So a
+ * holder of the Admin access policy is refused here. An authorizer may allow the verb `escalate`
+ * (roles) or `bind` (bindings), as ClusterAdmin's `*` does. Source: k8s.io/kubernetes
+ * `pkg/registry/rbac/{role,rolebinding}/policybased` and
  * `pkg/registry/rbac/validation/policy_comparator.go`.
  */
 import { type Authority, authorize } from "./authorizer.ts";

@@ -1,4 +1,7 @@
-/** One request, in the order of the API server's own filters: who, as whom, may they, what. */
+/**
+ * One request, in the order of the API server's filters: authentication, impersonation,
+ * authorization, action.
+ */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Store } from "../aws/store.ts";
 import type { PolicyRules } from "./access-policies.ts";

@@ -1,7 +1,7 @@
 /**
- * A value seen late. EKS says that changes of access entries and their policies take several
- * seconds to reach a cluster's authorizer (EKS User Guide, "Create access entries": they are
- * eventually consistent); this keeps what was, for as long as it is still being seen.
+ * A value seen late. Access entries are eventually consistent: a change takes several seconds to
+ * reach a cluster's authorizer (EKS User Guide, "Create access entries"). This keeps an earlier
+ * state for as long as it is still seen.
  */
 export interface LaggedView<Value> {
   /** Notes what is at an instant, in milliseconds; call it in the order of time. */

@@ -1,8 +1,7 @@
 /**
  * Patches as kubectl sends them: JSON merge patch (RFC 7396), and Kubernetes' strategic merge
- * patch, which merges some lists by a member of their elements.
- * Source: Kubernetes, "Update API Objects in Place Using kubectl patch", and
- * `k8s.io/apimachinery/pkg/util/strategicpatch`.
+ * patch. The second merges some lists by a member of their elements. Source: Kubernetes, "Update
+ * API Objects in Place Using kubectl patch", and `k8s.io/apimachinery/pkg/util/strategicpatch`.
  */
 import { isDeepStrictEqual } from "node:util";
 import { StatusError } from "./status.ts";

@@ -1,10 +1,10 @@
 /**
- * kubectl's protobuf request bodies, read into the JSON they stand for.
+ * Reads kubectl's protobuf request bodies as JSON.
  *
  * kubectl 1.32 sends `application/vnd.kubernetes.protobuf` for reviews and for its imperative
- * `create` commands, and does not fall back to JSON. A body is the magic `k8s\0` and a
- * runtime.Unknown holding the object. Only the messages and fields in `protobuf-messages.ts` are read;
- * any other field that carries a value, and any other kind, is refused by name.
+ * `create` commands. It does not fall back to JSON. A body is the magic `k8s\0` and a
+ * runtime.Unknown holding the object. Only the messages and fields in `protobuf-messages.ts` are
+ * read. Any other field with a value, and any other kind, is refused by name.
  */
 import { type FieldType, MESSAGES, type Message, unknownSchema } from "./protobuf-messages.ts";
 import { StatusError } from "./status.ts";
@@ -114,7 +114,8 @@ const MAGIC = Buffer.from("k8s\0", "latin1");
 
 /** The object in a body. Throws 400 where it is malformed, 415 where it is more than is read. */
 export function decodeProtobuf(body: Buffer): Record<string, unknown> {
-  if (!body.subarray(0, MAGIC.length).equals(MAGIC)) throw malformed("it lacks the magic k8s\\0");
+  if (!body.subarray(0, MAGIC.length).equals(MAGIC))
+    throw malformed("it does not begin with k8s\\0");
   const { typeMeta, raw } = decodeMessage(unknownSchema, body.subarray(MAGIC.length)) as {
     readonly typeMeta?: { readonly apiVersion?: string; readonly kind?: string };
     readonly raw?: string;

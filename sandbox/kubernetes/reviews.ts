@@ -109,7 +109,7 @@ const subjectAccess: Review = (authority, _user, body) => {
 };
 
 /**
- * RBAC's rules alone: a webhook authorizer, as EKS's is, cannot list what it would allow, and the
+ * RBAC's rules alone. A webhook authorizer, such as EKS's, cannot list what it would allow, and the
  * API server says so (k8s.io/apiserver `plugin/pkg/authorizer/webhook`).
  */
 const selfRules: Review = (authority, user, body) => {

@@ -44,7 +44,7 @@ function labelTest(requirement: string): Test {
   }
   throw new StatusError(
     400,
-    `unable to parse requirement: ${JSON.stringify(requirement)} is no label selector`,
+    `unable to parse requirement: ${JSON.stringify(requirement)} is not a label selector`,
   );
 }
 
@@ -63,7 +63,7 @@ function fieldTest(requirement: string): Test {
   return (object) => (valueAt(object, ...field.split(".")) === value) === (operator !== "!=");
 }
 
-/** The test that a list's `labelSelector` and `fieldSelector` stand for. Throws 400. */
+/** Whether an object matches a list's `labelSelector` and `fieldSelector`. Throws 400. */
 export function selectorTest(query: URLSearchParams): Test {
   const tests = [
     ...requirements(query.get("labelSelector") ?? "").map(labelTest),

@@ -39,7 +39,7 @@ export interface KubernetesApiOptions {
   readonly now?: () => Date;
 }
 
-/** How often EKS's state is looked at while a lag is on, so that no change is seen much too late. */
+/** How often EKS's state is read under a lag, so that no change is seen much too late. */
 const OBSERVE_MILLISECONDS = 200;
 
 /** The cluster's access as it is seen: at once, or after the lag. */

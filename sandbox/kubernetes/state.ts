@@ -1,8 +1,8 @@
 /**
  * What one cluster's API server keeps: Kubernetes objects, whole, as JSON.
  *
- * There is no scheduler, kubelet or controller behind it: an object that is created stays exactly
- * as it was sent, with the members that the API server itself fills.
+ * There is no scheduler, kubelet or controller behind it. An object stays as it was sent, with the
+ * members that the API server itself fills.
  */
 
 /** The part of ObjectMeta that the sandbox reads; other members are kept as sent. */

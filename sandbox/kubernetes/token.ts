@@ -2,9 +2,9 @@
  * EKS bearer tokens: `k8s-aws-v1.` and, in unpadded base64url, the URL of a presigned
  * `sts:GetCallerIdentity` whose signature covers the header `x-k8s-aws-id: <cluster>`.
  *
- * Checks: kubernetes-sigs/aws-iam-authenticator `pkg/token/token.go`. That one then sends the URL
- * to STS; here the signature is verified in place, so no request goes to a host of the token's
- * choosing, and the host needs no list.
+ * Checks: kubernetes-sigs/aws-iam-authenticator `pkg/token/token.go`. The authenticator then sends
+ * the URL to STS. Here the signature is verified in place, so no request goes to a host that the
+ * token names.
  */
 import { AuthenticationRefusal } from "../aws/authentication-refusal.ts";
 import type { IamState } from "../aws/iam/state.ts";

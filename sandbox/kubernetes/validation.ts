@@ -46,7 +46,7 @@ function shaped(type: ResourceType, body: unknown): KubernetesObject {
   }
   const metadata = valueAt(body, "metadata");
   if (metadata !== undefined && (typeof metadata !== "object" || metadata === null)) {
-    throw new StatusError(400, "the object provided is unrecognized: metadata is no object");
+    throw new StatusError(400, "the object provided is unrecognized: metadata is not an object");
   }
   if (valueAt(body, "metadata", "generateName") !== undefined) {
     throw new StatusError(

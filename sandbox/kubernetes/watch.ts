@@ -1,7 +1,7 @@
 /**
  * Watches: a stream of one JSON event a line (Kubernetes API concepts, "Efficient detection of
- * changes"). A watch is authorised when it begins and never again, so that it outlives access
- * that is taken away meanwhile, as it does on EKS.
+ * changes"). A watch is authorised when it begins and never again. So it goes on after access is
+ * removed, as on EKS.
  */
 import { signalOf } from "../aws/sqs/signal.ts";
 import type { ObjectRequest } from "./object-request.ts";
@@ -80,7 +80,7 @@ export function watchOf(request: ObjectRequest): Watch {
   };
 }
 
-/** Clients that ask for a list in the stream list by themselves once this is refused. */
+/** A client that wants the list within the stream lists by itself once this is refused. */
 function refuseInitialEvents(query: URLSearchParams): void {
   if (query.has("sendInitialEvents"))
     throw new StatusError(
@@ -110,14 +110,15 @@ function viewOf({ objects, type, attributes, query, accept }: ObjectRequest): Vi
 
 function secondsOf(query: URLSearchParams): number {
   const text = query.get("timeoutSeconds") ?? String(DEFAULT_SECONDS);
-  if (!/^\d{1,6}$/.test(text)) throw new StatusError(400, `timeoutSeconds: ${text} is no number`);
+  if (!/^\d{1,6}$/.test(text))
+    throw new StatusError(400, `timeoutSeconds: ${text} is not a number`);
   return Number(text);
 }
 
 function versionSince(query: URLSearchParams): number {
   const since = Number(query.get("resourceVersion") || 0);
   if (Number.isInteger(since)) return since;
-  throw new StatusError(400, `resourceVersion: ${query.get("resourceVersion")} is no version`);
+  throw new StatusError(400, `resourceVersion: ${query.get("resourceVersion")} is not a version`);
 }
 
 /** What a client has seen that read version `since`: nothing for 0. */

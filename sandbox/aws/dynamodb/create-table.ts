@@ -34,7 +34,7 @@ const PROPERTIES = new Set([
   "TimeToLiveSpecification",
 ]);
 
-/** A client of the engine itself, past the AWS port: for the sandbox's own doings, not for functions. */
+/** A client of the engine itself, past the AWS port. The sandbox uses it, and functions do not. */
 export function engineClient(url: string, region: string): DynamoDBClient {
   return new DynamoDBClient({
     endpoint: url,

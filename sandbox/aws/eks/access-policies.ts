@@ -16,9 +16,9 @@ export interface AccessPolicy {
   /** `arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy`: no region, no account. */
   readonly arn: string;
   /**
-   * Where the rules come from: `published` by AWS as a table (EKS user guide, "Review access
-   * policy permissions"); `reported` by others; `described` by AWS in words only and `unknown`
-   * have no rules here, so they permit nothing in the sandbox.
+   * Where the rules come from. `published`: by AWS as a table (EKS user guide, "Review access
+   * policy permissions"). `reported`: by others. `described` by AWS in words only, and `unknown`:
+   * no rules here, so nothing is permitted.
    */
   readonly rulesStatus: "published" | "reported" | "described" | "unknown";
   readonly rules: readonly PolicyRule[];

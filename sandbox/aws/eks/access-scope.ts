@@ -12,10 +12,10 @@ export function scopeCoversNamespace(scope: AccessScope, namespace: string): boo
 }
 
 /**
- * `*` stands for any run of characters, none included, anywhere; everything else stands for
- * itself, case included (EKS user guide, "Associate access policies with access entries", knows
- * wildcards in namespaces; their finer rules are not published). Takes each literal piece at its
- * first place, so that a hostile pattern costs no more than pattern times text.
+ * `*` matches any run of characters, also an empty one; everything else matches itself, case
+ * included. The EKS user guide ("Associate access policies with access entries") allows wildcards,
+ * and does not publish their finer rules. Takes each literal piece at its first place, so that a
+ * hostile pattern costs no more than pattern times text.
  */
 function matchesWildcard(pattern: string, value: string): boolean {
   const [first = "", ...pieces] = pattern.split("*");

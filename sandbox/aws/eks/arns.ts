@@ -12,8 +12,8 @@ export function clusterArn(state: EksState, name: string): string {
  * The ARN that the next entry of this principal would get:
  * `…:access-entry/<cluster>/<role|user>/<account>/<name without path>/<uuid>`.
  *
- * The UUID follows from the cluster's life and the count of entries made in it, so the permission
- * check before a creation and the creation itself name the same ARN, and no ARN comes twice.
+ * The UUID depends on the cluster's creation and the number of entries made in it. So the
+ * permission check and the creation name the same ARN, and no ARN comes twice.
  */
 export function nextEntryArn(state: EksState, clusterName: string, principalArn: string): string {
   const cluster = ownValue(state.clusters, clusterName);

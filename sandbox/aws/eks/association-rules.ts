@@ -69,8 +69,8 @@ const policyIsForCustomers: Check<AssociationTarget> = ({ policyArn }) =>
     : undefined;
 
 /**
- * AWS tells users to tie AmazonEKSAutoNodePolicy to entries of type EC2 (Auto Mode), against its
- * own error text; reports differ, and what AWS's guide says is taken as true.
+ * AWS's guide ties AmazonEKSAutoNodePolicy to entries of type EC2 (Auto Mode); its error text says
+ * otherwise. Reports differ, and the sandbox follows the guide.
  */
 const entryTakesPolicy: Check<AssociationTarget> = ({ policyArn, entryType }) => {
   const isAutoNode =

@@ -22,7 +22,7 @@ export interface EksOptions {
   readonly random?: () => number;
 }
 
-/** What its operations stand on: the same, with what calls see of the past. */
+/** What its operations need: the same, with what calls see of the past. */
 export interface EksDependencies extends EksOptions {
   readonly reads: EksReads;
 }

@@ -8,8 +8,8 @@ import { refuseOthers } from "./refuse-others.ts";
 import { settledState } from "./settle.ts";
 
 /**
- * What a cluster of the sandbox has none of, since nothing can make it there: listed as empty, as
- * EKS lists it for such a cluster. By operation: the path below the cluster, and the list's name.
+ * Things that no cluster of the sandbox has, since nothing can create them. EKS lists them as empty
+ * for such a cluster. By operation: the path below the cluster, and the list's name.
  */
 const EMPTY: Readonly<Record<string, readonly [path: string, list: string]>> = {
   ListNodegroups: ["node-groups", "nodegroups"],

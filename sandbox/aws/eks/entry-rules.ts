@@ -5,8 +5,8 @@ import { isRootPrincipal, isServiceLinkedRole, parsePrincipal } from "./principa
 import { tagProblem } from "./tags.ts";
 
 /**
- * The rules for what a caller may write into an access entry. EKS applies them before it looks
- * for the cluster: a wrong username is reported even where the cluster does not exist.
+ * The rules for what a caller may write into an access entry. EKS applies them before it looks for
+ * the cluster: it reports a wrong username even without a cluster.
  */
 
 /** What CreateAccessEntry was asked for; absent members are undefined. */

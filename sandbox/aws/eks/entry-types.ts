@@ -19,8 +19,8 @@ const SESSION_NODE: EntryDefaults = {
 
 /**
  * The EKS user guide, "Create access entries", gives the usernames of STANDARD, EC2_LINUX,
- * EC2_WINDOWS, FARGATE_LINUX and HYBRID_LINUX; those of EC2 and HYPERPOD_LINUX, and all groups but
- * EC2_LINUX's, are not published: inferred from the kind of node.
+ * EC2_WINDOWS, FARGATE_LINUX and HYBRID_LINUX. The usernames of EC2 and HYPERPOD_LINUX, and all
+ * groups but EC2_LINUX's, are inferred from the kind of node.
  */
 export const ENTRY_TYPES: Readonly<Record<AccessEntryType, EntryDefaults>> = {
   STANDARD: { username: standardUsername, kubernetesGroups: [] },
@@ -36,7 +36,7 @@ export const ENTRY_TYPES: Readonly<Record<AccessEntryType, EntryDefaults>> = {
 export function entryDefaults(entry: Pick<AccessEntry, "principalArn" | "type">) {
   const principal = parsePrincipal(entry.principalArn);
   if (principal === undefined)
-    throw new Error(`${entry.principalArn} is no principal of an entry.`);
+    throw new Error(`${entry.principalArn} is not a principal of an entry.`);
   const { username, kubernetesGroups } = ENTRY_TYPES[entry.type];
   return { username: username(principal), kubernetesGroups };
 }

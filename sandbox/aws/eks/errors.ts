@@ -4,7 +4,7 @@ import { AwsError } from "../service.ts";
  * EKS's errors in its own words.
  *
  * The names and statuses are those of the EKS API reference. The texts were seen from the live
- * service, except where a comment says "not published": there the text is ours, and nothing should
+ * service, except where a comment says "not published". There the text is ours, and nothing should
  * depend on it.
  */
 

@@ -3,7 +3,7 @@ import { invalidParameter, wrongType } from "./errors.ts";
 
 /**
  * Readers for the members of a call. An absent member and a JSON `null` are the same, as in every
- * AWS JSON protocol; another JSON type than the model's is a SerializationException.
+ * AWS JSON protocol. A JSON type other than the model's is a SerializationException.
  */
 export type Input = Readonly<Record<string, unknown>>;
 

@@ -11,10 +11,10 @@ export interface Page<Item> {
 }
 
 /**
- * One page of a list, ascending by key, by the call's `maxResults` (1 to 100) and `nextToken`.
- * The token names its list and the last key given, so items that come or go between two pages
- * neither repeat nor hide others, and a token of another list is refused. `list` must therefore
- * hold everything that selects the items. Throws InvalidParameterException; its texts are ours.
+ * One page of a list, ascending by key, by the call's `maxResults` (1 to 100) and `nextToken`. The
+ * token names its list and the last key given. So an item that comes or goes between two pages
+ * neither repeats nor hides others. A token of another list is refused. `list` must therefore hold
+ * everything that selects the items. Throws InvalidParameterException; its texts are ours.
  */
 export function page<Item>(
   list: readonly string[],

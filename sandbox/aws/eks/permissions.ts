@@ -4,9 +4,9 @@ import { ownValue } from "./own-value.ts";
 import type { AccessEntry, EksState } from "./state.ts";
 
 /**
- * What IAM is asked for each operation, by the Service Authorization Reference for Amazon EKS.
- * A condition key without a value is left out: IAM treats an empty list as an absent key, and
- * `Null` conditions depend on it.
+ * What IAM is asked for each operation, by the Service Authorization Reference for Amazon EKS. A
+ * condition key without a value is left out. IAM treats an empty list as an absent key, and `Null`
+ * conditions depend on that.
  */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
@@ -46,9 +46,9 @@ export function askOnCluster(
 }
 
 /**
- * A question about an access entry. For one that does not exist IAM is asked about the ARN it
- * would get, with the keys that follow from the call and without those of the missing entry (its
- * tags, type, groups and username): a denial stays a denial, and only then comes the 404.
+ * A question about an access entry. For a missing entry IAM is asked about the ARN that it would
+ * get, with the call's keys alone. Its tags, type, groups and username are left out. So a denial
+ * comes before the 404.
  */
 export function askOnEntry(
   action: string,

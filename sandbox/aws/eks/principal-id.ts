@@ -5,9 +5,9 @@ import { foreignPrincipalId, type Principal } from "./principal.ts";
 
 /**
  * The unique id that a principal's ARN has now. A role of this account must exist under exactly
- * this ARN, path included; of another account's principals nothing can be known. Throws
- * InvalidParameterException: for a missing role, for a user of this account (the sandbox has
- * none), and for another partition.
+ * this ARN, path included. Principals of another account cannot be checked. Throws
+ * InvalidParameterException: for a missing role, for a user of this account (the sandbox has none),
+ * and for another partition.
  */
 export function currentPrincipalId(iam: IamState, principal: Principal): string {
   if (principal.partition !== "aws") throw invalidPrincipal();
@@ -18,9 +18,9 @@ export function currentPrincipalId(iam: IamState, principal: Principal): string 
 }
 
 /**
- * A new role is unknown to EKS for a while: some 15 to 30 s were seen, and Terraform's provider
- * retries the error (internal/service/eks/access_entry.go of hashicorp/terraform-provider-aws).
- * Throws InvalidParameterException for a role that is younger than `lagSeconds`.
+ * A new role is unknown to EKS for a while: 15 to 30 s were seen. Terraform's provider retries the
+ * error (internal/service/eks/access_entry.go of hashicorp/terraform-provider-aws). Throws
+ * InvalidParameterException for a role that is younger than `lagSeconds`.
  */
 export function requireKnownPrincipal(
   iam: IamState,

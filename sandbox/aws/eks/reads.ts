@@ -15,15 +15,15 @@ export interface EksReads {
   /** The true state. Changes through this store are remembered. */
   readonly eks: Store<EksState>;
   /**
-   * A state with the named cluster as this call sees it, and in it that principal's entry, or all
-   * of them. The cluster and each entry show instants of their own.
+   * The named cluster as this call sees it, with that principal's entry, or all entries. The
+   * cluster and each entry show instants of their own.
    */
   state(call: Call, clusterName: string, principalArn?: string): EksState;
   /** The entry by which this call is judged; undefined where the call sees none. */
   entry(call: Call, clusterName: string, principalArn: string): AccessEntry | undefined;
   /**
-   * The entry that a change applies to: the true one. Where `seen` is gone by now, EKS may notice
-   * or not: either it answers 404, or the change is made to `seen`, a copy, and has no effect.
+   * The entry that a change applies to: the true one. Where `seen` was deleted meanwhile, EKS may
+   * answer 404. Or the change is made to `seen`, a copy, and has no effect.
    * @param seen what `entry` answered
    * @throws AwsError ResourceNotFoundException
    */
@@ -54,7 +54,7 @@ class RememberedReads implements EksReads {
 
   state(call: Call, clusterName: string, principalArn?: string): EksState {
     if (isFresh(call, this.#lag)) return settledState(this.eks, call.now);
-    // A cluster's API settles the state as well, past this store.
+    // A cluster's API settles the state as well, without this store.
     this.#remember();
     const at = instantSeen(call, this.#lag);
     const cluster = this.#clusters.at(clusterName, at);

@@ -15,8 +15,8 @@ const TAGGABLE: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * The `resourceArn` of a call about tags. Throws BadRequestException for what is no such ARN, and
- * refuses by name the kinds of EKS resources that do not exist here.
+ * The `resourceArn` of a call about tags. Throws BadRequestException for any other text. Refuses by
+ * name the kinds of EKS resources that do not exist here.
  */
 export function resourceArn(input: Input): string {
   const arn = required(text(input, "resourceArn"), "resourceArn", badRequest);

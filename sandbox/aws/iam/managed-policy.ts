@@ -3,8 +3,8 @@ import { noSuchEntity, textIn, validationError } from "./role-name.ts";
 import type { IamRole, IamState, PolicyDocument } from "./state.ts";
 
 /**
- * Customer managed and AWS managed policies, known by the roles that they are attached to: the
- * sandbox attaches none by API, only as the template says.
+ * Customer managed and AWS managed policies, found through the roles that have them. Only the
+ * template attaches them, and no API.
  */
 export interface ManagedPolicy {
   readonly arn: string;

@@ -1,6 +1,6 @@
 /**
- * What calls see of roles, which can be the past: IAM's changes take time to show everywhere (IAM
- * User Guide, "Troubleshoot IAM", "Changes that I make are not always immediately visible").
+ * What calls see of roles, which can be an earlier state: IAM's changes take time to show. Source:
+ * IAM User Guide, "Troubleshoot IAM", "Changes that I make are not always immediately visible".
  */
 import { LONGEST_MILLISECONDS } from "../fault-kinds.ts";
 import { instantSeen, isFresh, past, type ReadLag, rememberedStore } from "../past.ts";

@@ -16,8 +16,8 @@ export function roleNamed(state: IamState, input: Record<string, unknown>): IamR
 }
 
 /**
- * What IAM is asked for an action on a role: the role's ARN, path included; for a role that is not
- * there, the ARN that its name would have without a path.
+ * What IAM is asked for an action on a role: the role's ARN, path included. For a missing role it
+ * is the ARN of that name without a path.
  */
 export function roleCheck(
   state: IamState,

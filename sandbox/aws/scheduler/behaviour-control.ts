@@ -4,7 +4,7 @@ import type { Answer } from "../wire.ts";
 import { type Behaviour, PAST_AT } from "./behaviour.ts";
 
 /**
- * The sandbox's own path for how well Scheduler keeps time: `GET` answers the behaviour, `PUT`
+ * The sandbox's own path for how well Scheduler keeps time. `GET` answers the behaviour. `PUT`
  * changes the members that its body has, and calls `changed`.
  */
 export function behaviourControl(

@@ -3,9 +3,9 @@ import type { Input } from "./constraints.ts";
 import type { SchedulerState } from "./state.ts";
 
 /**
- * ClientToken makes a repeated request answer as the first one did. AWS documents no window for it:
- * here a create or an update is remembered as long as what it made exists, and a delete for as long
- * as SDK clients may still be retrying it.
+ * ClientToken makes a repeated request answer as the first one did. AWS documents no window for it.
+ * Here a create or an update is remembered as long as what it made exists. A delete is remembered
+ * while SDK clients may still retry it.
  */
 const DELETIONS_MS = 5 * 60 * 1000;
 

@@ -5,8 +5,8 @@ import { changeSchedules, groupIn, type Handler } from "./operation.ts";
 import { DEFAULT_GROUP } from "./state.ts";
 
 /**
- * `DeleteScheduleGroup`, with all its schedules. AWS takes its time, shows the group as DELETING
- * meanwhile, and may still fire its schedules; here all of it happens at once.
+ * `DeleteScheduleGroup`, with all its schedules. AWS takes a while, in which the group is DELETING
+ * and its schedules may still fire. Here everything happens at once.
  *
  * @throws ResourceNotFoundException, ValidationException (the default group)
  */

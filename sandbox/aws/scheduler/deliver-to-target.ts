@@ -11,8 +11,8 @@ import { isUniversalTarget, type UniversalCall, universalCall } from "./universa
 const SCHEDULER = "scheduler.amazonaws.com";
 
 /**
- * Makes the calls of targets and of dead-letter queues, each in a session of the target's role:
- * IAM is asked and the call is recorded like any other.
+ * Makes the calls of targets and of dead-letter queues, each in a session of the target's role. IAM
+ * is asked, and the call is recorded, as for any other.
  *
  * @param options.services those that targets may name: SQS and EKS
  * @throws (from a delivery) AwsError: the target's own, or AccessDeniedException if the role can no

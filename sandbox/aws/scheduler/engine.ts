@@ -108,8 +108,8 @@ class TimedEngine implements Engine {
       this.wake();
     };
     attemptDelivery(this.#delivery, schedule, invocation).then(finish, (error: unknown) => {
-      // Only the store or the log can fail here. The occurrence stays stored, so that the engine
-      // attempts it again; the pause keeps it from doing so in a tight loop.
+      // Only the store or the log can fail here. The occurrence stays stored, so that it is
+      // attempted again; the pause prevents a tight loop.
       reportDefect(`an attempt of ${schedule.arn}`, error);
       setTimeout(finish, STORE_FAILURE_PAUSE_MS).unref();
     });

@@ -10,7 +10,7 @@ export type MayAssume = (roleArn: string, context: Readonly<Record<string, strin
 
 /**
  * What Scheduler presents when it assumes a role: the account, and the ARN of the schedule's
- * **group**, not of the schedule. Source: Scheduler User Guide, "Confused deputy prevention".
+ * **group**. Source: Scheduler User Guide, "Confused deputy prevention".
  */
 export function assumeContext(ofScheduleArn: string): Readonly<Record<string, string>> {
   const [, , , region = "", account = "", resource = ""] = ofScheduleArn.split(":");

@@ -55,8 +55,8 @@ export function isUniversalTarget(arn: string): boolean {
 }
 
 /**
- * Checks a universal target as CreateSchedule does: the action must exist, and `Input` hold its
- * required members, in PascalCase whatever the service's own wire format is.
+ * Checks a universal target as CreateSchedule does. The action must exist, and `Input` hold its
+ * required members, in PascalCase for every service.
  *
  * @throws ValidationException
  */

@@ -38,8 +38,8 @@ export function isLocalTime(local: LocalTime): boolean {
 
 /**
  * The instant of a local time, in milliseconds since 1970. Null in the gap that daylight saving
- * leaves (Scheduler skips it); the first of the two where the clock is put back (Scheduler runs
- * once). Source: Scheduler User Guide, "Daylight saving time".
+ * leaves: Scheduler skips it. The first of the two where the clock is put back: Scheduler runs
+ * once. Source: Scheduler User Guide, "Daylight saving time".
  */
 export function instantOf(local: LocalTime, timeZone: string): number | null {
   const nominal = asUtc(local);

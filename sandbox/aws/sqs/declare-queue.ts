@@ -14,8 +14,8 @@ export interface QueueDeclaration {
 }
 
 /**
- * Brings a queue of the template into being. Declared again, after a restart, it keeps its messages
- * and takes over the attributes and the URL, as an update of the stack would.
+ * Brings a queue of the template into being. Declared again after a restart, a queue keeps its
+ * messages and gets the new attributes and URL, as by an update of the stack.
  *
  * @throws Error naming the attribute that is invalid or not emulated.
  */

@@ -1,11 +1,11 @@
 import { AwsError } from "../service.ts";
 
 /**
- * SQS's errors by their names in the JSON protocol, each with the code that the older query
- * protocol had and clients still read from `x-amzn-query-error`. All answer HTTP 400.
+ * SQS's errors by their names in the JSON protocol, each with its code in the older query protocol.
+ * Clients still read that from `x-amzn-query-error`. All answer HTTP 400.
  *
- * Source: SQS API Reference, the "Errors" section of each operation; the query codes are the
- * `awsQueryError` traits of the service's model.
+ * Source: SQS API Reference, the "Errors" section of each operation. The query codes are the
+ * `awsQueryError` traits of the model.
  */
 const QUERY_CODES: Readonly<Record<string, string>> = {
   BatchEntryIdsNotDistinct: "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",

@@ -22,8 +22,8 @@ export interface ReceiveOptions {
   /** The queue's own unless said. */
   readonly visibilityTimeoutSeconds?: number;
   /**
-   * Asked once there is something to give out: after how many milliseconds that becomes visible
-   * again, whatever its visibility timeout is or is changed to. SQS delivers at least once.
+   * Asked once there are messages to give out. Answers after how many milliseconds they become
+   * visible again, whatever their visibility timeout becomes. SQS delivers at least once.
    */
   readonly overlap?: () => number | undefined;
 }

@@ -44,7 +44,7 @@ export function newMessageOf(queue: QueueState, input: Input, senderId: string):
     senderId,
     ...(group === undefined ? {} : { messageGroupId: group }),
     ...(deduplication === undefined ? {} : { messageDeduplicationId: deduplication }),
-    // FIFO queues have a delay of their own only; 0, which some clients send, is no wish.
+    // FIFO queues have only a delay of their own. Some clients send 0, which is ignored.
     ...(delay === undefined || settings.fifo ? {} : { delaySeconds: delay }),
   };
 }

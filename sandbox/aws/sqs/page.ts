@@ -6,7 +6,7 @@ export interface Page<Item> {
 
 /**
  * Cuts a listing into pages. The items are sorted by `key`, and the token is the last key given
- * out, so that what appears or vanishes between two calls neither repeats nor hides the rest.
+ * out. So an item that appears or vanishes between two calls neither repeats nor hides others.
  *
  * @param refuse makes the service's own error for a token that this never gave out.
  */

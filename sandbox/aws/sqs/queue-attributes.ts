@@ -53,8 +53,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 /**
  * CloudFormation's properties as SQS keeps them: strings, policies as JSON text.
  *
- * @throws Error that names the attribute, if it is not emulated, out of bounds, or belongs to a
- * FIFO queue while the name does not end in `.fifo` (or the other way round).
+ * @throws Error that names the attribute, if it is not emulated, out of bounds, or does not fit the
+ * name: `.fifo` and FIFO belong together.
  */
 export function checkedAttributes(
   name: string,

@@ -34,31 +34,30 @@ export interface Queue {
   readonly name: string;
   readonly arn: string;
   /**
-   * Adds a message. In a FIFO queue a deduplication id seen within five minutes adds nothing and
-   * answers the first message, even after that was deleted.
+   * Adds a message. In a FIFO queue a deduplication id seen within five minutes adds nothing. It
+   * answers the first message, even a deleted one.
    *
    * @throws MissingParameter, InvalidParameterValue
    */
   send(message: NewMessage): SentMessage;
   /**
-   * Takes up to `max` (1 to 10, default 1) visible messages and hides them for
-   * `visibilityTimeoutSeconds` (the queue's own by default). A FIFO group with a hidden message
-   * gives nothing. A message already received `maxReceiveCount` times goes to the dead-letter
-   * queue instead.
+   * Takes up to `max` visible messages and hides them for `visibilityTimeoutSeconds`. A FIFO group
+   * with a hidden message gives nothing. A message already received `maxReceiveCount` times goes to
+   * the dead-letter queue instead.
    */
   receive(options?: ReceiveOptions): readonly ReceivedMessage[];
   /**
-   * Deletes what the handle received. A message that was deleted is no error. A stale handle deletes
-   * nothing: without a word in a standard queue, refused in a FIFO queue.
+   * Deletes what the handle received. A message that was deleted is no error. A stale handle
+   * deletes nothing: a standard queue accepts it, and a FIFO queue refuses it.
    *
    * @throws ReceiptHandleIsInvalid, InvalidParameterValue (FIFO, expired)
    */
   deleteMessage(receiptHandle: string): void;
   /**
    * Hides a message in flight for so many seconds from now on; 0 makes it visible. A message that
-   * is visible again is not in flight. In a FIFO queue, the handle of an earlier receive is
-   * refused as by `deleteMessage`; AWS documents MessageNotInflight and ReceiptHandleIsInvalid
-   * alone, and that the call "might result in an error" (API_ChangeMessageVisibility).
+   * is visible again is not in flight. In a FIFO queue, the handle of an earlier receive is refused
+   * as by `deleteMessage`. AWS documents only that the call "might result in an error"
+   * (API_ChangeMessageVisibility).
    *
    * @throws ReceiptHandleIsInvalid, InvalidParameterValue, MessageNotInflight
    */
@@ -67,8 +66,8 @@ export interface Queue {
   purge(): void;
   counts(): MessageCounts;
   /**
-   * Resolves when something may have become visible: after a send, a delete, a change of
-   * visibility, when the next hidden message comes back, and at the latest after `ms`.
+   * Resolves when something may have become visible, and at the latest after `ms`: after a send, a
+   * delete, a change of visibility, or when the next hidden message comes back.
    */
   changed(ms: number): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 
 /**
- * Opaque to clients, as SQS's handles are; inside, it names the queue, the message and one receive,
- * so that a handle of another queue and an invented one can be distinguished from a stale one.
+ * Opaque to clients, as SQS's handles are. Inside, it names the queue, the message and one receive.
+ * So a stale handle differs from an invented one and from another queue's.
  */
 export function newReceiptHandle(queueArn: string, messageId: string): string {
   return Buffer.from(`${randomUUID()} ${queueArn} ${messageId}`, "utf8").toString("base64");

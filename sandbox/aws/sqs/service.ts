@@ -53,13 +53,13 @@ const OPERATIONS: Readonly<
 };
 
 /**
- * Amazon SQS over AWS JSON 1.0. Queues come from the template (`declareQueue`); operations that
- * make, change or delete queues are not among these and are refused by name.
+ * Amazon SQS over AWS JSON 1.0. Queues come from the template (`declareQueue`). Operations that
+ * create, change or delete queues are refused by name.
  *
  * @param options.awsUrl where the port listens: `http://127.0.0.1:4566`. Queue URLs answer it.
  * @param options.now milliseconds since 1970.
  * @param options.overlap after how many milliseconds what a caller receives is given out again; a
- *   fault's, and never if absent.
+ * fault's, and never if absent.
  */
 export function sqsService(options: {
   readonly sqs: Store<SqsState>;

@@ -1,5 +1,5 @@
 /**
- * Tells those who wait that a store changed. Kept per store object, not in the state: who waits
+ * Wakes those who wait for a change of a store. Kept per store object, not in the state: who waits
  * does not outlive the process. Everyone who opens the same store shares one signal.
  */
 export interface Signal {

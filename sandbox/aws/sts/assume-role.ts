@@ -9,8 +9,8 @@ import { uniqueId } from "../unique-id.ts";
 
 const MEMBERS = ["RoleArn", "RoleSessionName", "DurationSeconds", "SourceIdentity", "ExternalId"];
 /**
- * Every caller in the sandbox is a role's session, functions and people alike, so every AssumeRole
- * chains roles, and is held to an hour whatever the role's MaxSessionDuration.
+ * Every caller in the sandbox is a role's session, functions and people alike. So every AssumeRole
+ * chains roles, and lasts an hour at most, whatever the role's MaxSessionDuration.
  */
 const CHAINED_SECONDS = 3600;
 

@@ -178,7 +178,7 @@ describe("REST-JSON", () => {
       "a path that no operation has",
       "POST",
       "/clusters/prod/node-groups",
-      "POST /clusters/prod/node-groups is no operation that the sandbox emulates.",
+      "POST /clusters/prod/node-groups is not an operation that the sandbox emulates.",
     ],
   ])("REST-JSON refuses by name %s", async (_what, method, path, message) => {
     const { response, text } = await send("eks", path, { method });

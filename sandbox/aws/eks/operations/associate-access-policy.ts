@@ -13,9 +13,9 @@ import type { AccessScope, AssociatedPolicy } from "../state.ts";
 import { associatedPolicyShape } from "../wire.ts";
 
 /**
- * AssociateAccessPolicy. A policy that is associated already gets the new scope in place of the
- * old one, never beside it: that is how AWS says a scope is changed (EKS user guide, "Associate
- * access policies with access entries"). When it was associated first stays known.
+ * AssociateAccessPolicy. The new scope of a policy that is associated already replaces the old one.
+ * AWS changes a scope so (EKS user guide, "Associate access policies with access entries"). When it
+ * was associated first stays known.
  */
 export function associateAccessPolicy({ eks, reads }: EksDependencies): Operation {
   return {

@@ -7,8 +7,7 @@ const ENTRY_OF = /:access-entry\/([^/]+)\/.+$/;
 
 /**
  * ListTagsForResource, for clusters and access entries. The Service Authorization Reference lists
- * clusters but not access entries as resources of this action, so for an entry IAM is asked about
- * its cluster.
+ * no access entries as resources of this action. So for an entry IAM is asked about its cluster.
  */
 export function listTagsForResource({ eks }: EksDependencies): Operation {
   return {

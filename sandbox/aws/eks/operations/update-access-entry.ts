@@ -11,11 +11,11 @@ import { settledState } from "../settle.ts";
 import { accessEntryShape } from "../wire.ts";
 
 /**
- * UpdateAccessEntry replaces username and groups as a whole: an absent member returns to the
- * default of the entry's type, which is no groups for STANDARD. AWS's pages are silent on it; it
- * was seen against AWS by Terraform's provider (hashicorp/terraform-provider-aws#36480, #36484).
- * A repeated clientRequestToken needs no memory: the same call twice has the effect of one. IAM
- * has no condition key for what is asked for.
+ * UpdateAccessEntry replaces username and groups as a whole. An absent member returns to the
+ * default of the entry's type: for STANDARD, no groups. AWS's pages are silent on it; it was seen
+ * against AWS by Terraform's provider (hashicorp/terraform-provider-aws#36480, #36484). A repeated
+ * clientRequestToken needs no memory: the same call twice has the effect of one. IAM has no
+ * condition key for what is asked for.
  */
 export function updateAccessEntry({ eks, reads }: EksDependencies): Operation {
   return {
