@@ -66,6 +66,7 @@ describe("a grant in Slack", () => {
   it("ends when its owner returns it from App Home, and the message says so", async () => {
     await open(ALICE, "home");
     await page.getByRole("button", { name: "Return" }).click();
+    await page.getByRole("button", { name: "Return it" }).click();
     await page.getByText("# access-approvals").first().click();
     await message().getByText("Access has ended.").waitFor();
     expect(await message().getByRole("button", { name: "Revoke" }).count()).toBe(0);

@@ -92,7 +92,7 @@ describe("The manifest of the Slack app", () => {
   });
 
   it("The app may not read messages, people's e-mail addresses or files", () => {
-    expect(manifest.oauth_config.scopes.bot).toEqual(["commands", "chat:write"]);
+    expect(manifest.oauth_config.scopes.bot).toEqual(["commands", "chat:write", "users:read"]);
   });
 
   it("A command's text is escaped, and direct messages have a tab that nobody writes in", () => {
