@@ -112,10 +112,16 @@ function addCompletionCommand(program: Command, run: Run, screen: Screen): void 
 /** `timelatch help audit export`: commander's own takes one name only. */
 function addHelpCommand(program: Command): void {
   program.helpCommand(false);
+  const named = new Argument("[command...]", "the command's name");
+  // For completion alone: what is no command is refused below.
+  named.argChoices = program
+    .createHelp()
+    .visibleCommands(program)
+    .map((each) => each.name());
   program
     .command("help")
     .description("show the help of a command")
-    .argument("[command...]", "the command's name")
+    .addArgument(named)
     .action((names: readonly string[]) => {
       const found = names.reduce<Command | undefined>(
         (at, name) => at?.commands.find((command) => command.name() === name),

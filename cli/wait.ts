@@ -9,7 +9,7 @@ import { type Context, remark } from "./context.ts";
 import { Failure } from "./failures/failure.ts";
 import { untilInterrupted } from "./terminal/interruption.ts";
 import { truncate } from "./terminal/text-layout.ts";
-import { isEarlyEnd, needsText, startsLater } from "./text/request-text.ts";
+import { endedText, isEarlyEnd, needsText, startsLater } from "./text/request-text.ts";
 import { awayText, fullTime, shortTime, spanText } from "./text/time-text.ts";
 
 const FIRST_PAUSE_MS = 500;
@@ -47,7 +47,8 @@ export function waitingOf(
 ): Waiting | undefined {
   const timeoutSeconds = timeout === undefined ? null : timeoutOf(timeout);
   if (wait === false) {
-    if (timeout !== undefined) throw wrongWait("--timeout and --no-wait exclude each other.");
+    if (timeout !== undefined)
+      throw wrongWait("--timeout and --no-wait exclude each other.", "leave one of them out.");
     return undefined;
   }
   if (wait || timeout !== undefined) return { byDefault: false, timeoutSeconds };
@@ -64,12 +65,11 @@ function timeoutOf(text: string): number {
   }
 }
 
-const wrongWait = (happened: string) =>
-  new Failure("usage", "usage", {
-    happened,
-    undone: "Nothing was sent.",
-    next: ["Next: write --timeout as whole hours, minutes and seconds, such as 90s or 10m."],
-  });
+const wrongWait = (
+  happened: string,
+  next = "write whole hours, minutes and seconds, such as 90s or 10m.",
+) =>
+  new Failure("usage", "usage", { happened, undone: "Nothing was sent.", next: [`Next: ${next}`] });
 
 /** What is waited for: access that can be used, or the proof that it is gone. */
 export type Goal = "effective" | "ended";
@@ -221,7 +221,7 @@ function noAccess(request: RequestAnswer): Failure {
   const had = effectiveAt === null ? "Access was not given" : "Access was given and has ended";
   const why = outcome === null ? "" : ` ${outcome.detail} (${outcome.code})`;
   return new Failure("noAccess", `request-${state}`, {
-    happened: `${had}: the request is ${state}.${why}`,
+    happened: `${had}: the request ${endedText(state)}.${why}`,
     undone: "Nothing more will happen to it.",
     next: ["Next: see its history, and ask again if you still need it:", `  timelatch show ${id}`],
     facts: { request },

@@ -48,8 +48,7 @@ const HINTS = {
   "too-many-grants": "Next: see the open grants with timelatch list, and end one.",
   "too-many-pending":
     "Next: see your pending requests with timelatch list, and cancel one you no longer need.",
-  "version-conflict":
-    "Next: somebody else changed it at the same time; see its state with timelatch show.",
+  "version-conflict": "Next: see its state with timelatch show, then decide whether to repeat it.",
 } as const satisfies Readonly<Partial<Record<ErrorCode, string>>>;
 
 /** A newer API may know problems that this command does not. */
@@ -125,7 +124,7 @@ function notAccepted({ headers }: Received, message: string): Failure {
 
 function unavailable(call: Call, status: number): Failure {
   return new Failure("unavailable", "unavailable", {
-    happened: `The API is unavailable (${status}).`,
+    happened: `The API is ${status === 429 ? "busy" : "unavailable"} (${status}).`,
     undone: status === 429 ? "Nothing was done." : maybeDone(call),
     next: status === 429 ? ["Next: wait a moment and run it again."] : afterwards(call),
     facts: { status },

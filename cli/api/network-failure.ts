@@ -93,7 +93,7 @@ export const onlyReads = ({ method, reads }: Call): boolean => method === "GET" 
 
 /** What may have been done by a call whose outcome is unknown. */
 export const maybeDone = (call: Call): string =>
-  onlyReads(call) ? "Nothing was changed." : "It may have been done anyway.";
+  onlyReads(call) ? "Nothing was changed." : "The change may or may not have been made.";
 
 /** What to do after a call whose outcome is unknown. */
 export function afterwards(call: Call): NextSteps {
@@ -101,7 +101,7 @@ export function afterwards(call: Call): NextSteps {
   if (onlyReads(call)) return ["Next: run it again."];
   if (idempotencyKey !== undefined)
     return [
-      "Next: repeat it with the same key, which makes no second request:",
+      "Next: repeat the command with this key, which makes no second request:",
       `  --idempotency-key ${idempotencyKey}`,
     ];
   return ["Next: check its state before you repeat it:", ...(look ? [`  ${look}`] : [])];

@@ -154,7 +154,7 @@ const usage = (happened: string) =>
   new Failure("usage", "usage", {
     happened,
     undone: "Nothing was exported.",
-    next: ["Next: timelatch audit export --help"],
+    next: ["Next: see timelatch audit export --help."],
   });
 
 /** Of the file system, without the call and the path: `ENOSPC: no space left on device`. */

@@ -38,7 +38,7 @@ function doesNotHold({ requests, events, faults, unread }: Verification): Failur
   const shown = faults.slice(0, MOST_FAULTS);
   const more = faults.length - shown.length;
   return new Failure("unverified", "audit-verification-failed", {
-    happened: `The file does not hold: ${count(faults.length, "fault")} in ${count(events, "event")} of ${count(requests, "request")}.`,
+    happened: `Verification FAILED: ${count(faults.length, "fault")} in ${count(events, "event")} of ${count(requests, "request")}.`,
     undone: "It was not verified.",
     findings: [
       ...shown.map(faultText),

@@ -30,17 +30,18 @@ const takersIn = (root: CommandNode): readonly Taker[] =>
   );
 
 const descendantsOf = (root: CommandNode) => withDescendants(root).slice(1);
-
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The case arms by which bash and zsh find the command on the line, word by word. */
 const walk = (root: CommandNode) => `    case "$at/$word" in
       ${takersIn(root)
         .map(({ key }) => key)
-        .join("|")}) skip=1 ;;
+        .join("|")}) taker=$word ;;
       ${descendantsOf(root)
         .map(({ path }) => path)
         .join("|")}) at="$at/$word" ;;
+      */-*) ;;
+      *) given=1 ;;
     esac`;
 
 /** The case arms that complete files, choices and cached values; other text is not completed. */
@@ -57,6 +58,9 @@ const arms = (
       return value.cached === undefined ? [] : [`    ${key}) ${cached(value.cached)} ;;`];
     })
     .join("\n");
+
+const choices = (names: readonly string[]) =>
+  `_timelatch_offer ${names.map(quoted).join(" ")}; return`;
 
 /** Prints a cache file, and refreshes all of them in the background; for bash and zsh. */
 const CACHE_FUNCTION = `_timelatch_cached() {
@@ -75,22 +79,26 @@ const argumentsIn = (root: CommandNode): readonly Taker[] =>
 
 function bash(root: CommandNode): string {
   const files =
-    'type compopt >/dev/null 2>&1 && compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return';
-  const choices = (names: readonly string[]) =>
-    `COMPREPLY=($(compgen -W ${quoted(names.join(" "))} -- "$current")); return`;
-  const cached = (name: string) =>
-    `COMPREPLY=($(compgen -W "$(_timelatch_cached ${name})" -- "$current")); return`;
+    'type compopt >/dev/null 2>&1 && compopt -o filenames; while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$current"); return';
+  const cached = (name: string) => `_timelatch_offer "$(_timelatch_cached ${name})"; return`;
   return `# timelatch for bash. In ~/.bashrc:  eval "$(timelatch completion bash)"
 ${CACHE_FUNCTION}
+# What ends in a dash is the beginning of a name, and goes on.
+_timelatch_offer() {
+  COMPREPLY=($(compgen -W "$*" -- "$current"))
+  [[ "\${COMPREPLY[0]-}" == *- ]] && type compopt >/dev/null 2>&1 && compopt -o nospace
+}
 _timelatch() {
-  local at= skip= word commands= options= current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
+  local at= taker= given= word commands= options= current=\${COMP_WORDS[COMP_CWORD]}
   COMPREPLY=()
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    [ -n "$skip" ] && { skip=; continue; }
+    # In --option=value, bash takes the = for a word.
+    [ -n "$taker" ] && { [ "$word" = = ] || taker=; continue; }
 ${walk(root)}
   done
-  if [ -n "$skip" ]; then
-    case "$at/$previous" in
+  if [ -n "$taker" ]; then
+    [ "$current" = = ] && current=
+    case "$at/$taker" in
 ${arms(takersIn(root), files, choices, cached)}
     esac
     return
@@ -106,6 +114,7 @@ ${withDescendants(root)
   case "$current" in
     -*) COMPREPLY=($(compgen -W "$options" -- "$current")); return ;;
   esac
+  [ -n "$given" ] && return
   case "$at" in
 ${arms(argumentsIn(root), files, choices, cached)}
   esac
@@ -116,22 +125,29 @@ complete -F _timelatch timelatch
 }
 
 function zsh(root: CommandNode): string {
-  const choices = (names: readonly string[]) => `compadd -- ${names.map(quoted).join(" ")}; return`;
   const described = (pairs: readonly (readonly [name: string, description: string])[]) =>
     pairs.map(([name, text]) => quoted(`${name.replaceAll(":", "\\:")}:${text}`)).join(" ");
-  const cached = (name: string) => `compadd -- \${(f)"$(_timelatch_cached ${name})"}; return`;
+  const cached = (name: string) => `_timelatch_offer \${(f)"$(_timelatch_cached ${name})"}; return`;
   return `#compdef timelatch
 # timelatch for zsh. In ~/.zshrc, after compinit:  eval "$(timelatch completion zsh)"
 ${CACHE_FUNCTION}
+_timelatch_offer() {
+  compadd -S '' -- "\${(@M)@:#*-}"
+  compadd -- "\${(@)@:#*-}"
+}
 _timelatch() {
-  local at= skip= word
+  local at= taker= given= word
   local -a commands options
   for word in "\${(@)words[2,CURRENT-1]}"; do
-    [[ -n "$skip" ]] && { skip=; continue; }
+    [[ -n "$taker" ]] && { taker=; continue; }
 ${walk(root)}
   done
-  if [[ -n "$skip" ]]; then
-    case "$at/\${words[CURRENT-1]}" in
+  if [[ -z "$taker" && "\${words[CURRENT]}" == --*=* ]]; then
+    taker="\${words[CURRENT]%%=*}"
+    compset -P '*='
+  fi
+  if [[ -n "$taker" ]]; then
+    case "$at/$taker" in
 ${arms(takersIn(root), "_files; return", choices, cached)}
     esac
     return
@@ -148,6 +164,7 @@ ${withDescendants(root)
     _describe -o option options
     return
   fi
+  [[ -n "$given" ]] && return
   case "$at" in
 ${arms(argumentsIn(root), "_files; return", choices, cached)}
   esac
@@ -158,8 +175,8 @@ if [[ "\${funcstack[1]}" == _timelatch ]]; then _timelatch "$@"; else compdef _t
 }
 
 function fish(root: CommandNode): string {
-  const line = (path: string, rest: string) =>
-    `complete -c timelatch -n 'test "$(__timelatch_at)" = "${path}"' ${rest}`;
+  const line = (path: string, rest: string, where: "in" | "first" = "in") =>
+    `complete -c timelatch -n '__timelatch_${where} "${path}"' ${rest}`;
   const choices = ({ choices: names, cached }: Value) =>
     names.length > 0
       ? ` -a ${quoted(names.join(" "))}`
@@ -176,6 +193,7 @@ function fish(root: CommandNode): string {
 function __timelatch_at
   set -l at ''
   set -l skip ''
+  set -l given ''
   for word in (commandline -opc)[2..-1]
     if test -n "$skip"
       set skip ''
@@ -190,9 +208,20 @@ function __timelatch_at
         .map(({ path }) => quoted(path))
         .join(" ")}
         set at "$at/$word"
+      case '*/-*'
+      case '*'
+        set given 1
     end
   end
-  echo "$at"
+  printf '%s\\n' "$at" "$given"
+end
+function __timelatch_in
+  set -l here (__timelatch_at)
+  test "$here[1]" = "$argv[1]"
+end
+function __timelatch_first
+  set -l here (__timelatch_at)
+  test "$here[1]" = "$argv[1]"; and test -z "$here[2]"
 end
 function __timelatch_cached
   set -l cache "$XDG_CACHE_HOME"
@@ -207,12 +236,14 @@ end
 complete -c timelatch -f
 ${withDescendants(root)
   .flatMap(({ path, children, flags, args }) => [
-    ...children.map(({ name, description }) => line(path, `-a ${name} -d ${quoted(description)}`)),
+    ...children.map(({ name, description }) =>
+      line(path, `-a ${name} -d ${quoted(description)}`, "first"),
+    ),
     ...flags.map((flag) => line(path, flagText(flag))),
     ...args
       .slice(0, 1)
       .flatMap(argumentText)
-      .map((text) => line(path, text)),
+      .map((text) => line(path, text, "first")),
   ])
   .join("\n")}
 `;

@@ -35,7 +35,7 @@ export async function readConfig(env: Environment): Promise<Config> {
   });
   const value = parsed(file, text);
   const { api } = value;
-  if (api !== undefined && typeof api !== "string") throw broken(file, "`api` is not a text");
+  if (api !== undefined && typeof api !== "string") throw broken(file, "`api` is not a string");
   return api === undefined ? {} : { api };
 }
 

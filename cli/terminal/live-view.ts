@@ -1,9 +1,12 @@
 import type { Stream } from "./screen.ts";
 
 const ESC = "\u001b[";
-/** The terminal's alternate screen, so that the earlier text comes back at the end. */
-const ENTER = `${ESC}?1049h${ESC}?25l`;
-const LEAVE = `${ESC}?25h${ESC}?1049l`;
+/**
+ * The terminal's alternate screen, so that the earlier text comes back at the end. Its lines do not
+ * wrap: a line that is too long would push the first ones off the screen.
+ */
+const ENTER = `${ESC}?1049h${ESC}?25l${ESC}?7l`;
+const LEAVE = `${ESC}?7h${ESC}?25h${ESC}?1049l`;
 const HOME = `${ESC}H`;
 const CLEAR_LINE = `${ESC}K`;
 const CLEAR_BELOW = `${ESC}J`;

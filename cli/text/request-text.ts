@@ -188,3 +188,13 @@ export function effectiveText(
     "",
   ].join("\n");
 }
+
+const ENDED: Readonly<Partial<Record<State, string>>> = {
+  denied: "was denied",
+  cancelled: "was cancelled",
+  lapsed: "lapsed",
+  failed: "failed",
+};
+
+/** How a request ended, to follow "the request". */
+export const endedText = (state: State): string => ENDED[state] ?? `is ${state}`;

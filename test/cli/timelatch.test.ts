@@ -179,7 +179,7 @@ describe("timelatch request --wait", () => {
 
   it.each([
     ["denied", answerTo(denied(asked())), "Denied by bob: Not tonight. (denied)"],
-    ["cancelled", answerTo(cancelled(asked())), "the request is cancelled."],
+    ["cancelled", answerTo(cancelled(asked())), "the request was cancelled."],
   ])("ends with 7 when the request is %s, and says why", async (_state, last, why) => {
     script = states(last);
     const { code, out, err } = await timelatch([...ASK, ...EDIT, "--wait"]);

@@ -145,8 +145,8 @@ describe("the changes that timelatch watch prints", () => {
 });
 
 describe("timelatch watch on a terminal", () => {
-  const ENTER = "\u001b[?1049h\u001b[?25l";
-  const LEAVE = "\u001b[?25h\u001b[?1049l";
+  const ENTER = "\u001b[?1049h\u001b[?25l\u001b[?7l";
+  const LEAVE = "\u001b[?7h\u001b[?25h\u001b[?1049l";
 
   it("redraws, and restores the screen and the cursor when it fails", async () => {
     const { context, written } = fakeTerminal({ api: looking([ACTIVE], [LATER, ACTIVE]) });

@@ -50,7 +50,7 @@ describe("timelatch audit verify", () => {
   ])("names an event that is %s, with its request", async (_how, events, fault) => {
     const { code, out, err } = await verify([...OTHER, ...events]);
     expect({ code, out }).toEqual({ code: 8, out: "" });
-    expect(err).toContain("The file does not hold: 1 fault");
+    expect(err).toContain("Verification FAILED: 1 fault");
     expect(err).toContain(`request ${idOf(1)}: ${fault}`);
     expect(err).not.toContain(`request ${idOf(2)}`);
   });

@@ -164,7 +164,7 @@ describe("a call without an answer", () => {
     script = () => "reset";
     const { code, out, err } = await timelatch(ASK);
     expect({ code, out }).toEqual({ code: 6, out: "" });
-    expect(err).toContain("closed the connection without an answer. It may have been done");
+    expect(err).toContain("closed the connection without an answer. The change may or may not");
     expect(err).toContain("--idempotency-key key-1");
   });
 
@@ -172,7 +172,7 @@ describe("a call without an answer", () => {
     script = () => "reset";
     const { err } = await timelatch(["revoke", ID, "--yes"]);
     expect(api.calls).toHaveLength(1);
-    expect(err).toContain("It may have been done anyway.");
+    expect(err).toContain("The change may or may not have been made.");
     expect(err).toContain(`timelatch show ${ID}`);
   });
 
