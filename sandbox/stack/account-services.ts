@@ -8,6 +8,7 @@ import type { EventRule } from "../aws/eventbridge/rule.ts";
 import { faultTable } from "../aws/faults.ts";
 import { iamService } from "../aws/iam/service.ts";
 import { kmsService } from "../aws/kms/service.ts";
+import { logsService } from "../aws/logs/service.ts";
 import { awsPort } from "../aws/port.ts";
 import { s3Service } from "../aws/s3/service.ts";
 import type { Behaviour } from "../aws/scheduler/behaviour.ts";
@@ -25,6 +26,7 @@ import type { SandboxState } from "../process/state.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
 import type { Clusters } from "../world/clusters.ts";
 import { type AccountEvents, accountEvents } from "./account-events.ts";
+import { auditLogGroups } from "./audit-log-groups.ts";
 
 /** How long an update of a cluster takes: minutes in AWS, here just long enough to observe. */
 const CLUSTER_UPDATE_SECONDS = 5;
@@ -102,7 +104,7 @@ export function accountServices(options: AccountServicesOptions): AccountService
 
 /** The services that schedules can call, and the others. */
 function emulatedServices(
-  { state, engineUrl, awsUrl, clusters, behaviour, ...lags }: AccountServicesOptions,
+  { state, engineUrl, awsUrl, clusters, behaviour, logs, ...lags }: AccountServicesOptions,
   overlap: AccountServices["overlap"],
 ) {
   const { sqs, eks, iam, scheduler, ssm, kms, s3, blobs } = state;
@@ -121,6 +123,7 @@ function emulatedServices(
       iamService(iam, { lagSeconds: iamLagSeconds }),
       schedulerService({ scheduler, iam, ...place, mayAssume, behaviour }),
       ssmService({ ssm, ...place }),
+      logsService({ ...place, events: auditLogGroups(logs.dir) }),
       s3Service({ s3, blobs, iam, account: ACCOUNT }),
       kmsService({ kms, iam, ...place }),
       dynamoDbService(engineUrl, place),

@@ -10,6 +10,7 @@ import { FAULT_KINDS, TRAIL_EFFECTS } from "../../sandbox/aws/fault-kinds.ts";
 import { iamService } from "../../sandbox/aws/iam/service.ts";
 import { kmsService } from "../../sandbox/aws/kms/service.ts";
 import { emptyKmsState } from "../../sandbox/aws/kms/state.ts";
+import { logsService } from "../../sandbox/aws/logs/service.ts";
 import { s3Service } from "../../sandbox/aws/s3/service.ts";
 import { emptyS3State, memoryBlobs } from "../../sandbox/aws/s3/state.ts";
 import { PAST_AT, usualBehaviour } from "../../sandbox/aws/scheduler/behaviour.ts";
@@ -48,6 +49,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   EKS: EKS_ROUTES.map(({ operation }) => operation),
   CloudTrail: Object.keys(cloudTrailService(memoryHistory()).operations),
   KMS: Object.keys(kmsService({ ...place, iam, kms: memoryStore(emptyKmsState()) }).operations),
+  "CloudWatch Logs": Object.keys(logsService({ ...place, events: () => [] }).operations),
   S3: Object.keys(
     s3Service({ s3: memoryStore(emptyS3State()), blobs: memoryBlobs(), iam, account: "" })
       .operations,
@@ -69,7 +71,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const VERBS =
-  "Assume|Associate|Batch|Change|Create|Delete|Describe|Disassociate|Get|Head|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Sign|Tag|Transact|Untag|Update|Verify";
+  "Assume|Associate|Batch|Change|Create|Delete|Describe|Disassociate|Get|Head|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Sign|Start|Tag|Transact|Untag|Update|Verify";
 const named = (cell: string) =>
   [...cell.matchAll(new RegExp(`\\b(?:Query|Scan|Sign|Verify|(?:${VERBS})[A-Z]\\w+)\\b`, "g"))].map(
     ([word]) => word,

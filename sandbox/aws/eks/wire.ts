@@ -43,13 +43,11 @@ export function clusterShape(cluster: Cluster) {
       authenticationMode: cluster.authenticationMode,
       bootstrapClusterCreatorAdminPermissions: cluster.bootstrapClusterCreatorAdminPermissions,
     },
-    // True of every cluster here: the sandbox writes no control plane logs.
+    // True of every cluster here: the sandbox writes its audit log and no other.
     logging: {
       clusterLogging: [
-        {
-          types: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
-          enabled: false,
-        },
+        { types: ["audit"], enabled: true },
+        { types: ["api", "authenticator", "controllerManager", "scheduler"], enabled: false },
       ],
     },
     roleArn: cluster.roleArn,
