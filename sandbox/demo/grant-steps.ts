@@ -14,6 +14,7 @@ import {
   type Scene,
   same,
 } from "./scene.ts";
+import { grantInSlack } from "./slack-grant.ts";
 import { check } from "./steps.ts";
 
 export interface CarolsEntry {
@@ -46,17 +47,16 @@ export function nobodyHasAccessYet({ people, steps, noteCanI }: Scene) {
   });
 }
 
-const requestArgs = (namespace: string, seconds: number, reason: string) => [
-  ...["request", "--yes", "--cluster", CLUSTER, "--policy", EDIT, "--namespace", namespace],
-  ...["--duration", `${seconds}s`, "--reason", reason],
+const requestArgs = (seconds: number) => [
+  ...["request", "--yes", "--cluster", CLUSTER, "--policy", EDIT, "--namespace", "payments-api"],
+  ...["--duration", `${seconds}s`, "--reason", "INC-4711 stuck rollout"],
 ];
 
 export function aliceRequests({ people, steps }: Scene, pace: Pace) {
   const seconds = windowSeconds("first", pace) + MARGIN_SECONDS;
   const title = "alice requests access; neither mallory nor alice can approve it";
   return steps.step("request", title, async (show) => {
-    const args = requestArgs("payments-api", seconds, "INC-4711 stuck rollout");
-    const [requested] = await show(people.timelatch("alice", args, 3));
+    const [requested] = await show(people.timelatch("alice", requestArgs(seconds), 3));
     const id = requestIdIn(requested);
     const started = performance.now();
     const [shown, forged, own] = await show(
@@ -111,14 +111,11 @@ export function secondGrantOverlaps(
   pace: Pace,
 ): Promise<GrantTimes> {
   const { people, steps } = scene;
-  return steps.step("overlap", "A second grant for alice overlaps the first", async (show) => {
+  const title = "A second grant overlaps the first; alice and bob use Slack";
+  return steps.step("overlap", title, async (show) => {
     const left = Math.ceil((first.revokeAt - Date.now()) / 1000);
     const seconds = Math.max(0, left) + windowSeconds("second", pace) + MARGIN_SECONDS;
-    const args = requestArgs("payments-worker", seconds, "INC-4711 drain the queue");
-    const [requested] = await show(people.timelatch("alice", args, 2));
-    const id = requestIdIn(requested);
-    const [approved] = await show(people.timelatch("bob", ["approve", id, "--yes", "--wait"], 1));
-    const second = await grantTimes(scene, id, approved);
+    const second = await grantInSlack(scene, show, seconds);
     const [policies, inApi, inWorker] = await show(
       people.policies("alice"),
       people.canI("alice", createDeployments("payments-api")),

@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Browser } from "playwright-core";
 import { runScript } from "../../tools/command-line.ts";
+import { launchChromium } from "./chromium.ts";
 import { secondsText } from "./clock-text.ts";
 import { findClients } from "./installed-clients.ts";
 import { type Narrator, narrator } from "./narrator.ts";
@@ -12,6 +14,8 @@ import { type CanI, type DemoReport, demoReport } from "./report.ts";
 import { runClient } from "./run-client.ts";
 import { type RunningSandbox, runSandbox } from "./running-sandbox.ts";
 import { CLUSTER } from "./scene.ts";
+import { slackDesk } from "./slack-desk.ts";
+import { slackInBrowser } from "./slack-in-browser.ts";
 import { demoSteps, type Steps } from "./steps.ts";
 import { play } from "./story.ts";
 
@@ -45,6 +49,8 @@ interface Stage {
   readonly narrator: Narrator;
   readonly steps: Steps;
   readonly signal: AbortSignal;
+  /** Undefined where Slack is played without its page. */
+  readonly browser: Browser | undefined;
   readonly noteCanI: (moment: keyof CanI, answer: boolean) => void;
 }
 
@@ -70,7 +76,13 @@ async function perform(stage: Stage): Promise<void> {
     },
   );
   const cast = await people({ cluster: CLUSTER, dir, addresses, clients, signal });
-  await play({ ...stage, people: cast });
+  const { browser } = stage;
+  const slack = slackDesk(addresses, signal);
+  await play({
+    ...stage,
+    people: cast,
+    slack: browser ? slackInBrowser(slack, browser, addresses.slackPageUrl) : slack,
+  });
 }
 
 /** Says how the demo went, and what became of its folder. */
@@ -89,11 +101,24 @@ function conclude(
   if (ok) tell.note("To try it yourself: npm run sandbox");
 }
 
-/**
- * Plays the demo. Answers the exit status: 0 if every step passed.
- * @param json progress goes to stderr, and stdout gets one line of JSON at the end
- */
-async function run(json: boolean): Promise<number> {
+interface RunOptions {
+  /** Progress goes to stderr, and stdout gets one line of JSON at the end. */
+  readonly json: boolean;
+  /** Slack is played on its page. */
+  readonly browser: boolean;
+}
+
+/** Plays the demo. Answers the exit status: 0 if every step passed. */
+async function run(options: RunOptions): Promise<number> {
+  const browser = options.browser ? await launchChromium() : undefined;
+  try {
+    return await runIn(browser, options);
+  } finally {
+    await browser?.close();
+  }
+}
+
+async function runIn(browser: Browser | undefined, { json }: RunOptions): Promise<number> {
   const began = Date.now();
   const signal = interruption();
   const tell = narrator(json ? process.stderr : process.stdout, process.env);
@@ -105,7 +130,7 @@ async function run(json: boolean): Promise<number> {
   tell.opening(OPENING);
   const dir = mkdtempSync(path.join(tmpdir(), "timelatch-demo-"));
   const sandbox = runSandbox(dir, tell.note);
-  const stage: Stage = { dir, sandbox, narrator: tell, steps, signal, noteCanI };
+  const stage: Stage = { dir, sandbox, narrator: tell, steps, signal, browser, noteCanI };
   let failure: unknown;
   try {
     await perform(stage);
@@ -123,6 +148,6 @@ async function run(json: boolean): Promise<number> {
   return typeof cause === "number" ? cause : 1;
 }
 
-await runScript(DEMO_COMMAND, ({ values }) => run(values.json));
+await runScript(DEMO_COMMAND, ({ values }) => run(values));
 // Open keep-alive connections must not keep the process running.
 process.stdout.write("", () => process.exit());

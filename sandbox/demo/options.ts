@@ -2,16 +2,21 @@
 const HELP = `npm run demo -- [options]
 
 Starts a fresh sandbox, plays an incident in it with the real timelatch, kubectl and aws, and removes
-the sandbox again: access is requested, approved, active, overlapped and gone in time, with proof.
+the sandbox again: access is requested, approved, active, overlapped and gone in time, with proof. One grant is
+asked for and approved in Slack.
 Takes about 45 seconds. Exit status 0 only if every step passed.
 
-  --json    progress goes to stderr; stdout gets one line of JSON at the end:
-            {"ok":true,"steps":[{"name","ok","detail"}…],"canI":{"before","during","after"}}
-  --help    print this
+  --browser  plays what happens in Slack on its page, in Chromium; otherwise by signed calls alone
+  --json     progress goes to stderr; stdout gets one line of JSON at the end:
+             {"ok":true,"steps":[{"name","ok","detail"}…],"canI":{"before","during","after"}}
+  --help     print this
 `;
 
 export const DEMO_COMMAND = {
   script: "demo",
   help: HELP,
-  options: { json: { type: "boolean", default: false } },
+  options: {
+    browser: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
 } as const;

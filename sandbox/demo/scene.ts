@@ -5,12 +5,14 @@ import type { Narrator } from "./narrator.ts";
 import type { People } from "./people.ts";
 import type { CanI } from "./report.ts";
 import type { Outcome } from "./run-client.ts";
+import type { SlackDesk } from "./slack-desk.ts";
 import type { Steps } from "./steps.ts";
 
 export const CLUSTER = "prod";
 
 export interface Scene {
   readonly people: People;
+  readonly slack: SlackDesk;
   readonly steps: Steps;
   readonly narrator: Narrator;
   /** The sandbox's folder, where timelatch runs. */

@@ -34,7 +34,7 @@ export function check(
 }
 
 /** Shows each exchange as soon as it is complete, in the order given, and answers their values. */
-type Show = <Values extends readonly unknown[]>(
+export type Show = <Values extends readonly unknown[]>(
   ...exchanges: { readonly [Index in keyof Values]: Promise<Exchange<Values[Index]>> }
 ) => Promise<Values>;
 

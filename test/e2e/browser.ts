@@ -1,20 +1,6 @@
 /** Chromium, without a window and without any call of its own to the network. */
-import { existsSync } from "node:fs";
-import { chromium, type Page } from "playwright-core";
-
-const PLACES = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-
-const ARGUMENTS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-];
+import type { Page } from "playwright-core";
+import { launchChromium } from "../../sandbox/demo/chromium.ts";
 
 /** The tests' machine may be slow. */
 const PATIENCE_MS = 20_000;
@@ -29,12 +15,7 @@ export interface Browser {
 
 /** @throws where this machine has no Chromium; it says how to install one */
 export async function startBrowser(): Promise<Browser> {
-  const executablePath = PLACES.find((place) => existsSync(place));
-  if (executablePath === undefined)
-    throw new Error(
-      "This test needs Chromium: apt-get install -y --no-install-recommends chromium, or on macOS brew install --cask google-chrome.",
-    );
-  const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+  const browser = await launchChromium();
   const errors: string[] = [];
   return {
     async open(url) {

@@ -64,6 +64,14 @@ describe("npm run demo -- --json", () => {
     expect(output.stderr).toContain("$ AWS_PROFILE=alice timelatch request");
   });
 
+  it("plays one grant in Slack: asked by a command, approved at the message that follows it", () => {
+    const [, slack = ""] = output.stderr.split("alice and bob use Slack");
+    expect(slack).toMatch(/alice types in Slack: \/access prod edit payments-worker/);
+    expect(slack).toMatch(
+      /asks to edit in payments-worker[\s\S]*alice can edit in payments-worker/,
+    );
+  });
+
   it("prints what the picture in README shows", () => {
     const picture = readFileSync(path.join(ROOT, "docs/demo.svg"), "utf8");
     // Where this fails on purpose: npm run transcripts
