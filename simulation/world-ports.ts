@@ -7,6 +7,7 @@ import {
   memoryCircuitStore,
   memoryClusterFactsStore,
 } from "../test/fakes/memory-cluster-stores.ts";
+import { memoryEvidenceStore } from "../test/fakes/memory-evidence-store.ts";
 import { memoryLedgerStore } from "../test/fakes/memory-ledger-store.ts";
 import { memoryNoticeStore } from "../test/fakes/memory-notice-store.ts";
 import { memoryNotifyQueue } from "../test/fakes/memory-notify-queue.ts";
@@ -54,6 +55,7 @@ export function worldPorts(
     circuits: memoryCircuitStore(circuits),
     entries: watchedEntries(entries, oracle, isDeletionRefused),
     schedules: watchedSchedules(schedules, oracle),
+    evidence: memoryEvidenceStore(),
     queue: queuePort(queue, () => `send-${nextToken()}`),
     clock: { now: () => instantOf(time.now) },
     ids: { newId: () => countedId(nextId()), newToken: () => `token-${nextToken()}` },

@@ -20,6 +20,7 @@ import {
   memoryCircuitStore,
   memoryClusterFactsStore,
 } from "../../test/fakes/memory-cluster-stores.ts";
+import { memoryEvidenceStore } from "../../test/fakes/memory-evidence-store.ts";
 import { memoryLedgerStore } from "../../test/fakes/memory-ledger-store.ts";
 import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
 import { memoryNotifyQueue } from "../../test/fakes/memory-notify-queue.ts";
@@ -66,6 +67,7 @@ export function stormWorld(time: VirtualTime, random: Random, places: readonly P
       if (!gone.has(binding)) gone.set(binding, time.now);
     }),
     schedules,
+    evidence: memoryEvidenceStore(),
     notices: memoryNoticeStore(tables),
     notifyQueue: memoryNotifyQueue(),
     clock: { now },

@@ -15,6 +15,7 @@ const TABLES = {
   ledgers: ["load"],
   clusters: ["load"],
   circuits: ["load"],
+  evidence: [],
 } as const satisfies Partial<Record<keyof ConvergePorts, readonly string[]>>;
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
@@ -47,6 +48,7 @@ export function wiredPorts(
     ledgers: table("ledgers"),
     clusters: table("clusters"),
     circuits: table("circuits"),
+    evidence: table("evidence"),
     entries: wiredEntries(options, deadline),
     schedules: wiredSchedules(options),
     queue: {

@@ -24,6 +24,7 @@ import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./calls/client-settings.ts";
 import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
 import { dynamoCursorKeys } from "./dynamodb/dynamo-cursor-keys.ts";
+import { dynamoEvidenceStore } from "./dynamodb/dynamo-evidence-store.ts";
 import { dynamoLedgerStore } from "./dynamodb/dynamo-ledger-store.ts";
 import { dynamoNoticeStore } from "./dynamodb/dynamo-notice-store.ts";
 import { dynamoRequestStore } from "./dynamodb/dynamo-request-store.ts";
@@ -127,6 +128,7 @@ export function convergePorts(
     ledgers: dynamoLedgerStore(client, config.ledgerTable, MACHINE),
     clusters: dynamoClusterFactsStore(client, requestsTable),
     circuits: dynamoCircuitStore(client, config.ledgerTable),
+    evidence: dynamoEvidenceStore(client, requestTables(config)),
     entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options),
     schedules: schedulerSchedules(
       new SchedulerClient(ONE_ATTEMPT),

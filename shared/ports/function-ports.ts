@@ -9,6 +9,7 @@ import type { ClusterFactsStore } from "./cluster-facts-store.ts";
 import type { ConvergeQueue } from "./converge-queue.ts";
 import type { CursorKeys } from "./cursor-keys.ts";
 import type { EventBus } from "./event-bus.ts";
+import type { EvidenceStore } from "./evidence-store.ts";
 import type { Ids } from "./ids.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import type { Messenger } from "./messenger.ts";
@@ -71,6 +72,8 @@ export interface ConvergePorts {
   readonly circuits: CircuitStore;
   readonly entries: AccessEntries;
   readonly schedules: Schedules;
+  /** Converge says what it is about to add and what EKS answered; correlate does the rest. */
+  readonly evidence: Pick<EvidenceStore, "putCall" | "putIntent">;
   /** For work to retry after other bindings had their turn. */
   readonly queue: Pick<ConvergeQueue, "send">;
   readonly clock: Clock;

@@ -29,6 +29,7 @@ import { type ArrivingCall, type CallFault, memoryAccessEntries } from "./memory
 import { memoryBindingStore } from "./memory-binding-store.ts";
 import { memoryCircuitStore, memoryClusterFactsStore } from "./memory-cluster-stores.ts";
 import { memoryConvergeQueue } from "./memory-converge-queue.ts";
+import { memoryEvidenceStore } from "./memory-evidence-store.ts";
 import { memoryLedgerStore } from "./memory-ledger-store.ts";
 import { memoryNoticeStore } from "./memory-notice-store.ts";
 import { memoryNotifyQueue } from "./memory-notify-queue.ts";
@@ -83,6 +84,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const modes = new Map<string, AuthenticationMode>();
   const clusterFacts = memoryClusterFactsStore();
   const circuits = memoryCircuitStore();
+  const evidence = memoryEvidenceStore();
   const faults: ((call: ArrivingCall) => CallFault | undefined)[] = [];
   const entries = memoryAccessEntries({
     now: clock.now,
@@ -110,6 +112,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     ledgers,
     entries,
     schedules,
+    evidence,
     random: fixedRandom,
     clusters: clusterFacts,
     circuits,
@@ -147,6 +150,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     queue,
     schedules,
     ledgers,
+    evidence,
     principals,
     clusters,
     createdAt,

@@ -2,6 +2,7 @@ import { bindingStoreContract } from "../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../contracts/due-items.contract.ts";
 import { eventPagesContract } from "../contracts/event-pages.contract.ts";
+import { evidenceStoreContract } from "../contracts/evidence-store.contract.ts";
 import { grantCapacityContract } from "../contracts/grant-capacity.contract.ts";
 import { idPrefixesContract } from "../contracts/id-prefixes.contract.ts";
 import { largeListsContract } from "../contracts/large-lists.contract.ts";
@@ -13,6 +14,7 @@ import { requestListsContract } from "../contracts/request-lists.contract.ts";
 import { requestStoreContract } from "../contracts/request-store.contract.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
 import { memoryCursorKeys } from "./memory-cursor-keys.ts";
+import { memoryEvidenceStore } from "./memory-evidence-store.ts";
 import { memoryLedgerStore } from "./memory-ledger-store.ts";
 import { memoryNoticeStore } from "./memory-notice-store.ts";
 import { memoryRequestStore } from "./memory-request-store.ts";
@@ -41,6 +43,8 @@ noticeStoreContract("memoryNoticeStore", async () => {
   const tables = memoryTables();
   return { requests: memoryRequestStore(tables), notices: memoryNoticeStore(tables) };
 });
+
+evidenceStoreContract("memoryEvidenceStore", async () => memoryEvidenceStore());
 
 cursorKeysContract("memoryCursorKeys", async () => {
   const keys = new Map<string, Uint8Array>();

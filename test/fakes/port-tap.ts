@@ -99,5 +99,6 @@ export const CONVERGE_PORTS = [
   "circuits",
   "entries",
   "schedules",
+  "evidence",
   "queue",
 ] as const;

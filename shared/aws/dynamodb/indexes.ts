@@ -9,6 +9,7 @@ export const INDEX = {
   due: { name: "due", pk: "duePk", sk: "dueSk" },
   driftCheck: { name: "driftCheck", pk: "driftCheckPk", sk: "driftCheckSk" },
   notice: { name: "notice", pk: "noticePk", sk: "noticeSk" },
+  unconfirmed: { name: "unconfirmed", pk: "unconfirmedPk", sk: "unconfirmedSk" },
 } as const;
 
 export const AUDIT_INDEX = {

@@ -1,16 +1,18 @@
 /**
  * All keys of the three tables, and all index attributes, in one place.
  *
- * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck` and `notice`,
- * the audit table has `audit`. An item is in an index if it has that index's two attributes. Numbers are padded and
- * instants are ISO 8601, so text order is numeric and time order.
+ * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck`, `notice` and
+ * `unconfirmed`, the audit table has `audit`. An item is in an index if it has that index's two
+ * attributes. Numbers are padded and instants are ISO 8601, so text order is numeric and time order.
  */
 
+import type { CallIntent } from "../../domain/evidence/call-intent.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { hashOf, sha256 } from "../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
+import { INTENT_SECONDS } from "../../ports/evidence-store.ts";
 import { NONCE_SECONDS, type RateWindow } from "../../ports/request-store.ts";
 
 /** The schema that this release reads. The next release may write another. */
@@ -189,3 +191,41 @@ export const auditIndex = ({ at, requestId, seq }: AuditEvent) => ({
 
 /** The partition of the audit index for an instant: `HOUR#2026-11-24T10`. */
 export const hourPk = (instant: string) => `HOUR#${instant.slice(0, "2026-11-24T10".length)}`;
+
+/** An answered call of ours. Only converge puts these, and only correlate takes them off the index. */
+export const callKey = (eksRequestId: string) => ({ pk: `CALL#${eksRequestId}`, sk: "CALL" });
+
+/** When a call that waits for its confirmation was answered, in the call's shard. */
+export const unconfirmedIndex = (eksRequestId: string, at: string) => ({
+  unconfirmedPk: unconfirmedPk(shardOf(eksRequestId)),
+  unconfirmedSk: at,
+});
+export const unconfirmedPk = (shard: number) => `UNCONFIRMED#${shard}`;
+
+/**
+ * What a run was about to add. All intents of an entry are one partition, because an event names its
+ * entry and its session: the store finds by entry, and the rule compares the session.
+ */
+export const intentPk = (binding: string) => `INTENT#${binding}`;
+export const intentKey = (binding: string, { from, sessionName }: CallIntent) => ({
+  pk: intentPk(binding),
+  sk: `${from}#${sessionName}`,
+});
+
+/** When DynamoDB may delete an intent, in epoch seconds. */
+export const intentTtl = (from: string) =>
+  Math.ceil(Date.parse(plusSeconds(from, INTENT_SECONDS)) / 1_000);
+
+/** In the audit table, as audit events are: only put, and only if absent. */
+export const evidencePk = (requestId: string) => `EVID#${requestId}`;
+export const findingPk = (chain: string) => `FIND#${chain}`;
+export const chainedKey = (pk: string, seq: number) => ({ pk, sk: padded(seq) });
+
+/**
+ * Records of evidence and findings in the audit index, by the hour in which they were recorded. They
+ * have partitions of their own, so that the list of audit events need not read over them.
+ */
+export const recordIndex = (pk: string, { at, seq }: Pick<AuditEvent, "at" | "seq">) => ({
+  auditPk: `RECORDS#${hourPk(at)}`,
+  auditSk: `${at}#${pk}#${padded(seq)}`,
+});

@@ -13,6 +13,7 @@ import { type CalledSteps, callEntry } from "./call-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { type Pass, workMillis } from "./pass.ts";
 import { withRefusals } from "./refuse-additions.ts";
+import { storeIntents } from "./store-intents.ts";
 
 export interface Added {
   readonly need: Need;
@@ -140,6 +141,7 @@ async function callAdditions(
       .filter((each) => target === undefined || each.target === target)
       .map(({ grantId }) => grantId);
   };
+  await storeIntents(pass, steps, servedBy);
   const called = await callEntry(pass, ledger, { steps, servedBy, leastMillis: LEAST_MILLIS });
   return await withRefusals(pass, called);
 }

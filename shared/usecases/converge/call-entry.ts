@@ -6,6 +6,7 @@ import type { EntryStep } from "../../domain/entries/step.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import { CallFailed, type CallSession, type CreatedEntry } from "../../ports/access-entries.ts";
+import { answeredCall } from "./answered-call.ts";
 import { factsOf } from "./converge-run.ts";
 import { greatest, type Need } from "./need.ts";
 import type { Pass } from "./pass.ts";
@@ -70,13 +71,13 @@ async function takeStep(
   served: readonly string[],
   taken: CalledSteps,
 ): Promise<CalledSteps> {
-  const { ports, run, held, grants, binding, journal } = pass;
+  const { ports, run, held, grants, binding } = pass;
   const begunAt = ports.clock.now();
   try {
     const answer = await call(pass, grants.sessionFor(served[0]), step);
     const { outcome, record } = outcomeOf(answer);
     held.know(withOutcome(pass, step, before, outcome, begunAt));
-    journal.note(record, served);
+    note(pass, step, record, served);
     const need = outcome.kind === "missing" ? "retry" : "settled";
     return {
       ...taken,
@@ -88,7 +89,7 @@ async function takeStep(
     run.log("step failed", { binding, step: step.kind, ...factsOf(error) });
     const kind = error.failure === "unknown" ? "unanswered" : "not-applied";
     held.know(withOutcome(pass, step, before, { kind }, begunAt));
-    journal.note(error.record, served);
+    note(pass, step, error.record, served);
     const isRefused = error.failure === "refused";
     return {
       ...taken,
@@ -96,6 +97,12 @@ async function takeStep(
       need: greatest(taken.need, error.failure === "throttled" ? "yield" : "retry"),
     };
   }
+}
+
+function note(pass: Pass, step: EntryStep, record: CallRecord, served: readonly string[]): void {
+  pass.journal.note(record, served);
+  const call = answeredCall(pass, step, record, served);
+  if (call) pass.journal.answered(call);
 }
 
 const withOutcome = (

@@ -14,6 +14,7 @@ import { parkBinding } from "./park-binding.ts";
 import { type EarlierPasses, FIRST_PASS, openPass, type Pass, workMillis } from "./pass.ts";
 import { recordCalls } from "./record-calls.ts";
 import { RunJournal } from "./run-journal.ts";
+import { storeCalls } from "./store-calls.ts";
 
 /** What alarms are based on. */
 export interface ConvergeReport {
@@ -62,6 +63,7 @@ export async function converge(
     // A fenced run knows less, so the other run decides when the binding is due.
     if (result !== "fenced") await parkBinding(pass, result);
     await recordCalls(pass);
+    await storeCalls(pass);
     return reportOf(pass, result === "fenced" ? NOTHING_FOUND : result);
   }
 }

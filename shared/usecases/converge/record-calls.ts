@@ -10,8 +10,8 @@ const TRIES = 3;
 
 /**
  * At the end of a run, records calls whose step was dropped in a conflict. The run that won does
- * not know them. Only writes evidence, and decides nothing. A final grant takes no more events, so
- * its calls stay in the log.
+ * not know them. Only writes evidence, and decides nothing. A final grant takes no more events. Its calls
+ * are items of their own all the same; see `store-calls.ts`.
  */
 export async function recordCalls({ ports, journal, run, binding }: Pass): Promise<void> {
   for (const id of journal.unrecorded) {

@@ -1,3 +1,4 @@
+import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
 import type { CallRecord, Finding } from "../../domain/requests/evidence.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 
@@ -10,9 +11,22 @@ export class RunJournal {
   readonly #calls = new Map<string, readonly CallRecord[]>();
   readonly #findings = new Map<string, readonly Finding[]>();
   readonly #known = new Set<string>();
+  #answered: readonly RecordedCall[] = [];
 
   note(record: CallRecord, served: readonly string[]): void {
     for (const id of served) this.#calls.set(id, [...this.of(id), record]);
+  }
+
+  /** Keeps an answered call until the end of the run stores it. */
+  answered(call: RecordedCall): void {
+    this.#answered = [...this.#answered, call];
+  }
+
+  /** The calls that EKS answered since the last time, oldest first. */
+  takeAnswered(): readonly RecordedCall[] {
+    const calls = this.#answered;
+    this.#answered = [];
+    return calls;
   }
 
   /** Records a finding once per run, even if a later pass finds it again. */

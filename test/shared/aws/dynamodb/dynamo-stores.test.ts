@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoCursorKeys } from "../../../../shared/aws/dynamodb/dynamo-cursor-keys.ts";
+import { dynamoEvidenceStore } from "../../../../shared/aws/dynamodb/dynamo-evidence-store.ts";
 import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
 import { dynamoNoticeStore } from "../../../../shared/aws/dynamodb/dynamo-notice-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
@@ -10,6 +11,7 @@ import { bindingStoreContract } from "../../../contracts/binding-store.contract.
 import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
 import { eventPagesContract } from "../../../contracts/event-pages.contract.ts";
+import { evidenceStoreContract } from "../../../contracts/evidence-store.contract.ts";
 import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
 import { idPrefixesContract } from "../../../contracts/id-prefixes.contract.ts";
 import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
@@ -68,6 +70,10 @@ noticeStoreContract("dynamoNoticeStore", async () => {
     notices: dynamoNoticeStore(tables.client, names.requests, systemRandom),
   };
 });
+
+evidenceStoreContract("dynamoEvidenceStore", async () =>
+  dynamoEvidenceStore(tables.client, await tables.requestTables()),
+);
 
 cursorKeysContract("dynamoCursorKeys", async () => {
   const table = await tables.requestsTable();

@@ -1,0 +1,152 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { bindingKey } from "../../domain/entries/binding.ts";
+import type { CallIntent } from "../../domain/evidence/call-intent.ts";
+import { nextEvidence, nextFinding } from "../../domain/evidence/evidence-chain.ts";
+import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
+import type { FindingRecord } from "../../domain/evidence/finding-record.ts";
+import { evidenceKey, findingKey } from "../../domain/evidence/record-key.ts";
+import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
+import type { EvidenceStore } from "../../ports/evidence-store.ts";
+import { type ChainTable, chainTable } from "./chain-table.ts";
+import { INDEX } from "./indexes.ts";
+import {
+  callKey,
+  evidencePk,
+  findingPk,
+  intentKey,
+  intentPk,
+  intentTtl,
+  SCHEMA,
+  unconfirmedIndex,
+  unconfirmedPk,
+} from "./keys.ts";
+import { queryDue } from "./query-due.ts";
+import { inPartition, queryItems } from "./query-items.ts";
+import type { RequestTables } from "./request-writes.ts";
+
+/** Calls and intents in the requests table; evidence and findings in the audit table. */
+export function dynamoEvidenceStore(
+  client: DynamoDBDocumentClient,
+  { requests, audit }: RequestTables,
+): EvidenceStore {
+  return {
+    ...callItems(client, requests),
+    ...intentItems(client, requests),
+    ...evidenceRecords(chainTable(client, audit)),
+    ...findingRecords(chainTable(client, audit)),
+  };
+}
+
+type CallItems = Pick<EvidenceStore, "putCall" | "call" | "settleCall" | "unconfirmed">;
+
+function callItems(client: DynamoDBDocumentClient, table: string): CallItems {
+  return {
+    async putCall(call) {
+      const { eksRequestId, result, at } = call;
+      const Item = {
+        ...callKey(eksRequestId),
+        ...(result === "ok" ? unconfirmedIndex(eksRequestId, at) : {}),
+        schema: SCHEMA,
+        recordedCall: call,
+      };
+      const ConditionExpression = "attribute_not_exists(pk)";
+      await unlessRefused(
+        client.send(new PutCommand({ TableName: table, Item, ConditionExpression })),
+      );
+    },
+
+    async call(eksRequestId) {
+      const Key = callKey(eksRequestId);
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key, ConsistentRead: true }),
+      );
+      return Item?.["recordedCall"] as RecordedCall | undefined;
+    },
+
+    async settleCall(eksRequestId) {
+      const update = new UpdateCommand({
+        TableName: table,
+        Key: callKey(eksRequestId),
+        UpdateExpression: `REMOVE ${INDEX.unconfirmed.pk}, ${INDEX.unconfirmed.sk}`,
+        ConditionExpression: "attribute_exists(pk)",
+      });
+      await unlessRefused(client.send(update));
+    },
+
+    async unconfirmed(until, limit) {
+      const keys = { index: INDEX.unconfirmed, pk: unconfirmedPk };
+      const items = await queryDue(client, table, keys, ["recordedCall"], until, limit);
+      return items
+        .map((item) => item["recordedCall"] as RecordedCall)
+        .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+        .slice(0, limit);
+    },
+  };
+}
+
+function intentItems(
+  client: DynamoDBDocumentClient,
+  table: string,
+): Pick<EvidenceStore, "putIntent" | "intents"> {
+  return {
+    async putIntent(intent) {
+      const binding = bindingKey(intent.clusterArn, intent.principalArn);
+      const Item = {
+        ...intentKey(binding, intent),
+        schema: SCHEMA,
+        intent,
+        ttl: intentTtl(intent.from),
+      };
+      await client.send(new PutCommand({ TableName: table, Item }));
+    },
+
+    async intents(binding) {
+      const items = await queryItems(client, {
+        TableName: table,
+        ...inPartition(intentPk(binding)),
+        ScanIndexForward: false,
+        ConsistentRead: true,
+      });
+      return items.map((item) => item["intent"] as CallIntent);
+    },
+  };
+}
+
+const evidenceRecords = (
+  chains: ChainTable,
+): Pick<EvidenceStore, "appendEvidence" | "evidenceOf"> => ({
+  appendEvidence: (draft) =>
+    chains.append<EvidenceRecord>(
+      evidencePk(draft.requestId),
+      (one) => evidenceKey(one) === evidenceKey(draft),
+      (head) => nextEvidence(head, draft),
+    ),
+  evidenceOf: (requestId) => chains.all<EvidenceRecord>(evidencePk(requestId)),
+});
+
+const findingRecords = (
+  chains: ChainTable,
+): Pick<EvidenceStore, "appendFinding" | "findingsIn"> => ({
+  appendFinding: (draft) =>
+    chains.append<FindingRecord>(
+      findingPk(draft.chain),
+      (one) => findingKey(one) === findingKey(draft),
+      (head) => nextFinding(head, draft),
+    ),
+  findingsIn: (chain) => chains.all<FindingRecord>(findingPk(chain)),
+});
+
+/** A refused condition means that there is nothing to do: the item is there already, or is not. */
+async function unlessRefused(write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}

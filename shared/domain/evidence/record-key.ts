@@ -1,0 +1,32 @@
+/** Names what a record says, so that the same thing is recorded once in its chain. */
+import { hashOf } from "../values/canonical-json.ts";
+import type { EvidenceDraft } from "./evidence-record.ts";
+import { eventFindingId, type FindingDraft } from "./finding-record.ts";
+
+/** A call is confirmed once and missing once. An event explains itself once, whatever the reason. */
+export function evidenceKey({ type, details, at }: EvidenceDraft): string {
+  switch (type) {
+    case "confirmed":
+    case "missing":
+      return `${type} ${details.eksRequestId}`;
+    case "explained":
+      return `explained ${details.eventKey}`;
+    case "activity":
+      return `activity ${at}`;
+  }
+}
+
+/**
+ * An event is a finding or expected, and never both: a later policy does not judge it again. The
+ * same person may acknowledge a finding more than once, with another note.
+ */
+export function findingKey({ type, details }: FindingDraft): string {
+  switch (type) {
+    case "finding":
+      return details.findingId;
+    case "expected":
+      return eventFindingId(details.eventKey);
+    case "acknowledgement":
+      return `acknowledgement ${hashOf(details)}`;
+  }
+}

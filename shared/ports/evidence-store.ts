@@ -1,0 +1,68 @@
+import type { CallIntent } from "../domain/evidence/call-intent.ts";
+import type { EvidenceDraft, EvidenceRecord } from "../domain/evidence/evidence-record.ts";
+import type { FindingDraft, FindingRecord } from "../domain/evidence/finding-record.ts";
+import type { RecordedCall } from "../domain/evidence/recorded-call.ts";
+
+/** How long an intent is kept at least, in seconds: far longer than CloudTrail may be late. */
+export const INTENT_SECONDS = 90 * 86_400;
+
+/**
+ * What the broker knows of its own calls, and what CloudTrail says of them.
+ *
+ * Records of evidence and findings are chained, and never changed. Two callers may append to one chain
+ * at the same time: one of them starts over with the new end of the chain.
+ */
+export interface EvidenceStore {
+  /**
+   * Stores an answered call under its EKS request id. The first one stays: a second changes nothing.
+   * A call that changed something waits for its confirmation; see `unconfirmed`.
+   */
+  putCall(call: RecordedCall): Promise<void>;
+
+  /** The call with this EKS request id. */
+  call(eksRequestId: string): Promise<RecordedCall | undefined>;
+
+  /** Ends the wait for a call's confirmation. An unknown call, or a second time, changes nothing. */
+  settleCall(eksRequestId: string): Promise<void>;
+
+  /**
+   * Calls that wait for their confirmation and were answered at `until` or before, oldest first.
+   *
+   * @param limit the most calls that are returned
+   */
+  unconfirmed(until: string, limit: number): Promise<readonly RecordedCall[]>;
+
+  /** Stores what a run is about to add, for `INTENT_SECONDS`. */
+  putIntent(intent: CallIntent): Promise<void>;
+
+  /**
+   * What runs were about to add to this entry, newest first.
+   *
+   * @param binding the entry's binding key
+   */
+  intents(binding: string): Promise<readonly CallIntent[]>;
+
+  /**
+   * Adds a record to the evidence of its request, unless the chain has one of the same `evidenceKey`.
+   *
+   * @returns whether it was added
+   */
+  appendEvidence(draft: EvidenceDraft): Promise<boolean>;
+
+  /** The evidence of one request, oldest first. */
+  evidenceOf(requestId: string): Promise<readonly EvidenceRecord[]>;
+
+  /**
+   * Adds a record to a chain of findings, unless the chain has one of the same `findingKey`.
+   *
+   * @returns whether it was added
+   */
+  appendFinding(draft: FindingDraft): Promise<boolean>;
+
+  /**
+   * All records of one chain of findings, oldest first.
+   *
+   * @param chain as `findingChain` names it
+   */
+  findingsIn(chain: string): Promise<readonly FindingRecord[]>;
+}

@@ -1,0 +1,31 @@
+import type { EntryStep } from "../../domain/entries/step.ts";
+import { intendedCall } from "../../domain/evidence/call-intent.ts";
+import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
+import type { CallRecord } from "../../domain/requests/evidence.ts";
+import { grantorRoleArn } from "../../domain/values/arn.ts";
+import type { Pass } from "./pass.ts";
+
+/**
+ * The call as CloudTrail must show it. Undefined if EKS did not answer, or was not called because STS
+ * gave no session.
+ */
+export function answeredCall(
+  { ports, address, clusterArn }: Pass,
+  step: EntryStep,
+  { operation, requestId, sessionName, result }: CallRecord,
+  served: readonly string[],
+): RecordedCall | undefined {
+  const call = intendedCall(step, served);
+  if (requestId === null || operation !== call.operation) return undefined;
+  const role = step.kind === "update-groups" ? "groups" : "policies";
+  return {
+    ...call,
+    eksRequestId: requestId,
+    clusterArn,
+    principalArn: address.principalArn,
+    roleArn: grantorRoleArn(address.cluster, role),
+    sessionName,
+    at: ports.clock.now(),
+    result,
+  };
+}

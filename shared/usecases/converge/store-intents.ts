@@ -1,0 +1,31 @@
+import { landedBy } from "../../domain/entries/lag.ts";
+import type { EntryStep } from "../../domain/entries/step.ts";
+import { type IntendedCall, intendedCall } from "../../domain/evidence/call-intent.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
+import type { Pass } from "./pass.ts";
+
+/**
+ * Stores what the run is about to add, before its first call: one intent for each session. If that
+ * fails, nothing is added. A call whose answer never comes can then still be explained. Removals
+ * wait for nothing and need no intent: a grant that is over explains them.
+ *
+ * @throws if the table does not answer
+ */
+export async function storeIntents(
+  { ports, run, grants, clusterArn, address }: Pass,
+  steps: readonly EntryStep[],
+  servedBy: (step: EntryStep) => readonly string[],
+): Promise<void> {
+  const bySession = new Map<string, readonly IntendedCall[]>();
+  for (const step of steps) {
+    const served = servedBy(step);
+    const { sessionName } = grants.sessionFor(served[0]);
+    const calls = bySession.get(sessionName) ?? [];
+    bySession.set(sessionName, [...calls, intendedCall(step, served)]);
+  }
+  const from = ports.clock.now();
+  const until = landedBy(plusSeconds(from, run.millisLeft() / 1_000), ports.settings);
+  const { principalArn } = address;
+  for (const [sessionName, calls] of bySession)
+    await ports.evidence.putIntent({ sessionName, clusterArn, principalArn, calls, from, until });
+}

@@ -1,0 +1,176 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { bindingKey } from "../../shared/domain/entries/binding.ts";
+import type { CallIntent } from "../../shared/domain/evidence/call-intent.ts";
+import { evidenceVerifier, findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
+import {
+  eventFindingId,
+  type FindingDraft,
+  findingChain,
+} from "../../shared/domain/evidence/finding-record.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import type { EvidenceStore } from "../../shared/ports/evidence-store.ts";
+import {
+  ALICE,
+  aCall,
+  anEvent,
+  CLUSTER,
+  confirmation,
+  GRANT,
+  SESSION,
+} from "../shared/domain/evidence/samples.ts";
+
+const { eksRequestId, at: ANSWERED } = aCall();
+const BINDING = bindingKey(CLUSTER, ALICE);
+
+const anIntent = (changes: Partial<CallIntent> = {}): CallIntent => ({
+  sessionName: SESSION,
+  clusterArn: CLUSTER,
+  principalArn: ALICE,
+  calls: [{ operation: "CreateAccessEntry", target: null, elements: [], requestIds: [GRANT] }],
+  from: "2026-11-24T10:00:00.000Z",
+  until: "2026-11-24T10:05:08.000Z",
+  ...changes,
+});
+
+const CHAIN = findingChain(CLUSTER, anEvent().eventTime);
+
+/** That somebody who is expected made a change. */
+const expectedChange = (eventKey: string): FindingDraft => ({
+  type: "expected",
+  chain: CHAIN,
+  at: "2026-11-24T10:05:00.000Z",
+  details: { eventKey, principal: "terraform", reason: "IaC", event: anEvent() },
+});
+
+/** What every EvidenceStore promises. */
+export function evidenceStoreContract(name: string, make: () => Promise<EvidenceStore>) {
+  describe(`${name} as an EvidenceStore: calls and intents`, () => {
+    let store: EvidenceStore;
+    beforeEach(async () => {
+      store = await make();
+    });
+
+    it("returns a call by its EKS request id, and none for an unknown id", async () => {
+      await store.putCall(aCall());
+      expect(await store.call(eksRequestId)).toEqual(aCall());
+      expect(await store.call("another")).toBeUndefined();
+    });
+
+    it("keeps the first call of a request id", async () => {
+      await store.putCall(aCall());
+      await store.putCall(aCall({ operation: "DeleteAccessEntry" }));
+      expect(await store.call(eksRequestId)).toEqual(aCall());
+    });
+
+    it("lists calls that wait for their confirmation, oldest first, up to an instant", async () => {
+      const later = aCall({ eksRequestId: "later", at: plusSeconds(ANSWERED, 10) });
+      const latest = aCall({ eksRequestId: "latest", at: plusSeconds(ANSWERED, 20) });
+      for (const call of [latest, later, aCall()]) await store.putCall(call);
+      expect(await store.unconfirmed(later.at, 10)).toEqual([aCall(), later]);
+      expect(await store.unconfirmed(latest.at, 1)).toEqual([aCall()]);
+      expect(await store.unconfirmed(plusSeconds(ANSWERED, -1), 10)).toEqual([]);
+    });
+
+    it("waits for no confirmation of a call that changed nothing", async () => {
+      await store.putCall(aCall({ result: "ResourceNotFoundException" }));
+      expect(await store.unconfirmed(plusSeconds(ANSWERED, 10), 10)).toEqual([]);
+    });
+
+    it("ends the wait for a call once, and keeps the call", async () => {
+      await store.putCall(aCall());
+      await store.settleCall(eksRequestId);
+      await store.settleCall(eksRequestId);
+      expect(await store.unconfirmed(ANSWERED, 10)).toEqual([]);
+      expect(await store.call(eksRequestId)).toEqual(aCall());
+      await store.putCall(aCall());
+      expect(await store.unconfirmed(ANSWERED, 10)).toEqual([]);
+    });
+
+    it("makes no call of an unknown one whose wait is ended", async () => {
+      await store.settleCall("another");
+      expect(await store.call("another")).toBeUndefined();
+    });
+
+    it("lists the intents of an entry, newest first, and of no other entry", async () => {
+      const newer = anIntent({ from: "2026-11-24T11:00:00.000Z", sessionName: "timelatch-2" });
+      await store.putIntent(anIntent());
+      await store.putIntent(newer);
+      await store.putIntent(anIntent({ principalArn: `${ALICE}2` }));
+      expect(await store.intents(BINDING)).toEqual([newer, anIntent()]);
+      expect(await store.intents(bindingKey(CLUSTER, "nobody"))).toEqual([]);
+    });
+  });
+
+  describe(`${name} as an EvidenceStore: chains`, () => {
+    let store: EvidenceStore;
+    beforeEach(async () => {
+      store = await make();
+    });
+
+    it("chains the evidence of a request, and adds the same record once", async () => {
+      const missing = {
+        type: "missing",
+        requestId: GRANT,
+        at: "2026-11-25T10:00:02.000Z",
+        details: { eksRequestId, calledAt: ANSWERED },
+      } as const;
+      expect(await store.appendEvidence(missing)).toBe(true);
+      expect(await store.appendEvidence(confirmation(GRANT))).toBe(true);
+      const again = { ...confirmation(GRANT), at: "2026-11-26T10:00:00.000Z" };
+      expect(await store.appendEvidence(again)).toBe(false);
+      const records = await store.evidenceOf(GRANT);
+      expect(records).toMatchObject([
+        { ...missing, seq: 1 },
+        { ...confirmation(GRANT), seq: 2 },
+      ]);
+      const verifier = evidenceVerifier();
+      expect(records.map((record) => verifier.add(record))).toEqual([undefined, undefined]);
+      expect(await store.evidenceOf("another")).toEqual([]);
+    });
+
+    it("chains findings by cluster and month, and judges an event once", async () => {
+      expect(await store.appendFinding(expectedChange("one"))).toBe(true);
+      expect(await store.appendFinding(expectedChange("two"))).toBe(true);
+      const { event } = { event: anEvent() };
+      const finding: FindingDraft = {
+        type: "finding",
+        chain: CHAIN,
+        at: "2026-11-24T10:06:00.000Z",
+        details: {
+          code: "outside-change",
+          eventKey: "one",
+          event,
+          target: null,
+          before: null,
+          after: null,
+          differs: [],
+          findingId: eventFindingId("one"),
+          requestIds: [],
+        },
+      };
+      expect(await store.appendFinding(finding)).toBe(false);
+      const records = await store.findingsIn(CHAIN);
+      expect(records).toMatchObject([
+        { ...expectedChange("one"), seq: 1 },
+        { ...expectedChange("two"), seq: 2 },
+      ]);
+      const verifier = findingVerifier();
+      expect(records.map((record) => verifier.add(record))).toEqual([undefined, undefined]);
+      expect(await store.findingsIn(findingChain(CLUSTER, "2026-12-01T00:00:00.000Z"))).toEqual([]);
+    });
+
+    it("keeps one chain where several writers append at once", async () => {
+      const keys = ["one", "two", "three", "one"];
+      const added = await Promise.all(keys.map((key) => store.appendFinding(expectedChange(key))));
+      expect(added.filter(Boolean)).toHaveLength(3);
+      const verifier = findingVerifier();
+      const records = await store.findingsIn(CHAIN);
+      expect(records.map((record) => verifier.add(record))).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      expect(verifier.end()).toEqual([]);
+    });
+  });
+}

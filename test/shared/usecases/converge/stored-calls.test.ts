@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { ALICE, PROD } from "../../../fakes/builders.ts";
+import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
+
+const GRANTOR = "arn:aws:iam::111122223333:role/timelatch-grantor";
+const DOWN = new Error("The table does not answer.");
+
+const waiting = ({ evidence, clock }: MemoryBroker) => evidence.unconfirmed(clock.now(), 100);
+
+describe("The calls that converge stores", () => {
+  it("Every answered call of a grant's life is stored under its EKS request id", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    const audited = (await broker.history(grant)).flatMap(callsIn);
+    const calls = await waiting(broker);
+    expect(calls.map(({ eksRequestId }) => eksRequestId)).toEqual(
+      audited.map(({ requestId }) => requestId),
+    );
+    expect(calls).toMatchObject([
+      { operation: "CreateAccessEntry", target: null, elements: [], requestIds: [grant.id] },
+      { operation: "AssociateAccessPolicy", target: EDIT, elements: ["ns/payments-api"] },
+      { operation: "DeleteAccessEntry", target: null, elements: [], requestIds: [grant.id] },
+    ]);
+    const facts = { clusterArn: PROD.arn, principalArn: ALICE, roleArn: GRANTOR, result: "ok" };
+    for (const call of calls)
+      expect(call).toMatchObject({ ...facts, sessionName: `timelatch-${grant.id}` });
+  });
+
+  it("A call that EKS refused is stored, and waits for no confirmation", async () => {
+    const broker = memoryBroker();
+    broker.failNext("AssociateAccessPolicy", {
+      failure: "refused",
+      code: "InvalidRequestException",
+    });
+    const stored: unknown[] = [];
+    broker.watch("evidence.putCall", ([call]) => stored.push(call));
+    await broker.activeGrant();
+    expect(stored).toMatchObject([
+      { operation: "CreateAccessEntry", result: "ok" },
+      { operation: "AssociateAccessPolicy", result: "InvalidRequestException" },
+    ]);
+    expect(await waiting(broker)).toMatchObject([{ operation: "CreateAccessEntry" }]);
+  });
+
+  it("A table that takes no calls does not fail a run, and its log has them", async () => {
+    const broker = memoryBroker();
+    broker.breakPort("evidence.putCall", DOWN);
+    const grant = await broker.activeGrant();
+    expect(grant.state).toBe("active");
+    const lost = broker.logs.filter(({ message }) => message === "call not stored");
+    expect(lost).toMatchObject([
+      { facts: { call: { operation: "CreateAccessEntry" } } },
+      { facts: { call: { operation: "AssociateAccessPolicy" } } },
+    ]);
+  });
+
+  it("Access is removed and its end recorded before its calls are stored", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const before = broker.calls.length;
+    await broker.convergeAtEnd(grant);
+    const calls = broker.calls.slice(before);
+    expect(calls.indexOf("evidence.putCall")).toBeGreaterThan(calls.indexOf("bindings.park"));
+    expect(calls).not.toContain("evidence.putIntent");
+  });
+});
+
+describe("The intents that converge stores", () => {
+  it("What a run is about to add is stored before its first call", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const { calls } = broker;
+    expect(calls.indexOf("evidence.putIntent")).toBeLessThan(calls.indexOf("entries.create"));
+    const [intent, ...others] = await broker.evidence.intents(bindingKey(PROD.arn, ALICE));
+    expect(others).toEqual([]);
+    const from = broker.clock.now();
+    expect(intent).toEqual({
+      sessionName: `timelatch-${grant.id}`,
+      clusterArn: PROD.arn,
+      principalArn: ALICE,
+      calls: [
+        { operation: "CreateAccessEntry", target: null, elements: [], requestIds: [grant.id] },
+        {
+          operation: "AssociateAccessPolicy",
+          target: EDIT,
+          elements: ["ns/payments-api"],
+          requestIds: [grant.id],
+        },
+      ],
+      from,
+      // The run's last 8 s, and the time that an unanswered call may take to land.
+      until: plusSeconds(from, 8 + 300 + 10),
+    });
+  });
+
+  it("Nothing is added while the table takes no intent, and it is added afterwards", async () => {
+    const broker = memoryBroker();
+    const repair = broker.breakPort("evidence.putIntent", DOWN);
+    await broker.grant();
+    await expect(broker.converge()).rejects.toThrow(DOWN);
+    expect(broker.operations()).toEqual([]);
+    repair();
+    await broker.converge();
+    expect(broker.operations()).toEqual(["CreateAccessEntry", "AssociateAccessPolicy"]);
+  });
+
+  it("Access is removed while the table takes neither intents nor calls", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.breakPort("evidence.putIntent", DOWN);
+    broker.breakPort("evidence.putCall", DOWN);
+    await broker.convergeAtEnd(grant);
+    expect(broker.actual()).toBeUndefined();
+  });
+});
