@@ -31,6 +31,10 @@ Environment:
   CDK_OUTDIR                     where to write (default: cdk.out)
 `;
 
+/** A number with its noun: "1 rule", "2 rules". */
+const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? "" : "s"}`;
+
 /** @returns one line that says what was written */
 function synthesize(env: NodeJS.ProcessEnv): string {
   const variant = variantOf(env);
@@ -52,7 +56,7 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
-  return `Synthesized ${stack.stackName} (${variant.name} settings, ${access.rules.length} rules for ${Object.keys(access.clusters).length} clusters) into ${path.relative(process.cwd(), outdir) || "."}`;
+  return `Synthesized ${stack.stackName} (${variant.name} settings, ${counted(access.rules.length, "rule")} for ${counted(Object.keys(access.clusters).length, "cluster")}) into ${path.relative(process.cwd(), outdir) || "."}`;
 }
 
 await runScript({ script: "synth", help: HELP, options: {} }, () => {

@@ -84,9 +84,9 @@ function eventsBehind(last: ListedEvent) {
   let found = false;
   const gone = () =>
     new Failure("conflict", "record-changed", {
-      happened: "The last event that was exported is not in the record any more.",
+      happened: "The last event that was exported is no longer in the record.",
       undone: "The export was not completed.",
-      next: ["Next: tell who runs Timelatch, and export it again from the beginning."],
+      next: ["Next: tell whoever runs Timelatch, and export it again from the beginning."],
     });
   return {
     of(events: readonly AuditEvent[]): readonly AuditEvent[] {

@@ -50,7 +50,7 @@ function doesNotHold({ requests, events, faults, unread }: Verification): Failur
     next: [
       events === 0
         ? "Next: this is probably not an export; name a file that timelatch audit export wrote as ndjson."
-        : "Next: export it again and compare; if the new one fails too, tell who runs Timelatch.",
+        : "Next: export it again and compare; if the new one fails too, tell whoever runs Timelatch.",
     ],
     facts: { requests, events, faults, unread },
   });

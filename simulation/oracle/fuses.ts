@@ -107,7 +107,7 @@ export function fuseFires(
     );
   if (live && isCertain && there?.targets[target])
     facts.broken("fuse-aimed", `A fuse removed ${target} from ${live.id}, which is live.`);
-  // While a read may miss our own deletion, converge does not take an entry for others'.
+  // While a read may miss our own deletion, converge does not conclude that somebody else owns the entry.
   const isSeen =
     truth.lookedAt > Math.max(truth.editedAt + facts.bounds.unnoticed, truth.entryDoubtUntil);
   if (isUsedByOthers(facts, truth, target) && isKnown && isSeen && there)

@@ -57,7 +57,7 @@ export function idPrefixesContract(name: string, make: () => Promise<RequestStor
       expect(await found(early.id.slice(0, 13))).toEqual([early.id]);
     });
 
-    it("Requests of the same moment are told apart by the rest of their ids", async () => {
+    it("Requests of the same moment differ by the rest of their ids", async () => {
       const ids = [(await stored(1, 0)).id, (await stored(2, 0)).id];
       expect(await found(timeOf(T0))).toEqual(ids);
       expect(await found(String(ids[1]))).toEqual([ids[1]]);

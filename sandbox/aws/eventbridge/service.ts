@@ -2,8 +2,8 @@ import type { Service } from "../service.ts";
 import { busNameOf, type EventBridgeContext, entriesOf, putEvents } from "./put-events.ts";
 
 /**
- * Amazon EventBridge over AWS JSON 1.1: `PutEvents` alone. Buses and rules come from the template;
- * a bus of the template remembers its latest events for tests and for people.
+ * Amazon EventBridge over AWS JSON 1.1: `PutEvents` alone. Buses and rules come from the template.
+ * A bus of the template keeps its latest events for tests and for people.
  */
 export function eventBridgeService(context: EventBridgeContext): Service {
   const { account, region } = context;

@@ -19,8 +19,8 @@ export interface AliasDeclaration {
 }
 
 /**
- * Brings keys and aliases of the template into being. A key that is there keeps its material and
- * takes over the rest, as an update of the stack would; no key is ever deleted.
+ * Creates or updates the template's keys and aliases. A key that exists keeps its material, and
+ * takes the rest from the template, as in a stack update. No key is ever deleted.
  */
 export function declareKeys(
   store: Store<KmsState>,

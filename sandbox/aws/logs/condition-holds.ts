@@ -12,7 +12,7 @@ const BY: Readonly<Record<Comparison, (order: number) => boolean>> = {
 
 /**
  * Whether a condition holds of an event. A comparison with a field that the event lacks never
- * holds, not even `!=`; AWS does not say so, and a query should not depend on it.
+ * holds, not even `!=`. AWS does not document this, so a query should not depend on it.
  */
 export function holds(condition: Condition, row: Row): boolean {
   switch (condition.kind) {

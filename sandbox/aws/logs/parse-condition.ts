@@ -56,7 +56,7 @@ function membership(reader: Reader, value: Left): Condition {
   return { kind: "in", value, list };
 }
 
-/** A text is found where it stands in the value as it is, upper and lower case told apart. */
+/** A text matches anywhere in the value, and case matters. */
 function pattern(reader: Reader): RegExp {
   const token = reader.take();
   if (token?.kind === "text") return new RegExp(escaped(unquoted(token.text)));

@@ -29,7 +29,7 @@ export async function getObject(context: S3Context, call: S3Call): Promise<S3Out
 
 /**
  * The version that the call names, or the latest, once the caller may read it.
- * @param action the action for the latest version; with a version's id, that for versions is asked
+ * @param action the action for the latest version. A version's id needs the action for versions.
  * @throws AwsError AccessDenied, NoSuchKey, NoSuchVersion, MethodNotAllowed for a delete marker
  */
 export async function readableVersion(

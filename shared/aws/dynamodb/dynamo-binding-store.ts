@@ -121,7 +121,7 @@ export function dynamoBindingStore(
       }
       throw new BrokerError(
         "dependency-unavailable",
-        "The binding kept changing while it was read. Nothing was changed; it stays due.",
+        "The binding kept changing while it was read. Nothing was changed; the sweep sends it again within a minute.",
         { binding },
       );
     },

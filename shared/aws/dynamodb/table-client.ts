@@ -28,7 +28,7 @@ export function tableClient(config: DynamoDBClientConfig = FEW_ATTEMPTS): Dynamo
 const unavailable = (cause: unknown) =>
   new BrokerError(
     "dependency-unavailable",
-    "The table does not answer right now. Try again in a few seconds.",
+    "The table does not answer. The call may or may not have been done; try again in a few seconds.",
     {},
     { cause },
   );

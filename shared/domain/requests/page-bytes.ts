@@ -9,7 +9,7 @@ export const PAGE_BYTES = 1_000_000;
 
 /**
  * How many of the first items a page holds: at most `limit`, and together at most `PAGE_BYTES`. The
- * first item is always one of them, so that a list comes to its end.
+ * first item is always one of them, so that every list ends.
  */
 export function countOnPage(items: readonly unknown[], limit: number): number {
   let count = 0;

@@ -32,7 +32,7 @@ export function problemOf(error: unknown, instance: string): ProblemAnswer {
   if (status < 500 && error instanceof BrokerError)
     return { ...error.facts, type, title, status, detail: error.message, instance };
   const detail =
-    "The broker could not finish this. What you sent may or may not have been done. Look at the request, then send it again with the same Idempotency-Key; if it stays, tell the operators the instance.";
+    "The broker could not finish this. What you sent may or may not have been done. Look at the request, then send it again with the same Idempotency-Key; if it fails again, give the operators the value of `instance`.";
   return { type, title, status, detail, instance };
 }
 

@@ -113,5 +113,5 @@ const PRINCIPAL_RECREATED: Refusal = {
 const PRINCIPAL_GONE: Refusal = {
   code: "principal-gone",
   detail:
-    "The principal no longer exists in IAM. Nothing was given to another; ask again for one that exists.",
+    "The principal no longer exists in IAM. Nothing was granted; ask again for a principal that exists.",
 };

@@ -37,7 +37,11 @@ export async function createRequest(
   await countCall(ports, actor, "createRequest");
   const steps = await firstSteps(ports, actor, ask);
   const stored = steps[steps.length - 1]?.request;
-  if (!stored) throw new BrokerError("invariant-broken", "A request was created without a step.");
+  if (!stored)
+    throw new BrokerError(
+      "invariant-broken",
+      "A request was created without a step. Nothing was stored; report this as a bug.",
+    );
   const capacity = capacityFor(stored, ports.settings);
   try {
     await ports.requests.create(steps, {

@@ -66,7 +66,7 @@ describe("The pages of an export", () => {
     async (at) => {
       const after = EVENTS[at] as AuditEvent;
       const api = listing(EVENTS.toSpliced(at, 1), 2);
-      await expect(exported(api, { after })).rejects.toThrow("not in the record any more");
+      await expect(exported(api, { after })).rejects.toThrow("no longer in the record");
     },
   );
 });

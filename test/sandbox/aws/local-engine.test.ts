@@ -76,7 +76,7 @@ describe("the engine's process", () => {
     taken.close();
   });
 
-  test("A machine without Java is told what to install", async () => {
+  test("Without Java, the error says what to install", async () => {
     const before = process.env["PATH"];
     const empty = mkdtempSync(path.join(tmpdir(), "no-java-"));
     symlinkSync("/bin/sh", path.join(empty, "sh"));
