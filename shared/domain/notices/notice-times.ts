@@ -40,9 +40,13 @@ export const proofDue = ({
     ? plusSeconds(revokeAt, PROOF_SECONDS)
     : null;
 
-/** Until when an approved request is expected to become active. */
-export function activeSoon({ state, approvedAt, startsAt }: AccessRequest): string | null {
+/** Until when an approved request is expected to become active; null where nothing follows soon. */
+export function activeSoon(
+  { state, approvedAt, startsAt }: AccessRequest,
+  now: string,
+): string | null {
   if (state !== "approved" || approvedAt === null) return null;
+  if (startsAt !== null && startsAt > now) return null;
   const begun = latest([approvedAt, ...(startsAt === null ? [] : [startsAt])]) ?? approvedAt;
   return plusSeconds(begun, ACTIVE_SOON_SECONDS);
 }

@@ -161,7 +161,7 @@ export function noticesFor(policy: AccessPolicy, request: AccessRequest, now: st
 
 function noticeOf(row: Row, audience: Audience, facts: NoticeFacts, situation: Situation): Notice {
   const { kind } = row;
-  const { request } = situation;
+  const { request, now } = situation;
   return {
     key: noticeKey(kind, audience),
     kind,
@@ -171,7 +171,7 @@ function noticeOf(row: Row, audience: Audience, facts: NoticeFacts, situation: S
     send: row.send(situation),
     precedence: row.overtakenIn.includes(request.state) ? "last" : row.precedence,
     // An alarm waits for nothing.
-    notBefore: kind === "break-glass" ? null : activeSoon(request),
+    notBefore: kind === "break-glass" ? null : activeSoon(request, now),
   };
 }
 

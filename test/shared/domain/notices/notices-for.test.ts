@@ -130,14 +130,22 @@ describe("what goes first where Slack takes only so many", () => {
 });
 
 describe("steps that follow each other within seconds", () => {
-  const notBefore = (request: AccessRequest, kind = "request") =>
-    noticesFor(policyWith(), request, T0).notices.find((notice) => notice.kind === kind)?.notBefore;
+  const notBefore = (request: AccessRequest, kind = "request", now = T0) =>
+    noticesFor(policyWith(), request, now).notices.find((notice) => notice.kind === kind)
+      ?.notBefore;
 
   it("show as one: an approval is held for five seconds, from its start where that is later", () => {
     const approved = inState("approved", { approvedAt: T0 });
     expect(notBefore(approved)).toBe(plusSeconds(T0, 5));
-    expect(notBefore({ ...approved, startsAt: plusSeconds(T0, 60) })).toBe(plusSeconds(T0, 65));
+    const startsAt = plusSeconds(T0, 60);
+    expect(notBefore({ ...approved, startsAt }, "request", startsAt)).toBe(plusSeconds(T0, 65));
     expect(notBefore(inState("active", { approvedAt: T0 }))).toBeNull();
+  });
+
+  it("an approval for later is shown at once: to the approvers, and to the requester", () => {
+    const later = inState("approved", { approvedAt: T0, startsAt: plusSeconds(T0, 3_600) });
+    expect(notBefore(later)).toBeNull();
+    expect(notBefore(later, "scheduled")).toBeNull();
   });
 
   it("hold no alarm", () => {
