@@ -29,6 +29,14 @@ export interface Bounds {
   readonly landing: number;
 }
 
+/** Within which time notices must be as they should be, in milliseconds. */
+export interface NoticeBounds {
+  /** Until a message shows a state and the bus has its events, where nothing went wrong. */
+  readonly prompt: number;
+  /** The same after the last fault. */
+  readonly recovery: number;
+}
+
 const SECOND = 1_000;
 /** Between two sweeps; a schedule is at most as late. */
 const MINUTE = 60 * SECOND;
@@ -74,4 +82,20 @@ export function boundsOf(stack: StackSettings, profile: Profile): Bounds {
     unnoticed: window + lag,
     landing,
   };
+}
+
+/** The longest pause between two attempts, as in `notify.ts`. */
+const LONGEST_PAUSE = 300 * SECOND;
+/** As in `infra/constructs/notify-queue.ts`. */
+const VISIBILITY_TIMEOUTS = 6;
+
+/** The bounds of notices. A sweep finds what is due and was not woken. */
+export function noticeBoundsOf(stack: StackSettings, profile: Profile): NoticeBounds {
+  const run = stack.notifyTimeoutSeconds * SECOND;
+  const skew = 2 * profile.skewSeconds * SECOND;
+  // The sweep, the run before in the group, and its own.
+  const prompt = MINUTE + 2 * run + skew;
+  // A run that crashed has its message until the visibility timeout.
+  const recovery = VISIBILITY_TIMEOUTS * run + LONGEST_PAUSE + MINUTE + prompt;
+  return { prompt, recovery };
 }

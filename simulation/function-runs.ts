@@ -2,9 +2,12 @@ import type { ConvergePorts, SweepPorts } from "../shared/ports/function-ports.t
 import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../shared/usecases/converge/converge.ts";
 import { sweep } from "../shared/usecases/converge/sweep.ts";
+import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import type { Received } from "./fifo-queue.ts";
 import { type Ending, type Invocation, invoke } from "./invocation.ts";
 import type { Network } from "./network.ts";
+import { noticeWaker } from "./notices/notice-waker.ts";
+import type { NotifyRuns } from "./notices/notify-runs.ts";
 import type { Oracle } from "./oracle.ts";
 import { STACK, type Stage } from "./stage.ts";
 
@@ -24,15 +27,17 @@ export class FunctionRuns {
   readonly #stage: Stage;
   readonly #oracle: Oracle;
   readonly #network: () => Network;
+  readonly #notify: () => NotifyRuns;
   /** By binding, what happens during its next run. */
   readonly duringRun = new Map<string, (() => void)[]>();
   #invocations = 0;
 
   /** @param network asked for at each run, since its ports lead to the queue that starts runs */
-  constructor(stage: Stage, oracle: Oracle, network: () => Network) {
+  constructor(stage: Stage, oracle: Oracle, network: () => Network, notify: () => NotifyRuns) {
     this.#stage = stage;
     this.#oracle = oracle;
     this.#network = network;
+    this.#notify = notify;
   }
 
   /** Runs what a person does through the API. */
@@ -42,12 +47,14 @@ export class FunctionRuns {
     return this.#run({ kind: "api", binding, seconds: 10, spared }, work);
   }
 
-  sweep(): Promise<Ending> {
+  async sweep(): Promise<Ending> {
     const start: Start = { kind: "sweep", binding: undefined, seconds: 30, spared: false };
-    return this.#run(start, async (ports, invocation) => {
-      const report = await sweep(ports);
+    const ending = await this.#run(start, async (ports, invocation) => {
+      const report = await sweep(this.#notify().sweepPortsFor(ports));
       this.#stage.note(invocation.name, () => JSON.stringify(report));
     });
+    if (ending.kind !== "done") this.#oracle.notices.sweepFailed();
+    return ending;
   }
 
   /** Runs converge for a message. */
@@ -91,7 +98,10 @@ export class FunctionRuns {
       { name, binding, skew, spared, millis: seconds * SECOND },
       (invocation) => {
         own = invocation;
-        return work(this.#network().portsFor(invocation), invocation);
+        const ports = this.#network().portsFor(invocation);
+        const waker = noticeWaker(ports.requests, this.#notify());
+        const handler = wakingNotify(waker, work);
+        return handler({ ...ports, requests: waker.requests }, invocation);
       },
     );
     if (own) this.#oracle.ended(own, ending);

@@ -96,7 +96,7 @@ export class Intruder {
 
   /** Moves the end of an active grant to a later time than was approved. */
   #prolong(): void {
-    const { tables, random, note } = this.#world;
+    const { tables, random, note, oracle } = this.#world;
     const own = [...tables.grants.values()].flatMap((grants) => [...grants.values()]);
     const live = own.filter(({ state, revokeAt }) => state === "active" && revokeAt !== null);
     if (live.length === 0) return;
@@ -107,6 +107,7 @@ export class Intruder {
       expiresAt: plusSeconds(victim.expiresAt ?? "", 3_600),
     };
     note("intruder", () => `prolongs ${victim.id.slice(-4)}`);
+    oracle.notices.wasTamperedWith(victim.id);
     tables.requests.set(victim.id, prolonged);
     for (const grants of tables.grants.values())
       if (grants.has(victim.id)) grants.set(victim.id, prolonged);

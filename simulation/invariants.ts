@@ -40,6 +40,15 @@ export const INVARIANTS = {
   "nothing-left":
     "After the last grant nothing of ours is left: no entry, ledger, schedule or due binding.",
   "no-dead-letter": "No message becomes a dead letter where nothing went wrong.",
+  "notices-shown":
+    "Every message shows the present state of its request within two minutes, or eleven after the last fault.",
+  "notices-true": "No message shows a state that was never stored.",
+  "notices-once":
+    "A message exists twice only after a crash, a lost answer, or a run that another one overtook: once for each.",
+  "notices-apart": "No notice delays the removal of access.",
+  "events-published":
+    "The bus gets every audit event of a request in order, within the bounds of messages.",
+  "refusals-recorded": "A message that Slack refuses for good is recorded on its request.",
   "no-surprise": "Functions throw only errors that the ports document.",
 } as const;
 

@@ -2,6 +2,7 @@
 import { oneOf, runScript, wholeNumber } from "../tools/command-line.ts";
 import { INVARIANTS, type Violation } from "./invariants.ts";
 import { MUTANTS } from "./mutants.ts";
+import type { NoticeCounts } from "./oracle/notice-truth.ts";
 import { UNKINDNESSES, type Without } from "./profile.ts";
 import { runSeeds, type SeedsOptions, type SeedsRun } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
@@ -39,47 +40,60 @@ interface Summary {
   readonly violations: number;
   readonly seconds: number;
   readonly calls: number;
+  /** Messages that were posted, how many of them twice, and what went wrong with them and the bus. */
+  readonly notices: NoticeCounts;
 }
 
 async function replay(seed: number, without: Without): Promise<Summary> {
   const began = performance.now();
-  const { trace, violations, calls, profile } = await simulate(seed, { without, traced: true });
+  const { trace, violations, calls, notices, profile } = await simulate(seed, {
+    without,
+    traced: true,
+  });
   process.stdout.write(`${trace.join("\n")}\n\nseed ${seed} (${profile})\n`);
   for (const { invariant, at, detail } of violations)
     process.stdout.write(
       `  ${instantOf(at)} ${invariant}: ${INVARIANTS[invariant]}\n    ${detail}\n`,
     );
   const seconds = Math.round(performance.now() - began) / 1_000;
-  return { seeds: 1, violations: violations.length, seconds, calls };
+  return { seeds: 1, violations: violations.length, seconds, calls, notices };
 }
 
 /** At most this many failing seeds are listed. */
 const MOST_LISTED = 30;
+
+function asText({ seeds, violations, calls, seconds, notices }: Summary): string {
+  const { messages, duplicates, troubles } = notices;
+  return [
+    `${messages} messages, ${duplicates} of them twice, ${troubles} faults of Slack, the bus and notify\n`,
+    `${seeds} seeds, ${violations} violations, ${calls} calls in ${seconds} s\n`,
+  ].join("");
+}
 
 const invariantsIn = (violations: readonly Violation[]) =>
   violations.map(({ invariant }) => invariant).join(", ");
 
 /** Looks for the first seed that catches a mutant. */
 async function hunt(first: number, seeds: number, options: SeedsOptions): Promise<Summary> {
-  const { failures, seconds, calls } = await runSeeds(first, seeds, options);
+  const { failures, seconds, calls, notices } = await runSeeds(first, seeds, options);
   const [caught] = failures;
   process.stdout.write(
     caught
       ? `seed ${caught.seed} catches it: ${invariantsIn(caught.violations)}\n`
       : `None of the ${seeds} seeds catches it.\n`,
   );
-  return { seeds, violations: caught?.violations.length ?? 0, seconds, calls };
+  return { seeds, violations: caught?.violations.length ?? 0, seconds, calls, notices };
 }
 
 /** Looks for seeds that break an invariant, and replays the first of them. */
 async function search(first: number, seeds: number, options: SeedsOptions): Promise<Summary> {
-  const { failures, seconds, calls } = await runSeeds(first, seeds, options);
+  const { failures, seconds, calls, notices } = await runSeeds(first, seeds, options);
   const [worst] = failures;
   const without = options.without ?? new Set();
   if (worst) await replay(worst.seed, without);
   printFailures(failures, [...without].map((kind) => ` --without ${kind}`).join(""));
   const violations = failures.reduce((sum, failure) => sum + failure.violations.length, 0);
-  return { seeds, violations, seconds, calls };
+  return { seeds, violations, seconds, calls, notices };
 }
 
 /** @param flags what a replay needs besides the seed */
@@ -113,10 +127,6 @@ await runScript({ script: "simulate", help: HELP, options: OPTIONS }, async ({ v
     return search(first, seeds, { without, workers });
   };
   const summary = await run();
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify(summary)}\n`
-      : `${summary.seeds} seeds, ${summary.violations} violations, ${summary.calls} calls in ${summary.seconds} s\n`,
-  );
+  process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : asText(summary));
   return summary.violations > 0 ? 1 : 0;
 });

@@ -7,6 +7,7 @@ import { ENDINGS } from "./mutants/endings.ts";
 import { FENCE } from "./mutants/fence.ts";
 import { KNOWLEDGE } from "./mutants/knowledge.ts";
 import type { Mutant } from "./mutants/mutant.ts";
+import { NOTICES } from "./mutants/notices.ts";
 import { OTHERS } from "./mutants/others.ts";
 import { PROOFS } from "./mutants/proofs.ts";
 import { WORK } from "./mutants/work.ts";
@@ -16,6 +17,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ENDINGS,
   ...FENCE,
   ...KNOWLEDGE,
+  ...NOTICES,
   ...OTHERS,
   ...PROOFS,
   ...WORK,

@@ -8,6 +8,7 @@ import type { Ledger } from "../shared/domain/entries/ledger.ts";
 import type { Step } from "../shared/domain/requests/lifecycle.ts";
 import type { EntryAddress } from "../shared/ports/access-entries.ts";
 import type { FuseOrder } from "../shared/ports/schedules.ts";
+import { noticeBoundsOf } from "./bounds.ts";
 import type { CallWatch } from "./call-watch.ts";
 import type { Ending, Invocation } from "./invocation.ts";
 import { edited } from "./oracle/ambiguity.ts";
@@ -17,12 +18,14 @@ import { Facts, type FactsOptions } from "./oracle/facts.ts";
 import { checkFuses, fuseFires } from "./oracle/fuses.ts";
 import { type AnsweredCall, isQuiet, lastChecks } from "./oracle/last-checks.ts";
 import { LedgerWatch } from "./oracle/ledgers.ts";
+import { NoticeWatch } from "./oracle/notices.ts";
 import { Runs } from "./oracle/runs.ts";
 import { stepStored } from "./oracle/steps.ts";
 import { newTruth, type Truth } from "./oracle/truth.ts";
 
 export class Oracle implements CallWatch {
   readonly facts: Facts;
+  readonly notices: NoticeWatch;
   readonly #runs: Runs;
   readonly #ledgers: LedgerWatch;
   /** Fuses whose arming landed late, so that no ledger knows of them. */
@@ -32,6 +35,7 @@ export class Oracle implements CallWatch {
     this.facts = new Facts(options);
     this.#runs = new Runs(this.facts);
     this.#ledgers = new LedgerWatch(this.facts);
+    this.notices = new NoticeWatch(this.facts, noticeBoundsOf(options.stack, options.profile));
   }
 
   get violations() {
@@ -126,7 +130,10 @@ export class Oracle implements CallWatch {
   /** Steps of one transaction. */
   stepsStored(steps: readonly Step[]): void {
     for (const { request } of steps) this.facts.savedAt.set(request.id, this.facts.now);
-    for (const step of steps) stepStored(this.facts, step);
+    for (const step of steps) {
+      stepStored(this.facts, step);
+      this.notices.stored(step);
+    }
     const isEnd = steps.some(({ event }) => event.type === "settle" || event.type === "refuse");
     const { current } = this.facts;
     if (isEnd && current) this.#runs.endStored(current.invocation);
@@ -183,6 +190,7 @@ export class Oracle implements CallWatch {
       this.inspect(truth);
       this.#ledgers.checkFuses(truth);
     }
+    this.notices.inspect();
   }
 
   /** Whether nothing is open, due or under way. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
 import type { Without } from "./profile.ts";
 import type { SeedsOutcome } from "./seed-worker.ts";
 
@@ -8,6 +9,7 @@ export interface SeedsRun {
   /** In order of their seeds. */
   readonly failures: readonly SeedsOutcome["failures"][number][];
   readonly calls: number;
+  readonly notices: NoticeCounts;
   readonly seconds: number;
 }
 
@@ -38,6 +40,7 @@ export async function runSeeds(
     seeds,
     failures: outcomes.flatMap(({ failures }) => failures).sort((a, b) => a.seed - b.seed),
     calls: outcomes.reduce((sum, { calls }) => sum + calls, 0),
+    notices: outcomes.reduce((sum, { notices }) => addCounts(sum, notices), NO_NOTICES),
     seconds: Math.round(performance.now() - began) / 1_000,
   };
 }

@@ -4,12 +4,14 @@
  */
 import { ADMISSION } from "./scenarios/admission.ts";
 import { CLOCKS } from "./scenarios/clocks.ts";
+import { NOTICES } from "./scenarios/notices.ts";
 import { RACES } from "./scenarios/races.ts";
 import { READS } from "./scenarios/reads.ts";
 
 export const SCENARIOS = {
   ...ADMISSION,
   ...CLOCKS,
+  ...NOTICES,
   ...RACES,
   ...READS,
 } as const satisfies Readonly<Record<string, () => Promise<boolean>>>;

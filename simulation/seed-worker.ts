@@ -3,11 +3,13 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Violation } from "./invariants.ts";
 import { loadMutant } from "./load-mutant.ts";
 import { MUTANTS } from "./mutants.ts";
+import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
 import type { Without } from "./profile.ts";
 import { simulate } from "./simulate.ts";
 
 export interface SeedsOutcome {
   readonly calls: number;
+  readonly notices: NoticeCounts;
   readonly failures: readonly {
     readonly seed: number;
     readonly violations: readonly Violation[];
@@ -27,12 +29,14 @@ const broken = MUTANTS.find(({ name }) => name === mutant);
 const run = broken ? (await loadMutant(broken)).simulate : simulate;
 
 let calls = 0;
+let notices = NO_NOTICES;
 const failures: { seed: number; violations: readonly Violation[] }[] = [];
 for (let seed = first; seed < end; seed += step) {
   const result = await run(seed, { without });
   calls += result.calls;
+  notices = addCounts(notices, result.notices);
   if (result.violations.length === 0) continue;
   failures.push({ seed, violations: result.violations });
   if (broken) break;
 }
-parentPort?.postMessage({ calls, failures } satisfies SeedsOutcome);
+parentPort?.postMessage({ calls, notices, failures } satisfies SeedsOutcome);

@@ -49,7 +49,7 @@ const person = (
 ): Person => ({
   email: `${name}@example.com`,
   groups,
-  identities: { iam: [role(`people/${name}`)], slack: [] },
+  identities: { iam: [role(`people/${name}`)], slack: [`T0001/U-${name}`] },
   principals,
 });
 
@@ -71,6 +71,7 @@ const rule = (over: Pick<Rule, "name" | "access"> & Partial<Rule>): Rule => ({
 export const POLICY: AccessPolicy = {
   version: 1,
   hash: "c".repeat(64),
+  slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" },
   clusters: Object.fromEntries(
     Object.entries(CLUSTERS).map(([name, arn]) => [name, { arn, retired: false }]),
   ),
@@ -100,6 +101,7 @@ export const POLICY: AccessPolicy = {
         { groups: ["leads"], count: 1 },
         { groups: ["admins"], count: 1 },
       ],
+      notify: { direct: true },
     }),
     rule({ name: "groups", access: { groups: LENT_GROUPS } }),
     rule({

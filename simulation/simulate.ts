@@ -1,5 +1,8 @@
+import type { CallRecord } from "../shared/domain/requests/evidence.ts";
 import { Intruder } from "./intruder.ts";
 import type { Violation } from "./invariants.ts";
+import type { SlackHealth } from "./notices/notice-profile.ts";
+import type { NoticeCounts } from "./oracle/notice-truth.ts";
 import { Outsiders } from "./outsiders.ts";
 import { standingEntry } from "./owner-entries.ts";
 import { bindingOf, People, type Place, placeOf } from "./people.ts";
@@ -16,6 +19,9 @@ export interface SimulationResult {
   /** How many requests people made, and how many port calls the broker's functions made. */
   readonly requests: number;
   readonly calls: number;
+  readonly notices: NoticeCounts;
+  /** Calls that change entries, in order. */
+  readonly changes: readonly CallRecord[];
   /** What happened, line by line; empty unless `traced`. */
   readonly trace: readonly string[];
 }
@@ -24,6 +30,8 @@ export interface SimulationOptions {
   /** Kinds of unkindness to leave out (default: none). */
   readonly without?: Without;
   readonly traced?: boolean;
+  /** How Slack fares (default: as the seed draws it). */
+  readonly slack?: SlackHealth;
 }
 
 const SECOND = 1_000;
@@ -33,10 +41,10 @@ const HOUR = 60 * MINUTE;
 /** Plays the life of a few grants until nothing is left. The same seed gives the same life. */
 export async function simulate(
   seed: number,
-  { traced = false, without = new Set() }: SimulationOptions = {},
+  { traced = false, without = new Set(), slack = "drawn" }: SimulationOptions = {},
 ): Promise<SimulationResult> {
   const trace: string[] = [];
-  const world = makeWorld(seed, without, (at, actor, what) => {
+  const world = makeWorld(seed, { without, slack }, (at, actor, what) => {
     if (traced) trace.push(`${instantOf(at).slice(11, 23)} ${actor.padEnd(14)} ${what()}`);
   });
   world.note("run", () => JSON.stringify(world.profile));
@@ -51,6 +59,8 @@ export async function simulate(
     violations: world.oracle.violations,
     requests: world.tables.requests.size,
     calls: world.calls(),
+    notices: world.oracle.notices.counts,
+    changes: world.entries.calls,
     trace,
   };
 }
@@ -104,12 +114,14 @@ function play(world: World, people: People, places: readonly Place[]): void {
   for (const { service, from, to } of profile.outages)
     if (service === "sqs" || service === "dynamodb")
       time.at(startedAt + from, () => world.oracle.unreachable(startedAt + to));
-  if (!profile.sweep) return;
   const sweepAt = (minute: number) => {
-    time.at(minute + random.between(0, 2 * SECOND), () => void world.sweepOnce());
+    if (profile.sweep)
+      time.at(minute + random.between(0, 2 * SECOND), () => void world.sweepOnce());
+    // A life without a sweep of bindings still has one of notices.
+    else time.at(minute, () => void world.notify.sweep());
     time.at(minute + MINUTE, () => sweepAt(minute + MINUTE));
   };
-  sweepAt(startedAt + random.between(0, MINUTE));
+  sweepAt(startedAt + (profile.sweep ? random.between(0, MINUTE) : MINUTE));
 }
 
 /** Lets time pass until nothing is left to do, or so long that something must be wrong. */
@@ -121,9 +133,10 @@ async function live(world: World, people: People): Promise<void> {
   let over = false;
   const look = () => {
     oracle.inspectAll();
-    const quiet =
+    const isQuiet =
       people.areDone && queue.isIdle && time.now - startedAt > outage && oracle.isQuiet();
-    over = quiet || time.now - startedAt > last;
+    const isShown = world.notify.isIdle && oracle.notices.isQuiet();
+    over = (isQuiet && isShown) || time.now - startedAt > last;
     if (!over) time.after(20 * SECOND, look);
   };
   look();

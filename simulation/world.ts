@@ -8,6 +8,8 @@ import { fireTimer } from "./fire-timer.ts";
 import { FunctionRuns } from "./function-runs.ts";
 import type { Ending } from "./invocation.ts";
 import { Network } from "./network.ts";
+import { noticeProfileOf, type SlackHealth } from "./notices/notice-profile.ts";
+import { NotifyRuns } from "./notices/notify-runs.ts";
 import { Oracle } from "./oracle.ts";
 import { profileOf, unkindnessOf, type Without } from "./profile.ts";
 import { seededRandom } from "./random.ts";
@@ -18,6 +20,8 @@ import { type WorldFakes, worldFakes } from "./world-fakes.ts";
 import { worldPorts } from "./world-ports.ts";
 
 const SECOND = 1_000;
+/** Notices have random numbers of their own, so that they shift nothing else in a seed's life. */
+const NOTICE_SEED = 0x51ac4;
 const START = Date.parse("2026-11-24T10:00:00.000Z");
 
 export interface World extends Stage {
@@ -39,6 +43,7 @@ export interface World extends Stage {
     work: (ports: SweepPorts) => Promise<void>,
   ) => Promise<Ending>;
   readonly sweepOnce: () => Promise<Ending>;
+  readonly notify: NotifyRuns;
   /** How many calls the broker's functions have made to their ports. */
   readonly calls: () => number;
 }
@@ -46,7 +51,7 @@ export interface World extends Stage {
 /** @param note called for every event; it evaluates `what` only where it needs the text */
 export function makeWorld(
   seed: number,
-  without: Without,
+  { without, slack }: { readonly without: Without; readonly slack: SlackHealth },
   note: (at: number, actor: string, what: () => string) => void,
 ): World {
   const random = seededRandom(seed);
@@ -56,27 +61,36 @@ export function makeWorld(
   const noteNow: Stage["note"] = (actor, what) => note(time.now, actor, what);
   const stage: Stage = { time, startedAt, random, profile, note: noteNow };
   const fakes = worldFakes(stage);
-  const { tables, entries, principals, clusters, createdAt } = fakes;
   const { timers } = fakes.schedules;
-  const peek = entries.peek.bind(entries);
+  const peek = fakes.entries.peek.bind(fakes.entries);
   const oracle = new Oracle({ ...stage, ...fakes, stack: STACK, timers, peek });
-  const runs = new FunctionRuns(stage, oracle, () => network);
+  const runs = new FunctionRuns(
+    stage,
+    oracle,
+    () => network,
+    () => notify,
+  );
   const queue = convergeQueue(stage, oracle, runs, () => !network.isDown("sqs"));
   const network: Network = networkOf(stage, fakes, oracle, queue);
+  const notify: NotifyRuns = new NotifyRuns({
+    stage,
+    random: seededRandom(seed ^ NOTICE_SEED),
+    profile: noticeProfileOf(seededRandom(-seed ^ NOTICE_SEED), slack),
+    tables: fakes.tables,
+    watch: oracle.notices,
+    isDown: (service) => network.isDown(service),
+  });
   return {
     ...stage,
-    tables,
-    entries,
+    ...fakes,
     timers,
-    principals,
-    clusters,
-    createdAt,
     queue,
     oracle,
     duringRun: runs.duringRun,
     front: (binding, work) => runs.api(binding, work),
     calls: () => network.calls,
     sweepOnce: () => runs.sweep(),
+    notify,
   };
 }
 

@@ -28,6 +28,11 @@ interface RunFacts {
 
 const NOTHING_OVER: ReadonlySet<string> = new Set();
 
+/** Whether the ports document that a function may fail with it. */
+export const isDocumented = (error: unknown): boolean =>
+  error instanceof ServiceFailed ||
+  (error instanceof BrokerError && error.code !== "invariant-broken");
+
 export class Runs {
   readonly #facts: Facts;
   readonly #runs = new Map<string, RunFacts>();
@@ -197,11 +202,8 @@ export class Runs {
   #checkError({ name }: Invocation, error: unknown): void {
     const facts = this.#facts;
     facts.note(name, () => `fails: ${String(error)}`);
-    const isDocumented =
-      error instanceof ServiceFailed ||
-      (error instanceof BrokerError && error.code !== "invariant-broken");
     const stack = error instanceof Error ? error.stack : String(error);
-    if (!isDocumented) facts.broken("no-surprise", `${name} threw ${stack}`);
+    if (!isDocumented(error)) facts.broken("no-surprise", `${name} threw ${stack}`);
   }
 
   /** Within a run, overdue access is removed before any is added. */

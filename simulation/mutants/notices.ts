@@ -1,0 +1,138 @@
+/** Mutants: messages and events about requests. */
+import type { Mutant } from "./mutant.ts";
+
+const DELIVER = "shared/usecases/notices/deliver.ts";
+const FACTS = "shared/domain/notices/notice-facts.ts";
+const PUBLISH = "shared/usecases/notices/publish-events.ts";
+const STORE = "test/fakes/memory-notice-store.ts";
+const WAKER = "simulation/notices/notice-waker.ts";
+const SWEEP = "shared/usecases/converge/sweep.ts";
+
+const ATTEMPT = "const outcome = await attempt(messenger, delivery);";
+export const NOTICES: readonly Mutant[] = [
+  {
+    name: "records a message as sent before it sends it",
+    edits: [
+      {
+        file: DELIVER,
+        from: ATTEMPT,
+        to: `const early = { channel: "C0001", timestamp: "0", at: ports.clock.now(), hash: delivery.hash };
+    done = { ...done, record: await ports.notices.save(withSent(done.record, delivery.notice.key, early)) };
+    ${ATTEMPT}`,
+      },
+    ],
+    seed: 2,
+    breaks: "notices-shown",
+  },
+  {
+    name: "sweeps no notice that lost its wake",
+    edits: [
+      { file: SWEEP, from: "const NOTICES_AT_ONCE = 100;", to: "const NOTICES_AT_ONCE = 0;" },
+    ],
+    seed: 3,
+    breaks: "notices-shown",
+  },
+  {
+    name: "sends nothing after a message that Slack refuses",
+    edits: [
+      {
+        file: DELIVER,
+        from: "if (outcome instanceof MessengerBusy && outcome.retryAfterSeconds === null) return done;",
+        to: "if (outcome instanceof Error) return done;",
+      },
+    ],
+    seed: 28,
+    breaks: "notices-shown",
+  },
+  {
+    name: "shows access as active from the approval on",
+    edits: [
+      {
+        file: FACTS,
+        from: "state: request.state,",
+        to: 'state: request.state === "approved" ? "active" : request.state,',
+      },
+    ],
+    seed: 7,
+    breaks: "notices-true",
+  },
+  {
+    name: "does not record a message before the next one",
+    edits: [
+      {
+        file: DELIVER,
+        from: "before ? await savedAfterUpdate(notices, sent, key, at) : await notices.save(sent);",
+        to: "sent;",
+      },
+    ],
+    seed: 2,
+    breaks: "notices-once",
+  },
+  {
+    name: "saves a notice record over a later one",
+    edits: [
+      {
+        file: STORE,
+        from: "if (stored?.record.revision !== record.revision)",
+        to: "if (stored === undefined)",
+      },
+    ],
+    seed: 77,
+    breaks: "notices-once",
+  },
+  {
+    name: "sweeps notices before ends",
+    edits: [
+      {
+        file: SWEEP,
+        from: '  const done: DueItem["kind"][] = [];',
+        to: '  const notices = await wakeNotify(ports, now);\n  const done: DueItem["kind"][] = [];',
+      },
+      {
+        file: SWEEP,
+        from: "  const notices = await wakeNotify(ports, now);\n  failed +=",
+        to: "  failed +=",
+      },
+    ],
+    seed: 2,
+    breaks: "notices-apart",
+  },
+  {
+    name: "delivers messages within the run of converge",
+    edits: [{ file: WAKER, from: "queue.wake(id);", to: "await queue.take(id);" }],
+    scenario: "Slack does not answer for an hour",
+    breaks: "notices-apart",
+  },
+  {
+    name: "records events as published before the bus has them",
+    edits: [
+      {
+        file: PUBLISH,
+        from: "const count = await bus.publish(request, events)",
+        to: `const early = { ...record, published: events.at(-1)?.seq ?? record.published };
+  record = await notices.save(early);
+  const count = await bus.publish(request, events)`,
+      },
+    ],
+    seed: 3,
+    breaks: "events-published",
+  },
+  {
+    name: "takes all events for published where the bus took some",
+    edits: [{ file: PUBLISH, from: "events[count - 1]", to: "events.at(-1)" }],
+    seed: 10,
+    breaks: "events-published",
+  },
+  {
+    name: "forgets that Slack refused a message",
+    edits: [
+      {
+        file: DELIVER,
+        from: "const record = await notices.save(withUndeliverable(done.record, key, undeliverable));",
+        to: "const record = done.record;",
+      },
+    ],
+    seed: 12,
+    breaks: "refusals-recorded",
+  },
+];

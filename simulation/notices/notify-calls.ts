@@ -1,0 +1,116 @@
+import type { NotifyPorts } from "../../shared/ports/function-ports.ts";
+import { NoticeConflict } from "../../shared/ports/notice-store.ts";
+import { type TappedCall, tapPorts } from "../../test/fakes/port-tap.ts";
+import type { Invocation } from "../invocation.ts";
+import { never } from "../network-call.ts";
+import type { NoticeWatch } from "../oracle/notices.ts";
+import type { Random } from "../random.ts";
+import { ServiceFailed } from "../service-failed.ts";
+import type { VirtualTime } from "../virtual-time.ts";
+import type { NoticeProfile } from "./notice-profile.ts";
+
+export interface NotifyCallsOptions {
+  readonly time: VirtualTime;
+  readonly startedAt: number;
+  readonly random: Random;
+  readonly profile: NoticeProfile;
+  readonly watch: NoticeWatch;
+  /** Whether DynamoDB is out of order, as it is for the other functions. */
+  readonly isTableDown: () => boolean;
+  readonly note: (actor: string, what: () => string) => void;
+}
+
+/** Ports whose calls leave the function. The messenger and the bus have faults of their own. */
+const REMOTE = ["requests", "notices", "bus", "messenger"] as const;
+const LATENCY = [3, 20] as const;
+
+type Fault = "crashBefore" | "crashAfter" | "tableFailed" | "tableAnswerLost" | "conflict";
+const FAULTS: readonly Fault[] = [
+  "crashBefore",
+  "crashAfter",
+  "tableFailed",
+  "tableAnswerLost",
+  "conflict",
+];
+
+/** The notify function's side of its calls: they take time, fail, and the function may end at each. */
+export class NotifyCalls {
+  readonly #options: NotifyCallsOptions;
+
+  constructor(options: NotifyCallsOptions) {
+    this.#options = options;
+  }
+
+  portsFor(behind: NotifyPorts, invocation: Invocation, requestId: string): NotifyPorts {
+    return tapPorts(behind, REMOTE, (call) => this.#call(invocation, requestId, call));
+  }
+
+  async #call(invocation: Invocation, requestId: string, call: TappedCall): Promise<unknown> {
+    if (invocation.isCut()) return await never();
+    const fault = this.#draw(call);
+    if (fault !== undefined) this.#options.watch.troubled(requestId, fault);
+    if (fault === "crashBefore") return await this.#end(invocation, call);
+    const isTable = /^(requests|notices)\./.test(call.site);
+    if (isTable) await this.#reachTable(invocation, requestId, call, fault);
+    const answer = await this.#answerTo(requestId, call);
+    if (fault === "crashAfter") return await this.#end(invocation, call);
+    if (invocation.isCut()) return await never();
+    if (fault === "tableAnswerLost") throw new ServiceFailed("Timeout (took effect)");
+    return answer;
+  }
+
+  async #answerTo(requestId: string, { site, apply }: TappedCall): Promise<unknown> {
+    try {
+      return await apply();
+    } catch (error) {
+      if (error instanceof NoticeConflict) {
+        this.#options.note("notify", () => `${site} of ${requestId.slice(-4)} conflicts`);
+        this.#options.watch.troubled(requestId, "overtaken");
+        this.#options.watch.mayRepeat(requestId);
+      }
+      throw error;
+    }
+  }
+
+  async #reachTable(
+    invocation: Invocation,
+    requestId: string,
+    { site }: TappedCall,
+    fault: Fault | undefined,
+  ): Promise<void> {
+    const { time, random, isTableDown, watch, note } = this.#options;
+    await time.delay(random.between(...LATENCY));
+    if (invocation.isCut()) await never();
+    const isDown = isTableDown();
+    if (isDown) watch.troubled(requestId, "tableFailed");
+    if (!isDown && fault !== "tableFailed" && fault !== "conflict") return;
+    note(invocation.name, () => `${site}: ${isDown ? "outage" : fault}`);
+    throw new ServiceFailed(isDown ? "ServiceUnavailable" : String(fault));
+  }
+
+  /** The function ends here, as if its process were killed. */
+  #end(invocation: Invocation, { site }: TappedCall): Promise<never> {
+    this.#options.note(invocation.name, () => `ends at ${site}`);
+    invocation.cut();
+    return never();
+  }
+
+  #draw({ site }: TappedCall): Fault | undefined {
+    const { time, startedAt, random, profile } = this.#options;
+    if (time.now - startedAt > profile.faultsUntil) return undefined;
+    let die = random.fraction();
+    for (const fault of FAULTS) {
+      die -= profile.notify[fault];
+      if (die < 0) return isPossible(fault, site) ? fault : undefined;
+    }
+    return undefined;
+  }
+}
+
+const WRITES: ReadonlySet<string> = new Set(["notices.save", "notices.park"]);
+
+function isPossible(fault: Fault, site: string): boolean {
+  if (fault === "crashBefore" || fault === "crashAfter") return true;
+  if (fault === "conflict") return WRITES.has(site);
+  return site.startsWith("requests.") || site.startsWith("notices.");
+}

@@ -1,0 +1,97 @@
+/** What the oracle knows of the messages and events about one request. */
+import type { Notice } from "../../shared/domain/notices/notice.ts";
+import type { NoticeRecord } from "../../shared/domain/notices/notice-record.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import type { MessagePlace } from "../../shared/ports/messenger.ts";
+
+/** What is known of the notices of one request. Moments are milliseconds since the epoch. */
+export interface NoticeTruth {
+  /** The request as the last step stored it. */
+  request: AccessRequest;
+  /** Every state that was ever stored, by what a message says of it. */
+  readonly stored: Set<string>;
+  /** By key, how many messages were posted. */
+  readonly posted: Map<string, number>;
+  /** By key, the content that Slack refused last. */
+  readonly refused: Map<string, string>;
+  /** How many messages may exist besides the first of each key. */
+  repeatable: number;
+  /** Runs of notify that are under way. */
+  runs: number;
+  /** The last event that the bus has, in order. */
+  published: number;
+  /** Until when a fault may have an effect. */
+  troubledUntil: number;
+  /** What the last look found, and what it found that in. */
+  seen: Seen | undefined;
+  /** Counts what Slack does about this request. */
+  changes: number;
+  /** Since when something is not shown, or not published; undefined while nothing is missing. */
+  missingSince: number | undefined;
+}
+
+/** A finding holds until one of these changes, or `until` comes. */
+interface Seen {
+  readonly request: AccessRequest;
+  readonly record: NoticeRecord | undefined;
+  readonly changes: number;
+  /** ISO 8601 UTC; null for no such time. */
+  readonly until: string | null;
+  readonly missing: Missing | undefined;
+}
+
+/** How many messages were posted and repeated in one life, and how often something went wrong. */
+export interface NoticeCounts {
+  readonly messages: number;
+  readonly duplicates: number;
+  readonly troubles: number;
+}
+
+export const NO_NOTICES: NoticeCounts = { messages: 0, duplicates: 0, troubles: 0 };
+
+/** The counts of two lives together. */
+export const addCounts = (a: NoticeCounts, b: NoticeCounts): NoticeCounts => ({
+  messages: a.messages + b.messages,
+  duplicates: a.duplicates + b.duplicates,
+  troubles: a.troubles + b.troubles,
+});
+
+/** What a message says of its request, from what is stored. */
+export const stateOf = ({ state, approvals, revokeAt, endedAt, outcome }: AccessRequest) =>
+  JSON.stringify([state, approvals.map(({ person }) => person), revokeAt, endedAt, outcome]);
+/** The same from the message. */
+export const stateIn = ({ facts: { state, approvers, revokeAt, endedAt, outcome } }: Notice) =>
+  JSON.stringify([state, approvers, revokeAt, endedAt, outcome]);
+
+export const contentOf = ({ facts, actions }: Notice) => JSON.stringify([facts, actions]);
+export const placeOf = ({ channel, timestamp }: MessagePlace) => `${channel} ${timestamp}`;
+
+export interface Missing {
+  readonly invariant: "notices-shown" | "events-published" | "refusals-recorded";
+  readonly what: string;
+}
+
+export const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((all, each) => all + each, 0);
+
+export const newNoticeTruth = (request: AccessRequest): NoticeTruth => ({
+  request,
+  stored: new Set(),
+  posted: new Map(),
+  refused: new Map(),
+  repeatable: 0,
+  runs: 0,
+  published: 0,
+  troubledUntil: Number.NEGATIVE_INFINITY,
+  seen: undefined,
+  changes: 0,
+  missingSince: undefined,
+});
+
+export const missingEvents = ({ request, published }: NoticeTruth): Missing | undefined =>
+  published < request.version
+    ? {
+        invariant: "events-published",
+        what: `Of ${request.id}, the bus has events up to ${published} of ${request.version}`,
+      }
+    : undefined;
