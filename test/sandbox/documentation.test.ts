@@ -78,37 +78,40 @@ const named = (cell: string) =>
   );
 
 describe("docs/sandbox.md", () => {
-  it.each(Object.keys(OPERATIONS))("lists the emulated operations of %s", (service) => {
-    const row = table("| service | operations | limits |").find(([name]) => name === service);
-    expect(named(row?.[1] ?? "").sort()).toEqual([...(OPERATIONS[service] ?? [])].sort());
-  });
+  it.each(Object.keys(OPERATIONS))(
+    "docs/sandbox.md lists the emulated operations of %s",
+    (service) => {
+      const row = table("| service | operations | limits |").find(([name]) => name === service);
+      expect(named(row?.[1] ?? "").sort()).toEqual([...(OPERATIONS[service] ?? [])].sort());
+    },
+  );
 
-  it("lists the kinds of faults", () => {
+  it("docs/sandbox.md lists the kinds of faults", () => {
     expect(firstCells("| `kind` | what happens to the call |").sort()).toEqual(
       FAULT_KINDS.map((kind) => `\`${kind}\``).sort(),
     );
   });
 
-  it("lists the effects of trail faults", () => {
+  it("docs/sandbox.md lists the effects of trail faults", () => {
     expect(firstCells("| `effect` of a `trail` fault | what happens to the record |")).toEqual(
       TRAIL_EFFECTS.map((effect) => `\`${effect}\``),
     );
   });
 
-  it("lists the command line's options", () => {
+  it("docs/sandbox.md lists the command line's options", () => {
     const options = firstCells("| option | |").map((cell) => /^`--([a-z-]+)/.exec(cell)?.[1]);
     expect(options.sort()).toEqual([...Object.keys(SANDBOX_COMMAND.options), "help"].sort());
     for (const mode of PAST_AT) expect(PAGE).toContain(`\`${mode}\``);
   });
 
-  it("lists the people and the clusters", () => {
+  it("docs/sandbox.md lists the people and the clusters", () => {
     expect(firstCells("| profile | |")).toEqual([...PEOPLE, ADMIN]);
     expect(firstCells("| cluster | authentication mode | standing access |")).toEqual(
       CLUSTERS.map(({ name }) => name),
     );
   });
 
-  it("lists Slack's methods with their limits", () => {
+  it("docs/sandbox.md lists Slack's methods with their limits", () => {
     const limits = table("| method | limit | what it refuses, beside what every method refuses |");
     expect(limits.map(([method, limit]) => [method, limit]).sort()).toEqual(
       Object.entries(SLACK_METHODS)
@@ -122,7 +125,7 @@ describe("docs/sandbox.md", () => {
     );
   });
 
-  it("lists Slack's faults, actions and paths", () => {
+  it("docs/sandbox.md lists Slack's faults, actions and paths", () => {
     expect(firstCells("| `kind` of a Slack fault | what happens to the call |")).toEqual(
       SLACK_FAULT_KINDS.map((kind) => `\`${kind}\``),
     );
@@ -134,7 +137,7 @@ describe("docs/sandbox.md", () => {
       expect(paths).toContain(`/_sandbox/${name}`);
   });
 
-  it("lists the members of the scheduler's behaviour", () => {
+  it("docs/sandbox.md lists the members of the scheduler's behaviour", () => {
     expect(firstCells("| member | at the start | meaning |").sort()).toEqual(
       Object.keys(usualBehaviour())
         .map((member) => `\`${member}\``)

@@ -10,7 +10,7 @@ const file = () => path.join(mkdtempSync(path.join(tmpdir(), "trail-")), "events
 const ids = ({ records }: { readonly records: readonly TrailRecord[] }) =>
   records.map(({ eventID }) => eventID);
 
-it("CloudTrail's events survive a restart of the sandbox, but for a line that was cut off", () => {
+it("CloudTrail's events survive a restart of the sandbox, except a line that was cut off", () => {
   const at = file();
   const history = openTrailHistory(at);
   history.add(record("a"));
@@ -22,7 +22,7 @@ it("CloudTrail's events survive a restart of the sandbox, but for a line that wa
   expect(ids(openTrailHistory(at))).toEqual(["a", "b", "d"]);
 });
 
-it("of CloudTrail's events the latest are kept", () => {
+it("The sandbox keeps the latest of CloudTrail's events", () => {
   const at = file();
   const history = openTrailHistory(at, 10);
   for (let each = 0; each < 25; each += 1) history.add(record(String(each)));

@@ -27,7 +27,7 @@ const rule = (members: Record<string, unknown> = {}) => ({
 });
 
 describe("a rule with an event pattern", () => {
-  it("is on the default bus, with its queues", () => {
+  it("A rule with an event pattern is on the default bus, with its queues", () => {
     expect(load(rule())).toMatchObject({
       rules: [],
       eventRules: [
@@ -42,7 +42,7 @@ describe("a rule with an event pattern", () => {
     });
   });
 
-  it("may name a bus of the template, a dead-letter queue and a message group", () => {
+  it("A rule may name a bus of the template, a dead-letter queue and a message group", () => {
     const [found] = load(
       rule({
         EventBusName: { "Fn::GetAtt": ["Bus", "Arn"] },
@@ -63,7 +63,7 @@ describe("a rule with an event pattern", () => {
     });
   });
 
-  it("that is disabled is not there", () => {
+  it("A disabled rule is left out", () => {
     expect(load(rule({ State: "DISABLED" })).eventRules).toEqual([]);
   });
 
@@ -86,7 +86,7 @@ describe("a rule with an event pattern", () => {
       { Targets: [{ ...TARGET, DeadLetterConfig: { Arn: "arn:aws:sqs:x:1:q" } }] },
       "the dead-letter queue",
     ],
-  ])("with %s is refused", (_what, members, text) => {
+  ])("A rule with %s is refused", (_what, members, text) => {
     expect(() => load(rule(members))).toThrow(text);
   });
 });

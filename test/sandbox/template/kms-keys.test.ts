@@ -22,7 +22,7 @@ const load = (key: Record<string, unknown>, alias: Record<string, unknown> = {})
   ).kms;
 
 describe("a KMS key of the template", () => {
-  it("has an id that stays the same, its policy and its alias", () => {
+  it("A KMS key has an id that stays the same, its policy and its alias", () => {
     const policy = { Version: "2012-10-17", Statement: [] };
     const { keys, aliases } = load({ KeyPolicy: policy, Description: "seals" });
     expect(keys).toEqual([
@@ -38,7 +38,7 @@ describe("a KMS key of the template", () => {
     expect(load({}).keys[0]?.id).toBe(keys[0]?.id);
   });
 
-  it("without a policy leaves all to IAM", () => {
+  it("A KMS key without a policy leaves all to IAM", () => {
     expect(JSON.stringify(load({}).keys[0]?.policy)).toContain(":iam::111122223333:root");
   });
 
@@ -49,11 +49,11 @@ describe("a KMS key of the template", () => {
     ["several regions", { MultiRegion: true }, "MultiRegion"],
     ["rotation", { EnableKeyRotation: true }, "EnableKeyRotation"],
     ["another property", { Origin: "EXTERNAL" }, "Origin"],
-  ])("with %s is refused", (_what, properties, text) => {
+  ])("A KMS key with %s is refused", (_what, properties, text) => {
     expect(() => load(properties)).toThrow(text);
   });
 
-  it("is what an alias must stand for", () => {
+  it("An alias that is not for a KMS key of the template is refused", () => {
     expect(() => load({}, { TargetKeyId: "elsewhere" })).toThrow("the target key elsewhere");
   });
 });

@@ -32,8 +32,8 @@ const tagsOn = (records: readonly { readonly requestParameters: unknown }[]) =>
 const fault = (effect: string, more: Record<string, unknown> = {}) =>
   world.inject({ kind: "trail", effect, service: "eks", count: 1, ...more });
 
-describe("a record of CloudTrail", () => {
-  it("arrives after the delay, in the event history and on the bus", async () => {
+describe("delivery of CloudTrail's records", () => {
+  it("A record arrives after the delay, in the event history and on the bus", async () => {
     await tag("1");
     world.pass(DELAY_SECONDS - 1);
     expect([world.history.records, world.bus]).toEqual([[], []]);
@@ -44,7 +44,7 @@ describe("a record of CloudTrail", () => {
     expect(world.bus).toHaveLength(1);
   });
 
-  it("of a call that only reads goes to no bus", async () => {
+  it("The record of a call that only reads goes to no bus", async () => {
     await world.eks.send(new ListClustersCommand({}));
     await world.eks.send(new DescribeClusterCommand({ name: CLUSTER }));
     world.pass(DELAY_SECONDS);
@@ -52,7 +52,7 @@ describe("a record of CloudTrail", () => {
     expect(world.bus).toEqual([]);
   });
 
-  it("may come twice on the bus, with the same event id", async () => {
+  it("A record may come twice on the bus, with the same event id", async () => {
     await fault("duplicate");
     await tag("1");
     world.pass(DELAY_SECONDS * 2);
@@ -63,7 +63,7 @@ describe("a record of CloudTrail", () => {
     expect(world.history.records).toHaveLength(1);
   });
 
-  it("may be lost, everywhere or on the bus alone", async () => {
+  it("A record may be lost, everywhere or on the bus alone", async () => {
     await fault("lose");
     await tag("1");
     await fault("lose-event");
@@ -73,7 +73,7 @@ describe("a record of CloudTrail", () => {
     expect(world.bus).toEqual([]);
   });
 
-  it("may be late, and says so", async () => {
+  it("A late record says that it is late", async () => {
     await fault("delay", { milliseconds: 60_000 });
     await tag("1");
     world.pass(DELAY_SECONDS + 59);
@@ -82,7 +82,7 @@ describe("a record of CloudTrail", () => {
     expect(world.bus[0]?.addendum).toEqual({ reason: "DELIVERY_DELAY" });
   });
 
-  it("may be overtaken by the record of a later call", async () => {
+  it("The record of a later call may overtake a record", async () => {
     await tag("1");
     await fault("reorder");
     await tag("2");
@@ -92,7 +92,7 @@ describe("a record of CloudTrail", () => {
     expect(tagsOn(world.history.records)).toEqual(["1", "3", "2"]);
   });
 
-  it("that no later one overtakes arrives a minute late at most", async () => {
+  it("A record that no later one overtakes is at most a minute late", async () => {
     await tag("1");
     await fault("reorder");
     await tag("2");
@@ -102,7 +102,7 @@ describe("a record of CloudTrail", () => {
     expect(tagsOn(world.bus)).toEqual(["1", "2"]);
   });
 
-  it("may lack its answer at first, and be corrected by a record of its own", async () => {
+  it("A record may lack its answer at first; a second record corrects it", async () => {
     await fault("correct", { operation: "TagResource" });
     await tag("1");
     world.pass(DELAY_SECONDS * 2 + 1);
@@ -118,12 +118,12 @@ describe("a record of CloudTrail", () => {
     expect(world.history.records).toHaveLength(2);
   });
 
-  it("leaves the call itself alone, whatever the fault", async () => {
+  it("A trail fault never changes the call itself", async () => {
     await fault("lose");
     await expect(tag("1")).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } });
   });
 
-  it("that an earlier trail had not delivered is delivered by the next, once it is started", async () => {
+  it("A new trail delivers what an earlier one had not, once it is started", async () => {
     await tag("1");
     const history = memoryHistory();
     const next = openTrail({

@@ -52,7 +52,7 @@ const names = async (input: LookupEventsCommandInput = {}) =>
   (await lookup(input)).Events?.map(({ EventName }) => EventName);
 
 describe("LookupEvents", () => {
-  it("answers every event, reads and changes, newest first", async () => {
+  it("LookupEvents answers every event, reads and changes, newest first", async () => {
     expect(await names()).toEqual([
       "ListClusters",
       "DescribeCluster",
@@ -61,7 +61,7 @@ describe("LookupEvents", () => {
     ]);
   });
 
-  it("answers an event with its record as a text", async () => {
+  it("LookupEvents answers an event with its record as a text", async () => {
     const { Events: [event] = [] } = await lookup(by("EventName", "CreateAccessEntry"));
     const record = world.history.records[1];
     expect(event).toEqual({
@@ -87,17 +87,17 @@ describe("LookupEvents", () => {
     ["ResourceName", grantor.arn, 1],
     ["ResourceType", "AWS::IAM::Role", 1],
     ["EventName", "createaccessentry", 0],
-  ])("finds events by %s %s: %i", async (key, value, count) => {
+  ])("LookupEvents by %s %s finds %i", async (key, value, count) => {
     expect(await names(by(key, value))).toHaveLength(count);
   });
 
-  it("finds an event by its id", async () => {
+  it("LookupEvents finds an event by its id", async () => {
     expect(await names(by("EventId", world.history.records[0]?.eventID ?? ""))).toEqual([
       "AssumeRole",
     ]);
   });
 
-  it("includes both ends of its time range", async () => {
+  it("LookupEvents includes both ends of its time range", async () => {
     expect(
       await names({
         StartTime: secondsAfter(10),
@@ -106,7 +106,7 @@ describe("LookupEvents", () => {
     ).toEqual(["DescribeCluster", "CreateAccessEntry"]);
   });
 
-  it("answers in pages, and a later event moves none of them", async () => {
+  it("LookupEvents answers in pages, and a later event moves none of them", async () => {
     const first = await lookup({ MaxResults: 3 });
     expect(first.Events).toHaveLength(3);
     const rest = await lookup({ MaxResults: 3, NextToken: first.NextToken });
@@ -114,7 +114,7 @@ describe("LookupEvents", () => {
     expect(rest.NextToken).toBeUndefined();
   });
 
-  it("refuses a token with other parameters than its own, and one that it never gave out", async () => {
+  it("LookupEvents refuses a token of another query, and one that it never gave out", async () => {
     const { NextToken } = await lookup({ MaxResults: 1 });
     const refusal = { name: "InvalidNextTokenException" };
     await expect(lookup({ MaxResults: 2, NextToken })).rejects.toMatchObject(refusal);
@@ -122,7 +122,7 @@ describe("LookupEvents", () => {
     await expect(lookup({ NextToken: "bm9uZQ==" })).rejects.toMatchObject(refusal);
   });
 
-  it("shows nothing that is older than 90 days", async () => {
+  it("LookupEvents shows nothing that is older than 90 days", async () => {
     const [record] = world.history.records;
     if (record === undefined) throw new Error("There is no event.");
     const old = { ...record, eventID: "old", eventTime: "2020-01-15T00:00:00Z" };
@@ -135,7 +135,7 @@ describe("LookupEvents", () => {
     world.history.records.shift();
   });
 
-  it("takes two calls a second, and refuses the third", async () => {
+  it("LookupEvents takes two calls a second, and refuses the third", async () => {
     await lookup();
     await lookup();
     await expect(lookup()).rejects.toMatchObject({
@@ -154,17 +154,17 @@ describe("LookupEvents", () => {
     ["InvalidMaxResultsException", { MaxResults: 0 }],
     ["InvalidTimeRangeException", { StartTime: new Date(2000), EndTime: new Date(1000) }],
     ["InvalidEventCategoryException", { EventCategory: "insight" }],
-  ])("answers %s to %j", async (name, input) => {
+  ])("LookupEvents answers %s to %j", async (name, input) => {
     await expect(lookup(input as LookupEventsCommandInput)).rejects.toMatchObject({ name });
   });
 
-  it("is for callers that may look events up", async () => {
+  it("LookupEvents refuses callers without cloudtrail:LookupEvents", async () => {
     await expect(world.deniedTrail.send(new LookupEventsCommand({}))).rejects.toMatchObject({
       name: "AccessDeniedException",
     });
   });
 
-  it("answers the AWS CLI", async () => {
+  it("LookupEvents answers the AWS CLI", async () => {
     const { accessKeyId, secretAccessKey, sessionToken = "" } = credential(admin);
     const { stdout } = await run(
       "/usr/bin/aws",

@@ -42,7 +42,7 @@ const latest = () => {
 };
 
 describe("CloudTrail's record of a call to EKS", () => {
-  it("has the members of a real one, with the request id that the caller saw", async () => {
+  it("An EKS record has the members of a real one, with the caller's request id", async () => {
     const { Credentials: keys } = await world.sts.send(
       new AssumeRoleCommand({
         RoleArn: grantor.arn,
@@ -124,7 +124,7 @@ describe("CloudTrail's record of a call to EKS", () => {
     await world.eks.send(new DeleteAccessEntryCommand(entry));
   });
 
-  it("encodes what stood in the path, and leaves what stood in the body as it was", async () => {
+  it("An EKS record encodes what came in the path, and keeps the body as it was", async () => {
     await world.eks.send(new CreateAccessEntryCommand(entry));
     expect(latest()?.requestParameters).toMatchObject({ name: CLUSTER, principalArn: dev.arn });
     await world.eks.send(
@@ -153,7 +153,7 @@ describe("CloudTrail's record of a call to EKS", () => {
     await world.eks.send(new DeleteAccessEntryCommand(entry));
   });
 
-  it("is read-only and without an answer where the call only reads", async () => {
+  it("The record of a call that only reads is read-only, without an answer", async () => {
     await world.eks.send(new DescribeClusterCommand({ name: CLUSTER }));
     expect(latest()).toMatchObject({
       readOnly: true,
@@ -164,7 +164,7 @@ describe("CloudTrail's record of a call to EKS", () => {
     expect(latest()).toMatchObject({ readOnly: true, requestParameters: null });
   });
 
-  it("says why a call was refused", async () => {
+  it("An EKS record says why a call was refused", async () => {
     const refused = world.eks.send(new DescribeAccessEntryCommand(entry));
     await expect(refused).rejects.toThrow();
     expect(latest()).toMatchObject({
@@ -181,7 +181,7 @@ describe("CloudTrail's record of a call to EKS", () => {
     });
   });
 
-  it("stays as it was when the answer's parts change afterwards", async () => {
+  it("An EKS record does not change when the answer's parts change afterwards", async () => {
     await world.eks.send(new CreateAccessEntryCommand({ ...entry, tags: { a: "b" } }));
     const created = world.store.state.pending.at(-1)?.record.responseElements;
     const before = structuredClone(created);
@@ -193,7 +193,7 @@ describe("CloudTrail's record of a call to EKS", () => {
     await world.eks.send(new DeleteAccessEntryCommand(entry));
   });
 
-  it("names Scheduler where Scheduler called, in a session of the schedule's role", () => {
+  it("The record of a schedule's call names Scheduler, in a session of the schedule's role", () => {
     const record = newRecord(
       {
         service: "eks",
@@ -230,7 +230,7 @@ describe("CloudTrail's record of a call to EKS", () => {
 });
 
 describe("CloudTrail's record of a call to STS", () => {
-  it("has the key that AssumeRole gave out, and no secret", async () => {
+  it("An STS record has the key that AssumeRole gave out, and no secret", async () => {
     const answer = await world.sts.send(
       new AssumeRoleCommand({
         RoleArn: grantor.arn,
@@ -264,7 +264,7 @@ describe("CloudTrail's record of a call to STS", () => {
     expect(JSON.stringify(record)).not.toContain(answer.Credentials?.SecretAccessKey);
   });
 
-  it("is not made for GetCallerIdentity", async () => {
+  it("GetCallerIdentity leaves no record", async () => {
     await world.sts.send(new GetCallerIdentityCommand({}));
     expect(latest()).toBeUndefined();
   });

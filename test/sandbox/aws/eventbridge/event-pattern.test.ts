@@ -60,7 +60,7 @@ describe("an event pattern", () => {
       { detail: { eventName: ["DeleteCluster", { prefix: "Create" }] } },
       true,
     ],
-  ])("matches %s", (_what, pattern, expected) => {
+  ])("A pattern with %s (%j) matches: %s", (_what, pattern, expected) => {
     expect(patternFault(pattern)).toBeUndefined();
     expect(matchesPattern(pattern, EVENT)).toBe(expected);
   });
@@ -77,7 +77,7 @@ describe("an event pattern", () => {
     [{ source: "aws.eks" }, "EventPattern.source must be an object"],
     [{ source: [] }, "EventPattern.source must not be an empty list"],
     [{}, "EventPattern must be an object with members"],
-  ])("refuses %j by name", (pattern, text) => {
+  ])("The event pattern %j is refused by name", (pattern, text) => {
     expect(patternFault(pattern)).toContain(text);
   });
 });

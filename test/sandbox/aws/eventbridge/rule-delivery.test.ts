@@ -110,7 +110,7 @@ const publish = (Source = "app", EventBusName?: string) =>
 const messages = (name: string) => openQueue(sqs, name).receive({ max: 10 });
 
 describe("a rule on the default bus", () => {
-  it("sends a matching event to its queue, whole", async () => {
+  it("A rule sends a matching event to its queue, whole", async () => {
     const { Entries: [entry] = [] } = await publish();
     const [message] = messages(TARGET);
     expect(JSON.parse(message?.body ?? "")).toMatchObject({
@@ -124,7 +124,7 @@ describe("a rule on the default bus", () => {
     });
   });
 
-  it("sends nothing else", async () => {
+  it("A rule sends no event that does not match", async () => {
     await publish("another");
     await publish("app", "own-bus");
     expect(messages(TARGET)).toEqual([]);
@@ -144,7 +144,7 @@ describe("a rule on the default bus", () => {
         }),
       ],
     ],
-  ])("sends nothing to a queue with %s, and says so", async (_what, policies) => {
+  ])("A rule sends nothing to a queue with %s, and says so", async (_what, policies) => {
     declare(TARGET, policies);
     await publish();
     expect(messages(TARGET)).toEqual([]);
@@ -152,7 +152,7 @@ describe("a rule on the default bus", () => {
     expect(log[0]).toContain("was dropped");
   });
 
-  it("gives what it cannot deliver to its dead-letter queue, with the reason", async () => {
+  it("An event that a rule cannot deliver goes to its dead-letter queue, with the reason", async () => {
     declare(TARGET, []);
     target = { arn: arnOf(TARGET), deadLetterArn: arnOf(DEAD) };
     await publish();
@@ -165,7 +165,7 @@ describe("a rule on the default bus", () => {
     });
   });
 
-  it("drops what its dead-letter queue does not let it send either", async () => {
+  it("A rule drops an event that its dead-letter queue refuses too", async () => {
     declare(TARGET, []);
     declare(DEAD, []);
     target = { arn: arnOf(TARGET), deadLetterArn: arnOf(DEAD) };
@@ -174,13 +174,13 @@ describe("a rule on the default bus", () => {
     expect(log[0]).toContain("its dead-letter queue refused it");
   });
 
-  it("gives the event to its dead-letter queue where its queue is gone", async () => {
+  it("An event goes to the dead-letter queue where the rule's queue is gone", async () => {
     target = { arn: arnOf("gone"), deadLetterArn: arnOf(DEAD) };
     await publish();
     expect(messages(DEAD)).toHaveLength(1);
   });
 
-  it("invokes a function, or gives the event up where no permission lets it", async () => {
+  it("A rule invokes a function, or drops the event where no permission allows it", async () => {
     target = { arn: FUNCTION_ARN, deadLetterArn: arnOf(DEAD) };
     await publish();
     expect(invoked).toMatchObject([{ source: "app" }]);
@@ -189,7 +189,7 @@ describe("a rule on the default bus", () => {
     expect(messages(DEAD)).toHaveLength(1);
   });
 
-  it("sends to a FIFO queue under its message group", async () => {
+  it("A rule sends to a FIFO queue under its message group", async () => {
     const name = "changes.fifo";
     declareQueue(sqs, {
       ...{ name, arn: arnOf(name), url: urlOf(name), policies: [letsRule(name)] },

@@ -109,14 +109,14 @@ describe("Sign", () => {
     expect(verifySignature("sha256", MESSAGE, await publicKey(), Signature)).toBe(true);
   });
 
-  it("takes 4096 bytes, and no more", async () => {
+  it("Sign takes 4096 bytes, and no more", async () => {
     await expect(sign(Buffer.alloc(4096, 1))).resolves.toBeDefined();
     await expect(sign(Buffer.alloc(4097, 1))).rejects.toMatchObject({
       name: "ValidationException",
     });
   });
 
-  it("takes a digest of 32 bytes only", async () => {
+  it("Sign takes a digest of 32 bytes only", async () => {
     for (const length of [31, 33])
       await expect(sign(Buffer.alloc(length, 1), "DIGEST")).rejects.toMatchObject({
         name: "ValidationException",
@@ -124,7 +124,7 @@ describe("Sign", () => {
       });
   });
 
-  it.each([ID, ARN, ALIAS, ALIAS_ARN])("finds the key by %s", async (KeyId) => {
+  it.each([ID, ARN, ALIAS, ALIAS_ARN])("Sign finds the key by %s", async (KeyId) => {
     await expect(sign(MESSAGE, "RAW", { KeyId })).resolves.toMatchObject({ KeyId: ARN });
   });
 
@@ -134,19 +134,19 @@ describe("Sign", () => {
     ["what is no id", "seal"],
     ["an id of another region", ARN.replace(REGION, "eu-west-1")],
     ["an inherited member", "constructor"],
-  ])("does not find %s", async (_what, KeyId) => {
+  ])("Sign does not find %s", async (_what, KeyId) => {
     await expect(sign(MESSAGE, "RAW", { KeyId })).rejects.toMatchObject({
       name: "NotFoundException",
     });
   });
 
-  it("refuses an algorithm that does not fit the key", async () => {
+  it("Sign refuses an algorithm that does not fit the key", async () => {
     await expect(sign(MESSAGE, "RAW", { algorithm: "RSASSA_PSS_SHA_256" })).rejects.toMatchObject({
       name: "InvalidKeyUsageException",
     });
   });
 
-  it("refuses by name what is not emulated", async () => {
+  it("Sign refuses by name what is not emulated", async () => {
     await expect(
       client.send(
         new SignCommand({
@@ -159,7 +159,7 @@ describe("Sign", () => {
     await expect(client.send(new ListKeysCommand({}))).rejects.toThrow("kms:ListKeys");
   });
 
-  it("refuses while the key is disabled", async () => {
+  it("Sign refuses while the key is disabled", async () => {
     kms.change((state) => {
       const key = state.keys[ID];
       if (key) key.isEnabled = false;
@@ -171,7 +171,7 @@ describe("Sign", () => {
 });
 
 describe("Verify", () => {
-  it("accepts the signature of this message alone", async () => {
+  it("Verify accepts the signature of this message alone", async () => {
     const { Signature = new Uint8Array() } = await sign(MESSAGE);
     await expect(verify(MESSAGE, Signature)).resolves.toMatchObject({ SignatureValid: true });
     await expect(verify(DIGEST, Signature, "DIGEST")).resolves.toBeDefined();
@@ -184,7 +184,7 @@ describe("Verify", () => {
 describe("who may use a key", () => {
   const denied = { name: "AccessDeniedException" };
 
-  it("must be allowed by IAM where the key policy leaves it to IAM", async () => {
+  it("A caller needs IAM's permission where the key policy leaves it to IAM", async () => {
     await expect(sign(MESSAGE, "RAW", { of: as(reader) })).rejects.toMatchObject(denied);
     await expect(as(reader).send(new GetPublicKeyCommand({ KeyId: ID }))).resolves.toMatchObject({
       KeySpec: "ECC_NIST_P256",
@@ -192,20 +192,20 @@ describe("who may use a key", () => {
     });
   });
 
-  it("is not helped by IAM where the key policy names others alone", async () => {
+  it("IAM's permission does not help where the key policy does not name the caller", async () => {
     declare(allow(onlyHere.arn));
     await expect(sign(MESSAGE)).rejects.toMatchObject(denied);
     await expect(sign(MESSAGE, "RAW", { of: as(onlyHere) })).resolves.toBeDefined();
     await expect(sign(MESSAGE, "RAW", { of: as(namesake) })).rejects.toMatchObject(denied);
   });
 
-  it("is denied by the key policy whatever IAM allows", async () => {
+  it("A Deny of the key policy holds, whatever IAM allows", async () => {
     declare(allow(root), { ...allow(signer.arn, "kms:Sign"), Effect: "Deny" });
     await expect(sign(MESSAGE)).rejects.toMatchObject(denied);
     await expect(publicKey()).resolves.toBeDefined();
   });
 
-  it("is asked about the alias, the kind of message and the algorithm", async () => {
+  it("Conditions see the alias, the kind of message and the algorithm", async () => {
     const of = as(onlyDigests);
     await expect(sign(DIGEST, "DIGEST", { of, KeyId: ALIAS })).resolves.toBeDefined();
     await expect(sign(DIGEST, "DIGEST", { of })).rejects.toMatchObject(denied);

@@ -130,7 +130,7 @@ const secondsOf = async (condition: string) =>
   );
 
 describe("a query", () => {
-  it("runs before it is complete, and tells what it read", async () => {
+  it("A query runs before it is complete, and reports what it read", async () => {
     const { queryId } = await start("filter verb = 'list'");
     expect(await results(queryId)).toMatchObject({ status: "Running", results: [] });
     const { statistics, queryLanguage } = await query("filter verb = 'list'");
@@ -142,7 +142,7 @@ describe("a query", () => {
     });
   });
 
-  it("shows timestamp, message and pointer, newest first, where it does not say", async () => {
+  it("A query without fields shows timestamp, message and pointer, newest first", async () => {
     const { results: found = [] } = await query("limit 1");
     expect(found[0]).toEqual([
       { field: "@timestamp", value: "2026-11-24 10:00:04.000" },
@@ -151,7 +151,7 @@ describe("a query", () => {
     ]);
   });
 
-  it("shows the fields it names, and leaves out what an event lacks", async () => {
+  it("A query shows the fields it names, and leaves out what an event lacks", async () => {
     expect(
       await rows(
         "fields verb, objectRef.namespace as namespace, user.extra.sessionName.0 | sort @timestamp asc | limit 1",
@@ -186,11 +186,11 @@ describe("a query", () => {
     ["user.extra.canonicalArn.0 = 'arn:aws:iam::111122223333:role/dev'", [1, 2, 3]],
     ["nothing != 'x'", []],
     ["verb = objectRef.resource", []],
-  ])("filters by %s", async (condition, seconds) => {
+  ])("A query filters by %s", async (condition, seconds) => {
     expect(await secondsOf(condition)).toEqual(seconds);
   });
 
-  it("counts by fields, and finds the first and the last", async () => {
+  it("A query counts by fields, and finds the first and the last", async () => {
     expect(
       await rows(
         "filter ispresent(verb) | stats count(*) as calls, min(@timestamp) as first, max(@timestamp) as last by verb | sort calls desc",
@@ -217,7 +217,7 @@ describe("a query", () => {
     expect(await rows("filter verb = 'none' | stats count(*) as calls")).toEqual([{ calls: "0" }]);
   });
 
-  it("sorts by several fields, and what lacks one comes last", async () => {
+  it("A query sorts by several fields, and events without one come last", async () => {
     expect(
       (await rows("fields verb, responseStatus.code as code | sort verb asc, code desc")).map(
         ({ code }) => code,
@@ -225,7 +225,7 @@ describe("a query", () => {
     ).toEqual(["403", "1000", "200", undefined]);
   });
 
-  it("keeps the first of those that agree", async () => {
+  it("dedup keeps the first of the events that agree", async () => {
     expect(
       await rows(
         "fields verb | filter ispresent(verb) | sort @timestamp asc | dedup verb | limit 9",
@@ -233,12 +233,12 @@ describe("a query", () => {
     ).toEqual([{ verb: "list" }, { verb: "get" }]);
   });
 
-  it("takes a comment, its own limit and that of the call", async () => {
+  it("A query takes a comment, its own limit and that of the call", async () => {
     expect(await rows("fields verb # only that\n| limit 3")).toHaveLength(3);
     expect(await rows("fields verb | limit 3", { limit: 2 })).toHaveLength(2);
   });
 
-  it("sees the events of its time, both ends included", async () => {
+  it("A query sees the events of its time, both ends included", async () => {
     const second = START / 1000 + 2;
     expect(await rows("fields verb", { startTime: second, endTime: second })).toEqual([
       { verb: "get" },
@@ -264,14 +264,14 @@ describe("what is refused", () => {
     ["limit 10001", "limit takes a number"],
     ["fields verb; drop", "unexpected symbol found ;"],
     ["", "a command"],
-  ])("of a query: %s", async (queryString, text) => {
+  ])("The query %j is refused with %j", async (queryString, text) => {
     await expect(start(queryString)).rejects.toMatchObject({
       name: "MalformedQueryException",
       message: expect.stringContaining(text),
     });
   });
 
-  it("of a call", async () => {
+  it("A call with a wrong parameter, or of another operation, is refused", async () => {
     const refusal = (name: string) => ({ name });
     await expect(start("limit 1", { logGroupNames: ["another"] })).rejects.toMatchObject(
       refusal("InvalidParameterException"),
@@ -288,7 +288,7 @@ describe("what is refused", () => {
     );
   });
 
-  it("by IAM, which judges by the log group with what follows it", async () => {
+  it("IAM judges a call by the log group's ARN with :* at its end", async () => {
     const denied = { name: "AccessDeniedException" };
     const other = { logGroupName: "/aws/eks/other/cluster" };
     await expect(start("limit 1", other)).rejects.toMatchObject(denied);

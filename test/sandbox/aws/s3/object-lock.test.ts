@@ -55,7 +55,7 @@ const LOCKED = {
 };
 
 describe("a locked version", () => {
-  it("in compliance is deleted by nobody before its time, and by whoever may after it", async () => {
+  it("Nobody deletes a version in compliance before its time; who may delete can after it", async () => {
     const { VersionId } = await put("seal", "COMPLIANCE", inHours(2));
     await expect(remove("seal", VersionId)).rejects.toMatchObject(LOCKED);
     await expect(remove("seal", VersionId, true)).rejects.toMatchObject(LOCKED);
@@ -63,7 +63,7 @@ describe("a locked version", () => {
     await expect(remove("seal", VersionId)).resolves.toBeDefined();
   });
 
-  it("in governance is deleted only by who bypasses it, and may", async () => {
+  it("A version in governance is deleted only by a caller that may bypass it, and does", async () => {
     const { VersionId } = await put("trial", "GOVERNANCE", inHours(2));
     await expect(remove("trial", VersionId)).rejects.toMatchObject(LOCKED);
     await expect(remove("trial", VersionId, true, world.client(writer))).rejects.toMatchObject({
@@ -73,7 +73,7 @@ describe("a locked version", () => {
     await expect(remove("trial", VersionId, true)).resolves.toBeDefined();
   });
 
-  it("stays below a delete marker, and below another version", async () => {
+  it("A locked version stays below a delete marker, and below another version", async () => {
     const { VersionId } = await put("kept", "COMPLIANCE", inHours(2));
     await put("kept");
     await remove("kept", undefined);
@@ -84,7 +84,7 @@ describe("a locked version", () => {
     expect(answer.ObjectLockMode).toBe("COMPLIANCE");
   });
 
-  it("stays locked when the bucket is declared again", async () => {
+  it("A locked version stays locked when the bucket is declared again", async () => {
     const { VersionId } = await put("again", "COMPLIANCE", inHours(2));
     world.redeclare();
     await expect(remove("again", VersionId)).rejects.toMatchObject(LOCKED);
@@ -92,7 +92,7 @@ describe("a locked version", () => {
 });
 
 describe("retention", () => {
-  it("comes from the bucket where the object says nothing", async () => {
+  it("Retention comes from the bucket where the object says nothing", async () => {
     await put("day", undefined, undefined, ARCHIVE);
     const retention = await retentionOf("day", ARCHIVE);
     expect(retention?.Mode).toBe("COMPLIANCE");
@@ -101,7 +101,7 @@ describe("retention", () => {
     expect(days).toBeLessThanOrEqual(30);
   });
 
-  it("in compliance becomes longer and never shorter, nor governance", async () => {
+  it("Retention in compliance becomes longer, never shorter and never governance", async () => {
     await put("long", "COMPLIANCE", inHours(2));
     await expect(retain("long", "COMPLIANCE", inHours(3))).resolves.toBeDefined();
     await expect(retain("long", "COMPLIANCE", inHours(1), true)).rejects.toMatchObject(LOCKED);
@@ -111,20 +111,20 @@ describe("retention", () => {
     );
   });
 
-  it("in governance becomes shorter for who bypasses it", async () => {
+  it("Retention in governance becomes shorter for a caller that bypasses it", async () => {
     await put("short", "GOVERNANCE", inHours(2));
     await expect(retain("short", "GOVERNANCE", inHours(1))).rejects.toMatchObject(LOCKED);
     await expect(retain("short", "GOVERNANCE", inHours(1), true)).resolves.toBeDefined();
   });
 
-  it("is not there where none was given", async () => {
+  it("An object has no retention where none was given", async () => {
     await put("free");
     await expect(retentionOf("free")).rejects.toMatchObject({
       name: "NoSuchObjectLockConfiguration",
     });
   });
 
-  it("is shown to who may see it", async () => {
+  it("Retention is shown only to callers that may read it", async () => {
     await put("shown", "COMPLIANCE", inHours(2));
     const answer = await world
       .client(writer)
@@ -137,19 +137,19 @@ describe("retention", () => {
     ["InvalidArgument", undefined, 2],
     ["InvalidArgument", "COMPLIANCE", -1],
     ["InvalidArgument", "OTHER" as ObjectLockMode, 2],
-  ])("answers %s to mode %s for %s hours", async (name, mode, hours) => {
+  ])("Retention answers %s to mode %s for %s hours", async (name, mode, hours) => {
     const until = hours === undefined ? undefined : inHours(hours);
     await expect(put("wrong", mode, until)).rejects.toMatchObject({ name });
   });
 
-  it("needs a bucket that locks objects", async () => {
+  it("Retention needs a bucket that locks objects", async () => {
     await expect(put("k", "COMPLIANCE", inHours(2), "versioned")).rejects.toMatchObject({
       name: "InvalidRequest",
       message: "Bucket is missing Object Lock Configuration",
     });
   });
 
-  it("needs a checksum or an MD5 of the object", async () => {
+  it("Retention needs a checksum or an MD5 of the object", async () => {
     const bare = world.client(admin, { requestChecksumCalculation: "WHEN_REQUIRED" });
     const withoutChecksum = bare.send(
       new PutObjectCommand({ Bucket: ARCHIVE, Key: "bare", Body: "1" }),
@@ -157,7 +157,7 @@ describe("retention", () => {
     await expect(withoutChecksum).rejects.toMatchObject({ name: "InvalidRequest" });
   });
 
-  it("of a bucket is told", async () => {
+  it("GetObjectLockConfiguration answers the bucket's retention", async () => {
     const configuration = async (Bucket: string) =>
       (await client.send(new GetObjectLockConfigurationCommand({ Bucket })))
         .ObjectLockConfiguration;

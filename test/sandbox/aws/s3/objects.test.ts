@@ -43,7 +43,7 @@ const get = async (Key: string, more = {}) => {
 };
 
 describe("an object", () => {
-  it("comes back as it was put, with its type and metadata", async () => {
+  it("An object comes back as it was put, with its type and metadata", async () => {
     const putAnswer = await put("day/2026-11-24.ndjson", "one\ntwo", {
       ContentType: "application/x-ndjson",
       ContentEncoding: "gzip",
@@ -63,20 +63,20 @@ describe("an object", () => {
     expect(putAnswer.VersionId).toMatch(/^[\w-]{32}$/);
   });
 
-  it("keeps a key with any characters", async () => {
+  it("An object keeps a key with any characters", async () => {
     const Key = "a b/ü+%/~!*'()&=?#.txt";
     await put(Key, "here");
     expect((await get(Key)).text).toBe("here");
   });
 
-  it("may be large and binary", async () => {
+  it("An object may be large and binary", async () => {
     const bytes = Buffer.alloc(3 * 1024 * 1024, 7);
     await put("large", bytes);
     const answer = await client.send(new GetObjectCommand({ Bucket: TRIAL, Key: "large" }));
     expect(Buffer.from((await answer.Body?.transformToByteArray()) ?? [])).toEqual(bytes);
   });
 
-  it("may be sent as a stream, with its checksum behind it", async () => {
+  it("An object may be sent as a stream, with its checksum behind it", async () => {
     // A stream cannot be sent again over a connection that is closed just then, so it has its own.
     await world.client().send(
       new PutObjectCommand({
@@ -104,19 +104,19 @@ describe("an object", () => {
     ["CRC64NVME", "rosUhgp5mIg="],
     ["SHA1", "98O8HYCOBHMq32eZZczDTKeuNEE="],
     ["SHA256", "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU="],
-  ])("of the digits 1 to 9 has the published %s", async (name, value) => {
+  ])("An object of the digits 1 to 9 has the published %s", async (name, value) => {
     await put("digits", "123456789", { [`Checksum${name}`]: value });
     const wrong = put("digits", "12345678", { [`Checksum${name}`]: value });
     await expect(wrong).rejects.toMatchObject({ name: "BadDigest" });
   });
 
-  it("of another MD5 than it says is refused", async () => {
+  it("An object whose MD5 differs from its header is refused", async () => {
     await expect(
       put("md5", "text", { ContentMD5: "AAAAAAAAAAAAAAAAAAAAAA==" }),
     ).rejects.toMatchObject({ name: "BadDigest" });
   });
 
-  it("has a head without a body", async () => {
+  it("HeadObject answers without a body", async () => {
     await put("head", "12345");
     const head = await client.send(new HeadObjectCommand({ Bucket: TRIAL, Key: "head" }));
     expect(head.ContentLength).toBe(5);
@@ -125,7 +125,7 @@ describe("an object", () => {
     ).rejects.toMatchObject({ name: "NotFound" });
   });
 
-  it("is written once with If-None-Match, and again once it is deleted", async () => {
+  it("An object is written once with If-None-Match, and again once it is deleted", async () => {
     const once = () => put("once", "first", { IfNoneMatch: "*" });
     await once();
     await expect(once()).rejects.toMatchObject({
@@ -136,7 +136,7 @@ describe("an object", () => {
     await expect(once()).resolves.toBeDefined();
   });
 
-  it("that is deleted has a delete marker on top, and its versions stay", async () => {
+  it("A deleted object has a delete marker on top, and its versions stay", async () => {
     const { VersionId } = await put("gone", "still here");
     const deleted = await client.send(new DeleteObjectCommand({ Bucket: TRIAL, Key: "gone" }));
     expect(deleted).toMatchObject({ DeleteMarker: true, VersionId: expect.any(String) });
@@ -151,7 +151,7 @@ describe("an object", () => {
     expect((await get("gone")).text).toBe("still here");
   });
 
-  it("is replaced in a bucket without versioning", async () => {
+  it("An object is replaced in a bucket without versioning", async () => {
     const object = { Bucket: PLAIN, Key: "k" };
     await client.send(new PutObjectCommand({ ...object, Body: "1" }));
     const second = await client.send(new PutObjectCommand({ ...object, Body: "2" }));
@@ -169,7 +169,7 @@ describe("an object", () => {
     ["NoSuchVersion", { Key: "head", VersionId: "none" }],
     ["NoSuchBucket", { Bucket: "nowhere", Key: "head" }],
     ["NoSuchKey", { Key: "constructor" }],
-  ])("that is not there answers %s to %j", async (name, input) => {
+  ])("A missing object answers %s to %j", async (name, input) => {
     await put("head", "1");
     await expect(
       client.send(new GetObjectCommand({ Bucket: TRIAL, ...input })),
@@ -188,21 +188,21 @@ describe("a list of objects", () => {
   const namesIn = ({ Contents = [] }: Awaited<ReturnType<typeof list>>) =>
     Contents.map(({ Key }) => Key);
 
-  it("is in the order of bytes, without what a delete marker hides", async () => {
+  it("A list is in the order of bytes, without what a delete marker hides", async () => {
     const answer = await list();
     expect(namesIn(answer)).toEqual(["Z", "a/1", "a/2", "b", "ä"]);
     expect(answer).toMatchObject({ KeyCount: 5, IsTruncated: false });
     expect(answer.Contents?.[1]).toMatchObject({ Size: 3, ETag: expect.stringMatching(/^"/) });
   });
 
-  it("comes in pages", async () => {
+  it("A list of objects comes in pages", async () => {
     const pages = [];
     for await (const page of paginateListObjectsV2({ client, pageSize: 2 }, { Bucket: ARCHIVE }))
       pages.push(namesIn(page));
     expect(pages).toEqual([["Z", "a/1"], ["a/2", "b"], ["ä"]]);
   });
 
-  it("has a prefix, a delimiter and a start", async () => {
+  it("A list of objects takes a prefix, a delimiter and a start", async () => {
     expect(namesIn(await list({ Prefix: "a/" }))).toEqual(["a/1", "a/2"]);
     expect(namesIn(await list({ StartAfter: "a/2" }))).toEqual(["b", "ä"]);
     const answer = await list({ Delimiter: "/" });
@@ -213,7 +213,7 @@ describe("a list of objects", () => {
     expect(namesIn(rest)).toEqual(["b", "ä"]);
   });
 
-  it("refuses a token that no list answered", async () => {
+  it("A list of objects refuses a token that no list answered", async () => {
     await expect(list({ ContinuationToken: "bm9uZQ==" })).rejects.toMatchObject({
       name: "InvalidArgument",
     });
@@ -221,7 +221,7 @@ describe("a list of objects", () => {
 });
 
 describe("what is not allowed or not emulated", () => {
-  it("is refused by IAM", async () => {
+  it("IAM refuses a call that no policy allows, and hides whether a key exists", async () => {
     const of = world.client(writer);
     await expect(of.send(new ListObjectsV2Command({ Bucket: TRIAL }))).rejects.toMatchObject({
       name: "AccessDenied",
@@ -233,7 +233,7 @@ describe("what is not allowed or not emulated", () => {
     ).rejects.toMatchObject({ name: "AccessDenied" });
   });
 
-  it("is refused by the bucket's policy", async () => {
+  it("The bucket's policy refuses a put without If-None-Match", async () => {
     const object = { Bucket: "guarded", Key: "k", Body: "1" };
     await expect(client.send(new PutObjectCommand(object))).rejects.toMatchObject({
       name: "AccessDenied",
@@ -249,14 +249,14 @@ describe("what is not allowed or not emulated", () => {
     ["x-amz-storage-class", { StorageClass: "GLACIER" }],
     ["x-amz-object-lock-legal-hold", { ObjectLockLegalHoldStatus: "ON" }],
     ["If-None-Match", { IfNoneMatch: '"etag"' }],
-  ])("has its header %s named", async (name, more) => {
+  ])("The header %s, which is not emulated, is refused by name", async (name, more) => {
     await expect(put("k", "1", more)).rejects.toMatchObject({
       name: "NotImplemented",
       message: expect.stringContaining(name),
     });
   });
 
-  it("has its operation named", async () => {
+  it("An operation that is not emulated is refused by name", async () => {
     await expect(client.send(new ListBucketsCommand({}))).rejects.toThrow("s3:ListBuckets");
     await expect(client.send(new GetObjectAclCommand({ Bucket: TRIAL, Key: "k" }))).rejects.toThrow(
       "'acl'",
@@ -266,7 +266,7 @@ describe("what is not allowed or not emulated", () => {
     });
   });
 
-  it("is answered in S3's own words where the key is unknown", async () => {
+  it("An unknown access key is answered as InvalidAccessKeyId", async () => {
     const stranger = world.client(admin, {
       credentials: { accessKeyId: "ASIAUNKNOWN", secretAccessKey: "x" },
     });
@@ -277,7 +277,7 @@ describe("what is not allowed or not emulated", () => {
 });
 
 describe("addressing", () => {
-  it("takes the bucket from the host as well", async () => {
+  it("S3 takes the bucket from the host as well", async () => {
     const virtual = world.client(admin, {
       endpoint: world.url.replace("127.0.0.1", "localhost"),
       forcePathStyle: false,
@@ -296,7 +296,7 @@ describe("addressing", () => {
     expect(await answer.Body?.transformToString()).toBe("host");
   });
 
-  it("tells what a bucket is", async () => {
+  it("HeadBucket answers whether a bucket exists", async () => {
     await expect(client.send(new HeadBucketCommand({ Bucket: TRIAL }))).resolves.toBeDefined();
     const versioning = (Bucket: string) => client.send(new GetBucketVersioningCommand({ Bucket }));
     expect((await versioning(TRIAL)).Status).toBe("Enabled");
