@@ -91,7 +91,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // An emulator that shared our types would share our misreadings; only its logs hide what ours hide.
   "sandbox/aws": ["shared/domain/values/visible-text.ts", "node:*", ANY_PACKAGE],
-  "sandbox/slack": ["sandbox/aws/store.ts", "node:*", ANY_PACKAGE],
+  "sandbox/slack": ["sandbox/aws/store.ts", "sandbox/aws/report-defect.ts", "node:*", ANY_PACKAGE],
   // It learns everything else from the synthesized template.
   sandbox: ["shared/domain/values/visible-text.ts", "tools/command-line.ts", "node:*", ANY_PACKAGE],
   cli: ["shared/domain", "shared/http", "package.json", "node:*", ANY_PACKAGE],

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { reportDefect } from "../aws/report-defect.ts";
 import type { Store } from "../aws/store.ts";
 import { type CallLog, callLog, type SlackCall } from "./call-log.ts";
 import { type Directory, withFlags } from "./directory.ts";
@@ -57,7 +58,7 @@ export function slackPort(options: SlackPortOptions): RequestListener {
   };
   return (incoming, response) => {
     void serve(port, incoming, response).catch((thrown: unknown) => {
-      process.stderr.write(`slack: ${incoming.method} ${incoming.url}: ${String(thrown)}\n`);
+      reportDefect(`Slack's ${incoming.method} ${incoming.url}`, thrown);
       response.destroy();
     });
   };

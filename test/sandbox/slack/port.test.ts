@@ -1,5 +1,6 @@
 import { request } from "node:http";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { SLACK_WORKSPACE } from "../../../sandbox/world/slack-workspace.ts";
 import { section, startSlack } from "./slack-fixture.ts";
 
 /** With headers that `fetch` does not let one set. */
@@ -14,6 +15,22 @@ const statusOf = (url: string, headers: Readonly<Record<string, string>>, method
   });
 
 describe("the port of Slack", () => {
+  it("reports a defect with its hidden characters written out", async () => {
+    const { url } = await startSlack(undefined, {
+      ...SLACK_WORKSPACE,
+      get users(): never {
+        throw new Error("no \u009b31muser");
+      },
+    });
+    const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    await expect(fetch(`${url}/_sandbox/users`)).rejects.toThrow();
+    const reported = stderr.mock.calls.join("");
+    stderr.mockRestore();
+    expect(reported).toContain("sandbox: Slack's GET /_sandbox/users failed unexpectedly: ");
+    expect(reported).toContain("no \\u{9b}31muser");
+    expect(reported).not.toContain("\u009b");
+  });
+
   it("gives the page to whoever has the token of its address", async () => {
     const { url, token } = await startSlack();
     const page = await fetch(`${url}/?token=${token}`);
