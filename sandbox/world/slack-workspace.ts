@@ -55,5 +55,5 @@ export const SLACK_WORKSPACE: Directory = {
     { id: "C0003", name: "random", isPrivate: false, isShared: false, members: STAFF },
   ],
   commands: ["/access"],
-  shortcuts: [{ callbackId: "request_access", name: "Request access" }],
+  shortcuts: [{ callbackId: "request_access", name: "Ask for access" }],
 };

@@ -157,7 +157,7 @@ export const button = (actionId: string, value = "{}") => ({
 });
 
 /** A modal with one required field and one that may stay empty. */
-export const modal = (title = "Request access") => ({
+export const modal = (title = "Ask for access") => ({
   type: "modal",
   callback_id: "request",
   title: { type: "plain_text", text: title },
