@@ -35,5 +35,5 @@ export function noteIn(view: SlackView): { readonly note?: string; readonly faul
   const read = Reason.safeParse(text);
   return read.success
     ? { note: read.data }
-    : { fault: read.error.issues[0]?.message ?? "Say why." };
+    : { fault: read.error.issues[0]?.message ?? LABELS.sayWhy };
 }

@@ -14,6 +14,7 @@ export const LABELS = {
   deny: "Deny",
   details: "Details",
   yourAccess: "Your access",
+  sayWhy: "Say why.",
 } as const;
 
 /** The fields of the form that asks for access, and of the one that denies. */
