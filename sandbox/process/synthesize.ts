@@ -93,7 +93,7 @@ export async function synthesize(
   const folder = process.env["TIMELATCH_ASSEMBLY_CACHE"];
   const cache = folder ? assemblyCache(folder) : NO_CACHE;
   if (!cache.take(hash, outdir)) {
-    log("Synthesizing the stack");
+    log("Synthesizing the stack, which can take half a minute");
     await runSynthesis(outdir, variant);
     cache.keep(hash, outdir);
   }

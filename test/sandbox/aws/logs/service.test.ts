@@ -288,7 +288,7 @@ describe("what is refused", () => {
     );
   });
 
-  it("IAM judges a call by the log group's ARN with :* at its end", async () => {
+  it("IAM allows a query only by the log group's ARN with :* behind it", async () => {
     const denied = { name: "AccessDeniedException" };
     const other = { logGroupName: "/aws/eks/other/cluster" };
     await expect(start("limit 1", other)).rejects.toMatchObject(denied);
