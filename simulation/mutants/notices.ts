@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const DELIVER = "shared/usecases/notices/deliver.ts";
 const FACTS = "shared/domain/notices/notice-facts.ts";
+const NOTIFY = "shared/usecases/notices/notify.ts";
 const PUBLISH = "shared/usecases/notices/publish-events.ts";
 const STORE = "test/fakes/memory-notice-store.ts";
 const WAKER = "simulation/notices/notice-waker.ts";
@@ -25,11 +26,47 @@ export const NOTICES: readonly Mutant[] = [
     breaks: "notices-shown",
   },
   {
+    name: "clears what is due although a step was stored meanwhile",
+    edits: [
+      {
+        file: STORE,
+        from: "if (stored?.record.wanted !== wanted || stored.record.revision !== revision) return false;",
+        to: "if (stored?.record.revision !== revision) return false;",
+      },
+    ],
+    scenario: "a step is stored while notify runs",
+    breaks: "notices-shown",
+  },
+  {
+    name: "reads a request before its notice record",
+    edits: [
+      {
+        file: NOTIFY,
+        from: "  const record = await ports.notices.load(requestId);\n  if (!record) return undefined;\n  const request = await ports.requests.load(requestId);\n",
+        to: "  const request = await ports.requests.load(requestId);\n  const record = await ports.notices.load(requestId);\n  if (!record) return undefined;\n",
+      },
+    ],
+    scenario: "a step is stored while notify runs",
+    breaks: "notices-shown",
+  },
+  {
     name: "sweeps no notice that lost its wake",
     edits: [
       { file: SWEEP, from: "const NOTICES_AT_ONCE = 100;", to: "const NOTICES_AT_ONCE = 0;" },
     ],
     seed: 3,
+    breaks: "notices-shown",
+  },
+  {
+    name: "retries before the time that Slack asked for",
+    edits: [
+      {
+        file: NOTIFY,
+        from: "if (asked !== undefined) return asked;",
+        to: "if (asked !== undefined) return clock.now();",
+      },
+    ],
+    scenario: "Slack asks to wait two minutes",
     breaks: "notices-shown",
   },
   {

@@ -1,4 +1,17 @@
 /** Scenarios: what becomes of access while notices cannot be delivered. */
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import type { NotifyPorts } from "../../shared/ports/function-ports.ts";
+import { notify } from "../../shared/usecases/notices/notify.ts";
+import { aFirstStep, aStep } from "../../test/fakes/builders.ts";
+import { fixedClock } from "../../test/fakes/fixed-clock.ts";
+import { fixedRandom } from "../../test/fakes/fixed-random.ts";
+import { memoryEventBus } from "../../test/fakes/memory-event-bus.ts";
+import { memoryMessenger } from "../../test/fakes/memory-messenger.ts";
+import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
+import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
+import { memoryTables } from "../../test/fakes/memory-tables.ts";
+import { tapPorts } from "../../test/fakes/port-tap.ts";
+import { POLICY } from "../sim-policy.ts";
 import { type SimulationResult, simulate } from "../simulate.ts";
 
 const REMOVALS: ReadonlySet<string> = new Set([
@@ -21,9 +34,63 @@ export async function removalsWithoutSlack(seed: number): Promise<number | undef
   return JSON.stringify(healthy) === JSON.stringify(absent) ? healthy.length : undefined;
 }
 
+/** A pending request that nobody was told of, and what notify needs for it. */
+async function unshownRequest() {
+  const tables = memoryTables();
+  const clock = fixedClock();
+  const messenger = memoryMessenger();
+  const requests = memoryRequestStore(tables);
+  const first = aFirstStep();
+  await requests.create([first]);
+  const ports: NotifyPorts = {
+    requests,
+    notices: memoryNoticeStore(tables),
+    bus: memoryEventBus(),
+    messenger,
+    clock,
+    pause: { for: async (millis) => clock.advance(millis / 1_000) },
+    random: fixedRandom,
+    policy: POLICY,
+  };
+  const run = (own = ports) =>
+    notify(own, first.request.id, { millisLeft: () => 30_000, log: () => {} });
+  const dueAt = () => tables.notices.get(first.request.id)?.dueAt ?? null;
+  return { first, requests, ports, clock, messenger, run, dueAt };
+}
+
+/** A denial is stored before call `at` of a run, and its wake is lost. @returns whether it is shown, or due */
+async function isKept(at: number): Promise<boolean> {
+  const { first, requests, ports, clock, messenger, run, dueAt } = await unshownRequest();
+  let calls = 0;
+  const tapped = tapPorts(ports, ["requests", "notices", "bus"], async ({ apply }) => {
+    calls += 1;
+    if (calls === at)
+      await requests.save(aStep(first.request, { type: "deny", actor: "bob", at: clock.now() }));
+    return await apply();
+  });
+  await run(tapped);
+  const isShown = messenger.shown[0]?.notice.facts.state === "denied";
+  return dueAt() !== null || calls < at || isShown;
+}
+
 const SEEDS = [2, 4, 10, 12, 18] as const;
 
 export const NOTICES = {
+  /** A step is stored at any moment of a run, so that its wake may be taken for that run's. */
+  "a step is stored while notify runs": async () => {
+    for (let at = 1; at <= 12; at += 1) if (!(await isKept(at))) return false;
+    return true;
+  },
+
+  /** Slack limits the rate, and says for how long. */
+  "Slack asks to wait two minutes": async () => {
+    const { clock, messenger, run, dueAt } = await unshownRequest();
+    messenger.trouble({ kind: "busy", retryAfterSeconds: 120 }, 1);
+    await run();
+    const next = dueAt();
+    return next !== null && next >= plusSeconds(clock.now(), 119);
+  },
+
   /** The same lives with and without Slack: access ends at the same instants. */
   "Slack does not answer for an hour": async () => {
     for (const seed of SEEDS) if ((await removalsWithoutSlack(seed)) === undefined) return false;
