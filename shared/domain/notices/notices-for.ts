@@ -151,7 +151,9 @@ export function noticesFor(policy: AccessPolicy, request: AccessRequest, now: st
   const { slack } = policy;
   if (!slack || isLongOver(request, now)) return { notices: [], changesAt: null };
   const shown = shownOf(request, now);
-  const situation = { policy, slack, request: shown, now, endsSoonAt: endsSoon(shown) };
+  // What is stored as ending may still be shown as active, but it ends now, not soon.
+  const endsSoonAt = request.state === "active" ? endsSoon(request) : null;
+  const situation = { policy, slack, request: shown, now, endsSoonAt };
   const facts = noticeFacts(policy, shown);
   const notices = ROWS.flatMap((row) =>
     row.audiences(situation).map((audience) => noticeOf(row, audience, facts, situation)),
@@ -197,11 +199,7 @@ function actionsOf({ actions }: Row, { policy, request }: Situation): readonly N
 
 function changesAt(request: AccessRequest, { now, endsSoonAt }: Situation): string | null {
   const { state, startsAt } = request;
-  const times = [
-    state === "approved" ? startsAt : null,
-    state === "active" ? endsSoonAt : null,
-    proofDue(request),
-  ];
+  const times = [state === "approved" ? startsAt : null, endsSoonAt, proofDue(request)];
   return earliest(times.filter((at) => at !== null && at > now) as string[]) ?? null;
 }
 

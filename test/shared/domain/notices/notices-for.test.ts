@@ -199,6 +199,15 @@ describe("the warning before access ends", () => {
     expect(warned(inState("active"), plusSeconds(T0, HOUR - 120))).toBe(false);
     expect(warned(inState("ended"), plusSeconds(T0, HOUR - 300))).toBe(false);
   });
+
+  it("is not sent for a grant that is ending, although its messages still show it as active", () => {
+    const ending = inState("ending", {
+      outcome: { code: "expired", detail: "Its time was over." },
+    });
+    const now = plusSeconds(T0, HOUR - 300);
+    expect(noticesFor(policyWith(), ending, now).notices[0]?.facts.state).toBe("active");
+    expect(warned(ending, now)).toBe(false);
+  });
 });
 
 describe("what can be done on a message", () => {
