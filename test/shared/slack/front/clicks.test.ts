@@ -76,6 +76,33 @@ describe("A click on Approve", () => {
     expect(await slack.reload(asked)).toMatchObject({ state: "pending", approvals: [] });
   });
 
+  it.each([
+    ["a second Slack account that access.yaml names", "U0011", "your own request"],
+    ["an account that access.yaml does not name", "U0012", "access.yaml names nobody"],
+  ])("A requester gains nothing by %s", async (_, user, text) => {
+    const policy = slackPolicy();
+    const { alice, ...others } = policy.people;
+    const slackIds = ["T0001/U0001", "T0001/U0011"];
+    const identities = { iam: [], ...alice?.identities, slack: slackIds };
+    const people = { ...others, alice: { groups: [], ...alice, identities } };
+    const slack = slackBroker({ ...policy, people });
+    const asked = await slack.ask();
+    const other = { id: user, team_id: "T0001", username: "bob", email: "bob@example.com" };
+    await slack.click("alice", "approve", asked, { user: other });
+    expect(slack.web).toMatchObject(ephemeral(text, user));
+    expect(await slack.reload(asked)).toMatchObject({ state: "pending", approvals: [] });
+  });
+
+  it("A denial that comes after the approval changes nothing, and says so", async () => {
+    const slack = slackBroker();
+    const grant = await slack.activeGrant();
+    const { id, digest } = grant;
+    const view = { private_metadata: JSON.stringify({ id, digest }) };
+    const answer = await slack.interact(slack.submission("bob", "deny", { note: "Late" }, view));
+    expect(saidIn([answer, slack.web])).toContain("Already decided: it is approved");
+    expect(await slack.reload(grant)).toEqual(grant);
+  });
+
   it("A digest that is not the request's decides nothing", async () => {
     const slack = slackBroker();
     const asked = await slack.ask();
