@@ -112,6 +112,16 @@ describe("A click on Approve", () => {
     expect((await slack.reload(asked)).version).toBe(1);
   });
 
+  it("A denial whose window showed another digest denies nothing", async () => {
+    const slack = slackBroker();
+    const { id, version } = await slack.ask();
+    const view = { private_metadata: JSON.stringify({ id, digest: "0".repeat(64) }) };
+    const answer = await slack.interact(slack.submission("bob", "deny", { note: "No" }, view));
+    expect(saidIn([answer, slack.web])).toContain("not what you were shown");
+    const asked = slack.requests().find((each) => each.id === id);
+    expect(asked).toMatchObject({ state: "pending", version });
+  });
+
   it("A rule for the API alone is not decided here, and the answer has the command", async () => {
     const policy = aPolicy();
     const rules = policy.rules.map((rule) => ({ ...rule, decideIn: ["api"] as const }));
