@@ -49,7 +49,7 @@ export const CHOOSE = {
 export const NEXT = {
   cluster: "Choose a cluster to see what you can ask for.",
   access: "Choose what you need.",
-  namespaces: "Name the namespaces to see who approves.",
+  namespaces: "Name the namespaces, and press Enter there to see who approves.",
   reason: "You can ask for this. Say why above.",
 } as const;
 
