@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { SlackRefusal } from "../../../../shared/slack/slack-errors.ts";
 import { edit } from "../../../fakes/memory-broker.ts";
-import { saidIn, slackBroker } from "./slack-front-fixture.ts";
+import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 const ASK = "prod edit payments-api 1h INC-4711 stuck rollout";
 const FORM = {
@@ -298,6 +298,16 @@ describe("App Home and the probes", () => {
     ]);
     for (const id of ["approve", "deny", "details"])
       expect(saidIn(slack.web)).toContain(`"action_id":"${id}"`);
+  });
+
+  it("App Home offers no decision that a rule leaves to the API, and its details", async () => {
+    const policy = slackPolicy();
+    const rules = policy.rules.map((rule) => ({ ...rule, decideIn: ["api"] as const }));
+    const slack = slackBroker({ ...policy, rules });
+    await slack.ask();
+    await slack.bodyOf(slack.sign("events", opened("U0002")));
+    expect(saidIn(slack.web)).toContain('"action_id":"details"');
+    expect(saidIn(slack.web)).not.toMatch(/"action_id":"(?:approve|deny)"/);
   });
 
   it("App Home of somebody unknown says so, and the messages tab shows nothing", async () => {

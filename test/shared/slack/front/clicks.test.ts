@@ -81,11 +81,12 @@ describe("A click on Approve", () => {
     ["an account that access.yaml does not name", "U0012", "access.yaml names nobody"],
   ])("A requester gains nothing by %s", async (_, user, text) => {
     const policy = slackPolicy();
-    const { alice, ...others } = policy.people;
     const slackIds = ["T0001/U0001", "T0001/U0011"];
-    const identities = { iam: [], ...alice?.identities, slack: slackIds };
-    const people = { ...others, alice: { groups: [], ...alice, identities } };
-    const slack = slackBroker({ ...policy, people });
+    const people = Object.entries(policy.people).map(([name, person]) => {
+      const identities = { ...person.identities, slack: slackIds };
+      return [name, name === "alice" ? { ...person, identities } : person] as const;
+    });
+    const slack = slackBroker({ ...policy, people: Object.fromEntries(people) });
     const asked = await slack.ask();
     const other = { id: user, team_id: "T0001", username: "bob", email: "bob@example.com" };
     await slack.click("alice", "approve", asked, { user: other });
