@@ -163,7 +163,7 @@ export const BEGINNINGS: readonly Mutant[] = [
 `,
       },
     ],
-    seed: 9,
+    seed: 20,
     breaks: "removals-first",
   },
   {
