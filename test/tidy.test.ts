@@ -101,6 +101,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/policy-file",
     "shared/slack/message.ts",
     "sandbox/slack/methods/message-content.ts",
+    "sandbox/demo/chromium.ts",
     "infra/synth/settings.ts",
     "node:*",
   ],

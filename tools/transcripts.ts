@@ -12,17 +12,22 @@ import { demoPicture, pictureText } from "./transcripts/demo-picture.ts";
 import { play } from "./transcripts/play.ts";
 import { startSandboxSession } from "./transcripts/sandbox-session.ts";
 import { shapeOf } from "./transcripts/shape.ts";
+import { SLACK_PICTURES, takeSlackPictures } from "./transcripts/slack-pictures.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const PICTURE = "docs/demo.svg";
 const WALKTHROUGH = "docs/walkthrough.md";
-const HELP = `npm run transcripts
+const HELP = `npm run transcripts [-- --slack]
 
 Plays the demo and the commands of ${WALKTHROUGH} in sandboxes of their own, and writes what
 they print into ${PICTURE} and ${WALKTHROUGH}. Takes about three minutes.
 
+  --slack   instead, ask for access on Slack's page in Chromium, and take ${SLACK_PICTURES.form}
+            and ${SLACK_PICTURES.message}
   --help    print this
 `;
+
+const OPTIONS = { slack: { type: "boolean", default: false } } as const;
 
 /** Writes the file unless it has the same shape already. */
 function renew(file: string, text: string, shape: (text: string) => string): void {
@@ -58,7 +63,12 @@ async function walkthrough(): Promise<string> {
   }
 }
 
-await runScript({ script: "transcripts", help: HELP, options: {} }, async () => {
+await runScript({ script: "transcripts", help: HELP, options: OPTIONS }, async ({ values }) => {
+  if (values.slack) {
+    await takeSlackPictures();
+    process.stdout.write(`${Object.values(SLACK_PICTURES).join(" and ")}: written\n`);
+    return 0;
+  }
   renew(PICTURE, demoPicture(await demoOutput()), (svg) => shapeOf(pictureText(svg)));
   renew(WALKTHROUGH, await walkthrough(), shapeOf);
   return 0;
