@@ -12,7 +12,7 @@ import { build } from "esbuild";
 import { compileAccessFile, readAccessFile } from "../../infra/synth/access-file.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 import { PRODUCTION } from "../../infra/synth/settings.ts";
-import { median, rounded } from "../statistics.ts";
+import { rounded } from "../statistics.ts";
 import type { Figure } from "../storm/figure.ts";
 
 /** The most that a bundle may be of its bare one, in size and in time. */
@@ -32,7 +32,7 @@ const CLIENTS = {
 
 type Name = keyof typeof CLIENTS;
 
-/** A module that makes one of each client. At its start it reads a secret, as `slack` does. */
+/** A module that makes one of each client. At its start it asks for a secret and waits for none, as `slack`. */
 function bareModule(name: Name): string {
   const clients = CLIENTS[name].map((client) => client.split("/") as [string, string]);
   return [
@@ -47,7 +47,7 @@ function bareModule(name: Name): string {
     'export const web = new WebClient("xoxb");',
     "export const commands = [GetCommand, TransactWriteCommand, QueryCommand, UpdateCommand];",
     name === "slack"
-      ? 'await clients[2].send(new GetParameterCommand({ Name: "/x", WithDecryption: true }));'
+      ? 'clients[2].send(new GetParameterCommand({ Name: "/x" })).catch(() => undefined);'
       : "export const read = GetParameterCommand;",
   ].join("\n");
 }
@@ -129,8 +129,9 @@ async function measured(name: Name, folder: string, endpoint: string): Promise<F
   return {
     bytes,
     bareBytes,
-    loadMs: rounded(median(times.own)),
-    bareLoadMs: rounded(median(times.bare)),
+    // What else the machine does only adds to a load, so the quickest tells most of the bundle.
+    loadMs: rounded(Math.min(...times.own)),
+    bareLoadMs: rounded(Math.min(...times.bare)),
   };
 }
 
