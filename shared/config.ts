@@ -45,6 +45,21 @@ export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** The configuration of `correlate`. */
+export function correlateConfig(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    requestsTable: required(env, "REQUESTS_TABLE"),
+    auditTable: required(env, "AUDIT_TABLE"),
+    evidenceQueueUrl: required(env, "EVIDENCE_QUEUE_URL"),
+    /** The role under which fuses fire. */
+    fuseRoleArn: required(env, "FUSE_ROLE_ARN"),
+    /** Where CloudTrail's events come from by themselves. */
+    brokerAccount: required(env, "BROKER_ACCOUNT"),
+    brokerRegion: required(env, "AWS_REGION"),
+    settings: settings(env),
+  };
+}
+
 /** Slack's Web API; the sandbox has its own. */
 const slackApiUrl = (env: NodeJS.ProcessEnv) => env["SLACK_API_URL"] ?? "https://slack.com/api";
 
@@ -72,4 +87,5 @@ export function slackConfig(env: NodeJS.ProcessEnv = process.env) {
 export type SlackConfig = ReturnType<typeof slackConfig>;
 export type FrontConfig = ReturnType<typeof frontConfig>;
 export type ConvergeConfig = ReturnType<typeof convergeConfig>;
+export type CorrelateConfig = ReturnType<typeof correlateConfig>;
 export type NotifyConfig = ReturnType<typeof notifyConfig>;

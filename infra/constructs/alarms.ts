@@ -16,6 +16,8 @@ export interface AlarmsProps {
   readonly notify: IFunction;
   /** Absent where the broker does not use Slack. */
   readonly slack?: IFunction;
+  readonly correlate: IFunction;
+  readonly evidenceDeadLetters: IQueue;
   readonly notifyDeadLetters: IQueue;
   readonly convergeQueue: IQueue;
   readonly convergeDeadLetters: IQueue;
@@ -49,6 +51,7 @@ export class Alarms extends Construct {
       ...functionAlarms(props),
       ...queueAlarms(props),
       ...noticeAlarms(props),
+      ...evidenceAlarms(props),
       ...slackAlarms(props),
     };
     for (const [name, { metric, description, threshold = 1, silentMinutes }] of Object.entries(
@@ -110,6 +113,34 @@ const noticeAlarms = ({ notify, notifyDeadLetters }: AlarmsProps): AlarmKinds =>
     metric: depth(notifyDeadLetters),
     description:
       "Notify failed on a request several times in a row. Its messages wait; the sweep retries. Read notify's log, then redrive the queue.",
+  },
+});
+
+/** Alarms on what correlate reports about CloudTrail's events. */
+const evidenceAlarms = ({ correlate, evidenceDeadLetters }: AlarmsProps): AlarmKinds => ({
+  EvidenceFindings: {
+    metric: reported("correlate", "EvidenceFindings"),
+    description:
+      "Somebody changed an access entry, and no call of Timelatch and no expected principal explains it. Read in correlate's log who, what and from where.",
+  },
+  MissingCalls: {
+    metric: reported("correlate", "MissingCalls"),
+    description:
+      "CloudTrail has not shown a call of Timelatch for a day. Check that a trail of the region logs management events. Read correlate's log for the call.",
+  },
+  UnreadableEvents: {
+    metric: reported("correlate", "UnreadableEvents"),
+    description:
+      "Correlate cannot read an event of CloudTrail, which may hide a change. Read its log for what is wrong with the event.",
+  },
+  CorrelateErrors: {
+    metric: correlate.metricErrors({ period: MINUTE, statistic: "Sum" }),
+    description: "Correlate failed. Access is not affected; calls stay unconfirmed. Read its log.",
+  },
+  EvidenceDeadLetters: {
+    metric: depth(evidenceDeadLetters),
+    description:
+      "Correlate failed on an event of CloudTrail several times in a row. The event may hide a change. Read correlate's log, then redrive the queue.",
   },
 });
 

@@ -67,6 +67,30 @@ const consume = (id: string, { queueArn }: IQueue) =>
     [queueArn],
   );
 
+/**
+ * What a function that faces people must not write: calls, intents, evidence and findings. With
+ * these it could explain a change of its own. The condition matches any key of a transaction, so it
+ * holds however IAM reads the keys of one.
+ */
+const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
+  deny("DenyForgedCalls", WRITING_ACTIONS, [requests.tableArn], anyKeyLike("CALL#*", "INTENT#*")),
+  denyForgedRecords(audit),
+];
+
+const denyForgedRecords = (audit: TableV2) =>
+  deny("DenyForgedRecords", ["dynamodb:PutItem"], [audit.tableArn], anyKeyLike("EVID#*", "FIND#*"));
+
+const WRITING_ACTIONS = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
+
+const anyKeyLike = (...keys: readonly string[]) => ({
+  "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": [...keys] },
+});
+
+const allKeysLike = (...keys: readonly string[]) => ({
+  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [...keys] },
+  Null: { "dynamodb:LeadingKeys": "false" },
+});
+
 export interface Queues {
   readonly converge: ConvergeQueue;
   readonly notify: NotifyQueue;
@@ -74,6 +98,7 @@ export interface Queues {
 
 export const apiStatements = (tables: Tables, queues: Queues) => [
   ...requestStatements(tables),
+  ...denyForgedEvidence(tables),
   sendTo(queues),
 ];
 
@@ -85,6 +110,7 @@ export const slackStatements = (tables: Tables, queues: Queues, secretArns: read
 
 export const sweepStatements = (tables: Tables, queues: Queues) => [
   ...requestStatements(tables),
+  ...denyForgedEvidence(tables),
   sendTo(queues),
   // Drift checks wait until the queue is empty.
   allow("ReadConvergeQueueLength", ["sqs:GetQueueAttributes"], [queues.converge.queue.queueArn]),
@@ -103,14 +129,32 @@ export const notifyStatements = (
 ) => [
   allow("ReadRequests", ["dynamodb:GetItem", "dynamodb:Query"], [tables.requests.tableArn]),
   allow("QueryAuditEvents", ["dynamodb:Query"], [tables.audit.tableArn]),
-  allow("UpdateNoticeRecords", ["dynamodb:UpdateItem"], [tables.requests.tableArn], {
-    "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["NOTICE#*", "PACE#*"] },
-    Null: { "dynamodb:LeadingKeys": "false" },
-  }),
+  allow(
+    "UpdateNoticeRecords",
+    ["dynamodb:UpdateItem"],
+    [tables.requests.tableArn],
+    allKeysLike("NOTICE#*", "PACE#*"),
+  ),
   consume("ConsumeNotifyQueue", notify.queue),
   allow("PublishEvents", ["events:PutEvents"], [bus.eventBusArn]),
   allow("ReadSlackToken", ["ssm:GetParameter"], [botToken]),
 ];
+
+/**
+ * Reads requests, calls and intents, takes calls off their index, and adds evidence and findings. Each
+ * write is of one item, so its key is not in doubt. It has no right on the ledger.
+ */
+export const correlateStatements = ({ requests, audit }: Tables, queue: IQueue) => [
+  allow("ReadRequests", ["dynamodb:GetItem", "dynamodb:Query"], [requests.tableArn]),
+  allow("QueryUnconfirmedCalls", ["dynamodb:Query"], indexArns(requests, ONLY_UNCONFIRMED)),
+  allow("SettleCalls", ["dynamodb:UpdateItem"], [requests.tableArn], allKeysLike("CALL#*")),
+  allow("AddEvidence", ["dynamodb:PutItem"], [audit.tableArn], allKeysLike("EVID#*", "FIND#*")),
+  allow("QueryEvidence", ["dynamodb:Query"], [audit.tableArn]),
+  deny("DenyChangesToEvidence", CHANGING_ACTIONS, [audit.tableArn]),
+  consume("ConsumeEvidenceQueue", queue),
+];
+
+const ONLY_UNCONFIRMED = { unconfirmed: INDEX.unconfirmed };
 
 /** @param grantorRoles ARNs of the grantor roles, in every account with clusters */
 export const convergeStatements = (
@@ -120,6 +164,7 @@ export const convergeStatements = (
   grantorRoles: readonly string[],
 ) => [
   ...requestStatements(tables),
+  denyForgedRecords(tables.audit),
   // No update and no delete: a ledger is put whole under its revision, and emptied at its end.
   allow("ReadAndPutLedgers", ["dynamodb:GetItem", "dynamodb:PutItem"], [tables.ledger.tableArn]),
   consume("ConsumeConvergeQueue", queues.converge.queue),

@@ -1,16 +1,16 @@
 import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
-import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
-import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
 import { Alarms, METRICS_NAMESPACE } from "../constructs/alarms.ts";
 import { BrokerFunction } from "../constructs/broker-function.ts";
 import { ConvergeQueue } from "../constructs/converge-queue.ts";
+import { Correlation } from "../constructs/correlation.ts";
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
 import { BrokerHttpApi } from "../constructs/http-api.ts";
 import { NotifyQueue } from "../constructs/notify-queue.ts";
+import { consume } from "../constructs/queue-source.ts";
 import { Schedules } from "../constructs/schedules.ts";
 import { parameterArn, SLACK_PARAMETERS } from "../constructs/slack-parameters.ts";
 import { SweepRule } from "../constructs/sweep-rule.ts";
@@ -49,8 +49,13 @@ export class BrokerStack extends Stack {
     const { api, converge, sweep, notify } = functions;
     const slack = this.#slack(props, { tables, queue, notifyQueue, bus, schedules });
 
-    this.#consume("ConvergeSource", queue.queue, converge, props.settings.convergeConcurrency);
-    this.#consume("NotifySource", notifyQueue.queue, notify, props.settings.notifyConcurrency);
+    consume(this, "ConvergeSource", queue.queue, converge, props.settings.convergeConcurrency);
+    consume(this, "NotifySource", notifyQueue.queue, notify, props.settings.notifyConcurrency);
+    const { correlate, deadLetters: evidenceDeadLetters } = new Correlation(this, "Correlation", {
+      ...props,
+      tables,
+      schedules,
+    });
     new SweepRule(this, "Sweep", sweep.function);
     const http = new BrokerHttpApi(this, "Http", api.function);
     if (slack) http.addSlackRoutes(slack.function);
@@ -59,12 +64,14 @@ export class BrokerStack extends Stack {
       converge: converge.function,
       sweep: sweep.function,
       notify: notify.function,
+      correlate: correlate.function,
+      evidenceDeadLetters,
       notifyDeadLetters: notifyQueue.deadLetters,
       convergeQueue: queue.queue,
       convergeDeadLetters: queue.deadLetters,
       scheduleDeadLetters: schedules.deadLetters,
     });
-    this.#grantorRoles(props, { ...functions, ...(slack ? { slack } : {}) }, schedules);
+    this.#grantorRoles(props, { ...functions, correlate, ...(slack ? { slack } : {}) }, schedules);
     new CfnOutput(this, "ApiUrl", {
       value: http.url,
       description: "The value of TIMELATCH_API",
@@ -137,25 +144,9 @@ export class BrokerStack extends Stack {
     });
   }
 
-  /** Not SqsEventSource, which grants actions of its own choice. */
-  #consume(id: string, queue: IQueue, { function: target, role }: BrokerFunction, most: number) {
-    const mapping = new EventSourceMapping(this, id, {
-      target,
-      eventSourceArn: queue.queueArn,
-      batchSize: 1,
-      maxConcurrency: most,
-      // With batches of one it changes no answer, but it keeps the mapping's concurrency. Without it,
-      // Lambda lowers that when a function fails, and one subject would delay all others.
-      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-      reportBatchItemFailures: true,
-    });
-    // Lambda refuses a mapping whose function may not read the queue yet.
-    mapping.node.addDependency(role);
-  }
-
   #grantorRoles(
     { access, grantorAccount: account }: BrokerStackProps,
-    functions: Functions & { readonly slack?: BrokerFunction },
+    functions: Functions & Readonly<{ correlate: BrokerFunction; slack?: BrokerFunction }>,
     schedules: Schedules,
   ) {
     if (account === undefined) return;

@@ -15,6 +15,8 @@ export interface StackSettings {
   readonly notifyTimeoutSeconds: number;
   /** How many requests notify speaks about at once: fewer than what keeps converge from running. */
   readonly notifyConcurrency: number;
+  /** How many of CloudTrail's events correlate takes at once. */
+  readonly correlateConcurrency: number;
 }
 
 export const PRODUCTION: StackSettings = {
@@ -42,6 +44,9 @@ export const PRODUCTION: StackSettings = {
     endingGrantsPerPerson: 40,
     pendingRequestsPerPerson: 20,
     auditLagSeconds: 60,
+    // CloudTrail takes about five minutes, and an unanswered call lands within as many.
+    evidenceSettleSeconds: 600,
+    evidenceMissingSeconds: 86_400,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,
   },
@@ -51,6 +56,7 @@ export const PRODUCTION: StackSettings = {
   convergeReceives: 5,
   notifyTimeoutSeconds: 30,
   notifyConcurrency: 4,
+  correlateConcurrency: 2,
 };
 
 /** Small enough to watch a grant's whole life in a minute. Access ends 10 s before `expiresAt`, not 120. */
@@ -75,6 +81,8 @@ export const SANDBOX: StackSettings = {
     reserveSeconds: 1,
     // DynamoDB Local lists an event as soon as it is stored.
     auditLagSeconds: 0,
+    evidenceSettleSeconds: 20,
+    evidenceMissingSeconds: 300,
     pendingRequestsPerPerson: 60,
     requestsPerWindow: 60,
     requestWindowSeconds: 60,
@@ -85,4 +93,5 @@ export const SANDBOX: StackSettings = {
   convergeReceives: 5,
   notifyTimeoutSeconds: 30,
   notifyConcurrency: 4,
+  correlateConcurrency: 2,
 };

@@ -5,10 +5,17 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { ConvergeConfig, FrontConfig, NotifyConfig, SlackConfig } from "../config.ts";
+import type {
+  ConvergeConfig,
+  CorrelateConfig,
+  FrontConfig,
+  NotifyConfig,
+  SlackConfig,
+} from "../config.ts";
 import type {
   ApiPorts,
   ConvergePorts,
+  CorrelatePorts,
   FrontPorts,
   NoticeWake,
   NotifyPorts,
@@ -40,6 +47,7 @@ import { uuidIds } from "./machine/uuid-ids.ts";
 import { schedulerSchedules } from "./scheduler/scheduler-schedules.ts";
 import { noticeWaker } from "./sqs/notice-waker.ts";
 import { sqsConvergeQueue } from "./sqs/sqs-converge-queue.ts";
+import { type MessageDelay, sqsMessageDelay } from "./sqs/sqs-message-delay.ts";
 import { sqsMessageHold } from "./sqs/sqs-message-hold.ts";
 import { sqsNotifyQueue } from "./sqs/sqs-notify-queue.ts";
 import { ssmSecret } from "./ssm/secrets.ts";
@@ -150,6 +158,25 @@ export function convergePorts(
     settings,
   };
 }
+
+/** The ports of `correlate`. */
+export function correlatePorts(config: CorrelateConfig): CorrelatePorts {
+  const client = tableClient();
+  const tables = requestTables(config);
+  return {
+    requests: dynamoRequestStore(client, tables, systemRandom),
+    evidence: dynamoEvidenceStore(client, tables),
+    clock: systemClock,
+    policy: bundledPolicy(),
+    settings: config.settings,
+    fuseRoleArn: config.fuseRoleArn,
+    place: { account: config.brokerAccount, region: config.brokerRegion },
+  };
+}
+
+/** Hides messages of correlate's queue. */
+export const messageDelay = ({ evidenceQueueUrl }: CorrelateConfig): MessageDelay =>
+  sqsMessageDelay(new SQSClient(FEW_ATTEMPTS), evidenceQueueUrl);
 
 /** Makes the hold on a received message, by its receipt handle. */
 export function messageHolds(config: ConvergeConfig): (receiptHandle: string) => MessageHold {

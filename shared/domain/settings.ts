@@ -60,6 +60,10 @@ export interface Settings {
    * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
    */
   readonly auditLagSeconds: number;
+  /** After an event of a role of ours, how long its call may take to be stored, in seconds. */
+  readonly evidenceSettleSeconds: number;
+  /** How long after a call CloudTrail may take to show it, in seconds. Then it counts as missing. */
+  readonly evidenceMissingSeconds: number;
   /** How many pending requests a person may have. */
   readonly pendingRequestsPerPerson: number;
   /** How many requests a person may make per window. */

@@ -10,6 +10,7 @@ import {
 } from "../domain/values/arn.ts";
 import { parseDuration } from "../domain/values/duration.ts";
 import { isNamespaceName, isNamespacePattern } from "../domain/values/namespace-pattern.ts";
+import { ExpectedFile } from "./expected-file.ts";
 import { key } from "./key-notes.ts";
 import { isQuick } from "./ticket-cost.ts";
 
@@ -181,6 +182,7 @@ export const AccessPolicyFile = z.strictObject({
       }),
     ),
   ),
+  expected: key("expected", z.optional(ExpectedFile)),
   rules: key(
     "rules",
     z.array(

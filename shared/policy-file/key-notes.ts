@@ -3,6 +3,7 @@
  * of every cluster, person or rule has `*` in its path.
  */
 import * as z from "zod/mini";
+import { EXPECTED_NOTES } from "./expected-notes.ts";
 
 interface KeyNote {
   readonly description: string;
@@ -97,6 +98,7 @@ export const KEY_NOTES = {
     description: "The channel for alarms, such as break-glass.",
     examples: ["C0002"],
   },
+  ...EXPECTED_NOTES,
   rules: {
     description: "What may be lent. A request needs one rule that allows all of it.",
     examples: [

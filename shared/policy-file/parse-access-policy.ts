@@ -114,6 +114,7 @@ function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
     })),
     roles: { admins: file.roles?.admins ?? [], auditors: file.roles?.auditors ?? [] },
     ...(file.slack ? { slack: file.slack } : {}),
+    ...(file.expected ? { expected: file.expected } : {}),
     rules: file.rules.map(compileRule),
   } as const;
   return { ...compiled, hash: hashOf(compiled) };

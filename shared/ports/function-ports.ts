@@ -63,6 +63,19 @@ export interface NotifyPorts {
   readonly policy: AccessPolicy;
 }
 
+/** What correlate needs: it reads requests, and records what CloudTrail says of the broker's calls. */
+export interface CorrelatePorts {
+  readonly requests: Pick<RequestStore, "load" | "history">;
+  readonly evidence: Omit<EvidenceStore, "putCall" | "putIntent">;
+  readonly clock: Clock;
+  readonly policy: AccessPolicy;
+  readonly settings: Settings;
+  /** The role under which fuses fire. */
+  readonly fuseRoleArn: string;
+  /** Where CloudTrail's events reach the broker from. */
+  readonly place: { readonly account: string; readonly region: string };
+}
+
 /** What converge needs. Only converge has access to EKS, the ledger and the schedules. */
 export interface ConvergePorts {
   readonly requests: RequestStore;

@@ -101,6 +101,8 @@ export function settings(changed: Partial<Settings> = {}): Settings {
     endingGrantsPerPerson: 40,
     pendingRequestsPerPerson: 20,
     auditLagSeconds: 60,
+    evidenceSettleSeconds: 600,
+    evidenceMissingSeconds: 86_400,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,
     ...changed,

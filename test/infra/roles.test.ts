@@ -27,6 +27,7 @@ describe.each([
   "ConvergeFunctionRole",
   "SweepFunctionRole",
   "NotifyFunctionRole",
+  "CorrelateFunctionRole",
   "SlackFunctionRole",
 ])("%s", (role) => {
   it("only Lambda may assume the role", () => {
@@ -116,6 +117,7 @@ describe.each([
     "ApiFunctionRole",
     "SweepFunctionRole",
     "NotifyFunctionRole",
+    "CorrelateFunctionRole",
     "SlackFunctionRole",
     "SchedulesFuseRole",
   ])("%s may not assume the role", async (from) => {
@@ -135,6 +137,7 @@ describe("every role of the stack", () => {
     ).toEqual([
       "ApiFunctionRole",
       "ConvergeFunctionRole",
+      "CorrelateFunctionRole",
       "GrantorsGroups",
       "GrantorsPolicies",
       "NotifyFunctionRole",

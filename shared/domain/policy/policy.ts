@@ -2,6 +2,7 @@
  * `access.yaml`, parsed and validated: who may borrow what, and who must approve. Bundled with the
  * functions, so a policy change is a reviewed code change.
  */
+import type { ExpectedPrincipal } from "../evidence/expected-principal.ts";
 import type { Requirement } from "../requests/request.ts";
 import type { Surface } from "../requests/surface.ts";
 
@@ -14,6 +15,8 @@ export interface AccessPolicy {
   readonly roles: Readonly<Record<PolicyRole, readonly string[]>>;
   /** Absent where the broker does not use Slack. */
   readonly slack?: SlackWorkspace;
+  /** Who else may change access entries. Absent where nobody is expected to. */
+  readonly expected?: readonly ExpectedPrincipal[];
   readonly rules: readonly Rule[];
 }
 

@@ -1,4 +1,5 @@
 import type { Ledger } from "../../domain/entries/ledger.ts";
+import { bindingSessionName, grantSessionName } from "../../domain/entries/session-name.ts";
 import type { TypedDetails } from "../../domain/requests/audit-event.ts";
 import {
   ACCESS_MAY_EXIST,
@@ -117,7 +118,7 @@ export class BindingGrants {
   sessionFor(id: string | undefined): CallSession {
     const grant = id === undefined ? undefined : this.#grants.get(id);
     return grant
-      ? { sessionName: `timelatch-${grant.id}`, sourceIdentity: grant.requester }
+      ? { sessionName: grantSessionName(grant.id), sourceIdentity: grant.requester }
       : bindingSession(this.binding);
   }
 }
@@ -125,11 +126,8 @@ export class BindingGrants {
 const isConflict = (error: unknown): boolean =>
   error instanceof BrokerError && error.code === "version-conflict";
 
-/**
- * STS allows 64 characters: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
- */
 const bindingSession = (binding: string): CallSession => ({
-  sessionName: `timelatch-b-${binding.slice(0, 40)}`,
+  sessionName: bindingSessionName(binding),
   sourceIdentity: BROKER,
 });
 

@@ -1,0 +1,51 @@
+import { Aws } from "aws-cdk-lib";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { correlateStatements } from "../permissions/function-statements.ts";
+import type { StackSettings } from "../synth/settings.ts";
+import { METRICS_NAMESPACE } from "./alarms.ts";
+import { BrokerFunction } from "./broker-function.ts";
+import { CORRELATE_TIMEOUT_SECONDS, EvidenceQueue } from "./evidence-queue.ts";
+import { consume } from "./queue-source.ts";
+import type { Schedules } from "./schedules.ts";
+import type { Tables } from "./tables.ts";
+
+export interface CorrelationProps {
+  readonly settings: StackSettings;
+  /** `access.yaml` as a JSON file. */
+  readonly accessFile: string;
+  readonly tables: Tables;
+  readonly schedules: Schedules;
+}
+
+/** Compares CloudTrail's events with the broker's own calls: the rule, its queue and correlate. */
+export class Correlation extends Construct {
+  readonly correlate: BrokerFunction;
+  readonly deadLetters: IQueue;
+
+  constructor(scope: Construct, id: string, props: CorrelationProps) {
+    super(scope, id);
+    const { settings, accessFile, tables, schedules } = props;
+    const evidence = new EvidenceQueue(this, "Evidence");
+    this.deadLetters = evidence.deadLetters;
+    // In the stack itself, as all functions are, so that their names have one form.
+    this.correlate = new BrokerFunction(scope, "CorrelateFunction", {
+      name: "correlate",
+      timeoutSeconds: CORRELATE_TIMEOUT_SECONDS,
+      memoryMegabytes: 256,
+      environment: {
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+        REQUESTS_TABLE: tables.requests.tableName,
+        AUDIT_TABLE: tables.audit.tableName,
+        EVIDENCE_QUEUE_URL: evidence.queue.queueUrl,
+        FUSE_ROLE_ARN: schedules.fuseRole.roleArn,
+        BROKER_ACCOUNT: Aws.ACCOUNT_ID,
+        SETTINGS: JSON.stringify(settings.broker),
+      },
+      accessFile,
+      statements: correlateStatements(tables, evidence.queue),
+    });
+    consume(this, "Source", evidence.queue, this.correlate, settings.correlateConcurrency);
+    evidence.searchBy(this.correlate.function);
+  }
+}

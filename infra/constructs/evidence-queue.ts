@@ -1,0 +1,84 @@
+import { Duration } from "aws-cdk-lib";
+import { type IRuleTarget, Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { ENTRY_OPERATIONS } from "../../shared/domain/evidence/trail-event.ts";
+import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
+
+/** Correlate's timeout, in seconds. */
+export const CORRELATE_TIMEOUT_SECONDS = 30;
+/** AWS advises a visibility of six times the function's timeout. */
+const VISIBILITY_TIMEOUTS = 6;
+/** A message that waits for its call's record is received twice or three times. */
+const RECEIVES = 10;
+
+/**
+ * CloudTrail's events about access entries, on their way from EventBridge's default bus to correlate.
+ * The queue loses nothing in a burst or an outage. Order does not matter, so it is no FIFO queue.
+ */
+export class EvidenceQueue extends Construct {
+  readonly queue: IQueue;
+  readonly deadLetters: IQueue;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.deadLetters = this.#queue("DeadLetters");
+    this.queue = this.#queue("Queue", this.deadLetters);
+    // The events exist only where a trail of the region logs management events.
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+    new Rule(this, "Changes", {
+      description: "Sends every change of an EKS access entry to Timelatch's correlate function",
+      eventPattern: {
+        source: ["aws.eks"],
+        detailType: ["AWS API Call via CloudTrail"],
+        detail: { eventSource: ["eks.amazonaws.com"], eventName: [...ENTRY_OPERATIONS] },
+      },
+      targets: [this.#target()],
+    });
+  }
+
+  /** Has the clock start the search for calls that CloudTrail has not shown. */
+  searchBy(correlate: IFunction): void {
+    new Rule(this, "Search", {
+      description: "Starts Timelatch's search for calls that CloudTrail has not shown",
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaFunction(correlate)],
+    });
+  }
+
+  /** Not CDK's target, which grants more than to send. Only the rule may send. */
+  #target(): IRuleTarget {
+    return {
+      bind: ({ ruleRef }) => {
+        for (const queue of [this.queue, this.deadLetters])
+          queue.addToResourcePolicy(
+            new PolicyStatement({
+              actions: ["sqs:SendMessage"],
+              principals: [new ServicePrincipal("events.amazonaws.com")],
+              resources: [queue.queueArn],
+              conditions: { ArnEquals: { "aws:SourceArn": ruleRef.ruleArn } },
+            }),
+          );
+        const deadLetterConfig = { arn: this.deadLetters.queueArn };
+        return { arn: this.queue.queueArn, deadLetterConfig };
+      },
+    };
+  }
+
+  #queue(id: string, deadLetters?: IQueue): IQueue {
+    return new Queue(this, id, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      ...(deadLetters
+        ? {
+            visibilityTimeout: Duration.seconds(CORRELATE_TIMEOUT_SECONDS * VISIBILITY_TIMEOUTS),
+            retentionPeriod: DEAD_LETTER_RETENTION,
+            deadLetterQueue: { queue: deadLetters, maxReceiveCount: RECEIVES },
+          }
+        : { retentionPeriod: DEAD_LETTER_RETENTION }),
+    });
+  }
+}

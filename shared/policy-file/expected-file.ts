@@ -1,0 +1,24 @@
+import * as z from "zod/mini";
+import { parsePrincipalArn } from "../domain/values/arn.ts";
+import { key } from "./key-notes.ts";
+
+const Principal = z
+  .string()
+  .check(
+    z.refine(
+      (value) =>
+        parsePrincipalArn(value) !== undefined || /^[a-z0-9-]+\.amazonaws\.com$/.test(value),
+      "Write the ARN of an IAM role or user, or the name of an AWS service, such as eks.amazonaws.com.",
+    ),
+  );
+const Reason = z
+  .string()
+  .check(z.minLength(10, "Write at least ten characters."), z.maxLength(500, "Write at most 500."));
+
+/** Who else may change access entries, as `access.yaml` has it. */
+export const ExpectedFile = z.array(
+  z.strictObject({
+    principal: key("expected.*.principal", Principal),
+    reason: key("expected.*.reason", Reason),
+  }),
+);

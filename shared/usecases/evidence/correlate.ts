@@ -1,0 +1,141 @@
+/**
+ * Compares one event of CloudTrail with what the broker knows of its own calls, and records the
+ * result. The same event again, or a corrected one, adds nothing.
+ */
+import type { EvidenceDraft, Why } from "../../domain/evidence/evidence-record.ts";
+import { type Explanation, explainEvent } from "../../domain/evidence/explain-event.ts";
+import {
+  eventFindingId,
+  type FindingDraft,
+  findingChain,
+} from "../../domain/evidence/finding-record.ts";
+import { readBusEvent } from "../../domain/evidence/parse-trail-event.ts";
+import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
+import { eventKeyOf, type TrailEvent } from "../../domain/evidence/trail-event.ts";
+import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import { clusterOf } from "../../domain/values/arn.ts";
+import type { CorrelatePorts } from "../../ports/function-ports.ts";
+import type { CorrelateRun } from "./correlate-run.ts";
+import { chainsOf } from "./evidence-chains.ts";
+import { knownFacts } from "./known-facts.ts";
+
+/**
+ * - `unreadable`: dropped, although it may hide a change.
+ * - `dropped`: an event that nobody asked for, or about a cluster that the policy does not list.
+ * - `wait`: the same event must come again at `until`. ISO 8601 UTC.
+ */
+export type Correlated =
+  | { readonly outcome: Exclude<Explanation["outcome"], "wait"> | "unreadable" | "dropped" }
+  | { readonly outcome: "wait"; readonly until: string };
+
+/**
+ * @param body what EventBridge delivered, as the queue carries it
+ * @throws where a table does not answer; the event must come again
+ */
+export async function correlate(
+  ports: CorrelatePorts,
+  body: string,
+  run: CorrelateRun,
+): Promise<Correlated> {
+  const { policy, clock, settings } = ports;
+  const reading = readBusEvent(body, accountsOf(policy));
+  if ("refused" in reading) {
+    run.log("event dropped", { refused: reading.refused, because: reading.because });
+    return { outcome: UNREADABLE.has(reading.refused) ? "unreadable" : "dropped" };
+  }
+  const { event } = reading;
+  const facts = await knownFacts(ports, event);
+  const now = clock.now();
+  const explanation = explainEvent(event, facts, now, settings);
+  if (isUnlisted(policy, event, explanation)) {
+    run.log("event dropped", { because: "Its cluster is not in access.yaml.", event });
+    return { outcome: "dropped" };
+  }
+  if (explanation.outcome === "finding") run.log("finding", { ...explanation.finding });
+  await record(ports, event, explanation, facts.requestIds, now);
+  return explanation;
+}
+
+const UNREADABLE: ReadonlySet<string> = new Set(["malformed", "unknown-version", "too-large"]);
+
+const accountsOf = ({ clusters }: AccessPolicy): ReadonlySet<string> =>
+  new Set(Object.values(clusters).map(({ arn }) => clusterOf(arn).account));
+
+/** Changes by others on clusters of others. What a role of ours does counts on every cluster. */
+function isUnlisted(
+  { clusters }: AccessPolicy,
+  { clusterArn }: TrailEvent,
+  explanation: Explanation,
+): boolean {
+  const isListed = Object.values(clusters).some(({ arn }) => arn === clusterArn);
+  if (isListed || clusterArn === null) return false;
+  return explanation.outcome === "finding"
+    ? explanation.finding.code === "outside-change"
+    : explanation.outcome === "expected";
+}
+
+async function record(
+  ports: CorrelatePorts,
+  event: TrailEvent,
+  explanation: Explanation,
+  requestIds: readonly string[],
+  at: string,
+): Promise<void> {
+  switch (explanation.outcome) {
+    case "confirmed":
+      return await confirm(ports, event, explanation.call, at);
+    case "ours":
+      for (const requestId of explanation.requestIds)
+        await ports.evidence.appendEvidence(explained(event, explanation.why, requestId, at));
+      return;
+    case "expected": {
+      const { principal, reason } = explanation;
+      const details = { eventKey: eventKeyOf(event), principal, reason, event };
+      await ports.evidence.appendFinding({ type: "expected", chain: chainOf(event), at, details });
+      return;
+    }
+    case "finding":
+      await ports.evidence.appendFinding(findingOf(event, explanation.finding, requestIds, at));
+      return;
+    case "unchanged":
+    case "wait":
+      return;
+  }
+}
+
+/** The records come first: a call that waits too long is only looked at again. */
+async function confirm(
+  { evidence }: CorrelatePorts,
+  { eventId, eventTime, sha256 }: TrailEvent,
+  call: RecordedCall,
+  at: string,
+): Promise<void> {
+  const { eksRequestId } = call;
+  const details = { eksRequestId, eventId, eventTime, sha256 };
+  for (const requestId of chainsOf(call))
+    await evidence.appendEvidence({ type: "confirmed", requestId, at, details });
+  await evidence.settleCall(eksRequestId);
+}
+
+const explained = (event: TrailEvent, why: Why, requestId: string, at: string): EvidenceDraft => ({
+  type: "explained",
+  requestId,
+  at,
+  details: { why, eventKey: eventKeyOf(event), event },
+});
+
+const findingOf = (
+  event: TrailEvent,
+  finding: Extract<Explanation, { outcome: "finding" }>["finding"],
+  requestIds: readonly string[],
+  at: string,
+): FindingDraft => ({
+  type: "finding",
+  chain: chainOf(event),
+  at,
+  details: { ...finding, findingId: eventFindingId(finding.eventKey), requestIds },
+});
+
+/** A call that failed early names no cluster: its chain is that of its account and region. */
+const chainOf = ({ clusterArn, account, region, eventTime }: TrailEvent): string =>
+  findingChain(clusterArn ?? `${account}/${region}`, eventTime);

@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { ACCOUNT, allowedActions, broker, REGION } from "../broker.ts";
+
+const stack = broker();
+const arnOf = (type: string, start: string) =>
+  stack.ofType(type).find(({ logicalId }) => logicalId.startsWith(start))?.attributes["Arn"] ?? "";
+const tableArn = (start: string) => arnOf("AWS::DynamoDB::GlobalTable", start);
+const REQUESTS = tableArn("TablesRequests");
+const AUDIT = tableArn("TablesAudit");
+const LEDGER = tableArn("TablesLedger");
+const QUEUE = arnOf("AWS::SQS::Queue", "CorrelationEvidenceQueue");
+const DEAD_LETTERS = arnOf("AWS::SQS::Queue", "CorrelationEvidenceDeadLetters");
+const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
+const decideAs =
+  (role: string) => (action: string, resource: string, key?: string | readonly string[]) =>
+    stack.decide(role, {
+      action,
+      resource,
+      ...(key === undefined ? {} : { context: { "dynamodb:LeadingKeys": [key].flat() } }),
+    });
+const decide = decideAs("CorrelateFunctionRole");
+
+describe("the role of correlate", () => {
+  it("correlate may read requests, settle calls, add evidence and findings, and work on its queue", () => {
+    expect(allowedActions(stack.role("CorrelateFunctionRole"))).toEqual([
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
+      "dynamodb:UpdateItem",
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:ReceiveMessage",
+    ]);
+  });
+
+  it.each([
+    ["dynamodb:GetItem", REQUESTS, "REQ#1"],
+    ["dynamodb:Query", REQUESTS, "INTENT#1"],
+    ["dynamodb:Query", `${REQUESTS}/index/unconfirmed`, undefined],
+    ["dynamodb:UpdateItem", REQUESTS, "CALL#1"],
+    ["dynamodb:PutItem", AUDIT, "EVID#1"],
+    ["dynamodb:PutItem", AUDIT, "FIND#1"],
+    ["dynamodb:Query", AUDIT, "AUDIT#1"],
+    ["sqs:ReceiveMessage", QUEUE, undefined],
+    ["sqs:ChangeMessageVisibility", QUEUE, undefined],
+  ])("correlate may call %s on %s %s", async (action, resource, key) => {
+    expect(await decide(action, resource, key)).toBe("Allowed");
+  });
+
+  it.each([
+    ["dynamodb:UpdateItem", REQUESTS, "REQ#1"],
+    ["dynamodb:UpdateItem", REQUESTS, "INTENT#1"],
+    ["dynamodb:UpdateItem", REQUESTS, "BIND#1"],
+    ["dynamodb:UpdateItem", REQUESTS, "NOTICE#1"],
+    ["dynamodb:UpdateItem", REQUESTS, ["CALL#1", "REQ#1"]],
+    ["dynamodb:UpdateItem", REQUESTS, undefined],
+    ["dynamodb:PutItem", REQUESTS, "CALL#1"],
+    ["dynamodb:PutItem", REQUESTS, "INTENT#1"],
+    ["dynamodb:PutItem", REQUESTS, "REQ#1"],
+    ["dynamodb:DeleteItem", REQUESTS, "CALL#1"],
+    ["dynamodb:BatchWriteItem", REQUESTS, "CALL#1"],
+    ["dynamodb:Scan", REQUESTS, undefined],
+    ["dynamodb:Query", `${REQUESTS}/index/mine`, undefined],
+    ["dynamodb:PutItem", AUDIT, "AUDIT#1"],
+    ["dynamodb:PutItem", AUDIT, ["EVID#1", "AUDIT#1"]],
+    ["dynamodb:PutItem", AUDIT, undefined],
+    ["dynamodb:UpdateItem", AUDIT, "EVID#1"],
+    ["dynamodb:DeleteItem", AUDIT, "EVID#1"],
+    ["dynamodb:DeleteItem", AUDIT, "FIND#1"],
+    ["dynamodb:BatchWriteItem", AUDIT, "FIND#1"],
+    ["dynamodb:Scan", AUDIT, undefined],
+    ["dynamodb:GetItem", LEDGER, "BIND#1"],
+    ["dynamodb:Query", LEDGER, "BIND#1"],
+    ["dynamodb:PutItem", LEDGER, "BIND#1"],
+    ["sqs:SendMessage", QUEUE, undefined],
+    ["sqs:PurgeQueue", QUEUE, undefined],
+    ["sqs:ReceiveMessage", DEAD_LETTERS, undefined],
+    ["sqs:SendMessage", arn("sqs", "converge.fifo"), undefined],
+    ["sqs:ReceiveMessage", arn("sqs", "converge.fifo"), undefined],
+    ["events:PutEvents", arn("events", "event-bus/default"), undefined],
+    ["ssm:GetParameter", arn("ssm", "parameter/timelatch/slack/bot-token"), undefined],
+    ["scheduler:CreateSchedule", arn("scheduler", "schedule/timelatch/x"), undefined],
+    ["scheduler:DeleteSchedule", arn("scheduler", "schedule/timelatch/x"), undefined],
+    ["iam:PassRole", `arn:aws:iam::${ACCOUNT}:role/any`, undefined],
+    ["sts:AssumeRole", `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`, undefined],
+    ["eks:DescribeAccessEntry", arn("eks", "access-entry/prod/x"), undefined],
+    ["eks:CreateAccessEntry", arn("eks", "cluster/prod"), undefined],
+    ["eks:DeleteAccessEntry", arn("eks", "access-entry/prod/x"), undefined],
+    ["cloudtrail:StopLogging", arn("cloudtrail", "trail/any"), undefined],
+  ])("correlate may not call %s on %s %s", async (action, resource, key) => {
+    expect(await decide(action, resource, key)).not.toBe("Allowed");
+  });
+});
+
+describe("what explains an event", () => {
+  it.each(
+    ["ApiFunctionRole", "SlackFunctionRole", "SweepFunctionRole"].flatMap((role) =>
+      ["CALL#1", "INTENT#1"].flatMap((key) =>
+        ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"].map(
+          (action) => [role, action, key] as const,
+        ),
+      ),
+    ),
+  )("%s may not call %s on %s, even beside an item of its own", async (role, action, key) => {
+    expect(await decideAs(role)(action, REQUESTS, key)).toBe("ExplicitlyDenied");
+    expect(await decideAs(role)(action, REQUESTS, ["REQ#1", key])).toBe("ExplicitlyDenied");
+    expect(await decideAs(role)(action, REQUESTS, "REQ#1")).toBe("Allowed");
+  });
+
+  it.each(
+    ["ApiFunctionRole", "SlackFunctionRole", "SweepFunctionRole", "ConvergeFunctionRole"].flatMap(
+      (role) => ["EVID#1", "FIND#1"].map((key) => [role, key] as const),
+    ),
+  )("%s may not add %s to the audit table", async (role, key) => {
+    expect(await decideAs(role)("dynamodb:PutItem", AUDIT, key)).toBe("ExplicitlyDenied");
+    expect(await decideAs(role)("dynamodb:PutItem", AUDIT, "AUDIT#1")).toBe("Allowed");
+  });
+
+  it.each(["CALL#1", "INTENT#1"])("converge may put %s", async (key) => {
+    expect(await decideAs("ConvergeFunctionRole")("dynamodb:PutItem", REQUESTS, key)).toBe(
+      "Allowed",
+    );
+  });
+});

@@ -1,0 +1,74 @@
+/** The broker on fakes, with CloudTrail's events about the calls that it made. */
+import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
+import type { CorrelatePorts } from "../../../../shared/ports/function-ports.ts";
+import { correlate } from "../../../../shared/usecases/evidence/correlate.ts";
+import { findMissing } from "../../../../shared/usecases/evidence/find-missing.ts";
+import { ACCOUNT, REGION } from "../../../fakes/builders.ts";
+import { type MemoryBrokerOptions, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { busEvent, RECORD, recordWith } from "../../domain/evidence/raw-events.ts";
+
+export const FUSE_ROLE = `arn:aws:iam::${ACCOUNT}:role/timelatch-fuse`;
+
+export function correlateBroker(
+  options: MemoryBrokerOptions = {},
+  place = { account: ACCOUNT, region: REGION },
+) {
+  const broker = memoryBroker(options);
+  const { requests, clock, policy, settings } = broker.ports;
+  const ports: CorrelatePorts = {
+    requests,
+    evidence: broker.evidence,
+    clock,
+    policy,
+    settings,
+    fuseRoleArn: FUSE_ROLE,
+    place,
+  };
+  const logs: string[] = [];
+  const run = { log: (message: string) => logs.push(message) };
+  return {
+    ...broker,
+    logs,
+    deliver: (detail: object) => correlate(ports, JSON.stringify(busEvent(detail)), run),
+    deliverText: (body: string) => correlate(ports, body, run),
+    findMissing: () => findMissing(ports, run),
+    /** The calls of converge that wait for their confirmation. */
+    waiting: () => broker.evidence.unconfirmed(clock.now(), 100),
+  };
+}
+
+const NAMED = "arn:aws:sts::";
+
+/** Who made a call, as CloudTrail writes it. */
+export const identity = (roleArn: string, sessionName: string) => ({
+  ...RECORD.userIdentity,
+  principalId: `AROAEXAMPLE:${sessionName}`,
+  arn: `${NAMED}${ACCOUNT}:assumed-role/${roleArn.split("/").at(-1)}/${sessionName}`,
+  sessionContext: {
+    ...RECORD.userIdentity.sessionContext,
+    sessionIssuer: { ...RECORD.userIdentity.sessionContext.sessionIssuer, arn: roleArn },
+  },
+});
+
+/** CloudTrail's record of a call. */
+export function recordOf(
+  { operation, eksRequestId, clusterArn, principalArn, target, elements, ...call }: RecordedCall,
+  changes: Readonly<Record<string, unknown>> = {},
+): object {
+  const scope = { type: "namespace", namespaces: elements.map((one) => one.slice("ns/".length)) };
+  return recordWith({
+    userIdentity: identity(call.roleArn, call.sessionName),
+    eventTime: `${call.at.slice(0, 19)}Z`,
+    eventName: operation,
+    requestID: eksRequestId,
+    eventID: `event-${eksRequestId}`,
+    requestParameters: {
+      name: clusterArn.split("/").at(-1),
+      principalArn,
+      ...(target === null ? {} : { policyArn: target }),
+      ...(operation === "AssociateAccessPolicy" ? { accessScope: scope } : {}),
+    },
+    responseElements: null,
+    ...changes,
+  });
+}
