@@ -15,9 +15,14 @@ const LIMIT_MS = 10 * 60_000;
 
 let session: SandboxSession;
 beforeAll(async () => {
+  delete process.env["TIMELATCH_ASSEMBLY_CACHE"];
   session = await startSandboxSession();
+  if (cache !== undefined) process.env["TIMELATCH_ASSEMBLY_CACHE"] = cache;
 });
 afterAll(() => session.stop());
+
+// A sandbox that finds its stack synthesized says less when it starts.
+const cache = process.env["TIMELATCH_ASSEMBLY_CACHE"];
 
 /** Commands with what they print, without what differs from run to run. */
 const shapesOf = (passages: readonly Passage[]) =>
@@ -38,4 +43,11 @@ describe("docs/walkthrough.md", () => {
     },
     LIMIT_MS,
   );
+
+  it("shows a record that verifies, and the edit that the verifier finds", () => {
+    const text = readFileSync(FILE, "utf8");
+    expect(text).toContain("hold: nothing in them was edited");
+    expect(text).toContain("Verification FAILED");
+    expect(text).not.toContain("Cannot read");
+  });
 });
