@@ -17,6 +17,7 @@ import type {
   AccessAnswer,
   AuditEventList,
   EventList,
+  EvidenceAnswer,
   RequestAnswer,
   RequestList,
 } from "../shared/http/contract/answers.ts";
@@ -36,6 +37,7 @@ import { requestAnswer, requestSummary } from "../shared/http/server/request-ans
 import { requestIdOf } from "../shared/http/server/request-id.ts";
 import type { ApiPorts, FrontPorts } from "../shared/ports/function-ports.ts";
 import type { Page, PageQuery } from "../shared/ports/request-store.ts";
+import { readEvidence } from "../shared/usecases/evidence/read-evidence.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
@@ -143,6 +145,8 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     );
     return ok({ events: page.items, ...more } satisfies EventList);
   },
+  readEvidence: async (ports, actor, event) =>
+    ok((await readEvidence(ports, actor, requestIdOf(event))) satisfies EvidenceAnswer),
   decideRequest: async (ports, actor, event) => {
     const { verdict, digest, note } = parseBody(DecisionBody, event);
     const decision = { verdict, digest, ...(note === undefined ? {} : { note }) };

@@ -61,6 +61,7 @@ export function apiPorts(config: FrontConfig): ApiPorts & NoticeWake {
     ...frontPortsOn(client, config),
     cursorKeys: dynamoCursorKeys(client, config.requestsTable, systemRandom),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
+    evidence: dynamoEvidenceStore(client, requestTables(config)),
   };
 }
 

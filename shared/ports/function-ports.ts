@@ -35,6 +35,7 @@ export interface FrontPorts {
 export interface ApiPorts extends FrontPorts {
   readonly cursorKeys: CursorKeys;
   readonly notices: Pick<NoticeStore, "load">;
+  readonly evidence: Pick<EvidenceStore, "evidenceOf" | "findingsIn">;
 }
 
 /** What the sweep needs as well. */

@@ -16,6 +16,7 @@ import {
   RequestSchema,
   WhoAmISchema,
 } from "../../shared/http/contract/answer-schemas.ts";
+import { EvidenceSchema } from "../../shared/http/contract/evidence-schema.ts";
 import { OPERATION_KINDS } from "../../shared/http/contract/operation-kinds.ts";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
 import { documented, expectProblem, operationOf, undocumented } from "./abuse-sandbox.ts";
@@ -85,6 +86,7 @@ describe("misuse of the API", () => {
       for (const [method, rest] of [
         ["GET", ""],
         ["GET", "/events"],
+        ["GET", "/evidence"],
         ["POST", "/decision"],
         ["POST", "/cancel"],
         ["POST", "/return"],
@@ -263,6 +265,8 @@ describe("a flood of requests", () => {
     expect(
       (await person("dave").get("/v1/audit/events?from=2026-01-01&to=2100-01-01")).status,
     ).toBe(200);
+    expect((await person("dave").get(of(first, "/evidence"))).status).toBe(200);
+    await expectRefused(await alice().get(of(first, "/evidence")), "forbidden", "alice");
     expect((await alice().get("/v1/whoami")).body).toMatchObject({
       person: "alice",
       groups: ["payments"],
@@ -301,6 +305,7 @@ describe("the logs and answers of all these calls", () => {
       WhoAmI: WhoAmISchema,
       Access: AccessSchema,
       Preview: PreviewSchema,
+      Evidence: EvidenceSchema,
     };
     for (const call of sandbox.heard) {
       const { status, body } = call.answer;

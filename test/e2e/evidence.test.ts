@@ -53,6 +53,11 @@ it("CloudTrail confirms every call of a grant, and a change around the broker is
     60,
   );
   expect(confirmed.map(({ type }) => type.S)).toEqual(["confirmed", "confirmed"]);
+  const shown = await apiPerson(sandbox, "dave").get(`/v1/requests/${asked.id}/evidence`);
+  expect(shown.body.calls.map(({ state }: { state: string }) => state)).toEqual([
+    "confirmed",
+    "confirmed",
+  ]);
   const entry = ["--cluster-name", "prod", "--principal-arn", ALICE];
   const scope = ["--access-scope", "type=namespace,namespaces=kube-system"];
   const change = ["eks", "associate-access-policy", ...entry, "--policy-arn", VIEW, ...scope];

@@ -15,6 +15,7 @@ import type {
   RequestList,
   RequestSummary,
 } from "./answers.ts";
+import { EvidenceSchema } from "./evidence-schema.ts";
 import type { WhoAmIAnswer } from "./who-am-i.ts";
 
 const Text = z.string();
@@ -231,6 +232,7 @@ export const ANSWER_SCHEMAS = {
   RequestList: RequestListSchema,
   EventList: EventListSchema,
   AuditEventList: AuditEventListSchema,
+  Evidence: EvidenceSchema,
   WhoAmI: WhoAmISchema,
   Access: AccessSchema,
   Preview: PreviewSchema,

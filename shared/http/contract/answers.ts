@@ -1,10 +1,14 @@
 /** The API's answers, as clients read them. Instants are ISO 8601 UTC. */
 
+import type { CallState } from "../../domain/evidence/call-state.ts";
+import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
+import type { FindingRecord } from "../../domain/evidence/finding-record.ts";
 import type { MissingNotice } from "../../domain/notices/notice-record.ts";
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Permits } from "../../domain/policy/permits.ts";
 import type { RuleAccess } from "../../domain/policy/policy.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
+import type { CallRecord } from "../../domain/requests/evidence.ts";
 import type { Access, Requirement, State } from "../../domain/requests/request.ts";
 
 export type { KubernetesRule } from "../../domain/policy/permits.ts";
@@ -96,6 +100,16 @@ export interface AuditEventList extends EventList {
    * On its last page, the list is complete up to this instant: no earlier event can follow.
    */
   readonly to: string;
+}
+
+/** `GET /v1/requests/{id}/evidence` */
+export interface EvidenceAnswer {
+  /** The calls of the history. `state` is null for a call that changed nothing. */
+  readonly calls: readonly (CallRecord & { readonly state: CallState | null })[];
+  /** What CloudTrail confirms, and what it has not shown in time: a chain of its own. */
+  readonly records: readonly EvidenceRecord[];
+  /** Changes around the request's access that nothing explains. */
+  readonly findings: readonly FindingRecord[];
 }
 
 /** One rule of `access.yaml` that applies to the caller. */

@@ -101,6 +101,12 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     answer: "EventList",
     problems: [...OF_REQUEST, "invalid-cursor"],
   },
+  readEvidence: {
+    summary: "What CloudTrail says of a request's calls, and of changes around them, for auditors.",
+    status: 200,
+    answer: "Evidence",
+    problems: [...OF_REQUEST, "forbidden"],
+  },
   decideRequest: {
     summary: "Approve or deny the request that the digest identifies.",
     status: 200,

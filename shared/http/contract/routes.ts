@@ -10,6 +10,7 @@ export const ROUTES = [
   { method: "POST", path: "/v1/requests/preview", operation: "previewRequest" },
   { method: "GET", path: "/v1/requests/{id}", operation: "getRequest" },
   { method: "GET", path: "/v1/requests/{id}/events", operation: "listRequestEvents" },
+  { method: "GET", path: "/v1/requests/{id}/evidence", operation: "readEvidence" },
   { method: "POST", path: "/v1/requests/{id}/decision", operation: "decideRequest" },
   { method: "POST", path: "/v1/requests/{id}/cancel", operation: "cancelRequest" },
   { method: "POST", path: "/v1/requests/{id}/return", operation: "returnGrant" },

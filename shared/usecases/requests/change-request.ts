@@ -52,7 +52,7 @@ export async function changeRequest(
 
 /** The request, if the actor may see it. @throws BrokerError `request-not-found` */
 export async function visibleRequest(
-  { requests, policy }: FrontPorts,
+  { requests, policy }: Pick<FrontPorts, "requests" | "policy">,
   { member }: Actor,
   id: string,
 ): Promise<AccessRequest> {

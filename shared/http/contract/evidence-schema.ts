@@ -1,0 +1,42 @@
+import * as z from "zod/mini";
+import type { EvidenceAnswer } from "./answers.ts";
+
+const Text = z.string();
+const Instant = Text.check(z.meta({ format: "date-time" }));
+const Digest = Text.check(z.regex(/^[0-9a-f]{64}$/));
+
+/** A record of a chain. Its details depend on its type. The description leaves them open. */
+const linked = {
+  schema: z.literal(1),
+  seq: z.int(),
+  at: Instant,
+  details: z.record(Text, z.unknown()),
+  previousHash: Digest,
+  hash: Digest,
+};
+
+type Loosely<Kind> = Kind extends unknown
+  ? Omit<Kind, "details" | "type"> & {
+      readonly type: string;
+      readonly details: Readonly<Record<string, unknown>>;
+    }
+  : never;
+type LooseEvidence = Pick<EvidenceAnswer, "calls"> & {
+  readonly records: readonly Loosely<EvidenceAnswer["records"][number]>[];
+  readonly findings: readonly Loosely<EvidenceAnswer["findings"][number]>[];
+};
+
+export const EvidenceSchema = z.strictObject({
+  calls: z.array(
+    z.strictObject({
+      operation: Text,
+      requestId: z.nullable(Text),
+      sessionName: Text,
+      at: Instant,
+      result: Text,
+      state: z.nullable(z.enum(["confirmed", "unconfirmed", "missing"])),
+    }),
+  ),
+  records: z.array(z.strictObject({ ...linked, type: Text, requestId: Text })),
+  findings: z.array(z.strictObject({ ...linked, type: Text, chain: Text })),
+}) satisfies z.ZodMiniType<LooseEvidence>;

@@ -1,0 +1,66 @@
+import { type CallState, recordState } from "../../domain/evidence/call-state.ts";
+import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
+import { type FindingRecord, findingChain } from "../../domain/evidence/finding-record.ts";
+import type { Actor } from "../../domain/policy/actor.ts";
+import { hasRole } from "../../domain/policy/policy.ts";
+import { callsIn } from "../../domain/requests/audit-event.ts";
+import type { CallRecord } from "../../domain/requests/evidence.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import type { ApiPorts } from "../../ports/function-ports.ts";
+import { visibleRequest } from "../requests/change-request.ts";
+
+/** What is known of a request's calls, and of changes around them. */
+export interface EvidenceOfRequest {
+  /** Null for a call that nothing is to confirm, because it changed nothing. */
+  readonly calls: readonly (CallRecord & { readonly state: CallState | null })[];
+  readonly records: readonly EvidenceRecord[];
+  /** Findings about the entry while the request's access was on it. */
+  readonly findings: readonly FindingRecord[];
+}
+
+/**
+ * The evidence of one request, for auditors: it names other people's calls.
+ *
+ * @throws BrokerError `request-not-found`, `forbidden`
+ */
+export async function readEvidence(
+  ports: Pick<ApiPorts, "requests" | "policy" | "clock" | "evidence">,
+  actor: Actor,
+  id: string,
+): Promise<EvidenceOfRequest> {
+  const request = await visibleRequest(ports, actor, id);
+  if (!hasRole(ports.policy, actor.member, "auditors"))
+    throw new BrokerError(
+      "forbidden",
+      "Only auditors may read the evidence of a request. Nothing was read; ask an auditor.",
+    );
+  const records = await ports.evidence.evidenceOf(request.id);
+  const calls = (await ports.requests.history(request.id)).flatMap(callsIn);
+  const chains = chainsBetween(request, ports.clock.now());
+  const found = await Promise.all(chains.map((chain) => ports.evidence.findingsIn(chain)));
+  return {
+    calls: calls.map((call) => ({ ...call, state: recordState(call, records) })),
+    records,
+    findings: found.flat().filter((one) => isAbout(one, request.id)),
+  };
+}
+
+const isAbout = ({ type, details }: FindingRecord, id: string): boolean =>
+  type === "finding" && "requestIds" in details && details.requestIds.includes(id);
+
+/** One chain a month, from the request's creation to its end. */
+function chainsBetween({ cluster, createdAt, endedAt }: AccessRequest, now: string) {
+  const last = endedAt ?? now;
+  const months: string[] = [];
+  for (let month = monthOf(createdAt); month <= monthOf(last); month = monthAfter(month))
+    months.push(month);
+  return months.map((month) => findingChain(cluster.arn, month));
+}
+
+const monthOf = (instant: string) => instant.slice(0, "2026-11".length);
+
+function monthAfter(month: string): string {
+  const [year = 0, number = 0] = month.split("-").map(Number);
+  return number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, "0")}`;
+}
