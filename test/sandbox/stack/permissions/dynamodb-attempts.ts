@@ -94,6 +94,39 @@ export const CHANGES_OF_EVIDENCE: Attempts = {
   "read the whole requests table": ({ dynamodb }, account) =>
     dynamodb.send(new ScanCommand({ TableName: requests(account) })),
 };
+/** Only correlate records what CloudTrail says. */
+export const FORGED_RECORDS: Attempts = {
+  "write evidence": put(audit, "EVID#1"),
+  "write a finding": put(audit, "FIND#1"),
+  "write evidence in a transaction": transactPut(audit, "EVID#1"),
+};
+/** What would explain a change that somebody made around the broker. */
+export const FORGED_EVIDENCE: Attempts = {
+  ...FORGED_RECORDS,
+  "write a call": put(requests, "CALL#1"),
+  "change a call": update(requests, "CALL#1"),
+  "delete a call": remove(requests, "CALL#1"),
+  "write an intent": put(requests, "INTENT#1"),
+  "write a call in a transaction": transactPut(requests, "CALL#1"),
+};
+/** What correlate has no part in. */
+export const OTHER_ITEMS: Attempts = {
+  "write a call": put(requests, "CALL#1"),
+  "write an intent": put(requests, "INTENT#1"),
+  "write a request": put(requests, "REQ#1"),
+  "change a request": update(requests, "REQ#1"),
+  "change a request beside a call": transactUpdate(requests, "CALL#1"),
+  "write an audit event": put(audit, "AUDIT#1"),
+  "query another index": query(requests, "x", "mine"),
+};
+export const USES_OF_EVIDENCE: Attempts = {
+  "read a request": get(requests, "REQ#1"),
+  "query intents": query(requests, "INTENT#1"),
+  "settle a call": update(requests, "CALL#1"),
+  "write evidence": put(audit, "EVID#1"),
+  "write a finding": put(audit, "FIND#1"),
+  "query evidence": query(audit, "EVID#1"),
+};
 export const USES_OF_THE_LEDGER: Attempts = {
   "read the ledger": get(ledger, "BIND#1"),
   "write the ledger": put(ledger, "BIND#1"),

@@ -12,6 +12,7 @@ const SESSIONS = {
   "The api function": (account: BrokerAccount) => account.asRole("ApiFunctionRole"),
   "The sweep function": (account: BrokerAccount) => account.asRole("SweepFunctionRole"),
   "The converge function": converge,
+  "The correlate function": (account: BrokerAccount) => account.asRole("CorrelateFunctionRole"),
   "The schedule's role": (account: BrokerAccount) => account.asRole("ScheduleRole"),
   "The fuse": (account: BrokerAccount) => account.asRole("FuseRole"),
   "The grantor": (account: BrokerAccount) => account.asGrantor(converge(account), POLICIES_GRANTOR),
