@@ -2,6 +2,7 @@ import { Argument, Command, Option } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { type AuditExportOptions, auditExport } from "./commands/audit-export.ts";
 import { auditVerify } from "./commands/audit-verify.ts";
+import { auditVerifyArchive } from "./commands/audit-verify-archive.ts";
 import { getConfig, setConfig } from "./commands/config.ts";
 import { refreshCompletions } from "./completion/cached-values.ts";
 import { commandTree } from "./completion/command-tree.ts";
@@ -70,9 +71,14 @@ function addAuditCommands(program: Command, run: Run): void {
     .action((options: AuditExportOptions, command: Command) => auditExport(run(command), options));
   audit
     .command("verify")
-    .description("check that an export was not altered; needs no network")
-    .argument("<file>", "the file, or - for standard input")
-    .action((file: string, _options: object, command: Command) => auditVerify(run(command), file));
+    .description("check that an export or the archive was not altered; needs no network")
+    .argument("<files...>", "an export, or - for standard input; with --key the archive's folder")
+    .option("--key <public.pem>", "the public key that sealed the archive")
+    .action((files: readonly string[], { key }: { readonly key?: string }, command: Command) =>
+      key === undefined
+        ? auditVerify(run(command), files)
+        : auditVerifyArchive(run(command), files, key),
+    );
 }
 
 function addConfigCommands(program: Command, run: Run): void {

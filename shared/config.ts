@@ -74,6 +74,17 @@ export function notifyConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** What `archive` needs. */
+export function archiveConfig(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    auditTable: required(env, "AUDIT_TABLE"),
+    archiveBucket: required(env, "ARCHIVE_BUCKET"),
+    sealKeyId: required(env, "SEAL_KEY_ID"),
+    /** Set where all of AWS is one address, such as the sandbox's. */
+    awsEndpoint: env["AWS_ENDPOINT_URL"],
+  };
+}
+
 /** The configuration of `slack`. */
 export function slackConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
@@ -89,3 +100,4 @@ export type FrontConfig = ReturnType<typeof frontConfig>;
 export type ConvergeConfig = ReturnType<typeof convergeConfig>;
 export type CorrelateConfig = ReturnType<typeof correlateConfig>;
 export type NotifyConfig = ReturnType<typeof notifyConfig>;
+export type ArchiveConfig = ReturnType<typeof archiveConfig>;

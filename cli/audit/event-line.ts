@@ -15,14 +15,15 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SHA_256 = /^[0-9a-f]{64}$/;
 const TYPES = new Set(["request", ...Object.values(LIFECYCLE).flatMap(Object.keys)]);
 
-const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+export const isText = (value: unknown): value is string =>
+  typeof value === "string" && value !== "";
 const isState = (value: unknown) => isText(value) && Object.hasOwn(LIFECYCLE, value);
-const isHash = (value: unknown) => isText(value) && SHA_256.test(value);
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isHash = (value: unknown) => isText(value) && SHA_256.test(value);
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Text order is time order for this form alone. A day that no calendar has is not valid. */
-function isInstant(value: unknown): boolean {
+export function isInstant(value: unknown): boolean {
   if (!isText(value)) return false;
   const time = Date.parse(value);
   return !Number.isNaN(time) && new Date(time).toISOString() === value;
@@ -48,11 +49,21 @@ const MEMBERS: Readonly<
 
 /** @returns the event, or a sentence that says why the line is none */
 export function readEventLine(bytes: Buffer): AuditEvent | string {
+  const value = readObjectLine(bytes);
+  return typeof value === "string" ? value : eventOf(value);
+}
+
+/** @returns the line's JSON object, or a sentence that says why the line is none */
+export function readObjectLine(bytes: Buffer): Readonly<Record<string, unknown>> | string {
   const text = utf8(bytes);
   if (text === undefined) return "This is not UTF-8.";
   const value = strictValue(text);
   if (value instanceof StrictJsonError) return wordsOf(value);
-  if (!isObject(value)) return "This is not a JSON object.";
+  return isObject(value) ? value : "This is not a JSON object.";
+}
+
+/** @returns the same, if it is an event; or a sentence that says why it is none */
+export function eventOf(value: Readonly<Record<string, unknown>>): AuditEvent | string {
   for (const [name, [holds, what]] of Object.entries(MEMBERS))
     if (!Object.hasOwn(value, name) || !holds(value[name]))
       return `This is not an audit event: ${name} is not ${what}.`;

@@ -16,7 +16,14 @@ import { Failure } from "../failures/failure.ts";
  *
  * @throws Failure `unverified` with each fault by name; also where there is nothing to verify
  */
-export async function auditVerify(context: Context, file: string): Promise<void> {
+export async function auditVerify(context: Context, files: readonly string[]): Promise<void> {
+  const [file = "-", second] = files;
+  if (second !== undefined)
+    throw new Failure("usage", "several-exports", {
+      happened: "Without --key, one export can be verified at a time.",
+      undone: "Nothing was verified.",
+      next: ["Next: name one file; or the files of an archive, and its key by --key."],
+    });
   const found = await verify(file);
   const { requests, events, faults } = found;
   if (faults.length > 0) throw doesNotHold(found);
@@ -87,6 +94,7 @@ function cannotRead(file: string, error: Error & { readonly code?: unknown }): F
       undone: "Nothing was verified.",
       next: [
         "Next: name a file that timelatch audit export wrote as ndjson, or - for standard input.",
+        ...(isFolder ? ["An archive's folder needs its public key: --key public.pem."] : []),
       ],
     },
     { cause: error },

@@ -14,6 +14,7 @@ export interface AlarmsProps {
   readonly converge: IFunction;
   readonly sweep: IFunction;
   readonly notify: IFunction;
+  readonly archive: IFunction;
   /** Absent where the broker does not use Slack. */
   readonly slack?: IFunction;
   readonly correlate: IFunction;
@@ -116,8 +117,8 @@ const noticeAlarms = ({ notify, notifyDeadLetters }: AlarmsProps): AlarmKinds =>
   },
 });
 
-/** Alarms on what correlate reports about CloudTrail's events. */
-const evidenceAlarms = ({ correlate, evidenceDeadLetters }: AlarmsProps): AlarmKinds => ({
+/** Alarms on CloudTrail's events, and on the archive. */
+const evidenceAlarms = ({ correlate, archive, evidenceDeadLetters }: AlarmsProps): AlarmKinds => ({
   EvidenceFindings: {
     metric: reported("correlate", "EvidenceFindings"),
     description:
@@ -141,6 +142,16 @@ const evidenceAlarms = ({ correlate, evidenceDeadLetters }: AlarmsProps): AlarmK
     metric: depth(evidenceDeadLetters),
     description:
       "Correlate failed on an event of CloudTrail several times in a row. The event may hide a change. Read correlate's log, then redrive the queue.",
+  },
+  ArchiveFailing: {
+    metric: archive.metricErrors({ period: MINUTE, statistic: "Sum" }),
+    description:
+      "The record of the last hours is not in the archive, or a day is not sealed. Access is not affected, and the next run continues. Read archive's log for the cause.",
+  },
+  ChainWentBack: {
+    metric: reported("archive", "ChainWentBack"),
+    description:
+      "The audit table contradicts the archive: somebody deleted or rewrote records. Keep both, and read in archive's log which records they are.",
   },
 });
 

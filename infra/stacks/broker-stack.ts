@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
 import { Alarms, METRICS_NAMESPACE } from "../constructs/alarms.ts";
+import { Archive } from "../constructs/archive.ts";
 import { BrokerFunction } from "../constructs/broker-function.ts";
 import { ConvergeQueue } from "../constructs/converge-queue.ts";
 import { Correlation } from "../constructs/correlation.ts";
@@ -57,6 +58,7 @@ export class BrokerStack extends Stack {
       schedules,
     });
     new SweepRule(this, "Sweep", sweep.function);
+    const archive = new Archive(this, "Archive", { ...props, tables }).archive;
     const http = new BrokerHttpApi(this, "Http", api.function);
     if (slack) http.addSlackRoutes(slack.function);
     new Alarms(this, "Alarms", {
@@ -66,12 +68,17 @@ export class BrokerStack extends Stack {
       notify: notify.function,
       correlate: correlate.function,
       evidenceDeadLetters,
+      archive: archive.function,
       notifyDeadLetters: notifyQueue.deadLetters,
       convergeQueue: queue.queue,
       convergeDeadLetters: queue.deadLetters,
       scheduleDeadLetters: schedules.deadLetters,
     });
-    this.#grantorRoles(props, { ...functions, correlate, ...(slack ? { slack } : {}) }, schedules);
+    this.#grantorRoles(
+      props,
+      { ...functions, correlate, archive, ...(slack ? { slack } : {}) },
+      schedules,
+    );
     new CfnOutput(this, "ApiUrl", {
       value: http.url,
       description: "The value of TIMELATCH_API",
@@ -146,7 +153,8 @@ export class BrokerStack extends Stack {
 
   #grantorRoles(
     { access, grantorAccount: account }: BrokerStackProps,
-    functions: Functions & Readonly<{ correlate: BrokerFunction; slack?: BrokerFunction }>,
+    functions: Functions &
+      Readonly<{ archive: BrokerFunction; correlate: BrokerFunction; slack?: BrokerFunction }>,
     schedules: Schedules,
   ) {
     if (account === undefined) return;

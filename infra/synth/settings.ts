@@ -17,6 +17,11 @@ export interface StackSettings {
   readonly notifyConcurrency: number;
   /** How many of CloudTrail's events correlate takes at once. */
   readonly correlateConcurrency: number;
+  /** How S3 Object Lock keeps the archive. In GOVERNANCE, an administrator can still delete it. */
+  readonly archive: {
+    readonly mode: "COMPLIANCE" | "GOVERNANCE";
+    readonly retentionDays: number;
+  };
 }
 
 export const PRODUCTION: StackSettings = {
@@ -57,6 +62,8 @@ export const PRODUCTION: StackSettings = {
   notifyTimeoutSeconds: 30,
   notifyConcurrency: 4,
   correlateConcurrency: 2,
+  // Seven years, as auditors of financial statements keep their papers (17 CFR 210.2-06).
+  archive: { mode: "COMPLIANCE", retentionDays: 2_557 },
 };
 
 /** Small enough to watch a grant's whole life in a minute. Access ends 10 s before `expiresAt`, not 120. */
@@ -94,4 +101,5 @@ export const SANDBOX: StackSettings = {
   notifyTimeoutSeconds: 30,
   notifyConcurrency: 4,
   correlateConcurrency: 2,
+  archive: { mode: "GOVERNANCE", retentionDays: 1 },
 };

@@ -1,11 +1,14 @@
 /** The composition root: the only place that connects ports to AWS. Called once per module load. */
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type {
+  ArchiveConfig,
   ConvergeConfig,
   CorrelateConfig,
   FrontConfig,
@@ -14,6 +17,7 @@ import type {
 } from "../config.ts";
 import type {
   ApiPorts,
+  ArchivePorts,
   ConvergePorts,
   CorrelatePorts,
   FrontPorts,
@@ -27,7 +31,8 @@ import { slackMessenger } from "../slack/slack-messenger.ts";
 import { slackPeople } from "../slack/slack-people.ts";
 import { slackWebApi } from "../slack/slack-web-api.ts";
 import { signingSecrets } from "../slack/verify-signature.ts";
-import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./calls/client-settings.ts";
+import { FEW_ATTEMPTS, LARGE_BODIES, ONE_ATTEMPT } from "./calls/client-settings.ts";
+import { dynamoAuditRecords } from "./dynamodb/dynamo-audit-records.ts";
 import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
 import { dynamoCursorKeys } from "./dynamodb/dynamo-cursor-keys.ts";
@@ -39,11 +44,13 @@ import { dynamoSendPace } from "./dynamodb/dynamo-send-pace.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { eksAccessEntries } from "./eks/eks-access-entries.ts";
 import { eventBridgeEventBus } from "./eventbridge/eventbridge-event-bus.ts";
+import { kmsSigner } from "./kms/kms-signer.ts";
 import { bundledPolicy } from "./machine/bundled-policy.ts";
 import { systemClock } from "./machine/system-clock.ts";
 import { systemPause } from "./machine/system-pause.ts";
 import { systemRandom } from "./machine/system-random.ts";
 import { uuidIds } from "./machine/uuid-ids.ts";
+import { s3ArchiveStore } from "./s3/s3-archive-store.ts";
 import { schedulerSchedules } from "./scheduler/scheduler-schedules.ts";
 import { noticeWaker } from "./sqs/notice-waker.ts";
 import { sqsConvergeQueue } from "./sqs/sqs-converge-queue.ts";
@@ -106,6 +113,18 @@ export function notifyPorts(config: NotifyConfig): NotifyPorts {
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
     messenger: policy.slack && slackMessenger({ ...ports, ...messengerPorts(client, config) }),
+  };
+}
+
+/** The ports of `archive`. */
+export function archivePorts(config: ArchiveConfig): ArchivePorts {
+  // With one address for all services, a bucket has no host name of its own.
+  const s3 = new S3Client({ ...LARGE_BODIES, forcePathStyle: config.awsEndpoint !== undefined });
+  return {
+    records: dynamoAuditRecords(tableClient(), config.auditTable),
+    store: s3ArchiveStore(s3, config.archiveBucket),
+    signer: kmsSigner(new KMSClient(FEW_ATTEMPTS), config.sealKeyId),
+    clock: systemClock,
   };
 }
 

@@ -2,6 +2,8 @@
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { AccessEntries } from "./access-entries.ts";
+import type { ArchiveStore } from "./archive-store.ts";
+import type { AuditRecords } from "./audit-records.ts";
 import type { BindingStore } from "./binding-store.ts";
 import type { CircuitStore } from "./circuit-store.ts";
 import type { Clock } from "./clock.ts";
@@ -19,6 +21,7 @@ import type { Pause } from "./pause.ts";
 import type { Random } from "./random.ts";
 import type { RequestStore } from "./request-store.ts";
 import type { Schedules } from "./schedules.ts";
+import type { Signer } from "./signer.ts";
 
 /** What the API needs: requests, and a way to wake converge. */
 export interface FrontPorts {
@@ -75,6 +78,14 @@ export interface CorrelatePorts {
   readonly fuseRoleArn: string;
   /** Where CloudTrail's events reach the broker from. */
   readonly place: { readonly account: string; readonly region: string };
+}
+
+/** What archive needs. It changes nothing but the archive. */
+export interface ArchivePorts {
+  readonly records: AuditRecords;
+  readonly store: ArchiveStore;
+  readonly signer: Signer;
+  readonly clock: Clock;
 }
 
 /** What converge needs. Only converge has access to EKS, the ledger and the schedules. */

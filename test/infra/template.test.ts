@@ -188,7 +188,9 @@ describe("the functions", () => {
     expect(properties("AWS::Lambda::Function", "SweepFunction")).toMatchObject({
       ReservedConcurrentExecutions: 1,
     });
-    expect(properties("AWS::Lambda::EventInvokeConfig")).toMatchObject({ MaximumRetryAttempts: 0 });
+    expect(properties("AWS::Lambda::EventInvokeConfig", "SweepFunction")).toMatchObject({
+      MaximumRetryAttempts: 0,
+    });
     expect(properties("AWS::Events::Rule", "SweepMinute")).toMatchObject({
       ScheduleExpression: "rate(1 minute)",
     });
@@ -248,6 +250,8 @@ describe("the alarms", () => {
       "ApproximateNumberOfMessagesVisible",
       "ApproximateNumberOfMessagesVisible",
       "BareEntry",
+      "ChainWentBack",
+      "Errors",
       "Errors",
       "Errors",
       "Errors",
@@ -328,6 +332,8 @@ describe("the variants", () => {
       path.replace(/^Resources\.(\w+?)[0-9A-F]{8}\./, "$1: ").replace("Properties.", "");
     expect(differences(stack.template, sandbox.template).map(withoutHash).sort()).toEqual([
       "ApiFunction: Environment.Variables.SETTINGS",
+      "ArchiveBucket: ObjectLockConfiguration.Rule.DefaultRetention.Days",
+      "ArchiveBucket: ObjectLockConfiguration.Rule.DefaultRetention.Mode",
       "ConvergeFunction: Environment.Variables.CONVERGE_VISIBILITY_SECONDS",
       "ConvergeFunction: Environment.Variables.SETTINGS",
       "ConvergeFunction: Timeout",

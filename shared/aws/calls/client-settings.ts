@@ -14,3 +14,9 @@ export const ONE_ATTEMPT = { maxAttempts: 1, requestHandler };
 
 /** For calls that are safe to repeat and need no record. */
 export const FEW_ATTEMPTS = { maxAttempts: 3, requestHandler };
+
+/** For calls that move megabytes, in a function that has minutes. */
+export const LARGE_BODIES = {
+  maxAttempts: 3,
+  requestHandler: { ...requestHandler, requestTimeout: 30_000 },
+};

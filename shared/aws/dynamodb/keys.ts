@@ -226,6 +226,11 @@ export const chainedKey = (pk: string, seq: number) => ({ pk, sk: padded(seq) })
  * have partitions of their own, so that the list of audit events need not read over them.
  */
 export const recordIndex = (pk: string, { at, seq }: Pick<AuditEvent, "at" | "seq">) => ({
-  auditPk: `RECORDS#${hourPk(at)}`,
+  auditPk: recordsPk(at),
   auditSk: `${at}#${pk}#${padded(seq)}`,
 });
+
+/** The audit index's partitions of an hour: audit events, and all other records. */
+export const auditPartitions = (hour: string): readonly string[] => [hourPk(hour), recordsPk(hour)];
+
+const recordsPk = (instant: string) => `RECORDS#${hourPk(instant)}`;

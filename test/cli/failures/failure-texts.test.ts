@@ -2,6 +2,7 @@
  * Every kind of failure says what happened, what was not done, and what to do next. The catalogue
  * next to this file has the texts, as people read them.
  */
+import { generateKeyPairSync } from "node:crypto";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -15,6 +16,7 @@ import { pages } from "../../../cli/api/pages.ts";
 import { exportPages } from "../../../cli/audit/export-events.ts";
 import { auditExport } from "../../../cli/commands/audit-export.ts";
 import { auditVerify } from "../../../cli/commands/audit-verify.ts";
+import { auditVerifyArchive } from "../../../cli/commands/audit-verify-archive.ts";
 import { getConfig } from "../../../cli/commands/config.ts";
 import { decide } from "../../../cli/commands/decide.ts";
 import { request } from "../../../cli/commands/request.ts";
@@ -28,6 +30,7 @@ import { askTerms } from "../../../cli/prompts/request-dialogue.ts";
 import { bodyOf, type RequestTerms } from "../../../cli/prompts/request-terms.ts";
 import { refusalOf } from "../../../cli/text/preview-text.ts";
 import { waitUntil } from "../../../cli/wait.ts";
+import { sealOf } from "../../../shared/domain/evidence/seal.ts";
 import { PROBLEMS } from "../../../shared/http/contract/problems.ts";
 import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
 import { LENT, REFUSED } from "../sample-access.ts";
@@ -89,7 +92,23 @@ const file = (name: string, content: string) => {
 };
 
 const verify = (name: string, content: string) =>
-  auditVerify(fakeTerminal().context, file(name, content));
+  auditVerify(fakeTerminal().context, [file(name, content)]);
+const aPublicKey = () =>
+  generateKeyPairSync("ec", { namedCurve: "P-256" })
+    .publicKey.export({ type: "spki", format: "pem" })
+    .toString();
+const verifyArchive = (pem: string) => {
+  const content = {
+    day: "2026-11-24",
+    key: "a".repeat(64),
+    policyHashes: [],
+    counts: {},
+    late: [],
+  };
+  const sealed = { ...sealOf({ ...content, before: undefined, tips: [] }), signature: "AA==" };
+  const seal = file("2026-11-24.json", JSON.stringify(sealed));
+  return auditVerifyArchive(fakeTerminal().context, [seal], file("public.pem", pem));
+};
 const exportAs = (options: object) =>
   auditExport(fakeTerminal({ api: fakeApi(() => ({ events: [] })) }).context, {
     from: "2026-10-01",
@@ -274,9 +293,12 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "a file that cannot be written": () => exportAs({ out: "/dev/null/q4.ndjson" }),
   "a disk that is full": () => onFullDisk({ out: file("q4.ndjson", "") }),
   "an export that cannot be continued": () => continuing(),
-  "a file that cannot be read": () => auditVerify(fakeTerminal().context, "/dev/null/q4.ndjson"),
+  "a file that cannot be read": () => auditVerify(fakeTerminal().context, ["/dev/null/q4.ndjson"]),
   "a file that does not hold": () => verify("edited.ndjson", '{"schema":1}\n[]\n'),
   "an empty file": () => verify("empty.ndjson", ""),
+  "two exports at once": () => auditVerify(fakeTerminal().context, ["a.ndjson", "b.ndjson"]),
+  "an archive without its key": () => verifyArchive("no key"),
+  "an archive that another key sealed": () => verifyArchive(aPublicKey()),
 };
 
 async function failureOn(way: () => unknown): Promise<Failure> {

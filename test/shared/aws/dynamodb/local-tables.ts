@@ -76,7 +76,7 @@ async function tableWith(
   return name;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = net.createServer().listen(0);
   await once(probe, "listening");
   const { port } = probe.address() as net.AddressInfo;

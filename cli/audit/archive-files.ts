@@ -1,0 +1,37 @@
+/** The files of an archive that somebody named: folders with all that is in them, or single files. */
+import { createReadStream, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+import type { RecordFile } from "./verify-archive.ts";
+
+export interface ArchiveFiles {
+  /** Files that should be seals, sorted by name. */
+  readonly seals: readonly string[];
+  readonly records: readonly RecordFile[];
+}
+
+/** @throws the file system's error, for what cannot be read */
+export function archiveFiles(places: readonly string[]): ArchiveFiles {
+  const all = places.flatMap(filesUnder).sort();
+  return {
+    seals: all.filter((file) => file.endsWith(".json")).sort(byName),
+    records: all
+      .filter((file) => /\.ndjson(?:\.gz)?$/.test(file))
+      .map((name) => ({ name, open: () => bytesOf(name) })),
+  };
+}
+
+const byName = (a: string, b: string) => (path.basename(a) < path.basename(b) ? -1 : 1);
+
+const filesUnder = (place: string): readonly string[] =>
+  statSync(place).isDirectory()
+    ? readdirSync(place, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.join(entry.parentPath, entry.name))
+    : [place];
+
+function bytesOf(file: string): AsyncIterable<Buffer> {
+  const stream = createReadStream(file);
+  return file.endsWith(".gz") ? pipeline(stream, createGunzip(), () => undefined) : stream;
+}

@@ -1,0 +1,127 @@
+/** Verifies files of an archive: seals first, then every record. Memory grows with chains alone. */
+import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
+import { evidenceVerifier, findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
+import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
+import type { FindingRecord } from "../../shared/domain/evidence/finding-record.ts";
+import type { SealedDay } from "../../shared/domain/evidence/seal.ts";
+import { sealRecordVerifier } from "../../shared/domain/evidence/seal-records.ts";
+import { type SealKey, verifySeals } from "../../shared/domain/evidence/seal-verify.ts";
+import { chainVerifier } from "../../shared/domain/requests/audit-chain.ts";
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import { eventOrder } from "../../shared/domain/requests/event-order.ts";
+import { readArchiveLine } from "./archive-line.ts";
+import { LONGEST_LINE_BYTES } from "./event-line.ts";
+import { linesOf } from "./lines.ts";
+import { MOST_FAULTS } from "./verify-export.ts";
+
+export interface ArchiveFault {
+  readonly fault: string;
+  readonly detail: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly chain?: string;
+  readonly day?: string;
+}
+
+export interface ArchiveVerification {
+  readonly seals: number;
+  /** The first and the last sealed day. */
+  readonly from: string;
+  readonly until: string;
+  readonly chains: number;
+  readonly records: number;
+  /** Records that are younger than the last seal. */
+  readonly unsealed: number;
+  readonly faults: readonly ArchiveFault[];
+  /** Whether reading stopped after too many faults. */
+  readonly stopped: boolean;
+}
+
+/** Some lines of the archive. */
+export interface RecordFile {
+  readonly name: string;
+  /** Its bytes, not compressed. */
+  readonly open: () => AsyncIterable<Buffer>;
+}
+
+/** @param seals in the order of their files' names; at least one */
+export async function verifyArchive(
+  seals: readonly [SealedDay, ...SealedDay[]],
+  files: readonly RecordFile[],
+  key: SealKey,
+): Promise<ArchiveVerification> {
+  const found = verifySeals(seals, key);
+  const from = seals[0].seal.day;
+  const until = (seals.at(-1) ?? seals[0]).seal.day;
+  const faults: ArchiveFault[] = [...found.faults];
+  const sealed = sealRecordVerifier(found.tips, { from, until });
+  const chains = chainVerifiers();
+  let records = 0;
+  for (const { name: file, open } of files) {
+    if (faults.length >= MOST_FAULTS) break;
+    for await (const { number: line, bytes } of linesOf(open(), LONGEST_LINE_BYTES)) {
+      if (faults.length >= MOST_FAULTS) break;
+      if (bytes?.length === 0) continue;
+      const one = bytes ? readArchiveLine(bytes) : "This line is longer than any record.";
+      if (typeof one === "string") {
+        faults.push({ file, line, fault: "unreadable", detail: one });
+        continue;
+      }
+      records += 1;
+      const { chain, record } = one;
+      const { seq, hash, at } = record;
+      const fault = chains.add(one) ?? sealed.add({ chain, seq, hash, at });
+      if (fault) faults.push({ file, line, ...fault });
+    }
+  }
+  const stopped = faults.length >= MOST_FAULTS;
+  // Of files that were not read to their end, nobody can say what is missing.
+  if (!stopped) faults.push(...chains.end(), ...sealed.end());
+  const { uncovered: unsealed } = sealed;
+  return {
+    seals: seals.length,
+    from,
+    until,
+    chains: chains.count(),
+    records,
+    unsealed,
+    faults,
+    stopped,
+  };
+}
+
+/** One verifier for each kind of chain. A fault names the chain with its kind. */
+function chainVerifiers() {
+  const audit = chainVerifier(eventOrder);
+  const evidence = evidenceVerifier();
+  const findings = findingVerifier();
+  const named =
+    (kind: string) =>
+    (found: {
+      readonly fault: string;
+      readonly detail: string;
+      readonly chain?: string;
+      readonly requestId?: string;
+    }) => ({
+      fault: found.fault,
+      detail: found.detail,
+      chain: `${kind}#${found.chain ?? found.requestId}`,
+    });
+  const add: Readonly<Record<string, (record: unknown) => ArchiveFault | undefined>> = {
+    AUDIT: (record) => optional(audit.add(record as AuditEvent), named("AUDIT")),
+    EVID: (record) => optional(evidence.add(record as EvidenceRecord), named("EVID")),
+    FIND: (record) => optional(findings.add(record as FindingRecord), named("FIND")),
+  };
+  return {
+    count: () => audit.requests + evidence.chains + findings.chains,
+    add: ({ chain, record }: ArchivedRecord) => add[chain.slice(0, chain.indexOf("#"))]?.(record),
+    end: (): readonly ArchiveFault[] => [
+      ...audit.end().map(named("AUDIT")),
+      ...evidence.end().map(named("EVID")),
+      ...findings.end().map(named("FIND")),
+    ],
+  };
+}
+
+const optional = <Found, Made>(found: Found | undefined, make: (found: Found) => Made) =>
+  found === undefined ? undefined : make(found);

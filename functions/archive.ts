@@ -1,0 +1,27 @@
+/** Runs every hour: archives complete hours of the audit table, and seals complete days. */
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Context, ScheduledEvent } from "aws-lambda";
+import { archivePorts } from "../shared/aws/composition-root.ts";
+import { archiveConfig } from "../shared/config.ts";
+import { visibleValue } from "../shared/domain/values/visible-text.ts";
+import { archive } from "../shared/usecases/evidence/archive.ts";
+
+const logger = new Logger({ serviceName: "archive", jsonReplacerFn: visibleValue });
+const metrics = new Metrics({ serviceName: "archive" });
+const ports = archivePorts(archiveConfig());
+
+/** An hour of 100,000 records takes less. */
+const LEAST_MS = 120_000;
+
+/** Logs what it did. What it did not reach, the next run does. */
+export const handler = async (_event: ScheduledEvent, context: Context) => {
+  logger.addContext(context);
+  const report = await archive(ports, () => context.getRemainingTimeInMillis() < LEAST_MS);
+  for (const contradiction of report.contradictions)
+    logger.error("a chain went back", { ...contradiction });
+  logger.info("archived", { ...report, contradictions: report.contradictions.length });
+  // It feeds the alarm of the same name.
+  metrics.addMetric("ChainWentBack", MetricUnit.Count, report.contradictions.length);
+  metrics.publishStoredMetrics();
+};

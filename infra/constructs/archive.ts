@@ -1,0 +1,118 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { AnyPrincipal, Effect, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
+import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  ObjectLockRetention,
+  ObjectOwnership,
+} from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import { ARCHIVE_FINDINGS, archiveStatements } from "../permissions/archive-statements.ts";
+import { acknowledge } from "../synth/acknowledge.ts";
+import type { StackSettings } from "../synth/settings.ts";
+import { METRICS_NAMESPACE } from "./alarms.ts";
+import { BrokerFunction } from "./broker-function.ts";
+import type { Tables } from "./tables.ts";
+
+export interface ArchiveProps {
+  readonly settings: Pick<StackSettings, "archive">;
+  readonly tables: Tables;
+  readonly accessFile: string;
+}
+
+/**
+ * Where the record is kept beyond the tables: a bucket whose objects nobody can change or delete for
+ * a time, and the key that seals each day. Both stay when the stack is deleted.
+ */
+export class Archive extends Construct {
+  readonly bucket: Bucket;
+  readonly key: Key;
+
+  /** The function that fills the bucket and signs. */
+  readonly archive: BrokerFunction;
+
+  constructor(scope: Construct, id: string, props: ArchiveProps) {
+    super(scope, id);
+    this.bucket = this.#bucket(props.settings.archive);
+    this.key = new Key(this, "SealKey", {
+      description: "Signs the seal of each day of Timelatch's record",
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.archive = this.#function(props);
+    this.#onlySignedBy(this.archive.role);
+    new Rule(this, "Hour", {
+      description: "Starts Timelatch's archive, which keeps and seals the record",
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new LambdaFunction(this.archive.function)],
+    });
+    // Named without a suffix, since auditors are given these names.
+    const stack = Stack.of(this);
+    new CfnOutput(stack, "ArchiveBucketName", {
+      value: this.bucket.bucketName,
+      description: "The archive of the record, for auditors",
+    });
+    new CfnOutput(stack, "SealKeyId", {
+      value: this.key.keyId,
+      description: "The KMS key that seals each day; its public key verifies the seals",
+    });
+  }
+
+  #bucket({ mode, retentionDays }: StackSettings["archive"]): Bucket {
+    const days = Duration.days(retentionDays);
+    const bucket = new Bucket(this, "Bucket", {
+      versioned: true,
+      objectLockEnabled: true,
+      objectLockDefaultRetention:
+        mode === "COMPLIANCE"
+          ? ObjectLockRetention.compliance(days)
+          : ObjectLockRetention.governance(days),
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    acknowledge(bucket, {
+      S1: "CloudTrail can show who reads and writes it; an access log would need another bucket.",
+    });
+    return bucket;
+  }
+
+  #function({ tables, accessFile }: ArchiveProps): BrokerFunction {
+    return new BrokerFunction(this, "Function", {
+      name: "archive",
+      timeoutSeconds: 900,
+      memoryMegabytes: 1024,
+      environment: {
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+        AUDIT_TABLE: tables.audit.tableName,
+        ARCHIVE_BUCKET: this.bucket.bucketName,
+        SEAL_KEY_ID: this.key.keyId,
+      },
+      accessFile,
+      statements: archiveStatements(tables, this),
+      findings: ARCHIVE_FINDINGS,
+      startedByClock: true,
+    });
+  }
+
+  /** A deny, so that no IAM policy of the account can let anybody else sign. */
+  #onlySignedBy(role: Role) {
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "OnlyArchiveSigns",
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ["kms:Sign"],
+        resources: ["*"],
+        conditions: { ArnNotEquals: { "aws:PrincipalArn": role.roleArn } },
+      }),
+    );
+  }
+}

@@ -1,0 +1,18 @@
+import type { ArchivedRecord } from "../domain/evidence/archived-record.ts";
+
+/**
+ * Reads the records of every chain in the audit table: events, evidence and findings.
+ * `test/contracts/audit-records.contract.ts` says the same in code.
+ */
+export interface AuditRecords {
+  /**
+   * All records that are dated in one hour, chains mixed, a page in memory at a time. A record that
+   * was stored a moment ago may be missing.
+   *
+   * @param hour such as `2026-11-24T10`, UTC
+   */
+  ofHour(hour: string): AsyncIterable<ArchivedRecord>;
+
+  /** One record as it is stored now; undefined where there is none. */
+  find(chain: string, seq: number): Promise<ArchivedRecord | undefined>;
+}

@@ -1,0 +1,82 @@
+/**
+ * Seals one day: the tips of all chains that changed, signed. In memory is one tip for each chain of
+ * the day and of the day before, and one line at a time.
+ */
+import { type PartName, partKey, sealKey } from "../../domain/evidence/archive-keys.ts";
+import { type ArchivedRecord, countedType } from "../../domain/evidence/archived-record.ts";
+import type { Contradiction } from "../../domain/evidence/contradiction.ts";
+import {
+  type ChainTip,
+  type DayContent,
+  dayOf,
+  type SealedDay,
+  sealOf,
+  sealText,
+} from "../../domain/evidence/seal.ts";
+import type { ArchivePorts } from "../../ports/function-ports.ts";
+
+type SealPorts = Pick<ArchivePorts, "store" | "signer">;
+
+/**
+ * @param parts all parts that are filed under the day
+ * @param before the day before, sealed; undefined for the first day
+ */
+export async function sealDay(
+  { store, signer }: SealPorts,
+  day: string,
+  parts: readonly PartName[],
+  before: SealedDay | undefined,
+): Promise<{ readonly sealed: SealedDay; readonly contradictions: readonly Contradiction[] }> {
+  const content = dayContent(day, before?.tips ?? []);
+  for (const part of parts)
+    for await (const line of (await store.read(partKey(part))) ?? [])
+      content.add(JSON.parse(line) as ArchivedRecord);
+  const { contradictions, ...found } = content.end();
+  const key = await signer.fingerprint();
+  const { seal, tips } = sealOf({ day, key, before: before?.seal, ...found });
+  const sealed: SealedDay = { seal, signature: await signer.sign(sealText(seal)), tips };
+  await store.put(sealKey(day), [JSON.stringify(sealed)]);
+  return { sealed, contradictions };
+}
+
+type Content = Pick<DayContent, "tips" | "policyHashes" | "counts" | "late"> & {
+  readonly contradictions: readonly Contradiction[];
+};
+
+function dayContent(day: string, before: readonly ChainTip[]) {
+  const earlier = new Map(before.map((tip) => [tip.chain, tip]));
+  const tips = new Map<string, ChainTip>();
+  const policyHashes = new Set<string>();
+  const counts: Record<string, number> = {};
+  const late: DayContent["late"][number][] = [];
+  const contradictions: Contradiction[] = [];
+  return {
+    add(one: ArchivedRecord) {
+      const { chain, record } = one;
+      const { seq, hash, at, policyHash } = record;
+      counts[countedType(one)] = (counts[countedType(one)] ?? 0) + 1;
+      if (policyHash !== undefined) policyHashes.add(policyHash);
+      if (dayOf(at) !== day) late.push({ chain, seq, day: dayOf(at) });
+      const tip = tips.get(chain) ?? earlier.get(chain);
+      const what = tip && contradicts(tip, record);
+      if (what) contradictions.push({ chain, seq, what });
+      else if (tip === undefined || seq > tip.seq) tips.set(chain, { chain, seq, hash });
+    },
+    end: (): Content => ({
+      tips: [...tips.values()],
+      policyHashes: [...policyHashes],
+      counts,
+      late,
+      contradictions,
+    }),
+  };
+}
+
+/** Records of one chain may come out of order, so a smaller number alone contradicts nothing. */
+function contradicts(
+  tip: ChainTip,
+  { seq, hash, previousHash }: ArchivedRecord["record"],
+): Contradiction["what"] | undefined {
+  if (seq === tip.seq && hash !== tip.hash) return "changed";
+  return seq === tip.seq + 1 && previousHash !== tip.hash ? "unlinked" : undefined;
+}

@@ -1,0 +1,22 @@
+import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
+import type { AuditRecords } from "../../shared/ports/audit-records.ts";
+
+export interface MemoryAuditRecords extends AuditRecords {
+  /** What the table has. Tests add to it, and play an attacker. */
+  readonly table: ArchivedRecord[];
+  ofHour: AuditRecords["ofHour"];
+}
+
+/** The records of an audit table in memory. */
+export function memoryAuditRecords(records: readonly ArchivedRecord[] = []): MemoryAuditRecords {
+  const table = [...records];
+  return {
+    table,
+    async *ofHour(hour) {
+      yield* table.filter(({ record }) => record.at.startsWith(hour)).sort(byTime);
+    },
+    find: async (chain, seq) => table.find((one) => one.chain === chain && one.record.seq === seq),
+  };
+}
+
+const byTime = (a: ArchivedRecord, b: ArchivedRecord) => (a.record.at < b.record.at ? -1 : 1);

@@ -1,0 +1,130 @@
+/** The stack's archive in the emulated AWS, under its own role, and an auditor with AWS's own client. */
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { Context, ScheduledEvent } from "aws-lambda";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  createTable,
+  engineClient,
+  type GlobalTableProperties,
+} from "../../sandbox/aws/dynamodb/create-table.ts";
+import { startLocalEngine } from "../../sandbox/aws/dynamodb/local-engine.ts";
+import { dynamoDbService } from "../../sandbox/aws/dynamodb/service.ts";
+import { declareKeys } from "../../sandbox/aws/kms/declare-keys.ts";
+import { kmsService } from "../../sandbox/aws/kms/service.ts";
+import { emptyKmsState } from "../../sandbox/aws/kms/state.ts";
+import { declareBuckets } from "../../sandbox/aws/s3/declare-buckets.ts";
+import { s3Service } from "../../sandbox/aws/s3/service.ts";
+import { emptyS3State, memoryBlobs } from "../../sandbox/aws/s3/state.ts";
+import { memoryStore } from "../../sandbox/aws/store.ts";
+import { loadStack } from "../../sandbox/template/load-stack.ts";
+import { run } from "../cli/run-timelatch.ts";
+import {
+  clientConfig,
+  document,
+  iamStore,
+  listen,
+  type RunningPort,
+  role,
+  statement,
+} from "../sandbox/aws/iam-world.ts";
+import { freePort } from "../shared/aws/dynamodb/local-tables.ts";
+import { ACCOUNT, broker, REGION } from "./broker.ts";
+
+const built = broker();
+const place = { account: ACCOUNT, region: REGION };
+const url = "http://127.0.0.1:1";
+const stack = loadStack(
+  { stackName: "Timelatch", template: built.template, assetDir: () => "/not-run" },
+  { ...place, stackName: "Timelatch", awsUrl: url, apiUrl: url },
+);
+const auditor = role("auditor", {
+  policy: document(statement(["s3:ListBucket", "s3:GetObject", "kms:GetPublicKey"])),
+});
+const archive = built.role("ArchiveFunctionRole");
+const fn = stack.functions.find(({ roleArn }) => roleArn === archive.arn);
+const AWS = existsSync("/usr/bin/aws") ? "/usr/bin" : "";
+
+let port: RunningPort;
+let engine: Awaited<ReturnType<typeof startLocalEngine>>;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "timelatch-auditor-"));
+  engine = await startLocalEngine({ port: await freePort() });
+  const client = engineClient(engine.url, REGION);
+  for (const { name, properties } of stack.tables)
+    await createTable(client, name, properties as unknown as GlobalTableProperties);
+  client.destroy();
+  const iam = iamStore(archive, auditor);
+  const [s3, kms] = [memoryStore(emptyS3State()), memoryStore(emptyKmsState())];
+  declareBuckets(s3, stack.buckets);
+  declareKeys(kms, stack.kms.keys, stack.kms.aliases, new Date());
+  port = await listen({
+    services: [
+      dynamoDbService(engine.url, place),
+      s3Service({ s3, blobs: memoryBlobs(), iam, account: ACCOUNT }),
+      kmsService({ kms, iam, ...place }),
+    ],
+    iam,
+  });
+}, 120_000);
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await port.close();
+  await engine.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const keysOf = (of: typeof auditor) => {
+  const { accessKeyId, secretAccessKey, sessionToken } = clientConfig(port.url, of).credentials;
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ENDPOINT_URL: port.url,
+  };
+};
+
+/** The commands of docs/audit.md under a heading. */
+const commandsUnder = (heading: string) =>
+  new RegExp(`^## ${heading}\n[\\s\\S]*?\`\`\`sh\n([\\s\\S]*?)\`\`\``, "m").exec(
+    readFileSync(path.resolve(import.meta.dirname, "../../docs/audit.md"), "utf8"),
+  )?.[1] ?? "";
+
+describe("the archive of the stack", () => {
+  it("archive fills the bucket and seals under its own role, and an auditor gets and verifies it by the commands of docs/audit.md", async () => {
+    const variables = { ...fn?.environment, ...keysOf(archive) };
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    const { handler } = await import("../../functions/archive.ts");
+    const left = { getRemainingTimeInMillis: () => 900_000 } as Context;
+    await handler({} as ScheduledEvent, left);
+    await handler({} as ScheduledEvent, left);
+
+    const shell = promisify(execFile);
+    const script = `${commandsUnder("Get it")}\nls archive/records/*/* archive/seals archive/first-day.txt`;
+    const { stdout } = await shell("sh", ["-eu", "-c", script], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        ...keysOf(auditor),
+        PATH: `${AWS}:${process.env["PATH"]}`,
+        HOME: folder,
+        ARCHIVE_BUCKET: fn?.environment["ARCHIVE_BUCKET"],
+        SEAL_KEY_ID: fn?.environment["SEAL_KEY_ID"],
+      },
+    });
+    expect(stdout).toContain("0001.ndjson.gz");
+    const args = ["audit", "verify", path.join(folder, "archive"), "--key"];
+    const found = await run([...args, path.join(folder, "public.pem")]);
+    // In the first hour after midnight, yesterday has no seal yet.
+    if (new Date().toISOString().slice(11, 16) >= "01:05") {
+      expect(found.err).toBe("");
+      expect(found.out).toContain("is sealed by the key that you named");
+    }
+  }, 120_000);
+});

@@ -1,0 +1,46 @@
+import { GetObjectRetentionCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { s3ArchiveStore } from "../../../../shared/aws/s3/s3-archive-store.ts";
+import { archiveStoreContract } from "../../../contracts/archive-store.contract.ts";
+import { collected } from "../../../fakes/collected.ts";
+import { ARCHIVE, type S3World, s3World } from "../../../sandbox/aws/s3/s3-world.ts";
+
+let world: S3World;
+beforeAll(async () => {
+  world = await s3World();
+});
+afterAll(() => world.close());
+
+archiveStoreContract("s3ArchiveStore", async () => {
+  const own = await s3World();
+  return s3ArchiveStore(own.client(), ARCHIVE);
+});
+
+describe("s3ArchiveStore", () => {
+  it("stores with a checksum, under the bucket's own retention", async () => {
+    const client = world.client();
+    await s3ArchiveStore(client, ARCHIVE).put("seals/1.json", ["{}"]);
+    const at = { Bucket: ARCHIVE, Key: "seals/1.json" };
+    expect(
+      await client.send(new HeadObjectCommand({ ...at, ChecksumMode: "ENABLED" })),
+    ).toMatchObject({ ChecksumSHA256: expect.any(String) });
+    expect(await client.send(new GetObjectRetentionCommand(at))).toMatchObject({
+      Retention: { Mode: "COMPLIANCE" },
+    });
+  });
+
+  it("lists more keys than one page of S3 has", async () => {
+    const store = s3ArchiveStore(world.client(), ARCHIVE);
+    const keys = Array.from({ length: 1_002 }, (_, at) => `many/${at}`);
+    await Promise.all(keys.map((key) => store.put(key, [])));
+    expect(await store.list("many/")).toHaveLength(1_002);
+  });
+
+  it("reports a compressed object that is damaged, and reads no further", async () => {
+    const store = s3ArchiveStore(world.client(), ARCHIVE);
+    await world
+      .client()
+      .send(new PutObjectCommand({ Bucket: ARCHIVE, Key: "damaged.gz", Body: "not compressed" }));
+    await expect(collected(await store.read("damaged.gz"))).rejects.toThrow();
+  });
+});

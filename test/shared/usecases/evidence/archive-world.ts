@@ -1,0 +1,79 @@
+/** An audit table, an archive and a key in memory, and what an auditor finds in the archive. */
+import type { ArchivedRecord } from "../../../../shared/domain/evidence/archived-record.ts";
+import { dayOf, type SealedDay } from "../../../../shared/domain/evidence/seal.ts";
+import { sealRecordVerifier } from "../../../../shared/domain/evidence/seal-records.ts";
+import { verifySeals } from "../../../../shared/domain/evidence/seal-verify.ts";
+import { CHAIN_START, linked } from "../../../../shared/domain/values/hash-chain.ts";
+import { archive } from "../../../../shared/usecases/evidence/archive.ts";
+import { fixedClock } from "../../../fakes/fixed-clock.ts";
+import {
+  type MemoryArchiveStore,
+  memoryArchiveStore,
+} from "../../../fakes/memory-archive-store.ts";
+import { memoryAuditRecords } from "../../../fakes/memory-audit-records.ts";
+import { memorySigner } from "../../../fakes/memory-signer.ts";
+import { aSigner } from "../../domain/evidence/sealed-history.ts";
+
+/** Records of one chain, dated as given. @param more members of each record */
+export function aChain(
+  chain: string,
+  times: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): readonly ArchivedRecord[] {
+  const records: ArchivedRecord[] = [];
+  for (const [index, at] of times.entries()) {
+    const previousHash = records.at(-1)?.record.hash ?? CHAIN_START;
+    const body = {
+      ...more,
+      ...{ type: "x", seq: index + 1, at, previousHash, policyHash: "b".repeat(64) },
+    };
+    records.push({ chain, record: linked(body) });
+  }
+  return records;
+}
+
+export function archiveWorld(now: string) {
+  const key = aSigner();
+  const signer = {
+    ...memorySigner(),
+    fingerprint: async () => key.fingerprint,
+    sign: async (text: string) => key.sign(text),
+  };
+  const records = memoryAuditRecords();
+  const store = memoryArchiveStore();
+  const clock = fixedClock(now);
+  const ports = { records, store, signer, clock };
+  return { ...ports, ports, key, run: (isTimeUp = () => false) => archive(ports, isTimeUp) };
+}
+
+export type ArchiveWorld = ReturnType<typeof archiveWorld>;
+
+export const sealsIn = ({ objects }: MemoryArchiveStore): readonly SealedDay[] =>
+  [...objects]
+    .filter(([name]) => name.startsWith("seals/"))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, lines]) => JSON.parse(lines[0] ?? "") as SealedDay);
+
+export const recordsIn = ({ objects }: MemoryArchiveStore): readonly ArchivedRecord[] =>
+  [...objects]
+    .filter(([name]) => name.startsWith("records/"))
+    .flatMap(([, lines]) => lines.map((line) => JSON.parse(line) as ArchivedRecord));
+
+/** Every fault that the archive has by itself, and records of the table that it does not have. */
+export function faultsIn({ store, key }: ArchiveWorld): readonly string[] {
+  const seals = sealsIn(store);
+  const { faults, tips } = verifySeals(seals, key);
+  const [first, last] = [seals.at(0), seals.at(-1)];
+  if (!first || !last) return faults.map(({ detail }) => detail);
+  const days = { from: first.seal.day, until: last.seal.day };
+  const verifier = sealRecordVerifier(tips, days);
+  const found = recordsIn(store).map(({ chain, record: { seq, hash, at } }) =>
+    verifier.add({ chain, seq, hash, at }),
+  );
+  const details = [...faults, ...found, ...verifier.end()].flatMap((fault) => fault?.detail ?? []);
+  return details.filter((_, index) => index < 5);
+}
+
+/** Identities of records, sorted. */
+export const named = (records: readonly ArchivedRecord[]): readonly string[] =>
+  records.map(({ chain, record }) => `${chain} ${record.seq} ${dayOf(record.at)}`).sort();
