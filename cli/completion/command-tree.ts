@@ -72,7 +72,7 @@ function takenBy(taker: Argument | Option): Value {
   const name = "flags" in taker ? (taker.long ?? "") : taker.name();
   const cached = CACHED_VALUES[name];
   return {
-    file: /\bfile\b/.test(placeholder),
+    file: /\b(?:files?|pem)\b/.test(placeholder),
     choices: taker.argChoices ?? [],
     ...(cached === undefined ? {} : { cached }),
   };

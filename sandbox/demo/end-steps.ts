@@ -89,7 +89,7 @@ export function carolIsRestored(
   const title = "carol's standing entry is as it was before";
   return steps.step("standing-restored", title, async (show) => {
     const isRestored = async () => (await people.entryOf("carol"))?.identity === carolsEntry;
-    await waitForEnd(scene, "cluster admin", emergency, isRestored);
+    const goneAt = await waitForEnd(scene, "cluster admin", emergency, isRestored);
     const [policies, canI] = await show(
       people.policies("carol"),
       people.canI("carol", DELETE_SYSTEM_PODS),
@@ -98,11 +98,7 @@ export function carolIsRestored(
     check(canI === "no", `kubectl answered carol ${canI}`);
     const now = await people.entryOf("carol");
     check(now?.identity === carolsEntry, `carol's entry was ${carolsEntry}, is ${now?.identity}`);
-    const { endedAt } = await people.grantOf(emergency.id);
-    check(
-      endedAt !== null && Date.parse(endedAt) <= emergency.expiresAt,
-      `her break-glass grant ended at ${endedAt}`,
-    );
+    await checkEndedInTime(scene, goneAt, emergency);
     return {
       detail: "same ARN, creation time, groups, policies and scopes as before",
       value: undefined,

@@ -136,6 +136,7 @@ describe("every role of the stack", () => {
         .sort(),
     ).toEqual([
       "ApiFunctionRole",
+      "ArchiveFunctionRole",
       "ConvergeFunctionRole",
       "CorrelateFunctionRole",
       "GrantorsGroups",

@@ -8,8 +8,8 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
   // Lists show its beginning.
   [/\b[\da-f]{8}-[\da-f]{4}\b(?!-)/g, "<id>"],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<instant>"],
-  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, "<instant>"],
-  [/\b\d\d:\d\d:\d\d UTC/g, "<time>"],
+  [/\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? UTC/g, "<instant>"],
+  [/\b\d\d:\d\d(?::\d\d)? UTC/g, "<time>"],
   [/\b\d{4}-\d\d-\d\d\b/g, "<day>"],
   [/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>"],
   [/\btoken=[\da-f]+\b/g, "token=<token>"],
