@@ -30,25 +30,25 @@ export function eventBusContract(name: string, make: () => BusUnderTest) {
     const events = steps.map(({ event }) => event);
     const ids = events.map(({ requestId, seq }) => `${requestId}#${seq}`);
 
-    it("publishes every event in order, however many there are", async () => {
+    it("An event bus publishes every event in order, however many there are", async () => {
       const { bus, received } = make();
       expect(await bus.publish(request, events)).toBe(23);
       expect(received()).toEqual(ids);
     });
 
-    it("publishes nothing where there is nothing", async () => {
+    it("An event bus publishes nothing where there are no events", async () => {
       const { bus, received } = make();
       expect(await bus.publish(request, [])).toBe(0);
       expect(received()).toEqual([]);
     });
 
-    it("says how many events it took before the first that it did not", async () => {
+    it("An event bus returns how many events it took before the first that it did not take", async () => {
       const { bus, takeOnly } = make();
       takeOnly(3);
       expect(await bus.publish(request, events)).toBe(3);
     });
 
-    it("throws where it gets no answer", async () => {
+    it("An event bus throws where the service does not answer", async () => {
       const { bus, failNext } = make();
       failNext();
       await expect(bus.publish(request, events)).rejects.toThrow();

@@ -50,19 +50,19 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
       store = await make();
     });
 
-    it("returns a call by its EKS request id, and none for an unknown id", async () => {
+    it("The store returns a call by its EKS request id, and none for an unknown id", async () => {
       await store.putCall(aCall());
       expect(await store.call(eksRequestId)).toEqual(aCall());
       expect(await store.call("another")).toBeUndefined();
     });
 
-    it("keeps the first call of a request id", async () => {
+    it("The store keeps the first call of a request id", async () => {
       await store.putCall(aCall());
       await store.putCall(aCall({ operation: "DeleteAccessEntry" }));
       expect(await store.call(eksRequestId)).toEqual(aCall());
     });
 
-    it("lists calls that wait for their confirmation, oldest first, up to an instant", async () => {
+    it("The store lists calls that wait for their confirmation, oldest first, up to an instant", async () => {
       const later = aCall({ eksRequestId: "later", at: plusSeconds(ANSWERED, 10) });
       const latest = aCall({ eksRequestId: "latest", at: plusSeconds(ANSWERED, 20) });
       for (const call of [latest, later, aCall()]) await store.putCall(call);
@@ -71,12 +71,12 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
       expect(await store.unconfirmed(plusSeconds(ANSWERED, -1), 10)).toEqual([]);
     });
 
-    it("waits for no confirmation of a call that changed nothing", async () => {
+    it("The store waits for no confirmation of a call that changed nothing", async () => {
       await store.putCall(aCall({ result: "ResourceNotFoundException" }));
       expect(await store.unconfirmed(plusSeconds(ANSWERED, 10), 10)).toEqual([]);
     });
 
-    it("ends the wait for a call once, and keeps the call", async () => {
+    it("The store ends the wait for a call once, and keeps the call", async () => {
       await store.putCall(aCall());
       await store.settleCall(eksRequestId);
       await store.settleCall(eksRequestId);
@@ -86,12 +86,12 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
       expect(await store.unconfirmed(ANSWERED, 10)).toEqual([]);
     });
 
-    it("makes no call of an unknown one whose wait is ended", async () => {
+    it("Ending the wait for an unknown call stores no call", async () => {
       await store.settleCall("another");
       expect(await store.call("another")).toBeUndefined();
     });
 
-    it("lists the intents of an entry, newest first, and of no other entry", async () => {
+    it("The store lists the intents of an entry, newest first, and of no other entry", async () => {
       const newer = anIntent({ from: "2026-11-24T11:00:00.000Z", sessionName: "timelatch-2" });
       await store.putIntent(anIntent());
       await store.putIntent(newer);
@@ -107,7 +107,7 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
       store = await make();
     });
 
-    it("chains the evidence of a request, and adds the same record once", async () => {
+    it("The store chains the evidence of a request, and adds the same record once", async () => {
       const missing = {
         type: "missing",
         requestId: GRANT,
@@ -128,7 +128,7 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
       expect(await store.evidenceOf("another")).toEqual([]);
     });
 
-    it("chains findings by cluster and month, and judges an event once", async () => {
+    it("The store chains findings by cluster and month, and adds each event's finding once", async () => {
       expect(await store.appendFinding(expectedChange("one"))).toBe(true);
       expect(await store.appendFinding(expectedChange("two"))).toBe(true);
       const { event } = { event: anEvent() };
@@ -159,7 +159,7 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
       expect(await store.findingsIn(findingChain(CLUSTER, "2026-12-01T00:00:00.000Z"))).toEqual([]);
     });
 
-    it("keeps one chain where several writers append at once", async () => {
+    it("The store keeps one chain where several writers append at once", async () => {
       const keys = ["one", "two", "three", "one"];
       const added = await Promise.all(keys.map((key) => store.appendFinding(expectedChange(key))));
       expect(added.filter(Boolean)).toHaveLength(3);

@@ -48,35 +48,38 @@ export function messengerContract(name: string, make: () => Promise<MessengerUnd
     it.each([
       ["a channel", TO_CHANNEL],
       ["a person", TO_ALICE],
-    ])("sends a message to %s, and updates it where it says that it is", async (_to, notice) => {
-      const { messenger, shown } = test;
-      const place = await messenger.send(notice);
-      expect(shown()).toEqual([{ ...place, text: textOf(notice) }]);
-      await messenger.update(place, APPROVED);
-      expect(shown()).toEqual([{ ...place, text: textOf(APPROVED) }]);
-    });
+    ])(
+      "A messenger sends a message to %s, and updates it at the place that it returned",
+      async (_to, notice) => {
+        const { messenger, shown } = test;
+        const place = await messenger.send(notice);
+        expect(shown()).toEqual([{ ...place, text: textOf(notice) }]);
+        await messenger.update(place, APPROVED);
+        expect(shown()).toEqual([{ ...place, text: textOf(APPROVED) }]);
+      },
+    );
 
-    it("writes to a channel by its id, and to a person where nobody else reads it", async () => {
+    it("A messenger writes to a channel by its id, and to a person in a direct message", async () => {
       const { messenger } = test;
       expect((await messenger.send(TO_CHANNEL)).channel).toBe("C0001");
       expect((await messenger.send(TO_ALICE)).channel).toMatch(/^D/);
     });
 
-    it("sends two messages where it is asked twice", async () => {
+    it("A messenger that is asked twice sends two messages", async () => {
       const { messenger, shown } = test;
       const places = [await messenger.send(TO_CHANNEL), await messenger.send(TO_CHANNEL)];
       expect(shown()).toEqual(places.map((place) => ({ ...place, text: textOf(TO_CHANNEL) })));
       expect(places[0]).not.toEqual(places[1]);
     });
 
-    it("takes an update to what is shown already", async () => {
+    it("A messenger accepts an update that changes nothing", async () => {
       const { messenger, shown } = test;
       const place = await messenger.send(TO_CHANNEL);
       await messenger.update(place, TO_CHANNEL);
       expect(shown()).toEqual([{ ...place, text: textOf(TO_CHANNEL) }]);
     });
 
-    it("refuses to update a message that is gone", async () => {
+    it("A messenger refuses to update a message that is gone", async () => {
       const { messenger } = test;
       const { channel } = await messenger.send(TO_CHANNEL);
       const update = messenger.update({ channel, timestamp: "9999.000009" }, APPROVED);
@@ -86,17 +89,20 @@ export function messengerContract(name: string, make: () => Promise<MessengerUnd
       });
     });
 
-    it.each([30, null])("is busy for %j seconds where the service says so", async (seconds) => {
-      const { messenger, next, shown } = test;
-      next.busy(seconds);
-      await expect(messenger.send(TO_CHANNEL)).rejects.toMatchObject({
-        name: "MessengerBusy",
-        retryAfterSeconds: seconds,
-      });
-      expect(shown()).toEqual([]);
-    });
+    it.each([30, null])(
+      "A messenger is busy for %j seconds where the service says so",
+      async (seconds) => {
+        const { messenger, next, shown } = test;
+        next.busy(seconds);
+        await expect(messenger.send(TO_CHANNEL)).rejects.toMatchObject({
+          name: "MessengerBusy",
+          retryAfterSeconds: seconds,
+        });
+        expect(shown()).toEqual([]);
+      },
+    );
 
-    it("is busy where an answer is lost, although the message is there", async () => {
+    it("A messenger is busy where an answer is lost, although the message was sent", async () => {
       const { messenger, next, shown } = test;
       next.answerLost();
       await expect(messenger.send(TO_CHANNEL)).rejects.toMatchObject({
@@ -107,7 +113,7 @@ export function messengerContract(name: string, make: () => Promise<MessengerUnd
     });
 
     it.each(["token-revoked", "missing-scope", "account-inactive", "invalid-auth"])(
-      "says that it takes no message of ours at all where the reason is %s",
+      "A messenger reports that the service refuses the whole app where the reason is %s",
       async (reason) => {
         const { messenger, next, shown } = test;
         next.appRefused(reason);
@@ -121,7 +127,7 @@ export function messengerContract(name: string, make: () => Promise<MessengerUnd
       },
     );
 
-    it("says by a stable reason why a message cannot be delivered", async () => {
+    it("A messenger gives a stable reason why a message cannot be delivered", async () => {
       const { messenger, next, shown } = test;
       const place = await messenger.send(TO_CHANNEL);
       next.refused("channel-not-found");

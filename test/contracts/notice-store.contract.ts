@@ -30,11 +30,11 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       await stores.requests.create([first]);
     });
 
-    it("knows nothing of a request that nobody made", async () => {
+    it("A notice store has no record of a request that nobody made", async () => {
       expect(await stores.notices.load(countedId(9))).toBeUndefined();
     });
 
-    it("has a record that is due at once when a request is created", async () => {
+    it("A new request has a notice record that is due at once", async () => {
       expect(await stored()).toEqual({
         requestId: id,
         wanted: 1,
@@ -48,7 +48,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       expect(await stores.notices.due(plusSeconds(T0, -1), 10)).toEqual([]);
     });
 
-    it("keeps what was sent, under a revision that counts up", async () => {
+    it("A notice store keeps what was sent, under a revision that counts up", async () => {
       const saved = await stores.notices.save({
         ...withSent(await stored(), "request@C0001", MESSAGE),
         published: 1,
@@ -63,7 +63,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       expect(await stored()).toEqual({ ...again, revision: 2 });
     });
 
-    it("refuses a worker that another one has overtaken, and keeps nothing of its save", async () => {
+    it("A notice store refuses the save of a worker that another one has overtaken", async () => {
       const slow = await stored();
       const quick = await stores.notices.save(withSent(slow, "request@C0001", MESSAGE));
       const late = stores.notices.save(withSent(slow, "access@alice", MESSAGE));
@@ -71,13 +71,13 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       expect(await stored()).toEqual(quick);
     });
 
-    it("refuses to save a record that no request began", async () => {
+    it("A notice store refuses to save a record of an unknown request", async () => {
       const stranger = { ...(await stored()), requestId: countedId(9) };
       await expect(stores.notices.save(stranger)).rejects.toBeInstanceOf(NoticeConflict);
       expect(await stores.notices.load(countedId(9))).toBeUndefined();
     });
 
-    it("parks a record until an instant, or until the next step", async () => {
+    it("A notice store parks a record until an instant, or until the next step", async () => {
       expect(await stores.notices.park(await stored(), LATER)).toBe(true);
       expect(await stores.notices.due(T0, 10)).toEqual([]);
       expect(await stores.notices.due(LATER, 10)).toEqual([id]);
@@ -85,7 +85,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       expect(await stores.notices.due(plusSeconds(T0, 1e6), 10)).toEqual([]);
     });
 
-    it("is due again with every step, and keeps what was sent", async () => {
+    it("A notice record is due again with every step, and keeps what was sent", async () => {
       await stores.notices.save(withSent(await stored(), "request@C0001", MESSAGE));
       await stores.notices.park(await stored(), null);
       await stores.requests.save(anApproval(first.request, LATER));
@@ -93,20 +93,20 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       expect(await stores.notices.due(LATER, 10)).toEqual([id]);
     });
 
-    it("does not park what a step has made due meanwhile", async () => {
+    it("A notice store does not park a record that a step has made due meanwhile", async () => {
       const seen = await stored();
       await stores.requests.save(anApproval(first.request, LATER));
       expect(await stores.notices.park(seen, null)).toBe(false);
       expect(await stores.notices.due(LATER, 10)).toEqual([id]);
     });
 
-    it("does not park under a revision that another worker has passed", async () => {
+    it("A notice store does not park a record that another worker has saved since", async () => {
       const seen = await stored();
       await stores.notices.save(seen);
       expect(await stores.notices.park(seen, null)).toBe(false);
     });
 
-    it("saves what was sent although a step was stored meanwhile, and stays due for the step", async () => {
+    it("A save beside a new step keeps what was sent, and the record stays due", async () => {
       const seen = await stored();
       await stores.requests.save(anApproval(first.request, LATER));
       const saved = await stores.notices.save(withSent(seen, "request@C0001", MESSAGE));
@@ -115,7 +115,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       expect(await stores.notices.park(saved, null)).toBe(false);
     });
 
-    it("names what is due the longest first, and no more than asked for", async () => {
+    it("A notice store lists what is due, the longest first, up to the number asked for", async () => {
       for (const [n, at] of [3, 1, 2].entries())
         await stores.requests.create([
           aFirstStep({

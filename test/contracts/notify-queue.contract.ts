@@ -11,14 +11,14 @@ export interface NotifyQueueWorld {
 /** What every NotifyQueue promises. */
 export function notifyQueueContract(name: string, make: () => Promise<NotifyQueueWorld>) {
   describe(`${name} as a NotifyQueue`, () => {
-    it("wakes notify each time, although it is for the same request", async () => {
+    it("A notify queue wakes notify each time, even for the same request", async () => {
       const { queue, sent } = await make();
       await queue.wake(countedId(1));
       await queue.wake(countedId(1));
       expect(sent()).toEqual([countedId(1), countedId(1)]);
     });
 
-    it("wakes notify once a turn where that was asked for", async () => {
+    it("A notify queue wakes notify once a turn where the caller asks for that", async () => {
       const { queue, sent } = await make();
       await queue.wakeOnce(countedId(1), "turn 1");
       await queue.wakeOnce(countedId(1), "turn 1");
