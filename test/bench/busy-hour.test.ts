@@ -8,8 +8,8 @@ const MINUTES = { requests: 100, withinSeconds: 360 };
 describe("messages at the rate of 1,000 requests an hour, in virtual time", () => {
   it.each([
     ["in the channel and to requesters", false],
-    ["also to each approver", true],
-  ])("%s are never a minute behind", async (_to, direct) => {
+    ["to requesters and approvers", true],
+  ])("Messages %s are never a minute behind in a busy hour", async (_to, direct) => {
     const { behind, messages, calls } = await playBusyHour({ seed: 1, ...MINUTES, direct });
     expect([...behind.keys()]).toEqual(expect.arrayContaining(["request", "access", "over"]));
     for (const [kind, seconds] of behind) expect(seconds, kind).toBeLessThanOrEqual(60);
@@ -17,14 +17,14 @@ describe("messages at the rate of 1,000 requests an hour, in virtual time", () =
     expect(calls.get("chat.postMessage")).toBe(messages);
   });
 
-  it("are the same for the same seed", async () => {
+  it("The same seed gives the same busy hour", async () => {
     const plan = { seed: 7, requests: 20, withinSeconds: 60 };
     expect(await playBusyHour(plan)).toEqual(await playBusyHour(plan));
   });
 });
 
 describe("how far a message is behind", () => {
-  it("counts from the first change that it does not show", () => {
+  it("A message's delay counts from the first change that it does not show", () => {
     let now = 0;
     const late = lateness(() => now);
     const at = (millis: number, act: () => void) => {
@@ -37,7 +37,7 @@ describe("how far a message is behind", () => {
     expect(late.longest()).toEqual(new Map([["m", 3_000]]));
   });
 
-  it("goes on where an older state is shown, and while nothing is", () => {
+  it("A message's delay goes on while it shows an older state, or nothing", () => {
     let now = 0;
     const late = lateness(() => now);
     late.wanted("m", "a");
@@ -54,7 +54,7 @@ describe("how far a message is behind", () => {
     );
   });
 
-  it("is nothing where a message shows what it should", () => {
+  it("A message that shows what it should has no delay", () => {
     const late = lateness(() => 0);
     late.wanted("m", "a");
     late.shown("m", "a");

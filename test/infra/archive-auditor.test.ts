@@ -97,7 +97,7 @@ const commandsUnder = (heading: string) =>
   )?.[1] ?? "";
 
 describe("the archive of the stack", () => {
-  it("archive fills the bucket and seals under its own role, and an auditor gets and verifies it by the commands of docs/audit.md", async () => {
+  it("archive fills and seals the bucket under its role, and an auditor verifies it by the commands of docs/audit.md", async () => {
     const variables = { ...fn?.environment, ...keysOf(archive) };
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
     const { handler } = await import("../../functions/archive.ts");

@@ -94,7 +94,7 @@ describe.each([
       { caller: stack.caller(from), now: NOW },
     );
 
-  it(`is called ${name}, as converge expects in every account`, () => {
+  it(`The grantor role is called ${name}, as converge expects in every account`, () => {
     expect(stack.role(logicalId).arn).toBe(`arn:aws:iam::${ACCOUNT}:role/${name}`);
   });
 
