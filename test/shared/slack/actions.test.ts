@@ -9,13 +9,13 @@ import {
 const SHOWN = { id: "019ab5c0-0000-7000-8000-000000000001", digest: "ab12" };
 
 describe("a button on a message", () => {
-  it("has a name of its own for each action", () => {
+  it("Each action's button has a name of its own", () => {
     const names = Object.values(ACTION_ID);
     expect(new Set(names).size).toBe(names.length);
     expect([...names, REQUEST_BLOCK].filter((name) => !/^[a-z_]+$/.test(name))).toEqual([]);
   });
 
-  it("carries the request and the digest that was shown", () => {
+  it("A button carries the request and the digest that was shown", () => {
     expect(parseButtonValue(buttonValue(SHOWN))).toEqual(SHOWN);
   });
 
@@ -32,7 +32,7 @@ describe("a button on a message", () => {
     '{"id":"a","digest":"b","extra":1}',
     '{"id":"a","id":"c","digest":"b"}',
     ' {"id":"a","digest":"b"}',
-  ])("is not read from %j, which no button carries", (text) => {
+  ])("The button value %j is refused, because no button carries it", (text) => {
     expect(parseButtonValue(text)).toBeUndefined();
   });
 });

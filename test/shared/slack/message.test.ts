@@ -46,7 +46,7 @@ const date = (at: string, utc: string) =>
 const LAPSES = `Lapses ${date(plusSeconds(T0, 86_400), "2026-11-25 10:00 UTC")}`;
 
 describe("the message in the approvers' channel", () => {
-  it("says who asks for what, where, how long and why, and whose approval is missing", () => {
+  it("The channel's message says who asks for what, where, how long and why, and who must approve", () => {
     expect(linesOf(aNotice("request", { stillNeeded: [LEADS] }))).toEqual([
       "alice asks to edit in payments-api on prod for 1h.",
       "Reason: INC-4711 stuck rollout",
@@ -55,12 +55,12 @@ describe("the message in the approvers' channel", () => {
     ]);
   });
 
-  it("says who has approved and what is still missing", () => {
+  it("The channel's message says who has approved and what is still missing", () => {
     const notice = aNotice("request", { stillNeeded: [SRE], approvers: ["bob"] });
     expect(linesOf(notice)).toContain("Approved by bob. Still needs 1 of sre (carol).");
   });
 
-  it("says how to decide with the command line where the rule decides nothing in Slack", () => {
+  it("The channel's message names the commands that decide where the rule forbids decisions in Slack", () => {
     const id = countedId(1);
     expect(linesOf(aNotice("request", { decidedHere: false }))).toContain(
       `Nobody decides on this rule in Slack. Decide with timelatch approve ${id} or timelatch deny ${id}`,
@@ -112,7 +112,7 @@ describe("the message in the approvers' channel", () => {
       { outcome: { code: "cancelled", detail: "Cancelled by alice." } },
       ["Cancelled by alice. Nothing was granted."],
     ],
-  ] as const)("of a request that is %s with %j says %j", (state, facts, lines) => {
+  ] as const)("The message of a request that is %s with %j says %j", (state, facts, lines) => {
     const notice = aNotice("request", { state, approvers: ["bob"], ...facts });
     expect(linesOf(notice).slice(2)).toEqual(lines);
   });
@@ -121,7 +121,7 @@ describe("the message in the approvers' channel", () => {
 describe("a message of its own", () => {
   const to = (person: string): Partial<Notice> => ({ audience: { kind: "person", person } });
 
-  it("tells an approver why they are asked and who else can decide", () => {
+  it("A direct message says why an approver is asked and who else can decide", () => {
     const needs = { ...LEADS, people: ["bob", "dora"] };
     const lines = linesOf(aNotice("decision-wanted", { stillNeeded: [needs, SRE] }, to("bob")));
     expect(lines).toContain("You can approve for payments-leads; dora can too.");
@@ -129,7 +129,7 @@ describe("a message of its own", () => {
     expect(alone).toContain("You can approve for payments-leads; nobody else can.");
   });
 
-  it("tells the requester until when access lasts, and how to use it", () => {
+  it("A direct message says until when the requester's access lasts, and how to use it", () => {
     expect(linesOf(aNotice("access", { state: "active", ...END }, to("alice")))).toEqual([
       "You can edit in payments-api on prod.",
       "The policy approves it.",
@@ -138,12 +138,12 @@ describe("a message of its own", () => {
     ]);
   });
 
-  it("warns the requester before access ends", () => {
+  it("A direct message warns the requester before access ends", () => {
     const lines = linesOf(aNotice("ends-soon", { state: "active", ...END }, to("alice")));
     expect(lines).toContain("Your access ends soon. Save your work, or return it now.");
   });
 
-  it("about break-glass has a header that nobody overlooks, and tells who was skipped", () => {
+  it("A message about break-glass has a clear header, and informs those whose approval was skipped", () => {
     const facts = {
       state: "active",
       breakGlass: true,
@@ -163,7 +163,7 @@ describe("a message of its own", () => {
 });
 
 describe("the buttons of a message", () => {
-  it("are those of the notice, and carry the request and the digest that was shown", () => {
+  it("A message has its notice's buttons, with the request and the digest that was shown", () => {
     const notice = aNotice("request", {}, { actions: ["approve", "deny", "details"] });
     expect(buttonsOf(notice)).toMatchObject(
       ["approve", "deny", "details"].map((action_id) => ({
@@ -173,7 +173,7 @@ describe("the buttons of a message", () => {
     );
   });
 
-  it("ask for confirmation where they take access away, and only there", () => {
+  it("Only the buttons that remove access ask for confirmation", () => {
     const all = ["approve", "deny", "details", "revoke", "cancel", "return", "ask-again"] as const;
     const asking = buttonsOf(aNotice("request", {}, { actions: all })).flatMap((button) =>
       "confirm" in button ? [button.action_id] : [],
@@ -183,7 +183,7 @@ describe("the buttons of a message", () => {
 });
 
 describe("any message", () => {
-  it("of each kind and state has a text for notifications, in UTC", () => {
+  it("A message of any kind and state has a text for notifications, in UTC", () => {
     for (const kind of KINDS)
       for (const state of STATES) {
         const { text } = messageFor(aNotice(kind, { state, endedAt: T0 }));
@@ -192,7 +192,7 @@ describe("any message", () => {
       }
   });
 
-  it("never exceeds Slack's limits, however long and strange its facts", () => {
+  it("A message never exceeds Slack's limits, however long and strange its facts are", () => {
     fc.assert(
       fc.property(anyNotice, (notice) => {
         expect(() => messageContent({ ...messageFor(notice) })).not.toThrow();
@@ -201,7 +201,7 @@ describe("any message", () => {
     );
   });
 
-  it("shows what people wrote as text: no mention, no link, nothing hidden", () => {
+  it("A message shows what people wrote as text, without mentions, links or hidden characters", () => {
     fc.assert(
       fc.property(anyNotice, (notice) => {
         const { text, blocks } = messageFor(notice);
@@ -219,7 +219,7 @@ describe("any message", () => {
     );
   });
 
-  it("says how many more names there are where it does not show them all", () => {
+  it("A message that does not show all names says how many more there are", () => {
     const namespaces = Array.from({ length: 100 }, (_, n) => `ns-${n}`);
     const access = {
       policy: "AmazonEKSViewPolicy",
@@ -238,7 +238,7 @@ describe("the gallery of messages", () => {
     slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" },
   });
 
-  it("has every kind of message, and Slack takes each", () => {
+  it("The gallery has every kind of message, and Slack takes each", () => {
     const names = gallery.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     for (const kind of KINDS)

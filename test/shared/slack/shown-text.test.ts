@@ -11,11 +11,11 @@ describe("text for Slack", () => {
     ["abcde", 4, "abc…"],
     ["abc&", 6, "abc…"],
     ["🚨🚨", 3, "🚨…"],
-  ])("%j within %i characters is %j", (text, most, expected) => {
+  ])("The text %j, cut to %i characters for Slack, is %j", (text, most, expected) => {
     expect(shown(text, most)).toBe(expected);
   });
 
-  it("is never longer than it may be, and is cut between whole characters", () => {
+  it("A text for Slack never exceeds its limit, and is cut between whole characters", () => {
     const text = fc.string({ unit: fc.constantFrom(..."ab&<>🚨", ...HOSTILE_TEXT) });
     fc.assert(
       fc.property(text, fc.integer({ min: 1, max: 40 }), (written, most) => {

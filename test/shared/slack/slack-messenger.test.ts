@@ -80,26 +80,32 @@ describe("messages to a person in Slack", () => {
   it.each([
     [["T0001/U0001"], "U0001"],
     [["T0666/U0666", "E0001/W0009", "T0001/U0001"], "W0009"],
-  ])("of %j go to %s, the first user of an allowed team", async (identities, user) => {
-    const { messenger, slack } = await messengerOn(identities);
-    await messenger.send(TO_ALICE);
-    expect(slack.calls.map(({ form }) => form["channel"])).toEqual([user]);
-    await slack.close();
-  });
+  ])(
+    "Messages to a person with identities %j go to %s, the first user of an allowed team",
+    async (identities, user) => {
+      const { messenger, slack } = await messengerOn(identities);
+      await messenger.send(TO_ALICE);
+      expect(slack.calls.map(({ form }) => form["channel"])).toEqual([user]);
+      await slack.close();
+    },
+  );
 
-  it.each([[[]], [["T0666/U0666"]]])("of %j are refused, and Slack is not asked", async (none) => {
-    const { messenger, slack } = await messengerOn(none);
-    await expect(messenger.send(TO_ALICE)).rejects.toMatchObject({
-      name: "NoticeRefused",
-      reason: "person-unknown",
-    });
-    expect(slack.calls).toEqual([]);
-    await slack.close();
-  });
+  it.each([[[]], [["T0666/U0666"]]])(
+    "A message to a person with identities %j is refused without a call to Slack",
+    async (none) => {
+      const { messenger, slack } = await messengerOn(none);
+      await expect(messenger.send(TO_ALICE)).rejects.toMatchObject({
+        name: "NoticeRefused",
+        reason: "person-unknown",
+      });
+      expect(slack.calls).toEqual([]);
+      await slack.close();
+    },
+  );
 });
 
 describe("a message to Slack", () => {
-  it("shows no preview of a link that somebody wrote", async () => {
+  it("A message shows no preview of a link that somebody wrote", async () => {
     const { messenger, slack } = await messengerOn(["T0001/U0001"]);
     await messenger.send(aNotice("request"));
     expect(slack.calls[0]?.form).toMatchObject({ unfurl_links: "false", unfurl_media: "false" });
@@ -108,7 +114,7 @@ describe("a message to Slack", () => {
 });
 
 describe("the pace of messages to Slack", () => {
-  it("is one a second and channel, and others wait for a later run", async () => {
+  it("Messages to one channel go a second apart, and others do not wait", async () => {
     const { messenger, slack, waits } = await messengerOn(["T0001/U0001"]);
     await messenger.send(aNotice("request"));
     await messenger.send(TO_ALICE);
@@ -118,7 +124,7 @@ describe("the pace of messages to Slack", () => {
     await slack.close();
   });
 
-  it("of updates is one for all messages together", async () => {
+  it("All updates of messages share one pace", async () => {
     const { messenger, slack, waits } = await messengerOn(["T0001/U0001"]);
     const places = [await messenger.send(aNotice("request")), await messenger.send(TO_ALICE)];
     for (const place of places) await messenger.update(place, aNotice("request"));
@@ -126,7 +132,7 @@ describe("the pace of messages to Slack", () => {
     await slack.close();
   });
 
-  it("leaves to a later run what would wait for long", async () => {
+  it("A message that would wait for long is left to a later run", async () => {
     const { messenger, slack } = await messengerOn(["T0001/U0001"], true);
     for (const _ of [1, 2, 3]) await messenger.send(aNotice("request"));
     await expect(messenger.send(aNotice("request"))).rejects.toMatchObject({
@@ -141,22 +147,25 @@ describe("the pace of messages to Slack", () => {
     [3.75, ["first"]],
     [2.5, ["first", "next"]],
     [1.25, ["first", "next", "last"]],
-  ] as const)("has a slot in %d seconds for %j alone", async (seconds, taken) => {
-    const freeAt = plusSeconds(T0, seconds);
-    const pace = (): SendPace => ({
-      nextSlot: async (_lane, _gap, latest) => (freeAt <= latest ? freeAt : null),
-    });
-    for (const precedence of ["first", "next", "last"] as const) {
-      const { messenger, slack } = await messengerOn(["T0001/U0001"], false, pace);
-      const update = messenger.update(
-        { channel: "C0001", timestamp: "1.1" },
-        aNotice("request", {}, { precedence }),
-      );
-      const name = (taken as readonly string[]).includes(precedence)
-        ? "NoticeRefused"
-        : "MessengerBusy";
-      await expect(update).rejects.toMatchObject({ name });
-      await slack.close();
-    }
-  });
+  ] as const)(
+    "A slot that is free in %d seconds goes to messages of precedence %j alone",
+    async (seconds, taken) => {
+      const freeAt = plusSeconds(T0, seconds);
+      const pace = (): SendPace => ({
+        nextSlot: async (_lane, _gap, latest) => (freeAt <= latest ? freeAt : null),
+      });
+      for (const precedence of ["first", "next", "last"] as const) {
+        const { messenger, slack } = await messengerOn(["T0001/U0001"], false, pace);
+        const update = messenger.update(
+          { channel: "C0001", timestamp: "1.1" },
+          aNotice("request", {}, { precedence }),
+        );
+        const name = (taken as readonly string[]).includes(precedence)
+          ? "NoticeRefused"
+          : "MessengerBusy";
+        await expect(update).rejects.toMatchObject({ name });
+        await slack.close();
+      }
+    },
+  );
 });

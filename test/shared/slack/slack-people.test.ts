@@ -43,31 +43,34 @@ describe("who Slack says that a user is", () => {
       { team_id: "T0777", enterprise_user: { enterprise_id: "E0999" } },
       "foreign",
     ],
-  ])("%s", async (_, user, standing) => {
+  ])("A user is classified by Slack's answer: %s", async (_, user, standing) => {
     expect(await directory(user).people.standingOf("U0002")).toBe(standing);
   });
 
-  it.each(["user_not_found", "user_not_visible"])("nobody whom it may see: %s", async (code) => {
-    const { people } = directory(new SlackRefusal("users.info", code));
-    expect(await people.standingOf("U0002")).toBe("foreign");
-  });
+  it.each(["user_not_found", "user_not_visible"])(
+    "A user whom the app may not see is foreign: %s",
+    async (code) => {
+      const { people } = directory(new SlackRefusal("users.info", code));
+      expect(await people.standingOf("U0002")).toBe("foreign");
+    },
+  );
 
   it.each([
     new SlackBusy("users.info", "it took too long", null),
     new SlackRefusal("users.info", "missing_scope"),
-  ])("is unknown where Slack answers %s, and asked again by the next", async (error) => {
+  ])("A lookup fails where Slack answers %s, and the next one calls Slack again", async (error) => {
     const { people, state } = directory(error);
     await expect(people.standingOf("U0002")).rejects.toBe(error);
     state.user = {};
     expect(await people.standingOf("U0002")).toBe("member");
   });
 
-  it("is unknown where the answer is about somebody else", async () => {
+  it("A lookup fails where Slack answers about somebody else", async () => {
     const { people } = directory({ id: "U0003" });
     await expect(people.standingOf("U0002")).rejects.toMatchObject({ code: "unknown_answer" });
   });
 
-  it("is kept for five minutes", async () => {
+  it("A user's standing is kept for five minutes", async () => {
     const { people, state, clock } = directory();
     await people.standingOf("U0002");
     state.user = { deleted: true };

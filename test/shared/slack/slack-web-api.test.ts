@@ -24,7 +24,7 @@ const failing = (token?: Secret, timeoutMs?: number) =>
     );
 
 describe("a call to Slack's Web API", () => {
-  it("goes as a form with the token in a header, and lists as JSON", async () => {
+  it("A call to Slack is a form with the token in a header, and lists as JSON", async () => {
     const blocks = [{ type: "divider" }];
     const args = { channel: "C0001", text: "a & b = ü", blocks, unfurl_links: false };
     expect(await api().call("chat.postMessage", args)).toMatchObject({ ok: true });
@@ -50,14 +50,14 @@ describe("a call to Slack's Web API", () => {
     "expired_trigger_id",
     "missing_scope",
     "some_new_error",
-  ])("that Slack refuses fails with %s", async (error) => {
+  ])("A call that Slack refuses fails with %s", async (error) => {
     slack.fail({ kind: "error", error });
     expect(await failing()).toMatchObject({ name: "SlackRefusal", code: error });
     expect(slack.calls).toHaveLength(1);
   });
 
   it.each(["token_revoked", "invalid_auth", "account_inactive"])(
-    "whose token Slack answers with %s fails by that name where the token is the same",
+    "A call whose unchanged token Slack refuses with %s fails with that code",
     async (error) => {
       slack.fail({ kind: "error", error });
       expect(await failing()).toMatchObject({ name: "SlackRefusal", code: error });
@@ -68,7 +68,7 @@ describe("a call to Slack's Web API", () => {
   it.each([
     ["token_missing", new SecretMissing("Parameter x is missing.")],
     ["token_unreadable", new Error("AccessDenied for arn:aws:iam::1:role/x")],
-  ])("without a token fails with %s, and Slack is not called", async (code, error) => {
+  ])("A call without a token fails with %s, and Slack is not called", async (code, error) => {
     const token: Secret = { read: () => Promise.reject(error), forget: () => {} };
     const failure = await failing(token);
     expect(failure).toMatchObject({ name: "SlackRefusal", code });
@@ -76,7 +76,7 @@ describe("a call to Slack's Web API", () => {
     expect(slack.calls).toEqual([]);
   });
 
-  it("takes a token that was replaced, at once", async () => {
+  it("A call uses a replaced token at once", async () => {
     const tokens = ["xoxb-old", "xoxb-new"];
     const token: Secret = {
       read: async () => tokens[0] ?? "",
@@ -104,13 +104,13 @@ describe("a call to Slack's Web API", () => {
     ["a page of something else", { kind: "body", body: "<html>" }, null],
     ["an answer without ok", { kind: "body", body: "{}" }, null],
     ["a broken connection", { kind: "answer-lost" }, null],
-  ] as const)("that gets %s is to be made again later", async (_what, failure, seconds) => {
+  ] as const)("A call that gets %s can be retried later", async (_what, failure, seconds) => {
     slack.fail(failure);
     expect(await failing()).toMatchObject({ name: "SlackBusy", retryAfterSeconds: seconds });
     expect(slack.calls).toHaveLength(1);
   });
 
-  it("that gets no answer ends after its time", async () => {
+  it("A call without an answer ends after its timeout", async () => {
     slack.fail({ kind: "silence" });
     expect(await failing(fixedSecret(TOKEN), 50)).toMatchObject({
       name: "SlackBusy",
@@ -119,23 +119,23 @@ describe("a call to Slack's Web API", () => {
     });
   });
 
-  it("follows no redirect, so that the token goes nowhere else", async () => {
+  it("A call follows no redirect, so the token goes nowhere else", async () => {
     slack.fail({ kind: "redirect", location: `${slack.baseUrl}/chat.update` });
     expect(await failing()).toMatchObject({ name: "SlackBusy" });
     expect(slack.calls).toHaveLength(1);
   });
 
-  it("that something before Slack refuses fails with the status", async () => {
+  it("A call that a proxy refuses fails with the HTTP status", async () => {
     slack.fail({ kind: "body", body: "no", status: 404 });
     expect(await failing()).toMatchObject({ name: "SlackRefusal", code: "http_404" });
   });
 
-  it("repeats no sentence of Slack's in its error", async () => {
+  it("A call's error repeats no text of Slack's answer", async () => {
     slack.fail({ kind: "error", error: `${TOKEN} is <wrong>` });
     expect(await failing()).toMatchObject({ code: "unknown_error" });
   });
 
-  it("shows the token in no error, also where no header takes it", async () => {
+  it("No error shows the token, even if the token is invalid in a header", async () => {
     const failures = [
       await failing(fixedSecret(`${TOKEN}\nx`)),
       await failing(fixedSecret(`${TOKEN}\u{1f600}`)),

@@ -159,11 +159,11 @@ describe("The signing secrets of a parameter", () => {
   it.each([
     [SECRET, [SECRET]],
     [`${SECRET}, ${"1".repeat(32)}`, [SECRET, "1".repeat(32)]],
-  ])("%s holds its secrets", (parameter, secrets) => {
+  ])("The parameter %s holds its secrets", (parameter, secrets) => {
     expect(signingSecrets(parameter)).toEqual(secrets);
   });
   it.each(["", " ", ",", `${SECRET},`, "short", `${SECRET},${SECRET},${SECRET}`])(
-    "%j is refused, so that nothing starts without a secret",
+    "The parameter %j is refused, so nothing starts without a secret",
     (parameter) => {
       expect(() => signingSecrets(parameter)).toThrow("one secret, or two");
     },

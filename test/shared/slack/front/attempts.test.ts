@@ -32,7 +32,7 @@ describe("An attempt to decide", () => {
     ["somebody who may not see it", user("U0005"), "mallory", "forbidden"],
     ["an admin who is no approver", user("U0003"), "carol", "forbidden"],
     ["the requester", user("U0001"), "alice", "self-approval"],
-  ])("by %s is in the history, with who, what and why", async (_, over, actor, why) => {
+  ])("An attempt by %s is in the history, with who, what and why", async (_, over, actor, why) => {
     const slack = slackBroker(withMallory());
     const asked = await slack.ask();
     await slack.click("bob", "approve", asked, over);
@@ -57,7 +57,7 @@ describe("An attempt to decide", () => {
     expect(verifyChains(await slack.front.requests.history(asked.id))).toEqual([]);
   });
 
-  it("is recorded once for each person and verb, however often it is made", async () => {
+  it("An attempt is recorded once for each person and verb, however often it is made", async () => {
     const slack = slackBroker();
     const asked = await slack.ask();
     for (const action of ["approve", "approve", "deny", "approve", "deny"])
@@ -68,7 +68,7 @@ describe("An attempt to decide", () => {
     expect(tried).toEqual(["approve", "deny"]);
   });
 
-  it("by many people does not fill the history, and the request is decided all the same", async () => {
+  it("Attempts by many people do not fill the history, and the request can still be decided", async () => {
     const slack = slackBroker();
     const asked = await slack.ask();
     for (let n = 1000; n < 1030; n += 1)
@@ -78,7 +78,7 @@ describe("An attempt to decide", () => {
     expect((await slack.reload(asked)).state).toBe("approved");
   });
 
-  it("on a request that is over is no event: nothing can be decided", async () => {
+  it("An attempt on a request that is over is not recorded", async () => {
     const slack = slackBroker();
     const asked = await slack.ask();
     await slack.end(asked, "cancel");
@@ -86,7 +86,7 @@ describe("An attempt to decide", () => {
     expect(await attemptsOn(slack, asked)).toEqual([]);
   });
 
-  it("to revoke active access is in the history, and access stays", async () => {
+  it("An attempt to revoke active access is in the history, and the access stays", async () => {
     const slack = slackBroker();
     const active = await slack.activeGrant();
     await slack.click("bob", "revoke", active, user("U9999"));
@@ -95,7 +95,7 @@ describe("An attempt to decide", () => {
     ]);
   });
 
-  it("on a request that does not exist is no event, and its sender is answered", async () => {
+  it("An attempt on a missing request is not recorded, and its sender gets an answer", async () => {
     const slack = slackBroker();
     const asked = await slack.ask();
     const other = { ...asked, id: "019ab5c0-0000-7000-8000-0000000000ff" };
@@ -104,7 +104,7 @@ describe("An attempt to decide", () => {
     expect(slack.web).toHaveLength(1);
   });
 
-  it("that cannot be recorded is refused all the same, and logged", async () => {
+  it("An attempt that cannot be recorded is still refused, and logged", async () => {
     const slack = slackBroker();
     const asked = await slack.ask();
     const save = async () => {
@@ -118,7 +118,7 @@ describe("An attempt to decide", () => {
     );
   });
 
-  it("in time is no attempt: Details, a stale digest and a second click of an approver", async () => {
+  it("An approver's Details, stale digest or second click is not recorded as an attempt", async () => {
     const slack = slackBroker();
     const asked = await slack.ask();
     await slack.click("bob", "approve", { ...asked, digest: "0".repeat(64) });

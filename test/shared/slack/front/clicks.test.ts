@@ -161,7 +161,7 @@ describe("A click of somebody whom access.yaml does not let in", () => {
     ],
     ["a bot's user", { user: { id: "U0B0T", team_id: "T0001", is_bot: true } }],
     ["a user id in another case", { user: { id: "u0002", team_id: "T0001" } }],
-  ])("%s gains nothing, and the attempt is recorded and logged", async (_, over) => {
+  ])("A click of %s gains nothing, and the attempt is recorded and logged", async (_, over) => {
     const slack = slackBroker();
     const asked = await slack.ask();
     const { statusCode } = await slack.click("bob", "approve", asked, over);
@@ -235,7 +235,7 @@ describe("The other buttons", () => {
   it.each([
     ["alice", "return", "ending"],
     ["bob", "revoke", "ending"],
-  ])("%s can %s an active grant", async (who, action, state) => {
+  ])("%s can %s an active grant with a button", async (who, action, state) => {
     const slack = slackBroker();
     const grant = await slack.activeGrant();
     expect(await slack.click(who, action, grant)).toEqual(EMPTY);
@@ -280,7 +280,7 @@ describe("The other buttons", () => {
       { action_id: "approve", block_id: "request", value: '{"id":"__proto__","digest":"2"}' },
     ],
     ["an object's own member", { action_id: "constructor", block_id: "request", value: "{}" }],
-  ])("%s does nothing, and says so", async (_, action) => {
+  ])("A click with %s does nothing, and says so", async (_, action) => {
     const slack = slackBroker();
     const asked = await slack.ask();
     const answer = await slack.click("bob", "approve", asked, { actions: [action] });

@@ -52,7 +52,7 @@ function writtenBy(text: string): AccessRequest {
 }
 
 describe.each(Object.entries(SINKS))("In %s", (_name, sink) => {
-  it.each(Object.entries(HOSTILE))("%s are shown as escapes", (_kind, points) => {
+  it.each(Object.entries(HOSTILE))("Slack shows %s as escapes", (_kind, points) => {
     const text = points.map((point) => `x${String.fromCodePoint(point)}`).join("");
     const breaks = shownIn(sink(writtenBy("a\nb"))).some((each) => each.includes("\\n"));
     expect(breaks).toBe(true);
@@ -60,7 +60,7 @@ describe.each(Object.entries(SINKS))("In %s", (_name, sink) => {
     for (const shown of shownIn(sink(writtenBy(text)))) expect(rawIn(shown, "\n")).toEqual([]);
   });
 
-  it("markup, mentions and links are shown as they were typed", () => {
+  it("Slack shows markup, mentions and links as they were typed", () => {
     const shown = shownIn(sink(writtenBy(MARKUP)));
     const own = /^[A-Z][a-z ]+ <!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d: UTC-]+>$/;
     for (const each of shown.filter((text) => !own.test(text)))
@@ -69,25 +69,25 @@ describe.each(Object.entries(SINKS))("In %s", (_name, sink) => {
     expect(shown.join("\n")).toContain("&amp;lt;");
   });
 
-  it("a long text is cut to what Slack takes", () => {
+  it("A long text is cut to what Slack takes", () => {
     for (const shown of shownIn(sink(writtenBy("&\u202e".repeat(2_000)))))
       expect(shown.length).toBeLessThanOrEqual(3_000);
   });
 
-  it("markup is read only in dates of ours", () => {
+  it("Slack reads markup only in the broker's own dates", () => {
     const markup = JSON.stringify(sink(writtenBy(MARKUP))).match(/"mrkdwn","text":"[^"]*"/g) ?? [];
     for (const each of markup) expect(each).toContain("<!date^");
   });
 });
 
 describe("What a command is answered", () => {
-  it("quotes strange words as text", async () => {
+  it("The answer to a command quotes unknown words as text", async () => {
     const { body } = await slack.command("alice", `<!channel>\u202e& edit`);
     expect(body.text).toContain("not for &lt;!channel&gt;\\u{202e}&amp;.");
     expect(rawIn(body.text, "\n")).toEqual([]);
   });
 
-  it("lists at most eight requests, and says how many more there are", async () => {
+  it("The answer to a command lists at most eight requests, and counts the others", async () => {
     const many = slackBroker();
     for (let n = 0; n < 9; n += 1)
       await many.ask({
@@ -104,7 +104,7 @@ describe("What a command is answered", () => {
 });
 
 describe("Buttons that take access away", () => {
-  it("ask first, on App Home and in lists as at a message", async () => {
+  it("Buttons that remove access ask for confirmation, also on App Home and in lists", async () => {
     const own = slackBroker();
     await own.activeGrant();
     const { body } = await own.command("alice", "list");
