@@ -22,7 +22,7 @@ it("docs/access-yaml.md has the keys that npm run access-schema writes", () => {
   expect(page).toBe(withKeyReference(page));
 });
 
-it("Every key of access.yaml has a note under its own path, with an example, and a default unless it is required", () => {
+it("Every key of access.yaml has a note with an example, and a default unless it is required", () => {
   const keys = keysOfAccessFile();
   expect(keys.map(({ path }) => path.join(".")).toSorted()).toEqual(
     Object.keys(KEY_NOTES).toSorted(),

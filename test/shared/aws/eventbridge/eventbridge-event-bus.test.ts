@@ -54,7 +54,7 @@ eventBusContract("eventBridgeEventBus", () => {
 });
 
 describe("events of a large request", () => {
-  it("reach EventBridge in calls that are within its size", async () => {
+  it("The events of a large request reach EventBridge in calls within its size limit", async () => {
     const namespaces = Array.from({ length: 600 }, (_, n) => `payments-${"x".repeat(40)}-${n}`);
     const first = aFirstStep({
       access: { policy: "AmazonEKSEditPolicy", scope: { type: "namespace", namespaces } },
@@ -88,7 +88,7 @@ async function published() {
 }
 
 describe("docs/events.schema.json", () => {
-  it("describes what is published, and nothing is published that it does not describe", async () => {
+  it("docs/events.schema.json describes what is published, and nothing else is published", async () => {
     const all = await published();
     expect(all).toHaveLength(3);
     for (const { detail, ...entry } of all) {
@@ -102,7 +102,7 @@ describe("docs/events.schema.json", () => {
     }
   });
 
-  it("refuses a detail with a member more or less, or a strange state", async () => {
+  it("The schema of events refuses a detail with an extra or missing member, or an unknown state", async () => {
     const [first] = await published();
     const detail = first?.detail;
     const { reason: _, ...request } = detail.request;
@@ -116,12 +116,12 @@ describe("docs/events.schema.json", () => {
       expect(DETAIL.safeParse(wrong).success).toBe(false);
   });
 
-  it("names every type of event and every state", () => {
+  it("The schema of events names every type of event and every state", () => {
     expect(schema.properties.event.properties.type.enum).toEqual([...EVENT_TYPES]);
     expect(schema.$defs.state.enum).toEqual([...STATES]);
   });
 
-  it("has no proof of who acted", async () => {
+  it("The schema of events has no proof of who acted", async () => {
     for (const { detail } of await published())
       expect(JSON.stringify(detail)).not.toContain("proof");
   });

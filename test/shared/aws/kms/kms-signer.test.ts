@@ -56,7 +56,7 @@ signerContract("kmsSigner", async () => {
 });
 
 describe("kmsSigner", () => {
-  it("throws KMS's own error for a key that is not there, and asks again the next time", async () => {
+  it("A missing key throws KMS's own error, and the signer asks again the next time", async () => {
     const signer = kmsSigner(client, ID.replaceAll("1", "9"));
     for (const _try of [1, 2])
       await expect(signer.fingerprint()).rejects.toMatchObject({ name: "NotFoundException" });

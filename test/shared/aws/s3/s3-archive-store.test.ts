@@ -17,7 +17,7 @@ archiveStoreContract("s3ArchiveStore", async () => {
 });
 
 describe("s3ArchiveStore", () => {
-  it("stores with a checksum, under the bucket's own retention", async () => {
+  it("The archive store writes with a checksum, under the bucket's own retention", async () => {
     const client = world.client();
     await s3ArchiveStore(client, ARCHIVE).put("seals/1.json", ["{}"]);
     const at = { Bucket: ARCHIVE, Key: "seals/1.json" };
@@ -29,14 +29,14 @@ describe("s3ArchiveStore", () => {
     });
   });
 
-  it("lists more keys than one page of S3 has", async () => {
+  it("The archive store lists more keys than one page of S3 has", async () => {
     const store = s3ArchiveStore(world.client(), ARCHIVE);
     const keys = Array.from({ length: 1_002 }, (_, at) => `many/${at}`);
     await Promise.all(keys.map((key) => store.put(key, [])));
     expect(await store.list("many/")).toHaveLength(1_002);
   });
 
-  it("reports a compressed object that is damaged, and reads no further", async () => {
+  it("The archive store reports a damaged compressed object, and reads no further", async () => {
     const store = s3ArchiveStore(world.client(), ARCHIVE);
     await world
       .client()

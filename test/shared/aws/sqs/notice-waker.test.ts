@@ -17,7 +17,7 @@ describe("notify is woken", () => {
   const first = aFirstStep();
   const approval = anApproval(first.request);
 
-  it("once for each request that was stored, however many steps there were", async () => {
+  it("notify is woken once for each stored request, however many steps there were", async () => {
     await waker.requests.create([first]);
     await waker.requests.save(approval);
     await waker.requests.create([aFirstStep({ id: countedId(2), rule: "other" })]);
@@ -28,20 +28,20 @@ describe("notify is woken", () => {
     expect(queue.sent).toHaveLength(2);
   });
 
-  it("for steps that are stored together", async () => {
+  it("notify is woken for steps that are stored together", async () => {
     await waker.requests.create([first, approval]);
     await waker.requests.saveAll([aStep(approval.request, { type: "activate" })]);
     await waker.wakeNotify();
     expect(queue.sent).toEqual([first.request.id]);
   });
 
-  it("for nothing that was refused", async () => {
+  it("notify is not woken for a step that was refused", async () => {
     await expect(waker.requests.save(aStep(first.request, { type: "deny" }))).rejects.toThrow();
     await waker.wakeNotify();
     expect(queue.sent).toEqual([]);
   });
 
-  it("last, also where the work failed, and never fails itself", async () => {
+  it("notify is woken last, even where the work failed, and waking never throws", async () => {
     const broken = noticeWaker(memoryRequestStore(), {
       ...queue,
       wake: async (id) => {

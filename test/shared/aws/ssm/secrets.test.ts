@@ -22,7 +22,7 @@ function store() {
 }
 
 describe("a secret of Parameter Store", () => {
-  it("is kept for five minutes, and read again then", async () => {
+  it("A secret is kept for five minutes, and then read again", async () => {
     const { state, clock, secret } = store();
     expect(await secret.read()).toBe("xoxb-1");
     state.value = "xoxb-2";
@@ -33,13 +33,13 @@ describe("a secret of Parameter Store", () => {
     expect(state.reads).toBe(2);
   });
 
-  it("is read once by all who ask at the same time", async () => {
+  it("A secret is read once for all who ask at the same time", async () => {
     const { state, secret } = store();
     await Promise.all([secret.read(), secret.read()]);
     expect(state.reads).toBe(1);
   });
 
-  it("is read again once it was refused", async () => {
+  it("A secret is read again after a service refused it", async () => {
     const { state, secret } = store();
     await secret.read();
     state.value = "xoxb-2";
@@ -47,7 +47,7 @@ describe("a secret of Parameter Store", () => {
     expect(await secret.read()).toBe("xoxb-2");
   });
 
-  it("that cannot be read is asked for again by the next read", async () => {
+  it("A secret that cannot be read is requested again by the next read", async () => {
     const { state, secret } = store();
     state.value = new Error("throttled");
     await expect(secret.read()).rejects.toThrow("throttled");
@@ -55,7 +55,7 @@ describe("a secret of Parameter Store", () => {
     expect(await secret.read()).toBe("xoxb-1");
   });
 
-  it("that is empty names its parameter and what to do", async () => {
+  it("The error for an empty secret names its parameter and what to do", async () => {
     const { state, secret } = store();
     state.value = "\n";
     const reading = secret.read();
@@ -63,7 +63,7 @@ describe("a secret of Parameter Store", () => {
     await expect(reading).rejects.toBeInstanceOf(SecretMissing);
   });
 
-  it("that nobody has stored is missing, and is read once somebody has", async () => {
+  it("A secret that nobody has stored is missing, and is read once somebody stores it", async () => {
     const { state, secret } = store();
     state.value = new ParameterNotFound({ message: "", $metadata: {} });
     await expect(secret.read()).rejects.toBeInstanceOf(SecretMissing);

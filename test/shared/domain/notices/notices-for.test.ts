@@ -44,20 +44,20 @@ describe("the messages that should exist", () => {
     ["lapsed", ["over@alice", "request@C0001"]],
     ["failed", ["over@alice", "request@C0001"]],
     ["cancelled", ["request@C0001"]],
-  ] as const)("of a request that is %s are %j", (state, expected) => {
+  ] as const)("The messages of a request that is %s are %j", (state, expected) => {
     expect(keys(sent(inState(state)))).toEqual(expected);
   });
 
-  it("are none where the broker uses no Slack", () => {
+  it("There are no messages where the broker does not use Slack", () => {
     expect(noticesFor(aPolicy(), inState("pending"), T0)).toEqual({ notices: [], changesAt: null });
   });
 
-  it("reach the rule's own channel where it names one", () => {
+  it("Messages go to the rule's own channel where it names one", () => {
     const policy = policyWith({ notify: { channel: "C0009", direct: false } });
     expect(keys(sent(inState("pending"), policy))).toEqual(["request@C0009"]);
   });
 
-  it("ask each approver directly where the rule says so, and nobody who could not decide", () => {
+  it("A rule with direct messages asks each approver, and nobody who could not decide", () => {
     const policy = policyWith({ notify: { direct: true } });
     expect(keys(sent(inState("pending"), policy))).toEqual([
       "decision-wanted@bob",
@@ -66,7 +66,7 @@ describe("the messages that should exist", () => {
     expect(keys(sent(inState("denied"), policy))).not.toContain("decision-wanted@bob");
   });
 
-  it("ask nobody directly where more than ten people could decide", () => {
+  it("Nobody is asked directly where more than ten people could decide", () => {
     const policy = policyWith({ notify: { direct: true } });
     const bob = policy.people["bob"];
     if (!bob) throw new Error("The policy has no bob.");
@@ -75,7 +75,7 @@ describe("the messages that should exist", () => {
     expect(keys(sent(inState("pending"), many))).toEqual(["request@C0001"]);
   });
 
-  it("announce a later start first, and the access once it begins", () => {
+  it("Messages announce a later start first, and the access once it begins", () => {
     const startsAt = plusSeconds(T0, HOUR);
     const request = inState("approved", { startsAt });
     expect(keys(sent(request))).toEqual(["request@C0001", "scheduled@alice"]);
@@ -83,7 +83,7 @@ describe("the messages that should exist", () => {
     expect(keys(sent(request, policyWith(), startsAt))).toEqual(["access@alice", "request@C0001"]);
   });
 
-  it("raise the alarm for break-glass, and tell those whose approval was skipped", () => {
+  it("Break-glass raises the alarm, and informs those whose approval was skipped", () => {
     const policy = policyWith();
     const lendsTheSame: Rule = {
       ...(policy.rules[0] as Rule),
@@ -115,13 +115,13 @@ describe("what goes first where Slack takes only so many", () => {
       ]),
     );
 
-  it("is what asks for a decision, shows one, or says that access ends", () => {
+  it("A message that asks for a decision, shows one, or says that access ends goes first", () => {
     for (const state of ["pending", "approved", "active", "ended", "denied"] as const)
       expect(precedenceIn(state)).toMatchObject({ request: "first", over: "first" });
     expect(precedenceIn("active")).toMatchObject({ access: "next", "ends-soon": "first" });
   });
 
-  it("is never a message that a newer one has overtaken", () => {
+  it("A message that a newer one has overtaken goes last", () => {
     const policy = policyWith({ notify: { direct: true } });
     expect(precedenceIn("pending", policy)).toMatchObject({ "decision-wanted": "first" });
     expect(precedenceIn("approved", policy)).toMatchObject({ "decision-wanted": "last" });
@@ -134,7 +134,7 @@ describe("steps that follow each other within seconds", () => {
     noticesFor(policyWith(), request, now).notices.find((notice) => notice.kind === kind)
       ?.notBefore;
 
-  it("show as one: an approval is held for five seconds, from its start where that is later", () => {
+  it("An approval is held back for five seconds, or until five seconds after a later start", () => {
     const approved = inState("approved", { approvedAt: T0 });
     expect(notBefore(approved)).toBe(plusSeconds(T0, 5));
     const startsAt = plusSeconds(T0, 60);
@@ -142,18 +142,18 @@ describe("steps that follow each other within seconds", () => {
     expect(notBefore(inState("active", { approvedAt: T0 }))).toBeNull();
   });
 
-  it("an approval for later is shown at once: to the approvers, and to the requester", () => {
+  it("An approval for later is shown at once to the approvers and the requester", () => {
     const later = inState("approved", { approvedAt: T0, startsAt: plusSeconds(T0, 3_600) });
     expect(notBefore(later)).toBeNull();
     expect(notBefore(later, "scheduled")).toBeNull();
   });
 
-  it("hold no alarm", () => {
+  it("The alarm of break-glass is never held back", () => {
     const request = inState("approved", { approvedAt: T0, rule: "break-glass", breakGlass: true });
     expect(notBefore(request, "break-glass")).toBeNull();
   });
 
-  it("are an end on time and its proof, unless the proof takes more than three minutes", () => {
+  it("An end on time is shown with its proof, unless the proof takes over three minutes", () => {
     const revokeAt = plusSeconds(T0, HOUR - 120);
     const ending = inState("ending", { outcome: { code: "expired", detail: "Over." } });
     const stateAt = (request: AccessRequest, seconds: number) =>
@@ -165,7 +165,7 @@ describe("steps that follow each other within seconds", () => {
     expect(stateAt(revoked, 0)).toBe("ending");
   });
 
-  it("change an approver's own message once, by the decision", () => {
+  it("An approver's own message changes once, by the decision", () => {
     const policy = policyWith({ notify: { direct: true } });
     const shown = (state: State) =>
       noticesFor(policy, inState(state), T0).notices.find(({ kind }) => kind === "decision-wanted")
@@ -184,7 +184,7 @@ describe("the warning before access ends", () => {
   it.each([
     ["ten minutes before the end of an hour", HOUR, HOUR - 120 - 600],
     ["a fifth of its time before the end of five minutes", 300, 300 - 120 - 60],
-  ])("comes %s", (_when, durationSeconds, at) => {
+  ])("The warning comes %s", (_when, durationSeconds, at) => {
     const request = inState("active", {
       durationSeconds,
       revokeAt: plusSeconds(T0, durationSeconds - 120),
@@ -195,12 +195,12 @@ describe("the warning before access ends", () => {
     expect(warned(request, plusSeconds(T0, at))).toBe(true);
   });
 
-  it("no longer makes sense once the time is over", () => {
+  it("There is no warning once the time is over", () => {
     expect(warned(inState("active"), plusSeconds(T0, HOUR - 120))).toBe(false);
     expect(warned(inState("ended"), plusSeconds(T0, HOUR - 300))).toBe(false);
   });
 
-  it("is not sent for a grant that is ending, although its messages still show it as active", () => {
+  it("A grant that is ending gets no warning, although its messages still show it as active", () => {
     const ending = inState("ending", {
       outcome: { code: "expired", detail: "Its time was over." },
     });
@@ -216,28 +216,28 @@ describe("what can be done on a message", () => {
       noticesFor(policy, inState(state), T0).notices.map(({ kind, actions }) => [kind, actions]),
     );
 
-  it("is to decide while the request is pending, and to revoke while access is there", () => {
+  it("A message offers to decide while the request is pending, and to revoke while access exists", () => {
     expect(actionsOn("pending")["request"]).toEqual(["approve", "deny", "details"]);
     expect(actionsOn("active")["request"]).toEqual(["revoke", "details"]);
     expect(actionsOn("active")["access"]).toEqual(["return"]);
   });
 
   it.each(["ended", "denied", "lapsed", "failed", "cancelled"] as const)(
-    "is nothing in the channel once the request is %s",
+    "The channel's message has no actions once the request is %s",
     (state) => {
       expect(actionsOn(state)["request"]).toEqual([]);
       expect(actionsOn(state)["access"]).toEqual([]);
     },
   );
 
-  it("is no decision where the rule forbids to decide in Slack", () => {
+  it("A message offers no decision where the rule forbids decisions in Slack", () => {
     const policy = policyWith({ decideIn: ["api"] });
     expect(actionsOn("pending", policy)["request"]).toEqual(["details"]);
     const [card] = sent(inState("pending"), policy);
     expect(card?.facts.decidedHere).toBe(false);
   });
 
-  it("shows who can still decide, without those who have", () => {
+  it("A message shows who can still decide, without those who have decided", () => {
     const policy = policyWith({
       approval: [
         { groups: ["payments-leads"], count: 1 },

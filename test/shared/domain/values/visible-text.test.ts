@@ -12,7 +12,7 @@ import { HOSTILE, HOSTILE_TEXT, rawIn } from "../../../hostile-characters.ts";
 
 describe("visible text", () => {
   it.each(Object.entries(HOSTILE))(
-    "shows %s as escapes, each by its code point",
+    "Visible text shows %s as escapes, each by its code point",
     (_name, points) => {
       for (const point of points) {
         const shown = visible(`a${String.fromCodePoint(point)}b`);
@@ -29,16 +29,16 @@ describe("visible text", () => {
     ["tag\u{e0041}", "tag\\u{e0041}"],
     ["half \ud800", "half \\u{d800}"],
     ["Zoë 日本 🚀 – “ok” עברית", "Zoë 日本 🚀 – “ok” עברית"],
-  ])("shows %j as %j", (text, shown) => {
+  ])("Visible text shows %j as %j", (text, shown) => {
     expect(visible(text)).toBe(shown);
   });
 
-  it("keeps line breaks where they are wanted, and nothing else", () => {
+  it("Visible lines keep line breaks, and no other hidden character", () => {
     expect(visibleLines("one\n\ttwo\r\n")).toBe("one\n\\ttwo\\r\n");
     expect(rawIn(visibleLines(HOSTILE_TEXT), "\n")).toEqual([]);
   });
 
-  it("keeps JSON the same document", () => {
+  it("Visible JSON is still the same document", () => {
     const text = fc.string({ unit: fc.constantFrom(...HOSTILE_TEXT, "a", '"', "\\") });
     const value = fc.oneof(fc.jsonValue(), fc.dictionary(text, text));
     fc.assert(
@@ -70,7 +70,7 @@ describe("a function's log", () => {
     return lines;
   }
 
-  it("holds no raw hidden character, in messages, facts, names of facts or errors", () => {
+  it("A function's log has no raw hidden character in messages, facts, names of facts or errors", () => {
     const lines = logged((logger) => {
       logger.appendKeys({ person: HOSTILE_TEXT, [HOSTILE_TEXT]: 1 });
       logger.warn(HOSTILE_TEXT, { deep: [{ [HOSTILE_TEXT]: { [HOSTILE_TEXT]: HOSTILE_TEXT } }] });
@@ -80,7 +80,7 @@ describe("a function's log", () => {
     expect(lines.flatMap((line) => rawIn(line, "\n"))).toEqual([]);
   });
 
-  it("keeps the fields of errors, and leaves circles out", () => {
+  it("A function's log keeps the fields of errors, and leaves out circular references", () => {
     const circle: Record<string, unknown> = { name: "circle" };
     circle["self"] = circle;
     const error = Object.assign(new Error("broken"), { [`code${HOSTILE_TEXT}`]: HOSTILE_TEXT });

@@ -51,7 +51,7 @@ const table = fc
   );
 const crash = fc.record({ call: fc.integer({ min: 1, max: 60 }), happens: fc.boolean() });
 
-it("after crashes at any call, the archive has every record once, and every day one seal that holds", async () => {
+it("After crashes at any call, the archive has each record once, and each day one valid seal", async () => {
   await fc.assert(
     fc.asyncProperty(table, fc.array(crash, { maxLength: 12 }), async (records, crashes) => {
       const world = archiveWorld(START);

@@ -29,7 +29,7 @@ async function runHourly(world: World, until: string) {
 }
 
 describe("archive", () => {
-  it("archives an hour five minutes after its end, and seals a day an hour after it is complete", async () => {
+  it("An hour is archived five minutes after its end, and a day sealed an hour later", async () => {
     const world = await aDay();
     expect(named(recordsIn(world.store))).toEqual(["AUDIT#r1 1 2026-11-24"]);
     expect(sealsIn(world.store).map(({ seal }) => seal.day)).toEqual(["2026-11-23"]);
@@ -44,7 +44,7 @@ describe("archive", () => {
     expect(named(recordsIn(world.store))).toEqual(named(world.records.table));
   });
 
-  it("seals tips, counts by type and policies of a day, also of one without records", async () => {
+  it("The seal of a day has its tips, counts by type and policies, even without records", async () => {
     const world = await aDay();
     await runHourly(world, at("01:10:00", NEXT));
     const [empty, day] = sealsIn(world.store);
@@ -63,7 +63,7 @@ describe("archive", () => {
     });
   });
 
-  it("changes nothing when it runs again, and never seals a day twice", async () => {
+  it("A second run of archive changes nothing, and seals no day twice", async () => {
     const world = await aDay();
     await runHourly(world, at("03:10:00", NEXT));
     const before = [...world.store.objects];
@@ -77,7 +77,7 @@ describe("archive", () => {
     expect([...world.store.objects]).toEqual(before);
   });
 
-  it("adds a record that came up to two hours late, to the same day while that is open", async () => {
+  it("A record up to two hours late is added to its own day while that is open", async () => {
     const world = await aDay();
     await runHourly(world, at("14:10:00"));
     world.records.table.push(...aChain("EVID#late", [at("12:30:00")]));
@@ -87,7 +87,7 @@ describe("archive", () => {
     expect(faultsIn(world)).toEqual([]);
   });
 
-  it("marks in the next seal what came after its own day was sealed", async () => {
+  it("A record that came after its day was sealed is marked in the next seal", async () => {
     const world = await aDay();
     await runHourly(world, at("01:10:00", NEXT));
     world.records.table.push(...aChain("EVID#late", [at("23:30:00")]));
@@ -99,7 +99,7 @@ describe("archive", () => {
     expect(faultsIn(world)).toEqual([]);
   });
 
-  it("reports a record that is gone from the table, and one that was changed", async () => {
+  it("archive reports a record that is gone from the table, and one that was changed", async () => {
     const world = await aDay();
     await runHourly(world, at("14:10:00"));
     const { table } = world.records;
@@ -116,7 +116,7 @@ describe("archive", () => {
     ]);
   });
 
-  it("reports no record that the index alone does not list for a moment", async () => {
+  it("archive does not report a record that only the index does not list yet", async () => {
     const world = await aDay();
     await runHourly(world, at("14:10:00"));
     const { ofHour } = world.records;
@@ -126,7 +126,7 @@ describe("archive", () => {
     expect((await world.run()).contradictions).toEqual([]);
   });
 
-  it("reports a chain that was written again after its day was sealed, and still seals", async () => {
+  it("archive reports a chain that was rewritten after its day was sealed, and still seals", async () => {
     const world = await aDay();
     await runHourly(world, at("02:10:00", NEXT));
     const forged = aChain("AUDIT#r1", [
@@ -141,7 +141,7 @@ describe("archive", () => {
     expect(sealsIn(world.store)).toHaveLength(3);
   });
 
-  it("catches up after days without a run, as far as its time goes", async () => {
+  it("archive catches up after days without a run, as far as its time allows", async () => {
     const world = await aDay();
     world.clock.set(at("09:10:00", "2026-11-28"));
     let left = 30;
@@ -154,7 +154,7 @@ describe("archive", () => {
     expect(named(recordsIn(world.store))).toEqual(named(world.records.table));
   });
 
-  it("fills parts of 10,000 records, and keeps one of them in memory", async () => {
+  it("archive writes parts of 10,000 records, and keeps only one in memory", async () => {
     const world = archiveWorld(at("12:10:00"));
     const many = Array.from({ length: 100_000 }, (_, of) =>
       aChain(`AUDIT#${of}`, [at("11:30:00")]),

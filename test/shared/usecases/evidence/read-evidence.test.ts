@@ -44,7 +44,7 @@ describe("The evidence of a request", () => {
     expect(findings).toMatchObject([{ details: { code: "outside-change" } }]);
   });
 
-  it("Nobody but an auditor reads it, not even the requester", async () => {
+  it("Only an auditor reads evidence, not even the requester", async () => {
     const broker = correlateBroker();
     const grant = await broker.activeGrant();
     await expect(read(broker, grant.id, "alice")).rejects.toMatchObject({ code: "forbidden" });

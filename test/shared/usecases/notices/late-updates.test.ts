@@ -56,7 +56,7 @@ beforeEach(async () => {
 });
 
 describe("an older update that takes effect after a newer one", () => {
-  it("is replaced again where it had no answer", async () => {
+  it("A late update without an answer is replaced again", async () => {
     const late: (() => Promise<void>)[] = [];
     const unanswered: MemoryMessenger["update"] = async (...args) => {
       late.push(() => messenger.update(...args));
@@ -76,7 +76,7 @@ describe("an older update that takes effect after a newer one", () => {
     expect(tables.notices.get(id)?.dueAt).toBeNull();
   });
 
-  it("is replaced again where another worker has overtaken its own", async () => {
+  it("A late update of an overtaken worker is replaced again", async () => {
     let overtaken = false;
     const slow: MemoryMessenger["update"] = async (...args) => {
       if (!overtaken) {

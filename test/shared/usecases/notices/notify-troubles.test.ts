@@ -184,7 +184,7 @@ function aWorld() {
 }
 
 describe("messages in trouble", () => {
-  it("show what is stored and nothing else, soon after Slack works, and repeat only what was lost", async () => {
+  it("Messages show only what is stored soon after Slack works again, and repeat only lost ones", async () => {
     let repeated = 0;
     await fc.assert(
       fc.asyncProperty(actions, async (script) => {

@@ -73,7 +73,7 @@ beforeEach(async () => {
 });
 
 describe("notify", () => {
-  it("shows a new request in the approvers' channel, publishes it, and rests", async () => {
+  it("notify shows a new request in the approvers' channel, publishes it, and rests", async () => {
     expect(await run()).toEqual({
       published: 1,
       delivered: 1,
@@ -86,7 +86,7 @@ describe("notify", () => {
     expect(dueIn()).toBeNull();
   });
 
-  it("changes nothing when it is woken again for nothing", async () => {
+  it("notify changes nothing when it is woken without a change", async () => {
     await run();
     expect(await run()).toEqual({
       published: 0,
@@ -99,7 +99,7 @@ describe("notify", () => {
     expect(messenger.shown[0]?.updates).toBe(0);
   });
 
-  it("does nothing for a request that does not exist", async () => {
+  it("notify does nothing for a request that does not exist", async () => {
     const nobody = notify(ports, "unknown", {
       millisLeft: () => 1e6,
       log: () => undefined,
@@ -107,7 +107,7 @@ describe("notify", () => {
     expect(await nobody).toMatchObject({ delivered: 0, published: 0 });
   });
 
-  it("updates the channel's message and writes to the requester once access is there", async () => {
+  it("notify updates the channel's message and writes to the requester once access exists", async () => {
     await run();
     await activate();
     clock.advance(60);
@@ -116,7 +116,7 @@ describe("notify", () => {
     expect(messenger.shown[0]?.updates).toBe(1);
   });
 
-  it("shows an approval after five seconds where access does not follow", async () => {
+  it("notify shows an approval after five seconds where access does not follow", async () => {
     await run();
     const began = clock.now();
     const approval = anApproval(FIRST.request, clock.now());
@@ -129,7 +129,7 @@ describe("notify", () => {
     });
   });
 
-  it("warns before the end when the time has come, and is due then by itself", async () => {
+  it("notify warns before the end of access, and is due by itself at that time", async () => {
     await activate();
     clock.advance(60);
     await run();
@@ -140,7 +140,7 @@ describe("notify", () => {
     expect(dueIn()).toBeNull();
   });
 
-  it("catches up after an hour without Slack, and leaves out what no longer makes sense", async () => {
+  it("notify catches up after an hour without Slack, and leaves out what is obsolete", async () => {
     messenger.trouble({ kind: "busy", retryAfterSeconds: null }, 1_000);
     await run();
     const active = await activate();
@@ -157,7 +157,7 @@ describe("notify", () => {
     expect(shown()).toEqual(["C0001: request, ended", "D-alice: over, ended"]);
   });
 
-  it("shows an approval and the access that follows within seconds as one update", async () => {
+  it("notify shows an approval and the access seconds later as one update", async () => {
     await run();
     clock.advance(60);
     const approval = anApproval(FIRST.request, clock.now());
@@ -179,7 +179,7 @@ describe("notify", () => {
     expect(messenger.shown.map(({ updates }) => updates)).toEqual([1, 0]);
   });
 
-  it("leaves a message as it is that a newer one has overtaken, where Slack is busy", async () => {
+  it("notify leaves a message that a newer one has overtaken as it is while Slack is busy", async () => {
     const active = await activate();
     await run();
     const returned = aStep(active, { type: "return", actor: "alice", at: clock.now() });
@@ -196,7 +196,7 @@ describe("notify", () => {
 });
 
 describe("a service that fails", () => {
-  it("is tried again after a growing pause", async () => {
+  it("A service that fails is retried after growing pauses", async () => {
     messenger.trouble({ kind: "busy", retryAfterSeconds: null }, 100);
     const pauses: (number | null)[] = [];
     for (let n = 0; n < 4; n += 1) {
@@ -207,13 +207,13 @@ describe("a service that fails", () => {
     expect(pauses).toEqual([7.5, 15, 30, 60]);
   });
 
-  it("is tried again when it asks to be", async () => {
+  it("A service that fails is retried when it asks to be", async () => {
     messenger.trouble({ kind: "busy", retryAfterSeconds: 42 }, 1);
     await run();
     expect(dueIn()).toBe(42);
   });
 
-  it("shows a message twice at most where the answer was lost, and never loses one", async () => {
+  it("A lost answer shows a message twice at most, and never loses one", async () => {
     messenger.trouble({ kind: "answer-lost" }, 1);
     await run();
     clock.advance(dueIn() ?? 0);
@@ -221,7 +221,7 @@ describe("a service that fails", () => {
     expect(shown()).toEqual(["C0001: request, pending", "C0001: request, pending"]);
   });
 
-  it("holds up no other message with one that it refuses, and says so once", async () => {
+  it("A refused message holds up no other message, and is reported once", async () => {
     await activate();
     messenger.trouble({ kind: "refused", reason: "channel-not-found" }, 100, "request@C0001");
     expect(await run()).toMatchObject({ delivered: 1, refused: 1, retried: false });
@@ -233,7 +233,7 @@ describe("a service that fails", () => {
     expect(await run()).toMatchObject({ refused: 0 });
   });
 
-  it("is asked again for what it refused once the message says something else", async () => {
+  it("A refused message is sent again once it says something else", async () => {
     messenger.trouble({ kind: "refused", reason: "invalid-blocks" }, 1);
     await run();
     await activate();
@@ -242,7 +242,7 @@ describe("a service that fails", () => {
     expect(tables.notices.get(id)?.record.undeliverable).toEqual({});
   });
 
-  it("that refuses the app is tried again as it is, and every message goes out once it is repaired", async () => {
+  it("A service that refuses the app is retried, and gets every message once that is repaired", async () => {
     await activate();
     messenger.trouble({ kind: "app-refused", reason: "token-revoked" }, 1_000);
     const pauses: number[] = [];
@@ -259,7 +259,7 @@ describe("a service that fails", () => {
     expect(tables.notices.get(id)?.record.undeliverable).toEqual({});
   });
 
-  it("that refuses the app is asked once a run, and why each message waits is recorded", async () => {
+  it("A service that refuses the app is called once a run, and each message's delay is explained", async () => {
     await activate();
     messenger.trouble({ kind: "app-refused", reason: "token-revoked" }, 1);
     await run();
@@ -271,7 +271,7 @@ describe("a service that fails", () => {
     expect(messenger.shown).toEqual([]);
   });
 
-  it("that refuses the app is no longer asked a day after the request is over", async () => {
+  it("A service that refuses the app is no longer called a day after the request ends", async () => {
     await store().save(aStep(FIRST.request, { type: "deny", actor: "bob" }));
     messenger.trouble({ kind: "app-refused", reason: "account-inactive" }, 1_000);
     for (let n = 0; dueIn() !== null && n < 1_000; n += 1) {
@@ -283,7 +283,7 @@ describe("a service that fails", () => {
     expect(secondsBetween(T0, clock.now())).toBeLessThan(86_400 + 600);
   });
 
-  it("waits with one busy channel and still serves the others", async () => {
+  it("A busy channel waits, and the others still get their messages", async () => {
     await activate();
     messenger.trouble({ kind: "busy", retryAfterSeconds: 30 }, 1, "request@C0001");
     expect(await run()).toMatchObject({ delivered: 1, retried: true });
@@ -292,7 +292,7 @@ describe("a service that fails", () => {
 });
 
 describe("the event bus", () => {
-  it("gets every event in order, and the rest again where it took only some", async () => {
+  it("The event bus gets every event in order, and the rest again if it took only some", async () => {
     await activate();
     bus.takeOnly(1);
     expect(await run()).toMatchObject({ published: 1, retried: true });
@@ -301,7 +301,7 @@ describe("the event bus", () => {
     expect(bus.published.map(({ seq }) => seq)).toEqual([1, 2, 3]);
   });
 
-  it("may get events twice where its answer was lost, and messages go out all the same", async () => {
+  it("The event bus may get events twice if its answer was lost, and messages still go out", async () => {
     bus.failNext("all");
     expect(await run()).toMatchObject({ published: 0, delivered: 1, retried: true });
     clock.advance(dueIn() ?? 0);
@@ -309,7 +309,7 @@ describe("the event bus", () => {
     expect(bus.published.map(({ seq }) => seq)).toEqual([1, 1]);
   });
 
-  it("that takes nothing has the age of the oldest event reported, until it takes it", async () => {
+  it("notify reports the age of the oldest event until the event bus takes it", async () => {
     const ages: number[] = [];
     for (let n = 0; n < 5; n += 1) {
       bus.failNext("none");
@@ -320,14 +320,14 @@ describe("the event bus", () => {
     expect(await run()).toMatchObject({ published: 1, unpublishedSeconds: 0 });
   });
 
-  it("gets events although no messages are wanted", async () => {
+  it("The event bus gets events even if no messages are wanted", async () => {
     ports = { ...ports, messenger: undefined };
     expect(await run()).toMatchObject({ published: 1, delivered: 0 });
   });
 });
 
 describe("two workers, or one that crashes", () => {
-  it("takes a step that is stored while it parks", async () => {
+  it("notify handles a step that is stored while it parks", async () => {
     const { park } = ports.notices;
     let raced = false;
     ports = {
@@ -347,7 +347,7 @@ describe("two workers, or one that crashes", () => {
     expect(shown()).toEqual(["C0001: request, denied", "D-alice: over, denied"]);
   });
 
-  it("sends a message again where it crashed before it was recorded, and no message a third time", async () => {
+  it("notify sends a message again after a crash before its record, and never a third time", async () => {
     const { save } = ports.notices;
     let crashes = 1;
     const crashing = async (record: Parameters<typeof save>[0]) => {
@@ -365,7 +365,7 @@ describe("two workers, or one that crashes", () => {
     expect(messenger.shown).toHaveLength(2);
   });
 
-  it("reads again where another worker saved first, and gives up after three times", async () => {
+  it("notify reads again if another worker saved first, and gives up after three attempts", async () => {
     let conflicts = 0;
     const conflicting = async () => {
       conflicts += 1;
@@ -377,7 +377,7 @@ describe("two workers, or one that crashes", () => {
     expect(dueIn()).toBe(0);
   });
 
-  it("stops with time to spare, and stays due", async () => {
+  it("notify stops with time to spare, and stays due", async () => {
     await run(3_000);
     expect(messenger.shown).toEqual([]);
     expect(dueIn()).not.toBeNull();

@@ -27,7 +27,7 @@ async function aRequestWith(...undelivered: readonly (readonly [key: string, rea
 }
 
 describe("messages that could not be delivered", () => {
-  it("are shown to whoever may read the request, with reader and reason", async () => {
+  it("Undelivered messages are shown to whoever may read the request, with recipient and reason", async () => {
     const read = await aRequestWith(
       ["request@C0001", "not-in-channel"],
       ["access@alice", "person-unknown"],
@@ -39,12 +39,12 @@ describe("messages that could not be delivered", () => {
     for (const name of ["alice", "bob", "carol"]) expect(await read(name)).toEqual(missing);
   });
 
-  it("are not shown to whoever may not read the request", async () => {
+  it("Undelivered messages are not shown to whoever may not read the request", async () => {
     const read = await aRequestWith(["request@C0001", "not-in-channel"]);
     await expect(read("eve")).rejects.toMatchObject({ code: "request-not-found" });
   });
 
-  it("are none where every message was delivered", async () => {
+  it("There are no undelivered messages where every message was delivered", async () => {
     const read = await aRequestWith();
     expect(await read("alice")).toEqual([]);
   });
