@@ -116,7 +116,7 @@ const rowOf = (each: Case) => RULES.find(([, applies]) => applies(each));
 describe.each(RULES)("An element of which %s", (rule, _, change) => {
   const cases = CASES.filter((each) => rowOf(each)?.[0] === rule);
 
-  it(`The rule of what a read shows about an element holds in each of its ${cases.length} cases`, () => {
+  it(`An element follows the rule "${rule}" in each of its ${cases.length} cases`, () => {
     expect(cases).not.toEqual([]);
     for (const each of cases)
       expect(elementAfter(each.before, each.presence, each.read), JSON.stringify(each)).toEqual({
