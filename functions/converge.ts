@@ -42,7 +42,7 @@ const waited = ({ SentTimestamp, ApproximateFirstReceiveTimestamp }: SQSRecordAt
   Math.max(0, Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp)) / 1_000;
 
 /**
- * Handles one message. Its message group is its subject, and nothing else in it is trusted: what to
+ * Handles one message. Its message group is its subject, and nothing else in it is trusted. What to
  * do is read from the tables. A failed message returns after its visibility timeout.
  */
 export const handler = wakingNotify(

@@ -29,8 +29,9 @@ const run = {
 };
 
 /**
- * Takes events of CloudTrail from the queue, or looks for calls that CloudTrail has not shown when the
- * clock invokes it. A message that must wait is named as failed, and stays hidden until its time.
+ * Takes events of CloudTrail from the queue. When the clock invokes it, it looks for calls that
+ * CloudTrail has not shown. A message that must wait is named as failed, and stays hidden until its
+ * time.
  */
 export const handler = async (
   event: SQSEvent | ScheduledEvent,

@@ -6,8 +6,8 @@ import { Failure } from "../failures/failure.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where a call cannot be signed: says so if the reason is a profile that does not exist, since it
- * has neither region nor credentials.
+ * Explains why a call cannot be signed, if its profile does not exist. Such a profile has neither
+ * region nor credentials.
  *
  * @throws Failure `refused` that lists the profiles
  */

@@ -2,9 +2,9 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
 
 /**
- * Where a spreadsheet would begin a formula: at the start of a cell, or after anything that some
- * spreadsheet takes for a separator whatever stands in quotes around it. The fullwidth forms count
- * in some locales. https://owasp.org/www-community/attacks/CSV_Injection
+ * Where a spreadsheet would begin a formula: at the start of a cell, or after a separator. Some
+ * spreadsheets read a separator even inside quotes. The fullwidth forms count in some locales.
+ * https://owasp.org/www-community/attacks/CSV_Injection
  */
 const FORMULA = /(^|[,;|])([\s"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
 

@@ -1,6 +1,6 @@
 /**
  * An export on its way into a file. It is written beside its place, under a random name, with a
- * journal of its pages, and takes its place when it is whole. So it can be continued, and what
+ * journal of its pages. It takes its place when it is whole. So it can be continued, and what
  * stands under its name is never a part of it.
  */
 import { createHash, type Hash, randomBytes } from "node:crypto";

@@ -11,7 +11,7 @@ export interface LineFault {
   readonly detail: string;
 }
 
-/** Where a chain does not hold; the line of the event that is at fault, where it is in the file. */
+/** Where a chain does not hold. Has the line of the faulty event, if that is in the file. */
 export type EventFault = ChainFault & Partial<Pick<LineFault, "line">>;
 
 export interface Verification {

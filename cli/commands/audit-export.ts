@@ -26,9 +26,10 @@ export interface AuditExportOptions {
 }
 
 /**
- * `timelatch audit export`: every event with `from` ≤ `at` < `to`, as far as the API lists them: it
- * leaves the latest ones to the next export, and says up to when this one is complete. Of a request that began before
- * `from`, its earlier events come too, so that each chain starts at its start and can be verified.
+ * `timelatch audit export`: every event with `from` ≤ `at` < `to`, as far as the API lists them. It
+ * leaves the latest ones to the next export, and says up to when this one is complete. Of a request
+ * that began before `from`, the earlier events come too. So each chain is whole and can be
+ * verified.
  *
  * A file appears under its name when it is whole and on the disk. What an interruption leaves beside it
  * can be continued to the same bytes.

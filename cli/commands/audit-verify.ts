@@ -11,8 +11,9 @@ import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 
 /**
- * `timelatch audit verify`: checks from the file alone that every event in it is as it was hashed, that
- * it follows the one before it, and that none is missing between two others. `-` reads standard input.
+ * `timelatch audit verify`: verifies an export from the file alone. Every event must have its hash
+ * and follow the one before it, and none may be missing between two others. `-` reads standard
+ * input.
  *
  * @throws Failure `unverified` with each fault by name; also where there is nothing to verify
  */

@@ -22,7 +22,7 @@ export interface DecideOptions extends ConfirmOptions, WhichOptions, WaitOptions
 
 /**
  * `timelatch approve` and `timelatch deny`: shows what is decided on, and sends the digest of just
- * that, so that a request which changed in between is not decided.
+ * that. So a request that changed in between is not decided.
  */
 export async function decide(
   context: Context,

@@ -25,8 +25,8 @@ export interface WatchTiming {
 const TIMING: WatchTiming = { pollMs: 5_000, redrawMs: 1_000 };
 
 /**
- * `timelatch watch`: the live grants that one may see, counting down on a terminal; elsewhere, and
- * under `--json`, a line for each change. It runs until Ctrl-C, which is success.
+ * `timelatch watch`: the live grants that one may see, counting down on a terminal. Elsewhere, and
+ * under `--json`, it prints a line for each change. It runs until Ctrl-C, which is success.
  */
 export async function watch(
   context: Context,

@@ -6,7 +6,7 @@ export type Shell = (typeof SHELLS)[number];
 
 /**
  * A script that completes commands, options and values. Values that only the API knows come from
- * cache files at once; a refresh runs in the background, once a minute at most.
+ * cache files at once. A refresh runs in the background, once a minute at most.
  */
 export const completionScript = (shell: Shell, root: CommandNode): string => SCRIPTS[shell](root);
 

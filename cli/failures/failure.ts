@@ -61,8 +61,8 @@ export function failureText(failure: Failure, columns: number): string {
 }
 
 /**
- * The failure for programs: the API's problem document unchanged, else one of the command's own in
- * the same form (RFC 9457), with the exit code.
+ * The failure for programs, with the exit code. It is the API's problem document unchanged, or the
+ * command's own in the same form (RFC 9457).
  */
 export function failureDocument({
   exit,

@@ -8,7 +8,7 @@ export interface ConfirmOptions {
 }
 
 /**
- * A command that changes something calls this first: where nobody can be asked, `--yes` has to
+ * A command that changes something calls this first. Where nobody can be asked, `--yes` has to
  * confirm the change, since silence is no consent.
  *
  * @throws Failure `usage`

@@ -25,8 +25,8 @@ export interface ArchiveProps {
 }
 
 /**
- * Where the record is kept beyond the tables: a bucket whose objects nobody can change or delete for
- * a time, and the key that seals each day. Both stay when the stack is deleted.
+ * Where the record is kept beyond the tables. Nobody can change or delete the bucket's objects for
+ * a time, and a key seals each day. Both stay when the stack is deleted.
  */
 export class Archive extends Construct {
   readonly bucket: Bucket;

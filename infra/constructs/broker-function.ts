@@ -26,8 +26,8 @@ export interface BrokerFunctionProps {
   /** Findings of cdk-nag in the statements, with the reason why each stays. */
   readonly findings?: Readonly<Record<string, string>>;
   /**
-   * A rule starts it again and again. So it runs one at a time, and Lambda never retries it: a late
-   * run would only run beside the next.
+   * A rule starts it again and again. So it runs one at a time. Lambda never retries it, because a
+   * late run would only run beside the next.
    */
   readonly startedByClock?: boolean;
 }

@@ -13,8 +13,8 @@ import type { StackSettings } from "../synth/settings.ts";
 export const DEAD_LETTER_RETENTION = Duration.days(14);
 
 /**
- * The only way to converge. It is FIFO, with the binding's key as message group, so that one worker at
- * a time changes an access entry. Content-based deduplication is for EventBridge Scheduler, which
+ * The only way to converge. It is FIFO, with the binding's key as message group. So one worker at a
+ * time changes an access entry. Content-based deduplication is for EventBridge Scheduler, which
  * cannot send a deduplication id.
  */
 export class ConvergeQueue extends Construct {

@@ -17,7 +17,7 @@ export interface GrantorRolesProps {
 }
 
 /**
- * The roles that converge assumes to reach the clusters of one account. Their names are fixed: a
+ * The roles that converge assumes to reach the clusters of one account. Their names are fixed. A
  * stored grant only names its cluster, and converge must still find the role that ends it.
  */
 export class GrantorRoles extends Construct {

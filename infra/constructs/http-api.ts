@@ -40,9 +40,9 @@ const ACCESS_LOG = {
 };
 
 /**
- * The HTTP API. IAM authorises every route of `api`, also `$default`: no unsigned call reaches it, and
- * an unknown path gets an answer in the API's own form. Slack's calls are signed by Slack instead, and
- * `slack` verifies that before anything else.
+ * The HTTP API. IAM authorises every route of `api`, also `$default`. No unsigned call reaches it,
+ * and an unknown path gets an answer in the API's own form. Slack's calls are signed by Slack
+ * instead, and `slack` verifies that before anything else.
  */
 export class BrokerHttpApi extends Construct {
   /** Without a trailing slash, and without `/v1`. */

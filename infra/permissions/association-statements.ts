@@ -68,10 +68,10 @@ const SYSTEM = "kube-*";
 
 /**
  * One and the same call lends in namespaces and restores the scope that others gave an association.
- * So what must be restored bounds the namespaces: on an entry that the broker made, names that
- * somebody may have added; on a foreign entry, whatever was there. A policy that a rule lends in
- * namespaces may be so scoped for every person of the file. Otherwise, of two overlapping grants of
- * a person who leaves a group, the first could not end.
+ * So what must be restored bounds the namespaces. On an entry that the broker made, these are names
+ * that somebody may have added. On a foreign entry, they are whatever was there. A policy that a
+ * rule lends in namespaces may be so scoped for every person of the file. Otherwise, of two
+ * overlapping grants of a person who leaves a group, the first could not end.
  */
 function inNamespaceScope(
   access: AccessPolicy,

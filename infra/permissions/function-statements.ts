@@ -1,6 +1,6 @@
 /**
- * What each function may do. Written by hand, since CDK's grants give whole families of actions, and
- * what faces the internet must have no right that touches a cluster.
+ * What each function may do. Written by hand, since CDK's grants give whole families of actions.
+ * What faces the internet must have no right that touches a cluster.
  */
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { EventBus } from "aws-cdk-lib/aws-events";
@@ -40,8 +40,8 @@ const indexArns = (table: TableV2, of: Readonly<Record<string, { readonly name: 
  * later. IAM does not see condition expressions, so it cannot stop a PutItem over an event. That
  * breaks the request's hash chain, unless every later event is written again.
  *
- * The audit table is a table of its own because it is undocumented whether the condition key
- * `dynamodb:LeadingKeys` holds the keys of one item of a transaction or of all.
+ * The audit table is a table of its own, because AWS does not document `dynamodb:LeadingKeys` in a
+ * transaction. The condition key may hold the keys of one item or of all.
  */
 const requestStatements = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
   allow("ReadAndWriteRequests", [...ITEM_ACTIONS, "dynamodb:Query"], [requests.tableArn]),

@@ -13,10 +13,10 @@ import {
 } from "./listed-cluster.ts";
 
 /**
- * What the grantor role for access policies may do in one account, made of `access.yaml`. Pure.
- * The file bounds what the role adds. It does not bound what the role removes: a person or a cluster
- * that has left the file must still lose what was lent. docs/adr/0006-grantor-permissions.md has the
- * reasons, and what these statements cannot stop.
+ * What the grantor role for access policies may do in one account, made of `access.yaml`. Pure. The
+ * file bounds what the role adds. It does not bound what the role removes. A person or a cluster
+ * that has left the file must still lose what was lent. docs/adr/0006-grantor-permissions.md has
+ * the reasons, and what these statements cannot stop.
  *
  * @param account twelve digits
  * @param brokerRoles ARNs of the broker's own roles, to which nothing is ever lent
@@ -82,10 +82,10 @@ const creation = (cluster: ListedCluster): readonly GrantorStatement[] =>
   }));
 
 /**
- * No entry begins with groups, which are access, or with a username, which would be a second name
- * in Kubernetes' own logs. These are denies, and not `Null` in the allow: AWS does not say whether
- * EKS leaves a key out or presents it empty where the request has none. A deny of any text holds in
- * both cases.
+ * No entry begins with groups, which are access. None begins with a username, which would be a
+ * second name in Kubernetes' own logs. These are denies, and not `Null` in the allow. Where the
+ * request has no such member, AWS does not say whether EKS omits the key or presents it empty. A
+ * deny of any text holds in both cases.
  */
 const DENY_GROUPS_AND_USERNAMES_AT_CREATION: readonly GrantorStatement[] = [
   ["DenyUsernamesAtCreation", { StringLike: { "eks:username": "?*" } }] as const,
