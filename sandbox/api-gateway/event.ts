@@ -68,7 +68,7 @@ function joinedQuery(query: string): Record<string, string> {
 }
 
 /**
- * `requestContext.authorizer.iam`. `userArn` is the session's ARN, without the role's path;
+ * `requestContext.authorizer.iam`. `userArn` is the session's ARN, without the role's path.
  * `callerId` and `userId` are the role's unique id and the session's name.
  */
 const iamAuthorizer = (caller: Caller) => ({

@@ -81,8 +81,8 @@ export function appliesTo(
 
 /**
  * The fault that a rule's body asks for.
- * @throws AwsError ValidationException for an unknown kind, for missing or needless milliseconds,
- * and for a service or operation that the kind does not apply to
+ * @throws AwsError ValidationException for an unknown kind, missing or needless milliseconds, or an
+ * unfit service or operation
  */
 export function parseFault(body: Readonly<Record<string, unknown>>): Fault {
   const { kind } = body;

@@ -46,9 +46,9 @@ export interface FaultTable {
   readonly takeTrail: (call: FaultableCall) => TrailEffect | undefined;
   /**
    * The table over HTTP: POST adds the rule in the body, GET lists, DELETE forgets all. A rule is
-   * written `{ "kind": "throttle", "service": "eks", "operation": "CreateAccessEntry",
-   * "role": "…", "count": 3 }`, with `seconds` in place of or beside `count`, and `milliseconds`
-   * for the kinds that take a time.
+   * written `{ "kind": "throttle", "service": "eks", "operation": "CreateAccessEntry", "role": "…",
+   * "count": 3 }`. `seconds` stands in place of or beside `count`. The kinds that take a time have
+   * `milliseconds`.
    */
   readonly serve: (method: string, body: Buffer) => Answer;
 }

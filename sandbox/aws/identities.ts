@@ -36,7 +36,7 @@ export function authenticate(
 /**
  * The caller who has an access key, and the secret to verify with.
  * @throws AuthenticationRefusal `unknown-key` for an unknown key, another key's session token, or a
- * deleted role, even if its name exists again; `expired-token` after the credential's expiration.
+ * deleted role, even if its name exists again. `expired-token` after the credential's expiration.
  */
 export function identify(
   state: IamState,

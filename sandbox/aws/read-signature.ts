@@ -1,6 +1,6 @@
 /**
- * Reads a signature of AWS Signature Version 4 in its two forms: the `Authorization` header, and the
- * presigned query that a Kubernetes token carries.
+ * Reads a signature of AWS Signature Version 4 in its two forms. These are the `Authorization`
+ * header, and the presigned query of a Kubernetes token.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 import { AuthenticationRefusal } from "./authentication-refusal.ts";

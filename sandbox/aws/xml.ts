@@ -1,5 +1,5 @@
 /**
- * The XML of the AWS query protocol: an object's members are elements, a list holds `member`
+ * The XML of the AWS query protocol. An object's members are elements, a list holds `member`
  * elements, and an absent value has none.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#response-serialization
  */

@@ -20,9 +20,9 @@ export interface TokenFor {
 const EXPIRES_SECONDS = "60";
 
 /**
- * A bearer token for an EKS cluster: `k8s-aws-v1.` and, in unpadded base64url, a presigned
- * `sts:GetCallerIdentity` that covers the header `x-k8s-aws-id`
- * (kubernetes-sigs/aws-iam-authenticator, "API Authorization from Outside a Cluster").
+ * A bearer token for an EKS cluster. It is `k8s-aws-v1.` and, in unpadded base64url, a presigned
+ * `sts:GetCallerIdentity` that covers the header `x-k8s-aws-id`. Source:
+ * kubernetes-sigs/aws-iam-authenticator, "API Authorization from Outside a Cluster".
  */
 export async function mintToken(
   keys: Keys,

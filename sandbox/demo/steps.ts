@@ -19,8 +19,8 @@ export class GrantEndedTooSoon extends Error {
 }
 
 /**
- * Throws unless the condition holds: {@link StepFailed}, or {@link GrantEndedTooSoon} where it only
- * had to hold until an instant (milliseconds) that has passed.
+ * Throws {@link StepFailed} unless the condition holds. Throws {@link GrantEndedTooSoon} where it
+ * only had to hold until an instant (milliseconds) that has passed.
  *
  * @param seen what was seen instead, for the report
  */

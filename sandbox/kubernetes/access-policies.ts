@@ -4,8 +4,8 @@
  * It evaluates them as RBAC would, had EKS bound each to the user that the entry's IAM unique id
  * names. A cluster scope acts as a ClusterRoleBinding, and a namespace scope as a RoleBinding in
  * each covered namespace. So the username plays no part, and an impersonated user does not have
- * them (EKS User Guide, "Associate access policies with access entries"). The cluster form of the
- * reason is EKS's own. The namespace form uses RBAC's words for a RoleBinding.
+ * them. Source: EKS User Guide, "Associate access policies with access entries". The cluster form
+ * of the reason is EKS's own. The namespace form uses RBAC's words for a RoleBinding.
  */
 import type { AccessScope } from "../aws/eks/state.ts";
 import type { Decision } from "./decision.ts";

@@ -1,6 +1,6 @@
 /**
- * A value seen late. Access entries are eventually consistent: a change takes several seconds to
- * reach a cluster's authorizer (EKS User Guide, "Create access entries"). This keeps an earlier
+ * A value seen late. Access entries are eventually consistent (EKS User Guide, "Create access
+ * entries"). A change takes several seconds to reach a cluster's authorizer. This keeps an earlier
  * state for as long as it is still seen.
  */
 export interface LaggedView<Value> {

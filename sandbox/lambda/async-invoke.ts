@@ -1,7 +1,6 @@
 /**
- * Asynchronous invocation (Lambda Developer Guide, "Error handling for asynchronous
- * invocation"): the caller gets its answer at once; a failed event is retried after one
- * minute, then after two.
+ * Asynchronous invocation (Lambda Developer Guide, "Error handling for asynchronous invocation").
+ * The caller gets its answer at once. A failed event is retried after one minute, then after two.
  */
 import type { LambdaFunction } from "./lambda-function.ts";
 

@@ -1,7 +1,7 @@
 /**
  * One execution environment: a process that runs the function's bundle under AWS's own runtime
- * interface client, one event at a time, from its first event until it crashes, times out,
- * or is no longer needed.
+ * interface client. It takes one event at a time, until it crashes, times out, or is no longer
+ * needed.
  */
 import type { ChildProcess } from "node:child_process";
 import type { Reaper } from "../process/reaper.ts";

@@ -1,7 +1,7 @@
 /**
  * Stands in for the native part of AWS's runtime interface client (`rapid-client.node`, libcurl
- * over the Lambda Runtime API): the same functions over node:http, so that the sandbox needs no
- * compiler. Runs inside a function's process. Plain JavaScript, like `preload.mjs`: stripping
+ * over the Lambda Runtime API). It has the same functions over node:http, so that the sandbox needs
+ * no compiler. Runs inside a function's process. Plain JavaScript, like `preload.mjs`: stripping
  * types would more than double a function's cold start.
  */
 import { Agent, request } from "node:http";

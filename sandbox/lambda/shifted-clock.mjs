@@ -1,8 +1,8 @@
 /**
  * Loaded before a function whose clock is off (`node --import`), with `?ms=5000` behind its
- * address: every `Date` of the process that would be now is so much later, or earlier. Timers and
- * the monotonic clock go on as they were, as they would on a machine whose clock was set wrong.
- * Plain JavaScript, like `preload.mjs`.
+ * address. Every `Date` of the process that would be now is that much later, or earlier. Timers and
+ * the monotonic clock do not change, as on a machine whose clock was set wrong. Plain JavaScript,
+ * like `preload.mjs`.
  */
 const ms = Number(new URL(import.meta.url).searchParams.get("ms"));
 const TrueDate = globalThis.Date;

@@ -1,6 +1,6 @@
 /**
- * The sandbox's ports: chosen once and kept in its folder, `--fresh` or not, since profiles,
- * kubeconfigs and queue URLs in other terminals contain them.
+ * The sandbox's ports, chosen once and kept in its folder, `--fresh` or not. Profiles, kubeconfigs
+ * and queue URLs in other terminals contain them.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";

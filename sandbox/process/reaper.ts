@@ -1,6 +1,6 @@
 /**
- * Kills the sandbox's processes if the sandbox itself is killed: a small shell outlives it, reads
- * process ids from a pipe, and kills those that are left when the pipe closes.
+ * Kills the sandbox's processes if the sandbox itself is killed. A small shell outlives it and
+ * reads process ids from a pipe. When the pipe closes, it kills those that are left.
  */
 import { spawn } from "node:child_process";
 

@@ -1,7 +1,7 @@
 /**
  * Slack's limits for one app in one workspace: https://docs.slack.dev/apis/web-api/rate-limits.
- * Each tier is counted over the last minute. chat.postMessage takes one message a second and channel;
- * the short bursts that Slack may allow are not promised, and not given here.
+ * Each tier is counted over the last minute. chat.postMessage takes one message a second and
+ * channel. The short bursts that Slack may allow are not promised, and not given here.
  */
 import type { JsonObject } from "./blocks/check.ts";
 import type { SlackMethod } from "./methods/method.ts";

@@ -10,8 +10,8 @@ export interface DeployedState {
 }
 
 /**
- * Creates roles that are new, updates those that are there (they keep their unique id), and
- * deletes those that an earlier template had and this one has not.
+ * Creates new roles, and updates existing ones, which keep their unique id. Deletes roles that an
+ * earlier template had and this one does not.
  */
 export function deployRoles(
   iam: Store<IamState>,

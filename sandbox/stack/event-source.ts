@@ -1,6 +1,6 @@
 /**
- * Lambda's event source mapping for SQS (Lambda Developer Guide, "Using Lambda with Amazon SQS"):
- * polls, invokes, and deletes what was processed. What failed stays hidden until its visibility
+ * Lambda's event source mapping for SQS (Lambda Developer Guide, "Using Lambda with Amazon SQS").
+ * It polls, invokes, and deletes what was processed. What failed stays hidden until its visibility
  * timeout has passed, and is then received again.
  */
 import type { ReceivedMessage } from "../aws/sqs/give-out.ts";
@@ -41,8 +41,9 @@ const record = (message: ReceivedMessage, queueArn: string, region: string) => (
 });
 
 /**
- * The messages that a partial batch response names as failed; every message of the batch where
- * the response is malformed, as Lambda has it: an unknown or empty identifier, or no list.
+ * The messages that a partial batch response names as failed. Where the response is malformed,
+ * these are the whole batch, as in Lambda. Such a response has an unknown or empty identifier, or
+ * no list.
  */
 export function failedMessages(
   response: unknown,

@@ -19,8 +19,8 @@ export interface EventSourcesOptions {
 }
 
 /**
- * Starts them. Answers what stops them, once what is under way has ended; rejects, with none
- * started, where a function's role may not poll.
+ * Starts them. Returns a function that stops them, once what is under way has ended. Rejects, with
+ * none started, where a function's role may not poll.
  */
 export async function startEventSources(
   options: EventSourcesOptions,

@@ -31,8 +31,8 @@ const scheduledEvent = (rule: RuleResource, account: string, region: string, now
 });
 
 /**
- * Starts the rules. Each invokes at once, since whole periods lie between a sandbox and the one
- * before it, and then period after period. Answers how to stop them.
+ * Starts the rules. Each invokes at once, since whole periods lie between two sandboxes. Then it
+ * invokes once a period. Answers how to stop them.
  */
 export function startRateRules(options: RateRulesOptions): () => void {
   const fire = (rule: RuleResource) => {

@@ -1,5 +1,5 @@
 /**
- * A trail with logging switched on: records calls, and delivers each record after a delay to the
+ * A trail with logging switched on. It records calls. After a delay, it delivers each record to the
  * event history and to EventBridge's default bus.
  */
 import type { CallRecord } from "../dispatch.ts";
@@ -75,8 +75,8 @@ export function openTrail(options: TrailOptions): Trail {
 }
 
 /**
- * Takes what is due out of the state, earliest first, and after it the held records of earlier
- * calls: those have been overtaken now. The state is in the order of the calls.
+ * Takes what is due out of the state, earliest first. The held records of earlier calls follow,
+ * since those have been overtaken now. The state is in the order of the calls.
  */
 function takeDue(store: Store<TrailState>, at: number): readonly PendingRecord[] {
   const { pending } = store.state;

@@ -6,7 +6,7 @@ import type { PartitionKeysOf } from "./key-schemas.ts";
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  * and the condition keys of
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
- * but for `dynamodb:Attributes`, which the sandbox does not fill and `policy-set.ts` refuses.
+ * The sandbox does not fill `dynamodb:Attributes`, so `policy-set.ts` refuses it.
  */
 
 type Input = Record<string, unknown>;

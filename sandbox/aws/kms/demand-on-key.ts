@@ -17,7 +17,7 @@ export interface KeyDemand {
 }
 
 /**
- * Unlike elsewhere, an IAM policy alone is not enough: the key policy must name the caller, or the
+ * Unlike elsewhere, an IAM policy alone is not enough. The key policy must name the caller, or the
  * account, which leaves it to IAM.
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  * @throws AwsError AccessDeniedException

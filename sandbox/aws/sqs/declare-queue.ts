@@ -15,7 +15,7 @@ export interface QueueDeclaration {
 
 /**
  * Brings a queue of the template into being. Declared again after a restart, a queue keeps its
- * messages and gets the new attributes and URL, as by an update of the stack.
+ * messages. It gets the new attributes and URL, as by an update of the stack.
  *
  * @throws Error naming the attribute that is invalid or not emulated.
  */

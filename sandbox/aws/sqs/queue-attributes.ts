@@ -54,7 +54,7 @@ const RULES: Readonly<Record<string, Rule>> = {
  * CloudFormation's properties as SQS keeps them: strings, policies as JSON text.
  *
  * @throws Error that names the attribute, if it is not emulated, out of bounds, or does not fit the
- * name: `.fifo` and FIFO belong together.
+ * name. `.fifo` and FIFO belong together.
  */
 export function checkedAttributes(
   name: string,

@@ -1,7 +1,7 @@
 /**
- * The engine of one queue: what the operations of the SQS API and the event source mapping of
- * Lambda have in common. Sources: SQS Developer Guide, "Amazon SQS visibility timeout", "FIFO
- * delivery logic", "Exactly-once processing", "Dead-letter queues".
+ * The engine of one queue, for the operations of the SQS API and Lambda's event source mapping.
+ * Sources: SQS Developer Guide, "Amazon SQS visibility timeout", "FIFO delivery logic",
+ * "Exactly-once processing", "Dead-letter queues".
  */
 import type { AwsError } from "../service.ts";
 import type { Store } from "../store.ts";
@@ -66,8 +66,8 @@ export interface Queue {
   purge(): void;
   counts(): MessageCounts;
   /**
-   * Resolves when something may have become visible, and at the latest after `ms`: after a send, a
-   * delete, a change of visibility, or when the next hidden message comes back.
+   * Resolves when something may have become visible, and at the latest after `ms`. That is after a
+   * send, a delete, a change of visibility, or when the next hidden message returns.
    */
   changed(ms: number): Promise<void>;
 }

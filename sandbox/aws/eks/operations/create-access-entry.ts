@@ -25,8 +25,8 @@ const MAX_ENTRIES = 3000;
 const PASSED_TYPES = ["EC2_LINUX", "EC2_WINDOWS"];
 
 /**
- * CreateAccessEntry. Order of the checks: the request by itself (entry-rules.ts), the cluster, its
- * mode, the principal in IAM, a repeated token, an entry that is there already, the quota.
+ * CreateAccessEntry. It first checks the request by itself (entry-rules.ts), the cluster, its mode,
+ * and the principal in IAM. Then it checks for a repeated token, an existing entry, and the quota.
  */
 export function createAccessEntry({ eks, iam, reads, iamLagSeconds }: EksDependencies): Operation {
   return {
