@@ -1,4 +1,4 @@
-/** Whether Slack's side is as small and as quick as it must be, and keeps up when many ask at once. */
+/** Whether Slack's side is small and quick enough, and keeps up when many ask at once. */
 import { boundsReport } from "./bounds-report.ts";
 import type { Suite } from "./report.ts";
 import { benchBundles } from "./slack/bundles.ts";

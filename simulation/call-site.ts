@@ -5,7 +5,10 @@ import type { Service } from "./profile.ts";
 export interface CallSite {
   readonly service: Service;
   readonly writes: boolean;
-  /** What DynamoDB may refuse it for: `transaction` where it is one itself, `item` where it writes one item that a transaction writes too. */
+  /**
+   * Why DynamoDB may refuse it: `transaction` if it is one, `item` if it writes an item of a
+   * transaction.
+   */
   readonly meets: "transaction" | "item" | null;
 }
 

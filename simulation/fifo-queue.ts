@@ -61,11 +61,11 @@ const OVERLAP_WITHIN = 6_000;
 const FIVE_MINUTES = 300_000;
 
 /**
- * An SQS FIFO queue with its Lambda event source. It delivers one message of each group at a time, in
- * order, and groups in any order. A message whose function fails stays invisible until its visibility
- * timeout, and blocks its group. A deduplication id is remembered for five minutes. After Lambda's
- * throttles a run may begin just before its message becomes visible again. Then the group's next run
- * begins while this one is under way, and this one can no longer delete the message.
+ * An SQS FIFO queue with its Lambda event source. It delivers one message of each group at a time,
+ * in order, and groups in any order. A message whose function fails stays invisible until its
+ * visibility timeout, and blocks its group. A deduplication id is remembered for five minutes.
+ * After Lambda's throttles a run may begin just before its message becomes visible again. Then the
+ * group's next run begins while this one is under way. This one can no longer delete the message.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 export class FifoQueue {

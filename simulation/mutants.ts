@@ -1,5 +1,5 @@
 /**
- * Protocols that are broken on purpose, each in one way. The simulation must catch every one; if it
+ * Protocols that are broken on purpose, each in one way. The simulation must catch every one. If it
  * does not, an invariant is too weak or the simulated world has too few faults.
  */
 import { BEGINNINGS } from "./mutants/beginnings.ts";

@@ -1,7 +1,8 @@
 /**
- * Knows everything about a run: what others want on each entry, which calls are under way, and what
- * went wrong when. It checks everything that takes effect, and reports which invariant broke. It
- * shares the domain's set operations on scopes with the broker, and none of its decisions.
+ * Knows everything about a run. It knows what others want on each entry, which calls are under way,
+ * and what went wrong when. It checks everything that takes effect, and reports which invariant
+ * broke. It shares the domain's set operations on scopes with the broker, and none of its
+ * decisions.
  */
 import type { ActualEntry } from "../shared/domain/entries/actual-entry.ts";
 import type { Ledger } from "../shared/domain/entries/ledger.ts";

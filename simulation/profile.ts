@@ -69,9 +69,9 @@ const HOUR = 60 * MINUTE;
 const SIGNATURE_SECONDS = 300;
 
 /**
- * Draws what a seed tests besides its profile. In half of the seeds reads lag, in half of those they
- * go back in time, and in half runs overlap. What is left out is still drawn, so that a seed has the
- * same lag with overlaps and without.
+ * Draws what a seed tests besides its profile. Reads lag in half of the seeds, and go back in time
+ * in half of those. Runs overlap in half of the seeds. What is left out is still drawn, so that a
+ * seed has the same lag with overlaps and without.
  */
 export function unkindnessOf(random: Random, without: Without): Unkindness {
   const lag = random.pick([0, 0, 0, 0, 2, 10, 45, 45]);

@@ -26,8 +26,8 @@ const DUPLICATE_WITHIN = { revocation: 420 * SECOND, fuse: 60 * SECOND } as cons
 
 /**
  * EventBridge Scheduler. A schedule fires up to a minute late, sometimes twice, sometimes never. A
- * failed delivery is retried with growing pauses; a schedule that has fired deletes itself. AWS does
- * not document what becomes of a time in the past, so such a schedule fires at once, or never.
+ * failed delivery is retried with growing pauses; a schedule that has fired deletes itself. AWS
+ * does not document what happens to a time in the past. So such a schedule fires at once, or never.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 export function scheduleModel(options: ScheduleModelOptions): Schedules {

@@ -1,5 +1,5 @@
 /**
- * The command lines of the npm scripts: `--help` prints the usage and exits 0; what a script does
+ * The command lines of the npm scripts. `--help` prints the usage and exits 0. What a script does
  * not understand is refused in one line, with exit code 2, before anything runs.
  */
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";

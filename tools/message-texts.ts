@@ -2,9 +2,9 @@
  * Reads every text for people from the sources, and checks it against the rule for messages.
  *
  * A *refusal* says what happened, what was not done, and what to do next. A *part* is a finding
- * inside a refusal that has the other two, such as an objection inside "Nothing was stored; change
- * the request". A *note* refuses nothing: it warns, or says how something ended. A *log* is for
- * operators only: callers get the same text for all of these.
+ * inside a refusal that has the other two. An example is an objection inside "Nothing was stored;
+ * change the request". A *note* refuses nothing: it warns, or says how something ended. A *log* is
+ * for operators only: callers get the same text for all of these.
  */
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";

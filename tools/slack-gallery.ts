@@ -1,6 +1,6 @@
 /**
- * Every message that Slack is sent, as Block Kit: of a sample request in each state, under the
- * policy of `access.yaml`, checked as the emulated Slack checks it.
+ * Every message that Slack is sent, as Block Kit. They are about a sample request in each state,
+ * under the policy of `access.yaml`. The emulated Slack's rules check them.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

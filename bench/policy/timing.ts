@@ -1,8 +1,9 @@
 import { performance } from "node:perf_hooks";
 
 /**
- * How long each of several acts takes, in milliseconds: the fastest of many rounds in which every act
- * has its turn. On a busy machine a slower round says how long it waited, not what it cost.
+ * How long each of several acts takes, in milliseconds. It is the fastest of many rounds in which
+ * every act has its turn. On a busy machine a slower round says how long it waited, not what it
+ * cost.
  *
  * @param batch how often an act is done in one turn
  */

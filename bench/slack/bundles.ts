@@ -1,6 +1,7 @@
 /**
- * How large the bundles of `slack` and `notify` are, and how long they take to load, against bundles
- * that hold only the same AWS clients and Slack's own client. Their work must cost no cold start.
+ * How large the bundles of `slack` and `notify` are, and how long they take to load. They are
+ * compared with bundles of only the same AWS clients and Slack's own client. Their work must cost
+ * no cold start.
  */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";

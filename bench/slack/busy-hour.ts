@@ -1,6 +1,6 @@
 /**
- * A busy hour in Slack on virtual time: the real notify behind its queue, configured as in the stack,
- * against a Slack that has the published limits.
+ * A busy hour in Slack on virtual time. The real notify runs behind its queue, configured as in the
+ * stack, against a Slack with the published limits.
  */
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { seededRandom } from "../../simulation/random.ts";

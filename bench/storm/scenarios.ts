@@ -71,9 +71,9 @@ const lastFigures = (
 ];
 
 /**
- * All grants end in one minute, and one cluster of ten never answers. The bound counts the calls that
- * EKS must accept: four for each entry, and one more where its fuse was faster. A throttled attempt
- * uses nothing of the rate, so it costs only time.
+ * All grants end in one minute, and one cluster of ten never answers. The bound counts the calls
+ * that EKS must accept. These are four for each entry, and one more where its fuse was faster. A
+ * throttled attempt uses nothing of the rate, so it costs only time.
  */
 export const crowd = (ending: number, perSecond: number, seed: number, burst = false): Scenario => {
   const name = `n${ending}.r${perSecond}.seed${seed}${burst ? ".burst" : ""}`;
@@ -132,9 +132,10 @@ const lateFigure = (name: string, where: string, perSecond: number, late: number
 });
 
 /**
- * No schedule fires, and so many grants continue that overdue drift checks fill every sweep. A sweep
- * finds what ended since the last one, and the next run of converge removes it. Where drift checks
- * need more calls than EKS accepts, ends wait for their share of the rate and are still in time.
+ * No schedule fires, and so many grants continue that overdue drift checks fill every sweep. A
+ * sweep finds what ended since the last one, and the next run of converge removes it. Where drift
+ * checks need more calls than EKS accepts, ends wait for their share of the rate. They are still in
+ * time.
  */
 export const unscheduled = (live: number, perSecond: number, ending: number): Scenario => ({
   title: `${ending} ends without a schedule among ${live} live grants, ${perSecond} calls a second`,

@@ -1,6 +1,6 @@
 /**
  * EventBridge Scheduler in a storm. It fires each timer within a minute of its time, as fast as its
- * quota and its targets allow, and backs off where they do not. D marks what AWS documents, and U
+ * quota and its targets allow. It backs off where they do not. D marks what AWS documents, and U
  * what it does not, as docs/assumptions.md does.
  */
 

@@ -1,5 +1,5 @@
 /**
- * The ports as a function has them: every call takes its time, EKS has a rate limit, and a cluster
+ * The ports as a function has them. Every call takes its time, EKS has a rate limit, and a cluster
  * may not answer. The fakes behind them take effect at once.
  */
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/function-ports.ts";

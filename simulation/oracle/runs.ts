@@ -182,9 +182,9 @@ export class Runs {
   }
 
   /**
-   * Without a read that counts, a run removes a whole target or nothing. So it removes nothing where
-   * others or a live grant use the target, and no groups of an entry that others created or may have
-   * replaced.
+   * Without a read that counts, a run removes a whole target or nothing. So it removes nothing
+   * where others or a live grant use the target. It removes no groups of an entry that others
+   * created or may have replaced.
    */
   #isShared(truth: Truth, key: string): boolean {
     const facts = this.#facts;

@@ -1,4 +1,7 @@
-/** A picture of the demo: chosen scenes of one real run, as an SVG that needs no font and no script. */
+/**
+ * A picture of the demo. It shows chosen scenes of one real run, as an SVG that needs no font or
+ * script.
+ */
 
 /** The scenes that tell the story, by the beginning of their headings. */
 const SCENES = ["alice requests", "bob approves", "The first grant ends", "dave exports"] as const;
