@@ -41,9 +41,9 @@ export type Failure = "refused" | "throttled" | "busy" | "unknown";
 
 /**
  * A call to AWS that failed. `code` is AWS's name for the error. Where EKS uses one name for
- * several causes, `code` is our own name and the record keeps AWS's: `ClusterNotFound` (the cluster
- * is gone, not only the entry), `AuthenticationModeConfigMap` (the cluster takes no access
- * entries), `InvalidPrincipal` (IAM does not know the principal, or not yet).
+ * several causes, `code` is our own name, and the record keeps AWS's. With `ClusterNotFound`, the
+ * cluster is gone, not only the entry. With `AuthenticationModeConfigMap`, the cluster takes no
+ * access entries. With `InvalidPrincipal`, IAM does not know the principal, or not yet.
  */
 export class CallFailed extends Error {
   override readonly name = "CallFailed";

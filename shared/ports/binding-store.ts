@@ -54,7 +54,7 @@ export interface BindingStore {
 
   /**
    * Stores when to take up the binding again. Does nothing if the head's version has changed since
-   * `from.version`, or a run with a later ledger has parked it: the binding is then due already.
+   * `from.version`, or a run with a later ledger has parked it. The binding is then due already.
    */
   park(binding: string, from: ParkedFrom, next: NextTimes): Promise<void>;
 

@@ -9,8 +9,8 @@ export const INTENT_SECONDS = 90 * 86_400;
 /**
  * What the broker knows of its own calls, and what CloudTrail says of them.
  *
- * Records of evidence and findings are chained, and never changed. Two callers may append to one chain
- * at the same time: one of them starts over with the new end of the chain.
+ * Records of evidence and findings are chained, and never changed. Two callers may append to one
+ * chain at the same time. One of them then starts over with the chain's new end.
  */
 export interface EvidenceStore {
   /**

@@ -1,9 +1,9 @@
 import type { Ledger } from "../domain/entries/ledger.ts";
 
 /**
- * Stores ledgers. A ledger is a fence: saving needs the revision that was loaded, and a run whose
+ * Stores ledgers. A ledger is a fence. A save needs the revision that was loaded, and a run whose
  * save is refused must make no further call. `test/contracts/ledger-store.contract.ts` is this
- * contract in code. docs/assumptions.md lists what DynamoDB promises. DynamoDB promises.
+ * contract in code. docs/assumptions.md lists what DynamoDB promises.
  */
 export interface LedgerStore {
   /** Read consistently; undefined for a binding without a ledger, whose revision counts as 0. */

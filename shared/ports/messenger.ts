@@ -10,8 +10,8 @@ export interface MessagePlace {
  * A service that shows notices to people. `test/contracts/messenger.contract.ts` says the same in
  * code, and every implementation passes it.
  *
- * A call that was answered took effect once. A call that was not may have taken effect: sending
- * again may show a message twice, updating again changes nothing more.
+ * A call that was answered took effect once. A call that was not may have taken effect. Sending
+ * again may show a message twice, and updating again changes nothing more.
  */
 export interface Messenger {
   /**

@@ -1,8 +1,8 @@
 import type { NoticeRecord } from "../domain/notices/notice-record.ts";
 
 /**
- * Where it is kept what was sent about each request. The record exists from the request's first
- * step on: `RequestStore` raises `wanted` and makes the record due in the transaction of each step.
+ * Stores what was sent about each request. The record exists from the request's first step on.
+ * `RequestStore` raises `wanted` and makes the record due in the transaction of each step.
  * `test/contracts/notice-store.contract.ts` says the same in code.
  */
 export interface NoticeStore {

@@ -20,10 +20,10 @@ export interface RequestStore {
    * `idempotency` is the caller's key, hashed. A second create under the same key writes nothing.
    * Nor does one whose terms its requester already has pending.
    *
-   * @throws BrokerError `duplicate-request` with the pending request's `id` in its facts
-   * With `mostPending`, a request that is to wait for a decision is refused if its requester already
-   * has that many pending. Atomic, so concurrent calls never exceed it.
+   * With `mostPending`, a request that needs a decision is refused if its requester already has that
+   * many pending. Atomic, so concurrent calls never exceed it.
    *
+   * @throws BrokerError `duplicate-request` with the pending request's `id` in its facts
    * @throws BrokerError `too-many-pending` with the oldest pending request in its facts
    * @throws BrokerError `too-many-grants` as `save`
    * @throws IdempotencyTaken when the key was used
@@ -32,10 +32,10 @@ export interface RequestStore {
   create(steps: readonly Step[], options?: CreateOptions): Promise<void>;
 
   /**
-   * Writes one step, all or nothing: the new state, the audit event, the binding's head (due at
-   * once), the grant in the binding and the notice record (due at once). The stored version must be one less than the step's. A
-   * final grant leaves the binding. Concurrent calls for other requests of the same binding all
-   * succeed.
+   * Writes one step, all or nothing. That is the new state, the audit event, the binding's head,
+   * the grant in the binding and the notice record. Head and notice record are due at once. The
+   * stored version must be one less than the step's. A final grant leaves the binding. Concurrent
+   * calls for other requests of the same binding all succeed.
    *
    * With `capacity`, a step that makes a grant `approved` counts it for its requester in the
    * binding, atomically. It is refused if the person already has that many.

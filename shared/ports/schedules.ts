@@ -29,8 +29,8 @@ export interface Schedules {
   disarmRevocation(grantId: string): Promise<void>;
 
   /**
-   * Lets Scheduler itself remove the access, without our code: the association of the target
-   * policy, or the whole entry for the target `groups`.
+   * Lets Scheduler itself remove the access, without our code. It removes the association of the
+   * target policy, or the whole entry for the target `groups`.
    */
   armFuse(fuse: FuseOrder): Promise<FuseAnswer>;
 

@@ -1,6 +1,6 @@
 /**
  * Keeps calls to a rate-limited service apart, across all workers. Not a promise: a worker that
- * crashed may leave a slot unused, and clocks differ; the service's own refusal has the last word.
+ * crashed may leave a slot unused, and clocks differ. The service's own refusal decides.
  */
 export interface SendPace {
   /**

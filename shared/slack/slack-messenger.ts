@@ -24,8 +24,8 @@ export interface SlackMessengerPorts {
 }
 
 /**
- * How far apart calls go, with a little more than Slack asks for: one message a second and channel,
- * and 50 updates a minute. https://docs.slack.dev/apis/web-api/rate-limits
+ * How far apart calls go. It is a little more than Slack asks for. Slack takes one message a second
+ * and channel, and 50 updates a minute. https://docs.slack.dev/apis/web-api/rate-limits
  */
 const GAP_MS = { "chat.postMessage": 1_050, "chat.update": 1_250 } as const;
 type Method = keyof typeof GAP_MS;

@@ -183,9 +183,9 @@ function parking(binding: string, from: ParkedFrom, next: NextTimes, now: string
 }
 
 /**
- * The view of a partition's items. Undefined if a transaction was only partly visible: the head
- * lists a grant that was not read, or was read in an older version. A head older than its grants is
- * safe, because nothing can be parked under its version any more.
+ * The view of a partition's items. Undefined if a transaction was only partly visible. Then the
+ * head lists a grant that was not read, or was read in an older version. A head older than its
+ * grants is safe, because nothing can be parked under its version any more.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation
  */
 function viewOf(binding: string, items: readonly Item[]): BindingView | undefined {

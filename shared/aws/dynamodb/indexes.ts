@@ -1,6 +1,6 @@
 /**
- * The indexes of the requests table and of the audit table: the name of each, and of its two key
- * attributes. The stack reads them too.
+ * The indexes of the requests and audit tables: the name of each, and of its two key attributes.
+ * The stack reads them too.
  */
 export const INDEX = {
   mine: { name: "mine", pk: "minePk", sk: "mineSk" },

@@ -203,8 +203,8 @@ export const unconfirmedIndex = (eksRequestId: string, at: string) => ({
 export const unconfirmedPk = (shard: number) => `UNCONFIRMED#${shard}`;
 
 /**
- * What a run was about to add. All intents of an entry are one partition, because an event names its
- * entry and its session: the store finds by entry, and the rule compares the session.
+ * What a run was about to add. All intents of an entry are one partition, because an event names
+ * its entry and its session. The store finds by entry, and the rule compares the session.
  */
 export const intentPk = (binding: string) => `INTENT#${binding}`;
 export const intentKey = (binding: string, { from, sessionName }: CallIntent) => ({

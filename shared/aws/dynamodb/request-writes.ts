@@ -115,8 +115,8 @@ export function noticeWrite(table: string, { request }: Change): Write {
 }
 
 /**
- * The items that find a pending request: one for its terms, one for each group that may approve,
- * and its requester's set of pending requests.
+ * The items that find a pending request. There is one for its terms, one for each group that may
+ * approve, and its requester's set of pending requests.
  *
  * @param most how many the requester may have with this one; undefined for any number
  */

@@ -14,8 +14,8 @@ import { type Placed, wantedPage } from "./wanted-page.ts";
 const HOUR_SECONDS = 3_600;
 
 /**
- * Requests whose ids begin with a prefix. The prefix says when they were created, so only the audit
- * events of that time are read, a minute or two.
+ * Requests whose ids begin with a prefix. The prefix says when they were created, within a minute
+ * or two. So only the audit events of that time are read.
  */
 export function requestsByPrefix(
   client: DynamoDBDocumentClient,

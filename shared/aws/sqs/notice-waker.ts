@@ -8,8 +8,8 @@ export interface NoticeWaker extends NoticeWake {
 }
 
 /**
- * Wraps a store. A wake that fails loses nothing: the stored step made the notices due, and the sweep
- * wakes notify for what is due.
+ * Wraps a store. A wake that fails loses nothing. The stored step made the notices due, and the
+ * sweep wakes notify for what is due.
  */
 export function noticeWaker(requests: RequestStore, queue: NotifyQueue): NoticeWaker {
   const stored = new Set<string>();

@@ -19,8 +19,8 @@ export const presentOn = ({ targets }: Ledger, target: string): ElementSet =>
   elementsWhere(targets[target], ({ state }) => state !== "absent");
 
 /**
- * Elements whose presence a read proves: it began once every call that lacked them had landed, or a
- * later call added them again.
+ * Elements whose presence a read proves. The read began once every call that lacked them had
+ * landed, or a later call had added them again.
  * @param begunAt when the read began
  */
 export const certainOn = ({ targets }: Ledger, target: string, begunAt: string): ElementSet =>

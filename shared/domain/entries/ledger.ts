@@ -1,6 +1,6 @@
 /**
- * The ledger of a binding: what we know about its access entry, element by element, and what our
- * own calls may still do to it. Only converge writes it, before every change it makes.
+ * The ledger of a binding. It says what we know about its access entry, by element, and what our
+ * calls may still change. Only converge writes it, before every change it makes.
  *
  * A read of EKS may be stale. A stale read is wrong about an absence only if a call that carried
  * the element came after it. It is wrong about a presence only if a call that omitted the element

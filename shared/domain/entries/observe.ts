@@ -128,7 +128,7 @@ function takenOver(
 }
 
 /**
- * Once a grant is over, what it lent and a scope of the whole cluster hides is not there: such an
+ * Once a grant is over, what it lent is not there if a scope of the whole cluster hides it. Such an
  * association has no namespaces. The owner may scope it to namespaces again, and those are theirs.
  */
 export function withoutHidden(

@@ -44,8 +44,8 @@ export const intendedCall = (step: EntryStep, requestIds: readonly string[]): In
 });
 
 /**
- * The intended call that the event may be, if its answer never came. The event must set exactly what
- * was intended: more, or something else, in the same session and time is no call of this run.
+ * The intended call that the event may be, if its answer never came. The event must set exactly
+ * what was intended. More, or something else, in the same session and time is no call of this run.
  */
 export function intendedBy(
   { sessionName, clusterArn, principalArn, calls, from, until }: CallIntent,

@@ -28,8 +28,8 @@ export function callState(eksRequestId: string, records: readonly EvidenceRecord
 }
 
 /**
- * The state of a call that an audit event records. Null: there is nothing to wait for, because EKS
- * did not answer the call, or answered with an error and changed nothing.
+ * The state of a call that an audit event records. Null means that there is nothing to wait for.
+ * EKS did not answer the call, or answered with an error and changed nothing.
  */
 export function recordState(
   { requestId, result }: CallRecord,

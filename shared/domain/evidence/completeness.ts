@@ -1,5 +1,5 @@
 /**
- * Whether everything that CloudTrail shows is accounted for, and the reverse: additions and changes
+ * Whether everything that CloudTrail shows is accounted for, and the reverse. Additions and changes
  * of access are calls on record, explained calls of ours, listed findings, or expected.
  */
 import type { RecordedCall } from "./recorded-call.ts";

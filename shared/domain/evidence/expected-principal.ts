@@ -9,7 +9,7 @@ export interface ExpectedPrincipal {
 }
 
 /**
- * Whether the caller is the principal. A service counts only where it acts for itself: a person who
+ * Whether the caller is the principal. A service counts only where it acts for itself. A person who
  * lets CloudFormation make the call is still that person.
  */
 export const isExpected = ({ principal }: ExpectedPrincipal, caller: TrailCaller): boolean =>

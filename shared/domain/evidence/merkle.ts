@@ -1,6 +1,7 @@
 /**
- * The Merkle tree of RFC 6962: one hash over many leaves, short proofs that a leaf is among them, and
- * that a later tree only adds to an earlier one. Hashes are hex. Leaves are texts, hashed as UTF-8.
+ * The Merkle tree of RFC 6962, one hash over many leaves. Short proofs show that a leaf is among
+ * them, or that a later tree only adds to an earlier one. Hashes are hex. Leaves are texts, hashed
+ * as UTF-8.
  * https://www.rfc-editor.org/rfc/rfc6962#section-2.1
  */
 import { createHash } from "node:crypto";

@@ -1,6 +1,6 @@
 /**
  * Verifies seals, and records against them, with nothing but the public key. What it finds comes in
- * the order in which it should be read: seals first, since they say what the records must be.
+ * reading order. Seals are first, since they say what the records must be.
  */
 import { CHAIN_START } from "../values/hash-chain.ts";
 import { type ChainTip, dayAfter, type SealedDay, sealHash, sealText, tipsRoot } from "./seal.ts";

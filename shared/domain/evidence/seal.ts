@@ -1,7 +1,7 @@
 /**
- * The seal of one UTC day: a Merkle root over the heads of all chains that changed, and what holds the
- * days together. Its RFC 8785 form is what a key signs. Whoever has the seals and the public key can
- * show that a tail was cut off, or that a whole request is missing.
+ * The seal of one UTC day. It has a Merkle root over the heads of all chains that changed, and a
+ * link to the day before. Its RFC 8785 form is what a key signs. With the seals and the public key,
+ * anyone can show a tail that was cut off, or a missing request.
  */
 import { canonicalJson, sha256 } from "../values/canonical-json.ts";
 import { CHAIN_START } from "../values/hash-chain.ts";

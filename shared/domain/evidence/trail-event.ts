@@ -106,8 +106,8 @@ export function changeOf({ operation, policyArn, scope, groups }: TrailEvent): E
 }
 
 /**
- * Whether the event is about this access entry. CloudTrail shows no parameters of a call that failed
- * early: such an event changed nothing, and may be about any entry.
+ * Whether the event is about this access entry. CloudTrail shows no parameters of a call that
+ * failed early. Such an event changed nothing, and may be about any entry.
  */
 export const isAboutEntry = (
   { clusterArn, principalArn, errorCode }: TrailEvent,

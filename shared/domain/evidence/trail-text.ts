@@ -28,7 +28,10 @@ export const memberOf = (value: unknown, name: string): unknown =>
     ? Reflect.get(value, name)
     : undefined;
 
-/** An id, a name or an ARN: what is longer or otherwise written is another one, so it is not cut. */
+/**
+ * An id, a name or an ARN. It is never cut, because a text that is longer or written otherwise is
+ * another one.
+ */
 export function exact(value: unknown, longest: number, name: string): string {
   if (typeof value === "string" && value.length <= longest && /^[\x21-\x7e]+$/.test(value))
     return value;

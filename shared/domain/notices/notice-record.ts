@@ -11,8 +11,8 @@ export interface SentMessage {
   /** Of the facts and actions that it shows. */
   readonly hash: string;
   /**
-   * Until then an earlier update may still take effect, and replace what it shows: one without an
-   * answer, or one of another worker. It is updated again after that.
+   * Until then, an earlier update may still take effect and replace what it shows. Such an update
+   * had no answer, or is of another worker. The message is updated again after that.
    */
   readonly unsettledUntil?: string;
 }
@@ -64,8 +64,8 @@ export interface Delivery {
 }
 
 /**
- * What is due so soon is waited for in place. The sweep comes once a minute, and takes what is due so
- * soon, so that nothing that became due is later than a minute.
+ * What is due so soon is waited for in place. The sweep comes once a minute, and also takes what is
+ * due so soon. So nothing is more than a minute late.
  */
 export const NOTICE_WAIT_SECONDS = 6;
 

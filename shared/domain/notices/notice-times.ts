@@ -22,7 +22,7 @@ export function endsSoon({ effectiveAt, revokeAt, durationSeconds }: AccessReque
   );
 }
 
-/** From the end of its time until the proof of its end is due, a grant is shown as it was before. */
+/** After its time, a grant is shown as it was before until the proof of its end is due. */
 export function shownOf(request: AccessRequest, now: string): AccessRequest {
   const until = proofDue(request);
   if (until === null || until <= now) return request;

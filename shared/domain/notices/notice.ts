@@ -1,6 +1,6 @@
 /**
  * A notice is a message that shows the present state of one request. It says which message should
- * exist, for whom, and what is on it; how a service draws it is the service's adapter's business.
+ * exist, for whom, and what is on it. The adapter of a service decides how to draw it.
  */
 import type { AccessRequest, Requirement, State } from "../requests/request.ts";
 

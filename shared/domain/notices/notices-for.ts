@@ -1,6 +1,7 @@
 /**
  * Which messages should exist for one request, as data by kind. Pure: the same request, policy and
- * instant give the same messages, so that a message is sent, updated or left alone by comparison.
+ * instant give the same messages. So a comparison shows whether to send a message, update it or
+ * leave it.
  */
 import { type ApproversOf, approversOf } from "../policy/approvers.ts";
 import { type Objection, objectionsTo } from "../policy/eligibility.ts";

@@ -189,8 +189,8 @@ export interface Refusal {
 }
 
 /**
- * The rule that allows the terms: the named one, or the member's first that does, in the order of
- * the file. Break-glass rules come last, so that nobody uses one by accident.
+ * The rule that allows the terms. It is the named one, or else the member's first one in the file
+ * that allows them. Break-glass rules come last, so that nobody uses one by accident.
  */
 export function findRule(
   policy: AccessPolicy,

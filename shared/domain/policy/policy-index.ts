@@ -1,7 +1,7 @@
 /**
- * An index of the policy, built once: who holds a principal, who is in a group, who has an
- * identity, and which rules apply to a person. The cost of a lookup depends on its result, and not
- * on the size of the policy.
+ * An index of the policy, built once. It finds who holds a principal, is in a group or has an
+ * identity. It also finds a person's rules. The cost of a lookup depends on its result, and not on
+ * the size of the policy.
  */
 import { isIdentityCenterRole, parsePrincipalArn, parseSessionArn } from "../values/arn.ts";
 import type { AccessPolicy, Member, Rule } from "./policy.ts";

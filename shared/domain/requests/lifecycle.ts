@@ -58,8 +58,8 @@ export const isFinal = (state: State) => Object.keys(LIFECYCLE[state]).length ==
 const CLOCKS_APART_SECONDS = 10;
 
 /**
- * The time to record for an event: `now`, but not before the event that it follows, which another
- * clock may have stamped. A larger difference means a broken clock, so `now` is taken as it is.
+ * The time to record for an event: `now`, but not before the previous event. Another clock may have
+ * stamped that one. A larger difference means a broken clock, so `now` is taken as it is.
  */
 export function momentAfter({ updatedAt }: Pick<AccessRequest, "updatedAt">, now: string): string {
   const behind = secondsBetween(now, updatedAt);

@@ -5,10 +5,10 @@
 
 /**
  * Characters that move a cursor, change the reading order, or cannot be seen, by their Unicode
- * properties (UAX #44): controls (C0, DEL, C1), format characters (bidirectional, zero-width, tags),
- * line and paragraph separators, lone surrogates, private use, what Unicode does not assign,
- * default-ignorable characters (variation selectors, Hangul fillers), the blank Braille pattern, and
- * spaces other than the space.
+ * properties (UAX #44). These are controls (C0, DEL, C1), format characters (bidirectional,
+ * zero-width, tags), and line and paragraph separators. Others are lone surrogates, private use,
+ * unassigned characters, and spaces other than the space. The last are default-ignorable characters
+ * (variation selectors, Hangul fillers) and the blank Braille pattern.
  */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{DI}\u2800]|(?! )\p{Zs}/gu;
 

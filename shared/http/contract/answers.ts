@@ -51,8 +51,8 @@ export interface RequestAnswer {
   readonly endedAt: string | null;
   readonly outcome: { readonly code: string; readonly detail: string } | null;
   /**
-   * Of `GET /v1/requests/{id}` alone, and only where there are any: messages that could not be
-   * delivered, each with a stable code for the reason.
+   * Messages that could not be delivered, each with a stable reason code. Only in `GET
+   * /v1/requests/{id}`, and only where there are any.
    */
   readonly undeliverable?: readonly MissingNotice[];
 }

@@ -1,7 +1,7 @@
 /**
  * Cursors of lists, sealed with AES-256-GCM (NIST SP 800-38D). A cursor holds the place where the
- * next page starts. That place may be an item which the caller may not see, so nobody else can read
- * it, change it, give it to somebody else, or use it for another list.
+ * next page starts. That place may be an item that the caller may not see. So nobody can read the
+ * cursor, change it, give it to somebody else, or use it for another list.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { BrokerError } from "../../domain/values/errors.ts";

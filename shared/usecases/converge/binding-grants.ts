@@ -132,7 +132,7 @@ const bindingSession = (binding: string): CallSession => ({
 });
 
 /**
- * Limits a grant to the end times in the ledger, even if its record says otherwise: functions that
+ * Limits a grant to the end times in the ledger, even if its record says otherwise. Functions that
  * face people can write the requests table. Each time is limited separately, because the fuse
  * follows `expiresAt` and everything else follows `revokeAt`.
  */

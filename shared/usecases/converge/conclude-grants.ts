@@ -21,9 +21,9 @@ export interface Known {
 }
 
 /**
- * Stores only states that a read proves: `active` once a read shows the access, `ended` and
- * `failed` once its absence is proven. Calls and changes by others are recorded in either case. An
- * end relies on the fence: no run with an older ledger can make a call after it.
+ * Stores only states that a read proves. A grant is `active` once a read shows its access, and
+ * `ended` or `failed` once its absence is proven. Calls and changes by others are recorded in
+ * either case. An end relies on the fence: no run with an older ledger can make a call after it.
  */
 export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
   const at = pass.ports.clock.now();

@@ -3,7 +3,7 @@ import { hashOf } from "../../domain/values/canonical-json.ts";
 import type { LedgerStore } from "../../ports/ledger-store.ts";
 
 /**
- * The ledger that a pass works with. Each save is a fence: it is refused once another run has
+ * The ledger that a pass works with. Each save is a fence. It is refused once another run has
  * saved, and the pass ends before its next call. `current` is what the pass knows, saved or not.
  */
 export class HeldLedger {

@@ -11,9 +11,9 @@ export interface Called {
 }
 
 /**
- * Reads again if this pass can conclude something at once: access that it added, or an end that a
- * person waits for. After an expiry the sweep confirms the end one read lag later, which saves a
- * call.
+ * Reads again if this pass can conclude something at once. That is access that it added, or an end
+ * that a person waits for. After an expiry the sweep confirms the end one read lag later, which
+ * saves a call.
  */
 export async function lastLook(pass: Pass, first: Look, called: Called): Promise<Look> {
   const isWorthIt = (called.added && hasUnseen(pass)) || (called.removed && isEndAwaited(pass));

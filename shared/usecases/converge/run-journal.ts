@@ -3,9 +3,9 @@ import type { CallRecord, Finding } from "../../domain/requests/evidence.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 
 /**
- * What one run has not recorded in the audit trail yet, by grant: the calls that served it, and
- * changes by others to its target. Kept over all passes of the run, so that a lost race loses no
- * evidence.
+ * What one run has not recorded in the audit trail yet, by grant. It has the calls that served the
+ * grant, and changes by others to its target. Kept over all passes of the run, so that a lost race
+ * loses no evidence.
  */
 export class RunJournal {
   readonly #calls = new Map<string, readonly CallRecord[]>();

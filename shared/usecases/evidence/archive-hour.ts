@@ -1,7 +1,7 @@
 /**
  * Archives the records of one hour that the archive does not have yet. A first run, a run after a
- * crash, and a run that looks for late records are the same thing. In memory are an identity and a
- * hash for each record that the hour has in the archive, and one part that is being filled.
+ * crash, and a run that looks for late records are the same thing. Memory holds an identity and a
+ * hash for each archived record of the hour. It also holds the one part that is being filled.
  */
 import { type PartName, partKey } from "../../domain/evidence/archive-keys.ts";
 import { type ArchivedRecord, archiveLine } from "../../domain/evidence/archived-record.ts";

@@ -33,8 +33,8 @@ export async function findMissing(ports: CorrelatePorts, run: CorrelateRun): Pro
 }
 
 /**
- * Whether CloudTrail's events about the cluster reach us. Those of another account or region do only
- * if somebody forwards them, so their absence proves nothing: such a call stays unconfirmed.
+ * Whether CloudTrail's events about the cluster reach us. Those of another account or region do
+ * only if somebody forwards them. Their absence proves nothing, so such a call stays unconfirmed.
  */
 function isReported({ place }: CorrelatePorts, { clusterArn }: RecordedCall): boolean {
   const { account, region } = clusterOf(clusterArn);

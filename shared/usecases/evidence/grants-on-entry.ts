@@ -15,9 +15,9 @@ export interface GrantOnEntry {
 }
 
 /**
- * What each grant had lent, and what a removal must leave at an instant. The baseline of the entry's
- * owner is in the ledger, which is converge's alone: a narrowing that leaves the owner's elements,
- * and whose call is not on record, is therefore reported to people.
+ * What each grant had lent, and what a removal must leave at an instant. The baseline of the
+ * entry's owner is in the ledger, which only converge may read. So a narrowing that leaves the
+ * owner's elements, and whose call is not on record, is reported.
  */
 export function lentAccess(
   all: readonly GrantOnEntry[],
@@ -63,8 +63,8 @@ const FUSE_TRIES_SECONDS = 3_660;
 
 /**
  * The fuses that may have been armed: one for each end of a grant. Derived from the grants, because
- * only converge may read the ledger, which has them by name. A fuse can only remove, so one that
- * was replaced since explains no more than a removal after the end of a grant.
+ * only converge may read the ledger, which has them by name. A fuse can only remove. So one that
+ * was replaced explains no more than a removal after a grant's end.
  */
 export const armedFuses = (
   all: readonly GrantOnEntry[],

@@ -1,6 +1,6 @@
 /**
- * Seals one day: the tips of all chains that changed, signed. In memory is one tip for each chain of
- * the day and of the day before, and one line at a time.
+ * Seals one day: the tips of all chains that changed, signed. Memory holds one line at a time, and
+ * one tip for each chain of the day and the day before.
  */
 import { type PartName, partKey, sealKey } from "../../domain/evidence/archive-keys.ts";
 import { type ArchivedRecord, countedType } from "../../domain/evidence/archived-record.ts";

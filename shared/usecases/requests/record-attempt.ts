@@ -22,8 +22,8 @@ const MOST_ATTEMPTS = 20;
 const TRIES = 3;
 
 /**
- * Records an attempt in the history of a request that can still be decided or ended: the first of
- * each person and verb, and so many in all.
+ * Records an attempt in the history of a request that can still be decided or ended. It records the
+ * first of each person and verb, up to a limit.
  *
  * @returns whether it was recorded; false also where there is no such request
  */

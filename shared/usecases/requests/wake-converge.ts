@@ -4,7 +4,7 @@ import type { Cause } from "../../ports/converge-queue.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
 /**
- * Sends the request's binding to converge. A failure is not reported to the caller: the stored step
+ * Sends the request's binding to converge. A failure is not reported to the caller. The stored step
  * has made the binding due, so the sweep sends it within a minute.
  */
 export async function wakeConverge(
