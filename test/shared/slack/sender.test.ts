@@ -42,7 +42,7 @@ describe("The person behind a Slack payload", () => {
     ],
     ["a user of no workspace at all", { team: null, user: user("U0001") }, "foreign"],
     ["a user id that nobody claims", { team: { id: "T0001" }, user: user("U0999") }, "unknown"],
-  ])("Nobody is %s", (_, sent, nobody) => {
+  ])("No person of access.yaml is %s", (_, sent, nobody) => {
     expect(personOf(grid, senderOf(sent))).toEqual({ nobody });
   });
 

@@ -138,7 +138,7 @@ const MUTATIONS: readonly (readonly [string, SignedCall])[] = [
 ];
 
 describe("A call that Slack did not sign", () => {
-  it("There are at least sixty mutations", () => {
+  it("At least sixty mutations of a signed call are tried", () => {
     expect(MUTATIONS.length).toBeGreaterThanOrEqual(60);
   });
   it.each(MUTATIONS)("A call with %s is refused", (_, call) => {

@@ -263,7 +263,7 @@ describe("The form", () => {
     expect(slack.requests()).toEqual([]);
   });
 
-  it("A request that is pending already is said over the form", async () => {
+  it("A repeated form shows a window with the request that is already pending", async () => {
     const slack = slackBroker();
     await slack.interact(slack.submission("alice", "request", FORM));
     const { body } = await slack.interact(
@@ -273,7 +273,7 @@ describe("The form", () => {
     expect(saidIn(body)).toContain("You already asked");
   });
 
-  it("A form that Slack did not open is said in answer to the command", async () => {
+  it("The answer to a command reports a form that Slack did not open", async () => {
     const slack = slackBroker();
     slack.breakSlack();
     expect(saidIn((await slack.command("alice", "")).body)).toContain("try again");
@@ -331,7 +331,7 @@ describe("App Home and the probes", () => {
     ["interactivity", "options"],
     ["interactivity", "commands"],
     ["events", "interactivity"],
-  ])("What belongs to %s is refused at %s, though it is signed", async (own, other) => {
+  ])("A signed body for the route %s is refused at the route %s", async (own, other) => {
     const slack = slackBroker();
     const asked = await slack.ask();
     const bodies: Readonly<Record<string, string>> = {

@@ -77,7 +77,7 @@ describe("A Slack that does not say who somebody is", () => {
     expect((await slack.reload(asked)).state).toBe("approved");
   });
 
-  it("Forms and App Home open, nothing is asked for, and what was typed stays", async () => {
+  it("Forms open while Slack does not say who somebody is, but nothing is requested", async () => {
     const slack = slackBroker();
     slack.setStanding(new SlackBusy("users.info", "it took too long", null));
     await slack.command("alice", "");
@@ -89,7 +89,7 @@ describe("A Slack that does not say who somebody is", () => {
     expect(slack.requests()).toEqual([]);
   });
 
-  it("Access is ended all the same: nobody gains by it", async () => {
+  it("Access can be ended even if Slack does not say who somebody is", async () => {
     const slack = slackBroker();
     const active = await slack.activeGrant();
     slack.setStanding(new SlackBusy("users.info", "it took too long", null));
