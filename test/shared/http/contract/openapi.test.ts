@@ -30,24 +30,24 @@ function* within(value: unknown): Generator<Readonly<Record<string, unknown>>> {
 }
 
 describe("docs/openapi.json", () => {
-  it("The document matches the schemas; npm run openapi writes it again", () => {
+  it("docs/openapi.json matches the schemas; npm run openapi writes it again", () => {
     expect(document).toEqual(JSON.parse(JSON.stringify(openApiDocument(PRODUCTION.broker))));
   });
 
-  it("The document is OpenAPI 3.1 and describes every route", () => {
+  it("The OpenAPI document has version 3.1 and describes every route", () => {
     expect(document.openapi).toMatch(/^3\.1\.\d$/);
     expect(operations.map(({ at, method }) => `${method.toUpperCase()} ${at}`).sort()).toEqual(
       ROUTES.map(({ method, path: at }) => `${method} ${at}`).sort(),
     );
   });
 
-  it("The document names every operation once, with a summary", () => {
+  it("The OpenAPI document names every operation once, with a summary", () => {
     const names = operations.map(({ operation }) => operation.operationId);
     expect(new Set(names).size).toBe(names.length);
     for (const { operation } of operations) expect(operation.summary).toMatch(/^[A-Z].*\.$/);
   });
 
-  it("The document has no broken and no unused references", () => {
+  it("The OpenAPI document has no broken and no unused references", () => {
     const referred = new Set(
       [...within(document)].flatMap((value) =>
         typeof value["$ref"] === "string" ? [value["$ref"]] : [],
@@ -59,7 +59,7 @@ describe("docs/openapi.json", () => {
     expect([...referred].sort()).toEqual(there.sort());
   });
 
-  it("The document declares the parameters of every path", () => {
+  it("The OpenAPI document declares the parameters of every path", () => {
     for (const { at, operation } of operations) {
       const held = [...at.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
       const declared = (operation.parameters ?? []).filter(({ in: place }) => place === "path");
@@ -67,7 +67,7 @@ describe("docs/openapi.json", () => {
     }
   });
 
-  it("The document names existing problems, with their statuses and a heading in docs/problems.md", () => {
+  it("The OpenAPI document names existing problems, with their statuses and a heading in docs/problems.md", () => {
     const headings = new Set(
       [...read("docs/problems.md").matchAll(/^## ([a-z-]+)$/gm)].map(([, code]) => code),
     );
@@ -83,7 +83,7 @@ describe("docs/openapi.json", () => {
       }
   });
 
-  it("The document forbids additional members in request bodies", () => {
+  it("The OpenAPI document forbids additional members in request bodies", () => {
     for (const name of ["AccessRequest", "Decision", "End"])
       expect(document.components.schemas[name]).toMatchObject({ additionalProperties: false });
   });

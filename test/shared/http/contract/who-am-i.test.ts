@@ -11,7 +11,7 @@ const whoIs = (name: string) => {
 };
 
 describe("GET /v1/whoami", () => {
-  it("The answer contains the person, groups, roles and the ARN that signed the call", () => {
+  it("The who-am-I answer contains the person, groups, roles and the ARN that signed the call", () => {
     expect(whoIs("carol")).toEqual({
       person: "carol",
       groups: ["sre", "platform"],
@@ -20,7 +20,7 @@ describe("GET /v1/whoami", () => {
     });
   });
 
-  it("The answer contains no roles for a person whose groups have none", () => {
+  it("The who-am-I answer contains no roles for a person whose groups have none", () => {
     expect(whoIs("alice")).toMatchObject({ groups: ["payments"], roles: [] });
   });
 });

@@ -15,7 +15,7 @@ describe("The log", () => {
     ["subject not read", "GetRole", 0],
     ["subject not read", "DescribeCluster", 0],
   ])(
-    "The log says '%s' once if %s is throttled after %i successful calls",
+    "The log of converge says '%s' once if %s is throttled after %i successful calls",
     async (message, operation, spared) => {
       const broker = memoryBroker();
       await broker.grant();
@@ -39,7 +39,7 @@ describe("The log", () => {
     ["armFuse", "timer not armed"],
     ["disarmRevocation", "timer not deleted"],
     ["disarmFuse", "timer not deleted"],
-  ])("The log says about a timer whose %s fails: %s", async (touch, message) => {
+  ])("The log of converge reports a timer whose %s fails: %s", async (touch, message) => {
     const broker = memoryBroker();
     broker.beforeEach(`schedules.${touch}`, () => {
       throw aFailedCall(touch);
@@ -58,7 +58,7 @@ describe("The log", () => {
     );
   });
 
-  it("The log is empty while everything works", async () => {
+  it("The log of converge is empty while everything works", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await broker.convergeAtEnd(grant);

@@ -130,7 +130,7 @@ describe("An addition that AWS refuses for a while", () => {
     expect(new Set(broker.operations())).toEqual(new Set(["CreateAccessEntry"]));
   });
 
-  it("The ten minutes start again once an addition has succeeded", async () => {
+  it("The ten minutes until a grant fails start again once an addition has succeeded", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
     failCalls(broker, "AssociateAccessPolicy", refusedWith("AccessDenied"), { times: 1 });

@@ -6,7 +6,7 @@ const full = { code: "too-many-grants" };
 const ADMIN = { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } } as const;
 
 describe("The limit on a person's grants in one binding", () => {
-  it("The limit applies to an approval by a person, and the request stays pending", async () => {
+  it("The limit of grants applies to an approval by a person, and the request stays pending", async () => {
     const broker = memoryBroker({ settings: limits });
     for (const n of [1, 2]) await broker.grant({ access: edit(`payments-${n}`) });
     const third = await broker.ask({ access: edit("payments-3") });
@@ -14,7 +14,7 @@ describe("The limit on a person's grants in one binding", () => {
     expect(await broker.reload(third)).toEqual(third);
   });
 
-  it("The limit applies to an approval by the policy, and nothing is stored", async () => {
+  it("The limit of grants applies to an approval by the policy, and nothing is stored", async () => {
     const broker = memoryBroker({ settings: limits });
     const cluster = {
       cluster: "staging",
@@ -26,7 +26,7 @@ describe("The limit on a person's grants in one binding", () => {
     expect((await broker.front.requests.requestedBy("alice", { limit: 10 })).items).toHaveLength(2);
   });
 
-  it("The limit leaves the reserved places to break-glass, and no more", async () => {
+  it("The limit of grants leaves the reserved places to break-glass, and no more", async () => {
     const broker = memoryBroker({ settings: { ...limits, openGrantsPerPerson: 2 } });
     const glass = { access: ADMIN, durationSeconds: 1_200 };
     await broker.ask(glass, "carol");
@@ -46,7 +46,7 @@ describe("The limit on a person's grants in one binding", () => {
     });
   });
 
-  it("The limit never prevents anyone from ending a grant", async () => {
+  it("The limit of grants never prevents anyone from ending a grant", async () => {
     const broker = memoryBroker({ settings: limits });
     const grants = [];
     for (const n of [1, 2]) grants.push(await broker.grant({ access: edit(`payments-${n}`) }));

@@ -5,7 +5,7 @@ const limits = { pendingRequestsPerPerson: 2 };
 const full = { code: "too-many-pending" };
 
 describe("The limit on a person's pending requests", () => {
-  it("One request too many is refused, and says how many there are and which is the oldest", async () => {
+  it("One pending request too many is refused, with their number and the oldest one", async () => {
     const broker = memoryBroker({ settings: limits });
     const oldest = await broker.ask({ access: edit("payments-1") });
     await broker.ask({ access: edit("payments-2") });
@@ -30,7 +30,7 @@ describe("The limit on a person's pending requests", () => {
     await broker.ask({ access: edit("payments-4") });
   });
 
-  it("The limit does not apply to requests that the policy approves", async () => {
+  it("The limit of pending requests does not apply to requests that the policy approves", async () => {
     const broker = memoryBroker({ settings: limits });
     for (const n of [1, 2]) await broker.ask({ access: edit(`payments-${n}`) });
     const access = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } } as const;

@@ -224,7 +224,7 @@ describe("The list of what a person may ask for", () => {
     return listAccess(broker.front, broker.actor(by));
   };
 
-  it("The list contains the rules that apply to a person, with their own principals", () => {
+  it("The list of access contains the rules that apply to a person, with their own principals", () => {
     expect(own("alice").map(({ rule }) => rule.name)).toEqual([
       "payments-edit",
       "view-staging",
@@ -238,7 +238,7 @@ describe("The list of what a person may ask for", () => {
     expect(own("bob").map(({ rule }) => rule.name)).toEqual(["view-staging"]);
   });
 
-  it("The list leaves out retired clusters and principals in other accounts", () => {
+  it("The list of access leaves out retired clusters and principals in other accounts", () => {
     const policy = aPolicy();
     const retired = { ...policy.clusters, prod: { arn: PROD.arn, retired: true } };
     const names = (by: AccessPolicy) => own("alice", by).map(({ rule }) => rule.name);
@@ -250,7 +250,7 @@ describe("The list of what a person may ask for", () => {
     expect(own("alice", both)[0]).toMatchObject({ clusters: ["prod"], principals: [ALICE] });
   });
 
-  it("The list leaves out a principal that two people hold, unless the rule lends to it", () => {
+  it("The list of access leaves out a principal that two people hold, unless the rule lends to it", () => {
     const shared = withPeople({ bob: { principals: [ALICE] } });
     expect(own("alice", shared)).toEqual([]);
     const rules = shared.rules.map((rule) => ({
@@ -262,7 +262,7 @@ describe("The list of what a person may ask for", () => {
     ]);
   });
 
-  it("The list leaves the asker out of the approvers", () => {
+  it("The list of access leaves the asker out of the approvers", () => {
     const approvers = own("carol").find(({ rule }) => rule.name === "staging-groups");
     expect(approvers?.requirements).toMatchObject([{ people: ["bob"] }]);
     const lenient = own(
