@@ -51,8 +51,8 @@ export interface RequestAnswer {
   readonly endedAt: string | null;
   readonly outcome: { readonly code: string; readonly detail: string } | null;
   /**
-   * Messages that could not be delivered, each with a stable reason code. Only in `GET
-   * /v1/requests/{id}`, and only where there are any.
+   * Messages that could not be delivered, each with a stable reason code. Only in
+   * `GET /v1/requests/{id}`, and only where there are any.
    */
   readonly undeliverable?: readonly MissingNotice[];
 }
