@@ -23,7 +23,9 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
                      virtual time, fixed seeds
   policy             whether a decision costs the same with 10,000 people and rules as with 10
   slack              whether the bundles of slack and notify are as small, and load as fast, as their
-                     AWS clients with Slack's own client
+                     AWS clients with Slack's own client; how late messages are in a busy hour; in a
+                     sandbox, how soon each click is acknowledged, and whether access ends in time
+                     in a flood of forged calls. Takes about seven minutes; Linux alone
 
   --quick            storm: fewer storms, in about a minute
   --lag-seconds N    storm: how far reads of EKS may be behind (default: 0)
