@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { startSandboxProcess } from "../../test/e2e/sandbox-process.ts";
+import { type SandboxProcess, startSandboxProcess } from "../../test/e2e/sandbox-process.ts";
 import type { Figure } from "../storm/figure.ts";
 import { benchAcknowledgements } from "./acknowledgements.ts";
 import { benchFlood } from "./flood.ts";
@@ -10,14 +10,15 @@ import { benchFlood } from "./flood.ts";
 export async function benchInSandbox(progress: (line: string) => void): Promise<readonly Figure[]> {
   const dir = mkdtempSync(path.join(tmpdir(), "timelatch-bench-"));
   progress("Start of a sandbox");
-  const sandbox = await startSandboxProcess(["--dir", dir]);
+  let sandbox: SandboxProcess | undefined;
   try {
+    sandbox = await startSandboxProcess(["--dir", dir]);
     progress("Acknowledgements in Slack, cold and warm");
     const acknowledgements = await benchAcknowledgements(sandbox);
     progress("A flood of forged calls while grants end");
     return [...acknowledgements, ...(await benchFlood(sandbox))];
   } finally {
-    await sandbox.stop();
+    await sandbox?.stop();
     rmSync(dir, { recursive: true, force: true });
   }
 }
