@@ -6,24 +6,24 @@ import { csvRecord } from "../../../cli/audit/csv.ts";
 const SEPARATORS = [",", ";", "|", "\t"];
 
 describe("CSV", () => {
-  it("quotes every cell, doubles quotes, and ends records with CRLF, as RFC 4180 allows", () => {
+  it("A CSV record quotes every cell, doubles quotes, and ends with CRLF, as RFC 4180 allows", () => {
     expect(csvRecord(["plain", 'a "b"', "c,d", ""])).toBe('"plain","a ""b""","c,d",""\r\n');
   });
 
   it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1", ' "=1'])(
-    "makes a cell harmless that starts a formula: %j",
+    "A CSV cell that starts a formula is made harmless: %j",
     (cell) => {
       expect(csvRecord([cell])).toMatch(/^"(?: "")?'/);
     },
   );
 
-  it.each([";", "|", ","])("makes what follows %j inside a cell harmless", (separator) => {
+  it.each([";", "|", ","])("What follows %j inside a CSV cell is made harmless", (separator) => {
     expect(csvRecord([`a${separator}=1${separator} "-2`])).toBe(
       `"a${separator}'=1${separator} ""'-2"\r\n`,
     );
   });
 
-  it("starts no formula, whichever separator a spreadsheet splits it by", () => {
+  it("A CSV record starts no formula, whichever separator a spreadsheet splits it by", () => {
     const unit = fc.constantFrom(..."=+-@;,|\t\n\r \"'a1\uff1d");
     fc.assert(
       fc.property(fc.array(fc.string({ unit }), { minLength: 1, maxLength: 3 }), (cells) => {
@@ -35,11 +35,11 @@ describe("CSV", () => {
     );
   });
 
-  it("keeps a record on one line", () => {
+  it("A CSV record stays on one line", () => {
     expect(csvRecord(["a\nb\r\tc"])).toBe('"a\\nb\\r\\tc"\r\n');
   });
 
-  it("leaves such characters alone inside a cell", () => {
+  it("A CSV cell keeps the characters of a formula where they do not start one", () => {
     expect(csvRecord(["a=b", "1-2"])).toBe('"a=b","1-2"\r\n');
   });
 });

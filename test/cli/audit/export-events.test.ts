@@ -37,7 +37,7 @@ async function exported(api: Api, more: Partial<ExportStart> = {}) {
 }
 
 describe("The pages of an export", () => {
-  it.each([1, 2, 3, 100])("are continued behind any event, in pages of %i", async (size) => {
+  it.each([1, 2, 3, 100])("An export continues after any event, in pages of %i", async (size) => {
     const api = listing(EVENTS, size);
     expect(await exported(api)).toEqual(EVENTS);
     for (const [at, after] of EVENTS.entries()) {
@@ -46,13 +46,16 @@ describe("The pages of an export", () => {
     }
   });
 
-  it.each([1, 2, 3])("have a request's earlier events of every page of %i", async (size) => {
-    const history = historyOf(1, [0, 0, 2, 0]);
-    const from = String(history.at(-1)?.at);
-    expect(await exported(listing(history, size), { from })).toEqual(history);
-  });
+  it.each([1, 2, 3])(
+    "An export has a request's earlier events, of every page of %i",
+    async (size) => {
+      const history = historyOf(1, [0, 0, 2, 0]);
+      const from = String(history.at(-1)?.at);
+      expect(await exported(listing(history, size), { from })).toEqual(history);
+    },
+  );
 
-  it("are not completed where an earlier event of a request is not listed", async () => {
+  it("An export is not completed where an earlier event of a request is not listed", async () => {
     const history = historyOf(1, [0, 0, 2, 0]);
     const from = String(history.at(-1)?.at);
     for (const gone of [0, 1, history.length - 2])
@@ -62,7 +65,7 @@ describe("The pages of an export", () => {
   });
 
   it.each([0, EVENTS.length - 1])(
-    "are not continued where event %i, the last exported, is not in the record",
+    "An export does not continue where event %i, the last exported, is not in the record",
     async (at) => {
       const after = EVENTS[at] as AuditEvent;
       const api = listing(EVENTS.toSpliced(at, 1), 2);

@@ -48,7 +48,7 @@ describe("timelatch audit export", () => {
   const auditExport = (...args: readonly string[]) =>
     run(["audit", "export", ...RANGE, ...args], { env: { TIMELATCH_API: api.address } });
 
-  it("writes every page as NDJSON, which verifies", async () => {
+  it("timelatch audit export writes every page as NDJSON, which verifies", async () => {
     const { code, out, err } = await auditExport();
     expect(code).toBe(0);
     expect(out).toBe(lines([FIRST, SECOND, THIRD]));
@@ -62,7 +62,7 @@ describe("timelatch audit export", () => {
     expect((await run(["audit", "verify", "-"], { stdin: out })).code).toBe(0);
   });
 
-  it("completes a request that began before the time asked for, so that it verifies", async () => {
+  it("timelatch audit export completes a request that began before the time asked for, so that it verifies", async () => {
     script = ({ path }) =>
       path.startsWith("/v1/requests/")
         ? { body: { events: [FIRST, SECOND, THIRD] } }
@@ -78,13 +78,13 @@ describe("timelatch audit export", () => {
     expect(err).toContain("2 of them from before --from");
   });
 
-  it("says up to when it is complete, and with what the next one begins", async () => {
+  it("timelatch audit export says up to when it is complete, and with what the next one begins", async () => {
     const { err } = await auditExport();
     expect(err).toContain(`complete from 2026-10-01T00:00:00.000Z to ${COMPLETE_TO}.`);
     expect(err).toContain(`--from ${COMPLETE_TO}\n`);
   });
 
-  it("writes CSV with its formulas made harmless", async () => {
+  it("timelatch audit export writes CSV with its formulas made harmless", async () => {
     const hostile = { ...FIRST, actor: '=HYPERLINK("http://x")' };
     script = () => ({ body: { events: [hostile, SECOND], to: COMPLETE_TO } });
     const { out } = await auditExport("--format", "csv");
@@ -96,13 +96,13 @@ describe("timelatch audit export", () => {
     expect(out.trimEnd().split("\r\n")).toHaveLength(3);
   });
 
-  it("writes one JSON document under --json", async () => {
+  it("timelatch audit export writes one JSON document under --json", async () => {
     const { out, err } = await auditExport("--json");
     expect(JSON.parse(out)).toEqual({ events: [FIRST, SECOND, THIRD], to: COMPLETE_TO });
     expect(err).toBe("");
   });
 
-  it("writes a file for its owner alone", async () => {
+  it("timelatch audit export writes a file for its owner alone", async () => {
     const file = join(folder, "q4.ndjson");
     const { code, out } = await auditExport("--out", file);
     expect({ code, out }).toEqual({ code: 0, out: "" });
@@ -111,14 +111,14 @@ describe("timelatch audit export", () => {
     expect(readdirSync(folder)).toEqual(["q4.ndjson"]);
   });
 
-  it("leaves nothing behind when the first page fails", async () => {
+  it("timelatch audit export leaves nothing behind when the first page fails", async () => {
     script = () => problem(403, "forbidden", "Only auditors may read this.");
     const { code } = await auditExport("--out", join(folder, "q4.ndjson"));
     expect(code).toBe(3);
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("is continued after a page that failed, to the same bytes", async () => {
+  it("An export continues after a page that failed, to the same bytes", async () => {
     const file = join(folder, "q4.ndjson");
     const whole = script;
     script = (call, count) =>
@@ -143,7 +143,7 @@ describe("timelatch audit export", () => {
   it.each([
     ["SIGINT", 130, "Ctrl-C"],
     ["SIGTERM", 143, "SIGTERM"],
-  ] as const)("is continued after %s, which ends it with %i", async (signal, code, by) => {
+  ] as const)("An export continues after %s, which ends it with %i", async (signal, code, by) => {
     const file = join(folder, "q4.ndjson");
     const whole = script;
     const second = Promise.withResolvers<void>();
@@ -170,26 +170,29 @@ describe("timelatch audit export", () => {
   it.each([
     ["a file before its first page", true, "nothing was kept"],
     ["standard output", false, "do not use what was written"],
-  ])("leaves nothing that looks whole when Ctrl-C ends it: %s", async (_what, isFile, said) => {
-    const called = Promise.withResolvers<void>();
-    script = () => {
-      called.resolve();
-      return "silence";
-    };
-    const out = isFile ? ["--out", join(folder, "q4.ndjson")] : [];
-    const exporting = start(["audit", "export", ...RANGE, ...out], {
-      env: { TIMELATCH_API: api.address },
-    });
-    await called.promise;
-    exporting.child.kill("SIGINT");
-    const { code, err } = await exporting.ended;
-    expect(code).toBe(130);
-    expect(err).toContain(said);
-    expect(err).toContain("Next: run it again.");
-    expect(readdirSync(folder)).toEqual([]);
-  });
+  ])(
+    "An export leaves nothing that looks whole when Ctrl-C ends it: %s",
+    async (_what, isFile, said) => {
+      const called = Promise.withResolvers<void>();
+      script = () => {
+        called.resolve();
+        return "silence";
+      };
+      const out = isFile ? ["--out", join(folder, "q4.ndjson")] : [];
+      const exporting = start(["audit", "export", ...RANGE, ...out], {
+        env: { TIMELATCH_API: api.address },
+      });
+      await called.promise;
+      exporting.child.kill("SIGINT");
+      const { code, err } = await exporting.ended;
+      expect(code).toBe(130);
+      expect(err).toContain(said);
+      expect(err).toContain("Next: run it again.");
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
 
-  it("fails where a file can take no more, and says how to go on", async () => {
+  it("An export fails where a file can take no more, and says how to go on", async () => {
     // The shell's limit cuts a write short, and refuses the next one, as a full disk does.
     const file = join(folder, "q4.csv");
     const events = (length: number) => Array.from({ length }, () => FIRST);
@@ -209,7 +212,7 @@ describe("timelatch audit export", () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it("fails where standard output is full, and calls nothing done", async () => {
+  it("An export fails where standard output is full, and does not report success", async () => {
     const command = `exec "$0" audit export --from 2026-10-01 > /dev/full`;
     const { code, err } = await run(["-c", command, LAUNCHER], {
       launcher: "/bin/sh",
@@ -220,7 +223,7 @@ describe("timelatch audit export", () => {
     expect(err).not.toContain("complete from");
   });
 
-  it("replaces a link, and does not follow it", async () => {
+  it("An export replaces a link, and does not follow it", async () => {
     const file = join(folder, "q4.ndjson");
     const target = join(folder, "target");
     writeFileSync(target, "kept");
@@ -230,7 +233,7 @@ describe("timelatch audit export", () => {
     expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
   });
 
-  it("does not write over what is not a file", async () => {
+  it("An export does not write over what is not a file", async () => {
     const { code, err } = await auditExport("--out", "/dev/full");
     expect(code).toBe(2);
     expect(err).toContain("is there, and is not a file. Nothing was exported.");
@@ -240,14 +243,14 @@ describe("timelatch audit export", () => {
     ["nothing that was interrupted", ["--resume", "/nowhere/q4.ndjson"]],
     ["other options beside --resume", ["--resume", "q4.ndjson", "--from", "2026-10-01"]],
     ["an export without its beginning", []],
-  ])("refuses %s", async (_what, args) => {
+  ])("timelatch audit export refuses %s, and exports nothing", async (_what, args) => {
     const env = { TIMELATCH_API: api.address };
     const { code, err } = await run(["audit", "export", ...args], { env });
     expect(code).toBe(2);
     expect(err).toContain("Nothing was exported.");
   });
 
-  it("says that it cannot write where there is no folder", async () => {
+  it("timelatch audit export says that it cannot write where there is no folder", async () => {
     const { code, err } = await auditExport("--out", join(folder, "none", "q4.ndjson"));
     expect(code).toBe(2);
     expect(err).toContain("Nothing was exported.");
@@ -260,7 +263,7 @@ describe("timelatch audit export", () => {
     ["an end before the start", ["--from", "2027-10-01"]],
     ["another format", ["--format", "xml"]],
     ["a format beside --json", ["--json", "--format", "csv"]],
-  ])("refuses %s, and sends nothing", async (_what, args) => {
+  ])("timelatch audit export refuses %s, and sends nothing", async (_what, args) => {
     const { code, out } = await auditExport(...args);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(api.calls).toHaveLength(0);

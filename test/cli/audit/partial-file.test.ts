@@ -61,7 +61,7 @@ async function killed(): Promise<string> {
 }
 
 describe("A partial file", () => {
-  it("is its owner's alone, has a name of chance, and nothing stands under the export's name", async () => {
+  it("A partial file is its owner's alone, has a random name, and leaves the export's name free", async () => {
     const path = await killed();
     expect(path).toMatch(/q4\.ndjson\.[0-9a-f]{12}\.partial$/);
     for (const name of readdirSync(folder))
@@ -69,7 +69,7 @@ describe("A partial file", () => {
     expect(readdirSync(folder)).not.toContain("q4.ndjson");
   });
 
-  it("is continued behind its last whole page", async () => {
+  it("A partial file continues after its last whole page", async () => {
     const resuming = await resumed(await killed());
     expect(resuming.head).toEqual(HEAD);
     expect(resuming.done).toMatchObject({
@@ -84,7 +84,7 @@ describe("A partial file", () => {
     expect(readdirSync(folder)).toEqual(["q4.ndjson"]);
   });
 
-  it("can be interrupted again, and continued again", async () => {
+  it("A partial file can be interrupted again, and continued again", async () => {
     const again = await resumed(await killed());
     await again.write("page 4\n");
     await again.checkpoint(page(4));
@@ -116,19 +116,19 @@ describe("A partial file", () => {
       (path: string) => appendFileSync(`${path}.journal`, '{"cursor'),
       "h3",
     ],
-  ])("that %s is continued behind what is sound", async (_how, damage, hash) => {
+  ])("A partial file that %s continues after what is sound", async (_how, damage, hash) => {
     const path = await killed();
     damage(path);
     expect((await resumed(path)).done?.last?.hash).toBe(hash);
   });
 
-  it("is not continued with another's journal", async () => {
+  it("A partial file does not continue with another file's journal", async () => {
     const path = await killed();
     writeFileSync(`${path}.journal`, "{}\n");
     await expect(resumePartial(out, path)).rejects.toThrow("not one that this timelatch knows");
   });
 
-  it("leaves nothing where no page is whole", async () => {
+  it("A partial file leaves nothing where no page is whole", async () => {
     const partial = await createPartial(out, HEAD);
     await partial.write("half");
     expect(await partial.abandon()).toBe(false);
@@ -136,8 +136,8 @@ describe("A partial file", () => {
   });
 });
 
-describe("A whole write", () => {
-  it("goes on after a short one, until every byte is written", async () => {
+describe("Whole writes", () => {
+  it("A write continues after a short one, until every byte is written", async () => {
     const disk: string[] = [];
     await writeWhole(async (bytes, from) => {
       const part = bytes.subarray(from, from + 3);
@@ -147,7 +147,7 @@ describe("A whole write", () => {
     expect(disk).toEqual(["012", "345", "678", "9"]);
   });
 
-  it("is an error where the disk takes nothing", async () => {
+  it("A write fails where the disk takes nothing", async () => {
     const nothing = async () => ({ bytesWritten: 0 });
     await expect(writeWhole(nothing, Buffer.from("x"))).rejects.toThrow("took nothing");
   });

@@ -74,7 +74,7 @@ const sealed = (days: number): readonly [string, SealedDay] => {
 };
 
 describe("timelatch audit verify of an archive", () => {
-  it("says which seals and how many records hold, and needs no network", async () => {
+  it("timelatch audit verify says which seals and how many records of an archive hold, without the network", async () => {
     const { code, out, err } = await verify();
     expect({ code, err }).toEqual({ code: 0, err: "" });
     const [first, last] = [-1, 1].map((days) => sealed(days)[1].seal.day);
@@ -82,13 +82,13 @@ describe("timelatch audit verify of an archive", () => {
     expect(out).toContain(`All records hold (${events.length + 2}, in 3 chains)`);
   });
 
-  it("gives the same facts as JSON", async () => {
+  it("timelatch audit verify gives the same facts about an archive as JSON", async () => {
     const { code, out } = await verify("--json");
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ seals: 3, chains: 3, unsealed: 0, faults: [] });
   });
 
-  it("names a record that was edited, with file and line", async () => {
+  it("timelatch audit verify names an edited record of an archive, with file and line", async () => {
     const [key, lines] = partWith('"type":"approve"');
     write(
       key,
@@ -100,7 +100,7 @@ describe("timelatch audit verify of an archive", () => {
     expect(err).toContain(path.basename(key));
   });
 
-  it("names a chain whose last record is gone, and a chain that is gone as a whole", async () => {
+  it("timelatch audit verify names a chain whose last record is gone, and a chain that is wholly gone", async () => {
     const [last, lines] = partWith(`"requestId":"x","seq":2`);
     write(
       last,
@@ -118,7 +118,7 @@ describe("timelatch audit verify of an archive", () => {
     expect((await verify()).err).toContain(`AUDIT#${idOf(1)}: missing`);
   });
 
-  it("names a record whose chain was computed again", async () => {
+  it("timelatch audit verify names a record whose chain was computed again", async () => {
     const [first, second] = named;
     if (!first || !second) throw new Error("The chain is too short.");
     const { hash: _hash, ...body } = { ...second, type: "other" };
@@ -131,7 +131,7 @@ describe("timelatch audit verify of an archive", () => {
     expect((await verify()).err).toContain("rewritten");
   });
 
-  it("names a seal that was edited, that is missing, and that another key made", async () => {
+  it("timelatch audit verify names a seal that was edited, that is missing, and that another key made", async () => {
     const [key, one] = sealed(0);
     write(key, [JSON.stringify({ ...one, seal: { ...one.seal, counts: {} } })]);
     expect((await verify()).err).toContain("edited");
@@ -144,7 +144,7 @@ describe("timelatch audit verify of an archive", () => {
     expect(err).toContain("other-key");
   });
 
-  it("names seals whose first is gone, tips that were cut, and files that are swapped", async () => {
+  it("timelatch audit verify names seals whose first is gone, tips that were cut, and files that are swapped", async () => {
     const [first] = sealed(-1);
     const [key, one] = sealed(0);
     rmSync(file(first));
@@ -157,7 +157,7 @@ describe("timelatch audit verify of an archive", () => {
     expect((await verify()).err).toContain("order");
   });
 
-  it("refuses what is no seal, no key, no archive, or cut off in the middle", async () => {
+  it("timelatch audit verify refuses what is no seal, no key, no archive, or cut off in the middle", async () => {
     const [key] = sealed(0);
     write(key, ["{}"]);
     expect(await verify()).toMatchObject({
@@ -178,7 +178,7 @@ describe("timelatch audit verify of an archive", () => {
     expect(await verify()).toMatchObject({ code: 8, err: expect.stringContaining("no seal") });
   });
 
-  it("takes single files too, and an export in place of the archive's records", async () => {
+  it("timelatch audit verify takes single files too, and an export in place of the archive's records", async () => {
     const text = events.map((event) => `${JSON.stringify(event)}\n`).join("");
     const only = path.join(folder, "export.ndjson");
     writeFileSync(only, text);
@@ -189,7 +189,7 @@ describe("timelatch audit verify of an archive", () => {
     expect(err).not.toContain("AUDIT#");
   });
 
-  it("a seal can be checked by hand with jq and openssl, as docs/audit.md says", () => {
+  it("A seal can be checked by hand with jq and openssl, as docs/audit.md says", () => {
     const [, script = ""] =
       /<!-- by hand -->\n```sh\n([\s\S]*?)```/.exec(
         readFileSync(path.resolve(import.meta.dirname, "../../../docs/audit.md"), "utf8"),

@@ -22,7 +22,7 @@ const LINES = linesOf(HISTORY);
 const at = (index: number) => HISTORY[index] as AuditEvent;
 
 describe("Verification of an export", () => {
-  it("accepts whole histories, in whatever pieces they come", async () => {
+  it("Verification accepts whole histories of an export, in whatever pieces they come", async () => {
     expect(HISTORY.map(({ type }) => type)).toEqual([
       "request",
       "approve",
@@ -45,12 +45,15 @@ describe("Verification of an export", () => {
     ["a state that comes from nowhere", 2, { from: "pending" }, "order"],
     ["a beginning that is not a request", 0, { type: "approve", from: "pending" }, "order"],
     ["a time before the event before", 2, { at: plusSeconds(at(1).at, -1) }, "time"],
-  ] as const)("finds %s, though every hash fits", async (_what, index, changes, fault) => {
-    const { faults } = await verifyLines(
-      linesOf(rewritten(HISTORY, index, changes as Partial<AuditEvent>)),
-    );
-    expect(faults).toMatchObject([{ fault, seq: index + 1, line: index + 1 }]);
-  });
+  ] as const)(
+    "Verification of an export finds %s, though every hash fits",
+    async (_what, index, changes, fault) => {
+      const { faults } = await verifyLines(
+        linesOf(rewritten(HISTORY, index, changes as Partial<AuditEvent>)),
+      );
+      expect(faults).toMatchObject([{ fault, seq: index + 1, line: index + 1 }]);
+    },
+  );
 
   it.each([
     [
@@ -98,12 +101,15 @@ describe("Verification of an export", () => {
     ["NUL", "\0", "not JSON"],
     ["deep nesting", `${"[".repeat(5_000)}${"]".repeat(5_000)}`, "nested too deep"],
     ["half a character", LINES[1]?.replace('"timelatch"', '"\\ud800"'), "strict JSON: /actor"],
-  ])("finds a line with %s, by its number", async (_what, line, words) => {
-    const { faults } = await verifyLines([LINES[0] ?? "", line ?? ""]);
-    expect(faults).toEqual([{ line: 2, detail: expect.stringContaining(words) }]);
-  });
+  ])(
+    "Verification of an export finds a line with %s, by its number",
+    async (_what, line, words) => {
+      const { faults } = await verifyLines([LINES[0] ?? "", line ?? ""]);
+      expect(faults).toEqual([{ line: 2, detail: expect.stringContaining(words) }]);
+    },
+  );
 
-  it("finds bytes that are not UTF-8, and a character that is cut off", async () => {
+  it("Verification of an export finds bytes that are not UTF-8, and a character that is cut off", async () => {
     const cut = Buffer.concat([
       Buffer.from(`${LINES[0]}\n{"a":"`),
       Buffer.from("é").subarray(0, 1),
@@ -111,7 +117,7 @@ describe("Verification of an export", () => {
     expect((await verify(cut)).faults).toEqual([{ line: 2, detail: "This is not UTF-8." }]);
   });
 
-  it("keeps nothing of a line of 100 MB, and goes on behind it", async () => {
+  it("Verification of an export keeps nothing of a line of 100 MB, and continues after it", async () => {
     const megabyte = Buffer.alloc(1024 * 1024, "x");
     async function* file() {
       for (let part = 0; part < 100; part += 1) yield megabyte;
@@ -124,13 +130,13 @@ describe("Verification of an export", () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50 * 1024 * 1024);
   });
 
-  it("finds an event that is there twice before those that it follows", async () => {
+  it("Verification of an export finds an event that is there twice before those that it follows", async () => {
     const [one = "", two = "", three = ""] = LINES;
     const { faults } = await verifyLines([three, three, one, two]);
     expect(faults).toMatchObject([{ fault: "duplicate", seq: 3, line: 2 }]);
   });
 
-  it("stops after ten faults, and counts the lines that it did not look at", async () => {
+  it("Verification of an export stops after ten faults, and counts the lines that it did not read", async () => {
     const { faults, unread, events } = await verifyLines(
       Array.from({ length: 500 }, () => "no event"),
     );
@@ -141,7 +147,7 @@ describe("Verification of an export", () => {
     });
   });
 
-  it("cannot see an end that was cut off, a request that is missing, or one that was written again", async () => {
+  it("Verification of an export cannot see a cut end, a missing request, or one that was written again", async () => {
     expect((await verifyLines(LINES.slice(0, 3))).faults).toEqual([]);
     expect((await verifyLines(linesOf(historyOf(2, [0])))).faults).toEqual([]);
     const forged = rewritten(HISTORY, 1, { actor: "mallory" });
@@ -193,14 +199,14 @@ const TAMPERINGS: Readonly<
     lines.with(at, (lines[at] ?? "").replace(/"requestId":"[^"]+"/, `"requestId":"${idOf(99)}"`)),
 };
 
-describe("Any tampering with an export", () => {
+describe("Tampering with an export", () => {
   const choices = fc.array(fc.nat(30), { minLength: 1, maxLength: 8 });
   const files = fc
     .array(choices, { minLength: 1, maxLength: 3 })
     .map((all) => linesOf(all.flatMap((one, index) => historyOf(index + 1, one))));
   const shuffled = files.chain((lines) => fc.shuffledSubarray(lines, { minLength: lines.length }));
 
-  it("is absent from whole files, in any order of their lines", () =>
+  it("Verification finds no tampering in whole files, in any order of their lines", () =>
     fc.assert(
       fc.asyncProperty(shuffled, async (lines) => {
         expect((await verifyLines(lines)).faults).toEqual([]);
@@ -208,13 +214,15 @@ describe("Any tampering with an export", () => {
       { numRuns: 50 },
     ));
 
-  it.each(Object.entries(TAMPERINGS))("shows: %s", (_what, tamper) =>
-    fc.assert(
-      fc.asyncProperty(shuffled, fc.nat(1_000), fc.nat(10_000), async (lines, at, char) => {
-        const tampered = tamper(lines, at % lines.length, char);
-        if (tampered) expect((await verifyLines(tampered)).faults.length).toBeGreaterThan(0);
-      }),
-      { numRuns: 60 },
-    ),
+  it.each(Object.entries(TAMPERINGS))(
+    "Verification of an export shows tampering: %s",
+    (_what, tamper) =>
+      fc.assert(
+        fc.asyncProperty(shuffled, fc.nat(1_000), fc.nat(10_000), async (lines, at, char) => {
+          const tampered = tamper(lines, at % lines.length, char);
+          if (tampered) expect((await verifyLines(tampered)).faults.length).toBeGreaterThan(0);
+        }),
+        { numRuns: 60 },
+      ),
   );
 });

@@ -25,7 +25,7 @@ const verify = (events: readonly unknown[], ...more: readonly string[]) =>
   run(["audit", "verify", "-", ...more], { stdin: fileOf(events) });
 
 describe("timelatch audit verify", () => {
-  it("says how many requests and events hold, and what only a seal can show", async () => {
+  it("timelatch audit verify says how many requests and events hold, and what only a seal can show", async () => {
     const { code, out } = await verify([THIRD, ...OTHER, FIRST, SECOND]);
     expect(code).toBe(0);
     expect(out.trimEnd().split("\n")).toEqual([
@@ -34,7 +34,7 @@ describe("timelatch audit verify", () => {
     ]);
   });
 
-  it("needs neither network nor credentials nor an API's address", async () => {
+  it("timelatch audit verify needs neither network nor credentials nor an API's address", async () => {
     const file = join(folder, "events.ndjson");
     writeFileSync(file, fileOf(OTHER));
     const env = { AWS_ACCESS_KEY_ID: undefined, AWS_REGION: undefined };
@@ -47,15 +47,18 @@ describe("timelatch audit verify", () => {
     ["edited", [FIRST, { ...SECOND, actor: "carol" }, THIRD], "edited: Event 2"],
     ["missing", [FIRST, THIRD], "gap: Event 2 is missing"],
     ["doubled", [FIRST, SECOND, SECOND, THIRD], "duplicate: Event 2"],
-  ])("names an event that is %s, with its request", async (_how, events, fault) => {
-    const { code, out, err } = await verify([...OTHER, ...events]);
-    expect({ code, out }).toEqual({ code: 8, out: "" });
-    expect(err).toContain("Verification FAILED: 1 fault");
-    expect(err).toContain(`request ${idOf(1)}: ${fault}`);
-    expect(err).not.toContain(`request ${idOf(2)}`);
-  });
+  ])(
+    "timelatch audit verify names an event that is %s, with its request",
+    async (_how, events, fault) => {
+      const { code, out, err } = await verify([...OTHER, ...events]);
+      expect({ code, out }).toEqual({ code: 8, out: "" });
+      expect(err).toContain("Verification FAILED: 1 fault");
+      expect(err).toContain(`request ${idOf(1)}: ${fault}`);
+      expect(err).not.toContain(`request ${idOf(2)}`);
+    },
+  );
 
-  it("names each fault, as JSON where that is wanted", async () => {
+  it("timelatch audit verify names each fault, as JSON where that is wanted", async () => {
     const { err, code } = await verify([FIRST, THIRD, ...OTHER.slice(1)], "--json");
     expect(code).toBe(8);
     expect(JSON.parse(err)).toMatchObject({
@@ -69,7 +72,7 @@ describe("timelatch audit verify", () => {
     });
   });
 
-  it("says of a file that is no export that it is probably none, after ten lines", async () => {
+  it("timelatch audit verify says after ten lines that a file is probably no export", async () => {
     const { code, err } = await run(["audit", "verify", "-"], { stdin: "no event\n".repeat(500) });
     expect(code).toBe(8);
     expect(err.match(/^ {2}line \d+: This is not JSON\.$/gm)).toHaveLength(10);
@@ -77,19 +80,19 @@ describe("timelatch audit verify", () => {
     expect(err).toContain("this is probably not an export");
   });
 
-  it("does not call an empty file verified", async () => {
+  it("timelatch audit verify does not call an empty file verified", async () => {
     const { code, err } = await verify([]);
     expect(code).toBe(8);
     expect(err).toContain("has no events. Nothing was verified.");
   });
 
-  it("does not verify a folder", async () => {
+  it("timelatch audit verify does not verify a folder", async () => {
     const { code, err } = await run(["audit", "verify", folder]);
     expect(code).toBe(8);
     expect(err).toContain("is a folder, not a file. Nothing was verified.");
   });
 
-  it("says that it cannot read what is not there", async () => {
+  it("timelatch audit verify says that it cannot read a file that does not exist", async () => {
     const { code, err } = await run(["audit", "verify", join(folder, "none")]);
     expect(code).toBe(2);
     expect(err).toContain("Nothing was verified.");
