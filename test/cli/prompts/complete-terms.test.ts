@@ -11,7 +11,7 @@ const complete = (terms: RequestTerms, lent = LENT) =>
   );
 
 describe("a named rule", () => {
-  it("fills in its only cluster, policy and namespace", async () => {
+  it("A named rule fills in its only cluster, policy and namespace", async () => {
     expect(await complete({ rule: ADMIN_RULE.rule, reason: "why" })).toEqual({
       rule: "payments-admin",
       reason: "why",
@@ -21,12 +21,12 @@ describe("a named rule", () => {
     });
   });
 
-  it("fills in the whole cluster only where it lends just that", async () => {
+  it("A named rule fills in the whole cluster only where it lends just that", async () => {
     expect(await complete({ rule: BREAK_GLASS_RULE.rule })).toMatchObject({ clusterScope: true });
     expect(await complete({ rule: EDIT_RULE.rule })).not.toHaveProperty("clusterScope");
   });
 
-  it("leaves open what it gives a choice of: several policies, a pattern, several groups", async () => {
+  it("A named rule leaves open what it gives a choice of: several policies, a pattern, several groups", async () => {
     expect(await complete({ rule: EDIT_RULE.rule })).toEqual({
       rule: "payments-edit",
       cluster: "prod",
@@ -38,14 +38,14 @@ describe("a named rule", () => {
     });
   });
 
-  it("fills in its only group", async () => {
+  it("A named rule fills in its only group", async () => {
     const rule = { ...GROUPS_RULE, access: { groups: ["eks-admins"] } };
     expect(await complete({ rule: rule.rule }, { ...LENT, rules: [rule] })).toMatchObject({
       group: ["eks-admins"],
     });
   });
 
-  it("never replaces what was given", async () => {
+  it("A named rule never replaces what was given", async () => {
     const given = {
       rule: ADMIN_RULE.rule,
       cluster: "staging",
@@ -60,7 +60,7 @@ describe("a named rule", () => {
     });
   });
 
-  it("fills in nothing, and asks nothing, where no rule is named or nothing is missing", async () => {
+  it("Nothing is filled in or asked where no rule is named or nothing is missing", async () => {
     const api = fakeApi(() => LENT);
     expect(await completeTerms(api, { cluster: "prod" })).toEqual({ cluster: "prod" });
     const whole = { rule: "r", cluster: "prod", policy: "P", clusterScope: true } as const;
@@ -68,7 +68,7 @@ describe("a named rule", () => {
     expect(api.calls).toEqual([]);
   });
 
-  it("fills in nothing where the rule is not one's own", async () => {
+  it("A rule that is not one's own fills in nothing", async () => {
     expect(await complete({ rule: "others" })).toEqual({ rule: "others" });
   });
 });
@@ -80,7 +80,7 @@ describe("a policy's short name", () => {
     ["AmazonEKSViewPolicy", "AmazonEKSViewPolicy"],
     ["edit2", "edit2"],
     ["-edit", "-edit"],
-  ])("%s is %s", (text, name) => {
+  ])("The policy's short name %s is %s", (text, name) => {
     expect(policyName(text)).toBe(name);
   });
 });
@@ -89,14 +89,14 @@ describe("--namespace", () => {
   const body = (namespace: readonly string[]) =>
     bodyOf({ cluster: "prod", policy: "edit", namespace, reason: "why" }).access;
 
-  it("takes several names by commas, and may be repeated", () => {
+  it("The option --namespace takes several names by commas, and may be repeated", () => {
     expect(body(["a,b", "c"])).toEqual({
       policy: "AmazonEKSEditPolicy",
       scope: { type: "namespace", namespaces: ["a", "b", "c"] },
     });
   });
 
-  it("of nothing but commas is sent as an empty list, which the API refuses", () => {
+  it("The option --namespace of nothing but commas sends an empty list, which the API refuses", () => {
     expect(body([","])).toMatchObject({ scope: { type: "namespace", namespaces: [] } });
   });
 });

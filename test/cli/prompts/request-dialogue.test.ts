@@ -20,7 +20,7 @@ async function dialogue(lent: AccessAnswer, turns: readonly Turn[], columns = 80
 const WHY = ["Reason: ", "INC-4711 stuck rollout"] as const;
 
 describe("the prompts of timelatch request", () => {
-  it("accept names, from the cluster to the reason", async () => {
+  it("The prompts of a request accept names, from the cluster to the reason", async () => {
     const { terms, tables } = await dialogue(LENT, [
       ["Cluster", "prod"],
       ["Access", "AmazonEKSEditPolicy"],
@@ -41,7 +41,7 @@ describe("the prompts of timelatch request", () => {
     expect(tables).toContain("break-glass (BREAK GLASS)");
   });
 
-  it("accept numbers, the rule's default duration, and skip a question with one answer", async () => {
+  it("The prompts of a request accept numbers and the default duration, and skip questions with one answer", async () => {
     const { terms, tables } = await dialogue(LENT, [
       ["Cluster", "1"],
       ["Access", "3"],
@@ -57,16 +57,19 @@ describe("the prompts of timelatch request", () => {
     expect(tables).toContain("Namespace: payments-api (the only one)");
   });
 
-  it.each(["5m", "4h"])("accept the limits of the duration: %s", async (duration) => {
-    const lent = { ...LENT, rules: [BREAK_GLASS_RULE] };
-    const { terms } = await dialogue(lent, [
-      ["5m to 4h", duration],
-      ["Reason: ", "outage"],
-    ]);
-    expect(terms.duration).toBe(duration);
-  });
+  it.each(["5m", "4h"])(
+    "The prompts of a request accept the limits of the duration: %s",
+    async (duration) => {
+      const lent = { ...LENT, rules: [BREAK_GLASS_RULE] };
+      const { terms } = await dialogue(lent, [
+        ["5m to 4h", duration],
+        ["Reason: ", "outage"],
+      ]);
+      expect(terms.duration).toBe(duration);
+    },
+  );
 
-  it("ask for no scope where a rule lends the whole cluster", async () => {
+  it("The prompts of a request ask for no scope where a rule lends the whole cluster", async () => {
     const lent = { ...LENT, rules: [BREAK_GLASS_RULE] };
     const { terms, tables } = await dialogue(lent, [
       ["5m to 4h [1h]", "5m"],
@@ -83,7 +86,7 @@ describe("the prompts of timelatch request", () => {
     expect(tables).toContain("Cluster: prod (the only one)");
   });
 
-  it("ask for the groups where a rule lends several", async () => {
+  it("The prompts of a request ask for the groups where a rule lends several", async () => {
     const { terms, shown } = await dialogue({ ...LENT, rules: [GROUPS_RULE] }, [
       ["Groups, of eks-admins, eks-viewers", ""],
       ["Name at least one", "system:masters"],
@@ -95,7 +98,7 @@ describe("the prompts of timelatch request", () => {
     expect(shown).toContain("Name at least one");
   });
 
-  it("ask for the principal only where the person has several", async () => {
+  it("The prompts of a request ask for the principal only where the person has several", async () => {
     const admin = "arn:aws:iam::111122223333:role/people/alice-admin";
     const lent = {
       ...LENT,
@@ -165,7 +168,7 @@ describe("the prompts of timelatch request", () => {
     ],
     ["reason", "Reason: ", "", "Give a reason"],
   ])(
-    "at the %s, %s does not take %j, says why, and asks again",
+    "The prompt for the %s, %s, does not take %j, says why, and asks again",
     async (at, question, line, why) => {
       const { context } = fakeTerminal();
       const person = typist();
@@ -179,7 +182,7 @@ describe("the prompts of timelatch request", () => {
     },
   );
 
-  it("accept seconds, and say so, where the shortest duration has seconds", async () => {
+  it("The prompts of a request accept seconds, and say so, where the shortest duration has seconds", async () => {
     const rule = {
       ...BREAK_GLASS_RULE,
       duration: { ...BREAK_GLASS_RULE.duration, minimum: "15s", minimumSeconds: 15 },
@@ -193,7 +196,7 @@ describe("the prompts of timelatch request", () => {
     expect(shown).not.toContain("hours and minutes");
   });
 
-  it("accept patterns where the rule lends them", async () => {
+  it("The prompts of a request accept patterns where the rule lends them", async () => {
     const rule = {
       ...EDIT_RULE,
       access: { policies: ["AmazonEKSEditPolicy"], namespaces: ["payments-*"], wildcards: true },
@@ -206,7 +209,7 @@ describe("the prompts of timelatch request", () => {
     expect(terms.namespace).toEqual(["payments-api-*"]);
   });
 
-  it("leave out rules without a principal of the person, and end where no rule is left", async () => {
+  it("The prompts leave out rules without a principal of the person, and end without any rule", async () => {
     const { context } = fakeTerminal();
     const lent = { ...LENT, rules: [{ ...EDIT_RULE, principals: [] }] };
     await expect(askTerms(typist().prompt, context.screen.err, lent)).rejects.toMatchObject({
@@ -215,7 +218,7 @@ describe("the prompts of timelatch request", () => {
     });
   });
 
-  it("fit a narrow terminal", async () => {
+  it("The prompts of a request fit a narrow terminal", async () => {
     const { tables } = await dialogue(
       LENT,
       [

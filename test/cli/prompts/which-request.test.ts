@@ -39,7 +39,7 @@ const which = (
   options: WhichOptions = {},
 ) => whichRequest(fakeTerminal().context, broker(lists), command, id, options);
 
-describe("the beginning of an id", () => {
+describe("The beginning of an id", () => {
   /** An API that knows requests by the beginning of their ids, in pages of a size. */
   const knowing = (requests: readonly RequestAnswer[], size = 100) =>
     fakeApi(({ query = {} }) => {
@@ -51,7 +51,7 @@ describe("the beginning of an id", () => {
   const finding = (api: ReturnType<typeof knowing>, prefix: string) =>
     whichRequest(fakeTerminal().context, api, "show", prefix, {});
 
-  it("names the one request that begins with it, in one call", async () => {
+  it("The beginning of an id names the one request that begins with it, in one call", async () => {
     const api = knowing([OLD, NEW, GRANT]);
     expect(await finding(api, "019ab5c1-0000")).toBe(NEW.id);
     expect(api.calls.map(({ path, query }) => [path, query?.["idPrefix"]])).toEqual([
@@ -59,14 +59,14 @@ describe("the beginning of an id", () => {
     ]);
   });
 
-  it("is found on a later page, and after an empty one", async () => {
+  it("The beginning of an id is found on a later page, and after an empty one", async () => {
     const api = fakeApi(({ query }) =>
       query?.["cursor"] === "2" ? { requests: [OLD] } : { requests: [], next: "2" },
     );
     expect(await finding(api, "019ab5c0")).toBe(OLD.id);
   });
 
-  it("is refused with the whole ids where several requests begin with it", async () => {
+  it("The beginning of an id is refused with the whole ids where several requests begin with it", async () => {
     const others = [OLD, { ...OLD, id: OLD.id.replace(/a$/, "b") }];
     await expect(finding(knowing(others), "019ab5c0")).rejects.toMatchObject({
       exit: "notFound",
@@ -76,7 +76,7 @@ describe("the beginning of an id", () => {
     });
   });
 
-  it("is refused with ten ids at most, and reads no further", async () => {
+  it("The refusal of a beginning that many requests share lists ten ids, and reads no further", async () => {
     const many = Array.from({ length: 40 }, (_, n) => ({
       ...OLD,
       id: OLD.id.replace(/..$/, String(n).padStart(2, "0")),
@@ -89,34 +89,34 @@ describe("the beginning of an id", () => {
     expect(api.calls).toHaveLength(2);
   });
 
-  it("is refused where nothing begins with it", async () => {
+  it("The beginning of an id is refused where no request begins with it", async () => {
     await expect(finding(knowing([OLD]), "019ab5ff")).rejects.toMatchObject({
       exit: "notFound",
       code: "no-such-request",
     });
   });
 
-  it("of a whole id needs no list", async () => {
+  it("A whole id needs no list of requests", async () => {
     const api = broker({});
     expect(await whichRequest(fakeTerminal().context, api, "approve", OLD.id, {})).toBe(OLD.id);
     expect(api.calls).toEqual([]);
   });
 
   it.each(["019", "019ab5c", "payments", "-019ab5c0", "019ab5c00", `${OLD.id}0`])(
-    "is not %j",
+    "The text %j is not the beginning of an id",
     (text) => {
       expect(() => parseRequestId(text)).toThrow("first 8 characters");
     },
   );
 
-  it("is read in any case", () => {
+  it("The beginning of an id is read in upper and lower case", () => {
     expect(parseRequestId("019AB5C0-0000")).toBe("019ab5c0-0000");
     expect(isWholeId(parseRequestId(OLD.id.toUpperCase()))).toBe(true);
   });
 });
 
 describe("short ids", () => {
-  it("have 13 characters where these differ, and as many as they need where not", () => {
+  it("Short ids have 13 characters where these differ, and as many as they need where not", () => {
     expect([...shortIds([OLD.id, NEW.id]).values()]).toEqual(["019ab5c0-0000", "019ab5c1-0000"]);
     const other = "019ab5c0-0000-7100-8000-00000000000a";
     const short = [...shortIds([OLD.id, other]).values()];
@@ -134,13 +134,13 @@ describe("--latest", () => {
     ["return", { mine: [NEW, GRANT] }, GRANT],
     ["revoke", { grants: [GRANT] }, GRANT],
   ] as const)(
-    "of %s is the newest request that the command applies to",
+    "The option --latest of %s means the newest request that the command applies to",
     async (verb, lists, { id }) => {
       expect(await which(lists, verb, undefined, { latest: true })).toBe(id);
     },
   );
 
-  it("is refused where there is none", async () => {
+  it("The option --latest is refused where there is no such request", async () => {
     await expect(which({}, "approve", undefined, { latest: true })).rejects.toMatchObject({
       exit: "notFound",
       message: "No request waits for your approval. Nothing was done.",
@@ -148,7 +148,7 @@ describe("--latest", () => {
   });
 
   it.each(["approve", "deny", "revoke"] as const)(
-    "with --yes is refused for %s, which acts on other people's requests unseen",
+    "The option --latest with --yes is refused for %s, which acts on other people's requests unseen",
     (verb) => {
       const { context } = fakeTerminal({ interactive: true });
       expect(() => checkWhich(context, verb, undefined, { latest: true, yes: true })).toThrow(
@@ -157,20 +157,23 @@ describe("--latest", () => {
     },
   );
 
-  it.each(["cancel", "return"] as const)("with --yes is accepted for %s, one's own", (verb) => {
-    const { context } = fakeTerminal();
-    expect(() => checkWhich(context, verb, undefined, { latest: true, yes: true })).not.toThrow();
-  });
+  it.each(["cancel", "return"] as const)(
+    "The option --latest with --yes is accepted for %s of one's own request",
+    (verb) => {
+      const { context } = fakeTerminal();
+      expect(() => checkWhich(context, verb, undefined, { latest: true, yes: true })).not.toThrow();
+    },
+  );
 });
 
 describe("a command without an id", () => {
-  it("is refused without a terminal", () => {
+  it("A command without an id is refused without a terminal", () => {
     expect(() => checkWhich(fakeTerminal().context, "show", undefined, {})).toThrow(
       expect.objectContaining({ exit: "usage" }),
     );
   });
 
-  it("takes the only candidate at a terminal, and shows which", async () => {
+  it("A command without an id takes the only candidate at a terminal, and shows which", async () => {
     const person = typist();
     const terminal = fakeTerminal({ interactive: true, prompt: person.prompt });
     const api = broker({ toApprove: [OLD] });
@@ -178,7 +181,7 @@ describe("a command without an id", () => {
     expect(terminal.err()).toContain(OLD.id);
   });
 
-  it("lets somebody choose among several, the newest first", async () => {
+  it("A command without an id offers a choice among several, the newest first", async () => {
     const person = typist();
     const { context } = fakeTerminal({ interactive: true, prompt: person.prompt });
     const found = whichRequest(

@@ -26,7 +26,7 @@ const plain = (columns: number) => ({
 });
 
 describe("a table", () => {
-  it("has one line for each row where it fits, or without a terminal", () => {
+  it("A table has one line for each row where it fits, or without a terminal", () => {
     const wide = [
       "STATE   ACCESS                               ID",
       "active  AmazonEKSViewPolicy in payments-api  0001",
@@ -37,7 +37,7 @@ describe("a table", () => {
     expect(renderTable(ROWS, COLUMNS, plain(Number.POSITIVE_INFINITY))).toBe(wide);
   });
 
-  it("folds columns below their row before it cuts anything", () => {
+  it("A table folds columns below their row before it cuts anything", () => {
     expect(renderTable(ROWS, COLUMNS, plain(48))).toBe(
       [
         "STATE   ACCESS",
@@ -50,13 +50,13 @@ describe("a table", () => {
     );
   });
 
-  it("shrinks the columns that may shrink, and marks cuts with …", () => {
+  it("A table shrinks the columns that may shrink, and marks cuts with …", () => {
     const narrow = renderTable(ROWS, COLUMNS, plain(20));
     expect(narrow).toContain("active  AmazonEKSVi…\n  0001\n");
     for (const line of narrow.split("\n")) expect(widthOf(line)).toBeLessThanOrEqual(20);
   });
 
-  it("folds more columns where shrinking is not enough, and leaves no empty line", () => {
+  it("A table folds more columns where shrinking is not enough, and leaves no empty line", () => {
     const columns: readonly Column<Row>[] = [
       { title: "STATE", text: ({ state }) => state },
       { title: "ACCESS", text: ({ access }) => access, least: 30, folds: 2 },
@@ -72,7 +72,7 @@ describe("a table", () => {
     );
   });
 
-  it("pads before it paints, so that colour moves nothing", () => {
+  it("A table pads before it paints, so that colour moves nothing", () => {
     const stream = {
       columns: 80,
       paint: (style: Style | undefined, text: string) => (style === "green" ? `<${text}>` : text),
@@ -82,7 +82,7 @@ describe("a table", () => {
 });
 
 describe("facts", () => {
-  it("wrap below themselves, and are never cut", () => {
+  it("The lines of facts wrap below themselves, and are never cut", () => {
     const facts = [
       ["Who", "alice"],
       ["Reason", "one two three four five six"],

@@ -9,11 +9,11 @@ describe("width", () => {
     ["🚀", 2],
     ["e\u0301", 1],
     ["→…", 2],
-  ])("of %s is %i columns", (text, width) => {
+  ])("The width of %s is %i columns", (text, width) => {
     expect(widthOf(text)).toBe(width);
   });
 
-  it("is never exceeded by what is truncated, and … marks a cut", () => {
+  it("Truncated text never exceeds its width, and … marks a cut", () => {
     const texts = fc.string({ unit: fc.constantFrom("a", "日", "🚀", "e\u0301", " ") });
     fc.assert(
       fc.property(texts, fc.integer({ min: 0, max: 12 }), (text, width) => {
@@ -24,12 +24,12 @@ describe("width", () => {
     );
   });
 
-  it("is filled with spaces", () => {
+  it("Padded text is filled with spaces to its width", () => {
     expect(padTo("日", 4)).toBe("日  ");
     expect(padTo("long", 2)).toBe("long");
   });
 
-  it("bounds every line of a text beneath its indent, and keeps a command to copy whole", () => {
+  it("An indented text keeps every line within the width, and a command whole to copy", () => {
     const id = "019ab5c0-0000-7000-8000-000000000001";
     expect(wrapLines(`One two three\n  four five: timelatch show ${id} six\n`, 12)).toBe(
       `One two\nthree\n  four five:\n  timelatch show ${id}\n  six\n`,
@@ -37,7 +37,7 @@ describe("width", () => {
     expect(wrapLines("As  it:   is", 12)).toBe("As  it:   is");
   });
 
-  it("bounds wrapped lines, but for a word that is longer", () => {
+  it("Wrapped lines keep within the width, except a word that is longer", () => {
     expect(wrap("one two three arn:aws:iam::1:role/x end", 9)).toEqual([
       "one two",
       "three",

@@ -28,7 +28,7 @@ const TERMS = [
 ];
 
 describe("timelatch access", () => {
-  it("shows each rule in a block of its own", async () => {
+  it("timelatch access shows each rule in a block of its own", async () => {
     script = () => ({ body: LENT });
     const { code, out } = await timelatch("access");
     expect(code).toBe(0);
@@ -55,19 +55,19 @@ describe("timelatch access", () => {
     expect(out).not.toMatch(/alerts|reviewed/i);
   });
 
-  it("prints the API's JSON under --json", async () => {
+  it("timelatch access prints the API's JSON under --json", async () => {
     script = () => ({ body: LENT });
     expect(JSON.parse((await timelatch("access", "--json")).out)).toEqual(LENT);
   });
 
-  it("says when no rule applies to somebody", async () => {
+  it("timelatch access says when no rule applies to somebody", async () => {
     script = () => ({ body: { ...LENT, rules: [] } });
     expect((await timelatch("access")).out).toContain("applies to alice");
   });
 });
 
 describe("timelatch preview", () => {
-  it("sends the same body as the request, and shows the decision", async () => {
+  it("timelatch preview sends the same body as the request, and shows the decision", async () => {
     script = () => ({ body: ALLOWED });
     const { code, out, err } = await timelatch("preview", ...TERMS, "--duration", "1h");
     expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -86,7 +86,7 @@ describe("timelatch preview", () => {
     expect(out).toContain("  ! A stream that is open stays open.\n");
   });
 
-  it("ends with 3, and with --all gives the objections of every rule, the closest first", async () => {
+  it("timelatch preview --all ends with 3, and gives the objections of every rule, the closest first", async () => {
     script = () => ({ body: REFUSED });
     const { code, out, err } = await timelatch("preview", ...TERMS, "--all");
     expect({ code, out }).toEqual({ code: 3, out: "" });
@@ -101,7 +101,7 @@ describe("timelatch preview", () => {
     expect(err).toContain("timelatch access");
   });
 
-  it("gives only the objections of the closest rule, and says how many others refuse", async () => {
+  it("timelatch preview gives only the objections of the closest rule, and says how many others refuse", async () => {
     script = () => ({ body: REFUSED });
     const { err } = await timelatch("preview", ...TERMS);
     expect(err).toContain("payments-edit lends for at most 4h.");
@@ -109,21 +109,21 @@ describe("timelatch preview", () => {
     expect(err).toContain("1 other rule refuses it too: timelatch preview --all");
   });
 
-  it("points to its own help for wrong options", async () => {
+  it("timelatch preview points to its own help for wrong options", async () => {
     const { code, err } = await timelatch("preview", "--cluster", "prod");
     expect(code).toBe(2);
     expect(err).toContain("timelatch preview --help");
     expect(err).not.toContain("timelatch request --help");
   });
 
-  it("gives the API's own reason where it names no rule", async () => {
+  it("timelatch preview gives the API's own reason where it names no rule", async () => {
     script = () => ({ body: { ...REFUSED, refusals: [], detail: "No cluster is called prod." } });
     expect((await timelatch("preview", ...TERMS)).err).toContain(
       "This request would be refused (policy-denied): No cluster is called prod. Nothing was requested.",
     );
   });
 
-  it("prints the answer under --json in any case; the exit code says whether it is allowed", async () => {
+  it("timelatch preview prints JSON under --json in any case; the exit code says whether it is allowed", async () => {
     script = () => ({ body: REFUSED });
     const no = await timelatch("preview", ...TERMS, "--json");
     expect(no.code).toBe(3);
@@ -138,7 +138,7 @@ describe("timelatch preview", () => {
     expect(JSON.parse(yes.out)).toEqual(ALLOWED);
   });
 
-  it("is repeated after a reset, since it changes nothing", async () => {
+  it("timelatch preview is repeated after a reset, since it changes nothing", async () => {
     script = (_call, count) => (count === 1 ? "reset" : { body: ALLOWED });
     expect((await timelatch("preview", ...TERMS)).code).toBe(0);
     script = () => "reset";
@@ -147,7 +147,7 @@ describe("timelatch preview", () => {
     expect(err).not.toContain("Idempotency");
   });
 
-  it("names the option that is wrong", async () => {
+  it("timelatch preview names the option that is wrong", async () => {
     script = () =>
       problem(422, "invalid-request", "See `errors`.", {
         errors: [{ pointer: "/reason", detail: "Say why." }],
@@ -158,7 +158,7 @@ describe("timelatch preview", () => {
     expect(err).not.toContain("See `errors`");
   });
 
-  it("fits a narrow terminal without cutting anything", () => {
+  it("timelatch preview fits a narrow terminal without cutting anything", () => {
     const { context } = fakeTerminal({ columns: 60 });
     const text = previewText(ALLOWED, context.screen.out, true);
     const tooWide = text.split("\n").filter((line) => widthOf(line) > 60);
@@ -168,7 +168,7 @@ describe("timelatch preview", () => {
   });
 });
 
-describe("permissions", () => {
+describe("Permissions", () => {
   const rule = (
     verbs: readonly string[],
     resources: readonly string[],
@@ -177,7 +177,7 @@ describe("permissions", () => {
   const READ = ["get", "list", "watch"];
   const WRITE = ["create", "delete", "deletecollection", "patch", "update"];
 
-  it("are merged by verbs, from every rule about a resource", () => {
+  it("Permissions are merged by verbs, from every rule about a resource", () => {
     expect(
       permitFacts([
         rule(READ, ["pods", "secrets"]),
@@ -194,14 +194,14 @@ describe("permissions", () => {
     ]);
   });
 
-  it("have a short word only for a complete set of verbs", () => {
+  it("Permissions have a short word only for a complete set of verbs", () => {
     expect(permitFacts([rule(["get", "list"], ["pods"]), rule(["patch"], ["nodes"])])).toEqual([
       ["get, list", "pods"],
       ["patch", "nodes"],
     ]);
   });
 
-  it("are called everything where everything is allowed, URLs included", () => {
+  it("Permissions are called everything where everything is allowed, URLs included", () => {
     expect(
       permitFacts([
         rule(["*"], ["*"], ["*"]),
@@ -223,7 +223,7 @@ describe("timelatch request without a terminal", () => {
     ],
     [["--cluster", "prod", "--group", "g"], ["--reason"]],
     [["--reason", "why", "--policy", "P", "--cluster-scope"], ["--cluster"]],
-  ])("names the missing options of %j", async (args, missing) => {
+  ])("timelatch request off a terminal names the missing options of %j", async (args, missing) => {
     const { code, out, err } = await timelatch("request", ...args);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     const [said = ""] = err.split("\n");
@@ -234,7 +234,7 @@ describe("timelatch request without a terminal", () => {
     expect(api.calls).toHaveLength(0);
   });
 
-  it("sends what --yes confirms, without a dry run", async () => {
+  it("timelatch request sends what --yes confirms, without a dry run", async () => {
     script = () => ({ status: 201, body: answerTo(asked()) });
     const { code } = await timelatch("request", ...TERMS, "-y");
     expect(code).toBe(0);
@@ -264,7 +264,7 @@ describe("timelatch request at a terminal", () => {
     return { ...terminal, typing };
   };
 
-  it("prompts for the terms, shows what they lead to, and sends them once confirmed", async () => {
+  it("timelatch request prompts for the terms, shows what they lead to, and sends them once confirmed", async () => {
     const broker = answers(ALLOWED);
     const first = typist();
     const second = typist();
@@ -302,7 +302,7 @@ describe("timelatch request at a terminal", () => {
   it.each([
     ["a no", "n", "not-confirmed"],
     ["Ctrl-C", "\u0003", "interrupted"],
-  ])("sends nothing after %s", async (_what, keys, code) => {
+  ])("timelatch request at a terminal sends nothing after %s", async (_what, keys, code) => {
     const broker = answers(ALLOWED);
     const { context, typing } = person(broker);
     const done = request(context, OPTIONS);
@@ -312,7 +312,7 @@ describe("timelatch request at a terminal", () => {
     expect(typing.raw()).toBe(false);
   });
 
-  it("does not ask to send what would be refused", async () => {
+  it("timelatch request does not ask to send what would be refused", async () => {
     const broker = answers(REFUSED);
     const { context } = person(broker);
     await expect(request(context, OPTIONS)).rejects.toMatchObject({
@@ -322,7 +322,7 @@ describe("timelatch request at a terminal", () => {
     expect(paths(broker)).toEqual(["/v1/requests/preview"]);
   });
 
-  it("shows on standard error what it asks about, also under --json", async () => {
+  it("timelatch request shows on standard error what it asks about, also under --json", async () => {
     const broker = answers(ALLOWED);
     const { context, typing, out, err } = person(broker, { json: true });
     const done = request(context, OPTIONS);
@@ -332,7 +332,7 @@ describe("timelatch request at a terminal", () => {
     expect(JSON.parse(out())).toEqual(PENDING);
   });
 
-  it("shows the terms last and in few lines, so that they stand above the question", async () => {
+  it("timelatch request shows the terms last and in few lines, so that they stand above the question", async () => {
     const broker = answers(ALLOWED);
     const { context, typing, err } = person(broker);
     const done = request(context, { ...OPTIONS, wait: false });
@@ -349,7 +349,7 @@ describe("timelatch request at a terminal", () => {
     ]);
   });
 
-  it("lists every permission with --verbose", async () => {
+  it("timelatch request lists every permission with --verbose", async () => {
     const broker = answers(ALLOWED);
     const { context, typing, err } = person(broker);
     const done = request(context, { ...OPTIONS, verbose: true, wait: false });
@@ -359,14 +359,14 @@ describe("timelatch request at a terminal", () => {
     expect(err()).toContain("read: get, list, watch");
   });
 
-  it("asks nothing, and makes no dry run, when --yes confirms it", async () => {
+  it("timelatch request asks nothing, and makes no dry run, when --yes confirms it", async () => {
     const broker = answers(ALLOWED);
     const { context } = fakeTerminal({ interactive: true, api: broker });
     await request(context, { ...OPTIONS, yes: true, wait: false });
     expect(paths(broker)).toEqual(["/v1/requests"]);
   });
 
-  it("does not prompt for values under --json", async () => {
+  it("timelatch request does not prompt for values under --json", async () => {
     const { context } = fakeTerminal({ interactive: true, json: true });
     await expect(request(context, {})).rejects.toMatchObject({ exit: "usage" });
   });
@@ -380,13 +380,13 @@ describe("the same request as a command", () => {
     reason: "it's $HOME; `id`\u202e",
   } as const;
 
-  it("is quoted for a shell, with hidden characters escaped", () => {
+  it("A request shown as a command is quoted for a shell, with hidden characters escaped", () => {
     expect(commandLine(terms, Number.POSITIVE_INFINITY)).toBe(
       "timelatch request --cluster prod --cluster-scope --group a --group 'b c' --reason 'it'\\''s $HOME; `id`\\u{202e}'",
     );
   });
 
-  it("breaks between options, so that it can be copied", () => {
+  it("A request shown as a command breaks between options, so that it can be copied", () => {
     const line = commandLine(terms, 40);
     expect(line.split("\n").length).toBeGreaterThan(1);
     expect(line.replaceAll(" \\\n ", "")).toBe(commandLine(terms, Number.POSITIVE_INFINITY));

@@ -21,7 +21,7 @@ const LATER = { ...APPROVED, startsAt: "2026-11-25T10:00:00.000Z" };
 const namesOf = (request: RequestAnswer) => requestFacts(request, NOW).map(([name]) => name);
 
 describe("access that ends early", () => {
-  it("is being removed now, and no longer at the deadline", () => {
+  it("Access that ends early is shown as being removed now, and no longer at the deadline", () => {
     expect(standingText(RETURNED, NOW)).toMatch(
       /^Returned by alice: all done\. Access is being removed now\.\n/,
     );
@@ -30,13 +30,13 @@ describe("access that ends early", () => {
     expect(namesOf(ACTIVE)).toEqual(expect.arrayContaining(["Access ends", "Removed by"]));
   });
 
-  it("has not been given where its start is still to come", () => {
+  it("Access that ends before its start is shown as not given", () => {
     const text = standingText(ending(LATER, "cancelled", "Cancelled by alice."), NOW);
     expect(text).toMatch(/^Cancelled by alice\. It had not started, so no access was given\.\n/);
     expect(text).not.toContain("removed");
   });
 
-  it("differs from access whose time is over, which keeps its deadline", () => {
+  it("Access whose time is over keeps its deadline, unlike access that ends early", () => {
     const expired = ending(ACTIVE, "expired", "Its time was over.");
     expect(whenText(expired, NOW)).toMatch(/^removed by /);
     expect(namesOf(expired)).toContain("Removed by");
@@ -44,7 +44,7 @@ describe("access that ends early", () => {
 });
 
 describe("a message that could not be delivered", () => {
-  it("is shown with its reader and the reason, without hidden characters", () => {
+  it("A message that could not be delivered is shown with its reader and the reason, without hidden characters", () => {
     const at = "2026-11-24T10:00:00.000Z";
     const undeliverable = [{ kind: "request", to: "C00\u202e01", reason: "not-in-channel", at }];
     const facts = new Map(requestFacts({ ...PENDING, undeliverable }, NOW));
@@ -65,7 +65,7 @@ describe("a request with one of two approvals", () => {
     needs: [{ groups: ["sre"], count: 1, people: ["carol"] }],
   };
 
-  it("says which approval is missing, and who can give it", () => {
+  it("A request with one of two approvals says which is missing, and who can give it", () => {
     const facts = new Map(requestFacts(partly, NOW));
     expect(facts.get("Approval")).toBe("1 of payments-leads, and 1 of sre");
     expect(facts.get("Missing")).toBe("1 of sre (carol)");
@@ -75,7 +75,7 @@ describe("a request with one of two approvals", () => {
     expect(standingText(partly, NOW)).not.toContain("payments-leads");
   });
 
-  it("is read from an older API, which answers no needs", () => {
+  it("A request with one of two approvals is read from an older API, which answers no needs", () => {
     const { needs: _needs, ...older } = partly;
     expect(standingText(older as RequestAnswer, NOW)).toContain(
       "1 of payments-leads, and 1 of sre",
@@ -84,7 +84,7 @@ describe("a request with one of two approvals", () => {
 });
 
 describe("an approver's decision", () => {
-  it("says what follows from it", () => {
+  it("The answer to an approver's decision says what follows from it", () => {
     expect(decidedText("approve", APPROVED, NOW)).toBe(
       "Approved. Access will be active in a few seconds.",
     );
@@ -96,7 +96,7 @@ describe("an approver's decision", () => {
 });
 
 describe("a pending request", () => {
-  it("comes with a line for its requester to forward", () => {
+  it("A pending request comes with a line for its requester to forward", () => {
     expect(standingText(PENDING, NOW)).toContain(
       `Forward this to them:\n  timelatch approve ${PENDING.id}`,
     );
@@ -104,7 +104,7 @@ describe("a pending request", () => {
 });
 
 describe("break-glass", () => {
-  it("is marked, and promises nothing that does not exist", () => {
+  it("A break-glass request is marked, and promises nothing that does not exist", () => {
     const rule = new Map(requestFacts({ ...PENDING, breakGlass: true }, NOW)).get("Rule");
     expect(rule).toBe("payments-edit (BREAK GLASS)");
   });
@@ -119,7 +119,7 @@ describe("a JSON pointer of the API", () => {
     ["", "/"],
     ["/new\u001b", "/new\\u{1b}"],
     ["/constructor", "/constructor"],
-  ])("%j is the option %s", (pointer, flag) => {
+  ])("The JSON pointer %j of the API is the option %s", (pointer, flag) => {
     expect(flagText(pointer)).toBe(flag);
   });
 });
