@@ -8,11 +8,11 @@ describe("the API's address", () => {
     ["https://access.example.com", undefined],
     ["http://127.0.0.1:8080", undefined],
     ["https://abc123.execute-api.us-west-2.amazonaws.com.example.com", undefined],
-  ])("%s names its region where it is API Gateway's own: %s", (text, region) => {
+  ])("The API's address %s names its region where it is API Gateway's own: %s", (text, region) => {
     expect(regionOfHost(parseApiAddress(text))).toBe(region);
   });
 
-  it("loses the slashes at its end, and keeps a stage", () => {
+  it("The API's address loses the slashes at its end, and keeps a stage", () => {
     expect(parseApiAddress("https://api.example.com//")).toBe("https://api.example.com");
     expect(parseApiAddress("https://api.example.com/prod/")).toBe("https://api.example.com/prod");
     expect(parseApiAddress("http://[::1]:80")).toBe("http://[::1]");
@@ -28,7 +28,7 @@ describe("the API's address", () => {
     ["https://user:pass@api.example.com", "more than a host and a path"],
     ["https://api.example.com/?a=1", "more than a host and a path"],
     ["https://api.example.com/v1/", "ends in /v1"],
-  ])("is refused as wrong usage: %s", (text, why) => {
+  ])("A wrong or missing address of the API is refused as wrong usage: %s", (text, why) => {
     expect(() => parseApiAddress(text)).toThrow(
       expect.objectContaining({ exit: "usage", message: expect.stringContaining(why) }),
     );

@@ -114,7 +114,7 @@ describe("Tab at a terminal", () => {
     ["zsh", "zsh -d -i"],
     ["bash", "bash -i"],
   ])(
-    "completes in %s what is certain, and nothing else",
+    "Tab completes in %s what is certain, and nothing else",
     (_name, shell) => {
       const lines = COMPLETED.map(([line]) => line);
       const became = run("zsh", "-f", "-c", TYPIST, "typist", shell, ...lines);
@@ -123,7 +123,7 @@ describe("Tab at a terminal", () => {
     60_000,
   );
 
-  it.each(COMPLETED)("offers in fish for %j: %j", (line, added) => {
+  it.each(COMPLETED)("Tab in fish offers for %j: %j", (line, added) => {
     const script = "source timelatch.fish; complete -C $argv[1]";
     const offered = run("fish", "--no-config", "-c", script, line).map(
       (each) => each.split("\t")[0],

@@ -50,7 +50,7 @@ function offers(...words: readonly string[]): readonly string[] {
 }
 
 describe("timelatch refresh-completion", () => {
-  it("writes a file for each kind of value, and nothing else", async () => {
+  it("timelatch refresh-completion writes a file for each kind of value, and nothing else", async () => {
     await refresh();
     expect(readdirSync(cacheFolder(env)).sort()).toEqual([...CACHED].sort());
     expect(lines("clusters")).toEqual(["prod", "staging"]);
@@ -60,13 +60,13 @@ describe("timelatch refresh-completion", () => {
     expect(lines("ids")).toEqual(["019ab5c0-0000"]);
   });
 
-  it("writes no value that a shell could expand", async () => {
+  it("timelatch refresh-completion writes no value that a shell could expand", async () => {
     const clusters = ["prod", "$(touch x)", "a b", "`id`", "-x"];
     await refresh({ ...LENT, rules: [{ ...EDIT_RULE, clusters }] });
     expect(lines("clusters")).toEqual(["prod"]);
   });
 
-  it("keeps the values of two profiles apart", () => {
+  it("timelatch refresh-completion keeps the values of two profiles apart", () => {
     expect(cacheFolder({ ...env, AWS_PROFILE: "bob" })).not.toBe(cacheFolder(env));
   });
 });
@@ -80,17 +80,17 @@ describe("completion in bash, from the cache", () => {
     ["groups", ["request", "--group", ""]],
     ["ids", ["approve", ""]],
     ["ids", ["show", ""]],
-  ])("offers %s after %j", (name, words) => {
+  ])("Completion in bash offers %s after %j", (name, words) => {
     cache(name, "one", "two");
     expect(offers(...words)).toEqual(["one", "two"]);
     expect(offers(...words.slice(0, -1), "t")).toEqual(["two"]);
   });
 
-  it("offers the states that exist", () => {
+  it("Completion in bash offers the states that exist", () => {
     expect(offers("list", "--state", "a")).toEqual(["approved", "active"]);
   });
 
-  it("answers at once without a cache, and starts one refresh a minute in the background", () => {
+  it("Completion in bash answers at once without a cache, and starts one background refresh a minute", () => {
     const started = path.join(base, "started");
     mkdirSync(path.join(base, "bin"));
     const fake = `#!/bin/sh\necho "$@" >>"${started}"\n`;

@@ -13,7 +13,7 @@ import { run } from "../run-timelatch.ts";
 const ROOT = commandTree(buildProgram(fakeTerminal().context.screen, {}));
 
 describe("the tree of commands", () => {
-  it("has the commands and options of commander, and how each value is completed", () => {
+  it("The tree of commands has commander's commands and options, and how each value is completed", () => {
     const program = new Command("tool")
       .option("-q, --quiet", "say less")
       .configureHelp({ showGlobalOptions: true });
@@ -38,7 +38,7 @@ describe("the tree of commands", () => {
 
 describe("timelatch completion", () => {
   it.each(SHELLS)(
-    "prints the script for %s, and needs neither API nor credentials",
+    "timelatch completion prints the script for %s, and needs neither API nor credentials",
     async (shell) => {
       const env = { TIMELATCH_API: undefined, AWS_ACCESS_KEY_ID: undefined, AWS_REGION: undefined };
       const { code, out, err } = await run(["completion", shell], { env });
@@ -47,13 +47,13 @@ describe("timelatch completion", () => {
     },
   );
 
-  it("refuses another shell, and names those it knows", async () => {
+  it("timelatch completion refuses another shell, and names those it knows", async () => {
     const { code, err } = await run(["completion", "tcsh"]);
     expect(code).toBe(2);
     expect(err).toContain("Allowed choices are bash, zsh, fish.");
   });
 
-  it.each(SHELLS)("names every command and every option for %s", (shell) => {
+  it.each(SHELLS)("The completion script names every command and every option for %s", (shell) => {
     const script = completionScript(shell, ROOT);
     const nodes = withDescendants(ROOT);
     expect(nodes.length).toBeGreaterThan(15);
@@ -114,7 +114,7 @@ describe("completion in bash", () => {
       ["completion", ""],
       ["bash", "zsh", "fish"],
     ],
-  ])("offers after %j: %j", (words, offered) => {
+  ])("Completion in bash offers after %j: %j", (words, offered) => {
     expect(offers(...words)).toEqual(offered);
   });
 
@@ -123,7 +123,7 @@ describe("completion in bash", () => {
     ["an option's own text", ["request", "--cluster", ""]],
     ["options of other commands", ["list", "--names"]],
     ["commands beneath a command", ["list", "a"]],
-  ])("offers nothing for %s", (_what, words) => {
+  ])("Completion in bash offers nothing for %s", (_what, words) => {
     expect(offers(...words)).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ afterEach(() => rmSync(base, { recursive: true }));
 const env = () => ({ XDG_CONFIG_HOME: base });
 
 describe("the configuration file", () => {
-  it("is below XDG_CONFIG_HOME, else below ~/.config", () => {
+  it("The configuration file is below XDG_CONFIG_HOME, else below ~/.config", () => {
     expect(configPath({ XDG_CONFIG_HOME: "/x" })).toBe("/x/timelatch/config.json");
     expect(configPath({ HOME: "/home/alice" })).toBe("/home/alice/.config/timelatch/config.json");
     // A relative path is to be ignored, says the specification.
@@ -26,14 +26,14 @@ describe("the configuration file", () => {
     );
   });
 
-  it("is read back as it was written, and is for its owner alone", async () => {
+  it("The configuration file is read back as it was written, and is for its owner alone", async () => {
     expect(await readConfig(env())).toEqual({});
     const file = await writeConfig(env(), { api: "https://api.example.com" });
     expect(await readConfig(env())).toEqual({ api: "https://api.example.com" });
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it("comes after --api and TIMELATCH_API", async () => {
+  it("The configuration file comes after --api and TIMELATCH_API", async () => {
     await writeConfig(env(), { api: "https://file.example.com" });
     const { screen } = fakeTerminal().context;
     const more = { ...env(), AWS_REGION: "us-west-2" };
@@ -53,7 +53,7 @@ describe("timelatch config", () => {
   const timelatch = (...args: readonly string[]) =>
     run(args, { env: { ...env(), TIMELATCH_API: undefined } });
 
-  it("sets the address that later commands use, and prints it", async () => {
+  it("timelatch config sets the address that later commands use, and prints it", async () => {
     expect(await timelatch("config", "set", "api", `${api.address}/`)).toMatchObject({ code: 0 });
     expect(JSON.parse(readFileSync(configPath(env()), "utf8"))).toEqual({ api: api.address });
     expect((await timelatch("config", "get", "api")).out).toBe(`${api.address}\n`);
@@ -61,7 +61,7 @@ describe("timelatch config", () => {
     expect(api.calls).toHaveLength(1);
   });
 
-  it("refuses an address that no command could use, and writes nothing", async () => {
+  it("timelatch config refuses an address that no command could use, and writes nothing", async () => {
     expect((await timelatch("config", "set", "api", "http://example.com")).code).toBe(2);
     expect(await readConfig(env())).toEqual({});
   });

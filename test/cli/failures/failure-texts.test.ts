@@ -336,7 +336,7 @@ afterAll(() => {
 
 describe("every failure", () => {
   it.each(Object.entries(WAYS))(
-    "says what happened, what was not done, what to do: %s",
+    "Every failure says what happened, what was not done and what to do: %s",
     async (_, way) => {
       const failure = await failureOn(way);
       const text = failureText(failure, 80);
@@ -350,7 +350,7 @@ describe("every failure", () => {
     },
   );
 
-  it("of the command itself is in this list", async () => {
+  it("Every failure of the command itself is in the list of failures", async () => {
     const failures = await Promise.all(Object.values(WAYS).map(failureOn));
     const reached = new Set(failures.map(({ code }) => code));
     const codes = globSync("cli/**/*.ts", { cwd: ROOT })
@@ -364,7 +364,7 @@ describe("every failure", () => {
     expect(codes.filter((code) => !reached.has(code))).toEqual([]);
   });
 
-  it("has the same three parts under --json", async () => {
+  it("Every failure has the same three parts under --json", async () => {
     const { happened, undone, next } = (await failureOn(() => bodyOf({}))).telling;
     expect(failureDocument(await failureOn(() => bodyOf({})))).toEqual({
       type: "urn:timelatch:cli:usage",
@@ -375,7 +375,7 @@ describe("every failure", () => {
     });
   });
 
-  it("matches the catalogue", async () => {
+  it("The texts of all failures match the catalogue", async () => {
     const texts: string[] = [];
     for (const [name, way] of Object.entries(WAYS)) {
       const text = failureText(await failureOn(way), Number.POSITIVE_INFINITY);

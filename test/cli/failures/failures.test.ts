@@ -26,7 +26,7 @@ const ASK = [
 ];
 const UNAVAILABLE = { status: 503, body: { message: "Service Unavailable" } };
 
-describe("what the API refuses", () => {
+describe("Refusals by the API", () => {
   const EXITS = {
     "malformed-request": 3,
     "unknown-caller": 3,
@@ -55,7 +55,7 @@ describe("what the API refuses", () => {
   } as const satisfies Record<ErrorCode, number>;
 
   it.each(Object.entries(EXITS))(
-    "ends with the exit code of its kind: %s with %i",
+    "A refusal by the API ends with the exit code of its kind: %s with %i",
     async (code, exit) => {
       const { status } = PROBLEMS[code as ErrorCode];
       script = () => problem(status, code, "That is why. Nothing was stored.");
@@ -65,14 +65,14 @@ describe("what the API refuses", () => {
     },
   );
 
-  it("gives what the operators need when the fault is the API's", async () => {
+  it("A failure gives what the operators need when the fault is the API's", async () => {
     script = () => problem(500, "internal-error", "It may be done.", { instance: "urn:x:call:1" });
     const { err } = await timelatch(ASK);
     expect(err).toContain("--idempotency-key key-1");
     expect(err).toContain("For the operators: urn:x:call:1");
   });
 
-  it("names the option that is wrong", async () => {
+  it("A refusal by the API names the option that is wrong", async () => {
     script = () =>
       problem(422, "invalid-request", "See `errors`.", {
         errors: [{ pointer: "/duration", detail: "At most 4h." }],
@@ -80,7 +80,7 @@ describe("what the API refuses", () => {
     expect((await timelatch(ASK)).err).toContain("  --duration: At most 4h.\n");
   });
 
-  it("prints the problem unchanged under --json, on standard error only", async () => {
+  it("A failed command prints the problem unchanged under --json, on standard error only", async () => {
     script = () => problem(409, "duplicate-request", "There is one.", { requestId: ID });
     const env = { TIMELATCH_API: api.address };
     const { code, out, err } = await run([...ASK, "--json"], { env });
@@ -94,12 +94,12 @@ describe("what the API refuses", () => {
     });
   });
 
-  it("escapes terminal controls in a problem", async () => {
+  it("A failed command escapes terminal controls in a problem", async () => {
     script = () => problem(422, "invalid-request", "bad \u001b]0;title\u0007");
     expect((await timelatch(ASK)).err).toContain("bad \\u{1b}]0;title\\u{7}");
   });
 
-  it("escapes terminal controls in what it gives the operators", async () => {
+  it("A failed command escapes terminal controls in what it gives the operators", async () => {
     script = () =>
       problem(500, "internal-error", "Bad.", { instance: "urn:x\u001b[2J\u009b\u202e" });
     const { err } = await timelatch(ASK);
@@ -108,8 +108,8 @@ describe("what the API refuses", () => {
   });
 });
 
-describe("what the gateway answers in its own form", () => {
-  it("explains a 403 by the credentials, once and without repeating", async () => {
+describe("Answers of the gateway in its own form", () => {
+  it("The command explains a gateway's 403 by the credentials, once and without repeating", async () => {
     script = () => ({ status: 403, body: { message: "Forbidden" } });
     const { code, out, err } = await timelatch(["list"]);
     expect({ code, out }).toEqual({ code: 3, out: "" });
@@ -123,28 +123,28 @@ describe("what the gateway answers in its own form", () => {
     ["GET", ["list"], 2],
     ["a request with its key", ASK, 2],
     ["a cancellation", ["cancel", ID, "--yes"], 1],
-  ])("after 503, sends %s as often as is safe: %#", async (_what, args, times) => {
+  ])("After 503 the command sends %s as often as is safe: %#", async (_what, args, times) => {
     script = () => UNAVAILABLE;
     const { code } = await timelatch(args);
     expect(code).toBe(6);
     expect(api.calls).toHaveLength(times);
   });
 
-  it("succeeds when the repetition does, with the same key", async () => {
+  it("The command succeeds when a repeated call does, with the same key", async () => {
     script = (_call, count) => (count === 1 ? UNAVAILABLE : { status: 201, body: PENDING });
     const { code } = await timelatch(ASK);
     expect(code).toBe(0);
     expect(api.calls.map(({ headers }) => headers["idempotency-key"])).toEqual(["key-1", "key-1"]);
   });
 
-  it("recognises the answer of another server", async () => {
+  it("The command recognises the answer of another server", async () => {
     script = () => ({ status: 200, type: "text/html", body: "<p>Welcome" });
     const { code, err } = await timelatch(["list"]);
     expect(code).toBe(6);
     expect(err).toContain("not the Timelatch API (200, text/html)");
   });
 
-  it("sends no signature to another host", async () => {
+  it("The command sends no signature to another host", async () => {
     const other = await loopbackApi(() => ({ body: { requests: [] } }));
     script = () => ({ status: 307, location: `${other.address}/v1/requests`, body: "" });
     expect((await timelatch(["list"])).code).toBe(6);
@@ -153,14 +153,14 @@ describe("what the gateway answers in its own form", () => {
   });
 });
 
-describe("a call without an answer", () => {
-  it("is repeated once after a reset where that is safe", async () => {
+describe("Calls without an answer", () => {
+  it("A call without an answer is repeated once after a reset where that is safe", async () => {
     script = (_call, count) => (count === 1 ? "reset" : { body: { requests: [] } });
     expect((await timelatch(["list"])).code).toBe(0);
     expect(api.calls).toHaveLength(2);
   });
 
-  it("says that a request may have been made, and how to repeat it safely", async () => {
+  it("A call without an answer reports that a request may exist, and how to repeat it safely", async () => {
     script = () => "reset";
     const { code, out, err } = await timelatch(ASK);
     expect({ code, out }).toEqual({ code: 6, out: "" });
@@ -168,7 +168,7 @@ describe("a call without an answer", () => {
     expect(err).toContain("--idempotency-key key-1");
   });
 
-  it("is not repeated where that is not safe, and says where to look", async () => {
+  it("A call is not repeated after a reset where that is not safe, and says where to look", async () => {
     script = () => "reset";
     const { err } = await timelatch(["revoke", ID, "--yes"]);
     expect(api.calls).toHaveLength(1);
@@ -176,7 +176,7 @@ describe("a call without an answer", () => {
     expect(err).toContain(`timelatch show ${ID}`);
   });
 
-  it("times out, and is not repeated", async () => {
+  it("A call without an answer times out, and is not repeated", async () => {
     script = () => "silence";
     const credentials = async () => ({ accessKeyId: "a", secretAccessKey: "b" });
     const client = apiClient(
@@ -192,7 +192,7 @@ describe("a call without an answer", () => {
     expect(api.calls).toHaveLength(1);
   });
 
-  it("says that nothing was sent when nothing listens", async () => {
+  it("The command says that nothing was sent when nothing listens at the address", async () => {
     const closed = await loopbackApi(() => "silence");
     await closed.close();
     const { code, err } = await timelatch(ASK, { env: { TIMELATCH_API: closed.address } });
@@ -201,15 +201,15 @@ describe("a call without an answer", () => {
   });
 });
 
-describe("what is not set up", () => {
-  it("names every way to set the API's address", async () => {
+describe("Missing settings", () => {
+  it("The command names every way to set the API's address where none is set", async () => {
     const { code, err } = await timelatch(["list"], { env: { TIMELATCH_API: undefined } });
     expect(code).toBe(2);
     for (const way of ["timelatch config set api", "TIMELATCH_API", "--api"])
       expect(err).toContain(way);
   });
 
-  it("gives --api precedence over TIMELATCH_API", async () => {
+  it("The option --api takes precedence over TIMELATCH_API", async () => {
     script = () => ({ body: { requests: [] } });
     const { code } = await timelatch(["list", "--api", `${api.address}/`], {
       env: { TIMELATCH_API: "http://127.0.0.1:9" },
@@ -217,7 +217,7 @@ describe("what is not set up", () => {
     expect(code).toBe(0);
   });
 
-  it("names a profile that does not exist, as JSON under --json", async () => {
+  it("The command names a profile that does not exist, as JSON under --json", async () => {
     const env = { AWS_ACCESS_KEY_ID: undefined, AWS_PROFILE: "nobody" };
     const { code, out, err } = await timelatch(["list", "--json"], { env });
     expect({ code, out }).toEqual({ code: 3, out: "" });
@@ -229,13 +229,13 @@ describe("what is not set up", () => {
     expect(api.calls).toHaveLength(0);
   });
 
-  it("says how to set the region when nothing names it", async () => {
+  it("The command says how to set the region when nothing names it", async () => {
     const { code, err } = await timelatch(["list"], { env: { AWS_REGION: undefined } });
     expect(code).toBe(2);
     expect(err).toContain("AWS_REGION");
   });
 
-  it("suggests the command for a misspelt one", async () => {
+  it("The command suggests the right name for a misspelt one", async () => {
     const { code, err } = await timelatch(["lits"]);
     expect(code).toBe(2);
     expect(err).toContain("Unknown command 'lits' (Did you mean list?)");
