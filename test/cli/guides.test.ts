@@ -30,18 +30,18 @@ async function parse(line: string): Promise<unknown> {
 }
 
 describe.each(FILES)("%s", (file) => {
-  it.each(commandsIn(file))("is right about: %s", async (line) => {
+  it.each(commandsIn(file))("The command line in a guide is right: %s", async (line) => {
     expect(await parse(line)).toBeInstanceOf(Accepted);
   });
 });
 
-describe("the check of the guides", () => {
-  it("reads both guides", () => {
+describe("The check of the guides", () => {
+  it("The check of the guides reads both guides", () => {
     expect(FILES).toHaveLength(2);
     for (const file of FILES) expect(commandsIn(file).length).toBeGreaterThan(6);
   });
 
-  it("finds an option and a command that do not exist", async () => {
+  it("The check of the guides finds an option and a command that do not exist", async () => {
     for (const line of ["timelatch list --all", "timelatch lits"])
       expect(await parse(line)).not.toBeInstanceOf(Accepted);
   });

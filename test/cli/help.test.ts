@@ -15,21 +15,21 @@ async function helpOf(...args: readonly string[]): Promise<string> {
 
 describe("timelatch help", () => {
   it.each([[["audit", "export"]], [["approve"]], [["config", "set"]], [[]]])(
-    "prints the help of %j as --help does",
+    "timelatch help prints the help of %j as --help does",
     async (names) => {
       expect(await helpOf("help", ...names)).toBe(await helpOf(...names, "--help"));
     },
   );
 
-  it("refuses a command that does not exist", async () => {
+  it("timelatch help refuses a command that does not exist", async () => {
     await expect(helpOf("help", "audit", "nothing")).rejects.toThrow("unknown command");
   });
 
-  it("says that approvers may revoke too", async () => {
+  it("timelatch help says that approvers may revoke too", async () => {
     expect(await helpOf("revoke", "--help")).toContain("(approvers and admins)");
   });
 
-  it("has --yes, in short -y, for every command that changes something on the broker", () => {
+  it("Every command that changes something on the broker has --yes, in short -y", () => {
     const nodes = withDescendants(commandTree(buildProgram(fakeTerminal().context.screen, {})));
     const confirmed = nodes
       .filter(({ flags }) => flags.some(({ long, short }) => long === "--yes" && short === "-y"))
@@ -46,7 +46,7 @@ describe("timelatch whoami", () => {
     identityArn: "arn:aws:sts::111122223333:assumed-role/carol/carol",
   };
 
-  it("shows the person, the groups, the roles and the identity that the API answers", async () => {
+  it("timelatch whoami shows the person, the groups, the roles and the identity that the API answers", async () => {
     const api = fakeApi(() => WHO);
     const terminal = fakeTerminal({ api });
     await whoami(terminal.context);
@@ -55,7 +55,7 @@ describe("timelatch whoami", () => {
       expect(terminal.out()).toContain(text);
   });
 
-  it("prints the API's JSON under --json", async () => {
+  it("timelatch whoami prints the API's JSON under --json", async () => {
     const terminal = fakeTerminal({ api: fakeApi(() => WHO), json: true });
     await whoami(terminal.context);
     expect(JSON.parse(terminal.out())).toEqual(WHO);

@@ -66,7 +66,7 @@ describe("hidden characters in what the API answers", () => {
     [EXPORT],
     [[...EXPORT, "--format", "csv"]],
     [[...EXPORT, "--json"]],
-  ])("never reach the output of timelatch %j", async (args) => {
+  ])("Hidden characters from the API never reach the output of timelatch %j", async (args) => {
     failing = false;
     const { code, out, err } = await timelatch(args);
     expect(code).toBe(0);
@@ -74,7 +74,7 @@ describe("hidden characters in what the API answers", () => {
     expect(rawIn(out + err, args.includes("csv") ? "\r\n" : "\n")).toEqual([]);
   });
 
-  it("never reach the terminal by a failure: its detail, pointers and instance", async () => {
+  it("Hidden characters never reach the terminal by a failure: its detail, pointers and instance", async () => {
     failing = true;
     const { code, err } = await timelatch(["show", idOf(1)]);
     expect(code).not.toBe(0);

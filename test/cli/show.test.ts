@@ -17,7 +17,7 @@ describe("timelatch show", () => {
   afterEach(() => api.close());
   const timelatch = (args: readonly string[]) => run(args, { env: { TIMELATCH_API: api.address } });
 
-  it("shows the request whole and its history in order", async () => {
+  it("timelatch show shows the request whole and its history in order", async () => {
     const { code, out } = await timelatch(["show", ID]);
     expect(code).toBe(0);
     for (const fact of ["INC-4711 stuck rollout", ACTIVE.digest, ACTIVE.clusterArn, "by bob"])
@@ -27,7 +27,7 @@ describe("timelatch show", () => {
     expect(out).toMatch(/3 .*activate +timelatch +approved → active +CreateAccessEntry ok\n/);
   });
 
-  it("shows every page of the history", async () => {
+  it("timelatch show shows every page of the history", async () => {
     script = ({ path }) =>
       path.endsWith("/events")
         ? { body: { events: events.slice(0, 1), next: "2" } }
@@ -38,13 +38,16 @@ describe("timelatch show", () => {
     for (const { seq, type } of events) expect(out).toMatch(new RegExp(`${seq} .*${type}`));
   });
 
-  it("prints the request alone under --json", async () => {
+  it("timelatch show prints the request alone under --json", async () => {
     expect(JSON.parse((await timelatch(["show", ID, "--json"])).out)).toEqual(ACTIVE);
   });
 
-  it.each(["", "../grants", `${ID}x`, "019"])("does not accept %j as an id", async (id) => {
-    const { code } = await timelatch(["show", id]);
-    expect(code).toBe(2);
-    expect(api.calls).toHaveLength(0);
-  });
+  it.each(["", "../grants", `${ID}x`, "019"])(
+    "timelatch show does not accept %j as an id",
+    async (id) => {
+      const { code } = await timelatch(["show", id]);
+      expect(code).toBe(2);
+      expect(api.calls).toHaveLength(0);
+    },
+  );
 });

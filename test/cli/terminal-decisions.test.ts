@@ -49,14 +49,14 @@ async function giveBack(api: ReturnType<typeof fakeApi>, options: EndOptions, an
 }
 
 describe("timelatch approve at a terminal", () => {
-  it("shows the request on standard error before it asks, also under --json", async () => {
+  it("timelatch approve shows the request on standard error before it asks, also under --json", async () => {
     const api = broker(APPROVED, PENDING);
     const { err, out } = await approve(api, {}, true);
     expect(err()).toContain(PENDING.reason);
     expect(JSON.parse(out())).toEqual(APPROVED);
   });
 
-  it("sends nothing before it is confirmed", async () => {
+  it("timelatch approve sends nothing before it is confirmed", async () => {
     const api = broker(APPROVED, PENDING);
     const { context, person } = terminal(api);
     const done = decide(context, "approve", PENDING.id, {});
@@ -65,7 +65,7 @@ describe("timelatch approve at a terminal", () => {
     expect(posts(api)).toEqual([]);
   });
 
-  it("waits until access is active", async () => {
+  it("timelatch approve at a terminal waits until access is active", async () => {
     const { out } = await approve(broker(APPROVED, PENDING, ACTIVE), {});
     expect(out()).toMatch(/^alice has access until /);
   });
@@ -77,19 +77,19 @@ describe("timelatch approve at a terminal", () => {
       { ...APPROVED, startsAt: "2026-11-25T10:00:00.000Z" },
       "Approved. Access starts",
     ],
-  ])("does not wait where %s", async (_why, decided, said) => {
+  ])("timelatch approve does not wait where %s", async (_why, decided, said) => {
     const { out } = await approve(broker(decided, PENDING), {});
     expect(out()).toContain(said);
   });
 
-  it("does not wait with --no-wait", async () => {
+  it("timelatch approve does not wait with --no-wait", async () => {
     const { out } = await approve(broker(APPROVED, PENDING), { wait: false });
     expect(out()).toContain("Approved. Access will be active in a few seconds.");
   });
 });
 
 describe("timelatch return at a terminal", () => {
-  it("shows the grant, asks, and sends the note", async () => {
+  it("timelatch return shows the grant, asks, and sends the note", async () => {
     const api = broker(ENDING, ACTIVE);
     const { at, done } = await giveBack(api, { note: "all done" }, "y");
     await done;
@@ -98,14 +98,14 @@ describe("timelatch return at a terminal", () => {
     expect(at.out()).toContain("Returned by alice. Access is being removed now.");
   });
 
-  it("sends nothing before it is confirmed", async () => {
+  it("timelatch return sends nothing before it is confirmed", async () => {
     const api = broker(ENDING, ACTIVE);
     const { done } = await giveBack(api, {}, "n");
     await expect(done).rejects.toMatchObject({ code: "not-confirmed" });
     expect(posts(api)).toEqual([]);
   });
 
-  it("waits with --wait until the end is confirmed", async () => {
+  it("timelatch return waits with --wait until the end is confirmed", async () => {
     const { at, done } = await giveBack(broker(ENDING, ACTIVE, ENDING, ENDED), { wait: true }, "y");
     await done;
     expect(at.out()).toBe("Returned by alice. Access has ended.\n");

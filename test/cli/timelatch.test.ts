@@ -38,14 +38,14 @@ const ASK = ["request", "--yes", "--cluster", "prod", "--reason", "INC-4711 stuc
 const EDIT = ["--policy", "AmazonEKSEditPolicy", "--namespace", "payments-api"];
 
 describe("the launcher", () => {
-  it("lists every exit code under --help", async () => {
+  it("timelatch lists every exit code under --help", async () => {
     const { code, out } = await run(["--help"]);
     expect(code).toBe(0);
     for (const exit of Object.values(EXIT_CODES))
       expect(out).toContain(`${exit.code}  ${exit.meaning}`);
   });
 
-  it("finds its code through links, from any folder", async () => {
+  it("The launcher finds its code through links, from any folder", async () => {
     const folder = mkdtempSync(join(tmpdir(), "timelatch-link-"));
     symlinkSync(LAUNCHER, join(folder, "first"));
     symlinkSync("first", join(folder, "second"));
@@ -60,7 +60,7 @@ describe("the launcher", () => {
 });
 
 describe("timelatch request", () => {
-  it("sends a signed request in the API's words, with a fresh key each time", async () => {
+  it("timelatch request sends a signed request in the API's words, with a fresh key each time", async () => {
     script = () => ({ status: 201, body: PENDING });
     const args = [...ASK, ...EDIT, "--namespace", "payments-web", "--duration", "1h"];
     const first = await timelatchProcess(args);
@@ -90,7 +90,7 @@ describe("timelatch request", () => {
     expect(first.out).toContain(`Forward this to them:\n  timelatch approve ${ID}\n`);
   });
 
-  it("sends every option, and the start in UTC", async () => {
+  it("timelatch request sends every option, and the start in UTC", async () => {
     script = () => ({ status: 201, body: PENDING });
     await timelatch([
       ...ASK,
@@ -116,7 +116,7 @@ describe("timelatch request", () => {
     expect(api.calls[0]?.headers["idempotency-key"]).toBe("key-1");
   });
 
-  it("prints exactly the API's JSON under --json", async () => {
+  it("timelatch request prints exactly the API's JSON under --json", async () => {
     script = () => ({ status: 201, body: PENDING });
     const { out, err } = await timelatch(["--json", ...ASK, "--policy", "P", "--cluster-scope"]);
     expect(JSON.parse(out)).toEqual(PENDING);
@@ -135,14 +135,17 @@ describe("timelatch request", () => {
     ["a start without its zone", [...EDIT, "--starts-at", "2026-11-24T22:00"], "with its zone"],
     ["a key that no header can hold", [...EDIT, "--idempotency-key", "a\nb"], "visible ASCII"],
     ["an unknown option", [...EDIT, "--namespaces", "x"], "Unknown option '--namespaces'"],
-  ])("refuses %s as wrong usage, and sends nothing", async (_what, args, said) => {
-    const { code, out, err } = await timelatch([...ASK, ...args]);
-    expect({ code, out }).toEqual({ code: 2, out: "" });
-    expect(err).toContain(said);
-    expect(err).toContain("Nothing was sent.");
-    expect(err).toContain("timelatch request --help");
-    expect(api.calls).toHaveLength(0);
-  });
+  ])(
+    "timelatch request refuses %s as wrong usage, and sends nothing",
+    async (_what, args, said) => {
+      const { code, out, err } = await timelatch([...ASK, ...args]);
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+      expect(err).toContain(said);
+      expect(err).toContain("Nothing was sent.");
+      expect(err).toContain("timelatch request --help");
+      expect(api.calls).toHaveLength(0);
+    },
+  );
 });
 
 describe("timelatch request --wait", () => {
@@ -153,7 +156,7 @@ describe("timelatch request --wait", () => {
         ? { status: 201, body: PENDING }
         : { body: later[Math.min(count - 2, later.length - 1)] };
 
-  it("reports each state once, then until when access lasts, and how to use it", async () => {
+  it("timelatch request --wait reports each state once, then until when access lasts, and how to use it", async () => {
     script = states(PENDING, APPROVED, ACTIVE);
     const { code, out, err } = await timelatch([...ASK, ...EDIT, "--wait"]);
     expect(code).toBe(0);
@@ -170,7 +173,7 @@ describe("timelatch request --wait", () => {
     expect(out).toContain("  aws eks update-kubeconfig --region us-west-2 --name prod\n");
   });
 
-  it("prints only the final request under --json", async () => {
+  it("timelatch request --wait prints only the final request under --json", async () => {
     script = states(ACTIVE);
     const { out, err } = await timelatch([...ASK, ...EDIT, "--wait", "--json"]);
     expect(JSON.parse(out)).toEqual(ACTIVE);
@@ -180,15 +183,18 @@ describe("timelatch request --wait", () => {
   it.each([
     ["denied", answerTo(denied(asked())), "Denied by bob: Not tonight. (denied)"],
     ["cancelled", answerTo(cancelled(asked())), "the request was cancelled."],
-  ])("ends with 7 when the request is %s, and says why", async (_state, last, why) => {
-    script = states(last);
-    const { code, out, err } = await timelatch([...ASK, ...EDIT, "--wait"]);
-    expect({ code, out }).toEqual({ code: 7, out: "" });
-    expect(err).toContain(why);
-    expect(err).toContain(`timelatch show ${ID}`);
-  });
+  ])(
+    "timelatch request --wait ends with 7 when the request is %s, and says why",
+    async (_state, last, why) => {
+      script = states(last);
+      const { code, out, err } = await timelatch([...ASK, ...EDIT, "--wait"]);
+      expect({ code, out }).toEqual({ code: 7, out: "" });
+      expect(err).toContain(why);
+      expect(err).toContain(`timelatch show ${ID}`);
+    },
+  );
 
-  it("prints the request's end as one JSON document on standard error under --json", async () => {
+  it("timelatch request --wait prints the request's end as one JSON document on standard error under --json", async () => {
     const last = answerTo(denied(asked()));
     script = states(last);
     const { code, out, err } = await timelatch([...ASK, ...EDIT, "--wait", "--json"]);
@@ -200,7 +206,7 @@ describe("timelatch request --wait", () => {
     });
   });
 
-  it("goes on waiting while the gateway is unavailable", async () => {
+  it("timelatch request --wait continues while the gateway is unavailable", async () => {
     script = (call, count) => {
       if (call.method === "POST") return { status: 201, body: PENDING };
       return count < 4
@@ -212,7 +218,7 @@ describe("timelatch request --wait", () => {
     expect(err).toContain("The API does not answer; trying again.");
   });
 
-  it("leaves the request as it is on Ctrl-C, and says so", async () => {
+  it("timelatch request --wait leaves the request as it is on Ctrl-C, and says so", async () => {
     script = states(PENDING);
     const running = start([...ASK, ...EDIT, "--wait"], { env: { TIMELATCH_API: api.address } });
     await running.said("pending: waiting");
@@ -227,7 +233,7 @@ describe("timelatch request --wait", () => {
 describe("timelatch list and grants", () => {
   const second = answerTo(asked({ id: idOf(2), reason: "INC-1\u001b[2J\u202eevil\nline" }));
 
-  it("follows every page, and escapes control characters in other people's text", async () => {
+  it("timelatch list follows every page, and escapes control characters in other people's text", async () => {
     script = ({ path }) =>
       path.includes("cursor=next%2F1")
         ? { body: { requests: [second] } }
@@ -245,7 +251,7 @@ describe("timelatch list and grants", () => {
     expect(lines[2]).toContain("INC-1\\u{1b}[2J\\u{202e}evil\\nline");
   });
 
-  it("lists what waits for one's approval, in the states that are wanted, in any case", async () => {
+  it("timelatch list shows what waits for one's approval, in the states that are wanted, in any case", async () => {
     script = () => ({ body: { requests: [ACTIVE, second] } });
     const { out } = await timelatch(["list", "--to-approve", "--state", "PENDING", "--json"]);
     expect(api.calls[0]?.path).toBe("/v1/requests?view=to-approve");
@@ -253,27 +259,27 @@ describe("timelatch list and grants", () => {
     expect(out).not.toContain("\u202e");
   });
 
-  it("refuses a state that does not exist, and lists those that do", async () => {
+  it("timelatch list refuses a state that does not exist, and lists those that do", async () => {
     const { code, out, err } = await timelatch(["list", "--state", "foo"]);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toContain("The states are pending, approved, active, ending,");
     expect(api.calls).toHaveLength(0);
   });
 
-  it("says how many requests are in no such state", async () => {
+  it("timelatch list says how many requests are in no such state", async () => {
     script = () => ({ body: { requests: [ACTIVE] } });
     const { out } = await timelatch(["list", "--state", "denied"]);
     expect(out).toBe("None of your 1 request is denied.\n");
   });
 
-  it("says when there is nothing", async () => {
+  it("timelatch list says when there is nothing", async () => {
     script = () => ({ body: { requests: [] } });
     expect((await timelatch(["list"])).out).toBe("You have no requests.\n");
     expect((await timelatch(["grants"])).out).toBe("No access is lent that you may see.\n");
     expect(api.calls[1]?.path).toBe("/v1/grants");
   });
 
-  it("stops when the API repeats a page", async () => {
+  it("timelatch list stops when the API repeats a page", async () => {
     script = () => ({ body: { requests: [], next: "again" } });
     const { code, out } = await timelatch(["list"]);
     expect({ code, out }).toEqual({ code: 1, out: "" });
@@ -285,23 +291,26 @@ describe("timelatch approve and deny", () => {
   it.each([
     ["approve", "Approved. Access will be active in a few seconds."],
     ["deny", "Denied."],
-  ])("%s reads the request first, shows it, and sends its digest", async (verdict, said) => {
-    script = ({ method }) => ({ body: method === "GET" ? PENDING : APPROVED });
-    const { code, out, err } = await timelatch([verdict, ID, "--yes", "--note", "go"]);
-    expect(code).toBe(0);
-    expect(api.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      `GET /v1/requests/${ID}`,
-      `POST /v1/requests/${ID}/decision`,
-    ]);
-    expect(api.calls[1]).toMatchObject({
-      signed: true,
-      body: { verdict, digest: PENDING.digest, note: "go" },
-    });
-    expect(err).toContain("INC-4711 stuck rollout");
-    expect(out).toContain(said);
-  });
+  ])(
+    "timelatch %s reads the request first, shows it, and sends its digest",
+    async (verdict, said) => {
+      script = ({ method }) => ({ body: method === "GET" ? PENDING : APPROVED });
+      const { code, out, err } = await timelatch([verdict, ID, "--yes", "--note", "go"]);
+      expect(code).toBe(0);
+      expect(api.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+        `GET /v1/requests/${ID}`,
+        `POST /v1/requests/${ID}/decision`,
+      ]);
+      expect(api.calls[1]).toMatchObject({
+        signed: true,
+        body: { verdict, digest: PENDING.digest, note: "go" },
+      });
+      expect(err).toContain("INC-4711 stuck rollout");
+      expect(out).toContain(said);
+    },
+  );
 
-  it("waits for the access that was approved", async () => {
+  it("timelatch approve waits for the access that was approved", async () => {
     script = ({ method }, count) => ({
       body: count === 1 ? PENDING : method === "POST" ? APPROVED : ACTIVE,
     });
@@ -317,15 +326,18 @@ describe("timelatch approve and deny", () => {
     ["what for", { access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } } }],
     ["how long", { durationSeconds: 60 }],
     ["why", { reason: "INC-4711 something else" }],
-  ])("sends no decision when the digest does not match what is shown: %s", async (_what, other) => {
-    script = () => ({ body: { ...PENDING, ...other } });
-    const { code, err } = await timelatch(["approve", ID, "--yes"]);
-    expect(code).toBe(5);
-    expect(err).toContain("digest does not match the terms shown here");
-    expect(api.calls).toHaveLength(1);
-  });
+  ])(
+    "No decision is sent when the digest does not match what is shown: %s",
+    async (_what, other) => {
+      script = () => ({ body: { ...PENDING, ...other } });
+      const { code, err } = await timelatch(["approve", ID, "--yes"]);
+      expect(code).toBe(5);
+      expect(err).toContain("digest does not match the terms shown here");
+      expect(api.calls).toHaveLength(1);
+    },
+  );
 
-  it("sends no decision on what is decided already", async () => {
+  it("No decision is sent on a request that is decided already", async () => {
     script = () => ({ body: ACTIVE });
     const { code, err } = await timelatch(["deny", ID, "--yes"]);
     expect(code).toBe(5);
@@ -336,7 +348,7 @@ describe("timelatch approve and deny", () => {
   });
 });
 
-describe("a command that changes something, without a terminal", () => {
+describe("Commands that change something, without a terminal", () => {
   it.each([
     ["request", [...ASK.filter((word) => word !== "--yes"), ...EDIT]],
     ["approve", ["approve", ID]],
@@ -344,26 +356,29 @@ describe("a command that changes something, without a terminal", () => {
     ["cancel", ["cancel", ID]],
     ["return", ["return", ID]],
     ["revoke", ["revoke", ID]],
-  ])("is refused without --yes, whatever is piped to it: %s", async (_verb, args) => {
-    const piped = ["", "n\n", "y\n"];
-    const ran = await Promise.all(piped.map((stdin) => timelatchProcess(args, stdin)));
-    for (const { code, out, err } of ran) {
-      expect({ code, out }).toEqual({ code: 2, out: "" });
-      expect(err).toContain("--yes (-y)");
-    }
-    expect(api.calls).toHaveLength(0);
-  });
+  ])(
+    "A command that changes something is refused without --yes, whatever is piped to it: %s",
+    async (_verb, args) => {
+      const piped = ["", "n\n", "y\n"];
+      const ran = await Promise.all(piped.map((stdin) => timelatchProcess(args, stdin)));
+      for (const { code, out, err } of ran) {
+        expect({ code, out }).toEqual({ code: 2, out: "" });
+        expect(err).toContain("--yes (-y)");
+      }
+      expect(api.calls).toHaveLength(0);
+    },
+  );
 });
 
 describe("timelatch cancel, return and revoke", () => {
-  it.each(["cancel", "return", "revoke"])("%s sends its note", async (verb) => {
+  it.each(["cancel", "return", "revoke"])("timelatch %s sends its note", async (verb) => {
     script = () => ({ body: answerTo(cancelled(asked())) });
     await timelatch([verb, ID, "-y", "--note", "no longer needed"]);
     expect(api.calls[0]?.body).toEqual({ note: "no longer needed" });
   });
 
   it.each(["cancel", "return", "revoke"])(
-    "%s posts an empty object without a note",
+    "timelatch %s posts an empty object without a note",
     async (verb) => {
       script = () => ({ body: answerTo(cancelled(asked())) });
       const { code, out } = await timelatch([verb, ID, "--yes"]);

@@ -19,22 +19,25 @@ const words = (line: string) =>
   [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "").slice(1);
 
 describe("a grant that is asked for, approved and returned", () => {
-  it("takes fewer than 120 typed characters, Enter included", () => {
+  it("A grant takes fewer than 120 typed characters to ask, approve and return, Enter included", () => {
     const typed = TYPED.map((line) => `${line}\n`).join("");
     expect(typed.length).toBeLessThan(120);
   });
 
-  it.each([ALICE_ASKS, BOB_APPROVES, ALICE_RETURNS])("is understood as typed: %s", async (line) => {
-    const program = buildProgram(fakeTerminal().context.screen, { TIMELATCH_API: "x" });
-    // Without a terminal each is refused for the missing confirmation or id, not for its words.
-    await expect(program.parseAsync(words(line), { from: "user" })).rejects.toMatchObject({
-      exit: "usage",
-      code: "not-confirmed-by-flag",
-    });
-  });
+  it.each([ALICE_ASKS, BOB_APPROVES, ALICE_RETURNS])(
+    "The command is understood as typed: %s",
+    async (line) => {
+      const program = buildProgram(fakeTerminal().context.screen, { TIMELATCH_API: "x" });
+      // Without a terminal each is refused for the missing confirmation or id, not for its words.
+      await expect(program.parseAsync(words(line), { from: "user" })).rejects.toMatchObject({
+        exit: "usage",
+        code: "not-confirmed-by-flag",
+      });
+    },
+  );
 });
 
-describe("the same words", () => {
+describe("What the typed commands send", () => {
   let script: Script;
   let api: LoopbackApi;
   beforeEach(async () => {
@@ -42,7 +45,7 @@ describe("the same words", () => {
     return () => api.close();
   });
 
-  it("ask for the access that they mean", async () => {
+  it("The short typed command asks for the access that it means", async () => {
     script = () => ({ status: 201, body: answerTo(asked()) });
     await run([...words(ALICE_ASKS), "-y"], { env: { TIMELATCH_API: api.address } });
     expect(api.calls[0]?.body).toEqual({
@@ -52,7 +55,7 @@ describe("the same words", () => {
     });
   });
 
-  it("return the latest active access", async () => {
+  it("The short typed command returns the latest active access", async () => {
     const active = answerTo(activated(approved(asked())));
     script = ({ method }) => ({ body: method === "GET" ? { requests: [active] } : active });
     await run([...words(ALICE_RETURNS), "--latest", "-y"], { env: { TIMELATCH_API: api.address } });

@@ -32,7 +32,7 @@ function answering(...answers: readonly (RequestAnswer | Failure)[]): Api {
 }
 
 describe("waiting on a terminal", () => {
-  it("rewrites a single line that never wraps, and clears it in the end", async () => {
+  it("Waiting on a terminal rewrites a single line that never wraps, and clears it in the end", async () => {
     const { context, written } = fakeTerminal({ columns: 70 });
     const answer = await waitUntilEffective(context, answering(PENDING, ACTIVE), PENDING);
     expect(answer).toEqual(ACTIVE);
@@ -54,13 +54,13 @@ describe("waiting", () => {
     next: ["Next: sign in."],
   });
 
-  it("stops at once when the credentials are no longer accepted", async () => {
+  it("Waiting stops at once when the credentials are no longer accepted", async () => {
     const { context } = fakeTerminal();
     await expect(waitUntilEffective(context, answering(refused), PENDING)).rejects.toBe(refused);
   });
 
   it.each(["ending", "ended", "lapsed", "failed"] as const)(
-    "fails with its own exit code for a request that is %s",
+    "Waiting fails with its own exit code for a request that is %s",
     async (state) => {
       const { context } = fakeTerminal();
       await expect(
@@ -69,7 +69,7 @@ describe("waiting", () => {
     },
   );
 
-  it("removes its Ctrl-C listener", async () => {
+  it("Waiting removes its Ctrl-C listener", async () => {
     const { context } = fakeTerminal();
     const before = process.listenerCount("SIGINT");
     await waitUntilEffective(context, answering(), ACTIVE);
@@ -87,21 +87,27 @@ describe("the time to wait", () => {
     ["without a terminal", {}, {}, undefined],
     ["without a terminal, with --wait", {}, { wait: true }, WAITING],
     ["with --timeout alone", {}, { timeout: "1m30s" }, { byDefault: false, timeoutSeconds: 90 }],
-  ])("is this, %s", (_where, setting, options, waiting) => {
-    expect(waitingOf(fakeTerminal(setting).context, options, true)).toEqual(waiting);
-  });
+  ])(
+    "The time to wait follows the terminal and the options: %s",
+    (_where, setting, options, waiting) => {
+      expect(waitingOf(fakeTerminal(setting).context, options, true)).toEqual(waiting);
+    },
+  );
 
-  it("is none for a command that does not wait by default", () => {
+  it("The time to wait is none for a command that does not wait by default", () => {
     expect(waitingOf(fakeTerminal(terminal).context, {}, false)).toBeUndefined();
   });
 
-  it.each([{ timeout: "soon" }, { wait: false, timeout: "1m" }])("refuses %j", (options) => {
-    expect(() => waitingOf(fakeTerminal().context, options, true)).toThrow(
-      expect.objectContaining({ exit: "usage" }),
-    );
-  });
+  it.each([{ timeout: "soon" }, { wait: false, timeout: "1m" }])(
+    "The options %j are refused for the time to wait",
+    (options) => {
+      expect(() => waitingOf(fakeTerminal().context, options, true)).toThrow(
+        expect.objectContaining({ exit: "usage" }),
+      );
+    },
+  );
 
-  it("ends at --timeout with the request as it was last seen, and leaves it as it is", async () => {
+  it("Waiting ends at --timeout with the request as last seen, and leaves it as it is", async () => {
     const { context } = fakeTerminal();
     const api = fakeApi(() => PENDING);
     const waiting = { byDefault: false, timeoutSeconds: 1 };
@@ -114,20 +120,20 @@ describe("the time to wait", () => {
 
   const later = { ...answerTo(approved(asked())), startsAt: "2026-11-25T10:00:00.000Z" };
 
-  it("by default does not include a start that is planned for later", async () => {
+  it("Waiting by default does not include a start that is planned for later", async () => {
     const { context } = fakeTerminal();
     const waiting = { byDefault: true, timeoutSeconds: null };
     expect(await waitUntilEffective(context, answering(), later, waiting)).toEqual(later);
   });
 
-  it("includes a later start where --wait asks for it", async () => {
+  it("Waiting includes a later start where --wait asks for it", async () => {
     const { context } = fakeTerminal();
     expect(await waitUntilEffective(context, answering(ACTIVE), later)).toEqual(ACTIVE);
   });
 });
 
 describe("waiting for an end", () => {
-  it("goes on until the request is final", async () => {
+  it("Waiting for an end continues until the request is final", async () => {
     const { context } = fakeTerminal();
     const ending = { ...ACTIVE, state: "ending" as const };
     const ended = { ...ACTIVE, state: "ended" as const };
@@ -140,7 +146,7 @@ describe("waiting for an end", () => {
 describe("the text once access is active", () => {
   const NOW = "2026-11-24T10:05:00.000Z";
 
-  it("says until when, by when it is removed, how to use it and how to return it", () => {
+  it("The text for active access says until when, and how to use it and return it", () => {
     const text = effectiveText(ACTIVE, NOW, "requester");
     expect(text).toMatch(/^You have access until 2026-11-24 .*10:59 UTC\)?, in 54m\./);
     expect(text).toMatch(/\nIt is removed by .+ at the latest\.\n/);
@@ -148,7 +154,7 @@ describe("the text once access is active", () => {
     expect(text).toContain(`timelatch return ${ACTIVE.id}`);
   });
 
-  it("tells an approver whose access it is, and not how to use it", () => {
+  it("The text for active access shows an approver whose access it is, and not how to use it", () => {
     const text = effectiveText(ACTIVE, NOW, "approver");
     expect(text).toMatch(/^alice has access until /);
     expect(text).not.toContain("kubeconfig");

@@ -28,7 +28,7 @@ describe("timelatch watch off a terminal", () => {
   afterEach(() => api.close());
   const env = () => ({ env: { TIMELATCH_API: api.address } });
 
-  it("shows the grants under --once, the earliest end first", async () => {
+  it("timelatch watch shows the grants under --once, the earliest end first", async () => {
     script = () => ({ body: { requests: [LATER, ACTIVE] } });
     const { code, out } = await run(["watch", "--once"], env());
     expect(code).toBe(0);
@@ -39,20 +39,20 @@ describe("timelatch watch off a terminal", () => {
     expect(second).toMatch(/^019ab5c0-0000\S* +active .* carol +prod /);
   });
 
-  it("prints one JSON document under --once --json", async () => {
+  it("timelatch watch prints one JSON document under --once --json", async () => {
     script = () => ({ body: { requests: [LATER, ACTIVE] } });
     const { out } = await run(["watch", "--once", "--json"], env());
     expect(JSON.parse(out)).toEqual({ requests: [ACTIVE, LATER] });
   });
 
-  it("says when nothing is lent", async () => {
+  it("timelatch watch says when nothing is lent", async () => {
     script = () => ({ body: { requests: [] } });
     expect((await run(["watch", "--once"], env())).out).toBe(
       "No access is lent that you may see.\n",
     );
   });
 
-  it.each(["SIGINT", "SIGTERM"] as const)("ends with 0 on %s", async (signal) => {
+  it.each(["SIGINT", "SIGTERM"] as const)("timelatch watch ends with 0 on %s", async (signal) => {
     script = () => ({ body: { requests: [ACTIVE] } });
     const running = start(["watch"], env());
     await new Promise((resolve) => running.child.stdout?.once("data", resolve));
@@ -65,7 +65,7 @@ describe("timelatch watch off a terminal", () => {
     expect(out).not.toContain("\u001b");
   });
 
-  it("fails at once when the first poll fails", async () => {
+  it("timelatch watch fails at once when the first poll fails", async () => {
     script = () => ({ status: 403, body: { message: "Forbidden" } });
     expect((await run(["watch"], env())).code).toBe(3);
   });
@@ -95,7 +95,7 @@ function looking(...looks: readonly (readonly unknown[] | Failure)[]) {
   });
 }
 
-it("sorts grants without an end last", () => {
+it("timelatch watch sorts grants without an end last", () => {
   const open = { ...ACTIVE, id: idOf(0), revokeAt: null };
   expect([open, LATER, ACTIVE].toSorted(byEnd)).toEqual([ACTIVE, LATER, open]);
   expect([ACTIVE, open, LATER].toSorted(byEnd)).toEqual([ACTIVE, LATER, open]);
@@ -108,7 +108,7 @@ describe("the changes that timelatch watch prints", () => {
     return written.map((line) => JSON.parse(line));
   };
 
-  it("are reported once each, one JSON document a line under --json", async () => {
+  it("timelatch watch reports each change once, one JSON document a line under --json", async () => {
     const ending = { ...ACTIVE, state: "ending" };
     expect(await lines([ACTIVE], [ACTIVE], [ending, LATER], [ending, LATER])).toEqual([
       ACTIVE,
@@ -117,15 +117,15 @@ describe("the changes that timelatch watch prints", () => {
     ]);
   });
 
-  it("include the last state of a grant that is no longer live", async () => {
+  it("timelatch watch reports the last state of a grant that is no longer live", async () => {
     expect(await lines([ACTIVE], [], [])).toEqual([ACTIVE, ENDED]);
   });
 
-  it("are not invented while the API is unavailable", async () => {
+  it("timelatch watch invents no changes while the API is unavailable", async () => {
     expect(await lines([ACTIVE], UNAVAILABLE, UNAVAILABLE, [ACTIVE])).toEqual([ACTIVE]);
   });
 
-  it("of a grant whose end is unknown during an outage are reported after it", async () => {
+  it("timelatch watch reports a grant that ended during an outage once the outage is over", async () => {
     const looks = [[ACTIVE], [], []];
     let asks = 0;
     const api = fakeApi(({ path }) => {
@@ -148,7 +148,7 @@ describe("timelatch watch on a terminal", () => {
   const ENTER = "\u001b[?1049h\u001b[?25l\u001b[?7l";
   const LEAVE = "\u001b[?7h\u001b[?25h\u001b[?1049l";
 
-  it("redraws, and restores the screen and the cursor when it fails", async () => {
+  it("timelatch watch redraws, and restores the screen and the cursor when it fails", async () => {
     const { context, written } = fakeTerminal({ api: looking([ACTIVE], [LATER, ACTIVE]) });
     await expect(watch(context, {}, AGAIN)).rejects.toBe(REFUSED);
     expect(written[0]).toBe(ENTER);
@@ -160,20 +160,20 @@ describe("timelatch watch on a terminal", () => {
     for (const frame of frames) expect(frame.startsWith("\u001b[H")).toBe(true);
   });
 
-  it("leaves the screen alone when the first poll fails", async () => {
+  it("timelatch watch leaves the screen alone when the first poll fails", async () => {
     const { context, written } = fakeTerminal({ api: looking() });
     await expect(watch(context, {}, AGAIN)).rejects.toBe(REFUSED);
     expect(written).toEqual([]);
   });
 
-  it("says since when the API has not answered", async () => {
+  it("timelatch watch says since when the API has not answered", async () => {
     const { context, written } = fakeTerminal({ api: looking([ACTIVE], UNAVAILABLE, UNAVAILABLE) });
     await expect(watch(context, {}, AGAIN)).rejects.toBe(REFUSED);
     expect(written.at(-2)).toContain("The API has not answered since");
     expect(written.at(-2)).toContain("54:00");
   });
 
-  it("redraws between two polls", async () => {
+  it("timelatch watch redraws between two polls", async () => {
     vi.useFakeTimers();
     try {
       const { context, written } = fakeTerminal({ api: looking([ACTIVE]) });
@@ -191,7 +191,7 @@ describe("timelatch watch on a terminal", () => {
     }
   });
 
-  it("never draws more lines than the terminal has", () => {
+  it("timelatch watch never draws more lines than the terminal has", () => {
     const { context, written } = fakeTerminal({ rows: 3 });
     liveView(context.screen.out).draw("one\ntwo\nthree\nfour\n");
     expect(written.at(-1)?.split("\n")).toHaveLength(3);
@@ -206,7 +206,7 @@ describe("a clock that counts down", () => {
     [2_527.9, "42:07"],
     [23, "0:23"],
     [-5, "0:00"],
-  ])("shows %d seconds as %s", (seconds, text) => {
+  ])("A clock that counts down shows %d seconds as %s", (seconds, text) => {
     expect(clockText(seconds)).toBe(text);
   });
 });
