@@ -43,13 +43,13 @@ import { profileKeys } from "./sandbox-process.ts";
 
 misuseOneSandbox();
 
-describe("misuse of the API", () => {
+describe("Misuse of the API", () => {
   afterEach(() => {
     expect(sandbox.eksChanges()).toEqual([]);
   });
 
-  describe("by approving", () => {
-    it("nobody can decide on their own request", async () => {
+  describe("Misuse by approving", () => {
+    it("Nobody can decide on their own request", async () => {
       for (const verdict of ["approve", "deny"]) {
         const body = { verdict, digest: pending.digest };
         await expectRefused(
@@ -60,13 +60,13 @@ describe("misuse of the API", () => {
       }
     });
 
-    it("a caller whose identity is not in the policy is refused", async () => {
+    it("A caller whose identity is not in the policy is refused", async () => {
       const answer = await person("admin").post(of(pending, "/decision"), approval(pending));
       await expectRefused(answer, "unknown-caller");
       expect(answer.body.callerArn).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/admin/admin`);
     });
 
-    it("an approval with another digest than the request's is refused", async () => {
+    it("An approval with another digest than the request's is refused", async () => {
       const body = { verdict: "approve", digest: "0".repeat(64) };
       await expectRefused(
         await bob().post(of(pending, "/decision"), body),
@@ -75,13 +75,16 @@ describe("misuse of the API", () => {
       );
     });
 
-    it.each(["carol", "dave"])("%s can read the request but not approve it", async (by) => {
-      const decided = await person(by).post(of(pending, "/decision"), approval(pending));
-      await expectRefused(decided, "forbidden", by);
-      await expectRefused(await person(by).post(of(pending, "/cancel"), {}), "forbidden", by);
-    });
+    it.each(["carol", "dave"])(
+      "The person %s can read the request but not approve it",
+      async (by) => {
+        const decided = await person(by).post(of(pending, "/decision"), approval(pending));
+        await expectRefused(decided, "forbidden", by);
+        await expectRefused(await person(by).post(of(pending, "/cancel"), {}), "forbidden", by);
+      },
+    );
 
-    it("somebody else's request is answered exactly like an unknown id", async () => {
+    it("Somebody else's request is answered exactly like an unknown id", async () => {
       const other = { id: randomUUID() };
       for (const [method, rest] of [
         ["GET", ""],
@@ -107,12 +110,12 @@ describe("misuse of the API", () => {
       }
     });
 
-    it("a malformed id is answered as not found", async () => {
+    it("A malformed id is answered as not found", async () => {
       for (const id of ["x", "..%2f..", "%00", `${"a".repeat(3_000)}`, `${pending.id}%0a`])
         expectProblem(await alice().get(`/v1/requests/${id}`), "request-not-found");
     });
 
-    it("none of these attempts changed the request", async () => {
+    it("No attempt to misuse an approval changed the request", async () => {
       expect(await stateOf(pending)).toEqual(pending);
       const { events } = (await bob().get(of(pending, "/events"))).body;
       expect(events).toHaveLength(1);
@@ -122,7 +125,7 @@ describe("misuse of the API", () => {
   misuseByAsking();
   misuseByInput();
 
-  it("every operation refuses an identity that is not in the policy", async () => {
+  it("Every operation refuses an identity that is not in the policy", async () => {
     for (const { method, path } of ROUTES)
       expectProblem(
         await person("admin").call(method, path.replace("{id}", pending.id)),
@@ -130,7 +133,7 @@ describe("misuse of the API", () => {
       );
   });
 
-  it("every operation answers that it is busy while DynamoDB throttles", async () => {
+  it("Every operation answers that it is busy while DynamoDB throttles", async () => {
     await sandbox.spoil({ kind: "throttle", service: "dynamodb" });
     const reading = ROUTES.filter(({ operation }) =>
       OPERATION_KINDS[operation].problems.includes("dependency-unavailable"),
@@ -158,8 +161,8 @@ describe("misuse of the API", () => {
   });
 });
 
-describe("concurrent and late decisions", () => {
-  it("only one of several concurrent decisions takes effect", async () => {
+describe("Concurrent and late decisions", () => {
+  it("Only one of several concurrent decisions takes effect", async () => {
     const request = await alice().ask({ access: editIn("payments-race") });
     const decide = (verdict: string) =>
       bob().post(of(request, "/decision"), { verdict, digest: request.digest });
@@ -181,7 +184,7 @@ describe("concurrent and late decisions", () => {
     expect(await stateOf(request)).toEqual(final);
   });
 
-  it("two approvals by one person count once towards a quorum of two", async () => {
+  it("Two approvals by one person count once towards a quorum of two", async () => {
     const scope = { type: "namespace", namespaces: ["payments-api"] };
     const access = { policy: "AmazonEKSAdminPolicy", scope };
     const request = await alice().ask({ access });
@@ -191,7 +194,7 @@ describe("concurrent and late decisions", () => {
     expect((await alice().post(of(request, "/cancel"), {})).body.state).toBe("cancelled");
   });
 
-  it("a lapsed request cannot be approved, whether or not the sweep has run", async () => {
+  it("A lapsed request cannot be approved, whether or not the sweep has run", async () => {
     const startsAt = new Date(Date.now() + 2_000).toISOString();
     const request = await alice().ask({
       access: editIn("payments-late"),
@@ -204,15 +207,15 @@ describe("concurrent and late decisions", () => {
     expect(answer.body.state).toBe("lapsed");
   });
 
-  it("the audit chain shows any change to its events", async () => {
+  it("The audit chain shows any change to its events", async () => {
     const { events } = (await person("dave").get(of(pending, "/events"))).body;
     expect(verifyChains(events)).toEqual([]);
     expect(verifyChains([{ ...events[0], actor: "bob" }])).not.toEqual([]);
   });
 });
 
-describe("a flood of requests", () => {
-  it("is limited for the person who sends it and delays nobody's end of access", async () => {
+describe("A flood of requests", () => {
+  it("A flood of requests is limited for its sender and delays nobody's end of access", async () => {
     const grant = await bob().approve(
       await alice().ask({ duration: "20s", access: editIn("payments-flood") }),
     );
@@ -244,7 +247,7 @@ describe("a flood of requests", () => {
     await expectRefused(await alice().post(of(grant, "/return"), {}), "illegal-transition");
   });
 
-  it("does not keep others from listing and getting access", async () => {
+  it("A flood of requests does not keep others from listing and getting access", async () => {
     const access = await alice().get("/v1/access");
     expect(access.body.rules.map(({ rule }: { rule: string }) => rule)).toContain("payments-edit");
     const preview = await alice().post("/v1/requests/preview", ask());
@@ -279,8 +282,8 @@ describe("a flood of requests", () => {
   });
 });
 
-describe("the logs and answers of all these calls", () => {
-  it("contain no reason, key, token or signature, and only lines of JSON", () => {
+describe("Logs and answers of the misuse", () => {
+  it("The functions' logs contain no reason, key, token or signature, and only lines of JSON", () => {
     const lines = sandbox.functionLogs();
     expect(lines.length).toBeGreaterThan(100);
     const { secretAccessKey, sessionToken } = profileKeys(sandbox, "alice");
@@ -296,7 +299,7 @@ describe("the logs and answers of all these calls", () => {
     expect(lines.filter((line) => /[\p{Cc}\p{Cf}]/u.test(line))).toEqual([]);
   });
 
-  it("match the OpenAPI description in every answer", () => {
+  it("Every answer to the misuse matches the OpenAPI description", () => {
     const schemas = {
       Request: RequestSchema,
       RequestList: RequestListSchema,
@@ -317,7 +320,7 @@ describe("the logs and answers of all these calls", () => {
     }
   });
 
-  it("cover exactly the statuses that the OpenAPI description lists", () => {
+  it("The answers to the misuse cover exactly the statuses that the OpenAPI description lists", () => {
     expect(undocumented(sandbox.heard)).toEqual([]);
     const heard = new Set(
       sandbox.heard.flatMap((call) => {

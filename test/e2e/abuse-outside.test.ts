@@ -68,8 +68,8 @@ const viewOnStaging = (name: string, duration: string) =>
   });
 
 /** One after the other, since the second deletes the cluster. Both groups run side by side. */
-describe.concurrent("changes made around the broker on staging", () => {
-  it("a standing entry is restored exactly, even with another scope of the same policy", {
+describe.concurrent("Changes made around the broker on staging", () => {
+  it("A standing entry is restored exactly, even with another scope of the same policy", {
     concurrent: false,
   }, async () => {
     await admin(
@@ -95,7 +95,7 @@ describe.concurrent("changes made around the broker on staging", () => {
     );
   });
 
-  it("a deleted cluster ends its grants, and a new cluster with its name inherits none", {
+  it("A deleted cluster ends its grants, and a new cluster with its name inherits none", {
     concurrent: false,
   }, async () => {
     const grant = await viewOnStaging("carol", "5m");
@@ -127,8 +127,8 @@ describe.concurrent("changes made around the broker on staging", () => {
   });
 });
 
-describe.concurrent("changes made around the broker on prod", () => {
-  it("forged, early, repeated and foreign messages change nothing, and access ends without its schedule", async () => {
+describe.concurrent("Changes made around the broker on prod", () => {
+  it("Forged, early, repeated and foreign messages change nothing, and access ends without its schedule", async () => {
     const asked = await person("alice").ask({ duration: "50s" });
     const group = bindingKey(cluster("prod"), principalArnOf("alice"));
     const { QueueUrl } = await admin("sqs", "get-queue-url", "--queue-name", "converge.fifo");
@@ -158,7 +158,7 @@ describe.concurrent("changes made around the broker on prod", () => {
     expect(await associated("prod", "alice")).toBeUndefined();
   });
 
-  it("edits by others are reported; what a grant needs is repaired, the rest is left alone", async () => {
+  it("Edits by others are reported; what a grant needs is repaired, the rest is left alone", async () => {
     const grant = await person("bob").approve(
       await person("mallory").ask({ access: editIn("payments-worker"), duration: "100s" }),
     );

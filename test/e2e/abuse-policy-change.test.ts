@@ -91,8 +91,8 @@ const pending: Record<"shown" | "narrowed" | "halfway", RequestAnswer> = {} as n
 /** Approved before the change, to start when it is in force. */
 const coming: Record<"narrowed" | "ruleless" | "unapproved", RequestAnswer> = {} as never;
 
-describe("before the policy changes", () => {
-  it("an approver who holds the principal can neither approve nor deny", async () => {
+describe("Before the policy changes", () => {
+  it("An approver who holds the principal can neither approve nor deny", async () => {
     pending.shown = await asked("payments-api");
     for (const verdict of ["approve", "deny"]) {
       const answer = await decide("bob", pending.shown, verdict);
@@ -103,7 +103,7 @@ describe("before the policy changes", () => {
     expect(sandbox.eksChanges()).toEqual([]);
   });
 
-  it("every lead sees the requests that they could decide on, one of them approved once", async () => {
+  it("Every lead sees the requests that they could decide on, one of them approved once", async () => {
     for (const lead of BEFORE.leads) {
       const { requests } = (await person(lead).get("/v1/requests?view=to-approve")).body;
       expect({ lead, shown: requests.map(({ id }: RequestAnswer) => id) }).toEqual({
@@ -120,7 +120,7 @@ describe("before the policy changes", () => {
     expect(pending.halfway).toMatchObject({ state: "pending", approvals: [{ person: "dave" }] });
   });
 
-  it("a grant that cannot start in time fails, and no access is added without its schedule", async () => {
+  it("A grant that cannot start in time fails, and no access is added without its schedule", async () => {
     const request = await asked("payments-late", { duration: "15s" });
     // Revocation is armed 5 s after the approval, rounded down to the second; 2 s before that is
     // too late. What wakes converge comes between the two.
@@ -134,7 +134,7 @@ describe("before the policy changes", () => {
     expect(sandbox.eksChanges()).toEqual([]);
   });
 
-  it("some requests are pending and some are approved for later", async () => {
+  it("Before the policy changes, some requests are pending and some are approved for later", async () => {
     pending.narrowed = await asked("payments-worker");
     const later = { startsAt: new Date(Date.now() + 10_000).toISOString(), duration: "5m" };
     coming.narrowed = await asked("payments-batch", later);
@@ -151,7 +151,7 @@ describe("before the policy changes", () => {
 /** What is stored of a request: who can still approve it follows today's policy. */
 const stored = ({ needs: _needs, ...request }: RequestAnswer) => request;
 
-describe("after the policy changed", () => {
+describe("After the policy changed", () => {
   beforeAll(async () => {
     sandbox = await startAbuseSandbox(dir, accessFile(AFTER));
   });
@@ -161,7 +161,7 @@ describe("after the policy changed", () => {
     ["who left the group, and may not even read it now", "bob", "request-not-found", "bob"],
     ["who is gone altogether", "dave", "unknown-caller", undefined],
   ] as const)(
-    "an approver %s is none, whatever they were shown (A4)",
+    "An approver %s can neither approve nor deny, whatever they were shown",
     async (_, by, code, detail) => {
       for (const verdict of ["approve", "deny"])
         await sandbox.expectRefused(await decide(by, pending.shown, verdict), code, detail);
@@ -171,7 +171,7 @@ describe("after the policy changed", () => {
     },
   );
 
-  it("an approval by somebody who left the policy no longer counts", async () => {
+  it("An approval by somebody who left the policy no longer counts", async () => {
     const approved = await person("carol").approve(pending.halfway);
     expect(approved).toMatchObject({
       state: "pending",
@@ -181,7 +181,7 @@ describe("after the policy changed", () => {
     expect(cancelled).toMatchObject({ status: 200, body: { state: "cancelled" } });
   });
 
-  it("a request that no rule allows any more can be denied but not approved", async () => {
+  it("A request that no rule allows any more can be denied but not approved", async () => {
     const answer = await decide("mallory", pending.narrowed);
     await sandbox.expectRefused(answer, "policy-denied", "mallory");
     expect(answer.body.detail).toContain("payments-a*");
@@ -201,18 +201,21 @@ describe("after the policy changed", () => {
     ["narrowed", "other-access", "its rule lends less"],
     ["ruleless", "unknown-rule", "its rule is gone"],
     ["unapproved", "not-approved", "its approver left the group"],
-  ] as const)("what was %s does not start: %s, since %s (A5)", async (which, code, _why) => {
-    await expectFailed(coming[which], code);
-  });
+  ] as const)(
+    "A request that is %s under the new policy does not start: %s, since %s",
+    async (which, code, _why) => {
+      await expectFailed(coming[which], code);
+    },
+  );
 
-  it("no call to EKS changes anything until a grant is allowed", async () => {
+  it("No call to EKS changes anything until the new policy allows a grant", async () => {
     expect(sandbox.eksChanges()).toEqual([]);
     await person("mallory").approve(pending.shown);
     await alice().until(pending.shown, ["active"]);
     expect(sandbox.eksChanges()).toEqual(["CreateAccessEntry", "AssociateAccessPolicy"]);
   });
 
-  it("no function's log contains a reason or a signature, and no log a key or a token", () => {
+  it("No function's log contains a reason or a signature, and no log a key or a token", () => {
     const { secretAccessKey, sessionToken } = profileKeys(sandbox, "alice");
     const logged = sandbox.functionLogs();
     expect(logged.filter((line) => line.includes('"refused"')).length).toBeGreaterThan(5);

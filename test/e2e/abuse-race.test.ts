@@ -78,7 +78,7 @@ async function cancelApproved() {
   );
 }
 
-describe("two concurrent decisions", () => {
+describe("Two concurrent decisions", () => {
   afterEach(async () => {
     await cancelApproved();
     expect(sandbox.eksChanges()).toEqual([]);
@@ -89,7 +89,7 @@ describe("two concurrent decisions", () => {
     ["two approvals", "both", by("carol", "approve"), by("mallory", "approve")],
     ["two denials", "none", by("bob", "deny"), by("mallory", "deny")],
     ["one person's change of mind", "mind", by("bob", "deny"), by("bob", "approve")],
-  ])("take effect once: %s", async (_what, name, ...acts) => {
+  ])("Two concurrent decisions take effect once: %s", async (_what, name, ...acts) => {
     for (const { request, answers } of await race(name, acts)) {
       const won = acts.filter((_act, n) => answers[n]?.status === 200);
       expect(won).toHaveLength(1);
@@ -112,7 +112,7 @@ describe("two concurrent decisions", () => {
     }
   });
 
-  it("take effect once, and both succeed, when one person approves twice", async () => {
+  it("Two concurrent approvals by one person take effect once, and both succeed", async () => {
     for (const { request, answers } of await race("twice", [
       by("bob", "approve"),
       by("bob", "approve"),

@@ -93,14 +93,14 @@ const CLOCKS: readonly Clocks[] = [
   { api: -5, converge: 5, sweep: 5 },
 ];
 
-describe("with function clocks that are wrong by five seconds either way", () => {
+describe("Function clocks that are wrong by five seconds either way", () => {
   let lives: readonly (Life & { readonly clocks: Clocks })[] = [];
   beforeAll(async () => {
     lives = await Promise.all(CLOCKS.map(async (clocks) => ({ ...(await live(clocks)), clocks })));
   });
   afterAll(() => Promise.all(lives.map(({ sandbox }) => sandbox.stop())));
 
-  it("access becomes active, and its end is reported with the right reason", () => {
+  it("With wrong clocks, access becomes active, and its end is reported with the right reason", () => {
     for (const { expired, returned, histories } of lives) {
       expect(expired).toMatchObject({ state: "ended", outcome: { code: "expired" } });
       expect(returned).toMatchObject({ state: "ended", outcome: { code: "returned" } });
@@ -115,7 +115,7 @@ describe("with function clocks that are wrong by five seconds either way", () =>
     }
   });
 
-  it("access is removed by expiresAt, and not before revokeAt by the clock of converge", () => {
+  it("With wrong clocks, access is removed by expiresAt, and not before revokeAt by converge's clock", () => {
     for (const { expired, changes, clocks } of lives) {
       const deletions = changes.filter(({ operation }) => operation === "DeleteAccessEntry");
       expect(deletions).toMatchObject([{ status: 200 }]);
@@ -128,7 +128,7 @@ describe("with function clocks that are wrong by five seconds either way", () =>
     }
   });
 
-  it("every answer and event has all its times, in order", () => {
+  it("With wrong clocks, every answer and event has all its times, in order", () => {
     for (const { sandbox, histories } of lives) {
       const requests = sandbox.heard
         .map(({ answer }) => answer.body)
@@ -143,7 +143,7 @@ describe("with function clocks that are wrong by five seconds either way", () =>
     }
   });
 
-  it("the audit trail names exactly the calls that changed access, by AWS's request ids", () => {
+  it("With wrong clocks, the audit trail names exactly the calls that changed access, by AWS's request ids", () => {
     for (const { histories, changes, clocks } of lives) {
       const recorded = histories
         .flat()

@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 describe("npm run demo -- --json", () => {
-  it("passes every step", () => {
+  it("npm run demo passes every step", () => {
     expect(report.steps.filter(({ ok }) => !ok)).toEqual([]);
     expect(report.steps.map(({ name }) => name)).toEqual([
       "sandbox",
@@ -55,16 +55,16 @@ describe("npm run demo -- --json", () => {
     expect(code).toBe(0);
   });
 
-  it("gives alice access during her grant, and neither before nor after", () => {
+  it("The demo gives alice access during her grant, and neither before nor after", () => {
     expect(report.canI).toEqual({ before: false, during: true, after: false });
   });
 
-  it("prints progress on stderr and only the report on stdout", () => {
+  it("npm run demo -- --json prints progress on stderr and only the report on stdout", () => {
     expect(output.stdout.trimEnd().split("\n")).toHaveLength(1);
     expect(output.stderr).toContain("$ AWS_PROFILE=alice timelatch request");
   });
 
-  it("plays one grant in Slack: asked by a command, approved at the message that follows it", () => {
+  it("The demo plays one grant in Slack: asked by a command, approved at the message that follows it", () => {
     const [, slack = ""] = output.stderr.split("alice and bob use Slack");
     expect(slack).toMatch(/alice types in Slack: \/access prod edit payments-worker/);
     expect(slack).toMatch(
@@ -72,7 +72,7 @@ describe("npm run demo -- --json", () => {
     );
   });
 
-  it("prints what the picture in README shows", () => {
+  it("The demo prints what the picture in README shows", () => {
     const picture = readFileSync(path.join(ROOT, "docs/demo.svg"), "utf8");
     // Where this fails on purpose: npm run transcripts
     expect(shapeOf(pictureText(demoPicture(output.stderr)))).toBe(shapeOf(pictureText(picture)));

@@ -59,7 +59,7 @@ const past = ({ expiresAt }: RequestAnswer) =>
   pause(Math.max(0, Date.parse(expiresAt ?? "") - Date.now()));
 
 describe("a grant", () => {
-  it("is requested, approved, used and removed in time, with every step in the audit trail", async () => {
+  it("A grant is requested, approved, used and removed in time, with every step in the audit trail", async () => {
     expect(await associated(ALICE)).toBeUndefined();
     expect(await canI("alice", "payments-api")).toMatch(/Unauthorized/);
     const asked = await alice().ask();
@@ -87,7 +87,7 @@ describe("a grant", () => {
     expect(verifyChains(events)).toEqual([]);
   });
 
-  it("overlaps another grant and outlives it, while a standing entry stays unchanged", async () => {
+  it("A grant overlaps another and outlives it, while a standing entry stays unchanged", async () => {
     const standing = await awsJson(
       sandbox,
       "admin",
@@ -136,7 +136,7 @@ describe("a grant", () => {
     expect(await associated(ALICE)).toBeUndefined();
   });
 
-  it("can be returned and revoked before its end", async () => {
+  it("A grant can be returned and revoked before its end", async () => {
     const grants = await Promise.all([
       alice().ask({ duration: "2m" }),
       alice().ask({ duration: "2m", access: editIn("payments-worker") }),
@@ -152,7 +152,7 @@ describe("a grant", () => {
     expect(await associated(ALICE)).toBeUndefined();
   });
 
-  it("is refused on a cluster without access entries, with the command that enables them", async () => {
+  it("A grant is refused on a cluster without access entries, with the command that enables them", async () => {
     const body = {
       cluster: "legacy",
       access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
@@ -174,7 +174,7 @@ describe("a grant", () => {
 });
 
 describe("a grant during an accident", () => {
-  it("ends in time when the sandbox is stopped and started meanwhile", async () => {
+  it("A grant ends in time when the sandbox is stopped and started meanwhile", async () => {
     const grant = await bob().approve(await alice().ask({ duration: "35s" }));
     await alice().until(grant, ["active"]);
     await sandbox.stop();
@@ -185,7 +185,7 @@ describe("a grant during an accident", () => {
     await alice().until(grant, ["ended"]);
   });
 
-  it("starts and ends in time when converge is killed between two calls of each", async () => {
+  it("A grant starts and ends in time when converge is killed between two calls of each", async () => {
     const asked = await alice().ask({ duration: "60s" });
     await delay("AssociateAccessPolicy", 3_000);
     const grant = await bob().approve(asked);

@@ -16,7 +16,7 @@ import {
 
 /** Declares the tests, in the sandbox of `misused-api.ts`. */
 export function misuseByAsking(): void {
-  describe("by requesting too much", () => {
+  describe("Misuse by requesting too much", () => {
     it.each([
       ["every namespace", editIn("*")],
       ["the system's namespaces", editIn("kube-*")],
@@ -35,13 +35,13 @@ export function misuseByAsking(): void {
       ["ClusterAdmin", { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } }],
       ["a reserved group", { groups: ["system:masters"] }],
       ["an unlisted group", { groups: ["eks-admins", "other"] }],
-    ])("a request for %s is denied", async (_what, access) => {
+    ])("A request for %s is denied", async (_what, access) => {
       const answer = await asked({ access });
       await expectRefused(answer, "policy-denied", "alice");
       expect(objections(answer)).toContain("other-access");
     });
 
-    it("a duration over the maximum is denied with the maximum, which is then allowed", async () => {
+    it("A duration over the maximum is denied with the maximum, which is then allowed", async () => {
       const errors = [{ pointer: "/duration", detail: "payments-edit lends for at most 4h." }];
       const answer = await asked({ duration: "4h1m" });
       await expectRefused(answer, "duration-too-long", "alice");
@@ -84,13 +84,13 @@ export function misuseByAsking(): void {
         "a service-linked role",
         `arn:aws:iam::${ACCOUNT}:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS`,
       ],
-    ])("a request for a principal that is %s is denied", async (_whose, principalArn) => {
+    ])("A request for a principal that is %s is denied", async (_whose, principalArn) => {
       const answer = await asked({ principalArn });
       await expectRefused(answer, "policy-denied", "alice");
       expect(objections(answer)).toContain("principal-not-yours");
     });
 
-    it("mallory learns nothing about the rules for others", async () => {
+    it("Somebody without access, mallory, learns nothing about the rules for others", async () => {
       const answer = await asked({}, "mallory");
       await expectRefused(answer, "policy-denied", "mallory");
       const replies = await Promise.all([
@@ -111,7 +111,7 @@ export function misuseByAsking(): void {
       });
     });
 
-    it("only auditors can read everyone's events", async () => {
+    it("Only auditors can read everyone's events", async () => {
       await expectRefused(
         await alice().get("/v1/audit/events?from=2026-01-01&to=2027-01-01"),
         "forbidden",
@@ -119,13 +119,13 @@ export function misuseByAsking(): void {
       );
     });
 
-    it("the same request sent twice is stored once while it is pending", async () => {
+    it("The same request sent twice is stored once while it is pending", async () => {
       const answer = await asked({ access: pending.access, duration: "2m", reason: "INC-1 again" });
       await expectRefused(answer, "duplicate-request", "alice");
       expect(answer.body.id).toBe(pending.id);
     });
 
-    it("an idempotency key answers the first request again and refuses another body", async () => {
+    it("An idempotency key answers the first request again and refuses another body", async () => {
       const headers = { "idempotency-key": `${CANARY}-key` };
       const body = ask({ access: editIn("payments-key") });
       const first = await alice().post("/v1/requests", body, headers);
@@ -137,7 +137,7 @@ export function misuseByAsking(): void {
       await expectRefused(bad, "invalid-request", "alice");
     });
 
-    it("a request for a cluster without access entries is refused with the command that enables them", async () => {
+    it("A request for a cluster without access entries is refused with the command that enables them", async () => {
       const legacy = {
         cluster: "legacy",
         access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },

@@ -9,7 +9,7 @@ import { ACCOUNT, alice, ask, asked, expectRefused, of, pending, person } from "
 
 /** Declares the tests, in the sandbox of `misused-api.ts`. */
 export function misuseByInput(): void {
-  describe("by malformed input", () => {
+  describe("Misuse by malformed input", () => {
     it.each([
       ["holes in the list", { access: editIn("payments-api", null as unknown as string) }],
       ["upper case", { access: editIn("Payments-api") }],
@@ -43,13 +43,13 @@ export function misuseByInput(): void {
       ["an approver", { approvedBy: "bob" }],
       ["an end", { expiresAt: "2030-01-01T00:00:00Z" }],
       ["a constructor", { constructor: { prototype: {} } }],
-    ])("%s is refused with the reason and the member", async (_what, over) => {
+    ])("A request with %s is refused with the reason and the member", async (_what, over) => {
       const answer = await asked(over);
       await expectRefused(answer, "invalid-request", "alice");
       expect(answer.body.errors[0].pointer).toMatch(/^\//);
     });
 
-    it("duplicate members in JSON are refused", async () => {
+    it("Duplicate members in JSON are refused", async () => {
       for (const [added, pointer] of [
         ['"__proto__":{"state":"active"}', "/__proto__"],
         ['"reason":"INC-1 another reason"', "/reason"],
@@ -62,7 +62,7 @@ export function misuseByInput(): void {
       }
     });
 
-    it("a bad content type, size or syntax is refused alike by every operation", async () => {
+    it("A bad content type, size or syntax is refused alike by every operation", async () => {
       const withBody = ROUTES.filter(({ operation }) => OPERATION_KINDS[operation].body);
       for (const { method, path } of withBody) {
         const at = path.replace("{id}", pending.id);
@@ -83,7 +83,7 @@ export function misuseByInput(): void {
       }
     });
 
-    it("an unknown path or method is refused with what exists", async () => {
+    it("An unknown path or method is refused with what exists", async () => {
       await expectRefused(await alice().get("/v1/nothing"), "route-not-found");
       await expectRefused(await alice().get("/"), "route-not-found");
       const answer = await alice().call("DELETE", of(pending));
@@ -93,7 +93,7 @@ export function misuseByInput(): void {
       expect(both.headers.get("allow")?.split(", ").sort()).toEqual(["GET", "POST"]);
     });
 
-    it("a cursor works for its owner in its list, and nowhere else", async () => {
+    it("A cursor works for its owner in its list, and nowhere else", async () => {
       const since = (days: number) =>
         new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
       const list = (days: number) => `/v1/audit/events?from=${since(days)}&to=2100-01-01&limit=1`;
@@ -118,7 +118,7 @@ export function misuseByInput(): void {
       expectProblem(misused, "invalid-cursor");
     });
 
-    it("a request is found by the beginning of its id, and only by those who may read it", async () => {
+    it("A request is found by the beginning of its id, and only by those who may read it", async () => {
       const path = `/v1/requests?idPrefix=${pending.id.slice(0, 13)}`;
       for (const name of ["alice", "bob"]) {
         const { requests } = (await person(name).get(path)).body;
@@ -129,7 +129,7 @@ export function misuseByInput(): void {
         expectProblem(await alice().get(misused), "invalid-request");
     });
 
-    it("unknown query parameters are refused", async () => {
+    it("Unknown query parameters are refused", async () => {
       for (const { method, path } of ROUTES) {
         if (method !== "GET") continue;
         const answer = await alice().get(`${path.replace("{id}", pending.id)}?state=active`);

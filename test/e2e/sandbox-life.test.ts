@@ -82,7 +82,7 @@ afterAll(async () => {
 });
 
 describe("a sandbox", () => {
-  it("runs the stack's function for the people who have a profile", async () => {
+  it("A sandbox runs the stack's function for the people who have a profile", async () => {
     const response = await ask(sandbox, "alice", "/");
     expect(await response.json()).toMatchObject({
       iam: { userArn: "arn:aws:sts::111122223333:assumed-role/alice/alice" },
@@ -90,14 +90,14 @@ describe("a sandbox", () => {
     });
   });
 
-  it("refuses to start twice in one folder", async () => {
+  it("A sandbox refuses to start twice in one folder", async () => {
     await expect(startSandboxProcess(args)).rejects.toThrow(
       `Another sandbox (process ${sandbox.pid}) already runs in this folder. Nothing was started.`,
     );
     expect((await ask(sandbox, "alice", "/")).status).toBe(200);
   });
 
-  it("has the same addresses and keys after a restart", async () => {
+  it("A sandbox has the same addresses and keys after a restart", async () => {
     const { apiUrl, awsUrl } = sandbox;
     const keys = profileKeys(sandbox, "alice");
     expect(await sandbox.stop()).toBe(0);
@@ -108,7 +108,7 @@ describe("a sandbox", () => {
     expect((await ask(sandbox, "alice", "/")).status).toBe(200);
   });
 
-  it("leaves no process running when it is killed, even with a function in an endless loop", async () => {
+  it("A killed sandbox leaves no process running, even with a function in an endless loop", async () => {
     const hanging = ask(sandbox, "alice", "/hang").catch(() => undefined);
     await expect
       .poll(processes)
@@ -120,7 +120,7 @@ describe("a sandbox", () => {
     expect((await ask(sandbox, "alice", "/")).status).toBe(200);
   });
 
-  it("deletes its state with --fresh and keeps its addresses", async () => {
+  it("A sandbox deletes its state with --fresh and keeps its addresses", async () => {
     const keys = profileKeys(sandbox, "alice");
     const { apiUrl, awsUrl } = sandbox;
     await sandbox.stop();
@@ -132,7 +132,7 @@ describe("a sandbox", () => {
 });
 
 describe("a sandbox that cannot start", () => {
-  it("names the resource type that is not emulated, and leaves nothing running", async () => {
+  it("A sandbox that cannot start names the resource type that is not emulated, and leaves nothing running", async () => {
     const topic = { Topic: { Type: "AWS::SNS::Topic" } };
     const other = mkdtempSync(path.join(tmpdir(), "sandbox-"));
     await expect(
@@ -145,7 +145,7 @@ describe("a sandbox that cannot start", () => {
     ).resolves.toBe(0);
   });
 
-  it("refuses a folder that it did not make, and leaves its files alone", async () => {
+  it("A sandbox refuses a folder that it did not make, and leaves its files alone", async () => {
     const other = mkdtempSync(path.join(tmpdir(), "sandbox-"));
     mkdirSync(path.join(other, "logs"));
     await expect(startSandboxProcess(["--dir", other, "--fresh"])).rejects.toThrow(
@@ -154,13 +154,13 @@ describe("a sandbox that cannot start", () => {
     expect(readdirSync(other)).toEqual(["logs"]);
   });
 
-  it("names an unknown option in one line and ends with exit status 2", async () => {
+  it("The sandbox names an unknown option in one line and ends with exit status 2", async () => {
     await expect(startSandboxProcess(["--frsh"])).rejects.toThrow(
       /exit status 2 before it was ready:\nUnknown option '--frsh'\. Nothing was run\. Usage: npm run sandbox -- --help\n$/,
     );
   });
 
-  it("names the state file that it cannot read", async () => {
+  it("A sandbox that cannot start names the state file that it cannot read", async () => {
     const other = mkdtempSync(path.join(tmpdir(), "sandbox-"));
     writeFileSync(path.join(other, MARKER), "");
     writeFileSync(path.join(other, "ports.json"), "{");

@@ -36,7 +36,7 @@ const shown = async (channel: string, words: RegExp) => {
 };
 
 describe("a grant in Slack", () => {
-  it("is one message for its approvers that follows it, and one for its requester", async () => {
+  it("A grant in Slack is one message for its approvers, which follows it, and one for its requester", async () => {
     const asked = await person("alice").ask();
     const [first] = await shown("C0001", /^alice asks to edit in payments-api on prod/);
     expect(first?.blocks.at(-1)).toMatchObject({ type: "actions", block_id: "request" });
@@ -59,7 +59,7 @@ describe("a grant in Slack", () => {
     expect(ended[0]?.blocks.some(({ type }) => type === "actions")).toBe(false);
   });
 
-  it("is shown once Slack works again", async () => {
+  it("A grant is shown in Slack once Slack works again", async () => {
     await fault({ kind: "outage", method: "chat.postMessage", count: 2 });
     await person("carol").ask({
       cluster: "staging",
@@ -68,7 +68,7 @@ describe("a grant in Slack", () => {
     await shown("C0001", /^carol (?:asked to|can) read in the whole cluster staging/);
   });
 
-  it("waits while Slack does not take the token, says why, and is shown once it does", async () => {
+  it("A grant waits while Slack refuses the token, says why, and is shown once Slack takes it", async () => {
     await fault({
       kind: "error",
       error: "token_revoked",

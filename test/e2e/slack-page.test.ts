@@ -154,7 +154,7 @@ const open = async (person: string, place: string) => {
 };
 
 describe("the page of Slack", () => {
-  it("draws a message's blocks, and its markup as text alone", async () => {
+  it("The page of Slack draws a message's blocks, and its markup as text alone", async () => {
     await open("U0002", "C0001");
     const message = page.getByRole("article");
     await message.getByRole("heading", { name: "alice asks to edit" }).waitFor();
@@ -166,7 +166,7 @@ describe("the page of Slack", () => {
     expect(browser.errors()).toEqual([]);
   });
 
-  it("sends a click as the chosen person, once they have confirmed it", async () => {
+  it("The page of Slack sends a click as the chosen person, once they have confirmed it", async () => {
     await open("U0001", "C0001");
     await page.getByLabel("Act as").selectOption("U0002");
     await page.getByRole("button", { name: "Approve" }).click();
@@ -184,13 +184,13 @@ describe("the page of Slack", () => {
       });
   });
 
-  it("shows that the app did not answer within three seconds", async () => {
+  it("The page of Slack shows that the app did not answer within three seconds", async () => {
     await open("U0002", "C0001");
     await page.getByRole("button", { name: "Slow" }).click();
     await page.getByText("did not answer within 3 seconds (operation_timeout)").waitFor();
   });
 
-  it("opens a form by a command, keeps it with the app's error, and sends it", async () => {
+  it("The page of Slack opens a form by a command, keeps it on an error, and sends it", async () => {
     await open("U0001", "C0001");
     await page.getByLabel("Message", { exact: true }).fill("/access");
     await page.keyboard.press("Enter");
@@ -220,7 +220,7 @@ describe("the page of Slack", () => {
     });
   });
 
-  it("asks the app for the Home of whoever opens it", async () => {
+  it("The page of Slack asks the app for the Home of whoever opens it", async () => {
     await open("U0001", "C0001");
     await page.getByText("timelatch: Home").click();
     await page.getByRole("heading", { name: "My access" }).waitFor();

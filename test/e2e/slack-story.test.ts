@@ -47,7 +47,7 @@ async function fillForm(): Promise<void> {
 }
 
 describe("a grant in Slack", () => {
-  it("is asked for by a form that a command opens", async () => {
+  it("A grant in Slack is asked for by a form that a command opens", async () => {
     await open(ALICE, "C0001");
     await page.getByLabel("Message", { exact: true }).fill("/access");
     await page.keyboard.press("Enter");
@@ -55,7 +55,7 @@ describe("a grant in Slack", () => {
     await message().getByText("alice asks to edit in payments-api on prod for 5m.").waitFor();
   });
 
-  it("becomes active when a lead clicks Approve on the message", async () => {
+  it("A grant in Slack becomes active when a lead clicks Approve on the message", async () => {
     await open(BOB, "C0001");
     await message().getByRole("button", { name: "Approve" }).click();
     await message().getByText("alice can edit in payments-api on prod.").waitFor();
@@ -63,7 +63,7 @@ describe("a grant in Slack", () => {
     await message().getByRole("button", { name: "Revoke" }).waitFor();
   });
 
-  it("ends when its owner returns it from App Home, and the message says so", async () => {
+  it("A grant in Slack ends when its owner returns it from App Home, and the message says so", async () => {
     await open(ALICE, "home");
     await page.getByRole("button", { name: "Return" }).click();
     await page.getByRole("button", { name: "Return it" }).click();

@@ -34,7 +34,7 @@ const shapesOf = (passages: readonly Passage[]) =>
 
 describe("docs/walkthrough.md", () => {
   it(
-    "shows what its commands print",
+    "docs/walkthrough.md shows what its commands print",
     async () => {
       const documented = passagesOf(readFileSync(FILE, "utf8"));
       const played = await play(documented, session, () => new Date());
@@ -44,7 +44,7 @@ describe("docs/walkthrough.md", () => {
     LIMIT_MS,
   );
 
-  it("shows a record that verifies, and the edit that the verifier finds", () => {
+  it("docs/walkthrough.md shows a record that verifies, and the edit that the verifier finds", () => {
     const text = readFileSync(FILE, "utf8");
     expect(text).toContain("hold: nothing in them was edited");
     expect(text).toContain("Verification FAILED");

@@ -62,8 +62,8 @@ async function expectNothingLeft(grant: RequestAnswer) {
   expect(await alice().until(grant, ["ended"])).toMatchObject({ state: "ended" });
 }
 
-describe("with stale reads, slow calls and overlapping runs of one binding", () => {
-  it("a grant becomes active, ends in time and leaves no access", async () => {
+describe("Stale reads, slow calls and overlapping runs of one binding", () => {
+  it("A grant becomes active and ends in time despite stale reads, slow calls and overlapping runs", async () => {
     const asked = await alice().ask({ duration: "20s" });
     await sandbox.spoil({ kind: "delay", service: "eks", milliseconds: 250 });
     await sandbox.spoil({ kind: "overlap", milliseconds: 400, count: 2 });
@@ -99,8 +99,8 @@ async function faultsLeft(): Promise<readonly unknown[]> {
   return answer.faults;
 }
 
-describe("with transaction conflicts on writes", () => {
-  it("an approval and a return are stored and take effect", async () => {
+describe("Transaction conflicts on writes", () => {
+  it("An approval and a return take effect despite transaction conflicts on writes", async () => {
     const asked = await alice().ask({ duration: "5m" });
     await spoilWrites();
     const grant = await bob().approve(asked);
@@ -122,8 +122,8 @@ describe("with transaction conflicts on writes", () => {
   });
 });
 
-describe("while EKS refuses to delete the entry", () => {
-  it("the policies are removed in time, and the entry as soon as EKS allows it", async () => {
+describe("Refusals by EKS to delete the entry", () => {
+  it("While EKS refuses to delete the entry, policies are removed in time, and the entry afterwards", async () => {
     const grant = await bob().approve(await alice().ask({ duration: "30s" }));
     await eventually(canEdit, (answer) => answer === "yes");
     await sandbox.spoil({ kind: "refuse", service: "eks", operation: "DeleteAccessEntry" });

@@ -45,7 +45,7 @@ walkThroughOneSandbox();
 /** A grant of bob's, whose role is created again under it: the broker needs a while to notice. */
 let underOldRole: RequestAnswer;
 
-it("8. a role that was deleted and created again cannot use its former entry", async () => {
+it("A role that was deleted and created again cannot use its former entry", async () => {
   underOldRole = await api("bob").until(await api("bob").ask(viewStaging), ["active"]);
   const entry = () => eks("describe-access-entry", ...entryOf("staging", person("bob")));
   const before = await entry();
@@ -57,8 +57,8 @@ it("8. a role that was deleted and created again cannot use its former entry", a
   expect(await entry()).toEqual(before);
 });
 
-describe.concurrent("with the AWS CLI and kubectl", () => {
-  it("1. EKS lists the access policies of the user-facing roles", async () => {
+describe.concurrent("Access management with the AWS CLI and kubectl", () => {
+  it("EKS lists the access policies of the user-facing roles", async () => {
     const { accessPolicies } = await eks("list-access-policies");
     expect(accessPolicies.length).toBeGreaterThan(30);
     for (const arn of [CLUSTER_ADMIN, ADMIN, EDIT, VIEW])
@@ -70,7 +70,7 @@ describe.concurrent("with the AWS CLI and kubectl", () => {
     );
   });
 
-  it("3. a cluster can be created without an administrator", async () => {
+  it("A cluster can be created without an administrator", async () => {
     const create = (name: string, bootstrap: boolean) =>
       eks(
         ...["create-cluster", "--name", name],
@@ -100,7 +100,7 @@ describe.concurrent("with the AWS CLI and kubectl", () => {
     });
   });
 
-  it("4, 7. a cluster administrator can bind a group to cluster-admin", async () => {
+  it("A cluster administrator can bind a group to cluster-admin", async () => {
     const [boss, member] = await Promise.all([
       readOnlyGuest(sandbox, dir, "Boss", "prod"),
       readOnlyGuest(sandbox, dir, "Member", "prod"),
@@ -140,7 +140,7 @@ describe.concurrent("with the AWS CLI and kubectl", () => {
     ]);
   });
 
-  it("5, 6. a namespace administrator can be made a reader, whatever the role may do in AWS", async () => {
+  it("A namespace administrator can be made a reader, whatever the role may do in AWS", async () => {
     const guest = await readOnlyGuest(sandbox, dir, "ReadOnly", "prod");
     const user = "arn:aws:sts::111122223333:assumed-role/ReadOnly/sess";
     await createEntry("prod", guest.arn);
@@ -179,7 +179,7 @@ describe.concurrent("with the AWS CLI and kubectl", () => {
     });
   });
 
-  it("8. a principal that was created again needs a new entry", async () => {
+  it("A principal that was created again needs a new entry", async () => {
     const before = await readOnlyGuest(sandbox, dir, "Reborn", "prod");
     await createEntry("prod", before.arn);
     await recreateRole(sandbox, "Reborn", "Read");
@@ -196,8 +196,8 @@ describe.concurrent("with the AWS CLI and kubectl", () => {
   });
 });
 
-describe.concurrent("the broker, by request,", () => {
-  it("2. names the authentication mode that a cluster needs, and grants access once it is set", async () => {
+describe.concurrent("The broker by request", () => {
+  it("The broker names the authentication mode that a cluster needs, and grants access once it is set", async () => {
     const asked = { ...viewStaging, cluster: "legacy" };
     const alice = api("alice");
     const mode = async (to: string) =>
@@ -244,7 +244,7 @@ describe.concurrent("the broker, by request,", () => {
     expect(await as("alice", "legacy", "auth", "whoami")).toMatchObject({ stderr: UNAUTHORIZED });
   });
 
-  it("4. grants cluster admin for a limited time, even when Scheduler loses the schedule", async () => {
+  it("The broker grants cluster admin for a limited time, even when Scheduler loses the schedule", async () => {
     const carol = api("carol");
     const baseline = await associated("prod", person("carol"));
     const glass = await carol.ask({
@@ -265,7 +265,7 @@ describe.concurrent("the broker, by request,", () => {
     expect(ofGrant.map((line) => JSON.parse(line).event)).toEqual(["lost"]);
   });
 
-  it("5, 6. grants namespace admin; the end of one grant leaves the other in place", async () => {
+  it("The broker grants namespace admin; the end of one grant leaves the other in place", async () => {
     const alice = api("alice");
     const admin = await alice.ask({
       access: {
@@ -306,7 +306,7 @@ describe.concurrent("the broker, by request,", () => {
     });
   });
 
-  it("7. grants a Kubernetes group and restores the groups afterwards", async () => {
+  it("The broker grants a Kubernetes group and restores the groups afterwards", async () => {
     const alice = api("alice");
     await createEntry("staging", person("alice"), "--kubernetes-groups", "viewers");
     const groups = async () => {
@@ -330,7 +330,7 @@ describe.concurrent("the broker, by request,", () => {
     expect(await groups()).toEqual(["viewers"]);
   });
 
-  it("8. reports a recreated principal, and creates a new entry for the next request", async () => {
+  it("The broker reports a recreated principal, and creates a new entry for the next request", async () => {
     const bob = api("bob");
     const ended = await bob.until(underOldRole, ["ended"], 60);
     expect(ended.outcome).toMatchObject({
