@@ -102,10 +102,13 @@ const confirm = (members: object) =>
   );
 
 describe("the blocks of a message", () => {
-  it.each(LIMITS)("keep to the limit that %s", (_title, fits, exceeds, fault) => {
-    expect(messageBlocks(fits, "/blocks")).toEqual([]);
-    expect(messageBlocks(exceeds, "/blocks")).toEqual([`[ERROR] ${fault}`]);
-  });
+  it.each(LIMITS)(
+    "The blocks of a message keep to the limit that %s",
+    (_title, fits, exceeds, fault) => {
+      expect(messageBlocks(fits, "/blocks")).toEqual([]);
+      expect(messageBlocks(exceeds, "/blocks")).toEqual([`[ERROR] ${fault}`]);
+    },
+  );
 
   it.each([
     [[{ type: "table" }], "unsupported type: table [json-pointer:/blocks/0/type]"],
@@ -153,18 +156,18 @@ describe("the blocks of a message", () => {
       [actions({ type: "plain_text_input" })],
       "unsupported type: plain_text_input [json-pointer:/blocks/0/elements/0/type]",
     ],
-  ])("%j are refused", (blocks, fault) => {
+  ])("The blocks %j of a message are refused", (blocks, fault) => {
     expect(messageBlocks(blocks, "/blocks")).toEqual([`[ERROR] ${fault}`]);
   });
 
-  it("keep to the limits of a confirmation dialog", () => {
+  it("The confirmation dialog of a button keeps to its limits", () => {
     expect(confirm({})).toEqual([]);
     expect(confirm({ title: plain(long(101)) })).toHaveLength(1);
     expect(confirm({ text: plain(long(301)) })).toHaveLength(1);
     expect(confirm({ deny: plain(long(31)) })).toHaveLength(1);
   });
 
-  it("are refused as a whole, with everything that is wrong", async () => {
+  it("The blocks of a message are refused as a whole, with everything that is wrong", async () => {
     const { call, state } = await startSlack();
     const blocks = [{ type: "header", text: plain(long(151)) }, { type: "carousel" }];
     expect(await call("chat.postMessage", { channel: "C0001", text: "a", blocks })).toEqual({
@@ -182,7 +185,7 @@ describe("the blocks of a message", () => {
 });
 
 describe("a view", () => {
-  it("is a modal with at most 100 blocks and a title of 24 characters", () => {
+  it("A modal view has at most 100 blocks and a title of 24 characters", () => {
     const dividers = (count: number) => Array.from({ length: count }, () => ({ type: "divider" }));
     expect(modalView({ ...modal(long(24)), blocks: dividers(100) }, "/view")).toEqual([]);
     expect(modalView({ ...modal(), blocks: dividers(101) }, "/view")).toEqual([
@@ -193,19 +196,19 @@ describe("a view", () => {
     ]);
   });
 
-  it("needs a submit button for its inputs", () => {
+  it("A modal view needs a submit button for its inputs", () => {
     const { submit: _submit, ...without } = modal();
     expect(modalView(without, "/view")).toEqual([
       "[ERROR] must define `submit` to use an `input` block in modals [json-pointer:/view/blocks/0/input]",
     ]);
   });
 
-  it("carries at most 3000 characters of private_metadata", () => {
+  it("A view carries at most 3000 characters of private_metadata", () => {
     expect(modalView({ ...modal(), private_metadata: long(3_000) }, "/view")).toEqual([]);
     expect(modalView({ ...modal(), private_metadata: long(3_001) }, "/view")).toHaveLength(1);
   });
 
-  it("that is an App Home has neither title nor buttons of its own", () => {
+  it("An App Home view has neither title nor buttons of its own", () => {
     expect(homeView({ type: "home", blocks: [section("a")] }, "/view")).toEqual([]);
     expect(homeView({ type: "home", title: plain("a"), blocks: [] }, "/view")).toEqual([
       "[ERROR] invalid additional property: title [json-pointer:/view]",

@@ -37,7 +37,7 @@ async function withForm(
 }
 
 describe("a slash command", () => {
-  it("arrives as a signed form with the documented fields", async () => {
+  it("A slash command arrives as a signed form with the documented fields", async () => {
     const { act, received } = await startSlack();
     await act({
       kind: "command",
@@ -73,7 +73,7 @@ describe("a slash command", () => {
     ["U0001", json({ response_type: "ephemeral", text: "two grants" }), "U0001"],
     ["U0002", json({ response_type: "in_channel", text: "two grants" }), undefined],
     ["U0003", { contentType: "text/plain", body: "two grants" }, "U0003"],
-  ])("of %s shows what %j says", async (user, answer, onlyFor) => {
+  ])("A slash command of %s shows what %j says", async (user, answer, onlyFor) => {
     const { act, state } = await startSlack(() => answer);
     await act({ kind: "command", user, channel: "C0001", command: "/access" });
     expect(state.messages).toEqual([
@@ -91,7 +91,7 @@ describe("a slash command", () => {
       { user: "U0001", channel: "C0001", command: "/access", shout: true },
       "An action of kind command has no member shout.",
     ],
-  ])("%j is refused, and nothing is sent", async (action, sentence) => {
+  ])("The slash command %j is refused, and nothing is sent", async (action, sentence) => {
     const { act, received } = await startSlack();
     expect(await act({ kind: "command", ...action })).toEqual({
       httpStatus: 400,
@@ -103,7 +103,7 @@ describe("a slash command", () => {
 });
 
 describe("a click on a message", () => {
-  it("arrives as block_actions with the message, the channel and the button's value", async () => {
+  it("A click arrives as block_actions with the message, the channel and the button's value", async () => {
     const { act, received, ts } = await withMessage();
     await act({ kind: "block_actions", user: "U0002", channel: "C0001", ts, action_id: "approve" });
     expect(received[0]?.path).toBe("/slack/interactivity");
@@ -131,7 +131,7 @@ describe("a click on a message", () => {
     });
   });
 
-  it("of somebody from elsewhere in a shared channel carries their own team", async () => {
+  it("A click by somebody from elsewhere in a shared channel carries their own team", async () => {
     const { act, received, ts } = await withMessage();
     await act({ kind: "block_actions", user: "U0009", channel: "C0001", ts, action_id: "approve" });
     expect(payloadOf(received[0])).toMatchObject({
@@ -140,7 +140,7 @@ describe("a click on a message", () => {
     });
   });
 
-  it("that nobody could make is not sent", async () => {
+  it("A click that nobody could make is not sent", async () => {
     const { act, received, ts } = await withMessage();
     const click = { kind: "block_actions", user: "U0002", channel: "C0001", ts };
     expect(await act({ ...click, action_id: "deny" })).toMatchObject({ httpStatus: 400 });
@@ -150,7 +150,7 @@ describe("a click on a message", () => {
     expect(received).toEqual([]);
   });
 
-  it("gives a trigger that opens a view for whoever clicked, and a URL to answer to", async () => {
+  it("A click gives a trigger that opens a view for whoever clicked, and a URL to answer to", async () => {
     const { act, received, call, state, ts } = await withMessage();
     await act({ kind: "block_actions", user: "U0002", channel: "C0001", ts, action_id: "approve" });
     const { trigger_id, response_url } = payloadOf(received[0]) as Record<string, string>;
@@ -162,8 +162,8 @@ describe("a click on a message", () => {
   });
 });
 
-describe("an app that answers too late or wrongly", () => {
-  it("is given three seconds, and the person is shown operation_timeout", async () => {
+describe("Apps that answer too late or wrongly", () => {
+  it("An app gets three seconds to answer; then the person is shown operation_timeout", async () => {
     const { act } = await startSlack(async () => {
       await pause(3_300);
       return {};
@@ -174,7 +174,7 @@ describe("an app that answers too late or wrongly", () => {
     expect(answer["milliseconds"]).toBeLessThan(3_300);
   });
 
-  it("shows dispatch_failed for a status that is no success", async () => {
+  it("An app's answer without a success status shows dispatch_failed", async () => {
     const { act } = await startSlack(() => ({ status: 500, body: "no" }));
     expect(await act({ kind: "url_verification" })).toMatchObject({
       status: 500,
@@ -185,7 +185,7 @@ describe("an app that answers too late or wrongly", () => {
 });
 
 describe("a form", () => {
-  it("arrives with everything that was typed and chosen", async () => {
+  it("A form arrives with everything that was typed and chosen", async () => {
     const { act, received, form } = await withForm();
     const values = { reason: { text: "INC-4711" }, policy: { choice: "edit" } };
     await act({ kind: "view_submission", ...form, values });
@@ -212,7 +212,7 @@ describe("a form", () => {
     });
   });
 
-  it("is not sent while a required field is empty or too short", async () => {
+  it("A form is not sent while a required field is empty or too short", async () => {
     const { act, received, form } = await withForm();
     expect(await act({ kind: "view_submission", ...form })).toMatchObject({
       httpStatus: 400,
@@ -225,13 +225,13 @@ describe("a form", () => {
     expect(received).toEqual([]);
   });
 
-  it("closes when the app acknowledges it", async () => {
+  it("A form closes when the app acknowledges it", async () => {
     const { act, state, form, values } = await withForm();
     await act({ kind: "view_submission", ...form, values });
     expect(state.modals["U0001"]).toEqual([]);
   });
 
-  it("stays open with the app's errors at their fields", async () => {
+  it("A form stays open with the app's errors at their fields", async () => {
     const errors = { reason: "name a ticket" };
     const { act, state, form, values } = await withForm(() =>
       json({ response_action: "errors", errors }),
@@ -240,7 +240,7 @@ describe("a form", () => {
     expect(state.modals["U0001"]).toEqual([form.view]);
   });
 
-  it("becomes the view that the app answers, or lies under it", async () => {
+  it("A form becomes the view that the app answers with, or lies under it", async () => {
     const { act, state, form, values } = await withForm(() =>
       json({ response_action: "push", view: modal("Sure?") }),
     );
@@ -260,7 +260,7 @@ describe("a form", () => {
     [{ response_action: "errors", errors: {} }, "must provide at least 1 error"],
     [{ response_action: "update" }, "missing required field: view"],
     [{ text: "a" }, "invalid additional property: text"],
-  ])("that the app answers with %j shows an error and stays", async (answer, message) => {
+  ])("A form that the app answers with %j shows an error and stays", async (answer, message) => {
     const { act, state, form, values } = await withForm(() => json(answer));
     expect(await act({ kind: "view_submission", ...form, values })).toMatchObject({
       error: "invalid_acknowledgement",
@@ -269,7 +269,7 @@ describe("a form", () => {
     expect(state.modals["U0001"]).toEqual([form.view]);
   });
 
-  it("tells the app that it was closed where its view asks for that", async () => {
+  it("A form tells the app that it was closed where its view asks for that", async () => {
     const quiet = await withForm();
     await quiet.act({ kind: "view_closed", ...quiet.form });
     expect(quiet.received).toEqual([]);
@@ -284,7 +284,7 @@ describe("a form", () => {
     });
   });
 
-  it("of one person is not there for another", async () => {
+  it("A form of one person is not there for another", async () => {
     const { act, received, form, values } = await withForm();
     expect(await act({ kind: "view_submission", ...form, user: "U0002", values })).toMatchObject({
       message: `bob has no form ${form.view} open. Nothing was sent.`,
@@ -292,7 +292,7 @@ describe("a form", () => {
     expect(received).toEqual([]);
   });
 
-  it("carries its values along when a choice in it is sent at once", async () => {
+  it("A form carries its values along when a choice in it is sent at once", async () => {
     const { act, received, form } = await withForm();
     await act({
       ...{ kind: "block_actions", ...form, action_id: "choice", value: "view" },
@@ -329,7 +329,7 @@ describe("an external select", () => {
   };
   const option = { text: { type: "plain_text", text: "prod" }, value: "prod" };
 
-  it("takes its options from the app", async () => {
+  it("An external select takes its options from the app", async () => {
     const { act, received, form } = await withForm(() => json({ options: [option] }), external);
     const typed = { kind: "block_suggestion", ...form, action_id: "pick", value: "pr" };
     expect(await act(typed)).toMatchObject({ options: { options: [option] } });
@@ -342,7 +342,7 @@ describe("an external select", () => {
     });
   });
 
-  it("takes no more than 100 of them", async () => {
+  it("An external select takes no more than 100 options", async () => {
     const many = Array.from({ length: 101 }, () => option);
     const { act, form } = await withForm(() => json({ options: many }), external);
     const typed = { kind: "block_suggestion", ...form, action_id: "pick", value: "" };
@@ -351,7 +351,7 @@ describe("an external select", () => {
 });
 
 describe("shortcuts and events", () => {
-  it("a shortcut arrives without a channel", async () => {
+  it("A shortcut arrives without a channel", async () => {
     const { act, received } = await startSlack();
     await act({ kind: "shortcut", user: "U0001", callback_id: "request_access" });
     const payload = payloadOf(received[0]);
@@ -361,7 +361,7 @@ describe("shortcuts and events", () => {
     expect(payload).not.toHaveProperty("response_url");
   });
 
-  it("an opened App Home and url_verification arrive as JSON events", async () => {
+  it("An opened App Home and url_verification arrive as JSON events", async () => {
     const { act, received } = await startSlack();
     await act({ kind: "app_home_opened", user: "U0001" });
     await act({ kind: "url_verification" });

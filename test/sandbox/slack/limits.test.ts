@@ -28,7 +28,7 @@ describe("rate limits", () => {
     ["chat.postEphemeral", 100],
     ["chat.update", 50],
     ["auth.test", 600],
-  ])("let %s pass %d times a minute", (name, most) => {
+  ])("The rate limit lets %s pass %d times a minute", (name, most) => {
     const { count, pass } = limitsAt();
     for (let times = 0; times < most; times += 1) expect(count(name)).toBeUndefined();
     expect(count(name)).toBe(60);
@@ -38,14 +38,14 @@ describe("rate limits", () => {
     expect(count(name)).toBeUndefined();
   });
 
-  it("count each method by itself", () => {
+  it("The rate limits count each method by itself", () => {
     const { count } = limitsAt();
     for (let times = 0; times < 50; times += 1) count("chat.update");
     expect(count("chat.update")).toBe(60);
     expect(count("views.update")).toBeUndefined();
   });
 
-  it("let one message a second pass into each channel", () => {
+  it("The rate limit lets one message a second pass into each channel", () => {
     const { count, pass } = limitsAt();
     expect(count("chat.postMessage", { channel: "C0001" })).toBeUndefined();
     expect(count("chat.postMessage", { channel: "C0001" })).toBe(1);
@@ -54,7 +54,7 @@ describe("rate limits", () => {
     expect(count("chat.postMessage", { channel: "C0001" })).toBeUndefined();
   });
 
-  it("answer 429 with Retry-After, and the call has no effect", async () => {
+  it("A call over the rate limit gets 429 with Retry-After, and has no effect", async () => {
     const { call, state } = await startSlack();
     await call("chat.postMessage", { channel: "C0001", text: "one" });
     expect(await call("chat.postMessage", { channel: "C0001", text: "two" })).toEqual({
@@ -78,7 +78,7 @@ describe("a trigger", () => {
     return { ...slack, trigger: made.body as { trigger_id: string; response_url: string } };
   };
 
-  it("opens one view within three seconds, for the person who acted", async () => {
+  it("A trigger opens one view within three seconds, for the person who acted", async () => {
     const { call, pass, trigger, state } = await started();
     pass(3_000);
     expect(await call("views.open", { trigger_id: trigger.trigger_id, view })).toMatchObject({
@@ -91,7 +91,7 @@ describe("a trigger", () => {
     });
   });
 
-  it("is expired after three seconds", async () => {
+  it("A trigger is expired after three seconds", async () => {
     const { call, pass, trigger } = await started();
     pass(3_001);
     expect(await call("views.open", { trigger_id: trigger.trigger_id, view })).toMatchObject({
@@ -99,7 +99,7 @@ describe("a trigger", () => {
     });
   });
 
-  it("that never was is expired or invalid, by its form", async () => {
+  it("A trigger that never existed is expired or invalid, by its form", async () => {
     const { call } = await started();
     expect(await call("views.open", { trigger_id: "1.2.abcdef", view })).toMatchObject({
       error: "expired_trigger_id",
@@ -109,7 +109,7 @@ describe("a trigger", () => {
     });
   });
 
-  it("is used up by a view that is refused", async () => {
+  it("A trigger is used up by a view that is refused", async () => {
     const { call, trigger } = await started();
     const wrong = { ...view, title: { type: "plain_text", text: "a".repeat(25) } };
     expect(await call("views.open", { trigger_id: trigger.trigger_id, view: wrong })).toMatchObject(
@@ -135,7 +135,7 @@ describe("a response URL", () => {
     return { ...slack, respond };
   };
 
-  it("takes five posts", async () => {
+  it("A response URL takes five posts", async () => {
     const { respond, state } = await started();
     for (let times = 0; times < 5; times += 1)
       expect(await respond({ text: `answer ${times}` })).toEqual([200, "ok"]);
@@ -144,7 +144,7 @@ describe("a response URL", () => {
     expect(state.messages[0]).toMatchObject({ channel: "C0001", onlyFor: "U0001" });
   });
 
-  it("takes them for 30 minutes", async () => {
+  it("A response URL takes posts for 30 minutes", async () => {
     const { respond, pass } = await started();
     pass(30 * 60_000);
     expect(await respond({ text: "in time" })).toEqual([200, "ok"]);
@@ -152,7 +152,7 @@ describe("a response URL", () => {
     expect(await respond({ text: "late" })).toEqual([404, '{"ok":false,"error":"expired_url"}']);
   });
 
-  it("refuses what is no message, and what the sandbox does not emulate", async () => {
+  it("A response URL refuses what is no message, and what the sandbox does not emulate", async () => {
     const { respond } = await started();
     expect(await respond([])).toEqual([400, '{"ok":false,"error":"invalid_payload"}']);
     expect(await respond({})).toEqual([400, '{"ok":false,"error":"no_text"}']);

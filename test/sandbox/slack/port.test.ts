@@ -15,7 +15,7 @@ const statusOf = (url: string, headers: Readonly<Record<string, string>>, method
   });
 
 describe("the port of Slack", () => {
-  it("reports a defect with its hidden characters written out", async () => {
+  it("The port of Slack reports a defect with its hidden characters written out", async () => {
     const { url } = await startSlack(undefined, {
       ...SLACK_WORKSPACE,
       get users(): never {
@@ -31,7 +31,7 @@ describe("the port of Slack", () => {
     expect(reported).not.toContain("\u009b");
   });
 
-  it("gives the page to whoever has the token of its address", async () => {
+  it("The port of Slack gives the page to whoever has the token of its address", async () => {
     const { url, token } = await startSlack();
     const page = await fetch(`${url}/?token=${token}`);
     expect(page.status).toBe(200);
@@ -40,7 +40,7 @@ describe("the port of Slack", () => {
     expect((await fetch(`${url}/?token=${token}0`)).status).toBe(401);
   });
 
-  it("serves the page's own files and no other", async () => {
+  it("The port of Slack serves the page's own files and no other", async () => {
     const { url } = await startSlack();
     const script = await fetch(`${url}/page/main.mjs`);
     expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
@@ -48,7 +48,7 @@ describe("the port of Slack", () => {
       expect((await fetch(`${url}/page/${name}`)).status).toBe(404);
   });
 
-  it("acts for nobody without the token", async () => {
+  it("The port of Slack acts for nobody without the token", async () => {
     const { url, received } = await startSlack();
     const act = async (headers: Readonly<Record<string, string>>) => {
       const body = JSON.stringify({ kind: "url_verification" });
@@ -59,7 +59,7 @@ describe("the port of Slack", () => {
     expect(received).toEqual([]);
   });
 
-  it("refuses another Host, such as a name that was made to lead here", async () => {
+  it("The port of Slack refuses another Host, such as a name that was made to lead here", async () => {
     const { url, token } = await startSlack();
     const page = `${url}/?token=${token}`;
     const { port } = new URL(url);
@@ -67,7 +67,7 @@ describe("the port of Slack", () => {
     expect(await statusOf(page, { host: `localhost:${port}` })).toBe(200);
   });
 
-  it("refuses another Origin everywhere, and its own without the token", async () => {
+  it("The port of Slack refuses another Origin everywhere, and its own without the token", async () => {
     const { url, token } = await startSlack();
     const authorization = `Bearer ${token}`;
     for (const path of ["/_sandbox/calls", "/api/auth.test", "/_sandbox/faults"]) {
@@ -80,7 +80,7 @@ describe("the port of Slack", () => {
     expect(await statusOf(`${url}/page/main.mjs`, { origin: "http://evil.example" })).toBe(403);
   });
 
-  it("names a path and a method that it does not have", async () => {
+  it("The port of Slack names a path and a method that it does not have", async () => {
     const { sandbox } = await startSlack();
     expect(await sandbox("GET", "nothing")).toMatchObject({ status: 404 });
     expect(await sandbox("PUT", "faults")).toEqual({
@@ -91,7 +91,7 @@ describe("the port of Slack", () => {
 });
 
 describe("the log of calls", () => {
-  it("shows each call with its arguments and its answer, from a number on", async () => {
+  it("The log of calls shows each call with its arguments and its answer, from a number on", async () => {
     const { call, sandbox } = await startSlack();
     await call("auth.test");
     await call("chat.postMessage", { channel: "C0001", text: "a", blocks: [section("a")] });
@@ -112,7 +112,7 @@ describe("the log of calls", () => {
 });
 
 describe("a fault", () => {
-  it("of kind outage answers 503 and does nothing, as often as it says", async () => {
+  it("A fault of kind outage answers 503 and does nothing, as often as it says", async () => {
     const { url, call, sandbox, state } = await startSlack();
     await sandbox("POST", "faults", { kind: "outage", method: "chat.postMessage", count: 1 });
     const message = { channel: "C0001", text: "a" };
@@ -121,21 +121,21 @@ describe("a fault", () => {
     expect(await call("chat.postMessage", message)).toMatchObject({ ok: true });
   });
 
-  it("of kind rate-limit answers 429 with its seconds as Retry-After", async () => {
+  it("A fault of kind rate-limit answers 429 with its seconds as Retry-After", async () => {
     const { call, sandbox } = await startSlack();
     await sandbox("POST", "faults", { kind: "rate-limit", seconds: 7, count: 1 });
     expect(await call("auth.test")).toMatchObject({ error: "ratelimited", retryAfter: "7" });
     expect(await call("auth.test")).toMatchObject({ ok: true });
   });
 
-  it("of kind drop does what was asked and cuts the connection", async () => {
+  it("A fault of kind drop does what was asked and cuts the connection", async () => {
     const { call, sandbox, state } = await startSlack();
     await sandbox("POST", "faults", { kind: "drop", count: 1 });
     await expect(call("chat.postMessage", { channel: "C0001", text: "a" })).rejects.toThrow();
     expect(state.messages).toHaveLength(1);
   });
 
-  it("of kind delay answers later", async () => {
+  it("A fault of kind delay answers later", async () => {
     const { call, sandbox } = await startSlack();
     await sandbox("POST", "faults", { kind: "delay", milliseconds: 120, count: 1 });
     const start = performance.now();
@@ -143,7 +143,7 @@ describe("a fault", () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(115);
   });
 
-  it("ends after its seconds, or when all are deleted", async () => {
+  it("A fault of Slack ends after its seconds, or when all are deleted", async () => {
     const { call, sandbox, pass } = await startSlack();
     await sandbox("POST", "faults", { kind: "outage", seconds: 5 });
     expect(await call("auth.test")).toMatchObject({ error: "service_unavailable" });
@@ -162,7 +162,7 @@ describe("a fault", () => {
     [{ kind: "drop", user: "U0001" }, "A fault has no member user;"],
     [{ kind: "drop", count: 0 }, "count is a whole number"],
     ["drop", "A fault is a JSON object."],
-  ])("%j is refused by name", async (body, message) => {
+  ])("The Slack fault %j is refused by name", async (body, message) => {
     const { sandbox } = await startSlack();
     const answer = await sandbox("POST", "faults", body);
     expect(answer.status).toBe(400);

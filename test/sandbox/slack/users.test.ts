@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { startSlack } from "./slack-fixture.ts";
 
 describe("a fault of kind error", () => {
-  it("answers a call with Slack's error as often as it says, and does nothing", async () => {
+  it("A fault of kind error answers with Slack's error as often as it says, and does nothing", async () => {
     const { call, sandbox } = await startSlack();
     await sandbox("POST", "faults", {
       kind: "error",
@@ -17,7 +17,7 @@ describe("a fault of kind error", () => {
   });
 
   it.each([{ kind: "error" }, { kind: "error", error: "No!" }, { kind: "drop", error: "a" }])(
-    "is refused where it is %j",
+    "A fault of kind error is refused where it is %j",
     async (fault) => {
       const { sandbox } = await startSlack();
       expect((await sandbox("POST", "faults", fault)).status).toBe(400);
@@ -25,8 +25,8 @@ describe("a fault of kind error", () => {
   );
 });
 
-describe("what tests set of people", () => {
-  it("is what users.info says, until it is undone", async () => {
+describe("What tests set of a person", () => {
+  it("What tests set of a person is what users.info says, until it is undone", async () => {
     const { call, sandbox } = await startSlack();
     const flags = {
       deleted: true,
@@ -51,7 +51,7 @@ describe("what tests set of people", () => {
     });
   });
 
-  it("makes somebody who is deactivated a person who cannot be written to", async () => {
+  it("A person whom a test deactivates cannot be written to", async () => {
     const { call, sandbox } = await startSlack();
     await sandbox("POST", "users", { user: "U0002", deleted: true });
     expect(await call("chat.postMessage", { channel: "U0002", text: "a" })).toMatchObject({
@@ -65,7 +65,7 @@ describe("what tests set of people", () => {
     [{ user: "U0002", deleted: "yes" }, "each true or false"],
     [{ user: "U0002", team_id: "x" }, "team_id is"],
     ["U0002", "a JSON object"],
-  ])("is refused where it is %j", async (body, message) => {
+  ])("What tests set of a person is refused where it is %j", async (body, message) => {
     const { sandbox } = await startSlack();
     const refused = await sandbox("POST", "users", body);
     expect(refused).toMatchObject({

@@ -15,7 +15,7 @@ async function started() {
 }
 
 describe("views.update", () => {
-  it("replaces the content of an open view, whose hash changes with it", async () => {
+  it("views.update replaces the content of an open view, whose hash changes with it", async () => {
     const { call, open, sandbox } = await started();
     const { view } = (await open()) as { view: { id: string; hash: string } };
     const args = { view_id: view.id, hash: view.hash, view: modal("Filled") };
@@ -29,7 +29,7 @@ describe("views.update", () => {
     ]);
   });
 
-  it("finds a view by the app's own id, which no other view may have", async () => {
+  it("views.update finds a view by the app's own id, which no other view may have", async () => {
     const { call, trigger, open, idOf } = await started();
     const id = idOf(await open({ ...modal(), external_id: "request-1" }));
     expect(
@@ -44,7 +44,7 @@ describe("views.update", () => {
     ).toMatchObject({ error: "duplicate_external_id" });
   });
 
-  it("knows no view that was closed, and makes no App Home of a form", async () => {
+  it("views.update knows no view that was closed, and makes no App Home of a form", async () => {
     const { call, open, idOf, act } = await started();
     const id = idOf(await open());
     const home = { type: "home", blocks: [section("a")] };
@@ -59,7 +59,7 @@ describe("views.update", () => {
 });
 
 describe("views.push", () => {
-  it("lays at most three views upon each other", async () => {
+  it("views.push lays at most three views upon each other", async () => {
     const { call, trigger, open, state, idOf } = await started();
     const root = idOf(await open());
     const push = async () =>
@@ -71,7 +71,7 @@ describe("views.push", () => {
     expect(state.modals["U0001"]).toHaveLength(3);
   });
 
-  it("needs a view to lie upon", async () => {
+  it("views.push needs a view to lie upon", async () => {
     const { call, trigger } = await started();
     expect(await call("views.push", { trigger_id: await trigger(), view: modal() })).toMatchObject({
       error: "not_found",
@@ -80,13 +80,13 @@ describe("views.push", () => {
 });
 
 describe("views.open", () => {
-  it("refuses a view of more than 250 kB", async () => {
+  it("views.open refuses a view of more than 250 kB", async () => {
     const { open } = await started();
     const blocks = Array.from({ length: 90 }, () => section("a".repeat(2_900)));
     expect(await open({ ...modal(), blocks })).toMatchObject({ error: "view_too_large" });
   });
 
-  it("gives ids to blocks and elements that have none", async () => {
+  it("views.open gives ids to blocks and elements that have none", async () => {
     const { open } = await started();
     const button = { type: "button", text: { type: "plain_text", text: "Go" } };
     const opened = await open({ ...modal(), blocks: [{ type: "actions", elements: [button] }] });
@@ -99,7 +99,7 @@ describe("views.open", () => {
 });
 
 describe("views.publish", () => {
-  it("fills the App Home of one person", async () => {
+  it("views.publish fills the App Home of one person", async () => {
     const { call, sandbox } = await started();
     const view = { type: "home", blocks: [section("My access")] };
     expect(await call("views.publish", { user_id: "U0001", view })).toMatchObject({
@@ -112,7 +112,7 @@ describe("views.publish", () => {
     expect(await homeOf("U0002")).toBeNull();
   });
 
-  it("refuses people of another workspace, and a stale hash", async () => {
+  it("views.publish refuses people of another workspace, and a stale hash", async () => {
     const { call } = await started();
     const view = { type: "home", blocks: [] };
     expect(await call("views.publish", { user_id: "U0009", view })).toMatchObject({

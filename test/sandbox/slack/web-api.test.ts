@@ -5,7 +5,7 @@ const post = (url: string, init: RequestInit) => fetch(url, { method: "POST", ..
 const answered = async (response: Promise<Response>) => (await response).json();
 
 describe("a call of the Web API", () => {
-  it("is refused without the bot's token, and with another", async () => {
+  it("A call of the Web API is refused without the bot's token, and with another", async () => {
     const { url } = await startSlack();
     expect(await answered(post(`${url}/api/auth.test`, {}))).toEqual({
       ok: false,
@@ -18,7 +18,7 @@ describe("a call of the Web API", () => {
     });
   });
 
-  it("takes its arguments as a form, with blocks as JSON in it", async () => {
+  it("A call of the Web API takes its arguments as a form, with blocks as JSON in it", async () => {
     const { url } = await startSlack();
     const response = await post(`${url}/api/chat.postMessage`, {
       headers: { authorization: `Bearer ${BOT_TOKEN}` },
@@ -40,7 +40,7 @@ describe("a call of the Web API", () => {
     ["application/json", "[]", "json_not_object"],
     ["text/plain", "a", "invalid_post_type"],
     ["application/x-www-form-urlencoded", "channel=C0001&blocks={", "invalid_blocks_format"],
-  ])("with a body of %s that is %s answers %s", async (type, body, error) => {
+  ])("A call of the Web API with a body of %s that is %s answers %s", async (type, body, error) => {
     const { url } = await startSlack();
     const headers = { authorization: `Bearer ${BOT_TOKEN}`, "content-type": type };
     expect(await answered(post(`${url}/api/chat.postMessage`, { headers, body }))).toMatchObject({
@@ -49,7 +49,7 @@ describe("a call of the Web API", () => {
     });
   });
 
-  it("names what the sandbox does not emulate: methods and arguments", async () => {
+  it("The Web API names what the sandbox does not emulate: methods and arguments", async () => {
     const { call } = await startSlack();
     expect(await call("conversations.history")).toEqual({ ok: false, error: "unknown_method" });
     expect(await call("constructor")).toEqual({ ok: false, error: "unknown_method" });
@@ -62,7 +62,7 @@ describe("a call of the Web API", () => {
     });
   });
 
-  it("says who the bot is, and who a user is", async () => {
+  it("The Web API says who the bot is, and who a user is", async () => {
     const { call } = await startSlack();
     expect(await call("auth.test")).toMatchObject({ ok: true, team_id: "T0001", user_id: "U0100" });
     expect(await call("users.info", { user: "U0002" })).toMatchObject({
@@ -88,7 +88,7 @@ describe("a call of the Web API", () => {
 });
 
 describe("chat.postMessage", () => {
-  it("writes to a person's direct messages and answers their channel", async () => {
+  it("chat.postMessage writes to a person's direct messages and answers their channel", async () => {
     const { call, sandbox } = await startSlack();
     expect(await call("chat.postMessage", { channel: "U0002", text: "hi" })).toMatchObject({
       ok: true,
@@ -108,13 +108,13 @@ describe("chat.postMessage", () => {
     [{ channel: "C0001", text: "a".repeat(4_001) }, "msg_too_long"],
     [{ channel: "C0001", text: "a", thread_ts: "1.000001" }, "thread_not_found"],
     [{ text: "a" }, "invalid_arguments"],
-  ])("refuses %j with %s", async (args, error) => {
+  ])("chat.postMessage refuses %j with %s", async (args, error) => {
     const { call, state } = await startSlack();
     expect(await call("chat.postMessage", args)).toMatchObject({ ok: false, error });
     expect(state.messages).toEqual([]);
   });
 
-  it("refuses blocks that are too long together, though each is short enough", async () => {
+  it("chat.postMessage refuses blocks that are too long together, though each is short enough", async () => {
     const { call } = await startSlack();
     const blocks = Array.from({ length: 5 }, () => section("a".repeat(2_900)));
     expect(await call("chat.postMessage", { channel: "C0001", blocks })).toEqual({
@@ -123,7 +123,7 @@ describe("chat.postMessage", () => {
     });
   });
 
-  it("gives each message its own time, and answers threads", async () => {
+  it("chat.postMessage gives each message its own time, and answers threads", async () => {
     const { call, pass } = await startSlack();
     const first = await call("chat.postMessage", { channel: "C0001", text: "one" });
     const second = await call("chat.postMessage", { channel: "C0002", text: "two" });
@@ -138,7 +138,7 @@ describe("chat.postMessage", () => {
 });
 
 describe("chat.update", () => {
-  it("replaces text and blocks of the app's own message", async () => {
+  it("chat.update replaces text and blocks of the app's own message", async () => {
     const { call, sandbox } = await startSlack();
     const blocks = [{ type: "actions", elements: [button("approve")] }];
     const { ts } = await call("chat.postMessage", { channel: "C0001", text: "one", blocks });
@@ -152,7 +152,7 @@ describe("chat.update", () => {
     ]);
   });
 
-  it("takes the channel's id, not a person's, and a message that is there", async () => {
+  it("chat.update takes the channel's id, not a person's, and a message that is there", async () => {
     const { call } = await startSlack();
     const { ts } = await call("chat.postMessage", { channel: "U0002", text: "one" });
     expect(await call("chat.update", { channel: "U0002", ts, text: "two" })).toMatchObject({
@@ -166,7 +166,7 @@ describe("chat.update", () => {
     });
   });
 
-  it("changes no message that somebody else wrote", async () => {
+  it("chat.update changes no message that somebody else wrote", async () => {
     const { call, state } = await startSlack();
     state.messages.push({
       ...{ channel: "C0001", ts: "1.000001", user: "U0001", text: "mine", blocks: [] },
@@ -180,7 +180,7 @@ describe("chat.update", () => {
 });
 
 describe("chat.postEphemeral", () => {
-  it("shows a message to one member of the channel alone", async () => {
+  it("chat.postEphemeral shows a message to one member of the channel alone", async () => {
     const { call, sandbox } = await startSlack();
     const args = { channel: "C0001", user: "U0001", text: "only you" };
     expect(await call("chat.postEphemeral", args)).toMatchObject({ ok: true });
@@ -191,7 +191,7 @@ describe("chat.postEphemeral", () => {
     expect((await sandbox("GET", "messages")).body).toEqual([]);
   });
 
-  it("refuses somebody who is not in the channel", async () => {
+  it("chat.postEphemeral refuses somebody who is not in the channel", async () => {
     const { call } = await startSlack();
     const args = { channel: "C0002", user: "U0009", text: "a" };
     expect(await call("chat.postEphemeral", args)).toEqual({
