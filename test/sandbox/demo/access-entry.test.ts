@@ -3,7 +3,7 @@ import { policyTexts } from "../../../sandbox/demo/access-entry.ts";
 
 const arn = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
 
-it("associated policies are listed with their scopes, sorted by name", () => {
+it("Associated policies are listed with their scopes, sorted by name", () => {
   expect(
     policyTexts([
       {

@@ -30,21 +30,24 @@ describe("a SelfSubjectAccessReview by the demo", () => {
   it.each([
     ["payments-api", "yes"],
     ["kube-system", "no"],
-  ])("for namespace %s answers %s", async (namespace, answer) => {
-    expect(await ask("alice", { ...create, namespace })).toBe(answer);
-  });
+  ])(
+    "The demo's SelfSubjectAccessReview for namespace %s answers %s",
+    async (namespace, answer) => {
+      expect(await ask("alice", { ...create, namespace })).toBe(answer);
+    },
+  );
 
-  it("names the API group of pods: the core group", async () => {
+  it("The demo's SelfSubjectAccessReview names the API group of pods: the core group", async () => {
     expect(
       await ask("alice", { verb: "delete", resource: "pods", namespace: "payments-api" }),
     ).toBe("yes");
   });
 
-  it("answers unauthorized for someone without an access entry", async () => {
+  it("The demo's SelfSubjectAccessReview answers unauthorized for someone without an access entry", async () => {
     expect(await ask("mallory", { ...create, namespace: "payments-api" })).toBe("unauthorized");
   });
 
-  it("fails for a server with another certificate than the cluster's", async () => {
+  it("The demo's SelfSubjectAccessReview fails for a server with another certificate than the cluster's", async () => {
     const { certificate } = await newCertificate(new Date());
     await expect(
       reviewAccess({ endpoint: cluster.url, certificate }, "alice", {

@@ -13,7 +13,7 @@ const ADDRESSES = {
 };
 
 describe("the environment of the demo's clients", () => {
-  it("drops every variable that leads to another account, cluster, broker or proxy", () => {
+  it("The demo's clients get no variable that leads to another account, cluster, broker or proxy", () => {
     const env = clientEnvironment(
       {
         PATH: "/usr/bin",

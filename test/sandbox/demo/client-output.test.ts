@@ -9,7 +9,7 @@ describe("the answer of kubectl auth can-i", () => {
     ["no", { code: 1, stdout: "no\n", stderr: "" }],
     ["no", { code: 1, stdout: "no - no RBAC policy matched\n", stderr: "" }],
     ["unauthorized", { code: 1, stdout: "", stderr: UNAUTHORIZED }],
-  ])("is read as %s", (answer, outcome) => {
+  ])("The answer of kubectl auth can-i is read as %s", (answer, outcome) => {
     expect(canIAnswer(outcome)).toBe(answer);
   });
 
@@ -17,22 +17,22 @@ describe("the answer of kubectl auth can-i", () => {
     ["an error alone", { code: 1, stdout: "", stderr: "Unable to connect to the server\n" }],
     ["yes with exit status 1", { code: 1, stdout: "yes\n", stderr: "" }],
     ["a client that a signal ended", { code: -1, stdout: "", stderr: "" }],
-  ])("is undefined for %s", (_what, outcome) => {
+  ])("The answer of kubectl auth can-i is undefined for %s", (_what, outcome) => {
     expect(canIAnswer(outcome)).toBeUndefined();
   });
 });
 
 describe("the lines that the demo shows of an output", () => {
-  it("are the first lines of stdout", () => {
+  it("The demo shows the first lines of stdout of an output", () => {
     const outcome = { code: 0, stdout: "one\n\ntwo\nthree\n", stderr: "progress\n" };
     expect(answerLines(outcome, 2)).toEqual(["one", "two"]);
   });
 
-  it("are those of stderr where stdout is empty", () => {
+  it("The demo shows the lines of stderr where stdout is empty", () => {
     expect(answerLines({ code: 0, stdout: "", stderr: "3 events\n" }, 1)).toEqual(["3 events"]);
   });
 
-  it("are the error line alone, without the lines before and after it", () => {
+  it("The demo shows the error line alone, without the lines before and after it", () => {
     const stderr = "  State    pending\ntimelatch: Nobody decides.\n  Next: ask someone\n";
     expect(answerLines({ code: 3, stdout: "", stderr }, 5)).toEqual(["timelatch: Nobody decides."]);
   });

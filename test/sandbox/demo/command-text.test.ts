@@ -15,20 +15,20 @@ const shellWords = (text: string) =>
     .slice(0, -1);
 
 describe("the lines of a command", () => {
-  it("are one where it fits", () => {
+  it("A command of the demo is one line where it fits", () => {
     expect(commandLines(REQUEST, 200)).toEqual([
       'AWS_PROFILE=alice timelatch request --cluster prod --namespace payments-api --reason "INC-4711 stuck rollout"',
     ]);
   });
 
-  it("break before options and keep an option with its value", () => {
+  it("The lines of a command break before options and keep an option with its value", () => {
     expect(commandLines(REQUEST, 66)).toEqual([
       "AWS_PROFILE=alice timelatch request --cluster prod \\",
       '    --namespace payments-api --reason "INC-4711 stuck rollout"',
     ]);
   });
 
-  it("break before any word where an option and its value do not fit", () => {
+  it("The lines of a command break before any word where an option and its value do not fit", () => {
     const id = "01a20e5d-d7b7-7ad0-b9fb-7cb4ad4decee";
     expect(commandLines(["AWS_PROFILE=bob", "timelatch", "approve", id, "--yes"], 60)).toEqual([
       "AWS_PROFILE=bob timelatch approve \\",
@@ -36,18 +36,21 @@ describe("the lines of a command", () => {
     ]);
   });
 
-  it.each([200, 60, 20])("mean the same to a shell, %i columns wide", (columns) => {
-    const words = [...REQUEST, "--note", 'it\'s "$HOME" `x` \\', "--empty", ""];
-    expect(shellWords(commandLines(words, columns).join("\n"))).toEqual(words);
-  });
+  it.each([200, 60, 20])(
+    "The lines of a command mean the same to a shell, %i columns wide",
+    (columns) => {
+      const words = [...REQUEST, "--note", 'it\'s "$HOME" `x` \\', "--empty", ""];
+      expect(shellWords(commandLines(words, columns).join("\n"))).toEqual(words);
+    },
+  );
 });
 
 describe("prose of the demo", () => {
-  it("breaks between words and keeps its indent", () => {
+  it("Prose of the demo breaks between words and keeps its indent", () => {
     expect(proseLines("  one two three four", 11)).toEqual(["  one two", "  three", "  four"]);
   });
 
-  it("keeps a word whole that is longer than a line", () => {
+  it("Prose of the demo keeps a word whole that is longer than a line", () => {
     expect(proseLines("see 01a20e5d-d7b7", 8)).toEqual(["see", "01a20e5d-d7b7"]);
   });
 });

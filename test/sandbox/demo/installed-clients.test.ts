@@ -26,14 +26,14 @@ const find = (searched: string, versions: Readonly<Record<string, string>> = VER
   }));
 
 describe("the search for clients on this machine", () => {
-  it("finds those that are on the path", async () => {
+  it("The search for clients finds those that are on the path", async () => {
     const { aws, kubectl, notes } = await find(pathWith("aws", "kubectl"));
     expect(path.basename(aws ?? "")).toBe("aws");
     expect(kubectl).toBe("kubectl");
     expect(notes).toEqual([]);
   });
 
-  it("notes each that is missing by its name", async () => {
+  it("The search for clients notes each that is missing by its name", async () => {
     const { aws, kubectl, notes } = await find(pathWith());
     expect([aws, kubectl]).toEqual([undefined, undefined]);
     expect(notes).toEqual([
@@ -42,18 +42,18 @@ describe("the search for clients on this machine", () => {
     ]);
   });
 
-  it("leaves kubectl out without an AWS CLI, which makes its token", async () => {
+  it("The search for clients leaves kubectl out without an AWS CLI, which makes its token", async () => {
     const { kubectl, notes } = await find(pathWith("kubectl"));
     expect(kubectl).toBeUndefined();
     expect(notes[1]).toContain("needs the AWS CLI for its token");
   });
 
-  it("ignores version 1 of the AWS CLI", async () => {
+  it("The search for clients ignores version 1 of the AWS CLI", async () => {
     const old = { ...VERSIONS, aws: "aws-cli/1.36.0 Python/3.13" };
     expect((await find(pathWith("aws", "kubectl"), old)).aws).toBeUndefined();
   });
 
-  it("ignores programs that cannot be started", async () => {
+  it("The search for clients ignores programs that cannot be started", async () => {
     const { aws } = await findClients(pathWith("aws", "kubectl"), async () => undefined);
     expect(aws).toBeUndefined();
   });

@@ -10,7 +10,7 @@ const verify = (token: string, cluster: string) =>
   tokenVerifier(iamStore(alice), () => new Date())(token, cluster);
 
 describe("a token that the demo makes", () => {
-  it("is a presigned GetCallerIdentity at the sandbox's STS, with the cluster's name signed", async () => {
+  it("The demo's token is a presigned GetCallerIdentity at the sandbox's STS, with the cluster's name signed", async () => {
     const token = await mintToken(credential(alice), PLACE);
     const request = decodeToken(token, "prod", new Date());
     expect(request?.headers).toEqual([
@@ -22,7 +22,7 @@ describe("a token that the demo makes", () => {
     expect(query.get("X-Amz-SignedHeaders")).toBe("host;x-k8s-aws-id");
   });
 
-  it("is accepted by its own cluster and refused by another", async () => {
+  it("The demo's token is accepted by its own cluster and refused by another", async () => {
     const token = await mintToken(credential(alice), PLACE);
     expect(verify(token, "prod")).toMatchObject({
       arn: "arn:aws:sts::111122223333:assumed-role/alice/session",
@@ -30,7 +30,7 @@ describe("a token that the demo makes", () => {
     expect(verify(token, "staging")).toBeUndefined();
   });
 
-  it("is refused when it is signed with another secret", async () => {
+  it("The demo's token is refused when it is signed with another secret", async () => {
     const token = await mintToken({ ...credential(alice), secretAccessKey: "guessed" }, PLACE);
     expect(verify(token, "prod")).toBeUndefined();
   });

@@ -5,7 +5,7 @@ const CAN_I = { before: false, during: null, after: null };
 const BEFORE = { name: "before", ok: true, detail: "nothing" };
 
 describe("the report of the demo", () => {
-  it("is ok when nothing failed", () => {
+  it("The report of the demo is ok when nothing failed", () => {
     expect(demoReport([BEFORE], CAN_I, undefined)).toEqual({
       ok: true,
       steps: [BEFORE],
@@ -13,7 +13,7 @@ describe("the report of the demo", () => {
     });
   });
 
-  it("ends with the step that failed", () => {
+  it("The report of the demo ends with the step that failed", () => {
     const steps = [BEFORE, { name: "request", ok: false, detail: "refused" }];
     expect(demoReport(steps, CAN_I, new Error("refused"))).toEqual({
       ok: false,
@@ -22,7 +22,7 @@ describe("the report of the demo", () => {
     });
   });
 
-  it("adds a step named demo for a failure outside the steps", () => {
+  it("The report of the demo adds a step named demo for a failure outside the steps", () => {
     const { ok, steps } = demoReport([BEFORE], CAN_I, new Error("no cluster"));
     expect(ok).toBe(false);
     expect(steps.at(-1)).toMatchObject({

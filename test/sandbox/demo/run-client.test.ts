@@ -12,7 +12,7 @@ const isAlive = (pid: number) =>
   /^[^Z]/.test(spawnSync("ps", ["-o", "stat=", "-p", `${pid}`], { encoding: "utf8" }).stdout);
 
 describe("a client that the demo runs", () => {
-  it("yields its output and its exit status", async () => {
+  it("A client that the demo runs yields its output and its exit status", async () => {
     const script = "echo out; echo err >&2; exit 3";
     expect(await runClient("sh", ["-c", script], { env, signal })).toEqual({
       code: 3,
@@ -21,11 +21,11 @@ describe("a client that the demo runs", () => {
     });
   });
 
-  it("rejects when the program does not exist", async () => {
+  it("A client that the demo runs rejects when the program does not exist", async () => {
     await expect(runClient("/nonexistent/kubectl", [], { env, signal })).rejects.toThrow("ENOENT");
   });
 
-  it("is killed with its child processes when the demo is interrupted", async () => {
+  it("A client is killed with its child processes when the demo is interrupted", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "run-client-"));
     const file = path.join(folder, "pid");
     const stopping = new AbortController();

@@ -27,7 +27,7 @@ const exchange = <Value>(command: string, value: Value): Exchange<Value> => ({
 });
 
 describe("a step of the demo", () => {
-  it("shows its exchanges in the order given, whichever completes first", async () => {
+  it("A step of the demo shows its exchanges in the order given, whichever completes first", async () => {
     const { printed, narrator } = recorder();
     const { step, results } = demoSteps(narrator);
     let answerFirst = (_exchange: Exchange<number>) => {};
@@ -49,7 +49,7 @@ describe("a step of the demo", () => {
     expect(results).toEqual([{ name: "both", ok: true, detail: "as expected" }]);
   });
 
-  it("rejects with StepFailed and keeps what was seen when a check fails", async () => {
+  it("A step of the demo rejects with StepFailed and keeps its exchanges when a check fails", async () => {
     const { printed, narrator } = recorder();
     const { step, results } = demoSteps(narrator);
     const played = step("broken", "Broken", async () => {
@@ -61,7 +61,7 @@ describe("a step of the demo", () => {
     expect(printed).toContain("failed saw nothing");
   });
 
-  it("fails when a client cannot be started, even if another exchange is shown first", async () => {
+  it("A step of the demo fails when a client cannot be started, even if another exchange comes first", async () => {
     const { narrator } = recorder();
     const { step, results } = demoSteps(narrator);
     const played = step("broken", "Broken", async (show) => {
@@ -72,7 +72,7 @@ describe("a step of the demo", () => {
     expect(results.map(({ ok }) => ok)).toEqual([false]);
   });
 
-  it("is kept once when it runs again after a rewind", async () => {
+  it("A step of the demo is kept once when it runs again after a rewind", async () => {
     const { narrator } = recorder();
     const { step, results, rewind } = demoSteps(narrator);
     const play = (name: string) => step(name, name, async () => ({ detail: name, value: 0 }));
@@ -87,13 +87,13 @@ describe("a step of the demo", () => {
 describe("a check", () => {
   const NOW = Date.now();
 
-  it("fails as GrantEndedTooSoon only after its instant has passed", () => {
+  it("A check of the demo fails as GrantEndedTooSoon only after its instant has passed", () => {
     expect(() => check(false, "seen", NOW - 1)).toThrow(GrantEndedTooSoon);
     expect(() => check(false, "seen", NOW + 600_000)).toThrow(StepFailed);
     expect(() => check(false, "seen")).toThrow(StepFailed);
   });
 
-  it("passes when its condition holds, however late", () => {
+  it("A check of the demo passes when its condition holds, however late", () => {
     expect(() => check(true, "seen", NOW - 1)).not.toThrow();
   });
 });
