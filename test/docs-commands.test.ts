@@ -40,12 +40,12 @@ function unknownIn(line: string, program: Command): string | undefined {
 describe("timelatch commands in documents", () => {
   const program = buildProgram(processScreen({}), {});
 
-  it.each(DOCUMENTS)("in %s are the program's", (file) => {
+  it.each(DOCUMENTS)("Every timelatch command in %s exists in the program", (file) => {
     const text = readFileSync(path.join(ROOT, file), "utf8");
     expect(commandsIn(text).filter((line) => unknownIn(line, program) !== undefined)).toEqual([]);
   });
 
-  it("are found, so that a wrong one would be", () => {
+  it("The check finds timelatch commands in documents, and one that does not exist", () => {
     const guide = readFileSync(path.join(ROOT, "docs/guide-auditor.md"), "utf8");
     expect(commandsIn(guide)).toContain("timelatch audit verify q4.ndjson");
     expect(unknownIn("timelatch audit verify --what q4.ndjson", program)).toBe("--what");

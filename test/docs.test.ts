@@ -95,7 +95,7 @@ describe("docs/adr", () => {
     expect(listed).toEqual(rows);
   });
 
-  it("The page names every statement of the grantor roles", () => {
+  it("The decision record of grantor permissions names every statement of the grantor roles", () => {
     const named = read("docs/adr/0006-grantor-permissions.md");
     const ids = [
       ...policiesGrantorStatements(SAMPLE, ACCOUNT, []),

@@ -29,14 +29,14 @@ function runOf(script: string, args: readonly string[]) {
 }
 
 describe("an npm script", { timeout: 120_000 }, () => {
-  it.each(OURS)("%s prints its usage for --help, and does nothing else", (script) => {
+  it.each(OURS)("npm run %s prints its usage for --help, and does nothing else", (script) => {
     const { status, stdout, stderr } = runOf(script, ["--help"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/^npm (?:run )?\w+/);
     expect(stdout).toContain("--help");
   });
 
-  it.each(OURS)("%s refuses an unknown option in one line, with exit code 2", (script) => {
+  it.each(OURS)("npm run %s refuses an unknown option in one line, with exit code 2", (script) => {
     const { status, stdout, stderr } = runOf(script, ["--no-such-option"]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(/^Unknown option '--no-such-option'\. Nothing was run\. .+\n$/);
@@ -52,14 +52,14 @@ describe("a command line", () => {
   const commandLine = { script: "x", help: "", options: OPTIONS };
   const parse = (...args: string[]) => parseCommandLine(commandLine, args);
 
-  it("gives options their values and their defaults", () => {
+  it("A command line gives options their values and their defaults", () => {
     expect(parse()).toMatchObject({ values: { runs: "5", json: false } });
     expect(parse("--kind", "a", "--kind=b", "--json")).toMatchObject({
       values: { runs: "5", kind: ["a", "b"], json: true },
     });
   });
 
-  it.each(["--help", "-h"])("asks for help by %s, whatever else it says", (flag) => {
+  it.each(["--help", "-h"])("A command line asks for help by %s, whatever else it says", (flag) => {
     expect(parse("--json", "--no-such-option", flag)).toBe("help");
   });
 
@@ -69,27 +69,30 @@ describe("a command line", () => {
     [["--runs"], "Option '--runs <value>' argument missing."],
     [["--json=1"], "Option '--json' does not take an argument."],
     [["file"], "Unexpected argument 'file'."],
-  ])("%j is refused in one line", (args, message) => {
+  ])("The command line %j is refused in one line", (args, message) => {
     expect(() => parse(...args)).toThrow(new UsageError(message));
   });
 
-  it("takes arguments where the script does", () => {
+  it("A command line takes arguments where the script does", () => {
     const parsed = parseCommandLine({ ...commandLine, takesArguments: true }, ["a", "b"]);
     expect(parsed).toMatchObject({ positionals: ["a", "b"] });
   });
 });
 
 describe("the value of an option", () => {
-  it("is a whole number where one is needed", () => {
+  it("The value of an option is a whole number where one is needed", () => {
     expect(wholeNumber("runs", "0")).toBe(0);
     expect(wholeNumber("runs", "999999999")).toBe(999_999_999);
   });
 
-  it.each(["", "-1", "1.5", "1e3", "x", "9999999999"])("is refused as a number: '%s'", (text) => {
-    expect(() => wholeNumber("runs", text)).toThrow(`--runs takes a whole number`);
-  });
+  it.each(["", "-1", "1.5", "1e3", "x", "9999999999"])(
+    "The value of an option is refused as a number: '%s'",
+    (text) => {
+      expect(() => wholeNumber("runs", text)).toThrow(`--runs takes a whole number`);
+    },
+  );
 
-  it("is one of the known names, or the refusal lists them", () => {
+  it("The value of an option is one of the known names, or the refusal lists them", () => {
     expect(oneOf("kind", "b", ["a", "b"])).toBe("b");
     const refusal = new UsageError("--kind has no 'c'. Known: a, b.");
     expect(() => oneOf("kind", "c", ["a", "b"])).toThrow(refusal);

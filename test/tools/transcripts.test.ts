@@ -25,7 +25,7 @@ old
 `;
 
 describe("a document's transcripts", () => {
-  it("are its commands, over several lines too, with what they print", () => {
+  it("A document's transcripts are its commands, over several lines too, with what they print", () => {
     expect(passagesOf(DOCUMENT)).toEqual([
       {
         kind: "console",
@@ -45,7 +45,7 @@ describe("a document's transcripts", () => {
     ]);
   });
 
-  it("are played with the run's own ids and day, and written back", async () => {
+  it("A document's transcripts are played with the run's own ids and day, and written back", async () => {
     const typed: string[] = [];
     const played = await play(
       passagesOf(DOCUMENT),
@@ -77,7 +77,7 @@ describe("a document's transcripts", () => {
     );
   });
 
-  it("have one shape whatever ids, times, spans and counts a run has", () => {
+  it("A document's transcripts have one shape whatever ids, times, spans and counts a run has", () => {
     expect(shapeOf(`ID\n${OLD_ID.slice(0, 13)}`)).toBe(shapeOf(`ID\n${NEW_ID.slice(0, 13)}`));
     const one = `${OLD_ID}  until 17:37:39 UTC, in 1m38s:\n2026-11-24 10:00:00 UTC, 1m 3s ago; 5 events`;
     const other = `${NEW_ID}    until 07:00:01 UTC, in\n 1h2m:\n2027-01-02 11:00:00 UTC, 9s ago; 12 events`;
@@ -95,7 +95,7 @@ describe("the picture of the demo", () => {
     )
     .join("\n\n");
 
-  it("shows each line of the chosen scenes, with what XML would take for markup", () => {
+  it("The picture of the demo shows each line of the chosen scenes, with markup characters escaped", () => {
     const svg = demoPicture(
       `An opening.\n\n${output}\n\n10:00:09 UTC  The sandbox stops\n  · gone`,
     );
@@ -103,7 +103,7 @@ describe("the picture of the demo", () => {
     expect(svg).toContain("alice requests &lt;now&gt; &amp; here");
   });
 
-  it("is not made where a scene is missing", () => {
+  it("The picture of the demo is not made where a scene is missing", () => {
     expect(() => demoPicture(output.replace("bob approves", "bob sleeps"))).toThrow("bob approves");
   });
 });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, it } from "vitest";
 import { blobFolder } from "../../../sandbox/process/blob-folder.ts";
 
-it("the bytes of S3's objects survive a restart, until they are removed", () => {
+it("The bytes of S3's objects survive a restart, until they are removed", () => {
   const dir = path.join(mkdtempSync(path.join(tmpdir(), "blobs-")), "objects");
   const bytes = Buffer.from([0, 255, 10]);
   blobFolder(dir).write("one", bytes);

@@ -11,7 +11,7 @@ const lock = (DefaultRetention: Record<string, unknown>) => ({
 });
 
 describe("a bucket of the template", () => {
-  it("has a name that S3 takes, and nothing else if nothing is said", () => {
+  it("A bucket has a name that S3 takes, and nothing else if the template says nothing", () => {
     expect(load({})).toEqual([
       {
         name: "timelatch-archive-111122223333",
@@ -22,7 +22,7 @@ describe("a bucket of the template", () => {
     ]);
   });
 
-  it("with Object Lock is versioned, and locks for days or years", () => {
+  it("A bucket with Object Lock is versioned, and locks for days or years", () => {
     expect(load(lock({ Mode: "COMPLIANCE", Years: 2 }))[0]).toMatchObject({
       isVersioned: true,
       isLockable: true,
@@ -34,7 +34,7 @@ describe("a bucket of the template", () => {
     });
   });
 
-  it("has the documents of its policies", () => {
+  it("A bucket has the documents of its policies", () => {
     const document = { Version: "2012-10-17", Statement: [] };
     const policy = {
       Type: "AWS::S3::BucketPolicy",
@@ -53,7 +53,7 @@ describe("a bucket of the template", () => {
     ["another mode", lock({ Mode: "SOFT", Days: 1 }), "default retention"],
     ["retention of no time", lock({ Mode: "COMPLIANCE" }), "default retention"],
     ["another property", { ReplicationConfiguration: {} }, "ReplicationConfiguration"],
-  ])("with %s is refused", (_what, properties, text) => {
+  ])("A bucket with %s is refused", (_what, properties, text) => {
     expect(() => load(properties)).toThrow(text);
   });
 });

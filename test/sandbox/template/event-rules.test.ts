@@ -91,7 +91,7 @@ describe("a rule with an event pattern", () => {
   });
 });
 
-it("a queue has the documents of its policies", () => {
+it("A queue has the documents of its policies", () => {
   const document = { Version: "2012-10-17", Statement: [] };
   const policy = (queue: unknown) => ({
     Type: "AWS::SQS::QueuePolicy",

@@ -45,7 +45,7 @@ describe("an intrinsic", () => {
       { "Fn::Sub": ["${x} ${!x}", { x: { Ref: "AWS::URLSuffix" } }] },
       "amazonaws.com ${x}",
     ],
-  ])("%s", (_what, value, expected) => {
+  ])("An intrinsic is resolved: %s", (_what, value, expected) => {
     expect(output(value)).toBe(expected);
   });
 
