@@ -4,6 +4,7 @@ import type { NoticeRecord } from "../../shared/domain/notices/notice-record.ts"
 import { noticesFor } from "../../shared/domain/notices/notices-for.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { MessagePlace } from "../../shared/ports/messenger.ts";
 import type { NoticeBounds } from "../bounds.ts";
 import type { Ending } from "../invocation.ts";
@@ -23,6 +24,8 @@ import {
   sum,
 } from "./notice-truth.ts";
 import { isDocumented } from "./runs.ts";
+
+const DAY_SECONDS = 86_400;
 
 export class NoticeWatch {
   readonly #facts: Facts;
@@ -191,7 +194,9 @@ export class NoticeWatch {
     if (isSame && (seen.until === null || now < seen.until)) return seen.missing;
     const { notices, changesAt } = noticesFor(POLICY, request, now);
     const missing = missingEvents(truth) ?? this.#missingMessages(truth, record, notices);
-    truth.seen = { request, record, changes, until: changesAt, missing };
+    // A day after its end, a request's messages are old news, which nobody is owed.
+    const until = changesAt ?? plusSeconds(request.updatedAt, DAY_SECONDS);
+    truth.seen = { request, record, changes, until, missing };
     return missing;
   }
 
