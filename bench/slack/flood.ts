@@ -11,7 +11,7 @@ const GRANTS = 17;
 const LASTING_SECONDS = 30;
 const PATIENCE_MS = 20_000;
 const CALLS_PER_SECOND = 25;
-/** The flood stops by itself, whatever becomes of the grants. */
+/** The flood stops by itself, even if grants do not end. */
 const LONGEST_MS = 120_000;
 
 interface Ended {

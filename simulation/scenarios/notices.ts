@@ -34,7 +34,7 @@ export async function removalsWithoutSlack(seed: number): Promise<number | undef
   return JSON.stringify(healthy) === JSON.stringify(absent) ? healthy.length : undefined;
 }
 
-/** A pending request that nobody was told of, and what notify needs for it. */
+/** A pending request without any message, and what notify needs for it. */
 async function unshownRequest() {
   const tables = memoryTables();
   const clock = fixedClock();
