@@ -46,7 +46,7 @@ export async function parkBinding(pass: Pass, result: PassResult): Promise<void>
   const dueAt = earliest(work) ?? null;
   const next: NextTimes = {
     dueAt,
-    dueFor: dueAt !== null && confirmations.includes(dueAt) ? "confirmation" : "addition",
+    dueFor: isConfirming(pass, confirmations, dueAt) ? "confirmation" : "addition",
     removeAt: removalTime(pass) ?? null,
     driftCheckAt: isOnlyDriftCheck ? (earliest(soon) ?? null) : nextDriftCheck(pass),
     attempts,
@@ -88,6 +88,12 @@ function nextConfirmations(pass: Pass): readonly string[] {
   const now = pass.ports.clock.now();
   const next = plusSeconds(now, pass.ports.settings.retryCeilingSeconds);
   return confirmationTimes(pass, now).map((at) => (at > now ? at : next));
+}
+
+/** A read that failed is retried before the confirmation's own time, and serves nothing else. */
+function isConfirming(pass: Pass, confirmations: readonly string[], dueAt: string | null): boolean {
+  if (dueAt === null || confirmations.length === 0) return false;
+  return confirmations.includes(dueAt) || entitlementsIn(pass).every(({ isOver }) => isOver);
 }
 
 function nextDriftCheck({ grants, now, ports }: Pass): string | null {

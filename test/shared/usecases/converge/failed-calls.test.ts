@@ -252,3 +252,17 @@ describe("Changes by others between our call and our read", () => {
     expect(broker.actual()?.targets).toEqual({ [VIEW]: ns("theirs") });
   });
 });
+
+describe("A read that should confirm an end", () => {
+  it("A confirmation whose read fails stays a confirmation, so that sweeps keep their share for it", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    const grant = await broker.activeGrant();
+    await broker.convergeAtEnd(grant);
+    broker.clock.advance(120);
+    broker.faults.push(() => THROTTLED);
+    await broker.converge();
+    expect(broker.head()).toMatchObject({ dueFor: "confirmation" });
+    expect(await broker.states(grant)).toEqual(["ending"]);
+  });
+});
