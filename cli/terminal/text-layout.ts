@@ -31,8 +31,11 @@ export function truncate(text: string, width: number): string {
 export const padTo = (text: string, width: number): string =>
   text + " ".repeat(Math.max(0, width - widthOf(text)));
 
-/** A command line to copy is one word, else it would not survive being copied. */
-const WORDS = /timelatch \w+ [\da-f-]{36}|[^ ]+/g;
+/**
+ * A command line to copy is one word, else it would not survive being copied. The command's name
+ * before a failure stays with what follows, however long a path that is.
+ */
+const WORDS = /^timelatch: [^ ]+|timelatch \w+ [\da-f-]{36}|[^ ]+/g;
 
 /** Broken between words into lines of at most `width` columns; longer words stay whole. */
 export function wrap(text: string, width: number): readonly string[] {

@@ -37,6 +37,11 @@ describe("width", () => {
     expect(wrapLines("As  it:   is", 12)).toBe("As  it:   is");
   });
 
+  it("A failure starts on the line of the command's name, however long its first word is", () => {
+    const path = `/tmp/${"folder-".repeat(12)}x.ndjson`;
+    expect(wrap(`timelatch: ${path} is empty.`, 80)).toEqual([`timelatch: ${path}`, "is empty."]);
+  });
+
   it("Wrapped lines keep within the width, except a word that is longer", () => {
     expect(wrap("one two three arn:aws:iam::1:role/x end", 9)).toEqual([
       "one two",
