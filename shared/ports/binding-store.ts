@@ -61,8 +61,8 @@ export interface BindingStore {
   /**
    * Up to `limit` items that are due at `now`, each binding once. First removals, then
    * confirmations, then additions and lapses, then drift checks. Each kind alternates between
-   * clusters, longest due first. Four tenths are kept for confirmations and one tenth for drift
-   * checks, whatever else is due.
+   * clusters, longest due first. Of the limit, 40 % are kept for confirmations, 5 % for additions and
+   * lapses, and 10 % for drift checks, whatever else is due.
    */
   due(now: string, limit: number): Promise<readonly DueItem[]>;
 }

@@ -18,7 +18,7 @@ const CLASS: Readonly<Record<DueItem["kind"], number>> = {
  * The least share of a sweep for each class that has due items. A cluster that is down then cannot
  * hide ends and changes on another.
  */
-const LEAST: readonly number[] = [0, 0.4, 0, 0.1];
+const LEAST: readonly number[] = [0, 0.4, 0.05, 0.1];
 
 /**
  * Up to `limit` items: removals, confirmations, additions and lapses, then drift checks. Each class

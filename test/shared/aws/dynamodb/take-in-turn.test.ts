@@ -30,8 +30,21 @@ it("A sweep takes removals, then confirmations, then additions, then drift check
   ]);
 });
 
-it("A sweep keeps room for confirmations and drift checks, however many removals are due", () => {
+it("A sweep keeps room for each other kind, however many removals are due", () => {
   const removals = due("removal", 500);
+  expect(
+    taken([
+      ...removals,
+      ...due("confirmation", 500),
+      ...due("addition", 500),
+      ...due("drift-check", 500),
+    ]),
+  ).toEqual([
+    ["removal", 45],
+    ["confirmation", 40],
+    ["addition", 5],
+    ["drift-check", 10],
+  ]);
   expect(taken([...removals, ...due("confirmation", 500), ...due("drift-check", 500)])).toEqual([
     ["removal", 50],
     ["confirmation", 40],
