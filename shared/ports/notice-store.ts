@@ -1,13 +1,13 @@
 import type { NoticeRecord } from "../domain/notices/notice-record.ts";
 
 /**
- * Stores what was sent about each request. The record exists from the request's first step on.
+ * Stores what was sent about each subject. The record exists from the subject's first step on.
  * `RequestStore` raises `wanted` and makes the record due in the transaction of each step.
  * `test/contracts/notice-store.contract.ts` says the same in code.
  */
 export interface NoticeStore {
   /** The record, read consistently; undefined where no step was ever stored. */
-  load(requestId: string): Promise<NoticeRecord | undefined>;
+  load(subject: string): Promise<NoticeRecord | undefined>;
 
   /**
    * Stores what was sent, under the record's revision, and counts that up. It changes neither
@@ -23,7 +23,7 @@ export interface NoticeStore {
    */
   park(record: NoticeRecord, dueAt: string | null): Promise<boolean>;
 
-  /** Up to `limit` requests whose notices are due at `now`, longest due first. */
+  /** Up to `limit` subjects whose notices are due at `now`, longest due first. */
   due(now: string, limit: number): Promise<readonly string[]>;
 }
 

@@ -42,8 +42,8 @@ export const NOTICES: readonly Mutant[] = [
     edits: [
       {
         file: NOTIFY,
-        from: "  const record = await ports.notices.load(requestId);\n  if (!record) return undefined;\n  const request = await ports.requests.load(requestId);\n",
-        to: "  const request = await ports.requests.load(requestId);\n  const record = await ports.notices.load(requestId);\n  if (!record) return undefined;\n",
+        from: "  const record = await ports.notices.load(subject);\n  if (!record) return undefined;\n  const topic = await topicOf(ports, subject);\n",
+        to: "  const topic = await topicOf(ports, subject);\n  const record = await ports.notices.load(subject);\n  if (!record) return undefined;\n",
       },
     ],
     scenario: "a step is stored while notify runs",
@@ -145,10 +145,10 @@ export const NOTICES: readonly Mutant[] = [
     edits: [
       {
         file: PUBLISH,
-        from: "const count = await bus.publish(request, events)",
+        from: "const count = await bus.publish(events)",
         to: `const early = { ...record, published: events.at(-1)?.seq ?? record.published };
   record = await notices.save(early);
-  const count = await bus.publish(request, events)`,
+  const count = await bus.publish(events)`,
       },
     ],
     seed: 3,

@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import type { BusEvent } from "../../shared/domain/notices/bus-event.ts";
 import type { EventBus } from "../../shared/ports/event-bus.ts";
 import { ServiceFailed } from "../service-failed.ts";
 import type { SimSlackOptions } from "./sim-slack.ts";
@@ -11,7 +11,8 @@ export function simEventBus(options: SimSlackOptions): EventBus {
   const strikes = (probability: number) =>
     time.now - startedAt <= profile.faultsUntil && random.chance(probability);
   return {
-    async publish({ id }, events) {
+    async publish(events) {
+      const id = events[0]?.detail.requestId ?? "";
       await time.delay(random.between(...LATENCY));
       if (strikes(profile.bus.failed)) {
         watch.troubled(id, "bus");
@@ -20,7 +21,7 @@ export function simEventBus(options: SimSlackOptions): EventBus {
       const most = strikes(profile.bus.takesSome)
         ? random.whole(0, events.length - 1)
         : events.length;
-      const taken: readonly AuditEvent[] = events.slice(0, most);
+      const taken: readonly BusEvent[] = events.slice(0, most);
       if (most < events.length) watch.troubled(id, "bus");
       watch.published(id, taken);
       note(() => `takes ${taken.length} of ${events.length} events of ${id.slice(-4)}`);

@@ -1,8 +1,8 @@
 /** What must hold of the messages and events about requests. */
+import type { BusEvent } from "../../shared/domain/notices/bus-event.ts";
 import type { Notice } from "../../shared/domain/notices/notice.ts";
 import type { NoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { noticesFor } from "../../shared/domain/notices/notices-for.ts";
-import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { MessagePlace } from "../../shared/ports/messenger.ts";
@@ -131,7 +131,7 @@ export class NoticeWatch {
     truth?.refused.set(notice.key, contentOf(notice));
   }
 
-  published(requestId: string, events: readonly AuditEvent[]): void {
+  published(requestId: string, events: readonly BusEvent[]): void {
     const truth = this.#truths.get(requestId);
     if (!truth) return;
     for (const { seq } of events) {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { requestEvents } from "../../shared/domain/notices/bus-event.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { EventBus } from "../../shared/ports/event-bus.ts";
 import { aFirstStep, aStep } from "../fakes/builders.ts";
 
 export interface BusUnderTest {
   readonly bus: EventBus;
-  /** What receivers got, as `<requestId>#<seq>`. */
+  /** What receivers got, by `detail.id`. */
   readonly received: () => readonly string[];
   /** The next call takes so many events and refuses the others. */
   readonly takeOnly: (events: number) => void;
@@ -27,31 +28,34 @@ export function eventBusContract(name: string, make: () => BusUnderTest) {
       [aFirstStep()],
     );
     const request = steps.at(-1)?.request ?? aFirstStep().request;
-    const events = steps.map(({ event }) => event);
-    const ids = events.map(({ requestId, seq }) => `${requestId}#${seq}`);
+    const events = requestEvents(
+      request,
+      steps.map(({ event }) => event),
+    );
+    const ids = events.map(({ seq }) => `${request.id}#${seq}`);
 
     it("An event bus publishes every event in order, however many there are", async () => {
       const { bus, received } = make();
-      expect(await bus.publish(request, events)).toBe(23);
+      expect(await bus.publish(events)).toBe(23);
       expect(received()).toEqual(ids);
     });
 
     it("An event bus publishes nothing where there are no events", async () => {
       const { bus, received } = make();
-      expect(await bus.publish(request, [])).toBe(0);
+      expect(await bus.publish([])).toBe(0);
       expect(received()).toEqual([]);
     });
 
     it("An event bus returns how many events it took before the first that it did not take", async () => {
       const { bus, takeOnly } = make();
       takeOnly(3);
-      expect(await bus.publish(request, events)).toBe(3);
+      expect(await bus.publish(events)).toBe(3);
     });
 
     it("An event bus throws where the service does not answer", async () => {
       const { bus, failNext } = make();
       failNext();
-      await expect(bus.publish(request, events)).rejects.toThrow();
+      await expect(bus.publish(events)).rejects.toThrow();
     });
   });
 }

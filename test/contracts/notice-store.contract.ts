@@ -36,7 +36,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
 
     it("A new request has a notice record that is due at once", async () => {
       expect(await stored()).toEqual({
-        requestId: id,
+        subject: id,
         wanted: 1,
         revision: 0,
         sent: {},
@@ -72,7 +72,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
     });
 
     it("A notice store refuses to save a record of an unknown request", async () => {
-      const stranger = { ...(await stored()), requestId: countedId(9) };
+      const stranger = { ...(await stored()), subject: countedId(9) };
       await expect(stores.notices.save(stranger)).rejects.toBeInstanceOf(NoticeConflict);
       expect(await stores.notices.load(countedId(9))).toBeUndefined();
     });

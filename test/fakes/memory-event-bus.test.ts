@@ -5,7 +5,7 @@ eventBusContract("memoryEventBus", () => {
   const bus = memoryEventBus();
   return {
     bus,
-    received: () => bus.published.map(({ requestId, seq }) => `${requestId}#${seq}`),
+    received: () => bus.published.map(({ detail }) => detail.id),
     takeOnly: bus.takeOnly,
     failNext: () => bus.failNext("none"),
   };

@@ -1,8 +1,8 @@
-import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import type { BusEvent } from "../../shared/domain/notices/bus-event.ts";
 import type { EventBus } from "../../shared/ports/event-bus.ts";
 
 export interface MemoryEventBus extends EventBus {
-  readonly published: readonly AuditEvent[];
+  readonly published: readonly BusEvent[];
   /** How many events of the next call the bus takes; it refuses the others. */
   takeOnly(events: number): void;
   /** Lets the next call fail, after the bus took all of its events or none. */
@@ -11,7 +11,7 @@ export interface MemoryEventBus extends EventBus {
 
 /** An event bus in memory. */
 export function memoryEventBus(): MemoryEventBus {
-  const published: AuditEvent[] = [];
+  const published: BusEvent[] = [];
   let most = Number.POSITIVE_INFINITY;
   let failure: "all" | "none" | undefined;
   return {
@@ -22,7 +22,7 @@ export function memoryEventBus(): MemoryEventBus {
     failNext: (taken) => {
       failure = taken;
     },
-    async publish(_request, events) {
+    async publish(events) {
       const taken = failure === "none" ? 0 : Math.min(events.length, most);
       published.push(...events.slice(0, taken));
       const failed = failure !== undefined;

@@ -7,20 +7,20 @@ export function memoryNoticeStore({ notices }: MemoryTables = memoryTables()): N
     load: async (id) => notices.get(id)?.record,
 
     async save(record) {
-      const stored = notices.get(record.requestId);
+      const stored = notices.get(record.subject);
       if (stored?.record.revision !== record.revision)
         throw new NoticeConflict("Another worker saved first.");
       const { wanted, revision } = stored.record;
       const next = { ...record, wanted, revision: revision + 1 };
-      notices.set(record.requestId, { ...stored, record: next });
+      notices.set(record.subject, { ...stored, record: next });
       // What this worker knows to be wanted stays what it read.
       return { ...next, wanted: record.wanted };
     },
 
-    async park({ requestId, wanted, revision }, dueAt) {
-      const stored = notices.get(requestId);
+    async park({ subject, wanted, revision }, dueAt) {
+      const stored = notices.get(subject);
       if (stored?.record.wanted !== wanted || stored.record.revision !== revision) return false;
-      notices.set(requestId, { ...stored, dueAt });
+      notices.set(subject, { ...stored, dueAt });
       return true;
     },
 

@@ -33,7 +33,7 @@ export interface MemoryTables {
   readonly pending: Map<string, string>;
   /** By person, operation and start: the number of calls in a window. */
   readonly windows: Map<string, number>;
-  /** By request, what was sent about it, and when that is to be looked at next. */
+  /** By subject, what was sent about it, and when that is to be looked at next. */
   readonly notices: Map<string, MemoryNotices>;
 }
 

@@ -9,7 +9,7 @@ import { queryDue } from "./query-due.ts";
 import type { Item } from "./query-items.ts";
 import { writeItem } from "./write-item.ts";
 
-/** What a worker stores of a record; `wanted` is raised by the requests' own transactions. */
+/** What a worker stores of a record; `wanted` is raised by the steps' own transactions. */
 const SAVED = ["sent", "undeliverable", "published", "attempts"] as const;
 
 /** Before the first save there is no revision. */
@@ -31,17 +31,17 @@ export function dynamoNoticeStore(
     updateRecord(client, table, random, record, change);
 
   return {
-    async load(requestId) {
+    async load(subject) {
       const { Item } = await client.send(
-        new GetCommand({ TableName: table, Key: noticeKey(requestId), ConsistentRead: true }),
+        new GetCommand({ TableName: table, Key: noticeKey(subject), ConsistentRead: true }),
       );
-      return Item && recordOf(requestId, Item);
+      return Item && recordOf(subject, Item);
     },
 
     async save(record) {
       const stored = await update(record, {
         UpdateExpression: `SET revision = :next, ${SAVED.map((name) => `${name} = :${name}`).join(", ")}`,
-        // A record begins with a step of its request, and with nothing else.
+        // A record begins with a step of its subject, and with nothing else.
         condition: `attribute_exists(wanted) AND (${AT_REVISION})`,
         values: {
           ":next": record.revision + 1,
@@ -50,7 +50,7 @@ export function dynamoNoticeStore(
       });
       if (stored) return { ...record, revision: record.revision + 1 };
       throw new NoticeConflict(
-        `Another worker saved what was sent about ${record.requestId} first. Nothing was written.`,
+        `Another worker saved what was sent about ${record.subject} first. Nothing was written.`,
       );
     },
 
@@ -63,7 +63,7 @@ export function dynamoNoticeStore(
         condition: `wanted = :wanted AND (${AT_REVISION})`,
         values: {
           ":wanted": record.wanted,
-          ...(dueAt === null ? {} : placeholders(noticeIndex(record.requestId, dueAt))),
+          ...(dueAt === null ? {} : placeholders(noticeIndex(record.subject, dueAt))),
         },
       }),
 
@@ -71,7 +71,7 @@ export function dynamoNoticeStore(
   };
 }
 
-/** The ids of requests whose records are due, longest due first. */
+/** The subjects whose records are due, longest due first. */
 async function dueRecords(
   client: DynamoDBDocumentClient,
   table: string,
@@ -98,12 +98,12 @@ async function updateRecord(
   client: DynamoDBDocumentClient,
   table: string,
   random: Random,
-  { requestId, revision }: NoticeRecord,
+  { subject, revision }: NoticeRecord,
   { UpdateExpression, condition, values }: RecordChange,
 ): Promise<boolean> {
   const input = {
     TableName: table,
-    Key: noticeKey(requestId),
+    Key: noticeKey(subject),
     UpdateExpression,
     ConditionExpression: condition,
     ExpressionAttributeValues: { ":revision": revision, ":none": 0, ...values },
@@ -118,8 +118,8 @@ async function updateRecord(
 }
 
 /** What a step alone stored has none of what a worker saves. */
-const recordOf = (requestId: string, item: Item): NoticeRecord => ({
-  ...newNoticeRecord(requestId, Number(item["wanted"])),
+const recordOf = (subject: string, item: Item): NoticeRecord => ({
+  ...newNoticeRecord(subject, Number(item["wanted"])),
   ...Object.fromEntries(
     ["revision", ...SAVED].filter((name) => name in item).map((name) => [name, item[name]]),
   ),

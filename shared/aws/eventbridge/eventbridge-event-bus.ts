@@ -3,8 +3,7 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from "@aws-sdk/client-eventbridge";
-import type { AuditEvent } from "../../domain/requests/audit-event.ts";
-import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { BusEvent } from "../../domain/notices/bus-event.ts";
 import type { EventBus } from "../../ports/event-bus.ts";
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
@@ -27,9 +26,9 @@ export function eventBridgeEventBus(client: EventBridgeClient, busName: string):
   };
 
   return {
-    async publish(request, events) {
+    async publish(events) {
       let published = 0;
-      for (const batch of batchesOf(events.map((event) => entryOf(busName, request, event)))) {
+      for (const batch of batchesOf(events.map((event) => entryOf(busName, event)))) {
         const taken = await put(batch);
         published += taken;
         if (taken < batch.length) return published;
@@ -41,12 +40,12 @@ export function eventBridgeEventBus(client: EventBridgeClient, busName: string):
 
 type Entry = PutEventsRequestEntry & { readonly Detail: string };
 
-const entryOf = (busName: string, request: AccessRequest, event: AuditEvent): Entry => ({
+const entryOf = (busName: string, { type, at, detail }: BusEvent): Entry => ({
   EventBusName: busName,
   Source: EVENT_SOURCE,
-  DetailType: event.type,
-  Time: new Date(event.at),
-  Detail: JSON.stringify(detailOf(request, event)),
+  DetailType: type,
+  Time: new Date(at),
+  Detail: JSON.stringify(detail),
 });
 
 /** In order, as many a call as EventBridge takes by number and by size. */
@@ -65,31 +64,4 @@ function batchesOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
     }
   }
   return batches;
-}
-
-/** What a receiver gets: no proof of who decided, which is for auditors alone. */
-function detailOf(request: AccessRequest, event: AuditEvent) {
-  const { seq, type, from, to, actor, at } = event;
-  const { proof: _proof, ...details } = event.details as Readonly<Record<string, unknown>>;
-  const { requester, cluster, principalArn, access, durationSeconds, reason, rule } = request;
-  const { breakGlass, state, startsAt, expiresAt, outcome } = request;
-  return {
-    id: `${request.id}#${seq}`,
-    requestId: request.id,
-    event: { seq, type, from, to, actor, at, details },
-    request: {
-      requester,
-      cluster,
-      principalArn,
-      access,
-      durationSeconds,
-      reason,
-      rule,
-      breakGlass,
-      state,
-      startsAt,
-      expiresAt,
-      outcome,
-    },
-  };
 }

@@ -1,4 +1,4 @@
-/** What is known of one request's notices: what should be shown, and what was sent. */
+/** What is known of the notices of one request or finding: what should be shown, and what was sent. */
 import { hashOf } from "../values/canonical-json.ts";
 import { type Notice, type Precedence, partsOfKey } from "./notice.ts";
 
@@ -29,8 +29,9 @@ export interface Undeliverable {
 }
 
 export interface NoticeRecord {
-  readonly requestId: string;
-  /** The request's version that the notices should show; every stored step raises it. */
+  /** What the notices are about. See `subject.ts`. */
+  readonly subject: string;
+  /** The version that the notices should show; every stored step raises it. */
   readonly wanted: number;
   /** Counts up by one with every save of what was sent. */
   readonly revision: number;
@@ -44,9 +45,9 @@ export interface NoticeRecord {
   readonly attempts: number;
 }
 
-/** The record of a request whose notices nobody has worked on yet. */
-export const newNoticeRecord = (requestId: string, wanted: number): NoticeRecord => ({
-  requestId,
+/** The record of a subject whose notices nobody has worked on yet. */
+export const newNoticeRecord = (subject: string, wanted: number): NoticeRecord => ({
+  subject,
   wanted,
   revision: 0,
   sent: {},

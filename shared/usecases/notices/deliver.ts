@@ -161,7 +161,7 @@ async function savedAfterUpdate(
     return await notices.save(record);
   } catch (error) {
     if (error instanceof NoticeConflict) {
-      const stored = await notices.load(record.requestId);
+      const stored = await notices.load(record.subject);
       if (stored) await notices.save(withUnsettled(stored, key, until));
     }
     throw error;

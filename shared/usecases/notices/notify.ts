@@ -1,15 +1,15 @@
 /**
- * Makes the messages about one request show its present state. Level-triggered, as converge is: it
+ * Makes the messages about one subject show its present state. Level-triggered, as converge is: it
  * reads what should be shown and what was sent, and sends the difference.
  */
 import { NOTICE_WAIT_SECONDS, type NoticeRecord } from "../../domain/notices/notice-record.ts";
-import { noticesFor } from "../../domain/notices/notices-for.ts";
 import { earliest, plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import { NoticeConflict } from "../../ports/notice-store.ts";
 import { deliver } from "./deliver.ts";
 import type { NotifyRun } from "./notify-run.ts";
 import { publishEvents } from "./publish-events.ts";
+import { topicOf } from "./topic.ts";
 
 /** What one run did, for its log and its metrics. */
 export interface NotifyReport {
@@ -42,15 +42,15 @@ const NOTHING: NotifyReport = {
   retried: false,
 };
 
-/** An unknown request is nothing to do. @throws what a table answers that does not */
+/** An unknown subject is nothing to do. @throws what a table answers that does not */
 export async function notify(
   ports: NotifyPorts,
-  requestId: string,
+  subject: string,
   run: NotifyRun,
 ): Promise<NotifyReport> {
   let total = NOTHING;
   for (let conflicts = 0; conflicts < CONFLICTS; ) {
-    const result = await onePass(ports, requestId, run).catch(ignoreConflict);
+    const result = await onePass(ports, subject, run).catch(ignoreConflict);
     if (result === "conflict") {
       conflicts += 1;
       continue;
@@ -71,15 +71,15 @@ export async function notify(
 
 async function onePass(
   ports: NotifyPorts,
-  requestId: string,
+  subject: string,
   run: NotifyRun,
 ): Promise<PassResult | undefined> {
   // The record first: whatever is stored later raises `wanted`, and parking is refused.
-  const record = await ports.notices.load(requestId);
+  const record = await ports.notices.load(subject);
   if (!record) return undefined;
-  const request = await ports.requests.load(requestId);
-  const published = await publishEvents(ports, record, request, run);
-  const plan = noticesFor(ports.policy, request, ports.clock.now());
+  const topic = await topicOf(ports, subject);
+  const published = await publishEvents(ports, record, topic, run);
+  const plan = topic.plan(ports.clock.now());
   const delivered = await deliver(ports, published.record, plan.notices, run);
   const failed = published.failed || delivered.failed;
   const kept = failed

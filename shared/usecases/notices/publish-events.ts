@@ -1,8 +1,8 @@
 import type { NoticeRecord } from "../../domain/notices/notice-record.ts";
-import type { AccessRequest } from "../../domain/requests/request.ts";
 import { secondsBetween } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import type { NotifyRun } from "./notify-run.ts";
+import type { Topic } from "./topic.ts";
 
 export interface Published {
   readonly record: NoticeRecord;
@@ -13,18 +13,16 @@ export interface Published {
   readonly oldestSeconds: number;
 }
 
-/** Publishes the audit events that the bus has not had yet, oldest first. */
+/** Publishes what the bus has not had yet, oldest first. */
 export async function publishEvents(
-  { requests, notices, bus, clock }: NotifyPorts,
+  { notices, bus, clock }: NotifyPorts,
   record: NoticeRecord,
-  request: AccessRequest,
+  topic: Topic,
   run: NotifyRun,
 ): Promise<Published> {
   if (record.published >= record.wanted) return { record, ...NOTHING };
-  const events = (await requests.history(record.requestId)).filter(
-    ({ seq }) => seq > record.published,
-  );
-  const count = await bus.publish(request, events).catch((error: unknown) => {
+  const events = (await topic.events()).filter(({ seq }) => seq > record.published);
+  const count = await bus.publish(events).catch((error: unknown) => {
     run.log("events were not published", { error });
     return 0;
   });

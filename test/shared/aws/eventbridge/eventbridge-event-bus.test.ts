@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import schema from "../../../../docs/events.schema.json" with { type: "json" };
 import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbridge-event-bus.ts";
+import { requestEvents } from "../../../../shared/domain/notices/bus-event.ts";
 import { EVENT_TYPES } from "../../../../shared/domain/requests/audit-event.ts";
 import { STATES } from "../../../../shared/domain/requests/request.ts";
 import { eventBusContract } from "../../../contracts/event-bus.contract.ts";
@@ -64,7 +65,8 @@ describe("events of a large request", () => {
       steps.push(aStep(steps.at(-1)?.request ?? first.request, { type: "evidence" }));
     const { bus, entries } = aBus();
     const events = steps.map(({ event }) => event);
-    expect(await bus.publish(steps.at(-1)?.request ?? first.request, events)).toBe(12);
+    const { request } = steps.at(-1) ?? first;
+    expect(await bus.publish(requestEvents(request, events))).toBe(12);
     expect(entries.map(({ Detail }) => JSON.parse(Detail).event.seq)).toEqual(
       events.map(({ seq }) => seq),
     );
@@ -80,10 +82,8 @@ async function published() {
   const evidence = aStep(approved.request, { type: "evidence" });
   const { bus, entries } = aBus();
   const steps = [first, approved, evidence];
-  await bus.publish(
-    evidence.request,
-    steps.map(({ event }) => event),
-  );
+  const events = steps.map(({ event }) => event);
+  await bus.publish(requestEvents(evidence.request, events));
   return entries.map(({ Detail, ...entry }) => ({ ...entry, detail: JSON.parse(Detail) }));
 }
 

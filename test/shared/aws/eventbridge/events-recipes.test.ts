@@ -10,6 +10,7 @@ import {
   patternFault,
 } from "../../../../sandbox/aws/eventbridge/event-pattern.ts";
 import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbridge-event-bus.ts";
+import { requestEvents } from "../../../../shared/domain/notices/bus-event.ts";
 import type { Step } from "../../../../shared/domain/requests/lifecycle.ts";
 import { aFirstStep, aStep } from "../../../fakes/builders.ts";
 
@@ -30,7 +31,7 @@ const events = async (steps: readonly Step[]) => {
     return { Entries: input.Entries.map(() => ({ EventId: "1" })) };
   };
   const bus = eventBridgeEventBus({ send } as unknown as EventBridgeClient, "timelatch");
-  for (const { request, event } of steps) await bus.publish(request, [event]);
+  for (const { request, event } of steps) await bus.publish(requestEvents(request, [event]));
   return put.map(({ DetailType, Source, Detail }) => ({
     source: Source,
     "detail-type": DetailType,
