@@ -3,8 +3,8 @@ import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-
 /** Hides a received message for so many seconds, by its receipt handle. */
 export type MessageDelay = (receiptHandle: string, seconds: number) => Promise<void>;
 
-/** SQS hides a message for twelve hours at most. */
-const MOST_SECONDS = 43_200;
+/** SQS hides a message for twelve hours at most, from its receipt on. A run takes some of that. */
+const MOST_SECONDS = 43_000;
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
 export const sqsMessageDelay =

@@ -3,6 +3,7 @@ import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-c
 import type { CorrelatePorts } from "../../../../shared/ports/function-ports.ts";
 import { correlate } from "../../../../shared/usecases/evidence/correlate.ts";
 import { findMissing } from "../../../../shared/usecases/evidence/find-missing.ts";
+import { takeMessages } from "../../../../shared/usecases/evidence/take-messages.ts";
 import { ACCOUNT, REGION } from "../../../fakes/builders.ts";
 import { type MemoryBrokerOptions, memoryBroker } from "../../../fakes/memory-broker.ts";
 import { busEvent, RECORD, recordWith } from "../../domain/evidence/raw-events.ts";
@@ -25,12 +26,37 @@ export function correlateBroker(
     place,
   };
   const logs: string[] = [];
-  const run = { log: (message: string) => logs.push(message) };
+  const delays: { readonly receiptHandle: string; readonly seconds: number }[] = [];
+  const counts: Record<string, number> = {};
+  const run = {
+    log: (message: string) => logs.push(message),
+    report: (_level: "info" | "error", message: string) => logs.push(message),
+    delay: async (receiptHandle: string, seconds: number) => {
+      delays.push({ receiptHandle, seconds });
+    },
+    count: (alarm: string, count: number) => {
+      counts[alarm] = (counts[alarm] ?? 0) + count;
+    },
+  };
   return {
     ...broker,
     logs,
     deliver: (detail: object) => correlate(ports, JSON.stringify(busEvent(detail)), run),
     deliverText: (body: string) => correlate(ports, body, run),
+    /** Takes a batch of the queue. Each message has its place in it as id and as receipt. */
+    take: (...bodies: readonly (object | string)[]) =>
+      takeMessages(
+        ports,
+        bodies.map((body, at) => ({
+          id: `message-${at}`,
+          body: typeof body === "string" ? body : JSON.stringify(busEvent(body)),
+          receiptHandle: `receipt-${at}`,
+        })),
+        run,
+      ),
+    delays,
+    /** By alarm, what a batch counts for it. */
+    counts,
     findMissing: () => findMissing(ports, run),
     /** The calls of converge that wait for their confirmation. */
     waiting: () => broker.evidence.unconfirmed(clock.now(), 100),
