@@ -1,8 +1,5 @@
 import { Argument, Command, Option } from "commander";
 import manifest from "../package.json" with { type: "json" };
-import { type AuditExportOptions, auditExport } from "./commands/audit-export.ts";
-import { auditVerify } from "./commands/audit-verify.ts";
-import { auditVerifyArchive } from "./commands/audit-verify-archive.ts";
 import { getConfig, setConfig } from "./commands/config.ts";
 import { refreshCompletions } from "./completion/cached-values.ts";
 import { commandTree } from "./completion/command-tree.ts";
@@ -11,6 +8,7 @@ import { CONFIG_KEYS, type ConfigKey } from "./config/config-file.ts";
 import { type Context, contextOf, type GlobalOptions } from "./context.ts";
 import { exitCodeLines } from "./failures/exit-codes.ts";
 import { addAskingCommands } from "./program/asking.ts";
+import { addAuditCommands } from "./program/auditing.ts";
 import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
 import type { Screen } from "./terminal/screen.ts";
 
@@ -48,37 +46,6 @@ export function buildProgram(screen: Screen, env: Environment): Command {
   addCompletionCommand(program, run, screen);
   addHelpCommand(program);
   return program;
-}
-
-function addAuditCommands(program: Command, run: Run): void {
-  const audit = program.command("audit").description("export the record, and verify it");
-  audit
-    .command("export")
-    .description("write the events of a time, for auditors")
-    .option("--from <moment>", "first moment: a day (UTC), or an instant with its zone")
-    .option("--to <moment>", "end, itself not included; else now")
-    .addOption(
-      new Option("--format <format>", "ndjson (default), which can be verified, or csv").choices([
-        "ndjson",
-        "csv",
-      ]),
-    )
-    .option("--out <file>", "write to this file; else to standard output")
-    .option(
-      "--resume <file>",
-      "continue an interrupted export into this file, without other options",
-    )
-    .action((options: AuditExportOptions, command: Command) => auditExport(run(command), options));
-  audit
-    .command("verify")
-    .description("check that an export or the archive was not altered; needs no network")
-    .argument("<files...>", "an export, or - for standard input; with --key the archive's folder")
-    .option("--key <public.pem>", "the public key that sealed the archive")
-    .action((files: readonly string[], { key }: { readonly key?: string }, command: Command) =>
-      key === undefined
-        ? auditVerify(run(command), files)
-        : auditVerifyArchive(run(command), files, key),
-    );
 }
 
 function addConfigCommands(program: Command, run: Run): void {

@@ -8,6 +8,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { type Checkpoint, type ExportHead, readJournal } from "./export-journal.ts";
+import { syncFolder } from "./write-folder.ts";
 import { appendTo, writeWhole } from "./write-whole.ts";
 
 const PARTIAL = ".partial";
@@ -127,11 +128,4 @@ function partialFile({ out, partial, file, journal, head, done, hash }: Opened):
 
 async function writeAt(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
   await writeWhole((all, from) => file.write(all, from, all.length - from, position + from), bytes);
-}
-
-/** A rename is on the disk once its folder is; some systems do not let folders be synced. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r").catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }

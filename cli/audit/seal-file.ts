@@ -1,6 +1,7 @@
 /** Reads a seal's file, and the public key that must have signed it. */
 import { createHash, createPublicKey, verify } from "node:crypto";
 import * as z from "zod/mini";
+import type { BundleSeal } from "../../shared/domain/evidence/bundle.ts";
 import type { SealedDay } from "../../shared/domain/evidence/seal.ts";
 import type { SealKey } from "../../shared/domain/evidence/seal-verify.ts";
 import { isCanonicalNumber, parseStrictJson } from "../../shared/domain/values/strict-json.ts";
@@ -10,7 +11,8 @@ const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const day = z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/));
 const count = z.int().check(z.minimum(0));
 
-const SEALED_DAY = z.strictObject({
+const tip = z.strictObject({ chain: z.string(), seq: count, hash });
+const signed = {
   seal: z.strictObject({
     schema: z.literal(1),
     day,
@@ -23,13 +25,25 @@ const SEALED_DAY = z.strictObject({
     late: z.array(z.strictObject({ chain: z.string(), seq: count, day })),
   }),
   signature: z.string().check(z.regex(/^[A-Za-z0-9+/]+={0,2}$/)),
-  tips: z.array(z.strictObject({ chain: z.string(), seq: count, hash })),
+};
+const SEALED_DAY = z.strictObject({ ...signed, tips: z.array(tip) });
+const BUNDLE_SEAL = z.strictObject({
+  ...signed,
+  proofs: z.array(z.strictObject({ tip, index: count, proof: z.array(hash) })),
 });
 
 /** @returns undefined where the text is no seal */
-export function readSeal(text: string): SealedDay | undefined {
+export const readSeal = (text: string): SealedDay | undefined => strictly(SEALED_DAY, text);
+
+/** @returns undefined where the text is no seal of a bundle, with proofs in place of tips */
+export const readBundleSeal = (text: string): BundleSeal | undefined => strictly(BUNDLE_SEAL, text);
+
+function strictly<Kind extends z.ZodMiniType>(
+  kind: Kind,
+  text: string,
+): z.output<Kind> | undefined {
   try {
-    const parsed = SEALED_DAY.safeParse(parseStrictJson(text, DEEPEST, isCanonicalNumber));
+    const parsed = kind.safeParse(parseStrictJson(text, DEEPEST, isCanonicalNumber));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

@@ -44,13 +44,17 @@ export interface RecordFile {
   readonly open: () => AsyncIterable<Buffer>;
 }
 
-/** @param seals in the order of their files' names; at least one */
+/**
+ * @param seals in the order of their files' names; at least one
+ * @param mustReach the day up to which there must be seals
+ */
 export async function verifyArchive(
   seals: readonly [SealedDay, ...SealedDay[]],
   files: readonly RecordFile[],
   key: SealKey,
+  mustReach?: string,
 ): Promise<ArchiveVerification> {
-  const found = verifySeals(seals, key);
+  const found = verifySeals(seals, key, mustReach === undefined ? {} : { until: mustReach });
   const from = seals[0].seal.day;
   const until = (seals.at(-1) ?? seals[0]).seal.day;
   const faults: ArchiveFault[] = [...found.faults];

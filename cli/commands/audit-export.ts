@@ -13,6 +13,7 @@ import { type Tally, writeExport } from "../audit/write-export.ts";
 import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
+import { fileErrorWords } from "../failures/file-error.ts";
 import { type StopSignal, untilInterrupted } from "../terminal/interruption.ts";
 import { parseMoment } from "../text/time-text.ts";
 
@@ -158,16 +159,12 @@ const usage = (happened: string) =>
     next: ["Next: see timelatch audit export --help."],
   });
 
-/** Of the file system, without the call and the path: `ENOSPC: no space left on device`. */
-const wordsOf = (error: unknown) =>
-  (error instanceof Error ? error.message : String(error)).replace(/, \w+(?: '.*')?$/s, "");
-
 const cannotOpen = (path: string, error: unknown) =>
   new Failure(
     "usage",
     "cannot-write",
     {
-      happened: `Cannot write ${path}: ${wordsOf(error)}.`,
+      happened: `Cannot write ${path}: ${fileErrorWords(error)}.`,
       undone: "Nothing was exported.",
       next: ["Next: name a file in a folder that you may write to with --out."],
     },
@@ -182,7 +179,7 @@ const cutOff = (path: string, error: unknown, canContinue: boolean) =>
     "unwritten",
     "cut-off",
     {
-      happened: `Cannot write ${path} to its end: ${wordsOf(error)}.`,
+      happened: `Cannot write ${path} to its end: ${fileErrorWords(error)}.`,
       undone: canContinue
         ? "The export was not completed; nothing stands under its name."
         : "The export was not completed; do not use what was written.",

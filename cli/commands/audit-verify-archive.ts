@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { dayOf } from "../../shared/domain/evidence/seal.ts";
+import { secondsBetween } from "../../shared/domain/values/instant.ts";
 import { archiveFiles } from "../audit/archive-files.ts";
 import { readSeal, readSealKey } from "../audit/seal-file.ts";
 import {
@@ -9,6 +11,8 @@ import {
 import { MOST_FAULTS } from "../audit/verify-export.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
+import { counted } from "../text/bundle-text.ts";
+import { parseMoment } from "../text/time-text.ts";
 
 const HOW = "Next: docs/audit.md says how to get the archive and the public key.";
 
@@ -16,26 +20,38 @@ const HOW = "Next: docs/audit.md says how to get the archive and the public key.
  * `timelatch audit verify DIR --key PUBLIC.pem`: checks the seals by the key, and every record by the
  * seals and by its chain. It needs nothing but the files.
  *
+ * @param until the day up to which there must be seals, such as `2026-11-24`
  * @throws Failure `unverified` with each fault by name; `usage` for what cannot be read
  */
 export async function auditVerifyArchive(
   context: Context,
   places: readonly string[],
   keyFile: string,
+  until?: string,
 ): Promise<void> {
-  const found = await verified(places, keyFile);
+  const found = await verified(places, keyFile, until);
   if (found.faults.length > 0) throw doesNotHold(found);
-  tell(context, { ...found }, () => proven(found));
+  const daysOld = daysBetween(found.until, dayOf(context.now()));
+  tell(context, { ...found, daysOld }, () => proven(found, daysOld, until));
 }
 
-async function verified(places: readonly string[], keyFile: string): Promise<ArchiveVerification> {
+const daysBetween = (from: string, to: string) =>
+  Math.round(secondsBetween(`${from}T00:00:00.000Z`, `${to}T00:00:00.000Z`) / 86_400);
+
+async function verified(
+  places: readonly string[],
+  keyFile: string,
+  until: string | undefined,
+): Promise<ArchiveVerification> {
+  if (until !== undefined && parseMoment(until) !== `${until}T00:00:00.000Z`)
+    throw refused("usage", `--until "${until}" is not a day such as 2026-11-24.`);
   try {
     const key = readSealKey(readFileSync(keyFile, "utf8"));
     if (!key) throw refused("usage", `${keyFile} is not a public key on the curve P-256, as PEM.`);
     const files = archiveFiles(places);
     const [first, ...rest] = files.seals.map(sealIn);
     if (!first) throw refused("unverified", "There is no seal among the files.");
-    return await verifyArchive([first, ...rest], files.records, key);
+    return await verifyArchive([first, ...rest], files.records, key, until);
   } catch (error) {
     if (error instanceof Failure || !(error instanceof Error && "code" in error)) throw error;
     throw refused("unverified", `A file cannot be read: ${error.message}.`);
@@ -55,20 +71,31 @@ const refused = (exit: "usage" | "unverified", happened: string) =>
     next: [HOW],
   });
 
-const proven = ({ from, until, chains, records, unsealed }: ArchiveVerification) =>
+const proven = (
+  { from, until, chains, records, unsealed }: ArchiveVerification,
+  daysOld: number,
+  wanted: string | undefined,
+) =>
   `Every day from ${from} to ${until} is sealed by the key that you named.\n` +
   `All records hold (${records}, in ${chains} chains): nothing in them was edited, left out, doubled or cut off.\n` +
   (unsealed > 0
     ? `${unsealed} of them are younger than the last seal: their chains hold so far.\n`
     : "") +
-  `Compare ${until} with today: if later seals were taken away, nothing here shows it.\n`;
+  `The last sealed day is ${until}, ${agoText(daysOld)}.\n` +
+  (wanted === undefined
+    ? "If later seals were taken away, nothing here shows it: --until fails where a day has no seal.\n"
+    : "");
+
+/** Yesterday is sealed at 01:05 UTC at the earliest. */
+const agoText = (days: number) =>
+  days <= 0 ? "which is not over" : days === 1 ? "yesterday" : `${days} days ago`;
 
 function doesNotHold(found: ArchiveVerification): Failure {
   const { faults, stopped } = found;
   const shown = faults.slice(0, MOST_FAULTS);
   const more = faults.length - shown.length;
   return new Failure("unverified", "archive-verification-failed", {
-    happened: `The archive does not hold: ${faults.length}${stopped ? " or more" : ""} faults.`,
+    happened: `The archive does not hold: ${counted(faults.length, "fault")}${stopped ? " or more" : ""}.`,
     undone: "It was not verified.",
     findings: [...shown.map(faultText), ...(more > 0 ? [`and ${more} more.`] : [])],
     next: ["Next: get the archive again and compare; if it fails too, tell who runs Timelatch."],

@@ -157,6 +157,35 @@ describe("timelatch audit verify of an archive", () => {
     expect((await verify()).err).toContain("order");
   });
 
+  it("timelatch audit verify says which day of an archive is the last that is sealed, and how old it is", async () => {
+    const last = sealed(1)[1].seal.day;
+    const { out } = await verify();
+    expect(out).toMatch(
+      new RegExp(`The last sealed day is ${last}, (?:yesterday|\\d+ days ago|which)`),
+    );
+    expect(out).toContain("If later seals were taken away, nothing here shows it");
+    expect(JSON.parse((await verify("--json")).out).daysOld).toBeTypeOf("number");
+  });
+
+  it("timelatch audit verify --until fails where an archive's last seal is before that day", async () => {
+    const [last, next] = [1, 2].map((days) => at(days, "00:00:00").slice(0, 10));
+    const { code, out } = await verify("--until", String(last));
+    expect(code).toBe(0);
+    expect(out).not.toContain("If later seals");
+    const late = await verify("--until", String(next));
+    expect(late.code).toBe(8);
+    expect(late.err).toContain(`missing: The seal of ${next} is missing.`);
+  });
+
+  it.each(["2026-02-30", "yesterday", "2026-11-24T00:00Z"])(
+    "timelatch audit verify refuses a day that is none: --until %s",
+    async (day) => {
+      const { code, err } = await verify("--until", day);
+      expect(code).toBe(2);
+      expect(err).toContain("is not a day such as 2026-11-24. Nothing was verified.");
+    },
+  );
+
   it("timelatch audit verify refuses what is no seal, no key, no archive, or cut off in the middle", async () => {
     const [key] = sealed(0);
     write(key, ["{}"]);

@@ -99,7 +99,7 @@ describe("completion in bash", () => {
     [["a"], ["access", "approve", "audit"]],
     [
       ["audit", ""],
-      ["export", "verify", "help"],
+      ["export", "bundle", "verify", "help"],
     ],
     [
       ["request", "--c"],

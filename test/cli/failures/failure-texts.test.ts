@@ -2,7 +2,6 @@
  * Every kind of failure says what happened, what was not done, and what to do next. The catalogue
  * next to this file has the texts, as people read them.
  */
-import { generateKeyPairSync } from "node:crypto";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -13,10 +12,6 @@ import { awsIdentity } from "../../../cli/api/aws-identity.ts";
 import type { Call } from "../../../cli/api/call.ts";
 import { failureOfNetwork } from "../../../cli/api/network-failure.ts";
 import { pages } from "../../../cli/api/pages.ts";
-import { exportPages } from "../../../cli/audit/export-events.ts";
-import { auditExport } from "../../../cli/commands/audit-export.ts";
-import { auditVerify } from "../../../cli/commands/audit-verify.ts";
-import { auditVerifyArchive } from "../../../cli/commands/audit-verify-archive.ts";
 import { getConfig } from "../../../cli/commands/config.ts";
 import { decide } from "../../../cli/commands/decide.ts";
 import { request } from "../../../cli/commands/request.ts";
@@ -30,11 +25,11 @@ import { askTerms } from "../../../cli/prompts/request-dialogue.ts";
 import { bodyOf, type RequestTerms } from "../../../cli/prompts/request-terms.ts";
 import { refusalOf } from "../../../cli/text/preview-text.ts";
 import { waitUntil } from "../../../cli/wait.ts";
-import { sealOf } from "../../../shared/domain/evidence/seal.ts";
 import { PROBLEMS } from "../../../shared/http/contract/problems.ts";
 import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
 import { LENT, REFUSED } from "../sample-access.ts";
-import { activated, aLife, answerTo, approved, asked, denied, idOf } from "../sample-requests.ts";
+import { activated, answerTo, approved, asked, denied, idOf } from "../sample-requests.ts";
+import { auditWays } from "./audit-ways.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 const ADDRESS = "https://api.example.com";
@@ -84,55 +79,6 @@ const terms = (changes: RequestTerms): RequestTerms => ({
 });
 
 let folder = "";
-const file = (name: string, content: string) => {
-  const made = path.join(folder, name);
-  writeFileSync(made, content);
-  // The catalogue is the same on every machine.
-  return path.relative(process.cwd(), made);
-};
-
-const verify = (name: string, content: string) =>
-  auditVerify(fakeTerminal().context, [file(name, content)]);
-const aPublicKey = () =>
-  generateKeyPairSync("ec", { namedCurve: "P-256" })
-    .publicKey.export({ type: "spki", format: "pem" })
-    .toString();
-const verifyArchive = (pem: string) => {
-  const content = {
-    day: "2026-11-24",
-    key: "a".repeat(64),
-    policyHashes: [],
-    counts: {},
-    late: [],
-  };
-  const sealed = { ...sealOf({ ...content, before: undefined, tips: [] }), signature: "AA==" };
-  const seal = file("2026-11-24.json", JSON.stringify(sealed));
-  return auditVerifyArchive(fakeTerminal().context, [seal], file("public.pem", pem));
-};
-const exportAs = (options: object) =>
-  auditExport(fakeTerminal({ api: fakeApi(() => ({ events: [] })) }).context, {
-    from: "2026-10-01",
-    ...options,
-  });
-/** A disk that takes no more while the first page comes. */
-const onFullDisk = (options: object) => {
-  const full = Object.assign(new Error("ENOSPC: no space left on device, write"), {
-    syscall: "write",
-  });
-  const api = fakeApi(() => {
-    throw full;
-  });
-  return auditExport(fakeTerminal({ api }).context, { from: "2026-10-01", ...options });
-};
-const continuing = async () => {
-  const after = { at: "2026-11-24T10:00:00.000Z", hash: "h" };
-  const start = { from: "2026-10-01", to: "2027-01-01", known: new Set<string>(), after };
-  for await (const page of exportPages(
-    fakeApi(() => ({ events: [], to: "" })),
-    start,
-  ))
-    void page;
-};
 const deciding = (answer: object) =>
   decide(fakeTerminal({ api: fakeApi(() => answer) }).context, "approve", idOf(1), { yes: true });
 const ASKED = { cluster: "prod", group: ["g"], reason: "why" };
@@ -255,11 +201,6 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "no id, without a terminal": () => show(fakeTerminal().context, undefined, {}),
   "an id that two requests begin with": () => showing("019ab5c0", idOf(1), idOf(2)),
   "an id that no request begins with": () => showing("019ab5c1"),
-  "a history with a gap": async () => {
-    const start = { from: "2026-10-01", to: "2027-01-01", known: new Set<string>() };
-    const api = fakeApi(() => ({ events: aLife().events.slice(1), to: "" }));
-    for await (const _page of exportPages(api, start));
-  },
   "nothing to show": () =>
     show(fakeTerminal({ api: fakeApi(() => ({ requests: [] })) }).context, undefined, {
       latest: true,
@@ -288,17 +229,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "a lapse while waiting": () => waiting({ state: "lapsed" }),
   "a failure while waiting": () => waiting({ state: "failed" }),
   "a cancellation while waiting": () => waiting({ state: "cancelled" }),
-  "a moment that is none": () => exportAs({ from: "yesterday" }),
-  "an end before the start": () => exportAs({ to: "2026-09-01" }),
-  "a file that cannot be written": () => exportAs({ out: "/dev/null/q4.ndjson" }),
-  "a disk that is full": () => onFullDisk({ out: file("q4.ndjson", "") }),
-  "an export that cannot be continued": () => continuing(),
-  "a file that cannot be read": () => auditVerify(fakeTerminal().context, ["/dev/null/q4.ndjson"]),
-  "a file that does not hold": () => verify("edited.ndjson", '{"schema":1}\n[]\n'),
-  "an empty file": () => verify("empty.ndjson", ""),
-  "two exports at once": () => auditVerify(fakeTerminal().context, ["a.ndjson", "b.ndjson"]),
-  "an archive without its key": () => verifyArchive("no key"),
-  "an archive that another key sealed": () => verifyArchive(aPublicKey()),
+  ...auditWays(() => folder),
 };
 
 async function failureOn(way: () => unknown): Promise<Failure> {
@@ -313,7 +244,7 @@ async function failureOn(way: () => unknown): Promise<Failure> {
 }
 
 const UNDONE =
-  /\b[Nn]othing was (?:sent|done|changed|stored|exported|verified|requested)\b|\bNothing more will happen\b|\bmay or may not have been made\b|\bThe request stays\b|\bmay (?:have been|or may not have been) done\b|\bwas not (?:completed|verified)\b/;
+  /\b[Nn]othing was (?:sent|done|changed|stored|exported|verified|written|requested)\b|\bNothing more will happen\b|\bmay or may not have been made\b|\bThe request stays\b|\bmay (?:have been|or may not have been) done\b|\bwas not (?:completed|verified)\b/;
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "timelatch-failures-"));

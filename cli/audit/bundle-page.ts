@@ -1,0 +1,185 @@
+/** The page of a bundle, for people to read. It is made of the records, and is no evidence. */
+import type { BundleCall, BundleSeal } from "../../shared/domain/evidence/bundle.ts";
+import { describeAccess } from "../../shared/domain/requests/access-text.ts";
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import type { Markup } from "../html/markup.ts";
+import { markup } from "../html/markup.ts";
+import { badge, code, facts, list, page, paragraph, section, table, time } from "../html/page.ts";
+import { activitySection } from "./activity-section.ts";
+import { BUNDLE_FILE, type BundleContent, type BundleDocument } from "./bundle-files.ts";
+
+/** @param document the `bundle.json` of the content */
+export function bundlePage(content: BundleContent, document: BundleDocument): string {
+  const { request } = document;
+  return page(
+    `Access of ${request.requester} to ${request.cluster}`,
+    markup`${[
+      paragraph(markup`Request ${code(request.id)}, as of ${time(document.madeAt)}.`),
+      notEvidence(),
+      openPart(document),
+      section("terms", "What was asked for", terms(document)),
+      section("decisions", "Who decided", decisions(content.events)),
+      section("access", "When access began and ended", access(content.events, document)),
+      section("calls", "Calls to EKS, and what CloudTrail shows", calls(document.calls)),
+      section("findings", "Changes around it that nothing explains", findings(content, document)),
+      section("activity", "What was done with the access", activitySection(document.activity)),
+      section("history", "The whole history", history(content.events)),
+      section("seals", "Seals", seals(content.seals)),
+      section("files", "Files", files(document)),
+    ]}`,
+  );
+}
+
+const notEvidence = () =>
+  markup`<div class="note">${paragraph("This page is for reading. The evidence is in the files beside it. Verify them without a network:")}${paragraph(code("timelatch audit verify . --key public.pem"))}</div>
+`;
+
+const openPart = ({ open }: BundleDocument): Markup =>
+  open.length === 0
+    ? markup`<div class="note good">${paragraph("Nothing is missing: every call is confirmed, every finding acknowledged, every record sealed.")}</div>
+`
+    : markup`<div class="note open">${paragraph("This is not in the bundle, or not yet:")}${list(open.map(({ detail }) => detail))}</div>
+`;
+
+const terms = ({ request }: BundleDocument): Markup =>
+  facts([
+    ["Who", request.requester],
+    ["IAM principal", code(request.principalArn)],
+    ["Cluster", markup`${request.cluster} (${code(request.clusterArn)})`],
+    ["Access", describeAccess(request.access)],
+    ["For", request.duration],
+    ...(request.startsAt === null ? [] : ([["From", time(request.startsAt)]] as const)),
+    ["Reason", request.reason],
+    ["Rule", `${request.rule}${request.breakGlass ? " (break glass)" : ""}`],
+    ["Asked", time(request.createdAt)],
+    ["SHA-256 of the terms", code(request.digest)],
+  ]);
+
+const DECISIONS: ReadonlySet<string> = new Set(["approve", "deny", "attempt"]);
+
+function decisions(events: readonly AuditEvent[]): Markup {
+  const rows = events
+    .filter(({ type }) => DECISIONS.has(type))
+    .map(({ seq, type, at, actor, details, policyHash }) => [
+      seq,
+      time(at),
+      "tried" in details ? `tried to ${details.tried}: ${details.why}` : type,
+      actor,
+      "surface" in details ? details.surface : "",
+      ("note" in details && details.note) || "",
+      code(policyHash),
+    ]);
+  const titles = ["Event", "When", "Decision", "By", "Where", "Note", "SHA-256 of the policy"];
+  return rows.length === 0
+    ? paragraph("Nobody decided.")
+    : table("Decisions, and attempts by people who may not decide", titles, rows);
+}
+
+function access(events: readonly AuditEvent[], { request }: BundleDocument): Markup {
+  const { effectiveAt, revokeAt, expiresAt, endedAt } = request;
+  const end = events.find(({ to }) => to === "ending");
+  const none = "—";
+  const at = (instant: string | null) => (instant === null ? none : time(instant));
+  return facts([
+    ["Active since", at(effectiveAt)],
+    ["To be removed from", at(revokeAt)],
+    ["To be gone by", at(expiresAt)],
+    ["Ended by", end === undefined ? none : markup`${end.type} of ${end.actor}, ${time(end.at)}`],
+    ["Gone, as read from EKS", at(endedAt)],
+    ["In time", timeliness(expiresAt, endedAt)],
+    ["Outcome", request.outcome === null ? none : request.outcome.detail],
+  ]);
+}
+
+function timeliness(expiresAt: string | null, endedAt: string | null): Markup | string {
+  if (expiresAt === null) return "No access was lent.";
+  if (endedAt === null) return badge("open", "not ended");
+  return endedAt <= expiresAt ? badge("good", "in time") : badge("bad", "late");
+}
+
+const STATES = {
+  confirmed: badge("good", "confirmed"),
+  unconfirmed: badge("open", "unconfirmed"),
+  missing: badge("bad", "missing"),
+} as const;
+
+const calls = (all: readonly BundleCall[]): Markup =>
+  all.length === 0
+    ? paragraph("No call to EKS is on record.")
+    : table(
+        "Each call by EKS's request id. CloudTrail's event is named by its id and hash.",
+        ["Call", "When", "EKS's request id", "Result", "CloudTrail", "CloudTrail's event"],
+        all.map(({ operation, at, requestId, result, state, confirmation }) => [
+          operation,
+          time(at),
+          requestId === null ? "no answer" : code(requestId),
+          result,
+          state === null ? "nothing to confirm" : STATES[state],
+          confirmation === null
+            ? ""
+            : markup`${code(confirmation.eventId)} ${time(confirmation.eventTime)}<br>SHA-256 ${code(confirmation.sha256)}`,
+        ]),
+      );
+
+function findings({ findings: records }: BundleContent, document: BundleDocument): Markup {
+  if (document.findings.length === 0) return paragraph("The API lists none.");
+  const detailsOf = (id: string) =>
+    records.find(({ type, details }) => type === "finding" && details.findingId === id)?.details;
+  const rows = document.findings.map(({ findingId, code: what, recordedAt, acknowledgements }) => [
+    code(findingId),
+    what,
+    time(recordedAt),
+    acknowledgements.length === 0
+      ? badge("open", "open")
+      : list(acknowledgements.map(({ actor, note, at }) => markup`${actor}, ${time(at)}: ${note}`)),
+    details(detailsOf(findingId)),
+  ]);
+  return table("Findings", ["Finding", "What", "Recorded", "Acknowledged", "Details"], rows);
+}
+
+const details = (value: unknown): Markup =>
+  markup`<details open><summary>Details</summary><pre>${pretty(value)}</pre></details>`;
+
+/** JSON whose line breaks stay. */
+const pretty = (value: unknown): readonly Markup[] =>
+  JSON.stringify(value ?? null, null, 2)
+    .split("\n")
+    .map((line) => markup`${line}\n`);
+
+const history = (events: readonly AuditEvent[]): Markup =>
+  table(
+    "Every event has the SHA-256 of its content and of the event before it.",
+    ["Event", "When", "What", "By", "State", "Details", "SHA-256"],
+    events.map((event) => [
+      event.seq,
+      time(event.at),
+      event.type,
+      event.actor,
+      event.from === null || event.from === event.to ? event.to : `${event.from} → ${event.to}`,
+      details(event.details),
+      code(event.hash),
+    ]),
+  );
+
+function seals(all: readonly BundleSeal[]): Markup {
+  if (all.length === 0)
+    return paragraph("None: the bundle was made without a sealed archive, or before its seal.");
+  const rows = all.flatMap(({ seal, proofs }) =>
+    proofs.map(({ tip, index, proof }) => [
+      seal.day,
+      markup`${code(tip.chain)} up to record ${tip.seq}`,
+      `leaf ${index} of ${seal.size}, ${proof.length} hashes`,
+      code(seal.root),
+      code(seal.key),
+    ]),
+  );
+  const titles = ["Day", "What is sealed", "Inclusion proof", "Merkle root", "SHA-256 of the key"];
+  return table("Seals of the days on which the records changed", titles, rows);
+}
+
+const files = ({ files: all, hash }: BundleDocument): Markup =>
+  table(
+    `${BUNDLE_FILE} names the others by their SHA-256; its own hash is ${hash}.`,
+    ["File", "Bytes", "SHA-256"],
+    Object.entries(all).map(([name, { bytes, sha256 }]) => [name, bytes, code(sha256)]),
+  );

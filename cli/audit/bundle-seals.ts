@@ -1,0 +1,58 @@
+/** Verifies the seals of a bundle: signature, inclusion proof, and the records that they cover. */
+import {
+  type BundleRecords,
+  type BundleSeal,
+  chainsOfRequest,
+  type TipProof,
+} from "../../shared/domain/evidence/bundle.ts";
+import { isIncluded } from "../../shared/domain/evidence/merkle.ts";
+import { leafText, sealText } from "../../shared/domain/evidence/seal.ts";
+import type { SealKey } from "../../shared/domain/evidence/seal-verify.ts";
+import type { BundleFault } from "./bundle-fault.ts";
+import { sealFile } from "./bundle-files.ts";
+
+/** @param key without it, signatures are not looked at */
+export function sealFaults(
+  records: BundleRecords,
+  key: SealKey | undefined,
+): readonly BundleFault[] {
+  return records.seals.flatMap((seal) =>
+    [
+      ...signatureFaults(seal, key),
+      ...seal.proofs.flatMap((proof) => proofFaults(seal, proof, records)),
+    ].map(([fault, detail]) => ({ file: sealFile(seal.seal.day), fault, detail })),
+  );
+}
+
+type Found = readonly (readonly [fault: string, detail: string])[];
+
+function signatureFaults({ seal, signature }: BundleSeal, key: SealKey | undefined): Found {
+  if (key === undefined) return [];
+  if (seal.key !== key.fingerprint) return [["other-key", `Another key sealed ${seal.day}.`]];
+  return key.verifySignature(sealText(seal), signature)
+    ? []
+    : [["edited", `The seal of ${seal.day} does not match its signature.`]];
+}
+
+function proofFaults(
+  { seal }: BundleSeal,
+  { tip, index, proof }: TipProof,
+  records: BundleRecords,
+): Found {
+  const { day, size, root } = seal;
+  if (!isIncluded({ leaf: leafText(tip), index, size, proof, root }))
+    return [["not-included", `Its proof does not show that ${tip.chain} was sealed on ${day}.`]];
+  const found = recordAt(tip.chain, tip.seq, records);
+  if (found === undefined)
+    return [["cut-off", `Record ${tip.seq} of ${tip.chain} was sealed on ${day}; it is not here.`]];
+  return found === tip.hash
+    ? []
+    : [["rewritten", `Record ${tip.seq} of ${tip.chain} is not what was sealed on ${day}.`]];
+}
+
+/** The hash of a record of the request's own chains. */
+function recordAt(chain: string, seq: number, { events, evidence }: BundleRecords) {
+  const [audit, evid] = chainsOfRequest(events[0]?.requestId ?? "");
+  const all = chain === audit ? events : chain === evid ? evidence : [];
+  return all.find((record) => record.seq === seq)?.hash;
+}

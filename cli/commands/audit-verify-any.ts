@@ -1,0 +1,33 @@
+import { isBundle } from "../audit/bundle-folder.ts";
+import type { Context } from "../context.ts";
+import { Failure } from "../failures/failure.ts";
+import { auditVerify } from "./audit-verify.ts";
+import { auditVerifyArchive } from "./audit-verify-archive.ts";
+import { auditVerifyBundle } from "./audit-verify-bundle.ts";
+
+export interface AuditVerifyOptions {
+  /** File of the public key that made the seals. */
+  readonly key?: string;
+  /** The day that the archive must be sealed up to, such as `2026-11-24`. */
+  readonly until?: string;
+}
+
+/** `timelatch audit verify`: of an export, a bundle or an archive, whichever the files are. */
+export async function auditVerifyAny(
+  context: Context,
+  files: readonly string[],
+  { key, until }: AuditVerifyOptions,
+): Promise<void> {
+  const [first = "-", second] = files;
+  const isOneBundle = second === undefined && isBundle(first);
+  if (until !== undefined && (isOneBundle || key === undefined))
+    throw new Failure("usage", "until-without-archive", {
+      happened: "--until is for an archive, which needs its --key.",
+      undone: "Nothing was verified.",
+      next: ["Next: name the archive's folder and --key, or leave --until out."],
+    });
+  if (isOneBundle) return auditVerifyBundle(context, first, key);
+  return key === undefined
+    ? auditVerify(context, files)
+    : auditVerifyArchive(context, files, key, until);
+}

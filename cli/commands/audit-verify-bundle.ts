@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { type BundleFault, bundleFaultText } from "../audit/bundle-fault.ts";
+import { type BundleDocument, PAGE_FILE } from "../audit/bundle-files.ts";
+import { readBundle } from "../audit/bundle-folder.ts";
+import { bundlePage } from "../audit/bundle-page.ts";
+import { readSealKey } from "../audit/seal-file.ts";
+import { verifyBundle } from "../audit/verify-bundle.ts";
+import { MOST_FAULTS } from "../audit/verify-export.ts";
+import { type Context, tell } from "../context.ts";
+import { Failure } from "../failures/failure.ts";
+import { callsText, counted, openText } from "../text/bundle-text.ts";
+
+/**
+ * `timelatch audit verify` of a bundle: from its files alone, and the public key of its seals.
+ *
+ * @throws Failure `unverified` with each fault by file and line; `usage` for a file that is no key
+ */
+export function auditVerifyBundle(
+  context: Context,
+  folder: string,
+  keyFile: string | undefined,
+): void {
+  const { document, records, faults, page } = verified(folder, keyFile);
+  if (faults.length > 0 || document === undefined) throw doesNotHold(folder, faults);
+  const { requestId, calls, findings, open } = document;
+  const counts = {
+    events: records.events.length,
+    evidence: records.evidence.length,
+    seals: records.seals.length,
+  };
+  const signatures = keyFile === undefined ? "unchecked" : "hold";
+  const facts = { requestId, ...counts, calls, findings, open, signatures, page, faults };
+  tell(context, facts, () =>
+    [
+      `The bundle of request ${requestId} holds: ${counted(counts.events, "event")} and ${counted(counts.evidence, "record")} of evidence. Nothing in them was edited, left out or added, and the files agree.\n`,
+      `It has ${callsText(document)}.\n`,
+      sealsText(
+        records.seals.map(({ seal }) => seal.day),
+        keyFile,
+      ),
+      openText(open),
+      PAGE_TEXTS[page],
+    ].join(""),
+  );
+}
+
+function sealsText(days: readonly string[], keyFile: string | undefined): string {
+  const [first] = days;
+  if (first === undefined)
+    return "It has no seal: only the archive shows records that were written again, or an end that was cut off.\n";
+  const which = days.length === 1 ? `The seal of ${first}` : `The seals of ${days.join(", ")}`;
+  return keyFile === undefined
+    ? `${which} cover its records, if the signatures are right. Name the public key by --key to check them.\n`
+    : `${which}: signed by the key that you named, and covering its records.\n`;
+}
+
+type PageState = "as-made" | "other" | "none";
+
+const PAGE_TEXTS: Readonly<Record<PageState, string>> = {
+  "as-made": `${PAGE_FILE} is for reading, and no evidence. It is what this timelatch makes of the records.\n`,
+  other: `${PAGE_FILE} is NOT what this timelatch makes of the records: another version made it, or it was edited. It is no evidence.\n`,
+  none: `There is no ${PAGE_FILE}; it would be no evidence.\n`,
+};
+
+function verified(folder: string, keyFile: string | undefined) {
+  try {
+    const key = keyFile === undefined ? undefined : readSealKey(readFileSync(keyFile, "utf8"));
+    if (keyFile !== undefined && key === undefined)
+      throw unreadable("usage", `${keyFile} is not a public key on the curve P-256, as PEM.`);
+    const bytes = readBundle(folder);
+    const found = verifyBundle(bytes, key);
+    const { document, records } = found;
+    const holds = document !== undefined && found.faults.length === 0;
+    return {
+      ...found,
+      page: holds ? pageState(bytes.get(PAGE_FILE), document, records) : "other",
+    } as const;
+  } catch (error) {
+    if (error instanceof Failure || !(error instanceof Error && "code" in error)) throw error;
+    throw unreadable("unverified", `A file cannot be read: ${error.message}.`);
+  }
+}
+
+function pageState(
+  page: Buffer | undefined,
+  document: BundleDocument,
+  records: ReturnType<typeof verifyBundle>["records"],
+): PageState {
+  if (page === undefined) return "none";
+  const { request, madeAt } = document;
+  const made = bundlePage({ request, madeAt, ...records }, document);
+  return page.equals(Buffer.from(made)) ? "as-made" : "other";
+}
+
+const unreadable = (exit: "usage" | "unverified", happened: string) =>
+  new Failure(exit, "bundle-unreadable", {
+    happened,
+    undone: "Nothing was verified.",
+    next: ["Next: docs/audit.md says how to get the public key, and what a bundle consists of."],
+  });
+
+function doesNotHold(folder: string, faults: readonly BundleFault[]): Failure {
+  const more = faults.length - MOST_FAULTS;
+  return new Failure("unverified", "bundle-verification-failed", {
+    happened: `The bundle in ${folder} does not hold: ${counted(faults.length, "fault")}.`,
+    undone: "It was not verified.",
+    findings: [
+      ...faults.slice(0, MOST_FAULTS).map(bundleFaultText),
+      ...(more > 0 ? [`and ${more} more.`] : []),
+    ],
+    next: ["Next: make the bundle again and compare; if it fails too, tell who runs Timelatch."],
+    facts: { faults },
+  });
+}

@@ -1,0 +1,3 @@
+/** What the file system says, without the call and the path: `ENOSPC: no space left on device`. */
+export const fileErrorWords = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/, \w+(?: '.*')?$/s, "");

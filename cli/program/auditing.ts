@@ -1,0 +1,60 @@
+/** The commands of auditors. */
+import { type Command, Option } from "commander";
+import { type AuditBundleOptions, auditBundle } from "../commands/audit-bundle.ts";
+import { type AuditExportOptions, auditExport } from "../commands/audit-export.ts";
+import { type AuditVerifyOptions, auditVerifyAny } from "../commands/audit-verify-any.ts";
+import type { Context } from "../context.ts";
+import { parseRequestId } from "../prompts/request-id.ts";
+
+type Run = (command: Command) => Context;
+
+export function addAuditCommands(program: Command, run: Run): void {
+  const audit = program.command("audit").description("export the record, and verify it");
+  addExport(audit, run);
+  addBundle(audit, run);
+  addVerify(audit, run);
+}
+
+function addExport(audit: Command, run: Run): void {
+  audit
+    .command("export")
+    .description("write the events of a time, for auditors")
+    .option("--from <moment>", "first moment: a day (UTC), or an instant with its zone")
+    .option("--to <moment>", "end, itself not included; else now")
+    .addOption(
+      new Option("--format <format>", "ndjson (default), which can be verified, or csv").choices([
+        "ndjson",
+        "csv",
+      ]),
+    )
+    .option("--out <file>", "write to this file; else to standard output")
+    .option(
+      "--resume <file>",
+      "continue an interrupted export into this file, without other options",
+    )
+    .action((options: AuditExportOptions, command: Command) => auditExport(run(command), options));
+}
+
+function addBundle(audit: Command, run: Run): void {
+  audit
+    .command("bundle")
+    .description("write all evidence of one request into a folder, for auditors")
+    .argument("<id>", "the request's id, or its beginning", parseRequestId)
+    .option("--out <folder>", "the folder to write; it must not be there, or be empty")
+    .option("--archive <folder>", "a synced copy of the sealed archive, for its seals")
+    .action((id: string, options: AuditBundleOptions, command: Command) =>
+      auditBundle(run(command), id, options),
+    );
+}
+
+function addVerify(audit: Command, run: Run): void {
+  audit
+    .command("verify")
+    .description("check that an export, a bundle or the archive was not altered; needs no network")
+    .argument("<files...>", "an export (- for standard input), a bundle's or the archive's folder")
+    .option("--key <public.pem>", "the public key that sealed the archive")
+    .option("--until <day>", "fail if the archive's last seal is before this day")
+    .action((files: readonly string[], options: AuditVerifyOptions, command: Command) =>
+      auditVerifyAny(run(command), files, options),
+    );
+}

@@ -1,0 +1,24 @@
+/** A bundle in sentences. */
+import type { OpenPoint } from "../../shared/domain/evidence/bundle.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { BundleDocument } from "../audit/bundle-files.ts";
+
+export const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** `4 calls: 3 confirmed, 1 missing`; calls that changed nothing are counted alone. */
+export function callsText({ calls }: Pick<BundleDocument, "calls">): string {
+  const states = ["confirmed", "unconfirmed", "missing"] as const;
+  const parts = states.flatMap((wanted) => {
+    const count = calls.filter(({ state }) => state === wanted).length;
+    return count === 0 ? [] : [`${count} ${wanted}`];
+  });
+  const noted = parts.length === 0 ? "" : `: ${parts.join(", ")}`;
+  return `${counted(calls.length, "call")} to EKS${noted}`;
+}
+
+/** What is not in the bundle, a line each. */
+export const openText = (open: readonly OpenPoint[]): string =>
+  open.length === 0
+    ? "Nothing is missing in it.\n"
+    : `Not in it, or not yet:\n${open.map(({ detail }) => `  ${visible(detail)}\n`).join("")}`;

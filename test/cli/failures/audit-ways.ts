@@ -1,0 +1,124 @@
+/** Ways to each failure of `timelatch audit`. */
+import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { exportPages } from "../../../cli/audit/export-events.ts";
+import { auditBundle } from "../../../cli/commands/audit-bundle.ts";
+import { auditExport } from "../../../cli/commands/audit-export.ts";
+import { auditVerify } from "../../../cli/commands/audit-verify.ts";
+import { auditVerifyAny } from "../../../cli/commands/audit-verify-any.ts";
+import { auditVerifyArchive } from "../../../cli/commands/audit-verify-archive.ts";
+import { sealOf } from "../../../shared/domain/evidence/seal.ts";
+import { apiOf, ID, wholeLife } from "../audit/bundle-world.ts";
+import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
+import { aLife } from "../sample-requests.ts";
+
+/** @param folderOf a folder for files, from the beginning of the tests on */
+export function auditWays(folderOf: () => string): Readonly<Record<string, () => unknown>> {
+  /** The catalogue is the same on every machine. */
+  const placeOf = (name: string) => path.relative(process.cwd(), path.join(folderOf(), name));
+  const file = (name: string, content: string) => {
+    writeFileSync(placeOf(name), content);
+    return placeOf(name);
+  };
+  const verify = (name: string, content: string) =>
+    auditVerify(fakeTerminal().context, [file(name, content)]);
+  const aPublicKey = () =>
+    generateKeyPairSync("ec", { namedCurve: "P-256" })
+      .publicKey.export({ type: "spki", format: "pem" })
+      .toString();
+  const verifyArchive = (pem: string) => {
+    const content = {
+      day: "2026-11-24",
+      key: "a".repeat(64),
+      policyHashes: [],
+      counts: {},
+      late: [],
+    };
+    const sealed = { ...sealOf({ ...content, before: undefined, tips: [] }), signature: "AA==" };
+    const seal = file("2026-11-24.json", JSON.stringify(sealed));
+    return auditVerifyArchive(fakeTerminal().context, [seal], file("public.pem", pem));
+  };
+  /** Bundles a request that ended; the API answers that many of its events. */
+  const bundling = (events: number, options: object) => {
+    const life = wholeLife();
+    const stored = { ...life, events: life.events.slice(0, events), evidence: [] };
+    const request = { ...life.request, version: events };
+    return auditBundle(fakeTerminal({ api: apiOf({ ...stored, request }) }).context, ID, options);
+  };
+  const changingAlways = () => {
+    const stored = { ...wholeLife(), evidence: [] };
+    const api = apiOf({ ...stored, request: { ...stored.request, version: 99 } });
+    return auditBundle(fakeTerminal({ api }).context, ID, { out: placeOf("new") });
+  };
+  /** Verifies a folder that has one file of a bundle. */
+  const verifyBundle = (options: { key?: string; until?: string }) => {
+    const made = placeOf("bundle");
+    mkdirSync(made, { recursive: true });
+    writeFileSync(path.join(made, "bundle.json"), "{}");
+    return auditVerifyAny(fakeTerminal().context, [made], options);
+  };
+  /** A folder without a seal. */
+  const full = () => {
+    const made = placeOf("no-archive");
+    mkdirSync(made, { recursive: true });
+    return made;
+  };
+  const exportAs = (options: object) =>
+    auditExport(fakeTerminal({ api: fakeApi(() => ({ events: [] })) }).context, {
+      from: "2026-10-01",
+      ...options,
+    });
+  /** A disk that takes no more while the first page comes. */
+  const onFullDisk = (options: object) => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), {
+      syscall: "write",
+    });
+    const api = fakeApi(() => {
+      throw full;
+    });
+    return auditExport(fakeTerminal({ api }).context, { from: "2026-10-01", ...options });
+  };
+  const continuing = async () => {
+    const after = { at: "2026-11-24T10:00:00.000Z", hash: "h" };
+    const start = { from: "2026-10-01", to: "2027-01-01", known: new Set<string>(), after };
+    for await (const page of exportPages(
+      fakeApi(() => ({ events: [], to: "" })),
+      start,
+    ))
+      void page;
+  };
+  return {
+    "a history with a gap": async () => {
+      const start = { from: "2026-10-01", to: "2027-01-01", known: new Set<string>() };
+      const api = fakeApi(() => ({ events: aLife().events.slice(1), to: "" }));
+      for await (const _page of exportPages(api, start));
+    },
+    "a moment that is none": () => exportAs({ from: "yesterday" }),
+    "an end before the start": () => exportAs({ to: "2026-09-01" }),
+    "a file that cannot be written": () => exportAs({ out: "/dev/null/q4.ndjson" }),
+    "a disk that is full": () => onFullDisk({ out: file("q4.ndjson", "") }),
+    "an export that cannot be continued": () => continuing(),
+    "a file that cannot be read": () =>
+      auditVerify(fakeTerminal().context, ["/dev/null/q4.ndjson"]),
+    "a file that does not hold": () => verify("edited.ndjson", '{"schema":1}\n[]\n'),
+    "an empty file": () => verify("empty.ndjson", ""),
+    "two exports at once": () => auditVerify(fakeTerminal().context, ["a.ndjson", "b.ndjson"]),
+    "an archive without its key": () => verifyArchive("no key"),
+    "a bundle without its folder": () => bundling(5, {}),
+    "a bundle into a folder that is full": () => {
+      file("some.txt", "");
+      return bundling(5, { out: placeOf(".") });
+    },
+    "a bundle that cannot be written": () => bundling(5, { out: "/dev/null/bundle" }),
+    "a bundle of a request that changes": changingAlways,
+    "a bundle of a history that contradicts its request": () =>
+      bundling(4, { out: placeOf("new") }),
+    "a bundle with an archive that has no seal": () =>
+      bundling(5, { out: placeOf("new"), archive: full() }),
+    "a bundle that does not hold": () => verifyBundle({}),
+    "a bundle with a key that is none": () => verifyBundle({ key: file("none.pem", "no key") }),
+    "a day up to which a bundle is sealed": () => verifyBundle({ until: "2026-11-24" }),
+    "an archive that another key sealed": () => verifyArchive(aPublicKey()),
+  };
+}
