@@ -61,7 +61,7 @@ export const SURFACES: readonly Surface[] = [
     files: [
       "shared/policy-file/access-policy-file.ts",
       "shared/policy-file/cross-check.ts",
-      "shared/policy-file/parse-access-policy.ts",
+      "shared/policy-file/located-yaml.ts",
     ],
     carriedBy: "infra/synth/access-file.ts",
   },

@@ -1,10 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import {
-  AccessPolicyError,
-  parseAccessPolicy,
-} from "../../shared/policy-file/parse-access-policy.ts";
+import { FileFaults } from "../../shared/policy-file/file-fault.ts";
+import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 
 /**
  * Reads `access.yaml`.
@@ -17,7 +15,7 @@ export function readAccessFile(file: string): AccessPolicy {
   try {
     return parseAccessPolicy(text);
   } catch (error) {
-    if (!(error instanceof AccessPolicyError)) throw error;
+    if (!(error instanceof FileFaults)) throw error;
     throw new Error(
       [
         ...error.faults.map(

@@ -7,12 +7,9 @@ import {
   KNOWN_AS_OF,
   nearestAccessPolicy,
 } from "./known-access-policies.ts";
+import type { Fault, Path } from "./located-yaml.ts";
 
 type File = z.output<typeof AccessPolicyFile>;
-interface Fault {
-  readonly path: readonly PropertyKey[];
-  readonly detail: string;
-}
 
 /** All faults, in the order of the file. Pure. */
 export function crossCheck(file: File): readonly Fault[] {
@@ -49,7 +46,7 @@ function rulesFaults(file: File): readonly Fault[] {
   const seen = new Set<string>();
   return file.rules.flatMap((rule, at) => {
     const faults: Fault[] = [];
-    const fault = (path: readonly PropertyKey[], detail: string) =>
+    const fault = (path: Path, detail: string) =>
       faults.push({ path: ["rules", at, ...path], detail });
     if (seen.has(rule.name)) fault(["name"], `Another rule is called ${rule.name}.`);
     seen.add(rule.name);

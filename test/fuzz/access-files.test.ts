@@ -7,10 +7,8 @@ import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import {
-  AccessPolicyError,
-  parseAccessPolicy,
-} from "../../shared/policy-file/parse-access-policy.ts";
+import { FileFaults } from "../../shared/policy-file/file-fault.ts";
+import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { fuzzRuns } from "./runs.ts";
 
 const SAMPLE = readFileSync(path.resolve(import.meta.dirname, "../../access.yaml"), "utf8");
@@ -111,7 +109,7 @@ describe("any access.yaml", () => {
             for (const name of on) expect(Object.hasOwn(clusters, name)).toBe(true);
           expect(text).toContain("version");
         } catch (error) {
-          if (!(error instanceof AccessPolicyError)) throw error;
+          if (!(error instanceof FileFaults)) throw error;
           counts.refused += 1;
           expect(error.message).toMatch(/\S/);
         }

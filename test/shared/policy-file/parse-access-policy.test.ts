@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import {
-  AccessPolicyError,
-  parseAccessPolicy,
-} from "../../../shared/policy-file/parse-access-policy.ts";
+import { FileFaults } from "../../../shared/policy-file/file-fault.ts";
+import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 
 const sample = readFileSync("access.yaml", "utf8");
 
@@ -12,7 +10,7 @@ function faultsOf(text: string): readonly string[] {
     parseAccessPolicy(text);
     return [];
   } catch (error) {
-    if (!(error instanceof AccessPolicyError)) throw error;
+    if (!(error instanceof FileFaults)) throw error;
     return error.faults.map((f) => `${f.path}: ${f.detail}`);
   }
 }

@@ -1,0 +1,101 @@
+/** YAML, read strictly, whose values know their line and column. */
+import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import type * as z from "zod/mini";
+import { type FileFault, FileFaults, type Place } from "./file-fault.ts";
+
+export type Path = readonly PropertyKey[];
+
+/** What was found at a path; with `key`, it is about the key itself and not about its value. */
+export interface Fault {
+  readonly path: Path;
+  readonly detail: string;
+  readonly key?: true;
+}
+
+export interface LocatedYaml {
+  readonly json: unknown;
+  /** The place of the value at a path, or of its closest parent that exists. */
+  placeOf(fault: Pick<Fault, "path" | "key">): Place;
+}
+
+/** @throws FileFaults where the text is no YAML, or uses what a strict file must not */
+export function readLocatedYaml(text: string): LocatedYaml {
+  const lines = new LineCounter();
+  // No aliases, so a small file cannot expand into a huge one. No merge keys or custom tags.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    merge: false,
+    schema: "core",
+  });
+  const place = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const broken = [...document.errors, ...document.warnings];
+  if (broken.length > 0)
+    throw new FileFaults(
+      broken.map(({ pos, message }) => ({ ...place(pos[0]), path: "(file)", detail: message })),
+    );
+  const offsetOf = (path: Path): number => {
+    const node = path.length > 0 ? document.getIn(path, true) : document.contents;
+    const range = (node as { range?: readonly number[] } | undefined)?.range;
+    return range?.[0] ?? (path.length > 0 ? offsetOf(path.slice(0, -1)) : 0);
+  };
+  const offsetOfKey = (path: Path): number => {
+    const around = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
+    const pair = isMap(around)
+      ? around.items.find((item) => isScalar(item.key) && item.key.value === path.at(-1))
+      : undefined;
+    return isScalar(pair?.key) ? (pair.key.range?.[0] ?? 0) : offsetOf(path);
+  };
+  const placeOf: LocatedYaml["placeOf"] = ({ path, key }) =>
+    place(key ? offsetOfKey(path) : offsetOf(path));
+  return { json: withoutAliases(() => document.toJS({ maxAliasCount: 0 }), placeOf), placeOf };
+}
+
+function withoutAliases(read: () => unknown, placeOf: LocatedYaml["placeOf"]): unknown {
+  try {
+    return read();
+  } catch {
+    const detail = "YAML aliases (*name) are not allowed. Write the value out.";
+    throw new FileFaults([located({ placeOf }, { path: [], detail })]);
+  }
+}
+
+/** A fault with its place in the file. */
+export const located = (
+  { placeOf }: Pick<LocatedYaml, "placeOf">,
+  fault: Fault,
+): FileFault & Place => ({
+  ...placeOf(fault),
+  path: fault.path.join(".") || "(file)",
+  detail: fault.detail,
+});
+
+/** The document as the schema reads it. @throws FileFaults with all faults that were found */
+export function readAs<Schema extends z.ZodMiniType>(
+  yaml: LocatedYaml,
+  schema: Schema,
+): z.output<Schema> {
+  const parsed = schema.safeParse(yaml.json);
+  if (parsed.success) return parsed.data;
+  throw new FileFaults(parsed.error.issues.flatMap(faultsOf).map((fault) => located(yaml, fault)));
+}
+
+/** Zod's issues as faults. An unknown key is reported at the key. */
+function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      detail: "Unknown key.",
+      key: true,
+    }));
+  if (issue.code === "invalid_union") {
+    const inner = issue.errors.find((errors) => errors.length > 0)?.[0];
+    if (inner && issue.errors.length === 1)
+      return faultsOf({ ...inner, path: [...issue.path, ...inner.path] });
+  }
+  return [{ path: issue.path, detail: issue.message }];
+}
