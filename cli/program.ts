@@ -10,6 +10,7 @@ import { exitCodeLines } from "./failures/exit-codes.ts";
 import { addAskingCommands } from "./program/asking.ts";
 import { addAuditCommands } from "./program/auditing.ts";
 import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
+import { addPolicyCommands } from "./program/policy.ts";
 import type { Screen } from "./terminal/screen.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,6 +43,7 @@ export function buildProgram(screen: Screen, env: Environment): Command {
   addReadingCommands(program, run);
   addChangingCommands(program, run);
   addAuditCommands(program, run);
+  addPolicyCommands(program, run);
   addConfigCommands(program, run);
   addCompletionCommand(program, run, screen);
   addHelpCommand(program);

@@ -34,6 +34,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/ports": ["shared/domain"],
   "shared/usecases": ["shared/domain", "shared/ports"],
   "shared/policy-file": ["shared/domain", "yaml", "zod"],
+  // For the command alone: nothing that is deployed works on a policy as a whole.
+  "shared/policy-tools": ["shared/domain", "shared/policy-file"],
   "shared/http": [
     "shared/domain",
     "shared/ports",
@@ -94,7 +96,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "sandbox/slack": ["sandbox/aws/store.ts", "sandbox/aws/report-defect.ts", "node:*", ANY_PACKAGE],
   // It learns everything else from the synthesized template.
   sandbox: ["shared/domain/values/visible-text.ts", "tools/command-line.ts", "node:*", ANY_PACKAGE],
-  cli: ["shared/domain", "shared/http", "package.json", "node:*", ANY_PACKAGE],
+  // It loads the reader of policies only where a command asks for one: test/cli/start.test.ts.
+  cli: [
+    "shared/domain",
+    "shared/http",
+    "shared/policy-file",
+    "shared/policy-tools",
+    "package.json",
+    "node:*",
+    ANY_PACKAGE,
+  ],
   tools: [
     "shared/domain",
     "shared/http",

@@ -66,6 +66,18 @@ export const SURFACES: readonly Surface[] = [
     carriedBy: "infra/synth/access-file.ts",
   },
   {
+    name: "What policy check finds",
+    kind: "part",
+    files: [
+      "shared/policy-tools/approval-findings.ts",
+      "shared/policy-tools/people-findings.ts",
+      "shared/policy-tools/rule-text-findings.ts",
+      "shared/policy-tools/shadowed-rules.ts",
+      "shared/policy-tools/usable-rules.ts",
+    ],
+    carriedBy: "test/cli/failures/failure-texts.txt",
+  },
+  {
     name: "Where an export does not hold",
     kind: "part",
     files: [

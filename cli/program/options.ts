@@ -3,7 +3,11 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { STATES } from "../../shared/domain/requests/request.ts";
 import { parseRequestId } from "../prompts/request-id.ts";
 
-const gather = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
+/** A value, added to those of earlier options. */
+export const gather = (value: string, before: readonly string[] | undefined) => [
+  ...(before ?? []),
+  value,
+];
 
 /** Names apart by commas, added to those of earlier options. */
 const gatherNames = (value: string, before: readonly string[] | undefined) => [

@@ -1,19 +1,32 @@
-/** Finds principals that several people list and that no rule lends to: one line of warning each. */
+/** Finds principals that several people list and that no rule lends to. */
 import { type AccessPolicy, matchesWho, memberOf, type Rule } from "../domain/policy/policy.ts";
 
+/** A principal that several people list, where every rule for them refuses it. */
+export interface SharedPrincipal {
+  readonly arn: string;
+  /** In the order of the file. */
+  readonly holders: readonly string[];
+  /** The rules that refuse every request for it. */
+  readonly rules: readonly string[];
+}
+
 /**
- * The warnings, in the order of the file. A grant to a shared role gives all of its holders access,
- * so a rule without `sharedPrincipals` refuses it. Nobody is warned of a principal that some rule
- * for its holders covers. Pure.
+ * Principals that several people list, in the order of the file. A grant to a shared role gives all
+ * of its holders access, so a rule without `sharedPrincipals` refuses it. A principal that some rule
+ * for its holders covers is left out. Pure.
  */
-export function sharedPrincipalWarnings(policy: AccessPolicy): readonly string[] {
+export function sharedPrincipals(policy: AccessPolicy): readonly SharedPrincipal[] {
   return [...holdersOf(policy)].flatMap(([arn, holders]) => {
     if (holders.length < 2) return [];
     const rules = policy.rules.filter((rule) => isFor(policy, rule, holders));
-    if (rules.length === 0 || rules.some(({ sharedPrincipals }) => sharedPrincipals)) return [];
-    return [warningOf(arn, holders, rules)];
+    if (rules.length === 0 || rules.some((rule) => rule.sharedPrincipals)) return [];
+    return [{ arn, holders, rules: rules.map(({ name }) => name) }];
   });
 }
+
+/** One line of warning each. */
+export const sharedPrincipalWarnings = (policy: AccessPolicy): readonly string[] =>
+  sharedPrincipals(policy).map(sharedPrincipalText);
 
 function holdersOf({ people }: AccessPolicy): ReadonlyMap<string, readonly string[]> {
   const holders = new Map<string, string[]>();
@@ -28,7 +41,5 @@ const isFor = (policy: AccessPolicy, rule: Rule, people: readonly string[]): boo
     return member !== undefined && matchesWho(rule.who, member);
   });
 
-function warningOf(arn: string, holders: readonly string[], rules: readonly Rule[]): string {
-  const names = rules.map(({ name }) => name).join(", ");
-  return `${arn} is a principal of ${holders.join(", ")}. These rules refuse every request for it: ${names}. Give each person a role of their own, or write sharedPrincipals: true in a rule; a grant then gives all of them access.`;
-}
+export const sharedPrincipalText = ({ arn, holders, rules }: SharedPrincipal): string =>
+  `${arn} is a principal of ${holders.join(", ")}. These rules refuse every request for it: ${rules.join(", ")}. Give each person a role of their own, or write sharedPrincipals: true in a rule; a grant then gives all of them access.`;

@@ -188,6 +188,10 @@ export interface Refusal {
   readonly objections: readonly Objection[];
 }
 
+/** Rules in the order in which they are tried: that of the file, and break-glass last. */
+export const inOrderTried = (rules: readonly Rule[]): readonly Rule[] =>
+  rules.toSorted((a, b) => Number(a.breakGlass) - Number(b.breakGlass));
+
 /**
  * The rule that allows the terms. It is the named one, or else the member's first one in the file
  * that allows them. Break-glass rules come last, so that nobody uses one by accident.
@@ -200,7 +204,7 @@ export function findRule(
 ): { readonly rule: Rule } | { readonly refusals: readonly Refusal[] } {
   const one = named === undefined ? undefined : ruleNamed(policy, named);
   const all = named === undefined ? rulesFor(policy, member) : one ? [one] : [];
-  const candidates = all.toSorted((a, b) => Number(a.breakGlass) - Number(b.breakGlass));
+  const candidates = inOrderTried(all);
   const refusals: Refusal[] = [];
   for (const rule of candidates) {
     const objections = objectionsTo(policy, rule, member, terms);

@@ -30,6 +30,7 @@ import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
 import { LENT, REFUSED } from "../sample-access.ts";
 import { activated, answerTo, approved, asked, denied, idOf } from "../sample-requests.ts";
 import { auditWays } from "./audit-ways.ts";
+import { policyWays } from "./policy-ways.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 const ADDRESS = "https://api.example.com";
@@ -230,6 +231,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "a failure while waiting": () => waiting({ state: "failed" }),
   "a cancellation while waiting": () => waiting({ state: "cancelled" }),
   ...auditWays(() => folder),
+  ...policyWays(() => folder),
 };
 
 async function failureOn(way: () => unknown): Promise<Failure> {

@@ -1,0 +1,59 @@
+import { checkAccessFile } from "../../shared/policy-tools/check-file.ts";
+import { type Finding, WARNINGS } from "../../shared/policy-tools/finding.ts";
+import { type Context, remark } from "../context.ts";
+import { Failure } from "../failures/failure.ts";
+import { countText, type FindingsOptions, showFindings } from "../policy/findings.ts";
+import { policyText } from "../policy/policy-text.ts";
+
+export interface PolicyCheckOptions extends FindingsOptions {
+  /** Codes of warnings that are left out. */
+  readonly ignore?: readonly string[];
+}
+
+/**
+ * `timelatch policy check`: what is wrong with a policy file. Findings go to standard output.
+ *
+ * @throws Failure `usage` for an unknown code; `faulty` for errors, and for warnings where `strict` asks for it
+ */
+export async function policyCheck(
+  context: Context,
+  file: string,
+  options: PolicyCheckOptions,
+): Promise<void> {
+  const { ignore = [], strict } = options;
+  const unknown = ignore.find((code) => !WARNINGS.some((known) => known === code));
+  if (unknown !== undefined) throw noWarning(unknown);
+  const all = checkAccessFile(await policyText(file));
+  const findings = all.filter(({ code }) => !ignore.includes(code));
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const document = {
+    file,
+    errors: errors.length,
+    warnings: findings.length - errors.length,
+    findings,
+  };
+  showFindings(context, file, findings, document, options);
+  if (errors.length > 0 || (strict && findings.length > 0)) throw hasFaults(file, findings);
+  remark(context, `${file}: ${countText(findings)}.\n`);
+}
+
+function hasFaults(file: string, findings: readonly Finding[]): Failure {
+  const onlyWarnings = findings.every(({ severity }) => severity === "warning");
+  const strictly = onlyWarnings ? ", and --strict takes warnings for errors" : "";
+  return new Failure("faulty", "policy-faulty", {
+    happened: `${file} has ${countText(findings)}${strictly}.`,
+    undone: "Nothing was changed.",
+    next: [
+      onlyWarnings
+        ? "Next: correct each of them, or leave one kind out: --ignore <code>."
+        : "Next: correct each of them, and check it again.",
+    ],
+  });
+}
+
+const noWarning = (code: string) =>
+  new Failure("usage", "usage", {
+    happened: `"${code}" is no warning that can be ignored.`,
+    undone: "Nothing was done.",
+    next: [`Next: name one of ${WARNINGS.join(", ")}.`],
+  });

@@ -1,0 +1,79 @@
+/** Lines that say what is wrong where in a file, for people and for GitHub. */
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { Finding } from "../../shared/policy-tools/finding.ts";
+import { answer, type Context } from "../context.ts";
+import type { Stream } from "../terminal/screen.ts";
+import { wrap } from "../terminal/text-layout.ts";
+
+/** What is shown of a finding: of a policy, or of an expectation that does not hold. */
+export type Shown = Pick<Finding, "severity" | "line" | "column" | "detail"> & {
+  readonly code: string;
+};
+
+export interface FindingsOptions {
+  readonly format?: "text" | "github";
+  /** Warnings fail too. */
+  readonly strict?: true;
+}
+
+const COLOURS = { error: "red", warning: "yellow" } as const;
+
+/** As compilers write it: `access.yaml:12:5: warning: … [rule-shadowed]`. */
+function findingText(file: string, { severity, code, ...found }: Shown, out: Stream): string {
+  const place = `${visible(file)}:${found.line}:${found.column}:`;
+  const [first = "", ...rest] = wrap(
+    `${place} ${severity}: ${visible(found.detail)} [${code}]`,
+    out.columns,
+  );
+  const painted = first.replace(severity, out.paint(COLOURS[severity], severity));
+  return [painted, ...rest.flatMap((line) => wrap(line, out.columns - 2).map((one) => `  ${one}`))]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/**
+ * An annotation of a pull request.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+export function annotationText(file: string, found: Shown): string {
+  const properties = {
+    file,
+    line: String(found.line),
+    col: String(found.column),
+    title: `timelatch policy: ${found.code}`,
+  };
+  const named = Object.entries(properties).map(([name, value]) => `${name}=${property(value)}`);
+  return `::${found.severity} ${named.join(",")}::${message(visible(found.detail))}\n`;
+}
+
+/** The characters that end a message are escaped, as are those that end a property. */
+const message = (text: string) =>
+  text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+const property = (text: string) => message(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+
+/** Prints findings on standard output, each on its own; under `--json` the document alone. */
+export function showFindings(
+  context: Context,
+  file: string,
+  findings: readonly Shown[],
+  document: object,
+  { format }: FindingsOptions,
+): void {
+  const { out } = context.screen;
+  answer(context, document, () =>
+    findings
+      .map((found) =>
+        format === "github" ? annotationText(file, found) : findingText(file, found, out),
+      )
+      .join(""),
+  );
+}
+
+/** `1 error and 2 warnings` */
+export function countText(findings: readonly Pick<Shown, "severity">[]): string {
+  const counts = (["error", "warning"] as const).map((severity) => {
+    const count = findings.filter((found) => found.severity === severity).length;
+    return count === 0 ? `no ${severity}s` : `${count} ${severity}${count === 1 ? "" : "s"}`;
+  });
+  return counts.join(" and ");
+}

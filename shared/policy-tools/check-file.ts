@@ -1,0 +1,33 @@
+import { type FileFault, FileFaults } from "../policy-file/file-fault.ts";
+import { located } from "../policy-file/located-yaml.ts";
+import { type LocatedPolicy, locateAccessPolicy } from "../policy-file/parse-access-policy.ts";
+import { checkPolicy } from "./check-policy.ts";
+import { FINDINGS, type Finding, type FindingCode } from "./finding.ts";
+
+/**
+ * Everything that is wrong with an `access.yaml`, in the order of the file. A file that synthesis
+ * refuses has its faults alone.
+ */
+export function checkAccessFile(text: string): readonly Finding[] {
+  const file = readOrFaults(text);
+  const found =
+    "faults" in file
+      ? file.faults.map((fault) => findingOf("invalid-file", fault))
+      : checkPolicy(file.policy).map((finding) => findingOf(finding.code, located(file, finding)));
+  return found.toSorted((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function readOrFaults(text: string): LocatedPolicy | FileFaults {
+  try {
+    return locateAccessPolicy(text);
+  } catch (error) {
+    if (error instanceof FileFaults) return error;
+    throw error;
+  }
+}
+
+const findingOf = (code: FindingCode, fault: FileFault): Finding => ({
+  severity: FINDINGS[code],
+  code,
+  ...fault,
+});

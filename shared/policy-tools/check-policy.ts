@@ -1,0 +1,19 @@
+import type { AccessPolicy } from "../domain/policy/policy.ts";
+import { approvalFindings } from "./approval-findings.ts";
+import type { PolicyFinding } from "./finding.ts";
+import { peopleFindings } from "./people-findings.ts";
+import { ruleTextFindings } from "./rule-text-findings.ts";
+import { shadowedRules } from "./shadowed-rules.ts";
+import { rulesForNobody } from "./usable-rules.ts";
+
+const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = [
+  peopleFindings,
+  rulesForNobody,
+  shadowedRules,
+  approvalFindings,
+  ruleTextFindings,
+];
+
+/** What is wrong with a policy that can be read, or is probably not what was meant. Pure. */
+export const checkPolicy = (policy: AccessPolicy): readonly PolicyFinding[] =>
+  CHECKS.flatMap((check) => check(policy));

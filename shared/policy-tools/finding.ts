@@ -1,0 +1,42 @@
+import type { Place } from "../policy-file/file-fault.ts";
+import type { Path } from "../policy-file/located-yaml.ts";
+
+/** What `timelatch policy check` finds, by code, and how bad it is. */
+export const FINDINGS = {
+  "invalid-file": "error",
+  "nobody-can-approve": "error",
+  "ticket-may-be-empty": "error",
+  "some-cannot-be-approved": "warning",
+  "rule-for-nobody": "warning",
+  "rule-shadowed": "warning",
+  "group-without-people": "warning",
+  "person-without-group": "warning",
+  "principal-shared": "warning",
+  "pattern-reaches-system": "warning",
+  "system-namespace": "warning",
+} as const satisfies Readonly<Record<string, "error" | "warning">>;
+
+export type FindingCode = keyof typeof FINDINGS;
+
+/** The codes that only warn, and that a reader may choose to ignore. */
+export const WARNINGS: readonly FindingCode[] = (Object.keys(FINDINGS) as FindingCode[]).filter(
+  (code) => FINDINGS[code] === "warning",
+);
+
+/** What is wrong with a policy that can be read, or is probably not what was meant. */
+export interface PolicyFinding {
+  readonly code: FindingCode;
+  /** By the keys of the file. */
+  readonly path: Path;
+  /** It is about the key, such as a person's name, and not about its value. */
+  readonly key?: true;
+  readonly detail: string;
+}
+
+/** A finding with its place in the file, as it is shown. */
+export interface Finding extends Place {
+  readonly severity: "error" | "warning";
+  readonly code: FindingCode;
+  readonly path: string;
+  readonly detail: string;
+}

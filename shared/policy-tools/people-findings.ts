@@ -1,0 +1,71 @@
+/** Groups without people, people without groups, and principals that people share. */
+import type { AccessPolicy } from "../domain/policy/policy.ts";
+import { nearestOf } from "../domain/values/nearest-text.ts";
+import { sharedPrincipals, sharedPrincipalText } from "../policy-file/shared-principals.ts";
+import type { PolicyFinding } from "./finding.ts";
+
+export const peopleFindings = (policy: AccessPolicy): readonly PolicyFinding[] => [
+  ...groupsWithoutPeople(policy),
+  ...peopleWithoutGroups(policy),
+  ...principalsThatAreShared(policy),
+];
+
+interface Mention {
+  readonly group: string;
+  readonly path: PolicyFinding["path"];
+}
+
+function groupsWithoutPeople(policy: AccessPolicy): readonly PolicyFinding[] {
+  const known = [...new Set(Object.values(policy.people).flatMap(({ groups }) => groups))];
+  return mentionsOf(policy)
+    .filter(({ group }) => !known.includes(group))
+    .map(({ group, path }) => {
+      const nearest = nearestOf(group, known);
+      return {
+        code: "group-without-people",
+        path,
+        detail:
+          nearest && nearest.edits <= 2
+            ? `Nobody is in the group ${group}. Perhaps ${nearest.name} is meant.`
+            : `Nobody is in the group ${group}.`,
+      };
+    });
+}
+
+/** Every place outside of people where the file names a group. */
+const mentionsOf = ({ roles, rules }: AccessPolicy): readonly Mention[] => [
+  ...mentions(roles.admins, ["roles", "admins"]),
+  ...mentions(roles.auditors, ["roles", "auditors"]),
+  ...rules.flatMap(({ who, approval }, at) => [
+    ...mentions(who.groups, ["rules", at, "who", "groups"]),
+    ...approval.flatMap(({ groups }, n) =>
+      mentions(groups, ["rules", at, "approval", n, "groups"]),
+    ),
+  ]),
+];
+
+const mentions = (groups: readonly string[], path: PolicyFinding["path"]): readonly Mention[] =>
+  groups.map((group, at) => ({ group, path: [...path, at] }));
+
+function peopleWithoutGroups({ people, rules }: AccessPolicy): readonly PolicyFinding[] {
+  const named = new Set(rules.flatMap(({ who }) => who.people));
+  return Object.entries(people)
+    .filter(([name, { groups }]) => groups.length === 0 && !named.has(name))
+    .map(([name]) => ({
+      code: "person-without-group",
+      path: ["people", name],
+      key: true,
+      detail: `${name} is in no group, and no rule names them. They can neither ask nor approve.`,
+    }));
+}
+
+const principalsThatAreShared = (policy: AccessPolicy): readonly PolicyFinding[] =>
+  sharedPrincipals(policy).map((shared) => {
+    const [, holder = ""] = shared.holders;
+    const at = policy.people[holder]?.principals.indexOf(shared.arn) ?? 0;
+    return {
+      code: "principal-shared",
+      path: ["people", holder, "principals", at],
+      detail: sharedPrincipalText(shared),
+    };
+  });

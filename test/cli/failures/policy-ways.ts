@@ -1,0 +1,26 @@
+/** Ways to each failure of `timelatch policy`. */
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { policyCheck } from "../../../cli/commands/policy-check.ts";
+import { fakeTerminal } from "../fake-terminal.ts";
+import { editedSample, SAMPLE } from "../policy/policy-folder.ts";
+
+/** @param folderOf a folder for files, from the beginning of the tests on */
+export function policyWays(folderOf: () => string): Readonly<Record<string, () => unknown>> {
+  /** The catalogue is the same on every machine. */
+  const file = (name: string, content: string) => {
+    const place = path.relative(process.cwd(), path.join(folderOf(), name));
+    writeFileSync(place, content);
+    return place;
+  };
+  const { context } = fakeTerminal();
+  return {
+    "a policy that cannot be read": () => policyCheck(context, "/nonexistent/access.yaml", {}),
+    "a policy with errors": () =>
+      policyCheck(context, file("broken.yaml", editedSample(["version: 1", "version: 2"])), {}),
+    "a policy with warnings, strictly": () =>
+      policyCheck(context, file("warned.yaml", SAMPLE), { strict: true }),
+    "a warning that does not exist": () =>
+      policyCheck(context, "access.yaml", { ignore: ["invalid-file"] }),
+  };
+}

@@ -1,0 +1,178 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { checkAccessFile } from "../../../shared/policy-tools/check-file.ts";
+
+const SAMPLE = readFileSync(path.resolve(import.meta.dirname, "../../../access.yaml"), "utf8");
+
+/** The sample with edits, each of which must find its text. */
+const edited = (...edits: readonly (readonly [string, string])[]) =>
+  edits.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`The sample has no ${from}`);
+    return text.replace(from, () => to);
+  }, SAMPLE);
+
+/** What edits add to the findings of the sample, as `line code: detail`. */
+function added(...edits: readonly (readonly [string, string])[]): readonly string[] {
+  const linesOf = (text: string) =>
+    checkAccessFile(text).map(({ line, code, detail }) => ({
+      key: `${code}: ${detail}`,
+      text: `${text.split("\n")[line - 1]?.trim()} | ${code}: ${detail}`,
+    }));
+  const before = new Set(linesOf(SAMPLE).map(({ key }) => key));
+  return linesOf(edited(...edits))
+    .filter(({ key }) => !before.has(key))
+    .map(({ text }) => text);
+}
+
+const EDIT_RULE = "  - name: payments-edit\n    who: { groups: [payments] }\n    clusters: [prod]";
+
+describe("The check of a policy", () => {
+  it("The check of the sample warns of mallory, who is in no group, and of carol, whom nobody can approve", () => {
+    const found = checkAccessFile(SAMPLE);
+    expect(found.map(({ severity, code }) => [severity, code])).toEqual([
+      ["warning", "person-without-group"],
+      ["warning", "some-cannot-be-approved"],
+    ]);
+    expect(found[0]?.detail).toContain("mallory is in no group");
+    expect(found[1]?.detail).toContain("So a request of carol under it would lapse.");
+  });
+
+  it("The check has what synthesis refuses as errors, with line, column and path", () => {
+    const broken = edited(["    clusters: [prod]\n", "    clusters: [prod]\n    colour: blue\n"]);
+    const line = broken.split("\n").indexOf("    colour: blue") + 1;
+    expect(checkAccessFile(broken)).toEqual([
+      {
+        severity: "error",
+        code: "invalid-file",
+        line,
+        column: 5,
+        path: "rules.0.colour",
+        detail: "Unknown key.",
+      },
+    ]);
+  });
+
+  it("The check places a fault of YAML's syntax", () => {
+    const [found] = checkAccessFile("version: 1\nclusters: {\n");
+    expect(found).toMatchObject({ severity: "error", code: "invalid-file", path: "(file)" });
+    expect(found?.line).toBeGreaterThan(1);
+  });
+
+  it("The check has an error for a ticket that can run away", () => {
+    const found = checkAccessFile(edited(["^(PAY|INC)-[0-9]+$", "^(a+)+$"]));
+    expect(found).toMatchObject([{ severity: "error", path: "rules.0.reason.ticket" }]);
+    expect(found[0]?.detail).toContain("too long");
+  });
+
+  it.each(["^(INC-[0-9]+)?$", "INC|", ".*", "(?:)"])(
+    "The check has an error for the ticket %s, which matches the empty text",
+    (ticket) => {
+      expect(added(["^(PAY|INC)-[0-9]+$", ticket])).toEqual([
+        `reason: { minLength: 10, ticket: "${ticket}" } | ticket-may-be-empty: The pattern also matches an empty text, so payments-edit accepts reasons without a ticket.`,
+      ]);
+    },
+  );
+
+  it("The check names a group without people, and the group that is probably meant", () => {
+    expect(added([EDIT_RULE, EDIT_RULE.replace("[payments]", "[payment, payments]")])).toEqual([
+      "who: { groups: [payment, payments] } | group-without-people: Nobody is in the group payment. Perhaps payments is meant.",
+    ]);
+    expect(added(["admins: [platform]", "admins: [operations]"])).toEqual([
+      "roles: { admins: [operations], auditors: [audit] } | group-without-people: Nobody is in the group operations.",
+    ]);
+  });
+
+  it("The check does not warn of a person without groups whom a rule names", () => {
+    const text = edited([EDIT_RULE, EDIT_RULE.replace("groups: [payments]", "people: [mallory]")]);
+    expect(checkAccessFile(text).map(({ code }) => code)).not.toContain("person-without-group");
+  });
+
+  it("The check warns of a rule for nobody, of retired clusters, and of people without a principal", () => {
+    const who = (text: string) => added([EDIT_RULE, EDIT_RULE.replace("[payments]", text)]);
+    expect(who("[nobody-yet]")).toContainEqual(
+      "who: { groups: [nobody-yet] } | rule-for-nobody: Nobody is in `who` of payments-edit, so nobody can use the rule.",
+    );
+    expect(who("[audit]").join()).toContain(
+      "rule-for-nobody: Nobody in `who` of payments-edit has a principal",
+    );
+    const retired = added(['cluster/legacy" }', 'cluster/legacy", retired: true }']);
+    expect(retired).toEqual([
+      "clusters: [legacy] | rule-for-nobody: Every cluster of view-legacy is retired, so the rule lends nothing.",
+    ]);
+  });
+
+  it("The check has an error for a rule that only its requesters could approve", () => {
+    const found = added([
+      "approval: [{ groups: [payments-leads], count: 1 }]",
+      "approval: [{ groups: [payments], count: 1 }]",
+    ]);
+    expect(found).toEqual([
+      "approval: [{ groups: [payments], count: 1 }] | nobody-can-approve: payments-edit needs the approval of 1 of payments. Nobody approves their own request, and nobody counts twice. So no request under it can be approved: each would lapse.",
+    ]);
+  });
+
+  it("The check has an error where fewer people can approve than must", () => {
+    const found = added([
+      "approval: [{ groups: [payments-leads], count: 1 }]",
+      "approval: [{ groups: [payments-leads], count: 2 }]",
+    ]);
+    expect(found.join()).toContain("nobody-can-approve: payments-edit needs");
+  });
+
+  it("The check has an error where one person would have to count for two requirements", () => {
+    const found = added(["{ groups: [sre], count: 1 }]\n", "{ groups: [payments-leads] }]\n"]);
+    expect(found.join()).toContain("nobody-can-approve: payments-admin needs");
+  });
+
+  it("The check has an error for approvers who may decide in Slack alone, where there is no Slack", () => {
+    const [, slack = ""] = /^(slack: .*)$/m.exec(SAMPLE) ?? [];
+    const found = added([slack, ""], [EDIT_RULE, `${EDIT_RULE}\n    decideIn: [slack]`]);
+    expect(found.join()).toContain("which the file does not set up");
+  });
+
+  it("The check does not count an approver without an identity where the rule is decided", () => {
+    const found = added(
+      [", slack: [T0001/U0002]", ""],
+      [EDIT_RULE, `${EDIT_RULE}\n    decideIn: [slack]`],
+    );
+    expect(found.join()).toContain("nobody-can-approve: payments-edit needs");
+  });
+
+  it("The check warns of a principal that two people share, at the second of them", () => {
+    const found = added([
+      'principals: ["arn:aws:iam::111122223333:role/people/bob"]',
+      'principals: ["arn:aws:iam::111122223333:role/people/alice"]',
+    ]);
+    expect(found.join("\n")).toContain(
+      'principals: ["arn:aws:iam::111122223333:role/people/alice"] | principal-shared: arn:aws:iam::111122223333:role/people/alice is a principal of alice, bob.',
+    );
+  });
+
+  it.each(["*", "k*", "*-system"])(
+    "The check warns of the pattern %s, which reaches kube-",
+    (pattern) => {
+      const found = added(['["payments-*"]', `["${pattern}"]`]);
+      expect(found).toHaveLength(1);
+      expect(found[0]).toContain("pattern-reaches-system");
+    },
+  );
+
+  it("The check warns of kube-system in full where something can be created there, and not where it is only read", () => {
+    expect(added(['["payments-*"]', "[kube-system]"]).join()).toContain("| system-namespace: ");
+    expect(
+      added(
+        ["AmazonEKSEditPolicy, AmazonEKSViewPolicy", "AmazonEKSViewPolicy"],
+        ['["payments-*"]', "[kube-system]"],
+      ),
+    ).toEqual([]);
+  });
+
+  it("The findings of a check stand in the order of the file", () => {
+    const lines = checkAccessFile(
+      edited(["^(PAY|INC)-[0-9]+$", ""], ['["payments-*"]', '["*"]']),
+    ).map(({ line }) => line);
+    expect(lines).toHaveLength(4);
+    expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+  });
+});
