@@ -8,7 +8,8 @@ import type { Context, ScheduledEvent, SQSBatchResponse, SQSEvent, SQSRecord } f
 import { correlatePorts, messageDelay } from "../shared/aws/composition-root.ts";
 import { correlateConfig } from "../shared/config.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
-import { findMissing } from "../shared/usecases/evidence/find-missing.ts";
+import type { Correlated } from "../shared/usecases/evidence/correlate.ts";
+import { lookUpCalls } from "../shared/usecases/evidence/look-up-calls.ts";
 import { type TakeRun, takeMessages } from "../shared/usecases/evidence/take-messages.ts";
 
 const logger = new Logger({ serviceName: "correlate", jsonReplacerFn: visibleValue });
@@ -29,9 +30,9 @@ const run: TakeRun = {
 };
 
 /**
- * Takes events of CloudTrail from the queue. When the clock invokes it, it looks for calls that
- * CloudTrail has not shown. A message that must wait is named as failed, and stays hidden until its
- * time.
+ * Takes events of CloudTrail from the queue. When the clock invokes it, it looks in CloudTrail
+ * for calls that EventBridge has not confirmed. A message that must wait is named as failed, and stays
+ * hidden until its time.
  */
 export const handler = async (
   event: SQSEvent | ScheduledEvent,
@@ -39,9 +40,20 @@ export const handler = async (
 ): Promise<SQSBatchResponse> => {
   logger.addContext(context);
   if ("Records" in event) return await takeAll(event.Records);
-  count("MissingCalls", await findMissing(ports, run));
+  await lookUp(() => context.getRemainingTimeInMillis());
   return { batchItemFailures: [] };
 };
+
+async function lookUp(millisLeft: () => number): Promise<void> {
+  const { missing, correlated, error } = await lookUpCalls(ports, { ...run, millisLeft });
+  const counted = (outcome: Correlated["outcome"]) =>
+    correlated.filter((each) => each.outcome === outcome).length;
+  logger.info("looked for calls", { missing, events: correlated.length });
+  count("MissingCalls", missing);
+  count("EvidenceFindings", counted("finding"));
+  count("UnreadableEvents", counted("unreadable"));
+  if (error !== undefined) throw error;
+}
 
 async function takeAll(records: readonly SQSRecord[]): Promise<SQSBatchResponse> {
   const messages = records.map(({ messageId: id, body, receiptHandle }) => ({

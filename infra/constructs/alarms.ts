@@ -127,7 +127,7 @@ const evidenceAlarms = ({ correlate, archive, evidenceDeadLetters }: AlarmsProps
   MissingCalls: {
     metric: reported("correlate", "MissingCalls"),
     description:
-      "CloudTrail has not shown a call of Timelatch for a day. Check that a trail of the region logs management events. Read correlate's log for the call.",
+      "CloudTrail has not shown a call of Timelatch for a day, and its event history does not have it. Read correlate's log for the call.",
   },
   UnreadableEvents: {
     metric: reported("correlate", "UnreadableEvents"),

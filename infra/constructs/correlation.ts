@@ -1,7 +1,7 @@
 import { Aws } from "aws-cdk-lib";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { correlateStatements } from "../permissions/function-statements.ts";
+import { CORRELATE_FINDINGS, correlateStatements } from "../permissions/function-statements.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { METRICS_NAMESPACE } from "./alarms.ts";
 import { BrokerFunction } from "./broker-function.ts";
@@ -44,6 +44,7 @@ export class Correlation extends Construct {
       },
       accessFile,
       statements: correlateStatements(tables, evidence.queue),
+      findings: CORRELATE_FINDINGS,
     });
     consume(this, "Source", evidence.queue, this.correlate, settings.correlateConcurrency);
     evidence.searchBy(this.correlate.function);

@@ -40,10 +40,11 @@ export class EvidenceQueue extends Construct {
     });
   }
 
-  /** Has the clock start the search for calls that CloudTrail has not shown. */
+  /** Has the clock start the search for calls that EventBridge has not confirmed. */
   searchBy(correlate: IFunction): void {
     new Rule(this, "Search", {
-      description: "Starts Timelatch's search for calls that CloudTrail has not shown",
+      description:
+        "Starts Timelatch's search in CloudTrail for calls that EventBridge has not confirmed",
       schedule: Schedule.rate(Duration.minutes(5)),
       targets: [new LambdaFunction(correlate)],
     });

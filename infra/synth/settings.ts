@@ -51,6 +51,8 @@ export const PRODUCTION: StackSettings = {
     auditLagSeconds: 60,
     // CloudTrail takes about five minutes, and an unanswered call lands within as many.
     evidenceSettleSeconds: 600,
+    // EventBridge brings what is not lost in a few minutes.
+    evidenceLookupSeconds: 1_200,
     evidenceMissingSeconds: 86_400,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,
@@ -89,6 +91,7 @@ export const SANDBOX: StackSettings = {
     // DynamoDB Local lists an event as soon as it is stored.
     auditLagSeconds: 0,
     evidenceSettleSeconds: 20,
+    evidenceLookupSeconds: 20,
     evidenceMissingSeconds: 300,
     pendingRequestsPerPerson: 60,
     requestsPerWindow: 60,

@@ -32,6 +32,7 @@ import { slackPeople } from "../slack/slack-people.ts";
 import { slackWebApi } from "../slack/slack-web-api.ts";
 import { signingSecrets } from "../slack/verify-signature.ts";
 import { FEW_ATTEMPTS, LARGE_BODIES, ONE_ATTEMPT } from "./calls/client-settings.ts";
+import { cloudTrailLookup } from "./cloudtrail/cloudtrail-lookup.ts";
 import { dynamoAuditRecords } from "./dynamodb/dynamo-audit-records.ts";
 import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
@@ -190,6 +191,8 @@ export function correlatePorts(config: CorrelateConfig): CorrelatePorts {
     policy: bundledPolicy(),
     settings: config.settings,
     fuseRoleArn: config.fuseRoleArn,
+    lookup: cloudTrailLookup(ONE_ATTEMPT),
+    pause: systemPause,
     place: { account: config.brokerAccount, region: config.brokerRegion },
   };
 }

@@ -62,6 +62,8 @@ export interface Settings {
   readonly auditLagSeconds: number;
   /** After an event of a role of ours, how long its call may take to be stored, in seconds. */
   readonly evidenceSettleSeconds: number;
+  /** How long after a call, and after each look, correlate looks for it in CloudTrail, in seconds. */
+  readonly evidenceLookupSeconds: number;
   /** How long after a call CloudTrail may take to show it, in seconds. Then it counts as missing. */
   readonly evidenceMissingSeconds: number;
   /** How many pending requests a person may have. */

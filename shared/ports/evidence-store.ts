@@ -6,6 +6,16 @@ import type { RecordedCall } from "../domain/evidence/recorded-call.ts";
 /** How long an intent is kept at least, in seconds: far longer than CloudTrail may be late. */
 export const INTENT_SECONDS = 90 * 86_400;
 
+/** A call that waits for its confirmation. */
+export interface WaitingCall {
+  readonly call: RecordedCall;
+  /**
+   * CloudTrail was read from the newest event of the call's time down to this instant, and the call
+   * was not there. Null where no reading is under way. ISO 8601 UTC.
+   */
+  readonly readDownTo: string | null;
+}
+
 /**
  * What the broker knows of its own calls, and what CloudTrail says of them.
  *
@@ -22,15 +32,24 @@ export interface EvidenceStore {
   /** The call with this EKS request id. */
   call(eksRequestId: string): Promise<RecordedCall | undefined>;
 
+  /**
+   * Puts off when a waiting call is looked for next, and keeps how far CloudTrail was read for it. A
+   * call that waits no longer stays so.
+   *
+   * @param turn the call's next turn, ISO 8601 UTC
+   */
+  postponeCall(eksRequestId: string, turn: string, readDownTo: string | null): Promise<void>;
+
   /** Ends the wait for a call's confirmation. An unknown call, or a second time, changes nothing. */
   settleCall(eksRequestId: string): Promise<void>;
 
   /**
-   * Calls that wait for their confirmation and were answered at `until` or before, oldest first.
+   * Calls that wait for their confirmation and whose turn is at `until` or before, first turn first. A
+   * call's turn is when it was answered, until it is put off.
    *
    * @param limit the most calls that are returned
    */
-  unconfirmed(until: string, limit: number): Promise<readonly RecordedCall[]>;
+  unconfirmed(until: string, limit: number): Promise<readonly WaitingCall[]>;
 
   /** Stores what a run is about to add, for `INTENT_SECONDS`. */
   putIntent(intent: CallIntent): Promise<void>;

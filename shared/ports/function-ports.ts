@@ -22,6 +22,7 @@ import type { Random } from "./random.ts";
 import type { RequestStore } from "./request-store.ts";
 import type { Schedules } from "./schedules.ts";
 import type { Signer } from "./signer.ts";
+import type { TrailLookup } from "./trail-lookup.ts";
 
 /** What the API needs: requests, and a way to wake converge. */
 export interface FrontPorts {
@@ -76,6 +77,8 @@ export interface CorrelatePorts {
   readonly settings: Settings;
   /** The role under which fuses fire. */
   readonly fuseRoleArn: string;
+  readonly lookup: TrailLookup;
+  readonly pause: Pause;
   /** Where CloudTrail's events reach the broker from. */
   readonly place: { readonly account: string; readonly region: string };
 }

@@ -32,6 +32,9 @@ const anIntent = (changes: Partial<CallIntent> = {}): CallIntent => ({
   ...changes,
 });
 
+const waitingIn = async (store: EvidenceStore, until: string) =>
+  (await store.unconfirmed(until, 10)).map(({ call }) => call);
+
 const CHAIN = findingChain(CLUSTER, anEvent().eventTime);
 
 /** That somebody who is expected made a change. */
@@ -66,9 +69,35 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
       const later = aCall({ eksRequestId: "later", at: plusSeconds(ANSWERED, 10) });
       const latest = aCall({ eksRequestId: "latest", at: plusSeconds(ANSWERED, 20) });
       for (const call of [latest, later, aCall()]) await store.putCall(call);
-      expect(await store.unconfirmed(later.at, 10)).toEqual([aCall(), later]);
-      expect(await store.unconfirmed(latest.at, 1)).toEqual([aCall()]);
+      expect(await waitingIn(store, later.at)).toEqual([aCall(), later]);
+      expect(await store.unconfirmed(latest.at, 1)).toEqual([{ call: aCall(), readDownTo: null }]);
       expect(await store.unconfirmed(plusSeconds(ANSWERED, -1), 10)).toEqual([]);
+    });
+
+    it("A call that is put off has a later turn, and keeps how far CloudTrail was read", async () => {
+      const later = aCall({ eksRequestId: "later", at: plusSeconds(ANSWERED, 10) });
+      for (const call of [aCall(), later]) await store.putCall(call);
+      const turn = plusSeconds(ANSWERED, 20);
+      await store.postponeCall(eksRequestId, turn, ANSWERED);
+      expect(await waitingIn(store, later.at)).toEqual([later]);
+      expect(await store.unconfirmed(turn, 10)).toEqual([
+        { call: later, readDownTo: null },
+        { call: aCall(), readDownTo: ANSWERED },
+      ]);
+      await store.postponeCall(eksRequestId, turn, null);
+      expect((await store.unconfirmed(turn, 10)).map(({ readDownTo }) => readDownTo)).toEqual([
+        null,
+        null,
+      ]);
+    });
+
+    it("A call that waits no longer, or is unknown, is not put off", async () => {
+      await store.putCall(aCall());
+      await store.settleCall(eksRequestId);
+      await store.postponeCall(eksRequestId, ANSWERED, null);
+      await store.postponeCall("another", ANSWERED, null);
+      expect(await waitingIn(store, ANSWERED)).toEqual([]);
+      expect(await store.call("another")).toBeUndefined();
     });
 
     it("The store waits for no confirmation of a call that changed nothing", async () => {

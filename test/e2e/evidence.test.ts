@@ -71,3 +71,20 @@ it("CloudTrail confirms every call of a grant, and a change around the broker is
   expect(found.map(({ details }) => details.M["code"]?.S)).toEqual(["outside-change"]);
   expect(JSON.stringify(found)).toContain(asked.id);
 });
+
+it("Calls whose events EventBridge lost are confirmed from CloudTrail's event history", async () => {
+  const fault = { kind: "trail", effect: "lose-event", service: "eks" };
+  const faults = `${sandbox.awsUrl}/_sandbox/faults`;
+  await fetch(faults, { method: "POST", body: JSON.stringify(fault) });
+  const [alice, bob] = [apiPerson(sandbox, "alice"), apiPerson(sandbox, "bob")];
+  const asked = await alice.ask();
+  await bob.approve(asked);
+  await alice.until(asked, ["active"]);
+  await fetch(faults, { method: "DELETE" });
+  const confirmed = await eventually(
+    () => recordsOf(`EVID#${asked.id}`),
+    (records) => records.length >= 1,
+    90,
+  );
+  expect(confirmed.map(({ type }) => type.S)).toContain("confirmed");
+});

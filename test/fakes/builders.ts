@@ -102,6 +102,7 @@ export function settings(changed: Partial<Settings> = {}): Settings {
     pendingRequestsPerPerson: 20,
     auditLagSeconds: 60,
     evidenceSettleSeconds: 600,
+    evidenceLookupSeconds: 1_200,
     evidenceMissingSeconds: 86_400,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,

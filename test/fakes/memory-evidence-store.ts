@@ -10,7 +10,7 @@ import type { EvidenceStore } from "../../shared/ports/evidence-store.ts";
 /** Calls, intents, evidence and findings in memory. Each call takes effect at once and as a whole. */
 export function memoryEvidenceStore(): EvidenceStore {
   const calls = new Map<string, RecordedCall>();
-  const waiting = new Set<string>();
+  const waiting = new Map<string, { readonly turn: string; readonly readDownTo: string | null }>();
   const intents = new Map<string, ReadonlyMap<string, CallIntent>>();
   const evidence = new Map<string, readonly EvidenceRecord[]>();
   const findings = new Map<string, readonly FindingRecord[]>();
@@ -18,17 +18,24 @@ export function memoryEvidenceStore(): EvidenceStore {
     async putCall(call) {
       if (calls.has(call.eksRequestId)) return;
       calls.set(call.eksRequestId, call);
-      if (call.result === "ok") waiting.add(call.eksRequestId);
+      if (call.result === "ok") waiting.set(call.eksRequestId, { turn: call.at, readDownTo: null });
     },
     call: async (id) => calls.get(id),
+    async postponeCall(id, turn, readDownTo) {
+      if (waiting.has(id)) waiting.set(id, { turn, readDownTo });
+    },
     async settleCall(id) {
       waiting.delete(id);
     },
     unconfirmed: async (until, limit) =>
-      [...calls.values()]
-        .filter(({ eksRequestId, at }) => waiting.has(eksRequestId) && at <= until)
-        .toSorted((a, b) => (a.at < b.at ? -1 : 1))
-        .slice(0, limit),
+      [...waiting]
+        .filter(([, { turn }]) => turn <= until)
+        .toSorted(([, a], [, b]) => (a.turn < b.turn ? -1 : 1))
+        .slice(0, limit)
+        .flatMap(([id, { readDownTo }]) => {
+          const call = calls.get(id);
+          return call ? { call, readDownTo } : [];
+        }),
 
     async putIntent(intent) {
       const binding = bindingKey(intent.clusterArn, intent.principalArn);

@@ -27,7 +27,7 @@ import {
   unconfirmedPk,
 } from "./keys.ts";
 import { queryDue } from "./query-due.ts";
-import { inPartition, queryItems } from "./query-items.ts";
+import { type Item, inPartition, queryItems } from "./query-items.ts";
 import type { RequestTables } from "./request-writes.ts";
 
 /** Calls and intents in the requests table; evidence and findings in the audit table. */
@@ -37,15 +37,17 @@ export function dynamoEvidenceStore(
 ): EvidenceStore {
   return {
     ...callItems(client, requests),
+    ...waitingCalls(client, requests),
     ...intentItems(client, requests),
     ...evidenceRecords(chainTable(client, audit)),
     ...findingRecords(chainTable(client, audit)),
   };
 }
 
-type CallItems = Pick<EvidenceStore, "putCall" | "call" | "settleCall" | "unconfirmed">;
-
-function callItems(client: DynamoDBDocumentClient, table: string): CallItems {
+function callItems(
+  client: DynamoDBDocumentClient,
+  table: string,
+): Pick<EvidenceStore, "putCall" | "call"> {
   return {
     async putCall(call) {
       const { eksRequestId, result, at } = call;
@@ -68,6 +70,25 @@ function callItems(client: DynamoDBDocumentClient, table: string): CallItems {
       );
       return Item?.["recordedCall"] as RecordedCall | undefined;
     },
+  };
+}
+
+/** The index of calls that wait for their confirmation. */
+function waitingCalls(
+  client: DynamoDBDocumentClient,
+  table: string,
+): Pick<EvidenceStore, "postponeCall" | "settleCall" | "unconfirmed"> {
+  return {
+    async postponeCall(eksRequestId, turn, readDownTo) {
+      const update = new UpdateCommand({
+        TableName: table,
+        Key: callKey(eksRequestId),
+        UpdateExpression: `SET ${INDEX.unconfirmed.sk} = :turn, readDownTo = :readDownTo`,
+        ExpressionAttributeValues: { ":turn": turn, ":readDownTo": readDownTo },
+        ConditionExpression: `attribute_exists(${INDEX.unconfirmed.pk})`,
+      });
+      await unlessRefused(client.send(update));
+    },
 
     async settleCall(eksRequestId) {
       const update = new UpdateCommand({
@@ -81,11 +102,16 @@ function callItems(client: DynamoDBDocumentClient, table: string): CallItems {
 
     async unconfirmed(until, limit) {
       const keys = { index: INDEX.unconfirmed, pk: unconfirmedPk };
-      const items = await queryDue(client, table, keys, ["recordedCall"], until, limit);
+      const attributes = ["recordedCall", "readDownTo"];
+      const items = await queryDue(client, table, keys, attributes, until, limit);
+      const turnOf = (item: Item) => String(item[INDEX.unconfirmed.sk]);
       return items
-        .map((item) => item["recordedCall"] as RecordedCall)
-        .toSorted((a, b) => (a.at < b.at ? -1 : 1))
-        .slice(0, limit);
+        .toSorted((a, b) => (turnOf(a) < turnOf(b) ? -1 : 1))
+        .slice(0, limit)
+        .map((item) => ({
+          call: item["recordedCall"] as RecordedCall,
+          readDownTo: (item["readDownTo"] ?? null) as string | null,
+        }));
     },
   };
 }

@@ -195,10 +195,10 @@ export const hourPk = (instant: string) => `HOUR#${instant.slice(0, "2026-11-24T
 /** An answered call of ours. Only converge puts these, and only correlate takes them off the index. */
 export const callKey = (eksRequestId: string) => ({ pk: `CALL#${eksRequestId}`, sk: "CALL" });
 
-/** When a call that waits for its confirmation was answered, in the call's shard. */
-export const unconfirmedIndex = (eksRequestId: string, at: string) => ({
+/** When a call that waits for its confirmation is looked for next, in the call's shard. */
+export const unconfirmedIndex = (eksRequestId: string, turn: string) => ({
   unconfirmedPk: unconfirmedPk(shardOf(eksRequestId)),
-  unconfirmedSk: at,
+  unconfirmedSk: turn,
 });
 export const unconfirmedPk = (shard: number) => `UNCONFIRMED#${shard}`;
 

@@ -9,7 +9,7 @@ import {
   type FindingDraft,
   findingChain,
 } from "../../domain/evidence/finding-record.ts";
-import { readBusEvent } from "../../domain/evidence/parse-trail-event.ts";
+import { readBusEvent, readListedEvent } from "../../domain/evidence/parse-trail-event.ts";
 import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
 import { eventKeyOf, type TrailEvent } from "../../domain/evidence/trail-event.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
@@ -24,9 +24,7 @@ import { knownFacts } from "./known-facts.ts";
  * - `dropped`: an event that nobody asked for, or about a cluster that the policy does not list.
  * - `wait`: the same event must come again at `until`. ISO 8601 UTC.
  */
-export type Correlated =
-  | { readonly outcome: Exclude<Explanation["outcome"], "wait"> | "unreadable" | "dropped" }
-  | { readonly outcome: "wait"; readonly until: string };
+export type Correlated = Explanation | { readonly outcome: "unreadable" | "dropped" };
 
 /**
  * @param body what EventBridge delivered, as the queue carries it
@@ -37,13 +35,38 @@ export async function correlate(
   body: string,
   run: CorrelateRun,
 ): Promise<Correlated> {
+  const reading = readBusEvent(body, accountsOf(ports.policy));
+  if ("event" in reading) return await correlateEvent(ports, reading.event, run);
+  const { refused, because } = reading;
+  run.log("event dropped", { refused, because });
+  return { outcome: UNREADABLE.has(refused) ? "unreadable" : "dropped" };
+}
+
+/**
+ * The same for an event that CloudTrail's event history lists. The history lists reads and other
+ * services too. They are dropped without a word.
+ *
+ * @param record the event's record as JSON text
+ */
+export async function correlateListed(
+  ports: CorrelatePorts,
+  record: string,
+  run: CorrelateRun,
+): Promise<Correlated> {
+  const reading = readListedEvent(record, accountsOf(ports.policy));
+  if ("event" in reading) return await correlateEvent(ports, reading.event, run);
+  const { refused, because } = reading;
+  if (!UNREADABLE.has(refused)) return { outcome: "dropped" };
+  run.log("event dropped", { refused, because });
+  return { outcome: "unreadable" };
+}
+
+async function correlateEvent(
+  ports: CorrelatePorts,
+  event: TrailEvent,
+  run: CorrelateRun,
+): Promise<Correlated> {
   const { policy, clock, settings } = ports;
-  const reading = readBusEvent(body, accountsOf(policy));
-  if ("refused" in reading) {
-    run.log("event dropped", { refused: reading.refused, because: reading.because });
-    return { outcome: UNREADABLE.has(reading.refused) ? "unreadable" : "dropped" };
-  }
-  const { event } = reading;
   const facts = await knownFacts(ports, event);
   const now = clock.now();
   const explanation = explainEvent(event, facts, now, settings);

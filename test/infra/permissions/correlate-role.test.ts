@@ -21,8 +21,9 @@ const decideAs =
 const decide = decideAs("CorrelateFunctionRole");
 
 describe("the role of correlate", () => {
-  it("correlate may read requests, settle calls, add evidence and findings, and work on its queue", () => {
+  it("correlate may read requests and CloudTrail, settle calls, add evidence and findings, and work on its queue", () => {
     expect(allowedActions(stack.role("CorrelateFunctionRole"))).toEqual([
+      "cloudtrail:LookupEvents",
       "dynamodb:GetItem",
       "dynamodb:PutItem",
       "dynamodb:Query",
@@ -44,6 +45,7 @@ describe("the role of correlate", () => {
     ["dynamodb:PutItem", AUDIT, "EVID#1"],
     ["dynamodb:PutItem", AUDIT, "FIND#1"],
     ["dynamodb:Query", AUDIT, "AUDIT#1"],
+    ["cloudtrail:LookupEvents", "*", undefined],
     ["sqs:ReceiveMessage", QUEUE, undefined],
     ["sqs:ChangeMessageVisibility", QUEUE, undefined],
   ])("correlate may call %s on %s %s", async (action, resource, key) => {
@@ -89,6 +91,7 @@ describe("the role of correlate", () => {
     ["eks:DescribeAccessEntry", arn("eks", "access-entry/prod/x"), undefined],
     ["eks:CreateAccessEntry", arn("eks", "cluster/prod"), undefined],
     ["eks:DeleteAccessEntry", arn("eks", "access-entry/prod/x"), undefined],
+    ["cloudtrail:GetEventSelectors", arn("cloudtrail", "trail/any"), undefined],
     ["cloudtrail:StopLogging", arn("cloudtrail", "trail/any"), undefined],
   ])("correlate may not call %s on %s %s", async (action, resource, key) => {
     expect(await decide(action, resource, key)).not.toBe("Allowed");

@@ -28,7 +28,7 @@ export const DELAY_SECONDS = 300;
 export const CLUSTER = "prod";
 
 export const admin = role("admin", { policy: document(statement("*")) });
-const stranger = role("stranger", { policy: document(statement("eks:ListClusters")) });
+export const stranger = role("stranger", { policy: document(statement("eks:ListClusters")) });
 export const grantor = role("grantor", {
   path: "/brokers/",
   policy: document(statement("eks:*")),
@@ -84,6 +84,7 @@ export async function trailWorld() {
   });
   const configured = (of = admin) => clientConfig(port.url, of);
   return {
+    configured,
     ...{ url: port.url, close: port.close, clock, store, history, bus, calls, trail },
     eks: new EKSClient(configured()),
     denied: new EKSClient(configured(stranger)),

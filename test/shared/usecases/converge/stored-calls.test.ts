@@ -8,7 +8,8 @@ import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-bro
 const GRANTOR = "arn:aws:iam::111122223333:role/timelatch-grantor";
 const DOWN = new Error("The table does not answer.");
 
-const waiting = ({ evidence, clock }: MemoryBroker) => evidence.unconfirmed(clock.now(), 100);
+const waiting = async ({ evidence, clock }: MemoryBroker) =>
+  (await evidence.unconfirmed(clock.now(), 100)).map(({ call }) => call);
 
 describe("The calls that converge stores", () => {
   it("Every answered call of a grant's life is stored under its EKS request id", async () => {

@@ -2,10 +2,11 @@
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import type { CorrelatePorts } from "../../../../shared/ports/function-ports.ts";
 import { correlate } from "../../../../shared/usecases/evidence/correlate.ts";
-import { findMissing } from "../../../../shared/usecases/evidence/find-missing.ts";
 import { takeMessages } from "../../../../shared/usecases/evidence/take-messages.ts";
+import { lookUpCalls } from "../../../../shared/usecases/evidence/look-up-calls.ts";
 import { ACCOUNT, REGION } from "../../../fakes/builders.ts";
 import { type MemoryBrokerOptions, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { memoryTrailLookup } from "../../../fakes/memory-trail-lookup.ts";
 import { busEvent, RECORD, recordWith } from "../../domain/evidence/raw-events.ts";
 
 export const FUSE_ROLE = `arn:aws:iam::${ACCOUNT}:role/timelatch-fuse`;
@@ -15,7 +16,9 @@ export function correlateBroker(
   place = { account: ACCOUNT, region: REGION },
 ) {
   const broker = memoryBroker(options);
-  const { requests, clock, policy, settings } = broker.ports;
+  const { requests, policy, settings } = broker.ports;
+  const { clock } = broker;
+  const trail = memoryTrailLookup(clock);
   const ports: CorrelatePorts = {
     requests,
     evidence: broker.evidence,
@@ -23,6 +26,8 @@ export function correlateBroker(
     policy,
     settings,
     fuseRoleArn: FUSE_ROLE,
+    lookup: trail.lookup,
+    pause: { for: async (millis) => clock.advance(millis / 1_000) },
     place,
   };
   const logs: string[] = [];
@@ -57,9 +62,14 @@ export function correlateBroker(
     delays,
     /** By alarm, what a batch counts for it. */
     counts,
-    findMissing: () => findMissing(ports, run),
+    /** CloudTrail's event history. */
+    trail,
+    /** Looks for calls, for so many milliseconds. */
+    lookUp: (millis = 30_000) =>
+      lookUpCalls(ports, { ...run, millisLeft: broker.timed(millis / 1_000).millisLeft }),
     /** The calls of converge that wait for their confirmation. */
-    waiting: () => broker.evidence.unconfirmed(clock.now(), 100),
+    waiting: async () =>
+      (await broker.evidence.unconfirmed(clock.now(), 100)).map(({ call }) => call),
   };
 }
 

@@ -22,7 +22,7 @@ describe("The evidence of a request", () => {
     expect(records).toMatchObject([{ type: "confirmed" }]);
     expect(findings).toEqual([]);
     broker.clock.advance(86_400);
-    await broker.findMissing();
+    await broker.lookUp();
     const later = await read(broker, grant.id);
     expect(later.calls.map(({ state }) => state)).toEqual(["confirmed", "missing"]);
     expect(EvidenceSchema.safeParse(JSON.parse(JSON.stringify(later))).error).toBeUndefined();

@@ -1,0 +1,34 @@
+import { findingChain, missingFindingId } from "../../domain/evidence/finding-record.ts";
+import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
+import type { CorrelatePorts } from "../../ports/function-ports.ts";
+import { chainsOf } from "./evidence-chains.ts";
+
+/**
+ * Records that CloudTrail has not shown a call in time, as evidence of its requests and as a finding.
+ * An event that comes later still confirms the call, and the finding stays.
+ */
+export async function recordMissing(
+  { evidence }: Pick<CorrelatePorts, "evidence">,
+  call: RecordedCall,
+  at: string,
+): Promise<void> {
+  const { eksRequestId, clusterArn, principalArn, requestIds, at: calledAt } = call;
+  for (const requestId of chainsOf(call)) {
+    const details = { eksRequestId, calledAt };
+    await evidence.appendEvidence({ type: "missing", requestId, at, details });
+  }
+  await evidence.appendFinding({
+    type: "finding",
+    chain: findingChain(clusterArn, calledAt),
+    at,
+    details: {
+      code: "missing-event",
+      eksRequestId,
+      principalArn,
+      calledAt,
+      findingId: missingFindingId(eksRequestId),
+      requestIds,
+    },
+  });
+  await evidence.settleCall(eksRequestId);
+}

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { TrailRecord } from "../../../../sandbox/aws/cloudtrail/trail-record.ts";
+import { cloudTrailLookup } from "../../../../shared/aws/cloudtrail/cloudtrail-lookup.ts";
+import { trailLookupContract } from "../../../contracts/trail-lookup.contract.ts";
+import {
+  stranger,
+  type TrailWorld,
+  trailWorld,
+} from "../../../sandbox/aws/cloudtrail/trail-world.ts";
+
+let world: TrailWorld;
+beforeAll(async () => {
+  world = await trailWorld();
+});
+afterAll(() => world.close());
+
+trailLookupContract("cloudTrailLookup", async () => {
+  world.history.records.length = 0;
+  // Later than the last lookup of the test before.
+  world.clock.ms = Math.max(Date.now(), world.clock.ms + 1_000);
+  return {
+    lookup: cloudTrailLookup(world.configured()),
+    add: (record) => world.history.add(record as TrailRecord),
+    pass: (seconds) => world.pass(seconds),
+    now: () => new Date(world.clock.ms).toISOString(),
+  };
+});
+
+it("A lookup without permission fails with AWS's error", async () => {
+  const lookup = cloudTrailLookup(world.configured(stranger));
+  const sessions = { sessionName: "timelatch-1", from: "2026-11-24T10:00:00.000Z" };
+  await expect(
+    lookup.eventsOf({ ...sessions, until: "2026-11-24T11:00:00.000Z" }, undefined),
+  ).rejects.toMatchObject({ name: "AccessDeniedException" });
+});
