@@ -2,8 +2,8 @@
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import type { CorrelatePorts } from "../../../../shared/ports/function-ports.ts";
 import { correlate } from "../../../../shared/usecases/evidence/correlate.ts";
-import { takeMessages } from "../../../../shared/usecases/evidence/take-messages.ts";
 import { lookUpCalls } from "../../../../shared/usecases/evidence/look-up-calls.ts";
+import { takeMessages } from "../../../../shared/usecases/evidence/take-messages.ts";
 import { ACCOUNT, REGION } from "../../../fakes/builders.ts";
 import { type MemoryBrokerOptions, memoryBroker } from "../../../fakes/memory-broker.ts";
 import { memoryTrailLookup } from "../../../fakes/memory-trail-lookup.ts";
