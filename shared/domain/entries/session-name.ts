@@ -9,5 +9,11 @@ const OF_BINDING = "timelatch-b-";
 /** The session for calls that one grant causes. */
 export const grantSessionName = (grantId: string): string => OF_GRANT + grantId;
 
+/** The grant that a session's name names; undefined if it is none of a grant. */
+export const grantOfSession = (sessionName: string | null): string | undefined =>
+  sessionName?.startsWith(OF_GRANT) && !sessionName.startsWith(OF_BINDING)
+    ? sessionName.slice(OF_GRANT.length)
+    : undefined;
+
 /** The session for calls that no single grant causes. @param binding the binding's key */
 export const bindingSessionName = (binding: string): string => OF_BINDING + binding.slice(0, 40);

@@ -2,6 +2,7 @@
 import { reachOf } from "../../domain/entries/access.ts";
 import { bindingSessionName, grantSessionName } from "../../domain/entries/session-name.ts";
 import type { ArmedFuse } from "../../domain/evidence/armed-fuse.ts";
+import { type EvidenceTimes, happenedSince } from "../../domain/evidence/evidence-times.ts";
 import type { LentAccess } from "../../domain/evidence/lent-access.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -12,48 +13,66 @@ import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 export interface GrantOnEntry {
   readonly grant: AccessRequest;
   readonly history: readonly AuditEvent[];
+  /** When a run was first about to add its access. ISO 8601 UTC. */
+  readonly intendedAt: string;
 }
 
 /**
- * What each grant had lent, and what a removal must leave at an instant. The baseline of the
- * entry's owner is in the ledger, which only converge may read. So a narrowing that leaves the
- * owner's elements, and whose call is not on record, is reported.
+ * What each grant had lent, and what a removal must leave at an instant. Later grants had lent
+ * nothing yet. Until a read has proven a grant's access, that may stay, and need not.
+ *
+ * The baseline of the entry's owner is in the ledger, which only converge may read. So a narrowing
+ * that leaves the owner's elements, and whose call is not on record, is reported. So is one that
+ * leaves less than a running grant has, because somebody else took some of it away.
  */
 export function lentAccess(
   all: readonly GrantOnEntry[],
   binding: string,
   at: string,
+  times: Pick<EvidenceTimes, "clockDifferenceSeconds">,
 ): readonly LentAccess[] {
-  const each = all.map(({ grant, history }) => ({
-    grant,
-    ...reachOf(grant.access, grant.cluster.arn),
-    overFrom: overFrom(grant, history),
-  }));
-  const others = (target: string, counts: (overFrom: string | null) => boolean): ElementSet =>
-    setOf(
-      each.flatMap((one) => (one.target === target && counts(one.overFrom) ? one.elements : [])),
-    );
-  return each.map(({ grant, target, overFrom: over }) => ({
+  const each = all
+    .filter(({ intendedAt }) => happenedSince(at, intendedAt, times))
+    .map(({ grant, history }) => {
+      const over = overFrom(grant, history);
+      return {
+        grant,
+        ...reachOf(grant.access, grant.cluster.arn),
+        overFrom: over,
+        isOver: over !== null && happenedSince(at, over, times),
+        isCertain: wasActiveBefore(history, plusSeconds(at, -times.clockDifferenceSeconds)),
+      };
+    });
+  const elementsOf = (target: string, those: typeof each): ElementSet =>
+    setOf(those.flatMap((one) => (one.target === target ? one.elements : [])));
+  const running = each.filter(({ isOver, isCertain }) => isCertain && !isOver);
+  const counted = each.filter(({ isOver, isCertain }) => isCertain || isOver);
+  return counted.map(({ grant, target, overFrom: over }) => ({
     requestId: grant.id,
     clusterArn: grant.cluster.arn,
     principalArn: grant.principalArn,
     target,
     sessionNames: [grantSessionName(grant.id), bindingSessionName(binding)],
     overFrom: over,
-    mustStay: others(target, (from) => from === null || from > at),
-    mayStay: others(target, () => true),
+    mustStay: elementsOf(target, running),
+    mayStay: elementsOf(target, each),
   }));
 }
 
+/** Whether a read had proven the grant's access by then. */
+const wasActiveBefore = (history: readonly AuditEvent[], at: string): boolean =>
+  history.some((event) => event.to === "active" && event.at < at);
+
 /**
- * From when on a grant was over; null while it is not. A grant that failed should never have had
- * access, so its access may be removed from its approval on.
+ * From when on a grant was over; null while it is not. A grant that is over and was never active may
+ * have lost its access from its approval on.
  */
 function overFrom(
   { state, revokeAt, approvedAt, createdAt }: AccessRequest,
   history: readonly AuditEvent[],
 ): string | null {
-  if (state === "failed") return approvedAt ?? createdAt;
+  const isOver = state === "failed" || state === "ended";
+  if (isOver && !history.some(({ to }) => to === "active")) return approvedAt ?? createdAt;
   const ended = history.find(({ to }) => to === "ending")?.at;
   return earliest([revokeAt, ended].filter((at) => at !== null && at !== undefined)) ?? null;
 }

@@ -1,4 +1,6 @@
 import { bindingKey } from "../../domain/entries/binding.ts";
+import { grantOfSession } from "../../domain/entries/session-name.ts";
+import type { CallIntent } from "../../domain/evidence/call-intent.ts";
 import type { KnownFacts } from "../../domain/evidence/explain-event.ts";
 import { differences, type RecordedCall } from "../../domain/evidence/recorded-call.ts";
 import type { TrailEvent } from "../../domain/evidence/trail-event.ts";
@@ -23,35 +25,58 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
   if (call && differences(call, event).length === 0) return facts;
   const entry = entryOf(clusterArn, principalArn, call);
   if (!entry) return facts;
-  const intents = await evidence.intents(entry);
-  const ids = new Set(intents.flatMap(({ calls }) => calls.flatMap((each) => each.requestIds)));
-  const grants = await grantsWith(ports, [...ids].slice(0, MOST_GRANTS));
+  const binding = bindingKey(entry.clusterArn, entry.principalArn);
+  const intents = await evidence.intents(binding);
+  const { sessionName } = event.caller;
+  const grants = await grantsOf(ports, entry, firstIntents(intents), sessionName);
   return {
     ...facts,
     intents,
-    lent: lentAccess(grants, entry, eventTime),
+    lent: lentAccess(grants, binding, eventTime, settings),
     fuses: armedFuses(grants, fuseRoleArn, settings.fuseDelaySeconds),
     requestIds: grantsAt(grants, eventTime),
   };
 }
 
+/** Which entry it is. */
+type EntryNames = Pick<RecordedCall, "clusterArn" | "principalArn">;
+
 /** CloudTrail names no entry where a call failed early. */
-function entryOf(
+const entryOf = (
   clusterArn: string | null,
   principalArn: string | null,
   call: RecordedCall | undefined,
-): string | undefined {
-  if (clusterArn !== null && principalArn !== null) return bindingKey(clusterArn, principalArn);
-  return call && bindingKey(call.clusterArn, call.principalArn);
-}
+): EntryNames | undefined =>
+  clusterArn !== null && principalArn !== null ? { clusterArn, principalArn } : call;
 
-async function grantsWith(
+/** By grant, when access of it was first about to be added to the entry. @param intents newest first */
+const firstIntents = (intents: readonly CallIntent[]): ReadonlyMap<string, string> =>
+  new Map(
+    intents.flatMap(({ calls, from }) =>
+      calls.flatMap(({ requestIds }) => requestIds.map((id) => [id, from] as const)),
+    ),
+  );
+
+/**
+ * The grants of the intents, and that of the event's session. An extension adds nothing while the
+ * first grant runs, so it may have no intent and still be removed last.
+ */
+async function grantsOf(
   { requests }: Pick<CorrelatePorts, "requests">,
-  ids: readonly string[],
+  { clusterArn, principalArn }: EntryNames,
+  intended: ReadonlyMap<string, string>,
+  sessionName: string | null,
 ): Promise<readonly GrantOnEntry[]> {
-  const found = ids.map(async (id): Promise<readonly GrantOnEntry[]> => {
+  const named = grantOfSession(sessionName);
+  const latest = [...intended.keys()].slice(0, MOST_GRANTS);
+  const ids = new Set(named === undefined ? latest : [named, ...latest]);
+  const found = [...ids].map(async (id): Promise<readonly GrantOnEntry[]> => {
     try {
-      return [{ grant: await requests.load(id), history: await requests.history(id) }];
+      const grant = await requests.load(id);
+      const isHere = grant.cluster.arn === clusterArn && grant.principalArn === principalArn;
+      if (!isHere) return [];
+      const intendedAt = intended.get(id) ?? grant.approvedAt ?? grant.createdAt;
+      return [{ grant, history: await requests.history(id), intendedAt }];
     } catch (error) {
       if (error instanceof BrokerError && error.code === "request-not-found") return [];
       throw error;
