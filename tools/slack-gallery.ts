@@ -1,6 +1,6 @@
 /**
- * Every message that Slack is sent, as Block Kit. They are about a sample request in each state,
- * under the policy of `access.yaml`. The emulated Slack's rules check them.
+ * Every message that Slack is sent, as Block Kit. They are about a sample request in each state, and a
+ * finding of each code, under the policy of `access.yaml`. The emulated Slack's rules check them.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -11,10 +11,13 @@ import { digestOf } from "../shared/domain/requests/digest.ts";
 import { type AccessRequest, STATES } from "../shared/domain/requests/request.ts";
 import { plusSeconds } from "../shared/domain/values/instant.ts";
 import { parseAccessPolicy } from "../shared/policy-file/parse-access-policy.ts";
-import { messageFor, type SlackMessage } from "../shared/slack/message.ts";
+import { messageFor } from "../shared/slack/message.ts";
+import { galleryFindings } from "./finding-gallery.ts";
 
 const ASKED_AT = "2026-11-24T10:00:00.000Z";
 const HOUR = 3_600;
+
+type SlackMessage = ReturnType<typeof messageFor>;
 
 interface GalleryMessage {
   /** `active-request-C0001` */
@@ -105,6 +108,14 @@ const variantsOf = (policy: AccessPolicy): readonly (readonly [string, AccessPol
 
 /** @throws SlackError where Slack would refuse a message */
 export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
+  const findings = galleryFindings(policy).map(([name, notice]) => ({
+    name,
+    message: checked(messageFor(notice)),
+  }));
+  return [...requestMessages(policy), ...findings];
+}
+
+function requestMessages(policy: AccessPolicy): readonly GalleryMessage[] {
   return variantsOf(policy).flatMap(([variant, each]) =>
     [ORDINARY, BREAK_GLASS].flatMap((terms) =>
       STATES.flatMap((state) =>

@@ -65,6 +65,6 @@ export function hourWatch(time: VirtualTime, policy: AccessPolicy): HourWatch {
   };
 }
 
-const messageOf = ({ key, facts }: Notice) => `${key} ${facts.requestId}`;
+const messageOf = ({ key, subject }: Notice) => `${key} ${subject}`;
 const contentOf = ({ facts, actions }: Notice) => hashOf({ facts, actions });
 const isNews = ({ precedence }: Notice) => precedence !== "last";

@@ -2,11 +2,25 @@
  * Draws a notice as Block Kit: as short as can be, for people who did not ask for it. What most
  * readers do not need is behind Details.
  */
-import type { ActionsBlock, Button, KnownBlock, MrkdwnElement } from "@slack/types";
-import type { Notice, NoticeFacts, NoticeKind } from "../domain/notices/notice.ts";
+import type { ActionsBlock, Button } from "@slack/types";
+import type {
+  Notice,
+  NoticeFacts,
+  RequestNotice,
+  RequestNoticeKind,
+} from "../domain/notices/notice.ts";
 import { REQUEST_BLOCK } from "./actions.ts";
 import { requestButton } from "./button.ts";
-import { dateElement, ownMarkup, plainText, shown, utcText } from "./shown-text.ts";
+import { findingMessage } from "./finding-message.ts";
+import {
+  dates,
+  fallback,
+  header,
+  MOST,
+  type SlackMessage,
+  section,
+  type Times,
+} from "./message-parts.ts";
 import {
   askedText,
   breakGlassHeader,
@@ -23,21 +37,6 @@ import {
   YOU,
 } from "./texts/notice-texts.ts";
 
-/** What Slack shows: the blocks, or the text where it shows none, as in notifications. */
-export interface SlackMessage {
-  readonly text: string;
-  readonly blocks: readonly KnownBlock[];
-}
-
-/**
- * The longest each part may be, in characters. Slack takes 3,000 a section, and about 13,000 for the
- * JSON of all blocks: https://docs.slack.dev/reference/block-kit/blocks
- */
-const MOST = { header: 150, line: 900, reason: 2_000, fallback: 1_000 } as const;
-
-/** Instants of a message, each with the word before it. */
-type Times = readonly (readonly [word: string, at: string])[];
-
 /** The lines of a message above its buttons; empty ones are left out. */
 interface Lines {
   readonly headline: string;
@@ -46,15 +45,18 @@ interface Lines {
   readonly reason: string;
 }
 
-export function messageFor(notice: Notice): SlackMessage {
+export const messageFor = (notice: Notice): SlackMessage =>
+  notice.kind === "finding" ? findingMessage(notice) : requestMessage(notice);
+
+function requestMessage(notice: RequestNotice): SlackMessage {
   const { facts } = notice;
   const { headline, standing, others, reason } = linesOf(notice);
   const times = timesOf(facts);
   const buttons = buttonsOf(notice);
   return {
-    text: shown([headline, standing, ...times.map(plainTime)].join(" "), MOST.fallback),
+    text: fallback([headline, standing], times),
     blocks: [
-      ...(notice.kind === "break-glass" ? [header(facts)] : []),
+      ...(notice.kind === "break-glass" ? [header(breakGlassHeader(facts))] : []),
       section(headline, MOST.line),
       ...(reason === "" ? [] : [section(reason, MOST.reason)]),
       ...[standing, ...others]
@@ -67,9 +69,9 @@ export function messageFor(notice: Notice): SlackMessage {
 }
 
 /** Kinds whose reader is the requester. */
-const OWN: ReadonlySet<NoticeKind> = new Set(["scheduled", "access", "ends-soon", "over"]);
+const OWN: ReadonlySet<RequestNoticeKind> = new Set(["scheduled", "access", "ends-soon", "over"]);
 
-function linesOf(notice: Notice): Lines {
+function linesOf(notice: RequestNotice): Lines {
   const { kind, facts } = notice;
   const own = OWN.has(kind);
   return {
@@ -85,7 +87,7 @@ function linesOf(notice: Notice): Lines {
 }
 
 /** What this reader alone needs. */
-function forReader({ kind, audience, facts }: Notice): readonly string[] {
+function forReader({ kind, audience, facts }: RequestNotice): readonly string[] {
   const { state } = facts;
   const person = audience.kind === "person" ? audience.person : undefined;
   if (kind === "request" || kind === "decision-wanted")
@@ -111,29 +113,11 @@ function timesOf(facts: NoticeFacts): Times {
   return endedAt === null ? [] : [[WHEN.gone, endedAt]];
 }
 
-const plainTime = ([word, at]: Times[number]) => `${word} ${utcText(at)}.`;
-const shownTime = ([word, at]: Times[number]) => `${word} ${dateElement(at)}`;
-
-const header = (facts: NoticeFacts): KnownBlock => ({
-  type: "header",
-  text: plainText(breakGlassHeader(facts), MOST.header),
-});
-
-const section = (text: string, most: number): KnownBlock => ({
-  type: "section",
-  text: plainText(text, most),
-});
-
-const dates = (times: Times): KnownBlock => ({
-  type: "context",
-  elements: times.map((time): MrkdwnElement => ownMarkup(shownTime(time))),
-});
-
 const actions = (elements: Button[]): ActionsBlock => ({
   type: "actions",
   block_id: REQUEST_BLOCK,
   elements,
 });
 
-const buttonsOf = ({ actions: all, facts }: Notice): Button[] =>
+const buttonsOf = ({ actions: all, facts }: RequestNotice): Button[] =>
   all.map((action) => requestButton(action, { id: facts.requestId, digest: facts.digest }));

@@ -12,7 +12,7 @@ export function simEventBus(options: SimSlackOptions): EventBus {
     time.now - startedAt <= profile.faultsUntil && random.chance(probability);
   return {
     async publish(events) {
-      const id = events[0]?.detail.requestId ?? "";
+      const id = events[0]?.subject ?? "";
       await time.delay(random.between(...LATENCY));
       if (strikes(profile.bus.failed)) {
         watch.troubled(id, "bus");

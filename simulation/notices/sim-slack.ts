@@ -31,6 +31,10 @@ const RETRY_AFTER = [1, 5, 30, 120] as const;
 type Fault = "failed" | "silent" | "answerLost" | "late" | "limited" | "slow";
 const FAULTS: readonly Fault[] = ["failed", "silent", "answerLost", "late", "limited", "slow"];
 
+/** What the trace says of a notice. */
+const gistOf = (notice: Notice): string =>
+  notice.kind === "finding" ? notice.facts.details.code : notice.facts.state;
+
 /** Slack, which fails, is slow, limits rates, forgets answers, applies calls late, and refuses. */
 export class SimSlack implements Messenger {
   readonly #options: SimSlackOptions;
@@ -60,19 +64,19 @@ export class SimSlack implements Messenger {
 
   async #call<Answer>(verb: string, notice: Notice, apply: () => Answer): Promise<Answer> {
     const { time, random, watch } = this.#options;
-    const { requestId } = notice.facts;
+    const { subject } = notice;
     const note = (result: string) =>
       this.#options.note(
-        () => `${verb} ${requestId.slice(-4)} ${notice.key} ${notice.facts.state}: ${result}`,
+        () => `${verb} ${subject.slice(-4)} ${notice.key} ${gistOf(notice)}: ${result}`,
       );
     await this.#failInOutage(notice, note);
     await this.#limit(notice, note);
     const fault = this.#draw();
-    if (fault === "slow") watch.troubled(requestId, "slow");
+    if (fault === "slow") watch.troubled(subject, "slow");
     await time.delay(random.between(...(fault === "slow" ? SLOW : LATENCY)));
     this.#refuse(notice, note);
     if (fault === "failed") {
-      watch.troubled(requestId, "failed");
+      watch.troubled(subject, "failed");
       note("503");
       throw new MessengerBusy("Slack answers 503.", null);
     }
@@ -91,10 +95,10 @@ export class SimSlack implements Messenger {
     note: (result: string) => void,
   ): Promise<never> {
     const { time, random, watch } = this.#options;
-    const { requestId } = notice.facts;
+    const { subject } = notice;
     const late = fault === "late" ? TIMEOUT + random.between(0, LATENESS) : 0;
-    watch.troubled(requestId, fault, time.now + late);
-    if (fault !== "silent") watch.mayRepeat(requestId);
+    watch.troubled(subject, fault, time.now + late);
+    if (fault !== "silent") watch.mayRepeat(subject);
     if (fault === "answerLost") apply();
     if (fault === "late")
       time.after(late, () => {
@@ -111,7 +115,7 @@ export class SimSlack implements Messenger {
     const elapsed = time.now - startedAt;
     const outage = profile.slack.outages.find(({ from, to }) => from <= elapsed && elapsed < to);
     if (!outage) return;
-    watch.troubled(notice.facts.requestId, "outage");
+    watch.troubled(notice.subject, "outage");
     if (outage.kind === "slow") return await time.delay(random.between(...SLOW));
     await time.delay(outage.kind === "errors" ? random.between(...LATENCY) : TIMEOUT);
     note(`outage (${outage.kind})`);
@@ -121,7 +125,7 @@ export class SimSlack implements Messenger {
   /** A call in the first half of the time that Slack asked for starts the wait again. */
   async #limit(notice: Notice, note: (result: string) => void): Promise<void> {
     const { time, random, watch } = this.#options;
-    const lane = `${notice.facts.requestId} ${notice.key}`;
+    const lane = `${notice.subject} ${notice.key}`;
     const limit = this.#limits.get(lane);
     const isLimited = limit !== undefined && time.now < limit.until;
     const begins = !isLimited && this.#strikes("limited");
@@ -130,7 +134,7 @@ export class SimSlack implements Messenger {
     const isPatient = limit && isLimited && limit.until - time.now < seconds * 500;
     const until = isPatient ? limit.until : time.now + seconds * 1_000;
     this.#limits.set(lane, { until, seconds });
-    if (begins) watch.troubled(notice.facts.requestId, "limited", until);
+    if (begins) watch.troubled(notice.subject, "limited", until);
     const asked = Math.ceil((until - time.now) / 1_000);
     await time.delay(random.between(...LATENCY));
     note(`429, Retry-After ${asked}`);

@@ -1,13 +1,13 @@
-/** What the oracle knows of the messages and events about one request. */
+/** What the oracle knows of the messages and events about one subject. */
 import type { Notice } from "../../shared/domain/notices/notice.ts";
 import type { NoticeRecord } from "../../shared/domain/notices/notice-record.ts";
-import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { MessagePlace } from "../../shared/ports/messenger.ts";
+import type { StoredSubject } from "./stored-subject.ts";
 
-/** What is known of the notices of one request. Moments are milliseconds since the epoch. */
+/** What is known of the notices of one subject. Moments are milliseconds since the epoch. */
 export interface NoticeTruth {
-  /** The request as the last step stored it. */
-  request: AccessRequest;
+  /** As the last step stored it. */
+  now: StoredSubject;
   /** Every state that was ever stored, by what a message says of it. */
   readonly stored: Set<string>;
   /** By key, how many messages were posted. */
@@ -24,7 +24,7 @@ export interface NoticeTruth {
   troubledUntil: number;
   /** What the last look found, and what it found that in. */
   seen: Seen | undefined;
-  /** Counts what Slack does about this request. */
+  /** Counts what Slack does about it. */
   changes: number;
   /** Since when something is not shown, or not published; undefined while nothing is missing. */
   missingSince: number | undefined;
@@ -32,7 +32,7 @@ export interface NoticeTruth {
 
 /** A finding holds until one of these changes, or `until` comes. */
 interface Seen {
-  readonly request: AccessRequest;
+  readonly now: StoredSubject;
   readonly record: NoticeRecord | undefined;
   readonly changes: number;
   /** ISO 8601 UTC; null for no such time. */
@@ -56,13 +56,6 @@ export const addCounts = (a: NoticeCounts, b: NoticeCounts): NoticeCounts => ({
   troubles: a.troubles + b.troubles,
 });
 
-/** What a message says of its request, from what is stored. */
-export const stateOf = ({ state, approvals, revokeAt, endedAt, outcome }: AccessRequest) =>
-  JSON.stringify([state, approvals.map(({ person }) => person), revokeAt, endedAt, outcome]);
-/** The same from the message. */
-export const stateIn = ({ facts: { state, approvers, revokeAt, endedAt, outcome } }: Notice) =>
-  JSON.stringify([state, approvers, revokeAt, endedAt, outcome]);
-
 export const contentOf = ({ facts, actions }: Notice) => JSON.stringify([facts, actions]);
 export const placeOf = ({ channel, timestamp }: MessagePlace) => `${channel} ${timestamp}`;
 
@@ -74,8 +67,8 @@ export interface Missing {
 export const sum = (numbers: readonly number[]): number =>
   numbers.reduce((all, each) => all + each, 0);
 
-export const newNoticeTruth = (request: AccessRequest): NoticeTruth => ({
-  request,
+export const newNoticeTruth = (now: StoredSubject): NoticeTruth => ({
+  now,
   stored: new Set(),
   posted: new Map(),
   refused: new Map(),
@@ -88,10 +81,10 @@ export const newNoticeTruth = (request: AccessRequest): NoticeTruth => ({
   missingSince: undefined,
 });
 
-export const missingEvents = ({ request, published }: NoticeTruth): Missing | undefined =>
-  published < request.version
+export const missingEvents = ({ now, published }: NoticeTruth): Missing | undefined =>
+  published < now.version
     ? {
         invariant: "events-published",
-        what: `Of ${request.id}, the bus has events up to ${published} of ${request.version}`,
+        what: `Of ${now.subject}, the bus has events up to ${published} of ${now.version}`,
       }
     : undefined;

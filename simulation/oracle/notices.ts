@@ -1,14 +1,11 @@
-/** What must hold of the messages and events about requests. */
+/** What must hold of the messages and events about requests and findings. */
 import type { BusEvent } from "../../shared/domain/notices/bus-event.ts";
 import type { Notice } from "../../shared/domain/notices/notice.ts";
 import type { NoticeRecord } from "../../shared/domain/notices/notice-record.ts";
-import { noticesFor } from "../../shared/domain/notices/notices-for.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
-import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { MessagePlace } from "../../shared/ports/messenger.ts";
 import type { NoticeBounds } from "../bounds.ts";
 import type { Ending } from "../invocation.ts";
-import { POLICY } from "../sim-policy.ts";
 import { instantOf } from "../virtual-time.ts";
 import type { Facts } from "./facts.ts";
 import {
@@ -19,13 +16,10 @@ import {
   type NoticeTruth,
   newNoticeTruth,
   placeOf,
-  stateIn,
-  stateOf,
   sum,
 } from "./notice-truth.ts";
 import { isDocumented } from "./runs.ts";
-
-const DAY_SECONDS = 86_400;
+import { noticeSays, requestSays, type StoredSubject, storedRequest } from "./stored-subject.ts";
 
 export class NoticeWatch {
   readonly #facts: Facts;
@@ -44,13 +38,17 @@ export class NoticeWatch {
     this.#bounds = bounds;
   }
 
-  /** A step was stored. */
+  /** A step of a request was stored. */
   stored({ request }: Step): void {
-    const truth = this.#truths.get(request.id) ?? newNoticeTruth(request);
-    this.#truths.set(request.id, truth);
-    truth.request = request;
+    this.subjectStored(storedRequest(request));
+  }
+
+  subjectStored(now: StoredSubject): void {
+    const truth = this.#truths.get(now.subject) ?? newNoticeTruth(now);
+    this.#truths.set(now.subject, truth);
+    truth.now = now;
     truth.missingSince = undefined;
-    truth.stored.add(stateOf(request));
+    truth.stored.add(now.says);
   }
 
   wasTamperedWith(requestId: string): void {
@@ -59,9 +57,9 @@ export class NoticeWatch {
 
   // What goes wrong.
 
-  troubled(requestId: string, _kind: string, until = this.#facts.now): void {
+  troubled(subject: string, _kind: string, until = this.#facts.now): void {
     this.#troubles += 1;
-    const truth = this.#truths.get(requestId);
+    const truth = this.#truths.get(subject);
     if (truth) truth.troubledUntil = Math.max(truth.troubledUntil, until);
   }
 
@@ -76,23 +74,23 @@ export class NoticeWatch {
   }
 
   /** After this, one message may exist twice. */
-  mayRepeat(requestId: string): void {
-    const truth = this.#truths.get(requestId);
+  mayRepeat(subject: string): void {
+    const truth = this.#truths.get(subject);
     if (truth) truth.repeatable += 1;
   }
 
-  runBegan(requestId: string): void {
-    const truth = this.#truths.get(requestId);
+  runBegan(subject: string): void {
+    const truth = this.#truths.get(subject);
     if (truth) truth.runs += 1;
   }
 
-  runEnded(requestId: string, name: string, ending: Ending): void {
-    const truth = this.#truths.get(requestId);
+  runEnded(subject: string, name: string, ending: Ending): void {
+    const truth = this.#truths.get(subject);
     if (!truth) return;
     truth.runs -= 1;
     if (ending.kind === "done") return;
-    this.mayRepeat(requestId);
-    this.troubled(requestId, ending.kind);
+    this.mayRepeat(subject);
+    this.troubled(subject, ending.kind);
     if (ending.kind === "failed" && !isDocumented(ending.error))
       this.#facts.broken("no-surprise", `${name} threw ${String(ending.error)}`);
   }
@@ -100,7 +98,7 @@ export class NoticeWatch {
   // What takes effect in Slack and on the bus.
 
   posted(notice: Notice, place: MessagePlace): void {
-    const truth = this.#truths.get(notice.facts.requestId);
+    const truth = this.#truths.get(notice.subject);
     const { key } = notice;
     truth?.posted.set(key, (truth.posted.get(key) ?? 0) + 1);
     this.#shows(notice, place);
@@ -112,34 +110,31 @@ export class NoticeWatch {
 
   #shows(notice: Notice, place: MessagePlace): void {
     this.#messages.set(placeOf(place), contentOf(notice));
-    const { requestId } = notice.facts;
-    const truth = this.#truths.get(requestId);
+    const { subject } = notice;
+    const truth = this.#truths.get(subject);
     if (truth) truth.changes += 1;
     truth?.refused.delete(notice.key);
-    const now = this.#facts.options.tables.requests.get(requestId);
-    const said = stateIn(notice);
-    const isStored = truth?.stored.has(said) || (now && stateOf(now) === said);
+    const now = this.#facts.options.tables.requests.get(subject);
+    const said = noticeSays(notice);
+    const isStored = truth?.stored.has(said) || (now && requestSays(now) === said);
     // What an intruder wrote may be gone when the message shows it.
-    const isKnown = !this.#tampered.has(requestId) && !this.#facts.forged.has(requestId);
+    const isKnown = !this.#tampered.has(subject) && !this.#facts.forged.has(subject);
     if (!isStored && isKnown)
-      this.#facts.broken("notices-true", `${notice.key} of ${requestId} shows ${said}.`);
+      this.#facts.broken("notices-true", `${notice.key} of ${subject} shows ${said}.`);
   }
 
   refused(notice: Notice): void {
-    const truth = this.#truths.get(notice.facts.requestId);
+    const truth = this.#truths.get(notice.subject);
     if (truth) truth.changes += 1;
     truth?.refused.set(notice.key, contentOf(notice));
   }
 
-  published(requestId: string, events: readonly BusEvent[]): void {
-    const truth = this.#truths.get(requestId);
+  published(subject: string, events: readonly BusEvent[]): void {
+    const truth = this.#truths.get(subject);
     if (!truth) return;
     for (const { seq } of events) {
-      if (seq > truth.published + 1 && !this.#facts.forged.has(requestId))
-        this.#facts.broken(
-          "events-published",
-          `The bus has event ${seq} of ${requestId} too early.`,
-        );
+      if (truth.now.before(seq) > truth.published && !this.#facts.forged.has(subject))
+        this.#facts.broken("events-published", `The bus has event ${seq} of ${subject} too early.`);
       truth.published = Math.max(truth.published, seq);
     }
     truth.changes += 1;
@@ -147,7 +142,7 @@ export class NoticeWatch {
 
   // What must hold at any time.
 
-  /** Checks every request, and what is missing for too long. */
+  /** Checks every subject, and what is missing for too long. */
   inspect(): void {
     for (const truth of this.#truths.values()) {
       if (this.#isForged(truth)) continue;
@@ -159,18 +154,18 @@ export class NoticeWatch {
   }
 
   /** Where an intruder wrote a request, no step made its notices due. */
-  #isForged({ request }: NoticeTruth): boolean {
+  #isForged({ now }: NoticeTruth): boolean {
     const { options, forged } = this.#facts;
-    return forged.has(request.id) || options.tables.requests.get(request.id) !== request;
+    return forged.has(now.subject) || !now.isIn(options.tables);
   }
 
-  #checkRepeats({ request, posted, repeatable, runs }: NoticeTruth): void {
+  #checkRepeats({ now, posted, repeatable, runs }: NoticeTruth): void {
     if (runs > 0) return;
     const repeats = sum([...posted.values()].map((count) => count - 1));
     if (repeats > repeatable)
       this.#facts.broken(
         "notices-once",
-        `${request.id} has ${repeats} messages twice, and ${repeatable} incidents explain that.`,
+        `${now.subject} has ${repeats} messages twice, and ${repeatable} incidents explain that.`,
       );
   }
 
@@ -187,16 +182,14 @@ export class NoticeWatch {
   }
 
   #findMissing(truth: NoticeTruth): Missing | undefined {
-    const { request, changes, seen } = truth;
-    const record = this.#facts.options.tables.notices.get(request.id)?.record;
-    const now = instantOf(this.#facts.now);
-    const isSame = seen?.request === request && seen.record === record && seen.changes === changes;
-    if (isSame && (seen.until === null || now < seen.until)) return seen.missing;
-    const { notices, changesAt } = noticesFor(POLICY, request, now);
+    const { now, changes, seen } = truth;
+    const record = this.#facts.options.tables.notices.get(now.subject)?.record;
+    const instant = instantOf(this.#facts.now);
+    const isSame = seen?.now === now && seen.record === record && seen.changes === changes;
+    if (isSame && (seen.until === null || instant < seen.until)) return seen.missing;
+    const { notices, changesAt } = now.plan(instant);
     const missing = missingEvents(truth) ?? this.#missingMessages(truth, record, notices);
-    // A day after its end, a request's messages are old news, which nobody is owed.
-    const until = changesAt ?? plusSeconds(request.updatedAt, DAY_SECONDS);
-    truth.seen = { request, record, changes, until, missing };
+    truth.seen = { now, record, changes, until: changesAt ?? now.newsUntil, missing };
     return missing;
   }
 
@@ -223,20 +216,20 @@ export class NoticeWatch {
     if (truth.refused.get(key) !== wanted)
       return {
         invariant: "notices-shown",
-        what: `${key} of ${truth.request.id} does not show ${notice.facts.state}`,
+        what: `${key} of ${truth.now.subject} does not show ${truth.now.says}`,
       };
     return record.undeliverable[key]
       ? undefined
       : {
           invariant: "refusals-recorded",
-          what: `${key} of ${truth.request.id} was refused, and nothing records that`,
+          what: `${key} of ${truth.now.subject} was refused, and nothing records that`,
         };
   }
 
   /** Whether nothing is due or missing. */
   isQuiet(): boolean {
     return [...this.#truths.values()].every(
-      ({ request: { id } }) => this.#facts.options.tables.notices.get(id)?.dueAt === null,
+      ({ now }) => this.#facts.options.tables.notices.get(now.subject)?.dueAt === null,
     );
   }
 

@@ -69,7 +69,8 @@ async function isKept(at: number): Promise<boolean> {
     return await apply();
   });
   await run(tapped);
-  const isShown = messenger.shown[0]?.notice.facts.state === "denied";
+  const shown = messenger.shown[0]?.notice;
+  const isShown = shown !== undefined && "state" in shown.facts && shown.facts.state === "denied";
   return dueAt() !== null || calls < at || isShown;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requestEvents } from "../../shared/domain/notices/bus-event.ts";
+import { requestEvents } from "../../shared/domain/notices/request-events.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { EventBus } from "../../shared/ports/event-bus.ts";
 import { aFirstStep, aStep } from "../fakes/builders.ts";

@@ -2,6 +2,7 @@
  * Changes to a cluster's access entries that no call of ours explains: items `FIND#<chain>`. They
  * are never changed, and `evidence-chain.ts` links them by cluster and month.
  */
+import { parseClusterArn } from "../values/arn.ts";
 import { sha256 } from "../values/canonical-json.ts";
 import type { ElementSet } from "../values/element-set.ts";
 import type { ChainedRecord } from "../values/hash-chain.ts";
@@ -15,7 +16,7 @@ import type { TrailEvent } from "./trail-event.ts";
  * - `forged-request-id`: the event has the request id of a call of ours, but other facts.
  * - `missing-event`: EKS answered a call of ours, but CloudTrail has not shown it.
  */
-const FINDING_CODES = [
+export const FINDING_CODES = [
   "outside-change",
   "grantor-outside-call",
   "fuse-outside-schedule",
@@ -23,7 +24,7 @@ const FINDING_CODES = [
   "missing-event",
 ] as const;
 
-type FindingCode = (typeof FINDING_CODES)[number];
+export type FindingCode = (typeof FINDING_CODES)[number];
 
 /** An event that needs to be explained to people. */
 export interface EventFinding {
@@ -87,6 +88,12 @@ export type FindingDraft = {
 
 export type FindingRecord = FindingDraft & ChainedRecord & { readonly schema: 1 };
 
+/** The record of a finding itself. */
+export type FoundRecord = Extract<FindingRecord, { readonly type: "finding" }>;
+
+/** The record that a person has looked at a finding. */
+export type AcknowledgementRecord = Extract<FindingRecord, { readonly type: "acknowledgement" }>;
+
 /**
  * The chain of a finding and of its acknowledgements: cluster and month of the event, whenever it is
  * recorded. So a duplicate, however late, meets the first.
@@ -95,6 +102,12 @@ export type FindingRecord = FindingDraft & ChainedRecord & { readonly schema: 1 
  */
 export const findingChain = (clusterArn: string, instant: string): string =>
   `${clusterArn}#${instant.slice(0, "2026-11".length)}`;
+
+/** The cluster in whose chain a finding is; null where CloudTrail names none. */
+export function clusterInChain(chain: string): string | null {
+  const cluster = chain.slice(0, chain.lastIndexOf("#"));
+  return parseClusterArn(cluster) ? cluster : null;
+}
 
 /** The same for every report of the same event, whatever is found about it. */
 export const eventFindingId = (eventKey: string): string => idOf("event", eventKey);

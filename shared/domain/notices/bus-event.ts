@@ -1,55 +1,15 @@
 /** What the event bus gets. docs/events.md and docs/events.schema.json describe it for receivers. */
-import type { AuditEvent } from "../requests/audit-event.ts";
-import type { AccessRequest } from "../requests/request.ts";
 
 /** One step of one subject. */
 export interface BusEvent {
+  /** As `subject.ts` names it. */
+  readonly subject: string;
   /** Counts up within its subject. */
   readonly seq: number;
   /** The `detail-type`. */
   readonly type: string;
   /** When the step was stored. ISO 8601 UTC. */
   readonly at: string;
-  readonly detail: RequestDetail;
-}
-
-type RequestDetail = ReturnType<typeof requestDetail>;
-
-/** Audit events of a request, each with the request as it stands now. */
-export const requestEvents = (
-  request: AccessRequest,
-  events: readonly AuditEvent[],
-): readonly BusEvent[] =>
-  events.map((event) => ({
-    seq: event.seq,
-    type: event.type,
-    at: event.at,
-    detail: requestDetail(request, event),
-  }));
-
-/** What a receiver gets: no proof of who decided, which is for auditors alone. */
-function requestDetail(request: AccessRequest, event: AuditEvent) {
-  const { seq, type, from, to, actor, at } = event;
-  const { proof: _proof, ...details } = event.details as Readonly<Record<string, unknown>>;
-  const { requester, cluster, principalArn, access, durationSeconds, reason, rule } = request;
-  const { breakGlass, state, startsAt, expiresAt, outcome } = request;
-  return {
-    id: `${request.id}#${seq}`,
-    requestId: request.id,
-    event: { seq, type, from, to, actor, at, details },
-    request: {
-      requester,
-      cluster,
-      principalArn,
-      access,
-      durationSeconds,
-      reason,
-      rule,
-      breakGlass,
-      state,
-      startsAt,
-      expiresAt,
-      outcome,
-    },
-  };
+  /** What a receiver gets. By its `id` it knows what it has had before. */
+  readonly detail: { readonly id: string };
 }

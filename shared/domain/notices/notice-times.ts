@@ -13,6 +13,12 @@ const ACTIVE_SOON_SECONDS = 5;
  */
 const PROOF_SECONDS = 180;
 
+/**
+ * For so long after its end the messages about a request still make sense, and those about a finding
+ * after its last acknowledgement: a day.
+ */
+export const NEWS_SECONDS = 86_400;
+
 /** From here on the requester should know that access ends soon; null while that is unknown. */
 export function endsSoon({ effectiveAt, revokeAt, durationSeconds }: AccessRequest): string | null {
   if (effectiveAt === null || revokeAt === null) return null;

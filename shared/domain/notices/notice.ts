@@ -1,7 +1,8 @@
 /**
- * A notice is a message that shows the present state of one request. It says which message should
+ * A notice is a message that shows the present state of one request or finding. It says which message should
  * exist, for whom, and what is on it. The adapter of a service decides how to draw it.
  */
+import type { FoundRecord } from "../evidence/finding-record.ts";
 import type { AccessRequest, Requirement, State } from "../requests/request.ts";
 
 /** Who reads a notice. */
@@ -20,8 +21,8 @@ export type NoticeAction =
   | "return"
   | "ask-again";
 
-/** Which message it is. One request has at most one of each for one audience. */
-export type NoticeKind =
+/** Which message about a request it is. One request has at most one of each for one audience. */
+export type RequestNoticeKind =
   /** The approvers' channel: one message, updated for as long as the request changes. */
   | "request"
   /** To one approver: you can decide on this. */
@@ -69,12 +70,31 @@ export interface StillNeeded extends Requirement {
   readonly people: readonly string[];
 }
 
-export interface Notice {
-  /** Stable within its request: `request@C0001`, `access@alice`. */
+/** What the message about a finding shows. All of it is in the hash, as of a request. */
+export interface FindingFacts {
+  readonly findingId: string;
+  /** The cluster's name in `access.yaml`, or its ARN; null where CloudTrail names none. */
+  readonly cluster: string | null;
+  /** What was found, as it is recorded. */
+  readonly details: FoundRecord["details"];
+  /** Who has looked at it, the first one first. */
+  readonly acknowledgements: readonly FindingAcknowledgement[];
+}
+
+interface FindingAcknowledgement {
+  readonly actor: string;
+  readonly note: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/** What every notice has, whatever it is about. */
+interface Delivered {
+  /** As `subject.ts` names it. */
+  readonly subject: string;
+  /** Stable within its subject: `request@C0001`, `access@alice`, `finding@C0002`. */
   readonly key: string;
-  readonly kind: NoticeKind;
   readonly audience: Audience;
-  readonly facts: NoticeFacts;
   readonly actions: readonly NoticeAction[];
   /** Whether to send it where it was never sent; otherwise it is only brought up to date. */
   readonly send: boolean;
@@ -86,6 +106,19 @@ export interface Notice {
   readonly notBefore: string | null;
 }
 
+export interface RequestNotice extends Delivered {
+  readonly kind: RequestNoticeKind;
+  readonly facts: NoticeFacts;
+}
+
+/** To the alarm channel: one message, updated once somebody acknowledges the finding. */
+export interface FindingNotice extends Delivered {
+  readonly kind: "finding";
+  readonly facts: FindingFacts;
+}
+
+export type Notice = RequestNotice | FindingNotice;
+
 /** Which messages go before others where the service takes only so many. */
 export type Precedence =
   /** Decisions, ends and alarms. */
@@ -95,13 +128,13 @@ export type Precedence =
   | "last";
 
 /** Which messages should exist now, and the next instant at which time alone changes that. */
-export interface NoticePlan {
-  readonly notices: readonly Notice[];
-  /** ISO 8601 UTC; null for not before the request's next step. */
+export interface NoticePlan<Kind extends Notice = Notice> {
+  readonly notices: readonly Kind[];
+  /** ISO 8601 UTC; null for not before the subject's next step. */
   readonly changesAt: string | null;
 }
 
-export const noticeKey = (kind: NoticeKind, audience: Audience): string =>
+export const noticeKey = (kind: Notice["kind"], audience: Audience): string =>
   `${kind}@${audience.kind === "channel" ? audience.channel : audience.person}`;
 
 /** What `noticeKey` was made of. */

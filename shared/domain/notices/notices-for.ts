@@ -11,21 +11,18 @@ import type { AccessRequest, State } from "../requests/request.ts";
 import { earliest, plusSeconds } from "../values/instant.ts";
 import {
   type Audience,
-  type Notice,
   type NoticeAction,
   type NoticeFacts,
-  type NoticeKind,
   type NoticePlan,
   noticeKey,
   type Precedence,
+  type RequestNotice,
 } from "./notice.ts";
 import { noticeFacts, ruleOf } from "./notice-facts.ts";
-import { activeSoon, endsSoon, proofDue, shownOf } from "./notice-times.ts";
+import { activeSoon, endsSoon, NEWS_SECONDS, proofDue, shownOf } from "./notice-times.ts";
 
 /** More people than this get no message of their own: their channel has it. */
 const MOST_DIRECT = 10;
-/** For so long after a request's end its messages still make sense: a day. */
-const NEWS_SECONDS = 86_400;
 /** Everything that a row of the table below may depend on. */
 interface Situation {
   readonly policy: AccessPolicy;
@@ -38,7 +35,7 @@ interface Situation {
 
 /** One kind of message: who reads it, and in which situation it is sent at all. */
 interface Row {
-  readonly kind: NoticeKind;
+  readonly kind: RequestNotice["kind"];
   readonly audiences: (situation: Situation) => readonly Audience[];
   /** Whether it is sent where it was never sent; what was sent is always brought up to date. */
   readonly send: (situation: Situation) => boolean;
@@ -148,7 +145,11 @@ const ROWS: readonly Row[] = [
 ];
 
 /** @param now ISO 8601 UTC */
-export function noticesFor(policy: AccessPolicy, request: AccessRequest, now: string): NoticePlan {
+export function noticesFor(
+  policy: AccessPolicy,
+  request: AccessRequest,
+  now: string,
+): NoticePlan<RequestNotice> {
   const { slack } = policy;
   if (!slack || isLongOver(request, now)) return { notices: [], changesAt: null };
   const shown = shownOf(request, now);
@@ -162,10 +163,16 @@ export function noticesFor(policy: AccessPolicy, request: AccessRequest, now: st
   return { notices, changesAt: changesAt(request, situation) };
 }
 
-function noticeOf(row: Row, audience: Audience, facts: NoticeFacts, situation: Situation): Notice {
+function noticeOf(
+  row: Row,
+  audience: Audience,
+  facts: NoticeFacts,
+  situation: Situation,
+): RequestNotice {
   const { kind } = row;
   const { request, now } = situation;
   return {
+    subject: request.id,
     key: noticeKey(kind, audience),
     kind,
     audience,

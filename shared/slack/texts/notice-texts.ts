@@ -3,18 +3,7 @@ import type { NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
 import type { Access } from "../../domain/requests/request.ts";
 import { parseClusterArn } from "../../domain/values/arn.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
-
-/** More names than this are counted: Details has all of them. */
-const NAMES_SHOWN = 5;
-
-/** `a`, `a or b`, `a, b and 3 more` */
-function listed(names: readonly string[], word: "and" | "or"): string {
-  const shown = names.slice(0, names.length === NAMES_SHOWN + 1 ? names.length : NAMES_SHOWN);
-  const more = names.length - shown.length;
-  if (more > 0) return `${shown.join(", ")} and ${more} more`;
-  const last = shown.at(-1) ?? "";
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} ${word} ${last}`;
-}
+import { listed } from "./listed.ts";
 
 /** What an access policy permits, as what somebody can do. Others are named as EKS names them. */
 const VERBS: Readonly<Record<string, string>> = {

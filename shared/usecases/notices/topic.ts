@@ -1,6 +1,7 @@
-import { type BusEvent, requestEvents } from "../../domain/notices/bus-event.ts";
+import type { BusEvent } from "../../domain/notices/bus-event.ts";
 import type { NoticePlan } from "../../domain/notices/notice.ts";
 import { noticesFor } from "../../domain/notices/notices-for.ts";
+import { requestEvents } from "../../domain/notices/request-events.ts";
 import { parseSubject } from "../../domain/notices/subject.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 
@@ -15,7 +16,7 @@ export interface Topic {
 /** Reads what a subject is now. @throws BrokerError `request-not-found` */
 export async function topicOf(ports: NotifyPorts, subject: string): Promise<Topic> {
   const parsed = parseSubject(subject);
-  if (!parsed) throw new Error(`${subject} is no subject of notices.`);
+  if (parsed?.kind !== "request") throw new Error(`${subject} is no subject of notices.`);
   const { requestId } = parsed;
   const request = await ports.requests.load(requestId);
   return {

@@ -1,13 +1,19 @@
 /** Notices of every kind and state, also of strange and long content. */
 import fc from "fast-check";
-import type { Notice, NoticeAction, NoticeKind } from "../../../shared/domain/notices/notice.ts";
+import type {
+  Notice,
+  NoticeAction,
+  RequestNotice,
+  RequestNoticeKind,
+} from "../../../shared/domain/notices/notice.ts";
 import { type Access, STATES } from "../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { PROD, T0 } from "../../fakes/builders.ts";
 import { countedId } from "../../fakes/counted-ids.ts";
-import { HOSTILE_TEXT } from "../../hostile-characters.ts";
+import { anyFindingNotice } from "./any-finding.ts";
+import { strange } from "./strange-text.ts";
 
-export const KINDS: readonly NoticeKind[] = [
+export const KINDS: readonly RequestNoticeKind[] = [
   "request",
   "decision-wanted",
   "scheduled",
@@ -27,14 +33,15 @@ const ACTIONS: readonly NoticeAction[] = [
   "ask-again",
 ];
 
-type Facts = Notice["facts"];
+type Facts = RequestNotice["facts"];
 
 /** A notice to a channel; alice asks to edit `payments-api` on prod for an hour. */
 export const aNotice = (
-  kind: NoticeKind,
+  kind: RequestNoticeKind,
   facts: Partial<Facts> = {},
-  changed: Partial<Notice> = {},
-): Notice => ({
+  changed: Partial<RequestNotice> = {},
+): RequestNotice => ({
+  subject: countedId(1),
   key: `${kind}@C0001`,
   kind,
   audience: { kind: "channel", channel: "C0001" },
@@ -71,20 +78,6 @@ export const aNotice = (
   ...changed,
 });
 
-/** Anything that Slack, a person or a policy could put into a text. */
-const strange = (maxLength: number) =>
-  fc.string({
-    unit: fc.constantFrom(
-      ..."ab *_~`<>&@!#|:\"'\\\n",
-      ...HOSTILE_TEXT,
-      "<!channel>",
-      "<@U0001>",
-      "<https://evil.example|x>",
-      "🚨",
-    ),
-    maxLength,
-    size: "max",
-  });
 const names = fc.array(strange(70), { maxLength: 100, size: "max" });
 const instant = fc.integer({ min: 0, max: 1e9 }).map((seconds) => plusSeconds(T0, seconds));
 const maybe = fc.option(instant);
@@ -126,7 +119,8 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   decidedHere: fc.boolean(),
 });
 
-export const anyNotice: fc.Arbitrary<Notice> = fc.record({
+const requestNotice: fc.Arbitrary<RequestNotice> = fc.record({
+  subject: fc.constant(countedId(1)),
   key: fc.constant("any"),
   kind: fc.constantFrom(...KINDS),
   audience: fc.oneof(
@@ -139,3 +133,5 @@ export const anyNotice: fc.Arbitrary<Notice> = fc.record({
   precedence: fc.constantFrom("first" as const, "next" as const, "last" as const),
   notBefore: fc.constant(null),
 });
+
+export const anyNotice: fc.Arbitrary<Notice> = fc.oneof(requestNotice, anyFindingNotice);

@@ -3,7 +3,8 @@ import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { messageContent } from "../../../sandbox/slack/methods/message-content.ts";
-import type { Notice } from "../../../shared/domain/notices/notice.ts";
+import { FINDING_CODES } from "../../../shared/domain/evidence/finding-record.ts";
+import type { Notice, RequestNotice } from "../../../shared/domain/notices/notice.ts";
 import { STATES } from "../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
@@ -119,7 +120,7 @@ describe("the message in the approvers' channel", () => {
 });
 
 describe("a message of its own", () => {
-  const to = (person: string): Partial<Notice> => ({ audience: { kind: "person", person } });
+  const to = (person: string): Partial<RequestNotice> => ({ audience: { kind: "person", person } });
 
   it("A direct message says why an approver is asked and who else can decide", () => {
     const needs = { ...LEADS, people: ["bob", "dora"] };
@@ -245,5 +246,7 @@ describe("the gallery of messages", () => {
       expect(names.filter((name) => name.includes(`-${kind}-`))).not.toEqual([]);
     for (const state of STATES)
       expect(names.filter((name) => name.startsWith(`${state}-`))).not.toEqual([]);
+    for (const code of FINDING_CODES)
+      expect(names.filter((name) => name.startsWith(`${code}-`))).toHaveLength(2);
   });
 });

@@ -3,11 +3,14 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import schema from "../../../../docs/events.schema.json" with { type: "json" };
 import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbridge-event-bus.ts";
-import { requestEvents } from "../../../../shared/domain/notices/bus-event.ts";
+import { FINDING_CODES } from "../../../../shared/domain/evidence/finding-record.ts";
+import { findingEvents } from "../../../../shared/domain/notices/finding-events.ts";
+import { requestEvents } from "../../../../shared/domain/notices/request-events.ts";
 import { EVENT_TYPES } from "../../../../shared/domain/requests/audit-event.ts";
 import { STATES } from "../../../../shared/domain/requests/request.ts";
 import { eventBusContract } from "../../../contracts/event-bus.contract.ts";
 import { aFirstStep, anApproval, aStep } from "../../../fakes/builders.ts";
+import { aFinding, anAcknowledgement } from "../../domain/evidence/finding-samples.ts";
 
 interface PutEntry {
   readonly EventBusName: string;
@@ -75,6 +78,16 @@ describe("events of a large request", () => {
 
 const DETAIL = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
 
+/** What is published of every finding, with an acknowledgement of each. */
+async function publishedFindings() {
+  const { bus, entries } = aBus();
+  for (const code of FINDING_CODES) {
+    const finding = aFinding(code);
+    await bus.publish(findingEvents(finding, [anAcknowledgement(finding)]));
+  }
+  return entries.map(({ Detail, ...entry }) => ({ ...entry, detail: JSON.parse(Detail) }));
+}
+
 /** What is published of a request that was approved, and then revoked with evidence between. */
 async function published() {
   const first = aFirstStep();
@@ -87,10 +100,42 @@ async function published() {
   return entries.map(({ Detail, ...entry }) => ({ ...entry, detail: JSON.parse(Detail) }));
 }
 
+describe("events of a finding", () => {
+  it("Each record of a finding is one event, which says how the finding stands now", async () => {
+    const finding = aFinding("grantor-outside-call");
+    const { findingId } = finding.details;
+    const { bus, entries } = aBus();
+    await bus.publish(findingEvents(finding, []));
+    await bus.publish(findingEvents(finding, [anAcknowledgement(finding)]));
+    const summary = { code: "grantor-outside-call", requestIds: finding.details.requestIds };
+    expect(
+      entries.map(({ DetailType, Detail }) => ({ DetailType, ...JSON.parse(Detail) })),
+    ).toMatchObject([
+      { DetailType: "finding", id: `${findingId}#1`, finding: { ...summary, state: "open" } },
+      { DetailType: "finding", id: `${findingId}#1`, finding: { state: "acknowledged" } },
+      {
+        DetailType: "acknowledgement",
+        id: `${findingId}#2`,
+        event: { actor: "dave", details: { note: "Planned work, CHG-12" } },
+        finding: { ...summary, state: "acknowledged" },
+      },
+    ]);
+  });
+
+  it("The event of a finding fits into one call, however much the change names", async () => {
+    const namespaces = Array.from({ length: 900 }, (_, n) => `${"\u0001".repeat(250)}${n}`);
+    const { bus, entries } = aBus();
+    const scope = { type: "namespace", namespaces } as const;
+    expect(await bus.publish(findingEvents(aFinding("outside-change", { scope }), []))).toBe(1);
+    const { after } = JSON.parse(entries[0]?.Detail ?? "").finding;
+    expect([after.count, after.elements.length]).toEqual([900, 50]);
+  });
+});
+
 describe("docs/events.schema.json", () => {
   it("docs/events.schema.json describes what is published, and nothing else is published", async () => {
-    const all = await published();
-    expect(all).toHaveLength(3);
+    const all = [...(await published()), ...(await publishedFindings())];
+    expect(all).toHaveLength(13);
     for (const { detail, ...entry } of all) {
       expect(DETAIL.safeParse(detail).error?.issues ?? []).toEqual([]);
       expect(entry).toMatchObject({
@@ -117,8 +162,20 @@ describe("docs/events.schema.json", () => {
   });
 
   it("The schema of events names every type of event and every state", () => {
-    expect(schema.properties.event.properties.type.enum).toEqual([...EVENT_TYPES]);
+    expect(schema.$defs.request.properties.event.properties.type.enum).toEqual([...EVENT_TYPES]);
     expect(schema.$defs.state.enum).toEqual([...STATES]);
+  });
+
+  it("The schema of events names every code of a finding, and refuses another", async () => {
+    const { code, state } = schema.$defs.finding.properties.finding.properties;
+    expect(code.enum).toEqual([...FINDING_CODES]);
+    const [first] = await publishedFindings();
+    const { finding } = first?.detail ?? {};
+    for (const wrong of [{ code: "lost" }, { state: "closed" }, { secret: 1 }])
+      expect(
+        DETAIL.safeParse({ ...first?.detail, finding: { ...finding, ...wrong } }).success,
+      ).toBe(false);
+    expect(state.enum).toContain(finding.state);
   });
 
   it("The schema of events has no proof of who acted", async () => {

@@ -10,7 +10,7 @@ import {
   patternFault,
 } from "../../../../sandbox/aws/eventbridge/event-pattern.ts";
 import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbridge-event-bus.ts";
-import { requestEvents } from "../../../../shared/domain/notices/bus-event.ts";
+import { requestEvents } from "../../../../shared/domain/notices/request-events.ts";
 import type { Step } from "../../../../shared/domain/requests/lifecycle.ts";
 import { aFirstStep, aStep } from "../../../fakes/builders.ts";
 

@@ -11,6 +11,7 @@ import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-mes
 import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
 import { type MemoryTables, memoryTables } from "../../../fakes/memory-tables.ts";
+import { requestFacts } from "../../../fakes/request-facts.ts";
 
 const FIRST = aFirstStep();
 const { id } = FIRST.request;
@@ -22,7 +23,7 @@ let ports: NotifyPorts;
 let active: AccessRequest;
 
 const store = () => memoryRequestStore(tables);
-const shownState = () => messenger.shown[0]?.notice.facts.state;
+const shownState = () => requestFacts(messenger.shown[0]?.notice).state;
 
 function run(millis = 30_000) {
   const end = Date.parse(clock.now()) + millis;

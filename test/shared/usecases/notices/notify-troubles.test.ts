@@ -15,6 +15,7 @@ import { memoryMessenger } from "../../../fakes/memory-messenger.ts";
 import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
 import { memoryTables } from "../../../fakes/memory-tables.ts";
+import { requestFacts } from "../../../fakes/request-facts.ts";
 
 const POLICY = { ...aPolicy(), slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" } };
 const FIRST = aFirstStep();
@@ -73,8 +74,10 @@ class Crash extends Error {}
 /** What a message says of a request's state, in one text; first from what is stored. */
 const truthOf = ({ state, approvals, revokeAt, endedAt, outcome }: AccessRequest) =>
   JSON.stringify([state, approvals.map(({ person }) => person), revokeAt, endedAt, outcome]);
-const shownIn = ({ facts: { state, approvers, revokeAt, endedAt, outcome } }: Notice) =>
-  JSON.stringify([state, approvers, revokeAt, endedAt, outcome]);
+const shownIn = (notice: Notice) => {
+  const { state, approvers, revokeAt, endedAt, outcome } = requestFacts(notice);
+  return JSON.stringify([state, approvers, revokeAt, endedAt, outcome]);
+};
 
 function aWorld() {
   const tables = memoryTables();

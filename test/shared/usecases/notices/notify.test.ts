@@ -13,6 +13,7 @@ import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-mes
 import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
 import { type MemoryTables, memoryTables } from "../../../fakes/memory-tables.ts";
+import { requestFacts } from "../../../fakes/request-facts.ts";
 
 const POLICY: AccessPolicy = {
   ...aPolicy(),
@@ -30,7 +31,9 @@ let logged: string[];
 
 const store = () => memoryRequestStore(tables);
 const shown = () =>
-  messenger.shown.map(({ channel, notice }) => `${channel}: ${notice.kind}, ${notice.facts.state}`);
+  messenger.shown.map(
+    ({ channel, notice }) => `${channel}: ${notice.kind}, ${requestFacts(notice).state}`,
+  );
 const dueIn = () => {
   const dueAt = tables.notices.get(id)?.dueAt;
   return dueAt === null || dueAt === undefined ? null : secondsBetween(clock.now(), dueAt);

@@ -1,0 +1,92 @@
+import {
+  type AcknowledgementRecord,
+  clusterInChain,
+  type EventFinding,
+  type FoundRecord,
+} from "../evidence/finding-record.ts";
+import type { ElementSet } from "../values/element-set.ts";
+import type { BusEvent } from "./bus-event.ts";
+import { findingSubject } from "./subject.ts";
+
+/** A finding and its acknowledgements, each with the finding as it stands now. */
+export function findingEvents(
+  finding: FoundRecord,
+  acknowledgements: readonly AcknowledgementRecord[],
+): readonly BusEvent[] {
+  const { findingId } = finding.details;
+  const state = acknowledgements.length > 0 ? ("acknowledged" as const) : ("open" as const);
+  const summary = { ...summaryOf(finding), state };
+  return [finding, ...acknowledgements].map((record) => ({
+    subject: findingSubject(findingId),
+    seq: record.seq,
+    type: record.type,
+    at: record.at,
+    detail: {
+      id: `${findingId}#${record.seq}`,
+      findingId,
+      event: stepOf(record),
+      finding: summary,
+    },
+  }));
+}
+
+/** Without the proof of who acted, which is for auditors alone. */
+function stepOf({ seq, at, type, details }: FoundRecord | AcknowledgementRecord) {
+  const [actor, own] = "actor" in details ? [details.actor, { note: details.note }] : [OURS, {}];
+  return { seq, type, actor, at, details: own };
+}
+
+/** Who records a finding. */
+const OURS = "timelatch";
+
+/** What a receiver reads of a finding. The whole of it is in the audit table and in the archive. */
+function summaryOf({ chain, at, details }: FoundRecord) {
+  const { code, requestIds } = details;
+  const common = { code, clusterArn: clusterInChain(chain), recordedAt: at, requestIds };
+  if (details.code !== "missing-event") return { ...common, ...changeIn(details) };
+  const { principalArn, calledAt, eksRequestId } = details;
+  return { ...common, ...NO_CHANGE, principalArn, happenedAt: calledAt, eksRequestId };
+}
+
+/** Of a call that CloudTrail does not show, nothing more is known here. */
+const NO_CHANGE = {
+  operation: null,
+  target: null,
+  before: null,
+  after: null,
+  differs: [],
+  caller: null,
+  sourceIp: null,
+  userAgent: null,
+  errorCode: null,
+  eventId: null,
+} as const;
+
+function changeIn({ event, target, before, after, differs }: EventFinding) {
+  const { operation, principalArn, caller, sourceIp, userAgent, errorCode } = event;
+  const { arn, type, sourceIdentity, invokedBy } = caller;
+  return {
+    operation,
+    principalArn,
+    target,
+    before: shortened(before),
+    after: shortened(after),
+    differs,
+    caller: { arn, type, sourceIdentity, invokedBy },
+    sourceIp,
+    userAgent,
+    errorCode,
+    happenedAt: event.eventTime,
+    eksRequestId: event.eksRequestId,
+    eventId: event.eventId,
+  };
+}
+
+/**
+ * More elements than this are counted. An event of the bus has at most 256 KB, and whoever makes a
+ * change chooses how much it names.
+ */
+const MOST_ELEMENTS = 50;
+
+const shortened = (elements: ElementSet | null) =>
+  elements && { count: elements.length, elements: elements.slice(0, MOST_ELEMENTS) };

@@ -1,0 +1,53 @@
+/**
+ * Draws a finding as Block Kit. Nearly all of it comes from outside, so it is shown as text: who made
+ * a change also chose its user agent and its session's name.
+ */
+import type { FindingNotice } from "../domain/notices/notice.ts";
+import {
+  dates,
+  fallback,
+  header,
+  MOST,
+  type SlackMessage,
+  section,
+  type Times,
+} from "./message-parts.ts";
+import {
+  acknowledgedText,
+  findingText,
+  foundText,
+  grantsText,
+  HAPPENED,
+  HEADERS,
+  meaningText,
+  originText,
+  reachText,
+} from "./texts/finding-texts.ts";
+
+export function findingMessage({ facts }: FindingNotice): SlackMessage {
+  const { code } = facts.details;
+  const found = foundText(facts);
+  const acknowledged = acknowledgedText(facts);
+  const loud = HEADERS[code];
+  const times: Times = [[HAPPENED, happenedAt(facts)]];
+  const lines = [
+    found,
+    reachText(facts),
+    originText(facts),
+    meaningText(facts),
+    grantsText(facts),
+    acknowledged,
+    findingText(facts),
+  ].filter((line) => line !== "");
+  return {
+    text: fallback([...(loud === null ? [] : [`${loud}:`]), found, acknowledged], times),
+    blocks: [
+      ...(loud === null ? [] : [header(loud)]),
+      ...lines.map((line) => section(line, MOST.line)),
+      dates(times),
+    ],
+  };
+}
+
+const happenedAt = ({ details }: FindingNotice["facts"]): string =>
+  details.code === "missing-event" ? details.calledAt : details.event.eventTime;

@@ -1,0 +1,40 @@
+/** What every message is made of, cut to Slack's limits. */
+import type { KnownBlock, MrkdwnElement } from "@slack/types";
+import { dateElement, ownMarkup, plainText, shown, utcText } from "./shown-text.ts";
+
+/** What Slack shows: the blocks, or the text where it shows none, as in notifications. */
+export interface SlackMessage {
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+}
+
+/**
+ * The longest each part may be, in characters. Slack takes 3,000 a section, and about 13,000 for the
+ * JSON of all blocks: https://docs.slack.dev/reference/block-kit/blocks
+ */
+export const MOST = { header: 150, line: 900, reason: 2_000, fallback: 1_000 } as const;
+
+/** Instants of a message, each with the word before it. */
+export type Times = readonly (readonly [word: string, at: string])[];
+
+const plainTime = ([word, at]: Times[number]) => `${word} ${utcText(at)}.`;
+const shownTime = ([word, at]: Times[number]) => `${word} ${dateElement(at)}`;
+
+/** The lines and instants in one text. */
+export const fallback = (lines: readonly string[], times: Times): string =>
+  shown([...lines, ...times.map(plainTime)].join(" "), MOST.fallback);
+
+export const header = (text: string): KnownBlock => ({
+  type: "header",
+  text: plainText(text, MOST.header),
+});
+
+export const section = (text: string, most: number): KnownBlock => ({
+  type: "section",
+  text: plainText(text, most),
+});
+
+export const dates = (times: Times): KnownBlock => ({
+  type: "context",
+  elements: times.map((time): MrkdwnElement => ownMarkup(shownTime(time))),
+});

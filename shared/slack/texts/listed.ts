@@ -1,0 +1,11 @@
+/** More names than this are counted: Details has all of them. */
+const NAMES_SHOWN = 5;
+
+/** `a`, `a or b`, `a, b and 3 more` */
+export function listed(names: readonly string[], word: "and" | "or"): string {
+  const shown = names.slice(0, names.length === NAMES_SHOWN + 1 ? names.length : NAMES_SHOWN);
+  const more = names.length - shown.length;
+  if (more > 0) return `${shown.join(", ")} and ${more} more`;
+  const last = shown.at(-1) ?? "";
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} ${word} ${last}`;
+}

@@ -1,0 +1,49 @@
+/** A request or a finding, as its last step stored it: what its messages and events should show. */
+import type { Notice, NoticePlan } from "../../shared/domain/notices/notice.ts";
+import { noticesFor } from "../../shared/domain/notices/notices-for.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import type { MemoryTables } from "../../test/fakes/memory-tables.ts";
+import { POLICY } from "../sim-policy.ts";
+
+export interface StoredSubject {
+  readonly subject: string;
+  /** The number of the last step. */
+  readonly version: number;
+  /** The number of the step before another one; 0 before the first. */
+  readonly before: (seq: number) => number;
+  /** What a message says of it. */
+  readonly says: string;
+  readonly plan: (now: string) => NoticePlan;
+  /** A day after this, its messages are old news, which nobody is owed. ISO 8601 UTC. */
+  readonly newsUntil: string;
+  /** Whether the table has it as it was stored, and nobody wrote into the table. */
+  readonly isIn: (tables: MemoryTables) => boolean;
+}
+
+const DAY_SECONDS = 86_400;
+
+export const storedRequest = (request: AccessRequest): StoredSubject => ({
+  subject: request.id,
+  version: request.version,
+  before: (seq) => seq - 1,
+  says: requestSays(request),
+  plan: (now) => noticesFor(POLICY, request, now),
+  newsUntil: plusSeconds(request.updatedAt, DAY_SECONDS),
+  isIn: ({ requests }) => requests.get(request.id) === request,
+});
+
+/** What a message says of its request, from what is stored. */
+export const requestSays = ({ state, approvals, revokeAt, endedAt, outcome }: AccessRequest) =>
+  JSON.stringify([state, approvals.map(({ person }) => person), revokeAt, endedAt, outcome]);
+
+/** The same from the message. */
+export function noticeSays(notice: Notice): string {
+  if (notice.kind === "finding") {
+    const { details, acknowledgements } = notice.facts;
+    const said = acknowledgements.map(({ actor, note, at }) => [actor, note, at]);
+    return JSON.stringify([details, said]);
+  }
+  const { state, approvers, revokeAt, endedAt, outcome } = notice.facts;
+  return JSON.stringify([state, approvers, revokeAt, endedAt, outcome]);
+}
