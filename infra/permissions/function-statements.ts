@@ -69,16 +69,50 @@ const consume = (id: string, { queueArn }: IQueue) =>
 
 /**
  * What a function that faces people must not write: calls, intents, evidence and findings. With
- * these it could explain a change of its own. The condition matches any key of a transaction, so it
- * holds however IAM reads the keys of one.
+ * these it could explain a change of its own, or close a finding. The condition matches any key of a
+ * transaction, so it holds however IAM reads the keys of one.
  */
 const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
-  deny("DenyForgedCalls", WRITING_ACTIONS, [requests.tableArn], anyKeyLike("CALL#*", "INTENT#*")),
-  denyForgedRecords(audit),
+  deny(
+    "DenyForgedCalls",
+    WRITING_ACTIONS,
+    [requests.tableArn],
+    anyKeyLike(...CALLS, ...OPEN_FINDINGS),
+  ),
+  denyRecords(audit, [...RECORDS, ...ACKNOWLEDGEMENTS]),
 ];
 
-const denyForgedRecords = (audit: TableV2) =>
-  deny("DenyForgedRecords", ["dynamodb:PutItem"], [audit.tableArn], anyKeyLike("EVID#*", "FIND#*"));
+/**
+ * api adds acknowledgements to the chains of findings, and closes what is acknowledged. It writes no
+ * item that makes something recorded once. So no record of its own can keep correlate from
+ * recording a finding.
+ */
+const denyMoreThanAcknowledging = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
+  deny("DenyForgedCalls", WRITING_ACTIONS, [requests.tableArn], anyKeyLike(...CALLS)),
+  deny(
+    "DenyOpeningFindings",
+    ["dynamodb:PutItem", "dynamodb:UpdateItem"],
+    [requests.tableArn],
+    anyKeyLike(...OPEN_FINDINGS),
+  ),
+  denyRecords(
+    audit,
+    RECORDS.filter((keys) => keys !== FINDINGS),
+  ),
+];
+
+/** What explains an event. */
+const CALLS = ["CALL#*", "INTENT#*"];
+/** Pointers to the findings that nobody has acknowledged. */
+const OPEN_FINDINGS = ["OPEN#*"];
+/** Chains of findings, and of their acknowledgements. */
+const FINDINGS = "FIND#*";
+/** What correlate puts into the audit table: records, and what makes each the only one of its kind. */
+const RECORDS = ["EVID#*", FINDINGS, "ONCE#*", "FINDING#*", "ABOUT#*"];
+const ACKNOWLEDGEMENTS = ["ACK#*"];
+
+const denyRecords = (audit: TableV2, keys: readonly string[]) =>
+  deny("DenyForgedRecords", ["dynamodb:PutItem"], [audit.tableArn], anyKeyLike(...keys));
 
 const WRITING_ACTIONS = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
 
@@ -98,13 +132,18 @@ export interface Queues {
 
 export const apiStatements = (tables: Tables, queues: Queues) => [
   ...requestStatements(tables),
-  ...denyForgedEvidence(tables),
+  ...denyMoreThanAcknowledging(tables),
   sendTo(queues),
 ];
 
-/** As `api`, and its two secrets. AWS's own key for Parameter Store needs no permission of its own. */
+/**
+ * Requests as `api`, without acknowledgements, and its two secrets. AWS's own key for Parameter Store
+ * needs no permission of its own.
+ */
 export const slackStatements = (tables: Tables, queues: Queues, secretArns: readonly string[]) => [
-  ...apiStatements(tables, queues),
+  ...requestStatements(tables),
+  ...denyForgedEvidence(tables),
+  sendTo(queues),
   allow("ReadSlackSecrets", ["ssm:GetParameter"], secretArns),
 ];
 
@@ -141,14 +180,16 @@ export const notifyStatements = (
 ];
 
 /**
- * Reads requests, calls and intents, takes calls off their index, and adds evidence and findings. Each
- * write is of one item, so its key is not in doubt. It has no right on the ledger.
+ * Reads requests, calls and intents, takes calls off their index, and adds evidence and findings. A
+ * record and what stands beside it are one transaction, over both tables. Each condition names the
+ * keys of both, so it holds however IAM reads the keys of one. It has no right on the ledger.
  */
 export const correlateStatements = ({ requests, audit }: Tables, queue: IQueue) => [
   allow("ReadRequests", ["dynamodb:GetItem", "dynamodb:Query"], [requests.tableArn]),
   allow("QueryUnconfirmedCalls", ["dynamodb:Query"], indexArns(requests, ONLY_UNCONFIRMED)),
   allow("SettleCalls", ["dynamodb:UpdateItem"], [requests.tableArn], allKeysLike("CALL#*")),
-  allow("AddEvidence", ["dynamodb:PutItem"], [audit.tableArn], allKeysLike("EVID#*", "FIND#*")),
+  allow("AddEvidence", ["dynamodb:PutItem"], [audit.tableArn], allKeysLike(...OF_CORRELATE)),
+  allow("OpenFindings", ["dynamodb:PutItem"], [requests.tableArn], allKeysLike(...OF_CORRELATE)),
   allow("QueryEvidence", ["dynamodb:Query"], [audit.tableArn]),
   deny("DenyChangesToEvidence", CHANGING_ACTIONS, [audit.tableArn]),
   consume("ConsumeEvidenceQueue", queue),
@@ -162,6 +203,8 @@ export const CORRELATE_FINDINGS = {
     "cloudtrail:LookupEvents does not support resource-level permissions. It only reads.",
 };
 
+const OF_CORRELATE = [...RECORDS, ...OPEN_FINDINGS];
+
 const ONLY_UNCONFIRMED = { unconfirmed: INDEX.unconfirmed };
 
 /** @param grantorRoles ARNs of the grantor roles, in every account with clusters */
@@ -172,7 +215,7 @@ export const convergeStatements = (
   grantorRoles: readonly string[],
 ) => [
   ...requestStatements(tables),
-  denyForgedRecords(tables.audit),
+  denyRecords(tables.audit, [...RECORDS, ...ACKNOWLEDGEMENTS]),
   // No update and no delete: a ledger is put whole under its revision, and emptied at its end.
   allow("ReadAndPutLedgers", ["dynamodb:GetItem", "dynamodb:PutItem"], [tables.ledger.tableArn]),
   consume("ConsumeConvergeQueue", queues.converge.queue),

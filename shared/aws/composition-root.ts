@@ -69,7 +69,7 @@ export function apiPorts(config: FrontConfig): ApiPorts & NoticeWake {
     ...frontPortsOn(client, config),
     cursorKeys: dynamoCursorKeys(client, config.requestsTable, systemRandom),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
-    evidence: dynamoEvidenceStore(client, requestTables(config)),
+    evidence: dynamoEvidenceStore(client, requestTables(config), systemRandom),
   };
 }
 
@@ -157,7 +157,7 @@ export function convergePorts(
     ledgers: dynamoLedgerStore(client, config.ledgerTable, MACHINE),
     clusters: dynamoClusterFactsStore(client, requestsTable),
     circuits: dynamoCircuitStore(client, config.ledgerTable),
-    evidence: dynamoEvidenceStore(client, requestTables(config)),
+    evidence: dynamoEvidenceStore(client, requestTables(config), systemRandom),
     entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options),
     schedules: schedulerSchedules(
       new SchedulerClient(ONE_ATTEMPT),
@@ -186,7 +186,7 @@ export function correlatePorts(config: CorrelateConfig): CorrelatePorts {
   const tables = requestTables(config);
   return {
     requests: dynamoRequestStore(client, tables, systemRandom),
-    evidence: dynamoEvidenceStore(client, tables),
+    evidence: dynamoEvidenceStore(client, tables, systemRandom),
     clock: systemClock,
     policy: bundledPolicy(),
     settings: config.settings,

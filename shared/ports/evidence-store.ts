@@ -1,7 +1,9 @@
+import type { ArchivedRecord } from "../domain/evidence/archived-record.ts";
 import type { CallIntent } from "../domain/evidence/call-intent.ts";
 import type { EvidenceDraft, EvidenceRecord } from "../domain/evidence/evidence-record.ts";
-import type { FindingDraft, FindingRecord } from "../domain/evidence/finding-record.ts";
 import type { RecordedCall } from "../domain/evidence/recorded-call.ts";
+import type { FindingStore } from "./finding-store.ts";
+import type { Page, PageQuery } from "./request-store.ts";
 
 /** How long an intent is kept at least, in seconds: far longer than CloudTrail may be late. */
 export const INTENT_SECONDS = 90 * 86_400;
@@ -22,7 +24,7 @@ export interface WaitingCall {
  * Records of evidence and findings are chained, and never changed. Two callers may append to one
  * chain at the same time. One of them then starts over with the chain's new end.
  */
-export interface EvidenceStore {
+export interface EvidenceStore extends FindingStore {
   /**
    * Stores an answered call under its EKS request id. The first one stays: a second changes nothing.
    * A call that changed something waits for its confirmation; see `unconfirmed`.
@@ -63,6 +65,7 @@ export interface EvidenceStore {
 
   /**
    * Adds a record to the evidence of its request, unless the chain has one of the same `evidenceKey`.
+   * What it costs does not depend on how many records the chain has.
    *
    * @returns whether it was added
    */
@@ -72,16 +75,15 @@ export interface EvidenceStore {
   evidenceOf(requestId: string): Promise<readonly EvidenceRecord[]>;
 
   /**
-   * Adds a record to a chain of findings, unless the chain has one of the same `findingKey`.
+   * Records of evidence and of findings with `from` ≤ `at` < `to`, in order of time. Both are
+   * instants. A page ends early where its records take `PAGE_BYTES`.
    *
-   * @returns whether it was added
+   * @param isWanted which records the list has; all, unless it is given
    */
-  appendFinding(draft: FindingDraft): Promise<boolean>;
-
-  /**
-   * All records of one chain of findings, oldest first.
-   *
-   * @param chain as `findingChain` names it
-   */
-  findingsIn(chain: string): Promise<readonly FindingRecord[]>;
+  recordsBetween(
+    from: string,
+    to: string,
+    page: PageQuery,
+    isWanted?: (one: ArchivedRecord) => boolean,
+  ): Promise<Page<ArchivedRecord>>;
 }

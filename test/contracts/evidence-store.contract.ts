@@ -1,14 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import type { CallIntent } from "../../shared/domain/evidence/call-intent.ts";
-import { evidenceVerifier, findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
-import {
-  eventFindingId,
-  type FindingDraft,
-  findingChain,
-} from "../../shared/domain/evidence/finding-record.ts";
+import { evidenceVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
+import type { EvidenceDraft } from "../../shared/domain/evidence/evidence-record.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { EvidenceStore } from "../../shared/ports/evidence-store.ts";
+import {
+  aFinding,
+  CHAIN,
+  expectedChange,
+  seen,
+} from "../shared/domain/evidence/finding-drafts.ts";
 import {
   ALICE,
   aCall,
@@ -34,16 +36,6 @@ const anIntent = (changes: Partial<CallIntent> = {}): CallIntent => ({
 
 const waitingIn = async (store: EvidenceStore, until: string) =>
   (await store.unconfirmed(until, 10)).map(({ call }) => call);
-
-const CHAIN = findingChain(CLUSTER, anEvent().eventTime);
-
-/** That somebody who is expected made a change. */
-const expectedChange = (eventKey: string): FindingDraft => ({
-  type: "expected",
-  chain: CHAIN,
-  at: "2026-11-24T10:05:00.000Z",
-  details: { eventKey, principal: "terraform", reason: "IaC", event: anEvent() },
-});
 
 /** What every EvidenceStore promises. */
 export function evidenceStoreContract(name: string, make: () => Promise<EvidenceStore>) {
@@ -157,49 +149,83 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
       expect(await store.evidenceOf("another")).toEqual([]);
     });
 
-    it("The store chains findings by cluster and month, and adds each event's finding once", async () => {
-      expect(await store.appendFinding(expectedChange("one"))).toBe(true);
-      expect(await store.appendFinding(expectedChange("two"))).toBe(true);
-      const { event } = { event: anEvent() };
-      const finding: FindingDraft = {
-        type: "finding",
-        chain: CHAIN,
-        at: "2026-11-24T10:06:00.000Z",
-        details: {
-          code: "outside-change",
-          eventKey: "one",
-          event,
-          target: null,
-          before: null,
-          after: null,
-          differs: [],
-          findingId: eventFindingId("one"),
-          requestIds: [],
-        },
-      };
-      expect(await store.appendFinding(finding)).toBe(false);
-      const records = await store.findingsIn(CHAIN);
-      expect(records).toMatchObject([
-        { ...expectedChange("one"), seq: 1 },
-        { ...expectedChange("two"), seq: 2 },
-      ]);
-      const verifier = findingVerifier();
-      expect(records.map((record) => verifier.add(record))).toEqual([undefined, undefined]);
-      expect(await store.findingsIn(findingChain(CLUSTER, "2026-12-01T00:00:00.000Z"))).toEqual([]);
-    });
-
-    it("The store keeps one chain where several writers append at once", async () => {
-      const keys = ["one", "two", "three", "one"];
-      const added = await Promise.all(keys.map((key) => store.appendFinding(expectedChange(key))));
+    it("The store keeps one chain of evidence where several writers append at once", async () => {
+      const ids = ["one", "two", "three", "one"];
+      const drafts = ids.map((id) => confirmed(id));
+      const added = await Promise.all(drafts.map((draft) => store.appendEvidence(draft)));
       expect(added.filter(Boolean)).toHaveLength(3);
-      const verifier = findingVerifier();
-      const records = await store.findingsIn(CHAIN);
+      const verifier = evidenceVerifier();
+      const records = await store.evidenceOf(GRANT);
       expect(records.map((record) => verifier.add(record))).toEqual([
         undefined,
         undefined,
         undefined,
       ]);
-      expect(verifier.end()).toEqual([]);
+    });
+
+    it("The same record in the evidence of two requests is added to both", async () => {
+      expect(await store.appendEvidence(confirmation(GRANT))).toBe(true);
+      expect(await store.appendEvidence(confirmation("another"))).toBe(true);
+    });
+
+    it("The store lists records of every chain by the time of their record, page by page", async () => {
+      await store.appendFinding(aFinding("one", "2026-11-24T12:30:00.000Z"));
+      await store.appendEvidence(confirmation(GRANT));
+      await store.appendFinding(expectedChange("two"));
+      await store.appendFinding(seen("one", "CHG-1", "2026-11-25T08:00:00.000Z"));
+      const [from, to] = ["2026-11-24T00:00:00.000Z", "2026-11-26T00:00:00.000Z"];
+      const all = (await store.recordsBetween(from, to, { limit: 10 })).items;
+      expect(all.map(({ chain, record }) => [chain, record.type])).toEqual([
+        [`EVID#${GRANT}`, "confirmed"],
+        [`FIND#${CHAIN}`, "expected"],
+        [`FIND#${CHAIN}`, "finding"],
+        [`FIND#${CHAIN}`, "acknowledgement"],
+      ]);
+      expect(all[0]?.record).toEqual((await store.evidenceOf(GRANT))[0]);
+      const first = await store.recordsBetween(from, to, { limit: 3 });
+      const second = await store.recordsBetween(from, to, { limit: 3, after: first.next ?? "" });
+      expect([...first.items, ...second.items]).toEqual(all);
+      expect(second.next).toBeUndefined();
+      const until = await store.recordsBetween(from, "2026-11-24T12:30:00.000Z", { limit: 10 });
+      expect(until.items).toEqual(all.slice(0, 2));
+      const since = await store.recordsBetween("2026-11-24T12:30:00.000Z", to, { limit: 10 });
+      expect(since.items).toEqual(all.slice(2));
+    });
+
+    it("A list of wanted records has no other, and each of them once", async () => {
+      for (let n = 0; n < 6; n += 1) {
+        const at = `2026-11-24T10:0${n}:00.000Z`;
+        await store.appendFinding(
+          n % 2 === 0 ? aFinding(`n${n}`, at) : { ...expectedChange(`n${n}`), at },
+        );
+      }
+      const found: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await store.recordsBetween(
+          "2026-11-24T00:00:00.000Z",
+          "2026-11-26T00:00:00.000Z",
+          { limit: 2, ...(after === undefined ? {} : { after }) },
+          ({ record }) => record.type === "finding",
+        );
+        expect(page.items.length).toBeLessThanOrEqual(2);
+        found.push(...page.items.map(({ record }) => record.at.slice(14, 16)));
+        after = page.next;
+      } while (after !== undefined);
+      expect(found).toEqual(["00", "02", "04"]);
     });
   });
 }
+
+/** CloudTrail confirms a call of the grant. */
+const confirmed = (eksRequestId: string): EvidenceDraft => ({
+  type: "confirmed",
+  requestId: GRANT,
+  at: "2026-11-24T10:05:00.000Z",
+  details: {
+    eksRequestId,
+    eventId: eksRequestId,
+    eventTime: anEvent().eventTime,
+    sha256: anEvent().sha256,
+  },
+});

@@ -1,11 +1,13 @@
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
+import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
 import type { CallIntent } from "../../shared/domain/evidence/call-intent.ts";
-import { nextEvidence, nextFinding } from "../../shared/domain/evidence/evidence-chain.ts";
+import { nextEvidence } from "../../shared/domain/evidence/evidence-chain.ts";
 import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
 import type { FindingRecord } from "../../shared/domain/evidence/finding-record.ts";
-import { evidenceKey, findingKey } from "../../shared/domain/evidence/record-key.ts";
+import { evidenceKey } from "../../shared/domain/evidence/record-key.ts";
 import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts";
 import type { EvidenceStore } from "../../shared/ports/evidence-store.ts";
+import { memoryFindingStore, pageOf } from "./memory-finding-store.ts";
 
 /** Calls, intents, evidence and findings in memory. Each call takes effect at once and as a whole. */
 export function memoryEvidenceStore(): EvidenceStore {
@@ -13,7 +15,7 @@ export function memoryEvidenceStore(): EvidenceStore {
   const waiting = new Map<string, { readonly turn: string; readonly readDownTo: string | null }>();
   const intents = new Map<string, ReadonlyMap<string, CallIntent>>();
   const evidence = new Map<string, readonly EvidenceRecord[]>();
-  const findings = new Map<string, readonly FindingRecord[]>();
+  const { chains, ...findings } = memoryFindingStore();
   return {
     async putCall(call) {
       if (calls.has(call.eksRequestId)) return;
@@ -55,12 +57,29 @@ export function memoryEvidenceStore(): EvidenceStore {
     },
     evidenceOf: async (requestId) => evidence.get(requestId) ?? [],
 
-    async appendFinding(draft) {
-      const chain = findings.get(draft.chain) ?? [];
-      if (chain.some((one) => findingKey(one) === findingKey(draft))) return false;
-      findings.set(draft.chain, [...chain, nextFinding(chain.at(-1), draft)]);
-      return true;
-    },
-    findingsIn: async (chain) => findings.get(chain) ?? [],
+    ...findings,
+    recordsBetween: async (from, to, page, isWanted = () => true) =>
+      pageOf(
+        archived(evidence, chains).filter(
+          (one) => one.record.at >= from && one.record.at < to && isWanted(one),
+        ),
+        ({ chain, record: { at, seq } }) => `${at}#${chain}#${String(seq).padStart(6, "0")}`,
+        page,
+      ),
   };
 }
+
+type Chains<Kind> = ReadonlyMap<string, readonly Kind[]>;
+
+/** Every record, as the archive has it. */
+const archived = (
+  evidence: Chains<EvidenceRecord>,
+  findings: Chains<FindingRecord>,
+): readonly ArchivedRecord[] => [
+  ...[...evidence].flatMap(([id, records]) =>
+    records.map((record) => ({ chain: `EVID#${id}`, record })),
+  ),
+  ...[...findings].flatMap(([chain, records]) =>
+    records.map((record) => ({ chain: `FIND#${chain}`, record })),
+  ),
+];

@@ -3,6 +3,7 @@ import { cursorKeysContract } from "../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../contracts/due-items.contract.ts";
 import { eventPagesContract } from "../contracts/event-pages.contract.ts";
 import { evidenceStoreContract } from "../contracts/evidence-store.contract.ts";
+import { findingStoreContract } from "../contracts/finding-store.contract.ts";
 import { grantCapacityContract } from "../contracts/grant-capacity.contract.ts";
 import { idPrefixesContract } from "../contracts/id-prefixes.contract.ts";
 import { largeListsContract } from "../contracts/large-lists.contract.ts";
@@ -45,6 +46,7 @@ noticeStoreContract("memoryNoticeStore", async () => {
 });
 
 evidenceStoreContract("memoryEvidenceStore", async () => memoryEvidenceStore());
+findingStoreContract("memoryEvidenceStore", async () => memoryEvidenceStore());
 
 cursorKeysContract("memoryCursorKeys", async () => {
   const keys = new Map<string, Uint8Array>();

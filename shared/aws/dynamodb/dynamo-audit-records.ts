@@ -6,8 +6,8 @@ import {
 import type { ArchivedRecord } from "../../domain/evidence/archived-record.ts";
 import type { AuditRecords } from "../../ports/audit-records.ts";
 import { AUDIT_INDEX } from "./indexes.ts";
-import { auditPartitions, chainedKey } from "./keys.ts";
 import type { Item } from "./query-items.ts";
+import { auditPartitions, chainedKey } from "./record-keys.ts";
 
 /** Every chain of the audit table. The partition key names the chain. */
 export function dynamoAuditRecords(client: DynamoDBDocumentClient, table: string): AuditRecords {

@@ -7,18 +7,17 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { bindingKey } from "../../domain/entries/binding.ts";
 import type { CallIntent } from "../../domain/evidence/call-intent.ts";
-import { nextEvidence, nextFinding } from "../../domain/evidence/evidence-chain.ts";
-import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
-import type { FindingRecord } from "../../domain/evidence/finding-record.ts";
-import { evidenceKey, findingKey } from "../../domain/evidence/record-key.ts";
+import { nextEvidence } from "../../domain/evidence/evidence-chain.ts";
+import type { EvidenceDraft, EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
+import { evidenceKey } from "../../domain/evidence/record-key.ts";
 import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
 import type { EvidenceStore } from "../../ports/evidence-store.ts";
-import { type ChainTable, chainTable } from "./chain-table.ts";
+import type { Random } from "../../ports/random.ts";
+import { type ChainTable, chainTable, type StoredKind } from "./chain-table.ts";
+import { dynamoFindingStore } from "./dynamo-finding-store.ts";
 import { INDEX } from "./indexes.ts";
 import {
   callKey,
-  evidencePk,
-  findingPk,
   intentKey,
   intentPk,
   intentTtl,
@@ -28,19 +27,25 @@ import {
 } from "./keys.ts";
 import { queryDue } from "./query-due.ts";
 import { type Item, inPartition, queryItems } from "./query-items.ts";
+import { evidenceOnceKey, evidencePk } from "./record-keys.ts";
+import { recordsBetween } from "./records-between.ts";
 import type { RequestTables } from "./request-writes.ts";
 
 /** Calls and intents in the requests table; evidence and findings in the audit table. */
 export function dynamoEvidenceStore(
   client: DynamoDBDocumentClient,
   { requests, audit }: RequestTables,
+  random: Random,
 ): EvidenceStore {
+  const chains = chainTable(client, audit, random);
   return {
     ...callItems(client, requests),
     ...waitingCalls(client, requests),
     ...intentItems(client, requests),
-    ...evidenceRecords(chainTable(client, audit)),
-    ...findingRecords(chainTable(client, audit)),
+    ...evidenceRecords(chains),
+    ...dynamoFindingStore(client, { requests, audit }, chains),
+    recordsBetween: (from, to, page, isWanted) =>
+      recordsBetween(client, audit, from, to, page, isWanted),
   };
 }
 
@@ -144,28 +149,17 @@ function intentItems(
   };
 }
 
+/** What is stored with a record of evidence. */
+const EVIDENCE: StoredKind<EvidenceRecord, EvidenceDraft> = {
+  next: nextEvidence,
+  beside: (one) => ({ once: evidenceOnceKey(one.requestId, evidenceKey(one)) }),
+};
+
 const evidenceRecords = (
   chains: ChainTable,
 ): Pick<EvidenceStore, "appendEvidence" | "evidenceOf"> => ({
-  appendEvidence: (draft) =>
-    chains.append<EvidenceRecord>(
-      evidencePk(draft.requestId),
-      (one) => evidenceKey(one) === evidenceKey(draft),
-      (head) => nextEvidence(head, draft),
-    ),
+  appendEvidence: (draft) => chains.append(evidencePk(draft.requestId), EVIDENCE, draft),
   evidenceOf: (requestId) => chains.all<EvidenceRecord>(evidencePk(requestId)),
-});
-
-const findingRecords = (
-  chains: ChainTable,
-): Pick<EvidenceStore, "appendFinding" | "findingsIn"> => ({
-  appendFinding: (draft) =>
-    chains.append<FindingRecord>(
-      findingPk(draft.chain),
-      (one) => findingKey(one) === findingKey(draft),
-      (head) => nextFinding(head, draft),
-    ),
-  findingsIn: (chain) => chains.all<FindingRecord>(findingPk(chain)),
 });
 
 /** A refused condition means that there is nothing to do: the item is there already, or is not. */

@@ -1,5 +1,6 @@
 /**
- * All keys of the three tables, and all index attributes, in one place.
+ * All keys of the three tables, and all index attributes, in one place. Those of records of evidence
+ * and findings are in `record-keys.ts`.
  *
  * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck`, `notice` and
  * `unconfirmed`, the audit table has `audit`. An item is in an index if it has that index's two
@@ -21,7 +22,8 @@ export const SCHEMA = 1;
 /** How many shards each index of due items has, so that no single partition takes every write. */
 export const SHARDS = 8;
 
-const padded = (seq: number) => String(seq).padStart(6, "0");
+/** A record's number in a chain, as a sort key. */
+export const padded = (seq: number) => String(seq).padStart(6, "0");
 
 export const stateKey = (id: string) => ({ pk: `REQ#${id}`, sk: "STATE" });
 
@@ -215,22 +217,3 @@ export const intentKey = (binding: string, { from, sessionName }: CallIntent) =>
 /** When DynamoDB may delete an intent, in epoch seconds. */
 export const intentTtl = (from: string) =>
   Math.ceil(Date.parse(plusSeconds(from, INTENT_SECONDS)) / 1_000);
-
-/** In the audit table, as audit events are: only put, and only if absent. */
-export const evidencePk = (requestId: string) => `EVID#${requestId}`;
-export const findingPk = (chain: string) => `FIND#${chain}`;
-export const chainedKey = (pk: string, seq: number) => ({ pk, sk: padded(seq) });
-
-/**
- * Records of evidence and findings in the audit index, by the hour in which they were recorded. They
- * have partitions of their own, so that the list of audit events need not read over them.
- */
-export const recordIndex = (pk: string, { at, seq }: Pick<AuditEvent, "at" | "seq">) => ({
-  auditPk: recordsPk(at),
-  auditSk: `${at}#${pk}#${padded(seq)}`,
-});
-
-/** The audit index's partitions of an hour: audit events, and all other records. */
-export const auditPartitions = (hour: string): readonly string[] => [hourPk(hour), recordsPk(hour)];
-
-const recordsPk = (instant: string) => `RECORDS#${hourPk(instant)}`;

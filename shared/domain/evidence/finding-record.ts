@@ -60,8 +60,11 @@ interface FindingDetails {
   /** A person has looked at a finding. */
   readonly acknowledgement: {
     readonly findingId: string;
+    /** A person of `access.yaml`. */
     readonly actor: string;
     readonly note: string;
+    /** As in an audit event: the gateway's request id and the caller's unique id. */
+    readonly proof: Readonly<Record<string, string>>;
   };
   /** A change by a principal that `access.yaml` expects: listed and counted, and no finding. */
   readonly expected: {

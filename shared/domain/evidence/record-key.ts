@@ -18,7 +18,8 @@ export function evidenceKey({ type, details, at }: EvidenceDraft): string {
 
 /**
  * An event is a finding or expected, and never both: a later policy does not judge it again. The
- * same person may acknowledge a finding more than once, with another note.
+ * same person may acknowledge a finding more than once, with another note. Proof is different each
+ * time, so it makes no difference.
  */
 export function findingKey({ type, details }: FindingDraft): string {
   switch (type) {
@@ -27,6 +28,16 @@ export function findingKey({ type, details }: FindingDraft): string {
     case "expected":
       return eventFindingId(details.eventKey);
     case "acknowledgement":
-      return `acknowledgement ${hashOf(details)}`;
+      return acknowledgementKey(details);
   }
 }
+
+const acknowledgementKey = ({
+  findingId,
+  actor,
+  note,
+}: {
+  readonly findingId: string;
+  readonly actor: string;
+  readonly note: string;
+}): string => `acknowledgement ${hashOf({ findingId, actor, note })}`;

@@ -1,6 +1,6 @@
 import { type CallState, recordState } from "../../domain/evidence/call-state.ts";
 import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
-import { type FindingRecord, findingChain } from "../../domain/evidence/finding-record.ts";
+import { type FoundRecord, findingChain } from "../../domain/evidence/finding-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
 import { callsIn } from "../../domain/requests/audit-event.ts";
@@ -16,7 +16,7 @@ export interface EvidenceOfRequest {
   readonly calls: readonly (CallRecord & { readonly state: CallState | null })[];
   readonly records: readonly EvidenceRecord[];
   /** Findings about the entry while the request's access was on it. */
-  readonly findings: readonly FindingRecord[];
+  readonly findings: readonly FoundRecord[];
 }
 
 /**
@@ -38,16 +38,12 @@ export async function readEvidence(
   const records = await ports.evidence.evidenceOf(request.id);
   const calls = (await ports.requests.history(request.id)).flatMap(callsIn);
   const chains = chainsBetween(request, ports.clock.now());
-  const found = await Promise.all(chains.map((chain) => ports.evidence.findingsIn(chain)));
   return {
     calls: calls.map((call) => ({ ...call, state: recordState(call, records) })),
     records,
-    findings: found.flat().filter((one) => isAbout(one, request.id)),
+    findings: await ports.evidence.findingsAbout(request.id, chains),
   };
 }
-
-const isAbout = ({ type, details }: FindingRecord, id: string): boolean =>
-  type === "finding" && "requestIds" in details && details.requestIds.includes(id);
 
 /** One chain a month, from the request's creation to its end. */
 function chainsBetween({ cluster, createdAt, endedAt }: AccessRequest, now: string) {

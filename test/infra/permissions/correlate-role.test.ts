@@ -44,6 +44,12 @@ describe("the role of correlate", () => {
     ["dynamodb:UpdateItem", REQUESTS, "CALL#1"],
     ["dynamodb:PutItem", AUDIT, "EVID#1"],
     ["dynamodb:PutItem", AUDIT, "FIND#1"],
+    ["dynamodb:PutItem", AUDIT, "ONCE#1"],
+    ["dynamodb:PutItem", AUDIT, "FINDING#1"],
+    ["dynamodb:PutItem", AUDIT, "ABOUT#1"],
+    ["dynamodb:PutItem", AUDIT, ["FIND#1", "FINDING#1", "ABOUT#1", "OPEN#FINDINGS"]],
+    ["dynamodb:PutItem", REQUESTS, "OPEN#FINDINGS"],
+    ["dynamodb:PutItem", REQUESTS, ["FIND#1", "FINDING#1", "ABOUT#1", "OPEN#FINDINGS"]],
     ["dynamodb:Query", AUDIT, "AUDIT#1"],
     ["cloudtrail:LookupEvents", "*", undefined],
     ["sqs:ReceiveMessage", QUEUE, undefined],
@@ -62,12 +68,17 @@ describe("the role of correlate", () => {
     ["dynamodb:PutItem", REQUESTS, "CALL#1"],
     ["dynamodb:PutItem", REQUESTS, "INTENT#1"],
     ["dynamodb:PutItem", REQUESTS, "REQ#1"],
+    ["dynamodb:PutItem", REQUESTS, ["OPEN#FINDINGS", "REQ#1"]],
     ["dynamodb:DeleteItem", REQUESTS, "CALL#1"],
+    ["dynamodb:DeleteItem", REQUESTS, "OPEN#FINDINGS"],
+    ["dynamodb:UpdateItem", REQUESTS, "OPEN#FINDINGS"],
     ["dynamodb:BatchWriteItem", REQUESTS, "CALL#1"],
     ["dynamodb:Scan", REQUESTS, undefined],
     ["dynamodb:Query", `${REQUESTS}/index/mine`, undefined],
     ["dynamodb:PutItem", AUDIT, "AUDIT#1"],
+    ["dynamodb:PutItem", AUDIT, "ACK#1"],
     ["dynamodb:PutItem", AUDIT, ["EVID#1", "AUDIT#1"]],
+    ["dynamodb:PutItem", AUDIT, ["FIND#1", "ACK#1"]],
     ["dynamodb:PutItem", AUDIT, undefined],
     ["dynamodb:UpdateItem", AUDIT, "EVID#1"],
     ["dynamodb:DeleteItem", AUDIT, "EVID#1"],
@@ -114,13 +125,45 @@ describe("what explains an event", () => {
   });
 
   it.each(
-    ["ApiFunctionRole", "SlackFunctionRole", "SweepFunctionRole", "ConvergeFunctionRole"].flatMap(
-      (role) => ["EVID#1", "FIND#1"].map((key) => [role, key] as const),
+    ["SlackFunctionRole", "SweepFunctionRole", "ConvergeFunctionRole"].flatMap((role) =>
+      ["EVID#1", "FIND#1", "ONCE#1", "FINDING#1", "ABOUT#1", "ACK#1"].map(
+        (key) => [role, key] as const,
+      ),
     ),
   )("%s may not add %s to the audit table", async (role, key) => {
-    expect(await decideAs(role)("dynamodb:PutItem", AUDIT, key)).toBe("ExplicitlyDenied");
-    expect(await decideAs(role)("dynamodb:PutItem", AUDIT, "AUDIT#1")).toBe("Allowed");
+    const decided = decideAs(role);
+    expect(await decided("dynamodb:PutItem", AUDIT, key)).toBe("ExplicitlyDenied");
+    expect(await decided("dynamodb:PutItem", AUDIT, ["AUDIT#1", key])).toBe("ExplicitlyDenied");
+    expect(await decided("dynamodb:PutItem", AUDIT, "AUDIT#1")).toBe("Allowed");
   });
+
+  it.each(["EVID#1", "ONCE#1", "FINDING#1", "ABOUT#1"])(
+    "api may not add %s to the audit table, even beside an acknowledgement",
+    async (key) => {
+      const decided = decideAs("ApiFunctionRole");
+      expect(await decided("dynamodb:PutItem", AUDIT, key)).toBe("ExplicitlyDenied");
+      expect(await decided("dynamodb:PutItem", AUDIT, ["ACK#1", "FIND#1", key])).toBe(
+        "ExplicitlyDenied",
+      );
+    },
+  );
+
+  it("api may add an acknowledgement to a chain of findings, and close the finding", async () => {
+    const decided = decideAs("ApiFunctionRole");
+    for (const key of ["FIND#1", "ACK#1", ["FIND#1", "ACK#1", "OPEN#FINDINGS"]])
+      expect(await decided("dynamodb:PutItem", AUDIT, key)).toBe("Allowed");
+    expect(await decided("dynamodb:DeleteItem", REQUESTS, "OPEN#FINDINGS")).toBe("Allowed");
+    for (const action of ["dynamodb:PutItem", "dynamodb:UpdateItem"])
+      expect(await decided(action, REQUESTS, "OPEN#FINDINGS")).toBe("ExplicitlyDenied");
+  });
+
+  it.each(["SlackFunctionRole", "SweepFunctionRole"])(
+    "%s may not close a finding",
+    async (role) => {
+      for (const action of ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"])
+        expect(await decideAs(role)(action, REQUESTS, "OPEN#FINDINGS")).toBe("ExplicitlyDenied");
+    },
+  );
 
   it.each(["CALL#1", "INTENT#1"])("converge may put %s", async (key) => {
     expect(await decideAs("ConvergeFunctionRole")("dynamodb:PutItem", REQUESTS, key)).toBe(

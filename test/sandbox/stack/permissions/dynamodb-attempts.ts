@@ -95,19 +95,44 @@ export const CHANGES_OF_EVIDENCE: Attempts = {
     dynamodb.send(new ScanCommand({ TableName: requests(account) })),
 };
 /** Only correlate records what CloudTrail says. */
-export const FORGED_RECORDS: Attempts = {
+const FORGED_ITEMS: Attempts = {
   "write evidence": put(audit, "EVID#1"),
-  "write a finding": put(audit, "FIND#1"),
   "write evidence in a transaction": transactPut(audit, "EVID#1"),
+  "have evidence count as recorded": put(audit, "ONCE#1"),
+  "have a finding count as recorded": put(audit, "FINDING#1"),
+  "have a finding count as recorded in a transaction": transactPut(audit, "FINDING#1"),
+  "place a finding on a request": put(audit, "ABOUT#1"),
+};
+/** Only api adds acknowledgements to the chains of findings. */
+export const FORGED_RECORDS: Attempts = {
+  ...FORGED_ITEMS,
+  "write a finding": put(audit, "FIND#1"),
+  "write an acknowledgement": put(audit, "ACK#1"),
 };
 /** What would explain a change that somebody made around the broker. */
-export const FORGED_EVIDENCE: Attempts = {
-  ...FORGED_RECORDS,
+const FORGED_CALLS: Attempts = {
   "write a call": put(requests, "CALL#1"),
   "change a call": update(requests, "CALL#1"),
   "delete a call": remove(requests, "CALL#1"),
   "write an intent": put(requests, "INTENT#1"),
   "write a call in a transaction": transactPut(requests, "CALL#1"),
+  "open a finding": put(requests, "OPEN#FINDINGS"),
+};
+/** What api, which acknowledges findings, may not forge. */
+export const FORGED_BESIDE_ACKNOWLEDGEMENTS: Attempts = { ...FORGED_ITEMS, ...FORGED_CALLS };
+export const FORGED_EVIDENCE: Attempts = {
+  ...FORGED_RECORDS,
+  ...FORGED_CALLS,
+  "close a finding": remove(requests, "OPEN#FINDINGS"),
+  "close a finding in a transaction": transactDelete(requests, "OPEN#FINDINGS"),
+};
+/** What acknowledging a finding takes. */
+export const ACKNOWLEDGING: Attempts = {
+  "query a finding": query(audit, "FINDING#1"),
+  "query open findings": query(requests, "OPEN#FINDINGS"),
+  "add an acknowledgement to a chain": put(audit, "FIND#1"),
+  "write an acknowledgement's place": transactPut(audit, "ACK#1"),
+  "close a finding": transactDelete(requests, "OPEN#FINDINGS"),
 };
 /** What correlate has no part in. */
 export const OTHER_ITEMS: Attempts = {
@@ -117,6 +142,8 @@ export const OTHER_ITEMS: Attempts = {
   "change a request": update(requests, "REQ#1"),
   "change a request beside a call": transactUpdate(requests, "CALL#1"),
   "write an audit event": put(audit, "AUDIT#1"),
+  "write an acknowledgement": put(audit, "ACK#1"),
+  "close a finding": remove(requests, "OPEN#FINDINGS"),
   "query another index": query(requests, "x", "mine"),
 };
 export const USES_OF_EVIDENCE: Attempts = {
@@ -125,6 +152,10 @@ export const USES_OF_EVIDENCE: Attempts = {
   "settle a call": update(requests, "CALL#1"),
   "write evidence": put(audit, "EVID#1"),
   "write a finding": put(audit, "FIND#1"),
+  "write what makes evidence the only one": put(audit, "ONCE#1"),
+  "write a finding's place": put(audit, "FINDING#1"),
+  "place a finding on a request": put(audit, "ABOUT#1"),
+  "open a finding": put(requests, "OPEN#FINDINGS"),
   "query evidence": query(audit, "EVID#1"),
 };
 export const USES_OF_THE_LEDGER: Attempts = {

@@ -8,8 +8,10 @@ import { expect, it } from "vitest";
 import { ACCOUNT, REGION } from "../../../../sandbox/world/account.ts";
 import type { Attempts } from "./attempt.ts";
 import {
+  ACKNOWLEDGING,
   audit,
   CHANGES_OF_EVIDENCE,
+  FORGED_BESIDE_ACKNOWLEDGEMENTS,
   FORGED_EVIDENCE,
   FORGED_RECORDS,
   listTables,
@@ -50,7 +52,7 @@ const ofFunctions = (part: string): Attempts => ({
 const REFUSED: AttemptsByRole = {
   "The api function": {
     ...ofFunctions("ApiFunctionRole"),
-    ...FORGED_EVIDENCE,
+    ...FORGED_BESIDE_ACKNOWLEDGEMENTS,
     ...TOUCHES_OF_THE_LEDGER,
     ...GRANTOR_ROLES,
     "look at a cluster": describeCluster("prod"),
@@ -114,7 +116,11 @@ const REFUSED: AttemptsByRole = {
 };
 
 const ALLOWED: AttemptsByRole = {
-  "The api function": { ...USES_OF_REQUESTS, "ask converge": send("converge.fifo", true) },
+  "The api function": {
+    ...USES_OF_REQUESTS,
+    ...ACKNOWLEDGING,
+    "ask converge": send("converge.fifo", true),
+  },
   "The sweep function": {
     ...USES_OF_REQUESTS,
     "query what is due": query(requests, "x", "due"),

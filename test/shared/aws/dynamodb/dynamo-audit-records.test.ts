@@ -1,7 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll } from "vitest";
 import { dynamoAuditRecords } from "../../../../shared/aws/dynamodb/dynamo-audit-records.ts";
-import { auditPartitions, chainedKey } from "../../../../shared/aws/dynamodb/keys.ts";
+import { auditPartitions, chainedKey } from "../../../../shared/aws/dynamodb/record-keys.ts";
 import { auditRecordsContract } from "../../../contracts/audit-records.contract.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 

@@ -12,6 +12,7 @@ import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
 import { eventPagesContract } from "../../../contracts/event-pages.contract.ts";
 import { evidenceStoreContract } from "../../../contracts/evidence-store.contract.ts";
+import { findingStoreContract } from "../../../contracts/finding-store.contract.ts";
 import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
 import { idPrefixesContract } from "../../../contracts/id-prefixes.contract.ts";
 import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
@@ -71,9 +72,10 @@ noticeStoreContract("dynamoNoticeStore", async () => {
   };
 });
 
-evidenceStoreContract("dynamoEvidenceStore", async () =>
-  dynamoEvidenceStore(tables.client, await tables.requestTables()),
-);
+const evidenceStore = async () =>
+  dynamoEvidenceStore(tables.client, await tables.requestTables(), systemRandom);
+evidenceStoreContract("dynamoEvidenceStore", evidenceStore);
+findingStoreContract("dynamoEvidenceStore", evidenceStore);
 
 cursorKeysContract("dynamoCursorKeys", async () => {
   const table = await tables.requestsTable();

@@ -54,7 +54,12 @@ const acknowledgement: FindingDraft = {
   type: "acknowledgement",
   chain: finding.chain,
   at: "2026-11-24T11:00:00.000Z",
-  details: { findingId: eventFindingId(event.eventId), actor: "dave", note: "Agreed with them." },
+  details: {
+    findingId: eventFindingId(event.eventId),
+    actor: "dave",
+    note: "Agreed with them.",
+    proof: { gatewayRequestId: "q" },
+  },
 };
 
 describe("Evidence chains", () => {

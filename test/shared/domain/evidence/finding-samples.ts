@@ -68,7 +68,7 @@ const anAcknowledgementDraft = (
   type: "acknowledgement",
   chain,
   at,
-  details: { findingId, actor: "dave", note },
+  details: { findingId, actor: "dave", note, proof: {} },
 });
 
 /** The same, as the record after the finding. */

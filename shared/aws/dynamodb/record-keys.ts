@@ -1,0 +1,49 @@
+/** The keys of records of evidence and findings, and of what stands beside them. */
+import type { AuditEvent } from "../../domain/requests/audit-event.ts";
+import { hourPk, padded } from "./keys.ts";
+
+/** In the audit table, as audit events are: only put, and only if absent. */
+export const evidencePk = (requestId: string) => `EVID#${requestId}`;
+export const findingPk = (chain: string) => `FIND#${chain}`;
+
+/**
+ * Beside the records of a chain, in the audit table: what makes a record the only one of its kind.
+ * The item of a finding says where its record is, and so does that of each acknowledgement. Each kind
+ * has a prefix of its own, because IAM tells them apart by it.
+ */
+export const evidenceOnceKey = (requestId: string, key: string) => ({
+  pk: `ONCE#${requestId}`,
+  sk: key,
+});
+export const findingPlaceKey = (findingId: string) => ({ pk: `FINDING#${findingId}`, sk: "PLACE" });
+export const acknowledgementPk = (findingId: string) => `ACK#${findingId}`;
+
+/** Pointers from a request to the findings that stand on it. */
+export const aboutPk = (requestId: string) => `ABOUT#${requestId}`;
+
+/**
+ * Pointers to the findings that nobody has acknowledged, in the requests table, where they may be
+ * deleted. One partition: findings are rare.
+ */
+export const OPEN_FINDINGS = "OPEN#FINDINGS";
+export const openFindingKey = (at: string, findingId: string) => ({
+  pk: OPEN_FINDINGS,
+  sk: `${at}#${findingId}`,
+});
+
+export const chainedKey = (pk: string, seq: number) => ({ pk, sk: padded(seq) });
+
+/**
+ * Records of evidence and findings in the audit index, by the hour in which they were recorded. They
+ * have partitions of their own, so that the list of audit events need not read over them.
+ */
+export const recordIndex = (pk: string, { at, seq }: Pick<AuditEvent, "at" | "seq">) => ({
+  auditPk: recordsPk(at),
+  auditSk: `${at}#${pk}#${padded(seq)}`,
+});
+
+/** The audit index's partitions of an hour: audit events, and all other records. */
+export const auditPartitions = (hour: string): readonly string[] => [hourPk(hour), recordsPk(hour)];
+
+/** The partition of the audit index for records of evidence and findings: `RECORDS#HOUR#…`. */
+export const recordsPk = (instant: string) => `RECORDS#${hourPk(instant)}`;

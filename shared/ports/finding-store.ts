@@ -1,0 +1,57 @@
+import type {
+  AcknowledgementRecord,
+  FindingDraft,
+  FindingRecord,
+  FoundRecord,
+} from "../domain/evidence/finding-record.ts";
+import type { Page, PageQuery } from "./request-store.ts";
+
+/**
+ * Findings and what people said of them. Records are chained by cluster and month, and never changed.
+ * `test/contracts/finding-store.contract.ts` is this contract in code.
+ */
+export interface FindingStore {
+  /**
+   * Adds a record to a chain of findings, unless one of the same `findingKey` is stored. What it
+   * costs does not depend on how many records the chain has. A finding is open until the first
+   * acknowledgement of it.
+   *
+   * @returns whether it was added
+   * @throws BrokerError `dependency-unavailable` where other writers were faster every time
+   */
+  appendFinding(draft: FindingDraft): Promise<boolean>;
+
+  /** A finding by its id; undefined where there is none, and for an expected change. */
+  finding(findingId: string): Promise<FoundRecord | undefined>;
+
+  /** What people said of a finding, oldest first. */
+  acknowledgements(findingId: string): Promise<readonly AcknowledgementRecord[]>;
+
+  /**
+   * Findings that nobody has acknowledged, in the order in which they were recorded. A finding that
+   * is acknowledged meanwhile may still be there.
+   *
+   * @param between recorded at `from` or later, and before `to`
+   */
+  openFindings(between: RecordedBetween, page: PageQuery): Promise<Page<FoundRecord>>;
+
+  /**
+   * Findings that stand on a request, in the order in which they were recorded.
+   *
+   * @param chains the chains in which an earlier release may have recorded some
+   */
+  findingsAbout(requestId: string, chains: readonly string[]): Promise<readonly FoundRecord[]>;
+
+  /**
+   * All records of one chain of findings, oldest first.
+   *
+   * @param chain as `findingChain` names it
+   */
+  findingsIn(chain: string): Promise<readonly FindingRecord[]>;
+}
+
+/** Instants, ISO 8601 UTC. */
+export interface RecordedBetween {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}

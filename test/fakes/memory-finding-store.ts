@@ -1,0 +1,76 @@
+import { nextFinding } from "../../shared/domain/evidence/evidence-chain.ts";
+import type {
+  AcknowledgementRecord,
+  FindingRecord,
+  FoundRecord,
+} from "../../shared/domain/evidence/finding-record.ts";
+import { findingKey } from "../../shared/domain/evidence/record-key.ts";
+import { countOnPage } from "../../shared/domain/requests/page-bytes.ts";
+import type { FindingStore } from "../../shared/ports/finding-store.ts";
+import type { Page, PageQuery } from "../../shared/ports/request-store.ts";
+
+export interface MemoryFindingStore extends FindingStore {
+  /** Every record, by chain. */
+  readonly chains: ReadonlyMap<string, readonly FindingRecord[]>;
+}
+
+/** Findings in memory. Each call takes effect at once and as a whole. */
+export function memoryFindingStore(): MemoryFindingStore {
+  const chains = new Map<string, readonly FindingRecord[]>();
+  const keys = new Set<string>();
+  const all = () => [...chains.values()].flat().toSorted(byTime);
+  const found = () => all().filter((one): one is FoundRecord => one.type === "finding");
+  const acknowledgements = (id: string) =>
+    all()
+      .filter((one): one is AcknowledgementRecord => one.type === "acknowledgement")
+      .filter(({ details }) => details.findingId === id)
+      .toSorted((a, b) => a.seq - b.seq);
+  return {
+    chains,
+    async appendFinding(draft) {
+      if (keys.has(findingKey(draft))) return false;
+      keys.add(findingKey(draft));
+      const chain = chains.get(draft.chain) ?? [];
+      chains.set(draft.chain, [...chain, nextFinding(chain.at(-1), draft)]);
+      return true;
+    },
+    finding: async (id) => found().find(({ details }) => details.findingId === id),
+    acknowledgements: async (id) => acknowledgements(id),
+    openFindings: async ({ from = "", to = "~" }, page) =>
+      pageOf(
+        found().filter(
+          ({ at, details }) =>
+            at >= from && at < to && acknowledgements(details.findingId).length === 0,
+        ),
+        ({ at, details }) => `${at}#${details.findingId}`,
+        page,
+      ),
+    findingsAbout: async (requestId) =>
+      found().filter(({ details }) => details.requestIds.includes(requestId)),
+    findingsIn: async (chain) => chains.get(chain) ?? [],
+  };
+}
+
+const byTime = (a: FindingRecord, b: FindingRecord) => {
+  if (a.at === b.at) return a.seq - b.seq;
+  return a.at < b.at ? -1 : 1;
+};
+
+/** One page of items in the order of their places. */
+export function pageOf<Item>(
+  items: readonly Item[],
+  placeOf: (item: Item) => string,
+  { limit, after = "" }: PageQuery,
+): Page<Item> {
+  const left = items
+    .map((item) => ({ item, place: placeOf(item) }))
+    .filter(({ place }) => place > after)
+    .toSorted((a, b) => (a.place < b.place ? -1 : 1));
+  const count = countOnPage(
+    left.map(({ item }) => item),
+    limit,
+  );
+  const page = left.slice(0, count);
+  const next = count < left.length ? page.at(-1)?.place : undefined;
+  return { items: page.map(({ item }) => item), ...(next === undefined ? {} : { next }) };
+}
