@@ -2,10 +2,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
-import type {
-  APIGatewayProxyEventV2WithIAMAuthorizer,
-  APIGatewayProxyStructuredResultV2,
-} from "aws-lambda";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import openApi from "../docs/openapi.json" with { type: "json" };
 import { apiPorts } from "../shared/aws/composition-root.ts";
 import { frontConfig } from "../shared/config.ts";
@@ -17,7 +14,6 @@ import type {
   AccessAnswer,
   AuditEventList,
   EventList,
-  EvidenceAnswer,
   RequestAnswer,
   RequestList,
 } from "../shared/http/contract/answers.ts";
@@ -37,7 +33,6 @@ import { requestAnswer, requestSummary } from "../shared/http/server/request-ans
 import { requestIdOf } from "../shared/http/server/request-id.ts";
 import type { ApiPorts, FrontPorts } from "../shared/ports/function-ports.ts";
 import type { Page, PageQuery } from "../shared/ports/request-store.ts";
-import { readEvidence } from "../shared/usecases/evidence/read-evidence.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
@@ -54,17 +49,8 @@ import {
   readMissingNotices,
   readRequest,
 } from "../shared/usecases/requests/read-requests.ts";
-
-type ApiEvent = APIGatewayProxyEventV2WithIAMAuthorizer;
-
-interface Answer {
-  readonly status: 200 | 201;
-  readonly body: unknown;
-}
-
-type Operation = (ports: ApiPorts, actor: Actor, event: ApiEvent) => Promise<Answer>;
-
-const ok = (body: unknown): Answer => ({ status: 200, body });
+import { EVIDENCE_OPERATIONS } from "./operations/evidence-operations.ts";
+import { type Answer, type ApiEvent, type Operation, ok, queryOf } from "./operations/operation.ts";
 
 const okRequest = ({ policy }: FrontPorts, request: AccessRequest): Answer =>
   ok(requestAnswer(request, policy));
@@ -81,8 +67,6 @@ async function requestList(
   const requests = page.items.map((request) => requestSummary(request, ports.policy));
   return ok({ requests, ...more } satisfies RequestList);
 }
-
-const queryOf = (event: ApiEvent) => event.queryStringParameters ?? {};
 
 const end =
   (verb: EndVerb): Operation =>
@@ -145,8 +129,6 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     );
     return ok({ events: page.items, ...more } satisfies EventList);
   },
-  readEvidence: async (ports, actor, event) =>
-    ok((await readEvidence(ports, actor, requestIdOf(event))) satisfies EvidenceAnswer),
   decideRequest: async (ports, actor, event) => {
     const { verdict, digest, note } = parseBody(DecisionBody, event);
     const decision = { verdict, digest, ...(note === undefined ? {} : { note }) };
@@ -167,6 +149,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     );
     return ok({ events: page.items, to: page.to, ...more } satisfies AuditEventList);
   },
+  ...EVIDENCE_OPERATIONS,
   getOpenApi: async () => ok(openApi),
 };
 

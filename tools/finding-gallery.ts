@@ -112,7 +112,7 @@ export function galleryFindings(
 
 const acknowledgementOf = (finding: FoundRecord): AcknowledgementRecord => {
   const { findingId } = finding.details;
-  const details = { findingId, actor: "dave", note: "Planned work, CHG-12" };
+  const details = { findingId, actor: "dave", note: "Planned work, CHG-12", proof: {} };
   const draft = { type: "acknowledgement", chain: finding.chain, at: SEEN, details } as const;
   return nextFinding(finding, draft) as AcknowledgementRecord;
 };

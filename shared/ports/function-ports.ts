@@ -12,6 +12,7 @@ import type { ConvergeQueue } from "./converge-queue.ts";
 import type { CursorKeys } from "./cursor-keys.ts";
 import type { EventBus } from "./event-bus.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
+import type { FindingStore } from "./finding-store.ts";
 import type { Ids } from "./ids.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import type { Messenger } from "./messenger.ts";
@@ -39,7 +40,7 @@ export interface FrontPorts {
 export interface ApiPorts extends FrontPorts {
   readonly cursorKeys: CursorKeys;
   readonly notices: Pick<NoticeStore, "load">;
-  readonly evidence: Pick<EvidenceStore, "evidenceOf" | "findingsIn">;
+  readonly evidence: FindingStore & Pick<EvidenceStore, "evidenceOf" | "recordsBetween">;
 }
 
 /** What the sweep needs as well. */

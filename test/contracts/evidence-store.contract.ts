@@ -5,12 +5,7 @@ import { evidenceVerifier } from "../../shared/domain/evidence/evidence-chain.ts
 import type { EvidenceDraft } from "../../shared/domain/evidence/evidence-record.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { EvidenceStore } from "../../shared/ports/evidence-store.ts";
-import {
-  aFinding,
-  CHAIN,
-  expectedChange,
-  seen,
-} from "../shared/domain/evidence/finding-drafts.ts";
+import { aFinding, CHAIN, expectedChange, seen } from "../shared/domain/evidence/finding-drafts.ts";
 import {
   ALICE,
   aCall,

@@ -111,12 +111,13 @@ export function misuseByAsking(): void {
       });
     });
 
-    it("Only auditors can read everyone's events", async () => {
-      await expectRefused(
-        await alice().get("/v1/audit/events?from=2026-01-01&to=2027-01-01"),
-        "forbidden",
-        "alice",
-      );
+    it.each([
+      "/v1/audit/events?from=2026-01-01&to=2027-01-01",
+      "/v1/audit/records?from=2026-01-01&to=2027-01-01",
+      "/v1/findings",
+      "/v1/findings?view=all&from=2026-01-01&to=2027-01-01",
+    ])("Somebody who is no auditor cannot read %s", async (path) => {
+      await expectRefused(await alice().get(path), "forbidden", "alice");
     });
 
     it("The same request sent twice is stored once while it is pending", async () => {

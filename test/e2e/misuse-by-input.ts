@@ -5,7 +5,17 @@ import { OPERATION_KINDS } from "../../shared/http/contract/operation-kinds.ts";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
 import { expectProblem } from "./abuse-sandbox.ts";
 import { type ApiAnswer, editIn } from "./api-person.ts";
-import { ACCOUNT, alice, ask, asked, expectRefused, of, pending, person } from "./misused-api.ts";
+import {
+  ACCOUNT,
+  alice,
+  ask,
+  asked,
+  expectRefused,
+  of,
+  pathOf,
+  pending,
+  person,
+} from "./misused-api.ts";
 
 /** Declares the tests, in the sandbox of `misused-api.ts`. */
 export function misuseByInput(): void {
@@ -64,8 +74,9 @@ export function misuseByInput(): void {
 
     it("A bad content type, size or syntax is refused alike by every operation", async () => {
       const withBody = ROUTES.filter(({ operation }) => OPERATION_KINDS[operation].body);
-      for (const { method, path } of withBody) {
-        const at = path.replace("{id}", pending.id);
+      for (const route of withBody) {
+        const { method } = route;
+        const at = pathOf(route);
         const sent = (body: string | Buffer, type = "application/json") =>
           alice().call(method, at, { body, headers: { "content-type": type } });
         const answers: readonly (readonly [ErrorCode, ApiAnswer])[] = [
@@ -130,9 +141,9 @@ export function misuseByInput(): void {
     });
 
     it("Unknown query parameters are refused", async () => {
-      for (const { method, path } of ROUTES) {
-        if (method !== "GET") continue;
-        const answer = await alice().get(`${path.replace("{id}", pending.id)}?state=active`);
+      for (const route of ROUTES) {
+        if (route.method !== "GET") continue;
+        const answer = await alice().get(`${pathOf(route)}?state=active`);
         await expectRefused(answer, "invalid-request", "alice");
       }
       for (const query of ["limit=0", "limit=101", "limit=1&limit=2", "view=all"])

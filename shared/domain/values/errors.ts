@@ -14,6 +14,9 @@ export type ErrorCode =
   | "duration-too-long"
   | "cluster-not-ready"
   | "request-not-found"
+  | "finding-not-found"
+  | "own-finding"
+  | "too-many-acknowledgements"
   | "route-not-found"
   | "method-not-allowed"
   | "illegal-transition"
@@ -45,6 +48,12 @@ export class BrokerError extends Error {
     this.facts = facts;
   }
 }
+
+export const noFinding = (id: string) =>
+  new BrokerError(
+    "finding-not-found",
+    `There is no finding ${id.slice(0, 40)}. Nothing was done; look up its id in the list of findings.`,
+  );
 
 /** Whether the request does not exist or the caller may not see it, the answer is the same. */
 export const noRequest = (id: string) =>

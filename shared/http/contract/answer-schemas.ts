@@ -15,7 +15,9 @@ import type {
   RequestList,
   RequestSummary,
 } from "./answers.ts";
-import { EvidenceSchema } from "./evidence-schema.ts";
+import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
+import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
+import { Next } from "./next-schema.ts";
 import type { WhoAmIAnswer } from "./who-am-i.ts";
 
 const Text = z.string();
@@ -39,7 +41,7 @@ const Remark = z.strictObject({ code: Text, detail: Text });
 const Fault = z.strictObject({ pointer: Text, detail: Text });
 const Refusals = z.array(z.strictObject({ rule: Text, objections: z.array(Remark) }));
 
-export const RequestSchema = z.strictObject({
+const RequestSchema = z.strictObject({
   id: Text,
   state: z.enum(STATES),
   version: Whole,
@@ -92,14 +94,7 @@ const RequestSummarySchema = z.extend(
   { needs: z.array(z.strictObject(Requirement)) },
 ) satisfies z.ZodMiniType<RequestSummary>;
 
-const Next = Text.check(
-  z.meta({
-    description:
-      "Send it back as cursor for the next page; the last page has none. It says nothing, and holds for an hour, for the same person and list.",
-  }),
-);
-
-export const RequestListSchema = z.strictObject({
+const RequestListSchema = z.strictObject({
   requests: z.array(RequestSummarySchema),
   next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<RequestList>;
@@ -129,25 +124,25 @@ const Events = z.array(
   }),
 );
 
-export const EventListSchema = z.strictObject({
+const EventListSchema = z.strictObject({
   events: Events,
   next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<Loosely<EventList>>;
 
-export const AuditEventListSchema = z.strictObject({
+const AuditEventListSchema = z.strictObject({
   events: Events,
   to: Text,
   next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<Loosely<AuditEventList>>;
 
-export const WhoAmISchema = z.strictObject({
+const WhoAmISchema = z.strictObject({
   person: Text,
   groups: Texts,
   roles: z.array(z.enum(["admins", "auditors"])),
   identityArn: Text,
 }) satisfies z.ZodMiniType<WhoAmIAnswer>;
 
-export const AccessSchema = z.strictObject({
+const AccessSchema = z.strictObject({
   person: Text,
   principals: Texts,
   rules: z.array(
@@ -175,7 +170,7 @@ export const AccessSchema = z.strictObject({
   ),
 }) satisfies z.ZodMiniType<AccessAnswer>;
 
-export const PreviewSchema = z.discriminatedUnion("allowed", [
+const PreviewSchema = z.discriminatedUnion("allowed", [
   z.strictObject({
     allowed: z.literal(true),
     rule: Text,
@@ -233,6 +228,9 @@ export const ANSWER_SCHEMAS = {
   EventList: EventListSchema,
   AuditEventList: AuditEventListSchema,
   Evidence: EvidenceSchema,
+  EvidenceRecordList: EvidenceRecordListSchema,
+  Finding: FindingSchema,
+  FindingList: FindingListSchema,
   WhoAmI: WhoAmISchema,
   Access: AccessSchema,
   Preview: PreviewSchema,

@@ -1,8 +1,9 @@
 /** The API's answers, as clients read them. Instants are ISO 8601 UTC. */
 
+import type { ArchivedRecord } from "../../domain/evidence/archived-record.ts";
 import type { CallState } from "../../domain/evidence/call-state.ts";
 import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
-import type { FindingRecord } from "../../domain/evidence/finding-record.ts";
+import type { FoundRecord } from "../../domain/evidence/finding-record.ts";
 import type { MissingNotice } from "../../domain/notices/notice-record.ts";
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Permits } from "../../domain/policy/permits.ts";
@@ -109,7 +110,36 @@ export interface EvidenceAnswer {
   /** What CloudTrail confirms, and what it has not shown in time: a chain of its own. */
   readonly records: readonly EvidenceRecord[];
   /** Changes around the request's access that nothing explains. */
-  readonly findings: readonly FindingRecord[];
+  readonly findings: readonly FoundRecord[];
+}
+
+/** `GET /v1/audit/records`: lines of the archive, so that their chains can be verified. */
+export interface EvidenceRecordList extends PageAnswer {
+  readonly records: readonly ArchivedRecord[];
+  /** On its last page, the list is complete up to this instant: no earlier record can follow. */
+  readonly to: string;
+}
+
+/** What a finding says; its `code` tells which members it has. */
+export type FindingAnswer = FoundRecord["details"] & {
+  /** The chain that has the finding and its acknowledgements. */
+  readonly chain: string;
+  readonly recordedAt: string;
+  /** `acknowledged` from the first acknowledgement on. */
+  readonly state: "open" | "acknowledged";
+  /** Oldest first. */
+  readonly acknowledgements: readonly {
+    readonly actor: string;
+    readonly note: string;
+    readonly at: string;
+  }[];
+};
+
+/** `GET /v1/findings`, in the order in which they were recorded. */
+export interface FindingList extends PageAnswer {
+  readonly findings: readonly FindingAnswer[];
+  /** Where `view` is `all`: on its last page, the list is complete up to this instant. */
+  readonly to?: string;
 }
 
 /** One rule of `access.yaml` that applies to the caller. */

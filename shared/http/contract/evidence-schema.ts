@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import type { EvidenceAnswer } from "./answers.ts";
+import type { EvidenceAnswer, EvidenceRecordList } from "./answers.ts";
+import { Next } from "./next-schema.ts";
 
 const Text = z.string();
 const Instant = Text.check(z.meta({ format: "date-time" }));
@@ -40,3 +41,20 @@ export const EvidenceSchema = z.strictObject({
   records: z.array(z.strictObject({ ...linked, type: Text, requestId: Text })),
   findings: z.array(z.strictObject({ ...linked, type: Text, chain: Text })),
 }) satisfies z.ZodMiniType<LooseEvidence>;
+
+/** A record of any chain. What it has beside these members depends on the chain. */
+type LooseRecords = Omit<EvidenceRecordList, "records"> & {
+  readonly records: readonly { readonly chain: string; readonly record: LooseRecord }[];
+};
+type LooseRecord = Omit<EvidenceRecordList["records"][number]["record"], "policyHash">;
+
+export const EvidenceRecordListSchema = z.strictObject({
+  records: z.array(
+    z.strictObject({
+      chain: Text.check(z.meta({ description: "EVID#<request id>, or FIND#<cluster and month>." })),
+      record: z.looseObject({ ...linked, type: Text }),
+    }),
+  ),
+  to: Text,
+  next: z.exactOptional(Next),
+}) satisfies z.ZodMiniType<LooseRecords>;

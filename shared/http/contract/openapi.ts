@@ -9,8 +9,15 @@ import type { ErrorCode } from "../../domain/values/errors.ts";
 import { ANSWER_SCHEMAS } from "./answer-schemas.ts";
 import { type BodyName, OPERATION_KINDS, statusesOf } from "./operation-kinds.ts";
 import { PROBLEMS } from "./problems.ts";
-import { DecisionBody, EndBody, requestBody } from "./request-body.ts";
-import { QUERY, type QueryParameter, ROUTES, type RouteOperation, VIEWS } from "./routes.ts";
+import { AcknowledgementBody, DecisionBody, EndBody, requestBody } from "./request-body.ts";
+import {
+  FINDING_VIEWS,
+  QUERY,
+  type QueryParameter,
+  ROUTES,
+  type RouteOperation,
+  VIEWS,
+} from "./routes.ts";
 
 const TEXT = { type: "string" };
 
@@ -33,12 +40,30 @@ const PARAMETERS: Readonly<Record<QueryParameter, object>> = {
   to: { required: true, description: "A date or instant in UTC, not included.", schema: TEXT },
 };
 
-const ID = {
-  name: "id",
-  in: "path",
-  required: true,
-  schema: { type: "string", format: "uuid" },
+/** What parameters mean to one operation, where that is something else. */
+const OWN_PARAMETERS: Readonly<
+  Partial<Record<RouteOperation, Readonly<Partial<Record<QueryParameter, object>>>>>
+> = {
+  listFindings: {
+    view: {
+      description: "Findings that nobody has acknowledged (open), or all of an interval.",
+      schema: { ...TEXT, enum: FINDING_VIEWS, default: "open" },
+    },
+    from: {
+      description: "A date or instant in UTC, included. Required where view is all.",
+      schema: TEXT,
+    },
+    to: {
+      description: "A date or instant in UTC, not included. Required where view is all.",
+      schema: TEXT,
+    },
+  },
 };
+
+const PATH_PARAMETERS = [
+  { name: "id", schema: { type: "string", format: "uuid" } },
+  { name: "findingId", schema: { type: "string", pattern: "^[0-9a-f]{32}$" } },
+];
 
 const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
@@ -53,6 +78,7 @@ export function openApiDocument(settings: Settings) {
     AccessRequest: requestBody(settings),
     Decision: DecisionBody,
     End: EndBody,
+    Acknowledgement: AcknowledgementBody,
   };
   const paths: Record<string, Record<string, object>> = {};
   for (const { method, path, operation } of ROUTES)
@@ -91,9 +117,15 @@ export function openApiDocument(settings: Settings) {
 function operationObject(operation: RouteOperation, path: string): object {
   const { summary, body } = OPERATION_KINDS[operation];
   const parameters = [
-    ...(path.includes("{id}") ? [ID] : []),
+    ...PATH_PARAMETERS.filter(({ name }) => path.includes(`{${name}}`)).map((parameter) => ({
+      ...{ in: "path", required: true },
+      ...parameter,
+    })),
     ...(operation === "createRequest" ? [IDEMPOTENCY_KEY] : []),
-    ...(QUERY[operation] ?? []).map((name) => ({ name, in: "query", ...PARAMETERS[name] })),
+    ...(QUERY[operation] ?? []).map((name) => ({
+      ...{ name, in: "query" },
+      ...(OWN_PARAMETERS[operation]?.[name] ?? PARAMETERS[name]),
+    })),
   ];
   return {
     operationId: operation,

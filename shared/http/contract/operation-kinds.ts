@@ -8,7 +8,7 @@ import { PROBLEMS } from "./problems.ts";
 import type { RouteOperation } from "./routes.ts";
 
 /** The schemas of bodies, by their names in the description. */
-export type BodyName = "AccessRequest" | "Decision" | "End";
+export type BodyName = "AccessRequest" | "Decision" | "End" | "Acknowledgement";
 
 interface OperationKind {
   readonly summary: string;
@@ -147,6 +147,36 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     status: 200,
     answer: "AuditEventList",
     problems: [...LISTING, "forbidden"],
+  },
+  listEvidenceRecords: {
+    summary:
+      "Every record of evidence and findings between two instants, as the archive has it, for auditors. The answer is complete up to its `to`.",
+    status: 200,
+    answer: "EvidenceRecordList",
+    problems: [...LISTING, "forbidden"],
+  },
+  listFindings: {
+    summary:
+      "Changes around Timelatch that nothing explains, and calls that CloudTrail does not show, for auditors and admins.",
+    status: 200,
+    answer: "FindingList",
+    problems: [...LISTING, "forbidden"],
+  },
+  acknowledgeFinding: {
+    summary:
+      "Say that you have looked at a finding. The same note by the same person again changes nothing.",
+    status: 200,
+    answer: "Finding",
+    body: "Acknowledgement",
+    problems: [
+      ...BODY,
+      "forbidden",
+      "finding-not-found",
+      "own-finding",
+      "too-many-acknowledgements",
+      "rate-limited",
+      "dependency-unavailable",
+    ],
   },
   getOpenApi: {
     summary: "This description.",

@@ -163,3 +163,11 @@ export const DecisionBody = z.strictObject({
 export const EndBody = z.strictObject({
   note: z.optional(Reason.check(z.meta({ description: "Why. It is kept in the history." }))),
 });
+
+/** `POST /v1/findings/{findingId}/acknowledgement` */
+export const AcknowledgementBody = z.strictObject({
+  note: Reason.check(
+    z.refine((text) => text.trim() !== "", "Say what you found out."),
+    z.meta({ description: "What the change was about. It is kept for ever." }),
+  ),
+});

@@ -17,6 +17,13 @@ export const ROUTES = [
   { method: "POST", path: "/v1/requests/{id}/revoke", operation: "revokeGrant" },
   { method: "GET", path: "/v1/grants", operation: "listGrants" },
   { method: "GET", path: "/v1/audit/events", operation: "listAuditEvents" },
+  { method: "GET", path: "/v1/audit/records", operation: "listEvidenceRecords" },
+  { method: "GET", path: "/v1/findings", operation: "listFindings" },
+  {
+    method: "POST",
+    path: "/v1/findings/{findingId}/acknowledgement",
+    operation: "acknowledgeFinding",
+  },
   { method: "GET", path: "/v1/openapi.json", operation: "getOpenApi" },
 ] as const;
 
@@ -28,6 +35,8 @@ export const QUERY: Readonly<Partial<Record<RouteOperation, readonly QueryParame
   listRequestEvents: ["limit", "cursor"],
   listGrants: ["limit", "cursor"],
   listAuditEvents: ["from", "to", "limit", "cursor"],
+  listEvidenceRecords: ["from", "to", "limit", "cursor"],
+  listFindings: ["view", "from", "to", "limit", "cursor"],
 };
 
 export type QueryParameter = "view" | "idPrefix" | "limit" | "cursor" | "from" | "to";
@@ -36,3 +45,8 @@ export type QueryParameter = "view" | "idPrefix" | "limit" | "cursor" | "from" |
 export const VIEWS = ["mine", "to-approve"] as const;
 
 export type View = (typeof VIEWS)[number];
+
+/** The lists of `GET /v1/findings`: those that nobody has acknowledged, and all of an interval. */
+export const FINDING_VIEWS = ["open", "all"] as const;
+
+export type FindingView = (typeof FINDING_VIEWS)[number];

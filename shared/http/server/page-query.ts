@@ -1,7 +1,7 @@
 import { isIdPrefix, SHORTEST_PREFIX } from "../../domain/requests/id-prefix.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { readInstant } from "../contract/instant-text.ts";
-import { VIEWS, type View } from "../contract/routes.ts";
+import { FINDING_VIEWS, type FindingView, VIEWS, type View } from "../contract/routes.ts";
 
 /** The parameters of a query string. */
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -59,6 +59,20 @@ export function idPrefixOf({ idPrefix, view }: Query): string | undefined {
     `idPrefix must be the first ${SHORTEST_PREFIX} or more characters of a request's id. Nothing was read; write more of it.`,
   );
 }
+
+/** `?view=` of findings, default `open`. @throws BrokerError `invalid-request` */
+export function findingViewOf({ view = "open" }: Query): FindingView {
+  const known = FINDING_VIEWS.find((name) => name === view);
+  if (known) return known;
+  throw new BrokerError(
+    "invalid-request",
+    "view must be open or all. Nothing was read; name one of them.",
+  );
+}
+
+/** As {@link instantOf}; undefined where the query has none. */
+export const maybeInstantOf = (query: Query, name: string): string | undefined =>
+  query[name] === undefined ? undefined : instantOf(query, name);
 
 /** An instant in the query. @throws BrokerError `invalid-request` */
 export function instantOf(query: Query, name: string): string {

@@ -7,9 +7,9 @@ import { holdsPrincipal, mayRead } from "../../domain/policy/request-rights.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
-import { earliest, latest, plusSeconds } from "../../domain/values/instant.ts";
 import type { ApiPorts, FrontPorts } from "../../ports/function-ports.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
+import { listedUntil } from "../listed-until.ts";
 import { visibleRequest } from "./change-request.ts";
 
 /** One request. @throws BrokerError `request-not-found` */
@@ -95,8 +95,7 @@ export interface AuditPage extends Page<AuditEvent> {
 }
 
 /**
- * Everyone's audit events, for auditors. The latest events may not be in the index yet, and the
- * caller's clock may be fast. So `to` is at least a minute ago.
+ * Everyone's audit events, for auditors, up to a minute ago at the latest: see `listedUntil`.
  *
  * @throws BrokerError `forbidden`
  */
@@ -112,8 +111,6 @@ export async function listAuditEvents(
       "forbidden",
       "Only auditors may read everyone's events. Nothing was read; ask an auditor.",
     );
-  const listed = plusSeconds(clock.now(), -settings.auditLagSeconds);
-  // A later `from` gives an empty interval, because nothing is known about that time yet.
-  const end = latest([from, earliest([to, listed]) ?? from]) ?? from;
+  const end = listedUntil({ clock, settings }, from, to);
   return { ...(await requests.auditBetween(from, end, page)), to: end };
 }

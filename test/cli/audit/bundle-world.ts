@@ -139,7 +139,7 @@ export function findingsOf(...later: readonly Pick<FindingDraft, "type" | "detai
 export const acknowledged = (note: string) =>
   ({
     type: "acknowledgement",
-    details: { findingId: "f".repeat(32), actor: "dave", note },
+    details: { findingId: "f".repeat(32), actor: "dave", note, proof: {} },
   }) as const;
 
 /** What the API has. */
