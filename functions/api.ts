@@ -17,6 +17,7 @@ import type {
   RequestAnswer,
   RequestList,
 } from "../shared/http/contract/answers.ts";
+import { previewAnswer } from "../shared/http/contract/preview-answer.ts";
 import { askOf, DecisionBody, EndBody, requestBody } from "../shared/http/contract/request-body.ts";
 import { QUERY, type RouteOperation, type View } from "../shared/http/contract/routes.ts";
 import { whoAmIAnswer } from "../shared/http/contract/who-am-i.ts";
@@ -27,7 +28,6 @@ import { listPage } from "../shared/http/server/list-page.ts";
 import { operationOf } from "../shared/http/server/operation.ts";
 import { checkQuery, idPrefixOf, instantOf, viewOf } from "../shared/http/server/page-query.ts";
 import { parseBody } from "../shared/http/server/parse-body.ts";
-import { previewAnswer } from "../shared/http/server/preview-answer.ts";
 import { problemDetails, reportTo } from "../shared/http/server/problem-details.ts";
 import { requestAnswer, requestSummary } from "../shared/http/server/request-answer.ts";
 import { requestIdOf } from "../shared/http/server/request-id.ts";

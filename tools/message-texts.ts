@@ -50,6 +50,7 @@ export const SURFACES: readonly Surface[] = [
     kind: "part",
     files: [
       "shared/http/contract/request-body.ts",
+      "shared/http/contract/body-faults.ts",
       "shared/domain/values/strict-json.ts",
       "shared/http/server/parse-body.ts",
     ],

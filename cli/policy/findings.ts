@@ -21,14 +21,12 @@ const COLOURS = { error: "red", warning: "yellow" } as const;
 /** As compilers write it: `access.yaml:12:5: warning: … [rule-shadowed]`. */
 function findingText(file: string, { severity, code, ...found }: Shown, out: Stream): string {
   const place = `${visible(file)}:${found.line}:${found.column}:`;
-  const [first = "", ...rest] = wrap(
-    `${place} ${severity}: ${visible(found.detail)} [${code}]`,
-    out.columns,
-  );
+  const text = `${place} ${severity}: ${visible(found.detail)} [${code}]`;
+  const [first = ""] = wrap(text, out.columns);
+  const rest = text.slice(first.length).trimStart();
+  const below = rest === "" ? [] : wrap(rest, out.columns - 2).map((line) => `  ${line}`);
   const painted = first.replace(severity, out.paint(COLOURS[severity], severity));
-  return [painted, ...rest.flatMap((line) => wrap(line, out.columns - 2).map((one) => `  ${one}`))]
-    .map((line) => `${line}\n`)
-    .join("");
+  return [painted, ...below].map((line) => `${line}\n`).join("");
 }
 
 /**

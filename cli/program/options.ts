@@ -15,8 +15,11 @@ const gatherNames = (value: string, before: readonly string[] | undefined) => [
   ...value.split(",").filter((name) => name !== ""),
 ];
 
-/** The options that make up a request. */
-export const termOptions = (command: Command): Command =>
+/** The options that make up a request. @param reason what the reason is for */
+export const termOptions = (
+  command: Command,
+  reason = "why; approvers and auditors read it",
+): Command =>
   command
     .option("-c, --cluster <name>", "cluster, by its name in access.yaml")
     .option(
@@ -31,7 +34,7 @@ export const termOptions = (command: Command): Command =>
     .option("--cluster-scope", "the policy applies to the whole cluster")
     .option("--group <name>", "Kubernetes group in place of a policy; may be repeated", gather)
     .option("-d, --duration <duration>", "such as 90m or 1h30m (default: the rule's own)")
-    .option("-r, --reason <text>", "why; approvers and auditors read it")
+    .option("-r, --reason <text>", reason)
     .option("--principal <arn>", "IAM principal to elevate, where you have several")
     .option("--starts-at <instant>", "earliest start, such as 2026-11-24T22:00-08:00")
     .option("--rule <name>", "rule of access.yaml; it fills in whatever it leaves no choice of")

@@ -4,8 +4,9 @@
  */
 import { type Command, Option } from "commander";
 import type { PolicyCheckOptions } from "../commands/policy-check.ts";
+import type { PolicyExplainOptions } from "../commands/policy-explain.ts";
 import type { Context } from "../context.ts";
-import { gather } from "./options.ts";
+import { gather, termOptions } from "./options.ts";
 
 type Run = (command: Command) => Context;
 
@@ -15,7 +16,7 @@ const OR_INPUT = "or - for standard input";
 export function addPolicyCommands(program: Command, run: Run): void {
   const policy = program
     .command("policy")
-    .description("check access.yaml; needs no network and no credentials");
+    .description("check and explain access.yaml; needs no network and no credentials");
   findingOptions(
     policy.command("check").description("find faults in a policy, and what is probably not meant"),
   )
@@ -24,6 +25,17 @@ export function addPolicyCommands(program: Command, run: Run): void {
     .action(async (file: string, options: PolicyCheckOptions, command: Command) => {
       const { policyCheck } = await import("../commands/policy-check.ts");
       return policyCheck(run(command), file, options);
+    });
+  const explain = policy
+    .command("explain")
+    .description("show which rule decides a request and what it permits, or why no rule does")
+    .argument("[file]", `the policy, ${OR_INPUT}`, POLICY_FILE)
+    .requiredOption("--as <person>", "who asks, by the name in the policy");
+  termOptions(explain, "why (default: any reason that the rules accept)")
+    .option("--at <instant>", "when it is asked, such as 2026-12-24T03:00Z (default: now)")
+    .action(async (file: string, options: PolicyExplainOptions, command: Command) => {
+      const { policyExplain } = await import("../commands/policy-explain.ts");
+      return policyExplain(run(command), file, options);
     });
 }
 

@@ -144,7 +144,7 @@ export const policyName = (text: string): string =>
     : text;
 
 /** The commands that take these options. */
-export type AskCommand = "request" | "preview";
+export type AskCommand = "request" | "preview" | "policy explain";
 
 /** Options that do not make a request. */
 export const wrongTerms = (happened: string, command: AskCommand = "request") =>
@@ -152,6 +152,8 @@ export const wrongTerms = (happened: string, command: AskCommand = "request") =>
     happened,
     undone: "Nothing was sent.",
     next: [
-      `Next: see timelatch ${command} --help. At a terminal, timelatch request without options prompts for each value.`,
+      command === "policy explain"
+        ? `Next: see timelatch ${command} --help.`
+        : `Next: see timelatch ${command} --help. At a terminal, timelatch request without options prompts for each value.`,
     ],
   });

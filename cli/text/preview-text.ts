@@ -14,15 +14,21 @@ import { fullTime } from "./time-text.ts";
 
 /**
  * What is permitted, what is easily overlooked, and last the terms, which then stand right above
- * the question. `verbose` lists every permission in place of one line.
+ * the question. `verbose` lists every permission in place of one line. `more` stands below the
+ * terms.
  */
-export function previewText(preview: PreviewAllowed, out: Stream, verbose: boolean): string {
+export function previewText(
+  preview: PreviewAllowed,
+  out: Stream,
+  verbose: boolean,
+  more: readonly Fact[] = [],
+): string {
   const { warnings } = preview;
   return [
     ...(verbose ? [`${out.paint("bold", "Permits")}\n`, permitsText(preview, out), "\n"] : []),
     ...warnings.map(({ detail }) => warningText(visible(detail), out)),
     ...(warnings.length > 0 ? ["\n"] : []),
-    renderFacts(termFacts(preview, verbose, out), out),
+    renderFacts([...termFacts(preview, verbose, out), ...more], out),
   ].join("");
 }
 

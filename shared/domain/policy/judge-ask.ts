@@ -11,7 +11,13 @@ import { clusterOf, parsePrincipalArn } from "../values/arn.ts";
 import { formatDuration } from "../values/duration.ts";
 import { plusSeconds } from "../values/instant.ts";
 import { durationUnder, findRule, type Refusal } from "./eligibility.ts";
-import { type AccessPolicy, clusterNamed, type Member, type Rule } from "./policy.ts";
+import {
+  type AccessPolicy,
+  clusterNamed,
+  type Member,
+  type PolicyCluster,
+  type Rule,
+} from "./policy.ts";
 import { ruleNamed, rulesFor } from "./policy-index.ts";
 
 export type Judgement = AllowedAsk | RefusedAsk;
@@ -58,9 +64,8 @@ export function judgeAsk(
     return denied(`No rule for you lends anything on ${ask.cluster}.`, []);
   if (ask.rule !== null && !own.some(({ name }) => name === ask.rule))
     return denied(`No rule for you is called ${ask.rule}.`, []);
-  const principals = principalsIn(member, clusterOf(cluster.arn).account);
-  const principalArn = ask.principalArn ?? (principals.length === 1 ? principals[0] : undefined);
-  if (principalArn === undefined) return ambiguous(ask, member, principals);
+  const principalArn = principalFor(policy, member, ask);
+  if (principalArn === undefined) return ambiguous(ask, member, principalsIn(member, cluster));
   const startIsWrong = ask.startsAt !== null && !isSoon(ask.startsAt, now);
   if (startIsWrong)
     return invalid("/startsAt", "Name an instant within the next 30 days, or leave it out.");
@@ -89,9 +94,18 @@ export function judgeAsk(
   return denied(`No rule allows this. Closest: ${closest}`, telling);
 }
 
-/** A person's principals in one account. */
-const principalsIn = (member: Member, account: string): readonly string[] =>
-  member.principals.filter((arn) => parsePrincipalArn(arn)?.account === account);
+/** The principal that an ask is for; undefined where it has to name one, or the person has none. */
+export function principalFor(policy: AccessPolicy, member: Member, ask: Ask): string | undefined {
+  const cluster = clusterNamed(policy, ask.cluster);
+  const [only, ...others] = cluster ? principalsIn(member, cluster) : [];
+  return ask.principalArn ?? (others.length === 0 ? only : undefined);
+}
+
+/** A person's principals in a cluster's account. */
+const principalsIn = (member: Member, { arn }: PolicyCluster): readonly string[] =>
+  member.principals.filter(
+    (principal) => parsePrincipalArn(principal)?.account === clusterOf(arn).account,
+  );
 
 const isSoon = (startsAt: string, now: string) =>
   startsAt > now && startsAt <= plusSeconds(now, LATEST_START_SECONDS);
@@ -114,7 +128,8 @@ const DISTANCES: readonly ((refusal: Refusal) => number)[] = [
   ({ objections }) => objections.length,
 ];
 
-const closestFirst = (a: Refusal, b: Refusal): number =>
+/** Orders refusals: first the rule that takes the least to allow the ask. */
+export const closestFirst = (a: Refusal, b: Refusal): number =>
   DISTANCES.map((distance) => distance(a) - distance(b)).find((difference) => difference !== 0) ??
   0;
 

@@ -1,7 +1,10 @@
-import type { ApproversOf } from "./approvers.ts";
-import type { AllowedAsk, RefusedAsk } from "./judge-ask.ts";
-import type { Permits } from "./permits.ts";
-import type { Warning } from "./warnings.ts";
+import type { ClusterFacts } from "../clusters/cluster-facts.ts";
+import type { Ask } from "../requests/ask.ts";
+import { type ApproversOf, approversOf } from "./approvers.ts";
+import { type AllowedAsk, judgeAsk, type RefusedAsk } from "./judge-ask.ts";
+import { type Permits, permitsOf } from "./permits.ts";
+import type { AccessPolicy, Member } from "./policy.ts";
+import { type Warning, warningsOf } from "./warnings.ts";
 
 export type Preview = PreviewedRequest | RefusedAsk;
 
@@ -10,4 +13,23 @@ interface PreviewedRequest extends AllowedAsk {
   readonly requirements: readonly ApproversOf[];
   readonly permits: Permits;
   readonly warnings: readonly Warning[];
+}
+
+/** What an ask would become. Pure. @param now when it is asked @param known as `judgeAsk` takes it */
+export function previewOf(
+  policy: AccessPolicy,
+  member: Member,
+  ask: Ask,
+  now: string,
+  known: ClusterFacts | undefined,
+): Preview {
+  const judgement = judgeAsk(policy, member, ask, now, known);
+  if (!judgement.allowed) return judgement;
+  const { rule, principalArn } = judgement;
+  return {
+    ...judgement,
+    requirements: approversOf(policy, rule, member, [principalArn]),
+    permits: permitsOf(ask.access),
+    warnings: warningsOf(policy, member, ask, judgement, known),
+  };
 }

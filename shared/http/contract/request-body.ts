@@ -101,8 +101,11 @@ const PrincipalArn = z.string().check(
   }),
 );
 
+/** What a deployment says of durations. */
+type DurationSettings = Pick<Settings, "secondsAllowed" | "minimumDurationSeconds">;
+
 /** A duration as text, which becomes seconds. */
-function durationText({ secondsAllowed, minimumDurationSeconds }: Settings) {
+function durationText({ secondsAllowed, minimumDurationSeconds }: DurationSettings) {
   const seconds = (text: string): number | null => {
     try {
       return parseDuration(text, secondsAllowed);
@@ -130,7 +133,7 @@ function durationText({ secondsAllowed, minimumDurationSeconds }: Settings) {
 }
 
 /** `POST /v1/requests` and `POST /v1/requests/preview` */
-export const requestBody = (settings: Settings) =>
+export const requestBody = (settings: DurationSettings) =>
   z.strictObject({
     cluster: ClusterName,
     access: Access,

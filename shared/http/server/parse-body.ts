@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type * as z from "zod/mini";
 import { BrokerError } from "../../domain/values/errors.ts";
-import { escaped, parseStrictJson, StrictJsonError } from "../../domain/values/strict-json.ts";
+import { parseStrictJson, StrictJsonError } from "../../domain/values/strict-json.ts";
 import type { Fault } from "../contract/answers.ts";
+import { bodyFaults } from "../contract/body-faults.ts";
 
 const LARGEST_BYTES = 16 * 1024;
 const DEEPEST = 8;
@@ -34,7 +35,7 @@ export function parseBody<T extends z.ZodMiniType>(
     );
   const checked = schema.safeParse(jsonOf(bytes));
   if (checked.success) return checked.data;
-  throw invalid(checked.error.issues.flatMap(faultsOf).slice(0, MOST_FAULTS));
+  throw invalid(bodyFaults(checked.error).slice(0, MOST_FAULTS));
 }
 
 const invalid = (errors: readonly Fault[], cause?: unknown) =>
@@ -82,22 +83,4 @@ function textOf(bytes: Buffer): string {
   }
   if (text.includes(REPLACED)) throw malformed(undefined);
   return text;
-}
-
-function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
-  const at = (path: readonly PropertyKey[]) =>
-    path.map((key) => `/${escaped(String(key))}`).join("");
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({
-      pointer: at([...issue.path, key]),
-      detail: "Unknown member; leave it out.",
-    }));
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    // The branch that came closest is the most helpful: the one with the deepest faults.
-    const depth = (issues: readonly z.core.$ZodIssue[]) =>
-      Math.max(0, ...issues.map(({ path }) => path.length));
-    const closest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
-    return closest.flatMap((inner) => faultsOf({ ...inner, path: [...issue.path, ...inner.path] }));
-  }
-  return [{ pointer: at(issue.path), detail: issue.message }];
 }

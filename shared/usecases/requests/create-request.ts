@@ -85,7 +85,7 @@ async function firstSteps(
 ): Promise<readonly Step[]> {
   const { policy, settings, clock, ids } = ports;
   const at = clock.now();
-  const { judgement } = await judgeRequest(ports, member, ask, at);
+  const judgement = await judgeRequest(ports, member, ask, at);
   if (!judgement.allowed) throw new BrokerError(judgement.code, judgement.detail, judgement.facts);
   const { rule, cluster, principalArn, durationSeconds } = judgement;
   const plain = {

@@ -4,20 +4,19 @@ import { clusterNamed, type Member } from "../../domain/policy/policy.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
-export interface JudgedRequest {
-  readonly judgement: Judgement;
-  /** What converge last saw of the cluster; undefined if it was not checked yet. */
-  readonly facts: ClusterFacts | undefined;
-}
-
 /** Decides an ask at `at`. A cluster that was never checked is no reason to refuse. */
-export async function judgeRequest(
-  { policy, clusters }: FrontPorts,
+export const judgeRequest = async (
+  ports: FrontPorts,
   member: Member,
   ask: Ask,
   at: string,
-): Promise<JudgedRequest> {
+): Promise<Judgement> => judgeAsk(ports.policy, member, ask, at, await knownOf(ports, ask));
+
+/** What converge last saw of the cluster; undefined if it was not checked yet. */
+export async function knownOf(
+  { policy, clusters }: FrontPorts,
+  ask: Ask,
+): Promise<ClusterFacts | undefined> {
   const cluster = clusterNamed(policy, ask.cluster);
-  const facts = cluster && (await clusters.load(cluster.arn));
-  return { judgement: judgeAsk(policy, member, ask, at, facts), facts };
+  return cluster && (await clusters.load(cluster.arn));
 }

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { policyCheck } from "../../../cli/commands/policy-check.ts";
+import { policyExplain } from "../../../cli/commands/policy-explain.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import { editedSample, SAMPLE } from "../policy/policy-folder.ts";
 
@@ -14,12 +15,26 @@ export function policyWays(folderOf: () => string): Readonly<Record<string, () =
     return place;
   };
   const { context } = fakeTerminal();
+  const explaining = (as: string, more: object = {}) =>
+    policyExplain(context, file("sample.yaml", SAMPLE), {
+      ...{ as, cluster: "staging", policy: "view", clusterScope: true, duration: "9h" },
+      ...more,
+    });
   return {
     "a policy that cannot be read": () => policyCheck(context, "/nonexistent/access.yaml", {}),
     "a policy with errors": () =>
       policyCheck(context, file("broken.yaml", editedSample(["version: 1", "version: 2"])), {}),
     "a policy with warnings, strictly": () =>
       policyCheck(context, file("warned.yaml", SAMPLE), { strict: true }),
+    "a policy that is not sound": () =>
+      policyExplain(context, file("unsound.yaml", "version: 2"), {
+        ...{ as: "alice", cluster: "prod", group: ["g"] },
+      }),
+    "a person of no policy": () => explaining("alise"),
+    "an explanation of nothing": () => explaining("alice", { cluster: undefined }),
+    "an explanation for a time that is none": () => explaining("alice", { at: "tomorrow" }),
+    "an explanation of a wrong duration": () => explaining("alice", { duration: "1x" }),
+    "an explanation why not": () => explaining("alice"),
     "a warning that does not exist": () =>
       policyCheck(context, "access.yaml", { ignore: ["invalid-file"] }),
   };

@@ -1,7 +1,9 @@
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { policyCheck } from "../../../cli/commands/policy-check.ts";
 import { annotationText } from "../../../cli/policy/findings.ts";
 import { WARNINGS } from "../../../shared/policy-tools/finding.ts";
+import { fakeTerminal } from "../fake-terminal.ts";
 import { run } from "../run-timelatch.ts";
 import {
   editedSample,
@@ -82,6 +84,18 @@ describe("timelatch policy check", () => {
       findings: [{ severity: "error", code: "invalid-file", column: 1, path: "colour" }],
     });
     expect(JSON.parse(err)).toMatchObject({ exitCode: 11 });
+  });
+
+  it("timelatch policy check fills every line of a finding on a narrow terminal", async () => {
+    const terminal = fakeTerminal({ columns: 80 });
+    await policyCheck(terminal.context, SAMPLE_FILE, {});
+    const lines = terminal.out().trimEnd().split("\n");
+    for (const [at, line] of lines.entries()) {
+      expect(line.length).toBeLessThanOrEqual(80);
+      const [next = ""] = /^ {2}\S+/.exec(lines[at + 1] ?? "") ?? [];
+      if (next !== "") expect(`${line} ${next.trim()}`.length).toBeGreaterThan(80);
+    }
+    expect(lines.filter((line) => line.startsWith("  ")).length).toBeGreaterThan(2);
   });
 
   it("timelatch policy check reads standard input for -, and access.yaml where no file is named", async () => {

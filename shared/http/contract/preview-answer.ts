@@ -1,7 +1,7 @@
 import type { Preview } from "../../domain/policy/preview.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
-import type { PreviewAnswer } from "../contract/answers.ts";
+import type { PreviewAnswer } from "./answers.ts";
 
 /** The result of a preview, with the API's field names. */
 export function previewAnswer(ask: Ask, preview: Preview): PreviewAnswer {

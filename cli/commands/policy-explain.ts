@@ -1,0 +1,129 @@
+import { closestFirst, type RefusedAsk } from "../../shared/domain/policy/judge-ask.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { ruleNamed } from "../../shared/domain/policy/policy-index.ts";
+import type { PreviewAllowed } from "../../shared/http/contract/answers.ts";
+import { bodyFaults } from "../../shared/http/contract/body-faults.ts";
+import { previewAnswer } from "../../shared/http/contract/preview-answer.ts";
+import { askOf, requestBody } from "../../shared/http/contract/request-body.ts";
+import { explain, type OpenAsk, type Verdict } from "../../shared/policy-tools/explain.ts";
+import { answer, type Context } from "../context.ts";
+import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
+import { personOf, readPolicy } from "../policy/read-policy.ts";
+import { bodyOf, type RequestTerms, wrongTerms } from "../prompts/request-terms.ts";
+import type { Fact } from "../terminal/facts.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
+import { reasonText } from "../text/access-text.ts";
+import { flagText } from "../text/pointer-text.ts";
+import { previewText } from "../text/preview-text.ts";
+import { parseInstant } from "../text/time-text.ts";
+
+export interface PolicyExplainOptions extends RequestTerms {
+  readonly as: string;
+  /** An instant with its zone. */
+  readonly at?: string;
+  readonly verbose?: true;
+}
+
+/** A deployment's settings are not in the file, so any duration is taken. */
+const ANY_DURATION = { secondsAllowed: true, minimumDurationSeconds: 1 };
+
+/**
+ * `timelatch policy explain`: how a policy decides a request, by the code that judges requests.
+ * Under `--json` the answer goes to standard output whether or not it is allowed.
+ *
+ * @throws Failure `refused` with the objections of every rule where none allows it; `usage`;
+ *   `faulty` for a policy that is not sound
+ */
+export async function policyExplain(
+  context: Context,
+  file: string,
+  options: PolicyExplainOptions,
+): Promise<void> {
+  const { as, at, verbose = false, ...terms } = options;
+  const ask = openAskOf(terms);
+  const instant = at === undefined ? context.now() : parseInstant(at);
+  if (instant === undefined) throw noInstant(at);
+  const policy = await readPolicy(file);
+  const { decision, rules } = explain(policy, personOf(policy, as), ask, instant);
+  const answered = previewAnswer({ ...ask, reason: ask.reason ?? "" }, decision);
+  const document = {
+    as,
+    at: instant,
+    reasonAssumed: ask.reason === null,
+    decision: answered,
+    rules,
+  };
+  if (!decision.allowed) {
+    if (context.json) answer(context, document, () => "");
+    throw refused(as, decision, rules);
+  }
+  if (!answered.allowed) return;
+  const more = moreFacts(policy, answered, ask, rules);
+  answer(
+    context,
+    document,
+    () =>
+      `${allowedLine(as, answered, context)}\n${previewText(answered, context.screen.out, verbose, more)}`,
+  );
+}
+
+/** @throws Failure `usage` */
+function openAskOf(terms: RequestTerms): OpenAsk {
+  const { reason } = terms;
+  const body = bodyOf({ ...terms, reason: reason ?? "-" }, "policy explain");
+  const checked = requestBody(ANY_DURATION).safeParse(body);
+  if (checked.success) return { ...askOf(checked.data), reason: reason ?? null };
+  const faults = bodyFaults(checked.error).map(
+    ({ pointer, detail }) => `${flagText(pointer)}: ${detail}`,
+  );
+  throw wrongTerms(faults.join(" "), "policy explain");
+}
+
+const noInstant = (at = "") =>
+  wrongTerms(
+    `"${at}" is not an instant with its zone, such as 2026-12-24T03:00Z.`,
+    "policy explain",
+  );
+
+const allowedLine = (as: string, { rule, requirements }: PreviewAllowed, { screen }: Context) =>
+  wrapLines(
+    `${as} may, by ${rule}: ${requirements.length === 0 ? "it would be granted at once" : "it would wait for approval"}.\n`,
+    screen.out.columns,
+  );
+
+/** What the rule asks for as a reason, and which rules would allow it too. */
+function moreFacts(
+  policy: AccessPolicy,
+  { rule }: PreviewAllowed,
+  { reason }: OpenAsk,
+  rules: readonly Verdict[],
+): readonly Fact[] {
+  const decides = ruleNamed(policy, rule);
+  const others = rules.filter((each) => each.objections.length === 0 && each.rule !== rule);
+  return [
+    ...(decides && reason === null ? [["Reason", reasonText(decides.reason)] as const] : []),
+    ...(others.length > 0
+      ? [["Or by", `${others.map((each) => each.rule).join(", ")}, where --rule names it`] as const]
+      : []),
+  ];
+}
+
+function refused(as: string, { code, detail, facts }: RefusedAsk, rules: readonly Verdict[]) {
+  const findings = [
+    ...(facts.errors ?? []).map(({ pointer, detail: wrong }) => `${flagText(pointer)}: ${wrong}`),
+    ...rules
+      .toSorted(closestFirst)
+      .flatMap(({ rule, objections }) =>
+        objections.length === 0
+          ? [`${rule} would allow it.`]
+          : [`${rule}:`, ...objections.map((objection) => `  ${objection.detail}`)],
+      ),
+  ];
+  return new Failure("refused", code, {
+    happened: `${as} may not (${code}): ${detail}`,
+    undone: undoneUnlessSaid(detail, "Nothing was requested."),
+    findings,
+    next: ["Next: change what is asked for, or a rule of the policy."],
+    facts: { rules },
+  });
+}

@@ -1,0 +1,52 @@
+import { type AccessPolicy, type Member, memberOf } from "../../shared/domain/policy/policy.ts";
+import { nearestOf } from "../../shared/domain/values/nearest-text.ts";
+import { type FileFault, FileFaults } from "../../shared/policy-file/file-fault.ts";
+import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
+import { Failure } from "../failures/failure.ts";
+import { policyText } from "./policy-text.ts";
+
+/** A policy from its file. @throws Failure `usage`; `faulty` with each fault as `file:line:column` */
+export const readPolicy = (file: string): Promise<AccessPolicy> =>
+  readStrictly(file, parseAccessPolicy);
+
+/**
+ * What a reader of `shared/policy-file` makes of a file.
+ *
+ * @throws Failure as {@link readPolicy}
+ */
+async function readStrictly<Read>(file: string, read: (text: string) => Read): Promise<Read> {
+  const text = await policyText(file);
+  try {
+    return read(text);
+  } catch (error) {
+    if (!(error instanceof FileFaults)) throw error;
+    throw unsound(file, error.faults);
+  }
+}
+
+const unsound = (file: string, faults: readonly FileFault[]) =>
+  new Failure("faulty", "policy-unsound", {
+    happened: `${file} is not sound.`,
+    undone: "Nothing was done.",
+    findings: faults.map(
+      ({ line, column, path, detail }) => `${file}:${line}:${column}: ${path}: ${detail}`,
+    ),
+    next: ["Next: correct each of them, and run it again."],
+    facts: { faults },
+  });
+
+/** A person of a policy by name. @throws Failure `usage` */
+export function personOf(policy: AccessPolicy, name: string): Member {
+  const member = memberOf(policy, name);
+  if (member) return member;
+  const nearest = nearestOf(name, Object.keys(policy.people));
+  throw new Failure("usage", "usage", {
+    happened: `The policy has nobody called "${name}".`,
+    undone: "Nothing was done.",
+    next: [
+      nearest
+        ? `Next: name a person under people; the nearest is ${nearest.name}.`
+        : "Next: write a person under people.",
+    ],
+  });
+}
