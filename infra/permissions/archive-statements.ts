@@ -33,6 +33,8 @@ export const archiveStatements = ({ audit }: Tables, { bucket, key }: Sealed) =>
     ["dynamodb:Query"],
     [audit.tableArn, `${audit.tableArn}/index/${AUDIT_INDEX.audit.name}`],
   ),
+  // When the table was made is where the archive begins.
+  allow("DescribeAuditTable", ["dynamodb:DescribeTable"], [audit.tableArn]),
   allow(
     "AddAndReadArchive",
     ["s3:PutObject", "s3:GetObject"],

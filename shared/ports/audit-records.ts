@@ -5,6 +5,9 @@ import type { ArchivedRecord } from "../domain/evidence/archived-record.ts";
  * `test/contracts/audit-records.contract.ts` says the same in code.
  */
 export interface AuditRecords {
+  /** When the table was made: no record is dated on an earlier day. ISO 8601 UTC. */
+  since(): Promise<string>;
+
   /**
    * All records that are dated in one hour, chains mixed, a page in memory at a time. A record that
    * was stored a moment ago may be missing.

@@ -37,6 +37,13 @@ export function auditRecordsContract(name: string, make: () => Promise<RecordsUn
     expect(await collected(records.ofHour("2026-11-24T12"))).toEqual([]);
   });
 
+  it(`${name} says when its table was made, each time the same`, async () => {
+    const records = await filled();
+    const since = await records.since();
+    expect(new Date(since).toISOString()).toBe(since);
+    expect(await records.since()).toBe(since);
+  });
+
   it(`${name} finds one record of any chain by its number`, async () => {
     const records = await filled();
     for (const each of [...IN_HOUR, ...OTHERS])

@@ -7,11 +7,18 @@ export interface MemoryAuditRecords extends AuditRecords {
   ofHour: AuditRecords["ofHour"];
 }
 
-/** The records of an audit table in memory. */
-export function memoryAuditRecords(records: readonly ArchivedRecord[] = []): MemoryAuditRecords {
+/**
+ * The records of an audit table in memory.
+ * @param since when the table was made
+ */
+export function memoryAuditRecords(
+  records: readonly ArchivedRecord[] = [],
+  since = "2026-11-23T00:00:00.000Z",
+): MemoryAuditRecords {
   const table = [...records];
   return {
     table,
+    since: async () => since,
     async *ofHour(hour) {
       yield* table.filter(({ record }) => record.at.startsWith(hour)).sort(byTime);
     },

@@ -1,3 +1,4 @@
+import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import {
   type DynamoDBDocumentClient,
   paginateQuery,
@@ -16,6 +17,14 @@ export function dynamoAuditRecords(client: DynamoDBDocumentClient, table: string
       for (const item of Items) yield recordOf(item);
   };
   return {
+    async since() {
+      const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+      if (!Table?.CreationDateTime)
+        throw new Error(
+          `DynamoDB does not say when ${table} was made. Nothing was archived; the next run tries again.`,
+        );
+      return Table.CreationDateTime.toISOString();
+    },
     async *ofHour(hour) {
       for (const partition of auditPartitions(hour))
         yield* query({

@@ -46,7 +46,7 @@ export async function archive(
   isTimeUp: () => boolean,
 ): Promise<ArchiveReport> {
   const now = ports.clock.now();
-  const unsealed = await firstUnsealedDay(ports.store, now);
+  const unsealed = await firstUnsealedDay(ports);
   const parts = await partsFrom(ports.store, dayBefore(unsealed));
   const report = { hours: 0, records: 0, contradictions: [] as Contradiction[] };
   const until = hourOf(plusSeconds(now, -SETTLE_SECONDS));
@@ -87,13 +87,13 @@ async function sealDays(
   return { sealed, contradictions };
 }
 
-/** The day after the last seal; before there is one, the day before the first run. */
-async function firstUnsealedDay(store: ArchivePorts["store"], now: string): Promise<string> {
+/** The day after the last seal; before there is one, the day on which the table was made. */
+async function firstUnsealedDay({ store, records }: ArchivePorts): Promise<string> {
   const last = (await store.list(SEALS)).map(sealedDayOf).findLast((day) => day !== undefined);
   if (last !== undefined) return next(last);
   for await (const day of (await store.read(FIRST_DAY_KEY)) ?? []) return day;
-  // Records of the day on which the broker was deployed are older than the first run.
-  const first = dayBefore(dayOf(now));
+  // Its records may be far older than this run, where the archive was deployed later.
+  const first = dayOf(await records.since());
   await store.put(FIRST_DAY_KEY, [first]);
   return first;
 }

@@ -19,6 +19,7 @@ const decide = (action: string, resource: string, context: Context = {}) =>
 describe("the role of archive", () => {
   it("archive may query records, add to the archive and read it, sign, and write its log", () => {
     expect(allowedActions(stack.role("ArchiveFunctionRole"))).toEqual([
+      "dynamodb:DescribeTable",
       "dynamodb:Query",
       "kms:GetPublicKey",
       "kms:Sign",
@@ -31,6 +32,7 @@ describe("the role of archive", () => {
   });
 
   it.each([
+    ["dynamodb:DescribeTable", AUDIT, {}],
     ["dynamodb:Query", AUDIT, {}],
     ["dynamodb:Query", `${AUDIT}/index/audit`, {}],
     ["s3:PutObject", `${BUCKET}/seals/2026-11-24.json`, {}],
@@ -67,6 +69,7 @@ describe("the role of archive", () => {
     ["dynamodb:UpdateItem", AUDIT],
     ["dynamodb:DeleteItem", AUDIT],
     ["dynamodb:Scan", AUDIT],
+    ["dynamodb:DescribeTable", REQUESTS],
     ["dynamodb:Query", REQUESTS],
     ["dynamodb:Query", LEDGER],
     ["dynamodb:GetItem", REQUESTS],

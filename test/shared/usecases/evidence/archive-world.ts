@@ -32,14 +32,15 @@ export function aChain(
   return records;
 }
 
-export function archiveWorld(now: string) {
+/** @param since when the audit table was made */
+export function archiveWorld(now: string, since = "2026-11-23T09:00:00.000Z") {
   const key = aSigner();
   const signer = {
     ...memorySigner(),
     fingerprint: async () => key.fingerprint,
     sign: async (text: string) => key.sign(text),
   };
-  const records = memoryAuditRecords();
+  const records = memoryAuditRecords([], since);
   const store = memoryArchiveStore();
   const clock = fixedClock(now);
   const ports = { records, store, signer, clock };

@@ -154,6 +154,33 @@ describe("archive", () => {
     expect(named(recordsIn(world.store))).toEqual(named(world.records.table));
   });
 
+  it("archive goes back to the day on which the audit table was made, however late its first run is", async () => {
+    const world = archiveWorld(at("12:10:00", "2026-11-28"), at("15:30:00"));
+    world.records.table.push(
+      ...aChain("AUDIT#r1", [at("15:31:00"), at("23:59:59"), at("10:00:00", "2026-11-27")]),
+      ...aChain("EVID#r1", [at("10:00:00", NEXT)]),
+    );
+    let left = 20;
+    await world.run(() => left-- === 0);
+    await world.run();
+    expect(sealsIn(world.store).map(({ seal }) => seal.day)).toEqual([
+      ...["2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27"],
+    ]);
+    expect(named(recordsIn(world.store))).toEqual(named(world.records.table));
+    expect(sealsIn(world.store).flatMap(({ seal }) => seal.late)).toEqual([]);
+    expect(faultsIn(world)).toEqual([]);
+  });
+
+  it("archive reads the hours of a table that was made just before its first run", async () => {
+    const world = archiveWorld(at("12:50:00"), at("12:41:00"));
+    world.records.table.push(...aChain("AUDIT#r1", [at("12:45:00")]));
+    await world.run();
+    expect(recordsIn(world.store)).toEqual([]);
+    world.clock.set(at("13:50:00"));
+    await world.run();
+    expect(named(recordsIn(world.store))).toEqual(named(world.records.table));
+  });
+
   it("archive writes parts of 10,000 records, and keeps only one in memory", async () => {
     const world = archiveWorld(at("12:10:00"));
     const many = Array.from({ length: 100_000 }, (_, of) =>
