@@ -62,6 +62,7 @@ export const SURFACES: readonly Surface[] = [
     files: [
       "shared/policy-file/access-policy-file.ts",
       "shared/policy-file/cross-check.ts",
+      "shared/policy-file/file-values.ts",
       "shared/policy-file/located-yaml.ts",
     ],
     carriedBy: "infra/synth/access-file.ts",

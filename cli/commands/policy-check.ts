@@ -32,7 +32,8 @@ export async function policyCheck(
     warnings: findings.length - errors.length,
     findings,
   };
-  showFindings(context, file, findings, document, options);
+  const shown = findings.map((finding) => ({ file, ...finding }));
+  showFindings(context, shown, document, options);
   if (errors.length > 0 || (strict && findings.length > 0)) throw hasFaults(file, findings);
   remark(context, `${file}: ${countText(findings)}.\n`);
 }

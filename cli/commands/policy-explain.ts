@@ -1,6 +1,7 @@
 import { closestFirst, type RefusedAsk } from "../../shared/domain/policy/judge-ask.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { ruleNamed } from "../../shared/domain/policy/policy-index.ts";
+import { parseInstant } from "../../shared/domain/values/zoned-instant.ts";
 import type { PreviewAllowed } from "../../shared/http/contract/answers.ts";
 import { bodyFaults } from "../../shared/http/contract/body-faults.ts";
 import { previewAnswer } from "../../shared/http/contract/preview-answer.ts";
@@ -15,7 +16,6 @@ import { wrapLines } from "../terminal/text-layout.ts";
 import { reasonText } from "../text/access-text.ts";
 import { flagText } from "../text/pointer-text.ts";
 import { previewText } from "../text/preview-text.ts";
-import { parseInstant } from "../text/time-text.ts";
 
 export interface PolicyExplainOptions extends RequestTerms {
   readonly as: string;

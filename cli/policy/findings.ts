@@ -7,6 +7,7 @@ import { wrap } from "../terminal/text-layout.ts";
 
 /** What is shown of a finding: of a policy, or of an expectation that does not hold. */
 export type Shown = Pick<Finding, "severity" | "line" | "column" | "detail"> & {
+  readonly file: string;
   readonly code: string;
 };
 
@@ -19,8 +20,8 @@ export interface FindingsOptions {
 const COLOURS = { error: "red", warning: "yellow" } as const;
 
 /** As compilers write it: `access.yaml:12:5: warning: … [rule-shadowed]`. */
-function findingText(file: string, { severity, code, ...found }: Shown, out: Stream): string {
-  const place = `${visible(file)}:${found.line}:${found.column}:`;
+function findingText({ severity, code, ...found }: Shown, out: Stream): string {
+  const place = `${visible(found.file)}:${found.line}:${found.column}:`;
   const text = `${place} ${severity}: ${visible(found.detail)} [${code}]`;
   const [first = ""] = wrap(text, out.columns);
   const rest = text.slice(first.length).trimStart();
@@ -33,9 +34,9 @@ function findingText(file: string, { severity, code, ...found }: Shown, out: Str
  * An annotation of a pull request.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
-export function annotationText(file: string, found: Shown): string {
+export function annotationText(found: Shown): string {
   const properties = {
-    file,
+    file: found.file,
     line: String(found.line),
     col: String(found.column),
     title: `timelatch policy: ${found.code}`,
@@ -52,7 +53,6 @@ const property = (text: string) => message(text).replaceAll(":", "%3A").replaceA
 /** Prints findings on standard output, each on its own; under `--json` the document alone. */
 export function showFindings(
   context: Context,
-  file: string,
   findings: readonly Shown[],
   document: object,
   { format }: FindingsOptions,
@@ -60,9 +60,7 @@ export function showFindings(
   const { out } = context.screen;
   answer(context, document, () =>
     findings
-      .map((found) =>
-        format === "github" ? annotationText(file, found) : findingText(file, found, out),
-      )
+      .map((found) => (format === "github" ? annotationText(found) : findingText(found, out)))
       .join(""),
   );
 }

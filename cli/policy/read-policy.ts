@@ -14,7 +14,10 @@ export const readPolicy = (file: string): Promise<AccessPolicy> =>
  *
  * @throws Failure as {@link readPolicy}
  */
-async function readStrictly<Read>(file: string, read: (text: string) => Read): Promise<Read> {
+export async function readStrictly<Read>(
+  file: string,
+  read: (text: string) => Read,
+): Promise<Read> {
   const text = await policyText(file);
   try {
     return read(text);

@@ -5,6 +5,7 @@
 import { type Command, Option } from "commander";
 import type { PolicyCheckOptions } from "../commands/policy-check.ts";
 import type { PolicyExplainOptions } from "../commands/policy-explain.ts";
+import type { PolicyTestOptions } from "../commands/policy-test.ts";
 import type { Context } from "../context.ts";
 import { gather, termOptions } from "./options.ts";
 
@@ -16,7 +17,7 @@ const OR_INPUT = "or - for standard input";
 export function addPolicyCommands(program: Command, run: Run): void {
   const policy = program
     .command("policy")
-    .description("check and explain access.yaml; needs no network and no credentials");
+    .description("check, explain and test access.yaml; needs no network and no credentials");
   findingOptions(
     policy.command("check").description("find faults in a policy, and what is probably not meant"),
   )
@@ -26,6 +27,11 @@ export function addPolicyCommands(program: Command, run: Run): void {
       const { policyCheck } = await import("../commands/policy-check.ts");
       return policyCheck(run(command), file, options);
     });
+  addExplainCommand(policy, run);
+  addTestCommand(policy, run);
+}
+
+function addExplainCommand(policy: Command, run: Run): void {
   const explain = policy
     .command("explain")
     .description("show which rule decides a request and what it permits, or why no rule does")
@@ -36,6 +42,18 @@ export function addPolicyCommands(program: Command, run: Run): void {
     .action(async (file: string, options: PolicyExplainOptions, command: Command) => {
       const { policyExplain } = await import("../commands/policy-explain.ts");
       return policyExplain(run(command), file, options);
+    });
+}
+
+function addTestCommand(policy: Command, run: Run): void {
+  findingOptions(
+    policy.command("test").description("check a policy against what is expected of it"),
+  )
+    .argument("[file]", `the expectations, ${OR_INPUT}`, "access.test.yaml")
+    .option("--against <file>", "the policy (default: beside the expectations, without .test)")
+    .action(async (file: string, options: PolicyTestOptions, command: Command) => {
+      const { policyTest } = await import("../commands/policy-test.ts");
+      return policyTest(run(command), file, options);
     });
 }
 

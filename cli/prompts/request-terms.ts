@@ -1,9 +1,9 @@
 /** The options that make up a request, as a command line and as the API's body. */
 import type { Access } from "../../shared/domain/requests/request.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
+import { parseInstant } from "../../shared/domain/values/zoned-instant.ts";
 import { Failure } from "../failures/failure.ts";
 import { widthOf } from "../terminal/text-layout.ts";
-import { parseInstant } from "../text/time-text.ts";
 
 /** The options of `timelatch request` and `timelatch preview` that make up a request. */
 export interface RequestTerms {

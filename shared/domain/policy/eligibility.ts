@@ -20,21 +20,25 @@ export interface Terms {
   readonly reason: string;
 }
 
+/** Why a rule may object, as stable codes. */
+export const OBJECTIONS = [
+  "not-for-you",
+  "other-cluster",
+  "other-access",
+  "too-long",
+  "reason-too-short",
+  "ticket-missing",
+  "principal-not-yours",
+  "principal-shared",
+  "principal-foreign",
+  "principal-reserved",
+  "cluster-retired",
+  "unknown-rule",
+] as const;
+
 /** One objection: a stable code, and a sentence for people. */
 export interface Objection {
-  readonly code:
-    | "not-for-you"
-    | "other-cluster"
-    | "other-access"
-    | "too-long"
-    | "reason-too-short"
-    | "ticket-missing"
-    | "principal-not-yours"
-    | "principal-shared"
-    | "principal-foreign"
-    | "principal-reserved"
-    | "cluster-retired"
-    | "unknown-rule";
+  readonly code: (typeof OBJECTIONS)[number];
   readonly detail: string;
 }
 

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { policyCheck } from "../../../cli/commands/policy-check.ts";
 import { policyExplain } from "../../../cli/commands/policy-explain.ts";
+import { policyTest } from "../../../cli/commands/policy-test.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import { editedSample, SAMPLE } from "../policy/policy-folder.ts";
 
@@ -20,6 +21,18 @@ export function policyWays(folderOf: () => string): Readonly<Record<string, () =
       ...{ as, cluster: "staging", policy: "view", clusterScope: true, duration: "9h" },
       ...more,
     });
+  /** Files of their own, since all ways are taken at once. */
+  const testing = (who: string, more: object = {}) => {
+    const text = `version: 1
+expectations:
+  - name: ${who} looks at staging
+    who: ${who}
+    ask: { cluster: staging, policy: AmazonEKSViewPolicy, scope: cluster }
+    allow: { rule: view-staging }
+`;
+    const against = file("tested.yaml", SAMPLE);
+    return policyTest(context, file(`${who}.test.yaml`, text), { against, ...more });
+  };
   return {
     "a policy that cannot be read": () => policyCheck(context, "/nonexistent/access.yaml", {}),
     "a policy with errors": () =>
@@ -30,6 +43,9 @@ export function policyWays(folderOf: () => string): Readonly<Record<string, () =
       policyExplain(context, file("unsound.yaml", "version: 2"), {
         ...{ as: "alice", cluster: "prod", group: ["g"] },
       }),
+    "expectations whose policy is unknown": () => policyTest(context, "expected.yaml", {}),
+    "an expectation that does not hold": () => testing("mallory"),
+    "a rule without an expectation, strictly": () => testing("bob", { strict: true }),
     "a person of no policy": () => explaining("alise"),
     "an explanation of nothing": () => explaining("alice", { cluster: undefined }),
     "an explanation for a time that is none": () => explaining("alice", { at: "tomorrow" }),

@@ -69,7 +69,7 @@ describe("timelatch policy check", () => {
   it("An annotation escapes what would end it, so that no file name or text can begin another", () => {
     const detail = "100%\r\n::error::x";
     const found = { severity: "error", line: 1, column: 2, code: "c", detail } as const;
-    expect(annotationText("a,b:c%.yaml", found)).toBe(
+    expect(annotationText({ file: "a,b:c%.yaml", ...found })).toBe(
       "::error file=a%2Cb%3Ac%25.yaml,line=1,col=2,title=timelatch policy%3A c::100%25\\r\\n::error::x\n",
     );
   });

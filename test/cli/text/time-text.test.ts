@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   awayText,
   fullTime,
-  parseInstant,
   parseMoment,
   shortTime,
   spanText,
   utcTime,
 } from "../../../cli/text/time-text.ts";
+import { parseInstant } from "../../../shared/domain/values/zoned-instant.ts";
 
 beforeEach(() => {
   vi.stubEnv("TZ", "America/Los_Angeles");

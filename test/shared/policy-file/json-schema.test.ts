@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { accessFileSchema } from "../../../shared/policy-file/json-schema.ts";
+import {
+  accessFileSchema,
+  expectationFileSchema,
+} from "../../../shared/policy-file/json-schema.ts";
 import { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
 import { keysOfAccessFile, withKeyReference } from "../../../shared/policy-file/key-reference.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
@@ -8,6 +11,11 @@ import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-poli
 it("docs/access.schema.json is what npm run access-schema writes", () => {
   const written: unknown = JSON.parse(readFileSync("docs/access.schema.json", "utf8"));
   expect(written).toEqual(JSON.parse(JSON.stringify(accessFileSchema())));
+});
+
+it("docs/access-test.schema.json is what npm run access-schema writes", () => {
+  const written: unknown = JSON.parse(readFileSync("docs/access-test.schema.json", "utf8"));
+  expect(written).toEqual(JSON.parse(JSON.stringify(expectationFileSchema())));
 });
 
 it("The JSON Schema of access.yaml refuses unknown keys, at the top and in a rule", () => {
@@ -39,4 +47,12 @@ it("The sample names its JSON Schema for editors in its first line", () => {
   const [, file = ""] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(sample) ?? [];
   expect(JSON.parse(readFileSync(file, "utf8"))).toHaveProperty("title", "Timelatch access.yaml");
   expect(parseAccessPolicy(sample).version).toBe(1);
+});
+
+it("The sample's expectations name their JSON Schema for editors in their first line", () => {
+  const sample = readFileSync("access.test.yaml", "utf8");
+  const [, file = ""] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(sample) ?? [];
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(
+    JSON.parse(JSON.stringify(expectationFileSchema())),
+  );
 });

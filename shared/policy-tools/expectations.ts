@@ -1,0 +1,110 @@
+/** Whether a policy decides as is expected of it: by the code that judges requests. */
+import type { ApproversOf } from "../domain/policy/approvers.ts";
+import { closestFirst } from "../domain/policy/judge-ask.ts";
+import { type AccessPolicy, memberOf } from "../domain/policy/policy.ts";
+import { ruleNamed } from "../domain/policy/policy-index.ts";
+import type { Preview } from "../domain/policy/preview.ts";
+import { sameSet, setOf } from "../domain/values/element-set.ts";
+import type { Expectation } from "../policy-file/expectation-file.ts";
+import { type Explanation, explain, type OpenAsk } from "./explain.ts";
+
+/** What became of one expectation. */
+export interface Outcome {
+  /** Sentences on what is otherwise; empty where the expectation holds. */
+  readonly faults: readonly string[];
+  /** The rules that it is about: the one that decides, and the one that it names. */
+  readonly rules: readonly string[];
+}
+
+/** Pure. @param now when what names no instant is asked */
+export function outcomeOf(policy: AccessPolicy, expected: Expectation, now: string): Outcome {
+  const member = memberOf(policy, expected.who);
+  const named = expected.allow?.rule ?? expected.deny?.rule;
+  if (!member) return { faults: [`The policy has nobody called ${expected.who}.`], rules: [] };
+  const unknown = [named, expected.ask.rule].find((rule) => rule && !ruleNamed(policy, rule));
+  if (unknown) return { faults: [`The policy has no rule ${unknown}.`], rules: [] };
+  const explanation = explain(policy, member, askOf(expected), expected.at ?? now);
+  const { decision } = explanation;
+  const decides = decision.allowed ? [decision.rule.name] : [];
+  return {
+    faults: expected.allow
+      ? faultsOfAllow(expected.allow, decision)
+      : faultsOfDeny(expected.deny ?? {}, explanation),
+    rules: [...new Set([...decides, ...(named === undefined ? [] : [named])])],
+  };
+}
+
+function askOf({ ask }: Expectation): OpenAsk {
+  const { cluster, policy, namespaces, groups = [] } = ask;
+  return {
+    cluster,
+    access:
+      policy === undefined
+        ? { groups }
+        : {
+            policy,
+            scope: namespaces ? { type: "namespace", namespaces } : { type: "cluster" },
+          },
+    durationSeconds: ask.duration ?? null,
+    reason: ask.reason ?? null,
+    principalArn: ask.principal ?? null,
+    startsAt: ask.startsAt ?? null,
+    rule: ask.rule ?? null,
+  };
+}
+
+function faultsOfAllow(
+  { rule, approvers }: NonNullable<Expectation["allow"]>,
+  decision: Preview,
+): readonly string[] {
+  if (!decision.allowed) return [`It is refused: ${whyOf(decision)}`];
+  const decides = decision.rule.name;
+  return [
+    ...(rule === undefined || rule === decides
+      ? []
+      : [`The rule ${decides} decides, and not ${rule}.`]),
+    ...(approvers === undefined ? [] : faultsOfApprovers(approvers, decision.requirements)),
+  ];
+}
+
+const whyOf = ({ detail, facts }: Exclude<Preview, { readonly allowed: true }>): string =>
+  facts.errors?.[0]?.detail ??
+  facts.refusals?.[0]?.objections.map((objection) => objection.detail).join(" ") ??
+  // Of an expectation, nothing would be stored anyway.
+  detail.replace(/ Nothing was stored;.*$/, "");
+
+function faultsOfApprovers(
+  expected: readonly (readonly string[])[],
+  found: readonly ApproversOf[],
+): readonly string[] {
+  if (expected.length !== found.length)
+    return [`The rule has ${counted(found.length)}, and not ${counted(expected.length)}.`];
+  return found.flatMap(({ people }, at) => {
+    const wanted = expected[at] ?? [];
+    return isSameSet(people, wanted)
+      ? []
+      : [`Requirement ${at + 1} can be met by ${listed(people)}, and not by ${listed(wanted)}.`];
+  });
+}
+
+function faultsOfDeny(
+  { rule, objections }: NonNullable<Expectation["deny"]>,
+  { decision, rules }: Explanation,
+): readonly string[] {
+  if (decision.allowed) return [`It is allowed by ${decision.rule.name}.`];
+  if (rule === undefined && objections === undefined) return [];
+  const judged =
+    rule === undefined ? rules.toSorted(closestFirst)[0] : rules.find((one) => one.rule === rule);
+  const found = judged?.objections.map(({ code }) => code) ?? [];
+  if (found.length === 0) return [`The rule ${judged?.rule ?? rule} does not object.`];
+  return objections === undefined || isSameSet(found, objections)
+    ? []
+    : [`The rule ${judged?.rule} objects ${listed(found)}, and not ${listed(objections)}.`];
+}
+
+const listed = (names: readonly string[]) => names.toSorted().join(", ") || "nobody";
+
+const counted = (count: number) => `${count} requirement${count === 1 ? "" : "s"}`;
+
+const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
+  sameSet(setOf(one), setOf(other));
