@@ -3,19 +3,28 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
+import { findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
+import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
 import { apiPerson } from "./api-person.ts";
 import { eventually } from "./eventually.ts";
 import { aws, awsJson } from "./real-clients.ts";
+import { sampleAccess } from "./sample-access.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
 const CLUSTER = "arn:aws:eks:us-west-2:111122223333:cluster/prod";
 const ALICE = "arn:aws:iam::111122223333:role/people/alice";
+const ADMIN = "arn:aws:sts::111122223333:assumed-role/admin/admin";
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
 
 const dir = mkdtempSync(path.join(tmpdir(), "timelatch-"));
 let sandbox: SandboxProcess;
 beforeAll(async () => {
-  sandbox = await startSandboxProcess(["--dir", dir, "--minute-seconds", "3"]);
+  const access = sampleAccess(({ people }) =>
+    people.carol.identities.iam.push("arn:aws:iam::111122223333:role/admin"),
+  );
+  const args = ["--dir", dir, "--minute-seconds", "3"];
+  sandbox = await startSandboxProcess(args, { TIMELATCH_ACCESS: access });
 });
 afterAll(async () => {
   await sandbox.stop();
@@ -58,19 +67,70 @@ it("CloudTrail confirms every call of a grant, and a change around the broker is
     "confirmed",
     "confirmed",
   ]);
-  const entry = ["--cluster-name", "prod", "--principal-arn", ALICE];
+  await changeAround(ALICE);
+  const [finding] = await openFindings();
+  expect(finding).toMatchObject({
+    code: "outside-change",
+    state: "open",
+    chain: `${CLUSTER}#${new Date().toISOString().slice(0, 7)}`,
+    requestIds: [asked.id],
+    event: { operation: "AssociateAccessPolicy", principalArn: ALICE, caller: { arn: ADMIN } },
+  });
+  const stands = await apiPerson(sandbox, "dave").get(`/v1/requests/${asked.id}/evidence`);
+  expect(stands.body.findings).toMatchObject([{ details: { findingId: finding?.findingId } }]);
+});
+
+it("The auditor acknowledges a finding, and whoever made the change is refused", async () => {
+  const [finding] = await openFindings();
+  const path = `/v1/findings/${finding?.findingId}/acknowledgement`;
+  const note = { note: "CHG-12 planned work" };
+  // Carol administers Timelatch, and made the change under her other identity.
+  for (const name of ["carol", "admin"])
+    expect(await apiPerson(sandbox, name).post(path, note)).toMatchObject({
+      status: 403,
+      body: { type: "urn:timelatch:problem:own-finding" },
+    });
+  expect((await openFindings())[0]).toEqual(finding);
+  const dave = apiPerson(sandbox, "dave");
+  const { status, body } = await dave.post(path, note);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    ...finding,
+    state: "acknowledged",
+    acknowledgements: [{ actor: "dave", ...note }],
+  });
+  expect((await dave.post(path, note)).body).toEqual(body);
+  expect((await dave.get("/v1/findings")).body).toEqual({ findings: [] });
+  // A page searches 250 hours, so a client that begins long ago reads empty pages first.
+  const interval = `from=${finding?.recordedAt.slice(0, "2026-11-24".length)}&to=2100-01-01`;
+  expect((await dave.get(`/v1/findings?view=all&${interval}`)).body.findings).toEqual([body]);
+  const { records } = (await dave.get(`/v1/audit/records?${interval}`)).body;
+  const chain = records.filter(({ chain }: ArchivedRecord) => chain === `FIND#${finding?.chain}`);
+  const verifier = findingVerifier();
+  expect(chain.map(({ record }: ArchivedRecord) => verifier.add(record as never))).toEqual([
+    undefined,
+    undefined,
+  ]);
+  expect(verifier.end()).toEqual([]);
+});
+
+/** The administrator's command, in which nothing asks Timelatch. */
+async function changeAround(principalArn: string): Promise<void> {
+  const entry = ["--cluster-name", "prod", "--principal-arn", principalArn];
   const scope = ["--access-scope", "type=namespace,namespaces=kube-system"];
   const change = ["eks", "associate-access-policy", ...entry, "--policy-arn", VIEW, ...scope];
   expect((await aws(sandbox, "admin", ...change)).stderr).toBe("");
-  const chain = `FIND#${CLUSTER}#${new Date().toISOString().slice(0, 7)}`;
-  const found = await eventually(
-    () => recordsOf(chain),
-    (records) => records.length >= 1,
+}
+
+/** What the auditor reads, once there is something. */
+async function openFindings(): Promise<readonly FindingAnswer[]> {
+  const dave = apiPerson(sandbox, "dave");
+  return await eventually(
+    async () => (await dave.get("/v1/findings")).body.findings as readonly FindingAnswer[],
+    (findings) => findings.length >= 1,
     60,
   );
-  expect(found.map(({ details }) => details.M["code"]?.S)).toEqual(["outside-change"]);
-  expect(JSON.stringify(found)).toContain(asked.id);
-});
+}
 
 it("Calls whose events EventBridge lost are confirmed from CloudTrail's event history", async () => {
   const fault = { kind: "trail", effect: "lose-event", service: "eks" };
