@@ -71,7 +71,7 @@ export const KEY_NOTES = {
     examples: [["platform"]],
   },
   "roles.auditors": {
-    description: "Groups whose members may read everything and change nothing.",
+    description: "Groups whose members may read everything and acknowledge findings.",
     default: [],
     examples: [["audit"]],
   },
