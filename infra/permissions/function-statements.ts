@@ -102,7 +102,7 @@ const denyMoreThanAcknowledging = ({ requests, audit }: Tables): readonly Policy
 ];
 
 /** What explains an event. */
-const CALLS = ["CALL#*", "INTENT#*"];
+const CALLS = ["CALL#*", "CALLS#*", "INTENT#*"];
 /** Pointers to the findings that nobody has acknowledged. */
 const OPEN_FINDINGS = ["OPEN#*"];
 /** Chains of findings, and of their acknowledgements. */

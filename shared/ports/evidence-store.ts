@@ -18,6 +18,9 @@ export interface WaitingCall {
   readonly readDownTo: string | null;
 }
 
+/** The most calls of one request that are read at once. Earlier ones are in its history. */
+export const MOST_CALLS_READ = 500;
+
 /**
  * What the broker knows of its own calls, and what CloudTrail says of them.
  *
@@ -30,6 +33,12 @@ export interface EvidenceStore extends FindingStore {
    * A call that changed something waits for its confirmation; see `unconfirmed`.
    */
   putCall(call: RecordedCall): Promise<void>;
+
+  /**
+   * The latest calls that served a request, at most `MOST_CALLS_READ`, oldest first. Those that EKS
+   * answered after the request was final are among them.
+   */
+  callsFor(requestId: string): Promise<readonly RecordedCall[]>;
 
   /** The call with this EKS request id. */
   call(eksRequestId: string): Promise<RecordedCall | undefined>;

@@ -40,7 +40,8 @@ export interface FrontPorts {
 export interface ApiPorts extends FrontPorts {
   readonly cursorKeys: CursorKeys;
   readonly notices: Pick<NoticeStore, "load">;
-  readonly evidence: FindingStore & Pick<EvidenceStore, "evidenceOf" | "recordsBetween">;
+  readonly evidence: FindingStore &
+    Pick<EvidenceStore, "callsFor" | "evidenceOf" | "recordsBetween">;
 }
 
 /** What the sweep needs as well. */

@@ -52,6 +52,28 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
       expect(await store.call(eksRequestId)).toEqual(aCall());
     });
 
+    it("The store lists the calls that served a request, oldest first, and each of them once", async () => {
+      const both = aCall({
+        eksRequestId: "later",
+        at: plusSeconds(ANSWERED, 10),
+        requestIds: [GRANT, "other"],
+      });
+      const failed = aCall({ eksRequestId: "failed", at: plusSeconds(ANSWERED, 5), result: "x" });
+      for (const call of [both, failed, aCall(), both]) await store.putCall(call);
+      expect(await store.callsFor(GRANT)).toEqual([aCall(), failed, both]);
+      expect(await store.callsFor("other")).toEqual([both]);
+      expect(await store.callsFor("none")).toEqual([]);
+    });
+
+    it("The store takes a call that served more requests than fit into one transaction", async () => {
+      const requestIds = Array.from({ length: 230 }, (_, n) => `r${n}`);
+      const call = aCall({ requestIds });
+      await store.putCall(call);
+      expect(await store.call(eksRequestId)).toEqual(call);
+      for (const id of ["r0", "r99", "r100", "r229"])
+        expect(await store.callsFor(id)).toEqual([call]);
+    });
+
     it("The store lists calls that wait for their confirmation, oldest first, up to an instant", async () => {
       const later = aCall({ eksRequestId: "later", at: plusSeconds(ANSWERED, 10) });
       const latest = aCall({ eksRequestId: "latest", at: plusSeconds(ANSWERED, 20) });

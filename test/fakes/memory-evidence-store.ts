@@ -6,7 +6,7 @@ import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-recor
 import type { FindingRecord } from "../../shared/domain/evidence/finding-record.ts";
 import { evidenceKey } from "../../shared/domain/evidence/record-key.ts";
 import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts";
-import type { EvidenceStore } from "../../shared/ports/evidence-store.ts";
+import { type EvidenceStore, MOST_CALLS_READ } from "../../shared/ports/evidence-store.ts";
 import { memoryFindingStore, pageOf } from "./memory-finding-store.ts";
 
 /** Calls, intents, evidence and findings in memory. Each call takes effect at once and as a whole. */
@@ -23,6 +23,11 @@ export function memoryEvidenceStore(): EvidenceStore {
       if (call.result === "ok") waiting.set(call.eksRequestId, { turn: call.at, readDownTo: null });
     },
     call: async (id) => calls.get(id),
+    callsFor: async (requestId) =>
+      [...calls.values()]
+        .filter(({ requestIds }) => requestIds.includes(requestId))
+        .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+        .slice(-MOST_CALLS_READ),
     async postponeCall(id, turn, readDownTo) {
       if (waiting.has(id)) waiting.set(id, { turn, readDownTo });
     },

@@ -11,13 +11,15 @@ import { nextEvidence } from "../../domain/evidence/evidence-chain.ts";
 import type { EvidenceDraft, EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
 import { evidenceKey } from "../../domain/evidence/record-key.ts";
 import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
-import type { EvidenceStore } from "../../ports/evidence-store.ts";
+import { type EvidenceStore, MOST_CALLS_READ } from "../../ports/evidence-store.ts";
 import type { Random } from "../../ports/random.ts";
-import { type ChainTable, chainTable, type StoredKind } from "./chain-table.ts";
+import { type ChainTable, chainTable, putAbsent, type StoredKind } from "./chain-table.ts";
 import { dynamoFindingStore } from "./dynamo-finding-store.ts";
 import { INDEX } from "./indexes.ts";
 import {
   callKey,
+  callOfKey,
+  callsPk,
   intentKey,
   intentPk,
   intentTtl,
@@ -30,6 +32,7 @@ import { type Item, inPartition, queryItems } from "./query-items.ts";
 import { evidenceOnceKey, evidencePk } from "./record-keys.ts";
 import { recordsBetween } from "./records-between.ts";
 import type { RequestTables } from "./request-writes.ts";
+import { transactWrite, type Write } from "./transact.ts";
 
 /** Calls and intents in the requests table; evidence and findings in the audit table. */
 export function dynamoEvidenceStore(
@@ -39,7 +42,7 @@ export function dynamoEvidenceStore(
 ): EvidenceStore {
   const chains = chainTable(client, audit, random);
   return {
-    ...callItems(client, requests),
+    ...callItems(client, requests, random),
     ...waitingCalls(client, requests),
     ...intentItems(client, requests),
     ...evidenceRecords(chains),
@@ -49,23 +52,59 @@ export function dynamoEvidenceStore(
   };
 }
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+const WRITES_AT_ONCE = 100;
+
+/** The first call of a request id stays. */
+class CallStored extends Error {}
+
+function itemOf(table: string, call: RecordedCall): Write {
+  const { eksRequestId, result, at } = call;
+  const item = {
+    ...callKey(eksRequestId),
+    ...(result === "ok" ? unconfirmedIndex(eksRequestId, at) : {}),
+    schema: SCHEMA,
+    recordedCall: call,
+  };
+  return putAbsent(table, item, () => new CallStored());
+}
+
+const copyOf = (table: string, call: RecordedCall, requestId: string): Write => ({
+  item: {
+    Put: {
+      TableName: table,
+      Item: {
+        ...callOfKey(requestId, call.at, call.eksRequestId),
+        schema: SCHEMA,
+        recordedCall: call,
+      },
+    },
+  },
+});
+
 function callItems(
   client: DynamoDBDocumentClient,
   table: string,
-): Pick<EvidenceStore, "putCall" | "call"> {
+  random: Random,
+): Pick<EvidenceStore, "putCall" | "call" | "callsFor"> {
   return {
     async putCall(call) {
-      const { eksRequestId, result, at } = call;
-      const Item = {
-        ...callKey(eksRequestId),
-        ...(result === "ok" ? unconfirmedIndex(eksRequestId, at) : {}),
-        schema: SCHEMA,
-        recordedCall: call,
-      };
-      const ConditionExpression = "attribute_not_exists(pk)";
-      await unlessRefused(
-        client.send(new PutCommand({ TableName: table, Item, ConditionExpression })),
-      );
+      // A call may serve more requests than a transaction has room for. The call itself comes last.
+      const copies = call.requestIds.map((id) => copyOf(table, call, id));
+      const writes = [...copies, itemOf(table, call)];
+      try {
+        for (let from = 0; from < writes.length; from += WRITES_AT_ONCE)
+          await transactWrite(client, writes.slice(from, from + WRITES_AT_ONCE), random);
+      } catch (error) {
+        if (!(error instanceof CallStored)) throw error;
+      }
+    },
+
+    async callsFor(requestId) {
+      const query = { TableName: table, ...inPartition(callsPk(requestId)), ConsistentRead: true };
+      const latest = { ...query, ScanIndexForward: false };
+      const items = await queryItems(client, latest, MOST_CALLS_READ);
+      return items.map((item) => item["recordedCall"] as RecordedCall).toReversed();
     },
 
     async call(eksRequestId) {

@@ -197,6 +197,13 @@ export const hourPk = (instant: string) => `HOUR#${instant.slice(0, "2026-11-24T
 /** An answered call of ours. Only converge puts these, and only correlate takes them off the index. */
 export const callKey = (eksRequestId: string) => ({ pk: `CALL#${eksRequestId}`, sk: "CALL" });
 
+/** A call once more, for each request that it served, in the order in which calls were answered. */
+export const callsPk = (requestId: string) => `CALLS#${requestId}`;
+export const callOfKey = (requestId: string, at: string, eksRequestId: string) => ({
+  pk: callsPk(requestId),
+  sk: `${at}#${eksRequestId}`,
+});
+
 /** When a call that waits for its confirmation is looked for next, in the call's shard. */
 export const unconfirmedIndex = (eksRequestId: string, turn: string) => ({
   unconfirmedPk: unconfirmedPk(shardOf(eksRequestId)),

@@ -36,13 +36,34 @@ export async function readEvidence(
       "Only auditors may read the evidence of a request. Nothing was read; ask an auditor.",
     );
   const records = await ports.evidence.evidenceOf(request.id);
-  const calls = (await ports.requests.history(request.id)).flatMap(callsIn);
+  const calls = await callsOf(ports, request.id);
   const chains = chainsBetween(request, ports.clock.now());
   return {
     calls: calls.map((call) => ({ ...call, state: recordState(call, records) })),
     records,
     findings: await ports.evidence.findingsAbout(request.id, chains),
   };
+}
+
+/**
+ * The calls of the history, and those that it does not have. A request that is final takes no more
+ * events, but a call for it may be answered after that.
+ */
+async function callsOf(
+  { requests, evidence }: Pick<ApiPorts, "requests" | "evidence">,
+  id: string,
+): Promise<readonly CallRecord[]> {
+  const recorded = (await requests.history(id)).flatMap(callsIn);
+  const known = new Set(recorded.map(({ requestId }) => requestId));
+  const others = (await evidence.callsFor(id)).filter(
+    ({ eksRequestId }) => !known.has(eksRequestId),
+  );
+  return [
+    ...recorded,
+    ...others.map(({ operation, eksRequestId, sessionName, at, result }) => ({
+      ...{ operation, requestId: eksRequestId, sessionName, at, result },
+    })),
+  ];
 }
 
 /** One chain a month, from the request's creation to its end. */

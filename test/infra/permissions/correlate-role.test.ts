@@ -112,7 +112,7 @@ describe("the role of correlate", () => {
 describe("what explains an event", () => {
   it.each(
     ["ApiFunctionRole", "SlackFunctionRole", "SweepFunctionRole"].flatMap((role) =>
-      ["CALL#1", "INTENT#1"].flatMap((key) =>
+      ["CALL#1", "CALLS#1", "INTENT#1"].flatMap((key) =>
         ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"].map(
           (action) => [role, action, key] as const,
         ),
@@ -165,7 +165,7 @@ describe("what explains an event", () => {
     },
   );
 
-  it.each(["CALL#1", "INTENT#1"])("converge may put %s", async (key) => {
+  it.each(["CALL#1", "CALLS#1", "INTENT#1"])("converge may put %s", async (key) => {
     expect(await decideAs("ConvergeFunctionRole")("dynamodb:PutItem", REQUESTS, key)).toBe(
       "Allowed",
     );

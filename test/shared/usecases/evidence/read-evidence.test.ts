@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import { EvidenceSchema } from "../../../../shared/http/contract/evidence-schema.ts";
 import { readEvidence } from "../../../../shared/usecases/evidence/read-evidence.ts";
 import { ACCOUNT } from "../../../fakes/builders.ts";
+import { aCall } from "../../domain/evidence/samples.ts";
 import { correlateBroker, recordOf } from "./correlate-broker.ts";
+
+/** The answer came after the run that removed the access had recorded the end. */
+const LATE_CALL = aCall({
+  eksRequestId: "late",
+  operation: "DisassociateAccessPolicy",
+  elements: [],
+});
 
 const read = (broker: ReturnType<typeof correlateBroker>, id: string, by = "carol") =>
   readEvidence({ ...broker.ports, evidence: broker.evidence }, broker.actor(by), id);
@@ -27,6 +35,29 @@ describe("The evidence of a request", () => {
     expect(later.calls.map(({ state }) => state)).toEqual(["confirmed", "missing"]);
     expect(EvidenceSchema.safeParse(JSON.parse(JSON.stringify(later))).error).toBeUndefined();
     expect(later.findings).toMatchObject([{ details: { code: "missing-event" } }]);
+  });
+
+  it("A call that EKS answered after its grant was over is listed once, with its state", async () => {
+    const broker = correlateBroker();
+    const grant = await broker.activeGrant();
+    const [served] = await broker.waiting();
+    if (!served) throw new Error("A call was expected.");
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect((await broker.ports.requests.load(grant.id)).state).toBe("ended");
+    const before = (await read(broker, grant.id)).calls.map(({ requestId }) => requestId);
+    const late = { ...LATE_CALL, requestIds: [grant.id], at: broker.clock.now() };
+    await broker.evidence.putCall(late);
+    const { calls } = await read(broker, grant.id);
+    expect(calls.map(({ requestId }) => requestId)).toEqual([...before, late.eksRequestId]);
+    expect(calls.at(-1)).toEqual({
+      operation: "DisassociateAccessPolicy",
+      requestId: late.eksRequestId,
+      sessionName: late.sessionName,
+      at: late.at,
+      result: "ok",
+      state: "unconfirmed",
+    });
   });
 
   it("A change around a grant is among its findings, also in the month after it began", async () => {
