@@ -80,6 +80,7 @@ export function archiveConfig(env: NodeJS.ProcessEnv = process.env) {
     auditTable: required(env, "AUDIT_TABLE"),
     archiveBucket: required(env, "ARCHIVE_BUCKET"),
     sealKeyId: required(env, "SEAL_KEY_ID"),
+    eventBusName: required(env, "EVENT_BUS_NAME"),
     /** Set where all of AWS is one address, such as the sandbox's. */
     awsEndpoint: env["AWS_ENDPOINT_URL"],
   };

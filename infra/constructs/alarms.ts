@@ -1,47 +1,25 @@
-import { Duration } from "aws-cdk-lib";
-import {
-  Alarm,
-  ComparisonOperator,
-  type IMetric,
-  Metric,
-  TreatMissingData,
-} from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { type AlarmKinds, depth, MINUTE, reported } from "./alarm-kind.ts";
+import { type EvidenceAlarmsProps, evidenceAlarms } from "./evidence-alarms.ts";
 
-export interface AlarmsProps {
+export interface AlarmsProps extends EvidenceAlarmsProps {
   readonly converge: IFunction;
   readonly sweep: IFunction;
   readonly notify: IFunction;
-  readonly archive: IFunction;
   /** Absent where the broker does not use Slack. */
   readonly slack?: IFunction;
-  readonly correlate: IFunction;
-  readonly evidenceDeadLetters: IQueue;
   readonly notifyDeadLetters: IQueue;
   readonly convergeQueue: IQueue;
   readonly convergeDeadLetters: IQueue;
   readonly scheduleDeadLetters: IQueue;
 }
 
-/** The CloudWatch namespace of the functions' own metrics, which read it from their environment. */
-export const METRICS_NAMESPACE = "Timelatch";
-
-const MINUTE = Duration.minutes(1);
 const BACKLOG_SECONDS = 300;
 /** More than one minute, since the rule may fire some seconds late. */
 const SILENT_MINUTES = 3;
-
-/** One alarm. Without more, it fires at one in a minute, and missing data is fine. */
-interface AlarmKind {
-  readonly metric: IMetric;
-  /** What happened, and what to do. */
-  readonly description: string;
-  readonly threshold?: number;
-  /** Fires instead where the metric is below 1, or has no data, for so many minutes. */
-  readonly silentMinutes?: number;
-}
 
 /** What wakes a platform engineer. They add the alarms' actions: the stack knows no pager. */
 export class Alarms extends Construct {
@@ -55,14 +33,14 @@ export class Alarms extends Construct {
       ...evidenceAlarms(props),
       ...slackAlarms(props),
     };
-    for (const [name, { metric, description, threshold = 1, silentMinutes }] of Object.entries(
+    for (const [name, { metric, description, threshold = 1, silentPeriods }] of Object.entries(
       alarms,
     ))
       new Alarm(this, name, {
         metric,
         alarmDescription: description,
         threshold,
-        ...(silentMinutes === undefined ? AT_THRESHOLD : withoutDataFor(silentMinutes)),
+        ...(silentPeriods === undefined ? AT_THRESHOLD : withoutDataFor(silentPeriods)),
       });
   }
 }
@@ -74,23 +52,11 @@ const AT_THRESHOLD = {
 };
 
 /** A function that is not invoked has no data points, so missing data must fire the alarm. */
-const withoutDataFor = (minutes: number) => ({
-  evaluationPeriods: minutes,
+const withoutDataFor = (periods: number) => ({
+  evaluationPeriods: periods,
   comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
   treatMissingData: TreatMissingData.BREACHING,
 });
-
-type AlarmKinds = Readonly<Record<string, AlarmKind>>;
-
-/** What a function reports itself, at its highest in a minute. */
-const reported = (service: string, metricName: string) =>
-  new Metric({
-    namespace: METRICS_NAMESPACE,
-    metricName,
-    dimensionsMap: { service },
-    period: MINUTE,
-    statistic: "Maximum",
-  });
 
 /** Alarms on what notify reports about messages and events. */
 const noticeAlarms = ({ notify, notifyDeadLetters }: AlarmsProps): AlarmKinds => ({
@@ -114,44 +80,6 @@ const noticeAlarms = ({ notify, notifyDeadLetters }: AlarmsProps): AlarmKinds =>
     metric: depth(notifyDeadLetters),
     description:
       "Notify failed on a request several times in a row. Its messages wait; the sweep retries. Read notify's log, then redrive the queue.",
-  },
-});
-
-/** Alarms on CloudTrail's events, and on the archive. */
-const evidenceAlarms = ({ correlate, archive, evidenceDeadLetters }: AlarmsProps): AlarmKinds => ({
-  EvidenceFindings: {
-    metric: reported("correlate", "EvidenceFindings"),
-    description:
-      "Somebody changed an access entry, and no call of Timelatch and no expected principal explains it. Read in correlate's log who, what and from where.",
-  },
-  MissingCalls: {
-    metric: reported("correlate", "MissingCalls"),
-    description:
-      "CloudTrail has not shown a call of Timelatch for a day, and its event history does not have it. Read correlate's log for the call.",
-  },
-  UnreadableEvents: {
-    metric: reported("correlate", "UnreadableEvents"),
-    description:
-      "Correlate cannot read an event of CloudTrail, which may hide a change. Read its log for what is wrong with the event.",
-  },
-  CorrelateErrors: {
-    metric: correlate.metricErrors({ period: MINUTE, statistic: "Sum" }),
-    description: "Correlate failed. Access is not affected; calls stay unconfirmed. Read its log.",
-  },
-  EvidenceDeadLetters: {
-    metric: depth(evidenceDeadLetters),
-    description:
-      "Correlate failed on an event of CloudTrail several times in a row. The event may hide a change. Read correlate's log, then redrive the queue.",
-  },
-  ArchiveFailing: {
-    metric: archive.metricErrors({ period: MINUTE, statistic: "Sum" }),
-    description:
-      "The record of the last hours is not in the archive, or a day is not sealed. Access is not affected, and the next run continues. Read archive's log for the cause.",
-  },
-  ChainWentBack: {
-    metric: reported("archive", "ChainWentBack"),
-    description:
-      "The audit table contradicts the archive: somebody deleted or rewrote records. Keep both, and read in archive's log which records they are.",
   },
 });
 
@@ -194,7 +122,7 @@ function functionAlarms({ converge, sweep }: AlarmsProps): AlarmKinds {
   return {
     SweepSilent: {
       metric: sweep.metricInvocations(sum),
-      silentMinutes: SILENT_MINUTES,
+      silentPeriods: SILENT_MINUTES,
       description:
         "The sweep did not run for three minutes. Nothing finds ends that were missed. Look at its rule and its throttles.",
     },
@@ -219,9 +147,6 @@ function functionAlarms({ converge, sweep }: AlarmsProps): AlarmKinds {
     },
   };
 }
-
-const depth = (queue: IQueue) =>
-  queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: "Maximum" });
 
 /** Alarms on what SQS reports about converge's queues. */
 function queueAlarms(props: AlarmsProps): AlarmKinds {

@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { type EventBus, Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { AnyPrincipal, Effect, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
@@ -14,13 +14,14 @@ import { Construct } from "constructs";
 import { ARCHIVE_FINDINGS, archiveStatements } from "../permissions/archive-statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 import type { StackSettings } from "../synth/settings.ts";
-import { METRICS_NAMESPACE } from "./alarms.ts";
+import { METRICS_NAMESPACE } from "./alarm-kind.ts";
 import { BrokerFunction } from "./broker-function.ts";
 import type { Tables } from "./tables.ts";
 
 export interface ArchiveProps {
   readonly settings: Pick<StackSettings, "archive">;
   readonly tables: Tables;
+  readonly bus: EventBus;
   readonly accessFile: string;
 }
 
@@ -84,7 +85,7 @@ export class Archive extends Construct {
     return bucket;
   }
 
-  #function({ tables, accessFile }: ArchiveProps): BrokerFunction {
+  #function({ tables, bus, accessFile }: ArchiveProps): BrokerFunction {
     return new BrokerFunction(this, "Function", {
       name: "archive",
       timeoutSeconds: 900,
@@ -94,9 +95,10 @@ export class Archive extends Construct {
         AUDIT_TABLE: tables.audit.tableName,
         ARCHIVE_BUCKET: this.bucket.bucketName,
         SEAL_KEY_ID: this.key.keyId,
+        EVENT_BUS_NAME: bus.eventBusName,
       },
       accessFile,
-      statements: archiveStatements(tables, this),
+      statements: archiveStatements(tables, bus, this),
       findings: ARCHIVE_FINDINGS,
       startedByClock: true,
     });

@@ -3,7 +3,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { CORRELATE_FINDINGS, correlateStatements } from "../permissions/function-statements.ts";
 import type { StackSettings } from "../synth/settings.ts";
-import { METRICS_NAMESPACE } from "./alarms.ts";
+import { METRICS_NAMESPACE } from "./alarm-kind.ts";
 import { BrokerFunction } from "./broker-function.ts";
 import { CORRELATE_TIMEOUT_SECONDS, EvidenceQueue } from "./evidence-queue.ts";
 import { consume } from "./queue-source.ts";

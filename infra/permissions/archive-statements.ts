@@ -1,4 +1,5 @@
-/** What archive may do: read the audit table, add to the archive, and seal. */
+/** What archive may do: read the audit table, add to the archive, seal, and publish seals. */
+import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { Key } from "aws-cdk-lib/aws-kms";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { AUDIT_INDEX } from "../../shared/aws/dynamodb/indexes.ts";
@@ -27,7 +28,11 @@ const DESTROYING_ACTIONS = [
 ];
 
 /** The deny holds against any allow that somebody adds later. */
-export const archiveStatements = ({ audit }: Tables, { bucket, key }: Sealed) => [
+export const archiveStatements = (
+  { audit }: Tables,
+  bus: Pick<EventBus, "eventBusArn">,
+  { bucket, key }: Sealed,
+) => [
   allow(
     "QueryAuditRecords",
     ["dynamodb:Query"],
@@ -38,7 +43,9 @@ export const archiveStatements = ({ audit }: Tables, { bucket, key }: Sealed) =>
   allow(
     "AddAndReadArchive",
     ["s3:PutObject", "s3:GetObject"],
-    ["first-day.txt", "records/*", "seals/*"].map((name) => bucket.arnForObjects(name)),
+    ["first-day.txt", "records/*", "seals/*", "published/*"].map((name) =>
+      bucket.arnForObjects(name),
+    ),
   ),
   // Without it, S3 answers 403 in place of 404 for an object that is not there.
   allow("ListArchive", ["s3:ListBucket"], [bucket.bucketArn]),
@@ -47,6 +54,7 @@ export const archiveStatements = ({ audit }: Tables, { bucket, key }: Sealed) =>
     StringEquals: { "kms:MessageType": "DIGEST", "kms:SigningAlgorithm": "ECDSA_SHA_256" },
   }),
   allow("ReadPublicKey", ["kms:GetPublicKey"], [key.keyArn]),
+  allow("PublishSeals", ["events:PutEvents"], [bus.eventBusArn]),
 ];
 
 const BY_TIME =
@@ -56,4 +64,5 @@ const BY_TIME =
 export const ARCHIVE_FINDINGS = {
   "IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/records/*]": BY_TIME,
   "IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/seals/*]": BY_TIME,
+  "IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/published/*]": BY_TIME,
 };

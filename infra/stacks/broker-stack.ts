@@ -3,7 +3,8 @@ import { EventBus } from "aws-cdk-lib/aws-events";
 import type { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
-import { Alarms, METRICS_NAMESPACE } from "../constructs/alarms.ts";
+import { METRICS_NAMESPACE } from "../constructs/alarm-kind.ts";
+import { Alarms } from "../constructs/alarms.ts";
 import { Archive } from "../constructs/archive.ts";
 import { BrokerFunction } from "../constructs/broker-function.ts";
 import { ConvergeQueue } from "../constructs/converge-queue.ts";
@@ -58,7 +59,7 @@ export class BrokerStack extends Stack {
       schedules,
     });
     new SweepRule(this, "Sweep", sweep.function);
-    const archive = new Archive(this, "Archive", { ...props, tables }).archive;
+    const archive = new Archive(this, "Archive", { ...props, tables, bus }).archive;
     const http = new BrokerHttpApi(this, "Http", api.function);
     if (slack) http.addSlackRoutes(slack.function);
     new Alarms(this, "Alarms", {

@@ -125,6 +125,7 @@ export function archivePorts(config: ArchiveConfig): ArchivePorts {
     records: dynamoAuditRecords(tableClient(), config.auditTable),
     store: s3ArchiveStore(s3, config.archiveBucket),
     signer: kmsSigner(new KMSClient(FEW_ATTEMPTS), config.sealKeyId),
+    bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
     clock: systemClock,
   };
 }

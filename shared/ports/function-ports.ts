@@ -85,11 +85,12 @@ export interface CorrelatePorts {
   readonly place: { readonly account: string; readonly region: string };
 }
 
-/** What archive needs. It changes nothing but the archive. */
+/** What archive needs. It changes nothing but the archive, and publishes each seal. */
 export interface ArchivePorts {
   readonly records: AuditRecords;
   readonly store: ArchiveStore;
   readonly signer: Signer;
+  readonly bus: EventBus;
   readonly clock: Clock;
 }
 

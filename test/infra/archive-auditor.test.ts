@@ -1,5 +1,7 @@
 /** The stack's archive in the emulated AWS, under its own role, and an auditor with AWS's own client. */
+
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -13,6 +15,8 @@ import {
 } from "../../sandbox/aws/dynamodb/create-table.ts";
 import { startLocalEngine } from "../../sandbox/aws/dynamodb/local-engine.ts";
 import { dynamoDbService } from "../../sandbox/aws/dynamodb/service.ts";
+import { eventBridgeService } from "../../sandbox/aws/eventbridge/service.ts";
+import { emptyEventBridgeState } from "../../sandbox/aws/eventbridge/state.ts";
 import { declareKeys } from "../../sandbox/aws/kms/declare-keys.ts";
 import { kmsService } from "../../sandbox/aws/kms/service.ts";
 import { emptyKmsState } from "../../sandbox/aws/kms/state.ts";
@@ -54,6 +58,7 @@ const archive = built.role("ArchiveFunctionRole");
 const fn = stack.functions.find(({ roleArn }) => roleArn === archive.arn);
 const AWS = existsSync("/usr/bin/aws") ? "/usr/bin" : "";
 
+const bus = memoryStore(emptyEventBridgeState());
 let port: RunningPort;
 let engine: Awaited<ReturnType<typeof startLocalEngine>>;
 let folder: string;
@@ -68,11 +73,13 @@ beforeAll(async () => {
   const [s3, kms] = [memoryStore(emptyS3State()), memoryStore(emptyKmsState())];
   declareBuckets(s3, stack.buckets);
   declareKeys(kms, stack.kms.keys, stack.kms.aliases, new Date());
+  for (const { name, arn } of stack.eventBuses) bus.state.buses[name] = { name, arn, events: [] };
   port = await listen({
     services: [
       dynamoDbService(engine.url, place),
       s3Service({ s3, blobs: memoryBlobs(), iam, account: ACCOUNT }),
       kmsService({ kms, iam, ...place }),
+      eventBridgeService({ eventBridge: bus, ...place, deliver: () => undefined }),
     ],
     iam,
   });
@@ -132,5 +139,9 @@ describe("the archive of the stack", () => {
     const found = await run([...args, path.join(folder, "public.pem")]);
     expect(found.err).toBe("");
     expect(found.out).toContain("is sealed by the key that you named");
+    const [seal] = bus.state.buses["timelatch"]?.events ?? [];
+    const der = readFileSync(path.join(folder, "public.der"));
+    const key = createHash("sha256").update(der).digest("hex");
+    expect(seal).toMatchObject({ "detail-type": "seal", detail: { seal: { key } } });
   }, 120_000);
 });

@@ -260,6 +260,7 @@ describe("the alarms", () => {
       "EvidenceFindings",
       "FuseRefused",
       "Invocations",
+      "Invocations",
       "MissingCalls",
       "OverdueGrants",
       "Throttles",
@@ -277,6 +278,18 @@ describe("the alarms", () => {
       Period: 60,
       Statistic: "Sum",
       EvaluationPeriods: 3,
+      Threshold: 1,
+      ComparisonOperator: "LessThanThreshold",
+      TreatMissingData: "breaching",
+    });
+  });
+
+  it("an alarm fires for an archive that does not run for two hours", () => {
+    const silent = alarms.find(({ logicalId }) => logicalId.startsWith("AlarmsArchiveSilent"));
+    expect(silent).toMatchObject({
+      MetricName: "Invocations",
+      Period: 3600,
+      EvaluationPeriods: 2,
       Threshold: 1,
       ComparisonOperator: "LessThanThreshold",
       TreatMissingData: "breaching",

@@ -12,6 +12,15 @@ export const sealKey = (day: string): string => `${SEALS}${day}.json`;
 export const sealedDayOf = (key: string): string | undefined =>
   /^seals\/(\d{4}-\d\d-\d\d)\.json$/.exec(key)?.[1];
 
+/** Marks of seals that were published on the event bus: each holds the hash of its seal. */
+export const PUBLISHED = "published/";
+
+export const publishedKey = (day: string): string => `${PUBLISHED}${day}.txt`;
+
+/** The day of a mark's key; undefined for any other key. */
+export const publishedDayOf = (key: string): string | undefined =>
+  /^published\/(\d{4}-\d\d-\d\d)\.txt$/.exec(key)?.[1];
+
 /** Some records of one hour. */
 export interface PartName {
   /** The day whose seal covers the part: a later one than the hour's, if the records came late. */

@@ -25,6 +25,8 @@ const SETTLE_SECONDS = 300;
 /** How many hours are read again for records that came late. */
 const HOURS_AGAIN = 2;
 
+type RecordPorts = Omit<ArchivePorts, "bus">;
+
 export interface ArchiveReport {
   /** Hours that were read, for the first time or again. */
   readonly hours: number;
@@ -41,10 +43,7 @@ export interface ArchiveReport {
  * @param isTimeUp asked before each hour and each day
  * @throws what a port throws; what was archived stays, and the next run continues
  */
-export async function archive(
-  ports: ArchivePorts,
-  isTimeUp: () => boolean,
-): Promise<ArchiveReport> {
+export async function archive(ports: RecordPorts, isTimeUp: () => boolean): Promise<ArchiveReport> {
   const now = ports.clock.now();
   const unsealed = await firstUnsealedDay(ports);
   const parts = await partsFrom(ports.store, dayBefore(unsealed));
@@ -66,7 +65,7 @@ export async function archive(
 
 /** Seals every day that has been complete for an hour. @param until the first hour that is not archived */
 async function sealDays(
-  ports: ArchivePorts,
+  ports: RecordPorts,
   from: string,
   until: string,
   isTimeUp: () => boolean,
@@ -88,7 +87,7 @@ async function sealDays(
 }
 
 /** The day after the last seal; before there is one, the day on which the table was made. */
-async function firstUnsealedDay({ store, records }: ArchivePorts): Promise<string> {
+async function firstUnsealedDay({ store, records }: RecordPorts): Promise<string> {
   const last = (await store.list(SEALS)).map(sealedDayOf).findLast((day) => day !== undefined);
   if (last !== undefined) return next(last);
   for await (const day of (await store.read(FIRST_DAY_KEY)) ?? []) return day;

@@ -17,10 +17,11 @@ const decide = (action: string, resource: string, context: Context = {}) =>
   stack.decide("ArchiveFunctionRole", { action, resource, context });
 
 describe("the role of archive", () => {
-  it("archive may query records, add to the archive and read it, sign, and write its log", () => {
+  it("archive may query records, add to the archive and read it, sign, publish, and write its log", () => {
     expect(allowedActions(stack.role("ArchiveFunctionRole"))).toEqual([
       "dynamodb:DescribeTable",
       "dynamodb:Query",
+      "events:PutEvents",
       "kms:GetPublicKey",
       "kms:Sign",
       "logs:CreateLogStream",
@@ -39,7 +40,9 @@ describe("the role of archive", () => {
     ["s3:PutObject", `${BUCKET}/records/2026-11-24/2026-11-24T10/0001.ndjson.gz`, {}],
     ["s3:PutObject", `${BUCKET}/first-day.txt`, {}],
     ["s3:GetObject", `${BUCKET}/seals/2026-11-24.json`, {}],
+    ["s3:PutObject", `${BUCKET}/published/2026-11-24.txt`, {}],
     ["s3:ListBucket", BUCKET, {}],
+    ["events:PutEvents", arn("events", "event-bus/timelatch"), {}],
   ])("archive may call %s on %s", async (action, resource, context) => {
     expect(await decide(action, resource, context)).toBe("Allowed");
   });
@@ -76,7 +79,7 @@ describe("the role of archive", () => {
     ["sqs:SendMessage", arn("sqs", "converge.fifo")],
     ["sts:AssumeRole", `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`],
     ["eks:DescribeAccessEntry", arn("eks", "access-entry/prod/x")],
-    ["events:PutEvents", arn("events", "event-bus/timelatch")],
+    ["events:PutEvents", arn("events", "event-bus/default")],
   ])("archive may not call %s on %s", async (action, resource, context) => {
     expect(await decide(action, resource, context)).not.toBe("Allowed");
   });

@@ -4,8 +4,10 @@ import * as z from "zod";
 import schema from "../../../../docs/events.schema.json" with { type: "json" };
 import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbridge-event-bus.ts";
 import { FINDING_CODES } from "../../../../shared/domain/evidence/finding-record.ts";
+import { sealOf } from "../../../../shared/domain/evidence/seal.ts";
 import { findingEvents } from "../../../../shared/domain/notices/finding-events.ts";
 import { requestEvents } from "../../../../shared/domain/notices/request-events.ts";
+import { sealEvent } from "../../../../shared/domain/notices/seal-event.ts";
 import { EVENT_TYPES } from "../../../../shared/domain/requests/audit-event.ts";
 import { STATES } from "../../../../shared/domain/requests/request.ts";
 import { eventBusContract } from "../../../contracts/event-bus.contract.ts";
@@ -132,7 +134,37 @@ describe("events of a finding", () => {
   });
 });
 
+/** What is published of a day's seal. */
+async function publishedSeal() {
+  const { bus, entries } = aBus();
+  const { seal } = sealOf({
+    day: "2026-11-24",
+    key: "a".repeat(64),
+    policyHashes: [],
+    counts: {},
+    late: [],
+    tips: [{ chain: "AUDIT#r1", seq: 1, hash: "b".repeat(64) }],
+    before: undefined,
+  });
+  await bus.publish([sealEvent(seal, "2026-11-25T01:05:00.000Z")]);
+  const [entry] = entries;
+  return { ...entry, detail: JSON.parse(entry?.Detail ?? "") };
+}
+
 describe("docs/events.schema.json", () => {
+  it("docs/events.schema.json describes the seal of a day, and refuses another member", async () => {
+    const { detail, DetailType } = await publishedSeal();
+    expect(DetailType).toBe("seal");
+    expect(DETAIL.safeParse(detail).error?.issues ?? []).toEqual([]);
+    const { hash: _hash, ...seal } = detail.seal;
+    for (const wrong of [
+      { ...detail, extra: 1 },
+      { ...detail, id: "seal" },
+      { ...detail, seal },
+    ])
+      expect(DETAIL.safeParse(wrong).success).toBe(false);
+  });
+
   it("docs/events.schema.json describes what is published, and nothing else is published", async () => {
     const all = [...(await published()), ...(await publishedFindings())];
     expect(all).toHaveLength(13);

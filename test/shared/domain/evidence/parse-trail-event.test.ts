@@ -34,6 +34,23 @@ describe("Events of CloudTrail", () => {
     expect(event).toEqual({ ...anEvent(), sha256: event.sha256 });
   });
 
+  it("Of what a record may hold in secret, nothing is kept but its hash", () => {
+    const secret = { sessionToken: "SECRET", secretAccessKey: "SECRET" };
+    const { sessionContext } = RECORD.userIdentity;
+    const record = recordWith({
+      responseElements: { credentials: secret, accessEntry: secret },
+      additionalEventData: secret,
+      errorMessage: "SECRET",
+      serviceEventDetails: secret,
+      ...parameters({ ...secret, clientRequestToken: "SECRET", tags: secret }),
+      ...identity({ ...secret, sessionContext: { ...sessionContext, ...secret } }),
+    });
+    expect(JSON.stringify(record).split("SECRET").length).toBeGreaterThan(10);
+    const reading = readBusEvent(busEvent(record), ACCOUNTS);
+    expect(JSON.stringify(reading)).toContain("AssociateAccessPolicy");
+    expect(JSON.stringify(reading)).not.toContain("SECRET");
+  });
+
   it("EventBridge, a queue's text and LookupEvents give the same event with the same hash", () => {
     const reordered = Object.fromEntries(Object.entries(RECORD).reverse());
     const text = JSON.stringify(reordered, null, 2).replace("1764000000,", "1764000000.0,");

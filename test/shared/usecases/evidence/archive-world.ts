@@ -5,12 +5,14 @@ import { sealRecordVerifier } from "../../../../shared/domain/evidence/seal-reco
 import { verifySeals } from "../../../../shared/domain/evidence/seal-verify.ts";
 import { CHAIN_START, linked } from "../../../../shared/domain/values/hash-chain.ts";
 import { archive } from "../../../../shared/usecases/evidence/archive.ts";
+import { publishSeals } from "../../../../shared/usecases/evidence/publish-seals.ts";
 import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import {
   type MemoryArchiveStore,
   memoryArchiveStore,
 } from "../../../fakes/memory-archive-store.ts";
 import { memoryAuditRecords } from "../../../fakes/memory-audit-records.ts";
+import { memoryEventBus } from "../../../fakes/memory-event-bus.ts";
 import { memorySigner } from "../../../fakes/memory-signer.ts";
 import { aSigner } from "../../domain/evidence/sealed-history.ts";
 
@@ -43,8 +45,15 @@ export function archiveWorld(now: string, since = "2026-11-23T09:00:00.000Z") {
   const records = memoryAuditRecords([], since);
   const store = memoryArchiveStore();
   const clock = fixedClock(now);
-  const ports = { records, store, signer, clock };
-  return { ...ports, ports, key, run: (isTimeUp = () => false) => archive(ports, isTimeUp) };
+  const bus = memoryEventBus();
+  const ports = { records, store, signer, clock, bus };
+  return {
+    ...ports,
+    ports,
+    key,
+    run: (isTimeUp = () => false) => archive(ports, isTimeUp),
+    publish: () => publishSeals(ports),
+  };
 }
 
 export type ArchiveWorld = ReturnType<typeof archiveWorld>;

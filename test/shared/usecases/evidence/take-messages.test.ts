@@ -90,7 +90,9 @@ describe("a batch of CloudTrail's events", () => {
     const root = path.resolve(import.meta.dirname, "../../../..");
     const read = (file: string) => readFileSync(path.join(root, file), "utf8");
     for (const alarm of Object.keys(broker.counts)) {
-      expect(read("infra/constructs/alarms.ts")).toContain(`reported("correlate", "${alarm}")`);
+      expect(read("infra/constructs/evidence-alarms.ts")).toContain(
+        `reported("correlate", "${alarm}")`,
+      );
       expect(read("docs/runbook.md")).toContain(`\n## ${alarm}\n`);
     }
   });
