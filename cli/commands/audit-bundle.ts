@@ -88,7 +88,7 @@ const summary = (document: BundleDocument, events: number, out: string): string 
   `The bundle of request ${document.requestId} is in ${out}: ${counted(events, "event")}, ${callsText(document)}, ${counted(document.findings.length, "finding")}.\n` +
   openText(document.open) +
   `Read ${path.join(out, PAGE_FILE)}. Next: verify it, also without a network:\n` +
-  `  timelatch audit verify ${out} --key public.pem\n`;
+  `  timelatch audit verify ${out}${document.sealed.some(({ day }) => day !== null) ? " --key public.pem" : ""}\n`;
 
 const usage = (happened: string) =>
   new Failure("usage", "usage", {

@@ -30,7 +30,7 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 caption { text-align: left; color: var(--soft); padding: .2rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line); font-weight: normal; }
 thead th { color: var(--soft); white-space: nowrap; }
-td code { min-width: 8rem; display: inline-block; }
+td code { min-width: 8rem; display: inline-block; } td pre { min-width: 22rem; }
 time { white-space: nowrap; }
 .note { background: var(--panel); border-left: 4px solid var(--line); padding: .6rem 1rem; margin: .8rem 0; }
 .note.open { border-color: var(--open); } .note.good { border-color: var(--good); } .note.bad { border-color: var(--bad); }
@@ -41,6 +41,7 @@ time { white-space: nowrap; }
 .tiles b { display: block; font-size: 1.6rem; line-height: 1.2; }
 .tiles span { color: var(--soft); font-size: .88rem; }
 figure { margin: .8rem 0; } figcaption { color: var(--soft); font-size: .92rem; }
+.legend { margin-left: 1rem; white-space: nowrap; } svg.key { display: inline-block; width: .7em; margin: 0 .3em 0 .7em; }
 svg { display: block; width: 100%; height: auto; max-width: 60rem; }
 svg text { fill: var(--ink); font: 12px system-ui, "Liberation Sans", sans-serif; } svg .soft { fill: var(--soft); }
 svg .rule { stroke: var(--line); }

@@ -1,5 +1,5 @@
 /** What CloudTrail says of the broker's calls, and of changes around it, from outside. */
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts"
 import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
 import { apiPerson } from "./api-person.ts";
 import { eventually } from "./eventually.ts";
-import { aws, awsJson } from "./real-clients.ts";
+import { aws, awsJson, timelatch } from "./real-clients.ts";
 import { sampleAccess } from "./sample-access.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
@@ -51,9 +51,36 @@ async function recordsOf(chain: string): Promise<readonly StoredRecord[]> {
   return Items.map(({ record }) => record.M);
 }
 
+it("The bundle of a grant has every EKS call confirmed, verifies offline, and shows an edit of one byte", async () => {
+  const [alice, dave] = [apiPerson(sandbox, "alice"), apiPerson(sandbox, "dave")];
+  const asked = await alice.ask();
+  await apiPerson(sandbox, "bob").approve(asked);
+  await alice.until(asked, ["active"]);
+  await alice.post(`/v1/requests/${asked.id}/return`, {});
+  await alice.until(asked, ["ended"]);
+  await eventually(
+    async () => (await dave.get(`/v1/requests/${asked.id}/evidence`)).body.calls,
+    (calls: readonly { state: string }[]) => calls.every(({ state }) => state === "confirmed"),
+    60,
+  );
+  const out = path.join(dir, "bundle");
+  const made = await timelatch(sandbox, "dave", "audit", "bundle", asked.id, "--out", out);
+  expect(made).toMatchObject({ code: 0, stderr: "" });
+  expect(made.stdout).toMatch(/(\d+) calls to EKS: \1 confirmed, 0 findings\./);
+  const verify = () => timelatch(sandbox, "nobody", "audit", "verify", out);
+  expect(await verify()).toMatchObject({ code: 0, stderr: "" });
+  const file = path.join(out, "evidence.ndjson");
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, text.replace(/"eventTime":"2/, '"eventTime":"3'));
+  const { code, stderr } = await verify();
+  expect(code).toBe(8);
+  expect(stderr).toContain("evidence.ndjson line 1: edited");
+});
+
 it("CloudTrail confirms every call of a grant, and a change around the broker is a finding", async () => {
   const [alice, bob] = [apiPerson(sandbox, "alice"), apiPerson(sandbox, "bob")];
-  const asked = await alice.ask();
+  // Long enough for CloudTrail on a busy machine.
+  const asked = await alice.ask({ duration: "5m" });
   await bob.approve(asked);
   await alice.until(asked, ["active"]);
   const confirmed = await eventually(

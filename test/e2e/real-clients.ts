@@ -1,5 +1,6 @@
-/** The AWS CLI and kubectl as people have them, with a sandbox's profiles. */
+/** The AWS CLI, kubectl and `timelatch` as people have them, with a sandbox's profiles. */
 import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 import { profileEnvironment } from "./sandbox-process.ts";
 
@@ -54,3 +55,8 @@ export const kubectl = (
   args: readonly string[],
   input?: string,
 ) => runAs(sandbox, person, "kubectl", args, input);
+
+const TIMELATCH = fileURLToPath(new URL("../../cli/timelatch", import.meta.url));
+
+export const timelatch = (sandbox: SandboxAddresses, person: string, ...args: string[]) =>
+  runAs(sandbox, person, TIMELATCH, args);
