@@ -36,13 +36,13 @@ time { white-space: nowrap; }
 .note.open { border-color: var(--open); } .note.good { border-color: var(--good); } .note.bad { border-color: var(--bad); }
 .badge { white-space: nowrap; font-weight: 600; }
 .badge.good { color: var(--good); } .badge.open { color: var(--open); } .badge.bad { color: var(--bad); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .7rem; margin: .8rem 0; padding: 0; list-style: none; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .7rem; margin: .8rem 0; padding: 0; list-style: none; }
 .tiles li { background: var(--panel); border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; }
 .tiles b { display: block; font-size: 1.6rem; line-height: 1.2; }
 .tiles span { color: var(--soft); font-size: .88rem; }
 figure { margin: .8rem 0; } figcaption { color: var(--soft); font-size: .92rem; }
 .legend { margin-left: 1rem; white-space: nowrap; } svg.key { display: inline-block; width: .7em; margin: 0 .3em 0 .7em; }
-svg { display: block; width: 100%; height: auto; max-width: 60rem; }
+svg { print-color-adjust: exact; display: block; width: 100%; height: auto; max-width: 60rem; }
 svg text { fill: var(--ink); font: 12px system-ui, "Liberation Sans", sans-serif; } svg .soft { fill: var(--soft); }
 svg .rule { stroke: var(--line); }
 svg .one { fill: var(--one); } svg .two { fill: var(--two); } svg .three { fill: var(--three); } svg .four { fill: var(--four); }

@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { type AuditBundleOptions, auditBundle } from "../commands/audit-bundle.ts";
 import { type AuditExportOptions, auditExport } from "../commands/audit-export.ts";
+import { type AuditReportOptions, auditReport, REPORT_FORMATS } from "../commands/audit-report.ts";
 import { type AuditVerifyOptions, auditVerifyAny } from "../commands/audit-verify-any.ts";
 import type { Context } from "../context.ts";
 import { parseRequestId } from "../prompts/request-id.ts";
@@ -11,6 +12,7 @@ type Run = (command: Command) => Context;
 export function addAuditCommands(program: Command, run: Run): void {
   const audit = program.command("audit").description("export the record, and verify it");
   addExport(audit, run);
+  addReport(audit, run);
   addBundle(audit, run);
   addVerify(audit, run);
 }
@@ -33,6 +35,21 @@ function addExport(audit: Command, run: Run): void {
       "continue an interrupted export into this file, without other options",
     )
     .action((options: AuditExportOptions, command: Command) => auditExport(run(command), options));
+}
+
+function addReport(audit: Command, run: Run): void {
+  audit
+    .command("report")
+    .description("count a time's requests, and compare its calls with CloudTrail, for auditors")
+    .option("--from <moment>", "first moment: a day (UTC), or an instant with its zone")
+    .option("--to <moment>", "end, itself not included; else now")
+    .addOption(
+      new Option("--format <format>", "text (default), json, csv or a page of html").choices(
+        REPORT_FORMATS,
+      ),
+    )
+    .option("--out <file>", "write to this file; else to standard output")
+    .action((options: AuditReportOptions, command: Command) => auditReport(run(command), options));
 }
 
 function addBundle(audit: Command, run: Run): void {

@@ -31,12 +31,18 @@ export function callState(eksRequestId: string, records: readonly EvidenceRecord
  * The state of a call that an audit event records. Null means that there is nothing to wait for.
  * EKS did not answer the call, or answered with an error and changed nothing.
  */
-export function recordState(
-  { requestId, result }: CallRecord,
+export const recordState = (
+  call: CallRecord,
   records: readonly EvidenceRecord[],
+): CallState | null => recordedCallState(call, (eksRequestId) => callState(eksRequestId, records));
+
+/** As `recordState`, with the states of calls from elsewhere. */
+export function recordedCallState(
+  { requestId, result }: CallRecord,
+  stateOf: (eksRequestId: string) => CallState,
 ): CallState | null {
   if (requestId === null) return null;
-  const state = callState(requestId, records);
+  const state = stateOf(requestId);
   return state === "unconfirmed" && result !== "ok" ? null : state;
 }
 

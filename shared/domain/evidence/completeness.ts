@@ -12,10 +12,13 @@ const GIVING: ReadonlySet<EntryOperation> = new Set([
   "AssociateAccessPolicy",
 ]);
 
+/** An event of CloudTrail, as far as a reconciliation needs it. */
+export type GivenEvent = Pick<TrailEvent, "eventId" | "addendum" | "operation" | "errorCode">;
+
 /** What is on record about the period. Events are named by `eventKeyOf`. */
 export interface Accounts {
   /** Calls of ours that EKS answered. */
-  readonly calls: readonly RecordedCall[];
+  readonly calls: readonly Pick<RecordedCall, "eksRequestId" | "operation" | "result">[];
   /** By the request id of a confirmed call: the key of the event that confirms it. */
   readonly confirmed: ReadonlyMap<string, string>;
   readonly explained: ReadonlySet<string>;
@@ -44,7 +47,7 @@ export interface Completeness {
  * Holds the events of a period against the accounts of the same period. Failed calls gave nothing,
  * and repeated events count once.
  */
-export function reconcile(events: readonly TrailEvent[], accounts: Accounts): Completeness {
+export function reconcile(events: readonly GivenEvent[], accounts: Accounts): Completeness {
   const keys = new Set(events.filter(hasGiven).map(eventKeyOf));
   const calls = accounts.calls.filter(
     ({ operation, result }) => result === "ok" && GIVING.has(operation),
@@ -74,5 +77,5 @@ export function reconcile(events: readonly TrailEvent[], accounts: Accounts): Co
   };
 }
 
-const hasGiven = ({ operation, errorCode }: TrailEvent): boolean =>
+const hasGiven = ({ operation, errorCode }: GivenEvent): boolean =>
   errorCode === null && GIVING.has(operation);

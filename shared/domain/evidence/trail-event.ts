@@ -86,8 +86,10 @@ export interface TrailAddendum {
  * Names what happened, however often CloudTrail says so. Duplicates have the same event id. A
  * corrected record names the event that it corrects. A second event with a known key changes nothing.
  */
-export const eventKeyOf = ({ eventId, addendum }: TrailEvent): string =>
-  addendum?.originalEventId ?? eventId;
+export const eventKeyOf = ({
+  eventId,
+  addendum,
+}: Pick<TrailEvent, "eventId" | "addendum">): string => addendum?.originalEventId ?? eventId;
 
 /** What a call sets: the target, and all elements on it afterwards. */
 export interface EntryChange {

@@ -99,7 +99,7 @@ describe("completion in bash", () => {
     [["a"], ["access", "approve", "audit"]],
     [
       ["audit", ""],
-      ["export", "bundle", "verify", "help"],
+      ["export", "report", "bundle", "verify", "help"],
     ],
     [
       ["request", "--c"],

@@ -5,11 +5,13 @@ import path from "node:path";
 import { exportPages } from "../../../cli/audit/export-events.ts";
 import { auditBundle } from "../../../cli/commands/audit-bundle.ts";
 import { auditExport } from "../../../cli/commands/audit-export.ts";
+import { auditReport } from "../../../cli/commands/audit-report.ts";
 import { auditVerify } from "../../../cli/commands/audit-verify.ts";
 import { auditVerifyAny } from "../../../cli/commands/audit-verify-any.ts";
 import { auditVerifyArchive } from "../../../cli/commands/audit-verify-archive.ts";
 import { sealOf } from "../../../shared/domain/evidence/seal.ts";
 import { apiOf, ID, wholeLife } from "../audit/bundle-world.ts";
+import { reportApi } from "../audit/report-world.ts";
 import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
 import { aLife } from "../sample-requests.ts";
 
@@ -116,6 +118,16 @@ export function auditWays(folderOf: () => string): Readonly<Record<string, () =>
       bundling(4, { out: placeOf("new") }),
     "a bundle with an archive that has no seal": () =>
       bundling(5, { out: placeOf("new"), archive: full() }),
+    "a report without its beginning": () => auditReport(fakeTerminal().context, {}),
+    "a report of a moment that is none": () =>
+      auditReport(fakeTerminal().context, { from: "soon" }),
+    "a report into a folder": () =>
+      auditReport(fakeTerminal().context, { from: "2026-10-01", out: placeOf(".") }),
+    "a report that cannot be written": () =>
+      auditReport(fakeTerminal({ api: reportApi([]) }).context, {
+        from: "2026-10-01",
+        out: "/dev/null/report.html",
+      }),
     "a bundle that does not hold": () => verifyBundle({}),
     "a bundle with a key that is none": () => verifyBundle({ key: file("none.pem", "no key") }),
     "a day up to which a bundle is sealed": () => verifyBundle({ until: "2026-11-24" }),

@@ -1,0 +1,85 @@
+/** Reads everything for a report from the API, a page at a time, and keeps what the report needs. */
+import { type AuditReport, auditReport } from "../../shared/domain/evidence/audit-report.ts";
+import type { GivenEvent } from "../../shared/domain/evidence/completeness.ts";
+import { evidenceTally } from "../../shared/domain/evidence/evidence-tally.ts";
+import {
+  populationBuilder,
+  type ReportedRequest,
+} from "../../shared/domain/evidence/population.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Api } from "../api/api-client.ts";
+import { Failure } from "../failures/failure.ts";
+import { exportPages } from "./export-events.ts";
+import { recordPages } from "./record-pages.ts";
+
+/** How much was read so far. */
+export interface Progress {
+  readonly events: number;
+  readonly records: number;
+}
+
+interface Wanted {
+  readonly from: string;
+  readonly to: string;
+  readonly now: string;
+  /** Events of CloudTrail from a source of the reader's own. */
+  readonly trail?: readonly GivenEvent[];
+}
+
+/**
+ * Evidence is read up to now, since CloudTrail, and people who acknowledge, come later than the
+ * calls of the period.
+ *
+ * @param progress called after every page
+ */
+export async function fetchReport(
+  api: Api,
+  { from, to, now, trail }: Wanted,
+  progress: (soFar: Progress) => void,
+): Promise<AuditReport> {
+  const population = populationBuilder();
+  const tally = evidenceTally();
+  let read: Progress = { events: 0, records: 0 };
+  let completeTo = to;
+  for await (const page of exportPages(api, { from, to, known: new Set() })) {
+    for (const event of page.events) population.add(event);
+    completeTo = page.to;
+    read = { ...read, events: read.events + page.events.length };
+    progress(read);
+  }
+  for await (const { records } of recordPages(api, { from, to: now })) {
+    for (const one of records) tally.add(one);
+    read = { ...read, records: read.records + records.length };
+    progress(read);
+  }
+  const requests = population.requests();
+  const breakGlass = await breakGlassRules(api, requests);
+  return auditReport({ from, to: completeTo, madeAt: now }, requests, tally, breakGlass, trail);
+}
+
+/** Whether a rule is break-glass stands in requests, and in no event. One of each rule is asked for. */
+async function breakGlassRules(
+  api: Api,
+  requests: readonly ReportedRequest[],
+): Promise<(request: ReportedRequest) => boolean | null> {
+  const kindOf = ({ rule, policyHash }: ReportedRequest) => `${policyHash} ${rule}`;
+  const kinds = Map.groupBy(
+    requests.filter(({ byPolicy }) => byPolicy),
+    kindOf,
+  );
+  const known = new Map<string, boolean | null>();
+  for (const [kind, [first]] of kinds)
+    if (first) known.set(kind, await isBreakGlass(api, first.requestId));
+  // A break-glass rule needs no approval, so what people approved is under none.
+  return (request) => (request.byPolicy ? (known.get(kindOf(request)) ?? null) : false);
+}
+
+async function isBreakGlass(api: Api, id: string): Promise<boolean | null> {
+  try {
+    return (await api.send<RequestAnswer>({ method: "GET", path: `/v1/requests/${id}` }))
+      .breakGlass;
+  } catch (error) {
+    if (error instanceof Failure && error.exit === "notFound") return null;
+    throw error;
+  }
+}

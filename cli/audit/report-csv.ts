@@ -1,0 +1,41 @@
+/** The population as a table: one request a line. */
+import type { AuditReport, ReportRow } from "../../shared/domain/evidence/audit-report.ts";
+import { csvRecord } from "./csv.ts";
+
+const names = (row: ReportRow, wanted: "approve" | "deny") =>
+  row.decisions.flatMap(({ verdict, person }) => (verdict === wanted ? person : [])).join(", ");
+
+/** In this order. What is empty was not, or is not known. */
+const COLUMNS: Readonly<Record<string, (row: ReportRow) => string | number | boolean | null>> = {
+  requestId: (row) => row.requestId,
+  requester: (row) => row.requester,
+  cluster: (row) => row.cluster,
+  access: (row) => row.access,
+  rule: (row) => row.rule,
+  reason: (row) => row.reason,
+  policyHash: (row) => row.policyHash,
+  askedAt: (row) => row.askedAt,
+  state: (row) => row.state,
+  approvedBy: (row) => names(row, "approve"),
+  deniedBy: (row) => names(row, "deny"),
+  approvedByPolicy: (row) => row.byPolicy,
+  breakGlass: (row) => row.breakGlass,
+  activeAt: (row) => row.activeAt,
+  expiresAt: (row) => row.expiresAt,
+  endedBy: (row) => row.endedBy,
+  endedAt: (row) => row.endedAt,
+  secondsLate: (row) => row.secondsLate,
+  calls: (row) => row.calls.made,
+  confirmed: (row) => row.calls.confirmed,
+  unconfirmed: (row) => row.calls.unconfirmed,
+  missing: (row) => row.calls.missing,
+  attempts: (row) => row.attempts,
+  changes: (row) => row.changes,
+  findings: (row) => row.findings.join(", "),
+};
+
+export function* reportCsv({ rows }: AuditReport): Generator<string> {
+  const columns = Object.values(COLUMNS);
+  yield csvRecord(Object.keys(COLUMNS));
+  for (const row of rows) yield csvRecord(columns.map((value) => String(value(row) ?? "")));
+}

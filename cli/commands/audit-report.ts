@@ -1,0 +1,127 @@
+import type { AuditReport } from "../../shared/domain/evidence/audit-report.ts";
+import { fetchReport } from "../audit/fetch-report.ts";
+import { isReplaceable } from "../audit/partial-file.ts";
+import { reportCsv } from "../audit/report-csv.ts";
+import { reportJson } from "../audit/report-json.ts";
+import { reportPage } from "../audit/report-page.ts";
+import { writeFile } from "../audit/write-file.ts";
+import { writeToOutput } from "../audit/write-whole.ts";
+import { type Context, remark } from "../context.ts";
+import { Failure } from "../failures/failure.ts";
+import { fileErrorWords } from "../failures/file-error.ts";
+import { progressLine } from "../terminal/progress.ts";
+import type { Stream } from "../terminal/screen.ts";
+import { counted } from "../text/bundle-text.ts";
+import { reportText } from "../text/report-text.ts";
+import { parseMoment } from "../text/time-text.ts";
+
+/** The forms of a report, each in pieces. `text` is for the terminal, or for a file of this width. */
+const FORMATS = {
+  text: (report, out) => [reportText(report, out)],
+  json: (report) => reportJson(report),
+  csv: (report) => reportCsv(report),
+  html: (report) => [reportPage(report)],
+} as const satisfies Readonly<
+  Record<string, (report: AuditReport, out: Pick<Stream, "columns" | "paint">) => Iterable<string>>
+>;
+
+export const REPORT_FORMATS = Object.keys(FORMATS) as readonly ReportFormat[];
+type ReportFormat = keyof typeof FORMATS;
+
+export interface AuditReportOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly format?: ReportFormat;
+  readonly out?: string;
+}
+
+const FILE_WIDTH: Pick<Stream, "columns" | "paint"> = {
+  columns: 100,
+  paint: (_style, text) => text,
+};
+
+/**
+ * `timelatch audit report`: population and completeness of a period. The file appears under its name
+ * when it is whole.
+ */
+export async function auditReport(context: Context, options: AuditReportOptions): Promise<void> {
+  const { from, to, format, out } = checked(context, options);
+  if (out !== undefined && !(await isReplaceable(out)))
+    throw usage(`${out} is there, and is not a file.`);
+  const report = await fetched(context, { from, to });
+  const width = out === undefined ? context.screen.out : FILE_WIDTH;
+  const texts = FORMATS[format](report, width);
+  try {
+    if (out !== undefined) await writeFile(out, texts);
+    else for (const text of texts) await write(context, format, text);
+  } catch (error) {
+    throw cannotWrite(out ?? "standard output", error);
+  }
+  if (out !== undefined)
+    remark(
+      context,
+      `${counted(report.summary.requests, "request")} from ${from} to ${report.to}, written to ${out}.\n`,
+    );
+}
+
+/** Text is for a terminal; the other formats may be long, and are whole or an error. */
+const write = async ({ screen }: Context, format: ReportFormat, text: string): Promise<void> =>
+  format === "text" ? screen.out.write(text) : await writeToOutput(text);
+
+async function fetched(
+  context: Context,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<AuditReport> {
+  const api = await context.api();
+  const line = progressLine(context);
+  try {
+    return await fetchReport(api, { from, to, now: context.now() }, ({ events, records }) =>
+      line.show(`Read ${counted(events, "event")}, ${counted(records, "record")} of evidence …`),
+    );
+  } finally {
+    line.end();
+  }
+}
+
+function checked(context: Context, options: AuditReportOptions) {
+  const { from, to, format, out } = options;
+  if (context.json && format !== undefined && format !== "json")
+    throw usage("--json and --format exclude each other.");
+  if (from === undefined) throw usage("--from is missing: the first moment of the report.");
+  const period = {
+    from: momentOf("--from", from),
+    to: to === undefined ? context.now() : momentOf("--to", to),
+  };
+  if (period.from >= period.to) throw usage("--from has to be earlier than --to.");
+  return { ...period, format: format ?? (context.json ? "json" : "text"), out } as const;
+}
+
+function momentOf(option: string, text: string): string {
+  const moment = parseMoment(text);
+  if (moment === undefined)
+    throw usage(
+      `${option} "${text}" is neither a day (2026-10-01, in UTC) nor an instant with its zone (2026-10-01T00:00Z).`,
+    );
+  return moment;
+}
+
+const usage = (happened: string) =>
+  new Failure("usage", "usage", {
+    happened,
+    undone: "Nothing was written.",
+    next: ["Next: see timelatch audit report --help."],
+  });
+
+const cannotWrite = (out: string, error: unknown) =>
+  new Failure(
+    "unwritten",
+    "report-unwritten",
+    {
+      happened: `Cannot write ${out}: ${fileErrorWords(error)}.`,
+      undone: "The report was not completed; nothing stands under its name.",
+      next: [
+        "Next: name a file with --out in a folder that you may write to, on a disk with room.",
+      ],
+    },
+    { cause: error },
+  );

@@ -1,0 +1,103 @@
+/** A report for a terminal: numbers first, then what an auditor has to look at, by name. */
+import type { AuditReport, ReportRow } from "../../shared/domain/evidence/audit-report.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import { type Fact, renderFacts } from "../terminal/facts.ts";
+import type { Stream } from "../terminal/screen.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
+import { counted } from "./bundle-text.ts";
+import { spanText } from "./time-text.ts";
+
+export function reportText(report: AuditReport, out: Pick<Stream, "columns" | "paint">): string {
+  const { from, to, madeAt, summary } = report;
+  const part = (title: string, facts: readonly Fact[]) =>
+    `\n${out.paint("bold", title)}\n${renderFacts(facts, out)}`;
+  const exceptions = exceptionsOf(report);
+  return [
+    wrapLines(`Access from ${from} to ${to}, as known at ${madeAt}.\n`, out.columns),
+    part("Population", populationFacts(report)),
+    summary.approvers.length === 0 ? "" : part("Decisions", approverFacts(report)),
+    part("Completeness", completenessFacts(report)),
+    `\n${out.paint("bold", "To look at")}\n`,
+    exceptions.length === 0
+      ? "  Nothing: no exception in this period.\n"
+      : wrapLines(exceptions.map((line) => `  ${line}\n`).join(""), out.columns),
+  ].join("");
+}
+
+const pairs = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(", ") || "none";
+
+function populationFacts({ summary, findings }: AuditReport): readonly Fact[] {
+  const { requests, asked, states, grants, ends, open, late, breakGlass, byPolicy } = summary;
+  return [
+    ["Requests", `${requests}, ${asked} of them asked in this time`],
+    ["States", pairs(states)],
+    ["Grants", String(grants)],
+    ["Ended by", pairs(ends)],
+    ["Not ended", String(open)],
+    ["Ended late", String(late.length)],
+    ["Break-glass", String(breakGlass.length)],
+    ["No approver", `${byPolicy.length}, approved by the policy itself`],
+    ["Refused tries", String(summary.attempts)],
+    ["Findings", findings.length === 0 ? "none" : pairs({ ...summary.findings })],
+  ];
+}
+
+const approverFacts = ({ summary }: AuditReport): readonly Fact[] =>
+  summary.approvers.map(({ person, approvals, denials, approvalsWithoutNote }) => [
+    visible(person),
+    `${counted(approvals, "approval")}, ${approvalsWithoutNote} without a note; ${denials} denied`,
+  ]);
+
+function completenessFacts({ summary, completeness }: AuditReport): readonly Fact[] {
+  const { calls } = summary;
+  const { events, confirmedCalls, explained, findings, expected, isComplete } = completeness;
+  return [
+    [
+      "Calls to EKS",
+      `${calls.made}: ${calls.confirmed} confirmed, ${calls.unconfirmed} unconfirmed, ${calls.missing} missing`,
+    ],
+    ["Events that gave", `${events} in CloudTrail`],
+    [
+      "  accounted for",
+      `${confirmedCalls} calls, ${explained} explained, ${findings} findings, ${expected} expected`,
+    ],
+    ["Agrees", isComplete ? "yes" : "NO: see below"],
+  ];
+}
+
+/** What needs a person's look, a line each. */
+export function exceptionsOf({ rows, summary, findings, completeness }: AuditReport) {
+  const named = (ids: readonly string[], what: string) => ids.map((id) => `${id}: ${what}`);
+  return [
+    ...rows.flatMap(lateText),
+    ...named(summary.selfApproved, "approved by its own requester"),
+    ...named(summary.breakGlass, "break-glass"),
+    ...rows.flatMap(({ requestId, calls }) =>
+      calls.missing > 0
+        ? `${requestId}: ${counted(calls.missing, "call")} missing in CloudTrail`
+        : [],
+    ),
+    ...findings.flatMap(({ findingId, code, what, happenedAt, acknowledgedBy }) =>
+      acknowledgedBy.length > 0
+        ? []
+        : `finding ${findingId}: ${code}, ${visible(what)}, ${happenedAt}: open`,
+    ),
+    ...named(completeness.unaccounted, "an event of CloudTrail that nothing accounts for"),
+    ...named(completeness.accountedTwice, "an event of CloudTrail with two accounts"),
+    ...named(completeness.unseenCalls, "a call to EKS that no event confirms"),
+  ];
+}
+
+const lateText = ({ requestId, secondsLate, endedAt }: ReportRow): readonly string[] => {
+  if (secondsLate === 0) return [];
+  const by = spanText(secondsLate);
+  return [
+    endedAt === null
+      ? `${requestId}: past its end by ${by}, and not seen gone`
+      : `${requestId}: gone ${by} after its end`,
+  ];
+};

@@ -1,0 +1,144 @@
+/**
+ * The population of a period: every request with an event in it, what was decided on it, and how its
+ * access ended. Memory grows with requests and calls, not with events.
+ */
+import { describeAccess } from "../requests/access-text.ts";
+import { type AuditEvent, callsIn, type EventType, findingsIn } from "../requests/audit-event.ts";
+import type { CallRecord } from "../requests/evidence.ts";
+import type { State } from "../requests/request.ts";
+import { secondsBetween } from "../values/instant.ts";
+
+/** A decision of a person. */
+interface ReportedDecision {
+  readonly verdict: "approve" | "deny";
+  readonly person: string;
+  readonly at: string;
+  readonly hasNote: boolean;
+}
+
+/** One request, as it stood at the end of the period. Instants are ISO 8601 UTC. */
+export interface ReportedRequest {
+  readonly requestId: string;
+  readonly requester: string;
+  readonly cluster: string;
+  /** In words: `AmazonEKSEditPolicy in payments-api`. */
+  readonly access: string;
+  readonly rule: string;
+  readonly reason: string;
+  /** Of the policy under which it was asked. */
+  readonly policyHash: string;
+  readonly askedAt: string;
+  readonly state: State;
+  readonly decisions: readonly ReportedDecision[];
+  /** Whether the policy itself approved it, and nobody else did. */
+  readonly byPolicy: boolean;
+  /** How often somebody tried to decide or to end it without the right to. */
+  readonly attempts: number;
+  /** When a read from EKS first showed the access; null if it was never lent. */
+  readonly activeAt: string | null;
+  /** When its access had to be gone. */
+  readonly expiresAt: string | null;
+  /** What ended it: `expire`, `return`, `revoke` and others; null while nothing has. */
+  readonly endedBy: EventType | null;
+  /** When a read from EKS showed that the access was gone. */
+  readonly endedAt: string | null;
+  readonly calls: readonly CallRecord[];
+  /** Changes by others to the access that it lent, as the broker saw them in EKS. */
+  readonly changes: number;
+}
+
+export interface PopulationBuilder {
+  /** @param event of any request; each request's events come in their order */
+  add(event: AuditEvent): void;
+  /** In the order in which they were asked. */
+  requests(): readonly ReportedRequest[];
+}
+
+/** @throws nothing; a history that does not begin with its request is left out until it does */
+export function populationBuilder(): PopulationBuilder {
+  const rows = new Map<string, ReportedRequest>();
+  return {
+    add(event) {
+      const { requestId } = event;
+      const row = event.type === "request" ? begun(event) : rows.get(requestId);
+      if (row) rows.set(requestId, after(row, event));
+    },
+    requests: () => [...rows.values()].sort(byAsked),
+  };
+}
+
+const byAsked = (a: ReportedRequest, b: ReportedRequest): number =>
+  `${a.askedAt} ${a.requestId}` < `${b.askedAt} ${b.requestId}` ? -1 : 1;
+
+function begun({
+  requestId,
+  at,
+  to,
+  policyHash,
+  details,
+}: AuditEvent & { type: "request" }): ReportedRequest {
+  return {
+    requestId,
+    requester: details.requester,
+    cluster: details.cluster.name,
+    access: describeAccess(details.access),
+    rule: details.rule,
+    reason: details.reason,
+    policyHash,
+    askedAt: at,
+    state: to,
+    decisions: [],
+    byPolicy: false,
+    attempts: 0,
+    activeAt: null,
+    expiresAt: null,
+    endedBy: null,
+    endedAt: null,
+    calls: [],
+    changes: 0,
+  };
+}
+
+/** The row after one more event. Nothing of the event itself is kept. */
+function after(row: ReportedRequest, event: AuditEvent): ReportedRequest {
+  const { type, from, to, at } = event;
+  const calls = callsIn(event);
+  const entered = (state: State) => from !== to && to === state;
+  return {
+    ...row,
+    state: to,
+    ...decided(row, event),
+    attempts: row.attempts + (type === "attempt" ? 1 : 0),
+    activeAt: entered("active") ? at : row.activeAt,
+    endedBy: entered("ending") ? type : row.endedBy,
+    endedAt: entered("ended") ? at : row.endedAt,
+    calls: calls.length === 0 ? row.calls : [...row.calls, ...calls],
+    changes: row.changes + findingsIn(event).length,
+  };
+}
+
+function decided(
+  row: ReportedRequest,
+  { type, at, details }: AuditEvent,
+): Pick<ReportedRequest, "decisions" | "byPolicy" | "expiresAt"> {
+  const { decisions, byPolicy, expiresAt } = row;
+  if (type !== "approve" && type !== "deny") return { decisions, byPolicy, expiresAt };
+  const bound = "expiresAt" in details ? (details.expiresAt ?? expiresAt) : expiresAt;
+  if (!("person" in details)) return { decisions, byPolicy: true, expiresAt: bound };
+  const { person, note = "" } = details;
+  const decision = { verdict: type, person, at, hasNote: note.trim() !== "" };
+  return { decisions: [...decisions, decision], byPolicy, expiresAt: bound };
+}
+
+/**
+ * By how many seconds the access outlived its bound; 0 if it did not. Access that nobody has seen
+ * gone is judged at `now`.
+ */
+export function secondsLate(
+  { activeAt, expiresAt, endedAt, state }: ReportedRequest,
+  now: string,
+): number {
+  if (activeAt === null || expiresAt === null) return 0;
+  const gone = endedAt ?? (state === "active" || state === "ending" ? now : expiresAt);
+  return Math.max(0, secondsBetween(expiresAt, gone));
+}
