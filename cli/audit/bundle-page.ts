@@ -109,8 +109,8 @@ const calls = (all: readonly BundleCall[]): Markup =>
     : table(
         "Each call by EKS's request id. CloudTrail's event is named by its id and hash.",
         ["Call", "When", "EKS's request id", "Result", "CloudTrail", "CloudTrail's event"],
-        all.map(({ operation, at, requestId, result, state, confirmation }) => [
-          operation,
+        all.map(({ event, operation, at, requestId, result, state, confirmation }) => [
+          event === null ? `${operation} (in no event: after the end)` : operation,
           time(at),
           requestId === null ? "no answer" : code(requestId),
           result,

@@ -39,6 +39,7 @@ export function readRecords(bytes: BundleBytes): {
       events: events.found.map(({ record }) => record),
       evidence: evidence.found.map(({ record }) => record),
       findings: findings.found.map(({ record }) => record),
+      laterCalls: [],
       seals,
     },
     faults: [

@@ -1,6 +1,7 @@
 /** What the API has of one request. */
 import type { FindingRecord } from "../../shared/domain/evidence/finding-record.ts";
-import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import { type AuditEvent, callsIn } from "../../shared/domain/requests/audit-event.ts";
+import type { CallRecord } from "../../shared/domain/requests/evidence.ts";
 import { earliest } from "../../shared/domain/values/instant.ts";
 import type {
   EventList,
@@ -24,9 +25,23 @@ export async function fetchBundle(
 ): Promise<Omit<BundleContent, "seals">> {
   const { request, events } = await requestWithEvents(api, id);
   const path = `/v1/requests/${id}/evidence`;
-  const { records: evidence, findings } = await api.send<EvidenceAnswer>({ method: "GET", path });
-  const acknowledged = await withAcknowledgements(api, findings, now);
-  return { request, madeAt: now, events, evidence, findings: acknowledged };
+  const found = await api.send<EvidenceAnswer>({ method: "GET", path });
+  const findings = await withAcknowledgements(api, found.findings, now);
+  const laterCalls = callsBeside(events, found.calls);
+  return { request, madeAt: now, events, evidence: found.records, findings, laterCalls };
+}
+
+/** The calls that no event has. */
+function callsBeside(
+  events: readonly AuditEvent[],
+  calls: EvidenceAnswer["calls"],
+): readonly CallRecord[] {
+  const known = new Set(events.flatMap(callsIn).map(({ requestId }) => requestId));
+  return calls.flatMap(({ operation, requestId, sessionName, at, result }) =>
+    requestId === null || known.has(requestId)
+      ? []
+      : { operation, requestId, sessionName, at, result },
+  );
 }
 
 /** The request as its last event left it. */

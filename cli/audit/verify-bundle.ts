@@ -3,7 +3,7 @@
  * and `bundle.json` by making it again from the records.
  */
 import { createHash } from "node:crypto";
-import type { BundleRecords } from "../../shared/domain/evidence/bundle.ts";
+import { type BundleRecords, laterCallsIn } from "../../shared/domain/evidence/bundle.ts";
 import type { SealKey } from "../../shared/domain/evidence/seal-verify.ts";
 import { canonicalJson, hashOf } from "../../shared/domain/values/canonical-json.ts";
 import { contradicted } from "./bundle-agrees.ts";
@@ -107,7 +107,8 @@ function documentFaults(
   records: BundleRecords,
 ): readonly BundleFault[] {
   const { hash, ...body } = document;
-  const made = bundleDocument({ ...document, ...records }, evidenceFiles(records));
+  const laterCalls = laterCallsIn(document.calls);
+  const made = bundleDocument({ ...document, ...records, laterCalls }, evidenceFiles(records));
   const members = new Set([...Object.keys(made), ...Object.keys(document)]);
   const faults = [...members]
     .filter((name) => name !== "hash" && memberText(made, name) !== memberText(document, name))

@@ -234,6 +234,9 @@ function completenessOf(
     [...list.values()].filter(({ eventTime }) => isWithin(period, eventTime)),
   );
   const [explained, findings, expected] = lists.map((list) => new Set(list.keys()));
+  // Calls after the end, and those of a binding alone, are in no history.
+  const ours = new Set(calls.flatMap(({ eksRequestId }) => confirmed.get(eksRequestId) ?? []));
+  for (const key of confirmed.values()) if (!ours.has(key)) explained?.add(key);
   return reconcile(trail ?? [...seen, ...recorded], {
     calls,
     confirmed,

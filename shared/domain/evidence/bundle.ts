@@ -31,14 +31,16 @@ export interface BundleRecords {
   readonly evidence: readonly EvidenceRecord[];
   /** Findings that name the request, and their acknowledgements, in the order of their chains. */
   readonly findings: readonly FindingRecord[];
+  /** Calls that EKS answered after the request was final, so that no event has them. */
+  readonly laterCalls: readonly CallRecord[];
   /** Sorted by day. */
   readonly seals: readonly BundleSeal[];
 }
 
 /** One call to EKS, and what CloudTrail says of it. */
 export interface BundleCall extends CallRecord {
-  /** The event that records it, by its `seq`. */
-  readonly event: number;
+  /** The event that records it, by its `seq`; null for a later call, which the API alone lists. */
+  readonly event: number | null;
   /** Null for a call that changed nothing. */
   readonly state: CallState | null;
   readonly confirmation: Confirmation | null;
@@ -113,14 +115,23 @@ export function bundleFacts(records: BundleRecords): BundleFacts {
   return { ...facts, open: openPoints(records.events, facts) };
 }
 
-const callsOf = ({ events, evidence }: BundleRecords): readonly BundleCall[] =>
-  events.flatMap((event) =>
-    callsIn(event).map((call) => ({
-      ...call,
-      event: event.seq,
-      state: recordState(call, evidence),
-      confirmation: confirmationOf(call, evidence),
-    })),
+function callsOf({ events, evidence, laterCalls }: BundleRecords): readonly BundleCall[] {
+  const bundled = (call: CallRecord, event: number | null): BundleCall => ({
+    ...call,
+    event,
+    state: recordState(call, evidence),
+    confirmation: confirmationOf(call, evidence),
+  });
+  return [
+    ...events.flatMap((event) => callsIn(event).map((call) => bundled(call, event.seq))),
+    ...laterCalls.map((call) => bundled(call, null)),
+  ];
+}
+
+/** The later calls of a bundle, as its records need them. */
+export const laterCallsIn = (calls: readonly BundleCall[]): readonly CallRecord[] =>
+  calls.flatMap(({ event, operation, requestId, sessionName, at, result }) =>
+    event === null ? { operation, requestId, sessionName, at, result } : [],
   );
 
 function confirmationOf(

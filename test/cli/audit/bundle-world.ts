@@ -13,7 +13,8 @@ import type {
   FindingRecord,
 } from "../../../shared/domain/evidence/finding-record.ts";
 import { type SealedDay, sealOf, sealText } from "../../../shared/domain/evidence/seal.ts";
-import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
+import { type AuditEvent, callsIn } from "../../../shared/domain/requests/audit-event.ts";
+import type { CallRecord } from "../../../shared/domain/requests/evidence.ts";
 import {
   type Occurrence,
   type Step,
@@ -43,7 +44,7 @@ const then = (
     policyHash: POLICY,
   } as Occurrence);
 
-const call = (operation: string, requestId: string, minute: number) => ({
+export const call = (operation: string, requestId: string, minute: number) => ({
   operation,
   requestId,
   sessionName: "timelatch-g-1",
@@ -146,16 +147,17 @@ export const acknowledged = (note: string) =>
 export interface Stored extends Life {
   readonly evidence: readonly EvidenceRecord[];
   readonly findings?: readonly FindingRecord[];
+  readonly laterCalls?: readonly CallRecord[];
 }
 
 /** An API for auditors that has one request. */
-export const apiOf = ({ request, events, evidence, findings = [] }: Stored) =>
+export const apiOf = ({ request, events, evidence, findings = [], laterCalls = [] }: Stored) =>
   fakeApi(({ path: asks }: Call) => {
     if (asks === `/v1/requests/${request.id}`) return request;
     if (asks.endsWith("/events")) return { events };
     if (asks.endsWith("/evidence"))
       return {
-        calls: [],
+        calls: [...events.flatMap(callsIn), ...laterCalls],
         records: evidence,
         findings: findings.filter(({ type }) => type === "finding"),
       };

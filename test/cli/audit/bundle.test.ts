@@ -19,6 +19,7 @@ import { idOf } from "../sample-requests.ts";
 import {
   acknowledged,
   apiOf,
+  call,
   confirmed,
   evidenceOf,
   findingsOf,
@@ -144,6 +145,18 @@ describe("timelatch audit bundle", () => {
     expect(findings).toMatchObject([{ acknowledgements: [{ actor: "dave", note: "a drill" }] }]);
     expect(read("index.html")).toContain("a drill");
     expect(await verify(out())).not.toContain("Nobody has acknowledged");
+  });
+
+  it("A call that EKS answered after the grant was over is in the bundle, with its confirmation", async () => {
+    const laterCalls = [call("DisassociateAccessPolicy", "eks-9", 45)];
+    const evidence = evidenceOf(ID, ["eks-1", "eks-2", "eks-3", "eks-9"].map(confirmed));
+    expect(await bundle({ ...WHOLE, evidence, laterCalls })).toContain(
+      "4 calls to EKS: 4 confirmed",
+    );
+    const { calls } = JSON.parse(read("bundle.json"));
+    expect(calls.at(-1)).toMatchObject({ event: null, requestId: "eks-9", state: "confirmed" });
+    expect(read("index.html")).toContain("in no event: after the end");
+    expect(await verify(out())).toContain("4 calls to EKS: 4 confirmed");
   });
 
   it("timelatch audit bundle prints the summary of the bundle under --json", async () => {

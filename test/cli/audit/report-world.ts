@@ -128,7 +128,7 @@ export function findingAbout(number: number, at: string, note?: string): readonl
         type: "acknowledgement",
         chain,
         at: plusSeconds(at, 900),
-        details: { findingId, actor: "dave", note },
+        details: { findingId, actor: "dave", note, proof: {} },
       }),
     );
   return records.map((record) => ({ chain: `FIND#${chain}`, record }));

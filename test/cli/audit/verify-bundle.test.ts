@@ -38,7 +38,7 @@ const sealsOf = (stored: Stored) => proofsIn(sealedDay(stored), new Set(chainsOf
 
 function contentOf(stored: Stored, changes: Partial<BundleContent> = {}): BundleContent {
   const madeAt = "2026-11-25T08:00:00.000Z";
-  return { findings: [], ...stored, seals: sealsOf(stored), madeAt, ...changes };
+  return { findings: [], laterCalls: [], ...stored, seals: sealsOf(stored), madeAt, ...changes };
 }
 
 /** The files of a bundle, in which every hash fits. */
