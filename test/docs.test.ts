@@ -2,8 +2,8 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { groupsGrantorStatements } from "../infra/permissions/groups-grantor.ts";
-import { policiesGrantorStatements } from "../infra/permissions/policies-grantor.ts";
+import { groupsGrantorStatements } from "../shared/domain/grantors/groups-grantor.ts";
+import { policiesGrantorStatements } from "../shared/domain/grantors/policies-grantor.ts";
 import { PROBLEMS } from "../shared/http/contract/problems.ts";
 import { ACCOUNT, broker, SAMPLE } from "./infra/broker.ts";
 

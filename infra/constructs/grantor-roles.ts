@@ -1,10 +1,10 @@
 import { ArnPrincipal, Effect, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import type { GrantorStatement } from "../../shared/domain/grantors/grantor-statement.ts";
+import { groupsGrantorStatements } from "../../shared/domain/grantors/groups-grantor.ts";
+import { policiesGrantorStatements } from "../../shared/domain/grantors/policies-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { GRANTOR_ROLE_NAMES } from "../../shared/domain/values/arn.ts";
-import type { GrantorStatement } from "../permissions/grantor-statement.ts";
-import { groupsGrantorStatements } from "../permissions/groups-grantor.ts";
-import { policiesGrantorStatements } from "../permissions/policies-grantor.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 
 export interface GrantorRolesProps {

@@ -3,7 +3,7 @@ import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-ia
 import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { NODE_OR_SERVICE_ENTRY, OWN_ENTRY } from "../permissions/entry-conditions.ts";
+import { NODE_OR_SERVICE_ENTRY, OWN_ENTRY } from "../../shared/domain/grantors/entry-conditions.ts";
 import { allow, deny } from "../permissions/statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";

@@ -1,6 +1,7 @@
 import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import type { Construct } from "constructs";
+import { lendsGroups } from "../../shared/domain/grantors/groups-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
 import { METRICS_NAMESPACE } from "../constructs/alarm-kind.ts";
@@ -25,7 +26,6 @@ import {
   slackStatements,
   sweepStatements,
 } from "../permissions/function-statements.ts";
-import { lendsGroups } from "../permissions/groups-grantor.ts";
 import type { StackSettings } from "../synth/settings.ts";
 
 export interface BrokerStackProps extends StackProps {

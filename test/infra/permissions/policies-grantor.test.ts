@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { policiesGrantorStatements } from "../../../infra/permissions/policies-grantor.ts";
+import { policiesGrantorStatements } from "../../../shared/domain/grantors/policies-grantor.ts";
 import { ACCOUNT, allowedActions, sampleWith } from "../broker.ts";
 import { type Entry, entry, grantor, NEW_TAGS, person, TAG, THEIRS } from "./grantor.ts";
 

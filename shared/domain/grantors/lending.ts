@@ -1,7 +1,7 @@
 /** What `access.yaml` lets each principal obtain on one cluster. Pure. */
 
-import { type AccessPolicy, matchesWho, type Rule } from "../../shared/domain/policy/policy.ts";
-import { clusterOf, parsePrincipalArn } from "../../shared/domain/values/arn.ts";
+import { type AccessPolicy, matchesWho, type Rule } from "../policy/policy.ts";
+import { clusterOf, parsePrincipalArn } from "../values/arn.ts";
 
 /** What all rules together lend to one principal, without Kubernetes groups, which IAM cannot bound. */
 export interface Lendable {

@@ -1,6 +1,6 @@
 /** The clusters of one account that `access.yaml` lists, and the ARNs that statements name. Pure. */
-import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { type ClusterArn, clusterOf } from "../../shared/domain/values/arn.ts";
+import type { AccessPolicy } from "../policy/policy.ts";
+import { type ClusterArn, clusterOf } from "../values/arn.ts";
 import { type Lendable, lendingOn } from "./lending.ts";
 
 export interface ListedCluster {

@@ -1,5 +1,5 @@
-import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { clusterOf } from "../../shared/domain/values/arn.ts";
+import type { AccessPolicy } from "../policy/policy.ts";
+import { clusterOf } from "../values/arn.ts";
 import { grantorDenies } from "./grantor-denies.ts";
 import { type GrantorStatement, policyOf } from "./grantor-statement.ts";
 import { clustersOf, everyEntry } from "./listed-cluster.ts";

@@ -1,5 +1,5 @@
-import { MANAGED_BY, TAG_MANAGED_BY } from "../../shared/domain/entries/ledger.ts";
-import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { MANAGED_BY, TAG_MANAGED_BY } from "../entries/ledger.ts";
+import type { AccessPolicy } from "../policy/policy.ts";
 import { associations } from "./association-statements.ts";
 import { OWN_ENTRY } from "./entry-conditions.ts";
 import { grantorDenies } from "./grantor-denies.ts";

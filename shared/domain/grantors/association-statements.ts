@@ -1,7 +1,7 @@
 /** Which access policies may be associated with whose entries, and in which scope. Pure. */
-import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { accessPolicyArn, parsePrincipalArn } from "../../shared/domain/values/arn.ts";
-import { hasWildcard, reachesSystem } from "../../shared/domain/values/namespace-pattern.ts";
+import type { AccessPolicy } from "../policy/policy.ts";
+import { accessPolicyArn, parsePrincipalArn } from "../values/arn.ts";
+import { hasWildcard, reachesSystem } from "../values/namespace-pattern.ts";
 import { FOREIGN_ENTRY, OWN_ENTRY } from "./entry-conditions.ts";
 import {
   allOf,

@@ -2,7 +2,7 @@
  * Conditions on EKS access entries that several roles need.
  * Keys: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelastickubernetesservice.html
  */
-import { MANAGED_BY, TAG_MANAGED_BY } from "../../shared/domain/entries/ledger.ts";
+import { MANAGED_BY, TAG_MANAGED_BY } from "../entries/ledger.ts";
 
 const OUR_TAG = `aws:ResourceTag/${TAG_MANAGED_BY}`;
 
