@@ -4,6 +4,7 @@
  */
 import { type Command, Option } from "commander";
 import type { PolicyCheckOptions } from "../commands/policy-check.ts";
+import type { PolicyDiffOptions } from "../commands/policy-diff.ts";
 import type { PolicyExplainOptions } from "../commands/policy-explain.ts";
 import type { PolicyTestOptions } from "../commands/policy-test.ts";
 import type { Context } from "../context.ts";
@@ -17,7 +18,9 @@ const OR_INPUT = "or - for standard input";
 export function addPolicyCommands(program: Command, run: Run): void {
   const policy = program
     .command("policy")
-    .description("check, explain and test access.yaml; needs no network and no credentials");
+    .description(
+      "check, explain, test and compare access.yaml; needs no network and no credentials",
+    );
   findingOptions(
     policy.command("check").description("find faults in a policy, and what is probably not meant"),
   )
@@ -29,6 +32,7 @@ export function addPolicyCommands(program: Command, run: Run): void {
     });
   addExplainCommand(policy, run);
   addTestCommand(policy, run);
+  addDiffCommand(policy, run);
 }
 
 function addExplainCommand(policy: Command, run: Run): void {
@@ -54,6 +58,24 @@ function addTestCommand(policy: Command, run: Run): void {
     .action(async (file: string, options: PolicyTestOptions, command: Command) => {
       const { policyTest } = await import("../commands/policy-test.ts");
       return policyTest(run(command), file, options);
+    });
+}
+
+function addDiffCommand(policy: Command, run: Run): void {
+  policy
+    .command("diff")
+    .description("show who gains and who loses what by a change of a policy, also in IAM")
+    .argument("<old-file>", `the policy as it was, ${OR_INPUT}`)
+    .argument("<new-file>", "the policy as it is to be")
+    .addOption(
+      new Option("--format <format>", "text (default), or markdown for a comment").choices([
+        "text",
+        "markdown",
+      ]),
+    )
+    .action(async (before: string, after: string, options: PolicyDiffOptions, command: Command) => {
+      const { policyDiff } = await import("../commands/policy-diff.ts");
+      return policyDiff(run(command), before, after, options);
     });
 }
 

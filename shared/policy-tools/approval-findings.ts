@@ -35,7 +35,13 @@ export const approvalFindings = (policy: AccessPolicy): readonly PolicyFinding[]
     ];
   });
 
-function canBeApproved(policy: AccessPolicy, rule: Rule, member: Member, arn: string): boolean {
+/** Whether enough people could approve a request of a person for one of their principals. */
+export function canBeApproved(
+  policy: AccessPolicy,
+  rule: Rule,
+  member: Member,
+  arn: string,
+): boolean {
   const approvers = peopleOf(policy, approversOf(policy, rule, member, [arn]));
   return isQuorum(
     rule.approval,
@@ -44,7 +50,7 @@ function canBeApproved(policy: AccessPolicy, rule: Rule, member: Member, arn: st
 }
 
 /** Whether a person can be known on a surface on which the rule lets approvers decide. */
-const canDecide = (policy: AccessPolicy, rule: Rule, { identities }: Member): boolean =>
+export const canDecide = (policy: AccessPolicy, rule: Rule, { identities }: Member): boolean =>
   rule.decideIn.some((surface) => IS_KNOWN[surface](policy, identities));
 
 const IS_KNOWN: Readonly<

@@ -1,0 +1,79 @@
+/** What a change of a policy does, as text for a terminal and as Markdown for a pull request. */
+import type { Comparison } from "../../shared/policy-tools/compare/compare-policies.ts";
+import type { Stream } from "../terminal/screen.ts";
+import { wrap } from "../terminal/text-layout.ts";
+import { iamSentences } from "./iam-sentences.ts";
+import { changeSentences, gainSentences, lossSentences } from "./lending-sentences.ts";
+import { standingSentences } from "./standing-sentences.ts";
+import { asCode, type Mark, plain } from "./words.ts";
+
+interface Section {
+  readonly title: string;
+  readonly sign: "+" | "-" | "~";
+  readonly sentences: readonly string[];
+}
+
+/** The sections that have something to say. */
+function sectionsOf({ lending, terms, standing, iam }: Comparison, mark: Mark): readonly Section[] {
+  const sections: readonly Section[] = [
+    {
+      title: "Gained",
+      sign: "+",
+      sentences: [
+        ...gainSentences(lending.gained, mark),
+        ...standingSentences(standing.gained, "gained", mark),
+      ],
+    },
+    {
+      title: "Lost",
+      sign: "-",
+      sentences: [
+        ...lossSentences(lending.lost, mark),
+        ...standingSentences(standing.lost, "lost", mark),
+      ],
+    },
+    { title: "Other terms", sign: "~", sentences: changeSentences(terms, mark) },
+    { title: "Gained in IAM", sign: "+", sentences: iamSentences(iam.gained, "may", mark) },
+    { title: "Lost in IAM", sign: "-", sentences: iamSentences(iam.lost, "may no longer", mark) },
+  ];
+  return sections.filter(({ sentences }) => sentences.length > 0);
+}
+
+const nothingOf = ({ same }: Comparison) =>
+  same
+    ? "Nothing changes: the two policies say the same."
+    : "The policies differ, but not in what anybody may borrow or approve.";
+
+const COLOURS = { "+": "green", "-": "red", "~": "yellow" } as const;
+
+export function comparisonText(comparison: Comparison, out: Stream): string {
+  const sections = sectionsOf(comparison, plain);
+  if (sections.length === 0) return `${nothingOf(comparison)}\n`;
+  return sections
+    .map(({ title, sign, sentences }) => {
+      const lines = sentences.flatMap((sentence) => {
+        const [first = "", ...rest] = wrap(sentence, out.columns - 4);
+        return [
+          `  ${out.paint(COLOURS[sign], sign)} ${first}`,
+          ...rest.map((line) => `    ${line}`),
+        ];
+      });
+      return `${out.paint("bold", title)}\n${lines.map((line) => `${line}\n`).join("")}`;
+    })
+    .join("\n");
+}
+
+/** GitHub takes 65,536 characters for a comment. */
+const MOST_SENTENCES = 40;
+
+export function comparisonMarkdown(comparison: Comparison): string {
+  const sections = sectionsOf(comparison, asCode);
+  const texts = sections.map(({ title, sentences }) => {
+    const shown = sentences.slice(0, MOST_SENTENCES);
+    const left = sentences.length - shown.length;
+    const lines = [...shown, ...(left > 0 ? [`… and ${left} more.`] : [])];
+    return `**${title}**\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
+  });
+  const body = sections.length === 0 ? `${nothingOf(comparison)}\n` : texts.join("\n");
+  return `### What this change of the access policy does\n\n${body}`;
+}

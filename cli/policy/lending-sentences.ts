@@ -1,0 +1,126 @@
+/** Who may borrow what on which terms, as sentences. */
+import { formatDuration } from "../../shared/domain/values/duration.ts";
+import type { Lending, TermsChange } from "../../shared/policy-tools/compare/compare-policies.ts";
+import type { Offer, Subject } from "../../shared/policy-tools/compare/offers.ts";
+import { merged } from "./merged-rows.ts";
+import { listed, type Mark, shortArn } from "./words.ts";
+
+const rowOf = (
+  { person, what, where, kind, cluster }: Subject,
+  terms: string,
+  within: readonly string[] = [],
+) => ({
+  within,
+  person: [person],
+  what: [what],
+  where: [where],
+  kind: [kind],
+  cluster: [cluster],
+  terms: [terms],
+});
+
+type LendingRow = Readonly<Record<keyof ReturnType<typeof rowOf>, readonly string[]>>;
+
+/** Rows of the same change, first of several people, then of several policies, places and clusters. */
+const together = (rows: readonly LendingRow[]) =>
+  merged<LendingRow>(rows, ["person", "what", "where", "cluster"]);
+
+/** `AmazonEKSEditPolicy in payments-* on prod` */
+function subjectText({ what, where, kind, cluster }: LendingRow, mark: Mark): string {
+  const on = listed(cluster, mark);
+  const named = listed(what, mark);
+  const texts: Readonly<Record<string, string>> = {
+    group: `the Kubernetes group${what.length > 1 ? "s" : ""} ${named} on ${on}`,
+    cluster: `${named} on the whole of ${on}`,
+    namespace: `${named} in ${listed(where, mark)} on ${on}`,
+  };
+  return texts[kind[0] ?? ""] ?? named;
+}
+
+/** `alice may borrow … for up to 4h, …` */
+export const gainSentences = (gained: readonly Lending[], mark: Mark): readonly string[] =>
+  together(
+    gained.map((lending) => rowOf(lending, offersText(lending.offers, mark), lending.within)),
+  ).map(
+    (row) =>
+      `${listed(row.person, mark)} may borrow ${subjectText(row, mark)}${withinText(row, "so far", mark)}: ${row.terms[0]}.`,
+  );
+
+/** `alice may no longer borrow …` */
+export const lossSentences = (lost: readonly Lending[], mark: Mark): readonly string[] =>
+  together(lost.map((lending) => rowOf(lending, "", lending.within))).map(
+    (row) =>
+      `${listed(row.person, mark)} may no longer borrow ${subjectText(row, mark)}${withinText(row, "still", mark)}.`,
+  );
+
+/** The part of a pattern that is lent before and after. */
+const withinText = ({ within }: LendingRow, when: "so far" | "still", mark: Mark): string =>
+  within.length === 0 ? "" : ` (${when} in ${listed(within, mark)})`;
+
+/** `alice, AmazonEKSEditPolicy in payments-* on prod: for up to 6h (before: for up to 4h).` */
+export const changeSentences = (changes: readonly TermsChange[], mark: Mark): readonly string[] =>
+  together(changes.map((change) => rowOf(change, changeText(change, mark)))).map(
+    (row) => `${listed(row.person, mark)}, ${subjectText(row, mark)}: ${row.terms[0]}.`,
+  );
+
+/** What changes of one rule's terms; with several rules, all terms before and after. */
+function changeText({ before, after }: TermsChange, mark: Mark): string {
+  const [was, ...othersBefore] = before;
+  const [is, ...othersAfter] = after;
+  if (!was || !is || othersBefore.length > 0 || othersAfter.length > 0)
+    return `${offersText(after, mark)} (before: ${offersText(before, mark)})`;
+  const past = termsOf(was, mark);
+  return termsOf(is, mark)
+    .map((term, at) => [term.text, past[at]?.text] as const)
+    .filter(([now, then]) => now !== then)
+    .map(([now, then]) => `${now} (before: ${then})`)
+    .join("; ");
+}
+
+const offersText = (offers: readonly Offer[], mark: Mark): string =>
+  offers
+    .map((offer) =>
+      termsOf(offer, mark)
+        .filter(({ usual }) => !usual)
+        .map(({ text }) => text)
+        .join(", "),
+    )
+    .join("; or ");
+
+interface Term {
+  readonly text: string;
+  /** Of no interest unless it was different. */
+  readonly usual: boolean;
+}
+
+/** Every term of an offer, each always in the same place. */
+function termsOf(offer: Offer, mark: Mark): readonly Term[] {
+  const { maxSeconds, defaultSeconds, reason, principals, decideIn } = offer;
+  const term = (text: string, usual = false): Term => ({ text, usual });
+  return [
+    term(`for up to ${formatDuration(maxSeconds)}`),
+    term(`${formatDuration(defaultSeconds ?? maxSeconds)} by default`, defaultSeconds === null),
+    term(approvalText(offer, mark)),
+    offer.approvable
+      ? term("and enough people could approve", true)
+      : term("but too few people could approve"),
+    term(`decided in ${listed(decideIn, (surface) => surface)}`, decideIn.length > 1),
+    reason.minLength === 0
+      ? term("with a reason of any length", true)
+      : term(`with a reason of at least ${reason.minLength} characters`),
+    reason.ticket === null
+      ? term("without a ticket", true)
+      : term(`with a ticket that matches ${mark(reason.ticket)}`),
+    offer.breakGlass ? term("as break-glass") : term("not as break-glass", true),
+    offer.wildcards ? term("as patterns too") : term("by name only", true),
+    term(`for ${listed(principals.map(shortArn), mark)}`, principals.length === 1),
+    term(`by the rule ${mark(offer.rule)}`),
+  ];
+}
+
+function approvalText({ approval }: Offer, mark: Mark): string {
+  const needs = approval.map(({ groups, count }) => `${count} of ${groups.map(mark).join(" or ")}`);
+  return needs.length === 0
+    ? "without an approval"
+    : `with the approval of ${needs.join(", and ")}`;
+}

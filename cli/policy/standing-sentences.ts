@@ -1,0 +1,62 @@
+/** Facts of a policy as sentences: where they begin to hold, and where they hold no more. */
+import type { Standing } from "../../shared/policy-tools/compare/standing.ts";
+import { merged } from "./merged-rows.ts";
+import { listed, type Mark } from "./words.ts";
+
+interface Words {
+  readonly gained: (of: string, is: string) => string;
+  readonly lost: (of: string, is: string) => string;
+}
+
+const ROLES: Readonly<Record<string, string>> = {
+  admins: "see every request and end every grant",
+  auditors: "read everything",
+};
+
+const WORDS = {
+  approver: {
+    gained: (of, is) => `${of} may approve requests under ${is}.`,
+    lost: (of, is) => `${of} may no longer approve requests under ${is}.`,
+  },
+  role: {
+    gained: (of, is) => `${of} may ${is}.`,
+    lost: (of, is) => `${of} may no longer ${is}.`,
+  },
+  identity: {
+    gained: (of, is) => `${of} speaks for ${is}.`,
+    lost: (of, is) => `${of} no longer speaks for ${is}.`,
+  },
+  cluster: {
+    gained: (of, is) => `The cluster ${of} is ${is}.`,
+    lost: (of, is) => `The cluster ${of} is no longer ${is}.`,
+  },
+  expected: {
+    gained: (of) => `Changes of access entries by ${of} are expected, and are no findings.`,
+    lost: (of) => `Changes of access entries by ${of} are findings again.`,
+  },
+  slack: {
+    gained: (of, is) => `${of} is ${is}.`,
+    lost: (of, is) => `${of} is no longer ${is}.`,
+  },
+  "holders-approve": {
+    gained: (of) => `Under ${of}, people who hold the principal may approve.`,
+    lost: (of) => `Under ${of}, people who hold the principal may no longer approve.`,
+  },
+} as const satisfies Readonly<Record<Standing["kind"], Words>>;
+
+export const standingSentences = (
+  facts: readonly Standing[],
+  side: keyof Words,
+  mark: Mark,
+): readonly string[] =>
+  merged(
+    facts.map(({ kind, of, is }) => ({ kind: [kind], of: [of], is: [is] })),
+    ["of", "is"],
+  ).map(({ kind: [kind = "slack"], of, is }) => {
+    const words: Words = WORDS[kind as Standing["kind"]];
+    const meant = kind === "role" ? is.map((role) => ROLES[role] ?? role) : is.map(mark);
+    return words[side](
+      listed(of, mark),
+      listed(meant, (text) => text),
+    );
+  });

@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "../run-timelatch.ts";
+import { editedSample, type PolicyFolder, policyFolder, SAMPLE } from "./policy-folder.ts";
+
+let folder: PolicyFolder;
+let sample = "";
+beforeAll(() => {
+  folder = policyFolder();
+  sample = folder.write("access.yaml", SAMPLE);
+});
+afterAll(() => folder.remove());
+
+type Edit = readonly [string, string];
+/** The sections of a comparison of the sample with its edited form, each with its sentences. */
+async function changeOf(edits: readonly Edit[], ...more: readonly string[]) {
+  const edited = folder.write("edited.yaml", editedSample(...edits));
+  const { code, out } = await folder.policy("diff", sample, edited, ...more);
+  expect(code).toBe(0);
+  return Object.fromEntries(
+    out
+      .trim()
+      .split("\n\n")
+      .map((section) => {
+        const [title = "", ...lines] = section.split("\n");
+        return [title, lines.map((line) => line.trim().replace(/^[+~-] /, ""))];
+      }),
+  );
+}
+
+const ALICE_GROUPS: Edit = ["groups: [payments]\n", "groups: [payments, sre]\n"];
+
+describe("timelatch policy diff", () => {
+  it("timelatch policy diff says that nothing changes for comments and form", async () => {
+    const edited = folder.write("same.yaml", `# a comment\n${SAMPLE}`);
+    expect(await folder.policy("diff", sample, edited)).toMatchObject({
+      code: 0,
+      out: "Nothing changes: the two policies say the same.\n",
+    });
+  });
+
+  it("timelatch policy diff says so where the policies differ in nobody's access", async () => {
+    const edited = folder.write("mail.yaml", editedSample(["alice@example.com", "a@example.com"]));
+    expect((await folder.policy("diff", sample, edited)).out).toBe(
+      "The policies differ, but not in what anybody may borrow or approve.\n",
+    );
+  });
+
+  it("timelatch policy diff shows what somebody gains by joining a group, and the rights in IAM that come with it", async () => {
+    const change = await changeOf([ALICE_GROUPS]);
+    expect(change["Gained"]).toContain(
+      "alice may borrow AmazonEKSClusterAdminPolicy on the whole of prod: for up to 30m, without an approval, decided in api, as break-glass, by the rule break-glass.",
+    );
+    expect(change["Gained"]).toContain(
+      "alice may approve requests under payments-admin, staging-rbac-admins and view-legacy.",
+    );
+    expect(change["Gained in IAM"]).toEqual([
+      "The grantor role for access policies in 111122223333 may call eks:AssociateAccessPolicy with AmazonEKSClusterAdminPolicy on access-entry/prod/* for role/people/alice (AssociateInClusterScope, AssociateInNamespacesOnOwnEntries and AssociateInNamespacesOnForeignEntries).",
+    ]);
+    expect(change).not.toHaveProperty("Lost");
+  });
+
+  it("timelatch policy diff shows what everybody loses with a rule", async () => {
+    const from = SAMPLE.indexOf("  - name: staging-rbac-admins");
+    const rule = SAMPLE.slice(from, SAMPLE.indexOf("  - name: view-legacy"));
+    const change = await changeOf([[rule, ""]]);
+    expect(change["Lost"]).toEqual([
+      "alice and carol may no longer borrow the Kubernetes group eks-admins on staging.",
+      "bob and carol may no longer approve requests under staging-rbac-admins.",
+    ]);
+    expect(change["Lost in IAM"]).toEqual([
+      "The grantor role for Kubernetes groups in 111122223333 may no longer call eks:UpdateAccessEntry on access-entry/* (SetKubernetesGroups).",
+    ]);
+  });
+
+  it.each([
+    [["max: 4h", "max: 6h"], "for up to 6h (before: for up to 4h)"],
+    [
+      ["default: 1h }\n    approval: [", "default: 2h }\n    approval: ["],
+      "2h by default (before: 1h by default)",
+    ],
+    [
+      ["approval: [{ groups: [payments-leads], count: 1 }]", "approval: none"],
+      "without an approval (before: with the approval of 1 of payments-leads)",
+    ],
+    [
+      ["minLength: 10", "minLength: 20"],
+      "with a reason of at least 20 characters (before: with a reason of at least 10 characters)",
+    ],
+    [
+      [', ticket: "^(PAY|INC)-[0-9]+$" }', " }"],
+      "without a ticket (before: with a ticket that matches ^(PAY|INC)-[0-9]+$)",
+    ],
+    [
+      ['["payments-*"] }', '["payments-*"], wildcards: true }'],
+      "as patterns too (before: by name only)",
+    ],
+    [
+      ["- name: payments-edit", "- name: payments-write"],
+      "by the rule payments-write (before: by the rule payments-edit)",
+    ],
+  ] as const)("timelatch policy diff shows terms that change: %j", async (edit, said) => {
+    const change = await changeOf([edit]);
+    expect(change["Other terms"]).toEqual([
+      `alice, AmazonEKSEditPolicy and AmazonEKSViewPolicy in payments-* on prod: ${said}.`,
+    ]);
+  });
+
+  it("timelatch policy diff says where nobody is left who could approve", async () => {
+    const change = await changeOf([
+      [
+        "approval: [{ groups: [payments-leads], count: 1 }]",
+        "approval: [{ groups: [payments-leads], count: 2 }]",
+      ],
+    ]);
+    expect(change["Other terms"]?.join("\n")).toContain(
+      "but too few people could approve (before: and enough people could approve)",
+    );
+  });
+
+  it("timelatch policy diff says what is left of a pattern that is narrowed", async () => {
+    const change = await changeOf([['["payments-*"]', "[payments-api]"]]);
+    expect(change["Lost"]).toEqual([
+      "alice may no longer borrow AmazonEKSEditPolicy and AmazonEKSViewPolicy in payments-* on prod (still in payments-api).",
+    ]);
+    expect(change).not.toHaveProperty("Gained");
+  });
+
+  it("timelatch policy diff shows who speaks for whom, roles, clusters, and who is expected to change entries", async () => {
+    const bob = 'iam: ["arn:aws:iam::111122223333:role/people/bob"]';
+    const change = await changeOf([
+      [bob, 'iam: ["arn:aws:iam::111122223333:role/people/robert"]'],
+      ["auditors: [audit]", "auditors: [audit, payments]"],
+      ["cluster/legacy", "cluster/old"],
+      [
+        "\nrules:",
+        '\nexpected: [{ principal: eks.amazonaws.com, reason: "entries of node groups" }]\n\nrules:',
+      ],
+    ]);
+    for (const sentence of [
+      "arn:aws:iam::111122223333:role/people/robert speaks for bob.",
+      "alice may read everything.",
+      "The cluster legacy is arn:aws:eks:us-west-2:111122223333:cluster/old.",
+      "Changes of access entries by eks.amazonaws.com are expected, and are no findings.",
+    ])
+      expect(change["Gained"]).toContain(sentence);
+    expect(change["Lost"]).toContain(
+      "arn:aws:iam::111122223333:role/people/bob no longer speaks for bob.",
+    );
+  });
+
+  it("timelatch policy diff --format markdown writes a comment, in which no name becomes markup", async () => {
+    const edited = folder.write(
+      "ticks.yaml",
+      editedSample(["[eks-admins]", '["a`b", "<x>@here"]']),
+    );
+    const { out } = await folder.policy("diff", sample, edited, "--format", "markdown");
+    expect(out).toMatch(/^### What this change of the access policy does\n\n\*\*Gained\*\*\n\n- /);
+    expect(out).toContain("the Kubernetes groups `<x>@here` and `` a`b `` on `staging`");
+    expect(out.replace(/(`+)[^`](?:.*?[^`])?\1(?!`)/g, "")).not.toMatch(/[<@]/);
+  });
+
+  it("timelatch policy diff --format markdown keeps a comment short, however much changes", async () => {
+    const people = Array.from({ length: 100 }, (_, at) => `p${at}`);
+    const role = (name: string) => `arn:aws:iam::111122223333:role/people/${name}`;
+    const file = (name: string, rules: number) => {
+      const entries = people.map((one) => [
+        one,
+        {
+          email: `${one}@example.com`,
+          groups: ["g"],
+          identities: { iam: [role(one)] },
+          principals: [role(one)],
+        },
+      ]);
+      return folder.write(
+        name,
+        JSON.stringify({
+          version: 1,
+          clusters: { prod: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" } },
+          people: Object.fromEntries(entries),
+          rules: Array.from({ length: rules }, (_, at) => ({
+            ...{ name: `rule-${at}`, who: { groups: ["g"] }, clusters: ["prod"], approval: "none" },
+            access: { policies: ["AmazonEKSViewPolicy"], namespaces: [`n-${at}`] },
+            duration: { max: `${at + 1}h` },
+          })),
+        }),
+      );
+    };
+    const { out } = await folder.policy(
+      "diff",
+      file("few.yaml", 1),
+      file("many.yaml", 60),
+      "--format",
+      "markdown",
+    );
+    expect(out).toContain(
+      "`p0`, `p1`, `p10`, `p11`, `p12`, `p13`, `p14`, `p15` and 92 more may borrow",
+    );
+    expect(out).toContain("- … and 19 more.");
+    expect(out.length).toBeLessThan(20_000);
+  }, 30_000);
+
+  it("timelatch policy diff --json has every change with all its terms", async () => {
+    const edited = folder.write("json.yaml", editedSample(["max: 4h", "max: 6h"]));
+    const { out } = await folder.policy("diff", sample, edited, "--json");
+    expect(JSON.parse(out)).toMatchObject({
+      same: false,
+      lending: { gained: [], lost: [] },
+      terms: [
+        { person: "alice", before: [{ maxSeconds: 14_400 }], after: [{ maxSeconds: 21_600 }] },
+        { what: "AmazonEKSViewPolicy" },
+      ],
+      iam: { gained: [], lost: [] },
+    });
+  });
+
+  it("timelatch policy diff reads one of the two from standard input", async () => {
+    const { code, out } = await run(["policy", "diff", "-", sample], {
+      stdin: editedSample(["max: 4h", "max: 6h"]),
+    });
+    expect(code).toBe(0);
+    expect(out).toContain("for up to 4h (before: for up to 6h)");
+  });
+
+  it("timelatch policy diff refuses a policy that is not sound, and says which", async () => {
+    const broken = folder.write("broken.yaml", "version: 2\n");
+    const { code, err } = await folder.policy("diff", sample, broken);
+    expect(code).toBe(11);
+    expect(err).toContain("timelatch: broken.yaml is not sound.");
+  });
+});

@@ -1,0 +1,120 @@
+/** The comparison of policies of every kind, with what the code that judges requests says of both. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type AccessPolicy, memberOf } from "../../shared/domain/policy/policy.ts";
+import { comparePolicies } from "../../shared/policy-tools/compare/compare-policies.ts";
+import type { Offer, Subject } from "../../shared/policy-tools/compare/offers.ts";
+import { explain, type OpenAsk } from "../../shared/policy-tools/explain.ts";
+import { ASKED_AT, anyAsk, anyPolicy } from "./any-policy.ts";
+import { fuzzRuns } from "./runs.ts";
+
+/** A policy, and another that has only some of it in common. */
+const twoPolicies = fc
+  .tuple(anyPolicy, anyPolicy, fc.constantFrom("rules", "people", "clusters", "all"))
+  .map(([one, other, part]): readonly [AccessPolicy, AccessPolicy] =>
+    part === "all" ? [one, other] : [one, { ...one, hash: other.hash, [part]: other[part] }],
+  );
+
+const decides = (policy: AccessPolicy, name: string, ask: OpenAsk) => {
+  const member = memberOf(policy, name);
+  if (!member) throw new Error(`The policy has no ${name}.`);
+  return explain(policy, member, ask, ASKED_AT).decision;
+};
+
+/** An ask for all of a subject on the terms of one offer. A pattern is asked for by a name in it. */
+const askFor = ({ cluster, what, where, kind }: Subject, offer: Offer): OpenAsk => ({
+  cluster,
+  access:
+    kind === "group"
+      ? { groups: [what] }
+      : {
+          policy: what,
+          scope:
+            kind === "cluster"
+              ? { type: "cluster" }
+              : { type: "namespace", namespaces: [where.replace("*", "zz9")] },
+        },
+  durationSeconds: offer.maxSeconds,
+  reason: null,
+  principalArn: offer.principals[0] ?? null,
+  startsAt: null,
+  rule: null,
+});
+
+describe("The comparison of two policies", () => {
+  it("The comparison of a policy with itself is empty", () => {
+    fc.assert(
+      fc.property(anyPolicy, (policy) => {
+        const nothing = { gained: [], lost: [] };
+        expect(comparePolicies(policy, policy)).toEqual({
+          ...{ same: true, lending: nothing, terms: [], standing: nothing, iam: nothing },
+        });
+      }),
+      fuzzRuns(80),
+    );
+  });
+
+  it("What is gained from one policy to the other is lost the other way, and terms turn round", () => {
+    let found = 0;
+    fc.assert(
+      fc.property(twoPolicies, ([one, other]) => {
+        const there = comparePolicies(one, other);
+        const back = comparePolicies(other, one);
+        for (const part of ["lending", "standing", "iam"] as const) {
+          expect(there[part].gained).toEqual(back[part].lost);
+          expect(there[part].lost).toEqual(back[part].gained);
+        }
+        const turned = back.terms.map((change) => ({
+          ...change,
+          before: change.after,
+          after: change.before,
+        }));
+        expect(there.terms).toEqual(turned);
+        found += there.lending.gained.length + there.terms.length;
+      }),
+      fuzzRuns(80),
+    );
+    expect(found).toBeGreaterThan(50);
+  }, 60_000);
+
+  it("What is called gained is refused before and allowed after, by the code that judges requests", () => {
+    let gains = 0;
+    fc.assert(
+      fc.property(twoPolicies, ([before, after]) => {
+        for (const { offers, ...subject } of comparePolicies(before, after).lending.gained) {
+          const [first] = offers;
+          if (!first) throw new Error("Something was gained without an offer.");
+          const ask = askFor(subject, first);
+          const decision = decides(after, subject.person, ask);
+          expect(decision).toMatchObject({ allowed: true, rule: { name: first.rule } });
+          expect(decides(before, subject.person, ask).allowed).toBe(false);
+          gains += 1;
+        }
+      }),
+      fuzzRuns(80),
+    );
+    expect(gains).toBeGreaterThan(50);
+  }, 60_000);
+
+  it("A request that is allowed by one policy alone is in the comparison of the two", () => {
+    let differing = 0;
+    fc.assert(
+      fc.property(
+        twoPolicies,
+        fc.array(anyAsk, { minLength: 4, maxLength: 4 }),
+        ([before, after], asks) => {
+          const { lending, terms } = comparePolicies(before, after);
+          const told = [...lending.gained, ...lending.lost, ...terms];
+          for (const { name, ask } of asks) {
+            const [one, other] = [decides(before, name, ask), decides(after, name, ask)];
+            if (one.allowed === other.allowed) continue;
+            differing += 1;
+            expect(told.map(({ person }) => person)).toContain(name);
+          }
+        },
+      ),
+      fuzzRuns(100),
+    );
+    expect(differing).toBeGreaterThan(10);
+  }, 60_000);
+});
