@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type LoopbackApi, loopbackApi, type Script } from "./loopback-api.ts";
+import { type LoopbackApi, loopbackApi, problem, type Script } from "./loopback-api.ts";
 import { run } from "./run-timelatch.ts";
 import { activated, aLife, answerTo, approved, asked, idOf } from "./sample-requests.ts";
 
@@ -12,7 +12,10 @@ describe("timelatch show", () => {
   let api: LoopbackApi;
   beforeEach(async () => {
     script = ({ path }) => (path.endsWith("/events") ? { body: { events } } : { body: ACTIVE });
-    api = await loopbackApi((call, count) => script(call, count));
+    const forbidden = problem(403, "forbidden", "Only auditors may read this.");
+    api = await loopbackApi((call, count) =>
+      call.path.endsWith("/evidence") ? forbidden : script(call, count),
+    );
   });
   afterEach(() => api.close());
   const timelatch = (args: readonly string[]) => run(args, { env: { TIMELATCH_API: api.address } });
