@@ -10,6 +10,7 @@ import { exitCodeLines } from "./failures/exit-codes.ts";
 import { addAskingCommands } from "./program/asking.ts";
 import { addAuditCommands } from "./program/auditing.ts";
 import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
+import { addFindingCommands } from "./program/finding.ts";
 import { addPolicyCommands } from "./program/policy.ts";
 import type { Screen } from "./terminal/screen.ts";
 
@@ -43,6 +44,7 @@ export function buildProgram(screen: Screen, env: Environment): Command {
   addReadingCommands(program, run);
   addChangingCommands(program, run);
   addAuditCommands(program, run);
+  addFindingCommands(program, run);
   addPolicyCommands(program, run);
   addConfigCommands(program, run);
   addCompletionCommand(program, run, screen);

@@ -35,7 +35,7 @@ const HINTS = {
   "invalid-request": "Next: correct that, and run it again.",
   "invalid-cursor": "Next: run it again; the list begins at its first page.",
   "malformed-request": UPDATE,
-  "finding-not-found": "Next: see the findings that there are, or check the id.",
+  "finding-not-found": "Next: see the findings that there are with timelatch findings --all.",
   "own-finding": "Next: ask another auditor or admin to look at it.",
   "too-many-acknowledgements": "Next: keep further notes elsewhere, such as in your tickets.",
   "method-not-allowed": UPDATE,

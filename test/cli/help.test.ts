@@ -34,7 +34,15 @@ describe("timelatch help", () => {
     const confirmed = nodes
       .filter(({ flags }) => flags.some(({ long, short }) => long === "--yes" && short === "-y"))
       .map(({ name }) => name);
-    expect(confirmed).toEqual(["request", "approve", "deny", "cancel", "return", "revoke"]);
+    expect(confirmed).toEqual([
+      "request",
+      "approve",
+      "deny",
+      "cancel",
+      "return",
+      "revoke",
+      "acknowledge",
+    ]);
   });
 });
 

@@ -1,13 +1,16 @@
 /** Whatever the API answers, nothing that deceives the eye reaches the terminal or a file. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callsIn } from "../../shared/domain/requests/audit-event.ts";
 import { HOSTILE_TEXT, rawIn } from "../hostile-characters.ts";
+import { aFinding } from "../shared/domain/evidence/finding-samples.ts";
 import { type LoopbackApi, loopbackApi, type Reply } from "./loopback-api.ts";
 import { run } from "./run-timelatch.ts";
 import { LENT } from "./sample-access.ts";
+import { found } from "./sample-findings.ts";
 import { activated, aLife, answerTo, approved, asked, idOf } from "./sample-requests.ts";
 
 /** Members that are parsed before they are shown: instants, and what chooses the layout. */
-const PARSED = /At$|^(?:at|type|scope|schema|source|asOf|cursor)$/;
+const PARSED = /At$|Time$|^(?:at|type|scope|schema|source|asOf|cursor)$/;
 
 /** The document with hidden characters in every text that is shown. */
 function spoiled(value: unknown, name = ""): unknown {
@@ -19,8 +22,20 @@ function spoiled(value: unknown, name = ""): unknown {
 
 const ACTIVE = answerTo(activated(approved(asked())));
 const EVENTS = aLife().events;
+const FINDING = found("outside-change", { errorCode: "AccessDenied" });
+const EVIDENCE = {
+  calls: EVENTS.flatMap(callsIn).map((call) => ({
+    ...call,
+    at: "2026-11-24T10:02:00.000Z",
+    state: "unconfirmed",
+  })),
+  records: [],
+  findings: [aFinding()],
+};
 const BY_PATH: readonly (readonly [RegExp, unknown])[] = [
   [/^\/v1\/requests\/[^/]+\/events/, { events: EVENTS }],
+  [/^\/v1\/requests\/[^/]+\/evidence/, EVIDENCE],
+  [/^\/v1\/findings/, { findings: [FINDING] }],
   [/^\/v1\/requests\/[^/?]+$/, ACTIVE],
   [/^\/v1\/requests\?/, { requests: [ACTIVE] }],
   [/^\/v1\/grants/, { requests: [ACTIVE] }],
@@ -59,6 +74,9 @@ describe("hidden characters in what the API answers", () => {
   it.each([
     [["show", idOf(1)]],
     [["show", idOf(1), "--json"]],
+    [["findings"]],
+    [["findings", "--all", "--json"]],
+    [["findings", "show", FINDING.findingId]],
     [["list"]],
     [["grants"]],
     [["watch", "--once"]],

@@ -30,6 +30,7 @@ import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
 import { LENT, REFUSED } from "../sample-access.ts";
 import { activated, answerTo, approved, asked, denied, idOf } from "../sample-requests.ts";
 import { auditWays } from "./audit-ways.ts";
+import { FINDING_WAYS } from "./finding-ways.ts";
 import { policyWays } from "./policy-ways.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -231,6 +232,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "a failure while waiting": () => waiting({ state: "failed" }),
   "a cancellation while waiting": () => waiting({ state: "cancelled" }),
   ...auditWays(() => folder),
+  ...FINDING_WAYS,
   ...policyWays(() => folder),
 };
 

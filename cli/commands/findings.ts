@@ -1,0 +1,124 @@
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
+import { findingsBetween, openFindings } from "../api/findings.ts";
+import { answer, type Context, remark, tell } from "../context.ts";
+import { Failure } from "../failures/failure.ts";
+import {
+  type ConfirmOptions,
+  checkConfirmable,
+  confirm,
+  showBeforeAsking,
+} from "../prompts/confirm.ts";
+import { findingBeginning } from "../prompts/finding-id.ts";
+import { renderFacts } from "../terminal/facts.ts";
+import { renderTable } from "../terminal/table.ts";
+import { findingColumns, findingFacts } from "../text/finding-text.ts";
+import { parseMoment } from "../text/time-text.ts";
+
+export interface FindingListOptions extends SinceOptions {
+  /** Those that were acknowledged too. */
+  readonly all?: true;
+  readonly to?: string;
+}
+
+/** From when on acknowledged findings are looked for. */
+export interface SinceOptions {
+  readonly from?: string;
+}
+
+/** CloudTrail's event history reaches as far back. */
+const DAYS = 90;
+
+/** `timelatch findings`: the open ones, or all of a time. */
+export async function listFindings(context: Context, options: FindingListOptions): Promise<void> {
+  const from = momentOf("--from", options.from);
+  const to = momentOf("--to", options.to);
+  if (from !== undefined && to !== undefined && from >= to)
+    throw usage("--from has to be earlier than --to.");
+  const api = await context.api();
+  if (!options.all) {
+    showList(context, { findings: await openFindings(api, { from, to }) }, "No finding is open.");
+    return;
+  }
+  const now = context.now();
+  const since = from ?? daysBefore(to ?? now);
+  const list = await findingsBetween(api, { from: since, to: to ?? now });
+  showList(context, list, "There was no finding.");
+  remark(context, `All findings from ${since} to ${visible(list.to ?? now)}.\n`);
+}
+
+/** `timelatch findings show`: one finding whole. */
+export async function showFinding(
+  context: Context,
+  prefix: string,
+  options: SinceOptions,
+): Promise<void> {
+  const finding = await findingOf(context, prefix, options);
+  answer(context, finding, () =>
+    renderFacts(findingFacts(finding, context.now()), context.screen.out),
+  );
+}
+
+export interface AcknowledgeOptions extends ConfirmOptions, SinceOptions {
+  readonly note: string;
+}
+
+/** `timelatch findings acknowledge`: shows the finding, asks, and records that somebody looked at it. */
+export async function acknowledgeFinding(
+  context: Context,
+  prefix: string,
+  options: AcknowledgeOptions,
+): Promise<void> {
+  checkConfirmable(context, options);
+  const shown = await findingOf(context, prefix, options);
+  const facts = renderFacts(findingFacts(shown, context.now()), context.screen.err);
+  showBeforeAsking(context, options, facts);
+  await confirm(context, options, "Acknowledge this?");
+  const { findingId } = shown;
+  const acknowledged = await (await context.api()).send<FindingAnswer>({
+    method: "POST",
+    path: `/v1/findings/${encodeURIComponent(findingId)}/acknowledgement`,
+    body: { note: options.note },
+    afterwards: `timelatch findings show ${findingId}`,
+  });
+  tell(context, acknowledged, () => "Acknowledged. Your note is kept with the finding.\n");
+}
+
+async function findingOf(context: Context, prefix: string, options: SinceOptions) {
+  const now = context.now();
+  const from = momentOf("--from", options.from) ?? daysBefore(now);
+  return findingBeginning(await context.api(), prefix, { from, to: now });
+}
+
+const daysBefore = (instant: string) => plusSeconds(instant, -DAYS * 86_400);
+
+interface Listed {
+  readonly findings: readonly FindingAnswer[];
+  readonly to?: string | undefined;
+}
+
+function showList(context: Context, list: Listed, none: string): void {
+  const { findings } = list;
+  answer(context, list, () =>
+    findings.length === 0
+      ? `${none}\n`
+      : renderTable(findings, findingColumns(context.now(), findings), context.screen.out),
+  );
+}
+
+function momentOf(option: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const moment = parseMoment(text);
+  if (moment !== undefined) return moment;
+  throw usage(
+    `${option} "${text}" is neither a day (2026-10-01, in UTC) nor an instant with its zone (2026-10-01T00:00Z).`,
+  );
+}
+
+const usage = (happened: string) =>
+  new Failure("usage", "usage", {
+    happened,
+    undone: "Nothing was sent.",
+    next: ["Next: see timelatch findings list --help."],
+  });
