@@ -3,6 +3,9 @@ import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod/mini";
 import { type FileFault, FileFaults, type Place } from "./file-fault.ts";
 
+/** The path of what concerns a file as a whole. */
+export const WHOLE_FILE = "(file)";
+
 export type Path = readonly PropertyKey[];
 
 /** What was found at a path; with `key`, it is about the key itself and not about its value. */
@@ -36,7 +39,7 @@ export function readLocatedYaml(text: string): LocatedYaml {
   const broken = [...document.errors, ...document.warnings];
   if (broken.length > 0)
     throw new FileFaults(
-      broken.map(({ pos, message }) => ({ ...place(pos[0]), path: "(file)", detail: message })),
+      broken.map(({ pos, message }) => ({ ...place(pos[0]), path: WHOLE_FILE, detail: message })),
     );
   const offsetOf = (path: Path): number => {
     const node = path.length > 0 ? document.getIn(path, true) : document.contents;
@@ -70,7 +73,7 @@ export const located = (
   fault: Fault,
 ): FileFault & Place => ({
   ...placeOf(fault),
-  path: fault.path.join(".") || "(file)",
+  path: fault.path.join(".") || WHOLE_FILE,
   detail: fault.detail,
 });
 

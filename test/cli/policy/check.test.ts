@@ -34,7 +34,7 @@ describe("timelatch policy check", () => {
   it("timelatch policy check fails for an error, with a code of its own", async () => {
     const { code, out, err } = await folder.policy("check", folder.write("b.yaml", UNKNOWN_KEY));
     expect(code).toBe(11);
-    expect(out).toMatch(/^b\.yaml:\d+:1: error: Unknown key\. \[invalid-file\]$/m);
+    expect(out).toMatch(/^b\.yaml:\d+:1: error: colour: Unknown key\. \[invalid-file\]$/m);
     expect(err).toContain("timelatch: b.yaml has 1 error and no warnings. Nothing was changed.");
   });
 
@@ -62,7 +62,7 @@ describe("timelatch policy check", () => {
     const file = folder.write("e.yaml", UNKNOWN_KEY);
     const { out } = await folder.policy("check", "--format", "github", file);
     expect(out).toMatch(
-      /^::error file=e\.yaml,line=\d+,col=1,title=timelatch policy%3A invalid-file::Unknown key\.$/m,
+      /^::error file=e\.yaml,line=\d+,col=1,title=timelatch policy%3A invalid-file::colour: Unknown key\.$/m,
     );
   });
 
@@ -101,7 +101,7 @@ describe("timelatch policy check", () => {
   it("timelatch policy check reads standard input for -, and access.yaml where no file is named", async () => {
     const piped = await run(["policy", "check", "-"], { stdin: UNKNOWN_KEY });
     expect(piped.code).toBe(11);
-    expect(piped.out).toMatch(/^-:\d+:1: error: Unknown key\./m);
+    expect(piped.out).toMatch(/^-:\d+:1: error: colour: Unknown key\./m);
     const usual = await run(["policy", "check"], { cwd: path.dirname(SAMPLE_FILE) });
     expect(usual).toMatchObject({ code: 0, err: "access.yaml: no errors and 2 warnings.\n" });
   });

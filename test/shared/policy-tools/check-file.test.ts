@@ -48,7 +48,7 @@ describe("The check of a policy", () => {
         line,
         column: 5,
         path: "rules.0.colour",
-        detail: "Unknown key.",
+        detail: "rules.0.colour: Unknown key.",
       },
     ]);
   });
