@@ -1,16 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { decideWithPolicy } from "../../../sandbox/aws/resource-policy.ts";
-import { ACCOUNT, allowedActions, broker, REGION } from "../broker.ts";
+import { ACCOUNT, allowedActions } from "../broker.ts";
+import { arn, roleWorld } from "./role-world.ts";
 
-const stack = broker();
-const attribute = (type: string, start = "") =>
-  stack.ofType(type).find(({ logicalId }) => logicalId.startsWith(start))?.attributes["Arn"] ?? "";
-const AUDIT = attribute("AWS::DynamoDB::GlobalTable", "TablesAudit");
-const REQUESTS = attribute("AWS::DynamoDB::GlobalTable", "TablesRequests");
-const LEDGER = attribute("AWS::DynamoDB::GlobalTable", "TablesLedger");
-const BUCKET = attribute("AWS::S3::Bucket");
-const KEY = attribute("AWS::KMS::Key");
-const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
+const { stack, arnOf, AUDIT, REQUESTS, LEDGER } = roleWorld();
+const BUCKET = arnOf("AWS::S3::Bucket");
+const KEY = arnOf("AWS::KMS::Key");
 const SEALING = { "kms:MessageType": "DIGEST", "kms:SigningAlgorithm": "ECDSA_SHA_256" };
 type Context = Readonly<Record<string, string>>;
 const decide = (action: string, resource: string, context: Context = {}) =>

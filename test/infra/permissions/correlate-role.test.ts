@@ -1,23 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { ACCOUNT, allowedActions, broker, REGION } from "../broker.ts";
+import { ACCOUNT, allowedActions } from "../broker.ts";
+import { arn, roleWorld } from "./role-world.ts";
 
-const stack = broker();
-const arnOf = (type: string, start: string) =>
-  stack.ofType(type).find(({ logicalId }) => logicalId.startsWith(start))?.attributes["Arn"] ?? "";
-const tableArn = (start: string) => arnOf("AWS::DynamoDB::GlobalTable", start);
-const REQUESTS = tableArn("TablesRequests");
-const AUDIT = tableArn("TablesAudit");
-const LEDGER = tableArn("TablesLedger");
+const { stack, arnOf, REQUESTS, AUDIT, LEDGER, decideAs } = roleWorld();
 const QUEUE = arnOf("AWS::SQS::Queue", "CorrelationEvidenceQueue");
 const DEAD_LETTERS = arnOf("AWS::SQS::Queue", "CorrelationEvidenceDeadLetters");
-const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
-const decideAs =
-  (role: string) => (action: string, resource: string, key?: string | readonly string[]) =>
-    stack.decide(role, {
-      action,
-      resource,
-      ...(key === undefined ? {} : { context: { "dynamodb:LeadingKeys": [key].flat() } }),
-    });
 const decide = decideAs("CorrelateFunctionRole");
 
 describe("the role of correlate", () => {

@@ -1,20 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { ACCOUNT, allowedActions, broker, REGION } from "../broker.ts";
+import { ACCOUNT, allowedActions } from "../broker.ts";
+import { arn, roleWorld } from "./role-world.ts";
 
-const stack = broker();
-const tableArn = (start: string) =>
-  stack.ofType("AWS::DynamoDB::GlobalTable").find(({ logicalId }) => logicalId.startsWith(start))
-    ?.attributes["Arn"] ?? "";
-const REQUESTS = tableArn("TablesRequests");
-const AUDIT = tableArn("TablesAudit");
-const LEDGER = tableArn("TablesLedger");
-const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
-const decide = (action: string, resource: string, key?: string | readonly string[]) =>
-  stack.decide("NotifyFunctionRole", {
-    action,
-    resource,
-    ...(key === undefined ? {} : { context: { "dynamodb:LeadingKeys": [key].flat() } }),
-  });
+const { stack, REQUESTS, AUDIT, LEDGER, decideAs } = roleWorld();
+const decide = decideAs("NotifyFunctionRole");
 
 describe("the role of notify", () => {
   it("notify may read requests, update what is known of messages, publish events, read Slack's token, and work on its queue", () => {

@@ -1,23 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { ACCOUNT, allowedActions, broker, REGION, SAMPLE } from "../broker.ts";
+import { ACCOUNT, allowedActions, broker, SAMPLE } from "../broker.ts";
+import { arn, roleWorld } from "./role-world.ts";
 
-const stack = broker({
+const { stack, REQUESTS, AUDIT, LEDGER, decideAs } = roleWorld({
   ...SAMPLE,
   slack: { teams: ["T0001"], app: "A0001", channel: "C0001", alarms: "C0002" },
 });
-const tableArn = (start: string) =>
-  stack.ofType("AWS::DynamoDB::GlobalTable").find(({ logicalId }) => logicalId.startsWith(start))
-    ?.attributes["Arn"] ?? "";
-const REQUESTS = tableArn("TablesRequests");
-const AUDIT = tableArn("TablesAudit");
-const LEDGER = tableArn("TablesLedger");
-const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
-const decide = (action: string, resource: string, key?: string) =>
-  stack.decide("SlackFunctionRole", {
-    action,
-    resource,
-    ...(key === undefined ? {} : { context: { "dynamodb:LeadingKeys": [key] } }),
-  });
+const decide = decideAs("SlackFunctionRole");
 const SECRETS = ["bot-token", "signing-secret"].map((name) =>
   arn("ssm", `parameter/timelatch/slack/${name}`),
 );

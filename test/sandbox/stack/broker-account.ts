@@ -7,6 +7,8 @@ import { createServer } from "node:http";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EKSClient } from "@aws-sdk/client-eks";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
@@ -15,7 +17,13 @@ import { dynamoDbService } from "../../../sandbox/aws/dynamodb/service.ts";
 import { eksService } from "../../../sandbox/aws/eks/service.ts";
 import { iamService } from "../../../sandbox/aws/iam/service.ts";
 import type { IamState } from "../../../sandbox/aws/iam/state.ts";
+import { declareKeys } from "../../../sandbox/aws/kms/declare-keys.ts";
+import { kmsService } from "../../../sandbox/aws/kms/service.ts";
+import { emptyKmsState } from "../../../sandbox/aws/kms/state.ts";
 import { awsPort } from "../../../sandbox/aws/port.ts";
+import { declareBuckets } from "../../../sandbox/aws/s3/declare-buckets.ts";
+import { s3Service } from "../../../sandbox/aws/s3/service.ts";
+import { emptyS3State, memoryBlobs } from "../../../sandbox/aws/s3/state.ts";
 import { usualBehaviour } from "../../../sandbox/aws/scheduler/behaviour.ts";
 import { schedulerService } from "../../../sandbox/aws/scheduler/service.ts";
 import { groupArn, initialSchedulerState } from "../../../sandbox/aws/scheduler/state.ts";
@@ -44,6 +52,8 @@ export interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly eks: EKSClient;
   readonly iam: IAMClient;
+  readonly kms: KMSClient;
+  readonly s3: S3Client;
   readonly scheduler: SchedulerClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
@@ -84,6 +94,9 @@ export async function brokerAccount() {
   const sqs = memoryStore(emptySqsState());
   for (const { name, arn, url, attributes } of stack.queues)
     declareQueue(sqs, { name, arn, url, attributes });
+  const [s3, kms] = [memoryStore(emptyS3State()), memoryStore(emptyKmsState())];
+  declareBuckets(s3, stack.buckets);
+  declareKeys(kms, stack.kms.keys, stack.kms.aliases, now);
   const scheduler = memoryStore(initialSchedulerState(ACCOUNT, REGION));
   const at = now.toISOString();
   for (const name of stack.scheduleGroups)
@@ -105,6 +118,8 @@ export async function brokerAccount() {
         dynamoDbService(engineUrl, place),
         eksService({ eks, iam, newCluster: () => address, updateSeconds: 0 }),
         iamService(iam),
+        kmsService({ kms, iam, ...place }),
+        s3Service({ s3, blobs: memoryBlobs(), iam, account: ACCOUNT }),
         schedulerService({
           scheduler,
           iam,
@@ -125,6 +140,8 @@ export async function brokerAccount() {
       dynamodb: new DynamoDBClient(settings),
       eks: new EKSClient(settings),
       iam: new IAMClient(settings),
+      kms: new KMSClient(settings),
+      s3: new S3Client({ ...settings, forcePathStyle: true }),
       scheduler: new SchedulerClient(settings),
       sqs: new SQSClient(settings),
       sts: new STSClient(settings),
@@ -152,6 +169,8 @@ export async function brokerAccount() {
         `table ${part}`,
         stack.tables.find(({ name }) => name.includes(part)),
       ).name,
+    bucketName: () => named("bucket", stack.buckets[0]).name,
+    keyId: () => named("key", stack.kms.keys[0]).id,
     queue: (part: string) =>
       named(
         `queue ${part}`,
@@ -180,8 +199,9 @@ export async function brokerAccount() {
         sessionToken: SessionToken,
       });
     },
-    /** What anybody could have changed: entries, roles, schedules and messages. */
-    snapshot: () => JSON.stringify([eks.state, iam.state.roles, scheduler.state, sqs.state]),
+    /** What anybody could have changed: entries, roles, schedules, messages, objects and keys. */
+    snapshot: () =>
+      JSON.stringify([eks.state, iam.state.roles, scheduler.state, sqs.state, s3.state, kms.state]),
     close() {
       for (const server of [engine, reserved]) {
         server.close();

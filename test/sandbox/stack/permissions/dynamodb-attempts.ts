@@ -146,6 +146,15 @@ export const OTHER_ITEMS: Attempts = {
   "close a finding": remove(requests, "OPEN#FINDINGS"),
   "query another index": query(requests, "x", "mine"),
 };
+/** What archive has no part in: it queries the audit table alone. */
+export const OTHER_TABLES: Attempts = {
+  "write an audit event": put(audit, "AUDIT#1"),
+  "read a request": get(requests, "REQ#1"),
+  "query requests": query(requests, "REQ#1"),
+  "query an index of requests": query(requests, "x", "mine"),
+  "write a request": put(requests, "REQ#1"),
+  "change a request": update(requests, "REQ#1"),
+};
 export const USES_OF_EVIDENCE: Attempts = {
   "read a request": get(requests, "REQ#1"),
   "query intents": query(requests, "INTENT#1"),

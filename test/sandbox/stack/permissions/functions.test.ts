@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-scheduler";
 import { expect, it } from "vitest";
 import { ACCOUNT, REGION } from "../../../../sandbox/world/account.ts";
+import { DESTROYING_THE_ARCHIVE, USES_OF_THE_ARCHIVE } from "./archive-attempts.ts";
 import type { Attempts } from "./attempt.ts";
 import {
   ACKNOWLEDGING,
@@ -16,6 +17,7 @@ import {
   FORGED_RECORDS,
   listTables,
   OTHER_ITEMS,
+  OTHER_TABLES,
   OTHER_TOUCHES_OF_THE_LEDGER,
   query,
   requests,
@@ -75,8 +77,22 @@ const REFUSED: AttemptsByRole = {
     ...TOUCHES_OF_THE_LEDGER,
     ...GRANTOR_ROLES,
     ...OTHER_ITEMS,
+    ...DESTROYING_THE_ARCHIVE,
+    ...USES_OF_THE_ARCHIVE,
     "look at a cluster": describeCluster("prod"),
     "make a schedule": schedule("correlate"),
+    "take converge's messages": receive,
+    "ask converge": send("converge.fifo", true),
+  },
+  "The archive function": {
+    ...ofFunctions("ArchiveFunctionRole"),
+    ...DESTROYING_THE_ARCHIVE,
+    ...FORGED_EVIDENCE,
+    ...TOUCHES_OF_THE_LEDGER,
+    ...GRANTOR_ROLES,
+    ...OTHER_TABLES,
+    "look at a cluster": describeCluster("prod"),
+    "make a schedule": schedule("archive"),
     "take converge's messages": receive,
     "ask converge": send("converge.fifo", true),
   },
@@ -128,6 +144,11 @@ const ALLOWED: AttemptsByRole = {
     "see the queue's length": backlog,
   },
   "The correlate function": USES_OF_EVIDENCE,
+  "The archive function": {
+    "query records": query(audit, "EVID#1"),
+    "query the index of records": query(audit, "x", "audit"),
+    ...USES_OF_THE_ARCHIVE,
+  },
   "The converge function": {
     ...USES_OF_REQUESTS,
     ...USES_OF_THE_LEDGER,

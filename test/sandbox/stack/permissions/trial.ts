@@ -13,6 +13,7 @@ const SESSIONS = {
   "The sweep function": (account: BrokerAccount) => account.asRole("SweepFunctionRole"),
   "The converge function": converge,
   "The correlate function": (account: BrokerAccount) => account.asRole("CorrelateFunctionRole"),
+  "The archive function": (account: BrokerAccount) => account.asRole("ArchiveFunctionRole"),
   "The schedule's role": (account: BrokerAccount) => account.asRole("ScheduleRole"),
   "The fuse": (account: BrokerAccount) => account.asRole("FuseRole"),
   "The grantor": (account: BrokerAccount) => account.asGrantor(converge(account), POLICIES_GRANTOR),
@@ -24,7 +25,7 @@ export type AttemptsByRole = Readonly<Partial<Record<Role, Attempts>>>;
 
 /** AWS's words (IAM User Guide, "Troubleshoot access denied error messages"). */
 const DENIED =
-  /^User: (arn:aws:sts::\d{12}:assumed-role\/[\w-]+\/[\w-]+) is not authorized to perform: ([a-z]+:[A-Za-z]+) on resource: (arn:aws:\S+|\*)( because no identity-based policy allows the \2 action| with an explicit deny in an identity-based policy)?$/;
+  /^User: (arn:aws:sts::\d{12}:assumed-role\/[\w-]+\/[\w-]+) is not authorized to perform: ([a-z0-9]+:[A-Za-z]+) on resource: (arn:aws:\S+|\*)( because no identity-based policy allows the \2 action| with an explicit deny in an identity-based policy)?$/;
 
 const rowsOf = (byRole: AttemptsByRole) =>
   Object.entries(byRole).flatMap(([role, attempts]) =>
@@ -63,7 +64,7 @@ export function tryAll(refused: AttemptsByRole, allowed: AttemptsByRole): Trial 
     // A grantor's session is state as well, and is opened before the comparison begins.
     await Promise.all(rowsOf({ ...refused, ...allowed }).map(([role]) => sessionOf(role)));
     before = account.snapshot();
-  });
+  }, 60_000);
   afterAll(() => account.close());
 
   it.each(rowsOf(refused))("%s may not %s", async (role, _what, attempt) => {
