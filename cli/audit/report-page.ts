@@ -4,7 +4,7 @@ import { barChart, columnChart } from "../html/charts.ts";
 import { type Markup, markup } from "../html/markup.ts";
 import { badge, code, facts, list, page, paragraph, section, table, time } from "../html/page.ts";
 import { counted } from "../text/bundle-text.ts";
-import { exceptionsOf } from "../text/report-text.ts";
+import { exceptionsOf, TRAILS } from "../text/report-text.ts";
 import { spanText } from "../text/time-text.ts";
 import { spansOf } from "./report-spans.ts";
 
@@ -90,7 +90,7 @@ function population(report: AuditReport): Markup {
     facts([
       [
         "Approved by the policy",
-        `${counted(summary.byPolicy.length, "grant")}, break-glass among them`,
+        `${counted(summary.byPolicy.length, "grant")}, ${summary.breakGlass.length} of them break-glass`,
       ],
       ["Tries without the right", summary.attempts],
     ]),
@@ -126,7 +126,7 @@ const CALLS = [
   { name: "missing", tone: "four" },
 ] as const;
 
-function completeness({ summary: { calls }, completeness: found }: AuditReport): Markup {
+function completeness({ summary: { calls }, completeness: found, trail }: AuditReport): Markup {
   const said = `Of ${counted(calls.made, "call")} to EKS, CloudTrail confirms ${calls.confirmed}; ${calls.unconfirmed} are unconfirmed, ${calls.missing} missing.`;
   const values = [calls.confirmed, calls.unconfirmed, calls.missing];
   const difference = [
@@ -136,7 +136,7 @@ function completeness({ summary: { calls }, completeness: found }: AuditReport):
   ];
   return markup`${[
     barChart("Calls to EKS in CloudTrail", said, CALLS, [{ label: "calls", values }]),
-    paragraph("Additions and changes of access in CloudTrail, and what accounts for each:"),
+    paragraph(`Additions and changes of access ${TRAILS[trail]}, and what accounts for each:`),
     facts([
       ["Events", found.events],
       ["Calls on record", found.confirmedCalls],

@@ -1,9 +1,11 @@
 import type { AuditReport } from "../../shared/domain/evidence/audit-report.ts";
+import type { GivenEvent } from "../../shared/domain/evidence/completeness.ts";
 import { fetchReport } from "../audit/fetch-report.ts";
 import { isReplaceable } from "../audit/partial-file.ts";
 import { reportCsv } from "../audit/report-csv.ts";
 import { reportJson } from "../audit/report-json.ts";
 import { reportPage } from "../audit/report-page.ts";
+import { trailEvents, UnusableTrail } from "../audit/trail-files.ts";
 import { writeFile } from "../audit/write-file.ts";
 import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
@@ -33,6 +35,8 @@ export interface AuditReportOptions {
   readonly to?: string;
   readonly format?: ReportFormat;
   readonly out?: string;
+  /** Files of CloudTrail's own, to compare with in place of what reached Timelatch. */
+  readonly cloudtrail?: readonly string[];
 }
 
 const FILE_WIDTH: Pick<Stream, "columns" | "paint"> = {
@@ -48,7 +52,8 @@ export async function auditReport(context: Context, options: AuditReportOptions)
   const { from, to, format, out } = checked(context, options);
   if (out !== undefined && !(await isReplaceable(out)))
     throw usage(`${out} is there, and is not a file.`);
-  const report = await fetched(context, { from, to });
+  const trail = options.cloudtrail && trailOf(options.cloudtrail, { from, to });
+  const report = await fetched(context, { from, to, ...(trail ? { trail } : {}) });
   const width = out === undefined ? context.screen.out : FILE_WIDTH;
   const texts = FORMATS[format](report, width);
   try {
@@ -70,18 +75,39 @@ const write = async ({ screen }: Context, format: ReportFormat, text: string): P
 
 async function fetched(
   context: Context,
-  { from, to }: { readonly from: string; readonly to: string },
+  wanted: { readonly from: string; readonly to: string; readonly trail?: readonly GivenEvent[] },
 ): Promise<AuditReport> {
   const api = await context.api();
   const line = progressLine(context);
   try {
-    return await fetchReport(api, { from, to, now: context.now() }, ({ events, records }) =>
+    return await fetchReport(api, { ...wanted, now: context.now() }, ({ events, records }) =>
       line.show(`Read ${counted(events, "event")}, ${counted(records, "record")} of evidence …`),
     );
   } finally {
     line.end();
   }
 }
+
+function trailOf(
+  places: readonly string[],
+  period: { readonly from: string; readonly to: string },
+): readonly GivenEvent[] {
+  try {
+    return trailEvents(places, period);
+  } catch (error) {
+    if (error instanceof UnusableTrail) throw unreadable(error.message);
+    if (error instanceof Error && "code" in error)
+      throw unreadable(`Cannot read a file of CloudTrail: ${fileErrorWords(error)}.`);
+    throw error;
+  }
+}
+
+const unreadable = (happened: string) =>
+  new Failure("usage", "trail-unreadable", {
+    happened,
+    undone: "Nothing was written.",
+    next: ["Next: docs/guide-auditor.md says how to get the files, or leave --cloudtrail out."],
+  });
 
 function checked(context: Context, options: AuditReportOptions) {
   const { from, to, format, out } = options;

@@ -20,6 +20,7 @@ const LEFT = 36;
 const BOTTOM = 26;
 const TOP = 12;
 const MOST_LABELS = 12;
+const WIDEST = 64;
 
 const total = ({ values }: Column) => values.reduce((sum, value) => sum + value, 0);
 
@@ -33,6 +34,7 @@ export function columnChart(
   const most = Math.max(1, ...columns.map(total));
   const top = niceTop(most);
   const step = (WIDTH - LEFT) / Math.max(1, columns.length);
+  const width = Math.min(step * 0.76, WIDEST);
   const y = (value: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
   const every = Math.ceil(columns.length / MOST_LABELS);
   const rules = [0, top / 2, top].map(
@@ -45,7 +47,7 @@ export function columnChart(
       at % every === 0
         ? markup`<text class="soft" x="${round(x + step / 2)}" y="${HEIGHT - 8}" text-anchor="middle">${column.label}</text>`
         : null;
-    return markup`${stack(column, series, { x: x + step * 0.12, width: step * 0.76, y })}${label}
+    return markup`${stack(column, series, { x: x + (step - width) / 2, width, y })}${label}
 `;
   });
   return figure(

@@ -49,6 +49,10 @@ function addReport(audit: Command, run: Run): void {
       ),
     )
     .option("--out <file>", "write to this file; else to standard output")
+    .option(
+      "--cloudtrail <files...>",
+      "CloudTrail's own files, or folders of them, to compare with",
+    )
     .action((options: AuditReportOptions, command: Command) => auditReport(run(command), options));
 }
 

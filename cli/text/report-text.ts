@@ -40,7 +40,7 @@ function populationFacts({ summary, findings }: AuditReport): readonly Fact[] {
     ["Not ended", String(open)],
     ["Ended late", String(late.length)],
     ["Break-glass", String(breakGlass.length)],
-    ["No approver", `${byPolicy.length}, approved by the policy itself`],
+    ["No approver", `${byPolicy.length}: the policy approved`],
     ["Refused tries", String(summary.attempts)],
     ["Findings", findings.length === 0 ? "none" : pairs({ ...summary.findings })],
   ];
@@ -52,7 +52,13 @@ const approverFacts = ({ summary }: AuditReport): readonly Fact[] =>
     `${counted(approvals, "approval")}, ${approvalsWithoutNote} without a note; ${denials} denied`,
   ]);
 
-function completenessFacts({ summary, completeness }: AuditReport): readonly Fact[] {
+/** Where the events of a comparison come from, to follow "additions of access". */
+export const TRAILS: Readonly<Record<AuditReport["trail"], string>> = {
+  files: "in the files of CloudTrail",
+  received: "in CloudTrail, as they reached Timelatch",
+};
+
+function completenessFacts({ summary, completeness, trail }: AuditReport): readonly Fact[] {
   const { calls } = summary;
   const { events, confirmedCalls, explained, findings, expected, isComplete } = completeness;
   return [
@@ -60,10 +66,10 @@ function completenessFacts({ summary, completeness }: AuditReport): readonly Fac
       "Calls to EKS",
       `${calls.made}: ${calls.confirmed} confirmed, ${calls.unconfirmed} unconfirmed, ${calls.missing} missing`,
     ],
-    ["Events that gave", `${events} in CloudTrail`],
+    ["Events that gave", `${events} ${TRAILS[trail]}`],
     [
       "  accounted for",
-      `${confirmedCalls} calls, ${explained} explained, ${findings} findings, ${expected} expected`,
+      `${counted(confirmedCalls, "call")}, ${explained} explained, ${counted(findings, "finding")}, ${expected} expected`,
     ],
     ["Agrees", isComplete ? "yes" : "NO: see below"],
   ];

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
+import type { AuditReport } from "../../shared/domain/evidence/audit-report.ts";
 import { findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
 import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
 import { apiPerson } from "./api-person.ts";
@@ -174,4 +175,25 @@ it("Calls whose events EventBridge lost are confirmed from CloudTrail's event hi
     90,
   );
   expect(confirmed.map(({ type }) => type.S)).toContain("confirmed");
+});
+
+it("The report of the time so far has the grants, the acknowledged finding, and no call that CloudTrail lacks", async () => {
+  const today = new Date().toISOString().slice(0, "2026-11-24".length);
+  const report = async () => {
+    const made = await timelatch(sandbox, "dave", "audit", "report", "--from", today, "--json");
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    return JSON.parse(made.stdout) as AuditReport;
+  };
+  // The API lists what is older than a minute.
+  const { summary, completeness, rows } = await eventually(
+    report,
+    (made) => made.summary.grants >= 2 && made.summary.findings.acknowledged >= 1,
+    90,
+  );
+  expect(summary).toMatchObject({ late: [], selfApproved: [], calls: { missing: 0 } });
+  expect(summary.findings).toEqual({ open: 0, acknowledged: 1 });
+  expect(completeness).toMatchObject({ findings: 1, unaccounted: [], accountedTwice: [] });
+  const [first] = rows;
+  expect(first).toMatchObject({ requester: "alice", endedBy: "return", secondsLate: 0 });
+  expect(first?.calls.confirmed).toBe(first?.calls.made);
 });

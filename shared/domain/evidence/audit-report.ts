@@ -72,6 +72,8 @@ interface ReportSummary {
 
 export interface AuditReport extends ReportPeriod {
   readonly summary: ReportSummary;
+  /** Whether CloudTrail's events are from files of the reader's own, or those that reached the broker. */
+  readonly trail: "files" | "received";
   readonly completeness: Completeness;
   /** Of the period, oldest first. */
   readonly findings: readonly ReportedFinding[];
@@ -109,6 +111,7 @@ export function auditReport(
   return {
     ...period,
     summary: summaryOf(period, rows, findings, callCounts(calls, tally)),
+    trail: trail === undefined ? "received" : "files",
     completeness: completenessOf(period, calls, tally, trail),
     findings,
     rows,

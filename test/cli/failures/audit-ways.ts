@@ -123,6 +123,11 @@ export function auditWays(folderOf: () => string): Readonly<Record<string, () =>
       auditReport(fakeTerminal().context, { from: "soon" }),
     "a report into a folder": () =>
       auditReport(fakeTerminal().context, { from: "2026-10-01", out: placeOf(".") }),
+    "a report with files that are not CloudTrail's": () =>
+      auditReport(fakeTerminal().context, {
+        from: "2026-10-01",
+        cloudtrail: [file("trail.json", "{}")],
+      }),
     "a report that cannot be written": () =>
       auditReport(fakeTerminal({ api: reportApi([]) }).context, {
         from: "2026-10-01",
