@@ -6,6 +6,7 @@ import { archivePorts } from "../shared/aws/composition-root.ts";
 import { archiveConfig } from "../shared/config.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { archive } from "../shared/usecases/evidence/archive.ts";
+import { archivePolicy } from "../shared/usecases/evidence/archive-policy.ts";
 import { publishSeals } from "../shared/usecases/evidence/publish-seals.ts";
 
 const logger = new Logger({ serviceName: "archive", jsonReplacerFn: visibleValue });
@@ -25,5 +26,6 @@ export const handler = async (_event: ScheduledEvent, context: Context) => {
   // It feeds the alarm of the same name.
   metrics.addMetric("ChainWentBack", MetricUnit.Count, report.contradictions.length);
   metrics.publishStoredMetrics();
+  if (await archivePolicy(ports)) logger.info("policy kept", { hash: ports.policy.hash });
   logger.info("seals published", { days: await publishSeals(ports) });
 };

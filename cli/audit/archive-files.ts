@@ -1,26 +1,34 @@
 /** The files of an archive that somebody named: folders with all that is in them, or single files. */
-import { createReadStream, readdirSync, statSync } from "node:fs";
+import { createReadStream, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { RecordFile } from "./verify-archive.ts";
+import type { PolicyFile } from "./verify-policies.ts";
 
 export interface ArchiveFiles {
   /** Files that should be seals, sorted by name. */
   readonly seals: readonly string[];
   readonly records: readonly RecordFile[];
+  readonly policies: readonly PolicyFile[];
 }
 
 /** @throws the file system's error, for what cannot be read */
 export function archiveFiles(places: readonly string[]): ArchiveFiles {
   const all = places.flatMap(filesUnder).sort();
   return {
-    seals: all.filter((file) => file.endsWith(".json")).sort(byName),
+    seals: all.filter((file) => file.endsWith(".json") && !isPolicy(file)).sort(byName),
+    policies: all
+      .filter(isPolicy)
+      .map((name) => ({ name, read: () => readFileSync(name, "utf8") })),
     records: all
       .filter((file) => /\.ndjson(?:\.gz)?$/.test(file))
       .map((name) => ({ name, open: () => bytesOf(name) })),
   };
 }
+
+const isPolicy = (file: string) =>
+  file.endsWith(".json") && path.basename(path.dirname(path.resolve(file))) === "policies";
 
 const byName = (a: string, b: string) => (path.basename(a) < path.basename(b) ? -1 : 1);
 

@@ -9,6 +9,7 @@ import {
   verifyArchive,
 } from "../audit/verify-archive.ts";
 import { MOST_FAULTS } from "../audit/verify-export.ts";
+import { type PolicyVerification, verifyPolicies } from "../audit/verify-policies.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { counted } from "../text/bundle-text.ts";
@@ -35,6 +36,8 @@ export async function auditVerifyArchive(
   tell(context, { ...found, daysOld }, () => proven(found, daysOld, until));
 }
 
+type Verified = ArchiveVerification & PolicyVerification;
+
 const daysBetween = (from: string, to: string) =>
   Math.round(secondsBetween(`${from}T00:00:00.000Z`, `${to}T00:00:00.000Z`) / 86_400);
 
@@ -42,7 +45,7 @@ async function verified(
   places: readonly string[],
   keyFile: string,
   until: string | undefined,
-): Promise<ArchiveVerification> {
+): Promise<Verified> {
   if (until !== undefined && parseMoment(until) !== `${until}T00:00:00.000Z`)
     throw refused("usage", `--until "${until}" is not a day such as 2026-11-24.`);
   try {
@@ -51,7 +54,9 @@ async function verified(
     const files = archiveFiles(places);
     const [first, ...rest] = files.seals.map(sealIn);
     if (!first) throw refused("unverified", "There is no seal among the files.");
-    return await verifyArchive([first, ...rest], files.records, key, until);
+    const policies = verifyPolicies([first, ...rest], files.policies);
+    const found = await verifyArchive([first, ...rest], files.records, key, until);
+    return { ...found, ...policies, faults: [...found.faults, ...policies.faults] };
   } catch (error) {
     if (error instanceof Failure || !(error instanceof Error && "code" in error)) throw error;
     throw refused("unverified", `A file cannot be read: ${error.message}.`);
@@ -72,7 +77,7 @@ const refused = (exit: "usage" | "unverified", happened: string) =>
   });
 
 const proven = (
-  { from, until, chains, records, unsealed }: ArchiveVerification,
+  { from, until, chains, records, unsealed, policiesWithoutFile }: Verified,
   daysOld: number,
   wanted: string | undefined,
 ) =>
@@ -81,16 +86,22 @@ const proven = (
   (unsealed > 0
     ? `${unsealed} of them are younger than the last seal: their chains hold so far.\n`
     : "") +
+  withoutFileText(policiesWithoutFile) +
   `The last sealed day is ${until}, ${agoText(daysOld)}.\n` +
   (wanted === undefined
     ? "If later seals were taken away, nothing here shows it: --until fails where a day has no seal.\n"
     : "");
 
+const withoutFileText = (hashes: readonly string[]) =>
+  hashes.length === 0
+    ? ""
+    : `Not here: ${counted(hashes.length, "policy file")} of those that the seals name (${hashes.join(", ")}). A policy of less than an hour may have none.\n`;
+
 /** Yesterday is sealed at 01:05 UTC at the earliest. */
 const agoText = (days: number) =>
   days <= 0 ? "which is not over" : days === 1 ? "yesterday" : `${days} days ago`;
 
-function doesNotHold(found: ArchiveVerification): Failure {
+function doesNotHold(found: Verified): Failure {
   const { faults, stopped } = found;
   const shown = faults.slice(0, MOST_FAULTS);
   const more = faults.length - shown.length;

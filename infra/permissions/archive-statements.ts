@@ -43,7 +43,7 @@ export const archiveStatements = (
   allow(
     "AddAndReadArchive",
     ["s3:PutObject", "s3:GetObject"],
-    ["first-day.txt", "records/*", "seals/*", "published/*"].map((name) =>
+    ["first-day.txt", "records/*", "seals/*", "policies/*", "published/*"].map((name) =>
       bucket.arnForObjects(name),
     ),
   ),
@@ -65,4 +65,6 @@ export const ARCHIVE_FINDINGS = {
   "IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/records/*]": BY_TIME,
   "IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/seals/*]": BY_TIME,
   "IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/published/*]": BY_TIME,
+  "IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/policies/*]":
+    "A policy is named after its hash, and each deployment may bring another. The bucket is the archive's own.",
 };

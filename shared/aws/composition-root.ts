@@ -126,6 +126,7 @@ export function archivePorts(config: ArchiveConfig): ArchivePorts {
     store: s3ArchiveStore(s3, config.archiveBucket),
     signer: kmsSigner(new KMSClient(FEW_ATTEMPTS), config.sealKeyId),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
+    policy: bundledPolicy(),
     clock: systemClock,
   };
 }

@@ -91,6 +91,7 @@ export interface ArchivePorts {
   readonly store: ArchiveStore;
   readonly signer: Signer;
   readonly bus: EventBus;
+  readonly policy: AccessPolicy;
   readonly clock: Clock;
 }
 

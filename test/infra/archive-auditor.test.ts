@@ -43,6 +43,10 @@ const ahead = vi.hoisted(() => ({ ms: 0 }));
 vi.mock(import("../../shared/aws/machine/system-clock.ts"), () => ({
   systemClock: { now: () => new Date(Date.now() + ahead.ms).toISOString() },
 }));
+vi.mock(import("../../shared/aws/machine/bundled-policy.ts"), async () => {
+  const { aPolicy } = await import("../fakes/builders.ts");
+  return { bundledPolicy: () => aPolicy() };
+});
 
 const built = broker();
 const place = { account: ACCOUNT, region: REGION };
@@ -121,7 +125,7 @@ describe("the archive of the stack", () => {
     await handler({} as ScheduledEvent, left);
 
     const shell = promisify(execFile);
-    const list = "ls archive/records/*/* archive/seals archive/first-day.txt";
+    const list = "ls archive/records/*/* archive/seals archive/policies archive/first-day.txt";
     const script = `${commandsUnder("Get it")}\n${list}`;
     const { stdout } = await shell("sh", ["-eu", "-c", script], {
       cwd: folder,

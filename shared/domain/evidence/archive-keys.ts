@@ -12,6 +12,9 @@ export const sealKey = (day: string): string => `${SEALS}${day}.json`;
 export const sealedDayOf = (key: string): string | undefined =>
   /^seals\/(\d{4}-\d\d-\d\d)\.json$/.exec(key)?.[1];
 
+/** The canonical form of a policy, under the hash that audit events name. */
+export const policyKey = (hash: string): string => `policies/${hash}.json`;
+
 /** Marks of seals that were published on the event bus: each holds the hash of its seal. */
 export const PUBLISHED = "published/";
 

@@ -25,7 +25,7 @@ const SETTLE_SECONDS = 300;
 /** How many hours are read again for records that came late. */
 const HOURS_AGAIN = 2;
 
-type RecordPorts = Omit<ArchivePorts, "bus">;
+type RecordPorts = Omit<ArchivePorts, "bus" | "policy">;
 
 export interface ArchiveReport {
   /** Hours that were read, for the first time or again. */

@@ -5,8 +5,9 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SealedDay } from "../../../shared/domain/evidence/seal.ts";
-import { hashOf } from "../../../shared/domain/values/canonical-json.ts";
+import { canonicalJson, hashOf } from "../../../shared/domain/values/canonical-json.ts";
 import { archive } from "../../../shared/usecases/evidence/archive.ts";
+import { aPolicy } from "../../fakes/builders.ts";
 import { fixedClock } from "../../fakes/fixed-clock.ts";
 import { memoryArchiveStore } from "../../fakes/memory-archive-store.ts";
 import { memoryAuditRecords } from "../../fakes/memory-audit-records.ts";
@@ -73,6 +74,10 @@ const sealed = (days: number): readonly [string, SealedDay] => {
   return [key, JSON.parse(store.objects.get(key)?.[0] ?? "") as SealedDay];
 };
 
+const policyHashes = [
+  ...new Set([0, 1].flatMap((days) => sealed(days)[1].seal.policyHashes)),
+].sort();
+
 describe("timelatch audit verify of an archive", () => {
   it("timelatch audit verify says which seals and how many records of an archive hold, without the network", async () => {
     const { code, out, err } = await verify();
@@ -86,6 +91,30 @@ describe("timelatch audit verify of an archive", () => {
     const { code, out } = await verify("--json");
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ seals: 3, chains: 3, unsealed: 0, faults: [] });
+  });
+
+  it("timelatch audit verify says which policies of the seals have no file, and that is no fault", async () => {
+    const { code, out } = await verify();
+    expect(code).toBe(0);
+    expect(policyHashes.length).toBeGreaterThan(0);
+    expect(out).toContain(`Not here: ${policyHashes.length} policy file`);
+    expect(out).toContain(policyHashes[0]);
+    expect(JSON.parse((await verify("--json")).out)).toMatchObject({
+      policies: 0,
+      policiesWithoutFile: policyHashes,
+    });
+  });
+
+  it("timelatch audit verify takes a policy file by its hash, and names one that was edited", async () => {
+    const { hash, ...compiled } = aPolicy();
+    const text = canonicalJson(compiled);
+    write(`policies/${hash}.json`, [text]);
+    const { code, out } = await verify("--json");
+    expect([code, JSON.parse(out).policies]).toEqual([0, 1]);
+    write(`policies/${hash}.json`, [text.replace("prod", "test")]);
+    const edited = await verify();
+    expect(edited.code).toBe(8);
+    expect(edited.err).toContain(`${hash}.json: edited`);
   });
 
   it("timelatch audit verify names an edited record of an archive, with file and line", async () => {

@@ -35,6 +35,7 @@ describe("the role of archive", () => {
     ["s3:PutObject", `${BUCKET}/records/2026-11-24/2026-11-24T10/0001.ndjson.gz`, {}],
     ["s3:PutObject", `${BUCKET}/first-day.txt`, {}],
     ["s3:GetObject", `${BUCKET}/seals/2026-11-24.json`, {}],
+    ["s3:PutObject", `${BUCKET}/policies/${"a".repeat(64)}.json`, {}],
     ["s3:PutObject", `${BUCKET}/published/2026-11-24.txt`, {}],
     ["s3:ListBucket", BUCKET, {}],
     ["events:PutEvents", arn("events", "event-bus/timelatch"), {}],

@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { sha256 } from "../../../../shared/domain/values/canonical-json.ts";
+import { archivePolicy } from "../../../../shared/usecases/evidence/archive-policy.ts";
+import { aPolicy } from "../../../fakes/builders.ts";
+import { memoryArchiveStore } from "../../../fakes/memory-archive-store.ts";
+
+it("The deployed policy is kept once, as the text whose SHA-256 is its hash and its name", async () => {
+  const store = memoryArchiveStore();
+  const policy = aPolicy();
+  expect(await archivePolicy({ store, policy })).toBe(true);
+  expect(await archivePolicy({ store, policy })).toBe(false);
+  const [[key, lines] = []] = [...store.objects];
+  expect(key).toBe(`policies/${policy.hash}.json`);
+  expect(lines).toHaveLength(1);
+  expect(sha256(lines?.[0] ?? "")).toBe(policy.hash);
+  expect(JSON.parse(lines?.[0] ?? "").clusters).toEqual(policy.clusters);
+});
