@@ -11,11 +11,13 @@ import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import type { Correlated } from "../shared/usecases/evidence/correlate.ts";
 import { lookUpCalls } from "../shared/usecases/evidence/look-up-calls.ts";
 import { type TakeRun, takeMessages } from "../shared/usecases/evidence/take-messages.ts";
+import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 
 const logger = new Logger({ serviceName: "correlate", jsonReplacerFn: visibleValue });
 const metrics = new Metrics({ serviceName: "correlate" });
 const config = correlateConfig();
 const ports = correlatePorts(config);
+
 /** Each feeds the alarm of the same name. */
 function count(metric: string, number: number): void {
   metrics.addMetric(metric, MetricUnit.Count, number);
@@ -30,19 +32,19 @@ const run: TakeRun = {
 };
 
 /**
- * Takes events of CloudTrail from the queue. When the clock invokes it, it looks in CloudTrail
+ * Wakes notify last for what was found. Takes events of CloudTrail from the queue. When the clock invokes it, it looks in CloudTrail
  * for calls that EventBridge has not confirmed. A message that must wait is named as failed, and stays
  * hidden until its time.
  */
-export const handler = async (
-  event: SQSEvent | ScheduledEvent,
-  context: Context,
-): Promise<SQSBatchResponse> => {
-  logger.addContext(context);
-  if ("Records" in event) return await takeAll(event.Records);
-  await lookUp(() => context.getRemainingTimeInMillis());
-  return { batchItemFailures: [] };
-};
+export const handler = wakingNotify(
+  ports,
+  async (event: SQSEvent | ScheduledEvent, context: Context): Promise<SQSBatchResponse> => {
+    logger.addContext(context);
+    if ("Records" in event) return await takeAll(event.Records);
+    await lookUp(() => context.getRemainingTimeInMillis());
+    return { batchItemFailures: [] };
+  },
+);
 
 async function lookUp(millisLeft: () => number): Promise<void> {
   const { missing, correlated, error } = await lookUpCalls(ports, { ...run, millisLeft });

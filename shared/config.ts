@@ -51,6 +51,7 @@ export function correlateConfig(env: NodeJS.ProcessEnv = process.env) {
     requestsTable: required(env, "REQUESTS_TABLE"),
     auditTable: required(env, "AUDIT_TABLE"),
     evidenceQueueUrl: required(env, "EVIDENCE_QUEUE_URL"),
+    notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
     /** The role under which fuses fire. */
     fuseRoleArn: required(env, "FUSE_ROLE_ARN"),
     /** Where CloudTrail's events come from by themselves. */

@@ -5,10 +5,13 @@ import {
   type CallSession,
   type EntryAddress,
 } from "../shared/ports/access-entries.ts";
+import type { FindingStore } from "../shared/ports/finding-store.ts";
 import type { LedgerStore } from "../shared/ports/ledger-store.ts";
 import type { RequestStore } from "../shared/ports/request-store.ts";
 import type { Schedules } from "../shared/ports/schedules.ts";
 import type { MemoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
+import type { NoticeWatch } from "./oracle/notices.ts";
+import { storedFinding } from "./oracle/stored-subject.ts";
 import type { Oracle } from "./oracle.ts";
 import { bindingAt, REFUSED_POLICY } from "./sim-policy.ts";
 
@@ -26,6 +29,22 @@ export function watchedRequests(requests: RequestStore, oracle: Oracle): Request
     async saveAll(steps) {
       await requests.saveAll(steps);
       oracle.stepsStored(steps);
+    },
+  };
+}
+
+/** The oracle knows a finding as it is stored. */
+export function watchedFindings(findings: FindingStore, notices: NoticeWatch): FindingStore {
+  return {
+    ...findings,
+    async appendFinding(draft) {
+      const isAdded = await findings.appendFinding(draft);
+      if (!isAdded || draft.type === "expected") return isAdded;
+      const { findingId } = draft.details;
+      const finding = await findings.finding(findingId);
+      if (finding)
+        notices.subjectStored(storedFinding(finding, await findings.acknowledgements(findingId)));
+      return isAdded;
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Circuit } from "../shared/domain/clusters/circuit.ts";
 import type { Ledger } from "../shared/domain/entries/ledger.ts";
 import { memoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
+import { memoryFindingStore } from "../test/fakes/memory-finding-store.ts";
 import { memorySchedules } from "../test/fakes/memory-schedules.ts";
 import { memoryTables } from "../test/fakes/memory-tables.ts";
 import { PastMap } from "../test/fakes/past-map.ts";
@@ -31,8 +32,10 @@ export function worldFakes({ time, random, profile, note }: Stage) {
     createdAt,
     view: readLag({ time, random, profile, note: (what) => note("eks", what) }),
   });
+  const tables = memoryTables();
   return {
-    tables: memoryTables(),
+    tables,
+    findings: memoryFindingStore(tables),
     ledgers: new Map<string, Ledger>(),
     circuits: new Map<string, Circuit>(),
     principals,

@@ -1,4 +1,5 @@
 /** One broker and everything around it, connected on virtual time. */
+import type { FindingStore } from "../shared/ports/finding-store.ts";
 import type { SweepPorts } from "../shared/ports/function-ports.ts";
 import type { MemoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
 import type { ArmedTimer } from "../test/fakes/memory-schedules.ts";
@@ -16,6 +17,7 @@ import { seededRandom } from "./random.ts";
 import { scheduleModel } from "./schedule-model.ts";
 import { STACK, type Stage } from "./stage.ts";
 import { VirtualTime } from "./virtual-time.ts";
+import { watchedFindings } from "./watched-ports.ts";
 import { type WorldFakes, worldFakes } from "./world-fakes.ts";
 import { worldPorts } from "./world-ports.ts";
 
@@ -26,6 +28,7 @@ const START = Date.parse("2026-11-24T10:00:00.000Z");
 
 export interface World extends Stage {
   readonly tables: MemoryTables;
+  readonly findings: FindingStore;
   readonly entries: MemoryAccessEntries;
   readonly timers: Map<string, ArmedTimer>;
   readonly principals: Map<string, string>;
@@ -77,12 +80,14 @@ export function makeWorld(
     random: seededRandom(seed ^ NOTICE_SEED),
     profile: noticeProfileOf(seededRandom(-seed ^ NOTICE_SEED), slack),
     tables: fakes.tables,
+    findings: fakes.findings,
     watch: oracle.notices,
     isDown: (service) => network.isDown(service),
   });
   return {
     ...stage,
     ...fakes,
+    findings: watchedFindings(fakes.findings, oracle.notices),
     timers,
     queue,
     oracle,

@@ -19,6 +19,7 @@ import { memoryBindingStore } from "../../test/fakes/memory-binding-store.ts";
 import { memoryClusterFactsStore } from "../../test/fakes/memory-cluster-stores.ts";
 import { memoryConvergeQueue } from "../../test/fakes/memory-converge-queue.ts";
 import { memoryEventBus } from "../../test/fakes/memory-event-bus.ts";
+import { memoryFindingStore } from "../../test/fakes/memory-finding-store.ts";
 import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
 import { memorySendPace } from "../../test/fakes/memory-send-pace.ts";
@@ -49,6 +50,7 @@ export function hourBroker(options: HourBrokerOptions): HourBroker {
   const parts = {
     requests: memoryRequestStore(tables),
     notices: memoryNoticeStore(tables),
+    findings: memoryFindingStore(tables),
     pace: memorySendPace({ now: () => instantOf(time.now) }),
   };
   const queue = new FifoQueue({
@@ -79,12 +81,13 @@ export function hourBroker(options: HourBrokerOptions): HourBroker {
 interface Parts {
   readonly requests: RequestStore;
   readonly notices: NoticeStore;
+  readonly findings: NotifyPorts["findings"];
   readonly pace: SendPace;
 }
 
 async function run(
   options: HourBrokerOptions,
-  { requests, notices, pace }: Parts,
+  { requests, notices, findings, pace }: Parts,
   { group }: Received,
 ): Promise<Ending> {
   const { time, random, policy, slack, watch } = options;
@@ -95,6 +98,7 @@ async function run(
   const ports: NotifyPorts = {
     requests: slow(requests, "table"),
     notices: slow(notices, "table"),
+    findings: slow(findings, "table"),
     bus: slow(memoryEventBus(), "aws"),
     messenger: watched(
       slackMessenger({ api: slack, policy, pace: slow(pace, "table"), clock, pause }),

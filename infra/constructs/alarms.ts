@@ -69,7 +69,7 @@ const noticeAlarms = ({ notify, notifyDeadLetters }: AlarmsProps): AlarmKinds =>
     metric: reported("notify", "UnpublishedEvents"),
     threshold: BACKLOG_SECONDS,
     description:
-      "An audit event is not on the event bus after five minutes. Receivers of events miss it until it is published. Access is not affected. Read notify's log for what EventBridge answers.",
+      "An audit event or a finding is not on the event bus after five minutes. Receivers of events miss it until it is published. Access is not affected. Read notify's log for what EventBridge answers.",
   },
   NotifyErrors: {
     metric: notify.metricErrors({ period: MINUTE, statistic: "Sum" }),
@@ -79,7 +79,7 @@ const noticeAlarms = ({ notify, notifyDeadLetters }: AlarmsProps): AlarmKinds =>
   NotifyDeadLetters: {
     metric: depth(notifyDeadLetters),
     description:
-      "Notify failed on a request several times in a row. Its messages wait; the sweep retries. Read notify's log, then redrive the queue.",
+      "Notify failed on a request or a finding several times in a row. Its messages wait; the sweep retries. Read notify's log, then redrive the queue.",
   },
 });
 

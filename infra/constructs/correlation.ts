@@ -1,11 +1,12 @@
 import { Aws } from "aws-cdk-lib";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { CORRELATE_FINDINGS, correlateStatements } from "../permissions/function-statements.ts";
+import { CORRELATE_FINDINGS, correlateStatements } from "../permissions/correlate-statements.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { METRICS_NAMESPACE } from "./alarm-kind.ts";
 import { BrokerFunction } from "./broker-function.ts";
 import { CORRELATE_TIMEOUT_SECONDS, EvidenceQueue } from "./evidence-queue.ts";
+import type { NotifyQueue } from "./notify-queue.ts";
 import { consume } from "./queue-source.ts";
 import type { Schedules } from "./schedules.ts";
 import type { Tables } from "./tables.ts";
@@ -16,6 +17,8 @@ export interface CorrelationProps {
   readonly accessFile: string;
   readonly tables: Tables;
   readonly schedules: Schedules;
+  /** What is found wakes notify. */
+  readonly notifyQueue: NotifyQueue;
 }
 
 /** Compares CloudTrail's events with the broker's own calls: the rule, its queue and correlate. */
@@ -25,7 +28,7 @@ export class Correlation extends Construct {
 
   constructor(scope: Construct, id: string, props: CorrelationProps) {
     super(scope, id);
-    const { settings, accessFile, tables, schedules } = props;
+    const { settings, accessFile, tables, schedules, notifyQueue } = props;
     const evidence = new EvidenceQueue(this, "Evidence");
     this.deadLetters = evidence.deadLetters;
     // In the stack itself, as all functions are, so that their names have one form.
@@ -38,12 +41,13 @@ export class Correlation extends Construct {
         REQUESTS_TABLE: tables.requests.tableName,
         AUDIT_TABLE: tables.audit.tableName,
         EVIDENCE_QUEUE_URL: evidence.queue.queueUrl,
+        NOTIFY_QUEUE_URL: notifyQueue.queue.queueUrl,
         FUSE_ROLE_ARN: schedules.fuseRole.roleArn,
         BROKER_ACCOUNT: Aws.ACCOUNT_ID,
         SETTINGS: JSON.stringify(settings.broker),
       },
       accessFile,
-      statements: correlateStatements(tables, evidence.queue),
+      statements: correlateStatements(tables, evidence.queue, notifyQueue),
       findings: CORRELATE_FINDINGS,
     });
     consume(this, "Source", evidence.queue, this.correlate, settings.correlateConcurrency);

@@ -21,7 +21,7 @@ export const evidenceAlarms = ({
   EvidenceFindings: {
     metric: reported("correlate", "EvidenceFindings"),
     description:
-      "Somebody changed an access entry, and no call of Timelatch and no expected principal explains it. Read in correlate's log who, what and from where.",
+      "Somebody changed an access entry, and no call of Timelatch and no expected principal explains it. Read in Slack's alarm channel, or in correlate's log, who, what and from where.",
   },
   MissingCalls: {
     metric: reported("correlate", "MissingCalls"),

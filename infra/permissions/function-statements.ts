@@ -23,7 +23,7 @@ const ITEM_ACTIONS = [
 ];
 
 /** Every way to change an existing item, except PutItem, which adds the audit events. */
-const CHANGING_ACTIONS = [
+export const CHANGING_ACTIONS = [
   "dynamodb:UpdateItem",
   "dynamodb:DeleteItem",
   "dynamodb:BatchWriteItem",
@@ -32,8 +32,10 @@ const CHANGING_ACTIONS = [
   "dynamodb:PartiQLDelete",
 ];
 
-const indexArns = (table: TableV2, of: Readonly<Record<string, { readonly name: string }>>) =>
-  Object.values(of).map(({ name }) => `${table.tableArn}/index/${name}`);
+export const indexArns = (
+  table: TableV2,
+  of: Readonly<Record<string, { readonly name: string }>>,
+) => Object.values(of).map(({ name }) => `${table.tableArn}/index/${name}`);
 
 /**
  * Read and write requests, and add audit events. The deny holds against any allow that somebody adds
@@ -55,7 +57,7 @@ const requestStatements = ({ requests, audit }: Tables): readonly PolicyStatemen
 const sendTo = ({ converge, notify }: Queues) =>
   allow("SendToQueues", ["sqs:SendMessage"], [converge.queue.queueArn, notify.queue.queueArn]);
 
-const consume = (id: string, { queueArn }: IQueue) =>
+export const consume = (id: string, { queueArn }: IQueue) =>
   allow(
     id,
     [
@@ -104,11 +106,11 @@ const denyMoreThanAcknowledging = ({ requests, audit }: Tables): readonly Policy
 /** What explains an event. */
 const CALLS = ["CALL#*", "CALLS#*", "INTENT#*"];
 /** Pointers to the findings that nobody has acknowledged. */
-const OPEN_FINDINGS = ["OPEN#*"];
+export const OPEN_FINDINGS = ["OPEN#*"];
 /** Chains of findings, and of their acknowledgements. */
 const FINDINGS = "FIND#*";
 /** What correlate puts into the audit table: records, and what makes each the only one of its kind. */
-const RECORDS = ["EVID#*", FINDINGS, "ONCE#*", "FINDING#*", "ABOUT#*"];
+export const RECORDS = ["EVID#*", FINDINGS, "ONCE#*", "FINDING#*", "ABOUT#*"];
 const ACKNOWLEDGEMENTS = ["ACK#*"];
 
 const denyRecords = (audit: TableV2, keys: readonly string[]) =>
@@ -116,11 +118,11 @@ const denyRecords = (audit: TableV2, keys: readonly string[]) =>
 
 const WRITING_ACTIONS = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
 
-const anyKeyLike = (...keys: readonly string[]) => ({
+export const anyKeyLike = (...keys: readonly string[]) => ({
   "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": [...keys] },
 });
 
-const allKeysLike = (...keys: readonly string[]) => ({
+export const allKeysLike = (...keys: readonly string[]) => ({
   "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [...keys] },
   Null: { "dynamodb:LeadingKeys": "false" },
 });
@@ -156,7 +158,7 @@ export const sweepStatements = (tables: Tables, queues: Queues) => [
 ];
 
 /**
- * Reads requests, and changes nothing in their table but what is known of messages. The token is
+ * Reads requests and findings, and changes nothing but what is known of messages. The token is
  * under the account's own key for SSM, which asks for no permission on KMS.
  * @param botToken the ARN of the parameter with Slack's token
  */
@@ -167,7 +169,7 @@ export const notifyStatements = (
   botToken: string,
 ) => [
   allow("ReadRequests", ["dynamodb:GetItem", "dynamodb:Query"], [tables.requests.tableArn]),
-  allow("QueryAuditEvents", ["dynamodb:Query"], [tables.audit.tableArn]),
+  allow("QueryAuditTable", ["dynamodb:Query"], [tables.audit.tableArn]),
   allow(
     "UpdateNoticeRecords",
     ["dynamodb:UpdateItem"],
@@ -178,34 +180,6 @@ export const notifyStatements = (
   allow("PublishEvents", ["events:PutEvents"], [bus.eventBusArn]),
   allow("ReadSlackToken", ["ssm:GetParameter"], [botToken]),
 ];
-
-/**
- * Reads requests, calls and intents, takes calls off their index, and adds evidence and findings. A
- * record and what stands beside it are one transaction, over both tables. Each condition names the
- * keys of both, so it holds however IAM reads the keys of one. It has no right on the ledger.
- */
-export const correlateStatements = ({ requests, audit }: Tables, queue: IQueue) => [
-  allow("ReadRequests", ["dynamodb:GetItem", "dynamodb:Query"], [requests.tableArn]),
-  allow("QueryUnconfirmedCalls", ["dynamodb:Query"], indexArns(requests, ONLY_UNCONFIRMED)),
-  allow("SettleCalls", ["dynamodb:UpdateItem"], [requests.tableArn], allKeysLike("CALL#*")),
-  allow("AddEvidence", ["dynamodb:PutItem"], [audit.tableArn], allKeysLike(...OF_CORRELATE)),
-  allow("OpenFindings", ["dynamodb:PutItem"], [requests.tableArn], allKeysLike(...OF_CORRELATE)),
-  allow("QueryEvidence", ["dynamodb:Query"], [audit.tableArn]),
-  deny("DenyChangesToEvidence", CHANGING_ACTIONS, [audit.tableArn]),
-  consume("ConsumeEvidenceQueue", queue),
-  // Its answers are events of the whole account and region: LookupEvents supports no resources.
-  allow("LookUpEvents", ["cloudtrail:LookupEvents"], ["*"]),
-];
-
-/** What cdk-nag finds in correlate's statements, and why each finding stays. */
-export const CORRELATE_FINDINGS = {
-  "IAM5[Resource::*]":
-    "cloudtrail:LookupEvents does not support resource-level permissions. It only reads.",
-};
-
-const OF_CORRELATE = [...RECORDS, ...OPEN_FINDINGS];
-
-const ONLY_UNCONFIRMED = { unconfirmed: INDEX.unconfirmed };
 
 /** @param grantorRoles ARNs of the grantor roles, in every account with clusters */
 export const convergeStatements = (

@@ -57,6 +57,7 @@ export class BrokerStack extends Stack {
       ...props,
       tables,
       schedules,
+      notifyQueue,
     });
     new SweepRule(this, "Sweep", sweep.function);
     const archive = new Archive(this, "Archive", { ...props, tables, bus }).archive;

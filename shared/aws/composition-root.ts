@@ -65,11 +65,12 @@ const MACHINE = { clock: systemClock, random: systemRandom };
 /** The ports of `api`. */
 export function apiPorts(config: FrontConfig): ApiPorts & NoticeWake {
   const client = tableClient();
+  const waker = noticeWaker(notifyQueue(config));
   return {
-    ...frontPortsOn(client, config),
+    ...frontPortsOn(client, config, waker),
     cursorKeys: dynamoCursorKeys(client, config.requestsTable, systemRandom),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
-    evidence: dynamoEvidenceStore(client, requestTables(config), systemRandom),
+    evidence: waker.findings(evidenceStore(client, config)),
   };
 }
 
@@ -110,7 +111,8 @@ export function notifyPorts(config: NotifyConfig): NotifyPorts {
   const ports = { policy, ...MACHINE, pause: systemPause };
   return {
     ...ports,
-    requests: dynamoRequestStore(client, requestTables(config), systemRandom),
+    requests: requestStore(client, config),
+    findings: evidenceStore(client, config),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
     messenger: policy.slack && slackMessenger({ ...ports, ...messengerPorts(client, config) }),
@@ -151,15 +153,17 @@ export function convergePorts(
 ): ConvergePorts & NoticeWake {
   const { settings, requestsTable } = config;
   const client = tableClient();
+  const waker = noticeWaker(notifyQueue(config));
   const reserveMs = settings.reserveSeconds * 1_000;
   const options = { ...MACHINE, deadline, reserveMs, ...(over ? { over } : {}) };
   return {
-    ...wakingRequests(client, config),
+    requests: waker.requests(requestStore(client, config)),
+    wakeNotify: waker.wakeNotify,
     bindings: dynamoBindingStore(client, requestsTable, MACHINE),
     ledgers: dynamoLedgerStore(client, config.ledgerTable, MACHINE),
     clusters: dynamoClusterFactsStore(client, requestsTable),
     circuits: dynamoCircuitStore(client, config.ledgerTable),
-    evidence: dynamoEvidenceStore(client, requestTables(config), systemRandom),
+    evidence: evidenceStore(client, config),
     entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options),
     schedules: schedulerSchedules(
       new SchedulerClient(ONE_ATTEMPT),
@@ -183,12 +187,13 @@ export function convergePorts(
 }
 
 /** The ports of `correlate`. */
-export function correlatePorts(config: CorrelateConfig): CorrelatePorts {
+export function correlatePorts(config: CorrelateConfig): CorrelatePorts & NoticeWake {
   const client = tableClient();
-  const tables = requestTables(config);
+  const waker = noticeWaker(notifyQueue(config));
   return {
-    requests: dynamoRequestStore(client, tables, systemRandom),
-    evidence: dynamoEvidenceStore(client, tables, systemRandom),
+    requests: requestStore(client, config),
+    evidence: waker.findings(evidenceStore(client, config)),
+    wakeNotify: waker.wakeNotify,
     clock: systemClock,
     policy: bundledPolicy(),
     settings: config.settings,
@@ -214,8 +219,10 @@ export function messageHolds(config: ConvergeConfig): (receiptHandle: string) =>
 const frontPortsOn = (
   client: DynamoDBDocumentClient,
   config: FrontConfig,
+  waker = noticeWaker(notifyQueue(config)),
 ): FrontPorts & NoticeWake => ({
-  ...wakingRequests(client, config),
+  requests: waker.requests(requestStore(client, config)),
+  wakeNotify: waker.wakeNotify,
   queue: convergeQueue(config),
   clusters: dynamoClusterFactsStore(client, config.requestsTable),
   clock: systemClock,
@@ -226,15 +233,13 @@ const frontPortsOn = (
 
 type Stored = Pick<FrontConfig, "requestsTable" | "auditTable">;
 
-const requestTables = ({ requestsTable, auditTable }: Stored) => ({
-  requests: requestsTable,
-  audit: auditTable,
-});
+const requestStore = (client: DynamoDBDocumentClient, config: Stored) =>
+  dynamoRequestStore(client, requestTables(config), systemRandom);
 
-type Waking = Stored & Pick<FrontConfig, "notifyQueueUrl">;
+const evidenceStore = (client: DynamoDBDocumentClient, config: Stored) =>
+  dynamoEvidenceStore(client, requestTables(config), systemRandom);
 
-const wakingRequests = (client: DynamoDBDocumentClient, config: Waking) =>
-  noticeWaker(dynamoRequestStore(client, requestTables(config), systemRandom), notifyQueue(config));
+const requestTables = (of: Stored) => ({ requests: of.requestsTable, audit: of.auditTable });
 
 /** One attempt: the caller that wakes notify has done its work, and the sweep wakes it again. */
 const notifyQueue = ({ notifyQueueUrl }: Pick<FrontConfig, "notifyQueueUrl">) =>

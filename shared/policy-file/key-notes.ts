@@ -95,7 +95,7 @@ export const KEY_NOTES = {
     examples: ["C0001"],
   },
   "slack.alarms": {
-    description: "The channel for alarms, such as break-glass.",
+    description: "The channel for alarms: break-glass and findings.",
     examples: ["C0002"],
   },
   ...EXPECTED_NOTES,

@@ -57,9 +57,10 @@ export interface NoticeWake {
   wakeNotify(): Promise<void>;
 }
 
-/** What notify needs: it reads requests, and changes nothing but what is known of messages. */
+/** What notify needs: it reads requests and findings, and changes nothing but what is known of messages. */
 export interface NotifyPorts {
   readonly requests: Pick<RequestStore, "load" | "history">;
+  readonly findings: Pick<FindingStore, "finding" | "acknowledgements">;
   readonly notices: NoticeStore;
   readonly bus: EventBus;
   /** Undefined where `access.yaml` names no Slack workspace: events are published all the same. */

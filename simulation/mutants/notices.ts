@@ -9,6 +9,12 @@ const STORE = "test/fakes/memory-notice-store.ts";
 const WAKER = "simulation/notices/notice-waker.ts";
 const SWEEP = "shared/usecases/converge/sweep.ts";
 
+const FINDINGS = "test/fakes/memory-finding-store.ts";
+const FINDING_NOTICES = "shared/domain/notices/finding-notices.ts";
+const FINDING_EVENTS = "shared/domain/notices/finding-events.ts";
+/** The scenario that plays lives of findings. */
+const TOLD = "findings are recorded while messages fail";
+
 const ATTEMPT = "const outcome = await attempt(messenger, delivery);";
 export const NOTICES: readonly Mutant[] = [
   {
@@ -158,6 +164,30 @@ export const NOTICES: readonly Mutant[] = [
     name: "takes all events for published where the bus took some",
     edits: [{ file: PUBLISH, from: "events[count - 1]", to: "events.at(-1)" }],
     seed: 10,
+    breaks: "events-published",
+  },
+  {
+    name: "stores an acknowledgement without making its message due",
+    edits: [
+      {
+        file: FINDINGS,
+        from: 'if (record.type !== "expected") makeDue',
+        to: 'if (record.type === "finding") makeDue',
+      },
+    ],
+    scenario: TOLD,
+    breaks: "notices-shown",
+  },
+  {
+    name: "shows an acknowledgement of somebody else",
+    edits: [{ file: FINDING_NOTICES, from: "      actor,\n", to: "      actor: `${actor}?`,\n" }],
+    scenario: TOLD,
+    breaks: "notices-true",
+  },
+  {
+    name: "publishes findings, and not their acknowledgements",
+    edits: [{ file: FINDING_EVENTS, from: "[finding, ...acknowledgements]", to: "[finding]" }],
+    scenario: TOLD,
     breaks: "events-published",
   },
   {

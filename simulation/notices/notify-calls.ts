@@ -21,7 +21,9 @@ export interface NotifyCallsOptions {
 }
 
 /** Ports whose calls leave the function. The messenger and the bus have faults of their own. */
-const REMOTE = ["requests", "notices", "bus", "messenger"] as const;
+const REMOTE = ["requests", "findings", "notices", "bus", "messenger"] as const;
+/** Ports whose calls read or write a table. */
+const TABLE = /^(requests|findings|notices)\./;
 const LATENCY = [3, 20] as const;
 
 type Fault = "crashBefore" | "crashAfter" | "tableFailed" | "tableAnswerLost" | "conflict";
@@ -41,32 +43,32 @@ export class NotifyCalls {
     this.#options = options;
   }
 
-  portsFor(behind: NotifyPorts, invocation: Invocation, requestId: string): NotifyPorts {
-    return tapPorts(behind, REMOTE, (call) => this.#call(invocation, requestId, call));
+  portsFor(behind: NotifyPorts, invocation: Invocation, subject: string): NotifyPorts {
+    return tapPorts(behind, REMOTE, (call) => this.#call(invocation, subject, call));
   }
 
-  async #call(invocation: Invocation, requestId: string, call: TappedCall): Promise<unknown> {
+  async #call(invocation: Invocation, subject: string, call: TappedCall): Promise<unknown> {
     if (invocation.isCut()) return await never();
     const fault = this.#draw(call);
-    if (fault !== undefined) this.#options.watch.troubled(requestId, fault);
+    if (fault !== undefined) this.#options.watch.troubled(subject, fault);
     if (fault === "crashBefore") return await this.#end(invocation, call);
-    const isTable = /^(requests|notices)\./.test(call.site);
-    if (isTable) await this.#reachTable(invocation, requestId, call, fault);
-    const answer = await this.#answerTo(requestId, call);
+    const isTable = TABLE.test(call.site);
+    if (isTable) await this.#reachTable(invocation, subject, call, fault);
+    const answer = await this.#answerTo(subject, call);
     if (fault === "crashAfter") return await this.#end(invocation, call);
     if (invocation.isCut()) return await never();
     if (fault === "tableAnswerLost") throw new ServiceFailed("Timeout (took effect)");
     return answer;
   }
 
-  async #answerTo(requestId: string, { site, apply }: TappedCall): Promise<unknown> {
+  async #answerTo(subject: string, { site, apply }: TappedCall): Promise<unknown> {
     try {
       return await apply();
     } catch (error) {
       if (error instanceof NoticeConflict) {
-        this.#options.note("notify", () => `${site} of ${requestId.slice(-4)} conflicts`);
-        this.#options.watch.troubled(requestId, "overtaken");
-        this.#options.watch.mayRepeat(requestId);
+        this.#options.note("notify", () => `${site} of ${subject.slice(-4)} conflicts`);
+        this.#options.watch.troubled(subject, "overtaken");
+        this.#options.watch.mayRepeat(subject);
       }
       throw error;
     }
@@ -74,7 +76,7 @@ export class NotifyCalls {
 
   async #reachTable(
     invocation: Invocation,
-    requestId: string,
+    subject: string,
     { site }: TappedCall,
     fault: Fault | undefined,
   ): Promise<void> {
@@ -82,7 +84,7 @@ export class NotifyCalls {
     await time.delay(random.between(...LATENCY));
     if (invocation.isCut()) await never();
     const isDown = isTableDown();
-    if (isDown) watch.troubled(requestId, "tableFailed");
+    if (isDown) watch.troubled(subject, "tableFailed");
     if (!isDown && fault !== "tableFailed" && fault !== "conflict") return;
     note(invocation.name, () => `${site}: ${isDown ? "outage" : fault}`);
     throw new ServiceFailed(isDown ? "ServiceUnavailable" : String(fault));
@@ -112,5 +114,5 @@ const WRITES: ReadonlySet<string> = new Set(["notices.save", "notices.park"]);
 function isPossible(fault: Fault, site: string): boolean {
   if (fault === "crashBefore" || fault === "crashAfter") return true;
   if (fault === "conflict") return WRITES.has(site);
-  return site.startsWith("requests.") || site.startsWith("notices.");
+  return TABLE.test(site);
 }

@@ -35,6 +35,7 @@ export interface NotifyRunsOptions {
   readonly random: Random;
   readonly profile: NoticeProfile;
   readonly tables: MemoryTables;
+  readonly findings: NotifyPorts["findings"];
   readonly watch: NoticeWatch;
   readonly isDown: (service: "dynamodb" | "sqs") => boolean;
 }
@@ -52,7 +53,7 @@ export class NotifyRuns {
 
   constructor(options: NotifyRunsOptions) {
     this.#options = options;
-    const { stage, random, profile, tables, watch, isDown } = options;
+    const { stage, random, profile, tables, findings, watch, isDown } = options;
     const { time, startedAt } = stage;
     const common = { time, startedAt, random, profile, watch };
     this.#calls = new NotifyCalls({
@@ -65,6 +66,7 @@ export class NotifyRuns {
     this.#behind = {
       requests: memoryRequestStore(tables),
       notices: memoryNoticeStore(tables),
+      findings,
       bus: simEventBus({ ...common, note: (what) => stage.note("bus", what) }),
       messenger: {
         send: (notice) => slack.send(notice),
@@ -83,9 +85,9 @@ export class NotifyRuns {
   }
 
   /** Wakes notify, as the functions do that store steps. @throws ServiceFailed where the wake is lost */
-  wake(requestId: string): void {
+  wake(subject: string): void {
     this.#ids += 1;
-    this.#send(requestId, `wake ${this.#ids}`);
+    this.#send(subject, `wake ${this.#ids}`);
   }
 
   /**
@@ -131,28 +133,28 @@ export class NotifyRuns {
     await sweep(ports);
   }
 
-  #send(requestId: string, deduplicationId: string): void {
+  #send(subject: string, deduplicationId: string): void {
     const { stage, random, profile, watch, isDown } = this.#options;
     const { notify: faults } = profile;
     const { time, note, startedAt } = stage;
     const strikes = (probability: number) =>
       time.now - startedAt <= profile.faultsUntil && random.chance(probability);
     if (isDown("sqs") || strikes(faults.wakeLost)) {
-      watch.troubled(requestId, "wakeLost");
-      note("notify-queue", () => `loses a wake for ${requestId.slice(-4)}`);
+      watch.troubled(subject, "wakeLost");
+      note("notify-queue", () => `loses a wake for ${subject.slice(-4)}`);
       throw new ServiceFailed("The wake was lost.");
     }
-    if (strikes(faults.wakeDuplicated)) this.#queue.send(requestId, "again", `${deduplicationId}+`);
+    if (strikes(faults.wakeDuplicated)) this.#queue.send(subject, "again", `${deduplicationId}+`);
     if (!strikes(faults.wakeLate)) {
-      this.#queue.send(requestId, "wake", deduplicationId);
+      this.#queue.send(subject, "wake", deduplicationId);
       return;
     }
     const late = random.between(0, LATENESS);
-    watch.troubled(requestId, "wakeLate", time.now + late);
+    watch.troubled(subject, "wakeLate", time.now + late);
     this.#late += 1;
     time.after(late, () => {
       this.#late -= 1;
-      this.#queue.send(requestId, "wake", deduplicationId);
+      this.#queue.send(subject, "wake", deduplicationId);
     });
   }
 
@@ -174,14 +176,14 @@ export class NotifyRuns {
     });
   }
 
-  /** Runs notify for one request. */
-  async take(requestId: string): Promise<Ending> {
+  /** Runs notify for one subject. */
+  async take(subject: string): Promise<Ending> {
     const { stage, random, watch } = this.#options;
     const { time, note, profile } = stage;
     this.#invocations += 1;
     const name = `notify#${this.#invocations}`;
     const skew = random.between(-1, 1) * profile.skewSeconds * SECOND;
-    watch.runBegan(requestId);
+    watch.runBegan(subject);
     const ending = await invoke(
       time,
       {
@@ -195,18 +197,18 @@ export class NotifyRuns {
         const pause = (millis: number) =>
           time.delay(millis).then(() => (invocation.isCut() ? never() : undefined));
         const ports = {
-          ...this.#calls.portsFor(this.#behind, invocation, requestId),
+          ...this.#calls.portsFor(this.#behind, invocation, subject),
           clock: { now: () => instantOf(time.now + skew) },
           pause: { for: pause },
         };
-        const report = await notify(ports, requestId, {
+        const report = await notify(ports, subject, {
           millisLeft: () => invocation.deadline - time.now,
           log: (message, facts) => note(name, () => `${message} ${JSON.stringify(facts)}`),
         });
-        note(name, () => `${requestId.slice(-4)} ${JSON.stringify(report)}`);
+        note(name, () => `${subject.slice(-4)} ${JSON.stringify(report)}`);
       },
     );
-    watch.runEnded(requestId, name, ending);
+    watch.runEnded(subject, name, ending);
     return ending;
   }
 }

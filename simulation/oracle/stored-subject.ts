@@ -1,6 +1,12 @@
 /** A request or a finding, as its last step stored it: what its messages and events should show. */
+import type {
+  AcknowledgementRecord,
+  FoundRecord,
+} from "../../shared/domain/evidence/finding-record.ts";
+import { findingNotices } from "../../shared/domain/notices/finding-notices.ts";
 import type { Notice, NoticePlan } from "../../shared/domain/notices/notice.ts";
 import { noticesFor } from "../../shared/domain/notices/notices-for.ts";
+import { findingSubject } from "../../shared/domain/notices/subject.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { MemoryTables } from "../../test/fakes/memory-tables.ts";
@@ -32,6 +38,26 @@ export const storedRequest = (request: AccessRequest): StoredSubject => ({
   newsUntil: plusSeconds(request.updatedAt, DAY_SECONDS),
   isIn: ({ requests }) => requests.get(request.id) === request,
 });
+
+export function storedFinding(
+  finding: FoundRecord,
+  acknowledgements: readonly AcknowledgementRecord[],
+): StoredSubject {
+  const records = [finding, ...acknowledgements];
+  const last = records.at(-1) ?? finding;
+  return {
+    subject: findingSubject(finding.details.findingId),
+    version: last.seq,
+    before: (seq) => records.findLast((record) => record.seq < seq)?.seq ?? 0,
+    says: JSON.stringify([
+      finding.details,
+      acknowledgements.map(({ at, details: { actor, note } }) => [actor, note, at]),
+    ]),
+    plan: (now) => findingNotices(POLICY, finding, acknowledgements, now),
+    newsUntil: plusSeconds(last.at, DAY_SECONDS),
+    isIn: () => true,
+  };
+}
 
 /** What a message says of its request, from what is stored. */
 export const requestSays = ({ state, approvals, revokeAt, endedAt, outcome }: AccessRequest) =>

@@ -6,11 +6,13 @@ import { aFirstStep, aStep } from "../../test/fakes/builders.ts";
 import { fixedClock } from "../../test/fakes/fixed-clock.ts";
 import { fixedRandom } from "../../test/fakes/fixed-random.ts";
 import { memoryEventBus } from "../../test/fakes/memory-event-bus.ts";
+import { memoryFindingStore } from "../../test/fakes/memory-finding-store.ts";
 import { memoryMessenger } from "../../test/fakes/memory-messenger.ts";
 import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
 import { memoryTables } from "../../test/fakes/memory-tables.ts";
 import { tapPorts } from "../../test/fakes/port-tap.ts";
+import { findingLife } from "../notices/finding-life.ts";
 import { POLICY } from "../sim-policy.ts";
 import { type SimulationResult, simulate } from "../simulate.ts";
 
@@ -45,6 +47,7 @@ async function unshownRequest() {
   const ports: NotifyPorts = {
     requests,
     notices: memoryNoticeStore(tables),
+    findings: memoryFindingStore(tables),
     bus: memoryEventBus(),
     messenger,
     clock,
@@ -76,6 +79,12 @@ async function isKept(at: number): Promise<boolean> {
 
 const SEEDS = [2, 4, 10, 12, 18] as const;
 
+/** Whether every finding of these lives was told of. Most have faults, and some are acknowledged. */
+async function areTold(seeds: readonly number[]): Promise<boolean> {
+  for (const seed of seeds) if ((await findingLife(seed)).violations.length > 0) return false;
+  return true;
+}
+
 export const NOTICES = {
   /** A step is stored at any moment of a run, so that its wake may be taken for that run's. */
   "a step is stored while notify runs": async () => {
@@ -91,6 +100,10 @@ export const NOTICES = {
     const next = dueAt();
     return next !== null && next >= plusSeconds(clock.now(), 119);
   },
+
+  /** Findings and their acknowledgements, with all that may go wrong with messages. */
+  "findings are recorded while messages fail": () =>
+    areTold(Array.from({ length: 25 }, (_, at) => at + 1)),
 
   /** The same lives with and without Slack: access ends at the same instants. */
   "Slack does not answer for an hour": async () => {

@@ -1,20 +1,27 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { withSent } from "../../shared/domain/notices/notice-record.ts";
+import { eventFindingId } from "../../shared/domain/evidence/finding-record.ts";
+import { newNoticeRecord, withSent } from "../../shared/domain/notices/notice-record.ts";
+import { findingSubject } from "../../shared/domain/notices/subject.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import type { FindingStore } from "../../shared/ports/finding-store.ts";
 import { NoticeConflict, type NoticeStore } from "../../shared/ports/notice-store.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import { aFirstStep, anApproval, T0 } from "../fakes/builders.ts";
 import { countedId } from "../fakes/counted-ids.ts";
+import { aFinding, expectedChange, seen } from "../shared/domain/evidence/finding-drafts.ts";
 
 const MESSAGE = { channel: "C0001", timestamp: "1.000001", at: T0, hash: "shown" };
 const LATER = plusSeconds(T0, 60);
+/** After everything else. */
+const LATE = plusSeconds(T0, 86_400);
 
 interface Stores {
   readonly requests: RequestStore;
+  readonly findings: FindingStore;
   readonly notices: NoticeStore;
 }
 
-/** What every NoticeStore promises beside the RequestStore that makes its records due. */
+/** What every NoticeStore promises beside the stores that make its records due. */
 export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
   describe(`${name} as a NoticeStore`, () => {
     let stores: Stores;
@@ -113,6 +120,46 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       expect(saved.wanted).toBe(1);
       expect(await stored()).toMatchObject({ wanted: 2, sent: { "request@C0001": MESSAGE } });
       expect(await stores.notices.park(saved, null)).toBe(false);
+    });
+
+    describe("of findings", () => {
+      const subject = findingSubject(eventFindingId("one"));
+      const recordedAt = plusSeconds(T0, 360);
+      const ofFinding = async () => {
+        const record = await stores.notices.load(subject);
+        if (!record) throw new Error("There is no record.");
+        return record;
+      };
+      const dueAt = async (at: string) =>
+        (await stores.notices.due(at, 10)).filter((each) => each === subject);
+
+      it("A new finding has a notice record that is due at once, and a second report of it changes nothing", async () => {
+        await stores.findings.appendFinding(aFinding("one", recordedAt));
+        expect(await ofFinding()).toEqual(newNoticeRecord(subject, 1));
+        expect(await dueAt(recordedAt)).toEqual([subject]);
+        expect(await dueAt(T0)).toEqual([]);
+        await stores.notices.park(await ofFinding(), null);
+        await stores.findings.appendFinding(aFinding("one", LATE));
+        expect(await dueAt(LATE)).toEqual([]);
+        expect(await ofFinding()).toMatchObject({ wanted: 1 });
+      });
+
+      it("An acknowledgement makes the finding's notices due again, and keeps what was sent", async () => {
+        await stores.findings.appendFinding(aFinding("one", recordedAt));
+        await stores.notices.save(withSent(await ofFinding(), "finding@C0002", MESSAGE));
+        await stores.notices.park(await ofFinding(), null);
+        await stores.findings.appendFinding(aFinding("other", recordedAt));
+        await stores.findings.appendFinding(seen("one", "CHG-1", LATE));
+        expect(await ofFinding()).toMatchObject({ wanted: 3, sent: { "finding@C0002": MESSAGE } });
+        expect(await dueAt(LATE)).toEqual([subject]);
+        const { acknowledgements } = stores.findings;
+        expect(await acknowledgements(eventFindingId("one"))).toMatchObject([{ seq: 3 }]);
+      });
+
+      it("An expected change has no notice record", async () => {
+        await stores.findings.appendFinding(expectedChange("one"));
+        expect(await stores.notices.load(subject)).toBeUndefined();
+      });
     });
 
     it("A notice store lists what is due, the longest first, up to the number asked for", async () => {

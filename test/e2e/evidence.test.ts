@@ -108,6 +108,16 @@ it("CloudTrail confirms every call of a grant, and a change around the broker is
   expect(stands.body.findings).toMatchObject([{ details: { findingId: finding?.findingId } }]);
 });
 
+it("The alarm channel in Slack shows a finding within a minute, with the grant that it stands on", async () => {
+  const [finding] = await openFindings();
+  const [message, more] = await alarmsWith(/associated AmazonEKSViewPolicy with the access entry/);
+  expect(more).toBeUndefined();
+  expect(message?.text).toContain("Nobody has acknowledged it.");
+  const shown = JSON.stringify(message?.blocks);
+  expect(shown).toContain(`timelatch findings acknowledge ${finding?.findingId}`);
+  expect(shown).toContain(`timelatch show ${finding?.requestIds[0]}`);
+});
+
 it("The auditor acknowledges a finding, and whoever made the change is refused", async () => {
   const [finding] = await openFindings();
   const path = `/v1/findings/${finding?.findingId}/acknowledgement`;
@@ -141,6 +151,27 @@ it("The auditor acknowledges a finding, and whoever made the change is refused",
   ]);
   expect(verifier.end()).toEqual([]);
 });
+
+it("The alarm channel's message says who acknowledged the finding", async () => {
+  const messages = await alarmsWith(/Acknowledged by dave: CHG-12 planned work/);
+  expect(messages).toHaveLength(1);
+});
+
+interface ShownMessage {
+  readonly channel: string;
+  readonly text: string;
+  readonly blocks: readonly unknown[];
+}
+
+/** The messages of the alarm channel once one of them has the words. It waits a minute. */
+async function alarmsWith(words: RegExp): Promise<readonly ShownMessage[]> {
+  const shown = async () => {
+    const answer = await fetch(`${sandbox.slackUrl}/_sandbox/messages`);
+    const messages = (await answer.json()) as readonly ShownMessage[];
+    return messages.filter(({ channel }) => channel === "C0002");
+  };
+  return await eventually(shown, (all) => all.some(({ text }) => words.test(text)), 60);
+}
 
 /** The administrator's command, in which nothing asks Timelatch. */
 async function changeAround(principalArn: string): Promise<void> {

@@ -84,7 +84,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const modes = new Map<string, AuthenticationMode>();
   const clusterFacts = memoryClusterFactsStore();
   const circuits = memoryCircuitStore();
-  const evidence = memoryEvidenceStore();
+  const evidence = memoryEvidenceStore(tables);
   const faults: ((call: ArrivingCall) => CallFault | undefined)[] = [];
   const entries = memoryAccessEntries({
     now: clock.now,

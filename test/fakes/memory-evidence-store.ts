@@ -8,14 +8,18 @@ import { evidenceKey } from "../../shared/domain/evidence/record-key.ts";
 import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts";
 import { type EvidenceStore, MOST_CALLS_READ } from "../../shared/ports/evidence-store.ts";
 import { memoryFindingStore, pageOf } from "./memory-finding-store.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 
-/** Calls, intents, evidence and findings in memory. Each call takes effect at once and as a whole. */
-export function memoryEvidenceStore(): EvidenceStore {
+/**
+ * Calls, intents, evidence and findings in memory. Each call takes effect at once and as a whole.
+ * @param tables where a finding makes its notices due
+ */
+export function memoryEvidenceStore(tables?: MemoryTables): EvidenceStore {
   const calls = new Map<string, RecordedCall>();
   const waiting = new Map<string, { readonly turn: string; readonly readDownTo: string | null }>();
   const intents = new Map<string, ReadonlyMap<string, CallIntent>>();
   const evidence = new Map<string, readonly EvidenceRecord[]>();
-  const { chains, ...findings } = memoryFindingStore();
+  const { chains, ...findings } = memoryFindingStore(tables);
   return {
     async putCall(call) {
       if (calls.has(call.eksRequestId)) return;

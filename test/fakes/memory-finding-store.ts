@@ -5,17 +5,23 @@ import type {
   FoundRecord,
 } from "../../shared/domain/evidence/finding-record.ts";
 import { findingKey } from "../../shared/domain/evidence/record-key.ts";
+import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
+import { findingSubject } from "../../shared/domain/notices/subject.ts";
 import { countOnPage } from "../../shared/domain/requests/page-bytes.ts";
 import type { FindingStore } from "../../shared/ports/finding-store.ts";
 import type { Page, PageQuery } from "../../shared/ports/request-store.ts";
+import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 
 export interface MemoryFindingStore extends FindingStore {
   /** Every record, by chain. */
   readonly chains: ReadonlyMap<string, readonly FindingRecord[]>;
 }
 
-/** Findings in memory. Each call takes effect at once and as a whole. */
-export function memoryFindingStore(): MemoryFindingStore {
+/**
+ * Findings in memory. Each call takes effect at once and as a whole.
+ * @param tables where what is stored makes its notices due
+ */
+export function memoryFindingStore({ notices }: MemoryTables = memoryTables()): MemoryFindingStore {
   const chains = new Map<string, readonly FindingRecord[]>();
   const keys = new Set<string>();
   const all = () => [...chains.values()].flat().toSorted(byTime);
@@ -31,7 +37,9 @@ export function memoryFindingStore(): MemoryFindingStore {
       if (keys.has(findingKey(draft))) return false;
       keys.add(findingKey(draft));
       const chain = chains.get(draft.chain) ?? [];
-      chains.set(draft.chain, [...chain, nextFinding(chain.at(-1), draft)]);
+      const record = nextFinding(chain.at(-1), draft);
+      chains.set(draft.chain, [...chain, record]);
+      if (record.type !== "expected") makeDue(notices, record);
       return true;
     },
     finding: async (id) => found().find(({ details }) => details.findingId === id),
@@ -49,6 +57,15 @@ export function memoryFindingStore(): MemoryFindingStore {
       found().filter(({ details }) => details.requestIds.includes(requestId)),
     findingsIn: async (chain) => chains.get(chain) ?? [],
   };
+}
+
+function makeDue(
+  notices: MemoryTables["notices"],
+  { seq, at, details }: FoundRecord | AcknowledgementRecord,
+): void {
+  const subject = findingSubject(details.findingId);
+  const record = notices.get(subject)?.record ?? newNoticeRecord(subject, 0);
+  notices.set(subject, { record: { ...record, wanted: seq }, dueAt: at });
 }
 
 const byTime = (a: FindingRecord, b: FindingRecord) => {

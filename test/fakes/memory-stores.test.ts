@@ -42,7 +42,11 @@ ledgerStoreContract("memoryLedgerStore", async () => memoryLedgerStore());
 
 noticeStoreContract("memoryNoticeStore", async () => {
   const tables = memoryTables();
-  return { requests: memoryRequestStore(tables), notices: memoryNoticeStore(tables) };
+  return {
+    requests: memoryRequestStore(tables),
+    findings: memoryEvidenceStore(tables),
+    notices: memoryNoticeStore(tables),
+  };
 });
 
 evidenceStoreContract("memoryEvidenceStore", async () => memoryEvidenceStore());

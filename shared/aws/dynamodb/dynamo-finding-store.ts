@@ -7,6 +7,7 @@ import type {
   FoundRecord,
 } from "../../domain/evidence/finding-record.ts";
 import { findingKey } from "../../domain/evidence/record-key.ts";
+import { findingSubject } from "../../domain/notices/subject.ts";
 import { countOnPage } from "../../domain/requests/page-bytes.ts";
 import type { FindingStore, RecordedBetween } from "../../ports/finding-store.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
@@ -18,6 +19,7 @@ import {
   type StoredKind,
 } from "./chain-table.ts";
 import { SCHEMA } from "./keys.ts";
+import { noticeWrite } from "./notice-write.ts";
 import { type Item, inPartition, queryItems } from "./query-items.ts";
 import {
   aboutPk,
@@ -32,7 +34,10 @@ import type { Write } from "./transact.ts";
 
 type Tables = Pick<RequestTables, "requests" | "audit">;
 
-/** Findings in the audit table, and pointers to open ones in the requests table. */
+/**
+ * Findings in the audit table. In the requests table, pointers to the open ones, and when notify is to
+ * look at each.
+ */
 export function dynamoFindingStore(
   client: DynamoDBDocumentClient,
   tables: Tables,
@@ -90,17 +95,23 @@ function besideOf(
       const about = requestIds.map((id) => ({ pk: aboutPk(id), sk: findingId, ...pointer }));
       const open = { ...openFindingKey(place.at, findingId), ...pointer };
       const more = [...about.map((item) => putAbsent(audit, item)), putAbsent(requests, open)];
-      return { once: findingPlaceKey(findingKey(draft)), more };
+      const notice = noticeOf(requests, findingId, place);
+      return { once: findingPlaceKey(findingKey(draft)), more: [...more, notice] };
     }
     case "expected":
       return { once: findingPlaceKey(findingKey(draft)) };
     case "acknowledgement": {
       const { findingId } = draft.details;
       const once = { pk: acknowledgementPk(findingId), sk: findingKey(draft) };
-      return { once, more: of ? [closing(requests, of)] : [] };
+      const notice = noticeOf(requests, findingId, place);
+      return { once, more: of ? [closing(requests, of), notice] : [] };
     }
   }
 }
+
+/** Makes the message about a finding due, with the record that it should show. */
+const noticeOf = (requests: string, findingId: string, { seq, at }: Place): Write =>
+  noticeWrite(requests, { subject: findingSubject(findingId), wanted: seq, at });
 
 const closing = (requests: string, { at, details }: FoundRecord): Write => ({
   item: { Delete: { TableName: requests, Key: openFindingKey(at, details.findingId) } },

@@ -10,13 +10,13 @@ import { countIn } from "./count-in.ts";
 import { findRequest } from "./find-request.ts";
 import { type Change, headWrite } from "./head-write.ts";
 import { auditPk, idempotencyKey } from "./keys.ts";
+import { noticeWrite } from "./notice-write.ts";
 import { inPartition, queryItems } from "./query-items.ts";
 import { requestLists } from "./request-lists.ts";
 import {
   grantWrites,
   idempotencyWrite,
   nonceWrite,
-  noticeWrite,
   pendingWrites,
   type RequestTables,
   stateWrites,
@@ -77,6 +77,12 @@ function requestReads(
   };
 }
 
+const stepOf = ({ request: { id, version, updatedAt } }: Change) => ({
+  subject: id,
+  wanted: version,
+  at: updatedAt,
+});
+
 function requestSteps(
   client: DynamoDBDocumentClient,
   tables: RequestTables,
@@ -88,7 +94,7 @@ function requestSteps(
     ...pendingWrites(table, change, mostPending),
     ...stateWrites(tables, change),
     ...grantWrites(table, change),
-    noticeWrite(table, change),
+    noticeWrite(table, stepOf(change)),
   ];
   return {
     async create(steps, { idempotency, capacity, mostPending, nonce } = {}) {

@@ -97,8 +97,8 @@ export const rateKey = ({ person, operation, from }: RateWindow) => ({
 /** When DynamoDB may delete a window, in epoch seconds. */
 export const rateTtl = ({ until }: RateWindow) => Math.ceil(Date.parse(until) / 1_000);
 
-/** What was sent about a request. Of this table, notify may change these items and lanes alone. */
-export const noticeKey = (requestId: string) => ({ pk: `NOTICE#${requestId}`, sk: "NOTICE" });
+/** What was sent about a subject. Of this table, notify may change these items and lanes alone. */
+export const noticeKey = (subject: string) => ({ pk: `NOTICE#${subject}`, sk: "NOTICE" });
 
 /** When a lane of messages is free next: with the records of notices, what notify may change. */
 export const paceKey = (lane: string) => ({ pk: `PACE#${lane}`, sk: "PACE" });
@@ -106,9 +106,9 @@ export const paceKey = (lane: string) => ({ pk: `PACE#${lane}`, sk: "PACE" });
 /** When DynamoDB may delete an idle lane, in epoch seconds: a day after its last slot. */
 export const paceTtl = (slot: string) => Math.ceil(Date.parse(plusSeconds(slot, 86_400)) / 1_000);
 
-/** When the notices of a request are to be looked at next, in the request's shard. */
-export const noticeIndex = (requestId: string, at: string) => ({
-  noticePk: noticePk(shardOf(requestId)),
+/** When the notices of a subject are to be looked at next, in the subject's shard. */
+export const noticeIndex = (subject: string, at: string) => ({
+  noticePk: noticePk(shardOf(subject)),
   noticeSk: at,
 });
 export const noticePk = (shard: number) => `NOTICES#${shard}`;

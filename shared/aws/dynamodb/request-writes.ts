@@ -15,8 +15,6 @@ import {
   idempotencyTtl,
   nonceKey,
   nonceTtl,
-  noticeIndex,
-  noticeKey,
   pendingKey,
   pendingOfKey,
   SCHEMA,
@@ -86,32 +84,6 @@ export function grantWrites(table: string, change: Change): readonly Write[] {
         : { Put: { TableName: table, Item: { ...Key, schema: SCHEMA, request } } },
     },
   ];
-}
-
-/** Says that messages have something new to show, at once. */
-export function noticeWrite(table: string, { request }: Change): Write {
-  const set = {
-    schema: SCHEMA,
-    wanted: request.version,
-    ...noticeIndex(request.id, request.updatedAt),
-  };
-  return {
-    item: {
-      Update: {
-        TableName: table,
-        Key: noticeKey(request.id),
-        UpdateExpression: `SET ${Object.keys(set)
-          .map((name) => `#${name} = :${name}`)
-          .join(", ")}`,
-        ExpressionAttributeNames: Object.fromEntries(
-          Object.keys(set).map((name) => [`#${name}`, name]),
-        ),
-        ExpressionAttributeValues: Object.fromEntries(
-          Object.entries(set).map(([name, value]) => [`:${name}`, value]),
-        ),
-      },
-    },
-  };
 }
 
 /**

@@ -1,41 +1,54 @@
+import { findingSubject } from "../../domain/notices/subject.ts";
+import type { FindingStore } from "../../ports/finding-store.ts";
 import type { NoticeWake } from "../../ports/function-ports.ts";
 import type { NotifyQueue } from "../../ports/notify-queue.ts";
 import type { RequestStore } from "../../ports/request-store.ts";
 
-/** A request store that remembers whose notices have something new to show. */
+/** Remembers whose notices have something new to show. */
 export interface NoticeWaker extends NoticeWake {
-  readonly requests: RequestStore;
+  /** The store, with its steps remembered. */
+  requests(store: RequestStore): RequestStore;
+  /** The store, with its findings and acknowledgements remembered. */
+  findings<Store extends Pick<FindingStore, "appendFinding">>(store: Store): Store;
 }
 
 /**
- * Wraps a store. A wake that fails loses nothing. The stored step made the notices due, and the
- * sweep wakes notify for what is due.
+ * Wraps stores. A wake that fails loses nothing. The stored step made the notices due, and the sweep
+ * wakes notify for what is due.
  */
-export function noticeWaker(requests: RequestStore, queue: NotifyQueue): NoticeWaker {
+export function noticeWaker(queue: NotifyQueue): NoticeWaker {
   const stored = new Set<string>();
-  const remember = (...ids: readonly (string | undefined)[]) => {
-    for (const id of ids) if (id !== undefined) stored.add(id);
+  const remember = (...subjects: readonly (string | undefined)[]) => {
+    for (const subject of subjects) if (subject !== undefined) stored.add(subject);
   };
   return {
-    requests: {
-      ...requests,
+    requests: (store) => ({
+      ...store,
       async create(steps, options) {
-        await requests.create(steps, options);
+        await store.create(steps, options);
         remember(steps[0]?.request.id);
       },
       async save(step, options) {
-        await requests.save(step, options);
+        await store.save(step, options);
         remember(step.request.id);
       },
       async saveAll(steps) {
-        await requests.saveAll(steps);
+        await store.saveAll(steps);
         remember(...steps.map(({ request }) => request.id));
       },
-    },
+    }),
+    findings: (store) => ({
+      ...store,
+      async appendFinding(draft: Parameters<FindingStore["appendFinding"]>[0]) {
+        const isAdded = await store.appendFinding(draft);
+        if (isAdded && draft.type !== "expected") remember(findingSubject(draft.details.findingId));
+        return isAdded;
+      },
+    }),
     async wakeNotify() {
-      const ids = [...stored];
+      const subjects = [...stored];
       stored.clear();
-      await Promise.allSettled(ids.map((id) => queue.wake(id)));
+      await Promise.allSettled(subjects.map((subject) => queue.wake(subject)));
     },
   };
 }

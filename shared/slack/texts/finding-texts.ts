@@ -29,7 +29,7 @@ const MEANINGS: Readonly<Record<FindingCode, string>> = {
   "outside-change":
     "No call of Timelatch explains it, and access.yaml does not expect its caller. Ask who made the change.",
   "missing-event":
-    "EKS answered the call, so its event should be there. Check that the trail of the region logs management events.",
+    "EKS answers no call without an event. Look the call up in CloudTrail, and find out who wrote its record: converge alone may.",
 };
 
 /** Longer names are cut, so that the sentence around them stays whole. */
@@ -128,8 +128,13 @@ export function acknowledgedText({ acknowledgements }: FindingFacts): string {
   return `Acknowledged by ${name(last.actor)}${more}: ${last.note}`;
 }
 
-export const findingText = ({ findingId, details }: FindingFacts): string =>
-  `Finding ${findingId}, ${details.code}`;
+/** The commands that say more, and while nobody has looked at it, the one that says so. */
+export function findingText({ findingId, details, acknowledgements }: FindingFacts): string {
+  const more = `${details.code}: timelatch findings show ${findingId}`;
+  return acknowledgements.length > 0
+    ? more
+    : `${more}, then timelatch findings acknowledge ${findingId}`;
+}
 
 /** What precedes the instant of the call. */
 export const HAPPENED = "Happened";

@@ -1,4 +1,6 @@
 import type { BusEvent } from "../../domain/notices/bus-event.ts";
+import { findingEvents } from "../../domain/notices/finding-events.ts";
+import { findingNotices } from "../../domain/notices/finding-notices.ts";
 import type { NoticePlan } from "../../domain/notices/notice.ts";
 import { noticesFor } from "../../domain/notices/notices-for.ts";
 import { requestEvents } from "../../domain/notices/request-events.ts";
@@ -13,14 +15,34 @@ export interface Topic {
   readonly plan: (now: string) => NoticePlan;
 }
 
-/** Reads what a subject is now. @throws BrokerError `request-not-found` */
+/**
+ * Reads what a subject is now. A subject is stored with its notice record, so that a record without
+ * one is a defect.
+ *
+ * @throws BrokerError `request-not-found`
+ */
 export async function topicOf(ports: NotifyPorts, subject: string): Promise<Topic> {
   const parsed = parseSubject(subject);
-  if (parsed?.kind !== "request") throw new Error(`${subject} is no subject of notices.`);
-  const { requestId } = parsed;
-  const request = await ports.requests.load(requestId);
+  if (!parsed) throw new Error(`${subject} is no subject of notices.`);
+  return parsed.kind === "request"
+    ? await requestTopic(ports, parsed.requestId)
+    : await findingTopic(ports, parsed.findingId);
+}
+
+async function requestTopic({ requests, policy }: NotifyPorts, id: string): Promise<Topic> {
+  const request = await requests.load(id);
   return {
-    events: async () => requestEvents(request, await ports.requests.history(requestId)),
-    plan: (now) => noticesFor(ports.policy, request, now),
+    events: async () => requestEvents(request, await requests.history(id)),
+    plan: (now) => noticesFor(policy, request, now),
+  };
+}
+
+async function findingTopic({ findings, policy }: NotifyPorts, id: string): Promise<Topic> {
+  const finding = await findings.finding(id);
+  if (!finding) throw new Error(`Finding ${id} has a notice record and is not stored.`);
+  const acknowledgements = await findings.acknowledgements(id);
+  return {
+    events: async () => findingEvents(finding, acknowledgements),
+    plan: (now) => findingNotices(policy, finding, acknowledgements, now),
   };
 }

@@ -21,6 +21,7 @@ describe("the role of correlate", () => {
       "sqs:DeleteMessage",
       "sqs:GetQueueAttributes",
       "sqs:ReceiveMessage",
+      "sqs:SendMessage",
     ]);
   });
 
@@ -29,6 +30,9 @@ describe("the role of correlate", () => {
     ["dynamodb:Query", REQUESTS, "INTENT#1"],
     ["dynamodb:Query", `${REQUESTS}/index/unconfirmed`, undefined],
     ["dynamodb:UpdateItem", REQUESTS, "CALL#1"],
+    ["dynamodb:UpdateItem", REQUESTS, "NOTICE#finding-1"],
+    ["dynamodb:UpdateItem", REQUESTS, ["FINDING#1", "FIND#1", "OPEN#FINDINGS", "NOTICE#finding-1"]],
+    ["sqs:SendMessage", arn("sqs", "notify.fifo"), undefined],
     ["dynamodb:PutItem", AUDIT, "EVID#1"],
     ["dynamodb:PutItem", AUDIT, "FIND#1"],
     ["dynamodb:PutItem", AUDIT, "ONCE#1"],
@@ -50,6 +54,13 @@ describe("the role of correlate", () => {
     ["dynamodb:UpdateItem", REQUESTS, "INTENT#1"],
     ["dynamodb:UpdateItem", REQUESTS, "BIND#1"],
     ["dynamodb:UpdateItem", REQUESTS, "NOTICE#1"],
+    ["dynamodb:UpdateItem", REQUESTS, "NOTICE#019ab5c0-0000-7000-8000-000000000001"],
+    ["dynamodb:UpdateItem", REQUESTS, ["NOTICE#finding-1", "NOTICE#1"]],
+    ["dynamodb:UpdateItem", AUDIT, "NOTICE#finding-1"],
+    ["dynamodb:DeleteItem", REQUESTS, "NOTICE#finding-1"],
+    ["dynamodb:PutItem", REQUESTS, "NOTICE#finding-1"],
+    ["dynamodb:UpdateItem", REQUESTS, ["OPEN#FINDINGS", "FIND#1"]],
+    ["dynamodb:UpdateItem", REQUESTS, "PACE#chat.update"],
     ["dynamodb:UpdateItem", REQUESTS, ["CALL#1", "REQ#1"]],
     ["dynamodb:UpdateItem", REQUESTS, undefined],
     ["dynamodb:PutItem", REQUESTS, "CALL#1"],

@@ -28,6 +28,9 @@ describe("the role of notify", () => {
     ["ssm:GetParameter", arn("ssm", "parameter/timelatch/slack/bot-token"), undefined],
     ["dynamodb:GetItem", REQUESTS, "REQ#1"],
     ["dynamodb:Query", AUDIT, "AUDIT#1"],
+    ["dynamodb:Query", AUDIT, "FINDING#1"],
+    ["dynamodb:Query", AUDIT, "FIND#1"],
+    ["dynamodb:UpdateItem", REQUESTS, "NOTICE#finding-1"],
     ["events:PutEvents", arn("events", "event-bus/timelatch"), undefined],
     ["sqs:ReceiveMessage", arn("sqs", "notify.fifo"), undefined],
   ])("notify may call %s on %s %s", async (action, resource, key) => {
@@ -56,6 +59,8 @@ describe("the role of notify", () => {
     ["kms:Decrypt", arn("kms", "key/any"), undefined],
     ["dynamodb:PutItem", REQUESTS, "NOTICE#1"],
     ["dynamodb:PutItem", AUDIT, "AUDIT#1"],
+    ["dynamodb:PutItem", AUDIT, "ACK#1"],
+    ["dynamodb:DeleteItem", REQUESTS, "OPEN#FINDINGS"],
     ["dynamodb:DeleteItem", REQUESTS, "NOTICE#1"],
     ["dynamodb:DeleteItem", AUDIT, "AUDIT#1"],
     ["dynamodb:BatchWriteItem", REQUESTS, "NOTICE#1"],

@@ -27,7 +27,7 @@ describe("the message about a finding", () => {
       "No call of Timelatch explains it, and access.yaml does not expect its caller. Ask who made the change.",
       `It stands on: timelatch show ${GRANT}`,
       "Nobody has acknowledged it.",
-      `Finding ${notice.facts.findingId}, outside-change`,
+      `outside-change: timelatch findings show ${notice.facts.findingId}, then timelatch findings acknowledge ${notice.facts.findingId}`,
       HAPPENED,
     ]);
   });
@@ -98,6 +98,9 @@ describe("the message about a finding", () => {
       "Acknowledged by dave (1 earlier): Planned &lt;!channel&gt; work",
     );
     expect(findingMessage(notice).text).toContain("Acknowledged by dave");
+    expect(linesOf(notice)).toContain(
+      `outside-change: timelatch findings show ${notice.facts.findingId}`,
+    );
   });
 
   it("What a caller chose cannot pass for a sentence of the message", () => {

@@ -144,6 +144,8 @@ export const OTHER_ITEMS: Attempts = {
   "write an audit event": put(audit, "AUDIT#1"),
   "write an acknowledgement": put(audit, "ACK#1"),
   "close a finding": remove(requests, "OPEN#FINDINGS"),
+  "change what was sent about a request": update(requests, "NOTICE#1"),
+  "write what was sent about a finding": put(requests, "NOTICE#finding-1"),
   "query another index": query(requests, "x", "mine"),
 };
 /** What archive has no part in: it queries the audit table alone. */
@@ -165,6 +167,7 @@ export const USES_OF_EVIDENCE: Attempts = {
   "write a finding's place": put(audit, "FINDING#1"),
   "place a finding on a request": put(audit, "ABOUT#1"),
   "open a finding": put(requests, "OPEN#FINDINGS"),
+  "make a finding's messages due": update(requests, "NOTICE#finding-1"),
   "query evidence": query(audit, "EVID#1"),
 };
 export const USES_OF_THE_LEDGER: Attempts = {

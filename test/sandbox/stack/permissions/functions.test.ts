@@ -143,7 +143,7 @@ const ALLOWED: AttemptsByRole = {
     "ask converge": send("converge.fifo", true),
     "see the queue's length": backlog,
   },
-  "The correlate function": USES_OF_EVIDENCE,
+  "The correlate function": { ...USES_OF_EVIDENCE, "wake notify": send("notify.fifo", true) },
   "The archive function": {
     "query records": query(audit, "EVID#1"),
     "query the index of records": query(audit, "x", "audit"),

@@ -68,6 +68,7 @@ noticeStoreContract("dynamoNoticeStore", async () => {
   const names = await tables.requestTables();
   return {
     requests: dynamoRequestStore(tables.client, names, systemRandom),
+    findings: dynamoEvidenceStore(tables.client, names, systemRandom),
     notices: dynamoNoticeStore(tables.client, names.requests, systemRandom),
   };
 });

@@ -10,9 +10,17 @@ import {
   patternFault,
 } from "../../../../sandbox/aws/eventbridge/event-pattern.ts";
 import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbridge-event-bus.ts";
+import {
+  FINDING_CODES,
+  type FindingCode,
+} from "../../../../shared/domain/evidence/finding-record.ts";
+import { findingEvents } from "../../../../shared/domain/notices/finding-events.ts";
 import { requestEvents } from "../../../../shared/domain/notices/request-events.ts";
 import type { Step } from "../../../../shared/domain/requests/lifecycle.ts";
+import type { EventBus } from "../../../../shared/ports/event-bus.ts";
 import { aFirstStep, aStep } from "../../../fakes/builders.ts";
+import { aFinding, anAcknowledgement } from "../../domain/evidence/finding-samples.ts";
+import { CLUSTER } from "../../domain/evidence/samples.ts";
 
 const PAGE = readFileSync(path.resolve(import.meta.dirname, "../../../../docs/events.md"), "utf8");
 
@@ -24,20 +32,32 @@ function recipe(heading: string): string {
   return code;
 }
 
-const events = async (steps: readonly Step[]) => {
+const publishedOf = async (publish: (bus: EventBus) => Promise<unknown>) => {
   const put: { DetailType: string; Source: string; Detail: string }[] = [];
   const send = async ({ input }: { input: { Entries: typeof put } }) => {
     put.push(...input.Entries);
     return { Entries: input.Entries.map(() => ({ EventId: "1" })) };
   };
   const bus = eventBridgeEventBus({ send } as unknown as EventBridgeClient, "timelatch");
-  for (const { request, event } of steps) await bus.publish(requestEvents(request, [event]));
+  await publish(bus);
   return put.map(({ DetailType, Source, Detail }) => ({
     source: Source,
     "detail-type": DetailType,
     detail: JSON.parse(Detail),
   }));
 };
+
+const events = (steps: readonly Step[]) =>
+  publishedOf(async (bus) => {
+    for (const { request, event } of steps) await bus.publish(requestEvents(request, [event]));
+  });
+
+/** A finding of each code, and somebody acknowledges it. */
+const findingsOf = (...codes: readonly FindingCode[]) =>
+  publishedOf(async (bus) => {
+    for (const finding of codes.map((code) => aFinding(code)))
+      await bus.publish(findingEvents(finding, [anAcknowledgement(finding)]));
+  });
 
 interface Transformer {
   readonly InputPathsMap: Readonly<Record<string, string>>;
@@ -86,6 +106,23 @@ describe("the recipes of docs/events.md", () => {
     const { requester, cluster, reason } = breakGlass.request;
     expect(JSON.parse(transformed(Targets[0].InputTransformer, event))).toBe(
       `Break-glass: ${requester} on ${cluster.name}. Reason: ${reason}`,
+    );
+  });
+
+  it("the rule for findings is one that EventBridge takes, and matches the use of Timelatch's roles alone", async () => {
+    const { Findings } = parse(recipe("A finding, by e-mail"), { logLevel: "silent" });
+    const rule = Findings.Properties;
+    expect(patternFault(rule.EventPattern)).toBeUndefined();
+    const published = await findingsOf(...FINDING_CODES);
+    const matched = published.filter((event) => matchesPattern(rule.EventPattern, event));
+    expect(matched.map(({ detail }) => detail.finding.code)).toEqual([
+      "grantor-outside-call",
+      "fuse-outside-schedule",
+      "forged-request-id",
+    ]);
+    const { findingId } = matched[0]?.detail ?? {};
+    expect(JSON.parse(transformed(rule.Targets[0].InputTransformer, matched[0] ?? {}))).toBe(
+      `grantor-outside-call on ${CLUSTER} at 2026-11-24T10:00:01.000Z. Finding ${findingId}`,
     );
   });
 

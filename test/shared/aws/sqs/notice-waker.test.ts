@@ -1,16 +1,23 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type NoticeWaker, noticeWaker } from "../../../../shared/aws/sqs/notice-waker.ts";
+import { eventFindingId } from "../../../../shared/domain/evidence/finding-record.ts";
+import { findingSubject } from "../../../../shared/domain/notices/subject.ts";
+import type { RequestStore } from "../../../../shared/ports/request-store.ts";
 import { wakingNotify } from "../../../../shared/usecases/notices/waking-notify.ts";
 import { aFirstStep, anApproval, aStep } from "../../../fakes/builders.ts";
 import { countedId } from "../../../fakes/counted-ids.ts";
+import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { type MemoryNotifyQueue, memoryNotifyQueue } from "../../../fakes/memory-notify-queue.ts";
 import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
+import { aFinding, expectedChange, seen } from "../../domain/evidence/finding-drafts.ts";
 
 let queue: MemoryNotifyQueue;
 let waker: NoticeWaker;
+let requests: RequestStore;
 beforeEach(() => {
   queue = memoryNotifyQueue();
-  waker = noticeWaker(memoryRequestStore(), queue);
+  waker = noticeWaker(queue);
+  requests = waker.requests(memoryRequestStore());
 });
 
 describe("notify is woken", () => {
@@ -18,9 +25,9 @@ describe("notify is woken", () => {
   const approval = anApproval(first.request);
 
   it("notify is woken once for each stored request, however many steps there were", async () => {
-    await waker.requests.create([first]);
-    await waker.requests.save(approval);
-    await waker.requests.create([aFirstStep({ id: countedId(2), rule: "other" })]);
+    await requests.create([first]);
+    await requests.save(approval);
+    await requests.create([aFirstStep({ id: countedId(2), rule: "other" })]);
     expect(queue.sent).toEqual([]);
     await waker.wakeNotify();
     expect(queue.sent).toEqual([first.request.id, countedId(2)]);
@@ -29,20 +36,35 @@ describe("notify is woken", () => {
   });
 
   it("notify is woken for steps that are stored together", async () => {
-    await waker.requests.create([first, approval]);
-    await waker.requests.saveAll([aStep(approval.request, { type: "activate" })]);
+    await requests.create([first, approval]);
+    await requests.saveAll([aStep(approval.request, { type: "activate" })]);
     await waker.wakeNotify();
     expect(queue.sent).toEqual([first.request.id]);
   });
 
   it("notify is not woken for a step that was refused", async () => {
-    await expect(waker.requests.save(aStep(first.request, { type: "deny" }))).rejects.toThrow();
+    await expect(requests.save(aStep(first.request, { type: "deny" }))).rejects.toThrow();
     await waker.wakeNotify();
     expect(queue.sent).toEqual([]);
   });
 
+  it("notify is woken for a finding and its acknowledgement, and not for what was recorded before or is expected", async () => {
+    const findings = waker.findings(memoryFindingStore());
+    const subject = findingSubject(eventFindingId("one"));
+    await findings.appendFinding(aFinding("one"));
+    await findings.appendFinding(expectedChange("two"));
+    await waker.wakeNotify();
+    expect(queue.sent).toEqual([subject]);
+    expect(await findings.appendFinding(aFinding("one"))).toBe(false);
+    await waker.wakeNotify();
+    expect(queue.sent).toEqual([subject]);
+    await findings.appendFinding(seen("one"));
+    await waker.wakeNotify();
+    expect(queue.sent).toEqual([subject, subject]);
+  });
+
   it("notify is woken last, even where the work failed, and waking never throws", async () => {
-    const broken = noticeWaker(memoryRequestStore(), {
+    const broken = noticeWaker({
       ...queue,
       wake: async (id) => {
         await queue.wake(id);
@@ -50,7 +72,7 @@ describe("notify is woken", () => {
       },
     });
     const handler = wakingNotify(broken, async () => {
-      await broken.requests.create([first]);
+      await broken.requests(memoryRequestStore()).create([first]);
       throw new Error("Something else failed.");
     });
     await expect(handler()).rejects.toThrow("Something else failed.");

@@ -30,7 +30,7 @@ const CALLERS: Readonly<Record<EventFinding["code"], TrailEvent["caller"]>> = {
 export type FoundDraft = Extract<FindingDraft, { readonly type: "finding" }>;
 
 /** The view policy is associated with Alice's role while her grant is on it, and nothing explains it. */
-function aFindingDraft(
+export function aFindingDraft(
   code: FindingCode = "outside-change",
   changes: Partial<TrailEvent> = {},
 ): FoundDraft {
@@ -60,7 +60,7 @@ export const aFinding = (
 type AcknowledgementDraft = Extract<FindingDraft, { readonly type: "acknowledgement" }>;
 
 /** Dave has looked at it, an hour later. */
-const anAcknowledgementDraft = (
+export const anAcknowledgementDraft = (
   { chain, details: { findingId } }: FoundDraft,
   note = "Planned work, CHG-12",
   at = "2026-11-24T11:05:00.000Z",

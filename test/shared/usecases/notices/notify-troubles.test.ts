@@ -11,6 +11,7 @@ import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../fakes/build
 import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../fakes/fixed-random.ts";
 import { memoryEventBus } from "../../../fakes/memory-event-bus.ts";
+import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { memoryMessenger } from "../../../fakes/memory-messenger.ts";
 import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
@@ -136,6 +137,7 @@ function aWorld() {
         return notices.save(record);
       },
     },
+    findings: memoryFindingStore(tables),
     bus: memoryEventBus(),
     messenger: {
       send: (notice) => onItsWay(() => messenger.send(notice)),

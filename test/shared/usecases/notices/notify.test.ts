@@ -9,6 +9,7 @@ import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../fakes/build
 import { type FixedClock, fixedClock } from "../../../fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../fakes/fixed-random.ts";
 import { type MemoryEventBus, memoryEventBus } from "../../../fakes/memory-event-bus.ts";
+import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-messenger.ts";
 import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
@@ -65,6 +66,7 @@ beforeEach(async () => {
   ports = {
     requests: store(),
     notices: memoryNoticeStore(tables),
+    findings: memoryFindingStore(tables),
     bus,
     messenger,
     clock,
