@@ -6,6 +6,9 @@ import type {
 } from "../domain/evidence/finding-record.ts";
 import type { Page, PageQuery } from "./request-store.ts";
 
+/** The most findings on one request that are read at once. The list of all findings has the others. */
+export const MOST_FINDINGS_READ = 500;
+
 /**
  * Findings and what people said of them. Records are chained by cluster and month, and never changed.
  * `test/contracts/finding-store.contract.ts` is this contract in code.
@@ -36,7 +39,8 @@ export interface FindingStore {
   openFindings(between: RecordedBetween, page: PageQuery): Promise<Page<FoundRecord>>;
 
   /**
-   * Findings that stand on a request, in the order in which they were recorded.
+   * Findings that stand on a request, in the order in which they were recorded. There are at most
+   * `MOST_FINDINGS_READ`: whoever makes thousands of changes must not make a request unreadable.
    *
    * @param chains the chains in which an earlier release may have recorded some
    */

@@ -8,7 +8,7 @@ import { findingKey } from "../../shared/domain/evidence/record-key.ts";
 import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { findingSubject } from "../../shared/domain/notices/subject.ts";
 import { countOnPage } from "../../shared/domain/requests/page-bytes.ts";
-import type { FindingStore } from "../../shared/ports/finding-store.ts";
+import { type FindingStore, MOST_FINDINGS_READ } from "../../shared/ports/finding-store.ts";
 import type { Page, PageQuery } from "../../shared/ports/request-store.ts";
 import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 
@@ -54,7 +54,9 @@ export function memoryFindingStore({ notices }: MemoryTables = memoryTables()): 
         page,
       ),
     findingsAbout: async (requestId) =>
-      found().filter(({ details }) => details.requestIds.includes(requestId)),
+      found()
+        .filter(({ details }) => details.requestIds.includes(requestId))
+        .slice(0, MOST_FINDINGS_READ),
     findingsIn: async (chain) => chains.get(chain) ?? [],
   };
 }

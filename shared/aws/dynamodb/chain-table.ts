@@ -10,7 +10,7 @@ import { transactWrite, type Write } from "./transact.ts";
 
 /** How often one append starts over. A chain has few writers at once. */
 const TRIES = 10;
-/** How many records of an earlier release get their items at once. */
+/** How many records are read, or get their items, at once. */
 const AT_ONCE = 25;
 
 type Stored = ChainedRecord & { readonly at: string };
@@ -72,10 +72,7 @@ export function chainTable(
   const at = { client, table, random };
   return {
     all: (pk) => recordsOf(at, pk),
-    at: async <Kind extends Stored>(places: readonly Place[]) => {
-      const items = await Promise.all(places.map((place) => recordAt(at, place)));
-      return items.flatMap((item) => (item === undefined ? [] : recordOf<Kind>(item)));
-    },
+    at: (places) => recordsAt(at, places),
     async isEarlier(pk) {
       const last = await tipOf(at, pk);
       return last !== undefined && last[HAS_ITEMS] !== true;
@@ -188,6 +185,18 @@ const recordItem = (pk: string, record: Stored): Item => ({
 const recordOf = <Kind extends Stored>(item: Item): Kind => item["record"] as Kind;
 
 const placeOf = (chain: string, { seq, at }: Stored): Place => ({ chain, seq, at });
+
+async function recordsAt<Kind extends Stored>(
+  at: AuditTable,
+  places: readonly Place[],
+): Promise<readonly Kind[]> {
+  const records: Kind[] = [];
+  for (let from = 0; from < places.length; from += AT_ONCE) {
+    const few = places.slice(from, from + AT_ONCE).map((place) => recordAt(at, place));
+    for (const item of await Promise.all(few)) if (item) records.push(recordOf<Kind>(item));
+  }
+  return records;
+}
 
 /** By Query, because nobody may get an item of the audit table. */
 async function recordAt(

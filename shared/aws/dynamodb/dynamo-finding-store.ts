@@ -9,7 +9,11 @@ import type {
 import { findingKey } from "../../domain/evidence/record-key.ts";
 import { findingSubject } from "../../domain/notices/subject.ts";
 import { countOnPage } from "../../domain/requests/page-bytes.ts";
-import type { FindingStore, RecordedBetween } from "../../ports/finding-store.ts";
+import {
+  type FindingStore,
+  MOST_FINDINGS_READ,
+  type RecordedBetween,
+} from "../../ports/finding-store.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
 import {
   type Beside,
@@ -22,6 +26,7 @@ import { SCHEMA } from "./keys.ts";
 import { noticeWrite } from "./notice-write.ts";
 import { type Item, inPartition, queryItems } from "./query-items.ts";
 import {
+  aboutKey,
   aboutPk,
   acknowledgementPk,
   findingPk,
@@ -43,9 +48,9 @@ export function dynamoFindingStore(
   tables: Tables,
   chains: ChainTable,
 ): FindingStore {
-  const placesIn = async (pk: string): Promise<readonly Place[]> => {
+  const placesIn = async (pk: string, most?: number): Promise<readonly Place[]> => {
     const query = { TableName: tables.audit, ...inPartition(pk), ConsistentRead: true };
-    return (await queryItems(client, query)).map(placeIn);
+    return (await queryItems(client, query, most)).map(placeIn);
   };
   const finding = async (id: string): Promise<FoundRecord | undefined> => {
     const [record] = await chains.at<FindingRecord>(await placesIn(findingPlaceKey(id).pk));
@@ -66,12 +71,13 @@ export function dynamoFindingStore(
       ).toSorted((a, b) => a.seq - b.seq),
     openFindings: (between, page) => openFindings(client, tables.requests, chains, between, page),
     async findingsAbout(requestId, named) {
-      const found = await chains.at<FoundRecord>(await placesIn(aboutPk(requestId)));
-      const earlier = await earlierAbout(chains, requestId, named);
+      const places = await placesIn(aboutPk(requestId), MOST_FINDINGS_READ);
+      const found = await chains.at<FoundRecord>(places);
       const known = new Set(found.map(({ details }) => details.findingId));
-      return [...found, ...earlier.filter(({ details }) => !known.has(details.findingId))].toSorted(
-        (a, b) => (a.at < b.at ? -1 : 1),
-      );
+      const earlier = await earlierAbout(chains, requestId, named);
+      return [...found, ...earlier.filter(({ details }) => !known.has(details.findingId))]
+        .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+        .slice(0, MOST_FINDINGS_READ);
     },
     findingsIn: (chain) => chains.all<FindingRecord>(findingPk(chain)),
   };
@@ -92,9 +98,9 @@ function besideOf(
   switch (draft.type) {
     case "finding": {
       const { findingId, requestIds } = draft.details;
-      const about = requestIds.map((id) => ({ pk: aboutPk(id), sk: findingId, ...pointer }));
+      const about = requestIds.map((id) => ({ ...aboutKey(id, place.at, findingId), ...pointer }));
       const open = { ...openFindingKey(place.at, findingId), ...pointer };
-      const more = [...about.map((item) => putAbsent(audit, item)), putAbsent(requests, open)];
+      const more = [...about.map((item) => putAbsent(audit, item)), putOpen(requests, open)];
       const notice = noticeOf(requests, findingId, place);
       return { once: findingPlaceKey(findingKey(draft)), more: [...more, notice] };
     }
@@ -112,6 +118,11 @@ function besideOf(
 /** Makes the message about a finding due, with the record that it should show. */
 const noticeOf = (requests: string, findingId: string, { seq, at }: Place): Write =>
   noticeWrite(requests, { subject: findingSubject(findingId), wanted: seq, at });
+
+/** Not only if it is absent: after one of the two tables was restored, it may be there already. */
+const putOpen = (requests: string, Item: Item): Write => ({
+  item: { Put: { TableName: requests, Item } },
+});
 
 const closing = (requests: string, { at, details }: FoundRecord): Write => ({
   item: { Delete: { TableName: requests, Key: openFindingKey(at, details.findingId) } },

@@ -20,6 +20,10 @@ export const acknowledgementPk = (findingId: string) => `ACK#${findingId}`;
 
 /** Pointers from a request to the findings that stand on it. */
 export const aboutPk = (requestId: string) => `ABOUT#${requestId}`;
+export const aboutKey = (requestId: string, at: string, findingId: string) => ({
+  pk: aboutPk(requestId),
+  sk: `${at}#${findingId}`,
+});
 
 /**
  * Pointers to the findings that nobody has acknowledged, in the requests table, where they may be

@@ -109,7 +109,7 @@ export interface EvidenceAnswer {
   readonly calls: readonly (CallRecord & { readonly state: CallState | null })[];
   /** What CloudTrail confirms, and what it has not shown in time: a chain of its own. */
   readonly records: readonly EvidenceRecord[];
-  /** Changes around the request's access that nothing explains. */
+  /** Changes around the request's access that nothing explains, at most 500. */
   readonly findings: readonly FoundRecord[];
 }
 

@@ -11,6 +11,7 @@ import {
   chainedKey,
   evidencePk,
   findingPk,
+  openFindingKey,
   recordIndex,
 } from "../../../../shared/aws/dynamodb/record-keys.ts";
 import type { RequestTables } from "../../../../shared/aws/dynamodb/request-writes.ts";
@@ -27,6 +28,7 @@ import {
   type FindingDraft,
 } from "../../../../shared/domain/evidence/finding-record.ts";
 import type { ChainedRecord } from "../../../../shared/domain/values/hash-chain.ts";
+import { MOST_FINDINGS_READ } from "../../../../shared/ports/finding-store.ts";
 import { aFinding, CHAIN, expectedChange, seen } from "../../domain/evidence/finding-drafts.ts";
 import { confirmation, GRANT } from "../../domain/evidence/samples.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
@@ -91,6 +93,25 @@ describe("What an append to a chain costs", () => {
     }
     expect(new Set(costs.slice(1))).toEqual(new Set([1]));
     expect(await faultsOf()).toEqual([]);
+  });
+
+  it("The findings on a request are read up to a limit, whoever made how many changes", async () => {
+    const limits: (number | undefined)[] = [];
+    const watching = storeOn((command, send) => {
+      if (command instanceof QueryCommand) limits.push(command.input.Limit);
+      return send();
+    });
+    await store().appendFinding(aFinding("one", undefined, ["r1"]));
+    expect(await watching.findingsAbout("r1", [])).toHaveLength(1);
+    expect(limits).toEqual([MOST_FINDINGS_READ, 1]);
+  });
+
+  it("A finding whose pointer was left by a table that was restored is recorded all the same", async () => {
+    const { at, details } = aFinding("one");
+    const Item = openFindingKey(at, details.findingId);
+    await local.client.send(new PutCommand({ TableName: tables.requests, Item }));
+    expect(await store().appendFinding(aFinding("one"))).toBe(true);
+    expect((await store().openFindings({}, { limit: 10 })).items).toHaveLength(1);
   });
 
   it("Every item that an append writes is put, and only if it is absent", async () => {
