@@ -47,6 +47,13 @@ export interface FindingStore {
   findingsAbout(requestId: string, chains: readonly string[]): Promise<readonly FoundRecord[]>;
 
   /**
+   * The last records of one chain of findings, the last one first.
+   *
+   * @param count the most records that are returned
+   */
+  latestFindings(chain: string, count: number): Promise<readonly FindingRecord[]>;
+
+  /**
    * All records of one chain of findings, oldest first.
    *
    * @param chain as `findingChain` names it

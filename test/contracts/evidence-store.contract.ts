@@ -24,6 +24,7 @@ const anIntent = (changes: Partial<CallIntent> = {}): CallIntent => ({
   clusterArn: CLUSTER,
   principalArn: ALICE,
   calls: [{ operation: "CreateAccessEntry", target: null, elements: [], requestIds: [GRANT] }],
+  owners: {},
   from: "2026-11-24T10:00:00.000Z",
   until: "2026-11-24T10:05:08.000Z",
   ...changes,

@@ -49,6 +49,14 @@ export function findingStoreContract(name: string, make: () => Promise<FindingSt
       expect(await store.findingsIn(moved)).toEqual([]);
     });
 
+    it("The store gives the last records of a chain, the last one first", async () => {
+      for (const key of ["one", "two", "three"]) await store.appendFinding(expectedChange(key));
+      expect(keys(await store.latestFindings(CHAIN, 2))).toEqual(["three", "two"]);
+      expect(keys(await store.latestFindings(CHAIN, 9))).toEqual(["three", "two", "one"]);
+      const other = findingChain(CLUSTER, "2026-12-01T00:00:00.000Z");
+      expect(await store.latestFindings(other, 9)).toEqual([]);
+    });
+
     it("The store keeps one chain where several writers append at once", async () => {
       const written = ["one", "two", "three", "one", "two"];
       const added = await Promise.all(

@@ -57,6 +57,7 @@ export function memoryFindingStore({ notices }: MemoryTables = memoryTables()): 
       found()
         .filter(({ details }) => details.requestIds.includes(requestId))
         .slice(0, MOST_FINDINGS_READ),
+    latestFindings: async (chain, count) => (chains.get(chain) ?? []).toReversed().slice(0, count),
     findingsIn: async (chain) => chains.get(chain) ?? [],
   };
 }

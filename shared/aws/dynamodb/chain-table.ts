@@ -40,6 +40,8 @@ export interface StoredKind<Kind extends Stored, Draft> {
 export interface ChainTable {
   /** All records of a chain, oldest first. */
   all<Kind extends Stored>(pk: string): Promise<readonly Kind[]>;
+  /** The last records of a chain, the last one first. @param count the most that are returned */
+  latest<Kind extends Stored>(pk: string, count: number): Promise<readonly Kind[]>;
   /** The records at these places, in the same order. A place without a record is left out. */
   at<Kind extends Stored>(places: readonly Place[]): Promise<readonly Kind[]>;
   /** Whether the chain's last record is one of an earlier release, without items beside it. */
@@ -73,6 +75,8 @@ export function chainTable(
   return {
     all: (pk) => recordsOf(at, pk),
     at: (places) => recordsAt(at, places),
+    latest: async <Kind extends Stored>(pk: string, count: number) =>
+      (await lastOf(at, pk, count)).map(recordOf<Kind>),
     async isEarlier(pk) {
       const last = await tipOf(at, pk);
       return last !== undefined && last[HAS_ITEMS] !== true;
@@ -168,8 +172,11 @@ async function recordsOf<Kind extends Stored>(
 
 /** The item of a chain's last record. */
 async function tipOf(at: AuditTable, pk: string): Promise<Item | undefined> {
-  return (await queryItems(at.client, { ...inChain(at, pk), ScanIndexForward: false }, 1))[0];
+  return (await lastOf(at, pk, 1))[0];
 }
+
+const lastOf = (at: AuditTable, pk: string, count: number): Promise<readonly Item[]> =>
+  queryItems(at.client, { ...inChain(at, pk), ScanIndexForward: false }, count);
 
 /** On a record whose items are stored with it. Records of an earlier release lack it. */
 const HAS_ITEMS = "hasItems";

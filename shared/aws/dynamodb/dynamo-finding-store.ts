@@ -79,6 +79,7 @@ export function dynamoFindingStore(
         .toSorted((a, b) => (a.at < b.at ? -1 : 1))
         .slice(0, MOST_FINDINGS_READ);
     },
+    latestFindings: (chain, count) => chains.latest<FindingRecord>(findingPk(chain), count),
     findingsIn: (chain) => chains.all<FindingRecord>(findingPk(chain)),
   };
 }

@@ -1,7 +1,7 @@
 /** What a run was about to add, stored before its first call, and whether it explains an event. */
 import { carriedBy, type EntryStep, targetOf } from "../entries/step.ts";
 import { type ElementSet, sameSet } from "../values/element-set.ts";
-import { type EvidenceTimes, happenedWithin } from "./evidence-times.ts";
+import { type EvidenceTimes, happenedSince, happenedWithin } from "./evidence-times.ts";
 import { changeOf, type EntryOperation, isAboutEntry, type TrailEvent } from "./trail-event.ts";
 
 /** What an item `INTENT#<sessionName>` says. */
@@ -10,6 +10,8 @@ export interface CallIntent {
   readonly clusterArn: string;
   readonly principalArn: string;
   readonly calls: readonly IntendedCall[];
+  /** By target of the calls: the elements of the entry's owner, which no call of ours removes. */
+  readonly owners: Readonly<Record<string, ElementSet>>;
   /** When it was stored. ISO 8601 UTC. */
   readonly from: string;
   /** When an unanswered call of the run has landed at the latest. */
@@ -34,6 +36,21 @@ const OPERATIONS: Readonly<Record<EntryStep["kind"], EntryOperation>> = {
   associate: "AssociateAccessPolicy",
   disassociate: "DisassociateAccessPolicy",
 };
+
+/**
+ * By target, the elements of the entry's owner as the latest intent before an instant knew them. The
+ * ledger knows them later than that, but only converge may read it.
+ *
+ * @param intents newest first
+ */
+export function ownersAt(
+  intents: readonly CallIntent[],
+  at: string,
+  times: Pick<EvidenceTimes, "clockDifferenceSeconds">,
+): Readonly<Record<string, ElementSet>> {
+  const known = intents.filter(({ from }) => happenedSince(at, from, times));
+  return Object.assign({}, ...known.toReversed().map(({ owners }) => owners));
+}
 
 /** The call that carries out a step. */
 export const intendedCall = (step: EntryStep, requestIds: readonly string[]): IntendedCall => ({

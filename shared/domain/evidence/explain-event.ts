@@ -26,8 +26,6 @@ export interface KnownFacts {
   readonly expected?: readonly ExpectedPrincipal[];
   /** The role under which fuses fire. */
   readonly fuseRoleArn: string;
-  /** Elements on the event's target before it, as last known. */
-  readonly before?: ElementSet | null;
 }
 
 /**
@@ -60,7 +58,7 @@ export function explainEvent(
   if (call && call.eksRequestId === event.eksRequestId) {
     const differs = differences(call, event);
     if (differs.length === 0) return { outcome: "confirmed", call };
-    return found("forged-request-id", event, known, differs);
+    return found("forged-request-id", event, differs);
   }
   const role = ownRole(event, known.fuseRoleArn);
   return role === undefined ? byOthers(event, known) : byOwnRole(event, role, known, now, times);
@@ -81,7 +79,7 @@ function byOthers(event: TrailEvent, known: KnownFacts): Explanation {
   if (errorCode !== null) return { outcome: "unchanged", errorCode };
   const expected = known.expected?.find((each) => isExpected(each, caller));
   if (expected) return { outcome: "expected", ...expected };
-  return found("outside-change", event, known);
+  return found("outside-change", event);
 }
 
 function byOwnRole(
@@ -96,7 +94,7 @@ function byOwnRole(
   const ours = role === "fuse" ? firedFuse(event, known, times) : unrecorded(event, known, times);
   if (ours) return ours;
   const code = role === "fuse" ? "fuse-outside-schedule" : "grantor-outside-call";
-  return found(code, event, known);
+  return found(code, event);
 }
 
 /** A call of the grantor role without a record: an intended one, or a removal. */
@@ -125,11 +123,18 @@ function firedFuse(
 function found(
   code: EventFinding["code"],
   event: TrailEvent,
-  { before = null }: KnownFacts,
   differs: readonly CallFact[] = [],
 ): Explanation {
   const { target, elements } = changeOf(event);
-  const after = event.errorCode === null ? elements : before;
-  const finding = { code, eventKey: eventKeyOf(event), event, target, before, after, differs };
+  const after = event.errorCode === null ? elements : null;
+  const eventKey = eventKeyOf(event);
+  const finding = { code, eventKey, event, target, before: null, after, differs };
   return { outcome: "finding", finding };
 }
+
+/** The finding with what was on its target before. A call that failed left that as it was. */
+export const changedFrom = (before: ElementSet | null, finding: EventFinding): EventFinding => ({
+  ...finding,
+  before,
+  after: finding.event.errorCode === null ? finding.after : before,
+});

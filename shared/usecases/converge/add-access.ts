@@ -141,7 +141,7 @@ async function callAdditions(
       .filter((each) => target === undefined || each.target === target)
       .map(({ grantId }) => grantId);
   };
-  await storeIntents(pass, steps, servedBy);
+  await storeIntents(pass, ledger, steps, servedBy);
   const called = await callEntry(pass, ledger, { steps, servedBy, leastMillis: LEAST_MILLIS });
   return await withRefusals(pass, called);
 }

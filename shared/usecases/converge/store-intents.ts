@@ -1,6 +1,12 @@
+import { baselineOf } from "../../domain/entries/knowledge.ts";
 import { landedBy } from "../../domain/entries/lag.ts";
+import type { Ledger } from "../../domain/entries/ledger.ts";
 import type { EntryStep } from "../../domain/entries/step.ts";
-import { type IntendedCall, intendedCall } from "../../domain/evidence/call-intent.ts";
+import {
+  type CallIntent,
+  type IntendedCall,
+  intendedCall,
+} from "../../domain/evidence/call-intent.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { Pass } from "./pass.ts";
 
@@ -9,10 +15,12 @@ import type { Pass } from "./pass.ts";
  * fails, nothing is added. A call whose answer never comes can then still be explained. Removals
  * wait for nothing and need no intent: a grant that is over explains them.
  *
+ * @param planned the ledger that the run is about to save
  * @throws if the table does not answer
  */
 export async function storeIntents(
   { ports, run, grants, clusterArn, address }: Pass,
+  planned: Ledger,
   steps: readonly EntryStep[],
   servedBy: (step: EntryStep) => readonly string[],
 ): Promise<void> {
@@ -26,6 +34,15 @@ export async function storeIntents(
   const from = ports.clock.now();
   const until = landedBy(plusSeconds(from, run.millisLeft() / 1_000), ports.settings);
   const { principalArn } = address;
-  for (const [sessionName, calls] of bySession)
-    await ports.evidence.putIntent({ sessionName, clusterArn, principalArn, calls, from, until });
+  for (const [sessionName, calls] of bySession) {
+    const owners = ownersOf(planned, calls);
+    const intent = { sessionName, clusterArn, principalArn, calls, owners, from, until };
+    await ports.evidence.putIntent(intent);
+  }
 }
+
+/** What the calls leave on their targets although we did not lend it. */
+const ownersOf = (ledger: Ledger, calls: readonly IntendedCall[]): CallIntent["owners"] =>
+  Object.fromEntries(
+    calls.flatMap(({ target }) => (target === null ? [] : [[target, baselineOf(ledger, target)]])),
+  );

@@ -3,7 +3,11 @@
  * result. The same event again, or a corrected one, adds nothing.
  */
 import type { EvidenceDraft, Why } from "../../domain/evidence/evidence-record.ts";
-import { type Explanation, explainEvent } from "../../domain/evidence/explain-event.ts";
+import {
+  changedFrom,
+  type Explanation,
+  explainEvent,
+} from "../../domain/evidence/explain-event.ts";
 import {
   eventFindingId,
   type FindingDraft,
@@ -17,6 +21,7 @@ import { clusterOf } from "../../domain/values/arn.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";
 import type { CorrelateRun } from "./correlate-run.ts";
 import { chainsOf } from "./evidence-chains.ts";
+import { knownBefore } from "./known-before.ts";
 import { knownFacts } from "./known-facts.ts";
 
 /**
@@ -69,14 +74,27 @@ async function correlateEvent(
   const { policy, clock, settings } = ports;
   const facts = await knownFacts(ports, event);
   const now = clock.now();
-  const explanation = explainEvent(event, facts, now, settings);
-  if (isUnlisted(policy, event, explanation)) {
+  const explained = explainEvent(event, facts, now, settings);
+  if (isUnlisted(policy, event, explained)) {
     run.log("event dropped", { because: "Its cluster is not in access.yaml.", event });
     return { outcome: "dropped" };
   }
+  const explanation = await withBefore(ports, event, explained, facts.grantIds);
   if (explanation.outcome === "finding") run.log("finding", { ...explanation.finding });
   await record(ports, event, explanation, facts.requestIds, now);
   return explanation;
+}
+
+/** Only a finding says what was there before, so only then is it looked for. */
+async function withBefore(
+  ports: CorrelatePorts,
+  event: TrailEvent,
+  explanation: Explanation,
+  grantIds: readonly string[],
+): Promise<Explanation> {
+  if (explanation.outcome !== "finding") return explanation;
+  const before = await knownBefore(ports, event, grantIds);
+  return { ...explanation, finding: changedFrom(before, explanation.finding) };
 }
 
 const UNREADABLE: ReadonlySet<string> = new Set(["malformed", "unknown-version", "too-large"]);

@@ -21,15 +21,19 @@ export interface GrantOnEntry {
  * What each grant had lent, and what a removal must leave at an instant. Later grants had lent
  * nothing yet. Until a read has proven a grant's access, that may stay, and need not.
  *
- * The baseline of the entry's owner is in the ledger, which only converge may read. So a narrowing
- * that leaves the owner's elements, and whose call is not on record, is reported. So is one that
- * leaves less than a running grant has, because somebody else took some of it away.
+ * What the entry's owner has may stay as well, and need not: the owner may have given it up since it
+ * was last known. A narrowing whose call is not on record is reported where it leaves more of the
+ * owner's than that. So is one that leaves less than a running grant has, because somebody else took
+ * some of it away.
+ *
+ * @param owners by target, the owner's elements as last known
  */
 export function lentAccess(
   all: readonly GrantOnEntry[],
   binding: string,
   at: string,
   times: Pick<EvidenceTimes, "clockDifferenceSeconds">,
+  owners: Readonly<Record<string, ElementSet>>,
 ): readonly LentAccess[] {
   const each = all
     .filter(({ intendedAt }) => happenedSince(at, intendedAt, times))
@@ -55,7 +59,7 @@ export function lentAccess(
     sessionNames: [grantSessionName(grant.id), bindingSessionName(binding)],
     overFrom: over,
     mustStay: elementsOf(target, running),
-    mayStay: elementsOf(target, each),
+    mayStay: setOf([...elementsOf(target, each), ...(owners[target] ?? [])]),
   }));
 }
 

@@ -1,6 +1,6 @@
 import { bindingKey } from "../../domain/entries/binding.ts";
 import { grantOfSession } from "../../domain/entries/session-name.ts";
-import type { CallIntent } from "../../domain/evidence/call-intent.ts";
+import { type CallIntent, ownersAt } from "../../domain/evidence/call-intent.ts";
 import type { KnownFacts } from "../../domain/evidence/explain-event.ts";
 import { differences, type RecordedCall } from "../../domain/evidence/recorded-call.ts";
 import type { TrailEvent } from "../../domain/evidence/trail-event.ts";
@@ -11,6 +11,8 @@ import { armedFuses, type GrantOnEntry, grantsAt, lentAccess } from "./grants-on
 /** What may explain an event, and the grants whose access may have been on its entry. */
 export interface FactsOfEvent extends KnownFacts {
   readonly requestIds: readonly string[];
+  /** The grants on the entry, also those whose access was not on it then. */
+  readonly grantIds: readonly string[];
 }
 
 /** The most grants of one entry that are read for one event: the latest. */
@@ -21,10 +23,11 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
   const { evidence, policy, settings, fuseRoleArn } = ports;
   const { eksRequestId, clusterArn, principalArn, eventTime } = event;
   const call = eksRequestId === null ? undefined : await evidence.call(eksRequestId);
-  const facts = { call, fuseRoleArn, expected: policy.expected ?? [], requestIds: [] };
-  if (call && differences(call, event).length === 0) return facts;
+  const facts = { call, fuseRoleArn, expected: policy.expected ?? [] };
+  const none = { ...facts, requestIds: [], grantIds: [] };
+  if (call && differences(call, event).length === 0) return none;
   const entry = entryOf(clusterArn, principalArn, call);
-  if (!entry) return facts;
+  if (!entry) return none;
   const binding = bindingKey(entry.clusterArn, entry.principalArn);
   const intents = await evidence.intents(binding);
   const { sessionName } = event.caller;
@@ -32,9 +35,10 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
   return {
     ...facts,
     intents,
-    lent: lentAccess(grants, binding, eventTime, settings),
+    lent: lentAccess(grants, binding, eventTime, settings, ownersAt(intents, eventTime, settings)),
     fuses: armedFuses(grants, fuseRoleArn, settings.fuseDelaySeconds),
     requestIds: grantsAt(grants, eventTime),
+    grantIds: grants.map(({ grant }) => grant.id),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { GROUPS } from "../../../../shared/domain/entries/access.ts";
 import {
+  changedFrom,
   type Explanation,
   explainEvent,
   type KnownFacts,
@@ -103,6 +104,7 @@ function factsOf(each: Case, event: TrailEvent): KnownFacts {
       ...elsewhere(each.intent),
       sessionName: SESSION,
       calls: [{ ...change, operation: event.operation, requestIds: ["intended"] }],
+      owners: {},
       from: "2026-11-24T10:00:00.000Z",
       until: "2026-11-24T10:06:00.000Z",
     }),
@@ -179,27 +181,32 @@ describe("The order of explanations", () => {
 const explain = (event: TrailEvent, known: Partial<KnownFacts> = {}, now = LATER) =>
   explainEvent(event, { fuseRoleArn: FUSE_ROLE, ...known }, now, TIMES);
 
+function findingOf(event: TrailEvent, now = LATER) {
+  const explanation = explain(event, {}, now);
+  if (explanation.outcome !== "finding") throw new Error(`It is ${explanation.outcome}.`);
+  return explanation.finding;
+}
+
 describe("Explanations", () => {
   it("A finding says who did what to which target, with the elements before and after", () => {
     const event = anEvent({ caller: MALLORY, scope: { type: "cluster" } });
-    expect(explain(event, { before: ["ns/payments"] }, SOON)).toEqual({
-      outcome: "finding",
-      finding: {
-        code: "outside-change",
-        eventKey: event.eventId,
-        event,
-        target: VIEW,
-        before: ["ns/payments"],
-        after: ["cluster"],
-        differs: [],
-      },
+    expect(changedFrom(["ns/payments"], findingOf(event, SOON))).toEqual({
+      code: "outside-change",
+      eventKey: event.eventId,
+      event,
+      target: VIEW,
+      before: ["ns/payments"],
+      after: ["cluster"],
+      differs: [],
     });
   });
 
   it("A failed call of the grantor role that nothing explains is a finding that changed nothing", () => {
     const event = anEvent({ errorCode: "AccessDenied" });
-    expect(explain(event, { before: ["ns/other"] })).toMatchObject({
-      finding: { code: "grantor-outside-call", before: ["ns/other"], after: ["ns/other"] },
+    expect(changedFrom(["ns/other"], findingOf(event))).toMatchObject({
+      code: "grantor-outside-call",
+      before: ["ns/other"],
+      after: ["ns/other"],
     });
   });
 

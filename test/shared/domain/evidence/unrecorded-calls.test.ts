@@ -34,6 +34,7 @@ describe("Intents", () => {
         [GRANT],
       ),
     ],
+    owners: {},
     from: "2026-11-24T10:00:00.900Z",
     until: "2026-11-24T10:06:00.000Z",
   };

@@ -3,7 +3,7 @@ import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { ALICE, PROD } from "../../../fakes/builders.ts";
-import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { EDIT, type MemoryBroker, memoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
 
 const GRANTOR = "arn:aws:iam::111122223333:role/timelatch-grantor";
 const DOWN = new Error("The table does not answer.");
@@ -93,10 +93,23 @@ describe("The intents that converge stores", () => {
           requestIds: [grant.id],
         },
       ],
+      owners: { [EDIT]: [] },
       from,
       // The run's last 8 s, and the time that an unanswered call may take to land.
       until: plusSeconds(from, 8 + 300 + 10),
     });
+  });
+
+  it("An intent says what the entry's owner has on the targets of its calls", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/reports"], [VIEW]: ["cluster"] });
+    await broker.activeGrant();
+    const [intent] = await broker.evidence.intents(bindingKey(PROD.arn, ALICE));
+    expect(intent).toMatchObject({
+      calls: [{ target: EDIT, elements: ["ns/payments-api", "ns/reports"] }],
+      owners: { [EDIT]: ["ns/reports"] },
+    });
+    expect(Object.keys(intent?.owners ?? {})).toEqual([EDIT]);
   });
 
   it("Nothing is added while the table takes no intent, and it is added afterwards", async () => {
