@@ -1,8 +1,11 @@
+import { GROUPS } from "../shared/domain/entries/access.ts";
+import { EMPTY } from "../shared/domain/values/element-set.ts";
 import type { ArmedTimer } from "../test/fakes/memory-schedules.ts";
+import type { EvidenceRuns } from "./evidence/evidence-runs.ts";
 import type { FifoQueue } from "./fifo-queue.ts";
 import type { Network } from "./network.ts";
 import type { Oracle } from "./oracle.ts";
-import { bindingAt } from "./sim-policy.ts";
+import { bindingAt, CLUSTERS, FUSE_ROLE } from "./sim-policy.ts";
 import type { Stage } from "./stage.ts";
 import type { WorldFakes } from "./world-fakes.ts";
 
@@ -11,6 +14,7 @@ export interface TimerTargets {
   readonly network: Network;
   readonly entries: WorldFakes["entries"];
   readonly oracle: Oracle;
+  readonly trail: EvidenceRuns["trail"];
 }
 
 /**
@@ -18,11 +22,9 @@ export interface TimerTargets {
  *
  * @returns whether the target answered; Scheduler tries again where it did not
  */
-export function fireTimer(
-  { note }: Stage,
-  { queue, network, entries, oracle }: TimerTargets,
-  timer: ArmedTimer,
-): boolean {
+export function fireTimer(stage: Stage, targets: TimerTargets, timer: ArmedTimer): boolean {
+  const { queue, network, entries, oracle } = targets;
+  const { note } = stage;
   if (timer.kind === "revocation") {
     const { binding } = timer;
     if (network.isDown("sqs")) return false;
@@ -35,11 +37,37 @@ export function fireTimer(
   const truth = oracle.truths.get(bindingAt(timer.address));
   note("scheduler", () => `fuse of ${timer.target} fires on ${truth?.name}`);
   if (truth) oracle.fuseFires(truth, timer);
+  logFuse(stage, targets, timer);
   entries.edit(timer.address, (entry) => {
-    if (!entry || timer.target === "groups") return undefined;
+    if (!entry || timer.target === GROUPS) return undefined;
     const { [timer.target]: _removed, ...left } = entry.targets;
     return { tags: entry.tags, targets: left };
   });
   if (truth) oracle.inspect(truth);
   return true;
+}
+
+/** CloudTrail shows a fuse's call, even where there is nothing left to remove. */
+function logFuse(
+  { time }: Stage,
+  { entries, trail }: TimerTargets,
+  { address, target, name }: Extract<ArmedTimer, { kind: "fuse" }>,
+): void {
+  const isEntry = target === GROUPS;
+  const entry = entries.peek(address);
+  const isThere = isEntry ? entry !== undefined : entry?.targets[target] !== undefined;
+  trail.log(
+    {
+      operation: isEntry ? "DeleteAccessEntry" : "DisassociateAccessPolicy",
+      clusterArn: CLUSTERS[address.cluster.name] ?? "",
+      principalArn: address.principalArn,
+      target: isEntry ? null : target,
+      elements: EMPTY,
+      caller: { kind: "role", roleArn: FUSE_ROLE, sessionName: "scheduler" },
+      requestId: `${name} ${time.now}`.replace(" ", "-"),
+      at: time.now,
+      errorCode: isThere ? null : "ResourceNotFoundException",
+    },
+    { kind: "ours", baseline: EMPTY },
+  );
 }

@@ -49,6 +49,15 @@ export const INVARIANTS = {
   "events-published":
     "The bus gets every audit event of a request in order, within the bounds of messages.",
   "refusals-recorded": "A message that Slack refuses for good is recorded on its request.",
+  "confirmations-true": "A call is confirmed only by EKS's own record of it.",
+  "calls-decided":
+    "Every call on record ends as confirmed where CloudTrail shows it, and as missing with a finding where it does not.",
+  "changes-found":
+    "Every event that CloudTrail shows is on record once, as what it is: a change from outside is a finding or expected.",
+  "no-false-finding": "No call of ours is a finding, unless CloudTrail has not shown it for a day.",
+  "recorded-once": "No chain says the same thing twice.",
+  "evidence-chained": "The chains of evidence and findings are intact.",
+  "evidence-apart": "Nothing about evidence delays the removal of access.",
   "no-surprise": "Functions throw only errors that the ports document.",
 } as const;
 

@@ -2,6 +2,7 @@
 import { oneOf, runScript, wholeNumber } from "../tools/command-line.ts";
 import { INVARIANTS, type Violation } from "./invariants.ts";
 import { MUTANTS } from "./mutants.ts";
+import type { EvidenceCounts } from "./oracle/evidence-truth.ts";
 import type { NoticeCounts } from "./oracle/notice-truth.ts";
 import { UNKINDNESSES, type Without } from "./profile.ts";
 import { runSeeds, type SeedsOptions, type SeedsRun } from "./run-seeds.ts";
@@ -42,11 +43,13 @@ interface Summary {
   readonly calls: number;
   /** Messages that were posted, how many of them twice, and what went wrong with them and the bus. */
   readonly notices: NoticeCounts;
+  /** Events of CloudTrail, and what was recorded about them and about calls. */
+  readonly evidence: EvidenceCounts;
 }
 
 async function replay(seed: number, without: Without): Promise<Summary> {
   const began = performance.now();
-  const { trace, violations, calls, notices, profile } = await simulate(seed, {
+  const { trace, violations, calls, notices, evidence, profile } = await simulate(seed, {
     without,
     traced: true,
   });
@@ -56,16 +59,17 @@ async function replay(seed: number, without: Without): Promise<Summary> {
       `  ${instantOf(at)} ${invariant}: ${INVARIANTS[invariant]}\n    ${detail}\n`,
     );
   const seconds = Math.round(performance.now() - began) / 1_000;
-  return { seeds: 1, violations: violations.length, seconds, calls, notices };
+  return { seeds: 1, violations: violations.length, seconds, calls, notices, evidence };
 }
 
 /** At most this many failing seeds are listed. */
 const MOST_LISTED = 30;
 
-function asText({ seeds, violations, calls, seconds, notices }: Summary): string {
+function asText({ seeds, violations, calls, seconds, notices, evidence }: Summary): string {
   const { messages, duplicates, troubles } = notices;
   return [
     `${messages} messages, ${duplicates} of them twice, ${troubles} faults of Slack, the bus and notify\n`,
+    `${evidence.events} events of CloudTrail, ${evidence.confirmed} confirmations, ${evidence.findings} findings, ${evidence.missing} of them missing calls\n`,
     `${seeds} seeds, ${violations} violations, ${calls} calls in ${seconds} s\n`,
   ].join("");
 }
@@ -75,25 +79,25 @@ const invariantsIn = (violations: readonly Violation[]) =>
 
 /** Looks for the first seed that catches a mutant. */
 async function hunt(first: number, seeds: number, options: SeedsOptions): Promise<Summary> {
-  const { failures, seconds, calls, notices } = await runSeeds(first, seeds, options);
+  const { failures, seconds, calls, notices, evidence } = await runSeeds(first, seeds, options);
   const [caught] = failures;
   process.stdout.write(
     caught
       ? `seed ${caught.seed} catches it: ${invariantsIn(caught.violations)}\n`
       : `None of the ${seeds} seeds catches it.\n`,
   );
-  return { seeds, violations: caught?.violations.length ?? 0, seconds, calls, notices };
+  return { seeds, violations: caught?.violations.length ?? 0, seconds, calls, notices, evidence };
 }
 
 /** Looks for seeds that break an invariant, and replays the first of them. */
 async function search(first: number, seeds: number, options: SeedsOptions): Promise<Summary> {
-  const { failures, seconds, calls, notices } = await runSeeds(first, seeds, options);
+  const { failures, seconds, calls, notices, evidence } = await runSeeds(first, seeds, options);
   const [worst] = failures;
   const without = options.without ?? new Set();
   if (worst) await replay(worst.seed, without);
   printFailures(failures, [...without].map((kind) => ` --without ${kind}`).join(""));
   const violations = failures.reduce((sum, failure) => sum + failure.violations.length, 0);
-  return { seeds, violations, seconds, calls, notices };
+  return { seeds, violations, seconds, calls, notices, evidence };
 }
 
 /** @param flags what a replay needs besides the seed */

@@ -4,6 +4,8 @@
  */
 import { BEGINNINGS } from "./mutants/beginnings.ts";
 import { ENDINGS } from "./mutants/endings.ts";
+import { EVIDENCE } from "./mutants/evidence.ts";
+import { EXPLANATIONS } from "./mutants/explanations.ts";
 import { FENCE } from "./mutants/fence.ts";
 import { KNOWLEDGE } from "./mutants/knowledge.ts";
 import type { Mutant } from "./mutants/mutant.ts";
@@ -15,6 +17,8 @@ import { WORK } from "./mutants/work.ts";
 export const MUTANTS: readonly Mutant[] = [
   ...BEGINNINGS,
   ...ENDINGS,
+  ...EVIDENCE,
+  ...EXPLANATIONS,
   ...FENCE,
   ...KNOWLEDGE,
   ...NOTICES,

@@ -16,9 +16,13 @@ import { instantOf } from "./virtual-time.ts";
 /** Milliseconds without a call after which a kept connection may be dead. */
 const IDLE = 60_000;
 
+type BrokerPorts = ConvergePorts & SweepPorts;
+
 export interface NetworkOptions extends NetworkConditions {
   /** The fakes, and what the broker is deployed with. */
-  readonly behind: ConvergePorts & SweepPorts;
+  readonly behind: BrokerPorts;
+  /** The ports with what may go wrong with the store of evidence. */
+  readonly withEvidence: (ports: BrokerPorts, invocation: Invocation) => BrokerPorts;
 }
 
 export class Network {
@@ -32,11 +36,11 @@ export class Network {
   }
 
   /** The ports of one invocation. */
-  portsFor(invocation: Invocation): ConvergePorts & SweepPorts {
-    const { behind, time } = this.#options;
+  portsFor(invocation: Invocation): BrokerPorts {
+    const { behind, time, withEvidence } = this.#options;
     const tapped = tapPorts(behind, REMOTE_PORTS, (call) => this.#call(invocation, call));
     const now = () => instantOf(time.now + invocation.skew);
-    return { ...tapped, clock: { now } };
+    return withEvidence({ ...tapped, clock: { now } }, invocation);
   }
 
   /** The message that a run works on. */

@@ -15,6 +15,7 @@ import type { Ending, Invocation } from "./invocation.ts";
 import { edited } from "./oracle/ambiguity.ts";
 import { entryChanged } from "./oracle/calls.ts";
 import { inspect } from "./oracle/elements.ts";
+import { EvidenceWatch } from "./oracle/evidence.ts";
 import { Facts, type FactsOptions } from "./oracle/facts.ts";
 import { checkFuses, fuseFires } from "./oracle/fuses.ts";
 import { type AnsweredCall, isQuiet, lastChecks } from "./oracle/last-checks.ts";
@@ -27,6 +28,7 @@ import { newTruth, type Truth } from "./oracle/truth.ts";
 export class Oracle implements CallWatch {
   readonly facts: Facts;
   readonly notices: NoticeWatch;
+  readonly evidence: EvidenceWatch;
   readonly #runs: Runs;
   readonly #ledgers: LedgerWatch;
   /** Fuses whose arming landed late, so that no ledger knows of them. */
@@ -36,6 +38,7 @@ export class Oracle implements CallWatch {
     this.facts = new Facts(options);
     this.#runs = new Runs(this.facts);
     this.#ledgers = new LedgerWatch(this.facts);
+    this.evidence = new EvidenceWatch(this.facts);
     this.notices = new NoticeWatch(this.facts, noticeBoundsOf(options.stack, options.profile));
   }
 

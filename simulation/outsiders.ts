@@ -41,6 +41,7 @@ export class Outsiders {
     entries.edit(truth.address, (entry) => tidied(make(entry, random)));
     this.#report(truth, before, note, what);
     oracle.edited(truth, before);
+    this.#world.others.changed(truth.address, before, entries.peek(truth.address));
     if (random.chance(0.3)) this.#wanted(truth, before);
   }
 
@@ -66,6 +67,7 @@ export class Outsiders {
     entries.edit(truth.address, () => tidied({ ...anyName(random), targets: anyTargets(random) }));
     this.#report(truth, before, note, "deletes it and makes another");
     oracle.edited(truth, undefined);
+    this.#world.others.changed(truth.address, before, entries.peek(truth.address));
   }
 
   #report(truth: Truth, before: ActualEntry | undefined, note: World["note"], what: string): void {

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { addEvidence, type EvidenceCounts, NO_EVIDENCE } from "./oracle/evidence-truth.ts";
 import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
 import type { Without } from "./profile.ts";
 import type { SeedsOutcome } from "./seed-worker.ts";
@@ -10,6 +11,7 @@ export interface SeedsRun {
   readonly failures: readonly SeedsOutcome["failures"][number][];
   readonly calls: number;
   readonly notices: NoticeCounts;
+  readonly evidence: EvidenceCounts;
   readonly seconds: number;
 }
 
@@ -41,6 +43,7 @@ export async function runSeeds(
     failures: outcomes.flatMap(({ failures }) => failures).sort((a, b) => a.seed - b.seed),
     calls: outcomes.reduce((sum, { calls }) => sum + calls, 0),
     notices: outcomes.reduce((sum, { notices }) => addCounts(sum, notices), NO_NOTICES),
+    evidence: outcomes.reduce((sum, { evidence }) => addEvidence(sum, evidence), NO_EVIDENCE),
     seconds: Math.round(performance.now() - began) / 1_000,
   };
 }

@@ -4,6 +4,7 @@
  */
 import { ADMISSION } from "./scenarios/admission.ts";
 import { CLOCKS } from "./scenarios/clocks.ts";
+import { EVIDENCE } from "./scenarios/evidence.ts";
 import { NOTICES } from "./scenarios/notices.ts";
 import { RACES } from "./scenarios/races.ts";
 import { READS } from "./scenarios/reads.ts";
@@ -11,6 +12,7 @@ import { READS } from "./scenarios/reads.ts";
 export const SCENARIOS = {
   ...ADMISSION,
   ...CLOCKS,
+  ...EVIDENCE,
   ...NOTICES,
   ...RACES,
   ...READS,

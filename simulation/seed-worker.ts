@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Violation } from "./invariants.ts";
 import { loadMutant } from "./load-mutant.ts";
 import { MUTANTS } from "./mutants.ts";
+import { addEvidence, type EvidenceCounts, NO_EVIDENCE } from "./oracle/evidence-truth.ts";
 import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
 import type { Without } from "./profile.ts";
 import { simulate } from "./simulate.ts";
@@ -10,6 +11,7 @@ import { simulate } from "./simulate.ts";
 export interface SeedsOutcome {
   readonly calls: number;
   readonly notices: NoticeCounts;
+  readonly evidence: EvidenceCounts;
   readonly failures: readonly {
     readonly seed: number;
     readonly violations: readonly Violation[];
@@ -30,13 +32,15 @@ const run = broken ? (await loadMutant(broken)).simulate : simulate;
 
 let calls = 0;
 let notices = NO_NOTICES;
+let evidence = NO_EVIDENCE;
 const failures: { seed: number; violations: readonly Violation[] }[] = [];
 for (let seed = first; seed < end; seed += step) {
   const result = await run(seed, { without });
   calls += result.calls;
   notices = addCounts(notices, result.notices);
+  evidence = addEvidence(evidence, result.evidence);
   if (result.violations.length === 0) continue;
   failures.push({ seed, violations: result.violations });
   if (broken) break;
 }
-parentPort?.postMessage({ calls, notices, failures } satisfies SeedsOutcome);
+parentPort?.postMessage({ calls, notices, evidence, failures } satisfies SeedsOutcome);

@@ -5,6 +5,8 @@ import type { AccessPolicy, Person, Rule } from "../shared/domain/policy/policy.
 import { accessPolicyArn, clusterOf } from "../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../shared/ports/access-entries.ts";
 
+/** EKS's own service, which changes entries for itself. */
+export const EKS_SERVICE = "eks.amazonaws.com";
 export const ACCOUNT = "111122223333";
 export const REGION = "us-west-2";
 const OTHER_ACCOUNT = "444455556666";
@@ -29,6 +31,11 @@ export const addressOf = (cluster: string, principal: string): EntryAddress => (
   cluster: clusterOf(CLUSTERS[cluster] ?? ""),
   principalArn: role(principal),
 });
+
+/** The role under which fuses fire. */
+export const FUSE_ROLE = role("timelatch-fuse");
+/** The role of the owners' pipeline, which may change entries. */
+export const PIPELINE = role("pipeline");
 
 /** Names of roles that access is lent to. */
 export const PRINCIPALS = ["ann", "ben", "oncall"] as const;
@@ -85,6 +92,10 @@ export const POLICY: AccessPolicy = {
     fay: person("fay", ["others"], [role("fay")]),
   },
   roles: { admins: ["admins"], auditors: [] },
+  expected: [
+    { principal: PIPELINE, reason: "creates the entries of applications" },
+    { principal: EKS_SERVICE, reason: "creates the entries of nodes" },
+  ],
   rules: [
     rule({
       name: "edit",

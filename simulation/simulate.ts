@@ -1,7 +1,9 @@
 import type { CallRecord } from "../shared/domain/requests/evidence.ts";
+import type { EvidenceHealth } from "./evidence/evidence-profile.ts";
 import { Intruder } from "./intruder.ts";
 import type { Violation } from "./invariants.ts";
 import type { SlackHealth } from "./notices/notice-profile.ts";
+import type { EvidenceCounts } from "./oracle/evidence-truth.ts";
 import type { NoticeCounts } from "./oracle/notice-truth.ts";
 import { Outsiders } from "./outsiders.ts";
 import { standingEntry } from "./owner-entries.ts";
@@ -20,6 +22,7 @@ export interface SimulationResult {
   readonly requests: number;
   readonly calls: number;
   readonly notices: NoticeCounts;
+  readonly evidence: EvidenceCounts;
   /** Calls that change entries, in order. */
   readonly changes: readonly CallRecord[];
   /** What happened, line by line; empty unless `traced`. */
@@ -32,6 +35,8 @@ export interface SimulationOptions {
   readonly traced?: boolean;
   /** How Slack fares (default: as the seed draws it). */
   readonly slack?: SlackHealth;
+  /** How evidence fares (default: as the seed draws it). */
+  readonly evidence?: EvidenceHealth;
 }
 
 const SECOND = 1_000;
@@ -41,28 +46,45 @@ const HOUR = 60 * MINUTE;
 /** Plays the life of a few grants until nothing is left. The same seed gives the same life. */
 export async function simulate(
   seed: number,
-  { traced = false, without = new Set(), slack = "drawn" }: SimulationOptions = {},
+  {
+    traced = false,
+    without = new Set(),
+    slack = "drawn",
+    evidence = "drawn",
+  }: SimulationOptions = {},
 ): Promise<SimulationResult> {
   const trace: string[] = [];
-  const world = makeWorld(seed, { without, slack }, (at, actor, what) => {
+  const world = makeWorld(seed, { without, slack, evidence }, (at, actor, what) => {
     if (traced) trace.push(`${instantOf(at).slice(11, 23)} ${actor.padEnd(14)} ${what()}`);
   });
   world.note("run", () => JSON.stringify(world.profile));
   const people = new People(world);
   const places = prepare(world);
-  play(world, people, places);
-  await live(world, people);
+  const life = { isOver: false };
+  play(world, people, places, life);
+  await live(world, people, life);
   if (world.oracle.violations.length === 0) world.oracle.conclude(world.entries.calls);
+  const { oracle } = world;
+  const before = {
+    calls: world.calls(),
+    notices: oracle.notices.counts,
+    changes: [...world.entries.calls],
+  };
+  if (oracle.violations.length === 0) await settleEvidence(world);
   return {
     seed,
     profile: world.profile.name,
-    violations: world.oracle.violations,
+    violations: oracle.violations,
     requests: world.tables.requests.size,
-    calls: world.calls(),
-    notices: world.oracle.notices.counts,
-    changes: world.entries.calls,
+    ...before,
+    evidence: oracle.evidence.counts,
     trace,
   };
+}
+
+/** Whether the last grant is over, and only evidence is left to be recorded. */
+interface Life {
+  isOver: boolean;
 }
 
 /** Chooses the few entries of this run. Others created some of them before. */
@@ -83,7 +105,7 @@ function prepare(world: World): readonly Place[] {
 }
 
 /** Plans what people and others will do, and when. */
-function play(world: World, people: People, places: readonly Place[]): void {
+function play(world: World, people: People, places: readonly Place[], life: Life): void {
   const { random, profile, time, startedAt } = world;
   const outsiders = new Outsiders(world, people);
   const intruder = new Intruder(world);
@@ -114,7 +136,10 @@ function play(world: World, people: People, places: readonly Place[]): void {
   for (const { service, from, to } of profile.outages)
     if (service === "sqs" || service === "dynamodb")
       time.at(startedAt + from, () => world.oracle.unreachable(startedAt + to));
+  world.evidence.begin();
+  world.others.begin(world.evidenceProfile.strangers);
   const sweepAt = (minute: number) => {
+    if (life.isOver) return;
     if (profile.sweep)
       time.at(minute + random.between(0, 2 * SECOND), () => void world.sweepOnce());
     // A life without a sweep of bindings still has one of notices.
@@ -125,20 +150,37 @@ function play(world: World, people: People, places: readonly Place[]): void {
 }
 
 /** Lets time pass until nothing is left to do, or so long that something must be wrong. */
-async function live(world: World, people: People): Promise<void> {
+async function live(world: World, people: People, life: Life): Promise<void> {
   const { time, oracle, startedAt, profile, queue } = world;
   const outage = Math.max(0, ...profile.outages.map(({ to }) => to));
   const last =
     Math.max(outage, 2 * HOUR) + STACK.broker.lapseSeconds * SECOND + 2 * oracle.bounds.drift;
-  let over = false;
   const look = () => {
     oracle.inspectAll();
     const isQuiet =
       people.areDone && queue.isIdle && time.now - startedAt > outage && oracle.isQuiet();
     const isShown = world.notify.isIdle && oracle.notices.isQuiet();
-    over = (isQuiet && isShown) || time.now - startedAt > last;
-    if (!over) time.after(20 * SECOND, look);
+    life.isOver = (isQuiet && isShown) || time.now - startedAt > last;
+    if (!life.isOver) time.after(20 * SECOND, look);
   };
   look();
-  await time.run(() => over || oracle.violations.length > 0);
+  await time.run(() => life.isOver || oracle.violations.length > 0);
+}
+
+/** How long after the last grant everything must be recorded: a day, late records, and a retry of each. */
+const EVIDENCE_WITHIN = 72 * HOUR;
+
+/** Lets time pass until CloudTrail has shown every call, or not for a day. */
+async function settleEvidence({ time, oracle, evidence, evidenceStore, ...world }: World) {
+  if (world.evidenceProfile.isAbsent) return;
+  world.note("evidence", () => "the grants are over");
+  const last = time.now + EVIDENCE_WITHIN;
+  let isSettled = false;
+  const look = async () => {
+    isSettled = (await evidence.isSettled()) || time.now > last;
+    if (!isSettled) time.after(10 * MINUTE, () => void look());
+  };
+  await look();
+  await time.run(() => isSettled || oracle.violations.length > 0);
+  if (oracle.violations.length === 0) await oracle.evidence.conclude(evidenceStore);
 }

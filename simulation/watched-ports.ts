@@ -6,12 +6,14 @@ import {
   type EntryAddress,
 } from "../shared/ports/access-entries.ts";
 import type { FindingStore } from "../shared/ports/finding-store.ts";
+import type { EvidenceStore } from "../shared/ports/evidence-store.ts";
 import type { LedgerStore } from "../shared/ports/ledger-store.ts";
 import type { RequestStore } from "../shared/ports/request-store.ts";
 import type { Schedules } from "../shared/ports/schedules.ts";
 import type { MemoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
 import type { NoticeWatch } from "./oracle/notices.ts";
 import { storedFinding } from "./oracle/stored-subject.ts";
+import type { EvidenceWatch } from "./oracle/evidence.ts";
 import type { Oracle } from "./oracle.ts";
 import { bindingAt, REFUSED_POLICY } from "./sim-policy.ts";
 
@@ -79,12 +81,37 @@ export function watchedSchedules(schedules: Schedules, oracle: Oracle): Schedule
   };
 }
 
+export function watchedEvidence(store: EvidenceStore, watch: EvidenceWatch): EvidenceStore {
+  return {
+    ...store,
+    async putCall(call) {
+      await store.putCall(call);
+      watch.called(call);
+    },
+    async putIntent(intent) {
+      await store.putIntent(intent);
+      watch.intended(intent);
+    },
+    async appendEvidence(draft) {
+      const isAdded = await store.appendEvidence(draft);
+      if (isAdded) watch.added(draft);
+      return isAdded;
+    },
+    async appendFinding(draft) {
+      const isAdded = await store.appendFinding(draft);
+      if (isAdded) watch.added(draft);
+      return isAdded;
+    },
+  };
+}
+
 /** The oracle checks each call that changes an entry. */
 export function watchedEntries(
   entries: MemoryAccessEntries,
   oracle: Oracle,
   isDeletionRefused: () => boolean,
 ): AccessEntries {
+  const refusal = refusals();
   const watched =
     <Args extends readonly unknown[], Result>(
       change: (address: EntryAddress, ...args: Args) => Promise<Result>,
@@ -122,11 +149,12 @@ export function watchedEntries(
 }
 
 /** How AWS refuses a policy that EKS does not know, or a deletion that IAM does not permit. */
-const refusal = (operation: string, code: string, { sessionName }: CallSession) =>
-  new CallFailed("refused", code, `${operation}: ${code}`, {
-    operation,
-    requestId: "refused",
-    sessionName,
-    at: "",
-    result: code,
-  });
+function refusals() {
+  let last = 0;
+  return (operation: string, code: string, { sessionName }: CallSession) => {
+    last += 1;
+    const requestId = `refused-${last}`;
+    const record = { operation, requestId, sessionName, at: "", result: code };
+    return new CallFailed("refused", code, `${operation}: ${code}`, record);
+  };
+}

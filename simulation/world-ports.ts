@@ -1,3 +1,4 @@
+import { EMPTY } from "../shared/domain/values/element-set.ts";
 import type { ConvergeQueue } from "../shared/ports/converge-queue.ts";
 import type { ConvergePorts, SweepPorts } from "../shared/ports/function-ports.ts";
 import type { Schedules } from "../shared/ports/schedules.ts";
@@ -7,18 +8,20 @@ import {
   memoryCircuitStore,
   memoryClusterFactsStore,
 } from "../test/fakes/memory-cluster-stores.ts";
-import { memoryEvidenceStore } from "../test/fakes/memory-evidence-store.ts";
 import { memoryLedgerStore } from "../test/fakes/memory-ledger-store.ts";
 import { memoryNoticeStore } from "../test/fakes/memory-notice-store.ts";
 import { memoryNotifyQueue } from "../test/fakes/memory-notify-queue.ts";
 import { memoryRequestStore } from "../test/fakes/memory-request-store.ts";
+import type { EvidenceRuns } from "./evidence/evidence-runs.ts";
+import { loggedEntries } from "./evidence/logged-entries.ts";
 import type { FifoQueue } from "./fifo-queue.ts";
 import type { Oracle } from "./oracle.ts";
-import { POLICY } from "./sim-policy.ts";
+import { bindingAt, POLICY } from "./sim-policy.ts";
 import { STACK, type Stage } from "./stage.ts";
 import { instantOf } from "./virtual-time.ts";
 import {
   watchedEntries,
+  watchedEvidence,
   watchedLedgers,
   watchedRequests,
   watchedSchedules,
@@ -34,16 +37,27 @@ function counter(): () => number {
   };
 }
 
+/** What is around the fakes. */
+export interface Surroundings {
+  readonly schedules: Schedules;
+  readonly queue: FifoQueue;
+  /** Asked for at each call, since it watches what the ports reach. */
+  readonly trail: () => EvidenceRuns["trail"];
+}
+
 /** The broker's ports on the fakes, without a network in between. The oracle watches each call. */
 export function worldPorts(
   { time, startedAt, random, profile }: Stage,
-  { tables, ledgers, circuits, entries }: WorldFakes,
+  { tables, ledgers, circuits, entries, evidenceStore }: WorldFakes,
   oracle: Oracle,
-  schedules: Schedules,
-  queue: FifoQueue,
+  { schedules, queue, trail }: Surroundings,
 ): ConvergePorts & SweepPorts {
   const nextId = counter();
   const nextToken = counter();
+  const log: Parameters<typeof loggedEntries>[1] = (address, call) => {
+    const kept = oracle.truths.get(bindingAt(address))?.baseline.get(call.target ?? "");
+    trail().log({ ...call, at: time.now }, { kind: "ours", baseline: kept ?? EMPTY });
+  };
   const isDeletionRefused = () => time.now - startedAt < profile.deletionRefusedSeconds * 1_000;
   return {
     notices: memoryNoticeStore(tables),
@@ -53,9 +67,9 @@ export function worldPorts(
     ledgers: watchedLedgers(memoryLedgerStore(ledgers), oracle),
     clusters: memoryClusterFactsStore(),
     circuits: memoryCircuitStore(circuits),
-    entries: watchedEntries(entries, oracle, isDeletionRefused),
+    entries: loggedEntries(watchedEntries(entries, oracle, isDeletionRefused), log),
     schedules: watchedSchedules(schedules, oracle),
-    evidence: memoryEvidenceStore(),
+    evidence: watchedEvidence(evidenceStore, oracle.evidence),
     queue: queuePort(queue, () => `send-${nextToken()}`),
     clock: { now: () => instantOf(time.now) },
     ids: { newId: () => countedId(nextId()), newToken: () => `token-${nextToken()}` },

@@ -1,9 +1,17 @@
 /** One broker and everything around it, connected on virtual time. */
 import type { FindingStore } from "../shared/ports/finding-store.ts";
+import type { EvidenceStore } from "../shared/ports/evidence-store.ts";
 import type { SweepPorts } from "../shared/ports/function-ports.ts";
 import type { MemoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
 import type { ArmedTimer } from "../test/fakes/memory-schedules.ts";
 import type { MemoryTables } from "../test/fakes/memory-tables.ts";
+import {
+  type EvidenceHealth,
+  type EvidenceProfile,
+  evidenceProfileOf,
+} from "./evidence/evidence-profile.ts";
+import { EvidenceRuns } from "./evidence/evidence-runs.ts";
+import { Others } from "./evidence/others.ts";
 import { FifoQueue } from "./fifo-queue.ts";
 import { fireTimer } from "./fire-timer.ts";
 import { FunctionRuns } from "./function-runs.ts";
@@ -17,13 +25,15 @@ import { seededRandom } from "./random.ts";
 import { scheduleModel } from "./schedule-model.ts";
 import { STACK, type Stage } from "./stage.ts";
 import { VirtualTime } from "./virtual-time.ts";
-import { watchedFindings } from "./watched-ports.ts";
+import { watchedEvidence, watchedFindings } from "./watched-ports.ts";
 import { type WorldFakes, worldFakes } from "./world-fakes.ts";
 import { worldPorts } from "./world-ports.ts";
 
 const SECOND = 1_000;
 /** Notices have random numbers of their own, so that they shift nothing else in a seed's life. */
 const NOTICE_SEED = 0x51ac4;
+/** So has evidence. */
+const EVIDENCE_SEED = 0x7a11;
 const START = Date.parse("2026-11-24T10:00:00.000Z");
 
 export interface World extends Stage {
@@ -47,14 +57,25 @@ export interface World extends Stage {
   ) => Promise<Ending>;
   readonly sweepOnce: () => Promise<Ending>;
   readonly notify: NotifyRuns;
+  readonly evidence: EvidenceRuns;
+  readonly evidenceStore: EvidenceStore;
+  /** Others, as CloudTrail shows them. */
+  readonly others: Others;
+  readonly evidenceProfile: EvidenceProfile;
   /** How many calls the broker's functions have made to their ports. */
   readonly calls: () => number;
+}
+
+export interface WorldOptions {
+  readonly without: Without;
+  readonly slack: SlackHealth;
+  readonly evidence: EvidenceHealth;
 }
 
 /** @param note called for every event; it evaluates `what` only where it needs the text */
 export function makeWorld(
   seed: number,
-  { without, slack }: { readonly without: Without; readonly slack: SlackHealth },
+  { without, slack, evidence: health }: WorldOptions,
   note: (at: number, actor: string, what: () => string) => void,
 ): World {
   const random = seededRandom(seed);
@@ -74,7 +95,7 @@ export function makeWorld(
     () => notify,
   );
   const queue = convergeQueue(stage, oracle, runs, () => !network.isDown("sqs"));
-  const network: Network = networkOf(stage, fakes, oracle, queue);
+  const network: Network = networkOf(stage, fakes, oracle, { queue, evidence: () => evidence });
   const notify: NotifyRuns = new NotifyRuns({
     stage,
     random: seededRandom(seed ^ NOTICE_SEED),
@@ -84,10 +105,13 @@ export function makeWorld(
     watch: oracle.notices,
     isDown: (service) => network.isDown(service),
   });
+  const around = evidenceOf(seed, health, stage, { fakes, oracle, network });
+  const { evidence } = around;
   return {
     ...stage,
     ...fakes,
     findings: watchedFindings(fakes.findings, oracle.notices),
+    ...around,
     timers,
     queue,
     oracle,
@@ -97,6 +121,33 @@ export function makeWorld(
     sweepOnce: () => runs.sweep(),
     notify,
   };
+}
+
+/** CloudTrail, correlate, and others as CloudTrail shows them. */
+function evidenceOf(
+  seed: number,
+  health: EvidenceHealth,
+  stage: Stage,
+  {
+    fakes,
+    oracle,
+    network,
+  }: { readonly fakes: WorldFakes; readonly oracle: Oracle; readonly network: Network },
+): Pick<World, "evidence" | "evidenceProfile" | "others"> {
+  const { time } = stage;
+  const random = seededRandom(seed ^ EVIDENCE_SEED);
+  const profile = evidenceProfileOf(seededRandom(-seed ^ EVIDENCE_SEED), health);
+  const evidence = new EvidenceRuns({
+    ...{ stage, random, profile },
+    tables: fakes.tables,
+    evidence: watchedEvidence(fakes.evidenceStore, oracle.evidence),
+    watch: oracle.evidence,
+    isDown: (service) => network.isDown(service),
+    disturbed: (invocation, site) => oracle.disturbed(invocation, time.now, site),
+  });
+  const { trail } = evidence;
+  const others = new Others({ ...fakes, time, random, trail });
+  return { evidence, evidenceProfile: profile, others };
 }
 
 /** The queue in front of converge, set up as in the stack. */
@@ -122,7 +173,13 @@ function convergeQueue(
 }
 
 /** The network in front of the fakes, with Scheduler behind it. */
-function networkOf(stage: Stage, fakes: WorldFakes, oracle: Oracle, queue: FifoQueue): Network {
+function networkOf(
+  stage: Stage,
+  fakes: WorldFakes,
+  oracle: Oracle,
+  { queue, evidence }: { readonly queue: FifoQueue; readonly evidence: () => EvidenceRuns },
+): Network {
+  const trail = () => evidence().trail;
   const { profile } = stage;
   const schedules = scheduleModel({
     ...stage,
@@ -130,13 +187,15 @@ function networkOf(stage: Stage, fakes: WorldFakes, oracle: Oracle, queue: FifoQ
     duplicated: profile.duplicated,
     lost: profile.scheduleLost,
     isUp: () => !network.isDown("scheduler"),
-    fire: (timer) => fireTimer(stage, { queue, network, entries: fakes.entries, oracle }, timer),
+    fire: (timer) =>
+      fireTimer(stage, { queue, network, oracle, trail: trail(), entries: fakes.entries }, timer),
   });
   const network: Network = new Network({
     ...stage,
     watch: oracle,
     reserveMillis: STACK.broker.reserveSeconds * SECOND,
-    behind: worldPorts(stage, fakes, oracle, schedules, queue),
+    behind: worldPorts(stage, fakes, oracle, { schedules, queue, trail }),
+    withEvidence: (ports, invocation) => evidence().calls.converge(ports, invocation),
   });
   return network;
 }

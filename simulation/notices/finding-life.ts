@@ -34,7 +34,7 @@ export async function findingLife(
   seed: number,
   slack: SlackHealth = "drawn",
 ): Promise<FindingLife> {
-  const world = makeWorld(seed, { without: new Set(), slack }, () => undefined);
+  const world = makeWorld(seed, { without: new Set(), slack, evidence: "absent" }, () => undefined);
   const { time, startedAt, oracle } = world;
   const plot = plotOf(world, seededRandom(seed ^ FINDING_SEED));
   for (const { at, act } of plot) time.at(at, act);

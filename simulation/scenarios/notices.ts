@@ -14,20 +14,8 @@ import { memoryTables } from "../../test/fakes/memory-tables.ts";
 import { tapPorts } from "../../test/fakes/port-tap.ts";
 import { findingLife } from "../notices/finding-life.ts";
 import { POLICY } from "../sim-policy.ts";
-import { type SimulationResult, simulate } from "../simulate.ts";
-
-const REMOVALS: ReadonlySet<string> = new Set([
-  "DisassociateAccessPolicy",
-  "DeleteAccessEntry",
-  "UpdateAccessEntry",
-  "AssociateAccessPolicy",
-]);
-
-/** Each change of an entry that may remove access, with its instant. An Associate may narrow a scope. */
-const removalsIn = ({ changes }: SimulationResult): readonly string[] =>
-  changes
-    .filter(({ operation }) => REMOVALS.has(operation))
-    .map(({ operation, at, sessionName }) => `${at} ${operation} ${sessionName}`);
+import { simulate } from "../simulate.ts";
+import { removalsIn } from "./removals.ts";
 
 /** How many removals a life has, where Slack's absence changes none of them; undefined where it does. */
 export async function removalsWithoutSlack(seed: number): Promise<number | undefined> {

@@ -33,7 +33,7 @@ export interface RecordFault {
 }
 
 /** A chain that does not hold. */
-type BrokenChain = RecordFault & { readonly chain: string };
+export type BrokenChain = RecordFault & { readonly chain: string };
 
 /** How to read the records of one kind. */
 export interface ChainKind<Full extends ChainedRecord, Kept extends ChainedRecord> {

@@ -1,0 +1,40 @@
+import { GROUPS } from "../../shared/domain/entries/access.ts";
+import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
+import { EMPTY, sameSet } from "../../shared/domain/values/element-set.ts";
+import type { EksChange } from "./eks-change.ts";
+
+export type EntryCall = Pick<EksChange, "operation" | "target" | "elements">;
+
+/** The calls to EKS that turn one state of an entry into another, in their order. */
+export function callsBetween(
+  before: ActualEntry | undefined,
+  after: ActualEntry | undefined,
+): readonly EntryCall[] {
+  if (!after) return before ? [{ operation: "DeleteAccessEntry", target: null, elements: [] }] : [];
+  const isOther = before?.accessEntryArn !== after.accessEntryArn;
+  const old = isOther ? undefined : before;
+  return [
+    ...(before && isOther ? callsBetween(before, undefined) : []),
+    ...entryCall(old, after),
+    ...policyCalls(old, after),
+  ];
+}
+
+function entryCall(old: ActualEntry | undefined, after: ActualEntry): readonly EntryCall[] {
+  const elements = after.targets[GROUPS] ?? EMPTY;
+  const target = elements.length > 0 || old ? GROUPS : null;
+  if (!old) return [{ operation: "CreateAccessEntry", target, elements }];
+  const isSame = old.username === after.username && sameSet(old.targets[GROUPS] ?? EMPTY, elements);
+  return isSame ? [] : [{ operation: "UpdateAccessEntry", target, elements }];
+}
+
+function policyCalls(old: ActualEntry | undefined, after: ActualEntry): readonly EntryCall[] {
+  const names = new Set([...Object.keys(old?.targets ?? {}), ...Object.keys(after.targets)]);
+  names.delete(GROUPS);
+  return [...names].flatMap((target): readonly EntryCall[] => {
+    const elements = after.targets[target] ?? EMPTY;
+    if (sameSet(old?.targets[target] ?? EMPTY, elements)) return [];
+    const operation = elements.length > 0 ? "AssociateAccessPolicy" : "DisassociateAccessPolicy";
+    return [{ operation, target, elements }];
+  });
+}

@@ -1,0 +1,138 @@
+/** Mutants: calls that CloudTrail does not show, and how evidence is stored. */
+import type { Mutant } from "./mutant.ts";
+
+const CHAIN = "shared/domain/evidence/evidence-chain.ts";
+const CORRELATE = "shared/usecases/evidence/correlate.ts";
+const LOOK = "shared/usecases/evidence/look-up-calls.ts";
+const MISSING = "shared/usecases/evidence/record-missing.ts";
+const STATE = "shared/domain/evidence/call-state.ts";
+const STORE_CALLS = "shared/usecases/converge/store-calls.ts";
+const REMOVE = "shared/usecases/converge/remove-access.ts";
+
+export const EVIDENCE: readonly Mutant[] = [
+  {
+    name: "counts a call as missing after an hour",
+    edits: [
+      {
+        file: STATE,
+        from: "plusSeconds(calledAt, evidenceMissingSeconds);",
+        to: "plusSeconds(calledAt, evidenceMissingSeconds / 24);",
+      },
+    ],
+    seed: 11,
+    breaks: "no-false-finding",
+  },
+  {
+    name: "ends the wait for a call before it records that it is missing",
+    edits: [
+      {
+        file: MISSING,
+        from: "  for (const requestId of chainsOf(call)) {",
+        to: "  await evidence.settleCall(call.eksRequestId);\n  for (const requestId of chainsOf(call)) {",
+      },
+    ],
+    seed: 84,
+    breaks: "calls-decided",
+  },
+  {
+    name: "makes no finding of a missing call that it has recorded before",
+    edits: [
+      {
+        file: MISSING,
+        from: '    await evidence.appendEvidence({ type: "missing", requestId, at, details });',
+        to: '    if (!(await evidence.appendEvidence({ type: "missing", requestId, at, details }))) { await evidence.settleCall(call.eksRequestId); return; }',
+      },
+    ],
+    seed: 84,
+    breaks: "calls-decided",
+  },
+  {
+    name: "ends the wait for a call when it is first looked for",
+    edits: [
+      {
+        file: LOOK,
+        from: "await ports.evidence.postponeCall(call.eksRequestId, nextTurn(ports, call), readDownTo);",
+        to: "if (nextTurn(ports, call) !== readDownTo) await ports.evidence.settleCall(call.eksRequestId);",
+      },
+    ],
+    seed: 4,
+    breaks: "calls-decided",
+  },
+  {
+    name: "counts a call as missing that nobody reports",
+    edits: [
+      {
+        file: LOOK,
+        from: "return account === place.account && region === place.region;",
+        to: 'return account !== "" && region !== place.account;',
+      },
+    ],
+    seed: 7,
+    breaks: "no-false-finding",
+  },
+  {
+    name: "looks nothing up in the event history",
+    edits: [
+      {
+        file: LOOK,
+        from: "const result = await readLook(ports, look, run);",
+        to: "await readLook;\n    const result: LookResult = { left: look.sought, readDownTo: null, correlated: [] };",
+      },
+    ],
+    seed: 16,
+    breaks: "no-false-finding",
+  },
+  {
+    name: "starts each record's chain anew",
+    edits: [
+      {
+        file: CHAIN,
+        from: "previousHash: head?.hash ?? CHAIN_START,",
+        to: "previousHash: CHAIN_START,",
+      },
+    ],
+    seed: 1,
+    breaks: "evidence-chained",
+  },
+  {
+    name: "drops changes by the grantor role on clusters that the policy does not list",
+    edits: [
+      {
+        file: CORRELATE,
+        from: '? explanation.finding.code === "outside-change"',
+        to: '? explanation.finding.code !== "missing-event"',
+      },
+    ],
+    seed: 3,
+    breaks: "changes-found",
+  },
+  {
+    name: "fails where a call cannot be stored",
+    edits: [
+      {
+        file: STORE_CALLS,
+        from: "await Promise.allSettled(calls.map((call) => ports.evidence.putCall(call)));",
+        to: 'await Promise.allSettled(calls.map((call) => ports.evidence.putCall(call)));\n  for (const each of results) if (each.status === "rejected") throw each.reason;',
+      },
+    ],
+    scenario: "no call is stored, and CloudTrail shows nothing",
+    breaks: "evidence-apart",
+  },
+  {
+    name: "stores an intent before it removes",
+    edits: [
+      {
+        file: REMOVE,
+        from: 'import { readOnce } from "./read-entry.ts";',
+        to: 'import { readOnce } from "./read-entry.ts";\nimport { storeIntents } from "./store-intents.ts";',
+      },
+      {
+        file: REMOVE,
+        from: "  return await callEntry(pass, pass.held.current, {",
+        to: "  await storeIntents(pass, steps, servedBy);\n  return await callEntry(pass, pass.held.current, {",
+      },
+    ],
+    scenario: "the store of evidence fails when a grant ends",
+    breaks: "evidence-apart",
+  },
+];

@@ -1,0 +1,157 @@
+/** Mutants: what explains an event of CloudTrail. */
+import type { Mutant } from "./mutant.ts";
+
+const ARMED_FUSES = "shared/usecases/evidence/grants-on-entry.ts";
+const EXPECTED = "shared/domain/evidence/expected-principal.ts";
+const EXPLAIN = "shared/domain/evidence/explain-event.ts";
+const INTENT = "shared/domain/evidence/call-intent.ts";
+const KEYS = "shared/domain/evidence/record-key.ts";
+const LENT = "shared/domain/evidence/lent-access.ts";
+const TAKE = "shared/usecases/evidence/take-messages.ts";
+const TRAIL_EVENT = "shared/domain/evidence/trail-event.ts";
+
+export const EXPLANATIONS: readonly Mutant[] = [
+  {
+    name: "does not wait for a call's own record",
+    edits: [
+      { file: EXPLAIN, from: 'if (now < until) return { outcome: "wait", until };', to: "" },
+      {
+        file: EXPLAIN,
+        from: "  now: string,\n  times: EvidenceTimes,\n): Explanation {\n  const until = plusSeconds(event.eventTime, times.evidenceSettleSeconds);",
+        to: "  _now: string,\n  times: EvidenceTimes,\n): Explanation {",
+      },
+    ],
+    seed: 11,
+    breaks: "changes-found",
+  },
+  {
+    name: "deletes an event that must wait",
+    edits: [
+      {
+        file: TAKE,
+        from: "await run.delay(receiptHandle, Math.ceil(seconds));\n      return false;",
+        to: "await run.delay(receiptHandle, Math.ceil(seconds));\n      return true;",
+      },
+    ],
+    seed: 1,
+    breaks: "changes-found",
+  },
+  {
+    name: "ignores what a run intended",
+    edits: [
+      {
+        file: EXPLAIN,
+        from: "for (const intent of intents) {",
+        to: "for (const intent of intents.slice(0, 0)) {",
+      },
+    ],
+    seed: 18,
+    breaks: "no-false-finding",
+  },
+  {
+    name: "takes any call of an intent's session for the intended one",
+    edits: [
+      {
+        file: INTENT,
+        from: "call.target === target && sameSet(call.elements, elements)",
+        to: 'sameSet(elements, elements) && target !== ""',
+      },
+    ],
+    seed: 104,
+    breaks: "changes-found",
+  },
+  {
+    name: "ignores the ends of grants",
+    edits: [
+      {
+        file: LENT,
+        from: "return isOwnSession ? taken : [];",
+        to: "return isOwnSession ? taken.slice(0, 0) : [];",
+      },
+    ],
+    seed: 28,
+    breaks: "no-false-finding",
+  },
+  {
+    name: "lets any session remove what is over",
+    edits: [
+      {
+        file: LENT,
+        from: "return isOwnSession ? taken : [];",
+        to: "return isOwnSession ? taken : taken.slice();",
+      },
+    ],
+    seed: 147,
+    breaks: "changes-found",
+  },
+  {
+    name: "knows no fuses",
+    edits: [
+      {
+        file: ARMED_FUSES,
+        from: "if (expiresAt === null) return [];",
+        to: 'if (expiresAt !== "") return [];',
+      },
+    ],
+    seed: 3,
+    breaks: "no-false-finding",
+  },
+  {
+    name: "believes a forged request id",
+    edits: [
+      {
+        file: EXPLAIN,
+        from: "if (differs.length === 0) return",
+        to: "if (differs.length >= 0) return",
+      },
+    ],
+    seed: 2,
+    breaks: "confirmations-true",
+  },
+  {
+    name: "takes a corrected record for another event",
+    edits: [
+      {
+        file: TRAIL_EVENT,
+        from: "addendum?.originalEventId ?? eventId;",
+        to: 'addendum?.reason === "" ? "" : eventId;',
+      },
+    ],
+    seed: 34,
+    breaks: "recorded-once",
+  },
+  {
+    name: "records what CloudTrail corrects as another finding",
+    edits: [
+      { file: KEYS, from: "      return details.findingId;", to: "      return hashOf(details);" },
+    ],
+    seed: 34,
+    breaks: "recorded-once",
+  },
+  {
+    name: "confirms a call once for each record of it",
+    edits: [
+      {
+        file: KEYS,
+        from: "return `${type} ${details.eksRequestId}`;",
+        to: "return `${type} ${hashOf(details)}`;",
+      },
+    ],
+    seed: 4,
+    breaks: "recorded-once",
+  },
+  {
+    name: "expects nobody",
+    edits: [
+      { file: EXPECTED, from: "caller.roleArn === principal ||", to: 'caller.roleArn === "" ||' },
+    ],
+    seed: 1,
+    breaks: "changes-found",
+  },
+  {
+    name: "expects everybody",
+    edits: [{ file: EXPECTED, from: "caller.roleArn === principal ||", to: 'principal !== "" ||' }],
+    seed: 1,
+    breaks: "changes-found",
+  },
+];

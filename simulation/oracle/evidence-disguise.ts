@@ -1,0 +1,112 @@
+/** Which changes of others look exactly like ours, and which of ours nothing can tell from theirs. */
+import { bindingSessionName, grantSessionName } from "../../shared/domain/entries/session-name.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { sameSet } from "../../shared/domain/values/element-set.ts";
+import type { EksChange } from "../evidence/eks-change.ts";
+import { FUSE_ROLE } from "../sim-policy.ts";
+import type { EvidenceWatch } from "./evidence.ts";
+import type { LoggedEvent } from "./evidence-truth.ts";
+import { millisOf } from "./facts.ts";
+
+/** More than clocks, seconds that are cut off, and a run's own time come to. */
+const TOLERANCE = 30_000;
+/** How long after a grant its fuse may fire: a minute late, and an hour of retries. */
+const FUSE_TRIES = 3_660_000;
+
+/**
+ * Whether an intruder with a role of ours did what nothing tells from our own calls: exactly what a
+ * run of that session intended then, or a removal from grants that are over.
+ */
+export function mayPassForOurs(watch: EvidenceWatch, { change, cause }: LoggedEvent): boolean {
+  if (cause.kind === "ours" || change.caller.kind === "service") return false;
+  const grants = grantsOn(watch, change);
+  if (change.caller.roleArn === FUSE_ROLE)
+    return grants.some((each) => isFuseOf(watch, each, change));
+  if (!/role\/timelatch-grantor/.test(change.caller.roleArn)) return false;
+  const { sessionName } = change.caller;
+  return (
+    isIntended(watch, change, sessionName) ||
+    (isSessionOf(grants, watch, sessionName) &&
+      change.operation !== "CreateAccessEntry" &&
+      grants.some((each) => isOver(watch, each, change.at)))
+  );
+}
+
+const grantsOn = ({ facts }: EvidenceWatch, { clusterArn, principalArn }: EksChange) =>
+  [...facts.options.tables.requests.values()].filter(
+    (each) => each.cluster.arn === clusterArn && each.principalArn === principalArn,
+  );
+
+function isFuseOf(
+  { facts }: EvidenceWatch,
+  { expiresAt }: AccessRequest,
+  { at }: EksChange,
+): boolean {
+  if (expiresAt === null) return false;
+  const from = millisOf(expiresAt) + facts.options.stack.broker.fuseDelaySeconds * 1_000;
+  return at >= from - TOLERANCE && at <= from + FUSE_TRIES + TOLERANCE;
+}
+
+function isIntended({ intents }: EvidenceWatch, change: EksChange, sessionName: string): boolean {
+  return intents.some(
+    (intent) =>
+      intent.sessionName === sessionName &&
+      intent.clusterArn === change.clusterArn &&
+      intent.principalArn === change.principalArn &&
+      millisOf(intent.from) - TOLERANCE <= change.at &&
+      change.at <= millisOf(intent.until) + TOLERANCE &&
+      intent.calls.some(
+        ({ operation, target, elements }) =>
+          operation === change.operation &&
+          target === change.target &&
+          sameSet(elements, change.elements),
+      ),
+  );
+}
+
+function isSessionOf(
+  grants: readonly AccessRequest[],
+  { facts }: EvidenceWatch,
+  sessionName: string,
+): boolean {
+  return (
+    grants.some(({ id }) => grantSessionName(id) === sessionName) ||
+    [...facts.truths.keys()].some((binding) => bindingSessionName(binding) === sessionName)
+  );
+}
+
+function isOver({ facts }: EvidenceWatch, request: AccessRequest, at: number): boolean {
+  const { id, state, revokeAt } = request;
+  if (state === "failed" || (revokeAt !== null && millisOf(revokeAt) - TOLERANCE <= at))
+    return true;
+  return facts.options.tables.events.some(
+    (event) =>
+      event.requestId === id && event.to === "ending" && millisOf(event.at) - TOLERANCE <= at,
+  );
+}
+
+/**
+ * A call of ours that correlate cannot explain: a narrowing whose record was lost. It leaves what the
+ * entry's owner has, or less than the grants because the owner took some away. Only the ledger knows
+ * either, and correlate may not read it.
+ */
+export function isKnownLimit(watch: EvidenceWatch, { change, cause }: LoggedEvent): boolean {
+  const { operation, elements, requestId, target } = change;
+  if (cause.kind !== "ours" || watch.calls.has(requestId)) return false;
+  const isNarrowing =
+    elements.length > 0 &&
+    (operation === "AssociateAccessPolicy" || operation === "UpdateAccessEntry");
+  const isOwners = elements.some((element) => cause.baseline.includes(element));
+  return isNarrowing && (isOwners || wasTakenAway(watch, change, target));
+}
+
+/** Whether others had changed the target before. */
+const wasTakenAway = ({ events }: EvidenceWatch, change: EksChange, target: string | null) =>
+  [...events.values()].some(
+    ({ cause, change: other }) =>
+      cause.kind === "outside" &&
+      other.at <= change.at &&
+      other.clusterArn === change.clusterArn &&
+      other.principalArn === change.principalArn &&
+      (other.target === target || other.target === null),
+  );
