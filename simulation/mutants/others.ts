@@ -22,7 +22,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isLent;",
       },
     ],
-    seed: 28,
+    seed: 84,
     breaks: "others-keep",
   },
   {
@@ -70,7 +70,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isForeign;",
       },
     ],
-    seed: 28,
+    seed: 84,
     breaks: "fuse-aimed",
   },
 ];
