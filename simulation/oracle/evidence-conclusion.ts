@@ -4,12 +4,19 @@ import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts
 import type { BrokenChain } from "../../shared/domain/values/hash-chain.ts";
 import type { EvidenceStore } from "../../shared/ports/evidence-store.ts";
 import { isNear } from "../evidence/eks-change.ts";
-import type { EvidenceWatch } from "./evidence.ts";
 import { mayPassForOurs } from "./evidence-disguise.ts";
-import { type Draft, eventKeyIn, type LoggedEvent, originalOf } from "./evidence-truth.ts";
+import {
+  type Draft,
+  type EvidenceFacts,
+  eventKeyIn,
+  eventOf,
+  type LoggedEvent,
+  originalOf,
+  recordsAbout,
+} from "./evidence-truth.ts";
 
 export async function concludeEvidence(
-  watch: EvidenceWatch,
+  watch: EvidenceFacts,
   evidence: EvidenceStore,
 ): Promise<void> {
   for (const event of watch.events.values())
@@ -19,9 +26,9 @@ export async function concludeEvidence(
 }
 
 /** Each delivered event is on record as what it is, once in each chain. */
-function checkAccounted(watch: EvidenceWatch, event: LoggedEvent): void {
+function checkAccounted(watch: EvidenceFacts, event: LoggedEvent): void {
   const { eventId, cause, change } = event;
-  const types = new Set(watch.about(eventId).map(({ type }) => type));
+  const types = new Set(recordsAbout(watch, eventId).map(({ type }) => type));
   const isConfirmed = watch.recorded.some(
     ({ draft }) =>
       draft.type === "confirmed" &&
@@ -38,7 +45,7 @@ function checkAccounted(watch: EvidenceWatch, event: LoggedEvent): void {
 }
 
 /** What may be on record about an event; undefined for nothing. */
-function wantedOf(watch: EvidenceWatch, event: LoggedEvent): readonly (string | undefined)[] {
+function wantedOf(watch: EvidenceFacts, event: LoggedEvent): readonly (string | undefined)[] {
   const { cause } = event;
   // What must not be a finding was checked when it was recorded.
   if (cause.kind === "ours") return ["confirmed", "explained", "finding"];
@@ -48,14 +55,14 @@ function wantedOf(watch: EvidenceWatch, event: LoggedEvent): readonly (string | 
 
 /** Each call of ours that changed something is confirmed, or missing and a finding. */
 async function checkDecided(
-  watch: EvidenceWatch,
+  watch: EvidenceFacts,
   evidence: EvidenceStore,
   call: RecordedCall,
 ): Promise<void> {
   const { eksRequestId, clusterArn, result, requestIds, sessionName } = call;
   if (result !== "ok" || !isNear({ clusterArn })) return;
   // One that only the event history shows may come when nobody looks for it any more.
-  const isShown = watch.eventOf(eksRequestId)?.deliveredAt !== undefined;
+  const isShown = eventOf(watch, eksRequestId)?.deliveredAt !== undefined;
   for (const chain of requestIds.length > 0 ? requestIds : [sessionName]) {
     const types = (await evidence.evidenceOf(chain)).flatMap(({ type, details }) =>
       "eksRequestId" in details && details.eksRequestId === eksRequestId ? type : [],
@@ -71,7 +78,7 @@ async function checkDecided(
   }
 }
 
-const hasMissingFinding = ({ recorded }: EvidenceWatch, requestId: string): boolean =>
+const hasMissingFinding = ({ recorded }: EvidenceFacts, requestId: string): boolean =>
   recorded.some(
     ({ draft }) =>
       draft.type === "finding" &&
@@ -80,7 +87,7 @@ const hasMissingFinding = ({ recorded }: EvidenceWatch, requestId: string): bool
   );
 
 /** Chains are intact, and say nothing twice. */
-async function checkChains(watch: EvidenceWatch, evidence: EvidenceStore): Promise<void> {
+async function checkChains(watch: EvidenceFacts, evidence: EvidenceStore): Promise<void> {
   const drafts = watch.recorded.map(({ draft }) => draft);
   const requests = new Set(drafts.flatMap((one) => ("requestId" in one ? one.requestId : [])));
   const chains = new Set(drafts.flatMap((one) => ("chain" in one ? one.chain : [])));

@@ -4,8 +4,7 @@ import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { sameSet } from "../../shared/domain/values/element-set.ts";
 import type { EksChange } from "../evidence/eks-change.ts";
 import { FUSE_ROLE } from "../sim-policy.ts";
-import type { EvidenceWatch } from "./evidence.ts";
-import type { LoggedEvent } from "./evidence-truth.ts";
+import type { EvidenceFacts, LoggedEvent } from "./evidence-truth.ts";
 import { millisOf } from "./facts.ts";
 
 /** More than clocks, seconds that are cut off, and a run's own time come to. */
@@ -17,7 +16,7 @@ const FUSE_TRIES = 3_660_000;
  * Whether an intruder with a role of ours did what nothing tells from our own calls: exactly what a
  * run of that session intended then, or a removal from grants that are over.
  */
-export function mayPassForOurs(watch: EvidenceWatch, { change, cause }: LoggedEvent): boolean {
+export function mayPassForOurs(watch: EvidenceFacts, { change, cause }: LoggedEvent): boolean {
   if (cause.kind === "ours" || change.caller.kind === "service") return false;
   const grants = grantsOn(watch, change);
   if (change.caller.roleArn === FUSE_ROLE)
@@ -32,13 +31,13 @@ export function mayPassForOurs(watch: EvidenceWatch, { change, cause }: LoggedEv
   );
 }
 
-const grantsOn = ({ facts }: EvidenceWatch, { clusterArn, principalArn }: EksChange) =>
+const grantsOn = ({ facts }: EvidenceFacts, { clusterArn, principalArn }: EksChange) =>
   [...facts.options.tables.requests.values()].filter(
     (each) => each.cluster.arn === clusterArn && each.principalArn === principalArn,
   );
 
 function isFuseOf(
-  { facts }: EvidenceWatch,
+  { facts }: EvidenceFacts,
   { expiresAt }: AccessRequest,
   { at }: EksChange,
 ): boolean {
@@ -47,7 +46,7 @@ function isFuseOf(
   return at >= from - TOLERANCE && at <= from + FUSE_TRIES + TOLERANCE;
 }
 
-function isIntended({ intents }: EvidenceWatch, change: EksChange, sessionName: string): boolean {
+function isIntended({ intents }: EvidenceFacts, change: EksChange, sessionName: string): boolean {
   return intents.some(
     (intent) =>
       intent.sessionName === sessionName &&
@@ -66,7 +65,7 @@ function isIntended({ intents }: EvidenceWatch, change: EksChange, sessionName: 
 
 function isSessionOf(
   grants: readonly AccessRequest[],
-  { facts }: EvidenceWatch,
+  { facts }: EvidenceFacts,
   sessionName: string,
 ): boolean {
   return (
@@ -75,7 +74,7 @@ function isSessionOf(
   );
 }
 
-function isOver({ facts }: EvidenceWatch, request: AccessRequest, at: number): boolean {
+function isOver({ facts }: EvidenceFacts, request: AccessRequest, at: number): boolean {
   const { id, state, revokeAt } = request;
   if (state === "failed" || (revokeAt !== null && millisOf(revokeAt) - TOLERANCE <= at))
     return true;
@@ -90,7 +89,7 @@ function isOver({ facts }: EvidenceWatch, request: AccessRequest, at: number): b
  * entry's owner has, or less than the grants because the owner took some away. Only the ledger knows
  * either, and correlate may not read it.
  */
-export function isKnownLimit(watch: EvidenceWatch, { change, cause }: LoggedEvent): boolean {
+export function isKnownLimit(watch: EvidenceFacts, { change, cause }: LoggedEvent): boolean {
   const { operation, elements, requestId, target } = change;
   if (cause.kind !== "ours" || watch.calls.has(requestId)) return false;
   const isNarrowing =
@@ -101,7 +100,7 @@ export function isKnownLimit(watch: EvidenceWatch, { change, cause }: LoggedEven
 }
 
 /** Whether others had changed the target before. */
-const wasTakenAway = ({ events }: EvidenceWatch, change: EksChange, target: string | null) =>
+const wasTakenAway = ({ events }: EvidenceFacts, change: EksChange, target: string | null) =>
   [...events.values()].some(
     ({ cause, change: other }) =>
       cause.kind === "outside" &&

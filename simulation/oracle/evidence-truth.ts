@@ -1,8 +1,12 @@
 /** What the oracle knows of CloudTrail's events and of what was recorded about them. */
+
+import type { CallIntent } from "../../shared/domain/evidence/call-intent.ts";
 import type { EvidenceDraft } from "../../shared/domain/evidence/evidence-record.ts";
 import type { FindingDraft } from "../../shared/domain/evidence/finding-record.ts";
+import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts";
 import type { ElementSet } from "../../shared/domain/values/element-set.ts";
 import type { EksChange } from "../evidence/eks-change.ts";
+import type { Facts } from "./facts.ts";
 
 /**
  * Who made a change, and what must become of its event.
@@ -33,6 +37,27 @@ export interface Recorded {
   readonly draft: Draft;
   readonly at: number;
 }
+
+/** What was seen of evidence in one life. */
+export interface EvidenceFacts {
+  readonly facts: Facts;
+  /** By the id of their first record. */
+  readonly events: ReadonlyMap<string, LoggedEvent>;
+  /** Calls on record, by their request id. */
+  readonly calls: ReadonlyMap<string, RecordedCall>;
+  readonly intents: readonly CallIntent[];
+  readonly recorded: readonly Recorded[];
+}
+
+/** The event of a call of ours. */
+export const eventOf = ({ events }: EvidenceFacts, requestId: string): LoggedEvent | undefined =>
+  [...events.values()].find(
+    ({ change, cause }) => cause.kind === "ours" && change.requestId === requestId,
+  );
+
+/** Records about an event, by its key. */
+export const recordsAbout = ({ recorded }: EvidenceFacts, eventKey: string): readonly Draft[] =>
+  recorded.flatMap(({ draft }) => (eventKeyIn(draft) === eventKey ? draft : []));
 
 /** How many events and records there were in one life, by what became of them. */
 export interface EvidenceCounts {

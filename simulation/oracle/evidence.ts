@@ -13,7 +13,8 @@ import {
   type Cause,
   type Draft,
   type EvidenceCounts,
-  eventKeyIn,
+  type EvidenceFacts,
+  eventOf,
   type LoggedEvent,
   originalOf,
   type Recorded,
@@ -25,7 +26,7 @@ import { NEVER } from "./truth.ts";
 const RECORDED_WITHIN = 40 * 60_000;
 const SECOND = 1_000;
 
-export class EvidenceWatch {
+export class EvidenceWatch implements EvidenceFacts {
   readonly facts: Facts;
   /** By the id of their first record. */
   readonly events = new Map<string, LoggedEvent>();
@@ -106,7 +107,7 @@ export class EvidenceWatch {
     const due = millisOf(calledAt) + options.stack.broker.evidenceMissingSeconds * SECOND;
     if (now < due - bounds.skew)
       this.facts.broken("no-false-finding", `${requestId} counts as missing before a day.`);
-    const event = this.eventOf(requestId);
+    const event = eventOf(this, requestId);
     if (event && !isNear(event.change))
       this.facts.broken("no-false-finding", `${requestId} is missing, and nothing reports it.`);
     const seenAt = Math.min(event?.deliveredAt ?? now, event?.listedAt ?? now);
@@ -138,18 +139,6 @@ export class EvidenceWatch {
   /** What must hold once every event was taken. */
   async conclude(evidence: EvidenceStore): Promise<void> {
     await concludeEvidence(this, evidence);
-  }
-
-  /** The event of a call of ours. */
-  eventOf(requestId: string): LoggedEvent | undefined {
-    return [...this.events.values()].find(
-      ({ change, cause }) => cause.kind === "ours" && change.requestId === requestId,
-    );
-  }
-
-  /** Records about an event, by its key. */
-  about(eventKey: string): readonly Draft[] {
-    return this.recorded.flatMap(({ draft }) => (eventKeyIn(draft) === eventKey ? draft : []));
   }
 
   get counts(): EvidenceCounts {
