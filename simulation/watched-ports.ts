@@ -5,15 +5,15 @@ import {
   type CallSession,
   type EntryAddress,
 } from "../shared/ports/access-entries.ts";
-import type { FindingStore } from "../shared/ports/finding-store.ts";
 import type { EvidenceStore } from "../shared/ports/evidence-store.ts";
+import type { FindingStore } from "../shared/ports/finding-store.ts";
 import type { LedgerStore } from "../shared/ports/ledger-store.ts";
 import type { RequestStore } from "../shared/ports/request-store.ts";
 import type { Schedules } from "../shared/ports/schedules.ts";
 import type { MemoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
+import type { EvidenceWatch } from "./oracle/evidence.ts";
 import type { NoticeWatch } from "./oracle/notices.ts";
 import { storedFinding } from "./oracle/stored-subject.ts";
-import type { EvidenceWatch } from "./oracle/evidence.ts";
 import type { Oracle } from "./oracle.ts";
 import { bindingAt, REFUSED_POLICY } from "./sim-policy.ts";
 

@@ -1,8 +1,8 @@
 import type { Circuit } from "../shared/domain/clusters/circuit.ts";
 import type { Ledger } from "../shared/domain/entries/ledger.ts";
 import { memoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
-import { memoryFindingStore } from "../test/fakes/memory-finding-store.ts";
 import { memoryEvidenceStore } from "../test/fakes/memory-evidence-store.ts";
+import { memoryFindingStore } from "../test/fakes/memory-finding-store.ts";
 import { memorySchedules } from "../test/fakes/memory-schedules.ts";
 import { memoryTables } from "../test/fakes/memory-tables.ts";
 import { PastMap } from "../test/fakes/past-map.ts";

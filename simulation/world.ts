@@ -1,6 +1,7 @@
 /** One broker and everything around it, connected on virtual time. */
-import type { FindingStore } from "../shared/ports/finding-store.ts";
+
 import type { EvidenceStore } from "../shared/ports/evidence-store.ts";
+import type { FindingStore } from "../shared/ports/finding-store.ts";
 import type { SweepPorts } from "../shared/ports/function-ports.ts";
 import type { MemoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
 import type { ArmedTimer } from "../test/fakes/memory-schedules.ts";
@@ -83,11 +84,9 @@ export function makeWorld(
   const startedAt = START + random.whole(0, 59_999);
   const time = new VirtualTime(startedAt);
   const noteNow: Stage["note"] = (actor, what) => note(time.now, actor, what);
-  const stage: Stage = { time, startedAt, random, profile, note: noteNow };
+  const stage = { time, startedAt, random, profile, note: noteNow };
   const fakes = worldFakes(stage);
-  const { timers } = fakes.schedules;
-  const peek = fakes.entries.peek.bind(fakes.entries);
-  const oracle = new Oracle({ ...stage, ...fakes, stack: STACK, timers, peek });
+  const oracle = oracleOf(stage, fakes);
   const runs = new FunctionRuns(
     stage,
     oracle,
@@ -95,7 +94,10 @@ export function makeWorld(
     () => notify,
   );
   const queue = convergeQueue(stage, oracle, runs, () => !network.isDown("sqs"));
-  const network: Network = networkOf(stage, fakes, oracle, { queue, evidence: () => evidence });
+  const network: Network = networkOf(stage, fakes, oracle, {
+    queue,
+    evidence: () => around.evidence,
+  });
   const notify: NotifyRuns = new NotifyRuns({
     stage,
     random: seededRandom(seed ^ NOTICE_SEED),
@@ -105,14 +107,13 @@ export function makeWorld(
     watch: oracle.notices,
     isDown: (service) => network.isDown(service),
   });
-  const around = evidenceOf(seed, health, stage, { fakes, oracle, network });
-  const { evidence } = around;
+  const around: Around = evidenceOf(seed, health, stage, { fakes, oracle, network });
   return {
     ...stage,
     ...fakes,
     findings: watchedFindings(fakes.findings, oracle.notices),
     ...around,
-    timers,
+    timers: fakes.schedules.timers,
     queue,
     oracle,
     duringRun: runs.duringRun,
@@ -122,6 +123,14 @@ export function makeWorld(
     notify,
   };
 }
+
+function oracleOf(stage: Stage, fakes: WorldFakes): Oracle {
+  const { timers } = fakes.schedules;
+  const peek = fakes.entries.peek.bind(fakes.entries);
+  return new Oracle({ ...stage, ...fakes, stack: STACK, timers, peek });
+}
+
+type Around = Pick<World, "evidence" | "evidenceProfile" | "others">;
 
 /** CloudTrail, correlate, and others as CloudTrail shows them. */
 function evidenceOf(
@@ -133,7 +142,7 @@ function evidenceOf(
     oracle,
     network,
   }: { readonly fakes: WorldFakes; readonly oracle: Oracle; readonly network: Network },
-): Pick<World, "evidence" | "evidenceProfile" | "others"> {
+): Around {
   const { time } = stage;
   const random = seededRandom(seed ^ EVIDENCE_SEED);
   const profile = evidenceProfileOf(seededRandom(-seed ^ EVIDENCE_SEED), health);
