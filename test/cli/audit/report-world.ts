@@ -33,6 +33,8 @@ export interface Story {
   readonly note?: string;
   /** How many seconds after its bound the access is gone; without it, ten minutes before. */
   readonly late?: number;
+  /** The request whose calls served this one too. */
+  readonly callsOf?: number;
   /** Its access is still there. */
   readonly open?: true;
   /** What CloudTrail says of its two calls; `none` for nothing yet. */
@@ -40,7 +42,8 @@ export interface Story {
 }
 
 const POLICY = "b".repeat(64);
-const callsOf = ({ number }: Story) => [`eks-${number}-1`, `eks-${number}-2`] as const;
+const callsOf = ({ number, callsOf: by = number }: Story) =>
+  [`eks-${by}-1`, `eks-${by}-2`] as const;
 
 function eventsOf(story: Story): readonly AuditEvent[] {
   const { number, at, requester = "alice", rule = "payments-edit", approver = "bob" } = story;

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-type ReportApi = ReturnType<typeof reportApi>;
+type ReportApi = Pick<ReturnType<typeof reportApi>, "send" | "address">;
 
 async function written(api: ReportApi, format: "json" | "csv" | "html", options: object = {}) {
   const terminal = fakeTerminal({ api });
@@ -161,8 +161,29 @@ describe("timelatch audit report", () => {
 
   it("A request that began before the period is in its population, and its earlier events count", async () => {
     const { summary, rows } = await reported(reportApi([GOOD]), { from: "2026-10-05T10:30Z" });
-    expect(summary).toMatchObject({ requests: 1, asked: 0, grants: 1 });
+    expect(summary).toMatchObject({ requests: 1, asked: 0, grants: 1, approvers: [] });
+    expect(summary.calls).toMatchObject({ made: 1, confirmed: 1 });
     expect(rows[0]?.activeAt).toBe("2026-10-05T10:02:00.000Z");
+  });
+
+  it("A call that served two requests counts once, and stands on both", async () => {
+    const report = await reported(reportApi([GOOD, { number: 2, at: DAY, callsOf: 1 }]));
+    expect(report.summary.calls).toMatchObject({ made: 2, confirmed: 2 });
+    expect(report.rows.map(({ calls }) => calls.made)).toEqual([2, 2]);
+    expect(report.completeness).toMatchObject({ confirmedCalls: 1, unseenCalls: [] });
+  });
+
+  it("A report says up to when the API's list is complete, and not up to when it was asked for", async () => {
+    const api = reportApi([GOOD]);
+    const to = "2026-10-31T23:59:00.000Z";
+    const late = {
+      ...api,
+      send: async <Answer>(call: Parameters<typeof api.send>[0]): Promise<Answer> => ({
+        ...(await api.send<Answer>(call)),
+        ...(call.path === "/v1/audit/events" ? { to } : {}),
+      }),
+    };
+    expect((await reported(late)).to).toBe(to);
   });
 
   it("A report in pages is the same as one in a single page", async () => {

@@ -7,6 +7,7 @@ import {
   documentText,
   EVENTS_FILE,
   evidenceFiles,
+  FINDINGS_FILE,
 } from "../../../cli/audit/bundle-files.ts";
 import { proofsIn } from "../../../cli/audit/bundle-proofs.ts";
 import { readSealKey } from "../../../cli/audit/seal-file.ts";
@@ -69,6 +70,13 @@ const redocumented = (change: (document: BundleDocument) => object) =>
     const changed = change(body as BundleDocument);
     return documentText({ ...changed, hash: hashOf(changed) });
   });
+
+/** The same bundle with other text in a file, and every hash of files computed again. */
+const refiled = (name: string, text: string) => {
+  const fact = { bytes: Buffer.byteLength(text), sha256: sha256(text) };
+  const files = redocumented((all) => ({ ...all, files: { ...all.files, [name]: fact } }));
+  return new Map(files).set(name, Buffer.from(text));
+};
 
 describe("Verification of a bundle", () => {
   it("A bundle holds as it was made, also without a key and without seals", () => {
@@ -190,21 +198,42 @@ describe("Verification of a bundle", () => {
     ]);
   });
 
+  it("A bundle.json that means the same, but is written otherwise, is edited", () => {
+    for (const edit of [
+      (text: string) => `${text}\n`,
+      (text: string) => JSON.stringify(JSON.parse(text)),
+      (text: string) => text.replace('"schema"', '"\\u0073chema"'),
+    ])
+      expect(faultsOf(edited(BUNDLE_FILE, edit))).toMatchObject([{ fault: "edited" }]);
+  });
+
+  it("An edited finding is named by its line, though the file's hash fits", () => {
+    const text = FILES.get(FINDINGS_FILE)?.toString().replace("a drill", "nothing") ?? "";
+    expect(faultsOf(refiled(FINDINGS_FILE, text))).toContainEqual(
+      expect.objectContaining({ file: FINDINGS_FILE, line: 2, fault: "edited" }),
+    );
+  });
+
+  it("A chain is sealed as far as the last of several seals covers it", () => {
+    const before = { ...STORED, events: STORED.events.slice(0, 3), evidence: [] };
+    const seals = [before, STORED].flatMap((stored, day) =>
+      proofsIn(sealedDay(stored, `2026-11-${24 + day}`), new Set(chainsOfRequest(ID))),
+    );
+    const files = filesOf({ ...CONTENT, seals });
+    expect(faultsOf(files)).toEqual([]);
+    expect(verifyBundle(files, key).document?.sealed).toMatchObject([
+      { chain: `AUDIT#${ID}`, records: 5, sealedUpTo: 5, day: "2026-11-25" },
+      { chain: `EVID#${ID}`, records: 3, sealedUpTo: 3, day: "2026-11-25" },
+    ]);
+  });
+
   it.each([{ calls: 7 }, { calls: [null] }, null])(
     "Details that no timelatch wrote do not hold, and break nothing, though every hash fits: %j",
     (details) => {
       const changes = { details } as unknown as Partial<AuditEvent>;
       const events = rewritten(STORED.events, 3, changes);
       const lines = events.map((event) => `${JSON.stringify(event)}\n`).join("");
-      const file = { bytes: lines.length, sha256: sha256(lines) };
-      const files = redocumented((all) => ({
-        ...all,
-        files: { ...all.files, [EVENTS_FILE]: file },
-      }));
-      const { faults } = verifyBundle(
-        new Map(files).set(EVENTS_FILE, Buffer.from(lines)),
-        undefined,
-      );
+      const { faults } = verifyBundle(refiled(EVENTS_FILE, lines), undefined);
       expect(faults.map(({ fault }) => fault)).toContain("unreadable");
     },
   );
