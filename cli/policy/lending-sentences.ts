@@ -101,9 +101,7 @@ function termsOf(offer: Offer, mark: Mark): readonly Term[] {
     term(`for up to ${formatDuration(maxSeconds)}`),
     term(`${formatDuration(defaultSeconds ?? maxSeconds)} by default`, defaultSeconds === null),
     term(approvalText(offer, mark)),
-    offer.approvable
-      ? term("and enough people could approve", true)
-      : term("but too few people could approve"),
+    offer.approvable ? term("enough people can approve", true) : term("too few people can approve"),
     term(`decided in ${listed(decideIn, (surface) => surface)}`, decideIn.length > 1),
     reason.minLength === 0
       ? term("with a reason of any length", true)

@@ -1,6 +1,6 @@
 import { type AccessPolicy, type Member, memberOf } from "../../shared/domain/policy/policy.ts";
 import { nearestOf } from "../../shared/domain/values/nearest-text.ts";
-import { type FileFault, FileFaults } from "../../shared/policy-file/file-fault.ts";
+import { type FileFault, FileFaults, faultText } from "../../shared/policy-file/file-fault.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { Failure } from "../failures/failure.ts";
 import { policyText } from "./policy-text.ts";
@@ -31,9 +31,7 @@ const unsound = (file: string, faults: readonly FileFault[]) =>
   new Failure("faulty", "policy-unsound", {
     happened: `${file} is not sound.`,
     undone: "Nothing was done.",
-    findings: faults.map(
-      ({ line, column, path, detail }) => `${file}:${line}:${column}: ${path}: ${detail}`,
-    ),
+    findings: faults.map((fault) => `${file}:${fault.line}:${fault.column}: ${faultText(fault)}`),
     next: ["Next: correct each of them, and run it again."],
     facts: { faults },
   });

@@ -11,6 +11,13 @@ export interface FileFault extends Place {
   readonly detail: string;
 }
 
+/** The path of what concerns a file as a whole. */
+export const WHOLE_FILE = "(file)";
+
+/** A fault with its key, without which it is rarely understood: often the key is what is missing. */
+export const faultText = ({ path, detail }: FileFault): string =>
+  path === WHOLE_FILE ? detail : `${path}: ${detail}`;
+
 /** Thrown for a file with faults. Its message has one line per fault: `12:5 rules.0.who: …` */
 export class FileFaults extends Error {
   override readonly name = "FileFaults";

@@ -1,10 +1,7 @@
 /** YAML, read strictly, whose values know their line and column. */
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod/mini";
-import { type FileFault, FileFaults, type Place } from "./file-fault.ts";
-
-/** The path of what concerns a file as a whole. */
-export const WHOLE_FILE = "(file)";
+import { type FileFault, FileFaults, type Place, WHOLE_FILE } from "./file-fault.ts";
 
 export type Path = readonly PropertyKey[];
 

@@ -1,5 +1,5 @@
-import { type FileFault, FileFaults } from "../policy-file/file-fault.ts";
-import { located, WHOLE_FILE } from "../policy-file/located-yaml.ts";
+import { type FileFault, FileFaults, faultText } from "../policy-file/file-fault.ts";
+import { located } from "../policy-file/located-yaml.ts";
 import { type LocatedPolicy, locateAccessPolicy } from "../policy-file/parse-access-policy.ts";
 import { checkPolicy } from "./check-policy.ts";
 import { FINDINGS, type Finding, type FindingCode } from "./finding.ts";
@@ -12,7 +12,9 @@ export function checkAccessFile(text: string): readonly Finding[] {
   const file = readOrFaults(text);
   const found =
     "faults" in file
-      ? file.faults.map((fault) => findingOf("invalid-file", withPath(fault)))
+      ? file.faults.map((fault) =>
+          findingOf("invalid-file", { ...fault, detail: faultText(fault) }),
+        )
       : checkPolicy(file.policy).map((finding) => findingOf(finding.code, located(file, finding)));
   return found.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
@@ -25,10 +27,6 @@ function readOrFaults(text: string): LocatedPolicy | FileFaults {
     throw error;
   }
 }
-
-/** A fault is not told without its key: often it is the key that is missing. */
-const withPath = (fault: FileFault): FileFault =>
-  fault.path === WHOLE_FILE ? fault : { ...fault, detail: [fault.path, fault.detail].join(": ") };
 
 const findingOf = (code: FindingCode, fault: FileFault): Finding => ({
   severity: FINDINGS[code],

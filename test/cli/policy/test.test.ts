@@ -103,6 +103,12 @@ describe("timelatch policy test", () => {
       "deny: { objections: [too-long] }",
       "objects ticket-missing, and not too-long.",
     ],
+    [
+      "alice",
+      EDIT.replace(" }", ", duration: 1d }"),
+      "deny: { objections: [too-long] }",
+      "objects ticket-missing, too-long, and not too-long.",
+    ],
     ["mallory", VIEW, "deny: { rule: payments-edits }", "The policy has no rule payments-edits."],
     ["mallori", VIEW, "deny: {}", "The policy has nobody called mallori."],
   ])(

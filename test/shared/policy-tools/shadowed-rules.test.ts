@@ -3,12 +3,13 @@ import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-poli
 import { shadowedRules } from "../../../shared/policy-tools/shadowed-rules.ts";
 
 const role = (name: string) => `arn:aws:iam::111122223333:role/people/${name}`;
+const ELSEWHERE = "arn:aws:iam::444455556666:role/people/elsewhere";
 const person = (name: string, ...groups: readonly string[]) => ({
   [name]: {
     email: `${name}@example.com`,
     groups,
     identities: { iam: [role(name)] },
-    principals: [role(name)],
+    principals: groups.includes("two") ? [role(name), ELSEWHERE] : [role(name)],
   },
 });
 const PLAIN = {
@@ -29,7 +30,11 @@ const shadowsOf = (...rules: readonly object[]): readonly string[] =>
           prod: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" },
           test: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/test" },
         },
-        people: { ...person("ann", "dev"), ...person("ben", "dev", "sre") },
+        people: {
+          ...person("ann", "dev"),
+          ...person("ben", "dev", "sre"),
+          ...person("cat", "two"),
+        },
         rules: rules.map((rule, at) => ({
           ...PLAIN,
           name: ["first", "second", "third"][at],
@@ -75,6 +80,11 @@ describe("A rule that is shadowed", () => {
     ["less reason", { reason: { minLength: 5 } }, {}],
     ["another ticket", { reason: { ticket: "^INC" } }, { reason: { ticket: "^PAY" } }],
     ["nothing for anybody", {}, { who: { groups: ["nobody"] } }],
+    [
+      "another principal of the same person",
+      { who: { groups: ["two"] } },
+      { who: { groups: ["two"] }, foreignPrincipals: true },
+    ],
     ["an ordinary rule after break-glass", { breakGlass: true }, {}],
   ])("A rule is not shadowed where it allows what the earlier does not: %s", (_, first, second) => {
     expect(shadowsOf(first, second).filter((detail) => detail.includes("second allows"))).toEqual(
