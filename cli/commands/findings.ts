@@ -61,7 +61,8 @@ export async function showFinding(
 }
 
 export interface AcknowledgeOptions extends ConfirmOptions, SinceOptions {
-  readonly note: string;
+  /** What somebody found out; asked for at a terminal. */
+  readonly note?: string;
 }
 
 /** `timelatch findings acknowledge`: shows the finding, asks, and records that somebody looked at it. */
@@ -71,18 +72,32 @@ export async function acknowledgeFinding(
   options: AcknowledgeOptions,
 ): Promise<void> {
   checkConfirmable(context, options);
+  if (options.note === undefined && options.yes)
+    throw usage("--yes needs --note: what you found out.", "findings acknowledge");
   const shown = await findingOf(context, prefix, options);
   const facts = renderFacts(findingFacts(shown, context.now()), context.screen.err);
   showBeforeAsking(context, options, facts);
+  const note = options.note ?? (await askedNote(context));
   await confirm(context, options, "Acknowledge this?");
   const { findingId } = shown;
   const acknowledged = await (await context.api()).send<FindingAnswer>({
     method: "POST",
     path: `/v1/findings/${encodeURIComponent(findingId)}/acknowledgement`,
-    body: { note: options.note },
+    body: { note },
     afterwards: `timelatch findings show ${findingId}`,
   });
   tell(context, acknowledged, () => "Acknowledged. Your note is kept with the finding.\n");
+}
+
+async function askedNote(context: Context): Promise<string> {
+  const prompt = context.prompt();
+  try {
+    return await prompt.ask("What did you find out? ", (line) =>
+      line === "" ? { wrong: "A note is needed, such as a change or a ticket." } : { value: line },
+    );
+  } finally {
+    prompt.close();
+  }
 }
 
 async function findingOf(context: Context, prefix: string, options: SinceOptions) {
@@ -116,9 +131,9 @@ function momentOf(option: string, text: string | undefined): string | undefined 
   );
 }
 
-const usage = (happened: string) =>
+const usage = (happened: string, command = "findings list") =>
   new Failure("usage", "usage", {
     happened,
     undone: "Nothing was sent.",
-    next: ["Next: see timelatch findings list --help."],
+    next: [`Next: see timelatch ${command} --help.`],
   });

@@ -34,7 +34,7 @@ export function addFindingCommands(program: Command, run: Run): void {
     .command("acknowledge")
     .description("say that you have looked at a finding, after showing it");
   findingArgument(yesOption(acknowledging))
-    .requiredOption("--note <text>", "what you found out, kept with the finding")
+    .option("--note <text>", "what you found out, kept with the finding; else asked for")
     .action((id: string, options: AcknowledgeOptions, command: Command) =>
       acknowledgeFinding(run(command), id, options),
     );

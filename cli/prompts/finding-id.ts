@@ -20,22 +20,22 @@ export function parseFindingId(text: string): string {
 }
 
 /**
- * The finding whose id begins so: an open one, or any of those that were recorded between.
+ * The finding whose id begins so: an open one, or else one of those that were recorded in the time.
  *
  * @throws Failure `notFound` where none or several begin with it
  */
 export async function findingBeginning(
   api: Api,
   prefix: string,
-  between: Window,
+  window: Window,
 ): Promise<FindingAnswer> {
   const among = (findings: readonly FindingAnswer[]) =>
     findings.filter(({ findingId }) => findingId.startsWith(prefix));
   const open = among(await openFindings(api));
-  // An open one may be another whose id begins alike, so a whole id alone ends the search.
-  const found = open[0]?.findingId === prefix ? open : await withOthers(api, open, between, among);
+  // The list of all takes long to read.
+  const found = open.length > 0 ? open : among((await findingsBetween(api, window)).findings);
   const [only] = found;
-  if (only === undefined) throw nothing(prefix, between);
+  if (only === undefined) throw nothing(prefix, window);
   if (found.length === 1) return only;
   throw new Failure("notFound", "ambiguous-finding", {
     happened: `${found.length} findings begin with ${prefix}.`,
@@ -43,17 +43,6 @@ export async function findingBeginning(
     findings: found.map((one) => `${visible(one.findingId)}  ${one.state}, ${findingWords(one)}`),
     next: ["Next: give more of the id."],
   });
-}
-
-async function withOthers(
-  api: Api,
-  open: readonly FindingAnswer[],
-  between: Window,
-  among: (findings: readonly FindingAnswer[]) => readonly FindingAnswer[],
-): Promise<readonly FindingAnswer[]> {
-  const { findings } = await findingsBetween(api, between);
-  const known = new Set(open.map(({ findingId }) => findingId));
-  return [...open, ...among(findings).filter(({ findingId }) => !known.has(findingId))];
 }
 
 const nothing = (prefix: string, { from }: Window) =>

@@ -88,7 +88,9 @@ export function changeText(details: Details): string {
   const policy = event.policyArn === null ? "" : ` ${policyName(event.policyArn)}`;
   const call = `${visible(event.operation)}${policy} ${on}`;
   if (event.errorCode !== null) return `${call}: ${visible(event.errorCode)}`;
-  return target === null ? call : `${call}: ${elementsText(before)} → ${elementsText(after)}`;
+  if (target === null) return call;
+  const from = before === null ? "" : `${elementsText(before)} → `;
+  return `${call}: ${from}${elementsText(after)}`;
 }
 
 /** EKS's name of the cluster; the chain itself where CloudTrail names none. */

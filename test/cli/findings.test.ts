@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { acknowledgeFinding, listFindings, showFinding } from "../../cli/commands/findings.ts";
 import { FINDING_CODES } from "../../shared/domain/evidence/finding-record.ts";
+import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
 import { fakeTerminal, typist } from "./fake-terminal.ts";
 import { runHere } from "./run-timelatch.ts";
 import { acknowledged, apiWith, found, LISTED_TO } from "./sample-findings.ts";
@@ -22,7 +23,7 @@ describe("timelatch findings", () => {
       "prod",
       "changed from outside",
       "by mallory/mallory@example.com",
-      "AssociateAccessPolicy AmazonEKSViewPolicy on people/alice: unknown → payments",
+      "AssociateAccessPolicy AmazonEKSViewPolicy on people/alice: payments",
       "grantor role used from outside",
     ])
       expect(terminal.out()).toContain(text);
@@ -117,18 +118,21 @@ describe("timelatch findings show", () => {
     expect(terminal.out()).toMatch(/Acknowledged +by dave, .*Planned work, CHG-12/s);
   });
 
-  it("timelatch findings show asks for the open findings alone where the whole id is among them", async () => {
+  it("timelatch findings show asks for the open findings alone where one of them begins so", async () => {
     const api = apiWith([FINDING]);
-    await showFinding(fakeTerminal({ api }).context, ID, {});
+    await showFinding(fakeTerminal({ api }).context, ID.slice(0, 8), {});
     expect(api.calls.map(({ query }) => query?.["view"])).toEqual(["open"]);
   });
 
-  it("timelatch findings show does not choose between two that begin alike", async () => {
+  it.each([
+    ["open", (alike: FindingAnswer) => apiWith([FINDING, alike])],
+    ["acknowledged", (alike: FindingAnswer) => apiWith([], [acknowledged(), alike])],
+  ])("timelatch findings show does not choose between two %s that begin alike", async (_, api) => {
     const alike = { ...acknowledged(), findingId: `${ID.slice(0, 9)}${"0".repeat(23)}` };
-    const api = apiWith([FINDING], [alike]);
-    await expect(
-      showFinding(fakeTerminal({ api }).context, ID.slice(0, 8), {}),
-    ).rejects.toMatchObject({ code: "ambiguous-finding" });
+    const { context } = fakeTerminal({ api: api(alike) });
+    await expect(showFinding(context, ID.slice(0, 8), {})).rejects.toMatchObject({
+      code: "ambiguous-finding",
+    });
   });
 
   it.each(["", "7", `${ID}0`, "../v1/grants"])(
@@ -195,11 +199,28 @@ describe("timelatch findings acknowledge", () => {
     expect(posts(api)).toHaveLength(1);
   });
 
-  it("timelatch findings acknowledge needs a note", async () => {
-    const env = { TIMELATCH_API: "http://127.0.0.1:9" };
-    const { code, err } = await runHere(["findings", "acknowledge", ID, "--yes"], { env });
-    expect(code).toBe(2);
-    expect(err).toContain("'--note <text>' not specified");
+  it("timelatch findings acknowledge asks for a note at a terminal, until there is one", async () => {
+    const api = apiWith([FINDING]);
+    const prompts = [typist(), typist()] as const;
+    const { context } = fakeTerminal({ interactive: true, api });
+    let opened = 0;
+    const done = acknowledgeFinding(
+      { ...context, prompt: () => (opened++ === 0 ? prompts[0] : prompts[1]).prompt },
+      ID,
+      {},
+    );
+    await prompts[0].answer("What did you find out? ", "");
+    await prompts[0].answer("What did you find out? ", NOTE);
+    await prompts[1].answer("Acknowledge this? [y/N] ", "y");
+    await done;
+    expect(posts(api)).toMatchObject([{ body: { note: NOTE } }]);
+  });
+
+  it("timelatch findings acknowledge needs a note with --yes, and sends nothing without", async () => {
+    const api = apiWith([FINDING]);
+    const { context } = fakeTerminal({ api });
+    await expect(acknowledgeFinding(context, ID, { yes: true })).rejects.toThrow("--note");
+    expect(api.calls).toEqual([]);
   });
 });
 

@@ -17,4 +17,6 @@ export const FINDING_WAYS: Readonly<Record<string, () => unknown>> = {
     showFinding(terminal(), ONE.findingId.slice(0, 8), {}),
   "an acknowledgement that nobody confirmed": () =>
     acknowledgeFinding(terminal(), ONE.findingId, { note: "Planned" }),
+  "an acknowledgement without a note": () =>
+    acknowledgeFinding(terminal(), ONE.findingId, { yes: true }),
 };
