@@ -8,20 +8,20 @@ import { type AuditEvent, callsIn, type EventType } from "../requests/audit-even
 import type { CallRecord } from "../requests/evidence.ts";
 import { isFinal } from "../requests/lifecycle.ts";
 import { clusterOf } from "../values/arn.ts";
-
-/** What every event has. Classes have more members. */
-export interface OcsfEvent {
-  readonly category_uid: number;
-  readonly class_uid: number;
-  readonly activity_id: number;
-  readonly type_uid: number;
-  readonly severity_id: number;
-  readonly status_id: number;
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-  readonly metadata: Readonly<Record<string, unknown>>;
-  readonly [member: string]: unknown;
-}
+import {
+  actorOf,
+  apiActivity,
+  base,
+  cloudAt,
+  clusterResource,
+  EKS,
+  FAILURE,
+  METADATA,
+  type OcsfEvent,
+  PERSON,
+  SUCCESS,
+  when,
+} from "./ocsf-parts.ts";
 
 /** What CloudTrail says of a call. */
 export interface OcsfConfirmation {
@@ -76,12 +76,7 @@ function storyAfter(before: Story | undefined, event: AuditEvent): Story {
 }
 
 const IAM = 3;
-const APPLICATION = 6;
-const [ENTITY_MANAGEMENT, USER_ACCESS, API_ACTIVITY] = [3004, 3005, 6003] as const;
-const SUCCESS = 1;
-const FAILURE = 2;
-const INFORMATIONAL = 1;
-const MEDIUM = 3;
+const [ENTITY_MANAGEMENT, USER_ACCESS] = [3004, 3005] as const;
 
 interface Meaning {
   readonly classUid: typeof ENTITY_MANAGEMENT | typeof USER_ACCESS;
@@ -128,45 +123,14 @@ function ocsfStep(event: AuditEvent, story: Story): OcsfEvent {
   };
 }
 
-const base = (category: number, classUid: number, activity: number, statusId: number) => ({
-  category_uid: category,
-  class_uid: classUid,
-  activity_id: activity,
-  type_uid: classUid * 100 + activity,
-  severity_id: statusId === FAILURE ? MEDIUM : INFORMATIONAL,
-  status_id: statusId,
-});
-
-const when = (at: string) => ({ time: Date.parse(at), time_dt: at });
-
-/** The version of this mapping: it grows when the same event is mapped otherwise. */
-const MAPPING = "1";
-
 const metadataOf = (event: AuditEvent, part: string) => ({
-  version: "1.8.0",
-  product: { name: "Timelatch", vendor_name: "Timelatch" },
-  profiles: ["cloud", "datetime"],
-  log_version: MAPPING,
+  ...METADATA,
   uid: `${event.requestId}.${part}`,
   correlation_uid: event.requestId,
   sequence: event.seq,
 });
 
-const AWS_ACCOUNT = 10;
-
-function cloudOf({ cluster }: Terms) {
-  const { region, account } = clusterOf(cluster.arn);
-  return { cloud: { provider: "AWS", region, account: { uid: account, type_id: AWS_ACCOUNT } } };
-}
-
-const PERSON = 1;
-const SYSTEM = 3;
-
-/** `timelatch` and `policy:<rule>` are no people. */
-const actorOf = (actor: string) => ({
-  name: actor,
-  type_id: actor === "timelatch" || actor.startsWith("policy:") ? SYSTEM : PERSON,
-});
+const cloudOf = ({ cluster }: Terms) => cloudAt(clusterOf(cluster.arn));
 
 function entityOf({ requestId, seq, to, details }: AuditEvent, terms: Terms) {
   const entity = { type: "Access Request", uid: requestId };
@@ -192,28 +156,7 @@ function accessOf(terms: Terms) {
   };
 }
 
-const TARGET = 1;
-
-const resourcesOf = ({ cluster }: Terms) => [
-  {
-    uid: cluster.arn,
-    name: cluster.name,
-    type: "AWS::EKS::Cluster",
-    region: clusterOf(cluster.arn).region,
-    role_id: TARGET,
-  },
-];
-
-/** Create, Update or Delete, by the operation's name. */
-const ACTIVITIES: Readonly<Record<string, number>> = {
-  CreateAccessEntry: 1,
-  AssociateAccessPolicy: 1,
-  UpdateAccessEntry: 3,
-  DeleteAccessEntry: 4,
-  DisassociateAccessPolicy: 4,
-};
-
-const OTHER = 99;
+const resourcesOf = ({ cluster }: Terms) => [clusterResource(cluster.arn, cluster.name)];
 
 function ocsfCall(
   event: AuditEvent,
@@ -225,7 +168,7 @@ function ocsfCall(
   const isDone = call.result === "ok";
   const { operation, requestId, sessionName } = call;
   return {
-    ...base(APPLICATION, API_ACTIVITY, ACTIVITIES[operation] ?? OTHER, isDone ? SUCCESS : FAILURE),
+    ...base(...apiActivity(operation), isDone ? SUCCESS : FAILURE),
     ...when(call.at),
     ...cloudOf(terms),
     metadata: {
@@ -236,7 +179,7 @@ function ocsfCall(
     actor: { user: actorOf("timelatch"), session: { uid: sessionName } },
     api: {
       operation,
-      service: { name: "eks.amazonaws.com" },
+      service: EKS,
       ...(requestId === null ? {} : { request: { uid: requestId } }),
       ...(isDone ? {} : { response: { error: call.result } }),
     },
