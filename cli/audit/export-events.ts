@@ -31,6 +31,8 @@ export interface ExportPage {
   readonly last: ListedEvent | null;
   /** Whether no page follows. */
   readonly complete: boolean;
+  /** In OCSF: up to when confirmations were read, the same for every page. */
+  readonly recordsTo?: string;
 }
 
 const PATH = "/v1/audit/events";
@@ -103,7 +105,7 @@ function eventsBehind(last: ListedEvent) {
 }
 
 /** What happened to a request before an event, every page of it. @throws Failure if any is missing */
-async function historyBefore(
+export async function historyBefore(
   api: Api,
   { requestId, seq }: AuditEvent,
 ): Promise<readonly AuditEvent[]> {

@@ -2,7 +2,7 @@ import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { visibleJson } from "../../shared/domain/values/visible-text.ts";
 import { csvRecord } from "./csv.ts";
 
-/** How events become a file: what stands before, between and after them. */
+/** How events become a file: what stands before, between and after them. `export-source.ts` has OCSF. */
 export interface ExportFormat {
   readonly head: string;
   readonly event: (event: AuditEvent) => string;
@@ -55,4 +55,4 @@ export const EXPORT_FORMATS = {
   },
 } as const satisfies Readonly<Record<string, ExportFormat>>;
 
-export type ExportFormatName = keyof typeof EXPORT_FORMATS;
+export type ExportFormatName = keyof typeof EXPORT_FORMATS | "ocsf";

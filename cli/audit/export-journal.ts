@@ -25,6 +25,8 @@ export interface Checkpoint {
   readonly earlier: number;
   /** Requests that the page brought. */
   readonly requests: readonly string[];
+  /** In OCSF: up to when confirmations were read. */
+  readonly recordsTo?: string;
   /** Of the file so far. */
   readonly bytes: number;
   readonly sha256: string;

@@ -11,6 +11,15 @@ export interface Tally {
   readonly to: string;
 }
 
+/** What an export consists of. */
+export interface ExportSource {
+  readonly format: ExportFormat;
+  readonly pages: AsyncIterable<ExportPage>;
+}
+
+/** An export as far as it was written. */
+export type ExportSoFar = Pick<PartialFile, "head" | "done" | "write">;
+
 /** Where an export goes; a plain output keeps no notes, and cannot be continued. */
 export type ExportTarget = Pick<PartialFile, "write"> & Partial<Pick<PartialFile, "checkpoint">>;
 
@@ -20,14 +29,13 @@ export type ExportTarget = Pick<PartialFile, "write"> & Partial<Pick<PartialFile
  * @param done what was written before, so that the whole is the same as without an interruption
  */
 export async function writeExport(
-  pages: AsyncIterable<ExportPage>,
-  { head, event: textOf, between, tail }: ExportFormat,
+  { pages, format: { head, event: textOf, between, tail } }: ExportSource,
   target: ExportTarget,
   done: Tally | undefined,
 ): Promise<Tally> {
   let tally = done ?? { events: 0, earlier: 0, requests: 0, to: "" };
   if (!done) await target.write(head);
-  for await (const { events, earlier, requests, to, last, complete } of pages) {
+  for await (const { events, earlier, requests, to, ...place } of pages) {
     const texts = events.map((one, at) => `${tally.events + at > 0 ? between : ""}${textOf(one)}`);
     await target.write(texts.join(""));
     tally = {
@@ -36,7 +44,7 @@ export async function writeExport(
       requests: tally.requests + requests.length,
       to,
     };
-    await target.checkpoint?.({ ...tally, requests, last, complete });
+    await target.checkpoint?.({ ...tally, requests, ...place });
   }
   await target.write(tail(tally.to));
   return tally;

@@ -1,7 +1,6 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import { exportPages } from "../audit/export-events.ts";
-import { EXPORT_FORMATS } from "../audit/export-format.ts";
 import type { ExportHead } from "../audit/export-journal.ts";
+import { exportSource } from "../audit/export-source.ts";
 import {
   createPartial,
   isReplaceable,
@@ -20,7 +19,7 @@ import { parseMoment } from "../text/time-text.ts";
 export interface AuditExportOptions {
   readonly from?: string;
   readonly to?: string;
-  readonly format?: "ndjson" | "csv";
+  readonly format?: "ndjson" | "csv" | "ocsf";
   readonly out?: string;
   /** The file of an export that was interrupted; it says itself what was asked for. */
   readonly resume?: string;
@@ -60,14 +59,15 @@ function headOf(context: Context, options: AuditExportOptions): ExportHead {
   return { journal: 1, from, to, format: context.json ? "json" : (options.format ?? "ndjson") };
 }
 
-async function toOutput(context: Context, { from, to, format }: ExportHead): Promise<Tally> {
-  const pages = exportPages(await context.api(), { from, to, known: new Set() });
+async function toOutput(context: Context, head: ExportHead): Promise<Tally> {
+  const api = await context.api();
   const write = (text: string) =>
     writeToOutput(text).catch((error: unknown) => {
       throw cutOff("standard output", error, false);
     });
+  const source = exportSource(api, { head, done: undefined, write }, context.now());
   return untilInterrupted(
-    () => writeExport(pages, EXPORT_FORMATS[format], { write }, undefined),
+    () => writeExport(source, { write }, undefined),
     (by) => {
       leaveLine(context);
       throw stopped(by, OUTPUT_STOPPED);
@@ -81,18 +81,12 @@ async function toFile(
   out: string,
   partial: PartialFile,
 ): Promise<Tally> {
-  const { head, done } = partial;
-  const start = {
-    from: head.from,
-    to: done?.to ?? head.to,
-    known: new Set(done?.requests),
-    after: done?.last ?? null,
-  };
-  const pages = done?.complete ? nothingMore() : exportPages(api, start);
+  const { done } = partial;
+  const source = exportSource(api, partial, context.now());
   try {
     const before = done && { ...done, requests: done.requests.length };
     const tally = await untilInterrupted(
-      () => writeExport(pages, EXPORT_FORMATS[head.format], partial, before),
+      () => writeExport(source, partial, before),
       (by) => {
         leaveLine(context);
         throw new Stopped(by);
@@ -107,8 +101,6 @@ async function toFile(
     throw error instanceof Error && "syscall" in error ? cutOff(out, error, canContinue) : error;
   }
 }
-
-async function* nothingMore(): AsyncGenerator<never> {}
 
 async function resumed(
   context: Context,

@@ -24,10 +24,10 @@ function addExport(audit: Command, run: Run): void {
     .option("--from <moment>", "first moment: a day (UTC), or an instant with its zone")
     .option("--to <moment>", "end, itself not included; else now")
     .addOption(
-      new Option("--format <format>", "ndjson (default), which can be verified, or csv").choices([
-        "ndjson",
-        "csv",
-      ]),
+      new Option(
+        "--format <format>",
+        "ndjson (default), which can be verified; csv; or ocsf (1.8.0), with findings",
+      ).choices(["ndjson", "csv", "ocsf"]),
     )
     .option("--out <file>", "write to this file; else to standard output")
     .option(
