@@ -16,8 +16,8 @@ const RECEIVES = 5;
 const VISIBILITY_TIMEOUTS = 6;
 
 /**
- * What wakes notify. It is FIFO, with the request's id as message group, so one worker at a time
- * writes about a request. It is apart from converge's queue, so that no message delays an end.
+ * What wakes notify. It is FIFO, with the subject as message group, so one worker at a time
+ * writes about a request or finding. It is apart from converge's queue, so that no message delays an end.
  */
 export class NotifyQueue extends Construct {
   readonly queue: Queue;

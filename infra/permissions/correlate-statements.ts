@@ -7,6 +7,7 @@ import {
   anyKeyLike,
   CHANGING_ACTIONS,
   consume,
+  FINDING_NOTICES,
   indexArns,
   OPEN_FINDINGS,
   RECORDS,
@@ -44,8 +45,6 @@ export const CORRELATE_FINDINGS = {
     "cloudtrail:LookupEvents does not support resource-level permissions. It only reads.",
 };
 
-/** What was sent about findings: `subject.ts` names them so. */
-const FINDING_NOTICES = ["NOTICE#finding-*"];
 const OF_CORRELATE = [...RECORDS, ...OPEN_FINDINGS, ...FINDING_NOTICES];
 
 /** These keys, alone or beside what else one transaction of correlate writes. */

@@ -79,7 +79,7 @@ const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStateme
     "DenyForgedCalls",
     WRITING_ACTIONS,
     [requests.tableArn],
-    anyKeyLike(...CALLS, ...OPEN_FINDINGS),
+    anyKeyLike(...CALLS, ...OPEN_FINDINGS, ...FINDING_NOTICES),
   ),
   denyRecords(audit, [...RECORDS, ...ACKNOWLEDGEMENTS]),
 ];
@@ -87,15 +87,22 @@ const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStateme
 /**
  * api adds acknowledgements to the chains of findings, and closes what is acknowledged. It writes no
  * item that makes something recorded once. So no record of its own can keep correlate from
- * recording a finding.
+ * recording a finding. It updates the notices of what is acknowledged in the same transaction, so of
+ * updates only those of open findings alone are denied.
  */
 const denyMoreThanAcknowledging = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
   deny("DenyForgedCalls", WRITING_ACTIONS, [requests.tableArn], anyKeyLike(...CALLS)),
   deny(
     "DenyOpeningFindings",
-    ["dynamodb:PutItem", "dynamodb:UpdateItem"],
+    ["dynamodb:PutItem"],
     [requests.tableArn],
     anyKeyLike(...OPEN_FINDINGS),
+  ),
+  deny(
+    "DenyMovingFindings",
+    ["dynamodb:UpdateItem"],
+    [requests.tableArn],
+    allKeysLike(...OPEN_FINDINGS),
   ),
   denyRecords(
     audit,
@@ -107,6 +114,8 @@ const denyMoreThanAcknowledging = ({ requests, audit }: Tables): readonly Policy
 const CALLS = ["CALL#*", "CALLS#*", "INTENT#*"];
 /** Pointers to the findings that nobody has acknowledged. */
 export const OPEN_FINDINGS = ["OPEN#*"];
+/** What was sent about findings: `subject.ts` names them so. */
+export const FINDING_NOTICES = ["NOTICE#finding-*"];
 /** Chains of findings, and of their acknowledgements. */
 const FINDINGS = "FIND#*";
 /** What correlate puts into the audit table: records, and what makes each the only one of its kind. */
@@ -189,6 +198,12 @@ export const convergeStatements = (
   grantorRoles: readonly string[],
 ) => [
   ...requestStatements(tables),
+  deny(
+    "DenyFindingNotices",
+    WRITING_ACTIONS,
+    [tables.requests.tableArn],
+    anyKeyLike(...FINDING_NOTICES),
+  ),
   denyRecords(tables.audit, [...RECORDS, ...ACKNOWLEDGEMENTS]),
   // No update and no delete: a ledger is put whole under its revision, and emptied at its end.
   allow("ReadAndPutLedgers", ["dynamodb:GetItem", "dynamodb:PutItem"], [tables.ledger.tableArn]),

@@ -10,14 +10,14 @@ export function memoryNotifyQueue(): MemoryNotifyQueue {
   const known = new Set<string>();
   return {
     sent,
-    async wake(requestId) {
-      sent.push(requestId);
+    async wake(subject) {
+      sent.push(subject);
     },
-    async wakeOnce(requestId, turn) {
-      const once = `${requestId} ${turn}`;
+    async wakeOnce(subject, turn) {
+      const once = `${subject} ${turn}`;
       if (known.has(once)) return;
       known.add(once);
-      sent.push(requestId);
+      sent.push(subject);
     },
   };
 }

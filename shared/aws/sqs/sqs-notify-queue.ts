@@ -4,22 +4,22 @@ import { sha256 } from "../../domain/values/canonical-json.ts";
 import type { NotifyQueue } from "../../ports/notify-queue.ts";
 
 /**
- * The FIFO queue in front of notify. The message group is the request's id, so that one worker at a
+ * The FIFO queue in front of notify. The message group is the subject, so that one worker at a
  * time speaks about it. A message says nothing: what is to be shown is read from the table.
  */
 export function sqsNotifyQueue(client: SQSClient, queueUrl: string): NotifyQueue {
-  const send = async (requestId: string, deduplicationId: string) => {
+  const send = async (subject: string, deduplicationId: string) => {
     await client.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: JSON.stringify({ requestId }),
-        MessageGroupId: requestId,
+        MessageBody: JSON.stringify({ subject }),
+        MessageGroupId: subject,
         MessageDeduplicationId: deduplicationId,
       }),
     );
   };
   return {
-    wake: (requestId) => send(requestId, randomUUID()),
-    wakeOnce: (requestId, turn) => send(requestId, sha256(`${requestId} ${turn}`)),
+    wake: (subject) => send(subject, randomUUID()),
+    wakeOnce: (subject, turn) => send(subject, sha256(`${subject} ${turn}`)),
   };
 }

@@ -15,7 +15,7 @@ export interface SweepReport {
   /** If there are as many as the limit allows, drift checks are late. */
   readonly driftChecks: number;
   readonly lapsed: number;
-  /** Requests for which it woke notify. */
+  /** Requests and findings for which it woke notify. */
   readonly notices: number;
   /** Items that failed. They stay due for the next sweep. */
   readonly failed: number;
@@ -81,7 +81,7 @@ function dealWith(ports: SweepPorts, item: DueItem, now: string): Promise<void> 
   return ports.queue.sendOnce(item.binding, cause, turn);
 }
 
-/** How many requests' messages one sweep takes care of at most. */
+/** The messages of how many requests and findings one sweep takes care of at most. */
 const NOTICES_AT_ONCE = 100;
 
 /** Sends what is due to notify: after every end, so that no message delays one. */

@@ -155,6 +155,29 @@ describe("what explains an event", () => {
       expect(await decided(action, REQUESTS, "OPEN#FINDINGS")).toBe("ExplicitlyDenied");
   });
 
+  it("api may make the notices of an acknowledged finding due, however IAM reads the keys of a transaction", async () => {
+    const decided = decideAs("ApiFunctionRole");
+    for (const key of [
+      "NOTICE#finding-1",
+      ["FIND#1", "ACK#1", "OPEN#FINDINGS", "NOTICE#finding-1"],
+    ]) {
+      expect(await decided("dynamodb:UpdateItem", REQUESTS, key)).toBe("Allowed");
+    }
+    const all = ["FIND#1", "ACK#1", "OPEN#FINDINGS", "NOTICE#finding-1"];
+    expect(await decided("dynamodb:DeleteItem", REQUESTS, all)).toBe("Allowed");
+    expect(await decided("dynamodb:PutItem", AUDIT, all)).toBe("Allowed");
+  });
+
+  it.each(["SlackFunctionRole", "SweepFunctionRole", "ConvergeFunctionRole"])(
+    "%s may not write what was sent about a finding, and may make a request's notices due",
+    async (role) => {
+      for (const action of ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"])
+        expect(await decideAs(role)(action, REQUESTS, "NOTICE#finding-1")).toBe("ExplicitlyDenied");
+      const own = "NOTICE#019ab5c0-0000-7000-8000-000000000001";
+      expect(await decideAs(role)("dynamodb:UpdateItem", REQUESTS, own)).toBe("Allowed");
+    },
+  );
+
   it.each(["SlackFunctionRole", "SweepFunctionRole"])(
     "%s may not close a finding",
     async (role) => {
