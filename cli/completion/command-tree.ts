@@ -27,17 +27,22 @@ export interface CommandNode {
   /** Its own and those of all above it. */
   readonly flags: readonly Flag[];
   readonly args: readonly Value[];
+  /** Whether it takes several files, so that each is completed. */
+  readonly manyFiles: boolean;
   readonly children: readonly CommandNode[];
 }
 
 export function commandTree(command: Command, path = ""): CommandNode {
   const help = command.createHelp();
+  const args = command.registeredArguments;
+  const files = args.filter((argument) => takenBy(argument).file);
   return {
     path,
     name: command.name(),
     description: command.description(),
     flags: [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)].map(flagOf),
-    args: command.registeredArguments.map(takenBy),
+    args: args.map(takenBy),
+    manyFiles: files.length > 1 || files.some(({ variadic }) => variadic),
     children: help
       .visibleCommands(command)
       .map((child) => commandTree(child, `${path}/${child.name()}`)),
@@ -49,6 +54,12 @@ export const withDescendants = (node: CommandNode): readonly CommandNode[] => [
   node,
   ...node.children.flatMap(withDescendants),
 ];
+
+/** The commands that take several files, for the arms of a shell's `case`. */
+export const pathsOfManyFiles = (root: CommandNode): string =>
+  withDescendants(root)
+    .flatMap(({ path, manyFiles }) => (manyFiles ? [path] : []))
+    .join("|");
 
 const flagOf = (option: Option): Flag => ({
   long: option.long ?? option.flags,

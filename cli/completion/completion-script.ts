@@ -1,5 +1,7 @@
 /** Completion scripts for shells, written from the tree of commands. */
-import { type CommandNode, type Flag, type Value, withDescendants } from "./command-tree.ts";
+import { CACHE_FUNCTION } from "./cache-function.ts";
+import type { CommandNode, Flag, Value } from "./command-tree.ts";
+import { pathsOfManyFiles, withDescendants } from "./command-tree.ts";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -62,16 +64,7 @@ const arms = (
 const choices = (names: readonly string[]) =>
   `_timelatch_offer ${names.map(quoted).join(" ")}; return`;
 
-/** Prints a cache file, and refreshes all of them in the background; for bash and zsh. */
-const CACHE_FUNCTION = `_timelatch_cached() {
-  local folder="\${XDG_CACHE_HOME:-$HOME/.cache}/timelatch/$(printf %s "\${AWS_PROFILE-}@\${TIMELATCH_API-}" | LC_ALL=C tr -c 'A-Za-z0-9.-' _)"
-  [ -r "$folder/$1" ] && cat "$folder/$1"
-  [ -n "$(find "$folder/.asked" -mmin -1 2>/dev/null)" ] && return
-  mkdir -p "$folder" && : >"$folder/.asked"
-  (timelatch refresh-completion </dev/null >/dev/null 2>&1 &)
-}`;
-
-/** The first argument of every command; later ones are not completed. */
+/** The first argument of every command; of later ones, only files are completed. */
 const argumentsIn = (root: CommandNode): readonly Taker[] =>
   withDescendants(root).flatMap(({ path, args }) =>
     args.slice(0, 1).map((value) => ({ key: path, value })),
@@ -114,7 +107,7 @@ ${withDescendants(root)
   case "$current" in
     -*) COMPREPLY=($(compgen -W "$options" -- "$current")); return ;;
   esac
-  [ -n "$given" ] && return
+  [ -n "$given" ] && case "$at" in ${pathsOfManyFiles(root)}) ;; *) return ;; esac
   case "$at" in
 ${arms(argumentsIn(root), files, choices, cached)}
   esac
@@ -164,7 +157,7 @@ ${withDescendants(root)
     _describe -o option options
     return
   fi
-  [[ -n "$given" ]] && return
+  [[ -n "$given" ]] && case "$at" in ${pathsOfManyFiles(root)}) ;; *) return ;; esac
   case "$at" in
 ${arms(argumentsIn(root), "_files; return", choices, cached)}
   esac
@@ -235,7 +228,7 @@ function __timelatch_cached
 end
 complete -c timelatch -f
 ${withDescendants(root)
-  .flatMap(({ path, children, flags, args }) => [
+  .flatMap(({ path, children, flags, args, manyFiles }) => [
     ...children.map(({ name, description }) =>
       line(path, `-a ${name} -d ${quoted(description)}`, "first"),
     ),
@@ -243,7 +236,7 @@ ${withDescendants(root)
     ...args
       .slice(0, 1)
       .flatMap(argumentText)
-      .map((text) => line(path, text, "first")),
+      .map((text) => line(path, text, manyFiles ? "in" : "first")),
   ])
   .join("\n")}
 `;

@@ -29,6 +29,8 @@ const COMPLETED: readonly (readonly [line: string, added: string])[] = [
   ["timelatch audit export --format c", "sv "],
   ["timelatch audit export --out q", "4.ndjson "],
   ["timelatch audit verify tw", "o\\ words.ndjson "],
+  ["timelatch audit verify q4.ndjson tw", "o\\ words.ndjson "],
+  ["timelatch policy diff old.yaml q", "4.ndjson "],
   ["timelatch completion f", "ish "],
   ["timelatch config set a", "pi "],
   ["timelatch help req", "uest "],

@@ -110,6 +110,14 @@ describe("completion in bash", () => {
     [["audit", "export", "--format", "n"], ["ndjson"]],
     [["audit", "export", "--out", "q"], ["q4.ndjson"]],
     [["audit", "verify", "q"], ["q4.ndjson"]],
+    [["audit", "verify", "other.ndjson", "q"], ["q4.ndjson"]],
+    [["policy", "diff", "q"], ["q4.ndjson"]],
+    [["policy", "diff", "old.yaml", "q"], ["q4.ndjson"]],
+    [["policy", "check", "old.yaml", "q"], []],
+    [
+      ["policy", ""],
+      ["check", "explain", "test", "diff", "help"],
+    ],
     [
       ["completion", ""],
       ["bash", "zsh", "fish"],
