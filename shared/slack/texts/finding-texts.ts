@@ -4,7 +4,7 @@ import type { EventFinding, FindingCode } from "../../domain/evidence/finding-re
 import type { EntryOperation, TrailEvent } from "../../domain/evidence/trail-event.ts";
 import type { FindingFacts } from "../../domain/notices/notice.ts";
 import type { ElementSet } from "../../domain/values/element-set.ts";
-import { listed } from "./listed.ts";
+import { ended, listed } from "./sentence-parts.ts";
 
 /**
  * Over the message, so that nobody overlooks it. Null where a misuse of Timelatch's own roles is not
@@ -125,7 +125,7 @@ export function acknowledgedText({ acknowledgements }: FindingFacts): string {
   if (!last) return "Nobody has acknowledged it.";
   const earlier = acknowledgements.length - 1;
   const more = earlier === 0 ? "" : ` (${earlier} earlier)`;
-  return `Acknowledged by ${name(last.actor)}${more}: ${last.note}`;
+  return ended(`Acknowledged by ${name(last.actor)}${more}: ${last.note}`);
 }
 
 /** The commands that say more, and while nobody has looked at it, the one that says so. */

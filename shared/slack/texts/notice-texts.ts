@@ -3,7 +3,7 @@ import type { NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
 import type { Access } from "../../domain/requests/request.ts";
 import { parseClusterArn } from "../../domain/values/arn.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
-import { listed } from "./listed.ts";
+import { ended, listed } from "./sentence-parts.ts";
 
 /** What an access policy permits, as what somebody can do. Others are named as EKS names them. */
 const VERBS: Readonly<Record<string, string>> = {
@@ -90,7 +90,7 @@ const earlyEnd = ({ outcome }: NoticeFacts) =>
 const joined = (...sentences: readonly string[]) =>
   sentences
     .filter((sentence) => sentence !== "")
-    .map((sentence) => sentence.replace(/[^.!?…:]$/u, "$&."))
+    .map(ended)
     .join(" ");
 
 /** Why an approver is asked, and who else can decide. */

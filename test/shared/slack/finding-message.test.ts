@@ -95,7 +95,7 @@ describe("the message about a finding", () => {
   it("An acknowledged finding shows who looked at it last, with the note, and how many did before", () => {
     const notice = aFindingNotice("outside-change", {}, ["Looking", "Planned <!channel> work"]);
     expect(linesOf(notice)).toContain(
-      "Acknowledged by dave (1 earlier): Planned &lt;!channel&gt; work",
+      "Acknowledged by dave (1 earlier): Planned &lt;!channel&gt; work.",
     );
     expect(findingMessage(notice).text).toContain("Acknowledged by dave");
     expect(linesOf(notice)).toContain(

@@ -9,3 +9,6 @@ export function listed(names: readonly string[], word: "and" | "or"): string {
   const last = shown.at(-1) ?? "";
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} ${word} ${last}`;
 }
+
+/** A sentence whose end may be what somebody wrote: with a full stop, unless it has one. */
+export const ended = (sentence: string): string => sentence.replace(/[^.!?…:]$/u, "$&.");
