@@ -75,6 +75,17 @@ export function notifyConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** What `activity` needs. */
+export function activityConfig(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    requestsTable: required(env, "REQUESTS_TABLE"),
+    auditTable: required(env, "AUDIT_TABLE"),
+    /** The only account whose logs it may read. */
+    brokerAccount: required(env, "BROKER_ACCOUNT"),
+    settings: settings(env),
+  };
+}
+
 /** What `archive` needs. */
 export function archiveConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
@@ -102,4 +113,5 @@ export type FrontConfig = ReturnType<typeof frontConfig>;
 export type ConvergeConfig = ReturnType<typeof convergeConfig>;
 export type CorrelateConfig = ReturnType<typeof correlateConfig>;
 export type NotifyConfig = ReturnType<typeof notifyConfig>;
+export type ActivityConfig = ReturnType<typeof activityConfig>;
 export type ArchiveConfig = ReturnType<typeof archiveConfig>;

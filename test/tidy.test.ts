@@ -72,6 +72,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/http",
     "shared/slack",
     "shared/aws/composition-root.ts",
+    "shared/aws/activity-composition.ts",
     "shared/config.ts",
     "docs/openapi.json",
     "@middy/core",

@@ -18,7 +18,7 @@ export function activitySection(activity: ActivitySummary | null): Markup {
 
 const NOWHERE = "—";
 
-function tables({ counts, streams, leftBehind, query }: ActivitySummary): readonly Markup[] {
+function tables({ counts, streams, leftBehind, isCut, query }: ActivitySummary): readonly Markup[] {
   const requests = counts.map(({ verb, resource, namespace, outcome, count }) => [
     verb,
     resource,
@@ -33,11 +33,12 @@ function tables({ counts, streams, leftBehind, query }: ActivitySummary): readon
     endedAt === null ? "open at the end" : time(endedAt),
   ]);
   const left = leftBehind.map(({ resource, namespace, name, createdAt }) => [
-    `${resource} ${name}`,
+    `${resource} ${name ?? "(named by the API server)"}`,
     namespace ?? NOWHERE,
     time(createdAt),
   ]);
   return [
+    ...(isCut ? [paragraph("There was more than these tables hold. The log has all of it.")] : []),
     requests.length === 0
       ? paragraph("There were no requests.")
       : table("Requests", ["Verb", "Resource", "Namespace", "Outcome", "Count"], requests),

@@ -3,7 +3,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type AlarmKinds, depth, MINUTE, reported } from "./alarm-kind.ts";
-import { type EvidenceAlarmsProps, evidenceAlarms } from "./evidence-alarms.ts";
+import { activityAlarms, type EvidenceAlarmsProps, evidenceAlarms } from "./evidence-alarms.ts";
 
 export interface AlarmsProps extends EvidenceAlarmsProps {
   readonly converge: IFunction;
@@ -31,6 +31,7 @@ export class Alarms extends Construct {
       ...queueAlarms(props),
       ...noticeAlarms(props),
       ...evidenceAlarms(props),
+      ...activityAlarms(props),
       ...slackAlarms(props),
     };
     for (const [name, { metric, description, threshold = 1, silentPeriods }] of Object.entries(

@@ -7,6 +7,8 @@ export interface EvidenceAlarmsProps {
   readonly correlate: IFunction;
   readonly archive: IFunction;
   readonly evidenceDeadLetters: IQueue;
+  /** Absent where access.yaml switches it on for no cluster. */
+  readonly activity?: IFunction;
 }
 
 /** An attacker has so long before a record is out of reach. */
@@ -59,3 +61,20 @@ export const evidenceAlarms = ({
       "The audit table contradicts the archive: somebody deleted or rewrote records. Keep both, and read in archive's log which records they are.",
   },
 });
+
+/** Alarms on the function that asks audit logs. */
+export const activityAlarms = ({ activity }: EvidenceAlarmsProps): AlarmKinds =>
+  activity
+    ? {
+        ActivityUnread: {
+          metric: reported("activity", "ActivityUnread"),
+          description:
+            "CloudWatch does not answer what was done with a grant. Access is not affected, and the next run asks again for a day. Read activity's log for the cause.",
+        },
+        ActivityErrors: {
+          metric: activity.metricErrors({ period: MINUTE, statistic: "Sum" }),
+          description:
+            "What was done with grants is not summarized. Access is not affected, and the next run continues. Read activity's log.",
+        },
+      }
+    : {};

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import { lendsGroups } from "../../shared/domain/grantors/groups-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
+import { Activity } from "../constructs/activity.ts";
 import { METRICS_NAMESPACE } from "../constructs/alarm-kind.ts";
 import { Alarms } from "../constructs/alarms.ts";
 import { Archive } from "../constructs/archive.ts";
@@ -18,6 +19,7 @@ import { Schedules } from "../constructs/schedules.ts";
 import { parameterArn, SLACK_PARAMETERS } from "../constructs/slack-parameters.ts";
 import { SweepRule } from "../constructs/sweep-rule.ts";
 import { Tables } from "../constructs/tables.ts";
+import { activityLogGroups } from "../permissions/activity-statements.ts";
 import {
   apiStatements,
   CONVERGE_FINDINGS,
@@ -47,20 +49,15 @@ export class BrokerStack extends Stack {
     const schedules = new Schedules(this, "Schedules", queue.queue);
     const notifyQueue = new NotifyQueue(this, "Notify", props.settings);
     const bus = new EventBus(this, "Events", { eventBusName: "timelatch" });
-    const functions = this.#functions(props, { tables, queue, notifyQueue, bus, schedules });
+    const parts = { tables, queue, notifyQueue, bus, schedules };
+    const functions = this.#functions(props, parts);
     const { api, converge, sweep, notify } = functions;
-    const slack = this.#slack(props, { tables, queue, notifyQueue, bus, schedules });
+    const slack = this.#slack(props, parts);
 
     consume(this, "ConvergeSource", queue.queue, converge, props.settings.convergeConcurrency);
     consume(this, "NotifySource", notifyQueue.queue, notify, props.settings.notifyConcurrency);
-    const { correlate, deadLetters: evidenceDeadLetters } = new Correlation(this, "Correlation", {
-      ...props,
-      tables,
-      schedules,
-      notifyQueue,
-    });
     new SweepRule(this, "Sweep", sweep.function);
-    const archive = new Archive(this, "Archive", { ...props, tables, bus }).archive;
+    const { deadLetters: evidenceDeadLetters, ...evidence } = this.#evidence(props, parts);
     const http = new BrokerHttpApi(this, "Http", api.function);
     if (slack) http.addSlackRoutes(slack.function);
     new Alarms(this, "Alarms", {
@@ -68,9 +65,8 @@ export class BrokerStack extends Stack {
       converge: converge.function,
       sweep: sweep.function,
       notify: notify.function,
-      correlate: correlate.function,
+      ...evidenceFunctions(evidence),
       evidenceDeadLetters,
-      archive: archive.function,
       notifyDeadLetters: notifyQueue.deadLetters,
       convergeQueue: queue.queue,
       convergeDeadLetters: queue.deadLetters,
@@ -78,7 +74,7 @@ export class BrokerStack extends Stack {
     });
     this.#grantorRoles(
       props,
-      { ...functions, correlate, archive, ...(slack ? { slack } : {}) },
+      { ...functions, ...evidence, ...(slack ? { slack } : {}) },
       schedules,
     );
     new CfnOutput(this, "ApiUrl", {
@@ -153,10 +149,24 @@ export class BrokerStack extends Stack {
     });
   }
 
+  /** What compares, keeps and summarizes. None of it can touch access. */
+  #evidence(props: BrokerStackProps, parts: Parts) {
+    const { correlate, deadLetters } = new Correlation(this, "Correlation", { ...props, ...parts });
+    const { archive } = new Archive(this, "Archive", { ...props, ...parts });
+    const activity = this.#activity(props, parts.tables);
+    return { correlate, deadLetters, archive, ...(activity ? { activity } : {}) };
+  }
+
+  /** Only where access.yaml switches it on for a cluster. */
+  #activity(props: BrokerStackProps, tables: Tables): BrokerFunction | undefined {
+    const logGroups = activityLogGroups(props.access, props.grantorAccount);
+    if (logGroups.length === 0) return undefined;
+    return new Activity(this, "Activity", { ...props, logGroups, tables }).activity;
+  }
+
   #grantorRoles(
     { access, grantorAccount: account }: BrokerStackProps,
-    functions: Functions &
-      Readonly<{ archive: BrokerFunction; correlate: BrokerFunction; slack?: BrokerFunction }>,
+    functions: Functions & EvidenceFunctions & { readonly slack?: BrokerFunction },
     schedules: Schedules,
   ) {
     if (account === undefined) return;
@@ -181,6 +191,16 @@ interface Parts {
 }
 
 type Functions = Readonly<Record<"api" | "converge" | "sweep" | "notify", BrokerFunction>>;
+
+type EvidenceFunctions = Readonly<Record<"correlate" | "archive", BrokerFunction>> & {
+  readonly activity?: BrokerFunction;
+};
+
+const evidenceFunctions = ({ correlate, archive, activity }: EvidenceFunctions) => ({
+  correlate: correlate.function,
+  archive: archive.function,
+  ...(activity ? { activity: activity.function } : {}),
+});
 
 const frontEnvironment = ({ broker }: StackSettings, parts: Parts) => ({
   REQUESTS_TABLE: parts.tables.requests.tableName,

@@ -54,6 +54,9 @@ export const PRODUCTION: StackSettings = {
     // EventBridge brings what is not lost in a few minutes.
     evidenceLookupSeconds: 1_200,
     evidenceMissingSeconds: 86_400,
+    // EKS delivers audit logs "within minutes" and gives no figure.
+    activityDelaySeconds: 900,
+    activityLookBackSeconds: 86_400,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,
   },
@@ -93,6 +96,8 @@ export const SANDBOX: StackSettings = {
     evidenceSettleSeconds: 20,
     evidenceLookupSeconds: 20,
     evidenceMissingSeconds: 300,
+    // The sandbox's audit logs are complete at once.
+    activityDelaySeconds: 2,
     pendingRequestsPerPerson: 60,
     requestsPerWindow: 60,
     requestWindowSeconds: 60,

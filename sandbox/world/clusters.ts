@@ -9,6 +9,7 @@ import type { IamState } from "../aws/iam/state.ts";
 import { AwsError } from "../aws/service.ts";
 import type { Store } from "../aws/store.ts";
 import type { Certificate } from "../kubernetes/certificate.ts";
+import { heartbeat } from "../kubernetes/heartbeat.ts";
 import { kubernetesApi } from "../kubernetes/server.ts";
 import type { KubernetesState } from "../kubernetes/state.ts";
 import { tokenVerifier } from "../kubernetes/token.ts";
@@ -33,6 +34,9 @@ export interface Clusters {
   stop(): void;
   flush(): void;
 }
+
+/** Less than the shortest grant, so that no grant's audit log is silent. */
+const HEARTBEAT_MS = 3_000;
 
 /** Free ports for new clusters: CreateCluster answers an address without waiting. */
 const SPARE_PORTS = 3;
@@ -115,6 +119,8 @@ class RunningClusters implements Clusters {
     );
     const audit = createWriteStream(path.join(logDir, `audit-${name}.log`), { flags: "a" });
     const server = clusterApi(this.#options, name, objects, audit);
+    const beat = () => void (audit.writableEnded || audit.write(`${heartbeat(new Date())}\n`));
+    setInterval(beat, HEARTBEAT_MS).unref();
     this.#running.set(name, { server, objects, audit, address: clusterAddress(port, tls) });
     return listen(server, port);
   }

@@ -66,6 +66,10 @@ export interface Settings {
   readonly evidenceLookupSeconds: number;
   /** How long after a call CloudTrail may take to show it, in seconds. Then it counts as missing. */
   readonly evidenceMissingSeconds: number;
+  /** After a grant's end, how long its last requests may take to be in the audit log, in seconds. */
+  readonly activityDelaySeconds: number;
+  /** How far back ended grants without a summary of their use are looked for, in seconds. */
+  readonly activityLookBackSeconds: number;
   /** How many pending requests a person may have. */
   readonly pendingRequestsPerPerson: number;
   /** How many requests a person may make per window. */

@@ -50,6 +50,13 @@ const RequirementFile = z.strictObject({
   count: key("rules.*.approval.*.count", z.optional(z.int().check(z.gte(1), z.lte(10)))),
 });
 
+const Activity = z.strictObject({
+  maxScanGb: key(
+    "clusters.*.activity.maxScanGb",
+    z.number().check(z.gt(0), z.lte(10_000, "Write at most 10,000 GB.")),
+  ),
+});
+
 export const AccessPolicyFile = z.strictObject({
   version: key("version", z.literal(1)),
   clusters: key(
@@ -59,6 +66,7 @@ export const AccessPolicyFile = z.strictObject({
       z.strictObject({
         arn: key("clusters.*.arn", ClusterArn),
         retired: key("clusters.*.retired", z.optional(z.boolean())),
+        activity: key("clusters.*.activity", z.optional(Activity)),
       }),
     ),
   ),

@@ -3,6 +3,7 @@
  * of every cluster, person or rule has `*` in its path.
  */
 import * as z from "zod/mini";
+import { ACTIVITY_NOTES } from "./activity-notes.ts";
 import { EXPECTED_NOTES } from "./expected-notes.ts";
 
 interface KeyNote {
@@ -29,6 +30,7 @@ export const KEY_NOTES = {
     default: false,
     examples: [true],
   },
+  ...ACTIVITY_NOTES,
   people: {
     description:
       "The people, by name. A name appears in requests, in the record and in CloudTrail.",

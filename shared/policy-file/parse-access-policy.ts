@@ -32,7 +32,11 @@ export const parseAccessPolicy = (text: string): AccessPolicy => locateAccessPol
 function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
   const compiled = {
     version: file.version,
-    clusters: mapValues(file.clusters, ({ arn, retired }) => ({ arn, retired: retired ?? false })),
+    clusters: mapValues(file.clusters, ({ arn, retired, activity }) => ({
+      arn,
+      retired: retired ?? false,
+      ...(activity ? { activity } : {}),
+    })),
     people: mapValues(file.people, (person) => ({
       email: person.email,
       groups: person.groups ?? [],

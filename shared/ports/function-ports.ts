@@ -2,6 +2,7 @@
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { AccessEntries } from "./access-entries.ts";
+import type { ActivityLog } from "./activity-log.ts";
 import type { ArchiveStore } from "./archive-store.ts";
 import type { AuditRecords } from "./audit-records.ts";
 import type { BindingStore } from "./binding-store.ts";
@@ -84,6 +85,18 @@ export interface CorrelatePorts {
   readonly pause: Pause;
   /** Where CloudTrail's events reach the broker from. */
   readonly place: { readonly account: string; readonly region: string };
+}
+
+/** What activity needs: it reads requests and audit logs, and adds evidence. */
+export interface ActivityPorts {
+  readonly requests: Pick<RequestStore, "load" | "history" | "auditBetween">;
+  readonly evidence: Pick<EvidenceStore, "evidenceOf" | "appendEvidence">;
+  readonly log: ActivityLog;
+  readonly clock: Clock;
+  readonly policy: AccessPolicy;
+  readonly settings: Pick<Settings, "activityDelaySeconds" | "activityLookBackSeconds">;
+  /** The only account whose logs it may read. */
+  readonly place: { readonly account: string };
 }
 
 /** What archive needs. It changes nothing but the archive, and publishes each seal. */

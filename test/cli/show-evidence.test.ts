@@ -35,6 +35,7 @@ const ACTIVITY: ActivitySummary = {
     },
   ],
   leftBehind: [],
+  isCut: false,
 };
 
 /** The first call is confirmed, the second missing, and the third has time. */

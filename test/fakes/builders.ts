@@ -104,6 +104,8 @@ export function settings(changed: Partial<Settings> = {}): Settings {
     evidenceSettleSeconds: 600,
     evidenceLookupSeconds: 1_200,
     evidenceMissingSeconds: 86_400,
+    activityDelaySeconds: 900,
+    activityLookBackSeconds: 86_400,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,
     ...changed,

@@ -28,6 +28,7 @@ describe.each([
   "SweepFunctionRole",
   "NotifyFunctionRole",
   "CorrelateFunctionRole",
+  "ActivityFunctionRole",
   "SlackFunctionRole",
 ])("%s", (role) => {
   it("only Lambda may assume the role", () => {
@@ -135,6 +136,7 @@ describe("every role of the stack", () => {
         .map(({ logicalId }) => logicalId.slice(0, -8))
         .sort(),
     ).toEqual([
+      "ActivityFunctionRole",
       "ApiFunctionRole",
       "ArchiveFunctionRole",
       "ConvergeFunctionRole",
@@ -156,6 +158,7 @@ describe("the grantor roles of a stack", () => {
       sampleWith(({ clusters }) => {
         for (const cluster of Object.values(clusters))
           Object.assign(cluster, { arn: cluster.arn.replace(ACCOUNT, "999999999999") });
+        for (const cluster of Object.values(clusters)) Reflect.deleteProperty(cluster, "activity");
       }),
       variantOf({
         TIMELATCH_SETTINGS: "sandbox",

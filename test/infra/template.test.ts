@@ -244,6 +244,7 @@ describe("the alarms", () => {
 
   it("alarms watch access that stays, functions that fail or do not run, and queues that fill", () => {
     expect(metrics.toSorted()).toEqual([
+      "ActivityUnread",
       "ApproximateAgeOfOldestMessage",
       "ApproximateNumberOfMessagesVisible",
       "ApproximateNumberOfMessagesVisible",
@@ -251,6 +252,7 @@ describe("the alarms", () => {
       "ApproximateNumberOfMessagesVisible",
       "BareEntry",
       "ChainWentBack",
+      "Errors",
       "Errors",
       "Errors",
       "Errors",
@@ -344,6 +346,7 @@ describe("the variants", () => {
     const withoutHash = (path: string) =>
       path.replace(/^Resources\.(\w+?)[0-9A-F]{8}\./, "$1: ").replace("Properties.", "");
     expect(differences(stack.template, sandbox.template).map(withoutHash).sort()).toEqual([
+      "ActivityFunction: Environment.Variables.SETTINGS",
       "ApiFunction: Environment.Variables.SETTINGS",
       "ArchiveBucket: ObjectLockConfiguration.Rule.DefaultRetention.Days",
       "ArchiveBucket: ObjectLockConfiguration.Rule.DefaultRetention.Mode",

@@ -1,34 +1,41 @@
 /** What the cluster's audit log says was done with one grant. Instants are ISO 8601 UTC. */
 export interface ActivitySummary {
   /**
-   * - `read`: the counts are complete for the window.
-   * - `logging-off`: the cluster writes no audit log.
+   * - `read`: the log was read for the whole window.
+   * - `logging-off`: the cluster wrote no audit log in the window.
    * - `too-large`: the scan would cost more than is allowed, so it was not made.
    */
   readonly state: "read" | "logging-off" | "too-large";
+  /** From when the access could exist. */
   readonly from: string;
+  /** When a read proved that the access was gone. */
   readonly until: string;
-  /** The query that was run, so that anyone can run it again; null if none was. */
+  /** The queries that were run, so that anyone can run them again; null if none was. */
   readonly query: string | null;
+  /** What the queries scanned, which is what CloudWatch charges for. */
   readonly scannedBytes: number;
   readonly counts: readonly ActivityCount[];
   readonly firstAt: string | null;
   readonly lastAt: string | null;
   readonly streams: readonly ActivityStream[];
   readonly leftBehind: readonly LeftObject[];
+  /** Whether there was more than the lists may hold. The log itself has all of it. */
+  readonly isCut: boolean;
 }
 
-interface ActivityCount {
+export interface ActivityCount {
   readonly verb: string;
+  /** As RBAC names it: `pods`, `deployments.apps`, `pods/exec`; empty for other URLs. */
   readonly resource: string;
   /** Null for what is in no namespace. */
   readonly namespace: string | null;
+  /** `denied`: 401 or 403. `failed`: any other error. */
   readonly outcome: "allowed" | "denied" | "failed";
   readonly count: number;
 }
 
 /** A connection that may outlive the grant. */
-interface ActivityStream {
+export interface ActivityStream {
   readonly kind: "exec" | "attach" | "port-forward";
   readonly namespace: string;
   readonly pod: string;
@@ -37,10 +44,15 @@ interface ActivityStream {
   readonly endedAt: string | null;
 }
 
-/** An object made with the access that may give access after it. */
-interface LeftObject {
+/**
+ * An object made with the access that may give access after it, and that the same access did not
+ * delete by its name. Somebody else may have deleted it since.
+ */
+export interface LeftObject {
+  /** As in `ActivityCount`. */
   readonly resource: string;
   readonly namespace: string | null;
-  readonly name: string;
+  /** Null where the API server chose the name, which the log does not hold. */
+  readonly name: string | null;
   readonly createdAt: string;
 }

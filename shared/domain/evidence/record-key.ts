@@ -1,10 +1,14 @@
 /** Names what a record says, so that the same thing is recorded once in its chain. */
 import { hashOf } from "../values/canonical-json.ts";
+import type { ActivitySummary } from "./activity-summary.ts";
 import type { EvidenceDraft } from "./evidence-record.ts";
 import { eventFindingId, type FindingDraft } from "./finding-record.ts";
 
-/** A call is confirmed once and missing once. An event explains itself once, whatever the reason. */
-export function evidenceKey({ type, details, at }: EvidenceDraft): string {
+/**
+ * A call is confirmed once and missing once. An event explains itself once, whatever the reason. A
+ * summary is recorded again only if the log says something else by then.
+ */
+export function evidenceKey({ type, details }: EvidenceDraft): string {
   switch (type) {
     case "confirmed":
     case "missing":
@@ -12,9 +16,11 @@ export function evidenceKey({ type, details, at }: EvidenceDraft): string {
     case "explained":
       return `explained ${details.eventKey}`;
     case "activity":
-      return `activity ${at}`;
+      return `activity ${hashOf(withoutPrice(details))}`;
   }
 }
+
+const withoutPrice = ({ scannedBytes, ...summary }: ActivitySummary) => summary;
 
 /**
  * An event is a finding or expected, and never both: a later policy does not judge it again. The

@@ -39,6 +39,14 @@ export interface PolicyCluster {
   readonly arn: string;
   /** No new access is granted there, but existing grants still end. */
   readonly retired: boolean;
+  /** Absent where nobody asks the cluster's audit log what was done with a grant. */
+  readonly activity?: ActivityPolicy;
+}
+
+/** That the cluster's audit log is read at the end of each grant, and how much of it at most. */
+export interface ActivityPolicy {
+  /** The most that may be scanned for one grant, in GB of 10^9 bytes. */
+  readonly maxScanGb: number;
 }
 
 export interface Person {

@@ -50,6 +50,7 @@ const WHOLE: Stored = {
         lastAt: null,
         streams: [],
         leftBehind: [],
+        isCut: false,
       },
     },
   ]),

@@ -4,6 +4,7 @@
  * Behind DynamoDB's permissions stands no engine but an answer: what is asked here is who may.
  */
 import { createServer } from "node:http";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EKSClient } from "@aws-sdk/client-eks";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -20,6 +21,7 @@ import type { IamState } from "../../../sandbox/aws/iam/state.ts";
 import { declareKeys } from "../../../sandbox/aws/kms/declare-keys.ts";
 import { kmsService } from "../../../sandbox/aws/kms/service.ts";
 import { emptyKmsState } from "../../../sandbox/aws/kms/state.ts";
+import { logsService } from "../../../sandbox/aws/logs/service.ts";
 import { awsPort } from "../../../sandbox/aws/port.ts";
 import { declareBuckets } from "../../../sandbox/aws/s3/declare-buckets.ts";
 import { s3Service } from "../../../sandbox/aws/s3/service.ts";
@@ -54,6 +56,7 @@ export interface Clients {
   readonly iam: IAMClient;
   readonly kms: KMSClient;
   readonly s3: S3Client;
+  readonly logs: CloudWatchLogsClient;
   readonly scheduler: SchedulerClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
@@ -120,6 +123,8 @@ export async function brokerAccount() {
         iamService(iam),
         kmsService({ kms, iam, ...place }),
         s3Service({ s3, blobs: memoryBlobs(), iam, account: ACCOUNT }),
+        // Every group is there, and empty.
+        logsService({ ...place, events: () => [], queryMilliseconds: 0 }),
         schedulerService({
           scheduler,
           iam,
@@ -142,6 +147,7 @@ export async function brokerAccount() {
       iam: new IAMClient(settings),
       kms: new KMSClient(settings),
       s3: new S3Client({ ...settings, forcePathStyle: true }),
+      logs: new CloudWatchLogsClient(settings),
       scheduler: new SchedulerClient(settings),
       sqs: new SQSClient(settings),
       sts: new STSClient(settings),

@@ -66,8 +66,11 @@ describe("the sandbox's people", () => {
 
 describe("the sandbox's clusters", () => {
   it("The sandbox's clusters are those of access.yaml, by name and ARN", () => {
-    const arns = Object.values(eks.clusters).map(({ name, arn }) => [name, { arn }]);
-    expect(Object.fromEntries(arns)).toEqual(access.clusters);
+    const arns = Object.values(eks.clusters).map(({ name, arn }) => [name, arn]);
+    const listed = Object.entries<{ readonly arn: string }>(access.clusters).map(
+      ([name, { arn }]) => [name, arn],
+    );
+    expect(arns.toSorted()).toEqual(listed.toSorted());
   });
 
   it("The sandbox's clusters have their modes and standing entries, bound to the roles' unique ids", () => {

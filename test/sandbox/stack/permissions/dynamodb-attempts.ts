@@ -157,6 +157,23 @@ export const OTHER_TABLES: Attempts = {
   "write a request": put(requests, "REQ#1"),
   "change a request": update(requests, "REQ#1"),
 };
+/** What activity has no part in. */
+export const OTHER_EVIDENCE: Attempts = {
+  ...OTHER_ITEMS,
+  "write a finding": put(audit, "FIND#1"),
+  "have a finding count as recorded": put(audit, "FINDING#1"),
+  "open a finding": put(requests, "OPEN#FINDINGS"),
+  "settle a call": update(requests, "CALL#1"),
+  "read a call": get(requests, "CALL#1"),
+  "query intents": query(requests, "INTENT#1"),
+  "write evidence beside an audit event": transactPut(audit, "AUDIT#1"),
+};
+export const USES_BY_ACTIVITY: Attempts = {
+  "read a request": get(requests, "REQ#1"),
+  "query audit events by their time": query(audit, "x", "audit"),
+  "query evidence": query(audit, "EVID#1"),
+  "write evidence": put(audit, "EVID#1"),
+};
 export const USES_OF_EVIDENCE: Attempts = {
   "read a request": get(requests, "REQ#1"),
   "query intents": query(requests, "INTENT#1"),

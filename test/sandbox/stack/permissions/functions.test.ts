@@ -16,6 +16,7 @@ import {
   FORGED_EVIDENCE,
   FORGED_RECORDS,
   listTables,
+  OTHER_EVIDENCE,
   OTHER_ITEMS,
   OTHER_TABLES,
   OTHER_TOUCHES_OF_THE_LEDGER,
@@ -23,12 +24,14 @@ import {
   requests,
   scanTheLedger,
   TOUCHES_OF_THE_LEDGER,
+  USES_BY_ACTIVITY,
   USES_OF_EVIDENCE,
   USES_OF_REQUESTS,
   USES_OF_THE_LEDGER,
   update,
 } from "./dynamodb-attempts.ts";
 import { describeCluster, EVERYTHING_ON_CLUSTERS } from "./eks-attempts.ts";
+import { AUDIT_LOGS, OTHER_LOGS } from "./log-attempts.ts";
 import { backlog, purge, receive, send } from "./message-attempts.ts";
 import {
   assume,
@@ -81,6 +84,18 @@ const REFUSED: AttemptsByRole = {
     ...USES_OF_THE_ARCHIVE,
     "look at a cluster": describeCluster("prod"),
     "make a schedule": schedule("correlate"),
+    "take converge's messages": receive,
+    "ask converge": send("converge.fifo", true),
+    ...AUDIT_LOGS,
+  },
+  "The activity function": {
+    ...ofFunctions("ActivityFunctionRole"),
+    ...TOUCHES_OF_THE_LEDGER,
+    ...GRANTOR_ROLES,
+    ...OTHER_EVIDENCE,
+    ...OTHER_LOGS,
+    "look at a cluster": describeCluster("prod"),
+    "make a schedule": schedule("activity"),
     "take converge's messages": receive,
     "ask converge": send("converge.fifo", true),
   },
@@ -149,6 +164,7 @@ const ALLOWED: AttemptsByRole = {
     "query the index of records": query(audit, "x", "audit"),
     ...USES_OF_THE_ARCHIVE,
   },
+  "The activity function": { ...USES_BY_ACTIVITY, ...AUDIT_LOGS },
   "The converge function": {
     ...USES_OF_REQUESTS,
     ...USES_OF_THE_LEDGER,

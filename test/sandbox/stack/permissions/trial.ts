@@ -14,6 +14,7 @@ const SESSIONS = {
   "The converge function": converge,
   "The correlate function": (account: BrokerAccount) => account.asRole("CorrelateFunctionRole"),
   "The archive function": (account: BrokerAccount) => account.asRole("ArchiveFunctionRole"),
+  "The activity function": (account: BrokerAccount) => account.asRole("ActivityFunctionRole"),
   "The schedule's role": (account: BrokerAccount) => account.asRole("ScheduleRole"),
   "The fuse": (account: BrokerAccount) => account.asRole("FuseRole"),
   "The grantor": (account: BrokerAccount) => account.asGrantor(converge(account), POLICIES_GRANTOR),

@@ -1,0 +1,53 @@
+/**
+ * Records what was done with each grant that ended. It reads the audit logs of clusters, and has no
+ * right on EKS, STS, Scheduler or the ledger.
+ */
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Context, ScheduledEvent } from "aws-lambda";
+import { activityPorts } from "../shared/aws/activity-composition.ts";
+import { activityConfig } from "../shared/config.ts";
+import { visibleValue } from "../shared/domain/values/visible-text.ts";
+import { recordActivity, recordActivityOf } from "../shared/usecases/evidence/record-activity.ts";
+
+const logger = new Logger({ serviceName: "activity", jsonReplacerFn: visibleValue });
+const metrics = new Metrics({ serviceName: "activity" });
+const ports = activityPorts(activityConfig());
+
+/** One grant takes three queries, and few take more than some seconds. */
+const LEAST_MS = 300_000;
+
+/** For as long as this process lives. A request in it is not looked at again. */
+const settled = new Set<string>();
+const MOST_SETTLED = 10_000;
+
+const log = (message: string, facts: object) => logger.error(message, { ...facts });
+
+/** What an operator invokes it with, to ask about one grant again. */
+interface OneRequest {
+  readonly requestId: string;
+}
+
+/** Logs what it did. What it did not reach, the next run does. */
+export const handler = async (event: ScheduledEvent | OneRequest, context: Context) => {
+  logger.addContext(context);
+  if ("requestId" in event) return await askAgain(event.requestId);
+  if (settled.size > MOST_SETTLED) settled.clear();
+  const isTimeUp = () => context.getRemainingTimeInMillis() < LEAST_MS;
+  const report = await recordActivity(ports, { log, isTimeUp, settled });
+  logger.info("audit logs read", { ...report });
+  // It feeds the alarm of the same name.
+  metrics.addMetric("ActivityUnread", MetricUnit.Count, report.failed);
+  metrics.addMetric("ActivityScannedBytes", MetricUnit.Bytes, report.scannedBytes);
+  metrics.publishStoredMetrics();
+  return undefined;
+};
+
+/** The operator sees the answer, or the error. */
+async function askAgain(requestId: string) {
+  const scannedBytes = await recordActivityOf(ports, requestId, { log });
+  logger.info("audit log read", { requestId, scannedBytes });
+  metrics.addMetric("ActivityScannedBytes", MetricUnit.Bytes, scannedBytes ?? 0);
+  metrics.publishStoredMetrics();
+  return { requestId, isAsked: scannedBytes !== undefined, scannedBytes: scannedBytes ?? 0 };
+}
