@@ -1,3 +1,4 @@
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import { checkAccessFile } from "../../shared/policy-tools/check-file.ts";
 import { type Finding, WARNINGS } from "../../shared/policy-tools/finding.ts";
 import { type Context, remark } from "../context.ts";
@@ -35,7 +36,7 @@ export async function policyCheck(
   const shown = findings.map((finding) => ({ file, ...finding }));
   showFindings(context, shown, document, options);
   if (errors.length > 0 || (strict && findings.length > 0)) throw hasFaults(file, findings);
-  remark(context, `${file}: ${countText(findings)}.\n`);
+  remark(context, `${visible(file)}: ${countText(findings)}.\n`);
 }
 
 function hasFaults(file: string, findings: readonly Finding[]): Failure {

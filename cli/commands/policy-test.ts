@@ -1,3 +1,4 @@
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { Place } from "../../shared/policy-file/file-fault.ts";
 import {
   type LocatedPolicy,
@@ -49,7 +50,7 @@ export async function policyTest(
   const counts = `${holding(outcomes.length, failing.length)}; ${untestedText(untested.length)}`;
   if (failing.length > 0 || (options.strict && untested.length > 0))
     throw notAsExpected(file, counts, failing.length > 0);
-  remark(context, `${file}: ${counts}.\n`);
+  remark(context, `${visible(file)}: ${counts}.\n`);
 }
 
 const failureOf = (
