@@ -6,6 +6,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import {
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import type { Context, ScheduledEvent } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
@@ -58,6 +64,7 @@ const stack = loadStack(
 const auditor = role("auditor", {
   policy: document(statement(["s3:ListBucket", "s3:GetObject", "kms:GetPublicKey"])),
 });
+const admin = role("admin", { policy: document(statement("*")) });
 const archive = built.role("ArchiveFunctionRole");
 const fn = stack.functions.find(({ roleArn }) => roleArn === archive.arn);
 const AWS = existsSync("/usr/bin/aws") ? "/usr/bin" : "";
@@ -73,7 +80,7 @@ beforeAll(async () => {
   for (const { name, properties } of stack.tables)
     await createTable(client, name, properties as unknown as GlobalTableProperties);
   client.destroy();
-  const iam = iamStore(archive, auditor);
+  const iam = iamStore(archive, auditor, admin);
   const [s3, kms] = [memoryStore(emptyS3State()), memoryStore(emptyKmsState())];
   declareBuckets(s3, stack.buckets);
   declareKeys(kms, stack.kms.keys, stack.kms.aliases, new Date());
@@ -148,4 +155,17 @@ describe("the archive of the stack", () => {
     const key = createHash("sha256").update(der).digest("hex");
     expect(seal).toMatchObject({ "detail-type": "seal", detail: { seal: { key } } });
   }, 120_000);
+
+  it("an administrator of the account deletes no seal, unless they bypass the governance mode of a trial", async () => {
+    const s3 = new S3Client({ ...clientConfig(port.url, admin), forcePathStyle: true });
+    const Bucket = fn?.environment["ARCHIVE_BUCKET"];
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: "seals/" }));
+    const Key = Contents[0]?.Key;
+    const { VersionId } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+    expect(VersionId).toBeDefined();
+    await expect(
+      s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId })),
+    ).rejects.toMatchObject({ name: "AccessDenied" });
+    expect(await s3.send(new HeadObjectCommand({ Bucket, Key }))).toMatchObject({ VersionId });
+  });
 });
