@@ -1,5 +1,8 @@
 /** The summary of a cluster's audit log, as a part of a page. */
-import type { ActivitySummary } from "../../shared/domain/evidence/activity-summary.ts";
+import {
+  type ActivitySummary,
+  resourceText,
+} from "../../shared/domain/evidence/activity-summary.ts";
 import { type Markup, markup } from "../html/markup.ts";
 import { code, paragraph, table, time } from "../html/page.ts";
 
@@ -21,7 +24,7 @@ const NOWHERE = "—";
 function tables({ counts, streams, leftBehind, isCut, query }: ActivitySummary): readonly Markup[] {
   const requests = counts.map(({ verb, resource, namespace, outcome, count }) => [
     verb,
-    resource,
+    resourceText({ resource }),
     namespace ?? NOWHERE,
     outcome,
     count,

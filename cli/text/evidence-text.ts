@@ -1,5 +1,7 @@
 /** What CloudTrail and the cluster's audit log say of one request, for people. */
+
 import type { ActivitySummary } from "../../shared/domain/evidence/activity-summary.ts";
+import { resourceText } from "../../shared/domain/evidence/activity-summary.ts";
 import type { CallState } from "../../shared/domain/evidence/call-state.ts";
 import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
@@ -72,7 +74,7 @@ const MOST_COUNTS = 5;
 export function activityLines(records: readonly EvidenceRecord[], now: string): readonly string[] {
   const last = records.findLast(({ type }) => type === "activity");
   if (last?.type !== "activity") return [];
-  const { state, from, until, counts, streams, leftBehind } = last.details;
+  const { state, from, until, counts, streams, leftBehind, isCut } = last.details;
   if (state !== "read") return [UNREAD[state]];
   const all = counts.reduce((sum, { count }) => sum + count, 0);
   const most = counts.toSorted((a, b) => b.count - a.count).slice(0, MOST_COUNTS);
@@ -81,7 +83,7 @@ export function activityLines(records: readonly EvidenceRecord[], now: string): 
     `${counted(all, "request")} from ${shortTime(from, now)} to ${shortTime(until, now)}${all > 0 ? ", most of them:" : ""}`,
     ...most.map(
       ({ verb, resource, namespace, outcome, count }) =>
-        `  ${count} × ${visible(`${verb} ${resource}${namespace === null ? "" : ` in ${namespace}`}`)}, ${visible(outcome)}`,
+        `  ${count} × ${visible(`${verb} ${resourceText({ resource })}${namespace === null ? "" : ` in ${namespace}`}`)}, ${visible(outcome)}`,
     ),
     ...(streams.length === 0
       ? []
@@ -89,5 +91,6 @@ export function activityLines(records: readonly EvidenceRecord[], now: string): 
     ...(leftBehind.length === 0
       ? []
       : [`${counted(leftBehind.length, "object")} that may give access later`]),
+    ...(isCut ? ["There was more than the summary holds. The log has all of it."] : []),
   ];
 }

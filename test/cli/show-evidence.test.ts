@@ -22,6 +22,7 @@ const ACTIVITY: ActivitySummary = {
   counts: [
     { verb: "delete", resource: "pods", namespace: "payments-api", outcome: "denied", count: 2 },
     { verb: "list", resource: "pods", namespace: "payments-api", outcome: "allowed", count: 40 },
+    { verb: "get", resource: "", namespace: null, outcome: "allowed", count: 3 },
   ],
   firstAt: "2026-11-24T10:03:00.000Z",
   lastAt: "2026-11-24T10:20:00.000Z",
@@ -103,11 +104,19 @@ describe("timelatch show for an auditor", () => {
   it("timelatch show shows the first lines of what was done with the access", async () => {
     const records = evidenceOf(ID, [{ type: "activity", details: ACTIVITY }]);
     const { out } = await shown(apiFor(() => evidence({ records })));
-    expect(out).toContain("42 requests from ");
+    expect(out).toContain("45 requests from ");
+    expect(out).toContain("3 × get other URLs, allowed");
     const most = out.indexOf("40 × list pods in payments-api, allowed");
     expect(most).toBeGreaterThan(0);
     expect(out.indexOf("2 × delete pods in payments-api, denied")).toBeGreaterThan(most);
     expect(out).toContain("1 connection into containers, 1 open at the end");
+  });
+
+  it("timelatch show says that a summary had no room for everything", async () => {
+    const details = { ...ACTIVITY, isCut: true };
+    const records = evidenceOf(ID, [{ type: "activity", details }]);
+    const { out } = await shown(apiFor(() => evidence({ records })));
+    expect(out).toContain("There was more than the summary holds.");
   });
 
   it("timelatch show says why nobody knows what was done with the access", async () => {

@@ -34,6 +34,10 @@ export interface ActivityCount {
   readonly count: number;
 }
 
+/** What people are shown for `resource`. */
+export const resourceText = ({ resource }: Pick<ActivityCount, "resource">): string =>
+  resource === "" ? "other URLs" : resource;
+
 /** A connection that may outlive the grant. */
 export interface ActivityStream {
   readonly kind: "exec" | "attach" | "port-forward";
