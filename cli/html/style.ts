@@ -18,7 +18,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .5rem; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; padding-bottom: .2rem; border-bottom: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1.2rem 0 .4rem; }
 p { margin: .4rem 0; max-width: 46rem; }
-ul { margin: .4rem 0; padding-left: 1.3rem; }
+ul { margin: .4rem 0; padding-left: 1.3rem; overflow-wrap: anywhere; }
 code { font: .85em/1.4 ui-monospace, "Liberation Mono", Menlo, monospace; overflow-wrap: anywhere; }
 pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: .8em/1.4 ui-monospace, "Liberation Mono", monospace; }
 dl { margin: .4rem 0; }
