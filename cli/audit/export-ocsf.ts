@@ -39,7 +39,7 @@ export function ocsfSource(
   };
 }
 
-/** By EKS's request id. The only thing that grows with the export: 150 bytes a call. */
+/** By EKS's request id. It grows with the export: about 300 bytes a call, 66 MB for 60,000 grants. */
 type Confirmations = Map<string, OcsfConfirmation>;
 
 interface Memory {

@@ -102,6 +102,12 @@ describe("completion in bash", () => {
       ["export", "report", "bundle", "verify", "help"],
     ],
     [
+      ["findings", ""],
+      ["list", "show", "acknowledge", "help"],
+    ],
+    [["audit", "export", "--format", "o"], ["ocsf"]],
+    [["findings", "acknowledge", "--y"], ["--yes"]],
+    [
       ["request", "--c"],
       ["--cluster", "--cluster-scope"],
     ],
