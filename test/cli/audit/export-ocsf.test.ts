@@ -162,6 +162,14 @@ describe("timelatch audit export --format ocsf", () => {
     },
   );
 
+  it("An export in OCSF writes hidden characters as JSON's escapes", async () => {
+    const [, note] = findingsOf(acknowledged("Planned\u202e"));
+    const records = [{ chain: `FIND#${note?.chain}`, record: note as never }];
+    const [first] = await exported(apiAt(NOON, { records }));
+    expect(first?.["comment"]).toBe("Planned\u202e");
+    expect(readFileSync(file(), "utf8")).not.toContain("\u202e");
+  });
+
   it("An export in OCSF leaves nothing behind where its records cannot be read", async () => {
     const failing = ({ path: asks }: Call) => asks === "/v1/audit/records";
     const api = apiAt(NOON, { failing });
