@@ -121,6 +121,7 @@ Examples:
   timelatch audit export --from 2026-10-01 --to 2027-01-01 --out q4.ndjson
   timelatch audit verify q4.ndjson
   timelatch audit report --from 2026-10-01 --to 2027-01-01 --format html --out q4.html
+  timelatch findings
 
 Your AWS credentials sign every call, as with the AWS CLI: AWS_PROFILE, SSO …
 `;
