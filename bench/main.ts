@@ -1,6 +1,7 @@
 /** `npm run bench -- SUITE`: measures a part of Timelatch. */
 import { cpus } from "node:os";
 import { runScript, UsageError, wholeNumber } from "../tools/command-line.ts";
+import { benchAudit } from "./audit.ts";
 import { benchPolicy } from "./policy.ts";
 import type { Suite } from "./report.ts";
 import { benchSandbox } from "./sandbox.ts";
@@ -12,6 +13,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   storm: benchStorm,
   policy: benchPolicy,
   slack: benchSlack,
+  audit: benchAudit,
 };
 
 const HELP = `npm run bench -- SUITE [options]
@@ -26,6 +28,9 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
                      AWS clients with Slack's own client; how late messages are in a busy hour; in a
                      sandbox, how soon each click is acknowledged, and whether access ends in time
                      in a flood of forged calls. Takes about seven minutes; Linux alone
+  audit              whether an export of 1,000,000 events is verified in the memory of 100,000, and
+                     whether an event, an archived record and an append to a chain cost the same
+                     however many there are. Takes a few minutes
 
   --quick            storm: fewer storms, in about a minute
   --lag-seconds N    storm: how far reads of EKS may be behind (default: 0)

@@ -132,6 +132,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   bench: [
     "shared",
+    "cli/api",
+    "cli/audit",
     "infra/synth/access-file.ts",
     "infra/synth/repository.ts",
     "infra/synth/settings.ts",

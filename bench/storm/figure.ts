@@ -9,7 +9,17 @@ export interface Figure {
   readonly value: number;
   /** The most that it may be; null where any value will do. */
   readonly bound: number | null;
-  readonly unit: "s" | "ms" | "times" | "calls" | "reads" | "grants" | "messages" | "%";
+  readonly unit:
+    | "s"
+    | "ms"
+    | "times"
+    | "calls"
+    | "reads"
+    | "grants"
+    | "messages"
+    | "events"
+    | "MB"
+    | "%";
 }
 
 /** Whether the value is within its bound. NaN and Infinity never are. */

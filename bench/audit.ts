@@ -1,0 +1,113 @@
+/** Whether auditing costs the same for each event, however long the record is. */
+import { archiveHourWith } from "./audit/archive-hour.ts";
+import { itemsReadPerAppend } from "./audit/chain-appends.ts";
+import { exportAndVerify } from "./audit/export-verify.ts";
+import { mapToOcsf } from "./audit/ocsf-mapping.ts";
+import { boundsReport } from "./bounds-report.ts";
+import type { Suite } from "./report.ts";
+import type { Figure } from "./storm/figure.ts";
+
+/** As many requests each time, because memory holds the end of each chain. */
+const REQUESTS = 10_000;
+const SHORT = 100_000;
+const LONG = 1_000_000;
+const HOURS = [10_000, 100_000] as const;
+const CHAINS = [10, 5_000] as const;
+const MEGABYTE = 1_024 * 1_024;
+
+/**
+ * How many times the cost at the smaller size, at most. Both sizes are measured in one run, since the
+ * machine differs. What grew with the record would grow tenfold.
+ */
+export const MOST_GROWTH = { memory: 1.5, time: 2, reads: 1 } as const;
+
+export const benchAudit: Suite = async (progress) => {
+  const figures = [
+    ...(await exportFigures(progress)),
+    ...ocsfFigures(progress),
+    ...(await archiveFigures(progress)),
+    ...(await chainFigures(progress)),
+  ];
+  return boundsReport(figures, "; time is the processor's", { requests: REQUESTS });
+};
+
+type Progress = Parameters<Suite>[0];
+
+async function exportFigures(progress: Progress): Promise<readonly Figure[]> {
+  progress(`an export of ${SHORT} events, verified as it comes`);
+  const short = await exportAndVerify(REQUESTS, SHORT / REQUESTS);
+  progress(`an export of ${LONG} events`);
+  const long = await exportAndVerify(REQUESTS, LONG / REQUESTS);
+  return [
+    figure(
+      "exportMemory",
+      "memory that an export of 1,000,000 events holds",
+      long.mostBytes / MEGABYTE,
+      "MB",
+    ),
+    growth(
+      "exportMemoryGrowth",
+      "the same, to that of 100,000",
+      long.mostBytes / short.mostBytes,
+      "memory",
+    ),
+    figure(
+      "exportTime",
+      "time for an event, to export and to verify it",
+      long.millisPerEvent,
+      "ms",
+    ),
+    growth(
+      "exportTimeGrowth",
+      "the same, to that of 100,000",
+      long.millisPerEvent / short.millisPerEvent,
+      "time",
+    ),
+  ];
+}
+
+function ocsfFigures(progress: Progress): readonly Figure[] {
+  progress(`${SHORT} events in OCSF`);
+  const { perSecond, toVerifying } = mapToOcsf(REQUESTS, SHORT / REQUESTS);
+  return [
+    figure("ocsfRate", "events mapped to OCSF in a second", perSecond, "events"),
+    growth("ocsfToVerifying", "mapping an event, to verifying it", toVerifying, "time"),
+  ];
+}
+
+async function archiveFigures(progress: Progress): Promise<readonly Figure[]> {
+  progress(`hours of ${HOURS.join(" and ")} records in the archive`);
+  const [small, large] = [await archiveHourWith(HOURS[0]), await archiveHourWith(HOURS[1])];
+  return [
+    figure("archiveTime", "time for a record, to archive an hour of 100,000", large, "ms"),
+    growth("archiveTimeGrowth", "the same, to that of 10,000", large / small, "time"),
+  ];
+}
+
+async function chainFigures(progress: Progress): Promise<readonly Figure[]> {
+  progress(`appends to chains of ${CHAINS.join(" and ")} records`);
+  const [short, long] = [await itemsReadPerAppend(CHAINS[0]), await itemsReadPerAppend(CHAINS[1])];
+  return [
+    growth(
+      "appendReads",
+      "items that an append reads, to those of a short chain",
+      long / short,
+      "reads",
+    ),
+  ];
+}
+
+const figure = (name: string, what: string, value: number, unit: Figure["unit"]): Figure => ({
+  name: `audit.${name}`,
+  what,
+  value,
+  bound: null,
+  unit,
+});
+
+const growth = (
+  name: string,
+  what: string,
+  value: number,
+  kind: keyof typeof MOST_GROWTH,
+): Figure => ({ name: `audit.${name}`, what, value, bound: MOST_GROWTH[kind], unit: "times" });

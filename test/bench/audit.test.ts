@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { archiveHourWith } from "../../bench/audit/archive-hour.ts";
+import { itemsReadPerAppend } from "../../bench/audit/chain-appends.ts";
+import { exportAndVerify } from "../../bench/audit/export-verify.ts";
+import { mapToOcsf } from "../../bench/audit/ocsf-mapping.ts";
+import { MOST_GROWTH } from "../../bench/audit.ts";
+
+const REQUESTS = 500;
+
+describe("what auditing costs", () => {
+  it("an export of forty events a request is verified in the memory of one of ten", async () => {
+    const short = await exportAndVerify(REQUESTS, 10);
+    const long = await exportAndVerify(REQUESTS, 40);
+    expect([short.events, long.events]).toEqual([5_000, 20_000]);
+    expect(long.mostBytes).toBeLessThan(short.mostBytes * 2);
+  }, 60_000);
+
+  it("an append to a chain reads as much behind 300 records as behind 10", async () => {
+    const [short, long] = [await itemsReadPerAppend(10), await itemsReadPerAppend(300)];
+    expect(short).toBeGreaterThan(0);
+    expect(long / short).toBeLessThanOrEqual(MOST_GROWTH.reads);
+  });
+
+  it("every event is mapped to OCSF, and every record archived", async () => {
+    expect(mapToOcsf(100, 10).perSecond).toBeGreaterThan(0);
+    expect(await archiveHourWith(1_000)).toBeGreaterThan(0);
+  });
+});
