@@ -16,6 +16,8 @@ export interface EksChange {
   readonly target: string | null;
   /** All elements on the target after the call. */
   readonly elements: ElementSet;
+  /** What a change by others took from the target, or from the whole entry. */
+  readonly taken?: ElementSet;
   readonly caller: Caller;
   readonly requestId: string;
   /** When EKS executed it. Milliseconds since the epoch. */

@@ -99,7 +99,7 @@ export function isKnownLimit(watch: EvidenceFacts, { change, cause }: LoggedEven
   return isNarrowing && (isOwners || wasTakenAway(watch, change, target));
 }
 
-/** Whether others had changed the target before. */
+/** Whether others had taken something from the target that the narrowing leaves away too. */
 const wasTakenAway = ({ events }: EvidenceFacts, change: EksChange, target: string | null) =>
   [...events.values()].some(
     ({ cause, change: other }) =>
@@ -107,5 +107,6 @@ const wasTakenAway = ({ events }: EvidenceFacts, change: EksChange, target: stri
       other.at <= change.at &&
       other.clusterArn === change.clusterArn &&
       other.principalArn === change.principalArn &&
-      (other.target === target || other.target === null),
+      (other.target === target || other.target === null) &&
+      (other.taken ?? []).some((element) => !change.elements.includes(element)),
   );
