@@ -46,9 +46,11 @@ export async function exportAndVerify(requests: number, each: number): Promise<E
   const write = async (text: string) => {
     if (!stream.write(text)) await once(stream, "drain");
   };
-  const written = writeExport(pages, EXPORT_FORMATS.ndjson, { write }, undefined).finally(() =>
-    stream.end(),
-  );
+  const written = writeExport(
+    { pages, format: EXPORT_FORMATS.ndjson },
+    { write },
+    undefined,
+  ).finally(() => stream.end());
   const { events, requests: found, faults } = await verifyExport(stream);
   await written;
   if (events !== total || found !== requests || faults.length > 0)
