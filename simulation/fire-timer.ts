@@ -51,7 +51,7 @@ export function fireTimer(stage: Stage, targets: TimerTargets, timer: ArmedTimer
 function logFuse(
   { time }: Stage,
   { entries, trail }: TimerTargets,
-  { address, target, name }: Extract<ArmedTimer, { kind: "fuse" }>,
+  { address, target, name, at }: Extract<ArmedTimer, { kind: "fuse" }>,
 ): void {
   const isEntry = target === GROUPS;
   const entry = entries.peek(address);
@@ -68,6 +68,6 @@ function logFuse(
       at: time.now,
       errorCode: isThere ? null : "ResourceNotFoundException",
     },
-    { kind: "ours", baseline: EMPTY },
+    { kind: "ours", baseline: EMPTY, fuseAt: Date.parse(at) },
   );
 }

@@ -75,23 +75,26 @@ function isSessionOf(
 }
 
 function isOver({ facts }: EvidenceFacts, request: AccessRequest, at: number): boolean {
-  const { id, state, revokeAt } = request;
-  if (state === "failed" || (revokeAt !== null && millisOf(revokeAt) - TOLERANCE <= at))
+  const { id, revokeAt } = request;
+  const own = facts.options.tables.events.filter(({ requestId }) => requestId === id);
+  if (
+    !own.some(({ to }) => to === "active") ||
+    (revokeAt !== null && millisOf(revokeAt) - TOLERANCE <= at)
+  )
     return true;
-  return facts.options.tables.events.some(
-    (event) =>
-      event.requestId === id && event.to === "ending" && millisOf(event.at) - TOLERANCE <= at,
-  );
+  return own.some(({ to, at: endedAt }) => to === "ending" && millisOf(endedAt) - TOLERANCE <= at);
 }
 
 /**
  * A call of ours that correlate cannot explain: a narrowing whose record was lost. It leaves what the
  * entry's owner has, or less than the grants because the owner took some away. Only the ledger knows
- * either, and correlate may not read it.
+ * either, and correlate may not read it. The other one is a fuse that fires an hour late, after an
+ * outage of Scheduler.
  */
 export function isKnownLimit(watch: EvidenceFacts, { change, cause }: LoggedEvent): boolean {
   const { operation, elements, requestId, target } = change;
   if (cause.kind !== "ours" || watch.calls.has(requestId)) return false;
+  if (cause.fuseAt !== undefined) return change.at > cause.fuseAt + FUSE_TRIES;
   const isNarrowing =
     elements.length > 0 &&
     (operation === "AssociateAccessPolicy" || operation === "UpdateAccessEntry");

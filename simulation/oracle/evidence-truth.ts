@@ -12,11 +12,12 @@ import type { Facts } from "./facts.ts";
  * Who made a change, and what must become of its event.
  *
  * - `ours`: a call of converge, or a fuse. `baseline`: what others had on its target then.
+ *   `fuseAt`: when a fuse should have fired.
  * - `outside`: a change by others. `becomes`: a finding, or a listed change of an expected principal.
  *   `nothing`: it failed, or is about a cluster that the policy does not list.
  */
 export type Cause =
-  | { readonly kind: "ours"; readonly baseline: ElementSet }
+  | { readonly kind: "ours"; readonly baseline: ElementSet; readonly fuseAt?: number }
   | { readonly kind: "outside"; readonly becomes: "finding" | "expected" | "nothing" };
 
 /** An event of CloudTrail. Moments are milliseconds since the epoch. */

@@ -68,15 +68,14 @@ const wasActiveBefore = (history: readonly AuditEvent[], at: string): boolean =>
   history.some((event) => event.to === "active" && event.at < at);
 
 /**
- * From when on a grant was over; null while it is not. A grant that is over and was never active may
- * have lost its access from its approval on.
+ * From when on a grant was over; null while it is not. A grant that was never active may lose its
+ * access from its approval on: converge removes what it refuses before it can store that.
  */
 function overFrom(
-  { state, revokeAt, approvedAt, createdAt }: AccessRequest,
+  { revokeAt, approvedAt, createdAt }: AccessRequest,
   history: readonly AuditEvent[],
 ): string | null {
-  const isOver = state === "failed" || state === "ended";
-  if (isOver && !history.some(({ to }) => to === "active")) return approvedAt ?? createdAt;
+  if (!history.some(({ to }) => to === "active")) return approvedAt ?? createdAt;
   const ended = history.find(({ to }) => to === "ending")?.at;
   return earliest([revokeAt, ended].filter((at) => at !== null && at !== undefined)) ?? null;
 }

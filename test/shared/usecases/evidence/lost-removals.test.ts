@@ -115,6 +115,20 @@ describe("Removals of the broker whose record was lost", () => {
     expect(await delivered(broker, aRemoval(grant, at, DELETION))).toMatchObject(EXPLAINED);
   });
 
+  it("A deletion before any read proved a grant's access is explained while the grant is approved", async () => {
+    const broker = forgetfulBroker();
+    broker.faults.push(({ operation }) =>
+      operation === "AssociateAccessPolicy"
+        ? { failure: "throttled", code: "ThrottlingException" }
+        : undefined,
+    );
+    const grant = await broker.grant();
+    await broker.converge();
+    const deletion = aRemoval(grant, broker.clock.now(), DELETION);
+    expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
+    expect(await delivered(broker, deletion)).toMatchObject(EXPLAINED);
+  });
+
   it("A deletion while another grant is active stays a finding", async () => {
     const broker = forgetfulBroker();
     const first = await broker.activeGrant();
