@@ -1,4 +1,4 @@
-/** The last step: dave exports the audit trail and verifies it, and an edited copy fails. */
+/** dave exports the audit trail and verifies it, and an edited copy fails. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { listed, outcomeText, type Scene } from "./scene.ts";

@@ -1,5 +1,6 @@
 /** What the demo asks EKS: through the AWS CLI, or through the SDK without it. */
 import {
+  AssociateAccessPolicyCommand,
   type EKSClient,
   ListAccessEntriesCommand,
   ListAssociatedAccessPoliciesCommand,
@@ -73,5 +74,35 @@ export const associatedPolicies = (
     policyTexts(
       (output as { associatedAccessPolicies: readonly Association[] }).associatedAccessPolicies,
     ),
+  show: (policies) => policies,
+});
+
+const ADMIN_POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAdminPolicy";
+const NAMESPACE = "kube-system";
+
+/** Lends AmazonEKSAdminPolicy in kube-system, around Timelatch. */
+export const associateKubeSystem = (
+  clusterName: string,
+  principalArn: string,
+): EksQuestion<readonly string[]> => ({
+  command: [
+    ...["associate-access-policy", "--cluster-name", clusterName],
+    ...["--principal-arn", principalArn, "--policy-arn", ADMIN_POLICY],
+    ...["--access-scope", `type=namespace,namespaces=${NAMESPACE}`],
+  ],
+  operation: `AssociateAccessPolicy for ${principalArn} on ${clusterName}`,
+  send: (client) =>
+    client.send(
+      new AssociateAccessPolicyCommand({
+        clusterName,
+        principalArn,
+        policyArn: ADMIN_POLICY,
+        accessScope: { type: "namespace", namespaces: [NAMESPACE] },
+      }),
+    ),
+  read: (output) =>
+    policyTexts([
+      (output as { readonly associatedAccessPolicy: Association }).associatedAccessPolicy,
+    ]),
   show: (policies) => policies,
 });

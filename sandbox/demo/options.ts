@@ -2,9 +2,10 @@
 const HELP = `npm run demo -- [options]
 
 Starts a fresh sandbox, plays an incident in it with the real timelatch, kubectl and aws, and removes
-the sandbox again: access is requested, approved, active, overlapped and gone in time, with proof. One grant is
-asked for and approved in Slack.
-Takes about 45 seconds. Exit status 0 only if every step passed.
+the sandbox again: access is requested, approved, active, overlapped and gone in time. One grant is
+asked for and approved in Slack. The record is verified, CloudTrail confirms every call to EKS, and a
+change around Timelatch becomes a finding.
+Takes about a minute. Exit status 0 only if every step passed.
 
   --browser  plays what happens in Slack on its page, in Chromium; otherwise by signed calls alone
   --json     progress goes to stderr; stdout gets one line of JSON at the end:

@@ -5,18 +5,19 @@ import { fromIni } from "@aws-sdk/credential-providers";
 import { AwsClient } from "aws4fetch";
 import type { SandboxAddresses } from "../stack/start.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
-import type { PEOPLE } from "../world/people.ts";
+import { ADMIN, type PEOPLE } from "../world/people.ts";
 import { type AccessEntryView, readAccessEntry } from "./access-entry.ts";
 import type { AccessAnswer, Action, ApiServer } from "./access-review.ts";
 import { askKubectl, askKubernetes } from "./can-i.ts";
 import { clientEnvironment } from "./client-environment.ts";
 import { answerLines } from "./client-output.ts";
-import { askEks, associatedPolicies, principals } from "./eks-questions.ts";
+import { askEks, associatedPolicies, associateKubeSystem, principals } from "./eks-questions.ts";
 import type { Exchange } from "./exchange.ts";
 import type { InstalledClients } from "./installed-clients.ts";
 import { type Outcome, runClient } from "./run-client.ts";
 
 export type Person = (typeof PEOPLE)[number];
+type Caller = Person | typeof ADMIN;
 
 /** The members of a request, as the API answers it, that the demo reads. Instants are ISO 8601 UTC. */
 export interface Grant {
@@ -35,9 +36,15 @@ export interface People {
   entries(person: Person): Promise<Exchange<readonly string[]>>;
   /** `aws eks list-associated-access-policies`, as texts; none without an entry. */
   policies(person: Person): Promise<Exchange<readonly string[]>>;
+  /** `aws eks associate-access-policy` by the account's administrator, without asking Timelatch. */
+  changeAround(person: Person): Promise<Exchange<unknown>>;
   /** The entry and its policies, read without a client and without showing it: to poll for a change. */
   entryOf(person: Person): Promise<AccessEntryView | undefined>;
   grantOf(requestId: string): Promise<Grant>;
+  /** What CloudTrail says of each call of a request: `confirmed`, `unconfirmed`, `missing` or null. */
+  callStates(requestId: string): Promise<readonly (string | null)[]>;
+  /** The ids of the open findings. */
+  openFindings(): Promise<readonly string[]>;
 }
 
 export interface PeopleOptions {
@@ -59,13 +66,13 @@ export async function people(options: PeopleOptions): Promise<People> {
   const { cluster, dir, addresses, clients, signal } = options;
   const { awsUrl, awsConfigFile, awsCredentialsFile } = addresses;
   const env = clientEnvironment(process.env, addresses, dir);
-  const runAs = (person: Person) => (program: string, args: readonly string[]) =>
+  const runAs = (person: Caller) => (program: string, args: readonly string[]) =>
     runClient(program, args, { env: { ...env, AWS_PROFILE: person }, cwd: dir, signal });
-  const keys = (person: Person) =>
+  const keys = (person: Caller) =>
     fromIni({ profile: person, filepath: awsCredentialsFile, configFilepath: awsConfigFile });
-  const eksClient = (person: Person) =>
+  const eksClient = (person: Caller) =>
     new EKSClient({ endpoint: awsUrl, region: REGION, credentials: keys(person) });
-  const eksCaller = (person: Person) => {
+  const eksCaller = (person: Caller) => {
     return { person, aws: clients.aws, run: runAs(person), client: eksClient(person) };
   };
   // Everyone with a profile may read clusters; the auditor may also read every request.
@@ -86,8 +93,10 @@ export async function people(options: PeopleOptions): Promise<People> {
     entries: (person) => askEks(eksCaller(person), principals(cluster)),
     policies: (person) =>
       askEks(eksCaller(person), associatedPolicies(cluster, person, principalArn(person))),
+    changeAround: (person) =>
+      askEks(eksCaller(ADMIN), associateKubeSystem(cluster, principalArn(person))),
     entryOf: (person) => readAccessEntry(reader, cluster, principalArn(person)),
-    grantOf: (requestId) => readRequest(auditor, addresses.apiUrl, requestId),
+    ...recordsFor(auditor, addresses.apiUrl),
   };
 }
 
@@ -105,11 +114,29 @@ async function runTimelatch(
   };
 }
 
-async function readRequest(client: AwsClient, apiUrl: string, requestId: string): Promise<Grant> {
-  const response = await client.fetch(`${apiUrl}/v1/requests/${requestId}`);
-  const text = await response.text();
-  if (!response.ok) throw new Error(`The API answered ${response.status}: ${text}`);
-  return JSON.parse(text) as Grant;
+type Records = Pick<People, "grantOf" | "callStates" | "openFindings">;
+
+/** What the API answers an auditor. */
+function recordsFor(client: AwsClient, apiUrl: string): Records {
+  const read = async <Answer>(path: string): Promise<Answer> => {
+    const response = await client.fetch(`${apiUrl}/v1/${path}`);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`The API answered ${response.status}: ${text}`);
+    return JSON.parse(text) as Answer;
+  };
+  type Evidence = { readonly calls: readonly { readonly state: string | null }[] };
+  type Findings = { readonly findings: readonly { readonly findingId: string }[] };
+  return {
+    grantOf: (id) => read<Grant>(`requests/${id}`),
+    async callStates(id) {
+      const { calls } = await read<Evidence>(`requests/${id}/evidence`);
+      return calls.map(({ state }) => state);
+    },
+    async openFindings() {
+      const { findings } = await read<Findings>("findings");
+      return findings.map(({ findingId }) => findingId);
+    },
+  };
 }
 
 async function describeApiServer(eks: EKSClient, name: string): Promise<ApiServer> {

@@ -1,6 +1,7 @@
 /** The demo from beginning to end: which step follows which. */
 import { auditTrailIsVerified } from "./audit-step.ts";
 import { carolIsRestored, firstGrantEnds, secondGrantEnds } from "./end-steps.ts";
+import { bundleIsVerified, changeAroundIsFound } from "./evidence-steps.ts";
 import {
   aliceRequests,
   bobApproves,
@@ -23,10 +24,13 @@ export async function play(scene: Scene): Promise<void> {
   const began = Date.now();
   const before = await nobodyHasAccessYet(scene);
   const stepsBefore = steps.results.length;
-  await auditTrailIsVerified(scene, began, await grantsWithEnoughTime());
+  const ids = await grantsWithEnoughTime();
+  await auditTrailIsVerified(scene, began, ids);
+  await changeAroundIsFound(scene);
+  await bundleIsVerified(scene, ids[0]);
 
   /** A grant that ends before it was checked is no failure: try again with longer grants. */
-  async function grantsWithEnoughTime(): Promise<readonly string[]> {
+  async function grantsWithEnoughTime(): Promise<GrantIds> {
     for (let slack = SLACK.first; ; slack *= 3) {
       try {
         return await grantsFromRequestToEnd(scene, { ...before, slack });
@@ -41,11 +45,10 @@ export async function play(scene: Scene): Promise<void> {
   }
 }
 
+type GrantIds = readonly [first: string, ...others: readonly string[]];
+
 /** From the first request to the last end. Answers the requests' ids. */
-async function grantsFromRequestToEnd(
-  scene: Scene,
-  pace: Pace & CarolsEntry,
-): Promise<readonly string[]> {
+async function grantsFromRequestToEnd(scene: Scene, pace: Pace & CarolsEntry): Promise<GrantIds> {
   const { id, roundSeconds } = await aliceRequests(scene, pace);
   const measured = { ...pace, roundSeconds };
   const first = await bobApproves(scene, id);

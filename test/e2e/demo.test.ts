@@ -50,6 +50,8 @@ describe("npm run demo -- --json", () => {
       "standing-restored",
       "second-ends",
       "audit",
+      "finding",
+      "bundle",
     ]);
     expect(report.ok).toBe(true);
     expect(code).toBe(0);
