@@ -1,5 +1,6 @@
 /** What CloudTrail says of the broker's calls, and of changes around it, from outside. */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createPublicKey } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -25,7 +26,8 @@ beforeAll(async () => {
   const access = sampleAccess(({ people }) =>
     people.carol.identities.iam.push("arn:aws:iam::111122223333:role/admin"),
   );
-  const args = ["--dir", dir, "--minute-seconds", "3"];
+  // By archive's clock today is over, so it seals what happens here.
+  const args = ["--dir", dir, "--minute-seconds", "1", "--clock", "archive=+93600s"];
   sandbox = await startSandboxProcess(args, { TIMELATCH_ACCESS: access });
 });
 afterAll(async () => {
@@ -276,3 +278,39 @@ it("What was done with a grant, and a secret that it left behind, are in its evi
   ]);
   expect(summary?.scannedBytes).toBeGreaterThan(0);
 });
+
+interface ObjectVersion {
+  readonly VersionId: string;
+}
+
+it("An auditor verifies the archive with AWS's own client and the public key, and nobody deletes from it", async () => {
+  const state = (service: string) =>
+    JSON.parse(readFileSync(path.join(dir, "state", `${service}.json`), "utf8"));
+  const [bucket = ""] = Object.keys(state("s3").buckets);
+  const [keyId = ""] = Object.keys(state("kms").keys);
+  const day = new Date().toISOString().slice(0, 10);
+  const seal = ["--bucket", bucket, "--key", `seals/${day}.json`];
+  const head = () => aws(sandbox, "admin", "s3api", "head-object", ...seal);
+  const { stdout } = await eventually(head, ({ code }) => code === 0, 150);
+  const { VersionId } = JSON.parse(stdout) as ObjectVersion;
+
+  const archive = path.join(dir, "archive");
+  const synced = await aws(sandbox, "admin", "s3", "sync", `s3://${bucket}`, archive);
+  expect(synced.stderr).toBe("");
+  const { PublicKey } = (await awsJson(
+    sandbox,
+    ...(["admin", "kms", "get-public-key", "--key-id", keyId] as const),
+  )) as { readonly PublicKey: string };
+  const pem = path.join(dir, "seal.pem");
+  const der = { key: Buffer.from(PublicKey, "base64"), format: "der", type: "spki" } as const;
+  writeFileSync(pem, createPublicKey(der).export({ format: "pem", type: "spki" }));
+  const verified = await timelatch(sandbox, "dave", "audit", "verify", archive, "--key", pem);
+  expect([verified.code, verified.stderr]).toEqual([0, ""]);
+  expect(verified.stdout).toContain(`The last sealed day is ${day}`);
+  expect(readdirSync(path.join(archive, "policies"))).toHaveLength(1);
+
+  const version = [...seal, "--version-id", VersionId];
+  const deleted = await aws(sandbox, "admin", "s3api", "delete-object", ...version);
+  expect(deleted.stderr).toContain("AccessDenied");
+  expect((await head()).code).toBe(0);
+}, 240_000);
