@@ -9,6 +9,7 @@ import type { ArchivedRecord } from "../../shared/domain/evidence/archived-recor
 import type { AuditReport } from "../../shared/domain/evidence/audit-report.ts";
 import { findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
 import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
+import { checkOcsf } from "../shared/domain/evidence/ocsf-schemas.ts";
 import { apiPerson, editIn } from "./api-person.ts";
 import { eventually } from "./eventually.ts";
 import { aws, awsJson, kubectl, timelatch } from "./real-clients.ts";
@@ -179,6 +180,44 @@ async function alarmsWith(words: RegExp): Promise<readonly ShownMessage[]> {
   };
   return await eventually(shown, (all) => all.some(({ text }) => words.test(text)), 60);
 }
+
+it("The auditor's commands show a finding, its grant with confirmed calls, and all of it in OCSF", async () => {
+  const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, "2026-11-24".length);
+  const run = async (...args: string[]) => {
+    const { code, stdout, stderr } = await timelatch(sandbox, "dave", ...args);
+    expect({ args, code, stderr: code === 0 ? "" : stderr }).toEqual({ args, code: 0, stderr: "" });
+    return stdout;
+  };
+  const { findings } = JSON.parse(await run("findings", "--all", "--from", day, "--json"));
+  const [{ findingId, requestIds }] = findings as [FindingAnswer];
+  const short = findingId.slice(0, 8);
+  expect(await run("findings", "--all", "--from", day)).toContain(`${short}  `);
+  const acknowledging = ["findings", "acknowledge", short, "--from", day, "--note", "CHG-13"];
+  expect(await run(...acknowledging, "--yes")).toContain("Acknowledged.");
+  expect(await run("findings", "show", short, "--from", day)).toMatch(/by dave, .*CHG-13/s);
+  const shown = await run("show", requestIds[0] ?? "");
+  expect(shown).toMatch(/AssociateAccessPolicy +ok +confirmed /);
+  expect(shown).toContain("changed from outside");
+  const out = path.join(dir, "day.ocsf");
+  await run("audit", "export", "--from", day, "--format", "ocsf", "--out", out);
+  const events = readFileSync(out, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  for (const event of events) checkOcsf(event);
+  const types = new Set(events.map(({ type_uid }) => type_uid));
+  for (const type of [200_401, 200_402, 300_401, 300_501, 600_301]) expect(types).toContain(type);
+  const granted = events.filter(
+    ({ class_uid, metadata }) => class_uid === 6003 && metadata.correlation_uid === requestIds[0],
+  );
+  expect(granted.length).toBeGreaterThanOrEqual(2);
+  expect(granted[0].metadata.original_event_uid).toMatch(/^[0-9a-f-]{36}$/);
+  // The requester sees the same as before.
+  const mine = await timelatch(sandbox, "alice", "show", requestIds[0] ?? "");
+  expect(mine).toMatchObject({ code: 0, stderr: "" });
+  expect(mine.stdout).not.toContain("Calls to EKS");
+  expect((await timelatch(sandbox, "alice", "findings")).code).toBe(3);
+});
 
 /** The administrator's command, in which nothing asks Timelatch. */
 async function changeAround(principalArn: string): Promise<void> {
