@@ -23,6 +23,13 @@ export const sealFile = (day: string) => `seals/${day}.json`;
 /** Whether a file of this name may hold a seal. */
 export const isSealFile = (name: string): boolean => /^seals\/[^/]+\.json$/.test(name);
 
+/** The name of a policy, as in the archive. */
+const policyFile = (hash: string) => `policies/${hash}.json`;
+
+/** The hash in the name of a policy's file; undefined for other files. */
+export const policyHashIn = (name: string): string | undefined =>
+  /^policies\/([0-9a-f]{64})\.json$/.exec(name)?.[1];
+
 /** What a bundle is made of. */
 export interface BundleContent extends BundleRecords {
   /** As the API answers it. */
@@ -68,6 +75,7 @@ export function evidenceFiles(records: BundleRecords): ReadonlyMap<string, strin
       ),
     ],
     ...records.seals.map((seal) => [sealFile(seal.seal.day), documentText(seal)] as const),
+    ...records.policies.map(({ hash, text }) => [policyFile(hash), `${text}\n`] as const),
   ]);
 }
 

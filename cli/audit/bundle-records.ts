@@ -1,16 +1,27 @@
 /** Reads the records of a bundle, and says where their hashes or chains do not hold. */
 import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
-import type { BundleRecords, BundleSeal } from "../../shared/domain/evidence/bundle.ts";
+import {
+  type BundlePolicy,
+  type BundleRecords,
+  type BundleSeal,
+  policyHashesOf,
+} from "../../shared/domain/evidence/bundle.ts";
 import { evidenceVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
 import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
 import type { FindingRecord } from "../../shared/domain/evidence/finding-record.ts";
 import { chainVerifier } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { eventOrder } from "../../shared/domain/requests/event-order.ts";
-import { hashOf } from "../../shared/domain/values/canonical-json.ts";
+import { hashOf, sha256 } from "../../shared/domain/values/canonical-json.ts";
 import { readArchiveLine } from "./archive-line.ts";
 import type { BundleBytes, BundleFault } from "./bundle-fault.ts";
-import { EVENTS_FILE, EVIDENCE_FILE, FINDINGS_FILE, isSealFile } from "./bundle-files.ts";
+import {
+  EVENTS_FILE,
+  EVIDENCE_FILE,
+  FINDINGS_FILE,
+  isSealFile,
+  policyHashIn,
+} from "./bundle-files.ts";
 import { readEventLine } from "./event-line.ts";
 import { readBundleSeal } from "./seal-file.ts";
 
@@ -34,6 +45,7 @@ export function readRecords(bytes: BundleBytes): {
   const evidence = readLines(bytes, EVIDENCE_FILE, recordOf<EvidenceRecord>("EVID"));
   const findings = readLines(bytes, FINDINGS_FILE, recordOf<FindingRecord>("FIND"));
   const { seals, faults: sealFaults } = readSeals(bytes);
+  const { policies, faults: policyFaults } = readPolicies(bytes, events.found);
   return {
     records: {
       events: events.found.map(({ record }) => record),
@@ -41,6 +53,7 @@ export function readRecords(bytes: BundleBytes): {
       findings: findings.found.map(({ record }) => record),
       laterCalls: [],
       seals,
+      policies,
     },
     faults: [
       ...events.faults,
@@ -52,6 +65,7 @@ export function readRecords(bytes: BundleBytes): {
       ...findings.faults,
       ...hashFaults(findings.found),
       ...sealFaults,
+      ...policyFaults,
     ],
   };
 }
@@ -174,3 +188,25 @@ function readSeals(bytes: BundleBytes): {
   }
   return { seals, faults };
 }
+
+/** A policy proves itself by its hash, which an event must name. */
+function readPolicies(
+  bytes: BundleBytes,
+  events: readonly Placed<AuditEvent>[],
+): { readonly policies: readonly BundlePolicy[]; readonly faults: readonly BundleFault[] } {
+  const named = new Set(policyHashesOf(events.map(({ record }) => record)));
+  const policies: BundlePolicy[] = [];
+  const faults: BundleFault[] = [];
+  for (const [file, content] of [...bytes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const hash = policyHashIn(file);
+    if (hash === undefined) continue;
+    const text = content.toString("utf8").replace(/\n$/, "");
+    const isWhole = content.equals(Buffer.from(`${text}\n`)) && sha256(text) === hash;
+    if (!isWhole) faults.push({ file, fault: "edited", detail: "Its hash is not its name." });
+    else if (!named.has(hash)) faults.push({ file, fault: "foreign", detail: NO_EVENT });
+    else policies.push({ hash, text });
+  }
+  return { policies, faults };
+}
+
+const NO_EVENT = "No event of the request names this policy.";

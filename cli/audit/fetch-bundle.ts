@@ -22,7 +22,7 @@ export async function fetchBundle(
   api: Api,
   id: string,
   now: string,
-): Promise<Omit<BundleContent, "seals">> {
+): Promise<Omit<BundleContent, "seals" | "policies">> {
   const { request, events } = await requestWithEvents(api, id);
   const path = `/v1/requests/${id}/evidence`;
   const found = await api.send<EvidenceAnswer>({ method: "GET", path });

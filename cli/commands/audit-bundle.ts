@@ -1,5 +1,6 @@
 import path from "node:path";
-import { type BundleSeal, chainsOfRequest } from "../../shared/domain/evidence/bundle.ts";
+import { chainsOfRequest, policyHashesOf } from "../../shared/domain/evidence/bundle.ts";
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { bundleFaultText } from "../audit/bundle-fault.ts";
 import {
   BUNDLE_FILE,
@@ -11,6 +12,7 @@ import {
   PAGE_FILE,
 } from "../audit/bundle-files.ts";
 import { bundlePage } from "../audit/bundle-page.ts";
+import { policiesOf } from "../audit/bundle-policies.ts";
 import { proofsOf, UnusableArchive } from "../audit/bundle-proofs.ts";
 import { fetchBundle } from "../audit/fetch-bundle.ts";
 import { verifyBundle } from "../audit/verify-bundle.ts";
@@ -24,7 +26,7 @@ import { callsText, counted, openText } from "../text/bundle-text.ts";
 
 export interface AuditBundleOptions {
   readonly out?: string;
-  /** Folder of a synced archive, for the seals. */
+  /** Folder of a synced archive, for the seals and the policies. */
   readonly archive?: string;
 }
 
@@ -44,17 +46,22 @@ export async function auditBundle(
   const api = await context.api();
   const id = await whichRequest(context, api, "show", given, {});
   const fetched = await fetchBundle(api, id, context.now());
-  const seals = archive === undefined ? [] : sealsIn(archive, id);
-  const { document, files } = filesOf({ ...fetched, seals });
+  const sealed = archive === undefined ? NOTHING : inArchive(archive, id, fetched.events);
+  const { document, files } = filesOf({ ...fetched, ...sealed });
   await writeFolder(out, files).catch((error: unknown) => {
     throw cannotWrite(out, error);
   });
   tell(context, document, () => summary(document, fetched.events.length, out));
 }
 
-function sealsIn(archive: string, id: string): readonly BundleSeal[] {
+type Archived = Pick<BundleContent, "seals" | "policies">;
+
+const NOTHING: Archived = { seals: [], policies: [] };
+
+function inArchive(archive: string, id: string, events: readonly AuditEvent[]): Archived {
   try {
-    return proofsOf(new Set(chainsOfRequest(id)), [archive]);
+    const seals = proofsOf(new Set(chainsOfRequest(id)), [archive]);
+    return { seals, policies: policiesOf(policyHashesOf(events), [archive]) };
   } catch (error) {
     if (error instanceof UnusableArchive) throw unusable(error.message);
     if (error instanceof Error && "code" in error)

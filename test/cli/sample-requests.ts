@@ -9,9 +9,13 @@ import {
   transition,
 } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { sha256 } from "../../shared/domain/values/canonical-json.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { requestAnswer } from "../../shared/http/server/request-answer.ts";
 import { aPolicy } from "../fakes/builders.ts";
+
+/** The policy under which every step is taken, as the archive keeps it. */
+export const POLICY_TEXT = '{"people":{},"rules":[]}';
 
 export const ALICE = "arn:aws:iam::111122223333:role/people/alice";
 export const CLUSTER_ARN = "arn:aws:eks:us-west-2:111122223333:cluster/prod";
@@ -59,7 +63,7 @@ export function asked(changes: Partial<Draft> = {}): Step {
     type: "request",
     actor: draft.requester,
     at: draft.createdAt,
-    policyHash: "b".repeat(64),
+    policyHash: sha256(POLICY_TEXT),
     details: { ...terms, schema: 1, proof: {} },
   });
 }
@@ -78,7 +82,7 @@ const then = (
     type,
     actor,
     at: at(minute),
-    policyHash: "b".repeat(64),
+    policyHash: sha256(POLICY_TEXT),
     details: {},
     ...more,
   } as Occurrence);

@@ -35,7 +35,20 @@ export interface BundleRecords {
   readonly laterCalls: readonly CallRecord[];
   /** Sorted by day. */
   readonly seals: readonly BundleSeal[];
+  /** Policies that decided steps of the request, as far as they are known. Sorted by hash. */
+  readonly policies: readonly BundlePolicy[];
 }
+
+/** A deployed policy, compiled from `access.yaml`, in the form that was hashed (RFC 8785). */
+export interface BundlePolicy {
+  /** SHA-256 in hex, which audit events name as `policyHash`. */
+  readonly hash: string;
+  readonly text: string;
+}
+
+/** The hashes of the policies under which the events came about, sorted. */
+export const policyHashesOf = (events: readonly AuditEvent[]): readonly string[] =>
+  [...new Set(events.map(({ policyHash }) => policyHash))].sort();
 
 /** One call to EKS, and what CloudTrail says of it. */
 export interface BundleCall extends CallRecord {
@@ -80,6 +93,7 @@ interface SealedExtent {
  * - `open-finding`: nobody has acknowledged a finding.
  * - `no-activity`: what was done with the access is not on record.
  * - `not-sealed`: no seal covers a chain's last records.
+ * - `no-policy`: an event names a policy by its hash, and the policy is not in the bundle.
  */
 type OpenPointCode =
   | "not-ended"
@@ -87,7 +101,8 @@ type OpenPointCode =
   | "missing-call"
   | "open-finding"
   | "no-activity"
-  | "not-sealed";
+  | "not-sealed"
+  | "no-policy";
 
 /** Something that the bundle does not prove, or does not prove yet. */
 export interface OpenPoint {
@@ -112,7 +127,19 @@ export function bundleFacts(records: BundleRecords): BundleFacts {
     activity: activityOf(records.evidence),
     sealed: sealedExtents(records),
   };
-  return { ...facts, open: openPoints(records.events, facts) };
+  return {
+    ...facts,
+    open: [...openPoints(records.events, facts), ...policiesNotHere(records)],
+  };
+}
+
+function policiesNotHere({ events, policies }: BundleRecords): readonly OpenPoint[] {
+  const known = new Set(policies.map(({ hash }) => hash));
+  return policyHashesOf(events).flatMap((hash) =>
+    known.has(hash)
+      ? []
+      : { code: "no-policy" as const, detail: `The policy ${hash} is known by its hash alone.` },
+  );
 }
 
 function callsOf({ events, evidence, laterCalls }: BundleRecords): readonly BundleCall[] {

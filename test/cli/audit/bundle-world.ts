@@ -23,11 +23,11 @@ import {
 import { sha256 } from "../../../shared/domain/values/canonical-json.ts";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import { fakeApi } from "../fake-terminal.ts";
-import { ALICE, answerTo, asked, CLUSTER_ARN, idOf } from "../sample-requests.ts";
+import { ALICE, answerTo, asked, CLUSTER_ARN, idOf, POLICY_TEXT } from "../sample-requests.ts";
 
 export const ID = idOf(1);
 const at = (minute: number) => `2026-11-24T10:${String(minute).padStart(2, "0")}:00.000Z`;
-const POLICY = "b".repeat(64);
+export const POLICY = { hash: sha256(POLICY_TEXT), text: POLICY_TEXT };
 
 const then = (
   { request }: Step,
@@ -41,7 +41,7 @@ const then = (
     ...more,
     type,
     at: at(minute),
-    policyHash: POLICY,
+    policyHash: POLICY.hash,
   } as Occurrence);
 
 export const call = (operation: string, requestId: string, minute: number) => ({
@@ -182,7 +182,7 @@ export function sealedDay({ events, evidence }: Stored, day = "2026-11-24"): Sea
     ...evidence.slice(-1).map(({ seq, hash }) => ({ chain: `EVID#${ID}`, seq, hash })),
     ...["AUDIT#a", "AUDIT#b", "EVID#z"].map((chain) => ({ chain, seq: 1, hash: sha256(chain) })),
   ];
-  const content = { key: FINGERPRINT, policyHashes: [POLICY], counts: {}, late: [] };
+  const content = { key: FINGERPRINT, policyHashes: [POLICY.hash], counts: {}, late: [] };
   const sealed = sealOf({ ...content, day, tips, before: undefined });
   const signature = sign("sha256", Buffer.from(sealText(sealed.seal)), privateKey);
   return { ...sealed, signature: signature.toString("base64") };
@@ -192,6 +192,8 @@ export function sealedDay({ events, evidence }: Stored, day = "2026-11-24"): Sea
 export function writeArchive(folder: string, seals: readonly SealedDay[]): string {
   const archive = path.join(folder, "archive");
   mkdirSync(path.join(archive, "seals"), { recursive: true });
+  mkdirSync(path.join(archive, "policies"), { recursive: true });
+  writeFileSync(path.join(archive, "policies", `${POLICY.hash}.json`), `${POLICY.text}\n`);
   for (const sealed of seals)
     writeFileSync(path.join(archive, "seals", `${sealed.seal.day}.json`), JSON.stringify(sealed));
   writeFileSync(path.join(folder, "public.pem"), PUBLIC_PEM);

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -24,6 +25,7 @@ import {
   evidenceOf,
   findingsOf,
   ID,
+  POLICY,
   type Stored,
   sealedDay,
   wholeLife,
@@ -99,6 +101,8 @@ describe("timelatch audit bundle", () => {
       "evidence.ndjson",
       "findings.ndjson",
       "index.html",
+      "policies",
+      `policies/${POLICY.hash}.json`,
       "seals",
       "seals/2026-11-24.json",
     ]);
@@ -123,6 +127,7 @@ describe("timelatch audit bundle", () => {
       `Nobody has acknowledged the finding ${"f".repeat(32)} (missing-event).`,
       "There is no summary of what was done with the access.",
       `No seal here covers the records 1 to 5 of AUDIT#${ID}.`,
+      `The policy ${POLICY.hash} is known by its hash alone.`,
     ];
     for (const line of lines) {
       expect(said).toContain(`  ${line}\n`);
@@ -220,6 +225,13 @@ describe("timelatch audit bundle", () => {
     expect(exit).toBe("unverified");
     expect(findings?.join()).toContain("is not what was sealed on 2026-11-24");
     expect(readdirSync(folder).sort()).toEqual(["archive", "public.pem"]);
+  });
+
+  it("timelatch audit bundle writes nothing where the archive's policy is edited", async () => {
+    const { archive } = withArchive(WHOLE);
+    writeFileSync(path.join(archive, "policies", `${POLICY.hash}.json`), "{}\n");
+    expect((await failureOf(bundle(WHOLE, { archive }))).happened).toContain("is edited");
+    expect(existsSync(out())).toBe(false);
   });
 
   it("timelatch audit bundle writes nothing where the archive has no seal, or a broken one", async () => {

@@ -27,6 +27,7 @@ import {
   evidenceOf,
   findingsOf,
   ID,
+  POLICY,
   PUBLIC_PEM,
   type Stored,
   sealedDay,
@@ -39,7 +40,15 @@ const sealsOf = (stored: Stored) => proofsIn(sealedDay(stored), new Set(chainsOf
 
 function contentOf(stored: Stored, changes: Partial<BundleContent> = {}): BundleContent {
   const madeAt = "2026-11-25T08:00:00.000Z";
-  return { findings: [], laterCalls: [], ...stored, seals: sealsOf(stored), madeAt, ...changes };
+  return {
+    findings: [],
+    laterCalls: [],
+    policies: [POLICY],
+    ...stored,
+    seals: sealsOf(stored),
+    madeAt,
+    ...changes,
+  };
 }
 
 /** The files of a bundle, in which every hash fits. */
@@ -115,6 +124,17 @@ describe("Verification of a bundle", () => {
   it("A file that was added to a bundle is named, but not its page", () => {
     const files = new Map(FILES).set("notes.txt", Buffer.from("x")).set("index.html", Buffer.of());
     expect(faultsOf(files)).toMatchObject([{ file: "notes.txt", fault: "added" }]);
+  });
+
+  it("A policy that no event names is foreign, and one with another text is edited", () => {
+    const [text, name] = ["{}", "policies/HASH.json"];
+    const strange = name.replace("HASH", sha256(text));
+    const [fault] = verifyBundle(refiled(strange, `${text}\n`), undefined).faults;
+    expect(fault).toMatchObject({ file: strange, fault: "foreign" });
+    const own = name.replace("HASH", POLICY.hash);
+    expect(verifyBundle(refiled(own, `${text}\n`), undefined).faults).toContainEqual(
+      expect.objectContaining({ file: own, fault: "edited", detail: "Its hash is not its name." }),
+    );
   });
 
   it("An edited record is named by its line", () => {
