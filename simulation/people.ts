@@ -48,6 +48,7 @@ export class People {
   readonly #world: World;
   /** How many actions people still plan. */
   #plans = 0;
+  #haveLeft = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -58,12 +59,17 @@ export class People {
     return this.#plans === 0;
   }
 
+  /** Nobody does anything from now on, whatever was planned. */
+  leave(): void {
+    this.#haveLeft = true;
+  }
+
   /** Plans something for later. */
   later(at: number, act: () => void): void {
     this.#plans += 1;
     this.#world.time.at(at, () => {
       this.#plans -= 1;
-      act();
+      if (!this.#haveLeft) act();
     });
   }
 

@@ -63,6 +63,8 @@ export async function simulate(
   const life = { isOver: false };
   play(world, people, places, life);
   await live(world, people, life);
+  // What is planned beyond the longest life has no sweep that would see it through.
+  people.leave();
   if (world.oracle.violations.length === 0) world.oracle.conclude(world.entries.calls);
   const { oracle } = world;
   const before = {

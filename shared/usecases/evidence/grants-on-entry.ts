@@ -1,8 +1,9 @@
 /** What the broker's records say of the grants on one access entry, for the rules of evidence. */
 import { reachOf } from "../../domain/entries/access.ts";
+import type { Lag } from "../../domain/entries/lag.ts";
 import { bindingSessionName, grantSessionName } from "../../domain/entries/session-name.ts";
 import type { ArmedFuse } from "../../domain/evidence/armed-fuse.ts";
-import { type EvidenceTimes, happenedSince } from "../../domain/evidence/evidence-times.ts";
+import { happenedSince } from "../../domain/evidence/evidence-times.ts";
 import type { LentAccess } from "../../domain/evidence/lent-access.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -19,7 +20,8 @@ export interface GrantOnEntry {
 
 /**
  * What each grant had lent, and what a removal must leave at an instant. Later grants had lent
- * nothing yet. Until a read has proven a grant's access, that may stay, and need not.
+ * nothing yet. Until a read has proven a grant's access, that may stay, and need not. The same holds
+ * while a call that was sent before may still land, since the grant was not there when it was sent.
  *
  * What the entry's owner has may stay as well, and need not: the owner may have given it up since it
  * was last known. A narrowing whose call is not on record is reported where it leaves more of the
@@ -32,9 +34,10 @@ export function lentAccess(
   all: readonly GrantOnEntry[],
   binding: string,
   at: string,
-  times: Pick<EvidenceTimes, "clockDifferenceSeconds">,
+  times: Pick<Lag, "clockDifferenceSeconds" | "landsWithinSeconds">,
   owners: Readonly<Record<string, ElementSet>>,
 ): readonly LentAccess[] {
+  const sentAt = plusSeconds(at, -times.landsWithinSeconds - times.clockDifferenceSeconds);
   const each = all
     .filter(({ intendedAt }) => happenedSince(at, intendedAt, times))
     .map(({ grant, history }) => {
@@ -44,7 +47,7 @@ export function lentAccess(
         ...reachOf(grant.access, grant.cluster.arn),
         overFrom: over,
         isOver: over !== null && happenedSince(at, over, times),
-        isCertain: wasActiveBefore(history, plusSeconds(at, -times.clockDifferenceSeconds)),
+        isCertain: wasActiveBefore(history, sentAt),
       };
     });
   const elementsOf = (target: string, those: typeof each): ElementSet =>

@@ -47,6 +47,9 @@ async function delivered(broker: Broker, removal: object) {
   return await broker.deliver(removal);
 }
 
+/** In seconds: a call that was sent before has landed by then. */
+const LANDED = 360;
+
 const EXPLAINED = { outcome: "ours", why: "removal" };
 const FINDING = { outcome: "finding", finding: { code: "grantor-outside-call" } };
 
@@ -129,11 +132,22 @@ describe("Removals of the broker whose record was lost", () => {
     expect(await delivered(broker, deletion)).toMatchObject(EXPLAINED);
   });
 
+  it("A deletion that lands on the next grant is explained, as a call without an answer may", async () => {
+    const broker = forgetfulBroker();
+    const first = await broker.activeGrant();
+    await broker.end(first, "return");
+    await broker.settle(120);
+    await broker.activeGrant({ access: view("payments-api") });
+    broker.clock.advance(60);
+    const at = broker.clock.now();
+    expect(await delivered(broker, aRemoval(first, at, DELETION))).toMatchObject(EXPLAINED);
+  });
+
   it("A deletion while another grant is active stays a finding", async () => {
     const broker = forgetfulBroker();
     const first = await broker.activeGrant();
     await broker.activeGrant({ access: view("payments-api") });
-    broker.clock.advance(60);
+    broker.clock.advance(LANDED);
     await broker.end(first, "return");
     await broker.converge();
     const at = broker.clock.now();
@@ -144,7 +158,7 @@ describe("Removals of the broker whose record was lost", () => {
     const broker = forgetfulBroker();
     const first = await broker.activeGrant();
     await broker.activeGrant({ access: view("payments-api") });
-    broker.clock.advance(60);
+    broker.clock.advance(LANDED);
     await broker.end(first, "return");
     await broker.converge();
     const removal = aRemoval(first, broker.clock.now(), { target: VIEW });
