@@ -10,6 +10,11 @@ export interface CallIntent {
   readonly clusterArn: string;
   readonly principalArn: string;
   readonly calls: readonly IntendedCall[];
+  /**
+   * Ids of requests whose fuse the run was about to arm. A fuse may fire although its grant never had
+   * access, so no call names the request.
+   */
+  readonly fusesOf?: readonly string[];
   /** By target of the calls: the elements of the entry's owner, which no call of ours removes. */
   readonly owners: Readonly<Record<string, ElementSet>>;
   /** When it was stored. ISO 8601 UTC. */

@@ -13,7 +13,7 @@ import { type CalledSteps, callEntry } from "./call-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { type Pass, workMillis } from "./pass.ts";
 import { withRefusals } from "./refuse-additions.ts";
-import { storeIntents } from "./store-intents.ts";
+import { storeFuseIntent, storeIntents } from "./store-intents.ts";
 
 export interface Added {
   readonly need: Need;
@@ -49,10 +49,15 @@ export async function addAccess(pass: Pass, judged: Admitted, seen: Sighting): P
   const based = withNewBaselines(pass, armed, seen);
   const canBegin = (grant: AccessRequest) =>
     hasBegun(grant) || Object.hasOwn(based.targets, reached(pass, grant, based).target);
-  const fused = await fuseTargets(pass, based, armed.filter(canBegin), seen);
-  const ready = armed
-    .filter(canBegin)
-    .filter((grant) => hasBegun(grant) || !fused.missing.has(reached(pass, grant, based).target));
+  const able = armed.filter(canBegin);
+  await storeFuseIntent(
+    pass,
+    able.filter((grant) => !hasBegun(grant)).map(({ id }) => id),
+  );
+  const fused = await fuseTargets(pass, based, able, seen);
+  const ready = able.filter(
+    (grant) => hasBegun(grant) || !fused.missing.has(reached(pass, grant, based).target),
+  );
   const begun = withBegun(fused.ledger, ready);
   const called = await callAdditions(pass, begun, new Set(ready.map(({ id }) => id)), seen);
   return {

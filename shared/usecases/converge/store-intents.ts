@@ -1,6 +1,7 @@
 import { baselineOf } from "../../domain/entries/knowledge.ts";
 import { landedBy } from "../../domain/entries/lag.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
+import { bindingSessionName } from "../../domain/entries/session-name.ts";
 import type { EntryStep } from "../../domain/entries/step.ts";
 import {
   type CallIntent,
@@ -39,6 +40,30 @@ export async function storeIntents(
     const intent = { sessionName, clusterArn, principalArn, calls, owners, from, until };
     await ports.evidence.putIntent(intent);
   }
+}
+
+/**
+ * Stores whose fuses the run is about to arm. If that fails, none of these grants begins.
+ *
+ * @param requestIds of grants that have not begun
+ * @throws if the table does not answer
+ */
+export async function storeFuseIntent(
+  { ports, run, binding, clusterArn, address }: Pass,
+  requestIds: readonly string[],
+): Promise<void> {
+  if (requestIds.length === 0) return;
+  const from = ports.clock.now();
+  await ports.evidence.putIntent({
+    sessionName: bindingSessionName(binding),
+    clusterArn,
+    principalArn: address.principalArn,
+    calls: [],
+    fusesOf: requestIds,
+    owners: {},
+    from,
+    until: landedBy(plusSeconds(from, run.millisLeft() / 1_000), ports.settings),
+  });
 }
 
 /** What the calls leave on their targets although we did not lend it. */

@@ -53,11 +53,13 @@ const entryOf = (
 ): EntryNames | undefined =>
   clusterArn !== null && principalArn !== null ? { clusterArn, principalArn } : call;
 
-/** By grant, when access of it was first about to be added to the entry. @param intents newest first */
+/** By grant, when it was first about to have access to the entry. @param intents newest first */
 const firstIntents = (intents: readonly CallIntent[]): ReadonlyMap<string, string> =>
   new Map(
-    intents.flatMap(({ calls, from }) =>
-      calls.flatMap(({ requestIds }) => requestIds.map((id) => [id, from] as const)),
+    intents.flatMap(({ calls, fusesOf = [], from }) =>
+      [...fusesOf, ...calls.flatMap(({ requestIds }) => requestIds)].map(
+        (id) => [id, from] as const,
+      ),
     ),
   );
 

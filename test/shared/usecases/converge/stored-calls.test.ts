@@ -71,13 +71,20 @@ describe("The calls that converge stores", () => {
   });
 });
 
+/** The one intent that names calls, and the rest of those. */
+async function additionsIntended(broker: ReturnType<typeof memoryBroker>) {
+  const intents = await broker.evidence.intents(bindingKey(PROD.arn, ALICE));
+  const [first, ...others] = intents.filter(({ calls }) => calls.length > 0);
+  return [first, others] as const;
+}
+
 describe("The intents that converge stores", () => {
   it("What a run is about to add is stored before its first call", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const { calls } = broker;
     expect(calls.indexOf("evidence.putIntent")).toBeLessThan(calls.indexOf("entries.create"));
-    const [intent, ...others] = await broker.evidence.intents(bindingKey(PROD.arn, ALICE));
+    const [intent, others] = await additionsIntended(broker);
     expect(others).toEqual([]);
     const from = broker.clock.now();
     expect(intent).toEqual({
@@ -100,11 +107,22 @@ describe("The intents that converge stores", () => {
     });
   });
 
+  it("Whose fuse a run is about to arm is stored before the fuse exists", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const { calls } = broker;
+    expect(calls.indexOf("evidence.putIntent")).toBeLessThan(calls.indexOf("schedules.armFuse"));
+    const intents = await broker.evidence.intents(bindingKey(PROD.arn, ALICE));
+    expect(intents.filter(({ fusesOf }) => fusesOf !== undefined)).toEqual([
+      expect.objectContaining({ calls: [], owners: {}, fusesOf: [grant.id] }),
+    ]);
+  });
+
   it("An intent says what the entry's owner has on the targets of its calls", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ["ns/reports"], [VIEW]: ["cluster"] });
     await broker.activeGrant();
-    const [intent] = await broker.evidence.intents(bindingKey(PROD.arn, ALICE));
+    const [intent] = await additionsIntended(broker);
     expect(intent).toMatchObject({
       calls: [{ target: EDIT, elements: ["ns/payments-api", "ns/reports"] }],
       owners: { [EDIT]: ["ns/reports"] },

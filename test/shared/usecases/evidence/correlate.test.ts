@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CallIntent } from "../../../../shared/domain/evidence/call-intent.ts";
 import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
@@ -131,6 +132,21 @@ describe("Calls of the broker", () => {
     broker.clock.advance(600);
     await broker.deliver(recordOf(call));
     expect(await findings(broker)).toMatchObject([{ details: { code: "grantor-outside-call" } }]);
+  });
+
+  it("A fuse of a grant that never had access is explained", async () => {
+    const broker = correlateBroker();
+    const adds = ([intent]: readonly unknown[]) => (intent as CallIntent).calls.length > 0;
+    broker.breakPort("evidence.putIntent", new Error("down"), adds);
+    const grant = await broker.grant();
+    await expect(broker.converge()).rejects.toThrow("down");
+    expect(broker.calls).toContain("schedules.armFuse");
+    const at = plusSeconds(grant.expiresAt ?? "", 300);
+    broker.clock.set(plusSeconds(at, 700));
+    const operation = "DisassociateAccessPolicy" as const;
+    const fuse = { roleArn: FUSE_ROLE, sessionName: "scheduler", elements: [], operation, at };
+    const event = recordOf(aCallBy(broker, { ...fuse, eksRequestId: "fuse" }));
+    expect(await broker.deliver(event)).toMatchObject({ outcome: "ours", why: "fuse" });
   });
 
   it("A fuse that fires after the end of a grant is explained, and no earlier one", async () => {
