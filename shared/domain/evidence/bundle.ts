@@ -127,19 +127,7 @@ export function bundleFacts(records: BundleRecords): BundleFacts {
     activity: activityOf(records.evidence),
     sealed: sealedExtents(records),
   };
-  return {
-    ...facts,
-    open: [...openPoints(records.events, facts), ...policiesNotHere(records)],
-  };
-}
-
-function policiesNotHere({ events, policies }: BundleRecords): readonly OpenPoint[] {
-  const known = new Set(policies.map(({ hash }) => hash));
-  return policyHashesOf(events).flatMap((hash) =>
-    known.has(hash)
-      ? []
-      : { code: "no-policy" as const, detail: `The policy ${hash} is known by its hash alone.` },
-  );
+  return { ...facts, open: openPoints(records, facts) };
 }
 
 function callsOf({ events, evidence, laterCalls }: BundleRecords): readonly BundleCall[] {
@@ -213,7 +201,7 @@ function sealedExtents({ events, evidence, seals }: BundleRecords): readonly Sea
 }
 
 function openPoints(
-  events: readonly AuditEvent[],
+  { events, policies }: BundleRecords,
   { calls, findings, activity, sealed }: Omit<BundleFacts, "open">,
 ): readonly OpenPoint[] {
   const state = events.at(-1)?.to;
@@ -241,5 +229,8 @@ function openPoints(
         "not-sealed",
         `No seal here covers the records ${sealedUpTo + 1} to ${records} of ${chain}.`,
       );
+  for (const hash of policyHashesOf(events))
+    if (!policies.some((known) => known.hash === hash))
+      add("no-policy", `The policy ${hash} is known by its hash alone.`);
   return points;
 }

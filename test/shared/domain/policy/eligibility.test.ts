@@ -176,7 +176,7 @@ describe("A policy", () => {
     ]);
   });
   it("A retired cluster gets no new access", () => {
-    const retired = changed(['cluster/prod" }', 'cluster/prod", retired: true }']);
+    const retired = changed(['cluster/prod",', 'cluster/prod", retired: true,']);
     expect(outcome("alice", terms(), "payments-edit", retired)).toEqual(["cluster-retired"]);
   });
   it("A break-glass rule is used only if no other rule lends the same", () => {
