@@ -10,6 +10,7 @@ import { runScript } from "./command-line.ts";
 import { passagesOf, withPassages } from "./transcripts/console-blocks.ts";
 import { demoPicture, pictureText } from "./transcripts/demo-picture.ts";
 import { play } from "./transcripts/play.ts";
+import { REPORT_PICTURE, takeReportPicture } from "./transcripts/report-picture.ts";
 import { startSandboxSession } from "./transcripts/sandbox-session.ts";
 import { shapeOf } from "./transcripts/shape.ts";
 import { SLACK_PICTURES, takeSlackPictures } from "./transcripts/slack-pictures.ts";
@@ -17,17 +18,21 @@ import { SLACK_PICTURES, takeSlackPictures } from "./transcripts/slack-pictures.
 const ROOT = path.resolve(import.meta.dirname, "..");
 const PICTURE = "docs/demo.svg";
 const WALKTHROUGH = "docs/walkthrough.md";
-const HELP = `npm run transcripts [-- --slack]
+const HELP = `npm run transcripts [-- --slack | --report]
 
 Plays the demo and the commands of ${WALKTHROUGH} in sandboxes of their own, and writes what
 they print into ${PICTURE} and ${WALKTHROUGH}. Takes about three minutes.
 
   --slack   instead, ask for access on Slack's page in Chromium, and take ${SLACK_PICTURES.form}
             and ${SLACK_PICTURES.message}
+  --report  instead, make an audit report in a sandbox, and take ${REPORT_PICTURE}
   --help    print this
 `;
 
-const OPTIONS = { slack: { type: "boolean", default: false } } as const;
+const OPTIONS = {
+  slack: { type: "boolean", default: false },
+  report: { type: "boolean", default: false },
+} as const;
 
 /** Writes the file unless it has the same shape already. */
 function renew(file: string, text: string, shape: (text: string) => string): void {
@@ -67,6 +72,11 @@ await runScript({ script: "transcripts", help: HELP, options: OPTIONS }, async (
   if (values.slack) {
     await takeSlackPictures();
     process.stdout.write(`${Object.values(SLACK_PICTURES).join(" and ")}: written\n`);
+    return 0;
+  }
+  if (values.report) {
+    await takeReportPicture();
+    process.stdout.write(`${REPORT_PICTURE}: written\n`);
     return 0;
   }
   renew(PICTURE, demoPicture(await demoOutput()), (svg) => shapeOf(pictureText(svg)));

@@ -59,7 +59,6 @@ describe("a document's transcripts", () => {
           typed.push(command);
           return true;
         },
-        stop: async () => {},
       },
       () => new Date("2027-01-02T03:04:05Z"),
     );

@@ -10,10 +10,12 @@ const LOOK_MS = 500;
 const ID = /[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/g;
 const DAY = /\b\d{4}-\d\d-\d\d\b/g;
 
+type Player = Pick<SandboxSession, "welcome" | "run" | "succeeds">;
+
 /** The passages as this run has them. @throws Error if something that is waited for does not come */
 export async function play(
   passages: readonly Passage[],
-  session: SandboxSession,
+  session: Player,
   now: () => Date,
 ): Promise<readonly Passage[]> {
   const ours = new Map<string, string>();
@@ -50,7 +52,7 @@ function learn(ours: Map<string, string>, documented: string, printed: string): 
   }
 }
 
-async function untilSuccess(session: SandboxSession, command: string): Promise<void> {
+async function untilSuccess(session: Player, command: string): Promise<void> {
   const end = Date.now() + UNTIL_MS;
   while (!(await session.succeeds(command))) {
     if (Date.now() > end)

@@ -16,6 +16,8 @@ export interface SandboxSession {
   readonly welcome: string;
   /** Runs one command line in the shell of the second terminal. @returns what it printed on both streams */
   run(command: string): Promise<string>;
+  /** As `run`, with the exit status. */
+  outcome(command: string): Promise<{ readonly code: number | null; readonly text: string }>;
   /** Whether a command succeeds; it prints nothing. */
   succeeds(command: string): Promise<boolean>;
   stop(): Promise<void>;
@@ -42,11 +44,12 @@ export async function startSandboxSession(): Promise<SandboxSession> {
     child.stdout.setEncoding("utf8").on("data", (part: string) => {
       text += part;
     });
-    const [code] = await once(child, "close");
+    const [code] = (await once(child, "close")) as [number | null];
     return { code, text: text.trimEnd() };
   };
   return {
     welcome: printed.replaceAll(folder, READERS_FOLDER),
+    outcome: shell,
     run: async (command) => (await shell(command)).text,
     succeeds: async (command) => (await shell(command)).code === 0,
     async stop() {
