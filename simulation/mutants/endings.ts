@@ -115,7 +115,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "",
       },
     ],
-    seed: 49,
+    seed: 52,
     breaks: "removed-within-a-run",
   },
   {

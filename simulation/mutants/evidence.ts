@@ -55,7 +55,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "if (nextTurn(ports, call) !== readDownTo) await ports.evidence.settleCall(call.eksRequestId);",
       },
     ],
-    seed: 4,
+    seed: 11,
     breaks: "calls-decided",
   },
   {
@@ -79,7 +79,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "await readLook;\n    const result: LookResult = { left: look.sought, readDownTo: null, correlated: [] };",
       },
     ],
-    seed: 54,
+    seed: 16,
     breaks: "no-false-finding",
   },
   {
@@ -103,7 +103,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: '? explanation.finding.code !== "missing-event"',
       },
     ],
-    seed: 5,
+    seed: 2,
     breaks: "changes-found",
   },
   {

@@ -30,7 +30,7 @@ export const FENCE: readonly Mutant[] = [
   {
     name: "saves a ledger without checking its revision",
     edits: [{ file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" }],
-    seed: 56,
+    seed: 75,
     breaks: "end-seen",
   },
   {
@@ -83,7 +83,7 @@ export const FENCE: readonly Mutant[] = [
         to: "return open.length === 0 && mayEmpty ? emptied(shorter) : shorter;",
       },
     ],
-    seed: 38,
+    seed: 9,
     breaks: "forgotten-once-over",
   },
   {

@@ -16,8 +16,8 @@ const CAROL = "arn:aws:iam::111122223333:role/people/carol";
 const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
 
 const dir = mkdtempSync(path.join(tmpdir(), "timelatch-"));
-// A minute of the sweep's rule lasts three seconds, so that second chances come in a test's time.
-const args = ["--dir", dir, "--minute-seconds", "3"];
+// A minute of the sweep's rule lasts two seconds, so that second chances come in a test's time.
+const args = ["--dir", dir, "--minute-seconds", "2"];
 
 let sandbox: SandboxProcess;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { runSeeds } from "../../simulation/run-seeds.ts";
 import { removalsWithoutSlack } from "../../simulation/scenarios/notices.ts";
 
-const SEEDS = 150;
+const SEEDS = 80;
 
 describe("the life of messages, whatever happens", () => {
   it(
