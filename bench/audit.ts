@@ -3,6 +3,7 @@ import { archiveHourWith } from "./audit/archive-hour.ts";
 import { itemsReadPerAppend } from "./audit/chain-appends.ts";
 import { exportAndVerify } from "./audit/export-verify.ts";
 import { mapToOcsf } from "./audit/ocsf-mapping.ts";
+import { sealADay } from "./audit/seal-a-day.ts";
 import { boundsReport } from "./bounds-report.ts";
 import type { Suite } from "./report.ts";
 import type { Figure } from "./storm/figure.ts";
@@ -13,6 +14,8 @@ const SHORT = 100_000;
 const LONG = 1_000_000;
 const HOURS = [10_000, 100_000] as const;
 const CHAINS = [10, 5_000] as const;
+/** In megabytes: half of what `archive` has. */
+const MOST_SEAL_MEMORY = 512;
 const MEGABYTE = 1_024 * 1_024;
 
 /**
@@ -26,6 +29,7 @@ export const benchAudit: Suite = async (progress) => {
     ...(await exportFigures(progress)),
     ...ocsfFigures(progress),
     ...(await archiveFigures(progress)),
+    ...(await sealFigures(progress)),
     ...(await chainFigures(progress)),
   ];
   return boundsReport(figures, "; time is the processor's", { requests: REQUESTS });
@@ -81,6 +85,25 @@ async function archiveFigures(progress: Progress): Promise<readonly Figure[]> {
   return [
     figure("archiveTime", "time for a record, to archive an hour of 100,000", large, "ms"),
     growth("archiveTimeGrowth", "the same, to that of 10,000", large / small, "time"),
+  ];
+}
+
+async function sealFigures(progress: Progress): Promise<readonly Figure[]> {
+  progress(`the seal of a day of ${SHORT} and of ${LONG} records`);
+  const [short, long] = [await sealADay(SHORT), await sealADay(LONG)];
+  return [
+    figure("sealChains", "chains in the seal of a day of 1,000,000 records", long.chains, "events"),
+    {
+      ...figure("sealMemory", "memory that this seal takes", long.mostBytes / MEGABYTE, "MB"),
+      bound: MOST_SEAL_MEMORY,
+    },
+    figure("sealTime", "time for a record, to seal its day", long.millisPerRecord, "ms"),
+    growth(
+      "sealTimeGrowth",
+      "the same, to that of 100,000",
+      long.millisPerRecord / short.millisPerRecord,
+      "time",
+    ),
   ];
 }
 

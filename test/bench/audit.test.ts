@@ -3,6 +3,7 @@ import { archiveHourWith } from "../../bench/audit/archive-hour.ts";
 import { itemsReadPerAppend } from "../../bench/audit/chain-appends.ts";
 import { exportAndVerify } from "../../bench/audit/export-verify.ts";
 import { mapToOcsf } from "../../bench/audit/ocsf-mapping.ts";
+import { sealADay } from "../../bench/audit/seal-a-day.ts";
 import { MOST_GROWTH } from "../../bench/audit.ts";
 
 const REQUESTS = 500;
@@ -24,5 +25,9 @@ describe("what auditing costs", () => {
   it("every event is mapped to OCSF, and every record archived", async () => {
     expect(mapToOcsf(100, 10).perSecond).toBeGreaterThan(0);
     expect(await archiveHourWith(1_000)).toBeGreaterThan(0);
+  });
+
+  it("a day is sealed whole, with one leaf for each chain", async () => {
+    expect(await sealADay(20_000)).toMatchObject({ chains: 2_000 });
   });
 });
