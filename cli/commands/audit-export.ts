@@ -13,8 +13,8 @@ import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { fileErrorWords } from "../failures/file-error.ts";
+import { momentOption } from "../prompts/moment-option.ts";
 import { type StopSignal, untilInterrupted } from "../terminal/interruption.ts";
-import { parseMoment } from "../text/time-text.ts";
 
 export interface AuditExportOptions {
   readonly from?: string;
@@ -53,8 +53,8 @@ function headOf(context: Context, options: AuditExportOptions): ExportHead {
   if (context.json && options.format)
     throw usage("--json and --format exclude each other: --json is a format of its own.");
   if (options.from === undefined) throw usage("--from is missing: the first moment to export.");
-  const from = momentOf("--from", options.from);
-  const to = options.to === undefined ? context.now() : momentOf("--to", options.to);
+  const from = momentOption("--from", options.from, usage);
+  const to = options.to === undefined ? context.now() : momentOption("--to", options.to, usage);
   if (from >= to) throw usage("--from has to be earlier than --to.");
   return { journal: 1, from, to, format: context.json ? "json" : (options.format ?? "ndjson") };
 }
@@ -134,15 +134,6 @@ function report(context: Context, { from }: ExportHead, tally: Tally, out?: stri
 }
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
-
-function momentOf(option: string, text: string): string {
-  const moment = parseMoment(text);
-  if (moment === undefined)
-    throw usage(
-      `${option} "${text}" is neither a day (2026-10-01, in UTC) nor an instant with its zone (2026-10-01T00:00Z).`,
-    );
-  return moment;
-}
 
 const usage = (happened: string) =>
   new Failure("usage", "usage", {

@@ -11,11 +11,11 @@ import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { fileErrorWords } from "../failures/file-error.ts";
+import { momentOption } from "../prompts/moment-option.ts";
 import { progressLine } from "../terminal/progress.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { counted } from "../text/bundle-text.ts";
 import { reportText } from "../text/report-text.ts";
-import { parseMoment } from "../text/time-text.ts";
 
 /** The forms of a report, each in pieces. `text` is for the terminal, or for a file of this width. */
 const FORMATS = {
@@ -115,20 +115,11 @@ function checked(context: Context, options: AuditReportOptions) {
     throw usage("--json and --format exclude each other.");
   if (from === undefined) throw usage("--from is missing: the first moment of the report.");
   const period = {
-    from: momentOf("--from", from),
-    to: to === undefined ? context.now() : momentOf("--to", to),
+    from: momentOption("--from", from, usage),
+    to: to === undefined ? context.now() : momentOption("--to", to, usage),
   };
   if (period.from >= period.to) throw usage("--from has to be earlier than --to.");
   return { ...period, format: format ?? (context.json ? "json" : "text"), out } as const;
-}
-
-function momentOf(option: string, text: string): string {
-  const moment = parseMoment(text);
-  if (moment === undefined)
-    throw usage(
-      `${option} "${text}" is neither a day (2026-10-01, in UTC) nor an instant with its zone (2026-10-01T00:00Z).`,
-    );
-  return moment;
 }
 
 const usage = (happened: string) =>

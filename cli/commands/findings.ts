@@ -11,10 +11,10 @@ import {
   showBeforeAsking,
 } from "../prompts/confirm.ts";
 import { findingBeginning } from "../prompts/finding-id.ts";
+import { momentOption } from "../prompts/moment-option.ts";
 import { renderFacts } from "../terminal/facts.ts";
 import { renderTable } from "../terminal/table.ts";
 import { findingColumns, findingFacts } from "../text/finding-text.ts";
-import { parseMoment } from "../text/time-text.ts";
 
 export interface FindingListOptions extends SinceOptions {
   /** Those that were acknowledged too. */
@@ -122,14 +122,8 @@ function showList(context: Context, list: Listed, none: string): void {
   );
 }
 
-function momentOf(option: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const moment = parseMoment(text);
-  if (moment !== undefined) return moment;
-  throw usage(
-    `${option} "${text}" is neither a day (2026-10-01, in UTC) nor an instant with its zone (2026-10-01T00:00Z).`,
-  );
-}
+const momentOf = (option: string, text: string | undefined): string | undefined =>
+  text === undefined ? undefined : momentOption(option, text, (happened) => usage(happened));
 
 const usage = (happened: string, command = "findings list") =>
   new Failure("usage", "usage", {
