@@ -83,7 +83,7 @@ export const EVIDENCE: readonly Mutant[] = [
     breaks: "no-false-finding",
   },
   {
-    name: "starts each record's chain anew",
+    name: "starts a new chain with each record",
     edits: [
       {
         file: CHAIN,

@@ -7,7 +7,7 @@ import { FUSE_ROLE } from "../sim-policy.ts";
 import type { EvidenceFacts, LoggedEvent } from "./evidence-truth.ts";
 import { millisOf } from "./facts.ts";
 
-/** More than clocks, seconds that are cut off, and a run's own time come to. */
+/** More than the sum of clock differences, seconds that are cut off, and a run's own time. */
 const TOLERANCE = 30_000;
 /** How long after a grant its fuse may fire: a minute late, and an hour of retries. */
 const FUSE_TRIES = 3_660_000;

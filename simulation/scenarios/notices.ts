@@ -67,7 +67,7 @@ async function isKept(at: number): Promise<boolean> {
 
 const SEEDS = [2, 4, 10, 12, 18] as const;
 
-/** Whether every finding of these lives was told of. Most have faults, and some are acknowledged. */
+/** Whether every finding of these lives was reported. Most have faults, and some are acknowledged. */
 async function areTold(seeds: readonly number[]): Promise<boolean> {
   for (const seed of seeds) if ((await findingLife(seed)).violations.length > 0) return false;
   return true;

@@ -104,12 +104,12 @@ describe("The comparison of two policies", () => {
         fc.array(anyAsk, { minLength: 4, maxLength: 4 }),
         ([before, after], asks) => {
           const { lending, terms } = comparePolicies(before, after);
-          const told = [...lending.gained, ...lending.lost, ...terms];
+          const listed = [...lending.gained, ...lending.lost, ...terms];
           for (const { name, ask } of asks) {
             const [one, other] = [decides(before, name, ask), decides(after, name, ask)];
             if (one.allowed === other.allowed) continue;
             differing += 1;
-            expect(told.map(({ person }) => person)).toContain(name);
+            expect(listed.map(({ person }) => person)).toContain(name);
           }
         },
       ),

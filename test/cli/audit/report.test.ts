@@ -31,7 +31,7 @@ async function written(api: ReportApi, format: "json" | "csv" | "html", options:
 const reported = async (api: ReportApi, options: object = {}) =>
   JSON.parse(await written(api, "json", options)) as AuditReport;
 
-async function told(api: ReportApi) {
+async function shownReport(api: ReportApi) {
   const terminal = fakeTerminal({ api });
   await auditReport(terminal.context, { from: FROM, to: TO });
   return terminal;
@@ -55,7 +55,7 @@ describe("timelatch audit report", () => {
       findings: { open: 0, acknowledged: 0 },
     });
     expect(report.completeness).toMatchObject({ events: 1, confirmedCalls: 1, isComplete: true });
-    expect((await told(reportApi([GOOD]))).out()).toContain(
+    expect((await shownReport(reportApi([GOOD]))).out()).toContain(
       "Nothing: no exception in this period.",
     );
   });
@@ -88,7 +88,7 @@ describe("timelatch audit report", () => {
     expect(summary.late).toEqual([idOf(1), idOf(2)]);
     expect(summary.open).toBe(1);
     expect(rows[0]?.secondsLate).toBe(90);
-    const said = (await told(reportApi(stories))).out();
+    const said = (await shownReport(reportApi(stories))).out();
     expect(said).toContain(`${idOf(1)}: gone 1m 30s after its end`);
     expect(said.replace(/\s+/g, " ")).toMatch(/past its end by \d+d \d+h, and not seen gone/);
   });
@@ -112,7 +112,7 @@ describe("timelatch audit report", () => {
   it("A request that its own requester approved is named", async () => {
     const api = reportApi([{ ...GOOD, approver: "alice" }]);
     expect((await reported(api)).summary.selfApproved).toEqual([idOf(1)]);
-    expect((await told(api)).out()).toContain("approved by its own requester");
+    expect((await shownReport(api)).out()).toContain("approved by its own requester");
   });
 
   it("Grants that the policy approved are named, break-glass apart, by one question a rule", async () => {
@@ -140,7 +140,7 @@ describe("timelatch audit report", () => {
     expect(summary.calls).toEqual({ made: 6, confirmed: 2, unconfirmed: 2, missing: 2 });
     // A removal gives nothing, so only additions are in the difference.
     expect(completeness).toMatchObject({ isComplete: false, unseenCalls: ["eks-2-1", "eks-3-1"] });
-    const said = (await told(api)).out();
+    const said = (await shownReport(api)).out();
     expect(said).toContain("eks-2-1: a call to EKS that no event confirms");
     expect(said).toContain("NO: see below");
   });
@@ -219,11 +219,13 @@ describe("timelatch audit report", () => {
     expect((await reported(api())).summary.requests).toBe(0);
     expect(await written(api(), "html")).toContain("There was none in this period.");
     expect((await written(api(), "csv")).split("\r\n")).toHaveLength(2);
-    expect((await told(api())).out()).toContain("Requests       0, 0 of them asked in this time");
+    expect((await shownReport(api())).out()).toContain(
+      "Requests       0, 0 of them asked in this time",
+    );
   });
 
   it("timelatch audit report says at a terminal how much it has read, and leaves nothing of it", async () => {
-    const terminal = await told(reportApi([GOOD], [], 2));
+    const terminal = await shownReport(reportApi([GOOD], [], 2));
     expect(terminal.err()).toContain("Read 4 events, 0 records of evidence …");
     expect(terminal.err().endsWith("\r\u001b[K")).toBe(true);
   });
