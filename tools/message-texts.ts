@@ -36,8 +36,8 @@ export const SURFACES: readonly Surface[] = [
   {
     name: "Objections to a request",
     kind: "part",
-    files: ["shared/domain/policy/eligibility.ts"],
-    carriedBy: "shared/domain/policy/judge-ask.ts",
+    files: ["shared/domain/policy/objections.ts", "shared/domain/policy/eligibility.ts"],
+    carriedBy: "shared/domain/policy/refused-ask.ts",
   },
   {
     name: "Objections to a start",
@@ -62,6 +62,8 @@ export const SURFACES: readonly Surface[] = [
     files: [
       "shared/policy-file/access-policy-file.ts",
       "shared/policy-file/cross-check.ts",
+      "shared/policy-file/rule-faults.ts",
+      "shared/policy-file/rule-file.ts",
       "shared/policy-file/file-values.ts",
       "shared/policy-file/located-yaml.ts",
     ],
@@ -109,6 +111,7 @@ export const SURFACES: readonly Surface[] = [
     kind: "refusal",
     files: [
       "shared/domain/policy/judge-ask.ts",
+      "shared/domain/policy/refused-ask.ts",
       "shared/domain/clusters/cluster-facts.ts",
       "shared/usecases/requests/change-request.ts",
       "shared/usecases/converge/admit-grants.ts",

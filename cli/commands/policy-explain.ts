@@ -1,6 +1,6 @@
-import { closestFirst, type RefusedAsk } from "../../shared/domain/policy/judge-ask.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { ruleNamed } from "../../shared/domain/policy/policy-index.ts";
+import { closestFirst, type RefusedAsk } from "../../shared/domain/policy/refused-ask.ts";
 import { parseInstant } from "../../shared/domain/values/zoned-instant.ts";
 import type { PreviewAllowed } from "../../shared/http/contract/answers.ts";
 import { bodyFaults } from "../../shared/http/contract/body-faults.ts";

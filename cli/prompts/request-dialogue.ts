@@ -1,6 +1,6 @@
 /** Prompts for each value of a request, within what the rules allow the caller. */
 
-import { isLongEnough, namesTicket } from "../../shared/domain/policy/eligibility.ts";
+import { isLongEnough, namesTicket } from "../../shared/domain/policy/reason.ts";
 import { lendsNamespace } from "../../shared/domain/policy/rule-access.ts";
 import { formatDuration, parseDuration } from "../../shared/domain/values/duration.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";

@@ -3,15 +3,10 @@ import * as z from "zod/mini";
 import { ExpectedFile } from "./expected-file.ts";
 import {
   ClusterArn,
-  Duration,
   Email,
   IamIdentity,
-  KubernetesGroup,
   Name,
-  NamespacePattern,
-  Pattern,
   PersonName,
-  PolicyName,
   PrincipalArn,
   SlackApp,
   SlackChannel,
@@ -20,35 +15,7 @@ import {
   some,
 } from "./file-values.ts";
 import { key } from "./key-notes.ts";
-
-const Who = z
-  .strictObject({
-    people: key("rules.*.who.people", z.optional(some(Name))),
-    groups: key("rules.*.who.groups", z.optional(some(Name))),
-  })
-  .check(z.refine((who) => who.people || who.groups, "Name people or groups."));
-
-const Policies = key("rules.*.access.policies", some(PolicyName));
-const Access = z.union(
-  [
-    z.strictObject({
-      policies: Policies,
-      scope: key("rules.*.access.scope", z.literal("cluster")),
-    }),
-    z.strictObject({
-      policies: Policies,
-      namespaces: key("rules.*.access.namespaces", some(NamespacePattern)),
-      wildcards: key("rules.*.access.wildcards", z.optional(z.boolean())),
-    }),
-    z.strictObject({ groups: key("rules.*.access.groups", some(KubernetesGroup)) }),
-  ],
-  "Write policies with scope: cluster, policies with namespaces, or groups.",
-);
-
-const RequirementFile = z.strictObject({
-  groups: key("rules.*.approval.*.groups", some(Name)),
-  count: key("rules.*.approval.*.count", z.optional(z.int().check(z.gte(1), z.lte(10)))),
-});
+import { RuleFile } from "./rule-file.ts";
 
 const Activity = z.strictObject({
   maxScanGb: key(
@@ -109,56 +76,5 @@ export const AccessPolicyFile = z.strictObject({
     ),
   ),
   expected: key("expected", z.optional(ExpectedFile)),
-  rules: key(
-    "rules",
-    z.array(
-      z.strictObject({
-        name: key("rules.*.name", Name),
-        who: key("rules.*.who", Who),
-        clusters: key("rules.*.clusters", some(Name)),
-        access: key("rules.*.access", Access),
-        duration: key(
-          "rules.*.duration",
-          z.strictObject({
-            max: key("rules.*.duration.max", Duration),
-            default: key("rules.*.duration.default", z.optional(Duration)),
-          }),
-        ),
-        approval: key(
-          "rules.*.approval",
-          z.union(
-            [z.literal("none"), some(RequirementFile)],
-            "Write none, or a list of requirements with groups and count.",
-          ),
-        ),
-        reason: key(
-          "rules.*.reason",
-          z.optional(
-            z.strictObject({
-              minLength: key(
-                "rules.*.reason.minLength",
-                z.optional(z.int().check(z.gte(0), z.lte(500))),
-              ),
-              ticket: key("rules.*.reason.ticket", z.optional(Pattern)),
-            }),
-          ),
-        ),
-        breakGlass: key("rules.*.breakGlass", z.optional(z.boolean())),
-        newerPolicies: key("rules.*.newerPolicies", z.optional(z.boolean())),
-        sharedPrincipals: key("rules.*.sharedPrincipals", z.optional(z.boolean())),
-        approverMayHoldPrincipal: key("rules.*.approverMayHoldPrincipal", z.optional(z.boolean())),
-        foreignPrincipals: key("rules.*.foreignPrincipals", z.optional(z.boolean())),
-        decideIn: key("rules.*.decideIn", z.optional(some(z.enum(["api", "slack"])))),
-        notify: key(
-          "rules.*.notify",
-          z.optional(
-            z.strictObject({
-              channel: key("rules.*.notify.channel", z.optional(SlackChannel)),
-              direct: key("rules.*.notify.direct", z.optional(z.boolean())),
-            }),
-          ),
-        ),
-      }),
-    ),
-  ),
+  rules: key("rules", z.array(RuleFile)),
 });

@@ -1,6 +1,7 @@
 /** The structure of `access.test.yaml`: what is expected of a policy, in the words of a policy. */
 import * as z from "zod/mini";
-import { LONGEST_REASON, OBJECTIONS } from "../domain/policy/eligibility.ts";
+import { OBJECTIONS } from "../domain/policy/objections.ts";
+import { LONGEST_REASON } from "../domain/policy/reason.ts";
 import { isNamespacePattern } from "../domain/values/namespace-pattern.ts";
 import { parseInstant } from "../domain/values/zoned-instant.ts";
 import {

@@ -3,9 +3,10 @@
  * with line and column. Nothing is then deployed.
  */
 import type * as z from "zod/mini";
-import type { AccessPolicy, Rule } from "../domain/policy/policy.ts";
+import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { hashOf } from "../domain/values/canonical-json.ts";
 import { AccessPolicyFile } from "./access-policy-file.ts";
+import { compileRule } from "./compile-rule.ts";
 import { crossCheck } from "./cross-check.ts";
 import { FileFaults } from "./file-fault.ts";
 import { type LocatedYaml, located, readAs, readLocatedYaml } from "./located-yaml.ts";
@@ -49,43 +50,6 @@ function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
     rules: file.rules.map(compileRule),
   } as const;
   return { ...compiled, hash: hashOf(compiled) };
-}
-
-function compileRule(rule: z.output<typeof AccessPolicyFile>["rules"][number]): Rule {
-  const { access } = rule;
-  return {
-    name: rule.name,
-    who: { people: rule.who.people ?? [], groups: rule.who.groups ?? [] },
-    clusters: rule.clusters,
-    access:
-      "groups" in access
-        ? { groups: access.groups }
-        : "scope" in access
-          ? { policies: access.policies, scope: access.scope }
-          : {
-              policies: access.policies,
-              namespaces: access.namespaces,
-              wildcards: access.wildcards ?? false,
-            },
-    duration: {
-      maxSeconds: rule.duration.max,
-      defaultSeconds: rule.duration.default ?? null,
-    },
-    approval:
-      rule.approval === "none"
-        ? []
-        : rule.approval.map(({ groups, count }) => ({ groups, count: count ?? 1 })),
-    reason: { minLength: rule.reason?.minLength ?? 0, ticket: rule.reason?.ticket ?? null },
-    breakGlass: rule.breakGlass ?? false,
-    sharedPrincipals: rule.sharedPrincipals ?? false,
-    approverMayHoldPrincipal: rule.approverMayHoldPrincipal ?? false,
-    foreignPrincipals: rule.foreignPrincipals ?? false,
-    decideIn: rule.decideIn ?? ["api", "slack"],
-    notify: {
-      ...(rule.notify?.channel === undefined ? {} : { channel: rule.notify.channel }),
-      direct: rule.notify?.direct ?? false,
-    },
-  };
 }
 
 const mapValues = <In, Out>(record: Readonly<Record<string, In>>, map: (value: In) => Out) =>

@@ -3,7 +3,7 @@
  * way to match after another. A pattern with too many ways could run for hours on one reason.
  * https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS
  */
-import { LONGEST_REASON } from "../domain/policy/eligibility.ts";
+import { LONGEST_REASON } from "../domain/policy/reason.ts";
 
 /**
  * The limit. Two unlimited repetitions are below it, and so are three in a pattern that begins with

@@ -1,9 +1,9 @@
 /** Whether a policy decides as is expected of it: by the code that judges requests. */
 import type { ApproversOf } from "../domain/policy/approvers.ts";
-import { closestFirst } from "../domain/policy/judge-ask.ts";
 import { type AccessPolicy, memberOf } from "../domain/policy/policy.ts";
 import { ruleNamed } from "../domain/policy/policy-index.ts";
 import type { Preview } from "../domain/policy/preview.ts";
+import { closestFirst } from "../domain/policy/refused-ask.ts";
 import { sameSet, setOf } from "../domain/values/element-set.ts";
 import type { Expectation } from "../policy-file/expectation-file.ts";
 import { type Explanation, explain, type OpenAsk } from "./explain.ts";

@@ -1,6 +1,7 @@
 /** Why a policy decides an ask as it does: by the code that judges requests, and by no other. */
-import { inOrderTried, type Objection, objectionsTo } from "../domain/policy/eligibility.ts";
+import { inOrderTried } from "../domain/policy/eligibility.ts";
 import { principalFor } from "../domain/policy/judge-ask.ts";
+import { type Objection, objectionsTo } from "../domain/policy/objections.ts";
 import type { AccessPolicy, Member } from "../domain/policy/policy.ts";
 import { type Preview, previewOf } from "../domain/policy/preview.ts";
 import type { Ask } from "../domain/requests/ask.ts";

@@ -1,6 +1,6 @@
 /** Lists of many of the largest requests that can be asked for, as the API answers them. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { LONGEST_REASON } from "../../shared/domain/policy/eligibility.ts";
+import { LONGEST_REASON } from "../../shared/domain/policy/reason.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { listPage } from "../../shared/http/server/list-page.ts";
 import { requestSummary } from "../../shared/http/server/request-answer.ts";

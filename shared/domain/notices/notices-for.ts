@@ -4,7 +4,7 @@
  * leave it.
  */
 import { type ApproversOf, approversOf } from "../policy/approvers.ts";
-import { type Objection, objectionsTo } from "../policy/eligibility.ts";
+import { type Objection, objectionsTo } from "../policy/objections.ts";
 import { type AccessPolicy, memberOf, type SlackWorkspace } from "../policy/policy.ts";
 import { isFinal } from "../requests/lifecycle.ts";
 import type { AccessRequest, State } from "../requests/request.ts";

@@ -10,7 +10,7 @@ import type { AccessRequest } from "../requests/request.ts";
 import type { Settings } from "../settings.ts";
 import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";
 import { countedApprovals, isQuorum } from "./approval.ts";
-import { objectionsTo } from "./eligibility.ts";
+import { objectionsTo } from "./objections.ts";
 import { type AccessPolicy, clusterNamed, type Member, memberOf, type Rule } from "./policy.ts";
 import { holdersOf, ruleNamed } from "./policy-index.ts";
 

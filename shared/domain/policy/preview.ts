@@ -1,9 +1,10 @@
 import type { ClusterFacts } from "../clusters/cluster-facts.ts";
 import type { Ask } from "../requests/ask.ts";
 import { type ApproversOf, approversOf } from "./approvers.ts";
-import { type AllowedAsk, judgeAsk, type RefusedAsk } from "./judge-ask.ts";
+import { type AllowedAsk, judgeAsk } from "./judge-ask.ts";
 import { type Permits, permitsOf } from "./permits.ts";
 import type { AccessPolicy, Member } from "./policy.ts";
+import type { RefusedAsk } from "./refused-ask.ts";
 import { type Warning, warningsOf } from "./warnings.ts";
 
 export type Preview = PreviewedRequest | RefusedAsk;

@@ -2,7 +2,7 @@
 
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
-import { LONGEST_REASON } from "../../domain/policy/eligibility.ts";
+import { LONGEST_REASON } from "../../domain/policy/reason.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { isAccessPolicyName, parsePrincipalArn } from "../../domain/values/arn.ts";

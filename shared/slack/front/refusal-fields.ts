@@ -1,5 +1,7 @@
 /** At which field of the form a refusal stands. */
-import type { Objection, Refusal } from "../../domain/policy/eligibility.ts";
+
+import type { Refusal } from "../../domain/policy/eligibility.ts";
+import type { Objection } from "../../domain/policy/objections.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { BrokerError } from "../../domain/values/errors.ts";
 import type { AskTerms, TermFault } from "./ask-terms.ts";

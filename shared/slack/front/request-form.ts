@@ -1,7 +1,7 @@
 /** The form that asks for access. Its choices are those of its reader, and no others. */
 import type { Actor } from "../../domain/policy/actor.ts";
-import { LONGEST_REASON } from "../../domain/policy/eligibility.ts";
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
+import { LONGEST_REASON } from "../../domain/policy/reason.ts";
 import { sha256 } from "../../domain/values/canonical-json.ts";
 import { input, type Json, modal, option, plain, section } from "../blocks.ts";
 import type { SlackView } from "../payloads.ts";

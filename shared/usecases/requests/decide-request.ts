@@ -1,7 +1,7 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
 import { countedApprovals, isQuorum, mayApprove } from "../../domain/policy/approval.ts";
-import { objectionsTo } from "../../domain/policy/eligibility.ts";
+import { objectionsTo } from "../../domain/policy/objections.ts";
 import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domain/policy/policy.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import { holdsPrincipal } from "../../domain/policy/request-rights.ts";

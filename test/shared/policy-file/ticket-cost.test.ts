@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LONGEST_REASON } from "../../../shared/domain/policy/eligibility.ts";
+import { LONGEST_REASON } from "../../../shared/domain/policy/reason.ts";
 import { isQuick } from "../../../shared/policy-file/ticket-cost.ts";
 
 /** Ticket patterns as people write them. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { findRule, type Terms } from "../../../../shared/domain/policy/eligibility.ts";
+import { findRule } from "../../../../shared/domain/policy/eligibility.ts";
+import type { Terms } from "../../../../shared/domain/policy/objections.ts";
 import { type Member, memberOf } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessScope } from "../../../../shared/domain/requests/request.ts";
 import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";

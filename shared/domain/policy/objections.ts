@@ -1,0 +1,152 @@
+/** What a rule may object to in terms that somebody asks for. */
+import { describeAccess } from "../requests/access-text.ts";
+import type { Access } from "../requests/request.ts";
+import { clusterOf, isGrantorRole, isServiceLinkedRole, parsePrincipalArn } from "../values/arn.ts";
+import { formatDuration } from "../values/duration.ts";
+import { type AccessPolicy, clusterNamed, type Member, matchesWho, type Rule } from "./policy.ts";
+import { holdersOf } from "./policy-index.ts";
+import { isLongEnough, namesTicket } from "./reason.ts";
+import { describeRuleAccess, lends } from "./rule-access.ts";
+
+/** What is asked for. */
+export interface Terms {
+  readonly cluster: string;
+  readonly access: Access;
+  readonly principalArn: string;
+  /** Null for the rule's default. */
+  readonly durationSeconds: number | null;
+  readonly reason: string;
+}
+
+/** Why a rule may object, as stable codes. */
+export const OBJECTIONS = [
+  "not-for-you",
+  "other-cluster",
+  "other-access",
+  "too-long",
+  "reason-too-short",
+  "ticket-missing",
+  "principal-not-yours",
+  "principal-shared",
+  "principal-foreign",
+  "principal-reserved",
+  "cluster-retired",
+  "unknown-rule",
+] as const;
+
+/** One objection: a stable code, and a sentence for people. */
+export interface Objection {
+  readonly code: (typeof OBJECTIONS)[number];
+  readonly detail: string;
+}
+
+/** Why a rule does not allow the terms; empty if it does. Pure. */
+export function objectionsTo(
+  policy: AccessPolicy,
+  rule: Rule,
+  member: Member,
+  terms: Terms,
+): readonly Objection[] {
+  return [
+    ...checksOfRule(policy, rule, member, terms),
+    ...checksOfReason(rule, terms.reason),
+    ...checksOfPrincipal(policy, rule, member, terms),
+  ].flatMap(([isRaised, code, detail]) => (isRaised ? [{ code, detail }] : []));
+}
+
+/** Whether an objection is raised, and which. */
+type Check = readonly [boolean, Objection["code"], string];
+
+function checksOfRule(
+  policy: AccessPolicy,
+  rule: Rule,
+  member: Member,
+  terms: Terms,
+): readonly Check[] {
+  const cluster = clusterNamed(policy, terms.cluster);
+  return [
+    [!matchesWho(rule.who, member), "not-for-you", `${rule.name} is not for ${member.name}.`],
+    [
+      !cluster || !rule.clusters.includes(terms.cluster),
+      "other-cluster",
+      `${rule.name} is for ${rule.clusters.join(", ")}, not for ${terms.cluster}.`,
+    ],
+    [
+      cluster?.retired === true,
+      "cluster-retired",
+      `${terms.cluster} is retired, so no new access is granted there.`,
+    ],
+    [
+      !lends(rule, terms.access),
+      "other-access",
+      `${rule.name} lends ${describeRuleAccess(rule)}, but you asked for ${describeAccess(terms.access)}.`,
+    ],
+    [
+      durationUnder(rule, terms) > rule.duration.maxSeconds,
+      "too-long",
+      `${rule.name} lends for at most ${formatDuration(rule.duration.maxSeconds)}.`,
+    ],
+  ];
+}
+
+function checksOfReason(
+  { name, reason: { minLength, ticket } }: Rule,
+  reason: string,
+): readonly Check[] {
+  return [
+    [
+      !isLongEnough(reason, minLength),
+      "reason-too-short",
+      `${name} requires a reason of at least ${minLength} characters.`,
+    ],
+    [
+      ticket !== null && !namesTicket(reason, ticket),
+      "ticket-missing",
+      `${name} requires a ticket in the reason that matches ${ticket}.`,
+    ],
+  ];
+}
+
+function checksOfPrincipal(
+  policy: AccessPolicy,
+  rule: Rule,
+  member: Member,
+  { cluster: name, principalArn }: Terms,
+): readonly Check[] {
+  const cluster = clusterNamed(policy, name);
+  const principal = parsePrincipalArn(principalArn);
+  const holders = holdersOf(policy, principalArn);
+  const isForeign = cluster && principal && principal.account !== clusterOf(cluster.arn).account;
+  return [
+    [
+      !principal || !member.principals.includes(principalArn),
+      "principal-not-yours",
+      `${principalArn} is not among the principals of ${member.name}.`,
+    ],
+    [
+      principal !== undefined && isServiceLinkedRole(principal),
+      "principal-reserved",
+      "Service-linked roles belong to AWS, and EKS lets nobody change their entries.",
+    ],
+    [
+      principal !== undefined && isGrantorRole(principal),
+      "principal-reserved",
+      "The broker's own roles cannot be lent access.",
+    ],
+    [
+      // The other holders are only named to a person who holds the principal too.
+      holders.includes(member.name) && holders.length > 1 && !rule.sharedPrincipals,
+      "principal-shared",
+      `${principalArn} is held by ${holders.join(", ")}. A grant would give all of them access.`,
+    ],
+    [
+      isForeign === true && !rule.foreignPrincipals,
+      "principal-foreign",
+      `${principalArn} is in another account than ${name}.`,
+    ],
+  ];
+}
+
+/** The duration of the terms under a rule, in seconds. */
+export const durationUnder = (rule: Rule, terms: Pick<Terms, "durationSeconds">): number =>
+  terms.durationSeconds ?? rule.duration.defaultSeconds ?? rule.duration.maxSeconds;

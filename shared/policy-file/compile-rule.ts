@@ -1,0 +1,41 @@
+import type * as z from "zod/mini";
+import type { Rule } from "../domain/policy/policy.ts";
+import type { RuleFile } from "./rule-file.ts";
+
+/** A rule as the broker judges by it, with what holds where a key is absent. */
+export function compileRule(rule: z.output<typeof RuleFile>): Rule {
+  const { access } = rule;
+  return {
+    name: rule.name,
+    who: { people: rule.who.people ?? [], groups: rule.who.groups ?? [] },
+    clusters: rule.clusters,
+    access:
+      "groups" in access
+        ? { groups: access.groups }
+        : "scope" in access
+          ? { policies: access.policies, scope: access.scope }
+          : {
+              policies: access.policies,
+              namespaces: access.namespaces,
+              wildcards: access.wildcards ?? false,
+            },
+    duration: {
+      maxSeconds: rule.duration.max,
+      defaultSeconds: rule.duration.default ?? null,
+    },
+    approval:
+      rule.approval === "none"
+        ? []
+        : rule.approval.map(({ groups, count }) => ({ groups, count: count ?? 1 })),
+    reason: { minLength: rule.reason?.minLength ?? 0, ticket: rule.reason?.ticket ?? null },
+    breakGlass: rule.breakGlass ?? false,
+    sharedPrincipals: rule.sharedPrincipals ?? false,
+    approverMayHoldPrincipal: rule.approverMayHoldPrincipal ?? false,
+    foreignPrincipals: rule.foreignPrincipals ?? false,
+    decideIn: rule.decideIn ?? ["api", "slack"],
+    notify: {
+      ...(rule.notify?.channel === undefined ? {} : { channel: rule.notify.channel }),
+      direct: rule.notify?.direct ?? false,
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** Finds what no single key of a rule shows. One function for each concept of a rule. */
+import type * as z from "zod/mini";
+import { hasWildcard, reachesSystem } from "../domain/values/namespace-pattern.ts";
+import type { AccessPolicyFile } from "./access-policy-file.ts";
+import {
+  KNOWN_ACCESS_POLICIES,
+  KNOWN_AS_OF,
+  nearestAccessPolicy,
+} from "./known-access-policies.ts";
+import type { Fault } from "./located-yaml.ts";
+import type { RuleFile } from "./rule-file.ts";
+
+type File = z.output<typeof AccessPolicyFile>;
+type FileRule = z.output<typeof RuleFile>;
+
+/** Finds faults of one rule. The checks of this file give paths that begin at the rule. */
+type RuleCheck = (rule: FileRule, file: File, at: number) => readonly Fault[];
+
+/** The faults of a rule. Pure. @param at its place in the file */
+export const ruleFaults: RuleCheck = (rule, file, at) =>
+  CHECKS.flatMap((check) => check(rule, file, at)).map(({ path, detail }) => ({
+    path: ["rules", at, ...path],
+    detail,
+  }));
+
+const CHECKS: readonly RuleCheck[] = [
+  faultsOfName,
+  faultsOfClusters,
+  faultsOfWho,
+  faultsOfApproval,
+  faultsOfDuration,
+  faultsOfPolicies,
+  faultsOfNamespaces,
+];
+
+function faultsOfName({ name }: FileRule, { rules }: File, at: number): readonly Fault[] {
+  const isTaken = rules.slice(0, at).some((earlier) => earlier.name === name);
+  return isTaken ? [{ path: ["name"], detail: `Another rule is called ${name}.` }] : [];
+}
+
+function faultsOfClusters({ clusters }: FileRule, file: File): readonly Fault[] {
+  return clusters.flatMap((cluster, n) =>
+    Object.hasOwn(file.clusters, cluster)
+      ? []
+      : [{ path: ["clusters", n], detail: `No cluster is called ${cluster}.` }],
+  );
+}
+
+function faultsOfWho({ who }: FileRule, { people }: File): readonly Fault[] {
+  return (who.people ?? []).flatMap((person, n) =>
+    Object.hasOwn(people, person)
+      ? []
+      : [{ path: ["who", "people", n], detail: `No person is called ${person}.` }],
+  );
+}
+
+function faultsOfApproval({ approval }: FileRule, { people }: File): readonly Fault[] {
+  if (approval === "none") return [];
+  const groups = new Set(Object.values(people).flatMap((person) => person.groups ?? []));
+  return approval.flatMap((need, n) =>
+    need.groups.some((group) => groups.has(group))
+      ? []
+      : [
+          {
+            path: ["approval", n, "groups"],
+            detail: "None of these groups has a member, so nobody could approve.",
+          },
+        ],
+  );
+}
+
+function faultsOfDuration({ duration }: FileRule): readonly Fault[] {
+  return duration.default !== undefined && duration.default > duration.max
+    ? [{ path: ["duration", "default"], detail: "The default is longer than the maximum." }]
+    : [];
+}
+
+function faultsOfPolicies({ access, newerPolicies }: FileRule): readonly Fault[] {
+  if (!("policies" in access) || newerPolicies === true) return [];
+  return access.policies.flatMap((name, n) =>
+    KNOWN_ACCESS_POLICIES.includes(name)
+      ? []
+      : [
+          {
+            path: ["access", "policies", n],
+            detail: `EKS had no access policy ${name} on ${KNOWN_AS_OF}. The nearest is ${nearestAccessPolicy(name)}. If it is newer, write newerPolicies: true in the rule.`,
+          },
+        ],
+  );
+}
+
+function faultsOfNamespaces({ access }: FileRule): readonly Fault[] {
+  if (!("namespaces" in access)) return [];
+  return access.namespaces.flatMap((pattern, n) =>
+    hasWildcard(pattern) && pattern.startsWith("kube-") && reachesSystem(pattern)
+      ? [
+          {
+            path: ["access", "namespaces", n],
+            detail: "Name each kube- namespace in full. A pattern never covers one.",
+          },
+        ]
+      : [],
+  );
+}
