@@ -27,23 +27,28 @@ export const EVIDENCE: readonly Mutant[] = [
     edits: [
       {
         file: MISSING,
-        from: "  for (const requestId of chainsOf(call)) {",
-        to: "  await evidence.settleCall(call.eksRequestId);\n  for (const requestId of chainsOf(call)) {",
+        from: "  await evidence.appendFinding({",
+        to: "  await evidence.settleCall(eksRequestId);\n  await evidence.appendFinding({",
       },
     ],
-    seed: 84,
+    seed: 48,
     breaks: "calls-decided",
   },
   {
-    name: "makes no finding of a missing call that it has recorded before",
+    name: "says nothing in the evidence of a missing call that is a finding already",
     edits: [
       {
         file: MISSING,
-        from: '    await evidence.appendEvidence({ type: "missing", requestId, at, details });',
-        to: '    if (!(await evidence.appendEvidence({ type: "missing", requestId, at, details }))) { await evidence.settleCall(call.eksRequestId); return; }',
+        from: "  await evidence.appendFinding({",
+        to: "  const isNew = await evidence.appendFinding({",
+      },
+      {
+        file: MISSING,
+        from: "  for (const requestId of chainsOf(call)) {",
+        to: "  for (const requestId of isNew ? chainsOf(call) : []) {",
       },
     ],
-    seed: 84,
+    seed: 48,
     breaks: "calls-decided",
   },
   {

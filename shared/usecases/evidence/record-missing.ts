@@ -4,8 +4,10 @@ import type { CorrelatePorts } from "../../ports/function-ports.ts";
 import { chainsOf } from "./evidence-chains.ts";
 
 /**
- * Records that CloudTrail has not shown a call in time, as evidence of its requests and as a finding.
- * An event that comes later still confirms the call, and the finding stays.
+ * Records that CloudTrail has not shown a call in time, as a finding and as evidence of its requests.
+ * The finding comes first. If the run breaks off, the call may be confirmed before the next run. Then
+ * nobody records the rest, and the evidence must not say more than the findings. An event that comes
+ * later still confirms the call, and the finding stays.
  */
 export async function recordMissing(
   { evidence }: Pick<CorrelatePorts, "evidence">,
@@ -13,10 +15,6 @@ export async function recordMissing(
   at: string,
 ): Promise<void> {
   const { eksRequestId, clusterArn, principalArn, requestIds, at: calledAt } = call;
-  for (const requestId of chainsOf(call)) {
-    const details = { eksRequestId, calledAt };
-    await evidence.appendEvidence({ type: "missing", requestId, at, details });
-  }
   await evidence.appendFinding({
     type: "finding",
     chain: findingChain(clusterArn, calledAt),
@@ -30,5 +28,9 @@ export async function recordMissing(
       requestIds,
     },
   });
+  for (const requestId of chainsOf(call)) {
+    const details = { eksRequestId, calledAt };
+    await evidence.appendEvidence({ type: "missing", requestId, at, details });
+  }
   await evidence.settleCall(eksRequestId);
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { LookupThrottled } from "../../../../shared/ports/trail-lookup.ts";
@@ -198,6 +198,26 @@ describe("Calls that CloudTrail does not show", () => {
     await broker.lookUp();
     await broker.deliver(recordOf(first));
     expect(await typesOf(broker, grant.id)).toEqual(["missing", "missing", "confirmed"]);
+  });
+
+  it("A call is a finding before its evidence says that it is missing", async () => {
+    const broker = correlateBroker();
+    const grant = await broker.activeGrant();
+    const [first] = await broker.waiting();
+    if (!first) throw new Error("A call was expected.");
+    broker.clock.advance(90_000);
+    const append = broker.evidence.appendEvidence;
+    vi.spyOn(broker.evidence, "appendEvidence").mockImplementationOnce(async (draft) => {
+      await append(draft);
+      throw new Error("The answer was lost.");
+    });
+    await expect(broker.lookUp()).rejects.toThrow("The answer was lost.");
+    // The event comes before the next run, which then has nothing left to look for.
+    await broker.deliver(recordOf(first));
+    expect(await typesOf(broker, grant.id)).toEqual(["missing", "confirmed"]);
+    expect(await broker.evidence.findingsAbout(grant.id, [])).toMatchObject([
+      { details: { code: "missing-event", eksRequestId: first.eksRequestId } },
+    ]);
   });
 
   it("A call in a region whose events do not reach the broker is not looked up or called missing", async () => {
