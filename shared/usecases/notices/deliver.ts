@@ -11,7 +11,7 @@ import {
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import { AppRefused, type Messenger, MessengerBusy, NoticeRefused } from "../../ports/messenger.ts";
-import { NoticeConflict, type NoticeStore } from "../../ports/notice-store.ts";
+import type { NoticeStore } from "../../ports/notice-store.ts";
 import type { NotifyRun } from "./notify-run.ts";
 
 export interface Delivered {
@@ -147,6 +147,9 @@ async function recorded(
 /** How long after it was given up an update may still take effect, in seconds. */
 const LANDS_WITHIN_SECONDS = 10;
 
+/** How often a run tries to record that its update may have replaced a newer one. */
+const REPAIRS = 5;
+
 /**
  * Saves after an update. Where another worker saved first, this update may have replaced a newer one
  * of that worker. The message is then updated once more, from `until` on.
@@ -160,10 +163,28 @@ async function savedAfterUpdate(
   try {
     return await notices.save(record);
   } catch (error) {
-    if (error instanceof NoticeConflict) {
-      const stored = await notices.load(record.subject);
-      if (stored) await notices.save(withUnsettled(stored, key, until));
-    }
+    await saveUnsettled(notices, record, key, until);
     throw error;
   }
+}
+
+/**
+ * Whoever saved first said what the message showed then. So no later run could see that it is wrong,
+ * and this one tries again, whatever the table answers.
+ */
+async function saveUnsettled(
+  notices: NoticeStore,
+  { subject, revision }: NoticeRecord,
+  key: string,
+  until: string,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      const stored = await notices.load(subject);
+      const isOvertaken = stored !== undefined && stored.revision !== revision;
+      if (isOvertaken) await notices.save(withUnsettled(stored, key, until));
+      return;
+    } catch (error) {
+      if (tries === REPAIRS) throw error;
+    }
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { NotifyPorts } from "../../../../shared/ports/function-ports.ts";
 import { MessengerBusy } from "../../../../shared/ports/messenger.ts";
+import { NoticeConflict } from "../../../../shared/ports/notice-store.ts";
 import { notify } from "../../../../shared/usecases/notices/notify.ts";
 import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../fakes/builders.ts";
 import { type FixedClock, fixedClock } from "../../../fakes/fixed-clock.ts";
@@ -79,20 +80,39 @@ describe("an older update that takes effect after a newer one", () => {
     expect(tables.notices.get(id)?.dueAt).toBeNull();
   });
 
-  it("A late update of an overtaken worker is replaced again", async () => {
+  const conflict = () => new NoticeConflict("Another worker saved first.");
+  const busy = () => new Error("The table does not answer.");
+  it.each([
+    ["whose save conflicts", [conflict]],
+    ["whose save is not answered", [busy]],
+    ["that conflicts once more when it says so", [conflict, conflict]],
+    ["whose table fails when it says so", [conflict, busy, conflict, busy, conflict]],
+  ])("A late update of an overtaken worker %s is replaced again", async (_title, failures) => {
     let overtaken = false;
+    let refused = 0;
+    const { notices } = ports;
+    const save: NotifyPorts["notices"]["save"] = async (record) => {
+      const fail = overtaken ? failures[refused] : undefined;
+      if (!fail) return await notices.save(record);
+      refused += 1;
+      throw fail();
+    };
     const slow: MemoryMessenger["update"] = async (...args) => {
       if (!overtaken) {
-        overtaken = true;
+        const later = ports;
+        ports = { ...ports, messenger, notices };
         await store().save(aStep(active, { type: "return", at: clock.now() }));
         await run(10_000);
         expect(shownState()).toBe("ending");
+        ports = later;
+        overtaken = true;
       }
       await messenger.update(...args);
     };
-    ports = { ...ports, messenger: { ...messenger, update: slow } };
-    await run();
-    expect(overtaken).toBe(true);
+    ports = { ...ports, messenger: { ...messenger, update: slow }, notices: { ...notices, save } };
+    // A run that fails is started again.
+    await run().catch(() => run());
+    expect(refused).toBe(failures.length);
     expect(shownState()).toBe("ending");
     expect(tables.notices.get(id)?.dueAt).toBeNull();
   });
