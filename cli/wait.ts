@@ -203,7 +203,7 @@ function stageText(
   const { state, startsAt } = request;
   const reached = REACHED[state]?.(request) ?? now;
   const stages: Readonly<Partial<Record<State, string>>> = {
-    pending: `waiting for ${needsText(request)}`,
+    pending: `waiting for ${needsText(request, now)}`,
     approved:
       startsAt !== null && startsLater(request, now)
         ? `starts ${fullTime(startsAt)}, ${awayText(startsAt, now)}`

@@ -117,7 +117,13 @@ function termsOf(offer: Offer, mark: Mark): readonly Term[] {
 }
 
 function approvalText({ approval }: Offer, mark: Mark): string {
-  const needs = approval.map(({ groups, count }) => `${count} of ${groups.map(mark).join(" or ")}`);
+  const needs = approval.map(({ groups, count, escalate }) => {
+    const anyOf = (names: readonly string[]) => names.map(mark).join(" or ");
+    const later = escalate
+      ? `, after ${formatDuration(escalate.afterSeconds)} also of ${anyOf(escalate.groups)}`
+      : "";
+    return `${count} of ${anyOf(groups)}${later}`;
+  });
   return needs.length === 0
     ? "without an approval"
     : `with the approval of ${needs.join(", and ")}`;

@@ -10,7 +10,7 @@ import type { Stream } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { lentText, reasonText, whereText } from "../text/access-text.ts";
-import { requirementText } from "../text/request-text.ts";
+import { requirementText } from "../text/requirement-text.ts";
 import { chooseOne } from "./choose.ts";
 import type { Prompt, Reading } from "./prompt.ts";
 import type { RequestTerms } from "./request-terms.ts";

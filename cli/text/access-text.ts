@@ -5,7 +5,7 @@ import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
-import { requirementText } from "./request-text.ts";
+import { requirementText } from "./requirement-text.ts";
 
 /** `a`, `a or b`, `a, b or c`, with hidden characters escaped. */
 function anyOf(names: readonly string[]): string {

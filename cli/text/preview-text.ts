@@ -9,7 +9,7 @@ import { truncate, wrap, wrapLines } from "../terminal/text-layout.ts";
 import { isShortened, PERMITS_LEGEND, permitFacts, permitLine } from "./permits-text.ts";
 import { flagText } from "./pointer-text.ts";
 import { ruleText } from "./request-facts.ts";
-import { requirementText } from "./request-text.ts";
+import { requirementText } from "./requirement-text.ts";
 import { fullTime } from "./time-text.ts";
 
 /**

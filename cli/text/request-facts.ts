@@ -3,7 +3,8 @@ import { describeAccess } from "../../shared/domain/requests/access-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
-import { isEarlyEnd, needsText, requirementText } from "./request-text.ts";
+import { isEarlyEnd, needsText } from "./request-text.ts";
+import { requirementText } from "./requirement-text.ts";
 import { awayText, fullTime } from "./time-text.ts";
 
 /** `payments-edit`, marked if it is a break-glass rule. */
@@ -32,7 +33,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
         `by ${visible(person)}, ${time(at)}${note === undefined ? "" : `: ${visible(note)}`}`,
       ],
     ),
-    ...(state === "pending" ? [["Missing", needsText(request)] as const] : []),
+    ...(state === "pending" ? [["Missing", needsText(request, now)] as const] : []),
     ...fact("Active since", request.effectiveAt),
     ...(planned ? fact("Access ends", request.revokeAt) : []),
     ...(planned ? fact("Removed by", request.expiresAt) : []),

@@ -1,12 +1,13 @@
 /** Requests on one line, in a sentence, and as what to do next. */
 import { describeAccess } from "../../shared/domain/requests/access-text.ts";
-import type { Requirement, State } from "../../shared/domain/requests/request.ts";
+import type { State } from "../../shared/domain/requests/request.ts";
 import { parseClusterArn } from "../../shared/domain/values/arn.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer, RequestSummary } from "../../shared/http/contract/answers.ts";
 import { shortIds } from "../prompts/request-id.ts";
 import type { Style } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";
+import { requirementText } from "./requirement-text.ts";
 import { awayText, fullTime, shortTime, utcTime } from "./time-text.ts";
 
 const STYLES = {
@@ -26,25 +27,9 @@ export const styleOf = (state: State): Style | undefined => STYLES[state];
 
 const accessOf = (request: RequestSummary) => visible(describeAccess(request.access));
 
-/** `1 of payments-leads (bob), and 1 of sre or platform (carol)`; people where they are known. */
-export const requirementText = (
-  requirements: readonly (Requirement & { readonly people?: readonly string[] })[],
-): string =>
-  requirements.length === 0
-    ? "none: granted at once"
-    : requirements
-        .map(
-          ({ groups, count, people }) =>
-            `${count} of ${groups.map(visible).join(" or ")}${people === undefined ? "" : peopleText(people)}`,
-        )
-        .join(", and ");
-
-const peopleText = (people: readonly string[]) =>
-  ` (${people.length === 0 ? "nobody at present" : people.map(visible).join(", ")})`;
-
 /** The approvals that are still missing. An older API answers only what was required. */
-export const needsText = ({ needs, requirements }: RequestAnswer): string =>
-  requirementText((needs as typeof needs | undefined) ?? requirements);
+export const needsText = ({ needs, requirements }: RequestAnswer, now: string): string =>
+  requirementText((needs as typeof needs | undefined) ?? requirements, now);
 
 /** Whether somebody ended it before its time. */
 export const isEarlyEnd = ({ outcome }: RequestSummary): boolean =>
@@ -72,9 +57,9 @@ export function whenText(request: RequestSummary, now: string): string {
 }
 
 /** Reads well without its column title, since it may be folded. An older API answers no needs. */
-function missingText({ needs }: RequestSummary): string {
+function missingText({ needs }: RequestSummary, now: string): string {
   const missing = (needs as typeof needs | undefined) ?? [];
-  return missing.length === 0 ? "" : `approval by ${requirementText(missing)}`;
+  return missing.length === 0 ? "" : `approval by ${requirementText(missing, now)}`;
 }
 
 /** The columns of a list of requests, as seen at `now`. Its ids are as short as the list allows. */
@@ -83,7 +68,8 @@ export function requestColumns(
   requests: readonly RequestSummary[],
 ): readonly Column<RequestSummary>[] {
   const short = shortIds(requests.map(({ id }) => id));
-  const waiting = requests.some((request) => missingText(request) !== "");
+  const missing = (request: RequestSummary) => missingText(request, now);
+  const waiting = requests.some((request) => missing(request) !== "");
   return [
     { title: "ID", text: ({ id }) => visible(short.get(id) ?? id) },
     { title: "STATE", text: ({ state }) => visible(state), style: ({ state }) => styleOf(state) },
@@ -92,7 +78,7 @@ export function requestColumns(
     { title: "WHEN", text: (request) => whenText(request, now), least: 12 },
     { title: "FOR", text: ({ duration }) => visible(duration), folds: 2 },
     { title: "ACCESS", text: accessOf, least: 30, folds: 2 },
-    ...(waiting ? [{ title: "WAITS FOR", text: missingText, folds: 1 } as const] : []),
+    ...(waiting ? [{ title: "WAITS FOR", text: missing, folds: 1 } as const] : []),
     { title: "REASON", text: ({ reason }) => visible(reason), folds: 1 },
   ];
 }
@@ -105,7 +91,7 @@ const follow = ({ id }: RequestAnswer) => `  timelatch show ${visible(id)}`;
 /** Where a pending request stands, with a line that its requester can forward. */
 const pendingText = (request: RequestAnswer, now: string) =>
   [
-    `It waits for approval by ${needsText(request)}; it ${whenText(request, now)}.`,
+    `It waits for approval by ${needsText(request, now)}; it ${whenText(request, now)}.`,
     "Forward this to them:",
     `  timelatch approve ${visible(request.id)}`,
   ].join("\n");
@@ -141,7 +127,7 @@ export function decidedText(
 ): string {
   if (verdict === "deny") return "Denied.";
   if (request.state === "pending")
-    return `Your approval is recorded. Still missing: ${needsText(request)}; it ${whenText(request, now)}.`;
+    return `Your approval is recorded. Still missing: ${needsText(request, now)}; it ${whenText(request, now)}.`;
   if (request.state === "approved" && startsLater(request, now))
     return `Approved. Access ${whenText(request, now)}.`;
   if (request.state === "approved") return "Approved. Access will be active in a few seconds.";

@@ -14,6 +14,20 @@ export const APPROVAL_NOTES = {
     default: 1,
     examples: [2],
   },
+  "rules.*.approval.*.escalate": {
+    description:
+      "A second circle. Its members may approve from the start, and are asked when nobody approved in time.",
+    default: null,
+    examples: [{ after: "15m", groups: ["sre"] }],
+  },
+  "rules.*.approval.*.escalate.after": {
+    description: "How long after the request they are asked, at least one minute.",
+    examples: ["15m"],
+  },
+  "rules.*.approval.*.escalate.groups": {
+    description: "Groups whose members are asked then.",
+    examples: [["sre"]],
+  },
   "rules.*.approverMayHoldPrincipal": {
     description: "Lets people approve who list the principal themselves.",
     default: false,

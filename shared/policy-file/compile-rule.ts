@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import type { Rule } from "../domain/policy/policy.ts";
+import type { Requirement } from "../domain/requests/request.ts";
 import type { RuleFile } from "./rule-file.ts";
 
 /** A rule as the broker judges by it, with what holds where a key is absent. */
@@ -23,10 +24,7 @@ export function compileRule(rule: z.output<typeof RuleFile>): Rule {
       maxSeconds: rule.duration.max,
       defaultSeconds: rule.duration.default ?? null,
     },
-    approval:
-      rule.approval === "none"
-        ? []
-        : rule.approval.map(({ groups, count }) => ({ groups, count: count ?? 1 })),
+    approval: rule.approval === "none" ? [] : rule.approval.map(compileRequirement),
     reason: { minLength: rule.reason?.minLength ?? 0, ticket: rule.reason?.ticket ?? null },
     breakGlass: rule.breakGlass ?? false,
     sharedPrincipals: rule.sharedPrincipals ?? false,
@@ -38,4 +36,11 @@ export function compileRule(rule: z.output<typeof RuleFile>): Rule {
       direct: rule.notify?.direct ?? false,
     },
   };
+}
+
+type FileRequirement = Exclude<z.output<typeof RuleFile>["approval"], "none">[number];
+
+function compileRequirement({ groups, count, escalate }: FileRequirement): Requirement {
+  const later = escalate && { afterSeconds: escalate.after, groups: escalate.groups };
+  return { groups, count: count ?? 1, ...(later ? { escalate: later } : {}) };
 }

@@ -84,6 +84,10 @@ export const Duration = z.pipe(
     ),
   z.transform((value: string) => durationOrNull(value) ?? 0),
 );
+/** How long after a request something happens: notices are looked at once a minute. */
+export const LaterDuration = Duration.check(
+  z.refine((seconds) => seconds >= 60, "Write at least one minute, such as 15m."),
+);
 const durationOrNull = (value: string): number | null => {
   try {
     return parseDuration(value, true);

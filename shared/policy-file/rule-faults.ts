@@ -28,6 +28,7 @@ const CHECKS: readonly RuleCheck[] = [
   faultsOfClusters,
   faultsOfWho,
   faultsOfApproval,
+  faultsOfGroupCount,
   faultsOfDuration,
   faultsOfPolicies,
   faultsOfNamespaces,
@@ -56,17 +57,51 @@ function faultsOfWho({ who }: FileRule, { people }: File): readonly Fault[] {
 
 function faultsOfApproval({ approval }: FileRule, { people }: File): readonly Fault[] {
   if (approval === "none") return [];
-  const groups = new Set(Object.values(people).flatMap((person) => person.groups ?? []));
-  return approval.flatMap((need, n) =>
-    need.groups.some((group) => groups.has(group))
-      ? []
-      : [
-          {
-            path: ["approval", n, "groups"],
-            detail: "None of these groups has a member, so nobody could approve.",
-          },
-        ],
-  );
+  const known = new Set(Object.values(people).flatMap((person) => person.groups ?? []));
+  return approval.flatMap(({ groups, escalate }, n) => {
+    const hasMember = (names: readonly string[]) => names.some((group) => known.has(group));
+    const all = [...groups, ...(escalate?.groups ?? [])];
+    return [
+      ...(hasMember(all)
+        ? []
+        : [{ path: ["approval", n, "groups"], detail: `${EMPTY}, so nobody could approve.` }]),
+      ...(!escalate || hasMember(escalate.groups)
+        ? []
+        : [
+            {
+              path: ["approval", n, "escalate", "groups"],
+              detail: `${EMPTY}, so nobody would be asked.`,
+            },
+          ]),
+    ];
+  });
+}
+
+const EMPTY = "None of these groups has a member";
+
+/**
+ * Each group has an item of its own in the transaction that stores a request. A transaction has at
+ * most 100 items, and this leaves room for all others.
+ */
+const MOST_GROUPS = 40;
+
+function faultsOfGroupCount({ approval }: FileRule): readonly Fault[] {
+  if (approval === "none") return [];
+  const seen = new Set<string>();
+  for (const [n, { groups, escalate }] of approval.entries())
+    for (const [path, names] of [
+      [["groups"], groups],
+      [["escalate", "groups"], escalate?.groups ?? []],
+    ] as const)
+      for (const [at, name] of names.entries())
+        if (seen.add(name).size > MOST_GROUPS)
+          return [
+            {
+              path: ["approval", n, ...path, at],
+              detail: `A rule names at most ${MOST_GROUPS} groups that approve, with those that it escalates to. Put people into fewer groups.`,
+            },
+          ];
+  return [];
 }
 
 function faultsOfDuration({ duration }: FileRule): readonly Fault[] {

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import {
   Duration,
   KubernetesGroup,
+  LaterDuration,
   Name,
   NamespacePattern,
   Pattern,
@@ -39,6 +40,15 @@ const Access = z.union(
 const RequirementFile = z.strictObject({
   groups: key("rules.*.approval.*.groups", some(Name)),
   count: key("rules.*.approval.*.count", z.optional(z.int().check(z.gte(1), z.lte(10)))),
+  escalate: key(
+    "rules.*.approval.*.escalate",
+    z.optional(
+      z.strictObject({
+        after: key("rules.*.approval.*.escalate.after", LaterDuration),
+        groups: key("rules.*.approval.*.escalate.groups", some(Name)),
+      }),
+    ),
+  ),
 });
 
 export const RuleFile = z.strictObject({

@@ -2,6 +2,7 @@
 import { isQuorum } from "../domain/policy/approval.ts";
 import { approversOf, peopleOf } from "../domain/policy/approvers.ts";
 import type { AccessPolicy, Member, Rule } from "../domain/policy/policy.ts";
+import { approverGroups } from "../domain/requests/requirement.ts";
 import type { Surface } from "../domain/requests/surface.ts";
 import { fewNames } from "./few-names.ts";
 import type { PolicyFinding } from "./finding.ts";
@@ -61,7 +62,9 @@ const IS_KNOWN: Readonly<
 };
 
 function needsText(policy: AccessPolicy, rule: Rule): string {
-  const needs = rule.approval.map(({ groups, count }) => `${count} of ${groups.join(" or ")}`);
+  const needs = rule.approval.map(
+    (need) => `${need.count} of ${approverGroups(need).join(" or ")}`,
+  );
   const onlySlack = rule.decideIn.every((surface) => surface === "slack");
   const why =
     onlySlack && policy.slack === undefined

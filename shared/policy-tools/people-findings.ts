@@ -38,9 +38,10 @@ const mentionsOf = ({ roles, rules }: AccessPolicy): readonly Mention[] => [
   ...mentions(roles.auditors, ["roles", "auditors"]),
   ...rules.flatMap(({ who, approval }, at) => [
     ...mentions(who.groups, ["rules", at, "who", "groups"]),
-    ...approval.flatMap(({ groups }, n) =>
-      mentions(groups, ["rules", at, "approval", n, "groups"]),
-    ),
+    ...approval.flatMap(({ groups, escalate }, n) => [
+      ...mentions(groups, ["rules", at, "approval", n, "groups"]),
+      ...mentions(escalate?.groups ?? [], ["rules", at, "approval", n, "escalate", "groups"]),
+    ]),
   ]),
 ];
 

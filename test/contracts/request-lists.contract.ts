@@ -67,6 +67,29 @@ export function requestListsContract(name: string, make: () => Promise<RequestSt
         expect((await store.awaiting([], { limit: 10 })).items).toEqual([]);
       });
 
+      it("A second circle gets pending requests, until they are decided", async () => {
+        const escalate = { afterSeconds: 900, groups: ["sre"] };
+        const step = made(1, {
+          requirements: [{ groups: ["payments-leads"], count: 1, escalate }],
+        });
+        await store.create([step]);
+        expect((await store.awaiting(["sre"], { limit: 10 })).items).toEqual([step.request]);
+        await store.save(anApproval(step.request));
+        expect((await store.awaiting(["sre"], { limit: 10 })).items).toEqual([]);
+      });
+
+      it("A request may have forty groups of approvers, in either circle", async () => {
+        const groups = Array.from({ length: 40 }, (_, n) => `group-${n}`);
+        const escalate = { afterSeconds: 900, groups: groups.slice(20) };
+        const step = made(1, {
+          requirements: [{ groups: groups.slice(0, 20), count: 1, escalate }],
+        });
+        await store.create([step], { idempotency: { keyHash: "a", bodyHash: "b" }, nonce: "n" });
+        expect((await store.awaiting(["group-39"], { limit: 10 })).items).toEqual([step.request]);
+        await store.save(anApproval(step.request), { nonce: "m" });
+        expect((await store.awaiting(groups, { limit: 10 })).items).toEqual([]);
+      });
+
       it("Pending requests of several groups come page by page, in one order", async () => {
         const groups = [["payments-leads"], ["sre"], ["payments-leads", "sre"]];
         for (const n of [1, 2, 3, 4, 5, 6, 7]) {

@@ -6,6 +6,7 @@ import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/requests/lifecycle.ts";
 import { countOnPage } from "../../shared/domain/requests/page-bytes.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { approverGroups } from "../../shared/domain/requests/requirement.ts";
 import { BrokerError, noRequest } from "../../shared/domain/values/errors.ts";
 import {
   type Capacity,
@@ -157,7 +158,9 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
         [...requests.values()]
           .filter(({ state }) => state === "pending")
           .filter(({ requirements }) =>
-            requirements.some((need) => need.groups.some((group) => groups.includes(group))),
+            requirements.some((need) =>
+              approverGroups(need).some((group) => groups.includes(group)),
+            ),
           )
           .filter(isWanted),
         ({ createdAt, id }) => `${createdAt}#${id}`,

@@ -11,6 +11,7 @@ import type { CallIntent } from "../../domain/evidence/call-intent.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import { approverGroups } from "../../domain/requests/requirement.ts";
 import { hashOf, sha256 } from "../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import { INTENT_SECONDS } from "../../ports/evidence-store.ts";
@@ -123,7 +124,7 @@ export const approverPk = (group: string) => `APPROVER#${group}`;
 
 /** Pointers to a pending request: one for each group whose members may approve it. */
 export const approverKeys = ({ requirements, createdAt, id }: AccessRequest) =>
-  [...new Set(requirements.flatMap(({ groups }) => groups))].map((group) => ({
+  [...new Set(requirements.flatMap(approverGroups))].map((group) => ({
     pk: approverPk(group),
     sk: `${createdAt}#${id}`,
   }));

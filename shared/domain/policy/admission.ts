@@ -12,7 +12,8 @@ import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";
 import { countedApprovals, isQuorum } from "./approval.ts";
 import { objectionsTo } from "./objections.ts";
 import { type AccessPolicy, clusterNamed, type Member, memberOf, type Rule } from "./policy.ts";
-import { holdersOf, ruleNamed } from "./policy-index.ts";
+import { holdersOf } from "./policy-index.ts";
+import { ruleOfRequest } from "./rule-of-request.ts";
 
 export type Admission =
   | { readonly admitted: true }
@@ -30,7 +31,7 @@ export function admit(
   now: string,
   hasBegun: boolean,
 ): Admission {
-  const rule = ruleNamed(policy, request.rule);
+  const rule = ruleOfRequest(policy, request);
   const member = memberOf(policy, request.requester);
   if (!rule) return no("unknown-rule", `The policy no longer has a rule ${request.rule}.`);
   if (!member) return no("unknown-person", `The policy no longer knows ${request.requester}.`);

@@ -1,4 +1,5 @@
 import type { Approval, Requirement } from "../requests/request.ts";
+import { approverGroups } from "../requests/requirement.ts";
 import type { Member, Rule } from "./policy.ts";
 
 /** The approvals that were given where the rule allows it. One without a surface was never allowed. */
@@ -22,12 +23,14 @@ export function openPlaces(
   requirements: readonly Requirement[],
   approvers: readonly Member[],
 ): readonly number[] {
-  const places = requirements.flatMap((need) => Array.from({ length: need.count }, () => need));
+  const places = requirements.flatMap((need) =>
+    Array.from({ length: need.count }, () => ({ need, able: approverGroups(need) })),
+  );
   const seatOf = new Map<string, number>();
   const seat = (place: number, tried: Set<string>): boolean => {
-    const need = places[place];
+    const { able = [] } = places[place] ?? {};
     for (const { name, groups } of approvers) {
-      if (!need || tried.has(name) || !need.groups.some((g) => groups.includes(g))) continue;
+      if (tried.has(name) || !able.some((group) => groups.includes(group))) continue;
       tried.add(name);
       const taken = seatOf.get(name);
       if (taken === undefined || seat(taken, tried)) {
@@ -38,9 +41,9 @@ export function openPlaces(
     return false;
   };
   const open = places.filter((_need, place) => !seat(place, new Set()));
-  return requirements.map((need) => open.filter((place) => place === need).length);
+  return requirements.map((each) => open.filter(({ need }) => need === each).length);
 }
 
 /** Whether a person's approval can count towards any of the requirements. */
 export const mayApprove = (requirements: readonly Requirement[], member: Member): boolean =>
-  requirements.some((need) => need.groups.some((group) => member.groups.includes(group)));
+  requirements.some((need) => approverGroups(need).some((group) => member.groups.includes(group)));

@@ -1,9 +1,17 @@
-import type { Requirement } from "../requests/request.ts";
+import type { Escalation, Requirement } from "../requests/request.ts";
+import { approverGroups } from "../requests/requirement.ts";
 import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts";
 import { holdersOf, peopleInGroups } from "./policy-index.ts";
 
 /** A requirement with the names of the people who can meet it. */
 export interface ApproversOf extends Requirement {
+  /** Of both circles. */
+  readonly people: readonly string[];
+  readonly escalate?: EscalationTo;
+}
+
+interface EscalationTo extends Escalation {
+  /** Those of the people who are asked only then. */
   readonly people: readonly string[];
 }
 
@@ -22,12 +30,15 @@ export function approversOf(
     ? []
     : principals.map((arn) => holdersOf(policy, arn));
   const holders = new Set(first.filter((name) => others.every((list) => list.includes(name))));
-  return rule.approval.map((requirement) => ({
-    ...requirement,
-    people: peopleInGroups(policy, requirement.groups).filter(
-      (name) => name !== member.name && !holders.has(name),
-    ),
-  }));
+  const able = (groups: readonly string[]) =>
+    peopleInGroups(policy, groups).filter((name) => name !== member.name && !holders.has(name));
+  return rule.approval.map(({ escalate, ...need }) => {
+    const atOnce = able(need.groups);
+    if (!escalate) return { ...need, people: atOnce };
+    const later = able(escalate.groups).filter((name) => !atOnce.includes(name));
+    const people = able(approverGroups({ ...need, escalate }));
+    return { ...need, people, escalate: { ...escalate, people: later } };
+  });
 }
 
 /** The people of several requirements, each once. */

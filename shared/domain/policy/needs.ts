@@ -1,29 +1,56 @@
-import type { AccessRequest } from "../requests/request.ts";
+import type { AccessRequest, Escalation, Requirement } from "../requests/request.ts";
+import { approverGroups, askedFrom } from "../requests/requirement.ts";
 import { openPlaces } from "./approval.ts";
 import { type ApproversOf, approversOf } from "./approvers.ts";
 import { type AccessPolicy, memberOf } from "./policy.ts";
-import { ruleNamed } from "./policy-index.ts";
+import { ruleOfRequest } from "./rule-of-request.ts";
+
+/** When the second circle of a request is asked. */
+interface AskedFrom {
+  /** ISO 8601 UTC. */
+  readonly askedFrom: string;
+}
+
+/** A requirement of a pending request that is not met yet. */
+export interface NeedOfRequest extends Requirement {
+  readonly escalate?: Escalation & AskedFrom;
+}
+
+/** The same, with the people who can meet it. */
+export interface Need extends ApproversOf {
+  readonly escalate?: NonNullable<ApproversOf["escalate"]> & AskedFrom;
+}
 
 /**
  * The approvals that a pending request still needs under the current policy, with the people who
  * can give them. Omits requirements that are met. A request that is decided needs none.
  */
-export function needsOf(policy: AccessPolicy, request: AccessRequest): readonly ApproversOf[] {
+export function needsOf(policy: AccessPolicy, request: AccessRequest): readonly Need[] {
   if (request.state !== "pending") return [];
-  const rule = ruleNamed(policy, request.rule);
-  const requester = memberOf(policy, request.requester);
   const approved = request.approvals.map(({ person }) => person);
-  const requirements: readonly ApproversOf[] =
-    rule && requester
-      ? approversOf(policy, rule, requester, [request.principalArn])
-      : request.requirements.map((requirement) => ({ ...requirement, people: [] }));
+  const requirements = requirementsOf(policy, request);
   const open = openPlaces(
     requirements,
     approved.flatMap((name) => memberOf(policy, name) ?? []),
   );
-  return requirements.flatMap(({ groups, people }, at) => {
+  const left = (people: readonly string[]) => people.filter((name) => !approved.includes(name));
+  return requirements.flatMap(({ groups, people, escalate }, at): readonly Need[] => {
     const count = open[at] ?? 0;
-    const left = people.filter((name) => !approved.includes(name));
-    return count === 0 ? [] : [{ groups, count, people: left }];
+    if (count === 0) return [];
+    const need = { groups, count, people: left(people) };
+    if (!escalate) return [need];
+    const from = askedFrom(escalate, request.createdAt);
+    return [{ ...need, escalate: { ...escalate, people: left(escalate.people), askedFrom: from } }];
   });
+}
+
+function requirementsOf(policy: AccessPolicy, request: AccessRequest): readonly ApproversOf[] {
+  const rule = ruleOfRequest(policy, request);
+  const requester = memberOf(policy, request.requester);
+  if (rule && requester) return approversOf(policy, rule, requester, [request.principalArn]);
+  return request.requirements.map((need) => ({
+    groups: approverGroups(need),
+    count: need.count,
+    people: [],
+  }));
 }

@@ -1,9 +1,11 @@
 /** What a person may do with an existing request. Checked again for every action. */
 
 import type { AccessRequest } from "../requests/request.ts";
+import { askedGroups } from "../requests/requirement.ts";
 import { mayApprove } from "./approval.ts";
 import { type AccessPolicy, hasRole, type Member } from "./policy.ts";
 import { holdersOf, ruleNamed } from "./policy-index.ts";
+import { ruleOfRequest } from "./rule-of-request.ts";
 
 /** Everyone else gets the same answer as for a request that does not exist. */
 export const mayRead = (policy: AccessPolicy, member: Member, request: AccessRequest): boolean =>
@@ -28,3 +30,17 @@ export const holdsPrincipal = (
     holdersOf(policy, request.principalArn).includes(member.name)
   );
 };
+
+/**
+ * Whether a person is asked to approve by `now`. Members of a second circle may approve from the
+ * start, and are asked when their time comes.
+ */
+export const isAsked = (
+  policy: AccessPolicy,
+  { groups }: Member,
+  request: AccessRequest,
+  now: string,
+): boolean =>
+  (ruleOfRequest(policy, request)?.approval ?? request.requirements).some((need) =>
+    askedGroups(need, request.createdAt, now).some((group) => groups.includes(group)),
+  );

@@ -45,10 +45,19 @@ export interface Approval {
   readonly proof: Readonly<Record<string, string>>;
 }
 
-/** Who must approve: `count` members of any of `groups`. */
+/** Who must approve: `count` members of any of `groups`, or of those that it escalates to. */
 export interface Requirement {
+  /** Their members are asked at once. */
   readonly groups: readonly string[];
   readonly count: number;
+  readonly escalate?: Escalation;
+}
+
+/** A second circle. Its members may approve from the start, and are asked when their time comes. */
+export interface Escalation {
+  /** How long after the request they are asked. */
+  readonly afterSeconds: number;
+  readonly groups: readonly string[];
 }
 
 export interface AccessRequest {

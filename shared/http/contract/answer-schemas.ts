@@ -15,6 +15,7 @@ import type {
   RequestList,
   RequestSummary,
 } from "./answers.ts";
+import { Approvers, Needs, NeedsWithoutPeople, Requirements } from "./approver-schemas.ts";
 import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
 import { Next } from "./next-schema.ts";
@@ -35,8 +36,6 @@ const Access = z.union([
   z.strictObject({ policy: Text, scope: Scope }),
   z.strictObject({ groups: Texts }),
 ]);
-const Requirement = { groups: Texts, count: Whole };
-const Approvers = z.array(z.strictObject({ ...Requirement, people: Texts }));
 const Remark = z.strictObject({ code: Text, detail: Text });
 const Fault = z.strictObject({ pointer: Text, detail: Text });
 const Refusals = z.array(z.strictObject({ rule: Text, objections: z.array(Remark) }));
@@ -56,8 +55,8 @@ const RequestSchema = z.strictObject({
   duration: Text,
   durationSeconds: Whole,
   reason: Text,
-  requirements: z.array(z.strictObject(Requirement)),
-  needs: Approvers,
+  requirements: Requirements,
+  needs: Needs,
   approvals: z.array(z.strictObject({ person: Text, at: Instant, note: z.exactOptional(Text) })),
   startsAt: orNull(Instant),
   createdAt: Instant,
@@ -91,7 +90,7 @@ const RequestSummarySchema = z.extend(
     effectiveAt: true,
     undeliverable: true,
   }),
-  { needs: z.array(z.strictObject(Requirement)) },
+  { needs: NeedsWithoutPeople },
 ) satisfies z.ZodMiniType<RequestSummary>;
 
 const RequestListSchema = z.strictObject({

@@ -6,6 +6,7 @@ import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
 import type { FoundRecord } from "../../domain/evidence/finding-record.ts";
 import type { MissingNotice } from "../../domain/notices/notice-record.ts";
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
+import type { Need, NeedOfRequest } from "../../domain/policy/needs.ts";
 import type { Permits } from "../../domain/policy/permits.ts";
 import type { RuleAccess } from "../../domain/policy/policy.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
@@ -35,7 +36,7 @@ export interface RequestAnswer {
   /** What the rule asked for, all in all. */
   readonly requirements: readonly Requirement[];
   /** The approvals that are still missing, and who can give them; empty once it is decided. */
-  readonly needs: readonly ApproversOf[];
+  readonly needs: readonly Need[];
   readonly approvals: readonly {
     readonly person: string;
     readonly at: string;
@@ -76,7 +77,7 @@ export interface RequestSummary
     | "undeliverable"
   > {
   /** The approvals that are still missing; empty once it is decided. */
-  readonly needs: readonly Requirement[];
+  readonly needs: readonly NeedOfRequest[];
 }
 
 /** One page of a list. */

@@ -1,4 +1,4 @@
-import { needsOf } from "../../domain/policy/needs.ts";
+import { type Need, type NeedOfRequest, needsOf } from "../../domain/policy/needs.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
@@ -54,7 +54,7 @@ export function requestSummary(request: AccessRequest, policy: AccessPolicy): Re
     duration: formatDuration(request.durationSeconds),
     durationSeconds: request.durationSeconds,
     reason: request.reason,
-    needs: needsOf(policy, request).map(({ groups, count }) => ({ groups, count })),
+    needs: needsOf(policy, request).map(withoutPeople),
     startsAt: request.startsAt,
     createdAt: request.createdAt,
     lapsesAt: request.lapsesAt,
@@ -63,4 +63,10 @@ export function requestSummary(request: AccessRequest, policy: AccessPolicy): Re
     endedAt: request.endedAt,
     outcome: request.outcome,
   };
+}
+
+function withoutPeople({ groups, count, escalate }: Need): NeedOfRequest {
+  if (!escalate) return { groups, count };
+  const { people: _, ...later } = escalate;
+  return { groups, count, escalate: later };
 }

@@ -4,14 +4,11 @@ import { describeAccess } from "../../domain/requests/access-text.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { dateLine, type Json, modal, section } from "../blocks.ts";
-import { FACTS, LABELS, NO_FACT } from "../texts/form-texts.ts";
+import { FACTS, LABELS, NO_FACT, neededText } from "../texts/form-texts.ts";
 import type { SlackFront } from "./slack-front.ts";
 
 export function detailsModal({ policy }: Pick<SlackFront, "policy">, request: AccessRequest): Json {
-  const needs = needsOf(policy, request).map(
-    ({ count, groups, people }) =>
-      `${count} of ${groups.join(", ")} (${people.join(", ") || "nobody"})`,
-  );
+  const needs = needsOf(policy, request);
   const facts: readonly (readonly [keyof typeof FACTS, string])[] = [
     ["state", request.state],
     ["requester", request.requester],
@@ -22,15 +19,17 @@ export function detailsModal({ policy }: Pick<SlackFront, "policy">, request: Ac
     ["reason", request.reason],
     ["rule", request.rule],
     ["approvedBy", request.approvals.map(({ person }) => person).join(", ") || NO_FACT.approvedBy],
-    ["stillNeeded", needs.join("; ") || NO_FACT.stillNeeded],
+    ["stillNeeded", needs.map(neededText).join("; ") || NO_FACT.stillNeeded],
     ["outcome", request.outcome?.detail ?? NO_FACT.outcome],
     ["id", request.id],
     ["digest", request.digest],
     ["terminal", `timelatch show ${request.id}`],
   ];
   const { expiresAt } = request;
+  const later = needs.flatMap(({ escalate }) => (escalate ? [escalate] : []));
   return modal(LABELS.details, [
     ...facts.map(([fact, value]) => section(`${FACTS[fact]}: ${value}`)),
+    ...later.map(({ askedFrom }) => dateLine(FACTS.askedLater, askedFrom)),
     ...(expiresAt === null ? [] : [dateLine(FACTS.ends, expiresAt)]),
   ]);
 }

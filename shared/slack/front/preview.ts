@@ -42,7 +42,7 @@ export async function previewLines(
 }
 
 const approvalOf = (requirements: readonly ApproversOf[]): string =>
-  approvalText(requirements.map(({ count, people }) => approversText(count, people)));
+  approvalText(requirements.map(approversText));
 
 /** The first field that the rest depends on and that is still empty. */
 function nextField(

@@ -1,4 +1,6 @@
 /** Every text of forms, windows, lists and App Home. */
+import type { ApproversOf } from "../../domain/policy/approvers.ts";
+import type { Need } from "../../domain/policy/needs.ts";
 import { describeAccess } from "../../domain/requests/access-text.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
@@ -61,9 +63,22 @@ export const leadsText = (summary: string, seconds: number): string =>
 export const approvalText = (approvers: readonly string[]): string =>
   approvers.length === 0 ? "No approver is needed." : `Needs ${approvers.join(" and ")}.`;
 
-/** `1 of bob, carol` */
-export const approversText = (count: number, people: readonly string[]): string =>
-  `${count} of ${people.join(", ") || "nobody at present"}`;
+/** `1 of bob, carol`; with a second circle, `1 of bob, after 15m also of carol` */
+export function approversText({ count, people, escalate }: ApproversOf): string {
+  const named = (names: readonly string[]) => names.join(", ") || "nobody at present";
+  if (!escalate) return `${count} of ${named(people)}`;
+  const first = people.filter((name) => !escalate.people.includes(name));
+  return `${count} of ${named(first)}, after ${formatDuration(escalate.afterSeconds)} also of ${named(escalate.people)}`;
+}
+
+/** `1 of payments-leads (bob), later also of sre (carol)` */
+export function neededText({ count, groups, people, escalate }: Need): string {
+  const circle = (names: readonly string[], members: readonly string[]) =>
+    `${names.join(", ")} (${members.join(", ") || "nobody"})`;
+  if (!escalate) return `${count} of ${circle(groups, people)}`;
+  const first = people.filter((name) => !escalate.people.includes(name));
+  return `${count} of ${circle(groups, first)}, later also of ${circle(escalate.groups, escalate.people)}`;
+}
 
 const whatOf = ({ access, cluster }: AccessRequest): string =>
   `${describeAccess(access)} on ${cluster.name}`;
@@ -127,6 +142,7 @@ export const FACTS = {
   rule: "Rule",
   approvedBy: "Approved by",
   stillNeeded: "Still needed",
+  askedLater: "Those later ones are asked",
   outcome: "Outcome",
   id: "Id",
   digest: "Digest",

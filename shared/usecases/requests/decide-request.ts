@@ -3,10 +3,11 @@ import { deadlineOf } from "../../domain/policy/admission.ts";
 import { countedApprovals, isQuorum, mayApprove } from "../../domain/policy/approval.ts";
 import { objectionsTo } from "../../domain/policy/objections.ts";
 import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domain/policy/policy.ts";
-import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
+import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
 import { type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
+import { approverGroups } from "../../domain/requests/requirement.ts";
 import type { Surface } from "../../domain/requests/surface.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
@@ -52,7 +53,7 @@ function decide(
       "self-approval",
       "You cannot decide on your own request. Nothing was changed; ask someone else to decide.",
     );
-  const rule = ruleNamed(policy, request.rule);
+  const rule = ruleOfRequest(policy, request);
   const counted = countedApprovals(rule, request.approvals);
   const again = counted.some(({ person }) => person === member.name);
   if (again && verdict === "approve") return undefined;
@@ -120,10 +121,16 @@ function checkMayDecide(
   request: AccessRequest,
   requirements: AccessRequest["requirements"],
 ): void {
+  const groups = [...new Set(requirements.flatMap(approverGroups))];
+  if (groups.length === 0)
+    throw new BrokerError(
+      "forbidden",
+      "Nobody may decide on this: its rule asks for no approval, or the policy changed since it was asked. Nothing was changed; have the requester ask again, or revoke what was granted.",
+    );
   if (!mayApprove(requirements, member))
     throw new BrokerError(
       "forbidden",
-      `Only ${describeApprovers(requirements)} may decide on this. Nothing was changed; ask one of their members.`,
+      `Only ${groups.join(", ")} may decide on this. Nothing was changed; ask one of their members.`,
     );
   if (holdsPrincipal(policy, member, request))
     throw new BrokerError(
@@ -148,8 +155,12 @@ function checkStillAllowed(
   const requester = memberOf(policy, request.requester);
   const terms = { ...request, cluster: request.cluster.name };
   const objections = rule && requester ? objectionsTo(policy, rule, requester, terms) : [];
-  if (rule && requester && objections.length === 0) return;
-  const why = objections.map(({ detail }) => detail).join(" ");
+  const isOpen = rule?.approval.some((need) => approverGroups(need).length === 0) === true;
+  if (rule && requester && objections.length === 0 && !isOpen) return;
+  const why = [
+    ...objections.map(({ detail }) => detail),
+    ...(isOpen ? ["It now needs approvers who could not approve it when it was asked."] : []),
+  ].join(" ");
   throw new BrokerError(
     "policy-denied",
     `The policy changed and no longer allows this request. ${why} Nothing was changed; deny it, or have the requester ask again.`,
@@ -169,6 +180,3 @@ function checkSurface(rule: Rule | undefined, { id }: AccessRequest, surface: Su
     `Nobody may decide on a request of ${rule.name} by command or over the API. Nothing was changed; decide in Slack.`,
   );
 }
-
-const describeApprovers = (requirements: AccessRequest["requirements"]) =>
-  [...new Set(requirements.flatMap(({ groups }) => groups))].join(", ") || "nobody";

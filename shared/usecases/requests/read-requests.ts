@@ -3,7 +3,7 @@
 import { type MissingNotice, missingNotices } from "../../domain/notices/notice-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
-import { holdsPrincipal, mayRead } from "../../domain/policy/request-rights.ts";
+import { holdsPrincipal, isAsked, mayRead } from "../../domain/policy/request-rights.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
@@ -54,7 +54,10 @@ function withoutProof(event: AuditEvent): AuditEvent {
 export const listOwn = ({ requests }: FrontPorts, { member }: Actor, page: PageQuery) =>
   requests.requestedBy(member.name, page);
 
-/** Pending requests that the actor may decide, oldest first, without their own and lapsed ones. */
+/**
+ * Pending requests that the actor is asked to decide on, oldest first, without their own and lapsed
+ * ones. A second circle is asked when its time comes.
+ */
 export function listToApprove(
   { requests, policy, clock }: FrontPorts,
   { member }: Actor,
@@ -67,6 +70,7 @@ export function listToApprove(
     (request) =>
       request.requester !== member.name &&
       request.lapsesAt > now &&
+      isAsked(policy, member, request, now) &&
       !holdsPrincipal(policy, member, request) &&
       !request.approvals.some(({ person }) => person === member.name),
   );

@@ -63,6 +63,24 @@ describe("An access.yaml with a fault", () => {
       "groups: [ghosts], count: 1 }]",
       "rules.0.approval.0.groups",
     ],
+    [
+      "a second circle that has no members",
+      "groups: [payments-leads], count: 1 }]",
+      "groups: [payments-leads], escalate: { after: 15m, groups: [ghosts] } }]",
+      "rules.0.approval.0.escalate.groups",
+    ],
+    [
+      "a second circle that is asked after seconds",
+      "groups: [payments-leads], count: 1 }]",
+      "groups: [payments-leads], escalate: { after: 59s, groups: [sre] } }]",
+      "rules.0.approval.0.escalate.after",
+    ],
+    [
+      "more groups of approvers than a request can have",
+      "groups: [payments-leads], count: 1 }]",
+      `groups: [payments-leads], escalate: { after: 15m, groups: [sre, ${Array.from({ length: 39 }, (_, n) => `g${n}`).join(", ")}] } }]`,
+      "rules.0.approval.0.escalate.groups.39",
+    ],
     ["an invalid namespace", '"payments-*"', '"Payments"', "rules.0.access"],
     [
       "an empty list of namespaces",

@@ -1,21 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { needsOf } from "../../../../shared/domain/policy/needs.ts";
-import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest, Requirement } from "../../../../shared/domain/requests/request.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
+import { policyAsking } from "../../../fakes/policy-asking.ts";
 
 const LEADS: Requirement = { groups: ["payments-leads"], count: 1 };
 const SRE: Requirement = { groups: ["sre"], count: 1 };
-
-/** The sample policy, whose first rule requires these approvals. */
-function policyAsking(...approval: readonly Requirement[]): AccessPolicy {
-  const policy = aPolicy();
-  return {
-    ...policy,
-    rules: policy.rules.map((rule, at) => (at === 0 ? { ...rule, approval } : rule)),
-  };
-}
 
 const needsAfter = async (
   approvers: readonly string[],
@@ -48,6 +38,17 @@ describe("The approvals that a request still needs", () => {
   it("A requirement counts down, and no longer names people who have approved", async () => {
     const two = { groups: ["payments-leads", "sre"], count: 2 };
     expect(await needsAfter(["carol"], [two])).toEqual([{ ...two, count: 1, people: ["bob"] }]);
+  });
+
+  it("A second circle is named apart, with the time at which it is asked", async () => {
+    const escalate = { afterSeconds: 900, groups: ["payments-leads", "sre"] };
+    const asked = { ...escalate, people: ["carol"], askedFrom: "2026-11-24T10:15:00.000Z" };
+    expect(await needsAfter([], [{ ...LEADS, escalate }])).toEqual([
+      { ...LEADS, people: ["bob", "carol"], escalate: asked },
+    ]);
+    expect(await needsAfter(["carol"], [{ ...LEADS, count: 2, escalate }])).toEqual([
+      { ...LEADS, people: ["bob"], escalate: { ...asked, people: [] } },
+    ]);
   });
 
   it.each(["approved", "denied", "ended"] as const)(

@@ -156,31 +156,6 @@ describe("Deciding on a request", () => {
       expect(await decide("deny")).toMatchObject({ state: "denied" });
     },
   );
-  it("The approvers are those of the current rule, and a refusal names them", async () => {
-    const broker = memoryBroker();
-    const { id, digest } = await broker.ask();
-    const approvedBy = (...groups: string[]) => ({
-      ...broker.front,
-      policy: {
-        ...broker.front.policy,
-        rules: broker.front.policy.rules.map((rule) => ({
-          ...rule,
-          approval: groups.map((group) => ({ groups: [group, "sre"], count: 1 })),
-        })),
-      },
-    });
-    const decide = (front: typeof broker.front, by: string) =>
-      decideRequest(front, broker.actor(by), id, { verdict: "approve", digest });
-    await expect(decide(approvedBy("managers", "auditors"), "bob")).rejects.toMatchObject({
-      code: "forbidden",
-      message: expect.stringContaining("Only managers, sre, auditors may decide on this."),
-    });
-    await expect(decide(approvedBy(), "bob")).rejects.toMatchObject({
-      code: "forbidden",
-      message: expect.stringContaining("Only nobody may decide on this."),
-    });
-    expect(await decide(approvedBy("managers"), "carol")).toMatchObject({ state: "approved" });
-  });
   describe("A decision that meets a conflict", () => {
     /** The store, whose first saves fail with `error`. */
     const failing = (broker: ReturnType<typeof memoryBroker>, times: number, error: Error) => {

@@ -1,0 +1,44 @@
+/** Who must approve, in words. */
+import type { Requirement } from "../../shared/domain/requests/request.ts";
+import { formatDuration } from "../../shared/domain/values/duration.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import { shortTime } from "./time-text.ts";
+
+/** A requirement as an answer has it: with people where they are known, and a time of a request. */
+interface Shown extends Requirement {
+  readonly people?: readonly string[];
+  readonly escalate?: NonNullable<Requirement["escalate"]> & {
+    readonly people?: readonly string[];
+    readonly askedFrom?: string;
+  };
+}
+
+/**
+ * `1 of payments-leads (bob), and 1 of sre or platform (carol)`; people where they are known. A
+ * second circle follows with its time: `1 of leads (bob), after 15m also of sre (carol)`.
+ *
+ * @param now for requirements of a request: a second circle that is asked by now stands with the first
+ */
+export const requirementText = (requirements: readonly Shown[], now?: string): string =>
+  requirements.length === 0
+    ? "none: granted at once"
+    : requirements.map((each) => oneText(each, now)).join(", and ");
+
+function oneText({ groups, count, people, escalate }: Shown, now: string | undefined): string {
+  const all = escalate ? [...new Set([...groups, ...escalate.groups])] : groups;
+  const from = escalate?.askedFrom;
+  if (!escalate || (now !== undefined && from !== undefined && from <= now))
+    return `${count} of ${circleText(all, people)}`;
+  const first = people?.filter((name) => !escalate.people?.includes(name));
+  const when =
+    from === undefined || now === undefined
+      ? `after ${formatDuration(escalate.afterSeconds)}`
+      : `from ${shortTime(from, now)} on`;
+  return `${count} of ${circleText(groups, first)}, ${when} also of ${circleText(escalate.groups, escalate.people)}`;
+}
+
+const circleText = (groups: readonly string[], people: readonly string[] | undefined): string =>
+  `${groups.map(visible).join(" or ")}${people === undefined ? "" : peopleText(people)}`;
+
+const peopleText = (people: readonly string[]) =>
+  ` (${people.length === 0 ? "nobody at present" : people.map(visible).join(", ")})`;

@@ -1,0 +1,21 @@
+import { plusSeconds } from "../values/instant.ts";
+import type { Requirement } from "./request.ts";
+
+/** All groups whose members may approve: those asked at once, and those asked later. */
+export const approverGroups = ({ groups, escalate }: Requirement): readonly string[] => [
+  ...new Set([...groups, ...(escalate?.groups ?? [])]),
+];
+
+/** The groups whose members are asked by `now`. @param createdAt when the request was made */
+export const askedGroups = (
+  need: Requirement,
+  createdAt: string,
+  now: string,
+): readonly string[] =>
+  need.escalate && askedFrom(need.escalate, createdAt) <= now ? approverGroups(need) : need.groups;
+
+/** From when on the second circle is asked about a request. ISO 8601 UTC. */
+export const askedFrom = (
+  { afterSeconds }: NonNullable<Requirement["escalate"]>,
+  createdAt: string,
+): string => plusSeconds(createdAt, afterSeconds);

@@ -1,0 +1,24 @@
+/** The schemas of who must approve, in each answer of the API that says so. */
+import * as z from "zod/mini";
+
+const Texts = z.array(z.string());
+const Whole = z.int();
+const Instant = z.string().check(z.meta({ format: "date-time" }));
+
+const REQUIREMENT = { groups: Texts, count: Whole };
+const PEOPLE = { people: Texts };
+const ESCALATION = { afterSeconds: Whole, groups: Texts };
+const ASKED = { ...ESCALATION, askedFrom: Instant };
+
+const listOf = <One extends z.core.$ZodShape, Later extends z.core.$ZodShape>(
+  one: One,
+  later: Later,
+) => z.array(z.strictObject({ ...one, escalate: z.exactOptional(z.strictObject(later)) }));
+
+/** What a rule asks for. */
+export const Requirements = listOf(REQUIREMENT, ESCALATION);
+/** The same, with everyone who can give it. */
+export const Approvers = listOf({ ...REQUIREMENT, ...PEOPLE }, { ...ESCALATION, ...PEOPLE });
+/** What a request still lacks, and when a second circle is asked. */
+export const Needs = listOf({ ...REQUIREMENT, ...PEOPLE }, { ...ASKED, ...PEOPLE });
+export const NeedsWithoutPeople = listOf(REQUIREMENT, ASKED);
