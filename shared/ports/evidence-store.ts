@@ -62,7 +62,10 @@ export interface EvidenceStore extends FindingStore {
    */
   unconfirmed(until: string, limit: number): Promise<readonly WaitingCall[]>;
 
-  /** Stores what a run is about to add, for `INTENT_SECONDS`. */
+  /**
+   * Stores what a run is about to add, for `INTENT_SECONDS`. It replaces no other intent, also none of
+   * the same session and instant: clocks of two runs may differ.
+   */
   putIntent(intent: CallIntent): Promise<void>;
 
   /**

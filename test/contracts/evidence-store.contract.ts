@@ -140,6 +140,22 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
     });
   });
 
+  describe(`${name} as an EvidenceStore: intents of one instant`, () => {
+    it("The store keeps what two runs intend in one session at the same instant", async () => {
+      const store = await make();
+      const call = {
+        operation: "AssociateAccessPolicy",
+        target: "view",
+        requestIds: [GRANT],
+      } as const;
+      const other = anIntent({ calls: [{ ...call, elements: ["ns/payments"] }] });
+      for (const intent of [anIntent(), other, anIntent()]) await store.putIntent(intent);
+      const stored = await store.intents(BINDING);
+      expect(stored).toHaveLength(2);
+      expect(stored).toEqual(expect.arrayContaining([anIntent(), other]));
+    });
+  });
+
   describe(`${name} as an EvidenceStore: chains`, () => {
     let store: EvidenceStore;
     beforeEach(async () => {

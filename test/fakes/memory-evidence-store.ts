@@ -6,6 +6,7 @@ import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-recor
 import type { FindingRecord } from "../../shared/domain/evidence/finding-record.ts";
 import { evidenceKey } from "../../shared/domain/evidence/record-key.ts";
 import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts";
+import { hashOf } from "../../shared/domain/values/canonical-json.ts";
 import { type EvidenceStore, MOST_CALLS_READ } from "../../shared/ports/evidence-store.ts";
 import { memoryFindingStore, pageOf } from "./memory-finding-store.ts";
 import type { MemoryTables } from "./memory-tables.ts";
@@ -50,7 +51,7 @@ export function memoryEvidenceStore(tables?: MemoryTables): EvidenceStore {
 
     async putIntent(intent) {
       const binding = bindingKey(intent.clusterArn, intent.principalArn);
-      const key = `${intent.from}#${intent.sessionName}`;
+      const key = `${intent.from}#${intent.sessionName}#${hashOf(intent)}`;
       intents.set(binding, new Map([...(intents.get(binding) ?? []), [key, intent]]));
     },
     intents: async (binding) =>

@@ -214,12 +214,13 @@ export const unconfirmedPk = (shard: number) => `UNCONFIRMED#${shard}`;
 
 /**
  * What a run was about to add. All intents of an entry are one partition, because an event names
- * its entry and its session. The store finds by entry, and the rule compares the session.
+ * its entry and its session. The store finds by entry, and the rule compares the session. The hash
+ * keeps two runs apart that store theirs at the same instant, each by its own clock.
  */
 export const intentPk = (binding: string) => `INTENT#${binding}`;
-export const intentKey = (binding: string, { from, sessionName }: CallIntent) => ({
+export const intentKey = (binding: string, intent: CallIntent) => ({
   pk: intentPk(binding),
-  sk: `${from}#${sessionName}`,
+  sk: `${intent.from}#${intent.sessionName}#${hashOf(intent)}`,
 });
 
 /** When DynamoDB may delete an intent, in epoch seconds. */
