@@ -77,7 +77,9 @@ export interface EvidenceStore extends FindingStore {
 
   /**
    * Adds a record to the evidence of its request, unless the chain has one of the same `evidenceKey`.
-   * What it costs does not depend on how many records the chain has.
+   * An explanation is not added either where a finding or an expected change has the same event, and
+   * the other way round: whoever is first stands. What it costs does not depend on how many records
+   * the chain has.
    *
    * @returns whether it was added
    */

@@ -202,6 +202,40 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
       expect(await store.appendEvidence(confirmation("another"))).toBe(true);
     });
 
+    it("An event that is explained is no finding and not expected, in none of its requests' chains", async () => {
+      expect(await store.appendEvidence(explanation(GRANT))).toBe(true);
+      expect(await store.appendFinding(aFinding("event-1"))).toBe(false);
+      expect(await store.appendFinding(expectedChange("event-1"))).toBe(false);
+      expect(await store.finding(aFinding("event-1").details.findingId)).toBeUndefined();
+      expect(await store.findingsIn(CHAIN)).toEqual([]);
+      expect(await store.appendEvidence(explanation("another"))).toBe(true);
+      expect(await store.appendEvidence(explanation("another"))).toBe(false);
+      expect(await store.appendFinding(aFinding("event-2"))).toBe(true);
+    });
+
+    it.each([
+      ["a finding", aFinding("event-1")],
+      ["expected", expectedChange("event-1")],
+    ])("An event that is %s is not explained", async (_title, draft) => {
+      expect(await store.appendFinding(draft)).toBe(true);
+      expect(await store.appendEvidence(explanation(GRANT))).toBe(false);
+      expect(await store.evidenceOf(GRANT)).toEqual([]);
+      expect(await store.findingsIn(CHAIN)).toMatchObject([draft]);
+    });
+
+    it("An event gets one record where several writers judge it at once", async () => {
+      const added = await Promise.all([
+        store.appendEvidence(explanation(GRANT)),
+        store.appendFinding(aFinding("event-1")),
+        store.appendEvidence(explanation("another")),
+        store.appendFinding(expectedChange("event-1")),
+      ]);
+      const explained = (await store.evidenceOf(GRANT)).length;
+      const found = (await store.findingsIn(CHAIN)).length;
+      expect([explained, found]).toEqual(added[0] ? [1, 0] : [0, 1]);
+      expect(added[2]).toBe(added[0]);
+    });
+
     it("The store lists records of every chain by the time of their record, page by page", async () => {
       await store.appendFinding(aFinding("one", "2026-11-24T12:30:00.000Z"));
       await store.appendEvidence(confirmation(GRANT));
@@ -250,6 +284,14 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
     });
   });
 }
+
+/** Why an event is ours, in the evidence of a request. */
+const explanation = (requestId: string): EvidenceDraft => ({
+  type: "explained",
+  requestId,
+  at: "2026-11-24T10:15:00.000Z",
+  details: { why: "removal", eventKey: "event-1", event: anEvent() },
+});
 
 /** CloudTrail confirms a call of the grant. */
 const confirmed = (eksRequestId: string): EvidenceDraft => ({

@@ -4,7 +4,7 @@ import type { CallIntent } from "../../shared/domain/evidence/call-intent.ts";
 import { nextEvidence } from "../../shared/domain/evidence/evidence-chain.ts";
 import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
 import type { FindingRecord } from "../../shared/domain/evidence/finding-record.ts";
-import { evidenceKey } from "../../shared/domain/evidence/record-key.ts";
+import { evidenceKey, explainedKey } from "../../shared/domain/evidence/record-key.ts";
 import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts";
 import { hashOf } from "../../shared/domain/values/canonical-json.ts";
 import { type EvidenceStore, MOST_CALLS_READ } from "../../shared/ports/evidence-store.ts";
@@ -20,7 +20,7 @@ export function memoryEvidenceStore(tables?: MemoryTables): EvidenceStore {
   const waiting = new Map<string, { readonly turn: string; readonly readDownTo: string | null }>();
   const intents = new Map<string, ReadonlyMap<string, CallIntent>>();
   const evidence = new Map<string, readonly EvidenceRecord[]>();
-  const { chains, ...findings } = memoryFindingStore(tables);
+  const { chains, explain, ...findings } = memoryFindingStore(tables);
   return {
     async putCall(call) {
       if (calls.has(call.eksRequestId)) return;
@@ -62,6 +62,8 @@ export function memoryEvidenceStore(tables?: MemoryTables): EvidenceStore {
     async appendEvidence(draft) {
       const chain = evidence.get(draft.requestId) ?? [];
       if (chain.some((one) => evidenceKey(one) === evidenceKey(draft))) return false;
+      const findingId = explainedKey(draft);
+      if (findingId !== undefined && !explain(findingId)) return false;
       evidence.set(draft.requestId, [...chain, nextEvidence(chain.at(-1), draft)]);
       return true;
     },

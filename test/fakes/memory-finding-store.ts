@@ -15,6 +15,12 @@ import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 export interface MemoryFindingStore extends FindingStore {
   /** Every record, by chain. */
   readonly chains: ReadonlyMap<string, readonly FindingRecord[]>;
+  /**
+   * Takes an event for its explanation.
+   * @param findingId of a finding about it
+   * @returns false where the event is a finding, or expected
+   */
+  readonly explain: (findingId: string) => boolean;
 }
 
 /**
@@ -24,6 +30,7 @@ export interface MemoryFindingStore extends FindingStore {
 export function memoryFindingStore({ notices }: MemoryTables = memoryTables()): MemoryFindingStore {
   const chains = new Map<string, readonly FindingRecord[]>();
   const keys = new Set<string>();
+  const explained = new Set<string>();
   const all = () => [...chains.values()].flat().toSorted(byTime);
   const found = () => all().filter((one): one is FoundRecord => one.type === "finding");
   const acknowledgements = (id: string) =>
@@ -33,9 +40,15 @@ export function memoryFindingStore({ notices }: MemoryTables = memoryTables()): 
       .toSorted((a, b) => a.seq - b.seq);
   return {
     chains,
+    explain(findingId) {
+      if (keys.has(findingId)) return false;
+      explained.add(findingId);
+      return true;
+    },
     async appendFinding(draft) {
-      if (keys.has(findingKey(draft))) return false;
-      keys.add(findingKey(draft));
+      const key = findingKey(draft);
+      if (keys.has(key) || explained.has(key)) return false;
+      keys.add(key);
       const chain = chains.get(draft.chain) ?? [];
       const record = nextFinding(chain.at(-1), draft);
       chains.set(draft.chain, [...chain, record]);

@@ -7,13 +7,11 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { bindingKey } from "../../domain/entries/binding.ts";
 import type { CallIntent } from "../../domain/evidence/call-intent.ts";
-import { nextEvidence } from "../../domain/evidence/evidence-chain.ts";
-import type { EvidenceDraft, EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
-import { evidenceKey } from "../../domain/evidence/record-key.ts";
 import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
 import { type EvidenceStore, MOST_CALLS_READ } from "../../ports/evidence-store.ts";
 import type { Random } from "../../ports/random.ts";
-import { type ChainTable, chainTable, putAbsent, type StoredKind } from "./chain-table.ts";
+import { chainTable, putAbsent } from "./chain-table.ts";
+import { evidenceRecords } from "./dynamo-evidence-records.ts";
 import { dynamoFindingStore } from "./dynamo-finding-store.ts";
 import { INDEX } from "./indexes.ts";
 import {
@@ -29,7 +27,6 @@ import {
 } from "./keys.ts";
 import { queryDue } from "./query-due.ts";
 import { type Item, inPartition, queryItems } from "./query-items.ts";
-import { evidenceOnceKey, evidencePk } from "./record-keys.ts";
 import { recordsBetween } from "./records-between.ts";
 import type { RequestTables } from "./request-writes.ts";
 import { transactWrite, type Write } from "./transact.ts";
@@ -45,7 +42,7 @@ export function dynamoEvidenceStore(
     ...callItems(client, requests, random),
     ...waitingCalls(client, requests),
     ...intentItems(client, requests),
-    ...evidenceRecords(chains),
+    ...evidenceRecords(client, audit, chains),
     ...dynamoFindingStore(client, { requests, audit }, chains),
     recordsBetween: (from, to, page, isWanted) =>
       recordsBetween(client, audit, from, to, page, isWanted),
@@ -187,19 +184,6 @@ function intentItems(
     },
   };
 }
-
-/** What is stored with a record of evidence. */
-const EVIDENCE: StoredKind<EvidenceRecord, EvidenceDraft> = {
-  next: nextEvidence,
-  beside: (one) => ({ once: evidenceOnceKey(one.requestId, evidenceKey(one)) }),
-};
-
-const evidenceRecords = (
-  chains: ChainTable,
-): Pick<EvidenceStore, "appendEvidence" | "evidenceOf"> => ({
-  appendEvidence: (draft) => chains.append(evidencePk(draft.requestId), EVIDENCE, draft),
-  evidenceOf: (requestId) => chains.all<EvidenceRecord>(evidencePk(requestId)),
-});
 
 /** A refused condition means that there is nothing to do: the item is there already, or is not. */
 async function unlessRefused(write: Promise<unknown>): Promise<void> {

@@ -8,8 +8,9 @@ export const findingPk = (chain: string) => `FIND#${chain}`;
 
 /**
  * Beside the records of a chain, in the audit table: what makes a record the only one of its kind.
- * The item of a finding says where its record is, and so does that of each acknowledgement. Each kind
- * has a prefix of its own, because IAM tells them apart by it.
+ * The item of a finding says where its record is, and so does that of each acknowledgement. An event
+ * that is expected or explained has the item that a finding about it would have. Each kind has a
+ * prefix of its own, because IAM tells them apart by it.
  */
 export const evidenceOnceKey = (requestId: string, key: string) => ({
   pk: `ONCE#${requestId}`,

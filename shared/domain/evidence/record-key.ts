@@ -23,6 +23,13 @@ export function evidenceKey({ type, details }: EvidenceDraft): string {
 const withoutPrice = ({ scannedBytes, ...summary }: ActivitySummary) => summary;
 
 /**
+ * Names the event that a record explains, as a finding about it would: an event has one of the two.
+ * Undefined for a record about a call, or about what was done.
+ */
+export const explainedKey = ({ type, details }: EvidenceDraft): string | undefined =>
+  type === "explained" ? eventFindingId(details.eventKey) : undefined;
+
+/**
  * An event is a finding or expected, and never both: a later policy does not judge it again. The
  * same person may acknowledge a finding more than once, with another note. Proof is different each
  * time, so it makes no difference.

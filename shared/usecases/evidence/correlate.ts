@@ -1,6 +1,6 @@
 /**
  * Compares one event of CloudTrail with what the broker knows of its own calls, and records the
- * result. The same event again, or a corrected one, adds nothing.
+ * result. The same event again, or a corrected one, adds nothing, whatever is known by then.
  */
 import type { EvidenceDraft, Why } from "../../domain/evidence/evidence-record.ts";
 import {
@@ -27,9 +27,11 @@ import { knownFacts } from "./known-facts.ts";
 /**
  * - `unreadable`: dropped, although it may hide a change.
  * - `dropped`: an event that nobody asked for, or about a cluster that the policy does not list.
+ * - `judged`: an event that is on record as something else, since what is known has changed. The
+ *   first record stands.
  * - `wait`: the same event must come again at `until`. ISO 8601 UTC.
  */
-export type Correlated = Explanation | { readonly outcome: "unreadable" | "dropped" };
+export type Correlated = Explanation | { readonly outcome: "unreadable" | "dropped" | "judged" };
 
 /**
  * @param body what EventBridge delivered, as the queue carries it
@@ -80,8 +82,9 @@ async function correlateEvent(
     return { outcome: "dropped" };
   }
   const explanation = await withBefore(ports, event, explained, facts.grantIds);
+  const isAdded = await record(ports, event, explanation, facts.requestIds, now);
+  if (!isAdded && !(await isOnRecord(ports, event, explanation))) return { outcome: "judged" };
   if (explanation.outcome === "finding") run.log("finding", { ...explanation.finding });
-  await record(ports, event, explanation, facts.requestIds, now);
   return explanation;
 }
 
@@ -115,33 +118,50 @@ function isUnlisted(
     : explanation.outcome === "expected";
 }
 
+/** @returns whether something was added, or nothing was to be added */
 async function record(
   ports: CorrelatePorts,
   event: TrailEvent,
   explanation: Explanation,
   requestIds: readonly string[],
   at: string,
-): Promise<void> {
+): Promise<boolean> {
   switch (explanation.outcome) {
     case "confirmed":
-      return await confirm(ports, event, explanation.call, at);
-    case "ours":
-      for (const requestId of explanation.requestIds)
-        await ports.evidence.appendEvidence(explained(event, explanation.why, requestId, at));
-      return;
+      await confirm(ports, event, explanation.call, at);
+      return true;
+    case "ours": {
+      let isAdded = false;
+      for (const requestId of explanation.requestIds) {
+        const draft = explained(event, explanation.why, requestId, at);
+        if (await ports.evidence.appendEvidence(draft)) isAdded = true;
+      }
+      return isAdded;
+    }
     case "expected": {
       const { principal, reason } = explanation;
       const details = { eventKey: eventKeyOf(event), principal, reason, event };
-      await ports.evidence.appendFinding({ type: "expected", chain: chainOf(event), at, details });
-      return;
+      const draft = { type: "expected", chain: chainOf(event), at, details } as const;
+      return await ports.evidence.appendFinding(draft);
     }
     case "finding":
-      await ports.evidence.appendFinding(findingOf(event, explanation.finding, requestIds, at));
-      return;
+      return await ports.evidence.appendFinding(
+        findingOf(event, explanation.finding, requestIds, at),
+      );
     case "unchanged":
     case "wait":
-      return;
+      return true;
   }
+}
+
+/** Whether the event was recorded before as what it was found to be now, and not as a finding or no finding. */
+async function isOnRecord(
+  { evidence }: CorrelatePorts,
+  event: TrailEvent,
+  { outcome }: Explanation,
+): Promise<boolean> {
+  const found = await evidence.finding(eventFindingId(eventKeyOf(event)));
+  return (found !== undefined) === (outcome === "finding");
 }
 
 /** The records come first: a call that waits too long is only looked at again. */
