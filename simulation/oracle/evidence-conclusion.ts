@@ -46,11 +46,13 @@ function checkAccounted(watch: EvidenceFacts, event: LoggedEvent): void {
 
 /** What may be on record about an event; undefined for nothing. */
 function wantedOf(watch: EvidenceFacts, event: LoggedEvent): readonly (string | undefined)[] {
-  const { cause } = event;
+  const { cause, eventId } = event;
   // What must not be a finding was checked when it was recorded.
   if (cause.kind === "ours") return ["confirmed", "explained", "finding"];
   if (cause.becomes === "nothing") return [undefined];
-  return mayPassForOurs(watch, event) ? [cause.becomes, "explained"] : [cause.becomes];
+  // Judged once: a grant may have become active since.
+  const isDisguised = watch.disguised.has(eventId) || mayPassForOurs(watch, event);
+  return isDisguised ? [cause.becomes, "explained"] : [cause.becomes];
 }
 
 /** Each call of ours that changed something is confirmed, or missing and a finding. */

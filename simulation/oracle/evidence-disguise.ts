@@ -74,33 +74,46 @@ function isSessionOf(
   );
 }
 
-function isOver({ facts }: EvidenceFacts, request: AccessRequest, at: number): boolean {
+function isOver(watch: EvidenceFacts, request: AccessRequest, at: number): boolean {
   const { id, revokeAt } = request;
-  const own = facts.options.tables.events.filter(({ requestId }) => requestId === id);
-  if (
-    !own.some(({ to }) => to === "active") ||
-    (revokeAt !== null && millisOf(revokeAt) - TOLERANCE <= at)
-  )
-    return true;
+  const own = watch.facts.options.tables.events.filter(({ requestId }) => requestId === id);
+  if (revokeAt !== null && millisOf(revokeAt) - TOLERANCE <= at) return true;
+  if (!own.some(({ to }) => to === "active"))
+    return mayHaveBegun(watch, id, at) || own.some(({ to }) => !WAITING.has(to));
   return own.some(({ to, at: endedAt }) => to === "ending" && millisOf(endedAt) - TOLERANCE <= at);
 }
 
+const WAITING: ReadonlySet<string> = new Set(["pending", "approved"]);
+
+/** Whether a run was about to add the grant's access by then, or to arm its fuse. */
+const mayHaveBegun = ({ intents }: EvidenceFacts, id: string, at: number): boolean =>
+  intents.some(
+    ({ from, calls, fusesOf = [] }) =>
+      millisOf(from) - TOLERANCE <= at &&
+      [...fusesOf, ...calls.flatMap(({ requestIds }) => requestIds)].includes(id),
+  );
+
 /**
  * A call of ours that correlate cannot explain: a narrowing whose record was lost. It leaves what the
- * entry's owner has, or less than the grants because the owner took some away. Only the ledger knows
- * either, and correlate may not read it. The other one is a fuse that fires an hour late, after an
- * outage of Scheduler.
+ * entry's owner has, or less than the grants, or nothing, because the owner took some away. Only the
+ * ledger knows either, and correlate may not read it. The other one is a fuse that fires an hour late,
+ * after an outage of Scheduler.
  */
 export function isKnownLimit(watch: EvidenceFacts, { change, cause }: LoggedEvent): boolean {
   const { operation, elements, requestId, target } = change;
   if (cause.kind !== "ours" || watch.calls.has(requestId)) return false;
   if (cause.fuseAt !== undefined) return change.at > cause.fuseAt + FUSE_TRIES;
   const isNarrowing =
-    elements.length > 0 &&
-    (operation === "AssociateAccessPolicy" || operation === "UpdateAccessEntry");
+    NARROWING.has(operation) && (elements.length > 0 || change.errorCode === null);
   const isOwners = elements.some((element) => cause.baseline.includes(element));
   return isNarrowing && (isOwners || wasTakenAway(watch, change, target));
 }
+
+const NARROWING: ReadonlySet<EksChange["operation"]> = new Set([
+  "AssociateAccessPolicy",
+  "DisassociateAccessPolicy",
+  "UpdateAccessEntry",
+]);
 
 /** Whether others had taken something from the target that the narrowing leaves away too. */
 const wasTakenAway = ({ events }: EvidenceFacts, change: EksChange, target: string | null) =>

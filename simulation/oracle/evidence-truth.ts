@@ -48,6 +48,8 @@ export interface EvidenceFacts {
   readonly calls: ReadonlyMap<string, RecordedCall>;
   readonly intents: readonly CallIntent[];
   readonly recorded: readonly Recorded[];
+  /** Changes of others that looked like ours when they were explained. */
+  readonly disguised: ReadonlySet<string>;
 }
 
 /** The event of a call of ours. */

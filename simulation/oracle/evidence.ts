@@ -33,6 +33,7 @@ export class EvidenceWatch implements EvidenceFacts {
   readonly calls = new Map<string, RecordedCall>();
   readonly intents: CallIntent[] = [];
   readonly recorded: Recorded[] = [];
+  readonly disguised = new Set<string>();
   #troubledUntil = NEVER;
 
   constructor(facts: Facts) {
@@ -120,7 +121,11 @@ export class EvidenceWatch implements EvidenceFacts {
 
   #checkExplained(eventKey: string): void {
     const event = this.events.get(eventKey);
-    if (event?.cause.kind === "ours" || (event && mayPassForOurs(this, event))) return;
+    if (event?.cause.kind === "ours") return;
+    if (event && mayPassForOurs(this, event)) {
+      this.disguised.add(eventKey);
+      return;
+    }
     this.facts.broken("changes-found", `${eventKey} is of others, and was explained as ours.`);
   }
 

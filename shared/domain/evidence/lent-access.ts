@@ -68,7 +68,15 @@ const isRemoval = (lent: LentAccess, event: TrailEvent, times: EvidenceTimes): b
 function leavesRest({ mustStay, mayStay }: LentAccess, event: TrailEvent): boolean {
   const left = event.operation === "DeleteAccessEntry" ? EMPTY : changeOf(event).elements;
   const isNarrower = event.operation !== "AssociateAccessPolicy" || left.length > 0;
-  return isNarrower && scopeCovers(left, mustStay) && scopeCovers(mayStay, left);
+  const stays = tookNothing(event) || scopeCovers(left, mustStay);
+  return isNarrower && stays && scopeCovers(mayStay, left);
 }
+
+/**
+ * EKS had no such entry or association. Somebody else had removed it, also what a running grant
+ * should have. The call took nothing from that grant.
+ */
+const tookNothing = ({ errorCode }: TrailEvent): boolean =>
+  errorCode === "ResourceNotFoundException";
 
 const isUnread = ({ clusterArn }: TrailEvent): boolean => clusterArn === null;

@@ -14,8 +14,11 @@ import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 export interface GrantOnEntry {
   readonly grant: AccessRequest;
   readonly history: readonly AuditEvent[];
-  /** When a run was first about to add its access. ISO 8601 UTC. */
-  readonly intendedAt: string;
+  /**
+   * When a run was first about to add its access; null where none was. An extension that adds nothing
+   * to the first grant has no intent. ISO 8601 UTC.
+   */
+  readonly intendedAt: string | null;
 }
 
 /**
@@ -39,9 +42,11 @@ export function lentAccess(
 ): readonly LentAccess[] {
   const sentAt = plusSeconds(at, -times.landsWithinSeconds - times.clockDifferenceSeconds);
   const each = all
-    .filter(({ intendedAt }) => happenedSince(at, intendedAt, times))
-    .map(({ grant, history }) => {
-      const over = overFrom(grant, history);
+    .filter(({ grant, intendedAt }) =>
+      happenedSince(at, intendedAt ?? grant.approvedAt ?? grant.createdAt, times),
+    )
+    .map(({ grant, history, intendedAt }) => {
+      const over = overFrom(grant, history, intendedAt !== null);
       return {
         grant,
         ...reachOf(grant.access, grant.cluster.arn),
@@ -70,15 +75,23 @@ export function lentAccess(
 const wasActiveBefore = (history: readonly AuditEvent[], at: string): boolean =>
   history.some((event) => event.to === "active" && event.at < at);
 
+/** States before any access. */
+const WAITING: ReadonlySet<AuditEvent["to"]> = new Set(["pending", "approved"]);
+
 /**
  * From when on a grant was over; null while it is not. A grant that was never active may lose its
- * access from its approval on: converge removes what it refuses before it can store that.
+ * access from its approval on: converge removes what it refuses before it can store that. While it is
+ * only approved, and no run was about to add it, it has nothing to lose, as before its start.
  */
 function overFrom(
   { revokeAt, approvedAt, createdAt }: AccessRequest,
   history: readonly AuditEvent[],
+  isIntended: boolean,
 ): string | null {
-  if (!history.some(({ to }) => to === "active")) return approvedAt ?? createdAt;
+  if (!history.some(({ to }) => to === "active")) {
+    const isWaiting = !isIntended && history.every(({ to }) => WAITING.has(to));
+    return isWaiting ? null : (approvedAt ?? createdAt);
+  }
   const ended = history.find(({ to }) => to === "ending")?.at;
   return earliest([revokeAt, ended].filter((at) => at !== null && at !== undefined)) ?? null;
 }

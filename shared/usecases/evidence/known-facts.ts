@@ -81,7 +81,7 @@ async function grantsOf(
       const grant = await requests.load(id);
       const isHere = grant.cluster.arn === clusterArn && grant.principalArn === principalArn;
       if (!isHere) return [];
-      const intendedAt = intended.get(id) ?? grant.approvedAt ?? grant.createdAt;
+      const intendedAt = intended.get(id) ?? null;
       return [{ grant, history: await requests.history(id), intendedAt }];
     } catch (error) {
       if (error instanceof BrokerError && error.code === "request-not-found") return [];

@@ -50,6 +50,17 @@ async function delivered(broker: Broker, removal: object) {
 /** In seconds: a call that was sent before has landed by then. */
 const LANDED = 360;
 
+/** A grant that is over, while another of the same policy is active. */
+async function beforeAnother() {
+  const broker = forgetfulBroker();
+  const first = await broker.activeGrant();
+  await broker.activeGrant({ access: edit("payments-jobs") });
+  broker.clock.advance(LANDED);
+  await broker.end(first, "return");
+  await broker.converge();
+  return { broker, first };
+}
+
 const EXPLAINED = { outcome: "ours", why: "removal" };
 const FINDING = { outcome: "finding", finding: { code: "grantor-outside-call" } };
 
@@ -141,6 +152,42 @@ describe("Removals of the broker whose record was lost", () => {
     broker.clock.advance(60);
     const at = broker.clock.now();
     expect(await delivered(broker, aRemoval(first, at, DELETION))).toMatchObject(EXPLAINED);
+  });
+
+  it("A removal that finds nothing is explained, though an active grant should be there", async () => {
+    const { broker, first } = await beforeAnother();
+    const removal = aRemoval(first, broker.clock.now());
+    const errorCode = "ResourceNotFoundException";
+    expect(await delivered(broker, { ...removal, errorCode })).toMatchObject(EXPLAINED);
+  });
+
+  it.each([undefined, "AccessDeniedException", "InvalidRequestException"])(
+    "A removal from an active grant that ends with %s stays a finding",
+    async (errorCode) => {
+      const { broker, first } = await beforeAnother();
+      const removal = aRemoval(first, broker.clock.now());
+      expect(await delivered(broker, { ...removal, errorCode })).toMatchObject(FINDING);
+    },
+  );
+
+  it("More than a grant leaves stays a finding, though EKS found no entry", async () => {
+    const { broker, first } = await beforeAnother();
+    const associates = {
+      operation: "AssociateAccessPolicy",
+      elements: ["ns/kube-system"],
+    } as const;
+    const change = aRemoval(first, broker.clock.now(), associates);
+    const errorCode = "ResourceNotFoundException";
+    expect(await delivered(broker, { ...change, errorCode })).toMatchObject(FINDING);
+  });
+
+  it("A removal in the session of a grant that is to begin later stays a finding", async () => {
+    const broker = forgetfulBroker();
+    const startsAt = plusSeconds(broker.clock.now(), 3_600);
+    const grant = await broker.activeGrant({ startsAt });
+    expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
+    const removal = aRemoval(grant, broker.clock.now());
+    expect(await delivered(broker, removal)).toMatchObject(FINDING);
   });
 
   it("A deletion while another grant is active stays a finding", async () => {
