@@ -10,8 +10,8 @@ import type { Actor } from "../shared/domain/policy/actor.ts";
 import type { EndVerb } from "../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../shared/domain/requests/request.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
+import type { AccessAnswer } from "../shared/http/contract/access-answer.ts";
 import type {
-  AccessAnswer,
   AuditEventList,
   EventList,
   RequestAnswer,
@@ -85,7 +85,8 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     ok(whoAmIAnswer(policy, member, event.requestContext.authorizer.iam.userArn)),
   listAccess: async (ports, actor) => {
     const { name: person, principals } = actor.member;
-    const rules = listAccess(ports, actor).map((own) => accessRuleAnswer(own, ports.settings));
+    const now = ports.clock.now();
+    const rules = listAccess(ports, actor).map((own) => accessRuleAnswer(own, ports.settings, now));
     return ok({ person, principals, rules } satisfies AccessAnswer);
   },
   createRequest: async (ports, actor, event) => {
@@ -96,7 +97,8 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   },
   previewRequest: async (ports, actor, event) => {
     const ask = askOf(parseBody(requestBody(ports.settings), event));
-    return ok(previewAnswer(ask, await previewRequest(ports, actor, ask)));
+    const now = ports.clock.now();
+    return ok(previewAnswer(ask, await previewRequest(ports, actor, ask), now));
   },
   listRequests: async (ports, actor, event) => {
     const prefix = idPrefixOf(queryOf(event));

@@ -64,6 +64,7 @@ const rule = (over: Pick<Rule, "name" | "access"> & Partial<Rule>): Rule => ({
   who: { people: [], groups: ["engineers"] },
   clusters: Object.keys(CLUSTERS),
   duration: { maxSeconds: 3_600, defaultSeconds: 600 },
+  hours: null,
   approval: [{ groups: ["leads"], count: 1 }],
   reason: { minLength: 0, ticket: null },
   breakGlass: false,

@@ -64,6 +64,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/policy-file/cross-check.ts",
       "shared/policy-file/rule-faults.ts",
       "shared/policy-file/rule-file.ts",
+      "shared/policy-file/hours-file.ts",
       "shared/policy-file/file-values.ts",
       "shared/policy-file/located-yaml.ts",
     ],

@@ -40,6 +40,7 @@ const ruleAt = (at: number, groups: number): Rule => ({
   clusters: ["prod"],
   access: { policies: ["AmazonEKSEditPolicy"], namespaces: [`team-${at}-*`], wildcards: false },
   duration: { maxSeconds: 14_400, defaultSeconds: 3_600 },
+  hours: null,
   approval: [{ groups: [`group-${(at + 1) % groups}`], count: 1 }],
   reason: { minLength: 10, ticket: "^(PAY|INC)-[0-9]+$" },
   breakGlass: false,

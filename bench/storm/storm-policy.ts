@@ -54,6 +54,7 @@ export function stormPolicy(places: readonly Place[]): AccessPolicy {
         clusters: CLUSTERS,
         access: { policies: ["AmazonEKSViewPolicy", "AmazonEKSEditPolicy"], scope: "cluster" },
         duration: { maxSeconds: 172_800, defaultSeconds: null },
+        hours: null,
         approval: [],
         reason: { minLength: 0, ticket: null },
         breakGlass: false,

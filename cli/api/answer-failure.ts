@@ -39,6 +39,7 @@ const HINTS = {
   "own-finding": "Next: ask another auditor or admin to look at it.",
   "too-many-acknowledgements": "Next: keep further notes elsewhere, such as in your tickets.",
   "method-not-allowed": UPDATE,
+  "outside-hours": "Next: approve it again within the hours, or have the requester name a start.",
   "policy-denied": "Next: see what you may ask for with timelatch access.",
   "rate-limited": "Next: wait a moment and run it again.",
   "request-not-found":

@@ -1,4 +1,4 @@
-import type { AccessAnswer } from "../../shared/http/contract/answers.ts";
+import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
 import { answer, type Context } from "../context.ts";
 import { accessText } from "../text/access-text.ts";
 

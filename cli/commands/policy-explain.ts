@@ -45,7 +45,7 @@ export async function policyExplain(
   if (instant === undefined) throw noInstant(at);
   const policy = await readPolicy(file);
   const { decision, rules } = explain(policy, personOf(policy, as), ask, instant);
-  const answered = previewAnswer({ ...ask, reason: ask.reason ?? "" }, decision);
+  const answered = previewAnswer({ ...ask, reason: ask.reason ?? "" }, decision, instant);
   const document = {
     as,
     at: instant,

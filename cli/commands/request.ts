@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import type { AccessAnswer, RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { type Context, remark, tell } from "../context.ts";
 import { completeTerms } from "../prompts/complete-terms.ts";

@@ -2,7 +2,7 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
-import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/answers.ts";
+import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/access-answer.ts";
 import { grantsOf, requestsOf } from "../api/lists.ts";
 import type { Context } from "../context.ts";
 import { shortIds } from "../prompts/request-id.ts";

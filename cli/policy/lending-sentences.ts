@@ -1,4 +1,5 @@
 /** Who may borrow what on which terms, as sentences. */
+import { describeHours } from "../../shared/domain/policy/hours.ts";
 import { formatDuration } from "../../shared/domain/values/duration.ts";
 import type { Lending, TermsChange } from "../../shared/policy-tools/compare/compare-policies.ts";
 import type { Offer, Subject } from "../../shared/policy-tools/compare/offers.ts";
@@ -100,6 +101,9 @@ function termsOf(offer: Offer, mark: Mark): readonly Term[] {
   return [
     term(`for up to ${formatDuration(maxSeconds)}`),
     term(`${formatDuration(defaultSeconds ?? maxSeconds)} by default`, defaultSeconds === null),
+    offer.hours === null
+      ? term("at any hour", true)
+      : term(`within ${mark(describeHours(offer.hours))}`),
     term(approvalText(offer, mark)),
     offer.approvable ? term("enough people can approve", true) : term("too few people can approve"),
     term(`decided in ${listed(decideIn, (surface) => surface)}`, decideIn.length > 1),

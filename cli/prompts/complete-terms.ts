@@ -1,5 +1,5 @@
 /** Fills in what a named rule leaves no choice of. */
-import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/answers.ts";
+import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { Api } from "../api/api-client.ts";
 import type { RequestTerms } from "./request-terms.ts";
 

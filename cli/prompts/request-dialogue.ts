@@ -4,7 +4,7 @@ import { isLongEnough, namesTicket } from "../../shared/domain/policy/reason.ts"
 import { lendsNamespace } from "../../shared/domain/policy/rule-access.ts";
 import { formatDuration, parseDuration } from "../../shared/domain/values/duration.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/answers.ts";
+import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/access-answer.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Stream } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";

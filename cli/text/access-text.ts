@@ -1,10 +1,11 @@
 /** The rules of `access.yaml`, for people. */
 import type { RuleAccess } from "../../shared/domain/policy/policy.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/answers.ts";
+import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/access-answer.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
+import { hoursFacts } from "./hours-text.ts";
 import { requirementText } from "./requirement-text.ts";
 
 /** `a`, `a or b`, `a, b or c`, with hidden characters escaped. */
@@ -47,6 +48,7 @@ function ruleFacts(rule: AccessRuleAnswer): readonly Fact[] {
       "For",
       `${visible(duration.minimum)} to ${visible(duration.max)}; ${visible(duration.default)} by default`,
     ],
+    ...hoursFacts(rule.hours),
     ["Approval", requirementText(rule.requirements)],
     ["Reason", reasonText(rule.reason)],
     [

@@ -24,6 +24,7 @@ export function compileRule(rule: z.output<typeof RuleFile>): Rule {
       maxSeconds: rule.duration.max,
       defaultSeconds: rule.duration.default ?? null,
     },
+    hours: rule.when ?? null,
     approval: rule.approval === "none" ? [] : rule.approval.map(compileRequirement),
     reason: { minLength: rule.reason?.minLength ?? 0, ticket: rule.reason?.ticket ?? null },
     breakGlass: rule.breakGlass ?? false,

@@ -8,6 +8,7 @@ import { ACTIVITY_NOTES } from "./activity-notes.ts";
 import { APPROVAL_NOTES } from "./approval-notes.ts";
 import { CLUSTER_NOTES } from "./cluster-notes.ts";
 import { EXPECTED_NOTES } from "./expected-notes.ts";
+import { HOURS_NOTES } from "./hours-notes.ts";
 import { NOTIFY_NOTES } from "./notify-notes.ts";
 import { PEOPLE_NOTES } from "./people-notes.ts";
 import { REASON_NOTES } from "./reason-notes.ts";
@@ -28,6 +29,7 @@ export const KEY_NOTES = {
   ...APPROVAL_NOTES,
   ...CLUSTER_NOTES,
   ...EXPECTED_NOTES,
+  ...HOURS_NOTES,
   ...NOTIFY_NOTES,
   ...PEOPLE_NOTES,
   ...REASON_NOTES,

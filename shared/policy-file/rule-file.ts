@@ -11,6 +11,7 @@ import {
   SlackChannel,
   some,
 } from "./file-values.ts";
+import { HoursFile } from "./hours-file.ts";
 import { key } from "./key-notes.ts";
 
 const Who = z
@@ -63,6 +64,7 @@ export const RuleFile = z.strictObject({
       default: key("rules.*.duration.default", z.optional(Duration)),
     }),
   ),
+  when: key("rules.*.when", z.optional(HoursFile)),
   approval: key(
     "rules.*.approval",
     z.union(

@@ -4,6 +4,7 @@ import { inOrderTried } from "../domain/policy/eligibility.ts";
 import type { AccessPolicy, Rule, RuleAccess } from "../domain/policy/policy.ts";
 import { rulesFor } from "../domain/policy/policy-index.ts";
 import { lendsNamespace } from "../domain/policy/rule-access.ts";
+import { canonicalJson } from "../domain/values/canonical-json.ts";
 import { hasWildcard, patternCovers } from "../domain/values/namespace-pattern.ts";
 import type { PolicyFinding } from "./finding.ts";
 import { principalsUnder, type Use, usesOf } from "./usable-rules.ts";
@@ -56,6 +57,7 @@ const coversFor = (
 ): boolean =>
   outer.clusters.includes(cluster) &&
   outer.duration.maxSeconds >= inner.duration.maxSeconds &&
+  (outer.hours === null || canonicalJson(outer.hours) === canonicalJson(inner.hours)) &&
   outer.reason.minLength <= inner.reason.minLength &&
   (outer.reason.ticket === null || outer.reason.ticket === inner.reason.ticket) &&
   lendsAllOf(outer.access, part) &&

@@ -1,10 +1,6 @@
 /** What the API answers about what may be asked for, as of the sample access.yaml. */
-import type {
-  AccessAnswer,
-  AccessRuleAnswer,
-  PreviewAllowed,
-  PreviewRefused,
-} from "../../shared/http/contract/answers.ts";
+import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/access-answer.ts";
+import type { PreviewAllowed, PreviewRefused } from "../../shared/http/contract/answers.ts";
 import { ALICE, CLUSTER_ARN } from "./sample-requests.ts";
 
 export const EDIT_RULE: AccessRuleAnswer = {
@@ -26,6 +22,7 @@ export const EDIT_RULE: AccessRuleAnswer = {
   requirements: [{ groups: ["payments-leads"], count: 1, people: ["bob"] }],
   reason: { minLength: 10, ticket: "^(PAY|INC)-[0-9]+$" },
   breakGlass: false,
+  hours: null,
   principals: [ALICE],
 };
 
@@ -76,6 +73,7 @@ export const ALLOWED: PreviewAllowed = {
   durationSeconds: 3_600,
   startsAt: null,
   breakGlass: false,
+  hours: null,
   requirements: EDIT_RULE.requirements,
   permits: {
     summary: "AmazonEKSEditPolicy in payments-api",

@@ -48,7 +48,7 @@ describe("npm run synth", () => {
   it("synthesis reports what it made in one line", () => {
     expect(run.stderr).not.toContain("ERROR");
     expect(run.stdout).toMatch(
-      /^Synthesized Timelatch \(sandbox settings, 6 rules for 3 clusters\) .*\n$/,
+      /^Synthesized Timelatch \(sandbox settings, 7 rules for 3 clusters\) .*\n$/,
     );
     expect(run.status).toBe(0);
   });
@@ -89,7 +89,7 @@ describe("a policy file that cannot be used", () => {
     writeFileSync(file, text.replace("breakGlass: true", "breakGlas: true"));
     const line = text.split("\n").findIndex((one) => one.includes("breakGlass: true")) + 1;
     const run = synth({ CDK_OUTDIR: outdir, TIMELATCH_ACCESS: file });
-    expect(run.stderr).toContain(`wrong.yaml:${line}:5 rules.5.breakGlas: Unknown key.`);
+    expect(run.stderr).toContain(`wrong.yaml:${line}:5 rules.6.breakGlas: Unknown key.`);
     expect(run.stdout).toBe("");
     expect(run.status).toBe(1);
     expect(readFileSync(path.join(outdir, "access.json"), "utf8")).toBe("{}");

@@ -4,7 +4,7 @@
  * leave it.
  */
 import { type ApproversOf, approversOf } from "../policy/approvers.ts";
-import { type Objection, objectionsTo } from "../policy/objections.ts";
+import { type Objection, objectionsTo, termsOf } from "../policy/objections.ts";
 import { type AccessPolicy, memberOf, type SlackWorkspace } from "../policy/policy.ts";
 import { isFinal } from "../requests/lifecycle.ts";
 import type { AccessRequest, State } from "../requests/request.ts";
@@ -220,7 +220,7 @@ function directApprovers({ policy, request }: Situation): readonly Audience[] {
 function skippedApprovers({ policy, request }: Situation): readonly string[] {
   const member = memberOf(policy, request.requester);
   if (!request.breakGlass || !member) return [];
-  const terms = { ...request, cluster: request.cluster.name };
+  const terms = termsOf(request, null);
   const ordinary = policy.rules.find(
     (rule) =>
       !rule.breakGlass &&

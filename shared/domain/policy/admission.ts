@@ -10,7 +10,7 @@ import type { AccessRequest } from "../requests/request.ts";
 import type { Settings } from "../settings.ts";
 import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";
 import { countedApprovals, isQuorum } from "./approval.ts";
-import { objectionsTo } from "./objections.ts";
+import { objectionsTo, termsOf } from "./objections.ts";
 import { type AccessPolicy, clusterNamed, type Member, memberOf, type Rule } from "./policy.ts";
 import { holdersOf } from "./policy-index.ts";
 import { ruleOfRequest } from "./rule-of-request.ts";
@@ -63,7 +63,7 @@ function refusalOfTerms(
   const cluster = request.cluster.name;
   if (clusterNamed(policy, cluster)?.arn !== request.cluster.arn)
     return no("other-cluster", `The name ${cluster} now means another cluster in the policy.`);
-  const [objection] = objectionsTo(policy, rule, member, { ...request, cluster });
+  const [objection] = objectionsTo(policy, rule, member, termsOf(request, startOf(request)));
   return objection && no(objection.code, objection.detail);
 }
 

@@ -2,7 +2,7 @@
  * Whether the policy lets a person borrow what they ask for. The same code decides at the request,
  * at each approval, and when access starts.
  */
-import { type Objection, objectionsTo, type Terms } from "./objections.ts";
+import { AT_ANY_TIME, type Objection, objectionsTo, type Terms } from "./objections.ts";
 import type { AccessPolicy, Member, Rule } from "./policy.ts";
 import { ruleNamed, rulesFor } from "./policy-index.ts";
 
@@ -14,7 +14,12 @@ export const canLendTo = (
   cluster: string,
   principalArn: string,
 ): boolean => {
-  const nothing = { access: { groups: [] }, durationSeconds: null, reason: "" };
+  const nothing = {
+    access: { groups: [] },
+    durationSeconds: null,
+    reason: "",
+    moments: AT_ANY_TIME,
+  };
   return objectionsTo(policy, rule, member, { ...nothing, cluster, principalArn }).every(
     ({ code }) => !code.startsWith("principal-") && !code.startsWith("cluster-"),
   );

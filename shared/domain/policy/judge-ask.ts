@@ -10,7 +10,7 @@ import type { ClusterRef } from "../requests/request.ts";
 import { clusterOf, parsePrincipalArn } from "../values/arn.ts";
 import { plusSeconds } from "../values/instant.ts";
 import { findRule } from "./eligibility.ts";
-import { durationUnder } from "./objections.ts";
+import { durationUnder, momentsOf } from "./objections.ts";
 import {
   type AccessPolicy,
   clusterNamed,
@@ -61,7 +61,7 @@ export function judgeAsk(
   const startIsWrong = ask.startsAt !== null && !isSoon(ask.startsAt, now);
   if (startIsWrong)
     return invalid("/startsAt", "Name an instant within the next 30 days, or leave it out.");
-  const terms = { ...ask, principalArn };
+  const terms = { ...ask, principalArn, moments: momentsOf(ask, now) };
   const found = findRule(policy, member, terms, ask.rule ?? undefined);
   const obstacle = known && obstacleOf(clusterOf(cluster.arn).name, known);
   if ("rule" in found && obstacle)

@@ -5,6 +5,7 @@
 import type { ExpectedPrincipal } from "../evidence/expected-principal.ts";
 import type { Requirement } from "../requests/request.ts";
 import type { Surface } from "../requests/surface.ts";
+import type { Hours } from "./hours.ts";
 
 export interface AccessPolicy {
   readonly version: 1;
@@ -82,6 +83,8 @@ export interface Rule {
   readonly clusters: readonly string[];
   readonly access: RuleAccess;
   readonly duration: { readonly maxSeconds: number; readonly defaultSeconds: number | null };
+  /** When a request and its start may be; null for always. */
+  readonly hours: Hours | null;
   /** All must be met, each by different people; empty if the policy itself approves. */
   readonly approval: readonly Requirement[];
   readonly reason: { readonly minLength: number; readonly ticket: string | null };

@@ -2,6 +2,7 @@
 import type { Ask } from "../requests/ask.ts";
 import { formatDuration } from "../values/duration.ts";
 import type { Refusal } from "./eligibility.ts";
+import type { Objection } from "./objections.ts";
 import type { AccessPolicy, Member, Rule } from "./policy.ts";
 import { ruleNamed } from "./policy-index.ts";
 
@@ -29,14 +30,18 @@ export const denied = (why: string, refusals: readonly Refusal[]): RefusedAsk =>
   facts: { refusals },
 });
 
+/** It would be allowed at another time. */
+const ABOUT_TIME: ReadonlySet<Objection["code"]> = new Set(["outside-hours"]);
+
 /**
  * What is compared, most important first. A rule for another cluster or principal does not help,
- * however few other objections it has. Equally close rules stay in the order in which they are
- * tried.
+ * however few other objections it has. A rule that only objects to the time is closer than others.
+ * Equally close rules stay in the order in which they are tried.
  */
 const DISTANCES: readonly ((refusal: Refusal) => number)[] = [
   ({ objections }) => Number(objections.some(({ code }) => code === "other-cluster")),
   ({ objections }) => Number(objections.some(({ code }) => code.startsWith("principal-"))),
+  ({ objections }) => Number(!objections.every(({ code }) => ABOUT_TIME.has(code))),
   ({ objections }) => objections.length,
 ];
 

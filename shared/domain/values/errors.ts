@@ -11,6 +11,7 @@ export type ErrorCode =
   | "forbidden"
   | "self-approval"
   | "policy-denied"
+  | "outside-hours"
   | "duration-too-long"
   | "cluster-not-ready"
   | "request-not-found"

@@ -5,8 +5,8 @@
 import * as z from "zod/mini";
 import { type AuditEvent, EVENT_TYPES } from "../../domain/requests/audit-event.ts";
 import { STATES } from "../../domain/requests/request.ts";
+import { AccessSchema, HoursOfRule } from "./access-schema.ts";
 import type {
-  AccessAnswer,
   AuditEventList,
   EventList,
   PreviewAnswer,
@@ -141,34 +141,6 @@ const WhoAmISchema = z.strictObject({
   identityArn: Text,
 }) satisfies z.ZodMiniType<WhoAmIAnswer>;
 
-const AccessSchema = z.strictObject({
-  person: Text,
-  principals: Texts,
-  rules: z.array(
-    z.strictObject({
-      rule: Text,
-      clusters: Texts,
-      access: z.union([
-        z.strictObject({ policies: Texts, scope: z.literal("cluster") }),
-        z.strictObject({ policies: Texts, namespaces: Texts, wildcards: z.boolean() }),
-        z.strictObject({ groups: Texts }),
-      ]),
-      duration: z.strictObject({
-        max: Text,
-        maxSeconds: Whole,
-        default: Text,
-        defaultSeconds: Whole,
-        minimum: Text,
-        minimumSeconds: Whole,
-      }),
-      requirements: Approvers,
-      reason: z.strictObject({ minLength: Whole, ticket: orNull(Text) }),
-      breakGlass: z.boolean(),
-      principals: Texts,
-    }),
-  ),
-}) satisfies z.ZodMiniType<AccessAnswer>;
-
 const PreviewSchema = z.discriminatedUnion("allowed", [
   z.strictObject({
     allowed: z.literal(true),
@@ -181,6 +153,7 @@ const PreviewSchema = z.discriminatedUnion("allowed", [
     durationSeconds: Whole,
     startsAt: orNull(Instant),
     breakGlass: z.boolean(),
+    hours: orNull(HoursOfRule),
     requirements: Approvers,
     permits: z.strictObject({
       summary: Text,

@@ -8,10 +8,10 @@ import type { MissingNotice } from "../../domain/notices/notice-record.ts";
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Need, NeedOfRequest } from "../../domain/policy/needs.ts";
 import type { Permits } from "../../domain/policy/permits.ts";
-import type { RuleAccess } from "../../domain/policy/policy.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import type { Access, Requirement, State } from "../../domain/requests/request.ts";
+import type { HoursAnswer } from "./access-answer.ts";
 
 export type { KubernetesRule } from "../../domain/policy/permits.ts";
 
@@ -143,44 +143,6 @@ export interface FindingList extends PageAnswer {
   readonly to?: string;
 }
 
-/** One rule of `access.yaml` that applies to the caller. */
-export interface AccessRuleAnswer {
-  readonly rule: string;
-  /** Names of the rule's clusters, without retired ones. */
-  readonly clusters: readonly string[];
-  /** What it lends: policies on the whole cluster or in namespaces, or Kubernetes groups. */
-  readonly access: RuleAccess;
-  readonly duration: {
-    /** Written as in a request: `4h`. */
-    readonly max: string;
-    readonly maxSeconds: number;
-    /** The duration of a request that names none. */
-    readonly default: string;
-    readonly defaultSeconds: number;
-    readonly minimum: string;
-    readonly minimumSeconds: number;
-  };
-  /** All must be met, each by different people; empty if the policy itself approves. */
-  readonly requirements: readonly ApproversOf[];
-  readonly reason: {
-    readonly minLength: number;
-    /** A regular expression that some word of the reason must match; null for none. */
-    readonly ticket: string | null;
-  };
-  /** Lends without an approver. A request gets this rule last, or by its name. */
-  readonly breakGlass: boolean;
-  /** The caller's principals that the rule can lend to, on any of its clusters. */
-  readonly principals: readonly string[];
-}
-
-/** `GET /v1/access`: what the caller may ask for. Rules for other people are left out. */
-export interface AccessAnswer {
-  readonly person: string;
-  readonly principals: readonly string[];
-  /** In the order of `access.yaml`. */
-  readonly rules: readonly AccessRuleAnswer[];
-}
-
 /** A stable code, with a sentence for people. */
 interface RemarkAnswer {
   readonly code: string;
@@ -204,6 +166,8 @@ export interface PreviewAllowed {
   readonly durationSeconds: number;
   readonly startsAt: string | null;
   readonly breakGlass: boolean;
+  /** When a request under the rule and its start may be; null for always. */
+  readonly hours: HoursAnswer | null;
   /** Empty if the policy itself approves: access would then start at once. */
   readonly requirements: readonly ApproversOf[];
   readonly permits: Permits;

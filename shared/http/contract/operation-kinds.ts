@@ -112,7 +112,14 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     status: 200,
     answer: "Request",
     body: "Decision",
-    problems: [...CHANGING, "self-approval", "digest-mismatch", "policy-denied", "too-many-grants"],
+    problems: [
+      ...CHANGING,
+      "self-approval",
+      "digest-mismatch",
+      "policy-denied",
+      "outside-hours",
+      "too-many-grants",
+    ],
   },
   cancelRequest: {
     summary: "Cancel a request that is not active yet.",

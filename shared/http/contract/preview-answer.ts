@@ -2,9 +2,10 @@ import type { Preview } from "../../domain/policy/preview.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import type { PreviewAnswer } from "./answers.ts";
+import { hoursAnswer } from "./hours-answer.ts";
 
-/** The result of a preview, with the API's field names. */
-export function previewAnswer(ask: Ask, preview: Preview): PreviewAnswer {
+/** The result of a preview, with the API's field names. @param now when it was made */
+export function previewAnswer(ask: Ask, preview: Preview, now: string): PreviewAnswer {
   if (!preview.allowed) {
     const { code, detail, facts } = preview;
     const { refusals = [], errors = [] } = facts;
@@ -23,6 +24,7 @@ export function previewAnswer(ask: Ask, preview: Preview): PreviewAnswer {
     durationSeconds,
     startsAt: ask.startsAt,
     breakGlass: rule.breakGlass,
+    hours: hoursAnswer(rule.hours, now),
     requirements,
     permits,
     warnings,

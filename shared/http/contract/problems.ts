@@ -22,6 +22,7 @@ export const PROBLEMS = {
   "method-not-allowed": { status: 405, title: "This path does not take this method" },
   "cluster-not-ready": { status: 409, title: "The cluster cannot take access entries" },
   "illegal-transition": { status: 409, title: "This is not possible in the request's state" },
+  "outside-hours": { status: 409, title: "Access would start outside the hours of its rule" },
   "digest-mismatch": { status: 409, title: "The digest does not match the request" },
   "duplicate-request": { status: 409, title: "The same request is already pending" },
   "too-many-grants": { status: 409, title: "Too many grants of this role on this cluster" },

@@ -1,12 +1,14 @@
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
-import type { AccessRuleAnswer } from "../contract/answers.ts";
+import type { AccessRuleAnswer } from "../contract/access-answer.ts";
+import { hoursAnswer } from "../contract/hours-answer.ts";
 
 /** A rule, as seen by the caller. */
 export function accessRuleAnswer(
   { rule, clusters, principals, requirements }: OwnRule,
   { minimumDurationSeconds }: Pick<Settings, "minimumDurationSeconds">,
+  now: string,
 ): AccessRuleAnswer {
   const { maxSeconds, defaultSeconds } = rule.duration;
   const usual = defaultSeconds ?? maxSeconds;
@@ -22,6 +24,7 @@ export function accessRuleAnswer(
       minimum: formatDuration(minimumDurationSeconds),
       minimumSeconds: minimumDurationSeconds,
     },
+    hours: hoursAnswer(rule.hours, now),
     requirements,
     reason: rule.reason,
     breakGlass: rule.breakGlass,

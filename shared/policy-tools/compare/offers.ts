@@ -24,6 +24,7 @@ export interface Offer {
   readonly rule: string;
   readonly maxSeconds: number;
   readonly defaultSeconds: number | null;
+  readonly hours: Rule["hours"];
   readonly approval: Rule["approval"];
   /** Whether there are enough people who could approve. */
   readonly approvable: boolean;
@@ -114,6 +115,7 @@ const offerOf = (
   rule: rule.name,
   maxSeconds: rule.duration.maxSeconds,
   defaultSeconds: rule.duration.defaultSeconds,
+  hours: rule.hours,
   approval: rule.approval,
   approvable: principals.every((arn) => canBeApproved(policy, rule, member, arn)),
   reason: rule.reason,

@@ -19,6 +19,7 @@ const FIELD_OF: Readonly<Record<Objection["code"], keyof AskTerms>> = {
   "principal-reserved": "principal",
   "cluster-retired": "cluster",
   "unknown-rule": "access",
+  "outside-hours": "access",
 };
 
 const POINTERS: Readonly<Record<string, keyof AskTerms>> = {

@@ -1,10 +1,16 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
 import { countedApprovals, isQuorum, mayApprove } from "../../domain/policy/approval.ts";
-import { objectionsTo } from "../../domain/policy/objections.ts";
+import {
+  type Objection,
+  objectionsTo,
+  type Terms,
+  termsOf,
+} from "../../domain/policy/objections.ts";
 import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domain/policy/policy.ts";
 import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
 import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
+import { startOf } from "../../domain/requests/grant-time.ts";
 import { type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
@@ -26,7 +32,7 @@ export interface Decision {
  * approval changes nothing.
  *
  * @throws BrokerError `request-not-found`, `self-approval`, `forbidden`, `digest-mismatch`,
- *   `policy-denied`, `illegal-transition`, `too-many-grants`
+ *   `policy-denied`, `outside-hours`, `illegal-transition`, `too-many-grants`
  */
 export async function decideRequest(
   ports: FrontPorts,
@@ -69,9 +75,11 @@ function decide(
     proof,
   };
   if (verdict === "deny") return denied(policy, request, digest, approval);
-  checkStillAllowed(rule, request, policy);
   const people = [...counted, approval].flatMap(({ person }) => memberOf(policy, person) ?? []);
   const isQuorumMet = isQuorum(requirements, people);
+  // Only the last approval fixes the start, so an earlier one may come at any hour.
+  const start = isQuorumMet ? startOf({ ...request, approvedAt: at }) : request.startsAt;
+  checkStillAllowed(rule, termsOf(request, start), memberOf(policy, request.requester), policy);
   return approved({ policy, settings }, request, digest, approval, isQuorumMet);
 }
 
@@ -149,14 +157,15 @@ function checkDigest(request: AccessRequest, shown: string): void {
 
 function checkStillAllowed(
   rule: Rule | undefined,
-  request: AccessRequest,
+  terms: Terms,
+  requester: Member | undefined,
   policy: AccessPolicy,
 ): void {
-  const requester = memberOf(policy, request.requester);
-  const terms = { ...request, cluster: request.cluster.name };
   const objections = rule && requester ? objectionsTo(policy, rule, requester, terms) : [];
   const isOpen = rule?.approval.some((need) => approverGroups(need).length === 0) === true;
   if (rule && requester && objections.length === 0 && !isOpen) return;
+  const isEarlyOrLate = objections.length > 0 && objections.every(isAboutHours);
+  if (isEarlyOrLate && !isOpen) throw outsideHours(objections);
   const why = [
     ...objections.map(({ detail }) => detail),
     ...(isOpen ? ["It now needs approvers who could not approve it when it was asked."] : []),
@@ -166,6 +175,15 @@ function checkStillAllowed(
     `The policy changed and no longer allows this request. ${why} Nothing was changed; deny it, or have the requester ask again.`,
   );
 }
+
+const isAboutHours = ({ code }: Objection) => code === "outside-hours";
+
+/** The policy still allows it, at another time: so the request stays, until it lapses. */
+const outsideHours = (objections: readonly Objection[]): BrokerError =>
+  new BrokerError(
+    "outside-hours",
+    `${objections.map(({ detail }) => detail).join(" ")} Nothing was changed; approve it within the hours, or have the requester ask again.`,
+  );
 
 /** A Slack session may be weaker than one of IAM with MFA, so a rule says where its approvers decide. */
 function checkSurface(rule: Rule | undefined, { id }: AccessRequest, surface: Surface): void {

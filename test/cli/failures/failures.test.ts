@@ -33,6 +33,7 @@ describe("Refusals by the API", () => {
     forbidden: 3,
     "self-approval": 3,
     "policy-denied": 3,
+    "outside-hours": 5,
     "duration-too-long": 3,
     "request-not-found": 4,
     "finding-not-found": 4,

@@ -105,6 +105,15 @@ describe("timelatch policy diff", () => {
     ]);
   });
 
+  it("timelatch policy diff says at which hours a rule lends", async () => {
+    const change = await changeOf([['to: "18:00"', 'to: "20:00"']]);
+    expect(change["Other terms"]).toEqual([
+      "alice, AmazonEKSEditPolicy in payments-* on staging: within mon–fri 08:00–20:00 Europe/Berlin (before: within mon–fri 08:00–18:00 Europe/Berlin).",
+    ]);
+    const lost = await changeOf([[/^ {4}when: .*\n/m.exec(SAMPLE)?.[0] ?? "", ""]]);
+    expect(lost["Other terms"]?.join()).toContain("at any hour (before: within mon–fri");
+  });
+
   it("timelatch policy diff says where nobody is left who could approve", async () => {
     const change = await changeOf([
       [

@@ -116,3 +116,29 @@ describe("timelatch policy explain", () => {
     expect(err).toMatch(/^ {2}broken\.yaml:\d+:1: colour: Unknown key\.$/m);
   });
 });
+
+describe("timelatch policy explain of a rule with hours", () => {
+  const STAGING = ["--cluster", "staging", "--policy", "edit", "--namespace", "payments-api"];
+
+  it("timelatch policy explain --at within the hours shows them as open", async () => {
+    const { code, out } = await explain("alice", ...STAGING, "--at", "2026-11-27T17:59:59+01:00");
+    expect(code).toBe(0);
+    expect(factOf(out, "Hours")).toBe("mon–fri 08:00–18:00 Europe/Berlin; open now");
+  });
+
+  it("timelatch policy explain --at outside the hours says when they begin next, before all other rules", async () => {
+    const { code, err } = await explain("alice", ...STAGING, "--at", "2026-11-27T18:00+01:00");
+    expect(code).toBe(3);
+    expect(err.replaceAll(/\s+/g, " ")).toContain(
+      "Closest: staging-edit lends mon–fri 08:00–18:00 Europe/Berlin, and this was asked for on fri 2026-11-27 18:00 Europe/Berlin. It opens next on mon 2026-11-30 08:00 Europe/Berlin.",
+    );
+  });
+
+  it("timelatch policy explain judges the start by the hours too", async () => {
+    const start = ["--starts-at", "2026-11-28T09:00+01:00"];
+    const { err } = await explain("alice", ...STAGING, "--at", "2026-11-27T12:00+01:00", ...start);
+    expect(err.replaceAll(/\s+/g, " ")).toContain(
+      "this would start on sat 2026-11-28 09:00 Europe/Berlin.",
+    );
+  });
+});

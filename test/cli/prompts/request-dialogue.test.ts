@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { askTerms } from "../../../cli/prompts/request-dialogue.ts";
-import type { AccessAnswer } from "../../../shared/http/contract/answers.ts";
+import type { AccessAnswer } from "../../../shared/http/contract/access-answer.ts";
 import { fakeTerminal, typist } from "../fake-terminal.ts";
 import { BREAK_GLASS_RULE, EDIT_RULE, GROUPS_RULE, LENT } from "../sample-access.ts";
 import { ALICE } from "../sample-requests.ts";

@@ -25,6 +25,7 @@ describe("The sample access.yaml", () => {
       "view-staging",
       "staging-rbac-admins",
       "view-legacy",
+      "staging-edit",
       "break-glass",
     ]);
     expect(policy.rules.at(-1)).toMatchObject({ approval: [], breakGlass: true });
@@ -39,7 +40,7 @@ describe("The sample access.yaml", () => {
 
 describe("An access.yaml with a fault", () => {
   it.each([
-    ["an unknown key", "breakGlass: true", "breakGlas: true", "rules.5.breakGlas"],
+    ["an unknown key", "breakGlass: true", "breakGlas: true", "rules.6.breakGlas"],
     ["an unknown key at the top", "roles:", "rolez:", "rolez"],
     ["another version", "version: 1", "version: 2", "version"],
     ["an invalid duration", "max: 4h", "max: PT4H", "rules.0.duration.max"],
@@ -127,7 +128,7 @@ describe("An access.yaml with a fault", () => {
       "people.alice.identities.iam.0",
     ],
     ["two rules with the same name", "name: payments-admin", "name: payments-edit", "rules.1.name"],
-    ["an empty who", "who: { groups: [sre] }", "who: {}", "rules.5.who"],
+    ["an empty who", "who: { groups: [sre] }", "who: {}", "rules.6.who"],
     ["a person with an upper-case name", "  alice:", "  Alice:", "people.Alice"],
     ["a person with a name of one letter", "  alice:", "  a:", "people.a"],
   ])("An access.yaml with %s is refused, with the place of the fault", (_, from, to, path) => {
@@ -139,7 +140,7 @@ describe("An access.yaml with a fault", () => {
   it("An unknown key is reported with line and column", () => {
     const text = sample.replace("breakGlass: true", "breakGlas: true");
     expect(() => parseAccessPolicy(text)).toThrow(
-      `${lineOf(text, "breakGlas:")}:5 rules.5.breakGlas: Unknown key.`,
+      `${lineOf(text, "breakGlas:")}:5 rules.6.breakGlas: Unknown key.`,
     );
   });
   it("An identity that two people claim is refused", () => {

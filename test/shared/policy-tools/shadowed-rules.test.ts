@@ -20,6 +20,8 @@ const PLAIN = {
   approval: "none",
 };
 
+const OFFICE = { days: ["mon"], from: "08:00", to: "18:00", timezone: "Europe/Berlin" };
+
 /** Details for a file with these rules, called first, second and so on. */
 const shadowsOf = (...rules: readonly object[]): readonly string[] =>
   shadowedRules(
@@ -62,6 +64,8 @@ describe("A rule that is shadowed", () => {
     ["the same ticket", { reason: { ticket: "^INC" } }, { reason: { ticket: "^INC" } }],
     ["an approval that the first does not need", {}, { approval: [{ groups: ["sre"] }] }],
     ["no approval, where the first needs one", { approval: [{ groups: ["sre"] }] }, {}],
+    ["hours, where the first has none", {}, { when: OFFICE }],
+    ["the same hours", { when: OFFICE }, { when: OFFICE }],
     ["an emergency", {}, { breakGlass: true }],
     ["the same groups", { access: { groups: ["a", "b"] } }, { access: { groups: ["b"] } }],
   ])("A rule is shadowed by an earlier one that allows it: %s", (_, first, second) => {
@@ -77,6 +81,8 @@ describe("A rule that is shadowed", () => {
     ["other people too", { who: { people: ["ben"] } }, {}],
     ["another cluster too", {}, { clusters: ["prod", "test"] }],
     ["more time", {}, { duration: { max: "2h" } }],
+    ["other hours", { when: OFFICE }, { when: { ...OFFICE, to: "17:00" } }],
+    ["any hour", { when: OFFICE }, {}],
     ["less reason", { reason: { minLength: 5 } }, {}],
     ["another ticket", { reason: { ticket: "^INC" } }, { reason: { ticket: "^PAY" } }],
     ["nothing for anybody", {}, { who: { groups: ["nobody"] } }],

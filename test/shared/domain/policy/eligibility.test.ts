@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { findRule } from "../../../../shared/domain/policy/eligibility.ts";
-import type { Terms } from "../../../../shared/domain/policy/objections.ts";
+import { AT_ANY_TIME, type Terms } from "../../../../shared/domain/policy/objections.ts";
 import { type Member, memberOf } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessScope } from "../../../../shared/domain/requests/request.ts";
 import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";
@@ -22,6 +22,7 @@ const terms = (over: Partial<Terms> = {}): Terms => ({
   principalArn: ALICE,
   durationSeconds: 3_600,
   reason: "INC-4711 stuck rollout",
+  moments: AT_ANY_TIME,
   ...over,
 });
 const outcome = (person: string, asked: Terms, named?: string, by = policy) => {

@@ -1,0 +1,52 @@
+/** What a caller may ask for, rule by rule, as clients read it. */
+import type { ApproversOf } from "../../domain/policy/approvers.ts";
+import type { Hours } from "../../domain/policy/hours.ts";
+import type { RuleAccess } from "../../domain/policy/policy.ts";
+
+/** The hours of a rule, as `when` of `access.yaml` has them. */
+export interface HoursAnswer extends Hours {
+  /** Whether it is within them now. */
+  readonly isOpen: boolean;
+  /** When they begin next; null while they are open, and where they do not within two weeks. */
+  readonly opensAt: string | null;
+}
+
+/** One rule of `access.yaml` that applies to the caller. */
+export interface AccessRuleAnswer {
+  readonly rule: string;
+  /** Names of the rule's clusters, without retired ones. */
+  readonly clusters: readonly string[];
+  /** What it lends: policies on the whole cluster or in namespaces, or Kubernetes groups. */
+  readonly access: RuleAccess;
+  readonly duration: {
+    /** Written as in a request: `4h`. */
+    readonly max: string;
+    readonly maxSeconds: number;
+    /** The duration of a request that names none. */
+    readonly default: string;
+    readonly defaultSeconds: number;
+    readonly minimum: string;
+    readonly minimumSeconds: number;
+  };
+  /** When a request and its start may be; null for always. */
+  readonly hours: HoursAnswer | null;
+  /** All must be met, each by different people; empty if the policy itself approves. */
+  readonly requirements: readonly ApproversOf[];
+  readonly reason: {
+    readonly minLength: number;
+    /** A regular expression that some word of the reason must match; null for none. */
+    readonly ticket: string | null;
+  };
+  /** Lends without an approver. A request gets this rule last, or by its name. */
+  readonly breakGlass: boolean;
+  /** The caller's principals that the rule can lend to, on any of its clusters. */
+  readonly principals: readonly string[];
+}
+
+/** `GET /v1/access`: what the caller may ask for. Rules for other people are left out. */
+export interface AccessAnswer {
+  readonly person: string;
+  readonly principals: readonly string[];
+  /** In the order of `access.yaml`. */
+  readonly rules: readonly AccessRuleAnswer[];
+}

@@ -1,0 +1,51 @@
+/** The schema of what a caller may ask for: see `answer-schemas.ts`. */
+import * as z from "zod/mini";
+import { WEEKDAYS } from "../../domain/values/local-time.ts";
+import type { AccessAnswer, HoursAnswer } from "./access-answer.ts";
+import { Approvers } from "./approver-schemas.ts";
+
+const Text = z.string();
+const Texts = z.array(Text);
+const Whole = z.int();
+const Instant = Text.check(z.meta({ format: "date-time" }));
+const orNull = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
+
+/** `HoursAnswer` */
+export const HoursOfRule = z.strictObject({
+  days: z.array(z.enum(WEEKDAYS)),
+  from: Text,
+  to: Text,
+  timezone: Text,
+  isOpen: z.boolean(),
+  opensAt: orNull(Instant),
+}) satisfies z.ZodMiniType<HoursAnswer>;
+
+/** `AccessAnswer` */
+export const AccessSchema = z.strictObject({
+  person: Text,
+  principals: Texts,
+  rules: z.array(
+    z.strictObject({
+      rule: Text,
+      clusters: Texts,
+      access: z.union([
+        z.strictObject({ policies: Texts, scope: z.literal("cluster") }),
+        z.strictObject({ policies: Texts, namespaces: Texts, wildcards: z.boolean() }),
+        z.strictObject({ groups: Texts }),
+      ]),
+      duration: z.strictObject({
+        max: Text,
+        maxSeconds: Whole,
+        default: Text,
+        defaultSeconds: Whole,
+        minimum: Text,
+        minimumSeconds: Whole,
+      }),
+      hours: orNull(HoursOfRule),
+      requirements: Approvers,
+      reason: z.strictObject({ minLength: Whole, ticket: orNull(Text) }),
+      breakGlass: z.boolean(),
+      principals: Texts,
+    }),
+  ),
+}) satisfies z.ZodMiniType<AccessAnswer>;
