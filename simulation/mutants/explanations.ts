@@ -93,7 +93,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "if (differs.length >= 0) return",
       },
     ],
-    seed: 56,
+    seed: 87,
     breaks: "confirmations-true",
   },
   {
@@ -141,5 +141,38 @@ export const EXPLANATIONS: readonly Mutant[] = [
     edits: [{ file: EXPECTED, from: "caller.roleArn === principal ||", to: 'principal !== "" ||' }],
     seed: 3,
     breaks: "changes-found",
+  },
+  {
+    name: "takes a removal before a grant begins for its own",
+    edits: [
+      {
+        file: ARMED_FUSES,
+        from: "return isWaiting ? null : ",
+        to: "return isWaiting ? createdAt : ",
+      },
+    ],
+    seed: 24835,
+    breaks: "changes-found",
+  },
+  {
+    name: "reports a removal that took nothing from a running grant",
+    edits: [
+      { file: LENT, from: "tookNothing(event) || scopeCovers", to: "scopeCovers" },
+      { file: LENT, from: "const tookNothing =", to: "export const tookNothing =" },
+    ],
+    seed: 7426,
+    breaks: "no-false-finding",
+  },
+  {
+    name: "lets an intent replace another one of the same instant",
+    edits: [
+      {
+        file: "test/fakes/memory-evidence-store.ts",
+        from: "const key = `${intent.from}#${intent.sessionName}#${hashOf(intent)}`;",
+        to: "const key = `${intent.from}#${intent.sessionName}`;",
+      },
+    ],
+    seed: 10881,
+    breaks: "no-false-finding",
   },
 ];

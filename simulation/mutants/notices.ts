@@ -202,4 +202,10 @@ export const NOTICES: readonly Mutant[] = [
     seed: 12,
     breaks: "refusals-recorded",
   },
+  {
+    name: "tries only once to record that an update replaced a newer one",
+    edits: [{ file: DELIVER, from: "const REPAIRS = 5;", to: "const REPAIRS = 1;" }],
+    seed: 28079,
+    breaks: "notices-shown",
+  },
 ];
