@@ -69,11 +69,14 @@ export interface EvidenceStore extends FindingStore {
   putIntent(intent: CallIntent): Promise<void>;
 
   /**
-   * What runs were about to add to this entry, newest first.
+   * What runs were about to add to this entry, newest first. What it costs does not depend on how many
+   * grants the entry has had.
    *
    * @param binding the entry's binding key
+   * @param before only intents that were stored before it. ISO 8601 UTC.
+   * @param most the most intents that are returned
    */
-  intents(binding: string): Promise<readonly CallIntent[]>;
+  intents(binding: string, before: string, most: number): Promise<readonly CallIntent[]>;
 
   /**
    * Adds a record to the evidence of its request, unless the chain has one of the same `evidenceKey`.

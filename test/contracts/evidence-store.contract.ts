@@ -18,6 +18,7 @@ import {
 
 const { eksRequestId, at: ANSWERED } = aCall();
 const BINDING = bindingKey(CLUSTER, ALICE);
+const LATER = "2026-11-25T00:00:00.000Z";
 
 const anIntent = (changes: Partial<CallIntent> = {}): CallIntent => ({
   sessionName: SESSION,
@@ -135,8 +136,18 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
       await store.putIntent(anIntent());
       await store.putIntent(newer);
       await store.putIntent(anIntent({ principalArn: `${ALICE}2` }));
-      expect(await store.intents(BINDING)).toEqual([newer, anIntent()]);
-      expect(await store.intents(bindingKey(CLUSTER, "nobody"))).toEqual([]);
+      expect(await store.intents(BINDING, LATER, 10)).toEqual([newer, anIntent()]);
+      expect(await store.intents(bindingKey(CLUSTER, "nobody"), LATER, 10)).toEqual([]);
+    });
+
+    it("The store lists the newest intents before an instant, as many as are wanted", async () => {
+      const froms = ["10:00:00", "11:00:00", "12:00:00"].map((time) => `2026-11-24T${time}.000Z`);
+      for (const from of froms) await store.putIntent(anIntent({ from }));
+      const listed = async (before: string, most: number) =>
+        (await store.intents(BINDING, before, most)).map(({ from }) => from);
+      expect(await listed(LATER, 2)).toEqual([froms[2], froms[1]]);
+      expect(await listed("2026-11-24T12:00:00.000Z", 10)).toEqual([froms[1], froms[0]]);
+      expect(await listed("2026-11-24T10:00:00.000Z", 10)).toEqual([]);
     });
   });
 
@@ -150,7 +161,7 @@ export function evidenceStoreContract(name: string, make: () => Promise<Evidence
       } as const;
       const other = anIntent({ calls: [{ ...call, elements: ["ns/payments"] }] });
       for (const intent of [anIntent(), other, anIntent()]) await store.putIntent(intent);
-      const stored = await store.intents(BINDING);
+      const stored = await store.intents(BINDING, LATER, 10);
       expect(stored).toHaveLength(2);
       expect(stored).toEqual(expect.arrayContaining([anIntent(), other]));
     });

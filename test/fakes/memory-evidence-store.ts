@@ -54,9 +54,11 @@ export function memoryEvidenceStore(tables?: MemoryTables): EvidenceStore {
       const key = `${intent.from}#${intent.sessionName}#${hashOf(intent)}`;
       intents.set(binding, new Map([...(intents.get(binding) ?? []), [key, intent]]));
     },
-    intents: async (binding) =>
+    intents: async (binding, before, most) =>
       [...(intents.get(binding) ?? [])]
+        .filter(([key]) => key < before)
         .toSorted(([a], [b]) => (a < b ? 1 : -1))
+        .slice(0, most)
         .map(([, intent]) => intent),
 
     async appendEvidence(draft) {

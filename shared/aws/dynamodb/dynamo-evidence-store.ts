@@ -173,13 +173,16 @@ function intentItems(
       await client.send(new PutCommand({ TableName: table, Item }));
     },
 
-    async intents(binding) {
-      const items = await queryItems(client, {
+    async intents(binding, before, most) {
+      const query = {
         TableName: table,
-        ...inPartition(intentPk(binding)),
+        // A sort key starts with its instant, so the instant alone sorts before all intents of that time.
+        KeyConditionExpression: "pk = :pk AND sk < :before",
+        ExpressionAttributeValues: { ":pk": intentPk(binding), ":before": before },
         ScanIndexForward: false,
         ConsistentRead: true,
-      });
+      };
+      const items = await queryItems(client, query, most);
       return items.map((item) => item["intent"] as CallIntent);
     },
   };

@@ -29,3 +29,9 @@ export const happenedSince = (
   from: string,
   times: Pick<EvidenceTimes, "clockDifferenceSeconds">,
 ): boolean => happenedWithin(eventTime, from, eventTime, times);
+
+/** An instant behind every one that `happenedSince` lets an event follow. */
+export const afterAllBefore = (
+  eventTime: string,
+  { clockDifferenceSeconds }: Pick<EvidenceTimes, "clockDifferenceSeconds">,
+): string => plusSeconds(eventTime, clockDifferenceSeconds + 2 * RESOLUTION_SECONDS);

@@ -1,6 +1,7 @@
 import { bindingKey } from "../../domain/entries/binding.ts";
 import { grantOfSession } from "../../domain/entries/session-name.ts";
 import { type CallIntent, ownersAt } from "../../domain/evidence/call-intent.ts";
+import { afterAllBefore } from "../../domain/evidence/evidence-times.ts";
 import type { KnownFacts } from "../../domain/evidence/explain-event.ts";
 import { differences, type RecordedCall } from "../../domain/evidence/recorded-call.ts";
 import type { TrailEvent } from "../../domain/evidence/trail-event.ts";
@@ -18,6 +19,12 @@ export interface FactsOfEvent extends KnownFacts {
 /** The most grants of one entry that are read for one event: the latest. */
 const MOST_GRANTS = 50;
 
+/**
+ * The most intents of one entry that are read for one event: the latest before it. A grant has two when
+ * it begins, and seldom more, so they name more grants than are read.
+ */
+const MOST_INTENTS = 4 * MOST_GRANTS;
+
 /** Reads what may explain the event. A call that agrees explains it alone. */
 export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Promise<FactsOfEvent> {
   const { evidence, policy, settings, fuseRoleArn } = ports;
@@ -29,7 +36,7 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
   const entry = entryOf(clusterArn, principalArn, call);
   if (!entry) return none;
   const binding = bindingKey(entry.clusterArn, entry.principalArn);
-  const intents = await evidence.intents(binding);
+  const intents = await evidence.intents(binding, afterAllBefore(eventTime, settings), MOST_INTENTS);
   const { sessionName } = event.caller;
   const grants = await grantsOf(ports, entry, firstIntents(intents), sessionName);
   return {

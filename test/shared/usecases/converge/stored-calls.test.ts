@@ -71,9 +71,12 @@ describe("The calls that converge stores", () => {
   });
 });
 
+const intentsIn = ({ evidence, clock }: ReturnType<typeof memoryBroker>) =>
+  evidence.intents(bindingKey(PROD.arn, ALICE), plusSeconds(clock.now(), 1), 10);
+
 /** The one intent that names calls, and the rest of those. */
 async function additionsIntended(broker: ReturnType<typeof memoryBroker>) {
-  const intents = await broker.evidence.intents(bindingKey(PROD.arn, ALICE));
+  const intents = await intentsIn(broker);
   const [first, ...others] = intents.filter(({ calls }) => calls.length > 0);
   return [first, others] as const;
 }
@@ -112,7 +115,7 @@ describe("The intents that converge stores", () => {
     const grant = await broker.activeGrant();
     const { calls } = broker;
     expect(calls.indexOf("evidence.putIntent")).toBeLessThan(calls.indexOf("schedules.armFuse"));
-    const intents = await broker.evidence.intents(bindingKey(PROD.arn, ALICE));
+    const intents = await intentsIn(broker);
     expect(intents.filter(({ fusesOf }) => fusesOf !== undefined)).toEqual([
       expect.objectContaining({ calls: [], owners: {}, fusesOf: [grant.id] }),
     ]);

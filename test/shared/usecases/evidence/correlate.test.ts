@@ -163,6 +163,28 @@ describe("Calls of the broker", () => {
       finding: { code: "fuse-outside-schedule" },
     });
   });
+
+  it("A late event is explained by the grants before it, however many came after", async () => {
+    const broker = correlateBroker();
+    const grant = await broker.activeGrant();
+    const at = plusSeconds(grant.expiresAt ?? "", 300);
+    for (let later = 1; later <= 250; later += 1)
+      await broker.evidence.putIntent({
+        sessionName: `timelatch-${later}`,
+        clusterArn: PROD.arn,
+        principalArn: ALICE,
+        calls: [],
+        fusesOf: [`later-${later}`],
+        owners: {},
+        from: plusSeconds(at, 60 + later),
+        until: plusSeconds(at, 400 + later),
+      });
+    broker.clock.set(plusSeconds(at, 700));
+    const operation = "DisassociateAccessPolicy" as const;
+    const fuse = { roleArn: FUSE_ROLE, sessionName: "scheduler", elements: [], operation, at };
+    const event = recordOf(aCallBy(broker, { ...fuse, eksRequestId: "fuse" }));
+    expect(await broker.deliver(event)).toMatchObject({ outcome: "ours", why: "fuse" });
+  });
 });
 
 describe("Changes by others", () => {
