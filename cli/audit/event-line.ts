@@ -47,6 +47,8 @@ const MEMBERS: Readonly<
   hash: [isHash, "a SHA-256"],
 };
 
+const MEMBER_LIST = Object.entries(MEMBERS);
+
 /** @returns the event, or a sentence that says why the line is none */
 export function readEventLine(bytes: Buffer): AuditEvent | string {
   const value = readObjectLine(bytes);
@@ -64,7 +66,7 @@ export function readObjectLine(bytes: Buffer): Readonly<Record<string, unknown>>
 
 /** @returns the same, if it is an event; or a sentence that says why it is none */
 export function eventOf(value: Readonly<Record<string, unknown>>): AuditEvent | string {
-  for (const [name, [holds, what]] of Object.entries(MEMBERS))
+  for (const [name, [holds, what]] of MEMBER_LIST)
     if (!Object.hasOwn(value, name) || !holds(value[name]))
       return `This is not an audit event: ${name} is not ${what}.`;
   const strange = Object.keys(value).find((name) => !Object.hasOwn(MEMBERS, name));
@@ -73,9 +75,11 @@ export function eventOf(value: Readonly<Record<string, unknown>>): AuditEvent | 
   return value as unknown as AuditEvent;
 }
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function utf8(bytes: Buffer): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     return undefined;
   }

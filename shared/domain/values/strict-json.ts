@@ -49,7 +49,7 @@ export const isCanonicalNumber = (token: string) =>
 /**
  * Reads a JSON text with at most `deepest` levels of arrays and objects.
  *
- * @param agreed whether the token of a number is acceptable
+ * @param agreed whether the token of a number is acceptable; a canonical one always is
  * @throws StrictJsonError `not-json`; `too-deep`; `not-strict`, with RFC 6901 pointers
  */
 export function parseStrictJson(
@@ -58,6 +58,7 @@ export function parseStrictJson(
   agreed: (token: string) => boolean = isFiniteNumber,
 ): unknown {
   const value = parsed(text);
+  if (isWithin(value, deepest) && isPlain(text, value)) return value;
   const tokens = text.match(TOKEN) ?? [];
   const levels: Level[] = [];
   const faults: StrictJsonFault[] = [];
@@ -86,6 +87,21 @@ export function parseStrictJson(
   if (faults.length > 0) throw new StrictJsonError("not-strict", faults.map(visible));
   return value;
 }
+
+/** Whether a value has at most so many levels of arrays and objects. */
+const isWithin = (value: unknown, levels: number): boolean =>
+  typeof value !== "object" ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((member) => isWithin(member, levels - 1)));
+
+/**
+ * Whether a text is what `JSON.stringify` writes for its value, as most texts are. It then names no
+ * member twice, its numbers are canonical, and half a surrogate pair is an escape. To see that costs a
+ * fraction of reading the text token by token.
+ * https://tc39.es/ecma262/#sec-quotejsonstring
+ */
+const isPlain = (text: string, value: unknown): boolean =>
+  !text.includes("\\ud") && JSON.stringify(value) === text;
 
 function parsed(text: string): unknown {
   try {

@@ -36,7 +36,11 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
   const entry = entryOf(clusterArn, principalArn, call);
   if (!entry) return none;
   const binding = bindingKey(entry.clusterArn, entry.principalArn);
-  const intents = await evidence.intents(binding, afterAllBefore(eventTime, settings), MOST_INTENTS);
+  const intents = await evidence.intents(
+    binding,
+    afterAllBefore(eventTime, settings),
+    MOST_INTENTS,
+  );
   const { sessionName } = event.caller;
   const grants = await grantsOf(ports, entry, firstIntents(intents), sessionName);
   return {

@@ -90,6 +90,37 @@ describe("Strict JSON", () => {
       }),
     );
   });
+  it("A text is judged alike with a space before it, which is read token by token", () => {
+    const judged = (text: string, agreed?: (token: string) => boolean) => {
+      try {
+        return parseStrictJson(text, 4, agreed);
+      } catch (error) {
+        if (error instanceof StrictJsonError) return [error.kind, error.faults];
+        throw error;
+      }
+    };
+    const name = fc.constantFrom('"a"', '"\\u0061"', '"__proto__"', '"\\ud800"', '"\ud800"', '"1"');
+    const leaf = fc.constantFrom(
+      ...["1", "1.0", "-0", "1e309", "1e+21", "null", '"\\\\ud8"'],
+      '"é"',
+    );
+    const { text } = fc.letrec<{ text: string }>((tie) => ({
+      text: fc.oneof(
+        { maxDepth: 5 },
+        fc.oneof(leaf, name),
+        fc.array(tie("text"), { maxLength: 3 }).map((all) => `[${all}]`),
+        fc
+          .array(fc.tuple(name, tie("text")), { maxLength: 3 })
+          .map((all) => `{${all.map((pair) => pair.join(":"))}}`),
+      ),
+    }));
+    fc.assert(
+      fc.property(text, fc.constantFrom(undefined, isCanonicalNumber), (plain, agreed) => {
+        expect(judged(plain, agreed)).toEqual(judged(` ${plain}`, agreed));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
   it("Reading does not change prototypes", () => {
     const read = parseStrictJson('{"__proto__":{"polluted":true},"constructor":1}', 8);
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
