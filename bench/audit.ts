@@ -1,6 +1,8 @@
 /** Whether auditing costs the same for each event, however long the record is. */
 import { archiveHourWith } from "./audit/archive-hour.ts";
 import { itemsReadPerAppend } from "./audit/chain-appends.ts";
+import { itemsPerEvent } from "./audit/correlate-items.ts";
+import { exportRates } from "./audit/export-rates.ts";
 import { exportAndVerify } from "./audit/export-verify.ts";
 import { mapToOcsf } from "./audit/ocsf-mapping.ts";
 import { sealADay } from "./audit/seal-a-day.ts";
@@ -13,9 +15,12 @@ const REQUESTS = 10_000;
 const SHORT = 100_000;
 const LONG = 1_000_000;
 const HOURS = [10_000, 100_000] as const;
+const GRANTS = { few: 100, many: 1_000_000 } as const;
 const CHAINS = [10, 5_000] as const;
 /** In megabytes: half of what `archive` has. */
 const MOST_SEAL_MEMORY = 512;
+/** In megabytes: what an export and its verification may hold together. */
+const MOST_EXPORT_MEMORY = 200;
 const MEGABYTE = 1_024 * 1_024;
 
 /**
@@ -27,10 +32,12 @@ export const MOST_GROWTH = { memory: 1.5, time: 2, reads: 1 } as const;
 export const benchAudit: Suite = async (progress) => {
   const figures = [
     ...(await exportFigures(progress)),
+    ...(await rateFigures(progress)),
     ...ocsfFigures(progress),
     ...(await archiveFigures(progress)),
     ...(await sealFigures(progress)),
     ...(await chainFigures(progress)),
+    ...(await correlateFigures(progress)),
   ];
   return boundsReport(figures, "; time is the processor's", { requests: REQUESTS });
 };
@@ -43,12 +50,15 @@ async function exportFigures(progress: Progress): Promise<readonly Figure[]> {
   progress(`an export of ${LONG} events`);
   const long = await exportAndVerify(REQUESTS, LONG / REQUESTS);
   return [
-    figure(
-      "exportMemory",
-      "memory that an export of 1,000,000 events holds",
-      long.mostBytes / MEGABYTE,
-      "MB",
-    ),
+    {
+      ...figure(
+        "exportMemory",
+        "memory that an export of 1,000,000 events holds",
+        long.mostBytes / MEGABYTE,
+        "MB",
+      ),
+      bound: MOST_EXPORT_MEMORY,
+    },
     growth(
       "exportMemoryGrowth",
       "the same, to that of 100,000",
@@ -57,7 +67,7 @@ async function exportFigures(progress: Progress): Promise<readonly Figure[]> {
     ),
     figure(
       "exportTime",
-      "time for an event, to export and to verify it",
+      "time for an event, to make, export and verify it",
       long.millisPerEvent,
       "ms",
     ),
@@ -67,6 +77,16 @@ async function exportFigures(progress: Progress): Promise<readonly Figure[]> {
       long.millisPerEvent / short.millisPerEvent,
       "time",
     ),
+  ];
+}
+
+async function rateFigures(progress: Progress): Promise<readonly Figure[]> {
+  progress(`${SHORT} events exported, and then verified`);
+  const { exported, verified, toVerifying } = await exportRates(REQUESTS, SHORT / REQUESTS);
+  return [
+    figure("exportRate", "events exported in a second", exported, "events"),
+    figure("verifyRate", "events verified in a second", verified, "events"),
+    growth("exportToVerifying", "exporting an event, to verifying it", toVerifying, "time"),
   ];
 }
 
@@ -115,6 +135,42 @@ async function chainFigures(progress: Progress): Promise<readonly Figure[]> {
       "appendReads",
       "items that an append reads, to those of a short chain",
       long / short,
+      "reads",
+    ),
+  ];
+}
+
+/** Ten grants on each entry, as one person has them; and all grants on one, as a team's role has them. */
+async function correlateFigures(progress: Progress): Promise<readonly Figure[]> {
+  const { few, many } = GRANTS;
+  progress(`events that are correlated beside ${few} and ${many} grants, ten on each entry`);
+  const own = await correlateFiguresOf("", 10, 10);
+  progress("the same, with all of the grants on one entry");
+  return [...own, ...(await correlateFiguresOf("Shared", few, many))];
+}
+
+/** @param each how many grants an entry has, where there are few and where there are many */
+async function correlateFiguresOf(
+  kind: "" | "Shared",
+  few: number,
+  many: number,
+): Promise<readonly Figure[]> {
+  const small = await itemsPerEvent({ grants: GRANTS.few, each: few });
+  const large = await itemsPerEvent({ grants: GRANTS.many, each: many });
+  const where = kind === "" ? "" : ", entry shared by all";
+  const most = large.map(({ read, written }, at) => {
+    const before = small[at];
+    return (read + written) / (before ? before.read + before.written : 0);
+  });
+  return [
+    ...large.flatMap(({ name, what, read, written }) => [
+      figure(`reads${kind}.${name}`, `items read for ${what}${where}`, read, "items"),
+      figure(`writes${kind}.${name}`, `items written for ${what}${where}`, written, "items"),
+    ]),
+    growth(
+      `correlate${kind}Growth`,
+      `the most of these at 1,000,000 grants, to those at 100${where}`,
+      Math.max(...most),
       "reads",
     ),
   ];

@@ -18,6 +18,7 @@ export interface Figure {
     | "grants"
     | "messages"
     | "events"
+    | "items"
     | "MB"
     | "%";
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { archiveHourWith } from "../../bench/audit/archive-hour.ts";
 import { itemsReadPerAppend } from "../../bench/audit/chain-appends.ts";
+import { itemsPerEvent } from "../../bench/audit/correlate-items.ts";
+import { exportRates } from "../../bench/audit/export-rates.ts";
 import { exportAndVerify } from "../../bench/audit/export-verify.ts";
 import { mapToOcsf } from "../../bench/audit/ocsf-mapping.ts";
 import { sealADay } from "../../bench/audit/seal-a-day.ts";
@@ -20,6 +22,18 @@ describe("what auditing costs", () => {
     const [short, long] = [await itemsReadPerAppend(10), await itemsReadPerAppend(300)];
     expect(short).toBeGreaterThan(0);
     expect(long / short).toBeLessThanOrEqual(MOST_GROWTH.reads);
+  });
+
+  it("an event costs the same beside 400 grants as beside 100, wherever they are", async () => {
+    for (const each of [10, undefined]) {
+      const [few, many] = [100, 400].map((grants) => ({ grants, each: each ?? grants }));
+      if (few && many) expect(await itemsPerEvent(many)).toEqual(await itemsPerEvent(few));
+    }
+  });
+
+  it("every event is exported before it is verified, and found sound", async () => {
+    const { exported, verified } = await exportRates(100, 10);
+    expect(Math.min(exported, verified)).toBeGreaterThan(0);
   });
 
   it("every event is mapped to OCSF, and every record archived", async () => {
