@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./test/slowest-first.ts";
 
 const MINUTE = 60_000;
 
@@ -9,6 +10,7 @@ export default defineConfig({
     globalSetup: "test/global-setup.ts",
     pool: "forks",
     maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
+    sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [
