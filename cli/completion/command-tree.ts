@@ -24,7 +24,7 @@ export interface CommandNode {
   readonly path: string;
   readonly name: string;
   readonly description: string;
-  /** Its own and those of all above it. */
+  /** Its own, those of all above it, and those of the command that runs where none is named. */
   readonly flags: readonly Flag[];
   readonly args: readonly Value[];
   /** Whether it takes several files, so that each is completed. */
@@ -36,17 +36,33 @@ export function commandTree(command: Command, path = ""): CommandNode {
   const help = command.createHelp();
   const args = command.registeredArguments;
   const files = args.filter((argument) => takenBy(argument).file);
+  const children = help
+    .visibleCommands(command)
+    .map((child) => commandTree(child, `${path}/${child.name()}`));
+  const flags = [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)];
   return {
     path,
     name: command.name(),
     description: command.description(),
-    flags: [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)].map(flagOf),
+    flags: withDefaults(flags.map(flagOf), command, children),
     args: args.map(takenBy),
     manyFiles: files.length > 1 || files.some(({ variadic }) => variadic),
-    children: help
-      .visibleCommands(command)
-      .map((child) => commandTree(child, `${path}/${child.name()}`)),
+    children,
   };
+}
+
+/** Commander names the default command in a private field alone. */
+const DEFAULT_COMMAND = "_defaultCommandName";
+
+/** With the flags of the default command, as `timelatch findings --all` lists. */
+function withDefaults(
+  flags: readonly Flag[],
+  command: Command,
+  children: readonly CommandNode[],
+): readonly Flag[] {
+  const ran = children.find(({ name }) => name === Reflect.get(command, DEFAULT_COMMAND));
+  const known = new Set(flags.map(({ long }) => long));
+  return [...flags, ...(ran?.flags ?? []).filter(({ long }) => !known.has(long))];
 }
 
 /** A command and everything below it, itself first. */

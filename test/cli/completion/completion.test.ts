@@ -34,6 +34,17 @@ describe("the tree of commands", () => {
       ["--quiet", undefined],
     ]);
   });
+
+  it("A command offers the flags of the one that runs where none is named, each of them once", () => {
+    const program = new Command("tool").option("--quiet", "say less");
+    const findings = program.command("findings");
+    findings.command("list", { isDefault: true }).option("--all", "each").option("--quiet", "less");
+    findings.command("show").option("--from <instant>", "since");
+    const [node] = commandTree(program).children;
+    expect(node?.flags.map(({ long }) => long)).toEqual(["--help", "--all", "--quiet"]);
+    const own = withDescendants(ROOT).find(({ path }) => path === "/findings");
+    expect(own?.flags.map(({ long }) => long)).toEqual(expect.arrayContaining(["--all", "--json"]));
+  });
 });
 
 describe("timelatch completion", () => {
