@@ -31,8 +31,9 @@ export function sampleWith(change: (policy: AccessPolicy) => unknown): AccessPol
 function asWritten({ hash: _hash, rules, ...policy }: AccessPolicy) {
   return {
     ...policy,
-    rules: rules.map(({ duration, approval, reason, who, ...rule }) => ({
+    rules: rules.map(({ duration, approval, reason, who, hours, ...rule }) => ({
       ...rule,
+      ...(hours === null ? {} : { when: hours }),
       who: {
         ...(who.people.length > 0 ? { people: who.people } : {}),
         ...(who.groups.length > 0 ? { groups: who.groups } : {}),

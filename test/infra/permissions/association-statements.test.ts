@@ -42,7 +42,7 @@ describe("an association in namespaces", () => {
       sample.associate("AmazonEKSAdminViewPolicy", ["payments-api"], { of: "alice" }),
     ).resolves.toBe("ImplicitlyDenied");
     await expect(
-      sample.associate(EDIT, ["payments-api"], { of: "alice", cluster: "staging" }),
+      sample.associate(EDIT, ["payments-api"], { of: "alice", cluster: "legacy" }),
     ).resolves.toBe("ImplicitlyDenied");
   });
 
