@@ -49,8 +49,13 @@ export function brokerStack(
   access: AccessPolicy = SAMPLE,
   variant: Variant = variantOf({ TIMELATCH_SETTINGS: "sandbox" }),
 ): BrokerStack {
-  // Bundling takes seconds, and says nothing about the template.
-  const app = new App({ context: { "aws:cdk:bundling-stacks": [] }, analyticsReporting: false });
+  // Bundling takes seconds, and says nothing about the template. CDK's check of the template takes
+  // seconds more in each process, and only warns; `npm run synth` has it, and its test.
+  const app = new App({
+    context: { "aws:cdk:bundling-stacks": [] },
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+  });
   return new BrokerStack(app, "Timelatch", {
     access,
     accessFile: "access.json",
