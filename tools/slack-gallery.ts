@@ -72,7 +72,7 @@ function aRequest(policy: AccessPolicy, terms: Terms, state: AccessRequest["stat
     schema: 1,
     version: 1,
     state,
-    requirements: [],
+    requirements: policy.rules.find(({ name }) => name === terms.rule)?.approval ?? [],
     createdAt: ASKED_AT,
     updatedAt: ASKED_AT,
     lapsesAt: plusSeconds(ASKED_AT, 24 * HOUR),
@@ -90,7 +90,9 @@ function aRequest(policy: AccessPolicy, terms: Terms, state: AccessRequest["stat
   } satisfies AccessRequest;
 }
 
-/** As the policy is, and as it would be where nobody decides in Slack and each approver is asked. */
+const ESCALATE = ({ roles }: AccessPolicy) => ({ afterSeconds: 900, groups: roles.admins });
+
+/** As the policy is, and as it would be where nobody decides in Slack and approvers are asked again. */
 const variantsOf = (policy: AccessPolicy): readonly (readonly [string, AccessPolicy])[] => [
   ["", policy],
   [
@@ -99,6 +101,8 @@ const variantsOf = (policy: AccessPolicy): readonly (readonly [string, AccessPol
       ...policy,
       rules: policy.rules.map((rule) => ({
         ...rule,
+        approval: rule.approval.map((need) => ({ ...need, escalate: ESCALATE(policy) })),
+        remind: { afterSeconds: 600, times: 1 },
         decideIn: ["api"] as const,
         notify: { ...rule.notify, direct: true },
       })),

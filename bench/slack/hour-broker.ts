@@ -135,8 +135,8 @@ const slowed =
     ) as Port;
 
 const watched = (messenger: Messenger, watch: HourWatch): Messenger => ({
-  async send(notice) {
-    const place = await messenger.send(notice);
+  async send(notice, thread) {
+    const place = await messenger.send(notice, thread);
     watch.shown(notice);
     return place;
   },

@@ -36,6 +36,9 @@ export function compileRule(rule: z.output<typeof RuleFile>): Rule {
       ...(rule.notify?.channel === undefined ? {} : { channel: rule.notify.channel }),
       direct: rule.notify?.direct ?? false,
     },
+    ...(rule.remind
+      ? { remind: { afterSeconds: rule.remind.after, times: rule.remind.times ?? 1 } }
+      : {}),
   };
 }
 

@@ -15,4 +15,19 @@ export const NOTIFY_NOTES = {
     default: false,
     examples: [true],
   },
+  "rules.*.remind": {
+    description:
+      "Reminds those who are asked and can still approve. The pauses between reminders double.",
+    default: null,
+    examples: [{ after: "10m", times: 3 }],
+  },
+  "rules.*.remind.after": {
+    description: "From the request to the first reminder, at least one minute.",
+    examples: ["10m"],
+  },
+  "rules.*.remind.times": {
+    description: "How many reminders there are at most, 1 to 10.",
+    default: 1,
+    examples: [3],
+  },
 } as const;

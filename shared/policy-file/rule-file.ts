@@ -96,4 +96,13 @@ export const RuleFile = z.strictObject({
       }),
     ),
   ),
+  remind: key(
+    "rules.*.remind",
+    z.optional(
+      z.strictObject({
+        after: key("rules.*.remind.after", LaterDuration),
+        times: key("rules.*.remind.times", z.optional(z.int().check(z.gte(1), z.lte(10)))),
+      }),
+    ),
+  ),
 });

@@ -15,12 +15,12 @@ export interface MessagePlace {
  */
 export interface Messenger {
   /**
-   * Sends a message of its own. @returns where it is
+   * Sends a message, of its own or in the thread of one that is there. @returns where it is
    * @throws MessengerBusy for a reason that passes
    * @throws NoticeRefused where this message or this reader cannot be served
    * @throws AppRefused where the service takes no message of ours until somebody repairs that
    */
-  send(notice: Notice): Promise<MessagePlace>;
+  send(notice: Notice, thread?: MessagePlace): Promise<MessagePlace>;
 
   /**
    * Makes a message that is there show the notice. Updating to what it shows is no error.

@@ -9,6 +9,7 @@ import type {
   RequestNotice,
   RequestNoticeKind,
 } from "../domain/notices/notice.ts";
+import { earliest } from "../domain/values/instant.ts";
 import { REQUEST_BLOCK } from "./actions.ts";
 import { requestButton } from "./button.ts";
 import { findingMessage } from "./finding-message.ts";
@@ -21,12 +22,14 @@ import {
   section,
   type Times,
 } from "./message-parts.ts";
+import { promptMessage } from "./prompt-message.ts";
 import {
   askedText,
   breakGlassHeader,
   decideElsewhereText,
   decisionText,
   ENDS_SOON,
+  escalatedText,
   evidenceText,
   headlineText,
   reasonText,
@@ -45,8 +48,16 @@ interface Lines {
   readonly reason: string;
 }
 
-export const messageFor = (notice: Notice): SlackMessage =>
-  notice.kind === "finding" ? findingMessage(notice) : requestMessage(notice);
+/** @param userOf the Slack user of a person whom a message calls; undefined where there is none */
+export function messageFor(
+  notice: Notice,
+  userOf: (person: string) => string | undefined = () => undefined,
+): SlackMessage {
+  if (notice.kind === "finding") return findingMessage(notice);
+  return notice.kind === "escalation" || notice.kind === "reminder"
+    ? promptMessage(notice, userOf)
+    : requestMessage(notice);
+}
 
 function requestMessage(notice: RequestNotice): SlackMessage {
   const { facts } = notice;
@@ -93,7 +104,7 @@ function forReader({ kind, audience, facts }: RequestNotice): readonly string[] 
   if (kind === "request" || kind === "decision-wanted")
     return state === "pending"
       ? [
-          ...(person === undefined ? [] : [askedText(facts, person)]),
+          ...(person === undefined ? [] : [escalatedText(facts, person), askedText(facts, person)]),
           ...(facts.decidedHere ? [] : [decideElsewhereText(facts.requestId)]),
         ]
       : [];
@@ -106,11 +117,18 @@ function forReader({ kind, audience, facts }: RequestNotice): readonly string[] 
 function timesOf(facts: NoticeFacts): Times {
   const { state, lapsesAt, startsAt, revokeAt, expiresAt, endedAt } = facts;
   const starts: Times = startsAt === null ? [] : [[WHEN.starts, startsAt]];
-  if (state === "pending") return [...starts, [WHEN.lapses, lapsesAt]];
+  if (state === "pending") return [...starts, ...laterOf(facts), [WHEN.lapses, lapsesAt]];
   if (state === "approved") return starts;
   if (state === "active") return revokeAt === null ? [] : [[WHEN.until, revokeAt]];
   if (state === "ending") return expiresAt === null ? [] : [[WHEN.removedBy, expiresAt]];
   return endedAt === null ? [] : [[WHEN.gone, endedAt]];
+}
+
+/** When the next second circle is asked. */
+function laterOf({ stillNeeded }: NoticeFacts): Times {
+  const waiting = stillNeeded.flatMap(({ second }) => (second && !second.isAsked ? [second] : []));
+  const next = earliest(waiting.map(({ askedFrom }) => askedFrom));
+  return next === undefined ? [] : [[WHEN.later, next]];
 }
 
 const actions = (elements: Button[]): ActionsBlock => ({

@@ -49,40 +49,48 @@ export function slackMessenger(ports: SlackMessengerPorts): Messenger {
     }
   };
 
+  const content = (notice: Notice) => contentOf(ports.policy, notice);
+
   return {
-    async send(notice) {
-      const channel = recipientOf(ports.policy, notice.audience);
+    async send(notice, thread) {
+      const channel = thread?.channel ?? recipientOf(ports.policy, notice.audience);
       // What people wrote is shown as it is, without a preview of its links.
       const quiet = { unfurl_links: false, unfurl_media: false };
-      const args = { channel, ...contentOf(notice), ...quiet };
+      const within = thread && { thread_ts: thread.timestamp };
+      const args = { channel, ...content(notice), ...quiet, ...within };
       return placeIn(await call("chat.postMessage", `chat.postMessage#${channel}`, notice, args));
     },
 
     async update({ channel, timestamp }, notice) {
-      const args = { channel, ts: timestamp, ...contentOf(notice) };
+      const args = { channel, ts: timestamp, ...content(notice) };
       await call("chat.update", "chat.update", notice, args);
     },
   };
 }
 
-function contentOf(notice: Notice) {
-  const { text, blocks } = messageFor(notice);
+function contentOf(policy: AccessPolicy, notice: Notice) {
+  const { text, blocks } = messageFor(notice, (person) => slackUserOf(policy, person));
   return { text, blocks };
 }
 
 /** A person is written to by id; Slack answers the `D…` of their direct messages. */
 function recipientOf(policy: AccessPolicy, audience: Audience): string {
   if (audience.kind === "channel") return audience.channel;
-  const teams = policy.slack?.teams ?? [];
-  const identities = memberOf(policy, audience.person)?.identities.slack ?? [];
-  const user = identities
-    .map((identity) => identity.split("/"))
-    .find(([team = ""]) => teams.includes(team))?.[1];
+  const user = slackUserOf(policy, audience.person);
   if (user !== undefined) return user;
   throw new NoticeRefused(
     "person-unknown",
     `access.yaml names no Slack user of ${audience.person} in slack.teams. The message was not sent; add team/user to the person's identities.`,
   );
+}
+
+/** A person's user in the first workspace of the policy that knows one. */
+function slackUserOf(policy: AccessPolicy, person: string): string | undefined {
+  const teams = policy.slack?.teams ?? [];
+  const identities = memberOf(policy, person)?.identities.slack ?? [];
+  return identities
+    .map((identity) => identity.split("/"))
+    .find(([team = ""]) => teams.includes(team))?.[1];
 }
 
 /** Waits for a slot of the lane. @throws MessengerBusy where none is free soon */

@@ -15,7 +15,7 @@ const FINDING_EVENTS = "shared/domain/notices/finding-events.ts";
 /** The scenario that plays lives of findings. */
 const TOLD = "findings are recorded while messages fail";
 
-const ATTEMPT = "const outcome = await attempt(messenger, delivery);";
+const ATTEMPT = "const outcome = await attempt(messenger, delivery, above);";
 export const NOTICES: readonly Mutant[] = [
   {
     name: "records a message as sent before it sends it",

@@ -69,7 +69,7 @@ export class NotifyRuns {
       findings,
       bus: simEventBus({ ...common, note: (what) => stage.note("bus", what) }),
       messenger: {
-        send: (notice) => slack.send(notice),
+        send: (notice, thread) => slack.send(notice, thread),
         update: (place, notice) => slack.update(place, notice),
       },
       clock: { now: () => instantOf(time.now) },

@@ -46,12 +46,12 @@ export class SimSlack implements Messenger {
     this.#options = options;
   }
 
-  send(notice: Notice): Promise<MessagePlace> {
+  send(notice: Notice, thread?: MessagePlace): Promise<MessagePlace> {
     const post = () => {
       this.#posted += 1;
       const { audience } = notice;
-      const channel = audience.kind === "channel" ? audience.channel : `D-${audience.person}`;
-      const place = { channel, timestamp: String(this.#posted) };
+      const to = audience.kind === "channel" ? audience.channel : `D-${audience.person}`;
+      const place = { channel: thread?.channel ?? to, timestamp: String(this.#posted) };
       this.#options.watch.posted(notice, place);
       return place;
     };

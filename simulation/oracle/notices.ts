@@ -132,7 +132,9 @@ export class NoticeWatch {
   published(subject: string, events: readonly BusEvent[]): void {
     const truth = this.#truths.get(subject);
     if (!truth) return;
-    for (const { seq } of events) {
+    for (const event of events) {
+      if (!("seq" in event)) continue;
+      const seq = Number(event.seq);
       if (truth.now.before(seq) > truth.published && !this.#facts.forged.has(subject))
         this.#facts.broken("events-published", `The bus has event ${seq} of ${subject} too early.`);
       truth.published = Math.max(truth.published, seq);

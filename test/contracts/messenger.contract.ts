@@ -8,6 +8,8 @@ interface ShownText {
   readonly channel: string;
   readonly timestamp: string;
   readonly text: string;
+  /** The timestamp of the message in whose thread it is. */
+  readonly thread?: string;
 }
 
 export interface MessengerUnderTest {
@@ -63,6 +65,31 @@ export function messengerContract(name: string, make: () => Promise<MessengerUnd
       const { messenger } = test;
       expect((await messenger.send(TO_CHANNEL)).channel).toBe("C0001");
       expect((await messenger.send(TO_ALICE)).channel).toMatch(/^D/);
+    });
+
+    it.each([
+      ["a channel", TO_CHANNEL],
+      ["a person", TO_ALICE],
+    ])("A messenger sends into the thread of a message to %s", async (_to, notice) => {
+      const { messenger, shown } = test;
+      const above = await messenger.send(notice);
+      const reminder = { ...aNotice("reminder"), audience: notice.audience };
+      const place = await messenger.send(reminder, above);
+      expect(place.channel).toBe(above.channel);
+      expect(shown()).toEqual([
+        { ...above, text: textOf(notice) },
+        { ...place, text: textOf(reminder), thread: above.timestamp },
+      ]);
+    });
+
+    it("A messenger refuses to send into the thread of a message that is gone", async () => {
+      const { messenger, shown } = test;
+      const gone = { channel: "C0001", timestamp: "9999.000009" };
+      await expect(messenger.send(aNotice("reminder"), gone)).rejects.toMatchObject({
+        name: "NoticeRefused",
+        reason: "thread-not-found",
+      });
+      expect(shown()).toEqual([]);
     });
 
     it("A messenger that is asked twice sends two messages", async () => {

@@ -9,10 +9,11 @@ messengerContract("memoryMessenger", async () => {
   return {
     messenger,
     shown: () =>
-      messenger.shown.map(({ channel, timestamp, notice }) => ({
+      messenger.shown.map(({ channel, timestamp, notice, thread }) => ({
         channel,
         timestamp,
         text: messageFor(notice).text,
+        ...(thread === undefined ? {} : { thread }),
       })),
     next: {
       busy: (retryAfterSeconds) => messenger.trouble({ kind: "busy", retryAfterSeconds }, 1),

@@ -11,6 +11,8 @@ import {
 interface ShownMessage extends MessagePlace {
   readonly notice: Notice;
   readonly updates: number;
+  /** The timestamp of the message in whose thread it is. */
+  readonly thread?: string;
 }
 
 /** What the service does with the next calls. */
@@ -62,12 +64,15 @@ export function memoryMessenger(): MemoryMessenger {
       troubles.length = 0;
     },
 
-    send: async (notice) =>
+    send: async (notice, thread) =>
       call(notice, () => {
         const { audience } = notice;
-        const channel = audience.kind === "channel" ? audience.channel : `D-${audience.person}`;
-        const place = { channel, timestamp: String(shown.length + 1) };
-        shown.push({ ...place, notice, updates: 0 });
+        const to = audience.kind === "channel" ? audience.channel : `D-${audience.person}`;
+        const place = { channel: thread?.channel ?? to, timestamp: String(shown.length + 1) };
+        if (thread && !shown.some(({ timestamp }) => timestamp === thread.timestamp))
+          throw new NoticeRefused("thread-not-found", "The message that it answers is gone.");
+        const within = thread ? { thread: thread.timestamp } : {};
+        shown.push({ ...place, notice, updates: 0, ...within });
         return place;
       }),
 

@@ -10,7 +10,7 @@ import type { Item } from "./query-items.ts";
 import { writeItem } from "./write-item.ts";
 
 /** What a worker stores of a record; `wanted` is raised by the steps' own transactions. */
-const SAVED = ["sent", "undeliverable", "published", "attempts"] as const;
+const SAVED = ["sent", "undeliverable", "published", "prompted", "attempts"] as const;
 
 /** Before the first save there is no revision. */
 const AT_REVISION =

@@ -5,14 +5,14 @@ import {
   type FoundRecord,
 } from "../evidence/finding-record.ts";
 import type { ElementSet } from "../values/element-set.ts";
-import type { BusEvent } from "./bus-event.ts";
+import type { StepEvent } from "./bus-event.ts";
 import { findingSubject } from "./subject.ts";
 
 /** A finding and its acknowledgements, each with the finding as it stands now. */
 export function findingEvents(
   finding: FoundRecord,
   acknowledgements: readonly AcknowledgementRecord[],
-): readonly BusEvent[] {
+): readonly StepEvent[] {
   const { findingId } = finding.details;
   const state = acknowledgements.length > 0 ? ("acknowledged" as const) : ("open" as const);
   const summary = { ...summaryOf(finding), state };

@@ -1,12 +1,17 @@
 /** What every notice of one request shows. */
-import { isQuorum } from "../policy/approval.ts";
-import { approversOf } from "../policy/approvers.ts";
-import { type AccessPolicy, memberOf, type Rule } from "../policy/policy.ts";
+import { type Need, needsOf } from "../policy/needs.ts";
+import type { AccessPolicy } from "../policy/policy.ts";
+import { ruleOfRequest } from "../policy/rule-of-request.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import type { NoticeFacts, StillNeeded } from "./notice.ts";
 
-export function noticeFacts(policy: AccessPolicy, request: AccessRequest): NoticeFacts {
-  const rule = ruleOf(policy, request);
+/** @param now ISO 8601 UTC */
+export function noticeFacts(
+  policy: AccessPolicy,
+  request: AccessRequest,
+  now: string,
+): NoticeFacts {
+  const rule = ruleOfRequest(policy, request);
   return {
     requestId: request.id,
     digest: request.digest,
@@ -25,29 +30,21 @@ export function noticeFacts(policy: AccessPolicy, request: AccessRequest): Notic
     lapsesAt: request.lapsesAt,
     endedAt: request.endedAt,
     approvers: request.approvals.map(({ person }) => person),
-    stillNeeded: request.state === "pending" && rule ? stillNeeded(policy, rule, request) : [],
+    stillNeeded: rule ? needsOf(policy, request).map((need) => asOf(need, now)) : [],
     outcome: request.outcome,
     decidedHere: rule?.decideIn.includes("slack") ?? false,
   };
 }
 
-export const ruleOf = (policy: AccessPolicy, { rule }: AccessRequest): Rule | undefined =>
-  policy.rules.find(({ name }) => name === rule);
-
-/** The requirements that approvals so far do not meet, each with those who can meet it. */
-function stillNeeded(
-  policy: AccessPolicy,
-  rule: Rule,
-  { requester, principalArn, approvals }: AccessRequest,
-): readonly StillNeeded[] {
-  const member = memberOf(policy, requester);
-  if (!member) return [];
-  const given = approvals.flatMap(({ person }) => memberOf(policy, person) ?? []);
-  return approversOf(policy, rule, member, [principalArn])
-    .filter(({ groups, count }) => !isQuorum([{ groups, count }], given))
-    .map(({ groups, count, people }) => ({
-      groups,
-      count,
-      people: people.filter((name) => !given.some((approver) => approver.name === name)),
-    }));
+/** @param now when it is shown: who is asked depends on it */
+function asOf({ groups, count, people, escalate }: Need, now: string): StillNeeded {
+  if (!escalate) return { groups, count, people };
+  const { askedFrom, groups: later, people: laterPeople } = escalate;
+  const isAsked = askedFrom <= now;
+  return {
+    groups: isAsked ? [...new Set([...groups, ...later])] : groups,
+    count,
+    people: isAsked ? people : people.filter((name) => !laterPeople.includes(name)),
+    second: { groups: later, people: laterPeople, askedFrom, isAsked },
+  };
 }

@@ -41,6 +41,8 @@ export interface NoticeRecord {
   readonly undeliverable: Readonly<Record<string, Undeliverable>>;
   /** The `seq` of the last audit event that was published. */
   readonly published: number;
+  /** The ids of prompts that were published: at most as many as a rule can have. */
+  readonly prompted: readonly string[];
   /** How often in a row delivery failed for a reason that passes. */
   readonly attempts: number;
 }
@@ -53,6 +55,7 @@ export const newNoticeRecord = (subject: string, wanted: number): NoticeRecord =
   sent: {},
   undeliverable: {},
   published: 0,
+  prompted: [],
   attempts: 0,
 });
 

@@ -21,7 +21,10 @@ export type NoticeAction =
   | "return"
   | "ask-again";
 
-/** Which message about a request it is. One request has at most one of each for one audience. */
+/**
+ * Which message about a request it is. One request has at most one of each for one audience, apart
+ * from reminders and escalations, which are numbered.
+ */
 export type RequestNoticeKind =
   /** The approvers' channel: one message, updated for as long as the request changes. */
   | "request"
@@ -36,7 +39,11 @@ export type RequestNoticeKind =
   /** To the requester: what became of it. */
   | "over"
   /** Break-glass, to the alarm channel and to everyone whose approval was skipped. */
-  | "break-glass";
+  | "break-glass"
+  /** In the thread of `request`: a second circle is asked too. */
+  | "escalation"
+  /** In the thread of `request` or `decision-wanted`: nobody has decided yet. */
+  | "reminder";
 
 /** What a notice shows. All of it is in the hash that says whether a message is up to date. */
 export interface NoticeFacts {
@@ -66,8 +73,19 @@ export interface NoticeFacts {
   readonly decidedHere: boolean;
 }
 
-export interface StillNeeded extends Requirement {
+/** A requirement that is not met, with the groups and people who are asked by now. */
+export interface StillNeeded extends Omit<Requirement, "escalate"> {
   readonly people: readonly string[];
+  readonly second?: SecondCircle;
+}
+
+/** Whom a requirement escalates to. Once they are asked, they are among its groups and people too. */
+interface SecondCircle {
+  readonly groups: readonly string[];
+  readonly people: readonly string[];
+  /** ISO 8601 UTC. */
+  readonly askedFrom: string;
+  readonly isAsked: boolean;
 }
 
 /** What the message about a finding shows. All of it is in the hash, as of a request. */
@@ -92,7 +110,7 @@ interface FindingAcknowledgement {
 interface Delivered {
   /** As `subject.ts` names it. */
   readonly subject: string;
-  /** Stable within its subject: `request@C0001`, `access@alice`, `finding@C0002`. */
+  /** Stable within its subject: `request@C0001`, `access@alice`, `reminder-2@C0001`. */
   readonly key: string;
   readonly audience: Audience;
   readonly actions: readonly NoticeAction[];
@@ -104,6 +122,10 @@ interface Delivered {
    * ISO 8601 UTC; null for at once.
    */
   readonly notBefore: string | null;
+  /** The key of the message in whose thread it is sent. Absent for a message of its own. */
+  readonly thread?: string;
+  /** People whom it mentions, so that the service calls them. */
+  readonly mentions?: readonly string[];
 }
 
 export interface RequestNotice extends Delivered {
@@ -134,8 +156,9 @@ export interface NoticePlan<Kind extends Notice = Notice> {
   readonly changesAt: string | null;
 }
 
-export const noticeKey = (kind: Notice["kind"], audience: Audience): string =>
-  `${kind}@${audience.kind === "channel" ? audience.channel : audience.person}`;
+/** @param number tells several messages of one kind for one audience apart */
+export const noticeKey = (kind: Notice["kind"], audience: Audience, number?: number): string =>
+  `${kind}${number === undefined ? "" : `-${number}`}@${audience.kind === "channel" ? audience.channel : audience.person}`;
 
 /** What `noticeKey` was made of. */
 export function partsOfKey(key: string): { readonly kind: string; readonly to: string } {

@@ -3,12 +3,19 @@
  * instant give the same messages. So a comparison shows whether to send a message, update it or
  * leave it.
  */
-import { type ApproversOf, approversOf } from "../policy/approvers.ts";
-import { type Objection, objectionsTo, termsOf } from "../policy/objections.ts";
-import { type AccessPolicy, memberOf, type SlackWorkspace } from "../policy/policy.ts";
+import type { AccessPolicy } from "../policy/policy.ts";
+import { ruleOfRequest } from "../policy/rule-of-request.ts";
 import { isFinal } from "../requests/lifecycle.ts";
 import type { AccessRequest, State } from "../requests/request.ts";
 import { earliest, plusSeconds } from "../values/instant.ts";
+import {
+  breakGlassReaders,
+  channelOf,
+  directApprovers,
+  isWantedFrom,
+  requester,
+  type Situation,
+} from "./audiences.ts";
 import {
   type Audience,
   type NoticeAction,
@@ -18,27 +25,17 @@ import {
   type Precedence,
   type RequestNotice,
 } from "./notice.ts";
-import { noticeFacts, ruleOf } from "./notice-facts.ts";
+import { noticeFacts } from "./notice-facts.ts";
 import { activeSoon, endsSoon, NEWS_SECONDS, proofDue, shownOf } from "./notice-times.ts";
-
-/** More people than this get no message of their own: their channel has it. */
-const MOST_DIRECT = 10;
-/** Everything that a row of the table below may depend on. */
-interface Situation {
-  readonly policy: AccessPolicy;
-  readonly slack: SlackWorkspace;
-  readonly request: AccessRequest;
-  readonly now: string;
-  /** From here on the requester should know that access ends soon; null while that is unknown. */
-  readonly endsSoonAt: string | null;
-}
+import { promptNotices } from "./prompt-notices.ts";
+import { nextPromptAt } from "./prompts.ts";
 
 /** One kind of message: who reads it, and in which situation it is sent at all. */
 interface Row {
   readonly kind: RequestNotice["kind"];
   readonly audiences: (situation: Situation) => readonly Audience[];
   /** Whether it is sent where it was never sent; what was sent is always brought up to date. */
-  readonly send: (situation: Situation) => boolean;
+  readonly send: (situation: Situation, audience: Audience, facts: NoticeFacts) => boolean;
   readonly precedence: Precedence;
   /** What it shows of the request; all of it where nothing else is said. */
   readonly shows?: (facts: NoticeFacts) => NoticeFacts;
@@ -50,14 +47,6 @@ interface Row {
 const FINAL: readonly State[] = ["ended", "denied", "cancelled", "lapsed", "failed"];
 const OVER: readonly State[] = ["ending", ...FINAL];
 
-const channelOf = ({ policy, slack, request }: Situation): readonly Audience[] => [
-  { kind: "channel", channel: ruleOf(policy, request)?.notify.channel ?? slack.channel },
-];
-const requester = ({ request }: Situation): readonly Audience[] => [
-  { kind: "person", person: request.requester },
-];
-const people = (names: readonly string[]): readonly Audience[] =>
-  names.length > MOST_DIRECT ? [] : names.map((person) => ({ kind: "person", person }));
 const within =
   (...states: readonly State[]) =>
   ({ request }: Situation) =>
@@ -85,7 +74,8 @@ const ROWS: readonly Row[] = [
     precedence: "first",
     overtakenIn: ["approved", "active", ...OVER],
     audiences: directApprovers,
-    send: within("pending"),
+    send: (situation, audience, facts) =>
+      situation.request.state === "pending" && isWantedFrom(situation, audience, facts),
     shows: decision,
     actions: { pending: ["approve", "deny", "details"] },
   },
@@ -135,10 +125,7 @@ const ROWS: readonly Row[] = [
     kind: "break-glass",
     precedence: "first",
     overtakenIn: [],
-    audiences: (situation) => [
-      { kind: "channel", channel: situation.slack.alarms },
-      ...people(skippedApprovers(situation)),
-    ],
+    audiences: breakGlassReaders,
     send: ({ request }) => request.breakGlass,
     actions: { approved: ["revoke", "details"], active: ["revoke", "details"] },
   },
@@ -151,16 +138,19 @@ export function noticesFor(
   now: string,
 ): NoticePlan<RequestNotice> {
   const { slack } = policy;
-  if (!slack || isLongOver(request, now)) return { notices: [], changesAt: null };
+  if (isLongOver(request, now)) return { notices: [], changesAt: null };
+  // Events are published without Slack too.
+  if (!slack) return { notices: [], changesAt: nextPromptAt(policy, request, now) };
   const shown = shownOf(request, now);
   // What is stored as ending may still be shown as active, but it ends now, not soon.
   const endsSoonAt = request.state === "active" ? endsSoon(request) : null;
   const situation = { policy, slack, request: shown, now, endsSoonAt };
-  const facts = noticeFacts(policy, shown);
+  const facts = noticeFacts(policy, shown, now);
   const notices = ROWS.flatMap((row) =>
     row.audiences(situation).map((audience) => noticeOf(row, audience, facts, situation)),
   );
-  return { notices, changesAt: changesAt(request, situation) };
+  const prompts = promptNotices(situation);
+  return { notices: [...notices, ...prompts], changesAt: changesAt(request, situation) };
 }
 
 function noticeOf(
@@ -178,7 +168,7 @@ function noticeOf(
     audience,
     facts: row.shows?.(facts) ?? facts,
     actions: actionsOf(row, situation),
-    send: row.send(situation),
+    send: row.send(situation, audience, facts),
     precedence: row.overtakenIn.includes(request.state) ? "last" : row.precedence,
     // An alarm waits for nothing.
     notBefore: kind === "break-glass" ? null : activeSoon(request, now),
@@ -199,52 +189,19 @@ const isLongOver = ({ state, updatedAt }: AccessRequest, now: string): boolean =
 
 /** What the rule forbids to decide in Slack has no buttons that decide there. */
 function actionsOf({ actions }: Row, { policy, request }: Situation): readonly NoticeAction[] {
-  const decides = ruleOf(policy, request)?.decideIn.includes("slack") ?? false;
+  const decides = ruleOfRequest(policy, request)?.decideIn.includes("slack") ?? false;
   return (actions[request.state] ?? []).filter(
     (action) => decides || (action !== "approve" && action !== "deny"),
   );
 }
 
-function changesAt(request: AccessRequest, { now, endsSoonAt }: Situation): string | null {
+function changesAt(request: AccessRequest, { policy, now, endsSoonAt }: Situation): string | null {
   const { state, startsAt } = request;
-  const times = [state === "approved" ? startsAt : null, endsSoonAt, proofDue(request)];
+  const times = [
+    state === "approved" ? startsAt : null,
+    endsSoonAt,
+    proofDue(request),
+    nextPromptAt(policy, request, now),
+  ];
   return earliest(times.filter((at) => at !== null && at > now) as string[]) ?? null;
 }
-
-function directApprovers({ policy, request }: Situation): readonly Audience[] {
-  const rule = ruleOf(policy, request);
-  return rule?.notify.direct ? people(namesOf(approversFor(policy, rule.name, request))) : [];
-}
-
-/** Who would have been asked, had the access been asked for under the first rule that lends it. */
-function skippedApprovers({ policy, request }: Situation): readonly string[] {
-  const member = memberOf(policy, request.requester);
-  if (!request.breakGlass || !member) return [];
-  const terms = termsOf(request, null);
-  const ordinary = policy.rules.find(
-    (rule) =>
-      !rule.breakGlass &&
-      rule.approval.length > 0 &&
-      !objectionsTo(policy, rule, member, terms).some(({ code }) => LENDS_SOMETHING_ELSE.has(code)),
-  );
-  return ordinary ? namesOf(approversFor(policy, ordinary.name, request)) : [];
-}
-
-const LENDS_SOMETHING_ELSE: ReadonlySet<Objection["code"]> = new Set([
-  "other-cluster",
-  "other-access",
-]);
-
-function approversFor(
-  policy: AccessPolicy,
-  ruleName: string,
-  { requester: name, principalArn }: AccessRequest,
-): readonly ApproversOf[] {
-  const rule = policy.rules.find((each) => each.name === ruleName);
-  const member = memberOf(policy, name);
-  return rule && member ? approversOf(policy, rule, member, [principalArn]) : [];
-}
-
-const namesOf = (requirements: readonly ApproversOf[]): readonly string[] => [
-  ...new Set(requirements.flatMap(({ people: names }) => names)),
-];

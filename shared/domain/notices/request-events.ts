@@ -1,12 +1,12 @@
 import type { AuditEvent } from "../requests/audit-event.ts";
 import type { AccessRequest } from "../requests/request.ts";
-import type { BusEvent } from "./bus-event.ts";
+import type { StepEvent } from "./bus-event.ts";
 
 /** Audit events of a request, each with the request as it stands now. */
 export const requestEvents = (
   request: AccessRequest,
   events: readonly AuditEvent[],
-): readonly BusEvent[] =>
+): readonly StepEvent[] =>
   events.map((event) => ({
     subject: request.id,
     seq: event.seq,
@@ -19,25 +19,30 @@ export const requestEvents = (
 function requestDetail(request: AccessRequest, event: AuditEvent) {
   const { seq, type, from, to, actor, at } = event;
   const { proof: _proof, ...details } = event.details as Readonly<Record<string, unknown>>;
-  const { requester, cluster, principalArn, access, durationSeconds, reason, rule } = request;
-  const { breakGlass, state, startsAt, expiresAt, outcome } = request;
   return {
     id: `${request.id}#${seq}`,
     requestId: request.id,
     event: { seq, type, from, to, actor, at, details },
-    request: {
-      requester,
-      cluster,
-      principalArn,
-      access,
-      durationSeconds,
-      reason,
-      rule,
-      breakGlass,
-      state,
-      startsAt,
-      expiresAt,
-      outcome,
-    },
+    request: requestSummary(request),
+  };
+}
+
+/** What a receiver reads of the request, as it stands now. */
+export function requestSummary(request: AccessRequest) {
+  const { requester, cluster, principalArn, access, durationSeconds, reason, rule } = request;
+  const { breakGlass, state, startsAt, expiresAt, outcome } = request;
+  return {
+    requester,
+    cluster,
+    principalArn,
+    access,
+    durationSeconds,
+    reason,
+    rule,
+    breakGlass,
+    state,
+    startsAt,
+    expiresAt,
+    outcome,
   };
 }

@@ -11,5 +11,5 @@ export function sealEvent(seal: DaySeal, at: string): BusEvent {
   const { day, root, size, previous, key } = seal;
   const id = `seal-${day}`;
   const detail = { id, seal: { day, hash: sealHash(seal), root, size, previous, key } };
-  return { subject: id, seq: 1, type: "seal", at, detail };
+  return { subject: id, type: "seal", at, detail };
 }

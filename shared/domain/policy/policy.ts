@@ -99,6 +99,15 @@ export interface Rule {
   /** Where an approver may decide. */
   readonly decideIn: readonly Surface[];
   readonly notify: RuleNotices;
+  /** Absent where nobody is reminded. */
+  readonly remind?: RuleReminders;
+}
+
+/** When approvers are reminded of a pending request. The pauses double. */
+interface RuleReminders {
+  /** From the request to the first reminder. */
+  readonly afterSeconds: number;
+  readonly times: number;
 }
 
 /** Who is sent what about a rule's requests. */

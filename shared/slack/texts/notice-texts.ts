@@ -41,9 +41,14 @@ export function headlineText(facts: NoticeFacts, who: string): string {
 
 export const YOU = "You";
 
-/** `1 of payments-leads or sre (bob, carol)` */
-const needText = ({ groups, count, people }: StillNeeded) =>
-  `${count} of ${listed(groups, "or")} (${people.length === 0 ? "nobody at present" : listed(people, "or")})`;
+/** `1 of payments-leads or sre (bob or carol)`; before its time, `…, later also of sre (carol)` */
+function needText({ groups, count, people, second }: StillNeeded): string {
+  const later = second && !second.isAsked ? `, later also of ${circleText(second)}` : "";
+  return `${count} of ${circleText({ groups, people })}${later}`;
+}
+
+const circleText = ({ groups, people }: Pick<StillNeeded, "groups" | "people">) =>
+  `${listed(groups, "or")} (${people.length === 0 ? "nobody at present" : listed(people, "or")})`;
 
 const byWhom = ({ approvers, breakGlass }: NoticeFacts): string => {
   if (approvers.length > 0) return `Approved by ${listed(approvers, "and")}.`;
@@ -100,9 +105,35 @@ export function askedText({ stillNeeded }: NoticeFacts, person: string): string 
   const others = [...new Set(own.flatMap(({ people }) => people))].filter(
     (name) => name !== person,
   );
-  const groups = listed([...new Set(own.flatMap((need) => need.groups))], "or");
+  const asked = own.flatMap(({ second, groups: all }) =>
+    second?.people.includes(person) ? second.groups : all,
+  );
+  const groups = listed([...new Set(asked)], "or");
   const also = others.length === 0 ? "nobody else can" : `${listed(others, "and")} can too`;
   return `You can approve for ${groups}; ${also}.`;
+}
+
+const isInSecond = ({ second }: StillNeeded, person: string) =>
+  second?.isAsked === true && second.people.includes(person);
+
+/** Why somebody of a second circle is asked now; empty for everyone else. */
+export const escalatedText = ({ stillNeeded }: NoticeFacts, person: string): string =>
+  stillNeeded.some((need) => isInSecond(need, person))
+    ? "Nobody approved in time, so you are asked too."
+    : "";
+
+/** What asks approvers again, in the thread of the message about the request. */
+export function promptText(facts: NoticeFacts, isEscalation: boolean): string {
+  const second = [
+    ...new Set(
+      facts.stillNeeded.flatMap((need) => (need.second?.isAsked ? need.second.people : [])),
+    ),
+  ];
+  const are = second.length === 1 ? "is" : "are";
+  const why = isEscalation
+    ? `Nobody approved in time, so ${listed(second, "and") || "others"} ${are} asked too.`
+    : `${facts.requester} still waits for a decision.`;
+  return joined(why, standingText(facts));
 }
 
 export const reasonText = (reason: string): string => `Reason: ${reason}`;
@@ -130,6 +161,7 @@ export const ENDS_SOON = "Your access ends soon. Save your work, or return it no
 /** What precedes an instant. */
 export const WHEN = {
   lapses: "Lapses",
+  later: "The later ones are asked",
   starts: "Starts",
   until: "Until",
   removedBy: "Removed by",

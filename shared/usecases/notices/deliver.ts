@@ -10,7 +10,13 @@ import {
 } from "../../domain/notices/notice-record.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
-import { AppRefused, type Messenger, MessengerBusy, NoticeRefused } from "../../ports/messenger.ts";
+import {
+  AppRefused,
+  type MessagePlace,
+  type Messenger,
+  MessengerBusy,
+  NoticeRefused,
+} from "../../ports/messenger.ts";
 import type { NoticeStore } from "../../ports/notice-store.ts";
 import type { NotifyRun } from "./notify-run.ts";
 
@@ -44,7 +50,10 @@ export async function deliver(
   if (!messenger) return done;
   const deliveries = deliveriesFor(record, notices);
   for (const [at, delivery] of deliveries.entries()) {
-    const { precedence } = delivery.notice;
+    const { precedence, thread } = delivery.notice;
+    const above = thread === undefined ? undefined : done.record.sent[thread];
+    // The message that it answers was refused, or goes in a later run.
+    if (thread !== undefined && !above) continue;
     const from = deliverableFrom(delivery);
     if (run.millisLeft() < MESSAGE_MS)
       return { ...done, failed: done.failed || precedence !== "last" };
@@ -53,7 +62,7 @@ export async function deliver(
       continue;
     }
     const startedAt = ports.clock.now();
-    const outcome = await attempt(messenger, delivery);
+    const outcome = await attempt(messenger, delivery, above);
     // It would refuse the others too.
     if (outcome instanceof AppRefused)
       return allRefused(ports, done, deliveries.slice(at), outcome, run);
@@ -72,9 +81,14 @@ type Failure = MessengerBusy | NoticeRefused | AppRefused;
 const isFailure = (error: unknown): error is Failure =>
   error instanceof MessengerBusy || error instanceof NoticeRefused || error instanceof AppRefused;
 
-async function attempt(messenger: Messenger, { notice, message }: Delivery): Promise<Outcome> {
+/** @param above the message in whose thread it goes; undefined for a message of its own */
+async function attempt(
+  messenger: Messenger,
+  { notice, message }: Delivery,
+  above: MessagePlace | undefined,
+): Promise<Outcome> {
   try {
-    if (!message) return await messenger.send(notice);
+    if (!message) return await messenger.send(notice, above);
     await messenger.update(message, notice);
     return message;
   } catch (error) {

@@ -9,6 +9,7 @@ import { NoticeConflict } from "../../ports/notice-store.ts";
 import { deliver } from "./deliver.ts";
 import type { NotifyRun } from "./notify-run.ts";
 import { publishEvents } from "./publish-events.ts";
+import { publishPrompts } from "./publish-prompts.ts";
 import { topicOf } from "./topic.ts";
 
 /** What one run did, for its log and its metrics. */
@@ -79,9 +80,10 @@ async function onePass(
   if (!record) return undefined;
   const topic = await topicOf(ports, subject);
   const published = await publishEvents(ports, record, topic, run);
+  const prompted = await publishPrompts(ports, published.record, topic, run);
   const plan = topic.plan(ports.clock.now());
-  const delivered = await deliver(ports, published.record, plan.notices, run);
-  const failed = published.failed || delivered.failed;
+  const delivered = await deliver(ports, prompted.record, plan.notices, run);
+  const failed = published.failed || prompted.failed || delivered.failed;
   const kept = failed
     ? await ports.notices.save({ ...delivered.record, attempts: delivered.record.attempts + 1 })
     : delivered.record;

@@ -21,6 +21,8 @@ export const KINDS: readonly RequestNoticeKind[] = [
   "ends-soon",
   "over",
   "break-glass",
+  "escalation",
+  "reminder",
 ];
 
 const ACTIONS: readonly NoticeAction[] = [
@@ -79,6 +81,7 @@ export const aNotice = (
 });
 
 const names = fc.array(strange(70), { maxLength: 100, size: "max" });
+const fewNames = fc.array(strange(70), { maxLength: 6 });
 const instant = fc.integer({ min: 0, max: 1e9 }).map((seconds) => plusSeconds(T0, seconds));
 const maybe = fc.option(instant);
 
@@ -112,7 +115,20 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   endedAt: maybe,
   approvers: names,
   stillNeeded: fc.array(
-    fc.record({ groups: names, count: fc.integer({ min: 1, max: 99 }), people: names }),
+    fc.record(
+      {
+        groups: names,
+        count: fc.integer({ min: 1, max: 99 }),
+        people: names,
+        second: fc.record({
+          groups: fewNames,
+          people: fewNames,
+          askedFrom: instant,
+          isAsked: fc.boolean(),
+        }),
+      },
+      { requiredKeys: ["groups", "count", "people"] },
+    ),
     { maxLength: 20 },
   ),
   outcome: fc.option(fc.record({ code: strange(30), detail: strange(1_000) })),

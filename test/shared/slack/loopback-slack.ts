@@ -13,6 +13,7 @@ interface Shown {
   readonly channel: string;
   readonly ts: string;
   readonly text: string;
+  readonly threadTs?: string;
 }
 
 /** What the next call gets in place of Slack's answer. */
@@ -42,10 +43,14 @@ export async function loopbackSlack(): Promise<LoopbackSlack> {
   const effectOf = ({ method, form }: SlackCall): object => {
     const { channel = "", text: said = "", ts = "" } = form;
     if (method === "chat.postMessage") {
+      const { thread_ts: threadTs } = form;
+      if (threadTs !== undefined && !shown.some((each) => each.ts === threadTs))
+        return { ok: false, error: "thread_not_found" };
       const message = {
         channel: channel.replace(/^U/, "D"),
         ts: `1764064800.00000${shown.length + 1}`,
         text: said,
+        ...(threadTs === undefined ? {} : { threadTs }),
       };
       shown.push(message);
       return { ok: true, channel: message.channel, ts: message.ts };

@@ -58,7 +58,12 @@ messengerContract("slackMessenger", async () => {
   return {
     messenger,
     shown: () =>
-      slack.shown.map(({ channel, ts: timestamp, text }) => ({ channel, timestamp, text })),
+      slack.shown.map(({ channel, ts: timestamp, text, threadTs }) => ({
+        channel,
+        timestamp,
+        text,
+        ...(threadTs === undefined ? {} : { thread: threadTs }),
+      })),
     next: {
       busy: (seconds) =>
         slack.fail({

@@ -6,12 +6,15 @@ import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbri
 import { FINDING_CODES } from "../../../../shared/domain/evidence/finding-record.ts";
 import { sealOf } from "../../../../shared/domain/evidence/seal.ts";
 import { findingEvents } from "../../../../shared/domain/notices/finding-events.ts";
+import { promptEvents } from "../../../../shared/domain/notices/prompt-events.ts";
 import { requestEvents } from "../../../../shared/domain/notices/request-events.ts";
 import { sealEvent } from "../../../../shared/domain/notices/seal-event.ts";
 import { EVENT_TYPES } from "../../../../shared/domain/requests/audit-event.ts";
 import { STATES } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { eventBusContract } from "../../../contracts/event-bus.contract.ts";
-import { aFirstStep, anApproval, aStep } from "../../../fakes/builders.ts";
+import { aFirstStep, anApproval, aStep, T0 } from "../../../fakes/builders.ts";
+import { circles, policyAsking } from "../../../fakes/policy-asking.ts";
 import { aFinding, anAcknowledgement } from "../../domain/evidence/finding-samples.ts";
 
 interface PutEntry {
@@ -191,6 +194,28 @@ describe("docs/events.schema.json", () => {
       { ...detail, id: "1" },
     ])
       expect(DETAIL.safeParse(wrong).success).toBe(false);
+  });
+
+  it("docs/events.schema.json describes reminders and escalations, and refuses another member", async () => {
+    const rule = circles(["payments-leads"], ["sre"]);
+    const policy = policyAsking(rule);
+    const remind = { afterSeconds: 600, times: 1 };
+    const reminding = { ...policy, rules: policy.rules.map((each) => ({ ...each, remind })) };
+    const { request } = aFirstStep({ requirements: [rule] });
+    const { bus, entries } = aBus();
+    await bus.publish(promptEvents(reminding, request, plusSeconds(T0, 900)));
+    expect(entries.map(({ DetailType }) => DetailType)).toEqual(["escalation", "reminder"]);
+    for (const { Detail } of entries) {
+      const detail = JSON.parse(Detail);
+      expect(DETAIL.safeParse(detail).error?.issues ?? []).toEqual([]);
+      for (const wrong of [
+        { ...detail, extra: 1 },
+        { ...detail, id: request.id },
+        { ...detail, prompt: { ...detail.prompt, kind: "alarm" } },
+        { ...detail, prompt: { ...detail.prompt, mention: "U0001" } },
+      ])
+        expect(DETAIL.safeParse(wrong).success).toBe(false);
+    }
   });
 
   it("The schema of events names every type of event and every state", () => {

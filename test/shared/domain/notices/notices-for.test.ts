@@ -238,15 +238,15 @@ describe("what can be done on a message", () => {
   });
 
   it("A message shows who can still decide, without those who have decided", () => {
-    const policy = policyWith({
-      approval: [
-        { groups: ["payments-leads"], count: 1 },
-        { groups: ["sre"], count: 1 },
-      ],
-    });
-    const [open] = sent(inState("pending"), policy);
+    const requirements = [
+      { groups: ["payments-leads"], count: 1 },
+      { groups: ["sre"], count: 1 },
+    ];
+    const policy = policyWith({ approval: requirements });
+    const [open] = sent(inState("pending", { requirements }), policy);
     expect(open?.facts.stillNeeded.map(({ people }) => people)).toEqual([["bob"], ["carol"]]);
     const partly = inState("pending", {
+      requirements,
       approvals: [{ person: "bob", surface: "api", at: T0, proof: {} }],
     });
     const [half] = sent(partly, policy);

@@ -40,6 +40,9 @@ const dueIn = () => {
   return dueAt === null || dueAt === undefined ? null : secondsBetween(clock.now(), dueAt);
 };
 
+const stepsOf = ({ published }: MemoryEventBus) =>
+  published.map(({ detail }) => Number(detail.id.split("#")[1]));
+
 const run = (millis = 30_000) => {
   const end = Date.parse(clock.now()) + millis;
   return notify(ports, id, {
@@ -303,7 +306,7 @@ describe("the event bus", () => {
     expect(await run()).toMatchObject({ published: 1, retried: true });
     clock.advance(dueIn() ?? 0);
     await run();
-    expect(bus.published.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(stepsOf(bus)).toEqual([1, 2, 3]);
   });
 
   it("The event bus may get events twice if its answer was lost, and messages still go out", async () => {
@@ -311,7 +314,7 @@ describe("the event bus", () => {
     expect(await run()).toMatchObject({ published: 0, delivered: 1, retried: true });
     clock.advance(dueIn() ?? 0);
     await run();
-    expect(bus.published.map(({ seq }) => seq)).toEqual([1, 1]);
+    expect(stepsOf(bus)).toEqual([1, 1]);
   });
 
   it("notify reports the age of the oldest event until the event bus takes it", async () => {

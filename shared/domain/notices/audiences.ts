@@ -1,0 +1,108 @@
+/** Who reads which message about a request, in a situation. */
+import { type ApproversOf, approversOf } from "../policy/approvers.ts";
+import { type Objection, objectionsTo, termsOf } from "../policy/objections.ts";
+import { type AccessPolicy, memberOf, type Rule, type SlackWorkspace } from "../policy/policy.ts";
+import { ruleOfRequest } from "../policy/rule-of-request.ts";
+import type { AccessRequest } from "../requests/request.ts";
+import { askedFrom } from "../requests/requirement.ts";
+import type { Audience, NoticeFacts } from "./notice.ts";
+
+/** More people than this get no message of their own: their channel has it. */
+const MOST_DIRECT = 10;
+
+/** Everything that a message may depend on. */
+export interface Situation {
+  readonly policy: AccessPolicy;
+  readonly slack: SlackWorkspace;
+  readonly request: AccessRequest;
+  readonly now: string;
+  /** From here on the requester should know that access ends soon; null while that is unknown. */
+  readonly endsSoonAt: string | null;
+}
+
+export const channelOf = ({ policy, slack, request }: Situation): readonly Audience[] => [
+  { kind: "channel", channel: ruleOfRequest(policy, request)?.notify.channel ?? slack.channel },
+];
+
+export const requester = ({ request }: Situation): readonly Audience[] => [
+  personal(request.requester),
+];
+
+const personal = (person: string): Audience => ({ kind: "person", person });
+
+const people = (names: readonly string[]): readonly Audience[] =>
+  names.length > MOST_DIRECT ? [] : names.map(personal);
+
+/** Break-glass is shown in the alarm channel, and to everyone whose approval was skipped. */
+export const breakGlassReaders = (situation: Situation): readonly Audience[] => [
+  { kind: "channel", channel: situation.slack.alarms },
+  ...people(skippedApprovers(situation)),
+];
+
+/**
+ * The approvers who have a message of their own: the first circle where the rule says so, and a
+ * second circle whose time has come. Its time no longer matters once the request is decided, since
+ * then only messages that were sent are brought up to date.
+ */
+export function directApprovers({ policy, request, now }: Situation): readonly Audience[] {
+  const rule = ruleOfRequest(policy, request);
+  if (!rule) return [];
+  const needs = approversUnder(policy, rule, request);
+  const first = rule.notify.direct ? namesIn(needs.map(firstCircle)) : [];
+  const second = namesIn(
+    needs.map(({ escalate }) =>
+      escalate && (request.state !== "pending" || askedFrom(escalate, request.createdAt) <= now)
+        ? escalate.people
+        : [],
+    ),
+  ).filter((name) => !first.includes(name));
+  return [...people(first), ...people(second)];
+}
+
+/** Whether a reader is asked for an approval that is still wanted, in a message of their own. */
+export function isWantedFrom(
+  { policy, request }: Situation,
+  audience: Audience,
+  { stillNeeded }: NoticeFacts,
+): boolean {
+  if (audience.kind !== "person") return false;
+  const isDirect = ruleOfRequest(policy, request)?.notify.direct === true;
+  return stillNeeded.some(({ people: all, second }) =>
+    (isDirect ? all : second?.isAsked ? second.people : []).includes(audience.person),
+  );
+}
+
+const firstCircle = ({ people: all, escalate }: ApproversOf): readonly string[] =>
+  all.filter((name) => !escalate?.people.includes(name));
+
+/** Who would have been asked, had the access been asked for under the first rule that lends it. */
+function skippedApprovers({ policy, request }: Situation): readonly string[] {
+  const member = memberOf(policy, request.requester);
+  if (!request.breakGlass || !member) return [];
+  const terms = termsOf(request, null);
+  const ordinary = policy.rules.find(
+    (rule) =>
+      !rule.breakGlass &&
+      rule.approval.length > 0 &&
+      !objectionsTo(policy, rule, member, terms).some(({ code }) => LENDS_SOMETHING_ELSE.has(code)),
+  );
+  return ordinary ? namesIn(approversUnder(policy, ordinary, request).map(firstCircle)) : [];
+}
+
+const LENDS_SOMETHING_ELSE: ReadonlySet<Objection["code"]> = new Set([
+  "other-cluster",
+  "other-access",
+]);
+
+function approversUnder(
+  policy: AccessPolicy,
+  rule: Rule,
+  { requester: name, principalArn }: AccessRequest,
+): readonly ApproversOf[] {
+  const member = memberOf(policy, name);
+  return member ? approversOf(policy, rule, member, [principalArn]) : [];
+}
+
+const namesIn = (lists: readonly (readonly string[])[]): readonly string[] => [
+  ...new Set(lists.flat()),
+];

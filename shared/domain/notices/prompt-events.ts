@@ -1,0 +1,28 @@
+import type { AccessPolicy } from "../policy/policy.ts";
+import type { AccessRequest } from "../requests/request.ts";
+import type { BusEvent } from "./bus-event.ts";
+import { noticeFacts } from "./notice-facts.ts";
+import { askedBy, duePrompts } from "./prompts.ts";
+import { requestSummary } from "./request-events.ts";
+
+/**
+ * Each prompt that is due, for receivers that call people. It is no step of the request, so that its
+ * history has none of it. Its id is the same each time.
+ */
+export function promptEvents(
+  policy: AccessPolicy,
+  request: AccessRequest,
+  now: string,
+): readonly BusEvent[] {
+  return duePrompts(policy, request, now).flatMap(({ kind, number, at }) => {
+    const people = askedBy(kind, noticeFacts(policy, request, at));
+    if (people.length === 0) return [];
+    const detail = {
+      id: `${request.id}#${kind}-${number}`,
+      requestId: request.id,
+      prompt: { kind, number, at, people, lapsesAt: request.lapsesAt },
+      request: requestSummary(request),
+    };
+    return [{ subject: request.id, type: kind, at, detail }];
+  });
+}

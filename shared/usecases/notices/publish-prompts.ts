@@ -1,0 +1,33 @@
+import type { NoticeRecord } from "../../domain/notices/notice-record.ts";
+import type { NotifyPorts } from "../../ports/function-ports.ts";
+import type { NotifyRun } from "./notify-run.ts";
+import type { Topic } from "./topic.ts";
+
+interface PublishedPrompts {
+  readonly record: NoticeRecord;
+  /** Whether the bus has to be asked again. */
+  readonly failed: boolean;
+}
+
+/** Publishes the prompts that are due and that the bus has not had. */
+export async function publishPrompts(
+  { notices, bus, clock }: NotifyPorts,
+  record: NoticeRecord,
+  topic: Topic,
+  run: NotifyRun,
+): Promise<PublishedPrompts> {
+  const events = topic
+    .prompts(clock.now())
+    .filter(({ detail }) => !record.prompted.includes(detail.id));
+  if (events.length === 0) return { record, failed: false };
+  const count = await bus.publish(events).catch((error: unknown) => {
+    run.log("prompts were not published", { error });
+    return 0;
+  });
+  const ids = events.slice(0, count).map(({ detail }) => detail.id);
+  const kept =
+    ids.length === 0
+      ? record
+      : await notices.save({ ...record, prompted: [...record.prompted, ...ids] });
+  return { record: kept, failed: count < events.length };
+}
