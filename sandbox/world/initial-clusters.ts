@@ -43,6 +43,15 @@ const EKS_ADMINS: KubernetesObject = {
   roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
 };
 
+/** The same for `payments-editors`, in one namespace. */
+const PAYMENTS_EDITORS: KubernetesObject = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "RoleBinding",
+  metadata: { name: "payments-editors", namespace: "payments-api" },
+  subjects: [{ kind: "Group", apiGroup: "rbac.authorization.k8s.io", name: "payments-editors" }],
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "edit" },
+};
+
 /** Maps principals in mode CONFIG_MAP. Its ARNs have no path. */
 const AWS_AUTH: KubernetesObject = {
   apiVersion: "v1",
@@ -89,7 +98,7 @@ export const CLUSTERS: readonly ClusterSeed[] = [
     entries: [{ role: "eks-node", type: "EC2_LINUX" }],
     namespaces: ["payments-api", "payments-worker", "test-1"],
     deployments: ["payments-api/api", "test-1/web", "kube-system/coredns"],
-    objects: [EKS_ADMINS],
+    objects: [EKS_ADMINS, PAYMENTS_EDITORS],
   },
   {
     name: "legacy",

@@ -118,7 +118,7 @@ describe("timelatch policy explain", () => {
 });
 
 describe("timelatch policy explain of a rule with hours", () => {
-  const STAGING = ["--cluster", "staging", "--policy", "edit", "--namespace", "payments-api"];
+  const STAGING = ["--cluster", "staging", "--group", "payments-editors"];
 
   it("timelatch policy explain --at within the hours shows them as open", async () => {
     const { code, out } = await explain("alice", ...STAGING, "--at", "2026-11-27T17:59:59+01:00");
