@@ -76,6 +76,7 @@ export const SURFACES: readonly Surface[] = [
     files: [
       "shared/policy-tools/approval-findings.ts",
       "shared/policy-tools/people-findings.ts",
+      "shared/policy-tools/prompt-findings.ts",
       "shared/policy-tools/rule-text-findings.ts",
       "shared/policy-tools/shadowed-rules.ts",
       "shared/policy-tools/usable-rules.ts",

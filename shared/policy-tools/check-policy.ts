@@ -2,6 +2,7 @@ import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { approvalFindings } from "./approval-findings.ts";
 import type { PolicyFinding } from "./finding.ts";
 import { peopleFindings } from "./people-findings.ts";
+import { promptFindings } from "./prompt-findings.ts";
 import { ruleTextFindings } from "./rule-text-findings.ts";
 import { shadowedRules } from "./shadowed-rules.ts";
 import { rulesForNobody } from "./usable-rules.ts";
@@ -11,6 +12,7 @@ const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = 
   rulesForNobody,
   shadowedRules,
   approvalFindings,
+  promptFindings,
   ruleTextFindings,
 ];
 

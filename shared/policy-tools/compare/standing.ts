@@ -1,6 +1,7 @@
 /** What else a policy says of people and clusters, a fact each. */
 import { mayApprove } from "../../domain/policy/approval.ts";
 import { type AccessPolicy, memberOf } from "../../domain/policy/policy.ts";
+import { formatDuration } from "../../domain/values/duration.ts";
 import { canDecide } from "../approval-findings.ts";
 
 /** A fact that holds or does not. `of` and `is` mean what the kind says. */
@@ -15,7 +16,7 @@ export interface Standing {
     | "cluster"
     /** Changes of access entries by `of` are expected. */
     | "expected"
-    /** `of` is a key of `slack`, or of a rule's `notify`, with the value `is`. */
+    /** `of` is a key of `slack`, or of a rule's `notify` or `remind`, with the value `is`. */
     | "slack"
     /** The rule `of` counts approvals of people who hold the principal. */
     | "holders-approve";
@@ -77,9 +78,11 @@ function slackFacts({ slack, rules }: AccessPolicy): readonly Standing[] {
       const value = slack?.[key];
       return value === undefined ? [] : [fact(`slack.${key}`, value)];
     }),
-    ...rules.flatMap(({ name, notify: { channel, direct } }) => [
+    ...rules.flatMap(({ name, notify: { channel, direct }, remind }) => [
       ...(channel === undefined ? [] : [fact(`${name}: notify.channel`, channel)]),
       ...(direct ? [fact(`${name}: notify.direct`, "true")] : []),
+      ...(remind ? [fact(`${name}: remind.after`, formatDuration(remind.afterSeconds))] : []),
+      ...(remind ? [fact(`${name}: remind.times`, String(remind.times))] : []),
     ]),
   ];
 }

@@ -1,0 +1,78 @@
+/** Reminders and escalations that would reach nobody. */
+import { approversOf } from "../domain/policy/approvers.ts";
+import type { AccessPolicy, Rule } from "../domain/policy/policy.ts";
+import { formatDuration } from "../domain/values/duration.ts";
+import { fewNames } from "./few-names.ts";
+import type { PolicyFinding } from "./finding.ts";
+import { usesOf } from "./usable-rules.ts";
+
+/** How long a request waits where a deployment says nothing else. See `infra/synth/settings.ts`. */
+const LAPSE_SECONDS = 86_400;
+
+export const promptFindings = (policy: AccessPolicy): readonly PolicyFinding[] =>
+  policy.rules.flatMap((rule, at) => [
+    ...escalationFindings(policy, rule, at),
+    ...reminderFindings(rule, at),
+  ]);
+
+function escalationFindings(
+  policy: AccessPolicy,
+  rule: Rule,
+  at: number,
+): readonly PolicyFinding[] {
+  return rule.approval.flatMap(({ escalate }, n): readonly PolicyFinding[] => {
+    if (!escalate) return [];
+    const path = ["rules", at, "approval", n, "escalate"];
+    const people = namesLeftAlone(policy, rule, n);
+    return [
+      ...(escalate.afterSeconds < LAPSE_SECONDS
+        ? []
+        : [
+            {
+              code: "escalation-too-late",
+              path: [...path, "after"],
+              detail: `A request lapses after ${formatDuration(LAPSE_SECONDS)}, so ${rule.name} never asks ${escalate.groups.join(" or ")}.`,
+            } as const,
+          ]),
+      ...(people.length === 0
+        ? []
+        : [
+            {
+              code: "escalation-asks-nobody",
+              path: [...path, "groups"],
+              detail: `Where ${fewNames(people)} asks, everyone of ${escalate.groups.join(" or ")} who can approve is asked at once. So the escalation of ${rule.name} asks nobody more. Nobody approves their own request.`,
+            } as const,
+          ]),
+    ];
+  });
+}
+
+/** Those for whose requests a second circle has nobody who is not asked before. */
+function namesLeftAlone(policy: AccessPolicy, rule: Rule, n: number): readonly string[] {
+  const alone = usesOf(policy, rule).filter(({ member, principals }) =>
+    principals.every(
+      (arn) => approversOf(policy, rule, member, [arn])[n]?.escalate?.people.length === 0,
+    ),
+  );
+  return [...new Set(alone.map(({ member }) => member.name))];
+}
+
+function reminderFindings({ name, approval, remind }: Rule, at: number): readonly PolicyFinding[] {
+  if (!remind) return [];
+  if (approval.length === 0)
+    return [
+      {
+        code: "reminds-nobody",
+        path: ["rules", at, "remind"],
+        detail: `${name} needs no approval, so nobody is ever reminded.`,
+      },
+    ];
+  if (remind.afterSeconds < LAPSE_SECONDS) return [];
+  return [
+    {
+      code: "reminds-nobody",
+      path: ["rules", at, "remind", "after"],
+      detail: `A request lapses after ${formatDuration(LAPSE_SECONDS)}, so ${name} never reminds anybody.`,
+    },
+  ];
+}
