@@ -9,8 +9,7 @@ import { Outsiders } from "./outsiders.ts";
 import { standingEntry } from "./owner-entries.ts";
 import { bindingOf, People, type Place, placeOf } from "./people.ts";
 import type { Profile, Without } from "./profile.ts";
-import { addressOf, PRINCIPALS } from "./sim-policy.ts";
-import { STACK } from "./stage.ts";
+import { addressOf, LAPSE_SECONDS, PRINCIPALS } from "./sim-policy.ts";
 import { instantOf } from "./virtual-time.ts";
 import { makeWorld, type World } from "./world.ts";
 
@@ -155,8 +154,7 @@ function play(world: World, people: People, places: readonly Place[], life: Life
 async function live(world: World, people: People, life: Life): Promise<void> {
   const { time, oracle, startedAt, profile, queue } = world;
   const outage = Math.max(0, ...profile.outages.map(({ to }) => to));
-  const last =
-    Math.max(outage, 2 * HOUR) + STACK.broker.lapseSeconds * SECOND + 2 * oracle.bounds.drift;
+  const last = Math.max(outage, 2 * HOUR) + LAPSE_SECONDS * SECOND + 2 * oracle.bounds.drift;
   const look = () => {
     oracle.inspectAll();
     const isQuiet =

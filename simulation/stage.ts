@@ -3,11 +3,8 @@ import type { Profile } from "./profile.ts";
 import type { Random } from "./random.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
-/** Requests lapse within an hour, which keeps a run short; all other settings are production's. */
-export const STACK: StackSettings = {
-  ...PRODUCTION,
-  broker: { ...PRODUCTION.broker, lapseSeconds: 3_600 },
-};
+/** Production's. */
+export const STACK: StackSettings = PRODUCTION;
 
 /** What every part of one run of the simulation shares. */
 export interface Stage {

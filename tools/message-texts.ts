@@ -36,7 +36,11 @@ export const SURFACES: readonly Surface[] = [
   {
     name: "Objections to a request",
     kind: "part",
-    files: ["shared/domain/policy/objections.ts", "shared/domain/policy/eligibility.ts"],
+    files: [
+      "shared/domain/policy/objections.ts",
+      "shared/domain/policy/time-objections.ts",
+      "shared/domain/policy/eligibility.ts",
+    ],
     carriedBy: "shared/domain/policy/refused-ask.ts",
   },
   {
@@ -65,6 +69,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/policy-file/rule-faults.ts",
       "shared/policy-file/rule-file.ts",
       "shared/policy-file/hours-file.ts",
+      "shared/policy-file/times-file.ts",
       "shared/policy-file/file-values.ts",
       "shared/policy-file/located-yaml.ts",
     ],
@@ -79,6 +84,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/policy-tools/prompt-findings.ts",
       "shared/policy-tools/rule-text-findings.ts",
       "shared/policy-tools/shadowed-rules.ts",
+      "shared/policy-tools/time-findings.ts",
       "shared/policy-tools/usable-rules.ts",
     ],
     carriedBy: "test/cli/failures/failure-texts.txt",

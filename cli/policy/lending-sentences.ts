@@ -1,5 +1,9 @@
 /** Who may borrow what on which terms, as sentences. */
 import { describeHours } from "../../shared/domain/policy/hours.ts";
+import {
+  LATEST_START_SECONDS,
+  USUAL_LAPSE_SECONDS,
+} from "../../shared/domain/policy/rule-times.ts";
 import { formatDuration } from "../../shared/domain/values/duration.ts";
 import type { Lending, TermsChange } from "../../shared/policy-tools/compare/compare-policies.ts";
 import type { Offer, Subject } from "../../shared/policy-tools/compare/offers.ts";
@@ -101,9 +105,7 @@ function termsOf(offer: Offer, mark: Mark): readonly Term[] {
   return [
     term(`for up to ${formatDuration(maxSeconds)}`),
     term(`${formatDuration(defaultSeconds ?? maxSeconds)} by default`, defaultSeconds === null),
-    offer.hours === null
-      ? term("at any hour", true)
-      : term(`within ${mark(describeHours(offer.hours))}`),
+    ...timeTerms(offer, mark),
     term(approvalText(offer, mark)),
     offer.approvable ? term("enough people can approve", true) : term("too few people can approve"),
     term(`decided in ${listed(decideIn, (surface) => surface)}`, decideIn.length > 1),
@@ -117,6 +119,23 @@ function termsOf(offer: Offer, mark: Mark): readonly Term[] {
     offer.wildcards ? term("as patterns too") : term("by name only", true),
     term(`for ${listed(principals.map(shortArn), mark)}`, principals.length === 1),
     term(`by the rule ${mark(offer.rule)}`),
+  ];
+}
+
+function timeTerms(
+  { hours, startLatestSeconds: ahead, lapseSeconds: lapse }: Offer,
+  mark: Mark,
+): readonly Term[] {
+  return [
+    {
+      text: hours === null ? "at any hour" : `within ${mark(describeHours(hours))}`,
+      usual: hours === null,
+    },
+    {
+      text: `with a start at most ${formatDuration(ahead)} ahead`,
+      usual: ahead === LATEST_START_SECONDS,
+    },
+    { text: `void after ${formatDuration(lapse)}`, usual: lapse === USUAL_LAPSE_SECONDS },
   ];
 }
 

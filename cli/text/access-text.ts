@@ -49,6 +49,7 @@ function ruleFacts(rule: AccessRuleAnswer): readonly Fact[] {
       `${visible(duration.minimum)} to ${visible(duration.max)}; ${visible(duration.default)} by default`,
     ],
     ...hoursFacts(rule.hours),
+    ...startFacts(rule),
     ["Approval", requirementText(rule.requirements)],
     ["Reason", reasonText(rule.reason)],
     [
@@ -57,6 +58,16 @@ function ruleFacts(rule: AccessRuleAnswer): readonly Fact[] {
         ? "none of your principals, so you cannot use this rule"
         : anyOf(rule.principals),
     ],
+  ];
+}
+
+/** An older API says nothing of either. */
+function startFacts({ start, lapse, requirements }: Partial<AccessRuleAnswer>): readonly Fact[] {
+  return [
+    ...(start ? [["Start", `at most ${visible(start.latest)} ahead`] as const] : []),
+    ...(lapse !== undefined && (requirements ?? []).length > 0
+      ? [["Lapses", `after ${visible(lapse)} without approval`] as const]
+      : []),
   ];
 }
 

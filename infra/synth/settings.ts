@@ -30,7 +30,6 @@ export const PRODUCTION: StackSettings = {
     granularitySeconds: 60,
     minimumDurationSeconds: 300,
     secondsAllowed: false,
-    lapseSeconds: 86_400,
     tooLateSeconds: 90,
     readLagSeconds: 45,
     landsWithinSeconds: 300,

@@ -14,8 +14,6 @@ export interface Settings {
   readonly minimumDurationSeconds: number;
   /** Whether durations may contain seconds (`30s`). */
   readonly secondsAllowed: boolean;
-  /** How long a request waits for a decision before it lapses. */
-  readonly lapseSeconds: number;
   /** Access is not added with less than this left before `revokeAt`. */
   readonly tooLateSeconds: number;
   /**

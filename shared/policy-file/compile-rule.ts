@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import type { Rule } from "../domain/policy/policy.ts";
+import { LATEST_START_SECONDS, USUAL_LAPSE_SECONDS } from "../domain/policy/rule-times.ts";
 import type { Requirement } from "../domain/requests/request.ts";
 import type { RuleFile } from "./rule-file.ts";
 
@@ -25,6 +26,8 @@ export function compileRule(rule: z.output<typeof RuleFile>): Rule {
       defaultSeconds: rule.duration.default ?? null,
     },
     hours: rule.when ?? null,
+    startLatestSeconds: rule.start?.latest ?? LATEST_START_SECONDS,
+    lapseSeconds: rule.lapse ?? USUAL_LAPSE_SECONDS,
     approval: rule.approval === "none" ? [] : rule.approval.map(compileRequirement),
     reason: { minLength: rule.reason?.minLength ?? 0, ticket: rule.reason?.ticket ?? null },
     breakGlass: rule.breakGlass ?? false,

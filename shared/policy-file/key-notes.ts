@@ -14,6 +14,7 @@ import { PEOPLE_NOTES } from "./people-notes.ts";
 import { REASON_NOTES } from "./reason-notes.ts";
 import { RULE_NOTES } from "./rule-notes.ts";
 import { SLACK_NOTES } from "./slack-notes.ts";
+import { TIMES_NOTES } from "./times-notes.ts";
 
 interface KeyNote {
   readonly description: string;
@@ -35,6 +36,7 @@ export const KEY_NOTES = {
   ...REASON_NOTES,
   ...RULE_NOTES,
   ...SLACK_NOTES,
+  ...TIMES_NOTES,
 } as const satisfies Readonly<Record<string, KeyNote>>;
 
 /** The schema of a key, with its note as metadata, which `z.toJSONSchema` reads. */

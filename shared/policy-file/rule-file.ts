@@ -13,6 +13,7 @@ import {
 } from "./file-values.ts";
 import { HoursFile } from "./hours-file.ts";
 import { key } from "./key-notes.ts";
+import { LapseFile, StartFile } from "./times-file.ts";
 
 const Who = z
   .strictObject({
@@ -65,6 +66,8 @@ export const RuleFile = z.strictObject({
     }),
   ),
   when: key("rules.*.when", z.optional(HoursFile)),
+  start: key("rules.*.start", z.optional(StartFile)),
+  lapse: key("rules.*.lapse", z.optional(LapseFile)),
   approval: key(
     "rules.*.approval",
     z.union(

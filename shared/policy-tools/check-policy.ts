@@ -5,6 +5,7 @@ import { peopleFindings } from "./people-findings.ts";
 import { promptFindings } from "./prompt-findings.ts";
 import { ruleTextFindings } from "./rule-text-findings.ts";
 import { shadowedRules } from "./shadowed-rules.ts";
+import { timeFindings } from "./time-findings.ts";
 import { rulesForNobody } from "./usable-rules.ts";
 
 const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = [
@@ -14,6 +15,7 @@ const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = 
   approvalFindings,
   promptFindings,
   ruleTextFindings,
+  timeFindings,
 ];
 
 /** What is wrong with a policy that can be read, or is probably not what was meant. Pure. */

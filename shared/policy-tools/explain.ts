@@ -1,7 +1,8 @@
 /** Why a policy decides an ask as it does: by the code that judges requests, and by no other. */
 import { inOrderTried } from "../domain/policy/eligibility.ts";
 import { principalFor } from "../domain/policy/judge-ask.ts";
-import { momentsOf, type Objection, objectionsTo } from "../domain/policy/objections.ts";
+import { momentsOfAsk } from "../domain/policy/moments.ts";
+import { type Objection, objectionsTo } from "../domain/policy/objections.ts";
 import type { AccessPolicy, Member } from "../domain/policy/policy.ts";
 import { type Preview, previewOf } from "../domain/policy/preview.ts";
 import type { Ask } from "../domain/requests/ask.ts";
@@ -35,7 +36,7 @@ export function explain(
   const judged = openAsk.reason === null ? withoutReasons(policy) : policy;
   const ask: Ask = { ...openAsk, reason: openAsk.reason ?? "" };
   const principalArn = principalFor(judged, member, ask);
-  const terms = { ...ask, principalArn: principalArn ?? "", moments: momentsOf(ask, at) };
+  const terms = { ...ask, principalArn: principalArn ?? "", moments: momentsOfAsk(ask, at) };
   return {
     decision: previewOf(judged, member, ask, at, undefined),
     rules: inOrderTried(judged.rules).map((rule) => ({

@@ -83,7 +83,6 @@ export function settings(changed: Partial<Settings> = {}): Settings {
     granularitySeconds: 60,
     minimumDurationSeconds: 300,
     secondsAllowed: false,
-    lapseSeconds: 86_400,
     tooLateSeconds: 90,
     readLagSeconds: 45,
     landsWithinSeconds: 300,

@@ -63,7 +63,7 @@ function refusalOfTerms(
   const cluster = request.cluster.name;
   if (clusterNamed(policy, cluster)?.arn !== request.cluster.arn)
     return no("other-cluster", `The name ${cluster} now means another cluster in the policy.`);
-  const [objection] = objectionsTo(policy, rule, member, termsOf(request, startOf(request)));
+  const [objection] = objectionsTo(policy, rule, member, termsOf(request, request.approvedAt));
   return objection && no(objection.code, objection.detail);
 }
 

@@ -2,7 +2,8 @@
  * Whether the policy lets a person borrow what they ask for. The same code decides at the request,
  * at each approval, and when access starts.
  */
-import { AT_ANY_TIME, type Objection, objectionsTo, type Terms } from "./objections.ts";
+import { AT_ANY_TIME } from "./moments.ts";
+import { type Objection, objectionsTo, type Terms } from "./objections.ts";
 import type { AccessPolicy, Member, Rule } from "./policy.ts";
 import { ruleNamed, rulesFor } from "./policy-index.ts";
 

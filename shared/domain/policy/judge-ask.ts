@@ -10,7 +10,8 @@ import type { ClusterRef } from "../requests/request.ts";
 import { clusterOf, parsePrincipalArn } from "../values/arn.ts";
 import { plusSeconds } from "../values/instant.ts";
 import { findRule } from "./eligibility.ts";
-import { durationUnder, momentsOf } from "./objections.ts";
+import { momentsOfAsk } from "./moments.ts";
+import { durationUnder } from "./objections.ts";
 import {
   type AccessPolicy,
   clusterNamed,
@@ -28,6 +29,7 @@ import {
   type RefusedAsk,
   tooLong,
 } from "./refused-ask.ts";
+import { LATEST_START_SECONDS } from "./rule-times.ts";
 
 export type Judgement = AllowedAsk | RefusedAsk;
 
@@ -38,9 +40,6 @@ export interface AllowedAsk {
   readonly principalArn: string;
   readonly durationSeconds: number;
 }
-
-/** How far in the future a start may be, in seconds. */
-export const LATEST_START_SECONDS = 30 * 86_400;
 
 /** Pure. @param now when it is asked @param known what converge last saw of the cluster */
 export function judgeAsk(
@@ -61,7 +60,7 @@ export function judgeAsk(
   const startIsWrong = ask.startsAt !== null && !isSoon(ask.startsAt, now);
   if (startIsWrong)
     return invalid("/startsAt", "Name an instant within the next 30 days, or leave it out.");
-  const terms = { ...ask, principalArn, moments: momentsOf(ask, now) };
+  const terms = { ...ask, principalArn, moments: momentsOfAsk(ask, now) };
   const found = findRule(policy, member, terms, ask.rule ?? undefined);
   const obstacle = known && obstacleOf(clusterOf(cluster.arn).name, known);
   if ("rule" in found && obstacle)

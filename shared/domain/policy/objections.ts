@@ -1,14 +1,14 @@
 /** What a rule may object to in terms that somebody asks for. */
 import { describeAccess } from "../requests/access-text.ts";
-import type { Ask } from "../requests/ask.ts";
 import type { Access, AccessRequest } from "../requests/request.ts";
 import { clusterOf, isGrantorRole, isServiceLinkedRole, parsePrincipalArn } from "../values/arn.ts";
 import { formatDuration } from "../values/duration.ts";
-import { clockText, describeHours, type Hours, isWithin, nextOpening } from "./hours.ts";
+import { type Moments, momentsOf } from "./moments.ts";
 import { type AccessPolicy, clusterNamed, type Member, matchesWho, type Rule } from "./policy.ts";
 import { holdersOf } from "./policy-index.ts";
 import { isLongEnough, namesTicket } from "./reason.ts";
 import { describeRuleAccess, lends } from "./rule-access.ts";
+import { checksOfTimes } from "./time-objections.ts";
 
 /** What is asked for. */
 export interface Terms {
@@ -21,35 +21,15 @@ export interface Terms {
   readonly moments: Moments;
 }
 
-/**
- * The stored instants by which terms are judged, and never a clock: so every function that judges
- * them has the same answer, and a repair has it later.
- */
-export interface Moments {
-  /** When it was asked for; null to judge what a rule lends at any time. */
-  readonly askedAt: string | null;
-  /** The start, as far as it is known; null before that. */
-  readonly start: string | null;
-}
-
-/** The terms of a request. @param start when its access starts, as far as that is known */
-export const termsOf = (request: AccessRequest, start: string | null): Terms => ({
+/** The terms of a request. @param decidedAt when the last approval was given, or would be */
+export const termsOf = (request: AccessRequest, decidedAt: string | null): Terms => ({
   cluster: request.cluster.name,
   access: request.access,
   principalArn: request.principalArn,
   durationSeconds: request.durationSeconds,
   reason: request.reason,
-  moments: { askedAt: request.createdAt, start },
+  moments: momentsOf(request, decidedAt),
 });
-
-/** The instants of an ask. Without a start of its own, it starts now at the earliest. */
-export const momentsOf = ({ startsAt }: Pick<Ask, "startsAt">, now: string): Moments => ({
-  askedAt: now,
-  start: startsAt ?? now,
-});
-
-/** Of no instant: whatever holds at some time holds. */
-export const AT_ANY_TIME: Moments = { askedAt: null, start: null };
 
 /** Why a rule may object, as stable codes. */
 export const OBJECTIONS = [
@@ -66,6 +46,8 @@ export const OBJECTIONS = [
   "cluster-retired",
   "unknown-rule",
   "outside-hours",
+  "start-too-late",
+  "lapsed",
 ] as const;
 
 /** One objection: a stable code, and a sentence for people. */
@@ -83,7 +65,7 @@ export function objectionsTo(
 ): readonly Objection[] {
   return [
     ...checksOfRule(policy, rule, member, terms),
-    ...checksOfHours(rule, terms.moments),
+    ...checksOfTimes(rule, terms.moments),
     ...checksOfReason(rule, terms.reason),
     ...checksOfPrincipal(policy, rule, member, terms),
   ].flatMap(([isRaised, code, detail]) => (isRaised ? [{ code, detail }] : []));
@@ -122,28 +104,6 @@ function checksOfRule(
       `${rule.name} lends for at most ${formatDuration(rule.duration.maxSeconds)}.`,
     ],
   ];
-}
-
-/** The request first: where both are outside, its start need not be said. */
-function checksOfHours({ name, hours }: Rule, { askedAt, start }: Moments): readonly Check[] {
-  if (hours === null) return [];
-  const outside = [
-    ["was asked for", askedAt],
-    ["would start", start],
-  ] as const;
-  return outside
-    .flatMap(([what, instant]): readonly Check[] =>
-      instant === null || isWithin(hours, instant)
-        ? []
-        : [[true, "outside-hours", outsideText(name, hours, what, instant)]],
-    )
-    .slice(0, 1);
-}
-
-function outsideText(name: string, hours: Hours, what: string, instant: string): string {
-  const next = nextOpening(hours, instant);
-  const opens = next === undefined ? "" : ` It opens next on ${clockText(hours, next)}.`;
-  return `${name} lends ${describeHours(hours)}, and this ${what} on ${clockText(hours, instant)}.${opens}`;
 }
 
 function checksOfReason(

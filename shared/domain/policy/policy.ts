@@ -85,6 +85,10 @@ export interface Rule {
   readonly duration: { readonly maxSeconds: number; readonly defaultSeconds: number | null };
   /** When a request and its start may be; null for always. */
   readonly hours: Hours | null;
+  /** How far after its request a start may lie. */
+  readonly startLatestSeconds: number;
+  /** How long a request waits for a decision. Then it lapses. */
+  readonly lapseSeconds: number;
   /** All must be met, each by different people; empty if the policy itself approves. */
   readonly approval: readonly Requirement[];
   readonly reason: { readonly minLength: number; readonly ticket: string | null };

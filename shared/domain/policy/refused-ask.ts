@@ -31,7 +31,7 @@ export const denied = (why: string, refusals: readonly Refusal[]): RefusedAsk =>
 });
 
 /** It would be allowed at another time. */
-const ABOUT_TIME: ReadonlySet<Objection["code"]> = new Set(["outside-hours"]);
+const ABOUT_TIME: ReadonlySet<Objection["code"]> = new Set(["outside-hours", "start-too-late"]);
 
 /**
  * What is compared, most important first. A rule for another cluster or principal does not help,

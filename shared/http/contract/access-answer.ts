@@ -30,6 +30,11 @@ export interface AccessRuleAnswer {
   };
   /** When a request and its start may be; null for always. */
   readonly hours: HoursAnswer | null;
+  /** How far after its request a start may lie. */
+  readonly start: { readonly latest: string; readonly latestSeconds: number };
+  /** How long a request waits for its approvals, written as in `access.yaml`. */
+  readonly lapse: string;
+  readonly lapseSeconds: number;
   /** All must be met, each by different people; empty if the policy itself approves. */
   readonly requirements: readonly ApproversOf[];
   readonly reason: {

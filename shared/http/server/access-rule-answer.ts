@@ -25,6 +25,12 @@ export function accessRuleAnswer(
       minimumSeconds: minimumDurationSeconds,
     },
     hours: hoursAnswer(rule.hours, now),
+    start: {
+      latest: formatDuration(rule.startLatestSeconds),
+      latestSeconds: rule.startLatestSeconds,
+    },
+    lapse: formatDuration(rule.lapseSeconds),
+    lapseSeconds: rule.lapseSeconds,
     requirements,
     reason: rule.reason,
     breakGlass: rule.breakGlass,

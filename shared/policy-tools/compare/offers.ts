@@ -25,6 +25,8 @@ export interface Offer {
   readonly maxSeconds: number;
   readonly defaultSeconds: number | null;
   readonly hours: Rule["hours"];
+  readonly startLatestSeconds: number;
+  readonly lapseSeconds: number;
   readonly approval: Rule["approval"];
   /** Whether there are enough people who could approve. */
   readonly approvable: boolean;
@@ -116,6 +118,8 @@ const offerOf = (
   maxSeconds: rule.duration.maxSeconds,
   defaultSeconds: rule.duration.defaultSeconds,
   hours: rule.hours,
+  startLatestSeconds: rule.startLatestSeconds,
+  lapseSeconds: rule.lapseSeconds,
   approval: rule.approval,
   approvable: principals.every((arn) => canBeApproved(policy, rule, member, arn)),
   reason: rule.reason,

@@ -20,6 +20,8 @@ const FIELD_OF: Readonly<Record<Objection["code"], keyof AskTerms>> = {
   "cluster-retired": "cluster",
   "unknown-rule": "access",
   "outside-hours": "access",
+  "start-too-late": "access",
+  lapsed: "access",
 };
 
 const POINTERS: Readonly<Record<string, keyof AskTerms>> = {

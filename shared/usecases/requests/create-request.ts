@@ -106,7 +106,7 @@ async function firstSteps(
       breakGlass: rule.breakGlass,
       requirements: rule.approval,
       createdAt: at,
-      lapsesAt: lapseOf(at, ask.startsAt, durationSeconds, settings),
+      lapsesAt: lapseOf(at, ask.startsAt, durationSeconds, rule, settings),
       digest: digestOf(plain),
       approvals: [],
       approvedAt: null,
@@ -141,13 +141,14 @@ function byPolicy(request: AccessRequest, rule: Rule, ports: FrontPorts, at: str
 }
 
 /**
- * When a request lapses: after `lapseSeconds`, or earlier if too little of its time would remain.
+ * When a request lapses: after `lapseSeconds` of its rule, or earlier if too little of its time would remain.
  */
 function lapseOf(
   now: string,
   startsAt: string | null,
   durationSeconds: number,
-  { lapseSeconds, marginSeconds, tooLateSeconds, granularitySeconds }: Settings,
+  { lapseSeconds }: Rule,
+  { marginSeconds, tooLateSeconds, granularitySeconds }: Settings,
 ): string {
   const unanswered = plusSeconds(now, lapseSeconds);
   if (startsAt === null) return unanswered;

@@ -10,7 +10,6 @@ import {
 import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domain/policy/policy.ts";
 import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
 import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
-import { startOf } from "../../domain/requests/grant-time.ts";
 import { type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
@@ -77,9 +76,11 @@ function decide(
   if (verdict === "deny") return denied(policy, request, digest, approval);
   const people = [...counted, approval].flatMap(({ person }) => memberOf(policy, person) ?? []);
   const isQuorumMet = isQuorum(requirements, people);
-  // Only the last approval fixes the start, so an earlier one may come at any hour.
-  const start = isQuorumMet ? startOf({ ...request, approvedAt: at }) : request.startsAt;
-  checkStillAllowed(rule, termsOf(request, start), memberOf(policy, request.requester), policy);
+  // Only the last approval fixes the start, so an earlier one may come at any hour. One that comes
+  // after a decision or a lapse fixes nothing, and is refused for that below.
+  const fixesStart = isQuorumMet && request.state === "pending";
+  const terms = termsOf(request, fixesStart ? at : null);
+  checkStillAllowed(rule, terms, memberOf(policy, request.requester), policy);
   return approved({ policy, settings }, request, digest, approval, isQuorumMet);
 }
 

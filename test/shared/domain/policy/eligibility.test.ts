@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { findRule } from "../../../../shared/domain/policy/eligibility.ts";
-import { AT_ANY_TIME, type Terms } from "../../../../shared/domain/policy/objections.ts";
+import { AT_ANY_TIME } from "../../../../shared/domain/policy/moments.ts";
+import type { Terms } from "../../../../shared/domain/policy/objections.ts";
 import { type Member, memberOf } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessScope } from "../../../../shared/domain/requests/request.ts";
 import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";

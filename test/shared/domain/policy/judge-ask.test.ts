@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ClusterFacts } from "../../../../shared/domain/clusters/cluster-facts.ts";
-import { judgeAsk, LATEST_START_SECONDS } from "../../../../shared/domain/policy/judge-ask.ts";
+import { judgeAsk } from "../../../../shared/domain/policy/judge-ask.ts";
 import { type AccessPolicy, memberOf, type Rule } from "../../../../shared/domain/policy/policy.ts";
 import type { RefusedAsk } from "../../../../shared/domain/policy/refused-ask.ts";
+import { LATEST_START_SECONDS } from "../../../../shared/domain/policy/rule-times.ts";
 import type { Ask } from "../../../../shared/domain/requests/ask.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { ACCOUNT, ALICE, aPolicy, BOB, PROD, T0 } from "../../../fakes/builders.ts";

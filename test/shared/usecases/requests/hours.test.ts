@@ -132,6 +132,17 @@ describe("An approval under a rule with hours", () => {
     expect(await broker.approve(asked, "carol")).toMatchObject({ state: "approved" });
   });
 
+  it("An approval that comes after the decision is answered so, at any hour", async () => {
+    const approval = [{ groups: ["payments-leads", "sre"], count: 1 }];
+    const broker = brokerAt(at("16:50:00"), { approval });
+    const asked = await broker.ask();
+    await broker.approve(asked, "bob");
+    broker.clock.set(at("17:10:00"));
+    await expect(broker.approve(asked, "carol")).rejects.toMatchObject({
+      code: "illegal-transition",
+    });
+  });
+
   it("A denial may come at any hour", async () => {
     const broker = brokerAt(at("16:50:00"));
     const { id, digest } = await broker.ask();

@@ -1,0 +1,79 @@
+/** Hours, starts and lapses of a rule that do not go together. */
+import { type Hours, isWithin } from "../domain/policy/hours.ts";
+import type { AccessPolicy, Rule } from "../domain/policy/policy.ts";
+import { LATEST_START_SECONDS } from "../domain/policy/rule-times.ts";
+import { formatDuration } from "../domain/values/duration.ts";
+import { plusSeconds } from "../domain/values/instant.ts";
+import type { PolicyFinding } from "./finding.ts";
+
+export const timeFindings = (policy: AccessPolicy): readonly PolicyFinding[] =>
+  policy.rules.flatMap((rule, at) => [
+    ...startFindings(rule, at),
+    ...lapseFindings(rule, at),
+    ...escalationFindings(rule, at),
+  ]);
+
+function startFindings({ name, hours, startLatestSeconds }: Rule, at: number) {
+  if (hours === null || startLatestSeconds === LATEST_START_SECONDS) return [];
+  const { longestOpen, shortestClosed } = spansOf(hours);
+  if (startLatestSeconds <= longestOpen || startLatestSeconds >= shortestClosed) return [];
+  return [
+    {
+      code: "start-misses-hours",
+      path: ["rules", at, "start", "latest"],
+      detail: `${name} is closed for ${formatDuration(shortestClosed)} between its hours, so no start ${formatDuration(startLatestSeconds)} ahead is ever within them. Write at least ${formatDuration(shortestClosed)} to let a request plan for the next hours.`,
+    } as const,
+  ];
+}
+
+/** An ordinary week in UTC: what daylight saving adds or takes makes no rule useful or useless. */
+const A_MONDAY = "2026-01-05T00:00:00.000Z";
+const WEEK_MINUTES = 7 * 1_440;
+
+function spansOf(hours: Hours): { readonly longestOpen: number; readonly shortestClosed: number } {
+  const week = Array.from({ length: WEEK_MINUTES }, (_, minute) =>
+    isWithin({ ...hours, timezone: "UTC" }, plusSeconds(A_MONDAY, minute * 60)),
+  );
+  // Begun where the hours begin, so that no span is cut in two.
+  const begin = week.findIndex((isOpen, minute) => isOpen && week.at(minute - 1) === false);
+  if (begin < 0) return { longestOpen: Number.POSITIVE_INFINITY, shortestClosed: 0 };
+  const spans: { isOpen: boolean; seconds: number }[] = [];
+  for (const isOpen of [...week.slice(begin), ...week.slice(0, begin)]) {
+    const last = spans.at(-1);
+    if (last?.isOpen === isOpen) last.seconds += 60;
+    else spans.push({ isOpen, seconds: 60 });
+  }
+  const secondsOf = (kind: boolean) =>
+    spans.filter(({ isOpen }) => isOpen === kind).map(({ seconds }) => seconds);
+  return {
+    longestOpen: Math.max(...secondsOf(true)),
+    shortestClosed: Math.min(...secondsOf(false)),
+  };
+}
+
+function lapseFindings(
+  { name, approval, startLatestSeconds, lapseSeconds }: Rule,
+  at: number,
+): readonly PolicyFinding[] {
+  if (approval.length === 0 || lapseSeconds <= startLatestSeconds) return [];
+  return [
+    {
+      code: "lapse-exceeds-start",
+      path: ["rules", at, "lapse"],
+      detail: `A request under ${name} may be approved ${formatDuration(lapseSeconds)} later, and its access then starts. But a start that is asked for may be ${formatDuration(startLatestSeconds)} ahead at most. Shorten lapse, or lengthen start.latest.`,
+    },
+  ];
+}
+
+const escalationFindings = ({ name, approval, lapseSeconds }: Rule, at: number) =>
+  approval.flatMap(({ escalate }, n): readonly PolicyFinding[] =>
+    escalate && escalate.afterSeconds >= lapseSeconds
+      ? [
+          {
+            code: "escalates-too-late",
+            path: ["rules", at, "approval", n, "escalate", "after"],
+            detail: `A request under ${name} lapses after ${formatDuration(lapseSeconds)}, before anybody else is asked. Write a shorter time, or lengthen lapse.`,
+          },
+        ]
+      : [],
+  );
