@@ -68,6 +68,7 @@ const rule = (over: Pick<Rule, "name" | "access"> & Partial<Rule>): Rule => ({
   clusters: Object.keys(CLUSTERS),
   duration: { maxSeconds: 3_600, defaultSeconds: 600 },
   hours: null,
+  atMost: null,
   startLatestSeconds: 30 * 86_400,
   lapseSeconds: LAPSE_SECONDS,
   approval: [{ groups: ["leads"], count: 1 }],

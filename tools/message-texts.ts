@@ -68,6 +68,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/policy-file/cross-check.ts",
       "shared/policy-file/rule-faults.ts",
       "shared/policy-file/rule-file.ts",
+      "shared/policy-file/at-most-file.ts",
       "shared/policy-file/hours-file.ts",
       "shared/policy-file/times-file.ts",
       "shared/policy-file/file-values.ts",
@@ -80,6 +81,7 @@ export const SURFACES: readonly Surface[] = [
     kind: "part",
     files: [
       "shared/policy-tools/approval-findings.ts",
+      "shared/policy-tools/limit-findings.ts",
       "shared/policy-tools/people-findings.ts",
       "shared/policy-tools/prompt-findings.ts",
       "shared/policy-tools/rule-text-findings.ts",

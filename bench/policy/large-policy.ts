@@ -41,6 +41,7 @@ const ruleAt = (at: number, groups: number): Rule => ({
   access: { policies: ["AmazonEKSEditPolicy"], namespaces: [`team-${at}-*`], wildcards: false },
   duration: { maxSeconds: 14_400, defaultSeconds: 3_600 },
   hours: null,
+  atMost: null,
   startLatestSeconds: 30 * 86_400,
   lapseSeconds: 86_400,
   approval: [{ groups: [`group-${(at + 1) % groups}`], count: 1 }],

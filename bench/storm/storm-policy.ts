@@ -55,6 +55,7 @@ export function stormPolicy(places: readonly Place[]): AccessPolicy {
         access: { policies: ["AmazonEKSViewPolicy", "AmazonEKSEditPolicy"], scope: "cluster" },
         duration: { maxSeconds: 172_800, defaultSeconds: null },
         hours: null,
+        atMost: null,
         startLatestSeconds: 30 * 86_400,
         lapseSeconds: 86_400,
         approval: [],

@@ -50,6 +50,7 @@ const HINTS = {
     "Next: compare aws sts get-caller-identity with access.yaml, and check AWS_PROFILE.",
   "unsupported-media-type": UPDATE,
   "too-many-grants": "Next: see the open grants with timelatch list, and end one.",
+  "too-many-automatic": "Next: wait until then, or name a rule with approvers by --rule.",
   "too-many-pending":
     "Next: see your pending requests with timelatch list, and cancel one you no longer need.",
   "version-conflict": "Next: see its state with timelatch show, then decide whether to repeat it.",

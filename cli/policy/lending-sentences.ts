@@ -123,7 +123,7 @@ function termsOf(offer: Offer, mark: Mark): readonly Term[] {
 }
 
 function timeTerms(
-  { hours, startLatestSeconds: ahead, lapseSeconds: lapse }: Offer,
+  { hours, atMost, startLatestSeconds: ahead, lapseSeconds: lapse }: Offer,
   mark: Mark,
 ): readonly Term[] {
   return [
@@ -134,6 +134,13 @@ function timeTerms(
     {
       text: `with a start at most ${formatDuration(ahead)} ahead`,
       usual: ahead === LATEST_START_SECONDS,
+    },
+    {
+      text:
+        atMost === null
+          ? "any number of times"
+          : `at most ${atMost.times} times in ${formatDuration(atMost.perSeconds)}`,
+      usual: atMost === null,
     },
     { text: `void after ${formatDuration(lapse)}`, usual: lapse === USUAL_LAPSE_SECONDS },
   ];

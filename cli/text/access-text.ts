@@ -61,9 +61,17 @@ function ruleFacts(rule: AccessRuleAnswer): readonly Fact[] {
   ];
 }
 
-/** An older API says nothing of either. */
-function startFacts({ start, lapse, requirements }: Partial<AccessRuleAnswer>): readonly Fact[] {
+/** An older API says nothing of them. */
+function startFacts({
+  start,
+  lapse,
+  atMost,
+  requirements,
+}: Partial<AccessRuleAnswer>): readonly Fact[] {
   return [
+    ...(atMost
+      ? [["At most", `${atMost.times} automatic approvals in ${visible(atMost.per)}`] as const]
+      : []),
     ...(start ? [["Start", `at most ${visible(start.latest)} ahead`] as const] : []),
     ...(lapse !== undefined && (requirements ?? []).length > 0
       ? [["Lapses", `after ${visible(lapse)} without approval`] as const]

@@ -26,6 +26,7 @@ export function compileRule(rule: z.output<typeof RuleFile>): Rule {
       defaultSeconds: rule.duration.default ?? null,
     },
     hours: rule.when ?? null,
+    atMost: rule.atMost ? { times: rule.atMost.times, perSeconds: rule.atMost.per } : null,
     startLatestSeconds: rule.start?.latest ?? LATEST_START_SECONDS,
     lapseSeconds: rule.lapse ?? USUAL_LAPSE_SECONDS,
     approval: rule.approval === "none" ? [] : rule.approval.map(compileRequirement),

@@ -1,5 +1,6 @@
 /** The structure of a rule in `access.yaml`. */
 import * as z from "zod/mini";
+import { AtMostFile } from "./at-most-file.ts";
 import {
   Duration,
   KubernetesGroup,
@@ -75,6 +76,7 @@ export const RuleFile = z.strictObject({
       "Write none, or a list of requirements with groups and count.",
     ),
   ),
+  atMost: key("rules.*.atMost", z.optional(AtMostFile)),
   reason: key(
     "rules.*.reason",
     z.optional(

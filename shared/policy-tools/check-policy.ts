@@ -1,6 +1,7 @@
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { approvalFindings } from "./approval-findings.ts";
 import type { PolicyFinding } from "./finding.ts";
+import { limitFindings } from "./limit-findings.ts";
 import { peopleFindings } from "./people-findings.ts";
 import { promptFindings } from "./prompt-findings.ts";
 import { ruleTextFindings } from "./rule-text-findings.ts";
@@ -16,6 +17,7 @@ const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = 
   promptFindings,
   ruleTextFindings,
   timeFindings,
+  limitFindings,
 ];
 
 /** What is wrong with a policy that can be read, or is probably not what was meant. Pure. */

@@ -15,6 +15,7 @@ export const FINDINGS = {
   "start-misses-hours": "warning",
   "lapse-exceeds-start": "warning",
   "escalates-too-late": "warning",
+  "limit-without-effect": "warning",
   "group-without-people": "warning",
   "person-without-group": "warning",
   "principal-shared": "warning",

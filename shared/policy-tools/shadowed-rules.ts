@@ -58,6 +58,7 @@ const coversFor = (
   outer.clusters.includes(cluster) &&
   outer.duration.maxSeconds >= inner.duration.maxSeconds &&
   (outer.hours === null || canonicalJson(outer.hours) === canonicalJson(inner.hours)) &&
+  (outer.atMost === null || outer.breakGlass || outer.approval.length > 0) &&
   outer.startLatestSeconds >= inner.startLatestSeconds &&
   outer.reason.minLength <= inner.reason.minLength &&
   (outer.reason.ticket === null || outer.reason.ticket === inner.reason.ticket) &&

@@ -1,3 +1,4 @@
+import type { AutomaticLimit } from "../domain/policy/automatic-limit.ts";
 import type { AuditEvent } from "../domain/requests/audit-event.ts";
 import type { Step } from "../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../domain/requests/request.ts";
@@ -23,8 +24,13 @@ export interface RequestStore {
    * With `mostPending`, a request that needs a decision is refused if its requester already has that
    * many pending. Atomic, so concurrent calls never exceed it.
    *
+   * With `automatic`, the request counts as one of its person's automatic approvals in that window.
+   * It is refused where there are as many as the limit. Atomic, and nothing is counted that is not
+   * stored.
+   *
    * @throws BrokerError `duplicate-request` with the pending request's `id` in its facts
    * @throws BrokerError `too-many-pending` with the oldest pending request in its facts
+   * @throws BrokerError `too-many-automatic` with the instant from which it is possible again
    * @throws BrokerError `too-many-grants` as `save`
    * @throws IdempotencyTaken when the key was used
    * @throws NonceUsed as `save`
@@ -142,6 +148,8 @@ interface CreateOptions extends SaveOptions {
   readonly idempotency?: IdempotencyKey | undefined;
   /** How many pending requests the requester may have with this one. */
   readonly mostPending?: number | undefined;
+  /** The limit of automatic approvals that the request counts towards. */
+  readonly automatic?: AutomaticLimit | undefined;
 }
 
 /** How long a nonce is kept, at least: twice as long as a signature holds. */

@@ -23,6 +23,7 @@ export const EDIT_RULE: AccessRuleAnswer = {
   reason: { minLength: 10, ticket: "^(PAY|INC)-[0-9]+$" },
   breakGlass: false,
   hours: null,
+  atMost: null,
   start: { latest: "30d", latestSeconds: 2_592_000 },
   lapse: "1d",
   lapseSeconds: 86_400,

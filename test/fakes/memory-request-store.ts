@@ -1,5 +1,9 @@
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
+import {
+  type AutomaticLimit,
+  tooManyAutomatic,
+} from "../../shared/domain/policy/automatic-limit.ts";
 import { hasRoom, tooManyGrants } from "../../shared/domain/policy/capacity.ts";
 import { tooManyPending } from "../../shared/domain/policy/pending-limit.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
@@ -95,6 +99,10 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       wakeBinding(request);
   };
 
+  const windowOf = ({ person, rule, from }: AutomaticLimit) =>
+    JSON.stringify([person, `approve ${rule}`, from]);
+  const approvedIn = (limit: AutomaticLimit) => windows.get(windowOf(limit)) ?? 0;
+
   return {
     async load(id) {
       const request = requests.get(id);
@@ -102,7 +110,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       throw noRequest(id);
     },
 
-    async create(steps, { idempotency: key, capacity, mostPending, nonce } = {}) {
+    async create(steps, { idempotency: key, capacity, mostPending, automatic, nonce } = {}) {
       const [first] = steps;
       const last = steps.at(-1);
       if (!first || !last) throw new Error("A change of a request has at least one step.");
@@ -112,8 +120,10 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       if (id !== undefined)
         throw new BrokerError("duplicate-request", "The same access is already pending.", { id });
       checkVersion(first);
+      if (automatic && approvedIn(automatic) >= automatic.times) throw tooManyAutomatic(automatic);
       checkPending(last.request, mostPending);
       checkCapacity(last.request, capacity);
+      if (automatic) windows.set(windowOf(automatic), approvedIn(automatic) + 1);
       write(steps);
       if (nonce !== undefined) nonces.add(nonce);
       if (key) idempotency.set(key.keyHash, { bodyHash: key.bodyHash, answer: last.request });

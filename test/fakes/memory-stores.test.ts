@@ -1,3 +1,4 @@
+import { automaticLimitContract } from "../contracts/automatic-limit.contract.ts";
 import { bindingStoreContract } from "../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../contracts/due-items.contract.ts";
@@ -29,6 +30,7 @@ grantCapacityContract("memoryRequestStore", async () => memoryRequestStore());
 idPrefixesContract("memoryRequestStore", async () => memoryRequestStore());
 largeListsContract("memoryRequestStore", async () => memoryRequestStore());
 noncesContract("memoryRequestStore", async () => memoryRequestStore());
+automaticLimitContract("memoryRequestStore", async () => memoryRequestStore());
 pendingLimitContract("memoryRequestStore", async () => memoryRequestStore());
 
 const bindingStores = async () => {

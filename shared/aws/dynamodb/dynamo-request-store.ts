@@ -6,6 +6,7 @@ import { noRequest } from "../../domain/values/errors.ts";
 import type { Random } from "../../ports/random.ts";
 import type { IdempotencyKey, RequestStore } from "../../ports/request-store.ts";
 import { auditEvents, eventsOfRequest } from "./audit-events.ts";
+import { automaticWrite } from "./automatic-write.ts";
 import { countIn } from "./count-in.ts";
 import { findRequest } from "./find-request.ts";
 import { type Change, headWrite } from "./head-write.ts";
@@ -97,11 +98,12 @@ function requestSteps(
     noticeWrite(table, stepOf(change)),
   ];
   return {
-    async create(steps, { idempotency, capacity, mostPending, nonce } = {}) {
+    async create(steps, { idempotency, capacity, mostPending, automatic, nonce } = {}) {
       const change = together(steps);
       await transact([
         ...keyWrites(table, change, idempotency),
         ...nonceWrites(table, change, nonce),
+        ...(automatic ? [automaticWrite(table, automatic)] : []),
         ...writesOf(change, mostPending),
         ...headWrite(table, [change], capacity),
       ]);

@@ -85,6 +85,8 @@ export interface Rule {
   readonly duration: { readonly maxSeconds: number; readonly defaultSeconds: number | null };
   /** When a request and its start may be; null for always. */
   readonly hours: Hours | null;
+  /** How often the policy itself approves a person's requests; null for any number. */
+  readonly atMost: { readonly times: number; readonly perSeconds: number } | null;
   /** How far after its request a start may lie. */
   readonly startLatestSeconds: number;
   /** How long a request waits for a decision. Then it lapses. */

@@ -25,6 +25,7 @@ export type ErrorCode =
   | "duplicate-request"
   | "too-many-grants"
   | "too-many-pending"
+  | "too-many-automatic"
   | "version-conflict"
   | "idempotency-mismatch"
   | "rate-limited"

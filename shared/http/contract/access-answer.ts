@@ -30,6 +30,12 @@ export interface AccessRuleAnswer {
   };
   /** When a request and its start may be; null for always. */
   readonly hours: HoursAnswer | null;
+  /** How often the policy itself approves the caller's requests; null for any number. */
+  readonly atMost: {
+    readonly times: number;
+    readonly per: string;
+    readonly perSeconds: number;
+  } | null;
   /** How far after its request a start may lie. */
   readonly start: { readonly latest: string; readonly latestSeconds: number };
   /** How long a request waits for its approvals, written as in `access.yaml`. */

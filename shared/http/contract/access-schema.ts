@@ -42,6 +42,7 @@ export const AccessSchema = z.strictObject({
         minimumSeconds: Whole,
       }),
       hours: orNull(HoursOfRule),
+      atMost: orNull(z.strictObject({ times: Whole, per: Text, perSeconds: Whole })),
       start: z.strictObject({ latest: Text, latestSeconds: Whole }),
       lapse: Text,
       lapseSeconds: Whole,

@@ -70,6 +70,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "duplicate-request",
       "too-many-grants",
       "too-many-pending",
+      "too-many-automatic",
       "idempotency-mismatch",
       "rate-limited",
       "dependency-unavailable",

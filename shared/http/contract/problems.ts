@@ -27,6 +27,7 @@ export const PROBLEMS = {
   "duplicate-request": { status: 409, title: "The same request is already pending" },
   "too-many-grants": { status: 409, title: "Too many grants of this role on this cluster" },
   "too-many-pending": { status: 409, title: "Too many pending requests" },
+  "too-many-automatic": { status: 409, title: "The rule approved too many of your requests" },
   "too-many-acknowledgements": { status: 409, title: "Too many acknowledgements of this finding" },
   "version-conflict": { status: 409, title: "The request was changed meanwhile" },
   "body-too-large": { status: 413, title: "The body is too large" },

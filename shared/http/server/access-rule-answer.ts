@@ -1,3 +1,4 @@
+import { limitsApprovals } from "../../domain/policy/automatic-limit.ts";
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
@@ -25,6 +26,9 @@ export function accessRuleAnswer(
       minimumSeconds: minimumDurationSeconds,
     },
     hours: hoursAnswer(rule.hours, now),
+    atMost: limitsApprovals(rule)
+      ? rule.atMost && { ...rule.atMost, per: formatDuration(rule.atMost.perSeconds) }
+      : null,
     start: {
       latest: formatDuration(rule.startLatestSeconds),
       latestSeconds: rule.startLatestSeconds,

@@ -25,6 +25,7 @@ export interface Offer {
   readonly maxSeconds: number;
   readonly defaultSeconds: number | null;
   readonly hours: Rule["hours"];
+  readonly atMost: Rule["atMost"];
   readonly startLatestSeconds: number;
   readonly lapseSeconds: number;
   readonly approval: Rule["approval"];
@@ -118,6 +119,7 @@ const offerOf = (
   maxSeconds: rule.duration.maxSeconds,
   defaultSeconds: rule.duration.defaultSeconds,
   hours: rule.hours,
+  atMost: rule.atMost,
   startLatestSeconds: rule.startLatestSeconds,
   lapseSeconds: rule.lapseSeconds,
   approval: rule.approval,

@@ -1,5 +1,6 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
+import { automaticLimitOf } from "../../domain/policy/automatic-limit.ts";
 import { capacityFor } from "../../domain/policy/capacity.ts";
 import type { Rule } from "../../domain/policy/policy.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
@@ -22,7 +23,7 @@ import { wakeConverge } from "./wake-converge.ts";
  *
  * @throws BrokerError `policy-denied`, `duration-too-long`, `invalid-request`, `duplicate-request`,
  *   `idempotency-mismatch`, `cluster-not-ready`, `rate-limited`, `too-many-grants`,
- *   `too-many-pending`
+ *   `too-many-pending`, `too-many-automatic`
  * @throws NonceUsed if the actor's signed message acted before
  */
 export async function createRequest(
@@ -35,7 +36,7 @@ export async function createRequest(
   const earlier = key && (await answered(ports, key));
   if (earlier) return earlier;
   await countCall(ports, actor, "createRequest");
-  const steps = await firstSteps(ports, actor, ask);
+  const { steps, rule } = await firstSteps(ports, actor, ask);
   const stored = steps[steps.length - 1]?.request;
   if (!stored)
     throw new BrokerError(
@@ -48,6 +49,7 @@ export async function createRequest(
       idempotency: key,
       capacity,
       mostPending: ports.settings.pendingRequestsPerPerson,
+      automatic: automaticLimitOf(rule, stored.requester, stored.createdAt),
       nonce: actor.nonce,
     });
   } catch (error) {
@@ -82,7 +84,7 @@ async function firstSteps(
   ports: FrontPorts,
   { member, proof }: Actor,
   ask: Ask,
-): Promise<readonly Step[]> {
+): Promise<{ readonly steps: readonly Step[]; readonly rule: Rule }> {
   const { policy, settings, clock, ids } = ports;
   const at = clock.now();
   const judgement = await judgeRequest(ports, member, ask, at);
@@ -124,7 +126,8 @@ async function firstSteps(
       details: { ...plain, proof },
     },
   );
-  return rule.approval.length > 0 ? [first] : [first, byPolicy(first.request, rule, ports, at)];
+  const approved = rule.approval.length > 0 ? [] : [byPolicy(first.request, rule, ports, at)];
+  return { steps: [first, ...approved], rule };
 }
 
 /** If no person has to approve, the policy approves, and the audit trail says so. */

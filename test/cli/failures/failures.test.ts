@@ -47,6 +47,7 @@ describe("Refusals by the API", () => {
     "duplicate-request": 5,
     "too-many-grants": 5,
     "too-many-pending": 5,
+    "too-many-automatic": 5,
     "version-conflict": 5,
     "body-too-large": 3,
     "unsupported-media-type": 3,

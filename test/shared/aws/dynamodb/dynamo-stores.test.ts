@@ -7,6 +7,7 @@ import { dynamoNoticeStore } from "../../../../shared/aws/dynamodb/dynamo-notice
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { dynamoSendPace } from "../../../../shared/aws/dynamodb/dynamo-send-pace.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
+import { automaticLimitContract } from "../../../contracts/automatic-limit.contract.ts";
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
@@ -42,6 +43,7 @@ eventPagesContract("dynamoRequestStore", requestStore);
 grantCapacityContract("dynamoRequestStore", requestStore);
 idPrefixesContract("dynamoRequestStore", requestStore);
 noncesContract("dynamoRequestStore", requestStore);
+automaticLimitContract("dynamoRequestStore", requestStore);
 pendingLimitContract("dynamoRequestStore", requestStore);
 
 const bindingStores = async () => {
