@@ -93,6 +93,54 @@ const file = fc.record({
     .map((rules) => rules.map((each, at) => ({ name: `rule-${at}`, ...each }))),
 });
 
+const ZONES = ["Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "Asia/Kolkata", "UTC"];
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const when = fc.record({
+  days: fc.oneof({ weight: 2, arbitrary: fc.constant(DAYS) }, { weight: 1, arbitrary: some(DAYS) }),
+  from: fc.constantFrom("00:00", "02:15", "08:00", "22:00"),
+  to: fc.constantFrom("02:45", "10:00", "18:00", "24:00"),
+  timezone: fc.constantFrom(...ZONES),
+});
+const times = fc.record({
+  when: mostly<unknown>(undefined, when),
+  start: fc.constantFrom(undefined, { latest: "2h" }, { latest: "1d" }, { latest: "30d" }),
+  lapse: fc.constantFrom(undefined, "1m", "2h", "7d"),
+  atMost: fc.constantFrom(undefined, { times: 3, per: "1d" }),
+});
+/** What no rule may say, or only seems to say. */
+const oddTimes = fc.constantFrom<object>(
+  { when: { days: [], from: "08:00", to: "18:00", timezone: "UTC" } },
+  { when: { days: ["mon"], from: "08:00", to: "08:00", timezone: "UTC" } },
+  { when: { days: ["mon"], from: "08:00", to: "25:00", timezone: "UTC" } },
+  { when: { days: ["mon"], from: "08:00", to: "18:00", timezone: "Mars/Olympus" } },
+  { when: { days: ["mon"], from: "08:00", to: "18:00" } },
+  { start: { latest: "31d" } },
+  { start: {} },
+  { lapse: "0m" },
+  { lapse: 0 },
+  { lapse: "8d" },
+  { atMost: { times: 0, per: "1d" } },
+  { atMost: { times: 1, per: "0s" } },
+  { when: null },
+);
+
+/** A file with hours, starts, lapses and limits in its rules: sound, unless `odd` is among them. */
+export const anyTimedFile = fc
+  .record({
+    base: file,
+    all: fc.array(times, { minLength: 5, maxLength: 5 }),
+    odd: fc.option(oddTimes, { nil: undefined, freq: 8 }),
+  })
+  .map(({ base, all, odd }) => ({
+    isOdd: odd !== undefined,
+    tree: JSON.parse(
+      JSON.stringify({
+        ...base,
+        rules: base.rules.map((each, at) => ({ ...each, ...all[at], ...(at === 0 ? odd : {}) })),
+      }),
+    ) as unknown,
+  }));
+
 /** The text of an `access.yaml`, which is nearly always sound. */
 export const anyPolicyText = file.map((one) => JSON.stringify(one));
 

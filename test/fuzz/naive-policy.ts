@@ -3,6 +3,9 @@
  * small world and looks at each, however slow that is. It reads the file's own words.
  */
 
+import type { Hours } from "../../shared/domain/policy/hours.ts";
+import { naivelyWithin } from "../shared/domain/policy/naive-hours.ts";
+
 interface FileRule {
   readonly name: string;
   readonly who: { readonly people?: readonly string[]; readonly groups?: readonly string[] };
@@ -15,6 +18,8 @@ interface FileRule {
     readonly groups?: readonly string[];
   };
   readonly duration: { readonly max: string; readonly default?: string };
+  readonly when?: Hours;
+  readonly start?: { readonly latest: string };
   readonly reason?: { readonly minLength?: number; readonly ticket?: string };
   readonly sharedPrincipals?: boolean;
   readonly foreignPrincipals?: boolean;
@@ -49,6 +54,7 @@ export interface SentBody {
   readonly reason: string;
   readonly principalArn?: string;
   readonly rule?: string;
+  readonly startsAt?: string;
 }
 
 const PIECES = ["payments", "-", "api", "team", "a", "kube", "system", "x"];
@@ -89,8 +95,21 @@ function seconds(text: string): number {
 
 const accountOf = (arn: string) => arn.split(":")[4];
 
-/** Whether some rule lets the person have what the body asks for. */
-export function naivelyAllowed(file: PolicyFile, person: string, body: SentBody): boolean {
+/** Whether a request and its start are at times at which a rule lends. */
+function inTime({ when, start }: FileRule, askedAt: string, startsAt: string | undefined): boolean {
+  const ahead = startsAt === undefined ? 0 : (Date.parse(startsAt) - Date.parse(askedAt)) / 1000;
+  if (ahead > seconds(start?.latest ?? "30d")) return false;
+  return !when || [askedAt, startsAt ?? askedAt].every((instant) => naivelyWithin(when, instant));
+}
+
+/** Whether some rule lets the person have what the body asks for at that instant. */
+export function naivelyAllowed(
+  file: PolicyFile,
+  person: string,
+  body: SentBody,
+  askedAt: string,
+): boolean {
+  if (body.startsAt !== undefined && Date.parse(body.startsAt) <= Date.parse(askedAt)) return false;
   const cluster = file.clusters[body.cluster];
   if (!cluster || cluster.retired) return false;
   const mine = file.people[person]?.principals ?? [];
@@ -114,7 +133,7 @@ export function naivelyAllowed(file: PolicyFile, person: string, body: SentBody)
     const ticket = rule.reason?.ticket;
     if (ticket !== undefined && !body.reason.split(" ").some((word) => word.match(ticket)))
       return false;
-    return lent(rule, body);
+    return inTime(rule, askedAt, body.startsAt) && lent(rule, body);
   });
 }
 
