@@ -14,7 +14,6 @@ export const FINDINGS = {
   "rule-shadowed": "warning",
   "start-misses-hours": "warning",
   "lapse-exceeds-start": "warning",
-  "escalates-too-late": "warning",
   "limit-without-effect": "warning",
   "group-without-people": "warning",
   "person-without-group": "warning",

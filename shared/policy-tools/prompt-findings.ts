@@ -6,9 +6,6 @@ import { fewNames } from "./few-names.ts";
 import type { PolicyFinding } from "./finding.ts";
 import { usesOf } from "./usable-rules.ts";
 
-/** How long a request waits where a deployment says nothing else. See `infra/synth/settings.ts`. */
-const LAPSE_SECONDS = 86_400;
-
 export const promptFindings = (policy: AccessPolicy): readonly PolicyFinding[] =>
   policy.rules.flatMap((rule, at) => [
     ...escalationFindings(policy, rule, at),
@@ -25,13 +22,13 @@ function escalationFindings(
     const path = ["rules", at, "approval", n, "escalate"];
     const people = namesLeftAlone(policy, rule, n);
     return [
-      ...(escalate.afterSeconds < LAPSE_SECONDS
+      ...(escalate.afterSeconds < rule.lapseSeconds
         ? []
         : [
             {
               code: "escalation-too-late",
               path: [...path, "after"],
-              detail: `A request lapses after ${formatDuration(LAPSE_SECONDS)}, so ${rule.name} never asks ${escalate.groups.join(" or ")}.`,
+              detail: `A request lapses after ${formatDuration(rule.lapseSeconds)}, so ${rule.name} never asks ${escalate.groups.join(" or ")}.`,
             } as const,
           ]),
       ...(people.length === 0
@@ -57,7 +54,10 @@ function namesLeftAlone(policy: AccessPolicy, rule: Rule, n: number): readonly s
   return [...new Set(alone.map(({ member }) => member.name))];
 }
 
-function reminderFindings({ name, approval, remind }: Rule, at: number): readonly PolicyFinding[] {
+function reminderFindings(
+  { name, approval, remind, lapseSeconds }: Rule,
+  at: number,
+): readonly PolicyFinding[] {
   if (!remind) return [];
   if (approval.length === 0)
     return [
@@ -67,12 +67,12 @@ function reminderFindings({ name, approval, remind }: Rule, at: number): readonl
         detail: `${name} needs no approval, so nobody is ever reminded.`,
       },
     ];
-  if (remind.afterSeconds < LAPSE_SECONDS) return [];
+  if (remind.afterSeconds < lapseSeconds) return [];
   return [
     {
       code: "reminds-nobody",
       path: ["rules", at, "remind", "after"],
-      detail: `A request lapses after ${formatDuration(LAPSE_SECONDS)}, so ${name} never reminds anybody.`,
+      detail: `A request lapses after ${formatDuration(lapseSeconds)}, so ${name} never reminds anybody.`,
     },
   ];
 }

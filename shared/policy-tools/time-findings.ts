@@ -7,11 +7,7 @@ import { plusSeconds } from "../domain/values/instant.ts";
 import type { PolicyFinding } from "./finding.ts";
 
 export const timeFindings = (policy: AccessPolicy): readonly PolicyFinding[] =>
-  policy.rules.flatMap((rule, at) => [
-    ...startFindings(rule, at),
-    ...lapseFindings(rule, at),
-    ...escalationFindings(rule, at),
-  ]);
+  policy.rules.flatMap((rule, at) => [...startFindings(rule, at), ...lapseFindings(rule, at)]);
 
 function startFindings({ name, hours, startLatestSeconds }: Rule, at: number) {
   if (hours === null || startLatestSeconds === LATEST_START_SECONDS) return [];
@@ -64,16 +60,3 @@ function lapseFindings(
     },
   ];
 }
-
-const escalationFindings = ({ name, approval, lapseSeconds }: Rule, at: number) =>
-  approval.flatMap(({ escalate }, n): readonly PolicyFinding[] =>
-    escalate && escalate.afterSeconds >= lapseSeconds
-      ? [
-          {
-            code: "escalates-too-late",
-            path: ["rules", at, "approval", n, "escalate", "after"],
-            detail: `A request under ${name} lapses after ${formatDuration(lapseSeconds)}, before anybody else is asked. Write a shorter time, or lengthen lapse.`,
-          },
-        ]
-      : [],
-  );

@@ -87,7 +87,7 @@ describe("The check of the times of a rule", () => {
     expect(text).not.toBe(SAMPLE);
     expect(checkAccessFile(text)).toContainEqual(
       expect.objectContaining({
-        code: "escalates-too-late",
+        code: "escalation-too-late",
         path: "rules.5.approval.0.escalate.after",
       }),
     );
