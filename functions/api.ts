@@ -18,7 +18,13 @@ import type {
   RequestList,
 } from "../shared/http/contract/answers.ts";
 import { previewAnswer } from "../shared/http/contract/preview-answer.ts";
-import { askOf, DecisionBody, EndBody, requestBody } from "../shared/http/contract/request-body.ts";
+import {
+  askOf,
+  decisionBody,
+  decisionOf,
+  EndBody,
+  requestBody,
+} from "../shared/http/contract/request-body.ts";
 import { QUERY, type RouteOperation, type View } from "../shared/http/contract/routes.ts";
 import { whoAmIAnswer } from "../shared/http/contract/who-am-i.ts";
 import { accessRuleAnswer } from "../shared/http/server/access-rule-answer.ts";
@@ -132,8 +138,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     return ok({ events: page.items, ...more } satisfies EventList);
   },
   decideRequest: async (ports, actor, event) => {
-    const { verdict, digest, note } = parseBody(DecisionBody, event);
-    const decision = { verdict, digest, ...(note === undefined ? {} : { note }) };
+    const decision = decisionOf(parseBody(decisionBody(ports.settings), event));
     return okRequest(ports, await decideRequest(ports, actor, requestIdOf(event), decision));
   },
   cancelRequest: end("cancel"),

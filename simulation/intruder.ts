@@ -1,3 +1,4 @@
+import { digestOf } from "../shared/domain/requests/digest.ts";
 import { ACCESS_MAY_EXIST } from "../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../shared/domain/requests/request.ts";
 import { plusSeconds } from "../shared/domain/values/instant.ts";
@@ -38,7 +39,7 @@ export class Intruder {
 
   /** The request as if it were approved. */
   #approvalOf(victim: AccessRequest): AccessRequest {
-    const { random, time } = this.#world;
+    const { random, offers, time } = this.#world;
     const now = instantOf(time.now);
     const expiresAt = plusSeconds(now, victim.durationSeconds);
     const approved: AccessRequest = {
@@ -67,7 +68,24 @@ export class Intruder {
         revokeAt: plusSeconds(now, 86_280),
       },
     ];
-    return { ...approved, ...random.pick(forgeries) };
+    const forgery = random.pick(forgeries);
+    return { ...approved, ...(offers.chance(0.4) ? this.#forMore(approved, by) : forgery) };
+  }
+
+  /** Approvals for less, under terms that are more, with and without the less as earlier terms. */
+  #forMore(
+    victim: AccessRequest,
+    by: (person: string) => AccessRequest["approvals"][number],
+  ): Partial<AccessRequest> {
+    const { access, durationSeconds } = victim;
+    const less = { access, durationSeconds: durationSeconds - 1 };
+    const digest = digestOf({ ...victim, ...less });
+    const own = digestOf(victim);
+    return {
+      digest: own,
+      approvals: ["cat", "dan"].map((person) => ({ ...by(person), digest })),
+      earlierTerms: this.#world.offers.chance(0.5) ? [{ ...less, digest }] : [],
+    };
   }
 
   /** Writes a grant into its binding, which is due then. @returns the binding */

@@ -31,6 +31,8 @@ export const INVARIANTS = {
   "not-early": "No grant is reported expired before its margin begins.",
   "one-verdict": "A request has one verdict.",
   "no-self-approval": "A requester is never among the approvers.",
+  "terms-agreed":
+    "No grant gives more, or for longer, than its requester asked for and each of its approvers agreed to.",
   "history-whole":
     "Each transition has one audit event and is in the lifecycle table, and the hash chain is intact.",
   "evidence-whole": "Every change of an entry is recorded in the history of some grant.",

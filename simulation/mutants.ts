@@ -12,6 +12,7 @@ import type { Mutant } from "./mutants/mutant.ts";
 import { NOTICES } from "./mutants/notices.ts";
 import { OTHERS } from "./mutants/others.ts";
 import { PROOFS } from "./mutants/proofs.ts";
+import { TERMS } from "./mutants/terms.ts";
 import { WORK } from "./mutants/work.ts";
 
 export const MUTANTS: readonly Mutant[] = [
@@ -24,5 +25,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...NOTICES,
   ...OTHERS,
   ...PROOFS,
+  ...TERMS,
   ...WORK,
 ];

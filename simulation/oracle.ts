@@ -12,6 +12,7 @@ import type { FuseOrder } from "../shared/ports/schedules.ts";
 import { noticeBoundsOf } from "./bounds.ts";
 import type { CallWatch } from "./call-watch.ts";
 import type { Ending, Invocation } from "./invocation.ts";
+import { Agreements } from "./oracle/agreements.ts";
 import { edited } from "./oracle/ambiguity.ts";
 import { entryChanged } from "./oracle/calls.ts";
 import { inspect } from "./oracle/elements.ts";
@@ -29,6 +30,7 @@ export class Oracle implements CallWatch {
   readonly facts: Facts;
   readonly notices: NoticeWatch;
   readonly evidence: EvidenceWatch;
+  readonly agreements: Agreements;
   readonly #runs: Runs;
   readonly #ledgers: LedgerWatch;
   /** Fuses whose arming landed late, so that no ledger knows of them. */
@@ -36,6 +38,7 @@ export class Oracle implements CallWatch {
 
   constructor(options: FactsOptions) {
     this.facts = new Facts(options);
+    this.agreements = new Agreements(this.facts);
     this.#runs = new Runs(this.facts);
     this.#ledgers = new LedgerWatch(this.facts);
     this.evidence = new EvidenceWatch(this.facts);
@@ -136,6 +139,7 @@ export class Oracle implements CallWatch {
     for (const { request } of steps) this.facts.savedAt.set(request.id, this.facts.now);
     for (const step of steps) {
       stepStored(this.facts, step);
+      this.agreements.stored(step);
       this.notices.stored(step);
     }
     const isEnd = steps.some(({ event }) => event.type === "settle" || event.type === "refuse");

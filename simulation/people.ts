@@ -1,14 +1,16 @@
-/** What people do: request, decide, cancel, return, revoke, extend; also at once, and twice. */
+/** What people do: request, decide, approve for less, cancel, return, revoke, extend; also at once, and twice. */
 
 import { bindingKey } from "../shared/domain/entries/binding.ts";
 import type { Actor } from "../shared/domain/policy/actor.ts";
 import { memberOf } from "../shared/domain/policy/policy.ts";
 import type { Ask } from "../shared/domain/requests/ask.ts";
 import type { EndVerb } from "../shared/domain/requests/audit-event.ts";
+import type { Decision } from "../shared/domain/requests/decision.ts";
 import type { Access, AccessRequest } from "../shared/domain/requests/request.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../shared/usecases/requests/end-grant.ts";
+import { anyOffer, termsOfOffer } from "./offers.ts";
 import { CLUSTERS, LENT_GROUPS, NAMESPACES, POLICY, REFUSED_POLICY, role } from "./sim-policy.ts";
 import { instantOf } from "./virtual-time.ts";
 import type { World } from "./world.ts";
@@ -163,13 +165,23 @@ export class People {
     else this.#end(place, id, "revoke", random.pick(["cat", "dan"]));
   }
 
-  #decide(place: Place, { id, digest }: AccessRequest, person: string): void {
-    const { random, front, note } = this.#world;
+  #decide(place: Place, asked: AccessRequest, person: string): void {
+    const { random, offers, tables, oracle, front, note } = this.#world;
+    const { id } = asked;
+    // Some decide on an old message: somebody may have approved for less since.
+    const seen = offers.chance(0.3) ? asked : (tables.requests.get(id) ?? asked);
     const verdict = random.chance(0.85) ? "approve" : "deny";
-    const shown = random.chance(0.03) ? "0".repeat(64) : digest;
+    const digest = random.chance(0.03) ? "0".repeat(64) : seen.digest;
+    const less = anyOffer(offers, seen);
+    const decision: Decision =
+      less && verdict === "approve" ? { verdict, digest, less } : { verdict, digest };
+    if (verdict === "approve") oracle.agreements.agreed(id, person, termsOfOffer(seen, less));
     void front(bindingOf(place), async (ports) => {
-      const { state } = await decideRequest(ports, actorOf(person), id, { verdict, digest: shown });
-      note(person, () => `${verdict}s ${id.slice(-4)}: ${state}`);
+      const { state } = await decideRequest(ports, actorOf(person), id, decision);
+      note(
+        person,
+        () => `${verdict}s ${id.slice(-4)} ${less ? JSON.stringify(less) : ""}: ${state}`,
+      );
     });
   }
 

@@ -22,7 +22,7 @@ import { noticeProfileOf, type SlackHealth } from "./notices/notice-profile.ts";
 import { NotifyRuns } from "./notices/notify-runs.ts";
 import { Oracle } from "./oracle.ts";
 import { profileOf, unkindnessOf, type Without } from "./profile.ts";
-import { seededRandom } from "./random.ts";
+import { type Random, seededRandom } from "./random.ts";
 import { scheduleModel } from "./schedule-model.ts";
 import { STACK, type Stage } from "./stage.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -35,6 +35,8 @@ const SECOND = 1_000;
 const NOTICE_SEED = 0x51ac4;
 /** So has evidence. */
 const EVIDENCE_SEED = 0x7a11;
+/** And so has what approvers offer. */
+const OFFER_SEED = 0x1e55;
 const START = Date.parse("2026-11-24T10:00:00.000Z");
 
 export interface World extends Stage {
@@ -49,6 +51,8 @@ export interface World extends Stage {
   readonly createdAt: Map<string, string>;
   readonly queue: FifoQueue;
   readonly oracle: Oracle;
+  /** Decides what approvers offer. */
+  readonly offers: Random;
   /** By binding, what happens during its next run. */
   readonly duringRun: Map<string, (() => void)[]>;
   /** Runs what people do through the API. */
@@ -79,12 +83,12 @@ export function makeWorld(
   { without, slack, evidence: health }: WorldOptions,
   note: (at: number, actor: string, what: () => string) => void,
 ): World {
-  const random = seededRandom(seed);
+  const { random, offers } = randomsOf(seed);
   const profile = profileOf(random, unkindnessOf(seededRandom(-seed), without));
   const startedAt = START + random.whole(0, 59_999);
   const time = new VirtualTime(startedAt);
   const noteNow: Stage["note"] = (actor, what) => note(time.now, actor, what);
-  const stage = { time, startedAt, random, profile, note: noteNow };
+  const stage = { time, startedAt, random, offers, profile, note: noteNow };
   const fakes = worldFakes(stage);
   const oracle = oracleOf(stage, fakes);
   const runs = new FunctionRuns(
@@ -123,6 +127,11 @@ export function makeWorld(
     notify,
   };
 }
+
+const randomsOf = (seed: number) => ({
+  random: seededRandom(seed),
+  offers: seededRandom(seed ^ OFFER_SEED),
+});
 
 function oracleOf(stage: Stage, fakes: WorldFakes): Oracle {
   const { timers } = fakes.schedules;

@@ -1,8 +1,9 @@
 /** Whether the request in a bundle is the one of its history. */
-import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import { type AuditEvent, lessIn } from "../../shared/domain/requests/audit-event.ts";
 import { digestOf } from "../../shared/domain/requests/digest.ts";
 import { canonicalJson } from "../../shared/domain/values/canonical-json.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { earlierTermsAnswer } from "../../shared/http/contract/earlier-terms-answer.ts";
 
 /**
  * What a history says of the request's members. `requirements`, `breakGlass`, `lapsesAt`, `outcome`
@@ -13,6 +14,8 @@ function requestBy(events: readonly AuditEvent[]): Partial<RequestAnswer> {
   const last = events.at(-1);
   if (first?.type !== "request" || last === undefined) return {};
   const { details } = first;
+  const offers = events.flatMap((event) => lessIn(event) ?? []);
+  const terms = offers.at(-1) ?? details;
   const enteredAt = (...states: readonly string[]) =>
     events.find(({ from, to }) => from !== to && states.includes(to))?.at ?? null;
   const times = events.flatMap(({ type, details: its }) =>
@@ -24,16 +27,19 @@ function requestBy(events: readonly AuditEvent[]): Partial<RequestAnswer> {
     cluster: details.cluster.name,
     clusterArn: details.cluster.arn,
     principalArn: details.principalArn,
-    access: details.access,
-    durationSeconds: details.durationSeconds,
+    access: terms.access,
+    durationSeconds: terms.durationSeconds,
     reason: details.reason,
     rule: details.rule,
     startsAt: details.startsAt,
-    digest: digestOf(details),
+    digest: digestOf({ ...details, access: terms.access, durationSeconds: terms.durationSeconds }),
+    ...(offers.length === 0
+      ? {}
+      : { earlierTerms: offers.map(({ insteadOf }) => earlierTermsAnswer(insteadOf)) }),
     state: last.to,
     version: last.seq,
     createdAt: first.at,
-    approvals: events.flatMap(approvalOf),
+    approvals: events.flatMap((event) => approvalOf(event, offers.length > 0)),
     approvedAt: enteredAt("approved"),
     effectiveAt: enteredAt("active"),
     endedAt: enteredAt("ended", "failed"),
@@ -41,11 +47,13 @@ function requestBy(events: readonly AuditEvent[]): Partial<RequestAnswer> {
   };
 }
 
-const approvalOf = ({ type, details }: AuditEvent): RequestAnswer["approvals"] => {
+/** @param isNamed whether approvals name their digest: where the terms were made less */
+function approvalOf({ type, details }: AuditEvent, isNamed: boolean): RequestAnswer["approvals"] {
   if (type !== "approve" || !("person" in details)) return [];
-  const { person, at, note } = details;
-  return [{ person, at, ...(note === undefined ? {} : { note }) }];
-};
+  const { person, at, note, digest } = details;
+  const named = isNamed ? { digest } : {};
+  return [{ person, at, ...(note === undefined ? {} : { note }), ...named }];
+}
 
 /** Names of the request's members that its history contradicts. */
 export function contradicted(

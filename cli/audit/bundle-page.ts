@@ -1,7 +1,7 @@
 /** The page of a bundle, for people to read. It is made of the records, and is no evidence. */
 import type { BundleCall, BundleSeal } from "../../shared/domain/evidence/bundle.ts";
-import { describeAccess } from "../../shared/domain/requests/access-text.ts";
-import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
+import { type AuditEvent, lessIn } from "../../shared/domain/requests/audit-event.ts";
 import type { Markup } from "../html/markup.ts";
 import { markup } from "../html/markup.ts";
 import { badge, code, facts, list, page, paragraph, section, table, time } from "../html/page.ts";
@@ -48,6 +48,9 @@ const terms = ({ request }: BundleDocument): Markup =>
     ["Cluster", markup`${request.cluster} (${code(request.clusterArn)})`],
     ["Access", describeAccess(request.access)],
     ["For", request.duration],
+    ...(request.earlierTerms ?? []).map(
+      (earlier, at) => [at === 0 ? "Asked for" : "Then", describeTerms(earlier)] as const,
+    ),
     ...(request.startsAt === null ? [] : ([["From", time(request.startsAt)]] as const)),
     ["Reason", request.reason],
     ["Rule", `${request.rule}${request.breakGlass ? " (break glass)" : ""}`],
@@ -63,7 +66,9 @@ function decisions(events: readonly AuditEvent[]): Markup {
     .map(({ seq, type, at, actor, details, policyHash }) => [
       seq,
       time(at),
-      "tried" in details ? `tried to ${details.tried}: ${details.why}` : type,
+      "tried" in details
+        ? `tried to ${details.tried}: ${details.why}`
+        : decisionText(type, details),
       actor,
       "surface" in details ? details.surface : "",
       ("note" in details && details.note) || "",
@@ -73,6 +78,13 @@ function decisions(events: readonly AuditEvent[]): Markup {
   return rows.length === 0
     ? paragraph("Nobody decided.")
     : table("Decisions, and attempts by people who may not decide", titles, rows);
+}
+
+function decisionText(type: AuditEvent["type"], details: AuditEvent["details"]): string {
+  const less = lessIn({ details });
+  return less
+    ? `${type} for less: ${describeTerms(less)}, in place of ${describeTerms(less.insteadOf)}`
+    : type;
 }
 
 function access(events: readonly AuditEvent[], { request }: BundleDocument): Markup {

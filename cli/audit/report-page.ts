@@ -174,7 +174,7 @@ const requests = (rows: readonly ReportRow[]): Markup =>
         ["Request", "Who, where, what", "Asked", "Approved by", "State", "Gone", "Calls"],
         rows.map((row) => [
           code(row.requestId),
-          markup`${row.requester} on ${row.cluster}: ${row.access}`,
+          markup`${row.requester} on ${row.cluster}: ${termsOf(row)}`,
           time(row.askedAt),
           approversOf(row),
           row.state,
@@ -182,6 +182,9 @@ const requests = (rows: readonly ReportRow[]): Markup =>
           callsText(row),
         ]),
       );
+
+const termsOf = ({ access, askedFor, approvedFor }: ReportRow): string =>
+  approvedFor === null ? access : `approved ${approvedFor}, in place of ${askedFor}`;
 
 function approversOf({ decisions: made, byPolicy, breakGlass }: ReportRow): string {
   const people = made.flatMap(({ verdict, person }) => (verdict === "approve" ? person : []));

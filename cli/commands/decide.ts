@@ -8,6 +8,7 @@ import {
   confirm,
   showBeforeAsking,
 } from "../prompts/confirm.ts";
+import { type LesserTermsOptions, lessOf, lessText } from "../prompts/lesser-terms.ts";
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
 import { requestFacts } from "../text/request-facts.ts";
@@ -16,13 +17,17 @@ import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
 
 export type Verdict = "approve" | "deny";
 
-export interface DecideOptions extends ConfirmOptions, WhichOptions, WaitOptions {
+export interface DecideOptions
+  extends ConfirmOptions,
+    WhichOptions,
+    WaitOptions,
+    LesserTermsOptions {
   readonly note?: string;
 }
 
 /**
  * `timelatch approve` and `timelatch deny`: shows what is decided on, and sends the digest of just
- * that. So a request that changed in between is not decided.
+ * that. So a request that changed in between is not decided. Approved for less, it shows both terms.
  */
 export async function decide(
   context: Context,
@@ -32,6 +37,7 @@ export async function decide(
 ): Promise<void> {
   checkConfirmable(context, options);
   checkWhich(context, verdict, given, options);
+  const less = lessOf(options);
   const waiting = waitingOf(context, options, verdict === "approve");
   const api = await context.api();
   const id = await whichRequest(context, api, verdict, given, options);
@@ -40,12 +46,18 @@ export async function decide(
   const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
   showBeforeAsking(context, options, facts);
   checkDecidable(shown);
-  await confirm(context, options, verdict === "approve" ? "Approve this?" : "Deny this?");
+  if (less) showBeforeAsking(context, options, lessText(shown, less));
+  await confirm(context, options, less ? "Approve this for less?" : QUESTIONS[verdict]);
   const { note } = options;
   const decided = await api.send<RequestAnswer>({
     method: "POST",
     path: `${path}/decision`,
-    body: { verdict, digest: shown.digest, ...(note === undefined ? {} : { note }) },
+    body: {
+      verdict,
+      digest: shown.digest,
+      ...(note === undefined ? {} : { note }),
+      ...(less ? { less } : {}),
+    },
     afterwards: `timelatch show ${id}`,
   });
   // An approver who did not ask to wait does not wait for other approvers, or for a later start.
@@ -57,6 +69,11 @@ export async function decide(
   const effective = await waitUntil(context, api, decided, "effective", waiting);
   tell(context, effective, () => effectiveText(effective, context.now(), "approver"));
 }
+
+const QUESTIONS: Readonly<Record<Verdict, string>> = {
+  approve: "Approve this?",
+  deny: "Deny this?",
+};
 
 /** Nobody is asked about what is decided already, or about other terms than those shown. */
 function checkDecidable(request: RequestAnswer): void {

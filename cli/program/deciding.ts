@@ -8,7 +8,13 @@ import { show } from "../commands/show.ts";
 import { type WatchOptions, watch } from "../commands/watch.ts";
 import type { Context } from "../context.ts";
 import type { WhichOptions } from "../prompts/which-request.ts";
-import { requestArgument, stateOption, waitOptions, yesOption } from "./options.ts";
+import {
+  lesserTermsOptions,
+  requestArgument,
+  stateOption,
+  waitOptions,
+  yesOption,
+} from "./options.ts";
 
 type Run = (command: Command) => Context;
 
@@ -56,7 +62,10 @@ export function addChangingCommands(program: Command, run: Run): void {
     const command = program.command(verdict).description(description);
     requestArgument(command, "the latest request that waits for your approval");
     yesOption(command).option("--note <text>", "a note, kept with the decision");
-    if (verdict === "approve") waitOptions(command, "access is active (default at a terminal)");
+    if (verdict === "approve") {
+      lesserTermsOptions(command);
+      waitOptions(command, "access is active (default at a terminal)");
+    }
     command.action((id: string | undefined, options: DecideOptions, self: Command) =>
       decide(run(self), verdict, id, options),
     );

@@ -40,6 +40,16 @@ export const termOptions = (
     .option("--rule <name>", "rule of access.yaml; it fills in whatever it leaves no choice of")
     .option("-v, --verbose", "list every permission");
 
+/** What an approver leaves of what was asked for. */
+export const lesserTermsOptions = (command: Command): Command =>
+  command
+    .option("--for <duration>", "approve it for less time than was asked, such as 30m")
+    .option(
+      "-n, --namespace <name>",
+      "approve it for these of its namespaces only; several by commas, or repeated",
+      gatherNames,
+    );
+
 export const yesOption = (command: Command): Command =>
   command.option("-y, --yes", "confirm beforehand, and do not ask");
 

@@ -1,5 +1,11 @@
 /** A request's history for people. */
-import { type AuditEvent, callsIn, findingsIn } from "../../shared/domain/requests/audit-event.ts";
+import { describeTerms } from "../../shared/domain/requests/access-text.ts";
+import {
+  type AuditEvent,
+  callsIn,
+  findingsIn,
+  lessIn,
+} from "../../shared/domain/requests/audit-event.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { Column } from "../terminal/table.ts";
 import { styleOf } from "./request-text.ts";
@@ -26,7 +32,11 @@ function detailText(event: AuditEvent): string {
   // The first event repeats the request, which is shown above its history.
   if (type === "request") return "";
   const coveredBy = ("coveredBy" in details && details.coveredBy) || [];
+  const less = lessIn(event);
   const parts = [
+    less
+      ? visible(`for less: ${describeTerms(less)}, in place of ${describeTerms(less.insteadOf)}`)
+      : "",
     visible(("note" in details && details.note) || ""),
     visible("detail" in details ? details.detail : ""),
     ...callsIn(event).map(({ operation, result }) => visible(`${operation} ${result}`)),

@@ -1,5 +1,5 @@
 /** Everything about one request, in two columns. */
-import { describeAccess } from "../../shared/domain/requests/access-text.ts";
+import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
@@ -44,12 +44,17 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...missingFacts(request, time),
     ["Who", `${visible(request.requester)} as ${visible(request.principalArn)}`],
     ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],
+    ...askedFacts(request),
     ["Access", visible(describeAccess(request.access))],
     ["For", `${visible(request.duration)}${atOnce ? ", as soon as it is approved" : ""}`],
     ...fact("Starts", startsAt),
     ["Reason", visible(request.reason)],
   ];
 }
+
+/** What was asked for, and what each approval for less made of it, but for the last. */
+const askedFacts = ({ earlierTerms = [] }: RequestAnswer): readonly Fact[] =>
+  earlierTerms.map((terms, at) => [at === 0 ? "Asked for" : "Then", visible(describeTerms(terms))]);
 
 /** The messages that did not reach their readers. */
 const missingFacts = (

@@ -1,5 +1,5 @@
 /** Requests on one line, in a sentence, and as what to do next. */
-import { describeAccess } from "../../shared/domain/requests/access-text.ts";
+import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
 import type { State } from "../../shared/domain/requests/request.ts";
 import { parseClusterArn } from "../../shared/domain/values/arn.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
@@ -126,11 +126,14 @@ export function decidedText(
   now: string,
 ): string {
   if (verdict === "deny") return "Denied.";
+  const isLess = (request.earlierTerms ?? []).length > 0;
+  const terms = isLess ? ` of ${visible(describeTerms(request))}` : "";
   if (request.state === "pending")
-    return `Your approval is recorded. Still missing: ${needsText(request, now)}; it ${whenText(request, now)}.`;
+    return `Your approval${terms} is recorded. Still missing: ${needsText(request, now)}; it ${whenText(request, now)}.`;
+  const approved = isLess ? `Approved: ${visible(describeTerms(request))}.` : "Approved.";
   if (request.state === "approved" && startsLater(request, now))
-    return `Approved. Access ${whenText(request, now)}.`;
-  if (request.state === "approved") return "Approved. Access will be active in a few seconds.";
+    return `${approved} Access ${whenText(request, now)}.`;
+  if (request.state === "approved") return `${approved} Access will be active in a few seconds.`;
   return standingText(request, now);
 }
 

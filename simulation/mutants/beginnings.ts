@@ -8,6 +8,7 @@ const ARM = "shared/usecases/converge/arm-timers.ts";
 const CAPACITY = "shared/domain/policy/capacity.ts";
 const GRANT_TIME = "shared/domain/requests/grant-time.ts";
 const DECIDE = "shared/usecases/requests/decide-request.ts";
+const CHECKS = "shared/usecases/requests/decision-checks.ts";
 const LIFECYCLE = "shared/domain/requests/lifecycle.ts";
 const JUDGE = "shared/usecases/converge/judge-grants.ts";
 
@@ -45,7 +46,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "sure && target === wanted.target && at !== null",
       },
     ],
-    seed: 11,
+    seed: 16,
     breaks: "schedule-first",
   },
   {
@@ -80,7 +81,7 @@ export const BEGINNINGS: readonly Mutant[] = [
   {
     name: "trusts an approval in the table without checking it",
     edits: [{ file: ADMIT, from: "if (admission.admitted) return", to: "if (admission) return" }],
-    seed: 10,
+    seed: 28,
     breaks: "nothing-unapproved",
   },
   {
@@ -129,7 +130,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "if (request.requester === undefined)",
       },
       {
-        file: DECIDE,
+        file: CHECKS,
         from: "if (holdsPrincipal(policy, member, request))",
         to: "if (request.requester === undefined)",
       },

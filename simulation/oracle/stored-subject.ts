@@ -60,8 +60,11 @@ export function storedFinding(
 }
 
 /** What a message says of its request, from what is stored. */
-export const requestSays = ({ state, approvals, revokeAt, endedAt, outcome }: AccessRequest) =>
-  JSON.stringify([state, approvals.map(({ person }) => person), revokeAt, endedAt, outcome]);
+export const requestSays = ({ approvals, ...request }: AccessRequest) =>
+  says(
+    request,
+    approvals.map(({ person }) => person),
+  );
 
 /** The same from the message. */
 export function noticeSays(notice: Notice): string {
@@ -70,6 +73,12 @@ export function noticeSays(notice: Notice): string {
     const said = acknowledgements.map(({ actor, note, at }) => [actor, note, at]);
     return JSON.stringify([details, said]);
   }
-  const { state, approvers, revokeAt, endedAt, outcome } = notice.facts;
-  return JSON.stringify([state, approvers, revokeAt, endedAt, outcome]);
+  return says(notice.facts, notice.facts.approvers);
 }
+
+type Said = "state" | "access" | "durationSeconds" | "revokeAt" | "endedAt" | "outcome";
+
+const says = (
+  { state, access, durationSeconds, revokeAt, endedAt, outcome }: Pick<AccessRequest, Said>,
+  approvers: readonly string[],
+) => JSON.stringify([state, access, durationSeconds, approvers, revokeAt, endedAt, outcome]);

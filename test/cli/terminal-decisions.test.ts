@@ -48,6 +48,59 @@ async function giveBack(api: ReturnType<typeof fakeApi>, options: EndOptions, an
   return { at, done };
 }
 
+describe("timelatch approve for less", () => {
+  const less = { for: "30m", namespace: ["payments-api"] };
+  const offered = (request: RequestAnswer): RequestAnswer => {
+    const { access, duration, durationSeconds, digest } = request;
+    const earlierTerms = [{ access, duration, durationSeconds, digest }];
+    return { ...request, duration: "30m", durationSeconds: 1_800, earlierTerms };
+  };
+  const run = async (options: DecideOptions, api: ReturnType<typeof fakeApi>) => {
+    const at = terminal(api);
+    const done = decide(at.context, "approve", PENDING.id, options);
+    await at.person.answer("Approve this for less? [y/N] ", "y");
+    await done;
+    return at;
+  };
+
+  it("timelatch approve --for says what is approved and in place of what, and sends just that", async () => {
+    const api = broker(offered(PENDING), PENDING);
+    const { err, out } = await run(less, api);
+    expect(err()).toContain(
+      [
+        "You approve less: AmazonEKSEditPolicy in payments-api for 30m",
+        "     in place of: AmazonEKSEditPolicy in payments-api for 1h",
+      ].join("\n"),
+    );
+    expect(posts(api)).toMatchObject([
+      {
+        body: {
+          verdict: "approve",
+          digest: PENDING.digest,
+          less: { duration: "30m", namespaces: ["payments-api"] },
+        },
+      },
+    ]);
+    expect(out()).toContain("Your approval of AmazonEKSEditPolicy in payments-api for 30m is");
+  });
+
+  it("timelatch approve --for says what is approved where no approval is missing", async () => {
+    const { out } = await run({ for: "30m", wait: false }, broker(offered(APPROVED), PENDING));
+    expect(out()).toContain("Approved: AmazonEKSEditPolicy in payments-api for 30m. Access will");
+  });
+
+  it.each(["0m", "-5m", "half an hour", ""])(
+    "timelatch approve --for refuses what is no duration, and sends nothing: %j",
+    async (duration) => {
+      const api = broker(APPROVED, PENDING);
+      await expect(
+        decide(terminal(api).context, "approve", PENDING.id, { for: duration }),
+      ).rejects.toMatchObject({ exit: "usage" });
+      expect(api.calls).toEqual([]);
+    },
+  );
+});
+
 describe("timelatch approve at a terminal", () => {
   it("timelatch approve shows the request on standard error before it asks, also under --json", async () => {
     const api = broker(APPROVED, PENDING);

@@ -2,13 +2,14 @@
 
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { digestOf } from "../../shared/domain/requests/digest.ts";
+import { lessening } from "../../shared/domain/requests/lesser-terms.ts";
 import {
   begin,
   type Occurrence,
   type Step,
   transition,
 } from "../../shared/domain/requests/lifecycle.ts";
-import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import type { AccessRequest, LessenedTerms } from "../../shared/domain/requests/request.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
@@ -186,5 +187,26 @@ export function anApproval(request: AccessRequest, at = request.updatedAt): Step
       expiresAt,
       revokeAt: plusSeconds(expiresAt, -120),
     },
+  });
+}
+
+/** The step by which bob approves for less; the last one needed, unless it leaves it pending. */
+export function anOffer(
+  request: AccessRequest,
+  less: Partial<LessenedTerms>,
+  to: "approved" | "pending" = "approved",
+): Step {
+  const terms = { access: request.access, durationSeconds: request.durationSeconds, ...less };
+  const at = request.updatedAt;
+  const digest = digestOf({ ...request, ...terms });
+  const approval = { person: "bob", surface: "api", at, proof: {}, digest } as const;
+  const expiresAt = plusSeconds(at, terms.durationSeconds);
+  const times = to === "pending" ? {} : { expiresAt, revokeAt: plusSeconds(expiresAt, -120) };
+  return aStep(request, {
+    type: "approve",
+    actor: "bob",
+    to,
+    details: { ...approval, less: lessening(request, terms), ...times },
+    changes: { approvals: [...request.approvals, approval], ...times },
   });
 }

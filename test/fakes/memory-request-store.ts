@@ -7,10 +7,10 @@ import {
 import { hasRoom, tooManyGrants } from "../../shared/domain/policy/capacity.ts";
 import { tooManyPending } from "../../shared/domain/policy/pending-limit.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import { filingOf } from "../../shared/domain/requests/filing.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/requests/lifecycle.ts";
 import { countOnPage } from "../../shared/domain/requests/page-bytes.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
-import { approverGroups } from "../../shared/domain/requests/requirement.ts";
 import { BrokerError, noRequest } from "../../shared/domain/values/errors.ts";
 import {
   type Capacity,
@@ -167,11 +167,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       onePage(
         [...requests.values()]
           .filter(({ state }) => state === "pending")
-          .filter(({ requirements }) =>
-            requirements.some((need) =>
-              approverGroups(need).some((group) => groups.includes(group)),
-            ),
-          )
+          .filter((request) => filingOf(request).groups.some((group) => groups.includes(group)))
           .filter(isWanted),
         ({ createdAt, id }) => `${createdAt}#${id}`,
         "ascending",
@@ -222,8 +218,7 @@ const NO_HEAD = {
 } as const satisfies Partial<MemoryHead>;
 
 /** The terms that a requester may have pending only once. */
-const termsOf = ({ requester, cluster, principalArn, access, rule }: AccessRequest) =>
-  JSON.stringify([requester, cluster.arn, principalArn, access, rule]);
+const termsOf = (request: AccessRequest) => filingOf(request).terms;
 
 const by =
   <Item>(keyOf: (item: Item) => string) =>

@@ -9,6 +9,7 @@ import { grantCapacityContract } from "../contracts/grant-capacity.contract.ts";
 import { idPrefixesContract } from "../contracts/id-prefixes.contract.ts";
 import { largeListsContract } from "../contracts/large-lists.contract.ts";
 import { ledgerStoreContract } from "../contracts/ledger-store.contract.ts";
+import { lesserTermsContract } from "../contracts/lesser-terms.contract.ts";
 import { noncesContract } from "../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../contracts/notice-store.contract.ts";
 import { pendingLimitContract } from "../contracts/pending-limit.contract.ts";
@@ -31,6 +32,7 @@ idPrefixesContract("memoryRequestStore", async () => memoryRequestStore());
 largeListsContract("memoryRequestStore", async () => memoryRequestStore());
 noncesContract("memoryRequestStore", async () => memoryRequestStore());
 automaticLimitContract("memoryRequestStore", async () => memoryRequestStore());
+lesserTermsContract("memoryRequestStore", async () => memoryRequestStore());
 pendingLimitContract("memoryRequestStore", async () => memoryRequestStore());
 
 const bindingStores = async () => {

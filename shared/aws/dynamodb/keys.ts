@@ -9,9 +9,9 @@
 
 import type { CallIntent } from "../../domain/evidence/call-intent.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
+import { filingOf } from "../../domain/requests/filing.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { approverGroups } from "../../domain/requests/requirement.ts";
 import { hashOf, sha256 } from "../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import { INTENT_SECONDS } from "../../ports/evidence-store.ts";
@@ -77,12 +77,9 @@ export const nonceKey = (nonce: string) => ({ pk: `NONCE#${nonce}`, sk: "NONCE" 
 export const nonceTtl = (usedAt: string) =>
   Math.ceil(Date.parse(plusSeconds(usedAt, NONCE_SECONDS)) / 1_000);
 
-/**
- * Identifies terms that a requester may have pending only once. The rule is part of them, so
- * someone who waits for an approval can still use break-glass.
- */
-export const pendingKey = ({ requester, cluster, principalArn, access, rule }: AccessRequest) => ({
-  pk: `UNIQ#${hashOf({ requester, clusterArn: cluster.arn, principalArn, access, rule })}`,
+/** Identifies terms that a requester may have pending only once, as they were at its creation. */
+export const pendingKey = (request: AccessRequest) => ({
+  pk: `UNIQ#${filingOf(request).terms}`,
   sk: "PENDING",
 });
 
@@ -123,10 +120,10 @@ export const cursorKeyTtl = (day: string) => Date.parse(`${day}T00:00:00.000Z`) 
 export const approverPk = (group: string) => `APPROVER#${group}`;
 
 /** Pointers to a pending request: one for each group whose members may approve it. */
-export const approverKeys = ({ requirements, createdAt, id }: AccessRequest) =>
-  [...new Set(requirements.flatMap(approverGroups))].map((group) => ({
+export const approverKeys = (request: AccessRequest) =>
+  filingOf(request).groups.map((group) => ({
     pk: approverPk(group),
-    sk: `${createdAt}#${id}`,
+    sk: `${request.createdAt}#${request.id}`,
   }));
 
 /** The facts of a cluster, in the requests table, and its circuit, in the ledger table. */

@@ -4,9 +4,10 @@
  * https://schema.ocsf.io/1.8.0
  */
 import { reachOf } from "../entries/access.ts";
-import { type AuditEvent, callsIn, type EventType } from "../requests/audit-event.ts";
+import { type AuditEvent, callsIn, type EventType, lessIn } from "../requests/audit-event.ts";
 import type { CallRecord } from "../requests/evidence.ts";
 import { isFinal } from "../requests/lifecycle.ts";
+import type { LessenedTerms } from "../requests/request.ts";
 import { clusterOf } from "../values/arn.ts";
 import {
   actorOf,
@@ -72,8 +73,15 @@ const ENDS: ReadonlySet<EventType> = new Set(["cancel", "return", "revoke", "exp
 function storyAfter(before: Story | undefined, event: AuditEvent): Story {
   if (event.type === "request") return { terms: event.details, endedBy: null };
   if (!before) throw new Error(`The first event of ${event.requestId} is missing.`);
+  const less = lessIn(event);
+  if (less) return { ...before, terms: { ...before.terms, ...termsIn(less) } };
   return ENDS.has(event.type) ? { ...before, endedBy: event.type } : before;
 }
+
+const termsIn = ({ access, durationSeconds }: LessenedTerms): LessenedTerms => ({
+  access,
+  durationSeconds,
+});
 
 const IAM = 3;
 const [ENTITY_MANAGEMENT, USER_ACCESS] = [3004, 3005] as const;

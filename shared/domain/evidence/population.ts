@@ -2,8 +2,14 @@
  * The population of a period: every request with an event in it, what was decided on it, and how its
  * access ended. Memory grows with requests and calls, not with events.
  */
-import { describeAccess } from "../requests/access-text.ts";
-import { type AuditEvent, callsIn, type EventType, findingsIn } from "../requests/audit-event.ts";
+import { describeAccess, describeTerms } from "../requests/access-text.ts";
+import {
+  type AuditEvent,
+  callsIn,
+  type EventType,
+  findingsIn,
+  lessIn,
+} from "../requests/audit-event.ts";
 import type { CallRecord } from "../requests/evidence.ts";
 import type { State } from "../requests/request.ts";
 import { secondsBetween } from "../values/instant.ts";
@@ -21,8 +27,12 @@ export interface ReportedRequest {
   readonly requestId: string;
   readonly requester: string;
   readonly cluster: string;
-  /** In words: `AmazonEKSEditPolicy in payments-api`. */
+  /** In words: `AmazonEKSEditPolicy in payments-api`. Approved for less, it is what was approved. */
   readonly access: string;
+  /** Where it was approved for less: what was asked for, in words, and for how long; else null. */
+  readonly askedFor: string | null;
+  /** Where it was approved for less: what was approved, in words, and for how long; else null. */
+  readonly approvedFor: string | null;
   readonly rule: string;
   readonly reason: string;
   /** Of the policy under which it was asked. */
@@ -82,6 +92,8 @@ function begun({
     requester: details.requester,
     cluster: details.cluster.name,
     access: describeAccess(details.access),
+    askedFor: null,
+    approvedFor: null,
     rule: details.rule,
     reason: details.reason,
     policyHash,
@@ -108,12 +120,23 @@ function after(row: ReportedRequest, event: AuditEvent): ReportedRequest {
     ...row,
     state: to,
     ...decided(row, event),
+    ...lessened(row, event),
     attempts: row.attempts + (type === "attempt" ? 1 : 0),
     activeAt: entered("active") ? at : row.activeAt,
     endedBy: entered("ending") ? type : row.endedBy,
     endedAt: entered("ended") ? at : row.endedAt,
     calls: calls.length === 0 ? row.calls : [...row.calls, ...calls],
     changes: row.changes + findingsIn(event).length,
+  };
+}
+
+function lessened({ askedFor }: ReportedRequest, event: AuditEvent): Partial<ReportedRequest> {
+  const less = lessIn(event);
+  if (!less) return {};
+  return {
+    access: describeAccess(less.access),
+    askedFor: askedFor ?? describeTerms(less.insteadOf),
+    approvedFor: describeTerms(less),
   };
 }
 

@@ -6,6 +6,7 @@
 
 import { digestOf } from "../requests/digest.ts";
 import { startOf } from "../requests/grant-time.ts";
+import { areTrueTerms } from "../requests/lesser-terms.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import type { Settings } from "../settings.ts";
 import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";
@@ -60,6 +61,11 @@ function refusalOfTerms(
       "digest-mismatch",
       "The request's digest does not match its terms, so it is not what its approvers were shown.",
     );
+  if (!areTrueTerms(request))
+    return no(
+      "terms-widened",
+      "The request's earlier terms are not what its approvers were shown, or were less than its terms are now.",
+    );
   const cluster = request.cluster.name;
   if (clusterNamed(policy, cluster)?.arn !== request.cluster.arn)
     return no("other-cluster", `The name ${cluster} now means another cluster in the policy.`);
@@ -77,7 +83,7 @@ function refusalOfApprovals(
   if (names.includes(request.requester))
     return no("self-approval", `${request.requester} approved their own request.`);
   const holders = rule.approverMayHoldPrincipal ? [] : holdersOf(policy, request.principalArn);
-  const counted = new Set(countedApprovals(rule, request.approvals).map(({ person }) => person));
+  const counted = new Set(countedApprovals(rule, request).map(({ person }) => person));
   const approvers = names
     .filter((name) => counted.has(name))
     .filter((name) => !holders.includes(name))

@@ -1,13 +1,21 @@
-import type { Approval, Requirement } from "../requests/request.ts";
+import { isForTerms } from "../requests/lesser-terms.ts";
+import type { AccessRequest, Approval, Requirement } from "../requests/request.ts";
 import { approverGroups } from "../requests/requirement.ts";
 import type { Member, Rule } from "./policy.ts";
 
-/** The approvals that were given where the rule allows it. One without a surface was never allowed. */
+/**
+ * The approvals that were given where the rule allows it, and for the request's terms or for more.
+ * One without a surface was never allowed.
+ */
 export const countedApprovals = (
   rule: Pick<Rule, "decideIn"> | undefined,
-  approvals: readonly Approval[],
+  request: AccessRequest,
 ): readonly Approval[] =>
-  approvals.filter(({ surface }) => rule === undefined || rule.decideIn.includes(surface));
+  request.approvals.filter(
+    (approval) =>
+      isForTerms(request, approval) &&
+      (rule === undefined || rule.decideIn.includes(approval.surface)),
+  );
 
 /** Whether the approvers meet all requirements. Each person counts for one place only. */
 export const isQuorum = (

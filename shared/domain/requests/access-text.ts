@@ -1,4 +1,5 @@
-import type { Access } from "./request.ts";
+import { formatDuration } from "../values/duration.ts";
+import type { Access, LessenedTerms } from "./request.ts";
 
 /** Describes the access in words: `AmazonEKSEditPolicy in payments-api`. */
 export function describeAccess(access: Access): string {
@@ -8,3 +9,7 @@ export function describeAccess(access: Access): string {
     ? `${policy} on the whole cluster`
     : `${policy} in ${scope.namespaces.join(", ")}`;
 }
+
+/** `AmazonEKSEditPolicy in payments-api for 1h` */
+export const describeTerms = ({ access, durationSeconds }: LessenedTerms): string =>
+  `${describeAccess(access)} for ${formatDuration(durationSeconds)}`;

@@ -1,6 +1,7 @@
 /** The events of a request's audit trail, and the details of each type. */
 import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
 import type { CallRecord, Evidence, Finding } from "./evidence.ts";
+import type { Lessening } from "./lesser-terms.ts";
 import type { AccessRequest, Approval, State } from "./request.ts";
 import type { Surface } from "./surface.ts";
 
@@ -40,8 +41,11 @@ interface EventDetails {
     | "rule"
     | "startsAt"
   > & { readonly proof: Proof };
-  /** Who decided, unless the policy itself approved. Times from the last approval needed. */
-  readonly approve: (Decided | NoDetails) & Partial<GrantTimes>;
+  /**
+   * Who decided, unless the policy itself approved. `less` where the approver made the terms less.
+   * Times from the last approval needed.
+   */
+  readonly approve: ((Decided & { readonly less?: Lessening }) | NoDetails) & Partial<GrantTimes>;
   readonly deny: Decided;
   readonly cancel: EndedByPerson;
   readonly lapse: NoDetails;
@@ -79,7 +83,7 @@ export type EndVerb = Extract<EventType, "cancel" | "return" | "revoke">;
 type Proof = Approval["proof"];
 type NoDetails = Readonly<Record<never, never>>;
 
-/** A decision, with the digest that the approver was shown. */
+/** A decision, with the digest of the terms that it is about; approved for less, of those. */
 type Decided = Approval & { readonly digest: string };
 
 /** Instants from which the grant is over, and by which its access is gone. */
@@ -118,6 +122,10 @@ export type AuditEvent = TypedDetails & {
 /** The calls that an event records, oldest first. */
 export const callsIn = ({ details }: Pick<AuditEvent, "details">): readonly CallRecord[] =>
   "calls" in details ? details.calls : [];
+
+/** How an approval made the terms less; undefined for every other event. */
+export const lessIn = ({ details }: Pick<AuditEvent, "details">): Lessening | undefined =>
+  "less" in details ? details.less : undefined;
 
 /** The changes by others that an event records. */
 export const findingsIn = ({ details }: Pick<AuditEvent, "details">): readonly Finding[] =>

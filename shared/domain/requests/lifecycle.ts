@@ -10,6 +10,7 @@ import { CHAIN_START } from "../values/hash-chain.ts";
 import { secondsBetween } from "../values/instant.ts";
 import { chained } from "./audit-chain.ts";
 import type { AuditEvent, EventType, TypedDetails } from "./audit-event.ts";
+import { termsAfter } from "./lesser-terms.ts";
 import type { AccessRequest, State } from "./request.ts";
 
 /** The states that an event may lead to. Where there are several, the facts decide (a quorum). */
@@ -86,7 +87,10 @@ interface Circumstances {
   readonly to?: State;
   /** Other fields of the request that change in the same step. */
   readonly changes?: Partial<
-    Pick<AccessRequest, "approvals" | "policyHash" | "revokeAt" | "expiresAt" | "outcome">
+    Pick<
+      AccessRequest,
+      "approvals" | "policyHash" | "lapsesAt" | "revokeAt" | "expiresAt" | "outcome"
+    >
   >;
 }
 
@@ -97,7 +101,11 @@ export interface Step {
   readonly event: AuditEvent;
 }
 
-/** Applies one occurrence to one request. Pure. @throws BrokerError `illegal-transition` */
+/**
+ * Applies one occurrence to one request. Pure. Only an approval for less changes its terms.
+ *
+ * @throws BrokerError `illegal-transition`
+ */
 export function transition(request: AccessRequest, occurrence: Occurrence): Step {
   const edges = LIFECYCLE[request.state];
   const allowed = edges[occurrence.type];
@@ -150,6 +158,9 @@ function stepTo(
   });
   const next = {
     ...request,
+    ...(typed.type === "approve" && "less" in typed.details
+      ? termsAfter(request, typed.details)
+      : {}),
     ...changes,
     ...(stamp === undefined ? {} : { [stamp]: at }),
     version,

@@ -39,10 +39,34 @@ export interface ClusterRef {
 /** Who decided and where, with the proof of the actor. */
 export interface Approval {
   readonly person: string;
+  /**
+   * Of the terms that were decided on. An approval counts for these terms, and for less. Absent only
+   * where an earlier release stored it.
+   */
+  readonly digest?: string;
   readonly surface: Surface;
   readonly at: string;
   readonly note?: string;
   readonly proof: Readonly<Record<string, string>>;
+}
+
+/** The terms that an approver may make less. */
+export interface LessenedTerms {
+  readonly access: Access;
+  readonly durationSeconds: number;
+}
+
+/** Terms that were asked for, or offered, before somebody approved for less. */
+export interface EarlierTerms extends LessenedTerms {
+  readonly digest: string;
+}
+
+/** Under which names a pending request is found. They stay as they were at its creation. */
+export interface Filing {
+  /** Hash of the terms that its requester may have pending only once. */
+  readonly terms: string;
+  /** The groups whose members find it among what waits for them. */
+  readonly groups: readonly string[];
 }
 
 /** Who must approve: `count` members of any of `groups`, or of those that it escalates to. */
@@ -85,6 +109,10 @@ export interface AccessRequest {
   readonly lapsesAt: string;
   /** SHA-256 over the terms that an approver is shown. See `digest.ts`. */
   readonly digest: string;
+  /** The terms before each approval for less, the oldest first; absent where there was none. */
+  readonly earlierTerms?: readonly EarlierTerms[];
+  /** Absent where an earlier release stored it: `filingOf` knows it. */
+  readonly filed?: Filing;
   /** Hash of the policy in force at the last decision. */
   readonly policyHash: string;
   readonly approvals: readonly Approval[];

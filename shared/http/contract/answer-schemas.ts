@@ -57,7 +57,30 @@ const RequestSchema = z.strictObject({
   reason: Text,
   requirements: Requirements,
   needs: Needs,
-  approvals: z.array(z.strictObject({ person: Text, at: Instant, note: z.exactOptional(Text) })),
+  approvals: z.array(
+    z.strictObject({
+      person: Text,
+      at: Instant,
+      note: z.exactOptional(Text),
+      digest: z.exactOptional(
+        Digest.check(
+          z.meta({ description: "Of the terms approved; where some approved for less." }),
+        ),
+      ),
+    }),
+  ),
+  earlierTerms: z.exactOptional(
+    z
+      .array(
+        z.strictObject({ access: Access, duration: Text, durationSeconds: Whole, digest: Digest }),
+      )
+      .check(
+        z.meta({
+          description:
+            "The terms before each approval for less, the oldest first: what was asked for. Only where somebody approved for less.",
+        }),
+      ),
+  ),
   startsAt: orNull(Instant),
   createdAt: Instant,
   lapsesAt: Instant,
@@ -86,6 +109,7 @@ const RequestSummarySchema = z.extend(
     requirements: true,
     needs: true,
     approvals: true,
+    earlierTerms: true,
     approvedAt: true,
     effectiveAt: true,
     undeliverable: true,

@@ -12,6 +12,7 @@ import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import type { Access, Requirement, State } from "../../domain/requests/request.ts";
 import type { HoursAnswer } from "./access-answer.ts";
+import type { EarlierTermsAnswer } from "./earlier-terms-answer.ts";
 
 export type { KubernetesRule } from "../../domain/policy/permits.ts";
 
@@ -41,7 +42,14 @@ export interface RequestAnswer {
     readonly person: string;
     readonly at: string;
     readonly note?: string;
+    /** Of the terms that they approved. Only where somebody approved for less. */
+    readonly digest?: string;
   }[];
+  /**
+   * The terms before each approval for less, the oldest first: what was asked for. Only where
+   * somebody approved for less.
+   */
+  readonly earlierTerms?: readonly EarlierTermsAnswer[];
   readonly startsAt: string | null;
   readonly createdAt: string;
   readonly lapsesAt: string;
@@ -72,6 +80,7 @@ export interface RequestSummary
     | "requirements"
     | "needs"
     | "approvals"
+    | "earlierTerms"
     | "approvedAt"
     | "effectiveAt"
     | "undeliverable"

@@ -9,7 +9,7 @@ import type { ErrorCode } from "../../domain/values/errors.ts";
 import { ANSWER_SCHEMAS } from "./answer-schemas.ts";
 import { type BodyName, OPERATION_KINDS, statusesOf } from "./operation-kinds.ts";
 import { PROBLEMS } from "./problems.ts";
-import { AcknowledgementBody, DecisionBody, EndBody, requestBody } from "./request-body.ts";
+import { AcknowledgementBody, decisionBody, EndBody, requestBody } from "./request-body.ts";
 import {
   FINDING_VIEWS,
   QUERY,
@@ -76,7 +76,7 @@ const IDEMPOTENCY_KEY = {
 export function openApiDocument(settings: Settings) {
   const bodies: Readonly<Record<BodyName, z.ZodMiniType>> = {
     AccessRequest: requestBody(settings),
-    Decision: DecisionBody,
+    Decision: decisionBody(settings),
     End: EndBody,
     Acknowledgement: AcknowledgementBody,
   };

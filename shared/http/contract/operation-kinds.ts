@@ -44,6 +44,17 @@ const LISTING: readonly ErrorCode[] = [
 ];
 
 /** What an operation does, takes and answers. */
+/** What an approval for less may be refused with besides. */
+const LESS = [
+  "already-approved",
+  "break-glass-as-asked",
+  "no-namespaces-asked",
+  "namespace-not-asked",
+  "longer-than-asked",
+  "too-short",
+  "not-less",
+] as const;
+
 export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = {
   whoAmI: {
     summary: "Who the API takes the caller for.",
@@ -109,7 +120,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     problems: [...OF_REQUEST, "forbidden"],
   },
   decideRequest: {
-    summary: "Approve or deny the request that the digest identifies.",
+    summary: "Approve the request that the digest identifies, approve it for less, or deny it.",
     status: 200,
     answer: "Request",
     body: "Decision",
@@ -120,6 +131,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "policy-denied",
       "outside-hours",
       "too-many-grants",
+      ...LESS,
     ],
   },
   cancelRequest: {

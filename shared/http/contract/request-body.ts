@@ -4,6 +4,8 @@ import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import { LONGEST_REASON } from "../../domain/policy/reason.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
+import type { CounterOffer } from "../../domain/requests/counter-offer.ts";
+import type { Decision } from "../../domain/requests/decision.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { isAccessPolicyName, parsePrincipalArn } from "../../domain/values/arn.ts";
 import { parseDuration } from "../../domain/values/duration.ts";
@@ -25,17 +27,16 @@ const Namespace = z.string().check(
   }),
 );
 
+const Namespaces = z
+  .array(Namespace)
+  .check(
+    z.minLength(1, "Name at least one namespace; an empty list is not the whole cluster."),
+    z.maxLength(50, "Name at most 50 namespaces."),
+  );
+
 const Scope = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("cluster") }),
-  z.strictObject({
-    type: z.literal("namespace"),
-    namespaces: z
-      .array(Namespace)
-      .check(
-        z.minLength(1, "Name at least one namespace; an empty list is not the whole cluster."),
-        z.maxLength(50, "Name at most 50 namespaces."),
-      ),
-  }),
+  z.strictObject({ type: z.literal("namespace"), namespaces: Namespaces }),
 ]);
 
 const Access = z
@@ -105,7 +106,10 @@ const PrincipalArn = z.string().check(
 type DurationSettings = Pick<Settings, "secondsAllowed" | "minimumDurationSeconds">;
 
 /** A duration as text, which becomes seconds. */
-function durationText({ secondsAllowed, minimumDurationSeconds }: DurationSettings) {
+function durationText(
+  { secondsAllowed, minimumDurationSeconds }: DurationSettings,
+  meaning = "Defaults to the rule's duration.",
+) {
   const seconds = (text: string): number | null => {
     try {
       return parseDuration(text, secondsAllowed);
@@ -121,7 +125,7 @@ function durationText({ secondsAllowed, minimumDurationSeconds }: DurationSettin
         `Write whole numbers of ${units} in that order, such as 1h30m; at least ${minimumDurationSeconds} seconds in all.`,
       ),
       z.meta({
-        description: "Whole numbers of d, h and m in that order. Defaults to the rule's duration.",
+        description: `Whole numbers of d, h and m in that order. ${meaning}`,
         pattern: secondsAllowed
           ? "^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?$"
           : "^(\\d+d)?(\\d+h)?(\\d+m)?$",
@@ -155,12 +159,59 @@ export const askOf = (body: z.output<ReturnType<typeof requestBody>>): Ask => ({
   rule: body.rule ?? null,
 });
 
-/** `POST /v1/requests/{id}/decision` */
-export const DecisionBody = z.strictObject({
-  verdict: z.enum(["approve", "deny"]),
+const Decided = {
   digest: z.string().check(z.regex(/^[0-9a-f]{64}$/, "Send the digest of the request you read.")),
   note: z.optional(Reason),
+};
+
+/** `POST /v1/requests/{id}/decision` */
+export const decisionBody = (settings: DurationSettings) =>
+  z.discriminatedUnion("verdict", [
+    z.strictObject({
+      verdict: z.literal("approve"),
+      ...Decided,
+      less: z.optional(
+        z
+          .strictObject({
+            duration: z.optional(
+              durationText(settings, "What remains of the duration; left out, all of it."),
+            ),
+            namespaces: z.optional(
+              Namespaces.check(
+                z.meta({ description: "What remains of the namespaces; left out, all of them." }),
+              ),
+            ),
+          })
+          .check(
+            z.refine(
+              ({ duration, namespaces }) => duration !== undefined || namespaces !== undefined,
+              "Name a shorter duration, or the namespaces that remain.",
+            ),
+            z.meta({ description: "Approves for less than was asked for, under a new digest." }),
+          ),
+      ),
+    }),
+    z.strictObject({ verdict: z.literal("deny"), ...Decided }),
+  ]);
+
+/** The decision in a body. */
+export function decisionOf(body: z.output<ReturnType<typeof decisionBody>>): Decision {
+  const { digest, note } = body;
+  const decided = { digest, ...(note === undefined ? {} : { note }) };
+  if (body.verdict === "deny") return { verdict: "deny", ...decided };
+  const { less } = body;
+  return { verdict: "approve", ...decided, ...(less ? { less: offerOf(less) } : {}) };
+}
+
+const offerOf = ({ duration, namespaces }: OfferBody): CounterOffer => ({
+  ...(duration === undefined ? {} : { durationSeconds: duration }),
+  ...(namespaces === undefined ? {} : { namespaces }),
 });
+
+interface OfferBody {
+  readonly duration?: number | undefined;
+  readonly namespaces?: readonly string[] | undefined;
+}
 
 /** `POST /v1/requests/{id}/cancel`, `/return`, `/revoke` */
 export const EndBody = z.strictObject({

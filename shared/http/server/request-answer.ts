@@ -3,6 +3,7 @@ import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import type { RequestAnswer, RequestSummary } from "../contract/answers.ts";
+import { earlierTermsAnswer } from "../contract/earlier-terms-answer.ts";
 
 /** The request under the current policy, without the broker's internal fields. */
 export function requestAnswer(request: AccessRequest, policy: AccessPolicy): RequestAnswer {
@@ -23,11 +24,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     reason: request.reason,
     requirements: request.requirements,
     needs: needsOf(policy, request),
-    approvals: request.approvals.map(({ person, at, note }) => ({
-      person,
-      at,
-      ...(note === undefined ? {} : { note }),
-    })),
+    ...approvalsAnswer(request),
     startsAt: request.startsAt,
     createdAt: request.createdAt,
     lapsesAt: request.lapsesAt,
@@ -37,6 +34,23 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     expiresAt: request.expiresAt,
     endedAt: request.endedAt,
     outcome: request.outcome,
+  };
+}
+
+/** Which terms each of them approved is only of interest where the terms became less. */
+function approvalsAnswer({
+  approvals,
+  earlierTerms = [],
+}: AccessRequest): Pick<RequestAnswer, "approvals" | "earlierTerms"> {
+  const isLess = earlierTerms.length > 0;
+  return {
+    approvals: approvals.map(({ person, at, note, digest }) => ({
+      person,
+      at,
+      ...(note === undefined ? {} : { note }),
+      ...(isLess && digest !== undefined ? { digest } : {}),
+    })),
+    ...(isLess ? { earlierTerms: earlierTerms.map(earlierTermsAnswer) } : {}),
   };
 }
 

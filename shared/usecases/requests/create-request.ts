@@ -5,12 +5,14 @@ import { capacityFor } from "../../domain/policy/capacity.ts";
 import type { Rule } from "../../domain/policy/policy.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import { digestOf } from "../../domain/requests/digest.ts";
+import { filingOf } from "../../domain/requests/filing.ts";
 import { begin, type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import { usefulUntil } from "../../domain/requests/useful-until.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
-import { earliest, plusSeconds } from "../../domain/values/instant.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { type IdempotencyKey, IdempotencyTaken } from "../../ports/request-store.ts";
 import { countCall } from "./count-call.ts";
@@ -107,6 +109,7 @@ async function firstSteps(
       ...plain,
       breakGlass: rule.breakGlass,
       requirements: rule.approval,
+      filed: filingOf({ ...plain, requirements: rule.approval }),
       createdAt: at,
       lapsesAt: lapseOf(at, ask.startsAt, durationSeconds, rule, settings),
       digest: digestOf(plain),
@@ -151,10 +154,9 @@ function lapseOf(
   startsAt: string | null,
   durationSeconds: number,
   { lapseSeconds }: Rule,
-  { marginSeconds, tooLateSeconds, granularitySeconds }: Settings,
+  settings: Settings,
 ): string {
   const unanswered = plusSeconds(now, lapseSeconds);
-  if (startsAt === null) return unanswered;
-  const useful = durationSeconds - marginSeconds - tooLateSeconds - granularitySeconds;
-  return earliest([unanswered, plusSeconds(startsAt, Math.max(0, useful))]) ?? unanswered;
+  const useful = usefulUntil(startsAt, durationSeconds, settings);
+  return useful !== null && useful < unanswered ? useful : unanswered;
 }

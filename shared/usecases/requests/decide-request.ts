@@ -1,37 +1,29 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
-import { countedApprovals, isQuorum, mayApprove } from "../../domain/policy/approval.ts";
-import {
-  type Objection,
-  objectionsTo,
-  type Terms,
-  termsOf,
-} from "../../domain/policy/objections.ts";
-import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domain/policy/policy.ts";
-import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
+import { countedApprovals, isQuorum } from "../../domain/policy/approval.ts";
+import { termsOf } from "../../domain/policy/objections.ts";
+import { type AccessPolicy, memberOf } from "../../domain/policy/policy.ts";
 import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
+import { offeredTerms } from "../../domain/requests/counter-offer.ts";
+import type { Approve, Decision } from "../../domain/requests/decision.ts";
+import { digestOf } from "../../domain/requests/digest.ts";
+import { type Lessening, lessening } from "../../domain/requests/lesser-terms.ts";
 import { type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
-import { approverGroups } from "../../domain/requests/requirement.ts";
-import type { Surface } from "../../domain/requests/surface.ts";
+import { usefulUntil } from "../../domain/requests/useful-until.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { changeRequest } from "./change-request.ts";
+import { checkDigest, checkMayDecide, checkStillAllowed, checkSurface } from "./decision-checks.ts";
 import { wakeConverge } from "./wake-converge.ts";
-
-export interface Decision {
-  readonly verdict: "approve" | "deny";
-  /** The digest of the terms that the approver was shown. */
-  readonly digest: string;
-  readonly note?: string;
-}
 
 /**
  * Records an approver's decision. Rights and policy are checked at this moment. Repeating an
  * approval changes nothing.
  *
  * @throws BrokerError `request-not-found`, `self-approval`, `forbidden`, `digest-mismatch`,
- *   `policy-denied`, `outside-hours`, `illegal-transition`, `too-many-grants`
+ *   `policy-denied`, `outside-hours`, `illegal-transition`, `too-many-grants`; approved for less also
+ *   `already-approved`, and what `offeredTerms` throws
  */
 export async function decideRequest(
   ports: FrontPorts,
@@ -47,51 +39,80 @@ export async function decideRequest(
 }
 
 function decide(
-  { policy, settings }: FrontPorts,
+  ports: FrontPorts,
   { member, surface, proof }: Actor,
   request: AccessRequest,
-  { verdict, digest, note }: Decision,
+  decision: Decision,
   at: string,
 ): Step | undefined {
+  const { policy } = ports;
   if (request.requester === member.name)
     throw new BrokerError(
       "self-approval",
       "You cannot decide on your own request. Nothing was changed; ask someone else to decide.",
     );
   const rule = ruleOfRequest(policy, request);
-  const counted = countedApprovals(rule, request.approvals);
-  const again = counted.some(({ person }) => person === member.name);
-  if (again && verdict === "approve") return undefined;
+  const earlier = countedApprovals(rule, request).find(({ person }) => person === member.name);
+  if (earlier && decision.verdict === "approve")
+    return checkSameAgain(ports, request, earlier, decision);
   const requirements = rule?.approval ?? request.requirements;
   checkMayDecide(policy, member, request, requirements);
   checkSurface(rule, request, surface);
-  checkDigest(request, digest);
-  const approval: Approval = {
-    person: member.name,
-    surface,
-    at,
-    ...(note === undefined ? {} : { note }),
-    proof,
-  };
-  if (verdict === "deny") return denied(policy, request, digest, approval);
-  const people = [...counted, approval].flatMap(({ person }) => memberOf(policy, person) ?? []);
+  checkDigest(request, decision.digest);
+  const { verdict, note } = decision;
+  const by = { person: member.name, surface, at, ...(note === undefined ? {} : { note }), proof };
+  if (verdict === "deny") return denied(policy, request, { ...by, digest: request.digest });
+  const less = lesseningBy(ports, request, decision, at);
+  const terms = { ...request, ...less };
+  const people = [...countedApprovals(rule, request), by].flatMap(
+    ({ person }) => memberOf(policy, person) ?? [],
+  );
   const isQuorumMet = isQuorum(requirements, people);
   // Only the last approval fixes the start, so an earlier one may come at any hour. One that comes
   // after a decision or a lapse fixes nothing, and is refused for that below.
   const fixesStart = isQuorumMet && request.state === "pending";
-  const terms = termsOf(request, fixesStart ? at : null);
-  checkStillAllowed(rule, terms, memberOf(policy, request.requester), policy);
-  return approved({ policy, settings }, request, digest, approval, isQuorumMet);
+  const judged = termsOf(terms, fixesStart ? at : null);
+  checkStillAllowed(rule, judged, memberOf(policy, request.requester), policy);
+  return approved(ports, request, { ...by, digest: digestOf(terms) }, less, isQuorumMet);
 }
 
-function denied(policy: AccessPolicy, request: AccessRequest, digest: string, approval: Approval) {
-  const { person, at, note } = approval;
+/** @throws BrokerError `already-approved` where the approver wants other terms than they approved */
+function checkSameAgain(
+  { settings }: Pick<FrontPorts, "settings">,
+  request: AccessRequest,
+  earlier: Approval,
+  { less, digest }: Approve,
+): undefined {
+  if (!less) return;
+  // What they were shown then. Nothing but their own answer was lost if that led to what they gave.
+  const shown = request.earlierTerms?.find((terms) => terms.digest === digest);
+  const terms = shown && offeredTerms({ ...request, ...shown }, less, settings, earlier.at);
+  if (terms && digestOf({ ...request, ...terms }) === earlier.digest) return;
+  throw new BrokerError(
+    "already-approved",
+    "You have approved this already, and each approver counts once. Nothing was changed; deny it if it should be less, or leave it.",
+  );
+}
+
+/** How an approver makes the terms less. A request that is decided keeps its terms. */
+function lesseningBy(
+  { settings }: Pick<FrontPorts, "settings">,
+  request: AccessRequest,
+  { less }: Approve,
+  at: string,
+): Lessening | undefined {
+  if (!less || request.state !== "pending") return undefined;
+  return lessening(request, offeredTerms(request, less, settings, at));
+}
+
+function denied(policy: AccessPolicy, request: AccessRequest, details: Approval & Digest): Step {
+  const { person, at, note } = details;
   return transition(request, {
     actor: person,
     at,
     policyHash: policy.hash,
     type: "deny",
-    details: { digest, ...approval },
+    details,
     changes: {
       policyHash: policy.hash,
       outcome: {
@@ -102,21 +123,31 @@ function denied(policy: AccessPolicy, request: AccessRequest, digest: string, ap
   });
 }
 
+/** Every approval has its digest, except those that an earlier release stored. */
+interface Digest {
+  readonly digest: string;
+}
+
 /** Adds an approval. Once the quorum is met, the request is approved and its times are fixed. */
 function approved(
   { policy, settings }: Pick<FrontPorts, "policy" | "settings">,
   request: AccessRequest,
-  digest: string,
-  approval: Approval,
+  approval: Approval & Digest,
+  less: Lessening | undefined,
   isQuorumMet: boolean,
 ): Step {
   const { person: actor, at } = approval;
   const occurrence = { actor, at, policyHash: policy.hash, type: "approve" } as const;
-  const details = { digest, ...approval };
-  const approvals = [...request.approvals, approval];
-  const changes = { approvals, policyHash: policy.hash };
+  const details = { ...approval, ...(less ? { less } : {}) };
+  // An approval without a digest was stored before terms could become less.
+  const before = request.approvals.map((each) => ({ digest: request.digest, ...each }));
+  const changes = {
+    approvals: [...before, approval],
+    policyHash: policy.hash,
+    ...(less ? { lapsesAt: lapseOfLess(request, less, settings) } : {}),
+  };
   if (!isQuorumMet) return transition(request, { ...occurrence, to: "pending", details, changes });
-  const times = deadlineOf({ ...request, approvedAt: at }, settings);
+  const times = deadlineOf({ ...request, ...less, approvedAt: at }, settings);
   return transition(request, {
     ...occurrence,
     details: { ...details, ...times },
@@ -124,78 +155,12 @@ function approved(
   });
 }
 
-function checkMayDecide(
-  policy: AccessPolicy,
-  member: Member,
-  request: AccessRequest,
-  requirements: AccessRequest["requirements"],
-): void {
-  const groups = [...new Set(requirements.flatMap(approverGroups))];
-  if (groups.length === 0)
-    throw new BrokerError(
-      "forbidden",
-      "Nobody may decide on this: its rule asks for no approval, or the policy changed since it was asked. Nothing was changed; have the requester ask again, or revoke what was granted.",
-    );
-  if (!mayApprove(requirements, member))
-    throw new BrokerError(
-      "forbidden",
-      `Only ${groups.join(", ")} may decide on this. Nothing was changed; ask one of their members.`,
-    );
-  if (holdsPrincipal(policy, member, request))
-    throw new BrokerError(
-      "forbidden",
-      `You hold ${request.principalArn} yourself, so the access would be yours too. Nothing was changed; ask someone else to decide.`,
-    );
-}
-
-function checkDigest(request: AccessRequest, shown: string): void {
-  if (shown !== request.digest)
-    throw new BrokerError(
-      "digest-mismatch",
-      "The digest does not match the request, so it is not what you were shown. Nothing was changed; read it again, then decide.",
-    );
-}
-
-function checkStillAllowed(
-  rule: Rule | undefined,
-  terms: Terms,
-  requester: Member | undefined,
-  policy: AccessPolicy,
-): void {
-  const objections = rule && requester ? objectionsTo(policy, rule, requester, terms) : [];
-  const isOpen = rule?.approval.some((need) => approverGroups(need).length === 0) === true;
-  if (rule && requester && objections.length === 0 && !isOpen) return;
-  const isEarlyOrLate = objections.length > 0 && objections.every(isAboutHours);
-  if (isEarlyOrLate && !isOpen) throw outsideHours(objections);
-  const why = [
-    ...objections.map(({ detail }) => detail),
-    ...(isOpen ? ["It now needs approvers who could not approve it when it was asked."] : []),
-  ].join(" ");
-  throw new BrokerError(
-    "policy-denied",
-    `The policy changed and no longer allows this request. ${why} Nothing was changed; deny it, or have the requester ask again.`,
-  );
-}
-
-const isAboutHours = ({ code }: Objection) => code === "outside-hours";
-
-/** The policy still allows it, at another time: so the request stays, until it lapses. */
-const outsideHours = (objections: readonly Objection[]): BrokerError =>
-  new BrokerError(
-    "outside-hours",
-    `${objections.map(({ detail }) => detail).join(" ")} Nothing was changed; approve it within the hours, or have the requester ask again.`,
-  );
-
-/** A Slack session may be weaker than one of IAM with MFA, so a rule says where its approvers decide. */
-function checkSurface(rule: Rule | undefined, { id }: AccessRequest, surface: Surface): void {
-  if (!rule || rule.decideIn.includes(surface)) return;
-  if (surface === "slack")
-    throw new BrokerError(
-      "forbidden",
-      `Nobody may decide on a request of ${rule.name} in Slack. Nothing was changed; decide at a terminal: timelatch approve ${id}, or timelatch deny ${id}.`,
-    );
-  throw new BrokerError(
-    "forbidden",
-    `Nobody may decide on a request of ${rule.name} by command or over the API. Nothing was changed; decide in Slack.`,
-  );
+/** Of a shorter grant with a start, too little would remain sooner. */
+function lapseOfLess(
+  { startsAt, lapsesAt }: AccessRequest,
+  { durationSeconds }: Lessening,
+  settings: FrontPorts["settings"],
+): string {
+  const useful = usefulUntil(startsAt, durationSeconds, settings);
+  return useful !== null && useful < lapsesAt ? useful : lapsesAt;
 }

@@ -211,6 +211,8 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
     request(fakeTerminal().context, { ...ASKED, yes: true, timeout: "soon" }),
   "a time to wait without waiting": () =>
     request(fakeTerminal().context, { ...ASKED, yes: true, timeout: "1m", wait: false }),
+  "a time to approve that is none": () =>
+    decide(fakeTerminal().context, "approve", idOf(1), { yes: true, for: "half an hour" }),
   "a time to wait that passed": () => waiting(PENDING),
   "no such profile": () => awsIdentity(undefined, { AWS_PROFILE: "nobody" }),
   "a configuration file that is broken": () => configuring("{"),

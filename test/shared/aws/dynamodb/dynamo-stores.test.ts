@@ -17,6 +17,7 @@ import { findingStoreContract } from "../../../contracts/finding-store.contract.
 import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
 import { idPrefixesContract } from "../../../contracts/id-prefixes.contract.ts";
 import { ledgerStoreContract } from "../../../contracts/ledger-store.contract.ts";
+import { lesserTermsContract } from "../../../contracts/lesser-terms.contract.ts";
 import { noncesContract } from "../../../contracts/nonces.contract.ts";
 import { noticeStoreContract } from "../../../contracts/notice-store.contract.ts";
 import { pendingLimitContract } from "../../../contracts/pending-limit.contract.ts";
@@ -44,6 +45,7 @@ grantCapacityContract("dynamoRequestStore", requestStore);
 idPrefixesContract("dynamoRequestStore", requestStore);
 noncesContract("dynamoRequestStore", requestStore);
 automaticLimitContract("dynamoRequestStore", requestStore);
+lesserTermsContract("dynamoRequestStore", requestStore);
 pendingLimitContract("dynamoRequestStore", requestStore);
 
 const bindingStores = async () => {

@@ -55,14 +55,14 @@ describe("Deciding on a request", () => {
     const decision = { verdict: "approve", digest, note: "go on" } as const;
     const decided = await decideRequest(broker.front, broker.actor("bob"), id, decision);
     const { proof } = broker.actor("bob");
-    const approval = { person: "bob", surface: "api", at, note: "go on", proof };
+    const approval = { person: "bob", surface: "api", at, note: "go on", proof, digest };
     expect(decided.approvals).toEqual([approval]);
     const { expiresAt, revokeAt } = decided;
     expect((await broker.front.requests.history(id)).at(-1)).toMatchObject({
       actor: "bob",
       at,
       policyHash: broker.front.policy.hash,
-      details: { digest, ...approval, expiresAt, revokeAt },
+      details: { ...approval, expiresAt, revokeAt },
     });
   });
   it("A denial without a note records who denied it", async () => {

@@ -1,0 +1,55 @@
+/** `timelatch approve --for 30m --namespace a`: what an approver leaves of what was asked for. */
+import { describeTerms } from "../../shared/domain/requests/access-text.ts";
+import type { Access } from "../../shared/domain/requests/request.ts";
+import { parseDuration } from "../../shared/domain/values/duration.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { Failure } from "../failures/failure.ts";
+
+export interface LesserTermsOptions {
+  readonly for?: string;
+  readonly namespace?: readonly string[];
+}
+
+/** The member `less` of a decision. */
+interface Less {
+  readonly duration?: string;
+  readonly namespaces?: readonly string[];
+}
+
+/** @returns undefined where all of it is approved @throws Failure `usage` for what is no duration */
+export function lessOf({ for: duration, namespace }: LesserTermsOptions): Less | undefined {
+  if (duration === undefined && namespace === undefined) return undefined;
+  if (duration !== undefined) secondsOf(duration);
+  return {
+    ...(duration === undefined ? {} : { duration }),
+    ...(namespace === undefined ? {} : { namespaces: namespace }),
+  };
+}
+
+/** What was asked for, and what is about to be approved in its place; the API judges it. */
+export function lessText(request: RequestAnswer, { duration, namespaces }: Less): string {
+  const durationSeconds = duration === undefined ? request.durationSeconds : secondsOf(duration);
+  const access = namespaces === undefined ? request.access : within(request.access, namespaces);
+  return [
+    `You approve less: ${visible(describeTerms({ access, durationSeconds }))}`,
+    `     in place of: ${visible(describeTerms(request))}`,
+    "",
+  ].join("\n");
+}
+
+/** The API refuses namespaces of an access that has none. */
+const within = (access: Access, namespaces: readonly string[]): Access =>
+  "policy" in access ? { policy: access.policy, scope: { type: "namespace", namespaces } } : access;
+
+function secondsOf(text: string): number {
+  try {
+    return parseDuration(text, true);
+  } catch {
+    throw new Failure("usage", "usage", {
+      happened: `--for "${text}" is not a duration.`,
+      undone: "Nothing was sent.",
+      next: ["Next: write whole hours and minutes, such as 30m or 1h30m."],
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import type { CounterOffer } from "./counter-offer.ts";
+
+/** What an approver decides. */
+export type Decision = Approve | Deny;
+
+export interface Approve extends Decided {
+  readonly verdict: "approve";
+  /** What to approve in place of what was asked for. */
+  readonly less?: CounterOffer;
+}
+
+interface Deny extends Decided {
+  readonly verdict: "deny";
+}
+
+interface Decided {
+  /** The digest of the terms that the approver was shown. */
+  readonly digest: string;
+  readonly note?: string;
+}

@@ -1,0 +1,23 @@
+import { hashOf } from "../values/canonical-json.ts";
+import type { AccessRequest, Filing } from "./request.ts";
+import { approverGroups } from "./requirement.ts";
+
+type Filed = Pick<
+  AccessRequest,
+  "requester" | "cluster" | "principalArn" | "access" | "rule" | "requirements" | "filed"
+>;
+
+/**
+ * Under which names a pending request is found. The rule is part of the terms, so someone who waits
+ * for an approval can still use break-glass. A request keeps its filing when its terms become less,
+ * so that exactly what was written at its creation is deleted at its decision.
+ */
+export const filingOf = ({ filed, requirements, ...terms }: Filed): Filing => {
+  const { requester, cluster, principalArn, access, rule } = terms;
+  return (
+    filed ?? {
+      terms: hashOf({ requester, clusterArn: cluster.arn, principalArn, access, rule }),
+      groups: [...new Set(requirements.flatMap(approverGroups))],
+    }
+  );
+};

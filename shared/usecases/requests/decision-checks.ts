@@ -1,0 +1,101 @@
+/** Why somebody may not decide on a request as they want to. Each check throws its refusal. */
+import { mayApprove } from "../../domain/policy/approval.ts";
+import { type Objection, objectionsTo, type Terms } from "../../domain/policy/objections.ts";
+import type { AccessPolicy, Member, Rule } from "../../domain/policy/policy.ts";
+import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
+import { describeTerms } from "../../domain/requests/access-text.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { approverGroups } from "../../domain/requests/requirement.ts";
+import type { Surface } from "../../domain/requests/surface.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+
+export function checkMayDecide(
+  policy: AccessPolicy,
+  member: Member,
+  request: AccessRequest,
+  requirements: AccessRequest["requirements"],
+): void {
+  const groups = [...new Set(requirements.flatMap(approverGroups))];
+  if (groups.length === 0)
+    throw new BrokerError(
+      "forbidden",
+      "Nobody may decide on this: its rule asks for no approval, or the policy changed since it was asked. Nothing was changed; have the requester ask again, or revoke what was granted.",
+    );
+  if (!mayApprove(requirements, member))
+    throw new BrokerError(
+      "forbidden",
+      `Only ${groups.join(", ")} may decide on this. Nothing was changed; ask one of their members.`,
+    );
+  if (holdsPrincipal(policy, member, request))
+    throw new BrokerError(
+      "forbidden",
+      `You hold ${request.principalArn} yourself, so the access would be yours too. Nothing was changed; ask someone else to decide.`,
+    );
+}
+
+/** @throws BrokerError `digest-mismatch`; where somebody approved for less meanwhile, it says so */
+export function checkDigest(request: AccessRequest, shown: string): void {
+  if (shown === request.digest) return;
+  const { earlierTerms = [], approvals } = request;
+  const at = earlierTerms.findIndex(({ digest }) => digest === shown);
+  const before = earlierTerms[at];
+  if (!before)
+    throw new BrokerError(
+      "digest-mismatch",
+      "The digest does not match the request, so it is not what you were shown. Nothing was changed; read it again, then decide.",
+    );
+  const after = earlierTerms[at + 1] ?? request;
+  const by = approvals.find(({ digest }) => digest === after.digest)?.person ?? "Somebody";
+  throw new BrokerError(
+    "digest-mismatch",
+    `${by} has approved this for less since you were shown it: ${describeTerms(request)}, in place of ${describeTerms(before)}. Nothing was changed; read it again, then decide.`,
+  );
+}
+
+export function checkStillAllowed(
+  rule: Rule | undefined,
+  terms: Terms,
+  requester: Member | undefined,
+  policy: AccessPolicy,
+): void {
+  const objections = rule && requester ? objectionsTo(policy, rule, requester, terms) : [];
+  const isOpen = rule?.approval.some((need) => approverGroups(need).length === 0) === true;
+  if (rule && requester && objections.length === 0 && !isOpen) return;
+  const isEarlyOrLate = objections.length > 0 && objections.every(isAboutHours);
+  if (isEarlyOrLate && !isOpen) throw outsideHours(objections);
+  const why = [
+    ...objections.map(({ detail }) => detail),
+    ...(isOpen ? ["It now needs approvers who could not approve it when it was asked."] : []),
+  ].join(" ");
+  throw new BrokerError(
+    "policy-denied",
+    `The policy changed and no longer allows this request. ${why} Nothing was changed; deny it, or have the requester ask again.`,
+  );
+}
+
+const isAboutHours = ({ code }: Objection) => code === "outside-hours";
+
+/** The policy still allows it, at another time: so the request stays, until it lapses. */
+const outsideHours = (objections: readonly Objection[]): BrokerError =>
+  new BrokerError(
+    "outside-hours",
+    `${objections.map(({ detail }) => detail).join(" ")} Nothing was changed; approve it within the hours, or have the requester ask again.`,
+  );
+
+/** A Slack session may be weaker than one of IAM with MFA, so a rule says where its approvers decide. */
+export function checkSurface(
+  rule: Rule | undefined,
+  { id }: AccessRequest,
+  surface: Surface,
+): void {
+  if (!rule || rule.decideIn.includes(surface)) return;
+  if (surface === "slack")
+    throw new BrokerError(
+      "forbidden",
+      `Nobody may decide on a request of ${rule.name} in Slack. Nothing was changed; decide at a terminal: timelatch approve ${id}, or timelatch deny ${id}.`,
+    );
+  throw new BrokerError(
+    "forbidden",
+    `Nobody may decide on a request of ${rule.name} by command or over the API. Nothing was changed; decide in Slack.`,
+  );
+}

@@ -1,0 +1,51 @@
+/** Mutants: which terms an approval is for. */
+import type { Mutant } from "./mutant.ts";
+
+const COUNTER_OFFER = "shared/domain/requests/counter-offer.ts";
+const DECIDE = "shared/usecases/requests/decide-request.ts";
+const LESSER_TERMS = "shared/domain/requests/lesser-terms.ts";
+
+export const TERMS: readonly Mutant[] = [
+  {
+    name: "approves what was asked for where an approver offered less",
+    edits: [
+      {
+        file: DECIDE,
+        from: 'if (!less || request.state !== "pending") return undefined;',
+        to: 'if (!less || request.state !== "ended") return undefined;',
+      },
+    ],
+    seed: 2,
+    breaks: "terms-agreed",
+  },
+  {
+    name: "lets an approver offer more than was asked for",
+    edits: [
+      {
+        file: COUNTER_OFFER,
+        from: "if (durationSeconds > asked)",
+        to: "if (durationSeconds > asked * 2)",
+      },
+      {
+        file: COUNTER_OFFER,
+        from: "if (isWithin(request, terms))",
+        to: "if (isWithin(request, terms) && isWithin(terms, request))",
+      },
+      { file: LESSER_TERMS, from: "if (!isWithin(less, request) || ", to: "if (" },
+    ],
+    seed: 6,
+    breaks: "terms-agreed",
+  },
+  {
+    name: "counts an approval for less towards more",
+    edits: [
+      {
+        file: LESSER_TERMS,
+        from: "digest === request.digest ||",
+        to: "digest !== undefined ||",
+      },
+    ],
+    seed: 335,
+    breaks: "nothing-unapproved",
+  },
+];
