@@ -12,6 +12,7 @@ import { addAuditCommands } from "./program/auditing.ts";
 import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
 import { addFindingCommands } from "./program/finding.ts";
 import { addPolicyCommands } from "./program/policy.ts";
+import { addReviewCommand } from "./program/reviewing.ts";
 import type { Screen } from "./terminal/screen.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,6 +44,7 @@ export function buildProgram(screen: Screen, env: Environment): Command {
   addAskingCommands(program, run);
   addReadingCommands(program, run);
   addChangingCommands(program, run);
+  addReviewCommand(program, run);
   addAuditCommands(program, run);
   addFindingCommands(program, run);
   addPolicyCommands(program, run);

@@ -23,6 +23,7 @@ import {
   decisionBody,
   decisionOf,
   EndBody,
+  ReviewBody,
   requestBody,
 } from "../shared/http/contract/request-body.ts";
 import { QUERY, type RouteOperation, type View } from "../shared/http/contract/routes.ts";
@@ -40,6 +41,7 @@ import { requestIdOf } from "../shared/http/server/request-id.ts";
 import type { ApiPorts, FrontPorts } from "../shared/ports/function-ports.ts";
 import type { Page, PageQuery } from "../shared/ports/request-store.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
+import { closeReview } from "../shared/usecases/requests/close-review.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../shared/usecases/requests/end-grant.ts";
@@ -51,6 +53,7 @@ import {
   listGrants,
   listOwn,
   listToApprove,
+  listToReview,
   readHistory,
   readMissingNotices,
   readRequest,
@@ -84,7 +87,7 @@ const end =
 /** The lists of `GET /v1/requests`. */
 const VIEWS: Readonly<
   Record<View, (ports: ApiPorts, actor: Actor, page: PageQuery) => Promise<Page<AccessRequest>>>
-> = { mine: listOwn, "to-approve": listToApprove };
+> = { mine: listOwn, "to-approve": listToApprove, "to-review": listToReview };
 
 const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   whoAmI: async ({ policy }, { member }, event) =>
@@ -144,6 +147,10 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   cancelRequest: end("cancel"),
   returnGrant: end("return"),
   revokeGrant: end("revoke"),
+  closeReview: async (ports, actor, event) => {
+    const { note } = parseBody(ReviewBody, event);
+    return okRequest(ports, await closeReview(ports, actor, requestIdOf(event), note));
+  },
   listGrants: (ports, actor, event) =>
     requestList(ports, actor, event, ["listGrants"], (page) => listGrants(ports, actor, page)),
   listAuditEvents: async (ports, actor, event) => {

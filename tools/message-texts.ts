@@ -84,6 +84,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/policy-tools/limit-findings.ts",
       "shared/policy-tools/people-findings.ts",
       "shared/policy-tools/prompt-findings.ts",
+      "shared/policy-tools/review-findings.ts",
       "shared/policy-tools/rule-text-findings.ts",
       "shared/policy-tools/shadowed-rules.ts",
       "shared/policy-tools/time-findings.ts",
@@ -122,6 +123,7 @@ export const SURFACES: readonly Surface[] = [
     files: [
       "shared/domain/policy/judge-ask.ts",
       "shared/domain/policy/refused-ask.ts",
+      "shared/usecases/requests/overdue-reviews.ts",
       "shared/domain/clusters/cluster-facts.ts",
       "shared/usecases/requests/change-request.ts",
       "shared/usecases/converge/admit-grants.ts",

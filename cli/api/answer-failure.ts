@@ -46,6 +46,13 @@ const HINTS = {
   "own-finding": "Next: ask another auditor or admin to look at it.",
   "too-many-acknowledgements": "Next: keep further notes elsewhere, such as in your tickets.",
   "method-not-allowed": UPDATE,
+  "own-review": "Next: ask somebody else of the groups that review it: timelatch show names them.",
+  "not-reviewer": "Next: ask one of the groups that review it: timelatch show names them.",
+  "no-review":
+    "Next: see its rule with timelatch show, and what you may review with timelatch review.",
+  "review-too-early": "Next: close the review once access has begun: timelatch show says when.",
+  "review-closed": "Next: see who closed it, and the note, with timelatch show.",
+  "review-overdue": "Next: have the review closed first: timelatch show names who may.",
   "outside-hours": "Next: approve it again within the hours, or have the requester name a start.",
   "policy-denied": "Next: see what you may ask for with timelatch access.",
   "rate-limited": "Next: wait a moment and run it again.",

@@ -2,10 +2,10 @@ import type { RequestList, RequestSummary } from "../../shared/http/contract/ans
 import type { Api } from "./api-client.ts";
 import { pages } from "./pages.ts";
 
-/** One's own requests, or those that wait for one's decision: every page. @throws Failure */
+/** One's own requests, or those that wait for one's decision or review: every page. @throws Failure */
 export const requestsOf = (
   api: Api,
-  view: "mine" | "to-approve",
+  view: "mine" | "to-approve" | "to-review",
 ): Promise<readonly RequestSummary[]> => collect(api, "/v1/requests", { view });
 
 /**

@@ -43,8 +43,23 @@ function requestBy(events: readonly AuditEvent[]): Partial<RequestAnswer> {
     approvedAt: enteredAt("approved"),
     effectiveAt: enteredAt("active"),
     endedAt: enteredAt("ended", "failed"),
+    ...reviewBy(events),
     ...(times.at(-1) === undefined ? {} : { expiresAt: times.at(-1)?.expiresAt ?? null }),
   };
+}
+
+/** The review, of a break-glass alone. */
+function reviewBy(events: readonly AuditEvent[]): Partial<RequestAnswer> {
+  const opened = events.flatMap((event) =>
+    event.type === "approve" && event.details.review ? [event.details.review] : [],
+  );
+  const closed = events.flatMap((event) =>
+    event.type === "review"
+      ? [{ person: event.actor, at: event.at, note: event.details.note }]
+      : [],
+  );
+  const last = opened.at(-1);
+  return last ? { review: { ...last, closed: closed.at(-1) ?? null } } : {};
 }
 
 /** @param isNamed whether approvals name their digest: where the terms were made less */

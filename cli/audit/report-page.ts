@@ -4,7 +4,7 @@ import { barChart, columnChart } from "../html/charts.ts";
 import { type Markup, markup } from "../html/markup.ts";
 import { badge, code, facts, list, page, paragraph, section, table, time } from "../html/page.ts";
 import { counted } from "../text/bundle-text.ts";
-import { exceptionsOf, TRAILS } from "../text/report-text.ts";
+import { exceptionsOf, reviewsText, TRAILS } from "../text/report-text.ts";
 import { spanText } from "../text/time-text.ts";
 import { spansOf } from "./report-spans.ts";
 
@@ -92,6 +92,7 @@ function population(report: AuditReport): Markup {
         "Approved by the policy",
         `${counted(summary.byPolicy.length, "grant")}, ${summary.breakGlass.length} of them break-glass`,
       ],
+      ["Reviews of break-glass", reviewsText(summary)],
       ["Tries without the right", summary.attempts],
     ]),
   ]}`;

@@ -49,6 +49,12 @@ const CANDIDATES = {
   deny: toApprove,
   cancel: mine("You have no request to cancel.", STATES_OF_MINE, "pending", "approved"),
   return: mine("You have no active access to return.", STATES_OF_MINE, "active"),
+  review: {
+    none: "No review of a break-glass waits for you.",
+    instead: "ask the requester for the id, and see it with timelatch show <id>",
+    list: (api) => requestsOf(api, "to-review"),
+    ofOthers: true,
+  },
   revoke: {
     none: "There is no access that you could revoke.",
     instead: "see all that is lent with timelatch grants",

@@ -7,6 +7,7 @@ import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { hoursFacts } from "./hours-text.ts";
 import { requirementText } from "./requirement-text.ts";
+import { reviewToCome } from "./review-text.ts";
 
 /** `a`, `a or b`, `a, b or c`, with hidden characters escaped. */
 function anyOf(names: readonly string[]): string {
@@ -51,6 +52,7 @@ function ruleFacts(rule: AccessRuleAnswer): readonly Fact[] {
     ...hoursFacts(rule.hours),
     ...startFacts(rule),
     ["Approval", requirementText(rule.requirements)],
+    ...reviewToCome(rule.review),
     ["Reason", reasonText(rule.reason)],
     [
       "As",

@@ -11,6 +11,7 @@ import { isShortened, PERMITS_LEGEND, permitFacts, permitLine } from "./permits-
 import { flagText } from "./pointer-text.ts";
 import { ruleText } from "./request-facts.ts";
 import { requirementText } from "./requirement-text.ts";
+import { reviewToCome } from "./review-text.ts";
 import { fullTime } from "./time-text.ts";
 
 /**
@@ -50,6 +51,7 @@ function termFacts(preview: PreviewAllowed, verbose: boolean, out: Stream): read
     ["For", `${visible(preview.duration)}, ${from}`],
     ...hoursFacts(preview.hours),
     ["Needs", requirementText(requirements)],
+    ...reviewToCome(preview.review),
   ];
 }
 

@@ -40,11 +40,16 @@ function populationFacts({ summary, findings }: AuditReport): readonly Fact[] {
     ["Not ended", String(open)],
     ["Ended late", String(late.length)],
     ["Break-glass", String(breakGlass.length)],
+    ["Reviews", reviewsText(summary)],
     ["No approver", `${byPolicy.length}: the policy approved`],
     ["Refused tries", String(summary.attempts)],
     ["Findings", findings.length === 0 ? "none" : pairs({ ...summary.findings })],
   ];
 }
+
+/** `2 closed, 1 open, 0 overdue` */
+export const reviewsText = ({ reviews }: AuditReport["summary"]): string =>
+  `${reviews.closed} closed, ${reviews.open} open, ${reviews.overdue.length} overdue`;
 
 const approverFacts = ({ summary }: AuditReport): readonly Fact[] =>
   summary.approvers.map(({ person, approvals, denials, approvalsWithoutNote }) => [
@@ -82,6 +87,9 @@ export function exceptionsOf({ rows, summary, findings, completeness }: AuditRep
     ...rows.flatMap(lateText),
     ...named(summary.selfApproved, "approved by its own requester"),
     ...named(summary.breakGlass, "break-glass"),
+    ...named(summary.reviews.overdue, "the review of its break-glass is overdue"),
+    ...named(summary.reviews.late, "the review of its break-glass was closed late"),
+    ...named(summary.reviews.own, "its own requester closed the review"),
     ...rows.flatMap(({ requestId, calls }) =>
       calls.missing > 0
         ? `${requestId}: ${counted(calls.missing, "call")} missing in CloudTrail`

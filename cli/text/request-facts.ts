@@ -5,6 +5,7 @@ import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
 import { isEarlyEnd, needsText } from "./request-text.ts";
 import { requirementText } from "./requirement-text.ts";
+import { reviewFacts } from "./review-text.ts";
 import { awayText, fullTime } from "./time-text.ts";
 
 /** `payments-edit`, marked if it is a break-glass rule. */
@@ -41,6 +42,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...(outcome === null
       ? []
       : [["Outcome", `${visible(outcome.detail)} (${visible(outcome.code)})`] as const]),
+    ...reviewFacts(request.review, now),
     ...missingFacts(request, time),
     ["Who", `${visible(request.requester)} as ${visible(request.principalArn)}`],
     ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],

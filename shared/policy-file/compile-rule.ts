@@ -2,10 +2,14 @@ import type * as z from "zod/mini";
 import type { Rule } from "../domain/policy/policy.ts";
 import { LATEST_START_SECONDS, USUAL_LAPSE_SECONDS } from "../domain/policy/rule-times.ts";
 import type { Requirement } from "../domain/requests/request.ts";
+import { compileReview } from "./review-file.ts";
 import type { RuleFile } from "./rule-file.ts";
 
-/** A rule as the broker judges by it, with what holds where a key is absent. */
-export function compileRule(rule: z.output<typeof RuleFile>): Rule {
+/**
+ * A rule as the broker judges by it, with what holds where a key is absent.
+ * @param admins groups of the role, who review where the rule does not say who
+ */
+export function compileRule(rule: z.output<typeof RuleFile>, admins: readonly string[]): Rule {
   const { access } = rule;
   return {
     name: rule.name,
@@ -32,6 +36,7 @@ export function compileRule(rule: z.output<typeof RuleFile>): Rule {
     approval: rule.approval === "none" ? [] : rule.approval.map(compileRequirement),
     reason: { minLength: rule.reason?.minLength ?? 0, ticket: rule.reason?.ticket ?? null },
     breakGlass: rule.breakGlass ?? false,
+    ...(rule.breakGlass ? { review: compileReview(rule.review, admins) } : {}),
     sharedPrincipals: rule.sharedPrincipals ?? false,
     approverMayHoldPrincipal: rule.approverMayHoldPrincipal ?? false,
     foreignPrincipals: rule.foreignPrincipals ?? false,

@@ -13,6 +13,7 @@ import { HOURS_NOTES } from "./hours-notes.ts";
 import { NOTIFY_NOTES } from "./notify-notes.ts";
 import { PEOPLE_NOTES } from "./people-notes.ts";
 import { REASON_NOTES } from "./reason-notes.ts";
+import { REVIEW_NOTES } from "./review-notes.ts";
 import { RULE_NOTES } from "./rule-notes.ts";
 import { SLACK_NOTES } from "./slack-notes.ts";
 import { TIMES_NOTES } from "./times-notes.ts";
@@ -36,6 +37,7 @@ export const KEY_NOTES = {
   ...NOTIFY_NOTES,
   ...PEOPLE_NOTES,
   ...REASON_NOTES,
+  ...REVIEW_NOTES,
   ...RULE_NOTES,
   ...SLACK_NOTES,
   ...TIMES_NOTES,

@@ -16,6 +16,8 @@ export interface LocatedPolicy {
   readonly policy: AccessPolicy;
   /** By the file's own keys, which the policy shares: `["rules", 0, "who"]`. */
   readonly placeOf: LocatedYaml["placeOf"];
+  /** Whether the file itself says what a review is, for the rule in that place. */
+  readonly saysReview: (at: number) => boolean;
 }
 
 /** @throws FileFaults with all faults that were found */
@@ -24,7 +26,11 @@ export function locateAccessPolicy(text: string): LocatedPolicy {
   const file = readAs(yaml, AccessPolicyFile);
   const faults = crossCheck(file);
   if (faults.length > 0) throw new FileFaults(faults.map((fault) => located(yaml, fault)));
-  return { policy: compile(file), placeOf: yaml.placeOf };
+  return {
+    policy: compile(file),
+    placeOf: yaml.placeOf,
+    saysReview: (at) => file.rules[at]?.review !== undefined,
+  };
 }
 
 /** @throws FileFaults with all faults that were found */
@@ -47,7 +53,7 @@ function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
     roles: { admins: file.roles?.admins ?? [], auditors: file.roles?.auditors ?? [] },
     ...(file.slack ? { slack: file.slack } : {}),
     ...(file.expected ? { expected: file.expected } : {}),
-    rules: file.rules.map(compileRule),
+    rules: file.rules.map((rule) => compileRule(rule, file.roles?.admins ?? [])),
   } as const;
   return { ...compiled, hash: hashOf(compiled) };
 }

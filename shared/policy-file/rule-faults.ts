@@ -32,6 +32,7 @@ const CHECKS: readonly RuleCheck[] = [
   faultsOfDuration,
   faultsOfPolicies,
   faultsOfNamespaces,
+  faultsOfReview,
 ];
 
 function faultsOfName({ name }: FileRule, { rules }: File, at: number): readonly Fault[] {
@@ -136,4 +137,14 @@ function faultsOfNamespaces({ access }: FileRule): readonly Fault[] {
         ]
       : [],
   );
+}
+
+function faultsOfReview({ breakGlass, review }: FileRule, { people }: File): readonly Fault[] {
+  if (!review) return [];
+  if (!breakGlass)
+    return [{ path: ["review"], detail: "Only a rule with breakGlass: true has a review." }];
+  const known = new Set(Object.values(people).flatMap((person) => person.groups ?? []));
+  return review.by === undefined || review.by.some((group) => known.has(group))
+    ? []
+    : [{ path: ["review", "by"], detail: `${EMPTY}, so nobody could close a review.` }];
 }

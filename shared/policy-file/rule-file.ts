@@ -14,6 +14,7 @@ import {
 } from "./file-values.ts";
 import { HoursFile } from "./hours-file.ts";
 import { key } from "./key-notes.ts";
+import { ReviewFile } from "./review-file.ts";
 import { LapseFile, StartFile } from "./times-file.ts";
 
 const Who = z
@@ -87,6 +88,7 @@ export const RuleFile = z.strictObject({
     ),
   ),
   breakGlass: key("rules.*.breakGlass", z.optional(z.boolean())),
+  review: key("rules.*.review", z.optional(ReviewFile)),
   newerPolicies: key("rules.*.newerPolicies", z.optional(z.boolean())),
   sharedPrincipals: key("rules.*.sharedPrincipals", z.optional(z.boolean())),
   approverMayHoldPrincipal: key("rules.*.approverMayHoldPrincipal", z.optional(z.boolean())),

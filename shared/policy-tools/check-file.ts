@@ -3,6 +3,7 @@ import { located } from "../policy-file/located-yaml.ts";
 import { type LocatedPolicy, locateAccessPolicy } from "../policy-file/parse-access-policy.ts";
 import { checkPolicy } from "./check-policy.ts";
 import { FINDINGS, type Finding, type FindingCode } from "./finding.ts";
+import { unwrittenReviews } from "./review-findings.ts";
 
 /**
  * Everything that is wrong with an `access.yaml`, in the order of the file. A file that synthesis
@@ -15,7 +16,9 @@ export function checkAccessFile(text: string): readonly Finding[] {
       ? file.faults.map((fault) =>
           findingOf("invalid-file", { ...fault, detail: faultText(fault) }),
         )
-      : checkPolicy(file.policy).map((finding) => findingOf(finding.code, located(file, finding)));
+      : [...checkPolicy(file.policy), ...unwrittenReviews(file.policy, file.saysReview)].map(
+          (finding) => findingOf(finding.code, located(file, finding)),
+        );
   return found.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 

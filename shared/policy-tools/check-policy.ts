@@ -4,6 +4,7 @@ import type { PolicyFinding } from "./finding.ts";
 import { limitFindings } from "./limit-findings.ts";
 import { peopleFindings } from "./people-findings.ts";
 import { promptFindings } from "./prompt-findings.ts";
+import { reviewFindings } from "./review-findings.ts";
 import { ruleTextFindings } from "./rule-text-findings.ts";
 import { shadowedRules } from "./shadowed-rules.ts";
 import { timeFindings } from "./time-findings.ts";
@@ -15,6 +16,7 @@ const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = 
   shadowedRules,
   approvalFindings,
   promptFindings,
+  reviewFindings,
   ruleTextFindings,
   timeFindings,
   limitFindings,

@@ -5,11 +5,13 @@ import type { Path } from "../policy-file/located-yaml.ts";
 export const FINDINGS = {
   "invalid-file": "error",
   "nobody-can-approve": "error",
+  "nobody-can-review": "error",
   "ticket-may-be-empty": "error",
   "some-cannot-be-approved": "warning",
   "escalation-too-late": "warning",
   "escalation-asks-nobody": "warning",
   "reminds-nobody": "warning",
+  "review-by-default": "warning",
   "rule-for-nobody": "warning",
   "rule-shadowed": "warning",
   "start-misses-hours": "warning",

@@ -85,6 +85,15 @@ export interface RequestStore {
   ): Promise<Page<AccessRequest>>;
 
   /**
+   * Break-glass whose review is open and that are wanted, the soonest due first. A review is listed
+   * from the approval that opens it, and until the step that closes it.
+   */
+  openReviews(
+    page: PageQuery,
+    isWanted?: (request: AccessRequest) => boolean,
+  ): Promise<Page<AccessRequest>>;
+
+  /**
    * Requests whose id begins with `prefix` and that are wanted, in the order of their creation. The
    * prefix has at least `SHORTEST_PREFIX` characters, so few requests are looked at.
    */

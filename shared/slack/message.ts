@@ -33,7 +33,9 @@ import {
   evidenceText,
   headlineText,
   reasonText,
+  reviewText,
   SKIPPED,
+  skippedText,
   standingText,
   useText,
   WHEN,
@@ -108,7 +110,8 @@ function forReader({ kind, audience, facts }: RequestNotice): readonly string[] 
           ...(facts.decidedHere ? [] : [decideElsewhereText(facts.requestId)]),
         ]
       : [];
-  if (kind === "break-glass") return person === undefined ? [] : [SKIPPED];
+  if (kind === "break-glass")
+    return [person === undefined ? skippedText(facts) : SKIPPED, reviewText(facts)];
   if (state !== "active") return [];
   return kind === "access" ? [useText(facts.clusterArn)] : kind === "ends-soon" ? [ENDS_SOON] : [];
 }

@@ -41,6 +41,7 @@ describe("timelatch help", () => {
       "cancel",
       "return",
       "revoke",
+      "review",
       "acknowledge",
     ]);
   });

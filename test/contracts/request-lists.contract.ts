@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { Page, RequestStore } from "../../shared/ports/request-store.ts";
 import { aFirstStep, anApproval, aStep, T0 } from "../fakes/builders.ts";
@@ -76,6 +77,50 @@ export function requestListsContract(name: string, make: () => Promise<RequestSt
         expect((await store.awaiting(["sre"], { limit: 10 })).items).toEqual([step.request]);
         await store.save(anApproval(step.request));
         expect((await store.awaiting(["sre"], { limit: 10 })).items).toEqual([]);
+      });
+
+      it("Open reviews are listed by when they are due, until each is closed", async () => {
+        const opened = (id: number, dueAt: string) => {
+          const first = made(id, { breakGlass: true, requirements: [] });
+          const review = { by: ["platform"], dueAt };
+          return [
+            first,
+            aStep(first.request, {
+              type: "approve",
+              details: { review },
+              changes: { review: { ...review, closed: null } },
+            }),
+          ] as const;
+        };
+        const late = opened(1, "2026-11-27T10:00:00.000Z");
+        const soon = opened(2, "2026-11-26T10:00:00.000Z");
+        for (const steps of [late, soon]) await store.create(steps);
+        await store.create([made(3)]);
+        const ids = async (page = {}) =>
+          (await store.openReviews({ limit: 10, ...page })).items.map(({ id }) => id);
+        expect(await ids()).toEqual([soon[1].request.id, late[1].request.id]);
+        const first = await store.openReviews({ limit: 1 });
+        expect(first.items.map(({ id }) => id)).toEqual([soon[1].request.id]);
+        expect(await ids({ after: first.next })).toEqual([late[1].request.id]);
+        const isLate = ({ id }: AccessRequest) => id === late[1].request.id;
+        expect((await store.openReviews({ limit: 10 }, isLate)).items).toEqual([late[1].request]);
+        const failed = aStep(soon[1].request, { type: "refuse" });
+        await store.save(failed);
+        expect(await ids()).toEqual([soon[1].request.id, late[1].request.id]);
+        const { review } = failed.request;
+        if (!review) throw new Error("It has a review.");
+        const closed = { person: "bob", at: review.dueAt, note: "seen" };
+        const step = aStep(failed.request, {
+          type: "review",
+          details: { note: "seen", surface: "api", proof: {} },
+          changes: { review: { ...review, closed } },
+        });
+        await store.save(step);
+        expect(await ids()).toEqual([late[1].request.id]);
+        expect(await store.load(step.request.id)).toEqual(step.request);
+        expect((await store.grants({ limit: 10 })).items.map(({ id }) => id)).toEqual([
+          late[1].request.id,
+        ]);
       });
 
       it("A request may have forty groups of approvers, in either circle", async () => {

@@ -1,5 +1,6 @@
 /** Ways to disturb a broker on fakes, and to see what it did. */
 
+import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { isEmpty } from "../../shared/domain/entries/ledger.ts";
 import { scopeElements } from "../../shared/domain/entries/scope.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
@@ -51,8 +52,9 @@ export function watchAws({ faults }: MemoryBroker): string[] {
 }
 
 /** Changes a grant's record behind converge's back, as functions that face people could. */
-export function forge({ tables, binding }: MemoryBroker, grant: AccessRequest, change: object) {
+export function forge({ tables }: MemoryBroker, grant: AccessRequest, change: object) {
   const forgery: AccessRequest = { ...grant, ...change };
+  const binding = bindingKey(grant.cluster.arn, grant.principalArn);
   tables.grants.get(binding)?.set(grant.id, forgery);
   tables.requests.set(grant.id, forgery);
 }

@@ -74,6 +74,7 @@ rules:
     duration: { max: 30m }
     approval: none
     breakGlass: true
+    review: { by: [payments-leads, platform] }
 `);
 }
 

@@ -11,6 +11,7 @@ import { filingOf } from "../../shared/domain/requests/filing.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/requests/lifecycle.ts";
 import { countOnPage } from "../../shared/domain/requests/page-bytes.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { openReviewOf } from "../../shared/domain/requests/review.ts";
 import { BrokerError, noRequest } from "../../shared/domain/values/errors.ts";
 import {
   type Capacity,
@@ -170,6 +171,16 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
           .filter((request) => filingOf(request).groups.some((group) => groups.includes(group)))
           .filter(isWanted),
         ({ createdAt, id }) => `${createdAt}#${id}`,
+        "ascending",
+        page,
+      ),
+
+    openReviews: async (page, isWanted = () => true) =>
+      onePage(
+        [...requests.values()]
+          .filter((request) => openReviewOf(request) !== undefined)
+          .filter(isWanted),
+        ({ review, id }) => `${review?.dueAt}#${id}`,
         "ascending",
         page,
       ),

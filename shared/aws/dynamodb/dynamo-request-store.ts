@@ -23,6 +23,7 @@ import {
   stateWrites,
 } from "./request-writes.ts";
 import { requestsByPrefix } from "./requests-by-prefix.ts";
+import { reviewWrites } from "./review-writes.ts";
 import { transactWrite, type Write } from "./transact.ts";
 
 /**
@@ -93,6 +94,7 @@ function requestSteps(
   const transact = (writes: readonly Write[]) => transactWrite(client, writes, random);
   const writesOf = (change: Change, mostPending?: number): readonly Write[] => [
     ...pendingWrites(table, change, mostPending),
+    ...reviewWrites(table, change),
     ...stateWrites(tables, change),
     ...grantWrites(table, change),
     noticeWrite(table, stepOf(change)),

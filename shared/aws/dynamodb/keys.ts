@@ -12,6 +12,7 @@ import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { filingOf } from "../../domain/requests/filing.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { Review } from "../../domain/requests/review.ts";
 import { hashOf, sha256 } from "../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import { INTENT_SECONDS } from "../../ports/evidence-store.ts";
@@ -125,6 +126,14 @@ export const approverKeys = (request: AccessRequest) =>
     pk: approverPk(group),
     sk: `${request.createdAt}#${request.id}`,
   }));
+
+export const OPEN_REVIEWS = "REVIEWS";
+
+/** Points to a request with an open review. Sorted by when it is due. */
+export const reviewKey = ({ dueAt }: Review, id: string) => ({
+  pk: OPEN_REVIEWS,
+  sk: `${dueAt}#${id}`,
+});
 
 /** The facts of a cluster, in the requests table, and its circuit, in the ledger table. */
 export const clusterKey = (clusterArn: string, sk: "FACTS" | "CIRCUIT") => ({

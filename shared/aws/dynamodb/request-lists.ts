@@ -1,9 +1,10 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import { openReviewOf } from "../../domain/requests/review.ts";
 import type { RequestStore } from "../../ports/request-store.ts";
 import { findRequest } from "./find-request.ts";
 import { INDEX } from "./indexes.ts";
-import { approverPk, LIVE, minePk } from "./keys.ts";
+import { approverPk, LIVE, minePk, OPEN_REVIEWS } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";
 import { type Placed, wantedPage } from "./wanted-page.ts";
 
@@ -18,7 +19,7 @@ interface ListKeys {
 }
 const POINTERS: ListKeys = { pk: "pk", sk: "sk" };
 
-type Lists = Pick<RequestStore, "requestedBy" | "awaiting" | "grants">;
+type Lists = Pick<RequestStore, "requestedBy" | "awaiting" | "openReviews" | "grants">;
 
 interface Partition {
   readonly keys: ListKeys;
@@ -49,6 +50,12 @@ export function requestLists(client: DynamoDBDocumentClient, table: string): Lis
         page,
         (request) => request.state === "pending" && isWanted(request),
         (after, count) => awaited(client, table, groups, after, count),
+      ),
+    openReviews: (page, isWanted = () => true) =>
+      wantedPage(
+        page,
+        (request) => openReviewOf(request) !== undefined && isWanted(request),
+        (after, count) => toReview(client, table, after, count),
       ),
     grants: (page, isWanted = () => true) =>
       wantedPage(page, isWanted, indexed({ keys: INDEX.live, value: LIVE, order: "ascending" })),
@@ -99,9 +106,34 @@ async function awaited(
     pointers.flat().map((item) => [String(item["sk"]), String(item["requestId"])]),
   );
   const oldest = [...byAge].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, count);
+  return pointedTo(client, table, oldest);
+}
+
+/** Requests with an open review, with their places among the pointers to them. */
+async function toReview(
+  client: DynamoDBDocumentClient,
+  table: string,
+  after: string | undefined,
+  count: number,
+): Promise<readonly Placed<AccessRequest>[]> {
+  const partition = { keys: POINTERS, value: OPEN_REVIEWS, order: "ascending" } as const;
+  const items = await itemsAfter(client, table, partition, after, count);
+  return pointedTo(
+    client,
+    table,
+    items.map((item) => [String(item["sk"]), String(item["requestId"])]),
+  );
+}
+
+/** The requests that pointers name. @param pointers places and ids */
+async function pointedTo(
+  client: DynamoDBDocumentClient,
+  table: string,
+  pointers: readonly (readonly [place: string, id: string])[],
+): Promise<readonly Placed<AccessRequest>[]> {
   const placed: Placed<AccessRequest>[] = [];
-  for (let at = 0; at < oldest.length; at += READS_AT_ONCE) {
-    const few = oldest.slice(at, at + READS_AT_ONCE);
+  for (let at = 0; at < pointers.length; at += READS_AT_ONCE) {
+    const few = pointers.slice(at, at + READS_AT_ONCE);
     const found = await Promise.all(few.map(([, id]) => findRequest(client, table, id)));
     placed.push(...few.map(([place], each) => ({ place, item: found[each] })));
   }

@@ -2,10 +2,11 @@
 import type { CallRecord } from "../requests/evidence.ts";
 import { LIFECYCLE } from "../requests/lifecycle.ts";
 import type { State } from "../requests/request.ts";
-import { recordedCallState } from "./call-state.ts";
+import { type CallCounts, callCounts } from "./call-counts.ts";
 import { type Completeness, type GivenEvent, reconcile } from "./completeness.ts";
 import type { EvidenceTally, ReportedFinding } from "./evidence-tally.ts";
 import { type ReportedRequest, secondsLate } from "./population.ts";
+import { type ReviewCounts, reviewCounts } from "./review-counts.ts";
 import type { EntryOperation } from "./trail-event.ts";
 
 /** The period, from `from` on and before `to`, and when the report was made. ISO 8601 UTC. */
@@ -13,14 +14,6 @@ export interface ReportPeriod {
   readonly from: string;
   readonly to: string;
   readonly madeAt: string;
-}
-
-/** How the calls of one request stand. */
-interface CallCounts {
-  readonly made: number;
-  readonly confirmed: number;
-  readonly unconfirmed: number;
-  readonly missing: number;
 }
 
 /** A request with what follows from its evidence. */
@@ -58,6 +51,8 @@ interface ReportSummary {
   /** Ids of grants whose access outlived its bound. */
   readonly late: readonly string[];
   readonly breakGlass: readonly string[];
+  /** How the reviews of break-glass stood at the end of the period. */
+  readonly reviews: ReviewCounts;
   /** Ids of grants that the policy approved, and no person. Break-glass is among them. */
   readonly byPolicy: readonly string[];
   /** Ids of requests that their own requester approved. There should be none. */
@@ -133,17 +128,6 @@ function callsWithin(
   ];
 }
 
-function callCounts(calls: readonly CallRecord[], tally: EvidenceTally): CallCounts {
-  const states = calls.map((call) => recordedCallState(call, tally.stateOf));
-  const count = (wanted: string) => states.filter((state) => state === wanted).length;
-  return {
-    made: calls.length,
-    confirmed: count("confirmed"),
-    unconfirmed: count("unconfirmed"),
-    missing: count("missing"),
-  };
-}
-
 function summaryOf(
   period: ReportPeriod,
   rows: readonly ReportRow[],
@@ -163,6 +147,7 @@ function summaryOf(
     open: grants.filter(({ endedAt }) => endedAt === null).length,
     late: idsOf(rows.filter((row) => row.secondsLate > 0)),
     breakGlass: idsOf(rows.filter((row) => row.breakGlass === true)),
+    reviews: reviewCounts(rows, period.to),
     byPolicy: idsOf(grants.filter(({ byPolicy, decisions }) => byPolicy && decisions.length === 0)),
     selfApproved: idsOf(rows.filter(isSelfApproved)),
     approvers,

@@ -30,7 +30,7 @@ export interface OcsfConfirmation {
   readonly sourceIp: string | null;
 }
 
-/** Maps the events of any number of requests. It keeps the terms of those that are not final. */
+/** Maps the events of any number of requests. It keeps the terms of those that more can follow. */
 export interface OcsfMapper {
   /**
    * The event in OCSF, then the calls that it records.
@@ -43,10 +43,11 @@ export interface OcsfMapper {
 
 type Terms = Extract<AuditEvent, { type: "request" }>["details"];
 
-/** The terms of a request, and by which event it began to end. */
+/** The terms of a request, by which event it began to end, and whether its review is open. */
 interface Story {
   readonly terms: Terms;
   readonly endedBy: EventType | null;
+  readonly isReviewed: boolean;
 }
 
 /** @param confirmationOf what CloudTrail says of the call with this request id, if it is known */
@@ -57,7 +58,7 @@ export function ocsfMapper(
   return {
     map(event) {
       const story = storyAfter(stories.get(event.requestId), event);
-      if (isFinal(event.to)) stories.delete(event.requestId);
+      if (isFinal(event.to) && story.isReviewed) stories.delete(event.requestId);
       else stories.set(event.requestId, story);
       const calls = callsIn(event).map((call, index) => {
         const id = call.requestId;
@@ -71,8 +72,10 @@ export function ocsfMapper(
 const ENDS: ReadonlySet<EventType> = new Set(["cancel", "return", "revoke", "expire", "withdraw"]);
 
 function storyAfter(before: Story | undefined, event: AuditEvent): Story {
-  if (event.type === "request") return { terms: event.details, endedBy: null };
+  if (event.type === "request") return { terms: event.details, endedBy: null, isReviewed: true };
   if (!before) throw new Error(`The first event of ${event.requestId} is missing.`);
+  if (event.type === "approve" && event.details.review) return { ...before, isReviewed: false };
+  if (event.type === "review") return { ...before, isReviewed: true };
   const less = lessIn(event);
   if (less) return { ...before, terms: { ...before.terms, ...termsIn(less) } };
   return ENDS.has(event.type) ? { ...before, endedBy: event.type } : before;
@@ -110,6 +113,7 @@ const MEANINGS: Readonly<Record<EventType, Meaning>> = {
   settle: { classUid: USER_ACCESS, activity: 2, statusId: SUCCESS },
   evidence: UPDATE,
   attempt: { ...UPDATE, statusId: FAILURE },
+  review: UPDATE,
 };
 
 function ocsfStep(event: AuditEvent, story: Story): OcsfEvent {

@@ -22,6 +22,12 @@ interface ReportedDecision {
   readonly hasNote: boolean;
 }
 
+/** The review of a break-glass. `closed` is null while nobody has looked. */
+interface ReportedReview {
+  readonly dueAt: string;
+  readonly closed: { readonly person: string; readonly at: string } | null;
+}
+
 /** One request, as it stood at the end of the period. Instants are ISO 8601 UTC. */
 export interface ReportedRequest {
   readonly requestId: string;
@@ -42,6 +48,8 @@ export interface ReportedRequest {
   readonly decisions: readonly ReportedDecision[];
   /** Whether the policy itself approved it, and nobody else did. */
   readonly byPolicy: boolean;
+  /** Of a break-glass: by when somebody else was to look at it, and who did. */
+  readonly review: ReportedReview | null;
   /** How often somebody tried to decide or to end it without the right to. */
   readonly attempts: number;
   /** When a read from EKS first showed the access; null if it was never lent. */
@@ -101,6 +109,7 @@ function begun({
     state: to,
     decisions: [],
     byPolicy: false,
+    review: null,
     attempts: 0,
     activeAt: null,
     expiresAt: null,
@@ -121,6 +130,7 @@ function after(row: ReportedRequest, event: AuditEvent): ReportedRequest {
     state: to,
     ...decided(row, event),
     ...lessened(row, event),
+    review: reviewAfter(row, event),
     attempts: row.attempts + (type === "attempt" ? 1 : 0),
     activeAt: entered("active") ? at : row.activeAt,
     endedBy: entered("ending") ? type : row.endedBy,
@@ -138,6 +148,13 @@ function lessened({ askedFor }: ReportedRequest, event: AuditEvent): Partial<Rep
     askedFor: askedFor ?? describeTerms(less.insteadOf),
     approvedFor: describeTerms(less),
   };
+}
+
+function reviewAfter({ review }: ReportedRequest, event: AuditEvent): ReportedReview | null {
+  if (event.type === "approve" && event.details.review)
+    return { dueAt: event.details.review.dueAt, closed: null };
+  if (event.type !== "review" || !review) return review;
+  return { ...review, closed: { person: event.actor, at: event.at } };
 }
 
 function decided(

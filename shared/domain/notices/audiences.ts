@@ -76,7 +76,7 @@ const firstCircle = ({ people: all, escalate }: ApproversOf): readonly string[] 
   all.filter((name) => !escalate?.people.includes(name));
 
 /** Who would have been asked, had the access been asked for under the first rule that lends it. */
-function skippedApprovers({ policy, request }: Situation): readonly string[] {
+export function skippedApprovers({ policy, request }: Situation): readonly string[] {
   const member = memberOf(policy, request.requester);
   if (!request.breakGlass || !member) return [];
   const terms = termsOf(request, null);

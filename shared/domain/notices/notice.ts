@@ -4,6 +4,7 @@
  */
 import type { FoundRecord } from "../evidence/finding-record.ts";
 import type { AccessRequest, Requirement, State } from "../requests/request.ts";
+import type { Review } from "../requests/review.ts";
 
 /** Who reads a notice. */
 export type Audience =
@@ -59,6 +60,8 @@ export interface NoticeFacts {
   readonly reason: string;
   readonly rule: string;
   readonly breakGlass: boolean;
+  /** Of a message about break-glass alone. */
+  readonly loud?: BreakGlassFacts;
   readonly startsAt: string | null;
   /** Access ends by itself from here on. */
   readonly revokeAt: string | null;
@@ -71,6 +74,14 @@ export interface NoticeFacts {
   readonly outcome: AccessRequest["outcome"];
   /** Whether the rule lets an approver decide where the notice is shown. */
   readonly decidedHere: boolean;
+}
+
+/** Whom a break-glass went past, and who looks at it afterwards. */
+interface BreakGlassFacts {
+  /** Who would have been asked to approve it. */
+  readonly skipped: readonly string[];
+  /** Absent of a request of before reviews. */
+  readonly review?: Review;
 }
 
 /** A requirement that is not met, with the groups and people who are asked by now. */

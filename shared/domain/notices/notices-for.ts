@@ -15,6 +15,7 @@ import {
   isWantedFrom,
   requester,
   type Situation,
+  skippedApprovers,
 } from "./audiences.ts";
 import {
   type Audience,
@@ -38,7 +39,7 @@ interface Row {
   readonly send: (situation: Situation, audience: Audience, facts: NoticeFacts) => boolean;
   readonly precedence: Precedence;
   /** What it shows of the request; all of it where nothing else is said. */
-  readonly shows?: (facts: NoticeFacts) => NoticeFacts;
+  readonly shows?: (facts: NoticeFacts, situation: Situation) => NoticeFacts;
   /** States in which a newer message has overtaken it. */
   readonly overtakenIn: readonly State[];
   readonly actions: Readonly<Partial<Record<State, readonly NoticeAction[]>>>;
@@ -127,6 +128,7 @@ const ROWS: readonly Row[] = [
     overtakenIn: [],
     audiences: breakGlassReaders,
     send: ({ request }) => request.breakGlass,
+    shows: loud,
     actions: { approved: ["revoke", "details"], active: ["revoke", "details"] },
   },
 ];
@@ -166,7 +168,7 @@ function noticeOf(
     key: noticeKey(kind, audience),
     kind,
     audience,
-    facts: row.shows?.(facts) ?? facts,
+    facts: row.shows?.(facts, situation) ?? facts,
     actions: actionsOf(row, situation),
     send: row.send(situation, audience, facts),
     precedence: row.overtakenIn.includes(request.state) ? "last" : row.precedence,
@@ -179,6 +181,15 @@ function noticeOf(
 function decision(facts: NoticeFacts): NoticeFacts {
   const isApproved = AFTER_APPROVAL.includes(facts.state) && facts.approvers.length > 0;
   return isApproved ? { ...facts, state: "approved", endedAt: null, outcome: null } : facts;
+}
+
+/** Whom a break-glass went past, and its review: no other message changes with it. */
+function loud(facts: NoticeFacts, situation: Situation): NoticeFacts {
+  const { review } = situation.request;
+  return {
+    ...facts,
+    loud: { skipped: skippedApprovers(situation), ...(review ? { review } : {}) },
+  };
 }
 
 const AFTER_APPROVAL: readonly State[] = ["active", "ending", "ended", "failed"];

@@ -14,6 +14,7 @@ import { countedApprovals, isQuorum } from "./approval.ts";
 import { objectionsTo, termsOf } from "./objections.ts";
 import { type AccessPolicy, clusterNamed, type Member, memberOf, type Rule } from "./policy.ts";
 import { holdersOf } from "./policy-index.ts";
+import { isReviewOpened } from "./review-rights.ts";
 import { ruleOfRequest } from "./rule-of-request.ts";
 
 export type Admission =
@@ -39,6 +40,7 @@ export function admit(
   return (
     refusalOfTerms(policy, request, rule, member) ??
     refusalOfApprovals(policy, request, rule) ??
+    refusalOfReview(request, rule, hasBegun) ??
     refusalOfTimes(request, settings, now, hasBegun) ?? { admitted: true }
   );
 }
@@ -90,6 +92,27 @@ function refusalOfApprovals(
     .flatMap((name) => memberOf(policy, name) ?? []);
   if (isQuorum(rule.approval, approvers)) return undefined;
   return no("not-approved", `The approvals do not meet the current requirements of ${rule.name}.`);
+}
+
+/**
+ * Whether a break-glass is as loud as its rule says: it is marked as one, and its review is open, due
+ * in time and closed by those of the rule. One that has begun may be reviewed meanwhile.
+ */
+function refusalOfReview(
+  request: AccessRequest,
+  rule: Rule,
+  hasBegun: boolean,
+): Admission | undefined {
+  if (request.breakGlass !== rule.breakGlass)
+    return no(
+      "break-glass-differs",
+      `${rule.name} ${rule.breakGlass ? "is" : "is not"} for break-glass, and the request says otherwise.`,
+    );
+  if (hasBegun || isReviewOpened(rule, request)) return undefined;
+  return no(
+    "review-differs",
+    `The review of this break-glass is missing, closed, or not as ${rule.name} says.`,
+  );
 }
 
 /** Whether the grant ends when it should, and enough of it is left. */

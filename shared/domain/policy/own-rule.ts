@@ -9,4 +9,6 @@ export interface OwnRule {
   /** The person's principals that it can lend to. */
   readonly principals: readonly string[];
   readonly requirements: readonly ApproversOf[];
+  /** Who could close a review, whatever the principal; nobody under a rule that opens none. */
+  readonly reviewers: readonly string[];
 }

@@ -96,6 +96,8 @@ export interface Rule {
   readonly reason: { readonly minLength: number; readonly ticket: string | null };
   /** Lends without an approver, and only as the last choice or by name. */
   readonly breakGlass: boolean;
+  /** Of a break-glass rule alone: who looks at each grant afterwards. */
+  readonly review?: RuleReview;
   /** Allows lending to a principal that several people hold. */
   readonly sharedPrincipals: boolean;
   /** Allows people who hold the principal to approve. */
@@ -114,6 +116,14 @@ interface RuleReminders {
   /** From the request to the first reminder. */
   readonly afterSeconds: number;
   readonly times: number;
+}
+
+/** Who closes the review of each break-glass of a rule, and by when. */
+export interface RuleReview {
+  readonly by: readonly string[];
+  readonly withinSeconds: number;
+  /** Whether a person with an overdue review is refused the rule. */
+  readonly block: boolean;
 }
 
 /** Who is sent what about a rule's requests. */

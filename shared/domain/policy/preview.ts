@@ -5,6 +5,7 @@ import { type AllowedAsk, judgeAsk } from "./judge-ask.ts";
 import { type Permits, permitsOf } from "./permits.ts";
 import type { AccessPolicy, Member } from "./policy.ts";
 import type { RefusedAsk } from "./refused-ask.ts";
+import { reviewersOf } from "./review-rights.ts";
 import { type Warning, warningsOf } from "./warnings.ts";
 
 export type Preview = PreviewedRequest | RefusedAsk;
@@ -12,6 +13,8 @@ export type Preview = PreviewedRequest | RefusedAsk;
 /** The request as it would be, with what is good to know before asking. */
 interface PreviewedRequest extends AllowedAsk {
   readonly requirements: readonly ApproversOf[];
+  /** Who could close its review; nobody under a rule that opens none. */
+  readonly reviewers: readonly string[];
   readonly permits: Permits;
   readonly warnings: readonly Warning[];
 }
@@ -30,6 +33,7 @@ export function previewOf(
   return {
     ...judgement,
     requirements: approversOf(policy, rule, member, [principalArn]),
+    reviewers: rule.review ? reviewersOf(policy, rule.review, member, [principalArn]) : [],
     permits: permitsOf(ask.access),
     warnings: warningsOf(policy, member, ask, judgement, known),
   };

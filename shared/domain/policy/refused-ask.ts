@@ -8,7 +8,12 @@ import { ruleNamed } from "./policy-index.ts";
 
 export interface RefusedAsk {
   readonly allowed: false;
-  readonly code: "policy-denied" | "duration-too-long" | "invalid-request" | "cluster-not-ready";
+  readonly code:
+    | "policy-denied"
+    | "duration-too-long"
+    | "invalid-request"
+    | "cluster-not-ready"
+    | "review-overdue";
   readonly detail: string;
   readonly facts: RefusalFacts;
 }

@@ -5,12 +5,14 @@ import { askedGroups } from "../requests/requirement.ts";
 import { mayApprove } from "./approval.ts";
 import { type AccessPolicy, hasRole, type Member } from "./policy.ts";
 import { holdersOf, ruleNamed } from "./policy-index.ts";
+import { isReviewer } from "./review-rights.ts";
 import { ruleOfRequest } from "./rule-of-request.ts";
 
 /** Everyone else gets the same answer as for a request that does not exist. */
 export const mayRead = (policy: AccessPolicy, member: Member, request: AccessRequest): boolean =>
   member.name === request.requester ||
   mayApprove(request.requirements, member) ||
+  isReviewer(member, request) ||
   hasRole(policy, member, "admins") ||
   hasRole(policy, member, "auditors");
 

@@ -9,6 +9,7 @@ import type { AllowedAsk } from "./judge-ask.ts";
 import { leavesThingsBehind } from "./permits.ts";
 import type { AccessPolicy, Member, Rule } from "./policy.ts";
 import { holdersOf } from "./policy-index.ts";
+import { reviewersOf } from "./review-rights.ts";
 
 export interface Warning {
   readonly code:
@@ -21,7 +22,8 @@ export interface Warning {
     | "overrides-aws-auth"
     | "too-few-approvers"
     | "starts-at-once"
-    | "break-glass";
+    | "break-glass"
+    | "nobody-can-review";
   readonly detail: string;
 }
 
@@ -115,5 +117,11 @@ function checksOfApproval(
       "The policy approves it at once, without a person.",
     ],
     [rule.breakGlass, "break-glass", "It starts without an approver. Use it only in an emergency."],
+    [
+      rule.review !== undefined &&
+        reviewersOf(policy, rule.review, member, [principalArn]).length === 0,
+      "nobody-can-review",
+      "Nobody could close its review: access.yaml names no other person for it.",
+    ],
   ];
 }

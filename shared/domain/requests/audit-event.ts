@@ -3,6 +3,7 @@ import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
 import type { CallRecord, Evidence, Finding } from "./evidence.ts";
 import type { Lessening } from "./lesser-terms.ts";
 import type { AccessRequest, Approval, State } from "./request.ts";
+import type { Review } from "./review.ts";
 import type { Surface } from "./surface.ts";
 
 /** What can happen to a request. */
@@ -21,6 +22,7 @@ export const EVENT_TYPES = [
   "settle",
   "evidence",
   "attempt",
+  "review",
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -45,7 +47,9 @@ interface EventDetails {
    * Who decided, unless the policy itself approved. `less` where the approver made the terms less.
    * Times from the last approval needed.
    */
-  readonly approve: ((Decided & { readonly less?: Lessening }) | NoDetails) & Partial<GrantTimes>;
+  readonly approve: ((Decided & { readonly less?: Lessening }) | NoDetails) &
+    Partial<GrantTimes> &
+    OpenedReview;
   readonly deny: Decided;
   readonly cancel: EndedByPerson;
   readonly lapse: NoDetails;
@@ -64,6 +68,8 @@ interface EventDetails {
   readonly settle: Evidence;
   /** Records EKS calls and changes no state. */
   readonly evidence: Evidence;
+  /** Somebody closed the review of a break-glass. Changes no state, and may follow the last one. */
+  readonly review: { readonly note: string; readonly surface: Surface; readonly proof: Proof };
   /** Somebody tried to decide or to end who may not. Changes no state. */
   readonly attempt: {
     readonly tried: AttemptVerb;
@@ -90,6 +96,11 @@ type Decided = Approval & { readonly digest: string };
 interface GrantTimes {
   readonly revokeAt: string;
   readonly expiresAt: string;
+}
+
+/** Of a break-glass: the review that its approval opens. */
+interface OpenedReview {
+  readonly review?: Pick<Review, "by" | "dueAt">;
 }
 
 interface EndedByPerson {

@@ -41,19 +41,25 @@ export const LIFECYCLE: Readonly<Record<State, Edges>> = {
     withdraw: ["ending"],
     evidence: ["active"],
     attempt: ["active"],
+    review: ["active"],
   },
-  ending: { settle: ["ended"], evidence: ["ending"] },
-  ended: {},
+  ending: { settle: ["ended"], evidence: ["ending"], review: ["ending"] },
+  ended: { review: ["ended"] },
   denied: {},
   cancelled: {},
   lapsed: {},
-  failed: {},
+  failed: { review: ["failed"] },
 };
+
+/** What only a break-glass has. */
+const OF_BREAK_GLASS: ReadonlySet<EventType> = new Set(["review"]);
 
 /** States in which access may exist, so converge must load the grant. */
 export const ACCESS_MAY_EXIST: ReadonlySet<State> = new Set(["approved", "active", "ending"]);
 
-export const isFinal = (state: State) => Object.keys(LIFECYCLE[state]).length === 0;
+/** Whether no event leads to another state. A review may still be closed. */
+export const isFinal = (state: State): boolean =>
+  Object.values(LIFECYCLE[state]).every((next) => next.every((to) => to === state));
 
 /** The most that two of our clocks differ: each is at most five seconds fast or slow. */
 const CLOCKS_APART_SECONDS = 10;
@@ -89,7 +95,7 @@ interface Circumstances {
   readonly changes?: Partial<
     Pick<
       AccessRequest,
-      "approvals" | "policyHash" | "lapsesAt" | "revokeAt" | "expiresAt" | "outcome"
+      "approvals" | "policyHash" | "lapsesAt" | "revokeAt" | "expiresAt" | "outcome" | "review"
     >
   >;
 }
@@ -107,7 +113,7 @@ export interface Step {
  * @throws BrokerError `illegal-transition`
  */
 export function transition(request: AccessRequest, occurrence: Occurrence): Step {
-  const edges = LIFECYCLE[request.state];
+  const edges = edgesOf(request);
   const allowed = edges[occurrence.type];
   const to = occurrence.to ?? allowed?.[0];
   if (!allowed || !to || !allowed.includes(to))
@@ -118,6 +124,14 @@ export function transition(request: AccessRequest, occurrence: Occurrence): Step
     );
   return stepTo(to, request.state, request, occurrence);
 }
+
+/** What can happen to a request in its state. */
+const edgesOf = ({ state, breakGlass }: AccessRequest): Edges =>
+  breakGlass
+    ? LIFECYCLE[state]
+    : Object.fromEntries(
+        Object.entries(LIFECYCLE[state]).filter(([type]) => !OF_BREAK_GLASS.has(type as EventType)),
+      );
 
 /** The first step in the life of a request: creation as `pending`. */
 export function begin(

@@ -3,6 +3,7 @@
  * (`2026-11-24T10:00:00.000Z`), so they sort as text. Names of durations end in their unit.
  */
 
+import type { Review } from "./review.ts";
 import type { Surface } from "./surface.ts";
 
 export const STATES = [
@@ -100,6 +101,8 @@ export interface AccessRequest {
   /** The rule of `access.yaml` that allows it. */
   readonly rule: string;
   readonly breakGlass: boolean;
+  /** Of a break-glass alone: somebody else looks at it afterwards. */
+  readonly review?: Review;
   readonly requirements: readonly Requirement[];
   /** The requested start; null to start on approval. */
   readonly startsAt: string | null;

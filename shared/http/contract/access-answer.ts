@@ -2,6 +2,7 @@
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Hours } from "../../domain/policy/hours.ts";
 import type { RuleAccess } from "../../domain/policy/policy.ts";
+import type { ReviewAnswer } from "./review-answer.ts";
 
 /** The hours of a rule, as `when` of `access.yaml` has them. */
 export interface HoursAnswer extends Hours {
@@ -50,6 +51,8 @@ export interface AccessRuleAnswer {
   };
   /** Lends without an approver. A request gets this rule last, or by its name. */
   readonly breakGlass: boolean;
+  /** Of a break-glass rule: the review that follows each grant. */
+  readonly review?: ReviewAnswer;
   /** The caller's principals that the rule can lend to, on any of its clusters. */
   readonly principals: readonly string[];
 }

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { WEEKDAYS } from "../../domain/values/local-time.ts";
 import type { AccessAnswer, HoursAnswer } from "./access-answer.ts";
 import { Approvers } from "./approver-schemas.ts";
+import { ReviewOfRule } from "./review-schemas.ts";
 
 const Text = z.string();
 const Texts = z.array(Text);
@@ -49,6 +50,7 @@ export const AccessSchema = z.strictObject({
       requirements: Approvers,
       reason: z.strictObject({ minLength: Whole, ticket: orNull(Text) }),
       breakGlass: z.boolean(),
+      review: z.exactOptional(ReviewOfRule),
       principals: Texts,
     }),
   ),

@@ -19,6 +19,7 @@ import { Approvers, Needs, NeedsWithoutPeople, Requirements } from "./approver-s
 import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
 import { Next } from "./next-schema.ts";
+import { ReviewOfRequest, ReviewOfRule } from "./review-schemas.ts";
 import type { WhoAmIAnswer } from "./who-am-i.ts";
 
 const Text = z.string();
@@ -52,6 +53,7 @@ const RequestSchema = z.strictObject({
   access: Access,
   rule: Text,
   breakGlass: z.boolean(),
+  review: z.exactOptional(ReviewOfRequest),
   duration: Text,
   durationSeconds: Whole,
   reason: Text,
@@ -177,6 +179,7 @@ const PreviewSchema = z.discriminatedUnion("allowed", [
     durationSeconds: Whole,
     startsAt: orNull(Instant),
     breakGlass: z.boolean(),
+    review: z.exactOptional(ReviewOfRule),
     hours: orNull(HoursOfRule),
     requirements: Approvers,
     permits: z.strictObject({

@@ -11,8 +11,10 @@ import type { Permits } from "../../domain/policy/permits.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import type { Access, Requirement, State } from "../../domain/requests/request.ts";
+import type { Review } from "../../domain/requests/review.ts";
 import type { HoursAnswer } from "./access-answer.ts";
 import type { EarlierTermsAnswer } from "./earlier-terms-answer.ts";
+import type { ReviewAnswer } from "./review-answer.ts";
 
 export type { KubernetesRule } from "../../domain/policy/permits.ts";
 
@@ -30,6 +32,8 @@ export interface RequestAnswer {
   readonly access: Access;
   readonly rule: string;
   readonly breakGlass: boolean;
+  /** Of a break-glass that was approved: who looks at it afterwards. */
+  readonly review?: Review;
   /** Written as in a request: `1h30m`. */
   readonly duration: string;
   readonly durationSeconds: number;
@@ -175,6 +179,8 @@ export interface PreviewAllowed {
   readonly durationSeconds: number;
   readonly startsAt: string | null;
   readonly breakGlass: boolean;
+  /** The review that would follow. */
+  readonly review?: ReviewAnswer;
   /** When a request under the rule and its start may be; null for always. */
   readonly hours: HoursAnswer | null;
   /** Empty if the policy itself approves: access would then start at once. */

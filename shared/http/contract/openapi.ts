@@ -9,7 +9,13 @@ import type { ErrorCode } from "../../domain/values/errors.ts";
 import { ANSWER_SCHEMAS } from "./answer-schemas.ts";
 import { type BodyName, OPERATION_KINDS, statusesOf } from "./operation-kinds.ts";
 import { PROBLEMS } from "./problems.ts";
-import { AcknowledgementBody, decisionBody, EndBody, requestBody } from "./request-body.ts";
+import {
+  AcknowledgementBody,
+  decisionBody,
+  EndBody,
+  ReviewBody,
+  requestBody,
+} from "./request-body.ts";
 import {
   FINDING_VIEWS,
   QUERY,
@@ -78,6 +84,7 @@ export function openApiDocument(settings: Settings) {
     AccessRequest: requestBody(settings),
     Decision: decisionBody(settings),
     End: EndBody,
+    Review: ReviewBody,
     Acknowledgement: AcknowledgementBody,
   };
   const paths: Record<string, Record<string, object>> = {};

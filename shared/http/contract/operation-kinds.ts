@@ -8,7 +8,7 @@ import { PROBLEMS } from "./problems.ts";
 import type { RouteOperation } from "./routes.ts";
 
 /** The schemas of bodies, by their names in the description. */
-export type BodyName = "AccessRequest" | "Decision" | "End" | "Acknowledgement";
+export type BodyName = "AccessRequest" | "Decision" | "End" | "Review" | "Acknowledgement";
 
 interface OperationKind {
   readonly summary: string;
@@ -78,6 +78,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "policy-denied",
       "duration-too-long",
       "cluster-not-ready",
+      "review-overdue",
       "duplicate-request",
       "too-many-grants",
       "too-many-pending",
@@ -89,7 +90,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
   },
   listRequests: {
     summary:
-      "The caller's own requests, newest first, those that the caller may decide, or those with an id.",
+      "The caller's own requests, newest first, those that the caller may decide or review, or those with an id.",
     status: 200,
     answer: "RequestList",
     problems: LISTING,
@@ -154,6 +155,22 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     answer: "Request",
     body: "End",
     problems: CHANGING,
+  },
+  closeReview: {
+    summary: "Close the review of a break-glass, with a note. Never by who asked for it.",
+    status: 200,
+    answer: "Request",
+    body: "Review",
+    problems: [
+      ...BODY,
+      ...OF_REQUEST,
+      "version-conflict",
+      "no-review",
+      "own-review",
+      "not-reviewer",
+      "review-too-early",
+      "review-closed",
+    ],
   },
   listGrants: {
     summary: "Grants whose access may exist, as far as the caller may see them.",

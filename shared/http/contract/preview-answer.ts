@@ -3,6 +3,7 @@ import type { Ask } from "../../domain/requests/ask.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import type { PreviewAnswer } from "./answers.ts";
 import { hoursAnswer } from "./hours-answer.ts";
+import { reviewAnswer } from "./review-answer.ts";
 
 /** The result of a preview, with the API's field names. @param now when it was made */
 export function previewAnswer(ask: Ask, preview: Preview, now: string): PreviewAnswer {
@@ -24,6 +25,7 @@ export function previewAnswer(ask: Ask, preview: Preview, now: string): PreviewA
     durationSeconds,
     startsAt: ask.startsAt,
     breakGlass: rule.breakGlass,
+    ...reviewAnswer(rule.review, preview.reviewers),
     hours: hoursAnswer(rule.hours, now),
     requirements,
     permits,

@@ -218,6 +218,14 @@ export const EndBody = z.strictObject({
   note: z.optional(Reason.check(z.meta({ description: "Why. It is kept in the history." }))),
 });
 
+/** `POST /v1/requests/{id}/review` */
+export const ReviewBody = z.strictObject({
+  note: Reason.check(
+    z.refine((text) => text.trim() !== "", "Say what you found out."),
+    z.meta({ description: "What the access was used for. It is kept for ever." }),
+  ),
+});
+
 /** `POST /v1/findings/{findingId}/acknowledgement` */
 export const AcknowledgementBody = z.strictObject({
   note: Reason.check(

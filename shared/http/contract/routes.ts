@@ -15,6 +15,7 @@ export const ROUTES = [
   { method: "POST", path: "/v1/requests/{id}/cancel", operation: "cancelRequest" },
   { method: "POST", path: "/v1/requests/{id}/return", operation: "returnGrant" },
   { method: "POST", path: "/v1/requests/{id}/revoke", operation: "revokeGrant" },
+  { method: "POST", path: "/v1/requests/{id}/review", operation: "closeReview" },
   { method: "GET", path: "/v1/grants", operation: "listGrants" },
   { method: "GET", path: "/v1/audit/events", operation: "listAuditEvents" },
   { method: "GET", path: "/v1/audit/records", operation: "listEvidenceRecords" },
@@ -41,8 +42,8 @@ export const QUERY: Readonly<Partial<Record<RouteOperation, readonly QueryParame
 
 export type QueryParameter = "view" | "idPrefix" | "limit" | "cursor" | "from" | "to";
 
-/** The lists of `GET /v1/requests`: the caller's own, and those that the caller may decide. */
-export const VIEWS = ["mine", "to-approve"] as const;
+/** The lists of `GET /v1/requests`: the caller's own, and those to decide on or to review. */
+export const VIEWS = ["mine", "to-approve", "to-review"] as const;
 
 export type View = (typeof VIEWS)[number];
 

@@ -4,10 +4,11 @@ import type { Settings } from "../../domain/settings.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import type { AccessRuleAnswer } from "../contract/access-answer.ts";
 import { hoursAnswer } from "../contract/hours-answer.ts";
+import { reviewAnswer } from "../contract/review-answer.ts";
 
 /** A rule, as seen by the caller. */
 export function accessRuleAnswer(
-  { rule, clusters, principals, requirements }: OwnRule,
+  { rule, clusters, principals, requirements, reviewers }: OwnRule,
   { minimumDurationSeconds }: Pick<Settings, "minimumDurationSeconds">,
   now: string,
 ): AccessRuleAnswer {
@@ -38,6 +39,7 @@ export function accessRuleAnswer(
     requirements,
     reason: rule.reason,
     breakGlass: rule.breakGlass,
+    ...reviewAnswer(rule.review, reviewers),
     principals,
   };
 }

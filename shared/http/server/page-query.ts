@@ -38,7 +38,7 @@ export function viewOf({ view = "mine" }: Query): View {
   if (known) return known;
   throw new BrokerError(
     "invalid-request",
-    "view must be mine or to-approve. Nothing was read; name one of them.",
+    "view must be mine, to-approve or to-review. Nothing was read; name one of them.",
   );
 }
 

@@ -156,6 +156,22 @@ export const evidenceText = (id: string): string => `Evidence: timelatch show ${
 export const breakGlassHeader = ({ requester, cluster }: NoticeFacts): string =>
   `BREAK-GLASS: ${requester} on ${cluster}`;
 export const SKIPPED = "You would have been asked to approve this.";
+
+/** Who would have been asked; empty where an ordinary rule lends nothing of it. */
+export const skippedText = ({ loud }: NoticeFacts): string =>
+  loud === undefined || loud.skipped.length === 0
+    ? ""
+    : `Skipped: ${listed(loud.skipped, "and")} would have been asked to approve this.`;
+
+/** Who looks at a break-glass afterwards, or did. */
+export function reviewText({ loud, requestId }: NoticeFacts): string {
+  const review = loud?.review;
+  if (!review) return "";
+  const { by, closed } = review;
+  return closed
+    ? `Reviewed by ${closed.person}: ${closed.note}`
+    : `${listed(by, "or")} must review it: timelatch review ${requestId} --close`;
+}
 export const ENDS_SOON = "Your access ends soon. Save your work, or return it now.";
 
 /** What precedes an instant. */

@@ -95,8 +95,8 @@ async function* endedLately({ requests, clock, settings }: ActivityPorts): Async
   do {
     const query = after === undefined ? { limit: PAGE } : { limit: PAGE, after };
     const page = await requests.auditBetween(from, until, query);
-    for (const { requestId, to } of page.items)
-      if (to === "ended" || to === "failed") yield requestId;
+    for (const { requestId, from: before, to } of page.items)
+      if (before !== to && (to === "ended" || to === "failed")) yield requestId;
     after = page.next;
   } while (after !== undefined);
 }

@@ -3,6 +3,7 @@ import { deadlineOf } from "../../domain/policy/admission.ts";
 import { automaticLimitOf } from "../../domain/policy/automatic-limit.ts";
 import { capacityFor } from "../../domain/policy/capacity.ts";
 import type { Rule } from "../../domain/policy/policy.ts";
+import { reviewOpenedBy } from "../../domain/policy/review-rights.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import { digestOf } from "../../domain/requests/digest.ts";
 import { filingOf } from "../../domain/requests/filing.ts";
@@ -24,7 +25,7 @@ import { wakeConverge } from "./wake-converge.ts";
  * repeated ask with the same idempotency key returns the first request as it was answered then.
  *
  * @throws BrokerError `policy-denied`, `duration-too-long`, `invalid-request`, `duplicate-request`,
- *   `idempotency-mismatch`, `cluster-not-ready`, `rate-limited`, `too-many-grants`,
+ *   `idempotency-mismatch`, `cluster-not-ready`, `review-overdue`, `rate-limited`, `too-many-grants`,
  *   `too-many-pending`, `too-many-automatic`
  * @throws NonceUsed if the actor's signed message acted before
  */
@@ -136,13 +137,14 @@ async function firstSteps(
 /** If no person has to approve, the policy approves, and the audit trail says so. */
 function byPolicy(request: AccessRequest, rule: Rule, ports: FrontPorts, at: string): Step {
   const times = deadlineOf({ ...request, approvedAt: at }, ports.settings);
+  const opened = reviewOpenedBy(rule, request, at);
   return transition(request, {
     type: "approve",
     actor: `policy:${rule.name}`,
     at,
     policyHash: ports.policy.hash,
-    details: { ...times },
-    changes: { ...times },
+    details: { ...times, ...opened.details },
+    changes: { ...times, ...opened.changes },
   });
 }
 

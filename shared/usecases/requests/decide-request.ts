@@ -2,7 +2,8 @@ import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
 import { countedApprovals, isQuorum } from "../../domain/policy/approval.ts";
 import { termsOf } from "../../domain/policy/objections.ts";
-import { type AccessPolicy, memberOf } from "../../domain/policy/policy.ts";
+import { type AccessPolicy, memberOf, type Rule } from "../../domain/policy/policy.ts";
+import { reviewOpenedBy } from "../../domain/policy/review-rights.ts";
 import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
 import { offeredTerms } from "../../domain/requests/counter-offer.ts";
 import type { Approve, Decision } from "../../domain/requests/decision.ts";
@@ -73,7 +74,7 @@ function decide(
   const fixesStart = isQuorumMet && request.state === "pending";
   const judged = termsOf(terms, fixesStart ? at : null);
   checkStillAllowed(rule, judged, memberOf(policy, request.requester), policy);
-  return approved(ports, request, { ...by, digest: digestOf(terms) }, less, isQuorumMet);
+  return approved(ports, rule, request, { ...by, digest: digestOf(terms) }, less, isQuorumMet);
 }
 
 /** @throws BrokerError `already-approved` where the approver wants other terms than they approved */
@@ -131,6 +132,7 @@ interface Digest {
 /** Adds an approval. Once the quorum is met, the request is approved and its times are fixed. */
 function approved(
   { policy, settings }: Pick<FrontPorts, "policy" | "settings">,
+  rule: Rule | undefined,
   request: AccessRequest,
   approval: Approval & Digest,
   less: Lessening | undefined,
@@ -148,10 +150,11 @@ function approved(
   };
   if (!isQuorumMet) return transition(request, { ...occurrence, to: "pending", details, changes });
   const times = deadlineOf({ ...request, ...less, approvedAt: at }, settings);
+  const opened = rule && reviewOpenedBy(rule, request, at);
   return transition(request, {
     ...occurrence,
-    details: { ...details, ...times },
-    changes: { ...changes, ...times },
+    details: { ...details, ...times, ...opened?.details },
+    changes: { ...changes, ...times, ...opened?.changes },
   });
 }
 

@@ -3,6 +3,7 @@ import { approversOf } from "../../domain/policy/approvers.ts";
 import { canLendTo } from "../../domain/policy/eligibility.ts";
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
 import { rulesFor } from "../../domain/policy/policy-index.ts";
+import { reviewersOf } from "../../domain/policy/review-rights.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
 /**
@@ -24,6 +25,7 @@ export function listAccess({ policy }: FrontPorts, { member }: Actor): readonly 
         clusters: offered.map(({ cluster }) => cluster),
         principals,
         requirements: approversOf(policy, rule, member, principals),
+        reviewers: rule.review ? reviewersOf(policy, rule.review, member, principals) : [],
       },
     ];
   });

@@ -3,6 +3,7 @@ import { type Preview, previewOf } from "../../domain/policy/preview.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { knownOf } from "./judge-request.ts";
+import { blockedByReview } from "./overdue-reviews.ts";
 
 /** What `createRequest` would decide on the same ask now, by the same code. Stores nothing. */
 export async function previewRequest(
@@ -10,5 +11,7 @@ export async function previewRequest(
   { member }: Actor,
   ask: Ask,
 ): Promise<Preview> {
-  return previewOf(ports.policy, member, ask, ports.clock.now(), await knownOf(ports, ask));
+  const now = ports.clock.now();
+  const preview = previewOf(ports.policy, member, ask, now, await knownOf(ports, ask));
+  return (preview.allowed && (await blockedByReview(ports, member, preview, now))) || preview;
 }

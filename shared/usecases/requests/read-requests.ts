@@ -4,6 +4,7 @@ import { type MissingNotice, missingNotices } from "../../domain/notices/notice-
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
 import { holdsPrincipal, isAsked, mayRead } from "../../domain/policy/request-rights.ts";
+import { mayClose } from "../../domain/policy/review-rights.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
@@ -75,6 +76,14 @@ export function listToApprove(
       !request.approvals.some(({ person }) => person === member.name),
   );
 }
+
+/** Break-glass whose open review the actor may close, the soonest due first. */
+export const listToReview = (
+  { requests, policy }: FrontPorts,
+  { member }: Actor,
+  page: PageQuery,
+): Promise<Page<AccessRequest>> =>
+  requests.openReviews(page, (request) => mayClose(policy, member, request));
 
 /** Requests whose id begins with a prefix, as far as the actor may see them. */
 export const listByPrefix = (

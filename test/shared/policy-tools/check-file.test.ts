@@ -28,6 +28,23 @@ function added(...edits: readonly (readonly [string, string])[]): readonly strin
 const EDIT_RULE = "  - name: payments-edit\n    who: { groups: [payments] }\n    clusters: [prod]";
 
 describe("The check of a policy", () => {
+  it("A review that no second person can close is an error, and one by default is a warning", () => {
+    const REVIEW = "    review: { by: [platform, payments-leads], within: 2d }";
+    const by = (text: string) => added([REVIEW, `    review: ${text}`]);
+    expect(by("{ by: [platform] }")).toEqual([
+      "review: { by: [platform] } | nobody-can-review: The review of a break-glass under break-glass is closed by a member of platform, but never by who asked or holds the principal. So nobody could close one of carol.",
+    ]);
+    expect(by("{ within: 1d }").join()).toContain("nobody-can-review");
+    expect(by("{ by: [payments-leads], within: 1d, block: true }")).toEqual([]);
+    expect(by("{ by: [nobodies] }").join()).toContain("nobody could close a review");
+    expect(added([REVIEW, ""]).join()).toContain(
+      "review-by-default: break-glass says nothing of review, so platform (roles.admins) reviews each grant within 2d.",
+    );
+    expect(added(["    breakGlass: true\n", ""]).join()).toContain(
+      "Only a rule with breakGlass: true has a review.",
+    );
+  });
+
   it("The check of the sample warns of mallory, who is in no group, and of carol, whom nobody can approve", () => {
     const found = checkAccessFile(SAMPLE);
     expect(found.map(({ severity, code }) => [severity, code])).toEqual([

@@ -161,6 +161,21 @@ describe("a message of its own", () => {
       "You would have been asked to approve this.",
     );
   });
+
+  it("A message about break-glass names whom it skipped, and who must review it or did", () => {
+    const review = { by: ["platform", "sre"], dueAt: T0, closed: null };
+    const closed = { person: "dave", at: T0, note: "Restarted the API server." };
+    const facts = { state: "ended", breakGlass: true, requester: "carol" } as const;
+    const open = linesOf(aNotice("break-glass", { ...facts, loud: { skipped: ["bob"], review } }));
+    expect(open).toContain("Skipped: bob would have been asked to approve this.");
+    expect(open).toContain(
+      `platform or sre must review it: timelatch review ${countedId(1)} --close`,
+    );
+    const done = { skipped: [], review: { ...review, closed } };
+    const after = linesOf(aNotice("break-glass", { ...facts, loud: done }));
+    expect(after).toContain("Reviewed by dave: Restarted the API server.");
+    expect(after.join()).not.toContain("Skipped");
+  });
 });
 
 describe("the buttons of a message", () => {

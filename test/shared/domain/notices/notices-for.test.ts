@@ -104,6 +104,13 @@ describe("the messages that should exist", () => {
     const withOrdinary = { ...policy, rules: [...policy.rules, lendsTheSame] };
     expect(keys(sent(request, withOrdinary))).toContain("break-glass@bob");
   });
+
+  it("Only the messages about break-glass show whom it skipped, and its review", () => {
+    const review = { by: ["platform"], dueAt: T0, closed: null };
+    const request = inState("ended", { rule: "break-glass", breakGlass: true, review });
+    for (const { kind, facts } of noticesFor(policyWith(), request, T0).notices)
+      expect(facts.loud).toEqual(kind === "break-glass" ? { skipped: ["bob"], review } : undefined);
+  });
 });
 
 describe("what goes first where Slack takes only so many", () => {

@@ -43,7 +43,26 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "ending evidence": "ending",
 };
 
+/** What a break-glass can have besides. */
+const OF_BREAK_GLASS: Readonly<Record<string, string>> = {
+  "active review": "active",
+  "ending review": "ending",
+  "ended review": "ended",
+  "failed review": "failed",
+};
+
 describe("The lifecycle", () => {
+  it.each(STATES.flatMap((state) => EVENT_TYPES.map((type) => ({ state, type }))))(
+    "Of a break-glass, the event $type in the state $state follows both tables",
+    ({ state, type }) => {
+      const to = { ...ALLOWED, ...OF_BREAK_GLASS }[`${state} ${type}`];
+      const run = () => transition({ ...aRequest(), breakGlass: true, state }, happens(type));
+      if (to === undefined)
+        expect(run).toThrow(expect.objectContaining({ code: "illegal-transition" }));
+      else expect(run()).toMatchObject({ from: state, request: { state: to } });
+    },
+  );
+
   it.each(STATES.flatMap((state) => EVENT_TYPES.map((type) => ({ state, type }))))(
     "The event $type in the state $state follows the table",
     ({ state, type }) => {
@@ -82,6 +101,18 @@ describe("The lifecycle", () => {
     expect(() =>
       transition({ ...aRequest(), state: "pending" }, { ...happens("approve"), to: "active" }),
     ).toThrow(expect.objectContaining({ code: "illegal-transition" }));
+  });
+
+  it("A review of an ended break-glass changes neither its state nor when it ended", () => {
+    const endedAt = "2026-11-24T10:30:00.000Z";
+    const ended = { ...aRequest(), breakGlass: true, state: "ended", endedAt } as const;
+    expect(
+      transition(ended, { ...happens("review"), at: "2026-11-25T10:00:00.000Z" }),
+    ).toMatchObject({
+      from: "ended",
+      request: { state: "ended", endedAt },
+      event: { to: "ended" },
+    });
   });
 
   it("Nothing leads out of a final state", () => {

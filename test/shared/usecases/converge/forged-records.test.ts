@@ -1,9 +1,13 @@
 /** Functions that face people can write requests. What a forged record can gain. */
 import { describe, expect, it } from "vitest";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { failCalls, forge, UNANSWERED } from "../../../fakes/broker-sights.ts";
 import { EDIT, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
+const bindingOf = ({ cluster, principalArn }: AccessRequest) =>
+  bindingKey(cluster.arn, principalArn);
 const FAR = { revokeAt: "2026-12-24T10:00:00.000Z", expiresAt: "2026-12-24T10:02:00.000Z" };
 
 describe("A record forged before its grant began", () => {
@@ -50,6 +54,45 @@ describe("A record forged before its grant began", () => {
     const { broker, after } = await forged({ state: "active", ...change });
     expect(broker.entries.calls).toEqual([]);
     expect(after).toMatchObject({ state: "ended", outcome: { code: "never-begun" } });
+  });
+});
+
+describe("A break-glass forged before its grant began", () => {
+  const GLASS = {
+    access: { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } },
+    durationSeconds: 1_800,
+  } as const;
+  const closed = { person: "bob", at: "2026-11-24T10:00:00.000Z", note: "seen" };
+
+  it.each([
+    ["that is not marked as one", { breakGlass: false }, "break-glass-differs"],
+    ["without a review", { review: undefined }, "review-differs"],
+    ["whose review is closed already", { closed }, "review-differs"],
+    ["whose review is due later", { dueAt: "2026-11-26T10:00:01.000Z" }, "review-differs"],
+    ["that nobody is to review", { by: [] }, "review-differs"],
+    ["that others are to review", { by: ["payments"] }, "review-differs"],
+  ])("One %s gains nothing, and its grant fails at once", async (_, change, code) => {
+    const broker = memoryBroker();
+    const grant = await broker.grant(GLASS, "carol");
+    const isWhole = "breakGlass" in change || "review" in change;
+    forge(broker, grant, isWhole ? change : { review: { ...grant.review, ...change } });
+    await broker.converge(bindingOf(grant));
+    expect(broker.entries.calls).toEqual([]);
+    expect(await broker.reload(grant)).toMatchObject({ state: "failed", outcome: { code } });
+  });
+
+  it("One as the policy made it begins, and its access is repaired after its review", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant(GLASS, "carol");
+    expect(grant.review).toEqual({
+      by: ["payments-leads", "platform"],
+      dueAt: "2026-11-26T10:00:00.000Z",
+      closed: null,
+    });
+    await broker.converge(bindingOf(grant));
+    forge(broker, grant, { review: { ...grant.review, closed } });
+    await broker.converge(bindingOf(grant));
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 });
 

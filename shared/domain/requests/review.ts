@@ -1,0 +1,35 @@
+/**
+ * The review of a break-glass grant: somebody else looks afterwards at what it was used for. Every
+ * break-glass has exactly one, from the moment it exists, whatever becomes of its access.
+ */
+
+/** Fixed with the request, so that a later rule cannot move who closes it, or when it is due. */
+export interface Review {
+  /** Groups whose members may close it. */
+  readonly by: readonly string[];
+  /** ISO 8601 UTC. */
+  readonly dueAt: string;
+  /** Null while it is open. */
+  readonly closed: ClosedReview | null;
+}
+
+interface ClosedReview {
+  readonly person: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly note: string;
+}
+
+interface Reviewed {
+  readonly review?: Review;
+}
+
+/** The open review of a request; undefined where it has none, or it is closed. */
+export const openReviewOf = ({ review }: Reviewed): Review | undefined =>
+  review?.closed === null ? review : undefined;
+
+/** Whether its review is still open after it was due. */
+export const isReviewOverdue = (request: Reviewed, now: string): boolean => {
+  const open = openReviewOf(request);
+  return open !== undefined && open.dueAt <= now;
+};

@@ -1,0 +1,49 @@
+/** Break-glass rules whose reviews nobody can close, and those that leave it to the admins. */
+
+import type { AccessPolicy } from "../domain/policy/policy.ts";
+import { reviewersOf } from "../domain/policy/review-rights.ts";
+import { formatDuration } from "../domain/values/duration.ts";
+import { fewNames } from "./few-names.ts";
+import type { PolicyFinding } from "./finding.ts";
+import { usesOf } from "./usable-rules.ts";
+
+/**
+ * A review that no second person can close is an error, even if that is so for one person alone: it
+ * would stay open for ever.
+ */
+export const reviewFindings = (policy: AccessPolicy): readonly PolicyFinding[] =>
+  policy.rules.flatMap((rule, at): readonly PolicyFinding[] => {
+    const { review } = rule;
+    if (!review) return [];
+    const stuck = usesOf(policy, rule).flatMap(({ member, principals }) =>
+      principals.some((arn) => reviewersOf(policy, review, member, [arn]).length === 0)
+        ? member.name
+        : [],
+    );
+    if (stuck.length === 0) return [];
+    const by = review.by.length === 0 ? "nobody" : `a member of ${review.by.join(" or ")}`;
+    return [
+      {
+        code: "nobody-can-review",
+        path: ["rules", at, "review"],
+        detail: `The review of a break-glass under ${rule.name} is closed by ${by}, but never by who asked or holds the principal. So nobody could close one of ${fewNames([...new Set(stuck)])}.`,
+      },
+    ];
+  });
+
+/** What a break-glass rule without `review` means. @param isWritten by the rule's place in the file */
+export const unwrittenReviews = (
+  policy: AccessPolicy,
+  isWritten: (at: number) => boolean,
+): readonly PolicyFinding[] =>
+  policy.rules.flatMap((rule, at): readonly PolicyFinding[] =>
+    !rule.review || isWritten(at)
+      ? []
+      : [
+          {
+            code: "review-by-default",
+            path: ["rules", at, "breakGlass"],
+            detail: `${rule.name} says nothing of review, so ${rule.review.by.join(" or ") || "nobody"} (roles.admins) reviews each grant within ${formatDuration(rule.review.withinSeconds)}. Write review, such as { by: [platform], within: 2d }.`,
+          },
+        ],
+  );

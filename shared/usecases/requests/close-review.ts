@@ -1,0 +1,73 @@
+import type { Actor } from "../../domain/policy/actor.ts";
+import { hasPartIn, isReviewer } from "../../domain/policy/review-rights.ts";
+import { LIFECYCLE, transition } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { Review } from "../../domain/requests/review.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
+import { changeRequest } from "./change-request.ts";
+
+/**
+ * Closes the review of a break-glass with a note, once its access has begun, and also after its end.
+ * Of two people who close it at once, one gets `review-closed`.
+ *
+ * @throws BrokerError `request-not-found`, `no-review`, `own-review`, `not-reviewer`,
+ *   `review-too-early`, `review-closed`, `version-conflict`
+ */
+export async function closeReview(
+  ports: FrontPorts,
+  actor: Actor,
+  id: string,
+  note: string,
+): Promise<AccessRequest> {
+  const { member, surface, proof } = actor;
+  const { request: closed } = await changeRequest(ports, actor, id, (request, at) => {
+    const review = closable(ports, actor, request);
+    return transition(request, {
+      type: "review",
+      actor: member.name,
+      at,
+      policyHash: ports.policy.hash,
+      details: { note, surface, proof },
+      changes: { review: { ...review, closed: { person: member.name, at, note } } },
+    });
+  });
+  return closed;
+}
+
+/** The open review, if the actor may close it now. */
+function closable(
+  { policy }: Pick<FrontPorts, "policy">,
+  { member }: Actor,
+  request: AccessRequest,
+): Review {
+  const { review, state } = request;
+  if (!review)
+    throw new BrokerError(
+      "no-review",
+      "This request opened no review: only a break-glass does, once it is approved. Nothing was changed; see it with timelatch show.",
+    );
+  if (hasPartIn(policy, member, request))
+    throw new BrokerError(
+      "own-review",
+      "You asked for this access, or hold its principal, so you cannot review it. Nothing was changed; ask someone else to close the review.",
+    );
+  if (!isReviewer(member, request))
+    throw new BrokerError(
+      "not-reviewer",
+      `Only ${review.by.join(", ")} may close this review. Nothing was changed; ask one of their members.`,
+    );
+  if (review.closed)
+    throw new BrokerError(
+      "review-closed",
+      `${review.closed.person} has closed this review. Nothing was changed; see their note with timelatch show.`,
+      { person: review.closed.person, at: review.closed.at },
+    );
+  if (!LIFECYCLE[state].review)
+    throw new BrokerError(
+      "review-too-early",
+      "The access of this break-glass has not begun, so there is nothing to review. Nothing was changed; try again once it has.",
+      { state },
+    );
+  return review;
+}
