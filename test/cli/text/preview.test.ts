@@ -40,6 +40,8 @@ describe("timelatch access", () => {
         "  In        payments-*",
         "  On        prod",
         "  For       5m to 4h; 1h by default",
+        "  Start     at most 30d ahead",
+        "  Lapses    after 1d without approval",
         "  Approval  1 of payments-leads (bob)",
         "  Reason    at least 10 characters, with a ticket that matches ^(PAY|INC)-[0-9]+$",
         "  As        arn:aws:iam::111122223333:role/people/alice",
