@@ -49,6 +49,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
         sent: {},
         undeliverable: {},
         published: 0,
+        prompted: [],
         attempts: 0,
       });
       expect(await stores.notices.due(T0, 10)).toEqual([id]);
@@ -65,6 +66,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       const again = await stores.notices.save({
         ...saved,
         undeliverable: { "access@alice": { reason: "person-unknown", at: T0, hash: "x" } },
+        prompted: ["reminder 1"],
         attempts: 3,
       });
       expect(await stored()).toEqual({ ...again, revision: 2 });
