@@ -12,8 +12,11 @@ export interface NoticeTruth {
   readonly stored: Set<string>;
   /** By key, how many messages were posted. */
   readonly posted: Map<string, number>;
-  /** By key, the content that Slack refused last. */
-  readonly refused: Map<string, string>;
+  /**
+   * By key, the contents that Slack refused since the last step, and the last one before it. A run that
+   * was overtaken may have an older content refused after the present one.
+   */
+  readonly refused: Map<string, readonly string[]>;
   /** How many messages may exist besides the first of each key. */
   repeatable: number;
   /** Runs of notify that are under way. */
@@ -80,6 +83,11 @@ export const newNoticeTruth = (now: StoredSubject): NoticeTruth => ({
   changes: 0,
   missingSince: undefined,
 });
+
+/** Whoever shows an earlier content again has to ask Slack again, unless that was refused last. */
+export function keepLastRefusals({ refused }: NoticeTruth): void {
+  for (const [key, contents] of refused) refused.set(key, contents.slice(-1));
+}
 
 export const missingEvents = ({ now, published }: NoticeTruth): Missing | undefined =>
   published < now.version

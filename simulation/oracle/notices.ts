@@ -10,6 +10,7 @@ import { instantOf } from "../virtual-time.ts";
 import type { Facts } from "./facts.ts";
 import {
   contentOf,
+  keepLastRefusals,
   type Missing,
   missingEvents,
   type NoticeCounts,
@@ -49,6 +50,7 @@ export class NoticeWatch {
     truth.now = now;
     truth.missingSince = undefined;
     truth.stored.add(now.says);
+    keepLastRefusals(truth);
   }
 
   wasTamperedWith(requestId: string): void {
@@ -125,8 +127,10 @@ export class NoticeWatch {
 
   refused(notice: Notice): void {
     const truth = this.#truths.get(notice.subject);
-    if (truth) truth.changes += 1;
-    truth?.refused.set(notice.key, contentOf(notice));
+    if (!truth) return;
+    truth.changes += 1;
+    const { refused } = truth;
+    refused.set(notice.key, [...(refused.get(notice.key) ?? []), contentOf(notice)]);
   }
 
   published(subject: string, events: readonly BusEvent[]): void {
@@ -215,7 +219,7 @@ export class NoticeWatch {
     if (!sent && !send) return undefined;
     const wanted = contentOf(notice);
     if (sent && this.#messages.get(placeOf(sent)) === wanted) return undefined;
-    if (truth.refused.get(key) !== wanted)
+    if (!truth.refused.get(key)?.includes(wanted))
       return {
         invariant: "notices-shown",
         what: `${key} of ${truth.now.subject} does not show ${truth.now.says}`,
