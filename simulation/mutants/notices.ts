@@ -1,6 +1,7 @@
 /** Mutants: messages and events about requests. */
 import type { Mutant } from "./mutant.ts";
 
+const ANNOUNCE = "shared/usecases/notices/announce-updates.ts";
 const DELIVER = "shared/usecases/notices/deliver.ts";
 const FACTS = "shared/domain/notices/notice-facts.ts";
 const NOTIFY = "shared/usecases/notices/notify.ts";
@@ -80,8 +81,8 @@ export const NOTICES: readonly Mutant[] = [
     edits: [
       {
         file: DELIVER,
-        from: "if (outcome instanceof MessengerBusy && outcome.retryAfterSeconds === null) return done;",
-        to: "if (outcome instanceof Error) return done;",
+        from: "if (outcome instanceof MessengerBusy && outcome.retryAfterSeconds === null)",
+        to: "if (outcome instanceof Error)",
       },
     ],
     seed: 28,
@@ -104,8 +105,8 @@ export const NOTICES: readonly Mutant[] = [
     edits: [
       {
         file: DELIVER,
-        from: "before ? await savedAfterUpdate(notices, sent, key, at) : await notices.save(sent);",
-        to: "sent;",
+        from: "await notices.save(withSent(done.record, key, shown));",
+        to: "withSent(done.record, key, shown);",
       },
     ],
     seed: 2,
@@ -120,7 +121,7 @@ export const NOTICES: readonly Mutant[] = [
         to: "if (stored === undefined)",
       },
     ],
-    seed: 77,
+    seed: 82,
     breaks: "notices-once",
   },
   {
@@ -149,6 +150,11 @@ export const NOTICES: readonly Mutant[] = [
   {
     name: "records events as published before the bus has them",
     edits: [
+      {
+        file: PUBLISH,
+        from: "{ bus, clock }: NotifyPorts",
+        to: "{ notices, bus, clock }: NotifyPorts",
+      },
       {
         file: PUBLISH,
         from: "const count = await bus.publish(events)",
@@ -203,8 +209,14 @@ export const NOTICES: readonly Mutant[] = [
     breaks: "refusals-recorded",
   },
   {
-    name: "tries only once to record that an update replaced a newer one",
-    edits: [{ file: DELIVER, from: "const REPAIRS = 5;", to: "const REPAIRS = 1;" }],
+    name: "updates a message without announcing it",
+    edits: [
+      {
+        file: ANNOUNCE,
+        from: "return withUnsettled(before, notice.key, latest(times));",
+        to: "return before;",
+      },
+    ],
     seed: 28079,
     breaks: "notices-shown",
   },

@@ -11,8 +11,8 @@ export interface SentMessage {
   /** Of the facts and actions that it shows. */
   readonly hash: string;
   /**
-   * Until then, an earlier update may still take effect and replace what it shows. Such an update
-   * had no answer, or is of another worker. The message is updated again after that.
+   * Until then, an update may still take effect and replace what it shows. It is under way, or had no
+   * answer, or is of another worker. The message is updated again after that.
    */
   readonly unsettledUntil?: string;
 }
@@ -121,11 +121,20 @@ export function withSent(record: NoticeRecord, key: string, message: SentMessage
   return { ...record, sent: { ...record.sent, [key]: message }, undeliverable, attempts: 0 };
 }
 
-/** The record while an earlier update of a message may still take effect. Without the message it is the same. */
-export function withUnsettled(record: NoticeRecord, key: string, until: string): NoticeRecord {
-  const message = record.sent[key];
-  if (message === undefined) return record;
-  return { ...record, sent: { ...record.sent, [key]: { ...message, unsettledUntil: until } } };
+/**
+ * The record while an update of a message may still take effect; with undefined, once none may.
+ * Without the message it is the same.
+ */
+export function withUnsettled(
+  record: NoticeRecord,
+  key: string,
+  until: string | undefined,
+): NoticeRecord {
+  const sent = record.sent[key];
+  if (sent === undefined) return record;
+  const { unsettledUntil: _before, ...message } = sent;
+  const marked = { ...message, ...(until !== undefined && { unsettledUntil: until }) };
+  return { ...record, sent: { ...record.sent, [key]: marked } };
 }
 
 /** The record once a message is known not to be deliverable. What was known for that reason keeps its time. */

@@ -1,14 +1,11 @@
-import type { Notice } from "../../domain/notices/notice.ts";
 import {
   type Delivery,
-  deliverableFrom,
-  deliveriesFor,
   type NoticeRecord,
   withSent,
   withUndeliverable,
   withUnsettled,
 } from "../../domain/notices/notice-record.ts";
-import { earliest, plusSeconds } from "../../domain/values/instant.ts";
+import { earliest, latest, plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import {
   AppRefused,
@@ -17,7 +14,7 @@ import {
   MessengerBusy,
   NoticeRefused,
 } from "../../ports/messenger.ts";
-import type { NoticeStore } from "../../ports/notice-store.ts";
+import { type Announced, settledAfter } from "./announce-updates.ts";
 import type { NotifyRun } from "./notify-run.ts";
 
 export interface Delivered {
@@ -41,39 +38,43 @@ const MESSAGE_MS = 6_000;
  */
 export async function deliver(
   ports: NotifyPorts,
-  record: NoticeRecord,
-  notices: readonly Notice[],
+  { record, deliveries, deferredTo }: Announced,
   run: NotifyRun,
 ): Promise<Delivered> {
   const { messenger } = ports;
-  let done: Delivered = { ...NOTHING, record };
+  let done: Delivered = { ...NOTHING, record, deferredTo };
   if (!messenger) return done;
-  const deliveries = deliveriesFor(record, notices);
   for (const [at, delivery] of deliveries.entries()) {
     const { precedence, thread } = delivery.notice;
     const above = thread === undefined ? undefined : done.record.sent[thread];
     // The message that it answers was refused, or goes in a later run.
     if (thread !== undefined && !above) continue;
-    const from = deliverableFrom(delivery);
+    const left = deliveries.slice(at);
     if (run.millisLeft() < MESSAGE_MS)
-      return { ...done, failed: done.failed || precedence !== "last" };
-    if (from !== null && from > ports.clock.now()) {
-      done = { ...done, deferredTo: [...done.deferredTo, from] };
-      continue;
-    }
+      return { ...withdrawn(done, left), failed: done.failed || precedence !== "last" };
     const startedAt = ports.clock.now();
     const outcome = await attempt(messenger, delivery, above);
     // It would refuse the others too.
     if (outcome instanceof AppRefused)
-      return allRefused(ports, done, deliveries.slice(at), outcome, run);
+      return allRefused(ports, withdrawn(done, left), left, outcome, run);
     done = await recorded(ports, done, { ...delivery, startedAt }, outcome, run);
     // A service that does not answer would only cost this run its time.
-    if (outcome instanceof MessengerBusy && outcome.retryAfterSeconds === null) return done;
+    if (outcome instanceof MessengerBusy && outcome.retryAfterSeconds === null)
+      return withdrawn(done, left.slice(1));
   }
   return done;
 }
 
-const NOTHING = { count: 0, refused: 0, failed: false, retryAt: undefined, deferredTo: [] };
+const NOTHING = { count: 0, refused: 0, failed: false, retryAt: undefined };
+
+/** What was announced and has no effect any more leaves each message as it was before. */
+const withdrawn = (done: Delivered, deliveries: readonly Delivery[]): Delivered => ({
+  ...done,
+  record: deliveries.reduce(
+    (record, { notice, message }) => withUnsettled(record, notice.key, message?.unsettledUntil),
+    done.record,
+  ),
+});
 
 type Outcome = { readonly channel: string; readonly timestamp: string } | Failure;
 type Failure = MessengerBusy | NoticeRefused | AppRefused;
@@ -123,26 +124,25 @@ interface Attempt extends Delivery {
 
 async function recorded(
   { notices, clock }: NotifyPorts,
-  done: Delivered,
-  { notice: { key, precedence }, hash, message: before, startedAt }: Attempt,
+  before: Delivered,
+  attempted: Attempt,
   outcome: Exclude<Outcome, AppRefused>,
   run: NotifyRun,
 ): Promise<Delivered> {
+  const { key, precedence } = attempted.notice;
   const at = clock.now();
   if (outcome instanceof MessengerBusy) {
+    const done = busy(before, attempted, outcome, at);
     // What was overtaken waits for the next run, whenever that is.
     if (precedence === "last") return done;
     run.log("a message waits", { key, error: outcome });
     const asked = outcome.retryAfterSeconds;
     const times = [done.retryAt, asked === null ? undefined : plusSeconds(at, asked)];
     const retryAt = earliest(times.filter((time) => time !== undefined));
-    const isAnswered = asked !== null || before === undefined;
-    const until = plusSeconds(at, LANDS_WITHIN_SECONDS);
-    const record = isAnswered
-      ? done.record
-      : await savedAfterUpdate(notices, withUnsettled(done.record, key, until), key, until);
-    return { ...done, record, failed: true, retryAt };
+    return { ...done, failed: true, retryAt };
   }
+  const { hash, message, startedAt } = attempted;
+  const done = withdrawn(before, [attempted]);
   if (outcome instanceof NoticeRefused) {
     run.log("a message cannot be delivered", { key, reason: outcome.reason });
     const undeliverable = { reason: outcome.reason, at, hash };
@@ -150,55 +150,22 @@ async function recorded(
     return { ...done, record, refused: done.refused + 1 };
   }
   const { channel, timestamp } = outcome;
-  const until = before?.unsettledUntil;
+  const until = message?.unsettledUntil;
   const isUnsettled = until !== undefined && until > startedAt;
-  const message = { channel, timestamp, at, hash, ...(isUnsettled && { unsettledUntil: until }) };
-  const sent = withSent(done.record, key, message);
-  const record = before ? await savedAfterUpdate(notices, sent, key, at) : await notices.save(sent);
+  const shown = { channel, timestamp, at, hash, ...(isUnsettled && { unsettledUntil: until }) };
+  const record = await notices.save(withSent(done.record, key, shown));
   return { ...done, record, count: done.count + 1 };
 }
 
-/** How long after it was given up an update may still take effect, in seconds. */
-const LANDS_WITHIN_SECONDS = 10;
-
-/** How often a run tries to record that its update may have replaced a newer one. */
-const REPAIRS = 5;
-
-/**
- * Saves after an update. Where another worker saved first, this update may have replaced a newer one
- * of that worker. The message is then updated once more, from `until` on.
- */
-async function savedAfterUpdate(
-  notices: NoticeStore,
-  record: NoticeRecord,
-  key: string,
-  until: string,
-): Promise<NoticeRecord> {
-  try {
-    return await notices.save(record);
-  } catch (error) {
-    await saveUnsettled(notices, record, key, until);
-    throw error;
-  }
-}
-
-/**
- * Whoever saved first said what the message showed then. So no later run could see that it is wrong,
- * and this one tries again, whatever the table answers.
- */
-async function saveUnsettled(
-  notices: NoticeStore,
-  { subject, revision }: NoticeRecord,
-  key: string,
-  until: string,
-): Promise<void> {
-  for (let tries = 1; ; tries += 1)
-    try {
-      const stored = await notices.load(subject);
-      const isOvertaken = stored !== undefined && stored.revision !== revision;
-      if (isOvertaken) await notices.save(withUnsettled(stored, key, until));
-      return;
-    } catch (error) {
-      if (tries === REPAIRS) throw error;
-    }
+/** An update without an answer may still take effect. The next save stores until when. */
+function busy(
+  done: Delivered,
+  attempted: Attempt,
+  { retryAfterSeconds }: MessengerBusy,
+  at: string,
+): Delivered {
+  const { notice, message } = attempted;
+  if (retryAfterSeconds !== null || message === undefined) return withdrawn(done, [attempted]);
+  const times = [settledAfter(at), ...(message.unsettledUntil ? [message.unsettledUntil] : [])];
+  return { ...done, record: withUnsettled(done.record, notice.key, latest(times)) };
 }

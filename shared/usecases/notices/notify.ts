@@ -6,6 +6,7 @@ import { NOTICE_WAIT_SECONDS, type NoticeRecord } from "../../domain/notices/not
 import { earliest, plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import { NoticeConflict } from "../../ports/notice-store.ts";
+import { announceUpdates } from "./announce-updates.ts";
 import { deliver } from "./deliver.ts";
 import type { NotifyRun } from "./notify-run.ts";
 import { publishEvents } from "./publish-events.ts";
@@ -82,7 +83,9 @@ async function onePass(
   const published = await publishEvents(ports, record, topic, run);
   const prompted = await publishPrompts(ports, published.record, topic, run);
   const plan = topic.plan(ports.clock.now());
-  const delivered = await deliver(ports, prompted.record, plan.notices, run);
+  const taken = { stored: record, record: prompted.record };
+  const announced = await announceUpdates(ports, taken, plan.notices, run);
+  const delivered = await deliver(ports, announced, run);
   const failed = published.failed || prompted.failed || delivered.failed;
   const kept = failed
     ? await ports.notices.save({ ...delivered.record, attempts: delivered.record.attempts + 1 })

@@ -5,6 +5,7 @@ import type { NotifyRun } from "./notify-run.ts";
 import type { Topic } from "./topic.ts";
 
 export interface Published {
+  /** With what the bus took; it is not saved yet. */
   readonly record: NoticeRecord;
   readonly count: number;
   /** Whether the bus has to be asked again. */
@@ -15,7 +16,7 @@ export interface Published {
 
 /** Publishes what the bus has not had yet, oldest first. */
 export async function publishEvents(
-  { notices, bus, clock }: NotifyPorts,
+  { bus, clock }: NotifyPorts,
   record: NoticeRecord,
   topic: Topic,
   run: NotifyRun,
@@ -30,7 +31,7 @@ export async function publishEvents(
   const failed = left !== undefined;
   const oldestSeconds = failed ? Math.max(0, secondsBetween(left.at, clock.now())) : 0;
   const last = events[count - 1];
-  const kept = last ? await notices.save({ ...record, published: last.seq }) : record;
+  const kept = last ? { ...record, published: last.seq } : record;
   return { record: kept, count, failed, oldestSeconds };
 }
 

@@ -4,6 +4,7 @@ import type { NotifyRun } from "./notify-run.ts";
 import type { Topic } from "./topic.ts";
 
 interface PublishedPrompts {
+  /** With what the bus took; it is not saved yet. */
   readonly record: NoticeRecord;
   /** Whether the bus has to be asked again. */
   readonly failed: boolean;
@@ -11,7 +12,7 @@ interface PublishedPrompts {
 
 /** Publishes the prompts that are due and that the bus has not had. */
 export async function publishPrompts(
-  { notices, bus, clock }: NotifyPorts,
+  { bus, clock }: NotifyPorts,
   record: NoticeRecord,
   topic: Topic,
   run: NotifyRun,
@@ -25,9 +26,6 @@ export async function publishPrompts(
     return 0;
   });
   const ids = events.slice(0, count).map(({ detail }) => detail.id);
-  const kept =
-    ids.length === 0
-      ? record
-      : await notices.save({ ...record, prompted: [...record.prompted, ...ids] });
+  const kept = ids.length === 0 ? record : { ...record, prompted: [...record.prompted, ...ids] };
   return { record: kept, failed: count < events.length };
 }

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { NotifyPorts } from "../../../../shared/ports/function-ports.ts";
 import { MessengerBusy } from "../../../../shared/ports/messenger.ts";
-import { NoticeConflict } from "../../../../shared/ports/notice-store.ts";
 import { notify } from "../../../../shared/usecases/notices/notify.ts";
 import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../fakes/builders.ts";
 import { type FixedClock, fixedClock } from "../../../fakes/fixed-clock.ts";
@@ -59,61 +59,212 @@ beforeEach(async () => {
   clock.advance(10);
 });
 
+/** What Slack still applies after it was given up, in order. */
+let late: (() => Promise<void>)[];
+const unanswered: MemoryMessenger["update"] = async (...args) => {
+  late.push(() => messenger.update(...args));
+  throw new MessengerBusy("Slack does not answer.", null);
+};
+const land = async () => {
+  for (const apply of late) await apply();
+};
+
+type Save = NotifyPorts["notices"]["save"];
+const busy = () => new Error("The table does not answer.");
+
+/** The request is returned, and a healthy worker shows that. */
+async function returned(healthy: NotifyPorts): Promise<void> {
+  ports = healthy;
+  await store().save(aStep(active, { type: "return", at: clock.now() }));
+  await run(7_000);
+  expect(shownState()).toBe("ending");
+}
+
+/** After every call has landed, the message shows the state that is stored. */
+async function isReplaced(): Promise<void> {
+  expect(shownState()).toBe("active");
+  clock.advance(60);
+  await run();
+  expect(shownState()).toBe("ending");
+  expect(tables.notices.get(id)?.dueAt).toBeNull();
+}
+
 describe("an older update that takes effect after a newer one", () => {
-  it("A late update without an answer is replaced again", async () => {
-    const late: (() => Promise<void>)[] = [];
-    const unanswered: MemoryMessenger["update"] = async (...args) => {
-      late.push(() => messenger.update(...args));
-      throw new MessengerBusy("Slack does not answer.", null);
-    };
-    ports = { ...ports, messenger: { ...messenger, update: unanswered } };
-    await run(7_000);
-    await store().save(aStep(active, { type: "return", at: clock.now() }));
-    ports = { ...ports, messenger };
-    await run(7_000);
-    expect(shownState()).toBe("ending");
-    for (const land of late) await land();
-    expect(shownState()).toBe("active");
-    clock.advance(60);
-    await run();
-    expect(shownState()).toBe("ending");
-    expect(tables.notices.get(id)?.dueAt).toBeNull();
+  beforeEach(() => {
+    late = [];
   });
 
-  const conflict = () => new NoticeConflict("Another worker saved first.");
-  const busy = () => new Error("The table does not answer.");
+  it("A late update without an answer is replaced again", async () => {
+    const healthy = ports;
+    ports = { ...ports, messenger: { ...messenger, update: unanswered } };
+    await run(7_000);
+    await returned(healthy);
+    await land();
+    await isReplaced();
+  });
+
+  it("A late update is replaced again if no save followed it", async () => {
+    const healthy = ports;
+    const save: Save = async (record) => {
+      if (late.length > 0) throw busy();
+      return await healthy.notices.save(record);
+    };
+    ports = {
+      ...ports,
+      messenger: { ...messenger, update: unanswered },
+      notices: { ...ports.notices, save },
+    };
+    await expect(run(7_000)).rejects.toThrow("The table does not answer.");
+    await returned(healthy);
+    await land();
+    await isReplaced();
+  });
+
+  it("A late update is replaced again if the next worker's clock is ten seconds ahead", async () => {
+    const healthy = ports;
+    ports = { ...ports, messenger: { ...messenger, update: unanswered } };
+    await run(7_000);
+    clock.advance(4 + 10);
+    await returned(healthy);
+    await land();
+    await isReplaced();
+  });
+
   it.each([
-    ["whose save conflicts", [conflict]],
-    ["whose save is not answered", [busy]],
-    ["that conflicts once more when it says so", [conflict, conflict]],
-    ["whose table fails when it says so", [conflict, busy, conflict, busy, conflict]],
-  ])("A late update of an overtaken worker %s is replaced again", async (_title, failures) => {
+    ["that conflicts", undefined, undefined],
+    ["whose saves are not answered", busy, undefined],
+    ["that is killed before its save", undefined, () => new Error("killed")],
+  ])("A late update of an overtaken worker %s is replaced again", async (_title, fail, end) => {
+    const healthy = ports;
     let overtaken = false;
-    let refused = 0;
-    const { notices } = ports;
-    const save: NotifyPorts["notices"]["save"] = async (record) => {
-      const fail = overtaken ? failures[refused] : undefined;
-      if (!fail) return await notices.save(record);
-      refused += 1;
-      throw fail();
+    const save: Save = async (record) => {
+      if (overtaken && fail) throw fail();
+      return await healthy.notices.save(record);
     };
-    const slow: MemoryMessenger["update"] = async (...args) => {
-      if (!overtaken) {
-        const later = ports;
-        ports = { ...ports, messenger, notices };
-        await store().save(aStep(active, { type: "return", at: clock.now() }));
-        await run(10_000);
-        expect(shownState()).toBe("ending");
-        ports = later;
-        overtaken = true;
-      }
+    const update: MemoryMessenger["update"] = async (...args) => {
+      await returned(healthy);
+      overtaken = true;
       await messenger.update(...args);
+      if (end) throw end();
     };
-    ports = { ...ports, messenger: { ...messenger, update: slow }, notices: { ...notices, save } };
-    // A run that fails is started again.
-    await run().catch(() => run());
-    expect(refused).toBe(failures.length);
-    expect(shownState()).toBe("ending");
-    expect(tables.notices.get(id)?.dueAt).toBeNull();
+    ports = { ...ports, messenger: { ...messenger, update }, notices: { ...ports.notices, save } };
+    await run(9_000).catch(() => undefined);
+    expect(overtaken).toBe(true);
+    await isReplaced();
+  });
+});
+
+describe("what a run records before it updates a message", () => {
+  const unsettled = () => tables.notices.get(id)?.record.sent["request@C0001"]?.unsettledUntil;
+  const saves = async (): Promise<{
+    readonly count: number;
+    readonly marks: readonly unknown[];
+  }> => {
+    const { notices } = ports;
+    const marks: unknown[] = [];
+    let count = 0;
+    ports = {
+      ...ports,
+      notices: {
+        ...notices,
+        save: (record) => {
+          count += 1;
+          return notices.save(record);
+        },
+      },
+      messenger: {
+        ...messenger,
+        update: async (...args) => {
+          marks.push(unsettled());
+          await messenger.update(...args);
+        },
+      },
+    };
+    await run();
+    return { count, marks };
+  };
+
+  it("The save after the bus took the events announces the update, so that it costs no write", async () => {
+    // The run's thirty seconds, ten in which a call may land, and ten between two clocks.
+    const until = plusSeconds(clock.now(), 50);
+    // For the events, the channel's message, and the requester's.
+    expect(await saves()).toEqual({ count: 3, marks: [until] });
+    expect(unsettled()).toBeUndefined();
+  });
+
+  it("An update of what changed without an event is announced in a save of its own", async () => {
+    await run();
+    const shown = tables.notices.get(id);
+    if (!shown) throw new Error("The request has no notice record.");
+    const { "request@C0001": message, ...others } = shown.record.sent;
+    if (!message) throw new Error("The channel has no message.");
+    const older = { ...others, "request@C0001": { ...message, hash: "older" } };
+    tables.notices.set(id, { ...shown, record: { ...shown.record, sent: older } });
+    expect(await saves()).toEqual({ count: 2, marks: [plusSeconds(clock.now(), 50)] });
+    expect(unsettled()).toBeUndefined();
+  });
+
+  it.each([
+    ["Slack limits", { kind: "busy", retryAfterSeconds: 30 }],
+    ["Slack refuses", { kind: "refused", reason: "channel-not-found" }],
+    [
+      "a Slack that refuses the app does not take",
+      { kind: "app-refused", reason: "token-revoked" },
+    ],
+  ] as const)("An update that %s is not made twice", async (_title, trouble) => {
+    messenger.trouble(trouble, 1, "request@C0001");
+    await run(7_000);
+    expect(unsettled()).toBeUndefined();
+  });
+
+  /** The channel's message and the requester's are about to be updated, in this order. */
+  const bothChange = async () => {
+    await run();
+    const ending = aStep(active, { type: "return", at: clock.now() });
+    await store().save(ending);
+    await store().save(aStep(ending.request, { type: "settle", at: clock.now() }));
+  };
+  const marks = () =>
+    ["request@C0001", "access@alice"].map(
+      (key) => tables.notices.get(id)?.record.sent[key]?.unsettledUntil,
+    );
+
+  it("After an update without an answer, those that were not tried count as settled", async () => {
+    await bothChange();
+    messenger.trouble({ kind: "busy", retryAfterSeconds: null }, 1, "request@C0001");
+    await run(6_500);
+    expect(marks()).toEqual([expect.any(String), undefined]);
+  });
+
+  it("Updates for which no time is left count as settled", async () => {
+    await bothChange();
+    const update: MemoryMessenger["update"] = async (...args) => {
+      await messenger.update(...args);
+      clock.advance(2);
+    };
+    ports = { ...ports, messenger: { ...messenger, update } };
+    await run(7_000);
+    expect(marks()).toEqual([undefined, undefined]);
+  });
+
+  it("A short run does not shorten what a longer one announced", async () => {
+    const until = plusSeconds(clock.now(), 50);
+    const update = async () => Promise.reject(new Error("killed"));
+    ports = { ...ports, messenger: { ...messenger, update } };
+    await expect(run()).rejects.toThrow("killed");
+    await expect(run(7_000)).rejects.toThrow("killed");
+    expect(unsettled()).toBe(until);
+  });
+
+  it("A run that waits for an earlier update announces none, and writes nothing", async () => {
+    late = [];
+    const healthy = ports;
+    ports = { ...ports, messenger: { ...messenger, update: unanswered } };
+    await run(7_000);
+    await returned(healthy);
+    const until = unsettled();
+    expect(until).toBeDefined();
+    expect(await saves()).toEqual({ count: 0, marks: [] });
+    expect(unsettled()).toBe(until);
   });
 });

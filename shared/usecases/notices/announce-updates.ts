@@ -1,0 +1,61 @@
+import type { Notice } from "../../domain/notices/notice.ts";
+import {
+  type Delivery,
+  deliverableFrom,
+  deliveriesFor,
+  type NoticeRecord,
+  withUnsettled,
+} from "../../domain/notices/notice-record.ts";
+import { latest, plusSeconds } from "../../domain/values/instant.ts";
+import type { NotifyPorts } from "../../ports/function-ports.ts";
+import type { NotifyRun } from "./notify-run.ts";
+
+/** What one pass delivers now, and when it may deliver the rest. */
+export interface Announced {
+  /** As stored: each message that is about to be updated counts as unsettled. */
+  readonly record: NoticeRecord;
+  /** In order of precedence. Their messages are those of before. */
+  readonly deliveries: readonly Delivery[];
+  /** From when on the others may be delivered, ISO 8601 UTC. */
+  readonly deferredTo: readonly string[];
+}
+
+/** Within ten seconds after it was given up, an update takes effect or never does. */
+const LANDS_WITHIN_SECONDS = 10;
+/** Each clock is within five seconds of true time: docs/assumptions.md. */
+const CLOCK_DIFFERENCE_SECONDS = 10;
+
+/** Until when an update may take effect that is given up at `instant`, by anybody's clock. */
+export const settledAfter = (instant: string): string =>
+  plusSeconds(instant, LANDS_WITHIN_SECONDS + CLOCK_DIFFERENCE_SECONDS);
+
+/**
+ * Records which messages this run is about to update, before it asks the service. A run may be killed
+ * or overtaken while its update is on the way. Whoever comes later then updates the message again.
+ * What the bus took is stored by the same save, so that a step costs no further write.
+ *
+ * @param stored the record as loaded
+ * @param record the same with what the bus has taken since
+ * @throws NoticeConflict where another worker saved first; no message was touched
+ */
+export async function announceUpdates(
+  { notices, messenger, clock }: NotifyPorts,
+  { stored, record }: { readonly stored: NoticeRecord; readonly record: NoticeRecord },
+  wanted: readonly Notice[],
+  run: NotifyRun,
+): Promise<Announced> {
+  const now = clock.now();
+  const all = messenger ? deliveriesFor(record, wanted) : [];
+  const waits = (delivery: Delivery) => (deliverableFrom(delivery) ?? now) > now;
+  const deliveries = all.filter((delivery) => !waits(delivery));
+  const until = settledAfter(plusSeconds(now, run.millisLeft() / 1_000));
+  const announced = deliveries.reduce((before, { notice, message }) => {
+    const times = [until, ...(message?.unsettledUntil ? [message.unsettledUntil] : [])];
+    return withUnsettled(before, notice.key, latest(times));
+  }, record);
+  return {
+    record: announced === stored ? stored : await notices.save(announced),
+    deliveries,
+    deferredTo: all.filter(waits).flatMap((delivery) => deliverableFrom(delivery) ?? []),
+  };
+}
