@@ -12,7 +12,7 @@ import type { Decision } from "../../sandbox/aws/policy-simulation.ts";
 import type { Caller } from "../../sandbox/aws/service.ts";
 import type { Template as TemplateJson } from "../../sandbox/template/assembly.ts";
 import { resolveTemplate } from "../../sandbox/template/resolve.ts";
-import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import type { AccessPolicy, Rule } from "../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 
 export const ACCOUNT = "111122223333";
@@ -27,23 +27,29 @@ export function sampleWith(change: (policy: AccessPolicy) => unknown): AccessPol
   return parseAccessPolicy(JSON.stringify(asWritten(policy)));
 }
 
-/** A compiled policy in the form of the file. */
+/** A compiled policy in the form of the file. What says when a rule lends changes no stack. */
 function asWritten({ hash: _hash, rules, ...policy }: AccessPolicy) {
-  return {
-    ...policy,
-    rules: rules.map(({ duration, approval, reason, who, hours, ...rule }) => ({
-      ...rule,
-      ...(hours === null ? {} : { when: hours }),
-      who: {
-        ...(who.people.length > 0 ? { people: who.people } : {}),
-        ...(who.groups.length > 0 ? { groups: who.groups } : {}),
-      },
-      duration: { max: `${duration.maxSeconds / 60}m` },
-      approval: approval.length > 0 ? approval : "none",
-      reason: { minLength: reason.minLength },
-    })),
-  };
+  return { ...policy, rules: rules.map(ruleAsWritten) };
 }
+
+const ruleAsWritten = ({ who, duration, approval, reason, ...rule }: Rule) => ({
+  name: rule.name,
+  who: {
+    ...(who.people.length > 0 ? { people: who.people } : {}),
+    ...(who.groups.length > 0 ? { groups: who.groups } : {}),
+  },
+  clusters: rule.clusters,
+  access: rule.access,
+  duration: { max: `${duration.maxSeconds / 60}m` },
+  approval: approval.length > 0 ? approval.map(({ groups, count }) => ({ groups, count })) : "none",
+  reason: { minLength: reason.minLength },
+  breakGlass: rule.breakGlass,
+  sharedPrincipals: rule.sharedPrincipals,
+  approverMayHoldPrincipal: rule.approverMayHoldPrincipal,
+  foreignPrincipals: rule.foreignPrincipals,
+  decideIn: rule.decideIn,
+  notify: rule.notify,
+});
 
 export function brokerStack(
   access: AccessPolicy = SAMPLE,
