@@ -154,7 +154,8 @@ async function recorded(
   const isUnsettled = until !== undefined && until > startedAt;
   const shown = { channel, timestamp, at, hash, ...(isUnsettled && { unsettledUntil: until }) };
   const record = await notices.save(withSent(done.record, key, shown));
-  return { ...done, record, count: done.count + 1 };
+  const deferredTo = isUnsettled ? [...done.deferredTo, until] : done.deferredTo;
+  return { ...done, record, count: done.count + 1, deferredTo };
 }
 
 /** An update without an answer may still take effect. The next save stores until when. */

@@ -83,6 +83,9 @@ async function returned(healthy: NotifyPorts): Promise<void> {
 /** After every call has landed, the message shows the state that is stored. */
 async function isReplaced(): Promise<void> {
   expect(shownState()).toBe("active");
+  // No step follows: the sweep finds it.
+  const { record, dueAt } = tables.notices.get(id) ?? {};
+  expect(record?.sent["request@C0001"]?.unsettledUntil).toBe(dueAt);
   clock.advance(60);
   await run();
   expect(shownState()).toBe("ending");
