@@ -77,8 +77,8 @@ export const EXPLANATIONS: readonly Mutant[] = [
     edits: [
       {
         file: ARMED_FUSES,
-        from: "if (expiresAt === null) return [];",
-        to: 'if (expiresAt !== "") return [];',
+        from: 'grantEnds("expiresAt", grant, history).map(',
+        to: 'grantEnds("expiresAt", grant, history).slice(0, 0).map(',
       },
     ],
     seed: 3,
@@ -161,6 +161,18 @@ export const EXPLANATIONS: readonly Mutant[] = [
       { file: LENT, from: "const tookNothing =", to: "export const tookNothing =" },
     ],
     seed: 7426,
+    breaks: "no-false-finding",
+  },
+  {
+    name: "believes the end that a record was given later",
+    edits: [
+      {
+        file: "shared/domain/evidence/grant-ends.ts",
+        from: "const ends = [grant[kind], ...approved]",
+        to: "const ends = [grant[kind], ...approved.slice(0, 0)]",
+      },
+    ],
+    seed: 66199,
     breaks: "no-false-finding",
   },
   {

@@ -36,14 +36,22 @@ const grantsOn = ({ facts }: EvidenceFacts, { clusterArn, principalArn }: EksCha
     (each) => each.cluster.arn === clusterArn && each.principalArn === principalArn,
   );
 
-function isFuseOf(
+const isFuseOf = (watch: EvidenceFacts, request: AccessRequest, { at }: EksChange): boolean =>
+  endsOf(watch, request, "expiresAt").some((expiresAt) => {
+    const from = expiresAt + watch.facts.options.stack.broker.fuseDelaySeconds * 1_000;
+    return at >= from - TOLERANCE && at <= from + FUSE_TRIES + TOLERANCE;
+  });
+
+/** The end of its record, which an intruder may have moved, and that of its approval. */
+function endsOf(
   { facts }: EvidenceFacts,
-  { expiresAt }: AccessRequest,
-  { at }: EksChange,
-): boolean {
-  if (expiresAt === null) return false;
-  const from = millisOf(expiresAt) + facts.options.stack.broker.fuseDelaySeconds * 1_000;
-  return at >= from - TOLERANCE && at <= from + FUSE_TRIES + TOLERANCE;
+  request: AccessRequest,
+  kind: "revokeAt" | "expiresAt",
+): readonly number[] {
+  const approved = facts.options.tables.events.flatMap((event) =>
+    event.requestId === request.id && event.type === "approve" ? event.details[kind] : [],
+  );
+  return [request[kind], ...approved].flatMap((end) => (end ? millisOf(end) : []));
 }
 
 function isIntended({ intents }: EvidenceFacts, change: EksChange, sessionName: string): boolean {
@@ -75,9 +83,9 @@ function isSessionOf(
 }
 
 function isOver(watch: EvidenceFacts, request: AccessRequest, at: number): boolean {
-  const { id, revokeAt } = request;
+  const { id } = request;
   const own = watch.facts.options.tables.events.filter(({ requestId }) => requestId === id);
-  if (revokeAt !== null && millisOf(revokeAt) - TOLERANCE <= at) return true;
+  if (endsOf(watch, request, "revokeAt").some((end) => end - TOLERANCE <= at)) return true;
   if (!own.some(({ to }) => to === "active"))
     return mayHaveBegun(watch, id, at) || own.some(({ to }) => !WAITING.has(to));
   return own.some(({ to, at: endedAt }) => to === "ending" && millisOf(endedAt) - TOLERANCE <= at);

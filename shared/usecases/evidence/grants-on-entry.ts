@@ -4,6 +4,7 @@ import type { Lag } from "../../domain/entries/lag.ts";
 import { bindingSessionName, grantSessionName } from "../../domain/entries/session-name.ts";
 import type { ArmedFuse } from "../../domain/evidence/armed-fuse.ts";
 import { happenedSince } from "../../domain/evidence/evidence-times.ts";
+import { grantEnds } from "../../domain/evidence/grant-ends.ts";
 import type { LentAccess } from "../../domain/evidence/lent-access.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -84,16 +85,16 @@ const WAITING: ReadonlySet<AuditEvent["to"]> = new Set(["pending", "approved"]);
  * only approved, and no run was about to add it, it has nothing to lose, as before its start.
  */
 function overFrom(
-  { revokeAt, approvedAt, createdAt }: AccessRequest,
+  grant: AccessRequest,
   history: readonly AuditEvent[],
   isIntended: boolean,
 ): string | null {
   if (!history.some(({ to }) => to === "active")) {
     const isWaiting = !isIntended && history.every(({ to }) => WAITING.has(to));
-    return isWaiting ? null : (approvedAt ?? createdAt);
+    return isWaiting ? null : (grant.approvedAt ?? grant.createdAt);
   }
-  const ended = history.find(({ to }) => to === "ending")?.at;
-  return earliest([revokeAt, ended].filter((at) => at !== null && at !== undefined)) ?? null;
+  const ended = history.flatMap(({ to, at }) => (to === "ending" ? at : []));
+  return earliest([...grantEnds("revokeAt", grant, history), ...ended]) ?? null;
 }
 
 /** How long Scheduler retries a fuse, in seconds: `MaximumEventAgeInSeconds`, and its own minute. */
@@ -109,19 +110,20 @@ export const armedFuses = (
   roleArn: string,
   fuseDelaySeconds: number,
 ): readonly ArmedFuse[] =>
-  all.flatMap(({ grant: { id, access, cluster, principalArn, expiresAt } }) => {
-    if (expiresAt === null) return [];
-    const at = plusSeconds(expiresAt, fuseDelaySeconds);
-    return {
-      clusterArn: cluster.arn,
-      principalArn,
-      target: reachOf(access, cluster.arn).target,
-      roleArn,
-      at,
-      until: plusSeconds(at, FUSE_TRIES_SECONDS),
-      requestIds: [id],
-    };
-  });
+  all.flatMap(({ grant, history }) =>
+    grantEnds("expiresAt", grant, history).map((expiresAt) => {
+      const at = plusSeconds(expiresAt, fuseDelaySeconds);
+      return {
+        clusterArn: grant.cluster.arn,
+        principalArn: grant.principalArn,
+        target: reachOf(grant.access, grant.cluster.arn).target,
+        roleArn,
+        at,
+        until: plusSeconds(at, FUSE_TRIES_SECONDS),
+        requestIds: [grant.id],
+      };
+    }),
+  );
 
 /** Ids of the grants whose access may have been on the entry at an instant. */
 export const grantsAt = (all: readonly GrantOnEntry[], at: string): readonly string[] =>
