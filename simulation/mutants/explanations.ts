@@ -156,11 +156,20 @@ export const EXPLANATIONS: readonly Mutant[] = [
   },
   {
     name: "reports a removal that took nothing from a running grant",
-    edits: [
-      { file: LENT, from: "tookNothing(event) || scopeCovers", to: "scopeCovers" },
-      { file: LENT, from: "const tookNothing =", to: "export const tookNothing =" },
-    ],
+    edits: [{ file: LENT, from: "tookNothing(event) || scopeCovers", to: "scopeCovers" }],
     seed: 7426,
+    breaks: "no-false-finding",
+  },
+  {
+    name: "reports a removal of what a call set again for the owner",
+    edits: [
+      {
+        file: EXPLAIN,
+        from: "const needless = carried.filter(",
+        to: "const needless = carried.slice(0, 0).filter(",
+      },
+    ],
+    seed: 59080,
     breaks: "no-false-finding",
   },
   {

@@ -1,5 +1,7 @@
 /** Which changes of others look exactly like ours, and which of ours nothing can tell from theirs. */
+import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { bindingSessionName, grantSessionName } from "../../shared/domain/entries/session-name.ts";
+import type { CallIntent } from "../../shared/domain/evidence/call-intent.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { sameSet } from "../../shared/domain/values/element-set.ts";
 import type { EksChange } from "../evidence/eks-change.ts";
@@ -12,9 +14,13 @@ const TOLERANCE = 30_000;
 /** How long after a grant its fuse may fire: a minute late, and an hour of retries. */
 const FUSE_TRIES = 3_660_000;
 
+/** How long after a call has landed what it set may be removed: reads may be late, and a removal too. */
+const REMOVABLE = 420_000;
+
 /**
  * Whether an intruder with a role of ours did what nothing tells from our own calls: exactly what a
- * run of that session intended then, or a removal from grants that are over.
+ * run of that session intended then, a removal from grants that are over, or one that found nothing
+ * where a run set again what the owner had.
  */
 export function mayPassForOurs(watch: EvidenceFacts, { change, cause }: LoggedEvent): boolean {
   if (cause.kind === "ours" || change.caller.kind === "service") return false;
@@ -25,6 +31,7 @@ export function mayPassForOurs(watch: EvidenceFacts, { change, cause }: LoggedEv
   const { sessionName } = change.caller;
   return (
     isIntended(watch, change, sessionName) ||
+    isOfCarried(watch, change, sessionName) ||
     (isSessionOf(grants, watch, sessionName) &&
       change.operation !== "CreateAccessEntry" &&
       grants.some((each) => isOver(watch, each, change.at)))
@@ -58,10 +65,8 @@ function isIntended({ intents }: EvidenceFacts, change: EksChange, sessionName: 
   return intents.some(
     (intent) =>
       intent.sessionName === sessionName &&
-      intent.clusterArn === change.clusterArn &&
-      intent.principalArn === change.principalArn &&
-      millisOf(intent.from) - TOLERANCE <= change.at &&
-      change.at <= millisOf(intent.until) + TOLERANCE &&
+      isSameEntry(intent, change) &&
+      isWithin(intent, change.at, 0) &&
       intent.calls.some(
         ({ operation, target, elements }) =>
           operation === change.operation &&
@@ -70,6 +75,31 @@ function isIntended({ intents }: EvidenceFacts, change: EksChange, sessionName: 
       ),
   );
 }
+
+/** A removal that found nothing, of what a run had set again for the owner. */
+const isOfCarried = ({ intents }: EvidenceFacts, change: EksChange, sessionName: string): boolean =>
+  change.errorCode === "ResourceNotFoundException" &&
+  change.elements.length === 0 &&
+  sessionName === bindingSessionName(bindingKey(change.clusterArn, change.principalArn)) &&
+  intents.some(
+    (intent) =>
+      isSameEntry(intent, change) &&
+      isWithin(intent, change.at, REMOVABLE) &&
+      intent.calls.some(
+        ({ target, elements }) =>
+          target !== null &&
+          target === change.target &&
+          elements.some((element) => intent.owners[target]?.includes(element)),
+      ),
+  );
+
+const isSameEntry = (a: EntryNames, b: EntryNames): boolean =>
+  a.clusterArn === b.clusterArn && a.principalArn === b.principalArn;
+
+type EntryNames = Pick<EksChange, "clusterArn" | "principalArn">;
+
+const isWithin = ({ from, until }: CallIntent, at: number, longer: number): boolean =>
+  millisOf(from) - TOLERANCE <= at && at <= millisOf(until) + longer + TOLERANCE;
 
 function isSessionOf(
   grants: readonly AccessRequest[],

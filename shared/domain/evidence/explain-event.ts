@@ -4,6 +4,7 @@ import type { ElementSet } from "../values/element-set.ts";
 import { plusSeconds } from "../values/instant.ts";
 import { type ArmedFuse, isFiredBy } from "./armed-fuse.ts";
 import { type CallIntent, intendedBy } from "./call-intent.ts";
+import { type CarriedAccess, isNeedlessRemoval } from "./carried-access.ts";
 import type { Why } from "./evidence-record.ts";
 import type { EvidenceTimes } from "./evidence-times.ts";
 import { type ExpectedPrincipal, isExpected } from "./expected-principal.ts";
@@ -20,6 +21,8 @@ export interface KnownFacts {
   readonly intents?: readonly CallIntent[];
   /** What grants on the event's entry had lent. */
   readonly lent?: readonly LentAccess[];
+  /** What intended calls set again for the owner of the event's entry. */
+  readonly carried?: readonly CarriedAccess[];
   /** Fuses that were armed for the event's entry. */
   readonly fuses?: readonly ArmedFuse[];
   /** Who may change entries by `access.yaml`. */
@@ -100,14 +103,17 @@ function byOwnRole(
 /** A call of the grantor role without a record: an intended one, or a removal. */
 function unrecorded(
   event: TrailEvent,
-  { intents = [], lent = [] }: KnownFacts,
+  { intents = [], lent = [], carried = [] }: KnownFacts,
   times: EvidenceTimes,
 ): Explanation | undefined {
   for (const intent of intents) {
     const call = intendedBy(intent, event, times);
     if (call) return { outcome: "ours", why: "intent", requestIds: call.requestIds };
   }
-  const requestIds = takenAway(lent, event, times).map(({ requestId }) => requestId);
+  const taken = takenAway(lent, event, times).map(({ requestId }) => requestId);
+  const needless = carried.filter((each) => isNeedlessRemoval(each, event, times));
+  const requestIds =
+    taken.length > 0 ? taken : [...new Set(needless.flatMap(({ requestIds: ids }) => ids))];
   return requestIds.length > 0 ? { outcome: "ours", why: "removal", requestIds } : undefined;
 }
 

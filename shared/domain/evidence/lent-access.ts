@@ -2,6 +2,7 @@
 import { GROUPS } from "../entries/access.ts";
 import { scopeCovers } from "../entries/scope.ts";
 import { type ElementSet, EMPTY } from "../values/element-set.ts";
+import { tookNothing } from "./carried-access.ts";
 import { type EvidenceTimes, happenedSince } from "./evidence-times.ts";
 import { changeOf, type EntryOperation, isAboutEntry, type TrailEvent } from "./trail-event.ts";
 
@@ -68,15 +69,9 @@ const isRemoval = (lent: LentAccess, event: TrailEvent, times: EvidenceTimes): b
 function leavesRest({ mustStay, mayStay }: LentAccess, event: TrailEvent): boolean {
   const left = event.operation === "DeleteAccessEntry" ? EMPTY : changeOf(event).elements;
   const isNarrower = event.operation !== "AssociateAccessPolicy" || left.length > 0;
+  // Somebody else had removed it then, also what a running grant should have.
   const stays = tookNothing(event) || scopeCovers(left, mustStay);
   return isNarrower && stays && scopeCovers(mayStay, left);
 }
-
-/**
- * EKS had no such entry or association. Somebody else had removed it, also what a running grant
- * should have. The call took nothing from that grant.
- */
-const tookNothing = ({ errorCode }: TrailEvent): boolean =>
-  errorCode === "ResourceNotFoundException";
 
 const isUnread = ({ clusterArn }: TrailEvent): boolean => clusterArn === null;

@@ -1,6 +1,7 @@
 import { bindingKey } from "../../domain/entries/binding.ts";
 import { grantOfSession } from "../../domain/entries/session-name.ts";
 import { type CallIntent, ownersAt } from "../../domain/evidence/call-intent.ts";
+import { carriedAccess } from "../../domain/evidence/carried-access.ts";
 import { afterAllBefore } from "../../domain/evidence/evidence-times.ts";
 import type { KnownFacts } from "../../domain/evidence/explain-event.ts";
 import { differences, type RecordedCall } from "../../domain/evidence/recorded-call.ts";
@@ -47,6 +48,7 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
     ...facts,
     intents,
     lent: lentAccess(grants, binding, eventTime, settings, ownersAt(intents, eventTime, settings)),
+    carried: carriedAccess(intents, settings),
     fuses: armedFuses(grants, fuseRoleArn, settings.fuseDelaySeconds),
     requestIds: grantsAt(grants, eventTime),
     grantIds: grants.map(({ grant }) => grant.id),
