@@ -3,7 +3,7 @@ import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { bindingSessionName, grantSessionName } from "../../shared/domain/entries/session-name.ts";
 import type { CallIntent } from "../../shared/domain/evidence/call-intent.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
-import { sameSet } from "../../shared/domain/values/element-set.ts";
+import { type ElementSet, sameSet } from "../../shared/domain/values/element-set.ts";
 import type { EksChange } from "../evidence/eks-change.ts";
 import { FUSE_ROLE } from "../sim-policy.ts";
 import type { EvidenceFacts, LoggedEvent } from "./evidence-truth.ts";
@@ -133,9 +133,9 @@ const mayHaveBegun = ({ intents }: EvidenceFacts, id: string, at: number): boole
 
 /**
  * A call of ours that correlate cannot explain: a narrowing whose record was lost. It leaves what the
- * entry's owner has, or less than the grants, or nothing, because the owner took some away. Only the
- * ledger knows either, and correlate may not read it. The other one is a fuse that fires an hour late,
- * after an outage of Scheduler.
+ * entry's owner has, or had when it was sent. Or it leaves less than the grants, or nothing, because
+ * the owner took some away. Only the ledger knows these, and correlate may not read it. The other one
+ * is a fuse that fires an hour late, after an outage of Scheduler.
  */
 export function isKnownLimit(watch: EvidenceFacts, { change, cause }: LoggedEvent): boolean {
   const { operation, elements, requestId, target } = change;
@@ -143,8 +143,11 @@ export function isKnownLimit(watch: EvidenceFacts, { change, cause }: LoggedEven
   if (cause.fuseAt !== undefined) return change.at > cause.fuseAt + FUSE_TRIES;
   const isNarrowing =
     NARROWING.has(operation) && (elements.length > 0 || change.errorCode === null);
-  const isOwners = elements.some((element) => cause.baseline.includes(element));
-  return isNarrowing && (isOwners || wasTakenAway(watch, change, target));
+  const taken = takenBefore(watch, change, target);
+  const had = taken.flatMap((each) => (mayHaveLanded(watch, change, each) ? each.taken : []));
+  const isOwners = elements.some((one) => cause.baseline.includes(one) || had.includes(one));
+  const isLess = taken.some((each) => each.taken.some((one) => !elements.includes(one)));
+  return isNarrowing && (isOwners || isLess);
 }
 
 const NARROWING: ReadonlySet<EksChange["operation"]> = new Set([
@@ -153,14 +156,24 @@ const NARROWING: ReadonlySet<EksChange["operation"]> = new Set([
   "UpdateAccessEntry",
 ]);
 
-/** Whether others had taken something from the target that the narrowing leaves away too. */
-const wasTakenAway = ({ events }: EvidenceFacts, change: EksChange, target: string | null) =>
-  [...events.values()].some(
-    ({ cause, change: other }) =>
-      cause.kind === "outside" &&
-      other.at <= change.at &&
-      other.clusterArn === change.clusterArn &&
-      other.principalArn === change.principalArn &&
-      (other.target === target || other.target === null) &&
-      (other.taken ?? []).some((element) => !change.elements.includes(element)),
-  );
+interface Taking {
+  readonly at: number;
+  readonly taken: ElementSet;
+}
+
+/** What others had taken from the target by then. */
+const takenBefore = (
+  { events }: EvidenceFacts,
+  change: EksChange,
+  target: string | null,
+): readonly Taking[] =>
+  [...events.values()].flatMap(({ cause, change: { taken = [], ...other } }) => {
+    const isHere = isSameEntry(other, change) && (other.target === target || other.target === null);
+    return cause.kind === "outside" && other.at <= change.at && isHere
+      ? { at: other.at, taken }
+      : [];
+  });
+
+/** Whether a call that landed may have been sent before others took something. */
+const mayHaveLanded = ({ facts }: EvidenceFacts, { at }: EksChange, taking: Taking): boolean =>
+  at - taking.at <= facts.options.stack.broker.landsWithinSeconds * 1_000 + TOLERANCE;
