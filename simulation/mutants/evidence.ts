@@ -19,7 +19,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "plusSeconds(calledAt, evidenceMissingSeconds / 24);",
       },
     ],
-    seed: 11,
+    seed: 34,
     breaks: "no-false-finding",
   },
   {
@@ -60,7 +60,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "if (nextTurn(ports, call) !== readDownTo) await ports.evidence.settleCall(call.eksRequestId);",
       },
     ],
-    seed: 11,
+    seed: 16,
     breaks: "calls-decided",
   },
   {

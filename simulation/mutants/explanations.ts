@@ -148,7 +148,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
       {
         file: ARMED_FUSES,
         from: "return isWaiting ? null : ",
-        to: "return isWaiting ? createdAt : ",
+        to: "return isWaiting ? grant.createdAt : ",
       },
     ],
     seed: 24835,
@@ -156,7 +156,15 @@ export const EXPLANATIONS: readonly Mutant[] = [
   },
   {
     name: "reports a removal that took nothing from a running grant",
-    edits: [{ file: LENT, from: "tookNothing(event) || scopeCovers", to: "scopeCovers" }],
+    edits: [
+      { file: LENT, from: "tookNothing(event) || scopeCovers", to: "scopeCovers" },
+      // Where the owner had something too, that also explains it.
+      {
+        file: EXPLAIN,
+        from: "const needless = carried.filter(",
+        to: "const needless = carried.slice(0, 0).filter(",
+      },
+    ],
     seed: 7426,
     breaks: "no-false-finding",
   },
