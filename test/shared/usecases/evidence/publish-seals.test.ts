@@ -19,7 +19,6 @@ it("Each seal is published once, with the hash that the next seal names", async 
   expect(bus.published).toEqual(
     seals.map((seal) => ({
       subject: `seal-${seal.day}`,
-      seq: 1,
       type: "seal",
       at: clock.now(),
       detail: {
