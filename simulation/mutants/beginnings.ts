@@ -81,7 +81,7 @@ export const BEGINNINGS: readonly Mutant[] = [
   {
     name: "trusts an approval in the table without checking it",
     edits: [{ file: ADMIT, from: "if (admission.admitted) return", to: "if (admission) return" }],
-    seed: 28,
+    seed: 65,
     breaks: "nothing-unapproved",
   },
   {
@@ -106,7 +106,7 @@ export const BEGINNINGS: readonly Mutant[] = [
       },
       { file: ADMIT, from: "if (successor) return successor;", to: "" },
     ],
-    seed: 822,
+    scenario: "a role is made again under its old name",
     breaks: "nothing-inherited",
   },
   {

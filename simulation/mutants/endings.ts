@@ -37,7 +37,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "return begun;",
       },
     ],
-    seed: 10,
+    seed: 9,
     breaks: "no-overstay",
   },
   {
@@ -115,7 +115,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "",
       },
     ],
-    seed: 52,
+    seed: 167,
     breaks: "removed-within-a-run",
   },
   {

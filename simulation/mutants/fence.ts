@@ -71,7 +71,7 @@ export const FENCE: readonly Mutant[] = [
   {
     name: "deletes fuses without saving the ledger first",
     edits: [{ file: CLEAN, from: "  await held.fence();\n", to: "" }],
-    seed: 18,
+    seed: 38,
     breaks: "fuse-exists",
   },
   {
@@ -156,7 +156,7 @@ export const FENCE: readonly Mutant[] = [
         to: "target}`).slice(0, 40)",
       },
     ],
-    seed: 11,
+    seed: 16,
     breaks: "fuse-exists",
   },
   {

@@ -39,18 +39,6 @@ export const KNOWLEDGE: readonly Mutant[] = [
     breaks: "end-seen",
   },
   {
-    name: "removes blindly from a new entry what no call can have put on it",
-    edits: [
-      {
-        file: OBSERVE,
-        from: "mayHaveLandedOn(entry, element, lag) && begunAt < element.presenceFrom",
-        to: "begunAt < element.presenceFrom",
-      },
-    ],
-    seed: 71_154,
-    breaks: "others-keep",
-  },
-  {
     name: "takes a namespace for lent that a whole cluster hid when its grant ended",
     edits: [
       {

@@ -1,6 +1,6 @@
 /** Scenarios: whether a grant may begin, or begin again. */
 import { BrokerError } from "../../shared/domain/values/errors.ts";
-import { PROD } from "../../test/fakes/builders.ts";
+import { ALICE, PROD } from "../../test/fakes/builders.ts";
 import { edit, type MemoryBroker, memoryBroker } from "../../test/fakes/memory-broker.ts";
 
 /** Two open grants, since one of three places is kept for break-glass. */
@@ -27,6 +27,30 @@ export const ADMISSION = {
     broker.createdAt.set(PROD.arn, broker.clock.now());
     await broker.settle();
     return broker.actual() === undefined;
+  },
+
+  /** A role is deleted under an active grant, and another takes its name. */
+  "a role is made again under its old name": async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant();
+    broker.clock.advance(120);
+    broker.principals.set(ALICE, "AROASUCCESSOR");
+    for (const _look of [1, 2]) {
+      await broker.converge();
+      broker.clock.advance(60);
+    }
+    return broker.actual() === undefined;
+  },
+
+  /** A grant is cancelled before it begins, and then its cluster is deleted. */
+  "a cluster goes after its last grant": async () => {
+    const broker = memoryBroker();
+    await broker.end(await broker.grant(), "cancel");
+    await broker.converge();
+    broker.clusters.delete(PROD.arn);
+    await broker.settle();
+    const { dueAt, driftCheckAt } = broker.tables.heads.get(broker.binding) ?? {};
+    return dueAt === null && driftCheckAt === null;
   },
 
   /** IAM denies an addition for some seconds, as it may after a deployment. */
