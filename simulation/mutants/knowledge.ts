@@ -51,18 +51,6 @@ export const KNOWLEDGE: readonly Mutant[] = [
     breaks: "others-keep",
   },
   {
-    name: "trusts a presence in a read that may be stale",
-    edits: [
-      {
-        file: SIGHT,
-        from: "  if (begunAt < element.presenceFrom) return element;\n",
-        to: "",
-      },
-    ],
-    seed: 84,
-    breaks: "schedule-first",
-  },
-  {
     name: "trusts an absence in a read that may be stale",
     edits: [
       {
@@ -149,7 +137,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: 'answer.result === "" ? "missing" : "applied"',
       },
     ],
-    seed: 52,
+    seed: 77,
     breaks: "removed-within-a-run",
   },
   {

@@ -22,7 +22,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isLent;",
       },
     ],
-    seed: 84,
+    seed: 28,
     breaks: "others-keep",
   },
   {
@@ -70,7 +70,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isForeign;",
       },
     ],
-    seed: 84,
+    seed: 74,
     breaks: "fuse-aimed",
   },
 ];
