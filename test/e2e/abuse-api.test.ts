@@ -132,6 +132,7 @@ describe("Misuse of the API", () => {
       Decision: approval(pending),
       End: {},
       Acknowledgement: { note: "CHG-1 seen" },
+      Review: { note: "INC-9 read a log" },
     };
     const answers = await Promise.all(
       reading.map((route) => {
@@ -349,6 +350,23 @@ describe("Logs and answers of the misuse", () => {
       else if (answer && answer !== "OpenApi" && answer !== "Problem")
         expect(ANSWER_SCHEMAS[answer].safeParse(body).error).toBeUndefined();
     }
+  });
+
+  it("The review of a break-glass is closed once, by somebody else, and with a note", async () => {
+    const note = { note: "INC-9 read a log" };
+    const unknown = { id: "01935e00-0000-7000-8000-000000000000" };
+    expectProblem(await bob().post(of(unknown, "/review"), note), "request-not-found");
+    expectProblem(await bob().post(of(pending, "/review"), note), "no-review");
+    const glass = await person("carol").ask({
+      access: { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } },
+      rule: "break-glass",
+      duration: "1m",
+    });
+    await person("carol").until(glass, ["active"]);
+    expectProblem(await bob().post(of(glass, "/review"), {}), "invalid-request");
+    await expectRefused(await person("carol").post(of(glass, "/review"), note), "own-review");
+    expect((await bob().post(of(glass, "/review"), note)).status).toBe(200);
+    expectProblem(await bob().post(of(glass, "/review"), note), "review-closed");
   });
 
   it("The answers to the misuse cover exactly the statuses that the OpenAPI description lists", () => {
