@@ -1,6 +1,6 @@
 /**
  * The review of a break-glass grant: somebody else looks afterwards at what it was used for. Every
- * break-glass has exactly one, from the moment it exists, whatever becomes of its access.
+ * break-glass has exactly one, from its approval on, even if its access never exists.
  */
 
 /** Fixed with the request, so that a later rule cannot move who closes it, or when it is due. */

@@ -152,7 +152,7 @@ describe("The review of a break-glass", () => {
     expect(await broker.reload(grant)).toEqual(closed);
   });
 
-  it("Of two who close it at once, one does, and the other is told so", async () => {
+  it("Of two who close a review at once, one does, and the other gets review-closed", async () => {
     const policy = aPolicy();
     const people = { ...policy.people };
     const bob = people["bob"];
