@@ -16,8 +16,8 @@ export interface GrantOnEntry {
   readonly grant: AccessRequest;
   readonly history: readonly AuditEvent[];
   /**
-   * When a run was first about to add its access; null where none was. An extension that adds nothing
-   * to the first grant has no intent. ISO 8601 UTC.
+   * When a run was first about to add its access; null where none was. A grant that adds nothing to
+   * what others on the entry have has no intent. ISO 8601 UTC.
    */
   readonly intendedAt: string | null;
 }

@@ -77,8 +77,8 @@ const firstIntents = (intents: readonly CallIntent[]): ReadonlyMap<string, strin
   );
 
 /**
- * The grants of the intents, and that of the event's session. An extension adds nothing while the
- * first grant runs, so it may have no intent and still be removed last.
+ * The grants of the intents, and that of the event's session. A grant that adds nothing while another
+ * one runs may have no intent, and still be removed last.
  */
 async function grantsOf(
   { requests }: Pick<CorrelatePorts, "requests">,
