@@ -116,8 +116,29 @@ export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
     name,
     message: checked(messageFor(notice)),
   }));
-  return [...requestMessages(policy), ...findings];
+  return [...requestMessages(policy), ...lessMessages(policy), ...findings];
 }
+
+/** The same where bob gave half an hour of it. */
+function lessened(request: AccessRequest): AccessRequest {
+  const { access, durationSeconds, digest } = request;
+  const less = { ...request, durationSeconds: durationSeconds / 2 };
+  const lessDigest = digestOf(less);
+  return {
+    ...less,
+    digest: lessDigest,
+    earlierTerms: [{ access, durationSeconds, digest }],
+    approvals: request.approvals.map((approval) => ({ ...approval, digest: lessDigest })),
+  };
+}
+
+const lessMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
+  noticesFor(policy, lessened(aRequest(policy, ORDINARY, "approved")), ASKED_AT).notices.map(
+    (notice) => ({
+      name: nameOf("approved-less", ORDINARY, notice.key, ""),
+      message: checked(messageFor(notice)),
+    }),
+  );
 
 function requestMessages(policy: AccessPolicy): readonly GalleryMessage[] {
   return variantsOf(policy).flatMap(([variant, each]) =>

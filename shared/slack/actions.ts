@@ -4,6 +4,7 @@ import type { NoticeAction } from "../domain/notices/notice.ts";
 /** The `action_id` of each button: https://docs.slack.dev/reference/block-kit/block-elements/ */
 export const ACTION_ID = {
   approve: "approve",
+  "approve-less": "approve_less",
   deny: "deny",
   details: "details",
   revoke: "revoke",

@@ -1,7 +1,7 @@
 /** The buttons of a request: one look and one confirmation wherever they stand. */
-import type { Button, ConfirmationDialog } from "@slack/types";
-import type { NoticeAction } from "../domain/notices/notice.ts";
-import { ACTION_ID, type ButtonValue, buttonValue } from "./actions.ts";
+import type { ActionsBlock, Button, ConfirmationDialog } from "@slack/types";
+import type { NoticeAction, NoticeFacts } from "../domain/notices/notice.ts";
+import { ACTION_ID, type ButtonValue, buttonValue, REQUEST_BLOCK } from "./actions.ts";
 import { BUTTONS, type ButtonText } from "./texts/button-texts.ts";
 
 export function requestButton(action: NoticeAction, value: ButtonValue): Button {
@@ -15,6 +15,21 @@ export function requestButton(action: NoticeAction, value: ButtonValue): Button 
     ...(confirm === undefined ? {} : { confirm: dialog(confirm) }),
   };
 }
+
+/** The buttons of a message, in one block; none without an action. */
+export const buttonRow = (
+  actions: readonly NoticeAction[],
+  { requestId: id, digest }: Pick<NoticeFacts, "requestId" | "digest">,
+): ActionsBlock[] =>
+  actions.length === 0
+    ? []
+    : [
+        {
+          type: "actions",
+          block_id: REQUEST_BLOCK,
+          elements: actions.map((action) => requestButton(action, { id, digest })),
+        },
+      ];
 
 /** https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
 const dialog = ({ title, text, confirm, deny }: NonNullable<ButtonText["confirm"]>) =>

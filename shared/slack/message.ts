@@ -2,7 +2,6 @@
  * Draws a notice as Block Kit: as short as can be, for people who did not ask for it. What most
  * readers do not need is behind Details.
  */
-import type { ActionsBlock, Button } from "@slack/types";
 import type {
   Notice,
   NoticeFacts,
@@ -10,9 +9,9 @@ import type {
   RequestNoticeKind,
 } from "../domain/notices/notice.ts";
 import { earliest } from "../domain/values/instant.ts";
-import { REQUEST_BLOCK } from "./actions.ts";
-import { requestButton } from "./button.ts";
+import { buttonRow } from "./button.ts";
 import { findingMessage } from "./finding-message.ts";
+import { lessMessage } from "./less-message.ts";
 import {
   dates,
   fallback,
@@ -32,6 +31,7 @@ import {
   escalatedText,
   evidenceText,
   headlineText,
+  lessText,
   reasonText,
   reviewText,
   SKIPPED,
@@ -56,6 +56,7 @@ export function messageFor(
   userOf: (person: string) => string | undefined = () => undefined,
 ): SlackMessage {
   if (notice.kind === "finding") return findingMessage(notice);
+  if (notice.kind === "approved-less") return lessMessage(notice);
   return notice.kind === "escalation" || notice.kind === "reminder"
     ? promptMessage(notice, userOf)
     : requestMessage(notice);
@@ -65,7 +66,6 @@ function requestMessage(notice: RequestNotice): SlackMessage {
   const { facts } = notice;
   const { headline, standing, others, reason } = linesOf(notice);
   const times = timesOf(facts);
-  const buttons = buttonsOf(notice);
   return {
     text: fallback([headline, standing], times),
     blocks: [
@@ -76,7 +76,7 @@ function requestMessage(notice: RequestNotice): SlackMessage {
         .filter((line) => line !== "")
         .map((line) => section(line, MOST.line)),
       ...(times.length === 0 ? [] : [dates(times)]),
-      ...(buttons.length === 0 ? [] : [actions(buttons)]),
+      ...buttonRow(notice.actions, facts),
     ],
   };
 }
@@ -91,6 +91,8 @@ function linesOf(notice: RequestNotice): Lines {
     headline: headlineText(facts, own ? YOU : facts.requester),
     standing: kind === "decision-wanted" ? decisionText(facts) : standingText(facts),
     others: [
+      // The requester has a message of their own about it.
+      ...(own ? [] : [lessText(facts)]),
       ...forReader(notice),
       ...(facts.state === "ended" ? [evidenceText(facts.requestId)] : []),
     ],
@@ -133,12 +135,3 @@ function laterOf({ stillNeeded }: NoticeFacts): Times {
   const next = earliest(waiting.map(({ askedFrom }) => askedFrom));
   return next === undefined ? [] : [[WHEN.later, next]];
 }
-
-const actions = (elements: Button[]): ActionsBlock => ({
-  type: "actions",
-  block_id: REQUEST_BLOCK,
-  elements,
-});
-
-const buttonsOf = ({ actions: all, facts }: RequestNotice): Button[] =>
-  all.map((action) => requestButton(action, { id: facts.requestId, digest: facts.digest }));

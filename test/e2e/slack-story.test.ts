@@ -30,6 +30,9 @@ const open = async (person: string, place: string) => {
   page = await browser.open(`${sandbox.slackPageUrl}#${person}/${place}`);
 };
 
+const LESS =
+  "bob approved less: edit in payments-api on prod for 5m, in place of edit in payments-api and payments-web on prod for 10m.";
+
 /** The message about the request in the approvers' channel. */
 const message = () => page.getByRole("article");
 
@@ -37,8 +40,8 @@ async function fillForm(): Promise<void> {
   const form = page.getByRole("dialog");
   await form.getByLabel("Cluster").selectOption("prod");
   await form.getByLabel("What you need").selectOption({ label: "Edit in namespaces" });
-  await form.getByLabel("Namespaces").fill("payments-api");
-  await form.getByLabel("For how long").fill("5m");
+  await form.getByLabel("Namespaces").fill("payments-api, payments-web");
+  await form.getByLabel("For how long").fill("10m");
   await form.getByLabel("Why").fill("INC-4711 stuck rollout");
   await form.getByRole("button", { name: "Ask", exact: true }).click();
   const asked = page.getByRole("dialog", { name: "Asked" });
@@ -52,15 +55,27 @@ describe("a grant in Slack", () => {
     await page.getByLabel("Message", { exact: true }).fill("/access");
     await page.keyboard.press("Enter");
     await fillForm();
-    await message().getByText("alice asks to edit in payments-api on prod for 5m.").waitFor();
+    await message()
+      .getByText("alice asks to edit in payments-api and payments-web on prod for 10m.")
+      .waitFor();
   });
 
-  it("A grant in Slack becomes active when a lead clicks Approve on the message", async () => {
+  it("A grant in Slack becomes active when a lead approves it for less at the message", async () => {
     await open(BOB, "C0001");
-    await message().getByRole("button", { name: "Approve" }).click();
+    await message().getByRole("button", { name: "Approve for less" }).click();
+    const form = page.getByRole("dialog", { name: "Approve for less" });
+    await form.getByLabel("For how long").fill("5m");
+    await form.getByLabel("Namespaces that remain").fill("payments-api");
+    await form.getByRole("button", { name: "Approve for less" }).click();
+    await message().getByText(LESS).waitFor();
     await message().getByText("alice can edit in payments-api on prod.").waitFor();
     expect(await message().getByRole("button", { name: "Approve" }).count()).toBe(0);
     await message().getByRole("button", { name: "Revoke" }).waitFor();
+  });
+
+  it("A grant in Slack that is for less is news to its requester, with both terms", async () => {
+    await open(ALICE, "D0001");
+    await page.getByRole("article").getByText(LESS).waitFor();
   });
 
   it("A grant in Slack ends when its owner returns it from App Home, and the message says so", async () => {

@@ -2,6 +2,7 @@
 import { type Need, needsOf } from "../policy/needs.ts";
 import type { AccessPolicy } from "../policy/policy.ts";
 import { ruleOfRequest } from "../policy/rule-of-request.ts";
+import { approvedLess } from "../requests/approved-less.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import type { NoticeFacts, StillNeeded } from "./notice.ts";
 
@@ -12,6 +13,7 @@ export function noticeFacts(
   now: string,
 ): NoticeFacts {
   const rule = ruleOfRequest(policy, request);
+  const less = approvedLess(request);
   return {
     requestId: request.id,
     digest: request.digest,
@@ -32,6 +34,7 @@ export function noticeFacts(
     approvers: request.approvals.map(({ person }) => person),
     stillNeeded: rule ? needsOf(policy, request).map((need) => asOf(need, now)) : [],
     outcome: request.outcome,
+    ...(less.length > 0 ? { less } : {}),
     decidedHere: rule?.decideIn.includes("slack") ?? false,
   };
 }

@@ -3,6 +3,7 @@
  * exist, for whom, and what is on it. The adapter of a service decides how to draw it.
  */
 import type { FoundRecord } from "../evidence/finding-record.ts";
+import type { ApprovedLess } from "../requests/approved-less.ts";
 import type { AccessRequest, Requirement, State } from "../requests/request.ts";
 import type { Review } from "../requests/review.ts";
 
@@ -15,6 +16,7 @@ export type Audience =
 /** What a reader can do on a notice itself; each is checked again when it is used. */
 export type NoticeAction =
   | "approve"
+  | "approve-less"
   | "deny"
   | "details"
   | "revoke"
@@ -24,13 +26,15 @@ export type NoticeAction =
 
 /**
  * Which message about a request it is. One request has at most one of each for one audience, apart
- * from reminders and escalations, which are numbered.
+ * from approvals for less, reminders and escalations, which are numbered.
  */
 export type RequestNoticeKind =
   /** The approvers' channel: one message, updated for as long as the request changes. */
   | "request"
   /** To one approver: you can decide on this. */
   | "decision-wanted"
+  /** To the requester: an approver gave less than was asked for. */
+  | "approved-less"
   /** To the requester: approved, and starts later. */
   | "scheduled"
   /** To the requester: access is being added, or is there. */
@@ -72,6 +76,8 @@ export interface NoticeFacts {
   /** Of a pending request: the requirements that are not met yet, with the people who can. */
   readonly stillNeeded: readonly StillNeeded[];
   readonly outcome: AccessRequest["outcome"];
+  /** How approvers made the terms less, the oldest first. Absent where nobody did. */
+  readonly less?: readonly ApprovedLess[];
   /** Whether the rule lets an approver decide where the notice is shown. */
   readonly decidedHere: boolean;
 }

@@ -4,7 +4,6 @@
  * leave it.
  */
 import type { AccessPolicy } from "../policy/policy.ts";
-import { ruleOfRequest } from "../policy/rule-of-request.ts";
 import { isFinal } from "../requests/lifecycle.ts";
 import type { AccessRequest, State } from "../requests/request.ts";
 import { earliest, plusSeconds } from "../values/instant.ts";
@@ -17,6 +16,8 @@ import {
   type Situation,
   skippedApprovers,
 } from "./audiences.ts";
+import { decisionFacts } from "./decision-facts.ts";
+import { lessNotices } from "./less-notices.ts";
 import {
   type Audience,
   type NoticeAction,
@@ -28,6 +29,7 @@ import {
 } from "./notice.ts";
 import { noticeFacts } from "./notice-facts.ts";
 import { activeSoon, endsSoon, NEWS_SECONDS, proofDue, shownOf } from "./notice-times.ts";
+import { DECISIONS, offeredActions } from "./offered-actions.ts";
 import { promptNotices } from "./prompt-notices.ts";
 import { nextPromptAt } from "./prompts.ts";
 
@@ -64,7 +66,7 @@ const ROWS: readonly Row[] = [
     audiences: channelOf,
     send: () => true,
     actions: {
-      pending: ["approve", "deny", "details"],
+      pending: DECISIONS,
       approved: ["revoke", "details"],
       active: ["revoke", "details"],
       ending: ["details"],
@@ -77,8 +79,8 @@ const ROWS: readonly Row[] = [
     audiences: directApprovers,
     send: (situation, audience, facts) =>
       situation.request.state === "pending" && isWantedFrom(situation, audience, facts),
-    shows: decision,
-    actions: { pending: ["approve", "deny", "details"] },
+    shows: decisionFacts,
+    actions: { pending: DECISIONS },
   },
   {
     kind: "scheduled",
@@ -151,8 +153,8 @@ export function noticesFor(
   const notices = ROWS.flatMap((row) =>
     row.audiences(situation).map((audience) => noticeOf(row, audience, facts, situation)),
   );
-  const prompts = promptNotices(situation);
-  return { notices: [...notices, ...prompts], changesAt: changesAt(request, situation) };
+  const others = [...lessNotices(situation, facts), ...promptNotices(situation)];
+  return { notices: [...notices, ...others], changesAt: changesAt(request, situation) };
 }
 
 function noticeOf(
@@ -162,25 +164,19 @@ function noticeOf(
   situation: Situation,
 ): RequestNotice {
   const { kind } = row;
-  const { request, now } = situation;
+  const { policy, request, now } = situation;
   return {
     subject: request.id,
     key: noticeKey(kind, audience),
     kind,
     audience,
     facts: row.shows?.(facts, situation) ?? facts,
-    actions: actionsOf(row, situation),
+    actions: offeredActions(policy, request, row.actions[request.state] ?? []),
     send: row.send(situation, audience, facts),
     precedence: row.overtakenIn.includes(request.state) ? "last" : row.precedence,
     // An alarm waits for nothing.
     notBefore: kind === "break-glass" ? null : activeSoon(request, now),
   };
-}
-
-/** An approver's own message ends with the decision: what follows would be many updates for nobody. */
-function decision(facts: NoticeFacts): NoticeFacts {
-  const isApproved = AFTER_APPROVAL.includes(facts.state) && facts.approvers.length > 0;
-  return isApproved ? { ...facts, state: "approved", endedAt: null, outcome: null } : facts;
 }
 
 /** Whom a break-glass went past, and its review: no other message changes with it. */
@@ -192,19 +188,9 @@ function loud(facts: NoticeFacts, situation: Situation): NoticeFacts {
   };
 }
 
-const AFTER_APPROVAL: readonly State[] = ["active", "ending", "ended", "failed"];
-
 /** Whether it is old news. Otherwise what can never be delivered would be tried for ever. */
 const isLongOver = ({ state, updatedAt }: AccessRequest, now: string): boolean =>
   isFinal(state) && now > plusSeconds(updatedAt, NEWS_SECONDS);
-
-/** What the rule forbids to decide in Slack has no buttons that decide there. */
-function actionsOf({ actions }: Row, { policy, request }: Situation): readonly NoticeAction[] {
-  const decides = ruleOfRequest(policy, request)?.decideIn.includes("slack") ?? false;
-  return (actions[request.state] ?? []).filter(
-    (action) => decides || (action !== "approve" && action !== "deny"),
-  );
-}
 
 function changesAt(request: AccessRequest, { policy, now, endsSoonAt }: Situation): string | null {
   const { state, startsAt } = request;

@@ -7,6 +7,7 @@ import type { PersonPayload } from "../payloads.ts";
 import { personOf } from "../sender.ts";
 import type { Standing } from "../slack-people.ts";
 import { refusalText, TEXTS, unknownStandingText } from "../texts/answer-texts.ts";
+import { submitLess } from "./approve-less.ts";
 import { openForm, submitForm } from "./asking.ts";
 import { noteAttempt } from "./attempts.ts";
 import { onClick, submitDeny } from "./clicks.ts";
@@ -14,6 +15,7 @@ import { onCommand } from "./commands.ts";
 import { DENY_FORM } from "./deny-form.ts";
 import { factsOf, type Given, nameOf } from "./given.ts";
 import { publishHome } from "./home.ts";
+import { LESS_FORM } from "./less-form.ts";
 import { clustersOf, REQUEST_FORM } from "./request-form.ts";
 import { say } from "./say.ts";
 import type { Act, Reply, SlackFront, SlackLog } from "./slack-front.ts";
@@ -34,6 +36,7 @@ const HANDLERS: Handlers = {
     const { callback_id } = act.payload.view;
     if (callback_id === REQUEST_FORM) return submitForm(front, act);
     if (callback_id === DENY_FORM) return submitDeny(front, act);
+    if (callback_id === LESS_FORM) return submitLess(front, act);
     return say(front, act.payload, TEXTS.unreadableButton);
   },
   view_closed: async () => undefined,

@@ -6,6 +6,7 @@ import type { Access } from "../../domain/requests/request.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { askOf, requestBody } from "../../http/contract/request-body.ts";
 import { CHOOSE, groupsChoice, policyChoice } from "../texts/form-texts.ts";
+import { namesIn } from "./names-in.ts";
 
 /** The terms as texts: of a form's fields, or of a command's words. */
 export interface AskTerms {
@@ -96,10 +97,6 @@ export function withOnlyChoices(rules: readonly OwnRule[], terms: AskTerms): Ask
   return { ...terms, cluster, access: chosen?.key };
 }
 
-const namespacesIn = (text: string | undefined): readonly string[] => [
-  ...new Set((text ?? "").split(/[\s,]+/).filter((name) => name !== "")),
-];
-
 /** The fields of the API's body, as the fields of the terms. */
 const FIELDS: Readonly<Record<string, keyof AskTerms>> = {
   cluster: "cluster",
@@ -125,7 +122,7 @@ export function askOfTerms(
   if (choice === undefined || missing.length > 0) return { faults: missing };
   const read = requestBody(settings).safeParse({
     cluster: terms.cluster,
-    access: choice.access(namespacesIn(terms.namespaces)),
+    access: choice.access(namesIn(terms.namespaces)),
     ...(terms.duration?.trim() ? { duration: terms.duration.trim() } : {}),
     reason: (terms.reason ?? "").trim(),
     ...(terms.principal === undefined ? {} : { principalArn: terms.principal }),

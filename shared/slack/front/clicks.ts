@@ -1,24 +1,30 @@
 /** What the buttons of a request do. A button only carries ids: everything is checked again at the click. */
-import type { Actor } from "../../domain/policy/actor.ts";
 import type { EndVerb } from "../../domain/requests/audit-event.ts";
-import type { AccessRequest } from "../../domain/requests/request.ts";
-import { BrokerError, noRequest } from "../../domain/values/errors.ts";
+import { noRequest } from "../../domain/values/errors.ts";
 import { decideRequest } from "../../usecases/requests/decide-request.ts";
 import { endGrant } from "../../usecases/requests/end-grant.ts";
 import { readRequest } from "../../usecases/requests/read-requests.ts";
 import { ACTION_ID, type ButtonValue, parseButtonValue } from "../actions.ts";
+import type { Json } from "../blocks.ts";
 import type { ClickPayload, SubmissionPayload } from "../payloads.ts";
 import { TEXTS } from "../texts/answer-texts.ts";
 import { openForm, termsOfRequest, updateForm } from "./asking.ts";
 import { denyForm, noteIn } from "./deny-form.ts";
 import { detailsModal } from "./details.ts";
 import { ASK_ACTION, publishHome } from "./home.ts";
+import { lessForm } from "./less-form.ts";
 import { say } from "./say.ts";
+import { shownRequest } from "./shown-request.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
 import { isRequestId } from "./stakes.ts";
 
 type Click = Act<ClickPayload> & { readonly button: ButtonValue };
 type OnClick = (front: SlackFront, click: Click) => Promise<Reply>;
+
+async function openWindow(front: SlackFront, { payload }: Click, view: Json): Promise<Reply> {
+  await front.web.call("views.open", { trigger_id: payload.trigger_id, view });
+  return undefined;
+}
 
 const end =
   (verb: EndVerb): OnClick =>
@@ -36,15 +42,15 @@ const ON_CLICK: Readonly<Record<string, OnClick>> = {
   },
   [ACTION_ID.deny]: async (front, click) => {
     const request = await shownRequest(front, click);
-    const { trigger_id } = click.payload;
-    await front.web.call("views.open", { trigger_id, view: denyForm(request) });
-    return undefined;
+    return openWindow(front, click, denyForm(request));
+  },
+  [ACTION_ID["approve-less"]]: async (front, click) => {
+    const request = await shownRequest(front, click);
+    return openWindow(front, click, lessForm(request));
   },
   [ACTION_ID.details]: async (front, click) => {
     const request = await readRequest(front, click.actor, click.button.id);
-    const { trigger_id } = click.payload;
-    await front.web.call("views.open", { trigger_id, view: detailsModal(front, request) });
-    return undefined;
+    return openWindow(front, click, detailsModal(front, request));
   },
   [ACTION_ID.revoke]: end("revoke"),
   [ACTION_ID.cancel]: end("cancel"),
@@ -93,19 +99,6 @@ export async function submitDeny(
     ...(note === undefined ? {} : { note }),
   });
   return undefined;
-}
-
-/** The request, if it is still what the message showed. */
-async function shownRequest(
-  front: SlackFront,
-  { actor, button }: { readonly actor: Actor; readonly button: ButtonValue },
-): Promise<AccessRequest> {
-  const request = await readRequest(front, actor, button.id);
-  if (request.digest === button.digest) return request;
-  throw new BrokerError(
-    "digest-mismatch",
-    "The request is not what this message showed you. Nothing was changed; look at its details, then decide.",
-  );
 }
 
 /**

@@ -1,10 +1,11 @@
 /** What most readers of a message do not need: terms in EKS's words, rule, approvals and digest. */
 import { needsOf } from "../../domain/policy/needs.ts";
 import { describeAccess } from "../../domain/requests/access-text.ts";
+import { approvedLess } from "../../domain/requests/approved-less.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { dateLine, type Json, modal, section } from "../blocks.ts";
-import { FACTS, LABELS, NO_FACT, neededText } from "../texts/form-texts.ts";
+import { FACTS, LABELS, lessFactText, NO_FACT, neededText } from "../texts/form-texts.ts";
 import type { SlackFront } from "./slack-front.ts";
 
 export function detailsModal({ policy }: Pick<SlackFront, "policy">, request: AccessRequest): Json {
@@ -16,6 +17,7 @@ export function detailsModal({ policy }: Pick<SlackFront, "policy">, request: Ac
     ["access", describeAccess(request.access)],
     ["cluster", `${request.cluster.name} (${request.cluster.arn})`],
     ["duration", formatDuration(request.durationSeconds)],
+    ...approvedLess(request).map((each) => ["less", lessFactText(each)] as const),
     ["reason", request.reason],
     ["rule", request.rule],
     ["approvedBy", request.approvals.map(({ person }) => person).join(", ") || NO_FACT.approvedBy],

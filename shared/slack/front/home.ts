@@ -1,4 +1,5 @@
 /** App Home: my access with its time left, what waits for me, and what was. */
+import { DECISIONS, offeredActions } from "../../domain/notices/offered-actions.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -46,13 +47,10 @@ const part = (
   ...requests.flatMap((request) => requestBlocks(request, OWN_ACTIONS[request.state])),
 ];
 
-/** What a rule forbids to decide in Slack has no buttons that decide here. */
 const decidable = ({ policy }: SlackFront, requests: readonly AccessRequest[]): readonly Json[] => [
   header(HOME.waiting[0]),
   ...(requests.length === 0 ? [section(HOME.waiting[1])] : []),
   ...requests.flatMap((request) => {
-    const rule = policy.rules.find(({ name }) => name === request.rule);
-    const isHere = rule?.decideIn.includes("slack") === true;
-    return requestBlocks(request, isHere ? ["approve", "deny", "details"] : ["details"]);
+    return requestBlocks(request, offeredActions(policy, request, DECISIONS));
   }),
 ];

@@ -3,6 +3,7 @@ import type { AttemptVerb } from "../../domain/requests/audit-event.ts";
 import { ACTION_ID, parseButtonValue } from "../actions.ts";
 import type { PersonPayload } from "../payloads.ts";
 import { DENY_FORM } from "./deny-form.ts";
+import { LESS_FORM } from "./less-form.ts";
 import { REQUEST_FORM } from "./request-form.ts";
 
 /** `lends`: access may follow, or its refusal. `takes`: it can only become less. `shows`: neither. */
@@ -10,12 +11,17 @@ export type Stake = "lends" | "takes" | "shows";
 
 const CLICKS: Readonly<Record<string, Stake>> = {
   [ACTION_ID.approve]: "lends",
+  [ACTION_ID["approve-less"]]: "lends",
   [ACTION_ID.deny]: "lends",
   [ACTION_ID.revoke]: "takes",
   [ACTION_ID.cancel]: "takes",
   [ACTION_ID.return]: "takes",
 };
-const FORMS: Readonly<Record<string, Stake>> = { [REQUEST_FORM]: "lends", [DENY_FORM]: "lends" };
+const FORMS: Readonly<Record<string, Stake>> = {
+  [REQUEST_FORM]: "lends",
+  [LESS_FORM]: "lends",
+  [DENY_FORM]: "lends",
+};
 /** Every other text of the command asks for access. */
 const WORDS: Readonly<Record<string, Stake>> = {
   "": "shows",
@@ -45,8 +51,14 @@ export interface TriedDecision {
 
 const DECISIONS: Readonly<Record<string, AttemptVerb>> = {
   [ACTION_ID.approve]: "approve",
+  [ACTION_ID["approve-less"]]: "approve",
   [ACTION_ID.deny]: "deny",
   [ACTION_ID.revoke]: "revoke",
+};
+
+const DECIDING_FORMS: Readonly<Record<string, AttemptVerb>> = {
+  [LESS_FORM]: "approve",
+  [DENY_FORM]: "deny",
 };
 
 /** @returns undefined where the payload asks for none, or names no request of ours */
@@ -64,8 +76,11 @@ function asked(
     const id = action?.action_id ?? "";
     return [Object.hasOwn(DECISIONS, id) ? DECISIONS[id] : undefined, action?.value];
   }
-  if (payload.type === "view_submission" && payload.view.callback_id === DENY_FORM)
-    return ["deny", payload.view.private_metadata];
+  if (payload.type === "view_submission") {
+    const form = payload.view.callback_id ?? "";
+    const tried = Object.hasOwn(DECIDING_FORMS, form) ? DECIDING_FORMS[form] : undefined;
+    return [tried, payload.view.private_metadata];
+  }
   return [undefined, undefined];
 }
 

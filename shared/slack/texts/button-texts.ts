@@ -22,6 +22,7 @@ const takesAway = (title: string, text: string, confirm: string) => ({
 
 export const BUTTONS: Readonly<Record<NoticeAction, ButtonText>> = {
   approve: { label: "Approve", style: "primary" },
+  "approve-less": { label: "Approve for less" },
   deny: { label: "Deny", style: "danger" },
   details: { label: "Details" },
   revoke: {

@@ -1,7 +1,8 @@
 /** Every text of forms, windows, lists and App Home. */
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Need } from "../../domain/policy/needs.ts";
-import { describeAccess } from "../../domain/requests/access-text.ts";
+import { describeAccess, describeTerms } from "../../domain/requests/access-text.ts";
+import type { ApprovedLess } from "../../domain/requests/approved-less.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 
@@ -13,13 +14,14 @@ export const LABELS = {
   askTitle: "Ask for access",
   asked: "Asked",
   ask: "Ask",
+  approveLess: "Approve for less",
   deny: "Deny",
   details: "Details",
   yourAccess: "Your access",
   sayWhy: "Say why.",
 } as const;
 
-/** The fields of the form that asks for access, and of the one that denies. */
+/** The fields of the forms: to ask for access, to approve for less, to deny. */
 export const FIELDS = {
   cluster: { label: "Cluster" },
   access: { label: "What you need" },
@@ -27,8 +29,17 @@ export const FIELDS = {
   principal: { label: "For which of your roles" },
   duration: { label: "For how long" },
   reason: { label: "Why", hint: "Your approvers and auditors read it. Name the ticket." },
+  lessNamespaces: {
+    label: "Namespaces that remain",
+    hint: "Take names out, or replace a pattern by names that it covers.",
+  },
+  lessNote: { label: "Note", hint: "The requester and the auditors read it." },
   note: { label: "Why", hint: "The requester and the auditors read it." },
 } as const;
+
+/** @param askedSeconds what was asked for */
+export const lessDurationHint = (askedSeconds: number): string =>
+  `Such as 30m or 1h30m; ${formatDuration(askedSeconds)} was asked for.`;
 
 /** @param longestSeconds what the rules for the cluster allow; undefined before one is chosen */
 export const durationHint = (longestSeconds: number | undefined): string =>
@@ -97,6 +108,12 @@ export function askedLines(request: AccessRequest): readonly string[] {
 export const denyText = (request: AccessRequest): string =>
   `${request.requester} asks for ${whatOf(request)}: ${request.reason}`;
 
+/** Over the fields of the window that approves for less. */
+export const lessAskedText = (request: AccessRequest): readonly string[] => [
+  `${request.requester} asks for ${whatOf(request)} for ${formatDuration(request.durationSeconds)}: ${request.reason}`,
+  "Take away what is not needed. Nothing can be added.",
+];
+
 /** What is wrong with a command's words. */
 export const otherClusterText = (clusters: readonly string[], word: string): string =>
   `You may ask for ${clusters.join(", ") || "nothing"}, not for ${word}.`;
@@ -138,6 +155,7 @@ export const FACTS = {
   access: "Access",
   cluster: "Cluster",
   duration: "Duration",
+  less: "Approved for less",
   reason: "Reason",
   rule: "Rule",
   approvedBy: "Approved by",
@@ -149,6 +167,10 @@ export const FACTS = {
   ends: "Ends",
   terminal: "At a terminal",
 } as const;
+
+/** `bob: AmazonEKSEditPolicy in payments-api for 30m, in place of …` */
+export const lessFactText = ({ by, before, after }: ApprovedLess): string =>
+  `${by}: ${describeTerms(after)}, in place of ${describeTerms(before)}`;
 
 /** Where a fact in Details is empty. */
 export const NO_FACT = {

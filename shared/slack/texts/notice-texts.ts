@@ -1,5 +1,6 @@
 /** Every text that people read in Slack, in plain words. `message.ts` lays them out and escapes them. */
 import type { NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
+import type { ApprovedLess } from "../../domain/requests/approved-less.ts";
 import type { Access } from "../../domain/requests/request.ts";
 import { parseClusterArn } from "../../domain/values/arn.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
@@ -40,6 +41,22 @@ export function headlineText(facts: NoticeFacts, who: string): string {
 }
 
 export const YOU = "You";
+
+/** How approvers made the terms less, the oldest first. */
+export const lessText = ({ less = [], cluster }: NoticeFacts): string => {
+  const terms = ({ access, durationSeconds }: ApprovedLess["after"]) =>
+    `${doing(access, cluster)} for ${formatDuration(durationSeconds)}`;
+  return less
+    .map(
+      ({ by, before, after }) =>
+        `${by} approved less: ${terms(after)}, in place of ${terms(before)}.`,
+    )
+    .join(" ");
+};
+
+/** What a requester does who needs what was taken away. */
+export const lessNextText = (id: string): string =>
+  `Nothing was added. If it is too little, ask again for the rest. Both terms: timelatch show ${id}`;
 
 /** `1 of payments-leads or sre (bob or carol)`; before its time, `…, later also of sre (carol)` */
 function needText({ groups, count, people, second }: StillNeeded): string {

@@ -4,6 +4,7 @@ import { type Objection, objectionsTo, type Terms } from "../../domain/policy/ob
 import type { AccessPolicy, Member, Rule } from "../../domain/policy/policy.ts";
 import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
 import { describeTerms } from "../../domain/requests/access-text.ts";
+import { approvedLess } from "../../domain/requests/approved-less.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
 import type { Surface } from "../../domain/requests/surface.ts";
@@ -36,19 +37,15 @@ export function checkMayDecide(
 /** @throws BrokerError `digest-mismatch`; where somebody approved for less meanwhile, it says so */
 export function checkDigest(request: AccessRequest, shown: string): void {
   if (shown === request.digest) return;
-  const { earlierTerms = [], approvals } = request;
-  const at = earlierTerms.findIndex(({ digest }) => digest === shown);
-  const before = earlierTerms[at];
-  if (!before)
+  const changed = approvedLess(request).find(({ before }) => before.digest === shown);
+  if (!changed)
     throw new BrokerError(
       "digest-mismatch",
       "The digest does not match the request, so it is not what you were shown. Nothing was changed; read it again, then decide.",
     );
-  const after = earlierTerms[at + 1] ?? request;
-  const by = approvals.find(({ digest }) => digest === after.digest)?.person ?? "Somebody";
   throw new BrokerError(
     "digest-mismatch",
-    `${by} has approved this for less since you were shown it: ${describeTerms(request)}, in place of ${describeTerms(before)}. Nothing was changed; read it again, then decide.`,
+    `${changed.by} has approved this for less since you were shown it: ${describeTerms(request)}, in place of ${describeTerms(changed.before)}. Nothing was changed; read it again, then decide.`,
   );
 }
 

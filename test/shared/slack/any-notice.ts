@@ -16,6 +16,7 @@ import { strange } from "./strange-text.ts";
 export const KINDS: readonly RequestNoticeKind[] = [
   "request",
   "decision-wanted",
+  "approved-less",
   "scheduled",
   "access",
   "ends-soon",
@@ -27,6 +28,7 @@ export const KINDS: readonly RequestNoticeKind[] = [
 
 const ACTIONS: readonly NoticeAction[] = [
   "approve",
+  "approve-less",
   "deny",
   "details",
   "revoke",
@@ -36,6 +38,17 @@ const ACTIONS: readonly NoticeAction[] = [
 ];
 
 type Facts = RequestNotice["facts"];
+
+/** Bob gives half an hour in place of an hour. */
+export const LESS: NonNullable<Facts["less"]>[number] = (() => {
+  const scope = { type: "namespace", namespaces: ["payments-api"] } as const;
+  const terms = { access: { policy: "AmazonEKSEditPolicy", scope }, digest: "d".repeat(64) };
+  return {
+    by: "bob",
+    before: { ...terms, durationSeconds: 3_600 },
+    after: { ...terms, durationSeconds: 1_800 },
+  };
+})();
 
 /** A notice to a channel; alice asks to edit `payments-api` on prod for an hour. */
 export const aNotice = (
@@ -71,6 +84,7 @@ export const aNotice = (
     stillNeeded: [],
     outcome: null,
     decidedHere: true,
+    ...(kind === "approved-less" ? { less: [LESS] } : {}),
     ...facts,
   },
   actions: [],
@@ -96,7 +110,13 @@ const access: fc.Arbitrary<Access> = fc.oneof(
   }),
 );
 
-const facts: fc.Arbitrary<Facts> = fc.record({
+const terms = fc.record({
+  access,
+  durationSeconds: fc.integer({ min: 0, max: 1e7 }),
+  digest: fc.constant("d".repeat(64)),
+});
+
+const someFacts = fc.record({
   requestId: fc.constant(countedId(1)),
   digest: fc.constant("d".repeat(64)),
   state: fc.constantFrom(...STATES),
@@ -134,6 +154,13 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   outcome: fc.option(fc.record({ code: strange(30), detail: strange(1_000) })),
   decidedHere: fc.boolean(),
 });
+
+const facts: fc.Arbitrary<Facts> = fc
+  .tuple(
+    someFacts,
+    fc.array(fc.record({ by: strange(64), before: terms, after: terms }), { maxLength: 5 }),
+  )
+  .map(([each, less]) => (less.length === 0 ? each : { ...each, less }));
 
 const requestNotice: fc.Arbitrary<RequestNotice> = fc.record({
   subject: fc.constant(countedId(1)),

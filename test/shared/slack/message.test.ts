@@ -13,7 +13,7 @@ import { slackGallery } from "../../../tools/slack-gallery.ts";
 import { T0 } from "../../fakes/builders.ts";
 import { countedId } from "../../fakes/counted-ids.ts";
 import { rawIn } from "../../hostile-characters.ts";
-import { aNotice, anyNotice, KINDS } from "./any-notice.ts";
+import { aNotice, anyNotice, KINDS, LESS } from "./any-notice.ts";
 
 const SAMPLE = path.resolve(import.meta.dirname, "../../../access.yaml");
 
@@ -178,6 +178,30 @@ describe("a message of its own", () => {
   });
 });
 
+describe("what an approval for less shows", () => {
+  const less = [
+    LESS,
+    { ...LESS, by: "carol", before: LESS.after, after: { ...LESS.after, durationSeconds: 900 } },
+  ];
+  const first =
+    "bob approved less: edit in payments-api on prod for 30m, in place of edit in payments-api on prod for 1h.";
+
+  it("The channel's message has each approval for less, with the terms before and after", () => {
+    expect(linesOf(aNotice("request", { less }))).toContain(
+      `${first} carol approved less: edit in payments-api on prod for 15m, in place of edit in payments-api on prod for 30m.`,
+    );
+    expect(linesOf(aNotice("access", { less, state: "active" })).join()).not.toContain("less");
+  });
+
+  it("The requester's own message says what follows", () => {
+    expect(linesOf(aNotice("approved-less", { approvers: ["bob"], stillNeeded: [SRE] }))).toEqual([
+      first,
+      "Approved by bob. Still needs 1 of sre (carol).",
+      `Nothing was added. If it is too little, ask again for the rest. Both terms: timelatch show ${countedId(1)}`,
+    ]);
+  });
+});
+
 describe("the buttons of a message", () => {
   it("A message has its notice's buttons, with the request and the digest that was shown", () => {
     const notice = aNotice("request", {}, { actions: ["approve", "deny", "details"] });
@@ -190,7 +214,16 @@ describe("the buttons of a message", () => {
   });
 
   it("Only the buttons that remove access ask for confirmation", () => {
-    const all = ["approve", "deny", "details", "revoke", "cancel", "return", "ask-again"] as const;
+    const all = [
+      "approve",
+      "approve-less",
+      "deny",
+      "details",
+      "revoke",
+      "cancel",
+      "return",
+      "ask-again",
+    ] as const;
     const asking = buttonsOf(aNotice("request", {}, { actions: all })).flatMap((button) =>
       "confirm" in button ? [button.action_id] : [],
     );

@@ -224,7 +224,7 @@ describe("what can be done on a message", () => {
     );
 
   it("A message offers to decide while the request is pending, and to revoke while access exists", () => {
-    expect(actionsOn("pending")["request"]).toEqual(["approve", "deny", "details"]);
+    expect(actionsOn("pending")["request"]).toEqual(["approve", "approve-less", "deny", "details"]);
     expect(actionsOn("active")["request"]).toEqual(["revoke", "details"]);
     expect(actionsOn("active")["access"]).toEqual(["return"]);
   });
@@ -236,6 +236,12 @@ describe("what can be done on a message", () => {
       expect(actionsOn(state)["access"]).toEqual([]);
     },
   );
+
+  it("A message offers no less of a break-glass, which is approved as it was asked for", () => {
+    const request = inState("pending", { breakGlass: true });
+    const [message] = noticesFor(policyWith(), request, T0).notices;
+    expect(message?.actions).toEqual(["approve", "deny", "details"]);
+  });
 
   it("A message offers no decision where the rule forbids decisions in Slack", () => {
     const policy = policyWith({ decideIn: ["api"] });

@@ -296,7 +296,7 @@ describe("App Home and the probes", () => {
     expect(slack.web).toMatchObject([
       { method: "views.publish", parameters: { user_id: "U0002" } },
     ]);
-    for (const id of ["approve", "deny", "details"])
+    for (const id of ["approve", "approve_less", "deny", "details"])
       expect(saidIn(slack.web)).toContain(`"action_id":"${id}"`);
   });
 
@@ -307,7 +307,7 @@ describe("App Home and the probes", () => {
     await slack.ask();
     await slack.bodyOf(slack.sign("events", opened("U0002")));
     expect(saidIn(slack.web)).toContain('"action_id":"details"');
-    expect(saidIn(slack.web)).not.toMatch(/"action_id":"(?:approve|deny)"/);
+    expect(saidIn(slack.web)).not.toMatch(/"action_id":"(?:approve|approve_less|deny)"/);
   });
 
   it("App Home of somebody unknown says so, and the messages tab shows nothing", async () => {

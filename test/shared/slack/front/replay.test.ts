@@ -107,6 +107,14 @@ describe("Mutated payloads", () => {
           private_metadata: JSON.stringify({ id: asked.id, digest: asked.digest }),
         },
       ),
+      slack.submission(
+        "alice",
+        "less",
+        { duration: "30m" },
+        {
+          private_metadata: JSON.stringify({ id: asked.id, digest: asked.digest }),
+        },
+      ),
       slack.submission("mallory", "request", {
         cluster: "prod",
         access: "n/AmazonEKSEditPolicy",

@@ -4,6 +4,7 @@ import type { AccessRequest } from "../../../../shared/domain/requests/request.t
 import { ephemeral } from "../../../../shared/slack/blocks.ts";
 import { denyForm } from "../../../../shared/slack/front/deny-form.ts";
 import { detailsModal } from "../../../../shared/slack/front/details.ts";
+import { lessForm } from "../../../../shared/slack/front/less-form.ts";
 import { OWN_ACTIONS, requestBlocks } from "../../../../shared/slack/front/own-access.ts";
 import { requestForm } from "../../../../shared/slack/front/request-form.ts";
 import { textModal } from "../../../../shared/slack/front/say.ts";
@@ -27,6 +28,7 @@ const alice = slack.actor("alice");
 /** Each place where somebody else's words are shown. */
 const SINKS: Readonly<Record<string, (request: AccessRequest) => unknown>> = {
   "the form that denies": denyForm,
+  "the form that approves for less": lessForm,
   Details: (request) => detailsModal(slack.front, request),
   "lists and App Home": (request) => requestBlocks(request, OWN_ACTIONS[request.state]),
   "what became of a form": (request) => textModal(askedLines(request)),

@@ -27,7 +27,8 @@ describe("Somebody whom access.yaml names and Slack calls no full member", () =>
       const slack = slackBroker();
       const asked = await slack.ask();
       slack.setStanding(standing);
-      for (const action of ["approve", "deny", "revoke"]) await slack.click("bob", action, asked);
+      for (const action of ["approve_less", "deny", "revoke"])
+        await slack.click("bob", action, asked);
       expect(slack.asked).toEqual(["U0002", "U0002", "U0002"]);
       expect(slack.web.map(({ method }) => method)).toEqual(Array(3).fill("chat.postEphemeral"));
       expect(said(slack)).toContain(text);

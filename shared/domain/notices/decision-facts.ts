@@ -1,0 +1,10 @@
+import type { State } from "../requests/request.ts";
+import type { NoticeFacts } from "./notice.ts";
+
+const AFTER_APPROVAL: readonly State[] = ["active", "ending", "ended", "failed"];
+
+/** A message about a decision ends with it: what follows would be many updates for nobody. */
+export function decisionFacts(facts: NoticeFacts): NoticeFacts {
+  const isApproved = AFTER_APPROVAL.includes(facts.state) && facts.approvers.length > 0;
+  return isApproved ? { ...facts, state: "approved", endedAt: null, outcome: null } : facts;
+}

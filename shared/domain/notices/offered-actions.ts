@@ -1,0 +1,24 @@
+import type { AccessPolicy } from "../policy/policy.ts";
+import { ruleOfRequest } from "../policy/rule-of-request.ts";
+import type { AccessRequest } from "../requests/request.ts";
+import type { NoticeAction } from "./notice.ts";
+
+/** What an approver can do with a request that waits for them. */
+export const DECISIONS: readonly NoticeAction[] = ["approve", "approve-less", "deny", "details"];
+
+/**
+ * The actions that are offered on a message: none that its rule forbids there, and no less of a
+ * break-glass, which is approved as it was asked for.
+ */
+export function offeredActions(
+  policy: AccessPolicy,
+  request: AccessRequest,
+  actions: readonly NoticeAction[],
+): readonly NoticeAction[] {
+  const decides = ruleOfRequest(policy, request)?.decideIn.includes("slack") ?? false;
+  const forbidden: readonly NoticeAction[] = [
+    ...(decides ? [] : (["approve", "approve-less", "deny"] as const)),
+    ...(request.breakGlass ? (["approve-less"] as const) : []),
+  ];
+  return actions.filter((action) => !forbidden.includes(action));
+}

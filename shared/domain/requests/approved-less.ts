@@ -1,0 +1,26 @@
+import type { AccessRequest, EarlierTerms } from "./request.ts";
+
+/** One approval for less: who gave it, and the terms before and after. */
+export interface ApprovedLess {
+  readonly by: string;
+  readonly before: EarlierTerms;
+  readonly after: EarlierTerms;
+}
+
+/** The approvals that made a request's terms less, the oldest first. */
+export function approvedLess({
+  earlierTerms = [],
+  approvals,
+  access,
+  durationSeconds,
+  digest,
+}: Pick<
+  AccessRequest,
+  "earlierTerms" | "approvals" | "access" | "durationSeconds" | "digest"
+>): readonly ApprovedLess[] {
+  return earlierTerms.map((before, at) => {
+    const after = earlierTerms[at + 1] ?? { access, durationSeconds, digest };
+    const by = approvals.find((approval) => approval.digest === after.digest)?.person;
+    return { by: by ?? "Somebody", before, after };
+  });
+}
