@@ -116,7 +116,12 @@ export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
     name,
     message: checked(messageFor(notice)),
   }));
-  return [...requestMessages(policy), ...lessMessages(policy), ...findings];
+  return [
+    ...requestMessages(policy),
+    ...lessMessages(policy),
+    ...reviewMessages(policy),
+    ...findings,
+  ];
 }
 
 /** The same where bob gave half an hour of it. */
@@ -131,6 +136,24 @@ function lessened(request: AccessRequest): AccessRequest {
     approvals: request.approvals.map((approval) => ({ ...approval, digest: lessDigest })),
   };
 }
+
+/** A break-glass that has ended, so many hours after its start: its review is due after two days. */
+const reviewMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
+  [1, 25, 49].flatMap((hours) => {
+    const dueAt = plusSeconds(ASKED_AT, 48 * HOUR);
+    const by = policy.rules.find(({ breakGlass }) => breakGlass)?.review?.by ?? [];
+    const request = {
+      ...aRequest(policy, BREAK_GLASS, "ended"),
+      approvedAt: ASKED_AT,
+      review: { by, dueAt, closed: null },
+    };
+    return noticesFor(policy, request, plusSeconds(ASKED_AT, hours * HOUR))
+      .notices.filter(({ kind }) => kind.startsWith("review-") || kind === "break-glass")
+      .map((notice) => ({
+        name: nameOf(`to-review-${hours}h`, BREAK_GLASS, notice.key, ""),
+        message: checked(messageFor(notice)),
+      }));
+  });
 
 const lessMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
   noticesFor(policy, lessened(aRequest(policy, ORDINARY, "approved")), ASKED_AT).notices.map(

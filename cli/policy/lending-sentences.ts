@@ -116,6 +116,7 @@ function termsOf(offer: Offer, mark: Mark): readonly Term[] {
       ? term("without a ticket", true)
       : term(`with a ticket that matches ${mark(reason.ticket)}`),
     offer.breakGlass ? term("as break-glass") : term("not as break-glass", true),
+    term(reviewText(offer, mark), offer.review === undefined),
     offer.wildcards ? term("as patterns too") : term("by name only", true),
     term(`for ${listed(principals.map(shortArn), mark)}`, principals.length === 1),
     term(`by the rule ${mark(offer.rule)}`),
@@ -144,6 +145,13 @@ function timeTerms(
     },
     { text: `void after ${formatDuration(lapse)}`, usual: lapse === USUAL_LAPSE_SECONDS },
   ];
+}
+
+function reviewText({ review }: Offer, mark: Mark): string {
+  if (!review) return "without a review";
+  const { by, withinSeconds, block } = review;
+  const others = block ? ", and no other while one is overdue" : "";
+  return `with a review by ${by.map(mark).join(" or ")} within ${formatDuration(withinSeconds)}${others}`;
 }
 
 function approvalText({ approval }: Offer, mark: Mark): string {

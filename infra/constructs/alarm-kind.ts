@@ -20,13 +20,13 @@ interface AlarmKind {
 
 export type AlarmKinds = Readonly<Record<string, AlarmKind>>;
 
-/** What a function reports itself, at its highest in a minute. */
-export const reported = (service: string, metricName: string) =>
+/** What a function reports itself, at its highest in a minute or in another period. */
+export const reported = (service: string, metricName: string, period = MINUTE) =>
   new Metric({
     namespace: METRICS_NAMESPACE,
     metricName,
     dimensionsMap: { service },
-    period: MINUTE,
+    period,
     statistic: "Maximum",
   });
 

@@ -1,3 +1,4 @@
+import { Duration } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
@@ -30,6 +31,7 @@ export class Alarms extends Construct {
       ...functionAlarms(props),
       ...queueAlarms(props),
       ...noticeAlarms(props),
+      ...reviewAlarms(),
       ...evidenceAlarms(props),
       ...activityAlarms(props),
       ...slackAlarms(props),
@@ -81,6 +83,18 @@ const noticeAlarms = ({ notify, notifyDeadLetters }: AlarmsProps): AlarmKinds =>
     metric: depth(notifyDeadLetters),
     description:
       "Notify failed on a request or a finding several times in a row. Its messages wait; the sweep retries. Read notify's log, then redrive the queue.",
+  },
+});
+
+/** The sweep may report some seconds late, so a minute may have no data. */
+const REVIEW_PERIOD = Duration.minutes(5);
+
+/** An alarm on reviews of break-glass that nobody closes. */
+const reviewAlarms = (): AlarmKinds => ({
+  OverdueReviews: {
+    metric: reported("sweep", "OverdueReviews", REVIEW_PERIOD),
+    description:
+      "Nobody has reviewed a break-glass within the time of its rule. It fires until somebody closes the review. Access is not affected. List them with timelatch review.",
   },
 });
 

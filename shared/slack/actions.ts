@@ -8,6 +8,7 @@ export const ACTION_ID = {
   deny: "deny",
   details: "details",
   revoke: "revoke",
+  review: "review",
   cancel: "cancel",
   return: "return",
   "ask-again": "ask_again",

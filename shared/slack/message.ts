@@ -22,6 +22,7 @@ import {
   type Times,
 } from "./message-parts.ts";
 import { promptMessage } from "./prompt-message.ts";
+import { reviewMessage } from "./review-message.ts";
 import {
   askedText,
   breakGlassHeader,
@@ -55,17 +56,26 @@ export function messageFor(
   notice: Notice,
   userOf: (person: string) => string | undefined = () => undefined,
 ): SlackMessage {
-  if (notice.kind === "finding") return findingMessage(notice);
-  if (notice.kind === "approved-less") return lessMessage(notice);
-  return notice.kind === "escalation" || notice.kind === "reminder"
-    ? promptMessage(notice, userOf)
-    : requestMessage(notice);
+  return notice.kind === "finding"
+    ? findingMessage(notice)
+    : (DRAWN[notice.kind] ?? requestMessage)(notice, userOf);
 }
+
+type Draw = (notice: RequestNotice, userOf: (person: string) => string | undefined) => SlackMessage;
+
+/** What is laid out in another way than the message about a request. */
+const DRAWN: Readonly<Partial<Record<RequestNoticeKind, Draw>>> = {
+  "approved-less": lessMessage,
+  escalation: promptMessage,
+  reminder: promptMessage,
+  "review-reminder": reviewMessage,
+  "review-overdue": reviewMessage,
+};
 
 function requestMessage(notice: RequestNotice): SlackMessage {
   const { facts } = notice;
   const { headline, standing, others, reason } = linesOf(notice);
-  const times = timesOf(facts);
+  const times = [...timesOf(facts), ...reviewTimes(facts)];
   return {
     text: fallback([headline, standing], times),
     blocks: [
@@ -112,6 +122,7 @@ function forReader({ kind, audience, facts }: RequestNotice): readonly string[] 
           ...(facts.decidedHere ? [] : [decideElsewhereText(facts.requestId)]),
         ]
       : [];
+  if (kind === "review-wanted") return [reviewText(facts)];
   if (kind === "break-glass")
     return [person === undefined ? skippedText(facts) : SKIPPED, reviewText(facts)];
   if (state !== "active") return [];
@@ -127,6 +138,12 @@ function timesOf(facts: NoticeFacts): Times {
   if (state === "active") return revokeAt === null ? [] : [[WHEN.until, revokeAt]];
   if (state === "ending") return expiresAt === null ? [] : [[WHEN.removedBy, expiresAt]];
   return endedAt === null ? [] : [[WHEN.gone, endedAt]];
+}
+
+/** When an open review is due, on the messages that are about it. */
+function reviewTimes({ loud }: NoticeFacts): Times {
+  const review = loud?.review;
+  return review?.closed === null ? [[WHEN.reviewDue, review.dueAt]] : [];
 }
 
 /** When the next second circle is asked. */

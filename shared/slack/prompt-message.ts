@@ -1,11 +1,9 @@
 /** Draws what asks approvers again, in the thread of the message about the request: no buttons. */
 import type { RequestNotice } from "../domain/notices/notice.ts";
+import { calledText } from "./called-text.ts";
 import { dates, fallback, MOST, type SlackMessage, section, type Times } from "./message-parts.ts";
 import { ownMarkup } from "./shown-text.ts";
 import { decideElsewhereText, headlineText, promptText, WHEN } from "./texts/notice-texts.ts";
-
-/** More people than this are not called one by one: the text names their groups. */
-const MOST_MENTIONS = 10;
 
 /** @param userOf the Slack user of a person; undefined where there is none */
 export function promptMessage(
@@ -17,10 +15,7 @@ export function promptMessage(
   const headline = headlineText(facts, facts.requester);
   const elsewhere = facts.decidedHere ? [] : [decideElsewhereText(facts.requestId)];
   const times: Times = [[WHEN.lapses, facts.lapsesAt]];
-  const users =
-    mentions.length > MOST_MENTIONS ? [] : mentions.flatMap((name) => userOf(name) ?? []);
-  // Ids of access.yaml, which have nothing else in them than capitals and digits.
-  const called = users.map((user) => `<@${user}>`).join(" ");
+  const called = calledText(mentions, userOf);
   return {
     text: `${called} ${fallback([headline, line, ...elsewhere], times)}`.trimStart(),
     blocks: [

@@ -265,6 +265,7 @@ describe("the alarms", () => {
       "Invocations",
       "MissingCalls",
       "OverdueGrants",
+      "OverdueReviews",
       "Throttles",
       "Throttles",
       "UndeliverableNotices",

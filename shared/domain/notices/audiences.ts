@@ -30,7 +30,8 @@ export const requester = ({ request }: Situation): readonly Audience[] => [
 
 const personal = (person: string): Audience => ({ kind: "person", person });
 
-const people = (names: readonly string[]): readonly Audience[] =>
+/** Each of some people; nobody where they are many. */
+export const people = (names: readonly string[]): readonly Audience[] =>
   names.length > MOST_DIRECT ? [] : names.map(personal);
 
 /** Break-glass is shown in the alarm channel, and to everyone whose approval was skipped. */

@@ -41,7 +41,7 @@ export interface NoticeRecord {
   readonly undeliverable: Readonly<Record<string, Undeliverable>>;
   /** The `seq` of the last audit event that was published. */
   readonly published: number;
-  /** The ids of prompts that were published: at most as many as a rule can have. */
+  /** The ids of prompts that were published: at most as many as a rule can have, and a few of a review. */
   readonly prompted: readonly string[];
   /** How often in a row delivery failed for a reason that passes. */
   readonly attempts: number;

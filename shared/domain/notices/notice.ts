@@ -20,13 +20,14 @@ export type NoticeAction =
   | "deny"
   | "details"
   | "revoke"
+  | "review"
   | "cancel"
   | "return"
   | "ask-again";
 
 /**
  * Which message about a request it is. One request has at most one of each for one audience, apart
- * from approvals for less, reminders and escalations, which are numbered.
+ * from approvals for less and what asks again, which are numbered.
  */
 export type RequestNoticeKind =
   /** The approvers' channel: one message, updated for as long as the request changes. */
@@ -45,6 +46,12 @@ export type RequestNoticeKind =
   | "over"
   /** Break-glass, to the alarm channel and to everyone whose approval was skipped. */
   | "break-glass"
+  /** Break-glass, to each reviewer: there is something to review. */
+  | "review-wanted"
+  /** In the thread of `break-glass` or `review-wanted`: nobody has closed the review yet. */
+  | "review-reminder"
+  /** The same, after it was due. */
+  | "review-overdue"
   /** In the thread of `request`: a second circle is asked too. */
   | "escalation"
   /** In the thread of `request` or `decision-wanted`: nobody has decided yet. */

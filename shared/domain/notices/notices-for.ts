@@ -14,10 +14,10 @@ import {
   isWantedFrom,
   requester,
   type Situation,
-  skippedApprovers,
 } from "./audiences.ts";
 import { decisionFacts } from "./decision-facts.ts";
 import { lessNotices } from "./less-notices.ts";
+import { loudFacts } from "./loud-facts.ts";
 import {
   type Audience,
   type NoticeAction,
@@ -32,6 +32,8 @@ import { activeSoon, endsSoon, NEWS_SECONDS, proofDue, shownOf } from "./notice-
 import { DECISIONS, offeredActions } from "./offered-actions.ts";
 import { promptNotices } from "./prompt-notices.ts";
 import { nextPromptAt } from "./prompts.ts";
+import { mayReviewAt, reviewNotices } from "./review-notices.ts";
+import { closableReview, nextReviewPromptAt } from "./review-prompts.ts";
 
 /** One kind of message: who reads it, and in which situation it is sent at all. */
 interface Row {
@@ -130,8 +132,14 @@ const ROWS: readonly Row[] = [
     overtakenIn: [],
     audiences: breakGlassReaders,
     send: ({ request }) => request.breakGlass,
-    shows: loud,
-    actions: { approved: ["revoke", "details"], active: ["revoke", "details"] },
+    shows: loudFacts,
+    actions: {
+      approved: ["revoke", "details"],
+      active: ["revoke", "review", "details"],
+      ending: ["review", "details"],
+      ended: ["review", "details"],
+      failed: ["review", "details"],
+    },
   },
 ];
 
@@ -144,7 +152,7 @@ export function noticesFor(
   const { slack } = policy;
   if (isLongOver(request, now)) return { notices: [], changesAt: null };
   // Events are published without Slack too.
-  if (!slack) return { notices: [], changesAt: nextPromptAt(policy, request, now) };
+  if (!slack) return { notices: [], changesAt: nextAskedAt(policy, request, now) };
   const shown = shownOf(request, now);
   // What is stored as ending may still be shown as active, but it ends now, not soon.
   const endsSoonAt = request.state === "active" ? endsSoon(request) : null;
@@ -153,7 +161,11 @@ export function noticesFor(
   const notices = ROWS.flatMap((row) =>
     row.audiences(situation).map((audience) => noticeOf(row, audience, facts, situation)),
   );
-  const others = [...lessNotices(situation, facts), ...promptNotices(situation)];
+  const others = [
+    ...lessNotices(situation, facts),
+    ...promptNotices(situation),
+    ...reviewNotices(situation, loudFacts(facts, situation)),
+  ];
   return { notices: [...notices, ...others], changesAt: changesAt(request, situation) };
 }
 
@@ -171,7 +183,9 @@ function noticeOf(
     kind,
     audience,
     facts: row.shows?.(facts, situation) ?? facts,
-    actions: offeredActions(policy, request, row.actions[request.state] ?? []),
+    actions: offeredActions(policy, request, row.actions[request.state] ?? []).filter(
+      (action) => action !== "review" || mayReviewAt(situation, audience),
+    ),
     send: row.send(situation, audience, facts),
     precedence: row.overtakenIn.includes(request.state) ? "last" : row.precedence,
     // An alarm waits for nothing.
@@ -179,18 +193,19 @@ function noticeOf(
   };
 }
 
-/** Whom a break-glass went past, and its review: no other message changes with it. */
-function loud(facts: NoticeFacts, situation: Situation): NoticeFacts {
-  const { review } = situation.request;
-  return {
-    ...facts,
-    loud: { skipped: skippedApprovers(situation), ...(review ? { review } : {}) },
-  };
-}
+/**
+ * Whether it is old news. Otherwise what can never be delivered would be tried for ever. An open review
+ * is news for as long as it is open.
+ */
+const isLongOver = (request: AccessRequest, now: string): boolean =>
+  isFinal(request.state) &&
+  closableReview(request) === undefined &&
+  now > plusSeconds(request.updatedAt, NEWS_SECONDS);
 
-/** Whether it is old news. Otherwise what can never be delivered would be tried for ever. */
-const isLongOver = ({ state, updatedAt }: AccessRequest, now: string): boolean =>
-  isFinal(state) && now > plusSeconds(updatedAt, NEWS_SECONDS);
+/** The next instant at which somebody is asked again. */
+const nextAskedAt = (policy: AccessPolicy, request: AccessRequest, now: string): string | null =>
+  // One of a pending request, the other of one that is approved.
+  nextPromptAt(policy, request, now) ?? nextReviewPromptAt(request, now);
 
 function changesAt(request: AccessRequest, { policy, now, endsSoonAt }: Situation): string | null {
   const { state, startsAt } = request;
@@ -198,7 +213,7 @@ function changesAt(request: AccessRequest, { policy, now, endsSoonAt }: Situatio
     state === "approved" ? startsAt : null,
     endsSoonAt,
     proofDue(request),
-    nextPromptAt(policy, request, now),
+    nextAskedAt(policy, request, now),
   ];
   return earliest(times.filter((at) => at !== null && at > now) as string[]) ?? null;
 }

@@ -1,6 +1,12 @@
 /** What a policy lends whom on which terms. */
 import { inOrderTried } from "../../domain/policy/eligibility.ts";
-import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domain/policy/policy.ts";
+import {
+  type AccessPolicy,
+  type Member,
+  memberOf,
+  type Rule,
+  type RuleReview,
+} from "../../domain/policy/policy.ts";
 import { rulesFor } from "../../domain/policy/policy-index.ts";
 import { lendsNamespace } from "../../domain/policy/rule-access.ts";
 import { hasWildcard, patternCovers } from "../../domain/values/namespace-pattern.ts";
@@ -33,6 +39,7 @@ export interface Offer {
   readonly approvable: boolean;
   readonly reason: Rule["reason"];
   readonly breakGlass: boolean;
+  readonly review: RuleReview | undefined;
   readonly decideIn: Rule["decideIn"];
   /** Whether a request may ask for the pattern as a whole. */
   readonly wildcards: boolean;
@@ -126,6 +133,7 @@ const offerOf = (
   approvable: principals.every((arn) => canBeApproved(policy, rule, member, arn)),
   reason: rule.reason,
   breakGlass: rule.breakGlass,
+  review: rule.review,
   decideIn: rule.decideIn,
   wildcards: "namespaces" in rule.access && rule.access.wildcards,
   principals: principals.toSorted(),

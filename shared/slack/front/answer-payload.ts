@@ -17,9 +17,10 @@ import { factsOf, type Given, nameOf } from "./given.ts";
 import { publishHome } from "./home.ts";
 import { LESS_FORM } from "./less-form.ts";
 import { clustersOf, REQUEST_FORM } from "./request-form.ts";
+import { submitReview } from "./review-form.ts";
 import { say } from "./say.ts";
 import type { Act, Reply, SlackFront, SlackLog } from "./slack-front.ts";
-import { decisionIn } from "./stakes.ts";
+import { decisionIn, REVIEW_FORM, reviewIn } from "./stakes.ts";
 import { standingFor } from "./standing.ts";
 
 type Handlers = {
@@ -37,6 +38,7 @@ const HANDLERS: Handlers = {
     if (callback_id === REQUEST_FORM) return submitForm(front, act);
     if (callback_id === DENY_FORM) return submitDeny(front, act);
     if (callback_id === LESS_FORM) return submitLess(front, act);
+    if (callback_id === REVIEW_FORM) return submitReview(front, act);
     return say(front, act.payload, TEXTS.unreadableButton);
   },
   view_closed: async () => undefined,
@@ -75,7 +77,11 @@ export async function answerPayload(
     if ("nobody" in known) return await refuse(given, known.nobody);
     const standing = await standingFor(given);
     if (standing === "unanswered")
-      return await say(front, payload, unknownStandingText(decisionIn(payload)?.id));
+      return await say(
+        front,
+        payload,
+        unknownStandingText(decisionIn(payload)?.id, reviewIn(payload)),
+      );
     if (standing !== "member") return await refuse(given, standing);
     const proof = { signedBody: hash, team: known.team, user: payload.sender.user };
     const actor = { member: known.member, surface: "slack", proof, nonce: hash } as const;

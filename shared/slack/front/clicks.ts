@@ -1,6 +1,7 @@
 /** What the buttons of a request do. A button only carries ids: everything is checked again at the click. */
 import type { EndVerb } from "../../domain/requests/audit-event.ts";
 import { noRequest } from "../../domain/values/errors.ts";
+import { closableReviewOf } from "../../usecases/requests/close-review.ts";
 import { decideRequest } from "../../usecases/requests/decide-request.ts";
 import { endGrant } from "../../usecases/requests/end-grant.ts";
 import { readRequest } from "../../usecases/requests/read-requests.ts";
@@ -13,6 +14,7 @@ import { denyForm, noteIn } from "./deny-form.ts";
 import { detailsModal } from "./details.ts";
 import { ASK_ACTION, publishHome } from "./home.ts";
 import { lessForm } from "./less-form.ts";
+import { reviewForm } from "./review-form.ts";
 import { say } from "./say.ts";
 import { shownRequest } from "./shown-request.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
@@ -47,6 +49,12 @@ const ON_CLICK: Readonly<Record<string, OnClick>> = {
   [ACTION_ID["approve-less"]]: async (front, click) => {
     const request = await shownRequest(front, click);
     return openWindow(front, click, lessForm(request));
+  },
+  [ACTION_ID.review]: async (front, click) => {
+    const request = await shownRequest(front, click);
+    // Whoever may not close it need not write a note.
+    closableReviewOf(front, click.actor, request);
+    return openWindow(front, click, reviewForm(request));
   },
   [ACTION_ID.details]: async (front, click) => {
     const request = await readRequest(front, click.actor, click.button.id);

@@ -3,7 +3,7 @@ import { DECISIONS, offeredActions } from "../../domain/notices/offered-actions.
 import type { Actor } from "../../domain/policy/actor.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { listOwn, listToApprove } from "../../usecases/requests/read-requests.ts";
+import { listOwn, listToApprove, listToReview } from "../../usecases/requests/read-requests.ts";
 import { button, type Json, plain, section } from "../blocks.ts";
 import { HOME, LABELS } from "../texts/form-texts.ts";
 import { OWN_ACTIONS, requestBlocks } from "./own-access.ts";
@@ -18,9 +18,10 @@ const MOST_RECENT = 5;
 
 /** Shows the actor's App Home as it is now. */
 export async function publishHome(front: SlackFront, actor: Actor, user: string): Promise<Reply> {
-  const [own, waiting] = await Promise.all([
+  const [own, waiting, reviews] = await Promise.all([
     listOwn(front, actor, { limit: NEWEST }),
     listToApprove(front, actor, { limit: MOST_SHOWN }),
+    listToReview(front, actor, { limit: MOST_SHOWN }),
   ]);
   const isOpen = ({ state }: AccessRequest) => state === "pending" || ACCESS_MAY_EXIST.has(state);
   const view: Json = {
@@ -29,6 +30,7 @@ export async function publishHome(front: SlackFront, actor: Actor, user: string)
       { type: "actions", elements: [button(LABELS.askTitle, ASK_ACTION, "form", "primary")] },
       ...part(HOME.mine, own.items.filter(isOpen).slice(0, MOST_SHOWN)),
       ...decidable(front, waiting.items),
+      ...toReview(reviews.items),
       ...part(HOME.recent, own.items.filter((one) => !isOpen(one)).slice(0, MOST_RECENT)),
     ],
   };
@@ -46,6 +48,15 @@ const part = (
   ...(requests.length === 0 ? [section(none)] : []),
   ...requests.flatMap((request) => requestBlocks(request, OWN_ACTIONS[request.state])),
 ];
+
+/** Most people never review anything, so nothing stands there without one. */
+const toReview = (requests: readonly AccessRequest[]): readonly Json[] =>
+  requests.length === 0
+    ? []
+    : [
+        header(HOME.reviews),
+        ...requests.flatMap((request) => requestBlocks(request, ["review", "details"])),
+      ];
 
 const decidable = ({ policy }: SlackFront, requests: readonly AccessRequest[]): readonly Json[] => [
   header(HOME.waiting[0]),

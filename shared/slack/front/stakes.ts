@@ -6,13 +6,16 @@ import { DENY_FORM } from "./deny-form.ts";
 import { LESS_FORM } from "./less-form.ts";
 import { REQUEST_FORM } from "./request-form.ts";
 
-/** `lends`: access may follow, or its refusal. `takes`: it can only become less. `shows`: neither. */
+/** `lends`: access may follow, or its refusal, or the end of a review. `takes`: it can only become less. `shows`: neither. */
 export type Stake = "lends" | "takes" | "shows";
+
+export const REVIEW_FORM = "review";
 
 const CLICKS: Readonly<Record<string, Stake>> = {
   [ACTION_ID.approve]: "lends",
   [ACTION_ID["approve-less"]]: "lends",
   [ACTION_ID.deny]: "lends",
+  [ACTION_ID.review]: "lends",
   [ACTION_ID.revoke]: "takes",
   [ACTION_ID.cancel]: "takes",
   [ACTION_ID.return]: "takes",
@@ -21,6 +24,7 @@ const FORMS: Readonly<Record<string, Stake>> = {
   [REQUEST_FORM]: "lends",
   [LESS_FORM]: "lends",
   [DENY_FORM]: "lends",
+  [REVIEW_FORM]: "lends",
 };
 /** Every other text of the command asks for access. */
 const WORDS: Readonly<Record<string, Stake>> = {
@@ -82,6 +86,18 @@ function asked(
     return [tried, payload.view.private_metadata];
   }
   return [undefined, undefined];
+}
+
+/** The id of the request whose review a payload is about; undefined for every other payload. */
+export function reviewIn(payload: PersonPayload): string | undefined {
+  const value =
+    payload.type === "block_actions" && payload.actions[0]?.action_id === ACTION_ID.review
+      ? payload.actions[0].value
+      : payload.type === "view_submission" && payload.view.callback_id === REVIEW_FORM
+        ? payload.view.private_metadata
+        : undefined;
+  const id = parseButtonValue(value ?? "")?.id;
+  return id !== undefined && isRequestId(id) ? id : undefined;
 }
 
 const REQUEST_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -31,10 +31,22 @@ export const TEXTS = {
   ],
 } as const;
 
-/** Where Slack does not say whether somebody is a full member. @param id of the request, if it is about one */
-export const unknownStandingText = (id: string | undefined): string => {
+/**
+ * Where Slack does not say whether somebody is a full member.
+ *
+ * @param decided id of the request that the payload decides on
+ * @param reviewed id of the request whose review it is about
+ */
+export const unknownStandingText = (
+  decided: string | undefined,
+  reviewed: string | undefined,
+): string => {
   const instead =
-    id === undefined ? "timelatch request" : `timelatch approve ${id}, or timelatch deny ${id}`;
+    decided !== undefined
+      ? `timelatch approve ${decided}, or timelatch deny ${decided}`
+      : reviewed !== undefined
+        ? `timelatch review ${reviewed} --close`
+        : "timelatch request";
   return `Slack did not say whether you are a full member of your workspace. Nothing was done and nothing is lost; try again, or use a terminal: ${instead}`;
 };
 

@@ -34,6 +34,7 @@ export const BUTTONS: Readonly<Record<NoticeAction, ButtonText>> = {
       "Revoke",
     ),
   },
+  review: { label: "Review", style: "primary" },
   cancel: {
     label: "Cancel",
     confirm: takesAway(

@@ -15,13 +15,15 @@ export const LABELS = {
   asked: "Asked",
   ask: "Ask",
   approveLess: "Approve for less",
+  review: "Review",
+  closeReview: "Close the review",
   deny: "Deny",
   details: "Details",
   yourAccess: "Your access",
   sayWhy: "Say why.",
 } as const;
 
-/** The fields of the forms: to ask for access, to approve for less, to deny. */
+/** The fields of the forms: to ask for access, to approve for less, to deny, to review. */
 export const FIELDS = {
   cluster: { label: "Cluster" },
   access: { label: "What you need" },
@@ -34,6 +36,10 @@ export const FIELDS = {
     hint: "Take names out, or replace a pattern by names that it covers.",
   },
   lessNote: { label: "Note", hint: "The requester and the auditors read it." },
+  reviewNote: {
+    label: "What it was used for",
+    hint: "Your note is kept for ever. The auditors read it.",
+  },
   note: { label: "Why", hint: "The requester and the auditors read it." },
 } as const;
 
@@ -114,6 +120,12 @@ export const lessAskedText = (request: AccessRequest): readonly string[] => [
   "Take away what is not needed. Nothing can be added.",
 ];
 
+/** Over the field of the window that closes a review. */
+export const reviewAskedText = (request: AccessRequest): readonly string[] => [
+  `${request.requester} used break-glass for ${whatOf(request)}: ${request.reason}`,
+  `What was done: timelatch show ${request.id}`,
+];
+
 /** What is wrong with a command's words. */
 export const otherClusterText = (clusters: readonly string[], word: string): string =>
   `You may ask for ${clusters.join(", ") || "nothing"}, not for ${word}.`;
@@ -126,6 +138,7 @@ export const nothingDoneText = (faults: readonly string[]): string =>
 export const HOME = {
   mine: ["My access", "You have no access now."],
   waiting: ["Waiting for me", "Nothing waits for your decision."],
+  reviews: "To review",
   recent: ["Recent", "Nothing yet."],
 } as const;
 

@@ -178,7 +178,7 @@ export const SKIPPED = "You would have been asked to approve this.";
 export const skippedText = ({ loud }: NoticeFacts): string =>
   loud === undefined || loud.skipped.length === 0
     ? ""
-    : `Skipped: ${listed(loud.skipped, "and")} would have been asked to approve this.`;
+    : `Skipped: ${loud.skipped.join(", ")} would have been asked to approve this.`;
 
 /** Who looks at a break-glass afterwards, or did. */
 export function reviewText({ loud, requestId }: NoticeFacts): string {
@@ -189,11 +189,19 @@ export function reviewText({ loud, requestId }: NoticeFacts): string {
     ? `Reviewed by ${closed.person}: ${closed.note}`
     : `${listed(by, "or")} must review it: timelatch review ${requestId} --close`;
 }
+
+/** What reminds reviewers, in the thread of a message about the break-glass. */
+export const reviewPromptText = (isOverdue: boolean): string =>
+  isOverdue
+    ? "The review of this break-glass is overdue."
+    : "Nobody has reviewed this break-glass yet.";
+
 export const ENDS_SOON = "Your access ends soon. Save your work, or return it now.";
 
 /** What precedes an instant. */
 export const WHEN = {
   lapses: "Lapses",
+  reviewDue: "Review due",
   later: "The later ones are asked",
   starts: "Starts",
   until: "Until",

@@ -22,7 +22,7 @@ export async function closeReview(
 ): Promise<AccessRequest> {
   const { member, surface, proof } = actor;
   const { request: closed } = await changeRequest(ports, actor, id, (request, at) => {
-    const review = closable(ports, actor, request);
+    const review = closableReviewOf(ports, actor, request);
     return transition(request, {
       type: "review",
       actor: member.name,
@@ -35,10 +35,14 @@ export async function closeReview(
   return closed;
 }
 
-/** The open review, if the actor may close it now. */
-function closable(
+/**
+ * The open review of a request, if the actor may close it now.
+ *
+ * @throws BrokerError as `closeReview`
+ */
+export function closableReviewOf(
   { policy }: Pick<FrontPorts, "policy">,
-  { member }: Actor,
+  { member }: Pick<Actor, "member">,
   request: AccessRequest,
 ): Review {
   const { review, state } = request;

@@ -5,6 +5,19 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { isReviewOverdue } from "../../domain/requests/review.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
+/** More than this are no other news. */
+const MOST_COUNTED = 100;
+
+/** How many reviews are open after they were due: at most 100. It reads those that are due soonest. */
+export async function countOverdueReviews({
+  requests,
+  clock,
+}: Pick<FrontPorts, "requests" | "clock">): Promise<number> {
+  const now = clock.now();
+  const { items } = await requests.openReviews({ limit: MOST_COUNTED });
+  return items.filter((request) => isReviewOverdue(request, now)).length;
+}
+
 /**
  * The refusal of an ask under a rule whose overdue reviews block it, where the person has one;
  * undefined otherwise. Judged by what is stored, so converge cannot judge it again.

@@ -54,7 +54,7 @@ describe("timelatch policy diff", () => {
   it("timelatch policy diff shows what somebody gains by joining a group, and the rights in IAM that come with it", async () => {
     const change = await changeOf([ALICE_GROUPS]);
     expect(change["Gained"]).toContain(
-      "alice may borrow AmazonEKSClusterAdminPolicy on the whole of prod: for up to 30m, without an approval, decided in api, as break-glass, by the rule break-glass.",
+      "alice may borrow AmazonEKSClusterAdminPolicy on the whole of prod: for up to 30m, without an approval, decided in api, as break-glass, with a review by platform or payments-leads within 2d, by the rule break-glass.",
     );
     expect(change["Gained"]).toContain(
       "alice may approve requests under payments-admin, staging-rbac-admins and view-legacy.",
@@ -114,6 +114,32 @@ describe("timelatch policy diff", () => {
       `alice, AmazonEKSEditPolicy and AmazonEKSViewPolicy in payments-* on prod: ${said}.`,
     ]);
   });
+
+  it.each([
+    [
+      [
+        "review: { by: [platform, payments-leads], within: 2d }",
+        "review: { by: [audit], within: 1d }",
+      ],
+      "with a review by audit within 1d (before: with a review by platform or payments-leads within 2d)",
+    ],
+    [
+      ["payments-leads], within: 2d }", "payments-leads], within: 2d, block: true }"],
+      "with a review by platform or payments-leads within 2d, and no other while one is overdue (before: with a review by platform or payments-leads within 2d)",
+    ],
+    [
+      ["    review: { by: [platform, payments-leads], within: 2d }", ""],
+      "with a review by platform within 2d (before: with a review by platform or payments-leads within 2d)",
+    ],
+  ] as const)(
+    "timelatch policy diff says how the review of a break-glass changes: %j",
+    async (edit, said) => {
+      const change = await changeOf([edit]);
+      expect(change["Other terms"]).toEqual([
+        `carol, AmazonEKSClusterAdminPolicy on the whole of prod: ${said}.`,
+      ]);
+    },
+  );
 
   it("timelatch policy diff says at which hours a rule lends", async () => {
     const change = await changeOf([['to: "18:00"', 'to: "20:00"']]);

@@ -22,6 +22,9 @@ export const KINDS: readonly RequestNoticeKind[] = [
   "ends-soon",
   "over",
   "break-glass",
+  "review-wanted",
+  "review-reminder",
+  "review-overdue",
   "escalation",
   "reminder",
 ];
@@ -32,6 +35,7 @@ const ACTIONS: readonly NoticeAction[] = [
   "deny",
   "details",
   "revoke",
+  "review",
   "cancel",
   "return",
   "ask-again",

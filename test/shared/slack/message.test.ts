@@ -220,6 +220,7 @@ describe("the buttons of a message", () => {
       "deny",
       "details",
       "revoke",
+      "review",
       "cancel",
       "return",
       "ask-again",

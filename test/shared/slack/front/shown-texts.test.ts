@@ -7,6 +7,7 @@ import { detailsModal } from "../../../../shared/slack/front/details.ts";
 import { lessForm } from "../../../../shared/slack/front/less-form.ts";
 import { OWN_ACTIONS, requestBlocks } from "../../../../shared/slack/front/own-access.ts";
 import { requestForm } from "../../../../shared/slack/front/request-form.ts";
+import { reviewForm } from "../../../../shared/slack/front/review-form.ts";
 import { textModal } from "../../../../shared/slack/front/say.ts";
 import { askedLines } from "../../../../shared/slack/texts/form-texts.ts";
 import { listAccess } from "../../../../shared/usecases/requests/list-access.ts";
@@ -28,6 +29,7 @@ const alice = slack.actor("alice");
 /** Each place where somebody else's words are shown. */
 const SINKS: Readonly<Record<string, (request: AccessRequest) => unknown>> = {
   "the form that denies": denyForm,
+  "the form that closes a review": reviewForm,
   "the form that approves for less": lessForm,
   Details: (request) => detailsModal(slack.front, request),
   "lists and App Home": (request) => requestBlocks(request, OWN_ACTIONS[request.state]),

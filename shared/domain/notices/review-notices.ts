@@ -1,0 +1,66 @@
+/** Messages to those who review a break-glass, until one of them closes the review. */
+import { memberOf } from "../policy/policy.ts";
+import { mayClose } from "../policy/review-rights.ts";
+import { people, type Situation } from "./audiences.ts";
+import {
+  type Audience,
+  type NoticeFacts,
+  noticeKey,
+  type RequestNotice,
+  type RequestNoticeKind,
+} from "./notice.ts";
+import { closableReview, dueReviewPrompts, reviewersAsked } from "./review-prompts.ts";
+
+/**
+ * A message of their own to each reviewer, once there is something to review, and the reminders in the
+ * threads of these and of the alarm channel's message. A reminder stays as it was sent.
+ *
+ * @param facts with the review
+ */
+export function reviewNotices(situation: Situation, facts: NoticeFacts): readonly RequestNotice[] {
+  const { policy, slack, request, now } = situation;
+  if (!request.breakGlass || !request.review) return [];
+  const asked = reviewersAsked(policy, request);
+  const readers = people(asked);
+  const isOpen = closableReview(request) !== undefined;
+  const wanted = readers.map((audience) => ({
+    ...noticeTo("review-wanted", audience, facts),
+    actions: isOpen ? (["review", "details"] as const) : [],
+    send: isOpen,
+    precedence: isOpen ? ("next" as const) : ("last" as const),
+  }));
+  const alarms: Audience = { kind: "channel", channel: slack.alarms };
+  const reminders = dueReviewPrompts(request, now).flatMap(({ kind, number }) =>
+    [alarms, ...readers].map((audience) => ({
+      ...noticeTo(kind, audience, facts, number),
+      thread: noticeKey(audience.kind === "channel" ? "break-glass" : "review-wanted", audience),
+      mentions: audience.kind === "channel" ? asked : [],
+    })),
+  );
+  return [...wanted, ...reminders];
+}
+
+const noticeTo = (
+  kind: RequestNoticeKind,
+  audience: Audience,
+  facts: NoticeFacts,
+  number?: number,
+): RequestNotice => ({
+  subject: facts.requestId,
+  key: noticeKey(kind, audience, number),
+  kind,
+  audience,
+  facts,
+  actions: [],
+  send: true,
+  precedence: "next",
+  notBefore: null,
+});
+
+/** Whoever reads a message that offers a review may close it, as far as the policy says now. */
+export function mayReviewAt({ policy, request }: Situation, audience: Audience): boolean {
+  if (!closableReview(request)) return false;
+  if (audience.kind === "channel") return true;
+  const member = memberOf(policy, audience.person);
+  return member !== undefined && mayClose(policy, member, request);
+}

@@ -1,0 +1,15 @@
+/** More people than this are not called one by one: the text names their groups. */
+const MOST_MENTIONS = 10;
+
+/**
+ * What calls people in Slack. Ids of access.yaml have nothing else in them than capitals and digits.
+ *
+ * @param userOf the Slack user of a person; undefined where there is none
+ */
+export function calledText(
+  names: readonly string[],
+  userOf: (person: string) => string | undefined,
+): string {
+  const users = names.length > MOST_MENTIONS ? [] : names.flatMap((name) => userOf(name) ?? []);
+  return users.map((user) => `<@${user}>`).join(" ");
+}

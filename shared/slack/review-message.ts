@@ -1,0 +1,25 @@
+/** Draws what reminds reviewers of a break-glass, in the thread of a message about it: no buttons. */
+import type { RequestNotice } from "../domain/notices/notice.ts";
+import { calledText } from "./called-text.ts";
+import { dates, fallback, MOST, type SlackMessage, section, type Times } from "./message-parts.ts";
+import { ownMarkup } from "./shown-text.ts";
+import { headlineText, reviewPromptText, reviewText, WHEN } from "./texts/notice-texts.ts";
+
+/** @param userOf the Slack user of a person; undefined where there is none */
+export function reviewMessage(
+  { kind, facts, mentions = [] }: RequestNotice,
+  userOf: (person: string) => string | undefined,
+): SlackMessage {
+  const lines = [reviewPromptText(kind === "review-overdue"), reviewText(facts)];
+  const due = facts.loud?.review?.dueAt;
+  const times: Times = due === undefined ? [] : [[WHEN.reviewDue, due]];
+  const called = calledText(mentions, userOf);
+  return {
+    text: `${called} ${fallback([headlineText(facts, facts.requester), ...lines], times)}`.trimStart(),
+    blocks: [
+      ...(called === "" ? [] : [{ type: "section", text: ownMarkup(called) } as const]),
+      ...lines.filter((line) => line !== "").map((line) => section(line, MOST.line)),
+      ...(times.length === 0 ? [] : [dates(times)]),
+    ],
+  };
+}
