@@ -4,7 +4,7 @@ import { SlowestFirst } from "./test/slowest-first.ts";
 
 const MINUTE = 60_000;
 
-/** All but `test/e2e` runs first; then the files that start a whole sandbox each, which mostly wait. */
+/** `test/e2e` starts a whole sandbox in each file, and mostly waits. `npm test` runs both side by side. */
 export default defineConfig({
   test: {
     globalSetup: "test/global-setup.ts",

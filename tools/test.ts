@@ -1,10 +1,10 @@
 /**
- * `npm test`: lint, types and tests. All three run, even where one fails. The last line is
+ * `npm test`: lint, types and tests. All of them run, even where one fails. The last line is
  * `N passed, N failed`: each test counts, and lint and types count one each.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import path from "node:path";
 import { runScript } from "./command-line.ts";
 
@@ -42,13 +42,22 @@ interface Count {
   readonly failed: number;
 }
 
+/** How a tool runs: `behind` gives other processes the processor first. */
+type Rank = "normal" | "behind";
+
 /** Runs a tool of the project under this Node.js and shows its output. @returns its exit code */
-function run(title: string, script: string, args: readonly string[]): Promise<number> {
+function run(
+  title: string,
+  script: string,
+  args: readonly string[],
+  rank: Rank = "normal",
+): Promise<number> {
   process.stdout.write(`\n▶ ${title}\n`);
   const child = spawn(process.execPath, [path.join(ROOT, script), ...args], {
     cwd: ROOT,
     stdio: ["ignore", "inherit", "inherit"],
   });
+  if (rank === "behind") putBehind(child);
   const stop = (signal: NodeJS.Signals) => child.kill(signal);
   process.once("SIGINT", stop).once("SIGTERM", stop);
   return new Promise((resolve) => {
@@ -65,6 +74,15 @@ function run(title: string, script: string, args: readonly string[]): Promise<nu
   });
 }
 
+/** A process that has ended, or was never started, has no priority. Its exit code says why. */
+function putBehind({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, 10);
+  } catch {
+    return;
+  }
+}
+
 /** Left out by `--changed`: sandboxes, thousands of simulated lives, fuzzing, storms. */
 const SLOW = ["test/e2e/**", "test/simulation/**", "test/fuzz/**", "test/bench/**"];
 
@@ -76,17 +94,18 @@ const asCount = (code: number): Count =>
   code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 
 /** Runs vitest. A failure without a failed test, such as a file that does not load, counts as one. */
-async function tests(args: readonly string[]): Promise<Count> {
+async function tests(title: string, args: readonly string[], rank?: Rank): Promise<Count> {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-test-"));
   const report = path.join(folder, "report.json");
   try {
-    const code = await run("tests", "node_modules/vitest/vitest.mjs", [
-      "run",
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${report}`,
-      ...chosen(args),
-    ]);
+    const vitest = ["run", "--reporter=default", "--reporter=json"];
+    const output = `--outputFile.json=${report}`;
+    const code = await run(
+      title,
+      "node_modules/vitest/vitest.mjs",
+      [...vitest, output, ...chosen(args)],
+      rank,
+    );
     const counted = readReport(report);
     if (code !== 0 && counted.failed === 0) return { ...counted, failed: 1 };
     return counted;
@@ -126,6 +145,28 @@ function missing(): readonly string[] {
   ];
 }
 
+const lint = async (rank?: Rank) => asCount(await run("lint", "tools/lint.ts", [], rank));
+const types = async (rank?: Rank) =>
+  asCount(await run("types", "node_modules/typescript/bin/tsc", [], rank));
+
+const some = async (args: readonly string[]): Promise<readonly Count[]> => [
+  await lint(),
+  await types(),
+  await tests("tests", args),
+];
+
+/**
+ * End-to-end tests mostly wait, and have deadlines. The others run beside them, and behind them
+ * where both want the processor.
+ */
+async function all(): Promise<readonly Count[]> {
+  const endToEnd = tests("end-to-end tests", ["--project=e2e"]);
+  const linted = await lint("behind");
+  const typed = await types("behind");
+  const unit = await tests("other tests", ["--project=unit"], "behind");
+  return [linted, typed, unit, await endToEnd];
+}
+
 async function testAll(args: readonly string[]): Promise<number> {
   process.stdout.write(`Node.js ${process.version}\n`);
   const faults = missing();
@@ -135,11 +176,7 @@ async function testAll(args: readonly string[]): Promise<number> {
     );
     return 1;
   }
-  const counts = [
-    asCount(await run("lint", "tools/lint.ts", [])),
-    asCount(await run("types", "node_modules/typescript/bin/tsc", [])),
-    await tests(args),
-  ];
+  const counts = args.length > 0 ? await some(args) : await all();
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);
   const failed = counts.reduce((sum, count) => sum + count.failed, 0);
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
