@@ -10,6 +10,7 @@ import { exitCodeLines } from "./failures/exit-codes.ts";
 import { addAskingCommands } from "./program/asking.ts";
 import { addAuditCommands } from "./program/auditing.ts";
 import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
+import { addExtendingCommand } from "./program/extending.ts";
 import { addFindingCommands } from "./program/finding.ts";
 import { addPolicyCommands } from "./program/policy.ts";
 import { addReviewCommand } from "./program/reviewing.ts";
@@ -42,6 +43,7 @@ export function buildProgram(screen: Screen, env: Environment): Command {
     );
   const run: Run = (command) => contextOf(command.optsWithGlobals<GlobalOptions>(), screen, env);
   addAskingCommands(program, run);
+  addExtendingCommand(program, run);
   addReadingCommands(program, run);
   addChangingCommands(program, run);
   addReviewCommand(program, run);

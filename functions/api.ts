@@ -23,6 +23,8 @@ import {
   decisionBody,
   decisionOf,
   EndBody,
+  extensionAskOf,
+  extensionBody,
   ReviewBody,
   requestBody,
 } from "../shared/http/contract/request-body.ts";
@@ -45,6 +47,7 @@ import { closeReview } from "../shared/usecases/requests/close-review.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../shared/usecases/requests/end-grant.ts";
+import { extendGrant } from "../shared/usecases/requests/extend-grant.ts";
 import { listAccess } from "../shared/usecases/requests/list-access.ts";
 import { previewRequest } from "../shared/usecases/requests/preview-request.ts";
 import {
@@ -143,6 +146,12 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   decideRequest: async (ports, actor, event) => {
     const decision = decisionOf(parseBody(decisionBody(ports.settings), event));
     return okRequest(ports, await decideRequest(ports, actor, requestIdOf(event), decision));
+  },
+  extendGrant: async (ports, actor, event) => {
+    const ask = extensionAskOf(parseBody(extensionBody(ports.settings), event));
+    const key = idempotencyKeyOf(event);
+    const extension = await extendGrant(ports, actor, requestIdOf(event), ask, key);
+    return { status: 201, body: requestAnswer(extension, ports.policy) };
   },
   cancelRequest: end("cancel"),
   returnGrant: end("return"),

@@ -31,10 +31,15 @@ export class Intruder {
     const forged = this.#approvalOf(victim);
     oracle.wasForged(forged.id);
     note("intruder", () => `forges ${forged.id.slice(-4)}: ${forged.state}`);
-    tables.requests.set(forged.id, forged);
     tables.pending.clear();
-    if (!ACCESS_MAY_EXIST.has(forged.state)) return;
-    queue.send(this.#makeDue(forged), "forged", `forged-${random.fraction()}`);
+    const binding = this.write(forged);
+    if (binding !== undefined) queue.send(binding, "forged", `forged-${random.fraction()}`);
+  }
+
+  /** Writes a request into the table, and into its binding where it may give access. */
+  write(forged: AccessRequest): string | undefined {
+    this.#world.tables.requests.set(forged.id, forged);
+    return ACCESS_MAY_EXIST.has(forged.state) ? this.#makeDue(forged) : undefined;
   }
 
   /** The request as if it were approved. */

@@ -1,5 +1,7 @@
 /** What must hold in every run, whatever goes wrong. `oracle.ts` checks it. */
 export const INVARIANTS = {
+  "extension-continues": "Access that an extension continues never flickers.",
+  "extension-lengthens": "An extension never shortens an end.",
   "no-overstay":
     "Access that neither others nor a live grant explains is removed within the bound: by `expiresAt` where nothing else went wrong.",
   "no-return": "Access does not come back once the end of its last grant was reported.",

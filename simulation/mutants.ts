@@ -6,6 +6,7 @@ import { BEGINNINGS } from "./mutants/beginnings.ts";
 import { ENDINGS } from "./mutants/endings.ts";
 import { EVIDENCE } from "./mutants/evidence.ts";
 import { EXPLANATIONS } from "./mutants/explanations.ts";
+import { EXTENSIONS } from "./mutants/extensions.ts";
 import { FENCE } from "./mutants/fence.ts";
 import { KNOWLEDGE } from "./mutants/knowledge.ts";
 import type { Mutant } from "./mutants/mutant.ts";
@@ -20,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ENDINGS,
   ...EVIDENCE,
   ...EXPLANATIONS,
+  ...EXTENSIONS,
   ...FENCE,
   ...KNOWLEDGE,
   ...NOTICES,

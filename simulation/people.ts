@@ -40,7 +40,8 @@ export const placeOf = (cluster: string, principal: string): Place => ({
 export const bindingOf = ({ cluster, principal }: Place) =>
   bindingKey(CLUSTERS[cluster] ?? "", role(principal));
 
-function actorOf(name: string): Actor {
+/** A person of the policy, who acts over the API. */
+export function actorOf(name: string): Actor {
   const member = memberOf(POLICY, name);
   if (!member) throw new Error(`${name} is not in the policy.`);
   return { member, surface: "api", proof: { gatewayRequestId: "q", callerId: name } };
@@ -51,9 +52,15 @@ export class People {
   /** How many actions people still plan. */
   #plans = 0;
   #haveLeft = false;
+  #extend: ((place: Place, id: string) => void) | undefined;
 
   constructor(world: World) {
     this.#world = world;
+  }
+
+  /** @param extend called for each grant once: plans its extensions */
+  whoExtend(extend: (place: Place, id: string) => void): void {
+    this.#extend = extend;
   }
 
   /** Whether nobody plans anything any more. */
@@ -135,7 +142,7 @@ export class People {
       // Sometimes nobody decides, and the request lapses.
       const decisions = random.chance(0.05) ? 0 : random.whole(2, 4);
       const decide = () =>
-        this.#decide(place, request, random.pick(["cat", "dan", "cat", "dan", "eve", requester]));
+        this.decide(place, request, random.pick(["cat", "dan", "cat", "dan", "eve", requester]));
       if (random.chance(0.15)) this.#duringRun(place, decide);
       else
         for (let left = decisions; left > 0; left -= 1)
@@ -148,7 +155,7 @@ export class People {
     // Somebody changes their mind while the first calls are under way.
     if (random.chance(profile.unansweredLate > 0.02 ? 0.4 : 0.15))
       this.later(time.now + random.between(500, 40_000), () => this.#endSoon(place, id));
-    this.later(time.now + 2 * MINUTE, () => this.#plan(place, id));
+    this.later(time.now + 2 * MINUTE, () => this.plan(place, id));
   }
 
   /** Does something during the next run of converge for this place. */
@@ -165,7 +172,8 @@ export class People {
     else this.#end(place, id, "revoke", random.pick(["cat", "dan"]));
   }
 
-  #decide(place: Place, asked: AccessRequest, person: string): void {
+  /** Somebody decides on a request, and sometimes on terms that they were not shown. */
+  decide(place: Place, asked: AccessRequest, person: string): void {
     const { random, offers, tables, oracle, front, note } = this.#world;
     const { id } = asked;
     // Some decide on an old message: somebody may have approved for less since.
@@ -194,8 +202,9 @@ export class People {
   }
 
   /** Plans what happens to a grant: much of it around its end. */
-  #plan(place: Place, id: string): void {
+  plan(place: Place, id: string): void {
     const { random, tables, time } = this.#world;
+    this.#extend?.(place, id);
     const request = tables.requests.get(id);
     if (!request || request.revokeAt === null) return;
     const end = Date.parse(request.revokeAt);
@@ -213,7 +222,7 @@ export class People {
       );
     if (random.chance(0.03))
       this.later(inBetween(), () => this.#end(place, id, "cancel", request.requester));
-    // An extension is a second grant that overlaps the first.
+    // The same access again, by a request that overlaps this one.
     if (random.chance(0.25))
       this.later(random.chance(0.5) ? inBetween() : aroundTheEnd(), () => {
         void this.ask(place, request.access, true);

@@ -111,6 +111,7 @@ export const POLICY: AccessPolicy = {
         namespaces: ["app-*"],
         wildcards: true,
       },
+      extend: { times: 2, totalSeconds: 3_600, approval: "same" },
     }),
     rule({
       name: "whole-cluster",
@@ -120,13 +121,19 @@ export const POLICY: AccessPolicy = {
         { groups: ["admins"], count: 1 },
       ],
       notify: { direct: true },
+      extend: { times: 1, totalSeconds: 7_200, approval: "same" },
     }),
-    rule({ name: "groups", access: { groups: LENT_GROUPS } }),
+    rule({
+      name: "groups",
+      access: { groups: LENT_GROUPS },
+      extend: { times: 3, totalSeconds: 5_400, approval: "none" },
+    }),
     rule({
       name: "unattended",
       access: { policies: ["AmazonEKSEditPolicy"], namespaces: ["app-*"], wildcards: false },
       clusters: ["two"],
       approval: [],
+      extend: { times: 1, totalSeconds: 5_400, approval: "same" },
       breakGlass: true,
     }),
     rule({

@@ -1,5 +1,6 @@
 import type { CallRecord } from "../shared/domain/requests/evidence.ts";
 import type { EvidenceHealth } from "./evidence/evidence-profile.ts";
+import { Extenders } from "./extenders.ts";
 import { Intruder } from "./intruder.ts";
 import type { Violation } from "./invariants.ts";
 import type { SlackHealth } from "./notices/notice-profile.ts";
@@ -60,7 +61,7 @@ export async function simulate(
   const people = new People(world);
   const places = prepare(world);
   const life = { isOver: false };
-  play(world, people, places, life);
+  play(world, people, { places, seed }, life);
   await live(world, people, life);
   // What is planned beyond the longest life has no sweep that would see it through.
   people.leave();
@@ -106,10 +107,17 @@ function prepare(world: World): readonly Place[] {
 }
 
 /** Plans what people and others will do, and when. */
-function play(world: World, people: People, places: readonly Place[], life: Life): void {
+function play(
+  world: World,
+  people: People,
+  { places, seed }: { readonly places: readonly Place[]; readonly seed: number },
+  life: Life,
+): void {
   const { random, profile, time, startedAt } = world;
   const outsiders = new Outsiders(world, people);
   const intruder = new Intruder(world);
+  const extenders = new Extenders(seed, world, { people, intruder });
+  people.whoExtend((place, id) => extenders.plan(place, id));
   const at = (from: number, to: number, act: (place: Place) => void) =>
     people.later(startedAt + random.between(from, to), () => act(random.pick(places)));
   // Close together, so that they overlap.

@@ -40,6 +40,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/domain/policy/objections.ts",
       "shared/domain/policy/time-objections.ts",
       "shared/domain/policy/eligibility.ts",
+      "shared/domain/policy/extension.ts",
     ],
     carriedBy: "shared/domain/policy/refused-ask.ts",
   },
@@ -122,6 +123,8 @@ export const SURFACES: readonly Surface[] = [
     kind: "refusal",
     files: [
       "shared/domain/policy/judge-ask.ts",
+      "shared/domain/entries/extension-chain.ts",
+      "shared/usecases/converge/refuse-extension.ts",
       "shared/domain/policy/refused-ask.ts",
       "shared/usecases/requests/overdue-reviews.ts",
       "shared/domain/clusters/cluster-facts.ts",

@@ -124,7 +124,7 @@ function termsOf(offer: Offer, mark: Mark): readonly Term[] {
 }
 
 function timeTerms(
-  { hours, atMost, startLatestSeconds: ahead, lapseSeconds: lapse }: Offer,
+  { hours, atMost, startLatestSeconds: ahead, lapseSeconds: lapse, extend, approval }: Offer,
   mark: Mark,
 ): readonly Term[] {
   return [
@@ -143,6 +143,7 @@ function timeTerms(
           : `at most ${atMost.times} times in ${formatDuration(atMost.perSeconds)}`,
       usual: atMost === null,
     },
+    extensionTerm({ extend, approval }),
     { text: `void after ${formatDuration(lapse)}`, usual: lapse === USUAL_LAPSE_SECONDS },
   ];
 }
@@ -152,6 +153,17 @@ function reviewText({ review }: Offer, mark: Mark): string {
   const { by, withinSeconds, block } = review;
   const others = block ? ", and no other while one is overdue" : "";
   return `with a review by ${by.map(mark).join(" or ")} within ${formatDuration(withinSeconds)}${others}`;
+}
+
+function extensionTerm({ extend, approval }: Pick<Offer, "extend" | "approval">): Term {
+  if (extend === null) return { text: "without extensions", usual: true };
+  const often = extend.times === 1 ? "once" : `${extend.times} times`;
+  const isAlone = extend.approval === "none" && approval.length > 0;
+  const how = isAlone ? " without an approval" : "";
+  return {
+    text: `extended ${often}${how}, to ${formatDuration(extend.totalSeconds)} in all`,
+    usual: false,
+  };
 }
 
 function approvalText({ approval }: Offer, mark: Mark): string {

@@ -5,6 +5,7 @@ import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
+import { extendFacts } from "./extension-text.ts";
 import { hoursFacts } from "./hours-text.ts";
 import { requirementText } from "./requirement-text.ts";
 import { reviewToCome } from "./review-text.ts";
@@ -53,6 +54,7 @@ function ruleFacts(rule: AccessRuleAnswer): readonly Fact[] {
     ...startFacts(rule),
     ["Approval", requirementText(rule.requirements)],
     ...reviewToCome(rule.review),
+    ...extendFacts(rule.extend),
     ["Reason", reasonText(rule.reason)],
     [
       "As",

@@ -38,6 +38,7 @@ function detailText(event: AuditEvent): string {
       ? visible(`for less: ${describeTerms(less)}, in place of ${describeTerms(less.insteadOf)}`)
       : "",
     visible(("note" in details && details.note) || ""),
+    "extension" in details ? `by ${visible(details.extension)}` : "",
     visible("detail" in details ? details.detail : ""),
     ...callsIn(event).map(({ operation, result }) => visible(`${operation} ${result}`)),
     ...findingsIn(event).map(({ code }) => `found: ${visible(code)}`),

@@ -6,6 +6,7 @@ import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { truncate, wrap, wrapLines } from "../terminal/text-layout.ts";
+import { extendFacts } from "./extension-text.ts";
 import { hoursFacts } from "./hours-text.ts";
 import { isShortened, PERMITS_LEGEND, permitFacts, permitLine } from "./permits-text.ts";
 import { flagText } from "./pointer-text.ts";
@@ -52,6 +53,7 @@ function termFacts(preview: PreviewAllowed, verbose: boolean, out: Stream): read
     ...hoursFacts(preview.hours),
     ["Needs", requirementText(requirements)],
     ...reviewToCome(preview.review),
+    ...extendFacts(preview.extend),
   ];
 }
 

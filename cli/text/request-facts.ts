@@ -3,6 +3,7 @@ import { describeAccess, describeTerms } from "../../shared/domain/requests/acce
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
+import { extensionFacts } from "./extension-text.ts";
 import { isEarlyEnd, needsText } from "./request-text.ts";
 import { requirementText } from "./requirement-text.ts";
 import { reviewFacts } from "./review-text.ts";
@@ -48,7 +49,8 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],
     ...askedFacts(request),
     ["Access", visible(describeAccess(request.access))],
-    ["For", `${visible(request.duration)}${atOnce ? ", as soon as it is approved" : ""}`],
+    ["For", `${visible(request.duration)}${forText(request, atOnce)}`],
+    ...extensionFacts(request),
     ...fact("Starts", startsAt),
     ["Reason", visible(request.reason)],
   ];
@@ -57,6 +59,9 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
 /** What was asked for, and what each approval for less made of it, but for the last. */
 const askedFacts = ({ earlierTerms = [] }: RequestAnswer): readonly Fact[] =>
   earlierTerms.map((terms, at) => [at === 0 ? "Asked for" : "Then", visible(describeTerms(terms))]);
+
+const forText = ({ extends: predecessor }: RequestAnswer, atOnce: boolean): string =>
+  predecessor !== undefined ? " more" : atOnce ? ", as soon as it is approved" : "";
 
 /** The messages that did not reach their readers. */
 const missingFacts = (

@@ -2,6 +2,7 @@ import type * as z from "zod/mini";
 import type { Rule } from "../domain/policy/policy.ts";
 import { LATEST_START_SECONDS, USUAL_LAPSE_SECONDS } from "../domain/policy/rule-times.ts";
 import type { Requirement } from "../domain/requests/request.ts";
+import { compileExtend } from "./extend-file.ts";
 import { compileReview } from "./review-file.ts";
 import type { RuleFile } from "./rule-file.ts";
 
@@ -35,6 +36,7 @@ export function compileRule(rule: z.output<typeof RuleFile>, admins: readonly st
     lapseSeconds: rule.lapse ?? USUAL_LAPSE_SECONDS,
     approval: rule.approval === "none" ? [] : rule.approval.map(compileRequirement),
     reason: { minLength: rule.reason?.minLength ?? 0, ticket: rule.reason?.ticket ?? null },
+    ...(rule.extend ? { extend: compileExtend(rule.extend) } : {}),
     breakGlass: rule.breakGlass ?? false,
     ...(rule.breakGlass ? { review: compileReview(rule.review, admins) } : {}),
     sharedPrincipals: rule.sharedPrincipals ?? false,

@@ -9,6 +9,7 @@ import { APPROVAL_NOTES } from "./approval-notes.ts";
 import { AT_MOST_NOTES } from "./at-most-notes.ts";
 import { CLUSTER_NOTES } from "./cluster-notes.ts";
 import { EXPECTED_NOTES } from "./expected-notes.ts";
+import { EXTEND_NOTES } from "./extend-notes.ts";
 import { HOURS_NOTES } from "./hours-notes.ts";
 import { NOTIFY_NOTES } from "./notify-notes.ts";
 import { PEOPLE_NOTES } from "./people-notes.ts";
@@ -33,6 +34,7 @@ export const KEY_NOTES = {
   ...AT_MOST_NOTES,
   ...CLUSTER_NOTES,
   ...EXPECTED_NOTES,
+  ...EXTEND_NOTES,
   ...HOURS_NOTES,
   ...NOTIFY_NOTES,
   ...PEOPLE_NOTES,

@@ -30,6 +30,7 @@ const CHECKS: readonly RuleCheck[] = [
   faultsOfApproval,
   faultsOfGroupCount,
   faultsOfDuration,
+  faultsOfExtend,
   faultsOfPolicies,
   faultsOfNamespaces,
   faultsOfReview,
@@ -108,6 +109,20 @@ function faultsOfGroupCount({ approval }: FileRule): readonly Fault[] {
 function faultsOfDuration({ duration }: FileRule): readonly Fault[] {
   return duration.default !== undefined && duration.default > duration.max
     ? [{ path: ["duration", "default"], detail: "The default is longer than the maximum." }]
+    : [];
+}
+
+/** Where the usual grant leaves no time, a person could extend none that they asked for as usual. */
+function faultsOfExtend({ duration, extend }: FileRule): readonly Fault[] {
+  const usual = duration.default ?? duration.max;
+  return extend && extend.total <= usual
+    ? [
+        {
+          path: ["extend", "total"],
+          detail:
+            "The total is no longer than a grant without any extension. Write more than duration.default, or duration.max where there is no default.",
+        },
+      ]
     : [];
 }
 

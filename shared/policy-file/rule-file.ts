@@ -1,6 +1,7 @@
 /** The structure of a rule in `access.yaml`. */
 import * as z from "zod/mini";
 import { AtMostFile } from "./at-most-file.ts";
+import { ExtendFile } from "./extend-file.ts";
 import {
   Duration,
   KubernetesGroup,
@@ -87,6 +88,7 @@ export const RuleFile = z.strictObject({
       }),
     ),
   ),
+  extend: key("rules.*.extend", z.optional(ExtendFile)),
   breakGlass: key("rules.*.breakGlass", z.optional(z.boolean())),
   review: key("rules.*.review", z.optional(ReviewFile)),
   newerPolicies: key("rules.*.newerPolicies", z.optional(z.boolean())),

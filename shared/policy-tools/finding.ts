@@ -17,6 +17,7 @@ export const FINDINGS = {
   "start-misses-hours": "warning",
   "lapse-exceeds-start": "warning",
   "limit-without-effect": "warning",
+  "extension-leaves-none": "warning",
   "group-without-people": "warning",
   "person-without-group": "warning",
   "principal-shared": "warning",

@@ -28,7 +28,12 @@ export interface RequestStore {
    * It is refused where there are as many as the limit. Atomic, and nothing is counted that is not
    * stored.
    *
+   * Of the extensions of one grant, one may be pending. With `unchanged`, nothing is stored if that
+   * request has another version by now.
+   *
    * @throws BrokerError `duplicate-request` with the pending request's `id` in its facts
+   * @throws BrokerError `extension-open` likewise, where the pending request extends the same grant
+   * @throws BrokerError `version-conflict` when the request of `unchanged` or `beside` has changed
    * @throws BrokerError `too-many-pending` with the oldest pending request in its facts
    * @throws BrokerError `too-many-automatic` with the instant from which it is possible again
    * @throws BrokerError `too-many-grants` as `save`
@@ -46,6 +51,9 @@ export interface RequestStore {
    * With `capacity`, a step that makes a grant `approved` counts it for its requester in the
    * binding, atomically. It is refused if the person already has that many.
    *
+   * With `beside`, steps of other requests of the same binding are stored in the same transaction.
+   * There are few: those of one chain of extensions.
+   *
    * With `nonce`, the step is stored only if no step or request was stored under that nonce before.
    *
    * @throws BrokerError `version-conflict` when someone else wrote first
@@ -61,6 +69,9 @@ export interface RequestStore {
    * @throws BrokerError `version-conflict` when someone else wrote one of them first
    */
   saveAll(steps: readonly Step[]): Promise<void>;
+
+  /** The id of the pending extension of a grant; undefined if there is none. */
+  pendingExtension(grantId: string): Promise<string | undefined>;
 
   /** Every audit event of one request, oldest first; empty for an unknown id. */
   history(id: string): Promise<readonly AuditEvent[]>;
@@ -150,6 +161,8 @@ interface SaveOptions {
   readonly capacity?: Capacity | undefined;
   /** The hash of a signed message that may act only once. It is kept for `NONCE_SECONDS`. */
   readonly nonce?: string | undefined;
+  /** Steps of other requests that are stored with it, or not at all. */
+  readonly beside?: readonly Step[] | undefined;
 }
 
 /** What else `create` does. */
@@ -159,6 +172,8 @@ interface CreateOptions extends SaveOptions {
   readonly mostPending?: number | undefined;
   /** The limit of automatic approvals that the request counts towards. */
   readonly automatic?: AutomaticLimit | undefined;
+  /** Another request that must not have changed since it was read. */
+  readonly unchanged?: Pick<AccessRequest, "id" | "version"> | undefined;
 }
 
 /** How long a nonce is kept, at least: twice as long as a signature holds. */

@@ -80,8 +80,8 @@ export const BEGINNINGS: readonly Mutant[] = [
   },
   {
     name: "trusts an approval in the table without checking it",
-    edits: [{ file: ADMIT, from: "if (admission.admitted) return", to: "if (admission) return" }],
-    seed: 65,
+    edits: [{ file: ADMIT, from: "if (!refusal) return", to: "if (refusal !== null) return" }],
+    seed: 28,
     breaks: "nothing-unapproved",
   },
   {

@@ -37,7 +37,9 @@ export class Agreements {
     for (const { person, terms } of agreements)
       if (
         !terms.some(
-          (each) => isWithin(request, each) && (!setsEnd(event) || endsWithin(request, each)),
+          (each) =>
+            isWithin(request, each) &&
+            (!setsEnd(event) || endsWithin(request, each, untilIn(asked))),
         )
       )
         this.#facts.broken("terms-agreed", `${id} gives more than ${person} agreed to.`);
@@ -49,6 +51,10 @@ const keyOf = (id: string, person: string) => `${id} ${person}`;
 const termsIn = (event: AuditEvent | undefined): readonly LessenedTerms[] =>
   event?.type === "request" ? [event.details] : [];
 
+/** When an extension ends, as its requester asked and its approvers were shown. */
+const untilIn = (event: AuditEvent | undefined): string | undefined =>
+  event?.type === "request" ? event.details.until : undefined;
+
 /** Whether the step sets the end of a grant. Later ones repeat what an intruder may have changed. */
 const setsEnd = ({ type }: AuditEvent) => type === "approve";
 
@@ -56,9 +62,15 @@ const isWithin = (request: AccessRequest, agreed: LessenedTerms): boolean =>
   request.durationSeconds <= agreed.durationSeconds &&
   partsOf(request).every((part) => partsOf(agreed).some((other) => matches(other, part)));
 
-function endsWithin(request: AccessRequest, { durationSeconds }: LessenedTerms): boolean {
+/** @param until of an extension: it continues other access, so its end follows from that */
+function endsWithin(
+  request: AccessRequest,
+  { durationSeconds }: LessenedTerms,
+  until: string | undefined,
+): boolean {
   const start = startOf(request);
   const { expiresAt } = request;
+  if (until !== undefined) return expiresAt === null || expiresAt <= until;
   return (
     start === null ||
     expiresAt === null ||

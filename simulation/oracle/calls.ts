@@ -4,13 +4,18 @@ import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import { scopeCovers, scopeRemainder } from "../../shared/domain/entries/scope.ts";
 import { startOf } from "../../shared/domain/requests/grant-time.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
-import { EMPTY, sameSet, unionOf } from "../../shared/domain/values/element-set.ts";
+import {
+  type ElementSet,
+  EMPTY,
+  sameSet,
+  unionOf,
+} from "../../shared/domain/values/element-set.ts";
 import { ACCOUNT } from "../sim-policy.ts";
 import { doubt, markRecentEdits } from "./ambiguity.ts";
 import { inspect } from "./elements.ts";
 import { type Effect, type Facts, millisOf } from "./facts.ts";
 import type { Runs } from "./runs.ts";
-import { keyOf, type Truth } from "./truth.ts";
+import { isWithdrawn, keyOf, type Truth } from "./truth.ts";
 
 /** A call of the broker's changed an entry, or tried to. */
 export function entryChanged(
@@ -44,6 +49,7 @@ export function entryChanged(
       truth.takenAt = facts.now;
       truth.takenBy = invocation.name;
     }
+    if (!late) checkContinued(facts, truth, target, scopeRemainder(was, is));
     runs.checkOrder(truth, invocation, target, was, is);
     for (const element of scopeRemainder(is, was))
       checkAddition(facts, runs, truth, { target, element }, current);
@@ -66,6 +72,25 @@ function checkEntry(
       "username-stays",
       `The username of ${truth.name} was ${before.username}, and is ${after.username}.`,
     );
+}
+
+/** What an extension continues is not taken away by us: not even where its predecessor ends. */
+function checkContinued(facts: Facts, truth: Truth, target: string, taken: ElementSet): void {
+  if (isWithdrawn(truth) || truth.entryAmbiguous) return;
+  for (const request of facts.open(truth)) {
+    const reach = facts.reachOf(request);
+    const isContinued =
+      request.extends !== undefined && facts.begun.has(request.id) && facts.isLive(request);
+    if (!isContinued || reach.target !== target) continue;
+    const lost = taken.filter(
+      (element) => reach.elements.includes(element) && !truth.ambiguous.has(keyOf(target, element)),
+    );
+    if (lost.length > 0)
+      facts.broken(
+        "extension-continues",
+        `${lost.join(", ")} of ${target} was taken, and the extension ${request.id} continues it.`,
+      );
+  }
 }
 
 interface Added {

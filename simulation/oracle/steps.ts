@@ -42,11 +42,21 @@ function approved(facts: Facts, truth: Truth, request: AccessRequest): void {
   const { startsAt, revokeAt } = request;
   truth.touched.add(facts.reachOf(request).target);
   if (revokeAt !== null) facts.ends.set(request.id, revokeAt);
+  checkExtension(facts, request);
   for (const moment of [startsAt, revokeAt])
     if (moment !== null)
       facts.options.time.at(millisOf(moment) + 1, () => {
         inspect(facts, truth);
       });
+}
+
+function checkExtension(facts: Facts, { id, extends: predecessor, revokeAt }: AccessRequest): void {
+  const before = predecessor === undefined ? undefined : facts.ends.get(predecessor);
+  if (before !== undefined && (revokeAt ?? "") <= before)
+    facts.broken(
+      "extension-lengthens",
+      `${id} ends at ${revokeAt}, and what it extends at ${before}.`,
+    );
 }
 
 /** A stale read may show access that others, a late call, or another run removed since. */

@@ -36,6 +36,7 @@ describe("timelatch help", () => {
       .map(({ name }) => name);
     expect(confirmed).toEqual([
       "request",
+      "extend",
       "approve",
       "deny",
       "cancel",

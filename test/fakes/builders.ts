@@ -55,18 +55,21 @@ rules:
     duration: { max: 4h, default: 1h }
     approval: [{ groups: [payments-leads], count: 1 }]
     reason: { minLength: 10 }
+    extend: { times: 2, total: 8h, approval: same }
   - name: view-staging
     who: { groups: [payments, payments-leads, sre] }
     clusters: [staging]
     access: { policies: [AmazonEKSViewPolicy], scope: cluster }
     duration: { max: 8h, default: 1h }
     approval: none
+    extend: { times: 1, total: 12h }
   - name: staging-groups
     who: { groups: [payments, sre] }
     clusters: [staging]
     access: { groups: [eks-admins] }
     duration: { max: 1h }
     approval: [{ groups: [sre, payments-leads], count: 1 }]
+    extend: { times: 1, total: 2h, approval: none }
   - name: break-glass
     who: { groups: [sre] }
     clusters: [prod]

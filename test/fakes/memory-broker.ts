@@ -4,6 +4,7 @@ import type { AuthenticationMode } from "../../shared/domain/clusters/cluster-fa
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { isEmpty } from "../../shared/domain/entries/ledger.ts";
 import type { Actor } from "../../shared/domain/policy/actor.ts";
+import type { ExtensionAsk } from "../../shared/domain/policy/judge-extension.ts";
 import { type AccessPolicy, memberOf } from "../../shared/domain/policy/policy.ts";
 import type { Ask } from "../../shared/domain/requests/ask.ts";
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
@@ -21,6 +22,7 @@ import type { ConvergeRun } from "../../shared/usecases/converge/converge-run.ts
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../../shared/usecases/requests/end-grant.ts";
+import { extendGrant } from "../../shared/usecases/requests/extend-grant.ts";
 import { ACCOUNT, ALICE, aPolicy, BOB, PROD, REGION, STAGING, settings } from "./builders.ts";
 import { countedIds } from "./counted-ids.ts";
 import { fixedClock } from "./fixed-clock.ts";
@@ -178,6 +180,9 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       };
       return createRequest(front, actor(by), ask, undefined);
     },
+    /** The requester asks for the grant's access to last longer. */
+    extend: ({ id, requester }: AccessRequest, ask: Partial<ExtensionAsk> = {}, by = requester) =>
+      extendGrant(front, actor(by), id, { durationSeconds: null, reason: null, ...ask }, undefined),
     approve: ({ id, digest }: AccessRequest, by = "bob") =>
       decideRequest(front, actor(by), id, { verdict: "approve", digest }),
     end: ({ id }: AccessRequest, verb: EndVerb, by = "alice", note?: string) =>

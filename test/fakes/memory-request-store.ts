@@ -5,9 +5,10 @@ import {
   tooManyAutomatic,
 } from "../../shared/domain/policy/automatic-limit.ts";
 import { hasRoom, tooManyGrants } from "../../shared/domain/policy/capacity.ts";
+import { extensionOpen } from "../../shared/domain/policy/extension-open.ts";
 import { tooManyPending } from "../../shared/domain/policy/pending-limit.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
-import { filingOf } from "../../shared/domain/requests/filing.ts";
+import { extensionTerms, filingOf } from "../../shared/domain/requests/filing.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/requests/lifecycle.ts";
 import { countOnPage } from "../../shared/domain/requests/page-bytes.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
@@ -44,7 +45,9 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       ({ requester }) => requester === request.requester,
     );
     const ending = own.filter(({ state }) => state === "ending").length;
-    const has = { open: own.length - ending, ending };
+    // A grant has handed its place on to the extension that was approved for it.
+    const open = own.filter(({ state, extendedBy }) => state !== "ending" && !extendedBy).length;
+    const has = { open, ending };
     if (!hasRoom(has, most)) throw tooManyGrants(request, has, most);
   };
 
@@ -111,7 +114,16 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       throw noRequest(id);
     },
 
-    async create(steps, { idempotency: key, capacity, mostPending, automatic, nonce } = {}) {
+    async create(steps, options = {}) {
+      const {
+        idempotency: key,
+        capacity,
+        mostPending,
+        automatic,
+        nonce,
+        beside = [],
+        unchanged,
+      } = options;
       const [first] = steps;
       const last = steps.at(-1);
       if (!first || !last) throw new Error("A change of a request has at least one step.");
@@ -119,23 +131,28 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       checkNonce(nonce);
       const id = pending.get(termsOf(first.request));
       if (id !== undefined)
-        throw new BrokerError("duplicate-request", "The same access is already pending.", { id });
-      checkVersion(first);
+        throw first.request.extends === undefined
+          ? new BrokerError("duplicate-request", "The same access is already pending.", { id })
+          : extensionOpen(id);
+      for (const step of [first, ...beside]) checkVersion(step);
+      if (unchanged && requests.get(unchanged.id)?.version !== unchanged.version)
+        throw new BrokerError("version-conflict", "Someone else changed that request first.");
       if (automatic && approvedIn(automatic) >= automatic.times) throw tooManyAutomatic(automatic);
       checkPending(last.request, mostPending);
       checkCapacity(last.request, capacity);
       if (automatic) windows.set(windowOf(automatic), approvedIn(automatic) + 1);
       write(steps);
+      for (const step of beside) write([step]);
       if (nonce !== undefined) nonces.add(nonce);
       if (key) idempotency.set(key.keyHash, { bodyHash: key.bodyHash, answer: last.request });
     },
 
-    async save(step, { capacity, nonce } = {}) {
+    async save(step, { capacity, nonce, beside = [] } = {}) {
       checkNonce(nonce);
-      checkVersion(step);
+      for (const each of [step, ...beside]) checkVersion(each);
       if (step.from !== step.request.state) checkCapacity(step.request, capacity);
       if (nonce !== undefined) nonces.add(nonce);
-      write([step]);
+      for (const each of [step, ...beside]) write([each]);
     },
 
     async saveAll(steps) {
@@ -145,6 +162,8 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       for (const step of steps) checkVersion(step);
       for (const step of steps) write([step]);
     },
+
+    pendingExtension: async (grantId) => pending.get(extensionTerms(grantId)),
 
     history: async (id) =>
       events.filter(({ requestId }) => requestId === id).toSorted((a, b) => a.seq - b.seq),

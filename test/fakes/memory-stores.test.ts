@@ -4,6 +4,7 @@ import { cursorKeysContract } from "../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../contracts/due-items.contract.ts";
 import { eventPagesContract } from "../contracts/event-pages.contract.ts";
 import { evidenceStoreContract } from "../contracts/evidence-store.contract.ts";
+import { extensionsContract } from "../contracts/extensions.contract.ts";
 import { findingStoreContract } from "../contracts/finding-store.contract.ts";
 import { grantCapacityContract } from "../contracts/grant-capacity.contract.ts";
 import { idPrefixesContract } from "../contracts/id-prefixes.contract.ts";
@@ -27,6 +28,7 @@ requestStoreContract("memoryRequestStore", async () => memoryRequestStore());
 requestListsContract("memoryRequestStore", async () => memoryRequestStore());
 
 eventPagesContract("memoryRequestStore", async () => memoryRequestStore());
+extensionsContract("memoryRequestStore", async () => memoryRequestStore());
 grantCapacityContract("memoryRequestStore", async () => memoryRequestStore());
 idPrefixesContract("memoryRequestStore", async () => memoryRequestStore());
 largeListsContract("memoryRequestStore", async () => memoryRequestStore());

@@ -10,7 +10,7 @@ import { automaticWrite } from "./automatic-write.ts";
 import { countIn } from "./count-in.ts";
 import { findRequest } from "./find-request.ts";
 import { type Change, headWrite } from "./head-write.ts";
-import { auditPk, idempotencyKey } from "./keys.ts";
+import { auditPk, idempotencyKey, pendingExtensionKey } from "./keys.ts";
 import { noticeWrite } from "./notice-write.ts";
 import { inPartition, queryItems } from "./query-items.ts";
 import { requestLists } from "./request-lists.ts";
@@ -21,6 +21,7 @@ import {
   pendingWrites,
   type RequestTables,
   stateWrites,
+  unchangedCheck,
 } from "./request-writes.ts";
 import { requestsByPrefix } from "./requests-by-prefix.ts";
 import { reviewWrites } from "./review-writes.ts";
@@ -52,12 +53,23 @@ export function dynamoRequestStore(
 function requestReads(
   client: DynamoDBDocumentClient,
   { requests, audit }: RequestTables,
-): Pick<RequestStore, "load" | "history" | "idempotent"> {
+): Pick<RequestStore, "load" | "history" | "idempotent" | "pendingExtension"> {
   return {
     async load(id) {
       const request = await findRequest(client, requests, id);
       if (request) return request;
       throw noRequest(id);
+    },
+
+    async pendingExtension(grantId) {
+      const { Item } = await client.send(
+        new GetCommand({
+          TableName: requests,
+          Key: pendingExtensionKey(grantId),
+          ConsistentRead: true,
+        }),
+      );
+      return Item && String(Item["requestId"]);
     },
 
     async history(id) {
@@ -100,23 +112,28 @@ function requestSteps(
     noticeWrite(table, stepOf(change)),
   ];
   return {
-    async create(steps, { idempotency, capacity, mostPending, automatic, nonce } = {}) {
+    async create(steps, options = {}) {
+      const { idempotency, capacity, mostPending, automatic, nonce, beside, unchanged } = options;
       const change = together(steps);
+      const others = (beside ?? []).map((step) => together([step]));
       await transact([
         ...keyWrites(table, change, idempotency),
         ...nonceWrites(table, change, nonce),
         ...(automatic ? [automaticWrite(table, automatic)] : []),
+        ...(unchanged ? [unchangedCheck(table, unchanged)] : []),
         ...writesOf(change, mostPending),
-        ...headWrite(table, [change], capacity),
+        ...others.flatMap((other) => writesOf(other)),
+        ...headWrite(table, [change, ...others], capacity),
       ]);
     },
 
-    async save(step, { capacity, nonce } = {}) {
+    async save(step, { capacity, nonce, beside } = {}) {
       const change = together([step]);
+      const others = (beside ?? []).map((other) => together([other]));
       await transact([
         ...nonceWrites(table, change, nonce),
-        ...writesOf(change),
-        ...headWrite(table, [change], capacity),
+        ...[change, ...others].flatMap((each) => writesOf(each)),
+        ...headWrite(table, [change, ...others], capacity),
       ]);
     },
 

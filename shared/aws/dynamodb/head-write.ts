@@ -94,9 +94,10 @@ function updateOf(
 /** By attribute of the head: how these changes change each person's counts. */
 function countsOf(changes: readonly Change[]): Readonly<Record<string, number>> {
   const sums = new Map<string, number>();
-  for (const { from, request } of changes) {
+  for (const { from, request, events } of changes) {
     const names = headCounts(request.requester);
-    const change = countChange(from, request.state);
+    const handsOn = events.some(({ type }) => type === "extend");
+    const change = countChange({ from, request, handsOn });
     for (const kind of ["open", "ending"] as const)
       if (change[kind] !== 0) sums.set(names[kind], (sums.get(names[kind]) ?? 0) + change[kind]);
   }

@@ -9,7 +9,7 @@
 
 import type { CallIntent } from "../../domain/evidence/call-intent.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
-import { filingOf } from "../../domain/requests/filing.ts";
+import { extensionTerms, filingOf } from "../../domain/requests/filing.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Review } from "../../domain/requests/review.ts";
@@ -81,6 +81,12 @@ export const nonceTtl = (usedAt: string) =>
 /** Identifies terms that a requester may have pending only once, as they were at its creation. */
 export const pendingKey = (request: AccessRequest) => ({
   pk: `UNIQ#${filingOf(request).terms}`,
+  sk: "PENDING",
+});
+
+/** Of the extensions of a grant, one may be pending. */
+export const pendingExtensionKey = (grantId: string) => ({
+  pk: `UNIQ#${extensionTerms(grantId)}`,
   sk: "PENDING",
 });
 

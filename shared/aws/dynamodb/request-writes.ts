@@ -1,5 +1,6 @@
 /** The writes of one request step in the requests and audit tables: the items of a transaction. */
 
+import { extensionOpen } from "../../domain/policy/extension-open.ts";
 import { tooManyPending } from "../../domain/policy/pending-limit.ts";
 import { isFinal } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -107,7 +108,7 @@ export function pendingWrites(
     return [
       {
         item: { ConditionCheck: { TableName: table, Key: terms, ...onlyOnce } },
-        refused: duplicate,
+        refused: duplicateOf(request),
       },
     ];
   if (from === null)
@@ -120,7 +121,7 @@ export function pendingWrites(
             ...onlyOnce,
           },
         },
-        refused: duplicate,
+        refused: duplicateOf(request),
       },
       ...pointers.map((key) => ({
         item: {
@@ -211,10 +212,31 @@ const versionConflict: Refusal = (_reason, cause) =>
     { cause },
   );
 
-const duplicate: Refusal = ({ Item }, cause) =>
-  new BrokerError(
-    "duplicate-request",
-    "The same access is already requested and pending. Nothing was written; wait for a decision, or cancel that request first.",
-    { id: Item?.["requestId"]?.S },
-    { cause },
-  );
+const duplicateOf =
+  ({ extends: predecessor }: AccessRequest): Refusal =>
+  ({ Item }, cause) => {
+    const facts = { id: Item?.["requestId"]?.S };
+    if (predecessor !== undefined) return extensionOpen(facts.id, { cause });
+    return new BrokerError(
+      "duplicate-request",
+      "The same access is already requested and pending. Nothing was written; wait for a decision, or cancel that request first.",
+      facts,
+      { cause },
+    );
+  };
+
+/** That another request has not changed since it was read. */
+export const unchangedCheck = (
+  table: string,
+  { id, version }: Pick<AccessRequest, "id" | "version">,
+): Write => ({
+  item: {
+    ConditionCheck: {
+      TableName: table,
+      Key: stateKey(id),
+      ConditionExpression: "version = :version",
+      ExpressionAttributeValues: { ":version": version },
+    },
+  },
+  refused: versionConflict,
+});

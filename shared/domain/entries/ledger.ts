@@ -81,6 +81,20 @@ export interface Begun {
   readonly refusal: Refusal | null;
   /** When AWS first refused it with an error that may pass. */
   readonly refusedSince: string | null;
+  /** What its extension must match. Absent if an earlier release began it: nothing extends it. */
+  readonly chain?: ChainLink;
+}
+
+/** A begun grant's place in a chain of extensions, as converge saw it when the grant began. */
+export interface ChainLink {
+  /** Hash of the terms that are the same in the whole chain; see `extension-chain.ts`. */
+  readonly terms: string;
+  /** When the access of the first grant in the chain started. */
+  readonly since: string;
+  /** How many extensions the chain has up to this grant; 0 for a grant that extends none. */
+  readonly extensions: number;
+  /** The id of the grant that it extends; null if it extends none. */
+  readonly extends: string | null;
 }
 
 /** Why a grant gets no access: a code, and a sentence for the reader. */

@@ -105,6 +105,7 @@ const MEANINGS: Readonly<Record<EventType, Meaning>> = {
   cancel: UPDATE,
   lapse: UPDATE,
   activate: { classUid: USER_ACCESS, activity: 1, statusId: SUCCESS },
+  extend: UPDATE,
   refuse: { classUid: USER_ACCESS, activity: 1, statusId: FAILURE },
   return: UPDATE,
   revoke: UPDATE,

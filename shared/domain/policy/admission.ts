@@ -130,7 +130,7 @@ function refusalOfTimes(
     expiresAt === null ||
     revokeAt === null ||
     revokeAt > expiresAt ||
-    expiresAt > plusSeconds(start, request.durationSeconds)
+    expiresAt > latestEnd(request, start)
   )
     return no("wrong-deadline", "The deadline is later than the approved duration allows.");
   if (!hasBegun && isTooLate(request, settings, now))
@@ -141,13 +141,20 @@ function refusalOfTimes(
   return undefined;
 }
 
+/** The latest instant at which the approved access may end. */
+const latestEnd = (
+  { extends: predecessor, until, durationSeconds }: AccessRequest,
+  start: string,
+): string =>
+  predecessor !== undefined && until !== undefined ? until : plusSeconds(start, durationSeconds);
+
 /** Whether too little time is left to add or restore access. */
 export const isTooLate = ({ revokeAt }: AccessRequest, settings: Settings, now: string): boolean =>
   revokeAt !== null && secondsBetween(now, revokeAt) < settings.tooLateSeconds;
 
 /**
- * When a grant ends: its start plus its duration, rounded down to the granularity. Removal starts a
- * margin earlier, so that access is gone by `expiresAt`.
+ * When a grant ends: its start plus its duration, rounded down to the granularity. An extension ends
+ * at its `until`. Removal starts a margin earlier, so that access is gone by `expiresAt`.
  *
  * @returns undefined before the request is approved
  */
@@ -157,7 +164,6 @@ export function deadlineOf(
 ): { readonly expiresAt: string; readonly revokeAt: string } | undefined {
   const start = startOf(request);
   if (start === null) return undefined;
-  const end = plusSeconds(start, request.durationSeconds);
-  const expiresAt = floorTo(end, settings.granularitySeconds);
+  const expiresAt = floorTo(latestEnd(request, start), settings.granularitySeconds);
   return { expiresAt, revokeAt: plusSeconds(expiresAt, -settings.marginSeconds) };
 }

@@ -22,27 +22,46 @@ const COUNTED: Readonly<Partial<Record<State, GrantCounts>>> = {
   ending: { open: 0, ending: 1 },
 };
 
-const countOf = (state: State | null) => (state === null ? NONE : (COUNTED[state] ?? NONE));
+/** What one or more steps of a grant, stored together, change. */
+export interface CountedChange {
+  readonly from: State | null;
+  readonly request: Pick<AccessRequest, "state" | "extendedBy">;
+  /** Whether one of the steps hands the grant's place on to its extension. */
+  readonly handsOn: boolean;
+}
 
-/** How a step from one state to another changes the person's counts. */
-export const countChange = (from: State | null, to: State): GrantCounts => ({
-  open: countOf(to).open - countOf(from).open,
-  ending: countOf(to).ending - countOf(from).ending,
-});
+function countOf(state: State | null, hasPlace: boolean): GrantCounts {
+  const counts = state === null ? NONE : (COUNTED[state] ?? NONE);
+  return hasPlace ? counts : { ...counts, open: 0 };
+}
 
 /**
- * The most grants that a person may have with this one. Break-glass may use the reserved places.
+ * How steps change the person's counts. Where an extension is approved, its predecessor hands on its
+ * place and takes none from then on. So the two count as one grant while they overlap.
+ */
+export const countChange = ({ from, request, handsOn }: CountedChange): GrantCounts => {
+  const hasPlace = request.extendedBy === undefined;
+  const [was, is] = [countOf(from, hasPlace || handsOn), countOf(request.state, hasPlace)];
+  return { open: is.open - was.open, ending: is.ending - was.ending };
+};
+
+/**
+ * The most grants that a person may have with this one. Break-glass may use the reserved places. An
+ * extension has its predecessor's place, so nothing limits it.
  */
 export const capacityFor = (
-  { breakGlass }: Pick<AccessRequest, "breakGlass">,
+  { breakGlass, extends: predecessor }: Pick<AccessRequest, "breakGlass" | "extends">,
   settings: Pick<
     Settings,
     "openGrantsPerPerson" | "reservedGrantsPerPerson" | "endingGrantsPerPerson"
   >,
-): GrantCounts => ({
-  open: settings.openGrantsPerPerson - (breakGlass ? 0 : settings.reservedGrantsPerPerson),
-  ending: settings.endingGrantsPerPerson,
-});
+): GrantCounts | undefined =>
+  predecessor === undefined
+    ? {
+        open: settings.openGrantsPerPerson - (breakGlass ? 0 : settings.reservedGrantsPerPerson),
+        ending: settings.endingGrantsPerPerson,
+      }
+    : undefined;
 
 /** Whether one more grant fits. `most.open` includes the new grant. */
 export const hasRoom = (has: GrantCounts, most: GrantCounts): boolean =>

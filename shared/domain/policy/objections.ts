@@ -50,9 +50,12 @@ export const OBJECTIONS = [
   "lapsed",
 ] as const;
 
+/** Why a rule may object to an extension, besides. */
+type ExtensionObjection = "not-extendable" | "extended-enough" | "total-exceeded";
+
 /** One objection: a stable code, and a sentence for people. */
 export interface Objection {
-  readonly code: (typeof OBJECTIONS)[number];
+  readonly code: (typeof OBJECTIONS)[number] | ExtensionObjection;
   readonly detail: string;
 }
 

@@ -94,6 +94,8 @@ export interface Rule {
   /** All must be met, each by different people; empty if the policy itself approves. */
   readonly approval: readonly Requirement[];
   readonly reason: { readonly minLength: number; readonly ticket: string | null };
+  /** Absent where a grant of the rule cannot be extended. */
+  readonly extend?: RuleExtension;
   /** Lends without an approver, and only as the last choice or by name. */
   readonly breakGlass: boolean;
   /** Of a break-glass rule alone: who looks at each grant afterwards. */
@@ -125,6 +127,20 @@ export interface RuleReview {
   /** Whether a person with an overdue review is refused the rule. */
   readonly block: boolean;
 }
+
+/** How far grants of a rule can be extended. */
+export interface RuleExtension {
+  /** How many extensions may follow a grant, one after the other. */
+  readonly times: number;
+  /** From the first grant's start to the last extension's end, in seconds. */
+  readonly totalSeconds: number;
+  /** `same`: an extension needs the approvals of the rule. `none`: the policy approves it. */
+  readonly approval: ExtensionApproval;
+}
+
+export const EXTENSION_APPROVALS = ["none", "same"] as const;
+
+type ExtensionApproval = (typeof EXTENSION_APPROVALS)[number];
 
 /** Who is sent what about a rule's requests. */
 interface RuleNotices {

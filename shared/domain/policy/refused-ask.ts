@@ -87,6 +87,30 @@ export function tooLong(
   };
 }
 
+/** Of an extension: a shorter one would be allowed. @param left what is left of the rule's total */
+export function totalTooLong(
+  { name }: Rule,
+  why: string,
+  left: number,
+  refusals: readonly Refusal[],
+): RefusedAsk {
+  const max = formatDuration(left);
+  return {
+    allowed: false,
+    code: "duration-too-long",
+    detail: `${why} Of that ${max} are left. Nothing was stored; ask for ${max} at most.`,
+    facts: {
+      errors: refusals
+        .flatMap(({ objections }) => objections)
+        .map(({ detail }) => ({ pointer: "/duration", detail })),
+      refusals,
+      rule: name,
+      max,
+      maxSeconds: left,
+    },
+  };
+}
+
 export const invalid = (pointer: string, detail: string): RefusedAsk => ({
   allowed: false,
   code: "invalid-request",

@@ -6,17 +6,24 @@ import { ruleNamed } from "./policy-index.ts";
 /**
  * The rule of today as it holds for a request. Whoever may approve is fixed at the request and
  * intersected with the rule of today. A group that was added since gains nothing, and one that was
- * removed loses at once. Undefined where the policy has the rule no more. Pure.
+ * removed loses at once. An extension needs no approval where the rule says so. Undefined where the
+ * policy has the rule no more. Pure.
  */
 export function ruleOfRequest(
   policy: AccessPolicy,
-  { rule: name, requirements }: Pick<AccessRequest, "rule" | "requirements">,
+  request: Pick<AccessRequest, "rule" | "requirements" | "extends">,
 ): Rule | undefined {
-  const rule = ruleNamed(policy, name);
-  if (!rule) return undefined;
+  const { rule: name, requirements, extends: predecessor } = request;
+  const named = ruleNamed(policy, name);
+  if (!named) return undefined;
+  const rule = predecessor === undefined ? named : underExtension(named);
   const fixed = new Set(requirements.flatMap(approverGroups));
   return { ...rule, approval: rule.approval.map((need) => keeping(need, fixed)) };
 }
+
+/** A rule as it decides on an extension of its grants. */
+export const underExtension = (rule: Rule): Rule =>
+  rule.extend?.approval === "none" ? { ...rule, approval: [] } : rule;
 
 function keeping(need: Requirement, fixed: ReadonlySet<string>): Requirement {
   const { groups, count, escalate } = need;

@@ -14,6 +14,7 @@ export const EVENT_TYPES = [
   "cancel",
   "lapse",
   "activate",
+  "extend",
   "refuse",
   "return",
   "revoke",
@@ -42,6 +43,8 @@ interface EventDetails {
     | "reason"
     | "rule"
     | "startsAt"
+    | "extends"
+    | "until"
   > & { readonly proof: Proof };
   /**
    * Who decided, unless the policy itself approved. `less` where the approver made the terms less.
@@ -59,6 +62,8 @@ interface EventDetails {
     /** The cluster's mode; null if it was not looked up. */
     readonly authenticationMode: AuthenticationMode | null;
   };
+  /** An extension of this grant was approved: its id, and when the access ends now. */
+  readonly extend: { readonly extension: string; readonly until: string };
   /** Why it failed. */
   readonly refuse: Evidence & { readonly code: string; readonly detail: string };
   readonly return: EndedByPerson;

@@ -19,8 +19,8 @@ type OfferSettings = Parameters<typeof usefulUntil>[2] & Pick<Settings, "minimum
  * The terms of a counter-offer to `request`. Pure.
  *
  * @param at when it is decided
- * @throws BrokerError `break-glass-as-asked`, `no-namespaces-asked`, `namespace-not-asked`,
- *   `longer-than-asked`, `too-short`, `not-less`
+ * @throws BrokerError `break-glass-as-asked`, `extension-as-asked`, `no-namespaces-asked`,
+ *   `namespace-not-asked`, `longer-than-asked`, `too-short`, `not-less`
  */
 export function offeredTerms(
   request: AccessRequest,
@@ -32,6 +32,12 @@ export function offeredTerms(
     throw new BrokerError(
       "break-glass-as-asked",
       "Break-glass is approved as it was asked for, or not at all. Nothing was changed; approve all of it, or deny it.",
+    );
+  // Its end and its access follow from the grant before it, and converge compares them.
+  if (request.extends !== undefined)
+    throw new BrokerError(
+      "extension-as-asked",
+      "An extension is approved as it was asked for, or not at all. Nothing was changed; approve all of it, or deny it and have the requester ask for less.",
     );
   const { durationSeconds = request.durationSeconds } = offer;
   const terms = { access: offeredAccess(request, offer.namespaces), durationSeconds };

@@ -12,6 +12,8 @@ type Terms = Pick<
   | "startsAt"
   | "rule"
   | "reason"
+  | "extends"
+  | "until"
 >;
 
 /**
@@ -29,5 +31,8 @@ export function digestOf(terms: Terms): string {
     startsAt: terms.startsAt,
     rule: terms.rule,
     reason: terms.reason,
+    // Of an extension alone, so that the digest of any other request is what it always was.
+    ...(terms.extends === undefined ? {} : { extends: terms.extends }),
+    ...(terms.until === undefined ? {} : { until: terms.until }),
   });
 }

@@ -4,7 +4,14 @@ import { approverGroups } from "./requirement.ts";
 
 type Filed = Pick<
   AccessRequest,
-  "requester" | "cluster" | "principalArn" | "access" | "rule" | "requirements" | "filed"
+  | "requester"
+  | "cluster"
+  | "principalArn"
+  | "access"
+  | "rule"
+  | "requirements"
+  | "extends"
+  | "filed"
 >;
 
 /**
@@ -16,8 +23,14 @@ export const filingOf = ({ filed, requirements, ...terms }: Filed): Filing => {
   const { requester, cluster, principalArn, access, rule } = terms;
   return (
     filed ?? {
-      terms: hashOf({ requester, clusterArn: cluster.arn, principalArn, access, rule }),
+      terms:
+        terms.extends === undefined
+          ? hashOf({ requester, clusterArn: cluster.arn, principalArn, access, rule })
+          : extensionTerms(terms.extends),
       groups: [...new Set(requirements.flatMap(approverGroups))],
     }
   );
 };
+
+/** Of the extensions of a grant, one may be pending: so all of them are found under one name. */
+export const extensionTerms = (grantId: string): string => hashOf({ extends: grantId });

@@ -8,6 +8,12 @@ export function startOf(request: AccessRequest): string | null {
   return startsAt !== null && startsAt > approvedAt ? startsAt : approvedAt;
 }
 
+/** Whether an extension of the grant may be approved at `now`: its access is there, and lasts. */
+export const isExtendable = (
+  { state, revokeAt, extendedBy }: AccessRequest,
+  now: string,
+): boolean => state === "active" && extendedBy === undefined && revokeAt !== null && now < revokeAt;
+
 /**
  * Whether `now` is between the grant's start and `revokeAt`. An active grant has started, even if
  * the clock that stamped its start was ahead of ours.

@@ -64,7 +64,13 @@ export function termsAfter(
   if (!less) return {};
   const { access, durationSeconds, insteadOf } = less;
   const next = { access, durationSeconds, digest: digestOf({ ...request, ...less }) };
-  if (!isWithin(less, request) || insteadOf.digest !== request.digest || next.digest !== digest)
+  const isExtension = request.extends !== undefined;
+  if (
+    isExtension ||
+    !isWithin(less, request) ||
+    insteadOf.digest !== request.digest ||
+    next.digest !== digest
+  )
     throw new BrokerError(
       "invariant-broken",
       "An approval for less would not make the terms of the request less. Nothing was changed; report this as a bug.",
@@ -78,10 +84,12 @@ export function termsAfter(
 
 /**
  * Whether the earlier terms of a request are what they claim. Each has its own digest, each gives
- * no more than the one before, and somebody approved each but the first. Trusts nothing stored.
+ * no more than the one before, and somebody approved each but the first. An extension has none: it
+ * is approved as it was asked for. Trusts nothing stored.
  */
 export function areTrueTerms(request: AccessRequest): boolean {
   const { earlierTerms = [], approvals } = request;
+  if (request.extends !== undefined && earlierTerms.length > 0) return false;
   const all = [...earlierTerms, request];
   return all.every((terms, at) => {
     const { access, durationSeconds, digest } = terms;

@@ -42,6 +42,7 @@ export const LIFECYCLE: Readonly<Record<State, Edges>> = {
     evidence: ["active"],
     attempt: ["active"],
     review: ["active"],
+    extend: ["active"],
   },
   ending: { settle: ["ended"], evidence: ["ending"], review: ["ending"] },
   ended: { review: ["ended"] },
@@ -95,7 +96,14 @@ interface Circumstances {
   readonly changes?: Partial<
     Pick<
       AccessRequest,
-      "approvals" | "policyHash" | "lapsesAt" | "revokeAt" | "expiresAt" | "outcome" | "review"
+      | "approvals"
+      | "policyHash"
+      | "lapsesAt"
+      | "revokeAt"
+      | "expiresAt"
+      | "extendedBy"
+      | "outcome"
+      | "review"
     >
   >;
 }

@@ -104,6 +104,15 @@ export interface AccessRequest {
   /** Of a break-glass alone: somebody else looks at it afterwards. */
   readonly review?: Review;
   readonly requirements: readonly Requirement[];
+  /**
+   * The id of the grant that this one extends; absent from any other request. It begins while that
+   * grant lasts, and continues its access.
+   */
+  readonly extends?: string;
+  /** Of an extension: when its access ends. That is its predecessor's `expiresAt` and the duration. */
+  readonly until?: string;
+  /** The id of the extension that was approved for this grant. A grant is extended once. */
+  readonly extendedBy?: string;
   /** The requested start; null to start on approval. */
   readonly startsAt: string | null;
   readonly createdAt: string;

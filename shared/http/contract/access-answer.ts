@@ -1,7 +1,7 @@
 /** What a caller may ask for, rule by rule, as clients read it. */
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Hours } from "../../domain/policy/hours.ts";
-import type { RuleAccess } from "../../domain/policy/policy.ts";
+import type { RuleAccess, RuleExtension } from "../../domain/policy/policy.ts";
 import type { ReviewAnswer } from "./review-answer.ts";
 
 /** The hours of a rule, as `when` of `access.yaml` has them. */
@@ -10,6 +10,17 @@ export interface HoursAnswer extends Hours {
   readonly isOpen: boolean;
   /** When they begin next; null while they are open, and where they do not within two weeks. */
   readonly opensAt: string | null;
+}
+
+/** How a grant of a rule can be extended. */
+export interface ExtendAnswer {
+  /** How many extensions may follow a grant, one after the other. */
+  readonly times: number;
+  /** The longest time from the first start to the last end, written as in a request. */
+  readonly total: string;
+  readonly totalSeconds: number;
+  /** Whether an extension needs the approvals of the rule. */
+  readonly approval: RuleExtension["approval"];
 }
 
 /** One rule of `access.yaml` that applies to the caller. */
@@ -53,6 +64,8 @@ export interface AccessRuleAnswer {
   readonly breakGlass: boolean;
   /** Of a break-glass rule: the review that follows each grant. */
   readonly review?: ReviewAnswer;
+  /** Absent where no grant of the rule can be extended. */
+  readonly extend?: ExtendAnswer;
   /** The caller's principals that the rule can lend to, on any of its clusters. */
   readonly principals: readonly string[];
 }

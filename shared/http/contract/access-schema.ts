@@ -1,7 +1,8 @@
 /** The schema of what a caller may ask for: see `answer-schemas.ts`. */
 import * as z from "zod/mini";
+import { EXTENSION_APPROVALS } from "../../domain/policy/policy.ts";
 import { WEEKDAYS } from "../../domain/values/local-time.ts";
-import type { AccessAnswer, HoursAnswer } from "./access-answer.ts";
+import type { AccessAnswer, ExtendAnswer, HoursAnswer } from "./access-answer.ts";
 import { Approvers } from "./approver-schemas.ts";
 import { ReviewOfRule } from "./review-schemas.ts";
 
@@ -20,6 +21,14 @@ export const HoursOfRule = z.strictObject({
   isOpen: z.boolean(),
   opensAt: orNull(Instant),
 }) satisfies z.ZodMiniType<HoursAnswer>;
+
+/** `ExtendAnswer` */
+export const ExtendOfRule = z.strictObject({
+  times: Whole,
+  total: Text,
+  totalSeconds: Whole,
+  approval: z.enum(EXTENSION_APPROVALS),
+}) satisfies z.ZodMiniType<ExtendAnswer>;
 
 /** `AccessAnswer` */
 export const AccessSchema = z.strictObject({
@@ -51,6 +60,7 @@ export const AccessSchema = z.strictObject({
       reason: z.strictObject({ minLength: Whole, ticket: orNull(Text) }),
       breakGlass: z.boolean(),
       review: z.exactOptional(ReviewOfRule),
+      extend: z.exactOptional(ExtendOfRule),
       principals: Texts,
     }),
   ),

@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { type AuditEvent, EVENT_TYPES } from "../../domain/requests/audit-event.ts";
 import { STATES } from "../../domain/requests/request.ts";
-import { AccessSchema, HoursOfRule } from "./access-schema.ts";
+import { AccessSchema, ExtendOfRule, HoursOfRule } from "./access-schema.ts";
 import type {
   AuditEventList,
   EventList,
@@ -83,6 +83,9 @@ const RequestSchema = z.strictObject({
         }),
       ),
   ),
+  extends: z.exactOptional(Text),
+  until: z.exactOptional(Instant),
+  extendedBy: z.exactOptional(Text),
   startsAt: orNull(Instant),
   createdAt: Instant,
   lapsesAt: Instant,
@@ -180,6 +183,7 @@ const PreviewSchema = z.discriminatedUnion("allowed", [
     startsAt: orNull(Instant),
     breakGlass: z.boolean(),
     review: z.exactOptional(ReviewOfRule),
+    extend: z.exactOptional(ExtendOfRule),
     hours: orNull(HoursOfRule),
     requirements: Approvers,
     permits: z.strictObject({

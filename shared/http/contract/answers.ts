@@ -12,7 +12,7 @@ import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import type { Access, Requirement, State } from "../../domain/requests/request.ts";
 import type { Review } from "../../domain/requests/review.ts";
-import type { HoursAnswer } from "./access-answer.ts";
+import type { ExtendAnswer, HoursAnswer } from "./access-answer.ts";
 import type { EarlierTermsAnswer } from "./earlier-terms-answer.ts";
 import type { ReviewAnswer } from "./review-answer.ts";
 
@@ -54,6 +54,12 @@ export interface RequestAnswer {
    * somebody approved for less.
    */
   readonly earlierTerms?: readonly EarlierTermsAnswer[];
+  /** Of an extension: the grant that it extends. */
+  readonly extends?: string;
+  /** Of an extension: when its access ends. That is part of its terms, as `extends` is. */
+  readonly until?: string;
+  /** The extension that was approved for this grant; absent where none was. */
+  readonly extendedBy?: string;
   readonly startsAt: string | null;
   readonly createdAt: string;
   readonly lapsesAt: string;
@@ -181,6 +187,8 @@ export interface PreviewAllowed {
   readonly breakGlass: boolean;
   /** The review that would follow. */
   readonly review?: ReviewAnswer;
+  /** How the grant can be extended; absent where it cannot. */
+  readonly extend?: ExtendAnswer;
   /** When a request under the rule and its start may be; null for always. */
   readonly hours: HoursAnswer | null;
   /** Empty if the policy itself approves: access would then start at once. */

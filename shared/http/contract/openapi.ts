@@ -13,6 +13,7 @@ import {
   AcknowledgementBody,
   decisionBody,
   EndBody,
+  extensionBody,
   ReviewBody,
   requestBody,
 } from "./request-body.ts";
@@ -82,6 +83,7 @@ const IDEMPOTENCY_KEY = {
 export function openApiDocument(settings: Settings) {
   const bodies: Readonly<Record<BodyName, z.ZodMiniType>> = {
     AccessRequest: requestBody(settings),
+    Extension: extensionBody(settings),
     Decision: decisionBody(settings),
     End: EndBody,
     Review: ReviewBody,

@@ -4,11 +4,18 @@
  */
 import type { ErrorCode } from "../../domain/values/errors.ts";
 import type { AnswerName } from "./answer-schemas.ts";
+import { BODY, CHANGING, LESS, LISTING, OF_REQUEST } from "./operation-problems.ts";
 import { PROBLEMS } from "./problems.ts";
 import type { RouteOperation } from "./routes.ts";
 
 /** The schemas of bodies, by their names in the description. */
-export type BodyName = "AccessRequest" | "Decision" | "End" | "Review" | "Acknowledgement";
+export type BodyName =
+  | "AccessRequest"
+  | "Extension"
+  | "Decision"
+  | "End"
+  | "Review"
+  | "Acknowledgement";
 
 interface OperationKind {
   readonly summary: string;
@@ -19,42 +26,7 @@ interface OperationKind {
   readonly problems: readonly ErrorCode[];
 }
 
-const BODY: readonly ErrorCode[] = [
-  "malformed-request",
-  "body-too-large",
-  "unsupported-media-type",
-  "invalid-request",
-];
-const OF_REQUEST: readonly ErrorCode[] = [
-  "request-not-found",
-  "invalid-request",
-  "dependency-unavailable",
-];
-const CHANGING: readonly ErrorCode[] = [
-  ...BODY,
-  ...OF_REQUEST,
-  "illegal-transition",
-  "version-conflict",
-  "forbidden",
-];
-const LISTING: readonly ErrorCode[] = [
-  "invalid-request",
-  "invalid-cursor",
-  "dependency-unavailable",
-];
-
 /** What an operation does, takes and answers. */
-/** What an approval for less may be refused with besides. */
-const LESS = [
-  "already-approved",
-  "break-glass-as-asked",
-  "no-namespaces-asked",
-  "namespace-not-asked",
-  "longer-than-asked",
-  "too-short",
-  "not-less",
-] as const;
-
 export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = {
   whoAmI: {
     summary: "Who the API takes the caller for.",
@@ -133,6 +105,24 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "outside-hours",
       "too-many-grants",
       ...LESS,
+    ],
+  },
+  extendGrant: {
+    summary: "Extend your own active access by a second grant, which continues it.",
+    status: 201,
+    answer: "Request",
+    body: "Extension",
+    problems: [
+      ...CHANGING,
+      "policy-denied",
+      "duration-too-long",
+      "cluster-not-ready",
+      "review-overdue",
+      "extension-open",
+      "too-many-pending",
+      "too-many-automatic",
+      "idempotency-mismatch",
+      "rate-limited",
     ],
   },
   cancelRequest: {

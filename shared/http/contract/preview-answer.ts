@@ -2,6 +2,7 @@ import type { Preview } from "../../domain/policy/preview.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import type { PreviewAnswer } from "./answers.ts";
+import { extendMember } from "./extend-answer.ts";
 import { hoursAnswer } from "./hours-answer.ts";
 import { reviewAnswer } from "./review-answer.ts";
 
@@ -26,6 +27,7 @@ export function previewAnswer(ask: Ask, preview: Preview, now: string): PreviewA
     startsAt: ask.startsAt,
     breakGlass: rule.breakGlass,
     ...reviewAnswer(rule.review, preview.reviewers),
+    ...extendMember(rule),
     hours: hoursAnswer(rule.hours, now),
     requirements,
     permits,

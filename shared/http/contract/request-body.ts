@@ -2,6 +2,7 @@
 
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
+import type { ExtensionAsk } from "../../domain/policy/judge-extension.ts";
 import { LONGEST_REASON } from "../../domain/policy/reason.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { CounterOffer } from "../../domain/requests/counter-offer.ts";
@@ -157,6 +158,19 @@ export const askOf = (body: z.output<ReturnType<typeof requestBody>>): Ask => ({
   principalArn: body.principalArn ?? null,
   startsAt: body.startsAt ?? null,
   rule: body.rule ?? null,
+});
+
+/** `POST /v1/requests/{id}/extend` */
+export const extensionBody = (settings: DurationSettings) =>
+  z.strictObject({
+    duration: z.optional(durationText(settings)),
+    reason: z.optional(Reason.check(z.meta({ description: "Defaults to the grant's reason." }))),
+  });
+
+/** What a body says of an extension. */
+export const extensionAskOf = (body: z.output<ReturnType<typeof extensionBody>>): ExtensionAsk => ({
+  durationSeconds: body.duration ?? null,
+  reason: body.reason ?? null,
 });
 
 const Decided = {

@@ -12,6 +12,7 @@ export const ROUTES = [
   { method: "GET", path: "/v1/requests/{id}/events", operation: "listRequestEvents" },
   { method: "GET", path: "/v1/requests/{id}/evidence", operation: "readEvidence" },
   { method: "POST", path: "/v1/requests/{id}/decision", operation: "decideRequest" },
+  { method: "POST", path: "/v1/requests/{id}/extend", operation: "extendGrant" },
   { method: "POST", path: "/v1/requests/{id}/cancel", operation: "cancelRequest" },
   { method: "POST", path: "/v1/requests/{id}/return", operation: "returnGrant" },
   { method: "POST", path: "/v1/requests/{id}/revoke", operation: "revokeGrant" },

@@ -3,6 +3,7 @@ import type { OwnRule } from "../../domain/policy/own-rule.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import type { AccessRuleAnswer } from "../contract/access-answer.ts";
+import { extendMember } from "../contract/extend-answer.ts";
 import { hoursAnswer } from "../contract/hours-answer.ts";
 import { reviewAnswer } from "../contract/review-answer.ts";
 
@@ -40,6 +41,7 @@ export function accessRuleAnswer(
     reason: rule.reason,
     breakGlass: rule.breakGlass,
     ...reviewAnswer(rule.review, reviewers),
+    ...extendMember(rule),
     principals,
   };
 }

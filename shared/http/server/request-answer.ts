@@ -26,6 +26,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     requirements: request.requirements,
     needs: needsOf(policy, request),
     ...approvalsAnswer(request),
+    ...extensionAnswer(request),
     startsAt: request.startsAt,
     createdAt: request.createdAt,
     lapsesAt: request.lapsesAt,
@@ -71,6 +72,7 @@ export function requestSummary(request: AccessRequest, policy: AccessPolicy): Re
     durationSeconds: request.durationSeconds,
     reason: request.reason,
     needs: needsOf(policy, request).map(withoutPeople),
+    ...extensionAnswer(request),
     startsAt: request.startsAt,
     createdAt: request.createdAt,
     lapsesAt: request.lapsesAt,
@@ -86,3 +88,14 @@ function withoutPeople({ groups, count, escalate }: Need): NeedOfRequest {
   const { people: _, ...later } = escalate;
   return { groups, count, escalate: later };
 }
+
+/** What ties a grant to the one that it extends, and to its own extension. */
+const extensionAnswer = ({
+  extends: predecessor,
+  until,
+  extendedBy,
+}: AccessRequest): Pick<RequestAnswer, "extends" | "until" | "extendedBy"> => ({
+  ...(predecessor === undefined ? {} : { extends: predecessor }),
+  ...(until === undefined ? {} : { until }),
+  ...(extendedBy === undefined ? {} : { extendedBy }),
+});

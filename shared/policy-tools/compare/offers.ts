@@ -32,6 +32,8 @@ export interface Offer {
   readonly defaultSeconds: number | null;
   readonly hours: Rule["hours"];
   readonly atMost: Rule["atMost"];
+  /** Null where no grant can be extended. */
+  readonly extend: NonNullable<Rule["extend"]> | null;
   readonly startLatestSeconds: number;
   readonly lapseSeconds: number;
   readonly approval: Rule["approval"];
@@ -127,6 +129,7 @@ const offerOf = (
   defaultSeconds: rule.duration.defaultSeconds,
   hours: rule.hours,
   atMost: rule.atMost,
+  extend: rule.extend ?? null,
   startLatestSeconds: rule.startLatestSeconds,
   lapseSeconds: rule.lapseSeconds,
   approval: rule.approval,

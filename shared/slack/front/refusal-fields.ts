@@ -22,6 +22,9 @@ const FIELD_OF: Readonly<Record<Objection["code"], keyof AskTerms>> = {
   "outside-hours": "access",
   "start-too-late": "access",
   lapsed: "access",
+  "not-extendable": "duration",
+  "extended-enough": "duration",
+  "total-exceeded": "duration",
 };
 
 const POINTERS: Readonly<Record<string, keyof AskTerms>> = {

@@ -1,4 +1,5 @@
 import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
+import { linkOf } from "../../domain/entries/extension-chain.ts";
 import { wantedFuses } from "../../domain/entries/fuses.ts";
 import { presentOn } from "../../domain/entries/knowledge.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
@@ -108,11 +109,13 @@ function fuseTargets(
 
 /** From now on the ledger explains the grants' access as ours, and fixes their end times. */
 function withBegun(ledger: Ledger, grants: readonly AccessRequest[]): Ledger {
-  const added = grants.flatMap(({ id, revokeAt, expiresAt }) =>
-    revokeAt === null || expiresAt === null || Object.hasOwn(ledger.begun, id)
-      ? []
-      : [[id, { revokeAt, expiresAt, over: false, refusal: null, refusedSince: null }] as const],
-  );
+  const added = grants.flatMap((grant) => {
+    const { id, revokeAt, expiresAt } = grant;
+    if (revokeAt === null || expiresAt === null || Object.hasOwn(ledger.begun, id)) return [];
+    const chain = linkOf(grant, ledger);
+    const times = { revokeAt, expiresAt, over: false, refusal: null, refusedSince: null };
+    return [[id, { ...times, ...(chain ? { chain } : {}) }] as const];
+  });
   return { ...ledger, begun: { ...ledger.begun, ...Object.fromEntries(added) } };
 }
 

@@ -1,4 +1,5 @@
 import type { Entitlement } from "../../domain/entries/entitlement.ts";
+import { EXTENDED_ALREADY } from "../../domain/entries/extension-chain.ts";
 import type { Refusal } from "../../domain/entries/ledger.ts";
 import { admit, isTooLate } from "../../domain/policy/admission.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -7,6 +8,7 @@ import type { ConvergePorts } from "../../ports/function-ports.ts";
 import type { Subject } from "./look-up-subject.ts";
 import { successorOf } from "./obstacle.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
+import { refusalOfExtension } from "./refuse-extension.ts";
 
 /** What happens to the live grants in this pass. */
 export interface Admitted {
@@ -25,6 +27,7 @@ export function admitGrants(pass: Pass, subject: Subject, obstacle: Refusal | un
   const admitted = new Set<string>();
   const refused = new Map<string, Refusal>();
   const withdrawn = new Map<string, Refusal>();
+  const extended = new Set<string>();
   let isWaiting = false;
   const live = new Map(
     entitlementsIn(pass).flatMap((each) => (each.isLive ? [[each.grantId, each] as const] : [])),
@@ -32,13 +35,25 @@ export function admitGrants(pass: Pass, subject: Subject, obstacle: Refusal | un
   for (const grant of pass.grants.open) {
     const entitlement = live.get(grant.id);
     if (!entitlement) continue;
-    const verdict = judge(pass, grant, entitlement, subject, obstacle);
+    const verdict = claim(extended, grant, judge(pass, grant, entitlement, subject, obstacle));
     if (verdict === "admit") admitted.add(grant.id);
     else if (verdict === "wait") isWaiting = true;
     else if (verdict !== "keep")
       (grant.state === "active" ? withdrawn : refused).set(grant.id, verdict);
   }
   return { admitted, refused, withdrawn, isWaiting };
+}
+
+/** Of several extensions of one grant, the first one alone may begin. */
+function claim(
+  extended: Set<string>,
+  { extends: predecessor }: AccessRequest,
+  verdict: Judgement,
+): Judgement {
+  if (predecessor === undefined || verdict !== "admit") return verdict;
+  if (extended.has(predecessor)) return EXTENDED_ALREADY;
+  extended.add(predecessor);
+  return verdict;
 }
 
 /** `keep`: adds nothing and loses nothing, because the policy only decides about additions. */
@@ -58,10 +73,13 @@ function judge(
   if (successor) return successor;
   if (held.current.doubt || isUnavailable(subject)) return "wait";
   const admission = admit(ports.policy, grant, ports.settings, now, hasBegun);
+  const refusal = admission.admitted
+    ? refusalOfExtension(ports.policy, grant, held.current, now)
+    : admission;
   // Access added this late would be removed before it is of use.
-  if (admission.admitted) return isTooLate(grant, ports.settings, now) ? "keep" : "admit";
+  if (!refusal) return isTooLate(grant, ports.settings, now) ? "keep" : "admit";
   if (isActive) return "keep";
-  return isBetweenPolicies(ports, grant, now) ? "wait" : admission;
+  return isBetweenPolicies(ports, grant, now) ? "wait" : refusal;
 }
 
 /** Whether we do not know who would get access, or where. */

@@ -1,6 +1,7 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { capacityFor } from "../../domain/policy/capacity.ts";
 import { mayRead } from "../../domain/policy/request-rights.ts";
+import { isExtendable } from "../../domain/requests/grant-time.ts";
 import { momentAfter, type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError, noRequest } from "../../domain/values/errors.ts";
@@ -12,6 +13,12 @@ const TRIES = 5;
 interface ChangedRequest {
   readonly request: AccessRequest;
   readonly isStored: boolean;
+}
+
+/** What is stored: a step, and steps of other requests of its chain. All or nothing. */
+export interface Change {
+  readonly step: Step;
+  readonly beside?: readonly Step[];
 }
 
 /**
@@ -28,19 +35,21 @@ export async function changeRequest(
   ports: FrontPorts,
   actor: Actor,
   id: string,
-  next: (request: AccessRequest, at: string) => Step | undefined,
+  next: (request: AccessRequest, at: string) => Promise<Change | undefined>,
 ): Promise<ChangedRequest> {
   for (let left = TRIES; ; left -= 1) {
     const request = await visibleRequest(ports, actor, id);
     const at = momentAfter(request, ports.clock.now());
-    const lapsed = lapseIfDue(ports, request, at);
-    const step = lapsed ?? next(request, at);
-    if (!step) return { request, isStored: false };
+    const lapsed = await lapseOf(ports, request, at);
+    const change = lapsed ? { step: lapsed } : await next(request, at);
+    if (!change) return { request, isStored: false };
+    const { step, beside } = change;
     try {
       // The capacity only limits approvals. All other steps are stored regardless.
       const capacity = capacityFor(step.request, ports.settings);
       // Lapsing is not what the actor's message does.
-      await ports.requests.save(step, { capacity, ...(lapsed ? {} : { nonce: actor.nonce }) });
+      const nonce = lapsed ? undefined : actor.nonce;
+      await ports.requests.save(step, { capacity, nonce, beside });
     } catch (error) {
       if (left > 1 && error instanceof BrokerError && error.code === "version-conflict") continue;
       throw error;
@@ -61,14 +70,28 @@ export async function visibleRequest(
   throw noRequest(id);
 }
 
-/** The step that lapses a request that nobody decided in time, even before a sweep does so. */
-export function lapseIfDue(
-  { policy }: Pick<FrontPorts, "policy">,
+/** An extension lapses as well once nothing is left to extend. */
+async function lapseOf(
+  ports: Pick<FrontPorts, "policy" | "requests">,
   request: AccessRequest,
   at: string,
-): Step | undefined {
-  if (request.state !== "pending" || at < request.lapsesAt) return undefined;
-  return transition(request, {
+): Promise<Step | undefined> {
+  const due = lapseIfDue(ports, request, at);
+  if (due || request.state !== "pending" || request.extends === undefined) return due;
+  const predecessor = await ports.requests.load(request.extends);
+  return isExtendable(predecessor, at) ? undefined : lapse(ports, request, at);
+}
+
+/** The step that lapses a request that nobody decided in time, even before a sweep does so. */
+export const lapseIfDue = (
+  ports: Pick<FrontPorts, "policy">,
+  request: AccessRequest,
+  at: string,
+): Step | undefined =>
+  request.state !== "pending" || at < request.lapsesAt ? undefined : lapse(ports, request, at);
+
+const lapse = ({ policy }: Pick<FrontPorts, "policy">, request: AccessRequest, at: string): Step =>
+  transition(request, {
     type: "lapse",
     actor: "timelatch",
     at,
@@ -77,8 +100,10 @@ export function lapseIfDue(
     changes: {
       outcome: {
         code: "lapsed",
-        detail: "Nobody decided in time. Nothing was granted; ask again.",
+        detail:
+          request.extends === undefined
+            ? "Nobody decided in time. Nothing was granted; ask again."
+            : "Nobody decided while the grant that it extends lasted. Nothing was added; ask for access again.",
       },
     },
   });
-}

@@ -21,9 +21,9 @@ export async function closeReview(
   note: string,
 ): Promise<AccessRequest> {
   const { member, surface, proof } = actor;
-  const { request: closed } = await changeRequest(ports, actor, id, (request, at) => {
+  const { request: closed } = await changeRequest(ports, actor, id, async (request, at) => {
     const review = closableReviewOf(ports, actor, request);
-    return transition(request, {
+    const step = transition(request, {
       type: "review",
       actor: member.name,
       at,
@@ -31,6 +31,7 @@ export async function closeReview(
       details: { note, surface, proof },
       changes: { review: { ...review, closed: { person: member.name, at, note } } },
     });
+    return { step };
   });
   return closed;
 }

@@ -1,6 +1,7 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
 import { countedApprovals, isQuorum } from "../../domain/policy/approval.ts";
+import { type Chain, objectionsToChain } from "../../domain/policy/extension.ts";
 import { termsOf } from "../../domain/policy/objections.ts";
 import { type AccessPolicy, memberOf, type Rule } from "../../domain/policy/policy.ts";
 import { reviewOpenedBy } from "../../domain/policy/review-rights.ts";
@@ -14,8 +15,16 @@ import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
 import { usefulUntil } from "../../domain/requests/useful-until.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
-import { changeRequest } from "./change-request.ts";
-import { checkDigest, checkMayDecide, checkStillAllowed, checkSurface } from "./decision-checks.ts";
+import { type Change, changeRequest } from "./change-request.ts";
+import {
+  checkDigest,
+  checkMayDecide,
+  checkStillAllowed,
+  checkSurface,
+  noLongerAllowed,
+} from "./decision-checks.ts";
+import { extended } from "./extend-grant.ts";
+import { chainUpTo } from "./grant-chain.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
 /**
@@ -32,11 +41,35 @@ export async function decideRequest(
   id: string,
   decision: Decision,
 ): Promise<AccessRequest> {
-  const { request: decided, isStored } = await changeRequest(ports, actor, id, (request, at) =>
-    decide(ports, actor, request, decision, at),
+  const { request: decided, isStored } = await changeRequest(
+    ports,
+    actor,
+    id,
+    async (request, at) => {
+      const step = decide(ports, actor, request, decision, at);
+      return step && withPredecessor(ports, step);
+    },
   );
   if (isStored && decided.state === "approved") await wakeConverge(ports, decided, "approved");
   return decided;
+}
+
+/** Where the step approves an extension, the grant that it extends takes a step with it. */
+async function withPredecessor({ requests, policy }: FrontPorts, step: Step): Promise<Change> {
+  const { request, event } = step;
+  if (request.extends === undefined || event.type !== "approve") return { step };
+  const grant = await requests.load(request.extends);
+  checkChain(policy, request, await chainUpTo(requests, grant));
+  if (request.state !== "approved") return { step };
+  return { step, beside: [extended(grant, request, event.actor, event.at, policy.hash)] };
+}
+
+/** Whether today's rule still lets the grant be extended for as long. */
+function checkChain(policy: AccessPolicy, request: AccessRequest, chain: Chain): void {
+  const rule = ruleOfRequest(policy, request);
+  const longer = { ...chain, extensions: chain.extensions + 1 };
+  const objections = rule ? objectionsToChain(rule, longer, request.until ?? "") : [];
+  if (objections.length > 0) throw noLongerAllowed(objections.map(({ detail }) => detail));
 }
 
 function decide(

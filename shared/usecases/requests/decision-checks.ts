@@ -60,15 +60,18 @@ export function checkStillAllowed(
   if (rule && requester && objections.length === 0 && !isOpen) return;
   const isEarlyOrLate = objections.length > 0 && objections.every(isAboutHours);
   if (isEarlyOrLate && !isOpen) throw outsideHours(objections);
-  const why = [
+  throw noLongerAllowed([
     ...objections.map(({ detail }) => detail),
     ...(isOpen ? ["It now needs approvers who could not approve it when it was asked."] : []),
-  ].join(" ");
-  throw new BrokerError(
-    "policy-denied",
-    `The policy changed and no longer allows this request. ${why} Nothing was changed; deny it, or have the requester ask again.`,
-  );
+  ]);
 }
+
+/** @param reasons what today's policy says against it */
+export const noLongerAllowed = (reasons: readonly string[]): BrokerError =>
+  new BrokerError(
+    "policy-denied",
+    `The policy changed and no longer allows this request. ${reasons.join(" ")} Nothing was changed; deny it, or have the requester ask again.`,
+  );
 
 const isAboutHours = ({ code }: Objection) => code === "outside-hours";
 

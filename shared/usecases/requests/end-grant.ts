@@ -1,12 +1,13 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { mayRevoke } from "../../domain/policy/request-rights.ts";
 import type { EndVerb } from "../../domain/requests/audit-event.ts";
-import { transition } from "../../domain/requests/lifecycle.ts";
-import type { AccessRequest } from "../../domain/requests/request.ts";
+import { type Step, transition } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest, State } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { Cause } from "../../ports/converge-queue.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { changeRequest } from "./change-request.ts";
+import { othersInChain } from "./grant-chain.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
 interface EndKind {
@@ -50,6 +51,9 @@ const KINDS: Readonly<Record<EndVerb, EndKind>> = {
  * it afterwards. An approver or admin revokes it. Converge removes the access, and the state is
  * `ending` until a read proves its absence.
  *
+ * Who returns or revokes a grant means the access. So its predecessors and its extensions end in the
+ * same transaction. To cancel an extension ends nothing but that.
+ *
  * @param note the reason, for the audit trail and the outcome
  * @throws BrokerError `request-not-found`, `forbidden`, `illegal-transition`
  */
@@ -60,27 +64,61 @@ export async function endGrant(
   verb: EndVerb,
   note?: string,
 ): Promise<AccessRequest> {
-  const { cause, outcome, done, who, may } = KINDS[verb];
-  const { request: ended } = await changeRequest(ports, actor, id, (request, at) => {
+  const { cause, who, may } = KINDS[verb];
+  const { request: ended } = await changeRequest(ports, actor, id, async (request, at) => {
     if (!may(ports, actor, request))
       throw new BrokerError(
         "forbidden",
         `Only ${who} may ${verb} this. Nothing was changed; ask them to.`,
       );
-    return transition(request, {
-      type: verb,
-      actor: actor.member.name,
-      at,
-      policyHash: ports.policy.hash,
-      details: { ...(note === undefined ? {} : { note }), proof: actor.proof },
-      changes: {
-        outcome: {
-          code: outcome,
-          detail: `${done} by ${actor.member.name}${note === undefined ? "." : `: ${note}`}`,
-        },
-      },
+    const end = { actor, at, note, policyHash: ports.policy.hash };
+    const step = endOf(request, verb, verb, end);
+    if (verb === "cancel") return { step };
+    const others = await othersInChain(ports.requests, request);
+    const beside = others.flatMap((other) => {
+      const type = WITH_ANOTHER[verb][other.state];
+      return type ? [endOf(other, type, verb, end)] : [];
     });
+    return { step, beside };
   });
   if (ended.state === "ending") await wakeConverge(ports, ended, cause);
   return ended;
+}
+
+/** By its state: how the rest of a chain ends with the grant that is returned or revoked. */
+const WITH_ANOTHER: Readonly<
+  Record<Exclude<EndVerb, "cancel">, Readonly<Partial<Record<State, EndVerb>>>>
+> = {
+  return: { pending: "cancel", approved: "cancel", active: "return" },
+  revoke: { pending: "cancel", approved: "revoke", active: "revoke" },
+};
+
+interface End {
+  readonly actor: Actor;
+  readonly at: string;
+  readonly note: string | undefined;
+  readonly policyHash: string;
+}
+
+/** @param type the step of this request @param verb what the actor did: the outcome says it */
+function endOf(
+  request: AccessRequest,
+  type: EndVerb,
+  verb: EndVerb,
+  { actor: { member, proof }, at, note, policyHash }: End,
+): Step {
+  const { outcome, done } = KINDS[verb];
+  return transition(request, {
+    type,
+    actor: member.name,
+    at,
+    policyHash,
+    details: { ...(note === undefined ? {} : { note }), proof },
+    changes: {
+      outcome: {
+        code: outcome,
+        detail: `${done} by ${member.name}${note === undefined ? "." : `: ${note}`}`,
+      },
+    },
+  });
 }

@@ -19,7 +19,7 @@ export async function judgeRequest(
 /** What converge last saw of the cluster; undefined if it was not checked yet. */
 export async function knownOf(
   { policy, clusters }: FrontPorts,
-  ask: Ask,
+  ask: Pick<Ask, "cluster">,
 ): Promise<ClusterFacts | undefined> {
   const cluster = clusterNamed(policy, ask.cluster);
   return cluster && (await clusters.load(cluster.arn));

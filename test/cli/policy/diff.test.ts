@@ -105,6 +105,17 @@ describe("timelatch policy diff", () => {
       "as patterns too (before: by name only)",
     ],
     [
+      ["max: 4h, default: 1h }", "max: 4h, default: 1h }\n    extend: { times: 2, total: 8h }"],
+      "extended 2 times, to 8h in all (before: without extensions)",
+    ],
+    [
+      [
+        "max: 4h, default: 1h }",
+        "max: 4h, default: 1h }\n    extend: { total: 8h, approval: none }",
+      ],
+      "extended once without an approval, to 8h in all (before: without extensions)",
+    ],
+    [
       ["- name: payments-edit", "- name: payments-write"],
       "by the rule payments-write (before: by the rule payments-edit)",
     ],

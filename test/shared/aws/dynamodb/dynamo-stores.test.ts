@@ -13,6 +13,7 @@ import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
 import { eventPagesContract } from "../../../contracts/event-pages.contract.ts";
 import { evidenceStoreContract } from "../../../contracts/evidence-store.contract.ts";
+import { extensionsContract } from "../../../contracts/extensions.contract.ts";
 import { findingStoreContract } from "../../../contracts/finding-store.contract.ts";
 import { grantCapacityContract } from "../../../contracts/grant-capacity.contract.ts";
 import { idPrefixesContract } from "../../../contracts/id-prefixes.contract.ts";
@@ -41,6 +42,7 @@ const requestStore = async () =>
 requestStoreContract("dynamoRequestStore", requestStore);
 requestListsContract("dynamoRequestStore", requestStore);
 eventPagesContract("dynamoRequestStore", requestStore);
+extensionsContract("dynamoRequestStore", requestStore);
 grantCapacityContract("dynamoRequestStore", requestStore);
 idPrefixesContract("dynamoRequestStore", requestStore);
 noncesContract("dynamoRequestStore", requestStore);

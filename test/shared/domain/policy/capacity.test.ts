@@ -33,7 +33,7 @@ describe("The capacity of a person in a binding", () => {
       );
       if (next.length === 0) return [[open, ending]];
       return next.flatMap((to) => {
-        const change = countChange(state, to);
+        const change = countChange({ from: state, request: { state: to }, handsOn: false });
         return ways(to, open + change.open, ending + change.ending);
       });
     };
@@ -43,8 +43,22 @@ describe("The capacity of a person in a binding", () => {
   });
 
   it("The counts include an approval that the policy made together with the request", () => {
-    expect(countChange(null, "approved")).toEqual({ open: 1, ending: 0 });
-    expect(countChange(null, "pending")).toEqual({ open: 0, ending: 0 });
+    const first = (state: State) => countChange({ from: null, request: { state }, handsOn: false });
+    expect(first("approved")).toEqual({ open: 1, ending: 0 });
+    expect(first("pending")).toEqual({ open: 0, ending: 0 });
+  });
+
+  it("A grant hands its place on once, and takes none from then on", () => {
+    const moved = (from: State, state: State, handsOn = false) =>
+      countChange({ from, request: { state, extendedBy: "e" }, handsOn });
+    expect(moved("active", "active", true)).toEqual({ open: -1, ending: 0 });
+    expect(moved("active", "active")).toEqual({ open: 0, ending: 0 });
+    expect(moved("active", "ending")).toEqual({ open: 0, ending: 1 });
+    expect(moved("ending", "ended")).toEqual({ open: 0, ending: -1 });
+  });
+
+  it("No capacity limits an extension, because it has its predecessor's place", () => {
+    expect(capacityFor({ breakGlass: false, extends: "g" }, settings())).toBeUndefined();
   });
 
   it("A refusal says which grants are too many, and what to do", () => {

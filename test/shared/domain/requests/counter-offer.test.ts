@@ -86,6 +86,15 @@ describe("A counter-offer", () => {
     );
   });
 
+  it.each<[string, CounterOffer]>([
+    ["a shorter duration", { durationSeconds: 600 }],
+    ["fewer namespaces", { namespaces: ["a"] }],
+  ])("An extension is approved as it was asked for, and not for %s", (_, offer) => {
+    expect(() => offered(offer, { extends: "01", until: T0 })).toThrow(
+      "An extension is approved as it was asked for, or not at all. Nothing was changed; approve all of it, or deny it and have the requester ask for less.",
+    );
+  });
+
   it("Of a request with a start, so much must be left that its access can begin", () => {
     const startsAt = T0;
     // 600 s without margin, granularity, and what is too late to begin.

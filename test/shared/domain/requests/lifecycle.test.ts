@@ -38,6 +38,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "active expire": "ending",
   "active withdraw": "ending",
   "active evidence": "active",
+  "active extend": "active",
   "active attempt": "active",
   "ending settle": "ended",
   "ending evidence": "ending",

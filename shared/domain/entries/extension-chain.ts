@@ -1,0 +1,86 @@
+/**
+ * What the ledger says of a chain of extensions. Converge judges an extension by it, because
+ * functions that face people can write the requests table and not the ledger. Pure.
+ */
+import { startOf } from "../requests/grant-time.ts";
+import type { AccessRequest } from "../requests/request.ts";
+import { hashOf } from "../values/canonical-json.ts";
+import { plusSeconds } from "../values/instant.ts";
+import type { Begun, ChainLink, Ledger, Refusal } from "./ledger.ts";
+
+/** The terms that an extension shares with its predecessor. */
+const termsOf = ({ requester, cluster, principalArn, access, rule }: AccessRequest): string =>
+  hashOf({ requester, clusterArn: cluster.arn, principalArn, access, rule });
+
+/** The place in its chain of a grant that begins now; undefined if its predecessor has none. */
+export function linkOf(request: AccessRequest, { begun }: Ledger): ChainLink | undefined {
+  const terms = termsOf(request);
+  if (request.extends === undefined) {
+    const since = startOf(request);
+    return since === null ? undefined : { terms, since, extensions: 0, extends: null };
+  }
+  const before = chainIn(begun, request.extends);
+  return (
+    before && {
+      terms,
+      since: before.since,
+      extensions: before.extensions + 1,
+      extends: request.extends,
+    }
+  );
+}
+
+/**
+ * Why the ledger rules out that an extension begins; undefined if it does not. Its predecessor has
+ * begun and is not over, on this entry and with the same terms. Nothing else extends it. The
+ * extension ends no later than its own duration after it.
+ */
+export function brokenLink(
+  request: AccessRequest,
+  { begun }: Ledger,
+  now: string,
+): Refusal | undefined {
+  const { id, extends: predecessor, until, durationSeconds } = request;
+  if (predecessor === undefined) return undefined;
+  const before = grantIn(begun, predecessor);
+  if (!before?.chain || before.over || before.revokeAt <= now) return PREDECESSOR_OVER;
+  if (before.chain.terms !== termsOf(request)) return OTHER_TERMS;
+  const isTaken = Object.entries(begun).some(
+    ([other, { chain }]) => other !== id && chain?.extends === predecessor,
+  );
+  if (isTaken) return EXTENDED_ALREADY;
+  const latest = plusSeconds(before.expiresAt, durationSeconds);
+  return until === undefined || until > latest ? WRONG_END : undefined;
+}
+
+const grantIn = (begun: Ledger["begun"], id: string): Begun | undefined =>
+  Object.hasOwn(begun, id) ? begun[id] : undefined;
+
+const chainIn = (begun: Ledger["begun"], id: string): ChainLink | undefined =>
+  grantIn(begun, id)?.chain;
+
+const PREDECESSOR_OVER: Refusal = {
+  code: "predecessor-over",
+  detail:
+    "The grant that it extends was over, or never began on this entry. Nothing was added; ask for access again.",
+};
+
+/** Of an extension whose record is not what its predecessor, or its own beginning, says. */
+export const OTHER_TERMS: Refusal = {
+  code: "other-terms",
+  detail:
+    "It is not for the person, access or rule of the grant that it extends. Nothing was added; ask for access again.",
+};
+
+/** Of two extensions of one grant, the one that comes second. */
+export const EXTENDED_ALREADY: Refusal = {
+  code: "extended-already",
+  detail:
+    "Another extension of the same grant has begun. Nothing was added; ask for access again once that is over.",
+};
+
+const WRONG_END: Refusal = {
+  code: "wrong-deadline",
+  detail:
+    "It ends later than its duration after the grant that it extends. Nothing was added; ask for access again.",
+};

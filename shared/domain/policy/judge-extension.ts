@@ -1,0 +1,105 @@
+/** Decides whether a grant may be extended as its requester asks. Pure. */
+import type { ClusterFacts } from "../clusters/cluster-facts.ts";
+import type { AccessRequest } from "../requests/request.ts";
+import type { Settings } from "../settings.ts";
+import { type Chain, objectionsToChain, secondsLeft, untilOf } from "./extension.ts";
+import { judgeAsk } from "./judge-ask.ts";
+import { durationUnder, type Objection } from "./objections.ts";
+import type { AccessPolicy, Member, Rule } from "./policy.ts";
+import { ruleNamed } from "./policy-index.ts";
+import { denied, type RefusedAsk, totalTooLong } from "./refused-ask.ts";
+
+/** What a requester may say of an extension; null for what is left out. */
+export interface ExtensionAsk {
+  /** Null for the rule's default, or for what is left of `total` if that is less. */
+  readonly durationSeconds: number | null;
+  /** Null for the reason of the grant. */
+  readonly reason: string | null;
+}
+
+export interface AllowedExtension {
+  readonly allowed: true;
+  readonly rule: Rule;
+  readonly durationSeconds: number;
+  readonly reason: string;
+  /** When the access ends then. */
+  readonly until: string;
+}
+
+/** What the decision is based on. */
+export interface ExtensionCase {
+  readonly grant: AccessRequest;
+  /** When the grant's access ends without the extension. */
+  readonly expiresAt: string;
+  /** The chain up to the grant. */
+  readonly chain: Chain;
+  readonly now: string;
+  /** What converge last saw of the cluster. */
+  readonly known: ClusterFacts | undefined;
+}
+
+export function judgeExtension(
+  policy: AccessPolicy,
+  settings: Settings,
+  member: Member,
+  { grant, expiresAt, chain, now, known }: ExtensionCase,
+  ask: ExtensionAsk,
+): AllowedExtension | RefusedAsk {
+  const rule = ruleNamed(policy, grant.rule);
+  if (!rule) return denied(`The policy no longer has a rule ${grant.rule}.`, []);
+  const longer = { ...chain, extensions: chain.extensions + 1 };
+  const left = leftUnder(rule, longer, expiresAt, settings);
+  const durationSeconds =
+    ask.durationSeconds ?? Math.min(durationUnder(rule, { durationSeconds: null }), left);
+  const until = untilOf(expiresAt, durationSeconds, settings.granularitySeconds);
+  const objections = objectionsToChain(rule, longer, until);
+  const isLeft = left >= settings.minimumDurationSeconds;
+  if (objections.length > 0 || !isLeft) return refused(rule, objections, isLeft ? left : undefined);
+  const reason = ask.reason ?? grant.reason;
+  const judgement = judgeAsk(policy, member, askOf(grant, durationSeconds, reason), now, known);
+  if (!judgement.allowed) return judgement;
+  if (judgement.cluster.arn !== grant.cluster.arn)
+    return denied(`The name ${grant.cluster.name} now means another cluster in the policy.`, []);
+  return { allowed: true, rule, durationSeconds, reason, until };
+}
+
+/** How many seconds more the chain may last, in whole steps of the granularity. */
+function leftUnder(
+  { extend }: Rule,
+  chain: Chain,
+  expiresAt: string,
+  { granularitySeconds }: Settings,
+): number {
+  if (!extend) return 0;
+  const left = secondsLeft(extend, chain, expiresAt);
+  return Math.floor(left / granularitySeconds) * granularitySeconds;
+}
+
+/** The same access again, by the same rule. */
+const askOf = (
+  { cluster, access, principalArn, rule }: AccessRequest,
+  durationSeconds: number,
+  reason: string,
+) => ({
+  cluster: cluster.name,
+  access,
+  durationSeconds,
+  reason,
+  principalArn,
+  startsAt: null,
+  rule,
+});
+
+/** @param left what would be allowed, in seconds; undefined if nothing would be */
+function refused(
+  rule: Rule,
+  objections: readonly Objection[],
+  left: number | undefined,
+): RefusedAsk {
+  const refusals = [{ rule: rule.name, objections }];
+  const isOnlyTooLong = objections.every(({ code }) => code === "total-exceeded");
+  const why = objections.map(({ detail }) => detail).join(" ");
+  if (!isOnlyTooLong || left === undefined)
+    return denied(why || `${rule.name} leaves no time for an extension.`, refusals);
+  return totalTooLong(rule, why, left, refusals);
+}

@@ -1,0 +1,42 @@
+/** Problems that several operations share. */
+import type { ErrorCode } from "../../domain/values/errors.ts";
+
+/** Of an operation with a body. */
+export const BODY: readonly ErrorCode[] = [
+  "malformed-request",
+  "body-too-large",
+  "unsupported-media-type",
+  "invalid-request",
+];
+/** Of an operation on one request. */
+export const OF_REQUEST: readonly ErrorCode[] = [
+  "request-not-found",
+  "invalid-request",
+  "dependency-unavailable",
+];
+/** Of an operation that changes a request. */
+export const CHANGING: readonly ErrorCode[] = [
+  ...BODY,
+  ...OF_REQUEST,
+  "illegal-transition",
+  "version-conflict",
+  "forbidden",
+];
+/** Of an operation that answers by pages. */
+export const LISTING: readonly ErrorCode[] = [
+  "invalid-request",
+  "invalid-cursor",
+  "dependency-unavailable",
+];
+
+/** What an approval for less may be refused with besides. */
+export const LESS = [
+  "already-approved",
+  "break-glass-as-asked",
+  "extension-as-asked",
+  "no-namespaces-asked",
+  "namespace-not-asked",
+  "longer-than-asked",
+  "too-short",
+  "not-less",
+] as const;

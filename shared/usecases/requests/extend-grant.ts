@@ -1,0 +1,110 @@
+import type { Actor } from "../../domain/policy/actor.ts";
+import { extensionOpen } from "../../domain/policy/extension-open.ts";
+import { type ExtensionAsk, judgeExtension } from "../../domain/policy/judge-extension.ts";
+import type { RefusedAsk } from "../../domain/policy/refused-ask.ts";
+import { underExtension } from "../../domain/policy/rule-of-request.ts";
+import { isExtendable } from "../../domain/requests/grant-time.ts";
+import { momentAfter, type Step, transition } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import { earliest, plusSeconds } from "../../domain/values/instant.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
+import { visibleRequest } from "./change-request.ts";
+import { chainUpTo } from "./grant-chain.ts";
+import { knownOf } from "./judge-request.ts";
+import { firstSteps, type NewRequest, storeNew } from "./new-request.ts";
+import { blockedByReview } from "./overdue-reviews.ts";
+
+/**
+ * Stores an extension of an active grant: a second request, which continues the grant's access and
+ * has its own decision and digest. The policy approves it at once where the rule says so. It lapses
+ * when the grant is over, at the latest.
+ *
+ * @throws BrokerError `request-not-found`, `forbidden`, `illegal-transition`, `extension-open`,
+ *   `policy-denied`, `duration-too-long`, `cluster-not-ready`, `review-overdue`,
+ *   `idempotency-mismatch`, `rate-limited`, `too-many-pending`, `too-many-automatic`, `version-conflict`
+ * @throws NonceUsed if the actor's signed message acted before
+ */
+export const extendGrant = (
+  ports: FrontPorts,
+  actor: Actor,
+  id: string,
+  ask: ExtensionAsk,
+  idempotencyKey: string | undefined,
+): Promise<AccessRequest> =>
+  storeNew(ports, actor, { operation: "extendGrant", body: { id, ...ask }, idempotencyKey }, () =>
+    newExtension(ports, actor, id, ask),
+  );
+
+async function newExtension(
+  ports: FrontPorts,
+  actor: Actor,
+  id: string,
+  ask: ExtensionAsk,
+): Promise<NewRequest> {
+  const { requests, policy, settings, clock } = ports;
+  const grant = await visibleRequest(ports, actor, id);
+  const at = momentAfter(grant, clock.now());
+  const { expiresAt, revokeAt } = await extendable(ports, actor, grant, at);
+  const known = await knownOf(ports, { cluster: grant.cluster.name });
+  const chain = await chainUpTo(requests, grant);
+  const about = { grant, expiresAt, chain, now: at, known };
+  const judgement = judgeExtension(policy, settings, actor.member, about, ask);
+  if (!judgement.allowed) throw refusalOf(judgement);
+  const blocked = await blockedByReview(ports, actor.member, judgement, at);
+  if (blocked) throw refusalOf(blocked);
+  const { rule, durationSeconds, reason, until } = judgement;
+  const { cluster, principalArn, access } = grant;
+  const terms = { cluster, principalArn, access, durationSeconds, reason, startsAt: null };
+  const lapsesAt = earliest([plusSeconds(at, rule.lapseSeconds), revokeAt]) ?? revokeAt;
+  const steps = firstSteps(ports, actor, rule, { ...terms, extends: id, until }, { at, lapsesAt });
+  const made = { steps, rule: underExtension(rule) };
+  const extension = steps.at(-1)?.request;
+  return extension?.state === "approved"
+    ? { ...made, beside: [extended(grant, extension, `policy:${rule.name}`, at, policy.hash)] }
+    : { ...made, unchanged: { id, version: grant.version } };
+}
+
+const refusalOf = ({ code, detail, facts }: RefusedAsk): BrokerError =>
+  new BrokerError(code, detail, facts);
+
+/** The times of a grant that the actor may extend now. */
+async function extendable(
+  { requests }: FrontPorts,
+  { member }: Actor,
+  grant: AccessRequest,
+  at: string,
+): Promise<{ readonly expiresAt: string; readonly revokeAt: string }> {
+  const { requester, state, expiresAt, revokeAt } = grant;
+  if (requester !== member.name)
+    throw new BrokerError(
+      "forbidden",
+      "Only the requester may extend this. Nothing was stored; ask them to.",
+    );
+  const open = grant.extendedBy ?? (await requests.pendingExtension(grant.id));
+  if (open !== undefined) throw extensionOpen(open);
+  if (!isExtendable(grant, at) || expiresAt === null || revokeAt === null)
+    throw new BrokerError(
+      "illegal-transition",
+      `The request is ${state}${state === "active" ? " and its time is over" : ""}, so it cannot be extended: only active access can. Nothing was stored; ask for access again if you need it.`,
+      { state },
+    );
+  return { expiresAt, revokeAt };
+}
+
+/** The step of a grant whose extension was approved. @param actor who approved it */
+export const extended = (
+  grant: AccessRequest,
+  { id, until = "" }: AccessRequest,
+  actor: string,
+  at: string,
+  policyHash: string,
+): Step =>
+  transition(grant, {
+    type: "extend",
+    actor,
+    at,
+    policyHash,
+    details: { extension: id, until },
+    changes: { extendedBy: id },
+  });

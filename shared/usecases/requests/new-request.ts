@@ -1,0 +1,184 @@
+/** Stores a request that does not exist yet, whatever it is about. */
+import type { Actor } from "../../domain/policy/actor.ts";
+import { deadlineOf } from "../../domain/policy/admission.ts";
+import { automaticLimitOf } from "../../domain/policy/automatic-limit.ts";
+import { capacityFor } from "../../domain/policy/capacity.ts";
+import type { Rule } from "../../domain/policy/policy.ts";
+import { reviewOpenedBy } from "../../domain/policy/review-rights.ts";
+import { underExtension } from "../../domain/policy/rule-of-request.ts";
+import { digestOf } from "../../domain/requests/digest.ts";
+import { filingOf } from "../../domain/requests/filing.ts";
+import { begin, type Step, transition } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { hashOf } from "../../domain/values/canonical-json.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
+import { type IdempotencyKey, IdempotencyTaken } from "../../ports/request-store.ts";
+import { countCall } from "./count-call.ts";
+import { wakeConverge } from "./wake-converge.ts";
+
+/** The terms of a request that its rule allows. */
+export type AllowedTerms = Pick<
+  AccessRequest,
+  | "cluster"
+  | "principalArn"
+  | "access"
+  | "durationSeconds"
+  | "reason"
+  | "startsAt"
+  | "extends"
+  | "until"
+>;
+
+/** A request that is not stored yet. */
+export interface NewRequest {
+  /** The request, and the approval if the policy itself approves. */
+  readonly steps: readonly Step[];
+  /** The rule as it decides on the request. */
+  readonly rule: Rule;
+  /** Steps of other requests that are stored with it. */
+  readonly beside?: readonly Step[];
+  /** A request that must be the same as when the new one was judged. */
+  readonly unchanged?: Pick<AccessRequest, "id" | "version">;
+}
+
+/** What the caller sent, so that the same call twice is one request. */
+export interface Call {
+  readonly operation: string;
+  readonly body: unknown;
+  readonly idempotencyKey: string | undefined;
+}
+
+/**
+ * Stores what `make` makes. A call with the same idempotency key is answered with the first request,
+ * as it was answered then.
+ *
+ * @throws BrokerError `idempotency-mismatch`, `rate-limited`, whatever `make` throws, and what
+ *   `RequestStore.create` refuses
+ * @throws NonceUsed if the actor's signed message acted before
+ */
+export async function storeNew(
+  ports: FrontPorts,
+  actor: Actor,
+  call: Call,
+  make: () => Promise<NewRequest>,
+): Promise<AccessRequest> {
+  const key = keyOf(actor, call);
+  const earlier = key && (await answered(ports, key));
+  if (earlier) return earlier;
+  await countCall(ports, actor, "createRequest");
+  const { steps, rule, ...others } = await make();
+  const stored = steps.at(-1)?.request;
+  if (!stored)
+    throw new BrokerError(
+      "invariant-broken",
+      "A request was created without a step. Nothing was stored; report this as a bug.",
+    );
+  try {
+    await ports.requests.create(steps, {
+      ...others,
+      idempotency: key,
+      capacity: capacityFor(stored, ports.settings),
+      mostPending: ports.settings.pendingRequestsPerPerson,
+      automatic: automaticLimitOf(rule, stored.requester, stored.createdAt),
+      nonce: actor.nonce,
+    });
+  } catch (error) {
+    if (!(error instanceof IdempotencyTaken) || !key) throw error;
+    const winner = await answered(ports, key);
+    if (!winner) throw error;
+    return winner;
+  }
+  if (stored.state === "approved") await wakeConverge(ports, stored, "approved");
+  return stored;
+}
+
+const keyOf = (
+  { member }: Actor,
+  { operation, body, idempotencyKey }: Call,
+): IdempotencyKey | undefined =>
+  idempotencyKey === undefined
+    ? undefined
+    : { keyHash: hashOf([member.name, operation, idempotencyKey]), bodyHash: hashOf(body) };
+
+async function answered(
+  { requests }: FrontPorts,
+  { keyHash, bodyHash }: IdempotencyKey,
+): Promise<AccessRequest | undefined> {
+  const record = await requests.idempotent(keyHash);
+  if (record && record.bodyHash !== bodyHash)
+    throw new BrokerError(
+      "idempotency-mismatch",
+      "This Idempotency-Key was used for another request. Nothing was stored; send a new key.",
+    );
+  return record?.answer;
+}
+
+/**
+ * The first steps of a request: its creation, and the approval if the rule needs no person for it.
+ *
+ * @param at when it is asked @param lapsesAt when it is void if nobody decides
+ */
+export function firstSteps(
+  { policy, settings, ids }: FrontPorts,
+  { member, proof }: Actor,
+  rule: Rule,
+  terms: AllowedTerms,
+  { at, lapsesAt }: { readonly at: string; readonly lapsesAt: string },
+): readonly Step[] {
+  const plain = {
+    schema: 1,
+    id: ids.newId(),
+    requester: member.name,
+    ...terms,
+    rule: rule.name,
+  } as const;
+  const first = begin(
+    {
+      ...plain,
+      breakGlass: rule.breakGlass,
+      requirements: rule.approval,
+      filed: filingOf({ ...plain, requirements: rule.approval }),
+      createdAt: at,
+      lapsesAt,
+      digest: digestOf(plain),
+      approvals: [],
+      approvedAt: null,
+      effectiveAt: null,
+      revokeAt: null,
+      expiresAt: null,
+      endedAt: null,
+      outcome: null,
+    },
+    {
+      type: "request",
+      actor: member.name,
+      at,
+      policyHash: policy.hash,
+      details: { ...plain, proof },
+    },
+  );
+  // Whoever approves requests of the rule may read and revoke its extensions, whoever approved them.
+  const { approval } = terms.extends === undefined ? rule : underExtension(rule);
+  if (approval.length > 0) return [first];
+  return [first, byPolicy({ policy, settings }, first.request, rule, at)];
+}
+
+/** If no person has to approve, the policy approves, and the audit trail says so. */
+function byPolicy(
+  { policy, settings }: Pick<FrontPorts, "policy" | "settings">,
+  request: AccessRequest,
+  rule: Rule,
+  at: string,
+): Step {
+  const times = deadlineOf({ ...request, approvedAt: at }, settings);
+  const opened = reviewOpenedBy(rule, request, at);
+  return transition(request, {
+    type: "approve",
+    actor: `policy:${rule.name}`,
+    at,
+    policyHash: policy.hash,
+    details: { ...times, ...opened.details },
+    changes: { ...times, ...opened.changes },
+  });
+}
