@@ -12,6 +12,7 @@ import { QUERY, ROUTES } from "../../shared/http/contract/routes.ts";
 import { documented, expectProblem, operationOf, undocumented } from "./abuse-sandbox.ts";
 import { type ApiAnswer, editIn } from "./api-person.ts";
 import { misuseByAsking } from "./misuse-by-asking.ts";
+import { misuseByExtending } from "./misuse-by-extending.ts";
 import { misuseByInput } from "./misuse-by-input.ts";
 import {
   ACCOUNT,
@@ -83,6 +84,7 @@ describe("Misuse of the API", () => {
         ["GET", "/events"],
         ["GET", "/evidence"],
         ["POST", "/decision"],
+        ["POST", "/extend"],
         ["POST", "/cancel"],
         ["POST", "/return"],
         ["POST", "/revoke"],
@@ -129,6 +131,7 @@ describe("Misuse of the API", () => {
     );
     const bodies: Readonly<Record<string, unknown>> = {
       AccessRequest: ask(),
+      Extension: {},
       Decision: approval(pending),
       End: {},
       Acknowledgement: { note: "CHG-1 seen" },
@@ -207,6 +210,8 @@ describe("Concurrent and late decisions", () => {
   });
 });
 
+misuseByExtending();
+
 describe("A flood of requests", () => {
   it("A flood of requests is limited for its sender and delays nobody's end of access", async () => {
     const grant = await bob().approve(
@@ -218,7 +223,11 @@ describe("A flood of requests", () => {
       for (let wave = 0; wave < 16; wave += 1)
         answers.push(
           ...(await Promise.all(
-            Array.from({ length: 8 }, () => asked({ cluster: "none" }, "mallory")),
+            Array.from({ length: 8 }, (_, n) =>
+              n % 2 === 0
+                ? asked({ cluster: "none" }, "mallory")
+                : person("mallory").post(of(pending, "/extend"), {}),
+            ),
           )),
         );
       return answers;

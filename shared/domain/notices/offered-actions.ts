@@ -8,7 +8,7 @@ export const DECISIONS: readonly NoticeAction[] = ["approve", "approve-less", "d
 
 /**
  * The actions that are offered on a message: none that its rule forbids there, and no less of a
- * break-glass, which is approved as it was asked for.
+ * break-glass or an extension, which are approved as they were asked for.
  */
 export function offeredActions(
   policy: AccessPolicy,
@@ -18,7 +18,10 @@ export function offeredActions(
   const decides = ruleOfRequest(policy, request)?.decideIn.includes("slack") ?? false;
   const forbidden: readonly NoticeAction[] = [
     ...(decides ? [] : (["approve", "approve-less", "deny"] as const)),
-    ...(request.breakGlass ? (["approve-less"] as const) : []),
+    ...(isApprovedAsAsked(request) ? (["approve-less"] as const) : []),
   ];
   return actions.filter((action) => !forbidden.includes(action));
 }
+
+const isApprovedAsAsked = ({ breakGlass, extends: predecessor }: AccessRequest): boolean =>
+  breakGlass || predecessor !== undefined;

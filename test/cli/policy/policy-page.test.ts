@@ -31,14 +31,17 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** Whatever the working directory is: a test that takes too long goes on after it was given up. */
+const inFolder = (name = "") => path.join(folder, name);
+
 /** What a command prints at a terminal, on both streams. */
 async function printed(line: string): Promise<string> {
   const [, program = "", rest = ""] = /^(\S+) (.*)$/.exec(line) ?? [];
   const args = [...rest.matchAll(/"([^"]*)"|(\S+)/g)].map(
     ([, quoted, bare]) => quoted ?? bare ?? "",
   );
-  if (program === "cp") copyFileSync(args[0] ?? "", args[1] ?? "");
-  if (program === "sed") execFileSync("sed", args);
+  if (program === "cp") copyFileSync(inFolder(args[0]), inFolder(args[1]));
+  if (program === "sed") execFileSync("sed", args, { cwd: folder });
   if (program !== "timelatch") return "";
   let text = "";
   const stream: Stream = {
@@ -58,7 +61,7 @@ async function printed(line: string): Promise<string> {
 async function played(kind: string, content: string): Promise<string> {
   if (kind === "yaml") {
     const name = content.startsWith("# access.test.yaml\n") ? "access.test.yaml" : "access.yaml";
-    appendFileSync(name, content);
+    appendFileSync(inFolder(name), content);
     return content;
   }
   const outputs: string[] = [];
