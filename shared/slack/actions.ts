@@ -11,6 +11,7 @@ export const ACTION_ID = {
   review: "review",
   cancel: "cancel",
   return: "return",
+  extend: "extend",
   "ask-again": "ask_again",
 } as const satisfies Readonly<Record<NoticeAction, string>>;
 

@@ -26,6 +26,7 @@ import { reviewMessage } from "./review-message.ts";
 import {
   askedText,
   breakGlassHeader,
+  chainText,
   decideElsewhereText,
   decisionText,
   ENDS_SOON,
@@ -103,6 +104,7 @@ function linesOf(notice: RequestNotice): Lines {
     others: [
       // The requester has a message of their own about it.
       ...(own ? [] : [lessText(facts)]),
+      chainText(facts),
       ...forReader(notice),
       ...(facts.state === "ended" ? [evidenceText(facts.requestId)] : []),
     ],
@@ -131,10 +133,13 @@ function forReader({ kind, audience, facts }: RequestNotice): readonly string[] 
 
 /** The instants that matter in a state. */
 function timesOf(facts: NoticeFacts): Times {
-  const { state, lapsesAt, startsAt, revokeAt, expiresAt, endedAt } = facts;
+  const { state, lapsesAt, startsAt, revokeAt, expiresAt, endedAt, extendedBy } = facts;
   const starts: Times = startsAt === null ? [] : [[WHEN.starts, startsAt]];
-  if (state === "pending") return [...starts, ...laterOf(facts), [WHEN.lapses, lapsesAt]];
+  if (state === "pending")
+    return [...starts, ...longerOf(facts), ...laterOf(facts), [WHEN.lapses, lapsesAt]];
   if (state === "approved") return starts;
+  // Its access lasts longer than its own time.
+  if (extendedBy !== undefined && endedAt === null) return [];
   if (state === "active") return revokeAt === null ? [] : [[WHEN.until, revokeAt]];
   if (state === "ending") return expiresAt === null ? [] : [[WHEN.removedBy, expiresAt]];
   return endedAt === null ? [] : [[WHEN.gone, endedAt]];
@@ -145,6 +150,10 @@ function reviewTimes({ loud }: NoticeFacts): Times {
   const review = loud?.review;
   return review?.closed === null ? [[WHEN.reviewDue, review.dueAt]] : [];
 }
+
+/** Until when an extension would last. */
+const longerOf = ({ until }: NoticeFacts): Times =>
+  until === undefined ? [] : [[WHEN.wouldLast, until]];
 
 /** When the next second circle is asked. */
 function laterOf({ stillNeeded }: NoticeFacts): Times {

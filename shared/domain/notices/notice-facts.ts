@@ -35,9 +35,16 @@ export function noticeFacts(
     stillNeeded: rule ? needsOf(policy, request).map((need) => asOf(need, now)) : [],
     outcome: request.outcome,
     ...(less.length > 0 ? { less } : {}),
+    ...extensionFacts(request),
     decidedHere: rule?.decideIn.includes("slack") ?? false,
   };
 }
+
+const extensionFacts = ({ extends: predecessor, until, extendedBy }: AccessRequest) => ({
+  ...(predecessor === undefined ? {} : { extends: predecessor }),
+  ...(until === undefined ? {} : { until }),
+  ...(extendedBy === undefined ? {} : { extendedBy }),
+});
 
 /** @param now when it is shown: who is asked depends on it */
 function asOf({ groups, count, people, escalate }: Need, now: string): StillNeeded {

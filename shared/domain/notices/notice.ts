@@ -23,6 +23,7 @@ export type NoticeAction =
   | "review"
   | "cancel"
   | "return"
+  | "extend"
   | "ask-again";
 
 /**
@@ -85,6 +86,12 @@ export interface NoticeFacts {
   readonly outcome: AccessRequest["outcome"];
   /** How approvers made the terms less, the oldest first. Absent where nobody did. */
   readonly less?: readonly ApprovedLess[];
+  /** Of an extension: the grant that it extends. */
+  readonly extends?: string;
+  /** Of an extension: when its access ends. ISO 8601 UTC. */
+  readonly until?: string;
+  /** The extension that was approved for this grant. */
+  readonly extendedBy?: string;
   /** Whether the rule lets an approver decide where the notice is shown. */
   readonly decidedHere: boolean;
 }

@@ -60,6 +60,10 @@ const within =
 const startsLater = ({ request, now }: Situation) =>
   request.state === "approved" && request.startsAt !== null && request.startsAt > now;
 
+/** Its own time is over, but not that of the access. */
+const isContinued = ({ extendedBy, outcome }: AccessRequest) =>
+  extendedBy !== undefined && outcome?.code === "expired";
+
 const ROWS: readonly Row[] = [
   {
     kind: "request",
@@ -98,7 +102,7 @@ const ROWS: readonly Row[] = [
     overtakenIn: OVER,
     audiences: requester,
     send: (situation) => within("approved", "active")(situation) && !startsLater(situation),
-    actions: { approved: ["cancel"], active: ["return"] },
+    actions: { approved: ["cancel"], active: ["extend", "return"] },
   },
   {
     kind: "ends-soon",
@@ -107,10 +111,11 @@ const ROWS: readonly Row[] = [
     audiences: requester,
     send: ({ request, now, endsSoonAt }) =>
       request.state === "active" &&
+      request.extendedBy === undefined &&
       endsSoonAt !== null &&
       endsSoonAt <= now &&
       now < (request.revokeAt ?? now),
-    actions: { active: ["return"] },
+    actions: { active: ["extend", "return"] },
   },
   {
     kind: "over",
@@ -118,7 +123,8 @@ const ROWS: readonly Row[] = [
     overtakenIn: [],
     audiences: requester,
     // Who takes a question back before anyone answered knows it.
-    send: ({ request }) => isFinal(request.state) && request.state !== "cancelled",
+    send: ({ request }) =>
+      isFinal(request.state) && request.state !== "cancelled" && !isContinued(request),
     actions: {
       ended: ["ask-again"],
       denied: ["ask-again"],

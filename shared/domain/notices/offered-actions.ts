@@ -7,18 +7,21 @@ import type { NoticeAction } from "./notice.ts";
 export const DECISIONS: readonly NoticeAction[] = ["approve", "approve-less", "deny", "details"];
 
 /**
- * The actions that are offered on a message: none that its rule forbids there, and no less of a
- * break-glass or an extension, which are approved as they were asked for.
+ * The actions that are offered on a message: none that its rule forbids there. Nobody approves less of
+ * a break-glass or an extension. Access is extended where its rule says so, and once.
  */
 export function offeredActions(
   policy: AccessPolicy,
   request: AccessRequest,
   actions: readonly NoticeAction[],
 ): readonly NoticeAction[] {
-  const decides = ruleOfRequest(policy, request)?.decideIn.includes("slack") ?? false;
+  const rule = ruleOfRequest(policy, request);
+  const decides = rule?.decideIn.includes("slack") ?? false;
+  const isExtendable = rule?.extend !== undefined && request.extendedBy === undefined;
   const forbidden: readonly NoticeAction[] = [
     ...(decides ? [] : (["approve", "approve-less", "deny"] as const)),
     ...(isApprovedAsAsked(request) ? (["approve-less"] as const) : []),
+    ...(isExtendable ? [] : (["extend"] as const)),
   ];
   return actions.filter((action) => !forbidden.includes(action));
 }

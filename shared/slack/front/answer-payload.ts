@@ -13,6 +13,8 @@ import { noteAttempt } from "./attempts.ts";
 import { onClick, submitDeny } from "./clicks.ts";
 import { onCommand } from "./commands.ts";
 import { DENY_FORM } from "./deny-form.ts";
+import { submitExtension } from "./extend.ts";
+import { EXTEND_FORM } from "./extend-form.ts";
 import { factsOf, type Given, nameOf } from "./given.ts";
 import { publishHome } from "./home.ts";
 import { LESS_FORM } from "./less-form.ts";
@@ -36,6 +38,7 @@ const HANDLERS: Handlers = {
   view_submission: async (front, act) => {
     const { callback_id } = act.payload.view;
     if (callback_id === REQUEST_FORM) return submitForm(front, act);
+    if (callback_id === EXTEND_FORM) return submitExtension(front, act);
     if (callback_id === DENY_FORM) return submitDeny(front, act);
     if (callback_id === LESS_FORM) return submitLess(front, act);
     if (callback_id === REVIEW_FORM) return submitReview(front, act);

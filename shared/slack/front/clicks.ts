@@ -12,6 +12,7 @@ import { TEXTS } from "../texts/answer-texts.ts";
 import { openForm, termsOfRequest, updateForm } from "./asking.ts";
 import { denyForm, noteIn } from "./deny-form.ts";
 import { detailsModal } from "./details.ts";
+import { extendForm } from "./extend-form.ts";
 import { ASK_ACTION, publishHome } from "./home.ts";
 import { lessForm } from "./less-form.ts";
 import { reviewForm } from "./review-form.ts";
@@ -55,6 +56,10 @@ const ON_CLICK: Readonly<Record<string, OnClick>> = {
     // Whoever may not close it need not write a note.
     closableReviewOf(front, click.actor, request);
     return openWindow(front, click, reviewForm(request));
+  },
+  [ACTION_ID.extend]: async (front, click) => {
+    const request = await shownRequest(front, click);
+    return openWindow(front, click, extendForm(request));
   },
   [ACTION_ID.details]: async (front, click) => {
     const request = await readRequest(front, click.actor, click.button.id);

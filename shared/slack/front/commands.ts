@@ -9,7 +9,7 @@ import type { CommandPayload } from "../payloads.ts";
 import { TEXTS } from "../texts/answer-texts.ts";
 import { LABELS, moreText } from "../texts/form-texts.ts";
 import { askByCommand, openForm } from "./asking.ts";
-import { OWN_ACTIONS, requestBlocks } from "./own-access.ts";
+import { ownActions, requestBlocks } from "./own-access.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
 
 type OnCommand = (front: SlackFront, act: Act<CommandPayload>) => Promise<Reply>;
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<string, OnCommand>> = {
       ({ state }) => state === "pending" || ACCESS_MAY_EXIST.has(state),
     );
     if (open.length === 0) return ephemeral(TEXTS.noGrants);
-    return listed([], open, ({ state }) => OWN_ACTIONS[state]);
+    return listed([], open, (request) => ownActions(front.policy, request));
   },
   return: returnOwn,
 };

@@ -22,16 +22,19 @@ export function detailsModal({ policy }: Pick<SlackFront, "policy">, request: Ac
     ["rule", request.rule],
     ["approvedBy", request.approvals.map(({ person }) => person).join(", ") || NO_FACT.approvedBy],
     ["stillNeeded", needs.map(neededText).join("; ") || NO_FACT.stillNeeded],
+    ...(request.extends === undefined ? [] : [["extends", request.extends] as const]),
+    ...(request.extendedBy === undefined ? [] : [["extendedBy", request.extendedBy] as const]),
     ["outcome", request.outcome?.detail ?? NO_FACT.outcome],
     ["id", request.id],
     ["digest", request.digest],
     ["terminal", `timelatch show ${request.id}`],
   ];
-  const { expiresAt } = request;
+  const { expiresAt, until } = request;
   const later = needs.flatMap(({ escalate }) => (escalate ? [escalate] : []));
   return modal(LABELS.details, [
     ...facts.map(([fact, value]) => section(`${FACTS[fact]}: ${value}`)),
     ...later.map(({ askedFrom }) => dateLine(FACTS.askedLater, askedFrom)),
+    ...(expiresAt === null && until !== undefined ? [dateLine(FACTS.until, until)] : []),
     ...(expiresAt === null ? [] : [dateLine(FACTS.ends, expiresAt)]),
   ]);
 }

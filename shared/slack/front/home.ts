@@ -6,7 +6,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { listOwn, listToApprove, listToReview } from "../../usecases/requests/read-requests.ts";
 import { button, type Json, plain, section } from "../blocks.ts";
 import { HOME, LABELS } from "../texts/form-texts.ts";
-import { OWN_ACTIONS, requestBlocks } from "./own-access.ts";
+import { ownActions, requestBlocks } from "./own-access.ts";
 import type { Reply, SlackFront } from "./slack-front.ts";
 
 /** The button that opens the form. */
@@ -28,10 +28,10 @@ export async function publishHome(front: SlackFront, actor: Actor, user: string)
     type: "home",
     blocks: [
       { type: "actions", elements: [button(LABELS.askTitle, ASK_ACTION, "form", "primary")] },
-      ...part(HOME.mine, own.items.filter(isOpen).slice(0, MOST_SHOWN)),
+      ...part(front, HOME.mine, own.items.filter(isOpen).slice(0, MOST_SHOWN)),
       ...decidable(front, waiting.items),
       ...toReview(reviews.items),
-      ...part(HOME.recent, own.items.filter((one) => !isOpen(one)).slice(0, MOST_RECENT)),
+      ...part(front, HOME.recent, own.items.filter((one) => !isOpen(one)).slice(0, MOST_RECENT)),
     ],
   };
   await front.web.call("views.publish", { user_id: user, view });
@@ -41,12 +41,13 @@ export async function publishHome(front: SlackFront, actor: Actor, user: string)
 const header = (text: string): Json => ({ type: "header", text: plain(text) });
 
 const part = (
+  { policy }: SlackFront,
   [title, none]: readonly [string, string],
   requests: readonly AccessRequest[],
 ): readonly Json[] => [
   header(title),
   ...(requests.length === 0 ? [section(none)] : []),
-  ...requests.flatMap((request) => requestBlocks(request, OWN_ACTIONS[request.state])),
+  ...requests.flatMap((request) => requestBlocks(request, ownActions(policy, request))),
 ];
 
 /** Most people never review anything, so nothing stands there without one. */

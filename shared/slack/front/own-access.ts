@@ -1,15 +1,17 @@
 /** Somebody's access and open requests, as a list of blocks with buttons. */
 import type { NoticeAction } from "../../domain/notices/notice.ts";
+import { offeredActions } from "../../domain/notices/offered-actions.ts";
+import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import type { AccessRequest, State } from "../../domain/requests/request.ts";
 import { dateLine, type Json, section } from "../blocks.ts";
 import { requestButton } from "../button.ts";
 import { LISTED_UNTIL, listedLines } from "../texts/form-texts.ts";
 
-/** What its own requester can do with a request. */
-export const OWN_ACTIONS: Readonly<Record<State, readonly NoticeAction[]>> = {
+/** What its own requester can do with a request, whatever its rule says. */
+const OWN_ACTIONS: Readonly<Record<State, readonly NoticeAction[]>> = {
   pending: ["cancel", "details"],
   approved: ["cancel", "details"],
-  active: ["return", "details"],
+  active: ["extend", "return", "details"],
   ending: ["details"],
   ended: ["ask-again"],
   denied: ["ask-again"],
@@ -17,6 +19,10 @@ export const OWN_ACTIONS: Readonly<Record<State, readonly NoticeAction[]>> = {
   lapsed: ["ask-again"],
   failed: ["ask-again"],
 };
+
+/** What its own requester can do with a request. */
+export const ownActions = (policy: AccessPolicy, request: AccessRequest): readonly NoticeAction[] =>
+  offeredActions(policy, request, OWN_ACTIONS[request.state]);
 
 /** One request: what it is and why, until when, and its buttons. */
 export const requestBlocks = (

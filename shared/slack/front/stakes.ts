@@ -3,6 +3,7 @@ import type { AttemptVerb } from "../../domain/requests/audit-event.ts";
 import { ACTION_ID, parseButtonValue } from "../actions.ts";
 import type { PersonPayload } from "../payloads.ts";
 import { DENY_FORM } from "./deny-form.ts";
+import { EXTEND_FORM } from "./extend-form.ts";
 import { LESS_FORM } from "./less-form.ts";
 import { REQUEST_FORM } from "./request-form.ts";
 
@@ -22,6 +23,7 @@ const CLICKS: Readonly<Record<string, Stake>> = {
 };
 const FORMS: Readonly<Record<string, Stake>> = {
   [REQUEST_FORM]: "lends",
+  [EXTEND_FORM]: "lends",
   [LESS_FORM]: "lends",
   [DENY_FORM]: "lends",
   [REVIEW_FORM]: "lends",

@@ -51,5 +51,6 @@ export const BUTTONS: Readonly<Record<NoticeAction, ButtonText>> = {
       "Return it",
     ),
   },
+  extend: { label: "Extend" },
   "ask-again": { label: "Ask again" },
 };

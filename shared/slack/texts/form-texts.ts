@@ -18,18 +18,24 @@ export const LABELS = {
   review: "Review",
   closeReview: "Close the review",
   deny: "Deny",
+  extend: "Extend",
+  extendTitle: "Extend your access",
   details: "Details",
   yourAccess: "Your access",
   sayWhy: "Say why.",
 } as const;
 
-/** The fields of the forms: to ask for access, to approve for less, to deny, to review. */
+/** The fields of the forms: to ask for access, to extend it, to approve for less, to deny, to review. */
 export const FIELDS = {
   cluster: { label: "Cluster" },
   access: { label: "What you need" },
   namespaces: { label: "Namespaces", hint: "Names, separated by commas." },
   principal: { label: "For which of your roles" },
   duration: { label: "For how long" },
+  longer: {
+    label: "For how much longer",
+    hint: "Such as 30m or 1h30m. Empty for what the rule says.",
+  },
   reason: { label: "Why", hint: "Your approvers and auditors read it. Name the ticket." },
   lessNamespaces: {
     label: "Namespaces that remain",
@@ -102,9 +108,12 @@ const whatOf = ({ access, cluster }: AccessRequest): string =>
 
 /** What became of a form or a command. */
 export function askedLines(request: AccessRequest): readonly string[] {
-  const what = `${whatOf(request)} for ${formatDuration(request.durationSeconds)}`;
+  const isExtension = request.extends !== undefined;
+  const what = `${whatOf(request)} for ${formatDuration(request.durationSeconds)}${isExtension ? " longer" : ""}`;
   if (request.state === "approved")
-    return [`${what}: the policy approved it. Access is being added.`];
+    return [
+      `${what}: the policy approved it. Access is being ${isExtension ? "extended" : "added"}.`,
+    ];
   return [
     `${what}: asked for. You get a message once it is decided.`,
     `At a terminal: timelatch show ${request.id}`,
@@ -113,6 +122,10 @@ export function askedLines(request: AccessRequest): readonly string[] {
 
 export const denyText = (request: AccessRequest): string =>
   `${request.requester} asks for ${whatOf(request)}: ${request.reason}`;
+
+/** Over the fields of the window that extends access. */
+export const extendedAccessText = (grant: AccessRequest): string =>
+  `You have ${whatOf(grant)}, by the rule ${grant.rule}.`;
 
 /** Over the fields of the window that approves for less. */
 export const lessAskedText = (request: AccessRequest): readonly string[] => [
@@ -178,6 +191,9 @@ export const FACTS = {
   id: "Id",
   digest: "Digest",
   ends: "Ends",
+  extends: "Extends",
+  until: "Would last until",
+  extendedBy: "Extended by",
   terminal: "At a terminal",
 } as const;
 

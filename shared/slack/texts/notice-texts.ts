@@ -37,7 +37,8 @@ export function headlineText(facts: NoticeFacts, who: string): string {
   const what = doing(access, cluster);
   if (state === "active") return `${who} can ${what}.`;
   const asks = state !== "pending" ? "asked" : who === YOU ? "ask" : "asks";
-  return `${who} ${asks} to ${what} for ${formatDuration(durationSeconds)}.`;
+  const longer = facts.extends === undefined ? "" : " longer";
+  return `${who} ${asks} to ${what} for ${formatDuration(durationSeconds)}${longer}.`;
 }
 
 export const YOU = "You";
@@ -83,13 +84,15 @@ export function standingText(facts: NoticeFacts): string {
         : `${given} ${listed(facts.stillNeeded.map(needText), "and")}.`;
     }
     case "approved":
-      return facts.startsAt === null ? `${byWhom(facts)} Access is being added.` : byWhom(facts);
+      return facts.startsAt === null ? `${byWhom(facts)} ${beginningText(facts)}` : byWhom(facts);
     case "active":
       return byWhom(facts);
     case "ending":
-      return joined(earlyEnd(facts), "Access is being removed.");
+      return isContinued(facts)
+        ? OWN_TIME_OVER
+        : joined(earlyEnd(facts), "Access is being removed.");
     case "ended":
-      return joined(earlyEnd(facts), "Access has ended.");
+      return isContinued(facts) ? OWN_TIME_OVER : joined(earlyEnd(facts), "Access has ended.");
     case "denied":
       return joined(outcome.startsWith("Denied by ") ? "" : "Denied:", outcome);
     case "cancelled":
@@ -99,6 +102,24 @@ export function standingText(facts: NoticeFacts): string {
     case "failed":
       return joined("Failed:", outcome);
   }
+}
+
+const beginningText = ({ extends: predecessor }: NoticeFacts): string =>
+  predecessor === undefined ? "Access is being added." : "Access is being extended.";
+
+/** Whether its time ran out while an extension continued its access. */
+const isContinued = ({ extendedBy, outcome }: NoticeFacts): boolean =>
+  extendedBy !== undefined && (outcome === null || outcome.code === "expired");
+
+const OWN_TIME_OVER = "Its own time is over.";
+
+/** What ties a message to the one about the grant before it, or after it; empty where nothing does. */
+export function chainText({ extends: predecessor, extendedBy, state }: NoticeFacts): string {
+  if (extendedBy !== undefined)
+    return `It was extended. How the access stands now: timelatch show ${extendedBy}`;
+  return predecessor !== undefined && state === "pending"
+    ? `It continues access that is active: timelatch show ${predecessor}`
+    : "";
 }
 
 /** As `standingText`, and of an approval only whose it is: the reader hears nothing of what follows. */
@@ -202,6 +223,7 @@ export const ENDS_SOON = "Your access ends soon. Save your work, or return it no
 export const WHEN = {
   lapses: "Lapses",
   reviewDue: "Review due",
+  wouldLast: "Would last until",
   later: "The later ones are asked",
   starts: "Starts",
   until: "Until",

@@ -84,10 +84,7 @@ describe("timelatch policy diff", () => {
 
   it.each([
     [["max: 4h", "max: 6h"], "for up to 6h (before: for up to 4h)"],
-    [
-      ["default: 1h }\n    approval: [", "default: 2h }\n    approval: ["],
-      "2h by default (before: 1h by default)",
-    ],
+    [["max: 4h, default: 1h }", "max: 4h, default: 2h }"], "2h by default (before: 1h by default)"],
     [
       ["approval: [{ groups: [payments-leads], count: 1 }]", "approval: none"],
       "without an approval (before: with the approval of 1 of payments-leads)",
@@ -105,15 +102,12 @@ describe("timelatch policy diff", () => {
       "as patterns too (before: by name only)",
     ],
     [
-      ["max: 4h, default: 1h }", "max: 4h, default: 1h }\n    extend: { times: 2, total: 8h }"],
-      "extended 2 times, to 8h in all (before: without extensions)",
+      ["    extend: { times: 2, total: 8h, approval: same }\n", ""],
+      "without extensions (before: extended 2 times, to 8h in all)",
     ],
     [
-      [
-        "max: 4h, default: 1h }",
-        "max: 4h, default: 1h }\n    extend: { total: 8h, approval: none }",
-      ],
-      "extended once without an approval, to 8h in all (before: without extensions)",
+      ["{ times: 2, total: 8h, approval: same }", "{ total: 8h, approval: none }"],
+      "extended once without an approval, to 8h in all (before: extended 2 times, to 8h in all)",
     ],
     [
       ["- name: payments-edit", "- name: payments-write"],

@@ -38,6 +38,7 @@ const ACTIONS: readonly NoticeAction[] = [
   "review",
   "cancel",
   "return",
+  "extend",
   "ask-again",
 ];
 

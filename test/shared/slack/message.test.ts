@@ -202,6 +202,54 @@ describe("what an approval for less shows", () => {
   });
 });
 
+describe("what messages about an extension show", () => {
+  const until = plusSeconds(T0, 7_200);
+  const extension = { extends: countedId(2), until, durationSeconds: 3_600 };
+
+  it("The channel's message says which grant it extends, how much longer, and until when", () => {
+    expect(linesOf(aNotice("request", { ...extension, stillNeeded: [LEADS] }))).toEqual([
+      "alice asks to edit in payments-api on prod for 1h longer.",
+      "Reason: INC-4711 stuck rollout",
+      "Needs 1 of payments-leads (bob).",
+      `It continues access that is active: timelatch show ${countedId(2)}`,
+      `Would last until ${date(until, "2026-11-24 12:00 UTC")}`,
+      LAPSES,
+    ]);
+  });
+
+  it("Once it is approved, access is being extended, and then it is there until its own end", () => {
+    const approved = { ...extension, state: "approved", approvers: ["bob"] } as const;
+    expect(linesOf(aNotice("request", approved)).at(-1)).toBe(
+      "Approved by bob. Access is being extended.",
+    );
+    const active = { ...approved, state: "active", revokeAt: until, expiresAt: until } as const;
+    expect(linesOf(aNotice("access", active))).toContain(
+      `Until ${date(until, "2026-11-24 12:00 UTC")}`,
+    );
+  });
+
+  it.each(["active", "ending", "ended"] as const)(
+    "A message about a grant that was extended and is %s gives no end of access",
+    (state) => {
+      const outcome = state === "active" ? null : { code: "expired", detail: "Its time was over." };
+      const facts = { ...END, state, outcome, extendedBy: countedId(3), approvers: ["bob"] };
+      for (const kind of ["request", "access"] as const) {
+        const said = linesOf(aNotice(kind, facts)).join("\n");
+        expect(said).toContain(
+          `It was extended. How the access stands now: timelatch show ${countedId(3)}`,
+        );
+        expect(said).not.toMatch(/Until|Removed by|being removed|has ended/);
+      }
+    },
+  );
+
+  it("Where somebody ended all of it, each message says so", () => {
+    const outcome = { code: "returned", detail: "Returned by alice." };
+    const facts = { ...END, state: "ended", outcome, extendedBy: countedId(3) } as const;
+    expect(linesOf(aNotice("request", facts))).toContain("Returned by alice. Access has ended.");
+  });
+});
+
 describe("the buttons of a message", () => {
   it("A message has its notice's buttons, with the request and the digest that was shown", () => {
     const notice = aNotice("request", {}, { actions: ["approve", "deny", "details"] });
@@ -223,6 +271,7 @@ describe("the buttons of a message", () => {
       "review",
       "cancel",
       "return",
+      "extend",
       "ask-again",
     ] as const;
     const asking = buttonsOf(aNotice("request", {}, { actions: all })).flatMap((button) =>

@@ -230,7 +230,7 @@ describe("what can be done on a message", () => {
   it("A message offers to decide while the request is pending, and to revoke while access exists", () => {
     expect(actionsOn("pending")["request"]).toEqual(["approve", "approve-less", "deny", "details"]);
     expect(actionsOn("active")["request"]).toEqual(["revoke", "details"]);
-    expect(actionsOn("active")["access"]).toEqual(["return"]);
+    expect(actionsOn("active")["access"]).toEqual(["extend", "return"]);
   });
 
   it.each(["ended", "denied", "lapsed", "failed", "cancelled"] as const)(
@@ -245,6 +245,34 @@ describe("what can be done on a message", () => {
     const request = inState("pending", { breakGlass: true });
     const [message] = noticesFor(policyWith(), request, T0).notices;
     expect(message?.actions).toEqual(["approve", "deny", "details"]);
+  });
+
+  it("A message offers no less of an extension, which is approved as it was asked for", () => {
+    const [message] = noticesFor(policyWith(), inState("pending", { extends: "x" }), T0).notices;
+    expect(message?.actions).toEqual(["approve", "deny", "details"]);
+  });
+
+  it("Access is extended by its requester, where the rule says so, and once", () => {
+    const extendable = (over: object = {}, policy = policyWith()) =>
+      noticesFor(policy, inState("active", over), T0).notices.flatMap(({ key, actions }) =>
+        actions.includes("extend") ? [key] : [],
+      );
+    expect(extendable()).toEqual(["access@alice", "ends-soon@alice"]);
+    expect(extendable({ extendedBy: "x" })).toEqual([]);
+    const { extend: _none, ...rule } = aPolicy().rules[0] as Rule;
+    expect(extendable({}, { ...policyWith(), rules: [rule] })).toEqual([]);
+  });
+
+  it("Of a grant that was extended, its requester hears no end but one before its time", () => {
+    const extended = { extendedBy: "x" };
+    const soon = sent(inState("active", extended), policyWith(), plusSeconds(T0, HOUR - 300));
+    expect(keys(soon)).not.toContain("ends-soon@alice");
+    const ended = (code: string) => {
+      const outcome = { code, detail: "Over." };
+      return keys(sent(inState("ended", { ...extended, outcome })));
+    };
+    expect(ended("expired")).not.toContain("over@alice");
+    expect(ended("returned")).toContain("over@alice");
   });
 
   it("A message offers no decision where the rule forbids decisions in Slack", () => {

@@ -4,8 +4,9 @@ import type { AccessRequest } from "../../../../shared/domain/requests/request.t
 import { ephemeral } from "../../../../shared/slack/blocks.ts";
 import { denyForm } from "../../../../shared/slack/front/deny-form.ts";
 import { detailsModal } from "../../../../shared/slack/front/details.ts";
+import { extendForm } from "../../../../shared/slack/front/extend-form.ts";
 import { lessForm } from "../../../../shared/slack/front/less-form.ts";
-import { OWN_ACTIONS, requestBlocks } from "../../../../shared/slack/front/own-access.ts";
+import { ownActions, requestBlocks } from "../../../../shared/slack/front/own-access.ts";
 import { requestForm } from "../../../../shared/slack/front/request-form.ts";
 import { reviewForm } from "../../../../shared/slack/front/review-form.ts";
 import { textModal } from "../../../../shared/slack/front/say.ts";
@@ -31,8 +32,10 @@ const SINKS: Readonly<Record<string, (request: AccessRequest) => unknown>> = {
   "the form that denies": denyForm,
   "the form that closes a review": reviewForm,
   "the form that approves for less": lessForm,
+  "the form that extends": extendForm,
   Details: (request) => detailsModal(slack.front, request),
-  "lists and App Home": (request) => requestBlocks(request, OWN_ACTIONS[request.state]),
+  "lists and App Home": (request) =>
+    requestBlocks(request, ownActions(slack.front.policy, request)),
   "what became of a form": (request) => textModal(askedLines(request)),
   "an answer to a command": ({ reason }) => ephemeral([reason, reason]),
   "the form's preview": ({ reason }) =>
@@ -117,9 +120,10 @@ describe("Buttons that take access away", () => {
         elements.filter(({ action_id }) => action_id !== undefined),
     );
     expect(buttons).toMatchObject([
+      { action_id: "extend" },
       { action_id: "return", confirm: { title: { text: "Return this access?" } } },
       { action_id: "details" },
     ]);
-    expect(buttons[1]).not.toHaveProperty("confirm");
+    for (const n of [0, 2]) expect(buttons[n]).not.toHaveProperty("confirm");
   });
 });

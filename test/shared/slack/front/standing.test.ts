@@ -44,6 +44,18 @@ describe("Somebody whom access.yaml names and Slack calls no full member", () =>
     },
   );
 
+  it("A guest extends nothing, by button or form", async () => {
+    const slack = slackBroker();
+    const grant = await slack.activeGrant();
+    slack.setStanding("guest");
+    await slack.click("alice", "extend", grant);
+    expect(said(slack)).toContain("you are a guest");
+    const private_metadata = JSON.stringify({ id: grant.id, digest: grant.digest });
+    const form = slack.submission("alice", "extend", { duration: "30m" }, { private_metadata });
+    expect(saidIn((await slack.interact(form)).body)).toContain("you are a guest");
+    expect(slack.requests()).toHaveLength(1);
+  });
+
   it("A guest asks for nothing, by form or command", async () => {
     const slack = slackBroker();
     slack.setStanding("guest");
