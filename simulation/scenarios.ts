@@ -6,6 +6,7 @@ import { ADMISSION } from "./scenarios/admission.ts";
 import { CLOCKS } from "./scenarios/clocks.ts";
 import { EVIDENCE } from "./scenarios/evidence.ts";
 import { NOTICES } from "./scenarios/notices.ts";
+import { OTHERS } from "./scenarios/others.ts";
 import { RACES } from "./scenarios/races.ts";
 import { READS } from "./scenarios/reads.ts";
 
@@ -14,6 +15,7 @@ export const SCENARIOS = {
   ...CLOCKS,
   ...EVIDENCE,
   ...NOTICES,
+  ...OTHERS,
   ...RACES,
   ...READS,
 } as const satisfies Readonly<Record<string, () => Promise<boolean>>>;

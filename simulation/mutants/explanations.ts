@@ -155,6 +155,20 @@ export const EXPLANATIONS: readonly Mutant[] = [
     breaks: "changes-found",
   },
   {
+    name: "reports a removal that took nothing from a running grant",
+    edits: [
+      { file: LENT, from: "tookNothing(event) || scopeCovers", to: "scopeCovers" },
+      // Where the owner had something too, that also explains it.
+      {
+        file: EXPLAIN,
+        from: "const needless = carried.filter(",
+        to: "const needless = carried.slice(0, 0).filter(",
+      },
+    ],
+    scenario: "a removal took nothing from a running grant",
+    breaks: "no-false-finding",
+  },
+  {
     name: "reports a removal of what a call set again for the owner",
     edits: [
       {

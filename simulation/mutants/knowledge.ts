@@ -51,6 +51,30 @@ export const KNOWLEDGE: readonly Mutant[] = [
     breaks: "others-keep",
   },
   {
+    name: "removes blindly from a new entry what no call can have put on it",
+    edits: [
+      {
+        file: OBSERVE,
+        from: "mayHaveLandedOn(entry, element, lag) && begunAt < element.presenceFrom",
+        to: "begunAt < element.presenceFrom",
+      },
+    ],
+    scenario: "an owner creates an entry again while an addition is open",
+    breaks: "others-keep",
+  },
+  {
+    name: "trusts a presence in a read that may be stale",
+    edits: [
+      {
+        file: SIGHT,
+        from: "  if (begunAt < element.presenceFrom) return element;\n",
+        to: "",
+      },
+    ],
+    scenario: "a stale read shows what was removed",
+    breaks: "start-seen",
+  },
+  {
     name: "trusts an absence in a read that may be stale",
     edits: [
       {

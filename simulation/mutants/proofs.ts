@@ -17,6 +17,18 @@ export const PROOFS: readonly Mutant[] = [
     breaks: "end-seen",
   },
   {
+    name: "reports an end without a read",
+    edits: [
+      {
+        file: PROOF,
+        from: "!entry?.targets[target]?.includes(name) && carriedUntil <= begunAt",
+        to: "(entry !== null || target !== name) && carriedUntil <= begunAt",
+      },
+    ],
+    scenario: "no read shows a removal yet",
+    breaks: "end-seen",
+  },
+  {
     name: "reports access as active before a read shows it",
     edits: [
       {

@@ -22,6 +22,18 @@ export const WORK: readonly Mutant[] = [
     breaks: "starts-in-time",
   },
   {
+    name: "makes no drift check",
+    edits: [
+      {
+        file: PARK,
+        from: "return isLent ? plusSeconds(",
+        to: 'return isLent && now === "" ? plusSeconds(',
+      },
+    ],
+    scenario: "somebody takes lent access away",
+    breaks: "active-has-access",
+  },
+  {
     name: "misses a time that passes during a run",
     edits: [
       {

@@ -80,4 +80,15 @@ export const READS = {
     await broker.converge();
     return (await broker.reload(asked)).state === "approved";
   },
+
+  /** A removal is answered, and every read after it is from before that. */
+  "no read shows a removal yet": async () => {
+    const broker = brokerAtStandingEntry();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(120);
+    broker.entries.lag = STALE_LIST;
+    await broker.end(grant, "return");
+    await broker.converge();
+    return (await broker.reload(grant)).state === "ending";
+  },
 };

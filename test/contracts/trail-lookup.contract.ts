@@ -6,7 +6,7 @@ import {
   type SessionEvents,
   type TrailLookup,
 } from "../../shared/ports/trail-lookup.ts";
-import { recordWith } from "../shared/domain/evidence/raw-events.ts";
+import { recordWith } from "../fakes/raw-trail-events.ts";
 
 export interface TrailLookupUnderTest {
   readonly lookup: TrailLookup;

@@ -5,7 +5,7 @@ import {
   readListedEvent,
 } from "../../../../shared/domain/evidence/parse-trail-event.ts";
 import type { TrailEvent } from "../../../../shared/domain/evidence/trail-event.ts";
-import { ACCOUNTS, busEvent, RECORD, recordWith } from "./raw-events.ts";
+import { ACCOUNTS, busEvent, RECORD, recordWith } from "../../../fakes/raw-trail-events.ts";
 import { ALICE, anEvent, CLUSTER, MALLORY, VIEW } from "./samples.ts";
 
 const read = (changes: Readonly<Record<string, unknown>>) =>

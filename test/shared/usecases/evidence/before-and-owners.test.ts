@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import { ACCOUNT, ALICE, PROD } from "../../../fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
 import { EDIT, edit, VIEW } from "../../../fakes/memory-broker.ts";
-import { correlateBroker, recordOf } from "./correlate-broker.ts";
 
 type Broker = ReturnType<typeof correlateBroker>;
 

@@ -4,8 +4,8 @@ import { findingChain } from "../../../../shared/domain/evidence/finding-record.
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { ACCOUNT, ALICE, aPolicy, PROD } from "../../../fakes/builders.ts";
+import { correlateBroker, FUSE_ROLE, identity, recordOf } from "../../../fakes/correlate-broker.ts";
 import { EDIT } from "../../../fakes/memory-broker.ts";
-import { correlateBroker, FUSE_ROLE, identity, recordOf } from "./correlate-broker.ts";
 
 const MALLORY = `arn:aws:iam::${ACCOUNT}:role/people/mallory`;
 const GRANTOR = `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`;

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { grantSessionName } from "../../../../shared/domain/entries/session-name.ts";
 import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
 import { ACCOUNT, ALICE, PROD } from "../../../fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
 import { EDIT } from "../../../fakes/memory-broker.ts";
 import { aFinding } from "../../domain/evidence/finding-drafts.ts";
-import { correlateBroker, recordOf } from "./correlate-broker.ts";
 
 const GRANTOR = `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`;
 

@@ -3,8 +3,8 @@ import { findingChain } from "../../../../shared/domain/evidence/finding-record.
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { LookupThrottled } from "../../../../shared/ports/trail-lookup.ts";
 import { ACCOUNT, PROD } from "../../../fakes/builders.ts";
+import { correlateBroker, identity, recordOf } from "../../../fakes/correlate-broker.ts";
 import { edit } from "../../../fakes/memory-broker.ts";
-import { correlateBroker, identity, recordOf } from "./correlate-broker.ts";
 
 type Broker = ReturnType<typeof correlateBroker>;
 

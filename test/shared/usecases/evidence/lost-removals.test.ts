@@ -5,8 +5,8 @@ import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-c
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { ACCOUNT, ALICE, PROD } from "../../../fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
 import { EDIT, edit, VIEW, view } from "../../../fakes/memory-broker.ts";
-import { correlateBroker, recordOf } from "./correlate-broker.ts";
 
 type Broker = ReturnType<typeof correlateBroker>;
 

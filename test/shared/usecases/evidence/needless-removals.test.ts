@@ -8,9 +8,9 @@ import {
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { ACCOUNT, ALICE, PROD, STAGING } from "../../../fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
 import { APPLIED_UNANSWERED } from "../../../fakes/faults.ts";
 import { EDIT, VIEW } from "../../../fakes/memory-broker.ts";
-import { correlateBroker, recordOf } from "./correlate-broker.ts";
 
 const REMOVAL = "DisassociateAccessPolicy";
 

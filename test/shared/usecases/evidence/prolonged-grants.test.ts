@@ -4,8 +4,8 @@ import { grantSessionName } from "../../../../shared/domain/entries/session-name
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { ACCOUNT, ALICE, PROD } from "../../../fakes/builders.ts";
+import { correlateBroker, FUSE_ROLE, recordOf } from "../../../fakes/correlate-broker.ts";
 import { EDIT } from "../../../fakes/memory-broker.ts";
-import { correlateBroker, FUSE_ROLE, recordOf } from "./correlate-broker.ts";
 
 const HOUR = 3_600;
 

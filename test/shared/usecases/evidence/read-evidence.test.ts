@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { EvidenceSchema } from "../../../../shared/http/contract/evidence-schema.ts";
 import { readEvidence } from "../../../../shared/usecases/evidence/read-evidence.ts";
 import { ACCOUNT } from "../../../fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
 import { aCall } from "../../domain/evidence/samples.ts";
-import { correlateBroker, recordOf } from "./correlate-broker.ts";
 
 /** The answer came after the run that removed the access had recorded the end. */
 const LATE_CALL = aCall({

@@ -3,8 +3,8 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import { ACCOUNT, ALICE, PROD } from "../../../fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
 import { EDIT } from "../../../fakes/memory-broker.ts";
-import { correlateBroker, recordOf } from "./correlate-broker.ts";
 
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 

@@ -1,13 +1,13 @@
 /** The broker on fakes, with CloudTrail's events about the calls that it made. */
-import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
-import type { CorrelatePorts } from "../../../../shared/ports/function-ports.ts";
-import { correlate } from "../../../../shared/usecases/evidence/correlate.ts";
-import { lookUpCalls } from "../../../../shared/usecases/evidence/look-up-calls.ts";
-import { takeMessages } from "../../../../shared/usecases/evidence/take-messages.ts";
-import { ACCOUNT, REGION } from "../../../fakes/builders.ts";
-import { type MemoryBrokerOptions, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { memoryTrailLookup } from "../../../fakes/memory-trail-lookup.ts";
-import { busEvent, RECORD, recordWith } from "../../domain/evidence/raw-events.ts";
+import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts";
+import type { CorrelatePorts } from "../../shared/ports/function-ports.ts";
+import { correlate } from "../../shared/usecases/evidence/correlate.ts";
+import { lookUpCalls } from "../../shared/usecases/evidence/look-up-calls.ts";
+import { takeMessages } from "../../shared/usecases/evidence/take-messages.ts";
+import { ACCOUNT, REGION } from "./builders.ts";
+import { type MemoryBrokerOptions, memoryBroker } from "./memory-broker.ts";
+import { memoryTrailLookup } from "./memory-trail-lookup.ts";
+import { busEvent, RECORD, recordWith } from "./raw-trail-events.ts";
 
 export const FUSE_ROLE = `arn:aws:iam::${ACCOUNT}:role/timelatch-fuse`;
 

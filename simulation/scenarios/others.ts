@@ -1,0 +1,47 @@
+/** Scenarios: what others do to an entry while a grant runs or after it. */
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import { LOST } from "../../test/fakes/faults.ts";
+import { EDIT, VIEW, view } from "../../test/fakes/memory-broker.ts";
+import { brokerAtStandingEntry } from "./standing-entry.ts";
+
+export const OTHERS = {
+  /** Somebody takes lent access away, and nobody asks for anything afterwards. */
+  "somebody takes lent access away": async () => {
+    const broker = brokerAtStandingEntry();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(120);
+    broker.othersPut({});
+    const { driftCheckAt } = broker.head() ?? {};
+    if (!driftCheckAt || driftCheckAt >= (grant.revokeAt ?? "")) return false;
+    broker.clock.set(driftCheckAt);
+    await broker.settle(60);
+    return broker.namespaces(EDIT).includes("payments-api");
+  },
+
+  /**
+   * A grant ends whose addition has no answer. When a read can prove that the addition is gone, that
+   * read is stale, and the owner has just created the entry again. Then another grant ends.
+   */
+  "an owner creates an entry again while an addition is open": async () => {
+    const broker = brokerAtStandingEntry();
+    const second = await broker.activeGrant({ access: view("payments-web") });
+    broker.failNext("AssociateAccessPolicy", LOST);
+    const first = await broker.activeGrant();
+    await broker.end(first, "cancel");
+    await broker.converge();
+    const { carriedUntil = "" } = (await broker.ledger())?.targets[EDIT]?.["ns/payments-api"] ?? {};
+    const { readLagSeconds } = broker.ports.settings;
+    broker.clock.set(plusSeconds(carriedUntil, 1 - readLagSeconds));
+    broker.othersDelete();
+    broker.clock.advance(1);
+    broker.othersPut({ [EDIT]: ["ns/payments-api"], [VIEW]: ["ns/payments-web"] });
+    broker.clock.set(plusSeconds(carriedUntil, 0.5));
+    broker.entries.lag = { describe: readLagSeconds * 1_000, list: readLagSeconds * 1_000 };
+    await broker.converge();
+    broker.entries.lag = {};
+    broker.clock.advance(12);
+    await broker.end(second, "return");
+    await broker.converge();
+    return broker.namespaces(VIEW).includes("payments-web");
+  },
+};
