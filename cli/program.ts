@@ -9,6 +9,7 @@ import { type Context, contextOf, type GlobalOptions } from "./context.ts";
 import { exitCodeLines } from "./failures/exit-codes.ts";
 import { addAskingCommands } from "./program/asking.ts";
 import { addAuditCommands } from "./program/auditing.ts";
+import { addClusterCommands } from "./program/clusters.ts";
 import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
 import { addExtendingCommand } from "./program/extending.ts";
 import { addFindingCommands } from "./program/finding.ts";
@@ -49,6 +50,7 @@ export function buildProgram(screen: Screen, env: Environment): Command {
   addReviewCommand(program, run);
   addAuditCommands(program, run);
   addFindingCommands(program, run);
+  addClusterCommands(program, run);
   addPolicyCommands(program, run);
   addConfigCommands(program, run);
   addCompletionCommand(program, run, screen);

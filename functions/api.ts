@@ -5,7 +5,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import openApi from "../docs/openapi.json" with { type: "json" };
 import { apiPorts } from "../shared/aws/composition-root.ts";
-import { frontConfig } from "../shared/config.ts";
+import { apiConfig } from "../shared/config.ts";
 import type { Actor } from "../shared/domain/policy/actor.ts";
 import type { EndVerb } from "../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../shared/domain/requests/request.ts";
@@ -61,6 +61,7 @@ import {
   readMissingNotices,
   readRequest,
 } from "../shared/usecases/requests/read-requests.ts";
+import { CLUSTER_OPERATIONS } from "./operations/cluster-operations.ts";
 import { EVIDENCE_OPERATIONS } from "./operations/evidence-operations.ts";
 import { type Answer, type ApiEvent, type Operation, ok, queryOf } from "./operations/operation.ts";
 
@@ -173,6 +174,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     return ok({ events: page.items, to: page.to, ...more } satisfies AuditEventList);
   },
   ...EVIDENCE_OPERATIONS,
+  ...CLUSTER_OPERATIONS,
   getOpenApi: async () => ok(openApi),
 };
 
@@ -202,6 +204,6 @@ export function apiHandler(ports: ApiPorts) {
   );
 }
 
-const ports = apiPorts(frontConfig());
+const ports = apiPorts(apiConfig());
 
 export const handler = wakingNotify(ports, apiHandler(ports));

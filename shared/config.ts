@@ -9,7 +9,7 @@ const required = (env: NodeJS.ProcessEnv, name: string): string => {
 
 const settings = (env: NodeJS.ProcessEnv) => JSON.parse(required(env, "SETTINGS")) as Settings;
 
-/** The configuration of `api` and `sweep`. */
+/** The configuration of `sweep`, and what `api` and `slack` have of it. */
 export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
@@ -17,6 +17,15 @@ export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
     convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
     notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
     settings: settings(env),
+  };
+}
+
+/** The configuration of `api`. */
+export function apiConfig(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    ...frontConfig(env),
+    /** Clusters of other accounts are not read for standing access. */
+    brokerAccount: required(env, "BROKER_ACCOUNT"),
   };
 }
 
@@ -86,6 +95,17 @@ export function activityConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** What `standing` needs. */
+export function standingConfig(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    requestsTable: required(env, "REQUESTS_TABLE"),
+    convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
+    /** The only account whose clusters it may read. */
+    brokerAccount: required(env, "BROKER_ACCOUNT"),
+    settings: settings(env),
+  };
+}
+
 /** What `archive` needs. */
 export function archiveConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
@@ -109,9 +129,11 @@ export function slackConfig(env: NodeJS.ProcessEnv = process.env) {
 }
 
 export type SlackConfig = ReturnType<typeof slackConfig>;
+export type ApiConfig = ReturnType<typeof apiConfig>;
 export type FrontConfig = ReturnType<typeof frontConfig>;
 export type ConvergeConfig = ReturnType<typeof convergeConfig>;
 export type CorrelateConfig = ReturnType<typeof correlateConfig>;
 export type NotifyConfig = ReturnType<typeof notifyConfig>;
 export type ActivityConfig = ReturnType<typeof activityConfig>;
+export type StandingConfig = ReturnType<typeof standingConfig>;
 export type ArchiveConfig = ReturnType<typeof archiveConfig>;

@@ -73,6 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/slack",
     "shared/aws/composition-root.ts",
     "shared/aws/activity-composition.ts",
+    "shared/aws/standing-composition.ts",
     "shared/config.ts",
     "docs/openapi.json",
     "@middy/core",

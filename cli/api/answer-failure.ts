@@ -58,6 +58,7 @@ const HINTS = {
   "outside-hours": "Next: approve it again within the hours, or have the requester name a start.",
   "policy-denied": "Next: see what you may ask for with timelatch access.",
   "rate-limited": "Next: wait a moment and run it again.",
+  "cluster-not-found": "Next: see the clusters that there are with timelatch clusters.",
   "request-not-found":
     "Next: see what you may see with timelatch list, or timelatch list --to-approve.",
   "route-not-found": "Next: API and timelatch have different versions; update the older one.",

@@ -4,7 +4,12 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type AlarmKinds, depth, MINUTE, reported } from "./alarm-kind.ts";
-import { activityAlarms, type EvidenceAlarmsProps, evidenceAlarms } from "./evidence-alarms.ts";
+import {
+  activityAlarms,
+  type EvidenceAlarmsProps,
+  evidenceAlarms,
+  standingAlarms,
+} from "./evidence-alarms.ts";
 
 export interface AlarmsProps extends EvidenceAlarmsProps {
   readonly converge: IFunction;
@@ -34,6 +39,7 @@ export class Alarms extends Construct {
       ...reviewAlarms(),
       ...evidenceAlarms(props),
       ...activityAlarms(props),
+      ...standingAlarms(props),
       ...slackAlarms(props),
     };
     for (const [name, { metric, description, threshold = 1, silentPeriods }] of Object.entries(

@@ -9,6 +9,8 @@ export interface EvidenceAlarmsProps {
   readonly evidenceDeadLetters: IQueue;
   /** Absent where access.yaml switches it on for no cluster. */
   readonly activity?: IFunction;
+  /** Absent where the account has no clusters. */
+  readonly standing?: IFunction;
 }
 
 /** An attacker has so long before a record is out of reach. */
@@ -75,6 +77,29 @@ export const activityAlarms = ({ activity }: EvidenceAlarmsProps): AlarmKinds =>
           metric: activity.metricErrors({ period: MINUTE, statistic: "Sum" }),
           description:
             "What was done with grants is not summarized. Access is not affected, and the next run continues. Read activity's log.",
+        },
+      }
+    : {};
+
+/** Alarms on the function that reads what stands without a grant. */
+export const standingAlarms = ({ standing }: EvidenceAlarmsProps): AlarmKinds =>
+  standing
+    ? {
+        StandingLate: {
+          metric: reported("standing", "StandingLate"),
+          description:
+            "No cluster's list of standing access should be a day old, and one is. Access is not affected. Read standing's log for what AWS answers.",
+        },
+        StandingErrors: {
+          metric: standing.metricErrors({ period: MINUTE, statistic: "Sum" }),
+          description:
+            "Reading standing access failed. An outage of EKS does not make it fail, so this is a bug or a missing permission. Access is not affected. Read standing's log.",
+        },
+        StandingSilent: {
+          metric: standing.metricInvocations({ period: Duration.hours(1), statistic: "Sum" }),
+          silentPeriods: SILENT_HOURS,
+          description:
+            "Nobody read standing access for two hours. Its lists grow old. Access is not affected. Look at the function's rule and its throttles.",
         },
       }
     : {};

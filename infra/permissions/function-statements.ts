@@ -70,8 +70,8 @@ export const consume = (id: string, { queueArn }: IQueue) =>
   );
 
 /**
- * What a function that faces people must not write: calls, intents, evidence and findings. With
- * these it could explain a change of its own, or close a finding. The condition matches any key of a
+ * What a function that faces people must not write: calls, intents, evidence, findings and standing
+ * access. With these it could explain a change of its own, close a finding, or hide an entry. The condition matches any key of a
  * transaction, so it holds however IAM reads the keys of one.
  */
 const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
@@ -79,7 +79,7 @@ const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStateme
     "DenyForgedCalls",
     WRITING_ACTIONS,
     [requests.tableArn],
-    anyKeyLike(...CALLS, ...OPEN_FINDINGS, ...FINDING_NOTICES),
+    anyKeyLike(...CALLS, ...STANDING, ...OPEN_FINDINGS, ...FINDING_NOTICES),
   ),
   denyRecords(audit, [...RECORDS, ...ACKNOWLEDGEMENTS]),
 ];
@@ -91,7 +91,7 @@ const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStateme
  * updates only those of open findings alone are denied.
  */
 const denyMoreThanAcknowledging = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
-  deny("DenyForgedCalls", WRITING_ACTIONS, [requests.tableArn], anyKeyLike(...CALLS)),
+  deny("DenyForgedCalls", WRITING_ACTIONS, [requests.tableArn], anyKeyLike(...CALLS, ...STANDING)),
   deny(
     "DenyOpeningFindings",
     ["dynamodb:PutItem"],
@@ -112,6 +112,8 @@ const denyMoreThanAcknowledging = ({ requests, audit }: Tables): readonly Policy
 
 /** What explains an event. */
 const CALLS = ["CALL#*", "CALLS#*", "INTENT#*"];
+/** What was read of standing access. */
+const STANDING = ["STANDING#*"];
 /** Pointers to the findings that nobody has acknowledged. */
 export const OPEN_FINDINGS = ["OPEN#*"];
 /** What was sent about findings: `subject.ts` names them so. */
@@ -202,7 +204,7 @@ export const convergeStatements = (
     "DenyFindingNotices",
     WRITING_ACTIONS,
     [tables.requests.tableArn],
-    anyKeyLike(...FINDING_NOTICES),
+    anyKeyLike(...FINDING_NOTICES, ...STANDING),
   ),
   denyRecords(tables.audit, [...RECORDS, ...ACKNOWLEDGEMENTS]),
   // No update and no delete: a ledger is put whole under its revision, and emptied at its end.

@@ -1,5 +1,6 @@
+import { lendsGroups } from "../../shared/domain/grantors/groups-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { clusterOf } from "../../shared/domain/values/arn.ts";
+import { clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
 
 /**
  * The account whose grantor roles the broker's stack makes. A stack for any account is taken to be for
@@ -31,3 +32,16 @@ export function grantorAccount(
     );
   return clusters.find((one) => one === own);
 }
+
+/** ARNs of the roles in every account with clusters. The role for groups only where a rule lends groups there. */
+export const grantorRoleArns = (access: AccessPolicy): readonly string[] => [
+  ...new Set(
+    Object.values(access.clusters).flatMap(({ arn }) => {
+      const cluster = clusterOf(arn);
+      const policies = grantorRoleArn(cluster, "policies");
+      return lendsGroups(access, cluster.account)
+        ? [policies, grantorRoleArn(cluster, "groups")]
+        : [policies];
+    }),
+  ),
+];

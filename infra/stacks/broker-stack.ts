@@ -1,9 +1,7 @@
 import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import type { Construct } from "constructs";
-import { lendsGroups } from "../../shared/domain/grantors/groups-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
 import { Activity } from "../constructs/activity.ts";
 import { METRICS_NAMESPACE } from "../constructs/alarm-kind.ts";
 import { Alarms } from "../constructs/alarms.ts";
@@ -17,6 +15,7 @@ import { NotifyQueue } from "../constructs/notify-queue.ts";
 import { consume } from "../constructs/queue-source.ts";
 import { Schedules } from "../constructs/schedules.ts";
 import { parameterArn, SLACK_PARAMETERS } from "../constructs/slack-parameters.ts";
+import { Standing } from "../constructs/standing.ts";
 import { SweepRule } from "../constructs/sweep-rule.ts";
 import { Tables } from "../constructs/tables.ts";
 import { activityLogGroups } from "../permissions/activity-statements.ts";
@@ -28,6 +27,8 @@ import {
   slackStatements,
   sweepStatements,
 } from "../permissions/function-statements.ts";
+import { grantorRoleArns } from "../permissions/grantor-account.ts";
+import { standingClusters } from "../permissions/standing-statements.ts";
 import type { StackSettings } from "../synth/settings.ts";
 
 export interface BrokerStackProps extends StackProps {
@@ -93,7 +94,8 @@ export class BrokerStack extends Stack {
         name: "api",
         timeoutSeconds: 10,
         memoryMegabytes: 512,
-        environment: front,
+        // To say whose clusters nobody reads.
+        environment: { ...front, BROKER_ACCOUNT: Aws.ACCOUNT_ID },
         accessFile,
         statements: apiStatements(tables, queues),
       }),
@@ -154,7 +156,12 @@ export class BrokerStack extends Stack {
     const { correlate, deadLetters } = new Correlation(this, "Correlation", { ...props, ...parts });
     const { archive } = new Archive(this, "Archive", { ...props, ...parts });
     const activity = this.#activity(props, parts.tables);
-    return { correlate, deadLetters, archive, ...(activity ? { activity } : {}) };
+    const standing = this.#standing(props, parts);
+    return {
+      ...{ correlate, deadLetters, archive },
+      ...(activity ? { activity } : {}),
+      ...(standing ? { standing } : {}),
+    };
   }
 
   /** Only where access.yaml switches it on for a cluster. */
@@ -162,6 +169,13 @@ export class BrokerStack extends Stack {
     const logGroups = activityLogGroups(props.access, props.grantorAccount);
     if (logGroups.length === 0) return undefined;
     return new Activity(this, "Activity", { ...props, logGroups, tables }).activity;
+  }
+
+  /** Only where the broker's own account has clusters. */
+  #standing(props: BrokerStackProps, parts: Parts): BrokerFunction | undefined {
+    const clusters = standingClusters(props.access, props.grantorAccount);
+    if (clusters.length === 0) return undefined;
+    return new Standing(this, "Standing", { ...props, ...parts, clusters }).standing;
   }
 
   #grantorRoles(
@@ -194,12 +208,14 @@ type Functions = Readonly<Record<"api" | "converge" | "sweep" | "notify", Broker
 
 type EvidenceFunctions = Readonly<Record<"correlate" | "archive", BrokerFunction>> & {
   readonly activity?: BrokerFunction;
+  readonly standing?: BrokerFunction;
 };
 
-const evidenceFunctions = ({ correlate, archive, activity }: EvidenceFunctions) => ({
+const evidenceFunctions = ({ correlate, archive, activity, standing }: EvidenceFunctions) => ({
   correlate: correlate.function,
   archive: archive.function,
   ...(activity ? { activity: activity.function } : {}),
+  ...(standing ? { standing: standing.function } : {}),
 });
 
 const frontEnvironment = ({ broker }: StackSettings, parts: Parts) => ({
@@ -230,16 +246,3 @@ const notifyEnvironment = ({ tables, bus }: Parts) => ({
   EVENT_BUS_NAME: bus.eventBusName,
   SLACK_BOT_TOKEN_PARAMETER: SLACK_PARAMETERS.botToken,
 });
-
-/** In every account with clusters. The role for groups only where a rule lends groups there. */
-const grantorRoleArns = (access: AccessPolicy): readonly string[] => [
-  ...new Set(
-    Object.values(access.clusters).flatMap(({ arn }) => {
-      const cluster = clusterOf(arn);
-      const policies = grantorRoleArn(cluster, "policies");
-      return lendsGroups(access, cluster.account)
-        ? [policies, grantorRoleArn(cluster, "groups")]
-        : [policies];
-    }),
-  ),
-];

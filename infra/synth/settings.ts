@@ -56,6 +56,9 @@ export const PRODUCTION: StackSettings = {
     // EKS delivers audit logs "within minutes" and gives no figure.
     activityDelaySeconds: 900,
     activityLookBackSeconds: 86_400,
+    standingEverySeconds: 21_600,
+    // Two calls to EKS and one to IAM a second. AWS publishes no limit.
+    standingPauseMillis: 1_000,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,
   },
@@ -97,6 +100,8 @@ export const SANDBOX: StackSettings = {
     evidenceMissingSeconds: 300,
     // The sandbox's audit logs are complete at once.
     activityDelaySeconds: 2,
+    standingEverySeconds: 30,
+    standingPauseMillis: 0,
     pendingRequestsPerPerson: 60,
     requestsPerWindow: 60,
     requestWindowSeconds: 60,

@@ -8,6 +8,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type {
+  ApiConfig,
   ArchiveConfig,
   ConvergeConfig,
   CorrelateConfig,
@@ -37,11 +38,11 @@ import { dynamoAuditRecords } from "./dynamodb/dynamo-audit-records.ts";
 import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
 import { dynamoCursorKeys } from "./dynamodb/dynamo-cursor-keys.ts";
-import { dynamoEvidenceStore } from "./dynamodb/dynamo-evidence-store.ts";
 import { dynamoLedgerStore } from "./dynamodb/dynamo-ledger-store.ts";
 import { dynamoNoticeStore } from "./dynamodb/dynamo-notice-store.ts";
-import { dynamoRequestStore } from "./dynamodb/dynamo-request-store.ts";
 import { dynamoSendPace } from "./dynamodb/dynamo-send-pace.ts";
+import { dynamoStandingStore } from "./dynamodb/dynamo-standing-store.ts";
+import { evidenceStore, requestStore } from "./dynamodb/request-stores.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { eksAccessEntries } from "./eks/eks-access-entries.ts";
 import { eventBridgeEventBus } from "./eventbridge/eventbridge-event-bus.ts";
@@ -63,13 +64,15 @@ import { ssmSecret } from "./ssm/secrets.ts";
 const MACHINE = { clock: systemClock, random: systemRandom };
 
 /** The ports of `api`. */
-export function apiPorts(config: FrontConfig): ApiPorts & NoticeWake {
+export function apiPorts(config: ApiConfig): ApiPorts & NoticeWake {
   const client = tableClient();
   const waker = noticeWaker(notifyQueue(config));
   return {
     ...frontPortsOn(client, config, waker),
     cursorKeys: dynamoCursorKeys(client, config.requestsTable, systemRandom),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
+    standing: dynamoStandingStore(client, config.requestsTable),
+    place: { account: config.brokerAccount },
     evidence: waker.findings(evidenceStore(client, config)),
   };
 }
@@ -230,16 +233,6 @@ const frontPortsOn = (
   policy: bundledPolicy(),
   settings: config.settings,
 });
-
-type Stored = Pick<FrontConfig, "requestsTable" | "auditTable">;
-
-const requestStore = (client: DynamoDBDocumentClient, config: Stored) =>
-  dynamoRequestStore(client, requestTables(config), systemRandom);
-
-const evidenceStore = (client: DynamoDBDocumentClient, config: Stored) =>
-  dynamoEvidenceStore(client, requestTables(config), systemRandom);
-
-const requestTables = (of: Stored) => ({ requests: of.requestsTable, audit: of.auditTable });
 
 /** One attempt: the caller that wakes notify has done its work, and the sweep wakes it again. */
 const notifyQueue = ({ notifyQueueUrl }: Pick<FrontConfig, "notifyQueueUrl">) =>

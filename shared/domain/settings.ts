@@ -68,6 +68,10 @@ export interface Settings {
   readonly activityDelaySeconds: number;
   /** How far back ended grants without a summary of their use are looked for, in seconds. */
   readonly activityLookBackSeconds: number;
+  /** From the start of one reading of a cluster's standing access to the next, in seconds. */
+  readonly standingEverySeconds: number;
+  /** After each entry of those, in milliseconds, so that EKS has calls left for converge. */
+  readonly standingPauseMillis: number;
   /** How many pending requests a person may have. */
   readonly pendingRequestsPerPerson: number;
   /** How many requests a person may make per window. */

@@ -24,6 +24,8 @@ import type { Random } from "./random.ts";
 import type { RequestStore } from "./request-store.ts";
 import type { Schedules } from "./schedules.ts";
 import type { Signer } from "./signer.ts";
+import type { StandingReader } from "./standing-reader.ts";
+import type { StandingStore } from "./standing-store.ts";
 import type { TrailLookup } from "./trail-lookup.ts";
 
 /** What the API needs: requests, and a way to wake converge. */
@@ -41,6 +43,9 @@ export interface FrontPorts {
 export interface ApiPorts extends FrontPorts {
   readonly cursorKeys: CursorKeys;
   readonly notices: Pick<NoticeStore, "load">;
+  readonly standing: Pick<StandingStore, "load" | "entries">;
+  /** The only account whose clusters are read for standing access. */
+  readonly place: { readonly account: string };
   readonly evidence: FindingStore &
     Pick<EvidenceStore, "callsFor" | "evidenceOf" | "recordsBetween">;
 }
@@ -96,6 +101,22 @@ export interface ActivityPorts {
   readonly policy: AccessPolicy;
   readonly settings: Pick<Settings, "activityDelaySeconds" | "activityLookBackSeconds">;
   /** The only account whose logs it may read. */
+  readonly place: { readonly account: string };
+}
+
+/** What standing needs: it reads access entries, and stores what no grant explains. */
+export interface StandingPorts {
+  readonly reader: StandingReader;
+  readonly store: StandingStore;
+  readonly bindings: Pick<BindingStore, "view">;
+  /** For its length alone. */
+  readonly queue: Pick<ConvergeQueue, "backlog">;
+  readonly pause: Pause;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly policy: AccessPolicy;
+  readonly settings: Pick<Settings, "standingEverySeconds" | "standingPauseMillis">;
+  /** The only account whose clusters it may read. */
   readonly place: { readonly account: string };
 }
 

@@ -6,6 +6,7 @@ import { aFinding } from "../shared/domain/evidence/finding-samples.ts";
 import { type LoopbackApi, loopbackApi, type Reply } from "./loopback-api.ts";
 import { run } from "./run-timelatch.ts";
 import { LENT } from "./sample-access.ts";
+import { aCluster, aStanding } from "./sample-clusters.ts";
 import { found } from "./sample-findings.ts";
 import { activated, aLife, answerTo, approved, asked, idOf } from "./sample-requests.ts";
 
@@ -36,6 +37,8 @@ const BY_PATH: readonly (readonly [RegExp, unknown])[] = [
   [/^\/v1\/requests\/[^/]+\/events/, { events: EVENTS }],
   [/^\/v1\/requests\/[^/]+\/evidence/, EVIDENCE],
   [/^\/v1\/findings/, { findings: [FINDING] }],
+  [/^\/v1\/clusters$/, { clusters: [aCluster()] }],
+  [/^\/v1\/clusters\//, { cluster: aCluster(), entries: [aStanding({ groups: ["a"] })] }],
   [/^\/v1\/requests\/[^/?]+$/, ACTIVE],
   [/^\/v1\/requests\?/, { requests: [ACTIVE] }],
   [/^\/v1\/grants/, { requests: [ACTIVE] }],
@@ -77,6 +80,10 @@ describe("hidden characters in what the API answers", () => {
     [["findings"]],
     [["findings", "--all", "--json"]],
     [["findings", "show", FINDING.findingId]],
+    [["clusters"]],
+    [["clusters", "standing", "prod"]],
+    [["clusters", "standing", "prod", "--json"]],
+    [["clusters", "standing", "prod", "--format", "csv"]],
     [["list"]],
     [["grants"]],
     [["watch", "--once"]],

@@ -143,7 +143,9 @@ describe("Misuse of the API", () => {
         const interval = QUERY[operation]?.includes("from") ? "?from=2026-11-24&to=2026-11-25" : "";
         const at = `${pathOf(route)}${interval}`;
         const body = bodies[OPERATION_KINDS[operation].body ?? ""];
-        const forAuditors = interval !== "" || operation === "acknowledgeFinding";
+        const forAuditors =
+          interval !== "" ||
+          ["acknowledgeFinding", "listClusters", "readStanding"].includes(operation);
         const by = person(forAuditors ? "dave" : "alice");
         return method === "GET" ? by.get(at) : by.post(at, body);
       }),

@@ -154,5 +154,25 @@ export function misuseByInput(): void {
       const page = "/v1/audit/events?from=2026-02-30&to=2027-01-01";
       expectProblem(await person("dave").get(page), "invalid-request");
     });
+
+    it("Only admins and auditors read what stands on clusters, and everyone else nothing of it", async () => {
+      for (const path of ["/v1/clusters", "/v1/clusters/prod/standing", "/v1/clusters/x/standing"])
+        for (const by of ["alice", "mallory"])
+          await expectRefused(await person(by).get(path), "forbidden", by);
+      const dave = person("dave");
+      for (const name of ["x", "constructor", "..%2f..", "a".repeat(3_000)])
+        expectProblem(await dave.get(`/v1/clusters/${name}/standing`), "cluster-not-found");
+      const read = async () => (await dave.get("/v1/clusters/prod/standing?limit=1")).body;
+      await expect.poll(async () => (await read()).entries, { timeout: 60_000 }).toHaveLength(1);
+      const { next, cluster } = await read();
+      expect(cluster).toMatchObject({ name: "prod", standing: { read: expect.any(Number) } });
+      const more = await dave.get(`/v1/clusters/prod/standing?cursor=${next}`);
+      expect(more.status).toBe(200);
+      expectProblem(
+        await dave.get(`/v1/clusters/staging/standing?cursor=${next}`),
+        "invalid-cursor",
+      );
+      expect((await dave.get("/v1/clusters")).status).toBe(200);
+    });
   });
 }

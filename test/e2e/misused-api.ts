@@ -43,6 +43,6 @@ export const stateOf = async (request: RequestAnswer) => (await bob().get(of(req
 export const expectRefused = (answer: ApiAnswer, code: ErrorCode, by?: string) =>
   sandbox.expectRefused(answer, code, by);
 
-/** The path of a route: about the pending request, or about no finding. */
+/** The path of a route: about the pending request, about prod, or about no finding. */
 export const pathOf = ({ path }: { readonly path: string }) =>
-  path.replace("{id}", pending.id).replace("{findingId}", "0".repeat(32));
+  path.replace("{id}", pending.id).replace("{findingId}", "0".repeat(32)).replace("{name}", "prod");

@@ -110,6 +110,8 @@ export function settings(changed: Partial<Settings> = {}): Settings {
     evidenceMissingSeconds: 86_400,
     activityDelaySeconds: 900,
     activityLookBackSeconds: 86_400,
+    standingEverySeconds: 21_600,
+    standingPauseMillis: 1_000,
     requestsPerWindow: 30,
     requestWindowSeconds: 600,
     ...changed,

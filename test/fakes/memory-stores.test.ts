@@ -16,12 +16,14 @@ import { noticeStoreContract } from "../contracts/notice-store.contract.ts";
 import { pendingLimitContract } from "../contracts/pending-limit.contract.ts";
 import { requestListsContract } from "../contracts/request-lists.contract.ts";
 import { requestStoreContract } from "../contracts/request-store.contract.ts";
+import { standingStoreContract } from "../contracts/standing-store.contract.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
 import { memoryCursorKeys } from "./memory-cursor-keys.ts";
 import { memoryEvidenceStore } from "./memory-evidence-store.ts";
 import { memoryLedgerStore } from "./memory-ledger-store.ts";
 import { memoryNoticeStore } from "./memory-notice-store.ts";
 import { memoryRequestStore } from "./memory-request-store.ts";
+import { memoryStandingStore } from "./memory-standing-store.ts";
 import { memoryTables } from "./memory-tables.ts";
 
 requestStoreContract("memoryRequestStore", async () => memoryRequestStore());
@@ -62,3 +64,4 @@ cursorKeysContract("memoryCursorKeys", async () => {
   const keys = new Map<string, Uint8Array>();
   return () => memoryCursorKeys(keys);
 });
+standingStoreContract("memoryStandingStore", async () => memoryStandingStore());

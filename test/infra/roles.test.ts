@@ -30,6 +30,7 @@ describe.each([
   "CorrelateFunctionRole",
   "ActivityFunctionRole",
   "SlackFunctionRole",
+  "StandingFunctionRole",
 ])("%s", (role) => {
   it("only Lambda may assume the role", () => {
     expect(trustOf(role)).toEqual(trusting("lambda.amazonaws.com"));
@@ -120,6 +121,7 @@ describe.each([
     "NotifyFunctionRole",
     "CorrelateFunctionRole",
     "SlackFunctionRole",
+    "StandingFunctionRole",
     "SchedulesFuseRole",
   ])("%s may not assume the role", async (from) => {
     await expect(
@@ -147,6 +149,7 @@ describe("every role of the stack", () => {
       "SchedulesFuseRole",
       "SchedulesScheduleRole",
       "SlackFunctionRole",
+      "StandingFunctionRole",
       "SweepFunctionRole",
     ]);
   });

@@ -259,13 +259,16 @@ describe("the alarms", () => {
       "Errors",
       "Errors",
       "Errors",
+      "Errors",
       "EvidenceFindings",
       "FuseRefused",
+      "Invocations",
       "Invocations",
       "Invocations",
       "MissingCalls",
       "OverdueGrants",
       "OverdueReviews",
+      "StandingLate",
       "Throttles",
       "Throttles",
       "UndeliverableNotices",
@@ -274,25 +277,17 @@ describe("the alarms", () => {
     ]);
   });
 
-  it("an alarm fires for a sweep that does not run and so has no data", () => {
-    const silent = alarms.find(({ logicalId }) => logicalId.startsWith("AlarmsSweepSilent"));
+  it.each([
+    ["Sweep", 60, 3],
+    ["Archive", 3_600, 2],
+    ["Standing", 3_600, 2],
+  ])("an alarm fires for %s that does not run and so has no data", (of, seconds, periods) => {
+    const silent = alarms.find(({ logicalId }) => logicalId.startsWith(`Alarms${of}Silent`));
     expect(silent).toMatchObject({
       MetricName: "Invocations",
-      Period: 60,
+      Period: seconds,
       Statistic: "Sum",
-      EvaluationPeriods: 3,
-      Threshold: 1,
-      ComparisonOperator: "LessThanThreshold",
-      TreatMissingData: "breaching",
-    });
-  });
-
-  it("an alarm fires for an archive that does not run for two hours", () => {
-    const silent = alarms.find(({ logicalId }) => logicalId.startsWith("AlarmsArchiveSilent"));
-    expect(silent).toMatchObject({
-      MetricName: "Invocations",
-      Period: 3600,
-      EvaluationPeriods: 2,
+      EvaluationPeriods: periods,
       Threshold: 1,
       ComparisonOperator: "LessThanThreshold",
       TreatMissingData: "breaching",
@@ -357,6 +352,7 @@ describe("the variants", () => {
       "ConvergeQueue: VisibilityTimeout",
       "CorrelateFunction: Environment.Variables.SETTINGS",
       "SlackFunction: Environment.Variables.SETTINGS",
+      "StandingFunction: Environment.Variables.SETTINGS",
       "SweepFunction: Environment.Variables.SETTINGS",
     ]);
   });

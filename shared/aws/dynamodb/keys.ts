@@ -1,6 +1,6 @@
 /**
  * All keys of the three tables, and all index attributes, in one place. Those of records of evidence
- * and findings are in `record-keys.ts`.
+ * and findings are in `record-keys.ts`, those of standing access in `standing-keys.ts`.
  *
  * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck`, `notice` and
  * `unconfirmed`, the audit table has `audit`. An item is in an index if it has that index's two

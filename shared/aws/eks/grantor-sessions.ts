@@ -12,7 +12,7 @@ const SESSION_SECONDS = 900;
 const MARGIN_MS = 60_000;
 
 /** The clients of one role session. */
-interface GrantorClients {
+export interface GrantorClients {
   readonly eks: EKSClient;
   readonly iam: IAMClient;
 }

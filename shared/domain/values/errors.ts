@@ -16,6 +16,7 @@ export type ErrorCode =
   | "cluster-not-ready"
   | "request-not-found"
   | "finding-not-found"
+  | "cluster-not-found"
   | "own-finding"
   | "too-many-acknowledgements"
   | "route-not-found"
@@ -70,6 +71,12 @@ export const noFinding = (id: string) =>
   new BrokerError(
     "finding-not-found",
     `There is no finding ${id.slice(0, 40)}. Nothing was done; look up its id in the list of findings.`,
+  );
+
+export const noCluster = (name: string) =>
+  new BrokerError(
+    "cluster-not-found",
+    `access.yaml has no cluster ${name.slice(0, 40)}. Nothing was read; look up its name in the list of clusters.`,
   );
 
 /** Whether the request does not exist or the caller may not see it, the answer is the same. */

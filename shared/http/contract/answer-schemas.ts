@@ -16,6 +16,7 @@ import type {
   RequestSummary,
 } from "./answers.ts";
 import { Approvers, Needs, NeedsWithoutPeople, Requirements } from "./approver-schemas.ts";
+import { ClusterListSchema, StandingListSchema } from "./cluster-schema.ts";
 import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
 import { Next } from "./next-schema.ts";
@@ -234,6 +235,8 @@ export const ANSWER_SCHEMAS = {
   EvidenceRecordList: EvidenceRecordListSchema,
   Finding: FindingSchema,
   FindingList: FindingListSchema,
+  ClusterList: ClusterListSchema,
+  StandingList: StandingListSchema,
   WhoAmI: WhoAmISchema,
   Access: AccessSchema,
   Preview: PreviewSchema,

@@ -69,6 +69,7 @@ const OWN_PARAMETERS: Readonly<
 
 const PATH_PARAMETERS = [
   { name: "id", schema: { type: "string", format: "uuid" } },
+  { name: "name", schema: { type: "string" }, description: "As in access.yaml." },
   { name: "findingId", schema: { type: "string", pattern: "^[0-9a-f]{32}$" } },
 ];
 

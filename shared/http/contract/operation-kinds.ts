@@ -26,7 +26,6 @@ interface OperationKind {
   readonly problems: readonly ErrorCode[];
 }
 
-/** What an operation does, takes and answers. */
 export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = {
   whoAmI: {
     summary: "Who the API takes the caller for.",
@@ -204,6 +203,19 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "rate-limited",
       "dependency-unavailable",
     ],
+  },
+  listClusters: {
+    summary: "The clusters of access.yaml, and when what stands on them was read.",
+    status: 200,
+    answer: "ClusterList",
+    problems: ["invalid-request", "forbidden", "dependency-unavailable"],
+  },
+  readStanding: {
+    summary:
+      "What access entries of a cluster give without a grant, by power, as it was last read, for auditors and admins.",
+    status: 200,
+    answer: "StandingList",
+    problems: [...LISTING, "forbidden", "cluster-not-found"],
   },
   getOpenApi: {
     summary: "This description.",

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   "policy-denied": { status: 403, title: "No rule of access.yaml allows this" },
   "request-not-found": { status: 404, title: "No such request" },
   "finding-not-found": { status: 404, title: "No such finding" },
+  "cluster-not-found": { status: 404, title: "No such cluster" },
   "route-not-found": { status: 404, title: "No such path" },
   "method-not-allowed": { status: 405, title: "This path does not take this method" },
   "cluster-not-ready": { status: 409, title: "The cluster cannot take access entries" },

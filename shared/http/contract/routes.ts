@@ -26,6 +26,8 @@ export const ROUTES = [
     path: "/v1/findings/{findingId}/acknowledgement",
     operation: "acknowledgeFinding",
   },
+  { method: "GET", path: "/v1/clusters", operation: "listClusters" },
+  { method: "GET", path: "/v1/clusters/{name}/standing", operation: "readStanding" },
   { method: "GET", path: "/v1/openapi.json", operation: "getOpenApi" },
 ] as const;
 
@@ -39,6 +41,7 @@ export const QUERY: Readonly<Partial<Record<RouteOperation, readonly QueryParame
   listAuditEvents: ["from", "to", "limit", "cursor"],
   listEvidenceRecords: ["from", "to", "limit", "cursor"],
   listFindings: ["view", "from", "to", "limit", "cursor"],
+  readStanding: ["limit", "cursor"],
 };
 
 export type QueryParameter = "view" | "idPrefix" | "limit" | "cursor" | "from" | "to";

@@ -43,6 +43,7 @@ describe("Refusals by the API", () => {
     "duration-too-long": 3,
     "request-not-found": 4,
     "finding-not-found": 4,
+    "cluster-not-found": 4,
     "own-finding": 3,
     "too-many-acknowledgements": 5,
     "route-not-found": 4,

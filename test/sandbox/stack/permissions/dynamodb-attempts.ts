@@ -117,6 +117,8 @@ const FORGED_CALLS: Attempts = {
   "write an intent": put(requests, "INTENT#1"),
   "write a call in a transaction": transactPut(requests, "CALL#1"),
   "open a finding": put(requests, "OPEN#FINDINGS"),
+  "write what was read of standing access": put(requests, "STANDING#1"),
+  "delete what was read of standing access": remove(requests, "STANDING#1"),
 };
 /** What api, which acknowledges findings, may not forge. */
 export const FORGED_BESIDE_ACKNOWLEDGEMENTS: Attempts = { ...FORGED_ITEMS, ...FORGED_CALLS };
@@ -167,6 +169,24 @@ export const OTHER_EVIDENCE: Attempts = {
   "read a call": get(requests, "CALL#1"),
   "query intents": query(requests, "INTENT#1"),
   "write evidence beside an audit event": transactPut(audit, "AUDIT#1"),
+};
+/** What standing has no part in: it reads grants, and writes what it read itself. */
+export const OTHER_THAN_STANDING: Attempts = {
+  "read a request": get(requests, "REQ#1"),
+  "query a person's requests": query(requests, "x", "mine"),
+  "write a grant": put(requests, "BIND#1"),
+  "change what was read": update(requests, "STANDING#1"),
+  "delete what was read": remove(requests, "STANDING#1"),
+  "write a request": put(requests, "REQ#1"),
+  "write a cluster's facts": put(requests, "CLUSTER#1"),
+  "write an audit event": put(audit, "AUDIT#1"),
+  "query audit events": query(audit, "AUDIT#1"),
+  "write a finding": put(audit, "FIND#1"),
+};
+export const USES_BY_STANDING: Attempts = {
+  "query a binding's grants": query(requests, "BIND#1"),
+  "write what was read": put(requests, "STANDING#1"),
+  "read what was written": get(requests, "STANDING#1"),
 };
 export const USES_BY_ACTIVITY: Attempts = {
   "read a request": get(requests, "REQ#1"),

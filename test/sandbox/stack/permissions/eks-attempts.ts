@@ -6,6 +6,8 @@ import {
   DescribeAccessEntryCommand,
   DescribeClusterCommand,
   DisassociateAccessPolicyCommand,
+  ListAccessEntriesCommand,
+  ListAssociatedAccessPoliciesCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateAccessEntryCommand,
@@ -64,6 +66,14 @@ export const describeEntry =
   (cluster: string, of: string): Attempt =>
   ({ eks }) =>
     eks.send(new DescribeAccessEntryCommand({ clusterName: cluster, principalArn: of }));
+export const listEntries =
+  (cluster: string): Attempt =>
+  ({ eks }) =>
+    eks.send(new ListAccessEntriesCommand({ clusterName: cluster }));
+export const listPolicies =
+  (cluster: string, of: string): Attempt =>
+  ({ eks }) =>
+    eks.send(new ListAssociatedAccessPoliciesCommand({ clusterName: cluster, principalArn: of }));
 export const describeCluster =
   (name: string): Attempt =>
   ({ eks }) =>

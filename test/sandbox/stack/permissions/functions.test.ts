@@ -7,7 +7,7 @@ import {
 import { expect, it } from "vitest";
 import { ACCOUNT, REGION } from "../../../../sandbox/world/account.ts";
 import { DESTROYING_THE_ARCHIVE, USES_OF_THE_ARCHIVE } from "./archive-attempts.ts";
-import type { Attempts } from "./attempt.ts";
+import { type Attempts, person } from "./attempt.ts";
 import {
   ACKNOWLEDGING,
   audit,
@@ -19,18 +19,28 @@ import {
   OTHER_EVIDENCE,
   OTHER_ITEMS,
   OTHER_TABLES,
+  OTHER_THAN_STANDING,
   OTHER_TOUCHES_OF_THE_LEDGER,
   query,
   requests,
   scanTheLedger,
   TOUCHES_OF_THE_LEDGER,
   USES_BY_ACTIVITY,
+  USES_BY_STANDING,
   USES_OF_EVIDENCE,
   USES_OF_REQUESTS,
   USES_OF_THE_LEDGER,
   update,
 } from "./dynamodb-attempts.ts";
-import { describeCluster, EVERYTHING_ON_CLUSTERS } from "./eks-attempts.ts";
+import {
+  describeCluster,
+  describeEntry,
+  EVERYTHING_ON_CLUSTERS,
+  listEntries,
+  listPolicies,
+  TAGS,
+  tag,
+} from "./eks-attempts.ts";
 import { AUDIT_LOGS, OTHER_LOGS } from "./log-attempts.ts";
 import { backlog, purge, receive, send } from "./message-attempts.ts";
 import {
@@ -99,6 +109,18 @@ const REFUSED: AttemptsByRole = {
     "take converge's messages": receive,
     "ask converge": send("converge.fifo", true),
   },
+  "The standing function": {
+    ...ofFunctions("StandingFunctionRole"),
+    ...TOUCHES_OF_THE_LEDGER,
+    ...GRANTOR_ROLES,
+    ...OTHER_THAN_STANDING,
+    "read a node's cluster that is not listed": describeCluster("elsewhere"),
+    "tag an entry": tag("prod", person("carol"), TAGS),
+    "make a schedule": schedule("standing"),
+    "take converge's messages": receive,
+    "ask converge": send("converge.fifo", true),
+    ...AUDIT_LOGS,
+  },
   "The archive function": {
     ...ofFunctions("ArchiveFunctionRole"),
     ...DESTROYING_THE_ARCHIVE,
@@ -165,6 +187,14 @@ const ALLOWED: AttemptsByRole = {
     ...USES_OF_THE_ARCHIVE,
   },
   "The activity function": { ...USES_BY_ACTIVITY, ...AUDIT_LOGS },
+  "The standing function": {
+    ...USES_BY_STANDING,
+    "look at a cluster": describeCluster("prod"),
+    "list its entries": listEntries("prod"),
+    "look at an entry": describeEntry("prod", person("carol")),
+    "list an entry's policies": listPolicies("prod", person("carol")),
+    "see the queue's length": backlog,
+  },
   "The converge function": {
     ...USES_OF_REQUESTS,
     ...USES_OF_THE_LEDGER,

@@ -15,6 +15,7 @@ const SESSIONS = {
   "The correlate function": (account: BrokerAccount) => account.asRole("CorrelateFunctionRole"),
   "The archive function": (account: BrokerAccount) => account.asRole("ArchiveFunctionRole"),
   "The activity function": (account: BrokerAccount) => account.asRole("ActivityFunctionRole"),
+  "The standing function": (account: BrokerAccount) => account.asRole("StandingFunctionRole"),
   "The schedule's role": (account: BrokerAccount) => account.asRole("ScheduleRole"),
   "The fuse": (account: BrokerAccount) => account.asRole("FuseRole"),
   "The grantor": (account: BrokerAccount) => account.asGrantor(converge(account), POLICIES_GRANTOR),

@@ -6,6 +6,7 @@ import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger
 import { dynamoNoticeStore } from "../../../../shared/aws/dynamodb/dynamo-notice-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { dynamoSendPace } from "../../../../shared/aws/dynamodb/dynamo-send-pace.ts";
+import { dynamoStandingStore } from "../../../../shared/aws/dynamodb/dynamo-standing-store.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { automaticLimitContract } from "../../../contracts/automatic-limit.contract.ts";
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
@@ -25,6 +26,7 @@ import { pendingLimitContract } from "../../../contracts/pending-limit.contract.
 import { requestListsContract } from "../../../contracts/request-lists.contract.ts";
 import { requestStoreContract } from "../../../contracts/request-store.contract.ts";
 import { sendPaceContract } from "../../../contracts/send-pace.contract.ts";
+import { standingStoreContract } from "../../../contracts/standing-store.contract.ts";
 import { T0 } from "../../../fakes/builders.ts";
 import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
@@ -91,4 +93,7 @@ cursorKeysContract("dynamoCursorKeys", async () => {
 
 sendPaceContract("dynamoSendPace", async (clock) =>
   dynamoSendPace(tables.client, await tables.requestsTable(), { clock, random: systemRandom }),
+);
+standingStoreContract("dynamoStandingStore", async () =>
+  dynamoStandingStore(tables.client, (await tables.requestTables()).requests),
 );

@@ -15,10 +15,11 @@ import {
   listAllFindings,
   listOpenFindings,
 } from "../../../../shared/usecases/evidence/list-findings.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
+import { ACCOUNT, aPolicy } from "../../../fakes/builders.ts";
 import { type MemoryBrokerOptions, memoryBroker } from "../../../fakes/memory-broker.ts";
 import { memoryCursorKeys } from "../../../fakes/memory-cursor-keys.ts";
 import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
+import { memoryStandingStore } from "../../../fakes/memory-standing-store.ts";
 import { aFinding, aMissingCall, CHAIN } from "../../domain/evidence/finding-drafts.ts";
 import { confirmation, GRANT } from "../../domain/evidence/samples.ts";
 
@@ -39,6 +40,8 @@ async function brokerWith(options: MemoryBrokerOptions = {}) {
     evidence: broker.evidence,
     cursorKeys: memoryCursorKeys(new Map()),
     notices: memoryNoticeStore(broker.tables),
+    standing: memoryStandingStore(),
+    place: { account: ACCOUNT },
   };
   broker.clock.set("2026-11-24T11:00:00.000Z");
   await broker.evidence.appendFinding(aFinding("one"));

@@ -1,0 +1,40 @@
+/** The commands on clusters, for admins and auditors. */
+import { type Command, Option } from "commander";
+import {
+  checkCluster,
+  clusterStanding,
+  listClusters,
+  STANDING_FORMATS,
+  type StandingOptions,
+} from "../commands/clusters.ts";
+import type { Context } from "../context.ts";
+
+const STORED =
+  "\nIt shows what Timelatch's own reader stored, and how old that is. It calls no AWS service\nbut the API, so your AWS credentials need no right on EKS.\n";
+
+export function addClusterCommands(program: Command, run: (command: Command) => Context): void {
+  const clusters = program
+    .command("clusters")
+    .description("see how clusters are set up, and who has standing access (admins, auditors)");
+  clusters
+    .command("list", { isDefault: true })
+    .description("list the clusters of access.yaml (the default)")
+    .action((_options: object, command: Command) => listClusters(run(command)));
+  clusters
+    .command("standing")
+    .description("list what access entries give without a grant, the most power first")
+    .argument("[name]", "a cluster, by its name in access.yaml; else all of them")
+    .addOption(
+      new Option("--format <format>", "text (default), csv or json").choices(STANDING_FORMATS),
+    )
+    .addHelpText("after", STORED)
+    .action((name: string | undefined, options: StandingOptions, command: Command) =>
+      clusterStanding(run(command), name, options),
+    );
+  clusters
+    .command("check")
+    .description("check mode, audit log, creator's entry and grantor role, with the next commands")
+    .argument("<name>", "the cluster, by its name in access.yaml")
+    .addHelpText("after", STORED)
+    .action((name: string, _options: object, command: Command) => checkCluster(run(command), name));
+}

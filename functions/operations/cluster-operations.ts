@@ -1,0 +1,31 @@
+/** What the API answers about clusters and standing access. */
+import type { ClusterList, StandingList } from "../../shared/http/contract/cluster-answer.ts";
+import type { RouteOperation } from "../../shared/http/contract/routes.ts";
+import {
+  clusterAnswer,
+  clusterNameOf,
+  standingEntryAnswer,
+} from "../../shared/http/server/cluster-answer.ts";
+import { listPage } from "../../shared/http/server/list-page.ts";
+import { listClusters, readClusterStanding } from "../../shared/usecases/clusters/read-clusters.ts";
+import { type Operation, ok, queryOf } from "./operation.ts";
+
+export const CLUSTER_OPERATIONS = {
+  listClusters: async (ports, actor) => {
+    const clusters = (await listClusters(ports, actor)).map(clusterAnswer);
+    return ok({ clusters } satisfies ClusterList);
+  },
+  readStanding: async (ports, actor, event) => {
+    const name = clusterNameOf(event);
+    const { page, more } = await listPage(
+      ports,
+      actor,
+      ["readStanding", name],
+      queryOf(event),
+      (asked) => readClusterStanding(ports, actor, name, asked),
+    );
+    const cluster = clusterAnswer(page.cluster);
+    const entries = page.items.map(standingEntryAnswer);
+    return ok({ cluster, entries, ...more } satisfies StandingList);
+  },
+} satisfies Partial<Record<RouteOperation, Operation>>;

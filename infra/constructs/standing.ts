@@ -1,0 +1,52 @@
+import { Aws, Duration } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { Construct } from "constructs";
+import { standingFindings, standingStatements } from "../permissions/standing-statements.ts";
+import type { StackSettings } from "../synth/settings.ts";
+import { METRICS_NAMESPACE } from "./alarm-kind.ts";
+import { BrokerFunction } from "./broker-function.ts";
+import type { ConvergeQueue } from "./converge-queue.ts";
+import type { Tables } from "./tables.ts";
+
+export interface StandingProps {
+  readonly settings: Pick<StackSettings, "broker">;
+  /** ARNs of the clusters that it reads, at least one. */
+  readonly clusters: readonly string[];
+  readonly accessFile: string;
+  readonly tables: Tables;
+  readonly queue: ConvergeQueue;
+}
+
+/** Reads what stands on clusters without a grant. Made only where the account has clusters. */
+export class Standing extends Construct {
+  readonly standing: BrokerFunction;
+
+  constructor(scope: Construct, id: string, props: StandingProps) {
+    super(scope, id);
+    const { settings, clusters, accessFile, tables, queue } = props;
+    // In the stack itself, as all functions are, so that their names have one form.
+    this.standing = new BrokerFunction(scope, "StandingFunction", {
+      name: "standing",
+      // Shorter than the rule's period, because a second run would be refused.
+      timeoutSeconds: 240,
+      memoryMegabytes: 256,
+      environment: {
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+        REQUESTS_TABLE: tables.requests.tableName,
+        CONVERGE_QUEUE_URL: queue.queue.queueUrl,
+        BROKER_ACCOUNT: Aws.ACCOUNT_ID,
+        SETTINGS: JSON.stringify(settings.broker),
+      },
+      accessFile,
+      statements: standingStatements(tables, queue, clusters),
+      findings: standingFindings(clusters),
+      startedByClock: true,
+    });
+    new Rule(this, "Turn", {
+      description: "Starts Timelatch's reading of access that stands without a grant",
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaFunction(this.standing.function)],
+    });
+  }
+}

@@ -1,0 +1,70 @@
+/** What standing may do: read access entries of listed clusters, and store what it read. */
+
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { isReadable } from "../../shared/domain/standing/readable-cluster.ts";
+import { type ClusterArn, clusterOf } from "../../shared/domain/values/arn.ts";
+import type { ConvergeQueue } from "../constructs/converge-queue.ts";
+import type { Tables } from "../constructs/tables.ts";
+import { allKeysLike } from "./function-statements.ts";
+import { allow } from "./statements.ts";
+
+/**
+ * The clusters whose entries are read: those of the broker's own account that are not retired.
+ *
+ * @param own the broker's account, twelve digits; undefined where it has no cluster
+ */
+export const standingClusters = (
+  { clusters }: Pick<AccessPolicy, "clusters">,
+  own: string | undefined,
+): readonly string[] =>
+  Object.values(clusters)
+    .filter((cluster) => own !== undefined && isReadable(cluster, own))
+    .map(({ arn }) => arn);
+
+/** The ARN of an entry ends in a UUID that nobody knows before it exists. */
+const entriesOf = ({ partition, region, account, name }: ClusterArn) =>
+  `arn:${partition}:eks:${region}:${account}:access-entry/${name}/*`;
+
+const rolesOf = ({ partition, account }: ClusterArn) => `arn:${partition}:iam::${account}:role/*`;
+
+const each = (clusters: readonly string[], arnOf: (cluster: ClusterArn) => string) => [
+  ...new Set(clusters.map((arn) => arnOf(clusterOf(arn)))),
+];
+
+/** @param clusters of `standingClusters`, at least one */
+export const standingStatements = (
+  { requests }: Tables,
+  { queue }: Pick<ConvergeQueue, "queue">,
+  clusters: readonly string[],
+) => [
+  allow("ReadClusters", ["eks:DescribeCluster", "eks:ListAccessEntries"], clusters),
+  allow(
+    "ReadAccessEntries",
+    ["eks:DescribeAccessEntry", "eks:ListAssociatedAccessPolicies"],
+    each(clusters, entriesOf),
+  ),
+  // Whether a role was deleted or recreated since its entry was made.
+  allow("ReadRoles", ["iam:GetRole"], each(clusters, rolesOf)),
+  allow("ReadGrants", ["dynamodb:Query"], [requests.tableArn], allKeysLike("BIND#*")),
+  allow(
+    "KeepWhatWasRead",
+    ["dynamodb:GetItem", "dynamodb:PutItem"],
+    [requests.tableArn],
+    allKeysLike("STANDING#*"),
+  ),
+  // Converge comes first.
+  allow("ReadConvergeQueueLength", ["sqs:GetQueueAttributes"], [queue.queueArn]),
+];
+
+/** What cdk-nag finds in these statements, and why each finding stays. */
+export const standingFindings = (clusters: readonly string[]) =>
+  Object.fromEntries([
+    ...each(clusters, entriesOf).map((arn) => [
+      `IAM5[Resource::${arn}]`,
+      "An entry's ARN ends in a UUID that is unknown before it exists. Only reads are allowed.",
+    ]),
+    ...each(clusters, rolesOf).map((arn) => [
+      `IAM5[Resource::${arn}]`,
+      "An entry may be of any role of the account. Only GetRole is allowed.",
+    ]),
+  ]);

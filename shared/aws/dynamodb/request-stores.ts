@@ -1,0 +1,18 @@
+/** The stores over the tables of requests and of the audit, by a function's configuration. */
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { systemRandom } from "../machine/system-random.ts";
+import { dynamoEvidenceStore } from "./dynamo-evidence-store.ts";
+import { dynamoRequestStore } from "./dynamo-request-store.ts";
+
+interface Stored {
+  readonly requestsTable: string;
+  readonly auditTable: string;
+}
+
+export const requestStore = (client: DynamoDBDocumentClient, config: Stored) =>
+  dynamoRequestStore(client, tablesOf(config), systemRandom);
+
+export const evidenceStore = (client: DynamoDBDocumentClient, config: Stored) =>
+  dynamoEvidenceStore(client, tablesOf(config), systemRandom);
+
+const tablesOf = (of: Stored) => ({ requests: of.requestsTable, audit: of.auditTable });

@@ -1,0 +1,35 @@
+/** Connects the ports of `standing` to AWS, as `composition-root.ts` does for the other functions. */
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { StandingConfig } from "../config.ts";
+import type { StandingPorts } from "../ports/function-ports.ts";
+import { FEW_ATTEMPTS } from "./calls/client-settings.ts";
+import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
+import { dynamoStandingStore } from "./dynamodb/dynamo-standing-store.ts";
+import { tableClient } from "./dynamodb/table-client.ts";
+import { eksStandingReader } from "./eks/eks-standing-reader.ts";
+import { ownSessions } from "./eks/own-sessions.ts";
+import { bundledPolicy } from "./machine/bundled-policy.ts";
+import { systemClock } from "./machine/system-clock.ts";
+import { systemPause } from "./machine/system-pause.ts";
+import { systemRandom } from "./machine/system-random.ts";
+import { uuidIds } from "./machine/uuid-ids.ts";
+import { sqsConvergeQueue } from "./sqs/sqs-converge-queue.ts";
+
+const MACHINE = { clock: systemClock, random: systemRandom };
+
+/** @param deadline milliseconds left in the run */
+export function standingPorts(config: StandingConfig, deadline: () => number): StandingPorts {
+  const client = tableClient();
+  return {
+    reader: eksStandingReader(ownSessions(), { ...MACHINE, deadline }),
+    store: dynamoStandingStore(client, config.requestsTable),
+    bindings: dynamoBindingStore(client, config.requestsTable, MACHINE),
+    queue: sqsConvergeQueue(new SQSClient(FEW_ATTEMPTS), config.convergeQueueUrl),
+    pause: systemPause,
+    clock: systemClock,
+    ids: uuidIds,
+    policy: bundledPolicy(),
+    settings: config.settings,
+    place: { account: config.brokerAccount },
+  };
+}

@@ -1,0 +1,60 @@
+import { scopeFromElements } from "../../domain/entries/scope.ts";
+import type { LentThere } from "../../domain/standing/lent-there.ts";
+import type { StandingEntry } from "../../domain/standing/standing-entry.ts";
+import type { CompletePass, StandingRecord } from "../../domain/standing/standing-record.ts";
+import { clusterOf, grantorRoleArn } from "../../domain/values/arn.ts";
+import type { ClusterAnswer, StandingEntryAnswer } from "../contract/cluster-answer.ts";
+
+interface Known {
+  readonly name: string;
+  readonly arn: string;
+  readonly retired: boolean;
+  readonly unread: "retired" | "other-account" | undefined;
+  readonly record: StandingRecord | undefined;
+  readonly shown: CompletePass | undefined;
+  readonly facts: { readonly checkedAt: string } | undefined;
+  readonly lends: LentThere;
+}
+
+/** A cluster as clients read it. */
+export function clusterAnswer(known: Known): ClusterAnswer {
+  const { name, arn, retired, unread, record, shown, facts, lends } = known;
+  return {
+    name,
+    clusterArn: arn,
+    retired,
+    unread: unread ?? null,
+    setup: record?.setup ?? null,
+    standing: shown ? passAnswer(shown) : null,
+    reading: record?.reading
+      ? { startedAt: record.reading.startedAt, read: record.reading.read }
+      : null,
+    failure: record?.failure ? { code: record.failure.code, at: record.failure.at } : null,
+    grantor: {
+      roleArn: grantorRoleArn(clusterOf(arn), "policies"),
+      describedAt: facts?.checkedAt ?? null,
+      lends,
+    },
+  };
+}
+
+const passAnswer = ({ passId: _passId, ...pass }: CompletePass) => pass;
+
+/** An entry as clients read it: policies by name, scopes as in requests. */
+export const standingEntryAnswer = ({
+  policies,
+  ...entry
+}: StandingEntry): StandingEntryAnswer => ({
+  ...entry,
+  policies: policies.flatMap(({ policyArn, power, elements }) => {
+    const scope = scopeFromElements(elements);
+    return scope ? [{ policy: policyArn.split("/").at(-1) ?? policyArn, power, scope }] : [];
+  }),
+});
+
+/** The cluster's name in the path, as it stands in `access.yaml`. */
+export const clusterNameOf = ({
+  pathParameters,
+}: {
+  readonly pathParameters?: Readonly<Record<string, string | undefined>>;
+}): string => pathParameters?.["name"] ?? "";

@@ -1,0 +1,23 @@
+import type { StandingEntry } from "../domain/standing/standing-entry.ts";
+import type { StandingRecord } from "../domain/standing/standing-record.ts";
+import type { Page, PageQuery } from "./request-store.ts";
+
+/**
+ * What was read of standing access. One writer at a time: the reader's function runs once at a time.
+ * `test/contracts/standing-store.contract.ts` is this contract in code.
+ */
+export interface StandingStore {
+  /** The record of a cluster, read consistently; undefined if there is none. */
+  load(clusterArn: string): Promise<StandingRecord | undefined>;
+
+  save(record: StandingRecord): Promise<void>;
+
+  /** Stores an entry of a pass; the same entry again replaces it. Kept for a week. */
+  put(clusterArn: string, passId: string, entry: StandingEntry): Promise<void>;
+
+  /**
+   * Entries of a pass: ordinary ones first, then those of capabilities, services and nodes. In each
+   * part by power, then by principal. Eventually consistent.
+   */
+  entries(clusterArn: string, passId: string, page: PageQuery): Promise<Page<StandingEntry>>;
+}

@@ -1,0 +1,83 @@
+/** A reader of standing access on memory, and what stands on its clusters. */
+
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import type { ClusterSetup } from "../../../../shared/domain/standing/cluster-setup.ts";
+import type { StandingPorts } from "../../../../shared/ports/function-ports.ts";
+import { readStanding } from "../../../../shared/usecases/clusters/read-standing.ts";
+import { ACCOUNT, aPolicy, PROD, STAGING, settings, T0 } from "../../../fakes/builders.ts";
+import { countedIds } from "../../../fakes/counted-ids.ts";
+import { fixedClock } from "../../../fakes/fixed-clock.ts";
+import { memoryClusters, memoryStandingReader } from "../../../fakes/memory-standing-reader.ts";
+import { memoryStandingStore } from "../../../fakes/memory-standing-store.ts";
+import { anEntry } from "../../domain/standing/samples.ts";
+
+export const roleOf = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+
+const SETUP: ClusterSetup = {
+  createdAt: "2026-11-01T00:00:00.000Z",
+  authenticationMode: "API",
+  version: "1.34",
+  auditLog: true,
+};
+
+/** Prod has so many foreign entries; staging has none. Every pause takes its time on the clock. */
+export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
+  const clock = fixedClock(T0);
+  const world = memoryClusters();
+  const store = memoryStandingStore(clock.now);
+  const grants = new Map<string, readonly AccessRequest[]>();
+  const queue = { waiting: 0, answers: true };
+  for (const { arn } of [PROD, STAGING]) world.setups.set(arn, SETUP);
+  const names = Array.from({ length: count }, (_, at) => roleOf(`r${String(at).padStart(3, "0")}`));
+  world.entries.set(PROD.arn, new Map(names.map((arn) => [arn, anEntry()])));
+  const pauses: number[] = [];
+  const ports: StandingPorts = {
+    reader: memoryStandingReader(world),
+    store,
+    bindings: {
+      view: async (binding) => ({
+        binding,
+        ...{ version: 1, attempts: 0, dueAt: null },
+        grants: grants.get(binding) ?? [],
+      }),
+    },
+    queue: {
+      backlog: async () => {
+        if (!queue.answers) throw new Error("SQS does not answer.");
+        return queue.waiting;
+      },
+    },
+    pause: {
+      for: async (millis) => {
+        pauses.push(millis);
+        clock.advance(millis / 1_000);
+      },
+    },
+    clock,
+    ids: countedIds(),
+    policy,
+    settings: settings(),
+    place: { account: ACCOUNT },
+  };
+  const logged: string[] = [];
+  const run = (seconds = 10_000) => {
+    const end = Date.parse(clock.now()) + seconds * 1_000;
+    return readStanding(ports, {
+      log: (message, facts) => logged.push(`${message} ${JSON.stringify(facts)}`),
+      isTimeUp: () => Date.parse(clock.now()) >= end,
+    });
+  };
+  const listed = async (arn = PROD.arn) => {
+    const passId = (await store.load(arn))?.complete?.passId;
+    if (passId === undefined) return undefined;
+    return (await store.entries(arn, passId, { limit: 1_000 })).items;
+  };
+  return {
+    ...{ clock, world, store, queue, ports, run, listed, logged, pauses },
+    lend: (principalArn: string, ...lent: readonly AccessRequest[]) =>
+      grants.set(bindingKey(PROD.arn, principalArn), lent),
+    count: (start: string) => world.calls.filter((call) => call.startsWith(start)).length,
+  };
+}
