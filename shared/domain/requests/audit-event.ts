@@ -78,7 +78,7 @@ interface EventDetails {
   /** Somebody tried to decide or to end who may not. Changes no state. */
   readonly attempt: {
     readonly tried: AttemptVerb;
-    /** Why it was refused: `forbidden`, `self-approval`, or who access.yaml does not let in. */
+    /** Why it was refused: `forbidden`, `self-approval`, `decided-elsewhere`, or who access.yaml does not let in. */
     readonly why: string;
     readonly surface: Surface;
     readonly proof: Proof;

@@ -10,6 +10,7 @@ export type ErrorCode =
   | "unknown-caller"
   | "forbidden"
   | "self-approval"
+  | "decided-elsewhere"
   | "policy-denied"
   | "outside-hours"
   | "duration-too-long"

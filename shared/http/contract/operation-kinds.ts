@@ -99,6 +99,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     problems: [
       ...CHANGING,
       "self-approval",
+      "decided-elsewhere",
       "digest-mismatch",
       "policy-denied",
       "outside-hours",

@@ -16,6 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
   guest: "guest",
   forbidden: "forbidden",
   "self-approval": "self-approval",
+  "decided-elsewhere": "decided-elsewhere",
   "request-not-found": "forbidden",
 };
 

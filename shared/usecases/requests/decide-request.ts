@@ -31,8 +31,8 @@ import { wakeConverge } from "./wake-converge.ts";
  * Records an approver's decision. Rights and policy are checked at this moment. Repeating an
  * approval changes nothing.
  *
- * @throws BrokerError `request-not-found`, `self-approval`, `forbidden`, `digest-mismatch`,
- *   `policy-denied`, `outside-hours`, `illegal-transition`, `too-many-grants`; approved for less also
+ * @throws BrokerError `request-not-found`, `self-approval`, `forbidden`, `decided-elsewhere`,
+ *   `digest-mismatch`, `policy-denied`, `outside-hours`, `illegal-transition`, `too-many-grants`; approved for less also
  *   `already-approved`, and what `offeredTerms` throws
  */
 export async function decideRequest(

@@ -82,7 +82,11 @@ const outsideHours = (objections: readonly Objection[]): BrokerError =>
     `${objections.map(({ detail }) => detail).join(" ")} Nothing was changed; approve it within the hours, or have the requester ask again.`,
   );
 
-/** A Slack session may be weaker than one of IAM with MFA, so a rule says where its approvers decide. */
+/**
+ * A Slack session may be weaker than one of IAM with MFA, so a rule says where its approvers decide.
+ *
+ * @throws BrokerError `decided-elsewhere`
+ */
 export function checkSurface(
   rule: Rule | undefined,
   { id }: AccessRequest,
@@ -91,11 +95,11 @@ export function checkSurface(
   if (!rule || rule.decideIn.includes(surface)) return;
   if (surface === "slack")
     throw new BrokerError(
-      "forbidden",
+      "decided-elsewhere",
       `Nobody may decide on a request of ${rule.name} in Slack. Nothing was changed; decide at a terminal: timelatch approve ${id}, or timelatch deny ${id}.`,
     );
   throw new BrokerError(
-    "forbidden",
+    "decided-elsewhere",
     `Nobody may decide on a request of ${rule.name} by command or over the API. Nothing was changed; decide in Slack.`,
   );
 }

@@ -32,6 +32,7 @@ describe("Refusals by the API", () => {
     "unknown-caller": 3,
     forbidden: 3,
     "self-approval": 3,
+    "decided-elsewhere": 3,
     "policy-denied": 3,
     "own-review": 3,
     "not-reviewer": 3,

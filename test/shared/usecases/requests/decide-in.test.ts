@@ -20,7 +20,7 @@ describe("Where a rule may be decided", () => {
       const { id, digest } = await broker.ask();
       const bob = broker.actor("bob", { surface: "slack" });
       await expect(decideRequest(broker.front, bob, id, { verdict, digest })).rejects.toMatchObject(
-        { code: "forbidden", message: expect.stringContaining(`timelatch approve ${id}`) },
+        { code: "decided-elsewhere", message: expect.stringContaining(`timelatch approve ${id}`) },
       );
       expect((await broker.front.requests.load(id)).version).toBe(1);
     },
@@ -30,7 +30,7 @@ describe("Where a rule may be decided", () => {
     const broker = memoryBroker({ policy: decidedIn(["slack"]) });
     const asked = await broker.ask();
     await expect(broker.approve(asked)).rejects.toMatchObject({
-      code: "forbidden",
+      code: "decided-elsewhere",
       message: expect.stringContaining("decide in Slack"),
     });
   });
