@@ -57,7 +57,7 @@ describe("timelatch policy diff", () => {
       "alice may borrow AmazonEKSClusterAdminPolicy on the whole of prod: for up to 30m, without an approval, decided in api, as break-glass, with a review by platform or payments-leads within 2d, by the rule break-glass.",
     );
     expect(change["Gained"]).toContain(
-      "alice may approve requests under payments-admin, staging-rbac-admins and view-legacy.",
+      "alice may approve requests under payments-admin, staging-rbac-admins, view-legacy and staging-edit.",
     );
     expect(change["Gained in IAM"]).toEqual([
       "The grantor role for access policies in 111122223333 may call eks:AssociateAccessPolicy with AmazonEKSClusterAdminPolicy on access-entry/prod/* for role/people/alice (AssociateInClusterScope, AssociateInNamespacesOnOwnEntries and AssociateInNamespacesOnForeignEntries).",
